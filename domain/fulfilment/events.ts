@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { defineEvent, type EventOf } from '../kernel/event.ts';
+import { CustomerId, OrderId, ProductId } from '../kernel/ids.ts';
+import { Money } from '../kernel/money.ts';
+import { Instant, Reason, Shortage, Units } from '../kernel/values.ts';
+
+const ofOrder = { orderId: OrderId };
+
+/** What the process manager has learned and what it waits for, on `fulfilment-<orderId>`. */
+export const FulfilmentStarted = defineEvent(
+  'FulfilmentStarted',
+  1,
+  z.strictObject({
+    ...ofOrder,
+    customerId: CustomerId,
+    lines: z.array(z.strictObject({ productId: ProductId, quantity: Units })).min(1),
+    total: Money,
+    paymentToken: z.string(),
+    placedAt: Instant,
+  }),
+);
+export const StockAllocated = defineEvent('StockAllocated', 1, z.strictObject(ofOrder));
+export const StockShort = defineEvent('StockShort', 1, z.strictObject({ ...ofOrder, short: z.array(Shortage) }));
+export const FulfilmentPaid = defineEvent('FulfilmentPaid', 1, z.strictObject(ofOrder));
+export const FulfilmentUnpaid = defineEvent(
+  'FulfilmentUnpaid',
+  1,
+  z.strictObject({ ...ofOrder, outcome: z.enum(['declined', 'failed']), reason: Reason }),
+);
+export const FulfilmentDispatched = defineEvent(
+  'FulfilmentDispatched',
+  1,
+  z.strictObject({ ...ofOrder, carrier: z.string(), trackingNumber: z.string() }),
+);
+export const FulfilmentDelivered = defineEvent('FulfilmentDelivered', 1, z.strictObject(ofOrder));
+export const FulfilmentCancelled = defineEvent(
+  'FulfilmentCancelled',
+  1,
+  z.strictObject({ ...ofOrder, reason: Reason.optional(), cancelledBy: z.string() }),
+);
+/** The customer is to have the money back, for whatever cause. */
+export const RefundOwed = defineEvent('RefundOwed', 1, z.strictObject({ ...ofOrder, reason: Reason }));
+export const RefundSettled = defineEvent('RefundSettled', 1, z.strictObject(ofOrder));
+/** The wait now current; any later event of the stream that is not a `DeadlineSet` ends it. */
+export const DeadlineSet = defineEvent(
+  'DeadlineSet',
+  1,
+  z.strictObject({
+    ...ofOrder,
+    deadlineId: z.string(),
+    waitingFor: z.enum(['payment', 'settlement', 'dispatch', 'refund']),
+    attempt: z.int().min(1),
+    dueAt: Instant,
+  }),
+);
+/** Nothing is pending any more. A late fact may still open the story again. */
+export const FulfilmentCompleted = defineEvent(
+  'FulfilmentCompleted',
+  1,
+  z.strictObject({ ...ofOrder, outcome: z.enum(['shipped', 'rejected', 'cancelled']) }),
+);
+
+export const fulfilmentEvents = [
+  FulfilmentStarted,
+  StockAllocated,
+  StockShort,
+  FulfilmentPaid,
+  FulfilmentUnpaid,
+  FulfilmentDispatched,
+  FulfilmentDelivered,
+  FulfilmentCancelled,
+  RefundOwed,
+  RefundSettled,
+  DeadlineSet,
+  FulfilmentCompleted,
+] as const;
+export type FulfilmentEvent = EventOf<(typeof fulfilmentEvents)[number]>;

@@ -1,0 +1,63 @@
+import type { CustomerId, OrderId, ProductId } from '../kernel/ids.ts';
+import type { Money } from '../kernel/money.ts';
+
+/** Everything the process manager can learn. `now` (ISO 8601) dates the deadlines that follow from it. */
+interface Learned<Type extends string> {
+  readonly type: Type;
+  readonly orderId: OrderId;
+  readonly now: string;
+}
+
+export interface NoteOrderPlaced extends Learned<'NoteOrderPlaced'> {
+  readonly customerId: CustomerId;
+  readonly lines: readonly { readonly productId: ProductId; readonly quantity: number }[];
+  readonly total: Money;
+  readonly paymentToken: string;
+  readonly placedAt: string;
+}
+/** How inventory answered one reservation. */
+export type StockAnswer =
+  | { readonly productId: ProductId; readonly held: true }
+  | { readonly productId: ProductId; readonly held: false; readonly requested: number; readonly available: number };
+
+/** Every step of `pending(state).stages` has been answered; reservations with what they came to. */
+export interface NoteStepsAnswered extends Learned<'NoteStepsAnswered'> {
+  readonly stock: readonly StockAnswer[];
+}
+export interface NotePaymentCaptured extends Learned<'NotePaymentCaptured'> {}
+export interface NotePaymentDeclined extends Learned<'NotePaymentDeclined'> {
+  readonly reason: string;
+}
+export interface NotePaymentFailed extends Learned<'NotePaymentFailed'> {
+  readonly reason: string;
+}
+export interface NoteRefundRequested extends Learned<'NoteRefundRequested'> {
+  readonly reason: string;
+}
+export interface NotePaymentRefunded extends Learned<'NotePaymentRefunded'> {}
+export interface NoteShipmentDispatched extends Learned<'NoteShipmentDispatched'> {
+  readonly carrier: string;
+  readonly trackingNumber: string;
+}
+export interface NoteShipmentDelivered extends Learned<'NoteShipmentDelivered'> {}
+export interface NoteShipmentCancelled extends Learned<'NoteShipmentCancelled'> {
+  readonly reason?: string;
+  readonly cancelledBy: string;
+}
+/** A deadline came due; one that is no longer current changes nothing. */
+export interface FireDeadline extends Learned<'FireDeadline'> {
+  readonly deadlineId: string;
+}
+
+export type FulfilmentInput =
+  | NoteOrderPlaced
+  | NoteStepsAnswered
+  | NotePaymentCaptured
+  | NotePaymentDeclined
+  | NotePaymentFailed
+  | NoteRefundRequested
+  | NotePaymentRefunded
+  | NoteShipmentDispatched
+  | NoteShipmentDelivered
+  | NoteShipmentCancelled
+  | FireDeadline;

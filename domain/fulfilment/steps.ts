@@ -1,0 +1,48 @@
+import type { CustomerId, OrderId, ProductId } from '../kernel/ids.ts';
+import type { Money } from '../kernel/money.ts';
+import type { Shortage } from '../kernel/values.ts';
+
+/** A command to one of our own streams, answered at once; repeating it changes nothing. */
+export type Step =
+  | { readonly do: 'reserve-stock'; readonly productId: ProductId; readonly quantity: number }
+  | { readonly do: 'release-stock'; readonly productId: ProductId }
+  | { readonly do: 'commit-stock'; readonly productId: ProductId }
+  | { readonly do: 'confirm-order' }
+  | { readonly do: 'reject-order'; readonly reason: string; readonly short?: readonly Shortage[] }
+  | { readonly do: 'cancel-order'; readonly reason?: string; readonly cancelledBy: string }
+  | { readonly do: 'mark-order-shipped'; readonly carrier: string; readonly trackingNumber: string }
+  | { readonly do: 'mark-order-delivered' }
+  | { readonly do: 'request-payment'; readonly amount: Money; readonly paymentToken: string }
+  | { readonly do: 'request-shipment' };
+
+/**
+ * A call to somebody outside, made while nothing is held and covered by the recorded deadline: what it comes to
+ * arrives as an event of the payment or the shipment.
+ */
+export type OutsideCall =
+  /** Charge; repeated with the order id as the provider's idempotency key. */
+  | { readonly call: 'capture-payment'; readonly amount: Money; readonly paymentToken: string }
+  /** Find out whether money moved, and make sure that none moves from now on. */
+  | { readonly call: 'settle-payment'; readonly reason: string }
+  | { readonly call: 'refund-payment'; readonly amount: Money; readonly reason: string }
+  /** Ask the carrier to fetch the parcel (a carrier that is `manual` waits for an operator instead). */
+  | { readonly call: 'dispatch-shipment' };
+
+/** The wait that is current: due at `dueAt`, known by its id, the `attempt`-th of its kind. */
+export interface Deadline {
+  readonly deadlineId: string;
+  readonly waitingFor: 'payment' | 'settlement' | 'dispatch' | 'refund';
+  readonly attempt: number;
+  readonly dueAt: string;
+}
+
+/** What follows from a state: stages one after another, the steps of a stage side by side. */
+export interface Pending {
+  readonly stages: readonly (readonly Step[])[];
+  readonly calls: readonly OutsideCall[];
+  readonly deadline: Deadline | undefined;
+  /** What every step and call is about; undefined before the order is known. */
+  readonly order:
+    | { readonly orderId: OrderId; readonly customerId: CustomerId; readonly placedAt: string }
+    | undefined;
+}

@@ -1,0 +1,39 @@
+import type { OrderId, ProductId } from '../kernel/ids.ts';
+
+export interface OpenStock {
+  readonly type: 'OpenStock';
+  readonly productId: ProductId;
+  readonly quantity: number;
+}
+export interface ReceiveStock {
+  readonly type: 'ReceiveStock';
+  readonly productId: ProductId;
+  readonly quantity: number;
+}
+export interface AdjustStock {
+  readonly type: 'AdjustStock';
+  readonly productId: ProductId;
+  /** May be negative; never below what is reserved. */
+  readonly quantity: number;
+  readonly reason: string;
+}
+
+interface AboutReservation {
+  readonly productId: ProductId;
+  readonly orderId: OrderId;
+  /** When the order was placed: decides whether a reservation comes too late. */
+  readonly placedAt: string;
+}
+/** Holds all of `quantity` or records a refusal: short stock is an answer, not an error. */
+export interface ReserveStock extends AboutReservation {
+  readonly type: 'ReserveStock';
+  readonly quantity: number;
+}
+export interface ReleaseStock extends AboutReservation {
+  readonly type: 'ReleaseStock';
+}
+export interface CommitStock extends AboutReservation {
+  readonly type: 'CommitStock';
+}
+
+export type InventoryCommand = OpenStock | ReceiveStock | AdjustStock | ReserveStock | ReleaseStock | CommitStock;

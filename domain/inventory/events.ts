@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { defineEvent, type EventOf } from '../kernel/event.ts';
+import { OrderId, ProductId } from '../kernel/ids.ts';
+import { Instant, Reason, SignedUnits, Units } from '../kernel/values.ts';
+
+const ofProduct = { productId: ProductId };
+const ofReservation = { productId: ProductId, orderId: OrderId, placedAt: Instant };
+
+/** The stock a product was created with; at most once per product. */
+export const StockOpened = defineEvent('StockOpened', 1, z.strictObject({ ...ofProduct, quantity: Units }));
+export const StockReceived = defineEvent('StockReceived', 1, z.strictObject({ ...ofProduct, quantity: Units }));
+export const StockAdjusted = defineEvent(
+  'StockAdjusted',
+  1,
+  z.strictObject({ ...ofProduct, quantity: SignedUnits, reason: Reason }),
+);
+export const StockReserved = defineEvent('StockReserved', 1, z.strictObject({ ...ofReservation, quantity: Units }));
+/** Too little was free, or the reservation came after the order was closed here. Closes the order here. */
+export const StockReservationRefused = defineEvent(
+  'StockReservationRefused',
+  1,
+  z.strictObject({
+    ...ofReservation,
+    requested: Units,
+    available: Units,
+    cause: z.enum(['short', 'closed', 'too-late']),
+  }),
+);
+/** What was held is free again; `quantity` is 0 when nothing was held. Closes the order here. */
+export const StockReleased = defineEvent('StockReleased', 1, z.strictObject({ ...ofReservation, quantity: Units }));
+/** What was held has left the house. Closes the order here. */
+export const StockCommitted = defineEvent('StockCommitted', 1, z.strictObject({ ...ofReservation, quantity: Units }));
+
+export const inventoryEvents = [
+  StockOpened,
+  StockReceived,
+  StockAdjusted,
+  StockReserved,
+  StockReservationRefused,
+  StockReleased,
+  StockCommitted,
+] as const;
+export type InventoryEvent = EventOf<(typeof inventoryEvents)[number]>;

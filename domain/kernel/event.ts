@@ -1,0 +1,24 @@
+import type { z } from 'zod';
+
+/** A fact as the domain speaks of it: its type names it out of context, its data is plain JSON. */
+export interface DomainEvent<Type extends string = string, Data = unknown> {
+  readonly type: Type;
+  readonly data: Data;
+}
+
+/** Declares an event type: its name, the current version of its shape, and the schema of its data. */
+export interface EventDefinition<Type extends string = string, Schema extends z.ZodType = z.ZodType> {
+  readonly type: Type;
+  readonly version: number;
+  readonly schema: Schema;
+}
+
+export const defineEvent = <const Type extends string, Schema extends z.ZodType>(
+  type: Type,
+  version: number,
+  schema: Schema,
+): EventDefinition<Type, Schema> => ({ type, version, schema });
+
+/** The event that a definition declares; of several definitions, the union of their events. */
+export type EventOf<Definition> =
+  Definition extends EventDefinition<infer Type, infer Schema> ? DomainEvent<Type, z.output<Schema>> : never;

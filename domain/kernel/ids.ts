@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+/** A stock code as it stands; case-sensitive. No slash, no control character, no space at either end. */
+export const ProductId = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9]([A-Za-z0-9._ -]{0,62}[A-Za-z0-9._-])?$/,
+    'a productId is 1 to 64 of letters, digits, ".", "_", "-" and inner spaces, starting with a letter or digit',
+  )
+  .brand<'ProductId'>();
+export type ProductId = z.output<typeof ProductId>;
+
+/** Ours are UUIDs; any short text that is safe in a stream's name may be asked for. */
+export const OrderId = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'an orderId is 1 to 64 of letters, digits, ".", "_" and "-"')
+  .brand<'OrderId'>();
+export type OrderId = z.output<typeof OrderId>;
+
+export const CustomerId = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]{1,64}$/, 'a customerId is 1 to 64 of letters, digits, ".", "_" and "-"')
+  .brand<'CustomerId'>();
+export type CustomerId = z.output<typeof CustomerId>;
+
+/** Each throws `ZodError` on text that is no such id. */
+export const productId = (text: string): ProductId => ProductId.parse(text);
+export const orderId = (text: string): OrderId => OrderId.parse(text);
+export const customerId = (text: string): CustomerId => CustomerId.parse(text);

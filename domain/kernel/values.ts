@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+/** An instant as ISO 8601 in UTC, e.g. `2010-12-01T08:26:00.000Z`. */
+export const Instant = z.iso.datetime();
+
+export const ProductName = z.string().min(1).max(200);
+/** Units of stock. */
+export const Units = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+export const SignedUnits = z.int().min(-Number.MAX_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER);
+export const Reason = z.string().min(1).max(500);
+
+/** What was short when an order's stock could not be held. */
+export const Shortage = z.strictObject({ productId: z.string(), requested: Units, available: Units });
+export type Shortage = z.output<typeof Shortage>;

@@ -1,0 +1,43 @@
+import type { CustomerId, OrderId } from '../kernel/ids.ts';
+import type { Money } from '../kernel/money.ts';
+
+export interface RequestPayment {
+  readonly type: 'RequestPayment';
+  readonly orderId: OrderId;
+  readonly customerId: CustomerId;
+  readonly amount: Money;
+  readonly paymentToken: string;
+}
+/** Facts from outside: never refused, whatever the state. */
+export interface RecordCapture {
+  readonly type: 'RecordCapture';
+  readonly reference: string;
+  readonly capturedAt: string;
+}
+export interface RecordDecline {
+  readonly type: 'RecordDecline';
+  readonly reason: string;
+}
+/** Only once it is certain that no money moved. */
+export interface RecordFailure {
+  readonly type: 'RecordFailure';
+  readonly reason: string;
+}
+export interface RequestRefund {
+  readonly type: 'RequestRefund';
+  readonly reason: string;
+  readonly requestedBy: string;
+}
+export interface RecordRefund {
+  readonly type: 'RecordRefund';
+  readonly reference: string;
+  readonly refundedAt: string;
+}
+
+export type PaymentCommand =
+  | RequestPayment
+  | RecordCapture
+  | RecordDecline
+  | RecordFailure
+  | RequestRefund
+  | RecordRefund;

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { defineEvent, type EventOf } from '../kernel/event.ts';
+import { CustomerId, OrderId } from '../kernel/ids.ts';
+import { Money } from '../kernel/money.ts';
+import { Instant, Reason } from '../kernel/values.ts';
+
+const ofPayment = { orderId: OrderId, customerId: CustomerId };
+
+export const PaymentRequested = defineEvent(
+  'PaymentRequested',
+  1,
+  z.strictObject({ ...ofPayment, amount: Money, paymentToken: z.string() }),
+);
+export const PaymentCaptured = defineEvent(
+  'PaymentCaptured',
+  1,
+  /** `reference` is the provider's own id of the transaction. */
+  z.strictObject({ ...ofPayment, amount: Money, reference: z.string(), capturedAt: Instant }),
+);
+export const PaymentDeclined = defineEvent('PaymentDeclined', 1, z.strictObject({ ...ofPayment, reason: Reason }));
+/** It is certain that no money moved: the provider stayed away, or the payment was called off in time. */
+export const PaymentFailed = defineEvent('PaymentFailed', 1, z.strictObject({ ...ofPayment, reason: Reason }));
+/** Somebody wants the money given back; the provider has not done it yet. */
+export const RefundRequested = defineEvent(
+  'RefundRequested',
+  1,
+  z.strictObject({ ...ofPayment, reason: Reason, requestedBy: z.string() }),
+);
+export const PaymentRefunded = defineEvent(
+  'PaymentRefunded',
+  1,
+  z.strictObject({ ...ofPayment, amount: Money, reason: Reason, reference: z.string(), refundedAt: Instant }),
+);
+
+export const paymentEvents = [
+  PaymentRequested,
+  PaymentCaptured,
+  PaymentDeclined,
+  PaymentFailed,
+  RefundRequested,
+  PaymentRefunded,
+] as const;
+export type PaymentEvent = EventOf<(typeof paymentEvents)[number]>;

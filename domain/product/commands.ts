@@ -1,0 +1,19 @@
+import type { ProductId } from '../kernel/ids.ts';
+import type { Money } from '../kernel/money.ts';
+
+export interface CreateProduct {
+  readonly type: 'CreateProduct';
+  readonly productId: ProductId;
+  readonly name: string;
+  readonly price: Money;
+  readonly openingQuantity: number;
+}
+/** Renames, reprices or both: what is absent stays, what is equal yields no event. */
+export interface ChangeProduct {
+  readonly type: 'ChangeProduct';
+  readonly productId: ProductId;
+  readonly name?: string;
+  readonly price?: Money;
+}
+
+export type ProductCommand = CreateProduct | ChangeProduct;

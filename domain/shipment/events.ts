@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { defineEvent, type EventOf } from '../kernel/event.ts';
+import { CustomerId, OrderId } from '../kernel/ids.ts';
+import { Instant, Reason } from '../kernel/values.ts';
+
+const ofShipment = { orderId: OrderId, customerId: CustomerId };
+
+export const ShipmentRequested = defineEvent('ShipmentRequested', 1, z.strictObject(ofShipment));
+export const ShipmentDispatched = defineEvent(
+  'ShipmentDispatched',
+  1,
+  z.strictObject({ ...ofShipment, carrier: z.string(), trackingNumber: z.string(), dispatchedAt: Instant }),
+);
+export const ShipmentDelivered = defineEvent(
+  'ShipmentDelivered',
+  1,
+  z.strictObject({ ...ofShipment, deliveredAt: Instant }),
+);
+/** Decides cancel against dispatch; may come before any shipment was asked for. */
+export const ShipmentCancelled = defineEvent(
+  'ShipmentCancelled',
+  1,
+  z.strictObject({ ...ofShipment, reason: Reason.optional(), cancelledBy: z.string() }),
+);
+
+export const shipmentEvents = [ShipmentRequested, ShipmentDispatched, ShipmentDelivered, ShipmentCancelled] as const;
+export type ShipmentEvent = EventOf<(typeof shipmentEvents)[number]>;

@@ -1,0 +1,61 @@
+import type { DomainEvent } from '../domain/kernel/event.ts';
+import type { EventMetadata, Position, RecordedEvent } from './recorded-event.ts';
+
+export type ExpectedRevision = bigint | 'no_stream' | 'any';
+
+/** An event about to be appended, with the metadata of the command that led to it. */
+export interface NewEvent<Event extends DomainEvent = DomainEvent> {
+  readonly event: Event;
+  readonly metadata: Omit<EventMetadata, 'schemaVersion'>;
+}
+
+export interface Appended {
+  /** Revision of the last event appended. */
+  readonly revision: bigint;
+  readonly position: Position;
+}
+
+/** An entry of a catch-up subscription: an event of ours, or word of how far the log was looked at. */
+export type SubscriptionEntry =
+  | { readonly kind: 'event'; readonly recorded: RecordedEvent }
+  /** An event of a type that nobody here knows: skipped, counted, and its position passed on. */
+  | { readonly kind: 'unknown'; readonly type: string; readonly stream: string; readonly position: Position }
+  | { readonly kind: 'checkpoint'; readonly position: Position }
+  | { readonly kind: 'caught-up' };
+
+/**
+ * The streams, typed. Everything else of the system sees EventStoreDB through this port.
+ * Errors: `WrongRevision`, `AppendOutcomeUnknown`, `AppendTooLarge`, `EventStoreAway`, `UndecodableEvent`, `NewerEventVersion`.
+ */
+export interface EventStore {
+  /**
+   * Appends all events or none. Event ids derive from (command id, stream, index, content), and an append whose answer
+   * was lost is retried with the same ids and the same expected revision.
+   * Throws `WrongRevision` (carrying the actual one) or, when even the retries are unanswered, `AppendOutcomeUnknown`.
+   */
+  append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended>;
+
+  /** A stream's events in order, from a revision (inclusive); nothing when the stream does not exist. */
+  read(stream: string, options?: { readonly from?: bigint }): AsyncIterable<RecordedEvent>;
+
+  /** The last event of a stream, if there is one. */
+  readLast(stream: string): Promise<RecordedEvent | undefined>;
+
+  /** All events of streams with these prefixes in order of the log, to its present end, from a position (exclusive). */
+  readAll(options: { readonly prefixes: readonly string[]; readonly after?: Position }): AsyncIterable<RecordedEvent>;
+
+  /**
+   * Follows `$all` for streams with these prefixes, from a position (exclusive), for ever: resubscribes with backoff from
+   * where it was. Ends when `signal` aborts; throws `NewerEventVersion` or `UndecodableEvent` at an event it cannot read.
+   */
+  subscribe(options: {
+    readonly prefixes: readonly string[];
+    readonly after?: Position;
+    readonly signal: AbortSignal;
+  }): AsyncIterable<SubscriptionEntry>;
+
+  /** The last position of the log, undefined while it is empty. */
+  head(): Promise<Position | undefined>;
+
+  close(): Promise<void>;
+}

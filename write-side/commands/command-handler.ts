@@ -1,0 +1,48 @@
+import type { Decider } from '../../domain/kernel/decider.ts';
+import type { DomainEvent } from '../../domain/kernel/event.ts';
+import type { Actor, Position } from '../../event-store/recorded-event.ts';
+
+/** Who sends a command, and what it belongs to. */
+export interface CommandContext {
+  /** The same id means the same command: whatever it led to is found by it, and not done again. */
+  readonly commandId: string;
+  readonly correlationId: string;
+  readonly causationId: string;
+  readonly actor: Actor;
+  readonly requestId?: string;
+  readonly traceparent?: string;
+  readonly fingerprint?: string;
+}
+
+/** One command to one stream. */
+export interface CommandRequest<State, Command, Event extends DomainEvent> {
+  readonly stream: string;
+  readonly decider: Decider<State, Command, Event>;
+  readonly command: Command;
+  readonly context: CommandContext;
+  /** If-Match: the revision that the caller saw; another is `StaleRevision`. */
+  readonly ifMatch?: bigint;
+  /** A keyed command: look from this revision on for events of the same command id before deciding. */
+  readonly lookFrom?: bigint;
+}
+
+export interface CommandResult<State, Event extends DomainEvent> {
+  /** Empty when the command already held. */
+  readonly events: readonly Event[];
+  /** The state after the command. */
+  readonly state: State;
+  /** The stream's revision after the command, undefined while the stream does not exist. */
+  readonly revision: bigint | undefined;
+  /** How far the log is known to reach: at least the stream's last event. */
+  readonly position: Position | undefined;
+}
+
+/**
+ * Load, decide, append; on conflict decide again. Errors: a `Refusal` of the decider (after the tail of the stream was read),
+ * `StaleRevision`, `QueueFull`, and those of the event store.
+ */
+export interface CommandHandler {
+  handle<State, Command, Event extends DomainEvent>(
+    request: CommandRequest<State, Command, Event>,
+  ): Promise<CommandResult<State, Event>>;
+}
