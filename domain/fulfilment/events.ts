@@ -20,7 +20,11 @@ export const FulfilmentStarted = defineEvent(
   }),
 );
 export const StockAllocated = defineEvent('StockAllocated', 1, z.strictObject(ofOrder));
-export const StockShort = defineEvent('StockShort', 1, z.strictObject({ ...ofOrder, short: z.array(Shortage) }));
+export const StockShort = defineEvent(
+  'StockShort',
+  1,
+  z.strictObject({ ...ofOrder, short: z.array(Shortage) }),
+);
 export const FulfilmentPaid = defineEvent('FulfilmentPaid', 1, z.strictObject(ofOrder));
 export const FulfilmentUnpaid = defineEvent(
   'FulfilmentUnpaid',

@@ -18,10 +18,20 @@ export interface NoteOrderPlaced extends Learned<'NoteOrderPlaced'> {
 /** How inventory answered one reservation. */
 export type StockAnswer =
   | { readonly productId: ProductId; readonly held: true }
-  | { readonly productId: ProductId; readonly held: false; readonly requested: number; readonly available: number };
+  | {
+      readonly productId: ProductId;
+      readonly held: false;
+      readonly requested: number;
+      readonly available: number;
+    };
 
-/** Every step of `pending(state).stages` has been answered; reservations with what they came to. */
+/**
+ * Every step of `pending(state).stages` has been answered (a refusal is an answer); reservations with what they
+ * came to. `stepsId` is that of the `Pending` they came from: when the state has moved on meanwhile, the answer is
+ * about steps that are no longer the pending ones, and changes nothing.
+ */
 export interface NoteStepsAnswered extends Learned<'NoteStepsAnswered'> {
+  readonly stepsId: string;
   readonly stock: readonly StockAnswer[];
 }
 export interface NotePaymentCaptured extends Learned<'NotePaymentCaptured'> {}

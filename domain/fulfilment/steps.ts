@@ -36,8 +36,13 @@ export interface Deadline {
   readonly dueAt: string;
 }
 
-/** What follows from a state: stages one after another, the steps of a stage side by side. */
+/**
+ * What follows from a state: stages one after another, the steps of a stage side by side. Once they are noted as
+ * answered there are others or none; calls are made only when there are none, under the deadline then recorded.
+ */
 export interface Pending {
+  /** Names these steps, for `NoteStepsAnswered`; empty when there are none. */
+  readonly stepsId: string;
   readonly stages: readonly (readonly Step[])[];
   readonly calls: readonly OutsideCall[];
   readonly deadline: Deadline | undefined;

@@ -44,6 +44,7 @@ export function sum(amounts: readonly [Money, ...Money[]]): Money {
 export const sameMoney = (a: Money, b: Money): boolean => a.amount === b.amount && a.currency === b.currency;
 
 function exact(amount: bigint, currency: string): Money {
-  if (amount > BigInt(Number.MAX_SAFE_INTEGER)) throw new AmountTooLarge(`${amount} ${currency} is beyond 2^53-1`);
+  if (amount > BigInt(Number.MAX_SAFE_INTEGER))
+    throw new AmountTooLarge(`${amount} ${currency} is beyond 2^53-1`);
   return money(Number(amount), currency);
 }

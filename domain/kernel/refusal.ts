@@ -4,15 +4,15 @@ export abstract class Refusal extends Error {
   abstract readonly code: string;
 }
 
-/** The thing that a command is about was never created. */
+/** The thing that a command is about was never created; `id` is absent where the command does not name it. */
 export class NotFound extends Refusal {
   override readonly name = 'NotFound';
   readonly code = 'not-found';
   readonly what: string;
-  readonly id: string;
+  readonly id: string | undefined;
 
-  constructor(what: string, id: string) {
-    super(`there is no ${what} ${JSON.stringify(id)}`);
+  constructor(what: string, id?: string) {
+    super(id === undefined ? `there is no such ${what}` : `there is no ${what} ${JSON.stringify(id)}`);
     this.what = what;
     this.id = id;
   }

@@ -30,6 +30,8 @@ export interface RequestRefund {
 }
 export interface RecordRefund {
   readonly type: 'RecordRefund';
+  /** Why, when nobody had requested it on this stream before. */
+  readonly reason?: string;
   readonly reference: string;
   readonly refundedAt: string;
 }
