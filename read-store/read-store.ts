@@ -1,0 +1,112 @@
+/** A place in the log, as the event store gives it. */
+export interface Position {
+  readonly commit: bigint;
+  readonly prepare: bigint;
+}
+
+/** A document, with the log position (commit) of the newest event folded into it: the fence against late writers. */
+export interface Stored<Body> {
+  readonly id: string;
+  readonly position: bigint;
+  readonly body: Body;
+}
+
+/** What a field in an index may hold. Arrays are for the leading field of a `multi` index only. */
+export type IndexValue = string | number;
+
+/**
+ * A declared index: fields (paths such as `total.currency`) in order, all ascending or all descending; the id breaks
+ * ties in the same direction. A `multi` index has an array as its leading field: one entry per element.
+ * A document without the leading field is not in the index.
+ */
+export interface IndexDeclaration {
+  readonly name: string;
+  readonly fields: readonly [string, ...string[]];
+  readonly direction: 'ascending' | 'descending';
+  readonly multi?: boolean;
+}
+
+export interface ModelDeclaration {
+  readonly name: string;
+  readonly indexes: readonly IndexDeclaration[];
+}
+
+/**
+ * A query is always a walk along one declared index: equal on its leading fields, in its order on the rest.
+ * `alsoHas` (multi indexes): further elements that the leading array must hold.
+ */
+export interface Query {
+  readonly index: string;
+  readonly equals: readonly IndexValue[];
+  /** Bounds (inclusive) on the first field after those of `equals`. */
+  readonly from?: IndexValue;
+  readonly to?: IndexValue;
+  readonly alsoHas?: readonly string[];
+  /** Start behind this entry: the values of the fields after those of `equals`, then the id. */
+  readonly after?: readonly IndexValue[];
+  readonly limit: number;
+}
+
+/** Reading one generation of one read model. */
+export interface Documents<Body> {
+  get(id: string): Promise<Stored<Body> | undefined>;
+  load(ids: readonly string[]): Promise<Map<string, Stored<Body>>>;
+  /** Throws `UnknownIndex` for an index that the model does not declare: there are no scans. */
+  find(query: Query): Promise<Stored<Body>[]>;
+  /** Everything, in order of id: for verification only. */
+  all(): AsyncIterable<Stored<Body>>;
+  checkpoint(): Promise<Position | undefined>;
+}
+
+/** One generation of one read model, to be written by the one projector that holds the lease. */
+export interface Generation<Body> extends Documents<Body> {
+  readonly model: string;
+  readonly number: number;
+  /**
+   * Writes documents, then the checkpoint. A document at or beyond the stored position wins over ours (a late writer
+   * changes nothing); the checkpoint only moves on. Repeating a commit changes nothing.
+   */
+  commit(documents: readonly Stored<Body>[], checkpoint: Position): Promise<void>;
+}
+
+/** Who may write the read models, and where its change feed is. */
+export interface Lease {
+  readonly owner: string;
+  readonly url: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** What became of a model, for all to see. */
+export interface ModelStatus {
+  readonly name: string;
+  readonly generation: number;
+  readonly status: 'live' | 'catching-up' | 'rebuilding' | 'stopped';
+  readonly error?: { readonly stream: string; readonly revision: string; readonly reason: string };
+}
+
+/**
+ * The one port to MongoDB and SQLite. Errors: `ReadStoreAway` (a passing fault), `UnknownIndex`, `ReadStoreUnusable`
+ * (one sentence for the operator).
+ */
+export interface ReadStore {
+  /** Opens a generation to write, creating it and its indexes when they are not there. */
+  generation<Body>(model: ModelDeclaration, number: number): Promise<Generation<Body>>;
+  /** The live generation, to read; resolved anew at each call so that a request sees one generation throughout. */
+  live<Body>(model: ModelDeclaration): Promise<Documents<Body>>;
+  liveGeneration(model: string): Promise<number>;
+  makeLive(model: string, number: number): Promise<void>;
+  /** The event store that this read store is built from: takes `name` when it has none yet, answers what it has. */
+  takeIdentity(name: string): Promise<string>;
+  /** Takes or renews the lease when it is free, expired or one's own; answers the lease as it then is. */
+  lease(
+    name: string,
+    wanted: { readonly owner: string; readonly url: string; readonly ttlMs: number },
+  ): Promise<Lease>;
+  currentLease(name: string): Promise<Lease | undefined>;
+  releaseLease(name: string, owner: string): Promise<void>;
+  writeStatus(status: ModelStatus): Promise<void>;
+  statuses(): Promise<ModelStatus[]>;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
