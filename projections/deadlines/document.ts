@@ -1,0 +1,13 @@
+/** The wait that is current for an order, or, once it has ended, only the order: documents are never deleted. */
+export interface DeadlineDocument {
+  readonly orderId: string;
+  readonly current?: {
+    readonly deadlineId: string;
+    readonly waitingFor: 'payment' | 'settlement' | 'dispatch' | 'refund';
+    readonly attempt: number;
+    /** ISO 8601, as the event gives it. */
+    readonly dueAt: string;
+    /** The same in milliseconds since the epoch, to compare and to index by. */
+    readonly due: number;
+  };
+}

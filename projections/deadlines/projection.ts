@@ -1,0 +1,30 @@
+import type { Projection } from '../projection.ts';
+import type { RecordedShopEvent, ShopEvent } from '../shop-event.ts';
+import type { DeadlineDocument } from './document.ts';
+
+const STREAMS = 'fulfilment-';
+
+/**
+ * The deadline that each order's fulfilment waits for. `DeadlineSet` sets it; any later event of the stream that is not
+ * one ends it.
+ */
+export const deadlinesProjection: Projection<DeadlineDocument, ShopEvent> = {
+  name: 'deadlines',
+  version: 1,
+  indexes: [{ name: 'byDue', fields: ['current.due'], direction: 'ascending' }],
+
+  touches: (recorded) => (recorded.stream.startsWith(STREAMS) ? [orderOf(recorded)] : []),
+
+  evolve: (lookup, recorded) => {
+    const orderId = orderOf(recorded);
+    const { event } = recorded;
+    if (event.type === 'DeadlineSet') {
+      const { deadlineId, waitingFor, attempt, dueAt } = event.data;
+      const current = { deadlineId, waitingFor, attempt, dueAt, due: Date.parse(dueAt) };
+      return new Map([[orderId, { orderId, current }]]);
+    }
+    return lookup(orderId)?.current === undefined ? new Map() : new Map([[orderId, { orderId }]]);
+  },
+};
+
+const orderOf = ({ stream }: RecordedShopEvent): string => stream.slice(STREAMS.length);
