@@ -36,4 +36,10 @@ export interface CommitStock extends AboutReservation {
   readonly type: 'CommitStock';
 }
 
-export type InventoryCommand = OpenStock | ReceiveStock | AdjustStock | ReserveStock | ReleaseStock | CommitStock;
+export type InventoryCommand =
+  | OpenStock
+  | ReceiveStock
+  | AdjustStock
+  | ReserveStock
+  | ReleaseStock
+  | CommitStock;

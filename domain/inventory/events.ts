@@ -8,13 +8,21 @@ const ofReservation = { productId: ProductId, orderId: OrderId, placedAt: Instan
 
 /** The stock a product was created with; at most once per product. */
 export const StockOpened = defineEvent('StockOpened', 1, z.strictObject({ ...ofProduct, quantity: Units }));
-export const StockReceived = defineEvent('StockReceived', 1, z.strictObject({ ...ofProduct, quantity: Units }));
+export const StockReceived = defineEvent(
+  'StockReceived',
+  1,
+  z.strictObject({ ...ofProduct, quantity: Units }),
+);
 export const StockAdjusted = defineEvent(
   'StockAdjusted',
   1,
   z.strictObject({ ...ofProduct, quantity: SignedUnits, reason: Reason }),
 );
-export const StockReserved = defineEvent('StockReserved', 1, z.strictObject({ ...ofReservation, quantity: Units }));
+export const StockReserved = defineEvent(
+  'StockReserved',
+  1,
+  z.strictObject({ ...ofReservation, quantity: Units }),
+);
 /** Too little was free, or the reservation came after the order was closed here. Closes the order here. */
 export const StockReservationRefused = defineEvent(
   'StockReservationRefused',
@@ -27,9 +35,17 @@ export const StockReservationRefused = defineEvent(
   }),
 );
 /** What was held is free again; `quantity` is 0 when nothing was held. Closes the order here. */
-export const StockReleased = defineEvent('StockReleased', 1, z.strictObject({ ...ofReservation, quantity: Units }));
+export const StockReleased = defineEvent(
+  'StockReleased',
+  1,
+  z.strictObject({ ...ofReservation, quantity: Units }),
+);
 /** What was held has left the house. Closes the order here. */
-export const StockCommitted = defineEvent('StockCommitted', 1, z.strictObject({ ...ofReservation, quantity: Units }));
+export const StockCommitted = defineEvent(
+  'StockCommitted',
+  1,
+  z.strictObject({ ...ofReservation, quantity: Units }),
+);
 
 export const inventoryEvents = [
   StockOpened,

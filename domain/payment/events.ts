@@ -17,9 +17,17 @@ export const PaymentCaptured = defineEvent(
   /** `reference` is the provider's own id of the transaction. */
   z.strictObject({ ...ofPayment, amount: Money, reference: z.string(), capturedAt: Instant }),
 );
-export const PaymentDeclined = defineEvent('PaymentDeclined', 1, z.strictObject({ ...ofPayment, reason: Reason }));
+export const PaymentDeclined = defineEvent(
+  'PaymentDeclined',
+  1,
+  z.strictObject({ ...ofPayment, reason: Reason }),
+);
 /** It is certain that no money moved: the provider stayed away, or the payment was called off in time. */
-export const PaymentFailed = defineEvent('PaymentFailed', 1, z.strictObject({ ...ofPayment, reason: Reason }));
+export const PaymentFailed = defineEvent(
+  'PaymentFailed',
+  1,
+  z.strictObject({ ...ofPayment, reason: Reason }),
+);
 /** Somebody wants the money given back; the provider has not done it yet. */
 export const RefundRequested = defineEvent(
   'RefundRequested',

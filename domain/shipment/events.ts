@@ -23,5 +23,10 @@ export const ShipmentCancelled = defineEvent(
   z.strictObject({ ...ofShipment, reason: Reason.optional(), cancelledBy: z.string() }),
 );
 
-export const shipmentEvents = [ShipmentRequested, ShipmentDispatched, ShipmentDelivered, ShipmentCancelled] as const;
+export const shipmentEvents = [
+  ShipmentRequested,
+  ShipmentDispatched,
+  ShipmentDelivered,
+  ShipmentCancelled,
+] as const;
 export type ShipmentEvent = EventOf<(typeof shipmentEvents)[number]>;

@@ -1,0 +1,73 @@
+import { expect } from 'vitest';
+import type { Decider } from './decider.ts';
+import type { DomainEvent, EventDefinition } from './event.ts';
+
+/** What a refusal is made of: its class and the data it must carry. */
+type ErrorClass = new (...parameters: never[]) => Error;
+
+/**
+ * A test kit, not shipped logic: specs that read as sentences,
+ * `given(…events).when(command).then(…events)` or `.thenRejects(OrderAlreadyShipped, { orderId })`.
+ * All that goes in is frozen to the bottom, so that whoever mutates throws; what comes out is compared exactly and
+ * in order, and must satisfy its own schema.
+ */
+export function specOf<State, Command, Event extends DomainEvent>(
+  decider: Decider<State, Command, Event>,
+  definitions: readonly EventDefinition[],
+) {
+  const stateAfter = (events: readonly Event[]) => replay(decider, events);
+
+  const given = (...history: readonly Event[]) => ({
+    /** The state that a history leads to. */
+    state: () => stateAfter(history),
+
+    when: (command: Command) => {
+      const decide = () => decider.decide(deepFreeze(command), stateAfter(history));
+      const thenExactly = (...expected: readonly Event[]) => {
+        const events = decide();
+        expect(events).toStrictEqual(expected);
+        for (const event of events) expectValid(event, definitions);
+      };
+      return {
+        // biome-ignore lint/suspicious/noThenProperty: nobody awaits a spec, and "given, when, then" is how it reads.
+        then: thenExactly,
+        thenNothing: () => thenExactly(),
+        thenRejects: (errorClass: ErrorClass, data: Readonly<Record<string, unknown>> = {}) => {
+          const error = thrownBy(decide);
+          expect(error).toBeInstanceOf(errorClass);
+          expect(error).toMatchObject(data);
+        },
+      };
+    },
+  });
+  return { given };
+}
+
+/** Folds on frozen states and events: an `evolve` that mutates throws. */
+export function replay<State, Event extends DomainEvent>(
+  { evolve, initialState }: Pick<Decider<State, never, Event>, 'evolve' | 'initialState'>,
+  events: readonly Event[],
+): State {
+  const from = deepFreeze(initialState);
+  return events.reduce<State>((state, event) => deepFreeze(evolve(state, deepFreeze(event))), from);
+}
+
+export function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const part of Object.values(value)) deepFreeze(part);
+  return value;
+}
+
+function expectValid(event: DomainEvent, definitions: readonly EventDefinition[]): void {
+  const definition = definitions.find(({ type }) => type === event.type);
+  expect(definition?.schema.parse(event.data)).toStrictEqual(event.data);
+}
+
+function thrownBy(run: () => unknown): unknown {
+  try {
+    return expect.fail(`nothing was refused; it came to ${JSON.stringify(run())}`);
+  } catch (error) {
+    return error;
+  }
+}

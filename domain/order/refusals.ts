@@ -1,0 +1,50 @@
+import type { OrderId } from '../kernel/ids.ts';
+import { Refusal } from '../kernel/refusal.ts';
+import type { ExistingOrder } from './state.ts';
+
+abstract class OrderRefusal extends Refusal {
+  readonly orderId: OrderId;
+  readonly status: ExistingOrder['status'];
+
+  constructor({ orderId, status }: ExistingOrder) {
+    super(`order ${orderId} is ${status}`);
+    this.orderId = orderId;
+    this.status = status;
+  }
+}
+
+/** Rejected or cancelled: nothing follows. */
+export class OrderAlreadyClosed extends OrderRefusal {
+  override readonly name = 'OrderAlreadyClosed';
+  readonly code = 'order-already-closed';
+}
+
+/** What has left the house can neither be cancelled nor rejected. */
+export class OrderAlreadyShipped extends OrderRefusal {
+  override readonly name = 'OrderAlreadyShipped';
+  readonly code = 'order-already-shipped';
+}
+
+/** Only an order that is not confirmed yet can be rejected. */
+export class OrderAlreadyConfirmed extends OrderRefusal {
+  override readonly name = 'OrderAlreadyConfirmed';
+  readonly code = 'order-already-confirmed';
+}
+
+/** Delivered before it was shipped. */
+export class OrderNotYetShipped extends OrderRefusal {
+  override readonly name = 'OrderNotYetShipped';
+  readonly code = 'order-not-yet-shipped';
+}
+
+/** An order has at least one line. */
+export class OrderWithoutLines extends Refusal {
+  override readonly name = 'OrderWithoutLines';
+  readonly code = 'order-without-lines';
+  readonly orderId: OrderId;
+
+  constructor(orderId: OrderId) {
+    super(`order ${orderId} has no lines`);
+    this.orderId = orderId;
+  }
+}

@@ -1,0 +1,113 @@
+import type { Decider } from '../kernel/decider.ts';
+import { NotFound, unhandled } from '../kernel/refusal.ts';
+import type {
+  PaymentCommand,
+  RecordCapture,
+  RecordRefund,
+  RequestPayment,
+  RequestRefund,
+} from './commands.ts';
+import type { PaymentEvent } from './events.ts';
+import { PaymentNotCaptured } from './refusals.ts';
+import { initialPayment, type PaymentState, type RequestedPayment } from './state.ts';
+
+/**
+ * The money of one order. What the provider reports is never refused once a payment was requested: the first capture
+ * is recorded whatever was believed before it, and stands whatever is reported after it.
+ */
+export const paymentDecider: Decider<PaymentState, PaymentCommand, PaymentEvent> = {
+  decide,
+  evolve,
+  initialState: initialPayment,
+};
+
+function decide(command: PaymentCommand, state: PaymentState): readonly PaymentEvent[] {
+  switch (command.type) {
+    case 'RequestPayment':
+      return state.status === 'unrequested' ? [requested(command)] : [];
+    case 'RecordCapture':
+      return recordCapture(command, existing(state));
+    case 'RecordDecline':
+      return recordUnpaid('PaymentDeclined', command.reason, existing(state));
+    case 'RecordFailure':
+      return recordUnpaid('PaymentFailed', command.reason, existing(state));
+    case 'RequestRefund':
+      return requestRefund(command, existing(state));
+    case 'RecordRefund':
+      return recordRefund(command, existing(state));
+    default:
+      return unhandled(command);
+  }
+}
+
+function evolve(state: PaymentState, event: PaymentEvent): PaymentState {
+  if (event.type === 'PaymentRequested') {
+    const { orderId, customerId, amount } = event.data;
+    return { status: 'requested', orderId, customerId, amount };
+  }
+  if (state.status === 'unrequested') return state;
+  const { orderId, customerId, amount } = state;
+  const payment = { orderId, customerId, amount };
+  switch (event.type) {
+    case 'PaymentCaptured':
+      return { status: 'captured', ...payment };
+    case 'PaymentDeclined':
+      return { status: 'declined', ...payment };
+    case 'PaymentFailed':
+      return { status: 'failed', ...payment };
+    case 'RefundRequested':
+      return { status: 'refund-requested', ...payment, reason: event.data.reason };
+    case 'PaymentRefunded':
+      return { status: 'refunded', ...payment };
+    default:
+      return state;
+  }
+}
+
+function requested({ orderId, customerId, amount, paymentToken }: RequestPayment): PaymentEvent {
+  return { type: 'PaymentRequested', data: { orderId, customerId, amount, paymentToken } };
+}
+
+function recordCapture(
+  { reference, capturedAt }: RecordCapture,
+  payment: RequestedPayment,
+): readonly PaymentEvent[] {
+  if (wasCaptured(payment)) return [];
+  const data = { ...owner(payment), amount: payment.amount, reference, capturedAt };
+  return [{ type: 'PaymentCaptured', data }];
+}
+
+function recordUnpaid(
+  type: 'PaymentDeclined' | 'PaymentFailed',
+  reason: string,
+  payment: RequestedPayment,
+): readonly PaymentEvent[] {
+  return payment.status === 'requested' ? [{ type, data: { ...owner(payment), reason } }] : [];
+}
+
+function requestRefund(
+  { reason, requestedBy }: RequestRefund,
+  payment: RequestedPayment,
+): readonly PaymentEvent[] {
+  if (!wasCaptured(payment)) throw new PaymentNotCaptured(payment);
+  if (payment.status !== 'captured') return [];
+  return [{ type: 'RefundRequested', data: { ...owner(payment), reason, requestedBy } }];
+}
+
+function recordRefund(command: RecordRefund, payment: RequestedPayment): readonly PaymentEvent[] {
+  if (!wasCaptured(payment)) throw new PaymentNotCaptured(payment);
+  if (payment.status === 'refunded') return [];
+  const { reference, refundedAt } = command;
+  const reason = payment.status === 'refund-requested' ? payment.reason : (command.reason ?? 'refunded');
+  const data = { ...owner(payment), amount: payment.amount, reason, reference, refundedAt };
+  return [{ type: 'PaymentRefunded', data }];
+}
+
+const wasCaptured = ({ status }: RequestedPayment): boolean =>
+  status === 'captured' || status === 'refund-requested' || status === 'refunded';
+const owner = ({ orderId, customerId }: RequestedPayment) => ({ orderId, customerId });
+
+function existing(state: PaymentState): RequestedPayment {
+  if (state.status === 'unrequested') throw new NotFound('payment');
+  return state;
+}

@@ -1,0 +1,51 @@
+import type { OrderId } from '../kernel/ids.ts';
+import { Refusal } from '../kernel/refusal.ts';
+import type { DispatchedShipment } from './state.ts';
+
+/** Nobody asked for this shipment yet: the order is not paid. */
+export class ShipmentNotRequested extends Refusal {
+  override readonly name = 'ShipmentNotRequested';
+  readonly code = 'shipment-not-requested';
+
+  constructor() {
+    super('no shipment was requested yet');
+  }
+}
+
+/** Delivered before it was dispatched. */
+export class ShipmentNotDispatched extends Refusal {
+  override readonly name = 'ShipmentNotDispatched';
+  readonly code = 'shipment-not-dispatched';
+
+  constructor() {
+    super('the shipment was not dispatched yet');
+  }
+}
+
+/** It is on its way: too late to cancel, and it has one carrier and one number. */
+export class ShipmentAlreadyDispatched extends Refusal {
+  override readonly name = 'ShipmentAlreadyDispatched';
+  readonly code = 'shipment-already-dispatched';
+  readonly orderId: OrderId;
+  readonly carrier: string;
+  readonly trackingNumber: string;
+
+  constructor({ orderId, carrier, trackingNumber }: DispatchedShipment) {
+    super(`order ${orderId} was dispatched with ${carrier}, number ${trackingNumber}`);
+    this.orderId = orderId;
+    this.carrier = carrier;
+    this.trackingNumber = trackingNumber;
+  }
+}
+
+/** The order was cancelled before it left. */
+export class ShipmentAlreadyCancelled extends Refusal {
+  override readonly name = 'ShipmentAlreadyCancelled';
+  readonly code = 'shipment-already-cancelled';
+  readonly orderId: OrderId;
+
+  constructor(orderId: OrderId) {
+    super(`the shipment of order ${orderId} was cancelled`);
+    this.orderId = orderId;
+  }
+}
