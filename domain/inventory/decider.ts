@@ -1,0 +1,152 @@
+import type { Decider } from '../kernel/decider.ts';
+import { remove, set } from '../kernel/persistent-map.ts';
+import { unhandled } from '../kernel/refusal.ts';
+import { type ClosedOrder, close, closedOrder, isTooLate } from './closed-orders.ts';
+import type {
+  AdjustStock,
+  CommitStock,
+  InventoryCommand,
+  OpenStock,
+  ReceiveStock,
+  ReleaseStock,
+  ReserveStock,
+} from './commands.ts';
+import type { InventoryEvent } from './events.ts';
+import { StockBelowReserved, StockNotReserved, StockTooLarge } from './refusals.ts';
+import { heldFor, type InventoryState, initialInventory, levels } from './state.ts';
+
+/**
+ * The stock of one product, never oversold. Whether the product exists is not known here. A reservation is held whole
+ * or refused by an event; a release, a commitment or a refusal closes the order here, for good.
+ */
+export const inventoryDecider: Decider<InventoryState, InventoryCommand, InventoryEvent> = {
+  decide,
+  evolve,
+  initialState: initialInventory,
+};
+
+function decide(command: InventoryCommand, state: InventoryState): readonly InventoryEvent[] {
+  switch (command.type) {
+    case 'OpenStock':
+      return state.status === 'opened' ? [] : [added('StockOpened', command, state)];
+    case 'ReceiveStock':
+      return [added('StockReceived', command, state)];
+    case 'AdjustStock':
+      return adjust(command, state);
+    case 'ReserveStock':
+      return reserve(command, state);
+    case 'ReleaseStock':
+      return release(command, state);
+    case 'CommitStock':
+      return commit(command, state);
+    default:
+      return unhandled(command);
+  }
+}
+
+function evolve(state: InventoryState, event: InventoryEvent): InventoryState {
+  switch (event.type) {
+    case 'StockOpened':
+      return { ...state, status: 'opened', onHand: state.onHand + event.data.quantity };
+    case 'StockReceived':
+    case 'StockAdjusted':
+      return { ...state, onHand: state.onHand + event.data.quantity };
+    case 'StockReserved': {
+      const { orderId, quantity } = event.data;
+      const reserved = state.reserved - (heldFor(state, orderId) ?? 0) + quantity;
+      return { ...state, reserved, open: set(state.open, orderId, quantity) };
+    }
+    case 'StockReservationRefused': {
+      const { requested, available } = event.data;
+      return closed(state, event.data, { requested, available });
+    }
+    case 'StockReleased':
+      return closed(state, event.data, null);
+    case 'StockCommitted':
+      return closed({ ...state, onHand: state.onHand - event.data.quantity }, event.data, null);
+    default:
+      return state;
+  }
+}
+
+function added(
+  type: 'StockOpened' | 'StockReceived',
+  { productId, quantity }: OpenStock | ReceiveStock,
+  state: InventoryState,
+): InventoryEvent {
+  if (!Number.isSafeInteger(state.onHand + quantity))
+    throw new StockTooLarge(productId, quantity, levels(state));
+  return { type, data: { productId, quantity } };
+}
+
+function adjust(
+  { productId, quantity, reason }: AdjustStock,
+  state: InventoryState,
+): readonly InventoryEvent[] {
+  if (quantity === 0) return [];
+  const onHand = state.onHand + quantity;
+  if (onHand < state.reserved) throw new StockBelowReserved(productId, quantity, levels(state));
+  if (!Number.isSafeInteger(onHand)) throw new StockTooLarge(productId, quantity, levels(state));
+  return [{ type: 'StockAdjusted', data: { productId, quantity, reason } }];
+}
+
+function reserve(command: ReserveStock, state: InventoryState): readonly InventoryEvent[] {
+  const { productId, orderId, placedAt, quantity } = command;
+  const before = closedOrder(state.closed, orderId);
+  if (heldFor(state, orderId) !== undefined || before?.refused) return [];
+
+  const ofReservation = { productId, orderId, placedAt };
+  const { available } = levels(state);
+  const cause = refusalCause(command, before, state);
+  return cause === undefined
+    ? [{ type: 'StockReserved', data: { ...ofReservation, quantity } }]
+    : [
+        {
+          type: 'StockReservationRefused',
+          data: { ...ofReservation, requested: quantity, available, cause },
+        },
+      ];
+}
+
+function refusalCause(
+  { placedAt, quantity }: ReserveStock,
+  before: ClosedOrder | undefined,
+  state: InventoryState,
+): 'closed' | 'too-late' | 'short' | undefined {
+  if (before !== undefined) return 'closed';
+  if (isTooLate(state.closed, placedAt)) return 'too-late';
+  return quantity > levels(state).available ? 'short' : undefined;
+}
+
+/** Held or not: a reservation of this order that comes after it is refused. */
+function release(command: ReleaseStock, state: InventoryState): readonly InventoryEvent[] {
+  const { productId, orderId, placedAt } = command;
+  const quantity = heldFor(state, orderId);
+  if (quantity === undefined && isClosed(command, state)) return [];
+  return [{ type: 'StockReleased', data: { productId, orderId, placedAt, quantity: quantity ?? 0 } }];
+}
+
+function commit(command: CommitStock, state: InventoryState): readonly InventoryEvent[] {
+  const { productId, orderId, placedAt } = command;
+  const quantity = heldFor(state, orderId);
+  if (quantity !== undefined)
+    return [{ type: 'StockCommitted', data: { productId, orderId, placedAt, quantity } }];
+  if (isClosed(command, state)) return [];
+  throw new StockNotReserved(productId, orderId);
+}
+
+const isClosed = ({ orderId, placedAt }: ReleaseStock | CommitStock, { closed }: InventoryState): boolean =>
+  closedOrder(closed, orderId) !== undefined || isTooLate(closed, placedAt);
+
+function closed(
+  state: InventoryState,
+  { orderId, placedAt }: { readonly orderId: ReleaseStock['orderId']; readonly placedAt: string },
+  refused: ClosedOrder['refused'],
+): InventoryState {
+  return {
+    ...state,
+    reserved: state.reserved - (heldFor(state, orderId) ?? 0),
+    open: remove(state.open, orderId),
+    closed: close(state.closed, orderId, { placedAt: Date.parse(placedAt), refused }),
+  };
+}

@@ -1,0 +1,53 @@
+import type { OrderId } from '../kernel/ids.ts';
+import { emptyMap, get, type PersistentMap } from '../kernel/persistent-map.ts';
+import { type ClosedOrders, closedOrder, noClosedOrders } from './closed-orders.ts';
+
+/** The stock of one product. Plain JSON throughout; `snapshot.ts` has its compact form. */
+export interface InventoryState {
+  /** Whether the opening stock is in; receipts and reservations do not wait for it. */
+  readonly status: 'unopened' | 'opened';
+  readonly onHand: number;
+  /** The sum of the open reservations. */
+  readonly reserved: number;
+  /** Units held, by order. */
+  readonly open: PersistentMap<number>;
+  readonly closed: ClosedOrders;
+}
+
+export const initialInventory: InventoryState = {
+  status: 'unopened',
+  onHand: 0,
+  reserved: 0,
+  open: emptyMap,
+  closed: noClosedOrders,
+};
+
+export interface StockLevels {
+  readonly onHand: number;
+  readonly reserved: number;
+  readonly available: number;
+}
+
+export const levels = ({ onHand, reserved }: InventoryState): StockLevels => ({
+  onHand,
+  reserved,
+  available: onHand - reserved,
+});
+
+export type ReservationAnswer =
+  | { readonly held: true }
+  | { readonly held: false; readonly requested: number; readonly available: number };
+
+/**
+ * How the order's reservation stands, for whoever has just sent `ReserveStock` and got the state back. One that was
+ * refused tells what was asked for and what was free when it was refused; one that was never asked for, 0 and what
+ * is free now.
+ */
+export function reservationOf(state: InventoryState, orderId: OrderId): ReservationAnswer {
+  if (heldFor(state, orderId) !== undefined) return { held: true };
+  const refused = closedOrder(state.closed, orderId)?.refused;
+  return { held: false, ...(refused ?? { requested: 0, available: levels(state).available }) };
+}
+
+/** Units held for an order; undefined when it has no open reservation. */
+export const heldFor = ({ open }: InventoryState, orderId: OrderId): number | undefined => get(open, orderId);

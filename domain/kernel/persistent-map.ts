@@ -1,0 +1,95 @@
+/**
+ * An immutable map of texts: a set or a removal copies the few nodes on its path and shares all others, so that a
+ * state can hold tens of thousands of entries and still be folded event by event. Made of plain arrays and objects:
+ * `JSON.parse(JSON.stringify(map))` is the same map.
+ */
+export type PersistentMap<Value> = Leaf<Value> | Branch<Value>;
+
+type Leaf<Value> = readonly (readonly [key: string, value: Value])[];
+interface Branch<Value> {
+  readonly children: readonly PersistentMap<Value>[];
+}
+
+/** A leaf that grows beyond this becomes a branch. */
+const LEAF_SIZE = 8;
+/** A branch tells its children apart by this many bits of the key's hash, which has 32. */
+const BITS = 4;
+const FAN_OUT = 1 << BITS;
+
+export const emptyMap: PersistentMap<never> = [];
+
+export function get<Value>(map: PersistentMap<Value>, key: string): Value | undefined {
+  const hash = hashOf(key);
+  let node = map;
+  for (let shift = 0; isBranch(node); shift += BITS) node = childAt(node, slot(hash, shift));
+  return node.find(([known]) => known === key)?.[1];
+}
+
+export function set<Value>(map: PersistentMap<Value>, key: string, value: Value): PersistentMap<Value> {
+  return setIn(map, key, value, hashOf(key), 0);
+}
+
+/** The map without `key`; the same map when it has none. */
+export function remove<Value>(map: PersistentMap<Value>, key: string): PersistentMap<Value> {
+  return removeIn(map, key, hashOf(key), 0);
+}
+
+/** All entries, in no order that means anything. */
+export function* entries<Value>(map: PersistentMap<Value>): Generator<readonly [key: string, value: Value]> {
+  if (!isBranch(map)) yield* map;
+  else for (const child of map.children) yield* entries(child);
+}
+
+function setIn<Value>(
+  node: PersistentMap<Value>,
+  key: string,
+  value: Value,
+  hash: number,
+  shift: number,
+): PersistentMap<Value> {
+  if (isBranch(node)) {
+    const at = slot(hash, shift);
+    return { children: node.children.with(at, setIn(childAt(node, at), key, value, hash, shift + BITS)) };
+  }
+  const index = node.findIndex(([known]) => known === key);
+  if (index >= 0) return node.with(index, [key, value]);
+  const grown = [...node, [key, value] as const];
+  return grown.length <= LEAF_SIZE || shift >= 32 ? grown : split(grown, shift);
+}
+
+function removeIn<Value>(
+  node: PersistentMap<Value>,
+  key: string,
+  hash: number,
+  shift: number,
+): PersistentMap<Value> {
+  if (!isBranch(node)) {
+    return node.some(([known]) => known === key) ? node.filter(([known]) => known !== key) : node;
+  }
+  const at = slot(hash, shift);
+  const before = childAt(node, at);
+  const after = removeIn(before, key, hash, shift + BITS);
+  if (after === before) return node;
+  const children = node.children.with(at, after);
+  return isEmpty(after) && children.every(isEmpty) ? emptyMap : { children };
+}
+
+function split<Value>(leaf: Leaf<Value>, shift: number): Branch<Value> {
+  const children = Array.from({ length: FAN_OUT }, (_, at) =>
+    leaf.filter(([key]) => slot(hashOf(key), shift) === at),
+  );
+  return { children };
+}
+
+const isBranch = <Value>(node: PersistentMap<Value>): node is Branch<Value> => 'children' in node;
+const isEmpty = <Value>(node: PersistentMap<Value>): boolean => !isBranch(node) && node.length === 0;
+const childAt = <Value>({ children }: Branch<Value>, at: number): PersistentMap<Value> =>
+  children[at] ?? emptyMap;
+const slot = (hash: number, shift: number): number => (hash >>> shift) & (FAN_OUT - 1);
+
+/** FNV-1a, 32 bits: no seed, so that a map written by one process is found again by another. */
+function hashOf(key: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}
