@@ -1,0 +1,109 @@
+import { LINK_TYPE, type StoredEvent, TOMBSTONE_REVISION } from './event.ts';
+import type { EventFilter } from './filter.ts';
+import type { AllPage, StreamPage } from './log.ts';
+import { isSoftDeleted } from './stream-metadata.ts';
+import { isMetastream, originalOf } from './stream-name.ts';
+import type { StreamState, Streams } from './streams-table.ts';
+import type { Tables } from './tables.ts';
+
+/** Reads the log as clients see it: less what metadata and deletes hide. */
+export class Reader {
+  readonly #tables: Tables;
+  readonly #streams: Streams;
+
+  constructor(tables: Tables, streams: Streams) {
+    this.#tables = tables;
+    this.#streams = streams;
+  }
+
+  streamForwards(name: string, from: number, limit: number): StreamPage {
+    const stream = this.#visible(name);
+    if (typeof stream === 'string') return nothing(stream);
+    const start = Math.max(from, this.#floor(stream));
+    const events = start > stream.head ? [] : this.#tables.streamForwards(stream.id, start, limit);
+    const last = events.at(-1)?.revision;
+    const next = last !== undefined && last < stream.head ? last + 1 : undefined;
+    return { status: 'found', events, next, last: stream.head };
+  }
+
+  streamBackwards(name: string, from: number, limit: number): StreamPage {
+    const stream = this.#visible(name);
+    if (typeof stream === 'string') return nothing(stream);
+    const floor = this.#floor(stream);
+    const start = Math.min(from, stream.head);
+    const events = start < floor ? [] : this.#tables.streamBackwards(stream.id, start, floor, limit);
+    const last = events.at(-1)?.revision;
+    const next = last !== undefined && last > floor ? last - 1 : undefined;
+    return { status: 'found', events, next, last: stream.head };
+  }
+
+  allForwards(after: number, limit: number, filter?: EventFilter): AllPage {
+    return allPage(this.#tables.allForwards(after, limit), filter);
+  }
+
+  allBackwards(before: number, limit: number, filter?: EventFilter): AllPage {
+    const start = Math.min(before, Number.MAX_SAFE_INTEGER);
+    return allPage(this.#tables.allBackwards(start, limit), filter);
+  }
+
+  headRevision(name: string): number {
+    if (isMetastream(name) && this.#streams.head(originalOf(name)) === TOMBSTONE_REVISION) {
+      return TOMBSTONE_REVISION;
+    }
+    return this.#streams.head(name);
+  }
+
+  resolveLink(event: StoredEvent): StoredEvent | undefined {
+    const target = event.type === LINK_TYPE ? targetOf(event.data) : undefined;
+    if (target === undefined) return event;
+    return this.streamForwards(target.stream, target.revision, 1).events.find(
+      ({ revision }) => revision === target.revision,
+    );
+  }
+
+  #visible(name: string): StreamState | 'missing' | 'deleted' {
+    if (this.headRevision(name) === TOMBSTONE_REVISION) return 'deleted';
+    const stream = this.#streams.find(name);
+    if (stream === undefined || stream.head < 0) return 'missing';
+    return isSoftDeleted(this.#streams.limits(name)) ? 'missing' : stream;
+  }
+
+  /** The lowest revision that can be read. */
+  #floor(stream: StreamState): number {
+    const { truncateBefore, maxCount, maxAgeMs } = this.#streams.limits(stream.name);
+    const floor = Math.max(0, truncateBefore, stream.head - maxCount + 1);
+    return maxAgeMs === Infinity ? floor : this.#firstSince(stream, floor, Date.now() - maxAgeMs);
+  }
+
+  /** The first revision from `low` on that was created after `time`: bisected, for created never falls. */
+  #firstSince(stream: StreamState, floor: number, time: number): number {
+    let low = floor;
+    let high = stream.head + 1;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if ((this.#tables.createdAt(stream.id, middle) ?? 0) > time) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+}
+
+const nothing = (status: 'missing' | 'deleted'): StreamPage => ({
+  status,
+  events: [],
+  next: undefined,
+  last: status === 'deleted' ? TOMBSTONE_REVISION : -1,
+});
+
+function allPage(looked: readonly StoredEvent[], filter: EventFilter | undefined): AllPage {
+  const events = filter ? looked.filter(({ stream, type }) => filter(stream, type)) : looked;
+  return { events, looked: looked.length, next: looked.at(-1)?.position };
+}
+
+const LINK = /^(\d+)@(.*)$/s;
+
+function targetOf(data: Uint8Array): { stream: string; revision: number } | undefined {
+  const match = LINK.exec(Buffer.from(data).toString());
+  const [, revision, stream] = match ?? [];
+  return revision === undefined || stream === undefined ? undefined : { revision: Number(revision), stream };
+}

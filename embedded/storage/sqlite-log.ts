@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import { LogClosed, LogFailed } from './errors.ts';
+import { METADATA_TYPE, type NewEvent, type StoredEvent } from './event.ts';
+import type { EventFilter } from './filter.ts';
+import type {
+  AllPage,
+  AppendOutcome,
+  CommitListener,
+  EventLog,
+  ExpectedRevision,
+  RemoveOutcome,
+  StreamPage,
+} from './log.ts';
+import { Reader } from './reader.ts';
+import { RecentIds } from './recent-ids.ts';
+import { type OpenedDatabase, openInFolder, openInMemory } from './schema.ts';
+import { Streams } from './streams-table.ts';
+import { Tables } from './tables.ts';
+import { Writer } from './writer.ts';
+
+export type LogPlace = { readonly dataDir: string } | { readonly memory: true };
+
+/** How many event ids are remembered: while running, and read back when opening. */
+const REMEMBERED_IDS = 262_144;
+const READ_BACK_IDS = 65_536;
+
+/** The most that one commit takes, so that a flood neither fills the memory nor keeps everyone waiting. */
+const BYTES_PER_COMMIT = 8 * 1024 * 1024;
+const REQUESTS_PER_COMMIT = 2048;
+
+interface Request {
+  readonly bytes: number;
+  /** Runs inside the transaction; answers when it is durable. */
+  readonly run: (writer: Writer) => () => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** @throws {LogUnavailable} in one sentence that says why the folder's log cannot be opened. */
+export function openEventLog(place: LogPlace): EventLog {
+  return new SqliteLog('memory' in place ? openInMemory() : openInFolder(place.dataDir));
+}
+
+/**
+ * The log on SQLite. Requests that arrive within one turn of the event loop are written in one transaction and
+ * synced once (group commit); while that runs, the next group collects in the sockets.
+ */
+class SqliteLog implements EventLog {
+  readonly #tables: Tables;
+  readonly #reader: Reader;
+  readonly #writer: Writer;
+  readonly #listeners = new Set<CommitListener>();
+  #queue: Request[] = [];
+  #scheduled = false;
+  #closed = false;
+
+  constructor({ database, isNew }: OpenedDatabase) {
+    this.#tables = new Tables(database);
+    const streams = new Streams(this.#tables);
+    const recent = new RecentIds(REMEMBERED_IDS);
+    for (const [position, stream, id] of this.#tables.newestIds(READ_BACK_IDS))
+      recent.add(stream, id, position);
+    this.#reader = new Reader(this.#tables, streams);
+    this.#writer = new Writer(this.#tables, streams, recent);
+    if (isNew) this.#writeFirstEvent();
+  }
+
+  append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<AppendOutcome> {
+    const bytes = events.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0);
+    return this.#enqueue(bytes, (writer) => writer.append(stream, events, expected));
+  }
+
+  softDelete(stream: string, expected: ExpectedRevision): Promise<RemoveOutcome> {
+    return this.#enqueue(0, (writer) => writer.softDelete(stream, expected));
+  }
+
+  tombstone(stream: string, expected: ExpectedRevision): Promise<RemoveOutcome> {
+    return this.#enqueue(0, (writer) => writer.tombstone(stream, expected));
+  }
+
+  readStreamForwards(stream: string, from: number, limit: number): StreamPage {
+    return this.#reader.streamForwards(stream, from, limit);
+  }
+
+  readStreamBackwards(stream: string, from: number, limit: number): StreamPage {
+    return this.#reader.streamBackwards(stream, from, limit);
+  }
+
+  readAllForwards(after: number, limit: number, filter?: EventFilter): AllPage {
+    return this.#reader.allForwards(after, limit, filter);
+  }
+
+  readAllBackwards(before: number, limit: number, filter?: EventFilter): AllPage {
+    return this.#reader.allBackwards(before, limit, filter);
+  }
+
+  hasPosition(position: number): boolean {
+    return this.#tables.hasPosition(position);
+  }
+
+  lastPosition(): number {
+    return this.#writer.lastPosition;
+  }
+
+  headRevision(stream: string): number {
+    return this.#reader.headRevision(stream);
+  }
+
+  resolveLink(event: StoredEvent): StoredEvent | undefined {
+    return this.#reader.resolveLink(event);
+  }
+
+  onCommitted(listener: CommitListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    while (this.#queue.length > 0) this.#commit();
+    this.#listeners.clear();
+    this.#tables.close();
+  }
+
+  #enqueue<Outcome>(bytes: number, action: (writer: Writer) => Outcome): Promise<Outcome> {
+    if (this.#closed) return Promise.reject(new LogClosed());
+    return new Promise((resolve, reject) => {
+      const run = (writer: Writer) => {
+        const outcome = action(writer);
+        return () => resolve(outcome);
+      };
+      this.#queue.push({ bytes, run, reject });
+      this.#schedule();
+    });
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      if (this.#queue.length > 0) this.#commit();
+      if (this.#queue.length > 0) this.#schedule();
+    });
+  }
+
+  #commit(): void {
+    const group = this.#takeGroup();
+    let answers: (() => void)[];
+    try {
+      this.#writer.begin();
+      answers = this.#tables.transaction(() => group.map(({ run }) => run(this.#writer)));
+    } catch (error) {
+      this.#writer.reset();
+      for (const { reject } of group) reject(new LogFailed(error));
+      return;
+    }
+    const committed = this.#writer.take();
+    for (const answer of answers) answer();
+    if (committed.length > 0) for (const listener of this.#listeners) listener(committed);
+  }
+
+  #takeGroup(): readonly Request[] {
+    let bytes = 0;
+    let count = 0;
+    for (const request of this.#queue) {
+      bytes += request.bytes;
+      if (count > 0 && (bytes > BYTES_PER_COMMIT || count >= REQUESTS_PER_COMMIT)) break;
+      count += 1;
+    }
+    const group = this.#queue.slice(0, count);
+    this.#queue = this.#queue.slice(count);
+    return group;
+  }
+
+  /** A fresh EventStoreDB begins with the metadata of its own `$scavenges` stream. */
+  #writeFirstEvent(): void {
+    const data = Buffer.from('{"$maxAge":2592000}');
+    const event = { id: randomUUID(), type: METADATA_TYPE, isJson: true, data, metadata: Buffer.alloc(0) };
+    this.#writer.begin();
+    this.#tables.transaction(() => this.#writer.append('$$$scavenges', [event], 'any'));
+  }
+}

@@ -1,0 +1,52 @@
+import { TOMBSTONE_REVISION } from './event.ts';
+
+/** What a stream's metadata takes away from its reads. */
+export interface StreamLimits {
+  /** Events with a lower revision are hidden. */
+  readonly truncateBefore: number;
+  readonly maxCount: number;
+  readonly maxAgeMs: number;
+}
+
+export const NO_LIMITS: StreamLimits = { truncateBefore: 0, maxCount: Infinity, maxAgeMs: Infinity };
+
+/** A metastream keeps its newest event only, whatever its own metadata say. */
+export const METASTREAM_LIMITS: StreamLimits = { ...NO_LIMITS, maxCount: 1 };
+
+/** What a soft delete writes; JSON numbers cannot be trusted to keep 2^63-1, so the text is made by hand. */
+export const SOFT_DELETED_JSON = '{"$tb":9223372036854775807}';
+
+export const isSoftDeleted = ({ truncateBefore }: StreamLimits): boolean =>
+  truncateBefore >= TOMBSTONE_REVISION;
+
+/**
+ * The limits in the newest event of a metastream. Metadata that are no JSON object, or with one field of a wrong
+ * type or range, count as none at all.
+ */
+export function limitsFrom(event: { isJson: boolean; data: Uint8Array } | undefined): StreamLimits {
+  const fields = event?.isJson ? parseObject(event.data) : undefined;
+  if (fields === undefined) return NO_LIMITS;
+  const { $tb = 0, $maxCount = Infinity, $maxAge = Infinity, $cacheControl = Infinity } = fields;
+  if (!isWhole($tb, 0) || !isWhole($maxCount, 1) || !isWhole($maxAge, 1) || !isWhole($cacheControl, 1)) {
+    return NO_LIMITS;
+  }
+  return { truncateBefore: $tb, maxCount: $maxCount, maxAgeMs: $maxAge * 1000 };
+}
+
+/** The same metadata with another `$tb`; undefined when they are no JSON object. */
+export function withTruncateBefore(data: Uint8Array, truncateBefore: number): Buffer | undefined {
+  const fields = parseObject(data);
+  return fields && Buffer.from(JSON.stringify({ ...fields, $tb: truncateBefore }));
+}
+
+function parseObject(data: Uint8Array): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(data).toString());
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isWhole = (value: unknown, least: number): value is number =>
+  typeof value === 'number' && value >= least && (Number.isInteger(value) || value === Infinity);
