@@ -1,0 +1,88 @@
+import type { IPersistentSubscriptionsServer } from '@eventstore/db-client/generated/persistent_grpc_pb.js';
+import services from '@eventstore/db-client/generated/persistent_grpc_pb.js';
+import generated from '@eventstore/db-client/generated/persistent_pb.js';
+import shared from '@eventstore/db-client/generated/shared_pb.js';
+import type { handleUnaryCall } from '@grpc/grpc-js';
+import type { EventLog } from '../storage/log.ts';
+import { GroupFailedError, GroupNotFoundError, MalformedRequestError } from './errors.ts';
+import { ALL } from './names.ts';
+import { Subscriptions } from './subscriptions.ts';
+import { infoOf } from './wire/info.ts';
+import { serveConsumer } from './wire/read-call.ts';
+import { groupRequestOf, required, streamNameOf, targetOf } from './wire/requests.ts';
+import { statusOf } from './wire/status.ts';
+
+/** Answers a call with what a function returns or resolves to, or with the status that its error stands for. */
+const unary =
+  <Request, Response>(
+    handle: (request: Request) => Response | Promise<Response>,
+  ): handleUnaryCall<Request, Response> =>
+  (call, callback) => {
+    Promise.resolve(call.request)
+      .then(handle)
+      .then(
+        (response) => callback(null, response),
+        (error: unknown) => callback(statusOf(error)),
+      );
+  };
+
+/** The service as the gRPC server takes it, over the groups that the log holds. `close` before the log is closed. */
+export function createPersistentSubscriptions(log: EventLog) {
+  const subscriptions = new Subscriptions(log);
+
+  const implementation: IPersistentSubscriptionsServer = {
+    create: unary(async (request) => {
+      await subscriptions.create(groupRequestOf(request));
+      return new generated.CreateResp();
+    }),
+    update: unary(async (request) => {
+      await subscriptions.update(groupRequestOf(request));
+      return new generated.UpdateResp();
+    }),
+    delete: unary(async (request) => {
+      const options = required(request.getOptions());
+      await subscriptions.delete(targetOf(options), options.getGroupName());
+      return new generated.DeleteResp();
+    }),
+    getInfo: unary((request) => {
+      const options = required(request.getOptions());
+      const found = subscriptions.get(targetOf(options), options.getGroupName());
+      return new generated.GetInfoResp().setSubscriptionInfo(infoOf(found));
+    }),
+    list: unary((request) => {
+      const options = required(request.getOptions());
+      const asked = options.getListForStream();
+      if (!asked && !options.hasListAllSubscriptions()) throw new MalformedRequestError();
+      const stream = asked?.hasAll() ? ALL : asked && streamNameOf(asked.getStream());
+      const found = stream === undefined ? [...subscriptions.all()] : subscriptions.ofStream(stream);
+      if (stream !== undefined && !found.length) throw new GroupNotFoundError(stream, '');
+      return new generated.ListResp().setSubscriptionsList(found.map(infoOf));
+    }),
+    replayParked: unary((request) => {
+      const options = required(request.getOptions());
+      const stream = targetOf(options);
+      const group = options.getGroupName();
+      if (!options.hasStopAt() && !options.hasNoLimit()) throw new MalformedRequestError();
+      const stopAt = options.hasStopAt() ? Number(options.getStopAt()) : undefined;
+      const found = subscriptions.get(stream, group);
+      if (stopAt !== undefined && stopAt < 0) throw new GroupFailedError(stream, group, NEGATIVE_STOP);
+      found.replayParked(stopAt);
+      return new generated.ReplayParkedResp();
+    }),
+    restartSubsystem: unary(async () => {
+      await subscriptions.restart();
+      return new shared.Empty();
+    }),
+    read: (call) => serveConsumer(subscriptions, call),
+  };
+
+  return {
+    service: services.PersistentSubscriptionsService,
+    implementation,
+    /** Starts every group anew; consumers are dropped and come again. */
+    restart: () => subscriptions.restart(),
+    close: () => subscriptions.close(),
+  };
+}
+
+const NEGATIVE_STOP = 'Cannot stop replaying parked message at a negative version.';

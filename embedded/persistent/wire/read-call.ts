@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/persistent_pb.js';
+import generated from '@eventstore/db-client/generated/persistent_pb.js';
+import type { ServerDuplexStream } from '@grpc/grpc-js';
+import { ConsumerDroppedError, MalformedRequestError } from '../errors.ts';
+import type { NackAction } from '../group/group.ts';
+import type { Connection } from '../subscription.ts';
+import type { Subscriptions } from '../subscriptions.ts';
+import { readEventOf } from './read-event.ts';
+import { required, targetOf } from './requests.ts';
+import { statusOf } from './status.ts';
+import { readUuid } from './uuid.ts';
+
+type Call = ServerDuplexStream<ReadReq, ReadResp>;
+
+const { Action } = generated.ReadReq.Nack;
+const ACTIONS: Record<number, NackAction> = {
+  [Action.UNKNOWN]: 'retry',
+  [Action.PARK]: 'park',
+  [Action.RETRY]: 'retry',
+  [Action.SKIP]: 'skip',
+  [Action.STOP]: 'stop',
+};
+
+/**
+ * One consumer's conversation: the options first, then its answers to what it is sent. It stays connected when it only
+ * closes its own half; it leaves by cancelling, or when its connection breaks.
+ */
+export function serveConsumer(subscriptions: Subscriptions, call: Call): void {
+  let connection: Connection | undefined;
+  let over = false;
+
+  const leave = () => {
+    over = true;
+    connection?.leave();
+    connection = undefined;
+  };
+  const fail = (error: unknown) => {
+    if (over) return;
+    leave();
+    call.emit('error', statusOf(error));
+  };
+  const hear = (request: ReadReq) => {
+    if (over) return;
+    if (connection) answer(connection, request);
+    else connection = connect(subscriptions, call, request, fail);
+  };
+
+  call.on('data', (request: ReadReq) => {
+    try {
+      hear(request);
+    } catch (error) {
+      fail(error);
+    }
+  });
+  call.on('cancelled', leave);
+  call.on('close', leave);
+  // A broken connection shows as an error of the call; what `fail` emits comes by here as well.
+  call.on('error', leave);
+}
+
+function connect(subscriptions: Subscriptions, call: Call, request: ReadReq, fail: (error: unknown) => void) {
+  const options = required(request.getOptions());
+  const stream = targetOf(options);
+  const group = options.getGroupName();
+  const bufferSize = options.getBufferSize();
+  const form = options.getUuidOption()?.hasStructured() ? 'structured' : 'string';
+  const subscription = subscriptions.get(stream, group);
+  if (bufferSize < 0) throw new MalformedRequestError();
+
+  const connection = subscription.connect({
+    bufferSize,
+    send: (delivery, retryCount) => call.write(readEventOf(delivery, retryCount, form)),
+    dropped: () => fail(new ConsumerDroppedError(stream, group)),
+    from: call.getPeer(),
+    name: String(call.metadata.get('connection-name')[0] ?? ''),
+  });
+  const confirmation = new generated.ReadResp.SubscriptionConfirmation().setSubscriptionId(randomUUID());
+  call.write(new generated.ReadResp().setSubscriptionConfirmation(confirmation));
+  subscription.group.dispatch();
+  return connection;
+}
+
+function answer(connection: Connection, request: ReadReq): void {
+  const ack = request.getAck();
+  if (ack) connection.acknowledge(ack.getIdsList().map(readUuid));
+  const nack = request.getNack();
+  if (!nack) return;
+  const action = ACTIONS[nack.getAction()] ?? 'retry';
+  connection.refuse(nack.getIdsList().map(readUuid), action, nack.getReason());
+}
