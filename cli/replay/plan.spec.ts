@@ -13,7 +13,7 @@ const row = (changes: Partial<Row>, line = 2): Row => ({
   line,
   ...changes,
 });
-const plan = (...rows: Row[]) => planReplay({ rows, content: Buffer.from(JSON.stringify(rows)) });
+const plan = (...rows: Row[]) => planReplay({ rows, bad: [], content: Buffer.from(JSON.stringify(rows)) });
 
 describe('planning a replay', () => {
   it('makes one order per invoice, in the order of first lines, and adds up the same code', () => {

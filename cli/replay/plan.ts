@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Row, SalesFile } from './rows.ts';
+import type { BadRow, Row, SalesFile } from './rows.ts';
 
 export interface PlannedItem {
   readonly productId: string;
@@ -15,10 +15,6 @@ export interface PlannedOrder {
   readonly items: readonly { readonly productId: string; readonly quantity: number }[];
   /** Lines of the file that count, before the same code twice is added up. */
   readonly lines: number;
-}
-export interface BadRow {
-  readonly line: number;
-  readonly problem: string;
 }
 /** What a file asks of the shop: whom to sell what, and what was left out and why. */
 export interface Plan {
@@ -46,7 +42,7 @@ export function pence(price: string): number {
 export function planReplay(file: SalesFile): Plan {
   const items = new Map<string, { name: string; price: number; ordered: number }>();
   const invoices = new Map<string, { customerId: string; quantities: Map<string, number>; lines: number }>();
-  const bad: BadRow[] = [];
+  const bad: BadRow[] = [...file.bad];
   let skippedLines = 0;
 
   for (const row of file.rows) {
@@ -92,7 +88,12 @@ export function planReplay(file: SalesFile): Plan {
     invoices: invoices.size,
     items: [...items]
       .filter(([, { price }]) => price > 0)
-      .map(([productId, { name, price, ordered }]) => ({ productId, name: name || productId, price, ordered })),
+      .map(([productId, { name, price, ordered }]) => ({
+        productId,
+        name: name || productId,
+        price,
+        ordered,
+      })),
     orders,
     lines: orders.reduce((total, { lines }) => total + lines, 0),
     skipped: {
@@ -113,7 +114,8 @@ function problemOf(row: Row): string | undefined {
   if (/^[0-9]{5}/.test(row.StockCode) && !PRODUCT_ID.test(row.StockCode)) {
     return `StockCode ${JSON.stringify(row.StockCode)} is no product id`;
   }
-  if (!/^-?[0-9]{1,9}$/.test(row.Quantity)) return `Quantity ${JSON.stringify(row.Quantity)} is not a whole number`;
+  if (!/^-?[0-9]{1,9}$/.test(row.Quantity))
+    return `Quantity ${JSON.stringify(row.Quantity)} is not a whole number`;
   if (Number(row.Quantity) > MOST_UNITS) return `Quantity ${row.Quantity} is more than ${MOST_UNITS}`;
   if (Number.isNaN(pence(row.UnitPrice))) return `UnitPrice ${JSON.stringify(row.UnitPrice)} is not a price`;
   if (row.CustomerID !== '' && !CUSTOMER_ID.test(row.CustomerID)) {

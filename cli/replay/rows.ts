@@ -1,7 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { CsvError, parse } from 'csv-parse/sync';
 
-const COLUMNS = ['InvoiceNo', 'StockCode', 'Description', 'Quantity', 'UnitPrice', 'CustomerID', 'Country'] as const;
+const COLUMNS = [
+  'InvoiceNo',
+  'StockCode',
+  'Description',
+  'Quantity',
+  'UnitPrice',
+  'CustomerID',
+  'Country',
+] as const;
 
 /** One line of a sales file, as text, and where it stands in the file (the header is line 1). */
 export type Row = Record<(typeof COLUMNS)[number], string> & { readonly line: number };
@@ -11,37 +19,65 @@ export class NotASalesFile extends Error {
   override readonly name = 'NotASalesFile';
 }
 
+/** A line that says nothing we can use, and why. */
+export interface BadRow {
+  readonly line: number;
+  readonly problem: string;
+}
+
 export interface SalesFile {
   readonly rows: readonly Row[];
+  readonly bad: readonly BadRow[];
   readonly content: Buffer;
 }
 
 /** Reads a CSV file of invoices; throws `NotASalesFile` when it is missing, unreadable or no such CSV. */
 export async function readSalesFile(path: string): Promise<SalesFile> {
   const content = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw new NotASalesFile(`${path} cannot be read: ${error.code === 'ENOENT' ? 'no such file' : error.message}`);
+    throw new NotASalesFile(
+      `${path} cannot be read: ${error.code === 'ENOENT' ? 'no such file' : error.message}`,
+    );
   });
-  return { rows: parseRows(path, content), content };
+  return { ...parseRows(path, content), content };
 }
 
-function parseRows(path: string, content: Buffer): Row[] {
-  let records: { record: string[]; info: { lines: number } }[];
+function parseRows(path: string, content: Buffer): Omit<SalesFile, 'content'> {
+  const bad: BadRow[] = [];
+  const records = parseCsv(path, content, bad);
+  const header = records[0]?.record ?? [];
+  const missing = COLUMNS.filter((column) => !header.includes(column));
+  if (missing.length > 0) {
+    throw new NotASalesFile(`${path} is not a sales file: its first line lacks ${missing.join(', ')}`);
+  }
+  const at = COLUMNS.map((column) => [column, header.indexOf(column)] as const);
+  const rows = records.slice(1).map(({ record, info }) => {
+    const fields = Object.fromEntries(at.map(([column, index]) => [column, record[index] ?? '']));
+    return { ...(fields as Record<(typeof COLUMNS)[number], string>), line: info.lines };
+  });
+  return { rows, bad };
+}
+
+interface CsvRecord {
+  readonly record: string[];
+  readonly info: { readonly lines: number };
+}
+
+function parseCsv(path: string, content: Buffer, bad: BadRow[]): CsvRecord[] {
   try {
-    records = parse(content, { bom: true, info: true, relaxColumnCount: true, skipEmptyLines: true });
+    return parse(content, {
+      bom: true,
+      info: true,
+      relaxColumnCount: true,
+      relaxQuotes: true,
+      skipEmptyLines: true,
+      skipRecordsWithError: true,
+      onSkip: (error) => {
+        bad.push({ line: Number(error?.lines ?? 0), problem: error?.message ?? 'not CSV' });
+        return undefined;
+      },
+    }) as unknown as CsvRecord[];
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw new NotASalesFile(`${path} is not CSV: ${error.message}`);
   }
-  const header = records[0]?.record ?? [];
-  const missing = COLUMNS.filter((column) => !header.includes(column));
-  if (missing.length > 0) {
-    throw new NotASalesFile(
-      `${path} is not a sales file: its first line lacks the column${missing.length > 1 ? 's' : ''} ${missing.join(', ')}`,
-    );
-  }
-  const at = COLUMNS.map((column) => [column, header.indexOf(column)] as const);
-  return records.slice(1).map(({ record, info }) => {
-    const fields = Object.fromEntries(at.map(([column, index]) => [column, record[index] ?? '']));
-    return { ...(fields as Record<(typeof COLUMNS)[number], string>), line: info.lines };
-  });
 }
