@@ -3,7 +3,14 @@ const ROOMS = {
   domain: ['domain'],
   'event-store': ['domain', 'platform'],
   'write-side': ['domain', 'event-store', 'platform'],
-  'write-side/process-managers': ['domain', 'event-store', 'platform', 'write-side', 'read-store', 'projections/deadlines'],
+  'write-side/process-managers': [
+    'domain',
+    'event-store',
+    'platform',
+    'write-side',
+    'read-store',
+    'projections/deadlines',
+  ],
   projections: ['domain', 'event-store', 'read-store', 'platform'],
   'read-store': ['platform'],
   'read-api': ['projections', 'read-store', 'platform'],
@@ -14,7 +21,8 @@ const ROOMS = {
 
 const AGGREGATES = ['order', 'product', 'inventory', 'payment', 'shipment', 'fulfilment'];
 const SPEC = '\\.spec\\.ts$';
-const own = '^(domain|event-store|write-side|projections|read-store|read-api|embedded|cli|bin|platform|bench|test)/';
+const own =
+  '^(domain|event-store|write-side|projections|read-store|read-api|embedded|cli|bin|platform|bench|test)/';
 
 const rooms = Object.entries(ROOMS).map(([room, allowed]) => ({
   name: `${room} keeps to its neighbours`,
@@ -36,7 +44,7 @@ const packages = [
   name: `only its room knows ${name}`,
   severity: 'error',
   from: { path: own, pathNot: [home, SPEC, '/testing/', '^(bench|test)/', '/conformance/'] },
-  to: { path: `^node_modules/${name}/` },
+  to: { path: `(^|/)node_modules/${name}/` },
 }));
 
 module.exports = {
@@ -47,7 +55,10 @@ module.exports = {
       name: 'the domain knows nothing but zod',
       severity: 'error',
       from: { path: '^domain/', pathNot: [SPEC, '^domain/kernel/spec\\.ts$'] },
-      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-no-pkg', 'npm-unknown', 'core'], pathNot: '^node_modules/zod/' },
+      to: {
+        dependencyTypes: ['npm', 'npm-dev', 'npm-no-pkg', 'npm-unknown', 'core'],
+        pathNot: '(^|/)node_modules/zod/',
+      },
     },
     {
       name: 'aggregates never import one another',
@@ -65,23 +76,20 @@ module.exports = {
       name: 'the command line speaks HTTP',
       severity: 'error',
       from: { path: '^cli/', pathNot: SPEC },
-      to: { path: '^node_modules/(@eventstore|mongodb|libsql|@grpc)/' },
+      to: { path: '(^|/)node_modules/(@eventstore|mongodb|libsql|@grpc)/' },
     },
-    {
-      name: 'no circles',
-      severity: 'error',
-      from: {},
-      // Types may refer to one another; code that runs may not.
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
-    },
+    { name: 'no circles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'every import resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(dist|conformance)/' },
+    exclude: { path: '^dist/|^embedded/conformance/' },
     parser: 'swc',
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'require', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'require', 'default'],
+    },
   },
 };
