@@ -29,6 +29,8 @@ function underWatch(strategy: (typeof STRATEGIES)[number]) {
   let position = 0;
   const finished = new Set<number>();
   const checkpoints: number[] = [];
+  /** Events that a checkpoint passed before they were finished. */
+  const skipped: { at: number; below: number }[] = [];
   const consumers: { self: Consumer<Message>; held: Map<string, Message> }[] = [];
 
   const group = new Group<Message>(
@@ -40,7 +42,7 @@ function underWatch(strategy: (typeof STRATEGIES)[number]) {
       },
       saveCheckpoint: async (at) => {
         checkpoints.push(at);
-        for (let below = 1; below <= at; below++) expect(finished).toContain(below);
+        for (let below = 1; below <= at; below++) if (!finished.has(below)) skipped.push({ at, below });
       },
       wantMore: () => {},
       replayFinished: () => {},
@@ -66,6 +68,7 @@ function underWatch(strategy: (typeof STRATEGIES)[number]) {
     group,
     finished,
     checkpoints,
+    skipped,
     consumers,
     lastPosition: () => position,
     connect(room: number) {
@@ -148,6 +151,7 @@ it.each(STRATEGIES)(
         while (held.size) watched.ack(0, 0);
         await watched.group.flush();
 
+        expect(watched.skipped).toEqual([]);
         expect(watched.finished.size).toBe(watched.lastPosition());
         expect(watched.checkpoints.at(-1) ?? 0).toBe(watched.lastPosition());
         expect(watched.group.counts).toEqual({ history: 0, live: 0, retry: 0, inFlight: 0 });
