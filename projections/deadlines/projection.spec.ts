@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { orderId } from '../../domain/kernel/ids.ts';
+import { deadlineSet, orderConfirmed } from '../testing/events.ts';
+import { bodies, differencesAfterCrashes, fold } from '../testing/fold.ts';
+import { TestLog } from '../testing/log.ts';
+import { deadlinesProjection } from './projection.ts';
+
+const AT_NOON = '2026-03-01T12:00:00.000Z';
+const LATER = '2026-03-01T12:00:30Z';
+
+describe('deadlines', () => {
+  test('the deadline set last is the current one', () => {
+    const log = new TestLog();
+    log.record('fulfilment-o1', deadlineSet('o1', 'd1', AT_NOON));
+    log.record('fulfilment-o1', deadlineSet('o1', 'd2', LATER));
+
+    expect(bodies(fold(deadlinesProjection, log.events))).toEqual({
+      o1: {
+        orderId: 'o1',
+        current: { deadlineId: 'd2', waitingFor: 'payment', attempt: 1, dueAt: LATER, due: 1772366430000 },
+      },
+    });
+  });
+
+  test('any other event of the stream ends it, and the document stays', () => {
+    const log = new TestLog();
+    log.record('fulfilment-o1', deadlineSet('o1', 'd1', AT_NOON));
+    log.record('fulfilment-o1', { type: 'FulfilmentPaid', data: { orderId: orderId('o1') } });
+
+    expect(bodies(fold(deadlinesProjection, log.events))).toEqual({ o1: { orderId: 'o1' } });
+  });
+
+  test('events of other streams leave it as it is', () => {
+    const log = new TestLog();
+    log.record('fulfilment-o1', deadlineSet('o1', 'd1', AT_NOON));
+    log.record('order-o1', orderConfirmed('o1'));
+
+    expect(bodies(fold(deadlinesProjection, log.events))).toMatchObject({
+      o1: { current: { deadlineId: 'd1' } },
+    });
+  });
+
+  test('a story without deadlines leaves no document', () => {
+    const log = new TestLog();
+    log.record('fulfilment-o1', { type: 'StockAllocated', data: { orderId: orderId('o1') } });
+
+    expect(bodies(fold(deadlinesProjection, log.events))).toEqual({});
+  });
+
+  test('a crash anywhere changes nothing', () => {
+    const log = new TestLog();
+    log.record('fulfilment-o1', deadlineSet('o1', 'd1', AT_NOON));
+    log.record('fulfilment-o2', deadlineSet('o2', 'd1', AT_NOON));
+    log.record('fulfilment-o1', { type: 'FulfilmentPaid', data: { orderId: orderId('o1') } });
+    log.record('fulfilment-o1', deadlineSet('o1', 'd2', LATER));
+
+    expect(differencesAfterCrashes(deadlinesProjection, log.events)).toEqual([]);
+  });
+});

@@ -1,0 +1,101 @@
+import { defined } from '../defined.ts';
+import type { Projection } from '../projection.ts';
+import type { ShopEvent } from '../shop-event.ts';
+import { singleDocument } from '../single-document.ts';
+import type { OrderDocument } from './document.ts';
+
+/** Orders with what became of their payment and their shipment. */
+export const ordersProjection: Projection<OrderDocument, ShopEvent> = {
+  name: 'orders',
+  version: 1,
+  indexes: [
+    { name: 'byPlaced', fields: ['placedAt'], direction: 'descending' },
+    { name: 'byStatus', fields: ['status', 'placedAt'], direction: 'descending' },
+    { name: 'byCustomer', fields: ['customerId', 'placedAt'], direction: 'descending' },
+    { name: 'byCustomerAndStatus', fields: ['customerId', 'status', 'placedAt'], direction: 'descending' },
+  ],
+  ...singleDocument<OrderDocument>(orderOf, (document, recorded) => {
+    const { event } = recorded;
+    const updatedAt = recorded.at.toISOString();
+    const revision = recorded.revision.toString();
+    if (event.type === 'OrderPlaced') {
+      const { orderId, customerId, lines, total, placedAt } = event.data;
+      return { orderId, customerId, status: 'placed', items: lines, total, placedAt, updatedAt, revision };
+    }
+    const ofOwnStream = recorded.stream.startsWith('order-');
+    return (
+      document && {
+        ...document,
+        ...changeOf(document, event),
+        updatedAt,
+        revision: ofOwnStream ? revision : document.revision,
+      }
+    );
+  }),
+};
+
+function orderOf(event: ShopEvent): string | undefined {
+  switch (event.type) {
+    case 'OrderPlaced':
+    case 'OrderConfirmed':
+    case 'OrderRejected':
+    case 'OrderShipped':
+    case 'OrderDelivered':
+    case 'OrderCancelled':
+    case 'PaymentRequested':
+    case 'PaymentCaptured':
+    case 'PaymentDeclined':
+    case 'PaymentFailed':
+    case 'PaymentRefunded':
+    case 'ShipmentRequested':
+    case 'ShipmentDispatched':
+    case 'ShipmentDelivered':
+    case 'ShipmentCancelled':
+      return event.data.orderId;
+    default:
+      return undefined;
+  }
+}
+
+function changeOf({ payment, shipment }: OrderDocument, event: ShopEvent): Partial<OrderDocument> {
+  switch (event.type) {
+    case 'OrderConfirmed':
+      return { status: 'confirmed' };
+    case 'OrderRejected': {
+      const { reason, short } = event.data;
+      return { status: 'rejected', rejection: { reason, ...defined({ short }) } };
+    }
+    case 'OrderShipped':
+      return { status: 'shipped' };
+    case 'OrderDelivered':
+      return { status: 'delivered' };
+    case 'OrderCancelled':
+      return { status: 'cancelled' };
+    case 'PaymentRequested':
+      return { payment: { status: 'requested' } };
+    case 'PaymentCaptured':
+      return { payment: { status: 'captured', capturedAt: event.data.capturedAt } };
+    case 'PaymentDeclined':
+      return { payment: { status: 'declined', reason: event.data.reason } };
+    case 'PaymentFailed':
+      return { payment: { status: 'failed', reason: event.data.reason } };
+    case 'PaymentRefunded': {
+      const { reason, refundedAt } = event.data;
+      return { payment: { ...payment, status: 'refunded', reason, refundedAt } };
+    }
+    case 'ShipmentRequested':
+      return { shipment: { ...shipment, status: 'requested' } };
+    case 'ShipmentDispatched': {
+      const { carrier, trackingNumber, dispatchedAt } = event.data;
+      return { shipment: { ...shipment, status: 'dispatched', carrier, trackingNumber, dispatchedAt } };
+    }
+    case 'ShipmentDelivered':
+      return { shipment: { ...shipment, status: 'delivered', deliveredAt: event.data.deliveredAt } };
+    case 'ShipmentCancelled': {
+      const { reason, cancelledBy } = event.data;
+      return { shipment: { ...shipment, status: 'cancelled', cancelledBy, ...defined({ reason }) } };
+    }
+    default:
+      return {};
+  }
+}

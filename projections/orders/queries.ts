@@ -1,0 +1,24 @@
+import type { Documents, Query, Stored } from '../../read-store/read-store.ts';
+import { findPage, type Page, type PageRequest } from '../page.ts';
+import type { OrderDocument, OrderStatus } from './document.ts';
+
+export interface OrderFilter {
+  readonly status?: OrderStatus | undefined;
+  readonly customerId?: string | undefined;
+}
+
+/** Orders, newest first, of a status and a customer where these are given. */
+export const findOrders = (
+  documents: Documents<OrderDocument>,
+  filter: OrderFilter,
+  page: PageRequest,
+): Promise<Page<Stored<OrderDocument>>> =>
+  findPage(documents, walkOf(filter), page, ({ placedAt }) => [placedAt]);
+
+function walkOf({ status, customerId }: OrderFilter): Pick<Query, 'index' | 'equals'> {
+  if (customerId === undefined)
+    return status === undefined ? { index: 'byPlaced', equals: [] } : { index: 'byStatus', equals: [status] };
+  return status === undefined
+    ? { index: 'byCustomer', equals: [customerId] }
+    : { index: 'byCustomerAndStatus', equals: [customerId, status] };
+}
