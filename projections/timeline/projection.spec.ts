@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import {
+  orderPlaced,
+  paymentRequested,
+  productCreated,
+  reservation,
+  shipmentRequested,
+  stockReceived,
+} from '../testing/events.ts';
+import { bodies, differencesAfterCrashes, fold } from '../testing/fold.ts';
+import { TestLog } from '../testing/log.ts';
+import { timelineProjection } from './projection.ts';
+
+describe('timeline', () => {
+  test('holds every event that names an order, by order and in the order of the log', () => {
+    const documents = Object.values(bodies(fold(timelineProjection, story().events)));
+
+    expect(documents.map(({ orderId, type, stream, revision }) => [orderId, type, stream, revision])).toEqual(
+      [
+        ['o1', 'OrderPlaced', 'order-o1', '0'],
+        ['o1', 'StockReserved', 'inventory-mug', '1'],
+        ['o1', 'PaymentRequested', 'payment-o1', '0'],
+        ['o1', 'ShipmentRequested', 'shipment-o1', '0'],
+        ['o2', 'StockReserved', 'inventory-mug', '2'],
+      ],
+    );
+  });
+
+  test('an entry says what happened, when, and because of what', () => {
+    const documents = bodies(fold(timelineProjection, story().events));
+
+    expect(documents['o1:00000000000000000400:00000000000000000400']).toEqual({
+      orderId: 'o1',
+      position: '00000000000000000400:00000000000000000400',
+      type: 'StockReserved',
+      stream: 'inventory-mug',
+      revision: '1',
+      at: '2026-03-01T12:00:04.000Z',
+      data: { productId: 'mug', orderId: 'o1', placedAt: '2026-03-01T12:00:00.000Z', quantity: 3 },
+      causationId: 'cause-of-4',
+    });
+  });
+
+  test('it only grows, and a crash anywhere changes nothing', () => {
+    expect(timelineProjection.growsOnly).toBe(true);
+    expect(differencesAfterCrashes(timelineProjection, story().events)).toEqual([]);
+  });
+});
+
+function story(): TestLog {
+  const log = new TestLog();
+  log.record('product-mug', productCreated('mug', 'Mug'));
+  log.record('inventory-mug', stockReceived('mug', 10));
+  log.record('order-o1', orderPlaced('o1', [['mug', 3, 255]]));
+  log.record('inventory-mug', reservation('StockReserved', 'mug', 'o1', 3));
+  log.record('inventory-mug', reservation('StockReserved', 'mug', 'o2', 1));
+  log.record('payment-o1', paymentRequested('o1', 765));
+  log.record('shipment-o1', shipmentRequested('o1'));
+  return log;
+}
