@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import { orderId, productId } from '../../domain/kernel/ids.ts';
+import { pounds, productCreated, reservation, stockReceived } from '../testing/events.ts';
+import { bodies, differencesAfterCrashes, fold } from '../testing/fold.ts';
+import { TestLog } from '../testing/log.ts';
+import { itemsProjection } from './projection.ts';
+
+describe('items', () => {
+  test('a new product has no stock and is listed by its name', () => {
+    const log = new TestLog();
+    log.record('product-85123A', productCreated('85123A', 'Crème T'));
+
+    expect(bodies(fold(itemsProjection, log.events))).toEqual({
+      '85123A': {
+        productId: '85123A',
+        name: 'Crème T',
+        price: { amount: 255, currency: 'GBP' },
+        onHand: 0,
+        reserved: 0,
+        available: 0,
+        revision: '0',
+      },
+      'listing:85123A': {
+        listed: '85123A',
+        sortName: 'creme t',
+        words: ['8', '85', '851', '8512', '85123', '85123a', 'c', 'cr', 'cre', 'crem', 'creme', 't'],
+      },
+    });
+  });
+
+  test('stock that is received, reserved, released, committed and adjusted', () => {
+    const log = stockStory();
+
+    expect(bodies(fold(itemsProjection, log.events)).mug).toMatchObject({
+      onHand: 5,
+      reserved: 2,
+      available: 3,
+      revision: '0',
+    });
+  });
+
+  test('a change of name lists it anew; a change of price does not touch the listing', () => {
+    const log = new TestLog();
+    log.record('product-mug', productCreated('mug', 'Mug'));
+    log.record('product-mug', { type: 'ProductRenamed', data: { productId: productId('mug'), name: 'Cup' } });
+    log.record('product-mug', {
+      type: 'ProductRepriced',
+      data: { productId: productId('mug'), price: pounds(300) },
+    });
+
+    const folded = fold(itemsProjection, log.events);
+    expect(bodies(folded)).toMatchObject({
+      mug: { name: 'Cup', price: { amount: 300, currency: 'GBP' }, revision: '2' },
+      'listing:mug': { sortName: 'cup', words: ['c', 'cu', 'cup', 'm', 'mu', 'mug'] },
+    });
+    expect(folded.get('listing:mug')?.position).toBe(200n);
+  });
+
+  test('a refused reservation moves nothing', () => {
+    const log = stockStory();
+    log.record('inventory-mug', {
+      type: 'StockReservationRefused',
+      data: {
+        productId: productId('mug'),
+        orderId: orderId('o4'),
+        placedAt: '2026-03-01T12:00:00.000Z',
+        requested: 9,
+        available: 3,
+        cause: 'short',
+      },
+    });
+
+    expect(fold(itemsProjection, log.events)).toEqual(fold(itemsProjection, stockStory().events));
+  });
+
+  test('events in any order are taken without complaint', () => {
+    expect(bodies(fold(itemsProjection, stockStory().events.toReversed())).mug).toMatchObject({
+      onHand: 0,
+    });
+  });
+
+  test('folded twice, and after a crash anywhere, it is the same', () => {
+    const { events } = stockStory();
+
+    expect(fold(itemsProjection, events)).toEqual(fold(itemsProjection, events));
+    expect(differencesAfterCrashes(itemsProjection, events)).toEqual([]);
+  });
+});
+
+function stockStory(): TestLog {
+  const log = new TestLog();
+  log.record('product-mug', productCreated('mug', 'Mug'));
+  log.record('inventory-mug', { type: 'StockOpened', data: { productId: productId('mug'), quantity: 4 } });
+  log.record('inventory-mug', stockReceived('mug', 6));
+  log.record('inventory-mug', reservation('StockReserved', 'mug', 'o1', 4));
+  log.record('inventory-mug', reservation('StockReserved', 'mug', 'o2', 3));
+  log.record('inventory-mug', reservation('StockReserved', 'mug', 'o3', 2));
+  log.record('inventory-mug', reservation('StockReleased', 'mug', 'o2', 3));
+  log.record('inventory-mug', reservation('StockCommitted', 'mug', 'o1', 4));
+  log.record('inventory-mug', {
+    type: 'StockAdjusted',
+    data: { productId: productId('mug'), quantity: -1, reason: 'broken' },
+  });
+  return log;
+}

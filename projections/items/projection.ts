@@ -1,0 +1,93 @@
+import type { Projection } from '../projection.ts';
+import type { RecordedShopEvent, ShopEvent } from '../shop-event.ts';
+import { type ItemDocument, type ItemsBody, isListing, type ListingDocument, listingId } from './document.ts';
+import { beginningsOf, normalised } from './words.ts';
+
+/** Products with name, price and stock levels, and what they are listed and found by. */
+export const itemsProjection: Projection<ItemsBody, ShopEvent> = {
+  name: 'items',
+  version: 1,
+  indexes: [
+    { name: 'byName', fields: ['sortName'], direction: 'ascending' },
+    { name: 'byWord', fields: ['words', 'sortName'], direction: 'ascending', multi: true },
+  ],
+
+  touches: ({ event }) => {
+    switch (event.type) {
+      case 'ProductCreated':
+      case 'ProductRenamed':
+        return [event.data.productId, listingId(event.data.productId)];
+      case 'ProductRepriced':
+      case 'StockOpened':
+      case 'StockReceived':
+      case 'StockAdjusted':
+      case 'StockReserved':
+      case 'StockReleased':
+      case 'StockCommitted':
+        return [event.data.productId];
+      default:
+        return [];
+    }
+  },
+
+  evolve: (lookup, recorded) => {
+    const { event } = recorded;
+    if (!('productId' in event.data)) return new Map();
+    const { productId } = event.data;
+    const next = nextItem(lookup(productId), recorded);
+    if (next === undefined) return new Map();
+    const changed = new Map<string, ItemsBody>([[productId, next]]);
+    if (event.type === 'ProductCreated' || event.type === 'ProductRenamed')
+      changed.set(listingId(productId), listingOf(productId, event.data.name));
+    return changed;
+  },
+};
+
+function nextItem(
+  body: ItemsBody | undefined,
+  { event, revision }: RecordedShopEvent,
+): ItemDocument | undefined {
+  if (event.type === 'ProductCreated') {
+    const { productId, name, price } = event.data;
+    return {
+      productId,
+      name,
+      price,
+      onHand: 0,
+      reserved: 0,
+      available: 0,
+      revision: revision.toString(),
+    };
+  }
+  if (body === undefined || isListing(body)) return undefined;
+  switch (event.type) {
+    case 'ProductRenamed':
+      return { ...body, name: event.data.name, revision: revision.toString() };
+    case 'ProductRepriced':
+      return { ...body, price: event.data.price, revision: revision.toString() };
+    case 'StockOpened':
+    case 'StockReceived':
+    case 'StockAdjusted':
+      return moved(body, event.data.quantity, 0);
+    case 'StockReserved':
+      return moved(body, 0, event.data.quantity);
+    case 'StockReleased':
+      return moved(body, 0, -event.data.quantity);
+    case 'StockCommitted':
+      return moved(body, -event.data.quantity, -event.data.quantity);
+    default:
+      return undefined;
+  }
+}
+
+function moved(item: ItemDocument, onHandBy: number, reservedBy: number): ItemDocument {
+  const onHand = item.onHand + onHandBy;
+  const reserved = item.reserved + reservedBy;
+  return { ...item, onHand, reserved, available: onHand - reserved };
+}
+
+const listingOf = (productId: string, name: string): ListingDocument => ({
+  listed: productId,
+  sortName: normalised(name),
+  words: beginningsOf(`${name} ${productId}`),
+});
