@@ -1,0 +1,20 @@
+/** An order's shipment, as the query API answers it. Times are ISO 8601. */
+export interface ShipmentDocument {
+  readonly orderId: string;
+  readonly customerId: string;
+  readonly status: 'requested' | 'dispatched' | 'delivered' | 'cancelled';
+  readonly carrier?: string;
+  readonly trackingNumber?: string;
+  /** Absent when it was cancelled before it was asked for. */
+  readonly requestedAt?: string;
+  readonly dispatchedAt?: string;
+  readonly deliveredAt?: string;
+  readonly cancellation?: {
+    readonly reason?: string;
+    readonly cancelledBy: string;
+    readonly cancelledAt: string;
+  };
+  readonly updatedAt: string;
+  /** Of the shipment's stream; a decimal string. */
+  readonly revision: string;
+}

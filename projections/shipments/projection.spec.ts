@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { ofOrder, shipmentCancelled, shipmentDispatched, shipmentRequested } from '../testing/events.ts';
+import { bodies, differencesAfterCrashes, fold } from '../testing/fold.ts';
+import { TestLog } from '../testing/log.ts';
+import { shipmentsProjection } from './projection.ts';
+
+const shipment = (log: TestLog) => bodies(fold(shipmentsProjection, log.events)).o1;
+
+describe('shipments', () => {
+  test('requested, dispatched, delivered', () => {
+    expect(shipment(delivered())).toEqual({
+      orderId: 'o1',
+      customerId: 'ann',
+      status: 'delivered',
+      carrier: 'Post',
+      trackingNumber: 'T1',
+      requestedAt: '2026-03-01T12:00:01.000Z',
+      dispatchedAt: '2026-03-01T13:00:00.000Z',
+      deliveredAt: '2026-03-02T09:00:00.000Z',
+      updatedAt: '2026-03-01T12:00:03.000Z',
+      revision: '2',
+    });
+  });
+
+  test('cancelled before it was asked for', () => {
+    const log = new TestLog();
+    log.record('shipment-o1', shipmentCancelled('o1'));
+
+    expect(shipment(log)).toEqual({
+      orderId: 'o1',
+      customerId: 'ann',
+      status: 'cancelled',
+      cancellation: { cancelledBy: 'ann', cancelledAt: '2026-03-01T12:00:01.000Z' },
+      updatedAt: '2026-03-01T12:00:01.000Z',
+      revision: '0',
+    });
+  });
+
+  test('events in any order, or repeated after a crash, are taken without complaint', () => {
+    const { events } = delivered();
+
+    expect(bodies(fold(shipmentsProjection, events.toReversed())).o1).toBeDefined();
+    expect(differencesAfterCrashes(shipmentsProjection, events)).toEqual([]);
+  });
+});
+
+function delivered(): TestLog {
+  const log = new TestLog();
+  log.record('shipment-o1', shipmentRequested('o1'));
+  log.record('shipment-o1', shipmentDispatched('o1'));
+  log.record('shipment-o1', {
+    type: 'ShipmentDelivered',
+    data: { ...ofOrder('o1'), deliveredAt: '2026-03-02T09:00:00.000Z' },
+  });
+  return log;
+}
