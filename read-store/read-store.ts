@@ -17,7 +17,8 @@ export type IndexValue = string | number;
 /**
  * A declared index: fields (paths such as `total.currency`) in order, all ascending or all descending; the id breaks
  * ties in the same direction. A `multi` index has an array as its leading field: one entry per element.
- * A document without the leading field is not in the index.
+ * A document that lacks one of the fields (or holds neither text nor a number there) is not in the index. Text is
+ * ordered by code point, and a field holds one kind of value throughout.
  */
 export interface IndexDeclaration {
   readonly name: string;
@@ -92,8 +93,12 @@ export interface ModelStatus {
 export interface ReadStore {
   /** Opens a generation to write, creating it and its indexes when they are not there. */
   generation<Body>(model: ModelDeclaration, number: number): Promise<Generation<Body>>;
-  /** The live generation, to read; resolved anew at each call so that a request sees one generation throughout. */
+  /**
+   * The live generation, to read; resolved anew at each call so that a request sees one generation throughout. While none
+   * is live there is nothing to find, and no checkpoint.
+   */
   live<Body>(model: ModelDeclaration): Promise<Documents<Body>>;
+  /** 0 while none is live. */
   liveGeneration(model: string): Promise<number>;
   makeLive(model: string, number: number): Promise<void>;
   /** The event store that this read store is built from: takes `name` when it has none yet, answers what it has. */

@@ -1,0 +1,291 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { UnknownIndex } from './errors.ts';
+import type { Documents, Generation, ModelDeclaration, Query, ReadStore, Stored } from './read-store.ts';
+import { adapters, type TestReadStore } from './testing/adapters.ts';
+
+interface Book {
+  readonly title: string;
+  readonly words?: readonly string[];
+  readonly year?: number;
+  readonly price?: { readonly amount: number; readonly currency: string };
+}
+
+const books: ModelDeclaration = {
+  name: 'books',
+  indexes: [
+    { name: 'byYear', fields: ['year', 'title'], direction: 'descending' },
+    { name: 'byTitle', fields: ['title'], direction: 'ascending' },
+    { name: 'byWord', fields: ['words', 'title'], direction: 'ascending', multi: true },
+    { name: 'byPrice', fields: ['price.currency', 'price.amount'], direction: 'ascending' },
+  ],
+};
+
+const at = (commit: bigint) => ({ commit, prepare: commit });
+const book = (id: string, position: bigint, body: Book): Stored<Book> => ({ id, position, body });
+const ids = (found: readonly Stored<unknown>[]) => found.map(({ id }) => id);
+
+async function everything<Body>(documents: Documents<Body>): Promise<Stored<Body>[]> {
+  const all: Stored<Body>[] = [];
+  for await (const document of documents.all()) all.push(document);
+  return all;
+}
+
+describe.each(adapters())('the read store on $name', ({ create }) => {
+  let place: TestReadStore;
+  let store: ReadStore;
+  let generation: Generation<Book>;
+
+  beforeEach(async () => {
+    place = create();
+    store = await place.open();
+    generation = await store.generation<Book>(books, 1);
+  });
+  afterEach(() => place.dispose());
+
+  describe('documents', () => {
+    test('what was committed is read back, by this process and by another', async () => {
+      const emma = book('emma', 10n, { title: 'Emma', year: 1815 });
+      await generation.commit([emma], at(12n));
+      await store.makeLive('books', 1);
+      const elsewhere = await (await place.open()).live<Book>(books);
+      for (const documents of [generation, elsewhere]) {
+        expect(await documents.get('emma')).toEqual(emma);
+        expect(await documents.get('persuasion')).toBeUndefined();
+        expect(await documents.load(['persuasion', 'emma'])).toEqual(new Map([['emma', emma]]));
+        expect(await documents.checkpoint()).toEqual(at(12n));
+      }
+    });
+
+    test('a model of which nothing was written is empty, and has no checkpoint', async () => {
+      const live = await store.live<Book>(books);
+      expect(await store.liveGeneration('books')).toBe(0);
+      expect(await live.checkpoint()).toBeUndefined();
+      expect(await live.get('emma')).toBeUndefined();
+      expect(await live.find({ index: 'byTitle', equals: [], limit: 5 })).toEqual([]);
+      expect(await generation.checkpoint()).toBeUndefined();
+    });
+
+    test('a document at or beyond the stored position wins over a late writer', async () => {
+      await generation.commit([book('emma', 10n, { title: 'Emma', year: 1815 })], at(10n));
+      await generation.commit([book('emma', 10n, { title: 'other', year: 1 })], at(10n));
+      await generation.commit([book('emma', 9n, { title: 'older', year: 2 })], at(9n));
+      expect(await everything(generation)).toEqual([book('emma', 10n, { title: 'Emma', year: 1815 })]);
+      expect(ids(await generation.find({ index: 'byYear', equals: [2], limit: 5 }))).toEqual([]);
+    });
+
+    test('of a late commit, what is new is written all the same', async () => {
+      await generation.commit([book('emma', 10n, { title: 'Emma' })], at(10n));
+      await generation.commit(
+        [book('emma', 5n, { title: 'late' }), book('sanditon', 6n, { title: 'Sanditon' })],
+        at(6n),
+      );
+      expect((await everything(generation)).map(({ body }) => body.title)).toEqual(['Emma', 'Sanditon']);
+      expect(await generation.checkpoint()).toEqual(at(10n));
+    });
+
+    test('positions beyond 2^53 are exact', async () => {
+      const far = 9_007_199_254_740_993n;
+      await generation.commit([book('emma', far, { title: 'Emma' })], { commit: far + 2n, prepare: far });
+      await generation.commit([book('emma', far - 1n, { title: 'late' })], at(far - 1n));
+      expect(await generation.get('emma')).toEqual(book('emma', far, { title: 'Emma' }));
+      expect(await generation.checkpoint()).toEqual({ commit: far + 2n, prepare: far });
+    });
+
+    test('many documents in one commit, read in order of id', async () => {
+      const many = Array.from({ length: 1_200 }, (_, n) => book(`b${10_000 + n}`, 7n, { title: `t${n}` }));
+      await generation.commit([...many].reverse(), at(7n));
+      expect(ids(await everything(generation))).toEqual(ids(many));
+      expect((await generation.load(ids(many))).size).toBe(1_200);
+    });
+
+    test('generations do not see each other', async () => {
+      const next = await store.generation<Book>(books, 2);
+      await generation.commit([book('emma', 1n, { title: 'Emma' })], at(1n));
+      await next.commit([book('emma', 1n, { title: 'EMMA' })], at(1n));
+      await store.makeLive('books', 1);
+      const before = await store.live<Book>(books);
+      await store.makeLive('books', 2);
+      const after = await store.live<Book>(books);
+      expect((await before.get('emma'))?.body.title).toBe('Emma');
+      expect((await after.get('emma'))?.body.title).toBe('EMMA');
+    });
+  });
+
+  describe('queries', () => {
+    const shelf = [
+      book('a', 1n, {
+        title: 'Emma',
+        year: 1815,
+        words: ['emma', 'novel'],
+        price: { amount: 5, currency: 'GBP' },
+      }),
+      book('b', 2n, {
+        title: 'Emma',
+        year: 1815,
+        words: ['emma', 'cheap'],
+        price: { amount: 3, currency: 'GBP' },
+      }),
+      book('c', 3n, { title: 'Lady Susan', year: 1871, words: ['novel', 'lady', 'novel'] }),
+      book('d', 4n, { title: 'Persuasion', year: 1817, words: [], price: { amount: 4, currency: 'EUR' } }),
+      book('e', 5n, { title: 'Sanditon' }),
+      book('f', 6n, { title: '\u{1F4D6}' }),
+      book('g', 7n, { title: '￮' }),
+    ];
+    const find = async (query: Omit<Query, 'limit'> & { limit?: number }) =>
+      ids(await generation.find({ limit: 50, ...query }));
+
+    beforeEach(() => generation.commit(shelf, at(7n)));
+
+    test('walk an index in its order, ties by id, without documents that lack a field', async () => {
+      expect(await find({ index: 'byYear', equals: [] })).toEqual(['c', 'd', 'b', 'a']);
+      expect(await find({ index: 'byPrice', equals: [] })).toEqual(['d', 'b', 'a']);
+    });
+
+    test('order text by code point', async () => {
+      expect(await find({ index: 'byTitle', equals: [] })).toEqual(['a', 'b', 'c', 'd', 'e', 'g', 'f']);
+    });
+
+    test('are equal on leading fields', async () => {
+      expect(await find({ index: 'byYear', equals: [1815] })).toEqual(['b', 'a']);
+      expect(await find({ index: 'byYear', equals: [1817, 'Persuasion'] })).toEqual(['d']);
+      expect(await find({ index: 'byYear', equals: [1900] })).toEqual([]);
+      expect(await find({ index: 'byPrice', equals: ['GBP'] })).toEqual(['b', 'a']);
+    });
+
+    test('stay within bounds, both inclusive', async () => {
+      expect(await find({ index: 'byYear', equals: [], from: 1816 })).toEqual(['c', 'd']);
+      expect(await find({ index: 'byYear', equals: [], to: 1817 })).toEqual(['d', 'b', 'a']);
+      expect(await find({ index: 'byYear', equals: [], from: 1815, to: 1817 })).toEqual(['d', 'b', 'a']);
+      expect(await find({ index: 'byPrice', equals: ['GBP'], from: 4, to: 9 })).toEqual(['a']);
+      expect(await find({ index: 'byTitle', equals: [], from: 'F', to: 'Q' })).toEqual(['c', 'd']);
+    });
+
+    test('go on behind an entry, whatever page size', async () => {
+      expect(await find({ index: 'byYear', equals: [], after: [1815, 'Emma', 'b'] })).toEqual(['a']);
+      expect(await find({ index: 'byYear', equals: [1815], after: ['Emma', 'b'] })).toEqual(['a']);
+      expect(await find({ index: 'byTitle', equals: ['Emma'], after: ['a'] })).toEqual(['b']);
+      expect(await find({ index: 'byTitle', equals: [], after: ['Emma', 'b'], limit: 2 })).toEqual([
+        'c',
+        'd',
+      ]);
+      expect(await find({ index: 'byYear', equals: [], after: [1816, 'x', 'x'] })).toEqual(['b', 'a']);
+    });
+
+    test('keep their bounds behind an entry, even one outside them', async () => {
+      expect(await find({ index: 'byYear', equals: [], to: 1817, after: [1871, 'A', 'c'] })).toEqual([
+        'd',
+        'b',
+        'a',
+      ]);
+      expect(
+        await find({ index: 'byYear', equals: [], from: 1816, after: [1871, 'Lady Susan', 'c'] }),
+      ).toEqual(['d']);
+      expect(await find({ index: 'byTitle', equals: [], from: 'Q', after: ['A', 'a'], to: 'Z' })).toEqual([
+        'e',
+      ]);
+    });
+
+    test('find by the elements of an array, each document once', async () => {
+      expect(await find({ index: 'byWord', equals: ['novel'] })).toEqual(['a', 'c']);
+      expect(await find({ index: 'byWord', equals: ['novel'], alsoHas: ['emma'] })).toEqual(['a']);
+      expect(await find({ index: 'byWord', equals: ['emma'], alsoHas: ['novel', 'cheap'] })).toEqual([]);
+      expect(await find({ index: 'byWord', equals: ['novel'], after: ['Emma', 'a'] })).toEqual(['c']);
+      expect(await find({ index: 'byWord', equals: ['novel'], from: 'F' })).toEqual(['c']);
+    });
+
+    test('follow what documents become', async () => {
+      await generation.commit(
+        [
+          book('a', 8n, { title: 'Emma', year: 1816, words: ['emma', 'revised'] }),
+          book('c', 8n, { title: 'Lady Susan', words: ['lady'] }),
+        ],
+        at(8n),
+      );
+      expect(await find({ index: 'byYear', equals: [] })).toEqual(['d', 'a', 'b']);
+      expect(await find({ index: 'byWord', equals: ['novel'] })).toEqual([]);
+      expect(await find({ index: 'byWord', equals: ['revised'] })).toEqual(['a']);
+      expect(await find({ index: 'byPrice', equals: ['GBP'] })).toEqual(['b']);
+    });
+
+    test.each<[string, Omit<Query, 'limit'>]>([
+      ['an index that is not declared', { index: 'byAuthor', equals: [] }],
+      ['more values than fields', { index: 'byTitle', equals: ['a', 'b'] }],
+      ['bounds behind the last field', { index: 'byTitle', equals: ['a'], from: 'b' }],
+      ['a cursor of another length', { index: 'byYear', equals: [], after: [1815] }],
+      ['an array index without an element', { index: 'byWord', equals: [] }],
+      ['elements of a plain index', { index: 'byTitle', equals: ['Emma'], alsoHas: ['x'] }],
+    ])('are refused: %s', async (_, query) => {
+      await expect(generation.find({ ...query, limit: 5 })).rejects.toThrow(UnknownIndex);
+    });
+
+    test('answer from indexes that were declared later', async () => {
+      const more: ModelDeclaration = {
+        name: 'books',
+        indexes: [{ name: 'byYearOnly', fields: ['year'], direction: 'ascending' }],
+      };
+      const reopened = await (await place.open()).generation<Book>(more, 1);
+      expect(ids(await reopened.find({ index: 'byYearOnly', equals: [], limit: 9 }))).toEqual([
+        'a',
+        'b',
+        'd',
+        'c',
+      ]);
+    });
+  });
+
+  describe('identity', () => {
+    test('is taken once', async () => {
+      expect(await store.takeIdentity('first')).toBe('first');
+      expect(await (await place.open()).takeIdentity('second')).toBe('first');
+    });
+  });
+
+  describe('lease', () => {
+    const wanted = (owner: string, ttlMs = 60_000) => ({ owner, url: `http://${owner}`, ttlMs });
+
+    test('is held by one, renewed by it, refused to others, and free once released', async () => {
+      const other = await place.open();
+      const first = await store.lease('projector', wanted('one'));
+      expect(first).toMatchObject({ owner: 'one', url: 'http://one' });
+      expect(await other.lease('projector', wanted('two'))).toEqual(first);
+      const renewed = await store.lease('projector', wanted('one', 120_000));
+      expect(renewed.expiresAt).toBeGreaterThan(first.expiresAt);
+      expect(await other.currentLease('projector')).toEqual(renewed);
+      await other.releaseLease('projector', 'two');
+      expect(await store.currentLease('projector')).toEqual(renewed);
+      await store.releaseLease('projector', 'one');
+      expect(await store.currentLease('projector')).toBeUndefined();
+      expect(await other.lease('projector', wanted('two'))).toMatchObject({ owner: 'two' });
+    });
+
+    test('is free when it has expired', async () => {
+      await store.lease('projector', wanted('one', 0));
+      expect(await store.lease('projector', wanted('two'))).toMatchObject({ owner: 'two' });
+    });
+
+    test('of many who ask at once, one gets it', async () => {
+      const stores = await Promise.all([place.open(), place.open(), place.open()]);
+      const answers = await Promise.all(
+        stores.map((each, n) => each.lease('projector', wanted(`owner-${n}`))),
+      );
+      expect(new Set(answers.map(({ owner }) => owner)).size).toBe(1);
+    });
+  });
+
+  describe('statuses', () => {
+    test('are kept per model, the latest', async () => {
+      await store.writeStatus({ name: 'orders', generation: 1, status: 'catching-up' });
+      await store.writeStatus({ name: 'items', generation: 1, status: 'live' });
+      const error = { stream: 'order-1', revision: '3', reason: 'no' };
+      await store.writeStatus({ name: 'orders', generation: 1, status: 'stopped', error });
+      expect(await store.statuses()).toEqual([
+        { name: 'items', generation: 1, status: 'live' },
+        { name: 'orders', generation: 1, status: 'stopped', error },
+      ]);
+    });
+  });
+
+  test('ping answers while it is open', async () => {
+    await expect(store.ping()).resolves.toBeUndefined();
+  });
+});

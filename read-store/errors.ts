@@ -1,0 +1,22 @@
+/** A passing fault: the store cannot be reached, or did not answer in time. Trying again may help. */
+export class ReadStoreAway extends Error {
+  override readonly name = 'ReadStoreAway';
+}
+
+/** The read store cannot be used as it is; the message is one sentence for the operator. */
+export class ReadStoreUnusable extends Error {
+  override readonly name = 'ReadStoreUnusable';
+}
+
+/** A query names an index that the model does not declare, or asks of it what a walk along it cannot answer. */
+export class UnknownIndex extends Error {
+  override readonly name = 'UnknownIndex';
+  readonly model: string;
+  readonly index: string;
+
+  constructor(model: string, index: string, why = 'the model does not declare it') {
+    super(`no query on index ${JSON.stringify(index)} of ${model}: ${why}`);
+    this.model = model;
+    this.index = index;
+  }
+}

@@ -1,0 +1,14 @@
+import { checkQuery } from './check-query.ts';
+import type { Documents, ModelDeclaration } from './read-store.ts';
+
+/** A model of which nothing was ever written: a reader that started before the first projector finds nothing. */
+export const noDocuments = <Body>(model: ModelDeclaration): Documents<Body> => ({
+  get: async () => undefined,
+  load: async () => new Map(),
+  find: async (query) => {
+    checkQuery(model, query);
+    return [];
+  },
+  async *all() {},
+  checkpoint: async () => undefined,
+});

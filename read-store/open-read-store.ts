@@ -1,0 +1,20 @@
+import { resolve } from 'node:path';
+import { ReadStoreUnusable } from './errors.ts';
+import type { ReadStore } from './read-store.ts';
+
+/**
+ * Opens the read store that a URL names: `sqlite:FOLDER` (made when it is not there), `mongodb://…` or `mongodb+srv://…`
+ * (the database is the URL's path, `orderstream` when it has none).
+ * Throws `ReadStoreUnusable`, and for a MongoDB that does not answer `ReadStoreAway`.
+ */
+export async function openReadStore(url: string): Promise<ReadStore> {
+  if (url.startsWith('sqlite:')) {
+    const folder = url.slice('sqlite:'.length);
+    if (folder === '') throw new ReadStoreUnusable('READ_STORE_URL names no folder: write sqlite:FOLDER');
+    const { SqliteReadStore } = await import('./sqlite/sqlite-read-store.ts');
+    return new SqliteReadStore(resolve(folder));
+  }
+  throw new ReadStoreUnusable(
+    `READ_STORE_URL is ${JSON.stringify(url)}, and should begin with sqlite:, mongodb:// or mongodb+srv://`,
+  );
+}

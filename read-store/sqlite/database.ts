@@ -1,0 +1,131 @@
+import Libsql from 'libsql';
+import { ReadStoreAway, ReadStoreUnusable } from '../errors.ts';
+
+export type SqlValue = string | number | bigint | null;
+export type Row = readonly unknown[];
+
+/** How long a statement waits for another process's write to end. */
+const BUSY_TIMEOUT_MS = 5_000;
+/** Tells our files from other SQLite files (`PRAGMA application_id`): "OrRS". */
+const APPLICATION_ID = 0x4f725253;
+/** Of the tables' layout (`PRAGMA user_version`). */
+const LAYOUT = 1;
+
+/** The one place that knows the SQLite library: a file, its prepared statements, its transactions. */
+export class Database {
+  readonly file: string;
+  readonly #connection: Libsql.Database;
+  readonly #statements = new Map<string, Libsql.Statement<SqlValue[]>>();
+
+  /**
+   * Opens a file, making it with `schema` when it is new. A commit that a power failure takes back is taken back whole
+   * (synchronous NORMAL); ending the process takes nothing back.
+   * Throws `ReadStoreUnusable` when the file is another's or newer, `ReadStoreAway` when it is locked.
+   */
+  constructor(file: string, schema: string) {
+    this.file = file;
+    this.#connection = this.#guarded(() => new Libsql(file, { timeout: BUSY_TIMEOUT_MS }));
+    try {
+      this.#prepareFile(schema);
+    } catch (error) {
+      this.#connection.close();
+      throw error;
+    }
+  }
+
+  /** All rows, each an array of its columns; integers come as bigint. */
+  all(sql: string, ...values: SqlValue[]): Row[] {
+    return this.#guarded(() => this.#statement(sql).all(...values)) as Row[];
+  }
+
+  /** The first row. */
+  get(sql: string, ...values: SqlValue[]): Row | undefined {
+    return this.#guarded(() => this.#statement(sql).get(...values)) as Row | undefined;
+  }
+
+  /** Answers how many rows were changed. */
+  run(sql: string, ...values: SqlValue[]): number {
+    return this.#guarded(() => this.#statement(sql).run(...values)).changes;
+  }
+
+  exec(sql: string): void {
+    this.#guarded(() => this.#connection.exec(sql));
+  }
+
+  /** Does the work in one transaction that writes; an error takes it all back. */
+  transaction<Result>(work: () => Result): Result {
+    this.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.#connection.inTransaction) this.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#statements.clear();
+    if (this.#connection.open) this.#connection.close();
+  }
+
+  #statement(sql: string): Libsql.Statement<SqlValue[]> {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#connection.prepare<SqlValue[]>(sql);
+    if (statement.reader) statement.raw().safeIntegers();
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  #prepareFile(schema: string): void {
+    this.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000;');
+    const [application, layout] = [this.#pragma('application_id'), this.#pragma('user_version')];
+    if (application === APPLICATION_ID && layout === LAYOUT) return;
+    if (application === APPLICATION_ID && layout > LAYOUT)
+      throw new ReadStoreUnusable(
+        `the read store's file ${this.file} was written by a newer version of orderstream (layout ${layout}): ` +
+          'start that version, or remove the folder to have the read models built anew',
+      );
+    this.transaction(() => {
+      // Another process may have made the tables while we waited for the lock.
+      if (this.#pragma('application_id') === APPLICATION_ID) return;
+      if (this.get('SELECT count(*) FROM sqlite_schema')?.[0] !== 0n)
+        throw new ReadStoreUnusable(
+          `${this.file} is an SQLite file, but not one of a read store: ${ANOTHER}`,
+        );
+      this.exec(`${schema}; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${LAYOUT};`);
+    });
+  }
+
+  #pragma(name: string): number {
+    return Number(this.get(`PRAGMA ${name}`)?.[0] ?? 0);
+  }
+
+  #guarded<Result>(work: () => Result): Result {
+    try {
+      return work();
+    } catch (error) {
+      throw translated(error, this.file);
+    }
+  }
+}
+
+const ANOTHER = 'give READ_STORE_URL another folder, or remove this one to have the read models built anew';
+
+function translated(error: unknown, file: string): unknown {
+  if (!(error instanceof Error)) return error;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT'))
+    return new ReadStoreUnusable(`${file} is damaged, or no SQLite file at all: ${ANOTHER}`);
+  if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_PERM'))
+    return new ReadStoreUnusable(`the read store's file ${file} cannot be written: check its owner and mode`);
+  if (code.startsWith('SQLITE_CANTOPEN') || error.message.includes('Unable to open'))
+    return new ReadStoreUnusable(
+      `the read store's file ${file} cannot be opened: check its folder's owner and mode`,
+    );
+  if (/^SQLITE_(BUSY|LOCKED|IOERR|FULL|INTERRUPT)/.test(code))
+    return new ReadStoreAway(`${file}: ${error.message}`, { cause: error });
+  return error;
+}

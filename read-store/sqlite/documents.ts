@@ -1,0 +1,62 @@
+import { checkQuery } from '../check-query.ts';
+import type { Documents, ModelDeclaration, Position, Query, Stored } from '../read-store.ts';
+import type { Database, Row } from './database.ts';
+import { walkOf } from './walk.ts';
+
+/** How many documents a reading of everything takes at once, so that no read lasts. */
+const PAGE = 500;
+
+/** Reading one generation. */
+export class SqliteDocuments<Body> implements Documents<Body> {
+  protected readonly declaration: ModelDeclaration;
+  protected readonly database: Database;
+
+  constructor(declaration: ModelDeclaration, database: Database) {
+    this.declaration = declaration;
+    this.database = database;
+  }
+
+  async get(id: string): Promise<Stored<Body> | undefined> {
+    const row = this.database.get('SELECT id, position, body FROM documents WHERE id = ?', id);
+    return row === undefined ? undefined : stored(row);
+  }
+
+  async load(ids: readonly string[]): Promise<Map<string, Stored<Body>>> {
+    const rows = this.database.all(
+      'SELECT d.id, d.position, d.body FROM json_each(?) AS wanted CROSS JOIN documents AS d ON d.id = wanted.value',
+      JSON.stringify(ids),
+    );
+    return new Map(rows.map((row) => [String(row[0]), stored<Body>(row)]));
+  }
+
+  async find(query: Query): Promise<Stored<Body>[]> {
+    const { sql, values } = walkOf(checkQuery(this.declaration, query), query);
+    return this.database.all(sql, ...values).map((row) => stored(row));
+  }
+
+  async *all(): AsyncIterable<Stored<Body>> {
+    let last = '';
+    for (;;) {
+      const rows = this.database.all(
+        'SELECT id, position, body FROM documents WHERE id > ? ORDER BY id LIMIT ?',
+        last,
+        PAGE,
+      );
+      for (const row of rows) yield stored(row);
+      const end = rows.at(-1)?.[0];
+      if (typeof end !== 'string') return;
+      last = end;
+    }
+  }
+
+  async checkpoint(): Promise<Position | undefined> {
+    const row = this.database.get('SELECT commit_position, prepare_position FROM checkpoint');
+    return row === undefined ? undefined : { commit: row[0] as bigint, prepare: row[1] as bigint };
+  }
+}
+
+const stored = <Body>([id, position, body]: Row): Stored<Body> => ({
+  id: String(id),
+  position: position as bigint,
+  body: JSON.parse(String(body)),
+});

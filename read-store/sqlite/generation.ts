@@ -1,0 +1,135 @@
+import { indexEntries } from '../field.ts';
+import type {
+  Generation,
+  IndexDeclaration,
+  IndexValue,
+  ModelDeclaration,
+  Position,
+  Stored,
+} from '../read-store.ts';
+import type { Database } from './database.ts';
+import { SqliteDocuments } from './documents.ts';
+import { column, createIndexTable, indexTable } from './schema.ts';
+
+type Entries = readonly IndexValue[][];
+
+interface Index {
+  readonly declaration: IndexDeclaration;
+  readonly insert: string;
+  readonly remove: string;
+}
+
+const NO_INDEXES = '[]';
+
+/** Writing one generation: a commit is one transaction, documents and checkpoint together. */
+export class SqliteGeneration<Body> extends SqliteDocuments<Body> implements Generation<Body> {
+  readonly model: string;
+  readonly number: number;
+  readonly #indexes: readonly Index[];
+
+  /** Brings the file's indexes to what is declared, which reads every document when the declaration has changed. */
+  constructor(declaration: ModelDeclaration, number: number, database: Database) {
+    super(declaration, database);
+    this.model = declaration.name;
+    this.number = number;
+    this.#indexes = declaration.indexes.map(statementsOf);
+    const declared = JSON.stringify(declaration.indexes);
+    if (database.get('SELECT indexes FROM declared')?.[0] !== declared)
+      database.transaction(() => this.#buildIndexes(declared));
+  }
+
+  async commit(documents: readonly Stored<Body>[], checkpoint: Position): Promise<void> {
+    this.database.transaction(() => {
+      for (const document of documents) this.#write(document);
+      this.database.run(
+        `INSERT INTO checkpoint VALUES (1, ?, ?) ON CONFLICT DO UPDATE
+           SET commit_position = excluded.commit_position, prepare_position = excluded.prepare_position
+           WHERE excluded.commit_position > commit_position`,
+        checkpoint.commit,
+        checkpoint.prepare,
+      );
+    });
+  }
+
+  #write({ id, position, body }: Stored<Body>): void {
+    const entries = this.#entriesOf(body);
+    const text = entries.length === 0 ? NO_INDEXES : JSON.stringify(entries);
+    const old = this.database.get('SELECT position, entries FROM documents WHERE id = ?', id);
+    if (old === undefined) {
+      this.database.run(
+        'INSERT INTO documents VALUES (?, ?, ?, ?)',
+        id,
+        position,
+        JSON.stringify(body),
+        text,
+      );
+      this.#index(id, entries, []);
+      return;
+    }
+    const [oldPosition, oldText] = old;
+    if ((oldPosition as bigint) >= position) return;
+    if (oldText === text) {
+      const sql = 'UPDATE documents SET position = ?, body = ? WHERE id = ?';
+      this.database.run(sql, position, JSON.stringify(body), id);
+      return;
+    }
+    const sql = 'UPDATE documents SET position = ?, body = ?, entries = ? WHERE id = ?';
+    this.database.run(sql, position, JSON.stringify(body), text, id);
+    this.#index(id, entries, JSON.parse(String(oldText)));
+  }
+
+  #entriesOf(body: unknown): Entries[] {
+    return this.#indexes.map(({ declaration }) => indexEntries(declaration, body));
+  }
+
+  #index(id: string, entries: readonly Entries[], old: readonly Entries[]): void {
+    this.#indexes.forEach(({ insert, remove }, number) => {
+      const now = keyed(entries[number]);
+      const before = keyed(old[number]);
+      for (const [key, entry] of before) if (!now.has(key)) this.database.run(remove, ...entry, id);
+      for (const [key, entry] of now) if (!before.has(key)) this.database.run(insert, ...entry, id);
+    });
+  }
+
+  #buildIndexes(declared: string): void {
+    const tables = this.database.all(
+      `SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'index\\_%' ESCAPE '\\'`,
+    );
+    for (const [name] of tables) this.database.exec(`DROP TABLE "${name}"`);
+    for (const { declaration } of this.#indexes) this.database.exec(createIndexTable(declaration));
+    let last = '';
+    for (;;) {
+      const rows = this.database.all(
+        'SELECT id, body FROM documents WHERE id > ? ORDER BY id LIMIT 500',
+        last,
+      );
+      for (const [id, body] of rows) {
+        const entries = this.#entriesOf(JSON.parse(String(body)));
+        this.database.run(
+          'UPDATE documents SET entries = ? WHERE id = ?',
+          JSON.stringify(entries),
+          String(id),
+        );
+        this.#index(String(id), entries, []);
+      }
+      const end = rows.at(-1)?.[0];
+      if (typeof end !== 'string') break;
+      last = end;
+    }
+    this.database.run('INSERT OR REPLACE INTO declared VALUES (1, ?)', declared);
+  }
+}
+
+function statementsOf(declaration: IndexDeclaration): Index {
+  const columns = [...declaration.fields.map((_, field) => column(field)), 'id'];
+  const table = indexTable(declaration);
+  return {
+    declaration,
+    insert: `INSERT OR IGNORE INTO ${table} VALUES (${columns.map(() => '?').join(', ')})`,
+    remove: `DELETE FROM ${table} WHERE ${columns.map((name) => `${name} = ?`).join(' AND ')}`,
+  };
+}
+
+/** One entry is by far the most common, and needs no key to be told from itself. */
+const keyed = (entries: Entries = []): Map<string, IndexValue[]> =>
+  new Map(entries.map((entry) => [JSON.stringify(entry), entry]));

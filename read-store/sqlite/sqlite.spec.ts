@@ -1,0 +1,136 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Libsql from 'libsql';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ReadStoreAway, ReadStoreUnusable } from '../errors.ts';
+import { openReadStore } from '../open-read-store.ts';
+import type { IndexDeclaration, Query } from '../read-store.ts';
+import { Database } from './database.ts';
+import { SqliteGeneration } from './generation.ts';
+import { GENERATION_SCHEMA } from './schema.ts';
+import { walkOf } from './walk.ts';
+
+const plain: IndexDeclaration = { name: 'plain', fields: ['a', 'b'], direction: 'ascending' };
+const backwards: IndexDeclaration = { name: 'backwards', fields: ['a', 'b'], direction: 'descending' };
+const multi: IndexDeclaration = {
+  name: 'multi',
+  fields: ['words', 'b'],
+  direction: 'ascending',
+  multi: true,
+};
+const model = { name: 'things', indexes: [plain, backwards, multi] };
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'orderstream-sqlite-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('every kind of query is one search along an index', () => {
+  let database: Database;
+  beforeEach(() => {
+    database = new Database(join(folder, 'things-1.db'), GENERATION_SCHEMA);
+    new SqliteGeneration(model, 1, database);
+  });
+  afterEach(() => database.close());
+
+  const planOf = (sql: string, values: readonly (string | number | bigint | null)[]): string[] =>
+    database.all(`EXPLAIN QUERY PLAN ${sql}`, ...values).map((row) => String(row[3]));
+
+  const kinds: Omit<Query, 'index' | 'limit'>[] = [
+    { equals: [] },
+    { equals: ['x'] },
+    { equals: ['x', 'y'] },
+    { equals: [], from: 'x' },
+    { equals: [], to: 'x' },
+    { equals: ['x'], from: 'y', to: 'z' },
+    { equals: [], after: ['x', 'y', 'id'] },
+    { equals: ['x'], after: ['y', 'id'] },
+    { equals: ['x', 'y'], after: ['id'] },
+    { equals: ['x'], from: 'a', to: 'z', after: ['y', 'id'] },
+  ];
+  const walks = [
+    ...[plain, backwards].flatMap((index) => kinds.map((kind) => ({ index, kind }))),
+    ...kinds.filter(({ equals }) => equals.length > 0).map((kind) => ({ index: multi, kind })),
+    { index: multi, kind: { equals: ['x'], alsoHas: ['y', 'z'], after: ['y', 'id'] } },
+  ];
+
+  test.each(walks)('$index.name $kind', ({ index, kind }) => {
+    const { sql, values } = walkOf(index, { index: index.name, limit: 10, ...kind });
+    const [walk, ...others] = planOf(sql, values);
+    expect(walk).toMatch(/^SEARCH i USING PRIMARY KEY \(/);
+    for (const step of others) expect(step).not.toMatch(/SCAN|TEMP B-TREE/);
+  });
+
+  test('an entry behind which to go on is part of the search', () => {
+    const [walk] = planOf(
+      walkOf(plain, { index: 'plain', equals: ['x'], after: ['y', 'id'], limit: 1 }).sql,
+      [],
+    );
+    expect(walk).toBe('SEARCH i USING PRIMARY KEY (f0=? AND (f1,id)>(?,?))');
+  });
+});
+
+describe('a read store that cannot be used says so in one sentence', () => {
+  const opening = () => openReadStore(`sqlite:${folder}`);
+
+  test.each(['postgres://x', 'sqlite:'])('the URL %s', async (url) => {
+    await expect(openReadStore(url)).rejects.toThrow(ReadStoreUnusable);
+  });
+
+  test('garbage in place of a file', async () => {
+    writeFileSync(join(folder, 'control.db'), 'garbage '.repeat(1000));
+    await expect(opening()).rejects.toThrow(/control\.db is damaged, or no SQLite file at all/);
+  });
+
+  test('an SQLite file of something else', async () => {
+    const other = new Libsql(join(folder, 'control.db'));
+    other.exec('CREATE TABLE cats (name)');
+    other.close();
+    await expect(opening()).rejects.toThrow(/not one of a read store/);
+  });
+
+  test('a file that a newer version wrote', async () => {
+    await (await opening()).close();
+    const newer = new Libsql(join(folder, 'control.db'));
+    newer.exec('PRAGMA user_version = 9');
+    newer.close();
+    await expect(opening()).rejects.toThrow(/written by a newer version of orderstream \(layout 9\)/);
+  });
+
+  test('a file where the folder should be', async () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    await expect(openReadStore(`sqlite:${file}`)).rejects.toThrow(/folder .* cannot be made or written/);
+  });
+});
+
+test('a commit that fails midway leaves neither documents nor checkpoint', async () => {
+  const database = new Database(join(folder, 'things-1.db'), GENERATION_SCHEMA);
+  const generation = new SqliteGeneration<unknown>(model, 1, database);
+  const cyclic: { self?: unknown } = {};
+  cyclic.self = cyclic;
+  const documents = [
+    { id: 'good', position: 1n, body: { a: 'x' } },
+    { id: 'bad', position: 1n, body: cyclic },
+  ];
+  await expect(generation.commit(documents, { commit: 1n, prepare: 1n })).rejects.toThrow(TypeError);
+  expect(await generation.get('good')).toBeUndefined();
+  expect(await generation.checkpoint()).toBeUndefined();
+  await generation.commit(documents.slice(0, 1), { commit: 1n, prepare: 1n });
+  expect(await generation.get('good')).toBeDefined();
+  database.close();
+});
+
+test('a fault of the disk passes, and is told from a store that cannot be used', () => {
+  const database = new Database(join(folder, 'things-1.db'), GENERATION_SCHEMA);
+  database.exec('PRAGMA busy_timeout = 1');
+  const other = new Libsql(join(folder, 'things-1.db'));
+  other.exec('BEGIN IMMEDIATE');
+  expect(() => database.transaction(() => 1)).toThrow(ReadStoreAway);
+  other.exec('COMMIT');
+  other.close();
+  expect(database.transaction(() => 1)).toBe(1);
+  database.close();
+});
