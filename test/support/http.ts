@@ -1,0 +1,35 @@
+/** An answer of one of the APIs, its JSON taken apart. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: a test says which fields it expects
+  readonly body: any;
+}
+
+export interface HttpOptions {
+  readonly token?: string | undefined;
+  readonly headers?: Record<string, string>;
+  readonly body?: unknown;
+  /** Sent as it stands, instead of `body` as JSON. */
+  readonly raw?: string | Uint8Array<ArrayBuffer>;
+}
+
+/** One request: `call('POST', url, { token, body })`. */
+export async function call(method: string, url: string, options: HttpOptions = {}): Promise<HttpAnswer> {
+  const body = options.raw ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(options.token && { authorization: `Bearer ${options.token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...options.headers,
+    },
+    ...(body !== undefined && { body }),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text === '' ? undefined : JSON.parse(text),
+  };
+}
