@@ -46,6 +46,8 @@ export function planReplay(file: SalesFile): Plan {
   let skippedLines = 0;
 
   for (const row of file.rows) {
+    const invoice = invoices.get(row.InvoiceNo) ?? { customerId: '', quantities: new Map(), lines: 0 };
+    if (row.InvoiceNo !== '') invoices.set(row.InvoiceNo, invoice);
     const problem = problemOf(row);
     if (problem) {
       bad.push({ line: row.line, problem });
@@ -60,8 +62,6 @@ export function planReplay(file: SalesFile): Plan {
       item.name ||= row.Description.trim().slice(0, 200);
       if (item.price <= 0) item.price = Math.max(0, price);
     }
-    const invoice = invoices.get(row.InvoiceNo) ?? { customerId: '', quantities: new Map(), lines: 0 };
-    invoices.set(row.InvoiceNo, invoice);
     if (isCreditNote(row.InvoiceNo)) continue;
     const quantity = Number(row.Quantity);
     if (!isProduct || quantity <= 0 || price <= 0) {

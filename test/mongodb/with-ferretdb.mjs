@@ -1,0 +1,58 @@
+// node with-ferretdb.mjs PATH-TO-FERRETDB -- COMMAND …
+// Runs a command beside a FerretDB of its own on a free port, with TEST_MONGODB_URL set; ends both.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const [ferretdb, separator, command, ...args] = process.argv.slice(2);
+if (!command || separator !== '--') {
+  process.stderr.write('usage: node with-ferretdb.mjs PATH-TO-FERRETDB -- COMMAND …\n');
+  process.exit(2);
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'orderstream-ferretdb-'));
+const probe = createServer().listen(0, '127.0.0.1');
+await once(probe, 'listening');
+const { port } = probe.address();
+probe.close();
+await once(probe, 'close');
+
+const server = spawn(
+  ferretdb,
+  [
+    '--handler=sqlite',
+    `--sqlite-url=file:${folder}/`,
+    `--state-dir=${folder}`,
+    `--listen-addr=127.0.0.1:${port}`,
+    '--debug-addr=-',
+    '--telemetry=disable',
+    '--log-level=error',
+  ],
+  { stdio: ['ignore', 'inherit', 'inherit'] },
+);
+const ended = once(server, 'exit');
+for (let tries = 0; !(await answers(port)); tries++) {
+  if (server.exitCode !== null || tries > 400) throw new Error('FerretDB did not start');
+  await sleep(25);
+}
+
+const child = spawn(command, args, {
+  stdio: 'inherit',
+  env: { ...process.env, TEST_MONGODB_URL: `mongodb://127.0.0.1:${port}/` },
+});
+const [code] = await once(child, 'exit');
+server.kill('SIGTERM');
+await ended;
+await rm(folder, { recursive: true, force: true });
+process.exit(code ?? 1);
+
+async function answers(port) {
+  const socket = connect(port, '127.0.0.1');
+  const open = await Promise.race([once(socket, 'connect').then(() => true), once(socket, 'error').then(() => false)]);
+  socket.destroy();
+  return open;
+}
