@@ -1,0 +1,73 @@
+import type { EventOf } from '../kernel/event.ts';
+import type { Shortage } from '../kernel/values.ts';
+import type { DeadlineSet, FulfilmentEvent, FulfilmentUnpaid } from './events.ts';
+import { dueTasks, type FulfilmentState } from './state.ts';
+
+/** Any event but a new deadline ends the wait that was current, and may open a completed story again. */
+export function evolve(state: FulfilmentState, event: FulfilmentEvent): FulfilmentState {
+  switch (event.type) {
+    case 'DeadlineSet':
+      return waiting(state, event.data);
+    case 'FulfilmentCompleted':
+      return { ...tasksAnswered(state), deadline: undefined, completed: true };
+    default:
+      return learn({ ...state, deadline: undefined, completed: false }, event);
+  }
+}
+
+function learn(state: FulfilmentState, event: FulfilmentEvent): FulfilmentState {
+  switch (event.type) {
+    case 'FulfilmentStarted':
+      return { ...state, order: event.data };
+    case 'StockAllocated':
+      return { ...state, stock: 'allocated' };
+    case 'StockShort':
+      return rejecting({ ...state, stock: 'short' }, 'out of stock', event.data.short);
+    case 'FulfilmentPaid':
+      return { ...state, payment: 'captured' };
+    case 'FulfilmentUnpaid':
+      return rejecting({ ...state, payment: 'unpaid' }, unpaidReason(event.data));
+    case 'FulfilmentDispatched': {
+      const { carrier, trackingNumber } = event.data;
+      return { ...state, status: 'shipping', carrier, trackingNumber };
+    }
+    case 'FulfilmentDelivered':
+      return { ...state, delivered: true };
+    case 'FulfilmentCancelled': {
+      const { reason, cancelledBy } = event.data;
+      return state.status === 'selling' ? { ...state, status: 'cancelling', reason, cancelledBy } : state;
+    }
+    case 'RefundOwed':
+      return { ...state, refund: { status: 'owed', reason: event.data.reason } };
+    case 'RefundSettled':
+      return { ...state, refund: { status: 'settled' } };
+    default:
+      return state;
+  }
+}
+
+/** As the order's rejection will tell it, in the 500 characters that a reason may have. */
+const unpaidReason = ({ outcome, reason }: EventOf<typeof FulfilmentUnpaid>['data']): string =>
+  `payment ${outcome}: ${reason}`.slice(0, 500);
+
+function rejecting(state: FulfilmentState, reason: string, short: readonly Shortage[] = []): FulfilmentState {
+  return state.status === 'selling' ? { ...state, status: 'rejecting', reason, short } : state;
+}
+
+/** A wait begins when all that was to be sent before it has been answered. */
+function waiting(state: FulfilmentState, set: EventOf<typeof DeadlineSet>['data']): FulfilmentState {
+  const { deadlineId, waitingFor, attempt, dueAt } = set;
+  return {
+    ...tasksAnswered(state),
+    deadline: { deadlineId, waitingFor, attempt, dueAt },
+    deadlines: state.deadlines + 1,
+    firstPaymentDueAt: state.firstPaymentDueAt ?? (waitingFor === 'payment' ? dueAt : undefined),
+    paymentGivenUp: state.paymentGivenUp || waitingFor === 'settlement',
+  };
+}
+
+/** The state in which nothing is left to be sent. */
+export const tasksAnswered = (state: FulfilmentState): FulfilmentState => ({
+  ...state,
+  done: [...state.done, ...dueTasks(state).map(({ name }) => name)],
+});

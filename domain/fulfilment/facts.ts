@@ -1,0 +1,65 @@
+import type { OrderId } from '../kernel/ids.ts';
+import { unhandled } from '../kernel/refusal.ts';
+import type { FulfilmentEvent } from './events.ts';
+import type { FireDeadline, FulfilmentInput, NoteOrderPlaced, NoteStepsAnswered } from './inputs.ts';
+import { type FulfilmentState, isCaptured } from './state.ts';
+
+type FactInput = Exclude<FulfilmentInput, NoteStepsAnswered | FireDeadline>;
+
+/** What an input teaches that the state does not know. */
+export function factsOf(input: FactInput, state: FulfilmentState): readonly FulfilmentEvent[] {
+  const { orderId } = input;
+  switch (input.type) {
+    case 'NoteOrderPlaced':
+      return state.order === undefined ? [started(input)] : [];
+    case 'NotePaymentCaptured':
+      return capturedUnlessKnown(orderId, state);
+    case 'NotePaymentDeclined':
+      return state.payment === 'unknown' ? [unpaid(orderId, 'declined', input.reason)] : [];
+    case 'NotePaymentFailed':
+      return state.payment === 'unknown' ? [unpaid(orderId, 'failed', input.reason)] : [];
+    case 'NoteRefundRequested':
+      if (state.refund.status !== 'none') return [];
+      return [
+        ...capturedUnlessKnown(orderId, state),
+        { type: 'RefundOwed', data: { orderId, reason: input.reason } },
+      ];
+    case 'NotePaymentRefunded':
+      if (state.refund.status === 'settled') return [];
+      return [...capturedUnlessKnown(orderId, state), { type: 'RefundSettled', data: { orderId } }];
+    case 'NoteShipmentDispatched': {
+      if (state.status === 'shipping') return [];
+      const { carrier, trackingNumber } = input;
+      const dispatched = {
+        type: 'FulfilmentDispatched',
+        data: { orderId, carrier, trackingNumber },
+      } as const;
+      return [...capturedUnlessKnown(orderId, state), dispatched];
+    }
+    case 'NoteShipmentDelivered':
+      return state.delivered ? [] : [{ type: 'FulfilmentDelivered', data: { orderId } }];
+    case 'NoteShipmentCancelled': {
+      if (state.status !== 'selling') return [];
+      const { reason, cancelledBy } = input;
+      const why = reason === undefined ? {} : { reason };
+      return [{ type: 'FulfilmentCancelled', data: { orderId, ...why, cancelledBy } }];
+    }
+    default:
+      return unhandled(input);
+  }
+}
+
+/** Refunds and shipments are asked for only once the money is there, so that hearing of one says that it is. */
+const capturedUnlessKnown = (orderId: OrderId, state: FulfilmentState): readonly FulfilmentEvent[] =>
+  isCaptured(state) ? [] : [{ type: 'FulfilmentPaid', data: { orderId } }];
+
+function started(input: NoteOrderPlaced): FulfilmentEvent {
+  const { orderId, customerId, total, paymentToken, placedAt } = input;
+  const lines = input.lines.map(({ productId, quantity }) => ({ productId, quantity }));
+  return { type: 'FulfilmentStarted', data: { orderId, customerId, lines, total, paymentToken, placedAt } };
+}
+
+const unpaid = (orderId: OrderId, outcome: 'declined' | 'failed', reason: string): FulfilmentEvent => ({
+  type: 'FulfilmentUnpaid',
+  data: { orderId, outcome, reason },
+});

@@ -1,0 +1,87 @@
+import { unhandled } from '../kernel/refusal.ts';
+import { awaited, dueTasks, type FulfilmentState, isPaymentOpen, type Order, type Task } from './state.ts';
+import type { Deadline, OutsideCall, Pending, Step } from './steps.ts';
+
+/**
+ * All that is to be sent, from the state alone: whoever asks after a crash is told the same again. Steps come first;
+ * calls are made under a recorded deadline, once every step was noted as answered.
+ */
+export function pending(state: FulfilmentState): Pending {
+  const { order, deadline } = state;
+  if (order === undefined) return { stepsId: '', stages: [], calls: [], deadline, order };
+  const tasks = dueTasks(state);
+  const { orderId, customerId, placedAt } = order;
+  return {
+    stepsId: stepsId(tasks),
+    stages: tasks.flatMap((task) => stagesOf(task, order, state)),
+    calls: deadline === undefined ? [] : awaited(state).map((wait) => callFor(wait, order, state)),
+    deadline,
+    order: { orderId, customerId, placedAt },
+  };
+}
+
+/** Tells an answer to these tasks from an answer to others; empty for none. */
+export const stepsId = (tasks: readonly Task[]): string => tasks.map(({ name }) => name).join('+');
+
+function stagesOf(task: Task, order: Order, state: FulfilmentState): readonly (readonly Step[])[] {
+  const { lines } = order;
+  switch (task.name) {
+    case 'reserve':
+      return [lines.map(({ productId, quantity }) => ({ do: 'reserve-stock', productId, quantity }))];
+    case 'request-payment':
+      return [[requestPayment(order)]];
+    case 'confirm':
+      return [[{ do: 'confirm-order' }, { do: 'request-shipment' }]];
+    case 'ship': {
+      const { carrier, trackingNumber } = task;
+      const commits = lines.map(({ productId }): Step => ({ do: 'commit-stock', productId }));
+      return [commits, [{ do: 'mark-order-shipped', carrier, trackingNumber }]];
+    }
+    case 'deliver':
+      return [[{ do: 'mark-order-delivered' }]];
+    case 'reject': {
+      const { reason, short } = task;
+      const why = short.length > 0 ? { reason, short } : { reason };
+      return [releases(order), [{ do: 'reject-order', ...why }]];
+    }
+    case 'cancel': {
+      const { reason, cancelledBy } = task;
+      const why = reason === undefined ? {} : { reason };
+      // A payment can only be settled where it was requested, which a crash may have prevented.
+      const toSettle = isPaymentOpen(state) ? [requestPayment(order)] : [];
+      return [[...releases(order), ...toSettle], [{ do: 'cancel-order', ...why, cancelledBy }]];
+    }
+    default:
+      return unhandled(task);
+  }
+}
+
+const requestPayment = ({ total, paymentToken }: Order): Step => ({
+  do: 'request-payment',
+  amount: total,
+  paymentToken,
+});
+
+const releases = ({ lines }: Order): Step[] =>
+  lines.map(({ productId }) => ({ do: 'release-stock', productId }));
+
+function callFor(wait: Deadline['waitingFor'], order: Order, state: FulfilmentState): OutsideCall {
+  switch (wait) {
+    case 'payment':
+      return { call: 'capture-payment', amount: order.total, paymentToken: order.paymentToken };
+    case 'settlement':
+      return { call: 'settle-payment', reason: settlementReason(state) };
+    case 'refund':
+      return { call: 'refund-payment', amount: order.total, reason: refundReason(state) };
+    case 'dispatch':
+      return { call: 'dispatch-shipment' };
+    default:
+      return unhandled(wait);
+  }
+}
+
+const settlementReason = ({ status }: FulfilmentState): string =>
+  status === 'cancelling' ? 'the order was cancelled' : 'the payment provider gave no answer in time';
+
+const refundReason = ({ refund }: FulfilmentState): string =>
+  refund.status === 'owed' ? refund.reason : 'refunded';

@@ -1,0 +1,19 @@
+/** How long to wait for others, in milliseconds. Each further wait of a kind is twice as long as the one before. */
+export interface FulfilmentPolicy {
+  /** The first wait for a payment, a settlement or a refund: short, since a crash may have lost the call itself. */
+  readonly firstDeadlineMs: number;
+  readonly maxDeadlineMs: number;
+  /** From the first wait for a payment on: then the provider is no longer asked to charge, but whether it did. */
+  readonly paymentGiveUpMs: number;
+  readonly firstDispatchMs: number;
+  /** A parcel may wait for days for an operator; this is how often the carrier is reminded. */
+  readonly maxDispatchMs: number;
+}
+
+export const fulfilmentPolicy: FulfilmentPolicy = {
+  firstDeadlineMs: 3_000,
+  maxDeadlineMs: 60_000,
+  paymentGiveUpMs: 120_000,
+  firstDispatchMs: 5_000,
+  maxDispatchMs: 3_600_000,
+};

@@ -1,0 +1,117 @@
+import type { CustomerId, OrderId, ProductId } from '../kernel/ids.ts';
+import type { Money } from '../kernel/money.ts';
+import { unhandled } from '../kernel/refusal.ts';
+import type { Shortage } from '../kernel/values.ts';
+import type { Deadline } from './steps.ts';
+
+/** The order that is to be fulfilled, as it was placed. */
+export interface Order {
+  readonly orderId: OrderId;
+  readonly customerId: CustomerId;
+  readonly lines: readonly { readonly productId: ProductId; readonly quantity: number }[];
+  readonly total: Money;
+  readonly paymentToken: string;
+  readonly placedAt: string;
+}
+
+/** Something to be sent to our own streams, answered once; `pending.ts` has the steps that each consists of. */
+export type Task =
+  | { readonly name: 'reserve' | 'request-payment' | 'confirm' | 'deliver' }
+  | { readonly name: 'ship'; readonly carrier: string; readonly trackingNumber: string }
+  | { readonly name: 'reject'; readonly reason: string; readonly short: readonly Shortage[] }
+  | { readonly name: 'cancel'; readonly reason: string | undefined; readonly cancelledBy: string };
+
+/** What was learned so far, in whatever order it arrived; the order itself may still be unheard of. */
+interface Learned {
+  readonly order: Order | undefined;
+  readonly stock: 'unknown' | 'allocated' | 'short';
+  readonly payment: 'unknown' | 'captured' | 'unpaid';
+  readonly refund:
+    | { readonly status: 'none' | 'settled' }
+    | { readonly status: 'owed'; readonly reason: string };
+  readonly delivered: boolean;
+  /** Tasks that were answered. */
+  readonly done: readonly Task['name'][];
+  readonly deadline: Deadline | undefined;
+  /** How many deadlines were ever set: it numbers them. */
+  readonly deadlines: number;
+  /** When the first wait for the payment was to end. */
+  readonly firstPaymentDueAt: string | undefined;
+  /** The provider stayed away too long: it is asked whether it charged, no longer to charge. */
+  readonly paymentGivenUp: boolean;
+  readonly completed: boolean;
+}
+
+/** The story is bound for one end, which the first to decide decides; only a dispatch settles it whatever was before. */
+export type FulfilmentState =
+  | (Learned & { readonly status: 'selling' })
+  | (Learned & { readonly status: 'rejecting'; readonly reason: string; readonly short: readonly Shortage[] })
+  | (Learned & {
+      readonly status: 'cancelling';
+      readonly reason: string | undefined;
+      readonly cancelledBy: string;
+    })
+  | (Learned & { readonly status: 'shipping'; readonly carrier: string; readonly trackingNumber: string });
+
+export const initialFulfilment: FulfilmentState = {
+  status: 'selling',
+  order: undefined,
+  stock: 'unknown',
+  payment: 'unknown',
+  refund: { status: 'none' },
+  delivered: false,
+  done: [],
+  deadline: undefined,
+  deadlines: 0,
+  firstPaymentDueAt: undefined,
+  paymentGivenUp: false,
+  completed: false,
+};
+
+export const isCaptured = ({ payment }: FulfilmentState): boolean => payment === 'captured';
+
+/** Once stock is held the provider may have been asked, and its answer is still to come. */
+export const isPaymentOpen = ({ stock, payment }: FulfilmentState): boolean =>
+  stock === 'allocated' && payment === 'unknown';
+
+/** We have money for goods that will not leave, and nobody has said yet that it goes back. */
+export const isMoneyToGiveBack = (state: FulfilmentState): boolean =>
+  isCaptured(state) &&
+  (state.status === 'rejecting' || state.status === 'cancelling') &&
+  state.refund.status === 'none';
+
+/** What is to be sent to our own streams now; nothing before the order is known. */
+export function dueTasks(state: FulfilmentState): readonly Task[] {
+  return state.order === undefined ? [] : tasksOf(state).filter(({ name }) => !state.done.includes(name));
+}
+
+function tasksOf(state: FulfilmentState): readonly Task[] {
+  switch (state.status) {
+    case 'selling':
+      if (state.stock === 'unknown') return [{ name: 'reserve' }];
+      return isCaptured(state) ? [{ name: 'confirm' }] : [{ name: 'request-payment' }];
+    case 'shipping': {
+      if (state.stock === 'unknown') return [{ name: 'reserve' }];
+      const { carrier, trackingNumber } = state;
+      const ship = { name: 'ship', carrier, trackingNumber } as const;
+      return state.delivered ? [ship, { name: 'deliver' }] : [ship];
+    }
+    case 'rejecting':
+      return [{ name: 'reject', reason: state.reason, short: state.short }];
+    case 'cancelling':
+      return [{ name: 'cancel', reason: state.reason, cancelledBy: state.cancelledBy }];
+    default:
+      return unhandled(state);
+  }
+}
+
+/** What others are to do, the most pressing first; the first of them names the deadline. */
+export function awaited(state: FulfilmentState): readonly Deadline['waitingFor'][] {
+  const waits: Deadline['waitingFor'][] = [];
+  if (state.status === 'selling' && isPaymentOpen(state))
+    waits.push(state.paymentGivenUp ? 'settlement' : 'payment');
+  if (state.status === 'cancelling' && isPaymentOpen(state)) waits.push('settlement');
+  if (state.refund.status === 'owed') waits.push('refund');
+  if (state.status === 'selling' && isCaptured(state)) waits.push('dispatch');
+  return waits;
+}

@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import { orderId, productId } from '../kernel/ids.ts';
+import { specOf } from '../kernel/spec.ts';
+import type { InventoryCommand } from './commands.ts';
+import { inventoryDecider } from './decider.ts';
+import { type InventoryEvent, inventoryEvents } from './events.ts';
+import { StockBelowReserved, StockNotReserved, StockTooLarge } from './refusals.ts';
+import { levels, reservationOf } from './state.ts';
+
+const { given } = specOf(inventoryDecider, inventoryEvents);
+
+const lantern = productId('71053');
+const first = { productId: lantern, orderId: orderId('o-1'), placedAt: '2010-12-01T08:26:00.000Z' };
+const second = { productId: lantern, orderId: orderId('o-2'), placedAt: '2010-12-01T08:27:00.000Z' };
+
+const opened: InventoryEvent = { type: 'StockOpened', data: { productId: lantern, quantity: 10 } };
+const reserve: InventoryCommand = { type: 'ReserveStock', ...first, quantity: 6 };
+const reserved: InventoryEvent = { type: 'StockReserved', data: { ...first, quantity: 6 } };
+const release: InventoryCommand = { type: 'ReleaseStock', ...first };
+const released = (quantity: number): InventoryEvent => ({
+  type: 'StockReleased',
+  data: { ...first, quantity },
+});
+const commit: InventoryCommand = { type: 'CommitStock', ...first };
+const committed: InventoryEvent = { type: 'StockCommitted', data: { ...first, quantity: 6 } };
+const refused = (cause: 'short' | 'closed' | 'too-late', available: number): InventoryEvent => ({
+  type: 'StockReservationRefused',
+  data: { ...first, requested: 6, available, cause },
+});
+
+describe('stock on hand', () => {
+  const open: InventoryCommand = { type: 'OpenStock', productId: lantern, quantity: 10 };
+  const receive: InventoryCommand = { type: 'ReceiveStock', productId: lantern, quantity: 5 };
+  const received: InventoryEvent = { type: 'StockReceived', data: { productId: lantern, quantity: 5 } };
+
+  it('is opened once, also with nothing', () => {
+    given().when(open).then(opened);
+    given(opened).when(open).thenNothing();
+    given()
+      .when({ ...open, quantity: 0 })
+      .then({ type: 'StockOpened', data: { productId: lantern, quantity: 0 } });
+  });
+  it('grows with each receipt, opened or not', () => {
+    given(opened, received).when(receive).then(received);
+    given(received).when(open).then(opened);
+    expect(levels(given(received, opened, received).state()).onHand).toBe(20);
+  });
+  it('is adjusted up and down', () => {
+    const adjust = { type: 'AdjustStock', productId: lantern, reason: 'counted' } as const;
+    const adjusted = (quantity: number): InventoryEvent => ({
+      type: 'StockAdjusted',
+      data: { productId: lantern, quantity, reason: 'counted' },
+    });
+    given(opened)
+      .when({ ...adjust, quantity: -10 })
+      .then(adjusted(-10));
+    given(opened)
+      .when({ ...adjust, quantity: 3 })
+      .then(adjusted(3));
+    given(opened)
+      .when({ ...adjust, quantity: 0 })
+      .thenNothing();
+    expect(levels(given(opened, adjusted(-3)).state()).onHand).toBe(7);
+  });
+  it('never falls below what is reserved', () =>
+    given(opened, reserved)
+      .when({ type: 'AdjustStock', productId: lantern, quantity: -5, reason: 'broken' })
+      .thenRejects(StockBelowReserved, { productId: '71053', quantity: -5, onHand: 10, reserved: 6 }));
+  it('stays an exact number', () => {
+    const most = Number.MAX_SAFE_INTEGER;
+    given(opened)
+      .when({ ...receive, quantity: most })
+      .thenRejects(StockTooLarge, { onHand: 10, quantity: most });
+    given(opened)
+      .when({ type: 'AdjustStock', productId: lantern, quantity: most, reason: 'counted' })
+      .thenRejects(StockTooLarge);
+  });
+});
+
+describe('reserving', () => {
+  it('holds all of it', () => {
+    given(opened).when(reserve).then(reserved);
+    const state = given(opened, reserved).state();
+    expect(levels(state)).toEqual({ onHand: 10, reserved: 6, available: 4 });
+    expect(reservationOf(state, first.orderId)).toEqual({ held: true });
+  });
+  it('takes the very last unit', () =>
+    given(opened)
+      .when({ ...reserve, quantity: 10 })
+      .then({ type: 'StockReserved', data: { ...first, quantity: 10 } }));
+  it('holds nothing when one unit is missing, and says what was free', () => {
+    const shortBy1 = { ...second, requested: 5, available: 4 };
+    given(opened, reserved)
+      .when({ type: 'ReserveStock', ...second, quantity: 5 })
+      .then({ type: 'StockReservationRefused', data: { ...shortBy1, cause: 'short' } });
+  });
+  it('is refused where there never was any stock', () => given().when(reserve).then(refused('short', 0)));
+  it('is repeated without effect while held', () => given(opened, reserved).when(reserve).thenNothing());
+  it('that was refused stays refused, whatever came in since, and the state has the answer', () => {
+    const received: InventoryEvent = { type: 'StockReceived', data: { productId: lantern, quantity: 50 } };
+    given(refused('short', 0), received).when(reserve).thenNothing();
+    expect(reservationOf(given(refused('short', 0), received).state(), first.orderId)).toEqual({
+      held: false,
+      requested: 6,
+      available: 0,
+    });
+  });
+  it('after a release is refused, and refused once', () => {
+    given(opened, released(0)).when(reserve).then(refused('closed', 10));
+    given(opened, released(0), refused('closed', 10)).when(reserve).thenNothing();
+  });
+  it('after the goods have left is refused', () =>
+    given(opened, reserved, committed).when(reserve).then(refused('closed', 4)));
+  it('that nobody asked for is not held', () =>
+    expect(reservationOf(given(opened).state(), first.orderId)).toEqual({
+      held: false,
+      requested: 0,
+      available: 10,
+    }));
+});
+
+describe('releasing', () => {
+  it('frees what is held', () => {
+    given(opened, reserved).when(release).then(released(6));
+    expect(levels(given(opened, reserved, released(6)).state())).toEqual({
+      onHand: 10,
+      reserved: 0,
+      available: 10,
+    });
+  });
+  it('closes an order that holds nothing', () => given(opened).when(release).then(released(0)));
+  it('of a closed order does nothing', () => {
+    given(opened, reserved, released(6)).when(release).thenNothing();
+    given(opened, reserved, committed).when(release).thenNothing();
+    given(refused('short', 0)).when(release).thenNothing();
+  });
+  it('leaves other orders alone', () => {
+    const other: InventoryEvent = { type: 'StockReserved', data: { ...second, quantity: 1 } };
+    const state = given(opened, reserved, other, released(6)).state();
+    expect(levels(state).reserved).toBe(1);
+    expect(reservationOf(state, second.orderId)).toEqual({ held: true });
+  });
+});
+
+describe('committing', () => {
+  it('takes what is held out of the house', () => {
+    given(opened, reserved).when(commit).then(committed);
+    expect(levels(given(opened, reserved, committed).state())).toEqual({
+      onHand: 4,
+      reserved: 0,
+      available: 4,
+    });
+  });
+  it('of a closed order does nothing', () => {
+    given(opened, reserved, committed).when(commit).thenNothing();
+    given(opened, reserved, released(6)).when(commit).thenNothing();
+  });
+  it('of what was never held is refused', () =>
+    given(opened).when(commit).thenRejects(StockNotReserved, { productId: '71053', orderId: 'o-1' }));
+});

@@ -1,0 +1,160 @@
+import { describe, it } from 'vitest';
+import { customerId, orderId, productId } from '../kernel/ids.ts';
+import { AmountTooLarge, CurrencyMismatch, money } from '../kernel/money.ts';
+import { NotFound } from '../kernel/refusal.ts';
+import { specOf } from '../kernel/spec.ts';
+import type { CancelOrder, MarkOrderShipped, PlaceOrder } from './commands.ts';
+import { orderDecider } from './decider.ts';
+import { type OrderEvent, orderEvents } from './events.ts';
+import {
+  OrderAlreadyClosed,
+  OrderAlreadyConfirmed,
+  OrderAlreadyShipped,
+  OrderNotYetShipped,
+  OrderWithoutLines,
+} from './refusals.ts';
+
+const { given } = specOf(orderDecider, orderEvents);
+
+const owner = { orderId: orderId('o-1'), customerId: customerId('17850') };
+const lantern = {
+  productId: productId('71053'),
+  name: 'WHITE METAL LANTERN',
+  quantity: 6,
+  unitPrice: money(339, 'GBP'),
+};
+const heart = {
+  productId: productId('85123A'),
+  name: 'WHITE HANGING HEART',
+  quantity: 2,
+  unitPrice: money(255, 'GBP'),
+};
+
+const place: PlaceOrder = {
+  type: 'PlaceOrder',
+  ...owner,
+  lines: [lantern, heart],
+  paymentToken: 'tok_ok',
+  placedAt: '2010-12-01T08:26:00.000Z',
+};
+const placed: OrderEvent = {
+  type: 'OrderPlaced',
+  data: {
+    ...owner,
+    lines: [
+      { ...lantern, lineTotal: money(2034, 'GBP') },
+      { ...heart, lineTotal: money(510, 'GBP') },
+    ],
+    total: money(2544, 'GBP'),
+    paymentToken: 'tok_ok',
+    placedAt: '2010-12-01T08:26:00.000Z',
+  },
+};
+const confirmed: OrderEvent = { type: 'OrderConfirmed', data: owner };
+const ship: MarkOrderShipped = { type: 'MarkOrderShipped', carrier: 'Royal Mail', trackingNumber: 'RM1' };
+const shipped: OrderEvent = {
+  type: 'OrderShipped',
+  data: { ...owner, carrier: 'Royal Mail', trackingNumber: 'RM1' },
+};
+const delivered: OrderEvent = { type: 'OrderDelivered', data: owner };
+const rejected: OrderEvent = { type: 'OrderRejected', data: { ...owner, reason: 'out of stock' } };
+const cancel: CancelOrder = { type: 'CancelOrder', reason: 'changed my mind', cancelledBy: '17850' };
+const cancelled: OrderEvent = {
+  type: 'OrderCancelled',
+  data: { ...owner, reason: 'changed my mind', cancelledBy: '17850' },
+};
+
+describe('placing an order', () => {
+  it('works out the line totals and the total', () => given().when(place).then(placed));
+  it('happens once', () => given(placed).when(place).thenNothing());
+  it('needs one currency', () =>
+    given()
+      .when({ ...place, lines: [lantern, { ...heart, unitPrice: money(255, 'EUR') }] })
+      .thenRejects(CurrencyMismatch, { currencies: ['GBP', 'EUR'] }));
+  it('needs a total that is exact', () =>
+    given()
+      .when({ ...place, lines: [{ ...lantern, unitPrice: money(9_007_199_254_740_991, 'GBP') }] })
+      .thenRejects(AmountTooLarge));
+  it('needs a line', () =>
+    given()
+      .when({ ...place, lines: [] })
+      .thenRejects(OrderWithoutLines, { orderId: 'o-1' }));
+});
+
+describe('an order that was never placed', () => {
+  it('is not found', () => {
+    given().when({ type: 'ConfirmOrder' }).thenRejects(NotFound, { what: 'order' });
+    given().when(cancel).thenRejects(NotFound, { what: 'order' });
+  });
+  it('stays unplaced, whatever is read', () => given(shipped, delivered).when(place).then(placed));
+});
+
+describe('confirming', () => {
+  const confirm = { type: 'ConfirmOrder' } as const;
+  it('follows on placing', () => given(placed).when(confirm).then(confirmed));
+  it('is repeated without effect, even after shipping', () => {
+    given(placed, confirmed).when(confirm).thenNothing();
+    given(placed, confirmed, shipped).when(confirm).thenNothing();
+  });
+  it('is refused once the order is closed', () => {
+    given(placed, rejected).when(confirm).thenRejects(OrderAlreadyClosed, { status: 'rejected' });
+    given(placed, cancelled).when(confirm).thenRejects(OrderAlreadyClosed, { status: 'cancelled' });
+  });
+});
+
+describe('rejecting', () => {
+  const short = [{ productId: '71053', requested: 6, available: 2 }];
+  it('tells what was short', () =>
+    given(placed)
+      .when({ type: 'RejectOrder', reason: 'out of stock', short })
+      .then({ type: 'OrderRejected', data: { ...owner, reason: 'out of stock', short } }));
+  it('gives a reason alone where nothing was short', () =>
+    given(placed).when({ type: 'RejectOrder', reason: 'out of stock' }).then(rejected));
+  it('is repeated without effect', () =>
+    given(placed, rejected).when({ type: 'RejectOrder', reason: 'again' }).thenNothing());
+  it('is refused once confirmed, shipped or cancelled', () => {
+    const reject = { type: 'RejectOrder', reason: 'out of stock' } as const;
+    given(placed, confirmed).when(reject).thenRejects(OrderAlreadyConfirmed, { orderId: 'o-1' });
+    given(placed, confirmed, shipped).when(reject).thenRejects(OrderAlreadyShipped);
+    given(placed, cancelled).when(reject).thenRejects(OrderAlreadyClosed, { status: 'cancelled' });
+  });
+});
+
+describe('shipping', () => {
+  it('follows on confirming', () => given(placed, confirmed).when(ship).then(shipped));
+  it('confirms an order that was not confirmed yet', () => given(placed).when(ship).then(confirmed, shipped));
+  it('is repeated without effect, even after delivery', () => {
+    given(placed, confirmed, shipped).when(ship).thenNothing();
+    given(placed, confirmed, shipped, delivered).when(ship).thenNothing();
+  });
+  it('is refused once the order is closed', () =>
+    given(placed, cancelled).when(ship).thenRejects(OrderAlreadyClosed, { status: 'cancelled' }));
+});
+
+describe('delivering', () => {
+  const deliver = { type: 'MarkOrderDelivered' } as const;
+  it('follows on shipping', () => given(placed, confirmed, shipped).when(deliver).then(delivered));
+  it('is repeated without effect', () =>
+    given(placed, confirmed, shipped, delivered).when(deliver).thenNothing());
+  it('is refused before shipping', () =>
+    given(placed, confirmed).when(deliver).thenRejects(OrderNotYetShipped, { status: 'confirmed' }));
+  it('is refused once the order is closed', () =>
+    given(placed, rejected).when(deliver).thenRejects(OrderAlreadyClosed, { status: 'rejected' }));
+});
+
+describe('cancelling', () => {
+  it('closes what is placed or confirmed', () => {
+    given(placed).when(cancel).then(cancelled);
+    given(placed, confirmed).when(cancel).then(cancelled);
+  });
+  it('needs no reason', () =>
+    given(placed)
+      .when({ type: 'CancelOrder', cancelledBy: 'operator-1' })
+      .then({ type: 'OrderCancelled', data: { ...owner, cancelledBy: 'operator-1' } }));
+  it('is repeated without effect', () => given(placed, cancelled).when(cancel).thenNothing());
+  it('is refused after shipping, and of an order that was rejected', () => {
+    given(placed, confirmed, shipped).when(cancel).thenRejects(OrderAlreadyShipped, { status: 'shipped' });
+    given(placed, confirmed, shipped, delivered).when(cancel).thenRejects(OrderAlreadyShipped);
+    given(placed, rejected).when(cancel).thenRejects(OrderAlreadyClosed, { status: 'rejected' });
+  });
+});

@@ -1,0 +1,108 @@
+import { describe, it } from 'vitest';
+import { customerId, orderId } from '../kernel/ids.ts';
+import { money } from '../kernel/money.ts';
+import { NotFound } from '../kernel/refusal.ts';
+import { specOf } from '../kernel/spec.ts';
+import type { PaymentCommand } from './commands.ts';
+import { paymentDecider } from './decider.ts';
+import { type PaymentEvent, paymentEvents } from './events.ts';
+import { PaymentNotCaptured } from './refusals.ts';
+
+const { given } = specOf(paymentDecider, paymentEvents);
+
+const owner = { orderId: orderId('o-1'), customerId: customerId('17850') };
+const amount = money(2544, 'GBP');
+
+const request: PaymentCommand = { type: 'RequestPayment', ...owner, amount, paymentToken: 'tok_ok' };
+const requested: PaymentEvent = {
+  type: 'PaymentRequested',
+  data: { ...owner, amount, paymentToken: 'tok_ok' },
+};
+const capture: PaymentCommand = {
+  type: 'RecordCapture',
+  reference: 'ch_1',
+  capturedAt: '2010-12-01T08:26:05.000Z',
+};
+const captured: PaymentEvent = {
+  type: 'PaymentCaptured',
+  data: { ...owner, amount, reference: 'ch_1', capturedAt: '2010-12-01T08:26:05.000Z' },
+};
+const decline: PaymentCommand = { type: 'RecordDecline', reason: 'card expired' };
+const declined: PaymentEvent = { type: 'PaymentDeclined', data: { ...owner, reason: 'card expired' } };
+const fail: PaymentCommand = { type: 'RecordFailure', reason: 'the provider is away' };
+const failed: PaymentEvent = { type: 'PaymentFailed', data: { ...owner, reason: 'the provider is away' } };
+const requestRefund: PaymentCommand = { type: 'RequestRefund', reason: 'broken', requestedBy: 'operator-1' };
+const refundRequested: PaymentEvent = {
+  type: 'RefundRequested',
+  data: { ...owner, reason: 'broken', requestedBy: 'operator-1' },
+};
+const refund: PaymentCommand = {
+  type: 'RecordRefund',
+  reference: 're_1',
+  refundedAt: '2010-12-02T09:00:00.000Z',
+};
+const refunded = (reason: string): PaymentEvent => ({
+  type: 'PaymentRefunded',
+  data: { ...owner, amount, reason, reference: 're_1', refundedAt: '2010-12-02T09:00:00.000Z' },
+});
+
+describe('requesting a payment', () => {
+  it('is done once', () => {
+    given().when(request).then(requested);
+    given(requested).when(request).thenNothing();
+    given(requested, failed).when(request).thenNothing();
+  });
+});
+
+describe('what the provider reports', () => {
+  it('is recorded', () => {
+    given(requested).when(capture).then(captured);
+    given(requested).when(decline).then(declined);
+    given(requested).when(fail).then(failed);
+  });
+  it('is recorded once', () => {
+    given(requested, captured).when(capture).thenNothing();
+    given(requested, declined).when(decline).thenNothing();
+    given(requested, failed).when(fail).thenNothing();
+  });
+  it('is a capture even when it comes after a decline or a failure', () => {
+    given(requested, declined).when(capture).then(captured);
+    given(requested, failed).when(capture).then(captured);
+  });
+  it('does not take a capture back', () => {
+    given(requested, captured).when(decline).thenNothing();
+    given(requested, captured).when(fail).thenNothing();
+    given(requested, captured, refunded('broken')).when(fail).thenNothing();
+  });
+  it('says once that no money moved, whichever way', () => {
+    given(requested, declined).when(fail).thenNothing();
+    given(requested, failed).when(decline).thenNothing();
+  });
+  it('is about a payment that was requested', () => {
+    given().when(capture).thenRejects(NotFound, { what: 'payment' });
+    given().when(fail).thenRejects(NotFound, { what: 'payment' });
+  });
+});
+
+describe('refunding', () => {
+  it('is requested, then recorded with the reason it was requested for', () => {
+    given(requested, captured).when(requestRefund).then(refundRequested);
+    given(requested, captured, refundRequested).when(refund).then(refunded('broken'));
+  });
+  it('needs no request', () =>
+    given(requested, captured)
+      .when({ ...refund, reason: 'the order was cancelled' })
+      .then(refunded('the order was cancelled')));
+  it('is done once', () => {
+    given(requested, captured, refundRequested).when(requestRefund).thenNothing();
+    given(requested, captured, refunded('broken')).when(requestRefund).thenNothing();
+    given(requested, captured, refunded('broken')).when(refund).thenNothing();
+    given(requested, captured, refunded('broken')).when(capture).thenNothing();
+  });
+  it('needs money that was captured', () => {
+    given(requested).when(requestRefund).thenRejects(PaymentNotCaptured, { status: 'requested' });
+    given(requested, declined).when(requestRefund).thenRejects(PaymentNotCaptured, { status: 'declined' });
+    given(requested, failed).when(refund).thenRejects(PaymentNotCaptured, { status: 'failed' });
+    given().when(requestRefund).thenRejects(NotFound, { what: 'payment' });
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, it } from 'vitest';
+import { productId } from '../kernel/ids.ts';
+import { money } from '../kernel/money.ts';
+import { NotFound } from '../kernel/refusal.ts';
+import { specOf } from '../kernel/spec.ts';
+import type { CreateProduct } from './commands.ts';
+import { productDecider } from './decider.ts';
+import { type ProductEvent, productEvents } from './events.ts';
+import { ProductExists } from './refusals.ts';
+
+const { given } = specOf(productDecider, productEvents);
+
+const lantern = productId('71053');
+const create: CreateProduct = {
+  type: 'CreateProduct',
+  productId: lantern,
+  name: 'WHITE METAL LANTERN',
+  price: money(339, 'GBP'),
+  openingQuantity: 40,
+};
+const created: ProductEvent = {
+  type: 'ProductCreated',
+  data: { productId: lantern, name: 'WHITE METAL LANTERN', price: money(339, 'GBP'), openingQuantity: 40 },
+};
+const renamed: ProductEvent = {
+  type: 'ProductRenamed',
+  data: { productId: lantern, name: 'White metal lantern' },
+};
+const repriced: ProductEvent = {
+  type: 'ProductRepriced',
+  data: { productId: lantern, price: money(375, 'GBP') },
+};
+
+describe('creating a product', () => {
+  it('says what it is called, what it costs and what its stock opens with', () =>
+    given().when(create).then(created));
+  it('is refused when there is one', () =>
+    given(created).when(create).thenRejects(ProductExists, { productId: '71053', code: 'product-exists' }));
+});
+
+describe('changing a product', () => {
+  const change = { type: 'ChangeProduct', productId: lantern } as const;
+  it('renames, reprices or both', () => {
+    given(created)
+      .when({ ...change, name: 'White metal lantern' })
+      .then(renamed);
+    given(created)
+      .when({ ...change, price: money(375, 'GBP') })
+      .then(repriced);
+    given(created)
+      .when({ ...change, name: 'White metal lantern', price: money(375, 'GBP') })
+      .then(renamed, repriced);
+  });
+  it('to what it is already changes nothing', () =>
+    given(created, renamed, repriced)
+      .when({ ...change, name: 'White metal lantern', price: money(375, 'GBP') })
+      .thenNothing());
+  it('of the currency alone is a new price', () =>
+    given(created)
+      .when({ ...change, price: money(339, 'EUR') })
+      .then({ type: 'ProductRepriced', data: { productId: lantern, price: money(339, 'EUR') } }));
+  it('needs a product', () => given().when(change).thenRejects(NotFound, { what: 'product', id: '71053' }));
+  it('is not read before the product is there', () => given(renamed, repriced).when(create).then(created));
+});

@@ -1,0 +1,95 @@
+import { describe, it } from 'vitest';
+import { customerId, orderId } from '../kernel/ids.ts';
+import { specOf } from '../kernel/spec.ts';
+import type { ShipmentCommand } from './commands.ts';
+import { shipmentDecider } from './decider.ts';
+import { type ShipmentEvent, shipmentEvents } from './events.ts';
+import {
+  ShipmentAlreadyCancelled,
+  ShipmentAlreadyDispatched,
+  ShipmentNotDispatched,
+  ShipmentNotRequested,
+} from './refusals.ts';
+
+const { given } = specOf(shipmentDecider, shipmentEvents);
+
+const owner = { orderId: orderId('o-1'), customerId: customerId('17850') };
+const request: ShipmentCommand = { type: 'RequestShipment', ...owner };
+const requested: ShipmentEvent = { type: 'ShipmentRequested', data: owner };
+const parcel = { carrier: 'Royal Mail', trackingNumber: 'RM1', dispatchedAt: '2010-12-01T12:00:00.000Z' };
+const dispatch: ShipmentCommand = { type: 'DispatchShipment', ...parcel };
+const dispatched: ShipmentEvent = { type: 'ShipmentDispatched', data: { ...owner, ...parcel } };
+const deliver: ShipmentCommand = { type: 'DeliverShipment', deliveredAt: '2010-12-03T10:00:00.000Z' };
+const delivered: ShipmentEvent = {
+  type: 'ShipmentDelivered',
+  data: { ...owner, deliveredAt: '2010-12-03T10:00:00.000Z' },
+};
+const cancel: ShipmentCommand = {
+  type: 'CancelShipment',
+  ...owner,
+  reason: 'too late',
+  cancelledBy: '17850',
+};
+const cancelled: ShipmentEvent = {
+  type: 'ShipmentCancelled',
+  data: { ...owner, reason: 'too late', cancelledBy: '17850' },
+};
+
+describe('requesting a shipment', () => {
+  it('is done once', () => {
+    given().when(request).then(requested);
+    given(requested).when(request).thenNothing();
+    given(requested, dispatched).when(request).thenNothing();
+  });
+  it('after a cancellation asks for nothing', () => given(cancelled).when(request).thenNothing());
+});
+
+describe('dispatching', () => {
+  it('follows on the request', () => given(requested).when(dispatch).then(dispatched));
+  it('is repeated without effect, at whatever time', () => {
+    const later = { ...dispatch, dispatchedAt: '2010-12-01T12:00:01.000Z' };
+    given(requested, dispatched).when(later).thenNothing();
+    given(requested, dispatched, delivered).when(later).thenNothing();
+  });
+  it('with another number or another carrier is refused', () => {
+    const first = { carrier: 'Royal Mail', trackingNumber: 'RM1' };
+    given(requested, dispatched)
+      .when({ ...dispatch, trackingNumber: 'RM2' })
+      .thenRejects(ShipmentAlreadyDispatched, first);
+    given(requested, dispatched)
+      .when({ ...dispatch, carrier: 'DHL' })
+      .thenRejects(ShipmentAlreadyDispatched, first);
+  });
+  it('is refused before the request and after a cancellation', () => {
+    given().when(dispatch).thenRejects(ShipmentNotRequested, { code: 'shipment-not-requested' });
+    given(requested, cancelled).when(dispatch).thenRejects(ShipmentAlreadyCancelled, { orderId: 'o-1' });
+  });
+});
+
+describe('delivering', () => {
+  it('follows on the dispatch, once', () => {
+    given(requested, dispatched).when(deliver).then(delivered);
+    given(requested, dispatched, delivered).when(deliver).thenNothing();
+  });
+  it('is refused before it', () => {
+    given().when(deliver).thenRejects(ShipmentNotDispatched);
+    given(requested).when(deliver).thenRejects(ShipmentNotDispatched);
+    given(requested, cancelled).when(deliver).thenRejects(ShipmentAlreadyCancelled);
+  });
+});
+
+describe('cancelling', () => {
+  it('is possible until the dispatch, even before there is a request', () => {
+    given().when(cancel).then(cancelled);
+    given(requested).when(cancel).then(cancelled);
+  });
+  it('needs no reason', () =>
+    given(requested)
+      .when({ type: 'CancelShipment', ...owner, cancelledBy: '17850' })
+      .then({ type: 'ShipmentCancelled', data: { ...owner, cancelledBy: '17850' } }));
+  it('is repeated without effect', () => given(requested, cancelled).when(cancel).thenNothing());
+  it('is refused after the dispatch', () => {
+    given(requested, dispatched).when(cancel).thenRejects(ShipmentAlreadyDispatched, { orderId: 'o-1' });
+    given(requested, dispatched, delivered).when(cancel).thenRejects(ShipmentAlreadyDispatched);
+  });
+});
