@@ -15,6 +15,14 @@ export interface Appended {
   readonly position: Position;
 }
 
+/** Where an event of a type that nobody here knows stands. */
+export interface UnknownEvent {
+  readonly type: string;
+  readonly stream: string;
+  readonly revision: bigint;
+  readonly position: Position;
+}
+
 /** An entry of a catch-up subscription: an event of ours, or word of how far the log was looked at. */
 export type SubscriptionEntry =
   | { readonly kind: 'event'; readonly recorded: RecordedEvent }
@@ -25,7 +33,8 @@ export type SubscriptionEntry =
 
 /**
  * The streams, typed. Everything else of the system sees EventStoreDB through this port.
- * Errors: `WrongRevision`, `AppendOutcomeUnknown`, `AppendTooLarge`, `EventStoreAway`, `UndecodableEvent`, `NewerEventVersion`.
+ * Errors: `WrongRevision`, `AppendOutcomeUnknown`, `AppendTooLarge`, `StreamGone`, `EventStoreAway`,
+ * `InvalidEvent`, `UndecodableEvent`, `NewerEventVersion`.
  */
 export interface EventStore {
   /**
@@ -35,14 +44,23 @@ export interface EventStore {
    */
   append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended>;
 
-  /** A stream's events in order, from a revision (inclusive); nothing when the stream does not exist. */
-  read(stream: string, options?: { readonly from?: bigint }): AsyncIterable<RecordedEvent>;
+  /**
+   * A stream's events in order, from a revision (inclusive); nothing when the stream does not exist. Events of unknown type
+   * are skipped and told to `onUnknown`, in their place among the others.
+   */
+  read(
+    stream: string,
+    options?: { readonly from?: bigint; readonly onUnknown?: (unknown: UnknownEvent) => void },
+  ): AsyncIterable<RecordedEvent>;
 
-  /** The last event of a stream, if there is one. */
+  /** The last event of a stream, if there is one; undefined also when it is of unknown type. */
   readLast(stream: string): Promise<RecordedEvent | undefined>;
 
   /** All events of streams with these prefixes in order of the log, to its present end, from a position (exclusive). */
-  readAll(options: { readonly prefixes: readonly string[]; readonly after?: Position }): AsyncIterable<RecordedEvent>;
+  readAll(options: {
+    readonly prefixes: readonly string[];
+    readonly after?: Position;
+  }): AsyncIterable<RecordedEvent>;
 
   /**
    * Follows `$all` for streams with these prefixes, from a position (exclusive), for ever: resubscribes with backoff from

@@ -1,0 +1,38 @@
+import type { EventStoreDBClient } from '@eventstore/db-client';
+import { ClientSource } from './client-source.ts';
+
+/**
+ * The client keeps one process-wide map of the appends in flight. When any of its append streams breaks, it forgets them
+ * all, and an answer that comes later on another stream crashes the process. So a process has one client per address for
+ * appends, however many stores are connected; and when one breaks, those for other addresses are replaced with it.
+ */
+const sources = new Map<string, { readonly source: ClientSource; users: number }>();
+
+export interface AppendClients {
+  readonly source: ClientSource;
+  /** Replaces a client whose stream broke, and every other client for appends in this process. */
+  readonly renewAll: (failed: EventStoreDBClient) => void;
+  readonly release: () => void;
+}
+
+export function appendClients(url: string): AppendClients {
+  const shared = sources.get(url) ?? { source: new ClientSource(url), users: 0 };
+  sources.set(url, shared);
+  shared.users += 1;
+  let released = false;
+  return {
+    source: shared.source,
+    renewAll: (failed) => {
+      if (!shared.source.renew(failed)) return;
+      for (const { source } of sources.values()) if (source !== shared.source) source.close();
+    },
+    release: () => {
+      if (released) return;
+      released = true;
+      shared.users -= 1;
+      if (shared.users > 0) return;
+      sources.delete(url);
+      shared.source.close();
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { type Backoff, backoffMs, pause } from './backoff.ts';
+import type { EncodedEvent } from './codec.ts';
+import { AppendOutcomeUnknown, AppendTooLarge, EventStoreAway } from './errors.ts';
+import type { Appended, ExpectedRevision } from './event-store.ts';
+import { finalWord, neverSent } from './failures.ts';
+import type { Logger } from './logger.ts';
+import type { Position } from './recorded-event.ts';
+
+/** Bytes of event data that one append may carry, by the server's default. */
+export const maxAppendBytes = 1024 * 1024;
+
+/** One try of an append. May reject with anything; what is not a final word leaves the outcome open. */
+export type SendAppend = (
+  stream: string,
+  events: readonly EncodedEvent[],
+  expected: ExpectedRevision,
+) => Promise<{ readonly revision: bigint; readonly position: Position | undefined }>;
+
+export interface AppendOptions {
+  readonly send: SendAppend;
+  /** Position of an event that is known to stand in the stream, for an answer that came without one. */
+  readonly positionOf: (stream: string, revision: bigint) => Promise<Position>;
+  /** How long an append is tried again before its outcome is given up as unknown, in ms. */
+  readonly patienceMs: number;
+  readonly backoff: Backoff;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Appends until there is a final word. Every try carries the same ids and the same expected revision: when an earlier one
+ * was written after all, the server recognises the events and writes nothing.
+ * Throws `WrongRevision`, `AppendTooLarge`, `StreamGone`, `EventStoreAway` (nothing was written), `AppendOutcomeUnknown`.
+ */
+export async function appendUntilAnswered(
+  stream: string,
+  events: readonly EncodedEvent[],
+  expected: ExpectedRevision,
+  options: AppendOptions,
+): Promise<Appended> {
+  const bytes = events.reduce((total, event) => total + event.bytes, 0);
+  if (bytes > maxAppendBytes) throw new AppendTooLarge(stream, bytes, maxAppendBytes);
+  const giveUpAt = performance.now() + options.patienceMs;
+  let mayBeWritten = false;
+  for (let attempt = 0; ; attempt++) {
+    if (options.signal.aborted) throw new EventStoreAway('the connection to the event store is closed');
+    try {
+      const { revision, position } = await options.send(stream, events, expected);
+      return { revision, position: position ?? (await options.positionOf(stream, revision)) };
+    } catch (error) {
+      const final = finalWord(error, { stream, expected, bytes });
+      if (final !== undefined) throw final;
+      mayBeWritten ||= !neverSent(error);
+      options.logger.warn('an append was not answered', { stream, attempt, error: String(error) });
+      const waitMs = backoffMs(attempt, options.backoff);
+      if (options.signal.aborted || performance.now() + waitMs > giveUpAt) {
+        throw mayBeWritten
+          ? new AppendOutcomeUnknown(stream, error)
+          : new EventStoreAway('the event store cannot be reached', { cause: error });
+      }
+      await pause(waitMs, options.signal);
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface Backoff {
+  readonly firstMs: number;
+  readonly maxMs: number;
+}
+
+/** Exponential with full jitter: somewhere between nothing and `firstMs × 2^attempt`, never beyond `maxMs`. */
+export const backoffMs = (attempt: number, { firstMs, maxMs }: Backoff): number =>
+  Math.random() * Math.min(maxMs, firstMs * 2 ** Math.min(attempt, 30));
+
+/** Waits, or until the signal aborts: then it resolves at once. */
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return;
+  await delay(ms, undefined, signal === undefined ? {} : { signal }).catch(() => {});
+}

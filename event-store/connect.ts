@@ -1,0 +1,99 @@
+import { setMaxListeners } from 'node:events';
+import { appendUntilAnswered } from './append.ts';
+import { appendClients } from './append-clients.ts';
+import type { Backoff } from './backoff.ts';
+import { ClientSource } from './client-source.ts';
+import { createCodec } from './codec.ts';
+import { consumeGroup } from './consume-group.ts';
+import { EventStoreAway } from './errors.ts';
+import type { EventStore } from './event-store.ts';
+import { groupStatistics, replayParked } from './group-admin.ts';
+import { type Logger, silent } from './logger.ts';
+import type { PersistentSubscriptions } from './persistent-subscription.ts';
+import { type ReadOptions, readHead, readLastOf, readStream, readWholeLog } from './read.ts';
+import { registry as domainRegistry, type EventRegistry } from './registry.ts';
+import { sendThrough } from './send-append.ts';
+import { subscribeToLog } from './subscribe.ts';
+import { createTypedReads } from './typed-reads.ts';
+
+export interface ConnectOptions {
+  /** `esdb://host:port?tls=false` for one node, `esdb+discover://…` for a cluster. */
+  readonly url: string;
+  readonly logger?: Logger;
+  readonly registry?: EventRegistry;
+  /** How long one try of an append may take before it counts as unanswered; 5 s. */
+  readonly answerWithinMs?: number;
+  /** How long an append or a read is tried again before the store counts as away; 10 s. */
+  readonly patienceMs?: number;
+  /** Between two tries of an append; 20 ms to 1 s. */
+  readonly appendBackoff?: Backoff;
+  /** Between two subscriptions; 50 ms to 5 s. */
+  readonly subscribeBackoff?: Backoff;
+}
+
+export type EventStoreConnection = EventStore & PersistentSubscriptions;
+
+/** Connects to EventStoreDB; nothing is sent before it is first used. Throws when the url cannot be read. */
+export function connectEventStore(options: ConnectOptions): EventStoreConnection {
+  const { url, logger = silent, answerWithinMs = 5000, patienceMs = 10_000 } = options;
+  const appendBackoff = options.appendBackoff ?? { firstMs: 20, maxMs: 1000 };
+  const backoff = options.subscribeBackoff ?? { firstMs: 50, maxMs: 5000 };
+  const codec = createCodec(options.registry ?? domainRegistry);
+  const closing = new AbortController();
+  setMaxListeners(0, closing.signal);
+
+  const appends = appendClients(url);
+  const reading = new ClientSource(url);
+  const groups = new ClientSource(url);
+  const readOptions: ReadOptions = {
+    source: reading,
+    idleMs: answerWithinMs,
+    patienceMs,
+    signal: closing.signal,
+  };
+  const reads = createTypedReads(codec, logger, {
+    stream: (stream, from) => readStream(stream, from, readOptions),
+    last: (stream) => readLastOf(stream, readOptions),
+    log: (after) => readWholeLog(after, readOptions),
+  });
+  const appendOptions = {
+    send: sendThrough(appends, answerWithinMs),
+    positionOf: async (stream: string, revision: bigint) => {
+      for await (const { position } of readStream(stream, revision, readOptions)) {
+        if (position !== undefined) return position;
+      }
+      const head = await readHead(readOptions);
+      if (head === undefined) throw new EventStoreAway('the event store does not show what it has written');
+      return head;
+    },
+    patienceMs,
+    backoff: appendBackoff,
+    logger,
+    signal: closing.signal,
+  };
+  /** Whatever the caller's signal says, closing the connection ends it too. */
+  const untilClosed = (signal: AbortSignal) => {
+    const either = AbortSignal.any([signal, closing.signal]);
+    setMaxListeners(0, either);
+    return either;
+  };
+
+  return {
+    append: async (stream, events, expected) =>
+      appendUntilAnswered(stream, codec.encode(stream, events), expected, appendOptions),
+    ...reads,
+    subscribe: ({ signal, ...what }) =>
+      subscribeToLog({ ...what, signal: untilClosed(signal) }, { source: reading, codec, backoff, logger }),
+    head: () => readHead(readOptions),
+    consumeGroup: ({ signal, ...what }) =>
+      consumeGroup({ ...what, signal: untilClosed(signal) }, { source: groups, codec, backoff, logger }),
+    groupStatistics: (group) => groupStatistics(groups.current(), group),
+    replayParked: (group) => replayParked(groups.current(), group),
+    close: async () => {
+      closing.abort();
+      appends.release();
+      reading.close();
+      groups.close();
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import type { EventStoreDBClient } from '@eventstore/db-client';
+import { type Backoff, backoffMs, pause } from './backoff.ts';
+import type { ClientSource } from './client-source.ts';
+import type { Codec, StoredEvent } from './codec.ts';
+import { createGroup } from './create-group.ts';
+import { NewerEventVersion, UndecodableEvent } from './errors.ts';
+import { itemsOf } from './guarded-stream.ts';
+import type { Logger } from './logger.ts';
+import type { ConsumerOptions, Verdict } from './persistent-subscription.ts';
+import { Slots } from './slots.ts';
+
+export interface ConsumeParts {
+  readonly source: ClientSource;
+  readonly codec: Codec;
+  readonly backoff: Backoff;
+  readonly logger: Logger;
+}
+
+const defaultMaxRetries = 10;
+/** Before an event is given back; together with the handling well below the message timeout of 30 s. */
+const retryDelay: Backoff = { firstMs: 100, maxMs: 10_000 };
+
+type Subscription = ReturnType<EventStoreDBClient['subscribeToPersistentSubscriptionToAll']>;
+
+/** A delivery as the client hands it out; without an `event` when it is a link to one that is gone. */
+type Delivered = Parameters<Subscription['ack']>[0] & {
+  readonly event?: StoredEvent;
+  readonly retryCount: number;
+};
+
+/** Consumes until the signal aborts: takes nothing new from then on, finishes and answers what is in hand. */
+export async function consumeGroup(options: ConsumerOptions, parts: ConsumeParts): Promise<void> {
+  const { group, prefixes, signal } = options;
+  const { source, backoff, logger } = parts;
+  const slots = new Slots(options.concurrency);
+  let failures = 0;
+  while (!signal.aborted) {
+    const client = source.current();
+    let dropped: unknown = 'ended by the server';
+    try {
+      await createGroup(client, group, prefixes);
+      await consumeUntilDropped(client, slots, options, parts, () => {
+        failures = 0;
+      });
+    } catch (error) {
+      dropped = error;
+    }
+    if (signal.aborted) break;
+    logger.warn('a consumer was dropped', { group, failures, error: String(dropped) });
+    if (failures > 0) source.renew(client);
+    await pause(backoffMs(failures, backoff), signal);
+    failures += 1;
+  }
+  await slots.untilIdle();
+}
+
+async function consumeUntilDropped(
+  client: EventStoreDBClient,
+  slots: Slots,
+  options: ConsumerOptions,
+  parts: ConsumeParts,
+  delivered: () => void,
+): Promise<void> {
+  const { group, concurrency, signal } = options;
+  const subscription = client.subscribeToPersistentSubscriptionToAll(group, { bufferSize: 2 * concurrency });
+  const finished = new AbortController();
+  // What is in hand when the signal aborts still has its answer to send.
+  const finish = () => void slots.untilIdle().then(() => finished.abort());
+  signal.addEventListener('abort', finish, { once: true });
+  try {
+    for await (const item of itemsOf<Delivered>(subscription, { signal: finished.signal })) {
+      delivered();
+      await slots.take();
+      if (signal.aborted) slots.give();
+      else void answer(subscription, item, slots, options, parts);
+    }
+  } finally {
+    signal.removeEventListener('abort', finish);
+  }
+}
+
+/** Handles one delivery and answers it. Never rejects: what goes wrong is delivered again. */
+async function answer(
+  subscription: Subscription,
+  item: Delivered,
+  slots: Slots,
+  options: ConsumerOptions,
+  { codec, logger }: ConsumeParts,
+): Promise<void> {
+  const { group, signal } = options;
+  const at = { group, stream: item.event?.streamId, revision: item.event?.revision.toString() };
+  const verdict = await verdictOn(item, options, codec);
+  slots.give();
+  try {
+    switch (verdict.verdict) {
+      case 'ack':
+        return await subscription.ack(item);
+      case 'retry':
+        logger.warn('an event is to be delivered again', { ...at, reason: verdict.reason });
+        await pause(backoffMs(item.retryCount, retryDelay), signal);
+        return await subscription.nack('retry', verdict.reason, item);
+      case 'park':
+        logger.error('an event was parked', { ...at, reason: verdict.reason });
+        return await subscription.nack('park', verdict.reason, item);
+    }
+  } catch (error) {
+    // The subscription is gone, and the event will come again.
+    logger.warn('an answer was not sent', { ...at, error: String(error) });
+  }
+}
+
+async function verdictOn(
+  { event, retryCount }: Delivered,
+  { handle, maxRetries = defaultMaxRetries }: ConsumerOptions,
+  codec: Codec,
+): Promise<Verdict> {
+  if (event === undefined) return { verdict: 'ack' };
+  if (retryCount > maxRetries) {
+    return { verdict: 'park', reason: `delivered ${retryCount} times before, and never answered` };
+  }
+  try {
+    const decoded = codec.decode(event);
+    if (decoded.kind === 'unknown') return { verdict: 'ack' };
+    return await handle({ recorded: decoded.recorded, retryCount });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const unreadable = error instanceof NewerEventVersion || error instanceof UndecodableEvent;
+    return { verdict: unreadable ? 'park' : 'retry', reason };
+  }
+}

@@ -1,0 +1,112 @@
+import type { ExpectedRevision } from './event-store.ts';
+
+/** The stream is not where the append expected it: nothing was written. `actual` is undefined when it does not exist. */
+export class WrongRevision extends Error {
+  override readonly name = 'WrongRevision';
+  readonly stream: string;
+  readonly expected: ExpectedRevision;
+  readonly actual: bigint | undefined;
+
+  constructor(stream: string, expected: ExpectedRevision, actual: bigint | undefined) {
+    super(`${stream} is at ${actual ?? 'no revision'}, not at ${expected}`);
+    this.stream = stream;
+    this.expected = expected;
+    this.actual = actual;
+  }
+}
+
+/** Sent, but never answered: the events may or may not stand in the stream. */
+export class AppendOutcomeUnknown extends Error {
+  override readonly name = 'AppendOutcomeUnknown';
+  readonly stream: string;
+
+  constructor(stream: string, cause: unknown) {
+    super(`whether the append to ${stream} was written is not known`, { cause });
+    this.stream = stream;
+  }
+}
+
+/** More than one append may carry: nothing was written. */
+export class AppendTooLarge extends Error {
+  override readonly name = 'AppendTooLarge';
+  readonly stream: string;
+  readonly bytes: number;
+  readonly limit: number;
+
+  constructor(stream: string, bytes: number, limit: number) {
+    super(`an append to ${stream} of ${bytes} bytes is beyond the ${limit} that one may carry`);
+    this.stream = stream;
+    this.bytes = bytes;
+    this.limit = limit;
+  }
+}
+
+/** The event store cannot be reached, or turns us away; nothing was written. */
+export class EventStoreAway extends Error {
+  override readonly name = 'EventStoreAway';
+}
+
+/** The stream was deleted for good (a tombstone): it can be neither read nor written again. */
+export class StreamGone extends Error {
+  override readonly name = 'StreamGone';
+  readonly stream: string;
+
+  constructor(stream: string) {
+    super(`${stream} was deleted for good`);
+    this.stream = stream;
+  }
+}
+
+/** An event that cannot be read as what its type says it is. */
+export class UndecodableEvent extends Error {
+  override readonly name = 'UndecodableEvent';
+  readonly type: string;
+  readonly stream: string;
+  readonly revision: bigint;
+  readonly reason: string;
+
+  constructor(
+    at: { readonly type: string; readonly stream: string; readonly revision: bigint },
+    reason: string,
+  ) {
+    super(`${at.type} at ${at.stream}@${at.revision} cannot be read: ${reason}`);
+    this.type = at.type;
+    this.stream = at.stream;
+    this.revision = at.revision;
+    this.reason = reason;
+  }
+}
+
+/** An event written by newer code than this: reading it would be guessing. */
+export class NewerEventVersion extends Error {
+  override readonly name = 'NewerEventVersion';
+  readonly type: string;
+  readonly stream: string;
+  readonly revision: bigint;
+  readonly version: number;
+  readonly known: number;
+
+  constructor(
+    at: { readonly type: string; readonly stream: string; readonly revision: bigint },
+    version: number,
+    known: number,
+  ) {
+    super(`${at.type} at ${at.stream}@${at.revision} is of version ${version}; this program knows ${known}`);
+    this.type = at.type;
+    this.stream = at.stream;
+    this.revision = at.revision;
+    this.version = version;
+    this.known = known;
+  }
+}
+
+/** An event about to be written is not what its definition says, or nobody defined it: a mistake in the program. */
+export class InvalidEvent extends Error {
+  override readonly name = 'InvalidEvent';
+  readonly type: string;
+
+  constructor(type: string, reason: string) {
+    super(`${type} is not a valid event: ${reason}`);
+    this.type = type;
+  }
+}

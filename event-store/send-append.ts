@@ -1,0 +1,46 @@
+import { jsonEvent } from '@eventstore/db-client';
+import type { SendAppend } from './append.ts';
+import type { AppendClients } from './append-clients.ts';
+import { finalWord, isTimeout, Unanswered } from './failures.ts';
+
+/**
+ * One try through the client, with a timeout of our own: its append stream has no deadline, and one that ends without an
+ * error never answers. A client that broke, or that answers nobody any more, is replaced.
+ */
+export const sendThrough =
+  ({ source, renewAll }: AppendClients, answerWithinMs: number): SendAppend =>
+  async (stream, events, expected) => {
+    const client = source.current();
+    const sentAt = performance.now();
+    try {
+      const result = await withTimeout(
+        client.appendToStream(
+          stream,
+          // The client's types ask for JSON; the codec has already made sure that it is.
+          events.map(({ id, type, data, metadata }) =>
+            jsonEvent({ id, type, data: data as Record<string, unknown>, metadata: { ...metadata } }),
+          ),
+          { expectedRevision: expected },
+        ),
+        answerWithinMs,
+      );
+      source.answered();
+      return { revision: result.nextExpectedRevision, position: result.position };
+    } catch (error) {
+      if (finalWord(error, { stream, expected, bytes: 0 }) !== undefined) source.answered();
+      else if (!isTimeout(error) || !source.answeredSince(sentAt)) renewAll(client);
+      throw error;
+    }
+  };
+
+async function withTimeout<Result>(promise: Promise<Result>, withinMs: number): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const expired = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Unanswered(withinMs)), withinMs);
+  });
+  try {
+    return await Promise.race([promise, expired]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,34 @@
+/** The names of the streams: `category-id`, split at the first dash. */
+export const orderStream = (orderId: string): string => `order-${orderId}`;
+export const productStream = (productId: string): string => `product-${productId}`;
+export const inventoryStream = (productId: string): string => `inventory-${productId}`;
+export const paymentStream = (orderId: string): string => `payment-${orderId}`;
+export const shipmentStream = (orderId: string): string => `shipment-${orderId}`;
+export const fulfilmentStream = (orderId: string): string => `fulfilment-${orderId}`;
+export const notificationStream = (notificationId: string): string => `notification-${notificationId}`;
+export const userStream = (userId: string): string => `user-${userId}`;
+/** Claims an e-mail address, known by its keyed hash. */
+export const emailStream = (keyedHash: string): string => `email-${keyedHash}`;
+/** What became of a request that carried an idempotency key. */
+export const requestStream = (hash: string): string => `request-${hash}`;
+
+/** Names the store; its first event is the first of ours in it. */
+export const identityStream = 'orderstream-identity';
+
+/** The streams that tell the business's story: what projections and process managers follow. */
+export const domainPrefixes: readonly string[] = [
+  'order-',
+  'product-',
+  'inventory-',
+  'payment-',
+  'shipment-',
+  'fulfilment-',
+  'notification-',
+  'user-',
+];
+
+/** Every stream of ours, those that only serve ourselves included. */
+export const ourPrefixes: readonly string[] = [...domainPrefixes, 'email-', 'request-', identityStream];
+
+/** The part of a stream's name after its category: the id of what it is about. */
+export const idOfStream = (stream: string): string => stream.slice(stream.indexOf('-') + 1);

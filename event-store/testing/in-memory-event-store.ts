@@ -1,0 +1,196 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { createCodec, type EncodedEvent, type StoredEvent } from '../codec.ts';
+import { AppendOutcomeUnknown, EventStoreAway, WrongRevision } from '../errors.ts';
+import type { EventStore, ExpectedRevision, SubscriptionEntry } from '../event-store.ts';
+import { silent } from '../logger.ts';
+import type { Position } from '../recorded-event.ts';
+import { registry as domainRegistry, type EventRegistry } from '../registry.ts';
+import { createTypedReads } from '../typed-reads.ts';
+
+/** What can go wrong with an append. */
+export type AppendFault =
+  /** Written, but never answered. */
+  | 'answer-lost'
+  /** Neither written nor answered. */
+  | 'request-lost'
+  /** Never sent. */
+  | 'away';
+
+/** An event store in memory, through the real codec, that goes wrong on demand. */
+export interface InMemoryEventStore extends EventStore {
+  /** The next append (to this stream, or to any) fails in this way. */
+  readonly failNextAppend: (fault: AppendFault, stream?: string) => void;
+  /** Runs just before an append is written: what another process might do. Undefined ends it. */
+  beforeAppend: ((stream: string) => void | Promise<void>) | undefined;
+  /** Appends as it stands, past the codec: what a newer program or a hand in the web UI may have written. */
+  readonly appendRaw: (stream: string, event: RawEvent) => void;
+  readonly calls: { appends: number; reads: number };
+  /** A second connection to the same log, with counts and faults of its own: another process. */
+  readonly connectAgain: () => InMemoryEventStore;
+}
+
+export interface RawEvent {
+  readonly type: string;
+  readonly data: unknown;
+  readonly metadata?: unknown;
+  readonly isJson?: boolean;
+}
+
+interface Log {
+  readonly all: StoredEvent[];
+  readonly streams: Map<string, StoredEvent[]>;
+  readonly listeners: Set<() => void>;
+}
+
+export interface InMemoryOptions {
+  readonly registry?: EventRegistry;
+  /** How long an append takes, in ms; none when absent. */
+  readonly appendMs?: number;
+}
+
+export const createInMemoryEventStore = (options: InMemoryOptions = {}): InMemoryEventStore =>
+  connectTo({ all: [], streams: new Map(), listeners: new Set() }, options);
+
+function connectTo(log: Log, options: InMemoryOptions): InMemoryEventStore {
+  const codec = createCodec(options.registry ?? domainRegistry);
+  const calls = { appends: 0, reads: 0 };
+  const faults: { readonly fault: AppendFault; readonly stream: string | undefined }[] = [];
+  const closing = new AbortController();
+  const reads = createTypedReads(codec, silent, {
+    stream: async function* (stream, from) {
+      calls.reads += 1;
+      await Promise.resolve();
+      yield* (log.streams.get(stream) ?? []).filter(({ revision }) => revision >= from);
+    },
+    last: async (stream) => log.streams.get(stream)?.at(-1),
+    log: async function* (after) {
+      yield* log.all.filter(({ position }) => isAfter(position, after));
+    },
+  });
+
+  const store: InMemoryEventStore = {
+    ...reads,
+    calls,
+    beforeAppend: undefined,
+    failNextAppend: (fault, stream) => void faults.push({ fault, stream }),
+    appendRaw: (stream, { type, data, metadata, isJson = true }) =>
+      write(log, stream, [{ id: crypto.randomUUID(), type, data, metadata, isJson }]),
+    connectAgain: () => connectTo(log, options),
+
+    append: async (stream, events, expected) => {
+      const encoded = codec.encode(stream, events);
+      calls.appends += 1;
+      const index = faults.findIndex((planned) => planned.stream === undefined || planned.stream === stream);
+      const fault = index === -1 ? undefined : faults.splice(index, 1)[0]?.fault;
+      if (fault === 'away') throw new EventStoreAway('planned');
+      await store.beforeAppend?.(stream);
+      if (options.appendMs !== undefined) await delay(options.appendMs);
+      if (fault === 'request-lost') throw new AppendOutcomeUnknown(stream, 'planned');
+      const last = appendTo(log, stream, encoded, expected);
+      if (fault === 'answer-lost') throw new AppendOutcomeUnknown(stream, 'planned');
+      return { revision: last.revision, position: last.position ?? nowhere };
+    },
+
+    subscribe: async function* ({ prefixes, after, signal }): AsyncGenerator<SubscriptionEntry> {
+      const stop = AbortSignal.any([signal, closing.signal]);
+      let next = log.all.findIndex(({ position }) => isAfter(position, after));
+      if (next === -1) next = log.all.length;
+      let told = false;
+      while (!stop.aborted) {
+        const stored = log.all[next];
+        if (stored !== undefined) {
+          next += 1;
+          if (!prefixes.some((prefix) => stored.streamId.startsWith(prefix))) continue;
+          const decoded = codec.decode(stored);
+          if (decoded.kind === 'event') yield decoded;
+          else
+            yield { kind: 'unknown', type: decoded.type, stream: decoded.stream, position: decoded.position };
+        } else if (!told) {
+          told = true;
+          yield { kind: 'caught-up' };
+        } else {
+          await untilMore(log, stop);
+        }
+      }
+    },
+    head: async () => log.all.at(-1)?.position,
+    close: async () => closing.abort(),
+  };
+  return store;
+}
+
+const nowhere: Position = { commit: 0n, prepare: 0n };
+
+const isAfter = (position: Position | undefined, after: Position | undefined): boolean =>
+  after === undefined || (position ?? nowhere).commit > after.commit;
+
+/** As the real server: exact revisions and `no_stream` recognise the same ids at the same place; `any` looks for them. */
+function appendTo(
+  log: Log,
+  stream: string,
+  events: readonly EncodedEvent[],
+  expected: ExpectedRevision,
+): StoredEvent {
+  const existing = log.streams.get(stream) ?? [];
+  const head = existing.length - 1;
+  const place =
+    expected === 'no_stream'
+      ? 0
+      : expected === 'any'
+        ? existing.findIndex(({ id }) => id === events[0]?.id)
+        : Number(expected) + 1;
+  const there = place === -1 ? [] : existing.slice(place, place + events.length);
+  const same = there.length === events.length && there.every(({ id }, index) => id === events[index]?.id);
+  const last = there.at(-1);
+  if (same && last !== undefined) return last;
+  if (expected !== 'any' && place !== head + 1) {
+    throw new WrongRevision(stream, expected, head === -1 ? undefined : BigInt(head));
+  }
+  return write(
+    log,
+    stream,
+    events.map((event) => ({ ...event, isJson: true })),
+  );
+}
+
+function write(
+  log: Log,
+  stream: string,
+  events: readonly (RawEvent & { readonly id: string })[],
+): StoredEvent {
+  const existing = log.streams.get(stream) ?? [];
+  log.streams.set(stream, existing);
+  let written: StoredEvent | undefined;
+  for (const { id, type, data, metadata, isJson = true } of events) {
+    // Positions with gaps, as the real log has: nobody may count on them.
+    const place = BigInt(log.all.length) * 100n + 7n;
+    written = {
+      id,
+      type,
+      streamId: stream,
+      revision: BigInt(existing.length),
+      position: { commit: place, prepare: place },
+      created: new Date(),
+      isJson,
+      data: data === undefined ? undefined : structuredClone(data),
+      metadata,
+    };
+    existing.push(written);
+    log.all.push(written);
+  }
+  if (written === undefined) throw new RangeError('an append without events');
+  for (const listener of [...log.listeners]) listener();
+  return written;
+}
+
+async function untilMore(log: Log, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      log.listeners.delete(done);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    log.listeners.add(done);
+    signal.addEventListener('abort', done);
+  });
+}
