@@ -63,7 +63,7 @@ function sourceAsked(options: Options, settings: Settings): { stream: string; st
   }
   const asked = options.getStream();
   if (!asked) {
-    const start = { revision: revisionOf(settings.getRevision()) };
+    const start = startRevision(settings.getRevision());
     return { stream: streamNameOf(options.getStreamIdentifier()), start };
   }
   return { stream: streamNameOf(asked.getStreamIdentifier()), start: startInStream(asked) };
@@ -73,7 +73,7 @@ function startInStream(asked: CreateReq.StreamOptions | UpdateReq.StreamOptions)
   const { REVISION, START, END } = StreamOptions.RevisionOptionCase;
   switch (asked.getRevisionOptionCase()) {
     case REVISION:
-      return { revision: revisionOf(asked.getRevision()) };
+      return startRevision(asked.getRevision());
     case START:
       return 'start';
     case END:
@@ -81,6 +81,14 @@ function startInStream(asked: CreateReq.StreamOptions | UpdateReq.StreamOptions)
     default:
       throw new InvalidRequestError(NO_REVISION_OPTION);
   }
+}
+
+/** The official client names the end as the largest number of 64 bits, which is -1 with a sign. */
+function startRevision(text: string): StartRequest {
+  const revision = BigInt.asIntN(64, BigInt(text));
+  if (revision === -1n) return 'end';
+  if (revision < 0n) throw new MalformedRequestError();
+  return { revision: revisionOf(text) };
 }
 
 function settingsAsked(asked: Settings): Omit<GroupSettings, 'strategy'> {
