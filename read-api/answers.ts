@@ -1,0 +1,40 @@
+import type { RouteResponse } from '../platform/http/route.ts';
+import type { Page, PageRequest } from '../projections/page.ts';
+import type { Stored } from '../read-store/read-store.ts';
+import { type CursorScope, decodeCursor, encodeCursor } from './cursor.ts';
+import { DEFAULT_LIMIT, type Paging } from './parameters.ts';
+
+/** Answers belong to one caller, and are to be asked about anew each time. */
+const CACHING = { 'cache-control': 'private, no-cache' };
+
+/**
+ * A document with its ETag: the version of the model and the position of the newest event in it, which is all that it
+ * was folded from. 304 when the caller has that already.
+ */
+export function documentAnswer(
+  model: { readonly version: number },
+  { position, body }: Stored<unknown>,
+  ifNoneMatch: string | undefined,
+): RouteResponse {
+  const etag = `"${model.version}-${position}"`;
+  const headers = { ...CACHING, etag };
+  return ifNoneMatch !== undefined && names(ifNoneMatch, etag)
+    ? { status: 304, headers }
+    : { status: 200, headers, body };
+}
+
+/** Compared weakly (RFC 9110, 13.1.2); our own tags hold no comma. */
+const names = (ifNoneMatch: string, etag: string): boolean =>
+  ifNoneMatch.trim() === '*' || ifNoneMatch.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
+
+/** Which page a request wants of a list. Throws `InvalidRequest` for a cursor that does not fit. */
+export const pageRequest = (scope: CursorScope, { limit, cursor }: Paging): PageRequest => ({
+  limit: limit ?? DEFAULT_LIMIT,
+  ...(cursor === undefined ? {} : { after: decodeCursor(scope, cursor) }),
+});
+
+export const listAnswer = (scope: CursorScope, { items, after }: Page<unknown>): RouteResponse => ({
+  status: 200,
+  headers: CACHING,
+  body: { items, next: after === undefined ? null : encodeCursor(scope, after) },
+});

@@ -1,0 +1,68 @@
+interface Waiter {
+  readonly position: bigint;
+  readonly settle: (reached: boolean) => void;
+}
+
+/** How far each read model is known to have come, and who waits for it to come further. */
+export class Positions {
+  readonly #known = new Map<string, bigint>();
+  readonly #waiters = new Map<string, Set<Waiter>>();
+
+  /** The position that the model is known to have passed. */
+  of(model: string): bigint | undefined {
+    return this.#known.get(model);
+  }
+
+  hasPassed(model: string, position: bigint): boolean {
+    const known = this.#known.get(model);
+    return known !== undefined && known >= position;
+  }
+
+  isAwaited(model: string): boolean {
+    return (this.#waiters.get(model)?.size ?? 0) > 0;
+  }
+
+  /** Word that a model has come so far; what is older than what is known changes nothing. */
+  advance(model: string, position: bigint): void {
+    if (this.hasPassed(model, position)) return;
+    this.#known.set(model, position);
+    for (const waiter of this.#waiters.get(model) ?? []) {
+      if (waiter.position <= position) waiter.settle(true);
+    }
+  }
+
+  /** Whether the model passes the position before the time is up or the signal aborts. */
+  reached(model: string, position: bigint, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
+    if (this.hasPassed(model, position)) return Promise.resolve(true);
+    if (timeoutMs <= 0 || signal?.aborted === true) return Promise.resolve(false);
+    const waiters = this.#waitersOf(model);
+    return new Promise((resolve) => {
+      const giveUp = () => waiter.settle(false);
+      const waiter: Waiter = {
+        position,
+        settle: (reached) => {
+          clearTimeout(timer);
+          signal?.removeEventListener('abort', giveUp);
+          waiters.delete(waiter);
+          resolve(reached);
+        },
+      };
+      const timer = setTimeout(giveUp, timeoutMs);
+      signal?.addEventListener('abort', giveUp);
+      waiters.add(waiter);
+    });
+  }
+
+  /** Nobody waits any longer. */
+  giveUp(): void {
+    for (const waiters of this.#waiters.values()) for (const waiter of waiters) waiter.settle(false);
+  }
+
+  #waitersOf(model: string): Set<Waiter> {
+    const known = this.#waiters.get(model);
+    if (known !== undefined) return known;
+    const waiters = new Set<Waiter>();
+    this.#waiters.set(model, waiters);
+    return waiters;
+  }
+}

@@ -1,0 +1,59 @@
+import type { RouteRequest } from '../platform/http/route.ts';
+import type { Projection } from '../projections/projection.ts';
+import type { ShopEvent } from '../projections/shop-event.ts';
+import type { Documents, ModelDeclaration, ReadStore } from '../read-store/read-store.ts';
+import type { ChangeFeed } from './change-feed.ts';
+import { DEFAULT_WAIT_MS } from './parameters.ts';
+
+/** The read model has not come to the position asked for, within the time it was given. */
+export class ReadModelBehind extends Error {
+  override readonly name = 'ReadModelBehind';
+  readonly model: string;
+  readonly wanted: bigint;
+
+  constructor(model: string, wanted: bigint, waitedMs: number) {
+    super(`${model} has not passed position ${wanted} within ${waitedMs} ms`);
+    this.model = model;
+    this.wanted = wanted;
+  }
+}
+
+/** The part of a request that says how new the answer must be. */
+export type FreshnessRequest = Pick<RouteRequest<undefined, undefined, undefined>, 'signal'> & {
+  readonly query: { readonly minPosition?: bigint | undefined; readonly wait?: number | undefined };
+  readonly headers: { readonly 'orderstream-min-position'?: bigint | undefined };
+};
+
+/** Gives a request the documents that it reads, once they are as new as it asks. */
+export class Reading {
+  readonly readStore: ReadStore;
+  readonly #feed: Pick<ChangeFeed, 'waitFor'>;
+
+  constructor(readStore: ReadStore, feed: Pick<ChangeFeed, 'waitFor'>) {
+    this.readStore = readStore;
+    this.#feed = feed;
+  }
+
+  /** The live generation of a model, for the whole of a request. Throws `ReadModelBehind`. */
+  async documents<Body>(
+    model: Projection<Body, ShopEvent>,
+    request: FreshnessRequest,
+  ): Promise<Documents<Body>> {
+    await this.caughtUp(model, request);
+    return this.readStore.live<Body>(model);
+  }
+
+  /** Waits until the model has passed the position that the request names, if it names one. Throws `ReadModelBehind`. */
+  async caughtUp(model: ModelDeclaration, { query, headers, signal }: FreshnessRequest): Promise<void> {
+    const wanted = later(query.minPosition, headers['orderstream-min-position']);
+    if (wanted === undefined) return;
+    const waitMs = query.wait ?? DEFAULT_WAIT_MS;
+    const reached = await this.#feed.waitFor(model, wanted, waitMs, signal);
+    if (!reached) throw new ReadModelBehind(model.name, wanted, waitMs);
+  }
+}
+
+function later(a: bigint | undefined, b: bigint | undefined): bigint | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return a > b ? a : b;
+}

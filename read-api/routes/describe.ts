@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { pageOf } from '../schemas.ts';
+
+const etag = z.object({ etag: z.string() });
+
+/** The answers of a route for one document. */
+export const oneDocument = (description: string, schema: z.ZodType) => ({
+  200: { description, schema, headers: etag },
+  304: { description: 'What the caller has, by its ETag, is what there is', headers: etag },
+});
+
+/** The answers of a route for a list. */
+export const aPage = (description: string, item: z.ZodType) => ({
+  200: { description, schema: pageOf(item) },
+});
+
+export const BEHIND = 'The read model did not pass the position asked for in time';

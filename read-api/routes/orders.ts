@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { ResourceNotFound } from '../../platform/http/errors.ts';
+import { defineRoute, type Route } from '../../platform/http/route.ts';
+import { CustomerId, OrderId } from '../../projections/ids.ts';
+import { ordersProjection } from '../../projections/orders/projection.ts';
+import { findOrders } from '../../projections/orders/queries.ts';
+import { mapPage } from '../../projections/page.ts';
+import type { TimelineDocument } from '../../projections/timeline/document.ts';
+import { timelineProjection } from '../../projections/timeline/projection.ts';
+import { findTimeline, findTimelineOwner } from '../../projections/timeline/queries.ts';
+import { documentAnswer, listAnswer, pageRequest } from '../answers.ts';
+import { freshness, freshnessHeaders, paging } from '../parameters.ts';
+import { customerToList, isStaff, visible } from '../permissions.ts';
+import type { Reading } from '../reading.ts';
+import { Order, OrderStatus, TimelineEntry } from '../schemas.ts';
+import { aPage, BEHIND, oneDocument } from './describe.ts';
+
+const params = z.object({ orderId: OrderId });
+
+export const orderRoutes = (reading: Reading): Route[] => [
+  defineRoute({
+    method: 'get',
+    path: '/api/v1/orders',
+    tag: 'orders',
+    summary: 'Orders, newest first',
+    description: 'Customers see their own.',
+    query: z.strictObject({
+      status: OrderStatus.optional(),
+      customerId: CustomerId.optional(),
+      ...paging,
+      ...freshness,
+    }),
+    headers: freshnessHeaders,
+    responses: aPage('A page of orders', Order),
+    problems: { 403: 'The customerId is not the caller’s own', 504: BEHIND },
+    handle: async (request) => {
+      const { status } = request.query;
+      const customerId = customerToList(request.caller, request.query.customerId);
+      const scope = { list: 'orders', filters: [status, customerId], keys: 2 };
+      const page = pageRequest(scope, request.query);
+      const documents = await reading.documents(ordersProjection, request);
+      const found = await findOrders(documents, { status, customerId }, page);
+      return listAnswer(
+        scope,
+        mapPage(found, ({ body }) => body),
+      );
+    },
+  }),
+
+  defineRoute({
+    method: 'get',
+    path: '/api/v1/orders/:orderId',
+    tag: 'orders',
+    summary: 'An order',
+    params,
+    query: z.strictObject(freshness),
+    headers: freshnessHeaders,
+    responses: oneDocument('The order', Order),
+    problems: { 404: 'There is no such order, or it is not the caller’s', 504: BEHIND },
+    handle: async (request) => {
+      const { orderId } = request.params;
+      const documents = await reading.documents(ordersProjection, request);
+      const order = visible(request.caller, await documents.get(orderId), 'order', orderId);
+      return documentAnswer(ordersProjection, order, request.header('if-none-match'));
+    },
+  }),
+
+  defineRoute({
+    method: 'get',
+    path: '/api/v1/orders/:orderId/timeline',
+    tag: 'orders',
+    summary: 'Every event of an order’s story, across streams, in order',
+    params,
+    query: z.strictObject({ ...paging, ...freshness }),
+    headers: freshnessHeaders,
+    responses: aPage('A page of events', TimelineEntry),
+    problems: { 404: 'There is no such order, or it is not the caller’s', 504: BEHIND },
+    handle: async (request) => {
+      const { orderId } = request.params;
+      const scope = { list: 'timeline', filters: [orderId], keys: 2 };
+      const page = pageRequest(scope, request.query);
+      const documents = await reading.documents(timelineProjection, request);
+      const staff = isStaff(request.caller);
+      const owner = await findTimelineOwner(documents, orderId);
+      if (owner === undefined || !(staff || owner.customerId === request.caller.sub))
+        throw new ResourceNotFound('order', orderId);
+      const found = await findTimeline(documents, orderId, page);
+      return listAnswer(
+        scope,
+        mapPage(found, ({ body }) => entryOf(body, staff)),
+      );
+    },
+  }),
+];
+
+/** An event as its readers may see it: payment tokens are for those who run the shop. */
+function entryOf({ orderId: _, position: __, data, ...entry }: TimelineDocument, staff: boolean) {
+  if (staff || !('paymentToken' in data)) return { ...entry, data };
+  const { paymentToken: ___, ...shown } = data;
+  return { ...entry, data: shown };
+}

@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { orderStatuses } from '../projections/orders/document.ts';
+
+const Text = z.string();
+const Whole = z.int();
+/** ISO 8601, UTC. */
+const Instant = z.iso.datetime();
+const Revision = z.string().regex(/^\d+$/);
+const Amount = z.strictObject({ amount: Whole, currency: Text });
+
+export const OrderStatus = z.enum(orderStatuses);
+
+/** A page of a list; `next` is the cursor of the next one. */
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.strictObject({ items: z.array(item), next: z.string().nullable() });
+
+export const Order = z.strictObject({
+  orderId: Text,
+  customerId: Text,
+  status: OrderStatus,
+  items: z.array(
+    z.strictObject({
+      productId: Text,
+      name: Text,
+      quantity: Whole,
+      unitPrice: Amount,
+      lineTotal: Amount,
+    }),
+  ),
+  total: Amount,
+  payment: z
+    .strictObject({
+      status: z.enum(['requested', 'captured', 'declined', 'failed', 'refunded']),
+      reason: Text.optional(),
+      capturedAt: Instant.optional(),
+      refundedAt: Instant.optional(),
+    })
+    .optional(),
+  shipment: z
+    .strictObject({
+      status: z.enum(['requested', 'dispatched', 'delivered', 'cancelled']),
+      carrier: Text.optional(),
+      trackingNumber: Text.optional(),
+      dispatchedAt: Instant.optional(),
+      deliveredAt: Instant.optional(),
+      reason: Text.optional(),
+      cancelledBy: Text.optional(),
+    })
+    .optional(),
+  rejection: z
+    .strictObject({
+      reason: Text,
+      short: z.array(z.strictObject({ productId: Text, requested: Whole, available: Whole })).optional(),
+    })
+    .optional(),
+  placedAt: Instant,
+  updatedAt: Instant,
+  revision: Revision,
+});
+
+export const TimelineEntry = z.strictObject({
+  type: Text,
+  stream: Text,
+  revision: Revision,
+  at: Instant,
+  data: z.record(Text, z.unknown()),
+  causationId: Text,
+});
+
+export const Item = z.strictObject({
+  productId: Text,
+  name: Text,
+  price: Amount,
+  onHand: Whole,
+  reserved: Whole,
+  available: Whole,
+  revision: Revision,
+});
+
+export const Movement = z.strictObject({
+  type: Text,
+  quantity: Whole,
+  orderId: Text.optional(),
+  reason: Text.optional(),
+  requested: Whole.optional(),
+  available: Whole.optional(),
+  at: Instant,
+  revision: Revision,
+});
+
+export const Payment = z.strictObject({
+  orderId: Text,
+  customerId: Text,
+  status: z.enum(['requested', 'captured', 'declined', 'failed', 'refunded']),
+  amount: Amount.optional(),
+  reference: Text.optional(),
+  reason: Text.optional(),
+  requestedAt: Instant.optional(),
+  capturedAt: Instant.optional(),
+  refund: z
+    .strictObject({
+      reason: Text,
+      requestedBy: Text.optional(),
+      requestedAt: Instant.optional(),
+      reference: Text.optional(),
+      refundedAt: Instant.optional(),
+    })
+    .optional(),
+  updatedAt: Instant,
+  revision: Revision,
+});
+
+export const Shipment = z.strictObject({
+  orderId: Text,
+  customerId: Text,
+  status: z.enum(['requested', 'dispatched', 'delivered', 'cancelled']),
+  carrier: Text.optional(),
+  trackingNumber: Text.optional(),
+  requestedAt: Instant.optional(),
+  dispatchedAt: Instant.optional(),
+  deliveredAt: Instant.optional(),
+  cancellation: z
+    .strictObject({ reason: Text.optional(), cancelledBy: Text, cancelledAt: Instant })
+    .optional(),
+  updatedAt: Instant,
+  revision: Revision,
+});
+
+export const Customer = z.strictObject({
+  customerId: Text,
+  orders: Whole,
+  byStatus: z.record(OrderStatus, Whole),
+  spent: z.array(Amount),
+  firstOrderAt: Instant,
+  lastOrderAt: Instant,
+});
+
+export const SalesDay = z.strictObject({
+  date: z.iso.date(),
+  orders: Whole,
+  units: Whole,
+  revenue: Amount,
+});
+
+export const ProjectionStatus = z.strictObject({
+  name: Text,
+  generation: Whole,
+  position: Revision,
+  /** Milliseconds since the model had everything that is known; null when that is not known. */
+  lagMs: z.number().nullable(),
+  status: z.enum(['live', 'catching-up', 'rebuilding', 'stopped']),
+  error: z.strictObject({ stream: Text, revision: Text, reason: Text }).optional(),
+});
