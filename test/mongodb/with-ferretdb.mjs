@@ -52,7 +52,10 @@ process.exit(code ?? 1);
 
 async function answers(port) {
   const socket = connect(port, '127.0.0.1');
-  const open = await Promise.race([once(socket, 'connect').then(() => true), once(socket, 'error').then(() => false)]);
+  const open = await Promise.race([
+    once(socket, 'connect').then(() => true),
+    once(socket, 'error').then(() => false),
+  ]);
   socket.destroy();
   return open;
 }

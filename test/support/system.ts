@@ -53,7 +53,11 @@ export interface System {
 export const tokenFor = (role: string, sub = role): string =>
   jwt.sign({ sub, role }, SECRET, { algorithm: 'HS256', expiresIn: '1h' });
 
-export async function startSystem(settings: NodeJS.ProcessEnv = {}): Promise<System> {
+/** Starts a system: all of it, or the roles named on an event store of their own. */
+export async function startSystem(
+  settings: NodeJS.ProcessEnv = {},
+  roles: readonly string[] = [],
+): Promise<System> {
   const folder = await mkdtemp(join(tmpdir(), 'orderstream-'));
   const [eventStorePort, commandPort, queryPort] = await Promise.all([freePort(), freePort(), freePort()]);
   const env: NodeJS.ProcessEnv = {
@@ -67,8 +71,12 @@ export async function startSystem(settings: NodeJS.ProcessEnv = {}): Promise<Sys
   };
   const commandUrl = `http://127.0.0.1:${commandPort}`;
   const queryUrl = `http://127.0.0.1:${queryPort}`;
-  const readyUrls = [`${commandUrl}/health/ready`, `${queryUrl}/health/ready`];
-  let child = await start(env, readyUrls);
+  const readyUrls = [
+    ...(roles.includes('eventstore') ? [`http://127.0.0.1:${eventStorePort}/health/live`] : []),
+    ...(roles.length === 0 || roles.includes('write-side') ? [`${commandUrl}/health/ready`] : []),
+    ...(roles.length === 0 || roles.includes('read-api') ? [`${queryUrl}/health/ready`] : []),
+  ];
+  let child = await start(roles, env, readyUrls);
 
   return {
     commandUrl,
@@ -81,14 +89,18 @@ export async function startSystem(settings: NodeJS.ProcessEnv = {}): Promise<Sys
     },
     kill: () => end(child, 'SIGKILL'),
     restart: async () => {
-      child = await start(env, readyUrls);
+      child = await start(roles, env, readyUrls);
     },
   };
 }
 
-async function start(env: NodeJS.ProcessEnv, readyUrls: readonly string[]): Promise<ChildProcess> {
+async function start(
+  roles: readonly string[],
+  env: NodeJS.ProcessEnv,
+  readyUrls: readonly string[],
+): Promise<ChildProcess> {
   // A process group of its own, so that a kill reaches every process of the system at once.
-  const child = spawn(process.execPath, [PROGRAM, 'start'], {
+  const child = spawn(process.execPath, [PROGRAM, 'start', ...roles], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
