@@ -26,10 +26,11 @@ export class Tables {
   readonly #newestIds;
 
   constructor(database: Database.Database) {
-    const prepare = (sql: string) => database.prepare<unknown[]>(sql).raw();
+    const write = (sql: string) => database.prepare<unknown[]>(sql);
+    const prepare = (sql: string) => write(sql).raw();
     this.#database = database;
-    this.#insertEvent = prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
-    this.#insertStream = prepare('INSERT INTO streams VALUES (?, ?)');
+    this.#insertEvent = write('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    this.#insertStream = write('INSERT INTO streams VALUES (?, ?)');
     this.#streamId = prepare('SELECT id FROM streams WHERE name = ?');
     this.#head = prepare('SELECT max(revision) FROM events WHERE stream = ?');
     this.#streamForwards = prepare(

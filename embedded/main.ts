@@ -1,0 +1,55 @@
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { type EmbeddedNode, type EmbeddedNodeOptions, startEmbeddedNode } from './node.ts';
+import { PortUnavailable } from './server/port-unavailable.ts';
+import { LogUnavailable } from './storage/errors.ts';
+
+const USAGE = 'usage: node dist/embedded/main.js [--port 2113] [--host 127.0.0.1] (--data FOLDER | --memory)';
+const DEFAULT_PORT = '2113';
+
+/** The command line is not one this program understands. */
+class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+function readOptions(): EmbeddedNodeOptions {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: DEFAULT_PORT },
+      host: { type: 'string', default: '127.0.0.1' },
+      data: { type: 'string' },
+      memory: { type: 'boolean', default: false },
+    },
+  });
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new UsageError(`--port must be a number from 0 to 65535, not ${values.port}.`);
+  }
+  if (values.memory === (values.data !== undefined)) throw new UsageError('Give either --data or --memory.');
+  const at = { port, host: values.host };
+  return values.data === undefined ? { memory: true, ...at } : { dataDir: values.data, ...at };
+}
+
+/** Ends the node with the terminal, and with a parent that spawned it with a channel, even one that was killed. */
+function stopWhenAsked(node: EmbeddedNode): void {
+  const stop = () => void node.stop();
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  if (process.channel) process.once('disconnect', stop);
+  void node.stopped.then(() => process.exit(0));
+}
+
+try {
+  const node = await startEmbeddedNode(readOptions());
+  stopWhenAsked(node);
+  process.stdout.write(`Embedded event store ready: ${node.connectionString}\n`);
+  process.send?.({ ready: true, port: node.port, connectionString: node.connectionString });
+} catch (error) {
+  if (error instanceof LogUnavailable || error instanceof PortUnavailable) {
+    process.stderr.write(`${error.message}\n`);
+  } else if (error instanceof UsageError || (error instanceof TypeError && 'code' in error)) {
+    process.stderr.write(`${error.message}\n${USAGE}\n`);
+  } else throw error;
+  process.exitCode = 1;
+  process.disconnect?.();
+}

@@ -1,0 +1,140 @@
+import { once } from 'node:events';
+import type { Server as HttpServer } from 'node:http';
+import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
+import grpc from '@grpc/grpc-js';
+import { createPersistentSubscriptions } from './persistent/service.ts';
+import { featuresService, getSupportedMethods } from './server/features.ts';
+import { gossipService, handleGossip } from './server/gossip.ts';
+import { createHttpServer } from './server/http.ts';
+import { handleStats, monitoringService } from './server/monitoring.ts';
+import { createNodeInfo } from './server/node-info.ts';
+import { PortUnavailable } from './server/port-unavailable.ts';
+import { createSharedPort } from './server/shared-port.ts';
+import { leftOut } from './server/unimplemented.ts';
+import type { LogPlace } from './storage/sqlite-log.ts';
+import { openEventLog } from './storage/sqlite-log.ts';
+import { createStreamsService } from './streams/service.ts';
+
+export type EmbeddedNodeOptions = LogPlace & {
+  /** 0 for any free one. */
+  readonly port: number;
+  /** A loopback address; 127.0.0.1 unless told. */
+  readonly host?: string;
+};
+
+export interface EmbeddedNode {
+  readonly port: number;
+  /** For `EventStoreDBClient.connectionString`. */
+  readonly connectionString: string;
+  /** Resolves when the node has stopped, whoever asked for it. */
+  readonly stopped: Promise<void>;
+  /** Refuses new calls, ends those under way, and closes the log. */
+  stop(): Promise<void>;
+}
+
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
+/** More than one append's data and metadata; a larger message is refused before it is read. */
+const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
+
+/**
+ * Starts a node that speaks EventStoreDB's protocol over gRPC and serves a few pages over HTTP/1.1, on one port.
+ * @throws {LogUnavailable} when the folder's log cannot be opened
+ * @throws {PortUnavailable} when the port cannot be bound
+ */
+export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<EmbeddedNode> {
+  const { port, host = '127.0.0.1' } = options;
+  if (!LOOPBACK.test(host))
+    throw new PortUnavailable(host, port, 'the node binds to loopback addresses only.');
+  const log = openEventLog(options);
+  const streams = createStreamsService(log);
+  const persistent = createPersistentSubscriptions(log);
+  const server = new grpc.Server({
+    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+    'grpc.max_send_message_length': -1,
+    'grpc-node.max_session_memory': Number.MAX_SAFE_INTEGER,
+    'grpc.enable_channelz': 0,
+  });
+  const injector = server.createConnectionInjector(grpc.ServerCredentials.createInsecure());
+  let info = createNodeInfo(host, port, log);
+  const http = createHttpServer({ info: () => info, subscriptions: () => [] });
+  const sockets = new Set<Socket>();
+  const shared = createSharedPort({
+    http2: (socket) => injector.injectConnection(socket),
+    http1: (socket) => http.emit('connection', socket),
+  });
+  shared.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+
+  const closeAll = async () => {
+    streams.close();
+    await persistent.close();
+    await log.close();
+  };
+  try {
+    await listen(shared, host, port);
+  } catch (error) {
+    await closeAll();
+    throw new PortUnavailable(host, port, reasonOf(error), error);
+  }
+  info = createNodeInfo(host, (shared.address() as AddressInfo).port, log);
+
+  let stopping: Promise<void> | undefined;
+  const { promise: stopped, resolve: hasStopped } = withResolvers();
+  const stop = () => {
+    stopping ??= stopAll(shared, http, server, sockets, closeAll).finally(hasStopped);
+    return stopping;
+  };
+
+  server.addService(streams.service, streams.implementation);
+  server.addService(persistent.service, persistent.implementation);
+  server.addService(featuresService, { getSupportedMethods });
+  server.addService(gossipService, {
+    read: (...call: Parameters<ReturnType<typeof handleGossip>>) => handleGossip(info)(...call),
+  });
+  server.addService(monitoringService, {
+    stats: (...call: Parameters<ReturnType<typeof handleStats>>) => handleStats(info)(...call),
+  });
+  for (const [service, implementation] of leftOut(stop)) server.addService(service, implementation);
+
+  const url = host.includes(':') ? `[${host}]` : host;
+  return { port: info.port, connectionString: `esdb://${url}:${info.port}?tls=false`, stopped, stop };
+}
+
+async function listen(server: NetServer, host: string, port: number): Promise<void> {
+  server.listen({ host, port });
+  await once(server, 'listening');
+}
+
+/** Clients see their calls end with `UNAVAILABLE`, as when a real node goes away. */
+async function stopAll(
+  shared: NetServer,
+  http: HttpServer,
+  server: grpc.Server,
+  sockets: ReadonlySet<Socket>,
+  closeAll: () => Promise<void>,
+): Promise<void> {
+  const closed = once(shared, 'close');
+  shared.close();
+  await closeAll();
+  server.forceShutdown();
+  http.closeAllConnections();
+  for (const socket of sockets) socket.destroy();
+  await closed;
+}
+
+function reasonOf(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') return 'another program has it.';
+  if (code === 'EACCES') return 'this user may not use it.';
+  return error instanceof Error ? error.message : String(error);
+}
+
+function withResolvers(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,121 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { streamFeed } from './atom.ts';
+import { foreignness } from './guard.ts';
+import type { NodeInfo } from './node-info.ts';
+import { statistics } from './statistics.ts';
+import { IMITATED_VERSION } from './version.ts';
+
+/** A page of the node's own, or undefined for one that it does not have. */
+type Respond = (response: ServerResponse, url: URL) => void;
+
+export interface HttpParts {
+  /** Known once the port is. */
+  info(): NodeInfo;
+  /** What `/subscriptions` shows. */
+  subscriptions(): readonly unknown[];
+}
+
+/** The HTTP/1.1 side: health, what the node says of itself, and streams as JSON. Only reads. */
+export function createHttpServer(parts: HttpParts): Server {
+  const pages = pagesOf(parts);
+  return createServer((request, response) => {
+    const foreign = foreignness(request, parts.info().port);
+    if (foreign !== undefined) return text(response, 403, foreign);
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    const respond = pages.get(url.pathname) ?? streamPage(parts, url.pathname);
+    if (respond === undefined) return empty(response, 404);
+    if (!reads(request)) return empty(response, 405);
+    respond(response, url);
+  });
+}
+
+const reads = ({ method }: IncomingMessage): boolean => method === 'GET' || method === 'HEAD';
+
+function pagesOf({ info, subscriptions }: HttpParts): ReadonlyMap<string, Respond> {
+  const toInspector: Respond = (response) => {
+    response.writeHead(302, { location: '/web/index.html', 'content-type': 'text/plain' }).end();
+  };
+  return new Map<string, Respond>([
+    ['/', toInspector],
+    ['/web', toInspector],
+    ['/health/live', (response, url) => empty(response, liveCode(url))],
+    ['/info', (response) => json(response, nodeDescription())],
+    ['/info/options', (response) => json(response, [])],
+    ['/gossip', (response) => json(response, gossip(info()))],
+    ['/stats', (response) => json(response, statistics(info()))],
+    ['/subscriptions', (response) => json(response, subscriptions())],
+    ['/ping', (response) => json(response, { text: 'Ping request successfully handled' })],
+  ]);
+}
+
+/** Some probes want another code than 204: `?liveCode=200`. */
+function liveCode(url: URL): number {
+  const asked = Number(url.searchParams.get('liveCode') ?? 204);
+  return Number.isInteger(asked) && asked >= 200 && asked < 600 ? asked : 204;
+}
+
+function streamPage({ info }: HttpParts, path: string): Respond | undefined {
+  const [, encoded] = /^\/streams\/([^/]+)$/.exec(path) ?? [];
+  if (encoded === undefined) return undefined;
+  return (response) => {
+    const { host, port, log } = info();
+    const feed = streamFeed(log, decode(encoded), `http://${host}:${port}`);
+    if (feed === undefined) empty(response, 404);
+    else json(response, feed);
+  };
+}
+
+function decode(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return encoded;
+  }
+}
+
+const nodeDescription = () => ({
+  esVersion: IMITATED_VERSION,
+  state: 'leader',
+  features: { projections: false, userManagement: false, atomPub: true },
+  authentication: { type: 'insecure', properties: {} },
+});
+
+function gossip({ instanceId, host, port, log }: NodeInfo) {
+  const position = log.lastPosition();
+  const member = {
+    instanceId,
+    timeStamp: new Date().toISOString(),
+    state: 'Leader',
+    isAlive: true,
+    internalTcpIp: host,
+    internalTcpPort: 0,
+    internalSecureTcpPort: 0,
+    externalTcpIp: host,
+    externalTcpPort: 0,
+    externalSecureTcpPort: 0,
+    httpEndPointIp: host,
+    httpEndPointPort: port,
+    lastCommitPosition: position,
+    writerCheckpoint: position,
+    chaserCheckpoint: position,
+    epochPosition: 0,
+    epochNumber: 0,
+    epochId: instanceId,
+    nodePriority: 0,
+    isReadOnlyReplica: false,
+    esVersion: IMITATED_VERSION,
+  };
+  return { members: [member], serverIp: host, serverPort: port };
+}
+
+const empty = (response: ServerResponse, status: number): void => {
+  response.writeHead(status).end();
+};
+
+const text = (response: ServerResponse, status: number, sentence: string): void => {
+  response.writeHead(status, { 'content-type': 'text/plain' }).end(sentence);
+};
+
+const json = (response: ServerResponse, body: unknown): void => {
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+};

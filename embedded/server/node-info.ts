@@ -1,0 +1,19 @@
+import { randomUUID } from 'node:crypto';
+import type { EventLog } from '../storage/log.ts';
+
+/** What the node tells about itself, over gRPC and HTTP. */
+export interface NodeInfo {
+  readonly instanceId: string;
+  readonly host: string;
+  readonly port: number;
+  readonly startedAt: number;
+  readonly log: EventLog;
+}
+
+export const createNodeInfo = (host: string, port: number, log: EventLog): NodeInfo => ({
+  instanceId: randomUUID(),
+  host,
+  port,
+  startedAt: Date.now(),
+  log,
+});

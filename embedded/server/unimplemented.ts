@@ -1,0 +1,52 @@
+import operationsService from '@eventstore/db-client/generated/operations_grpc_pb.js';
+import projectionsService from '@eventstore/db-client/generated/projections_grpc_pb.js';
+import sharedMessages from '@eventstore/db-client/generated/shared_pb.js';
+import usersService from '@eventstore/db-client/generated/users_grpc_pb.js';
+import grpc, {
+  type ServiceDefinition,
+  type sendUnaryData,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+
+const refusal = (sentence: string) => ({ code: grpc.status.UNIMPLEMENTED, details: sentence });
+
+/** Refuses every method of a service, whichever way it streams. */
+function refuseAll(service: ServiceDefinition, sentence: string): UntypedServiceImplementation {
+  const refuse = (call: { emit(name: string, error: unknown): void }, answer?: sendUnaryData<unknown>) => {
+    if (answer) answer(refusal(sentence));
+    else call.emit('error', refusal(sentence));
+  };
+  return Object.fromEntries(Object.keys(service).map((method) => [method, refuse]));
+}
+
+/** @param shutDown ends the node, once the call is answered */
+function operations(shutDown: () => void): UntypedServiceImplementation {
+  return {
+    ...refuseAll(
+      operationsService.OperationsService,
+      'The embedded node has no scavenging, no indexes to merge and no cluster to resign from.',
+    ),
+    shutdown: (_: unknown, answer: sendUnaryData<sharedMessages.Empty>) => {
+      answer(null, new sharedMessages.Empty());
+      setImmediate(shutDown);
+    },
+  };
+}
+
+/** The services that are left out, each with a sentence that says so, and the one operation that is served. */
+export const leftOut = (
+  shutDown: () => void,
+): readonly (readonly [ServiceDefinition, UntypedServiceImplementation])[] => [
+  [operationsService.OperationsService, operations(shutDown)],
+  [
+    projectionsService.ProjectionsService,
+    refuseAll(projectionsService.ProjectionsService, 'The embedded node has no projections.'),
+  ],
+  [
+    usersService.UsersService,
+    refuseAll(
+      usersService.UsersService,
+      'The embedded node has no users: whoever reaches it may do everything.',
+    ),
+  ],
+];

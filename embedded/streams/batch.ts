@@ -1,0 +1,79 @@
+import type shared from '@eventstore/db-client/generated/shared_pb.js';
+import type streams from '@eventstore/db-client/generated/streams_pb.js';
+import type { NewEvent } from '../storage/event.ts';
+import type { ExpectedRevision } from '../storage/log.ts';
+import { expectationOf, newEventOf, streamNameOf } from './requests.ts';
+import { invalid, MAX_APPEND_BYTES, malformed } from './statuses.ts';
+
+/** How long a batch may stay unfinished when its options name no deadline. */
+const DEFAULT_DEADLINE_MS = 2_000;
+
+/** One append of a batch call, as its parts arrive. */
+export class Batch {
+  readonly stream: string;
+  readonly identifier: shared.StreamIdentifier | undefined;
+  readonly expected: ExpectedRevision;
+  readonly #deadline: number | undefined;
+  #events: NewEvent[] = [];
+  #dataBytes = 0;
+  #bytes = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @throws {Refusal} without a stream or an expected revision. */
+  constructor(options: streams.BatchAppendReq.Options) {
+    this.identifier = options.getStreamIdentifier();
+    this.stream = streamNameOf(this.identifier);
+    const revision = options.hasStreamPosition() ? options.getStreamPosition() : undefined;
+    const expected = expectationOf(options, revision);
+    if (expected === undefined) {
+      throw invalid(
+        "'None' is not a valid EventStore.Client.Streams.BatchAppendReq+Types+Options+ExpectedStreamPositionOneofCase",
+      );
+    }
+    this.expected = expected;
+    const deadline = options.getDeadline();
+    this.#deadline = deadline && deadline.getSeconds() * 1000 + deadline.getNanos() / 1e6;
+  }
+
+  get events(): readonly NewEvent[] {
+    return this.#events;
+  }
+
+  /** What it holds in memory. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Only data count, not types and metadata. */
+  get isTooBig(): boolean {
+    return this.#dataBytes > MAX_APPEND_BYTES;
+  }
+
+  get isLate(): boolean {
+    return this.#deadline !== undefined && this.#deadline <= Date.now();
+  }
+
+  /** @throws {Refusal} for an event without id, type or content type. */
+  add(messages: readonly streams.BatchAppendReq.ProposedMessage[]): void {
+    for (const message of messages) {
+      const event = newEventOf(message);
+      if (event.type.length > MAX_APPEND_BYTES) throw malformed('The type of an event is too long.');
+      this.#dataBytes += event.data.length;
+      this.#bytes += event.data.length + event.metadata.length + event.type.length;
+      this.#events.push(event);
+    }
+    // It will be refused: nothing of it needs to be kept.
+    if (this.isTooBig) this.#events = [];
+  }
+
+  /** Calls back when the deadline is over before the last part came. */
+  onLate(callback: () => void): void {
+    const wait = this.#deadline === undefined ? DEFAULT_DEADLINE_MS : this.#deadline - Date.now();
+    this.#timer = setTimeout(callback, Math.min(Math.max(wait, 0), DEFAULT_DEADLINE_MS));
+    this.#timer.unref();
+  }
+
+  cancelTimer(): void {
+    clearTimeout(this.#timer);
+  }
+}

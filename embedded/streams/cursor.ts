@@ -1,0 +1,27 @@
+import type { StoredEvent } from '../storage/event.ts';
+
+/** One thing to send: an event, or that everything up to a position was looked at. */
+export type Delivery =
+  | { readonly kind: 'event'; readonly event: StoredEvent }
+  | { readonly kind: 'checkpoint'; readonly position: number };
+
+export interface CursorPage {
+  readonly deliveries: readonly Delivery[];
+  /** The events taken from the log, delivered or not. */
+  readonly looked: readonly StoredEvent[];
+  /**
+   * `more`: read on. `end`: nothing more is there within this turn. `waiting`: the stream is not there (yet).
+   * `deleted`: the stream has ended for good.
+   */
+  readonly state: 'more' | 'end' | 'waiting' | 'deleted';
+}
+
+/** Where a subscription is, in the log and live. */
+export interface Cursor {
+  /** The stream, or undefined for all. */
+  readonly stream: string | undefined;
+  /** Reads on, looking at no more than `limit` events. */
+  read(limit: number): CursorPage;
+  /** Takes a live event; returns what to send for it. */
+  offer(event: StoredEvent): readonly Delivery[];
+}

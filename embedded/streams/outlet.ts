@@ -1,0 +1,62 @@
+import type streams from '@eventstore/db-client/generated/streams_pb.js';
+import type { ServerWritableStream } from '@grpc/grpc-js';
+
+export type ReadCall = ServerWritableStream<streams.ReadReq, streams.ReadResp | Buffer>;
+
+const MOST_MESSAGES = 1024;
+const MOST_BYTES = 4 * 1024 * 1024;
+
+/** One call's way out: knows when the client is gone and when it reads too slowly. */
+export class Outlet {
+  readonly #call: ReadCall;
+  #bytes = 0;
+  readonly #wake = new Set<() => void>();
+
+  constructor(call: ReadCall) {
+    this.#call = call;
+    const wake = () => {
+      for (const resume of this.#wake) resume();
+      this.#wake.clear();
+    };
+    call.on('drain', wake);
+    call.on('cancelled', wake);
+    call.on('close', wake);
+    call.on('error', wake);
+  }
+
+  get isGone(): boolean {
+    return this.#call.cancelled || this.#call.destroyed || this.#call.writableEnded;
+  }
+
+  /** Does the client leave more untaken than should be kept for it? */
+  get isOverfull(): boolean {
+    return this.#call.writableLength >= MOST_MESSAGES || this.#bytes >= MOST_BYTES;
+  }
+
+  write(message: streams.ReadResp | Buffer): void {
+    if (this.isGone) return;
+    if (!Buffer.isBuffer(message)) {
+      this.#call.write(message);
+      return;
+    }
+    const size = message.length;
+    this.#bytes += size;
+    this.#call.write(message, () => {
+      this.#bytes -= size;
+    });
+  }
+
+  /** Resolves when the client has taken what was written, or is gone. */
+  async drained(): Promise<void> {
+    if (!this.#call.writableNeedDrain || this.isGone) return;
+    await new Promise<void>((resolve) => this.#wake.add(resolve));
+  }
+
+  end(): void {
+    if (!this.isGone) this.#call.end();
+  }
+
+  fail(error: Error): void {
+    if (!this.isGone) this.#call.emit('error', error);
+  }
+}
