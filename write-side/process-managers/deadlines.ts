@@ -1,0 +1,62 @@
+import { LRUCache } from 'lru-cache';
+import pLimit from 'p-limit';
+import { type OrderId, orderId } from '../../domain/kernel/ids.ts';
+import type { Logger } from '../../event-store/logger.ts';
+import type { DeadlineDocument } from '../../projections/deadlines/document.ts';
+import { deadlinesProjection } from '../../projections/deadlines/projection.ts';
+import { type DueDeadline, dueDeadlines } from '../../projections/deadlines/queries.ts';
+import type { ReadStore } from '../../read-store/read-store.ts';
+
+export interface DeadlinesOptions {
+  readonly readStore: ReadStore;
+  readonly fire: (orderId: OrderId, deadlineId: string) => Promise<void>;
+  readonly clock: () => Date;
+  readonly logger: Logger;
+  /** How many are fired at once. */
+  readonly atOnce: number;
+}
+
+export interface Deadlines {
+  /** Looks once, and fires what is due; answers how many. Throws what the read store throws. */
+  look(): Promise<number>;
+}
+
+/** How many one look takes. */
+const BATCH = 200;
+/** One that failed rests this long, so that it does not keep others waiting. */
+const REST_MS = 5_000;
+
+/**
+ * Fires the deadlines that are due, by the read model. It may be behind, and other processes look at it too: firing
+ * reloads the order's stream, and a deadline that is no longer current changes nothing. Those that this process has
+ * fired are remembered for a while, so that a model that is behind does not make it fire them over and over.
+ */
+export function deadlines({ readStore, fire, clock, logger, atOnce }: DeadlinesOptions): Deadlines {
+  /** By deadline id, when it may be fired again, in milliseconds since 1970. */
+  const rests = new LRUCache<string, number>({ max: 2_000 });
+  const limit = pLimit(atOnce);
+  const mayFire = ({ deadlineId }: DueDeadline, now: Date): boolean =>
+    (rests.get(deadlineId) ?? 0) <= now.getTime();
+
+  const fireOne = async (due: DueDeadline): Promise<void> => {
+    const { deadlineId, dueAt } = due;
+    try {
+      await fire(orderId(due.orderId), deadlineId);
+      rests.set(deadlineId, Number.POSITIVE_INFINITY);
+    } catch (error) {
+      rests.set(deadlineId, clock().getTime() + REST_MS);
+      logger.error('a deadline could not be fired', { orderId: due.orderId, deadlineId, dueAt, error });
+    }
+  };
+
+  return {
+    async look() {
+      const now = clock();
+      const documents = await readStore.live<DeadlineDocument>(deadlinesProjection);
+      const found = await dueDeadlines(documents, now, BATCH + rests.size);
+      const due = found.filter((deadline) => mayFire(deadline, now)).slice(0, BATCH);
+      await Promise.all(due.map((deadline) => limit(fireOne, deadline)));
+      return due.length;
+    },
+  };
+}

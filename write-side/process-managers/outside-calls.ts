@@ -1,0 +1,109 @@
+import type { OutsideCall } from '../../domain/fulfilment/steps.ts';
+import type { Logger } from '../../event-store/logger.ts';
+import type { Cause } from './causes.ts';
+
+import type { OrderInHand } from './steps.ts';
+
+/** Makes one call to the outside and records what it comes to. May throw: the recorded deadline repeats the call. */
+export type MakeCall = (
+  order: OrderInHand,
+  call: OutsideCall,
+  cause: Cause,
+  signal: AbortSignal,
+) => Promise<void>;
+
+export interface OutsideCallsOptions {
+  readonly make: MakeCall;
+  /** How many calls run at once in this process. */
+  readonly atOnce: number;
+  /** How many more may wait for their turn; one beyond that is left to its deadline, which asks for it again. */
+  readonly waiting: number;
+  readonly logger: Logger;
+}
+
+export interface OutsideCalls {
+  /**
+   * Says all that an order now wants of the outside: what is neither running nor waiting is queued, what still waits
+   * and is wanted no more is forgotten. The same call of an order never runs twice at once. Returns at once.
+   */
+  want(order: OrderInHand, calls: readonly OutsideCall[], cause: Cause): void;
+  /** When nothing runs and nothing waits. */
+  idle(): Promise<void>;
+  /** Forgets what waits, lets what runs end, and after `graceMs` aborts it. */
+  stop(graceMs: number): Promise<void>;
+}
+
+const KINDS: readonly OutsideCall['call'][] = [
+  'capture-payment',
+  'settle-payment',
+  'refund-payment',
+  'dispatch-shipment',
+];
+
+/** Calls to the outside, in the background: no delivery waits for them, and a deadline covers each. */
+export function outsideCalls({ make, atOnce, waiting: room, logger }: OutsideCallsOptions): OutsideCalls {
+  const running = new Map<string, Promise<void>>();
+  const waiting = new Map<string, () => Promise<void>>();
+  const aborter = new AbortController();
+  let stopped = false;
+
+  const keyOf = ({ orderId }: OrderInHand, kind: OutsideCall['call']): string => `${kind}:${orderId}`;
+
+  const run = async (order: OrderInHand, call: OutsideCall, cause: Cause): Promise<void> => {
+    try {
+      await make(order, call, cause, aborter.signal);
+    } catch (error) {
+      logger.error('a call to the outside failed; its deadline repeats it', {
+        orderId: order.orderId,
+        call: call.call,
+        error,
+      });
+    }
+  };
+
+  const startNext = (): void => {
+    for (const [key, start] of waiting) {
+      if (running.size >= atOnce) return;
+      // Two of a key never run at once: `want` lets none in while one runs.
+      waiting.delete(key);
+      const ended = start().finally(() => {
+        running.delete(key);
+        startNext();
+      });
+      running.set(key, ended);
+    }
+  };
+
+  const idle = async (): Promise<void> => {
+    while (running.size > 0) await Promise.all(running.values());
+  };
+
+  return {
+    want(order, calls, cause) {
+      if (stopped) return;
+      for (const kind of KINDS)
+        if (!calls.some(({ call }) => call === kind)) waiting.delete(keyOf(order, kind));
+      for (const call of calls) {
+        const key = keyOf(order, call.call);
+        if (running.has(key)) continue;
+        if (waiting.size >= room && !waiting.has(key)) {
+          logger.warn('too many calls to the outside; left to its deadline', {
+            call: call.call,
+            orderId: order.orderId,
+          });
+          continue;
+        }
+        waiting.set(key, () => run(order, call, cause));
+      }
+      startNext();
+    },
+    idle,
+    async stop(graceMs) {
+      stopped = true;
+      waiting.clear();
+      const timer = setTimeout(() => aborter.abort(), graceMs);
+      await idle();
+      clearTimeout(timer);
+    },
+  };
+}

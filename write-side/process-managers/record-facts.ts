@@ -1,0 +1,64 @@
+import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
+import { paymentDecider } from '../../domain/payment/decider.ts';
+import { shipmentDecider } from '../../domain/shipment/decider.ts';
+import { ShipmentAlreadyCancelled, ShipmentAlreadyDispatched } from '../../domain/shipment/refusals.ts';
+import type { Logger } from '../../event-store/logger.ts';
+import { paymentStream, shipmentStream } from '../../event-store/streams.ts';
+import type { CommandHandler } from '../commands/command-handler.ts';
+import { CARRIER, type Cause, inStoryOf, PAYMENT_PROVIDER } from './causes.ts';
+import type { MakeCall } from './outside-calls.ts';
+import { ask, type Fact, type Outside } from './outside-facts.ts';
+import type { OrderInHand } from './steps.ts';
+import { isPassing } from './verdicts.ts';
+
+export interface RecordFactsOptions extends Outside {
+  readonly handler: CommandHandler;
+  readonly clock: () => Date;
+  readonly logger: Logger;
+}
+
+/**
+ * Makes a call and appends what it comes to, as a fact, to the payment's or the shipment's stream, from where it comes
+ * back as a delivery. An answer that was got is worth some patience with the store; where that ends, the deadline
+ * repeats the call, which gives the same answer.
+ */
+export function callAndRecord({ handler, clock, logger, ...outside }: RecordFactsOptions): MakeCall {
+  const patiently = retry(handleWhen(isPassing), {
+    maxAttempts: 5,
+    backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 2_000 }),
+  });
+
+  return async (order, call, cause, signal) => {
+    const fact = await ask(outside, order, call, () => clock().toISOString(), signal);
+    if (fact.on === 'nothing') {
+      const level = fact.outcome === 'refused' ? 'error' : 'info';
+      logger[level]('a call came to nothing yet', { orderId: order.orderId, call: call.call, ...fact });
+      return;
+    }
+    await patiently.execute(() => record(handler, order, call.call, fact, cause));
+  };
+}
+
+async function record(
+  handler: CommandHandler,
+  { orderId }: OrderInHand,
+  what: string,
+  fact: Fact,
+  cause: Cause,
+): Promise<void> {
+  if (fact.on === 'payment') {
+    const { command } = fact;
+    const context = inStoryOf(orderId, what, cause, PAYMENT_PROVIDER);
+    await handler.handle({ stream: paymentStream(orderId), decider: paymentDecider, command, context });
+    return;
+  }
+  try {
+    const { command } = fact;
+    const context = inStoryOf(orderId, what, cause, CARRIER);
+    await handler.handle({ stream: shipmentStream(orderId), decider: shipmentDecider, command, context });
+  } catch (error) {
+    // Cancelled first, or dispatched by an operator: the shipment's own event tells the rest.
+    if (error instanceof ShipmentAlreadyCancelled || error instanceof ShipmentAlreadyDispatched) return;
+    throw error;
+  }
+}

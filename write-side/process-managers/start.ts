@@ -1,0 +1,139 @@
+import pLimit from 'p-limit';
+import type { FulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
+import type { Logger } from '../../event-store/logger.ts';
+import type { ConsumeGroup } from '../../event-store/persistent-subscription.ts';
+import type { RecordedEvent } from '../../event-store/recorded-event.ts';
+import type { ReadStore } from '../../read-store/read-store.ts';
+import type { Carrier } from '../adapters/carrier.ts';
+import type { PaymentProvider } from '../adapters/payment-provider.ts';
+import type { CommandHandler } from '../commands/command-handler.ts';
+import { deadlines } from './deadlines.ts';
+import { deliveryHandler } from './delivery-handler.ts';
+import { fulfilmentRunner } from './fulfilment-runner.ts';
+import { keepDoing } from './keep-doing.ts';
+import { openingStock } from './opening-stock.ts';
+import { outsideCalls } from './outside-calls.ts';
+import { type Readiness, whyDeadlinesRest } from './readiness.ts';
+import { callAndRecord } from './record-facts.ts';
+import { reasonOf } from './verdicts.ts';
+
+export interface Concurrency {
+  /** Deliveries of fulfilment that are handled at once. */
+  readonly deliveries: number;
+  /** Steps that run at once, of all orders together. */
+  readonly steps: number;
+  /** Calls to the outside that run at once. */
+  readonly calls: number;
+  /** Calls that may wait for their turn; those beyond are left to their deadlines. */
+  readonly callsWaiting: number;
+}
+
+export const defaultConcurrency: Concurrency = {
+  deliveries: 64,
+  steps: 256,
+  calls: 256,
+  callsWaiting: 20_000,
+};
+
+/** How often the deadlines are looked at. */
+const LOOK_EVERY_MS = 500;
+/** How long a subscription that failed rests before it is taken up again. */
+const TAKE_UP_AGAIN_MS = 2_000;
+/** How long calls to the outside may go on after a stop. */
+const GRACE_MS = 8_000;
+
+export interface ProcessManagersOptions {
+  readonly consumeGroup: ConsumeGroup;
+  readonly handler: CommandHandler;
+  readonly readStore: ReadStore;
+  readonly payments: PaymentProvider;
+  readonly carrier: Carrier;
+  readonly policy: FulfilmentPolicy;
+  readonly logger: Logger;
+  readonly clock: () => Date;
+  readonly concurrency?: Partial<Concurrency>;
+}
+
+export interface ProcessManagers {
+  ready(): Promise<Readiness>;
+  /** Takes nothing more, finishes what is in hand, and ends. */
+  stop(): Promise<void>;
+}
+
+interface Subscription {
+  readonly group: string;
+  readonly prefixes: readonly string[];
+  readonly concurrency: number;
+  readonly handle: (recorded: RecordedEvent) => Promise<void>;
+}
+
+/** Starts every process manager of the system. Any number of processes may do so at once. */
+export function startProcessManagers(options: ProcessManagersOptions): ProcessManagers {
+  const { consumeGroup, handler, readStore, payments, carrier, policy, logger, clock } = options;
+  const concurrency = { ...defaultConcurrency, ...options.concurrency };
+  const aborter = new AbortController();
+  const { signal } = aborter;
+
+  const make = callAndRecord({ payments, carrier, handler, clock, logger });
+  const calls = outsideCalls({ make, atOnce: concurrency.calls, waiting: concurrency.callsWaiting, logger });
+  const stepLimit = pLimit(concurrency.steps);
+  const runner = fulfilmentRunner({ handler, policy, calls, stepLimit, clock });
+  const watch = deadlines({ readStore, fire: runner.fire, clock, logger, atOnce: concurrency.deliveries });
+
+  // Streams of stock are not among them: nothing here follows from a movement, and there are a great many.
+  const subscriptions: readonly Subscription[] = [
+    {
+      group: 'fulfilment',
+      prefixes: ['order-', 'payment-', 'shipment-'],
+      concurrency: concurrency.deliveries,
+      handle: runner.handle,
+    },
+    { group: 'opening-stock', prefixes: ['product-'], concurrency: 16, handle: openingStock(handler) },
+  ];
+
+  const failures = new Map<string, string>();
+  const consuming = subscriptions.map(({ group, handle, ...subscription }) =>
+    keepDoing(
+      TAKE_UP_AGAIN_MS,
+      async () => {
+        failures.delete(group);
+        const deliver = deliveryHandler({ name: group, handle, logger, signal });
+        await consumeGroup({ ...subscription, group, handle: deliver, signal });
+        return false;
+      },
+      (error) => {
+        failures.set(group, reasonOf(error));
+        logger.error('a subscription ended', { group, error });
+      },
+    ),
+  );
+
+  let lookFails = false;
+  const looking = keepDoing(
+    LOOK_EVERY_MS,
+    async () => {
+      const fired = await watch.look();
+      lookFails = false;
+      return fired > 0;
+    },
+    (error) => {
+      if (!lookFails) logger.warn('the deadlines cannot be looked at', { error });
+      lookFails = true;
+    },
+  );
+
+  return {
+    async ready() {
+      const failing = [...failures].map(
+        ([group, reason]) => `the subscription ${group} has ended: ${reason}`,
+      );
+      const reasons = [...failing, ...(await whyDeadlinesRest(readStore, clock()))];
+      return { ready: reasons.length === 0, reasons };
+    },
+    async stop() {
+      aborter.abort();
+      await Promise.all([looking, ...consuming].map((loop) => loop.stop()));
+      await calls.stop(GRACE_MS);
+    },
+  };
+}

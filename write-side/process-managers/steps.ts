@@ -1,0 +1,114 @@
+import type { StockAnswer } from '../../domain/fulfilment/inputs.ts';
+import type { Pending, Step } from '../../domain/fulfilment/steps.ts';
+import type { InventoryCommand } from '../../domain/inventory/commands.ts';
+import { inventoryDecider } from '../../domain/inventory/decider.ts';
+import { reservationOf } from '../../domain/inventory/state.ts';
+import type { ProductId } from '../../domain/kernel/ids.ts';
+import { type Refusal, unhandled } from '../../domain/kernel/refusal.ts';
+import type { OrderCommand } from '../../domain/order/commands.ts';
+import { orderDecider } from '../../domain/order/decider.ts';
+import { OrderAlreadyClosed } from '../../domain/order/refusals.ts';
+import { paymentDecider } from '../../domain/payment/decider.ts';
+import { shipmentDecider } from '../../domain/shipment/decider.ts';
+import { inventoryStream, orderStream, paymentStream, shipmentStream } from '../../event-store/streams.ts';
+import type { CommandHandler } from '../commands/command-handler.ts';
+import { type Cause, FULFILMENT, inStoryOf } from './causes.ts';
+
+export type OrderInHand = NonNullable<Pending['order']>;
+
+/**
+ * Refusals that answer a step as well as an event would: the other side was first, and its own event tells the rest.
+ * Any other refusal means that the story went where it should not, and is thrown.
+ */
+const ANSWERS: Partial<Record<Step['do'], abstract new (...parameters: never[]) => Refusal>> = {
+  'confirm-order': OrderAlreadyClosed,
+  'reject-order': OrderAlreadyClosed,
+  'cancel-order': OrderAlreadyClosed,
+};
+
+/** Sends a step to its stream; a reservation comes back with how it stands. Doing a step again changes nothing. */
+export async function performStep(
+  handler: CommandHandler,
+  order: OrderInHand,
+  step: Step,
+  cause: Cause,
+): Promise<StockAnswer | undefined> {
+  try {
+    return await send(handler, order, step, cause);
+  } catch (error) {
+    const answer = ANSWERS[step.do];
+    if (answer !== undefined && error instanceof answer) return undefined;
+    throw error;
+  }
+}
+
+async function send(
+  handler: CommandHandler,
+  order: OrderInHand,
+  step: Step,
+  cause: Cause,
+): Promise<StockAnswer | undefined> {
+  const { orderId, customerId, placedAt } = order;
+  const about = 'productId' in step ? `${step.do}:${step.productId}` : step.do;
+  const context = inStoryOf(orderId, about, cause, FULFILMENT);
+
+  const toInventory = (productId: ProductId, command: InventoryCommand) =>
+    handler.handle({ stream: inventoryStream(productId), decider: inventoryDecider, command, context });
+  const toOrder = async (command: OrderCommand): Promise<undefined> => {
+    await handler.handle({ stream: orderStream(orderId), decider: orderDecider, command, context });
+  };
+
+  switch (step.do) {
+    case 'reserve-stock': {
+      const { productId, quantity } = step;
+      const command = { type: 'ReserveStock', productId, orderId, placedAt, quantity } as const;
+      const { state } = await toInventory(productId, command);
+      return { productId, ...reservationOf(state, orderId) };
+    }
+    case 'release-stock':
+      await toInventory(step.productId, {
+        type: 'ReleaseStock',
+        productId: step.productId,
+        orderId,
+        placedAt,
+      });
+      return undefined;
+    case 'commit-stock':
+      await toInventory(step.productId, {
+        type: 'CommitStock',
+        productId: step.productId,
+        orderId,
+        placedAt,
+      });
+      return undefined;
+    case 'confirm-order':
+      return toOrder({ type: 'ConfirmOrder' });
+    case 'reject-order': {
+      const { do: _, ...why } = step;
+      return toOrder({ type: 'RejectOrder', ...why });
+    }
+    case 'cancel-order': {
+      const { do: _, ...why } = step;
+      return toOrder({ type: 'CancelOrder', ...why });
+    }
+    case 'mark-order-shipped': {
+      const { carrier, trackingNumber } = step;
+      return toOrder({ type: 'MarkOrderShipped', carrier, trackingNumber });
+    }
+    case 'mark-order-delivered':
+      return toOrder({ type: 'MarkOrderDelivered' });
+    case 'request-payment': {
+      const { amount, paymentToken } = step;
+      const command = { type: 'RequestPayment', orderId, customerId, amount, paymentToken } as const;
+      await handler.handle({ stream: paymentStream(orderId), decider: paymentDecider, command, context });
+      return undefined;
+    }
+    case 'request-shipment': {
+      const command = { type: 'RequestShipment', orderId, customerId } as const;
+      await handler.handle({ stream: shipmentStream(orderId), decider: shipmentDecider, command, context });
+      return undefined;
+    }
+    default:
+      return unhandled(step);
+  }
+}

@@ -1,0 +1,56 @@
+import type { FulfilmentInput } from '../../domain/fulfilment/inputs.ts';
+import type { DomainEvent } from '../../domain/kernel/event.ts';
+import type { OrderEvent } from '../../domain/order/events.ts';
+import type { PaymentEvent } from '../../domain/payment/events.ts';
+import type { ShipmentEvent } from '../../domain/shipment/events.ts';
+
+type Heard = OrderEvent | PaymentEvent | ShipmentEvent;
+type Translations = {
+  readonly [Type in Heard['type']]?: (
+    data: Extract<Heard, { type: Type }>['data'],
+    now: string,
+  ) => FulfilmentInput;
+};
+
+/** All that the fulfilment of an order listens to, and what it takes it for. Everything else it passes over. */
+const TRANSLATIONS: Translations = {
+  OrderPlaced: ({ orderId, customerId, lines, total, paymentToken, placedAt }, now) => ({
+    type: 'NoteOrderPlaced',
+    orderId,
+    now,
+    customerId,
+    lines: lines.map(({ productId, quantity }) => ({ productId, quantity })),
+    total,
+    paymentToken,
+    placedAt,
+  }),
+  PaymentCaptured: ({ orderId }, now) => ({ type: 'NotePaymentCaptured', orderId, now }),
+  PaymentDeclined: ({ orderId, reason }, now) => ({ type: 'NotePaymentDeclined', orderId, now, reason }),
+  PaymentFailed: ({ orderId, reason }, now) => ({ type: 'NotePaymentFailed', orderId, now, reason }),
+  RefundRequested: ({ orderId, reason }, now) => ({ type: 'NoteRefundRequested', orderId, now, reason }),
+  PaymentRefunded: ({ orderId }, now) => ({ type: 'NotePaymentRefunded', orderId, now }),
+  ShipmentDispatched: ({ orderId, carrier, trackingNumber }, now) => ({
+    type: 'NoteShipmentDispatched',
+    orderId,
+    now,
+    carrier,
+    trackingNumber,
+  }),
+  ShipmentDelivered: ({ orderId }, now) => ({ type: 'NoteShipmentDelivered', orderId, now }),
+  ShipmentCancelled: ({ orderId, reason, cancelledBy }, now) => ({
+    type: 'NoteShipmentCancelled',
+    orderId,
+    now,
+    cancelledBy,
+    ...(reason === undefined ? {} : { reason }),
+  }),
+};
+
+/** What an event means to the fulfilment of its order at `now` (ISO 8601); undefined when it means nothing. */
+export function translate({ type, data }: DomainEvent, now: string): FulfilmentInput | undefined {
+  // The codec validated the data against the schema that this type declares.
+  const translation = (
+    TRANSLATIONS as Record<string, ((data: unknown, now: string) => FulfilmentInput) | undefined>
+  )[type];
+  return translation?.(data, now);
+}
