@@ -4,8 +4,8 @@ import type { EventLog } from '../storage/log.ts';
 import { openEventLog } from '../storage/sqlite-log.ts';
 import type { GroupConfiguration } from './configuration.ts';
 import { checkpointStreamOf } from './names.ts';
-import { event, eventually } from './service.test-kit.ts';
 import { Subscription } from './subscription.ts';
+import { event, eventually } from './testing/service.ts';
 
 const configuration: GroupConfiguration = {
   stream: '$all',

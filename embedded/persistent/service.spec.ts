@@ -10,7 +10,7 @@ import {
   infoOnAll,
   replayOnAll,
   serve,
-} from './service.test-kit.ts';
+} from './testing/service.ts';
 
 let log: EventLog;
 let node: Awaited<ReturnType<typeof serve>>;

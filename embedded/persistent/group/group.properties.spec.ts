@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { settings } from '../testing/group.ts';
 import type { Consumer } from './consumer.ts';
 import type { Message } from './entry.ts';
-import { settings } from './group.test-kit.ts';
 import { Group } from './group.ts';
 import { STRATEGIES } from './settings.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { message, messages, setUp } from './group.test-kit.ts';
+import { message, messages, setUp } from '../testing/group.ts';
 import { MaximumSubscribersReachedError } from './group.ts';
 
 describe('a group of consumers', () => {

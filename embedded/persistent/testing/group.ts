@@ -1,7 +1,7 @@
-import type { Consumer } from './consumer.ts';
-import type { Message } from './entry.ts';
-import { Group, type GroupPorts, type GroupStart } from './group.ts';
-import type { GroupSettings } from './settings.ts';
+import type { Consumer } from '../group/consumer.ts';
+import type { Message } from '../group/entry.ts';
+import { Group, type GroupPorts, type GroupStart } from '../group/group.ts';
+import type { GroupSettings } from '../group/settings.ts';
 
 export const settings: GroupSettings = {
   messageTimeout: 1000,

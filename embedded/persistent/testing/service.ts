@@ -5,9 +5,9 @@ import type { ReadResp } from '@eventstore/db-client/generated/persistent_pb.js'
 import generated from '@eventstore/db-client/generated/persistent_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import { credentials, Server, ServerCredentials, type ServiceError } from '@grpc/grpc-js';
-import type { NewEvent } from '../storage/event.ts';
-import type { EventLog } from '../storage/log.ts';
-import { createPersistentSubscriptions } from './service.ts';
+import type { NewEvent } from '../../storage/event.ts';
+import type { EventLog } from '../../storage/log.ts';
+import { createPersistentSubscriptions } from '../service.ts';
 
 const { ReadReq } = generated;
 const utf8 = new TextEncoder();

@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startEmbeddedNode } from '../node.ts';
+
+/** The recorder waits for timeouts and checkpoints as they come: about a minute, more on a busy machine. */
+const RECORDING_TAKES_AT_MOST_MS = 300_000;
+const MOST_EXCEPTIONS = 12;
+const REAL = 'eventstoredb-23.10.6.json';
+
+const here = (file: string) => new URL(file, import.meta.url);
+const readJson = async (file: string) => JSON.parse(await readFile(here(file), 'utf8'));
+
+/** What a script of this folder printed, and the code it ended with. */
+function run(
+  script: string,
+  ...options: string[]
+): Promise<{ code: number | null; out: string; err: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [here(script).pathname, ...options]);
+    const printed = { out: '', err: '' };
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (printed.out += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (printed.err += text));
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, ...printed }));
+  });
+}
+
+const groupOf = (scenario: string) => scenario.slice(0, scenario.indexOf(':'));
+const recorded: Record<string, unknown> = await readJson(REAL);
+const groups = [...new Set(Object.keys(recorded).map(groupOf))];
+
+describe('the embedded node answers as a real EventStoreDB did', () => {
+  let compared = '';
+  let recorderSaid = '';
+
+  beforeAll(async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'conformance-'));
+    const node = await startEmbeddedNode({ port: 0, memory: true });
+    try {
+      const { out, err } = await run('record.mjs', node.connectionString);
+      recorderSaid = err;
+      const actual = join(folder, 'embedded.json');
+      await writeFile(actual, out);
+      const exceptions = here('exceptions.json').pathname;
+      compared = (await run('compare.mjs', here(REAL).pathname, actual, '--except', exceptions)).out;
+    } finally {
+      await node.stop();
+      await rm(folder, { recursive: true });
+    }
+  }, RECORDING_TAKES_AT_MOST_MS);
+
+  it.each(groups)('%s', (group) => {
+    const differing = compared.split(/^(?=✗ )/m).filter((part) => part.startsWith(`✗ ${group}: `));
+    expect(differing.join('')).toBe('');
+  });
+
+  it('in every scenario', () => {
+    expect(compared, recorderSaid).toMatch(/ 0 failed, \d+ excepted\n$/);
+  });
+});
+
+describe('the exceptions', () => {
+  it('are few, and each says why', async () => {
+    const reasons = Object.values<string>(await readJson('exceptions.json'));
+
+    expect(reasons.length).toBeLessThanOrEqual(MOST_EXCEPTIONS);
+    for (const reason of reasons) expect(reason.length).toBeGreaterThan(20);
+  });
+});
