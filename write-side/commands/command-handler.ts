@@ -24,14 +24,19 @@ export interface CommandRequest<State, Command, Event extends DomainEvent> {
   readonly ifMatch?: bigint;
   /** A keyed command: look from this revision on for events of the same command id before deciding. */
   readonly lookFrom?: bigint;
+  /**
+   * The stream is taken to be new, which saves reading it first. Where it is not, the append finds out, and the command is
+   * decided again on what is there.
+   */
+  readonly presumeNew?: boolean;
 }
 
 export interface CommandResult<State, Event extends DomainEvent> {
-  /** Empty when the command already held. */
+  /** Empty when the command already held; of a keyed command done before, the events that it led to then. */
   readonly events: readonly Event[];
-  /** The state after the command. */
+  /** The state right after the command's own events; of a keyed command done before, the present one. */
   readonly state: State;
-  /** The stream's revision after the command, undefined while the stream does not exist. */
+  /** The stream's revision after the command's own events, undefined while the stream does not exist. */
   readonly revision: bigint | undefined;
   /** How far the log is known to reach: at least the stream's last event. */
   readonly position: Position | undefined;
@@ -39,7 +44,8 @@ export interface CommandResult<State, Event extends DomainEvent> {
 
 /**
  * Load, decide, append; on conflict decide again. Errors: a `Refusal` of the decider (after the tail of the stream was read),
- * `StaleRevision`, `QueueFull`, and those of the event store.
+ * `StaleRevision`, `QueueFull`, `Contended`, `KeyReused` (a keyed command done before with another fingerprint), and those
+ * of the event store.
  */
 export interface CommandHandler {
   handle<State, Command, Event extends DomainEvent>(

@@ -1,0 +1,79 @@
+import { LRUCache } from 'lru-cache';
+import type { DomainEvent } from '../../domain/kernel/event.ts';
+import type { EventStore } from '../../event-store/event-store.ts';
+import { type Logger, silent } from '../../event-store/logger.ts';
+import type { CommandHandler, CommandRequest, CommandResult } from './command-handler.ts';
+import type { AnyDecider, Folded } from './folded.ts';
+import { type QueueLimits, StreamQueues } from './stream-queues.ts';
+import { type Job, takeTurn } from './turn.ts';
+
+export interface CommandLimits extends QueueLimits {
+  /** Commands decided together at most. */
+  readonly batch: number;
+  /** Bytes of events appended together at most; one command alone may need more. */
+  readonly batchBytes: number;
+  /** How often a batch is decided again because others wrote in between, before it is given up. */
+  readonly attempts: number;
+  /** Streams whose folded state is kept, and events that went into all of them together. */
+  readonly cachedStreams: number;
+  readonly cachedEvents: number;
+}
+
+export const defaultLimits: CommandLimits = {
+  waitingPerStream: 1000,
+  waiting: 10_000,
+  batch: 256,
+  batchBytes: 900 * 1024,
+  attempts: 20,
+  cachedStreams: 20_000,
+  cachedEvents: 2_000_000,
+};
+
+export interface CommandHandlerOptions {
+  readonly store: EventStore;
+  readonly logger?: Logger;
+  readonly limits?: Partial<CommandLimits>;
+}
+
+/** A command handler, and how many commands wait for it. */
+export interface WatchedCommandHandler extends CommandHandler {
+  readonly waiting: () => number;
+}
+
+export function createCommandHandler(options: CommandHandlerOptions): WatchedCommandHandler {
+  const { store, logger = silent } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  const cache = new LRUCache<string, CachedState>({
+    max: limits.cachedStreams,
+    maxSize: limits.cachedEvents,
+    sizeCalculation: ({ folded }) => 1 + folded.events,
+  });
+  const queues = new StreamQueues<Job>(limits, (stream, waiting) =>
+    takeTurn(stream, waiting, {
+      store,
+      logger,
+      limits,
+      recall: (decider) => {
+        const cached = cache.get(stream);
+        return cached?.decider === decider ? cached.folded : undefined;
+      },
+      remember: (decider, folded) => void cache.set(stream, { decider, folded }),
+      forget: () => void cache.delete(stream),
+    }),
+  );
+
+  return {
+    waiting: () => queues.waiting,
+    handle: <State, Command, Event extends DomainEvent>(request: CommandRequest<State, Command, Event>) =>
+      new Promise<CommandResult<State, Event>>((resolve, reject) => {
+        // A stream has one decider, so what comes back is of the types that went in.
+        const job = { request, resolve, reject } as unknown as Job;
+        queues.add(request.stream, job);
+      }),
+  };
+}
+
+interface CachedState {
+  readonly decider: AnyDecider;
+  readonly folded: Folded;
+}
