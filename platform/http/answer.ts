@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import type { Response } from 'express';
+import { type ProblemParts, problemBody } from './problems.ts';
+import type { RouteResponse } from './route.ts';
+
+/** Sends a handler's answer; a stream until it ends or `signal` aborts. */
+export async function sendAnswer(res: Response, answer: RouteResponse, signal: AbortSignal): Promise<void> {
+  const { status, body, headers, stream } = answer;
+  if (stream !== undefined) {
+    res.writeHead(status, headers);
+    res.flushHeaders();
+    await sendStream(res, stream, signal);
+  } else if (body === undefined) {
+    res.writeHead(status, headers).end();
+  } else {
+    sendJson(res, status, body, 'application/json; charset=utf-8', headers);
+  }
+}
+
+export const sendProblem = (res: Response, problem: ProblemParts): void =>
+  sendJson(res, problem.status, problemBody(problem), 'application/problem+json', {
+    'cache-control': 'no-store',
+    ...problem.headers,
+  });
+
+function sendJson(
+  res: Response,
+  status: number,
+  body: unknown,
+  type: string,
+  headers: Readonly<Record<string, string>> | undefined,
+): void {
+  const text = JSON.stringify(body);
+  res.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text), ...headers });
+  res.end(text);
+}
+
+async function sendStream(res: Response, stream: AsyncIterable<string>, signal: AbortSignal): Promise<void> {
+  try {
+    for await (const piece of stream) {
+      if (signal.aborted) break;
+      if (!res.write(piece)) await once(res, 'drain', { signal });
+    }
+  } catch (error) {
+    // The status is long sent: cutting the connection is the only way left to say that something is missing.
+    if (signal.aborted) return;
+    res.destroy();
+    throw error;
+  } finally {
+    res.end();
+  }
+}

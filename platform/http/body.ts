@@ -1,0 +1,55 @@
+import express, { type Request, type Response } from 'express';
+import { BodyTooLarge, NotJson, UnsupportedMediaType } from './errors.ts';
+
+/** 1 MiB, whatever is in it. */
+export const bodyLimitBytes = 1024 * 1024;
+
+const readRaw = express.raw({ limit: bodyLimitBytes, type: () => true });
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+const jsonType = /^application\/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i;
+
+/**
+ * The JSON that a request carries, undefined when it carries nothing.
+ * Throws `UnsupportedMediaType`, `BodyTooLarge` or `NotJson`. `JSON.parse` makes `__proto__` an own key like any other,
+ * so that the schemas see it and refuse it.
+ */
+export async function readJsonBody(req: Request, res: Response): Promise<unknown> {
+  const { 'content-length': length, 'transfer-encoding': encoding, 'content-type': type } = req.headers;
+  const empty = encoding === undefined && (length === undefined || Number(length) === 0);
+  if (empty) return undefined;
+  if (type === undefined || !jsonType.test(type))
+    throw new UnsupportedMediaType(
+      `application/json is expected, not ${type ?? 'a body without content-type'}`,
+    );
+  const bytes = await rawBody(req, res);
+  if (bytes.length === 0) return undefined;
+  try {
+    return JSON.parse(utf8.decode(bytes));
+  } catch (error) {
+    throw new NotJson(`the body is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+const rawBody = (req: Request, res: Response) =>
+  new Promise<Buffer>((resolve, reject) => {
+    readRaw(req, res, (error?: unknown) => {
+      if (error === undefined) resolve(Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0));
+      else reject(asOurs(error));
+    });
+  });
+
+/** What body-parser throws, as errors of the kit. */
+function asOurs(error: unknown): unknown {
+  if (!(error instanceof Error) || !('type' in error)) return error;
+  switch (error.type) {
+    case 'entity.too.large':
+      return new BodyTooLarge(bodyLimitBytes);
+    case 'encoding.unsupported':
+      return new UnsupportedMediaType(error.message);
+    default:
+      return new NotJson(`the body cannot be read: ${error.message}`);
+  }
+}
+
+/** A body where none may be absent. */
+export const missingBody = () => new NotJson('the body is empty: JSON is expected');

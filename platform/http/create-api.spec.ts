@@ -1,0 +1,413 @@
+import { request } from 'node:http';
+import jwt from 'jsonwebtoken';
+import { Registry } from 'prom-client';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { createLogger } from '../logger.ts';
+import { createApi } from './create-api.ts';
+import { ResourceNotFound, Unavailable } from './errors.ts';
+import { CannotListen, type Listening, listen } from './listen.ts';
+import { problem } from './problems.ts';
+import { defineRoute } from './route.ts';
+import { secretKey, signToken } from './tokens.ts';
+
+class TooHot extends Error {
+  override readonly name = 'TooHot';
+}
+
+const Id = z.strictObject({ id: z.string().regex(/^[a-z]+$/) });
+const Tea = z.strictObject({
+  sort: z.string().max(10),
+  cups: z.array(z.strictObject({ size: z.int().min(1) })).optional(),
+});
+
+const brewed: unknown[] = [];
+const routes = [
+  defineRoute({
+    method: 'post',
+    path: '/teas/:id',
+    summary: 'Brew',
+    tag: 'teas',
+    roles: ['operator', 'admin'],
+    params: Id,
+    body: Tea,
+    responses: { 201: { description: 'brewed', schema: Tea } },
+    problems: { 409: 'it is too hot' },
+    handle: async ({ params, body, caller }) => {
+      if (params.id === 'hot') throw new TooHot('wait a little');
+      if (params.id === 'broken') throw new TypeError('secret inner matter');
+      brewed.push(body);
+      return { status: 201, body: { ...body, by: caller.sub }, headers: { etag: '"1"' } };
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/teas/:id/drink',
+    summary: 'Drink',
+    tag: 'teas',
+    params: Id,
+    responses: { 200: { description: 'drunk' } },
+    handle: async ({ requestId, traceparent }) => ({ status: 200, body: { requestId, traceparent } }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/teas/live',
+    summary: 'Watch',
+    tag: 'teas',
+    responses: { 200: { description: 'events', contentType: 'text/event-stream' } },
+    handle: async () => ({
+      status: 200,
+      headers: { 'content-type': 'text/event-stream' },
+      stream: (async function* () {
+        yield 'data: 1\n\n';
+        yield 'data: 2\n\n';
+      })(),
+    }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/teas/:id',
+    summary: 'Look',
+    tag: 'teas',
+    params: Id,
+    query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
+    headers: z.object({ 'x-cup': z.string().max(3).optional() }),
+    responses: { 200: { description: 'a tea' } },
+    problems: { 404: 'there is no such tea' },
+    handle: async ({ params, query, headers }) => {
+      if (params.id === 'none') throw new ResourceNotFound('tea', params.id);
+      if (params.id === 'away') throw new Unavailable('the kettle is away', 7);
+      return { status: 200, body: { id: params.id, limit: query.limit, cup: headers['x-cup'] } };
+    },
+  }),
+];
+
+const secret = secretKey('a secret of thirty-two bytes or more');
+const operator = signToken(secret, { sub: 'olga', role: 'operator' });
+const customer = signToken(secret, { sub: 'carl', role: 'customer' });
+const silent = createLogger({ level: 'error', silent: true });
+const app = createApi({
+  title: 'Tea',
+  version: '1.0.0',
+  routes,
+  secret,
+  logger: silent,
+  metrics: new Registry(),
+  ready: async () => ({ ready: false, checks: { kettle: 'is away' } }),
+  problems: [problem(TooHot, () => ({ status: 409, code: 'too-hot', title: 'Too hot' }))],
+});
+
+let api: Listening;
+beforeAll(async () => {
+  api = await listen(app, { host: '127.0.0.1', port: 0 });
+});
+afterAll(() => api.close(0));
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Record<string, unknown>;
+}
+
+async function call(
+  method: string,
+  path: string,
+  {
+    token = operator,
+    body,
+    headers,
+  }: { token?: string | null; body?: unknown; headers?: Record<string, string> } = {},
+): Promise<Answer> {
+  const answer = await fetch(`${api.url}${path}`, {
+    method,
+    headers: {
+      ...(token !== null && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    body: text.startsWith('{') ? JSON.parse(text) : { text },
+  };
+}
+
+/** As it stands: fetch would tidy the path up first. */
+const rawPath = (path: string) =>
+  new Promise<number>((resolve, reject) => {
+    request(
+      { host: '127.0.0.1', port: api.port, path, headers: { authorization: `Bearer ${operator}` } },
+      (answer) => {
+        answer.resume();
+        resolve(answer.statusCode ?? 0);
+      },
+    )
+      .on('error', reject)
+      .end();
+  });
+
+describe('a request that fits', () => {
+  test('is answered by its handler', async () => {
+    const answer = await call('POST', '/teas/green', { body: { sort: 'sencha' } });
+    expect(answer.status).toBe(201);
+    expect(answer.body).toEqual({ sort: 'sencha', by: 'olga' });
+    expect(answer.headers.get('etag')).toBe('"1"');
+  });
+
+  test('may leave out the body where none is expected, or send an empty object', async () => {
+    expect((await call('POST', '/teas/green/drink')).status).toBe(200);
+    expect((await call('POST', '/teas/green/drink', { body: {} })).status).toBe(200);
+    expect((await call('POST', '/teas/green/drink', { body: { sip: 1 } })).status).toBe(422);
+  });
+
+  test('keeps its request id and trace, or is given them', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const kept = await call('POST', '/teas/a/drink', { headers: { 'x-request-id': 'r-1', traceparent } });
+    expect(kept.body).toEqual({ requestId: 'r-1', traceparent });
+    expect(kept.headers.get('x-request-id')).toBe('r-1');
+    const made = await call('POST', '/teas/a/drink', {
+      headers: { 'x-request-id': 'with space', traceparent: '00-x' },
+    });
+    expect(made.body.requestId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(made.body.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+  });
+
+  test('may be answered by a stream', async () => {
+    const answer = await call('GET', '/teas/live');
+    expect(answer.headers.get('content-type')).toBe('text/event-stream');
+    expect(answer.body.text).toBe('data: 1\n\ndata: 2\n\n');
+  });
+});
+
+describe('who may call', () => {
+  const claims = { sub: 'olga', role: 'operator' };
+  const iat = 1_700_000_000;
+  const [header = '', payload = ''] = operator.split('.');
+  const none = `${Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url')}.${payload}.`;
+  test.each(
+    [
+      ['no token', null],
+      ['nonsense', 'nonsense'],
+      ['a forged signature', `${header}.${payload}.AAAA`],
+      ['alg none', none],
+      [
+        'another secret',
+        signToken(secretKey('another secret of thirty-two bytes!!'), { sub: 'olga', role: 'operator' }),
+      ],
+      ['HS512', jwt.sign(claims, secret, { algorithm: 'HS512', expiresIn: 60 })],
+      ['expired', jwt.sign({ ...claims, iat, exp: iat + 60 }, secret)],
+      ['no exp', jwt.sign(claims, secret)],
+      ['no iat', jwt.sign(claims, secret, { noTimestamp: true, expiresIn: undefined as never })],
+      ['no sub', jwt.sign({ role: 'operator' }, secret, { expiresIn: 60 })],
+      ['an unknown role', jwt.sign({ sub: 'olga', role: 'root' }, secret, { expiresIn: 60 })],
+    ].filter(([name]) => name !== 'no iat'),
+  )('%s is 401', async (_name, token) => {
+    const answer = await call('GET', '/teas/green', { token });
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    expect(answer.body).toMatchObject({ type: 'urn:orderstream:problem:unauthorized', status: 401 });
+  });
+
+  test('another role than those of the route is 403', async () => {
+    expect((await call('POST', '/teas/green', { token: customer, body: { sort: 'x' } })).status).toBe(403);
+  });
+});
+
+describe('a body', () => {
+  test.each([
+    ['not JSON', '{"sort":', 400],
+    ['no UTF-8 text at all', '', 400],
+    ['unknown field', { sort: 'a', more: 1 }, 422],
+    ['missing field', {}, 422],
+    ['wrong type', { sort: 1 }, 422],
+    ['a list', [], 422],
+    ['null', 'null', 422],
+    ['beyond 1 MiB', { sort: 'x'.repeat(2 * 1024 * 1024) }, 413],
+    ['deeply nested', '['.repeat(200_000), 400],
+    ['deeply nested and whole', `${'['.repeat(200_000)}${']'.repeat(200_000)}`, 422],
+  ])('that is %s is refused', async (_name, body, status) => {
+    const answer = await call('POST', '/teas/green', { body });
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  });
+
+  test('names each error by its path', async () => {
+    const { body } = await call('POST', '/teas/green', {
+      body: { sort: 'a', cups: [{ size: 0, lid: true }], x: 1 },
+    });
+    expect(body.errors).toEqual([
+      { path: 'cups.0.size', message: 'Too small: expected number to be >=1' },
+      { path: 'cups.0.lid', message: 'is not known here' },
+      { path: 'x', message: 'is not known here' },
+    ]);
+  });
+
+  test('with __proto__ is refused and pollutes nothing', async () => {
+    for (const body of [
+      '{"sort":"a","__proto__":{"polluted":1}}',
+      '{"sort":"a","\\u005f_proto__":{"polluted":1}}',
+    ]) {
+      const answer = await call('POST', '/teas/green', { body });
+      expect(answer.status).toBe(422);
+      expect(answer.body.errors).toEqual([{ path: '__proto__', message: 'is not known here' }]);
+    }
+    expect('polluted' in {}).toBe(false);
+  });
+
+  test.each(['text/plain', 'application/json; charset=latin1', 'application/x-www-form-urlencoded'])(
+    'of type %s is 415',
+    async (type) => {
+      const answer = await call('POST', '/teas/green', {
+        body: '{"sort":"a"}',
+        headers: { 'content-type': type },
+      });
+      expect(answer.status).toBe(415);
+    },
+  );
+
+  test('in no UTF-8 is 400', async () => {
+    const answer = await fetch(`${api.url}/teas/green`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${operator}`, 'content-type': 'application/json' },
+      body: Buffer.from([0x22, 0xff, 0x22]),
+    });
+    expect(answer.status).toBe(400);
+  });
+});
+
+describe('a path, a query, a header', () => {
+  test.each([
+    ['/teas/GREEN', 400],
+    ['/teas/%zz', 400],
+    ['/teas/%00', 400],
+    ['/teas/%2e%2e', 400],
+    ['/teas/..', 400],
+    ['/teas/__proto__', 400],
+    ['/teas/green?unknown=1', 400],
+    ['/teas/green?__proto__=1', 400],
+    ['/teas/green?limit=0', 400],
+    ['/teas/green?limit=1&limit=2', 400],
+    ['/teas/green?limit=%zz', 400],
+    ['/teas/green?limit=7', 200],
+    ['/teas', 404],
+    ['/', 404],
+    ['/teas/none', 404],
+    ['/Teas/green', 404],
+    ['//evil', 404],
+  ])('%s is %i', async (path, status) => {
+    expect(await rawPath(path)).toBe(status);
+  });
+
+  test('unknown parameters are named', async () => {
+    const { body } = await call('GET', '/teas/green?colour=1');
+    expect(body).toMatchObject({
+      type: 'urn:orderstream:problem:invalid-query',
+      errors: [{ path: 'colour', message: 'is not known here' }],
+    });
+  });
+
+  test('a header that does not fit is 400', async () => {
+    expect((await call('GET', '/teas/green', { headers: { 'x-cup': 'large' } })).status).toBe(400);
+    expect((await call('GET', '/teas/green', { headers: { 'x-cup': 'big' } })).body.cup).toBe('big');
+  });
+
+  test('another method is 405 and says which there are', async () => {
+    const answer = await call('DELETE', '/teas/green');
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get('allow')).toBe('POST, GET, HEAD');
+    expect((await call('POST', '/health/live')).status).toBe(405);
+  });
+});
+
+describe('errors of a handler', () => {
+  test('become the problem of their row', async () => {
+    const answer = await call('POST', '/teas/hot', { body: { sort: 'a' } });
+    expect(answer.body).toEqual({
+      type: 'urn:orderstream:problem:too-hot',
+      title: 'Too hot',
+      status: 409,
+      detail: 'wait a little',
+    });
+  });
+
+  test('of something away say when to come again', async () => {
+    const answer = await call('GET', '/teas/away');
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '7']);
+  });
+
+  test('that nobody foresaw are 500 and tell nothing', async () => {
+    const answer = await call('POST', '/teas/broken', { body: { sort: 'a' } });
+    expect(answer.status).toBe(500);
+    expect(JSON.stringify(answer.body)).not.toContain('inner matter');
+  });
+});
+
+describe('without a token', () => {
+  test('health, metrics and documents are answered', async () => {
+    expect((await call('GET', '/health/live', { token: null })).body).toEqual({ status: 'live' });
+    const ready = await call('GET', '/health/ready', { token: null });
+    expect([ready.status, ready.body]).toEqual([503, { status: 'not ready', checks: { kettle: 'is away' } }]);
+    expect((await call('GET', '/metrics', { token: null })).body.text).toContain(
+      'http_request_duration_seconds_count{method="GET",route="/teas/:id"',
+    );
+    expect((await call('GET', '/docs', { token: null })).body.text).toContain('swagger-ui-bundle.js');
+    expect((await call('GET', '/docs/swagger-ui.css', { token: null })).status).toBe(200);
+    expect((await call('GET', '/docs/absent', { token: null })).status).toBe(404);
+  });
+
+  test('the document describes each route with every status it can answer', async () => {
+    const { body } = await call('GET', '/openapi.json', { token: null });
+    expect(body.openapi).toBe('3.1.0');
+    const brew = (body as { paths: Record<string, Record<string, { responses: object }>> }).paths[
+      '/teas/{id}'
+    ]?.post;
+    expect(Object.keys(brew?.responses ?? {})).toEqual([
+      '201',
+      '400',
+      '401',
+      '403',
+      '409',
+      '413',
+      '415',
+      '422',
+      '500',
+      '503',
+    ]);
+    expect(JSON.stringify(body)).toContain('#/components/schemas/Problem');
+  });
+});
+
+test('a caller who asks too often is told when to come again', async () => {
+  const limited = createApi({
+    title: 'Tea',
+    version: '1.0.0',
+    routes,
+    secret,
+    logger: silent,
+    metrics: new Registry(),
+    ready: async () => ({ ready: true, checks: {} }),
+    rateLimit: { requests: 2, perSeconds: 60 },
+  });
+  const server = await listen(limited, { host: '127.0.0.1', port: 0 });
+  const ask = (token: string) =>
+    fetch(`${server.url}/teas/green`, { headers: { authorization: `Bearer ${token}` } });
+  try {
+    expect([(await ask(operator)).status, (await ask(operator)).status]).toEqual([200, 200]);
+    const refused = await ask(operator);
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await ask(customer)).status).toBe(200);
+  } finally {
+    await server.close(0);
+  }
+});
+
+test('a port that is taken is one clear sentence', async () => {
+  await expect(listen(app, { host: '127.0.0.1', port: api.port, setting: 'COMMAND_PORT' })).rejects.toThrow(
+    new CannotListen('127.0.0.1', api.port, 'EADDRINUSE', 'COMMAND_PORT'),
+  );
+});

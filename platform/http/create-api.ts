@@ -1,0 +1,148 @@
+import type { KeyObject } from 'node:crypto';
+import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import { Histogram, type Registry } from 'prom-client';
+import type { Logger } from 'winston';
+import { sendProblem } from './answer.ts';
+import { docs } from './docs.ts';
+import { InvalidRequest, MethodNotAllowed, NoSuchPath } from './errors.ts';
+import { handlerOf, requestIdOf } from './handle-route.ts';
+import { live, type Readiness, readiness } from './health.ts';
+import { openApiDocument } from './openapi.ts';
+import { kitProblems, type ProblemRow, problemFor, unexpected } from './problems.ts';
+import { type RateLimitOptions, rateLimit } from './rate-limit.ts';
+import type { Route } from './route.ts';
+import { tokenVerifier } from './tokens.ts';
+import { requestIdFrom } from './trace.ts';
+
+export interface ApiOptions {
+  readonly title: string;
+  readonly version: string;
+  readonly description?: string;
+  /** The first that fits answers: `/orders/live` comes before `/orders/:orderId`. */
+  readonly routes: readonly Route[];
+  /** Of the tokens, HS256. */
+  readonly secret: KeyObject;
+  readonly logger: Logger;
+  readonly metrics: Registry;
+  readonly ready: () => Promise<Readiness>;
+  /** How the API's own errors are answered; looked at before the kit's. */
+  readonly problems?: readonly ProblemRow[];
+  /** None when absent. */
+  readonly rateLimit?: RateLimitOptions;
+  /** Aborts when the process stops: streams end, so that the server can close. */
+  readonly stopping?: AbortSignal;
+}
+
+/** An express app that answers these routes, and says what it does: `/openapi.json`, `/docs`, `/health/*`, `/metrics`. */
+export function createApi(options: ApiOptions): Express {
+  const { routes, logger, metrics, secret, stopping } = options;
+  const app = express();
+  app.disable('x-powered-by').disable('etag').enable('case sensitive routing').enable('strict routing');
+  app.set('query parser', false);
+  app.use(accompany(metrics));
+
+  const surroundings = {
+    verify: tokenVerifier(secret),
+    rateLimit: options.rateLimit && rateLimit(options.rateLimit),
+    stopping,
+  };
+  for (const route of routes) {
+    const handle = handlerOf(route, surroundings);
+    app[route.method](route.path, (req, res) => {
+      res.locals.route = route.path;
+      return handle(req, res);
+    });
+  }
+  open(app, options);
+  for (const [path, allowed] of methodsByPath(routes))
+    app.all(path, (req) => {
+      throw new MethodNotAllowed(req.method, allowed);
+    });
+  app.use((req) => {
+    throw new NoSuchPath(`there is nothing at ${req.path}`);
+  });
+  app.use(answerErrors([...(options.problems ?? []), ...kitProblems], logger));
+  return app;
+}
+
+/** What needs no token. */
+function open(
+  app: Express,
+  { title, version, description, routes, ready, metrics, rateLimit }: ApiOptions,
+): void {
+  app.get('/health/live', live);
+  app.get('/health/ready', readiness(ready));
+  app.get('/metrics', async (_req, res) => {
+    res.type(metrics.contentType).send(await metrics.metrics());
+  });
+  let document: string | undefined;
+  app.get('/openapi.json', (_req, res) => {
+    const info = { title, version, ...(description !== undefined && { description }) };
+    document ??= JSON.stringify(openApiDocument(info, routes, rateLimit !== undefined));
+    res.type('json').send(document);
+  });
+  app.use(docs(title));
+  for (const path of ['/health/live', '/health/ready', '/metrics', '/openapi.json', '/docs'])
+    app.all(path, (req) => {
+      throw new MethodNotAllowed(req.method, ['GET', 'HEAD']);
+    });
+}
+
+/** Gives each answer its request id, and measures it. */
+function accompany(metrics: Registry) {
+  const name = 'http_request_duration_seconds';
+  const known = metrics.getSingleMetric(name);
+  const duration =
+    known instanceof Histogram
+      ? known
+      : new Histogram({
+          name,
+          help: 'How long requests took, until the last byte was handed over',
+          labelNames: ['method', 'route', 'status'],
+          buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+          registers: [metrics],
+        });
+  return (req: Request, res: Response, next: () => void) => {
+    const from = performance.now();
+    const asked = req.headers['x-request-id'];
+    res.setHeader('x-request-id', requestIdFrom(typeof asked === 'string' ? asked : undefined));
+    res.setHeader('x-content-type-options', 'nosniff');
+    res.once('finish', () => {
+      duration.observe(
+        { method: req.method, route: res.locals.route ?? 'other', status: res.statusCode },
+        (performance.now() - from) / 1000,
+      );
+    });
+    next();
+  };
+}
+
+function methodsByPath(routes: readonly Route[]): Map<string, string[]> {
+  const paths = new Map<string, string[]>();
+  for (const { path, method } of routes) {
+    const also = method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()];
+    paths.set(path, [...(paths.get(path) ?? []), ...also]);
+  }
+  return paths;
+}
+
+function answerErrors(rows: readonly ProblemRow[], logger: Logger): ErrorRequestHandler {
+  return (error, req, res, _next) => {
+    const problem = problemFor(rows, badPath(error, req) ?? error) ?? unexpected;
+    if (problem === unexpected)
+      logger.error('a request failed unexpectedly', {
+        error,
+        requestId: requestIdOf(res),
+        method: req.method,
+        path: req.path,
+      });
+    if (res.headersSent) res.destroy();
+    else sendProblem(res, problem);
+  };
+}
+
+/** The router's own error for a percent encoding that is none. */
+const badPath = (error: unknown, req: Request) =>
+  error instanceof URIError
+    ? new InvalidRequest('path', [{ path: '', message: `${req.path} is not well encoded` }])
+    : undefined;

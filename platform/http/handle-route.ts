@@ -1,0 +1,86 @@
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { sendAnswer } from './answer.ts';
+import { missingBody, readJsonBody } from './body.ts';
+import { Forbidden, InvalidBody, InvalidRequest } from './errors.ts';
+import type { RateLimit } from './rate-limit.ts';
+import type { Route } from './route.ts';
+import { bearerToken, type VerifyToken } from './tokens.ts';
+import { traceparentFrom } from './trace.ts';
+import { inputErrors, refusingUnknown } from './validate.ts';
+
+export interface RouteSurroundings {
+  readonly verify: VerifyToken;
+  readonly rateLimit: RateLimit | undefined;
+  /** Aborts when the process stops: streams end. */
+  readonly stopping: AbortSignal | undefined;
+}
+
+const nothing = z.strictObject({});
+
+/** The express handler of a route. Rejects with the kit's errors or the handler's. */
+export function handlerOf(route: Route, { verify, rateLimit, stopping }: RouteSurroundings) {
+  const { params, headers, roles } = route;
+  const query = refusingUnknown(route.query ?? nothing);
+  const body = route.method === 'get' ? undefined : refusingUnknown(route.body ?? nothing.optional());
+
+  return async (req: Request, res: Response): Promise<void> => {
+    const caller = verify(bearerToken(req.headers.authorization));
+    if (roles !== undefined && !roles.includes(caller.role))
+      throw new Forbidden(`${roles.join(' or ')} is needed for this, not ${caller.role}`);
+    if (rateLimit !== undefined) await rateLimit(caller.sub);
+    const signal = signalOf(res, stopping);
+    const answer = await route.handle({
+      params: params && part('path', params, req.params),
+      query: part('query', query, queryOf(req)),
+      headers: headers && part('header', headers, req.headers),
+      body: body && bodyBy(body, await readJsonBody(req, res)),
+      caller,
+      header: (name) => headerOf(req, name),
+      path: req.path,
+      requestId: requestIdOf(res),
+      traceparent: traceparentFrom(headerOf(req, 'traceparent')),
+      signal,
+    });
+    if (!res.destroyed) await sendAnswer(res, answer, signal);
+  };
+}
+
+export const requestIdOf = (res: Response): string => String(res.getHeader('x-request-id'));
+
+function part(name: 'path' | 'query' | 'header', schema: z.ZodType, value: unknown): unknown {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw new InvalidRequest(name, inputErrors(parsed.error));
+  return parsed.data;
+}
+
+function bodyBy(schema: z.ZodType, value: unknown): unknown {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  if (value === undefined) throw missingBody();
+  throw new InvalidBody(inputErrors(parsed.error));
+}
+
+/** Each name once; a name given twice says two things, and is refused. */
+function queryOf(req: Request): Record<string, string> {
+  const at = req.url.indexOf('?');
+  if (at === -1) return {};
+  const query: Record<string, string> = Object.create(null);
+  for (const [name, value] of new URLSearchParams(req.url.slice(at + 1))) {
+    if (name in query)
+      throw new InvalidRequest('query', [{ path: name, message: 'is given more than once' }]);
+    query[name] = value;
+  }
+  return query;
+}
+
+function headerOf(req: Request, name: string): string | undefined {
+  const value = req.headers[name.toLowerCase()];
+  return Array.isArray(value) ? value.join(', ') : value;
+}
+
+function signalOf(res: Response, stopping: AbortSignal | undefined): AbortSignal {
+  const gone = new AbortController();
+  res.once('close', () => gone.abort());
+  return stopping === undefined ? gone.signal : AbortSignal.any([gone.signal, stopping]);
+}

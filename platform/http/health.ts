@@ -1,0 +1,23 @@
+import type { RequestHandler } from 'express';
+
+/** Whether requests can be served now, and what was looked at: `ok`, or a sentence that says what is wrong. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly checks: Readonly<Record<string, string>>;
+}
+
+/** Touches no dependency: a store that is away must not get the process killed. */
+export const live: RequestHandler = (_req, res) => {
+  res.json({ status: 'live' });
+};
+
+/** 200 when everything that requests need is there, else 503. */
+export const readiness =
+  (ready: () => Promise<Readiness>): RequestHandler =>
+  async (_req, res) => {
+    const { ready: isReady, checks } = await ready().catch((error: unknown) => ({
+      ready: false,
+      checks: { check: error instanceof Error ? error.message : String(error) },
+    }));
+    res.status(isReady ? 200 : 503).json({ status: isReady ? 'ready' : 'not ready', checks });
+  };

@@ -1,0 +1,36 @@
+import { createLogger as createWinston, format, type Logger, transports } from 'winston';
+import { withoutSecrets } from './redact.ts';
+
+export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export interface LoggerOptions {
+  readonly level: LogLevel;
+  /** On every line. */
+  readonly role?: string;
+  /** Lines for people rather than JSON; when absent, whether standard output is a terminal. */
+  readonly pretty?: boolean;
+  readonly silent?: boolean;
+}
+
+const redact = format((info) => {
+  for (const [key, value] of Object.entries(info)) info[key] = withoutSecrets(key, value);
+  return info;
+});
+
+const forPeople = format.printf(({ level, message, timestamp, role, ...rest }) => {
+  const more = Object.keys(rest).length > 0 ? ` ${JSON.stringify(rest)}` : '';
+  return `${timestamp} ${level.padEnd(5)} ${role === undefined ? '' : `${role}: `}${message}${more}`;
+});
+
+/** Writes to standard output: JSON lines, or lines for people on a terminal. Secrets are never written. */
+export function createLogger({ level, role, pretty, silent }: LoggerOptions): Logger {
+  const lines = (pretty ?? process.stdout.isTTY === true) ? forPeople : format.json();
+  return createWinston({
+    level,
+    silent: silent ?? false,
+    ...(role !== undefined && { defaultMeta: { role } }),
+    format: format.combine(redact(), format.timestamp(), lines),
+    transports: [new transports.Console()],
+  });
+}
