@@ -187,24 +187,22 @@ describe('who may call', () => {
   const iat = 1_700_000_000;
   const [header = '', payload = ''] = operator.split('.');
   const none = `${Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url')}.${payload}.`;
-  test.each(
+  test.each([
+    ['no token', null],
+    ['nonsense', 'nonsense'],
+    ['a forged signature', `${header}.${payload}.AAAA`],
+    ['alg none', none],
     [
-      ['no token', null],
-      ['nonsense', 'nonsense'],
-      ['a forged signature', `${header}.${payload}.AAAA`],
-      ['alg none', none],
-      [
-        'another secret',
-        signToken(secretKey('another secret of thirty-two bytes!!'), { sub: 'olga', role: 'operator' }),
-      ],
-      ['HS512', jwt.sign(claims, secret, { algorithm: 'HS512', expiresIn: 60 })],
-      ['expired', jwt.sign({ ...claims, iat, exp: iat + 60 }, secret)],
-      ['no exp', jwt.sign(claims, secret)],
-      ['no iat', jwt.sign(claims, secret, { noTimestamp: true, expiresIn: undefined as never })],
-      ['no sub', jwt.sign({ role: 'operator' }, secret, { expiresIn: 60 })],
-      ['an unknown role', jwt.sign({ sub: 'olga', role: 'root' }, secret, { expiresIn: 60 })],
-    ].filter(([name]) => name !== 'no iat'),
-  )('%s is 401', async (_name, token) => {
+      'another secret',
+      signToken(secretKey('another secret of thirty-two bytes!!'), { sub: 'olga', role: 'operator' }),
+    ],
+    ['HS512', jwt.sign(claims, secret, { algorithm: 'HS512', expiresIn: 60 })],
+    ['expired', jwt.sign({ ...claims, iat, exp: iat + 60 }, secret)],
+    ['no exp', jwt.sign(claims, secret)],
+    ['no iat', jwt.sign({ ...claims, exp: 4_000_000_000 }, secret, { noTimestamp: true })],
+    ['no sub', jwt.sign({ role: 'operator' }, secret, { expiresIn: 60 })],
+    ['an unknown role', jwt.sign({ sub: 'olga', role: 'root' }, secret, { expiresIn: 60 })],
+  ])('%s is 401', async (_name, token) => {
     const answer = await call('GET', '/teas/green', { token });
     expect(answer.status).toBe(401);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
