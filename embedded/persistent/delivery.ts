@@ -13,9 +13,9 @@ export interface Delivery extends Message {
 export function deliveriesOf(log: EventLog, resolveLinkTos: boolean, strategy: StrategyName) {
   const keyOf = keys[strategy];
   const make = (found: StoredEvent, position: number, resolve: boolean): Delivery => {
-    const isLink = resolve && found.type === LINK_TYPE;
-    const event = isLink ? log.resolveLink(found) : found;
-    return { id: found.id, position, event, link: isLink ? found : undefined, key: keyOf(event ?? found) };
+    const event = resolve && found.type === LINK_TYPE ? log.resolveLink(found) : found;
+    const link = event === found ? undefined : found;
+    return { id: found.id, position, event, link, key: keyOf(event ?? found) };
   };
   return {
     ofLog: (found: StoredEvent, position: number) => make(found, position, resolveLinkTos),

@@ -1,14 +1,22 @@
-import type { IPersistentSubscriptionsServer } from '@eventstore/db-client/generated/persistent_grpc_pb.js';
 import services from '@eventstore/db-client/generated/persistent_grpc_pb.js';
+import type {
+  CreateReq,
+  DeleteReq,
+  GetInfoReq,
+  ListReq,
+  ReadResp,
+  ReplayParkedReq,
+  UpdateReq,
+} from '@eventstore/db-client/generated/persistent_pb.js';
 import generated from '@eventstore/db-client/generated/persistent_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
-import type { handleUnaryCall } from '@grpc/grpc-js';
+import type { handleUnaryCall, ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { EventLog } from '../storage/log.ts';
 import { GroupFailedError, GroupNotFoundError, MalformedRequestError } from './errors.ts';
 import { ALL } from './names.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { infoOf } from './wire/info.ts';
-import { serveConsumer } from './wire/read-call.ts';
+import { type ConsumerCall, serveConsumer } from './wire/read-call.ts';
 import { groupRequestOf, required, streamNameOf, targetOf } from './wire/requests.ts';
 import { statusOf } from './wire/status.ts';
 
@@ -26,30 +34,40 @@ const unary =
       );
   };
 
+const { PersistentSubscriptionsService } = services;
+const service: ServiceDefinition = {
+  ...PersistentSubscriptionsService,
+  read: {
+    ...PersistentSubscriptionsService.read,
+    responseSerialize: (answer: ReadResp | Buffer) =>
+      Buffer.isBuffer(answer) ? answer : PersistentSubscriptionsService.read.responseSerialize(answer),
+  },
+};
+
 /** The service as the gRPC server takes it, over the groups that the log holds. `close` before the log is closed. */
 export function createPersistentSubscriptions(log: EventLog) {
   const subscriptions = new Subscriptions(log);
 
-  const implementation: IPersistentSubscriptionsServer = {
-    create: unary(async (request) => {
+  const implementation: UntypedServiceImplementation = {
+    create: unary(async (request: CreateReq) => {
       await subscriptions.create(groupRequestOf(request));
       return new generated.CreateResp();
     }),
-    update: unary(async (request) => {
+    update: unary(async (request: UpdateReq) => {
       await subscriptions.update(groupRequestOf(request));
       return new generated.UpdateResp();
     }),
-    delete: unary(async (request) => {
+    delete: unary(async (request: DeleteReq) => {
       const options = required(request.getOptions());
       await subscriptions.delete(targetOf(options), options.getGroupName());
       return new generated.DeleteResp();
     }),
-    getInfo: unary((request) => {
+    getInfo: unary((request: GetInfoReq) => {
       const options = required(request.getOptions());
       const found = subscriptions.get(targetOf(options), options.getGroupName());
       return new generated.GetInfoResp().setSubscriptionInfo(infoOf(found));
     }),
-    list: unary((request) => {
+    list: unary((request: ListReq) => {
       const options = required(request.getOptions());
       const asked = options.getListForStream();
       if (!asked && !options.hasListAllSubscriptions()) throw new MalformedRequestError();
@@ -58,7 +76,7 @@ export function createPersistentSubscriptions(log: EventLog) {
       if (stream !== undefined && !found.length) throw new GroupNotFoundError(stream, '');
       return new generated.ListResp().setSubscriptionsList(found.map(infoOf));
     }),
-    replayParked: unary((request) => {
+    replayParked: unary((request: ReplayParkedReq) => {
       const options = required(request.getOptions());
       const stream = targetOf(options);
       const group = options.getGroupName();
@@ -73,11 +91,11 @@ export function createPersistentSubscriptions(log: EventLog) {
       await subscriptions.restart();
       return new shared.Empty();
     }),
-    read: (call) => serveConsumer(subscriptions, call),
+    read: (call: ConsumerCall) => serveConsumer(subscriptions, call),
   };
 
   return {
-    service: services.PersistentSubscriptionsService,
+    service,
     implementation,
     /** Starts every group anew; consumers are dropped and come again. */
     restart: () => subscriptions.restart(),

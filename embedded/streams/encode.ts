@@ -21,13 +21,16 @@ export interface EventAnswer {
   /** Undefined for a link whose target is gone. */
   readonly event: StoredEvent | undefined;
   readonly link: StoredEvent | undefined;
+  /** Only persistent subscriptions have it; their answers are the same otherwise. */
+  readonly retryCount?: number;
 }
 
 /** A `ReadResp` that holds an event. */
-export function encodeReadEvent({ event, link }: EventAnswer, ids: IdForm): Buffer {
+export function encodeReadEvent({ event, link, retryCount }: EventAnswer, ids: IdForm): Buffer {
   const writer = new ProtobufWriter(capacityOf(event) + capacityOf(link));
   const end = writer.mark;
   const at = link ?? event;
+  if (retryCount !== undefined) writer.number(number(5), retryCount);
   if (at !== undefined) writer.number(number(3), at.position);
   if (link !== undefined) writeRecordedEvent(writer, 2, link, ids);
   if (event !== undefined) writeRecordedEvent(writer, 1, event, ids);

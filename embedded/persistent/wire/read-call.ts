@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/persistent_pb.js';
 import generated from '@eventstore/db-client/generated/persistent_pb.js';
+import type { UUID } from '@eventstore/db-client/generated/shared_pb.js';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
+import { encodeReadEvent, type IdForm } from '../../streams/encode.ts';
+import { uuidOf } from '../../streams/requests.ts';
 import { ConsumerDroppedError, MalformedRequestError } from '../errors.ts';
 import type { NackAction } from '../group/group.ts';
 import type { Connection } from '../subscription.ts';
 import type { Subscriptions } from '../subscriptions.ts';
-import { readEventOf } from './read-event.ts';
 import { required, targetOf } from './requests.ts';
 import { statusOf } from './status.ts';
-import { readUuid } from './uuid.ts';
 
-type Call = ServerDuplexStream<ReadReq, ReadResp>;
+/** Events come encoded already, everything else as messages. */
+export type ConsumerCall = ServerDuplexStream<ReadReq, ReadResp | Buffer>;
 
 const { Action } = generated.ReadReq.Nack;
 const ACTIONS: Record<number, NackAction> = {
@@ -26,7 +28,7 @@ const ACTIONS: Record<number, NackAction> = {
  * One consumer's conversation: the options first, then its answers to what it is sent. It stays connected when it only
  * closes its own half; it leaves by cancelling, or when its connection breaks.
  */
-export function serveConsumer(subscriptions: Subscriptions, call: Call): void {
+export function serveConsumer(subscriptions: Subscriptions, call: ConsumerCall): void {
   let connection: Connection | undefined;
   let over = false;
 
@@ -59,18 +61,23 @@ export function serveConsumer(subscriptions: Subscriptions, call: Call): void {
   call.on('error', leave);
 }
 
-function connect(subscriptions: Subscriptions, call: Call, request: ReadReq, fail: (error: unknown) => void) {
+function connect(
+  subscriptions: Subscriptions,
+  call: ConsumerCall,
+  request: ReadReq,
+  fail: (error: unknown) => void,
+) {
   const options = required(request.getOptions());
   const stream = targetOf(options);
   const group = options.getGroupName();
   const bufferSize = options.getBufferSize();
-  const form = options.getUuidOption()?.hasStructured() ? 'structured' : 'string';
+  const form: IdForm = options.getUuidOption()?.hasStructured() ? 'structured' : 'string';
   const subscription = subscriptions.get(stream, group);
   if (bufferSize < 0) throw new MalformedRequestError();
 
   const connection = subscription.connect({
     bufferSize,
-    send: (delivery, retryCount) => call.write(readEventOf(delivery, retryCount, form)),
+    send: ({ event, link }, retryCount) => call.write(encodeReadEvent({ event, link, retryCount }, form)),
     dropped: () => fail(new ConsumerDroppedError(stream, group)),
     from: call.getPeer(),
     name: String(call.metadata.get('connection-name')[0] ?? ''),
@@ -83,9 +90,13 @@ function connect(subscriptions: Subscriptions, call: Call, request: ReadReq, fai
 
 function answer(connection: Connection, request: ReadReq): void {
   const ack = request.getAck();
-  if (ack) connection.acknowledge(ack.getIdsList().map(readUuid));
+  if (ack) connection.acknowledge(idsOf(ack));
   const nack = request.getNack();
   if (!nack) return;
   const action = ACTIONS[nack.getAction()] ?? 'retry';
-  connection.refuse(nack.getIdsList().map(readUuid), action, nack.getReason());
+  connection.refuse(idsOf(nack), action, nack.getReason());
 }
+
+/** What is no id is nobody's. */
+const idsOf = (answered: { getIdsList(): UUID[] }): string[] =>
+  answered.getIdsList().flatMap((id) => uuidOf(id) ?? []);
