@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'winston';
 import type { ModelDeclaration, ReadStore } from '../read-store/read-store.ts';
 import { changesFrom } from './feed-stream.ts';
+import { Lag } from './lag.ts';
 import { Positions } from './positions.ts';
 
 export interface ChangeFeedOptions {
@@ -39,6 +40,7 @@ export class ChangeFeed {
   readonly #options: ChangeFeedOptions;
   readonly #timing: ChangeFeedTiming;
   readonly #positions = new Positions();
+  readonly #lag = new Lag();
   readonly #looking = new Set<string>();
   readonly #closing = new AbortController();
   readonly #following: Promise<void>;
@@ -59,6 +61,11 @@ export class ChangeFeed {
   /** The position that the model is known to have passed. */
   position(model: string): bigint | undefined {
     return this.#positions.of(model);
+  }
+
+  /** Milliseconds since the model was last known to have everything that any model has. */
+  lagMs(model: string): number {
+    return this.#lag.of(model);
   }
 
   /**
@@ -92,7 +99,7 @@ export class ChangeFeed {
     let pause = least;
     while (!signal.aborted) {
       const heard = await this.#listen().catch((error: unknown) => this.#lost(error));
-      this.#connected = false;
+      this.#hear(false);
       pause = heard ? least : Math.min(pause * 2, this.#timing.reconnect);
       await this.#pause(pause * (0.5 + Math.random() / 2));
     }
@@ -107,9 +114,9 @@ export class ChangeFeed {
     const watching = this.#watchLease(lease.url, over);
     try {
       const changes = await changesFrom(lease.url, signal);
-      this.#connected = true;
+      this.#hear(true);
       this.#options.logger.info('hearing the change feed', { url: lease.url });
-      for await (const { model, position } of changes) this.#positions.advance(model, position);
+      for await (const { model, position } of changes) this.#advance(model, position);
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
@@ -152,7 +159,17 @@ export class ChangeFeed {
   async #look(model: ModelDeclaration): Promise<void> {
     const documents = await this.#options.readStore.live(model);
     const checkpoint = await documents.checkpoint();
-    if (checkpoint !== undefined) this.#positions.advance(model.name, checkpoint.commit);
+    if (checkpoint !== undefined) this.#advance(model.name, checkpoint.commit);
+  }
+
+  #hear(heard: boolean): void {
+    this.#connected = heard;
+    this.#lag.hear(heard);
+  }
+
+  #advance(model: string, position: bigint): void {
+    this.#positions.advance(model, position);
+    this.#lag.advance(model, position);
   }
 
   async #pause(ms: number, signal: AbortSignal = this.#closing.signal): Promise<void> {

@@ -146,8 +146,8 @@ export const ProjectionStatus = z.strictObject({
   name: Text,
   generation: Whole,
   position: Revision,
-  /** Milliseconds since the model had everything that is known; null when that is not known. */
-  lagMs: z.number().nullable(),
+  /** Since the model was last known to have everything that any model has. */
+  lagMs: Whole,
   status: z.enum(['live', 'catching-up', 'rebuilding', 'stopped']),
   error: z.strictObject({ stream: Text, revision: Text, reason: Text }).optional(),
 });

@@ -1,0 +1,61 @@
+import type { Express } from 'express';
+import { type ApiOptions, createApi } from '../platform/http/create-api.ts';
+import { type ProblemRow, problem } from '../platform/http/problems.ts';
+import { ReadStoreAway } from '../read-store/errors.ts';
+import type { ReadStore } from '../read-store/read-store.ts';
+import type { ChangeFeed } from './change-feed.ts';
+import { Reading, ReadModelBehind } from './reading.ts';
+import { customerRoutes } from './routes/customers.ts';
+import { itemRoutes } from './routes/items.ts';
+import { orderRoutes } from './routes/orders.ts';
+import { paymentAndShipmentRoutes } from './routes/payments-and-shipments.ts';
+import { projectionRoutes } from './routes/projections.ts';
+import { salesRoutes } from './routes/sales.ts';
+
+export interface QueryApiOptions
+  extends Pick<ApiOptions, 'version' | 'secret' | 'logger' | 'metrics' | 'rateLimit' | 'stopping'> {
+  readonly readStore: ReadStore;
+  readonly feed: Pick<ChangeFeed, 'waitFor' | 'lagMs'>;
+}
+
+const problems: readonly ProblemRow[] = [
+  problem(ReadModelBehind, ({ model, wanted }) => ({
+    status: 504,
+    code: 'read-model-behind',
+    title: 'The read model is behind',
+    extra: { model, wanted: wanted.toString() },
+  })),
+  problem(ReadStoreAway, () => ({
+    status: 503,
+    code: 'read-store-away',
+    title: 'The read store is away',
+    detail: 'the read store does not answer; trying again may help',
+    headers: { 'retry-after': '1' },
+  })),
+];
+
+/** The query API: everything that can be asked, answered from the read models alone. */
+export function createQueryApi({ readStore, feed, ...options }: QueryApiOptions): Express {
+  const reading = new Reading(readStore, feed);
+  return createApi({
+    ...options,
+    title: 'Orderstream query API',
+    description: 'What was placed, paid, shipped and sold, from read models that follow the events.',
+    routes: [
+      ...orderRoutes(reading),
+      ...itemRoutes(reading),
+      ...paymentAndShipmentRoutes(reading),
+      ...customerRoutes(reading),
+      ...salesRoutes(reading),
+      ...projectionRoutes(reading, feed),
+    ],
+    problems,
+    ready: async () => {
+      const store = await readStore.ping().then(
+        () => 'ok',
+        (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      );
+      return { ready: store === 'ok', checks: { 'read store': store } };
+    },
+  });
+}

@@ -1,0 +1,95 @@
+import { request } from 'node:http';
+import { Registry } from 'prom-client';
+import winston from 'winston';
+import { type Listening, listen } from '../../platform/http/listen.ts';
+import type { Role } from '../../platform/http/route.ts';
+import { secretKey, signToken } from '../../platform/http/tokens.ts';
+import { readModels } from '../../projections/models.ts';
+import type { Projection } from '../../projections/projection.ts';
+import type { RecordedShopEvent, ShopEvent } from '../../projections/shop-event.ts';
+import { fold } from '../../projections/testing/fold.ts';
+import type { TestLog } from '../../projections/testing/log.ts';
+import type { ReadStore } from '../../read-store/read-store.ts';
+import { sqliteReadStore, type TestReadStore } from '../../read-store/testing/adapters.ts';
+import { ChangeFeed } from '../change-feed.ts';
+import { createQueryApi } from '../query-api.ts';
+
+const SECRET = secretKey('a secret of at least thirty-two bytes');
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks at answers as a client does, without types
+  readonly body: any;
+}
+
+export const silent = winston.createLogger({ silent: true });
+
+/** The query API over a read store of its own, with what the events of a log come to. */
+export class QueryApiHarness {
+  readonly store: ReadStore;
+  readonly #testStore: TestReadStore;
+  readonly #feed: ChangeFeed;
+  readonly #listening: Listening;
+
+  private constructor(test: TestReadStore, store: ReadStore, feed: ChangeFeed, listening: Listening) {
+    this.#testStore = test;
+    this.store = store;
+    this.#feed = feed;
+    this.#listening = listening;
+  }
+
+  static async start(log: TestLog): Promise<QueryApiHarness> {
+    const test = sqliteReadStore();
+    const store = await test.open();
+    await project(store, log.events);
+    const feed = new ChangeFeed({ readStore: store, lease: 'nobody has it', logger: silent });
+    const app = createQueryApi({
+      readStore: store,
+      feed,
+      version: '0.0.0',
+      secret: SECRET,
+      logger: silent,
+      metrics: new Registry(),
+    });
+    return new QueryApiHarness(test, store, feed, await listen(app, { host: '127.0.0.1', port: 0 }));
+  }
+
+  /** Asks for a path as it stands, unlike `fetch`, which would tidy it up. `as` is `role` or `role:sub`. */
+  get(path: string, as: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    const [role = '', sub = role] = as.split(':');
+    const token = signToken(SECRET, { sub, role: role as Role });
+    return raw(this.#listening.port, path, { authorization: `Bearer ${token}`, ...headers });
+  }
+
+  async stop(): Promise<void> {
+    await this.#listening.close(0);
+    await this.#feed.close();
+    await this.#testStore.dispose();
+  }
+}
+
+/** Folds events into every model's first generation, and makes it the live one. */
+export async function project(store: ReadStore, events: readonly RecordedShopEvent[]): Promise<void> {
+  const end = events.at(-1)?.position ?? { commit: 0n, prepare: 0n };
+  for (const model of readModels as unknown as readonly Projection<unknown, ShopEvent>[]) {
+    const generation = await store.generation(model, 1);
+    await generation.commit([...fold(model, events).values()], end);
+    await store.makeLive(model.name, 1);
+    await store.writeStatus({ name: model.name, generation: 1, status: 'live' });
+  }
+}
+
+function raw(port: number, path: string, headers: Readonly<Record<string, string>>): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const asked = request({ host: '127.0.0.1', port, path, headers, agent: false }, async (res) => {
+      const text = (await res.toArray()).join('');
+      resolve({
+        status: res.statusCode ?? 0,
+        headers: res.headers,
+        body: text === '' ? undefined : JSON.parse(text),
+      });
+    });
+    asked.on('error', reject).end();
+  });
+}
