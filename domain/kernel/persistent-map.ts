@@ -64,7 +64,8 @@ function removeIn<Value>(
   shift: number,
 ): PersistentMap<Value> {
   if (!isBranch(node)) {
-    return node.some(([known]) => known === key) ? node.filter(([known]) => known !== key) : node;
+    const index = node.findIndex(([known]) => known === key);
+    return index < 0 ? node : node.toSpliced(index, 1);
   }
   const at = slot(hash, shift);
   const before = childAt(node, at);

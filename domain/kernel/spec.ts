@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Decider } from './decider.ts';
 import type { DomainEvent, EventDefinition } from './event.ts';
+import { Refusal } from './refusal.ts';
 
 /** What a refusal is made of: its class and the data it must carry. */
 type ErrorClass = new (...parameters: never[]) => Error;
@@ -50,6 +51,21 @@ export function replay<State, Event extends DomainEvent>(
 ): State {
   const from = deepFreeze(initialState);
   return events.reduce<State>((state, event) => deepFreeze(evolve(state, deepFreeze(event))), from);
+}
+
+/** What a command leads to; no events when it is refused. Errors that are no `Refusal` are thrown. */
+export function attempt<State, Command, Event extends DomainEvent>(
+  { decide, evolve }: Decider<State, Command, Event>,
+  state: State,
+  command: Command,
+): { readonly events: readonly Event[]; readonly state: State } {
+  let events: readonly Event[] = [];
+  try {
+    events = decide(deepFreeze(command), state);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+  }
+  return { events, state: deepFreeze(events.reduce(evolve, state)) };
 }
 
 export function deepFreeze<T>(value: T): T {

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { emptyMap, entries, get, type PersistentMap, remove, set } from './persistent-map.ts';
+import { deepFreeze } from './spec.ts';
+
+const sorted = (map: PersistentMap<number>) => [...entries(map)].sort(([a], [b]) => (a < b ? -1 : 1));
+
+/** Few keys, so that they are set again and removed; 'costarring' and 'liquid' have the same FNV-1a hash. */
+const key = fc.oneof(
+  fc.constantFrom('costarring', 'liquid', 'declinate', 'macallums'),
+  fc.nat(200).map((n) => `o-${n}`),
+);
+const change = fc.record({ key, value: fc.option(fc.nat()) });
+
+describe('a persistent map', () => {
+  it('holds what a Map would hold, after any changes', () => {
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 600 }), (changes) => {
+        const model = new Map<string, number>();
+        let map: PersistentMap<number> = emptyMap;
+        for (const { key, value } of changes) {
+          if (value === null) model.delete(key);
+          else model.set(key, value);
+          map = deepFreeze(value === null ? remove(map, key) : set(map, key, value));
+          expect(get(map, key)).toBe(model.get(key));
+        }
+        expect(sorted(map)).toEqual([...model].sort(([a], [b]) => (a < b ? -1 : 1)));
+        for (const [key, value] of model) expect(get(map, key)).toBe(value);
+      }),
+    );
+  });
+
+  it('keeps what it was when it is changed', () => {
+    const before = set(set(emptyMap, 'o-1', 6), 'o-2', 2);
+    const after = remove(set(before, 'o-1', 7), 'o-2');
+    expect(sorted(before)).toEqual([
+      ['o-1', 6],
+      ['o-2', 2],
+    ]);
+    expect(sorted(after)).toEqual([['o-1', 7]]);
+  });
+
+  it('is the same map when nothing is removed', () => {
+    const map = set(emptyMap, 'o-1', 6);
+    expect(remove(map, 'o-2')).toBe(map);
+  });
+
+  it('keeps keys apart whose hashes are the same', () => {
+    const names = Array.from({ length: 20 }, (_, n) => `o-${n}`);
+    const pair: PersistentMap<number> = set(set(emptyMap, 'costarring', 1), 'liquid', 2);
+    const map = names.reduce((map, name, n) => set(map, name, n), pair);
+    expect(get(map, 'costarring')).toBe(1);
+    expect(get(map, 'liquid')).toBe(2);
+    expect(get(remove(map, 'liquid'), 'costarring')).toBe(1);
+  });
+
+  it('survives JSON', () => {
+    const names = Array.from({ length: 1_000 }, (_, n) => `o-${n}`);
+    const map = names.reduce<PersistentMap<number>>((map, name, n) => set(map, name, n), emptyMap);
+    const read: PersistentMap<number> = JSON.parse(JSON.stringify(map));
+    expect(read).toEqual(map);
+    expect(get(read, 'o-999')).toBe(999);
+  });
+
+  it('that was emptied is empty', () => {
+    const names = Array.from({ length: 1_000 }, (_, n) => `o-${n}`);
+    const full = names.reduce<PersistentMap<number>>((map, name, n) => set(map, name, n), emptyMap);
+    expect(names.reduce<PersistentMap<number>>((map, name) => remove(map, name), full)).toEqual(emptyMap);
+  });
+});

@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { dequeue, emptyQueue, enqueue, items, type PersistentQueue } from './persistent-queue.ts';
+import { deepFreeze } from './spec.ts';
+
+describe('a persistent queue', () => {
+  it('gives what an array would give, whatever is added and taken', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.nat(), fc.constant('take')), { maxLength: 800 }), (changes) => {
+        const model: number[] = [];
+        let queue: PersistentQueue<number> = emptyQueue;
+        for (const change of changes) {
+          if (typeof change === 'number') {
+            model.push(change);
+            queue = deepFreeze(enqueue(queue, change));
+          } else {
+            const { item, rest } = dequeue(queue);
+            expect(item).toBe(model.shift());
+            queue = deepFreeze(rest);
+          }
+          expect(queue.size).toBe(model.length);
+        }
+        expect(items(queue)).toEqual(model);
+      }),
+    );
+  });
+
+  it('goes on across its chunks', () => {
+    let queue: PersistentQueue<number> = emptyQueue;
+    for (let n = 0; n < 250; n++) queue = enqueue(queue, n);
+    for (let n = 0; n < 250; n++) {
+      const { item, rest } = dequeue(queue);
+      expect(item).toBe(n);
+      queue = rest;
+    }
+    expect(items(queue)).toEqual([]);
+    expect(dequeue(queue).item).toBeUndefined();
+    expect(items(enqueue(queue, 7))).toEqual([7]);
+  });
+});
