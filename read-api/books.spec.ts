@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  orderPlaced,
+  paymentCaptured,
+  paymentRefunded,
+  paymentRequested,
+  shipmentRequested,
+} from '../projections/testing/events.ts';
+import { TestLog } from '../projections/testing/log.ts';
+import { Customer, Payment, pageOf, SalesDay, Shipment } from './schemas.ts';
+import { QueryApiHarness } from './testing/harness.ts';
+
+let api: QueryApiHarness;
+beforeAll(async () => {
+  api = await QueryApiHarness.start(shop());
+});
+afterAll(() => api.stop());
+
+describe('payments and shipments', () => {
+  test('of one’s own order', async () => {
+    const payment = await api.get('/api/v1/payments/o1', 'customer:ann');
+    expect(payment.status).toBe(200);
+    expect(Payment.parse(payment.body)).toEqual(payment.body);
+    expect(payment.body).toMatchObject({ status: 'captured', amount: { amount: 765, currency: 'GBP' } });
+    expect(JSON.stringify(payment.body)).not.toContain('tok_');
+
+    const shipment = await api.get('/api/v1/shipments/o1', 'customer:ann');
+    expect(shipment.status).toBe(200);
+    expect(Shipment.parse(shipment.body)).toEqual(shipment.body);
+    expect(shipment.body).toMatchObject({ status: 'requested' });
+  });
+
+  test.each(['payments', 'shipments'])('%s: 404 for another’s and for none, 304, 400', async (resource) => {
+    const path = `/api/v1/${resource}/o1`;
+
+    expect((await api.get(path, 'customer:bob')).status).toBe(404);
+    expect((await api.get(`/api/v1/${resource}/o7`, 'operator')).status).toBe(404);
+    expect((await api.get(`/api/v1/${resource}/$all`, 'operator')).status).toBe(400);
+    const etag = String((await api.get(path, 'operator')).headers.etag);
+    expect((await api.get(path, 'operator', { 'if-none-match': etag })).status).toBe(304);
+  });
+});
+
+describe('customers', () => {
+  test('what a customer has ordered and paid, for operators', async () => {
+    const { status, body } = await api.get('/api/v1/customers/ann', 'operator');
+
+    expect(status).toBe(200);
+    expect(Customer.parse(body)).toMatchObject({
+      customerId: 'ann',
+      orders: 1,
+      byStatus: { placed: 1 },
+      spent: [{ amount: 765, currency: 'GBP' }],
+    });
+    expect((await api.get('/api/v1/customers/ann', 'customer:ann')).status).toBe(403);
+  });
+
+  test.each(['nobody', '__proto__', '..', 'constructor'])('%s has ordered nothing', async (id) => {
+    expect((await api.get(`/api/v1/customers/${id}`, 'operator')).status).toBe(404);
+  });
+
+  test.each(['order:o1', '$all', '%00', 'a%20b'])('%s is no id', async (id) => {
+    expect((await api.get(`/api/v1/customers/${id}`, 'operator')).status).toBe(400);
+  });
+});
+
+describe('daily sales', () => {
+  const day = (date: string, orders: number, units: number, amount: number) => ({
+    date,
+    orders,
+    units,
+    revenue: { amount, currency: 'GBP' },
+  });
+  const days = [day('2026-03-01', 1, 3, 765), day('2026-03-02', 1, 1, 255), day('2026-03-03', -1, -1, -255)];
+
+  test('a row per day and currency, refunds on their own day', async () => {
+    const { status, body } = await api.get('/api/v1/sales/daily', 'operator');
+
+    expect(status).toBe(200);
+    expect(pageOf(SalesDay).parse(body)).toEqual({ items: days, next: null });
+  });
+
+  test.each([
+    ['from=2026-03-02', days.slice(1)],
+    ['to=2026-03-02', days.slice(0, 2)],
+    ['from=2026-03-02&to=2026-03-02', days.slice(1, 2)],
+    ['from=2026-03-03&to=2026-03-01', []],
+  ])('%s', async (query, expected) => {
+    expect((await api.get(`/api/v1/sales/daily?${query}`, 'operator')).body.items).toEqual(expected);
+  });
+
+  test('page by page within the bounds', async () => {
+    const path = '/api/v1/sales/daily?limit=1&to=2026-03-02';
+    const { next } = (await api.get(path, 'operator')).body;
+
+    expect((await api.get(`${path}&cursor=${next}`, 'operator')).body).toEqual({
+      items: [days[1]],
+      next: null,
+    });
+  });
+
+  test.each(['from=2026-02-30', 'from=yesterday', 'to=2026-3-1', 'from='])('%s is no day', async (query) => {
+    expect((await api.get(`/api/v1/sales/daily?${query}`, 'operator')).status).toBe(400);
+  });
+
+  test('not for customers', async () => {
+    expect((await api.get('/api/v1/sales/daily', 'customer')).status).toBe(403);
+  });
+});
+
+function shop(): TestLog {
+  const log = new TestLog();
+  log.record('order-o1', orderPlaced('o1', [['mug', 3, 255]]));
+  log.record('payment-o1', paymentRequested('o1', 765));
+  log.record('payment-o1', paymentCaptured('o1', 765, '2026-03-01T12:30:00.000Z'));
+  log.record('shipment-o1', shipmentRequested('o1'));
+  log.record('order-o2', orderPlaced('o2', [['mug', 1, 255]], { customer: 'bob' }));
+  log.record('payment-o2', paymentCaptured('o2', 255, '2026-03-02T00:00:00.000Z', 'bob'));
+  log.record('payment-o2', paymentRefunded('o2', 255, '2026-03-03T00:00:00.000Z', 'bob'));
+  return log;
+}

@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { productId } from '../domain/kernel/ids.ts';
+import { pounds, productCreated, reservation, stockReceived } from '../projections/testing/events.ts';
+import { TestLog } from '../projections/testing/log.ts';
+import { Item, Movement, pageOf } from './schemas.ts';
+import { QueryApiHarness } from './testing/harness.ts';
+
+let api: QueryApiHarness;
+beforeAll(async () => {
+  api = await QueryApiHarness.start(shop());
+});
+afterAll(() => api.stop());
+
+const ITEMS = '/api/v1/inventory/items';
+const ids = (body: { items: { productId: string }[] }) => body.items.map((item) => item.productId);
+
+describe('GET /api/v1/inventory/items/:productId', () => {
+  test('an item with its stock, for everyone with a token', async () => {
+    const { status, headers, body } = await api.get(`${ITEMS}/85123A`, 'customer');
+
+    expect(status).toBe(200);
+    expect(Item.parse(body)).toEqual({
+      productId: '85123A',
+      name: 'Crème brûlée dish',
+      price: { amount: 300, currency: 'GBP' },
+      onHand: 10,
+      reserved: 3,
+      available: 7,
+      revision: '1',
+    });
+    const etag = String(headers.etag);
+    expect((await api.get(`${ITEMS}/85123A`, 'customer', { 'if-none-match': etag })).status).toBe(304);
+  });
+
+  test('ids are case-sensitive and may hold spaces', async () => {
+    expect((await api.get(`${ITEMS}/85123a`, 'customer')).status).toBe(404);
+    expect((await api.get(`${ITEMS}/red%20mug.2`, 'customer')).body.name).toBe('Red mug');
+  });
+
+  test.each(['$all', '..', '%00', '__proto__', 'listing:85123A', '%20mug', 'mug%20', 'x'.repeat(65)])(
+    '%s is no id',
+    async (id) => {
+      expect((await api.get(`${ITEMS}/${id}`, 'operator')).status).toBe(400);
+      expect((await api.get(`${ITEMS}/${id}/movements`, 'operator')).status).toBe(400);
+    },
+  );
+});
+
+describe('GET /api/v1/inventory/items', () => {
+  test('by name, case and accents aside', async () => {
+    const { status, body } = await api.get(ITEMS, 'customer');
+
+    expect(status).toBe(200);
+    expect(pageOf(Item).parse(body)).toEqual(body);
+    expect(ids(body)).toEqual(['plate', '85123A', 'red mug.2', 'tray']);
+  });
+
+  test.each([
+    ['creme', ['85123A']],
+    ['CRÈME', ['85123A']],
+    ['dish brul', ['85123A']],
+    ['85123', ['85123A']],
+    ['mug', ['red mug.2']],
+    ['red', ['red mug.2', 'tray']],
+    ['red t', ['tray']],
+    ['red nothing', []],
+    ['%25', []],
+    ['*', []],
+    ['"; DROP TABLE documents; --', []],
+    ['dishes', []],
+    [' ', ['plate', '85123A', 'red mug.2', 'tray']],
+  ])('a search for %s', async (search, expected) => {
+    const { body } = await api.get(`${ITEMS}?query=${encodeURIComponent(search)}`, 'customer');
+
+    expect(ids(body)).toEqual(expected);
+  });
+
+  test('page by page, of a search too', async () => {
+    for (const [query, expected] of [
+      ['', ['plate', '85123A', 'red mug.2', 'tray']],
+      ['query=r', ['red mug.2', 'tray']],
+    ] as const) {
+      const seen: string[] = [];
+      let next: string | null = null;
+      do {
+        const cursor: string = next === null ? '' : `&cursor=${next}`;
+        const { body } = await api.get(`${ITEMS}?${query}&limit=1${cursor}`, 'customer');
+        seen.push(...ids(body));
+        next = body.next;
+      } while (next !== null);
+      expect(seen).toEqual(expected);
+    }
+  });
+
+  test('a cursor goes with the search that made it', async () => {
+    const { next } = (await api.get(`${ITEMS}?query=red&limit=1`, 'customer')).body;
+
+    expect((await api.get(`${ITEMS}?limit=1&cursor=${next}`, 'customer')).status).toBe(400);
+  });
+
+  test('a search of more than 200 characters is refused', async () => {
+    expect((await api.get(`${ITEMS}?query=${'a'.repeat(201)}`, 'customer')).status).toBe(400);
+  });
+});
+
+describe('GET /api/v1/inventory/items/:productId/movements', () => {
+  test('newest first, for operators', async () => {
+    const { status, body } = await api.get(`${ITEMS}/85123A/movements`, 'operator');
+
+    expect(status).toBe(200);
+    expect(pageOf(Movement).parse(body)).toEqual(body);
+    expect(body.items).toEqual([
+      {
+        type: 'StockReserved',
+        quantity: 3,
+        orderId: 'o1',
+        at: '2026-03-01T12:00:07.000Z',
+        revision: '1',
+      },
+      { type: 'StockReceived', quantity: 10, at: '2026-03-01T12:00:06.000Z', revision: '0' },
+    ]);
+    expect((await api.get(`${ITEMS}/85123A/movements`, 'customer')).status).toBe(403);
+  });
+
+  test('page by page', async () => {
+    const { next } = (await api.get(`${ITEMS}/85123A/movements?limit=1`, 'operator')).body;
+    const second = await api.get(`${ITEMS}/85123A/movements?limit=1&cursor=${next}`, 'operator');
+
+    expect(second.body).toMatchObject({ items: [{ type: 'StockReceived' }], next: null });
+  });
+
+  test('none of an item that never moved; 404 for one that does not exist', async () => {
+    expect((await api.get(`${ITEMS}/tray/movements`, 'operator')).body).toEqual({ items: [], next: null });
+    expect((await api.get(`${ITEMS}/nothing/movements`, 'operator')).status).toBe(404);
+  });
+});
+
+function shop(): TestLog {
+  const log = new TestLog();
+  log.record('product-85123A', productCreated('85123A', 'Crème brûlée dish'));
+  log.record('product-red mug.2', productCreated('red mug.2', 'Red mug'));
+  log.record('product-plate', productCreated('plate', 'Äpfelteller'));
+  log.record('product-tray', productCreated('tray', 'Tray, red'));
+  log.record('product-85123A', {
+    type: 'ProductRepriced',
+    data: { productId: productId('85123A'), price: pounds(300) },
+  });
+  log.record('inventory-85123A', stockReceived('85123A', 10));
+  log.record('inventory-85123A', reservation('StockReserved', '85123A', 'o1', 3));
+  return log;
+}

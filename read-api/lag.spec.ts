@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { Lag } from './lag.ts';
+
+test('counts from when another model went ahead until this one has come after', () => {
+  let now = 1_000;
+  const lag = new Lag(() => now);
+  lag.hear(true);
+  lag.advance('orders', 100n);
+  lag.advance('items', 100n);
+  now = 2_000;
+  lag.advance('orders', 200n);
+  now = 2_500;
+  lag.advance('items', 150n);
+
+  expect([lag.of('orders'), lag.of('items')]).toEqual([0, 500]);
+  lag.advance('items', 200n);
+  expect(lag.of('items')).toBe(0);
+});
+
+test('counts from when nothing was heard any more', () => {
+  let now = 1_000;
+  const lag = new Lag(() => now);
+  now = 1_250;
+  expect(lag.of('orders')).toBe(250);
+  lag.hear(true);
+  expect(lag.of('orders')).toBe(0);
+  lag.hear(false);
+  now = 1_300;
+  lag.hear(false);
+  expect(lag.of('orders')).toBe(50);
+});

@@ -1,0 +1,131 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ordersProjection } from '../projections/orders/projection.ts';
+import { orderPlaced } from '../projections/testing/events.ts';
+import { fold } from '../projections/testing/fold.ts';
+import { TestLog } from '../projections/testing/log.ts';
+import { ReadStoreAway } from '../read-store/errors.ts';
+import { ProjectionStatus } from './schemas.ts';
+import { QueryApiHarness } from './testing/harness.ts';
+
+let api: QueryApiHarness;
+const log = new TestLog();
+log.record('order-o1', orderPlaced('o1', [['mug', 1, 255]]));
+
+beforeEach(async () => {
+  api = await QueryApiHarness.start(log);
+});
+afterEach(() => api.stop());
+
+const MIN_POSITION = 'orderstream-min-position';
+
+describe('reading one’s own writes', () => {
+  test('a position that the model has passed is answered at once', async () => {
+    expect((await api.get('/api/v1/orders/o1?minPosition=100', 'operator')).status).toBe(200);
+    expect((await api.get('/api/v1/orders/o1', 'operator', { [MIN_POSITION]: '100' })).status).toBe(200);
+  });
+
+  test('one that it passes while the request waits', async () => {
+    const later = new TestLog();
+    const placed = later.record('order-o2', orderPlaced('o2', [['mug', 1, 255]]));
+    const waiting = api.get('/api/v1/orders/o2', 'operator', { [MIN_POSITION]: '200' });
+
+    const orders = await api.store.generation(ordersProjection, 1);
+    await orders.commit([...fold(ordersProjection, [placed]).values()], { commit: 200n, prepare: 200n });
+
+    expect(await waiting).toMatchObject({ status: 200, body: { orderId: 'o2' } });
+  });
+
+  test('504 when it does not come in time; the later of two positions counts', async () => {
+    const behind = await api.get('/api/v1/orders/o1?minPosition=100&wait=20', 'operator', {
+      [MIN_POSITION]: '101',
+    });
+
+    expect(behind.status).toBe(504);
+    expect(behind.headers['content-type']).toBe('application/problem+json');
+    expect(behind.body).toMatchObject({
+      type: 'urn:orderstream:problem:read-model-behind',
+      detail: 'orders has not passed position 101 within 20 ms',
+      model: 'orders',
+      wanted: '101',
+    });
+    const paths = ['orders', 'orders/o1', 'orders/o1/timeline', 'inventory/items', 'projections'];
+    for (const path of paths)
+      expect((await api.get(`/api/v1/${path}?minPosition=101&wait=0`, 'operator')).status).toBe(504);
+  });
+
+  test('a position in the header that is none is refused', async () => {
+    const { status, body } = await api.get('/api/v1/orders/o1', 'operator', { [MIN_POSITION]: 'latest' });
+
+    expect([status, body.type]).toEqual([400, 'urn:orderstream:problem:invalid-header']);
+  });
+});
+
+describe('GET /api/v1/projections', () => {
+  test('every read model: how far it is, and what keeps it', async () => {
+    const error = { stream: 'order-o1', revision: '7', reason: 'newer than is known here' };
+    await api.store.writeStatus({ name: 'items', generation: 1, status: 'stopped', error });
+    const { status, body } = await api.get('/api/v1/projections', 'operator');
+
+    expect(status).toBe(200);
+    for (const item of body.items) expect(ProjectionStatus.parse(item)).toEqual(item);
+    expect(body.items.map(({ name }: { name: string }) => name)).toEqual(
+      'orders timeline items movements payments shipments customers sales deadlines'.split(' '),
+    );
+    expect(body.items[0]).toMatchObject({ generation: 1, position: '100', status: 'live' });
+    expect(body.items[2]).toMatchObject({ status: 'stopped', error });
+  });
+
+  test('for operators only', async () => {
+    expect((await api.get('/api/v1/projections', 'customer')).status).toBe(403);
+  });
+});
+
+describe('the read store away', () => {
+  test('503 with a time to come back, and not ready', async () => {
+    const away = () => Promise.reject(new ReadStoreAway('no answer from 10.0.0.7'));
+    Object.assign(api.store, { live: away, ping: away });
+
+    const answer = await api.get('/api/v1/orders/o1', 'operator');
+    expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
+    expect(JSON.stringify(answer.body)).not.toContain('10.0.0.7');
+    expect((await api.get('/api/v1/orders/o1?minPosition=1&wait=1', 'operator')).status).toBe(503);
+    expect((await api.get('/health/ready', 'operator')).status).toBe(503);
+    expect((await api.get('/health/live', 'operator')).status).toBe(200);
+  });
+});
+
+test('the generation that is live is looked up once for each request', async () => {
+  const { store } = api;
+  const asked: string[] = [];
+  const live = store.live.bind(store);
+  store.live = (model) => {
+    asked.push(model.name);
+    return live(model);
+  };
+
+  for (const path of ['orders', 'orders/o1', 'orders/o1/timeline', 'inventory/items', 'sales/daily'])
+    await api.get(`/api/v1/${path}`, 'operator');
+
+  expect(asked).toEqual(['orders', 'orders', 'timeline', 'items', 'sales']);
+});
+
+test('OpenAPI names every route', async () => {
+  const { status, body } = await api.get('/openapi.json', 'operator');
+
+  expect(status).toBe(200);
+  expect(Object.keys(body.paths)).toEqual(
+    expect.arrayContaining([
+      '/api/v1/orders',
+      '/api/v1/orders/{orderId}',
+      '/api/v1/orders/{orderId}/timeline',
+      '/api/v1/inventory/items',
+      '/api/v1/inventory/items/{productId}',
+      '/api/v1/inventory/items/{productId}/movements',
+      '/api/v1/payments/{orderId}',
+      '/api/v1/shipments/{orderId}',
+      '/api/v1/customers/{customerId}',
+      '/api/v1/sales/daily',
+      '/api/v1/projections',
+    ]),
+  );
+});
