@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InvalidEvent, NewerEventVersion, UndecodableEvent } from './errors.ts';
+import { type EventPlace, InvalidEvent, NewerEventVersion, UndecodableEvent } from './errors.ts';
 import { eventId } from './event-id.ts';
 import type { NewEvent } from './event-store.ts';
 import type { EventMetadata, Position, RecordedEvent } from './recorded-event.ts';
@@ -84,8 +84,8 @@ function encodeEvent(
 }
 
 function decodeEvent(registry: EventRegistry, stored: StoredEvent): Decoded {
-  const at = { type: stored.type, stream: stored.streamId, revision: stored.revision };
   const { position } = stored;
+  const at = { type: stored.type, stream: stored.streamId, revision: stored.revision, position };
   if (position === undefined) throw new UndecodableEvent(at, 'it came without a position');
   const definition = registry.definition(stored.type);
   if (definition === undefined) return { kind: 'unknown', ...at, position };
@@ -114,7 +114,7 @@ function decodeEvent(registry: EventRegistry, stored: StoredEvent): Decoded {
 function upcasted(
   registry: EventRegistry,
   { type, data }: StoredEvent,
-  at: { readonly type: string; readonly stream: string; readonly revision: bigint },
+  at: EventPlace,
   version: number,
 ): unknown {
   try {

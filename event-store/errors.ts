@@ -1,4 +1,13 @@
 import type { ExpectedRevision } from './event-store.ts';
+import type { Position } from './recorded-event.ts';
+
+/** Where an event that cannot be read stands: whoever does not need it reads on behind its position. */
+export interface EventPlace {
+  readonly type: string;
+  readonly stream: string;
+  readonly revision: bigint;
+  readonly position?: Position | undefined;
+}
 
 /** The stream is not where the append expected it: nothing was written. `actual` is undefined when it does not exist. */
 export class WrongRevision extends Error {
@@ -63,16 +72,15 @@ export class UndecodableEvent extends Error {
   readonly type: string;
   readonly stream: string;
   readonly revision: bigint;
+  readonly position: Position | undefined;
   readonly reason: string;
 
-  constructor(
-    at: { readonly type: string; readonly stream: string; readonly revision: bigint },
-    reason: string,
-  ) {
+  constructor(at: EventPlace, reason: string) {
     super(`${at.type} at ${at.stream}@${at.revision} cannot be read: ${reason}`);
     this.type = at.type;
     this.stream = at.stream;
     this.revision = at.revision;
+    this.position = at.position;
     this.reason = reason;
   }
 }
@@ -83,18 +91,16 @@ export class NewerEventVersion extends Error {
   readonly type: string;
   readonly stream: string;
   readonly revision: bigint;
+  readonly position: Position | undefined;
   readonly version: number;
   readonly known: number;
 
-  constructor(
-    at: { readonly type: string; readonly stream: string; readonly revision: bigint },
-    version: number,
-    known: number,
-  ) {
+  constructor(at: EventPlace, version: number, known: number) {
     super(`${at.type} at ${at.stream}@${at.revision} is of version ${version}; this program knows ${known}`);
     this.type = at.type;
     this.stream = at.stream;
     this.revision = at.revision;
+    this.position = at.position;
     this.version = version;
     this.known = known;
   }
