@@ -18,6 +18,11 @@ export interface Projection<Body, Event extends DomainEvent = DomainEvent> {
   readonly touches: (recorded: RecordedEvent<Event>) => readonly string[];
   /** New bodies by id, of documents among those touched. */
   readonly evolve: (lookup: Lookup<Body>, recorded: RecordedEvent<Event>) => ReadonlyMap<string, Body>;
+  /**
+   * The types of event that it cares for; all when absent. One of another type that cannot be read (a newer version, damaged)
+   * does not stop it.
+   */
+  readonly eventTypes?: readonly Event['type'][];
   /** Every event adds documents of its own and none is ever read back: written as inserts, nothing loaded. */
   readonly growsOnly?: boolean;
 }

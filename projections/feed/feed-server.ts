@@ -1,0 +1,56 @@
+import { networkInterfaces } from 'node:os';
+import express from 'express';
+import type { Registry } from 'prom-client';
+import { live, type Readiness, readiness } from '../../platform/http/health.ts';
+import { type Listening, listen } from '../../platform/http/listen.ts';
+import type { ChangeFeed } from './change-feed.ts';
+
+export interface FeedServerOptions {
+  readonly feed: ChangeFeed;
+  readonly host: string;
+  /** 0 for a free one. */
+  readonly port: number;
+  readonly metrics: Registry;
+  readonly ready: () => Promise<Readiness>;
+  /** Only the one who writes knows how far the models are. */
+  readonly isWriting: () => boolean;
+}
+
+export interface FeedServer {
+  readonly port: number;
+  /** Where others find the change feed. */
+  readonly feedUrl: string;
+  close(): Promise<void>;
+}
+
+/** The projector's own HTTP: `/changes`, `/health/live`, `/health/ready`, `/metrics`. Throws `CannotListen`. */
+export async function startFeedServer(options: FeedServerOptions): Promise<FeedServer> {
+  const { feed, host, port, metrics, ready, isWriting } = options;
+  const app = express();
+  app.disable('x-powered-by');
+  app.get('/changes', (_, response) => {
+    if (isWriting()) feed.serve(response);
+    else response.status(503).set('retry-after', '1').end();
+  });
+  app.get('/health/live', live);
+  app.get('/health/ready', readiness(ready));
+  app.get('/metrics', async (_, response) => {
+    response.type(metrics.contentType).send(await metrics.metrics());
+  });
+  const server: Listening = await listen(app, { host, port });
+  return {
+    port: server.port,
+    feedUrl: `http://${reachable(host)}:${server.port}/changes`,
+    close: async () => {
+      feed.close();
+      await server.close();
+    },
+  };
+}
+
+/** Who listens on every address is found at the first that is not loopback. */
+function reachable(host: string): string {
+  if (host !== '0.0.0.0' && host !== '::') return host.includes(':') ? `[${host}]` : host;
+  const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  return addresses.find(({ internal, family }) => !internal && family === 'IPv4')?.address ?? '127.0.0.1';
+}

@@ -1,0 +1,114 @@
+import { LRUCache } from 'lru-cache';
+import type { RecordedEvent } from '../../event-store/recorded-event.ts';
+import type { Generation, Stored } from '../../read-store/read-store.ts';
+import type { AnyProjection } from '../registry.ts';
+import { evolveBatch, type Poison, poisonOf, touchedBy } from './evolve-batch.ts';
+import { persistently, type Writing, WritingEnded } from './persistence.ts';
+import { furthest, isBeyond, type Reached } from './positions.ts';
+
+/** Documents kept at hand between batches, as they were last written. */
+const HOT_DOCUMENTS = 2_000;
+
+/**
+ * One read model being written. What it keeps at hand may be older than what is stored, if a late writer was faster; its
+ * writes are then lost to the fence, and it gets to the same documents by the same events.
+ */
+export class ModelWriter {
+  readonly projection: AnyProjection;
+  readonly generation: Generation<unknown>;
+  readonly #writing: Writing;
+  readonly #hot = new LRUCache<string, Stored<unknown>>({ max: HOT_DOCUMENTS });
+  #position: Reached;
+  #saved: Reached;
+
+  /** `checkpoint` is the generation's own. */
+  constructor(
+    projection: AnyProjection,
+    generation: Generation<unknown>,
+    checkpoint: Reached,
+    writing: Writing,
+  ) {
+    this.projection = projection;
+    this.generation = generation;
+    this.#position = checkpoint;
+    this.#saved = checkpoint;
+    this.#writing = writing;
+  }
+
+  get name(): string {
+    return this.projection.name;
+  }
+
+  /** Every document is readable as of this position. The stored checkpoint may be a little behind. */
+  get position(): Reached {
+    return this.#position;
+  }
+
+  /**
+   * Folds events into documents and writes them with the checkpoint `end`, or, when an event cannot be handled, as of the
+   * event before it. Events that it already has are passed over. Throws `WritingEnded`.
+   */
+  async apply(events: readonly RecordedEvent[], end: Reached): Promise<Poison | undefined> {
+    const news = events.filter(({ position }) => isBeyond(position, this.#position));
+    try {
+      return await this.#apply(news, end);
+    } catch (error) {
+      if (error instanceof WritingEnded) throw error;
+      const [first, ...others] = news;
+      if (first === undefined) throw error;
+      // Documents that the store refuses: by single events, so that the one to blame is found.
+      if (others.length === 0) return poisonOf(first, error);
+      for (const recorded of news) {
+        const poison = await this.apply([recorded], recorded.position);
+        if (poison !== undefined) return poison;
+      }
+      this.passed(end);
+      return undefined;
+    }
+  }
+
+  /** There is nothing for this model up to here. */
+  passed(position: Reached): void {
+    this.#position = furthest(this.#position, position);
+  }
+
+  /** Stores the checkpoint of a model that moved on without writing any document; once, also when stopping. */
+  async saveCheckpoint(): Promise<void> {
+    const position = this.#position;
+    if (position === undefined || !isBeyond(position, this.#saved) || !this.#writing.isHeld()) return;
+    await this.generation.commit([], position);
+    this.#saved = furthest(this.#saved, position);
+  }
+
+  async #apply(news: readonly RecordedEvent[], end: Reached): Promise<Poison | undefined> {
+    const { projection } = this;
+    const loaded = projection.growsOnly === true ? new Map() : await this.#load(touchedBy(projection, news));
+    const { changed, poison, before } = evolveBatch(projection, news, loaded);
+    const reached = poison === undefined ? end : before;
+    if (changed.size > 0 && reached !== undefined) {
+      await this.#commit([...changed.values()], reached);
+      if (projection.growsOnly !== true) for (const [id, document] of changed) this.#hot.set(id, document);
+    }
+    this.passed(reached);
+    return poison;
+  }
+
+  async #load(ids: ReadonlySet<string>): Promise<Map<string, Stored<unknown>>> {
+    const documents = new Map<string, Stored<unknown>>();
+    const missing: string[] = [];
+    for (const id of ids) {
+      const hot = this.#hot.get(id);
+      if (hot === undefined) missing.push(id);
+      else documents.set(id, hot);
+    }
+    if (missing.length === 0) return documents;
+    const loaded = await persistently(this.#writing, () => this.generation.load(missing));
+    for (const [id, document] of loaded) documents.set(id, document);
+    return documents;
+  }
+
+  async #commit(documents: readonly Stored<unknown>[], checkpoint: NonNullable<Reached>): Promise<void> {
+    await persistently(this.#writing, () => this.generation.commit(documents, checkpoint));
+    this.#saved = furthest(this.#saved, checkpoint);
+  }
+}
