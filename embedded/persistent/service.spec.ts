@@ -166,6 +166,26 @@ describe('a group on $all with a prefix filter', () => {
     expect(consumer.received.map(({ type }) => type)).toEqual(types);
   });
 
+  it('is described with what it holds and how far it came', async () => {
+    await createOnAll(node.client, 'shop');
+    await append('order-1', 'A', 'B');
+    const consumer = consumeAll(node.client, 'shop', ({ type }) => (type === 'A' ? 'park' : 'nothing'));
+    await consumer.until(2);
+    const [described] = await eventually(node.describe, ([group]) => group?.parkedMessageCount === 1);
+    const position = log.readStreamForwards('order-1', 1, 1).events[0]?.position;
+
+    expect(described).toMatchObject({
+      eventStreamId: '$all',
+      groupName: 'shop',
+      status: 'Live',
+      totalItemsProcessed: 2,
+      lastProcessedEventNumber: -1,
+      lastKnownEventPosition: `C:${position}/P:${position}`,
+      connectionCount: 1,
+      totalInFlightMessages: 1,
+    });
+  });
+
   it('drops its consumers when the node stops', async () => {
     await createOnAll(node.client, 'shop');
     const consumer = consumeAll(node.client, 'shop');

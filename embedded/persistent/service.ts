@@ -15,6 +15,7 @@ import type { EventLog } from '../storage/log.ts';
 import { GroupFailedError, GroupNotFoundError, MalformedRequestError } from './errors.ts';
 import { ALL } from './names.ts';
 import { Subscriptions } from './subscriptions.ts';
+import { summaryOf } from './summary.ts';
 import { infoOf } from './wire/info.ts';
 import { type ConsumerCall, serveConsumer } from './wire/read-call.ts';
 import { groupRequestOf, required, streamNameOf, targetOf } from './wire/requests.ts';
@@ -99,6 +100,8 @@ export function createPersistentSubscriptions(log: EventLog) {
     implementation,
     /** Starts every group anew; consumers are dropped and come again. */
     restart: () => subscriptions.restart(),
+    /** The groups as `GET /subscriptions` shows them. */
+    describe: () => [...subscriptions.all()].map(summaryOf),
     close: () => subscriptions.close(),
   };
 }

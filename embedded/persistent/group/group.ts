@@ -185,8 +185,12 @@ export class Group<M extends Message> {
     return this.#replayed.reached()?.position;
   }
 
+  /** The newest event read; never behind the checkpoint, which also passes events of others. */
   get lastKnown(): number | undefined {
-    return this.#progress.lastRead ?? this.lastCheckpoint;
+    const { lastRead } = this.#progress;
+    const { lastCheckpoint } = this;
+    if (lastRead === undefined || lastCheckpoint === undefined) return lastRead ?? lastCheckpoint;
+    return Math.max(lastRead, lastCheckpoint);
   }
 
   get lastCheckpoint(): number | undefined {

@@ -14,15 +14,20 @@ export class Rate {
     return this.#total;
   }
 
+  /** Since the beginning, rounded down. */
+  get averagePerSecond(): number {
+    const seconds = (this.#now() - this.#since) / 1000;
+    return seconds > 0 ? Math.floor(this.#total / seconds) : 0;
+  }
+
   count(): void {
     this.#total++;
   }
 
-  /** Per second since the beginning, rounded down, and how many since this was last asked. */
-  measure(): { averagePerSecond: number; sinceLastMeasurement: number } {
-    const seconds = (this.#now() - this.#since) / 1000;
-    const sinceLastMeasurement = this.#total - this.#measured;
+  /** How many since this was last asked. */
+  sinceLastMeasurement(): number {
+    const since = this.#total - this.#measured;
     this.#measured = this.#total;
-    return { averagePerSecond: seconds > 0 ? Math.floor(this.#total / seconds) : 0, sinceLastMeasurement };
+    return since;
   }
 }

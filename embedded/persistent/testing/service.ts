@@ -36,6 +36,7 @@ export async function serve(log: EventLog) {
   );
   return {
     client,
+    describe: subscriptions.describe,
     stop: async () => {
       await subscriptions.close();
       client.close();

@@ -7,7 +7,6 @@ export function infoOf(subscription: Subscription): SubscriptionInfo {
   const { configuration, group, source } = subscription;
   const { settings } = configuration;
   const { counts } = group;
-  const { averagePerSecond, sinceLastMeasurement } = group.sent.measure();
   const positionText = (position: number | undefined) =>
     position === undefined ? '' : source.textOf(position);
   return new generated.SubscriptionInfo()
@@ -17,9 +16,9 @@ export function infoOf(subscription: Subscription): SubscriptionInfo {
     .setConnectionsList(
       [...subscription.connections].map((each) => connectionOf(each, settings.extraStatistics)),
     )
-    .setAveragePerSecond(averagePerSecond)
+    .setAveragePerSecond(group.sent.averagePerSecond)
     .setTotalItems(String(group.sent.total))
-    .setCountSinceLastMeasurement(String(sinceLastMeasurement))
+    .setCountSinceLastMeasurement(String(group.sent.sinceLastMeasurement()))
     .setLastCheckpointedEventPosition(positionText(group.lastCheckpoint))
     .setLastKnownEventPosition(positionText(group.lastKnown))
     .setResolveLinkTos(configuration.resolveLinkTos)
@@ -47,7 +46,6 @@ function connectionOf(
   { consumer, options }: Connection,
   extraStatistics: boolean,
 ): SubscriptionInfo.ConnectionInfo {
-  const { averagePerSecond, sinceLastMeasurement } = consumer.sent.measure();
   const measured = extraStatistics ? [...consumer.latencies.summary()] : [];
   return (
     new generated.SubscriptionInfo.ConnectionInfo()
@@ -55,9 +53,9 @@ function connectionOf(
       // There are no users: whoever connects to an insecure node counts as the system.
       .setUsername('system')
       .setConnectionName(options.name)
-      .setAverageItemsPerSecond(averagePerSecond)
+      .setAverageItemsPerSecond(consumer.sent.averagePerSecond)
       .setTotalItems(String(consumer.sent.total))
-      .setCountSinceLastMeasurement(String(sinceLastMeasurement))
+      .setCountSinceLastMeasurement(String(consumer.sent.sinceLastMeasurement()))
       .setAvailableSlots(consumer.availableSlots)
       .setInFlightMessages(consumer.inFlight.size)
       .setObservedMeasurementsList(
