@@ -137,6 +137,7 @@ describe('with the feed', () => {
     const listener = server.nextListener();
     follow({ lookWithFeed: 5 });
     await listener;
+    await expect.poll(() => feed.connected).toBe(true);
     const waiting = feed.waitFor(ordersProjection, 200n, LONG);
     await checkpoint(200n);
 

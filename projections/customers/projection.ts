@@ -1,3 +1,4 @@
+import { orderEvents } from '../../domain/order/events.ts';
 import type { Amount } from '../amount.ts';
 import type { OrderStatus } from '../orders/document.ts';
 import type { Lookup, Projection } from '../projection.ts';
@@ -15,6 +16,8 @@ export const customersProjection: Projection<CustomersBody, ShopEvent> = {
   name: 'customers',
   version: 1,
   indexes: [],
+
+  eventTypes: [...orderEvents.map(({ type }) => type), 'PaymentCaptured', 'PaymentRefunded'],
 
   touches: ({ event }) => {
     if (event.type === 'PaymentCaptured' || event.type === 'PaymentRefunded') return [event.data.customerId];

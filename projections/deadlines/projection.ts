@@ -1,8 +1,10 @@
+import { fulfilmentEvents } from '../../domain/fulfilment/events.ts';
 import type { Projection } from '../projection.ts';
 import type { RecordedShopEvent, ShopEvent } from '../shop-event.ts';
 import type { DeadlineDocument } from './document.ts';
 
 const STREAMS = 'fulfilment-';
+const eventTypes = fulfilmentEvents.map(({ type }) => type);
 
 /**
  * The deadline that each order's fulfilment waits for. `DeadlineSet` sets it; any later event of the stream that is not
@@ -12,6 +14,8 @@ export const deadlinesProjection: Projection<DeadlineDocument, ShopEvent> = {
   name: 'deadlines',
   version: 1,
   indexes: [{ name: 'byDue', fields: ['current.due'], direction: 'ascending' }],
+
+  eventTypes,
 
   touches: (recorded) => (recorded.stream.startsWith(STREAMS) ? [orderOf(recorded)] : []),
 

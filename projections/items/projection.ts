@@ -1,7 +1,24 @@
+import { unhandled } from '../../domain/kernel/refusal.ts';
+import type { RecordedEvent } from '../../event-store/recorded-event.ts';
 import type { Projection } from '../projection.ts';
-import type { RecordedShopEvent, ShopEvent } from '../shop-event.ts';
+import type { ShopEvent } from '../shop-event.ts';
+import { isOneOf, type OfType } from '../single-document.ts';
 import { type ItemDocument, type ItemsBody, isListing, type ListingDocument, listingId } from './document.ts';
 import { beginningsOf, normalised } from './words.ts';
+
+const eventTypes = [
+  'ProductCreated',
+  'ProductRenamed',
+  'ProductRepriced',
+  'StockOpened',
+  'StockReceived',
+  'StockAdjusted',
+  'StockReserved',
+  'StockReleased',
+  'StockCommitted',
+] as const;
+type ItemFact = OfType<(typeof eventTypes)[number]>;
+const isOurs = isOneOf(eventTypes);
 
 /** Products with name, price and stock levels, and what they are listed and found by. */
 export const itemsProjection: Projection<ItemsBody, ShopEvent> = {
@@ -12,40 +29,33 @@ export const itemsProjection: Projection<ItemsBody, ShopEvent> = {
     { name: 'byWord', fields: ['words', 'sortName'], direction: 'ascending', multi: true },
   ],
 
-  touches: ({ event }) => {
-    switch (event.type) {
-      case 'ProductCreated':
-      case 'ProductRenamed':
-        return [event.data.productId, listingId(event.data.productId)];
-      case 'ProductRepriced':
-      case 'StockOpened':
-      case 'StockReceived':
-      case 'StockAdjusted':
-      case 'StockReserved':
-      case 'StockReleased':
-      case 'StockCommitted':
-        return [event.data.productId];
-      default:
-        return [];
-    }
+  eventTypes,
+
+  touches: (recorded) => {
+    if (!isOurs(recorded)) return [];
+    const { productId } = recorded.event.data;
+    return names(recorded.event) ? [productId, listingId(productId)] : [productId];
   },
 
   evolve: (lookup, recorded) => {
+    if (!isOurs(recorded)) return new Map();
     const { event } = recorded;
-    if (!('productId' in event.data)) return new Map();
     const { productId } = event.data;
     const next = nextItem(lookup(productId), recorded);
     if (next === undefined) return new Map();
     const changed = new Map<string, ItemsBody>([[productId, next]]);
-    if (event.type === 'ProductCreated' || event.type === 'ProductRenamed')
-      changed.set(listingId(productId), listingOf(productId, event.data.name));
+    if (names(event)) changed.set(listingId(productId), listingOf(productId, event.data.name));
     return changed;
   },
 };
 
+/** Only these touch what an item is listed by. */
+const names = (event: ItemFact): event is OfType<'ProductCreated' | 'ProductRenamed'> =>
+  event.type === 'ProductCreated' || event.type === 'ProductRenamed';
+
 function nextItem(
   body: ItemsBody | undefined,
-  { event, revision }: RecordedShopEvent,
+  { event, revision }: RecordedEvent<ItemFact>,
 ): ItemDocument | undefined {
   if (event.type === 'ProductCreated') {
     const { productId, name, price } = event.data;
@@ -76,7 +86,7 @@ function nextItem(
     case 'StockCommitted':
       return moved(body, -event.data.quantity, -event.data.quantity);
     default:
-      return undefined;
+      return unhandled(event);
   }
 }
 

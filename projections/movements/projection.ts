@@ -1,3 +1,4 @@
+import { inventoryEvents } from '../../domain/inventory/events.ts';
 import { positionKey } from '../position-key.ts';
 import type { Projection } from '../projection.ts';
 import type { ShopEvent } from '../shop-event.ts';
@@ -8,6 +9,7 @@ export const movementsProjection: Projection<MovementDocument, ShopEvent> = {
   name: 'movements',
   version: 1,
   growsOnly: true,
+  eventTypes: inventoryEvents.map(({ type }) => type),
   indexes: [{ name: 'byProduct', fields: ['productId', 'position'], direction: 'descending' }],
   touches: ({ event, position }) => {
     const movement = movementOf(event);

@@ -1,8 +1,30 @@
+import { unhandled } from '../../domain/kernel/refusal.ts';
 import { defined } from '../defined.ts';
 import type { Projection } from '../projection.ts';
 import type { ShopEvent } from '../shop-event.ts';
-import { singleDocument } from '../single-document.ts';
+import { type OfType, singleDocument } from '../single-document.ts';
 import type { OrderDocument } from './document.ts';
+
+const eventTypes = [
+  'OrderPlaced',
+  'OrderConfirmed',
+  'OrderRejected',
+  'OrderShipped',
+  'OrderDelivered',
+  'OrderCancelled',
+  'PaymentRequested',
+  'PaymentCaptured',
+  'PaymentDeclined',
+  'PaymentFailed',
+  'PaymentRefunded',
+  'ShipmentRequested',
+  'ShipmentDispatched',
+  'ShipmentDelivered',
+  'ShipmentCancelled',
+] as const;
+type Change = OfType<Exclude<(typeof eventTypes)[number], 'OrderPlaced'>>;
+
+const orderOf = ({ data }: { readonly data: { readonly orderId: string } }): string => data.orderId;
 
 /** Orders with what became of their payment and their shipment. */
 export const ordersProjection: Projection<OrderDocument, ShopEvent> = {
@@ -14,7 +36,7 @@ export const ordersProjection: Projection<OrderDocument, ShopEvent> = {
     { name: 'byCustomer', fields: ['customerId', 'placedAt'], direction: 'descending' },
     { name: 'byCustomerAndStatus', fields: ['customerId', 'status', 'placedAt'], direction: 'descending' },
   ],
-  ...singleDocument<OrderDocument>(orderOf, (document, recorded) => {
+  ...singleDocument(eventTypes, orderOf, (document: OrderDocument | undefined, recorded) => {
     const { event } = recorded;
     const updatedAt = recorded.at.toISOString();
     const revision = recorded.revision.toString();
@@ -34,30 +56,7 @@ export const ordersProjection: Projection<OrderDocument, ShopEvent> = {
   }),
 };
 
-function orderOf(event: ShopEvent): string | undefined {
-  switch (event.type) {
-    case 'OrderPlaced':
-    case 'OrderConfirmed':
-    case 'OrderRejected':
-    case 'OrderShipped':
-    case 'OrderDelivered':
-    case 'OrderCancelled':
-    case 'PaymentRequested':
-    case 'PaymentCaptured':
-    case 'PaymentDeclined':
-    case 'PaymentFailed':
-    case 'PaymentRefunded':
-    case 'ShipmentRequested':
-    case 'ShipmentDispatched':
-    case 'ShipmentDelivered':
-    case 'ShipmentCancelled':
-      return event.data.orderId;
-    default:
-      return undefined;
-  }
-}
-
-function changeOf({ payment, shipment }: OrderDocument, event: ShopEvent): Partial<OrderDocument> {
+function changeOf({ payment, shipment }: OrderDocument, event: Change): Partial<OrderDocument> {
   switch (event.type) {
     case 'OrderConfirmed':
       return { status: 'confirmed' };
@@ -96,6 +95,6 @@ function changeOf({ payment, shipment }: OrderDocument, event: ShopEvent): Parti
       return { shipment: { ...shipment, status: 'cancelled', cancelledBy, ...defined({ reason }) } };
     }
     default:
-      return {};
+      return unhandled(event);
   }
 }

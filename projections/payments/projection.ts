@@ -1,16 +1,30 @@
+import { unhandled } from '../../domain/kernel/refusal.ts';
+import type { RecordedEvent } from '../../event-store/recorded-event.ts';
 import type { Projection } from '../projection.ts';
-import type { RecordedShopEvent, ShopEvent } from '../shop-event.ts';
-import { singleDocument } from '../single-document.ts';
+import type { ShopEvent } from '../shop-event.ts';
+import { type OfType, singleDocument } from '../single-document.ts';
 import type { PaymentDocument } from './document.ts';
+
+const eventTypes = [
+  'PaymentRequested',
+  'PaymentCaptured',
+  'PaymentDeclined',
+  'PaymentFailed',
+  'RefundRequested',
+  'PaymentRefunded',
+] as const;
+type PaymentFact = OfType<(typeof eventTypes)[number]>;
+
+const orderOf = ({ data }: PaymentFact): string => data.orderId;
 
 /** One payment per order, with its refund. */
 export const paymentsProjection: Projection<PaymentDocument, ShopEvent> = {
   name: 'payments',
   version: 1,
   indexes: [],
-  ...singleDocument<PaymentDocument>(orderOf, (document, recorded) => {
+  ...singleDocument(eventTypes, orderOf, (document: PaymentDocument | undefined, recorded) => {
     const change = changeOf(document, recorded);
-    if (change === undefined || !('customerId' in recorded.event.data)) return undefined;
+    if (change === undefined) return undefined;
     const { orderId, customerId } = recorded.event.data;
     const { reason: _, ...before } = document ?? {};
     return {
@@ -24,25 +38,11 @@ export const paymentsProjection: Projection<PaymentDocument, ShopEvent> = {
   }),
 };
 
-function orderOf(event: ShopEvent): string | undefined {
-  switch (event.type) {
-    case 'PaymentRequested':
-    case 'PaymentCaptured':
-    case 'PaymentDeclined':
-    case 'PaymentFailed':
-    case 'RefundRequested':
-    case 'PaymentRefunded':
-      return event.data.orderId;
-    default:
-      return undefined;
-  }
-}
-
 type Change = Partial<PaymentDocument> & Pick<PaymentDocument, 'status'>;
 
 function changeOf(
   document: PaymentDocument | undefined,
-  { event, at }: RecordedShopEvent,
+  { event, at }: RecordedEvent<PaymentFact>,
 ): Change | undefined {
   switch (event.type) {
     case 'PaymentRequested':
@@ -65,6 +65,6 @@ function changeOf(
       return { status: 'refunded', amount, refund: { ...document?.refund, reason, reference, refundedAt } };
     }
     default:
-      return undefined;
+      return unhandled(event);
   }
 }

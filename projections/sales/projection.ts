@@ -9,6 +9,8 @@ export const salesProjection: Projection<SalesBody, ShopEvent> = {
   version: 1,
   indexes: [{ name: 'byDay', fields: ['date', 'revenue.currency'], direction: 'ascending' }],
 
+  eventTypes: ['OrderPlaced', 'PaymentCaptured', 'PaymentRefunded'],
+
   touches: ({ event }) => {
     if (event.type === 'OrderPlaced') return [unitsId(event.data.orderId)];
     const booking = bookingOf(event);

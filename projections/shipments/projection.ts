@@ -1,44 +1,39 @@
+import { unhandled } from '../../domain/kernel/refusal.ts';
+import type { RecordedEvent } from '../../event-store/recorded-event.ts';
 import { defined } from '../defined.ts';
 import type { Projection } from '../projection.ts';
-import type { RecordedShopEvent, ShopEvent } from '../shop-event.ts';
-import { singleDocument } from '../single-document.ts';
+import type { ShopEvent } from '../shop-event.ts';
+import { type OfType, singleDocument } from '../single-document.ts';
 import type { ShipmentDocument } from './document.ts';
+
+const eventTypes = [
+  'ShipmentRequested',
+  'ShipmentDispatched',
+  'ShipmentDelivered',
+  'ShipmentCancelled',
+] as const;
+type ShipmentFact = OfType<(typeof eventTypes)[number]>;
+
+const orderOf = ({ data }: ShipmentFact): string => data.orderId;
 
 /** One shipment per order. */
 export const shipmentsProjection: Projection<ShipmentDocument, ShopEvent> = {
   name: 'shipments',
   version: 1,
   indexes: [],
-  ...singleDocument<ShipmentDocument>(orderOf, (document, recorded) => {
-    const change = changeOf(recorded);
-    if (change === undefined || !('customerId' in recorded.event.data)) return undefined;
-    const { orderId, customerId } = recorded.event.data;
-    return {
-      orderId,
-      customerId,
-      ...document,
-      ...change,
-      updatedAt: recorded.at.toISOString(),
-      revision: recorded.revision.toString(),
-    };
-  }),
+  ...singleDocument(eventTypes, orderOf, (document: ShipmentDocument | undefined, recorded) => ({
+    orderId: recorded.event.data.orderId,
+    customerId: recorded.event.data.customerId,
+    ...document,
+    ...changeOf(recorded),
+    updatedAt: recorded.at.toISOString(),
+    revision: recorded.revision.toString(),
+  })),
 };
-
-function orderOf(event: ShopEvent): string | undefined {
-  switch (event.type) {
-    case 'ShipmentRequested':
-    case 'ShipmentDispatched':
-    case 'ShipmentDelivered':
-    case 'ShipmentCancelled':
-      return event.data.orderId;
-    default:
-      return undefined;
-  }
-}
 
 type Change = Partial<ShipmentDocument> & Pick<ShipmentDocument, 'status'>;
 
-function changeOf({ event, at }: RecordedShopEvent): Change | undefined {
+function changeOf({ event, at }: RecordedEvent<ShipmentFact>): Change {
   switch (event.type) {
     case 'ShipmentRequested':
       return { status: 'requested', requestedAt: at.toISOString() };
@@ -54,6 +49,6 @@ function changeOf({ event, at }: RecordedShopEvent): Change | undefined {
       return { status: 'cancelled', cancellation };
     }
     default:
-      return undefined;
+      return unhandled(event);
   }
 }

@@ -17,6 +17,9 @@ export function fold<Body>(
   const documents = new Map(from);
   for (const recorded of events) {
     const touched = new Set(projection.touches(recorded));
+    const { type } = recorded.event;
+    if (touched.size > 0 && projection.eventTypes?.includes(type) === false)
+      throw new Error(`${type} touches documents, but is not among the types that ${projection.name} names`);
     if (touched.size === 0) continue;
     const lookup = (id: string): Body | undefined => {
       if (!touched.has(id)) throw new Error(`${recorded.event.type} looks up ${id}, which it does not touch`);

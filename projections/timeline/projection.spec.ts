@@ -1,4 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { fulfilmentEvents } from '../../domain/fulfilment/events.ts';
+import { inventoryEvents } from '../../domain/inventory/events.ts';
+import { orderEvents } from '../../domain/order/events.ts';
+import { paymentEvents } from '../../domain/payment/events.ts';
+import { productEvents } from '../../domain/product/events.ts';
+import { shipmentEvents } from '../../domain/shipment/events.ts';
 import {
   orderPlaced,
   paymentRequested,
@@ -39,6 +45,20 @@ describe('timeline', () => {
       data: { productId: 'mug', orderId: 'o1', placedAt: '2026-03-01T12:00:00.000Z', quantity: 3 },
       causationId: 'cause-of-4',
     });
+  });
+
+  test('no event that names an order is left out', () => {
+    const definitions = [
+      ...orderEvents,
+      ...productEvents,
+      ...inventoryEvents,
+      ...paymentEvents,
+      ...shipmentEvents,
+      ...fulfilmentEvents,
+    ];
+    const ofOrders = definitions.filter(({ schema }) => 'orderId' in schema.shape).map(({ type }) => type);
+
+    expect([...(timelineProjection.eventTypes ?? [])].sort()).toEqual(ofOrders.sort());
   });
 
   test('it only grows, and a crash anywhere changes nothing', () => {

@@ -1,24 +1,40 @@
+import { fulfilmentEvents } from '../../domain/fulfilment/events.ts';
+import { orderEvents } from '../../domain/order/events.ts';
+import { paymentEvents } from '../../domain/payment/events.ts';
+import { shipmentEvents } from '../../domain/shipment/events.ts';
 import { positionKey } from '../position-key.ts';
 import type { Projection } from '../projection.ts';
 import type { ShopEvent } from '../shop-event.ts';
+import { isOneOf } from '../single-document.ts';
 import type { TimelineDocument } from './document.ts';
+
+const eventTypes = [
+  ...[...orderEvents, ...paymentEvents, ...shipmentEvents, ...fulfilmentEvents].map(({ type }) => type),
+  'StockReserved',
+  'StockReservationRefused',
+  'StockReleased',
+  'StockCommitted',
+] as const;
+const isOfAnOrder = isOneOf(eventTypes);
 
 /** Every event that names an order: its own, its payment's, its shipment's, its fulfilment's, and what stock did for it. */
 export const timelineProjection: Projection<TimelineDocument, ShopEvent> = {
   name: 'timeline',
   version: 1,
   growsOnly: true,
+  eventTypes,
   indexes: [
     { name: 'byOrder', fields: ['orderId', 'position'], direction: 'ascending' },
     { name: 'byPosition', fields: ['position'], direction: 'ascending' },
   ],
-  touches: ({ event, position }) =>
-    'orderId' in event.data ? [idOf(event.data.orderId, positionKey(position))] : [],
-  evolve: (_, { event, stream, revision, at, position, metadata }) => {
-    if (!('orderId' in event.data)) return new Map();
+  touches: (recorded) =>
+    isOfAnOrder(recorded) ? [idOf(recorded.event.data.orderId, positionKey(recorded.position))] : [],
+  evolve: (_, recorded) => {
+    if (!isOfAnOrder(recorded)) return new Map();
+    const { event, stream, revision, at, position, metadata } = recorded;
     const { type, data } = event;
     const document: TimelineDocument = {
-      orderId: event.data.orderId,
+      orderId: data.orderId,
       position: positionKey(position),
       type,
       stream,
