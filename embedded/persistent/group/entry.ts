@@ -1,5 +1,3 @@
-import type { Consumer } from './consumer.ts';
-
 /** What the core knows of an event: the rest of it belongs to whoever handed it over. */
 export interface Message {
   /** The id that a consumer acknowledges: the link's where the event was reached through one. */
@@ -25,7 +23,6 @@ export interface Entry<M extends Message> {
   /** Waits in the retry buffer, not where it was first put. */
   retrying: boolean;
   finished: boolean;
-  consumer: Consumer<M> | undefined;
   /** When it was last sent, in milliseconds. */
   sentAt: number;
   /** Its share of the pinned buckets; -1 until a pinning strategy chose one. */

@@ -1,11 +1,12 @@
-import { Backlog } from './backlog.ts';
 import { CheckpointPolicy } from './checkpoint-policy.ts';
 import { Consumer, type Send } from './consumer.ts';
 import type { Entry, Message } from './entry.ts';
 import { Progress } from './progress.ts';
 import { Rate } from './rate.ts';
 import type { GroupSettings } from './settings.ts';
-import { type Strategy, strategyOf } from './strategy.ts';
+import { strategyOf } from './strategies.ts';
+import type { Strategy } from './strategy.ts';
+import { Waiting } from './waiting.ts';
 
 export type NackAction = 'park' | 'retry' | 'skip' | 'stop';
 
@@ -47,14 +48,12 @@ export class Group<M extends Message> {
   readonly sent: Rate;
   readonly #ports: GroupPorts<M>;
   readonly #strategy: Strategy<M>;
-  readonly #backlog = new Backlog<M>();
+  readonly #waiting = new Waiting<M>();
   readonly #progress: Progress<M>;
   readonly #replayed = new Progress<M>();
-  /** In the order of sending, so that the first to time out comes first. */
-  readonly #inFlight = new Set<Entry<M>>();
+  /** Who holds what, in the order of sending, so that the first to time out comes first. */
+  readonly #inFlight = new Map<Entry<M>, Consumer<M>>();
   readonly #checkpoints: CheckpointPolicy;
-  readonly #waiting = { history: 0, live: 0, replay: 0 };
-  #retrying = 0;
   #passed = 0;
   #stopped = false;
 
@@ -85,23 +84,23 @@ export class Group<M extends Message> {
     this.#strategy.leave(consumer);
     for (const entry of [...consumer.inFlight]) {
       this.#inFlight.delete(entry);
-      this.#sendAgain(entry);
+      this.#waiting.again(entry);
     }
-    for (let entry = consumer.backlog.shift(); entry; entry = consumer.backlog.shift())
-      this.#backlog.putBack(entry);
+    this.#waiting.takeOver(consumer.backlog);
     this.dispatch();
   }
 
   /** How many more events may be handed to `read`, of each kind. */
   get room(): { history: number; live: number } {
     const { historyBufferSize, liveBufferSize } = this.settings;
-    return { history: historyBufferSize - this.#waiting.history, live: liveBufferSize - this.#waiting.live };
+    const { history, live } = this.#waiting;
+    return { history: historyBufferSize - history, live: liveBufferSize - live };
   }
 
   /** The next events of the log, in order. */
   read(messages: Iterable<M>, origin: 'history' | 'live'): void {
     if (this.#stopped) return;
-    for (const message of messages) this.#buffer(this.#progress.begin(message, origin));
+    for (const message of messages) this.#waiting.add(this.#progress.begin(message, origin));
     this.dispatch();
   }
 
@@ -118,7 +117,7 @@ export class Group<M extends Message> {
   /** Parked events that come again, by their revisions in the parked stream. */
   replay(messages: Iterable<M>): void {
     if (this.#stopped) return;
-    for (const message of messages) this.#buffer(this.#replayed.begin(message, 'replay'));
+    for (const message of messages) this.#waiting.add(this.#replayed.begin(message, 'replay'));
     this.dispatch();
   }
 
@@ -160,10 +159,10 @@ export class Group<M extends Message> {
   dispatch(): void {
     if (this.#stopped) return;
     while (this.consumers.size > 0) {
-      const next = this.#backlog.peek();
+      const next = this.#waiting.backlog.peek();
       const consumer = next && this.#strategy.choose(next);
       if (!consumer) break;
-      this.#backlog.shift();
+      this.#waiting.backlog.shift();
       if (consumer.hasRoom) this.#send(next, consumer);
       else consumer.backlog.add(next);
     }
@@ -198,40 +197,24 @@ export class Group<M extends Message> {
   }
 
   get counts() {
-    const { history, live } = this.#waiting;
-    return {
-      history,
-      live,
-      retry: this.#retrying + this.#waiting.replay,
-      inFlight: this.#inFlight.size,
-    };
-  }
-
-  #buffer(entry: Entry<M>): void {
-    this.#waiting[entry.origin]++;
-    this.#backlog.add(entry);
+    const { history, live, retry } = this.#waiting;
+    return { history, live, retry, inFlight: this.#inFlight.size };
   }
 
   #send(entry: Entry<M>, consumer: Consumer<M>): void {
-    if (entry.retrying) this.#retrying--;
-    else this.#waiting[entry.origin]--;
-    entry.retrying = false;
-    entry.consumer = consumer;
+    this.#waiting.sent(entry);
     entry.sentAt = this.#ports.now();
     consumer.inFlight.add(entry);
-    this.#inFlight.add(entry);
+    this.#inFlight.set(entry, consumer);
     consumer.sent.count();
     this.sent.count();
     consumer.send(entry.message, entry.retryCount);
   }
 
   /** A pinned event goes back to its consumer, ahead of what waits there. */
-  #sendAgain(entry: Entry<M>, pinnedTo?: Consumer<M>): void {
-    entry.retryCount++;
-    entry.retrying = true;
-    this.#retrying++;
-    const keeps = entry.bucket >= 0 && pinnedTo && this.consumers.has(pinnedTo);
-    (keeps ? pinnedTo.backlog : this.#backlog).putBack(entry);
+  #sendAgain(entry: Entry<M>, consumer: Consumer<M>): void {
+    const pinned = entry.bucket >= 0 && this.consumers.has(consumer);
+    this.#waiting.again(entry, pinned ? consumer.backlog : undefined);
   }
 
   #retryOrPark(entry: Entry<M>, consumer: Consumer<M>): void {
@@ -246,7 +229,7 @@ export class Group<M extends Message> {
       () => this.#finish(entry),
       () => {
         if (this.#stopped) return;
-        this.#sendAgain(entry);
+        this.#waiting.again(entry);
         this.dispatch();
       },
     );
@@ -266,9 +249,8 @@ export class Group<M extends Message> {
 
   #timeOut(sentBefore: number): void {
     const consumers = new Set<Consumer<M>>();
-    for (const entry of this.#inFlight) {
-      const { consumer } = entry;
-      if (entry.sentAt > sentBefore || !consumer) break;
+    for (const [entry, consumer] of this.#inFlight) {
+      if (entry.sentAt > sentBefore) break;
       consumers.add(consumer);
       consumer.inFlight.remove(entry);
       this.#inFlight.delete(entry);

@@ -40,7 +40,6 @@ export class Progress<M extends Message> {
       retryCount: 0,
       retrying: false,
       finished: false,
-      consumer: undefined,
       sentAt: 0,
       bucket: -1,
     };
