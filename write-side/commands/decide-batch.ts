@@ -82,7 +82,7 @@ function decideOne(
     return {
       kind: 'decided',
       events,
-      state: events.reduce(decider.evolve, state),
+      state: events.reduce((folded, event) => decider.evolve(folded, event), state),
       revision: nextRevision({ revision }) + BigInt(events.length - 1),
     };
   } catch (error) {
