@@ -87,6 +87,10 @@ export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<E
     return stopping;
   };
 
+  const operations = {
+    shutDown: () => void stop(),
+    restartPersistentSubscriptions: () => persistent.restart(),
+  };
   server.addService(streams.service, streams.implementation);
   server.addService(persistent.service, persistent.implementation);
   server.addService(featuresService, { getSupportedMethods });
@@ -96,7 +100,7 @@ export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<E
   server.addService(monitoringService, {
     stats: (...call: Parameters<ReturnType<typeof handleStats>>) => handleStats(info)(...call),
   });
-  for (const [service, implementation] of leftOut(stop)) server.addService(service, implementation);
+  for (const [service, implementation] of leftOut(operations)) server.addService(service, implementation);
 
   const url = host.includes(':') ? `[${host}]` : host;
   return { port: info.port, connectionString: `esdb://${url}:${info.port}?tls=false`, stopped, stop };

@@ -5,10 +5,15 @@ const PAGE = 20;
 
 /** The newest events of a stream in the shape of EventStoreDB's Atom feed; undefined for one that is not there. */
 export function streamFeed(log: EventLog, stream: string, base: string) {
-  const page = log.readStreamBackwards(stream, Infinity, PAGE);
+  const page = stream === '$all' ? newestOfAll(log) : log.readStreamBackwards(stream, Infinity, PAGE);
   return page.status === 'found'
     ? feed(stream, page, `${base}/streams/${encodeURIComponent(stream)}`)
     : undefined;
+}
+
+function newestOfAll(log: EventLog): StreamPage {
+  const { events } = log.readAllBackwards(Infinity, PAGE);
+  return { status: 'found', events, next: undefined, last: log.lastPosition() };
 }
 
 function feed(stream: string, page: StreamPage, self: string) {
@@ -22,13 +27,13 @@ function feed(stream: string, page: StreamPage, self: string) {
     selfUrl: self,
     eTag: `${page.last};embedded`,
     links: [{ uri: self, relation: 'self' }],
-    entries: page.events.map((event) => entry(stream, event, self)),
+    entries: page.events.map((event) => entry(event, self)),
   };
 }
 
-function entry(stream: string, event: StoredEvent, self: string) {
+function entry(event: StoredEvent, self: string) {
   return {
-    title: `${event.revision}@${stream}`,
+    title: `${event.revision}@${event.stream}`,
     id: `${self}/${event.revision}`,
     updated: new Date(event.created).toISOString(),
     author: { name: 'EventStore' },

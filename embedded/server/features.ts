@@ -13,6 +13,7 @@ const STREAMS = 'event_store.client.streams.streams';
 const METHODS: readonly (readonly [service: string, method: string, ...features: string[]])[] = [
   ['event_store.client.gossip.gossip', 'read'],
   ['event_store.client.monitoring.monitoring', 'stats'],
+  ['event_store.client.operations.operations', 'restartpersistentsubscriptions'],
   ['event_store.client.operations.operations', 'shutdown'],
   ['event_store.client.server_features.serverfeatures', 'getsupportedmethods'],
   [STREAMS, 'append'],

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { streamFeed } from './atom.ts';
 import { foreignness } from './guard.ts';
+import { INSPECTOR_PAGE, INSPECTOR_POLICY } from './inspector.ts';
 import type { NodeInfo } from './node-info.ts';
 import { statistics } from './statistics.ts';
 import { IMITATED_VERSION } from './version.ts';
@@ -38,6 +39,8 @@ function pagesOf({ info, subscriptions }: HttpParts): ReadonlyMap<string, Respon
   return new Map<string, Respond>([
     ['/', toInspector],
     ['/web', toInspector],
+    ['/web/', (response) => text(response, 404, 'The inspector is at /web/index.html.')],
+    ['/web/index.html', (response) => inspector(response)],
     ['/health/live', (response, url) => empty(response, liveCode(url))],
     ['/info', (response) => json(response, nodeDescription())],
     ['/info/options', (response) => json(response, [])],
@@ -107,6 +110,16 @@ function gossip({ instanceId, host, port, log }: NodeInfo) {
   };
   return { members: [member], serverIp: host, serverPort: port };
 }
+
+/** The page may load nothing from elsewhere and run nothing but its own script. */
+const inspector = (response: ServerResponse): void => {
+  response
+    .writeHead(200, {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': INSPECTOR_POLICY,
+    })
+    .end(INSPECTOR_PAGE);
+};
 
 const empty = (response: ServerResponse, status: number): void => {
   response.writeHead(status).end();

@@ -19,8 +19,13 @@ function refuseAll(service: ServiceDefinition, sentence: string): UntypedService
   return Object.fromEntries(Object.keys(service).map((method) => [method, refuse]));
 }
 
-/** @param shutDown ends the node, once the call is answered */
-function operations(shutDown: () => void): UntypedServiceImplementation {
+export interface Operations {
+  /** Ends the node, once the call is answered. */
+  shutDown(): void;
+  restartPersistentSubscriptions(): Promise<void> | void;
+}
+
+function operations(can: Operations): UntypedServiceImplementation {
   return {
     ...refuseAll(
       operationsService.OperationsService,
@@ -28,16 +33,22 @@ function operations(shutDown: () => void): UntypedServiceImplementation {
     ),
     shutdown: (_: unknown, answer: sendUnaryData<sharedMessages.Empty>) => {
       answer(null, new sharedMessages.Empty());
-      setImmediate(shutDown);
+      setImmediate(() => can.shutDown());
+    },
+    restartPersistentSubscriptions: (_: unknown, answer: sendUnaryData<sharedMessages.Empty>) => {
+      Promise.resolve(can.restartPersistentSubscriptions()).then(
+        () => answer(null, new sharedMessages.Empty()),
+        (error) => answer({ code: grpc.status.INTERNAL, details: String(error) }),
+      );
     },
   };
 }
 
-/** The services that are left out, each with a sentence that says so, and the one operation that is served. */
+/** The services that are left out, each with a sentence that says so, and the operations that are served. */
 export const leftOut = (
-  shutDown: () => void,
+  can: Operations,
 ): readonly (readonly [ServiceDefinition, UntypedServiceImplementation])[] => [
-  [operationsService.OperationsService, operations(shutDown)],
+  [operationsService.OperationsService, operations(can)],
   [
     projectionsService.ProjectionsService,
     refuseAll(projectionsService.ProjectionsService, 'The embedded node has no projections.'),

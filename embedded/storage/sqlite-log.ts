@@ -20,13 +20,17 @@ import { Writer } from './writer.ts';
 
 export type LogPlace = { readonly dataDir: string } | { readonly memory: true };
 
-/** How many event ids are remembered: while running, and read back when opening. */
-const REMEMBERED_IDS = 262_144;
+/** How many event ids are remembered from before the log was opened. */
 const READ_BACK_IDS = 65_536;
 
 /** The most that one commit takes, so that a flood neither fills the memory nor keeps everyone waiting. */
 const BYTES_PER_COMMIT = 8 * 1024 * 1024;
 const REQUESTS_PER_COMMIT = 2048;
+
+/** When a group is complete: after so many turns of the event loop without a newcomer, or at most so many turns. */
+const QUIET_TURNS = 3;
+const MOST_TURNS = 64;
+const LARGE_GROUP = 256;
 
 interface Request {
   readonly bytes: number;
@@ -56,7 +60,7 @@ class SqliteLog implements EventLog {
   constructor({ database, isNew }: OpenedDatabase) {
     this.#tables = new Tables(database);
     const streams = new Streams(this.#tables);
-    const recent = new RecentIds(REMEMBERED_IDS);
+    const recent = new RecentIds();
     for (const [position, stream, id] of this.#tables.newestIds(READ_BACK_IDS))
       recent.add(stream, id, position);
     this.#reader = new Reader(this.#tables, streams);
@@ -134,11 +138,19 @@ class SqliteLog implements EventLog {
     });
   }
 
-  #schedule(): void {
+  /**
+   * Commits once no turn brings anything new: what was sent together reaches us over several turns, one frame in
+   * each. Never waits for a group that is large enough, and never for long.
+   */
+  #schedule(turn = 0, quietTurns = 0): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
+    const seen = this.#queue.length;
     setImmediate(() => {
       this.#scheduled = false;
+      const quiet = this.#queue.length === seen ? quietTurns + 1 : 0;
+      const waits = quiet < QUIET_TURNS && turn < MOST_TURNS && seen < LARGE_GROUP;
+      if (waits) return this.#schedule(turn + 1, quiet);
       if (this.#queue.length > 0) this.#commit();
       if (this.#queue.length > 0) this.#schedule();
     });
