@@ -8,7 +8,7 @@ import type { Carrier } from '../adapters/carrier.ts';
 import type { PaymentProvider } from '../adapters/payment-provider.ts';
 import type { CommandHandler } from '../commands/command-handler.ts';
 import { deadlines } from './deadlines.ts';
-import { deliveryHandler } from './delivery-handler.ts';
+import { deliveryHandler, RETRIES } from './delivery-handler.ts';
 import { fulfilmentRunner } from './fulfilment-runner.ts';
 import { keepDoing } from './keep-doing.ts';
 import { openingStock } from './opening-stock.ts';
@@ -37,8 +37,6 @@ export const defaultConcurrency: Concurrency = {
 
 /** How often the deadlines are looked at. */
 const LOOK_EVERY_MS = 500;
-/** How long a subscription that failed rests before it is taken up again. */
-const TAKE_UP_AGAIN_MS = 2_000;
 /** How long calls to the outside may go on after a stop. */
 const GRACE_MS = 8_000;
 
@@ -91,22 +89,16 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
     { group: 'opening-stock', prefixes: ['product-'], concurrency: 16, handle: openingStock(handler) },
   ];
 
-  const failures = new Map<string, string>();
-  const consuming = subscriptions.map(({ group, handle, ...subscription }) =>
-    keepDoing(
-      TAKE_UP_AGAIN_MS,
-      async () => {
-        failures.delete(group);
-        const deliver = deliveryHandler({ name: group, handle, logger, signal });
-        await consumeGroup({ ...subscription, group, handle: deliver, signal });
-        return false;
-      },
-      (error) => {
-        failures.set(group, reasonOf(error));
-        logger.error('a subscription ended', { group, error });
-      },
-    ),
-  );
+  const failures: string[] = [];
+  const consuming = subscriptions.map(async ({ group, handle, ...subscription }) => {
+    try {
+      const deliver = deliveryHandler({ name: group, handle, logger });
+      await consumeGroup({ ...subscription, group, handle: deliver, signal, maxRetries: RETRIES });
+    } catch (error) {
+      failures.push(`the subscription ${group} has ended: ${reasonOf(error)}`);
+      logger.error('a subscription has ended', { group, error });
+    }
+  });
 
   let lookFails = false;
   const looking = keepDoing(
@@ -132,7 +124,7 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
     },
     async stop() {
       aborter.abort();
-      await Promise.all([looking, ...consuming].map((loop) => loop.stop()));
+      await Promise.all([looking.stop(), ...consuming]);
       await calls.stop(GRACE_MS);
     },
   };

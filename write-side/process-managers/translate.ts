@@ -46,11 +46,10 @@ const TRANSLATIONS: Translations = {
   }),
 };
 
+type Translation = (data: DomainEvent['data'], now: string) => FulfilmentInput;
+// The codec has validated the data against the schema that each type declares.
+const byType = new Map(Object.entries(TRANSLATIONS as Readonly<Record<string, Translation>>));
+
 /** What an event means to the fulfilment of its order at `now` (ISO 8601); undefined when it means nothing. */
-export function translate({ type, data }: DomainEvent, now: string): FulfilmentInput | undefined {
-  // The codec validated the data against the schema that this type declares.
-  const translation = (
-    TRANSLATIONS as Record<string, ((data: unknown, now: string) => FulfilmentInput) | undefined>
-  )[type];
-  return translation?.(data, now);
-}
+export const translate = ({ type, data }: DomainEvent, now: string): FulfilmentInput | undefined =>
+  byType.get(type)?.(data, now);

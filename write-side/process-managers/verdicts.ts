@@ -1,5 +1,11 @@
 import { Refusal } from '../../domain/kernel/refusal.ts';
-import { InvalidEvent, NewerEventVersion, StreamGone, UndecodableEvent } from '../../event-store/errors.ts';
+import {
+  AppendTooLarge,
+  InvalidEvent,
+  NewerEventVersion,
+  StreamGone,
+  UndecodableEvent,
+} from '../../event-store/errors.ts';
 import type { Verdict } from '../../event-store/persistent-subscription.ts';
 
 /**
@@ -12,6 +18,7 @@ const LASTING = [
   ReferenceError,
   SyntaxError,
   Refusal,
+  AppendTooLarge,
   InvalidEvent,
   NewerEventVersion,
   UndecodableEvent,

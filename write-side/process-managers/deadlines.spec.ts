@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { silent } from '../../event-store/logger.ts';
+import type { DeadlineDocument } from '../../projections/deadlines/document.ts';
+import { deadlinesProjection } from '../../projections/deadlines/projection.ts';
+import { PROJECTOR_LEASE as HELD_BY_PROJECTORS } from '../../projections/projector/lease.ts';
+import type { ReadStore } from '../../read-store/read-store.ts';
+import { sqliteReadStore } from '../../read-store/testing/adapters.ts';
+import { deadlines } from './deadlines.ts';
+import { PROJECTOR_LEASE, whyDeadlinesRest } from './readiness.ts';
+
+const NINE = '2026-01-05T09:00:00.000Z';
+const TEN = '2026-01-05T10:00:00.000Z';
+
+/** Puts deadlines into the read model, as the projector would: by order, when its current one is due. */
+async function model(readStore: ReadStore, due: Readonly<Record<string, string>>): Promise<void> {
+  const generation = await readStore.generation<DeadlineDocument>(deadlinesProjection, 1);
+  const documents = Object.entries(due).map(([orderId, dueAt]) => ({
+    id: orderId,
+    position: 1n,
+    body: {
+      orderId,
+      current: {
+        deadlineId: `${orderId}-1`,
+        waitingFor: 'payment' as const,
+        attempt: 1,
+        dueAt,
+        due: Date.parse(dueAt),
+      },
+    },
+  }));
+  await generation.commit(documents, { commit: 1n, prepare: 1n });
+  await readStore.makeLive('deadlines', 1);
+}
+
+describe('deadlines', () => {
+  const test = sqliteReadStore();
+  let readStore: ReadStore;
+  beforeEach(async () => {
+    readStore = await test.open();
+  });
+  afterEach(() => test.dispose());
+
+  const watch = (fire: (orderId: string, deadlineId: string) => Promise<void>, now = TEN) => {
+    const clock = vi.fn(() => new Date(now));
+    return { clock, ...deadlines({ readStore, fire, clock, logger: silent, atOnce: 2 }) };
+  };
+
+  it('that are due are fired, and those to come are not', async () => {
+    await model(readStore, { 'o-1': NINE, 'o-2': TEN, 'o-3': '2026-01-05T10:00:00.001Z' });
+    const fire = vi.fn(async () => undefined);
+    expect(await watch(fire).look()).toBe(2);
+    expect(fire.mock.calls).toEqual([
+      ['o-1', 'o-1-1'],
+      ['o-2', 'o-2-1'],
+    ]);
+  });
+
+  it('are fired once, though the read model still shows them', async () => {
+    await model(readStore, { 'o-1': NINE });
+    const fire = vi.fn(async () => undefined);
+    const { look } = watch(fire);
+    await look();
+    expect(await look()).toBe(0);
+    expect(fire).toHaveBeenCalledTimes(1);
+  });
+
+  it('that fail rest a while, keep no other waiting, and are fired again', async () => {
+    await model(readStore, { 'o-1': NINE, 'o-2': TEN });
+    const fire = vi.fn(async (orderId: string) => {
+      if (orderId === 'o-1') throw new RangeError('poison');
+    });
+    const { look, clock } = watch(fire);
+    expect(await look()).toBe(2);
+    expect(await look()).toBe(0);
+    clock.mockReturnValue(new Date('2026-01-05T10:00:05.000Z'));
+    expect(await look()).toBe(1);
+    expect(fire).toHaveBeenLastCalledWith('o-1', 'o-1-1');
+  });
+
+  it('are fired a batch at a time, those that fail not in the way of the rest', async () => {
+    const due = Array.from({ length: 450 }, (_, n) => [`o-${n}`, NINE] as const);
+    await model(readStore, Object.fromEntries(due));
+    const fire = vi.fn(() => Promise.reject(new RangeError('poison')));
+    const { look } = watch(fire);
+    expect([await look(), await look(), await look(), await look()]).toEqual([200, 200, 50, 0]);
+  });
+});
+
+describe('readiness', () => {
+  const test = sqliteReadStore();
+  afterEach(() => test.dispose());
+  const now = new Date(TEN);
+
+  it('looks at the lease that projectors hold', () => {
+    expect(PROJECTOR_LEASE).toBe(HELD_BY_PROJECTORS);
+  });
+
+  it('says when no projector is at work', async () => {
+    const readStore = await test.open();
+    expect(await whyDeadlinesRest(readStore, now)).toEqual([
+      'no projector is at work: deadlines do not fire',
+    ]);
+  });
+
+  it('says when the model has stopped, and nothing when all is well', async () => {
+    const readStore = await test.open();
+    const currentLease = async (name: string) =>
+      name === PROJECTOR_LEASE ? { owner: 'p', url: '', expiresAt: now.getTime() + 1 } : undefined;
+    const status = { name: 'deadlines', generation: 1, status: 'live' } as const;
+    const error = { stream: 'fulfilment-o-1', revision: '3', reason: 'a newer version' };
+    const stopped = { ...status, status: 'stopped', error } as const;
+    const saying = (statuses: ReadStore['statuses']) =>
+      ({ ...readStore, currentLease, statuses }) as ReadStore;
+
+    expect(
+      await whyDeadlinesRest(
+        saying(async () => [status]),
+        now,
+      ),
+    ).toEqual([]);
+    expect(
+      await whyDeadlinesRest(
+        saying(async () => [stopped]),
+        now,
+      ),
+    ).toEqual(['the read model deadlines has stopped: a newer version']);
+  });
+
+  it('says when the read store is away', async () => {
+    const away = { currentLease: () => Promise.reject(new RangeError('away')), statuses: async () => [] };
+    expect(await whyDeadlinesRest(away as unknown as ReadStore, now)).toEqual([
+      'the read store does not answer, so that no deadline fires: RangeError: away',
+    ]);
+  });
+});

@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { autoCarrier, manualCarrier } from '../adapters/carrier.ts';
+import { ORDER, type Process, runToRest, type Shop, shop } from './testing/shop.ts';
+
+/** What may happen next to an order, in any order and more than once. */
+type Happening =
+  | { readonly what: 'deliver'; readonly which: number; readonly to: 0 | 1 }
+  | { readonly what: 'deadline'; readonly to: 0 | 1 }
+  | { readonly what: 'cancel' | 'dispatch' | 'refund' | 'late money' | 'process dies' };
+
+const to = fc.constantFrom(0 as const, 1 as const);
+const happening: fc.Arbitrary<Happening> = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ what: fc.constant('deliver' as const), which: fc.nat(30), to }) },
+  { weight: 2, arbitrary: fc.record({ what: fc.constant('deadline' as const), to }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      what: fc.constantFrom('cancel', 'dispatch', 'refund', 'late money', 'process dies'),
+    }),
+  },
+);
+
+async function happen(here: Shop, processes: [Process, Process], next: Happening): Promise<void> {
+  switch (next.what) {
+    case 'deliver': {
+      const heard = await here.heard();
+      const recorded = heard[next.which % heard.length];
+      if (recorded !== undefined) await processes[next.to].runner.handle(recorded);
+      return;
+    }
+    case 'deadline': {
+      const id = await here.untilDue();
+      if (id !== undefined) await processes[next.to].runner.fire(ORDER, id);
+      return;
+    }
+    case 'process dies':
+      await processes[0].calls.stop(0);
+      processes[0] = here.startProcess();
+      return;
+    default: {
+      const act = { cancel: here.cancel, dispatch: here.dispatch, refund: here.requestRefund };
+      const asked = next.what === 'late money' ? here.recordCapture() : act[next.what]();
+      // A refusal is what the person who asks is told; the story goes on.
+      await asked.catch(() => undefined);
+    }
+  }
+}
+
+/** Says what is wrong with the books of an order of 4 tea and 2 mugs that has come to rest, of 9 each in stock. */
+function wrongs(
+  { order, payment, shipment, stock }: Awaited<ReturnType<Shop['books']>>,
+  short: boolean,
+): string[] {
+  const wrong: string[] = [];
+  const left = order === 'shipped';
+  if (!['shipped', 'rejected', 'cancelled'].includes(order)) wrong.push(`the order is ${order}`);
+  if (left !== (shipment === 'dispatched')) wrong.push(`${order}, but its shipment is ${shipment}`);
+  if (!left && ['captured', 'refund-requested', 'requested'].includes(payment))
+    wrong.push(`${order}, but its payment is ${payment}`);
+  if (left && !['captured', 'refunded'].includes(payment))
+    wrong.push(`shipped, but its payment is ${payment}`);
+  if (left && short) wrong.push('shipped what was short');
+  const expected = { tea: [left ? 5 : 9, 0], mug: [short ? 1 : left ? 7 : 9, 0] };
+  if (JSON.stringify(stock) !== JSON.stringify(expected)) wrong.push(`stock is ${JSON.stringify(stock)}`);
+  return wrong;
+}
+
+describe('whatever comes, in whatever order, to two processes', () => {
+  it('the order comes to rest, and its books are right', async () => {
+    const story = fc.record({
+      token: fc.constantFrom('tok_ok', 'tok_declined', 'tok_flaky', 'tok_down'),
+      short: fc.boolean(),
+      manual: fc.boolean(),
+      happenings: fc.array(happening, { maxLength: 25 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(story, async ({ token, short, manual, happenings }) => {
+        const here = shop({
+          carrier: manual ? manualCarrier : autoCarrier,
+          policy: { firstDeadlineMs: 3_000, paymentGiveUpMs: 8_000 },
+        });
+        await here.stock('tea', 9);
+        await here.stock('mug', short ? 1 : 9);
+        await here.place({ tea: 4, mug: 2 }, token);
+        const processes: [Process, Process] = [here.startProcess(), here.startProcess()];
+        for (const next of happenings) await happen(here, processes, next);
+
+        await runToRest(here, processes[1], { deadlines: 12 });
+        if (!(await here.atRest())) await here.dispatch();
+        await runToRest(here, processes[1], { deadlines: 12 });
+        expect(wrongs(await here.books('tea', 'mug'), short)).toEqual([]);
+        expect(await here.atRest()).toBe(true);
+      }),
+      { numRuns: 150, seed: 20_260_105 },
+    );
+  });
+});

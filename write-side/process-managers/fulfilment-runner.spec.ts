@@ -1,0 +1,434 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { manualCarrier } from '../adapters/carrier.ts';
+import type { CaptureAnswer, PaymentProvider } from '../adapters/payment-provider.ts';
+import { simulatedPayments } from '../adapters/simulated-payments.ts';
+import { ORDER, runToRest, type Shop, shop } from './testing/shop.ts';
+
+const UNKNOWN: CaptureAnswer = { outcome: 'unknown', reason: 'timeout' };
+
+/** A provider that answers captures as told, one after another; then, and for all else, the simulated one. */
+function capturing(...answers: CaptureAnswer[]): PaymentProvider {
+  const simulated = simulatedPayments();
+  return { ...simulated, capture: async (request) => answers.shift() ?? simulated.capture(request) };
+}
+
+/** Delivers the events of the order's story that have happened, each once, and nothing that follows from them. */
+async function deliverAll(of: Shop, process: ReturnType<Shop['startProcess']>): Promise<void> {
+  for (const recorded of await of.heard()) await process.runner.handle(recorded);
+}
+
+describe('an order', () => {
+  it('is reserved, paid, confirmed, dispatched, committed and shipped', async () => {
+    const here = shop();
+    await here.stock('tea', 10);
+    await here.stock('mug', 3);
+    await here.place({ tea: 4, mug: 3 });
+    await runToRest(here, here.startProcess());
+
+    expect(await here.books('tea', 'mug')).toEqual({
+      order: 'shipped',
+      payment: 'captured',
+      shipment: 'dispatched',
+      stock: { tea: [6, 0], mug: [0, 0] },
+    });
+    expect(await here.typesOf('order-o-1')).toEqual(['OrderPlaced', 'OrderConfirmed', 'OrderShipped']);
+    expect(await here.typesOf('payment-o-1')).toEqual(['PaymentRequested', 'PaymentCaptured']);
+    expect(await here.typesOf('shipment-o-1')).toEqual(['ShipmentRequested', 'ShipmentDispatched']);
+    expect(await here.typesOf('fulfilment-o-1')).toEqual([
+      'FulfilmentStarted',
+      'StockAllocated',
+      'DeadlineSet',
+      'FulfilmentPaid',
+      'DeadlineSet',
+      'FulfilmentDispatched',
+      'FulfilmentCompleted',
+    ]);
+  });
+
+  it('tells on each event whose story it is, what caused it and who did it', async () => {
+    const here = shop();
+    await here.stock('tea', 1);
+    const { events } = await here.place({ tea: 1 });
+    expect(events).toHaveLength(1);
+    await runToRest(here, here.startProcess());
+
+    const [placed, confirmed] = await here.eventsOf('order-o-1');
+    const [, captured] = await here.eventsOf('payment-o-1');
+    const [, dispatched] = await here.eventsOf('shipment-o-1');
+    const [, reserved] = await here.eventsOf('inventory-tea');
+    expect(reserved?.metadata).toMatchObject({
+      $correlationId: 'o-1',
+      $causationId: placed?.id,
+      commandId: 'fulfilment:o-1:reserve-stock:tea',
+      actor: { sub: 'fulfilment', role: 'system' },
+    });
+    expect(captured?.metadata).toMatchObject({
+      $correlationId: 'o-1',
+      $causationId: placed?.id,
+      actor: { sub: 'payment-provider', role: 'system' },
+    });
+    expect(confirmed?.metadata).toMatchObject({ $correlationId: 'o-1', $causationId: captured?.id });
+    expect(dispatched?.metadata).toMatchObject({ actor: { sub: 'carrier', role: 'system' } });
+  });
+
+  it('that is short of one line holds nothing and is rejected, saying what was short', async () => {
+    const here = shop();
+    await here.stock('tea', 10);
+    await here.stock('mug', 2);
+    await here.place({ tea: 4, mug: 3, jam: 1 });
+    await runToRest(here, here.startProcess());
+
+    expect(await here.books('tea', 'mug')).toEqual({
+      order: 'rejected',
+      payment: 'unrequested',
+      shipment: 'unrequested',
+      stock: { tea: [10, 0], mug: [2, 0] },
+    });
+    expect((await here.eventsOf('order-o-1')).at(-1)?.event.data).toMatchObject({
+      reason: 'out of stock',
+      short: [
+        { productId: 'mug', requested: 3, available: 2 },
+        { productId: 'jam', requested: 1, available: 0 },
+      ],
+    });
+    expect(await here.atRest()).toBe(true);
+  });
+
+  it('that is declined gives its stock back and is rejected', async () => {
+    const here = shop();
+    await here.stock('tea', 10);
+    await here.place({ tea: 4 }, 'tok_declined');
+    await runToRest(here, here.startProcess());
+
+    expect(await here.books('tea')).toEqual({
+      order: 'rejected',
+      payment: 'declined',
+      shipment: 'unrequested',
+      stock: { tea: [10, 0] },
+    });
+    expect(await here.atRest()).toBe(true);
+  });
+
+  it('whose provider is flaky is asked again at each deadline, until it is paid', async () => {
+    const here = shop();
+    await here.stock('tea', 10);
+    await here.place({ tea: 4 }, 'tok_flaky');
+    const process = here.startProcess();
+    await runToRest(here, process);
+    expect(await here.deadline()).toMatchObject({ waitingFor: 'payment' });
+
+    await runToRest(here, process, { deadlines: 2 });
+    expect(await here.books('tea')).toMatchObject({ order: 'shipped', payment: 'captured' });
+  });
+
+  it('whose provider stays away is settled, failed and rejected', async () => {
+    const here = shop({ policy: { firstDeadlineMs: 3_000, paymentGiveUpMs: 20_000 } });
+    await here.stock('tea', 10);
+    await here.place({ tea: 4 }, 'tok_down');
+    await runToRest(here, here.startProcess(), { deadlines: 20 });
+
+    expect(await here.books('tea')).toEqual({
+      order: 'rejected',
+      payment: 'failed',
+      shipment: 'unrequested',
+      stock: { tea: [10, 0] },
+    });
+    expect(await here.atRest()).toBe(true);
+    expect(here.clock().toISOString()).toBe('2026-01-05T10:00:20.000Z');
+  });
+
+  describe('with a slow provider', () => {
+    afterEach(() => void vi.useRealTimers());
+
+    it('holds no delivery while it waits, and is paid in the end', async () => {
+      vi.useFakeTimers();
+      const here = shop();
+      await here.stock('tea', 10);
+      await here.place({ tea: 4 }, 'tok_slow');
+      const process = here.startProcess();
+      await deliverAll(here, process);
+      expect(await here.books()).toMatchObject({ payment: 'requested' });
+
+      const run = runToRest(here, process);
+      await vi.advanceTimersByTimeAsync(2_000);
+      await run;
+      expect(await here.books()).toMatchObject({ order: 'shipped', payment: 'captured' });
+    });
+  });
+
+  it('whose capture was done but never answered is asked again with the same key, and paid once', async () => {
+    const here = shop({ payments: capturing(UNKNOWN) });
+    await here.stock('tea', 10);
+    await here.place({ tea: 4 });
+    await runToRest(here, here.startProcess(), { deadlines: 1 });
+    expect(await here.books('tea')).toMatchObject({ order: 'shipped', payment: 'captured' });
+    expect(await here.typesOf('payment-o-1')).toEqual(['PaymentRequested', 'PaymentCaptured']);
+  });
+
+  it('whose outcome stays unknown is never failed by itself, until the provider says that nothing moved', async () => {
+    let away = true;
+    const simulated = simulatedPayments();
+    const payments: PaymentProvider = {
+      ...simulated,
+      capture: async () => UNKNOWN,
+      settle: async (request) => (away ? UNKNOWN : simulated.settle(request)),
+    };
+    const here = shop({ payments, policy: { firstDeadlineMs: 3_000, paymentGiveUpMs: 10_000 } });
+    await here.stock('tea', 10);
+    await here.place({ tea: 4 });
+    const process = here.startProcess();
+    await runToRest(here, process, { deadlines: 20 });
+    expect(await here.deadline()).toMatchObject({ waitingFor: 'settlement' });
+    expect(await here.books('tea')).toMatchObject({
+      order: 'placed',
+      payment: 'requested',
+      stock: { tea: [10, 4] },
+    });
+
+    away = false;
+    await runToRest(here, process, { deadlines: 1 });
+    expect(await here.books('tea')).toMatchObject({
+      order: 'rejected',
+      payment: 'failed',
+      stock: { tea: [10, 0] },
+    });
+  });
+
+  it('whose settlement finds that money had moved is paid', async () => {
+    const simulated = simulatedPayments();
+    const payments: PaymentProvider = {
+      ...simulated,
+      capture: async (request) => {
+        await simulated.capture(request);
+        return UNKNOWN;
+      },
+    };
+    const here = shop({ payments, policy: { firstDeadlineMs: 3_000, paymentGiveUpMs: 10_000 } });
+    await here.stock('tea', 10);
+    await here.place({ tea: 4 });
+    await runToRest(here, here.startProcess(), { deadlines: 20 });
+    expect(await here.books('tea')).toMatchObject({ order: 'shipped', payment: 'captured' });
+  });
+
+  it('whose money comes after it was given up is refunded', async () => {
+    const here = shop({ policy: { firstDeadlineMs: 3_000, paymentGiveUpMs: 10_000 } });
+    await here.stock('tea', 10);
+    await here.place({ tea: 4 }, 'tok_down');
+    const process = here.startProcess();
+    await runToRest(here, process, { deadlines: 20 });
+    expect(await here.books()).toMatchObject({ order: 'rejected', payment: 'failed' });
+
+    await here.recordCapture();
+    await runToRest(here, process);
+    expect(await here.books('tea')).toEqual({
+      order: 'rejected',
+      payment: 'refunded',
+      shipment: 'unrequested',
+      stock: { tea: [10, 0] },
+    });
+    expect(await here.atRest()).toBe(true);
+  });
+
+  it('waits for an operator where the carrier is manual', async () => {
+    const here = shop({ carrier: manualCarrier });
+    await here.stock('tea', 10);
+    await here.place({ tea: 4 });
+    const process = here.startProcess();
+    await runToRest(here, process, { deadlines: 3 });
+    expect(await here.books('tea')).toMatchObject({ order: 'confirmed', shipment: 'requested' });
+    expect(await here.deadline()).toMatchObject({ waitingFor: 'dispatch', attempt: 4 });
+
+    await here.dispatch();
+    await runToRest(here, process);
+    expect(await here.books('tea')).toMatchObject({
+      order: 'shipped',
+      shipment: 'dispatched',
+      stock: { tea: [6, 0] },
+    });
+
+    await here.deliver();
+    await runToRest(here, process);
+    expect(await here.books()).toMatchObject({ order: 'delivered', shipment: 'delivered' });
+    expect(await here.atRest()).toBe(true);
+  });
+
+  it('that was shipped is refunded when an operator asks for it, and stays shipped', async () => {
+    const here = shop();
+    await here.stock('tea', 10);
+    await here.place({ tea: 4 });
+    const process = here.startProcess();
+    await runToRest(here, process);
+    await here.requestRefund();
+    await runToRest(here, process);
+    expect(await here.books('tea')).toMatchObject({ order: 'shipped', payment: 'refunded' });
+    expect((await here.eventsOf('payment-o-1')).at(-1)?.event.data).toMatchObject({ reason: 'broken' });
+  });
+});
+
+describe('a cancellation', () => {
+  const cancelled = { order: 'cancelled', shipment: 'cancelled', stock: { tea: [10, 0] } };
+
+  it('that is heard of only after the money was asked for gives back what was taken', async () => {
+    const here = shop();
+    await here.stock('tea', 10);
+    await here.place({ tea: 4 });
+    await here.cancel();
+    await runToRest(here, here.startProcess());
+    expect(await here.books('tea')).toEqual({ ...cancelled, payment: 'refunded' });
+    expect(await here.atRest()).toBe(true);
+  });
+
+  it('that is heard of before the order cancels without a reservation', async () => {
+    const here = shop();
+    await here.stock('tea', 10);
+    await here.place({ tea: 4 });
+    await here.cancel();
+    const process = here.startProcess();
+    const [placed, cancellation] = await here.heard();
+    expect(cancellation?.event.type).toBe('ShipmentCancelled');
+    for (const recorded of [cancellation, placed])
+      if (recorded !== undefined) await process.runner.handle(recorded);
+    await runToRest(here, process);
+    expect(await here.books('tea')).toEqual({ ...cancelled, payment: 'unrequested' });
+    expect(await here.typesOf('inventory-tea')).toEqual(['StockReceived', 'StockReleased']);
+  });
+
+  it('while the payment is under way settles it, and nothing is charged', async () => {
+    const here = shop();
+    await here.stock('tea', 10);
+    await here.place({ tea: 4 }, 'tok_flaky');
+    const process = here.startProcess();
+    await runToRest(here, process);
+    await here.cancel();
+    await runToRest(here, process);
+    expect(await here.books('tea')).toEqual({ ...cancelled, payment: 'failed' });
+    expect(await here.atRest()).toBe(true);
+  });
+
+  it('after the payment, before the dispatch, refunds', async () => {
+    const here = shop({ carrier: manualCarrier });
+    await here.stock('tea', 10);
+    await here.place({ tea: 4 });
+    const process = here.startProcess();
+    await runToRest(here, process);
+    await here.cancel();
+    await runToRest(here, process);
+    expect(await here.books('tea')).toEqual({ ...cancelled, payment: 'refunded' });
+    expect(await here.atRest()).toBe(true);
+  });
+
+  it('after a rejection changes nothing of it', async () => {
+    const here = shop();
+    await here.place({ tea: 4 });
+    const process = here.startProcess();
+    await runToRest(here, process);
+    await here.cancel();
+    await runToRest(here, process);
+    expect(await here.books('tea')).toMatchObject({ order: 'rejected', stock: { tea: [0, 0] } });
+    expect(await here.atRest()).toBe(true);
+  });
+
+  it('that comes to the shipment before the carrier does wins', async () => {
+    const here = shop({
+      carrier: {
+        dispatch: async () => {
+          await here.cancel();
+          return { outcome: 'dispatched', carrier: 'Too late', trackingNumber: 'T-1' };
+        },
+      },
+    });
+    await here.stock('tea', 10);
+    await here.place({ tea: 4 });
+    await runToRest(here, here.startProcess());
+    expect(await here.books('tea')).toEqual({ ...cancelled, payment: 'refunded' });
+  });
+
+  it('whose refund the provider does not take is asked again, and stays owed until it does', async () => {
+    let away = true;
+    const simulated = simulatedPayments();
+    const payments: PaymentProvider = {
+      ...simulated,
+      refund: async (request) =>
+        away ? { outcome: 'unavailable', reason: '503' } : simulated.refund(request),
+    };
+    const here = shop({ payments, carrier: manualCarrier });
+    await here.stock('tea', 10);
+    await here.place({ tea: 4 });
+    const process = here.startProcess();
+    await runToRest(here, process);
+    await here.cancel();
+    await runToRest(here, process, { deadlines: 5 });
+    expect(await here.books('tea')).toEqual({ ...cancelled, payment: 'captured' });
+    expect(await here.deadline()).toMatchObject({ waitingFor: 'refund', attempt: 6 });
+
+    away = false;
+    await runToRest(here, process, { deadlines: 1 });
+    expect(await here.books('tea')).toEqual({ ...cancelled, payment: 'refunded' });
+    expect(await here.atRest()).toBe(true);
+  });
+});
+
+describe('deliveries', () => {
+  it('that come twice change nothing', async () => {
+    const here = shop();
+    await here.stock('tea', 10);
+    await here.place({ tea: 4 });
+    await runToRest(here, here.startProcess());
+    const before = await here.store.head();
+    await deliverAll(here, here.startProcess());
+    await deliverAll(here, here.startProcess());
+    expect(await here.store.head()).toEqual(before);
+  });
+
+  it('of other events than it listens to are passed over', async () => {
+    const here = shop();
+    await here.stock('tea', 10);
+    const [received] = await here.eventsOf('inventory-tea');
+    const process = here.startProcess();
+    if (received !== undefined) await process.runner.handle(received);
+    expect(await here.typesOf('fulfilment-o-1')).toEqual([]);
+  });
+
+  it('of one order that come at once are handled one after another', async () => {
+    const here = shop();
+    await here.stock('tea', 10);
+    await here.place({ tea: 4 });
+    const process = here.startProcess();
+    const [placed] = await here.heard();
+    if (placed === undefined) throw new RangeError('no order was placed');
+    await Promise.all([1, 2, 3].map(() => process.runner.handle(placed)));
+    expect(await here.typesOf('inventory-tea')).toEqual(['StockReceived', 'StockReserved']);
+    expect(here.store.calls.appends).toBeLessThan(12);
+  });
+});
+
+describe('a deadline', () => {
+  it('that is no longer current changes nothing', async () => {
+    const here = shop({ carrier: manualCarrier });
+    await here.stock('tea', 10);
+    await here.place({ tea: 4 }, 'tok_flaky');
+    const process = here.startProcess();
+    await runToRest(here, process);
+    const first = await here.deadline();
+    await runToRest(here, process, { deadlines: 2 });
+    const before = await here.store.head();
+    await process.runner.fire(ORDER, first?.deadlineId ?? '');
+    await process.calls.idle();
+    expect(await here.store.head()).toEqual(before);
+  });
+
+  it('makes up for a call that a crash has lost', async () => {
+    const here = shop();
+    await here.stock('tea', 10);
+    await here.place({ tea: 4 });
+    const died = here.startProcess();
+    await died.calls.stop(0);
+    await deliverAll(here, died);
+    expect(await here.books()).toMatchObject({ payment: 'requested' });
+
+    const next = here.startProcess();
+    await next.runner.fire(ORDER, (await here.untilDue()) ?? '');
+    await runToRest(here, next);
+    expect(await here.books('tea')).toMatchObject({ order: 'shipped', payment: 'captured' });
+  });
+});
