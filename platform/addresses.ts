@@ -1,0 +1,16 @@
+/** The host names in a connection string, which may list several: `esdb://admin:x@a:2113,b:2113?tls=false` → a, b. */
+export function hostsOf(url: string): readonly string[] {
+  const [, authority = ''] = /^[a-z][a-z0-9+]*:\/\/([^/?#]*)/i.exec(url) ?? [];
+  const addresses = authority.slice(authority.lastIndexOf('@') + 1);
+  return addresses
+    .split(',')
+    .filter((address) => address !== '')
+    .map((address) => (/^\[([^\]]*)\]/.exec(address)?.[1] ?? address.replace(/:\d+$/, '')).toLowerCase());
+}
+
+/** Reached from this machine alone. */
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+
+/** A connection string without its credentials, fit to be shown. */
+export const withoutCredentials = (url: string): string => url.replace(/(:\/\/)[^/?#]*@/, '$1[hidden]@');

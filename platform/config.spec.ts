@@ -1,0 +1,136 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ConfigError, readConfig } from './config.ts';
+import { settings } from './settings.ts';
+
+let dataDir: string;
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'config-'));
+});
+afterEach(() => rmSync(dataDir, { recursive: true }));
+
+const long = 'x'.repeat(32);
+
+function refusal(env: Record<string, string>): ConfigError {
+  try {
+    readConfig({ DATA_DIR: dataDir, ...env });
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error('it was not refused');
+}
+
+describe('an empty environment', () => {
+  test('gives the defaults', () => {
+    const { secret, ...config } = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: '' });
+    expect(config).toEqual({
+      eventStoreUrl: 'esdb://127.0.0.1:2113?tls=false',
+      readStoreUrl: `sqlite:${join(dataDir, 'read-store')}`,
+      dataDir,
+      host: '127.0.0.1',
+      commandPort: 3001,
+      queryPort: 3002,
+      logLevel: 'info',
+      paymentProvider: 'simulated',
+      carrier: 'auto',
+      rateLimit: undefined,
+      fulfilment: {
+        firstDeadlineMs: 3_000,
+        maxDeadlineMs: 60_000,
+        paymentGiveUpMs: 120_000,
+        firstDispatchMs: 5_000,
+        maxDispatchMs: 3_600_000,
+      },
+    });
+    expect(secret.type).toBe('secret');
+  });
+
+  test('makes a secret that is kept for its owner alone', () => {
+    const folder = join(dataDir, 'not', 'there', 'yet');
+    const first = readConfig({ DATA_DIR: folder });
+    const file = join(folder, 'jwt-secret');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readFileSync(file, 'utf8').trim()).toMatch(/^[\w-]{64}$/);
+    expect(readConfig({ DATA_DIR: folder }).secret.equals(first.secret)).toBe(true);
+  });
+});
+
+test('limits are read together', () => {
+  const { rateLimit } = readConfig({
+    DATA_DIR: dataDir,
+    RATE_LIMIT_REQUESTS: '100',
+    RATE_LIMIT_SECONDS: '60',
+  });
+  expect(rateLimit).toEqual({ requests: 100, perSeconds: 60 });
+});
+
+describe('a value that cannot be used', () => {
+  test.each([
+    ['COMMAND_PORT', '65536', 'a whole number from 0 to 65535'],
+    ['QUERY_PORT', 'http', 'a whole number from 0 to 65535'],
+    ['QUERY_PORT', '-1', 'a whole number from 0 to 65535'],
+    ['HOST', 'a b', 'a host name or an IP address'],
+    ['LOG_LEVEL', 'loud', 'error, warn, info, debug'],
+    ['PAYMENT_PROVIDER', 'stripe', 'simulated'],
+    ['CARRIER', 'Auto', 'auto, manual'],
+    ['READ_STORE_URL', 'postgres://x', 'sqlite:FOLDER, mongodb://… or mongodb+srv://…'],
+    ['PAYMENT_GIVE_UP_MS', '0', 'a whole number from 1 to 2592000000'],
+  ])('%s=%s is named with what is allowed', (name, value, allowed) => {
+    const error = refusal({ [name]: value });
+    expect(error).toMatchObject({ setting: name, value: JSON.stringify(value), allowed });
+    expect(error.message).toBe(`${name} is ${JSON.stringify(value)}; allowed: ${allowed}`);
+  });
+
+  test('is never a secret that is shown', () => {
+    expect(refusal({ JWT_SECRET: 'hunter2' }).message).toBe(
+      'JWT_SECRET is "a text of 7 bytes"; allowed: at least 32 bytes',
+    );
+    expect(refusal({ EVENTSTORE_URL: 'http://admin:changeit@db:2113' }).message).not.toContain('changeit');
+  });
+
+  test('is a longest wait that is shorter than the first', () => {
+    const { setting, allowed } = refusal({ FULFILMENT_MAX_DEADLINE_MS: '10' });
+    expect([setting, allowed]).toEqual([
+      'FULFILMENT_MAX_DEADLINE_MS',
+      'at least FULFILMENT_FIRST_DEADLINE_MS, which is 3000',
+    ]);
+  });
+});
+
+describe('without a secret of its own', () => {
+  test.each([
+    { HOST: '0.0.0.0' },
+    { EVENTSTORE_URL: 'esdb://127.0.0.1:2113,events.example:2113' },
+    { EVENTSTORE_URL: 'esdb+discover://admin:changeit@cluster.example:2113' },
+    { READ_STORE_URL: 'mongodb://user:pass@mongo:27017/shop' },
+  ])('nothing but this machine is served: %o', (env) => {
+    const error = refusal(env);
+    expect(error.setting).toBe('JWT_SECRET');
+    expect(error.value).toBe('absent');
+    expect(readConfig({ DATA_DIR: dataDir, JWT_SECRET: long, ...env }).dataDir).toBe(dataDir);
+  });
+
+  test.each([
+    { HOST: '::1' },
+    { HOST: 'localhost', EVENTSTORE_URL: 'esdb://[::1]:2113?tls=false' },
+    { READ_STORE_URL: 'mongodb://127.0.0.1:27017,localhost:27018/shop' },
+  ])('this machine is: %o', (env) => {
+    expect(readConfig({ DATA_DIR: dataDir, ...env }).secret.type).toBe('secret');
+  });
+
+  test('a kept one that is too short is refused', () => {
+    mkdirSync(dataDir, { recursive: true });
+    writeFileSync(join(dataDir, 'jwt-secret'), 'short');
+    expect(refusal({}).setting).toBe('JWT_SECRET');
+  });
+});
+
+test('every fallback is a value that is allowed, and every setting says what holds without it', () => {
+  for (const { name, schema, fallback, otherwise } of Object.values(settings)) {
+    expect(fallback === undefined, name).toBe(otherwise !== undefined);
+    if (fallback !== undefined) expect(schema.safeParse(fallback).success, name).toBe(true);
+  }
+});

@@ -1,0 +1,69 @@
+import { Writable } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import { transports } from 'winston';
+import { createLogger } from './logger.ts';
+import { withoutSecrets } from './redact.ts';
+
+function recording(pretty: boolean) {
+  const lines: string[] = [];
+  const stream = new Writable({
+    write: (chunk, _encoding, done) => {
+      lines.push(String(chunk).trim());
+      done();
+    },
+  });
+  const logger = createLogger({ level: 'info', role: 'write-side', pretty });
+  logger.clear().add(new transports.Stream({ stream }));
+  return { logger, lines };
+}
+
+describe('the log', () => {
+  test('is JSON lines, with the role and the time', () => {
+    const { logger, lines } = recording(false);
+    logger.info('started', { port: 3001 });
+    logger.debug('not written');
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      { level: 'info', message: 'started', port: 3001, role: 'write-side', timestamp: expect.any(String) },
+    ]);
+  });
+
+  test('is for people on a terminal', () => {
+    const { logger, lines } = recording(true);
+    logger.warn('the store is away', { attempt: 2 });
+    expect(lines[0]).toMatch(/^\d{4}-\S+Z warn {2}write-side: the store is away \{"attempt":2\}$/);
+  });
+
+  test('spells errors out, and never a secret in them', () => {
+    const { logger, lines } = recording(false);
+    const cause = new TypeError('mongodb://shop:hunter2@mongo/db is away');
+    logger.error('failed', { error: new Error('outer', { cause }), authorization: 'Bearer x', position: 3n });
+    const line = JSON.parse(lines[0] ?? '');
+    expect(line.error).toMatchObject({
+      name: 'Error',
+      message: 'outer',
+      cause: { name: 'TypeError', message: 'mongodb://[hidden]@mongo/db is away' },
+    });
+    expect(line).toMatchObject({ authorization: '[hidden]', position: '3' });
+    expect(lines[0]).not.toContain('hunter2');
+  });
+});
+
+test('secrets are hidden by name and by look, at any depth', () => {
+  expect(
+    withoutSecrets('', {
+      jwtSecret: 's',
+      payment: [{ token: 'tok_ok' }],
+      headers: { Cookie: 'c' },
+      message: 'sent eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl there',
+      tokens: 3,
+      nothing: null,
+    }),
+  ).toEqual({
+    jwtSecret: '[hidden]',
+    payment: [{ token: '[hidden]' }],
+    headers: { Cookie: '[hidden]' },
+    message: 'sent [hidden] there',
+    tokens: 3,
+    nothing: null,
+  });
+});

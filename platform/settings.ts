@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { withoutCredentials } from './addresses.ts';
+import { logLevels } from './logger.ts';
+
+/** One environment variable: what it is called, takes, and means. */
+export interface Setting<Schema extends z.ZodType = z.ZodType> {
+  readonly name: string;
+  /** From the variable's text. */
+  readonly schema: Schema;
+  /** As it would be written; absent when there is no fixed one. */
+  readonly fallback?: string;
+  /** Instead of a fallback: what holds when the variable is absent, in words. */
+  readonly otherwise?: string;
+  readonly allowed: string;
+  readonly meaning: string;
+  /** How a bad value is shown; never a secret's. */
+  readonly shown: (value: string) => string;
+}
+
+type Words = { readonly meaning: string; readonly fallback?: string; readonly otherwise?: string };
+
+const setting = <Schema extends z.ZodType>(
+  name: string,
+  schema: Schema,
+  allowed: string,
+  words: Words,
+  shown: (value: string) => string = (value) => value,
+): Setting<Schema> => ({ name, schema, allowed, shown, ...words });
+
+const wholeNumber = (name: string, min: number, max: number, words: Words) =>
+  setting(
+    name,
+    z
+      .string()
+      .regex(/^\d{1,15}$/)
+      .transform(Number)
+      .refine((number) => number >= min && number <= max),
+    `a whole number from ${min} to ${max}`,
+    words,
+  );
+const port = (name: string, fallback: string, meaning: string) =>
+  wholeNumber(name, 0, 65_535, { fallback, meaning: `${meaning}; 0 takes a free one` });
+const milliseconds = (name: string, fallback: string, meaning: string) =>
+  wholeNumber(name, 1, 30 * 24 * 3600 * 1000, { fallback, meaning: `in milliseconds: ${meaning}` });
+const oneOf = <const Values extends readonly [string, ...string[]]>(
+  name: string,
+  values: Values,
+  words: Words,
+) => setting(name, z.enum(values), values.join(', '), words);
+
+export const minSecretBytes = 32;
+
+/** Every variable that is read, by what it is called in the code. `.env.example` and the README list the same. */
+export const settings = {
+  eventStoreUrl: setting(
+    'EVENTSTORE_URL',
+    z.string().regex(/^esdb(\+discover)?:\/\/[^\s/?#]+/),
+    'esdb://host:port, or esdb+discover://host:port,… for a cluster, with the options of the EventStoreDB client',
+    { fallback: 'esdb://127.0.0.1:2113?tls=false', meaning: 'where the events are' },
+    withoutCredentials,
+  ),
+  readStoreUrl: setting(
+    'READ_STORE_URL',
+    z.string().regex(/^(sqlite:.+|mongodb(\+srv)?:\/\/\S+)$/),
+    'sqlite:FOLDER, mongodb://… or mongodb+srv://…',
+    { otherwise: 'sqlite: and the folder read-store in DATA_DIR', meaning: 'where the read models are' },
+    withoutCredentials,
+  ),
+  dataDir: setting('DATA_DIR', z.string().min(1), 'a folder', {
+    fallback: './data',
+    meaning: 'what is kept on this machine; made when it is not there',
+  }),
+  host: setting('HOST', z.string().regex(/^[A-Za-z0-9.:-]+$/), 'a host name or an IP address', {
+    fallback: '127.0.0.1',
+    meaning: 'the address that every server listens on',
+  }),
+  commandPort: port('COMMAND_PORT', '3001', 'port of the command API'),
+  queryPort: port('QUERY_PORT', '3002', 'port of the query API'),
+  jwtSecret: setting(
+    'JWT_SECRET',
+    z.string().refine((secret) => Buffer.byteLength(secret) >= minSecretBytes),
+    `at least ${minSecretBytes} bytes`,
+    {
+      otherwise: 'made and kept in DATA_DIR while every address is loopback; required otherwise',
+      meaning: 'what tokens are signed with (HS256)',
+    },
+    (secret) => `a text of ${Buffer.byteLength(secret)} bytes`,
+  ),
+  logLevel: oneOf('LOG_LEVEL', logLevels, { fallback: 'info', meaning: 'the least of what is logged' }),
+  paymentProvider: oneOf('PAYMENT_PROVIDER', ['simulated'], {
+    fallback: 'simulated',
+    meaning: 'who moves the money; simulated decides by the payment token',
+  }),
+  carrier: oneOf('CARRIER', ['auto', 'manual'], {
+    fallback: 'auto',
+    meaning: 'auto dispatches by itself; manual waits for an operator',
+  }),
+  rateLimitRequests: wholeNumber('RATE_LIMIT_REQUESTS', 0, 1_000_000_000, {
+    fallback: '0',
+    meaning: 'requests that one caller may make of one API in RATE_LIMIT_SECONDS; 0 for no limit',
+  }),
+  rateLimitSeconds: wholeNumber('RATE_LIMIT_SECONDS', 1, 86_400, {
+    fallback: '1',
+    meaning: 'the span that RATE_LIMIT_REQUESTS is about',
+  }),
+  fulfilmentFirstDeadlineMs: milliseconds(
+    'FULFILMENT_FIRST_DEADLINE_MS',
+    '3000',
+    'the first wait for a payment, a settlement or a refund; each further one is twice as long',
+  ),
+  fulfilmentMaxDeadlineMs: milliseconds('FULFILMENT_MAX_DEADLINE_MS', '60000', 'the longest of these waits'),
+  paymentGiveUpMs: milliseconds(
+    'PAYMENT_GIVE_UP_MS',
+    '120000',
+    'how long a charge is tried before the provider is asked to call it off',
+  ),
+  dispatchFirstDeadlineMs: milliseconds(
+    'DISPATCH_FIRST_DEADLINE_MS',
+    '5000',
+    'the first wait for a dispatch before the carrier is reminded; each further one is twice as long',
+  ),
+  dispatchMaxDeadlineMs: milliseconds('DISPATCH_MAX_DEADLINE_MS', '3600000', 'the longest of these waits'),
+} as const;
