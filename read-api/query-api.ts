@@ -15,7 +15,7 @@ import { salesRoutes } from './routes/sales.ts';
 export interface QueryApiOptions
   extends Pick<ApiOptions, 'version' | 'secret' | 'logger' | 'metrics' | 'rateLimit' | 'stopping'> {
   readonly readStore: ReadStore;
-  readonly feed: Pick<ChangeFeed, 'waitFor' | 'lagMs'>;
+  readonly feed: Pick<ChangeFeed, 'waitFor' | 'lagMs' | 'position'>;
 }
 
 const problems: readonly ProblemRow[] = [

@@ -10,7 +10,7 @@ import type { Reading } from '../reading.ts';
 import { ProjectionStatus } from '../schemas.ts';
 import { BEHIND } from './describe.ts';
 
-export const projectionRoutes = (reading: Reading, feed: Pick<ChangeFeed, 'lagMs'>): Route[] => [
+export const projectionRoutes = (reading: Reading, feed: Pick<ChangeFeed, 'lagMs' | 'position'>): Route[] => [
   defineRoute({
     method: 'get',
     path: '/api/v1/projections',
@@ -38,10 +38,13 @@ export const projectionRoutes = (reading: Reading, feed: Pick<ChangeFeed, 'lagMs
   }),
 ];
 
-/** Nothing was written yet of a model without a checkpoint or a status. */
+/**
+ * The feed is ahead of the checkpoint where nothing happened to a model. Nothing was written yet of a model without
+ * either, nor of one without a status.
+ */
 async function statusOf(
   { readStore }: Reading,
-  feed: Pick<ChangeFeed, 'lagMs'>,
+  feed: Pick<ChangeFeed, 'lagMs' | 'position'>,
   model: Projection<unknown>,
   known: ModelStatus | undefined,
 ) {
@@ -49,11 +52,12 @@ async function statusOf(
     readStore.liveGeneration(model.name),
     readStore.live(model),
   ]);
-  const checkpoint = await documents.checkpoint();
+  const stored = (await documents.checkpoint())?.commit ?? 0n;
+  const heard = feed.position(model.name) ?? 0n;
   return {
     name: model.name,
     generation,
-    position: (checkpoint?.commit ?? 0n).toString(),
+    position: (heard > stored ? heard : stored).toString(),
     lagMs: feed.lagMs(model.name),
     status: known?.status ?? 'catching-up',
     ...(known?.error === undefined ? {} : { error: known.error }),
