@@ -104,12 +104,16 @@ export class Subscription {
     this.#replay.start(stopAt);
   }
 
-  /** Saves how far it came, then stops for good; its consumers are dropped. */
+  /** Saves how far it came and stops for good; nothing that its consumers answer counts any more. */
   async stop(): Promise<void> {
     this.#feed.close();
     await this.parked.settled();
     this.group.stop();
     await this.group.flush();
+  }
+
+  /** Tells its consumers to come again. */
+  drop(): void {
     for (const { options } of this.connections) options.dropped();
     this.connections.clear();
   }

@@ -93,11 +93,14 @@ export class Subscriptions {
     });
   }
 
-  /** Saves where every group is and stops; the log has to be open still. */
+  /**
+   * Saves where every group is and stops; the log has to be open still. Consumers are not told: that the node goes away
+   * must not look as if their group did.
+   */
   async close(): Promise<void> {
     clearInterval(this.#ticking);
-    await this.#oneAtATime(() => Promise.all([...this.all()].map((each) => this.#stop(each))));
     this.#fan.close();
+    await this.#oneAtATime(() => Promise.all([...this.all()].map((each) => each.stop())));
   }
 
   #configurations(): GroupConfiguration[] {
@@ -123,6 +126,7 @@ export class Subscriptions {
     groups?.delete(group);
     if (groups?.size === 0) this.#byStream.delete(stream);
     await subscription.stop();
+    subscription.drop();
   }
 
   #configure({ start, ...request }: GroupRequest): GroupConfiguration {

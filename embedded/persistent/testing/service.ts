@@ -39,8 +39,8 @@ export async function serve(log: EventLog) {
     describe: subscriptions.describe,
     stop: async () => {
       await subscriptions.close();
-      client.close();
       server.forceShutdown();
+      client.close();
     },
   };
 }
