@@ -6,7 +6,7 @@ import { PROJECTOR_LEASE as HELD_BY_PROJECTORS } from '../../projections/project
 import type { ReadStore } from '../../read-store/read-store.ts';
 import { sqliteReadStore } from '../../read-store/testing/adapters.ts';
 import { deadlines } from './deadlines.ts';
-import { PROJECTOR_LEASE, whyDeadlinesRest } from './readiness.ts';
+import { checkDeadlines, PROJECTOR_LEASE } from './readiness.ts';
 
 const NINE = '2026-01-05T09:00:00.000Z';
 const TEN = '2026-01-05T10:00:00.000Z';
@@ -97,9 +97,7 @@ describe('readiness', () => {
 
   it('says when no projector is at work', async () => {
     const readStore = await test.open();
-    expect(await whyDeadlinesRest(readStore, now)).toEqual([
-      'no projector is at work: deadlines do not fire',
-    ]);
+    expect(await checkDeadlines(readStore, now)).toBe('no projector is at work: deadlines do not fire');
   });
 
   it('says when the model has stopped, and nothing when all is well', async () => {
@@ -113,23 +111,23 @@ describe('readiness', () => {
       ({ ...readStore, currentLease, statuses }) as ReadStore;
 
     expect(
-      await whyDeadlinesRest(
+      await checkDeadlines(
         saying(async () => [status]),
         now,
       ),
-    ).toEqual([]);
+    ).toBe('ok');
     expect(
-      await whyDeadlinesRest(
+      await checkDeadlines(
         saying(async () => [stopped]),
         now,
       ),
-    ).toEqual(['the read model deadlines has stopped: a newer version']);
+    ).toBe('the read model deadlines has stopped: a newer version');
   });
 
   it('says when the read store is away', async () => {
     const away = { currentLease: () => Promise.reject(new RangeError('away')), statuses: async () => [] };
-    expect(await whyDeadlinesRest(away as unknown as ReadStore, now)).toEqual([
+    expect(await checkDeadlines(away as unknown as ReadStore, now)).toBe(
       'the read store does not answer, so that no deadline fires: RangeError: away',
-    ]);
+    );
   });
 });

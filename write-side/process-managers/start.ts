@@ -3,6 +3,7 @@ import type { FulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
 import type { Logger } from '../../event-store/logger.ts';
 import type { ConsumeGroup } from '../../event-store/persistent-subscription.ts';
 import type { RecordedEvent } from '../../event-store/recorded-event.ts';
+import type { Readiness } from '../../platform/http/health.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
 import type { Carrier } from '../adapters/carrier.ts';
 import type { PaymentProvider } from '../adapters/payment-provider.ts';
@@ -13,7 +14,7 @@ import { fulfilmentRunner } from './fulfilment-runner.ts';
 import { keepDoing } from './keep-doing.ts';
 import { openingStock } from './opening-stock.ts';
 import { outsideCalls } from './outside-calls.ts';
-import { type Readiness, whyDeadlinesRest } from './readiness.ts';
+import { checkDeadlines } from './readiness.ts';
 import { callAndRecord } from './record-facts.ts';
 import { reasonOf } from './verdicts.ts';
 
@@ -53,6 +54,7 @@ export interface ProcessManagersOptions {
 }
 
 export interface ProcessManagers {
+  /** Whether events are consumed and deadlines fire. */
   ready(): Promise<Readiness>;
   /** Takes nothing more, finishes what is in hand, and ends. */
   stop(): Promise<void>;
@@ -89,13 +91,13 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
     { group: 'opening-stock', prefixes: ['product-'], concurrency: 16, handle: openingStock(handler) },
   ];
 
-  const failures: string[] = [];
+  const consumers = new Map(subscriptions.map(({ group }) => [group, 'ok']));
   const consuming = subscriptions.map(async ({ group, handle, ...subscription }) => {
     try {
       const deliver = deliveryHandler({ name: group, handle, logger });
       await consumeGroup({ ...subscription, group, handle: deliver, signal, maxRetries: RETRIES });
     } catch (error) {
-      failures.push(`the subscription ${group} has ended: ${reasonOf(error)}`);
+      consumers.set(group, `this subscription has ended: ${reasonOf(error)}`);
       logger.error('a subscription has ended', { group, error });
     }
   });
@@ -116,11 +118,11 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
 
   return {
     async ready() {
-      const failing = [...failures].map(
-        ([group, reason]) => `the subscription ${group} has ended: ${reason}`,
-      );
-      const reasons = [...failing, ...(await whyDeadlinesRest(readStore, clock()))];
-      return { ready: reasons.length === 0, reasons };
+      const checks = {
+        ...Object.fromEntries(consumers),
+        deadlines: await checkDeadlines(readStore, clock()),
+      };
+      return { ready: Object.values(checks).every((check) => check === 'ok'), checks };
     },
     async stop() {
       aborter.abort();

@@ -55,7 +55,8 @@ export function shop({
 }: ShopOptions = {}) {
   const store = createInMemoryEventStore();
   const direct = createCommandHandler({ store });
-  const ownHandler = () => createCommandHandler({ store: store.connectAgain() });
+  const ownHandler = () =>
+    createCommandHandler({ store: store.connectAgain(), limits: { cachedStreams: 20 } });
   let time = Date.parse('2026-01-05T10:00:00.000Z');
   const clock = () => new Date(time);
 
