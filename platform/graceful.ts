@@ -10,6 +10,8 @@ export interface GracefulOptions {
   /** Where the signals come from, and how to end: the process, unless a test stands in for it. */
   readonly from?: EventEmitter;
   readonly exit?: (code: number) => void;
+  /** A child leaves Ctrl+C, which reaches every process of a terminal at once, to its parent; both by default. */
+  readonly signals?: readonly (typeof stopSignals)[number][];
 }
 
 export const stopSignals = ['SIGINT', 'SIGTERM'] as const;
@@ -24,6 +26,7 @@ export function stopGracefully({
   withinMs = 10_000,
   from = process,
   exit = (code) => process.exit(code),
+  signals = stopSignals,
 }: GracefulOptions): void {
   let stopping = false;
   const end = async (cause: string) => {
@@ -48,5 +51,5 @@ export function stopGracefully({
       exit(1);
     }
   };
-  for (const cause of [...stopSignals, 'disconnect']) from.on(cause, () => void end(cause));
+  for (const cause of [...signals, 'disconnect']) from.on(cause, () => void end(cause));
 }

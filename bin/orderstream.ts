@@ -1,0 +1,68 @@
+#!/usr/bin/env node
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { readConfig } from '../platform/config.ts';
+import { roles as tokenRoles } from '../platform/http/route.ts';
+import { runReplay } from './commands/replay.ts';
+import { start } from './commands/start.ts';
+import { printToken } from './commands/token.ts';
+import { roleNames } from './roles/roles.ts';
+import { sentenceFor } from './sentences.ts';
+import { version } from './version.ts';
+
+const within = (least: number, most: number, whole: boolean) => (text: string) => {
+  const number = Number(text);
+  if (text.trim() === '' || !(number >= least && number <= most) || (whole && !Number.isInteger(number))) {
+    throw new InvalidArgumentError(`a ${whole ? 'whole ' : ''}number from ${least} to ${most} is allowed.`);
+  }
+  return number;
+};
+
+const program = new Command('orderstream')
+  .description(
+    'An event-sourced order system: CQRS on EventStoreDB. Configured by environment: see .env.example.',
+  )
+  .version(version)
+  .showHelpAfterError();
+
+program
+  .command('start')
+  .description(
+    'start the roles named; with none, everything, with an embedded event store where EVENTSTORE_URL is loopback',
+  )
+  .addArgument(new Argument('[role...]', 'what to run in this process').choices(['eventstore', ...roleNames]))
+  .option('--port <port>', 'port of the embedded event store', within(0, 65_535, true))
+  .option('--data <folder>', 'folder of the embedded event store')
+  .option('--memory', 'the embedded event store keeps nothing')
+  .action((roles, options) => start(readConfig(process.env), roles, options));
+
+program
+  .command('token')
+  .description('print a token to log in with, signed with the configured secret, good for a day')
+  .requiredOption('--sub <name>', 'who it is for')
+  .addOption(new Option('--role <role>', 'what they may do').choices(tokenRoles).makeOptionMandatory())
+  .action((options) => printToken(readConfig(process.env), options));
+
+program
+  .command('replay')
+  .description('replay a CSV file of invoices through the HTTP APIs, and check the books')
+  .argument('<file>', 'columns InvoiceNo, StockCode, Description, Quantity, UnitPrice, CustomerID, Country')
+  .option('--concurrency <n>', 'orders in flight', within(1, 10_000, true), 32)
+  .option(
+    '--stock-factor <f>',
+    'stock received, as a share of what the file orders',
+    within(0, 1_000, false),
+    1,
+  )
+  .option('--token <token>', "an operator's token; made from the configured secret when absent")
+  .option('--json', 'print the report as one JSON object', false)
+  .action(async (file, options) => {
+    process.exitCode = (await runReplay(readConfig(process.env), file, options)) ? 0 : 1;
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const { text, code } = sentenceFor(error);
+  if (text) process.stderr.write(`${text}\n`);
+  process.exit(code);
+}

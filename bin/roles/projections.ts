@@ -1,0 +1,26 @@
+import { startProjector } from '../../projections/projector/projector.ts';
+import { projections } from '../../projections/registry.ts';
+import type { Services } from '../services.ts';
+import type { Running } from './running.ts';
+
+/** Folds the events into the read models; health, metrics and the change feed on a free port. */
+export async function startProjections(services: Services): Promise<Running> {
+  const aborter = new AbortController();
+  const projector = await startProjector({
+    store: services.store(),
+    readStore: await services.readStore(),
+    projections,
+    logger: services.logger('projections'),
+    metrics: services.metrics,
+    host: services.config.host,
+    signal: aborter.signal,
+  });
+  return {
+    addresses: { projections: new URL('/', projector.feedUrl).href },
+    failed: projector.done.then(() => new Promise<never>(() => {})),
+    stop: async () => {
+      aborter.abort();
+      await projector.done;
+    },
+  };
+}

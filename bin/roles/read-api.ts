@@ -1,0 +1,34 @@
+import { listen } from '../../platform/http/listen.ts';
+import { PROJECTOR_LEASE } from '../../projections/projector/lease.ts';
+import { ChangeFeed } from '../../read-api/change-feed.ts';
+import { createQueryApi } from '../../read-api/query-api.ts';
+import type { Services } from '../services.ts';
+import { version } from '../version.ts';
+import type { Running } from './running.ts';
+
+/** The query API, following the change feed of whoever writes the read models. */
+export async function startReadApi(services: Services): Promise<Running> {
+  const { config, metrics, stopping } = services;
+  const { secret, rateLimit } = config;
+  const logger = services.logger('read-api');
+  const readStore = await services.readStore();
+  const feed = new ChangeFeed({ readStore, lease: PROJECTOR_LEASE, logger });
+  const app = createQueryApi({
+    version,
+    secret,
+    metrics,
+    logger,
+    stopping,
+    readStore,
+    feed,
+    ...(rateLimit && { rateLimit }),
+  });
+  const server = await listen(app, { host: config.host, port: config.queryPort, setting: 'QUERY_PORT' });
+  return {
+    addresses: { 'query API': server.url },
+    stop: async () => {
+      await server.close();
+      await feed.close();
+    },
+  };
+}

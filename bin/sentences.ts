@@ -1,0 +1,37 @@
+import { NotASalesFile } from '../cli/replay/rows.ts';
+import { ShopAway, UnexpectedAnswer } from '../cli/replay/shop.ts';
+import { PortUnavailable } from '../embedded/server/port-unavailable.ts';
+import { LogUnavailable } from '../embedded/storage/errors.ts';
+import { EventStoreAway } from '../event-store/errors.ts';
+import { ConfigError } from '../platform/config.ts';
+import { CannotListen } from '../platform/http/listen.ts';
+import { ReadStoreAway, ReadStoreUnusable } from '../read-store/errors.ts';
+import { ChildEnded } from './processes.ts';
+
+/** Errors that are no fault of the program: their message is one sentence for whoever started it. */
+const EXPECTED = [
+  CannotListen,
+  ConfigError,
+  PortUnavailable,
+  LogUnavailable,
+  EventStoreAway,
+  ReadStoreAway,
+  ReadStoreUnusable,
+  ShopAway,
+  UnexpectedAnswer,
+  NotASalesFile,
+] as const;
+
+/** What to print for an error, and the exit code: 2 for a file that cannot be used, else 1. */
+export function sentenceFor(error: unknown): { readonly text: string; readonly code: number } {
+  // A child has printed its own sentence already.
+  if (error instanceof ChildEnded) return { text: '', code: 1 };
+  if (EXPECTED.some((kind) => error instanceof kind)) {
+    return { text: (error as Error).message, code: error instanceof NotASalesFile ? 2 : 1 };
+  }
+  if (isSystemError(error)) return { text: `${error.message}`, code: 1 };
+  return { text: error instanceof Error ? (error.stack ?? error.message) : String(error), code: 1 };
+}
+
+const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && 'syscall' in error;

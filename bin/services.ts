@@ -1,0 +1,68 @@
+import type { Registry } from 'prom-client';
+import type { Logger } from 'winston';
+import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
+import type { Config } from '../platform/config.ts';
+import { createLogger } from '../platform/logger.ts';
+import { createMetrics } from '../platform/metrics.ts';
+import { openReadStore } from '../read-store/open-read-store.ts';
+import type { ReadStore } from '../read-store/read-store.ts';
+import type { PaymentProvider } from '../write-side/adapters/payment-provider.ts';
+import { defaultResilience, resilientPayments } from '../write-side/adapters/resilient-payments.ts';
+import { simulatedPayments } from '../write-side/adapters/simulated-payments.ts';
+import {
+  createCommandHandler,
+  type WatchedCommandHandler,
+} from '../write-side/commands/create-command-handler.ts';
+
+/** What the roles of one process share, each made when it is first asked for. */
+export interface Services {
+  readonly config: Config;
+  readonly metrics: Registry;
+  /** Aborts when the process stops. */
+  readonly stopping: AbortSignal;
+  logger(role: string): Logger;
+  store(): EventStoreConnection;
+  /** One for all roles of a process: they share its folded states and its queue per stream. */
+  handler(): WatchedCommandHandler;
+  payments(): PaymentProvider;
+  readStore(): Promise<ReadStore>;
+  /** When every role has stopped. */
+  close(): Promise<void>;
+}
+
+export function createServices(config: Config, process: string): Services {
+  const stopping = new AbortController();
+  const logger = (role: string) => createLogger({ level: config.logLevel, role });
+  const closing: (() => Promise<void>)[] = [];
+  const store = once(() => {
+    const connection = connectEventStore({ url: config.eventStoreUrl, logger: logger('event-store') });
+    closing.push(() => connection.close());
+    return connection;
+  });
+  return {
+    config,
+    metrics: createMetrics(process),
+    stopping: stopping.signal,
+    logger,
+    store,
+    handler: once(() => createCommandHandler({ store: store(), logger: logger('command-handler') })),
+    payments: once(() => resilientPayments(simulatedPayments(), defaultResilience, (token) => token)),
+    readStore: once(async () => {
+      const opened = await openReadStore(config.readStoreUrl);
+      closing.push(() => opened.close());
+      return opened;
+    }),
+    close: async () => {
+      stopping.abort();
+      await Promise.all(closing.map((close) => close()));
+    },
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
