@@ -145,6 +145,20 @@ describe('with the feed', () => {
   });
 });
 
+describe('a feed that has gone silent', () => {
+  test('is given up, and found again', async () => {
+    await takeLease(await server.start());
+    const first = server.nextListener();
+    follow({ silence: 30 });
+    await first;
+    const second = server.nextListener();
+    const waiting = feed.waitFor(ordersProjection, 200n, LONG);
+    tell(await second, { model: 'orders', position: '200' });
+
+    expect(await waiting).toBe(true);
+  });
+});
+
 describe('without the feed', () => {
   test('the checkpoint tells', async () => {
     follow({ lookWithoutFeed: 5 });

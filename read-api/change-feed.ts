@@ -23,6 +23,8 @@ export interface ChangeFeedTiming {
   readonly reconnect: number;
   /** How often the lease is looked at for another feed. */
   readonly checkLease: number;
+  /** A feed that says nothing for so long, not even that it is there, is given up. */
+  readonly silence: number;
 }
 
 const TIMING: ChangeFeedTiming = {
@@ -30,6 +32,7 @@ const TIMING: ChangeFeedTiming = {
   lookWithFeed: 500,
   reconnect: 2_000,
   checkLease: 5_000,
+  silence: 45_000,
 };
 
 /**
@@ -113,7 +116,7 @@ export class ChangeFeed {
     const signal = AbortSignal.any([this.#closing.signal, over.signal]);
     const watching = this.#watchLease(lease.url, over);
     try {
-      const changes = await changesFrom(lease.url, signal);
+      const changes = await changesFrom(lease.url, this.#timing.silence, signal);
       this.#hear(true);
       this.#options.logger.info('hearing the change feed', { url: lease.url });
       for await (const { model, position } of changes) this.#advance(model, position);

@@ -22,19 +22,36 @@ export class NoFeed extends Error {
 
 /**
  * Opens a change feed (server-sent events): resolves once it is there, then gives each change until it ends. Messages of
- * other kinds are passed over. Rejects, or throws on the way, when the connection fails or `signal` aborts.
+ * other kinds are passed over. Rejects, or throws on the way, when the connection fails, when nothing at all was heard
+ * for `silenceMs` (`NoFeed`), or when `signal` aborts.
  */
-export async function changesFrom(url: string, signal: AbortSignal): Promise<AsyncIterable<Change>> {
-  const response = await fetch(url, { signal, headers: { accept: 'text/event-stream' } });
-  const type = response.headers.get('content-type') ?? 'nothing';
-  if (!response.ok || response.body === null || !type.startsWith('text/event-stream')) {
+export async function changesFrom(
+  url: string,
+  silenceMs: number,
+  signal: AbortSignal,
+): Promise<AsyncIterable<Change>> {
+  const silent = new AbortController();
+  const silence = setTimeout(
+    () => silent.abort(new NoFeed(url, `nothing was heard for ${silenceMs} ms`)),
+    silenceMs,
+  );
+  try {
+    const response = await fetch(url, {
+      signal: AbortSignal.any([signal, silent.signal]),
+      headers: { accept: 'text/event-stream' },
+    });
+    const type = response.headers.get('content-type') ?? 'nothing';
+    if (response.ok && response.body !== null && type.startsWith('text/event-stream'))
+      return readChanges(response.body, silence);
     await response.body?.cancel();
     throw new NoFeed(url, `it answers ${response.status} with ${type}`);
+  } catch (error) {
+    clearTimeout(silence);
+    throw error;
   }
-  return readChanges(response.body);
 }
 
-async function* readChanges(body: AsyncIterable<Uint8Array>): AsyncIterable<Change> {
+async function* readChanges(body: AsyncIterable<Uint8Array>, silence: NodeJS.Timeout): AsyncIterable<Change> {
   const decoder = new TextDecoder();
   let changes: Change[] = [];
   const parser = createParser({
@@ -43,10 +60,15 @@ async function* readChanges(body: AsyncIterable<Uint8Array>): AsyncIterable<Chan
       if (change.success) changes.push(change.data);
     },
   });
-  for await (const bytes of body) {
-    parser.feed(decoder.decode(bytes, { stream: true }));
-    yield* changes;
-    changes = [];
+  try {
+    for await (const bytes of body) {
+      silence.refresh();
+      parser.feed(decoder.decode(bytes, { stream: true }));
+      yield* changes;
+      changes = [];
+    }
+  } finally {
+    clearTimeout(silence);
   }
 }
 

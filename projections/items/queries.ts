@@ -16,7 +16,7 @@ export async function findItems(
   search: string | undefined,
   page: PageRequest,
 ): Promise<Page<ItemDocument>> {
-  const [first, ...others] = search === undefined ? [] : wordsOf(search);
+  const [first, ...others] = search === undefined ? [] : longestFirst(wordsOf(search));
   if (search !== undefined && first === undefined) return { items: [] };
   const walk =
     first === undefined
@@ -28,6 +28,9 @@ export async function findItems(
   const items = ids.flatMap((id) => asItem(found.get(id))?.body ?? []);
   return { items, ...(listings.after === undefined ? {} : { after: listings.after }) };
 }
+
+/** The walk is along the word that the fewest items are likely to have. */
+const longestFirst = (words: readonly string[]): string[] => [...words].sort((a, b) => b.length - a.length);
 
 const sortKey = (body: ItemsBody): string[] => (isListing(body) ? [body.sortName] : []);
 
