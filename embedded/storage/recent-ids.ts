@@ -1,10 +1,10 @@
 const SETS = 65_536;
-const WAYS = 4;
+const WAYS = 8;
 
 /**
  * Where events with a given id were written lately: how a retried append is recognised without an index.
  *
- * A table of fixed size (about 260,000 events, 3 MiB) in which the newest stay: each id has four places, and takes
+ * A table of fixed size (524,288 places, 6 MiB) in which the newest stay: each id has eight places, and takes
  * that of the oldest. It keeps a part of the id only, so what it answers must be checked against the log.
  */
 export class RecentIds {

@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { EventStoreDBClient, jsonEvent, streamNameFilter } from '@eventstore/db-client';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type EmbeddedNode, startEmbeddedNode } from './node.ts';
+import { PortUnavailable } from './server/port-unavailable.ts';
+
+const get = (port: number, path: string, headers: Record<string, string> = {}) =>
+  new Promise<number | undefined>((resolve, reject) => {
+    const call = request({ host: '127.0.0.1', port, path, headers, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    call.on('error', reject).end();
+  });
+
+describe('an embedded node in memory', () => {
+  let node: EmbeddedNode;
+  let client: EventStoreDBClient;
+
+  beforeEach(async () => {
+    node = await startEmbeddedNode({ memory: true, port: 0 });
+    client = EventStoreDBClient.connectionString(node.connectionString);
+  });
+  afterEach(async () => {
+    await client.dispose();
+    await node.stop();
+  });
+
+  it('gives a subscription what was there and what comes, in order and once', async () => {
+    const append = (type: string) => client.appendToStream('order-1', jsonEvent({ type, data: {} }));
+    await append('A');
+    const filter = streamNameFilter({ prefixes: ['order-'] });
+    const subscription = client.subscribeToAll({ filter });
+    const seen: string[] = [];
+    const appended = new Promise((resolve) => {
+      subscription.once('caughtUp', () => resolve(Promise.all(['B', 'C'].map(append))));
+    });
+    for await (const { event } of subscription) {
+      seen.push(event?.type ?? 'nothing');
+      if (seen.length === 3) break;
+    }
+
+    await appended;
+    expect(seen).toEqual(['A', 'B', 'C']);
+  });
+
+  it('feeds a subscriber that reads slowly everything in the end', async () => {
+    const subscription = client.subscribeToStream('big', { fromRevision: 'start' });
+    await client.appendToStream('big', jsonEvent({ type: 'First', data: {} }));
+    await new Promise((resolve) => subscription.once('caughtUp', resolve));
+    subscription.pause();
+    const data = { filler: 'x'.repeat(100_000) };
+    for (let batch = 0; batch < 20; batch++) {
+      await client.appendToStream(
+        'big',
+        Array.from({ length: 10 }, () => jsonEvent({ type: 'Big', data })),
+      );
+    }
+
+    let last = -1n;
+    for await (const { event } of subscription) {
+      if (event === undefined) continue;
+      expect(event.revision).toBe(last + 1n);
+      last = event.revision;
+      if (last === 200n) break;
+    }
+    expect(last).toBe(200n);
+  });
+
+  it('answers its own host only', async () => {
+    expect(await get(node.port, '/health/live')).toBe(204);
+    expect(await get(node.port, '/health/live', { host: 'evil.example' })).toBe(403);
+    expect(await get(node.port, '/info', { origin: 'http://evil.example' })).toBe(403);
+    expect(await get(node.port, '/info', { origin: `http://localhost:${node.port}` })).toBe(200);
+  });
+
+  it('says in one sentence that a port is taken', async () => {
+    await expect(startEmbeddedNode({ memory: true, port: node.port })).rejects.toThrow(
+      new PortUnavailable('127.0.0.1', node.port, 'another program has it.'),
+    );
+  });
+
+  it('binds to loopback only', async () => {
+    await expect(startEmbeddedNode({ memory: true, port: 0, host: '0.0.0.0' })).rejects.toThrow(
+      PortUnavailable,
+    );
+  });
+
+  it('says what it does not do', async () => {
+    await expect(client.listProjections()).rejects.toThrow('The embedded node has no projections.');
+  });
+});
+
+describe('an embedded node in a folder', () => {
+  it('has after a restart what it had before', async () => {
+    const dataDir = mkdtempSync(path.join(tmpdir(), 'embedded-node-'));
+    const first = await startEmbeddedNode({ dataDir, port: 0 });
+    const writer = EventStoreDBClient.connectionString(first.connectionString);
+    await writer.appendToStream('order-1', jsonEvent({ type: 'A', data: { n: 1 } }));
+    await writer.dispose();
+    await first.stop();
+
+    const second = await startEmbeddedNode({ dataDir, port: 0 });
+    const reader = EventStoreDBClient.connectionString(second.connectionString);
+    const seen: unknown[] = [];
+    for await (const { event } of reader.readStream('order-1')) seen.push(event?.data);
+    await reader.dispose();
+    await second.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+
+    expect(seen).toEqual([{ n: 1 }]);
+  });
+});

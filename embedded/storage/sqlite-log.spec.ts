@@ -1,0 +1,154 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import Database from 'libsql';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { newEvent } from '../testing/new-event.ts';
+import { LogClosed, LogUnavailable } from './errors.ts';
+import type { EventLog } from './log.ts';
+import { openEventLog } from './sqlite-log.ts';
+
+const types = (log: EventLog, stream: string) =>
+  log.readStreamForwards(stream, 0, 100).events.map(({ type }) => type);
+
+describe('the event log', () => {
+  let folder: string;
+  let log: EventLog;
+
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'event-log-'));
+    log = openEventLog({ dataDir: folder });
+  });
+  afterEach(async () => {
+    await log.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('commits appends that arrive together as one group, in the order they came', async () => {
+    const groups: string[][] = [];
+    log.onCommitted((events) => groups.push(events.map(({ type }) => type)));
+
+    const outcomes = await Promise.all(
+      ['A', 'B', 'C'].map((type) => log.append('s', [newEvent(type)], 'any')),
+    );
+
+    expect(groups).toEqual([['A', 'B', 'C']]);
+    expect(outcomes.map((outcome) => outcome.status === 'written' && outcome.revision)).toEqual([0, 1, 2]);
+  });
+
+  it('refuses one append of a group without harm to the others', async () => {
+    const outcomes = await Promise.all([
+      log.append('s', [newEvent('A')], 'no_stream'),
+      log.append('s', [newEvent('B')], 5),
+      log.append('s', [newEvent('C')], 0),
+    ]);
+
+    expect(outcomes.map(({ status }) => status)).toEqual(['written', 'wrong-revision', 'written']);
+    expect(types(log, 's')).toEqual(['A', 'C']);
+  });
+
+  it('recognises a retry after it was opened again, with any and with the first revision', async () => {
+    const first = await log.append('s', [newEvent('A'), newEvent('B')], 'no_stream');
+    await log.close();
+    log = openEventLog({ dataDir: folder });
+
+    const position = first.status === 'written' ? first.position : undefined;
+    const repeated = { status: 'repeated', revision: 1, position };
+    expect(await log.append('s', [newEvent('A'), newEvent('B')], 'any')).toEqual(repeated);
+    expect(await log.append('s', [newEvent('A'), newEvent('B')], 'no_stream')).toEqual(repeated);
+    expect(types(log, 's')).toEqual(['A', 'B']);
+  });
+
+  it('keeps everything when it is opened again: events, metadata, deletes, tombstones', async () => {
+    await log.append('kept', [newEvent('A'), newEvent('B'), newEvent('C')], 'any');
+    await log.append('$$kept', [newEvent('$metadata', { data: Buffer.from('{"$maxCount":2}') })], 'any');
+    await log.append('deleted', [newEvent('D')], 'any');
+    await log.softDelete('deleted', 'any');
+    await log.tombstone('ended', 'any');
+    const last = log.lastPosition();
+    await log.close();
+    log = openEventLog({ dataDir: folder });
+
+    expect(types(log, 'kept')).toEqual(['B', 'C']);
+    expect(log.readStreamForwards('deleted', 0, 10).status).toBe('missing');
+    expect(log.readStreamForwards('ended', 0, 10).status).toBe('deleted');
+    expect(log.lastPosition()).toBe(last);
+    expect(await log.append('kept', [newEvent('E')], 2)).toMatchObject({ status: 'written', revision: 3 });
+  });
+
+  it('stores names and types with a NUL in them', async () => {
+    await log.append('null\u0000byte', [newEvent('type\u0000')], 'any');
+
+    const [event] = log.readStreamForwards('null\u0000byte', 0, 1).events;
+    expect([event?.stream, event?.type]).toEqual(['null\u0000byte', 'type\u0000']);
+  });
+
+  it('writes what was handed in before it closes, and refuses what comes later', async () => {
+    const handedIn = log.append('s', [newEvent('A')], 'any');
+    await log.close();
+
+    expect((await handedIn).status).toBe('written');
+    await expect(log.append('s', [newEvent('B')], 'any')).rejects.toThrow(LogClosed);
+  });
+
+  it('is not opened twice', () => {
+    expect(() => openEventLog({ dataDir: folder })).toThrow(
+      new LogUnavailable(folder, 'another process has it open.'),
+    );
+  });
+});
+
+describe('a folder that holds no log of ours', () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'event-log-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('is refused when the file is garbage', () => {
+    writeFileSync(path.join(folder, 'events.db'), 'garbage '.repeat(1000));
+
+    expect(() => openEventLog({ dataDir: folder })).toThrow('events.db is damaged or no event log.');
+  });
+
+  it('is refused when the file is of something else', () => {
+    const other = new Database(path.join(folder, 'events.db'));
+    other.exec('CREATE TABLE letters (a TEXT)');
+    other.close();
+
+    expect(() => openEventLog({ dataDir: folder })).toThrow('events.db is a database of something else.');
+  });
+
+  it('is refused when a newer program wrote it', async () => {
+    await openEventLog({ dataDir: folder }).close();
+    const newer = new Database(path.join(folder, 'events.db'));
+    newer.exec('PRAGMA user_version = 7');
+    newer.close();
+
+    expect(() => openEventLog({ dataDir: folder })).toThrow(
+      'it was written in version 7 of the format, and this program knows version 1.',
+    );
+  });
+
+  it('is refused when it cannot be made', () => {
+    writeFileSync(path.join(folder, 'file'), '');
+
+    expect(() => openEventLog({ dataDir: path.join(folder, 'file', 'data') })).toThrow(
+      'the folder cannot be made or written.',
+    );
+  });
+});
+
+describe('a log in memory', () => {
+  it('appends and reads, and is gone when closed', async () => {
+    const log = openEventLog({ memory: true });
+    await log.append('s', [newEvent('A')], 'no_stream');
+    expect(types(log, 's')).toEqual(['A']);
+    await log.close();
+
+    const other = openEventLog({ memory: true });
+    expect(other.readStreamForwards('s', 0, 1).status).toBe('missing');
+    await other.close();
+  });
+});

@@ -1,0 +1,38 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const HOOK = new URL('./run-typescript.mjs', import.meta.url).href;
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+
+export interface ChildNode {
+  readonly child: ChildProcess;
+  readonly connectionString: string;
+}
+
+/** Spawns the program; ends with this process, whatever happens to it. */
+export const spawnNode = (...options: string[]): ChildProcess =>
+  spawn(process.execPath, ['--import', HOOK, MAIN, ...options], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+
+/** Resolves when the node in the child answers. */
+export async function startChildNode(...options: string[]): Promise<ChildNode> {
+  const child = spawnNode('--port', '0', ...options);
+  const [message] = await once(child, 'message');
+  return { child, connectionString: (message as { connectionString: string }).connectionString };
+}
+
+export async function killHard(child: ChildProcess): Promise<void> {
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}
+
+/** What a child that cannot start says, and its exit code. */
+export async function failureOf(child: ChildProcess): Promise<{ code: number; said: string }> {
+  let said = '';
+  child.stderr?.on('data', (text) => {
+    said += text;
+  });
+  const [code] = await once(child, 'close');
+  return { code, said };
+}
