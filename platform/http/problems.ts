@@ -125,10 +125,10 @@ export function problemFor(rows: readonly ProblemRow[], error: unknown): Problem
 
 /** The body of an `application/problem+json` answer (RFC 9457). */
 export const problemBody = ({ status, code, title, detail, errors, extra }: ProblemParts) => ({
+  ...extra,
   type: `urn:orderstream:problem:${code}`,
   title,
   status,
   ...(detail !== undefined && { detail }),
   ...(errors !== undefined && { errors }),
-  ...extra,
 });

@@ -1,0 +1,78 @@
+import type { KeyObject } from 'node:crypto';
+import type { Express } from 'express';
+import type { Registry } from 'prom-client';
+import type { Logger } from 'winston';
+import type { EventStore } from '../../event-store/event-store.ts';
+import { createApi } from '../../platform/http/create-api.ts';
+import type { Readiness } from '../../platform/http/health.ts';
+import type { RateLimitOptions } from '../../platform/http/rate-limit.ts';
+import type { PaymentProvider } from '../adapters/payment-provider.ts';
+import { wait } from '../adapters/wait.ts';
+import type { CommandHandler } from '../commands/command-handler.ts';
+import type { KeyedCommands } from '../commands/keyed-commands.ts';
+import { itemRoutes } from './items.ts';
+import { orderRoutes } from './orders.ts';
+import { paymentRoutes } from './payments.ts';
+import { performing } from './perform.ts';
+import type { Prices } from './prices.ts';
+import { commandProblems } from './problem-rows.ts';
+import { shipmentRoutes } from './shipments.ts';
+import { tryingRefund } from './try-refund.ts';
+
+export interface CommandApiOptions {
+  readonly handler: CommandHandler;
+  readonly keyed: KeyedCommands;
+  readonly store: EventStore;
+  readonly prices: Prices;
+  readonly payments: Pick<PaymentProvider, 'refund'>;
+  /** Of the tokens, HS256. */
+  readonly secret: KeyObject;
+  readonly logger: Logger;
+  readonly metrics: Registry;
+  readonly version: string;
+  readonly clock: () => Date;
+  readonly rateLimit?: RateLimitOptions;
+  /** How long a refund may take before it is answered as under way; 2 s. */
+  readonly refundWithinMs?: number;
+}
+
+/** The command API: an express app, to be given to `listen`. */
+export function createCommandApi(options: CommandApiOptions): Express {
+  const { handler, keyed, store, prices, payments, clock, logger, refundWithinMs = 2_000 } = options;
+  const { secret, metrics, version, rateLimit } = options;
+  const perform = performing(keyed);
+  const tryRefund = tryingRefund({ payments, handler, clock, logger, withinMs: refundWithinMs });
+  return createApi({
+    title: 'Orderstream: commands',
+    description:
+      'Every answer carries the revision of what the command is about, and the log position that it reached. Amounts are integers in minor units.',
+    version,
+    routes: [
+      ...itemRoutes({ handler, prices, perform }),
+      ...orderRoutes({ handler, store, prices, perform, clock }),
+      ...shipmentRoutes({ handler, store, perform, clock }),
+      ...paymentRoutes({ handler, store, perform, tryRefund }),
+    ],
+    problems: commandProblems,
+    secret,
+    logger,
+    metrics,
+    ready: () => readiness(store),
+    ...(rateLimit !== undefined && { rateLimit }),
+  });
+}
+
+const readyWithinMs = 2_000;
+
+/** Commands need the event store and nothing else. */
+async function readiness(store: EventStore): Promise<Readiness> {
+  const enough = new AbortController();
+  const away = wait(readyWithinMs, enough.signal).then(() => `no answer within ${readyWithinMs} ms`);
+  const answered = store.head().then(
+    () => 'ok',
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+  const eventStore = await Promise.race([answered, away]);
+  enough.abort();
+  return { ready: eventStore === 'ok', checks: { eventStore } };
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { OrderId, ProductId } from '../../domain/kernel/ids.ts';
+import { Money } from '../../domain/kernel/money.ts';
+
+/** No control characters, and nothing that is no character at all: such text would not come back as it was sent. */
+export const text = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'has a control character, or half a character');
+
+export const Name = text(200);
+export const Reason = text(500);
+
+export const Price = Money.refine(({ amount }) => amount > 0, {
+  path: ['amount'],
+  message: 'a price is above 0',
+}).meta({
+  description: 'in minor units (pence, cents) of an ISO 4217 currency',
+  example: { amount: 255, currency: 'GBP' },
+});
+
+/** Units of the opening stock. */
+export const Opening = z.int().min(0).max(1_000_000_000);
+/** Units received at once. */
+export const Received = z.int().min(1).max(1_000_000_000);
+export const Adjusted = z
+  .int()
+  .min(-1_000_000_000)
+  .max(1_000_000_000)
+  .refine((quantity) => quantity !== 0, 'an adjustment by 0 is none');
+
+export const maxOrdered = 1_000_000;
+/** Units of one product in one order. */
+export const Ordered = z.int().min(1).max(maxOrdered);
+
+export const OrderPath = z.strictObject({ orderId: OrderId });
+export const ProductPath = z.strictObject({ productId: ProductId });
+
+/** The headers that every command takes. */
+export const CommandHeaders = z.object({
+  'idempotency-key': z
+    .string()
+    .regex(/^[\x20-\x7e]{1,255}$/, 'an Idempotency-Key is 1 to 255 printable ASCII characters')
+    .optional()
+    .meta({ description: 'The same key and payload get the answer first given, and do nothing twice.' }),
+  'if-match': z
+    .string()
+    .regex(/^"\d{1,19}"$/, 'If-Match is a revision in double quotes, as in the ETag: "3"')
+    .optional()
+    .meta({
+      description: 'The revision last seen; when another holds now, nothing is done.',
+      example: '"3"',
+    }),
+});
+export type CommandHeaders = z.output<typeof CommandHeaders>;
+
+/** The revision that `If-Match` names. */
+export const ifMatchOf = ({ 'if-match': header }: CommandHeaders): bigint | undefined =>
+  header === undefined ? undefined : BigInt(header.slice(1, -1));

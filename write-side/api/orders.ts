@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { CustomerId, type OrderId, ProductId } from '../../domain/kernel/ids.ts';
+import type { EventStore } from '../../event-store/event-store.ts';
+import { Forbidden, InvalidBody } from '../../platform/http/errors.ts';
+import { type Caller, defineRoute, type Route } from '../../platform/http/route.ts';
+import type { CommandHandler } from '../commands/command-handler.ts';
+import { answer, OrderCancelledAnswer, OrderPlacedAnswer, responseOf } from './answers.ts';
+import { cancelOrder } from './cancel-order.ts';
+import { CommandHeaders, Ordered, OrderPath, Reason } from './inputs.ts';
+import type { Perform } from './perform.ts';
+import { placeOrder } from './place-order.ts';
+import type { Prices } from './prices.ts';
+import { keyProblem, stale } from './problem-texts.ts';
+
+export interface OrderRoutesOptions {
+  readonly handler: CommandHandler;
+  readonly store: EventStore;
+  readonly prices: Prices;
+  readonly perform: Perform;
+  readonly clock: () => Date;
+}
+
+const NewOrder = z
+  .strictObject({
+    items: z
+      .array(z.strictObject({ productId: ProductId, quantity: Ordered }))
+      .min(1)
+      .meta({ description: 'at most 1,000 distinct products; the same product twice is added up' }),
+    customerId: CustomerId.optional().meta({ description: "the caller's own when absent" }),
+    payment: z
+      .strictObject({
+        token: z.string().regex(/^[\x21-\x7e]{1,255}$/, 'is 1 to 255 printable ASCII characters'),
+      })
+      .optional(),
+  })
+  .meta({ id: 'NewOrder' });
+const Cancellation = z.strictObject({ reason: Reason.optional() }).optional().meta({ id: 'Cancellation' });
+
+export function orderRoutes({
+  handler,
+  store,
+  prices,
+  perform,
+  clock,
+}: OrderRoutesOptions): readonly Route[] {
+  const place = defineRoute({
+    method: 'post',
+    path: '/api/v1/orders',
+    summary: 'Places an order',
+    description:
+      'Each line costs what its product costs now. What becomes of the order (stock, payment, shipment) is told by the query API.',
+    tag: 'orders',
+    body: NewOrder,
+    headers: CommandHeaders,
+    responses: { 201: answer('placed', OrderPlacedAnswer) },
+    problems: {
+      403: 'a customer orders for another',
+      412: stale,
+      422: `an unknown product, products in several currencies, or a total beyond 2^53-1; ${keyProblem}`,
+    },
+    handle: async (request) =>
+      responseOf(
+        await placeOrder({ handler, store, prices }, request, {
+          customerId: customerFor(request.caller, request.body.customerId),
+          items: request.body.items,
+          paymentToken: request.body.payment?.token ?? 'tok_ok',
+          placedAt: clock().toISOString(),
+        }),
+      ),
+  });
+
+  const cancel = defineRoute({
+    method: 'post',
+    path: '/api/v1/orders/:orderId/cancel',
+    summary: 'Cancels an order that was not dispatched yet',
+    description: 'Stock is released and money given back in what follows.',
+    tag: 'orders',
+    params: OrderPath,
+    body: Cancellation,
+    headers: CommandHeaders,
+    responses: { 200: answer('cancelled, now or before', OrderCancelledAnswer) },
+    problems: {
+      404: 'there is no such order, or it is not yours',
+      409: 'it was dispatched or rejected',
+      412: stale,
+      422: keyProblem,
+    },
+    handle: (request) =>
+      cancelOrder({ handler, store, perform }, request, orderIdOf(request), request.body?.reason),
+  });
+
+  return [place, cancel];
+}
+
+const orderIdOf = ({ params }: { readonly params: { readonly orderId: OrderId } }) => params.orderId;
+
+/** Whose order it is. Customers order for themselves; operators and admins for anybody. */
+function customerFor({ sub, role }: Caller, wanted: CustomerId | undefined): CustomerId {
+  if (role === 'customer' && wanted !== undefined && wanted !== sub)
+    throw new Forbidden('a customer orders for nobody else');
+  const own = CustomerId.safeParse(wanted ?? sub);
+  if (own.success) return own.data;
+  const message = `the token's sub, ${JSON.stringify(sub)}, is no customerId`;
+  throw new InvalidBody([{ path: 'customerId', message }]);
+}
