@@ -421,6 +421,7 @@ describe('a cancellation', () => {
       .when(shipmentCancelled)
       .thenNothing();
     given(started, short).when(shipmentCancelled).thenNothing();
+    expect(stepsAfter(started, short, cancelled)).toEqual(stepsAfter(started, short));
   });
 });
 

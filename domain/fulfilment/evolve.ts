@@ -1,21 +1,25 @@
+import { unchanged } from '../kernel/decider.ts';
 import type { EventOf } from '../kernel/event.ts';
 import type { Shortage } from '../kernel/values.ts';
 import type { DeadlineSet, FulfilmentEvent, FulfilmentUnpaid } from './events.ts';
 import { dueTasks, type FulfilmentState } from './state.ts';
 
-/** Any event but a new deadline ends the wait that was current, and may open a completed story again. */
+/** Any event but a new deadline ends the wait that was current. */
 export function evolve(state: FulfilmentState, event: FulfilmentEvent): FulfilmentState {
   switch (event.type) {
     case 'DeadlineSet':
       return waiting(state, event.data);
     case 'FulfilmentCompleted':
-      return { ...tasksAnswered(state), deadline: undefined, completed: true };
+      return { ...tasksAnswered(state), deadline: undefined };
     default:
-      return learn({ ...state, deadline: undefined, completed: false }, event);
+      return learn({ ...state, deadline: undefined }, event);
   }
 }
 
-function learn(state: FulfilmentState, event: FulfilmentEvent): FulfilmentState {
+function learn(
+  state: FulfilmentState,
+  event: Exclude<FulfilmentEvent, { type: 'DeadlineSet' | 'FulfilmentCompleted' }>,
+): FulfilmentState {
   switch (event.type) {
     case 'FulfilmentStarted':
       return { ...state, order: event.data };
@@ -42,7 +46,7 @@ function learn(state: FulfilmentState, event: FulfilmentEvent): FulfilmentState 
     case 'RefundSettled':
       return { ...state, refund: { status: 'settled' } };
     default:
-      return state;
+      return unchanged(state, event);
   }
 }
 

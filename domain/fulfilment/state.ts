@@ -39,7 +39,6 @@ interface Learned {
   readonly firstPaymentDueAt: string | undefined;
   /** The provider stayed away too long: it is asked whether it charged, no longer to charge. */
   readonly paymentGivenUp: boolean;
-  readonly completed: boolean;
 }
 
 /** The story is bound for one end, which the first to decide decides; only a dispatch settles it whatever was before. */
@@ -65,7 +64,6 @@ export const initialFulfilment: FulfilmentState = {
   deadlines: 0,
   firstPaymentDueAt: undefined,
   paymentGivenUp: false,
-  completed: false,
 };
 
 export const isCaptured = ({ payment }: FulfilmentState): boolean => payment === 'captured';

@@ -1,4 +1,4 @@
-import type { Decider } from '../kernel/decider.ts';
+import { type Decider, unchanged } from '../kernel/decider.ts';
 import { remove, set } from '../kernel/persistent-map.ts';
 import { unhandled } from '../kernel/refusal.ts';
 import { type ClosedOrder, close, closedOrder, isTooLate } from './closed-orders.ts';
@@ -65,7 +65,7 @@ function evolve(state: InventoryState, event: InventoryEvent): InventoryState {
     case 'StockCommitted':
       return closed({ ...state, onHand: state.onHand - event.data.quantity }, event.data, null);
     default:
-      return state;
+      return unchanged(state, event);
   }
 }
 

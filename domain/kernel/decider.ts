@@ -10,3 +10,6 @@ export interface Decider<State, Command, Event extends DomainEvent> {
   readonly evolve: (state: State, event: Event) => State;
   readonly initialState: State;
 }
+
+/** Ends the switch of an `evolve`: an event type that is not handled does not compile, and changes nothing if read. */
+export const unchanged = <State>(state: State, _event: never): State => state;

@@ -1,4 +1,4 @@
-import type { Decider } from '../kernel/decider.ts';
+import { type Decider, unchanged } from '../kernel/decider.ts';
 import { sum, times } from '../kernel/money.ts';
 import { NotFound, unhandled } from '../kernel/refusal.ts';
 import type { CancelOrder, MarkOrderShipped, OrderCommand, PlaceOrder, RejectOrder } from './commands.ts';
@@ -58,7 +58,7 @@ function evolve(state: OrderState, event: OrderEvent): OrderState {
     case 'OrderCancelled':
       return become('cancelled', state);
     default:
-      return state;
+      return unchanged(state, event);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Decider } from '../kernel/decider.ts';
+import { type Decider, unchanged } from '../kernel/decider.ts';
 import { NotFound, unhandled } from '../kernel/refusal.ts';
 import type {
   PaymentCommand,
@@ -60,7 +60,7 @@ function evolve(state: PaymentState, event: PaymentEvent): PaymentState {
     case 'PaymentRefunded':
       return { status: 'refunded', ...payment };
     default:
-      return state;
+      return unchanged(state, event);
   }
 }
 

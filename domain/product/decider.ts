@@ -1,4 +1,4 @@
-import type { Decider } from '../kernel/decider.ts';
+import { type Decider, unchanged } from '../kernel/decider.ts';
 import { sameMoney } from '../kernel/money.ts';
 import { NotFound, unhandled } from '../kernel/refusal.ts';
 import type { ChangeProduct, CreateProduct, ProductCommand } from './commands.ts';
@@ -33,7 +33,7 @@ function evolve(state: ProductState, event: ProductEvent): ProductState {
     case 'ProductRepriced':
       return state.status === 'created' ? { ...state, price: event.data.price } : state;
     default:
-      return state;
+      return unchanged(state, event);
   }
 }
 

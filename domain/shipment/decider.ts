@@ -1,4 +1,4 @@
-import type { Decider } from '../kernel/decider.ts';
+import { type Decider, unchanged } from '../kernel/decider.ts';
 import { unhandled } from '../kernel/refusal.ts';
 import type {
   CancelShipment,
@@ -52,7 +52,7 @@ function evolve(state: ShipmentState, event: ShipmentEvent): ShipmentState {
     case 'ShipmentCancelled':
       return { status: 'cancelled', orderId, customerId };
     default:
-      return state;
+      return unchanged(state, event);
   }
 }
 
