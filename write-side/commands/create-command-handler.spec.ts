@@ -309,6 +309,7 @@ describe('an append whose outcome is unknown', () => {
     const result = await handler.handle(receive(4, 'c4'));
 
     expect(answers).toEqual([expect.any(AppendOutcomeUnknown), expect.any(AppendOutcomeUnknown)]);
+    expect(store.calls).toEqual({ appends: 3, reads: 2 });
     expect(levels(result.state).onHand).toBe(10);
     expect(await commands()).toEqual(['c1', 'c2', 'c3', 'c4']);
   });
