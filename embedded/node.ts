@@ -121,11 +121,11 @@ async function stopAll(
 ): Promise<void> {
   const closed = once(shared, 'close');
   shared.close();
-  await closeAll();
   server.forceShutdown();
   http.closeAllConnections();
   for (const socket of sockets) socket.destroy();
   await closed;
+  await closeAll();
 }
 
 function reasonOf(error: unknown): string {

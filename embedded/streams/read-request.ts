@@ -19,10 +19,13 @@ export function readPlan(request: streams.ReadReq): ReadPlan {
   const options = request.getOptions();
   if (options === undefined) throw malformed('The request has no options.');
   checkCombination(options);
-  const { STRING } = Options.UUIDOption.ContentCase;
+  const { STRUCTURED } = Options.UUIDOption.ContentCase;
   const common = {
     resolveLinks: options.getResolveLinks(),
-    ids: options.getUuidOption()?.getContentCase() === STRING ? ('string' as const) : ('structured' as const),
+    ids:
+      options.getUuidOption()?.getContentCase() === STRUCTURED
+        ? ('structured' as const)
+        : ('string' as const),
   };
   const subscribes = options.hasSubscription();
   const forwards = options.getReadDirection() === Options.ReadDirection.FORWARDS;
