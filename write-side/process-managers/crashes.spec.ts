@@ -38,7 +38,7 @@ const stories: readonly Story[] = [
   {
     name: 'an order that is cancelled when it was paid',
     open: () => shop({ carrier: manualCarrier, policy: { firstDispatchMs: 3_600_000 } }),
-    acts: [(here) => here.stock('tea', 9), (here) => here.place({ tea: 4 }), (here) => here.cancel()],
+    acts: [(here) => here.stock('tea', 9), (here) => here.place({ tea: 4 }), (here) => here.cancelShipment()],
   },
   {
     name: 'an order that is dispatched by hand and delivered',

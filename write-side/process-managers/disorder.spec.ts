@@ -7,7 +7,7 @@ import { ORDER, type Process, runToRest, type Shop, shop } from './testing/shop.
 type Happening =
   | { readonly what: 'deliver'; readonly which: number; readonly to: 0 | 1 }
   | { readonly what: 'deadline'; readonly to: 0 | 1 }
-  | { readonly what: 'cancel' | 'dispatch' | 'refund' | 'late money' | 'process dies' };
+  | { readonly what: 'cancel' | 'cancel, cut short' | 'dispatch' | 'refund' | 'late money' | 'process dies' };
 
 const to = fc.constantFrom(0 as const, 1 as const);
 const happening: fc.Arbitrary<Happening> = fc.oneof(
@@ -16,7 +16,14 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      what: fc.constantFrom('cancel', 'dispatch', 'refund', 'late money', 'process dies'),
+      what: fc.constantFrom(
+        'cancel',
+        'cancel, cut short',
+        'dispatch',
+        'refund',
+        'late money',
+        'process dies',
+      ),
     }),
   },
 );
@@ -39,10 +46,15 @@ async function happen(here: Shop, processes: [Process, Process], next: Happening
       processes[0] = here.startProcess();
       return;
     default: {
-      const act = { cancel: here.cancel, dispatch: here.dispatch, refund: here.requestRefund };
-      const asked = next.what === 'late money' ? here.recordCapture() : act[next.what]();
+      const acts = {
+        cancel: here.cancel,
+        'cancel, cut short': here.cancelShipment,
+        dispatch: here.dispatch,
+        refund: here.requestRefund,
+        'late money': here.recordCapture,
+      };
       // A refusal is what the person who asks is told; the story goes on.
-      await asked.catch(() => undefined);
+      await acts[next.what]().catch(() => undefined);
     }
   }
 }

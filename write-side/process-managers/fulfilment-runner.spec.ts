@@ -284,10 +284,7 @@ describe('a cancellation', () => {
     await here.place({ tea: 4 });
     await here.cancel();
     const process = here.startProcess();
-    const [placed, cancellation] = await here.heard();
-    expect(cancellation?.event.type).toBe('ShipmentCancelled');
-    for (const recorded of [cancellation, placed])
-      if (recorded !== undefined) await process.runner.handle(recorded);
+    for (const recorded of [...(await here.heard())].reverse()) await process.runner.handle(recorded);
     await runToRest(here, process);
     expect(await here.books('tea')).toEqual({ ...cancelled, payment: 'unrequested' });
     expect(await here.typesOf('inventory-tea')).toEqual(['StockReceived', 'StockReleased']);
@@ -317,12 +314,27 @@ describe('a cancellation', () => {
     expect(await here.atRest()).toBe(true);
   });
 
+  it('that has closed the order already keeps it from being confirmed', async () => {
+    const here = shop({ carrier: manualCarrier });
+    await here.stock('tea', 10);
+    await here.place({ tea: 4 });
+    const process = here.startProcess();
+    await deliverAll(here, process);
+    await process.calls.idle();
+    await here.cancel();
+    const captured = (await here.heard()).find(({ event }) => event.type === 'PaymentCaptured');
+    if (captured !== undefined) await process.runner.handle(captured);
+    expect(await here.typesOf('order-o-1')).toEqual(['OrderPlaced', 'OrderCancelled']);
+    await runToRest(here, process);
+    expect(await here.books('tea')).toEqual({ ...cancelled, payment: 'refunded' });
+  });
+
   it('after a rejection changes nothing of it', async () => {
     const here = shop();
     await here.place({ tea: 4 });
     const process = here.startProcess();
     await runToRest(here, process);
-    await here.cancel();
+    await here.cancelShipment();
     await runToRest(here, process);
     expect(await here.books('tea')).toMatchObject({ order: 'rejected', stock: { tea: [0, 0] } });
     expect(await here.atRest()).toBe(true);

@@ -33,7 +33,7 @@ export interface FulfilmentRunner {
 /** More rounds of steps than any story has: beyond it the process manager goes in circles. */
 const MOST_ROUNDS = 50;
 
-/** Notes what was learned, then does what is pending until nothing is left; see docs/architecture.md, "Fulfilment". */
+/** Notes what was learned, then does what is pending, until nothing is left but to wait for others. */
 export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRunner {
   const { handler, calls, stepLimit, clock } = options;
   const decider = fulfilment(options.policy);

@@ -30,6 +30,7 @@ import { callAndRecord } from '../record-facts.ts';
 const HEARD = ['order-', 'payment-', 'shipment-'];
 export const ORDER = orderId('o-1');
 const CUSTOMER = customerId('ann');
+const WHY = { reason: 'changed my mind', cancelledBy: 'ann' };
 const PRICE = money(250, 'GBP');
 
 /** A process of the process managers: its memory is lost when it dies. */
@@ -90,6 +91,14 @@ export function shop({
   ): Promise<State> =>
     (await eventsOf(stream)).reduce((state, { event }) => evolve(state, event as Event), initialState);
 
+  const cancelShipment = () =>
+    send(shipmentStream(ORDER), shipmentDecider, {
+      type: 'CancelShipment',
+      orderId: ORDER,
+      customerId: CUSTOMER,
+      ...WHY,
+    });
+
   return {
     store,
     send,
@@ -132,14 +141,12 @@ export function shop({
         paymentToken,
         placedAt: clock().toISOString(),
       }),
-    cancel: () =>
-      send(shipmentStream(ORDER), shipmentDecider, {
-        type: 'CancelShipment',
-        orderId: ORDER,
-        customerId: CUSTOMER,
-        reason: 'changed my mind',
-        cancelledBy: 'ann',
-      }),
+    cancelShipment,
+    /** As the API does: the shipment, which decides, then the order, by way of a shortcut. */
+    cancel: async () => {
+      await cancelShipment();
+      return send(orderStream(ORDER), orderDecider, { type: 'CancelOrder', ...WHY });
+    },
     dispatch: () =>
       send(shipmentStream(ORDER), shipmentDecider, {
         type: 'DispatchShipment',

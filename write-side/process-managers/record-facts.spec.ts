@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { OutsideCall } from '../../domain/fulfilment/steps.ts';
+import { customerId } from '../../domain/kernel/ids.ts';
+import { money } from '../../domain/kernel/money.ts';
+import { paymentDecider } from '../../domain/payment/decider.ts';
+import { shipmentDecider } from '../../domain/shipment/decider.ts';
+import { autoCarrier, manualCarrier } from '../adapters/carrier.ts';
+import type { PaymentProvider } from '../adapters/payment-provider.ts';
+import { simulatedPayments } from '../adapters/simulated-payments.ts';
+import { callAndRecord } from './record-facts.ts';
+import { ORDER, shop } from './testing/shop.ts';
+
+const customer = customerId('ann');
+const amount = money(1_000, 'GBP');
+const order = { orderId: ORDER, customerId: customer, placedAt: '2026-01-05T10:00:00.000Z' };
+const refund: OutsideCall = { call: 'refund-payment', amount, reason: 'broken' };
+const dispatch: OutsideCall = { call: 'dispatch-shipment' };
+const capture = (paymentToken: string): OutsideCall => ({ call: 'capture-payment', amount, paymentToken });
+
+/** A shop whose payment and shipment were requested, and a way to make calls for it. */
+async function calling({ payments = simulatedPayments(), carrier = autoCarrier } = {}) {
+  const here = shop();
+  const about = { orderId: ORDER, customerId: customer };
+  await here.send('payment-o-1', paymentDecider, {
+    type: 'RequestPayment',
+    ...about,
+    amount,
+    paymentToken: 't',
+  });
+  await here.send('shipment-o-1', shipmentDecider, { type: 'RequestShipment', ...about });
+  const logger = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+  const make = callAndRecord({ payments, carrier, handler: here.direct, clock: here.clock, logger });
+  const call = (what: OutsideCall) => make(order, what, { id: 'an event' }, new AbortController().signal);
+  const dataOf = async (stream: string) => (await here.eventsOf(stream)).at(-1)?.event;
+  return { here, call, logger, dataOf };
+}
+
+describe('what a call to the outside comes to', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('a capture is dated by when its answer came', async () => {
+    const { call, dataOf } = await calling();
+    await call(capture('tok_ok'));
+    expect(await dataOf('payment-o-1')).toEqual({
+      type: 'PaymentCaptured',
+      data: {
+        orderId: 'o-1',
+        customerId: 'ann',
+        amount,
+        reference: 'sim-o-1',
+        capturedAt: '2026-01-05T10:00:00.000Z',
+      },
+    });
+  });
+
+  it('a reason that is longer than a reason may be is cut', async () => {
+    const declining: PaymentProvider = {
+      ...simulatedPayments(),
+      capture: async () => ({ outcome: 'declined', reason: 'x'.repeat(1_000) }),
+    };
+    const { call, dataOf } = await calling({ payments: declining });
+    await call(capture('tok_ok'));
+    expect(await dataOf('payment-o-1')).toMatchObject({ data: { reason: 'x'.repeat(500) } });
+  });
+
+  it('a provider that is away is no event', async () => {
+    const { call, here } = await calling();
+    await call(capture('tok_down'));
+    expect(await here.typesOf('payment-o-1')).toEqual(['PaymentRequested']);
+  });
+
+  it('a refund that the provider refuses is no event, but an error for somebody to look into', async () => {
+    const refusing: PaymentProvider = {
+      ...simulatedPayments(),
+      refund: async () => ({ outcome: 'refused', reason: 'no such payment' }),
+    };
+    const { call, here, logger } = await calling({ payments: refusing });
+    await call(refund);
+    expect(await here.typesOf('payment-o-1')).toEqual(['PaymentRequested']);
+    expect(logger.error).toHaveBeenCalledWith(
+      'a call came to nothing yet',
+      expect.objectContaining({ orderId: 'o-1', reason: 'no such payment' }),
+    );
+  });
+
+  it('a carrier that leaves it to an operator is no event', async () => {
+    const { call, here } = await calling({ carrier: manualCarrier });
+    await call(dispatch);
+    expect(await here.typesOf('shipment-o-1')).toEqual(['ShipmentRequested']);
+  });
+
+  it('a dispatch that came after a cancellation, or after an operator, is no event', async () => {
+    const cancelled = await calling();
+    await cancelled.here.cancelShipment();
+    await cancelled.call(dispatch);
+    expect(await cancelled.here.typesOf('shipment-o-1')).toEqual(['ShipmentRequested', 'ShipmentCancelled']);
+
+    const byHand = await calling();
+    await byHand.here.dispatch();
+    await byHand.call(dispatch);
+    expect(await byHand.dataOf('shipment-o-1')).toMatchObject({ data: { carrier: 'By hand' } });
+  });
+
+  it('an answer is recorded when the store is back, without asking again', async () => {
+    const provider = simulatedPayments();
+    const asked = vi.spyOn(provider, 'capture');
+    const { call, here, dataOf } = await calling({ payments: provider });
+    here.store.failNextAppend('away', 'payment-o-1');
+    here.store.failNextAppend('answer-lost', 'payment-o-1');
+    const recorded = call(capture('tok_ok'));
+    await vi.runAllTimersAsync();
+    await recorded;
+    expect(await dataOf('payment-o-1')).toMatchObject({ type: 'PaymentCaptured' });
+    expect(asked).toHaveBeenCalledTimes(1);
+  });
+});
