@@ -14,6 +14,10 @@ export async function openReadStore(url: string): Promise<ReadStore> {
     const { SqliteReadStore } = await import('./sqlite/sqlite-read-store.ts');
     return new SqliteReadStore(resolve(folder));
   }
+  if (/^mongodb(\+srv)?:\/\//.test(url)) {
+    const { MongoReadStore } = await import('./mongodb/mongo-read-store.ts');
+    return MongoReadStore.open(url);
+  }
   throw new ReadStoreUnusable(
     `READ_STORE_URL is ${JSON.stringify(url)}, and should begin with sqlite:, mongodb:// or mongodb+srv://`,
   );

@@ -1,0 +1,69 @@
+import type { Collection, WithId } from 'mongodb';
+import { checkQuery } from '../check-query.ts';
+import type { Documents, ModelDeclaration, Position, Query, Stored } from '../read-store.ts';
+import { translated } from './faults.ts';
+import { asBigint, asPosition, type ControlDocument, type StoredDocument } from './stored-document.ts';
+import { walkOf } from './walk.ts';
+
+const PAGE = 500;
+
+/** Where a generation lies: its collection, and the document that says how far it is. */
+export interface GenerationPlace {
+  readonly documents: Collection<StoredDocument>;
+  readonly control: Collection<ControlDocument>;
+  readonly checkpointId: string;
+}
+
+/** Reading one generation. */
+export class MongoDocuments<Body> implements Documents<Body> {
+  protected readonly declaration: ModelDeclaration;
+  protected readonly place: GenerationPlace;
+
+  constructor(declaration: ModelDeclaration, place: GenerationPlace) {
+    this.declaration = declaration;
+    this.place = place;
+  }
+
+  async get(id: string): Promise<Stored<Body> | undefined> {
+    const found = await translated(() => this.place.documents.findOne({ _id: id }));
+    return found === null ? undefined : stored(found);
+  }
+
+  async load(ids: readonly string[]): Promise<Map<string, Stored<Body>>> {
+    if (ids.length === 0) return new Map();
+    const found = await translated(() => this.place.documents.find({ _id: { $in: [...ids] } }).toArray());
+    return new Map(found.map((document) => [document._id, stored<Body>(document)]));
+  }
+
+  async find(query: Query): Promise<Stored<Body>[]> {
+    const { filter, sort } = walkOf(checkQuery(this.declaration, query), query);
+    const found = await translated(() =>
+      this.place.documents.find(filter).sort(sort).limit(query.limit).toArray(),
+    );
+    return found.map((document) => stored(document));
+  }
+
+  async *all(): AsyncIterable<Stored<Body>> {
+    let last: string | undefined;
+    for (;;) {
+      const filter = last === undefined ? {} : { _id: { $gt: last } };
+      const found: WithId<StoredDocument>[] = await translated(() =>
+        this.place.documents.find(filter).sort({ _id: 1 }).limit(PAGE).toArray(),
+      );
+      for (const document of found) yield stored(document);
+      last = found.at(-1)?._id;
+      if (last === undefined) return;
+    }
+  }
+
+  async checkpoint(): Promise<Position | undefined> {
+    const found = await translated(() => this.place.control.findOne({ _id: this.place.checkpointId }));
+    return found === null ? undefined : asPosition(found);
+  }
+}
+
+const stored = <Body>({ _id, position, body }: StoredDocument): Stored<Body> => ({
+  id: _id,
+  position: asBigint(position),
+  body: body as Body,
+});

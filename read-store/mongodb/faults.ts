@@ -1,0 +1,80 @@
+import {
+  MongoBulkWriteError,
+  MongoError,
+  MongoErrorLabel,
+  MongoNetworkError,
+  MongoNotConnectedError,
+  MongoOperationTimeoutError,
+  MongoServerError,
+  MongoServerSelectionError,
+  type WriteError,
+} from 'mongodb';
+import { ReadStoreAway, ReadStoreUnusable } from '../errors.ts';
+
+const DUPLICATE_KEY = 11000;
+/** Unauthorized, AuthenticationFailed. */
+const REFUSED = new Set([13, 18]);
+/** No primary at present, shutting down, or a majority that could not be reached in time. */
+const PASSING = new Set([6, 7, 50, 64, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
+
+/** Runs an operation; its errors come as those of the port. */
+export async function translated<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw translate(error);
+  }
+}
+
+/**
+ * Runs an upsert whose filter is a fence. When the fence holds, the filter does not match the document that is there, and
+ * inserting another with its id fails: that is no error.
+ */
+export async function fenced(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof MongoServerError && error.code === DUPLICATE_KEY)) throw translate(error);
+  }
+}
+
+/**
+ * The same for many, unordered. `isComplete` is false when the server stopped at the first fence that held, as FerretDB
+ * does, rather than going on with the others.
+ */
+export async function fencedBulk(
+  count: number,
+  work: () => Promise<unknown>,
+): Promise<{ readonly isComplete: boolean }> {
+  try {
+    await work();
+    return { isComplete: true };
+  } catch (error) {
+    if (!(error instanceof MongoBulkWriteError)) throw translate(error);
+    const refused: readonly WriteError[] = [error.writeErrors].flat();
+    const isOnlyFences = refused.length > 0 && refused.every(({ code }) => code === DUPLICATE_KEY);
+    if (!isOnlyFences || error.result.getWriteConcernError() !== undefined) throw translate(error);
+    return { isComplete: error.matchedCount + error.upsertedCount + refused.length >= count };
+  }
+}
+
+function translate(error: unknown): unknown {
+  // The name of a cluster that cannot be looked up.
+  if (error instanceof Error && 'syscall' in error)
+    return new ReadStoreAway(`MongoDB: ${error.message}`, { cause: error });
+  if (!(error instanceof MongoError)) return error;
+  const code = typeof error.code === 'number' ? error.code : 0;
+  if (REFUSED.has(code))
+    return new ReadStoreUnusable(
+      `MongoDB refuses us (${error.message}): check user, password and database of READ_STORE_URL`,
+      { cause: error },
+    );
+  const isPassing =
+    error instanceof MongoNetworkError ||
+    error instanceof MongoServerSelectionError ||
+    error instanceof MongoNotConnectedError ||
+    error instanceof MongoOperationTimeoutError ||
+    error.hasErrorLabel(MongoErrorLabel.RetryableWriteError) ||
+    PASSING.has(code);
+  return isPassing ? new ReadStoreAway(`MongoDB: ${error.message}`, { cause: error }) : error;
+}

@@ -1,0 +1,194 @@
+import { type Collection, type Db, MongoClient, type MongoClientOptions } from 'mongodb';
+import { ReadStoreUnusable } from '../errors.ts';
+import { noDocuments } from '../no-documents.ts';
+import type {
+  Documents,
+  Generation,
+  Lease,
+  ModelDeclaration,
+  ModelStatus,
+  ReadStore,
+} from '../read-store.ts';
+import { type GenerationPlace, MongoDocuments } from './documents.ts';
+import { fenced, translated } from './faults.ts';
+import { MongoGeneration } from './generation.ts';
+import { ensureIndexes } from './indexes.ts';
+import type { ControlDocument } from './stored-document.ts';
+
+/** Of what lies in the database; a newer one is not ours to touch. */
+const LAYOUT = 1;
+const DEFAULT_DATABASE = 'orderstream';
+const IDENTITY = 'identity';
+
+const leaseId = (name: string): string => `lease:${name}`;
+const liveId = (model: string): string => `live:${model}`;
+const STATUS = 'status:';
+
+/**
+ * The read store in a MongoDB database: a collection for each generation of each model, and one for the rest. It needs
+ * neither transactions nor collations nor change streams: every write is a compare-and-swap of one document.
+ */
+export class MongoReadStore implements ReadStore {
+  readonly #client: MongoClient;
+  readonly #db: Db;
+  readonly #control: Collection<ControlDocument>;
+  readonly #now: () => number;
+
+  private constructor(client: MongoClient, database: string, now: () => number) {
+    this.#client = client;
+    this.#db = client.db(database);
+    this.#control = this.#db.collection<ControlDocument>('control');
+    this.#now = now;
+  }
+
+  /** Throws `ReadStoreUnusable`, or `ReadStoreAway` when the server does not answer. */
+  static async open(url: string, now: () => number = Date.now): Promise<MongoReadStore> {
+    const client = clientFor(url);
+    const store = new MongoReadStore(client, databaseOf(url), now);
+    try {
+      await store.#checkLayout();
+      return store;
+    } catch (error) {
+      await client.close();
+      throw error;
+    }
+  }
+
+  async generation<Body>(model: ModelDeclaration, number: number): Promise<Generation<Body>> {
+    await ensureIndexes(this.#db, nameOf(model.name, number), model);
+    return new MongoGeneration(model, number, this.#place(model.name, number));
+  }
+
+  async live<Body>(model: ModelDeclaration): Promise<Documents<Body>> {
+    const number = await this.liveGeneration(model.name);
+    return number === 0 ? noDocuments(model) : new MongoDocuments(model, this.#place(model.name, number));
+  }
+
+  async liveGeneration(model: string): Promise<number> {
+    const found = await translated(() => this.#control.findOne({ _id: liveId(model) }));
+    return Number(found?.generation ?? 0);
+  }
+
+  async makeLive(model: string, generation: number): Promise<void> {
+    await translated(() =>
+      this.#control.updateOne({ _id: liveId(model) }, { $set: { generation } }, { upsert: true }),
+    );
+  }
+
+  async takeIdentity(name: string): Promise<string> {
+    await fenced(() =>
+      this.#control.updateOne({ _id: IDENTITY }, { $setOnInsert: { name } }, { upsert: true }),
+    );
+    const found = await translated(() => this.#control.findOne({ _id: IDENTITY }));
+    return String(found?.name);
+  }
+
+  async lease(name: string, wanted: { owner: string; url: string; ttlMs: number }): Promise<Lease> {
+    const { owner, url, ttlMs } = wanted;
+    const now = this.#now();
+    const lease = { owner, url, expiresAt: now + ttlMs };
+    await fenced(() =>
+      this.#control.updateOne(
+        { _id: leaseId(name), $or: [{ owner }, { expiresAt: { $lte: now } }] },
+        { $set: lease },
+        { upsert: true },
+      ),
+    );
+    // What stands is the answer, also when ours was written and an expired one's was a moment later.
+    return (await this.currentLease(name)) ?? { ...lease, owner: '' };
+  }
+
+  async currentLease(name: string): Promise<Lease | undefined> {
+    const found = await translated(() => this.#control.findOne({ _id: leaseId(name) }));
+    if (found === null) return undefined;
+    return { owner: String(found.owner), url: String(found.url), expiresAt: Number(found.expiresAt) };
+  }
+
+  async releaseLease(name: string, owner: string): Promise<void> {
+    await translated(() => this.#control.deleteOne({ _id: leaseId(name), owner }));
+  }
+
+  async writeStatus(status: ModelStatus): Promise<void> {
+    await translated(() =>
+      this.#control.replaceOne({ _id: `${STATUS}${status.name}` }, { status }, { upsert: true }),
+    );
+  }
+
+  async statuses(): Promise<ModelStatus[]> {
+    const found = await translated(() =>
+      this.#control
+        .find({ _id: { $gte: STATUS, $lt: `${STATUS.slice(0, -1)};` } })
+        .sort({ _id: 1 })
+        .toArray(),
+    );
+    return found.map(({ status }) => status as ModelStatus);
+  }
+
+  async ping(): Promise<void> {
+    await translated(() => this.#db.command({ ping: 1 }));
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close();
+  }
+
+  #place(model: string, number: number): GenerationPlace {
+    const name = nameOf(model, number);
+    return {
+      documents: this.#db.collection(name),
+      control: this.#control,
+      checkpointId: `checkpoint:${name}`,
+    };
+  }
+
+  async #checkLayout(): Promise<void> {
+    await fenced(() =>
+      this.#control.updateOne({ _id: 'layout' }, { $setOnInsert: { version: LAYOUT } }, { upsert: true }),
+    );
+    const found = await translated(() => this.#control.findOne({ _id: 'layout' }));
+    const version = Number(found?.version);
+    if (version !== LAYOUT)
+      throw new ReadStoreUnusable(
+        `the database ${this.#db.databaseName} holds a read store of another version of orderstream (layout ${version}): ` +
+          'start that version, or name another database in READ_STORE_URL to have the read models built anew',
+      );
+  }
+}
+
+const nameOf = (model: string, number: number): string => `${model}-${number}`;
+
+/** The database in a URL's path; several hosts make it more than `URL` can read. */
+function databaseOf(url: string): string {
+  const name = /^mongodb(?:\+srv)?:\/\/[^/?]*\/([^?]+)/.exec(url)?.[1];
+  return name === undefined ? DEFAULT_DATABASE : decodeURIComponent(name);
+}
+
+/** What holds where the URL does not say otherwise. */
+const DEFAULTS: MongoClientOptions = {
+  appName: 'orderstream',
+  retryReads: true,
+  retryWrites: true,
+  readConcernLevel: 'majority',
+  w: 'majority',
+  wtimeoutMS: 10_000,
+  serverSelectionTimeoutMS: 5_000,
+  connectTimeoutMS: 5_000,
+  waitQueueTimeoutMS: 5_000,
+  socketTimeoutMS: 30_000,
+};
+
+function clientFor(url: string): MongoClient {
+  const named = new Set([...new URLSearchParams(url.split('?')[1]).keys()].map((name) => name.toLowerCase()));
+  const defaults = Object.entries(DEFAULTS).filter(([name]) => !named.has(name.toLowerCase()));
+  try {
+    return new MongoClient(url, {
+      ...Object.fromEntries(defaults),
+      useBigInt64: true,
+      ignoreUndefined: true,
+    });
+  } catch (error) {
+    // By name: part of the URL is read by another package, with a class of its own.
+    if (!(error instanceof Error && error.name === 'MongoParseError')) throw error;
+    throw new ReadStoreUnusable(`READ_STORE_URL cannot be read: ${error.message}`, { cause: error });
+  }
+}

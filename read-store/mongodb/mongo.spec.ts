@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { ReadStoreAway, ReadStoreUnusable } from '../errors.ts';
+import { openReadStore } from '../open-read-store.ts';
+import type { IndexDeclaration } from '../read-store.ts';
+import { keysOf, walkOf } from './walk.ts';
+
+const byYear: IndexDeclaration = { name: 'byYear', fields: ['year', 'author.name'], direction: 'descending' };
+const byWord: IndexDeclaration = {
+  name: 'byWord',
+  fields: ['words', 'title'],
+  direction: 'ascending',
+  multi: true,
+};
+
+describe('a query on MongoDB', () => {
+  test('is declared as an index of the same fields, order and direction, the id last', () => {
+    expect(Object.entries(keysOf(byYear))).toEqual([
+      ['body.year', -1],
+      ['body.author.name', -1],
+      ['_id', -1],
+    ]);
+  });
+
+  test('sorts by the fields that are not equal, and begins where the last page ended', () => {
+    const query = { index: 'byYear', equals: [1815], from: 'A', after: ['Jane', 'emma'], limit: 5 };
+    expect(walkOf(byYear, query)).toEqual({
+      filter: {
+        $and: [
+          { 'body.year': 1815 },
+          { 'body.author.name': { $type: ['string', 'number'] } },
+          { 'body.author.name': { $gte: 'A' } },
+          { 'body.author.name': { $lte: 'Jane' } },
+          {
+            $or: [
+              { 'body.author.name': { $lt: 'Jane' } },
+              { 'body.author.name': 'Jane', _id: { $lt: 'emma' } },
+            ],
+          },
+        ],
+      },
+      sort: { 'body.author.name': -1, _id: -1 },
+    });
+  });
+
+  test('asks for each further element of an array by itself', () => {
+    expect(walkOf(byWord, { index: 'byWord', equals: ['a', 'T'], alsoHas: ['b'], limit: 5 })).toEqual({
+      filter: { $and: [{ 'body.words': 'a' }, { 'body.title': 'T' }, { 'body.words': 'b' }] },
+      sort: { _id: 1 },
+    });
+  });
+});
+
+describe('a MongoDB that cannot be used', () => {
+  test('because the URL is none says so', async () => {
+    await expect(openReadStore('mongodb://')).rejects.toThrow(ReadStoreUnusable);
+    await expect(openReadStore('mongodb://host/?w=nonsense&nothing=1')).rejects.toThrow(
+      /READ_STORE_URL cannot be read/,
+    );
+  });
+
+  test('because nobody answers is away', async () => {
+    await expect(openReadStore('mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=50')).rejects.toThrow(
+      ReadStoreAway,
+    );
+  });
+});
