@@ -1,0 +1,30 @@
+import { listen } from '../../platform/http/listen.ts';
+import { createCommandApi } from '../../write-side/api/command-api.ts';
+import { keepPrices } from '../../write-side/api/prices.ts';
+import { createKeyedCommands } from '../../write-side/commands/keyed-commands.ts';
+import type { Services } from '../services.ts';
+import { version } from '../version.ts';
+import type { Running } from './running.ts';
+
+/** The command API. */
+export async function startWriteSide(services: Services): Promise<Running> {
+  const { config, metrics, stopping } = services;
+  const { secret, rateLimit } = config;
+  const logger = services.logger('write-side');
+  const store = services.store();
+  const app = createCommandApi({
+    handler: services.handler(),
+    keyed: createKeyedCommands({ store, logger }),
+    store,
+    prices: keepPrices({ store, logger, signal: stopping }),
+    payments: services.payments(),
+    secret,
+    logger,
+    metrics,
+    version,
+    clock: () => new Date(),
+    ...(rateLimit && { rateLimit }),
+  });
+  const server = await listen(app, { host: config.host, port: config.commandPort, setting: 'COMMAND_PORT' });
+  return { addresses: { 'command API': server.url }, stop: () => server.close() };
+}
