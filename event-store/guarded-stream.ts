@@ -25,6 +25,7 @@ export async function* itemsOf<Item>(
       : setTimeout(() => {
           if (waiting) stream.destroy(new Unanswered(idleMs));
         }, idleMs);
+  let over = false;
   try {
     for await (const item of stream) {
       waiting = false;
@@ -32,12 +33,16 @@ export async function* itemsOf<Item>(
       waiting = true;
       watch?.refresh();
     }
+    over = true;
   } catch (error) {
-    if (!signal?.aborted) throw error;
+    if (signal?.aborted) return;
+    over = !(error instanceof Unanswered);
+    throw error;
   } finally {
     clearTimeout(watch);
     signal?.removeEventListener('abort', stop);
-    stop();
+    // Ending a call that is over costs as much again as a short read.
+    if (!over) stop();
   }
 }
 

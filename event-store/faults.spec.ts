@@ -1,0 +1,243 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type EmbeddedNode, startEmbeddedNode } from '../embedded/node.ts';
+import { connectEventStore, type EventStoreConnection } from './connect.ts';
+import { AppendOutcomeUnknown, EventStoreAway } from './errors.ts';
+import type { RecordedEvent } from './recorded-event.ts';
+import { collect } from './testing/collect.ts';
+import { eventually } from './testing/eventually.ts';
+import { type FlakyProxy, startFlakyProxy } from './testing/flaky-proxy.ts';
+import { stockReceived } from './testing/sample-events.ts';
+
+let dataDir: string;
+let node: EmbeddedNode;
+let proxy: FlakyProxy;
+let store: EventStoreConnection;
+/** Straight to the node, to see what is really there. */
+let straight: EventStoreConnection;
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'orderstream-faults-'));
+  node = await startEmbeddedNode({ dataDir, port: 0 });
+  proxy = await startFlakyProxy(() => node.port);
+  store = connectEventStore({ url: proxy.connectionString, answerWithinMs: 500, patienceMs: 5000 });
+  straight = connectEventStore({ url: node.connectionString });
+});
+afterEach(async () => {
+  await store.close();
+  await straight.close();
+  await proxy.stop();
+  await node.stop();
+  await rm(dataDir, { recursive: true });
+});
+
+const restart = async () => {
+  const { port } = node;
+  await node.stop();
+  node = await startEmbeddedNode({ dataDir, port });
+};
+const quantities = (events: readonly RecordedEvent[]) =>
+  events.map(({ event }) => (event.data as { quantity: number }).quantity);
+const written = async (stream: string) => quantities(await collect(straight.read(stream)));
+const thrown = (promise: Promise<unknown>) => promise.then(() => undefined).catch((error: unknown) => error);
+
+describe('an append', () => {
+  it('whose answer is lost is sent again, and written once', async () => {
+    await store.append('inventory-1', [stockReceived(1)], 'no_stream');
+    proxy.way = 'no-answers';
+
+    const appended = store.append('inventory-1', [stockReceived(2), stockReceived(3)], 0n);
+    await eventually(async () => expect(await written('inventory-1')).toEqual([1, 2, 3]));
+    proxy.way = 'open';
+    proxy.cut();
+
+    expect(await appended).toMatchObject({ revision: 2n });
+    expect(await written('inventory-1')).toEqual([1, 2, 3]);
+  });
+
+  it('that nobody answers is sent again over a new connection', async () => {
+    await store.append('inventory-1', [stockReceived(1)], 'no_stream');
+    proxy.way = 'no-answers';
+
+    const appended = store.append('inventory-1', [stockReceived(2)], 0n);
+    await eventually(async () => expect(await written('inventory-1')).toEqual([1, 2]));
+    proxy.way = 'open';
+
+    expect(await appended).toMatchObject({ revision: 1n });
+    expect(await written('inventory-1')).toEqual([1, 2]);
+  });
+
+  it('survives a server that never said what it can do', async () => {
+    proxy.way = 'deaf';
+    const appended = store.append('inventory-1', [stockReceived(1)], 'no_stream');
+    await eventually(() => expect(proxy.swallowed()).toBeGreaterThan(0));
+    proxy.way = 'open';
+
+    expect(await appended).toMatchObject({ revision: 0n });
+  });
+
+  it('survives a restart of the node', async () => {
+    await store.append('inventory-1', [stockReceived(1)], 'no_stream');
+
+    const appends = Array.from({ length: 50 }, (_, index) =>
+      store.append(`inventory-many-${index}`, [stockReceived(index)], 'no_stream'),
+    );
+    await restart();
+    await Promise.all(appends);
+
+    for (let index = 0; index < 50; index++) {
+      expect(await written(`inventory-many-${index}`)).toEqual([index]);
+    }
+  });
+
+  it('has an unknown outcome when it stays unanswered', async () => {
+    const impatient = connectEventStore({
+      url: proxy.connectionString,
+      answerWithinMs: 100,
+      patienceMs: 300,
+    });
+    await impatient.append('inventory-1', [stockReceived(1)], 'no_stream');
+    proxy.way = 'no-answers';
+
+    expect(await thrown(impatient.append('inventory-1', [stockReceived(2)], 0n))).toBeInstanceOf(
+      AppendOutcomeUnknown,
+    );
+
+    proxy.way = 'open';
+    expect(await impatient.append('inventory-1', [stockReceived(2)], 0n)).toMatchObject({ revision: 1n });
+    expect(await written('inventory-1')).toEqual([1, 2]);
+    await impatient.close();
+  });
+
+  it('to a store in the same process is not harmed by the fall of another', async () => {
+    const otherNode = await startEmbeddedNode({ memory: true, port: 0 });
+    const otherProxy = await startFlakyProxy(() => otherNode.port);
+    const other = connectEventStore({
+      url: otherProxy.connectionString,
+      answerWithinMs: 500,
+      patienceMs: 200,
+    });
+
+    for (let round = 0; round < 10; round++) {
+      const appends = Array.from({ length: 20 }, (_, index) =>
+        store.append(`inventory-${round}-${index}`, [stockReceived(index)], 'no_stream'),
+      );
+      const doomed = Array.from({ length: 20 }, (_, index) =>
+        thrown(other.append(`inventory-${round}-${index}`, [stockReceived(index)], 'no_stream')),
+      );
+      await Promise.resolve();
+      otherProxy.cut();
+      await Promise.all([...appends, ...doomed]);
+      for (let index = 0; index < 20; index++) {
+        expect(await written(`inventory-${round}-${index}`)).toEqual([index]);
+      }
+    }
+
+    await other.close();
+    await otherProxy.stop();
+    await otherNode.stop();
+  });
+});
+
+describe('a read', () => {
+  it('goes on where it was when the connection breaks', async () => {
+    const events = Array.from({ length: 3000 }, (_, index) => stockReceived(index, `c${index}`));
+    for (let from = 0; from < 3000; from += 1000) {
+      await straight.append(
+        'inventory-1',
+        events.slice(from, from + 1000),
+        from === 0 ? 'no_stream' : BigInt(from - 1),
+      );
+    }
+    const seen: RecordedEvent[] = [];
+
+    for await (const recorded of store.read('inventory-1')) {
+      seen.push(recorded);
+      if (seen.length % 700 === 0) proxy.cut();
+    }
+    const log: RecordedEvent[] = [];
+    for await (const recorded of store.readAll({ prefixes: ['inventory-'] })) {
+      log.push(recorded);
+      if (log.length % 700 === 0) proxy.cut();
+    }
+
+    expect(quantities(seen)).toEqual(Array.from({ length: 3000 }, (_, index) => index));
+    expect(quantities(log)).toEqual(quantities(seen));
+  });
+
+  it('that nobody answers ends', async () => {
+    const impatient = connectEventStore({
+      url: proxy.connectionString,
+      answerWithinMs: 100,
+      patienceMs: 200,
+    });
+    proxy.way = 'deaf';
+
+    expect(await thrown(collect(impatient.read('inventory-1')))).toBeInstanceOf(EventStoreAway);
+
+    await impatient.close();
+  });
+});
+
+describe('a subscription', () => {
+  it('goes on where it was, without a gap or a repeat, through cuts and a restart', async () => {
+    const stop = new AbortController();
+    const seen: RecordedEvent[] = [];
+    const following = (async () => {
+      for await (const entry of store.subscribe({ prefixes: ['inventory-'], signal: stop.signal })) {
+        if (entry.kind === 'event') seen.push(entry.recorded);
+      }
+    })();
+    for (let index = 0; index < 60; index++) {
+      const after = index === 0 ? 'no_stream' : BigInt(index - 1);
+      await straight.append('inventory-1', [stockReceived(index, `c${index}`)], after);
+      if (index % 15 === 10) proxy.cut();
+      if (index === 30) await restart();
+    }
+
+    await eventually(() => expect(seen).toHaveLength(60));
+    stop.abort();
+    await following;
+
+    expect(quantities(seen)).toEqual(Array.from({ length: 60 }, (_, index) => index));
+  });
+
+  it('ends with the connection', async () => {
+    const following = collect(
+      store.subscribe({ prefixes: ['inventory-'], signal: new AbortController().signal }),
+    );
+
+    await store.close();
+
+    await following;
+  });
+});
+
+describe('a consumer group', () => {
+  it('goes on after cuts and a restart, and misses nothing', async () => {
+    const stop = new AbortController();
+    const seen = new Set<bigint>();
+    const consuming = store.consumeGroup({
+      group: 'fulfilment',
+      prefixes: ['inventory-'],
+      concurrency: 4,
+      signal: stop.signal,
+      handle: async ({ recorded }) => {
+        seen.add(recorded.revision);
+        return { verdict: 'ack' };
+      },
+    });
+    for (let index = 0; index < 60; index++) {
+      const after = index === 0 ? 'no_stream' : BigInt(index - 1);
+      await straight.append('inventory-1', [stockReceived(index, `c${index}`)], after);
+      if (index % 15 === 10) proxy.cut();
+      if (index === 30) await restart();
+    }
+
+    await eventually(() => expect(seen.size).toBe(60));
+    stop.abort();
+    await consuming;
+  });
+});
