@@ -1,0 +1,243 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { silent } from '../../event-store/logger.ts';
+import type { Position } from '../../event-store/recorded-event.ts';
+import { createInMemoryEventStore } from '../../event-store/testing/in-memory-event-store.ts';
+import type { Documents, Query, ReadStore } from '../../read-store/read-store.ts';
+import { sqliteReadStore } from '../../read-store/testing/adapters.ts';
+import { comparePositions } from '../projector/positions.ts';
+import { Session } from '../projector/session.ts';
+import { projections } from '../registry.ts';
+import type { ShopEvent } from '../shop-event.ts';
+import {
+  ofOrder,
+  orderPlaced,
+  orderShipped,
+  paymentCaptured,
+  paymentRequested,
+  productCreated,
+  reservation,
+  stockReceived,
+} from '../testing/events.ts';
+import { verify } from './verify.ts';
+
+let events: ReturnType<typeof createInMemoryEventStore>;
+let place: ReturnType<typeof sqliteReadStore>;
+let readStore: ReadStore;
+let stop: () => Promise<void>;
+let last: Position;
+
+beforeEach(async () => {
+  events = createInMemoryEventStore();
+  place = sqliteReadStore();
+  readStore = await place.open();
+  const stopping = new AbortController();
+  const running = new Session({
+    store: events,
+    readStore,
+    projections,
+    prefixes: [''],
+    bounds: { maxEntries: 100, maxWaitMs: 5 },
+    observer: { moved: () => {}, applied: () => {}, unknownEvent: () => {}, status: () => {} },
+    writing: { signal: stopping.signal, logger: silent, isHeld: () => true },
+  }).run();
+  stop = async () => {
+    stopping.abort();
+    await running;
+  };
+});
+afterEach(async () => {
+  await stop();
+  await place.dispose();
+});
+
+let commands = 0;
+async function record(stream: string, event: ShopEvent): Promise<void> {
+  commands += 1;
+  const metadata = {
+    $correlationId: 'story',
+    $causationId: 'cause',
+    commandId: `command-${commands}`,
+    actor: { sub: 'somebody', role: 'system' },
+  } as const;
+  last = (await events.append(stream, [{ event, metadata }], 'any')).position;
+}
+
+async function shippedOrder(id: string): Promise<void> {
+  await record(`order-${id}`, orderPlaced(id, [['mug', 2, 255]]));
+  await record('inventory-mug', reservation('StockReserved', 'mug', id, 2));
+  await record(`payment-${id}`, paymentRequested(id, 510));
+  await record(`payment-${id}`, paymentCaptured(id, 510, '2026-03-01T12:30:00.000Z'));
+  await record('inventory-mug', reservation('StockCommitted', 'mug', id, 2));
+  await record(`order-${id}`, orderShipped(id));
+  await record(`fulfilment-${id}`, completed(id));
+}
+
+const completed = (id: string): ShopEvent => ({
+  type: 'FulfilmentCompleted',
+  data: { orderId: ofOrder(id).orderId, outcome: 'shipped' },
+});
+
+async function stock(): Promise<void> {
+  await record('product-mug', productCreated('mug', 'Mug'));
+  await record('inventory-mug', stockReceived('mug', 10));
+}
+
+async function allPassed(): Promise<void> {
+  for (const projection of projections)
+    for (;;) {
+      const checkpoint = await (await readStore.live(projection)).checkpoint();
+      if (comparePositions(checkpoint, last) >= 0) break;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+}
+
+const verified = (more: Partial<Parameters<typeof verify>[0]> = {}) =>
+  verify({ store: events, readStore, projections, position: last, ...more });
+const failed = async (more?: Parameters<typeof verified>[0]) =>
+  (await verified(more)).filter(({ ok }) => !ok);
+
+test('read models that equal a fresh fold, and books that add up, pass every check', async () => {
+  await stock();
+  await shippedOrder('o1');
+  await allPassed();
+  const checks = await verified();
+  expect(checks.filter(({ ok }) => !ok)).toEqual([]);
+  expect(checks.map(({ name, actual }) => [name, actual])).toEqual([
+    ['read model orders equals a fresh fold of the events', '1 documents, all equal'],
+    ['read model timeline equals a fresh fold of the events', '7 documents, all equal'],
+    ['read model items equals a fresh fold of the events', '2 documents, all equal'],
+    ['read model movements equals a fresh fold of the events', '3 documents, all equal'],
+    ['read model payments equals a fresh fold of the events', '1 documents, all equal'],
+    ['read model shipments equals a fresh fold of the events', '0 documents, all equal'],
+    ['read model customers equals a fresh fold of the events', '2 documents, all equal'],
+    ['read model sales equals a fresh fold of the events', '2 documents, all equal'],
+    ['read model deadlines equals a fresh fold of the events', '0 documents, all equal'],
+    ['no product was ever below zero', 'on hand and available never below zero'],
+    ['received, opened and adjusted = on hand + committed, per product', '1 products, all add up'],
+    ['nothing is reserved for orders at rest', 'nothing reserved'],
+    ['captured less refunded = revenue of shipped orders (GBP, 1 orders at rest, 0 under way)', '510'],
+  ]);
+});
+
+test('the shop may go on: what changed since the position is compared where it is now', async () => {
+  await stock();
+  await shippedOrder('o1');
+  const position = last;
+  await shippedOrder('o2');
+  await allPassed();
+  expect(await failed({ position })).toEqual([]);
+});
+
+describe('a read model that is not what the events say', () => {
+  beforeEach(async () => {
+    await stock();
+    await shippedOrder('o1');
+    await allPassed();
+  });
+
+  const tampered = (
+    model: string,
+    tamper: (documents: Documents<unknown>) => Partial<Documents<unknown>>,
+  ): ReadStore =>
+    new Proxy(readStore, {
+      get: (target, name) => {
+        const member = Reflect.get(target, name);
+        if (name !== 'live') return typeof member === 'function' ? member.bind(target) : member;
+        return async (declaration: (typeof projections)[number]) => {
+          const documents = await target.live<unknown>(declaration);
+          if (declaration.name !== model) return documents;
+          return {
+            get: (id: string) => documents.get(id),
+            load: (ids: readonly string[]) => documents.load(ids),
+            find: (query: Query) => documents.find(query),
+            all: () => documents.all(),
+            checkpoint: () => documents.checkpoint(),
+            ...tamper(documents),
+          };
+        };
+      },
+    });
+
+  test('is told with the first difference', async () => {
+    const wrong = tampered('orders', (documents) => ({
+      async *all() {
+        for await (const stored of documents.all())
+          yield { ...stored, body: { ...(stored.body as object), status: 'placed' } };
+      },
+    }));
+    expect(await failed({ readStore: wrong })).toEqual([
+      {
+        name: 'read model orders equals a fresh fold of the events',
+        ok: false,
+        expected: '1 documents, all equal',
+        actual: 'o1: status is "placed", should be "shipped"',
+      },
+    ]);
+  });
+
+  test('because documents are missing, or too many', async () => {
+    const wrong = tampered('payments', () => ({
+      async *all() {
+        yield { id: 'stray', position: 1n, body: {} };
+      },
+    }));
+    expect((await failed({ readStore: wrong }))[0]?.actual).toBe(
+      'stray: no event leads to it; o1: it is missing',
+    );
+  });
+
+  test('because an entry of the timeline is missing', async () => {
+    const wrong = tampered('timeline', () => ({ load: async () => new Map() }));
+    expect((await failed({ readStore: wrong }))[0]?.actual).toMatch(
+      /^o1:\S+: it is missing; .*; and 4 more$/,
+    );
+  });
+
+  test('because it is behind', async () => {
+    const wrong = tampered('sales', () => ({ checkpoint: async () => ({ commit: 7n, prepare: 7n }) }));
+    expect(await failed({ readStore: wrong })).toEqual([
+      {
+        name: `read model sales has passed position ${last.commit}`,
+        ok: false,
+        expected: `${last.commit} or beyond`,
+        actual: '7',
+      },
+    ]);
+  });
+});
+
+describe('books that do not add up', () => {
+  test('a product that was below zero, though only for a moment', async () => {
+    await stock();
+    await record('inventory-mug', reservation('StockReserved', 'mug', 'o1', 11));
+    await record('inventory-mug', reservation('StockReleased', 'mug', 'o1', 11));
+    await allPassed();
+    expect(await failed()).toMatchObject([
+      {
+        name: 'no product was ever below zero',
+        actual: 'after inventory-mug@1 10 on hand, 11 reserved, -1 available',
+      },
+    ]);
+  });
+
+  test('money kept for an order that was not shipped', async () => {
+    await stock();
+    await shippedOrder('o1');
+    await record('order-o2', orderPlaced('o2', [['mug', 1, 255]]));
+    await record('payment-o2', paymentCaptured('o2', 255, '2026-03-01T12:30:00.000Z'));
+    await record('fulfilment-o2', completed('o2'));
+    await allPassed();
+    expect(await failed()).toMatchObject([{ expected: '510', actual: '765' }]);
+  });
+
+  test('stock still held for an order at rest', async () => {
+    await stock();
+    await record('order-o2', orderPlaced('o2', [['mug', 1, 255]]));
+    await record('inventory-mug', reservation('StockReserved', 'mug', 'o2', 1));
+    await record('fulfilment-o2', completed('o2'));
+    await allPassed();
+    expect(await failed()).toMatchObject([
+      { name: 'nothing is reserved for orders at rest', actual: '1 of mug for order o2' },
+    ]);
+  });
+});
