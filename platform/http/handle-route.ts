@@ -37,6 +37,7 @@ export function handlerOf(route: Route, { verify, rateLimit, stopping }: RouteSu
       body: body && bodyBy(body, await readJsonBody(req, res)),
       caller,
       header: (name) => headerOf(req, name),
+      method: req.method,
       path: req.path,
       requestId: requestIdOf(res),
       traceparent: traceparentFrom(headerOf(req, 'traceparent')),

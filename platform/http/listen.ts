@@ -64,13 +64,18 @@ export function listen(app: Express, { host, port, setting }: ListenOptions): Pr
 function close(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+    // A connection whose last answer is given stays open for the next request: none will be taken.
+    const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
     server.close(() => {
       clearTimeout(cut);
+      clearInterval(sweep);
       resolve();
     });
     server.closeIdleConnections();
   });
 }
+
+const sweepMs = 20;
 
 /** What does not even parse as HTTP never reaches the app. */
 function answerBadHttp(error: NodeJS.ErrnoException, socket: Socket): void {

@@ -22,6 +22,8 @@ export interface RouteRequest<Params, Query, Body, Headers = Schema> {
   readonly caller: Caller;
   /** Raw request headers by lower-case name. */
   readonly header: (name: string) => string | undefined;
+  /** In capitals. */
+  readonly method: string;
   /** The path as it was asked for, without the query. */
   readonly path: string;
   readonly requestId: string;

@@ -9,7 +9,7 @@ import { type CommandHeaders, ifMatchOf } from './inputs.ts';
 
 type Request = Pick<
   RouteRequest<undefined, undefined, undefined>,
-  'caller' | 'requestId' | 'traceparent' | 'path'
+  'caller' | 'requestId' | 'traceparent' | 'method' | 'path'
 > & { readonly headers: CommandHeaders; readonly body: unknown };
 
 /** What the command to the target is sent with, beside itself. */
@@ -51,10 +51,10 @@ export const performing =
   };
 
 /** The key of a request, if it has one. Paths that differ in how they are encoded are the same path. */
-export function scopedKeyOf({ headers, caller, path }: Request): ScopedKey | undefined {
+export function scopedKeyOf({ headers, caller, method, path }: Request): ScopedKey | undefined {
   const key = headers['idempotency-key'];
   if (key === undefined) return undefined;
-  return { scope: { sub: caller.sub, method: 'POST', path: decodeURIComponent(path) }, key };
+  return { scope: { sub: caller.sub, method, path: decodeURIComponent(path) }, key };
 }
 
 /** The context of a command that comes from a request; what it leads to is caused by the command itself. */

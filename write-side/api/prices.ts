@@ -48,7 +48,8 @@ export function keepPrices({ store, logger, signal, remember = 100_000 }: Prices
   const loading = new Map<string, Promise<Known | undefined>>();
   // Changed while its stream was being read: what was read may be from before.
   const changed = new Map<string, bigint>();
-  let following = false;
+  // One for each time that the subscription runs.
+  let following: { readonly since: Date } | undefined;
 
   const keep = (productId: string, known: Known): void => {
     const before = cache.get(productId);
@@ -58,10 +59,12 @@ export function keepPrices({ store, logger, signal, remember = 100_000 }: Prices
   const load = async (productId: ProductId): Promise<Known | undefined> => {
     for (;;) {
       changed.delete(productId);
+      const then = following;
       const known = await readProduct(store, productId);
       const meanwhile = changed.get(productId);
       if (meanwhile !== undefined && (known === undefined || meanwhile > known.revision)) continue;
-      if (known !== undefined && following) keep(productId, known);
+      // Read while nothing was followed, it may be stale by now without anybody knowing.
+      if (known !== undefined && then !== undefined && then === following) keep(productId, known);
       return known;
     }
   };
@@ -89,37 +92,38 @@ export function keepPrices({ store, logger, signal, remember = 100_000 }: Prices
           ...(after !== undefined && { after }),
         })) {
           // From here on no change is missed: only now may the cache be filled.
-          following = true;
+          following ??= { since: new Date() };
           if (entry.kind === 'event') onEvent(entry.recorded);
           else if (entry.kind === 'unknown') cache.delete(idOfStream(entry.stream));
         }
       } catch (error) {
         logger.warn('prices are read from their streams until they can be followed again', { error });
       }
-      following = false;
+      following = undefined;
       cache.clear();
       await pause(backoffMs(attempt, backoff), signal);
     }
   }
 
   return {
-    following: () => following,
+    following: () => following !== undefined,
     learn: (state, revision) => {
-      if (following && state.status === 'created' && revision !== undefined)
-        keep(state.productId, { product: state, revision });
+      if (state.status !== 'created' || revision === undefined) return;
+      if (loading.has(state.productId)) changed.set(state.productId, revision);
+      if (following !== undefined) keep(state.productId, { product: state, revision });
     },
     find: async (productId) => {
       const known = cache.get(productId);
       if (known !== undefined) return known.product;
-      let load_ = loading.get(productId);
-      if (load_ === undefined) {
-        load_ = load(productId).finally(() => {
+      let underWay = loading.get(productId);
+      if (underWay === undefined) {
+        underWay = load(productId).finally(() => {
           loading.delete(productId);
           changed.delete(productId);
         });
-        loading.set(productId, load_);
+        loading.set(productId, underWay);
       }
-      return (await load_)?.product;
+      return (await underWay)?.product;
     },
   };
 }

@@ -1,0 +1,191 @@
+import { request as httpRequest } from 'node:http';
+import { Registry } from 'prom-client';
+import { customerId, orderId as orderIdFrom } from '../../../domain/kernel/ids.ts';
+import { money } from '../../../domain/kernel/money.ts';
+import { orderDecider } from '../../../domain/order/decider.ts';
+import type { PaymentCommand } from '../../../domain/payment/commands.ts';
+import { paymentDecider } from '../../../domain/payment/decider.ts';
+import { shipmentDecider } from '../../../domain/shipment/decider.ts';
+import { orderStream, paymentStream, shipmentStream } from '../../../event-store/streams.ts';
+import { createInMemoryEventStore } from '../../../event-store/testing/in-memory-event-store.ts';
+import { listen } from '../../../platform/http/listen.ts';
+import { secretKey, signToken } from '../../../platform/http/tokens.ts';
+import { createLogger } from '../../../platform/logger.ts';
+import type { PaymentProvider } from '../../adapters/payment-provider.ts';
+import { simulatedPayments } from '../../adapters/simulated-payments.ts';
+import { createCommandHandler } from '../../commands/create-command-handler.ts';
+import { createKeyedCommands } from '../../commands/keyed-commands.ts';
+import { createCommandApi } from '../command-api.ts';
+import { keepPrices } from '../prices.ts';
+
+export const secret = secretKey('a secret of thirty-two bytes or more');
+export const tokens = {
+  operator: signToken(secret, { sub: 'olga', role: 'operator' }),
+  ann: signToken(secret, { sub: 'ann', role: 'customer' }),
+  bob: signToken(secret, { sub: 'bob', role: 'customer' }),
+};
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever JSON came back, for a test to look into
+  readonly body: any;
+}
+export interface Call {
+  readonly as?: keyof typeof tokens;
+  readonly token?: string | null;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const noon = new Date('2026-01-05T12:00:00.000Z');
+const silent = createLogger({ level: 'error', silent: true });
+
+/** A command API over an event store in memory, called over HTTP; every status that it answers must be documented. */
+export async function shopApi({
+  payments = simulatedPayments(),
+  refundWithinMs = 2_000,
+}: {
+  readonly payments?: Pick<PaymentProvider, 'refund'>;
+  readonly refundWithinMs?: number;
+} = {}) {
+  const store = createInMemoryEventStore();
+  const ending = new AbortController();
+  const handler = createCommandHandler({ store });
+  const prices = keepPrices({ store, logger: silent, signal: ending.signal });
+  const app = createCommandApi({
+    handler,
+    keyed: createKeyedCommands({ store }),
+    store,
+    prices,
+    payments,
+    secret,
+    logger: silent,
+    metrics: new Registry(),
+    version: '1.0.0',
+    clock: () => noon,
+    refundWithinMs,
+  });
+  const server = await listen(app, { host: '127.0.0.1', port: 0 });
+  const document = (await (await fetch(`${server.url}/openapi.json`)).json()) as Document;
+
+  const call = async (method: string, path: string, options: Call = {}): Promise<Answer> => {
+    const { as = 'operator', token = tokens[as], body, headers } = options;
+    const answer = await fetch(`${server.url}${path}`, {
+      method,
+      headers: {
+        ...(token !== null && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    mustBeDocumented(document, method, path, answer.status);
+    const text = await answer.text();
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      body: text === '' ? undefined : JSON.parse(text),
+    };
+  };
+  const post = (path: string, body?: unknown, options: Call = {}) => call('POST', path, { ...options, body });
+
+  /** Does to the streams of an order what its fulfilment would do. */
+  const fulfil = (orderId: string) => {
+    const context = () => ({
+      commandId: crypto.randomUUID(),
+      correlationId: orderId,
+      causationId: orderId,
+      actor: { sub: 'fulfilment', role: 'system' } as const,
+    });
+    const order = (command: Parameters<typeof orderDecider.decide>[0]) =>
+      handler.handle({ stream: orderStream(orderId), decider: orderDecider, command, context: context() });
+    const payment = (command: PaymentCommand) =>
+      handler.handle({
+        stream: paymentStream(orderId),
+        decider: paymentDecider,
+        command,
+        context: context(),
+      });
+    const ids = { orderId: orderIdFrom(orderId), customerId: customerId('ann') };
+    const charge = { ...ids, amount: money(500, 'GBP'), paymentToken: 'tok_ok' };
+    return {
+      order,
+      payment,
+      askForShipment: () =>
+        handler.handle({
+          stream: shipmentStream(orderId),
+          decider: shipmentDecider,
+          command: { type: 'RequestShipment', ...ids },
+          context: context(),
+        }),
+      capture: async () => {
+        await payment({ type: 'RequestPayment', ...charge });
+        await payment({ type: 'RecordCapture', reference: 'r-1', capturedAt: noon.toISOString() });
+      },
+      decline: async () => {
+        await payment({ type: 'RequestPayment', ...charge });
+        await payment({ type: 'RecordDecline', reason: 'card declined' });
+      },
+    };
+  };
+
+  return {
+    store,
+    prices,
+    call,
+    post,
+    fulfil,
+    /** As it stands: fetch would tidy the path up first. */
+    rawStatus: (path: string) =>
+      new Promise<number>((resolve, reject) => {
+        const headers = { authorization: `Bearer ${tokens.operator}` };
+        httpRequest({ host: '127.0.0.1', port: server.port, method: 'POST', path, headers }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode ?? 0);
+        })
+          .on('error', reject)
+          .end();
+      }),
+    eventsOf: async (stream: string) => {
+      const events = [];
+      for await (const recorded of store.read(stream)) events.push(recorded);
+      return events;
+    },
+    typesOf: async (stream: string) => {
+      const types: string[] = [];
+      for await (const { event } of store.read(stream)) types.push(event.type);
+      return types;
+    },
+    createItem: (productId: string, price = { amount: 250, currency: 'GBP' }, quantity?: number) =>
+      post('/api/v1/inventory/items', {
+        productId,
+        name: `name of ${productId}`,
+        price,
+        ...(quantity !== undefined && { quantity }),
+      }),
+    placeOrder: async (options: Call = { as: 'ann' }) =>
+      (await post('/api/v1/orders', { items: [{ productId: '85123A', quantity: 2 }] }, options)).body
+        .orderId as string,
+    close: async () => {
+      ending.abort();
+      await server.close(0);
+    },
+  };
+}
+
+export type ShopApi = Awaited<ReturnType<typeof shopApi>>;
+
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly responses: object }>>>>;
+}
+
+function mustBeDocumented({ paths }: Document, method: string, path: string, status: number): void {
+  const [asked = ''] = path.split('?');
+  for (const [template, operations] of Object.entries(paths)) {
+    if (!new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+')}$`).test(asked)) continue;
+    const operation = operations[method.toLowerCase()];
+    if (operation !== undefined && !(status in operation.responses))
+      throw new Error(`${method} ${template} answered ${status}, which is not documented`);
+  }
+}
