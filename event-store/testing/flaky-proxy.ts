@@ -6,6 +6,8 @@ export type Way =
   | 'open'
   /** Requests arrive, answers get lost. */
   | 'no-answers'
+  /** Requests arrive, answers are held back until they are released. */
+  | 'answers-held'
   /** Nothing arrives, and nobody is told. */
   | 'deaf'
   /** Connections are refused. */
@@ -17,6 +19,10 @@ export interface FlakyProxy {
   way: Way;
   /** How often something was sent while the way was deaf. */
   readonly swallowed: () => number;
+  /** Pieces of answers held back. */
+  readonly held: () => number;
+  /** Lets them go, and the way is open again. */
+  readonly release: () => void;
   /** Cuts every connection there is. */
   readonly cut: () => void;
   readonly stop: () => Promise<void>;
@@ -24,6 +30,7 @@ export interface FlakyProxy {
 
 export async function startFlakyProxy(toPort: () => number): Promise<FlakyProxy> {
   const sockets = new Set<Socket>();
+  const held: (() => void)[] = [];
   let swallowed = 0;
   const keep = (socket: Socket) => {
     sockets.add(socket);
@@ -42,7 +49,10 @@ export async function startFlakyProxy(toPort: () => number): Promise<FlakyProxy>
       if (proxy.way === 'deaf') swallowed += 1;
       else far.write(chunk);
     });
-    far.on('data', (chunk) => void (proxy.way === 'open' && near.write(chunk)));
+    far.on('data', (chunk) => {
+      if (proxy.way === 'open') near.write(chunk);
+      if (proxy.way === 'answers-held') held.push(() => near.write(chunk));
+    });
     near.on('close', () => far.destroy());
     far.on('close', () => near.destroy());
   });
@@ -54,6 +64,11 @@ export async function startFlakyProxy(toPort: () => number): Promise<FlakyProxy>
   };
   const proxy: FlakyProxy = {
     swallowed: () => swallowed,
+    held: () => held.length,
+    release: () => {
+      proxy.way = 'open';
+      for (const answer of held.splice(0)) answer();
+    },
     connectionString: `esdb://127.0.0.1:${port}?tls=false`,
     way: 'open',
     cut,
