@@ -6,8 +6,12 @@ import { orderDecider } from '../../../domain/order/decider.ts';
 import type { PaymentCommand } from '../../../domain/payment/commands.ts';
 import { paymentDecider } from '../../../domain/payment/decider.ts';
 import { shipmentDecider } from '../../../domain/shipment/decider.ts';
+import type { EventStore } from '../../../event-store/event-store.ts';
 import { orderStream, paymentStream, shipmentStream } from '../../../event-store/streams.ts';
-import { createInMemoryEventStore } from '../../../event-store/testing/in-memory-event-store.ts';
+import {
+  createInMemoryEventStore,
+  type InMemoryEventStore,
+} from '../../../event-store/testing/in-memory-event-store.ts';
 import { listen } from '../../../platform/http/listen.ts';
 import { secretKey, signToken } from '../../../platform/http/tokens.ts';
 import { createLogger } from '../../../platform/logger.ts';
@@ -41,15 +45,21 @@ export interface Call {
 const noon = new Date('2026-01-05T12:00:00.000Z');
 const silent = createLogger({ level: 'error', silent: true });
 
-/** A command API over an event store in memory, called over HTTP; every status that it answers must be documented. */
-export async function shopApi({
-  payments = simulatedPayments(),
-  refundWithinMs = 2_000,
-}: {
+interface ShopOptions<Store extends EventStore> {
   readonly payments?: Pick<PaymentProvider, 'refund'>;
   readonly refundWithinMs?: number;
-} = {}) {
-  const store = createInMemoryEventStore();
+  readonly store?: Store;
+}
+
+/**
+ * A command API over an event store (in memory unless told), called over HTTP; every status that it answers must be
+ * documented.
+ */
+export async function shopApi<Store extends EventStore = InMemoryEventStore>({
+  payments = simulatedPayments(),
+  refundWithinMs = 2_000,
+  store = createInMemoryEventStore() as EventStore as Store,
+}: ShopOptions<Store> = {}) {
   const ending = new AbortController();
   const handler = createCommandHandler({ store });
   const prices = keepPrices({ store, logger: silent, signal: ending.signal });
@@ -174,7 +184,9 @@ export async function shopApi({
   };
 }
 
-export type ShopApi = Awaited<ReturnType<typeof shopApi>>;
+export type ShopApi<Store extends EventStore = InMemoryEventStore> = Awaited<
+  ReturnType<typeof shopApi<Store>>
+>;
 
 interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly responses: object }>>>>;
