@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { indexEntries } from '../field.ts';
 import type {
   Generation,
@@ -39,6 +40,8 @@ export class SqliteGeneration<Body> extends SqliteDocuments<Body> implements Gen
   }
 
   async commit(documents: readonly Stored<Body>[], checkpoint: Position): Promise<void> {
+    // A turn of its own: the commits of several models must not hold up whatever else the process does.
+    if (documents.length > 0) await nextTurn();
     this.database.transaction(() => {
       for (const document of documents) this.#write(document);
       this.database.run(
