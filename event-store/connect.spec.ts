@@ -2,248 +2,32 @@ import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedNode, startEmbeddedNode } from '../embedded/node.ts';
 import { connectEventStore, type EventStoreConnection } from './connect.ts';
-import {
-  AppendTooLarge,
-  EventStoreAway,
-  NewerEventVersion,
-  UndecodableEvent,
-  WrongRevision,
-} from './errors.ts';
-import type { SubscriptionEntry } from './event-store.ts';
+import { EventStoreAway } from './errors.ts';
 import { storeIdentity } from './identity.ts';
-import type { RecordedEvent } from './recorded-event.ts';
-import { domainPrefixes, inventoryStream } from './streams.ts';
-import { collect } from './testing/collect.ts';
+import { describeEventStore } from './testing/event-store-contract.ts';
 import { stockReceived } from './testing/sample-events.ts';
 
 let node: EmbeddedNode;
 let store: EventStoreConnection;
-let raw: EventStoreDBClient;
 
 beforeAll(async () => {
   node = await startEmbeddedNode({ memory: true, port: 0 });
   store = connectEventStore({ url: node.connectionString });
-  raw = EventStoreDBClient.connectionString(node.connectionString);
 });
 afterAll(async () => {
   await store.close();
-  await raw.dispose();
   await node.stop();
 });
 
-const quantities = (events: readonly RecordedEvent[]) =>
-  events.map(({ event }) => (event.data as { quantity: number }).quantity);
-
-describe('appending and reading', () => {
-  it('reads what was appended, in order, with its metadata', async () => {
-    const stream = inventoryStream('append-1');
-
-    const appended = await store.append(stream, [stockReceived(1), stockReceived(2)], 'no_stream');
-
-    const events = await collect(store.read(stream));
-    expect(appended.revision).toBe(1n);
-    expect(events[1]).toEqual({
-      event: { type: 'StockReceived', data: { productId: '85123A', quantity: 2 } },
-      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
-      stream,
-      revision: 1n,
-      position: appended.position,
-      at: expect.any(Date),
-      metadata: {
-        $correlationId: 'correlation-1',
-        $causationId: 'cause-1',
-        commandId: 'command-2',
-        actor: { sub: 'olivia', role: 'operator' },
-        schemaVersion: 1,
-      },
-    });
-  });
-
-  it('reads from a revision on, and the last event alone', async () => {
-    const stream = inventoryStream('append-2');
-    await store.append(stream, [stockReceived(1), stockReceived(2), stockReceived(3)], 'no_stream');
-
-    const tail = await collect(store.read(stream, { from: 1n }));
-    const last = await store.readLast(stream);
-
-    expect(quantities(tail)).toEqual([2, 3]);
-    expect(last?.revision).toBe(2n);
-  });
-
-  it('reads nothing from a stream that is not there', async () => {
-    expect(await collect(store.read('inventory-missing'))).toEqual([]);
-    expect(await store.readLast('inventory-missing')).toBeUndefined();
-  });
-
-  it('says where the stream is when it is not where it was expected', async () => {
-    const stream = inventoryStream('append-3');
-    await store.append(stream, [stockReceived(1), stockReceived(2)], 'no_stream');
-
-    const error = await store.append(stream, [stockReceived(3)], 0n).catch((thrown: unknown) => thrown);
-
-    expect(error).toBeInstanceOf(WrongRevision);
-    expect(error).toMatchObject({ stream, expected: 0n, actual: 1n });
-  });
-
-  it('writes an append that is sent again once, and answers as it did', async () => {
-    const stream = inventoryStream('append-4');
-    await store.append(stream, [stockReceived(1)], 'no_stream');
-    const first = await store.append(stream, [stockReceived(2), stockReceived(3)], 0n);
-    await store.append(stream, [stockReceived(4)], 2n);
-
-    const again = await store.append(stream, [stockReceived(2), stockReceived(3)], 0n);
-
-    expect(again).toEqual(first);
-    expect(quantities(await collect(store.read(stream)))).toEqual([1, 2, 3, 4]);
-  });
-
-  it('refuses more than one append may carry, and goes on', async () => {
-    const stream = inventoryStream('append-5');
-    const large = Array.from({ length: 30_000 }, (_, index) => stockReceived(index));
-
-    await expect(store.append(stream, large, 'no_stream')).rejects.toBeInstanceOf(AppendTooLarge);
-
-    await store.append(stream, [stockReceived(1)], 'no_stream');
-  });
-});
-
-describe('events that are not ours', () => {
-  it('are skipped when nobody knows their type, and told of', async () => {
-    const stream = inventoryStream('foreign-1');
-    await store.append(stream, [stockReceived(1)], 'no_stream');
-    await raw.appendToStream(stream, jsonEvent({ type: 'ByHand', data: { a: 1 } }));
-    await store.append(stream, [stockReceived(2)], 1n);
-    const unknown: bigint[] = [];
-
-    const events = await collect(
-      store.read(stream, { onUnknown: ({ revision }) => void unknown.push(revision) }),
-    );
-
-    expect(quantities(events)).toEqual([1, 2]);
-    expect(unknown).toEqual([1n]);
-  });
-
-  it('are read without metadata when somebody appended one by hand', async () => {
-    const stream = inventoryStream('foreign-2');
-    await raw.appendToStream(
-      stream,
-      jsonEvent({ type: 'StockReceived', data: { productId: 'foreign-2', quantity: 5 } }),
-    );
-
-    const [event] = await collect(store.read(stream));
-
-    expect(event?.event.data).toEqual({ productId: 'foreign-2', quantity: 5 });
-    expect(event?.metadata).toEqual({
-      $correlationId: 'foreign-2',
-      $causationId: event?.id,
-      commandId: event?.id,
-      actor: { sub: 'unknown', role: 'system' },
-      schemaVersion: 1,
-    });
-  });
-
-  it('stop the reading when their data is not what the type says', async () => {
-    const stream = inventoryStream('foreign-3');
-    await raw.appendToStream(stream, jsonEvent({ type: 'StockReceived', data: { quantity: 'many' } }));
-
-    const error = await collect(store.read(stream)).catch((thrown: unknown) => thrown);
-
-    expect(error).toBeInstanceOf(UndecodableEvent);
-    expect(error).toMatchObject({ stream, revision: 0n, type: 'StockReceived' });
-  });
-
-  it('stop the reading when newer code wrote them', async () => {
-    const stream = inventoryStream('foreign-4');
-    const data = { productId: 'foreign-4', quantity: 5 };
-    await raw.appendToStream(
-      stream,
-      jsonEvent({ type: 'StockReceived', data, metadata: { schemaVersion: 2 } }),
-    );
-
-    const error = await collect(store.read(stream)).catch((thrown: unknown) => thrown);
-
-    expect(error).toBeInstanceOf(NewerEventVersion);
-    expect(error).toMatchObject({ stream, revision: 0n, version: 2, known: 1 });
-  });
-});
-
-describe('the whole log', () => {
-  it('is read after a position, by prefix, to its present end', async () => {
-    const before = await store.append('product-log-1', [stockReceived(1)], 'no_stream');
-    await store.append('order-log-1', [stockReceived(2)], 'no_stream');
-    await store.append('inventory-log-1', [stockReceived(3)], 'no_stream');
-    const end = await store.append('product-log-2', [stockReceived(4)], 'no_stream');
-
-    const events = await collect(
-      store.readAll({ prefixes: ['product-', 'inventory-'], after: before.position }),
-    );
-
-    expect(quantities(events)).toEqual([3, 4]);
-    expect(await store.head()).toEqual(end.position);
-  });
-});
-
-describe('following the log', () => {
-  it('goes from history to what happens now, and says when it has caught up', async () => {
-    const start = await store.head();
-    const stop = new AbortController();
-    await store.append('inventory-follow-1', [stockReceived(1)], 'no_stream');
-    const entries: SubscriptionEntry['kind'][] = [];
-    const seen: RecordedEvent[] = [];
-
-    const options = { prefixes: domainPrefixes, signal: stop.signal };
-    for await (const entry of store.subscribe(start === undefined ? options : { ...options, after: start })) {
-      entries.push(entry.kind);
-      if (entry.kind === 'caught-up') await store.append('inventory-follow-1', [stockReceived(2)], 0n);
-      if (entry.kind === 'event') seen.push(entry.recorded);
-      if (seen.length === 2) stop.abort();
-    }
-
-    expect(quantities(seen)).toEqual([1, 2]);
-    expect(entries.filter((kind) => kind !== 'checkpoint')).toEqual(['event', 'caught-up', 'event']);
-  });
-
-  it('ends at once when it is told to while nothing happens', async () => {
-    const stop = new AbortController();
-    const kinds: string[] = [];
-
-    for await (const { kind } of store.subscribe({ prefixes: ['nothing-'], signal: stop.signal })) {
-      kinds.push(kind);
-      if (kind === 'caught-up') setImmediate(() => stop.abort());
-    }
-
-    expect(kinds).toContain('caught-up');
-  });
-
-  it('passes on how far it has looked, never past an event that is still to come', async () => {
-    const start = await store.head();
-    const stop = new AbortController();
-    for (let index = 0; index < 100; index++) {
-      await store.append(`product-many-${index}`, [stockReceived(index)], 'no_stream');
-      await store.append(`order-many-${index}`, [stockReceived(index)], 'no_stream');
-    }
-    let last = start?.commit ?? -1n;
-    let events = 0;
-    let checkpoints = 0;
-
-    const options = { prefixes: ['product-many-'], signal: stop.signal };
-    for await (const entry of store.subscribe(start === undefined ? options : { ...options, after: start })) {
-      if (entry.kind === 'caught-up') stop.abort();
-      if (entry.kind === 'event') {
-        events += 1;
-        expect(entry.recorded.position.commit).toBeGreaterThan(last);
-        last = entry.recorded.position.commit;
-      }
-      if (entry.kind === 'checkpoint') {
-        checkpoints += 1;
-        expect(entry.position.commit).toBeGreaterThanOrEqual(last);
-        last = entry.position.commit;
-      }
-    }
-
-    expect(events).toBe(100);
-    expect(checkpoints).toBeGreaterThan(0);
-  });
+describeEventStore('over the official client', async () => {
+  const raw = EventStoreDBClient.connectionString(node.connectionString);
+  return {
+    store,
+    appendRaw: async (stream, { type, data, metadata }) => {
+      await raw.appendToStream(stream, jsonEvent({ type, data: data as Record<string, unknown>, metadata }));
+    },
+    close: async () => raw.dispose(),
+  };
 });
 
 describe('the store identity', () => {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { maxAppendBytes } from '../append.ts';
 import { createCodec, type EncodedEvent, type StoredEvent } from '../codec.ts';
-import { AppendOutcomeUnknown, EventStoreAway, WrongRevision } from '../errors.ts';
+import { AppendOutcomeUnknown, AppendTooLarge, EventStoreAway, WrongRevision } from '../errors.ts';
 import type { EventStore, ExpectedRevision, SubscriptionEntry } from '../event-store.ts';
 import { silent } from '../logger.ts';
 import type { Position } from '../recorded-event.ts';
@@ -79,6 +80,8 @@ function connectTo(log: Log, options: InMemoryOptions): InMemoryEventStore {
 
     append: async (stream, events, expected) => {
       const encoded = codec.encode(stream, events);
+      const bytes = encoded.reduce((total, event) => total + event.bytes, 0);
+      if (bytes > maxAppendBytes) throw new AppendTooLarge(stream, bytes, maxAppendBytes);
       calls.appends += 1;
       const index = faults.findIndex((planned) => planned.stream === undefined || planned.stream === stream);
       const fault = index === -1 ? undefined : faults.splice(index, 1)[0]?.fault;
@@ -96,11 +99,18 @@ function connectTo(log: Log, options: InMemoryOptions): InMemoryEventStore {
       let next = log.all.findIndex(({ position }) => isAfter(position, after));
       if (next === -1) next = log.all.length;
       let told = false;
+      let lookedAt = 0;
       while (!stop.aborted) {
         const stored = log.all[next];
         if (stored !== undefined) {
           next += 1;
-          if (!prefixes.some((prefix) => stored.streamId.startsWith(prefix))) continue;
+          if (!prefixes.some((prefix) => stored.streamId.startsWith(prefix))) {
+            lookedAt += 1;
+            if (lookedAt % checkpointEvery === 0) {
+              yield { kind: 'checkpoint', position: stored.position ?? nowhere };
+            }
+            continue;
+          }
           const decoded = codec.decode(stored);
           if (decoded.kind === 'event') yield decoded;
           else
@@ -119,6 +129,8 @@ function connectTo(log: Log, options: InMemoryOptions): InMemoryEventStore {
   return store;
 }
 
+/** Events looked at in vain before a subscription says how far it is. */
+const checkpointEvery = 32;
 const nowhere: Position = { commit: 0n, prepare: 0n };
 
 const isAfter = (position: Position | undefined, after: Position | undefined): boolean =>
