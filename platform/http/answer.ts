@@ -3,13 +3,17 @@ import type { Response } from 'express';
 import { type ProblemParts, problemBody } from './problems.ts';
 import type { RouteResponse } from './route.ts';
 
-/** Sends a handler's answer; a stream until it ends or `signal` aborts. */
-export async function sendAnswer(res: Response, answer: RouteResponse, signal: AbortSignal): Promise<void> {
+/** Sends a handler's answer; a stream until it ends or the request's `signal` aborts. */
+export async function sendAnswer(
+  res: Response,
+  answer: RouteResponse,
+  request: { readonly signal: AbortSignal },
+): Promise<void> {
   const { status, body, headers, stream } = answer;
   if (stream !== undefined) {
     res.writeHead(status, headers);
     res.flushHeaders();
-    await sendStream(res, stream, signal);
+    await sendStream(res, stream, request.signal);
   } else if (body === undefined) {
     res.writeHead(status, headers).end();
   } else {

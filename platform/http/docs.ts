@@ -1,5 +1,6 @@
 import express, { Router } from 'express';
-import { getAbsoluteFSPath } from 'swagger-ui-dist';
+// Not the package's index: that loads the whole page's code into this process.
+import getAbsoluteFSPath from 'swagger-ui-dist/absolute-path.js';
 
 /** Relative addresses, so that the page works behind a gateway too. No inline script: the policy forbids it. */
 const page = (title: string) => `<!doctype html>

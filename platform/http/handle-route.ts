@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { sendAnswer } from './answer.ts';
 import { missingBody, readJsonBody } from './body.ts';
 import { Forbidden, InvalidBody, InvalidRequest } from './errors.ts';
+import { IncomingRequest } from './incoming-request.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Route } from './route.ts';
 import { bearerToken, type VerifyToken } from './tokens.ts';
-import { traceparentFrom } from './trace.ts';
 import { inputErrors, refusingUnknown } from './validate.ts';
 
 export interface RouteSurroundings {
@@ -29,25 +29,17 @@ export function handlerOf(route: Route, { verify, rateLimit, stopping }: RouteSu
     if (roles !== undefined && !roles.includes(caller.role))
       throw new Forbidden(`${roles.join(' or ')} is needed for this, not ${caller.role}`);
     if (rateLimit !== undefined) await rateLimit(caller.sub);
-    const signal = signalOf(res, stopping);
-    const answer = await route.handle({
+    const given = {
       params: params && part('path', params, req.params),
       query: part('query', query, queryOf(req)),
       headers: headers && part('header', headers, req.headers),
       body: body && bodyBy(body, await readJsonBody(req, res)),
-      caller,
-      header: (name) => headerOf(req, name),
-      method: req.method,
-      path: req.path,
-      requestId: requestIdOf(res),
-      traceparent: traceparentFrom(headerOf(req, 'traceparent')),
-      signal,
-    });
-    if (!res.destroyed) await sendAnswer(res, answer, signal);
+    };
+    const request = new IncomingRequest(req, res, caller, given, stopping);
+    const answer = await route.handle(request);
+    if (!res.destroyed) await sendAnswer(res, answer, request);
   };
 }
-
-export const requestIdOf = (res: Response): string => String(res.getHeader('x-request-id'));
 
 function part(name: 'path' | 'query' | 'header', schema: z.ZodType, value: unknown): unknown {
   const parsed = schema.safeParse(value);
@@ -73,15 +65,4 @@ function queryOf(req: Request): Record<string, string> {
     query[name] = value;
   }
   return query;
-}
-
-function headerOf(req: Request, name: string): string | undefined {
-  const value = req.headers[name.toLowerCase()];
-  return Array.isArray(value) ? value.join(', ') : value;
-}
-
-function signalOf(res: Response, stopping: AbortSignal | undefined): AbortSignal {
-  const gone = new AbortController();
-  res.once('close', () => gone.abort());
-  return stopping === undefined ? gone.signal : AbortSignal.any([gone.signal, stopping]);
 }
