@@ -98,6 +98,22 @@ describe.each(adapters())('the read store on $name', ({ create }) => {
       expect((await generation.load(ids(many))).size).toBe(600);
     });
 
+    test('of a model that only grows, what is there is left alone, and what is new is found', async () => {
+      const grows = await store.generation<Book>({ ...books, name: 'log', growsOnly: true }, 1);
+      await grows.commit([book('a', 1n, { title: 'A' }), book('c', 3n, { title: 'C' })], at(3n));
+      await grows.commit(
+        [
+          book('a', 1n, { title: 'A' }),
+          book('b', 2n, { title: 'B' }),
+          book('c', 3n, { title: 'C' }),
+          book('d', 4n, { title: 'D' }),
+        ],
+        at(4n),
+      );
+      expect(ids(await grows.find({ index: 'byTitle', equals: [], limit: 9 }))).toEqual(['a', 'b', 'c', 'd']);
+      expect((await everything(grows)).map(({ position }) => position)).toEqual([1n, 2n, 3n, 4n]);
+    });
+
     test('generations do not see each other', async () => {
       const next = await store.generation<Book>(books, 2);
       await generation.commit([book('emma', 1n, { title: 'Emma' })], at(1n));

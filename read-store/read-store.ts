@@ -30,6 +30,8 @@ export interface IndexDeclaration {
 export interface ModelDeclaration {
   readonly name: string;
   readonly indexes: readonly IndexDeclaration[];
+  /** Documents are written once and never change: written as inserts, which are left alone where they are already there. */
+  readonly growsOnly?: boolean;
 }
 
 /**

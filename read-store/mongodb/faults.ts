@@ -54,7 +54,8 @@ export async function fencedBulk(
     const refused: readonly WriteError[] = [error.writeErrors].flat();
     const isOnlyFences = refused.length > 0 && refused.every(({ code }) => code === DUPLICATE_KEY);
     if (!isOnlyFences || error.result.getWriteConcernError() !== undefined) throw translate(error);
-    return { isComplete: error.matchedCount + error.upsertedCount + refused.length >= count };
+    const done = error.matchedCount + error.upsertedCount + error.insertedCount + refused.length;
+    return { isComplete: done >= count };
   }
 }
 

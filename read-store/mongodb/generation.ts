@@ -16,7 +16,8 @@ export class MongoGeneration<Body> extends MongoDocuments<Body> implements Gener
   }
 
   async commit(documents: readonly Stored<Body>[], { commit, prepare }: Position): Promise<void> {
-    if (documents.length > 0) await this.#write(documents.map(writeOf));
+    if (documents.length > 0)
+      await this.#write(documents.map(this.declaration.growsOnly === true ? insertOf : writeOf));
     await fenced(() =>
       this.place.control.updateOne(
         { _id: this.place.checkpointId, commit: { $lt: asLong(commit) } },
@@ -41,4 +42,8 @@ const writeOf = ({ id, position, body }: Stored<unknown>): AnyBulkWriteOperation
     replacement: { position: asLong(position), body },
     upsert: true,
   },
+});
+
+const insertOf = ({ id, position, body }: Stored<unknown>): AnyBulkWriteOperation<StoredDocument> => ({
+  insertOne: { document: { _id: id, position: asLong(position), body } },
 });

@@ -20,7 +20,8 @@ interface Index {
   readonly remove: string;
 }
 
-const NO_INDEXES = '[]';
+/** Of documents without indexes, and of those that never change: their entries are never taken out. */
+const NO_ENTRIES = '[]';
 
 /** Writing one generation: a commit is one transaction, documents and checkpoint together. */
 export class SqliteGeneration<Body> extends SqliteDocuments<Body> implements Generation<Body> {
@@ -43,7 +44,11 @@ export class SqliteGeneration<Body> extends SqliteDocuments<Body> implements Gen
     // A turn of its own: the commits of several models must not hold up whatever else the process does.
     if (documents.length > 0) await nextTurn();
     this.database.transaction(() => {
-      for (const document of documents) this.#write(document);
+      const growsOnly = this.declaration.growsOnly === true;
+      for (const document of documents) {
+        if (growsOnly) this.#insert(document);
+        else this.#write(document);
+      }
       this.database.run(
         `INSERT INTO checkpoint VALUES (1, ?, ?) ON CONFLICT DO UPDATE
            SET commit_position = excluded.commit_position, prepare_position = excluded.prepare_position
@@ -54,9 +59,20 @@ export class SqliteGeneration<Body> extends SqliteDocuments<Body> implements Gen
     });
   }
 
+  #insert({ id, position, body }: Stored<Body>): void {
+    const inserted = this.database.run(
+      'INSERT OR IGNORE INTO documents VALUES (?, ?, ?, ?)',
+      id,
+      position,
+      JSON.stringify(body),
+      NO_ENTRIES,
+    );
+    if (inserted > 0) this.#index(id, this.#entriesOf(body), []);
+  }
+
   #write({ id, position, body }: Stored<Body>): void {
     const entries = this.#entriesOf(body);
-    const text = entries.length === 0 ? NO_INDEXES : JSON.stringify(entries);
+    const text = entries.length === 0 ? NO_ENTRIES : JSON.stringify(entries);
     const old = this.database.get('SELECT position, entries FROM documents WHERE id = ?', id);
     if (old === undefined) {
       this.database.run(
