@@ -1,5 +1,58 @@
-import type { Audit } from '../cli/replay/replay.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Auditor } from '../cli/replay/replay.ts';
+import { connectEventStore } from '../event-store/connect.ts';
+import type { EventStore } from '../event-store/event-store.ts';
+import { ourPrefixes } from '../event-store/streams.ts';
 import type { Config } from '../platform/config.ts';
-export async function audit(_config: Config, _span: { after: bigint; upTo: bigint }): Promise<Audit> {
-  return { events: 0, checks: [] };
+import { projections } from '../projections/registry.ts';
+import { verify } from '../projections/verify/verify.ts';
+import { openReadStore } from '../read-store/open-read-store.ts';
+import type { Position, ReadStore } from '../read-store/read-store.ts';
+
+/** The read models may take so long to pass the last event. */
+const PATIENCE_MS = 60_000;
+const LOOK_EVERY_MS = 50;
+
+/** Looks behind the APIs, into both stores. Throws what opening them throws. */
+export async function openAudit(config: Config): Promise<Auditor & { close(): Promise<void> }> {
+  const readStore = await openReadStore(config.readStoreUrl);
+  const store = connectEventStore({ url: config.eventStoreUrl });
+  let mark: Position | undefined;
+  return {
+    begin: async () => {
+      mark = await store.head();
+    },
+    end: async () => {
+      const { events, last } = await countAfter(store, mark);
+      if (last !== undefined) await allHavePassed(readStore, last);
+      return {
+        events,
+        checks: await verify({ store, readStore, projections, ...(last && { position: last }) }),
+      };
+    },
+    close: async () => {
+      await Promise.all([store.close(), readStore.close()]);
+    },
+  };
+}
+
+async function countAfter(store: EventStore, after: Position | undefined) {
+  let events = 0;
+  let last: Position | undefined;
+  for await (const { position } of store.readAll({ prefixes: ourPrefixes, ...(after && { after }) })) {
+    events++;
+    last = position;
+  }
+  return { events, last };
+}
+
+/** When they do not in time, `verify` says which is behind. */
+async function allHavePassed(readStore: ReadStore, { commit }: Position): Promise<void> {
+  const models = await Promise.all(projections.map((projection) => readStore.live(projection)));
+  const deadline = Date.now() + PATIENCE_MS;
+  while (Date.now() < deadline) {
+    const checkpoints = await Promise.all(models.map((model) => model.checkpoint()));
+    if (checkpoints.every((checkpoint) => checkpoint !== undefined && checkpoint.commit >= commit)) return;
+    await sleep(LOOK_EVERY_MS);
+  }
 }

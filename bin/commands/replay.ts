@@ -2,7 +2,7 @@ import { replay } from '../../cli/replay/replay.ts';
 import { describeReport } from '../../cli/replay/report.ts';
 import type { Config } from '../../platform/config.ts';
 import { signToken } from '../../platform/http/tokens.ts';
-import { audit } from '../audit.ts';
+import { openAudit } from '../audit.ts';
 
 export interface ReplayCommand {
   readonly concurrency: number;
@@ -16,17 +16,22 @@ const DAY_SECONDS = 24 * 3600;
 /** Replays a sales file through the APIs of this configuration; answers whether every check holds. */
 export async function runReplay(config: Config, file: string, options: ReplayCommand): Promise<boolean> {
   const { host, commandPort, queryPort, secret } = config;
-  const report = await replay({
-    file,
-    commandUrl: `http://${host}:${commandPort}`,
-    queryUrl: `http://${host}:${queryPort}`,
-    token:
-      options.token ?? signToken(secret, { sub: 'replay', role: 'operator', lifetimeSeconds: DAY_SECONDS }),
-    concurrency: options.concurrency,
-    stockFactor: options.stockFactor,
-    onProgress: (text) => process.stderr.write(`${text}\n`),
-    audit: (span) => audit(config, span),
-  });
-  process.stdout.write(`${options.json ? JSON.stringify(report) : describeReport(report)}\n`);
-  return report.checks.every(({ ok }) => ok);
+  const auditor = await openAudit(config);
+  try {
+    const report = await replay({
+      file,
+      commandUrl: `http://${host}:${commandPort}`,
+      queryUrl: `http://${host}:${queryPort}`,
+      token:
+        options.token ?? signToken(secret, { sub: 'replay', role: 'operator', lifetimeSeconds: DAY_SECONDS }),
+      concurrency: options.concurrency,
+      stockFactor: options.stockFactor,
+      onProgress: (text) => process.stderr.write(`${text}\n`),
+      auditor,
+    });
+    process.stdout.write(`${options.json ? JSON.stringify(report) : describeReport(report)}\n`);
+    return report.checks.every(({ ok }) => ok);
+  } finally {
+    await auditor.close();
+  }
 }

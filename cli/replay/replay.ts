@@ -16,12 +16,13 @@ export interface ReplayOptions {
   readonly stockFactor: number;
   /** Word of how far it is, for a person. */
   readonly onProgress: (text: string) => void;
-  /** Looks behind the APIs: folds the events up to a log position anew, and counts those after another. */
-  readonly audit: (span: { readonly after: bigint; readonly upTo: bigint }) => Promise<Audit>;
+  readonly auditor: Auditor;
 }
-export interface Audit {
-  readonly events: number;
-  readonly checks: readonly Check[];
+
+/** Looks behind the APIs: folds all events anew, and counts those appended since it began. */
+export interface Auditor {
+  begin(): Promise<void>;
+  end(): Promise<{ readonly events: number; readonly checks: readonly Check[] }>;
 }
 
 /** Replays a sales file through the HTTP APIs and checks the books; throws `NotASalesFile`, `ShopAway`, `UnexpectedAnswer`. */
@@ -31,8 +32,8 @@ export async function replay(options: ReplayOptions): Promise<Report> {
   try {
     const items = counter(options.onProgress, 'items', plan.items.length);
     await stockTheShop(shop, plan, { stockFactor: options.stockFactor, onItem: items });
-    const after = shop.reached;
 
+    await options.auditor.begin();
     const orders = counter(options.onProgress, 'orders', plan.orders.length);
     const startedAt = performance.now();
     const placed = await placeOrders(shop, plan, { concurrency: options.concurrency, onOrder: orders });
@@ -40,7 +41,7 @@ export async function replay(options: ReplayOptions): Promise<Report> {
 
     options.onProgress('checking the books');
     const books = await checkBooks(shop, plan, placed);
-    const audit = await options.audit({ after, upTo: shop.reached });
+    const audit = await options.auditor.end();
     return reportOf(plan, placed, { seconds, events: audit.events, checks: [...books, ...audit.checks] });
   } finally {
     await shop.close();

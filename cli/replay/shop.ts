@@ -29,8 +29,6 @@ export interface Shop {
   query(path: string): Promise<Answer>;
   /** All pages of a list. */
   pages(path: string): AsyncIterable<Record<string, unknown>>;
-  /** The highest log position that a command of ours reached: what queries from now on must have seen. */
-  readonly reached: bigint;
   close(): Promise<void>;
 }
 
@@ -49,6 +47,7 @@ export function connectShop(options: {
   const commands = pool(options.commandUrl);
   const queries = pool(options.queryUrl);
   const authorization = `Bearer ${options.token}`;
+  // The highest log position that a command of ours reached: what queries from then on must have seen.
   let reached = 0n;
 
   async function send(
@@ -114,9 +113,6 @@ export function connectShop(options: {
         yield* body.items as Record<string, unknown>[];
         cursor = body.next;
       }
-    },
-    get reached() {
-      return reached;
     },
     close: async () => {
       await Promise.all([commands.close(), queries.close()]);
