@@ -2,7 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { EventStoreDBClient, jsonEvent, streamNameFilter } from '@eventstore/db-client';
+import {
+  EventStoreDBClient,
+  jsonEvent,
+  persistentSubscriptionToStreamSettingsFromDefaults,
+  streamNameFilter,
+} from '@eventstore/db-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EmbeddedNode, startEmbeddedNode } from './node.ts';
 import { PortUnavailable } from './server/port-unavailable.ts';
@@ -75,6 +80,19 @@ describe('an embedded node in memory', () => {
     expect(await get(node.port, '/health/live', { host: 'evil.example' })).toBe(403);
     expect(await get(node.port, '/info', { origin: 'http://evil.example' })).toBe(403);
     expect(await get(node.port, '/info', { origin: `http://localhost:${node.port}` })).toBe(200);
+  });
+
+  it('shows its persistent subscriptions at /subscriptions', async () => {
+    await client.createPersistentSubscriptionToStream(
+      'order-1',
+      'billing',
+      persistentSubscriptionToStreamSettingsFromDefaults(),
+    );
+    const response = await fetch(`http://127.0.0.1:${node.port}/subscriptions`);
+
+    expect(await response.json()).toMatchObject([
+      { eventStreamId: 'order-1', groupName: 'billing', status: 'Live', connectionCount: 0 },
+    ]);
   });
 
   it('says in one sentence that a port is taken', async () => {

@@ -56,7 +56,7 @@ export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<E
   });
   const injector = server.createConnectionInjector(grpc.ServerCredentials.createInsecure());
   let info = createNodeInfo(host, port, log);
-  const http = createHttpServer({ info: () => info, subscriptions: () => [] });
+  const http = createHttpServer({ info: () => info, subscriptions: () => persistent.describe() });
   const sockets = new Set<Socket>();
   const shared = createSharedPort({
     http2: (socket) => injector.injectConnection(socket),

@@ -1,41 +1,17 @@
-import { CheckpointPolicy } from './checkpoint-policy.ts';
+import { Completion } from './completion.ts';
 import { Consumer, type Send } from './consumer.ts';
 import type { Entry, Message } from './entry.ts';
-import { Progress } from './progress.ts';
+import { Held } from './held.ts';
+import type { GroupPorts, GroupStart, NackAction } from './ports.ts';
 import { Rate } from './rate.ts';
 import type { GroupSettings } from './settings.ts';
 import { strategyOf } from './strategies.ts';
 import type { Strategy } from './strategy.ts';
 import { Waiting } from './waiting.ts';
 
-export type NackAction = 'park' | 'retry' | 'skip' | 'stop';
-
-/** What a group needs done outside: it knows neither the log nor the wire. */
-export interface GroupPorts<M> {
-  /** Milliseconds; need not be the time of day. */
-  now(): number;
-  /** Puts an event aside for good; the group counts it as finished once the promise resolves. */
-  park(message: M, reason: string): Promise<void>;
-  saveCheckpoint(position: number): Promise<void>;
-  /** Buffers have room again: more may be read. */
-  wantMore(): void;
-  /** A replayed event is finished; all below the revision that `replayedUpTo` gives are. */
-  replayFinished(): void;
-}
-
-export interface GroupStart {
-  /** All up to there is not the group's business, or was finished before. */
-  startAfter?: number | undefined;
-  /** The checkpoint that was found. */
-  checkpoint?: number | undefined;
-}
-
 export class MaximumSubscribersReachedError extends Error {
   override readonly name = 'MaximumSubscribersReachedError';
 }
-
-/** So many events that a group passed over are worth a checkpoint of their own. */
-const PASSED_FOR_CHECKPOINT = 10_000;
 
 /**
  * The core of a persistent subscription: buffers what was read, shares it out among its consumers, sends again what
@@ -49,20 +25,15 @@ export class Group<M extends Message> {
   readonly #ports: GroupPorts<M>;
   readonly #strategy: Strategy<M>;
   readonly #waiting = new Waiting<M>();
-  readonly #progress: Progress<M>;
-  readonly #replayed = new Progress<M>();
-  /** Who holds what, in the order of sending, so that the first to time out comes first. */
-  readonly #inFlight = new Map<Entry<M>, Consumer<M>>();
-  readonly #checkpoints: CheckpointPolicy;
-  #passed = 0;
+  readonly #held = new Held<M>();
+  readonly #completion: Completion<M>;
   #stopped = false;
 
-  constructor(settings: GroupSettings, ports: GroupPorts<M>, { startAfter, checkpoint }: GroupStart = {}) {
+  constructor(settings: GroupSettings, ports: GroupPorts<M>, start: GroupStart = {}) {
     this.settings = settings;
     this.#ports = ports;
     this.#strategy = strategyOf<M>(settings.strategy);
-    this.#progress = new Progress<M>(startAfter);
-    this.#checkpoints = new CheckpointPolicy(settings, ports, checkpoint);
+    this.#completion = new Completion<M>(settings, ports, start);
     this.sent = new Rate(ports.now);
   }
 
@@ -82,10 +53,7 @@ export class Group<M extends Message> {
   disconnect(consumer: Consumer<M>): void {
     if (this.#stopped || !this.consumers.delete(consumer)) return;
     this.#strategy.leave(consumer);
-    for (const entry of [...consumer.inFlight]) {
-      this.#inFlight.delete(entry);
-      this.#waiting.again(entry);
-    }
+    for (const entry of this.#held.takeAll(consumer)) this.#waiting.again(entry);
     this.#waiting.takeOver(consumer.backlog);
     this.dispatch();
   }
@@ -99,52 +67,33 @@ export class Group<M extends Message> {
 
   /** The next events of the log, in order. */
   read(messages: Iterable<M>, origin: 'history' | 'live'): void {
-    if (this.#stopped) return;
-    for (const message of messages) this.#waiting.add(this.#progress.begin(message, origin));
-    this.dispatch();
-  }
-
-  /** The log holds nothing for the group up to there, of `looked` events looked at. */
-  passed(position: number, looked: number): void {
-    if (this.#stopped) return;
-    this.#progress.pass(position);
-    this.#passed += looked;
-    if (this.#passed < PASSED_FOR_CHECKPOINT) return;
-    this.#passed = 0;
-    this.#checkpoints.move(this.#progress.reached());
+    this.#add(messages, origin);
   }
 
   /** Parked events that come again, by their revisions in the parked stream. */
   replay(messages: Iterable<M>): void {
-    if (this.#stopped) return;
-    for (const message of messages) this.#waiting.add(this.#replayed.begin(message, 'replay'));
-    this.dispatch();
+    this.#add(messages, 'replay');
+  }
+
+  /** The log holds nothing for the group up to there, of `looked` events looked at. */
+  passed(position: number, looked: number): void {
+    if (!this.#stopped) this.#completion.pass(position, looked);
   }
 
   acknowledge(consumer: Consumer<M>, ids: readonly string[]): void {
-    if (this.#stopped) return;
-    for (const id of ids) {
-      const entry = consumer.inFlight.take(id);
-      if (!entry) continue;
-      this.#inFlight.delete(entry);
+    this.#answer(consumer, ids, (entry) => {
       if (this.settings.extraStatistics) consumer.latencies.add(this.#ports.now() - entry.sentAt);
       this.#finish(entry);
-    }
-    this.#afterAnswer(consumer);
+    });
   }
 
   /** `stop` drops the event like `skip`, as the real server does. */
   refuse(consumer: Consumer<M>, ids: readonly string[], action: NackAction, reason: string): void {
-    if (this.#stopped) return;
-    for (const id of ids) {
-      const entry = consumer.inFlight.take(id);
-      if (!entry) continue;
-      this.#inFlight.delete(entry);
+    this.#answer(consumer, ids, (entry) => {
       if (action === 'retry') this.#retryOrPark(entry, consumer);
       else if (action === 'park') this.#park(entry, `Client explicitly NAK'ed message.\n${reason}`);
       else this.#finish(entry);
-    }
-    this.#afterAnswer(consumer);
+    });
   }
 
   /** To be called again and again: finds what timed out and saves a checkpoint that is due. */
@@ -152,7 +101,7 @@ export class Group<M extends Message> {
     if (this.#stopped) return;
     const { messageTimeout } = this.settings;
     if (messageTimeout > 0) this.#timeOut(this.#ports.now() - messageTimeout);
-    this.#checkpoints.consider(this.#progress.reached(), 'tick');
+    this.#completion.tick();
   }
 
   /** Sends as much as consumers have room for. */
@@ -171,7 +120,7 @@ export class Group<M extends Message> {
 
   /** Saves how far all is finished, whether due or not. */
   flush(): Promise<void> {
-    return this.#checkpoints.flush(this.#progress.reached());
+    return this.#completion.flush();
   }
 
   /** From here on the group does nothing more, whatever it is told. */
@@ -181,31 +130,42 @@ export class Group<M extends Message> {
 
   /** The revision in the parked stream up to which all replayed events are finished. */
   get replayedUpTo(): number | undefined {
-    return this.#replayed.reached()?.position;
+    return this.#completion.replayedUpTo;
   }
 
-  /** The newest event read; never behind the checkpoint, which also passes events of others. */
+  /** The newest event read; never behind the checkpoint. */
   get lastKnown(): number | undefined {
-    const { lastRead } = this.#progress;
-    const { lastCheckpoint } = this;
-    if (lastRead === undefined || lastCheckpoint === undefined) return lastRead ?? lastCheckpoint;
-    return Math.max(lastRead, lastCheckpoint);
+    return this.#completion.lastKnown;
   }
 
   get lastCheckpoint(): number | undefined {
-    return this.#checkpoints.saved;
+    return this.#completion.lastCheckpoint;
   }
 
   get counts() {
     const { history, live, retry } = this.#waiting;
-    return { history, live, retry, inFlight: this.#inFlight.size };
+    return { history, live, retry, inFlight: this.#held.size };
+  }
+
+  #add(messages: Iterable<M>, origin: Entry<M>['origin']): void {
+    if (this.#stopped) return;
+    for (const message of messages) this.#waiting.add(this.#completion.begin(message, origin));
+    this.dispatch();
+  }
+
+  #answer(consumer: Consumer<M>, ids: readonly string[], settle: (entry: Entry<M>) => void): void {
+    if (this.#stopped) return;
+    for (const id of ids) {
+      const entry = this.#held.take(consumer, id);
+      if (entry) settle(entry);
+    }
+    this.#drain(consumer);
+    this.dispatch();
   }
 
   #send(entry: Entry<M>, consumer: Consumer<M>): void {
     this.#waiting.sent(entry);
-    entry.sentAt = this.#ports.now();
-    consumer.inFlight.add(entry);
-    this.#inFlight.set(entry, consumer);
+    this.#held.give(entry, consumer, this.#ports.now());
     consumer.sent.count();
     this.sent.count();
     consumer.send(entry.message, entry.retryCount);
@@ -238,31 +198,14 @@ export class Group<M extends Message> {
   #finish(entry: Entry<M>): void {
     if (this.#stopped) return;
     this.#strategy.finished(entry);
-    if (entry.origin === 'replay') {
-      this.#replayed.finish(entry);
-      this.#ports.replayFinished();
-    } else {
-      this.#progress.finish(entry);
-      this.#checkpoints.consider(this.#progress.reached(), 'event');
-    }
+    this.#completion.finish(entry);
   }
 
-  #timeOut(sentBefore: number): void {
-    const consumers = new Set<Consumer<M>>();
-    for (const [entry, consumer] of this.#inFlight) {
-      if (entry.sentAt > sentBefore) break;
-      consumers.add(consumer);
-      consumer.inFlight.remove(entry);
-      this.#inFlight.delete(entry);
-      this.#retryOrPark(entry, consumer);
-    }
-    if (!consumers.size) return;
-    for (const consumer of consumers) this.#drain(consumer);
-    this.dispatch();
-  }
-
-  #afterAnswer(consumer: Consumer<M>): void {
-    this.#drain(consumer);
+  #timeOut(sentBy: number): void {
+    const late = this.#held.takeSentBy(sentBy);
+    if (!late.length) return;
+    for (const [entry, consumer] of late) this.#retryOrPark(entry, consumer);
+    for (const consumer of new Set(late.map(([, holder]) => holder))) this.#drain(consumer);
     this.dispatch();
   }
 

@@ -1,6 +1,7 @@
 import type { Consumer } from '../group/consumer.ts';
 import type { Message } from '../group/entry.ts';
-import { Group, type GroupPorts, type GroupStart } from '../group/group.ts';
+import { Group } from '../group/group.ts';
+import type { GroupPorts, GroupStart } from '../group/ports.ts';
 import type { GroupSettings } from '../group/settings.ts';
 
 export const settings: GroupSettings = {

@@ -6,7 +6,7 @@ import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { encodeReadEvent, type IdForm } from '../../streams/encode.ts';
 import { uuidOf } from '../../streams/requests.ts';
 import { ConsumerDroppedError, MalformedRequestError } from '../errors.ts';
-import type { NackAction } from '../group/group.ts';
+import type { NackAction } from '../group/ports.ts';
 import type { Connection } from '../subscription.ts';
 import type { Subscriptions } from '../subscriptions.ts';
 import { required, targetOf } from './requests.ts';

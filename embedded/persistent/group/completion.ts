@@ -1,0 +1,74 @@
+import { CheckpointPolicy } from './checkpoint-policy.ts';
+import type { Entry, Message, Origin } from './entry.ts';
+import type { GroupPorts, GroupStart } from './ports.ts';
+import { Progress } from './progress.ts';
+import type { GroupSettings } from './settings.ts';
+
+/** So many events that a group passed over are worth a checkpoint of their own. */
+const PASSED_FOR_CHECKPOINT = 10_000;
+
+/** What a group began and finished: how far its checkpoint may go, and how far the parked stream may be cut off. */
+export class Completion<M extends Message> {
+  readonly #ports: GroupPorts<M>;
+  readonly #read: Progress<M>;
+  readonly #replayed = new Progress<M>();
+  readonly #checkpoints: CheckpointPolicy;
+  #passed = 0;
+
+  constructor(settings: GroupSettings, ports: GroupPorts<M>, { startAfter, checkpoint }: GroupStart) {
+    this.#ports = ports;
+    this.#read = new Progress<M>(startAfter);
+    this.#checkpoints = new CheckpointPolicy(settings, ports, checkpoint);
+  }
+
+  /** A replayed event is counted in the parked stream, never in the log: it does not move the checkpoint. */
+  begin(message: M, origin: Origin): Entry<M> {
+    return (origin === 'replay' ? this.#replayed : this.#read).begin(message, origin);
+  }
+
+  finish(entry: Entry<M>): void {
+    if (entry.origin === 'replay') {
+      this.#replayed.finish(entry);
+      this.#ports.replayFinished();
+    } else {
+      this.#read.finish(entry);
+      this.#checkpoints.consider(this.#read.reached(), 'event');
+    }
+  }
+
+  /** The log holds nothing for the group up to there, of `looked` events looked at. */
+  pass(position: number, looked: number): void {
+    this.#read.pass(position);
+    this.#passed += looked;
+    if (this.#passed < PASSED_FOR_CHECKPOINT) return;
+    this.#passed = 0;
+    this.#checkpoints.move(this.#read.reached());
+  }
+
+  /** Saves a checkpoint that is due. */
+  tick(): void {
+    this.#checkpoints.consider(this.#read.reached(), 'tick');
+  }
+
+  /** Saves how far all is finished, whether due or not. */
+  flush(): Promise<void> {
+    return this.#checkpoints.flush(this.#read.reached());
+  }
+
+  /** The revision in the parked stream up to which all replayed events are finished. */
+  get replayedUpTo(): number | undefined {
+    return this.#replayed.reached()?.position;
+  }
+
+  /** The newest event read; never behind the checkpoint, which also passes events of others. */
+  get lastKnown(): number | undefined {
+    const { lastRead } = this.#read;
+    const { saved } = this.#checkpoints;
+    if (lastRead === undefined || saved === undefined) return lastRead ?? saved;
+    return Math.max(lastRead, saved);
+  }
+
+  get lastCheckpoint(): number | undefined {
+    return this.#checkpoints.saved;
+  }
+}
