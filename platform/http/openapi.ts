@@ -35,13 +35,21 @@ export function openApiDocument(info: OpenApiInfo, routes: readonly Route[], lim
     const path = route.path.replace(/:([A-Za-z]+)/g, '{$1}');
     paths[path] = { ...paths[path], [route.method]: operation(route, limited) };
   }
-  return createDocument({
-    openapi: '3.1.0',
-    info: { ...info },
-    paths: { ...(paths satisfies ZodOpenApiPathsObject), ...unguarded },
-    security: [{ bearer: [] }],
-    components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
-  });
+  return createDocument(
+    {
+      openapi: '3.1.0',
+      info: { ...info },
+      paths: { ...(paths satisfies ZodOpenApiPathsObject), ...unguarded },
+      security: [{ bearer: [] }],
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+    },
+    {
+      // Read-only in TypeScript means that nobody changes the object; in OpenAPI, that nobody may send it.
+      override: ({ jsonSchema, zodSchema }) => {
+        if (zodSchema._zod.def.type === 'readonly') delete jsonSchema.readOnly;
+      },
+    },
+  );
 }
 
 function operation(route: Route, limited: boolean): ZodOpenApiOperationObject {
