@@ -13,6 +13,7 @@ import type { PersistentSubscriptions } from './persistent-subscription.ts';
 import { type ReadOptions, readHead, readLastOf, readStream, readWholeLog } from './read.ts';
 import { registry as domainRegistry, type EventRegistry } from './registry.ts';
 import { sendThrough } from './send-append.ts';
+import { createSnapshots, onlyTheLast, type Snapshots } from './snapshots.ts';
 import { subscribeToLog } from './subscribe.ts';
 import { createTypedReads } from './typed-reads.ts';
 
@@ -31,7 +32,9 @@ export interface ConnectOptions {
   readonly subscribeBackoff?: Backoff;
 }
 
-export type EventStoreConnection = EventStore & PersistentSubscriptions;
+export interface EventStoreConnection extends EventStore, PersistentSubscriptions {
+  readonly snapshots: Snapshots;
+}
 
 /** Connects to EventStoreDB; nothing is sent before it is first used. Throws when the url cannot be read. */
 export function connectEventStore(options: ConnectOptions): EventStoreConnection {
@@ -78,10 +81,16 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
     return either;
   };
 
+  const append: EventStore['append'] = async (stream, events, expected) =>
+    appendUntilAnswered(stream, codec.encode(stream, events), expected, appendOptions);
+  const keepLast = async (stream: string) => {
+    await appendUntilAnswered(`$$${stream}`, [onlyTheLast(stream)], 'any', appendOptions);
+  };
+
   return {
-    append: async (stream, events, expected) =>
-      appendUntilAnswered(stream, codec.encode(stream, events), expected, appendOptions),
+    append,
     ...reads,
+    snapshots: createSnapshots({ append, readLast: reads.readLast }, keepLast),
     subscribe: ({ signal, ...what }) =>
       subscribeToLog({ ...what, signal: untilClosed(signal) }, { source: reading, codec, backoff, logger }),
     head: () => readHead(readOptions),

@@ -12,6 +12,9 @@ export const emailStream = (keyedHash: string): string => `email-${keyedHash}`;
 /** What became of a request that carried an idempotency key. */
 export const requestStream = (hash: string): string => `request-${hash}`;
 
+/** The newest folded state of another stream. */
+export const snapshotStream = (stream: string): string => `snapshot-${stream}`;
+
 /** Names the store; its first event is the first of ours in it. */
 export const identityStream = 'orderstream-identity';
 
@@ -27,7 +30,7 @@ export const domainPrefixes: readonly string[] = [
   'user-',
 ];
 
-/** Every stream of ours, those that only serve ourselves included. */
+/** Every stream of ours that tells of something; snapshots only repeat what others tell. */
 export const ourPrefixes: readonly string[] = [...domainPrefixes, 'email-', 'request-', identityStream];
 
 /** The part of a stream's name after its category: the id of what it is about. */

@@ -2,10 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { maxAppendBytes } from '../append.ts';
 import { createCodec, type EncodedEvent, type StoredEvent } from '../codec.ts';
 import { AppendOutcomeUnknown, AppendTooLarge, EventStoreAway, WrongRevision } from '../errors.ts';
-import type { EventStore, ExpectedRevision, SubscriptionEntry } from '../event-store.ts';
+import type { Appended, EventStore, ExpectedRevision, SubscriptionEntry } from '../event-store.ts';
 import { silent } from '../logger.ts';
 import type { Position } from '../recorded-event.ts';
 import { registry as domainRegistry, type EventRegistry } from '../registry.ts';
+import { createSnapshots, type Snapshots } from '../snapshots.ts';
 import { createTypedReads } from '../typed-reads.ts';
 
 /** What can go wrong with an append. */
@@ -26,6 +27,8 @@ export interface InMemoryEventStore extends EventStore {
   /** Appends as it stands, past the codec: what a newer program or a hand in the web UI may have written. */
   readonly appendRaw: (stream: string, event: RawEvent) => void;
   readonly calls: { appends: number; reads: number };
+  /** All are kept; only the last is loaded. */
+  readonly snapshots: Snapshots;
   /** A second connection to the same log, with counts and faults of its own: another process. */
   readonly connectAgain: () => InMemoryEventStore;
 }
@@ -69,9 +72,20 @@ function connectTo(log: Log, options: InMemoryOptions): InMemoryEventStore {
     },
   });
 
+  // Snapshots count for nothing here, and nothing goes wrong with them.
+  const snapshots = createSnapshots(
+    {
+      append: async (stream, events, expected) =>
+        answerOf(appendTo(log, stream, codec.encode(stream, events), expected)),
+      readLast: reads.readLast,
+    },
+    async () => {},
+  );
+
   const store: InMemoryEventStore = {
     ...reads,
     calls,
+    snapshots,
     beforeAppend: undefined,
     failNextAppend: (fault, stream) => void faults.push({ fault, stream }),
     appendRaw: (stream, { type, data, metadata, isJson = true }) =>
@@ -91,7 +105,7 @@ function connectTo(log: Log, options: InMemoryOptions): InMemoryEventStore {
       if (fault === 'request-lost') throw new AppendOutcomeUnknown(stream, 'planned');
       const last = appendTo(log, stream, encoded, expected);
       if (fault === 'answer-lost') throw new AppendOutcomeUnknown(stream, 'planned');
-      return { revision: last.revision, position: last.position ?? nowhere };
+      return answerOf(last);
     },
 
     subscribe: async function* ({ prefixes, after, signal }): AsyncGenerator<SubscriptionEntry> {
@@ -132,6 +146,11 @@ function connectTo(log: Log, options: InMemoryOptions): InMemoryEventStore {
 /** Events looked at in vain before a subscription says how far it is. */
 const checkpointEvery = 32;
 const nowhere: Position = { commit: 0n, prepare: 0n };
+
+const answerOf = ({ revision, position }: StoredEvent): Appended => ({
+  revision,
+  position: position ?? nowhere,
+});
 
 const isAfter = (position: Position | undefined, after: Position | undefined): boolean =>
   after === undefined || (position ?? nowhere).commit > after.commit;

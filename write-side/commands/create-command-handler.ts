@@ -2,8 +2,11 @@ import { LRUCache } from 'lru-cache';
 import type { DomainEvent } from '../../domain/kernel/event.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
 import { type Logger, silent } from '../../event-store/logger.ts';
+import type { Snapshots } from '../../event-store/snapshots.ts';
 import type { CommandHandler, CommandRequest, CommandResult } from './command-handler.ts';
 import type { AnyDecider, Folded } from './folded.ts';
+import { domainSnapshots, type SnapshotShape } from './snapshot-shapes.ts';
+import { createSnapshotting } from './snapshotting.ts';
 import { type QueueLimits, StreamQueues } from './stream-queues.ts';
 import { type Job, takeTurn } from './turn.ts';
 
@@ -31,6 +34,10 @@ export const defaultLimits: CommandLimits = {
 
 export interface CommandHandlerOptions {
   readonly store: EventStore;
+  /** Where folded states of long streams are kept; without it they are read from their start. */
+  readonly snapshots?: Snapshots;
+  /** Whose states are kept, and how; the domain's when absent. */
+  readonly shapes?: readonly SnapshotShape[];
   readonly logger?: Logger;
   readonly limits?: Partial<CommandLimits>;
 }
@@ -48,6 +55,7 @@ export function createCommandHandler(options: CommandHandlerOptions): WatchedCom
     maxSize: limits.cachedEvents,
     sizeCalculation: ({ folded }) => 1 + folded.events,
   });
+  const snapshotting = createSnapshotting(options.snapshots, options.shapes ?? domainSnapshots, logger);
   const queues = new StreamQueues<Job>(limits, (stream, waiting) =>
     takeTurn(stream, waiting, {
       store,
@@ -57,7 +65,9 @@ export function createCommandHandler(options: CommandHandlerOptions): WatchedCom
         const cached = cache.get(stream);
         return cached?.decider === decider ? cached.folded : undefined;
       },
-      remember: (decider, folded) => void cache.set(stream, { decider, folded }),
+      loadSnapshot: (decider) => snapshotting.load(stream, decider),
+      remember: (decider, folded) =>
+        void cache.set(stream, { decider, folded: snapshotting.keep(stream, decider, folded) }),
       forget: () => void cache.delete(stream),
     }),
   );

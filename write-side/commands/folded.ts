@@ -14,6 +14,8 @@ export interface Folded {
   readonly position: Position | undefined;
   /** How many events went into it: what it may weigh in the cache. */
   readonly events: number;
+  /** Of those, how many a snapshot does not hold. */
+  readonly sinceSnapshot: number;
 }
 
 export const unfolded = (decider: AnyDecider): Folded => ({
@@ -21,6 +23,7 @@ export const unfolded = (decider: AnyDecider): Folded => ({
   revision: undefined,
   position: undefined,
   events: 0,
+  sinceSnapshot: 0,
 });
 
 export const nextRevision = ({ revision }: Pick<Folded, 'revision'>): bigint =>
@@ -53,6 +56,7 @@ export async function foldTail(
       revision,
       position,
       events: folded.events + 1,
+      sinceSnapshot: folded.sinceSnapshot + 1,
     };
   }
   return { folded, seen };

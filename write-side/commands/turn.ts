@@ -25,6 +25,8 @@ export interface TurnParts {
   readonly limits: { readonly batch: number; readonly batchBytes: number; readonly attempts: number };
   /** The stream's folded state, as far as it is kept. */
   readonly recall: (decider: AnyDecider) => Folded | undefined;
+  /** As it was kept in the store, where it was. */
+  readonly loadSnapshot: (decider: AnyDecider) => Promise<Folded | undefined>;
   readonly remember: (decider: AnyDecider, folded: Folded) => void;
   readonly forget: () => void;
 }
@@ -127,12 +129,19 @@ async function decideAndAppend(
 async function appendBatch(
   store: EventStore,
   stream: string,
-  { revision: expected, events: folded }: Folded,
+  before: Folded,
   { events, state, revision, decisions }: DecidedBatch,
 ): Promise<Decided | undefined> {
   try {
-    const { position } = await store.append(stream, events, expected ?? 'no_stream');
-    return { decisions, folded: { state, revision, position, events: folded + events.length } };
+    const { position } = await store.append(stream, events, before.revision ?? 'no_stream');
+    const folded: Folded = {
+      state,
+      revision,
+      position,
+      events: before.events + events.length,
+      sinceSnapshot: before.sinceSnapshot + events.length,
+    };
+    return { decisions, folded };
   } catch (error) {
     if (error instanceof WrongRevision) return undefined;
     throw error;
@@ -146,11 +155,11 @@ async function startingPoint(
   stream: string,
   decider: AnyDecider,
   requests: Requests,
-  { store, recall }: TurnParts,
+  { store, recall, loadSnapshot }: TurnParts,
 ): Promise<Known> {
   const remembered = recall(decider);
   const presumedNew = requests.every(({ presumeNew }) => presumeNew === true);
-  const start = remembered ?? unfolded(decider);
+  const start = remembered ?? (presumedNew ? undefined : await loadSnapshot(decider)) ?? unfolded(decider);
   const lookFrom = earliestLook(requests);
   // What a keyed command may have led to lies beyond what is remembered, and the append finds it: no need to read.
   const nothingToLookAt = lookFrom === undefined || lookFrom >= nextRevision(start);

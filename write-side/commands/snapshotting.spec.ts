@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { inventoryDecider } from '../../domain/inventory/decider.ts';
+import { fromSnapshot, type InventorySnapshot, takeSnapshot } from '../../domain/inventory/snapshot.ts';
+import { levels } from '../../domain/inventory/state.ts';
+import { startEmbeddedNode } from '../../embedded/node.ts';
+import { connectEventStore } from '../../event-store/connect.ts';
+import { snapshotStream } from '../../event-store/streams.ts';
+import { collect } from '../../event-store/testing/collect.ts';
+import { eventually } from '../../event-store/testing/eventually.ts';
+import {
+  createInMemoryEventStore,
+  type InMemoryEventStore,
+} from '../../event-store/testing/in-memory-event-store.ts';
+import { createCommandHandler } from './create-command-handler.ts';
+import { snapshotsOf } from './snapshot-shapes.ts';
+import { receive, reserve, stock } from './testing/sample-commands.ts';
+
+const every = (events: number, version = 1) =>
+  snapshotsOf(inventoryDecider, {
+    shape: 'inventory',
+    version,
+    every: events,
+    take: takeSnapshot,
+    restore: (json: InventorySnapshot) => fromSnapshot(json),
+  });
+const handlerOn = (store: InMemoryEventStore, version = 1) =>
+  createCommandHandler({ store, snapshots: store.snapshots, shapes: [every(10, version)] });
+
+/** Ten units come, nine orders take one each: 10 events, and a snapshot. */
+async function tenEvents(store: InMemoryEventStore) {
+  const handler = handlerOn(store);
+  await handler.handle(receive(10, 'c0'));
+  for (let order = 1; order < 10; order++) await handler.handle(reserve(`order-${order}`, 1, `c${order}`));
+  await eventually(async () => expect(await store.snapshots.load(stock)).toBeDefined());
+  return handler;
+}
+/** Revisions that a handler reads when it answers a command to the stock. */
+async function revisionsRead(store: InMemoryEventStore, version = 1) {
+  const read: bigint[] = [];
+  const watched = {
+    ...store,
+    read: async function* (...args: Parameters<typeof store.read>) {
+      for await (const recorded of store.read(...args)) {
+        read.push(recorded.revision);
+        yield recorded;
+      }
+    },
+  };
+  const result = await handlerOn(watched, version).handle(reserve('order-last', 1, 'last'));
+  return { read, levels: levels(result.state), revision: result.revision };
+}
+
+describe('a long stream', () => {
+  it('is read from its snapshot on', async () => {
+    const store = createInMemoryEventStore();
+    const handler = await tenEvents(store);
+    await handler.handle(receive(5, 'c10'));
+
+    expect(await revisionsRead(store)).toEqual({
+      read: [10n],
+      levels: { onHand: 15, reserved: 10, available: 5 },
+      revision: 11n,
+    });
+  });
+
+  it('is read from its start when the snapshot is of another version', async () => {
+    const store = createInMemoryEventStore();
+    await tenEvents(store);
+
+    const { read, levels } = await revisionsRead(store, 2);
+
+    expect(read).toHaveLength(10);
+    expect(levels).toEqual({ onHand: 10, reserved: 10, available: 0 });
+  });
+
+  it('is read from its start when the snapshot cannot be read', async () => {
+    const store = createInMemoryEventStore();
+    await tenEvents(store);
+    store.appendRaw(snapshotStream(stock), { type: 'SnapshotTaken', data: { broken: true } });
+
+    expect((await revisionsRead(store)).read).toHaveLength(10);
+  });
+
+  it('still shows a keyed command what it did before the snapshot', async () => {
+    const store = createInMemoryEventStore();
+    await tenEvents(store);
+
+    const again = await handlerOn(store).handle(reserve('order-3', 1, 'c3', { lookFrom: 2n }));
+
+    expect(again.revision).toBe(3n);
+    expect(again.events).toHaveLength(1);
+  });
+});
+
+describe('on a node', () => {
+  it('only the newest snapshot is kept', async () => {
+    const node = await startEmbeddedNode({ memory: true, port: 0 });
+    const store = connectEventStore({ url: node.connectionString });
+    const handler = createCommandHandler({ store, snapshots: store.snapshots, shapes: [every(10)] });
+
+    for (let round = 0; round < 3; round++) {
+      for (let index = 0; index < 10; index++) await handler.handle(receive(1, `${round}-${index}`));
+      await eventually(async () =>
+        expect((await store.snapshots.load(stock))?.revision).toBe(BigInt(10 * round + 9)),
+      );
+    }
+
+    await eventually(async () => expect(await collect(store.read(snapshotStream(stock)))).toHaveLength(1));
+    await store.close();
+    await node.stop();
+  });
+});

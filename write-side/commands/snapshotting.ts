@@ -1,0 +1,61 @@
+import type { Logger } from '../../event-store/logger.ts';
+import type { Snapshots } from '../../event-store/snapshots.ts';
+import type { AnyDecider, Folded } from './folded.ts';
+import type { SnapshotShape } from './snapshot-shapes.ts';
+
+/** Spares reading a long stream from its start. */
+export interface Snapshotting {
+  /** The state as it was last kept; undefined when there is none, or none that this program can read. */
+  readonly load: (stream: string, decider: AnyDecider) => Promise<Folded | undefined>;
+  /**
+   * Keeps the state when it has grown enough since the last snapshot, in the background: nobody waits for it, and nothing
+   * depends on it. Returns what is to be remembered.
+   */
+  readonly keep: (stream: string, decider: AnyDecider, folded: Folded) => Folded;
+}
+
+export function createSnapshotting(
+  snapshots: Snapshots | undefined,
+  shapes: readonly SnapshotShape[],
+  logger: Logger,
+): Snapshotting {
+  if (snapshots === undefined)
+    return { load: async () => undefined, keep: (_stream, _decider, folded) => folded };
+  const byDecider = new Map(shapes.map((shape) => [shape.decider, shape]));
+
+  const save = async (stream: string, { shape, version, take }: SnapshotShape, folded: Folded) => {
+    const { revision, position, state } = folded;
+    if (revision === undefined || position === undefined) return;
+    await snapshots.save(stream, { shape, version, revision, position, state: take(state) });
+  };
+
+  return {
+    load: async (stream, decider) => {
+      const shape = byDecider.get(decider);
+      if (shape === undefined) return undefined;
+      try {
+        const snapshot = await snapshots.load(stream);
+        if (snapshot?.shape !== shape.shape || snapshot.version !== shape.version) return undefined;
+        const { revision, position, state } = snapshot;
+        return {
+          state: shape.restore(state),
+          revision,
+          position,
+          events: Number(revision) + 1,
+          sinceSnapshot: 0,
+        };
+      } catch (error) {
+        logger.warn('a snapshot could not be read', { stream, error: String(error) });
+        return undefined;
+      }
+    },
+    keep: (stream, decider, folded) => {
+      const shape = byDecider.get(decider);
+      if (shape === undefined || folded.sinceSnapshot < shape.every) return folded;
+      save(stream, shape, folded).catch((error: unknown) => {
+        logger.warn('a snapshot could not be kept', { stream, error: String(error) });
+      });
+      return { ...folded, sinceSnapshot: 0 };
+    },
+  };
+}
