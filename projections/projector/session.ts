@@ -47,7 +47,7 @@ export class Session {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#signal = AbortSignal.any([options.writing.signal, this.#ended.signal]);
-    this.#board = new StatusBoard(options.readStore, options.writing.logger, options.observer.status);
+    this.#board = new StatusBoard(options.readStore, options.writing, options.observer.status);
   }
 
   /** Resolves when the signal aborts, all writing done; rejects when the read store can no longer be used. */
