@@ -38,6 +38,9 @@ export async function appendUntilAnswered(
   expected: ExpectedRevision,
   options: AppendOptions,
 ): Promise<Appended> {
+  // An empty append answers with revision 0, whatever is there; -1 would read as the largest revision.
+  if (events.length === 0) throw new RangeError('an append without events');
+  if (typeof expected === 'bigint' && expected < 0n) throw new RangeError(`${expected} is no revision`);
   const bytes = events.reduce((total, event) => total + event.bytes, 0);
   if (bytes > maxAppendBytes) throw new AppendTooLarge(stream, bytes, maxAppendBytes);
   const giveUpAt = performance.now() + options.patienceMs;

@@ -10,9 +10,10 @@ export class ClientSource {
   #client: EventStoreDBClient | undefined;
   #lastAnswerAt = 0;
 
-  /** Connects when first used. `url` as in the client's own connection string. */
+  /** Connects when first used. Throws when the client cannot read the url. */
   constructor(url: string) {
     this.#url = url;
+    this.#client = EventStoreDBClient.connectionString(url);
   }
 
   current(): EventStoreDBClient {

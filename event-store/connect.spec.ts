@@ -51,3 +51,12 @@ describe('a store that is away', () => {
     await nobody.close();
   });
 });
+
+describe('an address', () => {
+  it('that the client cannot read, or that hides failed appends, is turned away', async () => {
+    expect(() =>
+      connectEventStore({ url: 'esdb://127.0.0.1:2113?tls=false&throwOnAppendFailure=false' }),
+    ).toThrow(RangeError);
+    expect(() => connectEventStore({ url: 'mysql://127.0.0.1' })).toThrow('esdb://');
+  });
+});

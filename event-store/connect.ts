@@ -36,11 +36,17 @@ export interface EventStoreConnection extends EventStore, PersistentSubscription
   readonly snapshots: Snapshots;
 }
 
-/** Connects to EventStoreDB; nothing is sent before it is first used. Throws when the url cannot be read. */
+/**
+ * Connects to EventStoreDB; nothing is sent before it is first used. Throws when the url cannot be read, or turns off
+ * `throwOnAppendFailure`, without which the client tells a refused append from a written one by a wrong revision only.
+ */
 export function connectEventStore(options: ConnectOptions): EventStoreConnection {
   const { url, logger = silent, answerWithinMs = 5000, patienceMs = 10_000 } = options;
   const appendBackoff = options.appendBackoff ?? { firstMs: 20, maxMs: 1000 };
   const backoff = options.subscribeBackoff ?? { firstMs: 50, maxMs: 5000 };
+  if (/[?&]throwOnAppendFailure=false/i.test(url)) {
+    throw new RangeError('throwOnAppendFailure=false is not supported in the address of the event store');
+  }
   const codec = createCodec(options.registry ?? domainRegistry);
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
@@ -48,6 +54,7 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
   const appends = appendClients(url);
   const reading = new ClientSource(url);
   const groups = new ClientSource(url);
+  const administration = new ClientSource(url);
   const readOptions: ReadOptions = {
     source: reading,
     idleMs: answerWithinMs,
@@ -96,13 +103,14 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
     head: () => readHead(readOptions),
     consumeGroup: ({ signal, ...what }) =>
       consumeGroup({ ...what, signal: untilClosed(signal) }, { source: groups, codec, backoff, logger }),
-    groupStatistics: (group) => groupStatistics(groups.current(), group),
-    replayParked: (group) => replayParked(groups.current(), group),
+    groupStatistics: (group) => groupStatistics(administration, group),
+    replayParked: (group) => replayParked(administration, group),
     close: async () => {
       closing.abort();
       appends.release();
       reading.close();
       groups.close();
+      administration.close();
     },
   };
 }
