@@ -8,7 +8,7 @@ import { productEvents } from '../domain/product/events.ts';
 import { shipmentEvents } from '../domain/shipment/events.ts';
 import { identityEvents } from './identity-events.ts';
 import { requestEvents } from './request-events.ts';
-import { snapshotEvents } from './snapshots.ts';
+import { snapshotEvents } from './snapshot-events.ts';
 
 /** Brings the data of one version of an event to the next: pure, one step at a time. */
 export interface Upcaster {
