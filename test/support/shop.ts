@@ -1,0 +1,44 @@
+import { call, type HttpAnswer, type HttpOptions } from './http.ts';
+import type { System } from './system.ts';
+
+export const gbp = (amount: number) => ({ amount, currency: 'GBP' });
+
+/** The two APIs of a system, as those use them who write tests; paths begin behind `/api/v1`. */
+export function shopOf(system: Pick<System, 'commandUrl' | 'queryUrl' | 'token'>) {
+  const operator = system.token('operator');
+  const customer = (sub = 'ann') => system.token('customer', sub);
+  const post = (path: string, body?: unknown, options: HttpOptions = {}) =>
+    call('POST', `${system.commandUrl}/api/v1${path}`, { token: operator, body, ...options });
+  const patch = (path: string, body: unknown, options: HttpOptions = {}) =>
+    call('PATCH', `${system.commandUrl}/api/v1${path}`, { token: operator, body, ...options });
+  const get = (path: string, options: HttpOptions = {}) =>
+    call('GET', `${system.queryUrl}/api/v1${path}`, { token: operator, ...options });
+  const place = (body: unknown, options: HttpOptions = {}) =>
+    post('/orders', body, { token: customer(), ...options });
+
+  return {
+    operator,
+    customer,
+    post,
+    patch,
+    get,
+    place,
+    createItem: (productId: string, quantity = 0, price = gbp(250), name = `Item ${productId}`) =>
+      created(post('/inventory/items', { productId, name, price, quantity })),
+    /** Answers the order's id. */
+    placeOne: async (productId: string, quantity: number, paymentToken = 'tok_ok', sub = 'ann') => {
+      const order = { items: [{ productId, quantity }], payment: { token: paymentToken } };
+      const { body } = await created(place(order, { token: customer(sub) }));
+      return String(body.orderId);
+    },
+    /** What the query API says once it has seen what a command answered. */
+    readBack: (path: string, after: HttpAnswer, options: HttpOptions = {}) =>
+      get(path, { headers: { 'orderstream-min-position': after.body.position }, ...options }),
+  };
+}
+
+async function created(answering: Promise<HttpAnswer>): Promise<HttpAnswer> {
+  const answer = await answering;
+  if (answer.status !== 201) throw new Error(`not created: ${answer.status} ${JSON.stringify(answer.body)}`);
+  return answer;
+}
