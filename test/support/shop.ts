@@ -31,6 +31,21 @@ export function shopOf(system: Pick<System, 'commandUrl' | 'queryUrl' | 'token'>
       const { body } = await created(place(order, { token: customer(sub) }));
       return String(body.orderId);
     },
+    cancel: (orderId: string, body?: unknown, token = operator) =>
+      post(`/orders/${orderId}/cancel`, body, { token }),
+    dispatch: (orderId: string, parcel: unknown) => post(`/shipments/${orderId}/dispatch`, parcel),
+    deliver: (orderId: string) => post(`/shipments/${orderId}/deliver`),
+    refund: (orderId: string, reason: string) => post(`/payments/${orderId}/refund`, { reason }),
+    /** An item's stock, as the query API has it now. */
+    levels: async (productId: string) => {
+      const { body } = await get(`/inventory/items/${productId}`);
+      return { onHand: body.onHand, reserved: body.reserved, available: body.available };
+    },
+    /** The types of the events of an order's story. */
+    story: async (orderId: string): Promise<string[]> => {
+      const { body } = await get(`/orders/${orderId}/timeline`);
+      return body.items.map(({ type }: { type: string }) => type);
+    },
     /** What the query API says once it has seen what a command answered. */
     readBack: (path: string, after: HttpAnswer, options: HttpOptions = {}) =>
       get(path, { headers: { 'orderstream-min-position': after.body.position }, ...options }),
