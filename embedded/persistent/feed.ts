@@ -1,4 +1,5 @@
 import type { StoredEvent } from '../storage/event.ts';
+import { RegexTooSlow } from '../storage/text-test.ts';
 import type { Delivery } from './delivery.ts';
 import type { Group } from './group/group.ts';
 import type { Source } from './source.ts';
@@ -13,6 +14,8 @@ export interface FeedOptions {
   group: Group<Delivery>;
   deliver: (event: StoredEvent, position: number) => Delivery;
   startAfter: number;
+  /** The source cannot be read any more: its filter's regular expression takes too long. */
+  failed: () => void;
 }
 
 /**
@@ -23,16 +26,18 @@ export class Feed {
   readonly #source: Source;
   readonly #group: Group<Delivery>;
   readonly #deliver: FeedOptions['deliver'];
+  readonly #failed: FeedOptions['failed'];
   #cursor: number;
   #live = false;
   #filling = false;
   #later: NodeJS.Immediate | undefined;
 
-  constructor({ source, group, deliver, startAfter }: FeedOptions) {
+  constructor({ source, group, deliver, startAfter, failed }: FeedOptions) {
     this.#source = source;
     this.#group = group;
     this.#deliver = deliver;
     this.#cursor = startAfter;
+    this.#failed = failed;
   }
 
   get live(): boolean {
@@ -42,6 +47,10 @@ export class Feed {
   /** Reads as long as there is room for another batch, or until the end of the log. */
   fill(): void {
     if (this.#live || this.#filling || this.#later) return;
+    this.#orFail(() => this.#fill());
+  }
+
+  #fill(): void {
     this.#filling = true;
     const batch = Math.max(1, this.#group.settings.readBatchSize);
     let looked = 0;
@@ -58,7 +67,10 @@ export class Feed {
 
   /** What was just committed; events already read are passed over. */
   committed(events: readonly StoredEvent[]): void {
-    if (!this.#live) return;
+    if (this.#live) this.#orFail(() => this.#take(events));
+  }
+
+  #take(events: readonly StoredEvent[]): void {
     const fresh = events.filter((event) => this.#source.positionOf(event) > this.#cursor);
     const last = fresh.at(-1);
     if (!last) return;
@@ -75,6 +87,16 @@ export class Feed {
     this.#live = false;
     this.#filling = true;
     clearImmediate(this.#later);
+  }
+
+  #orFail(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof RegexTooSlow)) throw error;
+      this.close();
+      this.#failed();
+    }
   }
 
   #readPage(limit: number): number {

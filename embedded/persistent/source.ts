@@ -1,5 +1,5 @@
 import { revisionText, type StoredEvent } from '../storage/event.ts';
-import { createFilter, type EventFilter } from '../storage/filter.ts';
+import { createFilter, type EventFilter, passes } from '../storage/filter.ts';
 import type { EventLog } from '../storage/log.ts';
 import type { GroupConfiguration } from './configuration.ts';
 import { ALL, isWrittenByGroupsOnAll } from './names.ts';
@@ -38,14 +38,19 @@ const streamOf = (log: EventLog, stream: string): Source => ({
 });
 
 function allOf(log: EventLog, filter: EventFilter | undefined): Source {
-  const wanted: EventFilter = (stream, type) =>
-    !isWrittenByGroupsOnAll(stream) && (!filter || filter(stream, type));
+  const wanted: EventFilter = {
+    ...filter,
+    stream: (names) => {
+      const asked = filter?.stream?.(names);
+      return names.map((name, i) => (asked?.[i] ?? true) && !isWrittenByGroupsOnAll(name));
+    },
+  };
   return {
     read(after, limit) {
-      const { events, looked, next } = log.readAllForwards(after, limit, wanted);
-      return { events, looked, last: next ?? after, atEnd: looked < limit };
+      const { events, positions, next, atEnd } = log.readAllForwards(after, limit, wanted);
+      return { events, looked: positions.length, last: next ?? after, atEnd };
     },
-    holds: ({ stream, type }) => wanted(stream, type),
+    holds: (event) => passes(wanted, event),
     positionOf: ({ position }) => position,
     textOf: (position) => `C:${position}/P:${position}`,
   };

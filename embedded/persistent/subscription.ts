@@ -70,7 +70,13 @@ export class Subscription {
       { startAfter, checkpoint },
     );
     this.#replay = new Replay(this.parked, this.group, deliver.ofParked);
-    this.#feed = new Feed({ source: this.source, group: this.group, deliver: deliver.ofLog, startAfter });
+    this.#feed = new Feed({
+      source: this.source,
+      group: this.group,
+      deliver: deliver.ofLog,
+      startAfter,
+      failed: () => this.drop(),
+    });
     this.#feed.fill();
   }
 

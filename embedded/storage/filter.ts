@@ -1,5 +1,12 @@
+import { matchesRegex, startsWithOneOf, type TextTest } from './text-test.ts';
+
 /** Decides by the stream's name and the event's type alone; links are judged as links, not by their target. */
-export type EventFilter = (stream: string, type: string) => boolean;
+export interface EventFilter {
+  /** Absent: every stream. */
+  readonly stream?: TextTest;
+  /** Absent: every type. */
+  readonly type?: TextTest;
+}
 
 export interface FilterOptions {
   readonly on: 'stream' | 'type';
@@ -11,11 +18,9 @@ export interface FilterOptions {
 
 /** @throws {SyntaxError} for a regular expression that cannot be read. */
 export function createFilter({ on, regex, prefixes }: FilterOptions): EventFilter {
-  const matches = regex === '' ? startsWithOneOf(prefixes) : matchesRegex(new RegExp(regex));
-  return on === 'stream' ? (stream) => matches(stream) : (_, type) => matches(type);
+  return { [on]: regex === '' ? startsWithOneOf(prefixes) : matchesRegex(regex) };
 }
 
-const matchesRegex = (regex: RegExp) => (text: string) => regex.test(text);
-
-const startsWithOneOf = (prefixes: readonly string[]) => (text: string) =>
-  prefixes.some((prefix) => text.startsWith(prefix));
+/** @throws {RegexTooSlow} */
+export const passes = (filter: EventFilter, event: { stream: string; type: string }): boolean =>
+  (filter.stream?.([event.stream])[0] ?? true) && (filter.type?.([event.type])[0] ?? true);

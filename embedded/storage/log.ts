@@ -43,8 +43,10 @@ export interface StreamPage {
 export interface AllPage {
   /** Those that match the filter, in the order read; truncated and deleted events stay in it. */
   readonly events: readonly StoredEvent[];
-  /** How many events were looked at, matching or not; fewer than `limit` means the end was reached. */
-  readonly looked: number;
+  /** The positions of all events looked at, matching or not, in the order read. */
+  readonly positions: readonly number[];
+  /** Nothing more is there in that direction. */
+  readonly atEnd: boolean;
   /** The position of the last event looked at, to go on from; undefined when there was none. */
   readonly next: number | undefined;
 }

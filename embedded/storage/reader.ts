@@ -38,12 +38,11 @@ export class Reader {
   }
 
   allForwards(after: number, limit: number, filter?: EventFilter): AllPage {
-    return allPage(this.#tables.allForwards(after, limit), filter);
+    return this.#all(after, limit, filter, true);
   }
 
   allBackwards(before: number, limit: number, filter?: EventFilter): AllPage {
-    const start = Math.min(before, Number.MAX_SAFE_INTEGER);
-    return allPage(this.#tables.allBackwards(start, limit), filter);
+    return this.#all(Math.min(before, Number.MAX_SAFE_INTEGER), limit, filter, false);
   }
 
   headRevision(name: string): number {
@@ -59,6 +58,24 @@ export class Reader {
     return this.streamForwards(target.stream, target.revision, 1).events.find(
       ({ revision }) => revision === target.revision,
     );
+  }
+
+  #all(from: number, limit: number, filter: EventFilter | undefined, forwards: boolean): AllPage {
+    if (filter) return this.#filtered(from, limit, filter, forwards);
+    const page = forwards ? this.#tables.allForwards(from, limit) : this.#tables.allBackwards(from, limit);
+    const positions = page.events.map(({ position }) => position);
+    return { events: page.events, positions, next: positions.at(-1), atEnd: !page.isCut };
+  }
+
+  #filtered(from: number, limit: number, filter: EventFilter, forwards: boolean): AllPage {
+    const { positions, matching } = this.#tables.scan(from, limit, filter, forwards);
+    const events = matching.length > 0 ? this.#tables.at(matching, forwards).events : [];
+    const atEnd = positions.length < limit;
+    if (events.length === matching.length) return { events, positions, next: positions.at(-1), atEnd };
+    // The events are large: the rest of the stretch is for the next page.
+    const last = events.at(-1)?.position;
+    const looked = positions.slice(0, positions.indexOf(last ?? 0) + 1);
+    return { events, positions: looked, next: last, atEnd: false };
   }
 
   #visible(name: string): StreamState | 'missing' | 'deleted' {
@@ -94,11 +111,6 @@ const nothing = (status: 'missing' | 'deleted'): StreamPage => ({
   next: undefined,
   last: status === 'deleted' ? TOMBSTONE_REVISION : -1,
 });
-
-function allPage(looked: readonly StoredEvent[], filter: EventFilter | undefined): AllPage {
-  const events = filter ? looked.filter(({ stream, type }) => filter(stream, type)) : looked;
-  return { events, looked: looked.length, next: looked.at(-1)?.position };
-}
 
 const LINK = /^(\d+)@(.*)$/s;
 

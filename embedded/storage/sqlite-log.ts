@@ -20,9 +20,6 @@ import { Writer } from './writer.ts';
 
 export type LogPlace = { readonly dataDir: string } | { readonly memory: true };
 
-/** How many event ids are remembered from before the log was opened. */
-const READ_BACK_IDS = 65_536;
-
 /** The most that one commit takes, so that a flood neither fills the memory nor keeps everyone waiting. */
 const BYTES_PER_COMMIT = 8 * 1024 * 1024;
 const REQUESTS_PER_COMMIT = 2048;
@@ -61,8 +58,6 @@ class SqliteLog implements EventLog {
     this.#tables = new Tables(database);
     const streams = new Streams(this.#tables);
     const recent = new RecentIds();
-    for (const [position, stream, id] of this.#tables.newestIds(READ_BACK_IDS))
-      recent.add(stream, id, position);
     this.#reader = new Reader(this.#tables, streams);
     this.#writer = new Writer(this.#tables, streams, recent);
     if (isNew) this.#writeFirstEvent();

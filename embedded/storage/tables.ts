@@ -1,11 +1,13 @@
 import type Database from 'libsql';
 import type { StoredEvent } from './event.ts';
-import { uuidFromBytes, uuidToBytes } from './uuid.ts';
+import type { EventFilter } from './filter.ts';
+import { type Page, PageQuery } from './page-query.ts';
+import { type Scan, ScanQuery } from './scan-query.ts';
+import { UUID_BYTES, uuidFromBytes, uuidToBytes } from './uuid.ts';
 
-const COLUMNS = 'e.position, s.name, e.revision, e.created, e.json, e.id, e.type, e.metadata, e.data';
-const FROM = 'FROM events e JOIN streams s ON s.id = e.stream';
-
-type Row = [number, Buffer, number, number, number, Buffer, Buffer, Buffer, Buffer];
+const FORWARDS = 'e.position > ? ORDER BY e.position';
+const BACKWARDS = 'e.position < ? ORDER BY e.position DESC';
+const CHOSEN = 'e.position IN (SELECT value FROM json_each(?))';
 
 /** Every statement on the log's two tables, prepared once. Streams go by their row id here. */
 export class Tables {
@@ -18,6 +20,10 @@ export class Tables {
   readonly #streamBackwards;
   readonly #allForwards;
   readonly #allBackwards;
+  readonly #chosenForwards;
+  readonly #chosenBackwards;
+  readonly #scanForwards;
+  readonly #scanBackwards;
   readonly #hasPosition;
   readonly #lastPosition;
   readonly #lastStream;
@@ -33,22 +39,25 @@ export class Tables {
     this.#insertStream = write('INSERT INTO streams VALUES (?, ?)');
     this.#streamId = prepare('SELECT id FROM streams WHERE name = ?');
     this.#head = prepare('SELECT max(revision) FROM events WHERE stream = ?');
-    this.#streamForwards = prepare(
-      `SELECT ${COLUMNS} ${FROM} WHERE e.stream = ? AND e.revision >= ? ORDER BY e.revision LIMIT ?`,
+    this.#streamForwards = new PageQuery(database, 'e.stream = ? AND e.revision >= ? ORDER BY e.revision');
+    this.#streamBackwards = new PageQuery(
+      database,
+      'e.stream = ? AND e.revision <= ? AND e.revision >= ? ORDER BY e.revision DESC',
     );
-    this.#streamBackwards = prepare(
-      `SELECT ${COLUMNS} ${FROM} WHERE e.stream = ? AND e.revision <= ? AND e.revision >= ? ORDER BY e.revision DESC LIMIT ?`,
-    );
-    this.#allForwards = prepare(`SELECT ${COLUMNS} ${FROM} WHERE e.position > ? ORDER BY e.position LIMIT ?`);
-    this.#allBackwards = prepare(
-      `SELECT ${COLUMNS} ${FROM} WHERE e.position < ? ORDER BY e.position DESC LIMIT ?`,
-    );
+    this.#allForwards = new PageQuery(database, FORWARDS);
+    this.#allBackwards = new PageQuery(database, BACKWARDS);
+    this.#chosenForwards = new PageQuery(database, `${CHOSEN} ORDER BY e.position`);
+    this.#chosenBackwards = new PageQuery(database, `${CHOSEN} ORDER BY e.position DESC`);
+    this.#scanForwards = new ScanQuery(database, FORWARDS);
+    this.#scanBackwards = new ScanQuery(database, BACKWARDS);
     this.#hasPosition = prepare('SELECT 1 FROM events WHERE position = ?');
     this.#lastPosition = prepare('SELECT max(position) FROM events');
     this.#lastStream = prepare('SELECT max(id) FROM streams');
     this.#whereabouts = prepare('SELECT stream, revision, id FROM events WHERE position = ?');
     this.#createdAt = prepare('SELECT created FROM events WHERE stream = ? AND revision = ?');
-    this.#newestIds = prepare('SELECT position, stream, id FROM events ORDER BY position DESC LIMIT ?');
+    this.#newestIds = prepare(
+      "SELECT json_group_array(position), json_group_array(stream), CAST(group_concat(id, '') AS BLOB) FROM (SELECT position, stream, id FROM events ORDER BY position DESC LIMIT ?)",
+    );
   }
 
   /** Everything the action writes becomes durable together, or, when it throws, nothing does. */
@@ -93,19 +102,29 @@ export class Tables {
   }
 
   streamForwards(stream: number, from: number, limit: number): StoredEvent[] {
-    return this.#streamForwards.all([stream, from, limit]).map(toEvent);
+    return this.#streamForwards.read([stream, from], limit).events;
   }
 
   streamBackwards(stream: number, from: number, floor: number, limit: number): StoredEvent[] {
-    return this.#streamBackwards.all([stream, from, floor, limit]).map(toEvent);
+    return this.#streamBackwards.read([stream, from, floor], limit).events;
   }
 
-  allForwards(after: number, limit: number): StoredEvent[] {
-    return this.#allForwards.all([after, limit]).map(toEvent);
+  allForwards(after: number, limit: number): Page {
+    return this.#allForwards.read([after], limit);
   }
 
-  allBackwards(before: number, limit: number): StoredEvent[] {
-    return this.#allBackwards.all([before, limit]).map(toEvent);
+  allBackwards(before: number, limit: number): Page {
+    return this.#allBackwards.read([before], limit);
+  }
+
+  /** The events at these positions, in the direction of reading. */
+  at(positions: readonly number[], forwards: boolean): Page {
+    const query = forwards ? this.#chosenForwards : this.#chosenBackwards;
+    return query.read([JSON.stringify(positions)], positions.length);
+  }
+
+  scan(from: number, limit: number, filter: EventFilter, forwards: boolean): Scan {
+    return (forwards ? this.#scanForwards : this.#scanBackwards).scan(from, limit, filter);
   }
 
   hasPosition(position: number): boolean {
@@ -130,9 +149,14 @@ export class Tables {
     return firstNumber(this.#createdAt.get([stream, revision]));
   }
 
-  /** Position, stream and id of the newest events, oldest first. */
-  newestIds(limit: number): [number, number, Buffer][] {
-    return (this.#newestIds.all([limit]) as [number, number, Buffer][]).reverse();
+  /** Position, stream and id of the newest events, newest first. */
+  *newestIds(limit: number): Generator<[position: number, stream: number, id: Buffer]> {
+    const [positions, streams, ids] = this.#newestIds.get([limit]) as [string, string, Buffer | null];
+    const streamOf: number[] = JSON.parse(streams);
+    for (const [i, position] of (JSON.parse(positions) as number[]).entries()) {
+      const id = ids?.subarray(i * UUID_BYTES, (i + 1) * UUID_BYTES);
+      if (id !== undefined) yield [position, Number(streamOf[i]), id];
+    }
   }
 
   /** The driver keeps a closed file, and its lock, until its statements are collected: the lock is let go of here. */
@@ -146,18 +170,3 @@ export class Tables {
 
 const firstNumber = (row: unknown): number | undefined =>
   (row as [number | null] | undefined)?.[0] ?? undefined;
-
-function toEvent(row: unknown): StoredEvent {
-  const [position, name, revision, created, json, id, type, metadata, data] = row as Row;
-  return {
-    position,
-    stream: name.toString(),
-    revision,
-    created,
-    isJson: json === 1,
-    id: uuidFromBytes(id),
-    type: type.toString(),
-    metadata,
-    data,
-  };
-}

@@ -18,6 +18,8 @@ import { uuidToBytes } from './uuid.ts';
 
 /** What an event takes in the log beside its name, type and content; keeps positions apart. */
 const OVERHEAD_BYTES = 64;
+/** How many event ids are remembered from before the log was opened, or a commit failed. */
+const READ_BACK_IDS = 131_072;
 const NOTHING = Buffer.alloc(0);
 
 /**
@@ -37,6 +39,7 @@ export class Writer {
     this.#streams = streams;
     this.#recent = recent;
     this.#lastPosition = tables.lastPosition();
+    this.#readBackIds();
   }
 
   /** One clock for all that becomes durable together, and one that never runs backwards. */
@@ -56,6 +59,7 @@ export class Writer {
     this.#recent.clear();
     this.#lastPosition = this.#tables.lastPosition();
     this.#written = [];
+    this.#readBackIds();
   }
 
   get lastPosition(): number {
@@ -153,6 +157,13 @@ export class Writer {
     state.head = stored.revision;
     if (isMetastream(stream)) this.#streams.forgetLimits(originalOf(stream));
     return stored;
+  }
+
+  /** Oldest first, so that the newest stay where places are short. */
+  #readBackIds(): void {
+    for (const [position, stream, id] of [...this.#tables.newestIds(READ_BACK_IDS)].reverse()) {
+      this.#recent.add(stream, id, position);
+    }
   }
 
   #history(stream: string): TableHistory {

@@ -1,5 +1,6 @@
 import type { StoredEvent } from '../storage/event.ts';
-import type { EventLog } from '../storage/log.ts';
+import { passes } from '../storage/filter.ts';
+import type { AllPage, EventLog } from '../storage/log.ts';
 import type { Cursor, CursorPage, Delivery } from './cursor.ts';
 import type { FilterPlan } from './read-plan.ts';
 
@@ -22,24 +23,34 @@ export class AllCursor implements Cursor {
   }
 
   read(limit: number): CursorPage {
-    const { events } = this.#log.readAllForwards(this.#after, limit);
-    const deliveries = events.flatMap((event) => this.#take(event));
-    return { deliveries, looked: events, state: events.length < limit ? 'end' : 'more' };
+    const page = this.#log.readAllForwards(this.#after, limit, this.#filter?.matches);
+    this.#after = page.next ?? this.#after;
+    const state = page.atEnd ? 'end' : 'more';
+    return { deliveries: this.#deliveries(page), looked: page.positions.length, events: page.events, state };
   }
 
   offer(event: StoredEvent): readonly Delivery[] {
-    return this.#take(event);
+    this.#after = event.position;
+    const events = this.#filter === undefined || passes(this.#filter.matches, event) ? [event] : [];
+    return this.#deliveries({ positions: [event.position], events });
   }
 
-  #take(event: StoredEvent): readonly Delivery[] {
-    this.#after = event.position;
+  /** The events that matched and, between them, a checkpoint wherever so many were looked at. */
+  #deliveries({ positions, events }: Pick<AllPage, 'positions' | 'events'>): readonly Delivery[] {
     const filter = this.#filter;
-    if (filter === undefined) return [{ kind: 'event', event }];
-    const deliveries: Delivery[] = filter.matches(event.stream, event.type) ? [{ kind: 'event', event }] : [];
-    this.#sinceCheckpoint += 1;
-    if (this.#sinceCheckpoint >= filter.checkpointAfter) {
+    if (filter === undefined) return events.map((event): Delivery => ({ kind: 'event', event }));
+    const deliveries: Delivery[] = [];
+    let matched = 0;
+    for (const position of positions) {
+      const event = events[matched];
+      if (event?.position === position) {
+        matched += 1;
+        deliveries.push({ kind: 'event', event });
+      }
+      this.#sinceCheckpoint += 1;
+      if (this.#sinceCheckpoint < filter.checkpointAfter) continue;
       this.#sinceCheckpoint = 0;
-      deliveries.push({ kind: 'checkpoint', position: event.position });
+      deliveries.push({ kind: 'checkpoint', position });
     }
     return deliveries;
   }

@@ -7,8 +7,10 @@ export type Delivery =
 
 export interface CursorPage {
   readonly deliveries: readonly Delivery[];
-  /** The events taken from the log, delivered or not. */
-  readonly looked: readonly StoredEvent[];
+  /** The events read. */
+  readonly events: readonly StoredEvent[];
+  /** How many were looked at in the log, read or not. */
+  readonly looked: number;
   /**
    * `more`: read on. `end`: nothing more is there within this turn. `waiting`: the stream is not there (yet).
    * `deleted`: the stream has ended for good.

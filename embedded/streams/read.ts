@@ -47,7 +47,7 @@ export async function readStream(log: EventLog, plan: ReadStreamPlan, out: Outle
       return;
     }
     from = page.next;
-    size.adapt(page.events);
+    size.adapt({ events: page.events, looked: page.events.length });
     await out.drained();
     if (out.isGone) return;
   }
@@ -67,9 +67,9 @@ export async function readAll(log: EventLog, plan: ReadAllPlan, out: Outlet): Pr
       : log.readAllBackwards(from, limit, plan.filter?.matches);
     for (const event of page.events.slice(0, left)) out.write(encodeAsAsked(log, event, plan));
     left -= page.events.length;
-    if (page.looked < limit) return;
+    if (page.atEnd) return;
     from = page.next;
-    size.adapt(page.events);
+    size.adapt({ events: page.events, looked: page.positions.length });
     await out.drained();
     // A filter that lets little through must not keep everyone else waiting.
     if (page.events.length === 0) await new Promise((resolve) => setImmediate(resolve));

@@ -27,7 +27,7 @@ export class StreamCursor implements Cursor {
             : 'more';
     const deliveries = page.events.map((event): Delivery => ({ kind: 'event', event }));
     this.#next = (page.events.at(-1)?.revision ?? this.#next - 1) + 1;
-    return { deliveries, looked: page.events, state };
+    return { deliveries, events: page.events, looked: page.events.length, state };
   }
 
   /** Revisions not yet wanted, and those sent already, are passed over. */

@@ -54,7 +54,7 @@ export class Subscription implements LiveListener {
 
   onEvent(event: StoredEvent): void {
     if (this.#state === 'waiting') this.#catchUp();
-    else if (this.#state === 'live') this.#push(event);
+    else if (this.#state === 'live') this.#orFail(() => this.#push(event));
   }
 
   #push(event: StoredEvent): void {
@@ -88,8 +88,17 @@ export class Subscription implements LiveListener {
         return;
       }
       if (page.state === 'deleted') return this.#fail(streamDeleted(this.#cursor.stream ?? ''));
-      size.adapt(page.looked);
+      size.adapt(page);
       if (page.deliveries.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** A filter that takes too long ends its own subscription, not the commit that offered the event. */
+  #orFail(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#fail(asStatus(error));
     }
   }
 
