@@ -41,10 +41,10 @@ export function shopOf(system: Pick<System, 'commandUrl' | 'queryUrl' | 'token'>
       const { body } = await get(`/inventory/items/${productId}`);
       return { onHand: body.onHand, reserved: body.reserved, available: body.available };
     },
-    /** The types of the events of an order's story. */
+    /** The types of the events of an order's story; none when it has not come to the read models yet. */
     story: async (orderId: string): Promise<string[]> => {
       const { body } = await get(`/orders/${orderId}/timeline`);
-      return body.items.map(({ type }: { type: string }) => type);
+      return (body.items ?? []).map(({ type }: { type: string }) => type);
     },
     /** What the query API says once it has seen what a command answered. */
     readBack: (path: string, after: HttpAnswer, options: HttpOptions = {}) =>

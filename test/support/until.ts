@@ -4,15 +4,27 @@ import type { System } from './system.ts';
 
 const LIMIT_MS = 25_000;
 
-/** Asks the query API until the order has this status, and answers it; fails with what it saw last. */
-export async function untilStatus(system: System, orderId: string, status: string) {
+/** Asks until the answer is as it should be, and answers it; fails with what it saw last. */
+export async function until<Answer>(
+  what: string,
+  ask: () => Promise<Answer>,
+  holds: (answer: Answer) => boolean,
+): Promise<Answer> {
   const deadline = Date.now() + LIMIT_MS;
   for (;;) {
-    const { body } = await call('GET', `${system.queryUrl}/api/v1/orders/${orderId}`, {
-      token: system.token('operator'),
-    });
-    if (body?.status === status) return body;
-    if (Date.now() > deadline) throw new Error(`order ${orderId} is not ${status}: ${JSON.stringify(body)}`);
+    const answer = await ask();
+    if (holds(answer)) return answer;
+    if (Date.now() > deadline) throw new Error(`${what}: in vain; last seen ${JSON.stringify(answer)}`);
     await sleep(20);
   }
+}
+
+/** Asks the query API until the order has this status, and answers it. */
+export async function untilStatus(system: System, orderId: string, status: string) {
+  const { body } = await until(
+    `order ${orderId} is to be ${status}`,
+    () => call('GET', `${system.queryUrl}/api/v1/orders/${orderId}`, { token: system.token('operator') }),
+    ({ body }) => body?.status === status,
+  );
+  return body;
 }
