@@ -45,7 +45,13 @@ export function createServices(config: Config, process: string): Services {
     stopping: stopping.signal,
     logger,
     store,
-    handler: once(() => createCommandHandler({ store: store(), logger: logger('command-handler') })),
+    handler: once(() =>
+      createCommandHandler({
+        store: store(),
+        snapshots: store().snapshots,
+        logger: logger('command-handler'),
+      }),
+    ),
     payments: once(() => resilientPayments(simulatedPayments(), defaultResilience, (token) => token)),
     readStore: once(async () => {
       const opened = await openReadStore(config.readStoreUrl);

@@ -35,27 +35,31 @@ const server = spawn(
   { stdio: ['ignore', 'inherit', 'inherit'] },
 );
 const ended = once(server, 'exit');
-for (let tries = 0; !(await answers(port)); tries++) {
-  if (server.exitCode !== null || tries > 400) throw new Error('FerretDB did not start');
-  await sleep(25);
+let code = 1;
+try {
+  for (let tries = 0; !(await answers()); tries++) {
+    if (server.exitCode !== null || tries > 400) throw new Error('FerretDB did not start');
+    await sleep(25);
+  }
+  const child = spawn(command, args, {
+    stdio: 'inherit',
+    env: { ...process.env, TEST_MONGODB_URL: `mongodb://127.0.0.1:${port}/` },
+  });
+  [code] = await once(child, 'exit');
+} finally {
+  server.kill('SIGTERM');
+  await ended;
+  await rm(folder, { recursive: true });
 }
-
-const child = spawn(command, args, {
-  stdio: 'inherit',
-  env: { ...process.env, TEST_MONGODB_URL: `mongodb://127.0.0.1:${port}/` },
-});
-const [code] = await once(child, 'exit');
-server.kill('SIGTERM');
-await ended;
-await rm(folder, { recursive: true, force: true });
 process.exit(code ?? 1);
 
-async function answers(port) {
-  const socket = connect(port, '127.0.0.1');
-  const open = await Promise.race([
-    once(socket, 'connect').then(() => true),
-    once(socket, 'error').then(() => false),
-  ]);
-  socket.destroy();
-  return open;
+function answers() {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
 }

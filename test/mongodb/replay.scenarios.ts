@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Report } from '../../cli/replay/report.ts';
+import { firstInvoices } from '../support/invoices.ts';
+import { orderstream, type System, startSystem } from '../support/system.ts';
+
+const { TEST_MONGODB_URL = '', REPLAY_FILE = '' } = process.env;
+const INVOICES = 50;
+
+describe('the first invoices of a sales file, with the read models in MongoDB', () => {
+  let folder: string;
+  let onMongoDb: System;
+  let onSqlite: System;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'orderstream-invoices-'));
+    await firstInvoices(REPLAY_FILE, INVOICES, join(folder, 'first.csv'));
+    const database = new URL(`replay-${randomBytes(4).toString('hex')}`, TEST_MONGODB_URL);
+    [onMongoDb, onSqlite] = await Promise.all([
+      startSystem({ READ_STORE_URL: database.href }),
+      startSystem(),
+    ]);
+  });
+  afterAll(async () => {
+    await Promise.all([onMongoDb.stop(), onSqlite.stop()]);
+    await rm(folder, { recursive: true });
+  });
+
+  const replay = async ({ env }: System): Promise<Report> => {
+    const { code, stdout, stderr } = await orderstream(
+      ['replay', join(folder, 'first.csv'), '--json', '--concurrency', '8'],
+      env,
+    );
+    expect({ code, stderr: code === 0 ? '' : `${stderr}\n${stdout}` }).toEqual({ code: 0, stderr: '' });
+    return JSON.parse(stdout.slice(stdout.indexOf('{')));
+  };
+
+  it('balance, as they do on SQLite', async () => {
+    const mongodb = await replay(onMongoDb);
+    const sqlite = await replay(onSqlite);
+    const books = ({ invoices, orders, lines, shipped, unitsShipped, revenue }: Report) => ({
+      invoices,
+      orders,
+      lines,
+      shipped,
+      unitsShipped,
+      revenue,
+    });
+    expect(books(mongodb)).toEqual(books(sqlite));
+    expect(mongodb.checks.filter(({ ok }) => !ok)).toEqual([]);
+    process.stdout.write(`${JSON.stringify({ ...mongodb, checks: undefined })}\n`);
+  });
+});
