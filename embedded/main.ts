@@ -6,6 +6,7 @@ import { LogUnavailable } from './storage/errors.ts';
 
 const USAGE = 'usage: node dist/embedded/main.js [--port 2113] [--host 127.0.0.1] (--data FOLDER | --memory)';
 const DEFAULT_PORT = '2113';
+const MINUTE_MS = 60_000;
 
 /** The command line is not one this program understands. */
 class UsageError extends Error {
@@ -26,8 +27,18 @@ function readOptions(): EmbeddedNodeOptions {
     throw new UsageError(`--port must be a number from 0 to 65535, not ${values.port}.`);
   }
   if (values.memory === (values.data !== undefined)) throw new UsageError('Give either --data or --memory.');
-  const at = { port, host: values.host };
+  const at = { port, host: values.host, onTrouble: sayOncePerMinute() };
   return values.data === undefined ? { memory: true, ...at } : { dataDir: values.data, ...at };
+}
+
+/** A disk that stays full fails every append: saying so once in a while is enough. */
+function sayOncePerMinute(): (sentence: string) => void {
+  let saidAt = -Infinity;
+  return (sentence) => {
+    if (performance.now() - saidAt < MINUTE_MS) return;
+    saidAt = performance.now();
+    process.stderr.write(`${sentence}\n`);
+  };
 }
 
 /** Ends the node with the terminal, and with a parent that spawned it with a channel, even one that was killed. */

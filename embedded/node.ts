@@ -20,6 +20,8 @@ export type EmbeddedNodeOptions = LogPlace & {
   readonly port: number;
   /** A loopback address; 127.0.0.1 unless told. */
   readonly host?: string;
+  /** Told when the disk does not take what is written, in one sentence; the appends concerned are refused. */
+  readonly onTrouble?: (sentence: string) => void;
 };
 
 export interface EmbeddedNode {
@@ -45,7 +47,7 @@ export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<E
   const { port, host = '127.0.0.1' } = options;
   if (!LOOPBACK.test(host))
     throw new PortUnavailable(host, port, 'the node binds to loopback addresses only.');
-  const log = openEventLog(options);
+  const log = openEventLog(options, options.onTrouble);
   const streams = createStreamsService(log);
   const persistent = createPersistentSubscriptions(log);
   const server = new grpc.Server({

@@ -14,10 +14,17 @@ export class LogFailed extends Error {
   override readonly name = 'LogFailed';
 
   constructor(cause: unknown) {
-    super(`The event log could not be written: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
+    super(`The event log could not be written: ${reasonOf(cause)}`, { cause });
   }
+}
+
+/** The driver's words for a full disk differ: on a limit it speaks of an input/output error. */
+function reasonOf(cause: unknown): string {
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';
+  if (code === 'SQLITE_FULL' || code.startsWith('SQLITE_IOERR')) {
+    return `the disk is full, or does not take what is written (${code}).`;
+  }
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 /** Asked of a log that is closed or closing. */

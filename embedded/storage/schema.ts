@@ -1,4 +1,14 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
 import { LogUnavailable } from './errors.ts';
@@ -23,25 +33,23 @@ const SCHEMA_VERSION = 1;
 /** "EsNd": tells our files from any other SQLite file. */
 const APPLICATION_ID = 0x45734e64;
 const FILE_NAME = 'events.db';
+const DRAFT = /^events\.db\.[0-9a-f-]{36}(-journal)?$/;
+/** A file up to this size is looked through at the start: it takes a fraction of a second. */
+const CHECKED_WHOLE_BYTES = 32 * 1024 * 1024;
 /** About 16 MiB of write-ahead log between checkpoints, which write pages in bulk. */
 const PAGES_PER_CHECKPOINT = 4096;
 
-export interface OpenedDatabase {
-  readonly database: Database.Database;
-  readonly isNew: boolean;
-}
-
-export function openInMemory(): OpenedDatabase {
+export function openInMemory(): Database.Database {
   const database = new Database(':memory:');
   create(database);
-  return { database, isNew: true };
+  return database;
 }
 
 /**
  * Opens the log of a folder, making both when they are not there, and locks it for this process.
  * @throws {LogUnavailable} when another process has it, or it is no log, or it cannot be read or written.
  */
-export function openInFolder(folder: string): OpenedDatabase {
+export function openInFolder(folder: string): Database.Database {
   const file = path.join(folder, FILE_NAME);
   try {
     mkdirSync(folder, { recursive: true });
@@ -51,8 +59,11 @@ export function openInFolder(folder: string): OpenedDatabase {
   }
   let database: Database.Database | undefined;
   try {
+    if (!existsSync(file)) createFile(folder, file);
     database = new Database(file);
-    return prepare(database, folder);
+    prepare(database, folder, file);
+    removeDrafts(folder);
+    return database;
   } catch (error) {
     database?.close();
     if (error instanceof LogUnavailable) throw error;
@@ -60,26 +71,54 @@ export function openInFolder(folder: string): OpenedDatabase {
   }
 }
 
-function prepare(database: Database.Database, folder: string): OpenedDatabase {
+/**
+ * Makes the file under another name and gives it its own once it is complete, so that a file with nothing in it is
+ * never one that was just about to be made.
+ */
+function createFile(folder: string, file: string): void {
+  const draft = path.join(folder, `${FILE_NAME}.${randomUUID()}`);
+  try {
+    const database = new Database(draft);
+    create(database);
+    database.close();
+    linkSync(draft, file);
+  } catch (error) {
+    // Another process was faster, and has the folder: opening the file will say so.
+    if (!existsSync(file)) throw error;
+  } finally {
+    rmSync(draft, { force: true });
+    rmSync(`${draft}-journal`, { force: true });
+  }
+}
+
+/** What was left behind by a process that was killed while it made a file. */
+function removeDrafts(folder: string): void {
+  for (const name of readdirSync(folder))
+    if (DRAFT.test(name)) rmSync(path.join(folder, name), { force: true });
+}
+
+function prepare(database: Database.Database, folder: string, file: string): void {
+  if (statSync(file).size === 0) {
+    throw new LogUnavailable(folder, `${FILE_NAME} is empty: its content was cut off.`);
+  }
   // Before any write: the lock is taken by the first transaction and held until the file is closed.
   database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA busy_timeout = 0');
-  const isNew = checkIdentity(database, folder);
+  checkIdentity(database, folder);
+  if (statSync(file).size <= CHECKED_WHOLE_BYTES) {
+    const [said] = database.prepare<unknown[]>('PRAGMA quick_check(1)').pluck().all([]);
+    if (said !== 'ok') throw new LogUnavailable(folder, DAMAGED);
+  }
   database.prepare('PRAGMA journal_mode = WAL').all();
   // FULL: in WAL mode every commit is synced to disk before it returns.
   database.exec(`PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${PAGES_PER_CHECKPOINT}`);
   database.exec('PRAGMA cache_size = -32000; BEGIN EXCLUSIVE; COMMIT');
-  if (isNew) create(database);
-  return { database, isNew };
 }
 
-/** True for an empty file. */
-function checkIdentity(database: Database.Database, folder: string): boolean {
-  const [application, version, tables] = [
+function checkIdentity(database: Database.Database, folder: string): void {
+  const [application, version] = [
     'SELECT application_id FROM pragma_application_id',
     'SELECT user_version FROM pragma_user_version',
-    'SELECT count(*) FROM sqlite_master',
   ].map((sql) => Number(database.prepare<unknown[]>(sql).pluck().all([])[0]));
-  if (application === 0 && tables === 0) return true;
   if (application !== APPLICATION_ID) {
     throw new LogUnavailable(folder, `${FILE_NAME} is a database of something else.`);
   }
@@ -87,7 +126,6 @@ function checkIdentity(database: Database.Database, folder: string): boolean {
     const reason = `it was written in version ${version} of the format, and this program knows version ${SCHEMA_VERSION}.`;
     throw new LogUnavailable(folder, reason);
   }
-  return false;
 }
 
 function create(database: Database.Database): void {
@@ -95,11 +133,19 @@ function create(database: Database.Database): void {
   database.exec(`BEGIN EXCLUSIVE; ${SCHEMA} ${identity} COMMIT`);
 }
 
+const DAMAGED = `${FILE_NAME} is damaged or no event log.`;
+
+const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+
 function reasonOf(error: unknown): string {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  const code = codeOf(error);
   if (code.startsWith('SQLITE_BUSY')) return 'another process has it open.';
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
-    return `${FILE_NAME} is damaged or no event log.`;
+    return DAMAGED;
+  }
+  if (code === 'SQLITE_FULL' || code.startsWith('SQLITE_IOERR')) {
+    return 'the disk is full, or does not take what is written.';
   }
   if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN')) {
     return `${FILE_NAME} cannot be written.`;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type Database from 'libsql';
 import { LogClosed, LogFailed } from './errors.ts';
 import { METADATA_TYPE, type NewEvent, type StoredEvent } from './event.ts';
 import type { EventFilter } from './filter.ts';
@@ -13,7 +14,7 @@ import type {
 } from './log.ts';
 import { Reader } from './reader.ts';
 import { RecentIds } from './recent-ids.ts';
-import { type OpenedDatabase, openInFolder, openInMemory } from './schema.ts';
+import { openInFolder, openInMemory } from './schema.ts';
 import { Streams } from './streams-table.ts';
 import { Tables } from './tables.ts';
 import { Writer } from './writer.ts';
@@ -37,8 +38,8 @@ interface Request {
 }
 
 /** @throws {LogUnavailable} in one sentence that says why the folder's log cannot be opened. */
-export function openEventLog(place: LogPlace): EventLog {
-  return new SqliteLog('memory' in place ? openInMemory() : openInFolder(place.dataDir));
+export function openEventLog(place: LogPlace, onTrouble: (sentence: string) => void = () => {}): EventLog {
+  return new SqliteLog('memory' in place ? openInMemory() : openInFolder(place.dataDir), onTrouble);
 }
 
 /**
@@ -50,17 +51,19 @@ class SqliteLog implements EventLog {
   readonly #reader: Reader;
   readonly #writer: Writer;
   readonly #listeners = new Set<CommitListener>();
+  readonly #onTrouble: (sentence: string) => void;
   #queue: Request[] = [];
   #scheduled = false;
   #closed = false;
 
-  constructor({ database, isNew }: OpenedDatabase) {
+  constructor(database: Database.Database, onTrouble: (sentence: string) => void) {
+    this.#onTrouble = onTrouble;
     this.#tables = new Tables(database);
     const streams = new Streams(this.#tables);
     const recent = new RecentIds();
     this.#reader = new Reader(this.#tables, streams);
     this.#writer = new Writer(this.#tables, streams, recent);
-    if (isNew) this.#writeFirstEvent();
+    if (this.lastPosition() === 0) this.#writeFirstEvent();
   }
 
   append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<AppendOutcome> {
@@ -159,7 +162,9 @@ class SqliteLog implements EventLog {
       answers = this.#tables.transaction(() => group.map(({ run }) => run(this.#writer)));
     } catch (error) {
       this.#writer.reset();
-      for (const { reject } of group) reject(new LogFailed(error));
+      const failed = new LogFailed(error);
+      this.#onTrouble(failed.message);
+      for (const { reject } of group) reject(failed);
       return;
     }
     const committed = this.#writer.take();

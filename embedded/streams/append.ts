@@ -1,12 +1,24 @@
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
-import type { ServerReadableStream, sendUnaryData } from '@grpc/grpc-js';
+import grpc, { type ServerReadableStream, type sendUnaryData } from '@grpc/grpc-js';
 import { type NewEvent, revisionText } from '../storage/event.ts';
 import type { AppendOutcome, EventLog, ExpectedRevision } from '../storage/log.ts';
 import { expectationOf, newEventOf, streamNameOf } from './requests.ts';
-import { appendTooBig, asStatus, invalid, MAX_APPEND_BYTES, malformed, streamDeleted } from './statuses.ts';
+import {
+  appendTooBig,
+  asStatus,
+  invalid,
+  MAX_APPEND_BYTES,
+  malformed,
+  Refusal,
+  streamDeleted,
+} from './statuses.ts';
 
 const { AppendResp } = streams;
+
+const MOST_HELD_BYTES = 64 * 1024 * 1024;
+const BYTES_PER_EVENT = 256;
+const TOO_MUCH = 'The events of one append, with their types and metadata, are too many.';
 
 interface Target {
   readonly stream: string;
@@ -22,6 +34,7 @@ export function handleAppend(log: EventLog) {
     const events: NewEvent[] = [];
     let target: Target | undefined;
     let bytes = 0;
+    let held = 0;
     let refused = false;
     const refuse = (error: unknown) => {
       if (refused) return;
@@ -36,9 +49,13 @@ export function handleAppend(log: EventLog) {
         if (message === undefined) target = readTarget(target, request.getOptions());
         else {
           if (target === undefined) throw malformed('An event came before the options.');
-          events.push(newEventOf(message));
-          bytes += message.getData_asU8().length;
+          const event = newEventOf(message);
+          events.push(event);
+          bytes += event.data.length;
           if (bytes > MAX_APPEND_BYTES) throw appendTooBig();
+          // Types and metadata are free, as in the real server, but not without end.
+          held += event.type.length + event.metadata.length + BYTES_PER_EVENT;
+          if (held > MOST_HELD_BYTES) throw new Refusal(grpc.status.RESOURCE_EXHAUSTED, TOO_MUCH);
         }
       } catch (error) {
         refuse(error);

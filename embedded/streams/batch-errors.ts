@@ -51,6 +51,12 @@ export function wrongRevision(current: number, expected: ExpectedRevision): stat
 /** What was thrown while a batch was read or written. */
 export function batchErrorOf(error: unknown): status.Status {
   if (error instanceof Refusal) return badRequest(error.details);
-  const message = error instanceof Error ? error.message : String(error);
-  return new status.Status().setCode(INTERNAL).setMessage(message);
+  return failed(error instanceof Error ? error.message : String(error));
+}
+
+/** The client shows the message only where it does not know the type of the details; without any it would crash. */
+function failed(message: string): status.Status {
+  const packed = new any.Any();
+  packed.pack(new empty.Empty().serializeBinary(), 'google.protobuf.Empty');
+  return new status.Status().setCode(INTERNAL).setMessage(message).setDetails(packed);
 }

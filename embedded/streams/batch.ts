@@ -7,6 +7,7 @@ import { invalid, MAX_APPEND_BYTES, malformed } from './statuses.ts';
 
 /** How long a batch may stay unfinished when its options name no deadline. */
 const DEFAULT_DEADLINE_MS = 2_000;
+const BYTES_PER_EVENT = 256;
 
 /** One append of a batch call, as its parts arrive. */
 export class Batch {
@@ -59,7 +60,7 @@ export class Batch {
       const event = newEventOf(message);
       if (event.type.length > MAX_APPEND_BYTES) throw malformed('The type of an event is too long.');
       this.#dataBytes += event.data.length;
-      this.#bytes += event.data.length + event.metadata.length + event.type.length;
+      this.#bytes += event.data.length + event.metadata.length + event.type.length + BYTES_PER_EVENT;
       this.#events.push(event);
     }
     // It will be refused: nothing of it needs to be kept.

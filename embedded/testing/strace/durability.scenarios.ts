@@ -1,0 +1,73 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nodeArguments } from '../child-node.ts';
+import { journeyOf, type SystemCall, systemCallsIn, writesBeforeSync } from './system-calls.ts';
+
+const APPENDS = 300;
+const IN_FLIGHT = 32;
+const CALLS = 'trace=fsync,fdatasync,pwrite64,pwritev,write,writev,sendto,sendmsg';
+/** Long enough for whole pages of the log and for many answers in one write. */
+const MOST_OF_A_WRITE = '1000000';
+
+describe('what the operating system sees of a node', () => {
+  let folder: string;
+  let calls: SystemCall[];
+  const streams = Array.from({ length: APPENDS }, (_, i) => `watched-${1000 + i}-stream`);
+
+  beforeAll(async () => {
+    if (spawnSync('strace', ['-V']).error) {
+      throw new Error('This test needs strace: apt-get install -y strace.');
+    }
+    folder = mkdtempSync(path.join(tmpdir(), 'embedded-strace-'));
+    const trace = path.join(folder, 'trace');
+    const node = nodeArguments('--port', '0', '--data', path.join(folder, 'data'));
+    const watched = ['-f', '-y', '-s', MOST_OF_A_WRITE, '-e', CALLS, '-o', trace, process.execPath, ...node];
+    const child = spawn('strace', watched, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [ready] = await once(child.stdout, 'data');
+    const client = EventStoreDBClient.connectionString(/esdb:\S+/.exec(String(ready))?.[0] ?? '');
+    await load(client);
+    await client.dispose();
+    // The node itself: strace has no other child, and ends with it.
+    const [pid] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').split(' ');
+    const gone = once(child, 'exit');
+    process.kill(Number(pid), 'SIGTERM');
+    await gone;
+    calls = systemCallsIn(readFileSync(trace, 'utf8'));
+  }, 60_000);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** Batched appends at once, then one of each other way to write. */
+  async function load(client: EventStoreDBClient): Promise<void> {
+    let next = 0;
+    const worker = async () => {
+      for (let i = next++; i < APPENDS; i = next++) {
+        await client.appendToStream(streams[i] ?? '', jsonEvent({ type: 'Watched', data: { i } }));
+      }
+    };
+    await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+    const credentials = { username: 'admin', password: 'changeit' };
+    await client.appendToStream('unary', jsonEvent({ type: 'Watched', data: {} }), { credentials });
+    await client.setStreamMetadata('unary', { maxCount: 5 });
+    await client.deleteStream('unary');
+    await client.tombstoneStream('unary');
+  }
+
+  it('is that each append was written to the log, then synced, then answered', () => {
+    const journeys = streams.map((stream) => journeyOf(calls, stream));
+
+    expect(
+      journeys.filter(({ written, synced, sent }) => !(0 <= written && written < synced && synced < sent)),
+    ).toEqual([]);
+  });
+
+  it('is that nothing is ever sent while something written is not synced', () => {
+    expect(calls.filter(({ kind }) => kind === 'sync-log').length).toBeGreaterThan(APPENDS / IN_FLIGHT);
+    expect(writesBeforeSync(calls)).toEqual([]);
+  });
+});
