@@ -8,6 +8,11 @@ test('.env.example lists every setting as it is', () => {
   expect(file).toBe(environmentExample(Object.values(settings)));
 });
 
+test('the README has the same list', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  expect(readme).toContain(settingsTable(Object.values(settings)));
+});
+
 test('as a table, each setting is a row', () => {
   expect(settingsTable([settings.commandPort, settings.jwtSecret])).toBe(
     '| variable | default | meaning | allowed |\n' +
