@@ -40,7 +40,7 @@ describe('an empty environment', () => {
       fulfilment: {
         firstDeadlineMs: 3_000,
         maxDeadlineMs: 60_000,
-        paymentGiveUpMs: 120_000,
+        paymentGiveUpMs: 20_000,
         firstDispatchMs: 5_000,
         maxDispatchMs: 3_600_000,
       },

@@ -111,7 +111,7 @@ export const settings = {
   fulfilmentMaxDeadlineMs: milliseconds('FULFILMENT_MAX_DEADLINE_MS', '60000', 'the longest of these waits'),
   paymentGiveUpMs: milliseconds(
     'PAYMENT_GIVE_UP_MS',
-    '120000',
+    '20000',
     'how long a charge is tried before the provider is asked to call it off',
   ),
   dispatchFirstDeadlineMs: milliseconds(

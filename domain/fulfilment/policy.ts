@@ -13,7 +13,7 @@ export interface FulfilmentPolicy {
 export const fulfilmentPolicy: FulfilmentPolicy = {
   firstDeadlineMs: 3_000,
   maxDeadlineMs: 60_000,
-  paymentGiveUpMs: 120_000,
+  paymentGiveUpMs: 20_000,
   firstDispatchMs: 5_000,
   maxDispatchMs: 3_600_000,
 };
