@@ -49,8 +49,10 @@ function evolve(state: ShipmentState, event: ShipmentEvent): ShipmentState {
     }
     case 'ShipmentDelivered':
       return state.status === 'dispatched' ? { ...state, status: 'delivered' } : state;
-    case 'ShipmentCancelled':
-      return { status: 'cancelled', orderId, customerId };
+    case 'ShipmentCancelled': {
+      const { reason, cancelledBy } = event.data;
+      return { status: 'cancelled', orderId, customerId, reason, cancelledBy };
+    }
     default:
       return unchanged(state, event);
   }

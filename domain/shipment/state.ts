@@ -11,6 +11,9 @@ export interface DispatchedShipment extends Shipment {
 }
 export interface CancelledShipment extends Shipment {
   readonly status: 'cancelled';
+  /** Of the cancellation that was first; the order's own event repeats them. */
+  readonly reason: string | undefined;
+  readonly cancelledBy: string;
 }
 export interface RequestedShipment extends Shipment {
   readonly status: 'requested';

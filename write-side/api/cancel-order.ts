@@ -2,6 +2,7 @@ import type { OrderId } from '../../domain/kernel/ids.ts';
 import { orderDecider } from '../../domain/order/decider.ts';
 import { OrderAlreadyClosed } from '../../domain/order/refusals.ts';
 import { shipmentDecider } from '../../domain/shipment/decider.ts';
+import type { ShipmentState } from '../../domain/shipment/state.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
 import { orderStream, shipmentStream } from '../../event-store/streams.ts';
 import type { RouteResponse } from '../../platform/http/route.ts';
@@ -43,12 +44,24 @@ export async function cancelOrder(
     const order = await handler.handle({
       stream: orderStream(orderId),
       decider: orderDecider,
-      command: { type: 'CancelOrder', ...why },
+      command: { type: 'CancelOrder', ...firstWhy(shipment.state, why) },
       context: following(sending.context, 'order'),
     });
     const position = later(shipment.position, order.position);
     return commandAnswer(200, { orderId, status: 'cancelled' }, { ...order, position });
   });
+}
+
+interface Why {
+  readonly reason?: string;
+  readonly cancelledBy: string;
+}
+
+/** Why and by whom it was cancelled first, which may have been another request that got no further. */
+function firstWhy(shipment: ShipmentState, own: Why): Why {
+  if (shipment.status !== 'cancelled') return own;
+  const { reason, cancelledBy } = shipment;
+  return { ...(reason !== undefined && { reason }), cancelledBy };
 }
 
 /** Throws `StaleRevision`, unless an earlier attempt at the same request got as far as moving the order on itself. */

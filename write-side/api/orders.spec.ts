@@ -146,6 +146,17 @@ describe('cancelling an order', () => {
     expect((await cancel(orderId, {}, { 'if-match': '"0"' })).status).toBe(200);
   });
 
+  test('a second time, where the first got no further than the shipment, keeps the first reason', async () => {
+    const orderId = await shop.placeOrder();
+    shop.store.failNextAppend('away', `order-${orderId}`);
+    const { status, body } = await cancel(orderId, { reason: 'changed my mind' });
+    expect(status).toBe(503);
+    expect(body.detail).not.toContain('nothing was done');
+    expect((await cancel(orderId, { reason: 'fraud' }, {}, 'operator')).status).toBe(200);
+    const [, cancelled] = await shop.eventsOf(`order-${orderId}`);
+    expect(cancelled?.event.data).toMatchObject({ reason: 'changed my mind', cancelledBy: 'ann' });
+  });
+
   test('that was rejected is 409, and leaves no cancelled shipment', async () => {
     const orderId = await shop.placeOrder();
     await shop.fulfil(orderId).order({ type: 'RejectOrder', reason: 'out of stock' });

@@ -62,7 +62,8 @@ export const commandProblems: readonly ProblemRow[] = [
     status: 503,
     code: 'event-store-away',
     title: 'The event store is away',
-    detail: 'the event store does not answer; nothing was done',
+    // Of a command that goes to two streams, the first may be done already.
+    detail: 'the event store does not answer; with an Idempotency-Key this can be sent again safely',
     headers: again(5),
   })),
   problem(AppendOutcomeUnknown, () => ({
