@@ -71,6 +71,7 @@ export function itemRoutes({ handler, prices, perform }: ItemRoutesOptions): rea
                 decider: inventoryDecider,
                 command: { type: 'OpenStock', productId, quantity },
                 context: following(sending.context, 'opening-stock'),
+                presumeNew: true,
               });
         const position = later(product.position, stock?.position);
         return commandAnswer(201, { productId, name, price, quantity }, { ...product, position });

@@ -26,7 +26,8 @@ export interface CommandRequest<State, Command, Event extends DomainEvent> {
   readonly lookFrom?: bigint;
   /**
    * The stream is taken to be new, which saves reading it first. Where it is not, the append finds out, and the command is
-   * decided again on what is there.
+   * decided again on what is there. An append whose very events stand there already succeeds: who goes by the state in the
+   * answer gives the command an id that nobody gave before.
    */
   readonly presumeNew?: boolean;
 }

@@ -71,6 +71,32 @@ describe('an order', () => {
     expect(dispatched?.metadata).toMatchObject({ actor: { sub: 'carrier', role: 'system' } });
   });
 
+  it('costs no reads where the process has placed it itself: its streams are taken to be new', async () => {
+    const here = shop();
+    await here.stock('tea', 10);
+    await here.place({ tea: 4 });
+    const { calls } = here.store;
+    const before = { ...calls };
+    await runToRest(here, here.startProcess(here.direct));
+
+    const after = { ...calls };
+    expect(await here.books('tea')).toMatchObject({ order: 'shipped', stock: { tea: [6, 0] } });
+    expect([after.appends - before.appends, after.reads - before.reads]).toEqual([15, 0]);
+  });
+
+  it('that was cancelled before anything else was heard is cancelled, though its streams are not new', async () => {
+    const here = shop();
+    await here.stock('tea', 10);
+    await here.place({ tea: 4 });
+    await here.cancelShipment();
+    const [placed, cancelled] = (await here.heard()).filter(({ stream }) => stream !== 'inventory-tea');
+    if (placed === undefined || cancelled === undefined) throw new RangeError('two events expected');
+    await here.startProcess().runner.handle(cancelled);
+    await here.startProcess().runner.handle(placed);
+
+    expect(await here.books('tea')).toMatchObject({ order: 'cancelled', stock: { tea: [10, 0] } });
+  });
+
   it('that is short of one line holds nothing and is rejected, saying what was short', async () => {
     const here = shop();
     await here.stock('tea', 10);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { LimitFunction } from 'p-limit';
 import { fulfilment } from '../../domain/fulfilment/decider.ts';
 import type { FulfilmentInput, StockAnswer } from '../../domain/fulfilment/inputs.ts';
@@ -46,7 +47,10 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
       stream: fulfilmentStream(orderId),
       decider,
       command: input,
-      context: inStoryOf(orderId, what, cause, FULFILMENT),
+      // An id of its own each time: one that stands in the stream already would make an append on an outdated state
+      // succeed without writing, and what follows from that state would be sent again.
+      context: inStoryOf(orderId, `${what}:${randomUUID()}`, cause, FULFILMENT),
+      presumeNew: input.type === 'NoteOrderPlaced',
     });
     return pending(state);
   };

@@ -100,12 +100,24 @@ async function send(
     case 'request-payment': {
       const { amount, paymentToken } = step;
       const command = { type: 'RequestPayment', orderId, customerId, amount, paymentToken } as const;
-      await handler.handle({ stream: paymentStream(orderId), decider: paymentDecider, command, context });
+      await handler.handle({
+        stream: paymentStream(orderId),
+        decider: paymentDecider,
+        command,
+        context,
+        presumeNew: true,
+      });
       return undefined;
     }
     case 'request-shipment': {
       const command = { type: 'RequestShipment', orderId, customerId } as const;
-      await handler.handle({ stream: shipmentStream(orderId), decider: shipmentDecider, command, context });
+      await handler.handle({
+        stream: shipmentStream(orderId),
+        decider: shipmentDecider,
+        command,
+        context,
+        presumeNew: true,
+      });
       return undefined;
     }
     default:
