@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { orderstream, type System, startSystem } from '../test/support/system.ts';
 import { bareClient } from './bare-client.ts';
+import { measureEmbedded } from './embedded.ts';
 import { perSecond, secondsFor } from './in-flight.ts';
 import { openOrderDesk } from './post-orders.ts';
 import { salesFile } from './sales-file.ts';
 import { type Row, table } from './table.ts';
 
-// npm run bench [-- --seconds N --invoices N]: everything against the bare client in the same run, and one table.
+// npm run bench [-- --seconds N --invoices N --only embedded]: everything against the bare client in the same run, and one table.
 const option = (name: string, otherwise: number) => {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? otherwise : Number(process.argv[at + 1]);
@@ -78,6 +79,13 @@ async function measureBareReplay({ lines, orders }: Replayed): Promise<number> {
     await client.close();
     return lines / seconds;
   });
+}
+
+/** `--only embedded` measures the embedded node by itself; without `--only`, everything else. */
+const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;
+if (only === 'embedded') {
+  process.stdout.write(`${table(await measureEmbedded(option('seconds', 2)))}\n`);
+  process.exit();
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'orderstream-bench-'));

@@ -4,6 +4,7 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import grpc from '@grpc/grpc-js';
 import type { AppendOutcome, EventLog } from '../storage/log.ts';
+import { Answers } from './answers.ts';
 import { Batch } from './batch.ts';
 import { badRequest, batchErrorOf, deleted, timedOut, tooBig, wrongRevision } from './batch-errors.ts';
 import { encodeBatchSuccess } from './encode.ts';
@@ -27,6 +28,7 @@ export function handleBatchAppend(log: EventLog) {
 class BatchConversation {
   readonly #log: EventLog;
   readonly #call: BatchCall;
+  readonly #answers: Answers;
   readonly #unfinished = new Map<string, Batch>();
   #underWay = 0;
   #halfClosed = false;
@@ -34,6 +36,7 @@ class BatchConversation {
   constructor(log: EventLog, call: BatchCall) {
     this.#log = log;
     this.#call = call;
+    this.#answers = new Answers(call, () => this.#resume());
   }
 
   start(): void {
@@ -91,7 +94,7 @@ class BatchConversation {
 
   #append(correlationId: string, request: streams.BatchAppendReq, batch: Batch): void {
     this.#underWay += 1;
-    if (this.#underWay >= MOST_UNDER_WAY) this.#call.pause();
+    if (this.#underWay >= MOST_UNDER_WAY || this.#answers.isFull) this.#call.pause();
     this.#log.append(batch.stream, batch.events, batch.expected).then(
       (outcome) => this.#answered(correlationId, request, batch, outcome),
       (error) => {
@@ -110,7 +113,9 @@ class BatchConversation {
     switch (outcome.status) {
       case 'written':
       case 'repeated':
-        this.#write(encodeBatchSuccess(correlationId, batch.stream, outcome.revision, outcome.position));
+        this.#answers.write(
+          encodeBatchSuccess(correlationId, batch.stream, outcome.revision, outcome.position),
+        );
         break;
       case 'wrong-revision':
         this.#answerError(
@@ -128,8 +133,13 @@ class BatchConversation {
 
   #settled(): void {
     this.#underWay -= 1;
-    if (this.#underWay < MOST_UNDER_WAY && this.#call.isPaused()) this.#call.resume();
+    this.#resume();
     this.#endWhenDone();
+  }
+
+  #resume(): void {
+    if (this.#underWay < MOST_UNDER_WAY && !this.#answers.isFull && this.#call.isPaused())
+      this.#call.resume();
   }
 
   #keep(correlationId: string, batch: Batch): void {
@@ -159,7 +169,9 @@ class BatchConversation {
 
   /** The real server leaves a half-closed call open for ever; this one ends it with its last answer. */
   #endWhenDone(): void {
-    if (this.#halfClosed && this.#underWay === 0 && this.#unfinished.size === 0) this.#call.end();
+    if (!this.#halfClosed || this.#underWay > 0 || this.#unfinished.size > 0) return;
+    this.#answers.flush();
+    this.#call.end();
   }
 
   #answerError(
@@ -170,11 +182,7 @@ class BatchConversation {
     const answer = new streams.BatchAppendResp().setError(error);
     if (correlationId) answer.setCorrelationId(correlationId);
     if (stream) answer.setStreamIdentifier(stream);
-    this.#write(answer);
-  }
-
-  #write(answer: streams.BatchAppendResp | Buffer): void {
-    if (!this.#call.cancelled && !this.#call.writableEnded) this.#call.write(answer);
+    this.#answers.write(Buffer.from(answer.serializeBinary()));
   }
 }
 
