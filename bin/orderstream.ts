@@ -1,12 +1,7 @@
 #!/usr/bin/env node
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
-import { readConfig } from '../platform/config.ts';
 import { roles as tokenRoles } from '../platform/http/route.ts';
-import { runReplay } from './commands/replay.ts';
-import { start } from './commands/start.ts';
-import { printToken } from './commands/token.ts';
 import { roleNames } from './roles/roles.ts';
-import { sentenceFor } from './sentences.ts';
 import { version } from './version.ts';
 
 const within = (least: number, most: number, whole: boolean) => (text: string) => {
@@ -16,6 +11,9 @@ const within = (least: number, most: number, whole: boolean) => (text: string) =
   }
   return number;
 };
+
+/** What a command does is loaded when it is asked for: help and mistyped words are answered at once. */
+const configured = async () => (await import('../platform/config.ts')).readConfig(process.env);
 
 const program = new Command('orderstream')
   .description(
@@ -33,14 +31,20 @@ program
   .option('--port <port>', 'port of the embedded event store', within(0, 65_535, true))
   .option('--data <folder>', 'folder of the embedded event store')
   .option('--memory', 'the embedded event store keeps nothing')
-  .action((roles, options) => start(readConfig(process.env), roles, options));
+  .action(async (roles, options) => {
+    const { start } = await import('./commands/start.ts');
+    await start(await configured(), roles, options);
+  });
 
 program
   .command('token')
   .description('print a token to log in with, signed with the configured secret, good for a day')
   .requiredOption('--sub <name>', 'who it is for')
   .addOption(new Option('--role <role>', 'what they may do').choices(tokenRoles).makeOptionMandatory())
-  .action((options) => printToken(readConfig(process.env), options));
+  .action(async (options) => {
+    const { printToken } = await import('./commands/token.ts');
+    printToken(await configured(), options);
+  });
 
 program
   .command('replay')
@@ -56,12 +60,14 @@ program
   .option('--token <token>', "an operator's token; made from the configured secret when absent")
   .option('--json', 'print the report as one JSON object', false)
   .action(async (file, options) => {
-    process.exitCode = (await runReplay(readConfig(process.env), file, options)) ? 0 : 1;
+    const { runReplay } = await import('./commands/replay.ts');
+    process.exitCode = (await runReplay(await configured(), file, options)) ? 0 : 1;
   });
 
 try {
   await program.parseAsync();
 } catch (error) {
+  const { sentenceFor } = await import('./sentences.ts');
   const { text, code } = sentenceFor(error);
   if (text) process.stderr.write(`${text}\n`);
   process.exit(code);

@@ -5,10 +5,8 @@ import { createLogger } from '../../platform/logger.ts';
 import { announce } from '../announce.ts';
 import { embeddedPortOf } from '../embedded-port.ts';
 import { startChild, tellParent } from '../processes.ts';
-import { startEventStore } from '../roles/event-store.ts';
 import { processes, type Role, roles } from '../roles/roles.ts';
 import type { Running } from '../roles/running.ts';
-import { createServices } from '../services.ts';
 
 export interface StartOptions {
   /** Of the embedded node; that of `EVENTSTORE_URL` when absent. */
@@ -35,7 +33,7 @@ export async function start(
   if (isChild) process.on('SIGINT', () => {});
   stopGracefully({ stop: stopAll, logger, ...(isChild && { signals: ['SIGTERM'] }) });
   try {
-    await startInto(running, config, named, options);
+    await startInto(running, config, [...new Set(named)], options);
   } catch (error) {
     await stopAll();
     throw error;
@@ -61,9 +59,12 @@ async function startInto(
   const port = options.port ?? embeddedPortOf(config.eventStoreUrl);
   const folder = options.data ?? join(config.dataDir, 'event-store');
   if (named.length === 1 && named[0] === 'eventstore') {
+    const { startEventStore } = await import('../roles/event-store.ts');
     running.push(await startEventStore({ port: port ?? 2113, folder, memory: options.memory ?? false }));
     return;
   }
+  // While the event store starts.
+  const loading = import('../services.ts');
   if (named.includes('eventstore') || (named.length === 0 && port !== undefined)) {
     const memory = options.memory ? ['--memory'] : [];
     running.push(
@@ -71,6 +72,7 @@ async function startInto(
     );
   }
   const [own, ...others] = named.length === 0 ? processes : [named.filter((role) => role !== 'eventstore')];
+  const { createServices } = await loading;
   const services = createServices(config, own.join('+'));
   running.push({ addresses: {}, stop: services.close });
   const starting = [

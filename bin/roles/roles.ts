@@ -1,17 +1,20 @@
 import type { Services } from '../services.ts';
-import { startProcessManagers } from './process-managers.ts';
-import { startProjections } from './projections.ts';
-import { startReadApi } from './read-api.ts';
 import type { Running } from './running.ts';
-import { startWriteSide } from './write-side.ts';
 
-/** What each role starts. The event store is not among them: it is always a process of its own. */
+/**
+ * What each role starts; its code is read from disk only then, since every process that is started pays for what it
+ * loads. The event store is not among them: it is always a process of its own.
+ */
 export const roles = {
-  'write-side': startWriteSide,
-  'process-managers': startProcessManagers,
-  projections: startProjections,
-  'read-api': startReadApi,
-} as const satisfies Record<string, (services: Services) => Promise<Running>>;
+  'write-side': async (services: Services): Promise<Running> =>
+    (await import('./write-side.ts')).startWriteSide(services),
+  'process-managers': async (services: Services): Promise<Running> =>
+    (await import('./process-managers.ts')).startProcessManagers(services),
+  projections: async (services: Services): Promise<Running> =>
+    (await import('./projections.ts')).startProjections(services),
+  'read-api': async (services: Services): Promise<Running> =>
+    (await import('./read-api.ts')).startReadApi(services),
+} as const;
 
 export type Role = keyof typeof roles;
 export const roleNames = Object.keys(roles) as Role[];
