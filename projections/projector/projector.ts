@@ -16,6 +16,7 @@ import { acquireLease, type HeldLease } from './lease.ts';
 import type { Observer } from './observer.ts';
 import { projectorMetrics } from './projector-metrics.ts';
 import { Session } from './session.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 export interface ProjectorOptions {
   readonly store: EventStore;
@@ -91,7 +92,8 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     logger.info('writing the read models', { feed: server.feedUrl });
     const writing = { signal: AbortSignal.any([signal, lost]), logger, isHeld };
     try {
-      await checkBelonging(options.store, readStore, options.projections);
+      await unlessAborted(checkBelonging(options.store, readStore, options.projections), writing.signal);
+      if (writing.signal.aborted) return;
       await new Session({
         ...options,
         prefixes: ourPrefixes,

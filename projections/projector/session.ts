@@ -12,6 +12,7 @@ import { ModelWriter } from './model-writer.ts';
 import type { Observer } from './observer.ts';
 import { type Writing, WritingEnded } from './persistence.ts';
 import { comparePositions, furthest, type Reached } from './positions.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** A model that nothing happens to still stores how far it is, so often. */
 const CHECKPOINT_EVERY_MS = 250;
@@ -72,7 +73,7 @@ export class Session {
       if (checkpoint !== undefined) observer.moved(projection.name, checkpoint);
       this.#board.set({ name: projection.name, generation: generation.number, status: 'catching-up' });
     }
-    this.#head = await store.head();
+    this.#head = await unlessAborted(store.head(), this.#signal);
   }
 
   #follow(models: readonly ModelWriter[]): void {
