@@ -260,6 +260,25 @@ describe('a request that is not let through', () => {
     });
   });
 
+  it('beyond the rate that is allowed is 429, for that caller alone', async () => {
+    const limited = await startSystem({ RATE_LIMIT_REQUESTS: '3', RATE_LIMIT_SECONDS: '60' }, [
+      'eventstore',
+      'write-side',
+    ]);
+    try {
+      const { post, customer } = shopOf(limited);
+      const asCustomer = (sub: string) => post('/orders', mug(1), { token: customer(sub) });
+      const answers = [];
+      for (let n = 0; n < 4; n++) answers.push(await asCustomer('ann'));
+      expect(answers.map(({ status }) => status)).toEqual([422, 422, 422, 429]);
+      expect(answers[3]?.headers.get('retry-after')).toMatch(/^[1-9]\d?$/);
+      expect((await asCustomer('bob')).status).toBe(422);
+      expect((await call('GET', `${limited.commandUrl}/health/live`)).status).toBe(200);
+    } finally {
+      await limited.stop();
+    }
+  });
+
   it('a method that a path does not have is 405', async () => {
     const answer = await call('DELETE', `${system.commandUrl}/api/v1/orders`, { token: shop.operator });
     expect(answer).toMatchObject({ status: 405, body: { status: 405 } });

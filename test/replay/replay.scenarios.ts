@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Report } from '../../cli/replay/report.ts';
 import { call } from '../support/http.ts';
-import { orderstream, PROGRAM, type System, startSystem } from '../support/system.ts';
+import { PROGRAM } from '../support/launch.ts';
+import { orderstream, type System, startSystem } from '../support/system.ts';
 
 /** A sales file of one's own: `REPLAY_FILE=invoices.csv npm run test:replay`. */
 const FILE = process.env.REPLAY_FILE ?? '';

@@ -1,14 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import jwt from 'jsonwebtoken';
+import { type Ended, type Launched, launch } from './launch.ts';
 
-const ROOT = resolve(import.meta.dirname, '../..');
-export const PROGRAM = join(ROOT, 'dist/bin/orderstream.js');
 const SECRET = 'a secret for tests that is long enough';
 const START_LIMIT_MS = 30_000;
 
@@ -22,26 +20,23 @@ export async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-export interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** Runs `orderstream …` to its end. */
-export async function orderstream(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  const child = spawn(process.execPath, [PROGRAM, ...args], { env: { ...process.env, ...env } });
-  const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
-  const [code] = await once(child, 'close');
-  return { code, stdout: stdout.text(), stderr: stderr.text() };
-}
+export const orderstream = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> =>
+  launch(args, env).ended;
 
-/** A whole system of its own: free ports, a temporary folder (unless one is given), and everything that runs in it. */
-export interface System {
+/** Free ports, a temporary folder, and the settings of a system that would run there. */
+export interface Place {
   readonly commandUrl: string;
   readonly queryUrl: string;
+  /** The event store's own liveness. */
+  readonly eventStoreUrl: string;
+  readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
   readonly token: (role: string, sub?: string) => string;
+}
+
+/** A whole system of its own, in a place of its own. */
+export interface System extends Place {
   /** Ends gracefully; resolves when every process has ended and the temporary folder is gone. */
   stop(): Promise<void>;
   /** kill -9 of every process at once; the data stays. */
@@ -53,89 +48,88 @@ export interface System {
 export const tokenFor = (role: string, sub = role): string =>
   jwt.sign({ sub, role }, SECRET, { algorithm: 'HS256', expiresIn: '1h' });
 
+/** A place for a system; these settings go before its own, an undefined one is left out. */
+export async function newPlace(settings: NodeJS.ProcessEnv = {}): Promise<Place> {
+  const folder = await mkdtemp(join(tmpdir(), 'orderstream-'));
+  const [eventStorePort, commandPort, queryPort] = await Promise.all([freePort(), freePort(), freePort()]);
+  return {
+    commandUrl: `http://127.0.0.1:${commandPort}`,
+    queryUrl: `http://127.0.0.1:${queryPort}`,
+    eventStoreUrl: `http://127.0.0.1:${eventStorePort}`,
+    folder,
+    env: {
+      EVENTSTORE_URL: `esdb://127.0.0.1:${eventStorePort}?tls=false`,
+      DATA_DIR: folder,
+      COMMAND_PORT: String(commandPort),
+      QUERY_PORT: String(queryPort),
+      JWT_SECRET: SECRET,
+      ...settings,
+    },
+    token: tokenFor,
+  };
+}
+
+/** What answers once all of a place's system is ready, or these roles of it. */
+export const readyUrls = (place: Place, roles: readonly string[] = []): readonly string[] => [
+  ...(roles.includes('eventstore') ? [`${place.eventStoreUrl}/health/live`] : []),
+  ...(roles.length === 0 || roles.includes('write-side') ? [`${place.commandUrl}/health/ready`] : []),
+  ...(roles.length === 0 || roles.includes('read-api') ? [`${place.queryUrl}/health/ready`] : []),
+];
+
 /** Starts a system: all of it, or the roles named on an event store of their own. */
 export async function startSystem(
   settings: NodeJS.ProcessEnv = {},
   roles: readonly string[] = [],
 ): Promise<System> {
-  const folder = await mkdtemp(join(tmpdir(), 'orderstream-'));
-  const [eventStorePort, commandPort, queryPort] = await Promise.all([freePort(), freePort(), freePort()]);
-  const env: NodeJS.ProcessEnv = {
-    EVENTSTORE_URL: `esdb://127.0.0.1:${eventStorePort}?tls=false`,
-    DATA_DIR: folder,
-    COMMAND_PORT: String(commandPort),
-    QUERY_PORT: String(queryPort),
-    JWT_SECRET: SECRET,
-    LOG_LEVEL: 'warn',
-    ...settings,
-  };
-  const commandUrl = `http://127.0.0.1:${commandPort}`;
-  const queryUrl = `http://127.0.0.1:${queryPort}`;
-  const readyUrls = [
-    ...(roles.includes('eventstore') ? [`http://127.0.0.1:${eventStorePort}/health/live`] : []),
-    ...(roles.length === 0 || roles.includes('write-side') ? [`${commandUrl}/health/ready`] : []),
-    ...(roles.length === 0 || roles.includes('read-api') ? [`${queryUrl}/health/ready`] : []),
-  ];
-  let child = await start(roles, env, readyUrls);
+  const place = await newPlace({ LOG_LEVEL: 'warn', ...settings });
+  const { env, folder } = place;
+  const ready = readyUrls(place, roles);
+  let running = await start(roles, env, ready);
 
   return {
-    commandUrl,
-    queryUrl,
-    env,
-    token: tokenFor,
+    ...place,
     stop: async () => {
-      await end(child, 'SIGTERM');
+      running.signal('SIGTERM');
+      await running.ended;
       await rm(folder, { recursive: true, force: true });
     },
-    kill: () => end(child, 'SIGKILL'),
+    kill: async () => {
+      running.killAll();
+      await running.ended;
+    },
     restart: async () => {
-      child = await start(roles, env, readyUrls);
+      running = await start(roles, env, ready);
     },
   };
 }
 
+/** Starts the roles named and resolves when all these addresses answer. */
 async function start(
   roles: readonly string[],
   env: NodeJS.ProcessEnv,
-  readyUrls: readonly string[],
-): Promise<ChildProcess> {
-  // A process group of its own, so that a kill reaches every process of the system at once.
-  const child = spawn(process.execPath, [PROGRAM, 'start', ...roles], {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  });
-  const output = [collect(child.stdout), collect(child.stderr)];
+  urls: readonly string[],
+): Promise<Launched> {
+  const running = launch(['start', ...roles], env);
+  await untilServing(running, urls);
+  return running;
+}
+
+/** Rejects, with what it printed, when it ends instead, or takes too long. */
+export async function untilServing(running: Launched, urls: readonly string[]): Promise<void> {
   const deadline = Date.now() + START_LIMIT_MS;
-  for (const url of readyUrls) {
-    while (
-      !(await fetch(url).then(
-        ({ ok }) => ok,
-        () => false,
-      ))
-    ) {
-      if (child.exitCode !== null || Date.now() > deadline) {
-        await end(child, 'SIGKILL');
-        throw new Error(`the system did not start:\n${output.map(({ text }) => text()).join('\n')}`);
+  for (const url of urls) {
+    while (!(await isServing(url))) {
+      if (running.hasEnded() || Date.now() > deadline) {
+        running.killAll();
+        throw new Error(`the system did not start:\n${running.output()}`);
       }
       await sleep(25);
     }
   }
-  return child;
 }
 
-async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'close');
-  if (signal === 'SIGKILL' && child.pid) process.kill(-child.pid, signal);
-  else child.kill(signal);
-  await ended;
-}
-
-function collect(stream: NodeJS.ReadableStream | null): { text: () => string } {
-  let text = '';
-  stream?.on('data', (chunk) => {
-    text += chunk;
-  });
-  return { text: () => text };
-}
+export const isServing = (url: string): Promise<boolean> =>
+  fetch(url).then(
+    ({ ok }) => ok,
+    () => false,
+  );

@@ -20,7 +20,11 @@ export async function until<Answer>(
 }
 
 /** Asks the query API until the order has this status, and answers it. */
-export async function untilStatus(system: System, orderId: string, status: string) {
+export async function untilStatus(
+  system: Pick<System, 'queryUrl' | 'token'>,
+  orderId: string,
+  status: string,
+) {
   const { body } = await until(
     `order ${orderId} is to be ${status}`,
     () => call('GET', `${system.queryUrl}/api/v1/orders/${orderId}`, { token: system.token('operator') }),

@@ -1,0 +1,141 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Launched } from '../support/launch.ts';
+import { Runs } from '../support/runs.ts';
+import { gbp, shopOf } from '../support/shop.ts';
+import { isServing, orderstream, readyUrls, untilServing } from '../support/system.ts';
+import { untilStatus } from '../support/until.ts';
+
+const runs = new Runs();
+afterEach(() => runs.end());
+
+describe('a system', () => {
+  it('takes its first order within 5 s, says where it is and how to log in, and ends with 0', async () => {
+    const here = await runs.place({ JWT_SECRET: undefined });
+    const started = performance.now();
+    const system = runs.start(here);
+    await untilServing(system, readyUrls(here, ['write-side']));
+    const { stdout } = await orderstream(['token', '--sub', 'op', '--role', 'operator'], here.env);
+    const shop = shopOf({ ...here, token: () => stdout.trim() });
+    await shop.createItem('mug', 5);
+    await shop.placeOne('mug', 1);
+    expect(performance.now() - started).toBeLessThan(5_000);
+
+    await untilServing(system, readyUrls(here));
+    await expect.poll(() => system.output()).toContain('orderstream token');
+    for (const address of [here.commandUrl, here.queryUrl, here.eventStoreUrl.replace('http://', '')])
+      expect(system.output()).toContain(address);
+    system.signal('SIGTERM');
+    const { code, stderr } = await system.ended;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(await readdir(String(here.env.DATA_DIR))).toEqual(
+      expect.arrayContaining(['event-store', 'jwt-secret']),
+    );
+  });
+
+  it('ends whole when its parent is killed with -9, and has lost nothing after it', async () => {
+    const here = await runs.place();
+    const shop = shopOf(here);
+    const first = runs.start(here);
+    await untilServing(first, readyUrls(here));
+    await shop.createItem('mug', 50);
+    const key = { headers: { 'idempotency-key': 'before the fall' } };
+    const order = { items: [{ productId: 'mug', quantity: 1 }] };
+    const placed = await shop.place(order, key);
+    const orders = [
+      placed.body.orderId,
+      ...(await Promise.all([1, 2, 3].map((n) => shop.placeOne('mug', n)))),
+    ];
+
+    const killed = performance.now();
+    first.signal('SIGKILL');
+    await first.ended;
+    expect(performance.now() - killed).toBeLessThan(5_000);
+    for (const url of [...readyUrls(here), ...readyUrls(here, ['eventstore'])])
+      expect(await isServing(url)).toBe(false);
+
+    const second = runs.start(here);
+    await untilServing(second, readyUrls(here));
+    for (const orderId of orders) await untilStatus(here, orderId, 'shipped');
+    expect((await shop.place(order, key)).body).toEqual(placed.body);
+    expect((await shop.get('/orders')).body.items).toHaveLength(4);
+
+    const receive = () => shop.post('/inventory/items/mug/receipts', { quantity: 1 });
+    const { body } = await receive();
+    second.killAll();
+    await second.ended;
+    await untilServing(runs.start(here), readyUrls(here));
+    expect(await receive()).toMatchObject({
+      body: { revision: String(BigInt(body.revision) + 1n), onHand: body.onHand + 1, reserved: 0 },
+    });
+    expect((await shop.place(order, key)).body).toEqual(placed.body);
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'ends whole when one of its processes is killed with -9',
+    async () => {
+      const here = await runs.place();
+      const system = runs.start(here);
+      await untilServing(system, readyUrls(here));
+      const children = (await readFile(`/proc/${system.pid}/task/${system.pid}/children`, 'utf8'))
+        .trim()
+        .split(' ');
+      expect(children).toHaveLength(2);
+      process.kill(Number(children[1]), 'SIGKILL');
+      expect(await system.ended).toMatchObject({ code: 1 });
+    },
+  );
+
+  it('runs as roles of their own processes, which outlive the event store', async () => {
+    const here = await runs.place({ LOG_LEVEL: 'error' });
+    const shop = shopOf(here);
+    const startEventStore = async () => {
+      const eventStore = runs.start(here, 'eventstore');
+      await untilServing(eventStore, readyUrls(here, ['eventstore']));
+      return eventStore;
+    };
+    const eventStore = await startEventStore();
+    const roles = ['process-managers', 'projections', 'write-side', 'read-api'];
+    const started = roles.map((role) => runs.start(here, role));
+    await untilServing(started[3] as Launched, readyUrls(here, roles));
+    await shop.createItem('mug', 5, gbp(100));
+    const orderId = await shop.placeOne('mug', 2);
+    expect(await untilStatus(here, orderId, 'shipped')).toMatchObject({ payment: { status: 'captured' } });
+
+    eventStore.signal('SIGKILL');
+    await eventStore.ended;
+    const away = await shop.place({ items: [{ productId: 'mug', quantity: 1 }] });
+    expect(away).toMatchObject({ status: 503, body: { status: 503 } });
+    expect(away.headers.get('retry-after')).toMatch(/^\d+$/);
+    expect(await shop.get(`/orders/${orderId}`)).toMatchObject({ status: 200, body: { status: 'shipped' } });
+    expect((await fetch(`${here.commandUrl}/health/live`)).status).toBe(200);
+    expect((await fetch(`${here.commandUrl}/health/ready`)).status).toBe(503);
+
+    await startEventStore();
+    await untilServing(started[2] as Launched, readyUrls(here, roles));
+    await untilStatus(here, await shop.placeOne('mug', 3), 'shipped');
+    for (const one of started) {
+      one.signal('SIGTERM');
+      expect((await one.ended).code).toBe(0);
+    }
+  });
+});
+
+describe('the event store alone', () => {
+  it('keeps its data where it is told, or not at all', async () => {
+    const here = await runs.place({ EVENTSTORE_URL: undefined });
+    const folder = join(here.folder, 'events');
+    for (const [where, kept] of [
+      [['--memory'], []],
+      [['--data', folder], ['events']],
+    ] as const) {
+      const { port } = new URL(here.eventStoreUrl);
+      const node = runs.start(here, 'eventstore', '--port', port, ...where);
+      await untilServing(node, readyUrls(here, ['eventstore']));
+      node.signal('SIGTERM');
+      expect(await node.ended).toMatchObject({ code: 0, stderr: '' });
+      expect(await readdir(here.folder)).toEqual(kept);
+    }
+  });
+});

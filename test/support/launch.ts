@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+export const PROGRAM = join(ROOT, 'dist/bin/orderstream.js');
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A run of `orderstream …` and all that it starts. */
+export interface Launched {
+  /** Of the one process that was started. */
+  readonly pid: number | undefined;
+  readonly output: () => string;
+  readonly hasEnded: () => boolean;
+  /** Resolves when the process and all that it started have ended: each of them holds its output open. */
+  readonly ended: Promise<Ended>;
+  /** To the one process that was started. */
+  signal(signal: NodeJS.Signals): void;
+  /** kill -9 to every process of it at once. */
+  killAll(): void;
+}
+
+/** Runs `orderstream …` with these variables beside the test's own; an undefined one is left out. */
+export function launch(args: readonly string[], env: NodeJS.ProcessEnv = {}): Launched {
+  // A process group of its own, so that a kill reaches every process of it.
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
+  let over = false;
+  const ended = once(child, 'close').then(([code]) => {
+    over = true;
+    return { code, stdout: stdout(), stderr: stderr() };
+  });
+  return {
+    pid: child.pid,
+    output: () => `${stdout()}\n${stderr()}`,
+    hasEnded: () => over,
+    ended,
+    signal: (signal) => void child.kill(signal),
+    killAll: () => {
+      if (!over && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    },
+  };
+}
+
+function collect(stream: NodeJS.ReadableStream): () => string {
+  let text = '';
+  stream.on('data', (chunk) => {
+    text += chunk;
+  });
+  return () => text;
+}
