@@ -46,7 +46,10 @@ export async function appendUntilAnswered(
   const giveUpAt = performance.now() + options.patienceMs;
   let mayBeWritten = false;
   for (let attempt = 0; ; attempt++) {
-    if (options.signal.aborted) throw new EventStoreAway('the connection to the event store is closed');
+    if (options.signal.aborted) {
+      const closed = new EventStoreAway('the connection to the event store is closed');
+      throw mayBeWritten ? new AppendOutcomeUnknown(stream, closed) : closed;
+    }
     try {
       const { revision, position } = await options.send(stream, events, expected);
       return { revision, position: position ?? (await options.positionOf(stream, revision)) };

@@ -163,6 +163,13 @@ describe('a consumer group', () => {
     expect(again.seen).toEqual(['order-2@0']);
   });
 
+  it('ends when it is told to stop before it has begun', async () => {
+    const first = new AbortController();
+    const { done } = consume(() => ack, { signal: first.signal });
+    first.abort();
+    await done;
+  });
+
   it('comes back when the group is deleted beneath it', async () => {
     await store.append('order-1', [stockReceived(1)], 'no_stream');
     const { seen } = consume(() => ack);

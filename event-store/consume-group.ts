@@ -67,6 +67,8 @@ async function consumeUntilDropped(
   // What is in hand when the signal aborts still has its answer to send.
   const finish = () => void slots.untilIdle().then(() => finished.abort());
   signal.addEventListener('abort', finish, { once: true });
+  // Told to stop while the group was looked for.
+  if (signal.aborted) finish();
   try {
     for await (const item of itemsOf<Delivered>(subscription, { signal: finished.signal })) {
       delivered();

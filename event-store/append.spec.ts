@@ -1,0 +1,34 @@
+import { describe, expect, it, vi } from 'vitest';
+import { appendUntilAnswered } from './append.ts';
+import { AppendOutcomeUnknown, EventStoreAway } from './errors.ts';
+import { Unanswered } from './failures.ts';
+import { silent } from './logger.ts';
+
+const event = { id: 'e-1', type: 'StockReceived', data: {}, metadata: {} as never, bytes: 2 };
+
+/** An append that fails once, over a connection that is closed while it waits to be tried again. */
+async function closedAfter(failure: Error): Promise<unknown> {
+  const closing = new AbortController();
+  const send = vi.fn(() => {
+    setImmediate(() => closing.abort());
+    return Promise.reject(failure);
+  });
+  return appendUntilAnswered('inventory-1', [event], 'no_stream', {
+    send,
+    positionOf: () => Promise.reject(new RangeError('nothing was written')),
+    patienceMs: 60_000,
+    backoff: { firstMs: 20_000, maxMs: 20_000 },
+    logger: silent,
+    signal: closing.signal,
+  }).catch((error: unknown) => error);
+}
+
+describe('an append whose connection is closed while it waits', () => {
+  it('is of unknown outcome when it was sent', async () => {
+    expect(await closedAfter(new Unanswered(5))).toBeInstanceOf(AppendOutcomeUnknown);
+  });
+
+  it('was not done when nothing was sent', async () => {
+    expect(await closedAfter(new Error('No connection established'))).toBeInstanceOf(EventStoreAway);
+  });
+});
