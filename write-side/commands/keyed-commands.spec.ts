@@ -208,7 +208,7 @@ describe('a refusal', () => {
     ]);
   });
 
-  it('comes with a new command id the next time', async () => {
+  it('comes with the same command id the next time, and with another for another payload', async () => {
     const { one } = setUp();
     const ids: string[] = [];
     const note = async ({ commandId }: KeyedContext) => {
@@ -217,8 +217,23 @@ describe('a refusal', () => {
     };
     await thrown(one.once(request, note));
     await thrown(one.once(request, note));
+    await thrown(one.once({ ...request, fingerprint: 'two' }, note));
 
     expect(new Set(ids).size).toBe(2);
+    expect(ids[1]).toBe(ids[0]);
+  });
+
+  it('of one attempt while another is under way does not let a third do it a second time', async () => {
+    const { one, two } = setUp();
+    const three = processOn(one.store.connectAgain());
+    const overtaken = async (keyed: KeyedContext) => {
+      await thrown(two.once(request, notFound));
+      await three.once(request, three.receiveTen);
+      return one.receiveTen(keyed);
+    };
+
+    expect(await one.once(request, overtaken)).toEqual({ productId: '85123A', revision: '0' });
+    expect(await received(one.store)).toBe(1);
   });
 });
 

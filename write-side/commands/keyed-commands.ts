@@ -35,8 +35,6 @@ export interface KeyedCommands {
 export interface KeyedCommandsOptions {
   readonly store: EventStore;
   readonly logger?: Logger;
-  /** Errors of `run` after which the key is free again; a `Refusal` and a `StaleRevision` always are. */
-  readonly isRefusal?: (error: unknown) => boolean;
 }
 
 type Run = (context: KeyedContext) => Promise<Json>;
@@ -60,7 +58,7 @@ export function createKeyedCommands(options: KeyedCommandsOptions): KeyedCommand
 }
 
 /** One attempt at a keyed request, as if this process were the only one to know of it. */
-function createAttempts({ store, logger = silent, isRefusal = () => false }: KeyedCommandsOptions) {
+function createAttempts({ store, logger = silent }: KeyedCommandsOptions) {
   return async function attempt(stream: string, request: KeyedRequest, run: Run): Promise<Json> {
     const { intent, revision, answer } = await takeOn(stream, request);
     if (answer !== undefined) return answer.json;
@@ -68,7 +66,7 @@ function createAttempts({ store, logger = silent, isRefusal = () => false }: Key
     try {
       given = plain(await run(intent));
     } catch (error) {
-      if (!(error instanceof Refusal || error instanceof StaleRevision || isRefusal(error))) throw error;
+      if (!(error instanceof Refusal || error instanceof StaleRevision)) throw error;
       const twins = await letGo(stream, intent, revision);
       if (twins === undefined) throw error;
       return twins.json;
@@ -76,7 +74,10 @@ function createAttempts({ store, logger = silent, isRefusal = () => false }: Key
     return settle(stream, intent, revision, given);
   };
 
-  /** The intent that holds the key: the one recorded before, or a new one. */
+  /**
+   * The intent that holds the key: the one recorded before, or a new one. After a refusal the same payload comes under the
+   * same command id, since another attempt may still do what one was refused.
+   */
   async function takeOn(
     stream: string,
     { fingerprint, target }: KeyedRequest,
@@ -92,14 +93,17 @@ function createAttempts({ store, logger = silent, isRefusal = () => false }: Key
         if (intent.fingerprint !== fingerprint) throw new KeyReused();
         return { intent, revision, answer };
       }
-      const fresh: Intent = {
-        commandId: uuidFromName(`${stream} after ${revision ?? 'nothing'}`),
-        lookFrom: last === undefined ? 0n : last.revision + 1n,
-        fingerprint,
-      };
-      const data = { ...fresh, lookFrom: fresh.lookFrom.toString(), target };
+      const next: Intent =
+        intent?.fingerprint === fingerprint
+          ? intent
+          : {
+              commandId: uuidFromName(`${stream} after ${revision ?? 'nothing'}`),
+              lookFrom: last === undefined ? 0n : last.revision + 1n,
+              fingerprint,
+            };
+      const data = { ...next, lookFrom: next.lookFrom.toString(), target };
       const accepted = await record(stream, { type: 'RequestAccepted', data }, revision);
-      if (accepted !== undefined) return { intent: fresh, revision: accepted, answer: undefined };
+      if (accepted !== undefined) return { intent: next, revision: accepted, answer: undefined };
     }
   }
 
