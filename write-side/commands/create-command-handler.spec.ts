@@ -417,6 +417,15 @@ describe('a keyed command', () => {
   });
 });
 
+describe('a stream with more events than all that are kept', () => {
+  it('is kept all the same', async () => {
+    const { handler, store } = setUp({ cachedEvents: 10 });
+    for (let index = 0; index < 20; index++) await handler.handle(receive(1, `c${index}`));
+
+    expect(store.calls).toEqual({ appends: 20, reads: 1 });
+  });
+});
+
 describe('a command that is too large by itself', () => {
   it('is refused by the store, and nobody else is', async () => {
     const { handler, store, commands } = setUp();

@@ -17,7 +17,10 @@ export interface CommandLimits extends QueueLimits {
   readonly batchBytes: number;
   /** How often a batch is decided again because others wrote in between, before it is given up. */
   readonly attempts: number;
-  /** Streams whose folded state is kept, and events that went into all of them together. */
+  /**
+   * Streams whose folded state is kept, and events that went into all of them together. A hundredth is the most that one
+   * stream counts for: the states of long streams forget, and the busiest stream is the last to be read anew.
+   */
   readonly cachedStreams: number;
   readonly cachedEvents: number;
 }
@@ -53,7 +56,7 @@ export function createCommandHandler(options: CommandHandlerOptions): WatchedCom
   const cache = new LRUCache<string, CachedState>({
     max: limits.cachedStreams,
     maxSize: limits.cachedEvents,
-    sizeCalculation: ({ folded }) => 1 + folded.events,
+    sizeCalculation: ({ folded }) => 1 + Math.min(folded.events, Math.ceil(limits.cachedEvents / 100)),
   });
   const snapshotting = createSnapshotting(options.snapshots, options.shapes ?? domainSnapshots, logger);
   const queues = new StreamQueues<Job>(limits, (stream, waiting) =>
