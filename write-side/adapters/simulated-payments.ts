@@ -53,7 +53,8 @@ export function simulatedPayments({
       const { tried, final } = entryOf(orderId);
       if (final !== undefined) return final;
       write(orderId, { tried: tried + 1 });
-      const unknownToken = { answer: declined(`unknown payment token "${token}"`) };
+      // Without the token: a reason is told to others than those who may see it.
+      const unknownToken = { answer: declined('unknown payment token') };
       const { answer, afterMs }: Behaviour = TOKENS.get(token)?.(tried) ?? unknownToken;
       if (afterMs !== undefined) await wait(afterMs, signal);
 

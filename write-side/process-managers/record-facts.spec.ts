@@ -4,6 +4,7 @@ import { customerId } from '../../domain/kernel/ids.ts';
 import { money } from '../../domain/kernel/money.ts';
 import { paymentDecider } from '../../domain/payment/decider.ts';
 import { shipmentDecider } from '../../domain/shipment/decider.ts';
+import { EventStoreAway } from '../../event-store/errors.ts';
 import { autoCarrier, manualCarrier } from '../adapters/carrier.ts';
 import type { PaymentProvider } from '../adapters/payment-provider.ts';
 import { simulatedPayments } from '../adapters/simulated-payments.ts';
@@ -62,6 +63,21 @@ describe('what a call to the outside comes to', () => {
     const { call, dataOf } = await calling({ payments: declining });
     await call(capture('tok_ok'));
     expect(await dataOf('payment-o-1')).toMatchObject({ data: { reason: 'x'.repeat(500) } });
+  });
+
+  it('is not tried again to be recorded once the process stops', async () => {
+    const here = shop();
+    const stopping = new AbortController();
+    const handle = vi.fn(async () => {
+      stopping.abort();
+      throw new EventStoreAway('planned');
+    });
+    const logger = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+    const outside = { payments: simulatedPayments(), carrier: autoCarrier };
+    const make = callAndRecord({ ...outside, handler: { handle }, clock: here.clock, logger });
+
+    await expect(make(order, capture('tok_ok'), { id: 'an event' }, stopping.signal)).rejects.toThrow();
+    expect(handle).toHaveBeenCalledTimes(1);
   });
 
   it('a provider that is away is no event', async () => {

@@ -35,7 +35,7 @@ export function callAndRecord({ handler, clock, logger, ...outside }: RecordFact
       logger[level]('a call came to nothing yet', { orderId: order.orderId, call: call.call, ...fact });
       return;
     }
-    await patiently.execute(() => record(handler, order, call.call, fact, cause));
+    await patiently.execute(() => record(handler, order, call.call, fact, cause), signal);
   };
 }
 
