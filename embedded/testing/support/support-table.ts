@@ -1,0 +1,96 @@
+import { EventStoreDBClient } from '@eventstore/db-client';
+import gossip from '@eventstore/db-client/generated/gossip_grpc_pb.js';
+import monitoring from '@eventstore/db-client/generated/monitoring_grpc_pb.js';
+import operations from '@eventstore/db-client/generated/operations_grpc_pb.js';
+import persistent from '@eventstore/db-client/generated/persistent_grpc_pb.js';
+import projections from '@eventstore/db-client/generated/projections_grpc_pb.js';
+import features from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
+import streams from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import users from '@eventstore/db-client/generated/users_grpc_pb.js';
+import type { ServiceDefinition } from '@grpc/grpc-js';
+import { startEmbeddedNode } from '../../node.ts';
+import { frame, rawCall, rawConnection } from '../raw-grpc.ts';
+import { CLIENT_CALLS } from './client-calls.ts';
+
+const SERVICES: readonly ServiceDefinition[] = [
+  streams.StreamsService,
+  persistent.PersistentSubscriptionsService,
+  features.ServerFeaturesService,
+  gossip.GossipService,
+  monitoring.MonitoringService,
+  operations.OperationsService,
+  projections.ProjectionsService,
+  users.UsersService,
+];
+const UNIMPLEMENTED = '12';
+
+/** What a node answers to each method of the client and to each gRPC method, asked one by one; as Markdown. */
+export async function supportTable(): Promise<string> {
+  const clientRows = await onNode(askClientMethods);
+  const grpcRows = await onNode(async (_, port) => askGrpcMethods(port));
+  return [
+    '| method of `@eventstore/db-client` | answered |',
+    '| --- | --- |',
+    ...clientRows,
+    '',
+    '| gRPC method | answered |',
+    '| --- | --- |',
+    ...grpcRows,
+  ].join('\n');
+}
+
+/** A node of its own for each list: one of the gRPC methods shuts it down. */
+async function onNode<T>(work: (client: EventStoreDBClient, port: number) => Promise<T>): Promise<T> {
+  const node = await startEmbeddedNode({ memory: true, port: 0 });
+  const client = EventStoreDBClient.connectionString(node.connectionString);
+  try {
+    return await work(client, node.port);
+  } finally {
+    await client.dispose();
+    await node.stop();
+  }
+}
+
+async function askClientMethods(client: EventStoreDBClient): Promise<string[]> {
+  const rows: string[] = [];
+  for (const [method, call] of Object.entries(CLIENT_CALLS)) {
+    const answer = await call(client).then(
+      () => 'yes',
+      (error: Error) => {
+        const [, sentence] = /^12 UNIMPLEMENTED: (.*)$/.exec(error.message) ?? [];
+        if (sentence === undefined) throw error;
+        return `no: ${sentence}`;
+      },
+    );
+    rows.push(`| \`${method}\` | ${answer} |`);
+  }
+  return rows;
+}
+
+/** An empty request: whatever else is wrong with it, a method that is not served is refused as such. */
+async function askGrpcMethods(port: number): Promise<string[]> {
+  const methods = SERVICES.flatMap((service) => Object.values(service)).sort(
+    (a, b) => Number(a.path.endsWith('/Shutdown')) - Number(b.path.endsWith('/Shutdown')),
+  );
+  const session = await rawConnection(port);
+  const rows: string[] = [];
+  for (const { path } of methods) {
+    const refusal = await refusalOf(rawCall(session, path).end(frame(Buffer.alloc(0))));
+    rows.push(`| \`${path.slice('/event_store.client.'.length)}\` | ${refusal ? `no: ${refusal}` : 'yes'} |`);
+  }
+  session.destroy();
+  return rows;
+}
+
+/** Undefined for a call that is answered, or refused for what it asks. */
+function refusalOf(call: ReturnType<typeof rawCall>): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const take = (headers: Record<string, unknown>) => {
+      const status = headers['grpc-status'];
+      if (status === UNIMPLEMENTED) resolve(decodeURIComponent(String(headers['grpc-message'])));
+      else if (status !== undefined) resolve(undefined);
+    };
+    call.on('response', take).on('trailers', take);
+    call.on('data', () => resolve(undefined)).on('close', () => resolve(undefined));
+  });
+}

@@ -1,0 +1,5 @@
+import { readmes, writeReadme } from './readme.ts';
+
+// npm run support-table
+await writeReadme((await readmes()).wanted);
+process.exit();
