@@ -9,6 +9,7 @@ import type { ReadStore } from '../read-store/read-store.ts';
 import type { PaymentProvider } from '../write-side/adapters/payment-provider.ts';
 import { defaultResilience, resilientPayments } from '../write-side/adapters/resilient-payments.ts';
 import { simulatedPayments } from '../write-side/adapters/simulated-payments.ts';
+import { commandMetrics } from '../write-side/commands/command-metrics.ts';
 import {
   createCommandHandler,
   type WatchedCommandHandler,
@@ -32,6 +33,7 @@ export interface Services {
 
 export function createServices(config: Config, process: string): Services {
   const stopping = new AbortController();
+  const metrics = createMetrics(process);
   const logger = (role: string) => createLogger({ level: config.logLevel, role });
   const closing: (() => Promise<void>)[] = [];
   const store = once(() => {
@@ -41,17 +43,19 @@ export function createServices(config: Config, process: string): Services {
   });
   return {
     config,
-    metrics: createMetrics(process),
+    metrics,
     stopping: stopping.signal,
     logger,
     store,
-    handler: once(() =>
-      createCommandHandler({
+    handler: once(() => {
+      const handler = createCommandHandler({
         store: store(),
         snapshots: store().snapshots,
         logger: logger('command-handler'),
-      }),
-    ),
+      });
+      commandMetrics(metrics, handler);
+      return handler;
+    }),
     payments: once(() => resilientPayments(simulatedPayments(), defaultResilience, (token) => token)),
     readStore: once(async () => {
       const opened = await openReadStore(config.readStoreUrl);

@@ -10,13 +10,14 @@ import type { Running } from './running.ts';
 export async function startProcessManagers(services: Services): Promise<Running> {
   const { config, metrics } = services;
   const managers = start({
-    consumeGroup: services.store().consumeGroup,
+    subscriptions: services.store(),
     handler: services.handler(),
     readStore: await services.readStore(),
     payments: services.payments(),
     carrier: config.carrier === 'auto' ? autoCarrier : manualCarrier,
     policy: config.fulfilment,
     logger: services.logger('process-managers'),
+    metrics,
     clock: () => new Date(),
   });
   const app = express().disable('x-powered-by');

@@ -12,6 +12,8 @@ export interface DeadlinesOptions {
   readonly fire: (orderId: OrderId, deadlineId: string) => Promise<void>;
   readonly clock: () => Date;
   readonly logger: Logger;
+  /** Told of each that came due. */
+  readonly onDue?: (outcome: 'fired' | 'failed') => void;
   /** How many are fired at once. */
   readonly atOnce: number;
 }
@@ -31,7 +33,7 @@ const REST_MS = 5_000;
  * reloads the order's stream, and a deadline that is no longer current changes nothing. Those that this process has
  * fired are remembered for a while, so that a model that is behind does not make it fire them over and over.
  */
-export function deadlines({ readStore, fire, clock, logger, atOnce }: DeadlinesOptions): Deadlines {
+export function deadlines({ readStore, fire, clock, logger, onDue, atOnce }: DeadlinesOptions): Deadlines {
   /** By deadline id, when it may be fired again, in milliseconds since 1970. */
   const rests = new LRUCache<string, number>({ max: 2_000 });
   const limit = pLimit(atOnce);
@@ -43,8 +45,10 @@ export function deadlines({ readStore, fire, clock, logger, atOnce }: DeadlinesO
     try {
       await fire(orderId(due.orderId), deadlineId);
       rests.set(deadlineId, Number.POSITIVE_INFINITY);
+      onDue?.('fired');
     } catch (error) {
       rests.set(deadlineId, clock().getTime() + REST_MS);
+      onDue?.('failed');
       logger.error('a deadline could not be fired', { orderId: due.orderId, deadlineId, dueAt, error });
     }
   };

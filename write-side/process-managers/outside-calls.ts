@@ -1,7 +1,6 @@
 import type { OutsideCall } from '../../domain/fulfilment/steps.ts';
 import type { Logger } from '../../event-store/logger.ts';
 import type { Cause } from './causes.ts';
-
 import type { OrderInHand } from './steps.ts';
 
 /** Makes one call to the outside and records what it comes to. May throw: the recorded deadline repeats the call. */
@@ -27,6 +26,7 @@ export interface OutsideCalls {
    * and is wanted no more is forgotten. The same call of an order never runs twice at once. Returns at once.
    */
   want(order: OrderInHand, calls: readonly OutsideCall[], cause: Cause): void;
+  counts(): { readonly running: number; readonly waiting: number };
   /** When nothing runs and nothing waits. */
   idle(): Promise<void>;
   /** Forgets what waits, lets what runs end, and after `graceMs` aborts it. */
@@ -97,6 +97,7 @@ export function outsideCalls({ make, atOnce, waiting: room, logger }: OutsideCal
       }
       startNext();
     },
+    counts: () => ({ running: running.size, waiting: waiting.size }),
     idle,
     async stop(graceMs) {
       stopped = true;

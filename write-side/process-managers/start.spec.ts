@@ -1,3 +1,4 @@
+import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
 import { fulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
@@ -36,6 +37,7 @@ describe('process managers on a node', () => {
   let handler: CommandHandler;
   const connections: EventStoreConnection[] = [];
   const running: ProcessManagers[] = [];
+  const registries: Registry[] = [];
 
   const connect = () => {
     const connection = connectEventStore({ url: node.connectionString });
@@ -47,16 +49,19 @@ describe('process managers on a node', () => {
   const provider = simulatedPayments();
   const start = (): ProcessManagers => {
     const connection = connect();
+    const metrics = new Registry();
     const started = startProcessManagers({
-      consumeGroup: connection.consumeGroup,
+      subscriptions: connection,
       handler: createCommandHandler({ store: connection }),
       readStore,
       payments: resilientPayments(provider, { ...defaultResilience, firstDelayMs: 10 }, (token) => token),
       carrier: autoCarrier,
       policy,
       logger: silent,
+      metrics,
       clock: () => new Date(),
     });
+    registries.push(metrics);
     running.push(started);
     return started;
   };
@@ -165,6 +170,8 @@ describe('process managers on a node', () => {
     ]);
     expect(await lastOf('order-too-much')).toBe('OrderRejected');
     expect(await lastOf('payment-o-5')).toBe('PaymentFailed');
+    const [first] = registries;
+    expect(await first?.metrics()).toMatch(/^orderstream_parked_events\{group="fulfilment"\} 0$/m);
 
     for (const product of PRODUCTS) {
       let state = inventoryDecider.initialState;

@@ -1,7 +1,12 @@
 import pLimit from 'p-limit';
+import type { Registry } from 'prom-client';
 import type { FulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
 import type { Logger } from '../../event-store/logger.ts';
-import type { ConsumeGroup } from '../../event-store/persistent-subscription.ts';
+import type {
+  Delivery,
+  PersistentSubscriptions,
+  Verdict,
+} from '../../event-store/persistent-subscription.ts';
 import type { RecordedEvent } from '../../event-store/recorded-event.ts';
 import type { Readiness } from '../../platform/http/health.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
@@ -12,6 +17,7 @@ import { deadlines } from './deadlines.ts';
 import { deliveryHandler, RETRIES } from './delivery-handler.ts';
 import { fulfilmentRunner } from './fulfilment-runner.ts';
 import { keepDoing } from './keep-doing.ts';
+import { processManagerMetrics } from './metrics.ts';
 import { openingStock } from './opening-stock.ts';
 import { outsideCalls } from './outside-calls.ts';
 import { checkDeadlines } from './readiness.ts';
@@ -42,13 +48,14 @@ const LOOK_EVERY_MS = 500;
 const GRACE_MS = 8_000;
 
 export interface ProcessManagersOptions {
-  readonly consumeGroup: ConsumeGroup;
+  readonly subscriptions: Pick<PersistentSubscriptions, 'consumeGroup' | 'groupStatistics'>;
   readonly handler: CommandHandler;
   readonly readStore: ReadStore;
   readonly payments: PaymentProvider;
   readonly carrier: Carrier;
   readonly policy: FulfilmentPolicy;
   readonly logger: Logger;
+  readonly metrics: Registry;
   readonly clock: () => Date;
   readonly concurrency?: Partial<Concurrency>;
 }
@@ -69,7 +76,8 @@ interface Subscription {
 
 /** Starts every process manager of the system. Any number of processes may do so at once. */
 export function startProcessManagers(options: ProcessManagersOptions): ProcessManagers {
-  const { consumeGroup, handler, readStore, payments, carrier, policy, logger, clock } = options;
+  const { handler, readStore, payments, carrier, policy, logger, clock } = options;
+  const { consumeGroup, groupStatistics } = options.subscriptions;
   const concurrency = { ...defaultConcurrency, ...options.concurrency };
   const aborter = new AbortController();
   const { signal } = aborter;
@@ -78,8 +86,6 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
   const calls = outsideCalls({ make, atOnce: concurrency.calls, waiting: concurrency.callsWaiting, logger });
   const stepLimit = pLimit(concurrency.steps);
   const runner = fulfilmentRunner({ handler, policy, calls, stepLimit, clock });
-  const watch = deadlines({ readStore, fire: runner.fire, clock, logger, atOnce: concurrency.deliveries });
-
   // Streams of stock are not among them: nothing here follows from a movement, and there are a great many.
   const subscriptions: readonly Subscription[] = [
     {
@@ -91,10 +97,23 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
     { group: 'opening-stock', prefixes: ['product-'], concurrency: 16, handle: openingStock(handler) },
   ];
 
+  const metrics = processManagerMetrics(options.metrics, {
+    groups: subscriptions.map(({ group }) => group),
+    calls,
+    parked: async (group) => (await groupStatistics(group))?.parked,
+  });
+  const counted =
+    (group: string, handle: (delivery: Delivery) => Promise<Verdict>) =>
+    async (delivery: Delivery): Promise<Verdict> => {
+      const verdict = await handle(delivery);
+      metrics.delivered(group, verdict.verdict, clock().getTime() - delivery.recorded.at.getTime());
+      return verdict;
+    };
+
   const consumers = new Map(subscriptions.map(({ group }) => [group, 'ok']));
   const consuming = subscriptions.map(async ({ group, handle, ...subscription }) => {
     try {
-      const deliver = deliveryHandler({ name: group, handle, logger });
+      const deliver = counted(group, deliveryHandler({ name: group, handle, logger }));
       await consumeGroup({ ...subscription, group, handle: deliver, signal, maxRetries: RETRIES });
     } catch (error) {
       consumers.set(group, `this subscription has ended: ${reasonOf(error)}`);
@@ -102,6 +121,14 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
     }
   });
 
+  const watch = deadlines({
+    readStore,
+    fire: runner.fire,
+    clock,
+    logger,
+    onDue: metrics.deadline,
+    atOnce: concurrency.deliveries,
+  });
   let lookFails = false;
   const looking = keepDoing(
     LOOK_EVERY_MS,
