@@ -1,4 +1,5 @@
 import { hostsOf, isLoopback } from '../platform/addresses.ts';
+import { ConfigError } from '../platform/config.ts';
 
 const DEFAULT_PORT = 2113;
 
@@ -12,4 +13,17 @@ export function embeddedPortOf(url: string): number | undefined {
     return undefined;
   const [, port] = /^esdb:\/\/(?:[^/?#]*@)?(?:\[[^\]]*\]|[^:/?#]*)(?::(\d+))?/.exec(url) ?? [];
   return port === undefined ? DEFAULT_PORT : Number(port);
+}
+
+/**
+ * That the client will find the embedded node under this URL. Throws `ConfigError`: it speaks no TLS, which the client
+ * asks for unless the URL turns it off, and a port that it would choose itself is nowhere to be read.
+ */
+export function mustReachEmbedded(url: string): void {
+  const refuse = (allowed: string) => {
+    throw new ConfigError('EVENTSTORE_URL', JSON.stringify(url), allowed);
+  };
+  if (embeddedPortOf(url) === 0) refuse('a port from 1 to 65535, since it is where the event store is found');
+  if (!/[?&]tls=false(&|$)/i.test(url))
+    refuse('?tls=false at its end for the embedded event store, or roles named that connect to another one');
 }

@@ -64,6 +64,9 @@ program
     process.exitCode = (await runReplay(await configured(), file, options)) ? 0 : 1;
   });
 
+// Who reads the output may go (`… | head`): that ends the output, not what runs.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
 try {
   await program.parseAsync();
 } catch (error) {

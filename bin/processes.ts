@@ -51,7 +51,10 @@ async function stopChild(child: ChildProcess, ended: Promise<string>): Promise<v
   clearTimeout(tooLate);
 }
 
-/** Tells the parent, a process of ours, that this child serves. */
+/** Whether this process is a child of ours, whose parent is there no more. */
+export const isOrphan = (): boolean => process.send !== undefined && !process.connected;
+
+/** Tells the parent, a process of ours, that this child serves. A parent that is gone is seen by the closed channel. */
 export function tellParent(addresses: Readonly<Record<string, string>>): void {
-  process.send?.({ ready: true, addresses } satisfies ReadyMessage);
+  if (process.connected) process.send?.({ ready: true, addresses } satisfies ReadyMessage, () => {});
 }

@@ -3,8 +3,8 @@ import type { Config } from '../../platform/config.ts';
 import { stopGracefully } from '../../platform/graceful.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { announce } from '../announce.ts';
-import { embeddedPortOf } from '../embedded-port.ts';
-import { startChild, tellParent } from '../processes.ts';
+import { embeddedPortOf, mustReachEmbedded } from '../embedded-port.ts';
+import { isOrphan, startChild, tellParent } from '../processes.ts';
 import { processes, type Role, roles } from '../roles/roles.ts';
 import type { Running } from '../roles/running.ts';
 
@@ -32,6 +32,8 @@ export async function start(
   const isChild = process.send !== undefined;
   if (isChild) process.on('SIGINT', () => {});
   stopGracefully({ stop: stopAll, logger, ...(isChild && { signals: ['SIGTERM'] }) });
+  // The parent may have ended before anybody here listened for it.
+  if (isOrphan()) process.exit(0);
   try {
     await startInto(running, config, [...new Set(named)], options);
   } catch (error) {
@@ -63,6 +65,7 @@ async function startInto(
     running.push(await startEventStore({ port: port ?? 2113, folder, memory: options.memory ?? false }));
     return;
   }
+  if (named.length === 0 && port !== undefined) mustReachEmbedded(config.eventStoreUrl);
   // While the event store starts.
   const loading = import('../services.ts');
   if (named.includes('eventstore') || (named.length === 0 && port !== undefined)) {
