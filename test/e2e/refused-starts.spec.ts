@@ -79,6 +79,8 @@ describe('a start that cannot be ends in one sentence, and leaves nothing runnin
     ['LOG_LEVEL', 'loud', 'info'],
     ['COMMAND_PORT', '70000', '65535'],
     ['EVENTSTORE_URL', 'http://127.0.0.1:2113', 'esdb://'],
+    ['EVENTSTORE_URL', 'esdb://127.0.0.1:2113', '?tls=false'],
+    ['EVENTSTORE_URL', 'esdb://127.0.0.1:0?tls=false', 'port'],
     ['READ_STORE_URL', 'postgres://127.0.0.1/shop', 'mongodb://'],
   ])('%s=%s', async (setting, value, allowed) => {
     const place = await runs.place({ [setting]: value });

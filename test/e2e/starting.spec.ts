@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Launched } from '../support/launch.ts';
 import { Runs } from '../support/runs.ts';
@@ -72,6 +73,19 @@ describe('a system', () => {
     expect((await shop.place(order, key)).body).toEqual(placed.body);
   });
 
+  it('ends whole when its parent is killed with -9 before it has started', async () => {
+    const here = await runs.place();
+    for (const eventStoreIsUp of [false, true]) {
+      const system = runs.start(here);
+      if (eventStoreIsUp) await untilServing(system, readyUrls(here, ['eventstore']));
+      else await sleep(150);
+      const killed = performance.now();
+      system.signal('SIGKILL');
+      expect(await system.ended).toMatchObject({ stderr: '' });
+      expect(performance.now() - killed).toBeLessThan(5_000);
+    }
+  });
+
   it.runIf(process.platform === 'linux')(
     'ends whole when one of its processes is killed with -9',
     async () => {
@@ -123,6 +137,15 @@ describe('a system', () => {
 });
 
 describe('the event store alone', () => {
+  it('goes on when nobody reads its output any more', async () => {
+    const here = await runs.place();
+    const node = runs.start(here, 'eventstore');
+    await untilServing(node, readyUrls(here, ['eventstore']));
+    node.hangUp();
+    node.signal('SIGTERM');
+    expect((await node.ended).code).toBe(0);
+  });
+
   it('keeps its data where it is told, or not at all', async () => {
     const here = await runs.place({ EVENTSTORE_URL: undefined });
     const folder = join(here.folder, 'events');

@@ -19,6 +19,8 @@ export interface Launched {
   readonly hasEnded: () => boolean;
   /** Resolves when the process and all that it started have ended: each of them holds its output open. */
   readonly ended: Promise<Ended>;
+  /** Its output goes nowhere from now on, as if who had read it were gone. */
+  hangUp(): void;
   /** To the one process that was started. */
   signal(signal: NodeJS.Signals): void;
   /** kill -9 to every process of it at once. */
@@ -44,6 +46,10 @@ export function launch(args: readonly string[], env: NodeJS.ProcessEnv = {}): La
     output: () => `${stdout()}\n${stderr()}`,
     hasEnded: () => over,
     ended,
+    hangUp: () => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    },
     signal: (signal) => void child.kill(signal),
     killAll: () => {
       if (!over && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
