@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join, resolve } from 'node:path';
+import { createRequire } from 'node:module';
 
-const ROOT = resolve(import.meta.dirname, '../..');
-export const PROGRAM = join(ROOT, 'dist/bin/orderstream.js');
+/** The built command, by its name in package.json: this file runs from its source and, in benchmarks, from `dist`. */
+export const PROGRAM = createRequire(import.meta.url).resolve('#orderstream');
 
 export interface Ended {
   readonly code: number | null;
