@@ -457,16 +457,30 @@ describe('a refund that an operator asks for', () => {
       .when(refundRequested)
       .thenNothing();
   });
-  it('before the dispatch leaves the parcel to be sent', () => {
-    const refunding = [...awaitingDispatch, refundOwed('broken'), deadline(3, 'refund', 1, '08:26:01')];
+  it('before the dispatch calls the shipment off, and asks no carrier to fetch it', () => {
+    const owed = [...awaitingDispatch, refundOwed('broken')];
     given(...awaitingDispatch)
       .when(refundRequested)
-      .then(refundOwed('broken'), deadline(3, 'refund', 1, '08:26:01'));
-    expect(callsAfter(...refunding)).toEqual([refundCall('broken'), { call: 'dispatch-shipment' }]);
+      .then(refundOwed('broken'));
+    expect(stepsAfter(...owed)).toEqual([[{ do: 'cancel-shipment', reason: 'the payment was refunded' }]]);
+    const refunding = [...owed, deadline(3, 'refund', 1, '08:26:01')];
+    given(...owed)
+      .when(answered('call-off'))
+      .then(deadline(3, 'refund', 1, '08:26:01'));
+    expect(callsAfter(...refunding)).toEqual([refundCall('broken')]);
+    const waiting = [...refunding, refundSettled, deadline(4, 'dispatch', 1, '08:27:00')];
     given(...refunding)
       .when(paymentRefunded)
       .then(refundSettled, deadline(4, 'dispatch', 1, '08:27:00'));
+    expect(callsAfter(...waiting)).toEqual([]);
+    given(...waiting)
+      .when(shipmentCancelled)
+      .then(cancelled);
   });
+  it('leaves a parcel that was dispatched before on its way', () =>
+    given(...awaitingDispatch, refundOwed('broken'), deadline(3, 'refund', 1, '08:26:01'))
+      .when(shipmentDispatched)
+      .then(dispatched));
   it('says that the money was captured, heard of or not', () =>
     given(...awaitingPayment)
       .when(refundRequested)

@@ -160,7 +160,7 @@ function worldOf({ plans, stock, policy, choices, crashes, duplicates }: Scenari
       try {
         send();
       } catch (error) {
-        if (!(error instanceof OrderAlreadyClosed)) throw error;
+        if (!(error instanceof OrderAlreadyClosed || error instanceof ShipmentAlreadyDispatched)) throw error;
       }
       return undefined;
     };
@@ -214,6 +214,10 @@ function worldOf({ plans, stock, policy, choices, crashes, duplicates }: Scenari
       case 'request-shipment':
         shipment.send({ type: 'RequestShipment', ...of });
         return undefined;
+      case 'cancel-shipment':
+        return answers(() =>
+          shipment.send({ type: 'CancelShipment', ...of, reason: step.reason, cancelledBy: 'fulfilment' }),
+        );
     }
   }
 

@@ -1,5 +1,13 @@
 import { unhandled } from '../kernel/refusal.ts';
-import { awaited, dueTasks, type FulfilmentState, isPaymentOpen, type Order, type Task } from './state.ts';
+import {
+  awaited,
+  dueTasks,
+  type FulfilmentState,
+  isPaymentOpen,
+  isSold,
+  type Order,
+  type Task,
+} from './state.ts';
 import type { Deadline, OutsideCall, Pending, Step } from './steps.ts';
 
 /**
@@ -14,7 +22,7 @@ export function pending(state: FulfilmentState): Pending {
   return {
     stepsId: stepsId(tasks),
     stages: tasks.flatMap((task) => stagesOf(task, order, state)),
-    calls: deadline === undefined ? [] : awaited(state).map((wait) => callFor(wait, order, state)),
+    calls: deadline === undefined ? [] : awaited(state).flatMap((wait) => callFor(wait, order, state)),
     deadline,
     order: { orderId, customerId, placedAt },
   };
@@ -32,6 +40,8 @@ function stagesOf(task: Task, order: Order, state: FulfilmentState): readonly (r
       return [[requestPayment(order)]];
     case 'confirm':
       return [[{ do: 'confirm-order' }, { do: 'request-shipment' }]];
+    case 'call-off':
+      return [[{ do: 'cancel-shipment', reason: 'the payment was refunded' }]];
     case 'ship': {
       const { carrier, trackingNumber } = task;
       const commits = lines.map(({ productId }): Step => ({ do: 'commit-stock', productId }));
@@ -65,16 +75,17 @@ const requestPayment = ({ total, paymentToken }: Order): Step => ({
 const releases = ({ lines }: Order): Step[] =>
   lines.map(({ productId }) => ({ do: 'release-stock', productId }));
 
-function callFor(wait: Deadline['waitingFor'], order: Order, state: FulfilmentState): OutsideCall {
+function callFor(wait: Deadline['waitingFor'], order: Order, state: FulfilmentState): readonly OutsideCall[] {
   switch (wait) {
     case 'payment':
-      return { call: 'capture-payment', amount: order.total, paymentToken: order.paymentToken };
+      return [{ call: 'capture-payment', amount: order.total, paymentToken: order.paymentToken }];
     case 'settlement':
-      return { call: 'settle-payment', reason: settlementReason(state) };
+      return [{ call: 'settle-payment', reason: settlementReason(state) }];
     case 'refund':
-      return { call: 'refund-payment', amount: order.total, reason: refundReason(state) };
+      return [{ call: 'refund-payment', amount: order.total, reason: refundReason(state) }];
     case 'dispatch':
-      return { call: 'dispatch-shipment' };
+      // Called off, only the shipment's own word is waited for: it was cancelled, or dispatched before.
+      return isSold(state) ? [{ call: 'dispatch-shipment' }] : [];
     default:
       return unhandled(wait);
   }

@@ -16,7 +16,7 @@ export interface Order {
 
 /** Something to be sent to our own streams, answered once; `pending.ts` has the steps that each consists of. */
 export type Task =
-  | { readonly name: 'reserve' | 'request-payment' | 'confirm' | 'deliver' }
+  | { readonly name: 'reserve' | 'request-payment' | 'confirm' | 'call-off' | 'deliver' }
   | { readonly name: 'ship'; readonly carrier: string; readonly trackingNumber: string }
   | { readonly name: 'reject'; readonly reason: string; readonly short: readonly Shortage[] }
   | { readonly name: 'cancel'; readonly reason: string | undefined; readonly cancelledBy: string };
@@ -78,6 +78,10 @@ export const isMoneyToGiveBack = (state: FulfilmentState): boolean =>
   (state.status === 'rejecting' || state.status === 'cancelling') &&
   state.refund.status === 'none';
 
+/** Whoever gets the money back gets no parcel: what was not dispatched yet is called off, on the shipment's stream. */
+export const isSold = (state: FulfilmentState): boolean =>
+  state.status === 'selling' && isCaptured(state) && state.refund.status === 'none';
+
 /** What is to be sent to our own streams now; nothing before the order is known. */
 export function dueTasks(state: FulfilmentState): readonly Task[] {
   return state.order === undefined ? [] : tasksOf(state).filter(({ name }) => !state.done.includes(name));
@@ -87,7 +91,8 @@ function tasksOf(state: FulfilmentState): readonly Task[] {
   switch (state.status) {
     case 'selling':
       if (state.stock === 'unknown') return [{ name: 'reserve' }];
-      return isCaptured(state) ? [{ name: 'confirm' }] : [{ name: 'request-payment' }];
+      if (!isCaptured(state)) return [{ name: 'request-payment' }];
+      return [{ name: isSold(state) ? 'confirm' : 'call-off' }];
     case 'shipping': {
       if (state.stock === 'unknown') return [{ name: 'reserve' }];
       const { carrier, trackingNumber } = state;

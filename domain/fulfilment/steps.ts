@@ -13,7 +13,9 @@ export type Step =
   | { readonly do: 'mark-order-shipped'; readonly carrier: string; readonly trackingNumber: string }
   | { readonly do: 'mark-order-delivered' }
   | { readonly do: 'request-payment'; readonly amount: Money; readonly paymentToken: string }
-  | { readonly do: 'request-shipment' };
+  | { readonly do: 'request-shipment' }
+  /** Where it was dispatched already, the dispatch stands. */
+  | { readonly do: 'cancel-shipment'; readonly reason: string };
 
 /**
  * A call to somebody outside, made while nothing is held and covered by the recorded deadline: what it comes to

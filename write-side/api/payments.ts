@@ -32,7 +32,7 @@ export function paymentRoutes({
     path: '/api/v1/payments/:orderId/refund',
     summary: 'Gives the money back',
     description:
-      'The payment provider is asked at once, with a short patience. When it does not answer, the refund stays requested and is carried on with in the background.',
+      'The payment provider is asked at once, with a short patience. When it does not answer, the refund stays requested and is carried on with in the background. An order that was not dispatched yet is cancelled with it.',
     tag: 'payments',
     roles: ['operator', 'admin'],
     params: OrderPath,

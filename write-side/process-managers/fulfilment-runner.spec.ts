@@ -278,6 +278,28 @@ describe('an order', () => {
     expect(await here.atRest()).toBe(true);
   });
 
+  it('whose money is given back before it was dispatched is cancelled, and no parcel is sent', async () => {
+    const here = shop({ carrier: manualCarrier });
+    await here.stock('tea', 10);
+    await here.place({ tea: 4 });
+    const process = here.startProcess();
+    await runToRest(here, process);
+    await here.requestRefund();
+    await runToRest(here, process);
+
+    expect(await here.books('tea')).toEqual({
+      order: 'cancelled',
+      payment: 'refunded',
+      shipment: 'cancelled',
+      stock: { tea: [10, 0] },
+    });
+    expect((await here.eventsOf('order-o-1')).at(-1)?.event.data).toMatchObject({
+      reason: 'the payment was refunded',
+      cancelledBy: 'fulfilment',
+    });
+    expect(await here.atRest()).toBe(true);
+  });
+
   it('that was shipped is refunded when an operator asks for it, and stays shipped', async () => {
     const here = shop();
     await here.stock('tea', 10);

@@ -10,6 +10,7 @@ import { orderDecider } from '../../domain/order/decider.ts';
 import { OrderAlreadyClosed } from '../../domain/order/refusals.ts';
 import { paymentDecider } from '../../domain/payment/decider.ts';
 import { shipmentDecider } from '../../domain/shipment/decider.ts';
+import { ShipmentAlreadyDispatched } from '../../domain/shipment/refusals.ts';
 import { inventoryStream, orderStream, paymentStream, shipmentStream } from '../../event-store/streams.ts';
 import type { CommandHandler } from '../commands/command-handler.ts';
 import { type Cause, FULFILMENT, inStoryOf } from './causes.ts';
@@ -24,6 +25,7 @@ const ANSWERS: Partial<Record<Step['do'], abstract new (...parameters: never[]) 
   'confirm-order': OrderAlreadyClosed,
   'reject-order': OrderAlreadyClosed,
   'cancel-order': OrderAlreadyClosed,
+  'cancel-shipment': ShipmentAlreadyDispatched,
 };
 
 /** Sends a step to its stream; a reservation comes back with how it stands. Doing a step again changes nothing. */
@@ -118,6 +120,18 @@ async function send(
         context,
         presumeNew: true,
       });
+      return undefined;
+    }
+    case 'cancel-shipment': {
+      const { reason } = step;
+      const command = {
+        type: 'CancelShipment',
+        orderId,
+        customerId,
+        reason,
+        cancelledBy: FULFILMENT.sub,
+      } as const;
+      await handler.handle({ stream: shipmentStream(orderId), decider: shipmentDecider, command, context });
       return undefined;
     }
     default:
