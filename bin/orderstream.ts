@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { roles as tokenRoles } from '../platform/http/route.ts';
+import { settings } from '../platform/settings.ts';
+import { settingsHelp } from '../platform/settings-text.ts';
 import { roleNames } from './roles/roles.ts';
 import { version } from './version.ts';
 
@@ -16,11 +18,17 @@ const within = (least: number, most: number, whole: boolean) => (text: string) =
 const configured = async () => (await import('../platform/config.ts')).readConfig(process.env);
 
 const program = new Command('orderstream')
-  .description(
-    'An event-sourced order system: CQRS on EventStoreDB. Configured by environment: see .env.example.',
-  )
+  .description('An event-sourced order system: CQRS on EventStoreDB.')
   .version(version)
-  .showHelpAfterError();
+  .showHelpAfterError()
+  .addHelpText(
+    'after',
+    `
+Roles of start: eventstore, ${roleNames.join(', ')}; with none named, all of them.
+
+Environment (and what holds when a variable is absent):
+${settingsHelp(Object.values(settings))}`,
+  );
 
 program
   .command('start')

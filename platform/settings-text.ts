@@ -30,3 +30,14 @@ export const settingsTable = (settings: readonly Setting[]): string =>
   ].join('\n');
 
 const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
+/** The same for a terminal, one line each. */
+export const settingsHelp = (settings: readonly Setting[]): string => {
+  const width = Math.max(...settings.map(({ name }) => name.length));
+  return settings
+    .map(
+      ({ name, meaning, fallback, otherwise }) =>
+        `  ${name.padEnd(width)}  ${meaning} (${fallback ?? otherwise})`,
+    )
+    .join('\n');
+};

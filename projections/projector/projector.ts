@@ -41,7 +41,7 @@ export interface Tuning {
 }
 
 const usual: Tuning = {
-  leaseTtlMs: 10_000,
+  leaseTtlMs: 4_000,
   batch: { maxEntries: 500, maxWaitMs: 20 },
   retry: { firstMs: 1_000, maxMs: 60_000 },
 };
