@@ -121,12 +121,18 @@ function writeId(writer: ProtobufWriter, id: string, ids: IdForm): void {
   writer.closeMessage(nested(1), end);
 }
 
-/** 64 bits, given in hexadecimal; left out when all are zero. */
+/** 64 bits, given in hexadecimal, as two halves of 32: exact without a big integer. Left out when all are zero. */
 function writeLong(writer: ProtobufWriter, field: number, hex: string): void {
+  let high = Number.parseInt(hex.slice(0, 8), 16);
+  let low = Number.parseInt(hex.slice(8), 16);
+  if (high === 0 && low === 0) return;
   const bytes: number[] = [];
-  for (let rest = BigInt(`0x${hex}`); rest > 0n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128);
-  const last = bytes.pop();
-  if (last === undefined) return;
-  writer.raw(Uint8Array.from([...bytes, last & 127]));
+  while (high > 0 || low > 127) {
+    bytes.push((low & 127) | 128);
+    low = ((low >>> 7) | ((high & 127) << 25)) >>> 0;
+    high >>>= 7;
+  }
+  bytes.push(low);
+  writer.raw(Uint8Array.from(bytes));
   writer.raw(Uint8Array.of(number(field)));
 }
