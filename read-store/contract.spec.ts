@@ -98,6 +98,35 @@ describe.each(adapters())('the read store on $name', ({ create }) => {
       expect((await generation.load(ids(many))).size).toBe(600);
     });
 
+    test('many documents rewritten in one commit, some of them behind their fence', async () => {
+      const many = (position: bigint, title: string) =>
+        Array.from({ length: 150 }, (_, n) => book(`b${1_000 + n}`, position, { title }));
+      await generation.commit(many(7n, 'first'), at(7n));
+      await generation.commit([book('b1075', 9n, { title: 'ahead' })], at(7n));
+      await generation.commit(many(8n, 'second'), at(8n));
+      const titles = (await everything(generation)).map(({ body }) => body.title);
+      expect(titles.filter((title) => title === 'second')).toHaveLength(149);
+      expect(titles[75]).toBe('ahead');
+    });
+
+    test('what was not there when it was looked for, and is there by now, keeps its fence', async () => {
+      const sought = ['emma', 'sanditon', 'persuasion'];
+      expect((await generation.load(sought)).size).toBe(0);
+      const other = await (await place.open()).generation<Book>(books, 1);
+      await other.commit(
+        [book('emma', 10n, { title: 'theirs' }), book('sanditon', 4n, { title: 'theirs' })],
+        at(10n),
+      );
+      await generation.commit(
+        sought.map((id) => book(id, 6n, { title: 'ours' })),
+        at(6n),
+      );
+      const loaded = await generation.load(sought);
+      expect(sought.map((id) => loaded.get(id)?.body.title)).toEqual(['theirs', 'ours', 'ours']);
+      await generation.commit([book('sanditon', 11n, { title: 'again' })], at(11n));
+      expect((await generation.get('sanditon'))?.body.title).toBe('again');
+    });
+
     test('of a model that only grows, what is there is left alone, and what is new is found', async () => {
       const grows = await store.generation<Book>({ ...books, name: 'log', growsOnly: true }, 1);
       await grows.commit([book('a', 1n, { title: 'A' }), book('c', 3n, { title: 'C' })], at(3n));

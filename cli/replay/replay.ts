@@ -40,8 +40,9 @@ export async function replay(options: ReplayOptions): Promise<Report> {
     const seconds = (performance.now() - startedAt) / 1_000;
 
     options.onProgress('checking the books');
-    const books = await checkBooks(shop, plan, placed);
+    // First the audit: it waits for all read models, of which only that of the orders is known to have come this far.
     const audit = await options.auditor.end();
+    const books = await checkBooks(shop, plan, placed);
     return reportOf(plan, placed, { seconds, events: audit.events, checks: [...books, ...audit.checks] });
   } finally {
     await shop.close();

@@ -38,24 +38,17 @@ export async function fenced(work: () => Promise<unknown>): Promise<void> {
   }
 }
 
-/**
- * The same for many, unordered. `isComplete` is false when the server stopped at the first fence that held, as FerretDB
- * does, rather than going on with the others.
- */
-export async function fencedBulk(
-  count: number,
-  work: () => Promise<unknown>,
-): Promise<{ readonly isComplete: boolean }> {
+/** The same for many, unordered, each with a fence or an id of its own. Answers the places of those that were refused. */
+export async function fencedBulk(work: () => Promise<unknown>): Promise<readonly number[]> {
   try {
     await work();
-    return { isComplete: true };
+    return [];
   } catch (error) {
     if (!(error instanceof MongoBulkWriteError)) throw translate(error);
     const refused: readonly WriteError[] = [error.writeErrors].flat();
     const isOnlyFences = refused.length > 0 && refused.every(({ code }) => code === DUPLICATE_KEY);
     if (!isOnlyFences || error.result.getWriteConcernError() !== undefined) throw translate(error);
-    const done = error.matchedCount + error.upsertedCount + error.insertedCount + refused.length;
-    return { isComplete: done >= count };
+    return refused.map(({ index }) => index);
   }
 }
 

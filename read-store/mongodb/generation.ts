@@ -2,22 +2,35 @@ import type { AnyBulkWriteOperation } from 'mongodb';
 import type { Generation, ModelDeclaration, Position, Stored } from '../read-store.ts';
 import { type GenerationPlace, MongoDocuments } from './documents.ts';
 import { fenced, fencedBulk } from './faults.ts';
+import type { Server } from './server.ts';
 import { asLong, type StoredDocument } from './stored-document.ts';
+
+type Write = AnyBulkWriteOperation<StoredDocument>;
 
 /** Writing one generation: documents, each behind its own fence, then the checkpoint; no transaction is needed. */
 export class MongoGeneration<Body> extends MongoDocuments<Body> implements Generation<Body> {
   readonly model: string;
   readonly number: number;
+  readonly #server: Server;
+  /** Looked for since the last commit and not there: most likely still not there when they are written. */
+  readonly #missing = new Set<string>();
 
-  constructor(declaration: ModelDeclaration, number: number, place: GenerationPlace) {
+  constructor(declaration: ModelDeclaration, number: number, place: GenerationPlace, server: Server) {
     super(declaration, place);
     this.model = declaration.name;
     this.number = number;
+    this.#server = server;
+  }
+
+  override async load(ids: readonly string[]): Promise<Map<string, Stored<Body>>> {
+    const found = await super.load(ids);
+    for (const id of ids) if (!found.has(id)) this.#missing.add(id);
+    return found;
   }
 
   async commit(documents: readonly Stored<Body>[], { commit, prepare }: Position): Promise<void> {
-    if (documents.length > 0)
-      await this.#write(documents.map(this.declaration.growsOnly === true ? insertOf : writeOf));
+    if (this.declaration.growsOnly === true) await this.#insert(documents);
+    else await this.#write(documents);
     await fenced(() =>
       this.place.control.updateOne(
         { _id: this.place.checkpointId, commit: { $lt: asLong(commit) } },
@@ -27,16 +40,33 @@ export class MongoGeneration<Body> extends MongoDocuments<Body> implements Gener
     );
   }
 
-  async #write(writes: readonly AnyBulkWriteOperation<StoredDocument>[]): Promise<void> {
-    const { isComplete } = await fencedBulk(writes.length, () =>
-      this.place.documents.bulkWrite([...writes], { ordered: false }),
-    );
-    if (isComplete) return;
-    for (const write of writes) await fencedBulk(1, () => this.place.documents.bulkWrite([write]));
+  /** What is new is inserted, which is cheaper for a server than an upsert; should it be there, its fence decides. */
+  async #write(documents: readonly Stored<Body>[]): Promise<void> {
+    const there = await this.#insert(documents.filter(({ id }) => this.#missing.has(id)));
+    const changed = documents.filter(({ id }) => !this.#missing.has(id));
+    await this.#replace([...changed, ...there]);
+    this.#missing.clear();
+  }
+
+  /** Answers those that are there already, which are left alone. */
+  async #insert(documents: readonly Stored<Body>[]): Promise<readonly Stored<Body>[]> {
+    const refused = new Set(await this.#bulk(documents.map(insertOf)));
+    return documents.filter((_, place) => refused.has(place));
+  }
+
+  async #replace(documents: readonly Stored<Body>[]): Promise<void> {
+    const { updates } = this.#server;
+    for (let from = 0; from < documents.length; from += updates)
+      await this.#bulk(documents.slice(from, from + updates).map(writeOf));
+  }
+
+  async #bulk(writes: Write[]): Promise<readonly number[]> {
+    if (writes.length === 0) return [];
+    return fencedBulk(() => this.place.documents.bulkWrite(writes, { ordered: false }));
   }
 }
 
-const writeOf = ({ id, position, body }: Stored<unknown>): AnyBulkWriteOperation<StoredDocument> => ({
+const writeOf = ({ id, position, body }: Stored<unknown>): Write => ({
   replaceOne: {
     filter: { _id: id, position: { $lt: asLong(position) } },
     replacement: { position: asLong(position), body },
@@ -44,6 +74,6 @@ const writeOf = ({ id, position, body }: Stored<unknown>): AnyBulkWriteOperation
   },
 });
 
-const insertOf = ({ id, position, body }: Stored<unknown>): AnyBulkWriteOperation<StoredDocument> => ({
+const insertOf = ({ id, position, body }: Stored<unknown>): Write => ({
   insertOne: { document: { _id: id, position: asLong(position), body } },
 });

@@ -13,6 +13,7 @@ import { type GenerationPlace, MongoDocuments } from './documents.ts';
 import { fenced, translated } from './faults.ts';
 import { MongoGeneration } from './generation.ts';
 import { ensureIndexes } from './indexes.ts';
+import { type Server, serverAt } from './server.ts';
 import type { ControlDocument } from './stored-document.ts';
 
 /** Of what lies in the database; a newer one is not ours to touch. */
@@ -32,11 +33,13 @@ export class MongoReadStore implements ReadStore {
   readonly #client: MongoClient;
   readonly #db: Db;
   readonly #control: Collection<ControlDocument>;
+  readonly #server: Server;
   readonly #now: () => number;
 
-  private constructor(client: MongoClient, database: string, now: () => number) {
+  private constructor(client: MongoClient, db: Db, server: Server, now: () => number) {
     this.#client = client;
-    this.#db = client.db(database);
+    this.#db = db;
+    this.#server = server;
     this.#control = this.#db.collection<ControlDocument>('control');
     this.#now = now;
   }
@@ -44,8 +47,9 @@ export class MongoReadStore implements ReadStore {
   /** Throws `ReadStoreUnusable`, or `ReadStoreAway` when the server does not answer. */
   static async open(url: string, now: () => number = Date.now): Promise<MongoReadStore> {
     const client = clientFor(url);
-    const store = new MongoReadStore(client, databaseOf(url), now);
+    const db = client.db(databaseOf(url));
     try {
+      const store = new MongoReadStore(client, db, await serverAt(db), now);
       await store.#checkLayout();
       return store;
     } catch (error) {
@@ -56,7 +60,7 @@ export class MongoReadStore implements ReadStore {
 
   async generation<Body>(model: ModelDeclaration, number: number): Promise<Generation<Body>> {
     await ensureIndexes(this.#db, nameOf(model.name, number), model);
-    return new MongoGeneration(model, number, this.#place(model.name, number));
+    return new MongoGeneration(model, number, this.#place(model.name, number), this.#server);
   }
 
   async live<Body>(model: ModelDeclaration): Promise<Documents<Body>> {

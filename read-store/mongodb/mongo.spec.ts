@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ReadStoreAway, ReadStoreUnusable } from '../errors.ts';
 import { openReadStore } from '../open-read-store.ts';
 import type { IndexDeclaration } from '../read-store.ts';
+import { serverAt } from './server.ts';
 import { keysOf, walkOf } from './walk.ts';
 
 const byYear: IndexDeclaration = { name: 'byYear', fields: ['year', 'author.name'], direction: 'descending' };
@@ -48,6 +49,18 @@ describe('a query on MongoDB', () => {
       sort: { _id: 1 },
     });
   });
+});
+
+test.each([
+  ['MongoDB takes any number of updates', { version: '8.0.4' }, Number.POSITIVE_INFINITY],
+  ['FerretDB 1 takes one', { version: '7.0.42', ferretdbVersion: 'v1.24.2' }, 1],
+  [
+    'FerretDB 2 is as MongoDB',
+    { version: '7.0.77', ferretdb: { version: 'v2.5.0' } },
+    Number.POSITIVE_INFINITY,
+  ],
+])('in one command %s', async (_, buildInfo, updates) => {
+  expect(await serverAt({ command: async () => buildInfo })).toEqual({ updates });
 });
 
 describe('a MongoDB that cannot be used', () => {

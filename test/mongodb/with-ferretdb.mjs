@@ -32,7 +32,8 @@ const server = spawn(
     '--telemetry=disable',
     '--log-level=error',
   ],
-  { stdio: ['ignore', 'inherit', 'inherit'] },
+  // It reads whole collections for most of what it is asked: collecting that garbage less often saves a quarter of its work.
+  { stdio: ['ignore', 'inherit', 'inherit'], env: { GOGC: '400', ...process.env } },
 );
 const ended = once(server, 'exit');
 let code = 1;
