@@ -9,7 +9,7 @@ import { orderstream, type System, startSystem } from '../support/system.ts';
 
 const { TEST_MONGODB_URL = '', REPLAY_FILE = '' } = process.env;
 /** Few: FerretDB looks at every document of a collection for most of what it is asked. */
-const INVOICES = 40;
+const INVOICES = 50;
 
 describe('the first invoices of a sales file, with the read models in MongoDB', () => {
   let folder: string;
