@@ -17,6 +17,8 @@ const option = (name: string, otherwise: number) => {
 const SECONDS = option('seconds', 5);
 const INVOICES = option('invoices', 400);
 const IN_FLIGHT = 64;
+/** Until the code of both sides is compiled: rates still rise for some seconds. */
+const WARM_UP_SECONDS = 5;
 const EVENTS_PER_LINE = 2;
 const EVENTS_PER_ORDER = 8;
 const note = (text: string) => process.stderr.write(`${text}\n`);
@@ -34,7 +36,7 @@ async function on<T>(roles: readonly string[], work: (system: System) => Promise
 async function measureBareClient(): Promise<{ readonly one: number; readonly many: number }> {
   return on(['eventstore'], async ({ env }) => {
     const client = bareClient(env.EVENTSTORE_URL ?? '');
-    await perSecond({ inFlight: IN_FLIGHT, seconds: 1 }, client.append);
+    await perSecond({ inFlight: IN_FLIGHT, seconds: WARM_UP_SECONDS }, client.append);
     const one = await perSecond({ inFlight: 1, seconds: SECONDS }, client.append);
     const many = await perSecond({ inFlight: IN_FLIGHT, seconds: SECONDS }, client.append);
     await client.close();
@@ -45,7 +47,7 @@ async function measureBareClient(): Promise<{ readonly one: number; readonly man
 async function measurePostOrders(): Promise<number> {
   return on(['eventstore', 'write-side'], async ({ commandUrl, token }) => {
     const desk = await openOrderDesk(commandUrl, token('operator'), IN_FLIGHT);
-    await perSecond({ inFlight: IN_FLIGHT, seconds: 1 }, desk.placeOrder);
+    await perSecond({ inFlight: IN_FLIGHT, seconds: WARM_UP_SECONDS }, desk.placeOrder);
     const rate = await perSecond({ inFlight: IN_FLIGHT, seconds: SECONDS }, desk.placeOrder);
     await desk.close();
     return rate;
@@ -73,7 +75,7 @@ async function measureReplay(file: string): Promise<Replayed> {
 async function measureBareReplay({ lines, orders }: Replayed): Promise<number> {
   return on(['eventstore'], async ({ env }) => {
     const client = bareClient(env.EVENTSTORE_URL ?? '');
-    await perSecond({ inFlight: IN_FLIGHT, seconds: 1 }, client.append);
+    await perSecond({ inFlight: IN_FLIGHT, seconds: WARM_UP_SECONDS }, client.append);
     const events = EVENTS_PER_LINE * lines + EVENTS_PER_ORDER * orders;
     const seconds = await secondsFor(events, IN_FLIGHT, client.append);
     await client.close();
