@@ -1,7 +1,10 @@
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { BatchClient } from './testing/batch-client.ts';
 import { type ChildNode, killHard, startChildNode } from './testing/child-node.ts';
 import { frame, rawCall, rawConnection, STREAMS, statusOf, subscribeRequest } from './testing/raw-grpc.ts';
@@ -10,28 +13,33 @@ const MEBIBYTE = 1024 * 1024;
 const UNIMPLEMENTED = 12;
 const RESOURCE_EXHAUSTED = 8;
 const OPEN_SUBSCRIPTIONS = 10_000;
-/** Twice what the node takes with nothing wrong, and 10,000 subscriptions at about 20 KiB. */
-const MOST_MEMORY = 500 * MEBIBYTE;
+/** Each about 1.5 times what was measured (README): a run's garbage is not collected at the same moment every time. */
+const MOST_MEMORY = 400 * MEBIBYTE;
+const MOST_WITH_MANY_SUBSCRIPTIONS = 650 * MEBIBYTE;
 const PATIENCE_MS = 5_000;
 
-describe('a node with hostile clients', () => {
+/** A node of one's own for the tests of one `describe`, so that each figure of memory is of one hostility alone. */
+function nodeOfOnesOwn(mostMemory = MOST_MEMORY) {
   let node: ChildNode;
-  let port: number;
+  let folder: string;
   let client: EventStoreDBClient;
   let order = 0;
 
   beforeAll(async () => {
-    node = await startChildNode('--memory');
-    port = Number(/:(\d+)\?/.exec(node.connectionString)?.[1]);
+    folder = await mkdtemp(join(tmpdir(), 'hostile-'));
+    node = await startChildNode('--data', folder);
     client = EventStoreDBClient.connectionString(node.connectionString);
   });
   afterAll(async () => {
     await client.dispose();
     await killHard(node.child);
+    await rm(folder, { recursive: true });
   });
 
+  const port = () => Number(/:(\d+)\?/.exec(node.connectionString)?.[1]);
+
   /** Another client is served all the while, and memory stays bounded. */
-  async function staysWell(): Promise<void> {
+  async function staysWell({ annotate }: TestContext): Promise<void> {
     const startedAt = performance.now();
     order += 1;
     const { success } = await client.appendToStream(
@@ -43,11 +51,20 @@ describe('a node with hostile clients', () => {
     for await (const each of client.readStream(`order-${order}`)) events.push(each);
     expect(events).toHaveLength(1);
     expect(performance.now() - startedAt).toBeLessThan(PATIENCE_MS);
-    const stats = (await (await fetch(`http://127.0.0.1:${port}/stats`)).json()) as { proc: { mem: number } };
-    expect(stats.proc.mem).toBeLessThan(MOST_MEMORY);
+    const stats = (await (await fetch(`http://127.0.0.1:${port()}/stats`)).json()) as {
+      proc: { mem: number };
+    };
+    await annotate(`memory ${Math.round(stats.proc.mem / MEBIBYTE)} MiB`);
+    expect(stats.proc.mem).toBeLessThan(mostMemory);
   }
 
-  it.each([
+  return { port, staysWell, client: () => client };
+}
+
+describe('a node with a client that is hostile', () => {
+  const { port, staysWell, client } = nodeOfOnesOwn();
+
+  it.for<[string, Buffer]>([
     ['nothing of HTTP', Buffer.from('GARBAGE\r\n\r\n')],
     [
       'a preface and garbage',
@@ -62,96 +79,111 @@ describe('a node with hostile clients', () => {
         Buffer.from('00ffff0104000000018286', 'hex'),
       ]),
     ],
-  ])('that sends %s', async (_, bytes) => {
-    const socket = connect(port, '127.0.0.1');
+  ])('that sends %s', async ([, bytes], context) => {
+    const socket = connect(port(), '127.0.0.1');
     socket.on('error', () => {});
     await once(socket, 'connect');
     socket.write(bytes);
-    await staysWell();
+    await staysWell(context);
     socket.destroy();
-    await staysWell();
+    await staysWell(context);
   });
 
-  it('that calls methods and services which are not there', async () => {
-    const session = await rawConnection(port);
+  it('that calls methods and services which are not there', async (context) => {
+    const { session, hangUp } = await rawConnection(port());
     expect(await statusOf(rawCall(session, `${STREAMS}/Nonsense`).end(frame(Buffer.alloc(0))))).toBe(
       UNIMPLEMENTED,
     );
     expect(await statusOf(rawCall(session, '/no.such.Service/Read').end(frame(Buffer.alloc(0))))).toBe(
       UNIMPLEMENTED,
     );
-    session.destroy();
-    await staysWell();
+    hangUp();
+    await staysWell(context);
   });
 
-  it.each(['Read', 'Append', 'BatchAppend', 'Delete'])('that sends %s what is no message', async (method) => {
-    const session = await rawConnection(port);
-    const garbage = rawCall(session, `${STREAMS}/${method}`).end(frame(Buffer.alloc(500, 0xff)));
-    expect(await statusOf(garbage)).toBeGreaterThan(0);
-    // Cut off in the middle of a message, and gone.
-    rawCall(session, `${STREAMS}/${method}`).write(frame(Buffer.alloc(10), 1_000));
-    session.destroy();
-    await staysWell();
-  });
+  it.for(['Read', 'Append', 'BatchAppend', 'Delete'])(
+    'that sends %s what is no message',
+    async (method, context) => {
+      const { session, hangUp } = await rawConnection(port());
+      const garbage = rawCall(session, `${STREAMS}/${method}`).end(frame(Buffer.alloc(500, 0xff)));
+      expect(await statusOf(garbage)).toBeGreaterThan(0);
+      // Cut off in the middle of a message, and gone.
+      rawCall(session, `${STREAMS}/${method}`).write(frame(Buffer.alloc(10), 1_000));
+      hangUp();
+      await staysWell(context);
+    },
+  );
 
-  it('that claims a message of 4 GiB', async () => {
-    const session = await rawConnection(port);
+  it('that claims a message of 4 GiB', async (context) => {
+    const { session, hangUp } = await rawConnection(port());
     const call = rawCall(session, `${STREAMS}/BatchAppend`);
     call.write(frame(Buffer.alloc(100), 2 ** 32 - 1));
     expect(await statusOf(call)).toBe(RESOURCE_EXHAUSTED);
-    session.destroy();
-    await staysWell();
+    hangUp();
+    await staysWell(context);
   });
 
-  it('that filters by expressions which take for ever', async () => {
-    await client.appendToStream(`${'a'.repeat(5_000)}!`, jsonEvent({ type: 'Long', data: {} }));
-    const session = await rawConnection(port);
+  it('that filters by expressions which take for ever', async (context) => {
+    await client().appendToStream(`${'a'.repeat(5_000)}!`, jsonEvent({ type: 'Long', data: {} }));
+    const { session, hangUp } = await rawConnection(port());
     const calls = ['^(a+)+$', '^(?=(a+)+$)', '(a*)*\\1b', '([a-z]+[0-9]*){1000}$'].map((regex) => {
       const call = rawCall(session, `${STREAMS}/Read`);
       call.end(subscribeRequest(regex));
       return call.resume();
     });
-    await staysWell();
+    await staysWell(context);
     for (const call of calls) call.close();
-    session.destroy();
+    hangUp();
   });
+});
 
-  it(`that opens ${OPEN_SUBSCRIPTIONS} subscriptions on one connection`, async () => {
-    const session = await rawConnection(port);
+describe('a node with a client', () => {
+  const { port, staysWell } = nodeOfOnesOwn(MOST_WITH_MANY_SUBSCRIPTIONS);
+
+  it(`that opens ${OPEN_SUBSCRIPTIONS} subscriptions on one connection`, async (context) => {
+    const { session, hangUp } = await rawConnection(port());
     const confirmed = Array.from({ length: OPEN_SUBSCRIPTIONS }, () => {
       const call = rawCall(session, `${STREAMS}/Read`);
       call.end(subscribeRequest('^nothing-'));
       return once(call, 'data');
     });
     await Promise.all(confirmed);
-    await staysWell();
-    session.destroy();
-    await staysWell();
+    await staysWell(context);
+    hangUp();
+    await staysWell(context);
   }, 120_000);
+});
 
-  it('that subscribes, never reads, and has much to read', async () => {
-    const sessions = await Promise.all(Array.from({ length: 20 }, () => rawConnection(port, 1_000)));
-    for (const session of sessions) rawCall(session, `${STREAMS}/Read`).end(subscribeRequest());
+describe('a node with a subscriber', () => {
+  const { port, staysWell, client } = nodeOfOnesOwn();
+
+  it('that never reads, and has much to read', async (context) => {
+    const connections = await Promise.all(Array.from({ length: 20 }, () => rawConnection(port(), 1_000)));
+    for (const { session } of connections) rawCall(session, `${STREAMS}/Read`).end(subscribeRequest());
     const data = { filler: 'x'.repeat(100_000) };
     for (let batch = 0; batch < 100; batch++) {
-      await client.appendToStream(
+      await client().appendToStream(
         `big-${batch}`,
         [1, 2, 3, 4, 5].map(() => jsonEvent({ type: 'Big', data })),
       );
     }
-    await staysWell();
-    for (const session of sessions) session.destroy();
+    await staysWell(context);
+    for (const { hangUp } of connections) hangUp();
   }, 60_000);
+});
 
-  it('that floods it with appends and takes no answer', async () => {
-    const flood = new BatchClient(`127.0.0.1:${port}`);
+describe('a node with a writer', () => {
+  const { port, staysWell } = nodeOfOnesOwn();
+
+  it('that floods it with appends and takes no answer', async (context) => {
+    const flood = new BatchClient(`127.0.0.1:${port()}`);
     const data = Buffer.alloc(1_000, '{');
     const rejected = Array.from({ length: 50_000 }, (_, i) =>
       flood.append(`flood-${i % 100}`, [{ type: 'Flood', data }]).catch(() => {}),
     );
-    await staysWell();
+    await staysWell(context);
     flood.close();
     await Promise.all(rejected);
-    await staysWell();
+    await staysWell(context);
   }, 60_000);
 });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2';
+import { connect as openSocket } from 'node:net';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 
@@ -7,13 +8,22 @@ const HEADER_BYTES = 5;
 
 export const STREAMS = '/event_store.client.streams.Streams';
 
+export interface RawConnection {
+  readonly session: ClientHttp2Session;
+  /** Goes away without a word. (Destroying the session instead has Node 20 corrupt its own memory now and then.) */
+  hangUp(): void;
+}
+
 /** A connection on which nothing is read unless somebody asks: a client of one's own, as bad as one likes. */
-export async function rawConnection(port: number, windowBytes?: number): Promise<ClientHttp2Session> {
-  const settings = windowBytes === undefined ? {} : { settings: { initialWindowSize: windowBytes } };
-  const session = connect(`http://127.0.0.1:${port}`, settings);
+export async function rawConnection(port: number, windowBytes?: number): Promise<RawConnection> {
+  const socket = openSocket(port, '127.0.0.1');
+  const session = connect(`http://127.0.0.1:${port}`, {
+    createConnection: () => socket,
+    ...(windowBytes !== undefined && { settings: { initialWindowSize: windowBytes } }),
+  });
   session.on('error', () => {});
   await once(session, 'connect');
-  return session;
+  return { session, hangUp: () => socket.destroy() };
 }
 
 export function rawCall(session: ClientHttp2Session, path: string): ClientHttp2Stream {
