@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
-/** Of the package, one folder above `dist`. */
-export const version: string = JSON.parse(
-  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-).version;
+/** Of the package: its file is one folder above this one, or above `dist`. */
+const file = ['../package.json', '../../package.json']
+  .map((path) => new URL(path, import.meta.url))
+  .find((url) => existsSync(url));
+
+export const version: string =
+  file === undefined ? 'unknown' : JSON.parse(readFileSync(file, 'utf8')).version;

@@ -12,6 +12,8 @@ export interface HttpOptions {
   readonly body?: unknown;
   /** Sent as it stands, instead of `body` as JSON. */
   readonly raw?: string | Uint8Array<ArrayBuffer>;
+  /** Hangs up when it aborts. */
+  readonly signal?: AbortSignal;
 }
 
 /** One request: `call('POST', url, { token, body })`. */
@@ -25,6 +27,7 @@ export async function call(method: string, url: string, options: HttpOptions = {
       ...options.headers,
     },
     ...(body !== undefined && { body }),
+    ...(options.signal && { signal: options.signal }),
   });
   const text = await response.text();
   return {

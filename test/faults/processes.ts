@@ -1,0 +1,71 @@
+import { startProcessManagers } from '../../bin/roles/process-managers.ts';
+import { startProjections } from '../../bin/roles/projections.ts';
+import type { Running } from '../../bin/roles/running.ts';
+import { startWriteSide } from '../../bin/roles/write-side.ts';
+import { createServices, type Services } from '../../bin/services.ts';
+import { connectEventStore } from '../../event-store/connect.ts';
+import type { Config } from '../../platform/config.ts';
+import type { PaymentProvider } from '../../write-side/adapters/payment-provider.ts';
+import { type Resilience, resilientPayments } from '../../write-side/adapters/resilient-payments.ts';
+import { createCommandHandler } from '../../write-side/commands/create-command-handler.ts';
+
+/** Patience as short as the time that a scenario has. */
+const resilience: Resilience = {
+  timeoutMs: 400,
+  retries: 4,
+  firstDelayMs: 20,
+  longestDelayMs: 200,
+  circuit: { threshold: 0.5, windowMs: 2_000, callsPerSecond: 1, openMs: 300 },
+};
+
+const roles = {
+  'write-side': startWriteSide,
+  'process-managers': startProcessManagers,
+  projections: startProjections,
+};
+export type Role = keyof typeof roles;
+
+/** What a process of these roles would run, in this process: nothing is shared but the two stores and the bank. */
+export interface Process {
+  readonly services: Services;
+  readonly commandUrl: string;
+  stop(): Promise<void>;
+}
+
+export async function startProcess(
+  config: Config,
+  names: readonly Role[],
+  provider: PaymentProvider,
+): Promise<Process> {
+  const usual = createServices(config, names.join('+'));
+  const store = connectEventStore({
+    url: config.eventStoreUrl,
+    logger: usual.logger('event-store'),
+    answerWithinMs: 500,
+    patienceMs: 5_000,
+    subscribeBackoff: { firstMs: 20, maxMs: 500 },
+  });
+  const handler = createCommandHandler({ store, snapshots: store.snapshots });
+  const payments = resilientPayments(provider, resilience, (token) => token);
+  const services: Services = {
+    ...usual,
+    store: () => store,
+    handler: () => handler,
+    payments: () => payments,
+  };
+  const running: Running[] = [];
+  for (const name of names) running.push(await roles[name](services));
+  const addresses: Readonly<Record<string, string>> = Object.assign(
+    {},
+    ...running.map(({ addresses }) => addresses),
+  );
+  return {
+    services,
+    commandUrl: addresses['command API'] ?? '',
+    stop: async () => {
+      await Promise.all(running.map((role) => role.stop()));
+      await services.close();
+      await store.close();
+    },
+  };
+}
