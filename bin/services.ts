@@ -58,7 +58,9 @@ export function createServices(config: Config, process: string): Services {
     }),
     payments: once(() => resilientPayments(simulatedPayments(), defaultResilience, (token) => token)),
     readStore: once(async () => {
-      const opened = await openReadStore(config.readStoreUrl);
+      const opened = await openReadStore(config.readStoreUrl, (message) =>
+        logger('read-store').warn(message),
+      );
       closing.push(() => opened.close());
       return opened;
     }),

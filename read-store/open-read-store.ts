@@ -5,9 +5,13 @@ import type { ReadStore } from './read-store.ts';
 /**
  * Opens the read store that a URL names: `sqlite:FOLDER` (made when it is not there), `mongodb://…` or `mongodb+srv://…`
  * (the database is the URL's path, `orderstream` when it has none).
+ * `warn` is told what was noticed and put right.
  * Throws `ReadStoreUnusable`, and for a MongoDB that does not answer `ReadStoreAway`.
  */
-export async function openReadStore(url: string): Promise<ReadStore> {
+export async function openReadStore(
+  url: string,
+  warn: (message: string) => void = () => {},
+): Promise<ReadStore> {
   if (url.startsWith('sqlite:')) {
     const folder = url.slice('sqlite:'.length);
     if (folder === '') throw new ReadStoreUnusable('READ_STORE_URL names no folder: write sqlite:FOLDER');
@@ -16,7 +20,7 @@ export async function openReadStore(url: string): Promise<ReadStore> {
   }
   if (/^mongodb(\+srv)?:\/\//.test(url)) {
     const { MongoReadStore } = await import('./mongodb/mongo-read-store.ts');
-    return MongoReadStore.open(url);
+    return MongoReadStore.open(url, warn);
   }
   throw new ReadStoreUnusable(
     `READ_STORE_URL is ${JSON.stringify(url)}, and should begin with sqlite:, mongodb:// or mongodb+srv://`,

@@ -36,9 +36,9 @@ export class MongoDocuments<Body> implements Documents<Body> {
   }
 
   async find(query: Query): Promise<Stored<Body>[]> {
-    const { filter, sort } = walkOf(checkQuery(this.declaration, query), query);
+    const { filter, sort, hint } = walkOf(checkQuery(this.declaration, query), query);
     const found = await translated(() =>
-      this.place.documents.find(filter).sort(sort).limit(query.limit).toArray(),
+      this.place.documents.find(filter, { hint }).sort(sort).limit(query.limit).toArray(),
     );
     return found.map((document) => stored(document));
   }

@@ -12,6 +12,7 @@ import {
 import { ReadStoreAway, ReadStoreUnusable } from '../errors.ts';
 
 const DUPLICATE_KEY = 11000;
+const BAD_VALUE = 2;
 /** Unauthorized, AuthenticationFailed. */
 const REFUSED = new Set([13, 18]);
 /** No primary at present, shutting down, or a majority that could not be reached in time. */
@@ -34,7 +35,7 @@ export async function fenced(work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if (!(error instanceof MongoServerError && error.code === DUPLICATE_KEY)) throw translate(error);
+    if (!(error instanceof MongoServerError && isFence(error.code, error.message))) throw translate(error);
   }
 }
 
@@ -46,11 +47,15 @@ export async function fencedBulk(work: () => Promise<unknown>): Promise<readonly
   } catch (error) {
     if (!(error instanceof MongoBulkWriteError)) throw translate(error);
     const refused: readonly WriteError[] = [error.writeErrors].flat();
-    const isOnlyFences = refused.length > 0 && refused.every(({ code }) => code === DUPLICATE_KEY);
+    const isOnlyFences = refused.length > 0 && refused.every(({ code, errmsg = '' }) => isFence(code, errmsg));
     if (!isOnlyFences || error.result.getWriteConcernError() !== undefined) throw translate(error);
     return refused.map(({ index }) => index);
   }
 }
+
+/** A duplicate id. One of another index, which somebody made unique, would be a document lost. */
+const isFence = (code: unknown, message: string): boolean =>
+  code === DUPLICATE_KEY && !/ index: (?!_id_ )\S+ dup key/.test(message);
 
 function translate(error: unknown): unknown {
   // The name of a cluster that cannot be looked up.
@@ -58,6 +63,10 @@ function translate(error: unknown): unknown {
     return new ReadStoreAway(`MongoDB: ${error.message}`, { cause: error });
   if (!(error instanceof MongoError)) return error;
   const code = typeof error.code === 'number' ? error.code : 0;
+  if (code === BAD_VALUE && /hint provided does not correspond/.test(error.message))
+    return new ReadStoreAway('MongoDB: an index is not there; the projections make it when they start', {
+      cause: error,
+    });
   if (REFUSED.has(code))
     return new ReadStoreUnusable(
       `MongoDB refuses us (${error.message}): check user, password and database of READ_STORE_URL`,

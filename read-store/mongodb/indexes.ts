@@ -1,31 +1,93 @@
-import type { Collection, Db } from 'mongodb';
+import type { Db } from 'mongodb';
 import { MongoServerError } from 'mongodb';
-import type { ModelDeclaration } from '../read-store.ts';
+import { ReadStoreUnusable } from '../errors.ts';
+import type { IndexDeclaration, ModelDeclaration } from '../read-store.ts';
 import { translated } from './faults.ts';
-import type { StoredDocument } from './stored-document.ts';
 import { keysOf } from './walk.ts';
 
 const NAMESPACE_EXISTS = 48;
 /** The index that every collection has on its ids. */
 const OF_IDS = '_id_';
+/** What an index says of itself that changes neither what it holds nor what it does to documents. */
+const HARMLESS = new Set(['v', 'key', 'name', 'ns', 'background']);
+/** Options with which an index takes documents away or refuses them, whoever declared it. */
+const LOSES_DOCUMENTS = ['unique', 'expireAfterSeconds'];
 
-/** Brings a collection's indexes to what is declared; one that is long in building goes on being built when we are cut off, and is waited
- * for the next time. */
-export async function ensureIndexes(db: Db, name: string, { indexes }: ModelDeclaration): Promise<void> {
-  await translated(() => createCollection(db, name));
-  const collection = db.collection<StoredDocument>(name);
-  const declared = new Map(indexes.map((index) => [index.name, keysOf(index)]));
-  const existing = await translated(() => collection.listIndexes().toArray());
-  const right = new Set<string>();
-  for (const { name: index, key } of existing) {
-    if (index === OF_IDS) continue;
-    if (JSON.stringify(Object.entries(key)) === JSON.stringify(Object.entries(declared.get(index) ?? {})))
-      right.add(index);
-    else await translated(() => collection.dropIndex(index));
-  }
-  const missing = indexes.filter((index) => !right.has(index.name));
-  if (missing.length > 0) await translated(() => create(collection, missing));
+/** As the server lists it. */
+export interface ExistingIndex {
+  readonly name: string;
+  readonly key: Readonly<Record<string, unknown>>;
+  readonly [option: string]: unknown;
 }
+
+export interface Difference {
+  readonly missing: readonly IndexDeclaration[];
+  /** Names of declared indexes that stand with other keys: those of an earlier declaration. */
+  readonly outdated: readonly string[];
+}
+
+/**
+ * Brings a collection's indexes to what is declared. One that nobody declares is left alone: an older version of us may walk
+ * along it still. One that is long in building goes on being built when we are cut off, and is waited for the next time.
+ * Throws `ReadStoreUnusable` for an index that would lose documents, or hide them from queries.
+ */
+export async function ensureIndexes(
+  db: Db,
+  name: string,
+  model: ModelDeclaration,
+  warn: (message: string) => void,
+): Promise<void> {
+  await translated(() => createCollection(db, name));
+  const collection = db.collection(name);
+  const existing = await translated(() => collection.listIndexes().toArray());
+  const { missing, outdated } = differenceOf(name, model, existing as ExistingIndex[]);
+  for (const index of outdated) {
+    warn(`the index ${index} of the collection ${name} has other keys than are declared: it is built anew`);
+    await translated(() => collection.dropIndex(index));
+  }
+  if (missing.length > 0)
+    await translated(() =>
+      collection.createIndexes(missing.map((index) => ({ name: index.name, key: keysOf(index) }))),
+    );
+}
+
+/** What stands in a collection against what is declared; throws `ReadStoreUnusable`. */
+export function differenceOf(
+  collection: string,
+  { name: model, indexes: declared }: ModelDeclaration,
+  existing: readonly ExistingIndex[],
+): Difference {
+  const others = existing.filter(({ name }) => name !== OF_IDS);
+  const wanted = new Map(declared.map((index) => [index.name, shapeOf(keysOf(index))]));
+  const shapes = new Set(wanted.values());
+  for (const index of others) {
+    const isOurs = wanted.has(index.name) || shapes.has(shapeOf(index.key));
+    const peculiar = optionsOf(index).filter((option) => isOurs || LOSES_DOCUMENTS.includes(option));
+    if (peculiar.length > 0)
+      throw new ReadStoreUnusable(
+        `the index ${index.name} of the collection ${collection} has options that are not declared ` +
+          `(${peculiar.join(', ')}): ${remedyFor(model, peculiar)}`,
+      );
+  }
+  const standing = new Set(others.map(({ key }) => shapeOf(key)));
+  const missing = declared.filter((index) => !standing.has(shapeOf(keysOf(index))));
+  const names = new Set(others.map(({ name }) => name));
+  return { missing, outdated: missing.map(({ name }) => name).filter((name) => names.has(name)) };
+}
+
+const remedyFor = (model: string, options: readonly string[]): string =>
+  options.some((option) => LOSES_DOCUMENTS.includes(option))
+    ? `drop it, and then rebuild ${model}, which may lack documents`
+    : 'drop it, and it is made as declared at the next start';
+
+const optionsOf = (index: ExistingIndex): string[] =>
+  Object.entries(index)
+    .filter(([option, value]) => !HARMLESS.has(option) && value !== false && value !== undefined)
+    .map(([option]) => option);
+
+/** Two indexes of one shape hold the same entries in the same order. */
+const shapeOf = (keys: Readonly<Record<string, unknown>>): string =>
+  JSON.stringify(Object.entries(keys).map(([path, direction]) => [path, String(direction)]));
 
 async function createCollection(db: Db, name: string): Promise<void> {
   try {
@@ -34,6 +96,3 @@ async function createCollection(db: Db, name: string): Promise<void> {
     if (!(error instanceof MongoServerError && error.code === NAMESPACE_EXISTS)) throw error;
   }
 }
-
-const create = (collection: Collection<StoredDocument>, missing: ModelDeclaration['indexes']) =>
-  collection.createIndexes(missing.map((index) => ({ name: index.name, key: keysOf(index) })));

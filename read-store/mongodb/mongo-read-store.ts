@@ -1,5 +1,5 @@
-import { type Collection, type Db, MongoClient, type MongoClientOptions } from 'mongodb';
-import { ReadStoreUnusable } from '../errors.ts';
+import type { Collection, Db, MongoClient } from 'mongodb';
+import { ReadStoreAway, ReadStoreUnusable } from '../errors.ts';
 import { noDocuments } from '../no-documents.ts';
 import type {
   Documents,
@@ -9,6 +9,7 @@ import type {
   ModelStatus,
   ReadStore,
 } from '../read-store.ts';
+import { clientFor, databaseOf, shown } from './client.ts';
 import { type GenerationPlace, MongoDocuments } from './documents.ts';
 import { fenced, translated } from './faults.ts';
 import { MongoGeneration } from './generation.ts';
@@ -18,7 +19,6 @@ import type { ControlDocument } from './stored-document.ts';
 
 /** Of what lies in the database; a newer one is not ours to touch. */
 const LAYOUT = 1;
-const DEFAULT_DATABASE = 'orderstream';
 const IDENTITY = 'identity';
 
 const leaseId = (name: string): string => `lease:${name}`;
@@ -34,32 +34,51 @@ export class MongoReadStore implements ReadStore {
   readonly #db: Db;
   readonly #control: Collection<ControlDocument>;
   readonly #server: Server;
+  readonly #warn: (message: string) => void;
   readonly #now: () => number;
 
-  private constructor(client: MongoClient, db: Db, server: Server, now: () => number) {
+  private constructor(
+    client: MongoClient,
+    db: Db,
+    server: Server,
+    warn: (message: string) => void,
+    now: () => number,
+  ) {
     this.#client = client;
     this.#db = db;
     this.#server = server;
     this.#control = this.#db.collection<ControlDocument>('control');
+    this.#warn = warn;
     this.#now = now;
   }
 
-  /** Throws `ReadStoreUnusable`, or `ReadStoreAway` when the server does not answer. */
-  static async open(url: string, now: () => number = Date.now): Promise<MongoReadStore> {
+  /**
+   * `warn` is told what was noticed and put right. Throws `ReadStoreUnusable`, or `ReadStoreAway` when the server does not
+   * answer; neither shows the URL's password.
+   */
+  static async open(
+    url: string,
+    warn: (message: string) => void,
+    now: () => number = Date.now,
+  ): Promise<MongoReadStore> {
     const client = clientFor(url);
     const db = client.db(databaseOf(url));
     try {
-      const store = new MongoReadStore(client, db, await serverAt(db), now);
+      const store = new MongoReadStore(client, db, await serverAt(db), warn, now);
       await store.#checkLayout();
       return store;
     } catch (error) {
       await client.close();
-      throw error;
+      if (!(error instanceof ReadStoreAway)) throw error;
+      const why = error.message.replace(/^MongoDB: /, '');
+      throw new ReadStoreAway(`no MongoDB answers at READ_STORE_URL, which is ${shown(url)}: ${why}`, {
+        cause: error,
+      });
     }
   }
 
   async generation<Body>(model: ModelDeclaration, number: number): Promise<Generation<Body>> {
-    await ensureIndexes(this.#db, nameOf(model.name, number), model);
+    await ensureIndexes(this.#db, nameOf(model.name, number), model, this.#warn);
     return new MongoGeneration(model, number, this.#place(model.name, number), this.#server);
   }
 
@@ -160,39 +179,3 @@ export class MongoReadStore implements ReadStore {
 }
 
 const nameOf = (model: string, number: number): string => `${model}-${number}`;
-
-/** The database in a URL's path; several hosts make it more than `URL` can read. */
-function databaseOf(url: string): string {
-  const name = /^mongodb(?:\+srv)?:\/\/[^/?]*\/([^?]+)/.exec(url)?.[1];
-  return name === undefined ? DEFAULT_DATABASE : decodeURIComponent(name);
-}
-
-/** What holds where the URL does not say otherwise. */
-const DEFAULTS: MongoClientOptions = {
-  appName: 'orderstream',
-  retryReads: true,
-  retryWrites: true,
-  readConcernLevel: 'majority',
-  w: 'majority',
-  wtimeoutMS: 10_000,
-  serverSelectionTimeoutMS: 5_000,
-  connectTimeoutMS: 5_000,
-  waitQueueTimeoutMS: 5_000,
-  socketTimeoutMS: 30_000,
-};
-
-function clientFor(url: string): MongoClient {
-  const named = new Set([...new URLSearchParams(url.split('?')[1]).keys()].map((name) => name.toLowerCase()));
-  const defaults = Object.entries(DEFAULTS).filter(([name]) => !named.has(name.toLowerCase()));
-  try {
-    return new MongoClient(url, {
-      ...Object.fromEntries(defaults),
-      useBigInt64: true,
-      ignoreUndefined: true,
-    });
-  } catch (error) {
-    // By name: part of the URL is read by another package, with a class of its own.
-    if (!(error instanceof Error && error.name === 'MongoParseError')) throw error;
-    throw new ReadStoreUnusable(`READ_STORE_URL cannot be read: ${error.message}`, { cause: error });
-  }
-}

@@ -5,6 +5,8 @@ import type { StoredDocument } from './stored-document.ts';
 export interface Walk {
   readonly filter: Filter<StoredDocument>;
   readonly sort: Sort;
+  /** The keys of the index: the server walks it, or says that it is not there; it never scans. */
+  readonly hint: Record<string, 1 | -1>;
 }
 
 /** A field that holds neither is not in the index. */
@@ -32,7 +34,7 @@ export function walkOf(index: IndexDeclaration, { equals, from, to, alsoHas = []
   if (bounded !== undefined && to !== undefined) conditions.push({ [bounded]: { $lte: to } });
   if (after !== undefined) conditions.push(...behind([...rest, '_id'], after, index));
   const sort = Object.fromEntries([...rest, '_id'].map((path) => [path, directionOf(index)]));
-  return { filter: conditions.length === 0 ? {} : { $and: conditions }, sort };
+  return { filter: conditions.length === 0 ? {} : { $and: conditions }, sort, hint: keysOf(index) };
 }
 
 /** Behind an entry: further in the first field, or equal there and further in the next, and so on. */

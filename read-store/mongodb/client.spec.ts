@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { ReadStoreUnusable } from '../errors.ts';
+import { clientFor, databaseOf, shown } from './client.ts';
+
+describe('what the URL may say', () => {
+  test('nothing: majorities of the primary, retries, and limits on every wait', () => {
+    const { options } = clientFor('mongodb://db:27017/shop');
+    expect(options).toMatchObject({
+      retryReads: true,
+      retryWrites: true,
+      serverSelectionTimeoutMS: 5_000,
+      connectTimeoutMS: 5_000,
+      socketTimeoutMS: 30_000,
+    });
+    expect(options.readConcern?.level).toBe('majority');
+    expect(options.writeConcern).toMatchObject({ w: 'majority', wtimeout: 10_000 });
+    expect(options.readPreference.mode).toBe('primary');
+  });
+
+  test('a wait of its own, whatever the letters', () => {
+    const { options } = clientFor('mongodb://db/?serverselectiontimeoutms=50&retryWrites=true&w=majority');
+    expect(options.serverSelectionTimeoutMS).toBe(50);
+  });
+
+  test.each([
+    ['w=1', 'w=majority'],
+    ['w=0', 'w=majority'],
+    ['readConcernLevel=local', 'readConcernLevel=majority'],
+    ['readPreference=secondaryPreferred', 'readPreference=primary'],
+    ['retryWrites=false', 'retryWrites=true'],
+  ])('not %s', (given, needed) => {
+    const attempt = () => clientFor(`mongodb://db/shop?${given}`);
+    expect(attempt).toThrow(ReadStoreUnusable);
+    expect(attempt).toThrow(`READ_STORE_URL has ${given}, and the read models need ${needed}: leave it out`);
+  });
+});
+
+test.each([
+  ['mongodb://db', 'orderstream'],
+  ['mongodb://db/?replicaSet=rs0', 'orderstream'],
+  ['mongodb://a:1,b:2/shop?replicaSet=rs0', 'shop'],
+  ['mongodb+srv://cluster.example/my%20shop', 'my shop'],
+])('the database of %s is %s', (url, name) => {
+  expect(databaseOf(url)).toBe(name);
+});
+
+test.each([
+  ['mongodb://db/shop', 'mongodb://db/shop'],
+  ['mongodb://ann:secret@db/shop', 'mongodb://[hidden]@db/shop'],
+  ['mongodb://ann:se/cr@et@db/shop', 'mongodb://[hidden]@db/shop'],
+])('%s is shown without its password', (url, text) => {
+  expect(shown(url)).toBe(text);
+});
+
+test('a URL that cannot be read does not show its password', () => {
+  expect(() => clientFor('mongodb://ann:se/cr@et@db/shop')).toThrow(
+    /^READ_STORE_URL cannot be read: (?!.*cr@et)/,
+  );
+});

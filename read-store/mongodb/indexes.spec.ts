@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { ReadStoreUnusable } from '../errors.ts';
+import type { ModelDeclaration } from '../read-store.ts';
+import { differenceOf, type ExistingIndex } from './indexes.ts';
+
+const orders: ModelDeclaration = {
+  name: 'orders',
+  indexes: [
+    { name: 'byPlaced', fields: ['placedAt'], direction: 'descending' },
+    { name: 'byStatus', fields: ['status', 'placedAt'], direction: 'descending' },
+  ],
+};
+const ids: ExistingIndex = { v: 2, name: '_id_', key: { _id: 1 } };
+const byPlaced: ExistingIndex = { v: 2, name: 'byPlaced', key: { 'body.placedAt': -1, _id: -1 } };
+const byStatus: ExistingIndex = {
+  v: 2,
+  name: 'byStatus',
+  key: { 'body.status': -1, 'body.placedAt': -1, _id: -1 },
+};
+
+const difference = (...existing: ExistingIndex[]) => {
+  const { missing, outdated } = differenceOf('orders-1', orders, [ids, ...existing]);
+  return { missing: missing.map(({ name }) => name), outdated };
+};
+
+describe('the indexes that stand, against those that are declared', () => {
+  test('all there: nothing to do, whatever they are called', () => {
+    expect(difference(byPlaced, byStatus)).toEqual({ missing: [], outdated: [] });
+    expect(difference({ ...byPlaced, name: 'placed' }, byStatus)).toEqual({ missing: [], outdated: [] });
+  });
+
+  test('keys that came as another kind of number are the same', () => {
+    expect(difference({ ...byPlaced, key: { 'body.placedAt': -1n, _id: -1 } }, byStatus).missing).toEqual([]);
+  });
+
+  test('missing ones are made', () => {
+    expect(difference(byStatus)).toEqual({ missing: ['byPlaced'], outdated: [] });
+  });
+
+  test.each([
+    ['another field', { 'body.updatedAt': -1, _id: -1 }],
+    ['another direction', { 'body.placedAt': 1, _id: 1 }],
+    ['without the id', { 'body.placedAt': -1 }],
+    ['another order', { _id: -1, 'body.placedAt': -1 }],
+  ])('one that stands with other keys is outdated: %s', (_, key) => {
+    expect(difference({ ...byPlaced, key }, byStatus)).toEqual({
+      missing: ['byPlaced'],
+      outdated: ['byPlaced'],
+    });
+  });
+
+  test('one that nobody declares is left alone', () => {
+    const another = { v: 2, name: 'mine', key: { 'body.note': 1 }, sparse: true };
+    expect(difference(byPlaced, byStatus, another)).toEqual({ missing: [], outdated: [] });
+  });
+});
+
+describe('an index that cannot be used stops the start, by its name', () => {
+  test.each<[string, object]>([
+    ['sparse', { sparse: true }],
+    ['hidden', { hidden: true }],
+    ['partialFilterExpression', { partialFilterExpression: { 'body.status': 'placed' } }],
+    ['collation', { collation: { locale: 'de' } }],
+  ])('a declared one that is %s', (option, options) => {
+    const attempt = () => difference({ ...byPlaced, ...options }, byStatus);
+    expect(attempt).toThrow(ReadStoreUnusable);
+    expect(attempt).toThrow(
+      `the index byPlaced of the collection orders-1 has options that are not declared (${option}): ` +
+        'drop it, and it is made as declared at the next start',
+    );
+  });
+
+  test.each<[string, object]>([
+    ['unique', { unique: true }],
+    ['expireAfterSeconds', { expireAfterSeconds: 0 }],
+  ])('any that loses documents: %s', (option, options) => {
+    const theirs = { v: 2, name: 'theirs', key: { 'body.customerId': 1 }, ...options };
+    expect(() => difference(byPlaced, byStatus, theirs)).toThrow(
+      `the index theirs of the collection orders-1 has options that are not declared (${option}): ` +
+        'drop it, and then rebuild orders, which may lack documents',
+    );
+  });
+});
