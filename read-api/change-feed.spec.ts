@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ordersProjection } from '../projections/orders/projection.ts';
 import type { ReadStore } from '../read-store/read-store.ts';
 import { sqliteReadStore } from '../read-store/testing/adapters.ts';
+import { makeLive } from '../read-store/testing/make-live.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { silent } from './testing/harness.ts';
 
@@ -58,7 +59,7 @@ const takeLease = (url: string, owner = 'one') => store.lease(LEASE, { owner, ur
 const checkpoint = async (at: bigint) => {
   const generation = await store.generation(ordersProjection, 1);
   await generation.commit([], { commit: at, prepare: at });
-  await store.makeLive('orders', 1);
+  await makeLive(store, ordersProjection, 1);
 };
 
 beforeEach(async () => {

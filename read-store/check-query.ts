@@ -1,14 +1,30 @@
-import { UnknownIndex } from './errors.ts';
+import { IndexNotBuilt, UnknownIndex } from './errors.ts';
 import type { IndexDeclaration, ModelDeclaration, Query } from './read-store.ts';
 
-/** The index that a query walks; throws `UnknownIndex` when it is not declared or the query does not fit it. */
-export function checkQuery(model: ModelDeclaration, query: Query): IndexDeclaration {
+/**
+ * The index that a query walks; throws `UnknownIndex` when it is not declared or the query does not fit it, `IndexNotBuilt`
+ * when it is not among those of the generation that is read, where these are given.
+ */
+export function checkQuery(
+  model: ModelDeclaration,
+  query: Query,
+  built?: readonly IndexDeclaration[],
+): IndexDeclaration {
   const index = model.indexes.find(({ name }) => name === query.index);
   if (index === undefined) throw new UnknownIndex(model.name, query.index);
   const why = misfit(index, query);
   if (why !== undefined) throw new UnknownIndex(model.name, query.index, why);
+  if (built?.some((other) => isSame(other, index)) === false)
+    throw new IndexNotBuilt(model.name, query.index);
   return index;
 }
+
+const isSame = (a: IndexDeclaration, b: IndexDeclaration): boolean =>
+  a === b ||
+  (a.name === b.name &&
+    a.direction === b.direction &&
+    a.multi === b.multi &&
+    a.fields.join() === b.fields.join());
 
 function misfit(index: IndexDeclaration, { equals, from, to, alsoHas, after }: Query): string | undefined {
   const rest = index.fields.length - equals.length;

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { UnknownIndex } from './errors.ts';
 import type { Documents, Generation, ModelDeclaration, Query, ReadStore, Stored } from './read-store.ts';
 import { adapters, type TestReadStore } from './testing/adapters.ts';
+import { makeLive } from './testing/make-live.ts';
 
 interface Book {
   readonly title: string;
@@ -46,7 +47,7 @@ describe.each(adapters())('the read store on $name', ({ create }) => {
     test('what was committed is read back, by this process and by another', async () => {
       const emma = book('emma', 10n, { title: 'Emma', year: 1815 });
       await generation.commit([emma], at(12n));
-      await store.makeLive('books', 1);
+      await makeLive(store, books, 1);
       const elsewhere = await (await place.open()).live<Book>(books);
       for (const documents of [generation, elsewhere]) {
         expect(await documents.get('emma')).toEqual(emma);
@@ -147,9 +148,9 @@ describe.each(adapters())('the read store on $name', ({ create }) => {
       const next = await store.generation<Book>(books, 2);
       await generation.commit([book('emma', 1n, { title: 'Emma' })], at(1n));
       await next.commit([book('emma', 1n, { title: 'EMMA' })], at(1n));
-      await store.makeLive('books', 1);
+      await makeLive(store, books, 1);
       const before = await store.live<Book>(books);
-      await store.makeLive('books', 2);
+      await makeLive(store, books, 2);
       const after = await store.live<Book>(books);
       expect((await before.get('emma'))?.body.title).toBe('Emma');
       expect((await after.get('emma'))?.body.title).toBe('EMMA');

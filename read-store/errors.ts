@@ -1,6 +1,22 @@
 /** A passing fault: the store cannot be reached, or did not answer in time. Trying again may help. */
 export class ReadStoreAway extends Error {
-  override readonly name = 'ReadStoreAway';
+  override readonly name: string = 'ReadStoreAway';
+}
+
+/**
+ * The live generation was built by other code, without an index that a query needs: the one that has it is being built,
+ * and until it is live the query cannot be answered.
+ */
+export class IndexNotBuilt extends ReadStoreAway {
+  override readonly name: string = 'IndexNotBuilt';
+  readonly model: string;
+  readonly index: string;
+
+  constructor(model: string, index: string) {
+    super(`the index ${index} of ${model} is still being built`);
+    this.model = model;
+    this.index = index;
+  }
 }
 
 /** The read store cannot be used as it is; the message is one sentence for the operator. */

@@ -3,6 +3,7 @@ import type { Documents, ModelDeclaration } from './read-store.ts';
 
 /** A model of which nothing was ever written: a reader that started before the first projector finds nothing. */
 export const noDocuments = <Body>(model: ModelDeclaration): Documents<Body> => ({
+  generation: 0,
   get: async () => undefined,
   load: async () => new Map(),
   find: async (query) => {

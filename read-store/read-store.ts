@@ -52,19 +52,23 @@ export interface Query {
 
 /** Reading one generation of one read model. */
 export interface Documents<Body> {
+  /** 0 while there is none. */
+  readonly generation: number;
   get(id: string): Promise<Stored<Body> | undefined>;
   load(ids: readonly string[]): Promise<Map<string, Stored<Body>>>;
-  /** Throws `UnknownIndex` for an index that the model does not declare: there are no scans. */
+  /**
+   * Throws `UnknownIndex` for an index that the model does not declare: there are no scans; `IndexNotBuilt` for one that
+   * this generation, built by other code, does not have.
+   */
   find(query: Query): Promise<Stored<Body>[]>;
-  /** Everything, in order of id: for verification only. */
-  all(): AsyncIterable<Stored<Body>>;
+  /** Everything, or what is behind an id, in order of id: for verification only. */
+  all(after?: string): AsyncIterable<Stored<Body>>;
   checkpoint(): Promise<Position | undefined>;
 }
 
 /** One generation of one read model, to be written by the one projector that holds the lease. */
 export interface Generation<Body> extends Documents<Body> {
   readonly model: string;
-  readonly number: number;
   /**
    * Writes documents, then the checkpoint. A document at or beyond the stored position wins over ours (a late writer
    * changes nothing); the checkpoint only moves on. Repeating a commit changes nothing.
@@ -85,7 +89,29 @@ export interface ModelStatus {
   readonly name: string;
   readonly generation: number;
   readonly status: 'live' | 'catching-up' | 'rebuilding' | 'stopped';
+  /** The event at which it has stopped, or while `rebuilding` the rebuild. */
   readonly error?: { readonly stream: string; readonly revision: string; readonly reason: string };
+  readonly rebuild?: RebuildProgress;
+}
+
+/** How far a rebuild is. Positions are commit positions, as decimal strings. */
+export interface RebuildProgress {
+  readonly generation: number;
+  readonly phase: 'building' | 'comparing';
+  /** Where the projector that is at it now began: further than the beginning when it resumed. */
+  readonly from: string;
+  readonly position: string;
+  /** The end of the log as last seen. */
+  readonly target: string;
+  /** Folded, and in how many milliseconds, by the projector that is at it now. */
+  readonly events: number;
+  readonly elapsedMs: number;
+}
+
+/** A small document of the store's own. The revision tells whether it was replaced since it was read. */
+export interface Note {
+  readonly revision: number;
+  readonly body: unknown;
 }
 
 /**
@@ -96,13 +122,19 @@ export interface ReadStore {
   /** Opens a generation to write, creating it and its indexes when they are not there. */
   generation<Body>(model: ModelDeclaration, number: number): Promise<Generation<Body>>;
   /**
-   * The live generation, to read; resolved anew at each call so that a request sees one generation throughout. While none
-   * is live there is nothing to find, and no checkpoint.
+   * The live generation, to read, as `Generations` has it; resolved anew at each call so that a request sees one generation
+   * throughout. While none is live there is nothing to find, and no checkpoint.
    */
   live<Body>(model: ModelDeclaration): Promise<Documents<Body>>;
   /** 0 while none is live. */
   liveGeneration(model: string): Promise<number>;
-  makeLive(model: string, number: number): Promise<void>;
+  /** Which generations of the model are stored, whether anybody knows of them or not. */
+  storedGenerations(model: string): Promise<number[]>;
+  /** Removes all of a generation, if it is there. */
+  dropGeneration(model: string, number: number): Promise<void>;
+  note(name: string): Promise<Note | undefined>;
+  /** Writes a note where it is still of the revision expected, 0 while there is none; answers whether it was. */
+  replaceNote(name: string, body: unknown, expected: number): Promise<boolean>;
   /** The event store that this read store is built from: takes `name` when it has none yet, answers what it has. */
   takeIdentity(name: string): Promise<string>;
   /** Takes or renews the lease when it is free, expired or one's own; answers the lease as it then is. */

@@ -1,5 +1,4 @@
 import type { ModelStatus, ReadStore } from '../../read-store/read-store.ts';
-import type { Poison } from './evolve-batch.ts';
 import type { Writing } from './persistence.ts';
 
 /** Keeps each model's status, and writes to the read store what has changed. */
@@ -24,15 +23,6 @@ export class StatusBoard {
     this.#unwritten.add(status.name);
     this.#onChange(status);
     void this.write();
-  }
-
-  stopped(name: string, generation: number, { stream, revision, reason }: Poison): void {
-    const error = { stream, revision: revision.toString(), reason };
-    this.#allowed.logger.error('a read model has stopped at an event that it cannot handle', {
-      model: name,
-      ...error,
-    });
-    this.set({ name, generation, status: 'stopped', error });
   }
 
   /** One after the other, or an older status might come last. What was not written is written the next time. */

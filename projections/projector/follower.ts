@@ -15,8 +15,8 @@ export interface FollowerOptions {
   readonly moved: (model: ModelWriter) => void;
   /** A model cannot handle an event and is no longer followed for. */
   readonly poisoned: (model: ModelWriter, poison: Poison) => void;
-  /** Between two batches, when nothing is being written. */
-  readonly between: (follower: Follower, batch: Batch) => void;
+  /** Between two batches, when nothing is being written; the next one waits for it. */
+  readonly between: (follower: Follower, batch: Batch) => Promise<void>;
 }
 
 /** One subscription, and the models that are fed from it: side by side, batch by batch. */
@@ -28,6 +28,7 @@ export class Follower {
   #taken: Reached;
   #isCaughtUp = false;
   #isOver = false;
+  #turn: Promise<unknown> = Promise.resolve();
 
   /** Follows from the position of the model that is furthest behind. */
   constructor(models: readonly ModelWriter[], options: FollowerOptions) {
@@ -41,11 +42,21 @@ export class Follower {
     return this.#isCaughtUp;
   }
 
-  /** Takes in a model that has everything that was handed out here, so that it misses nothing; else answers false. */
+  /**
+   * Takes in a model that has everything that was handed out here, so that it misses nothing; else answers false. None
+   * before the end of the log was reached: it might be far behind the model.
+   */
   admit(model: ModelWriter): boolean {
-    if (this.#isOver || comparePositions(model.position, this.#taken) < 0) return false;
+    if (this.#isOver || !this.#isCaughtUp || comparePositions(model.position, this.#taken) < 0) return false;
     this.models.add(model);
     return true;
+  }
+
+  /** Does work while no batch is being written here. */
+  exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => {});
+    return done;
   }
 
   /**
@@ -59,9 +70,11 @@ export class Follower {
     const entries = store.subscribe({ prefixes, ...after, signal: AbortSignal.any([signal, ended.signal]) });
     try {
       for await (const batch of batchesOf(entries, bounds)) {
-        await this.#hand(batch);
+        await this.exclusively(async () => {
+          await this.#hand(batch);
+          if (!signal.aborted) await this.#options.between(this, batch);
+        });
         if (signal.aborted) return;
-        this.#options.between(this, batch);
         // At once, and not only when the subscription has ended: nobody may be taken in any more.
         this.#isOver = this.models.size === 0;
         if (this.#isOver) return;

@@ -20,6 +20,7 @@ export class ModelWriter {
   readonly #hot = new LRUCache<string, Stored<unknown>>({ max: HOT_DOCUMENTS });
   #position: Reached;
   #saved: Reached;
+  #events = 0;
 
   /** `checkpoint` is the generation's own. */
   constructor(
@@ -44,6 +45,11 @@ export class ModelWriter {
     return this.#position;
   }
 
+  /** How many events it has taken. */
+  get events(): number {
+    return this.#events;
+  }
+
   /**
    * Folds events into documents and writes them with the checkpoint `end`, or, when an event cannot be handled, as of the
    * event before it. Events that it already has are passed over. Throws `WritingEnded`.
@@ -51,7 +57,9 @@ export class ModelWriter {
   async apply(events: readonly RecordedEvent[], end: Reached): Promise<Poison | undefined> {
     const news = events.filter(({ position }) => isBeyond(position, this.#position));
     try {
-      return await this.#apply(news, end);
+      const poison = await this.#apply(news, end);
+      this.#events += news.length;
+      return poison;
     } catch (error) {
       if (error instanceof WritingEnded) throw error;
       const [first, ...others] = news;

@@ -14,7 +14,13 @@ export function projectorMetrics(
   });
   const stopped = new Gauge({
     name: 'orderstream_projection_stopped',
-    help: '1 while a read model is stopped by an event that it cannot handle',
+    help: '1 while a read model, or its rebuild, is stopped by an event that it cannot handle',
+    labelNames: ['model'],
+    registers,
+  });
+  const rebuilding = new Gauge({
+    name: 'orderstream_projection_rebuilding',
+    help: '1 while the next generation of a read model is being built',
     labelNames: ['model'],
     registers,
   });
@@ -46,7 +52,10 @@ export function projectorMetrics(
       batches.inc();
     },
     unknownEvent: (type) => unknown.inc({ type }),
-    status: ({ name, status }) => stopped.set({ model: name }, status === 'stopped' ? 1 : 0),
+    status: ({ name, error, rebuild }) => {
+      stopped.set({ model: name }, error === undefined ? 0 : 1);
+      rebuilding.set({ model: name }, rebuild === undefined ? 0 : 1);
+    },
     writing: (isWriting) => writing.set(isWriting ? 1 : 0),
   };
 }

@@ -3,6 +3,7 @@ import type { EventStore } from '../../event-store/event-store.ts';
 import { eventually } from '../../event-store/testing/eventually.ts';
 import { createInMemoryEventStore } from '../../event-store/testing/in-memory-event-store.ts';
 import { ReadStoreUnusable } from '../../read-store/errors.ts';
+import { makeLive } from '../../read-store/testing/make-live.ts';
 import { Harness } from './testing/harness.ts';
 import { ledger, tally } from './testing/sample-projections.ts';
 
@@ -300,7 +301,7 @@ describe('a read store that does not belong to the event store stops the start',
 
   test('when it is further than the event store', async () => {
     const generation = await (await harness.openReadStore()).generation(tally(), 1);
-    await (await harness.openReadStore()).makeLive('tally', 1);
+    await makeLive(await harness.openReadStore(), tally(), 1);
     await generation.commit([], { commit: 1_000_000n, prepare: 1_000_000n });
     await expect(harness.start([tally()])).rejects.toThrow(ReadStoreUnusable);
     await expect(harness.start([tally()])).rejects.toThrow(

@@ -38,12 +38,17 @@ export interface Tuning {
   readonly batch: { readonly maxEntries: number; readonly maxWaitMs: number };
   /** How long after it stopped a model is tried again. */
   readonly retry: { readonly firstMs: number; readonly maxMs: number };
+  /** How long a generation that another has replaced is kept, for the requests that read it. */
+  readonly dropAfterMs: number;
 }
 
 const usual: Tuning = {
   leaseTtlMs: 4_000,
   batch: { maxEntries: 500, maxWaitMs: 20 },
   retry: { firstMs: 1_000, maxMs: 60_000 },
+  // A request finds out once which generation is live, and then reads: in less than the 12 s that a process which stops gives
+  // its last ones. Five times that.
+  dropAfterMs: 60_000,
 };
 
 export interface Projector {
@@ -99,6 +104,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
         prefixes: ourPrefixes,
         bounds: tuning.batch,
         retry: tuning.retry,
+        dropAfterMs: tuning.dropAfterMs,
         observer,
         writing,
       }).run();

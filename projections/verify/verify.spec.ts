@@ -37,6 +37,7 @@ beforeEach(async () => {
     projections,
     prefixes: [''],
     bounds: { maxEntries: 100, maxWaitMs: 5 },
+    dropAfterMs: 60_000,
     observer: { moved: () => {}, applied: () => {}, unknownEvent: () => {}, status: () => {} },
     writing: { signal: stopping.signal, logger: silent, isHeld: () => true },
   }).run();
@@ -147,6 +148,7 @@ describe('a read model that is not what the events say', () => {
           const documents = await target.live<unknown>(declaration);
           if (declaration.name !== model) return documents;
           return {
+            generation: documents.generation,
             get: (id: string) => documents.get(id),
             load: (ids: readonly string[]) => documents.load(ids),
             find: (query: Query) => documents.find(query),

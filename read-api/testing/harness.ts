@@ -11,6 +11,7 @@ import { fold } from '../../projections/testing/fold.ts';
 import type { TestLog } from '../../projections/testing/log.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
 import { sqliteReadStore, type TestReadStore } from '../../read-store/testing/adapters.ts';
+import { makeLive } from '../../read-store/testing/make-live.ts';
 import { ChangeFeed } from '../change-feed.ts';
 import { createQueryApi } from '../query-api.ts';
 
@@ -75,7 +76,7 @@ export async function project(store: ReadStore, events: readonly RecordedShopEve
   for (const model of readModels as unknown as readonly Projection<unknown, ShopEvent>[]) {
     const generation = await store.generation(model, 1);
     await generation.commit([...fold(model, events).values()], end);
-    await store.makeLive(model.name, 1);
+    await makeLive(store, model, 1);
     await store.writeStatus({ name: model.name, generation: 1, status: 'live' });
   }
 }

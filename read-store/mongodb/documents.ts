@@ -1,6 +1,13 @@
 import type { Collection, WithId } from 'mongodb';
 import { checkQuery } from '../check-query.ts';
-import type { Documents, ModelDeclaration, Position, Query, Stored } from '../read-store.ts';
+import type {
+  Documents,
+  IndexDeclaration,
+  ModelDeclaration,
+  Position,
+  Query,
+  Stored,
+} from '../read-store.ts';
 import { translated } from './faults.ts';
 import { asBigint, asPosition, type ControlDocument, type StoredDocument } from './stored-document.ts';
 import { walkOf } from './walk.ts';
@@ -9,6 +16,7 @@ const PAGE = 500;
 
 /** Where a generation lies: its collection, and the document that says how far it is. */
 export interface GenerationPlace {
+  readonly generation: number;
   readonly documents: Collection<StoredDocument>;
   readonly control: Collection<ControlDocument>;
   readonly checkpointId: string;
@@ -16,12 +24,17 @@ export interface GenerationPlace {
 
 /** Reading one generation. */
 export class MongoDocuments<Body> implements Documents<Body> {
+  readonly generation: number;
   protected readonly declaration: ModelDeclaration;
   protected readonly place: GenerationPlace;
+  readonly #built: readonly IndexDeclaration[] | undefined;
 
-  constructor(declaration: ModelDeclaration, place: GenerationPlace) {
+  /** `built`: the indexes that the generation has, where they may be others than those declared. */
+  constructor(declaration: ModelDeclaration, place: GenerationPlace, built?: readonly IndexDeclaration[]) {
     this.declaration = declaration;
+    this.generation = place.generation;
     this.place = place;
+    this.#built = built;
   }
 
   async get(id: string): Promise<Stored<Body> | undefined> {
@@ -36,15 +49,15 @@ export class MongoDocuments<Body> implements Documents<Body> {
   }
 
   async find(query: Query): Promise<Stored<Body>[]> {
-    const { filter, sort, hint } = walkOf(checkQuery(this.declaration, query), query);
+    const { filter, sort, hint } = walkOf(checkQuery(this.declaration, query, this.#built), query);
     const found = await translated(() =>
       this.place.documents.find(filter, { hint }).sort(sort).limit(query.limit).toArray(),
     );
     return found.map((document) => stored(document));
   }
 
-  async *all(): AsyncIterable<Stored<Body>> {
-    let last: string | undefined;
+  async *all(after?: string): AsyncIterable<Stored<Body>> {
+    let last = after;
     for (;;) {
       const filter = last === undefined ? {} : { _id: { $gt: last } };
       const found: WithId<StoredDocument>[] = await translated(() =>

@@ -39,6 +39,15 @@ export async function fenced(work: () => Promise<unknown>): Promise<void> {
   }
 }
 
+/** The same, answering whether the fence let it pass. */
+export async function passes(work: () => Promise<number>): Promise<boolean> {
+  let changed = 0;
+  await fenced(async () => {
+    changed = await work();
+  });
+  return changed > 0;
+}
+
 /** The same for many, unordered, each with a fence or an id of its own. Answers the places of those that were refused. */
 export async function fencedBulk(work: () => Promise<unknown>): Promise<readonly number[]> {
   try {
@@ -47,7 +56,8 @@ export async function fencedBulk(work: () => Promise<unknown>): Promise<readonly
   } catch (error) {
     if (!(error instanceof MongoBulkWriteError)) throw translate(error);
     const refused: readonly WriteError[] = [error.writeErrors].flat();
-    const isOnlyFences = refused.length > 0 && refused.every(({ code, errmsg = '' }) => isFence(code, errmsg));
+    const isOnlyFences =
+      refused.length > 0 && refused.every(({ code, errmsg = '' }) => isFence(code, errmsg));
     if (!isOnlyFences || error.result.getWriteConcernError() !== undefined) throw translate(error);
     return refused.map(({ index }) => index);
   }

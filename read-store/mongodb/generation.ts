@@ -10,15 +10,13 @@ type Write = AnyBulkWriteOperation<StoredDocument>;
 /** Writing one generation: documents, each behind its own fence, then the checkpoint; no transaction is needed. */
 export class MongoGeneration<Body> extends MongoDocuments<Body> implements Generation<Body> {
   readonly model: string;
-  readonly number: number;
   readonly #server: Server;
   /** Looked for since the last commit and not there: most likely still not there when they are written. */
   readonly #missing = new Set<string>();
 
-  constructor(declaration: ModelDeclaration, number: number, place: GenerationPlace, server: Server) {
+  constructor(declaration: ModelDeclaration, place: GenerationPlace, server: Server) {
     super(declaration, place);
     this.model = declaration.name;
-    this.number = number;
     this.#server = server;
   }
 

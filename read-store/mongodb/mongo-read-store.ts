@@ -1,5 +1,6 @@
 import type { Collection, Db, MongoClient } from 'mongodb';
 import { ReadStoreAway, ReadStoreUnusable } from '../errors.ts';
+import { type BuiltGeneration, type Generations, generationsNote } from '../generations.ts';
 import { noDocuments } from '../no-documents.ts';
 import type {
   Documents,
@@ -7,22 +8,23 @@ import type {
   Lease,
   ModelDeclaration,
   ModelStatus,
+  Note,
   ReadStore,
 } from '../read-store.ts';
 import { clientFor, databaseOf, shown } from './client.ts';
 import { type GenerationPlace, MongoDocuments } from './documents.ts';
-import { fenced, translated } from './faults.ts';
+import { fenced, passes, translated } from './faults.ts';
 import { MongoGeneration } from './generation.ts';
 import { ensureIndexes } from './indexes.ts';
 import { type Server, serverAt } from './server.ts';
 import type { ControlDocument } from './stored-document.ts';
 
-/** Of what lies in the database; a newer one is not ours to touch. */
-const LAYOUT = 1;
+/** Of what lies in the database; another one is not ours to touch. */
+const LAYOUT = 2;
 const IDENTITY = 'identity';
 
 const leaseId = (name: string): string => `lease:${name}`;
-const liveId = (model: string): string => `live:${model}`;
+const noteId = (name: string): string => `note:${name}`;
 const STATUS = 'status:';
 
 /**
@@ -79,23 +81,45 @@ export class MongoReadStore implements ReadStore {
 
   async generation<Body>(model: ModelDeclaration, number: number): Promise<Generation<Body>> {
     await ensureIndexes(this.#db, nameOf(model.name, number), model, this.#warn);
-    return new MongoGeneration(model, number, this.#place(model.name, number), this.#server);
+    return new MongoGeneration(model, this.#place(model.name, number), this.#server);
   }
 
   async live<Body>(model: ModelDeclaration): Promise<Documents<Body>> {
-    const number = await this.liveGeneration(model.name);
-    return number === 0 ? noDocuments(model) : new MongoDocuments(model, this.#place(model.name, number));
+    const live = await this.#live(model.name);
+    if (live === undefined) return noDocuments(model);
+    return new MongoDocuments(model, this.#place(model.name, live.number), live.indexes);
   }
 
   async liveGeneration(model: string): Promise<number> {
-    const found = await translated(() => this.#control.findOne({ _id: liveId(model) }));
-    return Number(found?.generation ?? 0);
+    return (await this.#live(model))?.number ?? 0;
   }
 
-  async makeLive(model: string, generation: number): Promise<void> {
-    await translated(() =>
-      this.#control.updateOne({ _id: liveId(model) }, { $set: { generation } }, { upsert: true }),
-    );
+  async storedGenerations(model: string): Promise<number[]> {
+    const collections = await translated(() => this.#db.listCollections({}, { nameOnly: true }).toArray());
+    const numbers = collections.map(({ name }) => /^(.+)-(\d+)$/.exec(name) ?? []);
+    return numbers.filter(([, name]) => name === model).map(([, , number]) => Number(number));
+  }
+
+  async dropGeneration(model: string, number: number): Promise<void> {
+    const { documents, checkpointId } = this.#place(model, number);
+    await translated(() => documents.drop());
+    await translated(() => this.#control.deleteOne({ _id: checkpointId }));
+  }
+
+  async note(name: string): Promise<Note | undefined> {
+    const found = await translated(() => this.#control.findOne({ _id: noteId(name) }));
+    return found === null ? undefined : { revision: Number(found.revision), body: found.body };
+  }
+
+  async replaceNote(name: string, body: unknown, expected: number): Promise<boolean> {
+    const note = { revision: expected + 1, body };
+    const _id = noteId(name);
+    return passes(async () => {
+      if (expected > 0)
+        return (await this.#control.updateOne({ _id, revision: expected }, { $set: note })).matchedCount;
+      await this.#control.insertOne({ _id, ...note });
+      return 1;
+    });
   }
 
   async takeIdentity(name: string): Promise<string> {
@@ -155,9 +179,14 @@ export class MongoReadStore implements ReadStore {
     await this.#client.close();
   }
 
+  async #live(model: string): Promise<BuiltGeneration | undefined> {
+    return ((await this.note(generationsNote(model)))?.body as Generations | undefined)?.live;
+  }
+
   #place(model: string, number: number): GenerationPlace {
     const name = nameOf(model, number);
     return {
+      generation: number,
       documents: this.#db.collection(name),
       control: this.#control,
       checkpointId: `checkpoint:${name}`,

@@ -1,9 +1,11 @@
-import type { Lease, ModelStatus } from '../read-store.ts';
+import type { Lease, ModelStatus, Note } from '../read-store.ts';
 import type { Database, Row } from './database.ts';
 
-/** What is not of one model: the store's identity, the lease, which generation is live, how the models are. */
+/** What is not of one generation: the store's identity, the lease, how the models are, and notes. */
 export class Control {
   readonly #database: Database;
+  /** As they were last read: notes are looked at by every request, and change seldom. */
+  readonly #notes = new Map<string, Note>();
 
   constructor(database: Database) {
     this.#database = database;
@@ -39,12 +41,29 @@ export class Control {
     this.#database.run('DELETE FROM lease WHERE name = ? AND owner = ?', name, owner);
   }
 
-  liveGeneration(model: string): number {
-    return Number(this.#database.get('SELECT generation FROM live WHERE model = ?', model)?.[0] ?? 0);
+  note(name: string): Note | undefined {
+    const row = this.#database.get('SELECT revision FROM note WHERE name = ?', name);
+    if (row === undefined) return undefined;
+    const known = this.#notes.get(name);
+    if (known?.revision === Number(row[0])) return known;
+    const [revision, body] = this.#database.get('SELECT revision, body FROM note WHERE name = ?', name) ?? [];
+    const note = { revision: Number(revision), body: JSON.parse(String(body)) };
+    this.#notes.set(name, note);
+    return note;
   }
 
-  makeLive(model: string, generation: number): void {
-    this.#database.run('INSERT OR REPLACE INTO live VALUES (?, ?)', model, generation);
+  replaceNote(name: string, body: unknown, expected: number): boolean {
+    const text = JSON.stringify(body);
+    const changed =
+      expected === 0
+        ? this.#database.run('INSERT OR IGNORE INTO note VALUES (?, 1, ?)', name, text)
+        : this.#database.run(
+            'UPDATE note SET revision = revision + 1, body = ? WHERE name = ? AND revision = ?',
+            text,
+            name,
+            expected,
+          );
+    return changed > 0;
   }
 
   writeStatus(status: ModelStatus): void {

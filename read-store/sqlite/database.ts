@@ -11,7 +11,7 @@ const WAL_PAGES = 4_000;
 /** Tells our files from other SQLite files (`PRAGMA application_id`): "OrRS". */
 const APPLICATION_ID = 0x4f725253;
 /** Of the tables' layout (`PRAGMA user_version`). */
-const LAYOUT = 1;
+const LAYOUT = 2;
 
 /** The one place that knows the SQLite library: a file, its prepared statements, its transactions. */
 export class Database {
@@ -88,10 +88,10 @@ export class Database {
     );
     const [application, layout] = [this.#pragma('application_id'), this.#pragma('user_version')];
     if (application === APPLICATION_ID && layout === LAYOUT) return;
-    if (application === APPLICATION_ID && layout > LAYOUT)
+    if (application === APPLICATION_ID)
       throw new ReadStoreUnusable(
-        `the read store's file ${this.file} was written by a newer version of orderstream (layout ${layout}): ` +
-          'start that version, or remove the folder to have the read models built anew',
+        `the read store's file ${this.file} was written by ${layout > LAYOUT ? 'a newer' : 'an older'} version of ` +
+          `orderstream (layout ${layout}): start that version, or remove the folder to have the read models built anew`,
       );
     this.transaction(() => {
       // Another process may have made the tables while we waited for the lock.

@@ -1,5 +1,12 @@
 import { checkQuery } from '../check-query.ts';
-import type { Documents, ModelDeclaration, Position, Query, Stored } from '../read-store.ts';
+import type {
+  Documents,
+  IndexDeclaration,
+  ModelDeclaration,
+  Position,
+  Query,
+  Stored,
+} from '../read-store.ts';
 import type { Database, Row } from './database.ts';
 import { walkOf } from './walk.ts';
 
@@ -8,12 +15,22 @@ const PAGE = 500;
 
 /** Reading one generation. */
 export class SqliteDocuments<Body> implements Documents<Body> {
+  readonly generation: number;
   protected readonly declaration: ModelDeclaration;
   protected readonly database: Database;
+  readonly #built: readonly IndexDeclaration[] | undefined;
 
-  constructor(declaration: ModelDeclaration, database: Database) {
+  /** `built`: the indexes that the generation has, where they may be others than those declared. */
+  constructor(
+    declaration: ModelDeclaration,
+    generation: number,
+    database: Database,
+    built?: readonly IndexDeclaration[],
+  ) {
     this.declaration = declaration;
+    this.generation = generation;
     this.database = database;
+    this.#built = built;
   }
 
   async get(id: string): Promise<Stored<Body> | undefined> {
@@ -30,12 +47,12 @@ export class SqliteDocuments<Body> implements Documents<Body> {
   }
 
   async find(query: Query): Promise<Stored<Body>[]> {
-    const { sql, values } = walkOf(checkQuery(this.declaration, query), query);
+    const { sql, values } = walkOf(checkQuery(this.declaration, query, this.#built), query);
     return this.database.all(sql, ...values).map((row) => stored(row));
   }
 
-  async *all(): AsyncIterable<Stored<Body>> {
-    let last = '';
+  async *all(after = ''): AsyncIterable<Stored<Body>> {
+    let last = after;
     for (;;) {
       const rows = this.database.all(
         'SELECT id, position, body FROM documents WHERE id > ? ORDER BY id LIMIT ?',

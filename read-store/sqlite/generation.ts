@@ -26,14 +26,12 @@ const NO_ENTRIES = '[]';
 /** Writing one generation: a commit is one transaction, documents and checkpoint together. */
 export class SqliteGeneration<Body> extends SqliteDocuments<Body> implements Generation<Body> {
   readonly model: string;
-  readonly number: number;
   readonly #indexes: readonly Index[];
 
   /** Brings the file's indexes to what is declared, which reads every document when the declaration has changed. */
   constructor(declaration: ModelDeclaration, number: number, database: Database) {
-    super(declaration, database);
+    super(declaration, number, database);
     this.model = declaration.name;
-    this.number = number;
     this.#indexes = declaration.indexes.map(statementsOf);
     const declared = JSON.stringify(declaration.indexes);
     if (database.get('SELECT indexes FROM declared')?.[0] !== declared)

@@ -1,11 +1,11 @@
 import type { IndexDeclaration } from '../read-store.ts';
 
-/** Who the read store belongs to, who may write, what is live and how the models are. */
+/** Who the read store belongs to, who may write, how the models are, and notes. */
 export const CONTROL_SCHEMA = `
   CREATE TABLE identity (one INTEGER PRIMARY KEY CHECK (one = 1), name TEXT NOT NULL);
   CREATE TABLE lease (name TEXT PRIMARY KEY, owner TEXT NOT NULL, url TEXT NOT NULL, expires_at INTEGER NOT NULL);
-  CREATE TABLE live (model TEXT PRIMARY KEY, generation INTEGER NOT NULL);
   CREATE TABLE status (name TEXT PRIMARY KEY, status TEXT NOT NULL);
+  CREATE TABLE note (name TEXT PRIMARY KEY, revision INTEGER NOT NULL, body TEXT NOT NULL);
 `;
 
 /**

@@ -1,6 +1,7 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ReadStoreUnusable } from '../errors.ts';
+import { type BuiltGeneration, type Generations, generationsNote } from '../generations.ts';
 import { noDocuments } from '../no-documents.ts';
 import type {
   Documents,
@@ -8,6 +9,7 @@ import type {
   Lease,
   ModelDeclaration,
   ModelStatus,
+  Note,
   ReadStore,
 } from '../read-store.ts';
 import { Control } from './control.ts';
@@ -15,6 +17,9 @@ import { Database } from './database.ts';
 import { SqliteDocuments } from './documents.ts';
 import { SqliteGeneration } from './generation.ts';
 import { CONTROL_SCHEMA, GENERATION_SCHEMA } from './schema.ts';
+
+/** A file that is read no more is closed when the longest request that may still read it is over. */
+const CLOSE_AFTER_MS = 60_000;
 
 /**
  * The read store in a folder: `control.db`, and a file for each generation of each model. One process writes and others
@@ -24,6 +29,8 @@ export class SqliteReadStore implements ReadStore {
   readonly #folder: string;
   readonly #now: () => number;
   readonly #files = new Map<string, Database>();
+  /** The generation of each model that was live when it was last read. */
+  readonly #lastRead = new Map<string, number>();
   readonly #control: Control;
 
   /** Makes the folder when it is not there. Throws `ReadStoreUnusable` when it cannot be used. */
@@ -39,18 +46,35 @@ export class SqliteReadStore implements ReadStore {
   }
 
   async live<Body>(model: ModelDeclaration): Promise<Documents<Body>> {
-    const number = this.#control.liveGeneration(model.name);
-    if (number === 0 || !existsSync(join(this.#folder, fileOf(model.name, number))))
+    const live = this.#live(model.name);
+    if (live === undefined || !existsSync(join(this.#folder, fileOf(model.name, live.number))))
       return noDocuments(model);
-    return new SqliteDocuments(model, this.#openGeneration(model.name, number));
+    this.#closeLater(model.name, live.number);
+    const file = this.#openGeneration(model.name, live.number);
+    return new SqliteDocuments(model, live.number, file, live.indexes);
   }
 
   async liveGeneration(model: string): Promise<number> {
-    return this.#control.liveGeneration(model);
+    return this.#live(model)?.number ?? 0;
   }
 
-  async makeLive(model: string, number: number): Promise<void> {
-    this.#control.makeLive(model, number);
+  async storedGenerations(model: string): Promise<number[]> {
+    const numbers = readdirSync(this.#folder).map((file) => /^(.+)-(\d+)\.db$/.exec(file) ?? []);
+    return numbers.filter(([, name]) => name === model).map(([, , number]) => Number(number));
+  }
+
+  async dropGeneration(model: string, number: number): Promise<void> {
+    const file = fileOf(model, number);
+    this.#close(file);
+    for (const ending of ['', '-wal', '-shm']) rmSync(join(this.#folder, file + ending), { force: true });
+  }
+
+  async note(name: string): Promise<Note | undefined> {
+    return this.#control.note(name);
+  }
+
+  async replaceNote(name: string, body: unknown, expected: number): Promise<boolean> {
+    return this.#control.replaceNote(name, body, expected);
   }
 
   async takeIdentity(name: string): Promise<string> {
@@ -86,6 +110,23 @@ export class SqliteReadStore implements ReadStore {
   async close(): Promise<void> {
     for (const file of this.#files.values()) file.close();
     this.#files.clear();
+  }
+
+  #live(model: string): BuiltGeneration | undefined {
+    return (this.#control.note(generationsNote(model))?.body as Generations | undefined)?.live;
+  }
+
+  /** Whoever drops a generation can remove its file, and not the space that it takes while another process has it open. */
+  #closeLater(model: string, live: number): void {
+    const before = this.#lastRead.get(model);
+    if (before === live) return;
+    this.#lastRead.set(model, live);
+    if (before !== undefined) setTimeout(() => this.#close(fileOf(model, before)), CLOSE_AFTER_MS).unref();
+  }
+
+  #close(name: string): void {
+    this.#files.get(name)?.close();
+    this.#files.delete(name);
   }
 
   #openGeneration(model: string, number: number): Database {

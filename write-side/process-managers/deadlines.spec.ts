@@ -5,6 +5,7 @@ import { deadlinesProjection } from '../../projections/deadlines/projection.ts';
 import { PROJECTOR_LEASE as HELD_BY_PROJECTORS } from '../../projections/projector/lease.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
 import { sqliteReadStore } from '../../read-store/testing/adapters.ts';
+import { makeLive } from '../../read-store/testing/make-live.ts';
 import { deadlines } from './deadlines.ts';
 import { checkDeadlines, PROJECTOR_LEASE } from './readiness.ts';
 
@@ -29,7 +30,7 @@ async function model(readStore: ReadStore, due: Readonly<Record<string, string>>
     },
   }));
   await generation.commit(documents, { commit: 1n, prepare: 1n });
-  await readStore.makeLive('deadlines', 1);
+  await makeLive(readStore, deadlinesProjection, 1);
 }
 
 describe('deadlines', () => {
@@ -42,7 +43,8 @@ describe('deadlines', () => {
 
   const watch = (fire: (orderId: string, deadlineId: string) => Promise<void>, now = TEN) => {
     const clock = vi.fn(() => new Date(now));
-    return { clock, ...deadlines({ readStore, fire, clock, logger: silent, atOnce: 2 }) };
+    const park = vi.fn(async (_: { readonly orderId: string }, _reason: string) => undefined);
+    return { clock, park, ...deadlines({ readStore, fire, park, clock, logger: silent, atOnce: 2 }) };
   };
 
   it('that are due are fired, and those to come are not', async () => {

@@ -78,11 +78,11 @@ export class FaultyReadStore {
     const documents: Documents<unknown> = inner;
     return {
       model: inner.model,
-      number: inner.number,
+      generation: inner.generation,
       get: (id) => this.#passing().then(() => documents.get(id)),
       load: (ids) => this.#passing().then(() => documents.load(ids)),
       find: (query) => this.#passing().then(() => documents.find(query)),
-      all: () => documents.all(),
+      all: (after) => documents.all(after),
       checkpoint: () => this.#passing().then(() => documents.checkpoint()),
       commit: async (changed, checkpoint) => {
         if (this.#held !== undefined && changed.length > 0) this.#onHeldCommit();

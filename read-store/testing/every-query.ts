@@ -1,0 +1,60 @@
+import { getCustomer } from '../../projections/customers/queries.ts';
+import { dueDeadlines } from '../../projections/deadlines/queries.ts';
+import { findItems, getItem } from '../../projections/items/queries.ts';
+import { findMovements } from '../../projections/movements/queries.ts';
+import { findOrders, type OrderFilter } from '../../projections/orders/queries.ts';
+import { getPayment } from '../../projections/payments/queries.ts';
+import { getShipment } from '../../projections/shipments/queries.ts';
+import { findTimeline, findTimelineOwner, findTimelineSince } from '../../projections/timeline/queries.ts';
+import type { Documents, IndexValue } from '../read-store.ts';
+
+/** A query as its model's function asks it; whatever the documents are, none is found. */
+export type Ask = (documents: Documents<never>) => Promise<unknown>;
+
+const LIMIT = 50;
+
+/** The first page, and one behind an entry. */
+const pages = (
+  ask: (page: { limit: number; after?: readonly IndexValue[] }) => Ask,
+  ...after: IndexValue[]
+) => [ask({ limit: LIMIT }), ask({ limit: LIMIT, after })];
+
+const placedAt = '2026-03-01T12:00:00.000Z';
+const position = '00000000000000000100';
+
+const orderFilters: readonly OrderFilter[] = [
+  {},
+  { status: 'placed' },
+  { customerId: 'ann' },
+  { status: 'shipped', customerId: 'ann' },
+];
+
+/** By model and function: every form of query that there is. A spec fails when one of their functions is missing here. */
+export const everyQuery: Readonly<Record<string, Readonly<Record<string, readonly Ask[]>>>> = {
+  customers: { getCustomer: [(documents) => getCustomer(documents, 'ann')] },
+  deadlines: { dueDeadlines: [(documents) => dueDeadlines(documents, new Date(placedAt), LIMIT)] },
+  items: {
+    getItem: [(documents) => getItem(documents, 'mug')],
+    findItems: [undefined, 'mug', 'blue china mug'].flatMap((search) =>
+      pages((page) => (documents) => findItems(documents, search, page), 'blue mug', 'mug'),
+    ),
+  },
+  movements: {
+    findMovements: pages((page) => (documents) => findMovements(documents, 'mug', page), position, 'm1'),
+  },
+  orders: {
+    findOrders: orderFilters.flatMap((filter) =>
+      pages((page) => (documents) => findOrders(documents, filter, page), placedAt, 'o1'),
+    ),
+  },
+  payments: { getPayment: [(documents) => getPayment(documents, 'o1')] },
+  shipments: { getShipment: [(documents) => getShipment(documents, 'o1')] },
+  timeline: {
+    findTimeline: pages((page) => (documents) => findTimeline(documents, 'o1', page), position, 't1'),
+    findTimelineOwner: [(documents) => findTimelineOwner(documents, 'o1')],
+    findTimelineSince: [
+      (documents) => findTimelineSince(documents, 100n, { limit: LIMIT }),
+      (documents) => findTimelineSince(documents, 100n, { orderId: 'o1', limit: LIMIT }),
+    ],
+  },
+};
