@@ -2,6 +2,7 @@ import type { RouteResponse } from '../platform/http/route.ts';
 import type { Page, PageRequest } from '../projections/page.ts';
 import type { Stored } from '../read-store/read-store.ts';
 import { type CursorScope, decodeCursor, encodeCursor } from './cursor.ts';
+import { onlyFields } from './fields.ts';
 import { DEFAULT_LIMIT, type Paging } from './parameters.ts';
 
 /** Answers belong to one caller, and are to be asked about anew each time. */
@@ -9,18 +10,25 @@ const CACHING = { 'cache-control': 'private, no-cache' };
 
 /**
  * A document with its ETag: the version of the model and the position of the newest event in it, which is all that it
- * was folded from. 304 when the caller has that already.
+ * was folded from. 304 when the caller has that already. Of the document, the fields that were asked for.
  */
 export function documentAnswer(
   model: { readonly version: number },
-  { position, body }: Stored<unknown>,
-  ifNoneMatch: string | undefined,
+  { position, body }: Stored<object>,
+  request: DocumentRequest,
 ): RouteResponse {
+  const ifNoneMatch = request.header('if-none-match');
   const etag = `"${model.version}-${position}"`;
   const headers = { ...CACHING, etag };
   return ifNoneMatch !== undefined && names(ifNoneMatch, etag)
     ? { status: 304, headers }
-    : { status: 200, headers, body };
+    : { status: 200, headers, body: onlyFields(body, request.query.fields) };
+}
+
+/** What a request says about the document that it wants. */
+export interface DocumentRequest {
+  readonly query: { readonly fields?: readonly string[] | undefined };
+  readonly header: (name: string) => string | undefined;
 }
 
 /** Compared weakly (RFC 9110, 13.1.2); our own tags hold no comma. */
@@ -33,8 +41,16 @@ export const pageRequest = (scope: CursorScope, { limit, cursor }: Paging): Page
   ...(cursor === undefined ? {} : { after: decodeCursor(scope, cursor) }),
 });
 
-export const listAnswer = (scope: CursorScope, { items, after }: Page<unknown>): RouteResponse => ({
+/** A page, of each entry the fields that were asked for. */
+export const listAnswer = (
+  scope: CursorScope,
+  { items, after }: Page<object>,
+  { fields }: DocumentRequest['query'],
+): RouteResponse => ({
   status: 200,
   headers: CACHING,
-  body: { items, next: after === undefined ? null : encodeCursor(scope, after) },
+  body: {
+    items: items.map((item) => onlyFields(item, fields)),
+    next: after === undefined ? null : encodeCursor(scope, after),
+  },
 });

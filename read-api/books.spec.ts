@@ -7,7 +7,7 @@ import {
   shipmentRequested,
 } from '../projections/testing/events.ts';
 import { TestLog } from '../projections/testing/log.ts';
-import { Customer, Payment, pageOf, SalesDay, Shipment } from './schemas.ts';
+import { Customer, Payment, pageOf, SalesDay, SalesOfProduct, SalesToCustomer, Shipment } from './schemas.ts';
 import { QueryApiHarness } from './testing/harness.ts';
 
 let api: QueryApiHarness;
@@ -21,7 +21,7 @@ describe('payments and shipments', () => {
     const payment = await api.get('/api/v1/payments/o1', 'customer:ann');
     expect(payment.status).toBe(200);
     expect(Payment.parse(payment.body)).toEqual(payment.body);
-    expect(payment.body).toMatchObject({ status: 'captured', amount: { amount: 765, currency: 'GBP' } });
+    expect(payment.body).toMatchObject({ status: 'captured', amount: { amount: 865, currency: 'GBP' } });
     expect(JSON.stringify(payment.body)).not.toContain('tok_');
 
     const shipment = await api.get('/api/v1/shipments/o1', 'customer:ann');
@@ -50,7 +50,7 @@ describe('customers', () => {
       customerId: 'ann',
       orders: 1,
       byStatus: { placed: 1 },
-      spent: [{ amount: 765, currency: 'GBP' }],
+      spent: [{ amount: 865, currency: 'GBP' }],
     });
     expect((await api.get('/api/v1/customers/ann', 'customer:ann')).status).toBe(403);
   });
@@ -71,7 +71,7 @@ describe('daily sales', () => {
     units,
     revenue: { amount, currency: 'GBP' },
   });
-  const days = [day('2026-03-01', 1, 3, 765), day('2026-03-02', 1, 1, 255), day('2026-03-03', -1, -1, -255)];
+  const days = [day('2026-03-01', 1, 5, 865), day('2026-03-02', 1, 1, 255), day('2026-03-03', -1, -1, -255)];
 
   test('a row per day and currency, refunds on their own day', async () => {
     const { status, body } = await api.get('/api/v1/sales/daily', 'operator');
@@ -103,16 +103,109 @@ describe('daily sales', () => {
     expect((await api.get(`/api/v1/sales/daily?${query}`, 'operator')).status).toBe(400);
   });
 
-  test('not for customers', async () => {
-    expect((await api.get('/api/v1/sales/daily', 'customer')).status).toBe(403);
+  test.each(['daily', 'products', 'customers'])('%s: not for customers', async (list) => {
+    expect((await api.get(`/api/v1/sales/${list}`, 'customer')).status).toBe(403);
   });
 });
 
+describe('sales by product', () => {
+  const PATH = '/api/v1/sales/products';
+  const row = (date: string, productId: string, orders: number, units: number, amount: number) => ({
+    date,
+    productId,
+    name: `the ${productId}`,
+    orders,
+    units,
+    revenue: { amount, currency: 'GBP' },
+  });
+  const mugs = [
+    row('2026-03-01', 'mug', 1, 3, 765),
+    row('2026-03-02', 'mug', 1, 1, 255),
+    row('2026-03-03', 'mug', -1, -1, -255),
+  ];
+  const byDay = (a: { date: string }, b: { date: string }) => (a.date < b.date ? -1 : 1);
+
+  test('a row per day, currency and product', async () => {
+    const { status, body } = await api.get(PATH, 'operator');
+
+    expect(status).toBe(200);
+    expect(pageOf(SalesOfProduct).parse(body).items).toEqual(
+      expect.arrayContaining([...mugs, row('2026-03-01', 'tray', 1, 2, 100)]),
+    );
+    expect(body.items).toHaveLength(4);
+    expect(body.items).toEqual([...body.items].sort(byDay));
+  });
+
+  test('of one product, within days', async () => {
+    expect((await api.get(`${PATH}?productId=mug`, 'operator')).body).toEqual({ items: mugs, next: null });
+    expect(
+      (await api.get(`${PATH}?productId=mug&from=2026-03-02&to=2026-03-02`, 'operator')).body.items,
+    ).toEqual([mugs[1]]);
+    expect((await api.get(`${PATH}?productId=nothing`, 'operator')).body.items).toEqual([]);
+    expect((await api.get(`${PATH}?productId=$all`, 'operator')).status).toBe(400);
+  });
+
+  test.each([1, 2, 3])('everything once in pages of %i', async (limit) => {
+    const all = (await api.get(PATH, 'operator')).body.items;
+
+    expect(await walked(PATH, limit)).toEqual(all);
+    expect(await walked(`${PATH}?productId=mug`, limit)).toEqual(mugs);
+  });
+});
+
+describe('sales by customer', () => {
+  const PATH = '/api/v1/sales/customers';
+  const row = (date: string, customerId: string, orders: number, units: number, amount: number) => ({
+    date,
+    customerId,
+    orders,
+    units,
+    revenue: { amount, currency: 'GBP' },
+  });
+  const all = [
+    row('2026-03-01', 'ann', 1, 5, 865),
+    row('2026-03-02', 'bob', 1, 1, 255),
+    row('2026-03-03', 'bob', -1, -1, -255),
+  ];
+
+  test('a row per day, currency and customer; of one of them', async () => {
+    const { status, body } = await api.get(PATH, 'operator');
+
+    expect(status).toBe(200);
+    expect(pageOf(SalesToCustomer).parse(body)).toEqual({ items: all, next: null });
+    expect((await api.get(`${PATH}?customerId=bob&to=2026-03-02`, 'operator')).body.items).toEqual([all[1]]);
+    expect(await walked(PATH, 1)).toEqual(all);
+    expect(await walked(`${PATH}?customerId=bob`, 1)).toEqual(all.slice(1));
+  });
+});
+
+/** All entries of a list, page by page. */
+async function walked(path: string, limit: number): Promise<unknown[]> {
+  const items: unknown[] = [];
+  let next: string | null = '';
+  while (next !== null) {
+    const cursor: string = next === '' ? '' : `&cursor=${next}`;
+    const { body } = await api.get(
+      `${path}${path.includes('?') ? '&' : '?'}limit=${limit}${cursor}`,
+      'operator',
+    );
+    items.push(...body.items);
+    next = body.next;
+  }
+  return items;
+}
+
 function shop(): TestLog {
   const log = new TestLog();
-  log.record('order-o1', orderPlaced('o1', [['mug', 3, 255]]));
-  log.record('payment-o1', paymentRequested('o1', 765));
-  log.record('payment-o1', paymentCaptured('o1', 765, '2026-03-01T12:30:00.000Z'));
+  log.record(
+    'order-o1',
+    orderPlaced('o1', [
+      ['mug', 3, 255],
+      ['tray', 2, 50],
+    ]),
+  );
+  log.record('payment-o1', paymentRequested('o1', 865));
+  log.record('payment-o1', paymentCaptured('o1', 865, '2026-03-01T12:30:00.000Z'));
   log.record('shipment-o1', shipmentRequested('o1'));
   log.record('order-o2', orderPlaced('o2', [['mug', 1, 255]], { customer: 'bob' }));
   log.record('payment-o2', paymentCaptured('o2', 255, '2026-03-02T00:00:00.000Z', 'bob'));

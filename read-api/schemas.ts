@@ -135,12 +135,19 @@ export const Customer = z.strictObject({
   lastOrderAt: Instant,
 });
 
-export const SalesDay = z.strictObject({
+const soldOnADay = { orders: Whole, units: Whole, revenue: Amount };
+
+export const SalesDay = z.strictObject({ date: z.iso.date(), ...soldOnADay });
+
+export const SalesOfProduct = z.strictObject({
   date: z.iso.date(),
-  orders: Whole,
-  units: Whole,
-  revenue: Amount,
+  productId: Text,
+  /** As it was called in the order booked last on that day. */
+  name: Text,
+  ...soldOnADay,
 });
+
+export const SalesToCustomer = z.strictObject({ date: z.iso.date(), customerId: Text, ...soldOnADay });
 
 export const ProjectionStatus = z.strictObject({
   name: Text,

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { orderPlaced, paymentCaptured, paymentRefunded } from '../testing/events.ts';
 import { bodies, differencesAfterCrashes, fold } from '../testing/fold.ts';
 import { TestLog } from '../testing/log.ts';
+import { SHELVES, shelfId, shelfOf } from './document.ts';
 import { salesProjection } from './projection.ts';
 
 describe('sales', () => {
@@ -9,21 +10,43 @@ describe('sales', () => {
     const documents = bodies(fold(salesProjection, story().events));
 
     expect(documents['day:2026-03-01:GBP']).toEqual({
+      kind: 'day',
       date: '2026-03-01',
+      currency: 'GBP',
       orders: 2,
       units: 5,
-      revenue: { amount: 1275, currency: 'GBP' },
+      amount: 1275,
     });
   });
 
   test('a refund is taken off on its own day', () => {
     const documents = bodies(fold(salesProjection, story().events));
 
-    expect(documents['day:2026-03-02:GBP']).toEqual({
-      date: '2026-03-02',
-      orders: -1,
-      units: -2,
-      revenue: { amount: -510, currency: 'GBP' },
+    expect(documents['day:2026-03-02:GBP']).toMatchObject({ orders: -1, units: -2, amount: -510 });
+    expect(documents['customer:2026-03-02:GBP:bob']).toMatchObject({ orders: -1, units: -2, amount: -510 });
+    expect(documents[shelfOfMug('2026-03-02')]).toMatchObject({
+      products: [{ productId: 'mug', orders: -1, units: -2, amount: -510 }],
+    });
+  });
+
+  test('by customer, and by product as it was called last', () => {
+    const documents = bodies(fold(salesProjection, story().events));
+
+    expect(documents['customer:2026-03-01:GBP:ann']).toEqual({
+      kind: 'customer',
+      customerId: 'ann',
+      date: '2026-03-01',
+      currency: 'GBP',
+      orders: 1,
+      units: 3,
+      amount: 765,
+    });
+    expect(documents[shelfOfMug('2026-03-01')]).toEqual({
+      kind: 'products',
+      shelf: shelfOf('mug'),
+      date: '2026-03-01',
+      currency: 'GBP',
+      products: [{ productId: 'mug', name: 'the mug', orders: 2, units: 3, amount: 765 }],
     });
   });
 
@@ -31,7 +54,12 @@ describe('sales', () => {
     const log = new TestLog();
     log.record('order-o1', orderPlaced('o1', [['mug', 3, 255]]));
 
-    expect(bodies(fold(salesProjection, log.events))).toEqual({ 'order:o1': { ordered: 3 } });
+    expect(bodies(fold(salesProjection, log.events))).toEqual({
+      'order:o1': {
+        kind: 'order',
+        lines: [{ productId: 'mug', name: 'the mug', units: 3, amount: 765 }],
+      },
+    });
   });
 
   test('a capture of an order that nobody placed counts no units', () => {
@@ -51,6 +79,15 @@ describe('sales', () => {
   });
 });
 
+test('products spread over all shelves, each always on the same one', () => {
+  const products = Array.from({ length: 2_000 }, (_, number) => `${20_000 + number}A`);
+
+  expect(new Set(products.map(shelfOf)).size).toBe(SHELVES);
+  expect(['mug', '85123A', 'red mug.2'].map(shelfOf)).toEqual([48, 41, 11]);
+});
+
+const shelfOfMug = (date: string) => shelfId(date, 'GBP', shelfOf('mug'));
+
 function story(): TestLog {
   const log = new TestLog();
   log.record(
@@ -60,9 +97,9 @@ function story(): TestLog {
       ['tray', 2, 255],
     ]),
   );
-  log.record('order-o2', orderPlaced('o2', [['mug', 2, 255]]));
+  log.record('order-o2', orderPlaced('o2', [['mug', 2, 255]], { customer: 'bob' }));
   log.record('payment-o1', paymentCaptured('o1', 765, '2026-03-01T12:30:00.000Z'));
-  log.record('payment-o2', paymentCaptured('o2', 510, '2026-03-01T23:59:59.999Z'));
-  log.record('payment-o2', paymentRefunded('o2', 510, '2026-03-02T00:00:00.000Z'));
+  log.record('payment-o2', paymentCaptured('o2', 510, '2026-03-01T23:59:59.999Z', 'bob'));
+  log.record('payment-o2', paymentRefunded('o2', 510, '2026-03-02T00:00:00.000Z', 'bob'));
   return log;
 }

@@ -1,81 +1,87 @@
-import type { Amount } from '../amount.ts';
 import type { Lookup, Projection } from '../projection.ts';
 import type { ShopEvent } from '../shop-event.ts';
-import { dayId, isDay, type SalesBody, type SalesDay, unitsId } from './document.ts';
+import { type Booking, bookingOf } from './booking.ts';
+import {
+  type CustomerSales,
+  customerDayId,
+  type DaySales,
+  dayId,
+  type OrderedLines,
+  orderId,
+  type SalesBody,
+  SHELVES,
+  shelfId,
+} from './document.ts';
+import { shelvesWith } from './shelves.ts';
+import { nothing, plus, type Sold } from './sold.ts';
 
-/** Sales by UTC day of capture and currency; refunds are taken off on their own day. */
+/** Sales by UTC day of capture and currency, in all, by customer and by product; refunds on their own day. */
 export const salesProjection: Projection<SalesBody, ShopEvent> = {
   name: 'sales',
-  version: 1,
-  indexes: [{ name: 'byDay', fields: ['date', 'revenue.currency'], direction: 'ascending' }],
+  version: 2,
+  indexes: [
+    { name: 'byDate', fields: ['kind', 'date', 'currency'], direction: 'ascending' },
+    { name: 'byCustomer', fields: ['customerId', 'date', 'currency'], direction: 'ascending' },
+    { name: 'byShelf', fields: ['shelf', 'date', 'currency'], direction: 'ascending' },
+  ],
 
   eventTypes: ['OrderPlaced', 'PaymentCaptured', 'PaymentRefunded'],
 
   touches: ({ event }) => {
-    if (event.type === 'OrderPlaced') return [unitsId(event.data.orderId)];
+    if (event.type === 'OrderPlaced') return [orderId(event.data.orderId)];
     const booking = bookingOf(event);
-    return booking === undefined
-      ? []
-      : [unitsId(booking.orderId), dayId(booking.date, booking.amount.currency)];
+    if (booking === undefined) return [];
+    const { date, amount, customerId } = booking;
+    const shelves = Array.from({ length: SHELVES }, (_, shelf) => shelfId(date, amount.currency, shelf));
+    return [
+      orderId(booking.orderId),
+      dayId(date, amount.currency),
+      customerDayId(date, amount.currency, customerId),
+      ...shelves,
+    ];
   },
 
   evolve: (lookup, { event }): ReadonlyMap<string, SalesBody> => {
-    if (event.type === 'OrderPlaced') {
-      const ordered = event.data.lines.reduce((units, { quantity }) => units + quantity, 0);
-      return new Map([[unitsId(event.data.orderId), { ordered }]]);
-    }
+    if (event.type === 'OrderPlaced') return new Map([[orderId(event.data.orderId), orderedLines(event)]]);
     const booking = bookingOf(event);
     return booking === undefined ? new Map() : booked(lookup, booking);
   },
 };
 
-interface Booking {
-  readonly orderId: string;
-  readonly date: string;
-  readonly amount: Amount;
-  readonly sign: 1 | -1;
+function orderedLines({ data }: Extract<ShopEvent, { type: 'OrderPlaced' }>): OrderedLines {
+  const lines = data.lines.map(({ productId, name, quantity, lineTotal }) => ({
+    productId,
+    name,
+    units: quantity,
+    amount: lineTotal.amount,
+  }));
+  return { kind: 'order', lines };
 }
 
-function bookingOf(event: ShopEvent): Booking | undefined {
-  switch (event.type) {
-    case 'PaymentCaptured': {
-      const { orderId, amount, capturedAt } = event.data;
-      return { orderId, date: utcDay(capturedAt), amount, sign: 1 };
-    }
-    case 'PaymentRefunded': {
-      const { orderId, amount, refundedAt } = event.data;
-      return { orderId, date: utcDay(refundedAt), amount, sign: -1 };
-    }
-    default:
-      return undefined;
-  }
-}
+function booked(lookup: Lookup<SalesBody>, booking: Booking): Map<string, SalesBody> {
+  const { date, customerId, sign } = booking;
+  const { currency, amount } = booking.amount;
+  const order = lookup(orderId(booking.orderId));
+  const lines = order?.kind === 'order' ? order.lines : [];
+  const units = lines.reduce((sum, line) => sum + line.units, 0);
+  const by: Sold = { orders: sign, units: sign * units, amount: sign * amount };
 
-/** Instants are ISO 8601 in UTC, so that they begin with their day. */
-const utcDay = (instant: string): string => instant.slice(0, 'YYYY-MM-DD'.length);
+  const inAllId = dayId(date, currency);
+  const inAll = lookup(inAllId);
+  const day: DaySales = { kind: 'day', date, currency, ...plus(inAll?.kind === 'day' ? inAll : nothing, by) };
 
-function booked(
-  lookup: Lookup<SalesBody>,
-  { orderId, date, amount, sign }: Booking,
-): ReadonlyMap<string, SalesBody> {
-  const { currency } = amount;
-  const id = dayId(date, currency);
-  const found = lookup(id);
-  const day = found !== undefined && isDay(found) ? found : emptyDay(date, currency);
-  const order = lookup(unitsId(orderId));
-  const units = order === undefined || isDay(order) ? 0 : order.ordered;
-  const next: SalesDay = {
+  const hisId = customerDayId(date, currency, customerId);
+  const his = lookup(hisId);
+  const customer: CustomerSales = {
+    kind: 'customer',
+    customerId,
     date,
-    orders: day.orders + sign,
-    units: day.units + sign * units,
-    revenue: { amount: day.revenue.amount + sign * amount.amount, currency },
+    currency,
+    ...plus(his?.kind === 'customer' ? his : nothing, by),
   };
-  return new Map([[id, next]]);
+  return new Map<string, SalesBody>([
+    [inAllId, day],
+    [hisId, customer],
+    ...shelvesWith(lookup, booking, lines),
+  ]);
 }
-
-const emptyDay = (date: string, currency: string): SalesDay => ({
-  date,
-  orders: 0,
-  units: 0,
-  revenue: { amount: 0, currency },
-});

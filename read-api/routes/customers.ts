@@ -5,6 +5,7 @@ import { customersProjection } from '../../projections/customers/projection.ts';
 import { getCustomer } from '../../projections/customers/queries.ts';
 import { CustomerId } from '../../projections/ids.ts';
 import { documentAnswer } from '../answers.ts';
+import { fieldsOf } from '../fields.ts';
 import { freshness, freshnessHeaders } from '../parameters.ts';
 import { staff } from '../permissions.ts';
 import type { Reading } from '../reading.ts';
@@ -19,7 +20,7 @@ export const customerRoutes = (reading: Reading): Route[] => [
     summary: 'What a customer has ordered and paid',
     roles: staff,
     params: z.object({ customerId: CustomerId }),
-    query: z.strictObject(freshness),
+    query: z.strictObject({ fields: fieldsOf(Customer), ...freshness }),
     headers: freshnessHeaders,
     responses: oneDocument('The customer', Customer),
     problems: { 404: 'No customer of that id has ordered anything', 504: BEHIND },
@@ -28,7 +29,7 @@ export const customerRoutes = (reading: Reading): Route[] => [
       const documents = await reading.documents(customersProjection, request);
       const customer = await getCustomer(documents, customerId);
       if (customer === undefined) throw new ResourceNotFound('customer', customerId);
-      return documentAnswer(customersProjection, customer, request.header('if-none-match'));
+      return documentAnswer(customersProjection, customer, request);
     },
   }),
 ];

@@ -9,6 +9,7 @@ import { movementsProjection } from '../../projections/movements/projection.ts';
 import { findMovements } from '../../projections/movements/queries.ts';
 import { mapPage } from '../../projections/page.ts';
 import { documentAnswer, listAnswer, pageRequest } from '../answers.ts';
+import { fieldsOf } from '../fields.ts';
 import { freshness, freshnessHeaders, paging } from '../parameters.ts';
 import { staff } from '../permissions.ts';
 import type { Reading } from '../reading.ts';
@@ -25,7 +26,12 @@ export const itemRoutes = (reading: Reading): Route[] => [
     summary: 'Items by name, or those that a search finds',
     description:
       'A search finds items of which name or id have, for every word of it, a word that begins so; case and accents do not matter.',
-    query: z.strictObject({ query: z.string().max(200).optional(), ...paging, ...freshness }),
+    query: z.strictObject({
+      query: z.string().max(200).optional(),
+      fields: fieldsOf(Item),
+      ...paging,
+      ...freshness,
+    }),
     headers: freshnessHeaders,
     responses: aPage('A page of items', Item),
     problems: { 504: BEHIND },
@@ -34,7 +40,7 @@ export const itemRoutes = (reading: Reading): Route[] => [
       const scope = { list: 'items', filters: [search], keys: 2 };
       const page = pageRequest(scope, request.query);
       const documents = await reading.documents(itemsProjection, request);
-      return listAnswer(scope, await findItems(documents, search, page));
+      return listAnswer(scope, await findItems(documents, search, page), request.query);
     },
   }),
 
@@ -44,7 +50,7 @@ export const itemRoutes = (reading: Reading): Route[] => [
     tag: 'inventory',
     summary: 'An item with its stock',
     params,
-    query: z.strictObject(freshness),
+    query: z.strictObject({ fields: fieldsOf(Item), ...freshness }),
     headers: freshnessHeaders,
     responses: oneDocument('The item', Item),
     problems: { 404: 'There is no such item', 504: BEHIND },
@@ -53,7 +59,7 @@ export const itemRoutes = (reading: Reading): Route[] => [
       const documents = await reading.documents(itemsProjection, request);
       const item = await getItem(documents, productId);
       if (item === undefined) throw new ResourceNotFound('item', productId);
-      return documentAnswer(itemsProjection, item, request.header('if-none-match'));
+      return documentAnswer(itemsProjection, item, request);
     },
   }),
 
@@ -64,7 +70,7 @@ export const itemRoutes = (reading: Reading): Route[] => [
     summary: 'What happened to an item’s stock, newest first',
     roles: staff,
     params,
-    query: z.strictObject({ ...paging, ...freshness }),
+    query: z.strictObject({ fields: fieldsOf(Movement), ...paging, ...freshness }),
     headers: freshnessHeaders,
     responses: aPage('A page of movements', Movement),
     problems: { 404: 'There is no such item', 504: BEHIND },
@@ -78,6 +84,7 @@ export const itemRoutes = (reading: Reading): Route[] => [
       return listAnswer(
         scope,
         mapPage(found, ({ body }) => movementOf(body)),
+        request.query,
       );
     },
   }),

@@ -9,6 +9,7 @@ import type { TimelineDocument } from '../../projections/timeline/document.ts';
 import { timelineProjection } from '../../projections/timeline/projection.ts';
 import { findTimeline, findTimelineOwner } from '../../projections/timeline/queries.ts';
 import { documentAnswer, listAnswer, pageRequest } from '../answers.ts';
+import { fieldsOf } from '../fields.ts';
 import { freshness, freshnessHeaders, paging } from '../parameters.ts';
 import { customerToList, isStaff, visible } from '../permissions.ts';
 import type { Reading } from '../reading.ts';
@@ -27,6 +28,7 @@ export const orderRoutes = (reading: Reading): Route[] => [
     query: z.strictObject({
       status: OrderStatus.optional(),
       customerId: CustomerId.optional(),
+      fields: fieldsOf(Order),
       ...paging,
       ...freshness,
     }),
@@ -43,6 +45,7 @@ export const orderRoutes = (reading: Reading): Route[] => [
       return listAnswer(
         scope,
         mapPage(found, ({ body }) => body),
+        request.query,
       );
     },
   }),
@@ -53,7 +56,7 @@ export const orderRoutes = (reading: Reading): Route[] => [
     tag: 'orders',
     summary: 'An order',
     params,
-    query: z.strictObject(freshness),
+    query: z.strictObject({ fields: fieldsOf(Order), ...freshness }),
     headers: freshnessHeaders,
     responses: oneDocument('The order', Order),
     problems: { 404: 'There is no such order, or it is not the caller’s', 504: BEHIND },
@@ -61,7 +64,7 @@ export const orderRoutes = (reading: Reading): Route[] => [
       const { orderId } = request.params;
       const documents = await reading.documents(ordersProjection, request);
       const order = visible(request.caller, await documents.get(orderId), 'order', orderId);
-      return documentAnswer(ordersProjection, order, request.header('if-none-match'));
+      return documentAnswer(ordersProjection, order, request);
     },
   }),
 
@@ -71,7 +74,7 @@ export const orderRoutes = (reading: Reading): Route[] => [
     tag: 'orders',
     summary: 'Every event of an order’s story, across streams, in order',
     params,
-    query: z.strictObject({ ...paging, ...freshness }),
+    query: z.strictObject({ fields: fieldsOf(TimelineEntry), ...paging, ...freshness }),
     headers: freshnessHeaders,
     responses: aPage('A page of events', TimelineEntry),
     problems: { 404: 'There is no such order, or it is not the caller’s', 504: BEHIND },
@@ -88,6 +91,7 @@ export const orderRoutes = (reading: Reading): Route[] => [
       return listAnswer(
         scope,
         mapPage(found, ({ body }) => entryOf(body, staff)),
+        request.query,
       );
     },
   }),

@@ -6,6 +6,7 @@ import { getPayment } from '../../projections/payments/queries.ts';
 import { shipmentsProjection } from '../../projections/shipments/projection.ts';
 import { getShipment } from '../../projections/shipments/queries.ts';
 import { documentAnswer } from '../answers.ts';
+import { fieldsOf } from '../fields.ts';
 import { freshness, freshnessHeaders } from '../parameters.ts';
 import { visible } from '../permissions.ts';
 import type { Reading } from '../reading.ts';
@@ -21,7 +22,7 @@ export const paymentAndShipmentRoutes = (reading: Reading): Route[] => [
     tag: 'payments',
     summary: 'The payment of an order',
     params,
-    query: z.strictObject(freshness),
+    query: z.strictObject({ fields: fieldsOf(Payment), ...freshness }),
     headers: freshnessHeaders,
     responses: oneDocument('The payment', Payment),
     problems: { 404: 'Nothing was asked for yet, or the order is not the caller’s', 504: BEHIND },
@@ -29,7 +30,7 @@ export const paymentAndShipmentRoutes = (reading: Reading): Route[] => [
       const { orderId } = request.params;
       const documents = await reading.documents(paymentsProjection, request);
       const payment = visible(request.caller, await getPayment(documents, orderId), 'payment', orderId);
-      return documentAnswer(paymentsProjection, payment, request.header('if-none-match'));
+      return documentAnswer(paymentsProjection, payment, request);
     },
   }),
 
@@ -39,7 +40,7 @@ export const paymentAndShipmentRoutes = (reading: Reading): Route[] => [
     tag: 'shipments',
     summary: 'The shipment of an order',
     params,
-    query: z.strictObject(freshness),
+    query: z.strictObject({ fields: fieldsOf(Shipment), ...freshness }),
     headers: freshnessHeaders,
     responses: oneDocument('The shipment', Shipment),
     problems: { 404: 'Nothing was asked for yet, or the order is not the caller’s', 504: BEHIND },
@@ -47,7 +48,7 @@ export const paymentAndShipmentRoutes = (reading: Reading): Route[] => [
       const { orderId } = request.params;
       const documents = await reading.documents(shipmentsProjection, request);
       const shipment = visible(request.caller, await getShipment(documents, orderId), 'shipment', orderId);
-      return documentAnswer(shipmentsProjection, shipment, request.header('if-none-match'));
+      return documentAnswer(shipmentsProjection, shipment, request);
     },
   }),
 ];

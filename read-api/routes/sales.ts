@@ -1,13 +1,25 @@
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
+import { CustomerId, ProductId } from '../../projections/ids.ts';
+import { mapPage } from '../../projections/page.ts';
 import { salesProjection } from '../../projections/sales/projection.ts';
-import { findSales } from '../../projections/sales/queries.ts';
+import { findCustomerDays, findDays, findProductDays } from '../../projections/sales/queries.ts';
+import type { Sold } from '../../projections/sales/sold.ts';
 import { listAnswer, pageRequest } from '../answers.ts';
+import { fieldsOf } from '../fields.ts';
 import { freshness, freshnessHeaders, paging } from '../parameters.ts';
 import { staff } from '../permissions.ts';
 import type { Reading } from '../reading.ts';
-import { SalesDay } from '../schemas.ts';
+import { SalesDay, SalesOfProduct, SalesToCustomer } from '../schemas.ts';
 import { aPage, BEHIND } from './describe.ts';
+
+const parameters = {
+  from: z.iso.date().optional(),
+  to: z.iso.date().optional(),
+  ...paging,
+  ...freshness,
+};
+const REFUNDS = 'Refunds are taken off on their own day, whenever that had been captured.';
 
 export const salesRoutes = (reading: Reading): Route[] => [
   defineRoute({
@@ -15,14 +27,9 @@ export const salesRoutes = (reading: Reading): Route[] => [
     path: '/api/v1/sales/daily',
     tag: 'sales',
     summary: 'Sales by UTC day of capture and currency, the earliest first',
-    description: 'Refunds are taken off on their own day, whenever that had been captured.',
+    description: REFUNDS,
     roles: staff,
-    query: z.strictObject({
-      from: z.iso.date().optional(),
-      to: z.iso.date().optional(),
-      ...paging,
-      ...freshness,
-    }),
+    query: z.strictObject({ fields: fieldsOf(SalesDay), ...parameters }),
     headers: freshnessHeaders,
     responses: aPage('A page of days', SalesDay),
     problems: { 504: BEHIND },
@@ -31,7 +38,77 @@ export const salesRoutes = (reading: Reading): Route[] => [
       const scope = { list: 'sales', filters: [from, to], keys: 3 };
       const page = pageRequest(scope, request.query);
       const documents = await reading.documents(salesProjection, request);
-      return listAnswer(scope, await findSales(documents, { from, to }, page));
+      const found = await findDays(documents, { from, to }, page);
+      return listAnswer(scope, mapPage(found, withRevenue), request.query);
+    },
+  }),
+
+  defineRoute({
+    method: 'get',
+    path: '/api/v1/sales/products',
+    tag: 'sales',
+    summary: 'Sales by UTC day of capture, currency and product, the earliest day first',
+    description: `${REFUNDS} An order counts once for each of its products.`,
+    roles: staff,
+    query: z.strictObject({
+      productId: ProductId.optional(),
+      fields: fieldsOf(SalesOfProduct),
+      ...parameters,
+    }),
+    headers: freshnessHeaders,
+    responses: aPage('A page of products, day by day', SalesOfProduct),
+    problems: { 504: BEHIND },
+    handle: async (request) => {
+      const { from, to, productId } = request.query;
+      const scope = { list: 'sales of products', filters: [from, to, productId], keys: 4 };
+      const page = pageRequest(scope, request.query);
+      const documents = await reading.documents(salesProjection, request);
+      const found = await findProductDays(documents, { from, to, productId }, page);
+      const rows = mapPage(found, (row) => ({
+        productId: row.productId,
+        name: row.name,
+        ...withRevenue(row),
+      }));
+      return listAnswer(scope, rows, request.query);
+    },
+  }),
+
+  defineRoute({
+    method: 'get',
+    path: '/api/v1/sales/customers',
+    tag: 'sales',
+    summary: 'Sales by UTC day of capture, currency and customer, the earliest day first',
+    description: REFUNDS,
+    roles: staff,
+    query: z.strictObject({
+      customerId: CustomerId.optional(),
+      fields: fieldsOf(SalesToCustomer),
+      ...parameters,
+    }),
+    headers: freshnessHeaders,
+    responses: aPage('A page of customers, day by day', SalesToCustomer),
+    problems: { 504: BEHIND },
+    handle: async (request) => {
+      const { from, to, customerId } = request.query;
+      const scope = { list: 'sales to customers', filters: [from, to, customerId], keys: 3 };
+      const page = pageRequest(scope, request.query);
+      const documents = await reading.documents(salesProjection, request);
+      const found = await findCustomerDays(documents, { from, to, customerId }, page);
+      const rows = mapPage(found, (row) => ({ customerId: row.customerId, ...withRevenue(row) }));
+      return listAnswer(scope, rows, request.query);
     },
   }),
 ];
+
+const withRevenue = ({
+  date,
+  currency,
+  orders,
+  units,
+  amount,
+}: Sold & { date: string; currency: string }) => ({
+  date,
+  orders,
+  units,
+  revenue: { amount, currency },
+});
