@@ -4,7 +4,7 @@ import { AppendOutcomeUnknown, EventStoreAway } from './errors.ts';
 import { Unanswered } from './failures.ts';
 import { silent } from './logger.ts';
 
-const event = { id: 'e-1', type: 'StockReceived', data: {}, metadata: {} as never, bytes: 2 };
+const event = { id: 'e-1', type: 'StockReceived', data: {}, metadata: '{}', bytes: 2 };
 
 /** An append that fails once, over a connection that is closed while it waits to be tried again. */
 async function closedAfter(failure: Error): Promise<unknown> {

@@ -59,7 +59,7 @@ describe('an event to be written', () => {
     expect(codec.encode('product-85123A', [priceSet(255)])[0]).toMatchObject({
       type: 'PriceSet',
       data: { amount: 255, currency: 'GBP' },
-      metadata: { ...metadata, schemaVersion: 2 },
+      metadata: JSON.stringify({ ...metadata, schemaVersion: 2 }),
       bytes: 31,
     });
   });

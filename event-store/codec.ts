@@ -11,7 +11,8 @@ export interface EncodedEvent {
   readonly id: string;
   readonly type: string;
   readonly data: unknown;
-  readonly metadata: EventMetadata;
+  /** As JSON. */
+  readonly metadata: string;
   /** Bytes of the data as JSON: what the store counts. */
   readonly bytes: number;
 }
@@ -71,14 +72,15 @@ function encodeEvent(
   if (definition === undefined) throw new InvalidEvent(event.type, 'nobody defined it');
   const checked = definition.schema.safeParse(event.data);
   if (!checked.success) throw new InvalidEvent(event.type, z.prettifyError(checked.error));
-  const withVersion: EventMetadata = { ...metadata, schemaVersion: definition.version };
+  const complete: EventMetadata = { ...metadata, schemaVersion: definition.version };
   const json = JSON.stringify(event.data);
-  const serialised = `${event.type}\n${json}\n${JSON.stringify(withVersion)}`;
+  const metadataJson = JSON.stringify(complete);
+  const serialised = `${event.type}\n${json}\n${metadataJson}`;
   return {
     id: eventId({ commandId: metadata.commandId, stream, index, serialised }),
     type: event.type,
     data: event.data,
-    metadata: withVersion,
+    metadata: metadataJson,
     bytes: Buffer.byteLength(json),
   };
 }

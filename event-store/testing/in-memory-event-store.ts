@@ -180,7 +180,7 @@ function appendTo(
   return write(
     log,
     stream,
-    events.map((event) => ({ ...event, isJson: true })),
+    events.map((event) => ({ ...event, metadata: JSON.parse(event.metadata), isJson: true })),
   );
 }
 

@@ -48,8 +48,9 @@ export function createCommandApi(options: CommandApiOptions): Express {
       'Every answer carries the revision of what the command is about, and the log position that it reached. Amounts are integers in minor units.',
     version,
     routes: [
-      ...itemRoutes({ handler, prices, perform }),
+      // The router tries one after another: what is asked most comes first.
       ...orderRoutes({ handler, store, prices, perform, clock }),
+      ...itemRoutes({ handler, prices, perform }),
       ...shipmentRoutes({ handler, store, perform, clock }),
       ...paymentRoutes({ handler, store, perform, tryRefund }),
     ],

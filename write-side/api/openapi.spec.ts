@@ -15,12 +15,12 @@ test('every command is described', () => {
     .filter(([path]) => path.startsWith('/api/'))
     .flatMap(([path, operations]) => Object.keys(operations).map((method) => `${method} ${path}`));
   expect(commands).toEqual([
+    'post /api/v1/orders',
+    'post /api/v1/orders/{orderId}/cancel',
     'post /api/v1/inventory/items',
     'patch /api/v1/inventory/items/{productId}',
     'post /api/v1/inventory/items/{productId}/receipts',
     'post /api/v1/inventory/items/{productId}/adjustments',
-    'post /api/v1/orders',
-    'post /api/v1/orders/{orderId}/cancel',
     'post /api/v1/shipments/{orderId}/dispatch',
     'post /api/v1/shipments/{orderId}/deliver',
     'post /api/v1/payments/{orderId}/refund',

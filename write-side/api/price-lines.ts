@@ -28,7 +28,9 @@ export async function priceLines(
   prices: Prices,
 ): Promise<readonly Line[]> {
   const wanted = addedUp(items);
-  const found = await Promise.all(wanted.map(({ productId }) => readsAtOnce(() => prices.find(productId))));
+  const found = await Promise.all(
+    wanted.map(({ productId }) => prices.known(productId) ?? readsAtOnce(() => prices.find(productId))),
+  );
   const errors: InputError[] = [];
   const lines: Line[] = [];
   const totals: Money[] = [];

@@ -11,6 +11,8 @@ import { idOfStream, productStream } from '../../event-store/streams.ts';
 
 /** What products are called and cost now. */
 export interface Prices {
+  /** What is in the cache, at once. */
+  known(productId: ProductId): CreatedProduct | undefined;
   /** Undefined when there is no such product. Throws what reading a stream throws. */
   find(productId: ProductId): Promise<CreatedProduct | undefined>;
   /** Says what a command of this process made of a product, so that the next order knows it at once. */
@@ -112,6 +114,7 @@ export function keepPrices({ store, logger, signal, remember = 100_000 }: Prices
       if (loading.has(state.productId)) changed.set(state.productId, revision);
       if (following !== undefined) keep(state.productId, { product: state, revision });
     },
+    known: (productId) => cache.get(productId)?.product,
     find: async (productId) => {
       const known = cache.get(productId);
       if (known !== undefined) return known.product;
