@@ -2,7 +2,8 @@ import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EmbeddedNode, startEmbeddedNode } from '../embedded/node.ts';
 import { connectEventStore, type EventStoreConnection } from './connect.ts';
-import type { Delivery, Verdict } from './persistent-subscription.ts';
+import { EventStoreAway } from './errors.ts';
+import type { Delivery, ToPark, Verdict } from './persistent-subscription.ts';
 import { eventually } from './testing/eventually.ts';
 import { stockReceived } from './testing/sample-events.ts';
 
@@ -30,14 +31,15 @@ function consume(
   handle: (delivery: Delivery) => Promise<Verdict> | Verdict,
   options: {
     readonly concurrency?: number;
-    readonly maxRetries?: number;
+    readonly park?: (event: ToPark) => Promise<void>;
+    readonly from?: { readonly stream: string };
     readonly signal?: AbortSignal;
   } = {},
 ) {
   const seen: string[] = [];
   const done = store.consumeGroup({
     group,
-    prefixes: ['order-', 'inventory-'],
+    from: { prefixes: ['order-', 'inventory-'] },
     concurrency: 4,
     signal: stop.signal,
     handle: async (delivery) => {
@@ -115,13 +117,35 @@ describe('a consumer group', () => {
     await eventually(async () => expect(await parked()).toBe(0));
   });
 
-  it('parks an event beyond its retries without handling it once more', async () => {
+  it('is not told twice of what it parks itself, unless that fails', async () => {
     await store.append('order-1', [stockReceived(1)], 'no_stream');
+    const told: ToPark[] = [];
 
-    const { seen } = consume(() => ({ verdict: 'retry', reason: 'never' }), { maxRetries: 2 });
+    const { seen } = consume(() => ({ verdict: 'park', reason: 'broken' }), {
+      park: async (event) => {
+        told.push(event);
+        if (told.length === 1) throw new EventStoreAway('planned');
+      },
+    });
 
-    await eventually(async () => expect(await parked()).toBe(1));
-    expect(seen).toHaveLength(3);
+    await eventually(async () =>
+      expect(await store.groupStatistics(group)).toMatchObject({ inFlight: 0, waiting: 0, parked: 0 }),
+    );
+    await eventually(() => expect(seen).toEqual(['order-1@0', 'order-1@0']));
+    expect(told[1]).toMatchObject({
+      stream: 'order-1',
+      revision: 0n,
+      type: 'StockReceived',
+      reason: 'broken',
+    });
+  });
+
+  it('follows one stream, from its start, before it exists and after', async () => {
+    const { seen } = consume(() => ack, { from: { stream: 'order-7' } });
+    await store.append('order-1', [stockReceived(1)], 'no_stream');
+    await store.append('order-7', [stockReceived(2)], 'no_stream');
+
+    await eventually(() => expect(seen).toEqual(['order-7@0']));
   });
 
   it('parks what cannot be read and acknowledges what nobody knows', async () => {

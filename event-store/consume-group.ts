@@ -6,7 +6,7 @@ import { createGroup } from './create-group.ts';
 import { NewerEventVersion, UndecodableEvent } from './errors.ts';
 import { itemsOf } from './guarded-stream.ts';
 import type { Logger } from './logger.ts';
-import type { ConsumerOptions, Verdict } from './persistent-subscription.ts';
+import type { ConsumerOptions, ToPark, Verdict } from './persistent-subscription.ts';
 import { Slots } from './slots.ts';
 
 export interface ConsumeParts {
@@ -16,11 +16,12 @@ export interface ConsumeParts {
   readonly logger: Logger;
 }
 
-const defaultMaxRetries = 10;
 /** Before an event is given back; together with the handling well below the message timeout of 30 s. */
 const retryDelay: Backoff = { firstMs: 100, maxMs: 10_000 };
 
-type Subscription = ReturnType<EventStoreDBClient['subscribeToPersistentSubscriptionToAll']>;
+type Subscription =
+  | ReturnType<EventStoreDBClient['subscribeToPersistentSubscriptionToAll']>
+  | ReturnType<EventStoreDBClient['subscribeToPersistentSubscriptionToStream']>;
 
 /** A delivery as the client hands it out; without an `event` when it is a link to one that is gone. */
 type Delivered = Parameters<Subscription['ack']>[0] & {
@@ -30,7 +31,7 @@ type Delivered = Parameters<Subscription['ack']>[0] & {
 
 /** Consumes until the signal aborts: takes nothing new from then on, finishes and answers what is in hand. */
 export async function consumeGroup(options: ConsumerOptions, parts: ConsumeParts): Promise<void> {
-  const { group, prefixes, signal } = options;
+  const { group, signal } = options;
   const { source, backoff, logger } = parts;
   const slots = new Slots(options.concurrency);
   let failures = 0;
@@ -38,7 +39,7 @@ export async function consumeGroup(options: ConsumerOptions, parts: ConsumeParts
     const client = source.current();
     let dropped: unknown = 'ended by the server';
     try {
-      await createGroup(client, group, prefixes);
+      await createGroup(client, options);
       await consumeUntilDropped(client, slots, options, parts, () => {
         failures = 0;
       });
@@ -61,8 +62,13 @@ async function consumeUntilDropped(
   parts: ConsumeParts,
   delivered: () => void,
 ): Promise<void> {
-  const { group, concurrency, signal } = options;
-  const subscription = client.subscribeToPersistentSubscriptionToAll(group, { bufferSize: 2 * concurrency });
+  const { group, from, concurrency, signal } = options;
+  // As many again as are handled wait here: a slow consumer does not take the others' work.
+  const settings = { bufferSize: 2 * concurrency };
+  const subscription =
+    'stream' in from
+      ? client.subscribeToPersistentSubscriptionToStream(from.stream, group, settings)
+      : client.subscribeToPersistentSubscriptionToAll(group, settings);
   const finished = new AbortController();
   // What is in hand when the signal aborts still has its answer to send.
   const finish = () => void slots.untilIdle().then(() => finished.abort());
@@ -102,8 +108,9 @@ async function answer(
         await pause(backoffMs(item.retryCount, retryDelay), signal);
         return await subscription.nack('retry', verdict.reason, item);
       case 'park':
-        logger.error('an event was parked', { ...at, reason: verdict.reason });
-        return await subscription.nack('park', verdict.reason, item);
+        logger.error('an event is parked', { ...at, reason: verdict.reason });
+        if (options.park === undefined) return await subscription.nack('park', verdict.reason, item);
+        return await subscription.ack(item);
     }
   } catch (error) {
     // The subscription is gone, and the event will come again.
@@ -111,15 +118,37 @@ async function answer(
   }
 }
 
+/** What becomes of a delivery; what is to be parked has been, where the consumer does so itself. */
 async function verdictOn(
   { event, retryCount }: Delivered,
-  { handle, maxRetries = defaultMaxRetries }: ConsumerOptions,
+  { handle, park }: ConsumerOptions,
   codec: Codec,
 ): Promise<Verdict> {
   if (event === undefined) return { verdict: 'ack' };
-  if (retryCount > maxRetries) {
-    return { verdict: 'park', reason: `delivered ${retryCount} times before, and never answered` };
+  const verdict = await handled(event, retryCount, handle, codec);
+  if (verdict.verdict !== 'park') return verdict;
+  try {
+    await park?.(toPark(event, verdict.reason));
+    return verdict;
+  } catch (error) {
+    return { verdict: 'retry', reason: `it could not be parked (${String(error)}): ${verdict.reason}` };
   }
+}
+
+const toPark = ({ streamId: stream, revision, type, id }: StoredEvent, reason: string): ToPark => ({
+  stream,
+  revision,
+  type,
+  id,
+  reason,
+});
+
+async function handled(
+  event: StoredEvent,
+  retryCount: number,
+  handle: ConsumerOptions['handle'],
+  codec: Codec,
+): Promise<Verdict> {
   try {
     const decoded = codec.decode(event);
     if (decoded.kind === 'unknown') return { verdict: 'ack' };

@@ -3,11 +3,14 @@ import {
   convertToCommandError,
   type EventStoreDBClient,
   PersistentSubscriptionExistsError,
+  persistentSubscriptionToStreamSettingsFromDefaults,
+  START,
 } from '@eventstore/db-client';
 import persistentGrpc from '@eventstore/db-client/generated/persistent_grpc_pb.js';
 import persistent from '@eventstore/db-client/generated/persistent_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import type { CallOptions, Client, Metadata } from '@grpc/grpc-js';
+import type { ConsumerOptions } from './persistent-subscription.ts';
 
 /** What the client shares with its own parts: the way to a generated service over its channel. */
 interface ClientParts {
@@ -19,14 +22,41 @@ interface ClientParts {
   readonly callArguments: (options: BaseOptions) => [Metadata, CallOptions];
 }
 
-/** How often the server delivers an event again before it parks it; lost consumers do not count there. */
-const serverRetries = 100;
+/**
+ * How often the server delivers an event again before it parks it by itself: never, the consumers decide. A server that is
+ * short of something for hours would otherwise park what is healthy.
+ */
+const serverRetries = 2_147_483_647;
+/** What is not answered by then goes to another consumer: longer than any handling, patience with the store included. */
+const messageTimeoutMs = 30_000;
+
+/** Creates a persistent subscription, from the start of what it follows; no error when it exists. */
+export const createGroup = (
+  client: EventStoreDBClient,
+  { group, from }: Pick<ConsumerOptions, 'group' | 'from'>,
+): Promise<void> =>
+  'stream' in from
+    ? createStreamGroup(client, group, from.stream)
+    : createLogGroup(client, group, from.prefixes);
+
+async function createStreamGroup(client: EventStoreDBClient, group: string, stream: string): Promise<void> {
+  const settings = persistentSubscriptionToStreamSettingsFromDefaults({
+    startFrom: START,
+    messageTimeout: messageTimeoutMs,
+    maxRetryCount: serverRetries,
+  });
+  try {
+    await client.createPersistentSubscriptionToStream(stream, group, settings);
+  } catch (error) {
+    if (!(error instanceof PersistentSubscriptionExistsError)) throw error;
+  }
+}
 
 /**
- * Creates a persistent subscription to `$all`, from its start, pinned by correlation; no error when it exists.
- * By the generated request: the client's own call turns `PinnedByCorrelation` into `DispatchToSingle`.
+ * To `$all`, pinned by correlation. By the generated request: the client's own call turns `PinnedByCorrelation` into
+ * `DispatchToSingle`.
  */
-export async function createGroup(
+async function createLogGroup(
   client: EventStoreDBClient,
   group: string,
   prefixes: readonly string[],
@@ -65,7 +95,7 @@ function createRequest(
 
   const settings = new Settings();
   settings.setConsumerStrategy('PinnedByCorrelation');
-  settings.setMessageTimeoutMs(30_000);
+  settings.setMessageTimeoutMs(messageTimeoutMs);
   settings.setMaxRetryCount(serverRetries);
   settings.setCheckpointAfterMs(1000);
   settings.setMinCheckpointCount(1);

@@ -218,7 +218,7 @@ describe('a consumer group', () => {
     const seen = new Set<bigint>();
     const consuming = store.consumeGroup({
       group: 'fulfilment',
-      prefixes: ['inventory-'],
+      from: { prefixes: ['inventory-'] },
       concurrency: 4,
       signal: stop.signal,
       handle: async ({ recorded }) => {

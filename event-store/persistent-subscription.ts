@@ -8,23 +8,37 @@ export type Verdict =
 
 export interface Delivery {
   readonly recorded: RecordedEvent;
-  /** How often it was delivered before; an event that kills its consumer is seen here, not by the server. */
+  /** How often it was delivered before, answered or not: an event that kills its consumer is seen here, not by the server. */
   readonly retryCount: number;
+}
+
+/** An event to be set aside; of one that cannot be read, this is all that is known. */
+export interface ToPark {
+  readonly stream: string;
+  readonly revision: bigint;
+  readonly type: string;
+  /** The event's own id. */
+  readonly id: string;
+  readonly reason: string;
 }
 
 export interface ConsumerOptions {
   readonly group: string;
-  readonly prefixes: readonly string[];
+  /** What it follows: all streams with these prefixes, or one stream. */
+  readonly from: { readonly prefixes: readonly string[] } | { readonly stream: string };
   /** How many deliveries are handled at once. */
   readonly concurrency: number;
   readonly handle: (delivery: Delivery) => Promise<Verdict>;
   readonly signal: AbortSignal;
-  /** An event delivered more often than this is parked unseen; 10 when absent. */
-  readonly maxRetries?: number;
+  /**
+   * Sets an event aside; then it is acknowledged. Where this fails the event is delivered again. Without it, the
+   * event store parks: in a stream of the group's, from where `replayParked` brings it back.
+   */
+  readonly park?: (event: ToPark) => Promise<void>;
 }
 
 /**
- * Consumes a persistent subscription to `$all` from its start, creating the group (pinned by correlation) when it is not
+ * Consumes a persistent subscription from its start, creating the group (on `$all`: pinned by correlation) when it is not
  * there. At least once, in any order, with duplicates. Resolves when `signal` aborts and what is in hand is done.
  */
 export type ConsumeGroup = (options: ConsumerOptions) => Promise<void>;

@@ -7,6 +7,7 @@ import { paymentEvents } from '../domain/payment/events.ts';
 import { productEvents } from '../domain/product/events.ts';
 import { shipmentEvents } from '../domain/shipment/events.ts';
 import { identityEvents } from './identity-events.ts';
+import { parkedEvents } from './parked-events.ts';
 import { requestEvents } from './request-events.ts';
 import { snapshotEvents } from './snapshot-events.ts';
 
@@ -74,6 +75,7 @@ export const registry: EventRegistry = createRegistry(
     ...shipmentEvents,
     ...fulfilmentEvents,
     ...requestEvents,
+    ...parkedEvents,
     ...identityEvents,
     ...snapshotEvents,
   ],

@@ -12,6 +12,9 @@ export const emailStream = (keyedHash: string): string => `email-${keyedHash}`;
 /** What became of a request that carried an idempotency key. */
 export const requestStream = (hash: string): string => `request-${hash}`;
 
+/** Steps of process managers that were set aside, and what became of them. */
+export const parkedStepsStream = 'parked-steps';
+
 /** The newest folded state of another stream. */
 export const snapshotStream = (stream: string): string => `snapshot-${stream}`;
 
@@ -31,7 +34,13 @@ export const domainPrefixes: readonly string[] = [
 ];
 
 /** Every stream of ours that tells of something; snapshots only repeat what others tell. */
-export const ourPrefixes: readonly string[] = [...domainPrefixes, 'email-', 'request-', identityStream];
+export const ourPrefixes: readonly string[] = [
+  ...domainPrefixes,
+  'email-',
+  'request-',
+  parkedStepsStream,
+  identityStream,
+];
 
 /** The part of a stream's name after its category: the id of what it is about. */
 export const idOfStream = (stream: string): string => stream.slice(stream.indexOf('-') + 1);

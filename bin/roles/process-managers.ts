@@ -10,7 +10,7 @@ import type { Running } from './running.ts';
 export async function startProcessManagers(services: Services): Promise<Running> {
   const { config, metrics } = services;
   const managers = start({
-    subscriptions: services.store(),
+    store: services.store(),
     handler: services.handler(),
     readStore: await services.readStore(),
     payments: services.payments(),

@@ -103,6 +103,8 @@ function consequences(
   if (state.order === undefined || dueTasks(state).length > 0) return [];
   const [waitingFor] = awaited(state);
   if (waitingFor !== undefined) return [deadlineSet({ orderId, now, waitingFor, attempt: 1 }, state, policy)];
+  // An order whose money is still owed is not done, though nobody but an operator can bring it on.
+  if (state.refund.status === 'set-aside') return [];
   return [{ type: 'FulfilmentCompleted', data: { orderId, outcome: outcomeOf(state) } }];
 }
 

@@ -44,6 +44,12 @@ export const FulfilmentCancelled = defineEvent(
 );
 /** The customer is to have the money back, for whatever cause. */
 export const RefundOwed = defineEvent('RefundOwed', 1, z.strictObject({ ...ofOrder, reason: Reason }));
+/** The provider keeps refusing to give the money back: nobody is asked again until an operator says so. */
+export const RefundSetAside = defineEvent(
+  'RefundSetAside',
+  1,
+  z.strictObject({ ...ofOrder, reason: Reason, refusal: Reason }),
+);
 export const RefundSettled = defineEvent('RefundSettled', 1, z.strictObject(ofOrder));
 /** The wait now current; any later event of the stream that is not a `DeadlineSet` ends it. */
 export const DeadlineSet = defineEvent(
@@ -74,6 +80,7 @@ export const fulfilmentEvents = [
   FulfilmentDelivered,
   FulfilmentCancelled,
   RefundOwed,
+  RefundSetAside,
   RefundSettled,
   DeadlineSet,
   FulfilmentCompleted,

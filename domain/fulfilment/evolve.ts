@@ -43,6 +43,8 @@ function learn(
     }
     case 'RefundOwed':
       return { ...state, refund: { status: 'owed', reason: event.data.reason } };
+    case 'RefundSetAside':
+      return { ...state, refund: { status: 'set-aside', reason: event.data.reason } };
     case 'RefundSettled':
       return { ...state, refund: { status: 'settled' } };
     default:

@@ -24,6 +24,14 @@ export function factsOf(input: FactInput, state: FulfilmentState): readonly Fulf
         ...capturedUnlessKnown(orderId, state),
         { type: 'RefundOwed', data: { orderId, reason: input.reason } },
       ];
+    case 'NoteRefundRefused': {
+      if (state.refund.status !== 'owed') return [];
+      const { reason } = state.refund;
+      return [{ type: 'RefundSetAside', data: { orderId, reason, refusal: input.refusal } }];
+    }
+    case 'ResumeRefund':
+      if (state.refund.status !== 'set-aside') return [];
+      return [{ type: 'RefundOwed', data: { orderId, reason: state.refund.reason } }];
     case 'NotePaymentRefunded':
       if (state.refund.status === 'settled') return [];
       return [...capturedUnlessKnown(orderId, state), { type: 'RefundSettled', data: { orderId } }];

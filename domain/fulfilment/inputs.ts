@@ -44,6 +44,12 @@ export interface NotePaymentFailed extends Learned<'NotePaymentFailed'> {
 export interface NoteRefundRequested extends Learned<'NoteRefundRequested'> {
   readonly reason: string;
 }
+/** The provider will not give the money back, and has said so often enough; `refusal` is why. */
+export interface NoteRefundRefused extends Learned<'NoteRefundRefused'> {
+  readonly refusal: string;
+}
+/** A refund that was set aside is to be tried again. */
+export interface ResumeRefund extends Learned<'ResumeRefund'> {}
 export interface NotePaymentRefunded extends Learned<'NotePaymentRefunded'> {}
 export interface NoteShipmentDispatched extends Learned<'NoteShipmentDispatched'> {
   readonly carrier: string;
@@ -66,6 +72,8 @@ export type FulfilmentInput =
   | NotePaymentDeclined
   | NotePaymentFailed
   | NoteRefundRequested
+  | NoteRefundRefused
+  | ResumeRefund
   | NotePaymentRefunded
   | NoteShipmentDispatched
   | NoteShipmentDelivered

@@ -28,7 +28,7 @@ interface Learned {
   readonly payment: 'unknown' | 'captured' | 'unpaid';
   readonly refund:
     | { readonly status: 'none' | 'settled' }
-    | { readonly status: 'owed'; readonly reason: string };
+    | { readonly status: 'owed' | 'set-aside'; readonly reason: string };
   readonly delivered: boolean;
   /** Tasks that were answered. */
   readonly done: readonly Task['name'][];

@@ -23,6 +23,16 @@ export interface RecordFailure {
   readonly type: 'RecordFailure';
   readonly reason: string;
 }
+/** An operator says what became of a payment whose outcome is not known. */
+export type ResolvePayment = {
+  readonly type: 'ResolvePayment';
+  readonly reason: string;
+  readonly resolvedBy: string;
+} & (
+  | { readonly outcome: 'failed' }
+  /** `reference` is the provider's own id of the transaction, where the operator has it. */
+  | { readonly outcome: 'captured'; readonly reference?: string; readonly capturedAt: string }
+);
 export interface RequestRefund {
   readonly type: 'RequestRefund';
   readonly reason: string;
@@ -41,5 +51,6 @@ export type PaymentCommand =
   | RecordCapture
   | RecordDecline
   | RecordFailure
+  | ResolvePayment
   | RequestRefund
   | RecordRefund;

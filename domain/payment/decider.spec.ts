@@ -6,7 +6,7 @@ import { specOf } from '../kernel/spec.ts';
 import type { PaymentCommand } from './commands.ts';
 import { paymentDecider } from './decider.ts';
 import { type PaymentEvent, paymentEvents } from './events.ts';
-import { PaymentNotCaptured } from './refusals.ts';
+import { PaymentNotCaptured, PaymentNotInDoubt } from './refusals.ts';
 
 const { given } = specOf(paymentDecider, paymentEvents);
 
@@ -82,6 +82,52 @@ describe('what the provider reports', () => {
     given().when(capture).thenRejects(NotFound, { what: 'payment' });
     given().when(fail).thenRejects(NotFound, { what: 'payment' });
   });
+});
+
+describe('resolving a doubt', () => {
+  const why = { reason: 'asked by telephone', resolvedBy: 'olga' };
+  const paid: PaymentCommand = {
+    type: 'ResolvePayment',
+    ...why,
+    outcome: 'captured',
+    reference: 'ch_1',
+    capturedAt: '2010-12-01T08:26:05.000Z',
+  };
+  const unpaid: PaymentCommand = { type: 'ResolvePayment', ...why, outcome: 'failed' };
+  const resolved = (outcome: 'captured' | 'failed'): PaymentEvent => ({
+    type: 'PaymentDoubtResolved',
+    data: { ...owner, outcome, ...why },
+  });
+  const failedAsTold: PaymentEvent = { type: 'PaymentFailed', data: { ...owner, reason: why.reason } };
+
+  it('records who says so, and the fact', () => {
+    given(requested).when(paid).then(resolved('captured'), captured);
+    given(requested).when(unpaid).then(resolved('failed'), failedAsTold);
+  });
+  it('needs no reference of the provider', () =>
+    given(requested)
+      .when({ type: 'ResolvePayment', ...why, outcome: 'captured', capturedAt: '2010-12-01T08:26:05.000Z' })
+      .then(resolved('captured'), {
+        type: 'PaymentCaptured',
+        data: { ...owner, amount, reference: 'not known', capturedAt: '2010-12-01T08:26:05.000Z' },
+      }));
+  it('is done once, and nothing where the provider has said the same', () => {
+    given(requested, resolved('captured'), captured).when(paid).thenNothing();
+    given(requested, resolved('failed'), failedAsTold).when(unpaid).thenNothing();
+    given(requested, captured, refundRequested).when(paid).thenNothing();
+    given(requested, failed).when(unpaid).thenNothing();
+  });
+  it('is refused where there is no doubt', () => {
+    given(requested, captured).when(unpaid).thenRejects(PaymentNotInDoubt, { status: 'captured' });
+    given(requested, failed).when(paid).thenRejects(PaymentNotInDoubt, { status: 'failed' });
+    given(requested, declined).when(unpaid).thenRejects(PaymentNotInDoubt, { status: 'declined' });
+    given(requested, { ...captured, data: { ...captured.data, reference: 'ch_2' } } as PaymentEvent)
+      .when(paid)
+      .thenRejects(PaymentNotInDoubt, { status: 'captured' });
+    given().when(paid).thenRejects(NotFound, { what: 'payment' });
+  });
+  it('gives way to a capture that the provider reports after all', () =>
+    given(requested, resolved('failed'), failedAsTold).when(capture).then(captured));
 });
 
 describe('refunding', () => {

@@ -6,9 +6,10 @@ import type {
   RecordRefund,
   RequestPayment,
   RequestRefund,
+  ResolvePayment,
 } from './commands.ts';
 import type { PaymentEvent } from './events.ts';
-import { PaymentNotCaptured } from './refusals.ts';
+import { PaymentNotCaptured, PaymentNotInDoubt } from './refusals.ts';
 import { initialPayment, type PaymentState, type RequestedPayment } from './state.ts';
 
 /**
@@ -31,6 +32,8 @@ function decide(command: PaymentCommand, state: PaymentState): readonly PaymentE
       return recordUnpaid('PaymentDeclined', command.reason, existing(state));
     case 'RecordFailure':
       return recordUnpaid('PaymentFailed', command.reason, existing(state));
+    case 'ResolvePayment':
+      return resolve(command, existing(state));
     case 'RequestRefund':
       return requestRefund(command, existing(state));
     case 'RecordRefund':
@@ -48,17 +51,20 @@ function evolve(state: PaymentState, event: PaymentEvent): PaymentState {
   if (state.status === 'unrequested') return state;
   const { orderId, customerId, amount } = state;
   const payment = { orderId, customerId, amount };
+  const reference = wasCaptured(state) ? state.reference : '';
   switch (event.type) {
     case 'PaymentCaptured':
-      return { status: 'captured', ...payment };
+      return { status: 'captured', ...payment, reference: event.data.reference };
     case 'PaymentDeclined':
       return { status: 'declined', ...payment };
     case 'PaymentFailed':
       return { status: 'failed', ...payment };
     case 'RefundRequested':
-      return { status: 'refund-requested', ...payment, reason: event.data.reason };
+      return { status: 'refund-requested', ...payment, reference, reason: event.data.reason };
     case 'PaymentRefunded':
-      return { status: 'refunded', ...payment };
+      return { status: 'refunded', ...payment, reference };
+    case 'PaymentDoubtResolved':
+      return state;
     default:
       return unchanged(state, event);
   }
@@ -85,6 +91,25 @@ function recordUnpaid(
   return payment.status === 'requested' ? [{ type, data: { ...owner(payment), reason } }] : [];
 }
 
+/** A captured payment whose order has ended meanwhile is given back by the fulfilment, as any late capture is. */
+function resolve(command: ResolvePayment, payment: RequestedPayment): readonly PaymentEvent[] {
+  if (holdsAlready(command, payment)) return [];
+  if (payment.status !== 'requested') throw new PaymentNotInDoubt(payment);
+  const { outcome, reason, resolvedBy } = command;
+  const resolved: PaymentEvent = {
+    type: 'PaymentDoubtResolved',
+    data: { ...owner(payment), outcome, reason, resolvedBy },
+  };
+  if (outcome === 'failed') return [resolved, ...recordUnpaid('PaymentFailed', reason, payment)];
+  const { reference = 'not known', capturedAt } = command;
+  return [resolved, ...recordCapture({ type: 'RecordCapture', reference, capturedAt }, payment)];
+}
+
+function holdsAlready(command: ResolvePayment, payment: RequestedPayment): boolean {
+  if (command.outcome === 'failed') return payment.status === 'failed';
+  return wasCaptured(payment) && (command.reference ?? payment.reference) === payment.reference;
+}
+
 function requestRefund(
   { reason, requestedBy }: RequestRefund,
   payment: RequestedPayment,
@@ -103,8 +128,10 @@ function recordRefund(command: RecordRefund, payment: RequestedPayment): readonl
   return [{ type: 'PaymentRefunded', data }];
 }
 
-const wasCaptured = ({ status }: RequestedPayment): boolean =>
-  status === 'captured' || status === 'refund-requested' || status === 'refunded';
+const wasCaptured = (
+  payment: RequestedPayment,
+): payment is Extract<RequestedPayment, { reference: string }> =>
+  payment.status === 'captured' || payment.status === 'refund-requested' || payment.status === 'refunded';
 const owner = ({ orderId, customerId }: RequestedPayment) => ({ orderId, customerId });
 
 function existing(state: PaymentState): RequestedPayment {

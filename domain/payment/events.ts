@@ -40,6 +40,18 @@ export const PaymentRefunded = defineEvent(
   z.strictObject({ ...ofPayment, amount: Money, reason: Reason, reference: z.string(), refundedAt: Instant }),
 );
 
+/** An operator found out what became of a payment whose outcome was not known; what follows from it is the next event. */
+export const PaymentDoubtResolved = defineEvent(
+  'PaymentDoubtResolved',
+  1,
+  z.strictObject({
+    ...ofPayment,
+    outcome: z.enum(['captured', 'failed']),
+    reason: Reason,
+    resolvedBy: z.string(),
+  }),
+);
+
 export const paymentEvents = [
   PaymentRequested,
   PaymentCaptured,
@@ -47,5 +59,6 @@ export const paymentEvents = [
   PaymentFailed,
   RefundRequested,
   PaymentRefunded,
+  PaymentDoubtResolved,
 ] as const;
 export type PaymentEvent = EventOf<(typeof paymentEvents)[number]>;

@@ -22,6 +22,8 @@ const command = fc.constantFrom<PaymentCommand>(
   { type: 'RecordCapture', reference: 'ch_1', capturedAt: at },
   { type: 'RecordDecline', reason: 'card expired' },
   { type: 'RecordFailure', reason: 'no answer' },
+  { type: 'ResolvePayment', outcome: 'failed', reason: 'asked', resolvedBy: 'olga' },
+  { type: 'ResolvePayment', outcome: 'captured', reason: 'asked', resolvedBy: 'olga', capturedAt: at },
   { type: 'RequestRefund', reason: 'broken', requestedBy: 'operator-1' },
   { type: 'RecordRefund', reference: 're_1', refundedAt: at },
 );

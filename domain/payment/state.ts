@@ -13,14 +13,18 @@ interface OpenPayment extends Payment {
 interface UnpaidPayment extends Payment {
   readonly status: 'declined' | 'failed';
 }
-interface CapturedPayment extends Payment {
+/** The provider's own id of the transaction. */
+interface WithReference {
+  readonly reference: string;
+}
+interface CapturedPayment extends Payment, WithReference {
   readonly status: 'captured';
 }
-interface PaymentToRefund extends Payment {
+interface PaymentToRefund extends Payment, WithReference {
   readonly status: 'refund-requested';
   readonly reason: string;
 }
-interface RefundedPayment extends Payment {
+interface RefundedPayment extends Payment, WithReference {
   readonly status: 'refunded';
 }
 

@@ -16,6 +16,7 @@ export const causeOf = ({ id, metadata: { traceparent } }: RecordedEvent): Cause
 export const FULFILMENT: Actor = { sub: 'fulfilment', role: 'system' };
 export const PAYMENT_PROVIDER: Actor = { sub: 'payment-provider', role: 'system' };
 export const CARRIER: Actor = { sub: 'carrier', role: 'system' };
+export const PROCESS_MANAGERS: Actor = { sub: 'process-managers', role: 'system' };
 export const OPENING_STOCK: Actor = { sub: 'opening-stock', role: 'system' };
 
 /**

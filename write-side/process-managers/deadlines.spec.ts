@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { EventStoreAway } from '../../event-store/errors.ts';
 import { silent } from '../../event-store/logger.ts';
 import type { DeadlineDocument } from '../../projections/deadlines/document.ts';
 import { deadlinesProjection } from '../../projections/deadlines/projection.ts';
@@ -69,7 +70,7 @@ describe('deadlines', () => {
   it('that fail rest a while, keep no other waiting, and are fired again', async () => {
     await model(readStore, { 'o-1': NINE, 'o-2': TEN });
     const fire = vi.fn(async (orderId: string) => {
-      if (orderId === 'o-1') throw new RangeError('poison');
+      if (orderId === 'o-1') throw new EventStoreAway('for a while');
     });
     const { look, clock } = watch(fire);
     expect(await look()).toBe(2);
@@ -77,6 +78,26 @@ describe('deadlines', () => {
     clock.mockReturnValue(new Date('2026-01-05T10:00:05.000Z'));
     expect(await look()).toBe(1);
     expect(fire).toHaveBeenLastCalledWith('o-1', 'o-1-1');
+  });
+
+  it('that no repetition can mend are set aside, and not fired again', async () => {
+    await model(readStore, { 'o-1': NINE });
+    const fire = vi.fn(() => Promise.reject(new RangeError('poison')));
+    const { look, clock, park } = watch(fire);
+    expect(await look()).toBe(1);
+    expect(park).toHaveBeenCalledWith(expect.objectContaining({ orderId: 'o-1' }), 'RangeError: poison');
+    clock.mockReturnValue(new Date('2026-01-06T10:00:00.000Z'));
+    expect(await look()).toBe(0);
+  });
+
+  it('that cannot be set aside are fired again', async () => {
+    await model(readStore, { 'o-1': NINE });
+    const { look, clock, park } = watch(() => Promise.reject(new RangeError('poison')));
+    park.mockRejectedValueOnce(new EventStoreAway('for a while'));
+    expect(await look()).toBe(1);
+    clock.mockReturnValue(new Date('2026-01-05T10:00:05.000Z'));
+    expect(await look()).toBe(1);
+    expect(park).toHaveBeenCalledTimes(2);
   });
 
   it('are fired a batch at a time, those that fail not in the way of the rest', async () => {

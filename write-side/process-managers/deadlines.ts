@@ -6,10 +6,13 @@ import type { DeadlineDocument } from '../../projections/deadlines/document.ts';
 import { deadlinesProjection } from '../../projections/deadlines/projection.ts';
 import { type DueDeadline, dueDeadlines } from '../../projections/deadlines/queries.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
+import { judge } from './verdicts.ts';
 
 export interface DeadlinesOptions {
   readonly readStore: ReadStore;
   readonly fire: (orderId: OrderId, deadlineId: string) => Promise<void>;
+  /** One that cannot be fired is set aside: this process does not fire it again by itself. */
+  readonly park: (due: DueDeadline, reason: string) => Promise<void>;
   readonly clock: () => Date;
   readonly logger: Logger;
   /** Told of each that came due. */
@@ -33,21 +36,43 @@ const REST_MS = 5_000;
  * reloads the order's stream, and a deadline that is no longer current changes nothing. Those that this process has
  * fired are remembered for a while, so that a model that is behind does not make it fire them over and over.
  */
-export function deadlines({ readStore, fire, clock, logger, onDue, atOnce }: DeadlinesOptions): Deadlines {
+export function deadlines({
+  readStore,
+  fire,
+  park,
+  clock,
+  logger,
+  onDue,
+  atOnce,
+}: DeadlinesOptions): Deadlines {
+  const { failed, succeeded } = judge();
   /** By deadline id, when it may be fired again, in milliseconds since 1970. */
   const rests = new LRUCache<string, number>({ max: 2_000 });
   const limit = pLimit(atOnce);
   const mayFire = ({ deadlineId }: DueDeadline, now: Date): boolean =>
     (rests.get(deadlineId) ?? 0) <= now.getTime();
 
+  const parks = async (due: DueDeadline, reason: string): Promise<boolean> => {
+    try {
+      await park(due, reason);
+      return true;
+    } catch (error) {
+      logger.error('a deadline could not be parked', { orderId: due.orderId, error });
+      return false;
+    }
+  };
+
   const fireOne = async (due: DueDeadline): Promise<void> => {
     const { deadlineId, dueAt } = due;
     try {
       await fire(orderId(due.orderId), deadlineId);
       rests.set(deadlineId, Number.POSITIVE_INFINITY);
+      succeeded(deadlineId);
       onDue?.('fired');
     } catch (error) {
-      rests.set(deadlineId, clock().getTime() + REST_MS);
+      const { giveUp, reason } = failed(deadlineId, error);
+      const parked = giveUp && (await parks(due, reason));
+      rests.set(deadlineId, parked ? Number.POSITIVE_INFINITY : clock().getTime() + REST_MS);
       onDue?.('failed');
       logger.error('a deadline could not be fired', { orderId: due.orderId, deadlineId, dueAt, error });
     }

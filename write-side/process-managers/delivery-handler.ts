@@ -1,31 +1,78 @@
-import type { Logger } from '../../event-store/logger.ts';
-import type { Delivery, Verdict } from '../../event-store/persistent-subscription.ts';
+import type { StepSubject } from '../../event-store/parked-events.ts';
+import type { Delivery, ToPark, Verdict } from '../../event-store/persistent-subscription.ts';
 import type { RecordedEvent } from '../../event-store/recorded-event.ts';
-import { verdictOn } from './verdicts.ts';
+import { idOfStream } from '../../event-store/streams.ts';
+import type { Step } from './parked/commands.ts';
+import { type Parking, stepOf } from './parked/parked-steps.ts';
+import { judge, reasonOf } from './verdicts.ts';
 
-/** How often a delivery is tried again before it is set aside; the subscription waits ever longer in between. */
-export const RETRIES = 10;
+/** Delivered more often than this, an event is handled under suspicion: it may be what ends its consumers. */
+export const UNSUSPECTED = 10;
 
-interface Options {
-  readonly name: string;
+export interface DeliveryHandlerOptions {
+  readonly group: string;
   readonly handle: (recorded: RecordedEvent) => Promise<void>;
-  readonly logger: Logger;
+  readonly parking: Pick<Parking, 'park' | 'mayTry' | 'survived'>;
+  /** Which step an event is about, when it is not one of its own. */
+  readonly about?: (recorded: RecordedEvent) => Step;
 }
 
-/** Makes a verdict of what became of a delivery. */
-export function deliveryHandler({ name, handle, logger }: Options) {
-  return async ({ recorded, retryCount }: Delivery): Promise<Verdict> => {
+export interface DeliveryHandler {
+  /** Makes a verdict of what became of a delivery. */
+  readonly handle: (delivery: Delivery) => Promise<Verdict>;
+  readonly park: (event: ToPark) => Promise<void>;
+}
+
+/**
+ * How often a delivery came before says nothing by itself: an outage, a restart, a consumer that left count as well. So
+ * one that came often is noted in the log before it is handled; what is noted again and again, and never noted
+ * as survived, is what ends its consumers.
+ */
+export function deliveryHandler({
+  group,
+  handle,
+  parking,
+  ...options
+}: DeliveryHandlerOptions): DeliveryHandler {
+  const { failed, succeeded } = judge();
+  const ownStep = (event: Place): Step => stepOf(subjectOf(group, event));
+  const about =
+    options.about ??
+    (({ stream, revision, event: { type } }: RecordedEvent) => ownStep({ stream, revision, type }));
+
+  const attempt = async (recorded: RecordedEvent): Promise<Verdict> => {
     try {
       await handle(recorded);
+      succeeded(recorded.id);
       return { verdict: 'ack' };
     } catch (error) {
-      const verdict = verdictOn(error, retryCount, RETRIES);
-      if (verdict.verdict === 'park') {
-        const { stream, event, revision } = recorded;
-        const at = { stream, revision: String(revision), type: event.type };
-        logger.error('a process manager gave an event up', { name, ...at, retryCount, error });
-      }
-      return verdict;
+      const { giveUp, reason } = failed(recorded.id, error);
+      return { verdict: giveUp ? 'park' : 'retry', reason };
     }
   };
+
+  return {
+    handle: async ({ recorded, retryCount }) => {
+      if (retryCount <= UNSUSPECTED) return attempt(recorded);
+      const step = about(recorded);
+      try {
+        if (!(await parking.mayTry(step))) return { verdict: 'ack' };
+        const verdict = await attempt(recorded);
+        await parking.survived(step);
+        return verdict;
+      } catch (error) {
+        return { verdict: 'retry', reason: reasonOf(error) };
+      }
+    },
+    park: (event) => parking.park(ownStep(event), event.reason),
+  };
+}
+
+const OF_AN_ORDER = /^(order|payment|shipment)-/;
+
+type Place = Pick<ToPark, 'stream' | 'revision' | 'type'>;
+
+function subjectOf(group: string, { stream, revision, type }: Place): StepSubject {
+  const event = { group, kind: 'event', stream, revision: String(revision), type } as const;
+  return OF_AN_ORDER.test(stream) ? { ...event, orderId: idOfStream(stream) } : event;
 }

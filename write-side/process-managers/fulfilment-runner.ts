@@ -29,6 +29,8 @@ export interface FulfilmentRunner {
   handle(recorded: RecordedEvent): Promise<void>;
   /** A deadline came due; one that is no longer current changes nothing. */
   fire(orderId: OrderId, deadlineId: string): Promise<void>;
+  /** A refund that was set aside is owed again; one that was not stays as it is. */
+  resumeRefund(orderId: OrderId): Promise<void>;
 }
 
 /** More rounds of steps than any story has: beyond it the process manager goes in circles. */
@@ -81,7 +83,7 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
       } as const;
       next = await note(answered, `answered:${stepsId}`, cause);
     }
-    if (next.order !== undefined) calls.want(next.order, next.calls, cause);
+    if (next.order !== undefined) calls.want(next.order, next.calls, cause, next.deadline?.attempt ?? 1);
   };
 
   return {
@@ -95,6 +97,10 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
         pursue({ type: 'FireDeadline', orderId, now: now(), deadlineId }, `fire:${deadlineId}`, {
           id: deadlineId,
         }),
+      ),
+    resumeRefund: (orderId) =>
+      perOrder(orderId, () =>
+        pursue({ type: 'ResumeRefund', orderId, now: now() }, 'resume-refund', { id: orderId }),
       ),
   };
 }

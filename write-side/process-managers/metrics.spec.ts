@@ -12,7 +12,7 @@ it('deliveries, deadlines, calls and parked events are counted', async () => {
   const metrics = processManagerMetrics(registry, {
     groups: ['fulfilment', 'opening-stock'],
     calls: { counts: () => ({ running: 3, waiting: 7 }) },
-    parked: async (group) => (group === 'fulfilment' ? 2 : undefined),
+    parked: async () => new Map([['fulfilment', 2]]),
   });
   metrics.delivered('fulfilment', 'ack', 250);
   metrics.delivered('fulfilment', 'park', 750);
@@ -27,6 +27,7 @@ it('deliveries, deadlines, calls and parked events are counted', async () => {
     'orderstream_outside_calls{state="running"} 3',
     'orderstream_outside_calls{state="waiting"} 7',
     'orderstream_parked_events{group="fulfilment"} 2',
+    'orderstream_parked_events{group="opening-stock"} 0',
   ]);
 });
 

@@ -14,8 +14,8 @@ export interface ProcessManagerMetrics {
 export interface Watched {
   readonly groups: readonly string[];
   readonly calls: Pick<OutsideCalls, 'counts'>;
-  /** Events of a group that were set aside; undefined when it is not there. May reject. */
-  readonly parked: (group: string) => Promise<number | undefined>;
+  /** Steps that are set aside, by group. May reject. */
+  readonly parked: () => Promise<ReadonlyMap<string, number>>;
 }
 
 /** The event store answers within this, or the last count known stands. */
@@ -59,16 +59,12 @@ export function processManagerMetrics(
   });
   new Gauge({
     name: 'orderstream_parked_events',
-    help: 'Events that a group has set aside, as the event store last told',
+    help: 'Steps of a group that are set aside, as was last known',
     labelNames: ['group'],
     registers,
     async collect() {
-      await Promise.all(
-        groups.map(async (group) => {
-          const count = await within(PARKED_WITHIN_MS, parked(group));
-          if (count !== undefined) this.set({ group }, count);
-        }),
-      );
+      const counts = await within(PARKED_WITHIN_MS, parked());
+      if (counts !== undefined) for (const group of groups) this.set({ group }, counts.get(group) ?? 0);
     },
   });
   return {

@@ -49,23 +49,23 @@ function calls({ atOnce = 1, waiting = 10 } = {}) {
 describe('calls to the outside', () => {
   it('start at once, in the background', () => {
     const { outside, started } = calls();
-    outside.want(order('o-1'), [capture], cause);
+    outside.want(order('o-1'), [capture], cause, 1);
     expect(started).toEqual(['capture-payment of o-1']);
   });
 
   it('never run twice at once for the same order, but again when asked for later', async () => {
     const { outside, started, end } = calls({ atOnce: 5 });
-    outside.want(order('o-1'), [capture], cause);
-    outside.want(order('o-1'), [capture], cause);
+    outside.want(order('o-1'), [capture], cause, 1);
+    outside.want(order('o-1'), [capture], cause, 1);
     expect(started).toHaveLength(1);
     await end(0);
-    outside.want(order('o-1'), [capture], cause);
+    outside.want(order('o-1'), [capture], cause, 1);
     expect(started).toHaveLength(2);
   });
 
   it('beyond the bound wait for their turn, first come, first served', async () => {
     const { outside, started, end } = calls({ atOnce: 2 });
-    for (const id of ['o-1', 'o-2', 'o-3', 'o-4']) outside.want(order(id), [capture], cause);
+    for (const id of ['o-1', 'o-2', 'o-3', 'o-4']) outside.want(order(id), [capture], cause, 1);
     expect(started).toEqual(['capture-payment of o-1', 'capture-payment of o-2']);
     await end(1);
     expect(started.slice(2)).toEqual(['capture-payment of o-3']);
@@ -73,7 +73,7 @@ describe('calls to the outside', () => {
 
   it('beyond the room to wait are left to their deadline', async () => {
     const { outside, started, end } = calls({ waiting: 1 });
-    for (const id of ['o-1', 'o-2', 'o-3']) outside.want(order(id), [capture], cause);
+    for (const id of ['o-1', 'o-2', 'o-3']) outside.want(order(id), [capture], cause, 1);
     await end(0);
     await end(1);
     await outside.idle();
@@ -82,9 +82,9 @@ describe('calls to the outside', () => {
 
   it('that still wait are forgotten when they are wanted no more', async () => {
     const { outside, started, end } = calls();
-    outside.want(order('o-1'), [capture], cause);
-    outside.want(order('o-2'), [capture], cause);
-    outside.want(order('o-2'), [settle], cause);
+    outside.want(order('o-1'), [capture], cause, 1);
+    outside.want(order('o-2'), [capture], cause, 1);
+    outside.want(order('o-2'), [settle], cause, 1);
     await end(0);
     await end(1);
     await outside.idle();
@@ -93,18 +93,18 @@ describe('calls to the outside', () => {
 
   it('that fail do not keep others from their turn', async () => {
     const { outside, started, end } = calls();
-    outside.want(order('o-1'), [capture], cause);
-    outside.want(order('o-2'), [capture], cause);
+    outside.want(order('o-1'), [capture], cause, 1);
+    outside.want(order('o-2'), [capture], cause, 1);
     await end(0, new Error('broken'));
     expect(started).toHaveLength(2);
   });
 
   it('on a stop: what runs ends, what waits is forgotten, what comes is not taken', async () => {
     const { outside, started, end } = calls();
-    outside.want(order('o-1'), [capture], cause);
-    outside.want(order('o-2'), [capture], cause);
+    outside.want(order('o-1'), [capture], cause, 1);
+    outside.want(order('o-2'), [capture], cause, 1);
     const stopped = outside.stop(60_000);
-    outside.want(order('o-3'), [capture], cause);
+    outside.want(order('o-3'), [capture], cause, 1);
     await end(0);
     await stopped;
     expect(started).toEqual(['capture-payment of o-1']);
@@ -112,7 +112,7 @@ describe('calls to the outside', () => {
 
   it('that do not end within the grace of a stop are aborted', async () => {
     const { outside, signals } = calls();
-    outside.want(order('o-1'), [capture], cause);
+    outside.want(order('o-1'), [capture], cause, 1);
     await outside.stop(0);
     expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
   });

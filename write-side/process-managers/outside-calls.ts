@@ -3,12 +3,16 @@ import type { Logger } from '../../event-store/logger.ts';
 import type { Cause } from './causes.ts';
 import type { OrderInHand } from './steps.ts';
 
-/** Makes one call to the outside and records what it comes to. May throw: the recorded deadline repeats the call. */
+/**
+ * Makes one call to the outside, the `attempt`-th of its kind for this order, and records what it comes to. May throw: the
+ * recorded deadline repeats the call.
+ */
 export type MakeCall = (
   order: OrderInHand,
   call: OutsideCall,
   cause: Cause,
   signal: AbortSignal,
+  attempt: number,
 ) => Promise<void>;
 
 export interface OutsideCallsOptions {
@@ -25,7 +29,7 @@ export interface OutsideCalls {
    * Says all that an order now wants of the outside: what is neither running nor waiting is queued, what still waits
    * and is wanted no more is forgotten. The same call of an order never runs twice at once. Returns at once.
    */
-  want(order: OrderInHand, calls: readonly OutsideCall[], cause: Cause): void;
+  want(order: OrderInHand, calls: readonly OutsideCall[], cause: Cause, attempt: number): void;
   counts(): { readonly running: number; readonly waiting: number };
   /** When nothing runs and nothing waits. */
   idle(): Promise<void>;
@@ -49,9 +53,9 @@ export function outsideCalls({ make, atOnce, waiting: room, logger }: OutsideCal
 
   const keyOf = ({ orderId }: OrderInHand, kind: OutsideCall['call']): string => `${kind}:${orderId}`;
 
-  const run = async (order: OrderInHand, call: OutsideCall, cause: Cause): Promise<void> => {
+  const run = async (order: OrderInHand, call: OutsideCall, cause: Cause, attempt: number): Promise<void> => {
     try {
-      await make(order, call, cause, aborter.signal);
+      await make(order, call, cause, aborter.signal, attempt);
     } catch (error) {
       logger.error('a call to the outside failed; its deadline repeats it', {
         orderId: order.orderId,
@@ -79,7 +83,7 @@ export function outsideCalls({ make, atOnce, waiting: room, logger }: OutsideCal
   };
 
   return {
-    want(order, calls, cause) {
+    want(order, calls, cause, attempt) {
       if (stopped) return;
       for (const kind of KINDS)
         if (!calls.some(({ call }) => call === kind)) waiting.delete(keyOf(order, kind));
@@ -93,7 +97,7 @@ export function outsideCalls({ make, atOnce, waiting: room, logger }: OutsideCal
           });
           continue;
         }
-        waiting.set(key, () => run(order, call, cause));
+        waiting.set(key, () => run(order, call, cause, attempt));
       }
       startNext();
     },

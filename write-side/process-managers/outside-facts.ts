@@ -50,7 +50,8 @@ export async function ask(
     case 'refund-payment': {
       const { amount, reason } = call;
       const answer = await payments.refund({ orderId, amount, reason }, signal);
-      if (answer.outcome === 'refused') return { on: 'nothing', ...answer };
+      if (answer.outcome === 'refused')
+        return { on: 'nothing', outcome: 'refused', reason: told(answer.reason) };
       if (answer.outcome !== 'refunded') return notYet(answer);
       const { reference } = answer;
       return payment({ type: 'RecordRefund', reason, reference, refundedAt: now() });

@@ -30,10 +30,13 @@ async function calling({ payments = simulatedPayments(), carrier = autoCarrier }
   });
   await here.send('shipment-o-1', shipmentDecider, { type: 'RequestShipment', ...about });
   const logger = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
-  const make = callAndRecord({ payments, carrier, handler: here.direct, clock: here.clock, logger });
-  const call = (what: OutsideCall) => make(order, what, { id: 'an event' }, new AbortController().signal);
+  const setRefundAside = vi.fn(async () => undefined);
+  const { direct: handler, clock } = here;
+  const make = callAndRecord({ payments, carrier, handler, clock, logger, setRefundAside });
+  const call = (what: OutsideCall, attempt = 1) =>
+    make(order, what, { id: 'an event' }, new AbortController().signal, attempt);
   const dataOf = async (stream: string) => (await here.eventsOf(stream)).at(-1)?.event;
-  return { here, call, logger, dataOf };
+  return { here, call, logger, dataOf, setRefundAside };
 }
 
 describe('what a call to the outside comes to', () => {
@@ -74,9 +77,11 @@ describe('what a call to the outside comes to', () => {
     });
     const logger = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
     const outside = { payments: simulatedPayments(), carrier: autoCarrier };
-    const make = callAndRecord({ ...outside, handler: { handle }, clock: here.clock, logger });
+    const setRefundAside = async () => undefined;
+    const { clock } = here;
+    const make = callAndRecord({ ...outside, handler: { handle }, clock, logger, setRefundAside });
 
-    await expect(make(order, capture('tok_ok'), { id: 'an event' }, stopping.signal)).rejects.toThrow();
+    await expect(make(order, capture('tok_ok'), { id: 'an event' }, stopping.signal, 1)).rejects.toThrow();
     expect(handle).toHaveBeenCalledTimes(1);
   });
 
@@ -91,13 +96,16 @@ describe('what a call to the outside comes to', () => {
       ...simulatedPayments(),
       refund: async () => ({ outcome: 'refused', reason: 'no such payment' }),
     };
-    const { call, here, logger } = await calling({ payments: refusing });
-    await call(refund);
+    const { call, here, logger, setRefundAside } = await calling({ payments: refusing });
+    await call(refund, 4);
+    expect(setRefundAside).not.toHaveBeenCalled();
     expect(await here.typesOf('payment-o-1')).toEqual(['PaymentRequested']);
     expect(logger.error).toHaveBeenCalledWith(
       'a call came to nothing yet',
       expect.objectContaining({ orderId: 'o-1', reason: 'no such payment' }),
     );
+    await call(refund, 5);
+    expect(setRefundAside).toHaveBeenCalledWith('o-1', 'no such payment', { id: 'an event' });
   });
 
   it('a carrier that leaves it to an operator is no event', async () => {

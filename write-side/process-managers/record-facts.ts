@@ -1,4 +1,5 @@
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
+import type { OrderId } from '../../domain/kernel/ids.ts';
 import { paymentDecider } from '../../domain/payment/decider.ts';
 import { shipmentDecider } from '../../domain/shipment/decider.ts';
 import { ShipmentAlreadyCancelled, ShipmentAlreadyDispatched } from '../../domain/shipment/refusals.ts';
@@ -15,24 +16,44 @@ export interface RecordFactsOptions extends Outside {
   readonly handler: CommandHandler;
   readonly clock: () => Date;
   readonly logger: Logger;
+  /** A refund that the provider keeps refusing: nobody asks again until an operator says so. */
+  readonly setRefundAside: (orderId: OrderId, refusal: string, cause: Cause) => Promise<void>;
 }
+
+/** A provider that does not know of a payment yet may know of it soon; one that refuses so often means it. */
+const MOST_REFUSALS = 5;
 
 /**
  * Makes a call and appends what it comes to, as a fact, to the payment's or the shipment's stream, from where it comes
  * back as a delivery. An answer that was got is worth some patience with the store; where that ends, the deadline
  * repeats the call, which gives the same answer.
  */
-export function callAndRecord({ handler, clock, logger, ...outside }: RecordFactsOptions): MakeCall {
+export function callAndRecord({
+  handler,
+  clock,
+  logger,
+  setRefundAside,
+  ...outside
+}: RecordFactsOptions): MakeCall {
   const patiently = retry(handleWhen(isPassing), {
     maxAttempts: 5,
     backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 2_000 }),
   });
 
-  return async (order, call, cause, signal) => {
+  return async (order, call, cause, signal, attempt) => {
     const fact = await ask(outside, order, call, () => clock().toISOString(), signal);
     if (fact.on === 'nothing') {
-      const level = fact.outcome === 'refused' ? 'error' : 'info';
-      logger[level]('a call came to nothing yet', { orderId: order.orderId, call: call.call, ...fact });
+      const { orderId } = order;
+      const refused = fact.outcome === 'refused';
+      logger[refused ? 'error' : 'info']('a call came to nothing yet', {
+        orderId,
+        call: call.call,
+        attempt,
+        ...fact,
+      });
+      const { reason = 'no reason given' } = fact;
+      if (refused && attempt >= MOST_REFUSALS)
+        await patiently.execute(() => setRefundAside(orderId, reason, cause), signal);
       return;
     }
     await patiently.execute(() => record(handler, order, call.call, fact, cause), signal);

@@ -51,7 +51,7 @@ describe('process managers on a node', () => {
     const connection = connect();
     const metrics = new Registry();
     const started = startProcessManagers({
-      subscriptions: connection,
+      store: connection,
       handler: createCommandHandler({ store: connection }),
       readStore,
       payments: resilientPayments(provider, { ...defaultResilience, firstDelayMs: 10 }, (token) => token),
@@ -183,7 +183,7 @@ describe('process managers on a node', () => {
 
   it('are ready while their subscriptions and the projector are at work', async () => {
     const [first] = running;
-    const checks = { fulfilment: 'ok', 'opening-stock': 'ok', deadlines: 'ok' };
+    const checks = { fulfilment: 'ok', 'opening-stock': 'ok', 'parked-steps': 'ok', deadlines: 'ok' };
     expect(await first?.ready()).toEqual({ ready: true, checks });
     stopped.abort();
     await projecting;

@@ -1,27 +1,35 @@
 import pLimit from 'p-limit';
 import type { Registry } from 'prom-client';
 import type { FulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
+import type { EventStore } from '../../event-store/event-store.ts';
 import type { Logger } from '../../event-store/logger.ts';
 import type {
+  ConsumerOptions,
   Delivery,
   PersistentSubscriptions,
   Verdict,
 } from '../../event-store/persistent-subscription.ts';
 import type { RecordedEvent } from '../../event-store/recorded-event.ts';
+import { fulfilmentStream, parkedStepsStream } from '../../event-store/streams.ts';
 import type { Readiness } from '../../platform/http/health.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
 import type { Carrier } from '../adapters/carrier.ts';
 import type { PaymentProvider } from '../adapters/payment-provider.ts';
 import type { CommandHandler } from '../commands/command-handler.ts';
 import { deadlines } from './deadlines.ts';
-import { deliveryHandler, RETRIES } from './delivery-handler.ts';
+import { deliveryHandler } from './delivery-handler.ts';
 import { fulfilmentRunner } from './fulfilment-runner.ts';
 import { keepDoing } from './keep-doing.ts';
 import { processManagerMetrics } from './metrics.ts';
 import { openingStock } from './opening-stock.ts';
 import { outsideCalls } from './outside-calls.ts';
+import type { Step } from './parked/commands.ts';
+import { parking as parkingOf, stepOf } from './parked/parked-steps.ts';
+import { replays, stepToReplay } from './parked/replays.ts';
 import { checkDeadlines } from './readiness.ts';
 import { callAndRecord } from './record-facts.ts';
+import { settingRefundsAside } from './refused-refunds.ts';
+import { takeBack } from './take-back.ts';
 import { reasonOf } from './verdicts.ts';
 
 export interface Concurrency {
@@ -44,11 +52,13 @@ export const defaultConcurrency: Concurrency = {
 
 /** How often the deadlines are looked at. */
 const LOOK_EVERY_MS = 500;
+/** How often it is looked whether the event store has parked something by itself. */
+const TAKE_BACK_EVERY_MS = 60_000;
 /** How long calls to the outside may go on after a stop. */
 const GRACE_MS = 8_000;
 
 export interface ProcessManagersOptions {
-  readonly subscriptions: Pick<PersistentSubscriptions, 'consumeGroup' | 'groupStatistics'>;
+  readonly store: Pick<EventStore, 'read'> & PersistentSubscriptions;
   readonly handler: CommandHandler;
   readonly readStore: ReadStore;
   readonly payments: PaymentProvider;
@@ -67,40 +77,56 @@ export interface ProcessManagers {
   stop(): Promise<void>;
 }
 
-interface Subscription {
-  readonly group: string;
-  readonly prefixes: readonly string[];
-  readonly concurrency: number;
+interface Subscription extends Pick<ConsumerOptions, 'group' | 'from' | 'concurrency'> {
   readonly handle: (recorded: RecordedEvent) => Promise<void>;
+  /** Which step an event is about, when it is not one of its own. */
+  readonly about?: (recorded: RecordedEvent) => Step;
 }
 
 /** Starts every process manager of the system. Any number of processes may do so at once. */
 export function startProcessManagers(options: ProcessManagersOptions): ProcessManagers {
-  const { handler, readStore, payments, carrier, policy, logger, clock } = options;
-  const { consumeGroup, groupStatistics } = options.subscriptions;
+  const { store, handler, readStore, payments, carrier, policy, logger, clock } = options;
   const concurrency = { ...defaultConcurrency, ...options.concurrency };
   const aborter = new AbortController();
   const { signal } = aborter;
 
-  const make = callAndRecord({ payments, carrier, handler, clock, logger });
+  const parking = parkingOf(handler, clock);
+  const setRefundAside = settingRefundsAside({ handler, policy, parking, clock });
+  const make = callAndRecord({ payments, carrier, handler, clock, logger, setRefundAside });
   const calls = outsideCalls({ make, atOnce: concurrency.calls, waiting: concurrency.callsWaiting, logger });
   const stepLimit = pLimit(concurrency.steps);
   const runner = fulfilmentRunner({ handler, policy, calls, stepLimit, clock });
   // Streams of stock are not among them: nothing here follows from a movement, and there are a great many.
-  const subscriptions: readonly Subscription[] = [
+  const listeners: readonly Subscription[] = [
     {
       group: 'fulfilment',
-      prefixes: ['order-', 'payment-', 'shipment-'],
+      from: { prefixes: ['order-', 'payment-', 'shipment-'] },
       concurrency: concurrency.deliveries,
       handle: runner.handle,
     },
-    { group: 'opening-stock', prefixes: ['product-'], concurrency: 16, handle: openingStock(handler) },
+    {
+      group: 'opening-stock',
+      from: { prefixes: ['product-'] },
+      concurrency: 16,
+      handle: openingStock(handler),
+    },
+  ];
+  const handlers = new Map(listeners.map(({ group, handle }) => [group, handle]));
+  const subscriptions: readonly Subscription[] = [
+    ...listeners,
+    {
+      group: 'parked-steps',
+      from: { stream: parkedStepsStream },
+      concurrency: 8,
+      handle: replays({ parking, store, handlers, runner }),
+      about: stepToReplay,
+    },
   ];
 
   const metrics = processManagerMetrics(options.metrics, {
     groups: subscriptions.map(({ group }) => group),
     calls,
-    parked: async (group) => (await groupStatistics(group))?.parked,
+    parked: parking.counts,
   });
   const counted =
     (group: string, handle: (delivery: Delivery) => Promise<Verdict>) =>
@@ -111,10 +137,11 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
     };
 
   const consumers = new Map(subscriptions.map(({ group }) => [group, 'ok']));
-  const consuming = subscriptions.map(async ({ group, handle, ...subscription }) => {
+  const consuming = subscriptions.map(async ({ from, concurrency, ...subscription }) => {
+    const { group } = subscription;
     try {
-      const deliver = counted(group, deliveryHandler({ name: group, handle, logger }));
-      await consumeGroup({ ...subscription, group, handle: deliver, signal, maxRetries: RETRIES });
+      const { handle, park } = deliveryHandler({ ...subscription, parking });
+      await store.consumeGroup({ group, from, concurrency, handle: counted(group, handle), park, signal });
     } catch (error) {
       consumers.set(group, `this subscription has ended: ${reasonOf(error)}`);
       logger.error('a subscription has ended', { group, error });
@@ -124,6 +151,13 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
   const watch = deadlines({
     readStore,
     fire: runner.fire,
+    park: ({ orderId, deadlineId }, reason) => {
+      const stream = fulfilmentStream(orderId);
+      return parking.park(
+        stepOf({ group: 'fulfilment', kind: 'deadline', stream, orderId, deadlineId }),
+        reason,
+      );
+    },
     clock,
     logger,
     onDue: metrics.deadline,
@@ -143,6 +177,15 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
     },
   );
 
+  const takingBack = keepDoing(
+    TAKE_BACK_EVERY_MS,
+    async () => {
+      await takeBack(store, [...handlers.keys()], logger);
+      return false;
+    },
+    (error) => logger.warn('whether the event store has parked events is not known', { error }),
+  );
+
   return {
     async ready() {
       const checks = {
@@ -153,7 +196,7 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
     },
     async stop() {
       aborter.abort();
-      await Promise.all([looking.stop(), ...consuming]);
+      await Promise.all([looking.stop(), takingBack.stop(), ...consuming]);
       await calls.stop(GRACE_MS);
     },
   };

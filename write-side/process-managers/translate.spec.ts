@@ -68,6 +68,7 @@ describe('what fulfilment takes an event for', () => {
       'OrderDelivered',
       'OrderCancelled',
       'PaymentRequested',
+      'PaymentDoubtResolved',
       'ShipmentRequested',
     ]);
     expect(translate({ type: 'toString', data: of }, NOW)).toBeUndefined();

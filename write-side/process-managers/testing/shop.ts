@@ -25,7 +25,9 @@ import type { CommandHandler } from '../../commands/command-handler.ts';
 import { createCommandHandler } from '../../commands/create-command-handler.ts';
 import { type FulfilmentRunner, fulfilmentRunner } from '../fulfilment-runner.ts';
 import { type OutsideCalls, outsideCalls } from '../outside-calls.ts';
+import { parking } from '../parked/parked-steps.ts';
 import { callAndRecord } from '../record-facts.ts';
+import { settingRefundsAside } from '../refused-refunds.ts';
 
 const HEARD = ['order-', 'payment-', 'shipment-'];
 export const ORDER = orderId('o-1');
@@ -109,7 +111,13 @@ export function shop({
     typesOf,
 
     startProcess(handler: CommandHandler = ownHandler()): Process {
-      const make = callAndRecord({ payments, carrier, handler, clock, logger: silent });
+      const setRefundAside = settingRefundsAside({
+        handler,
+        policy: { ...fulfilmentPolicy, ...policy },
+        parking: parking(handler, clock),
+        clock,
+      });
+      const make = callAndRecord({ payments, carrier, handler, clock, logger: silent, setRefundAside });
       const calls = outsideCalls({ make, atOnce: 10, waiting: 100, logger: silent });
       const runner = fulfilmentRunner({
         handler,

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { defineEvent, type EventOf } from '../domain/kernel/event.ts';
+import { Instant } from '../domain/kernel/values.ts';
+
+const ofStep = { stepId: z.string() };
+
+/**
+ * What is set aside: an event whose handling fails (`event`), a deadline that cannot be fired (`deadline`, with its id),
+ * or a refund that the payment provider refuses (`refund`). `stream` says where it happened; `revision` and `type` are the
+ * event's own.
+ */
+export const StepSubject = z.strictObject({
+  group: z.string(),
+  kind: z.enum(['event', 'deadline', 'refund']),
+  stream: z.string(),
+  revision: z.string().regex(/^\d+$/).optional(),
+  type: z.string().optional(),
+  orderId: z.string().optional(),
+  deadlineId: z.string().optional(),
+});
+export type StepSubject = z.output<typeof StepSubject>;
+
+/** A step of a process manager was set aside: for the first time, or again after a replay. */
+export const StepParked = defineEvent(
+  'StepParked',
+  1,
+  z.strictObject({ ...ofStep, subject: StepSubject, reason: z.string(), parkedAt: Instant }),
+);
+/**
+ * An event that came so often without an answer that it may be what ends its consumers is handled once more. What ends
+ * this mark is `StepSurvived`; too many of them, and the event is parked unhandled.
+ */
+export const StepSuspected = defineEvent('StepSuspected', 1, z.strictObject(ofStep));
+/** Whatever came of it, its consumer lived. */
+export const StepSurvived = defineEvent('StepSurvived', 1, z.strictObject(ofStep));
+/** An operator wants it handled again. */
+export const StepReplayRequested = defineEvent(
+  'StepReplayRequested',
+  1,
+  z.strictObject({ ...ofStep, requestedBy: z.string() }),
+);
+export const StepReplayed = defineEvent('StepReplayed', 1, z.strictObject(ofStep));
+/** An operator threw it away: it will not be handled. */
+export const StepDiscarded = defineEvent(
+  'StepDiscarded',
+  1,
+  z.strictObject({ ...ofStep, reason: z.string(), discardedBy: z.string() }),
+);
+
+export const parkedEvents = [
+  StepParked,
+  StepSuspected,
+  StepSurvived,
+  StepReplayRequested,
+  StepReplayed,
+  StepDiscarded,
+] as const;
+export type ParkedEvent = EventOf<(typeof parkedEvents)[number]>;

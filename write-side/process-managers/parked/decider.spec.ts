@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { NotFound } from '../../../domain/kernel/refusal.ts';
+import { specOf } from '../../../domain/kernel/spec.ts';
+import { type ParkedEvent, parkedEvents } from '../../../event-store/parked-events.ts';
+import type { ParkedCommand } from './commands.ts';
+import { MOST_PARKED, parkedDecider } from './decider.ts';
+import { parkedOf } from './parked-steps.ts';
+import { StepBeingReplayed, TooManyParked } from './refusals.ts';
+
+const { given } = specOf(parkedDecider, parkedEvents);
+
+const at = '2026-01-05T10:00:00.000Z';
+const subject = { group: 'fulfilment', kind: 'event', stream: 'order-o-1', revision: '0' } as const;
+const park: ParkedCommand = { type: 'ParkStep', stepId: 'a', subject, reason: 'broken', at };
+const parked = (stepId = 'a', reason = 'broken'): ParkedEvent => ({
+  type: 'StepParked',
+  data: { stepId, subject, reason, parkedAt: at },
+});
+const suspect: ParkedCommand = { type: 'SuspectStep', stepId: 'a', subject, at };
+const suspected: ParkedEvent = { type: 'StepSuspected', data: { stepId: 'a' } };
+const survived: ParkedEvent = { type: 'StepSurvived', data: { stepId: 'a' } };
+const replay: ParkedCommand = { type: 'RequestReplay', stepId: 'a', requestedBy: 'olga' };
+const replaying = (stepId = 'a'): ParkedEvent => ({
+  type: 'StepReplayRequested',
+  data: { stepId, requestedBy: 'olga' },
+});
+const replayed: ParkedEvent = { type: 'StepReplayed', data: { stepId: 'a' } };
+const discard: ParkedCommand = { type: 'DiscardStep', stepId: 'a', reason: 'a test', discardedBy: 'olga' };
+const discarded: ParkedEvent = {
+  type: 'StepDiscarded',
+  data: { stepId: 'a', reason: 'a test', discardedBy: 'olga' },
+};
+
+const stateAfter = (...events: readonly ParkedEvent[]) =>
+  events.reduce(parkedDecider.evolve, parkedDecider.initialState);
+
+describe('setting a step aside', () => {
+  it('is done once, until it is replayed', () => {
+    given().when(park).then(parked());
+    given(parked()).when(park).thenNothing();
+    given(parked(), replaying())
+      .when({ ...park, reason: 'still broken' })
+      .then(parked('a', 'still broken'));
+    given(parked(), replaying(), replayed).when(park).then(parked());
+  });
+  it('again needs no more than its id', () => {
+    const again: ParkedCommand = { type: 'ParkStep', stepId: 'a', reason: 'broken', at };
+    given(parked(), replaying()).when(again).then(parked());
+    given().when(again).thenNothing();
+  });
+  it('counts how often it was, and lists the newest first', () => {
+    const steps = parkedOf(stateAfter(parked('a'), parked('b'), replaying('a'), parked('a')));
+    expect(steps.map(({ stepId, times, status }) => [stepId, times, status])).toEqual([
+      ['a', 2, 'parked'],
+      ['b', 1, 'parked'],
+    ]);
+  });
+  it('has a bound', () => {
+    const full = Array.from({ length: MOST_PARKED }, (_, n) => parked(`s-${n}`));
+    given(...full)
+      .when(park)
+      .thenRejects(TooManyParked, { limit: 10_000 });
+    given(...full, { type: 'StepDiscarded', data: { ...discarded.data, stepId: 's-7' } } as ParkedEvent)
+      .when(park)
+      .then(parked());
+  });
+});
+
+describe('a suspect', () => {
+  it('is tried three times, then set aside unhandled', () => {
+    given().when(suspect).then(suspected);
+    given(suspected, suspected).when(suspect).then(suspected);
+    given(suspected, suspected, suspected)
+      .when(suspect)
+      .then(parked('a', 'each of its consumers ended, or fell silent, while handling it'));
+    given(parked()).when(suspect).thenNothing();
+  });
+  it('is none any more once its consumer survived', () => {
+    given(suspected, suspected, suspected).when({ type: 'NoteSurvived', stepId: 'a' }).then(survived);
+    given(suspected, suspected, suspected, survived).when(suspect).then(suspected);
+    given().when({ type: 'NoteSurvived', stepId: 'a' }).thenNothing();
+  });
+});
+
+describe('an operator', () => {
+  it('has a step replayed, once at a time', () => {
+    given(parked()).when(replay).then(replaying());
+    given(parked(), replaying()).when(replay).thenNothing();
+    given(parked(), replaying(), parked()).when(replay).then(replaying());
+    given().when(replay).thenRejects(NotFound, { what: 'parked step', id: 'a' });
+  });
+  it('has many replayed, those that are still there', () =>
+    given(parked('a'), parked('b'), replaying('b'))
+      .when({ type: 'RequestReplays', stepIds: ['a', 'b', 'gone'], requestedBy: 'olga' })
+      .then(replaying('a')));
+  it('throws a step away for a reason, unless it is being replayed', () => {
+    given(parked()).when(discard).then(discarded);
+    given(parked(), replaying()).when(discard).thenRejects(StepBeingReplayed, { stepId: 'a' });
+    given(parked(), discarded).when(discard).thenRejects(NotFound, { what: 'parked step' });
+  });
+  it('finds gone what was done', () => {
+    given(parked(), replaying()).when({ type: 'NoteReplayed', stepId: 'a' }).then(replayed);
+    given(parked(), replaying(), replayed).when({ type: 'NoteReplayed', stepId: 'a' }).thenNothing();
+    expect(parkedOf(stateAfter(parked(), replaying(), replayed))).toEqual([]);
+  });
+});

@@ -1,0 +1,108 @@
+import { type Decider, unchanged } from '../../../domain/kernel/decider.ts';
+import { get, remove, set } from '../../../domain/kernel/persistent-map.ts';
+import { NotFound, unhandled } from '../../../domain/kernel/refusal.ts';
+import type { ParkedEvent } from '../../../event-store/parked-events.ts';
+import type { ParkedCommand, ParkStep, SuspectStep } from './commands.ts';
+import { StepBeingReplayed, TooManyParked } from './refusals.ts';
+import { initialParkedSteps, type ParkedStep, type ParkedSteps } from './state.ts';
+
+/** Steps that may be set aside at the same time: what is beyond waits for its retry. */
+export const MOST_PARKED = 10_000;
+/** How often an event is tried under suspicion before it is set aside unhandled. */
+export const MOST_SUSPICIONS = 3;
+
+/** What was set aside, and what operators made of it. One stream for all process managers. */
+export const parkedDecider: Decider<ParkedSteps, ParkedCommand, ParkedEvent> = {
+  decide,
+  evolve,
+  initialState: initialParkedSteps,
+};
+
+function decide(command: ParkedCommand, state: ParkedSteps): readonly ParkedEvent[] {
+  switch (command.type) {
+    case 'ParkStep':
+      return park(command, state);
+    case 'SuspectStep':
+      return suspect(command, state);
+    case 'NoteSurvived': {
+      const { stepId } = command;
+      return get(state.suspects, stepId) === undefined ? [] : [{ type: 'StepSurvived', data: { stepId } }];
+    }
+    case 'RequestReplay':
+      return replay(existing(state, command.stepId), command.requestedBy);
+    case 'RequestReplays':
+      return command.stepIds.flatMap((stepId) => replay(get(state.open, stepId), command.requestedBy));
+    case 'NoteReplayed': {
+      const { stepId } = command;
+      return get(state.open, stepId) === undefined ? [] : [{ type: 'StepReplayed', data: { stepId } }];
+    }
+    case 'DiscardStep': {
+      const { stepId, reason, discardedBy } = command;
+      if (existing(state, stepId).status === 'replaying') throw new StepBeingReplayed(stepId);
+      return [{ type: 'StepDiscarded', data: { stepId, reason, discardedBy } }];
+    }
+    case 'LookAtSteps':
+      return [];
+    default:
+      return unhandled(command);
+  }
+}
+
+function evolve(state: ParkedSteps, event: ParkedEvent): ParkedSteps {
+  const { stepId } = event.data;
+  const known = get(state.open, stepId);
+  switch (event.type) {
+    case 'StepParked': {
+      const { subject, reason, parkedAt } = event.data;
+      const number = state.lastNumber + 1;
+      const times = (known?.times ?? 0) + 1;
+      const step: ParkedStep = { stepId, subject, reason, parkedAt, times, number, status: 'parked' };
+      return {
+        open: set(state.open, stepId, step),
+        openCount: state.openCount + (known === undefined ? 1 : 0),
+        suspects: remove(state.suspects, stepId),
+        lastNumber: number,
+      };
+    }
+    case 'StepSuspected':
+      return { ...state, suspects: set(state.suspects, stepId, (get(state.suspects, stepId) ?? 0) + 1) };
+    case 'StepSurvived':
+      return { ...state, suspects: remove(state.suspects, stepId) };
+    case 'StepReplayRequested':
+      if (known === undefined) return state;
+      return { ...state, open: set(state.open, stepId, { ...known, status: 'replaying' }) };
+    case 'StepReplayed':
+    case 'StepDiscarded':
+      if (known === undefined) return state;
+      return { ...state, open: remove(state.open, stepId), openCount: state.openCount - 1 };
+    default:
+      return unchanged(state, event);
+  }
+}
+
+function park({ stepId, subject, reason, at }: ParkStep, state: ParkedSteps): readonly ParkedEvent[] {
+  const known = get(state.open, stepId);
+  const about = known?.subject ?? subject;
+  if (known?.status === 'parked' || about === undefined) return [];
+  if (known === undefined && state.openCount >= MOST_PARKED) throw new TooManyParked(MOST_PARKED);
+  return [{ type: 'StepParked', data: { stepId, subject: about, reason, parkedAt: at } }];
+}
+
+function suspect({ stepId, at, ...about }: SuspectStep, state: ParkedSteps): readonly ParkedEvent[] {
+  if (get(state.open, stepId)?.status === 'parked') return [];
+  if ((get(state.suspects, stepId) ?? 0) < MOST_SUSPICIONS)
+    return [{ type: 'StepSuspected', data: { stepId } }];
+  const reason = 'each of its consumers ended, or fell silent, while handling it';
+  return park({ ...about, type: 'ParkStep', stepId, reason, at }, state);
+}
+
+function replay(step: ParkedStep | undefined, requestedBy: string): readonly ParkedEvent[] {
+  if (step?.status !== 'parked') return [];
+  return [{ type: 'StepReplayRequested', data: { stepId: step.stepId, requestedBy } }];
+}
+
+function existing(state: ParkedSteps, stepId: string): ParkedStep {
+  const step = get(state.open, stepId);
+  if (step === undefined) throw new NotFound('parked step', stepId);
+  return step;
+}

@@ -1,0 +1,83 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { entries, get } from '../../../domain/kernel/persistent-map.ts';
+import type { StepSubject } from '../../../event-store/parked-events.ts';
+import { parkedStepsStream } from '../../../event-store/streams.ts';
+import type { CommandHandler } from '../../commands/command-handler.ts';
+import { PROCESS_MANAGERS } from '../causes.ts';
+import type { ParkedCommand, Step } from './commands.ts';
+import { parkedDecider } from './decider.ts';
+import type { ParkedStep, ParkedSteps } from './state.ts';
+
+/** Sets steps aside, for operators to look at. Every one of these may throw what the command handler throws. */
+export interface Parking {
+  /** Set aside already, it stays as it is. Throws `TooManyParked`. */
+  park(step: Step, reason: string): Promise<void>;
+  /** Before a suspect is handled: whether it may be; if not, it is set aside. */
+  mayTry(step: Step): Promise<boolean>;
+  /** After a suspect was handled, well or badly. */
+  survived(step: Step): Promise<void>;
+  replayed(stepId: string): Promise<void>;
+  find(stepId: string): Promise<ParkedStep | undefined>;
+  /** How many are set aside now, by group. */
+  counts(): Promise<ReadonlyMap<string, number>>;
+}
+
+/** Reasons may quote what they are about; nobody reads on for longer. */
+const LONGEST_REASON = 2_000;
+
+/** The same subject always has the same id: 24 hexadecimal digits. */
+export function stepOf(subject: StepSubject): Required<Step> {
+  const { group, kind, stream, revision, deadlineId } = subject;
+  const name = JSON.stringify([group, kind, stream, revision ?? deadlineId ?? '']);
+  return { stepId: createHash('sha256').update(name).digest('hex').slice(0, 24), subject };
+}
+
+export function parking(handler: CommandHandler, clock: () => Date): Parking {
+  const send = async (
+    command: ParkedCommand,
+    { stepId, subject }: Step = { stepId: parkedStepsStream },
+  ): Promise<ParkedSteps> => {
+    const commandId = randomUUID();
+    const { state } = await handler.handle({
+      stream: parkedStepsStream,
+      decider: parkedDecider,
+      command,
+      context: {
+        commandId,
+        correlationId: subject?.orderId ?? stepId,
+        causationId: commandId,
+        actor: PROCESS_MANAGERS,
+      },
+    });
+    return state;
+  };
+  const at = (): string => clock().toISOString();
+
+  return {
+    park: async (step, reason) => {
+      const told = reason.slice(0, LONGEST_REASON);
+      await send({ type: 'ParkStep', ...step, reason: told, at: at() }, step);
+    },
+    mayTry: async (step) => {
+      const state = await send({ type: 'SuspectStep', ...step, at: at() }, step);
+      return get(state.open, step.stepId)?.status !== 'parked';
+    },
+    survived: async (step) => {
+      await send({ type: 'NoteSurvived', stepId: step.stepId }, step);
+    },
+    replayed: async (stepId) => {
+      await send({ type: 'NoteReplayed', stepId }, { stepId });
+    },
+    find: async (stepId) => get((await send({ type: 'LookAtSteps' })).open, stepId),
+    counts: async () => {
+      const counts = new Map<string, number>();
+      for (const { subject } of parkedOf(await send({ type: 'LookAtSteps' })))
+        counts.set(subject.group, (counts.get(subject.group) ?? 0) + 1);
+      return counts;
+    },
+  };
+}
+
+/** All that is set aside, the newest first. */
+export const parkedOf = ({ open }: ParkedSteps): readonly ParkedStep[] =>
+  [...entries(open)].map(([, step]) => step).sort((a, b) => b.number - a.number);

@@ -1,0 +1,24 @@
+import { Refusal } from '../../../domain/kernel/refusal.ts';
+
+/** A step that is being replayed cannot be thrown away: it may be done at this moment. */
+export class StepBeingReplayed extends Refusal {
+  override readonly name = 'StepBeingReplayed';
+  readonly code = 'step-being-replayed';
+  readonly stepId: string;
+
+  constructor(stepId: string) {
+    super(`the parked step ${stepId} is being replayed`);
+    this.stepId = stepId;
+  }
+}
+
+/** More steps are set aside than a list is good for: what comes now waits instead, until somebody looks. */
+export class TooManyParked extends Error {
+  override readonly name = 'TooManyParked';
+  readonly limit: number;
+
+  constructor(limit: number) {
+    super(`${limit} steps are parked already`);
+    this.limit = limit;
+  }
+}

@@ -1,0 +1,74 @@
+import { orderId as orderIdFrom } from '../../../domain/kernel/ids.ts';
+import type { EventStore } from '../../../event-store/event-store.ts';
+import type { ParkedEvent, StepSubject } from '../../../event-store/parked-events.ts';
+import type { RecordedEvent } from '../../../event-store/recorded-event.ts';
+import type { FulfilmentRunner } from '../fulfilment-runner.ts';
+import { judge } from '../verdicts.ts';
+import type { Step } from './commands.ts';
+import type { Parking } from './parked-steps.ts';
+
+export interface ReplaysOptions {
+  readonly parking: Pick<Parking, 'find' | 'park' | 'replayed'>;
+  readonly store: Pick<EventStore, 'read'>;
+  /** How the events of each group are handled. */
+  readonly handlers: ReadonlyMap<string, (recorded: RecordedEvent) => Promise<void>>;
+  readonly runner: Pick<FulfilmentRunner, 'fire' | 'resumeRefund'>;
+}
+
+/**
+ * Handles what operators asked for: the step is taken again as it was taken the first time, then noted as replayed. A
+ * crash in between takes it once more, which changes nothing: every step can be repeated. One that fails as before is set
+ * aside again.
+ */
+export function replays({ parking, store, handlers, runner }: ReplaysOptions) {
+  const { failed, succeeded } = judge();
+  const take = async (subject: StepSubject): Promise<void> => {
+    const { group, kind, stream, revision, orderId, deadlineId } = subject;
+    switch (kind) {
+      case 'event': {
+        const handle = handlers.get(group);
+        if (handle === undefined) throw new RangeError(`nobody handles the events of ${group}`);
+        const recorded = await eventAt(store, stream, BigInt(revision ?? 0));
+        if (recorded !== undefined) await handle(recorded);
+        return;
+      }
+      case 'deadline':
+        return runner.fire(orderIdFrom(orderId ?? ''), deadlineId ?? '');
+      case 'refund':
+        return runner.resumeRefund(orderIdFrom(orderId ?? ''));
+    }
+  };
+
+  return async ({ event }: RecordedEvent): Promise<void> => {
+    const { type, data } = event as ParkedEvent;
+    if (type !== 'StepReplayRequested') return;
+    const step = await parking.find(data.stepId);
+    if (step?.status !== 'replaying') return;
+    const { stepId, subject } = step;
+    try {
+      await take(subject);
+    } catch (error) {
+      const { giveUp, reason } = failed(stepId, error);
+      if (!giveUp) throw error;
+      return parking.park({ stepId }, reason);
+    }
+    succeeded(stepId);
+    await parking.replayed(stepId);
+  };
+}
+
+/** Of a request for a replay, the step that it is about: should it end its consumers, that one is set aside again. */
+export const stepToReplay = ({ event }: RecordedEvent): Step => ({
+  stepId: (event as ParkedEvent).data.stepId,
+});
+
+/** Undefined when it is there no more, or nobody knows its type any longer. */
+async function eventAt(
+  store: Pick<EventStore, 'read'>,
+  stream: string,
+  revision: bigint,
+): Promise<RecordedEvent | undefined> {
+  for await (const recorded of store.read(stream, { from: revision }))
+    return recorded.revision === revision ? recorded : undefined;
+  return undefined;
+}

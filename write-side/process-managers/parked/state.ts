@@ -1,0 +1,32 @@
+import { emptyMap, type PersistentMap } from '../../../domain/kernel/persistent-map.ts';
+import type { StepSubject } from '../../../event-store/parked-events.ts';
+
+/** A step that was set aside, and is neither done nor thrown away yet. */
+export interface ParkedStep {
+  readonly stepId: string;
+  readonly subject: StepSubject;
+  /** Why it was set aside, the last time. */
+  readonly reason: string;
+  /** ISO 8601: when, the last time. */
+  readonly parkedAt: string;
+  /** How often it was set aside: each replay that fails adds one. */
+  readonly times: number;
+  /** Counts all steps ever set aside: the order in which they are listed. */
+  readonly number: number;
+  readonly status: 'parked' | 'replaying';
+}
+
+export interface ParkedSteps {
+  readonly open: PersistentMap<ParkedStep>;
+  readonly openCount: number;
+  /** By step, how often it was tried under suspicion without an answer. */
+  readonly suspects: PersistentMap<number>;
+  readonly lastNumber: number;
+}
+
+export const initialParkedSteps: ParkedSteps = {
+  open: emptyMap,
+  openCount: 0,
+  suspects: emptyMap,
+  lastNumber: 0,
+};
