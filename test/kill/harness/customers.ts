@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Moments } from '../../../embedded/testing/moments.ts';
+import type { HttpAnswer } from '../../support/http.ts';
+import { shopOf } from '../../support/shop.ts';
+import type { Place } from '../../support/system.ts';
+import { patiently } from './patiently.ts';
+
+/** An order that was acknowledged, and what may become of it after all that its customer was told. */
+export interface Acknowledged {
+  readonly orderId: string;
+  readonly key: string;
+  readonly body: unknown;
+  mayBe: readonly string[];
+  isRefunded: boolean;
+}
+
+/** An answer that no customer should get. */
+export class WrongAnswer extends Error {
+  override readonly name = 'WrongAnswer';
+
+  constructor(to: string, { status, body }: HttpAnswer) {
+    super(`${to} was answered ${status} ${JSON.stringify(body)}`);
+  }
+}
+
+type Line = { readonly productId: string; readonly quantity: number };
+
+const PRODUCTS = ['mug', 'bowl', 'plate', 'spoon', 'fork', 'knife'];
+const OPENING = 100_000;
+/** Some are disappointed, whoever comes first. */
+const SCARCE = { productId: 'teapot', opening: 60 };
+const TOO_MANY = 900_000;
+/** Between two errands of a customer, at most. */
+const REST_MS = 200;
+const FLAKY_REST_MS = 1_500;
+
+export interface CustomersOptions {
+  readonly place: Place;
+  readonly moments: Moments;
+  /** Aborts when nobody is to wait for answers any more. */
+  readonly over: AbortSignal;
+}
+
+/** Customers and operators of a small shop, each doing one errand after the other, and each asking until answered. */
+export class Customers {
+  readonly orders: Acknowledged[] = [];
+  /** Units received since the opening, by product. */
+  readonly received = new Map<string, number>();
+  readonly #shop: ReturnType<typeof shopOf>;
+  readonly #moments: Moments;
+  readonly #over: AbortSignal;
+  readonly #busy: Promise<void>[] = [];
+  #isClosing = false;
+
+  constructor({ place, moments, over }: CustomersOptions) {
+    this.#shop = shopOf(place);
+    this.#moments = moments;
+    this.#over = over;
+  }
+
+  async stockUp(): Promise<void> {
+    for (const productId of PRODUCTS) await this.#shop.createItem(productId, OPENING);
+    await this.#shop.createItem(SCARCE.productId, SCARCE.opening);
+  }
+
+  /** So many at a time, and one with a flaky card, until `leave`. */
+  come(count: number): void {
+    for (let customer = 0; customer < count; customer += 1) this.#busy.push(this.#shopping());
+    this.#busy.push(this.#shoppingWithFlakyCard());
+  }
+
+  /** Resolves when each has done what they were at. Rejects with what one of them could not put up with. */
+  async leave(): Promise<void> {
+    this.#isClosing = true;
+    await Promise.all(this.#busy);
+  }
+
+  /** Rejects as soon as one of them meets what they cannot put up with. */
+  get content(): Promise<unknown> {
+    return Promise.all(this.#busy);
+  }
+
+  /** Places so many orders at once, each for one unit, paid for with this token. */
+  async order(count: number, paymentToken: string): Promise<void> {
+    const placing = Array.from({ length: count }, () =>
+      this.#place([this.#line()], ['shipped'], paymentToken),
+    );
+    await Promise.all(placing);
+  }
+
+  /** Sends an order again, as it was: the answer's order id. */
+  async repeat({ body, key }: Acknowledged): Promise<string> {
+    const answer = await this.#patiently(() => this.#shop.place(body, withKey(key)));
+    return String(answer.body.orderId);
+  }
+
+  async #shopping(): Promise<void> {
+    const errands = [
+      () => this.#place(this.#lines(), ['shipped']),
+      () => this.#place(this.#lines(), ['shipped']),
+      () => this.#place(this.#lines(), ['shipped']),
+      () => this.#place(this.#lines(), ['rejected'], 'tok_declined'),
+      () => this.#place([...this.#lines(), { productId: 'mug', quantity: TOO_MANY }], ['rejected']),
+      () => this.#place([{ productId: SCARCE.productId, quantity: 3 }], ['shipped', 'rejected']),
+      () => this.#placeAndCancel(),
+      () => this.#placeAndRefund(),
+      () => this.#placeAndDeliver(),
+      () => this.#receive(),
+    ];
+    while (!this.#isClosing) {
+      await this.#moments.oneOf(errands)();
+      await sleep(this.#moments.below(REST_MS), undefined, { signal: this.#over });
+    }
+  }
+
+  /** One order after the other: many at once would be kept apart by the circuit breaker, and take long. */
+  async #shoppingWithFlakyCard(): Promise<void> {
+    while (!this.#isClosing) {
+      await this.#settled(await this.#place(this.#lines(), ['shipped'], 'tok_flaky'));
+      await sleep(FLAKY_REST_MS, undefined, { signal: this.#over });
+    }
+  }
+
+  async #place(
+    items: readonly Line[],
+    mayBe: readonly string[],
+    paymentToken = 'tok_ok',
+  ): Promise<Acknowledged> {
+    const body = { items, payment: { token: paymentToken } };
+    const key = randomUUID();
+    const answer = await this.#patiently(() => this.#shop.place(body, withKey(key)));
+    if (answer.status !== 201) throw new WrongAnswer('an order', answer);
+    const order = { orderId: String(answer.body.orderId), key, body, mayBe, isRefunded: false };
+    this.orders.push(order);
+    return order;
+  }
+
+  /** At any moment of its way: what the answer says is what must come of it. */
+  async #placeAndCancel(): Promise<void> {
+    const order = await this.#place(this.#lines(), ['shipped']);
+    await sleep(this.#moments.below(60), undefined, { signal: this.#over });
+    const { status } = await this.#ask(`/orders/${order.orderId}/cancel`, {}, [200, 409]);
+    if (status === 200) order.mayBe = ['cancelled'];
+  }
+
+  async #placeAndRefund(): Promise<void> {
+    const order = await this.#place(this.#lines(), ['shipped']);
+    await this.#settled(order);
+    await this.#ask(`/payments/${order.orderId}/refund`, { reason: 'broken' }, [200]);
+    order.isRefunded = true;
+  }
+
+  async #placeAndDeliver(): Promise<void> {
+    const order = await this.#place(this.#lines(), ['shipped']);
+    await this.#settled(order);
+    await this.#ask(`/shipments/${order.orderId}/deliver`, undefined, [200]);
+    order.mayBe = ['delivered'];
+  }
+
+  async #receive(): Promise<void> {
+    const { productId, quantity } = this.#line();
+    await this.#ask(`/inventory/items/${productId}/receipts`, { quantity }, [200]);
+    this.received.set(productId, (this.received.get(productId) ?? 0) + quantity);
+  }
+
+  /** Resolves when the query API shows what is to become of it. */
+  async #settled({ orderId, mayBe }: Acknowledged): Promise<void> {
+    for (;;) {
+      const answer = await this.#patiently(() => this.#shop.get(`/orders/${orderId}`));
+      if (mayBe.includes(answer.body.status)) return;
+      // It may not have come to the read models yet.
+      if (answer.status !== 404 && answer.status !== 200) throw new WrongAnswer(`order ${orderId}`, answer);
+      await sleep(50, undefined, { signal: this.#over });
+    }
+  }
+
+  async #ask(path: string, body: unknown, statuses: readonly number[]): Promise<HttpAnswer> {
+    const key = randomUUID();
+    const answer = await this.#patiently(() => this.#shop.post(path, body, withKey(key)));
+    if (!statuses.includes(answer.status)) throw new WrongAnswer(path, answer);
+    return answer;
+  }
+
+  #patiently(ask: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
+    return patiently(ask, this.#over);
+  }
+
+  #line(): Line {
+    return { productId: this.#moments.oneOf(PRODUCTS), quantity: 1 + this.#moments.below(4) };
+  }
+
+  #lines(): Line[] {
+    return Array.from({ length: 1 + this.#moments.below(3) }, () => this.#line());
+  }
+}
+
+const withKey = (key: string) => ({ headers: { 'idempotency-key': key } });

@@ -1,0 +1,74 @@
+import { killSeed, momentsOf } from '../../../embedded/testing/moments.ts';
+import { Customers } from './customers.ts';
+import { Fleet, type FleetOptions } from './fleet.ts';
+import { kill, type Victim } from './kills.ts';
+import { reckon } from './reckoning.ts';
+
+/** How often something is killed in each leg; `npm run test:kill` asks for as many. */
+export const KILLS = Number(process.env.KILLS ?? 50);
+
+/** A part of them; all parts of a leg together are all of them but for rounding. */
+export const partOf = (share: number): number => Math.round(KILLS * share);
+
+const say = (what: object): void => void process.stdout.write(`${JSON.stringify(what)}\n`);
+
+/** One system, with customers in it, whose processes are killed. */
+export class Leg {
+  readonly fleet: Fleet;
+  readonly customers: Customers;
+  readonly #name: string;
+  readonly #seed: number;
+  readonly #over: AbortController;
+  readonly #began = performance.now();
+  #kills = 0;
+
+  private constructor(name: string, seed: number, over: AbortController, fleet: Fleet, customers: Customers) {
+    this.#name = name;
+    this.#seed = seed;
+    this.#over = over;
+    this.fleet = fleet;
+    this.customers = customers;
+  }
+
+  /** A system without any role yet. Prints the seed with which its moments can be had again. */
+  static async open(name: string, options: FleetOptions = {}): Promise<Leg> {
+    const seed = killSeed();
+    say({ leg: name, KILL_SEED: seed });
+    const fleet = await Fleet.open(options);
+    const over = new AbortController();
+    const moments = momentsOf(seed, 'customers');
+    return new Leg(
+      name,
+      seed,
+      over,
+      fleet,
+      new Customers({ place: fleet.place, moments, over: over.signal }),
+    );
+  }
+
+  /** Kills, and resolves when all are at work again. */
+  async kill(victims: readonly Victim[]): Promise<void> {
+    await this.during(kill(victims, (purpose) => momentsOf(this.#seed, purpose)));
+    this.#kills += victims.reduce((sum, { kills }) => sum + kills, 0);
+  }
+
+  /** What the work comes to; throws as soon as a process ends by itself or a customer is answered what none should be. */
+  async during<Result>(work: Promise<Result>): Promise<Result> {
+    const never = new Promise<never>(() => {});
+    return this.fleet.while(Promise.race([work, this.customers.content.then(() => never)]));
+  }
+
+  /** The customers leave, and everything must be right. */
+  async reckon(): Promise<void> {
+    await this.fleet.while(this.customers.leave());
+    await this.fleet.ready();
+    const reckoned = await this.fleet.while(reckon(this.fleet, this.customers));
+    const seconds = Math.round((performance.now() - this.#began) / 100) / 10;
+    say({ leg: this.#name, kills: this.#kills, ...reckoned, seconds });
+  }
+
+  async end(): Promise<void> {
+    this.#over.abort();
+    await this.fleet.end();
+  }
+}

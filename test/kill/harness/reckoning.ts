@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { openAudit } from '../../../bin/audit.ts';
+import { connectEventStore } from '../../../event-store/connect.ts';
+import { readConfig } from '../../../platform/config.ts';
+import type { Acknowledged, Customers } from './customers.ts';
+import type { Fleet } from './fleet.ts';
+import { Ledger, type OrderInLedger } from './ledger.ts';
+
+const AT_REST_WITHIN_MS = 90_000;
+const LOOK_EVERY_MS = 100;
+/** So many orders are sent a last time. */
+const REPEATS = 50;
+
+export interface Reckoned {
+  readonly orders: number;
+  readonly events: number;
+}
+
+/**
+ * With all processes up and every customer answered: waits until every order is at rest, then expects each acknowledged
+ * order to be there once, with what its customer was told, nothing to have happened twice, the books to balance, and every
+ * document of every read model to equal a fresh fold of the events.
+ */
+export async function reckon(fleet: Fleet, customers: Customers): Promise<Reckoned> {
+  const config = readConfig(fleet.place.env);
+  const store = connectEventStore({ url: config.eventStoreUrl });
+  const audit = await openAudit(config);
+  try {
+    const ledger = new Ledger(store);
+    await allAtRest(ledger, customers.orders);
+
+    const placed = customers.orders.map(({ orderId }) => orderId);
+    expect([...ledger.orders.keys()].sort(), 'each acknowledged order is there, and no other').toEqual(
+      placed.sort(),
+    );
+    expect(ledger.repeated, 'what happened twice').toEqual([]);
+    expect(sorted(ledger.received), 'units received').toEqual(sorted(customers.received));
+    expect(complaints(customers.orders, ledger.orders)).toEqual([]);
+
+    for (const order of customers.orders.slice(-REPEATS))
+      expect(await customers.repeat(order), 'the same key has the same order').toBe(order.orderId);
+    const { events } = ledger;
+    await ledger.readOn();
+    expect(ledger.events, 'events after sending orders again').toBe(events);
+
+    const { checks } = await audit.end();
+    expect(checks.filter(({ ok }) => !ok)).toEqual([]);
+    expect(checks.length).toBeGreaterThan(0);
+    return { orders: placed.length, events };
+  } finally {
+    await Promise.all([store.close(), audit.close()]);
+  }
+}
+
+async function allAtRest(ledger: Ledger, orders: readonly Acknowledged[]): Promise<void> {
+  const deadline = Date.now() + AT_REST_WITHIN_MS;
+  for (;;) {
+    await ledger.readOn();
+    const underWay = orders.filter(({ orderId }) => ledger.orders.get(orderId)?.isAtRest !== true);
+    if (underWay.length === 0) return;
+    if (Date.now() > deadline) {
+      const told = underWay.slice(0, 5).map((order) => ({ ...order, ...ledger.orders.get(order.orderId) }));
+      throw new Error(`${underWay.length} orders do not come to rest: ${JSON.stringify(told)}`);
+    }
+    await sleep(LOOK_EVERY_MS);
+  }
+}
+
+/** Orders with which something else became of than their customers were told. */
+function complaints(
+  acknowledged: readonly Acknowledged[],
+  orders: ReadonlyMap<string, OrderInLedger>,
+): unknown[] {
+  return acknowledged.flatMap(({ orderId, mayBe, isRefunded }) => {
+    const { status = 'missing', captured = 0, refunded = 0 } = orders.get(orderId) ?? {};
+    const isSold = (status === 'shipped' || status === 'delivered') && !isRefunded;
+    const isRight = mayBe.includes(status) && captured - refunded > 0 === isSold;
+    return isRight ? [] : [{ orderId, mayBe, isRefunded, status, captured, refunded }];
+  });
+}
+
+const sorted = (counts: ReadonlyMap<string, number>) => [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
