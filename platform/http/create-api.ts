@@ -9,7 +9,6 @@ import { handlerOf } from './handle-route.ts';
 import { live, type Readiness, readiness } from './health.ts';
 import { requestIdOf } from './incoming-request.ts';
 import { openApiDocument } from './openapi.ts';
-import { pace } from './pace.ts';
 import { kitProblems, type ProblemRow, problemFor, unexpected } from './problems.ts';
 import { type RateLimitOptions, rateLimit } from './rate-limit.ts';
 import type { Route } from './route.ts';
@@ -35,9 +34,6 @@ export interface ApiOptions {
   readonly stopping?: AbortSignal;
 }
 
-/** About two milliseconds of work, after which what they asked of the store is sent. */
-const BEGIN_PER_TURN = 8;
-
 /** An express app that answers these routes, and says what it does: `/openapi.json`, `/docs`, `/health/*`, `/metrics`. */
 export function createApi(options: ApiOptions): Express {
   const { routes, logger, metrics, secret, stopping } = options;
@@ -45,7 +41,6 @@ export function createApi(options: ApiOptions): Express {
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing').enable('strict routing');
   app.set('query parser', false);
   app.use(accompany(metrics));
-  app.use(pace(BEGIN_PER_TURN));
 
   const surroundings = {
     verify: tokenVerifier(secret),
