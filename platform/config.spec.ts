@@ -33,6 +33,8 @@ describe('an empty environment', () => {
       host: '127.0.0.1',
       commandPort: 3001,
       queryPort: 3002,
+      projectionsPort: 0,
+      processManagersPort: 0,
       logLevel: 'info',
       paymentProvider: 'simulated',
       carrier: 'auto',

@@ -17,6 +17,8 @@ export interface Config {
   readonly host: string;
   readonly commandPort: number;
   readonly queryPort: number;
+  readonly projectionsPort: number;
+  readonly processManagersPort: number;
   readonly secret: KeyObject;
   readonly logLevel: Given<'logLevel'>;
   readonly paymentProvider: Given<'paymentProvider'>;
@@ -84,6 +86,8 @@ export function readConfig(env: Environment): Config {
     dataDir,
     commandPort: value(settings.commandPort),
     queryPort: value(settings.queryPort),
+    projectionsPort: value(settings.projectionsPort),
+    processManagersPort: value(settings.processManagersPort),
     logLevel: value(settings.logLevel),
     paymentProvider: value(settings.paymentProvider),
     carrier: value(settings.carrier),

@@ -76,6 +76,8 @@ export const settings = {
   }),
   commandPort: port('COMMAND_PORT', '3001', 'port of the command API'),
   queryPort: port('QUERY_PORT', '3002', 'port of the query API'),
+  projectionsPort: port('PROJECTIONS_PORT', '0', "port of the projections' health, metrics and change feed"),
+  processManagersPort: port('PROCESS_MANAGERS_PORT', '0', "port of the process managers' health and metrics"),
   jwtSecret: setting(
     'JWT_SECRET',
     z.string().refine((secret) => Buffer.byteLength(secret) >= minSecretBytes),

@@ -6,7 +6,7 @@ import { startProcessManagers as start } from '../../write-side/process-managers
 import type { Services } from '../services.ts';
 import type { Running } from './running.ts';
 
-/** Carries orders through stock, payment and shipping; health and metrics on a free port. */
+/** Carries orders through stock, payment and shipping; health and metrics on a port of their own. */
 export async function startProcessManagers(services: Services): Promise<Running> {
   const { config, metrics } = services;
   const managers = start({
@@ -26,7 +26,11 @@ export async function startProcessManagers(services: Services): Promise<Running>
   app.get('/metrics', async (_, response) => {
     response.type(metrics.contentType).send(await metrics.metrics());
   });
-  const server = await listen(app, { host: config.host, port: 0 });
+  const server = await listen(app, {
+    host: config.host,
+    port: config.processManagersPort,
+    setting: 'PROCESS_MANAGERS_PORT',
+  });
   return {
     addresses: { 'process managers': server.url },
     stop: async () => {

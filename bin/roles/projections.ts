@@ -3,7 +3,7 @@ import { projections } from '../../projections/registry.ts';
 import type { Services } from '../services.ts';
 import type { Running } from './running.ts';
 
-/** Folds the events into the read models; health, metrics and the change feed on a free port. */
+/** Folds the events into the read models; health, metrics and the change feed on a port of their own. */
 export async function startProjections(services: Services): Promise<Running> {
   const aborter = new AbortController();
   const projector = await startProjector({
@@ -13,6 +13,7 @@ export async function startProjections(services: Services): Promise<Running> {
     logger: services.logger('projections'),
     metrics: services.metrics,
     host: services.config.host,
+    port: services.config.projectionsPort,
     signal: aborter.signal,
   });
   return {

@@ -37,7 +37,7 @@ export async function startFeedServer(options: FeedServerOptions): Promise<FeedS
   app.get('/metrics', async (_, response) => {
     response.type(metrics.contentType).send(await metrics.metrics());
   });
-  const server: Listening = await listen(app, { host, port });
+  const server: Listening = await listen(app, { host, port, setting: 'PROJECTIONS_PORT' });
   return {
     port: server.port,
     feedUrl: `http://${reachable(host)}:${server.port}/changes`,
