@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { appendUntilGone, faultsIn, type SentAppend } from './testing/acknowledged.ts';
 import { BatchClient } from './testing/batch-client.ts';
 import { killHard, spawnNode, startChildNode } from './testing/child-node.ts';
+import { killSeed, momentsOf } from './testing/moments.ts';
 
 /** `npm run test:kill` asks for more. */
 const KILLS = Number(process.env.KILLS ?? 4);
@@ -19,7 +20,8 @@ const EACH_TAKES_AT_MOST_MS = 20_000;
 const EVERY_SO_MANY_WHILE_STARTING = 5;
 const STARTING_MS = 600;
 
-const below = (limit: number) => Math.floor(Math.random() * limit);
+const seed = killSeed();
+const { below } = momentsOf(seed, 'embedded node');
 
 describe('a node that is killed at any moment', () => {
   let folder: string;
@@ -55,6 +57,7 @@ describe('a node that is killed at any moment', () => {
   it(
     `has all that it acknowledged, once, whole and in order, after each of ${KILLS} kills`,
     async () => {
+      process.stdout.write(`${JSON.stringify({ leg: 'embedded node', KILL_SEED: seed })}\n`);
       const all: SentAppend[] = [];
       let last: readonly SentAppend[] = [];
       for (let round = 0; round < KILLS; round++) {

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { freePort, newPlace, type Place } from '../../support/system.ts';
 import { FerretDb } from './ferretdb.ts';
 import type { EndedByItself, Killable } from './killable.ts';
@@ -55,14 +56,20 @@ export class Fleet {
     return found;
   }
 
-  /** Throws `NeverReady`. */
+  /** Resolves when all are that were not left dead. Throws `NeverReady`. */
   async ready(): Promise<void> {
-    await this.while(Promise.all(this.#processes.map((each) => each.ready())));
+    const running = this.#processes.filter(({ isRunning }) => isRunning);
+    await this.while(Promise.all(running.map((each) => each.ready())));
   }
 
   /** What the work comes to. Throws `EndedByItself` as soon as a process does. */
   while<Result>(work: Promise<Result>): Promise<Result> {
     return Promise.race([work, this.#strayed]);
+  }
+
+  /** Of the read models, when they are in files. */
+  get readStoreFolder(): string {
+    return join(this.place.folder, 'read-store');
   }
 
   async end(): Promise<void> {

@@ -48,6 +48,10 @@ export abstract class Killable {
   protected abstract health(): Promise<Health>;
   protected abstract started(child: ChildProcess): void;
 
+  get isRunning(): boolean {
+    return this.#child !== undefined;
+  }
+
   start(): void {
     const { program, args, env, stdio, onStray } = this.#command;
     const child = spawn(program, args, { env: { ...process.env, ...env }, stdio });

@@ -1,4 +1,4 @@
-import { killSeed, momentsOf } from '../../../embedded/testing/moments.ts';
+import { killSeed, type Moments, momentsOf } from '../../../embedded/testing/moments.ts';
 import { Customers } from './customers.ts';
 import { Fleet, type FleetOptions } from './fleet.ts';
 import { kill, type Victim } from './kills.ts';
@@ -16,15 +16,22 @@ const say = (what: object): void => void process.stdout.write(`${JSON.stringify(
 export class Leg {
   readonly fleet: Fleet;
   readonly customers: Customers;
+  /** The random choices of one purpose. */
+  readonly moments: (purpose: string) => Moments;
   readonly #name: string;
-  readonly #seed: number;
   readonly #over: AbortController;
   readonly #began = performance.now();
   #kills = 0;
 
-  private constructor(name: string, seed: number, over: AbortController, fleet: Fleet, customers: Customers) {
+  private constructor(
+    name: string,
+    moments: (purpose: string) => Moments,
+    over: AbortController,
+    fleet: Fleet,
+    customers: Customers,
+  ) {
     this.#name = name;
-    this.#seed = seed;
+    this.moments = moments;
     this.#over = over;
     this.fleet = fleet;
     this.customers = customers;
@@ -36,19 +43,14 @@ export class Leg {
     say({ leg: name, KILL_SEED: seed });
     const fleet = await Fleet.open(options);
     const over = new AbortController();
-    const moments = momentsOf(seed, 'customers');
-    return new Leg(
-      name,
-      seed,
-      over,
-      fleet,
-      new Customers({ place: fleet.place, moments, over: over.signal }),
-    );
+    const moments = (purpose: string) => momentsOf(seed, purpose);
+    const customers = new Customers({ place: fleet.place, moments: moments('customers'), over: over.signal });
+    return new Leg(name, moments, over, fleet, customers);
   }
 
   /** Kills, and resolves when all are at work again. */
   async kill(victims: readonly Victim[]): Promise<void> {
-    await this.during(kill(victims, (purpose) => momentsOf(this.#seed, purpose)));
+    await this.during(kill(victims, this.moments));
     this.#kills += victims.reduce((sum, { kills }) => sum + kills, 0);
   }
 
@@ -58,13 +60,13 @@ export class Leg {
     return this.fleet.while(Promise.race([work, this.customers.content.then(() => never)]));
   }
 
-  /** The customers leave, and everything must be right. */
-  async reckon(): Promise<void> {
-    await this.fleet.while(this.customers.leave());
+  /** The customers leave, and everything must be right. Prints what it came to, and these figures. */
+  async reckon(figures: object = {}): Promise<void> {
+    await this.during(this.customers.leave());
     await this.fleet.ready();
     const reckoned = await this.fleet.while(reckon(this.fleet, this.customers));
     const seconds = Math.round((performance.now() - this.#began) / 100) / 10;
-    say({ leg: this.#name, kills: this.#kills, ...reckoned, seconds });
+    say({ leg: this.#name, kills: this.#kills, ...reckoned, ...figures, seconds });
   }
 
   async end(): Promise<void> {

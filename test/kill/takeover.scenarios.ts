@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { isHeldUpWriting } from './harness/held-up.ts';
+import { Leg } from './harness/leg.ts';
+import type { RoleProcess } from './harness/role-process.ts';
+
+const ROUNDS = 4;
+const WITHIN_MS = 5_000;
+
+describe('two projectors', () => {
+  let leg: Leg;
+  afterEach(() => leg.end());
+
+  /** With customers in it, the first of them writing and the other waiting. */
+  async function open(name: string): Promise<[RoleProcess, RoleProcess]> {
+    leg = await Leg.open(name);
+    const { fleet, customers } = leg;
+    for (const role of ['eventstore', 'write-side', 'process-managers', 'read-api']) fleet.start(role);
+    const writing = fleet.start('projections', 'first projector');
+    await writing.says('projector', 'writing');
+    const waiting = fleet.start('projections', 'second projector');
+    await fleet.ready();
+    await customers.stockUp();
+    customers.come(6);
+    return [writing, waiting];
+  }
+
+  /** Milliseconds until it writes. */
+  async function takesOver(projector: RoleProcess): Promise<number> {
+    const began = performance.now();
+    await projector.says('projector', 'writing');
+    return Math.round(performance.now() - began);
+  }
+
+  async function moveOn(): Promise<void> {
+    const { customers } = leg;
+    await customers.settled(await customers.order());
+  }
+
+  it('one works, and the other takes over within 5 s when it dies', async () => {
+    let [writing, waiting] = await open('a projector dies');
+    const moments = leg.moments('deaths');
+    const took: number[] = [];
+    await leg.during(
+      (async () => {
+        for (let round = 0; round < ROUNDS; round += 1) {
+          await waiting.says('projector', 'waiting');
+          await sleep(moments.below(1_500));
+          await writing.kill();
+          took.push(await takesOver(waiting));
+          writing.start();
+          [writing, waiting] = [waiting, writing];
+        }
+      })(),
+    );
+    await leg.reckon({ took });
+    expect(Math.max(...took)).toBeLessThan(WITHIN_MS);
+  });
+
+  it('one that was held up and comes back late overwrites nothing', async () => {
+    let [writing, waiting] = await open('a projector is held up');
+    const moments = leg.moments('pauses');
+    const took: number[] = [];
+    await leg.during(
+      (async () => {
+        for (let round = 0; round < ROUNDS; round += 1) {
+          await waiting.says('projector', 'waiting');
+          await heldUp(writing, () => sleep(moments.below(1_500)));
+          took.push(await takesOver(waiting));
+          await moveOn();
+          await sleep(moments.below(500));
+          writing.resume();
+          await writing.says('projector', 'waiting');
+          [writing, waiting] = [waiting, writing];
+        }
+      })(),
+    );
+    await leg.reckon({ took });
+    expect(Math.max(...took)).toBeLessThan(WITHIN_MS);
+  });
+
+  /** At a moment at which it has no file locked: nobody could go on then, until it does. */
+  async function heldUp(projector: RoleProcess, moment: () => Promise<void>): Promise<void> {
+    for (;;) {
+      await moment();
+      projector.pause();
+      if (!isHeldUpWriting(leg.fleet.readStoreFolder)) return;
+      projector.resume();
+    }
+  }
+});
