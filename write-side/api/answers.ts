@@ -8,7 +8,7 @@ import type { ResponseDescription, RouteResponse } from '../../platform/http/rou
 const decimal = z.string().regex(/^\d+$/);
 
 /** In every answer to a command. */
-const reached = {
+export const reached = {
   revision: decimal.meta({
     description: 'of the stream that the command is about; also the ETag',
     example: '3',

@@ -12,6 +12,7 @@ import type { CommandHandler } from '../commands/command-handler.ts';
 import type { KeyedCommands } from '../commands/keyed-commands.ts';
 import { itemRoutes } from './items.ts';
 import { orderRoutes } from './orders.ts';
+import { parkedRoutes } from './parked.ts';
 import { paymentRoutes } from './payments.ts';
 import { performing } from './perform.ts';
 import type { Prices } from './prices.ts';
@@ -52,7 +53,8 @@ export function createCommandApi(options: CommandApiOptions): Express {
       ...orderRoutes({ handler, store, prices, perform, clock }),
       ...itemRoutes({ handler, prices, perform }),
       ...shipmentRoutes({ handler, store, perform, clock }),
-      ...paymentRoutes({ handler, store, perform, tryRefund }),
+      ...paymentRoutes({ handler, store, perform, tryRefund, clock }),
+      ...parkedRoutes({ handler, perform, clock }),
     ],
     problems: commandProblems,
     secret,

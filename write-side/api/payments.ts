@@ -1,12 +1,15 @@
 import { z } from 'zod';
+import { OrderId } from '../../domain/kernel/ids.ts';
+import { Money } from '../../domain/kernel/money.ts';
+import type { ResolvePayment } from '../../domain/payment/commands.ts';
 import { paymentDecider } from '../../domain/payment/decider.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
 import { paymentStream } from '../../event-store/streams.ts';
 import { ResourceNotFound } from '../../platform/http/errors.ts';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
 import type { CommandHandler } from '../commands/command-handler.ts';
-import { answer, commandAnswer, RefundAnswer } from './answers.ts';
-import { CommandHeaders, OrderPath, Reason } from './inputs.ts';
+import { answer, commandAnswer, RefundAnswer, reached } from './answers.ts';
+import { CommandHeaders, OrderPath, Reason, text } from './inputs.ts';
 import { following, type Perform } from './perform.ts';
 import { keyProblem, stale } from './problem-texts.ts';
 import { readOrder } from './read-order.ts';
@@ -17,7 +20,27 @@ export interface PaymentRoutesOptions {
   readonly store: EventStore;
   readonly perform: Perform;
   readonly tryRefund: TryRefund;
+  readonly clock: () => Date;
 }
+
+const Resolution = z
+  .discriminatedUnion('outcome', [
+    z.strictObject({
+      outcome: z.literal('captured'),
+      providerReference: text(200).optional(),
+      reason: Reason,
+    }),
+    z.strictObject({ outcome: z.literal('failed'), reason: Reason }),
+  ])
+  .meta({ id: 'PaymentResolution' });
+const Resolved = z
+  .object({
+    orderId: OrderId,
+    status: z.enum(['captured', 'failed', 'refund-requested', 'refunded']),
+    amount: Money,
+    ...reached,
+  })
+  .meta({ id: 'PaymentResolved' });
 
 const Refund = z.strictObject({ reason: Reason }).meta({ id: 'RefundRequest' });
 
@@ -26,6 +49,7 @@ export function paymentRoutes({
   store,
   perform,
   tryRefund,
+  clock,
 }: PaymentRoutesOptions): readonly Route[] {
   const refund = defineRoute({
     method: 'post',
@@ -67,5 +91,50 @@ export function paymentRoutes({
     },
   });
 
-  return [refund];
+  const resolve = defineRoute({
+    method: 'post',
+    path: '/api/v1/payments/:orderId/resolve',
+    summary: 'Says what became of a payment whose outcome is not known',
+    description:
+      'For a payment that was asked for and never answered. The order is carried on with from there: money that was captured for an order that has ended meanwhile is given back.',
+    tag: 'payments',
+    roles: ['operator', 'admin'],
+    params: OrderPath,
+    body: Resolution,
+    headers: CommandHeaders,
+    responses: { 200: answer('recorded, now or before', Resolved) },
+    problems: {
+      404: 'there is no such order, or no payment was asked for yet',
+      409: 'its outcome is known, and another',
+      412: stale,
+      422: keyProblem,
+    },
+    handle: async (request) => {
+      const { orderId } = request.params;
+      const { body, caller } = request;
+      await readOrder(store, orderId, caller);
+      const target = { stream: paymentStream(orderId), correlationId: orderId };
+      return perform(request, target, async (sending) => {
+        const { state, ...reached } = await handler.handle({
+          ...sending,
+          stream: target.stream,
+          decider: paymentDecider,
+          command: resolution(body, caller.sub, clock()),
+        });
+        if (state.status === 'unrequested') throw new ResourceNotFound('payment', orderId);
+        return commandAnswer(200, { orderId, status: state.status, amount: state.amount }, reached);
+      });
+    },
+  });
+
+  return [refund, resolve];
+}
+
+function resolution(body: z.output<typeof Resolution>, resolvedBy: string, now: Date): ResolvePayment {
+  const { reason } = body;
+  const command = { type: 'ResolvePayment', reason, resolvedBy } as const;
+  if (body.outcome === 'failed') return { ...command, outcome: 'failed' };
+  const { providerReference: reference } = body;
+  const captured = { ...command, outcome: 'captured', capturedAt: now.toISOString() } as const;
+  return reference === undefined ? captured : { ...captured, reference };
 }

@@ -7,12 +7,14 @@ async function linesOf(registry: Registry): Promise<string[]> {
   return lines.filter((line) => /^orderstream_(?!delivery_age_seconds_bucket)/.test(line)).sort();
 }
 
+const parked = { subject: { group: 'fulfilment', kind: 'event', stream: 'order-1' } } as const;
+
 it('deliveries, deadlines, calls and parked events are counted', async () => {
   const registry = new Registry();
   const metrics = processManagerMetrics(registry, {
     groups: ['fulfilment', 'opening-stock'],
     calls: { counts: () => ({ running: 3, waiting: 7 }) },
-    parked: async () => new Map([['fulfilment', 2]]),
+    parked: async () => [parked, parked],
   });
   metrics.delivered('fulfilment', 'ack', 250);
   metrics.delivered('fulfilment', 'park', 750);

@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Verdict } from '../../event-store/persistent-subscription.ts';
 import { wait } from '../adapters/wait.ts';
 import type { OutsideCalls } from './outside-calls.ts';
+import type { ParkedStep } from './parked/state.ts';
 
 /** What is told of process managers as it happens. */
 export interface ProcessManagerMetrics {
@@ -14,8 +15,8 @@ export interface ProcessManagerMetrics {
 export interface Watched {
   readonly groups: readonly string[];
   readonly calls: Pick<OutsideCalls, 'counts'>;
-  /** Steps that are set aside, by group. May reject. */
-  readonly parked: () => Promise<ReadonlyMap<string, number>>;
+  /** Steps that are set aside. May reject. */
+  readonly parked: () => Promise<readonly Pick<ParkedStep, 'subject'>[]>;
 }
 
 /** The event store answers within this, or the last count known stands. */
@@ -63,8 +64,10 @@ export function processManagerMetrics(
     labelNames: ['group'],
     registers,
     async collect() {
-      const counts = await within(PARKED_WITHIN_MS, parked());
-      if (counts !== undefined) for (const group of groups) this.set({ group }, counts.get(group) ?? 0);
+      const steps = await within(PARKED_WITHIN_MS, parked());
+      if (steps === undefined) return;
+      for (const group of groups)
+        this.set({ group }, steps.filter(({ subject }) => subject.group === group).length);
     },
   });
   return {

@@ -126,7 +126,7 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
   const metrics = processManagerMetrics(options.metrics, {
     groups: subscriptions.map(({ group }) => group),
     calls,
-    parked: parking.counts,
+    parked: parking.list,
   });
   const counted =
     (group: string, handle: (delivery: Delivery) => Promise<Verdict>) =>

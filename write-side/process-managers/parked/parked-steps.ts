@@ -18,8 +18,8 @@ export interface Parking {
   survived(step: Step): Promise<void>;
   replayed(stepId: string): Promise<void>;
   find(stepId: string): Promise<ParkedStep | undefined>;
-  /** How many are set aside now, by group. */
-  counts(): Promise<ReadonlyMap<string, number>>;
+  /** All that is set aside, the newest first. */
+  list(): Promise<readonly ParkedStep[]>;
 }
 
 /** Reasons may quote what they are about; nobody reads on for longer. */
@@ -69,12 +69,7 @@ export function parking(handler: CommandHandler, clock: () => Date): Parking {
       await send({ type: 'NoteReplayed', stepId }, { stepId });
     },
     find: async (stepId) => get((await send({ type: 'LookAtSteps' })).open, stepId),
-    counts: async () => {
-      const counts = new Map<string, number>();
-      for (const { subject } of parkedOf(await send({ type: 'LookAtSteps' })))
-        counts.set(subject.group, (counts.get(subject.group) ?? 0) + 1);
-      return counts;
-    },
+    list: async () => parkedOf(await send({ type: 'LookAtSteps' })),
   };
 }
 

@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { customerId, orderId as orderIdFrom } from '../../domain/kernel/ids.ts';
+import { money } from '../../domain/kernel/money.ts';
+import { type ShopApi, shopApi } from './testing/shop-api.ts';
+
+let shop: ShopApi;
+let orderId: string;
+beforeEach(async () => {
+  shop = await shopApi();
+  await shop.createItem('85123A');
+  orderId = await shop.placeOrder();
+});
+afterEach(() => shop.close());
+
+const request = () =>
+  shop.fulfil(orderId).payment({
+    type: 'RequestPayment',
+    orderId: orderIdFrom(orderId),
+    customerId: customerId('ann'),
+    amount: money(500, 'GBP'),
+    paymentToken: 'tok_ok',
+  });
+const resolve = (body: unknown, headers = {}) =>
+  shop.post(`/api/v1/payments/${orderId}/resolve`, body, { headers });
+const captured = { outcome: 'captured', providerReference: 'ch_1', reason: 'asked by telephone' };
+const failed = { outcome: 'failed', reason: 'asked by telephone' };
+
+test('captured: recorded with who said so, and why', async () => {
+  await request();
+  const { status, body } = await resolve(captured);
+  const amount = { amount: 500, currency: 'GBP' };
+  expect([status, body]).toEqual([
+    200,
+    { orderId, status: 'captured', amount, revision: '2', position: expect.any(String) },
+  ]);
+  const [, resolved, fact] = await shop.eventsOf(`payment-${orderId}`);
+  expect(resolved?.event).toMatchObject({
+    type: 'PaymentDoubtResolved',
+    data: { outcome: 'captured', reason: 'asked by telephone', resolvedBy: 'olga' },
+  });
+  expect(fact?.event).toMatchObject({
+    type: 'PaymentCaptured',
+    data: { amount, reference: 'ch_1', capturedAt: '2026-01-05T12:00:00.000Z' },
+  });
+});
+
+test.each([captured, failed, { outcome: 'captured', reason: 'seen in the books' }])(
+  'again is 200 and appends nothing: %j',
+  async (body) => {
+    await request();
+    const first = await resolve(body);
+    expect(await resolve(body)).toMatchObject({ status: 200, body: { revision: first.body.revision } });
+  },
+);
+
+test('what is known, and other, is 409', async () => {
+  await request();
+  await resolve(failed);
+  const answer = await resolve(captured);
+  expect([answer.status, answer.body.type]).toEqual([409, 'urn:orderstream:problem:payment-not-in-doubt']);
+  expect((await resolve(failed, { 'if-match': '"0"' })).status).toBe(412);
+});
+
+test('what was never asked for, or is no order, is 404', async () => {
+  expect((await resolve(failed)).status).toBe(404);
+  expect((await shop.post('/api/v1/payments/absent/resolve', failed)).status).toBe(404);
+});
+
+test.each([
+  {},
+  { outcome: 'declined', reason: 'x' },
+  { outcome: 'failed' },
+  { outcome: 'failed', reason: '' },
+  { outcome: 'failed', reason: 'x', providerReference: 'ch_1' },
+  { outcome: 'captured', reason: 'x', providerReference: '' },
+  { outcome: 'captured', reason: 'x', providerReference: 'a\nb' },
+  { outcome: 'captured', reason: 'x', amount: 1 },
+])('%j is 422', async (body) => {
+  expect((await resolve(body)).status).toBe(422);
+});
+
+test('is for operators', async () => {
+  const path = `/api/v1/payments/${orderId}/resolve`;
+  expect((await shop.post(path, failed, { as: 'ann' })).status).toBe(403);
+});
