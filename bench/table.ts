@@ -1,25 +1,30 @@
 export interface Row {
   readonly what: string;
-  readonly perSecond: number;
-  /** Against the bare client in the same run. */
+  readonly measured: number;
+  /** `per second` when absent. */
+  readonly unit?: string;
+  /** Against the other side of the same run. */
   readonly ratio?: number;
-  readonly wanted?: number;
+  /** Of the ratio, or of what is measured where there is none: `≥ 0.25`, `< 100`. */
+  readonly wanted?: string;
 }
 
 /** The results as an aligned table. */
 export function table(rows: readonly Row[]): string {
-  const cells = rows.map(({ what, perSecond, ratio, wanted }) => [
+  const cells = rows.map(({ what, measured, unit = 'per second', ratio, wanted }) => [
     what,
-    perSecond.toFixed(0),
+    measured.toFixed(unit === 'ms' ? 1 : 0),
+    unit,
     ratio?.toFixed(2) ?? '',
-    wanted?.toFixed(2) ?? '',
+    wanted ?? '',
   ]);
-  const all = [['', 'per second', 'ratio', 'wanted'], ...cells];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+  const all = [['', 'measured', '', 'ratio', 'wanted'], ...cells];
+  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+  const isText = (column: number) => column === 0 || column === 2;
   return all
     .map((row) =>
       row
-        .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
+        .map((cell, i) => (isText(i) ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
         .join('  '),
     )
     .join('\n');
