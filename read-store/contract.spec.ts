@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { UnknownIndex } from './errors.ts';
+import { IndexNotBuilt, UnknownIndex } from './errors.ts';
 import type { Documents, Generation, ModelDeclaration, Query, ReadStore, Stored } from './read-store.ts';
 import { adapters, type TestReadStore } from './testing/adapters.ts';
 import { makeLive } from './testing/make-live.ts';
@@ -31,7 +31,7 @@ async function everything<Body>(documents: Documents<Body>): Promise<Stored<Body
   return all;
 }
 
-describe.each(adapters())('the read store on $name', ({ create }) => {
+describe.each(adapters())('the read store on $name', ({ name, create }) => {
   let place: TestReadStore;
   let store: ReadStore;
   let generation: Generation<Book>;
@@ -315,6 +315,80 @@ describe.each(adapters())('the read store on $name', ({ create }) => {
         stores.map((each, n) => each.lease('projector', wanted(`owner-${n}`))),
       );
       expect(new Set(answers.map(({ owner }) => owner)).size).toBe(1);
+    });
+  });
+
+  describe('notes', () => {
+    test('are replaced by whoever has read them as they are', async () => {
+      const other = await place.open();
+      expect(await store.note('n')).toBeUndefined();
+      expect(await store.replaceNote('n', { a: 1 }, 0)).toBe(true);
+      expect(await other.replaceNote('n', { a: 2 }, 0)).toBe(false);
+      expect(await other.note('n')).toEqual({ revision: 1, body: { a: 1 } });
+      expect(await other.replaceNote('n', { b: ['x', { c: 3 }] }, 1)).toBe(true);
+      expect(await store.replaceNote('n', { a: 3 }, 1)).toBe(false);
+      expect(await store.note('n')).toEqual({ revision: 2, body: { b: ['x', { c: 3 }] } });
+      expect(await store.note('m')).toBeUndefined();
+    });
+
+    // FerretDB 1, which stands in for MongoDB in tests, finds and updates in two steps.
+    test.runIf(name === 'SQLite')('of many who replace one at once, one does', async () => {
+      await store.replaceNote('n', {}, 0);
+      const stores = await Promise.all([place.open(), place.open(), place.open()]);
+      const answers = await Promise.all(stores.map((each, by) => each.replaceNote('n', { by }, 1)));
+      expect(answers.filter(Boolean)).toHaveLength(1);
+    });
+  });
+
+  describe('generations', () => {
+    test('that are stored are listed, and dropped for good', async () => {
+      const similar = { ...books, name: 'books-2' };
+      await store.generation(similar, 1);
+      await store.generation(books, 3);
+      const emma = book('emma', 1n, { title: 'Emma' });
+      await generation.commit([emma], at(1n));
+      expect((await store.storedGenerations('books')).sort()).toEqual([1, 3]);
+      await store.dropGeneration('books', 1);
+      await store.dropGeneration('books', 1);
+      expect(await store.storedGenerations('books')).toEqual([3]);
+      expect(await store.storedGenerations('books-2')).toEqual([1]);
+      const again = await (await place.open()).generation<Book>(books, 1);
+      expect(await again.checkpoint()).toBeUndefined();
+      expect(await everything(again)).toEqual([]);
+    });
+
+    test('are read by the requests under way when another one is switched to', async () => {
+      const next = await store.generation<Book>(books, 2);
+      await generation.commit([book('emma', 1n, { title: 'Emma' })], at(1n));
+      await next.commit([book('emma', 1n, { title: 'EMMA' })], at(1n));
+      await makeLive(store, books, 1);
+      const elsewhere = await place.open();
+      const underWay = await elsewhere.live<Book>(books);
+      expect(underWay.generation).toBe(1);
+      await makeLive(store, books, 2);
+      expect((await underWay.get('emma'))?.body.title).toBe('Emma');
+      expect((await elsewhere.live<Book>(books)).generation).toBe(2);
+    });
+
+    test('built without an index that is declared now refuse it, and answer from the others', async () => {
+      const [byYear] = books.indexes;
+      const fewer = { name: 'books', indexes: byYear === undefined ? [] : [byYear] };
+      const older = await store.generation<Book>(fewer, 4);
+      await older.commit([book('emma', 1n, { title: 'Emma', year: 1815 })], at(1n));
+      await makeLive(store, fewer, 4);
+      const live = await (await place.open()).live<Book>(books);
+      expect(ids(await live.find({ index: 'byYear', equals: [], limit: 5 }))).toEqual(['emma']);
+      await expect(live.find({ index: 'byTitle', equals: [], limit: 5 })).rejects.toThrow(IndexNotBuilt);
+    });
+
+    test('are read from an id on', async () => {
+      await generation.commit(
+        ['a', 'b', 'c'].map((id) => book(id, 1n, { title: id })),
+        at(1n),
+      );
+      const behind: string[] = [];
+      for await (const { id } of generation.all('a')) behind.push(id);
+      expect(behind).toEqual(['b', 'c']);
     });
   });
 

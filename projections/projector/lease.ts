@@ -31,15 +31,18 @@ export async function acquireLease(
   let waitingFor: string | undefined;
   while (!signal.aborted) {
     const askedAt = performance.now();
+    let again = ttlMs / 4;
     try {
-      const { owner } = await ask(options);
+      const { owner, expiresAt } = await ask(options);
       if (owner === options.owner) return hold(options, askedAt + ttlMs);
       if (owner !== waitingFor) logger.info('another projector writes; waiting for its lease', { owner });
       waitingFor = owner;
+      // At once when it expires; not over and over where the owner's clock is behind.
+      again = Math.min(again, Math.max(expiresAt - Date.now(), ttlMs / 40));
     } catch (error) {
       logger.warn('the read store is away; the lease cannot be taken', { error: String(error) });
     }
-    await pause(ttlMs / 4, signal);
+    await pause(again, signal);
   }
   return undefined;
 }

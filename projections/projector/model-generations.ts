@@ -18,6 +18,7 @@ export class ModelGenerations {
   #revision = 0;
   #current = NONE;
   #changing: Promise<unknown> = Promise.resolve();
+  #isSuperseded = false;
 
   private constructor(readStore: ReadStore, model: string, writing: Writing) {
     this.#readStore = readStore;
@@ -102,7 +103,8 @@ export class ModelGenerations {
   /** One change after the other. */
   #change(change: (current: Generations) => Generations): Promise<void> {
     const changed = this.#changing.then(async () => {
-      if (!(await this.#replace(change(this.#current)))) throw new WritingEnded();
+      this.#isSuperseded ||= !(await this.#replace(change(this.#current)));
+      if (this.#isSuperseded) throw new WritingEnded();
     });
     this.#changing = changed.catch(() => {});
     return changed;

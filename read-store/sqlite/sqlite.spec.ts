@@ -99,6 +99,14 @@ describe('a read store that cannot be used says so in one sentence', () => {
     await expect(opening()).rejects.toThrow(/written by a newer version of orderstream \(layout 9\)/);
   });
 
+  test('a file that an older version wrote', async () => {
+    await (await opening()).close();
+    const older = new Libsql(join(folder, 'control.db'));
+    older.exec('PRAGMA user_version = 1');
+    older.close();
+    await expect(opening()).rejects.toThrow(/written by an older version of orderstream \(layout 1\)/);
+  });
+
   test('a file where the folder should be', async () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');

@@ -3,6 +3,7 @@ import type { Documents, Generation, Position, ReadStore, Stored } from '../../.
 
 export interface Commit {
   readonly model: string;
+  readonly generation: number;
   readonly documents: readonly Stored<unknown>[];
   readonly checkpoint: Position;
 }
@@ -15,6 +16,8 @@ export class FaultyReadStore {
   readonly commits: Commit[] = [];
   /** How often it was away when it was asked. */
   refusals = 0;
+  /** Before each commit of documents of this generation; a process that is killed does not go on from it. */
+  beforeCommit: (generation: number) => Promise<void> = async () => {};
   readonly #inner: ReadStore;
   #isAway = false;
   #crashAt: { commit: number; survives: (index: number) => boolean } | undefined;
@@ -86,8 +89,14 @@ export class FaultyReadStore {
       checkpoint: () => this.#passing().then(() => documents.checkpoint()),
       commit: async (changed, checkpoint) => {
         if (this.#held !== undefined && changed.length > 0) this.#onHeldCommit();
+        await this.beforeCommit(inner.generation);
         await this.#passing();
-        this.commits.push({ model: inner.model, documents: changed, checkpoint });
+        this.commits.push({
+          model: inner.model,
+          generation: inner.generation,
+          documents: changed,
+          checkpoint,
+        });
         await this.#maybeCrash(inner, changed);
         return inner.commit(changed, checkpoint);
       },

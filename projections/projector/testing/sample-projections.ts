@@ -14,6 +14,10 @@ const isReceived = (event: DomainEvent): event is Received => event.type === 'St
 
 export interface SampleOptions {
   readonly name?: string;
+  readonly version?: number;
+  /** Units that one received unit counts for. */
+  readonly weight?: number;
+  readonly indexes?: AnyProjection['indexes'];
   /** Throws from `evolve` while it answers true. */
   readonly fails?: (quantity: number) => boolean;
   readonly eventTypes?: readonly string[];
@@ -21,13 +25,16 @@ export interface SampleOptions {
 
 export const tally = ({
   name = 'tally',
+  version = 1,
+  weight = 1,
+  indexes = [{ name: 'byUnits', fields: ['units'], direction: 'descending' }],
   fails = () => false,
   eventTypes,
 }: SampleOptions = {}): AnyProjection =>
   anyProjection<Tally, DomainEvent>({
     name,
-    version: 1,
-    indexes: [{ name: 'byUnits', fields: ['units'], direction: 'descending' }],
+    version,
+    indexes,
     ...(eventTypes === undefined ? {} : { eventTypes }),
     touches: ({ event }) => (isReceived(event) ? [event.data.productId] : []),
     evolve: (lookup, { event }) => {
@@ -35,7 +42,7 @@ export const tally = ({
       const { productId, quantity } = event.data;
       if (fails(quantity)) throw new RangeError(`no good: ${quantity}`);
       const { units, times } = lookup(productId) ?? { units: 0, times: 0 };
-      return new Map([[productId, { productId, units: units + quantity, times: times + 1 }]]);
+      return new Map([[productId, { productId, units: units + quantity * weight, times: times + 1 }]]);
     },
   });
 
