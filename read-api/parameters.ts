@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ZodOpenApiOverrideMetaContext } from 'zod-openapi/api';
 
 /** A commit position of the log, as every answer to a command gives it. */
 const LogPosition = z
@@ -11,7 +12,13 @@ const whole = (least: number, most: number) =>
     .string()
     .regex(/^\d{1,9}$/, 'is to be a whole number')
     .transform(Number)
-    .refine((value) => value >= least && value <= most, `is to be from ${least} to ${most}`);
+    .refine((value) => value >= least && value <= most, `is to be from ${least} to ${most}`)
+    .meta({
+      override: ({ jsonSchema }: ZodOpenApiOverrideMetaContext) => {
+        delete jsonSchema.pattern;
+        Object.assign(jsonSchema, { type: 'integer', minimum: least, maximum: most });
+      },
+    });
 
 /** How new an answer must be at least; milliseconds to wait for it. */
 export const freshness = {

@@ -110,7 +110,9 @@ function problems(route: Route, limited: boolean): ZodOpenApiResponsesObject {
       415: 'the body is not application/json',
       422: 'the body is JSON, but not valid',
     }),
+    408: 'the request did not arrive in time',
     ...(limited && { 429: 'too many requests; Retry-After says when to come again' }),
+    431: 'path, query and headers are beyond 16 KiB',
     500: 'something unexpected',
     503: 'a store is away or too much is waiting; Retry-After says when to come again',
   };

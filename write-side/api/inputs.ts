@@ -8,7 +8,9 @@ export const text = (max: number) =>
     .string()
     .min(1)
     .max(max)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'has a control character, or half a character');
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'has a control character, or half a character')
+    // Not every reader of an OpenAPI document knows \p, and no whole text has half a character.
+    .meta({ override: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$' } });
 
 export const Name = text(200);
 export const Reason = text(500);
@@ -19,6 +21,7 @@ export const Price = Money.refine(({ amount }) => amount > 0, {
 }).meta({
   description: 'in minor units (pence, cents) of an ISO 4217 currency',
   example: { amount: 255, currency: 'GBP' },
+  override: { allOf: [{ properties: { amount: { minimum: 1 } } }] },
 });
 
 /** Units of the opening stock. */
@@ -29,7 +32,8 @@ export const Adjusted = z
   .int()
   .min(-1_000_000_000)
   .max(1_000_000_000)
-  .refine((quantity) => quantity !== 0, 'an adjustment by 0 is none');
+  .refine((quantity) => quantity !== 0, 'an adjustment by 0 is none')
+  .meta({ override: { not: { const: 0 } } });
 
 export const maxOrdered = 1_000_000;
 /** Units of one product in one order. */

@@ -33,7 +33,7 @@ const NewItem = z
 const Change = z
   .strictObject({ name: Name.optional(), price: Price.optional() })
   .refine(({ name, price }) => name !== undefined || price !== undefined, 'name or price, at least one')
-  .meta({ id: 'ItemChange' });
+  .meta({ id: 'ItemChange', minProperties: 1 });
 const Receipt = z.strictObject({ quantity: Received }).meta({ id: 'Receipt' });
 const Adjustment = z.strictObject({ quantity: Adjusted, reason: Reason }).meta({ id: 'Adjustment' });
 
