@@ -12,31 +12,38 @@ interface Wait {
   readonly now: string;
 }
 
-/** The wait that begins now; a wait for the payment ends at the latest when the payment is given up. */
+/** The wait that begins now; those for the payment last, all together, until the payment is given up. */
 export function deadlineSet(
   { orderId, waitingFor, attempt, now }: Wait,
   state: FulfilmentState,
   policy: FulfilmentPolicy,
 ): FulfilmentEvent {
-  const from = Date.parse(now);
-  const backedOff = from + backoff(waitingFor, attempt, policy);
-  const due =
-    waitingFor === 'payment' ? Math.min(backedOff, giveUpAt(state, policy) ?? backedOff) : backedOff;
+  const dueAt = new Date(Date.parse(now) + waitMs(waitingFor, attempt, policy)).toISOString();
   const deadlineId = `${orderId}-${state.deadlines + 1}`;
-  const dueAt = new Date(Math.max(from, due)).toISOString();
   return { type: 'DeadlineSet', data: { orderId, deadlineId, waitingFor, attempt, dueAt } };
 }
 
-export function isPaymentOverdue(now: string, state: FulfilmentState, policy: FulfilmentPolicy): boolean {
-  const latest = giveUpAt(state, policy);
-  return latest !== undefined && Date.parse(now) >= latest;
+/**
+ * Whether this was the last wait for the payment. Waits are counted, and no clock is asked: one that jumps ends a wait
+ * too early or too late, which asks the provider again, but gives no payment up.
+ */
+export const isLastWaitForPayment = (
+  { waitingFor, attempt }: Pick<Deadline, 'waitingFor' | 'attempt'>,
+  policy: FulfilmentPolicy,
+): boolean => waitingFor === 'payment' && waitedBefore(attempt + 1, policy) >= policy.paymentGiveUpMs;
+
+function waitMs(waitingFor: Deadline['waitingFor'], attempt: number, policy: FulfilmentPolicy): number {
+  const backedOff = backoff(waitingFor, attempt, policy);
+  if (waitingFor !== 'payment') return backedOff;
+  return Math.max(0, Math.min(backedOff, policy.paymentGiveUpMs - waitedBefore(attempt, policy)));
 }
 
-/** Milliseconds since 1970; undefined before the first wait for the payment. */
-const giveUpAt = ({ firstPaymentDueAt }: FulfilmentState, policy: FulfilmentPolicy): number | undefined =>
-  firstPaymentDueAt === undefined
-    ? undefined
-    : Date.parse(firstPaymentDueAt) - policy.firstDeadlineMs + policy.paymentGiveUpMs;
+/** What the waits for the payment before this attempt come to. */
+function waitedBefore(attempt: number, policy: FulfilmentPolicy): number {
+  let waited = 0;
+  for (let earlier = 1; earlier < attempt; earlier += 1) waited += backoff('payment', earlier, policy);
+  return waited;
+}
 
 function backoff(
   waitingFor: Deadline['waitingFor'],

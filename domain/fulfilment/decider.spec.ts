@@ -309,6 +309,23 @@ describe('a deadline', () => {
       .when(paymentCaptured)
       .then(paid);
   });
+  it('that is fired by a clock that jumped asks again, and gives no payment up', () => {
+    given(...awaitingPayment)
+      .when({ ...fire('o-1-1', '08:26:01'), now: '2010-12-02T08:26:01.000Z' })
+      .then({
+        type: 'DeadlineSet',
+        data: {
+          ...ofOrder,
+          deadlineId: 'o-1-2',
+          waitingFor: 'payment',
+          attempt: 2,
+          dueAt: '2010-12-02T08:26:03.000Z',
+        },
+      });
+    given(...awaitingPayment)
+      .when(fire('o-1-1', '01:00:00'))
+      .then(deadline(2, 'payment', 2, '01:00:02'));
+  });
   it('is never further away than the policy says', () =>
     given(...awaitingPayment, deadline(2, 'settlement', 40, '09:00:00'))
       .when(fire('o-1-2', '09:00:00'))

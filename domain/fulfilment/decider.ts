@@ -1,5 +1,5 @@
 import type { Decider } from '../kernel/decider.ts';
-import { deadlineSet, isPaymentOverdue } from './deadlines.ts';
+import { deadlineSet, isLastWaitForPayment } from './deadlines.ts';
 import type { FulfilmentEvent } from './events.ts';
 import { evolve, tasksAnswered } from './evolve.ts';
 import { factsOf } from './facts.ts';
@@ -73,10 +73,9 @@ function fire(
 ): readonly FulfilmentEvent[] {
   const { deadline } = state;
   if (deadline?.deadlineId !== deadlineId) return [];
-  const next =
-    deadline.waitingFor === 'payment' && isPaymentOverdue(now, state, policy)
-      ? ({ waitingFor: 'settlement', attempt: 1 } as const)
-      : { waitingFor: deadline.waitingFor, attempt: deadline.attempt + 1 };
+  const next = isLastWaitForPayment(deadline, policy)
+    ? ({ waitingFor: 'settlement', attempt: 1 } as const)
+    : { waitingFor: deadline.waitingFor, attempt: deadline.attempt + 1 };
   return [deadlineSet({ orderId, now, ...next }, state, policy)];
 }
 

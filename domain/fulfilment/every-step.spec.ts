@@ -190,8 +190,11 @@ function permutations<Item>(items: readonly Item[]): Item[][] {
   return items.flatMap((item, at) => permutations(items.toSpliced(at, 1)).map((others) => [item, ...others]));
 }
 
-const tuples = (length: number): Answering[][] =>
-  length === 0 ? [[]] : tuples(length - 1).flatMap((shorter) => ANSWERINGS.map((one) => [...shorter, one]));
+const tuples = (length: number, of: readonly Answering[]): Answering[][] =>
+  length === 0 ? [[]] : tuples(length - 1, of).flatMap((shorter) => of.map((one) => [...shorter, one]));
+/** All of them; of the longest stories, which are a great many, without those that a crash would leave. */
+const answeringsOf = ({ facts: { length } }: Row) =>
+  tuples(length, length > 4 ? ANSWERINGS.slice(0, 2) : ANSWERINGS);
 
 /** Says what was done wrongly for an order that has come to its end. */
 function wrongs({ state, sent, calls, end }: ReturnType<typeof tell>, { ends }: Row): string[] {
@@ -226,7 +229,7 @@ describe.each(rows)('$interruption while $step', (row) => {
   it(`is made up for in every order of arrival: ${row.ends.join(' or ')}`, () => {
     const seen = new Set<unknown>();
     for (const facts of permutations(row.facts))
-      for (const answerings of tuples(facts.length)) {
+      for (const answerings of answeringsOf(row)) {
         const told = tell({ ...row, facts }, answerings);
         const wrong = wrongs(told, row);
         if (wrong.length > 0)

@@ -67,7 +67,6 @@ function waiting(state: FulfilmentState, set: EventOf<typeof DeadlineSet>['data'
     ...tasksAnswered(state),
     deadline: { deadlineId, waitingFor, attempt, dueAt },
     deadlines: state.deadlines + 1,
-    firstPaymentDueAt: state.firstPaymentDueAt ?? (waitingFor === 'payment' ? dueAt : undefined),
     paymentGivenUp: state.paymentGivenUp || waitingFor === 'settlement',
   };
 }

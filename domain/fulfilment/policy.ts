@@ -3,7 +3,7 @@ export interface FulfilmentPolicy {
   /** The first wait for a payment, a settlement or a refund: short, since a crash may have lost the call itself. */
   readonly firstDeadlineMs: number;
   readonly maxDeadlineMs: number;
-  /** From the first wait for a payment on: then the provider is no longer asked to charge, but whether it did. */
+  /** All waits for a payment together: then the provider is no longer asked to charge, but whether it did. */
   readonly paymentGiveUpMs: number;
   readonly firstDispatchMs: number;
   /** A parcel may wait for days for an operator; this is how often the carrier is reminded. */

@@ -35,8 +35,6 @@ interface Learned {
   readonly deadline: Deadline | undefined;
   /** How many deadlines were ever set: it numbers them. */
   readonly deadlines: number;
-  /** When the first wait for the payment was to end. */
-  readonly firstPaymentDueAt: string | undefined;
   /** The provider stayed away too long: it is asked whether it charged, no longer to charge. */
   readonly paymentGivenUp: boolean;
 }
@@ -62,7 +60,6 @@ export const initialFulfilment: FulfilmentState = {
   done: [],
   deadline: undefined,
   deadlines: 0,
-  firstPaymentDueAt: undefined,
   paymentGivenUp: false,
 };
 

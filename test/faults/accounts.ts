@@ -44,19 +44,15 @@ export class Accounts {
   readonly stock = new Map<string, StockAccount>();
   readonly wrongs: string[] = [];
   events = 0;
+  /** Orders that somebody still has to do something about. */
+  underWay = 0;
 
   fold({ event, stream, revision }: RecordedEvent): void {
     this.events += 1;
     const known = event as ShopEvent;
     this.#foldStock(known, `${stream}@${revision}`);
     this.#foldOrder(known, stream);
-  }
-
-  /** How many orders somebody still has to do something about. */
-  underWay(): number {
-    let count = 0;
-    for (const { isAtRest } of this.orders.values()) if (!isAtRest) count += 1;
-    return count;
+    if (event.type === 'StepParked') this.wrongs.push(`set aside: ${JSON.stringify(event.data)}`);
   }
 
   /** `shipped`, `rejected` or `cancelled`, once it is at rest. */
@@ -110,12 +106,14 @@ export class Accounts {
       if (this.orders.has(orderId)) this.wrongs.push(`${orderId}: placed again`);
       const events = new Map<string, number>();
       this.orders.set(orderId, { placed: event.data, events, captured: 0, refunded: 0, isAtRest: false });
+      this.underWay += 1;
     }
     const order = this.orders.get(orderId);
     if (order === undefined) {
       this.wrongs.push(`${event.type} of ${orderId}, which was never placed`);
       return;
     }
+    const wasAtRest = order.isAtRest;
     if (stream.startsWith('fulfilment-')) {
       if (event.type !== 'FulfilmentDelivered') order.isAtRest = event.type === 'FulfilmentCompleted';
     } else if (!stream.startsWith('inventory-')) {
@@ -125,6 +123,7 @@ export class Accounts {
     if (event.type === 'PaymentRefunded') order.refunded += event.data.amount.amount;
     // The process manager hears of money that moved, or is to move, only later.
     if (MONEY.includes(event.type)) order.isAtRest = false;
+    this.underWay += Number(wasAtRest) - Number(order.isAtRest);
   }
 
   #foldStock(event: ShopEvent, at: string): void {

@@ -22,11 +22,11 @@ const STANDSTILL_MS = 45_000;
 const SETTINGS = {
   COMMAND_PORT: '0',
   LOG_LEVEL: 'error',
-  FULFILMENT_FIRST_DEADLINE_MS: '500',
-  FULFILMENT_MAX_DEADLINE_MS: '4000',
-  PAYMENT_GIVE_UP_MS: '4000',
-  DISPATCH_FIRST_DEADLINE_MS: '500',
-  DISPATCH_MAX_DEADLINE_MS: '4000',
+  FULFILMENT_FIRST_DEADLINE_MS: '1500',
+  FULFILMENT_MAX_DEADLINE_MS: '20000',
+  PAYMENT_GIVE_UP_MS: '5000',
+  DISPATCH_FIRST_DEADLINE_MS: '1500',
+  DISPATCH_MAX_DEADLINE_MS: '20000',
 };
 
 /** Orders that nobody carries on with. */
@@ -77,7 +77,7 @@ export async function openHouse(settings: NodeJS.ProcessEnv = {}) {
     const sum = (count: 'parked' | 'inFlight' | 'waiting') =>
       groups.reduce((total, group) => total + (group?.[count] ?? 0), 0);
     return {
-      underWay: accounts.underWay(),
+      underWay: accounts.underWay,
       undelivered: sum('inFlight') + sum('waiting'),
       parked: sum('parked'),
       onTheWay: onTheWay.pending + atTheBank.pending,

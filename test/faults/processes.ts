@@ -38,9 +38,12 @@ export async function startProcess(
   provider: PaymentProvider,
 ): Promise<Process> {
   const usual = createServices(config, names.join('+'));
+  // What goes wrong is meant to: `FAULTS_LOG=1` shows what the processes say about it.
+  const logger = (role: string) =>
+    Object.assign(usual.logger(role), { silent: process.env.FAULTS_LOG === undefined });
   const store = connectEventStore({
     url: config.eventStoreUrl,
-    logger: usual.logger('event-store'),
+    logger: logger('event-store'),
     answerWithinMs: 500,
     patienceMs: 5_000,
     subscribeBackoff: { firstMs: 20, maxMs: 500 },
@@ -49,6 +52,7 @@ export async function startProcess(
   const payments = resilientPayments(provider, resilience, (token) => token);
   const services: Services = {
     ...usual,
+    logger,
     store: () => store,
     handler: () => handler,
     payments: () => payments,

@@ -100,6 +100,15 @@ describe('deadlines', () => {
     expect(park).toHaveBeenCalledTimes(2);
   });
 
+  it('that fail rest no longer because the clock was set back meanwhile', async () => {
+    await model(readStore, { 'o-1': NINE });
+    const fire = vi.fn(() => Promise.reject(new EventStoreAway('away')));
+    const { look, clock } = watch(fire, '2026-01-06T10:00:00.000Z');
+    expect(await look()).toBe(1);
+    clock.mockReturnValue(new Date(TEN));
+    expect(await look()).toBe(1);
+  });
+
   it('are fired a batch at a time, those that fail not in the way of the rest', async () => {
     const due = Array.from({ length: 450 }, (_, n) => [`o-${n}`, NINE] as const);
     await model(readStore, Object.fromEntries(due));

@@ -46,11 +46,15 @@ export function deadlines({
   atOnce,
 }: DeadlinesOptions): Deadlines {
   const { failed, succeeded } = judge();
-  /** By deadline id, when it may be fired again, in milliseconds since 1970. */
-  const rests = new LRUCache<string, number>({ max: 2_000 });
+  /** By deadline id, since when it rests, in milliseconds since 1970, or that it is not to be fired again. */
+  const rests = new LRUCache<string, number | 'for good'>({ max: 2_000 });
   const limit = pLimit(atOnce);
-  const mayFire = ({ deadlineId }: DueDeadline, now: Date): boolean =>
-    (rests.get(deadlineId) ?? 0) <= now.getTime();
+  const mayFire = ({ deadlineId }: DueDeadline, now: Date): boolean => {
+    const since = rests.get(deadlineId);
+    if (since === undefined || since === 'for good') return since === undefined;
+    // Either way: a clock that was set back must not make it rest until it has come round again.
+    return Math.abs(now.getTime() - since) >= REST_MS;
+  };
 
   const parks = async (due: DueDeadline, reason: string): Promise<boolean> => {
     try {
@@ -66,13 +70,13 @@ export function deadlines({
     const { deadlineId, dueAt } = due;
     try {
       await fire(orderId(due.orderId), deadlineId);
-      rests.set(deadlineId, Number.POSITIVE_INFINITY);
+      rests.set(deadlineId, 'for good');
       succeeded(deadlineId);
       onDue?.('fired');
     } catch (error) {
       const { giveUp, reason } = failed(deadlineId, error);
       const parked = giveUp && (await parks(due, reason));
-      rests.set(deadlineId, parked ? Number.POSITIVE_INFINITY : clock().getTime() + REST_MS);
+      rests.set(deadlineId, parked ? 'for good' : clock().getTime());
       onDue?.('failed');
       logger.error('a deadline could not be fired', { orderId: due.orderId, deadlineId, dueAt, error });
     }
