@@ -5,7 +5,4 @@ const DIGITS = 20;
 /** A position as text that sorts as the log does, e.g. `00000000000000010423:00000000000000010423`. */
 export const positionKey = ({ commit, prepare }: Position): string => `${padded(commit)}:${padded(prepare)}`;
 
-/** Sorts behind every event up to and including this commit position, and before any later one. */
-export const afterCommit = (commit: bigint): string => `${padded(commit)};`;
-
 const padded = (part: bigint): string => part.toString().padStart(DIGITS, '0');

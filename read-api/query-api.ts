@@ -4,9 +4,11 @@ import { type ProblemRow, problem } from '../platform/http/problems.ts';
 import { ReadStoreAway } from '../read-store/errors.ts';
 import type { ReadStore } from '../read-store/read-store.ts';
 import type { ChangeFeed } from './change-feed.ts';
+import type { LiveUpdates } from './live/live-updates.ts';
 import { Reading, ReadModelBehind } from './reading.ts';
 import { customerRoutes } from './routes/customers.ts';
 import { itemRoutes } from './routes/items.ts';
+import { liveRoutes } from './routes/live.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { paymentAndShipmentRoutes } from './routes/payments-and-shipments.ts';
 import { projectionRoutes } from './routes/projections.ts';
@@ -16,6 +18,7 @@ export interface QueryApiOptions
   extends Pick<ApiOptions, 'version' | 'secret' | 'logger' | 'metrics' | 'rateLimit' | 'stopping'> {
   readonly readStore: ReadStore;
   readonly feed: Pick<ChangeFeed, 'waitFor' | 'lagMs' | 'position'>;
+  readonly live: Pick<LiveUpdates, 'listen'>;
 }
 
 const problems: readonly ProblemRow[] = [
@@ -35,13 +38,14 @@ const problems: readonly ProblemRow[] = [
 ];
 
 /** The query API: everything that can be asked, answered from the read models alone. */
-export function createQueryApi({ readStore, feed, ...options }: QueryApiOptions): Express {
+export function createQueryApi({ readStore, feed, live, ...options }: QueryApiOptions): Express {
   const reading = new Reading(readStore, feed);
   return createApi({
     ...options,
     title: 'Orderstream query API',
     description: 'What was placed, paid, shipped and sold, from read models that follow the events.',
     routes: [
+      ...liveRoutes(reading, live),
       ...orderRoutes(reading),
       ...itemRoutes(reading),
       ...paymentAndShipmentRoutes(reading),

@@ -10,6 +10,7 @@ import { type Projector, startProjector } from '../projections/projector/project
 import { orderPlaced, productCreated, stockReceived } from '../projections/testing/events.ts';
 import { sqliteReadStore } from '../read-store/testing/adapters.ts';
 import { ChangeFeed } from './change-feed.ts';
+import { LiveUpdates } from './live/live-updates.ts';
 import { createQueryApi } from './query-api.ts';
 import { silent } from './testing/harness.ts';
 
@@ -21,6 +22,7 @@ const place = sqliteReadStore();
 let stopping: AbortController;
 let projector: Projector;
 let feed: ChangeFeed;
+let live: LiveUpdates;
 let api: Listening;
 
 beforeEach(async () => {
@@ -37,10 +39,12 @@ beforeEach(async () => {
   const readStore = await place.open();
   feed = new ChangeFeed({ readStore, lease: PROJECTOR_LEASE, logger: silent });
   const metrics = new Registry();
-  const app = createQueryApi({ readStore, feed, version: '0.0.0', secret, logger: silent, metrics });
+  live = new LiveUpdates({ readStore, feed, logger: silent, metrics });
+  const app = createQueryApi({ readStore, feed, live, version: '0.0.0', secret, logger: silent, metrics });
   api = await listen(app, { host: '127.0.0.1', port: 0 });
 });
 afterEach(async () => {
+  live.close();
   await api.close(0);
   await feed.close();
   stopping.abort();

@@ -1,6 +1,7 @@
 import { listen } from '../../platform/http/listen.ts';
 import { PROJECTOR_LEASE } from '../../projections/projector/lease.ts';
 import { ChangeFeed } from '../../read-api/change-feed.ts';
+import { LiveUpdates } from '../../read-api/live/live-updates.ts';
 import { createQueryApi } from '../../read-api/query-api.ts';
 import type { Services } from '../services.ts';
 import { version } from '../version.ts';
@@ -13,6 +14,7 @@ export async function startReadApi(services: Services): Promise<Running> {
   const logger = services.logger('read-api');
   const readStore = await services.readStore();
   const feed = new ChangeFeed({ readStore, lease: PROJECTOR_LEASE, logger });
+  const live = new LiveUpdates({ readStore, feed, logger, metrics });
   const app = createQueryApi({
     version,
     secret,
@@ -21,12 +23,15 @@ export async function startReadApi(services: Services): Promise<Running> {
     stopping,
     readStore,
     feed,
+    live,
     ...(rateLimit && { rateLimit }),
   });
   const server = await listen(app, { host: config.host, port: config.queryPort, setting: 'QUERY_PORT' });
   return {
     addresses: { 'query API': server.url },
     stop: async () => {
+      // Streams have no end of their own for the server to wait for.
+      live.close();
       await server.close();
       await feed.close();
     },

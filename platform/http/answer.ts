@@ -9,10 +9,11 @@ export async function sendAnswer(
   answer: RouteResponse,
   request: { readonly signal: AbortSignal },
 ): Promise<void> {
-  const { status, body, headers, stream } = answer;
+  const { status, body, headers, stream, cut } = answer;
   if (stream !== undefined) {
     res.writeHead(status, headers);
     res.flushHeaders();
+    cut?.addEventListener('abort', () => res.destroy());
     await sendStream(res, stream, request.signal);
   } else if (body === undefined) {
     res.writeHead(status, headers).end();

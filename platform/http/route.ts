@@ -43,6 +43,8 @@ export interface RouteResponse {
    * aborts. Set `content-type` in `headers`.
    */
   readonly stream?: AsyncIterable<string>;
+  /** Aborts when the connection is to be cut, whatever of the stream its client has not taken yet. */
+  readonly cut?: AbortSignal;
 }
 
 export interface ResponseDescription {

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Documents } from '../../read-store/read-store.ts';
 import { sqliteReadStore } from '../../read-store/testing/adapters.ts';
+import { positionKey } from '../position-key.ts';
 import { orderConfirmed, orderPlaced, orderShipped } from '../testing/events.ts';
 import { fold } from '../testing/fold.ts';
 import { TestLog } from '../testing/log.ts';
 import type { TimelineDocument } from './document.ts';
 import { timelineProjection } from './projection.ts';
-import { findTimelineOwner, findTimelineSince } from './queries.ts';
+import { findTimelineOwner, findTimelineWithin } from './queries.ts';
 
 const store = sqliteReadStore();
 let timeline: Documents<TimelineDocument>;
@@ -24,15 +25,29 @@ beforeAll(async () => {
 });
 afterAll(() => store.dispose());
 
-const since = async (position: bigint, of: { orderId?: string } = {}, limit = 10) =>
-  (await findTimelineSince(timeline, position, { ...of, limit })).map(
+const key = (commit: bigint, prepare = commit) => positionKey({ commit, prepare });
+const within = async (after: string, upTo: string, of: { orderId?: string } = {}, limit = 10) =>
+  (await findTimelineWithin(timeline, { after, upTo, ...of, limit })).map(
     ({ body }) => `${body.orderId} ${body.type}`,
   );
 
-test('what happened after a position, of all orders or of one', async () => {
-  expect(await since(100n)).toEqual(['o2 OrderPlaced', 'o1 OrderConfirmed', 'o1 OrderShipped']);
-  expect(await since(99n, { orderId: 'o1' }, 2)).toEqual(['o1 OrderPlaced', 'o1 OrderConfirmed']);
-  expect(await since(400n)).toEqual([]);
+test('what happened within a part of the log, of all orders or of one', async () => {
+  expect(await within(key(100n), key(400n))).toEqual([
+    'o2 OrderPlaced',
+    'o1 OrderConfirmed',
+    'o1 OrderShipped',
+  ]);
+  expect(await within(key(99n), key(400n), { orderId: 'o1' }, 2)).toEqual([
+    'o1 OrderPlaced',
+    'o1 OrderConfirmed',
+  ]);
+  expect(await within(key(200n), key(399n))).toEqual(['o1 OrderConfirmed']);
+  expect(await within(key(400n), key(900n))).toEqual([]);
+});
+
+test('to the place, not to the commit alone: one commit may hold several events', async () => {
+  expect(await within('', key(200n, 150n))).toEqual(['o1 OrderPlaced']);
+  expect(await within(key(200n, 150n), key(200n))).toEqual(['o2 OrderPlaced']);
 });
 
 test('whose story it is', async () => {

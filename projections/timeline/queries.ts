@@ -1,6 +1,5 @@
 import type { Documents, Stored } from '../../read-store/read-store.ts';
 import { findPage, type Page, type PageRequest } from '../page.ts';
-import { afterCommit } from '../position-key.ts';
 import type { TimelineDocument } from './document.ts';
 
 type Timeline = Documents<TimelineDocument>;
@@ -24,14 +23,23 @@ export async function findTimelineOwner(
   return { customerId: typeof customerId === 'string' ? customerId : undefined };
 }
 
-/** What happened after a commit position (exclusive), of one order or of all, in the order of the log. */
-export function findTimelineSince(
+/** Where in the log to look, as keys of positions: behind `after` (all when empty), up to and including `upTo`. */
+export interface TimelineSpan {
+  readonly after: string;
+  readonly upTo: string;
+  readonly orderId?: string | undefined;
+  readonly limit: number;
+}
+
+/** What happened within a part of the log, to one order or to all, in the order of the log. */
+export function findTimelineWithin(
   documents: Timeline,
-  since: bigint,
-  { orderId, limit }: { readonly orderId?: string; readonly limit: number },
+  { after, upTo, orderId, limit }: TimelineSpan,
 ): Promise<Stored<TimelineDocument>[]> {
-  const from = afterCommit(since);
+  // Behind the key itself, and before every other that is greater.
+  const from = after === '' ? '' : `${after};`;
+  const bounds = { from, to: upTo, limit };
   return orderId === undefined
-    ? documents.find({ index: 'byPosition', equals: [], from, limit })
-    : documents.find({ index: 'byOrder', equals: [orderId], from, limit });
+    ? documents.find({ index: 'byPosition', equals: [], ...bounds })
+    : documents.find({ index: 'byOrder', equals: [orderId], ...bounds });
 }

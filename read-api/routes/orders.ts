@@ -1,19 +1,18 @@
 import { z } from 'zod';
-import { ResourceNotFound } from '../../platform/http/errors.ts';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
 import { CustomerId, OrderId } from '../../projections/ids.ts';
 import { ordersProjection } from '../../projections/orders/projection.ts';
 import { findOrders } from '../../projections/orders/queries.ts';
 import { mapPage } from '../../projections/page.ts';
-import type { TimelineDocument } from '../../projections/timeline/document.ts';
 import { timelineProjection } from '../../projections/timeline/projection.ts';
-import { findTimeline, findTimelineOwner } from '../../projections/timeline/queries.ts';
+import { findTimeline } from '../../projections/timeline/queries.ts';
 import { documentAnswer, listAnswer, pageRequest } from '../answers.ts';
 import { fieldsOf } from '../fields.ts';
 import { freshness, freshnessHeaders, paging } from '../parameters.ts';
 import { customerToList, isStaff, visible } from '../permissions.ts';
 import type { Reading } from '../reading.ts';
 import { Order, OrderStatus, TimelineEntry } from '../schemas.ts';
+import { entryOf, mayFollow } from '../timeline-entry.ts';
 import { aPage, BEHIND, oneDocument } from './describe.ts';
 
 const params = z.object({ orderId: OrderId });
@@ -83,11 +82,9 @@ export const orderRoutes = (reading: Reading): Route[] => [
       const scope = { list: 'timeline', filters: [orderId], keys: 2 };
       const page = pageRequest(scope, request.query);
       const documents = await reading.documents(timelineProjection, request);
-      const staff = isStaff(request.caller);
-      const owner = await findTimelineOwner(documents, orderId);
-      if (owner === undefined || !(staff || owner.customerId === request.caller.sub))
-        throw new ResourceNotFound('order', orderId);
+      await mayFollow(request.caller, documents, orderId);
       const found = await findTimeline(documents, orderId, page);
+      const staff = isStaff(request.caller);
       return listAnswer(
         scope,
         mapPage(found, ({ body }) => entryOf(body, staff)),
@@ -96,10 +93,3 @@ export const orderRoutes = (reading: Reading): Route[] => [
     },
   }),
 ];
-
-/** An event as its readers may see it: payment tokens are for those who run the shop. */
-function entryOf({ orderId: _, position: __, data, ...entry }: TimelineDocument, staff: boolean) {
-  if (staff || !('paymentToken' in data)) return { ...entry, data };
-  const { paymentToken: ___, ...shown } = data;
-  return { ...entry, data: shown };
-}

@@ -13,7 +13,9 @@ import type { ReadStore } from '../../read-store/read-store.ts';
 import { sqliteReadStore, type TestReadStore } from '../../read-store/testing/adapters.ts';
 import { makeLive } from '../../read-store/testing/make-live.ts';
 import { ChangeFeed } from '../change-feed.ts';
+import { LiveUpdates, type LiveUpdatesOptions } from '../live/live-updates.ts';
 import { createQueryApi } from '../query-api.ts';
+import { EventStream } from './event-stream.ts';
 
 const SECRET = secretKey('a secret of at least thirty-two bytes');
 
@@ -31,43 +33,72 @@ export class QueryApiHarness {
   readonly store: ReadStore;
   readonly #testStore: TestReadStore;
   readonly #feed: ChangeFeed;
+  readonly #live: LiveUpdates;
   readonly #listening: Listening;
 
-  private constructor(test: TestReadStore, store: ReadStore, feed: ChangeFeed, listening: Listening) {
+  private constructor(
+    test: TestReadStore,
+    store: ReadStore,
+    feed: ChangeFeed,
+    live: LiveUpdates,
+    listening: Listening,
+  ) {
     this.#testStore = test;
     this.store = store;
     this.#feed = feed;
+    this.#live = live;
     this.#listening = listening;
   }
 
-  static async start(log: TestLog): Promise<QueryApiHarness> {
+  static async start(log: TestLog, tuning: Partial<LiveUpdatesOptions> = {}): Promise<QueryApiHarness> {
     const test = sqliteReadStore();
     const store = await test.open();
     await project(store, log.events);
     const feed = new ChangeFeed({ readStore: store, lease: 'nobody has it', logger: silent });
+    const metrics = new Registry();
+    const live = new LiveUpdates({ readStore: store, feed, logger: silent, metrics, ...tuning });
     const app = createQueryApi({
       readStore: store,
       feed,
+      live,
       version: '0.0.0',
       secret: SECRET,
       logger: silent,
-      metrics: new Registry(),
+      metrics,
     });
-    return new QueryApiHarness(test, store, feed, await listen(app, { host: '127.0.0.1', port: 0 }));
+    return new QueryApiHarness(test, store, feed, live, await listen(app, { host: '127.0.0.1', port: 0 }));
   }
 
   /** Asks for a path as it stands, unlike `fetch`, which would tidy it up. `as` is `role` or `role:sub`. */
   get(path: string, as: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
-    const [role = '', sub = role] = as.split(':');
-    const token = signToken(SECRET, { sub, role: role as Role });
-    return raw(this.#listening.port, path, { authorization: `Bearer ${token}`, ...headers });
+    return raw(this.#listening.port, path, { authorization: bearer(as), ...headers });
+  }
+
+  /** Listens to a stream of events. */
+  listen(path: string, as: string, headers: Readonly<Record<string, string>> = {}): Promise<EventStream> {
+    return EventStream.open(this.#listening.port, path, { authorization: bearer(as), ...headers });
+  }
+
+  head(path: string, as: string): Promise<EventStream> {
+    return EventStream.open(this.#listening.port, path, { authorization: bearer(as) }, 'HEAD');
+  }
+
+  /** Ends the streams, as a process does that stops. */
+  endStreams(): void {
+    this.#live.close();
   }
 
   async stop(): Promise<void> {
+    this.#live.close();
     await this.#listening.close(0);
     await this.#feed.close();
     await this.#testStore.dispose();
   }
+}
+
+function bearer(as: string): string {
+  const [role = '', sub = role] = as.split(':');
+  return `Bearer ${signToken(SECRET, { sub, role: role as Role })}`;
 }
 
 /** Folds events into every model's first generation, and makes it the live one. */

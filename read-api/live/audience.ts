@@ -1,0 +1,48 @@
+import type { TimelineDocument } from '../../projections/timeline/document.ts';
+import type { Listener } from './listener.ts';
+import { Messages } from './messages.ts';
+
+/** Those who are told what happens, by the order that they follow. */
+export class Audience {
+  readonly #ofAll = new Set<Listener>();
+  readonly #ofOrder = new Map<string, Set<Listener>>();
+
+  add(listener: Listener): void {
+    this.#of(listener.orderId).add(listener);
+  }
+
+  remove(listener: Listener): void {
+    const { orderId } = listener;
+    const group = this.#of(orderId);
+    group.delete(listener);
+    if (orderId !== undefined && group.size === 0) this.#ofOrder.delete(orderId);
+  }
+
+  /** Tells everybody what is theirs of these entries, which are in the order of the log. */
+  tell(entries: readonly TimelineDocument[]): void {
+    if (entries.length === 0) return;
+    if (this.#ofAll.size > 0) tellEach(this.#ofAll, entries);
+    const followed = new Map<string, TimelineDocument[]>();
+    for (const entry of entries) {
+      if (!this.#ofOrder.has(entry.orderId)) continue;
+      const its = followed.get(entry.orderId);
+      if (its === undefined) followed.set(entry.orderId, [entry]);
+      else its.push(entry);
+    }
+    for (const [orderId, its] of followed) tellEach(this.#of(orderId), its);
+  }
+
+  #of(orderId: string | undefined): Set<Listener> {
+    if (orderId === undefined) return this.#ofAll;
+    const known = this.#ofOrder.get(orderId);
+    if (known !== undefined) return known;
+    const group = new Set<Listener>();
+    this.#ofOrder.set(orderId, group);
+    return group;
+  }
+}
+
+function tellEach(listeners: Iterable<Listener>, entries: readonly TimelineDocument[]): void {
+  const messages = new Messages(entries);
+  for (const listener of listeners) listener.tell(messages);
+}

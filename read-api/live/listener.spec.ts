@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import type { TimelineDocument } from '../../projections/timeline/document.ts';
+import { Listener } from './listener.ts';
+import { Messages, STILL_HERE } from './messages.ts';
+
+const entry = (number: number, reason = 'late'): TimelineDocument => ({
+  orderId: 'o1',
+  position: `${String(number).padStart(20, '0')}:${String(number).padStart(20, '0')}`,
+  type: 'OrderCancelled',
+  stream: 'order-o1',
+  revision: '1',
+  at: '2026-03-01T12:00:00.000Z',
+  data: { reason },
+  causationId: 'cause',
+});
+
+function listener() {
+  const cutOff: string[] = [];
+  const one = new Listener({ reader: 'staff', onTooSlow: () => cutOff.push('too slow') });
+  return { one, cutOff };
+}
+
+test('takes what it was told in order, then waits', async () => {
+  const { one } = listener();
+  one.tell(new Messages([entry(1)]));
+  one.tell(new Messages([entry(2)]));
+  expect(await one.take()).toMatch(/^id: 1\ndata: \{"orderId":"o1",.*\}\n\n$/);
+  expect(await one.take()).toMatch(/^id: 2\n/);
+  const waiting = one.take();
+  one.tell(new Messages([entry(3)]));
+  expect(await waiting).toMatch(/^id: 3\n/);
+});
+
+test('is told only what it does not have', async () => {
+  const { one } = listener();
+  one.has(entry(2).position);
+  one.tell(new Messages([entry(1), entry(2)]));
+  one.tell(new Messages([entry(2), entry(3)]));
+  expect(await one.take()).toMatch(/^id: 3\n/);
+});
+
+test('is cut off when more waits than is kept for it', () => {
+  const { one, cutOff } = listener();
+  const large = new Messages([entry(1, 'x'.repeat(400_000))]);
+  one.tell(large);
+  one.tell(large);
+  expect([one.cut.aborted, cutOff]).toEqual([false, []]);
+  one.tell(large);
+  expect([one.cut.aborted, one.hasEnded, cutOff]).toEqual([true, true, ['too slow']]);
+});
+
+test('one thing larger than that is still told', async () => {
+  const { one } = listener();
+  one.tell(new Messages([entry(1, 'x'.repeat(2_000_000))]));
+  expect((await one.take())?.length).toBeGreaterThan(2_000_000);
+});
+
+test('is cut off when it takes nothing between two beats', async () => {
+  const { one, cutOff } = listener();
+  one.beat();
+  expect(await one.take()).toBe(STILL_HERE);
+  one.beat();
+  one.beat();
+  expect(cutOff).toEqual([]);
+  one.beat();
+  expect(cutOff).toEqual(['too slow']);
+});
+
+test('is not while it takes something else, what it had missed', () => {
+  const { one, cutOff } = listener();
+  for (let beats = 0; beats < 5; beats += 1) {
+    one.beat();
+    one.moves();
+  }
+  expect(cutOff).toEqual([]);
+});
+
+test('ends after what waits', async () => {
+  const { one } = listener();
+  one.tell(new Messages([entry(1)]));
+  one.end();
+  one.tell(new Messages([entry(2)]));
+  expect(await one.take()).toMatch(/^id: 1\n/);
+  expect(await one.take()).toBeUndefined();
+});

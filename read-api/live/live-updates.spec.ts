@@ -1,0 +1,262 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  orderCancelled,
+  orderConfirmed,
+  orderPlaced,
+  orderShipped,
+  reservation,
+} from '../../projections/testing/events.ts';
+import { fold } from '../../projections/testing/fold.ts';
+import { TestLog } from '../../projections/testing/log.ts';
+import type { TimelineDocument } from '../../projections/timeline/document.ts';
+import { timelineProjection } from '../../projections/timeline/projection.ts';
+import { ReadStoreAway } from '../../read-store/errors.ts';
+import { makeLive } from '../../read-store/testing/make-live.ts';
+import type { EventStream } from '../testing/event-stream.ts';
+import { QueryApiHarness } from '../testing/harness.ts';
+
+const ALL = '/api/v1/orders/live';
+const O1 = '/api/v1/orders/o1/live';
+
+let log: TestLog;
+let api: QueryApiHarness;
+const streams: EventStream[] = [];
+
+beforeEach(async () => {
+  log = new TestLog();
+  log.record('order-o1', orderPlaced('o1', [['mug', 1, 255]]));
+  log.record('order-o2', orderPlaced('o2', [['mug', 1, 255]], { customer: 'bob' }));
+  log.record('inventory-mug', reservation('StockReserved', 'mug', 'o1', 1));
+  api = await QueryApiHarness.start(log, { mostListeners: 3 });
+});
+afterEach(async () => {
+  for (const stream of streams.splice(0)) stream.close();
+  await api.stop();
+});
+
+const listen = async (path: string, as = 'operator', headers = {}) => {
+  const stream = await api.listen(path, as, headers);
+  streams.push(stream);
+  return stream;
+};
+const from = (id: string) => ({ 'last-event-id': id });
+
+/** Writes the events recorded since, with a checkpoint at the last of them unless another is named. */
+async function written(events: readonly ReturnType<TestLog['record']>[], upTo?: bigint, number = 1) {
+  const commit = upTo ?? events.at(-1)?.position.commit ?? 0n;
+  const generation = await api.store.generation<TimelineDocument>(timelineProjection, number);
+  await generation.commit([...fold(timelineProjection, events).values()], { commit, prepare: commit });
+}
+
+describe('of one order', () => {
+  test('its story so far, then each change; nobody else’s', async () => {
+    const stream = await listen(O1, 'customer:ann');
+    expect(await stream.types(2)).toEqual(['OrderPlaced', 'StockReserved']);
+    await written([
+      log.record('order-o2', orderConfirmed('o2', 'bob')),
+      log.record('order-o1', orderConfirmed('o1')),
+    ]);
+
+    expect(await stream.types(3)).toEqual(['OrderPlaced', 'StockReserved', 'OrderConfirmed']);
+    expect(stream.headers).toMatchObject({
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+    });
+    expect(stream.events[2]).toEqual({
+      id: '500',
+      data: {
+        orderId: 'o1',
+        type: 'OrderConfirmed',
+        stream: 'order-o1',
+        revision: '1',
+        at: '2026-03-01T12:00:05.000Z',
+        data: { orderId: 'o1', customerId: 'ann' },
+        causationId: 'cause-of-5',
+      },
+    });
+  });
+
+  test('shows payment tokens to those alone who run the shop', async () => {
+    const [ann, olga] = [await listen(O1, 'customer:ann'), await listen(O1, 'operator')];
+    await Promise.all([ann.types(2), olga.types(2)]);
+    expect([ann.text.includes('tok_'), olga.text.includes('tok_')]).toEqual([false, true]);
+  });
+
+  test('404 for another’s, and for one that does not exist', async () => {
+    expect((await listen(O1, 'customer:bob')).status).toBe(404);
+    expect((await listen('/api/v1/orders/o7/live')).status).toBe(404);
+    expect((await listen('/api/v1/orders/$all/live')).status).toBe(400);
+  });
+
+  test('one that is placed only now, by its position', async () => {
+    const opening = listen('/api/v1/orders/o3/live?minPosition=400', 'customer:ann');
+    await written([log.record('order-o3', orderPlaced('o3', [['mug', 1, 255]]))]);
+    expect(await (await opening).types(1)).toEqual(['OrderPlaced']);
+  });
+});
+
+describe('of all orders', () => {
+  test('what happens from now on, in the order of the log', async () => {
+    const stream = await listen(ALL);
+    await written([
+      log.record('order-o2', orderConfirmed('o2', 'bob')),
+      log.record('order-o1', orderConfirmed('o1')),
+    ]);
+    await stream.types(2);
+    await written([log.record('order-o1', orderShipped('o1'))]);
+    await stream.types(3);
+
+    expect(stream.events.map(({ id, data }) => [id, data.orderId, data.type])).toEqual([
+      ['400', 'o2', 'OrderConfirmed'],
+      ['500', 'o1', 'OrderConfirmed'],
+      ['600', 'o1', 'OrderShipped'],
+    ]);
+  });
+
+  test('not for customers, who follow orders of their own', async () => {
+    expect((await listen(ALL, 'customer:ann')).status).toBe(403);
+  });
+
+  test('never past the checkpoint: what is beyond may still get company before it', async () => {
+    const stream = await listen(ALL);
+    const [fourth, fifth, sixth] = [
+      log.record('order-o1', orderConfirmed('o1')),
+      log.record('order-o2', orderConfirmed('o2', 'bob')),
+      log.record('order-o1', orderShipped('o1')),
+    ];
+    await written([fourth, sixth], 400n);
+    await stream.types(1);
+    await written([fifth], 600n);
+
+    await stream.types(3);
+    expect(stream.events.map(({ id }) => id)).toEqual(['400', '500', '600']);
+  });
+
+  test('goes on in another generation, though that is not as far yet', async () => {
+    const stream = await listen(ALL);
+    const fourth = log.record('order-o1', orderConfirmed('o1'));
+    await written([fourth]);
+    await stream.types(1);
+    await written(log.events.slice(0, 3), 300n, 2);
+    await makeLive(api.store, timelineProjection, 2);
+    const fifth = log.record('order-o1', orderShipped('o1'));
+    await written([fourth, fifth], 500n, 2);
+
+    await stream.types(2);
+    expect(stream.events.map(({ id }) => id)).toEqual(['400', '500']);
+  });
+
+  test('goes on when the read store was away', async () => {
+    const stream = await listen(ALL);
+    const { store } = api;
+    const live = store.live.bind(store);
+    const asked = new Promise<void>((resolve) => {
+      store.live = () => {
+        resolve();
+        return Promise.reject(new ReadStoreAway('no answer'));
+      };
+    });
+    await written([log.record('order-o1', orderConfirmed('o1'))]);
+    await asked;
+    store.live = live;
+
+    expect(await stream.types(1)).toEqual(['OrderConfirmed']);
+  });
+});
+
+describe('resuming', () => {
+  test('behind any event, exactly what came after it', async () => {
+    const whole = await listen(ALL, 'operator', from('0'));
+    await written([log.record('order-o1', orderConfirmed('o1')), log.record('order-o1', orderShipped('o1'))]);
+    await whole.types(5);
+
+    for (const [index, { id }] of whole.events.entries()) {
+      const stream = await listen(ALL, 'operator', from(String(id)));
+      await stream.types(4 - index);
+      expect(stream.events).toEqual(whole.events.slice(index + 1));
+      stream.close();
+      await stream.over;
+    }
+  });
+
+  test('from where it began, when nothing came', async () => {
+    const first = await listen(ALL);
+    await expect.poll(() => first.text).toContain('id: 300\n');
+    first.close();
+    await written([log.record('order-o1', orderConfirmed('o1'))]);
+
+    const second = await listen(ALL, 'operator', from('300'));
+    expect(await second.types(1)).toEqual(['OrderConfirmed']);
+  });
+
+  test('ahead of what is there, nothing is told twice', async () => {
+    const stream = await listen(O1, 'operator', from('400'));
+    await written([log.record('order-o1', orderConfirmed('o1')), log.record('order-o1', orderShipped('o1'))]);
+    expect(await stream.types(1)).toEqual(['OrderShipped']);
+  });
+
+  test.each(['', 'x', '-1', '1.5', '1-', '-', '1-2-3', '12345678901234567890', '0x1', ' ', '１'])(
+    'with the id "%s" is refused',
+    async (id) => {
+      const headers = from(Buffer.from(id, 'utf8').toString('latin1'));
+      for (const path of [ALL, O1]) expect((await listen(path, 'operator', headers)).status).toBe(400);
+    },
+  );
+
+  test('with whatever id is 200 or 400', async () => {
+    const header = fc.oneof(
+      fc.string({
+        unit: fc
+          .integer({ min: 32, max: 255 })
+          .filter((code) => code !== 127)
+          .map((code) => String.fromCharCode(code)),
+      }),
+      fc.stringMatching(/^\d{0,25}-?\d{0,25}$/),
+    );
+    await fc.assert(
+      fc.asyncProperty(header, fc.constantFrom(ALL, O1), async (id, path) => {
+        const stream = await listen(path, 'operator', from(id));
+        expect([200, 400]).toContain(stream.status);
+        stream.close();
+        await stream.over;
+      }),
+    );
+  });
+});
+
+describe('a listener too many', () => {
+  test('is sent away with 503 until another leaves', async () => {
+    const [first] = [await listen(ALL), await listen(ALL), await listen(O1)];
+    const refused = await listen(O1);
+    expect([refused.status, refused.headers['retry-after']]).toEqual([503, '5']);
+
+    first.close();
+    await expect.poll(async () => (await listen(ALL)).status).toBe(200);
+  });
+});
+
+describe('the end', () => {
+  test('comes when the process stops, after all that was told; nobody else is let in', async () => {
+    const stream = await listen(O1);
+    await stream.types(2);
+    api.endStreams();
+
+    await stream.over;
+    expect((await listen(O1)).status).toBe(503);
+  });
+
+  test('is at once for who asks for the headers alone', async () => {
+    for (const path of [ALL, O1]) {
+      const head = await api.head(path, 'operator');
+      expect(head).toMatchObject({ status: 200, headers: { 'content-type': 'text/event-stream' } });
+      await head.over;
+    }
+  });
+});
+
+test('a cancelled order is told like any other change', async () => {
+  const stream = await listen(O1);
+  await written([log.record('order-o1', orderCancelled('o1'))]);
+  expect(await stream.types(3)).toContain('OrderCancelled');
+});

@@ -1,0 +1,162 @@
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import { Unavailable } from '../../platform/http/errors.ts';
+import { Audience } from './audience.ts';
+import { Listener } from './listener.ts';
+import { Messages, opening, type Reader } from './messages.ts';
+import { readTimelinePart } from './timeline-part.ts';
+import { TimelineTail, type TimelineTailOptions } from './timeline-tail.ts';
+
+export interface LiveUpdatesOptions extends Omit<TimelineTailOptions, 'tell'> {
+  readonly metrics: Registry;
+  /** How many may listen at once. */
+  readonly mostListeners?: number;
+  /** How often a silent connection is written to, in milliseconds. */
+  readonly beatMs?: number;
+}
+
+const MOST_LISTENERS = 4_000;
+/** Shorter than proxies keep a silent connection. */
+const BEAT_MS = 15_000;
+/** When the read store has not come as far as it was before. */
+const RETRY_MS = 200;
+
+export interface ListenRequest {
+  /** All orders when absent. */
+  readonly orderId?: string;
+  /** Key of the place behind which to begin; what happens from now on when absent. */
+  readonly after?: string | undefined;
+  readonly reader: Reader;
+  /** Aborts when the listener has gone. */
+  readonly signal: AbortSignal;
+}
+
+export interface LiveStream {
+  readonly stream: AsyncIterable<string>;
+  /** Aborts when the listener is cut off because it takes nothing. */
+  readonly cut: AbortSignal;
+}
+
+/**
+ * What happens to orders, told as it happens, as server-sent events. One reader follows the timeline for all listeners,
+ * while there are any; each is told what lies behind the place where it begins, once and in order.
+ */
+export class LiveUpdates {
+  readonly #options: LiveUpdatesOptions;
+  readonly #listeners = new Set<Listener>();
+  readonly #audience = new Audience();
+  readonly #tail: TimelineTail;
+  readonly #tooSlow: Counter;
+  readonly #beating: NodeJS.Timeout;
+  #isClosed = false;
+
+  constructor(options: LiveUpdatesOptions) {
+    this.#options = options;
+    this.#tail = new TimelineTail({ ...options, tell: (entries) => this.#audience.tell(entries) });
+    const listeners = this.#listeners;
+    const registers = [options.metrics];
+    new Gauge({
+      name: 'live_listeners',
+      help: 'Connections that live updates are sent to',
+      registers,
+      collect() {
+        this.set(listeners.size);
+      },
+    });
+    this.#tooSlow = new Counter({
+      name: 'live_listeners_cut_off_total',
+      help: 'Listeners that were cut off because they did not take what was sent',
+      registers,
+    });
+    this.#beating = setInterval(() => {
+      for (const listener of listeners) listener.beat();
+    }, options.beatMs ?? BEAT_MS).unref();
+  }
+
+  /** Throws `Unavailable` when too many listen or the process stops, and what the read store throws. */
+  async listen({ orderId, after, reader, signal }: ListenRequest): Promise<LiveStream> {
+    if (this.#isClosed) throw new Unavailable('no live updates: the process stops');
+    if (this.#listeners.size >= (this.#options.mostListeners ?? MOST_LISTENERS))
+      throw new Unavailable('no live updates: too many listen already', 5);
+    const listener = new Listener({ orderId, reader, onTooSlow: () => this.#tooSlow.inc() });
+    const leave = () => this.#leave(listener);
+    this.#listeners.add(listener);
+    try {
+      await this.#tail.begin();
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    if (signal.aborted) leave();
+    signal.addEventListener('abort', leave);
+    listener.cut.addEventListener('abort', leave);
+    // From now on is from here on, and not from when the first piece is asked for.
+    const from = after ?? this.#join(listener, '');
+    const stream = after === undefined ? this.#told(listener) : this.#toldFrom(listener, after);
+    return { stream: this.#whole(listener, from, stream), cut: listener.cut };
+  }
+
+  /** Ends all streams, once what waits in them was taken. */
+  close(): void {
+    this.#isClosed = true;
+    clearInterval(this.#beating);
+    this.#tail.stop();
+    for (const listener of this.#listeners) listener.end();
+  }
+
+  async *#whole(listener: Listener, from: string, stream: AsyncIterable<string>): AsyncGenerator<string> {
+    try {
+      yield opening(from);
+      yield* stream;
+    } finally {
+      this.#leave(listener);
+    }
+  }
+
+  async *#told(listener: Listener): AsyncGenerator<string> {
+    for (;;) {
+      const text = await listener.take();
+      if (text === undefined) return;
+      yield text;
+    }
+  }
+
+  /** Who is far behind reads at its own pace, and joins the others then: what they are told would wait meanwhile. */
+  async *#toldFrom(listener: Listener, after: string): AsyncGenerator<string> {
+    const near = yield* this.#between(listener, after, this.#tail.position);
+    yield* this.#between(listener, near, this.#join(listener, near));
+    yield* this.#told(listener);
+  }
+
+  /** From the store; answers how far that was. */
+  async *#between(listener: Listener, after: string, upTo: string): AsyncGenerator<string, string> {
+    const { orderId, reader } = listener;
+    let at = after;
+    while (at < upTo && !listener.hasEnded) {
+      const { entries, reached } = await readTimelinePart(this.#options.readStore, {
+        after: at,
+        upTo,
+        orderId,
+      });
+      if (entries.length > 0) yield new Messages(entries).textFor(reader);
+      listener.moves();
+      await (reached === at ? sleep(RETRY_MS) : nextTurn());
+      at = reached;
+    }
+    return at;
+  }
+
+  /** From now on it is told what lies behind the place, or behind where the reader is; answers where that is. */
+  #join(listener: Listener, at: string): string {
+    const { position } = this.#tail;
+    listener.has(at > position ? at : position);
+    if (!listener.hasEnded) this.#audience.add(listener);
+    return position;
+  }
+
+  #leave(listener: Listener): void {
+    listener.end();
+    this.#audience.remove(listener);
+    if (this.#listeners.delete(listener) && this.#listeners.size === 0) this.#tail.stop();
+  }
+}

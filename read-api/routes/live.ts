@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { RouteResponse } from '../../platform/http/route.ts';
+import { defineRoute, type Route } from '../../platform/http/route.ts';
+import { OrderId } from '../../projections/ids.ts';
+import { timelineProjection } from '../../projections/timeline/projection.ts';
+import { LastEventId } from '../live/event-id.ts';
+import type { LiveStream, LiveUpdates } from '../live/live-updates.ts';
+import { freshness, freshnessHeaders } from '../parameters.ts';
+import { isStaff, staff } from '../permissions.ts';
+import type { Reading } from '../reading.ts';
+import { mayFollow } from '../timeline-entry.ts';
+import { BEHIND } from './describe.ts';
+
+const headers = freshnessHeaders.extend({ 'last-event-id': LastEventId.optional() });
+
+const RESUMING =
+  'Each message has an `id`: with the last one that came in `Last-Event-ID` the next stream goes on behind it, nothing ' +
+  'missed and nothing twice; the position that a command answered is such an id too. Its `data` is an entry of the ' +
+  'timeline with its `orderId`. A comment comes at least every 15 seconds. A listener that does not take what is sent is ' +
+  'cut off, and can resume.';
+
+const responses = {
+  200: {
+    description: 'Server-sent events, without an end',
+    contentType: 'text/event-stream',
+    schema: z.string(),
+  },
+};
+
+export const liveRoutes = (reading: Reading, live: Pick<LiveUpdates, 'listen'>): Route[] => [
+  defineRoute({
+    method: 'get',
+    path: '/api/v1/orders/live',
+    tag: 'live',
+    summary: 'What happens to all orders, as it happens',
+    description: `From now on, unless \`Last-Event-ID\` says from where. ${RESUMING}`,
+    roles: staff,
+    query: z.strictObject(freshness),
+    headers,
+    responses,
+    problems: { 504: BEHIND },
+    handle: async (request) => {
+      await reading.caughtUp(timelineProjection, request);
+      if (request.method === 'HEAD') return HEAD;
+      const after = request.headers['last-event-id'];
+      return answerOf(await live.listen({ after, reader: 'staff', signal: request.signal }));
+    },
+  }),
+
+  defineRoute({
+    method: 'get',
+    path: '/api/v1/orders/:orderId/live',
+    tag: 'live',
+    summary: 'An order’s story so far, then what happens to it, as it happens',
+    description: `From its beginning, unless \`Last-Event-ID\` says from where. ${RESUMING}`,
+    params: z.object({ orderId: OrderId }),
+    query: z.strictObject(freshness),
+    headers,
+    responses,
+    problems: { 404: 'There is no such order, or it is not the caller’s', 504: BEHIND },
+    handle: async (request) => {
+      const { orderId } = request.params;
+      await mayFollow(request.caller, await reading.documents(timelineProjection, request), orderId);
+      if (request.method === 'HEAD') return HEAD;
+      const after = request.headers['last-event-id'] ?? '';
+      const reader = isStaff(request.caller) ? 'staff' : 'customer';
+      return answerOf(await live.listen({ orderId, after, reader, signal: request.signal }));
+    },
+  }),
+];
+
+/** The last one is for proxies that would otherwise collect what is to be sent at once. */
+const HEADERS = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-store',
+  'x-accel-buffering': 'no',
+};
+/** What is asked for the headers alone has no end to wait for. */
+const HEAD: RouteResponse = { status: 200, headers: HEADERS };
+
+const answerOf = (live: LiveStream): RouteResponse => ({ status: 200, headers: HEADERS, ...live });
