@@ -105,6 +105,10 @@ export function shop({
     store,
     send,
     clock,
+    /** The clock jumps, ahead or back. */
+    jumpTo: (iso: string) => {
+      time = Date.parse(iso);
+    },
     direct,
     ownHandler,
     eventsOf,
