@@ -1,3 +1,4 @@
+import { ParkedRequestFailed } from '../cli/parked/operator-api.ts';
 import { NotASalesFile } from '../cli/replay/rows.ts';
 import { ShopAway, UnexpectedAnswer } from '../cli/replay/shop.ts';
 import { PortUnavailable } from '../embedded/server/port-unavailable.ts';
@@ -5,6 +6,8 @@ import { LogUnavailable } from '../embedded/storage/errors.ts';
 import { EventStoreAway } from '../event-store/errors.ts';
 import { ConfigError } from '../platform/config.ts';
 import { CannotListen } from '../platform/http/listen.ts';
+import { NotRebuilt } from '../projections/rebuild/rebuild.ts';
+import { RebuildUnderWay } from '../projections/rebuild/requests.ts';
 import { ReadStoreAway, ReadStoreUnusable } from '../read-store/errors.ts';
 import { ChildEnded } from './processes.ts';
 
@@ -17,8 +20,11 @@ const EXPECTED = [
   EventStoreAway,
   ReadStoreAway,
   ReadStoreUnusable,
+  NotRebuilt,
+  RebuildUnderWay,
   ShopAway,
   UnexpectedAnswer,
+  ParkedRequestFailed,
   NotASalesFile,
 ] as const;
 

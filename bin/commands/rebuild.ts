@@ -1,0 +1,94 @@
+import { constants } from 'node:os';
+import type { Config } from '../../platform/config.ts';
+import { NotRebuilt, rebuild } from '../../projections/rebuild/rebuild.ts';
+import type { RebuildOutcome } from '../../projections/rebuild/requests.ts';
+import { projections } from '../../projections/registry.ts';
+import { openReadStore } from '../../read-store/open-read-store.ts';
+import { RebuildBars } from './rebuild-bars.ts';
+
+export interface RebuildCommand {
+  readonly all: boolean;
+  readonly dryRun: boolean;
+}
+
+/** A projector that is gone is replaced, or its process started again, in less. */
+const PATIENCE_MS = 15_000;
+
+/**
+ * Has the running projector rebuild read models, and shows how far it is; answers whether each was switched to, or with
+ * `dryRun` compared. Throws `NotRebuilt` also for names that are none, `RebuildUnderWay`, `ReadStoreAway`.
+ */
+export async function runRebuild(
+  config: Config,
+  named: readonly string[],
+  { all, dryRun }: RebuildCommand,
+): Promise<boolean> {
+  const models = modelsOf(named, all);
+  const readStore = await openReadStore(config.readStoreUrl);
+  const bars = new RebuildBars(models);
+  const outcomes = new Map<string, RebuildOutcome>();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      bars.stop();
+      const again = ['orderstream rebuild', ...(all ? ['--all'] : models), ...(dryRun ? ['--dry-run'] : [])];
+      process.stderr.write(`The projector goes on with it; "${again.join(' ')}" shows how far it is.\n`);
+      process.exit(128 + constants.signals[signal]);
+    });
+  try {
+    await rebuild({
+      readStore,
+      models,
+      dryRun,
+      patienceMs: PATIENCE_MS,
+      onProgress: (model, progress) => bars.show(model, progress),
+      onOutcome: (model, outcome) => {
+        outcomes.set(model, outcome);
+        bars.done(model);
+      },
+    });
+  } finally {
+    bars.stop();
+    await readStore.close();
+  }
+  for (const model of models) process.stdout.write(`${inWords(model, outcomes.get(model)).join('\n')}\n`);
+  const wanted = dryRun ? 'compared' : 'switched';
+  return models.every((model) => outcomes.get(model)?.kind === wanted);
+}
+
+function modelsOf(named: readonly string[], all: boolean): string[] {
+  const names = projections.map(({ name }) => name);
+  const allowed = `allowed are ${names.join(', ')}, or --all`;
+  const unknown = named.filter((name) => !names.includes(name));
+  if (unknown.length > 0) throw new NotRebuilt(`there is no read model ${unknown.join(', ')}: ${allowed}`);
+  if (named.length === 0 && !all) throw new NotRebuilt(`no read model is named: ${allowed}`);
+  return all ? names : [...new Set(named)];
+}
+
+function inWords(model: string, outcome: RebuildOutcome | undefined): string[] {
+  switch (outcome?.kind) {
+    case 'switched':
+      return [`${model}: rebuilt; generation ${outcome.generation} is live.`];
+    case 'compared': {
+      const { documents, rebuiltDocuments, differing, differences } = outcome;
+      const counts = `${documents} documents are live, ${rebuiltDocuments} were rebuilt`;
+      if (differing === 0) return [`${model}: ${counts}, and nothing differs.`];
+      const more = differing - differences.length;
+      return [
+        `${model}: ${counts}, and ${differing} differ:`,
+        ...differences.map(({ id, difference }) => `  ${id}: ${difference}`),
+        ...(more > 0 ? [`  and ${more} more`] : []),
+      ];
+    }
+    case 'stopped': {
+      const { stream, revision, reason } = outcome.error;
+      return [
+        `${model}: not rebuilt. It has stopped at ${stream}@${revision}: ${reason}`,
+        '  The live generation serves on. A rebuild is tried again by itself, a dry run is not.',
+      ];
+    }
+    case 'refused':
+      return [`${model}: not compared, since it is being rebuilt.`];
+    default:
+      return [`${model}: ended, and asked for again meanwhile.`];
+  }
+}

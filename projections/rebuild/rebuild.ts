@@ -1,0 +1,79 @@
+import { pause } from '../../event-store/backoff.ts';
+import { ReadStoreAway } from '../../read-store/errors.ts';
+import type { ReadStore, RebuildProgress } from '../../read-store/read-store.ts';
+import { PROJECTOR_LEASE } from '../projector/lease.ts';
+import { type RebuildOutcome, type RebuildRequest, RebuildRequests } from './requests.ts';
+
+/** Nobody does what was asked for; the message is one sentence for whoever asked. */
+export class NotRebuilt extends Error {
+  override readonly name = 'NotRebuilt';
+}
+
+export interface RebuildOptions {
+  readonly readStore: ReadStore;
+  readonly models: readonly string[];
+  readonly dryRun: boolean;
+  /** How long a projector may be away, or leave a request alone. */
+  readonly patienceMs: number;
+  readonly onProgress: (model: string, progress: RebuildProgress) => void;
+  readonly onOutcome: (model: string, outcome: RebuildOutcome) => void;
+}
+
+const LOOK_EVERY_MS = 200;
+
+/**
+ * Asks the projector at work to rebuild models, and resolves when it has done so with all of them, or given up. Throws
+ * `NotRebuilt` when there is no projector, `RebuildUnderWay`, and `ReadStoreAway` when that lasts.
+ */
+export async function rebuild(options: RebuildOptions): Promise<void> {
+  const { readStore, models, dryRun, patienceMs, onOutcome } = options;
+  const requests = new RebuildRequests(readStore);
+  const open = new Map(Object.entries(await requests.make(models, dryRun)));
+  let wasWellAt = performance.now();
+  while (open.size > 0) {
+    const look = await lookAt(requests, options).catch((error: unknown) => {
+      if (!(error instanceof ReadStoreAway) || performance.now() - wasWellAt > patienceMs) throw error;
+    });
+    for (const [model, { id }] of look === undefined ? [] : [...open]) {
+      const request = look?.requests[model];
+      if (request?.id === id && request.outcome === undefined) open.set(model, request);
+      else open.delete(model);
+      if (request?.id === id && request.outcome !== undefined) onOutcome(model, request.outcome);
+    }
+    const isWell =
+      look?.isProjectorThere === true && [...open.values()].every(({ taken }) => taken !== undefined);
+    if (isWell) wasWellAt = performance.now();
+    else if (open.size > 0 && performance.now() - wasWellAt > patienceMs)
+      throw await withdrawn(requests, open, look?.isProjectorThere === true);
+    if (open.size > 0) await pause(LOOK_EVERY_MS);
+  }
+}
+
+async function lookAt(requests: RebuildRequests, { readStore, models, onProgress }: RebuildOptions) {
+  const [all, statuses, lease] = await Promise.all([
+    requests.all(),
+    readStore.statuses(),
+    readStore.currentLease(PROJECTOR_LEASE),
+  ]);
+  for (const { name, rebuild: progress } of statuses)
+    if (progress !== undefined && models.includes(name)) onProgress(name, progress);
+  return { requests: all, isProjectorThere: lease !== undefined && lease.expiresAt > Date.now() };
+}
+
+/** Takes back what nobody has taken up, so that it does not come as a surprise later. */
+async function withdrawn(
+  requests: RebuildRequests,
+  open: ReadonlyMap<string, RebuildRequest>,
+  isProjectorThere: boolean,
+): Promise<NotRebuilt> {
+  const begun: string[] = [];
+  for (const [model, { id }] of open)
+    if ((await requests.withdraw(model, id))?.taken !== undefined) begun.push(model);
+  const why = isProjectorThere
+    ? 'the projector that is running does not take up the rebuild: is it of this version?'
+    : 'no projector is running: start one with "orderstream start", or "orderstream start projections"';
+  if (begun.length === 0) return new NotRebuilt(`${why}; nothing was rebuilt`);
+  return new NotRebuilt(
+    `${why}; the rebuild of ${begun.join(', ')} goes on where it was when one runs again`,
+  );
+}
