@@ -1,4 +1,4 @@
-// Run by `prepare`, after the build: puts `orderstream` where npx looks first. A `bin` entry in package.json would do
+// Run after each build: puts `orderstream` where npx looks first. A `bin` entry in package.json would do
 // for those who depend on this package; in the checkout itself npx would install the package into its cache at every new path.
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,10 @@ mkdirSync(folder, { recursive: true });
 chmodSync(path('../dist/bin/orderstream.js'), 0o755);
 rmSync(`${folder}/orderstream`, { force: true });
 if (process.platform === 'win32') {
-  writeFileSync(`${folder}/orderstream.cmd`, '@node "%~dp0\\..\\..\\dist\\bin\\orderstream.js" %*\r\n');
+  writeFileSync(
+    `${folder}/orderstream.cmd`,
+    '@node --max-semi-space-size=32 --min-semi-space-size=32 "%~dp0\\..\\..\\dist\\bin\\orderstream.js" %*\r\n',
+  );
 } else {
   symlinkSync('../../dist/bin/orderstream.js', `${folder}/orderstream`);
 }

@@ -19,9 +19,12 @@ const KILL_AFTER_MS = 12_000;
  * Starts another process of this same program and resolves when it says that it serves. It has an IPC channel to us: when
  * we end, however we end, the channel closes and the child stops. Throws `ChildEnded`.
  */
-export async function startChild(args: readonly string[]): Promise<Running> {
+export async function startChild(
+  args: readonly string[],
+  nodeFlags: readonly string[] = process.execArgv,
+): Promise<Running> {
   const program = process.argv[1] ?? '';
-  const child = spawn(process.execPath, [...process.execArgv, program, ...args], {
+  const child = spawn(process.execPath, [...nodeFlags, program, ...args], {
     detached: false,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });

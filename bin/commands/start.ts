@@ -52,6 +52,9 @@ export async function start(
   }
 }
 
+/** What this process was started with, but for the room for young objects, of which the event store makes few. */
+const ownFlags = () => process.execArgv.filter((flag) => !flag.includes('semi-space-size'));
+
 async function startInto(
   running: Running[],
   config: Config,
@@ -70,9 +73,8 @@ async function startInto(
   const loading = import('../services.ts');
   if (named.includes('eventstore') || (named.length === 0 && port !== undefined)) {
     const memory = options.memory ? ['--memory'] : [];
-    running.push(
-      await startChild(['start', 'eventstore', '--port', `${port ?? 2113}`, '--data', folder, ...memory]),
-    );
+    const words = ['start', 'eventstore', '--port', `${port ?? 2113}`, '--data', folder, ...memory];
+    running.push(await startChild(words, ownFlags()));
   }
   const [own, ...others] = named.length === 0 ? processes : [named.filter((role) => role !== 'eventstore')];
   const { createServices } = await loading;

@@ -1,9 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 /** The built command, by its name in package.json: this file runs from its source and, in benchmarks, from `dist`. */
 export const PROGRAM = createRequire(import.meta.url).resolve('#orderstream');
+
+/** What the command starts Node with: the rest of its first line, `#!/usr/bin/env -S node …`. */
+export const NODE_FLAGS = (readFileSync(PROGRAM, 'utf8').split('\n', 1)[0] ?? '').split(' ').slice(3);
 
 export interface Ended {
   readonly code: number | null;
@@ -30,7 +34,7 @@ export interface Launched {
 /** Runs `orderstream …` with these variables beside the test's own; an undefined one is left out. */
 export function launch(args: readonly string[], env: NodeJS.ProcessEnv = {}): Launched {
   // A process group of its own, so that a kill reaches every process of it.
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, PROGRAM, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
