@@ -17,8 +17,8 @@ const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
   orders: () => measureAppending(option('seconds', 4)),
   replay: () => measureReplay(option('invoices', 400)),
   hot: () => measureHot(option('seconds', 4)),
-  long: () => measureLong(option('events', 200_000), option('restarts', 5)),
-  projections: () => measureProjections(option('projected-orders', 5_000), text('models')?.split(',')),
+  long: () => measureLong(option('events', 200_000), option('restarts', 3)),
+  projections: () => measureProjections(option('projected-orders', 3_000), text('models')?.split(',')),
   lag: () => measureLag(option('seconds', 4)),
   // `--orders 1000000` for a million; `--data FOLDER` keeps what was made for the next run.
   queries: () =>
@@ -44,6 +44,8 @@ process.once('SIGTERM', async () => {
 const rows: Row[] = [];
 for (const name of named) {
   note(name);
-  rows.push(...((await parts[name]?.()) ?? []));
+  const measured = (await parts[name]?.()) ?? [];
+  if (named.length > 1) note(table(measured));
+  rows.push(...measured);
 }
 process.stdout.write(`${table(rows)}\n`);

@@ -17,7 +17,7 @@ export interface KeptStates {
   readonly allMebibytes: number;
 }
 
-const LONG_STREAMS = 150;
+const LONG_STREAMS = 120;
 /** Enough for all that a state remembers. */
 const LONG = 20_000;
 const SHORT_STREAMS = 25_000;
