@@ -6,8 +6,11 @@ import { createLogger } from '../platform/logger.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { openReadStore } from '../read-store/open-read-store.ts';
 import type { ReadStore } from '../read-store/read-store.ts';
-import type { PaymentProvider } from '../write-side/adapters/payment-provider.ts';
-import { defaultResilience, resilientPayments } from '../write-side/adapters/resilient-payments.ts';
+import {
+  defaultResilience,
+  type GuardedPayments,
+  resilientPayments,
+} from '../write-side/adapters/resilient-payments.ts';
 import { simulatedPayments } from '../write-side/adapters/simulated-payments.ts';
 import { commandMetrics } from '../write-side/commands/command-metrics.ts';
 import {
@@ -25,7 +28,7 @@ export interface Services {
   store(): EventStoreConnection;
   /** One for all roles of a process: they share its folded states and its queue per stream. */
   handler(): WatchedCommandHandler;
-  payments(): PaymentProvider;
+  payments(): GuardedPayments;
   readStore(): Promise<ReadStore>;
   /** When every role has stopped. */
   close(): Promise<void>;

@@ -2,6 +2,8 @@ import express from 'express';
 import { live, readiness } from '../../platform/http/health.ts';
 import { listen } from '../../platform/http/listen.ts';
 import { autoCarrier, manualCarrier } from '../../write-side/adapters/carrier.ts';
+import { guardMetrics } from '../../write-side/adapters/guard-metrics.ts';
+import { resilientCarrier } from '../../write-side/adapters/resilient-carrier.ts';
 import { startProcessManagers as start } from '../../write-side/process-managers/start.ts';
 import type { Services } from '../services.ts';
 import type { Running } from './running.ts';
@@ -9,12 +11,15 @@ import type { Running } from './running.ts';
 /** Carries orders through stock, payment and shipping; health and metrics on a port of their own. */
 export async function startProcessManagers(services: Services): Promise<Running> {
   const { config, metrics } = services;
+  const carrier = resilientCarrier(config.carrier === 'auto' ? autoCarrier : manualCarrier);
+  const payments = services.payments();
+  guardMetrics(metrics, { 'payment-provider': payments.guard, carrier: carrier.guard });
   const managers = start({
     store: services.store(),
     handler: services.handler(),
     readStore: await services.readStore(),
-    payments: services.payments(),
-    carrier: config.carrier === 'auto' ? autoCarrier : manualCarrier,
+    payments,
+    carrier,
     policy: config.fulfilment,
     logger: services.logger('process-managers'),
     metrics,

@@ -1,0 +1,22 @@
+import { type ParkedAction, parked } from '../../cli/parked/parked.ts';
+import type { Config } from '../../platform/config.ts';
+import { signToken } from '../../platform/http/tokens.ts';
+
+export interface ParkedCommand {
+  readonly json: boolean;
+  readonly token?: string;
+}
+
+const MINUTES_SECONDS = 10 * 60;
+
+/** Asks the command API of this configuration about parked steps, and prints what it answers. */
+export async function runParked(config: Config, action: ParkedAction, options: ParkedCommand): Promise<void> {
+  const { host, commandPort, secret } = config;
+  const own = { sub: 'command-line', role: 'operator', lifetimeSeconds: MINUTES_SECONDS } as const;
+  const text = await parked(action, {
+    commandUrl: `http://${host}:${commandPort}`,
+    token: options.token ?? signToken(secret, own),
+    json: options.json,
+  });
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,20 @@
+import type { Carrier } from './carrier.ts';
+import { type Guard, guard, type Resilience } from './guard.ts';
+
+/**
+ * Any carrier with a timeout, retries (exponential, with jitter) and a circuit breaker round it; it never throws. Asking
+ * again gives the same parcel, so that a carrier of which nothing is known is as good as away.
+ */
+export function resilientCarrier(
+  carrier: Carrier,
+  resilience?: Resilience,
+): Carrier & { readonly guard: Pick<Guard, 'circuits' | 'retries'> } {
+  const guarded = guard('the carrier', resilience);
+  return {
+    guard: guarded,
+    dispatch: async (request, signal) => {
+      const answer = await guarded.call('dispatch', (inner) => carrier.dispatch(request, inner), signal);
+      return answer.outcome === 'unknown' ? { outcome: 'unavailable', reason: answer.reason } : answer;
+    },
+  };
+}
