@@ -1,8 +1,13 @@
 import express, { type Request, type Response } from 'express';
-import { BodyTooLarge, NotJson, UnsupportedMediaType } from './errors.ts';
+import { BodyTooLarge, NotJson, Overloaded, UnsupportedMediaType } from './errors.ts';
 
 /** 1 MiB, whatever is in it. */
 export const bodyLimitBytes = 1024 * 1024;
+
+/** A body that says to be no larger is read whatever else is; of all others, so many at once. */
+const smallBytes = 64 * 1024;
+const largeAtOnce = 64;
+let large = 0;
 
 const readRaw = express.raw({ limit: bodyLimitBytes, type: () => true });
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -10,7 +15,7 @@ const jsonType = /^application\/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i;
 
 /**
  * The JSON that a request carries, undefined when it carries nothing.
- * Throws `UnsupportedMediaType`, `BodyTooLarge` or `NotJson`. `JSON.parse` makes `__proto__` an own key like any other,
+ * Throws `UnsupportedMediaType`, `BodyTooLarge`, `NotJson` or `Overloaded`. `JSON.parse` makes `__proto__` an own key like any other,
  * so that the schemas see it and refuse it.
  */
 export async function readJsonBody(req: Request, res: Response): Promise<unknown> {
@@ -21,12 +26,23 @@ export async function readJsonBody(req: Request, res: Response): Promise<unknown
     throw new UnsupportedMediaType(
       `application/json is expected, not ${type ?? 'a body without content-type'}`,
     );
-  const bytes = await rawBody(req, res);
+  const small = Number(length) <= smallBytes && req.headers['content-encoding'] === undefined;
+  const bytes = await (small ? rawBody(req, res) : largeBody(req, res));
   if (bytes.length === 0) return undefined;
   try {
     return JSON.parse(utf8.decode(bytes));
   } catch (error) {
     throw new NotJson(`the body is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function largeBody(req: Request, res: Response): Promise<Buffer> {
+  if (large >= largeAtOnce) throw new Overloaded();
+  large += 1;
+  try {
+    return await rawBody(req, res);
+  } finally {
+    large -= 1;
   }
 }
 

@@ -1,7 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
-import { Histogram, type Registry } from 'prom-client';
+import { Gauge, Histogram, type Registry } from 'prom-client';
 import type { Logger } from 'winston';
+import { Admission, type AdmissionLimits, defaultAdmission } from './admission.ts';
 import { sendProblem } from './answer.ts';
 import { docs } from './docs.ts';
 import { InvalidRequest, MethodNotAllowed, NoSuchPath } from './errors.ts';
@@ -19,7 +20,7 @@ export interface ApiOptions {
   readonly title: string;
   readonly version: string;
   readonly description?: string;
-  /** The first that fits answers: `/orders/live` comes before `/orders/:orderId`. */
+  /** In any order: where `/orders/live` and `/orders/:orderId` both fit, the first is meant. */
   readonly routes: readonly Route[];
   /** Of the tokens, HS256. */
   readonly secret: KeyObject;
@@ -28,6 +29,8 @@ export interface ApiOptions {
   readonly ready: () => Promise<Readiness>;
   /** How the API's own errors are answered; looked at before the kit's. */
   readonly problems?: readonly ProblemRow[];
+  /** How many requests are carried out at once; the default's where absent. */
+  readonly admission?: Partial<AdmissionLimits>;
   /** None when absent. */
   readonly rateLimit?: RateLimitOptions;
   /** Aborts when the process stops: streams end, so that the server can close. */
@@ -42,23 +45,31 @@ export function createApi(options: ApiOptions): Express {
   app.set('query parser', false);
   app.use(accompany(metrics));
 
+  const admission = new Admission({ ...defaultAdmission, ...options.admission });
+  watch(admission, metrics);
   const surroundings = {
+    admission,
     verify: tokenVerifier(secret),
     rateLimit: options.rateLimit && rateLimit(options.rateLimit),
     stopping,
   };
-  for (const route of routes) {
-    const handle = handlerOf(route, surroundings);
-    app[route.method](route.path, (req, res) => {
-      res.locals.route = route.path;
-      return handle(req, res);
+  for (const [path, ofPath] of byPath(routes)) {
+    const here = app.route(path);
+    for (const route of ofPath) {
+      const handle = handlerOf(route, surroundings);
+      here[route.method]((req, res) => {
+        res.locals.route = path;
+        return handle(req, res);
+      });
+    }
+    const allowed = ofPath.flatMap(({ method }) =>
+      method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()],
+    );
+    here.all((req) => {
+      throw new MethodNotAllowed(req.method, allowed);
     });
   }
   open(app, options);
-  for (const [path, allowed] of methodsByPath(routes))
-    app.all(path, (req) => {
-      throw new MethodNotAllowed(req.method, allowed);
-    });
   app.use((req) => {
     throw new NoSuchPath(`there is nothing at ${req.path}`);
   });
@@ -87,6 +98,23 @@ function open(
     app.all(path, (req) => {
       throw new MethodNotAllowed(req.method, ['GET', 'HEAD']);
     });
+}
+
+/** Shows how full the API is. */
+function watch(admission: Admission, metrics: Registry): void {
+  const gauge = (name: string, help: string, value: () => number) => {
+    metrics.removeSingleMetric(name);
+    new Gauge({
+      name,
+      help,
+      registers: [metrics],
+      collect() {
+        this.set(value());
+      },
+    });
+  };
+  gauge('http_requests_in_flight', 'Requests being carried out', () => admission.inFlight);
+  gauge('http_requests_waiting', 'Requests in line to be carried out', () => admission.waiting);
 }
 
 /** Gives each answer its request id, and measures it. */
@@ -118,13 +146,12 @@ function accompany(metrics: Registry) {
   };
 }
 
-function methodsByPath(routes: readonly Route[]): Map<string, string[]> {
-  const paths = new Map<string, string[]>();
-  for (const { path, method } of routes) {
-    const also = method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()];
-    paths.set(path, [...(paths.get(path) ?? []), ...also]);
-  }
-  return paths;
+/** The routes of each path; `/orders/live` before `/orders/:orderId`, which fits it too. */
+function byPath(routes: readonly Route[]): [path: string, Route[]][] {
+  const paths = new Map<string, Route[]>();
+  for (const route of routes) paths.set(route.path, [...(paths.get(route.path) ?? []), route]);
+  const shape = (path: string) => path.replace(/:\w+/g, '~');
+  return [...paths].sort(([a], [b]) => (shape(a) < shape(b) ? -1 : 1));
 }
 
 function answerErrors(rows: readonly ProblemRow[], logger: Logger): ErrorRequestHandler {

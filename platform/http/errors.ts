@@ -104,4 +104,13 @@ export class Unavailable extends Error {
   }
 }
 
+/** More requests than can be carried out in time; nothing was done for this one. */
+export class Overloaded extends Error {
+  override readonly name = 'Overloaded';
+
+  constructor() {
+    super('more is asked for than can be answered in time; nothing was done');
+  }
+}
+
 const sentence = ({ path, message }: InputError) => (path === '' ? message : `${path}: ${message}`);

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import type { Admission } from './admission.ts';
 import { sendAnswer } from './answer.ts';
 import { missingBody, readJsonBody } from './body.ts';
 import { Forbidden, InvalidBody, InvalidRequest } from './errors.ts';
@@ -12,6 +13,7 @@ import { inputErrors, refusingUnknown } from './validate.ts';
 export interface RouteSurroundings {
   readonly verify: VerifyToken;
   readonly rateLimit: RateLimit | undefined;
+  readonly admission: Admission;
   /** Aborts when the process stops: streams end. */
   readonly stopping: AbortSignal | undefined;
 }
@@ -19,12 +21,13 @@ export interface RouteSurroundings {
 const nothing = z.strictObject({});
 
 /** The express handler of a route. Rejects with the kit's errors or the handler's. */
-export function handlerOf(route: Route, { verify, rateLimit, stopping }: RouteSurroundings) {
+export function handlerOf(route: Route, { verify, rateLimit, admission, stopping }: RouteSurroundings) {
   const { params, headers, roles } = route;
   const query = refusingUnknown(route.query ?? nothing);
   const body = route.method === 'get' ? undefined : refusingUnknown(route.body ?? nothing.optional());
 
   return async (req: Request, res: Response): Promise<void> => {
+    admission.look();
     const caller = verify(bearerToken(req.headers.authorization));
     if (roles !== undefined && !roles.includes(caller.role))
       throw new Forbidden(`${roles.join(' or ')} is needed for this, not ${caller.role}`);
@@ -36,7 +39,9 @@ export function handlerOf(route: Route, { verify, rateLimit, stopping }: RouteSu
       body: body && bodyBy(body, await readJsonBody(req, res)),
     };
     const request = new IncomingRequest(req, res, caller, given, stopping);
-    const answer = await route.handle(request);
+    // Not before the body has come: who sends it slowly keeps nobody else waiting.
+    await admission.enter();
+    const answer = await route.handle(request).finally(() => admission.leave());
     if (!res.destroyed) await sendAnswer(res, answer, request);
   };
 }

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Express } from 'express';
+import { Connections } from './connections.ts';
 import { problemBody } from './problems.ts';
 
 /** The port is taken, or the address is not of this machine: one sentence that says what to do. */
@@ -31,18 +32,38 @@ export interface Listening {
   close(graceMs?: number): Promise<void>;
 }
 
+/** How long clients may take, in ms, before they are cut off: a slow one holds a connection and nothing else. */
+const defaultPatience = {
+  headersTimeout: 10_000,
+  /** The body included. */
+  requestTimeout: 20_000,
+  connectionsCheckingInterval: 1_000,
+};
+/** A connection on which nothing moves, in either direction: streams say now and then that they are there. */
+const silenceMs = 70_000;
+
 export interface ListenOptions {
   readonly host: string;
   /** 0 for a free one. */
   readonly port: number;
   /** The variable that sets the port, for the message when it is taken. */
   readonly setting?: string;
+  /** Open at once; who comes beyond is answered 503. 4,000 when absent. */
+  readonly maxConnections?: number;
+  readonly patience?: Partial<typeof defaultPatience>;
 }
 
 /** Rejects with `CannotListen`. */
-export function listen(app: Express, { host, port, setting }: ListenOptions): Promise<Listening> {
-  // Longer than proxies keep idle connections, or they would send into one that is just being closed.
-  const server = createServer({ keepAliveTimeout: 65_000 }, app);
+export function listen(app: Express, options: ListenOptions): Promise<Listening> {
+  const { host, port, setting, maxConnections = 4_000 } = options;
+  const connections = new Connections(maxConnections);
+  const server = createServer(
+    // Kept longer than by proxies, or they would send into one that is just being closed.
+    { keepAliveTimeout: 65_000, ...defaultPatience, ...options.patience },
+    connections.guard(app),
+  );
+  connections.limit(server);
+  server.setTimeout(silenceMs);
   server.on('clientError', answerBadHttp);
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
@@ -77,14 +98,18 @@ function close(server: Server, graceMs: number): Promise<void> {
 
 const sweepMs = 20;
 
+const badHttp: Readonly<Record<string, readonly [status: number, title: string]>> = {
+  HPE_HEADER_OVERFLOW: [431, 'Headers too large'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Too slow'],
+};
+
 /** What does not even parse as HTTP never reaches the app. */
 function answerBadHttp(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
-  const [status, title] =
-    error.code === 'HPE_HEADER_OVERFLOW' ? [431, 'Headers too large'] : [400, 'Not a valid HTTP request'];
+  const [status, title] = badHttp[error.code ?? ''] ?? [400, 'Not a valid HTTP request'];
   const body = JSON.stringify(problemBody({ status, code: 'bad-http', title }));
   socket.end(
     `HTTP/1.1 ${status} ${title}\r\nconnection: close\r\ncontent-type: application/problem+json\r\n` +

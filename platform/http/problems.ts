@@ -7,6 +7,7 @@ import {
   MethodNotAllowed,
   NoSuchPath,
   NotJson,
+  Overloaded,
   ResourceNotFound,
   TooManyRequests,
   Unauthorized,
@@ -96,6 +97,12 @@ export const kitProblems: readonly ProblemRow[] = [
     code: 'too-many-requests',
     title: 'Too many requests',
     headers: retryAfter(retryAfterSeconds),
+  })),
+  problem(Overloaded, () => ({
+    status: 503,
+    code: 'overloaded',
+    title: 'Too much at once',
+    headers: retryAfter(1),
   })),
   problem(Unavailable, ({ retryAfterSeconds }) => ({
     status: 503,

@@ -1,0 +1,89 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { Registry } from 'prom-client';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { createLogger } from '../logger.ts';
+import { createApi } from './create-api.ts';
+import { type Listening, listen } from './listen.ts';
+import { defineRoute } from './route.ts';
+import { secretKey, signToken } from './tokens.ts';
+
+const secret = secretKey('a secret of thirty-two bytes or more');
+const authorization = `Bearer ${signToken(secret, { sub: 'olga', role: 'operator' })}`;
+const BODY = '{"sort":"sencha"}';
+const HEAD = `POST /teas HTTP/1.1\r\nhost: x\r\nauthorization: ${authorization}\r\ncontent-type: application/json\r\n`;
+
+const app = () =>
+  createApi({
+    title: 'Tea',
+    version: '1.0.0',
+    routes: [
+      defineRoute({
+        method: 'post',
+        path: '/teas',
+        summary: 'Brew',
+        tag: 'teas',
+        body: z.strictObject({ sort: z.string() }),
+        responses: { 201: { description: 'brewed' } },
+        handle: async ({ body }) => ({ status: 201, body }),
+      }),
+    ],
+    secret,
+    logger: createLogger({ level: 'error', silent: true }),
+    metrics: new Registry(),
+    ready: async () => ({ ready: true, checks: {} }),
+    admission: { atOnce: 1 },
+  });
+
+describe('a server with slow clients', () => {
+  let server: Listening;
+  const sockets: Socket[] = [];
+  beforeEach(async () => {
+    const patience = { headersTimeout: 200, requestTimeout: 400, connectionsCheckingInterval: 20 };
+    server = await listen(app(), { host: '127.0.0.1', port: 0, maxConnections: 20, patience });
+  });
+  afterEach(async () => {
+    for (const socket of sockets.splice(0)) socket.destroy();
+    await server.close(0);
+  });
+
+  async function open(text: string): Promise<{ socket: Socket; answer: Promise<string> }> {
+    const socket = connect(server.port, '127.0.0.1').setEncoding('utf8');
+    sockets.push(socket);
+    let heard = '';
+    socket.on('data', (piece) => {
+      heard += piece;
+    });
+    const answer = once(socket, 'close').then(() => heard);
+    await once(socket, 'connect');
+    socket.write(text);
+    return { socket, answer };
+  }
+  const brew = () =>
+    fetch(`${server.url}/teas`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: BODY,
+    });
+
+  test.each([
+    ['never send anything', ''],
+    ['never finish their headers', 'POST /teas HTTP/1.1\r\nhost: x\r\n'],
+    ['never finish their body', `${HEAD}content-length: ${BODY.length}\r\n\r\n{"so`],
+    ['never finish a body of unknown length', `${HEAD}transfer-encoding: chunked\r\n\r\n4\r\n{"so\r\n`],
+  ])('that %s cuts them off with 408, and serves others meanwhile', async (_, text) => {
+    const slow = await Promise.all(Array.from({ length: 10 }, () => open(text)));
+    expect((await brew()).status).toBe(201);
+    for (const { answer } of slow) expect(await answer).toMatch(/^HTTP\/1.1 408 /);
+  });
+
+  test('refuses connections beyond its limit with 503, and takes others when they are gone', async () => {
+    const many = await Promise.all(Array.from({ length: 20 }, () => open('')));
+    const refused = await open(`${HEAD}content-length: ${BODY.length}\r\n\r\n${BODY}`);
+    expect(await refused.answer).toMatch(/^HTTP\/1.1 503 [\s\S]*retry-after: 1[\s\S]*overloaded/i);
+    for (const { socket } of many) socket.destroy();
+    await Promise.all(many.map(({ answer }) => answer));
+    expect((await brew()).status).toBe(201);
+  });
+});
