@@ -31,6 +31,11 @@ export class ClientSource {
     return this.#lastAnswerAt >= moment;
   }
 
+  /** Whether this client has not been replaced. */
+  isCurrent(client: EventStoreDBClient): boolean {
+    return client === this.#client;
+  }
+
   /** Replaces a client that failed; tells whether it was still the current one. */
   renew(failed: EventStoreDBClient): boolean {
     if (failed !== this.#client) return false;

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EmbeddedNode, startEmbeddedNode } from '../embedded/node.ts';
+import { ClientSource } from './client-source.ts';
 import { connectEventStore, type EventStoreConnection } from './connect.ts';
 import { AppendOutcomeUnknown, EventStoreAway } from './errors.ts';
+import { readStream } from './read.ts';
 import type { RecordedEvent } from './recorded-event.ts';
 import { collect } from './testing/collect.ts';
 import { eventually } from './testing/eventually.ts';
@@ -139,6 +141,23 @@ describe('an append', () => {
 });
 
 describe('a read', () => {
+  it('that is under way when its client is replaced, for another one that failed, is read to its end', async () => {
+    await straight.append('inventory-1', [stockReceived(1), stockReceived(2)], 'no_stream');
+    const source = new ClientSource(proxy.connectionString);
+    const signal = new AbortController().signal;
+    proxy.way = 'answers-held';
+
+    const reading = collect(
+      readStream('inventory-1', 0n, { source, idleMs: 5000, patienceMs: 5000, signal }),
+    );
+    await eventually(() => expect(proxy.held()).toBeGreaterThan(0));
+    source.renew(source.current());
+    proxy.release();
+
+    expect((await reading).map(({ revision }) => revision)).toEqual([0n, 1n]);
+    source.close();
+  });
+
   it('goes on where it was when the connection breaks', async () => {
     const events = Array.from({ length: 3000 }, (_, index) => stockReceived(index, `c${index}`));
     for (let from = 0; from < 3000; from += 1000) {

@@ -107,7 +107,8 @@ async function* resumable<Cursor>(
         yield event;
         cursor = move(event, cursor);
       }
-      if (!signal.aborted) return;
+      // A client that is replaced ends what is read through it as if it were read to its end.
+      if (!signal.aborted && source.isCurrent(client)) return;
     } catch (error) {
       if (isMissingStream(error)) return;
       if (isGoneStream(error)) throw new StreamGone(stream ?? '$all');
