@@ -5,7 +5,7 @@ import { findMovements } from '../../projections/movements/queries.ts';
 import { findOrders, type OrderFilter } from '../../projections/orders/queries.ts';
 import { getPayment } from '../../projections/payments/queries.ts';
 import { getShipment } from '../../projections/shipments/queries.ts';
-import { findTimeline, findTimelineOwner, findTimelineSince } from '../../projections/timeline/queries.ts';
+import { findTimeline, findTimelineOwner, findTimelineWithin } from '../../projections/timeline/queries.ts';
 import type { Documents, IndexValue } from '../read-store.ts';
 
 /** A query as its model's function asks it; whatever the documents are, none is found. */
@@ -52,9 +52,9 @@ export const everyQuery: Readonly<Record<string, Readonly<Record<string, readonl
   timeline: {
     findTimeline: pages((page) => (documents) => findTimeline(documents, 'o1', page), position, 't1'),
     findTimelineOwner: [(documents) => findTimelineOwner(documents, 'o1')],
-    findTimelineSince: [
-      (documents) => findTimelineSince(documents, 100n, { limit: LIMIT }),
-      (documents) => findTimelineSince(documents, 100n, { orderId: 'o1', limit: LIMIT }),
+    findTimelineWithin: [
+      (documents) => findTimelineWithin(documents, { after: '', upTo: position, limit: LIMIT }),
+      (documents) => findTimelineWithin(documents, { after: position, upTo: position, orderId: 'o1', limit: LIMIT }),
     ],
   },
 };
