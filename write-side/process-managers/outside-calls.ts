@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { OutsideCall } from '../../domain/fulfilment/steps.ts';
 import type { Logger } from '../../event-store/logger.ts';
 import type { Cause } from './causes.ts';
@@ -49,6 +50,8 @@ export function outsideCalls({ make, atOnce, waiting: room, logger }: OutsideCal
   const running = new Map<string, Promise<void>>();
   const waiting = new Map<string, () => Promise<void>>();
   const aborter = new AbortController();
+  // Each call that runs listens to it.
+  setMaxListeners(0, aborter.signal);
   let stopped = false;
 
   const keyOf = ({ orderId }: OrderInHand, kind: OutsideCall['call']): string => `${kind}:${orderId}`;
