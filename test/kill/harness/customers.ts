@@ -34,6 +34,7 @@ const TOO_MANY = 900_000;
 /** Between two errands of a customer, at most. */
 const REST_MS = 200;
 const FLAKY_REST_MS = 1_500;
+const SETTLED_WITHIN_MS = 60_000;
 const UNDER_WAY = ['placed', 'confirmed', 'shipped'];
 
 export interface CustomersOptions {
@@ -95,14 +96,15 @@ export class Customers {
     return String(answer.body.orderId);
   }
 
-  /** Resolves when the query API shows what is to become of it. */
+  /** Resolves when the query API shows what is to become of it. Throws `WrongAnswer` when it never does. */
   async settled({ orderId, mayBe }: Acknowledged): Promise<void> {
+    const deadline = Date.now() + SETTLED_WITHIN_MS;
     for (;;) {
       const answer = await this.#patiently(() => this.#shop.get(`/orders/${orderId}`));
       if (mayBe.includes(answer.body.status)) return;
       // It may not have come to the read models yet.
       const isUnderWay = answer.status === 404 || UNDER_WAY.includes(answer.body.status);
-      if (!isUnderWay) throw new WrongAnswer(`order ${orderId}`, answer);
+      if (!isUnderWay || Date.now() > deadline) throw new WrongAnswer(`order ${orderId}`, answer);
       await sleep(50, undefined, { signal: this.#over });
     }
   }
