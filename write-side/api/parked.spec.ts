@@ -101,7 +101,7 @@ describe('bad input', () => {
     ['GET', '?cursor=x', undefined, 400],
     ['GET', '?cursor=', undefined, 400],
     ['GET', '?status=parked', undefined, 400],
-    ['GET', '/replay', undefined, 400],
+    ['GET', '/not-an-id', undefined, 400],
     ['GET', '/ABC', undefined, 400],
     ['GET', `/${absent}`, undefined, 404],
     ['POST', '/replay', { all: true }, 422],

@@ -1,0 +1,123 @@
+import { describe, expect, it, vi } from 'vitest';
+import { EventStoreAway } from '../../../event-store/errors.ts';
+import type { StepSubject } from '../../../event-store/parked-events.ts';
+import type { RecordedEvent } from '../../../event-store/recorded-event.ts';
+import { manualCarrier } from '../../adapters/carrier.ts';
+import type { PaymentProvider } from '../../adapters/payment-provider.ts';
+import { simulatedPayments } from '../../adapters/simulated-payments.ts';
+import { ORDER, runToRest, shop } from '../testing/shop.ts';
+import { parkedDecider } from './decider.ts';
+import { parking as parkingOf, stepOf } from './parked-steps.ts';
+import { replays } from './replays.ts';
+
+/** A shop, its parked steps, and a process that takes what operators want taken again. */
+function here(payments: PaymentProvider = simulatedPayments()) {
+  const place = shop({ payments, carrier: manualCarrier });
+  const parking = parkingOf(place.direct, place.clock);
+  const process = place.startProcess();
+  const handle = vi.fn(async (_: RecordedEvent): Promise<void> => undefined);
+  const take = replays({
+    parking,
+    store: place.store,
+    handlers: new Map([['fulfilment', handle]]),
+    runner: process.runner,
+  });
+  return {
+    ...place,
+    shop: place,
+    parking,
+    process,
+    handle,
+    /** Asks for a replay as an operator does, and delivers the request. */
+    replay: async (stepId: string) => {
+      await place.send('parked-steps', parkedDecider, { type: 'RequestReplay', stepId, requestedBy: 'olga' });
+      const request = (await place.eventsOf('parked-steps')).at(-1);
+      if (request === undefined) throw new RangeError('nothing was asked for');
+      await take(request);
+      return { again: () => take(request) };
+    },
+    parked: async () => (await parking.list()).map(({ times, reason }) => ({ times, reason })),
+  };
+}
+
+const event: StepSubject = { group: 'fulfilment', kind: 'event', stream: 'order-o-1', revision: '0' };
+
+describe('a replay', () => {
+  it('handles the event as it was handled first, once for each request', async () => {
+    const { place, parking, handle, replay, parked, eventsOf } = here();
+    await place({ tea: 1 });
+    const step = stepOf(event);
+    await parking.park(step, 'broken');
+    const { again } = await replay(step.stepId);
+    await again();
+    expect(handle.mock.calls).toEqual([[(await eventsOf('order-o-1'))[0]]]);
+    expect(await parked()).toEqual([]);
+  });
+
+  it('that fails as before is parked again, with its new reason', async () => {
+    const { place, parking, handle, replay, parked } = here();
+    await place({ tea: 1 });
+    const step = stepOf(event);
+    await parking.park(step, 'broken');
+    handle.mockRejectedValueOnce(new TypeError('still broken'));
+    await replay(step.stepId);
+    expect(await parked()).toEqual([{ times: 2, reason: 'TypeError: still broken' }]);
+  });
+
+  it('that meets an outage is delivered again', async () => {
+    const { place, parking, handle, replay, parked } = here();
+    await place({ tea: 1 });
+    const step = stepOf(event);
+    await parking.park(step, 'broken');
+    handle.mockRejectedValueOnce(new EventStoreAway('planned'));
+    await expect(replay(step.stepId)).rejects.toThrow(EventStoreAway);
+    expect(await parked()).toEqual([{ times: 1, reason: 'broken' }]);
+  });
+
+  it('of an event that is gone is done', async () => {
+    const { parking, handle, replay, parked } = here();
+    const step = stepOf(event);
+    await parking.park(step, 'broken');
+    await replay(step.stepId);
+    expect(handle).not.toHaveBeenCalled();
+    expect(await parked()).toEqual([]);
+  });
+});
+
+describe('a refund that the provider refuses', () => {
+  it('is asked for five times, then set aside, until an operator has it replayed', async () => {
+    const provider = simulatedPayments();
+    const refund = vi.fn<PaymentProvider['refund']>(async () => ({
+      outcome: 'refused',
+      reason: 'no such payment',
+    }));
+    const place = here({ ...provider, refund });
+    const { parked, typesOf } = place;
+    await place.stock('tea', 1);
+    await place.place({ tea: 1 });
+    await runToRest(place.shop, place.process);
+    await place.cancel();
+    await runToRest(place.shop, place.process, { deadlines: 10 });
+
+    expect(refund).toHaveBeenCalledTimes(5);
+    expect(await parked()).toEqual([
+      { times: 1, reason: 'the payment provider refuses the refund: no such payment' },
+    ]);
+    expect((await typesOf('fulfilment-o-1')).at(-1)).toBe('RefundSetAside');
+    expect(await place.books('tea')).toMatchObject({ order: 'cancelled', stock: { tea: [1, 0] } });
+
+    refund.mockImplementation(provider.refund);
+    const [step] = await place.parking.list();
+    await place.replay(step?.stepId ?? '');
+    await runToRest(place.shop, place.process, { deadlines: 1 });
+    expect(await parked()).toEqual([]);
+    expect(await place.books('tea')).toMatchObject({ order: 'cancelled', payment: 'refunded' });
+    expect(await place.atRest()).toBe(true);
+    expect(step?.subject).toEqual({
+      group: 'fulfilment',
+      kind: 'refund',
+      stream: 'payment-o-1',
+      orderId: ORDER,
+    });
+  });
+});
