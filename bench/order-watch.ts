@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlacedOrder, Shop } from './shop.ts';
 
-const LOOK_EVERY_MS = 3;
+/** Asking is work too: seldom for what takes long. */
+const LOOK_EVERY_MS: Readonly<Record<Milestone, number>> = { confirmed: 5, 'at-rest': 20 };
 
 /** `confirmed`, or what comes instead; at rest: there is nothing more that the system does by itself. */
 type Milestone = 'confirmed' | 'at-rest';
@@ -47,11 +48,12 @@ export class OrderWatch {
         );
         const placed = await this.#ordersThatAre('placed', newest);
         this.#tell(asked, (waiter) => waiter.milestone === 'confirmed' && !placed.has(waiter.orderId));
+        const soonest = asked.some(({ milestone }) => milestone === 'confirmed') ? 'confirmed' : 'at-rest';
         if (asked.some(({ milestone }) => milestone === 'at-rest')) {
           const confirmed = await this.#ordersThatAre('confirmed', newest);
           this.#tell(asked, ({ orderId }) => !placed.has(orderId) && !confirmed.has(orderId));
         }
-        await sleep(LOOK_EVERY_MS);
+        await sleep(LOOK_EVERY_MS[soonest]);
       }
     } finally {
       this.#looking = false;

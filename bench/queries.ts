@@ -12,7 +12,7 @@ import type { Remembered } from './memory-server.ts';
 import { onSystem } from './on-system.ts';
 import { note } from './options.ts';
 import { inPairs, median, type Pair } from './pairs.ts';
-import type { Row } from './table.ts';
+import { type Row, table } from './table.ts';
 
 const PAIRS = 3;
 const SAMPLE = 1_000;
@@ -32,8 +32,10 @@ export async function measureQueries({ orders, seconds, folder }: QueriesOptions
   const parent = folder ?? (await mkdtemp(join(tmpdir(), 'orderstream-bench-')));
   try {
     const measured: Measured[] = [];
-    for (const count of orders)
+    for (const count of orders) {
       measured.push(await measureAt(count, join(parent, `orders-${count}`), seconds));
+      note(table(measured.slice(-1).flatMap((one) => rowsOf(one, measured[0]))));
+    }
     return measured.flatMap((one) => rowsOf(one, measured[0]));
   } finally {
     if (folder === undefined) await rm(parent, { recursive: true });
