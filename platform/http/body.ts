@@ -1,5 +1,5 @@
 import express, { type Request, type Response } from 'express';
-import { BodyTooLarge, NotJson, Overloaded, UnsupportedMediaType } from './errors.ts';
+import { BodyTooLarge, InvalidBody, NotJson, Overloaded, UnsupportedMediaType } from './errors.ts';
 
 /** 1 MiB, whatever is in it. */
 export const bodyLimitBytes = 1024 * 1024;
@@ -15,7 +15,7 @@ const jsonType = /^application\/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i;
 
 /**
  * The JSON that a request carries, undefined when it carries nothing.
- * Throws `UnsupportedMediaType`, `BodyTooLarge`, `NotJson` or `Overloaded`. `JSON.parse` makes `__proto__` an own key like any other,
+ * Throws `UnsupportedMediaType`, `BodyTooLarge`, `NotJson`, `InvalidBody` or `Overloaded`. `JSON.parse` makes `__proto__` an own key like any other,
  * so that the schemas see it and refuse it.
  */
 export async function readJsonBody(req: Request, res: Response): Promise<unknown> {
@@ -29,10 +29,33 @@ export async function readJsonBody(req: Request, res: Response): Promise<unknown
   const small = Number(length) <= smallBytes && req.headers['content-encoding'] === undefined;
   const bytes = await (small ? rawBody(req, res) : largeBody(req, res));
   if (bytes.length === 0) return undefined;
+  const value = parsed(bytes);
+  if (bytes.length > smallBytes) refuseMany(value);
+  return value;
+}
+
+function parsed(bytes: Buffer): unknown {
   try {
     return JSON.parse(utf8.decode(bytes));
   } catch (error) {
     throw new NotJson(`the body is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Fields and entries of one body. A mebibyte holds half a million, and finding fault with each would take seconds. */
+const mostEntries = 40_000;
+
+/** Throws `InvalidBody`. A loop, for nesting may be as deep as the body is long. */
+function refuseMany(body: unknown): void {
+  const toCount = [body];
+  for (let entries = 0; toCount.length > 0; ) {
+    const one = toCount.pop();
+    if (typeof one !== 'object' || one === null) continue;
+    const inside = Object.values(one);
+    entries += inside.length;
+    if (entries > mostEntries)
+      throw new InvalidBody([{ path: '', message: `has more than ${mostEntries} fields and entries` }]);
+    for (const each of inside) toCount.push(each);
   }
 }
 

@@ -233,6 +233,18 @@ describe('a body', () => {
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
   });
 
+  test.each([
+    ['half a million entries', `{"sort":"a","cups":[${'0,'.repeat(500_000)}0]}`],
+    [
+      'thousands of unknown fields',
+      JSON.stringify(Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`k${i}`, 0]))),
+    ],
+  ])('of %s is refused with no more than a hundred errors', async (_, body) => {
+    const answer = await call('POST', '/teas/green', { body });
+    expect(answer.status).toBe(422);
+    expect((answer.body.errors as unknown[]).length).toBeLessThanOrEqual(101);
+  });
+
   test('names each error by its path', async () => {
     const { body } = await call('POST', '/teas/green', {
       body: { sort: 'a', cups: [{ size: 0, lid: true }], x: 1 },
@@ -311,6 +323,11 @@ describe('a path, a query, a header', () => {
   test('a header that does not fit is 400', async () => {
     expect((await call('GET', '/teas/green', { headers: { 'x-cup': 'large' } })).status).toBe(400);
     expect((await call('GET', '/teas/green', { headers: { 'x-cup': 'big' } })).body.cup).toBe('big');
+  });
+
+  test('a literal path is not taken for an id', async () => {
+    const answer = await call('POST', '/teas/live', { body: { sort: 'a' } });
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
   });
 
   test('another method is 405 and says which there are', async () => {

@@ -5,13 +5,20 @@ import type { InputError } from './errors.ts';
 export const refusingUnknown = (schema: z.ZodType): z.ZodType =>
   schema instanceof z.ZodObject && !(schema.def.catchall instanceof z.ZodNever) ? schema.strict() : schema;
 
-/** What zod found, by path; each unknown name is an error of its own, under its own path. */
+/** As many as help to mend what was sent: an answer is not to be larger than what it answers. */
+const mostErrors = 100;
+
+/** What zod found first, by path; each unknown name is an error of its own, under its own path. */
 export function inputErrors(error: z.ZodError): InputError[] {
-  return error.issues.flatMap((issue): InputError[] =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({ path: pathOf([...issue.path, key]), message: 'is not known here' }))
-      : [{ path: pathOf(issue.path), message: issue.message }],
-  );
+  return error.issues
+    .slice(0, mostErrors)
+    .flatMap((issue): InputError[] =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys
+            .slice(0, mostErrors)
+            .map((key) => ({ path: pathOf([...issue.path, key]), message: 'is not known here' }))
+        : [{ path: pathOf(issue.path), message: issue.message }],
+    );
 }
 
 const pathOf = (path: readonly PropertyKey[]) => path.map(String).join('.');
