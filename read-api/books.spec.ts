@@ -6,7 +6,9 @@ import {
   paymentRequested,
   shipmentRequested,
 } from '../projections/testing/events.ts';
+import { salesProjection } from '../projections/sales/projection.ts';
 import { TestLog } from '../projections/testing/log.ts';
+import { makeLive } from '../read-store/testing/make-live.ts';
 import { Customer, Payment, pageOf, SalesDay, SalesOfProduct, SalesToCustomer, Shipment } from './schemas.ts';
 import { QueryApiHarness } from './testing/harness.ts';
 
@@ -177,6 +179,27 @@ describe('sales by customer', () => {
     expect(await walked(PATH, 1)).toEqual(all);
     expect(await walked(`${PATH}?customerId=bob`, 1)).toEqual(all.slice(1));
   });
+});
+
+test('while version 1 of the model serves, days are answered from it, and what it lacks is away', async () => {
+  const { store } = api;
+  const first = {
+    name: 'sales',
+    indexes: [{ name: 'byDay', fields: ['date', 'revenue.currency'], direction: 'ascending' }],
+  } as const;
+  const day = { date: '2026-03-01', orders: 1, units: 3, revenue: { amount: 765, currency: 'GBP' } };
+  const generation = await store.generation<object>(first, 7);
+  const documents = [
+    { id: 'order:o1', position: 1n, body: { ordered: 3 } },
+    { id: 'day:2026-03-01:GBP', position: 2n, body: day },
+  ];
+  await generation.commit(documents, { commit: 2n, prepare: 2n });
+  await makeLive(store, first, 7, 1);
+
+  expect((await api.get('/api/v1/sales/daily', 'operator')).body).toEqual({ items: [day], next: null });
+  for (const list of ['products', 'customers'])
+    expect((await api.get(`/api/v1/sales/${list}`, 'operator')).status).toBe(503);
+  await makeLive(store, salesProjection, 1);
 });
 
 /** All entries of a list, page by page. */

@@ -4,7 +4,8 @@ import type { ShopEvent } from '../shop-event.ts';
 export interface Booking {
   readonly orderId: string;
   readonly customerId: string;
-  readonly date: string;
+  /** UTC, of the capture or the refund. */
+  readonly day: string;
   readonly amount: Amount;
   readonly sign: 1 | -1;
 }
@@ -14,11 +15,11 @@ export function bookingOf(event: ShopEvent): Booking | undefined {
   switch (event.type) {
     case 'PaymentCaptured': {
       const { orderId, customerId, amount, capturedAt } = event.data;
-      return { orderId, customerId, date: utcDay(capturedAt), amount, sign: 1 };
+      return { orderId, customerId, day: utcDay(capturedAt), amount, sign: 1 };
     }
     case 'PaymentRefunded': {
       const { orderId, customerId, amount, refundedAt } = event.data;
-      return { orderId, customerId, date: utcDay(refundedAt), amount, sign: -1 };
+      return { orderId, customerId, day: utcDay(refundedAt), amount, sign: -1 };
     }
     default:
       return undefined;

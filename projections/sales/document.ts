@@ -1,18 +1,23 @@
+import type { Amount } from '../amount.ts';
 import type { Sold } from './sold.ts';
-
-/** A day in one currency. */
-interface OfDay {
-  /** UTC, e.g. `2010-12-01`. */
-  readonly date: string;
-  readonly currency: string;
-}
 
 /**
  * What was sold on a day, in one currency: captured on that day, less what was refunded on it, whenever that had been
- * captured.
+ * captured. So a day of refunds may be below zero. As it was in version 1, which can so be read until it is replaced.
  */
-export interface DaySales extends OfDay, Sold {
-  readonly kind: 'day';
+export interface SalesDay {
+  /** UTC, e.g. `2010-12-01`. */
+  readonly date: string;
+  readonly orders: number;
+  readonly units: number;
+  readonly revenue: Amount;
+}
+
+/** A day in one currency, of something in particular: not named `date`, or it would be among the days. */
+interface OfDay {
+  /** UTC, e.g. `2010-12-01`. */
+  readonly day: string;
+  readonly currency: string;
 }
 
 export interface CustomerSales extends OfDay, Sold {
@@ -39,13 +44,25 @@ export interface OrderedLines {
   readonly lines: readonly Omit<ProductSold, 'orders'>[];
 }
 
-export type SalesBody = DaySales | CustomerSales | ShelfSales | OrderedLines;
+type Particular = CustomerSales | ShelfSales | OrderedLines;
+export type SalesBody = SalesDay | Particular;
 
-export const dayId = (date: string, currency: string): string => `day:${date}:${currency}`;
-export const customerDayId = (date: string, currency: string, customerId: string): string =>
-  `customer:${date}:${currency}:${customerId}`;
-export const shelfId = (date: string, currency: string, shelf: number): string =>
-  `products:${date}:${currency}:${String(shelf).padStart(2, '0')}`;
+export const isDay = (body: SalesBody): body is SalesDay => 'date' in body;
+
+/** The body, when it is of this kind. */
+export const ofKind = <Kind extends Particular['kind']>(
+  kind: Kind,
+  body: SalesBody | undefined,
+): Extract<Particular, { kind: Kind }> | undefined =>
+  body !== undefined && 'kind' in body && body.kind === kind
+    ? (body as Extract<Particular, { kind: Kind }>)
+    : undefined;
+
+export const dayId = (day: string, currency: string): string => `day:${day}:${currency}`;
+export const customerDayId = (day: string, currency: string, customerId: string): string =>
+  `customer:${day}:${currency}:${customerId}`;
+export const shelfId = (day: string, currency: string, shelf: number): string =>
+  `products:${day}:${currency}:${String(shelf).padStart(2, '0')}`;
 export const orderId = (order: string): string => `order:${order}`;
 
 /**

@@ -10,19 +10,22 @@ describe('sales', () => {
     const documents = bodies(fold(salesProjection, story().events));
 
     expect(documents['day:2026-03-01:GBP']).toEqual({
-      kind: 'day',
       date: '2026-03-01',
-      currency: 'GBP',
       orders: 2,
       units: 5,
-      amount: 1275,
+      revenue: { amount: 1275, currency: 'GBP' },
     });
   });
 
   test('a refund is taken off on its own day', () => {
     const documents = bodies(fold(salesProjection, story().events));
 
-    expect(documents['day:2026-03-02:GBP']).toMatchObject({ orders: -1, units: -2, amount: -510 });
+    expect(documents['day:2026-03-02:GBP']).toEqual({
+      date: '2026-03-02',
+      orders: -1,
+      units: -2,
+      revenue: { amount: -510, currency: 'GBP' },
+    });
     expect(documents['customer:2026-03-02:GBP:bob']).toMatchObject({ orders: -1, units: -2, amount: -510 });
     expect(documents[shelfOfMug('2026-03-02')]).toMatchObject({
       products: [{ productId: 'mug', orders: -1, units: -2, amount: -510 }],
@@ -35,7 +38,7 @@ describe('sales', () => {
     expect(documents['customer:2026-03-01:GBP:ann']).toEqual({
       kind: 'customer',
       customerId: 'ann',
-      date: '2026-03-01',
+      day: '2026-03-01',
       currency: 'GBP',
       orders: 1,
       units: 3,
@@ -44,7 +47,7 @@ describe('sales', () => {
     expect(documents[shelfOfMug('2026-03-01')]).toEqual({
       kind: 'products',
       shelf: shelfOf('mug'),
-      date: '2026-03-01',
+      day: '2026-03-01',
       currency: 'GBP',
       products: [{ productId: 'mug', name: 'the mug', orders: 2, units: 3, amount: 765 }],
     });

@@ -2,11 +2,11 @@ import type { Lookup, Projection } from '../projection.ts';
 import type { ShopEvent } from '../shop-event.ts';
 import { type Booking, bookingOf } from './booking.ts';
 import {
-  type CustomerSales,
   customerDayId,
-  type DaySales,
   dayId,
+  isDay,
   type OrderedLines,
+  ofKind,
   orderId,
   type SalesBody,
   SHELVES,
@@ -20,9 +20,10 @@ export const salesProjection: Projection<SalesBody, ShopEvent> = {
   name: 'sales',
   version: 2,
   indexes: [
-    { name: 'byDate', fields: ['kind', 'date', 'currency'], direction: 'ascending' },
-    { name: 'byCustomer', fields: ['customerId', 'date', 'currency'], direction: 'ascending' },
-    { name: 'byShelf', fields: ['shelf', 'date', 'currency'], direction: 'ascending' },
+    { name: 'byDay', fields: ['date', 'revenue.currency'], direction: 'ascending' },
+    { name: 'byKind', fields: ['kind', 'day', 'currency'], direction: 'ascending' },
+    { name: 'byCustomer', fields: ['customerId', 'day', 'currency'], direction: 'ascending' },
+    { name: 'byShelf', fields: ['shelf', 'day', 'currency'], direction: 'ascending' },
   ],
 
   eventTypes: ['OrderPlaced', 'PaymentCaptured', 'PaymentRefunded'],
@@ -31,12 +32,12 @@ export const salesProjection: Projection<SalesBody, ShopEvent> = {
     if (event.type === 'OrderPlaced') return [orderId(event.data.orderId)];
     const booking = bookingOf(event);
     if (booking === undefined) return [];
-    const { date, amount, customerId } = booking;
-    const shelves = Array.from({ length: SHELVES }, (_, shelf) => shelfId(date, amount.currency, shelf));
+    const { day, amount, customerId } = booking;
+    const shelves = Array.from({ length: SHELVES }, (_, shelf) => shelfId(day, amount.currency, shelf));
     return [
       orderId(booking.orderId),
-      dayId(date, amount.currency),
-      customerDayId(date, amount.currency, customerId),
+      dayId(day, amount.currency),
+      customerDayId(day, amount.currency, customerId),
       ...shelves,
     ];
   },
@@ -59,29 +60,22 @@ function orderedLines({ data }: Extract<ShopEvent, { type: 'OrderPlaced' }>): Or
 }
 
 function booked(lookup: Lookup<SalesBody>, booking: Booking): Map<string, SalesBody> {
-  const { date, customerId, sign } = booking;
+  const { day, customerId, sign } = booking;
   const { currency, amount } = booking.amount;
-  const order = lookup(orderId(booking.orderId));
-  const lines = order?.kind === 'order' ? order.lines : [];
+  const lines = ofKind('order', lookup(orderId(booking.orderId)))?.lines ?? [];
   const units = lines.reduce((sum, line) => sum + line.units, 0);
   const by: Sold = { orders: sign, units: sign * units, amount: sign * amount };
 
-  const inAllId = dayId(date, currency);
-  const inAll = lookup(inAllId);
-  const day: DaySales = { kind: 'day', date, currency, ...plus(inAll?.kind === 'day' ? inAll : nothing, by) };
-
-  const hisId = customerDayId(date, currency, customerId);
-  const his = lookup(hisId);
-  const customer: CustomerSales = {
-    kind: 'customer',
-    customerId,
-    date,
-    currency,
-    ...plus(his?.kind === 'customer' ? his : nothing, by),
-  };
+  const inAllId = dayId(day, currency);
+  const { amount: revenue, ...sums } = plus(soldOn(lookup(inAllId)), by);
+  const hisId = customerDayId(day, currency, customerId);
+  const his = plus(ofKind('customer', lookup(hisId)) ?? nothing, by);
   return new Map<string, SalesBody>([
-    [inAllId, day],
-    [hisId, customer],
+    [inAllId, { date: day, ...sums, revenue: { amount: revenue, currency } }],
+    [hisId, { kind: 'customer', customerId, day, currency, ...his }],
     ...shelvesWith(lookup, booking, lines),
   ]);
 }
+
+const soldOn = (body: SalesBody | undefined): Sold =>
+  body !== undefined && isDay(body) ? { ...body, amount: body.revenue.amount } : nothing;

@@ -1,10 +1,12 @@
 import type { Documents, IndexValue, Query, Stored } from '../../read-store/read-store.ts';
-import { findPage, mapPage, type Page, type PageRequest } from '../page.ts';
+import { findPage, type Page, type PageRequest } from '../page.ts';
 import {
   type CustomerSales,
-  type DaySales,
+  isDay,
+  ofKind,
   type ProductSold,
   type SalesBody,
+  type SalesDay,
   type ShelfSales,
   shelfOf,
 } from './document.ts';
@@ -23,9 +25,12 @@ export async function findDays(
   documents: Sales,
   range: DayRange,
   page: PageRequest,
-): Promise<Page<DaySales>> {
-  const found = await findPage(documents, withKind('day', range), page, dayKey);
-  return mapPage(found, ({ body }) => body as DaySales);
+): Promise<Page<SalesDay>> {
+  const walk = { index: 'byDay', equals: [], ...bounds(range) };
+  const { items, ...rest } = await findPage(documents, walk, page, (body) =>
+    isDay(body) ? [body.date, body.revenue.currency] : [],
+  );
+  return { ...rest, items: items.map(({ body }) => body).filter(isDay) };
 }
 
 /** A row for each day, currency and customer, or of one customer alone. */
@@ -36,20 +41,20 @@ export async function findCustomerDays(
 ): Promise<Page<CustomerSales>> {
   const walk =
     customerId === undefined
-      ? withKind('customer', range)
+      ? ofAll('customer', range)
       : { index: 'byCustomer', equals: [customerId], ...bounds(range) };
-  const found = await findPage(documents, walk, page, dayKey);
-  return mapPage(found, ({ body }) => body as CustomerSales);
+  const { items, ...rest } = await findPage(documents, walk, page, keyOf);
+  return { ...rest, items: items.flatMap(({ body }) => ofKind('customer', body) ?? []) };
 }
 
-export type ProductSales = ProductSold & Pick<ShelfSales, 'date' | 'currency'>;
+export type ProductSales = ProductSold & Pick<ShelfSales, 'day' | 'currency'>;
 
 /** Shelves that are read at once: a page of rows is mostly on fewer. */
 const SHELVES_AT_ONCE = 8;
 
 /**
  * A row for each day, currency and product, or of one product alone. A page begins behind a row, whose key is that of its
- * shelf (date, currency, id), then its product: rows that come to be while somebody turns pages move no other.
+ * shelf (day, currency, id), then its product: rows that come to be while somebody turns pages move no other.
  */
 export async function findProductDays(
   documents: Sales,
@@ -58,19 +63,21 @@ export async function findProductDays(
 ): Promise<Page<ProductSales>> {
   const walk =
     productId === undefined
-      ? withKind('products', range)
+      ? ofAll('products', range)
       : { index: 'byShelf', equals: [shelfOf(productId)], ...bounds(range) };
-  const found: { readonly shelf: Stored<ShelfSales>; readonly product: ProductSold }[] = [];
-  const take = (shelf: Stored<ShelfSales>, behind?: IndexValue) => {
-    for (const product of shelf.body.products) {
+  const found: { readonly id: string; readonly shelf: ShelfSales; readonly product: ProductSold }[] = [];
+  const take = ({ id, body }: Stored<SalesBody>, behind?: IndexValue) => {
+    const shelf = ofKind('products', body);
+    if (shelf === undefined) return;
+    for (const product of shelf.products) {
       if (productId !== undefined && product.productId !== productId) continue;
-      if (behind === undefined || product.productId > String(behind)) found.push({ shelf, product });
+      if (behind === undefined || product.productId > String(behind)) found.push({ id, shelf, product });
     }
   };
 
   const [id, lastProduct] = after?.slice(2) ?? [];
   const begun = id === undefined ? undefined : await documents.get(String(id));
-  if (begun !== undefined && isShelf(begun)) take(begun, lastProduct);
+  if (begun !== undefined) take(begun, lastProduct);
   let behindShelf = after?.slice(0, 3);
   while (found.length <= limit) {
     const shelves = await documents.find({
@@ -78,26 +85,20 @@ export async function findProductDays(
       limit: SHELVES_AT_ONCE,
       ...(behindShelf === undefined ? {} : { after: behindShelf }),
     });
-    for (const shelf of shelves) if (isShelf(shelf)) take(shelf);
+    for (const shelf of shelves) take(shelf);
     const last = shelves.at(-1);
     if (last === undefined || shelves.length < SHELVES_AT_ONCE) break;
-    behindShelf = [...dayKey(last.body), last.id];
+    behindShelf = [...keyOf(last.body), last.id];
   }
   const rows = found.slice(0, limit);
-  const items = rows.map(({ shelf: { body }, product }) => ({
-    ...product,
-    date: body.date,
-    currency: body.currency,
-  }));
+  const items = rows.map(({ shelf: { day, currency }, product }) => ({ ...product, day, currency }));
   const end = rows.at(-1);
   if (found.length <= limit || end === undefined) return { items };
-  return { items, after: [...dayKey(end.shelf.body), end.shelf.id, end.product.productId] };
+  return { items, after: [...keyOf(end.shelf), end.id, end.product.productId] };
 }
 
-const isShelf = (stored: Stored<SalesBody>): stored is Stored<ShelfSales> => stored.body.kind === 'products';
-
-const withKind = (kind: SalesBody['kind'], range: DayRange): Walk => ({
-  index: 'byDate',
+const ofAll = (kind: 'customer' | 'products', range: DayRange): Walk => ({
+  index: 'byKind',
   equals: [kind],
   ...bounds(range),
 });
@@ -107,4 +108,4 @@ const bounds = ({ from, to }: DayRange): Pick<Walk, 'from' | 'to'> => ({
   ...(to === undefined ? {} : { to }),
 });
 
-const dayKey = (body: SalesBody): string[] => (body.kind === 'order' ? [] : [body.date, body.currency]);
+const keyOf = (body: SalesBody): string[] => ('day' in body ? [body.day, body.currency] : []);

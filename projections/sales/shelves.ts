@@ -2,6 +2,7 @@ import type { Lookup } from '../projection.ts';
 import type { Booking } from './booking.ts';
 import {
   type OrderedLines,
+  ofKind,
   type ProductSold,
   type SalesBody,
   type ShelfSales,
@@ -15,7 +16,7 @@ type Line = OrderedLines['lines'][number];
 /** The documents of the shelves on which the lines' products stand, with these lines booked. */
 export function shelvesWith(
   lookup: Lookup<SalesBody>,
-  { date, amount: { currency }, sign }: Booking,
+  { day, amount: { currency }, sign }: Booking,
   lines: readonly Line[],
 ): [string, ShelfSales][] {
   const byShelf = new Map<number, Line[]>();
@@ -24,10 +25,9 @@ export function shelvesWith(
     byShelf.set(shelf, [...(byShelf.get(shelf) ?? []), line]);
   }
   return [...byShelf].map(([shelf, itsLines]) => {
-    const id = shelfId(date, currency, shelf);
-    const found = lookup(id);
-    const before = found?.kind === 'products' ? found.products : [];
-    return [id, { kind: 'products', shelf, date, currency, products: withLines(before, itsLines, sign) }];
+    const id = shelfId(day, currency, shelf);
+    const before = ofKind('products', lookup(id))?.products ?? [];
+    return [id, { kind: 'products', shelf, day, currency, products: withLines(before, itsLines, sign) }];
   });
 }
 

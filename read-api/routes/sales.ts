@@ -38,8 +38,7 @@ export const salesRoutes = (reading: Reading): Route[] => [
       const scope = { list: 'sales', filters: [from, to], keys: 3 };
       const page = pageRequest(scope, request.query);
       const documents = await reading.documents(salesProjection, request);
-      const found = await findDays(documents, { from, to }, page);
-      return listAnswer(scope, mapPage(found, withRevenue), request.query);
+      return listAnswer(scope, await findDays(documents, { from, to }, page), request.query);
     },
   }),
 
@@ -67,7 +66,7 @@ export const salesRoutes = (reading: Reading): Route[] => [
       const rows = mapPage(found, (row) => ({
         productId: row.productId,
         name: row.name,
-        ...withRevenue(row),
+        ...rowOf(row),
       }));
       return listAnswer(scope, rows, request.query);
     },
@@ -94,20 +93,15 @@ export const salesRoutes = (reading: Reading): Route[] => [
       const page = pageRequest(scope, request.query);
       const documents = await reading.documents(salesProjection, request);
       const found = await findCustomerDays(documents, { from, to, customerId }, page);
-      const rows = mapPage(found, (row) => ({ customerId: row.customerId, ...withRevenue(row) }));
+      const rows = mapPage(found, (row) => ({ customerId: row.customerId, ...rowOf(row) }));
       return listAnswer(scope, rows, request.query);
     },
   }),
 ];
 
-const withRevenue = ({
-  date,
-  currency,
-  orders,
-  units,
-  amount,
-}: Sold & { date: string; currency: string }) => ({
-  date,
+/** A row as it is answered. */
+const rowOf = ({ day, currency, orders, units, amount }: Sold & { day: string; currency: string }) => ({
+  date: day,
   orders,
   units,
   revenue: { amount, currency },

@@ -34,6 +34,7 @@ export class QueryApiHarness {
   readonly #testStore: TestReadStore;
   readonly #feed: ChangeFeed;
   readonly #live: LiveUpdates;
+  readonly #metrics: Registry;
   readonly #listening: Listening;
 
   private constructor(
@@ -41,12 +42,14 @@ export class QueryApiHarness {
     store: ReadStore,
     feed: ChangeFeed,
     live: LiveUpdates,
+    metrics: Registry,
     listening: Listening,
   ) {
     this.#testStore = test;
     this.store = store;
     this.#feed = feed;
     this.#live = live;
+    this.#metrics = metrics;
     this.#listening = listening;
   }
 
@@ -66,7 +69,7 @@ export class QueryApiHarness {
       logger: silent,
       metrics,
     });
-    return new QueryApiHarness(test, store, feed, live, await listen(app, { host: '127.0.0.1', port: 0 }));
+    return new QueryApiHarness(test, store, feed, live, metrics, await listen(app, { host: '127.0.0.1', port: 0 }));
   }
 
   /** Asks for a path as it stands, unlike `fetch`, which would tidy it up. `as` is `role` or `role:sub`. */
@@ -81,6 +84,11 @@ export class QueryApiHarness {
 
   head(path: string, as: string): Promise<EventStream> {
     return EventStream.open(this.#listening.port, path, { authorization: bearer(as) }, 'HEAD');
+  }
+
+  /** What Prometheus would be told. */
+  metrics(): Promise<string> {
+    return this.#metrics.metrics();
   }
 
   /** Ends the streams, as a process does that stops. */
