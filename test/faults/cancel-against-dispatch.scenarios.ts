@@ -49,7 +49,9 @@ describe(`${ORDERS} orders, each cancelled and dispatched at the same instant, b
     };
     const atOnce = pLimit(AT_ONCE);
     await Promise.all(Array.from({ length: ORDERS }, (_, n) => atOnce(() => race(n))));
+    house.say('all is asked for');
     await house.until(({ underWay, undelivered }) => underWay === 0 && undelivered === 0);
+    house.say('all is at rest');
   }, 240_000);
   afterAll(() => house.close(), 60_000);
 

@@ -46,6 +46,10 @@ export type House = Awaited<ReturnType<typeof openHouse>>;
  */
 export async function openHouse(settings: NodeJS.ProcessEnv = {}) {
   const seed = seedOfRun();
+  const startedAt = performance.now();
+  const say = (what: string) =>
+    void process.stdout.write(`${((performance.now() - startedAt) / 1000).toFixed(1)} s: ${what}\n`);
+  say(`begins, with FAULTS_SEED=${seed}`);
   const onTheWay = new Mischief(seed, storeFaults);
   const atTheBank = new Mischief(seed + 1, bankFaults);
   const node = await startChildNode('--memory');
@@ -100,9 +104,9 @@ export async function openHouse(settings: NodeJS.ProcessEnv = {}) {
 
   return {
     seed,
+    say,
     bank,
     accounts,
-    straight,
     onTheWay,
     atTheBank,
     until,
