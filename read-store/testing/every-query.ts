@@ -4,6 +4,7 @@ import { findItems, getItem } from '../../projections/items/queries.ts';
 import { findMovements } from '../../projections/movements/queries.ts';
 import { findOrders, type OrderFilter } from '../../projections/orders/queries.ts';
 import { getPayment } from '../../projections/payments/queries.ts';
+import { findCustomerDays, findDays, findProductDays } from '../../projections/sales/queries.ts';
 import { getShipment } from '../../projections/shipments/queries.ts';
 import { findTimeline, findTimelineOwner, findTimelineWithin } from '../../projections/timeline/queries.ts';
 import type { Documents, IndexValue } from '../read-store.ts';
@@ -20,6 +21,8 @@ const pages = (
 ) => [ask({ limit: LIMIT }), ask({ limit: LIMIT, after })];
 
 const placedAt = '2026-03-01T12:00:00.000Z';
+const day = '2026-03-01';
+const range = { from: day, to: '2026-03-31' };
 const position = '00000000000000000100';
 
 const orderFilters: readonly OrderFilter[] = [
@@ -48,13 +51,25 @@ export const everyQuery: Readonly<Record<string, Readonly<Record<string, readonl
     ),
   },
   payments: { getPayment: [(documents) => getPayment(documents, 'o1')] },
+  sales: {
+    findDays: [{}, range].flatMap((days) =>
+      pages((page) => (documents) => findDays(documents, days, page), day, 'GBP', 'd1'),
+    ),
+    findCustomerDays: [{}, range, { ...range, customerId: 'ann' }].flatMap((days) =>
+      pages((page) => (documents) => findCustomerDays(documents, days, page), day, 'GBP', 'c1'),
+    ),
+    findProductDays: [{}, range, { ...range, productId: 'mug' }].flatMap((days) =>
+      pages((page) => (documents) => findProductDays(documents, days, page), day, 'GBP', 's1', 'mug'),
+    ),
+  },
   shipments: { getShipment: [(documents) => getShipment(documents, 'o1')] },
   timeline: {
     findTimeline: pages((page) => (documents) => findTimeline(documents, 'o1', page), position, 't1'),
     findTimelineOwner: [(documents) => findTimelineOwner(documents, 'o1')],
     findTimelineWithin: [
       (documents) => findTimelineWithin(documents, { after: '', upTo: position, limit: LIMIT }),
-      (documents) => findTimelineWithin(documents, { after: position, upTo: position, orderId: 'o1', limit: LIMIT }),
+      (documents) =>
+        findTimelineWithin(documents, { after: position, upTo: position, orderId: 'o1', limit: LIMIT }),
     ],
   },
 };

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +6,7 @@ import type { Report } from '../../cli/replay/report.ts';
 import { firstInvoices } from '../support/invoices.ts';
 import { orderstream, type System, startSystem } from '../support/system.ts';
 
-const { TEST_MONGODB_URL = '', REPLAY_FILE = '' } = process.env;
+const { REPLAY_FILE = '' } = process.env;
 /** Few: FerretDB looks at every document of a collection for most of what it is asked. */
 const INVOICES = 50;
 
@@ -18,11 +17,7 @@ describe('the first invoices of a sales file, with the read models in MongoDB', 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'orderstream-invoices-'));
     await firstInvoices(REPLAY_FILE, INVOICES, join(folder, 'first.csv'));
-    const database = new URL(`replay-${randomBytes(4).toString('hex')}`, TEST_MONGODB_URL);
-    [onMongoDb, onSqlite] = await Promise.all([
-      startSystem({ READ_STORE_URL: database.href }),
-      startSystem(),
-    ]);
+    [onMongoDb, onSqlite] = await Promise.all([startSystem(), startSystem({ READ_STORE_URL: undefined })]);
   });
   afterAll(async () => {
     await Promise.all([onMongoDb.stop(), onSqlite.stop()]);

@@ -1,11 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
-// What needs a MongoDB, at TEST_MONGODB_URL: the contract of the read store, and a replay with the read models there.
+// What needs a MongoDB, at TEST_MONGODB_URL: the contract of the read store, what a MongoDB that goes away does to a system, a
+// replay with the read models there, and those end-to-end tests that read them.
 export default defineConfig({
   test: {
-    include: ['read-store/**/*.spec.ts', 'test/mongodb/*.scenarios.ts'],
+    include: [
+      'read-store/**/*.spec.ts',
+      'test/mongodb/*.scenarios.ts',
+      'test/e2e/{commands,first-order,queries,repeats,replay}.spec.ts',
+    ],
     testTimeout: 300_000,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
     fileParallelism: false,
   },
 });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -48,6 +49,10 @@ export interface System extends Place {
 export const tokenFor = (role: string, sub = role): string =>
   jwt.sign({ sub, role }, SECRET, { algorithm: 'HS256', expiresIn: '1h' });
 
+/** A database of its own on the MongoDB at `TEST_MONGODB_URL`; undefined when that names none: the read models are in SQLite. */
+const readStoreUrl = (server = process.env.TEST_MONGODB_URL): string | undefined =>
+  server && new URL(`test-${randomBytes(4).toString('hex')}`, server).href;
+
 /** A place for a system; these settings go before its own, an undefined one is left out. */
 export async function newPlace(settings: NodeJS.ProcessEnv = {}): Promise<Place> {
   const folder = await mkdtemp(join(tmpdir(), 'orderstream-'));
@@ -63,6 +68,7 @@ export async function newPlace(settings: NodeJS.ProcessEnv = {}): Promise<Place>
       COMMAND_PORT: String(commandPort),
       QUERY_PORT: String(queryPort),
       JWT_SECRET: SECRET,
+      READ_STORE_URL: readStoreUrl(),
       ...settings,
     },
     token: tokenFor,
