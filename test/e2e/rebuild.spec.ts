@@ -1,0 +1,215 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { generateOrders, orderIdOf } from '../../bench/generate-orders.ts';
+import { connectEventStore } from '../../event-store/connect.ts';
+import { eventually } from '../../event-store/testing/eventually.ts';
+import { projections } from '../../projections/registry.ts';
+import { verify } from '../../projections/verify/verify.ts';
+import { openReadStore } from '../../read-store/open-read-store.ts';
+import { launch } from '../support/launch.ts';
+import { Runs } from '../support/runs.ts';
+import { shopOf } from '../support/shop.ts';
+import { orderstream, type Place, readyUrls, untilServing } from '../support/system.ts';
+import { until } from '../support/until.ts';
+
+const ORDERS = 800;
+const OTHERS = ['eventstore', 'write-side', 'process-managers', 'read-api'] as const;
+
+const runs = new Runs();
+/** Ends what goes on beside a test, also beside one that failed. */
+let endTraffic: () => Promise<unknown> = async () => {};
+afterEach(async () => {
+  await endTraffic();
+  endTraffic = async () => {};
+  await runs.end();
+});
+
+/** A system with its projector in a process of its own, and orders whose read models take some time to build. */
+async function filledSystem() {
+  const here = await runs.place({ LOG_LEVEL: 'warn' });
+  const system = runs.start(here, ...OTHERS);
+  await untilServing(system, readyUrls(here, OTHERS));
+  const store = connectEventStore({ url: String(here.env.EVENTSTORE_URL) });
+  await generateOrders(store, { orders: ORDERS });
+  await store.close();
+  const projector = runs.start(here, 'projections');
+  await untilAll(here, ({ status }) => status === 'live');
+  return { here, projector, shop: shopOf(here) };
+}
+
+interface Row {
+  readonly name: string;
+  readonly generation: number;
+  readonly status: string;
+  readonly position: string;
+}
+
+const rows = async (here: Place): Promise<Row[]> =>
+  (await shopOf(here).get('/projections')).body?.items ?? [];
+const untilAll = (here: Place, holds: (row: Row) => boolean) =>
+  until(
+    'every read model',
+    () => rows(here),
+    (all) => all.length > 0 && all.every(holds),
+  );
+
+/** Orders and queries without a pause, until told to end; answers what went wrong. */
+function traffic(here: Place, isFresh: boolean) {
+  const shop = shopOf(here);
+  const wrong: string[] = [];
+  const counts = { orders: 0, queries: 0 };
+  const places = new Map<string, bigint>();
+  let isOver = false;
+  const customers = Array.from({ length: 3 }, async () => {
+    while (!isOver) {
+      const placed = await shop.place({ items: [{ productId: '20001A', quantity: 1 }] });
+      counts.orders += 1;
+      const { orderId, position } = placed.body;
+      const headers = isFresh ? { headers: { 'orderstream-min-position': position } } : {};
+      const read = await shop.get(`/orders/${orderId}`, headers);
+      if (placed.status !== 201 || (isFresh && read.status !== 200))
+        wrong.push(`an order: ${placed.status}, read back: ${read.status}`);
+    }
+  });
+  const readers = [
+    '/orders?limit=20',
+    `/orders/${orderIdOf(7)}`,
+    '/inventory/items/20001A',
+    '/sales/daily',
+  ].map(async (path) => {
+    while (!isOver) {
+      const { status } = await shop.get(path);
+      counts.queries += 1;
+      if (status !== 200) wrong.push(`${path}: ${status}`);
+    }
+  });
+  const watcher = (async () => {
+    let sold = 0;
+    while (!isOver) {
+      const { body } = await shop.get('/inventory/items/20001A/movements?limit=1');
+      const revision = Number(body.items[0].revision);
+      if (revision < sold) wrong.push(`the movements went back from ${sold} to ${revision}`);
+      sold = revision;
+      for (const { name, position } of await rows(here)) {
+        if (BigInt(position) < (places.get(name) ?? 0n)) wrong.push(`${name} went back to ${position}`);
+        places.set(name, BigInt(position));
+      }
+    }
+  })();
+  endTraffic = async () => {
+    isOver = true;
+    await Promise.allSettled([...customers, ...readers, watcher]);
+  };
+  return async () => {
+    isOver = true;
+    await Promise.all([...customers, ...readers, watcher]);
+    return { wrong, ...counts };
+  };
+}
+
+async function checked(here: Place): Promise<unknown[]> {
+  const readStore = await openReadStore(`sqlite:${here.folder}/read-store`);
+  const store = connectEventStore({ url: String(here.env.EVENTSTORE_URL) });
+  const checks = await verify({ store, readStore, projections });
+  await Promise.all([store.close(), readStore.close()]);
+  // The generated orders were paid to nobody: what they come to is theirs.
+  return checks.filter(({ name, ok }) => !ok && name.startsWith('read model'));
+}
+
+describe('rebuilding the read models of a shop that goes on', () => {
+  it('answers every query, takes nothing back, and ends with what the events say', async () => {
+    const { here } = await filledSystem();
+    const end = traffic(here, true);
+    const { code, stdout } = await orderstream(['rebuild', '--all'], here.env);
+    const { wrong, orders, queries } = await end();
+    expect(wrong).toEqual([]);
+    expect(stdout).toContain('orders: rebuilt; generation 2 is live.');
+    expect(code).toBe(0);
+    expect(Math.min(orders, queries)).toBeGreaterThan(10);
+    expect((await rows(here)).map(({ generation }) => generation)).toEqual(projections.map(() => 2));
+    expect(await checked(here)).toEqual([]);
+  }, 120_000);
+
+  it('goes on where it was when the projector is killed in the middle, and asked again joins in', async () => {
+    const { here, projector } = await filledSystem();
+    const readStore = await openReadStore(`sqlite:${here.folder}/read-store`);
+    const rebuildOf = async (name: string) =>
+      (await readStore.statuses()).find((status) => status.name === name)?.rebuild;
+    const end = traffic(here, false);
+    const command = launch(['rebuild', 'orders', 'timeline'], here.env);
+    const begun = await until(
+      'a good part of the rebuild',
+      () => rebuildOf('orders'),
+      (progress) => Number(progress?.position) > Number(progress?.target) / 4,
+    );
+    projector.killAll();
+    const impatient = launch(['rebuild', 'orders'], here.env);
+    runs.start(here, 'projections');
+    const resumed = await until(
+      'a rebuild that goes on where it was',
+      () => rebuildOf('orders'),
+      (progress) => progress === undefined || progress.from !== '0',
+    );
+    expect(Number(resumed?.from ?? begun?.position)).toBeGreaterThan(0);
+    impatient.signal('SIGINT');
+    const { code, stdout } = await command.ended;
+    const { wrong } = await end();
+    expect({ code, wrong }).toEqual({ code: 0, wrong: [] });
+    expect(stdout).toContain('orders: rebuilt; generation 2 is live.');
+    expect(stdout).toContain('timeline: rebuilt; generation 2 is live.');
+    await impatient.ended;
+    await untilAll(here, ({ status }) => status === 'live');
+    await readStore.close();
+    expect(await checked(here)).toEqual([]);
+  }, 120_000);
+
+  it('as a dry run switches nothing, and says that nothing differs', async () => {
+    const { here } = await filledSystem();
+    const { code, stdout } = await orderstream(['rebuild', 'orders', '--dry-run'], here.env);
+    expect(stdout).toBe(
+      `orders: ${ORDERS} documents are live, ${ORDERS} were rebuilt, and nothing differs.\n`,
+    );
+    expect(code).toBe(0);
+    expect((await rows(here)).map(({ generation }) => generation)).toEqual(projections.map(() => 1));
+  }, 60_000);
+});
+
+describe('asking for a rebuild', () => {
+  it('of what there is not names what there is', async () => {
+    const { env } = await runs.place();
+    expect(await orderstream(['rebuild', 'ordrs'], env)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^there is no read model ordrs: allowed are orders, timeline, .*--all\n$/,
+      ),
+    });
+    expect(await orderstream(['rebuild'], env)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('no read model is named: allowed are orders'),
+    });
+  });
+
+  it('with no projector running says so after a while', async () => {
+    const { env } = await runs.place();
+    expect(await orderstream(['rebuild', 'orders'], env)).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/no projector is running: start one with .*; nothing was rebuilt\n$/),
+    });
+  });
+
+  it('and leaving it says that it goes on', async () => {
+    const here = await runs.place();
+    const command = launch(['rebuild', 'orders'], here.env);
+    const readStore = await openReadStore(`sqlite:${here.folder}/read-store`);
+    await eventually(async () => expect(await readStore.note('rebuilds')).toBeDefined());
+    await readStore.close();
+    command.signal('SIGINT');
+    expect(await command.ended).toMatchObject({
+      code: 130,
+      stderr: expect.stringContaining(
+        'The projector goes on with it; "orderstream rebuild orders" shows how far',
+      ),
+    });
+  });
+});
