@@ -1,6 +1,7 @@
 import type Database from 'libsql';
 import type { StoredEvent } from './event.ts';
 import type { EventFilter } from './filter.ts';
+import { Lru } from './lru.ts';
 import { type Page, PageQuery } from './page-query.ts';
 import { type Scan, ScanQuery } from './scan-query.ts';
 import { UUID_BYTES, uuidFromBytes, uuidToBytes } from './uuid.ts';
@@ -9,9 +10,12 @@ const FORWARDS = 'e.position > ? ORDER BY e.position';
 const BACKWARDS = 'e.position < ? ORDER BY e.position DESC';
 const CHOSEN = 'e.position IN (SELECT value FROM json_each(?))';
 
+const TYPES_KEPT = 1_000;
+
 /** Every statement on the log's two tables, prepared once. Streams go by their row id here. */
 export class Tables {
   readonly #database: Database.Database;
+  readonly #types = new Lru<string, Buffer>(TYPES_KEPT);
   readonly #insertEvent;
   readonly #insertStream;
   readonly #streamId;
@@ -85,10 +89,19 @@ export class Tables {
       event.created,
       event.isJson ? 1 : 0,
       uuidToBytes(event.id),
-      Buffer.from(event.type),
+      this.#bytesOfType(event.type),
       event.metadata,
       event.data,
     ]);
+  }
+
+  /** Of types there are few, and each is written again and again. */
+  #bytesOfType(type: string): Buffer {
+    const known = this.#types.get(type);
+    if (known !== undefined) return known;
+    const bytes = Buffer.from(type);
+    this.#types.set(type, bytes);
+    return bytes;
   }
 
   /** Undefined for a stream that was never written. */

@@ -9,8 +9,17 @@ export function normaliseUuid(text: string): string | undefined {
   return UUID.test(small) ? small : undefined;
 }
 
-/** The 16 bytes of a UUID in its 36-character form. */
-export const uuidToBytes = (id: string): Buffer => Buffer.from(id.replaceAll('-', ''), 'hex');
+let lastId = '';
+let lastBytes = Buffer.alloc(0);
+
+/** The 16 bytes of a UUID in its 36-character form, not to be changed: an append asks for those of one id several times. */
+export function uuidToBytes(id: string): Buffer {
+  if (id !== lastId) {
+    lastBytes = Buffer.from(id.replaceAll('-', ''), 'hex');
+    lastId = id;
+  }
+  return lastBytes;
+}
 
 export const uuidFromBytes = (bytes: Buffer): string => uuidFromHex(bytes.toString('hex'));
 
