@@ -48,9 +48,10 @@ async function countAfter(store: EventStore, after: Position | undefined) {
 
 /** When they do not in time, `verify` says which is behind. */
 async function allHavePassed(readStore: ReadStore, { commit }: Position): Promise<void> {
-  const models = await Promise.all(projections.map((projection) => readStore.live(projection)));
   const deadline = Date.now() + PATIENCE_MS;
   while (Date.now() < deadline) {
+    // Each time anew: another generation may have become the live one.
+    const models = await Promise.all(projections.map((projection) => readStore.live(projection)));
     const checkpoints = await Promise.all(models.map((model) => model.checkpoint()));
     if (checkpoints.every((checkpoint) => checkpoint !== undefined && checkpoint.commit >= commit)) return;
     await sleep(LOOK_EVERY_MS);

@@ -9,16 +9,16 @@ import { DEFAULT_LIMIT, type Paging } from './parameters.ts';
 const CACHING = { 'cache-control': 'private, no-cache' };
 
 /**
- * A document with its ETag: the version of the model and the position of the newest event in it, which is all that it
- * was folded from. 304 when the caller has that already. Of the document, the fields that were asked for.
+ * A document with its ETag: the generation it is of, since another may fold it otherwise, and the position of the newest
+ * event in it. 304 when the caller has that already. Of the document, the fields that were asked for.
  */
 export function documentAnswer(
-  model: { readonly version: number },
+  { generation }: { readonly generation: number },
   { position, body }: Stored<object>,
   request: DocumentRequest,
 ): RouteResponse {
   const ifNoneMatch = request.header('if-none-match');
-  const etag = `"${model.version}-${position}"`;
+  const etag = `"${generation}-${position}"`;
   const headers = { ...CACHING, etag };
   return ifNoneMatch !== undefined && names(ifNoneMatch, etag)
     ? { status: 304, headers }

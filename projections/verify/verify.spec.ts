@@ -129,6 +129,29 @@ test('the shop may go on: what changed since the position is compared where it i
   expect(await failed({ position })).toEqual([]);
 });
 
+test('a generation that is replaced, and dropped, while it is looked at says nothing', async () => {
+  await stock();
+  await shippedOrder('o1');
+  await allPassed();
+  let looks = 0;
+  const replacing = new Proxy(readStore, {
+    get: (target, name) => {
+      const member = Reflect.get(target, name);
+      if (name === 'liveGeneration') return async () => (looks < projections.length ? 1 : 2);
+      if (name !== 'live') return member.bind(target);
+      return async (model: (typeof projections)[number]) => {
+        looks += 1;
+        const documents = await target.live<unknown>(model);
+        if (looks > projections.length || model.name !== 'orders') return documents;
+        async function* nothing() {}
+        return { generation: 1, all: nothing, checkpoint: () => documents.checkpoint() };
+      };
+    },
+  });
+  expect(await failed({ readStore: replacing })).toEqual([]);
+  expect(looks).toBe(2 * projections.length);
+});
+
 describe('a read model that is not what the events say', () => {
   beforeEach(async () => {
     await stock();

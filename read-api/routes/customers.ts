@@ -29,7 +29,7 @@ export const customerRoutes = (reading: Reading): Route[] => [
       const documents = await reading.documents(customersProjection, request);
       const customer = await getCustomer(documents, customerId);
       if (customer === undefined) throw new ResourceNotFound('customer', customerId);
-      return documentAnswer(customersProjection, customer, request);
+      return documentAnswer(documents, customer, request);
     },
   }),
 ];

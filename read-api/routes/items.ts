@@ -59,7 +59,7 @@ export const itemRoutes = (reading: Reading): Route[] => [
       const documents = await reading.documents(itemsProjection, request);
       const item = await getItem(documents, productId);
       if (item === undefined) throw new ResourceNotFound('item', productId);
-      return documentAnswer(itemsProjection, item, request);
+      return documentAnswer(documents, item, request);
     },
   }),
 

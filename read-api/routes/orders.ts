@@ -63,7 +63,7 @@ export const orderRoutes = (reading: Reading): Route[] => [
       const { orderId } = request.params;
       const documents = await reading.documents(ordersProjection, request);
       const order = visible(request.caller, await documents.get(orderId), 'order', orderId);
-      return documentAnswer(ordersProjection, order, request);
+      return documentAnswer(documents, order, request);
     },
   }),
 

@@ -30,7 +30,7 @@ export const paymentAndShipmentRoutes = (reading: Reading): Route[] => [
       const { orderId } = request.params;
       const documents = await reading.documents(paymentsProjection, request);
       const payment = visible(request.caller, await getPayment(documents, orderId), 'payment', orderId);
-      return documentAnswer(paymentsProjection, payment, request);
+      return documentAnswer(documents, payment, request);
     },
   }),
 
@@ -48,7 +48,7 @@ export const paymentAndShipmentRoutes = (reading: Reading): Route[] => [
       const { orderId } = request.params;
       const documents = await reading.documents(shipmentsProjection, request);
       const shipment = visible(request.caller, await getShipment(documents, orderId), 'shipment', orderId);
-      return documentAnswer(shipmentsProjection, shipment, request);
+      return documentAnswer(documents, shipment, request);
     },
   }),
 ];

@@ -48,15 +48,12 @@ async function statusOf(
   model: Projection<unknown>,
   known: ModelStatus | undefined,
 ) {
-  const [generation, documents] = await Promise.all([
-    readStore.liveGeneration(model.name),
-    readStore.live(model),
-  ]);
+  const documents = await readStore.live(model);
   const stored = (await documents.checkpoint())?.commit ?? 0n;
   const heard = feed.position(model.name) ?? 0n;
   return {
     name: model.name,
-    generation,
+    generation: documents.generation,
     position: (heard > stored ? heard : stored).toString(),
     lagMs: feed.lagMs(model.name),
     status: known?.status ?? 'catching-up',
