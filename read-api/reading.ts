@@ -44,11 +44,13 @@ export class Reading {
   }
 
   /** Waits until the model has passed the position that the request names, if it names one. Throws `ReadModelBehind`. */
-  async caughtUp(model: ModelDeclaration, { query, headers, signal }: FreshnessRequest): Promise<void> {
+  async caughtUp(model: ModelDeclaration, request: FreshnessRequest): Promise<void> {
+    // Not the signal: it is made when it is asked for, and whoever does not wait needs none.
+    const { query, headers } = request;
     const wanted = later(query.minPosition, headers['orderstream-min-position']);
     if (wanted === undefined) return;
     const waitMs = query.wait ?? DEFAULT_WAIT_MS;
-    const reached = await this.#feed.waitFor(model, wanted, waitMs, signal);
+    const reached = await this.#feed.waitFor(model, wanted, waitMs, request.signal);
     if (!reached) throw new ReadModelBehind(model.name, wanted, waitMs);
   }
 }

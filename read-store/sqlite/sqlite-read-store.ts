@@ -47,8 +47,7 @@ export class SqliteReadStore implements ReadStore {
 
   async live<Body>(model: ModelDeclaration): Promise<Documents<Body>> {
     const live = this.#live(model.name);
-    if (live === undefined || !existsSync(join(this.#folder, fileOf(model.name, live.number))))
-      return noDocuments(model);
+    if (live === undefined || !this.#isThere(fileOf(model.name, live.number))) return noDocuments(model);
     this.#closeLater(model.name, live.number);
     const file = this.#openGeneration(model.name, live.number);
     return new SqliteDocuments(model, live.number, file, live.indexes);
@@ -114,6 +113,11 @@ export class SqliteReadStore implements ReadStore {
 
   #live(model: string): BuiltGeneration | undefined {
     return (this.#control.note(generationsNote(model))?.body as Generations | undefined)?.live;
+  }
+
+  /** Every request asks: the disk is looked at only until the file is open. */
+  #isThere(file: string): boolean {
+    return this.#files.has(file) || existsSync(join(this.#folder, file));
   }
 
   /** Whoever drops a generation can remove its file, and not the space that it takes while another process has it open. */
