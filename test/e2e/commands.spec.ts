@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HttpAnswer } from '../support/http.ts';
 import { gbp, shopOf } from '../support/shop.ts';
 import { type System, startSystem } from '../support/system.ts';
-import { untilStatus } from '../support/until.ts';
+import { until, untilStatus } from '../support/until.ts';
 
 /** What every command answers beside its own fields; answers the revision. */
 function expectReached({ headers, body }: HttpAnswer): bigint {
@@ -347,7 +347,12 @@ describe('commands', () => {
       const orderId = await shop.placeOne(productId, 3, token);
       expect(await untilStatus(system, orderId, status)).toMatchObject({ payment: { status: payment } });
       const held = status === 'confirmed' ? 3 : 0;
-      expect(await shop.levels(productId)).toEqual({ onHand: 3, reserved: held, available: 3 - held });
+      // The stock is another read model, which may be a moment behind that of orders.
+      await until(
+        `${held} are to be held`,
+        () => shop.levels(productId),
+        ({ onHand, reserved, available }) => onHand === 3 && reserved === held && available === 3 - held,
+      );
     });
   });
 });
