@@ -15,7 +15,7 @@ describe('command API and process managers, killed at any moment', () => {
     );
     await fleet.ready();
     await customers.stockUp();
-    customers.come(6);
+    customers.come(10);
     await leg.kill([
       { process: writeSide, kills: partOf(0.36), atWork: () => writeSide.ready(), withinMs: 2_000 },
       ...managers.map((process) => ({
@@ -27,5 +27,6 @@ describe('command API and process managers, killed at any moment', () => {
     ]);
     await leg.reckon();
     expect(customers.orders.length).toBeGreaterThan(partOf(1));
+    expect(customers.lostAnswers).toBeGreaterThan(0);
   });
 });

@@ -32,7 +32,7 @@ const OPENING = 100_000;
 const SCARCE = { productId: 'teapot', opening: 60 };
 const TOO_MANY = 900_000;
 /** Between two errands of a customer, at most. */
-const REST_MS = 200;
+const REST_MS = 60;
 const FLAKY_REST_MS = 1_500;
 const SETTLED_WITHIN_MS = 60_000;
 const UNDER_WAY = ['placed', 'confirmed', 'shipped'];
@@ -49,6 +49,8 @@ export class Customers {
   readonly orders: Acknowledged[] = [];
   /** Units received since the opening, by product. */
   readonly received = new Map<string, number>();
+  /** Connections that broke while somebody waited for an answer: what may happen twice happens then. */
+  lostAnswers = 0;
   readonly #shop: ReturnType<typeof shopOf>;
   readonly #moments: Moments;
   readonly #over: AbortSignal;
@@ -186,7 +188,9 @@ export class Customers {
   }
 
   #patiently(ask: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
-    return patiently(ask, this.#over);
+    return patiently(ask, this.#over, () => {
+      this.lostAnswers += 1;
+    });
   }
 
   #line(): Line {

@@ -66,7 +66,8 @@ export class Leg {
     await this.fleet.ready();
     const reckoned = await this.fleet.while(reckon(this.fleet, this.customers));
     const seconds = Math.round((performance.now() - this.#began) / 100) / 10;
-    say({ leg: this.#name, kills: this.#kills, ...reckoned, ...figures, seconds });
+    const { lostAnswers } = this.customers;
+    say({ leg: this.#name, kills: this.#kills, ...reckoned, lostAnswers, ...figures, seconds });
   }
 
   async end(): Promise<void> {

@@ -5,11 +5,20 @@ const AGAIN_AFTER_MS = 50;
 /** A store is away, or a read model behind: it passes. */
 const PASSING = [503, 504];
 
+/** Nobody was there to hear it. */
+const isUnheard = ({ cause }: TypeError): boolean =>
+  cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED';
+
 /**
  * Asks again, in the same words, while nobody is there, the connection breaks, or a store is away; any other answer is
- * one. Rejects when the signal aborts, and with what is no matter of connections.
+ * one. `onLost` is told of each question that was under way when its connection broke: nobody knows what came of it.
+ * Rejects when the signal aborts, and with what is no matter of connections.
  */
-export async function patiently(ask: () => Promise<HttpAnswer>, signal: AbortSignal): Promise<HttpAnswer> {
+export async function patiently(
+  ask: () => Promise<HttpAnswer>,
+  signal: AbortSignal,
+  onLost: () => void,
+): Promise<HttpAnswer> {
   for (;;) {
     signal.throwIfAborted();
     try {
@@ -18,6 +27,7 @@ export async function patiently(ask: () => Promise<HttpAnswer>, signal: AbortSig
     } catch (error) {
       // Of fetch, for whatever the network does.
       if (!(error instanceof TypeError)) throw error;
+      if (!isUnheard(error)) onLost();
     }
     await sleep(AGAIN_AFTER_MS, undefined, { signal });
   }
