@@ -5,7 +5,15 @@ import { Overloaded } from './errors.ts';
 
 function admissionOf(limits: Partial<AdmissionLimits>) {
   let now = 0;
-  const generous = { atOnce: 1, waiting: 10, patienceMs: 60_000, standingMs: 60_000, turnMs: 60_000 };
+  const generous = {
+    atOnce: 1,
+    waiting: 10,
+    patienceMs: 60_000,
+    surgePatienceMs: 60_000,
+    standingMs: 60_000,
+    longestLineMs: 60_000,
+    turnMs: 60_000,
+  };
   const admission = new Admission({ ...generous, ...limits }, () => now);
   return {
     admission,
@@ -46,20 +54,65 @@ describe('requests', () => {
     leaveAll(admission);
   });
 
-  test('are refused at once while the line is long, or stands', async () => {
-    const { admission, pass } = admissionOf({ waiting: 2, standingMs: 100 });
+  test('are refused at once while the line is full', async () => {
+    const { admission } = admissionOf({ waiting: 2 });
     await admission.enter();
-    const first = admission.enter();
-    expect(() => admission.look()).not.toThrow();
-    pass(101);
-    expect(() => admission.look()).toThrow(Overloaded);
-    admission.leave();
-    await first;
     const others = [admission.enter(), admission.enter()];
     expect(() => admission.look()).toThrow(Overloaded);
     leaveAll(admission);
     await Promise.all(others);
     expect(() => admission.look()).not.toThrow();
+  });
+
+  test('are refused at once while more keep coming than leave and the line stands, and no longer than that', async () => {
+    const { admission, pass } = admissionOf({ waiting: 1_000, standingMs: 150 });
+    await admission.enter();
+    const line = [admission.enter()];
+    const come = (count: number) => {
+      for (let one = 0; one < count; one++) admission.look();
+    };
+    come(500);
+    for (let span = 0; span < 4; span++) {
+      pass(100);
+      expect(() => come(20)).not.toThrow();
+    }
+    pass(100);
+    expect(() => come(1)).toThrow(Overloaded);
+    for (let span = 0; span < 2; span++) {
+      pass(100);
+      for (let one = 0; one < 20; one++) {
+        line.push(admission.enter());
+        admission.leave();
+      }
+      expect(() => come(20)).not.toThrow();
+    }
+    leaveAll(admission);
+    await Promise.all(line);
+  });
+
+  test('are all served when many come at once and no more do', async () => {
+    const { admission, pass } = admissionOf({ atOnce: 10, waiting: 1_000, standingMs: 150 });
+    const served = Array.from({ length: 1_000 }, () => {
+      admission.look();
+      return admission.enter();
+    });
+    for (let span = 0; span < 100; span++) {
+      pass(100);
+      for (let one = 0; one < 10; one++) admission.leave();
+      admission.look();
+    }
+    await Promise.all(served);
+    expect(admission.waiting).toBe(0);
+    leaveAll(admission);
+  });
+
+  test('are refused after a shorter wait once the line was never empty for long', async () => {
+    const { admission, pass } = admissionOf({ surgePatienceMs: 10, longestLineMs: 1_000 });
+    await admission.enter();
+    const waiting = admission.enter();
+    pass(1_001);
+    await expect(waiting).rejects.toBeInstanceOf(Overloaded);
+    leaveAll(admission);
   });
 
   test('are refused while a turn of the event loop has begun many for too long, and taken again in the next', async () => {

@@ -1,22 +1,29 @@
 import { Overloaded } from './errors.ts';
+import { Surge } from './surge.ts';
 
 export interface AdmissionLimits {
   /** Requests carried out at once; further ones wait in line. */
   readonly atOnce: number;
   readonly waiting: number;
-  /** Nobody waits longer, in ms. */
+  /** How long one waits at most, in ms: many that come at once are all to be served, if only one after the other. */
   readonly patienceMs: number;
-  /** While the first in line has waited so long, in ms, nobody joins it: those who come would wait as long or longer. */
+  /** The same while ever more come than leave: then those who wait long only make others wait. */
+  readonly surgePatienceMs: number;
+  /** Meanwhile, nobody joins a line whose first has waited so long, in ms: who comes now would wait as long or longer. */
   readonly standingMs: number;
+  /** A line that was never empty for so long, in ms, is a surge too, however slowly it grows. */
+  readonly longestLineMs: number;
   /** A turn of the event loop that begins requests for so long, in ms, begins no more: others wait in their sockets. */
   readonly turnMs: number;
 }
 
 export const defaultAdmission: AdmissionLimits = {
-  atOnce: 128,
+  atOnce: 64,
   waiting: 4_000,
-  patienceMs: 500,
-  standingMs: 250,
+  patienceMs: 5_000,
+  surgePatienceMs: 300,
+  standingMs: 150,
+  longestLineMs: 4_000,
   turnMs: 100,
 };
 
@@ -28,6 +35,7 @@ interface InLine {
 
 /** A single slow request, or a process that did not get to run, is no sign of too many. */
 const MANY = 50;
+const lookEveryMs = 20;
 
 /**
  * How many requests are carried out at once, and how long others wait for it. What would wait too long is refused before
@@ -38,6 +46,8 @@ export class Admission {
   readonly #now: () => number;
   #inFlight = 0;
   readonly #line = new Set<InLine>();
+  readonly #surge = new Surge();
+  #lineSince = 0;
   #impatience: NodeJS.Timeout | undefined;
   #turnBegan: number | undefined;
   #begunInTurn = 0;
@@ -60,6 +70,7 @@ export class Admission {
   look(): void {
     const { waiting, standingMs, turnMs } = this.#limits;
     const now = this.#now();
+    this.#surge.came(now);
     if (this.#turnBegan === undefined) {
       this.#turnBegan = now;
       this.#begunInTurn = 0;
@@ -70,7 +81,8 @@ export class Admission {
     this.#begunInTurn += 1;
     if (this.#begunInTurn > MANY && now - this.#turnBegan > turnMs) throw new Overloaded();
     const [first] = this.#line;
-    if (first !== undefined && (this.#line.size >= waiting || now - first.since > standingMs))
+    if (first === undefined) return;
+    if (this.#line.size >= waiting || (now - first.since > standingMs && this.#isSurge(now)))
       throw new Overloaded();
   }
 
@@ -81,12 +93,15 @@ export class Admission {
       return;
     }
     await new Promise<void>((admit, refuse) => {
-      this.#line.add({ since: this.#now(), admit, refuse });
-      this.#impatience ??= setTimeout(() => this.#refuseTheImpatient(), this.#limits.patienceMs);
+      const now = this.#now();
+      if (this.#line.size === 0) this.#lineSince = now;
+      this.#line.add({ since: now, admit, refuse });
+      this.#impatience ??= setTimeout(() => this.#refuseTheImpatient(), lookEveryMs);
     });
   }
 
   leave(): void {
+    this.#surge.left();
     const [first] = this.#line;
     if (first === undefined) {
       this.#inFlight -= 1;
@@ -96,17 +111,20 @@ export class Admission {
     first.admit();
   }
 
+  #isSurge(now: number): boolean {
+    return this.#surge.lasts || now - this.#lineSince > this.#limits.longestLineMs;
+  }
+
   #refuseTheImpatient(): void {
-    this.#impatience = undefined;
-    const { patienceMs } = this.#limits;
+    const { patienceMs, surgePatienceMs } = this.#limits;
+    const now = this.#now();
+    const patience = this.#isSurge(now) ? surgePatienceMs : patienceMs;
     for (const one of this.#line) {
-      const left = one.since + patienceMs - this.#now();
-      if (left > 0) {
-        this.#impatience = setTimeout(() => this.#refuseTheImpatient(), Math.ceil(left));
-        return;
-      }
+      if (now - one.since < patience) break;
       this.#line.delete(one);
       one.refuse(new Overloaded());
     }
+    this.#impatience =
+      this.#line.size === 0 ? undefined : setTimeout(() => this.#refuseTheImpatient(), lookEveryMs);
   }
 }

@@ -1,0 +1,87 @@
+import { EventStoreDBClient, START, streamNameFilter } from '@eventstore/db-client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { call } from '../support/http.ts';
+import { shopOf } from '../support/shop.ts';
+import { type System, startSystem } from '../support/system.ts';
+import { accepted, OrderLoad, type Outcome, percentile } from './load.ts';
+
+const PRODUCTS = Array.from({ length: 50 }, (_, index) => `${20_000 + index}`);
+const IN_FLIGHT = 64;
+const WARM_UP_SECONDS = 6;
+const SECONDS = 4;
+const OVERLOAD_SECONDS = 20;
+
+describe('three times the highest rate', () => {
+  let system: System;
+  let load: OrderLoad;
+  const placed: Outcome[] = [];
+  beforeAll(async () => {
+    system = await startSystem();
+    const shop = shopOf(system);
+    for (const productId of PRODUCTS) await shop.createItem(productId, 1_000_000);
+    load = new OrderLoad(system.commandUrl, shop.operator, PRODUCTS);
+  });
+  afterAll(async () => {
+    await load.close();
+    await system.stop();
+  });
+
+  it('sheds load, answers in time what it takes, loses nothing, and is as before afterwards', async () => {
+    const highest = async () => {
+      const outcomes = await load.closedLoop(IN_FLIGHT, SECONDS);
+      placed.push(...outcomes);
+      return { perSecond: accepted(outcomes).length / SECONDS, p99: percentile(outcomes, 0.99), outcomes };
+    };
+    placed.push(...(await load.closedLoop(IN_FLIGHT, WARM_UP_SECONDS)));
+    const before = await highest();
+
+    const overload = await load.openLoop(3 * before.perSecond, OVERLOAD_SECONDS);
+    placed.push(...overload);
+    const taken = accepted(overload);
+    const after = await highest();
+    const figures = {
+      highestPerSecond: Math.round(before.perSecond),
+      p99BeforeMs: Math.round(before.p99),
+      offered: overload.length,
+      taken: taken.length,
+      takenP50Ms: Math.round(percentile(taken, 0.5)),
+      takenP99Ms: Math.round(percentile(taken, 0.99)),
+      afterPerSecond: Math.round(after.perSecond),
+      p99AfterMs: Math.round(after.p99),
+    };
+    process.stdout.write(`${JSON.stringify(figures)}\n`);
+
+    const refused = overload.filter(({ status }) => status !== 201);
+    expect(refused.length).toBeGreaterThan(0);
+    for (const { status, retryAfter } of refused) {
+      expect([429, 503]).toContain(status);
+      expect(Number(retryAfter)).toBeGreaterThan(0);
+    }
+    expect(figures.takenP99Ms).toBeLessThan(1_000);
+    // What is refused costs time too: a part of what could be done is done.
+    expect(taken.length).toBeGreaterThan((before.perSecond * OVERLOAD_SECONDS) / 4);
+
+    expect(after.outcomes.every(({ status }) => status === 201)).toBe(true);
+    expect(after.perSecond).toBeGreaterThan(before.perSecond / 2);
+    expect(after.p99).toBeLessThan(1_000);
+    expect(await call('GET', `${system.commandUrl}/health/ready`)).toMatchObject({ status: 200 });
+  });
+
+  it('is not what a thousand at once are: all of them are served', async () => {
+    const burst = await Promise.all(Array.from({ length: 1_000 }, () => load.one()));
+    placed.push(...burst);
+    expect(accepted(burst).length).toBe(1_000);
+  });
+
+  it('has left in the log what was answered 201, and nothing else', async () => {
+    const client = EventStoreDBClient.connectionString(system.env.EVENTSTORE_URL ?? '');
+    const filter = streamNameFilter({ prefixes: ['order-'] });
+    const inLog = new Set<string>();
+    for await (const { event } of client.readAll({ fromPosition: START, filter }))
+      if (event?.type === 'OrderPlaced') inLog.add(event.streamId.slice('order-'.length));
+    await client.dispose();
+    const answered = accepted(placed).map(({ orderId }) => orderId ?? '');
+    expect(answered.filter((orderId) => !inLog.has(orderId))).toEqual([]);
+    expect(inLog.size).toBe(answered.length);
+  });
+});
