@@ -18,8 +18,10 @@ describe(`${ORDERS} orders, each cancelled and dispatched at the same instant, b
   const refunds: number[] = [];
 
   beforeAll(async () => {
-    house = await openHouse({ CARRIER: 'manual', DISPATCH_FIRST_DEADLINE_MS: '60000' });
-    house.calm();
+    house = await openHouse(
+      { CARRIER: 'manual', DISPATCH_FIRST_DEADLINE_MS: '20000' },
+      { undisturbed: true },
+    );
     const { accounts, commandUrls } = house;
     const operator = tokenFor('operator');
     const post = (process: number, path: string, body: unknown) =>

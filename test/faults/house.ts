@@ -42,9 +42,9 @@ export type House = Awaited<ReturnType<typeof openHouse>>;
 
 /**
  * A shop of several processes, an event store on the far side of a bad network and a bank on the far side of another;
- * and straight ways to both, for whoever looks at what really happened.
+ * and straight ways to both, for whoever looks at what really happened. Undisturbed, the shop has the straight ways too.
  */
-export async function openHouse(settings: NodeJS.ProcessEnv = {}) {
+export async function openHouse(settings: NodeJS.ProcessEnv = {}, { undisturbed = false } = {}) {
   const seed = seedOfRun();
   const startedAt = performance.now();
   const say = (what: string) =>
@@ -57,11 +57,11 @@ export async function openHouse(settings: NodeJS.ProcessEnv = {}) {
   const place = await newPlace({
     ...SETTINGS,
     ...settings,
-    EVENTSTORE_URL: relay.connectionString,
+    EVENTSTORE_URL: undisturbed ? node.connectionString : relay.connectionString,
   });
   const config = readConfig(place.env);
   const bank = openBank();
-  const provider = throughTrouble(bank, atTheBank);
+  const provider = undisturbed ? bank : throughTrouble(bank, atTheBank);
   const processes = [
     await startProcess(config, ['projections'], provider),
     await startProcess(config, ['write-side', 'process-managers'], provider),

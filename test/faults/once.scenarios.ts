@@ -7,11 +7,11 @@ import { type House, openHouse } from './house.ts';
 import { randomFrom } from './mischief.ts';
 import { type Shoppers, shoppersOf } from './shoppers.ts';
 
-const ORDERS = Number(process.env.FAULTS_ORDERS ?? 2_200);
+const ORDERS = Number(process.env.FAULTS_ORDERS ?? 2_000);
 const RECEIPTS = 200;
-const AT_ONCE = 64;
+const AT_ONCE = 96;
 /** More customers come only when no more orders than these are under way. */
-const UNDER_WAY = 150;
+const UNDER_WAY = 250;
 const PLENTY = Array.from({ length: 24 }, (_, n) => `item-${n}`);
 const SCARCE = ['gem', 'fur'];
 
