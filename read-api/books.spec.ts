@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { salesProjection } from '../projections/sales/projection.ts';
 import {
   orderPlaced,
   paymentCaptured,
@@ -6,7 +7,6 @@ import {
   paymentRequested,
   shipmentRequested,
 } from '../projections/testing/events.ts';
-import { salesProjection } from '../projections/sales/projection.ts';
 import { TestLog } from '../projections/testing/log.ts';
 import { makeLive } from '../read-store/testing/make-live.ts';
 import { Customer, Payment, pageOf, SalesDay, SalesOfProduct, SalesToCustomer, Shipment } from './schemas.ts';

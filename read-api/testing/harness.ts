@@ -69,7 +69,14 @@ export class QueryApiHarness {
       logger: silent,
       metrics,
     });
-    return new QueryApiHarness(test, store, feed, live, metrics, await listen(app, { host: '127.0.0.1', port: 0 }));
+    return new QueryApiHarness(
+      test,
+      store,
+      feed,
+      live,
+      metrics,
+      await listen(app, { host: '127.0.0.1', port: 0 }),
+    );
   }
 
   /** Asks for a path as it stands, unlike `fetch`, which would tidy it up. `as` is `role` or `role:sub`. */
