@@ -124,7 +124,11 @@ test('OpenAPI names every route', async () => {
       '/api/v1/payments/{orderId}',
       '/api/v1/shipments/{orderId}',
       '/api/v1/customers/{customerId}',
+      '/api/v1/orders/live',
+      '/api/v1/orders/{orderId}/live',
       '/api/v1/sales/daily',
+      '/api/v1/sales/products',
+      '/api/v1/sales/customers',
       '/api/v1/projections',
     ]),
   );

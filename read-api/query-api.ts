@@ -4,6 +4,7 @@ import { type ProblemRow, problem } from '../platform/http/problems.ts';
 import { ReadStoreAway } from '../read-store/errors.ts';
 import type { ReadStore } from '../read-store/read-store.ts';
 import type { ChangeFeed } from './change-feed.ts';
+import { readinessOf } from './health.ts';
 import type { LiveUpdates } from './live/live-updates.ts';
 import { Reading, ReadModelBehind } from './reading.ts';
 import { customerRoutes } from './routes/customers.ts';
@@ -17,7 +18,7 @@ import { salesRoutes } from './routes/sales.ts';
 export interface QueryApiOptions
   extends Pick<ApiOptions, 'version' | 'secret' | 'logger' | 'metrics' | 'rateLimit' | 'stopping'> {
   readonly readStore: ReadStore;
-  readonly feed: Pick<ChangeFeed, 'waitFor' | 'lagMs' | 'position'>;
+  readonly feed: Pick<ChangeFeed, 'waitFor' | 'connected' | 'lagMs' | 'position'>;
   readonly live: Pick<LiveUpdates, 'listen'>;
 }
 
@@ -54,12 +55,6 @@ export function createQueryApi({ readStore, feed, live, ...options }: QueryApiOp
       ...projectionRoutes(reading, feed),
     ],
     problems,
-    ready: async () => {
-      const store = await readStore.ping().then(
-        () => 'ok',
-        (error: unknown) => (error instanceof Error ? error.message : String(error)),
-      );
-      return { ready: store === 'ok', checks: { 'read store': store } };
-    },
+    ready: () => readinessOf(readStore, feed),
   });
 }

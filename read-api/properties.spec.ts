@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  orderPlaced,
+  paymentCaptured,
+  productCreated,
+  stockReceived,
+} from '../projections/testing/events.ts';
+import { TestLog } from '../projections/testing/log.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { Order, SalesOfProduct } from './schemas.ts';
+import { QueryApiHarness } from './testing/harness.ts';
+
+let api: QueryApiHarness;
+beforeAll(async () => {
+  const log = new TestLog();
+  log.record('product-mug', productCreated('mug', 'Mug'));
+  log.record('inventory-mug', stockReceived('mug', 5));
+  for (const id of ['o1', 'o2', 'o3']) log.record(`order-${id}`, orderPlaced(id, [['mug', 1, 255]]));
+  log.record('payment-o1', paymentCaptured('o1', 255, '2026-03-01T12:30:00.000Z'));
+  api = await QueryApiHarness.start(log);
+});
+afterAll(() => api.stop());
+
+const LISTS = [
+  'orders',
+  'orders/o1/timeline',
+  'inventory/items',
+  'inventory/items/mug/movements',
+  'sales/daily',
+  'sales/products',
+  'sales/customers',
+];
+const list = fc.constantFrom(...LISTS);
+const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string());
+const asked = async (path: string, parameter: string, value: string) => {
+  const encoded = new URLSearchParams({ [parameter]: value });
+  return (await api.get(`/api/v1/${path}?${encoded}`, 'operator')).status;
+};
+
+test('whatever the cursor is, the answer is 200 or 400', async () => {
+  const scopes = ['["orders",null,null]', '["items",null]', '["sales of products",null,null,null]'];
+  const forged = fc
+    .record({
+      of: fc.oneof(fc.constantFrom(...scopes), text),
+      after: fc.array(fc.oneof(text, fc.jsonValue())),
+    })
+    .map((content) => Buffer.from(JSON.stringify(content)).toString('base64url'));
+  await fc.assert(
+    fc.asyncProperty(list, fc.oneof(text, forged, fc.base64String()), async (path, cursor) => {
+      expect([200, 400]).toContain(await asked(path, 'cursor', cursor));
+    }),
+  );
+});
+
+test('whatever the fields are, the answer is 200 or 400', async () => {
+  const names = [
+    ...Object.keys(Order.shape),
+    ...Object.keys(SalesOfProduct.shape),
+    '__proto__',
+    'constructor',
+  ];
+  const fields = fc.array(fc.oneof(fc.constantFrom(...names), text)).map((parts) => parts.join(','));
+  const path = fc.oneof(list, fc.constantFrom('orders/o1', 'inventory/items/mug', 'customers/ann'));
+  await fc.assert(
+    fc.asyncProperty(path, fields, async (where, value) => {
+      expect([200, 400]).toContain(await asked(where, 'fields', value));
+    }),
+  );
+});
+
+test('a cursor leads to where it was made', () => {
+  const key = fc.string({ unit: 'grapheme-composite' });
+  fc.assert(
+    fc.property(fc.array(key), fc.array(fc.option(key, { nil: undefined })), (after, filters) => {
+      const scope = { list: 'orders', filters, keys: after.length };
+      expect(decodeCursor(scope, encodeCursor(scope, after))).toEqual(after);
+    }),
+  );
+});
