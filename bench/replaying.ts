@@ -33,7 +33,7 @@ export async function measureReplay(invoices: number): Promise<Row[]> {
         what: `replay: order lines, ${IN_FLIGHT} orders in flight`,
         measured: replayed.linesPerSecond,
         ratio: replayed.linesPerSecond / bare,
-        wanted: '≥ 0.15',
+        wanted: '≥ 0.30',
       },
     ];
   } finally {
