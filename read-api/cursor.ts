@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { InvalidRequest } from '../platform/http/errors.ts';
+import { notThis } from '../platform/http/validate.ts';
 import type { IndexValue } from '../read-store/read-store.ts';
 
 const LONGEST_KEY = 4096;
@@ -29,7 +30,7 @@ export const encodeCursor = (scope: CursorScope, after: readonly IndexValue[]): 
  */
 export function decodeCursor(scope: CursorScope, cursor: string): readonly string[] {
   const content = Content.safeParse(jsonOf(cursor));
-  if (!content.success || content.data.after.length !== scope.keys) throw refused('is not a cursor');
+  if (!content.success || content.data.after.length !== scope.keys) throw refused(`is to be the "next" of an earlier answer${notThis(cursor)}`);
   if (content.data.of !== nameOf(scope)) throw refused('belongs to another query');
   return content.data.after;
 }

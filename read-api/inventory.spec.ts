@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { productId } from '../domain/kernel/ids.ts';
+import { itemsProjection } from '../projections/items/projection.ts';
+import { movementsProjection } from '../projections/movements/projection.ts';
 import { pounds, productCreated, reservation, stockReceived } from '../projections/testing/events.ts';
+import { fold } from '../projections/testing/fold.ts';
 import { TestLog } from '../projections/testing/log.ts';
 import { Item, Movement, pageOf } from './schemas.ts';
 import { QueryApiHarness } from './testing/harness.ts';
@@ -132,6 +135,19 @@ describe('GET /api/v1/inventory/items/:productId/movements', () => {
   test('none of an item that never moved; 404 for one that does not exist', async () => {
     expect((await api.get(`${ITEMS}/tray/movements`, 'operator')).body).toEqual({ items: [], next: null });
     expect((await api.get(`${ITEMS}/nothing/movements`, 'operator')).status).toBe(404);
+  });
+
+  test('none of an item that was created up to the position asked for, once that is known of the items too', async () => {
+    const log = shop();
+    const own = await QueryApiHarness.start(log);
+    const created = log.record('product-cup', productCreated('cup', 'Cup'));
+    await (await own.store.generation(movementsProjection, 1)).commit([], created.position);
+    const path = `${ITEMS}/cup/movements?minPosition=${created.position.commit}&wait=0`;
+    expect(await own.get(path, 'operator')).toMatchObject({ status: 504, body: { model: 'items' } });
+    const items = await own.store.generation(itemsProjection, 1);
+    await items.commit([...fold(itemsProjection, [created]).values()], created.position);
+    expect(await own.get(path, 'operator')).toMatchObject({ status: 200, body: { items: [] } });
+    await own.stop();
   });
 });
 

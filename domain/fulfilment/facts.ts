@@ -19,7 +19,8 @@ export function factsOf(input: FactInput, state: FulfilmentState): readonly Fulf
     case 'NotePaymentFailed':
       return state.payment === 'unknown' ? [unpaid(orderId, 'failed', input.reason)] : [];
     case 'NoteRefundRequested':
-      if (state.refund.status !== 'none') return [];
+      // One that was set aside is taken up again: somebody asks for it anew.
+      if (state.refund.status === 'owed' || state.refund.status === 'settled') return [];
       return [
         ...capturedUnlessKnown(orderId, state),
         { type: 'RefundOwed', data: { orderId, reason: input.reason } },

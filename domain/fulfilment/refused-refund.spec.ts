@@ -76,6 +76,15 @@ describe('a refund that the provider keeps refusing', () => {
       .when(resume)
       .thenNothing();
   });
+  it('is owed again when somebody asks for the money anew', () => {
+    const asked = { type: 'NoteRefundRequested', ...ofOrder, now, reason: 'still broken' } as const;
+    given(...refunding, setAside)
+      .when(asked)
+      .then({ type: 'RefundOwed', data: { ...ofOrder, reason: 'still broken' } }, deadline(2));
+    given(...refunding)
+      .when(asked)
+      .thenNothing();
+  });
   it('is settled when the money went back after all', () =>
     given(...refunding, setAside)
       .when({ type: 'NotePaymentRefunded', ...ofOrder, now })

@@ -23,7 +23,7 @@ export interface RecordFailure {
   readonly type: 'RecordFailure';
   readonly reason: string;
 }
-/** An operator says what became of a payment whose outcome is not known. */
+/** An operator says what became of a payment, or of a refund, that the provider does not tell. */
 export type ResolvePayment = {
   readonly type: 'ResolvePayment';
   readonly reason: string;
@@ -32,6 +32,8 @@ export type ResolvePayment = {
   | { readonly outcome: 'failed' }
   /** `reference` is the provider's own id of the transaction, where the operator has it. */
   | { readonly outcome: 'captured'; readonly reference?: string; readonly capturedAt: string }
+  /** The money went back by another way; `reference` is that of the transfer. */
+  | { readonly outcome: 'refunded'; readonly reference?: string; readonly refundedAt: string }
 );
 export interface RequestRefund {
   readonly type: 'RequestRefund';

@@ -130,6 +130,28 @@ describe('resolving a doubt', () => {
     given(requested, resolved('failed'), failedAsTold).when(capture).then(captured));
 });
 
+describe('money that went back by another way', () => {
+  const returned: PaymentCommand = {
+    type: 'ResolvePayment',
+    reason: 'by bank transfer',
+    resolvedBy: 'olga',
+    outcome: 'refunded',
+    reference: 're_1',
+    refundedAt: '2010-12-02T09:00:00.000Z',
+  };
+
+  it('is recorded for the reason that the operator gives, whether a refund was asked for or not', () => {
+    given(requested, captured).when(returned).then(refunded('by bank transfer'));
+    given(requested, captured, refundRequested).when(returned).then(refunded('by bank transfer'));
+  });
+  it('is recorded once', () =>
+    given(requested, captured, refunded('by bank transfer')).when(returned).thenNothing());
+  it('was captured before', () => {
+    given(requested).when(returned).thenRejects(PaymentNotCaptured, { status: 'requested' });
+    given(requested, failed).when(returned).thenRejects(PaymentNotCaptured, { status: 'failed' });
+  });
+});
+
 describe('refunding', () => {
   it('is requested, then recorded with the reason it was requested for', () => {
     given(requested, captured).when(requestRefund).then(refundRequested);

@@ -94,6 +94,10 @@ function recordUnpaid(
 /** A captured payment whose order has ended meanwhile is given back by the fulfilment, as any late capture is. */
 function resolve(command: ResolvePayment, payment: RequestedPayment): readonly PaymentEvent[] {
   if (holdsAlready(command, payment)) return [];
+  if (command.outcome === 'refunded') {
+    const { reason, reference = NOT_KNOWN, refundedAt } = command;
+    return [refunded({ reason, reference, refundedAt }, payment)];
+  }
   if (payment.status !== 'requested') throw new PaymentNotInDoubt(payment);
   const { outcome, reason, resolvedBy } = command;
   const resolved: PaymentEvent = {
@@ -101,12 +105,16 @@ function resolve(command: ResolvePayment, payment: RequestedPayment): readonly P
     data: { ...owner(payment), outcome, reason, resolvedBy },
   };
   if (outcome === 'failed') return [resolved, ...recordUnpaid('PaymentFailed', reason, payment)];
-  const { reference = 'not known', capturedAt } = command;
+  const { reference = NOT_KNOWN, capturedAt } = command;
   return [resolved, ...recordCapture({ type: 'RecordCapture', reference, capturedAt }, payment)];
 }
 
+/** The reference of what an operator says happened, and has no number for. */
+const NOT_KNOWN = 'not known';
+
 function holdsAlready(command: ResolvePayment, payment: RequestedPayment): boolean {
   if (command.outcome === 'failed') return payment.status === 'failed';
+  if (command.outcome === 'refunded') return payment.status === 'refunded';
   return wasCaptured(payment) && (command.reference ?? payment.reference) === payment.reference;
 }
 
@@ -120,12 +128,18 @@ function requestRefund(
 }
 
 function recordRefund(command: RecordRefund, payment: RequestedPayment): readonly PaymentEvent[] {
-  if (!wasCaptured(payment)) throw new PaymentNotCaptured(payment);
   if (payment.status === 'refunded') return [];
   const { reference, refundedAt } = command;
   const reason = payment.status === 'refund-requested' ? payment.reason : (command.reason ?? 'refunded');
-  const data = { ...owner(payment), amount: payment.amount, reason, reference, refundedAt };
-  return [{ type: 'PaymentRefunded', data }];
+  return [refunded({ reason, reference, refundedAt }, payment)];
+}
+
+function refunded(
+  how: { readonly reason: string; readonly reference: string; readonly refundedAt: string },
+  payment: RequestedPayment,
+): PaymentEvent {
+  if (!wasCaptured(payment)) throw new PaymentNotCaptured(payment);
+  return { type: 'PaymentRefunded', data: { ...owner(payment), amount: payment.amount, ...how } };
 }
 
 const wasCaptured = (

@@ -24,6 +24,7 @@ const command = fc.constantFrom<PaymentCommand>(
   { type: 'RecordFailure', reason: 'no answer' },
   { type: 'ResolvePayment', outcome: 'failed', reason: 'asked', resolvedBy: 'olga' },
   { type: 'ResolvePayment', outcome: 'captured', reason: 'asked', resolvedBy: 'olga', capturedAt: at },
+  { type: 'ResolvePayment', outcome: 'refunded', reason: 'asked', resolvedBy: 'olga', refundedAt: at },
   { type: 'RequestRefund', reason: 'broken', requestedBy: 'operator-1' },
   { type: 'RecordRefund', reference: 're_1', refundedAt: at },
 );

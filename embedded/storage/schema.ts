@@ -10,7 +10,9 @@ import {
   statSync,
 } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import Database from 'libsql';
+import { Acknowledged, checkNothingIsMissing } from './acknowledged.ts';
 import { LogUnavailable } from './errors.ts';
 
 /** Names are blobs: the driver ends a text at its first NUL, and stream names may hold one. */
@@ -33,23 +35,31 @@ const SCHEMA_VERSION = 1;
 /** "EsNd": tells our files from any other SQLite file. */
 const APPLICATION_ID = 0x45734e64;
 const FILE_NAME = 'events.db';
-const DRAFT = /^events\.db\.[0-9a-f-]{36}(-journal)?$/;
+/** Drafts of the file, and what looking at it without touching it needed. */
+const LEFTOVER = /^events\.db(\.[0-9a-f-]{36}(-journal)?|-shm)$/;
 /** A file up to this size is looked through at the start: it takes a fraction of a second. */
 const CHECKED_WHOLE_BYTES = 32 * 1024 * 1024;
 /** About 16 MiB of write-ahead log between checkpoints, which write pages in bulk. */
 const PAGES_PER_CHECKPOINT = 4096;
 
-export function openInMemory(): Database.Database {
+/** An open log; what is in memory only keeps no account of what was acknowledged. */
+export interface OpenFile {
+  readonly database: Database.Database;
+  readonly acknowledged?: Acknowledged;
+}
+
+export function openInMemory(): OpenFile {
   const database = new Database(':memory:');
   create(database);
-  return database;
+  return { database };
 }
 
 /**
  * Opens the log of a folder, making both when they are not there, and locks it for this process.
- * @throws {LogUnavailable} when another process has it, or it is no log, or it cannot be read or written.
+ * @throws {LogUnavailable} when another process has it, or it is no log, or it cannot be read or written, or
+ * acknowledged events are missing; nothing in the folder is then changed.
  */
-export function openInFolder(folder: string): Database.Database {
+export function openInFolder(folder: string): OpenFile {
   const file = path.join(folder, FILE_NAME);
   try {
     mkdirSync(folder, { recursive: true });
@@ -59,15 +69,33 @@ export function openInFolder(folder: string): Database.Database {
   }
   let database: Database.Database | undefined;
   try {
-    if (!existsSync(file)) createFile(folder, file);
+    if (!existsSync(file)) {
+      checkNothingIsMissing(folder, undefined);
+      createFile(folder, file);
+    }
+    const wasKilled = existsSync(`${file}-wal`);
+    if (wasKilled) lookWithoutTouching(folder, file);
     database = new Database(file);
-    prepare(database, folder, file);
-    removeDrafts(folder);
-    return database;
+    // Before any write: the lock is taken by the first transaction and held until the file is closed.
+    database.exec('PRAGMA locking_mode = EXCLUSIVE');
+    if (!wasKilled) check(database, folder, file);
+    lock(database);
+    removeLeftovers(folder);
+    return { database, acknowledged: new Acknowledged(folder) };
   } catch (error) {
     database?.close();
     if (error instanceof LogUnavailable) throw error;
     throw new LogUnavailable(folder, reasonOf(error), error);
+  }
+}
+
+/** Closing a file that was opened for writing takes its write-ahead log into it, also when one of them is damaged. */
+function lookWithoutTouching(folder: string, file: string): void {
+  const database = new Database(`${pathToFileURL(file).href}?mode=ro`);
+  try {
+    check(database, folder, file);
+  } finally {
+    database.close();
   }
 }
 
@@ -91,23 +119,28 @@ function createFile(folder: string, file: string): void {
   }
 }
 
-/** What was left behind by a process that was killed while it made a file. */
-function removeDrafts(folder: string): void {
+/** Only under the lock: what another process needs must stay. */
+function removeLeftovers(folder: string): void {
   for (const name of readdirSync(folder))
-    if (DRAFT.test(name)) rmSync(path.join(folder, name), { force: true });
+    if (LEFTOVER.test(name)) rmSync(path.join(folder, name), { force: true });
 }
 
-function prepare(database: Database.Database, folder: string, file: string): void {
-  if (statSync(file).size === 0) {
-    throw new LogUnavailable(folder, `${FILE_NAME} is empty: its content was cut off.`);
-  }
-  // Before any write: the lock is taken by the first transaction and held until the file is closed.
-  database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA busy_timeout = 0');
+/** Only reads. @throws {LogUnavailable} */
+function check(database: Database.Database, folder: string, file: string): void {
+  const { size } = statSync(file);
+  if (size === 0) throw new LogUnavailable(folder, `${FILE_NAME} is empty: its content was cut off.`);
+  database.exec('PRAGMA busy_timeout = 0');
   checkIdentity(database, folder);
-  if (statSync(file).size <= CHECKED_WHOLE_BYTES) {
+  if (size <= CHECKED_WHOLE_BYTES) {
     const [said] = database.prepare<unknown[]>('PRAGMA quick_check(1)').pluck().all([]);
     if (said !== 'ok') throw new LogUnavailable(folder, DAMAGED);
   }
+  const [last] = database.prepare<unknown[]>('SELECT max(position) FROM events').pluck().all([]);
+  checkNothingIsMissing(folder, Number(last));
+}
+
+function lock(database: Database.Database): void {
+  database.exec('PRAGMA busy_timeout = 0');
   database.prepare('PRAGMA journal_mode = WAL').all();
   // FULL: in WAL mode every commit is synced to disk before it returns.
   database.exec(`PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${PAGES_PER_CHECKPOINT}`);

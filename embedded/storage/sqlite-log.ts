@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type Database from 'libsql';
+import type { Acknowledged } from './acknowledged.ts';
 import { LogClosed, LogFailed } from './errors.ts';
 import { METADATA_TYPE, type NewEvent, type StoredEvent } from './event.ts';
 import type { EventFilter } from './filter.ts';
@@ -14,7 +14,7 @@ import type {
 } from './log.ts';
 import { Reader } from './reader.ts';
 import { RecentIds } from './recent-ids.ts';
-import { openInFolder, openInMemory } from './schema.ts';
+import { type OpenFile, openInFolder, openInMemory } from './schema.ts';
 import { Streams } from './streams-table.ts';
 import { Tables } from './tables.ts';
 import { Writer } from './writer.ts';
@@ -50,20 +50,23 @@ class SqliteLog implements EventLog {
   readonly #tables: Tables;
   readonly #reader: Reader;
   readonly #writer: Writer;
+  readonly #acknowledged: Acknowledged | undefined;
   readonly #listeners = new Set<CommitListener>();
   readonly #onTrouble: (sentence: string) => void;
   #queue: Request[] = [];
   #scheduled = false;
   #closed = false;
 
-  constructor(database: Database.Database, onTrouble: (sentence: string) => void) {
+  constructor({ database, acknowledged }: OpenFile, onTrouble: (sentence: string) => void) {
     this.#onTrouble = onTrouble;
+    this.#acknowledged = acknowledged;
     this.#tables = new Tables(database);
     const streams = new Streams(this.#tables);
     const recent = new RecentIds();
     this.#reader = new Reader(this.#tables, streams);
     this.#writer = new Writer(this.#tables, streams, recent);
     if (this.lastPosition() === 0) this.#writeFirstEvent();
+    acknowledged?.upTo(this.lastPosition());
   }
 
   append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<AppendOutcome> {
@@ -122,6 +125,7 @@ class SqliteLog implements EventLog {
     while (this.#queue.length > 0) this.#commit();
     this.#listeners.clear();
     this.#tables.close();
+    this.#acknowledged?.close();
   }
 
   #enqueue<Outcome>(bytes: number, action: (writer: Writer) => Outcome): Promise<Outcome> {
@@ -168,6 +172,7 @@ class SqliteLog implements EventLog {
       return;
     }
     const committed = this.#writer.take();
+    if (committed.length > 0) this.#acknowledged?.upTo(this.lastPosition());
     for (const answer of answers) answer();
     if (committed.length > 0) for (const listener of this.#listeners) listener(committed);
   }

@@ -250,7 +250,7 @@ describe('a body', () => {
       body: { sort: 'a', cups: [{ size: 0, lid: true }], x: 1 },
     });
     expect(body.errors).toEqual([
-      { path: 'cups.0.size', message: 'Too small: expected number to be >=1' },
+      { path: 'cups.0.size', message: 'Too small: expected number to be >=1, not 0' },
       { path: 'cups.0.lid', message: 'is not known here' },
       { path: 'x', message: 'is not known here' },
     ]);

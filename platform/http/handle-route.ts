@@ -8,7 +8,7 @@ import { IncomingRequest } from './incoming-request.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Route } from './route.ts';
 import { bearerToken, type VerifyToken } from './tokens.ts';
-import { inputErrors, refusingUnknown } from './validate.ts';
+import { inputErrors, parseInput, refusingUnknown } from './validate.ts';
 
 export interface RouteSurroundings {
   readonly verify: VerifyToken;
@@ -47,13 +47,13 @@ export function handlerOf(route: Route, { verify, rateLimit, admission, stopping
 }
 
 function part(name: 'path' | 'query' | 'header', schema: z.ZodType, value: unknown): unknown {
-  const parsed = schema.safeParse(value);
+  const parsed = parseInput(schema, value);
   if (!parsed.success) throw new InvalidRequest(name, inputErrors(parsed.error));
   return parsed.data;
 }
 
 function bodyBy(schema: z.ZodType, value: unknown): unknown {
-  const parsed = schema.safeParse(value);
+  const parsed = parseInput(schema, value);
   if (parsed.success) return parsed.data;
   if (value === undefined) throw missingBody();
   throw new InvalidBody(inputErrors(parsed.error));

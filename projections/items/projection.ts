@@ -23,7 +23,7 @@ const isOurs = isOneOf(eventTypes);
 /** Products with name, price and stock levels, and what they are listed and found by. */
 export const itemsProjection: Projection<ItemsBody, ShopEvent> = {
   name: 'items',
-  version: 1,
+  version: 2,
   indexes: [
     { name: 'byName', fields: ['sortName'], direction: 'ascending' },
     { name: 'byWord', fields: ['words', 'sortName'], direction: 'ascending', multi: true },

@@ -23,3 +23,27 @@ test('letters of any script, and those outside the basic plane, are whole', () =
   expect(wordsOf('Ελληνικός 𝒳y İstanbul')).toEqual(['ελληνικος', 'xy', 'istanbul']);
   expect(beginningsOf('𐐷𐐷')).toEqual(['𐐏', '𐐏𐐏'].map((word) => word.toLowerCase()));
 });
+
+test.each([
+  ['Straße', ['strasse'], 'case that has more letters in capitals'],
+  ['ΟΔΟΣ Οδός', ['οδοσ'], 'both small sigmas'],
+  ['Søren’s łódź æon', ['sorens', 'lodz', 'aeon'], 'strokes, ligatures'],
+  ['ﬁne ＦＵＬＬ ①', ['fine', 'full', '1'], 'forms of the same letters'],
+])('%s is searched for as %j: %s', (text, words) => {
+  expect(wordsOf(text)).toEqual(words);
+});
+
+test('an apostrophe within a word is found written, left out, and as the end of a word', () => {
+  const found = beginningsOf("CHILDREN'S");
+  for (const search of ["children's", 'CHILDREN’S', 'childrens', 'children', 'children s'])
+    for (const word of wordsOf(search)) expect([search, found.includes(word)]).toEqual([search, true]);
+  expect(beginningsOf('CHILDRENS')).toContain(wordsOf("children's")[0]);
+});
+
+test('where a script has no spaces, a search may be for any part of a run', () => {
+  const found = beginningsOf('白いランプ 24');
+  for (const search of ['白い', 'ランプ', 'ﾗﾝﾌﾟ', '24']) expect(found).toContain(wordsOf(search)[0]);
+  expect(found).not.toContain(wordsOf('プラ')[0]);
+  expect(beginningsOf('โคมไฟ')).toContain(wordsOf('ไฟ')[0]);
+  expect(beginningsOf('lamp')).not.toContain('amp');
+});

@@ -1,31 +1,59 @@
 /** Words are told apart by so many characters; what is longer counts as equal when it begins alike. */
 const LONGEST = 24;
 
-/** Lower case, accents and what is no character stripped, white space single. */
+/** Latin letters that readers type without their strokes and ligatures, and that Unicode does not take apart. */
+const PLAIN: Readonly<Record<string, string>> = {
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ħ: 'h',
+  æ: 'ae',
+  œ: 'oe',
+  ð: 'd',
+  þ: 'th',
+  // Lower case has two of them, by where in its word the letter stands.
+  ς: 'σ',
+};
+const NOT_PLAIN = new RegExp(`[${Object.keys(PLAIN).join('')}]`, 'gu');
+
+const APOSTROPHE_WITHIN = /(?<=\p{L})['’ʼ](?=\p{L})/gu;
+/** Scripts that leave no space between words: any of their characters may begin one. */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+/** Without differences of case (ß is ss), accents, and what is no character; white space single. */
 export const normalised = (text: string): string =>
   text
     .normalize('NFKD')
+    .toUpperCase()
     .toLowerCase()
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
+    .replace(NOT_PLAIN, (letter) => PLAIN[letter] ?? letter)
     .replace(/[\s\p{Cc}\p{Cs}]+/gu, ' ')
     .trim();
 
-/** The words of a text, normalised, each once: runs of letters and digits. */
+/** The words of a search, normalised, each once: runs of letters and digits. */
 export const wordsOf = (text: string): string[] => [
-  ...new Set(
-    normalised(text)
-      .split(/[^\p{L}\p{N}]+/u)
-      .filter((word) => word !== '')
-      .map((word) => [...word].slice(0, LONGEST).join('')),
-  ),
+  ...new Set(runsOf(normalised(text).replace(APOSTROPHE_WITHIN, '')).map((run) => shortened([...run]))),
 ];
 
-/** Every beginning of every word, sorted, each once: a word being typed finds what it may become. */
+/** Every beginning of every word that a search may be for, sorted, each once: a word being typed finds what it may become. */
 export function beginningsOf(text: string): string[] {
-  const beginnings = wordsOf(text).flatMap((word) => {
-    const characters = [...word];
-    return characters.map((_, index) => characters.slice(0, index + 1).join(''));
-  });
+  const whole = normalised(text);
+  const words = [whole, whole.replace(APOSTROPHE_WITHIN, '')].flatMap(runsOf).flatMap(wordsWithin);
+  const beginnings = words.flatMap((word) => word.map((_, index) => word.slice(0, index + 1).join('')));
   return [...new Set(beginnings)].sort();
 }
+
+const runsOf = (text: string): string[] => text.split(/[^\p{L}\p{N}]+/u).filter((run) => run !== '');
+
+/** A run itself and, where words are not told apart by spaces, what is left of it from each further character on. */
+function wordsWithin(run: string): string[][] {
+  const characters = [...run];
+  return characters.flatMap((character, index) =>
+    index === 0 || UNSPACED.test(character) ? [characters.slice(index, index + LONGEST)] : [],
+  );
+}
+
+const shortened = (characters: readonly string[]): string => characters.slice(0, LONGEST).join('');

@@ -26,6 +26,8 @@ export class Follower {
   readonly #after: Reached;
   /** The last event of ours that was handed to the models, or where the subscription began. */
   #taken: Reached;
+  /** How far the log was looked at: nothing of ours lies between that event and here. */
+  #looked: Reached;
   #isCaughtUp = false;
   #isOver = false;
   #turn: Promise<unknown> = Promise.resolve();
@@ -48,6 +50,7 @@ export class Follower {
    */
   admit(model: ModelWriter): boolean {
     if (this.#isOver || !this.#isCaughtUp || comparePositions(model.position, this.#taken) < 0) return false;
+    model.passed(this.#looked);
     this.models.add(model);
     return true;
   }
@@ -89,6 +92,7 @@ export class Follower {
     const { floor, moved, poisoned } = this.#options;
     this.#taken = furthest(this.#taken, batch.lastEvent);
     const end = batch.caughtUp ? furthest(batch.end, floor) : batch.end;
+    this.#looked = furthest(this.#looked, end);
     await allEnded(
       [...this.models].map(async (model) => {
         const poison = await model.apply(batch.events, end);

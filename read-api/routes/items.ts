@@ -12,7 +12,7 @@ import { documentAnswer, listAnswer, pageRequest } from '../answers.ts';
 import { fieldsOf } from '../fields.ts';
 import { freshness, freshnessHeaders, paging } from '../parameters.ts';
 import { staff } from '../permissions.ts';
-import type { Reading } from '../reading.ts';
+import type { FreshnessRequest, Reading } from '../reading.ts';
 import { Item, Movement } from '../schemas.ts';
 import { aPage, BEHIND, oneDocument } from './describe.ts';
 
@@ -80,7 +80,8 @@ export const itemRoutes = (reading: Reading): Route[] => [
       const page = pageRequest(scope, request.query);
       const documents = await reading.documents(movementsProjection, request);
       const found = await findMovements(documents, productId, page);
-      if (found.items.length === 0 && page.after === undefined) await refuseUnknown(reading, productId);
+      if (found.items.length === 0 && page.after === undefined)
+        await refuseUnknown(reading, request, productId);
       return listAnswer(
         scope,
         mapPage(found, ({ body }) => movementOf(body)),
@@ -91,8 +92,8 @@ export const itemRoutes = (reading: Reading): Route[] => [
 ];
 
 /** An item of which nothing ever moved has an empty list; one that does not exist has none. */
-async function refuseUnknown(reading: Reading, productId: string): Promise<void> {
-  const documents = await reading.readStore.live<never>(itemsProjection);
+async function refuseUnknown(reading: Reading, request: FreshnessRequest, productId: string): Promise<void> {
+  const documents = await reading.documents(itemsProjection, request);
   if ((await getItem(documents, productId)) === undefined) throw new ResourceNotFound('item', productId);
 }
 

@@ -12,7 +12,8 @@ import { orderstream, type Place, readyUrls, untilServing } from '../support/sys
 import { until } from '../support/until.ts';
 
 const ORDERS = 800;
-const OTHERS = ['eventstore', 'write-side', 'process-managers', 'read-api'] as const;
+/** Without process managers, which would work through all that is generated. */
+const OTHERS = ['eventstore', 'write-side', 'read-api'] as const;
 
 const runs = new Runs();
 /** Ends what goes on beside a test, also beside one that failed. */
@@ -52,7 +53,7 @@ const untilAll = (here: Place, holds: (row: Row) => boolean) =>
     (all) => all.length > 0 && all.every(holds),
   );
 
-/** Orders and queries without a pause, until told to end; answers what went wrong. */
+/** Orders, receipts and queries without a pause, until told to end; answers what went wrong. */
 function traffic(here: Place, isFresh: boolean) {
   const shop = shopOf(here);
   const wrong: string[] = [];
@@ -70,6 +71,9 @@ function traffic(here: Place, isFresh: boolean) {
         wrong.push(`an order: ${placed.status}, read back: ${read.status}`);
     }
   });
+  const keeper = (async () => {
+    while (!isOver) await shop.post('/inventory/items/20001A/receipts', { quantity: 1 });
+  })();
   const readers = [
     '/orders?limit=20',
     `/orders/${orderIdOf(7)}`,
@@ -97,11 +101,11 @@ function traffic(here: Place, isFresh: boolean) {
   })();
   endTraffic = async () => {
     isOver = true;
-    await Promise.allSettled([...customers, ...readers, watcher]);
+    await Promise.allSettled([...customers, keeper, ...readers, watcher]);
   };
   return async () => {
     isOver = true;
-    await Promise.all([...customers, ...readers, watcher]);
+    await Promise.all([...customers, keeper, ...readers, watcher]);
     return { wrong, ...counts };
   };
 }

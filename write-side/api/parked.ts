@@ -143,7 +143,12 @@ export function parkedRoutes({ handler, perform, clock }: ParkedRoutesOptions): 
     params: StepPath,
     body: Discard,
     responses: { 200: answer('thrown away', DiscardAnswer) },
-    problems: { ...gone, 409: 'it is being replayed', 412: stale, 422: keyProblem },
+    problems: {
+      ...gone,
+      409: 'it is being replayed, or money that is still owed',
+      412: stale,
+      422: keyProblem,
+    },
     handle: (request) => {
       const { id } = request.params;
       const { reason } = request.body;

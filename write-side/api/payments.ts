@@ -3,12 +3,14 @@ import { OrderId } from '../../domain/kernel/ids.ts';
 import { Money } from '../../domain/kernel/money.ts';
 import type { ResolvePayment } from '../../domain/payment/commands.ts';
 import { paymentDecider } from '../../domain/payment/decider.ts';
+import type { PaymentState } from '../../domain/payment/state.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
 import { paymentStream } from '../../event-store/streams.ts';
 import { ResourceNotFound } from '../../platform/http/errors.ts';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
 import type { CommandHandler } from '../commands/command-handler.ts';
-import { answer, commandAnswer, RefundAnswer, reached } from './answers.ts';
+import { parking as parkingOf, refundStep } from '../process-managers/parked/parked-steps.ts';
+import { answer, commandAnswer, type Reached, RefundAnswer, reached } from './answers.ts';
 import { CommandHeaders, OrderPath, Reason, text } from './inputs.ts';
 import { following, type Perform } from './perform.ts';
 import { keyProblem, stale } from './problem-texts.ts';
@@ -31,6 +33,11 @@ const Resolution = z
       reason: Reason,
     }),
     z.strictObject({ outcome: z.literal('failed'), reason: Reason }),
+    z.strictObject({
+      outcome: z.literal('refunded'),
+      providerReference: text(200).optional(),
+      reason: Reason,
+    }),
   ])
   .meta({ id: 'PaymentResolution' });
 const Resolved = z
@@ -51,6 +58,16 @@ export function paymentRoutes({
   tryRefund,
   clock,
 }: PaymentRoutesOptions): readonly Route[] {
+  const parking = parkingOf(handler, clock);
+
+  const answerOf = async (orderId: OrderId, state: PaymentState, reached: Reached) => {
+    if (state.status === 'unrequested') throw new ResourceNotFound('payment', orderId);
+    const { status, amount } = state;
+    // What went back after all is not to be looked at any more.
+    if (status === 'refunded') await parking.replayed(refundStep(orderId).stepId);
+    return commandAnswer(200, { orderId, status, amount }, reached);
+  };
+
   const refund = defineRoute({
     method: 'post',
     path: '/api/v1/payments/:orderId/refund',
@@ -85,8 +102,7 @@ export function paymentRoutes({
           requested.state.status === 'refund-requested'
             ? ((await tryRefund(requested.state, following(sending.context, 'refund'))) ?? requested)
             : requested;
-        if (state.status === 'unrequested') throw new ResourceNotFound('payment', orderId);
-        return commandAnswer(200, { orderId, status: state.status, amount: state.amount }, reached);
+        return answerOf(orderId, state, reached);
       });
     },
   });
@@ -94,9 +110,10 @@ export function paymentRoutes({
   const resolve = defineRoute({
     method: 'post',
     path: '/api/v1/payments/:orderId/resolve',
-    summary: 'Says what became of a payment whose outcome is not known',
+    summary:
+      'Says what became of a payment that the provider tells nothing of, or of a refund that it refuses',
     description:
-      'For a payment that was asked for and never answered. The order is carried on with from there: money that was captured for an order that has ended meanwhile is given back.',
+      'captured or failed: of a payment that was asked for and never answered. The order is carried on with from there; money that was captured for an order that has ended meanwhile is given back. refunded: of captured money that went back by another way. The provider is not asked, and a refund that was parked leaves that list.',
     tag: 'payments',
     roles: ['operator', 'admin'],
     params: OrderPath,
@@ -105,7 +122,7 @@ export function paymentRoutes({
     responses: { 200: answer('recorded, now or before', Resolved) },
     problems: {
       404: 'there is no such order, or no payment was asked for yet',
-      409: 'its outcome is known, and another',
+      409: 'its outcome is known, and another; or nothing was captured that could have gone back',
       412: stale,
       422: keyProblem,
     },
@@ -121,8 +138,7 @@ export function paymentRoutes({
           decider: paymentDecider,
           command: resolution(body, caller.sub, clock()),
         });
-        if (state.status === 'unrequested') throw new ResourceNotFound('payment', orderId);
-        return commandAnswer(200, { orderId, status: state.status, amount: state.amount }, reached);
+        return answerOf(orderId, state, reached);
       });
     },
   });
@@ -131,10 +147,11 @@ export function paymentRoutes({
 }
 
 function resolution(body: z.output<typeof Resolution>, resolvedBy: string, now: Date): ResolvePayment {
-  const { reason } = body;
-  const command = { type: 'ResolvePayment', reason, resolvedBy } as const;
+  const command = { type: 'ResolvePayment', reason: body.reason, resolvedBy } as const;
   if (body.outcome === 'failed') return { ...command, outcome: 'failed' };
-  const { providerReference: reference } = body;
-  const captured = { ...command, outcome: 'captured', capturedAt: now.toISOString() } as const;
-  return reference === undefined ? captured : { ...captured, reference };
+  const { outcome, providerReference: reference } = body;
+  const known = { ...command, ...(reference !== undefined && { reference }) };
+  return outcome === 'captured'
+    ? { ...known, outcome, capturedAt: now.toISOString() }
+    : { ...known, outcome, refundedAt: now.toISOString() };
 }

@@ -1,6 +1,8 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { customerId, orderId as orderIdFrom } from '../../domain/kernel/ids.ts';
 import { money } from '../../domain/kernel/money.ts';
+import { createCommandHandler } from '../commands/create-command-handler.ts';
+import { parking as parkingOf, refundStep } from '../process-managers/parked/parked-steps.ts';
 import { type ShopApi, shopApi } from './testing/shop-api.ts';
 
 let shop: ShopApi;
@@ -77,6 +79,45 @@ test.each([
   { outcome: 'captured', reason: 'x', amount: 1 },
 ])('%j is 422', async (body) => {
   expect((await resolve(body)).status).toBe(422);
+});
+
+describe('money that went back by another way', () => {
+  const refunded = { outcome: 'refunded', providerReference: 'transfer 7', reason: 'the card is closed' };
+
+  test('is recorded, once, and the refund that was parked is off the list', async () => {
+    await shop.fulfil(orderId).capture();
+    const step = refundStep(orderIdFrom(orderId));
+    const handler = createCommandHandler({ store: shop.store.connectAgain() });
+    await parkingOf(handler, () => new Date()).park(step, 'the payment provider refuses the refund');
+    const path = `/api/v1/parked/${step.stepId}`;
+    const discarded = await shop.post(`${path}/discard`, { reason: 'who cares' });
+    expect([discarded.status, discarded.body.type]).toEqual([
+      409,
+      'urn:orderstream:problem:money-still-owed',
+    ]);
+
+    const first = await resolve(refunded);
+    expect(first).toMatchObject({ status: 200, body: { status: 'refunded', revision: '2' } });
+    expect((await shop.call('GET', path)).status).toBe(404);
+    expect(await resolve(refunded)).toMatchObject({ status: 200, body: { revision: '2' } });
+    expect((await shop.eventsOf(`payment-${orderId}`)).at(-1)).toMatchObject({
+      event: {
+        type: 'PaymentRefunded',
+        data: {
+          reason: 'the card is closed',
+          reference: 'transfer 7',
+          refundedAt: '2026-01-05T12:00:00.000Z',
+        },
+      },
+      metadata: { actor: { sub: 'olga', role: 'operator' } },
+    });
+  });
+
+  test('is 409 where nothing was captured', async () => {
+    await request();
+    const answer = await resolve(refunded);
+    expect([answer.status, answer.body.type]).toEqual([409, 'urn:orderstream:problem:payment-not-captured']);
+  });
 });
 
 test('is for operators', async () => {

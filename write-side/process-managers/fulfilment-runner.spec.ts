@@ -326,6 +326,25 @@ describe('a cancellation', () => {
     expect(await here.atRest()).toBe(true);
   });
 
+  it('of a payment that an operator then says was captured gives the money back', async () => {
+    const here = shop({
+      payments: { ...simulatedPayments(), capture: async () => UNKNOWN, settle: async () => UNKNOWN },
+    });
+    await here.stock('tea', 10);
+    await here.place({ tea: 4 });
+    const process = here.startProcess();
+    await runToRest(here, process, { deadlines: 1 });
+    await here.cancel();
+    await runToRest(here, process, { deadlines: 5 });
+    expect(await here.books('tea')).toEqual({ ...cancelled, payment: 'requested' });
+    expect(await here.deadline()).toMatchObject({ waitingFor: 'settlement' });
+
+    await here.resolvePayment('captured');
+    await runToRest(here, process, { deadlines: 1 });
+    expect(await here.books('tea')).toEqual({ ...cancelled, payment: 'refunded' });
+    expect(await here.atRest()).toBe(true);
+  });
+
   it('that is heard of before the order cancels without a reservation', async () => {
     const here = shop();
     await here.stock('tea', 10);

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { fulfilment } from '../../domain/fulfilment/decider.ts';
 import type { FulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
 import type { OrderId } from '../../domain/kernel/ids.ts';
-import { fulfilmentStream, paymentStream } from '../../event-store/streams.ts';
+import { fulfilmentStream } from '../../event-store/streams.ts';
 import type { CommandHandler } from '../commands/command-handler.ts';
 import { type Cause, FULFILMENT, inStoryOf } from './causes.ts';
-import { type Parking, stepOf } from './parked/parked-steps.ts';
+import { type Parking, refundStep } from './parked/parked-steps.ts';
 
 interface Options {
   readonly handler: CommandHandler;
@@ -21,9 +21,7 @@ interface Options {
 export function settingRefundsAside({ handler, policy, parking, clock }: Options) {
   const decider = fulfilment(policy);
   return async (orderId: OrderId, refusal: string, cause: Cause): Promise<void> => {
-    const stream = paymentStream(orderId);
-    const step = stepOf({ group: 'fulfilment', kind: 'refund', stream, orderId });
-    await parking.park(step, `the payment provider refuses the refund: ${refusal}`);
+    await parking.park(refundStep(orderId), `the payment provider refuses the refund: ${refusal}`);
     await handler.handle({
       stream: fulfilmentStream(orderId),
       decider,

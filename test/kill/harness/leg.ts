@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { killSeed, type Moments, momentsOf } from '../../../embedded/testing/moments.ts';
 import { Customers } from './customers.ts';
 import { Fleet, type FleetOptions } from './fleet.ts';
@@ -43,6 +44,7 @@ export class Leg {
     say({ leg: name, KILL_SEED: seed });
     const fleet = await Fleet.open(options);
     const over = new AbortController();
+    setMaxListeners(0, over.signal);
     const moments = (purpose: string) => momentsOf(seed, purpose);
     const customers = new Customers({ place: fleet.place, moments: moments('customers'), over: over.signal });
     return new Leg(name, moments, over, fleet, customers);

@@ -5,7 +5,7 @@ import { type ParkedEvent, parkedEvents } from '../../../event-store/parked-even
 import type { ParkedCommand } from './commands.ts';
 import { MOST_PARKED, parkedDecider } from './decider.ts';
 import { parkedOf } from './parked-steps.ts';
-import { StepBeingReplayed, TooManyParked } from './refusals.ts';
+import { MoneyStillOwed, StepBeingReplayed, TooManyParked } from './refusals.ts';
 
 const { given } = specOf(parkedDecider, parkedEvents);
 
@@ -97,6 +97,12 @@ describe('an operator', () => {
     given(parked()).when(discard).then(discarded);
     given(parked(), replaying()).when(discard).thenRejects(StepBeingReplayed, { stepId: 'a' });
     given(parked(), discarded).when(discard).thenRejects(NotFound, { what: 'parked step' });
+  });
+  it('cannot throw away money that is owed', () => {
+    const refund = { ...subject, kind: 'refund' } as const;
+    given({ type: 'StepParked', data: { stepId: 'a', subject: refund, reason: 'refused', parkedAt: at } })
+      .when(discard)
+      .thenRejects(MoneyStillOwed, { stepId: 'a' });
   });
   it('finds gone what was done', () => {
     given(parked(), replaying()).when({ type: 'NoteReplayed', stepId: 'a' }).then(replayed);

@@ -3,7 +3,7 @@ import { get, remove, set } from '../../../domain/kernel/persistent-map.ts';
 import { NotFound, unhandled } from '../../../domain/kernel/refusal.ts';
 import type { ParkedEvent } from '../../../event-store/parked-events.ts';
 import type { ParkedCommand, ParkStep, SuspectStep } from './commands.ts';
-import { StepBeingReplayed, TooManyParked } from './refusals.ts';
+import { MoneyStillOwed, StepBeingReplayed, TooManyParked } from './refusals.ts';
 import { initialParkedSteps, type ParkedStep, type ParkedSteps } from './state.ts';
 
 /** Steps that may be set aside at the same time: what is beyond waits for its retry. */
@@ -38,7 +38,9 @@ function decide(command: ParkedCommand, state: ParkedSteps): readonly ParkedEven
     }
     case 'DiscardStep': {
       const { stepId, reason, discardedBy } = command;
-      if (existing(state, stepId).status === 'replaying') throw new StepBeingReplayed(stepId);
+      const { status, subject } = existing(state, stepId);
+      if (subject.kind === 'refund') throw new MoneyStillOwed(stepId);
+      if (status === 'replaying') throw new StepBeingReplayed(stepId);
       return [{ type: 'StepDiscarded', data: { stepId, reason, discardedBy } }];
     }
     case 'LookAtSteps':

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { OrderId } from '../../../domain/kernel/ids.ts';
 import { entries, get } from '../../../domain/kernel/persistent-map.ts';
 import type { StepSubject } from '../../../event-store/parked-events.ts';
-import { parkedStepsStream } from '../../../event-store/streams.ts';
+import { parkedStepsStream, paymentStream } from '../../../event-store/streams.ts';
 import type { CommandHandler } from '../../commands/command-handler.ts';
 import { PROCESS_MANAGERS } from '../causes.ts';
 import type { ParkedCommand, Step } from './commands.ts';
@@ -16,6 +17,7 @@ export interface Parking {
   mayTry(step: Step): Promise<boolean>;
   /** After a suspect was handled, well or badly. */
   survived(step: Step): Promise<void>;
+  /** It is done, by a replay or otherwise. */
   replayed(stepId: string): Promise<void>;
   find(stepId: string): Promise<ParkedStep | undefined>;
   /** All that is set aside, the newest first. */
@@ -31,6 +33,10 @@ export function stepOf(subject: StepSubject): Required<Step> {
   const name = JSON.stringify([group, kind, stream, revision ?? deadlineId ?? '']);
   return { stepId: createHash('sha256').update(name).digest('hex').slice(0, 24), subject };
 }
+
+/** Of a refund that the payment provider refuses. */
+export const refundStep = (orderId: OrderId): Required<Step> =>
+  stepOf({ group: 'fulfilment', kind: 'refund', stream: paymentStream(orderId), orderId });
 
 export function parking(handler: CommandHandler, clock: () => Date): Parking {
   const send = async (

@@ -12,6 +12,18 @@ export class StepBeingReplayed extends Refusal {
   }
 }
 
+/** A customer's money cannot be thrown away: it goes back, one way or another. */
+export class MoneyStillOwed extends Refusal {
+  override readonly name = 'MoneyStillOwed';
+  readonly code = 'money-still-owed';
+  readonly stepId: string;
+
+  constructor(stepId: string) {
+    super(`the parked step ${stepId} is money owed: have it replayed, or resolve the payment as refunded`);
+    this.stepId = stepId;
+  }
+}
+
 /** More steps are set aside than a list is good for: what comes now waits instead, until somebody looks. */
 export class TooManyParked extends Error {
   override readonly name = 'TooManyParked';

@@ -7,7 +7,7 @@ import type { PaymentProvider } from '../../adapters/payment-provider.ts';
 import { simulatedPayments } from '../../adapters/simulated-payments.ts';
 import { ORDER, runToRest, shop } from '../testing/shop.ts';
 import { parkedDecider } from './decider.ts';
-import { parking as parkingOf, stepOf } from './parked-steps.ts';
+import { parking as parkingOf, refundStep, stepOf } from './parked-steps.ts';
 import { replays } from './replays.ts';
 
 /** A shop, its parked steps, and a process that takes what operators want taken again. */
@@ -85,39 +85,55 @@ describe('a replay', () => {
 });
 
 describe('a refund that the provider refuses', () => {
-  it('is asked for five times, then set aside, until an operator has it replayed', async () => {
+  /** Cancelled after it was paid for, and refused until it was set aside. */
+  async function setAside() {
     const provider = simulatedPayments();
     const refund = vi.fn<PaymentProvider['refund']>(async () => ({
       outcome: 'refused',
       reason: 'no such payment',
     }));
     const place = here({ ...provider, refund });
-    const { parked, typesOf } = place;
     await place.stock('tea', 1);
     await place.place({ tea: 1 });
     await runToRest(place.shop, place.process);
     await place.cancel();
     await runToRest(place.shop, place.process, { deadlines: 10 });
+    return { ...place, refund, giveIn: () => refund.mockImplementation(provider.refund) };
+  }
 
+  it('is asked for five times, then set aside, until an operator has it replayed', async () => {
+    const { shop, process, parking, parked, books, refund, giveIn, ...place } = await setAside();
     expect(refund).toHaveBeenCalledTimes(5);
     expect(await parked()).toEqual([
       { times: 1, reason: 'the payment provider refuses the refund: no such payment' },
     ]);
-    expect((await typesOf('fulfilment-o-1')).at(-1)).toBe('RefundSetAside');
-    expect(await place.books('tea')).toMatchObject({ order: 'cancelled', stock: { tea: [1, 0] } });
+    expect((await place.typesOf('fulfilment-o-1')).at(-1)).toBe('RefundSetAside');
+    expect(await books('tea')).toMatchObject({ order: 'cancelled', stock: { tea: [1, 0] } });
 
-    refund.mockImplementation(provider.refund);
-    const [step] = await place.parking.list();
+    giveIn();
+    const [step] = await parking.list();
     await place.replay(step?.stepId ?? '');
-    await runToRest(place.shop, place.process, { deadlines: 1 });
+    await runToRest(shop, process, { deadlines: 1 });
     expect(await parked()).toEqual([]);
-    expect(await place.books('tea')).toMatchObject({ order: 'cancelled', payment: 'refunded' });
+    expect(await books('tea')).toMatchObject({ order: 'cancelled', payment: 'refunded' });
     expect(await place.atRest()).toBe(true);
-    expect(step?.subject).toEqual({
-      group: 'fulfilment',
-      kind: 'refund',
-      stream: 'payment-o-1',
-      orderId: ORDER,
-    });
+    expect(step).toMatchObject(refundStep(ORDER));
+  });
+
+  it('is asked for again when an operator asks for the refund itself', async () => {
+    const { shop, process, books, giveIn, requestRefund, atRest } = await setAside();
+    giveIn();
+    await requestRefund();
+    await runToRest(shop, process, { deadlines: 1 });
+    expect(await books('tea')).toMatchObject({ order: 'cancelled', payment: 'refunded' });
+    expect(await atRest()).toBe(true);
+  });
+
+  it('is no more asked for when the money went back by another way', async () => {
+    const { shop, process, refund, resolvePayment, atRest } = await setAside();
+    await resolvePayment('refunded');
+    await runToRest(shop, process, { deadlines: 5 });
+    expect(await atRest()).toBe(true);
+    expect(refund).toHaveBeenCalledTimes(5);
   });
 });

@@ -178,6 +178,19 @@ export function shop({
         requestedBy: 'olga',
       }),
 
+    /** As an operator says, of a payment that the provider tells nothing of. */
+    resolvePayment: (outcome: 'captured' | 'refunded') => {
+      const why = { reason: 'asked by telephone', resolvedBy: 'olga' };
+      const at = clock().toISOString();
+      return send(
+        paymentStream(ORDER),
+        paymentDecider,
+        outcome === 'captured'
+          ? { type: 'ResolvePayment', ...why, outcome, capturedAt: at }
+          : { type: 'ResolvePayment', ...why, outcome, refundedAt: at },
+      );
+    },
+
     /** As a provider might report it by itself, after all. */
     recordCapture: () =>
       send(paymentStream(ORDER), paymentDecider, {
