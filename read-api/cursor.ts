@@ -30,7 +30,8 @@ export const encodeCursor = (scope: CursorScope, after: readonly IndexValue[]): 
  */
 export function decodeCursor(scope: CursorScope, cursor: string): readonly string[] {
   const content = Content.safeParse(jsonOf(cursor));
-  if (!content.success || content.data.after.length !== scope.keys) throw refused(`is to be the "next" of an earlier answer${notThis(cursor)}`);
+  if (!content.success || content.data.after.length !== scope.keys)
+    throw refused(`is to be the "next" of an earlier answer${notThis(cursor)}`);
   if (content.data.of !== nameOf(scope)) throw refused('belongs to another query');
   return content.data.after;
 }

@@ -44,9 +44,9 @@ function sentence(issue: z.core.$ZodIssue): string {
 
 const mostShown = 80;
 
-/** The end of a sentence about what is allowed: the value that is not, as JSON; nothing for objects and lists. */
+/** The end of a sentence about what is allowed: the value that is not, as JSON; nothing for null, objects and lists. */
 export function notThis(value: unknown): string {
-  if (value === undefined || (typeof value === 'object' && value !== null)) return '';
+  if (value === undefined || typeof value === 'object') return '';
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
   return `, not ${text.length > mostShown ? `${text.slice(0, mostShown)}…` : text}`;
 }
