@@ -20,12 +20,16 @@ export class LogFailed extends Error {
 
 /** The driver's words for a full disk differ: on a limit it speaks of an input/output error. */
 function reasonOf(cause: unknown): string {
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';
+  const code = codeOf(cause);
   if (code === 'SQLITE_FULL' || code.startsWith('SQLITE_IOERR')) {
     return `the disk is full, or does not take what is written (${code}).`;
   }
   return cause instanceof Error ? cause.message : String(cause);
 }
+
+/** What the driver calls it; empty for what is not its error. */
+export const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 
 /** Asked of a log that is closed or closing. */
 export class LogClosed extends Error {

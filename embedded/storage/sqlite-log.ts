@@ -12,9 +12,9 @@ import type {
   RemoveOutcome,
   StreamPage,
 } from './log.ts';
+import { type LogFile, openInFolder, openInMemory } from './log-file.ts';
 import { Reader } from './reader.ts';
 import { RecentIds } from './recent-ids.ts';
-import { type OpenFile, openInFolder, openInMemory } from './schema.ts';
 import { Streams } from './streams-table.ts';
 import { Tables } from './tables.ts';
 import { Writer } from './writer.ts';
@@ -57,7 +57,7 @@ class SqliteLog implements EventLog {
   #scheduled = false;
   #closed = false;
 
-  constructor({ database, acknowledged }: OpenFile, onTrouble: (sentence: string) => void) {
+  constructor({ database, acknowledged }: LogFile, onTrouble: (sentence: string) => void) {
     this.#onTrouble = onTrouble;
     this.#acknowledged = acknowledged;
     this.#tables = new Tables(database);
