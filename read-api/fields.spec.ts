@@ -38,6 +38,7 @@ test.each([
   ['inventory/items/mug/movements', 'quantity', { quantity: 5 }],
   ['sales/daily', 'revenue', { revenue: { amount: 255, currency: 'GBP' } }],
   ['sales/products', 'productId,units', { productId: 'mug', units: 1 }],
+  ['projections', 'name,status', { name: 'orders', status: 'live' }],
   ['sales/customers', 'customerId', { customerId: 'ann' }],
 ])('of the entries of %s the fields %s alone', async (path, fields, first) => {
   expect((await get(`${path}?fields=${fields}`)).body.items[0]).toEqual(first);

@@ -11,8 +11,8 @@ export interface RebuildCommand {
   readonly dryRun: boolean;
 }
 
-/** A projector that is gone is replaced, or its process started again, in less. */
-const PATIENCE_MS = 15_000;
+/** In milliseconds: a projector that is gone is replaced in less; one that has just begun may have indexes to build first. */
+const PATIENCE = { withoutProjector: 6_000, untilTaken: 30_000 };
 
 /**
  * Has the running projector rebuild read models, and shows how far it is; answers whether each was switched to, or with
@@ -39,7 +39,7 @@ export async function runRebuild(
       readStore,
       models,
       dryRun,
-      patienceMs: PATIENCE_MS,
+      patience: PATIENCE,
       onProgress: (model, progress) => bars.show(model, progress),
       onOutcome: (model, outcome) => {
         outcomes.set(model, outcome);

@@ -16,6 +16,8 @@ const PLAIN: Readonly<Record<string, string>> = {
 };
 const NOT_PLAIN = new RegExp(`[${Object.keys(PLAIN).join('')}]`, 'gu');
 
+/** Marks that may be left out. Those that belong to one script are its vowels, without which words are others; not in Hebrew. */
+const ACCENTS = /(?=\p{M})[\p{Script=Inherited}\p{Script=Hebrew}]/gu;
 const APOSTROPHE_WITHIN = /(?<=\p{L})['’ʼ](?=\p{L})/gu;
 /** Scripts that leave no space between words: any of their characters may begin one. */
 const UNSPACED =
@@ -28,12 +30,12 @@ export const normalised = (text: string): string =>
     .toUpperCase()
     .toLowerCase()
     .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
+    .replace(ACCENTS, '')
     .replace(NOT_PLAIN, (letter) => PLAIN[letter] ?? letter)
     .replace(/[\s\p{Cc}\p{Cs}]+/gu, ' ')
     .trim();
 
-/** The words of a search, normalised, each once: runs of letters and digits. */
+/** The words of a search, normalised, each once: runs of letters, with their marks, and digits. */
 export const wordsOf = (text: string): string[] => [
   ...new Set(runsOf(normalised(text).replace(APOSTROPHE_WITHIN, '')).map((run) => shortened([...run]))),
 ];
@@ -46,7 +48,7 @@ export function beginningsOf(text: string): string[] {
   return [...new Set(beginnings)].sort();
 }
 
-const runsOf = (text: string): string[] => text.split(/[^\p{L}\p{N}]+/u).filter((run) => run !== '');
+const runsOf = (text: string): string[] => text.split(/[^\p{L}\p{N}\p{M}]+/u).filter((run) => run !== '');
 
 /** A run itself and, where words are not told apart by spaces, what is left of it from each further character on. */
 function wordsWithin(run: string): string[][] {

@@ -170,6 +170,26 @@ describe('a rebuild', () => {
     );
   });
 
+  test('waits for no event, where the live generation has seen further behind the last one', async () => {
+    const others = (count: number) => {
+      for (let number = 0; number < count; number++)
+        harness.events.appendRaw('elsewhere', { type: 'Noise', data: {} });
+    };
+    // Subscriptions tell how far they are after 32 events of others: those of the two generations at other places.
+    others(16);
+    const { stop } = await start([tally()]);
+    await harness.reached(tally(), await fill(1, 20));
+    await stop();
+    const { faults } = await start([tally()]);
+    const { open, reached } = gate(faults, 2, 1);
+    await ask();
+    await reached;
+    others(32);
+    await harness.reached(tally(), (await harness.events.head()) ?? { commit: 0n, prepare: 0n });
+    open();
+    expect(await outcome()).toEqual({ kind: 'switched', generation: 2 });
+  });
+
   test('of an empty log switches all the same', async () => {
     await start([tally()]);
     await generationIs(1);

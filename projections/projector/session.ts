@@ -159,6 +159,7 @@ export class Session {
 
   #joined(writer: ModelWriter, before: Follower): void {
     before.models.delete(writer);
+    this.#moved(writer);
     this.#isWell(writer, this.#shared ?? before);
     const model = this.#models.get(writer.name);
     if (model !== undefined) this.#rebuilds.finishSoon(model);

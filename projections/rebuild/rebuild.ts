@@ -13,8 +13,8 @@ export interface RebuildOptions {
   readonly readStore: ReadStore;
   readonly models: readonly string[];
   readonly dryRun: boolean;
-  /** How long a projector may be away, or leave a request alone. */
-  readonly patienceMs: number;
+  /** How long, in milliseconds, a store or all projectors may be away, and one that is there leave a request alone. */
+  readonly patience: { readonly withoutProjector: number; readonly untilTaken: number };
   readonly onProgress: (model: string, progress: RebuildProgress) => void;
   readonly onOutcome: (model: string, outcome: RebuildOutcome) => void;
 }
@@ -26,13 +26,14 @@ const LOOK_EVERY_MS = 200;
  * `NotRebuilt` when there is no projector, `RebuildUnderWay`, and `ReadStoreAway` when that lasts.
  */
 export async function rebuild(options: RebuildOptions): Promise<void> {
-  const { readStore, models, dryRun, patienceMs, onOutcome } = options;
+  const { readStore, models, dryRun, patience, onOutcome } = options;
   const requests = new RebuildRequests(readStore);
   const open = new Map(Object.entries(await requests.make(models, dryRun)));
   let wasWellAt = performance.now();
   while (open.size > 0) {
     const look = await lookAt(requests, options).catch((error: unknown) => {
-      if (!(error instanceof ReadStoreAway) || performance.now() - wasWellAt > patienceMs) throw error;
+      if (!(error instanceof ReadStoreAway) || performance.now() - wasWellAt > patience.withoutProjector)
+        throw error;
     });
     for (const [model, { id }] of look === undefined ? [] : [...open]) {
       const request = look?.requests[model];
@@ -40,11 +41,12 @@ export async function rebuild(options: RebuildOptions): Promise<void> {
       else open.delete(model);
       if (request?.id === id && request.outcome !== undefined) onOutcome(model, request.outcome);
     }
-    const isWell =
-      look?.isProjectorThere === true && [...open.values()].every(({ taken }) => taken !== undefined);
+    const isThere = look?.isProjectorThere === true;
+    const isWell = isThere && [...open.values()].every(({ taken }) => taken !== undefined);
+    const limit = isThere ? patience.untilTaken : patience.withoutProjector;
     if (isWell) wasWellAt = performance.now();
-    else if (open.size > 0 && performance.now() - wasWellAt > patienceMs)
-      throw await withdrawn(requests, open, look?.isProjectorThere === true);
+    else if (open.size > 0 && performance.now() - wasWellAt > limit)
+      throw await withdrawn(requests, open, isThere);
     if (open.size > 0) await pause(LOOK_EVERY_MS);
   }
 }

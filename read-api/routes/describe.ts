@@ -4,7 +4,7 @@ import { pageOf } from '../schemas.ts';
 const etag = z.object({ etag: z.string() });
 
 /** With `fields`, some of the fields alone. */
-const orSome = (schema: z.ZodObject) => z.union([schema, schema.partial()]);
+export const orSome = (schema: z.ZodObject) => z.union([schema, schema.partial()]);
 
 /** The answers of a route for one document. */
 export const oneDocument = (description: string, schema: z.ZodObject) => ({

@@ -4,11 +4,12 @@ import { readModels } from '../../projections/models.ts';
 import type { Projection } from '../../projections/projection.ts';
 import type { ModelStatus } from '../../read-store/read-store.ts';
 import type { ChangeFeed } from '../change-feed.ts';
+import { fieldsOf, onlyFields } from '../fields.ts';
 import { freshness, freshnessHeaders } from '../parameters.ts';
 import { staff } from '../permissions.ts';
 import type { Reading } from '../reading.ts';
 import { ProjectionStatus } from '../schemas.ts';
-import { BEHIND } from './describe.ts';
+import { BEHIND, orSome } from './describe.ts';
 
 export const projectionRoutes = (reading: Reading, feed: Pick<ChangeFeed, 'lagMs' | 'position'>): Route[] => [
   defineRoute({
@@ -18,12 +19,12 @@ export const projectionRoutes = (reading: Reading, feed: Pick<ChangeFeed, 'lagMs
     summary: 'How far the read models have come',
     description: 'A position asked for is one that all of them are to have passed.',
     roles: staff,
-    query: z.strictObject(freshness),
+    query: z.strictObject({ fields: fieldsOf(ProjectionStatus), ...freshness }),
     headers: freshnessHeaders,
     responses: {
       200: {
         description: 'Every read model',
-        schema: z.strictObject({ items: z.array(ProjectionStatus) }),
+        schema: z.strictObject({ items: z.array(orSome(ProjectionStatus)) }),
       },
     },
     problems: { 504: BEHIND },
@@ -33,7 +34,8 @@ export const projectionRoutes = (reading: Reading, feed: Pick<ChangeFeed, 'lagMs
       const items = await Promise.all(
         readModels.map((model) => statusOf(reading, feed, model, statuses.get(model.name))),
       );
-      return { status: 200, headers: { 'cache-control': 'no-store' }, body: { items } };
+      const body = { items: items.map((item) => onlyFields(item, request.query.fields)) };
+      return { status: 200, headers: { 'cache-control': 'no-store' }, body };
     },
   }),
 ];

@@ -15,8 +15,8 @@ const DUPLICATE_KEY = 11000;
 const BAD_VALUE = 2;
 /** Unauthorized, AuthenticationFailed. */
 const REFUSED = new Set([13, 18]);
-/** No primary at present, shutting down, or a majority that could not be reached in time. */
-const PASSING = new Set([6, 7, 50, 64, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
+/** No primary at present, shutting down, or a majority that could not be reached in time or is not known of yet. */
+const PASSING = new Set([6, 7, 50, 64, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
 
 /** Runs an operation; its errors come as those of the port. */
 export async function translated<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -56,9 +56,11 @@ export async function fencedBulk(work: () => Promise<unknown>): Promise<readonly
   } catch (error) {
     if (!(error instanceof MongoBulkWriteError)) throw translate(error);
     const refused: readonly WriteError[] = [error.writeErrors].flat();
-    const isOnlyFences =
-      refused.length > 0 && refused.every(({ code, errmsg = '' }) => isFence(code, errmsg));
-    if (!isOnlyFences || error.result.getWriteConcernError() !== undefined) throw translate(error);
+    const others = refused.filter(({ code, errmsg = '' }) => !isFence(code, errmsg));
+    const unconfirmed = error.result.getWriteConcernError();
+    if (others.length === 0 && unconfirmed !== undefined)
+      throw new ReadStoreAway(`MongoDB: ${unconfirmed.errmsg}`, { cause: error });
+    if (others.length > 0 || refused.length === 0) throw translate(error);
     return refused.map(({ index }) => index);
   }
 }
