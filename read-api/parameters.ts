@@ -7,18 +7,20 @@ const LogPosition = z
   .regex(/^\d{1,19}$/, 'a position is a decimal number of up to 19 digits')
   .transform(BigInt);
 
-const whole = (least: number, most: number) =>
-  z
+const whole = (least: number, most: number) => {
+  const allowed = `is to be a whole number from ${least} to ${most}`;
+  return z
     .string()
-    .regex(/^\d{1,9}$/, 'is to be a whole number')
+    .regex(/^\d{1,9}$/, allowed)
     .transform(Number)
-    .refine((value) => value >= least && value <= most, `is to be from ${least} to ${most}`)
+    .refine((value) => value >= least && value <= most, allowed)
     .meta({
       override: ({ jsonSchema }: ZodOpenApiOverrideMetaContext) => {
         delete jsonSchema.pattern;
         Object.assign(jsonSchema, { type: 'integer', minimum: least, maximum: most });
       },
     });
+};
 
 /** How new an answer must be at least; milliseconds to wait for it. */
 export const freshness = {

@@ -1,4 +1,5 @@
 import { type ParkedAction, parked } from '../../cli/parked/parked.ts';
+import { httpUrl } from '../../platform/addresses.ts';
 import type { Config } from '../../platform/config.ts';
 import { signToken } from '../../platform/http/tokens.ts';
 
@@ -14,7 +15,7 @@ export async function runParked(config: Config, action: ParkedAction, options: P
   const { host, commandPort, secret } = config;
   const own = { sub: 'command-line', role: 'operator', lifetimeSeconds: MINUTES_SECONDS } as const;
   const text = await parked(action, {
-    commandUrl: `http://${host}:${commandPort}`,
+    commandUrl: httpUrl(host, commandPort),
     token: options.token ?? signToken(secret, own),
     json: options.json,
   });

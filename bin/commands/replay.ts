@@ -1,5 +1,6 @@
 import { replay } from '../../cli/replay/replay.ts';
 import { describeReport } from '../../cli/replay/report.ts';
+import { httpUrl } from '../../platform/addresses.ts';
 import type { Config } from '../../platform/config.ts';
 import { signToken } from '../../platform/http/tokens.ts';
 import { openAudit } from '../audit.ts';
@@ -20,8 +21,8 @@ export async function runReplay(config: Config, file: string, options: ReplayCom
   try {
     const report = await replay({
       file,
-      commandUrl: `http://${host}:${commandPort}`,
-      queryUrl: `http://${host}:${queryPort}`,
+      commandUrl: httpUrl(host, commandPort),
+      queryUrl: httpUrl(host, queryPort),
       token:
         options.token ?? signToken(secret, { sub: 'replay', role: 'operator', lifetimeSeconds: DAY_SECONDS }),
       concurrency: options.concurrency,

@@ -72,6 +72,47 @@ describe('planning a replay', () => {
     expect(orders).toHaveLength(1);
   });
 
+  it('sets an invoice aside that no order can hold, and orders nothing for it', () => {
+    const products = Array.from({ length: 1_001 }, (_, n) => row({ StockCode: String(10_000 + n) }, n + 2));
+    const { orders, items, skipped, bad, lines, invoices } = plan(
+      ...products,
+      row({ InvoiceNo: '2', Quantity: '1000000' }, 1_003),
+      row({ InvoiceNo: '2', Quantity: '1' }, 1_004),
+      row({ InvoiceNo: '3', Quantity: '4' }, 1_005),
+      row({ InvoiceNo: '4', Quantity: '1000000', StockCode: '20000', UnitPrice: '100000000' }, 1_006),
+    );
+    expect(orders).toEqual([
+      { invoice: '3', customerId: '17850', items: [{ productId: '85123A', quantity: 4 }], lines: 1 },
+    ]);
+    expect({ lines, invoices, skipped }).toEqual({
+      lines: 1,
+      invoices: 4,
+      skipped: { creditNotes: 0, lines: 1_004, invoices: 3 },
+    });
+    expect(items.filter(({ ordered }) => ordered > 0)).toMatchObject([{ productId: '85123A', ordered: 4 }]);
+    expect(bad).toEqual([
+      { line: 2, problem: 'invoice 536365 has 1001 products: an order has at most 1000' },
+      {
+        line: 1_003,
+        problem: 'invoice 2 adds up to 1000001 of 85123A: an order has at most 1000000 of a product',
+      },
+      { line: 1_006, problem: 'invoice 4 adds up to more money than can be counted' },
+    ]);
+  });
+
+  it('names what the shop would refuse: odd invoice numbers, control characters', () => {
+    const { bad, items } = plan(
+      row({ InvoiceNo: '№ 7' }, 2),
+      row({ Description: 'A\tB' }, 3),
+      row({ Description: `\t${'🫖'.repeat(201)}` }, 4),
+    );
+    expect(bad).toEqual([
+      { line: 2, problem: 'InvoiceNo "№ 7" is not 1 to 100 printable ASCII characters' },
+      { line: 3, problem: 'Description "A\\tB" has a control character' },
+    ]);
+    expect(items).toMatchObject([{ name: '🫖'.repeat(200) }]);
+  });
+
   it('turns pounds into pence exactly', () => {
     expect(['2.55', '1.005', '0.001', '19', '-0.5'].map(pence)).toEqual([255, 101, 0, 1900, -50]);
     expect(pence('1e3')).toBeNaN();

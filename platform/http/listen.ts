@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Express } from 'express';
+import { httpUrl } from '../addresses.ts';
 import { Connections } from './connections.ts';
 import { problemBody } from './problems.ts';
 
@@ -72,10 +73,9 @@ export function listen(app: Express, options: ListenOptions): Promise<Listening>
     server.listen(port, host, () => {
       const address = server.address();
       const actual = typeof address === 'object' && address !== null ? address.port : port;
-      const shown = host.includes(':') ? `[${host}]` : host;
       resolve({
         port: actual,
-        url: `http://${shown}:${actual}`,
+        url: httpUrl(host, actual),
         close: (graceMs = 5_000) => close(server, graceMs),
       });
     });

@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import express from 'express';
 import type { Registry } from 'prom-client';
+import { httpUrl } from '../../platform/addresses.ts';
 import { live, type Readiness, readiness } from '../../platform/http/health.ts';
 import { type Listening, listen } from '../../platform/http/listen.ts';
 import type { ChangeFeed } from './change-feed.ts';
@@ -40,7 +41,7 @@ export async function startFeedServer(options: FeedServerOptions): Promise<FeedS
   const server: Listening = await listen(app, { host, port, setting: 'PROJECTIONS_PORT' });
   return {
     port: server.port,
-    feedUrl: `http://${reachable(host)}:${server.port}/changes`,
+    feedUrl: `${httpUrl(reachable(host), server.port)}/changes`,
     close: async () => {
       feed.close();
       await server.close();
@@ -50,7 +51,7 @@ export async function startFeedServer(options: FeedServerOptions): Promise<FeedS
 
 /** Who listens on every address is found at the first that is not loopback. */
 function reachable(host: string): string {
-  if (host !== '0.0.0.0' && host !== '::') return host.includes(':') ? `[${host}]` : host;
+  if (host !== '0.0.0.0' && host !== '::') return host;
   const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
   return addresses.find(({ internal, family }) => !internal && family === 'IPv4')?.address ?? '127.0.0.1';
 }

@@ -13,9 +13,10 @@ import type { Reading } from '../reading.ts';
 import { SalesDay, SalesOfProduct, SalesToCustomer } from '../schemas.ts';
 import { aPage, BEHIND } from './describe.ts';
 
+const Day = z.iso.date('is to be a day, such as 2026-01-31');
 const parameters = {
-  from: z.iso.date().optional(),
-  to: z.iso.date().optional(),
+  from: Day.optional(),
+  to: Day.optional(),
   ...paging,
   ...freshness,
 };

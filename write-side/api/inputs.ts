@@ -6,18 +6,19 @@ import { Money } from '../../domain/kernel/money.ts';
 export const text = (max: number) =>
   z
     .string()
-    .min(1)
-    .max(max)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'has a control character, or half a character')
+    .regex(
+      new RegExp(`^[^\\p{Cc}\\p{Cs}]{1,${max}}$`, 'u'),
+      `is to be 1 to ${max} characters, none of them a control character or half of one`,
+    )
     // Not every reader of an OpenAPI document knows \p, and no whole text has half a character.
-    .meta({ override: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$' } });
+    .meta({ override: { minLength: 1, maxLength: max, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$' } });
 
 export const Name = text(200);
 export const Reason = text(500);
 
 export const Price = Money.refine(({ amount }) => amount > 0, {
   path: ['amount'],
-  message: 'a price is above 0',
+  message: 'a price is above 0, not 0',
 }).meta({
   description: 'in minor units (pence, cents) of an ISO 4217 currency',
   example: { amount: 255, currency: 'GBP' },
@@ -32,7 +33,7 @@ export const Adjusted = z
   .int()
   .min(-1_000_000_000)
   .max(1_000_000_000)
-  .refine((quantity) => quantity !== 0, 'an adjustment by 0 is none')
+  .refine((quantity) => quantity !== 0, 'an adjustment is above or below 0')
   .meta({ override: { not: { const: 0 } } });
 
 export const maxOrdered = 1_000_000;

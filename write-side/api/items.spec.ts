@@ -43,6 +43,15 @@ describe('creating an item', () => {
     expect(await shop.typesOf('inventory-85123A')).toEqual([]);
   });
 
+  test('takes a name of 200 characters, whatever they are', async () => {
+    expect((await shop.post(items, { ...mug, name: '🫖'.repeat(200) })).status).toBe(201);
+    const { status, body } = await shop.post(items, { ...mug, name: '🫖'.repeat(201) });
+    expect(status).toBe(422);
+    expect(body.errors).toEqual([
+      { path: 'name', message: expect.stringMatching(/1 to 200 characters.*, not "🫖/u) },
+    ]);
+  });
+
   test('that exists is 409, but not one that differs in case', async () => {
     await shop.post(items, mug);
     const again = await shop.post(items, mug);

@@ -1,12 +1,13 @@
 import { z } from 'zod';
+import type { AdjustStock, ReceiveStock } from '../../domain/inventory/commands.ts';
 import { inventoryDecider } from '../../domain/inventory/decider.ts';
-import { type InventoryState, levels } from '../../domain/inventory/state.ts';
+import { levels } from '../../domain/inventory/state.ts';
 import { ProductId } from '../../domain/kernel/ids.ts';
 import { productDecider } from '../../domain/product/decider.ts';
 import { inventoryStream, productStream } from '../../event-store/streams.ts';
 import { ResourceNotFound } from '../../platform/http/errors.ts';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
-import type { CommandHandler, CommandResult } from '../commands/command-handler.ts';
+import type { CommandHandler } from '../commands/command-handler.ts';
 import { answer, commandAnswer, Item, ItemCreated, later, Stock } from './answers.ts';
 import { Adjusted, CommandHeaders, Name, Opening, Price, ProductPath, Reason, Received } from './inputs.ts';
 import { following, type Perform } from './perform.ts';
@@ -40,6 +41,21 @@ const Adjustment = z.strictObject({ quantity: Adjusted, reason: Reason }).meta({
 export function itemRoutes({ handler, prices, perform }: ItemRoutesOptions): readonly Route[] {
   const mustExist = async (productId: ProductId): Promise<void> => {
     if ((await prices.find(productId)) === undefined) throw new ResourceNotFound('product', productId);
+  };
+
+  const moveStock = async (request: Parameters<Perform>[0], command: ReceiveStock | AdjustStock) => {
+    const { productId, quantity } = command;
+    await mustExist(productId);
+    const target = { stream: inventoryStream(productId), correlationId: productId };
+    return perform(request, target, async (sending) => {
+      const stock = await handler.handle({
+        ...sending,
+        stream: target.stream,
+        decider: inventoryDecider,
+        command,
+      });
+      return commandAnswer(200, { productId, quantity, ...levels(stock.state) }, stock);
+    });
   };
 
   const create = defineRoute({
@@ -132,17 +148,7 @@ export function itemRoutes({ handler, prices, perform }: ItemRoutesOptions): rea
     handle: async (request) => {
       const { productId } = request.params;
       const { quantity } = request.body;
-      await mustExist(productId);
-      const target = { stream: inventoryStream(productId), correlationId: productId };
-      return perform(request, target, async (sending) => {
-        const stock = await handler.handle({
-          ...sending,
-          stream: target.stream,
-          decider: inventoryDecider,
-          command: { type: 'ReceiveStock', productId, quantity },
-        });
-        return stockAnswer(productId, quantity, stock);
-      });
+      return moveStock(request, { type: 'ReceiveStock', productId, quantity });
     },
   });
 
@@ -164,24 +170,9 @@ export function itemRoutes({ handler, prices, perform }: ItemRoutesOptions): rea
     handle: async (request) => {
       const { productId } = request.params;
       const { quantity, reason } = request.body;
-      await mustExist(productId);
-      const target = { stream: inventoryStream(productId), correlationId: productId };
-      return perform(request, target, async (sending) => {
-        const stock = await handler.handle({
-          ...sending,
-          stream: target.stream,
-          decider: inventoryDecider,
-          command: { type: 'AdjustStock', productId, quantity, reason },
-        });
-        return stockAnswer(productId, quantity, stock);
-      });
+      return moveStock(request, { type: 'AdjustStock', productId, quantity, reason });
     },
   });
 
   return [create, change, receive, adjust];
 }
-
-type StockResult = Pick<CommandResult<InventoryState, never>, 'state' | 'revision' | 'position'>;
-
-const stockAnswer = (productId: ProductId, quantity: number, stock: StockResult) =>
-  commandAnswer(200, { productId, quantity, ...levels(stock.state) }, stock);

@@ -37,7 +37,7 @@ const Paging = z.strictObject({
     .meta({ override: { type: 'integer', minimum: 1, maximum: 200 }, description: '50 when absent' }),
   cursor: z
     .string()
-    .regex(/^\d{1,15}$/, 'is not a cursor')
+    .regex(/^\d{1,15}$/, 'is to be the "next" of an earlier answer')
     .optional()
     .meta({ description: '`next` of the page before' }),
 });
