@@ -19,11 +19,14 @@ const RESUMING =
   'timeline with its `orderId`. A comment comes at least every 15 seconds. A listener that does not take what is sent is ' +
   'cut off, and can resume.';
 
+const JSON_TEXT = { contentMediaType: 'application/json', contentSchema: { type: 'object' } };
+const Message = z.looseObject({ id: z.string(), data: z.string().meta(JSON_TEXT) });
+
 const responses = {
   200: {
-    description: 'Server-sent events, without an end',
+    description: 'Server-sent events, each as its schema says, without an end',
     contentType: 'text/event-stream',
-    schema: z.string(),
+    schema: Message,
   },
 };
 
