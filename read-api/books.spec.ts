@@ -43,6 +43,25 @@ describe('payments and shipments', () => {
   });
 });
 
+describe('payments of a status', () => {
+  const listed = (query: string, role = 'operator') => api.get(`/api/v1/payments${query}`, role);
+
+  test('those first that have been so for the longest, page by page', async () => {
+    const first = await listed('?status=requested&limit=1');
+    expect(pageOf(Payment).parse(first.body).items).toMatchObject([{ orderId: 'o3', status: 'requested' }]);
+    const second = await listed(`?status=requested&limit=1&cursor=${first.body.next}`);
+    expect(second.body).toMatchObject({ items: [{ orderId: 'o4' }], next: null });
+    expect((await listed('?status=captured')).body.items).toMatchObject([{ orderId: 'o1' }]);
+    expect((await listed(`?status=captured&cursor=${first.body.next}`)).status).toBe(400);
+  });
+
+  test('for operators; of a status that there is', async () => {
+    expect((await listed('?status=requested', 'customer:ann')).status).toBe(403);
+    for (const query of ['', '?status=lost', '?status=requested&status=captured', '?status=failed&limit=0'])
+      expect([query, (await listed(query)).status]).toEqual([query, 400]);
+  });
+});
+
 describe('customers', () => {
   test('what a customer has ordered and paid, for operators', async () => {
     const { status, body } = await api.get('/api/v1/customers/ann', 'operator');
@@ -233,5 +252,6 @@ function shop(): TestLog {
   log.record('order-o2', orderPlaced('o2', [['mug', 1, 255]], { customer: 'bob' }));
   log.record('payment-o2', paymentCaptured('o2', 255, '2026-03-02T00:00:00.000Z', 'bob'));
   log.record('payment-o2', paymentRefunded('o2', 255, '2026-03-03T00:00:00.000Z', 'bob'));
+  for (const id of ['o3', 'o4']) log.record(`payment-${id}`, paymentRequested(id, 255, 'cleo'));
   return log;
 }

@@ -121,6 +121,7 @@ test('OpenAPI names every route', async () => {
       '/api/v1/inventory/items',
       '/api/v1/inventory/items/{productId}',
       '/api/v1/inventory/items/{productId}/movements',
+      '/api/v1/payments',
       '/api/v1/payments/{orderId}',
       '/api/v1/shipments/{orderId}',
       '/api/v1/customers/{customerId}',

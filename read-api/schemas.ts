@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { orderStatuses } from '../projections/orders/document.ts';
+import { paymentStatuses } from '../projections/payments/document.ts';
 
 const Text = z.string();
 const Whole = z.int();
@@ -9,6 +10,7 @@ const Revision = z.string().regex(/^\d+$/);
 const Amount = z.strictObject({ amount: Whole, currency: Text });
 
 export const OrderStatus = z.enum(orderStatuses);
+export const PaymentStatus = z.enum(paymentStatuses);
 
 /** A page of a list; `next` is the cursor of the next one. */
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
@@ -30,7 +32,7 @@ export const Order = z.strictObject({
   total: Amount,
   payment: z
     .strictObject({
-      status: z.enum(['requested', 'captured', 'declined', 'failed', 'refunded']),
+      status: PaymentStatus,
       reason: Text.optional(),
       capturedAt: Instant.optional(),
       refundedAt: Instant.optional(),
@@ -91,7 +93,7 @@ export const Movement = z.strictObject({
 export const Payment = z.strictObject({
   orderId: Text,
   customerId: Text,
-  status: z.enum(['requested', 'captured', 'declined', 'failed', 'refunded']),
+  status: PaymentStatus,
   amount: Amount.optional(),
   reference: Text.optional(),
   reason: Text.optional(),

@@ -1,10 +1,13 @@
 import type { Amount } from '../amount.ts';
 
+export const paymentStatuses = ['requested', 'captured', 'declined', 'failed', 'refunded'] as const;
+export type PaymentStatus = (typeof paymentStatuses)[number];
+
 /** An order's payment, as the query API answers it. Times are ISO 8601; the payment token is not in it. */
 export interface PaymentDocument {
   readonly orderId: string;
   readonly customerId: string;
-  readonly status: 'requested' | 'captured' | 'declined' | 'failed' | 'refunded';
+  readonly status: PaymentStatus;
   /** Absent when nothing was ever asked for: the payment was called off first. */
   readonly amount?: Amount;
   /** The provider's own id of the transaction. */

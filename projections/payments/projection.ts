@@ -21,7 +21,7 @@ const orderOf = ({ data }: PaymentFact): string => data.orderId;
 export const paymentsProjection: Projection<PaymentDocument, ShopEvent> = {
   name: 'payments',
   version: 1,
-  indexes: [],
+  indexes: [{ name: 'byStatus', fields: ['status', 'updatedAt'], direction: 'ascending' }],
   ...singleDocument(eventTypes, orderOf, (document: PaymentDocument | undefined, recorded) => {
     const change = changeOf(document, recorded);
     if (change === undefined) return undefined;

@@ -1,7 +1,16 @@
 import type { Documents, Stored } from '../../read-store/read-store.ts';
-import type { PaymentDocument } from './document.ts';
+import { findPage, type Page, type PageRequest } from '../page.ts';
+import type { PaymentDocument, PaymentStatus } from './document.ts';
 
 export const getPayment = (
   documents: Documents<PaymentDocument>,
   orderId: string,
 ): Promise<Stored<PaymentDocument> | undefined> => documents.get(orderId);
+
+/** Payments of a status, those first that have been so for the longest. */
+export const findPayments = (
+  documents: Documents<PaymentDocument>,
+  status: PaymentStatus,
+  page: PageRequest,
+): Promise<Page<Stored<PaymentDocument>>> =>
+  findPage(documents, { index: 'byStatus', equals: [status] }, page, ({ updatedAt }) => [updatedAt]);

@@ -1,21 +1,48 @@
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
 import { OrderId } from '../../projections/ids.ts';
+import { mapPage } from '../../projections/page.ts';
 import { paymentsProjection } from '../../projections/payments/projection.ts';
-import { getPayment } from '../../projections/payments/queries.ts';
+import { findPayments, getPayment } from '../../projections/payments/queries.ts';
 import { shipmentsProjection } from '../../projections/shipments/projection.ts';
 import { getShipment } from '../../projections/shipments/queries.ts';
-import { documentAnswer } from '../answers.ts';
+import { documentAnswer, listAnswer, pageRequest } from '../answers.ts';
 import { fieldsOf } from '../fields.ts';
-import { freshness, freshnessHeaders } from '../parameters.ts';
-import { visible } from '../permissions.ts';
+import { freshness, freshnessHeaders, paging } from '../parameters.ts';
+import { staff, visible } from '../permissions.ts';
 import type { Reading } from '../reading.ts';
-import { Payment, Shipment } from '../schemas.ts';
-import { BEHIND, oneDocument } from './describe.ts';
+import { Payment, PaymentStatus, Shipment } from '../schemas.ts';
+import { aPage, BEHIND, oneDocument } from './describe.ts';
 
 const params = z.object({ orderId: OrderId });
 
 export const paymentAndShipmentRoutes = (reading: Reading): Route[] => [
+  defineRoute({
+    method: 'get',
+    path: '/api/v1/payments',
+    tag: 'payments',
+    summary: 'Payments of one status, those first that have been so for the longest',
+    description:
+      'One that stays requested is in doubt: the provider is asked for what became of it, ever less often, and an operator who knows may say so (POST /api/v1/payments/{orderId}/resolve of the command API).',
+    roles: staff,
+    query: z.strictObject({ status: PaymentStatus, fields: fieldsOf(Payment), ...paging, ...freshness }),
+    headers: freshnessHeaders,
+    responses: aPage('A page of payments', Payment),
+    problems: { 504: BEHIND },
+    handle: async (request) => {
+      const { status } = request.query;
+      const scope = { list: 'payments', filters: [status], keys: 2 };
+      const page = pageRequest(scope, request.query);
+      const documents = await reading.documents(paymentsProjection, request);
+      const found = await findPayments(documents, status, page);
+      return listAnswer(
+        scope,
+        mapPage(found, ({ body }) => body),
+        request.query,
+      );
+    },
+  }),
+
   defineRoute({
     method: 'get',
     path: '/api/v1/payments/:orderId',

@@ -3,7 +3,7 @@ import { dueDeadlines } from '../../projections/deadlines/queries.ts';
 import { findItems, getItem } from '../../projections/items/queries.ts';
 import { findMovements } from '../../projections/movements/queries.ts';
 import { findOrders, type OrderFilter } from '../../projections/orders/queries.ts';
-import { getPayment } from '../../projections/payments/queries.ts';
+import { findPayments, getPayment } from '../../projections/payments/queries.ts';
 import { findCustomerDays, findDays, findProductDays } from '../../projections/sales/queries.ts';
 import { getShipment } from '../../projections/shipments/queries.ts';
 import { findTimeline, findTimelineOwner, findTimelineWithin } from '../../projections/timeline/queries.ts';
@@ -50,7 +50,10 @@ export const everyQuery: Readonly<Record<string, Readonly<Record<string, readonl
       pages((page) => (documents) => findOrders(documents, filter, page), placedAt, 'o1'),
     ),
   },
-  payments: { getPayment: [(documents) => getPayment(documents, 'o1')] },
+  payments: {
+    getPayment: [(documents) => getPayment(documents, 'o1')],
+    findPayments: pages((page) => (documents) => findPayments(documents, 'requested', page), placedAt, 'o1'),
+  },
   sales: {
     findDays: [{}, range].flatMap((days) =>
       pages((page) => (documents) => findDays(documents, days, page), day, 'GBP', 'd1'),

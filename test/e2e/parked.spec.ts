@@ -150,9 +150,11 @@ describe('a payment in doubt', () => {
     return orderId;
   };
 
-  it('goes on as the operator says it went', async () => {
+  it('is listed, and goes on as the operator says it went', async () => {
     const paid = await inDoubt();
     const unpaid = await inDoubt();
+    const open = await shop.get('/payments?status=requested');
+    expect(open.body.items).toMatchObject([{ orderId: paid }, { orderId: unpaid }]);
     expect(
       await resolve(paid, { outcome: 'captured', providerReference: 'ch_7', reason: 'seen' }),
     ).toMatchObject({ status: 200, body: { status: 'captured' } });
