@@ -7,6 +7,7 @@ import { systemProcesses } from './memory.ts';
 import { note, option, text } from './options.ts';
 import { measureProjections } from './projections.ts';
 import { measureQueries } from './queries.ts';
+import { measureRebuilding } from './rebuilding.ts';
 import { measureReplay } from './replaying.ts';
 import { type Row, table } from './table.ts';
 
@@ -19,6 +20,7 @@ const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
   hot: () => measureHot(option('seconds', 4)),
   long: () => measureLong(option('events', 200_000), option('restarts', 3)),
   projections: () => measureProjections(option('projected-orders', 3_000), text('models')?.split(',')),
+  rebuild: () => measureRebuilding(option('rebuilt-orders', 20_000)),
   lag: () => measureLag(option('seconds', 4)),
   // `--orders 1000000` for a million; `--data FOLDER` keeps what was made for the next run.
   queries: () =>
