@@ -33,6 +33,19 @@ describe('the log', () => {
     expect(lines[0]).toMatch(/^\d{4}-\S+Z warn {2}write-side: the store is away \{"attempt":2\}$/);
   });
 
+  test('is one line for each entry, whatever it quotes', () => {
+    const said = 'no\n2026-01-05 info: all is well\u001b[2J\u009b31m';
+    for (const pretty of [true, false]) {
+      const { logger, lines } = recording(pretty);
+      logger.warn(`refused: ${said}`, { reason: said });
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).not.toContain('\n');
+      expect(lines[0]).not.toContain('\u001b');
+      if (pretty) expect(lines[0]).not.toMatch(/\p{Cc}/u);
+      else expect(JSON.parse(lines[0] ?? '')).toMatchObject({ reason: said });
+    }
+  });
+
   test('spells errors out, and never a secret in them', () => {
     const { logger, lines } = recording(false);
     const cause = new TypeError('mongodb://shop:hunter2@mongo/db is away');

@@ -20,8 +20,12 @@ const redact = format((info) => {
 
 const forPeople = format.printf(({ level, message, timestamp, role, ...rest }) => {
   const more = Object.keys(rest).length > 0 ? ` ${JSON.stringify(rest)}` : '';
-  return `${timestamp} ${level.padEnd(5)} ${role === undefined ? '' : `${role}: `}${message}${more}`;
+  const line = `${timestamp} ${level.padEnd(5)} ${role === undefined ? '' : `${role}: `}${message}${more}`;
+  return line.replace(/\p{Cc}/gu, escaped);
 });
+
+/** On a terminal a control character could move the cursor, or begin a line that nobody logged. */
+const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** Writes to standard output: JSON lines, or lines for people on a terminal. Secrets are never written. */
 export function createLogger({ level, role, pretty, silent }: LoggerOptions): Logger {

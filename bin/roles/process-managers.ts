@@ -1,6 +1,5 @@
-import express from 'express';
-import { live, readiness } from '../../platform/http/health.ts';
 import { listen } from '../../platform/http/listen.ts';
+import { createOperations } from '../../platform/http/operations.ts';
 import { autoCarrier, manualCarrier } from '../../write-side/adapters/carrier.ts';
 import { guardMetrics } from '../../write-side/adapters/guard-metrics.ts';
 import { resilientCarrier } from '../../write-side/adapters/resilient-carrier.ts';
@@ -11,6 +10,7 @@ import type { Running } from './running.ts';
 /** Carries orders through stock, payment and shipping; health and metrics on a port of their own. */
 export async function startProcessManagers(services: Services): Promise<Running> {
   const { config, metrics } = services;
+  const logger = services.logger('process-managers');
   const carrier = resilientCarrier(config.carrier === 'auto' ? autoCarrier : manualCarrier);
   const payments = services.payments();
   guardMetrics(metrics, { 'payment-provider': payments.guard, carrier: carrier.guard });
@@ -21,16 +21,11 @@ export async function startProcessManagers(services: Services): Promise<Running>
     payments,
     carrier,
     policy: config.fulfilment,
-    logger: services.logger('process-managers'),
+    logger,
     metrics,
     clock: () => new Date(),
   });
-  const app = express().disable('x-powered-by');
-  app.get('/health/live', live);
-  app.get('/health/ready', readiness(managers.ready));
-  app.get('/metrics', async (_, response) => {
-    response.type(metrics.contentType).send(await metrics.metrics());
-  });
+  const app = createOperations({ metrics, ready: managers.ready, logger });
   const server = await listen(app, {
     host: config.host,
     port: config.processManagersPort,

@@ -1,20 +1,19 @@
 import type { KeyObject } from 'node:crypto';
-import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import type { Express, Request, Response } from 'express';
 import { Gauge, Histogram, type Registry } from 'prom-client';
 import type { Logger } from 'winston';
 import { Admission, type AdmissionLimits, defaultAdmission } from './admission.ts';
-import { sendProblem } from './answer.ts';
+import { answerTheRest } from './answer-errors.ts';
 import { docs } from './docs.ts';
-import { InvalidRequest, MethodNotAllowed, NoSuchPath } from './errors.ts';
+import { MethodNotAllowed } from './errors.ts';
 import { handlerOf } from './handle-route.ts';
-import { live, type Readiness, readiness } from './health.ts';
-import { requestIdOf } from './incoming-request.ts';
+import type { Readiness } from './health.ts';
 import { openApiDocument } from './openapi.ts';
-import { kitProblems, type ProblemRow, problemFor, unexpected } from './problems.ts';
+import { answerWatchers, bareApp, watchedPaths } from './operations.ts';
+import type { ProblemRow } from './problems.ts';
 import { type RateLimitOptions, rateLimit } from './rate-limit.ts';
 import type { Route } from './route.ts';
 import { tokenVerifier } from './tokens.ts';
-import { requestIdFrom } from './trace.ts';
 
 export interface ApiOptions {
   readonly title: string;
@@ -40,10 +39,8 @@ export interface ApiOptions {
 /** An express app that answers these routes, and says what it does: `/openapi.json`, `/docs`, `/health/*`, `/metrics`. */
 export function createApi(options: ApiOptions): Express {
   const { routes, logger, metrics, secret, stopping } = options;
-  const app = express();
-  app.disable('x-powered-by').disable('etag').enable('case sensitive routing').enable('strict routing');
-  app.set('query parser', false);
-  app.use(accompany(metrics));
+  const app = bareApp();
+  app.use(measure(metrics));
 
   const admission = new Admission({ ...defaultAdmission, ...options.admission });
   watch(admission, metrics);
@@ -70,23 +67,16 @@ export function createApi(options: ApiOptions): Express {
     });
   }
   open(app, options);
-  app.use((req) => {
-    throw new NoSuchPath(`there is nothing at ${req.path}`);
-  });
-  app.use(answerErrors([...(options.problems ?? []), ...kitProblems], logger));
+  answerTheRest(app, [...watchedPaths, '/openapi.json', '/docs'], { logger, problems: options.problems });
   return app;
 }
 
 /** What needs no token. */
 function open(
   app: Express,
-  { title, version, description, routes, ready, metrics, rateLimit }: ApiOptions,
+  { title, version, description, routes, rateLimit, ...watched }: ApiOptions,
 ): void {
-  app.get('/health/live', live);
-  app.get('/health/ready', readiness(ready));
-  app.get('/metrics', async (_req, res) => {
-    res.type(metrics.contentType).send(await metrics.metrics());
-  });
+  answerWatchers(app, watched);
   let document: string | undefined;
   app.get('/openapi.json', (_req, res) => {
     const info = { title, version, ...(description !== undefined && { description }) };
@@ -94,10 +84,6 @@ function open(
     res.type('json').send(document);
   });
   app.use(docs(title));
-  for (const path of ['/health/live', '/health/ready', '/metrics', '/openapi.json', '/docs'])
-    app.all(path, (req) => {
-      throw new MethodNotAllowed(req.method, ['GET', 'HEAD']);
-    });
 }
 
 /** Shows how full the API is. */
@@ -117,8 +103,8 @@ function watch(admission: Admission, metrics: Registry): void {
   gauge('http_requests_waiting', 'Requests in line to be carried out', () => admission.waiting);
 }
 
-/** Gives each answer its request id, and measures it. */
-function accompany(metrics: Registry) {
+/** Measures each answer. */
+function measure(metrics: Registry) {
   const name = 'http_request_duration_seconds';
   const known = metrics.getSingleMetric(name);
   const duration =
@@ -133,9 +119,6 @@ function accompany(metrics: Registry) {
         });
   return (req: Request, res: Response, next: () => void) => {
     const from = performance.now();
-    const asked = req.headers['x-request-id'];
-    res.setHeader('x-request-id', requestIdFrom(typeof asked === 'string' ? asked : undefined));
-    res.setHeader('x-content-type-options', 'nosniff');
     res.once('finish', () => {
       duration.observe(
         { method: req.method, route: res.locals.route ?? 'other', status: res.statusCode },
@@ -153,24 +136,3 @@ function byPath(routes: readonly Route[]): [path: string, Route[]][] {
   const shape = (path: string) => path.replace(/:\w+/g, '~');
   return [...paths].sort(([a], [b]) => (shape(a) < shape(b) ? -1 : 1));
 }
-
-function answerErrors(rows: readonly ProblemRow[], logger: Logger): ErrorRequestHandler {
-  return (error, req, res, _next) => {
-    const problem = problemFor(rows, badPath(error, req) ?? error) ?? unexpected;
-    if (problem === unexpected)
-      logger.error('a request failed unexpectedly', {
-        error,
-        requestId: requestIdOf(res),
-        method: req.method,
-        path: req.path,
-      });
-    if (res.headersSent) res.destroy();
-    else sendProblem(res, problem);
-  };
-}
-
-/** The router's own error for a percent encoding that is none. */
-const badPath = (error: unknown, req: Request) =>
-  error instanceof URIError
-    ? new InvalidRequest('path', [{ path: '', message: `${req.path} is not well encoded` }])
-    : undefined;

@@ -58,11 +58,14 @@ export interface ListenOptions {
 export function listen(app: Express, options: ListenOptions): Promise<Listening> {
   const { host, port, setting, maxConnections = 4_000 } = options;
   const connections = new Connections(maxConnections);
+  const serve = connections.guard(app);
   const server = createServer(
     // Kept longer than by proxies, or they would send into one that is just being closed.
     { keepAliveTimeout: 65_000, ...defaultPatience, ...options.patience },
-    connections.guard(app),
+    serve,
   );
+  // Whatever else somebody expects is passed over: Node would answer for itself.
+  server.on('checkExpectation', serve);
   connections.limit(server);
   server.setTimeout(silenceMs);
   server.on('clientError', answerBadHttp);

@@ -5,9 +5,12 @@ import { z } from 'zod';
 import { Unauthorized } from './errors.ts';
 import { type Caller, type Role, roles } from './route.ts';
 
+/** Who a token may be for. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+export const subject = /^[^\u0000-\u001f\u007f]{1,128}$/;
+
 const Claims = z.object({
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-  sub: z.string().regex(/^[^\u0000-\u001f\u007f]{1,128}$/),
+  sub: z.string().regex(subject),
   role: z.enum(roles),
   iat: z.number(),
   exp: z.number(),

@@ -1,21 +1,25 @@
 import { createParser } from 'eventsource-parser';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { survives } from '../../platform/http/testing/hostile-bytes.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { type FeedServer, startFeedServer } from './feed-server.ts';
 
 let feed: ChangeFeed;
 let server: FeedServer;
 let isWriting: boolean;
+let logged: string[];
 
 beforeEach(async () => {
   feed = new ChangeFeed();
   isWriting = true;
+  logged = [];
   server = await startFeedServer({
     feed,
     host: '127.0.0.1',
     port: 0,
     metrics: new Registry(),
+    logger: { error: (message) => logged.push(message) },
     ready: async () => ({ ready: isWriting, checks: {} }),
     isWriting: () => isWriting,
   });
@@ -63,6 +67,12 @@ test('health tells live from ready', async () => {
   expect([await status('/health/live'), await status('/health/ready')]).toEqual([200, 200]);
   isWriting = false;
   expect([await status('/health/live'), await status('/health/ready')]).toEqual([200, 503]);
+});
+
+test('whatever bytes come, the answer is none of a server that broke', async () => {
+  isWriting = false;
+  await survives({ port: server.port, paths: ['/changes', '/health/live', '/health/ready', '/metrics'] });
+  expect(logged).toEqual([]);
 });
 
 function listen() {

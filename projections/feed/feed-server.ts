@@ -1,9 +1,10 @@
 import { networkInterfaces } from 'node:os';
-import express from 'express';
 import type { Registry } from 'prom-client';
 import { httpUrl } from '../../platform/addresses.ts';
-import { live, type Readiness, readiness } from '../../platform/http/health.ts';
+import type { ErrorLog } from '../../platform/http/answer-errors.ts';
+import type { Readiness } from '../../platform/http/health.ts';
 import { type Listening, listen } from '../../platform/http/listen.ts';
+import { createOperations } from '../../platform/http/operations.ts';
 import type { ChangeFeed } from './change-feed.ts';
 
 export interface FeedServerOptions {
@@ -13,6 +14,7 @@ export interface FeedServerOptions {
   readonly port: number;
   readonly metrics: Registry;
   readonly ready: () => Promise<Readiness>;
+  readonly logger: ErrorLog;
   /** Only the one who writes knows how far the models are. */
   readonly isWriting: () => boolean;
 }
@@ -26,17 +28,17 @@ export interface FeedServer {
 
 /** The projector's own HTTP: `/changes`, `/health/live`, `/health/ready`, `/metrics`. Throws `CannotListen`. */
 export async function startFeedServer(options: FeedServerOptions): Promise<FeedServer> {
-  const { feed, host, port, metrics, ready, isWriting } = options;
-  const app = express();
-  app.disable('x-powered-by');
-  app.get('/changes', (_, response) => {
-    if (isWriting()) feed.serve(response);
-    else response.status(503).set('retry-after', '1').end();
-  });
-  app.get('/health/live', live);
-  app.get('/health/ready', readiness(ready));
-  app.get('/metrics', async (_, response) => {
-    response.type(metrics.contentType).send(await metrics.metrics());
+  const { feed, host, port, metrics, ready, logger, isWriting } = options;
+  const app = createOperations({
+    metrics,
+    ready,
+    logger,
+    more: {
+      '/changes': (response) => {
+        if (isWriting()) feed.serve(response);
+        else response.status(503).set('retry-after', '1').end();
+      },
+    },
   });
   const server: Listening = await listen(app, { host, port, setting: 'PROJECTIONS_PORT' });
   return {

@@ -77,6 +77,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     host,
     port,
     metrics,
+    logger,
     isWriting: () => held?.isHeld() ?? false,
     ready: () => readinessOf(options, () => held?.isHeld() ?? false),
   });

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { StepSubject } from '../../event-store/parked-events.ts';
 import type { Delivery, ToPark, Verdict } from '../../event-store/persistent-subscription.ts';
 import type { RecordedEvent } from '../../event-store/recorded-event.ts';
@@ -35,6 +36,8 @@ export function deliveryHandler({
   ...options
 }: DeliveryHandlerOptions): DeliveryHandler {
   const { failed, succeeded } = judge();
+  /** Steps whose survival is not noted yet: the store was away. */
+  const toNote = new LRUCache<string, true>({ max: 10_000 });
   const ownStep = (event: Place): Step => stepOf(subjectOf(group, event));
   const about =
     options.about ??
@@ -55,10 +58,16 @@ export function deliveryHandler({
     handle: async ({ recorded, retryCount }) => {
       if (retryCount <= UNSUSPECTED) return attempt(recorded);
       const step = about(recorded);
+      const { stepId } = step;
       try {
+        if (toNote.has(stepId)) await parking.survived(step);
+        toNote.delete(stepId);
         if (!(await parking.mayTry(step))) return { verdict: 'ack' };
         const verdict = await attempt(recorded);
+        // An outage must not leave a mark behind each time: they would add up to a suspicion of what is healthy.
+        toNote.set(stepId, true);
         await parking.survived(step);
+        toNote.delete(stepId);
         return verdict;
       } catch (error) {
         return { verdict: 'retry', reason: reasonOf(error) };

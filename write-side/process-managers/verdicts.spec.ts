@@ -138,6 +138,17 @@ describe('an event that came very often', () => {
     expect((await parked()).at(-1)?.type).toBe('StepSurvived');
   });
 
+  it('is not suspected for an outage in which its survival could not be noted', async () => {
+    const { store, handler, recorded, handled } = await deliveries();
+    const { handle } = handler(() => {
+      store.failNextAppend('away');
+      return new EventStoreAway('it comes and goes');
+    });
+    for (let time = 0; time < 8; time += 1)
+      expect(await handle({ recorded, retryCount: often + time })).toMatchObject({ verdict: 'retry' });
+    expect(handled).toHaveLength(8);
+  });
+
   it('is set aside when each of its consumers ended, and handled no more', async () => {
     const { parking, handler, handled, recorded, parked } = await deliveries();
     for (let time = 0; time < 3; time += 1) {

@@ -1,5 +1,7 @@
 import { request as httpRequest } from 'node:http';
+import { Writable } from 'node:stream';
 import { Registry } from 'prom-client';
+import { transports } from 'winston';
 import { customerId, orderId as orderIdFrom } from '../../../domain/kernel/ids.ts';
 import { money } from '../../../domain/kernel/money.ts';
 import { orderDecider } from '../../../domain/order/decider.ts';
@@ -61,6 +63,14 @@ export async function shopApi<Store extends EventStore = InMemoryEventStore>({
   store = createInMemoryEventStore() as EventStore as Store,
 }: ShopOptions<Store> = {}) {
   const ending = new AbortController();
+  const unforeseen: string[] = [];
+  const stream = new Writable({
+    write: (line, _encoding, done) => {
+      unforeseen.push(String(line));
+      done();
+    },
+  });
+  const logger = createLogger({ level: 'error' }).clear().add(new transports.Stream({ stream }));
   const handler = createCommandHandler({ store });
   const prices = keepPrices({ store, logger: silent, signal: ending.signal });
   const app = createCommandApi({
@@ -70,7 +80,7 @@ export async function shopApi<Store extends EventStore = InMemoryEventStore>({
     prices,
     payments,
     secret,
-    logger: silent,
+    logger,
     metrics: new Registry(),
     version: '1.0.0',
     clock: () => noon,
@@ -141,6 +151,9 @@ export async function shopApi<Store extends EventStore = InMemoryEventStore>({
   };
 
   return {
+    port: server.port,
+    /** What the API logged as an error. */
+    unforeseen,
     store,
     prices,
     call,

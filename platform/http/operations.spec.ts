@@ -1,0 +1,52 @@
+import { Registry } from 'prom-client';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Listening, listen } from './listen.ts';
+import { createOperations } from './operations.ts';
+import { survives } from './testing/hostile-bytes.ts';
+
+const logged: unknown[] = [];
+const metrics = new Registry();
+const app = createOperations({
+  metrics,
+  ready: async () => ({ ready: false, checks: { kettle: 'is away' } }),
+  logger: { error: (...what) => logged.push(what) },
+});
+
+let server: Listening;
+beforeAll(async () => {
+  server = await listen(app, { host: '127.0.0.1', port: 0 });
+});
+afterAll(() => server.close(0));
+
+const ask = async (path: string, method = 'GET') => {
+  const answer = await fetch(`${server.url}${path}`, { method });
+  const { status, headers } = answer;
+  return { status, type: headers.get('content-type'), nosniff: headers.get('x-content-type-options') };
+};
+
+test('a process without an API tells of its health and its metrics', async () => {
+  expect((await ask('/health/live')).status).toBe(200);
+  expect((await ask('/health/ready')).status).toBe(503);
+  expect(await ask('/metrics')).toMatchObject({ status: 200, nosniff: 'nosniff' });
+});
+
+test('and refuses the rest with a problem that tells nothing of itself', async () => {
+  const type = 'application/problem+json';
+  expect(await ask('/health/live', 'POST')).toMatchObject({ status: 405, type, nosniff: 'nosniff' });
+  expect(await ask('/%zz')).toMatchObject({ status: 404, type });
+  metrics.registerMetric({
+    name: 'broken',
+    get: () => Promise.reject(new TypeError('secret inner matter')),
+  } as never);
+  const answer = await fetch(`${server.url}/metrics`);
+  expect(answer.status).toBe(500);
+  expect(await answer.text()).not.toContain('secret inner matter');
+  expect(logged).toHaveLength(1);
+  metrics.removeSingleMetric('broken');
+});
+
+test('whatever bytes come, it answers, and nothing in it breaks', async () => {
+  logged.length = 0;
+  await survives({ port: server.port, paths: ['/health/live', '/health/ready', '/metrics'] });
+  expect(logged).toEqual([]);
+});

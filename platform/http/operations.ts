@@ -1,0 +1,50 @@
+import express, { type Express, type Request, type Response } from 'express';
+import type { Registry } from 'prom-client';
+import { answerTheRest, type ErrorLog } from './answer-errors.ts';
+import { live, type Readiness, readiness } from './health.ts';
+import { requestIdFrom } from './trace.ts';
+
+export interface Watched {
+  readonly ready: () => Promise<Readiness>;
+  readonly metrics: Registry;
+}
+
+export const watchedPaths = ['/health/live', '/health/ready', '/metrics'] as const;
+
+/** An express app that tells nothing about itself, and gives each answer its request id. */
+export function bareApp(): Express {
+  const app = express();
+  app.disable('x-powered-by').disable('etag').enable('case sensitive routing').enable('strict routing');
+  app.set('query parser', false);
+  app.use((req: Request, res: Response, next: () => void) => {
+    const asked = req.headers['x-request-id'];
+    res.setHeader('x-request-id', requestIdFrom(typeof asked === 'string' ? asked : undefined));
+    res.setHeader('x-content-type-options', 'nosniff');
+    next();
+  });
+  return app;
+}
+
+/** What every process tells those who watch it, without a token. */
+export function answerWatchers(app: Express, { ready, metrics }: Watched): void {
+  app.get('/health/live', live);
+  app.get('/health/ready', readiness(ready));
+  app.get('/metrics', async (_req, res) => {
+    res.type(metrics.contentType).send(await metrics.metrics());
+  });
+}
+
+export interface OperationsOptions extends Watched {
+  readonly logger: ErrorLog;
+  /** Further paths that are read, with what answers them. */
+  readonly more?: Readonly<Record<string, (res: Response) => void>>;
+}
+
+/** The app of a process that has no API: health and metrics. */
+export function createOperations({ logger, more = {}, ...watched }: OperationsOptions): Express {
+  const app = bareApp();
+  answerWatchers(app, watched);
+  for (const [path, answer] of Object.entries(more)) app.get(path, (_req, res) => answer(res));
+  answerTheRest(app, [...watchedPaths, ...Object.keys(more)], { logger });
+  return app;
+}
