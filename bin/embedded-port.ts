@@ -11,7 +11,7 @@ export function embeddedPortOf(url: string): number | undefined {
   const [host, ...more] = hostsOf(url);
   if (!url.startsWith('esdb://') || host === undefined || more.length > 0 || !isLoopback(host))
     return undefined;
-  const [, port] = /^esdb:\/\/(?:[^/?#]*@)?(?:\[[^\]]*\]|[^:/?#]*)(?::(\d+))?/.exec(url) ?? [];
+  const [, port] = /^esdb:\/\/(?:[^/?#]*@)?[^:/?#]*(?::(\d+))?/.exec(url) ?? [];
   return port === undefined ? DEFAULT_PORT : Number(port);
 }
 
@@ -23,7 +23,9 @@ export function mustReachEmbedded(url: string): void {
   const refuse = (allowed: string) => {
     throw new ConfigError('EVENTSTORE_URL', JSON.stringify(url), allowed);
   };
-  if (embeddedPortOf(url) === 0) refuse('a port from 1 to 65535, since it is where the event store is found');
+  const port = embeddedPortOf(url);
+  if (port === 0 || (port !== undefined && port > 65_535))
+    refuse('a port from 1 to 65535, since it is where the event store is found');
   if (!/[?&]tls=false(&|$)/i.test(url))
     refuse('?tls=false at its end for the embedded event store, or roles named that connect to another one');
 }

@@ -117,7 +117,7 @@ describe('without a secret of its own', () => {
 
   test.each([
     { HOST: '::1' },
-    { HOST: 'localhost', EVENTSTORE_URL: 'esdb://[::1]:2113?tls=false' },
+    { HOST: 'localhost', EVENTSTORE_URL: 'esdb://localhost:2113?tls=false' },
     { READ_STORE_URL: 'mongodb://127.0.0.1:27017,localhost:27018/shop' },
   ])('this machine is: %o', (env) => {
     expect(readConfig({ DATA_DIR: dataDir, ...env }).secret.type).toBe('secret');

@@ -48,13 +48,17 @@ const oneOf = <const Values extends readonly [string, ...string[]]>(
   words: Words,
 ) => setting(name, z.enum(values), values.join(', '), words);
 
+/** Credentials, hosts with their ports, options. */
+const eventStoreUrl =
+  /^esdb(\+discover)?:\/\/([^\s/?#]*@)?[^\s/?#@:,]+(:\d+)?(,[^\s/?#@:,]+(:\d+)?)*\/?(\?\S*)?$/;
+
 export const minSecretBytes = 32;
 
 /** Every variable that is read, by what it is called in the code. `.env.example` and the README list the same. */
 export const settings = {
   eventStoreUrl: setting(
     'EVENTSTORE_URL',
-    z.string().regex(/^esdb(\+discover)?:\/\/[^\s/?#]+/),
+    z.string().regex(eventStoreUrl),
     'esdb://host:port, or esdb+discover://host:port,… for a cluster, with the options of the EventStoreDB client',
     { fallback: 'esdb://127.0.0.1:2113?tls=false', meaning: 'where the events are' },
     withoutCredentials,

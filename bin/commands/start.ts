@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { Config } from '../../platform/config.ts';
+import { withoutCredentials } from '../../platform/addresses.ts';
+import { type Config, ConfigError } from '../../platform/config.ts';
 import { stopGracefully } from '../../platform/graceful.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { announce } from '../announce.ts';
@@ -52,6 +53,20 @@ export async function start(
   }
 }
 
+/** Options that would change nothing, or start an event store that the others do not look for. Throws `ConfigError`. */
+function refuseIdle(options: StartOptions, embedded: boolean, url: string): void {
+  const [idle] = Object.entries(options).filter(([, value]) => value !== undefined);
+  if (idle !== undefined && !embedded)
+    throw new ConfigError(`--${idle[0]}`, String(idle[1]), 'only where the embedded event store is started');
+  const { port } = options;
+  if (port !== undefined && port !== embeddedPortOf(url))
+    throw new ConfigError(
+      '--port',
+      String(port),
+      `the port of EVENTSTORE_URL, which is ${withoutCredentials(url)}`,
+    );
+}
+
 /** What this process was started with, but for the room for young objects, of which the event store makes few. */
 const ownFlags = () => process.execArgv.filter((flag) => !flag.includes('semi-space-size'));
 
@@ -69,9 +84,11 @@ async function startInto(
     return;
   }
   if (named.length === 0 && port !== undefined) mustReachEmbedded(config.eventStoreUrl);
+  const embedded = named.includes('eventstore') || (named.length === 0 && port !== undefined);
+  refuseIdle(options, embedded, config.eventStoreUrl);
   // While the event store starts.
   const loading = import('../services.ts');
-  if (named.includes('eventstore') || (named.length === 0 && port !== undefined)) {
+  if (embedded) {
     const memory = options.memory ? ['--memory'] : [];
     const words = ['start', 'eventstore', '--port', `${port ?? 2113}`, '--data', folder, ...memory];
     running.push(await startChild(words, ownFlags()));

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { accessSync, constants, existsSync, linkSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, linkSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
 import { Acknowledged, acknowledgedIn, eventsMissing } from './acknowledged.ts';
 import { codeOf, LogUnavailable } from './errors.ts';
 import { checkLogFile, DAMAGED } from './log-file-check.ts';
+import { makeFolder } from './make-folder.ts';
 import { createTables } from './schema.ts';
 
 const FILE_NAME = 'events.db';
@@ -33,7 +34,7 @@ export function openInMemory(): LogFile {
 export function openInFolder(folder: string): LogFile {
   const file = path.join(folder, FILE_NAME);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     accessSync(folder, constants.W_OK);
   } catch (error) {
     throw new LogUnavailable(folder, 'the folder cannot be made or written.', error);

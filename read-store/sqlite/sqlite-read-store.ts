@@ -1,5 +1,6 @@
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../../platform/make-folder.ts';
 import { ReadStoreUnusable } from '../errors.ts';
 import { type BuiltGeneration, type Generations, generationsNote } from '../generations.ts';
 import { noDocuments } from '../no-documents.ts';
@@ -37,7 +38,7 @@ export class SqliteReadStore implements ReadStore {
   constructor(folder: string, now: () => number = Date.now) {
     this.#folder = folder;
     this.#now = now;
-    makeFolder(folder);
+    prepareFolder(folder);
     this.#control = new Control(this.#open('control.db', CONTROL_SCHEMA));
   }
 
@@ -148,9 +149,9 @@ export class SqliteReadStore implements ReadStore {
 
 const fileOf = (model: string, number: number): string => `${model}-${number}.db`;
 
-function makeFolder(folder: string): void {
+function prepareFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (cause) {
     throw new ReadStoreUnusable(

@@ -61,6 +61,13 @@ describe('a start that cannot be ends in one sentence, and leaves nothing runnin
     expect(await refusal(place)).toMatchObject(oneSentence(join(file, 'data')));
   });
 
+  it.runIf(process.platform === 'linux')('the data folder is where there can be none', async () => {
+    for (const JWT_SECRET of ['a secret for tests that is long enough', undefined]) {
+      const place = await runs.place({ DATA_DIR: '/proc/absent', JWT_SECRET });
+      expect(await refusal(place)).toMatchObject(oneSentence('/proc/absent'));
+    }
+  });
+
   it('a secret cannot be kept', async () => {
     const place = await runs.place({ DATA_DIR: join(file, 'data'), JWT_SECRET: undefined });
     const { code, stdout, stderr } = await orderstream(['token', '--sub', 'a', '--role', 'admin'], place.env);
@@ -81,6 +88,9 @@ describe('a start that cannot be ends in one sentence, and leaves nothing runnin
     ['EVENTSTORE_URL', 'http://127.0.0.1:2113', 'esdb://'],
     ['EVENTSTORE_URL', 'esdb://127.0.0.1:2113', '?tls=false'],
     ['EVENTSTORE_URL', 'esdb://127.0.0.1:0?tls=false', 'port'],
+    ['EVENTSTORE_URL', 'esdb://127.0.0.1:99999?tls=false', '65535'],
+    ['EVENTSTORE_URL', 'esdb://127.0.0.1:port?tls=false', 'esdb://'],
+    ['EVENTSTORE_URL', 'esdb://a b?tls=false', 'esdb://'],
     ['READ_STORE_URL', 'postgres://127.0.0.1/shop', 'mongodb://'],
   ])('%s=%s', async (setting, value, allowed) => {
     const place = await runs.place({ [setting]: value });
@@ -121,6 +131,24 @@ describe('a start that cannot be ends in one sentence, and leaves nothing runnin
       READ_STORE_URL: `sqlite:${join(String(first.env.DATA_DIR), 'read-store')}`,
     });
     expect(await refusal(second)).toMatchObject(oneSentence('another event store'));
+  });
+});
+
+describe('options that would start something else than is meant', () => {
+  it.each([
+    [['write-side', '--memory'], '--memory'],
+    [['read-api', '--data', 'elsewhere'], '--data'],
+    [['--port', '1'], '--port'],
+    [['eventstore', 'write-side', '--port', '1'], '--port'],
+  ])('start %j', async (args, option) => {
+    const { code, stderr } = await runs.start(await runs.place(), ...args).ended;
+    expect({ code, lines: linesOf(stderr) }).toEqual(oneSentence(option, 'allowed'));
+  });
+
+  it.each(['', 'x'.repeat(129), 'a\nb'])('token --sub %j', async (sub) => {
+    const { env } = await runs.place();
+    const { code, stdout, stderr } = await orderstream(['token', '--sub', sub, '--role', 'admin'], env);
+    expect({ code, stdout, lines: linesOf(stderr) }).toEqual({ ...oneSentence('--sub', '128'), stdout: '' });
   });
 });
 
