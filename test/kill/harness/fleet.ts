@@ -20,6 +20,12 @@ export interface FleetOptions {
   readonly ferretdb?: string;
 }
 
+/** A process, and how often it ended by itself. */
+export interface Supervised {
+  readonly process: RoleProcess;
+  readonly deaths: number;
+}
+
 /** A system in a place of its own, every role a process of its own, and any number of each. */
 export class Fleet {
   readonly place: Place;
@@ -47,6 +53,19 @@ export class Fleet {
   /** Starts a process: `start('projections')`, or with a name, where there are several of a kind. */
   start(role: string, name = role): RoleProcess {
     return this.#add(new RoleProcess(name, [role], this.place.env, this.#onStray));
+  }
+
+  /** As `start`; one that ends by itself is started again, as a supervisor does. */
+  startSupervised(role: string, name: string, env: NodeJS.ProcessEnv): Supervised {
+    const supervised = {
+      deaths: 0,
+      process: new RoleProcess(name, [role], { ...this.place.env, ...env }, () => {
+        supervised.deaths += 1;
+        supervised.process.start();
+      }),
+    };
+    this.#add(supervised.process);
+    return supervised;
   }
 
   /** Throws `TypeError` when there is none. */
