@@ -89,6 +89,21 @@ describe('a node with a client that is hostile', () => {
     await staysWell(context);
   });
 
+  it.for([
+    'GET //',
+    'GET http://[',
+    'OPTIONS *',
+    'CONNECT a:1',
+    'GET /streams/%zz',
+    'GET /health/live?liveCode=x',
+  ])('that asks for %s', async (request, context) => {
+    const socket = connect(port(), '127.0.0.1');
+    socket.write(`${request} HTTP/1.1\r\nHost: 127.0.0.1:${port()}\r\nConnection: close\r\n\r\n`);
+    socket.resume();
+    await once(socket, 'close');
+    await staysWell(context);
+  });
+
   it('that calls methods and services which are not there', async (context) => {
     const { session, hangUp } = await rawConnection(port());
     expect(await statusOf(rawCall(session, `${STREAMS}/Nonsense`).end(frame(Buffer.alloc(0))))).toBe(

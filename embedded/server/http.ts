@@ -16,17 +16,27 @@ export interface HttpParts {
   subscriptions(): readonly unknown[];
 }
 
+/** Of a request only path and query count. */
+const BASE = 'http://localhost';
+
 /** The HTTP/1.1 side: health, what the node says of itself, and streams as JSON. Only reads. */
 export function createHttpServer(parts: HttpParts): Server {
   const pages = pagesOf(parts);
   return createServer((request, response) => {
     const foreign = foreignness(request, parts.info().port);
     if (foreign !== undefined) return text(response, 403, foreign);
-    const url = new URL(request.url ?? '/', 'http://localhost');
+    const target = request.url ?? '/';
+    if (!URL.canParse(target, BASE)) return empty(response, 400);
+    const url = new URL(target, BASE);
     const respond = pages.get(url.pathname) ?? streamPage(parts, url.pathname);
     if (respond === undefined) return empty(response, 404);
     if (!reads(request)) return empty(response, 405);
-    respond(response, url);
+    try {
+      respond(response, url);
+    } catch (error) {
+      // What one page cannot read, from a damaged file say, must not end the node.
+      text(response, 500, error instanceof Error ? error.message : String(error));
+    }
   });
 }
 

@@ -3,10 +3,8 @@ import type { StoredEvent } from './event.ts';
 import { UUID_BYTES, uuidFromHex } from './uuid.ts';
 
 const FROM = 'FROM events e JOIN streams s ON s.id = e.stream';
-/** What one page may hold; a single event may be larger. */
+/** What one page may hold; a single event may be larger: its metadata are bounded by the size of a message only. */
 const MOST_BYTES = 4 * 1024 * 1024;
-/** So few events cannot be too many bytes: an append's data are bounded. */
-const NEVER_TOO_MANY = 8;
 const SHRINK = 8;
 
 /**
@@ -45,8 +43,8 @@ export class PageQuery {
   /** @param values those of the condition's parameters */
   read(values: readonly unknown[], limit: number): Page {
     let bounded = limit;
-    while (bounded > NEVER_TOO_MANY && this.#sizeOf(values, bounded) > MOST_BYTES) {
-      bounded = Math.max(NEVER_TOO_MANY, Math.floor(bounded / SHRINK));
+    while (bounded > 1 && this.#sizeOf(values, bounded) > MOST_BYTES) {
+      bounded = Math.max(1, Math.floor(bounded / SHRINK));
     }
     const [numbers, bytes] = this.#page.get([...values, bounded]) as [string | null, Buffer];
     const events = numbers === null ? [] : unpack(JSON.parse(`[${numbers}]`), bytes);
