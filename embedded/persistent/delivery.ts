@@ -15,7 +15,8 @@ export function deliveriesOf(log: EventLog, resolveLinkTos: boolean, strategy: S
   const make = (found: StoredEvent, position: number, resolve: boolean): Delivery => {
     const event = resolve && found.type === LINK_TYPE ? log.resolveLink(found) : found;
     const link = event === found ? undefined : found;
-    return { id: found.id, position, event, link, key: keyOf(event ?? found) };
+    const bytes = sizeOf(found) + (event === undefined || link === undefined ? 0 : sizeOf(event));
+    return { id: found.id, position, event, link, key: keyOf(event ?? found), bytes };
   };
   return {
     ofLog: (found: StoredEvent, position: number) => make(found, position, resolveLinkTos),
@@ -23,6 +24,10 @@ export function deliveriesOf(log: EventLog, resolveLinkTos: boolean, strategy: S
     ofParked: (found: StoredEvent) => make(found, found.revision, true),
   };
 }
+
+/** What keeping account of one event takes beside its content. */
+const OVERHEAD_BYTES = 512;
+const sizeOf = ({ data, metadata }: StoredEvent) => OVERHEAD_BYTES + data.length + metadata.length;
 
 const streamOf = ({ stream }: StoredEvent) => stream;
 const keys: Record<StrategyName, (event: StoredEvent) => string> = {

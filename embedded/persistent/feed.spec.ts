@@ -43,6 +43,7 @@ function start(changes: Partial<GroupConfiguration> = {}) {
   const waiting: string[] = [];
   const connection = subscription.connect({
     bufferSize: 3,
+    isOverfull: () => false,
     send: ({ id, event }) => {
       received.push(event?.type ?? 'nothing');
       waiting.push(id);
@@ -64,7 +65,7 @@ function start(changes: Partial<GroupConfiguration> = {}) {
     },
     stop: async () => {
       end();
-      await subscription.stop();
+      await subscription.stop({ saves: true });
     },
   };
 }

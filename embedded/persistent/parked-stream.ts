@@ -13,7 +13,7 @@ export class ParkedStream {
   readonly #writing = new Set<Promise<void>>();
   #first: number;
   #cutBefore: number;
-  #cutting = false;
+  #cutting: Promise<void> | undefined;
 
   constructor(log: EventLog, name: string) {
     this.#log = log;
@@ -53,26 +53,27 @@ export class ParkedStream {
   }
 
   /** Takes away all below a revision; one write at a time, and only the newest of those that wait. */
-  async cut(before: number): Promise<void> {
+  cut(before: number): void {
     this.#cutBefore = Math.max(this.#cutBefore, before);
-    if (this.#cutting) return;
-    this.#cutting = true;
-    try {
-      while (this.#first < this.#cutBefore) {
-        const target = this.#cutBefore;
-        await write(this.#log, `$$${this.#name}`, jsonEvent(METADATA_TYPE, { $tb: target }));
-        this.#first = target;
-      }
-    } catch {
+    this.#cutting ??= this.#cut()
       // Not cut off means replayed once more at worst; the next event that is finished tries again.
-    } finally {
-      this.#cutting = false;
+      .catch(() => {})
+      .finally(() => {
+        this.#cutting = undefined;
+      });
+  }
+
+  async #cut(): Promise<void> {
+    while (this.#first < this.#cutBefore) {
+      const target = this.#cutBefore;
+      await write(this.#log, `$$${this.#name}`, jsonEvent(METADATA_TYPE, { $tb: target }));
+      this.#first = target;
     }
   }
 
-  /** Resolves when no event is on its way into the stream. */
+  /** Resolves when nothing is on its way into the stream. */
   async settled(): Promise<void> {
-    await Promise.allSettled(this.#writing);
+    await Promise.allSettled([...this.#writing, this.#cutting]);
   }
 
   async remove(): Promise<void> {

@@ -30,7 +30,7 @@ export class Replay {
   fill(): void {
     if (this.#filling) return;
     this.#filling = true;
-    while (this.#next < this.#stopAt && this.#group.counts.retry < PAGE) {
+    while (this.#next < this.#stopAt && this.#group.counts.retry < PAGE && !this.#group.isFull) {
       const limit = Math.min(PAGE, this.#stopAt - this.#next);
       const events = this.#parked.read(this.#next, limit).filter(({ revision }) => revision < this.#stopAt);
       this.#next = (events.at(-1)?.revision ?? this.#stopAt - 1) + 1;
@@ -42,6 +42,6 @@ export class Replay {
   /** The group finished one. */
   finished(): void {
     const upTo = this.#group.replayedUpTo;
-    if (upTo !== undefined) void this.#parked.cut(upTo + 1);
+    if (upTo !== undefined) this.#parked.cut(upTo + 1);
   }
 }

@@ -5,7 +5,7 @@ import type { GroupConfiguration } from './configuration.ts';
 import { type Delivery, deliveriesOf } from './delivery.ts';
 import { TooManyConsumersError } from './errors.ts';
 import { Feed } from './feed.ts';
-import type { Consumer, Send } from './group/consumer.ts';
+import type { Channel, Consumer } from './group/consumer.ts';
 import { Group, MaximumSubscribersReachedError } from './group/group.ts';
 import type { NackAction } from './group/ports.ts';
 import { checkpointStreamOf, parkedStreamOf } from './names.ts';
@@ -13,9 +13,7 @@ import { ParkedStream } from './parked-stream.ts';
 import { Replay } from './replay.ts';
 import { type Source, sourceOf } from './source.ts';
 
-export interface ConsumerOptions {
-  bufferSize: number;
-  send: Send<Delivery>;
+export interface ConsumerOptions extends Channel<Delivery> {
   /** The group is changed, deleted or restarted: the consumer has to come again. */
   dropped: () => void;
   /** Where it connects from, and what it calls itself. */
@@ -111,12 +109,17 @@ export class Subscription {
     this.#replay.start(stopAt);
   }
 
-  /** Saves how far it came and stops for good; nothing that its consumers answer counts any more. */
-  async stop(): Promise<void> {
+  /**
+   * Stops for good; nothing that its consumers answer counts any more.
+   * @param saves how far it came, also where no checkpoint is due
+   */
+  async stop({ saves }: { saves: boolean }): Promise<void> {
     this.#feed.close();
     await this.parked.settled();
     this.group.stop();
-    await this.group.flush();
+    if (saves) await this.group.flush();
+    // What was finished last may still be taken away there.
+    await this.parked.settled();
   }
 
   /** Tells its consumers to come again. */
@@ -131,10 +134,10 @@ export class Subscription {
     await this.parked.remove();
   }
 
-  #join({ bufferSize, send }: ConsumerOptions): Consumer<Delivery> {
+  #join(channel: Channel<Delivery>): Consumer<Delivery> {
     const { stream, group } = this.configuration;
     try {
-      return this.group.connect(bufferSize, send);
+      return this.group.connect(channel);
     } catch (error) {
       throw error instanceof MaximumSubscribersReachedError
         ? new TooManyConsumersError(stream, group)

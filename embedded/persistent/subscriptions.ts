@@ -56,7 +56,10 @@ export class Subscriptions {
     });
   }
 
-  /** A group keeps its filter, and its checkpoint if it has one; its consumers are dropped. */
+  /**
+   * A group keeps its filter, and its checkpoint if it has one; its consumers are dropped. As in the real server another
+   * start counts as long as no checkpoint was due, whatever was acknowledged.
+   */
   update(request: GroupRequest): Promise<void> {
     return this.#oneAtATime(async () => {
       const { stream, group } = request;
@@ -70,7 +73,7 @@ export class Subscriptions {
         ...this.#configurations().filter((other) => other !== old.configuration),
         configuration,
       ]);
-      await this.#stop(old);
+      await this.#stop(old, { saves: configuration.startFrom === old.configuration.startFrom });
       this.#run(configuration);
     });
   }
@@ -79,7 +82,7 @@ export class Subscriptions {
     return this.#oneAtATime(async () => {
       const old = this.get(stream, group);
       await this.#save(this.#configurations().filter((other) => other !== old.configuration));
-      await this.#stop(old);
+      await this.#stop(old, { saves: false });
       await old.remove();
     });
   }
@@ -88,7 +91,7 @@ export class Subscriptions {
   restart(): Promise<void> {
     return this.#oneAtATime(async () => {
       const configurations = this.#configurations();
-      await Promise.all([...this.all()].map((each) => this.#stop(each)));
+      await Promise.all([...this.all()].map((each) => this.#stop(each, { saves: true })));
       for (const configuration of configurations) this.#run(configuration);
     });
   }
@@ -100,7 +103,7 @@ export class Subscriptions {
   async close(): Promise<void> {
     clearInterval(this.#ticking);
     this.#fan.close();
-    await this.#oneAtATime(() => Promise.all([...this.all()].map((each) => each.stop())));
+    await this.#oneAtATime(() => Promise.all([...this.all()].map((each) => each.stop({ saves: true }))));
   }
 
   #configurations(): GroupConfiguration[] {
@@ -119,13 +122,13 @@ export class Subscriptions {
     this.#fan.add(stream, subscription);
   }
 
-  async #stop(subscription: Subscription): Promise<void> {
+  async #stop(subscription: Subscription, how: { saves: boolean }): Promise<void> {
     const { stream, group } = subscription.configuration;
     this.#fan.remove(stream, subscription);
     const groups = this.#byStream.get(stream);
     groups?.delete(group);
     if (groups?.size === 0) this.#byStream.delete(stream);
-    await subscription.stop();
+    await subscription.stop(how);
     subscription.drop();
   }
 

@@ -3,16 +3,29 @@ import type { ServerWritableStream } from '@grpc/grpc-js';
 
 export type ReadCall = ServerWritableStream<streams.ReadReq, streams.ReadResp | Buffer>;
 
+/** What this needs to know of a call; every kind that streams has it. */
+interface Call<Message> {
+  readonly cancelled: boolean;
+  readonly destroyed: boolean;
+  readonly writableEnded: boolean;
+  readonly writableLength: number;
+  readonly writableNeedDrain: boolean;
+  write(message: Message | Buffer, written?: () => void): boolean;
+  end(): void;
+  emit(event: 'error', error: Error): boolean;
+  on(event: 'drain' | 'cancelled' | 'close' | 'error', listener: () => void): unknown;
+}
+
 const MOST_MESSAGES = 1024;
 const MOST_BYTES = 4 * 1024 * 1024;
 
 /** One call's way out: knows when the client is gone and when it reads too slowly. */
-export class Outlet {
-  readonly #call: ReadCall;
+export class Outlet<Message = streams.ReadResp> {
+  readonly #call: Call<Message>;
   #bytes = 0;
   readonly #wake = new Set<() => void>();
 
-  constructor(call: ReadCall) {
+  constructor(call: Call<Message>) {
     this.#call = call;
     const wake = () => {
       for (const resume of this.#wake) resume();
@@ -33,7 +46,7 @@ export class Outlet {
     return this.#call.writableLength >= MOST_MESSAGES || this.#bytes >= MOST_BYTES;
   }
 
-  write(message: streams.ReadResp | Buffer): void {
+  write(message: Message | Buffer): void {
     if (this.isGone) return;
     if (!Buffer.isBuffer(message)) {
       this.#call.write(message);

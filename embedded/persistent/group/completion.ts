@@ -45,6 +45,11 @@ export class Completion<M extends Message> {
     this.#checkpoints.move(this.#read.reached());
   }
 
+  /** What all that was begun and not finished takes in memory. */
+  get unfinishedBytes(): number {
+    return this.#read.unfinishedBytes + this.#replayed.unfinishedBytes;
+  }
+
   /** Saves a checkpoint that is due. */
   tick(): void {
     this.#checkpoints.consider(this.#read.reached(), 'tick');

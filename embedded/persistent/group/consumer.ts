@@ -5,19 +5,17 @@ import { Latencies } from './latencies.ts';
 import { Rate } from './rate.ts';
 
 /** How a group reaches the one who handles its events. */
-export type Send<M> = (message: M, retryCount: number) => void;
-
-export interface ConsumerOptions<M> {
-  send: Send<M>;
+export interface Channel<M> {
   /** How many events it takes without having answered. */
-  bufferSize: number;
-  now: () => number;
+  readonly bufferSize: number;
+  readonly send: (message: M, retryCount: number) => void;
+  /** Does it leave more unread than should be kept for it? Asked again with every tick. */
+  readonly isOverfull: () => boolean;
 }
 
 /** One who handles the events of a group: how much it takes, what it holds, what waits for it alone. */
 export class Consumer<M extends Message> {
-  readonly send: Send<M>;
-  readonly bufferSize: number;
+  readonly #channel: Channel<M>;
   readonly inFlight = new InFlight<M>();
   /** What a pinning strategy keeps for this consumer while it is full. */
   readonly backlog = new Backlog<M>();
@@ -26,17 +24,21 @@ export class Consumer<M extends Message> {
   /** Pinned buckets that are this consumer's. */
   buckets = 0;
 
-  constructor({ send, bufferSize, now }: ConsumerOptions<M>) {
-    this.send = send;
-    this.bufferSize = bufferSize;
+  constructor(channel: Channel<M>, now: () => number) {
+    this.#channel = channel;
     this.sent = new Rate(now);
   }
 
+  send(message: M, retryCount: number): void {
+    this.sent.count();
+    this.#channel.send(message, retryCount);
+  }
+
   get availableSlots(): number {
-    return this.bufferSize - this.inFlight.size;
+    return this.#channel.bufferSize - this.inFlight.size;
   }
 
   get hasRoom(): boolean {
-    return this.inFlight.size < this.bufferSize;
+    return this.availableSlots > 0 && !this.#channel.isOverfull();
   }
 }

@@ -6,6 +6,8 @@ export interface Message {
   readonly key: string;
   /** Revision or commit position; of a replayed event, its revision in the parked stream. */
   readonly position: number;
+  /** About what it takes in memory. */
+  readonly bytes: number;
 }
 
 /** Where an event was read; a retry remembers it, since replayed events never move the checkpoint. */

@@ -15,6 +15,32 @@ describe('a group of consumers', () => {
     expect(group.counts).toEqual({ history: 0, live: 0, retry: 0, inFlight: 2 });
   });
 
+  it('sends nothing to a consumer that leaves much unread, and goes on at the tick after it has read', () => {
+    const { group, connect, log } = setUp();
+    let overfull = true;
+    connect('a', 10, () => overfull);
+    group.read(messages(1, 2), 'history');
+    group.tick();
+    expect(log).toEqual([]);
+
+    overfull = false;
+    group.tick();
+    expect(log).toEqual(['a 1', 'a 2']);
+  });
+
+  it('takes nothing more while it holds 64 MiB unfinished, however large its buffers are', async () => {
+    const { group, connect, settle } = setUp({ historyBufferSize: 1_000_000, liveBufferSize: 1_000_000 });
+    const consumer = connect('a', 1_000_000);
+    const large = (position: number) => ({ ...message(position), bytes: 32 * 1024 * 1024 });
+
+    group.read([large(1), large(2)], 'history');
+    expect(group.room).toEqual({ history: 0, live: 0 });
+
+    group.refuse(consumer, ['id-1'], 'park', 'unreadable');
+    await settle();
+    expect(group.room).toEqual({ history: 1_000_000, live: 1_000_000 });
+  });
+
   it('sends a returned event again before new ones', () => {
     const { group, connect, log } = setUp();
     const consumer = connect('a', 1);

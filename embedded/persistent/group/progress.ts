@@ -16,6 +16,7 @@ export class Progress<M extends Message> {
   #last: number | undefined;
   #lastRead: number | undefined;
   #count = 0;
+  #unfinishedBytes = 0;
 
   constructor(startAfter?: number) {
     this.#last = startAfter;
@@ -24,6 +25,11 @@ export class Progress<M extends Message> {
   /** The position of the newest event read; undefined before the first. */
   get lastRead(): number | undefined {
     return this.#lastRead;
+  }
+
+  /** What all that is not finished takes in memory. */
+  get unfinishedBytes(): number {
+    return this.#unfinishedBytes;
   }
 
   /** What lies between the events of a group counts as finished with what comes before it. */
@@ -46,12 +52,13 @@ export class Progress<M extends Message> {
     this.#last = message.position;
     this.#lastRead = message.position;
     this.#unfinished.add(entry);
+    this.#unfinishedBytes += message.bytes;
     return entry;
   }
 
   finish(entry: Entry<M>): void {
     entry.finished = true;
-    this.#unfinished.delete(entry);
+    if (this.#unfinished.delete(entry)) this.#unfinishedBytes -= entry.message.bytes;
   }
 
   /** Up to where all is finished; undefined before anything is. */

@@ -18,7 +18,12 @@ export const settings: GroupSettings = {
   extraStatistics: false,
 };
 
-export const message = (position: number, key = ''): Message => ({ id: `id-${position}`, key, position });
+export const message = (position: number, key = ''): Message => ({
+  id: `id-${position}`,
+  key,
+  position,
+  bytes: 1,
+});
 export const messages = (...positions: number[]) => positions.map((position) => message(position));
 
 /** A group on a clock that is set by hand, and all that it did, as short lines. */
@@ -39,9 +44,13 @@ export function setUp(changes: Partial<GroupSettings> = {}, start: GroupStart = 
     replayFinished: () => {},
   };
   const group = new Group<Message>({ ...settings, ...changes }, ports, start);
-  const connect = (name: string, bufferSize = 10): Consumer<Message> =>
-    group.connect(bufferSize, ({ position }, retryCount) => {
-      log.push(retryCount ? `${name} ${position} retry ${retryCount}` : `${name} ${position}`);
+  const connect = (name: string, bufferSize = 10, isOverfull = () => false): Consumer<Message> =>
+    group.connect({
+      bufferSize,
+      send: ({ position }, retryCount) => {
+        log.push(retryCount ? `${name} ${position} retry ${retryCount}` : `${name} ${position}`);
+      },
+      isOverfull,
     });
   /** Lets the writes that were asked for come to an end. */
   const settle = () => new Promise<void>((resolve) => setImmediate(resolve));

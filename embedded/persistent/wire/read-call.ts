@@ -4,6 +4,7 @@ import generated from '@eventstore/db-client/generated/persistent_pb.js';
 import type { UUID } from '@eventstore/db-client/generated/shared_pb.js';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { encodeReadEvent, type IdForm } from '../../streams/encode.ts';
+import { Outlet } from '../../streams/outlet.ts';
 import { uuidOf } from '../../streams/requests.ts';
 import { ConsumerDroppedError, MalformedRequestError } from '../errors.ts';
 import type { NackAction } from '../group/ports.ts';
@@ -74,10 +75,12 @@ function connect(
   const form: IdForm = options.getUuidOption()?.hasStructured() ? 'structured' : 'string';
   const subscription = subscriptions.get(stream, group);
   if (bufferSize < 0) throw new MalformedRequestError();
+  const out = new Outlet<ReadResp>(call);
 
   const connection = subscription.connect({
     bufferSize,
-    send: ({ event, link }, retryCount) => call.write(encodeReadEvent({ event, link, retryCount }, form)),
+    send: ({ event, link }, retryCount) => out.write(encodeReadEvent({ event, link, retryCount }, form)),
+    isOverfull: () => out.isOverfull,
     dropped: () => fail(new ConsumerDroppedError(stream, group)),
     from: call.getPeer(),
     name: String(call.metadata.get('connection-name')[0] ?? ''),
