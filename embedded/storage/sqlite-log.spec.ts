@@ -76,6 +76,19 @@ describe('the event log', () => {
     expect(await log.append('kept', [newEvent('E')], 2)).toMatchObject({ status: 'written', revision: 3 });
   });
 
+  it('refuses to delete a stream whose metadata stream has ended, and nothing else for it', async () => {
+    await log.append('order-1', [newEvent('A')], 'no_stream');
+    await log.tombstone('$$order-1', 'any');
+
+    const outcomes = await Promise.all([
+      log.softDelete('order-1', 'any'),
+      log.softDelete('order-1', 'any'),
+      log.append('order-1', [newEvent('B')], 0),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['stream-deleted', 'stream-deleted', 'written']);
+    expect(types(log, 'order-1')).toEqual(['A', 'B']);
+  });
+
   it('stores names and types with a NUL in them', async () => {
     await log.append('null\u0000byte', [newEvent('type\u0000')], 'any');
 

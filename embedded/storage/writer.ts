@@ -88,6 +88,7 @@ export class Writer {
     const refused = this.#refusal(stream, expected);
     if (refused !== undefined) return refused;
     const metastream = metastreamOf(stream);
+    if (this.#streams.head(metastream) === TOMBSTONE_REVISION) return { status: 'stream-deleted' };
     if (this.#streams.head(stream) < 0 && this.#streams.head(metastream) < 0) {
       return { status: 'wrong-revision', current: -1 };
     }
