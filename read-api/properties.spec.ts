@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { survives } from '../platform/http/testing/hostile-bytes.ts';
 import {
   orderPlaced,
   paymentCaptured,
@@ -78,4 +79,11 @@ test('a cursor leads to where it was made', () => {
       expect(decodeCursor(scope, encodeCursor(scope, after))).toEqual(after);
     }),
   );
+});
+
+test('whatever bytes come, nothing in the query API breaks', async () => {
+  const paths = [...LISTS, 'orders/o1', 'payments/o1', 'projections', 'customers/ann'].map(
+    (path) => `/api/v1/${path}`,
+  );
+  await survives({ port: api.port, paths: [...paths, '/health/ready'], token: api.token('operator') });
 });

@@ -42,6 +42,7 @@ const refuse: RequestListener = (_request, response) => {
       'content-type': 'application/problem+json',
       'content-length': Buffer.byteLength(body),
       connection: 'close',
+      'x-content-type-options': 'nosniff',
       ...parts.headers,
     })
     .end(body);

@@ -79,9 +79,18 @@ export class QueryApiHarness {
     );
   }
 
+  get port(): number {
+    return this.#listening.port;
+  }
+
   /** Asks for a path as it stands, unlike `fetch`, which would tidy it up. `as` is `role` or `role:sub`. */
   get(path: string, as: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
     return raw(this.#listening.port, path, { authorization: bearer(as), ...headers });
+  }
+
+  /** For who writes requests by hand. */
+  token(as: string): string {
+    return bearer(as).slice('Bearer '.length);
   }
 
   /** Listens to a stream of events. */
