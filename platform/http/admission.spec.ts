@@ -7,6 +7,7 @@ function admissionOf(limits: Partial<AdmissionLimits>) {
   let now = 0;
   const generous = {
     atOnce: 1,
+    surgeAtOnce: 1,
     waiting: 10,
     patienceMs: 60_000,
     surgePatienceMs: 60_000,
@@ -103,6 +104,23 @@ describe('requests', () => {
     }
     await Promise.all(served);
     expect(admission.waiting).toBe(0);
+    leaveAll(admission);
+  });
+
+  test('are carried out by fewer at once during a surge, and by all again after it', async () => {
+    const { admission, pass } = admissionOf({ atOnce: 3, surgeAtOnce: 1, longestLineMs: 1_000 });
+    await Promise.all([admission.enter(), admission.enter(), admission.enter()]);
+    const line = [admission.enter(), admission.enter()];
+    pass(1_001);
+    admission.leave();
+    admission.leave();
+    expect([admission.inFlight, admission.waiting]).toEqual([1, 2]);
+    admission.leave();
+    await line[0];
+    expect([admission.inFlight, admission.waiting]).toEqual([1, 1]);
+    admission.leave();
+    await Promise.all([line[1], admission.enter(), admission.enter()]);
+    expect([admission.inFlight, admission.waiting]).toEqual([3, 0]);
     leaveAll(admission);
   });
 

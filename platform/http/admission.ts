@@ -4,6 +4,8 @@ import { Surge } from './surge.ts';
 export interface AdmissionLimits {
   /** Requests carried out at once; further ones wait in line. */
   readonly atOnce: number;
+  /** The same while ever more come than leave: each of fewer is done sooner, and no fewer are done. */
+  readonly surgeAtOnce: number;
   readonly waiting: number;
   /** How long one waits at most, in ms: many that come at once are all to be served, if only one after the other. */
   readonly patienceMs: number;
@@ -19,10 +21,11 @@ export interface AdmissionLimits {
 
 export const defaultAdmission: AdmissionLimits = {
   atOnce: 64,
+  surgeAtOnce: 24,
   waiting: 4_000,
   patienceMs: 5_000,
-  surgePatienceMs: 300,
-  standingMs: 150,
+  surgePatienceMs: 200,
+  standingMs: 100,
   longestLineMs: 4_000,
   turnMs: 100,
 };
@@ -88,7 +91,7 @@ export class Admission {
 
   /** Resolves when it is the caller's turn, who then owes a `leave`. Rejects with `Overloaded`. */
   async enter(): Promise<void> {
-    if (this.#inFlight < this.#limits.atOnce) {
+    if (this.#line.size === 0 && this.#inFlight < this.#most()) {
       this.#inFlight += 1;
       return;
     }
@@ -102,17 +105,25 @@ export class Admission {
 
   leave(): void {
     this.#surge.left();
-    const [first] = this.#line;
-    if (first === undefined) {
-      this.#inFlight -= 1;
-      return;
+    this.#inFlight -= 1;
+    if (this.#line.size === 0) return;
+    const most = this.#most();
+    for (const first of this.#line) {
+      if (this.#inFlight >= most) break;
+      this.#line.delete(first);
+      this.#inFlight += 1;
+      first.admit();
     }
-    this.#line.delete(first);
-    first.admit();
+  }
+
+  #most(): number {
+    const { atOnce, surgeAtOnce } = this.#limits;
+    return this.#isSurge(this.#now()) ? surgeAtOnce : atOnce;
   }
 
   #isSurge(now: number): boolean {
-    return this.#surge.lasts || now - this.#lineSince > this.#limits.longestLineMs;
+    if (this.#surge.lasts) return true;
+    return this.#line.size > 0 && now - this.#lineSince > this.#limits.longestLineMs;
   }
 
   #refuseTheImpatient(): void {
