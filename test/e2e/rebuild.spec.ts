@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { generateOrders, orderIdOf } from '../../bench/generate-orders.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
 import { eventually } from '../../event-store/testing/eventually.ts';
+import { ordersProjection } from '../../projections/orders/projection.ts';
 import { projections } from '../../projections/registry.ts';
 import { verify } from '../../projections/verify/verify.ts';
 import { openReadStore } from '../../read-store/open-read-store.ts';
@@ -11,7 +13,6 @@ import { shopOf } from '../support/shop.ts';
 import { orderstream, type Place, readyUrls, untilServing } from '../support/system.ts';
 import { until } from '../support/until.ts';
 
-const ORDERS = 800;
 /** Without process managers, which would work through all that is generated. */
 const OTHERS = ['eventstore', 'write-side', 'read-api'] as const;
 
@@ -24,17 +25,18 @@ afterEach(async () => {
   await runs.end();
 });
 
-/** A system with its projector in a process of its own, and orders whose read models take some time to build. */
-async function filledSystem() {
+/** A system with orders whose read models take some time to build; its projector, where that is to be apart, is a process. */
+async function filledSystem(orders: number, isApart = false) {
   const here = await runs.place({ LOG_LEVEL: 'warn' });
-  const system = runs.start(here, ...OTHERS);
+  const system = runs.start(here, ...OTHERS, ...(isApart ? [] : ['projections']));
   await untilServing(system, readyUrls(here, OTHERS));
+  const projector = isApart ? runs.start(here, 'projections') : system;
   const store = connectEventStore({ url: String(here.env.EVENTSTORE_URL) });
-  await generateOrders(store, { orders: ORDERS });
+  await generateOrders(store, { orders });
+  const end = (await store.head())?.commit ?? 0n;
   await store.close();
-  const projector = runs.start(here, 'projections');
-  await untilAll(here, ({ status }) => status === 'live');
-  return { here, projector, shop: shopOf(here) };
+  await untilAll(here, ({ status, position }) => status === 'live' && BigInt(position) >= end);
+  return { here, projector };
 }
 
 interface Row {
@@ -53,15 +55,17 @@ const untilAll = (here: Place, holds: (row: Row) => boolean) =>
     (all) => all.length > 0 && all.every(holds),
   );
 
-/** Orders, receipts and queries without a pause, until told to end; answers what went wrong. */
+/** One order, receipt and query after the other, until told to end; answers what went wrong. */
 function traffic(here: Place, isFresh: boolean) {
   const shop = shopOf(here);
   const wrong: string[] = [];
   const counts = { orders: 0, queries: 0 };
   const places = new Map<string, bigint>();
   let isOver = false;
-  const customers = Array.from({ length: 3 }, async () => {
-    while (!isOver) {
+  /** What goes on beside them is to have its share of the processor. */
+  const pause = () => sleep(10);
+  const customer = (async () => {
+    for (; !isOver; await pause()) {
       const placed = await shop.place({ items: [{ productId: '20001A', quantity: 1 }] });
       counts.orders += 1;
       const { orderId, position } = placed.body;
@@ -70,25 +74,22 @@ function traffic(here: Place, isFresh: boolean) {
       if (placed.status !== 201 || (isFresh && read.status !== 200))
         wrong.push(`an order: ${placed.status}, read back: ${read.status}`);
     }
-  });
-  const keeper = (async () => {
-    while (!isOver) await shop.post('/inventory/items/20001A/receipts', { quantity: 1 });
   })();
-  const readers = [
-    '/orders?limit=20',
-    `/orders/${orderIdOf(7)}`,
-    '/inventory/items/20001A',
-    '/sales/daily',
-  ].map(async (path) => {
-    while (!isOver) {
+  const keeper = (async () => {
+    for (; !isOver; await pause()) await shop.post('/inventory/items/20001A/receipts', { quantity: 1 });
+  })();
+  const paths = ['/orders?limit=20', `/orders/${orderIdOf(7)}`, '/inventory/items/20001A', '/sales/daily'];
+  const reader = (async () => {
+    for (; !isOver; await pause()) {
+      const path = String(paths[counts.queries % paths.length]);
       const { status } = await shop.get(path);
       counts.queries += 1;
       if (status !== 200) wrong.push(`${path}: ${status}`);
     }
-  });
+  })();
   const watcher = (async () => {
     let sold = 0;
-    while (!isOver) {
+    for (; !isOver; await pause()) {
       const { body } = await shop.get('/inventory/items/20001A/movements?limit=1');
       const revision = Number(body.items[0].revision);
       if (revision < sold) wrong.push(`the movements went back from ${sold} to ${revision}`);
@@ -99,13 +100,14 @@ function traffic(here: Place, isFresh: boolean) {
       }
     }
   })();
+  const all = [customer, keeper, reader, watcher];
   endTraffic = async () => {
     isOver = true;
-    await Promise.allSettled([...customers, keeper, ...readers, watcher]);
+    await Promise.allSettled(all);
   };
   return async () => {
     isOver = true;
-    await Promise.all([...customers, keeper, ...readers, watcher]);
+    await Promise.all(all);
     return { wrong, ...counts };
   };
 }
@@ -121,29 +123,36 @@ async function checked(here: Place): Promise<unknown[]> {
 
 describe('rebuilding the read models of a shop that goes on', () => {
   it('answers every query, takes nothing back, and ends with what the events say', async () => {
-    const { here } = await filledSystem();
+    const { here } = await filledSystem(200);
     const end = traffic(here, true);
-    const { code, stdout } = await orderstream(['rebuild', '--all'], here.env);
+    const { code, stdout, stderr } = await orderstream(['rebuild', '--all'], here.env);
     const { wrong, orders, queries } = await end();
     expect(wrong).toEqual([]);
     expect(stdout).toContain('orders: rebuilt; generation 2 is live.');
+    expect(stderr).toMatch(/^orders {4}\[█*░*\] \d+% (\d+ events, \d+\/s(, \d+ s left)?|done)$/m);
     expect(code).toBe(0);
-    expect(Math.min(orders, queries)).toBeGreaterThan(10);
+    expect(Math.min(orders, queries)).toBeGreaterThan(5);
     expect((await rows(here)).map(({ generation }) => generation)).toEqual(projections.map(() => 2));
     expect(await checked(here)).toEqual([]);
   }, 120_000);
 
   it('goes on where it was when the projector is killed in the middle, and asked again joins in', async () => {
-    const { here, projector } = await filledSystem();
+    const { here, projector } = await filledSystem(200, true);
     const readStore = await openReadStore(`sqlite:${here.folder}/read-store`);
     const rebuildOf = async (name: string) =>
       (await readStore.statuses()).find((status) => status.name === name)?.rebuild;
     const end = traffic(here, false);
     const command = launch(['rebuild', 'orders', 'timeline'], here.env);
+    await until(
+      'the next generation',
+      () => readStore.storedGenerations('orders'),
+      (numbers) => numbers.includes(2),
+    );
+    const next = await readStore.generation(ordersProjection, 2);
     const begun = await until(
-      'a good part of the rebuild',
-      () => rebuildOf('orders'),
-      (progress) => Number(progress?.position) > Number(progress?.target) / 4,
+      'a first part of it',
+      () => next.checkpoint(),
+      (checkpoint) => checkpoint !== undefined,
     );
     projector.killAll();
     const impatient = launch(['rebuild', 'orders'], here.env);
@@ -153,7 +162,7 @@ describe('rebuilding the read models of a shop that goes on', () => {
       () => rebuildOf('orders'),
       (progress) => progress === undefined || progress.from !== '0',
     );
-    expect(Number(resumed?.from ?? begun?.position)).toBeGreaterThan(0);
+    expect(Number(resumed?.from ?? begun?.commit)).toBeGreaterThanOrEqual(Number(begun?.commit));
     impatient.signal('SIGINT');
     const { code, stdout } = await command.ended;
     const { wrong } = await end();
@@ -167,11 +176,9 @@ describe('rebuilding the read models of a shop that goes on', () => {
   }, 120_000);
 
   it('as a dry run switches nothing, and says that nothing differs', async () => {
-    const { here } = await filledSystem();
+    const { here } = await filledSystem(40);
     const { code, stdout } = await orderstream(['rebuild', 'orders', '--dry-run'], here.env);
-    expect(stdout).toBe(
-      `orders: ${ORDERS} documents are live, ${ORDERS} were rebuilt, and nothing differs.\n`,
-    );
+    expect(stdout).toBe('orders: 40 documents are live, 40 were rebuilt, and nothing differs.\n');
     expect(code).toBe(0);
     expect((await rows(here)).map(({ generation }) => generation)).toEqual(projections.map(() => 1));
   }, 60_000);
@@ -190,15 +197,6 @@ describe('asking for a rebuild', () => {
     expect(await orderstream(['rebuild'], env)).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('no read model is named: allowed are orders'),
-    });
-  });
-
-  it('with no projector running says so after a while', async () => {
-    const { env } = await runs.place();
-    expect(await orderstream(['rebuild', 'orders'], env)).toMatchObject({
-      code: 1,
-      stdout: '',
-      stderr: expect.stringMatching(/no projector is running: start one with .*; nothing was rebuilt\n$/),
     });
   });
 
