@@ -80,6 +80,7 @@ describe('a value that cannot be used', () => {
     ['CARRIER', 'Auto', 'auto, manual'],
     ['READ_STORE_URL', 'postgres://x', 'sqlite:FOLDER, mongodb://… or mongodb+srv://…'],
     ['PAYMENT_GIVE_UP_MS', '0', 'a whole number from 1 to 2592000000'],
+    ['RATE_LIMIT_SECONDS', '0', 'a whole number from 1 to 86400'],
   ])('%s=%s is named with what is allowed', (name, value, allowed) => {
     const error = refusal({ [name]: value });
     expect(error).toMatchObject({ setting: name, value: JSON.stringify(value), allowed });

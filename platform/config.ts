@@ -62,6 +62,7 @@ export function readConfig(env: Environment): Config {
   const readStoreUrl = optional(settings.readStoreUrl, env) ?? `sqlite:${join(dataDir, 'read-store')}`;
   const where = { eventStoreUrl: value(settings.eventStoreUrl), readStoreUrl, host: value(settings.host) };
   const requests = value(settings.rateLimitRequests);
+  const perSeconds = value(settings.rateLimitSeconds);
   const fulfilment = {
     firstDeadlineMs: value(settings.fulfilmentFirstDeadlineMs),
     maxDeadlineMs: value(settings.fulfilmentMaxDeadlineMs),
@@ -91,7 +92,7 @@ export function readConfig(env: Environment): Config {
     logLevel: value(settings.logLevel),
     paymentProvider: value(settings.paymentProvider),
     carrier: value(settings.carrier),
-    rateLimit: requests === 0 ? undefined : { requests, perSeconds: value(settings.rateLimitSeconds) },
+    rateLimit: requests === 0 ? undefined : { requests, perSeconds },
     fulfilment,
     // Last: a file is made only when all the rest can be used.
     secret: secretKey(optional(settings.jwtSecret, env) ?? secretOfThisMachine(dataDir, where)),

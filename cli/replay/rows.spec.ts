@@ -34,6 +34,21 @@ describe('reading a sales file', () => {
     expect(rows).toMatchObject([{ line: 2, StockCode: '22000', Quantity: '' }]);
   });
 
+  it.each(['\n', '\r\n'])(
+    'loses one line to a quote that is never closed, lines ending in %j',
+    async (end) => {
+      const lines = [HEADER, '1,22000,"A', 'B",1,2,,UK', '', '2,22001,"C,1,2,,UK', '', '3,22002,D,1,2,,UK'];
+      for (const content of [lines.join(end), `${lines.join(end)}${end}`]) {
+        const { rows, bad } = await readSalesFile(await file(content));
+        expect(rows.map(({ line, StockCode }) => [line, StockCode])).toEqual([
+          [2, '22000'],
+          [7, '22002'],
+        ]);
+        expect(bad).toEqual([{ line: 5, problem: 'a quote is never closed' }]);
+      }
+    },
+  );
+
   it.each([
     ['a file that is not there', async () => join(folder, 'nowhere.csv'), /no such file/],
     ['a folder', async () => folder, /cannot be read/],

@@ -50,34 +50,59 @@ function parseRows(path: string, content: Buffer): Omit<SalesFile, 'content'> {
     throw new NotASalesFile(`${path} is not a sales file: its first line lacks ${missing.join(', ')}`);
   }
   const at = COLUMNS.map((column) => [column, header.indexOf(column)] as const);
-  const rows = records.slice(1).map(({ record, info }) => {
+  const rows = records.slice(1).map(({ record, line }) => {
     const fields = Object.fromEntries(at.map(([column, index]) => [column, record[index] ?? '']));
-    return { ...(fields as Record<(typeof COLUMNS)[number], string>), line: info.lines };
+    return { ...(fields as Record<(typeof COLUMNS)[number], string>), line };
   });
   return { rows, bad };
 }
 
 interface CsvRecord {
   readonly record: string[];
-  readonly info: { readonly lines: number };
+  /** Where it begins. */
+  readonly line: number;
 }
 
+/** A line with a quote that is never closed is bad, and the only one that is lost to it. */
 function parseCsv(path: string, content: Buffer, bad: BadRow[]): CsvRecord[] {
+  const records: CsvRecord[] = [];
+  let rest: string | Buffer = content;
+  for (let line = 1; ; ) {
+    const { parsed, unclosed } = parseUpToUnclosed(path, rest);
+    for (const { record, raw } of parsed) {
+      records.push({ record, line: line + emptyLinesBefore(raw) });
+      line += lineEnds(raw);
+    }
+    if (unclosed === undefined) return records;
+    line += emptyLinesBefore(unclosed);
+    bad.push({ line, problem: 'a quote is never closed' });
+    rest = unclosed.replace(/^[\r\n]*[^\r\n]*(?:\r\n|\r|\n)?/, '');
+    line++;
+  }
+}
+
+/** The records, each with its text; `unclosed` is the rest of the file from where one begins of which a quote is never closed. */
+function parseUpToUnclosed(path: string, content: string | Buffer) {
+  let unclosed: string | undefined;
   try {
-    return parse(content, {
+    const parsed = parse(content, {
       bom: true,
-      info: true,
+      raw: true,
       relaxColumnCount: true,
       relaxQuotes: true,
       skipEmptyLines: true,
       skipRecordsWithError: true,
       onSkip: (error) => {
-        bad.push({ line: Number(error?.lines ?? 0), problem: error?.message ?? 'not CSV' });
+        unclosed = String(error?.raw ?? '');
         return undefined;
       },
-    }) as unknown as CsvRecord[];
+    }) as unknown as { record: string[]; raw: string }[];
+    return { parsed, unclosed };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw new NotASalesFile(`${path} is not CSV: ${error.message}`);
   }
 }
+
+const lineEnds = (text: string): number => text.match(/\r\n|\r|\n/g)?.length ?? 0;
+const emptyLinesBefore = (raw: string): number => lineEnds(/^[\r\n]*/.exec(raw)?.[0] ?? '');

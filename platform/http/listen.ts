@@ -17,7 +17,7 @@ export class CannotListen extends Error {
     super(
       code === 'EADDRINUSE'
         ? `${host}:${port} is already in use: stop the program that has it, or ${choose}`
-        : `cannot listen on ${host}:${port} (${code}): ${choose}, or another HOST`,
+        : `cannot listen on ${host}:${port} (${code}): ${code === 'EACCES' ? choose : 'choose another HOST'}`,
     );
     this.host = host;
     this.port = port;
