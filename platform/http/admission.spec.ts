@@ -107,20 +107,24 @@ describe('requests', () => {
     leaveAll(admission);
   });
 
-  test('are carried out by fewer at once during a surge, and by all again after it', async () => {
-    const { admission, pass } = admissionOf({ atOnce: 3, surgeAtOnce: 1, longestLineMs: 1_000 });
+  test('are fewer at once during a surge, and as many as before after it', async () => {
+    const { admission, pass } = admissionOf({ atOnce: 3, surgeAtOnce: 1, waiting: 1_000 });
+    const span = (coming: number) => {
+      pass(100);
+      for (let one = 0; one < coming; one++) admission.look();
+    };
     await Promise.all([admission.enter(), admission.enter(), admission.enter()]);
-    const line = [admission.enter(), admission.enter()];
-    pass(1_001);
+    for (let spans = 0; spans < 7; spans++) span(20);
+    const line = [admission.enter(), admission.enter(), admission.enter(), admission.enter()];
     admission.leave();
     admission.leave();
-    expect([admission.inFlight, admission.waiting]).toEqual([1, 2]);
+    expect([admission.inFlight, admission.waiting]).toEqual([1, 4]);
     admission.leave();
-    await line[0];
-    expect([admission.inFlight, admission.waiting]).toEqual([1, 1]);
+    expect([admission.inFlight, admission.waiting]).toEqual([1, 3]);
+    for (let spans = 0; spans < 12; spans++) span(1);
     admission.leave();
-    await Promise.all([line[1], admission.enter(), admission.enter()]);
     expect([admission.inFlight, admission.waiting]).toEqual([3, 0]);
+    await Promise.all(line);
     leaveAll(admission);
   });
 

@@ -116,14 +116,13 @@ export class Admission {
     }
   }
 
+  /** Not of a line that is never empty: fewer at once would keep it from ever being so again. */
   #most(): number {
-    const { atOnce, surgeAtOnce } = this.#limits;
-    return this.#isSurge(this.#now()) ? surgeAtOnce : atOnce;
+    return this.#surge.lasts ? this.#limits.surgeAtOnce : this.#limits.atOnce;
   }
 
   #isSurge(now: number): boolean {
-    if (this.#surge.lasts) return true;
-    return this.#line.size > 0 && now - this.#lineSince > this.#limits.longestLineMs;
+    return this.#surge.lasts || now - this.#lineSince > this.#limits.longestLineMs;
   }
 
   #refuseTheImpatient(): void {
