@@ -277,6 +277,17 @@ describe('a disk that is full', () => {
     read -r; kill -9 $node; wait $node || cp "$0"/* "$kept"`;
   const mayMount = spawnSync('unshare', ['-Urm', 'mount', '-t', 'tmpfs', 'none', tmpdir()]).status === 0;
 
+  it.runIf(mayMount).each([16, 24, 28, 36])('from the start, with %i KiB: says so and ends', async (kib) => {
+    const script = `mount -t tmpfs -o size=${kib}k none "$0"; exec "$@"`;
+    const node = [process.execPath, ...nodeArguments('--port', '0', '--data', folder)];
+    const child = spawn('unshare', ['-Urm', 'bash', '-ec', script, folder, ...node], { stdio: 'pipe' });
+
+    expect(await failureOf(child)).toEqual({
+      code: 1,
+      said: `The event log in ${folder} cannot be opened: the disk is full, or does not take what is written.\n`,
+    });
+  });
+
   it.runIf(mayMount)('in truth: the same', async () => {
     const kept = mkdtempSync(path.join(tmpdir(), 'embedded-kept-'));
     const script = 'exec unshare -Urm bash -ec "$0" "$@"';

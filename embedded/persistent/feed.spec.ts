@@ -116,7 +116,7 @@ describe('a group that is fed from the log', () => {
     await append(checkpointStreamOf('$all', 'other'), 'C');
     await append('order-1', 'D');
     await acknowledgeAll();
-    await subscription.group.flush();
+    await subscription.group.settle({ saves: true });
     await append('order-1', 'E');
     await acknowledgeAll();
 
@@ -194,7 +194,7 @@ describe('a group on one stream', () => {
       (count) => count === 3,
     );
     await acknowledgeAll();
-    await subscription.group.flush();
+    await subscription.group.settle({ saves: true });
 
     expect(received).toEqual(['A', 'B', '$streamDeleted']);
     const [checkpoint] = log.readStreamBackwards(checkpointStreamOf('order-1', 'shop'), Infinity, 1).events;

@@ -111,13 +111,13 @@ export class Subscription {
 
   /**
    * Stops for good; nothing that its consumers answer counts any more.
-   * @param saves how far it came, also where no checkpoint is due
+   * @param how whether it saves how far it came, also where no checkpoint is due
    */
-  async stop({ saves }: { saves: boolean }): Promise<void> {
+  async stop(how: { saves: boolean }): Promise<void> {
     this.#feed.close();
     await this.parked.settled();
     this.group.stop();
-    if (saves) await this.group.flush();
+    await this.group.settle(how);
     // What was finished last may still be taken away there.
     await this.parked.settled();
   }

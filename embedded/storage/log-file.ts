@@ -49,10 +49,13 @@ export function openInFolder(folder: string): LogFile {
     return { database, acknowledged: new Acknowledged(folder) };
   } catch (error) {
     database?.close();
-    if (error instanceof LogUnavailable) throw error;
-    throw new LogUnavailable(folder, reasonOf(error), error);
+    throw unavailable(folder, error);
   }
 }
+
+/** Whatever was thrown while a log was opened, as one sentence. */
+export const unavailable = (folder: string, error: unknown): LogUnavailable =>
+  error instanceof LogUnavailable ? error : new LogUnavailable(folder, reasonOf(error), error);
 
 /**
  * Makes the file under another name and gives it its own once it is complete, so that a file with nothing in it is

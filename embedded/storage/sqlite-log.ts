@@ -12,7 +12,7 @@ import type {
   RemoveOutcome,
   StreamPage,
 } from './log.ts';
-import { type LogFile, openInFolder, openInMemory } from './log-file.ts';
+import { type LogFile, openInFolder, openInMemory, unavailable } from './log-file.ts';
 import { Reader } from './reader.ts';
 import { RecentIds } from './recent-ids.ts';
 import { Streams } from './streams-table.ts';
@@ -39,7 +39,15 @@ interface Request {
 
 /** @throws {LogUnavailable} in one sentence that says why the folder's log cannot be opened. */
 export function openEventLog(place: LogPlace, onTrouble: (sentence: string) => void = () => {}): EventLog {
-  return new SqliteLog('memory' in place ? openInMemory() : openInFolder(place.dataDir), onTrouble);
+  if ('memory' in place) return new SqliteLog(openInMemory(), onTrouble);
+  const file = openInFolder(place.dataDir);
+  try {
+    return new SqliteLog(file, onTrouble);
+  } catch (error) {
+    file.database.close();
+    file.acknowledged?.close();
+    throw unavailable(place.dataDir, error);
+  }
 }
 
 /**

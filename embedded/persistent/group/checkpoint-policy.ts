@@ -47,8 +47,8 @@ export class CheckpointPolicy {
     if (reached && !this.#saving && reached.position > (this.#saved ?? -1)) void this.#save(reached);
   }
 
-  /** Writes what is not written yet, after the write that may be under way. */
-  async flush(reached: Reached | undefined): Promise<void> {
+  /** Waits for the write that may be under way, and writes what is reached, if that is not written yet. */
+  async settle(reached: Reached | undefined): Promise<void> {
     await this.#saving;
     if (reached && reached.count > this.#count) await this.#save(reached);
   }

@@ -55,9 +55,9 @@ export class Completion<M extends Message> {
     this.#checkpoints.consider(this.#read.reached(), 'tick');
   }
 
-  /** Saves how far all is finished, whether due or not. */
-  flush(): Promise<void> {
-    return this.#checkpoints.flush(this.#read.reached());
+  /** Waits for the checkpoint that is being written, and may save how far all is finished, whether due or not. */
+  settle({ saves }: { saves: boolean }): Promise<void> {
+    return this.#checkpoints.settle(saves ? this.#read.reached() : undefined);
   }
 
   /** The revision in the parked stream up to which all replayed events are finished. */

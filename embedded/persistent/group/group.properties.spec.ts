@@ -151,7 +151,7 @@ it.each(STRATEGIES)(
         const held = watched.connect(5);
         await settled();
         while (held.size) watched.ack(0, 0);
-        await watched.group.flush();
+        await watched.group.settle({ saves: true });
 
         expect(watched.skipped).toEqual([]);
         expect(watched.finished.size).toBe(watched.lastPosition());

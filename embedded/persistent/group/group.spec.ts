@@ -207,7 +207,7 @@ describe('its checkpoint', () => {
     group.read(messages(1, 2), 'history');
     group.acknowledge(consumer, ['id-1']);
 
-    await group.flush();
+    await group.settle({ saves: true });
 
     expect(checkpoints).toEqual([1]);
   });
@@ -218,7 +218,7 @@ describe('its checkpoint', () => {
 
     group.replay(messages(7));
     group.acknowledge(consumer, ['id-7']);
-    await group.flush();
+    await group.settle({ saves: true });
 
     expect(checkpoints).toEqual([]);
     expect(group.replayedUpTo).toBe(7);

@@ -108,9 +108,9 @@ export class Group<M extends Message> {
     this.#ports.wantMore();
   }
 
-  /** Saves how far all is finished, whether due or not. */
-  flush(): Promise<void> {
-    return this.#completion.flush();
+  /** Waits for the checkpoint that is being written, and may save how far all is finished, whether due or not. */
+  settle(how: { saves: boolean }): Promise<void> {
+    return this.#completion.settle(how);
   }
 
   /** From here on the group does nothing more, whatever it is told. */
