@@ -21,11 +21,11 @@ export interface AdmissionLimits {
 
 export const defaultAdmission: AdmissionLimits = {
   atOnce: 64,
-  surgeAtOnce: 24,
+  surgeAtOnce: 16,
   waiting: 4_000,
   patienceMs: 5_000,
-  surgePatienceMs: 200,
-  standingMs: 100,
+  surgePatienceMs: 150,
+  standingMs: 60,
   longestLineMs: 4_000,
   turnMs: 100,
 };

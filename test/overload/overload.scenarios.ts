@@ -38,6 +38,8 @@ describe('three times the highest rate', () => {
     const overload = await load.openLoop(3 * before.perSecond, OVERLOAD_SECONDS);
     placed.push(...overload);
     const taken = accepted(overload);
+    // Who is refused is told to come back after a second, and is taken then.
+    placed.push(...(await load.closedLoop(IN_FLIGHT, 1)));
     const after = await highest();
     const figures = {
       highestPerSecond: Math.round(before.perSecond),
