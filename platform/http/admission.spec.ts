@@ -7,7 +7,6 @@ function admissionOf(limits: Partial<AdmissionLimits>) {
   let now = 0;
   const generous = {
     atOnce: 1,
-    surgeAtOnce: 1,
     waiting: 10,
     patienceMs: 60_000,
     surgePatienceMs: 60_000,
@@ -104,27 +103,6 @@ describe('requests', () => {
     }
     await Promise.all(served);
     expect(admission.waiting).toBe(0);
-    leaveAll(admission);
-  });
-
-  test('are fewer at once during a surge, and as many as before after it', async () => {
-    const { admission, pass } = admissionOf({ atOnce: 3, surgeAtOnce: 1, waiting: 1_000 });
-    const span = (coming: number) => {
-      pass(100);
-      for (let one = 0; one < coming; one++) admission.look();
-    };
-    await Promise.all([admission.enter(), admission.enter(), admission.enter()]);
-    for (let spans = 0; spans < 7; spans++) span(20);
-    const line = [admission.enter(), admission.enter(), admission.enter(), admission.enter()];
-    admission.leave();
-    admission.leave();
-    expect([admission.inFlight, admission.waiting]).toEqual([1, 4]);
-    admission.leave();
-    expect([admission.inFlight, admission.waiting]).toEqual([1, 3]);
-    for (let spans = 0; spans < 12; spans++) span(1);
-    admission.leave();
-    expect([admission.inFlight, admission.waiting]).toEqual([3, 0]);
-    await Promise.all(line);
     leaveAll(admission);
   });
 

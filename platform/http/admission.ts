@@ -4,8 +4,6 @@ import { Surge } from './surge.ts';
 export interface AdmissionLimits {
   /** Requests carried out at once; further ones wait in line. */
   readonly atOnce: number;
-  /** The same while ever more come than leave: each of fewer is done sooner, and no fewer are done. */
-  readonly surgeAtOnce: number;
   readonly waiting: number;
   /** How long one waits at most, in ms: many that come at once are all to be served, if only one after the other. */
   readonly patienceMs: number;
@@ -21,7 +19,6 @@ export interface AdmissionLimits {
 
 export const defaultAdmission: AdmissionLimits = {
   atOnce: 64,
-  surgeAtOnce: 16,
   waiting: 4_000,
   patienceMs: 5_000,
   surgePatienceMs: 150,
@@ -91,7 +88,7 @@ export class Admission {
 
   /** Resolves when it is the caller's turn, who then owes a `leave`. Rejects with `Overloaded`. */
   async enter(): Promise<void> {
-    if (this.#line.size === 0 && this.#inFlight < this.#most()) {
+    if (this.#inFlight < this.#limits.atOnce) {
       this.#inFlight += 1;
       return;
     }
@@ -105,20 +102,13 @@ export class Admission {
 
   leave(): void {
     this.#surge.left();
-    this.#inFlight -= 1;
-    if (this.#line.size === 0) return;
-    const most = this.#most();
-    for (const first of this.#line) {
-      if (this.#inFlight >= most) break;
-      this.#line.delete(first);
-      this.#inFlight += 1;
-      first.admit();
+    const [first] = this.#line;
+    if (first === undefined) {
+      this.#inFlight -= 1;
+      return;
     }
-  }
-
-  /** Not of a line that is never empty: fewer at once would keep it from ever being so again. */
-  #most(): number {
-    return this.#surge.lasts ? this.#limits.surgeAtOnce : this.#limits.atOnce;
+    this.#line.delete(first);
+    first.admit();
   }
 
   #isSurge(now: number): boolean {
