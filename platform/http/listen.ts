@@ -73,7 +73,8 @@ export function listen(app: Express, options: ListenOptions): Promise<Listening>
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(new CannotListen(host, port, error.code ?? error.message, setting)),
     );
-    server.listen(port, host, () => {
+    // As many may knock at once as may be let in, or the system would turn some of them away without a word.
+    server.listen({ port, host, backlog: maxConnections }, () => {
       const address = server.address();
       const actual = typeof address === 'object' && address !== null ? address.port : port;
       resolve({
