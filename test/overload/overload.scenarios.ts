@@ -10,6 +10,7 @@ const IN_FLIGHT = 64;
 const WARM_UP_SECONDS = 6;
 const SECONDS = 4;
 const OVERLOAD_SECONDS = 20;
+const BURST = 500;
 
 describe('three times the highest rate', () => {
   let system: System;
@@ -69,10 +70,10 @@ describe('three times the highest rate', () => {
     expect(await call('GET', `${system.commandUrl}/health/ready`)).toMatchObject({ status: 200 });
   });
 
-  it('is not what a thousand at once are: all of them are served', async () => {
-    const burst = await Promise.all(Array.from({ length: 1_000 }, () => load.one()));
+  it('is not what hundreds at once are: all of them are served', async () => {
+    const burst = await Promise.all(Array.from({ length: BURST }, () => load.one()));
     placed.push(...burst);
-    expect(accepted(burst).length).toBe(1_000);
+    expect(accepted(burst).length).toBe(BURST);
   });
 
   it('has left in the log what was answered 201, and nothing else', async () => {
