@@ -115,8 +115,26 @@ describe('requests', () => {
     leaveAll(admission);
   });
 
-  test('are refused while a turn of the event loop has begun many for too long, and taken again in the next', async () => {
+  test('are taken in bursts, however slow the process and however often they come', async () => {
+    const { admission, pass } = admissionOf({ atOnce: 100, turnMs: 100 });
+    for (let burst = 0; burst < 20; burst++) {
+      for (let request = 0; request < 100; request++) {
+        pass(2);
+        admission.look();
+        await admission.enter();
+      }
+      leaveAll(admission);
+      pass(100);
+    }
+  });
+
+  test('are refused in a surge while a turn of the event loop has begun many for too long, and taken again in the next', async () => {
     const { admission, pass } = admissionOf({ turnMs: 100 });
+    for (let span = 0; span < 6; span++) {
+      for (let request = 0; request < 50; request++) admission.look();
+      pass(100);
+      await turnOver();
+    }
     for (let request = 0; request < 50; request++) admission.look();
     pass(101);
     expect(() => admission.look()).toThrow(Overloaded);

@@ -13,7 +13,7 @@ export interface AdmissionLimits {
   readonly standingMs: number;
   /** A line that was never empty for so long, in ms, is a surge too, however slowly it grows. */
   readonly longestLineMs: number;
-  /** A turn of the event loop that begins requests for so long, in ms, begins no more: others wait in their sockets. */
+  /** In a surge, a turn of the event loop that begins requests for so long, in ms, begins no more. */
   readonly turnMs: number;
 }
 
@@ -79,7 +79,8 @@ export class Admission {
       });
     }
     this.#begunInTurn += 1;
-    if (this.#begunInTurn > MANY && now - this.#turnBegan > turnMs) throw new Overloaded();
+    if (this.#begunInTurn > MANY && now - this.#turnBegan > turnMs && this.#surge.lasts)
+      throw new Overloaded();
     const [first] = this.#line;
     if (first === undefined) return;
     if (this.#line.size >= waiting || (now - first.since > standingMs && this.#isSurge(now)))

@@ -20,9 +20,12 @@ export class Surge {
 
   /** `now` in ms. */
   came(now: number): void {
-    if (now - this.#spanBegan >= SPAN_MS) {
+    const over = Math.floor((now - this.#spanBegan) / SPAN_MS);
+    if (over > 0) {
       const surge = this.#came > MORE * this.#left + A_FEW;
-      this.#spans = Math.min(LONGEST_MEMORY, Math.max(0, this.#spans + (surge ? 1 : -1)));
+      // In those after the first nobody came.
+      const quiet = over - 1;
+      this.#spans = Math.min(LONGEST_MEMORY, Math.max(0, this.#spans + (surge ? 1 : -1) - quiet));
       this.#spanBegan = now;
       this.#came = 0;
       this.#left = 0;
