@@ -1,3 +1,4 @@
+import { Worker } from 'node:worker_threads';
 import type { Registry } from 'prom-client';
 import type { Logger } from 'winston';
 import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
@@ -17,6 +18,9 @@ import {
   createCommandHandler,
   type WatchedCommandHandler,
 } from '../write-side/commands/create-command-handler.ts';
+
+/** As it is built; what runs in a thread is not loaded by whoever starts it. */
+const APPEND_WORKER = new URL('../event-store/append-worker.js', import.meta.url);
 
 /** What the roles of one process share, each made when it is first asked for. */
 export interface Services {
@@ -40,7 +44,11 @@ export function createServices(config: Config, process: string): Services {
   const logger = (role: string) => createLogger({ level: config.logLevel, role });
   const closing: (() => Promise<void>)[] = [];
   const store = once(() => {
-    const connection = connectEventStore({ url: config.eventStoreUrl, logger: logger('event-store') });
+    const connection = connectEventStore({
+      url: config.eventStoreUrl,
+      logger: logger('event-store'),
+      appendThread: (workerData) => new Worker(APPEND_WORKER, { workerData }),
+    });
     closing.push(() => connection.close());
     return connection;
   });

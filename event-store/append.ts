@@ -2,19 +2,12 @@ import { type Backoff, backoffMs, pause } from './backoff.ts';
 import type { EncodedEvent } from './codec.ts';
 import { AppendOutcomeUnknown, AppendTooLarge, EventStoreAway } from './errors.ts';
 import type { Appended, ExpectedRevision } from './event-store.ts';
-import { finalWord, neverSent } from './failures.ts';
 import type { Logger } from './logger.ts';
 import type { Position } from './recorded-event.ts';
+import { refusal, type SendAppend } from './tried.ts';
 
 /** Bytes of event data that one append may carry, by the server's default. */
 export const maxAppendBytes = 1024 * 1024;
-
-/** One try of an append. May reject with anything; what is not a final word leaves the outcome open. */
-export type SendAppend = (
-  stream: string,
-  events: readonly EncodedEvent[],
-  expected: ExpectedRevision,
-) => Promise<{ readonly revision: bigint; readonly position: Position | undefined }>;
 
 export interface AppendOptions {
   readonly send: SendAppend;
@@ -50,21 +43,21 @@ export async function appendUntilAnswered(
       const closed = new EventStoreAway('the connection to the event store is closed');
       throw mayBeWritten ? new AppendOutcomeUnknown(stream, closed) : closed;
     }
-    try {
-      const { revision, position } = await options.send(stream, events, expected);
+    const tried = await options.send(stream, events, expected);
+    if (tried.kind === 'written') {
+      const { revision, position } = tried;
       return { revision, position: position ?? (await options.positionOf(stream, revision)) };
-    } catch (error) {
-      const final = finalWord(error, { stream, expected, bytes });
-      if (final !== undefined) throw final;
-      mayBeWritten ||= !neverSent(error);
-      options.logger.warn('an append was not answered', { stream, attempt, error: String(error) });
-      const waitMs = backoffMs(attempt, options.backoff);
-      if (options.signal.aborted || performance.now() + waitMs > giveUpAt) {
-        throw mayBeWritten
-          ? new AppendOutcomeUnknown(stream, error)
-          : new EventStoreAway('the event store cannot be reached', { cause: error });
-      }
-      await pause(waitMs, options.signal);
     }
+    if (tried.kind !== 'unanswered') throw refusal(tried, { stream, expected, bytes });
+    const { neverSent, reason } = tried;
+    mayBeWritten ||= !neverSent;
+    options.logger.warn('an append was not answered', { stream, attempt, error: reason });
+    const waitMs = backoffMs(attempt, options.backoff);
+    if (options.signal.aborted || performance.now() + waitMs > giveUpAt) {
+      throw mayBeWritten
+        ? new AppendOutcomeUnknown(stream, reason)
+        : new EventStoreAway('the event store cannot be reached', { cause: reason });
+    }
+    await pause(waitMs, options.signal);
   }
 }

@@ -58,7 +58,7 @@ describe('an event to be written', () => {
   it('carries the version of its shape and the size of its data', () => {
     expect(codec.encode('product-85123A', [priceSet(255)])[0]).toMatchObject({
       type: 'PriceSet',
-      data: { amount: 255, currency: 'GBP' },
+      data: '{"amount":255,"currency":"GBP"}',
       metadata: JSON.stringify({ ...metadata, schemaVersion: 2 }),
       bytes: 31,
     });

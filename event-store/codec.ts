@@ -10,10 +10,10 @@ import { idOfStream } from './streams.ts';
 export interface EncodedEvent {
   readonly id: string;
   readonly type: string;
-  readonly data: unknown;
-  /** As JSON. */
+  /** As JSON, like the metadata. */
+  readonly data: string;
   readonly metadata: string;
-  /** Bytes of the data as JSON: what the store counts. */
+  /** Of the data: what the store counts. */
   readonly bytes: number;
 }
 
@@ -79,7 +79,7 @@ function encodeEvent(
   return {
     id: eventId({ commandId: metadata.commandId, stream, index, serialised }),
     type: event.type,
-    data: event.data,
+    data: json,
     metadata: metadataJson,
     bytes: Buffer.byteLength(json),
   };

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { appendUntilAnswered } from './append.ts';
 import { appendClients } from './append-clients.ts';
+import { AppendThread, type StartAppendThread } from './append-thread.ts';
 import type { Backoff } from './backoff.ts';
 import { ClientSource } from './client-source.ts';
 import { createCodec } from './codec.ts';
@@ -15,6 +16,7 @@ import { registry as domainRegistry, type EventRegistry } from './registry.ts';
 import { sendThrough } from './send-append.ts';
 import { createSnapshots, onlyTheLast, type Snapshots } from './snapshots.ts';
 import { subscribeToLog } from './subscribe.ts';
+import type { SendAppend } from './tried.ts';
 import { createTypedReads } from './typed-reads.ts';
 
 export interface ConnectOptions {
@@ -22,6 +24,8 @@ export interface ConnectOptions {
   readonly url: string;
   readonly logger?: Logger;
   readonly registry?: EventRegistry;
+  /** Has appends made by a thread of their own; without it, by the caller's. */
+  readonly appendThread?: StartAppendThread;
   /** How long one try of an append may take before it counts as unanswered; 5 s. */
   readonly answerWithinMs?: number;
   /** How long an append or a read is tried again before the store counts as away; 10 s. */
@@ -51,7 +55,7 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
 
-  const appends = appendClients(url);
+  const appends = openAppends(options, answerWithinMs);
   const reading = new ClientSource(url);
   const groups = new ClientSource(url);
   const administration = new ClientSource(url);
@@ -67,7 +71,7 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
     log: (after) => readWholeLog(after, readOptions),
   });
   const appendOptions = {
-    send: sendThrough(appends, answerWithinMs),
+    send: appends.send,
     positionOf: async (stream: string, revision: bigint) => {
       for await (const { position } of readStream(stream, revision, readOptions)) {
         if (position !== undefined) return position;
@@ -107,10 +111,21 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
     replayParked: (group) => replayParked(administration, group),
     close: async () => {
       closing.abort();
-      appends.release();
       reading.close();
       groups.close();
       administration.close();
+      await appends.close();
     },
   };
+}
+
+interface Appends {
+  readonly send: SendAppend;
+  close(): Promise<void>;
+}
+
+function openAppends({ url, appendThread }: ConnectOptions, answerWithinMs: number): Appends {
+  if (appendThread !== undefined) return new AppendThread(() => appendThread({ url, answerWithinMs }));
+  const clients = appendClients(url);
+  return { send: sendThrough(clients, answerWithinMs), close: async () => clients.release() };
 }

@@ -1,7 +1,7 @@
 import { jsonEvent } from '@eventstore/db-client';
-import type { SendAppend } from './append.ts';
 import type { AppendClients } from './append-clients.ts';
-import { finalWord, isTimeout, Unanswered } from './failures.ts';
+import { isTimeout, neverSent, Unanswered } from './failures.ts';
+import { finalWordIn, type SendAppend } from './tried.ts';
 
 const utf8 = new TextEncoder();
 
@@ -18,12 +18,11 @@ export const sendThrough =
       const result = await withTimeout(
         client.appendToStream(
           stream,
-          // The client's types ask for JSON; the codec has already made sure that it is.
           events.map(({ id, type, data, metadata }) =>
             jsonEvent({
               id,
               type,
-              data: data as Record<string, unknown>,
+              data: JSON.parse(data),
               // As bytes it is sent as it stands; the client would take a detour by base64 with an object.
               metadata: utf8.encode(metadata),
             }),
@@ -33,11 +32,12 @@ export const sendThrough =
         answerWithinMs,
       );
       source.answered();
-      return { revision: result.nextExpectedRevision, position: result.position };
+      return { kind: 'written', revision: result.nextExpectedRevision, position: result.position };
     } catch (error) {
-      if (finalWord(error, { stream, expected, bytes: 0 }) !== undefined) source.answered();
+      const word = finalWordIn(error);
+      if (word !== undefined) source.answered();
       else if (!isTimeout(error) || !source.answeredSince(sentAt)) renewAll(client);
-      throw error;
+      return word ?? { kind: 'unanswered', neverSent: neverSent(error), reason: String(error) };
     }
   };
 

@@ -29,14 +29,14 @@ const actor = { sub: 'orderstream', role: 'system' } as const;
  */
 export function onlyTheLast(stream: string): EncodedEvent {
   const id = uuidFromName(`only the last of ${stream}`);
-  const data = { $maxCount: 1 };
+  const data = JSON.stringify({ $maxCount: 1 });
   const metadata = { $correlationId: stream, $causationId: id, commandId: id, actor, schemaVersion: 1 };
   return {
     id,
     type: '$metadata',
     data,
     metadata: JSON.stringify(metadata),
-    bytes: JSON.stringify(data).length,
+    bytes: data.length,
   };
 }
 

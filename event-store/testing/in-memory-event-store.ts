@@ -180,7 +180,12 @@ function appendTo(
   return write(
     log,
     stream,
-    events.map((event) => ({ ...event, metadata: JSON.parse(event.metadata), isJson: true })),
+    events.map(({ data, metadata, ...event }) => ({
+      ...event,
+      data: JSON.parse(data),
+      metadata: JSON.parse(metadata),
+      isJson: true,
+    })),
   );
 }
 

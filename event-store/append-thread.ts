@@ -1,0 +1,81 @@
+import type { Worker } from 'node:worker_threads';
+import type { EncodedEvent } from './codec.ts';
+import type { ExpectedRevision } from './event-store.ts';
+import type { SendAppend, Tried } from './tried.ts';
+
+/** What the thread is to know. */
+export interface AppendThreadData {
+  readonly url: string;
+  readonly answerWithinMs: number;
+}
+
+/** Starts `append-worker` with this as its `workerData`. */
+export type StartAppendThread = (data: AppendThreadData) => Worker;
+
+/** Tries and their answers go over in batches: a message costs more than what is in it. */
+export type Asked = readonly [
+  try_: number,
+  stream: string,
+  events: readonly EncodedEvent[],
+  expected: ExpectedRevision,
+];
+export type Answered = readonly [try_: number, tried: Tried];
+
+/**
+ * Appends made by a thread of their own, which spares the one that answers HTTP the client's serialising: half as many
+ * commands again per second (`docs/performance.md`). Begins with the first append. When the thread ends, however that was,
+ * the tries that it had are unanswered, and the next begins another thread.
+ */
+export class AppendThread {
+  readonly #start: () => Worker;
+  #worker: Worker | undefined;
+  #tries = 0;
+  readonly #underWay = new Map<number, (tried: Tried) => void>();
+  #batch: Asked[] = [];
+
+  constructor(start: () => Worker) {
+    this.#start = start;
+  }
+
+  readonly send: SendAppend = (stream, events, expected) =>
+    new Promise((resolve) => {
+      const number = this.#tries++;
+      this.#underWay.set(number, resolve);
+      if (this.#batch.push([number, stream, events, expected]) === 1) setImmediate(() => this.#hand());
+    });
+
+  async close(): Promise<void> {
+    await this.#worker?.terminate();
+  }
+
+  #hand(): void {
+    this.#worker ??= this.#begin();
+    this.#worker.postMessage(this.#batch);
+    this.#batch = [];
+  }
+
+  #begin(): Worker {
+    const worker = this.#start();
+    let reason = 'the thread for appends ended';
+    worker.on('message', (answers: readonly Answered[]) => {
+      for (const [number, tried] of answers) this.#answer(number, tried);
+    });
+    worker.on('error', (error) => {
+      reason = `the thread for appends broke: ${error}`;
+    });
+    worker.on('exit', () => this.#ended(reason));
+    return worker;
+  }
+
+  #ended(reason: string): void {
+    this.#worker = undefined;
+    const notHanded = new Set(this.#batch.map(([number]) => number));
+    for (const number of this.#underWay.keys())
+      if (!notHanded.has(number)) this.#answer(number, { kind: 'unanswered', neverSent: false, reason });
+  }
+
+  #answer(number: number, tried: Tried): void {
+    this.#underWay.get(number)?.(tried);
+    this.#underWay.delete(number);
+  }
+}

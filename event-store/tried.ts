@@ -1,0 +1,61 @@
+import {
+  AccessDeniedError,
+  MaxAppendSizeExceededError,
+  StreamDeletedError,
+  WrongExpectedVersionError,
+} from '@eventstore/db-client';
+import type { EncodedEvent } from './codec.ts';
+import { AppendTooLarge, EventStoreAway, StreamGone, WrongRevision } from './errors.ts';
+import type { ExpectedRevision } from './event-store.ts';
+import type { Position } from './recorded-event.ts';
+
+/** The server's final word on an append that it refused. */
+export type FinalWord =
+  | { readonly kind: 'wrong revision'; readonly actual: bigint | undefined }
+  | { readonly kind: 'too large'; readonly maxBytes: number }
+  | { readonly kind: 'stream gone' }
+  | { readonly kind: 'denied'; readonly reason: string };
+
+/** What came of one try of an append. Plain data, for the try may have been made by another thread. */
+export type Tried =
+  | { readonly kind: 'written'; readonly revision: bigint; readonly position: Position | undefined }
+  | FinalWord
+  /** Whether it was written is open, unless nothing of it ever left the process. */
+  | { readonly kind: 'unanswered'; readonly neverSent: boolean; readonly reason: string };
+
+/** One try of an append. Never rejects. */
+export type SendAppend = (
+  stream: string,
+  events: readonly EncodedEvent[],
+  expected: ExpectedRevision,
+) => Promise<Tried>;
+
+/** What an error of the client's says finally; undefined when nothing is known. */
+export function finalWordIn(error: unknown): FinalWord | undefined {
+  if (error instanceof WrongExpectedVersionError) {
+    const { actualVersion } = error;
+    return { kind: 'wrong revision', actual: typeof actualVersion === 'bigint' ? actualVersion : undefined };
+  }
+  if (error instanceof MaxAppendSizeExceededError)
+    return { kind: 'too large', maxBytes: error.maxAppendSize };
+  if (error instanceof StreamDeletedError) return { kind: 'stream gone' };
+  if (error instanceof AccessDeniedError) return { kind: 'denied', reason: String(error) };
+  return undefined;
+}
+
+/** A refusal as an error of ours. */
+export function refusal(
+  word: FinalWord,
+  append: { readonly stream: string; readonly expected: ExpectedRevision; readonly bytes: number },
+): Error {
+  switch (word.kind) {
+    case 'wrong revision':
+      return new WrongRevision(append.stream, append.expected, word.actual);
+    case 'too large':
+      return new AppendTooLarge(append.stream, append.bytes, word.maxBytes);
+    case 'stream gone':
+      return new StreamGone(append.stream);
+    case 'denied':
+      return new EventStoreAway('the event store denies access', { cause: word.reason });
+  }
+}
