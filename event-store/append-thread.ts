@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import type { EncodedEvent } from './codec.ts';
 import type { ExpectedRevision } from './event-store.ts';
@@ -23,7 +24,7 @@ export type Answered = readonly [try_: number, tried: Tried];
 
 /**
  * Appends made by a thread of their own, which spares the one that answers HTTP the client's serialising: half as many
- * commands again per second (`docs/performance.md`). Begins with the first append. When the thread ends, however that was,
+ * commands again per second (`docs/performance.md`). Begins with the first append or before. When the thread ends, however that was,
  * the tries that it had are unanswered, and the next begins another thread.
  */
 export class AppendThread {
@@ -43,6 +44,13 @@ export class AppendThread {
       this.#underWay.set(number, resolve);
       if (this.#batch.push([number, stream, events, expected]) === 1) setImmediate(() => this.#hand());
     });
+
+  /** Begins, and resolves when everything is loaded. Rejects when the thread cannot run. */
+  async warmUp(): Promise<void> {
+    if (this.#worker !== undefined) return;
+    this.#worker = this.#begin();
+    await once(this.#worker, 'message');
+  }
 
   async close(): Promise<void> {
     await this.#worker?.terminate();

@@ -14,6 +14,8 @@ function hand(): void {
   answers = [];
 }
 
+// Everything is loaded.
+hand();
 parentPort?.on('message', async (batch: readonly Asked[]) => {
   for (const [number, stream, events, expected] of batch)
     send(stream, events, expected).then((tried) => {

@@ -38,6 +38,8 @@ export interface ConnectOptions {
 
 export interface EventStoreConnection extends EventStore, PersistentSubscriptions {
   readonly snapshots: Snapshots;
+  /** Loads now what the first append would have to wait for. Rejects when it cannot be loaded. */
+  readonly warmUp: () => Promise<void>;
 }
 
 /**
@@ -100,6 +102,7 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
 
   return {
     append,
+    warmUp: () => appends.warmUp(),
     ...reads,
     snapshots: createSnapshots({ append, readLast: reads.readLast }, keepLast),
     subscribe: ({ signal, ...what }) =>
@@ -121,11 +124,16 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
 
 interface Appends {
   readonly send: SendAppend;
+  warmUp(): Promise<void>;
   close(): Promise<void>;
 }
 
 function openAppends({ url, appendThread }: ConnectOptions, answerWithinMs: number): Appends {
   if (appendThread !== undefined) return new AppendThread(() => appendThread({ url, answerWithinMs }));
   const clients = appendClients(url);
-  return { send: sendThrough(clients, answerWithinMs), close: async () => clients.release() };
+  return {
+    send: sendThrough(clients, answerWithinMs),
+    warmUp: async () => {},
+    close: async () => clients.release(),
+  };
 }

@@ -14,8 +14,10 @@ export async function startProcessManagers(services: Services): Promise<Running>
   const carrier = resilientCarrier(config.carrier === 'auto' ? autoCarrier : manualCarrier);
   const payments = services.payments();
   guardMetrics(metrics, { 'payment-provider': payments.guard, carrier: carrier.guard });
+  const store = services.store();
+  await store.warmUp();
   const managers = start({
-    store: services.store(),
+    store,
     handler: services.handler(),
     readStore: await services.readStore(),
     payments,

@@ -25,6 +25,7 @@ export async function startWriteSide(services: Services): Promise<Running> {
     clock: () => new Date(),
     ...(rateLimit && { rateLimit }),
   });
+  await store.warmUp();
   const server = await listen(app, { host: config.host, port: config.commandPort, setting: 'COMMAND_PORT' });
   return { addresses: { 'command API': server.url }, stop: () => server.close() };
 }

@@ -1,3 +1,4 @@
+import { Worker } from 'node:worker_threads';
 import { startProcessManagers } from '../../bin/roles/process-managers.ts';
 import { startProjections } from '../../bin/roles/projections.ts';
 import type { Running } from '../../bin/roles/running.ts';
@@ -8,6 +9,8 @@ import type { Config } from '../../platform/config.ts';
 import type { PaymentProvider } from '../../write-side/adapters/payment-provider.ts';
 import { type Resilience, resilientPayments } from '../../write-side/adapters/resilient-payments.ts';
 import { createCommandHandler } from '../../write-side/commands/create-command-handler.ts';
+
+const APPEND_WORKER = new URL('../../dist/event-store/append-worker.js', import.meta.url);
 
 /** Patience as short as the time that a scenario has. */
 const resilience: Resilience = {
@@ -44,6 +47,7 @@ export async function startProcess(
   const store = connectEventStore({
     url: config.eventStoreUrl,
     logger: logger('event-store'),
+    appendThread: (workerData) => new Worker(APPEND_WORKER, { workerData }),
     answerWithinMs: 500,
     patienceMs: 5_000,
     subscribeBackoff: { firstMs: 20, maxMs: 500 },
