@@ -1,6 +1,6 @@
-import { emptyMap, entries, get, set } from '../kernel/persistent-map.ts';
-import { items } from '../kernel/persistent-queue.ts';
-import { type ClosedOrders, close, noClosedOrders } from './closed-orders.ts';
+import { entries, fromEntries, get } from '../kernel/persistent-map.ts';
+import { fromItems, items } from '../kernel/persistent-queue.ts';
+import type { ClosedOrder } from './closed-orders.ts';
 import type { InventoryState } from './state.ts';
 
 /** An inventory as compact JSON: a closed order takes some 60 bytes, so that 10,000 stay below 1 MiB. */
@@ -39,18 +39,21 @@ export function fromSnapshot({
     status,
     onHand,
     reserved: open.reduce((total, [, quantity]) => total + quantity, 0),
-    open: open.reduce<InventoryState['open']>(
-      (map, [orderId, quantity]) => set(map, orderId, quantity),
-      emptyMap,
-    ),
-    closed: { ...closed.reduce<ClosedOrders>(closeAgain, noClosedOrders), droppedUpTo },
+    open: fromEntries(open),
+    closed: {
+      byId: fromEntries(closed.map(closedOrderOf)),
+      oldestFirst: fromItems(closed.map(([orderId]) => orderId)),
+      droppedUpTo,
+    },
   };
 }
 
-function closeAgain(
-  orders: ClosedOrders,
-  [orderId, placedAt, requested, available]: InventorySnapshot['closed'][number],
-): ClosedOrders {
+function closedOrderOf([
+  orderId,
+  placedAt,
+  requested,
+  available,
+]: InventorySnapshot['closed'][number]): readonly [orderId: string, order: ClosedOrder] {
   const refused = requested === undefined || available === undefined ? null : { requested, available };
-  return close(orders, orderId, { placedAt, refused });
+  return [orderId, { placedAt, refused }];
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { emptyMap, entries, get, type PersistentMap, remove, set } from './persistent-map.ts';
+import { emptyMap, entries, fromEntries, get, type PersistentMap, remove, set } from './persistent-map.ts';
 import { deepFreeze } from './spec.ts';
 
 const sorted = (map: PersistentMap<number>) => [...entries(map)].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -26,6 +26,20 @@ describe('a persistent map', () => {
         }
         expect(sorted(map)).toEqual([...model].sort(([a], [b]) => (a < b ? -1 : 1)));
         for (const [key, value] of model) expect(get(map, key)).toBe(value);
+      }),
+    );
+  });
+
+  it('made of all its entries at once is the one made of them one by one', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(key, fc.nat()), { maxLength: 600 }), fc.array(change), (all, changes) => {
+        let map = deepFreeze(fromEntries(all));
+        const model = new Map(all);
+        expect(sorted(map)).toEqual([...model].sort(([a], [b]) => (a < b ? -1 : 1)));
+        for (const { key, value } of changes) {
+          map = value === null ? remove(map, key) : set(map, key, value);
+          expect(get(map, key)).toBe(value ?? undefined);
+        }
       }),
     );
   });

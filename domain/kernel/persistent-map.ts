@@ -34,6 +34,27 @@ export function remove<Value>(map: PersistentMap<Value>, key: string): Persisten
   return removeIn(map, key, hashOf(key), 0);
 }
 
+/** All at once, in a fraction of the time that one `set` after the other takes; of a key that is there twice, the last. */
+export const fromEntries = <Value>(
+  entries: Iterable<readonly [key: string, value: Value]>,
+): PersistentMap<Value> =>
+  build(
+    [...new Map(entries)].map((entry) => ({ entry, hash: hashOf(entry[0]) })),
+    0,
+  );
+
+interface Hashed<Value> {
+  readonly entry: readonly [key: string, value: Value];
+  readonly hash: number;
+}
+
+function build<Value>(all: readonly Hashed<Value>[], shift: number): PersistentMap<Value> {
+  if (all.length <= LEAF_SIZE || shift >= 32) return all.map(({ entry }) => entry);
+  const children: Hashed<Value>[][] = Array.from({ length: FAN_OUT }, () => []);
+  for (const one of all) children[slot(one.hash, shift)]?.push(one);
+  return { children: children.map((child) => build(child, shift + BITS)) };
+}
+
 /** All entries, in no order that means anything. */
 export function* entries<Value>(map: PersistentMap<Value>): Generator<readonly [key: string, value: Value]> {
   if (!isBranch(map)) yield* map;

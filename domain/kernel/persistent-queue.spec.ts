@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dequeue, emptyQueue, enqueue, items, type PersistentQueue } from './persistent-queue.ts';
+import { dequeue, emptyQueue, enqueue, fromItems, items, type PersistentQueue } from './persistent-queue.ts';
 import { deepFreeze } from './spec.ts';
 
 describe('a persistent queue', () => {
@@ -23,6 +23,18 @@ describe('a persistent queue', () => {
         expect(items(queue)).toEqual(model);
       }),
     );
+  });
+
+  it.each([0, 1, 31, 32, 33, 64, 100])('made of %i items at once goes on like any other', (count) => {
+    const all = Array.from({ length: count }, (_, n) => n);
+    let queue = enqueue(fromItems(all), count);
+    expect(queue.size).toBe(count + 1);
+    for (const expected of [...all, count]) {
+      const { item, rest } = dequeue(queue);
+      expect(item).toBe(expected);
+      queue = rest;
+    }
+    expect(queue.size).toBe(0);
   });
 
   it('goes on across its chunks', () => {

@@ -38,6 +38,15 @@ export function dequeue<Item>(queue: PersistentQueue<Item>): {
     : { item, rest: { full: full.slice(1), filling, taken: 0, size: size - 1 } };
 }
 
+/** All at once, the oldest first. */
+export function fromItems<Item>(all: readonly Item[]): PersistentQueue<Item> {
+  const chunks = Array.from({ length: Math.ceil(all.length / CHUNK_SIZE) }, (_, index) =>
+    all.slice(index * CHUNK_SIZE, (index + 1) * CHUNK_SIZE),
+  );
+  const filling = all.length % CHUNK_SIZE === 0 ? [] : (chunks.pop() ?? []);
+  return { full: chunks, filling, taken: 0, size: all.length };
+}
+
 /** Oldest first. */
 export const items = <Item>({ full, filling, taken }: PersistentQueue<Item>): Item[] =>
   [...full, filling].flat().slice(taken);

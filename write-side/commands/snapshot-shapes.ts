@@ -30,7 +30,7 @@ export const domainSnapshots: readonly SnapshotShape[] = [
   snapshotsOf(inventoryDecider, {
     shape: 'inventory',
     version: 1,
-    every: 1000,
+    every: 250,
     take: takeSnapshot,
     restore: (json: InventorySnapshot) => fromSnapshot(json),
   }),
