@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectEventStore } from '../event-store/connect.ts';
+import { Confirmations } from './confirmations.ts';
 import { type StoryEvent, storyEvents } from './generate-orders.ts';
 import { openWarmShop, spread } from './hot.ts';
 import { onSystem } from './on-system.ts';
-import { OrderWatch } from './order-watch.ts';
 import { quantile } from './pairs.ts';
 import { openShop } from './shop.ts';
 import type { Row } from './table.ts';
@@ -58,13 +58,14 @@ const measureConfirmed = (seconds: number): Promise<Row[]> =>
   onSystem([], async (system) => {
     const { shop, clients } = await openWarmShop(system, seconds);
     const highest = await clients.rate(2 * seconds, spread);
-    const watch = new OrderWatch(shop);
+    const confirmations = await Confirmations.follow(system, shop);
     const latencies: number[] = [];
     await steadily(highest / 2, 3 * seconds, async (index) => {
       const startedAt = performance.now();
-      await watch.until('confirmed', await shop.placeOrder(spread(index)));
+      await confirmations.of((await shop.placeOrder(spread(index))).orderId);
       latencies.push(performance.now() - startedAt);
     });
+    confirmations.end();
     await shop.close();
     return [
       { what: 'highest rate: orders at rest', measured: highest },
