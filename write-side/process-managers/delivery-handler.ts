@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import pLimit from 'p-limit';
 import type { StepSubject } from '../../event-store/parked-events.ts';
 import type { Delivery, ToPark, Verdict } from '../../event-store/persistent-subscription.ts';
 import type { RecordedEvent } from '../../event-store/recorded-event.ts';
@@ -27,7 +28,8 @@ export interface DeliveryHandler {
 /**
  * How often a delivery came before says nothing by itself: an outage, a restart, a consumer that left count as well. So
  * one that came often is noted in the log before it is handled; what is noted again and again, and never noted
- * as survived, is what ends its consumers.
+ * as survived, is what ends its consumers. Under suspicion they are handled one after the other: what ends the process
+ * must not leave its mark on those beside it.
  */
 export function deliveryHandler({
   group,
@@ -38,6 +40,7 @@ export function deliveryHandler({
   const { failed, succeeded } = judge();
   /** Steps whose survival is not noted yet: the store was away. */
   const toNote = new LRUCache<string, true>({ max: 10_000 });
+  const alone = pLimit(1);
   const ownStep = (event: Place): Step => stepOf(subjectOf(group, event));
   const about =
     options.about ??
@@ -54,25 +57,27 @@ export function deliveryHandler({
     }
   };
 
+  const attemptSuspect = async (recorded: RecordedEvent): Promise<Verdict> => {
+    const step = about(recorded);
+    const { stepId } = step;
+    try {
+      if (toNote.has(stepId)) await parking.survived(step);
+      toNote.delete(stepId);
+      if (!(await parking.mayTry(step))) return { verdict: 'ack' };
+      const verdict = await attempt(recorded);
+      // An outage must not leave a mark behind each time: they would add up to a suspicion of what is healthy.
+      toNote.set(stepId, true);
+      await parking.survived(step);
+      toNote.delete(stepId);
+      return verdict;
+    } catch (error) {
+      return { verdict: 'retry', reason: reasonOf(error) };
+    }
+  };
+
   return {
-    handle: async ({ recorded, retryCount }) => {
-      if (retryCount <= UNSUSPECTED) return attempt(recorded);
-      const step = about(recorded);
-      const { stepId } = step;
-      try {
-        if (toNote.has(stepId)) await parking.survived(step);
-        toNote.delete(stepId);
-        if (!(await parking.mayTry(step))) return { verdict: 'ack' };
-        const verdict = await attempt(recorded);
-        // An outage must not leave a mark behind each time: they would add up to a suspicion of what is healthy.
-        toNote.set(stepId, true);
-        await parking.survived(step);
-        toNote.delete(stepId);
-        return verdict;
-      } catch (error) {
-        return { verdict: 'retry', reason: reasonOf(error) };
-      }
-    },
+    handle: async ({ recorded, retryCount }) =>
+      retryCount <= UNSUSPECTED ? attempt(recorded) : alone(attemptSuspect, recorded),
     park: (event) => parking.park(ownStep(event), event.reason),
   };
 }

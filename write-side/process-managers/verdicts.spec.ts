@@ -171,3 +171,32 @@ describe('an event that came very often', () => {
     });
   });
 });
+
+describe('deliveries under suspicion', () => {
+  it('are handled one after the other, others beside them', async () => {
+    const { recorded, parking } = await deliveries();
+    const begun: string[] = [];
+    const ends: (() => void)[] = [];
+    const { handle } = deliveryHandler({
+      group: 'test',
+      parking,
+      handle: ({ id }) => {
+        begun.push(id);
+        return new Promise((resolve) => ends.push(resolve));
+      },
+    });
+    const deliver = (id: string, revision: bigint, retryCount: number) =>
+      handle({ recorded: { ...recorded, id, revision }, retryCount });
+
+    const first = deliver('suspect 1', 1n, UNSUSPECTED + 1);
+    const second = deliver('suspect 2', 2n, UNSUSPECTED + 1);
+    await expect.poll(() => begun).toEqual(['suspect 1']);
+    const third = deliver('unsuspected', 3n, 0);
+    expect(begun).toEqual(['suspect 1', 'unsuspected']);
+    ends[0]?.();
+    await first;
+    await expect.poll(() => begun).toEqual(['suspect 1', 'unsuspected', 'suspect 2']);
+    for (const end of ends) end();
+    expect(await Promise.all([second, third])).toEqual([{ verdict: 'ack' }, { verdict: 'ack' }]);
+  });
+});
