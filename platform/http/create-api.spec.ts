@@ -392,6 +392,11 @@ describe('without a token', () => {
     expect((await call('GET', '/docs', { token: null })).body.text).toContain('swagger-ui-bundle.js');
     expect((await call('GET', '/docs/swagger-ui.css', { token: null })).status).toBe(200);
     expect((await call('GET', '/docs/absent', { token: null })).status).toBe(404);
+    const condition = { token: null, headers: { 'if-match': '"another"' } };
+    expect(await call('GET', '/docs/swagger-ui.css', condition)).toMatchObject({
+      status: 412,
+      body: { title: 'Precondition Failed' },
+    });
   });
 
   test('the document describes each route with every status it can answer', async () => {

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import {
   BodyTooLarge,
   Forbidden,
@@ -45,6 +46,17 @@ export const problem = <E extends Error>(
 });
 
 const retryAfter = (seconds: number) => ({ 'retry-after': String(Math.max(1, Math.ceil(seconds))) });
+
+/** What a library refuses by a status of its own: a file of `/docs` under a condition, a range that it does not have. */
+const ofLibraries: ProblemRow = {
+  answers: (error) => {
+    const status = error instanceof Error && 'status' in error ? Number(error.status) : 0;
+    const title = status >= 400 && status < 500 ? STATUS_CODES[status] : undefined;
+    return title === undefined
+      ? undefined
+      : { status, code: title.toLowerCase().replaceAll(' ', '-'), title };
+  },
+};
 
 /** How the kit's own errors are answered. An API puts rows of its own before these. */
 export const kitProblems: readonly ProblemRow[] = [
@@ -110,6 +122,7 @@ export const kitProblems: readonly ProblemRow[] = [
     title: 'Away for now',
     headers: retryAfter(retryAfterSeconds),
   })),
+  ofLibraries,
 ];
 
 /** The answer to an error that no row knows: nothing of it is told to the caller. */

@@ -110,7 +110,7 @@ export async function survives({ port, paths, token, requests = 300 }: Tried): P
         if (status >= 400) expect(refusals).toContain(type);
       }
     }),
-    { numRuns: requests },
+    { numRuns: requests, seed: Number(process.env.HOSTILE_SEED ?? 1) },
   );
   expect((await fetch(`http://127.0.0.1:${port}/health/live`)).status).toBe(200);
 }
