@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { call } from './http.ts';
 import type { System } from './system.ts';
 
-const LIMIT_MS = 25_000;
+const LIMIT_MS = 50_000;
 
 /** Asks until the answer is as it should be, and answers it; fails with what it saw last. */
 export async function until<Answer>(
