@@ -37,7 +37,7 @@ class Clients {
   rate(seconds: number, productOf: (index: number) => string, latencies: number[] = []): Promise<number> {
     return perSecond({ inFlight: CLIENTS, seconds }, async (index) => {
       const startedAt = performance.now();
-      await this.#watch.until('at-rest', await this.#shop.placeOrder(productOf(index)));
+      await this.#watch.untilAtRest(await this.#shop.placeOrder(productOf(index)));
       latencies.push(performance.now() - startedAt);
     });
   }
@@ -97,7 +97,7 @@ async function sellOut(shop: Shop, productId = 'SCARCE'): Promise<number> {
   const orders = await Promise.all(
     Array.from({ length: BUYERS }, async () => {
       const placed = await shop.placeOrder(productId);
-      await watch.until('at-rest', placed);
+      await watch.untilAtRest(placed);
       return shop.query<{ readonly status: string }>(`/orders/${placed.orderId}`);
     }),
   );

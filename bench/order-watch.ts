@@ -1,14 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlacedOrder, Shop } from './shop.ts';
 
-/** Asking is work too: seldom for what takes long. */
-const LOOK_EVERY_MS: Readonly<Record<Milestone, number>> = { confirmed: 5, 'at-rest': 20 };
-
-/** `confirmed`, or what comes instead; at rest: there is nothing more that the system does by itself. */
-type Milestone = 'confirmed' | 'at-rest';
+/** Asking is work too. */
+const LOOK_EVERY_MS = 20;
 
 interface Waiter extends PlacedOrder {
-  readonly milestone: Milestone;
   readonly resolve: () => void;
 }
 
@@ -18,8 +14,8 @@ interface OrderPage {
 }
 
 /**
- * Tells when orders are shown by the query API to have come so far. However many are waited for, it asks for the few that
- * have not: the orders that are `placed`, then those that are `confirmed`. One that is in neither list is at rest.
+ * Tells when orders are shown by the query API to be at rest: there is nothing more that the system does by itself. However many
+ * are waited for, it asks for the few that are not: those that are `placed`, then those that are `confirmed`.
  */
 export class OrderWatch {
   readonly #shop: Shop;
@@ -30,9 +26,9 @@ export class OrderWatch {
     this.#shop = shop;
   }
 
-  until(milestone: Milestone, { orderId, position }: PlacedOrder): Promise<void> {
+  untilAtRest({ orderId, position }: PlacedOrder): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiters.add({ milestone, orderId, position, resolve });
+      this.#waiters.add({ orderId, position, resolve });
       if (!this.#looking) this.#look().catch(reject);
     });
   }
@@ -47,25 +43,17 @@ export class OrderWatch {
           0n,
         );
         const placed = await this.#ordersThatAre('placed', newest);
-        this.#tell(asked, (waiter) => waiter.milestone === 'confirmed' && !placed.has(waiter.orderId));
-        const soonest = asked.some(({ milestone }) => milestone === 'confirmed') ? 'confirmed' : 'at-rest';
-        if (asked.some(({ milestone }) => milestone === 'at-rest')) {
-          const confirmed = await this.#ordersThatAre('confirmed', newest);
-          this.#tell(asked, ({ orderId }) => !placed.has(orderId) && !confirmed.has(orderId));
-        }
-        await sleep(LOOK_EVERY_MS[soonest]);
+        const confirmed = await this.#ordersThatAre('confirmed', newest);
+        for (const waiter of asked)
+          if (!placed.has(waiter.orderId) && !confirmed.has(waiter.orderId)) {
+            this.#waiters.delete(waiter);
+            waiter.resolve();
+          }
+        await sleep(LOOK_EVERY_MS);
       }
     } finally {
       this.#looking = false;
     }
-  }
-
-  #tell(asked: readonly Waiter[], isThere: (waiter: Waiter) => boolean): void {
-    for (const waiter of asked)
-      if (isThere(waiter)) {
-        this.#waiters.delete(waiter);
-        waiter.resolve();
-      }
   }
 
   async #ordersThatAre(status: string, position: bigint): Promise<Set<string>> {

@@ -16,7 +16,7 @@ function hand(): void {
 
 // Everything is loaded.
 hand();
-parentPort?.on('message', async (batch: readonly Asked[]) => {
+parentPort?.on('message', (batch: readonly Asked[]) => {
   for (const [number, stream, events, expected] of batch)
     send(stream, events, expected).then((tried) => {
       if (answers.push([number, tried]) === 1) setImmediate(hand);
