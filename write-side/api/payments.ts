@@ -1,18 +1,19 @@
 import { z } from 'zod';
 import { OrderId } from '../../domain/kernel/ids.ts';
 import { Money } from '../../domain/kernel/money.ts';
-import type { ResolvePayment } from '../../domain/payment/commands.ts';
+import type { PaymentCommand, ResolvePayment } from '../../domain/payment/commands.ts';
 import { paymentDecider } from '../../domain/payment/decider.ts';
+import type { PaymentEvent } from '../../domain/payment/events.ts';
 import type { PaymentState } from '../../domain/payment/state.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
 import { paymentStream } from '../../event-store/streams.ts';
 import { ResourceNotFound } from '../../platform/http/errors.ts';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
-import type { CommandHandler } from '../commands/command-handler.ts';
+import type { CommandHandler, CommandResult } from '../commands/command-handler.ts';
 import { parking as parkingOf, refundStep } from '../process-managers/parked/parked-steps.ts';
 import { answer, commandAnswer, type Reached, RefundAnswer, reached } from './answers.ts';
 import { CommandHeaders, OrderPath, Reason, text } from './inputs.ts';
-import { following, type Perform } from './perform.ts';
+import { following, type Perform, type Sending } from './perform.ts';
 import { keyProblem, stale } from './problem-texts.ts';
 import { readOrder } from './read-order.ts';
 import type { TryRefund } from './try-refund.ts';
@@ -49,6 +50,8 @@ const Resolved = z
   })
   .meta({ id: 'PaymentResolved' });
 
+type Told = CommandResult<PaymentState, PaymentEvent>;
+
 const Refund = z.strictObject({ reason: Reason }).meta({ id: 'RefundRequest' });
 
 export function paymentRoutes({
@@ -66,6 +69,27 @@ export function paymentRoutes({
     // What went back after all is not to be looked at any more.
     if (status === 'refunded') await parking.replayed(refundStep(orderId).stepId);
     return commandAnswer(200, { orderId, status, amount }, reached);
+  };
+
+  /** Sends a command to an order's payment; `goOn` may do more before what it came to is answered. */
+  const toPayment = async (
+    request: Parameters<Perform>[0],
+    orderId: OrderId,
+    command: PaymentCommand,
+    goOn: (told: Told, sending: Sending) => Promise<Told> = async (told) => told,
+  ) => {
+    await readOrder(store, orderId, request.caller);
+    const target = { stream: paymentStream(orderId), correlationId: orderId };
+    return perform(request, target, async (sending) => {
+      const told = await handler.handle({
+        ...sending,
+        stream: target.stream,
+        decider: paymentDecider,
+        command,
+      });
+      const { state, ...reached } = await goOn(told, sending);
+      return answerOf(orderId, state, reached);
+    });
   };
 
   const refund = defineRoute({
@@ -86,24 +110,15 @@ export function paymentRoutes({
       412: stale,
       422: keyProblem,
     },
-    handle: async (request) => {
+    handle: (request) => {
       const { orderId } = request.params;
       const { reason } = request.body;
-      await readOrder(store, orderId, request.caller);
-      const target = { stream: paymentStream(orderId), correlationId: orderId };
-      return perform(request, target, async (sending) => {
-        const requested = await handler.handle({
-          ...sending,
-          stream: target.stream,
-          decider: paymentDecider,
-          command: { type: 'RequestRefund', reason, requestedBy: request.caller.sub },
-        });
-        const { state, ...reached } =
-          requested.state.status === 'refund-requested'
-            ? ((await tryRefund(requested.state, following(sending.context, 'refund'))) ?? requested)
-            : requested;
-        return answerOf(orderId, state, reached);
-      });
+      const command = { type: 'RequestRefund', reason, requestedBy: request.caller.sub } as const;
+      return toPayment(request, orderId, command, async (requested, { context }) =>
+        requested.state.status === 'refund-requested'
+          ? ((await tryRefund(requested.state, following(context, 'refund'))) ?? requested)
+          : requested,
+      );
     },
   });
 
@@ -126,21 +141,8 @@ export function paymentRoutes({
       412: stale,
       422: keyProblem,
     },
-    handle: async (request) => {
-      const { orderId } = request.params;
-      const { body, caller } = request;
-      await readOrder(store, orderId, caller);
-      const target = { stream: paymentStream(orderId), correlationId: orderId };
-      return perform(request, target, async (sending) => {
-        const { state, ...reached } = await handler.handle({
-          ...sending,
-          stream: target.stream,
-          decider: paymentDecider,
-          command: resolution(body, caller.sub, clock()),
-        });
-        return answerOf(orderId, state, reached);
-      });
-    },
+    handle: (request) =>
+      toPayment(request, request.params.orderId, resolution(request.body, request.caller.sub, clock())),
   });
 
   return [refund, resolve];
