@@ -1,25 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import jwt from 'jsonwebtoken';
+import { freePort } from './free-port.ts';
 import { type Ended, type Launched, launch } from './launch.ts';
 
 const SECRET = 'a secret for tests that is long enough';
 const START_LIMIT_MS = 30_000;
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
-}
 
 /** Runs `orderstream …` to its end. */
 export const orderstream = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> =>

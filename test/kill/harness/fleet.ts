@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort, newPlace, type Place } from '../../support/system.ts';
+import { freePort } from '../../support/free-port.ts';
+import { newPlace, type Place } from '../../support/system.ts';
 import { FerretDb } from './ferretdb.ts';
 import type { EndedByItself, Killable } from './killable.ts';
 import { RoleProcess } from './role-process.ts';
