@@ -1,4 +1,4 @@
-import type { Express } from 'express';
+import type { RequestListener } from 'node:http';
 import { type ApiOptions, createApi } from '../platform/http/create-api.ts';
 import { type ProblemRow, problem } from '../platform/http/problems.ts';
 import { ReadStoreAway } from '../read-store/errors.ts';
@@ -39,7 +39,7 @@ const problems: readonly ProblemRow[] = [
 ];
 
 /** The query API: everything that can be asked, answered from the read models alone. */
-export function createQueryApi({ readStore, feed, live, ...options }: QueryApiOptions): Express {
+export function createQueryApi({ readStore, feed, live, ...options }: QueryApiOptions): RequestListener {
   const reading = new Reading(readStore, feed);
   return createApi({
     ...options,

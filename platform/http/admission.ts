@@ -66,8 +66,8 @@ export class Admission {
     return this.#line.size;
   }
 
-  /** Cheap, to be asked before anything is done for a request. Throws `Overloaded`. */
-  look(): void {
+  /** Whether a request that comes now is to be refused. Cheap, to be asked once for each, before anything is done for it. */
+  sheds(): boolean {
     const { waiting, standingMs, turnMs } = this.#limits;
     const now = this.#now();
     this.#surge.came(now);
@@ -79,12 +79,10 @@ export class Admission {
       });
     }
     this.#begunInTurn += 1;
-    if (this.#begunInTurn > MANY && now - this.#turnBegan > turnMs && this.#surge.lasts)
-      throw new Overloaded();
+    if (this.#begunInTurn > MANY && now - this.#turnBegan > turnMs && this.#surge.lasts) return true;
     const [first] = this.#line;
-    if (first === undefined) return;
-    if (this.#line.size >= waiting || (now - first.since > standingMs && this.#isSurge(now)))
-      throw new Overloaded();
+    if (first === undefined) return false;
+    return this.#line.size >= waiting || (now - first.since > standingMs && this.#isSurge(now));
   }
 
   /** Resolves when it is the caller's turn, who then owes a `leave`. Rejects with `Overloaded`. */

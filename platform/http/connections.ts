@@ -1,7 +1,6 @@
 import type { RequestListener, Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { Overloaded } from './errors.ts';
-import { kitProblems, problemBody, problemFor, unexpected } from './problems.ts';
+import { refuse } from './refuse.ts';
 
 /** Counts a server's connections, and tells those beyond so many. */
 export class Connections {
@@ -28,22 +27,9 @@ export class Connections {
   /** `serve` for what comes on one of the first connections. */
   guard(serve: RequestListener): RequestListener {
     return (request, response) => {
-      if (this.#open > this.#most && this.#beyond.has(request.socket)) refuse(request, response);
+      if (this.#open > this.#most && this.#beyond.has(request.socket))
+        refuse(request, response, { connection: 'close' });
       else serve(request, response);
     };
   }
 }
-
-const refuse: RequestListener = (_request, response) => {
-  const parts = problemFor(kitProblems, new Overloaded()) ?? unexpected;
-  const body = JSON.stringify(problemBody(parts));
-  response
-    .writeHead(parts.status, {
-      'content-type': 'application/problem+json',
-      'content-length': Buffer.byteLength(body),
-      connection: 'close',
-      'x-content-type-options': 'nosniff',
-      ...parts.headers,
-    })
-    .end(body);
-};

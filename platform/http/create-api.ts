@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
+import type { RequestListener } from 'node:http';
 import type { Express, Request, Response } from 'express';
-import { Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Logger } from 'winston';
 import { Admission, type AdmissionLimits, defaultAdmission } from './admission.ts';
 import { answerTheRest } from './answer-errors.ts';
@@ -12,6 +13,7 @@ import { openApiDocument } from './openapi.ts';
 import { answerWatchers, bareApp, watchedPaths } from './operations.ts';
 import type { ProblemRow } from './problems.ts';
 import { type RateLimitOptions, rateLimit } from './rate-limit.ts';
+import { shedding } from './refuse.ts';
 import type { Route } from './route.ts';
 import { tokenVerifier } from './tokens.ts';
 
@@ -36,14 +38,14 @@ export interface ApiOptions {
   readonly stopping?: AbortSignal;
 }
 
-/** An express app that answers these routes, and says what it does: `/openapi.json`, `/docs`, `/health/*`, `/metrics`. */
-export function createApi(options: ApiOptions): Express {
+/** Answers these routes, and says what it does: `/openapi.json`, `/docs`, `/health/*`, `/metrics`. */
+export function createApi(options: ApiOptions): RequestListener {
   const { routes, logger, metrics, secret, stopping } = options;
   const app = bareApp();
   app.use(measure(metrics));
 
   const admission = new Admission({ ...defaultAdmission, ...options.admission });
-  watch(admission, metrics);
+  const shed = watch(admission, metrics);
   const surroundings = {
     admission,
     verify: tokenVerifier(secret),
@@ -68,7 +70,7 @@ export function createApi(options: ApiOptions): Express {
   }
   open(app, options);
   answerTheRest(app, [...watchedPaths, '/openapi.json', '/docs'], { logger, problems: options.problems });
-  return app;
+  return shedding(admission, () => shed.inc(), app);
 }
 
 /** What needs no token. */
@@ -86,8 +88,8 @@ function open(
   app.use(docs(title));
 }
 
-/** Shows how full the API is. */
-function watch(admission: Admission, metrics: Registry): void {
+/** Shows how full the API is; the counter is of those that were refused without a look at what they ask. */
+function watch(admission: Admission, metrics: Registry): Counter {
   const gauge = (name: string, help: string, value: () => number) => {
     metrics.removeSingleMetric(name);
     new Gauge({
@@ -101,7 +103,11 @@ function watch(admission: Admission, metrics: Registry): void {
   };
   gauge('http_requests_in_flight', 'Requests being carried out', () => admission.inFlight);
   gauge('http_requests_waiting', 'Requests in line to be carried out', () => admission.waiting);
+  metrics.removeSingleMetric(SHED);
+  return new Counter({ name: SHED, help: 'Requests refused because too many came', registers: [metrics] });
 }
+
+const SHED = 'http_requests_shed_total';
 
 /** Measures each answer. */
 function measure(metrics: Registry) {

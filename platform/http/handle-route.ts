@@ -27,7 +27,6 @@ export function handlerOf(route: Route, { verify, rateLimit, admission, stopping
   const body = route.method === 'get' ? undefined : refusingUnknown(route.body ?? nothing.optional());
 
   return async (req: Request, res: Response): Promise<void> => {
-    admission.look();
     const caller = verify(bearerToken(req.headers.authorization));
     if (roles !== undefined && !roles.includes(caller.role))
       throw new Forbidden(`${roles.join(' or ')} is needed for this, not ${caller.role}`);

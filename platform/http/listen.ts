@@ -1,6 +1,5 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Express } from 'express';
 import { httpUrl } from '../addresses.ts';
 import { Connections } from './connections.ts';
 import { problemBody } from './problems.ts';
@@ -55,7 +54,7 @@ export interface ListenOptions {
 }
 
 /** Rejects with `CannotListen`. */
-export function listen(app: Express, options: ListenOptions): Promise<Listening> {
+export function listen(app: RequestListener, options: ListenOptions): Promise<Listening> {
   const { host, port, setting, maxConnections = 4_000 } = options;
   const connections = new Connections(maxConnections);
   const serve = connections.guard(app);

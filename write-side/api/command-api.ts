@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { Express } from 'express';
+import type { RequestListener } from 'node:http';
 import type { Registry } from 'prom-client';
 import type { Logger } from 'winston';
 import type { EventStore } from '../../event-store/event-store.ts';
@@ -37,8 +37,8 @@ export interface CommandApiOptions {
   readonly refundWithinMs?: number;
 }
 
-/** The command API: an express app, to be given to `listen`. */
-export function createCommandApi(options: CommandApiOptions): Express {
+/** The command API: to be given to `listen`. */
+export function createCommandApi(options: CommandApiOptions): RequestListener {
   const { handler, keyed, store, prices, payments, clock, logger, refundWithinMs = 2_000 } = options;
   const { secret, metrics, version, rateLimit } = options;
   const perform = performing(keyed);
