@@ -139,6 +139,7 @@ const awaitingPayment = [started, allocated, deadline(1, 'payment', 1, '08:26:01
 const awaitingDispatch = [...awaitingPayment, paid, deadline(2, 'dispatch', 1, '08:27:00')];
 
 const stepsAfter = (...history: FulfilmentEvent[]) => pending(given(...history).state()).stages;
+const beforeCallsAfter = (...history: FulfilmentEvent[]) => pending(given(...history).state()).beforeCalls;
 const callsAfter = (...history: FulfilmentEvent[]) => pending(given(...history).state()).calls;
 
 const commits = [
@@ -150,6 +151,7 @@ const releases = [
   { do: 'release-stock', productId: '85123A' },
 ];
 const refundCall = (reason: string) => ({ call: 'refund-payment', amount: money(2544, 'GBP'), reason });
+const requestPayment = { do: 'request-payment', amount: money(2544, 'GBP'), paymentToken: 'tok_ok' };
 const captureCall = { call: 'capture-payment', amount: money(2544, 'GBP'), paymentToken: 'tok_ok' };
 
 describe('an order is placed', () => {
@@ -173,7 +175,10 @@ describe('an order is placed', () => {
 });
 
 describe('stock', () => {
-  it('is allocated when every line is held', () => given(started).when(allHeld).then(allocated));
+  it('is allocated when every line is held, and the payment waited for', () =>
+    given(started)
+      .when(allHeld)
+      .then(allocated, deadline(1, 'payment', 1, '08:26:01')));
   it('is short when one line is not', () => given(started).when(heartShort).then(short));
   it('is not known before every line was answered', () =>
     given(started)
@@ -199,9 +204,11 @@ describe('stock', () => {
 describe('an answer', () => {
   it('to steps that are no longer the pending ones changes nothing', () => {
     given(started, cancelled).when(allHeld).thenNothing();
-    given(started, allocated, cancelled).when(answered('request-payment')).thenNothing();
+    given(...awaitingPayment, cancelled)
+      .when(answered('reserve'))
+      .thenNothing();
     given(...awaitingPayment)
-      .when(answered('request-payment'))
+      .when(allHeld)
       .thenNothing();
   });
   it('to nothing changes nothing', () => {
@@ -213,26 +220,22 @@ describe('an answer', () => {
 });
 
 describe('the payment', () => {
-  it('is requested when the stock is there', () =>
-    expect(stepsAfter(started, allocated)).toEqual([
-      [{ do: 'request-payment', amount: money(2544, 'GBP'), paymentToken: 'tok_ok' }],
-    ]));
-  it('is captured only under a deadline', () => {
+  it('is requested, then captured, when the stock is there, and only under a deadline', () => {
+    expect(beforeCallsAfter(started, allocated)).toEqual([]);
     expect(callsAfter(started, allocated)).toEqual([]);
-    given(started, allocated)
-      .when(answered('request-payment'))
-      .then(deadline(1, 'payment', 1, '08:26:01'));
     expect(stepsAfter(...awaitingPayment)).toEqual([]);
+    expect(beforeCallsAfter(...awaitingPayment)).toEqual([requestPayment]);
     expect(callsAfter(...awaitingPayment)).toEqual([captureCall]);
   });
   it('that is captured confirms the order and requests the shipment', () => {
     given(...awaitingPayment)
       .when(paymentCaptured)
-      .then(paid);
-    expect(stepsAfter(...awaitingPayment, paid)).toEqual([
-      [{ do: 'confirm-order' }, { do: 'request-shipment' }],
+      .then(paid, deadline(2, 'dispatch', 1, '08:27:00'));
+    expect(stepsAfter(...awaitingDispatch)).toEqual([]);
+    expect(beforeCallsAfter(...awaitingDispatch)).toEqual([
+      { do: 'confirm-order' },
+      { do: 'request-shipment' },
     ]);
-    expect(callsAfter(...awaitingPayment, paid)).toEqual([]);
   });
   it('that is declined or fails releases the stock and rejects the order', () => {
     given(...awaitingPayment)
@@ -307,7 +310,7 @@ describe('a deadline', () => {
       .then(failed);
     given(...last, settlement)
       .when(paymentCaptured)
-      .then(paid);
+      .then(paid, deadline(4, 'dispatch', 1, '08:27:00'));
   });
   it('that is fired by a clock that jumped asks again, and gives no payment up', () => {
     given(...awaitingPayment)
@@ -338,9 +341,6 @@ describe('a deadline', () => {
 
 describe('the shipment', () => {
   it('is waited for', () => {
-    given(...awaitingPayment, paid)
-      .when(answered('confirm'))
-      .then(deadline(2, 'dispatch', 1, '08:27:00'));
     expect(callsAfter(...awaitingDispatch)).toEqual([{ call: 'dispatch-shipment' }]);
   });
   it('that is dispatched takes the stock out and marks the order', () => {
@@ -395,15 +395,15 @@ describe('a cancellation', () => {
   });
   it('is heard once', () => given(started, cancelled).when(shipmentCancelled).thenNothing());
   it('while the payment is open settles the payment', () => {
-    const request = { do: 'request-payment', amount: money(2544, 'GBP'), paymentToken: 'tok_ok' };
     expect(stepsAfter(...awaitingPayment, cancelled)).toEqual([
-      [...releases, request],
+      releases,
       [{ do: 'cancel-order', reason: 'changed my mind', cancelledBy: '17850' }],
     ]);
     const settling = [...awaitingPayment, cancelled, deadline(2, 'settlement', 1, '08:26:01')];
     given(...awaitingPayment, cancelled)
       .when(answered('cancel'))
       .then(deadline(2, 'settlement', 1, '08:26:01'));
+    expect(beforeCallsAfter(...settling)).toEqual([requestPayment]);
     expect(callsAfter(...settling)).toEqual([{ call: 'settle-payment', reason: 'the order was cancelled' }]);
     given(...settling)
       .when(paymentFailed)
@@ -520,6 +520,7 @@ describe('what is heard before the order itself', () => {
     expect(pending(given(paid, dispatched, delivered).state())).toEqual({
       stepsId: '',
       stages: [],
+      beforeCalls: [],
       calls: [],
       deadline: undefined,
       order: undefined,

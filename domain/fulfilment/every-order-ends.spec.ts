@@ -147,6 +147,10 @@ function worldOf({ plans, stock, policy, choices, crashes, duplicates }: Scenari
       );
       yield;
     }
+    for (const step of next.beforeCalls) {
+      if (next.order !== undefined) perform(of, next.order, step);
+      yield;
+    }
     for (const call of next.calls) works.push({ run: makeCall(of, call), again: undefined });
   }
 
@@ -174,7 +178,7 @@ function worldOf({ plans, stock, policy, choices, crashes, duplicates }: Scenari
           placedAt,
           quantity,
         });
-        return { productId, ...reservationOf(state, id) };
+        return { productId, ...reservationOf(state, id, quantity) };
       }
       case 'release-stock':
         stockOf(step.productId).send({

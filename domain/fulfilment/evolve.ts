@@ -60,7 +60,7 @@ function rejecting(state: FulfilmentState, reason: string, short: readonly Short
   return state.status === 'selling' ? { ...state, status: 'rejecting', reason, short } : state;
 }
 
-/** A wait begins when all that was to be sent before it has been answered. */
+/** A wait begins when all stages before it have been answered. */
 function waiting(state: FulfilmentState, set: EventOf<typeof DeadlineSet>['data']): FulfilmentState {
   const { deadlineId, waitingFor, attempt, dueAt } = set;
   return {

@@ -1,28 +1,22 @@
 import { unhandled } from '../kernel/refusal.ts';
-import {
-  awaited,
-  dueTasks,
-  type FulfilmentState,
-  isPaymentOpen,
-  isSold,
-  type Order,
-  type Task,
-} from './state.ts';
+import { awaited, dueTasks, type FulfilmentState, isSold, type Order, type Task } from './state.ts';
 import type { Deadline, OutsideCall, Pending, Step } from './steps.ts';
 
 /**
- * All that is to be sent, from the state alone: whoever asks after a crash is told the same again. Steps come first;
- * calls are made under a recorded deadline, once every step was noted as answered.
+ * All that is to be sent, from the state alone: whoever asks after a crash is told the same again. Stages come first; what
+ * a wait begins with, and its calls, are for the recorded deadline, once every stage was noted as answered.
  */
 export function pending(state: FulfilmentState): Pending {
   const { order, deadline } = state;
-  if (order === undefined) return { stepsId: '', stages: [], calls: [], deadline, order };
+  if (order === undefined) return { stepsId: '', stages: [], beforeCalls: [], calls: [], deadline, order };
   const tasks = dueTasks(state);
+  const waits = deadline === undefined ? [] : awaited(state);
   const { orderId, customerId, placedAt } = order;
   return {
     stepsId: stepsId(tasks),
-    stages: tasks.flatMap((task) => stagesOf(task, order, state)),
-    calls: deadline === undefined ? [] : awaited(state).flatMap((wait) => callFor(wait, order, state)),
+    stages: tasks.flatMap((task) => stagesOf(task, order)),
+    beforeCalls: waits.flatMap((wait) => stepsBeforeCall(wait, order, state)),
+    calls: waits.flatMap((wait) => callFor(wait, order, state)),
     deadline,
     order: { orderId, customerId, placedAt },
   };
@@ -31,15 +25,11 @@ export function pending(state: FulfilmentState): Pending {
 /** Tells an answer to these tasks from an answer to others; empty for none. */
 export const stepsId = (tasks: readonly Task[]): string => tasks.map(({ name }) => name).join('+');
 
-function stagesOf(task: Task, order: Order, state: FulfilmentState): readonly (readonly Step[])[] {
+function stagesOf(task: Task, order: Order): readonly (readonly Step[])[] {
   const { lines } = order;
   switch (task.name) {
     case 'reserve':
       return [lines.map(({ productId, quantity }) => ({ do: 'reserve-stock', productId, quantity }))];
-    case 'request-payment':
-      return [[requestPayment(order)]];
-    case 'confirm':
-      return [[{ do: 'confirm-order' }, { do: 'request-shipment' }]];
     case 'call-off':
       return [[{ do: 'cancel-shipment', reason: 'the payment was refunded' }]];
     case 'ship': {
@@ -57,23 +47,34 @@ function stagesOf(task: Task, order: Order, state: FulfilmentState): readonly (r
     case 'cancel': {
       const { reason, cancelledBy } = task;
       const why = reason === undefined ? {} : { reason };
-      // A payment can only be settled where it was requested, which a crash may have prevented.
-      const toSettle = isPaymentOpen(state) ? [requestPayment(order)] : [];
-      return [[...releases(order), ...toSettle], [{ do: 'cancel-order', ...why, cancelledBy }]];
+      return [releases(order), [{ do: 'cancel-order', ...why, cancelledBy }]];
     }
     default:
       return unhandled(task);
   }
 }
 
-const requestPayment = ({ total, paymentToken }: Order): Step => ({
-  do: 'request-payment',
-  amount: total,
-  paymentToken,
-});
-
 const releases = ({ lines }: Order): Step[] =>
   lines.map(({ productId }) => ({ do: 'release-stock', productId }));
+
+/** A payment is captured, or settled, where it was requested, and a shipment dispatched. */
+function stepsBeforeCall(
+  wait: Deadline['waitingFor'],
+  order: Order,
+  state: FulfilmentState,
+): readonly Step[] {
+  switch (wait) {
+    case 'payment':
+    case 'settlement':
+      return [{ do: 'request-payment', amount: order.total, paymentToken: order.paymentToken }];
+    case 'dispatch':
+      return isSold(state) ? [{ do: 'confirm-order' }, { do: 'request-shipment' }] : [];
+    case 'refund':
+      return [];
+    default:
+      return unhandled(wait);
+  }
+}
 
 function callFor(wait: Deadline['waitingFor'], order: Order, state: FulfilmentState): readonly OutsideCall[] {
   switch (wait) {

@@ -16,7 +16,7 @@ export interface Order {
 
 /** Something to be sent to our own streams, answered once; `pending.ts` has the steps that each consists of. */
 export type Task =
-  | { readonly name: 'reserve' | 'request-payment' | 'confirm' | 'call-off' | 'deliver' }
+  | { readonly name: 'reserve' | 'call-off' | 'deliver' }
   | { readonly name: 'ship'; readonly carrier: string; readonly trackingNumber: string }
   | { readonly name: 'reject'; readonly reason: string; readonly short: readonly Shortage[] }
   | { readonly name: 'cancel'; readonly reason: string | undefined; readonly cancelledBy: string };
@@ -88,8 +88,7 @@ function tasksOf(state: FulfilmentState): readonly Task[] {
   switch (state.status) {
     case 'selling':
       if (state.stock === 'unknown') return [{ name: 'reserve' }];
-      if (!isCaptured(state)) return [{ name: 'request-payment' }];
-      return [{ name: isSold(state) ? 'confirm' : 'call-off' }];
+      return isCaptured(state) && !isSold(state) ? [{ name: 'call-off' }] : [];
     case 'shipping': {
       if (state.stock === 'unknown') return [{ name: 'reserve' }];
       const { carrier, trackingNumber } = state;

@@ -43,9 +43,11 @@ export interface Deadline {
  * answered there are others or none; calls are made only when there are none, under the deadline then recorded.
  */
 export interface Pending {
-  /** Names these steps, for `NoteStepsAnswered`; empty when there are none. */
+  /** Names the steps of the stages, for `NoteStepsAnswered`; empty when there are none. */
   readonly stepsId: string;
   readonly stages: readonly (readonly Step[])[];
+  /** Side by side, before the calls. Nothing notes that they were answered: whoever takes up the wait does them again. */
+  readonly beforeCalls: readonly Step[];
   readonly calls: readonly OutsideCall[];
   readonly deadline: Deadline | undefined;
   /** What every step and call is about; undefined before the order is known. */

@@ -37,7 +37,7 @@ describe('a product remembers', () => {
   it('the last 10,000 closed orders by id', () => {
     expect(tenThousand.closed.oldestFirst.size).toBe(10_000);
     expect(tenThousand.closed.droppedUpTo).toBeNull();
-    expect(decide(reserve(0), tenThousand)).toMatchObject([{ data: { cause: 'closed' } }]);
+    expect(decide(reserve(0), tenThousand)).toEqual([]);
   });
 
   it('those before them by the newest of their times', () => {
@@ -49,7 +49,7 @@ describe('a product remembers', () => {
   });
 
   it('not the newest closed by mistake: an order placed later is served', () => {
-    expect(decide(reserve(1), oneMore)).toMatchObject([{ data: { cause: 'closed' } }]);
+    expect(decide(reserve(1), oneMore)).toEqual([]);
     expect(decide(reserve(10_002), oneMore)).toMatchObject([{ type: 'StockReserved' }]);
   });
 

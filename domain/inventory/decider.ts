@@ -92,12 +92,12 @@ function adjust(
 
 function reserve(command: ReserveStock, state: InventoryState): readonly InventoryEvent[] {
   const { productId, orderId, placedAt, quantity } = command;
-  const before = closedOrder(state.closed, orderId);
-  if (heldFor(state, orderId) !== undefined || before?.refused) return [];
+  // Where the order is closed the reservation is refused without a word: what closed it has told.
+  if (heldFor(state, orderId) !== undefined || closedOrder(state.closed, orderId) !== undefined) return [];
 
   const ofReservation = { productId, orderId, placedAt };
   const { available } = levels(state);
-  const cause = refusalCause(command, before, state);
+  const cause = refusalCause(command, state);
   return cause === undefined
     ? [{ type: 'StockReserved', data: { ...ofReservation, quantity } }]
     : [
@@ -110,10 +110,8 @@ function reserve(command: ReserveStock, state: InventoryState): readonly Invento
 
 function refusalCause(
   { placedAt, quantity }: ReserveStock,
-  before: ClosedOrder | undefined,
   state: InventoryState,
-): 'closed' | 'too-late' | 'short' | undefined {
-  if (before !== undefined) return 'closed';
+): 'too-late' | 'short' | undefined {
   if (isTooLate(state.closed, placedAt)) return 'too-late';
   return quantity > levels(state).available ? 'short' : undefined;
 }

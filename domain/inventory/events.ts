@@ -23,7 +23,10 @@ export const StockReserved = defineEvent(
   1,
   z.strictObject({ ...ofReservation, quantity: Units }),
 );
-/** Too little was free, or the reservation came after the order was closed here. Closes the order here. */
+/**
+ * Too little was free, or so many orders were closed since that this may be one of them. Closes the order here. (`closed`
+ * stands in older events only.)
+ */
 export const StockReservationRefused = defineEvent(
   'StockReservationRefused',
   1,

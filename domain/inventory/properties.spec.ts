@@ -104,7 +104,7 @@ describe('after any commands', () => {
         const restored = fromSnapshot(JSON.parse(JSON.stringify(takeSnapshot(state))));
         expect(levels(restored)).toEqual(levels(state));
         for (const orderId of orderIds)
-          expect(reservationOf(restored, orderId)).toEqual(reservationOf(state, orderId));
+          expect(reservationOf(restored, orderId, 1)).toEqual(reservationOf(state, orderId, 1));
         expect(send(restored, next).events).toEqual(send(state, next).events);
         expect(JSON.parse(JSON.stringify(state))).toEqual(state);
       }),

@@ -39,14 +39,13 @@ export type ReservationAnswer =
   | { readonly held: false; readonly requested: number; readonly available: number };
 
 /**
- * How the order's reservation stands, for whoever has just sent `ReserveStock` and got the state back. One that was
- * refused tells what was asked for and what was free when it was refused; one that was never asked for, 0 and what
- * is free now.
+ * How the order's reservation stands, for whoever has just sent `ReserveStock` for so many and got the state back. One that
+ * was refused by an event tells what was free then; one that came when the order was closed here, what is free now.
  */
-export function reservationOf(state: InventoryState, orderId: OrderId): ReservationAnswer {
+export function reservationOf(state: InventoryState, orderId: OrderId, requested: number): ReservationAnswer {
   if (heldFor(state, orderId) !== undefined) return { held: true };
   const refused = closedOrder(state.closed, orderId)?.refused;
-  return { held: false, ...(refused ?? { requested: 0, available: levels(state).available }) };
+  return { held: false, ...(refused ?? { requested, available: levels(state).available }) };
 }
 
 /** Units held for an order; undefined when it has no open reservation. */

@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { LimitFunction } from 'p-limit';
 import { fulfilment } from '../../domain/fulfilment/decider.ts';
-import type { FulfilmentInput, StockAnswer } from '../../domain/fulfilment/inputs.ts';
+import type {
+  FulfilmentInput,
+  NoteOrderPlaced,
+  NoteStepsAnswered,
+  StockAnswer,
+} from '../../domain/fulfilment/inputs.ts';
 import { pending } from '../../domain/fulfilment/pending.ts';
 import type { FulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
-import type { Pending } from '../../domain/fulfilment/steps.ts';
+import type { Pending, Step } from '../../domain/fulfilment/steps.ts';
 import type { OrderId } from '../../domain/kernel/ids.ts';
 import type { RecordedEvent } from '../../event-store/recorded-event.ts';
 import { fulfilmentStream } from '../../event-store/streams.ts';
@@ -43,7 +48,7 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
   const perOrder = oneAtATime();
   const now = (): string => clock().toISOString();
 
-  const note = async (input: FulfilmentInput, what: string, cause: Cause) => {
+  const note = async (input: FulfilmentInput, what: string, cause: Cause, presumeNew = false) => {
     const { orderId } = input;
     const { state } = await handler.handle({
       stream: fulfilmentStream(orderId),
@@ -52,56 +57,88 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
       // An id of its own each time: one that stands in the stream already would make an append on an outdated state
       // succeed without writing, and what follows from that state would be sent again.
       context: inStoryOf(orderId, `${what}:${randomUUID()}`, cause, FULFILMENT),
-      presumeNew: input.type === 'NoteOrderPlaced',
+      presumeNew,
     });
     return pending(state);
   };
 
+  const sideBySide = async (steps: readonly Step[], order: OrderInHand, cause: Cause) => {
+    const answers = await allOf(
+      steps.map((step) => stepLimit(() => performStep(handler, order, step, cause))),
+    );
+    return answers.filter((given) => given !== undefined);
+  };
+
   const answer = async ({ stages }: Pending, order: OrderInHand, cause: Cause): Promise<StockAnswer[]> => {
     const stock: StockAnswer[] = [];
-    for (const stage of stages) {
-      const answers = await allOf(
-        stage.map((step) => stepLimit(() => performStep(handler, order, step, cause))),
-      );
-      stock.push(...answers.filter((given) => given !== undefined));
-    }
+    for (const stage of stages) stock.push(...(await sideBySide(stage, order, cause)));
     return stock;
   };
 
-  const pursue = async (input: FulfilmentInput, what: string, cause: Cause): Promise<void> => {
-    let next = await note(input, what, cause);
+  const answered = (
+    { stepsId }: Pending,
+    { orderId }: OrderInHand,
+    stock: readonly StockAnswer[],
+  ): NoteStepsAnswered => ({ type: 'NoteStepsAnswered', orderId, now: now(), stepsId, stock });
+
+  /**
+   * What an order begins with is plain before it is noted, so it is done first: order and answers are then noted in one write.
+   * Who was cancelled meanwhile is refused by the stock, or released afterwards; after a crash the order is delivered again.
+   */
+  const begin = async (input: NoteOrderPlaced, what: string, cause: Cause): Promise<Pending> => {
+    const first = pending(
+      decider.decide(input, decider.initialState).reduce(decider.evolve, decider.initialState),
+    );
+    const stock = await answer(first, input, cause).catch(async (error: unknown) => {
+      await note(input, what, cause);
+      throw error;
+    });
+    const [, next] = await Promise.all([
+      note(input, what, cause, true),
+      note(answered(first, input, stock), `answered:${first.stepsId}`, cause, true),
+    ]);
+    return next;
+  };
+
+  const pursue = async (noted: Pending, cause: Cause): Promise<void> => {
+    let next = noted;
     for (let round = 0; next.order !== undefined && next.stages.length > 0; round += 1) {
-      if (round === MOST_ROUNDS) throw new RangeError(`the steps of order ${input.orderId} never end`);
-      const { stepsId, order } = next;
+      const { order } = next;
+      if (round === MOST_ROUNDS) throw new RangeError(`the steps of order ${order.orderId} never end`);
       const stock = await answer(next, order, cause);
-      const answered = {
-        type: 'NoteStepsAnswered',
-        orderId: order.orderId,
-        now: now(),
-        stepsId,
-        stock,
-      } as const;
-      next = await note(answered, `answered:${stepsId}`, cause);
+      next = await note(answered(next, order, stock), `answered:${next.stepsId}`, cause);
     }
-    if (next.order !== undefined) calls.want(next.order, next.calls, cause, next.deadline?.attempt ?? 1);
+    if (next.order === undefined) return;
+    await sideBySide(next.beforeCalls, next.order, cause);
+    calls.want(next.order, next.calls, cause, next.deadline?.attempt ?? 1);
   };
 
   return {
     async handle(recorded) {
       const input = translate(recorded.event, now());
       if (input === undefined) return;
-      await perOrder(input.orderId, () => pursue(input, `note:${recorded.id}`, causeOf(recorded)));
+      const [what, cause] = [`note:${recorded.id}`, causeOf(recorded)];
+      await perOrder(input.orderId, async () =>
+        pursue(
+          await (input.type === 'NoteOrderPlaced' ? begin(input, what, cause) : note(input, what, cause)),
+          cause,
+        ),
+      );
     },
     fire: (orderId, deadlineId) =>
-      perOrder(orderId, () =>
-        pursue({ type: 'FireDeadline', orderId, now: now(), deadlineId }, `fire:${deadlineId}`, {
-          id: deadlineId,
-        }),
-      ),
+      perOrder(orderId, async () => {
+        const cause = { id: deadlineId };
+        const input = { type: 'FireDeadline', orderId, now: now(), deadlineId } as const;
+        await pursue(await note(input, `fire:${deadlineId}`, cause), cause);
+      }),
     resumeRefund: (orderId) =>
-      perOrder(orderId, () =>
-        pursue({ type: 'ResumeRefund', orderId, now: now() }, 'resume-refund', { id: orderId }),
-      ),
+      perOrder(orderId, async () => {
+        const cause = { id: orderId };
+        await pursue(
+          await note({ type: 'ResumeRefund', orderId, now: now() }, 'resume-refund', cause),
+          cause,
+        );
+      }),
   };
 }
 

@@ -65,7 +65,7 @@ async function send(
       const { productId, quantity } = step;
       const command = { type: 'ReserveStock', productId, orderId, placedAt, quantity } as const;
       const { state } = await toInventory(productId, command);
-      return { productId, ...reservationOf(state, orderId) };
+      return { productId, ...reservationOf(state, orderId, quantity) };
     }
     case 'release-stock':
       await toInventory(step.productId, {
