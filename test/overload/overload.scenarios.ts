@@ -10,7 +10,7 @@ const IN_FLIGHT = 64;
 const WARM_UP_SECONDS = 6;
 const SECONDS = 4;
 const OVERLOAD_SECONDS = 20;
-const BURST = 500;
+const BURST = 300;
 
 describe('three times the highest rate', () => {
   let system: System;
