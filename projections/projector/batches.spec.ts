@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { SubscriptionEntry } from '../../event-store/event-store.ts';
 import { batchesOf } from './batches.ts';
@@ -9,7 +10,7 @@ const unknown = (commit: bigint): SubscriptionEntry => ({
   stream: 's-1',
   position: at(commit),
 });
-const bounds = { maxEntries: 3, maxWaitMs: 1_000 };
+const bounds = { maxEntries: 3, maxWaitMs: 1_000, spacingMs: 0 };
 
 async function* entries(...those: SubscriptionEntry[]): AsyncGenerator<SubscriptionEntry> {
   yield* those;
@@ -30,10 +31,36 @@ test('what is alone comes at once, and not when the wait is over', async () => {
       release = resolve;
     });
   }
-  const batches = batchesOf(slow(), { maxEntries: 3, maxWaitMs: 60_000 });
+  const batches = batchesOf(slow(), { maxEntries: 3, maxWaitMs: 60_000, spacingMs: 0 });
   expect((await batches.next()).value).toMatchObject({ end: at(1n) });
   release();
   expect((await batches.next()).done).toBe(true);
+});
+
+test('what comes soon after a batch gathers for a while', async () => {
+  let more: (entries: readonly SubscriptionEntry[]) => void = () => {};
+  async function* bursts() {
+    for (;;) yield* await new Promise<readonly SubscriptionEntry[]>((resolve) => (more = resolve));
+  }
+  const rests: number[] = [];
+  const rest = async (ms: number) => {
+    rests.push(ms);
+    await nextTurn();
+    more([unknown(3n)]);
+    await nextTurn();
+  };
+  const batches = batchesOf(bursts(), { ...bounds, spacingMs: 60_000 }, rest);
+  const handed = async (entries: readonly SubscriptionEntry[]) => {
+    const next = batches.next();
+    await nextTurn();
+    more(entries);
+    return (await next).value?.unknownTypes.length;
+  };
+  expect(await handed([unknown(1n)])).toBe(1);
+  expect(rests).toEqual([]);
+  expect(await handed([unknown(2n)])).toBe(2);
+  expect(rests).toEqual([expect.closeTo(60_000, -4)]);
+  await batches.return();
 });
 
 test('a checkpoint moves the end, not the last event', async () => {
@@ -53,7 +80,7 @@ test('an error comes after everything that came before it', async () => {
   await expect(batches.next()).rejects.toThrow(new RangeError('broken'));
 });
 
-test('while the consumer is busy no more than two batches wait', async () => {
+test('while the consumer is busy no more than one batch waits', async () => {
   let taken = 0n;
   async function* endless() {
     for (;;) {
@@ -64,7 +91,7 @@ test('while the consumer is busy no more than two batches wait', async () => {
   const batches = batchesOf(endless(), bounds);
   await batches.next();
   await new Promise((resolve) => setImmediate(resolve));
-  expect(taken).toBe(9n);
+  expect(taken).toBe(6n);
   await batches.return();
 });
 

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { SubscriptionEntry } from '../../event-store/event-store.ts';
 import type { RecordedEvent } from '../../event-store/recorded-event.ts';
 import { furthest, type Reached } from './positions.ts';
@@ -20,21 +20,28 @@ export interface BatchBounds {
   readonly maxEntries: number;
   /** A batch is handed over after so long although more keeps coming. */
   readonly maxWaitMs: number;
+  /** From one batch to the next at least: each costs every model a write, however little is in it. */
+  readonly spacingMs: number;
 }
 
 /**
- * Entries in batches: while the consumer is busy they gather, and as soon as nothing more comes what there is is handed
- * over. So batches are small, and at once, when little happens, and large when much does. At most two batches wait.
- * An error of the source is thrown after everything before it was handed over.
+ * Entries in batches: while the consumer is busy they gather, and for `spacingMs` after the batch before; then, as soon as
+ * nothing more comes, what there is is handed over. So batches are small, and at once, when little happens, and large when
+ * much does. At most one batch waits. An error of the source is thrown after everything before it was handed over.
  */
 export async function* batchesOf(
   source: AsyncIterable<SubscriptionEntry>,
-  { maxEntries, maxWaitMs }: BatchBounds,
+  { maxEntries, maxWaitMs, spacingMs }: BatchBounds,
+  rest: (ms: number) => Promise<unknown> = sleep,
 ): AsyncGenerator<Batch, void, undefined> {
-  const gathering = new Gathering(source, maxEntries * 2);
+  const gathering = new Gathering(source, maxEntries);
+  let next = 0;
   try {
     for (;;) {
       await gathering.something();
+      const early = next - performance.now();
+      if (early > 0) await rest(early);
+      next = performance.now() + spacingMs;
       const deadline = performance.now() + maxWaitMs;
       let before = 0;
       while (gathering.size > before && gathering.size < maxEntries && performance.now() < deadline) {

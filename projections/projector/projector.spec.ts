@@ -91,7 +91,7 @@ describe('a crash within a commit', () => {
   test.each(crashes)(
     'that wrote $kind (commit $commit) changes nothing twice',
     async ({ survives, commit }) => {
-      const tuning = { batch: { maxEntries: 3, maxWaitMs: 0 } };
+      const tuning = { batch: { maxEntries: 3, maxWaitMs: 0, spacingMs: 0 } };
       await fill(1, 12);
       const { faults } = await startCrashing(commit, survives);
       await harness.start([tally(), ledger()], { tuning: { ...tuning, leaseTtlMs: 100 } });
@@ -113,7 +113,7 @@ describe('a crash within a commit', () => {
     const crashed = faults.crashAt(commit, survives);
     const running = await harness.start([tally(), ledger()], {
       faults,
-      tuning: { batch: { maxEntries: 3, maxWaitMs: 0 }, leaseTtlMs: 100 },
+      tuning: { batch: { maxEntries: 3, maxWaitMs: 0, spacingMs: 0 }, leaseTtlMs: 100 },
     });
     await crashed;
     return running;

@@ -11,6 +11,7 @@ import type { ReadStore } from '../../read-store/read-store.ts';
 import { ChangeFeed } from '../feed/change-feed.ts';
 import { type FeedServer, startFeedServer } from '../feed/feed-server.ts';
 import type { AnyProjection } from '../registry.ts';
+import type { BatchBounds } from './batches.ts';
 import { checkBelonging } from './belonging.ts';
 import { acquireLease, type HeldLease } from './lease.ts';
 import type { Observer } from './observer.ts';
@@ -35,7 +36,7 @@ export interface ProjectorOptions {
 export interface Tuning {
   /** How long a projector that is gone keeps others waiting. */
   readonly leaseTtlMs: number;
-  readonly batch: { readonly maxEntries: number; readonly maxWaitMs: number };
+  readonly batch: BatchBounds;
   /** How long after it stopped a model is tried again. */
   readonly retry: { readonly firstMs: number; readonly maxMs: number };
   /** How long a generation that another has replaced is kept, for the requests that read it. */
@@ -44,7 +45,7 @@ export interface Tuning {
 
 const usual: Tuning = {
   leaseTtlMs: 4_000,
-  batch: { maxEntries: 500, maxWaitMs: 20 },
+  batch: { maxEntries: 500, maxWaitMs: 20, spacingMs: 10 },
   retry: { firstMs: 1_000, maxMs: 60_000 },
   // A request finds out once which generation is live, and then reads: in less than the 12 s that a process which stops gives
   // its last ones. Five times that.

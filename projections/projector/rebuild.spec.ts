@@ -10,7 +10,11 @@ import { FaultyReadStore } from './testing/faulty-read-store.ts';
 import { Harness } from './testing/harness.ts';
 import { ledger, type Tally, tally } from './testing/sample-projections.ts';
 
-const SMALL = { batch: { maxEntries: 5, maxWaitMs: 0 }, retry: { firstMs: 20, maxMs: 40 }, dropAfterMs: 50 };
+const SMALL = {
+  batch: { maxEntries: 5, maxWaitMs: 0, spacingMs: 0 },
+  retry: { firstMs: 20, maxMs: 40 },
+  dropAfterMs: 50,
+};
 
 let harness: Harness;
 let readStore: ReadStore;
@@ -390,7 +394,7 @@ describe('a dry run', () => {
   });
 
   test('of many documents while events come finds them all equal', async () => {
-    await start([ledger()], { tuning: { ...SMALL, batch: { maxEntries: 100, maxWaitMs: 0 } } });
+    await start([ledger()], { tuning: { ...SMALL, batch: { maxEntries: 100, maxWaitMs: 0, spacingMs: 0 } } });
     await harness.reached(ledger(), await fill(1, 1_200));
     const writing = fill(1_201, 1_300);
     await ask('ledger', true);

@@ -36,7 +36,7 @@ beforeEach(async () => {
     readStore,
     projections,
     prefixes: [''],
-    bounds: { maxEntries: 100, maxWaitMs: 5 },
+    bounds: { maxEntries: 100, maxWaitMs: 5, spacingMs: 0 },
     dropAfterMs: 60_000,
     observer: { moved: () => {}, applied: () => {}, unknownEvent: () => {}, status: () => {} },
     writing: { signal: stopping.signal, logger: silent, isHeld: () => true },
