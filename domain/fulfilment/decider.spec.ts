@@ -253,7 +253,7 @@ describe('the payment', () => {
       .then(completed('rejected'));
   });
   it('is learned of once', () => {
-    given(...awaitingPayment, paid)
+    given(...awaitingDispatch)
       .when(paymentCaptured)
       .thenNothing();
     given(...awaitingPayment, declined)
@@ -264,10 +264,10 @@ describe('the payment', () => {
       .thenNothing();
   });
   it('that was captured stands', () => {
-    given(...awaitingPayment, paid)
+    given(...awaitingDispatch)
       .when(paymentFailed)
       .thenNothing();
-    given(...awaitingPayment, paid)
+    given(...awaitingDispatch)
       .when(paymentDeclined)
       .thenNothing();
   });
@@ -284,7 +284,7 @@ describe('a deadline', () => {
     given(...awaitingPayment, deadline(2, 'payment', 2, '08:26:03'))
       .when(fire('o-1-1', '08:26:03'))
       .thenNothing();
-    given(...awaitingPayment, paid)
+    given(...awaitingDispatch)
       .when(fire('o-1-1', '08:26:03'))
       .thenNothing();
     given().when(fire('o-1-1', '08:26:03')).thenNothing();
@@ -470,7 +470,7 @@ describe('a refund that an operator asks for', () => {
     expect(callsAfter(...shipped, refundOwed('broken'), deadline(3, 'refund', 1, '08:26:01'))).toEqual([
       refundCall('broken'),
     ]);
-    given(...shipped, refundOwed('broken'))
+    given(...shipped, refundOwed('broken'), deadline(3, 'refund', 1, '08:26:01'))
       .when(refundRequested)
       .thenNothing();
   });
@@ -507,6 +507,39 @@ describe('a refund that an operator asks for', () => {
       .when(paymentRefunded)
       .then(refundSettled, completed('shipped'));
     given(...shipped, refundSettled, completed('shipped'))
+      .when(refundRequested)
+      .thenNothing();
+  });
+});
+
+describe('a story that an older version left without the deadline of what it waits for', () => {
+  const heldOnly = [started, allocated];
+  const paidOnly = [...awaitingPayment, paid];
+  const refundHeard = [...paidOnly, refundOwed('broken')];
+
+  it('waits for the payment once anything of it is heard again', () => {
+    for (const again of [orderPlaced, allHeld, fire('o-1-1', '08:26:00')])
+      given(...heldOnly)
+        .when(again)
+        .then(deadline(1, 'payment', 1, '08:26:01'));
+  });
+  it('waits for the dispatch', () => {
+    for (const again of [orderPlaced, paymentCaptured])
+      given(...paidOnly)
+        .when(again)
+        .then(deadline(2, 'dispatch', 1, '08:27:00'));
+  });
+  it('is cancelled or paid as any other', () => {
+    given(...heldOnly)
+      .when(shipmentCancelled)
+      .then(cancelled);
+    given(...heldOnly)
+      .when(paymentCaptured)
+      .then(paid, deadline(1, 'dispatch', 1, '08:27:00'));
+  });
+  it('has what is to be sent sent first', () => {
+    expect(stepsAfter(...refundHeard)).toHaveLength(1);
+    given(...refundHeard)
       .when(refundRequested)
       .thenNothing();
   });

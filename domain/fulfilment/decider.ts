@@ -6,7 +6,14 @@ import { factsOf } from './facts.ts';
 import type { FireDeadline, FulfilmentInput, NoteStepsAnswered, StockAnswer } from './inputs.ts';
 import { stepsId } from './pending.ts';
 import type { FulfilmentPolicy } from './policy.ts';
-import { awaited, dueTasks, type FulfilmentState, initialFulfilment, isMoneyToGiveBack } from './state.ts';
+import {
+  awaited,
+  dueTasks,
+  type FulfilmentState,
+  initialFulfilment,
+  isLeftWaiting,
+  isMoneyToGiveBack,
+} from './state.ts';
 
 /**
  * The process manager of one order. Deciding is noting: what was learned becomes events, and with them what follows
@@ -22,6 +29,15 @@ export const fulfilment = (
 });
 
 function decide(
+  input: FulfilmentInput,
+  state: FulfilmentState,
+  policy: FulfilmentPolicy,
+): readonly FulfilmentEvent[] {
+  const events = noted(input, state, policy);
+  return events.length === 0 && isLeftWaiting(state) ? consequences(input, state, policy) : events;
+}
+
+function noted(
   input: FulfilmentInput,
   state: FulfilmentState,
   policy: FulfilmentPolicy,

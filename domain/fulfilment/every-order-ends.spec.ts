@@ -130,21 +130,30 @@ function worldOf({ plans, stock, policy, choices, crashes, duplicates }: Scenari
 
   // ---- the runner
 
-  function* note(input: FulfilmentInput): Generator<undefined, void> {
+  function* handle(input: FulfilmentInput): Generator<undefined, void> {
     const of = orderOf(input.orderId);
-    let next = pending(of.process.send(input));
+    yield* pursue(of, input.type === 'NoteOrderPlaced' ? yield* begin(of, input) : note(of, input));
+  }
+
+  const note = (of: OrderWorld, input: FulfilmentInput): Pending => pending(of.process.send(input));
+
+  /** The first steps are sent before the order is noted; order and answers are one write. */
+  function* begin(of: OrderWorld, input: FulfilmentInput): Generator<undefined, Pending> {
+    const { decide, evolve, initialState } = fulfilment(policy);
+    const first = pending(decide(input, initialState).reduce(evolve, initialState));
+    const stock = yield* answersTo(of, first);
+    note(of, input);
+    const next = note(of, answered(of, first, stock));
     yield;
+    return next;
+  }
+
+  function* pursue(of: OrderWorld, noted: Pending): Generator<undefined, void> {
+    yield;
+    let next = noted;
     while (next.order !== undefined && next.stages.length > 0) {
-      const stock: StockAnswer[] = [];
-      for (const step of next.stages.flat()) {
-        const answer = perform(of, next.order, step);
-        if (answer !== undefined) stock.push(answer);
-        yield;
-      }
-      const { stepsId } = next;
-      next = pending(
-        of.process.send({ type: 'NoteStepsAnswered', orderId: of.id, now: clock(), stepsId, stock }),
-      );
+      const stock = yield* answersTo(of, next);
+      next = note(of, answered(of, next, stock));
       yield;
     }
     for (const step of next.beforeCalls) {
@@ -153,6 +162,19 @@ function worldOf({ plans, stock, policy, choices, crashes, duplicates }: Scenari
     }
     for (const call of next.calls) works.push({ run: makeCall(of, call), again: undefined });
   }
+
+  function* answersTo(of: OrderWorld, { stages, order }: Pending): Generator<undefined, StockAnswer[]> {
+    const stock: StockAnswer[] = [];
+    for (const step of stages.flat()) {
+      const answer = order && perform(of, order, step);
+      if (answer !== undefined) stock.push(answer);
+      yield;
+    }
+    return stock;
+  }
+
+  const answered = ({ id }: OrderWorld, { stepsId }: Pending, stock: readonly StockAnswer[]) =>
+    ({ type: 'NoteStepsAnswered', orderId: id, now: clock(), stepsId, stock }) as const;
 
   function perform(
     { id, order, payment, shipment }: OrderWorld,
@@ -311,7 +333,7 @@ function worldOf({ plans, stock, policy, choices, crashes, duplicates }: Scenari
   const start = (input: FulfilmentInput) => {
     works.push({
       run: (function* () {
-        yield* note({ ...input, now: clock() });
+        yield* handle({ ...input, now: clock() });
         handled.push(input);
       })(),
       again: () => deliveries.push(input),
@@ -325,7 +347,7 @@ function worldOf({ plans, stock, policy, choices, crashes, duplicates }: Scenari
     });
     const fire = (orderId: OrderId, deadlineId: string) =>
       works.push({
-        run: note({ type: 'FireDeadline', orderId, now: clock(), deadlineId }),
+        run: handle({ type: 'FireDeadline', orderId, now: clock(), deadlineId }),
         again: undefined,
       });
     const things = [

@@ -114,3 +114,13 @@ export function awaited(state: FulfilmentState): readonly Deadline['waitingFor']
   if (state.status === 'selling' && isCaptured(state)) waits.push('dispatch');
   return waits;
 }
+
+/**
+ * Somebody is waited for, and no deadline says so. Only an older version left a story so: it set the deadline in a write of its own,
+ * which a crash may have prevented. Whatever is then delivered again sets it.
+ */
+export const isLeftWaiting = (state: FulfilmentState): boolean =>
+  state.order !== undefined &&
+  state.deadline === undefined &&
+  dueTasks(state).length === 0 &&
+  awaited(state).length > 0;

@@ -1,4 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { FulfilmentEvent } from '../../domain/fulfilment/events.ts';
+import { inventoryDecider } from '../../domain/inventory/decider.ts';
+import { customerId, productId } from '../../domain/kernel/ids.ts';
+import { money } from '../../domain/kernel/money.ts';
+import { paymentDecider } from '../../domain/payment/decider.ts';
+import { fulfilmentStream, inventoryStream, paymentStream } from '../../event-store/streams.ts';
 import { manualCarrier } from '../adapters/carrier.ts';
 import type { CaptureAnswer, PaymentProvider } from '../adapters/payment-provider.ts';
 import { simulatedPayments } from '../adapters/simulated-payments.ts';
@@ -487,6 +493,73 @@ describe('deliveries', () => {
     await process.calls.stop(0);
     expect(seen).toEqual([1, 1, 1]);
     expect(await here.typesOf('inventory-tea')).toEqual(['StockReceived', 'StockReserved']);
+  });
+});
+
+/** An order as an older version left it: it set a deadline in a write of its own, later, and died before. */
+async function leftWithoutDeadline(here: Shop, ...before: readonly FulfilmentEvent[]): Promise<void> {
+  await here.stock('tea', 10);
+  const { events } = await here.place({ tea: 4 });
+  const [placed] = events;
+  if (placed?.type !== 'OrderPlaced') throw new RangeError('no order was placed');
+  const { lines, ...order } = placed.data;
+  const line = { productId: productId('tea'), quantity: 4 };
+  const { placedAt } = order;
+  await here.send(inventoryStream('tea'), inventoryDecider, {
+    type: 'ReserveStock',
+    orderId: ORDER,
+    placedAt,
+    ...line,
+  });
+  const asWritten = { decide: () => left, evolve: (state: null) => state, initialState: null };
+  const left: readonly FulfilmentEvent[] = [
+    { type: 'FulfilmentStarted', data: { ...order, lines: [line] } },
+    { type: 'StockAllocated', data: { orderId: ORDER } },
+    ...before,
+  ];
+  await here.send(fulfilmentStream(ORDER), asWritten, 'as written');
+}
+
+describe('an order that an older version left', () => {
+  it('before it had requested the payment goes on when it is delivered again', async () => {
+    const here = shop();
+    await leftWithoutDeadline(here);
+    await runToRest(here, here.startProcess());
+    expect(await here.books('tea')).toMatchObject({ order: 'shipped', stock: { tea: [6, 0] } });
+    expect(await here.atRest()).toBe(true);
+  });
+
+  it('before it had confirmed goes on when the capture is delivered again', async () => {
+    const here = shop();
+    await leftWithoutDeadline(
+      here,
+      {
+        type: 'DeadlineSet',
+        data: {
+          orderId: ORDER,
+          deadlineId: 'o-1-1',
+          waitingFor: 'payment',
+          attempt: 1,
+          dueAt: '2026-01-05T10:00:03.000Z',
+        },
+      },
+      { type: 'FulfilmentPaid', data: { orderId: ORDER } },
+    );
+    await here.send(paymentStream(ORDER), paymentDecider, {
+      type: 'RequestPayment',
+      orderId: ORDER,
+      customerId: customerId('ann'),
+      amount: money(1000, 'GBP'),
+      paymentToken: 'tok_ok',
+    });
+    await here.recordCapture();
+    const process = here.startProcess();
+    for (const recorded of await here.heard())
+      if (recorded.event.type === 'PaymentCaptured') await process.runner.handle(recorded);
+    expect(await here.books('tea')).toMatchObject({ order: 'confirmed' });
+    await runToRest(here, process);
+    expect(await here.books('tea')).toMatchObject({ order: 'shipped', stock: { tea: [6, 0] } });
+    expect(await here.atRest()).toBe(true);
   });
 });
 
