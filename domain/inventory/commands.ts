@@ -24,7 +24,7 @@ interface AboutReservation {
   /** When the order was placed: decides whether a reservation comes too late. */
   readonly placedAt: string;
 }
-/** Holds all of `quantity` or records a refusal: short stock is an answer, not an error. */
+/** Holds all of `quantity` or none: short stock is an answer, not an error, and so is an order that is closed. `reservationOf` tells. */
 export interface ReserveStock extends AboutReservation {
   readonly type: 'ReserveStock';
   readonly quantity: number;

@@ -17,7 +17,8 @@ import { heldFor, type InventoryState, initialInventory, levels } from './state.
 
 /**
  * The stock of one product, never oversold. Whether the product exists is not known here. A reservation is held whole
- * or refused by an event; a release, a commitment or a refusal closes the order here, for good.
+ * or refused: by an event when too little is free, without one when the order is closed. A release, a commitment or a refusal by
+ * an event closes the order here, for good.
  */
 export const inventoryDecider: Decider<InventoryState, InventoryCommand, InventoryEvent> = {
   decide,
@@ -92,28 +93,14 @@ function adjust(
 
 function reserve(command: ReserveStock, state: InventoryState): readonly InventoryEvent[] {
   const { productId, orderId, placedAt, quantity } = command;
-  // Where the order is closed the reservation is refused without a word: what closed it has told.
-  if (heldFor(state, orderId) !== undefined || closedOrder(state.closed, orderId) !== undefined) return [];
+  // Where the order is closed, or may be, the reservation is refused without a word: it may be a mere repetition.
+  if (heldFor(state, orderId) !== undefined || isClosed(command, state)) return [];
 
   const ofReservation = { productId, orderId, placedAt };
   const { available } = levels(state);
-  const cause = refusalCause(command, state);
-  return cause === undefined
-    ? [{ type: 'StockReserved', data: { ...ofReservation, quantity } }]
-    : [
-        {
-          type: 'StockReservationRefused',
-          data: { ...ofReservation, requested: quantity, available, cause },
-        },
-      ];
-}
-
-function refusalCause(
-  { placedAt, quantity }: ReserveStock,
-  state: InventoryState,
-): 'too-late' | 'short' | undefined {
-  if (isTooLate(state.closed, placedAt)) return 'too-late';
-  return quantity > levels(state).available ? 'short' : undefined;
+  if (quantity <= available) return [{ type: 'StockReserved', data: { ...ofReservation, quantity } }];
+  const refusal = { ...ofReservation, requested: quantity, available, cause: 'short' } as const;
+  return [{ type: 'StockReservationRefused', data: refusal }];
 }
 
 /** Held or not: a reservation of this order that comes after it is refused. */
@@ -133,8 +120,10 @@ function commit(command: CommitStock, state: InventoryState): readonly Inventory
   throw new StockNotReserved(productId, orderId);
 }
 
-const isClosed = ({ orderId, placedAt }: ReleaseStock | CommitStock, { closed }: InventoryState): boolean =>
-  closedOrder(closed, orderId) !== undefined || isTooLate(closed, placedAt);
+const isClosed = (
+  { orderId, placedAt }: ReserveStock | ReleaseStock | CommitStock,
+  { closed }: InventoryState,
+): boolean => closedOrder(closed, orderId) !== undefined || isTooLate(closed, placedAt);
 
 function closed(
   state: InventoryState,

@@ -23,10 +23,7 @@ export const StockReserved = defineEvent(
   1,
   z.strictObject({ ...ofReservation, quantity: Units }),
 );
-/**
- * Too little was free, or so many orders were closed since that this may be one of them. Closes the order here. (`closed`
- * stands in older events only.)
- */
+/** Too little was free. Closes the order here. (Other causes than `short` stand in older events only.) */
 export const StockReservationRefused = defineEvent(
   'StockReservationRefused',
   1,

@@ -40,7 +40,8 @@ export type ReservationAnswer =
 
 /**
  * How the order's reservation stands, for whoever has just sent `ReserveStock` for so many and got the state back. One that
- * was refused by an event tells what was free then; one that came when the order was closed here, what is free now.
+ * was refused by an event tells what was free then; one that came when the order was closed here, or may have been, what is
+ * free now.
  */
 export function reservationOf(state: InventoryState, orderId: OrderId, requested: number): ReservationAnswer {
   if (heldFor(state, orderId) !== undefined) return { held: true };
