@@ -363,6 +363,31 @@ describe('a cancellation', () => {
     expect(await here.typesOf('inventory-tea')).toEqual(['StockReceived', 'StockReserved', 'StockReleased']);
   });
 
+  it('that is heard of before the order holds nothing, though a product of the order cannot be reserved', async () => {
+    const here = shop();
+    await here.stock('tea', 10);
+    await here.place({ tea: 4, mug: 1 });
+    await here.cancelShipment();
+    const own = here.ownHandler();
+    const process = here.startProcess({
+      handle: async (request) => {
+        if (request.stream === 'inventory-mug') throw new TypeError('cannot be read');
+        return own.handle(request);
+      },
+    });
+    const heard = [...(await here.heard())].reverse();
+    await expect(
+      heard.reduce((before, each) => before.then(() => process.runner.handle(each)), Promise.resolve()),
+    ).rejects.toThrow('cannot be read');
+    expect(await here.books('tea')).toMatchObject({ order: 'placed', stock: { tea: [10, 0] } });
+
+    await runToRest(here, here.startProcess());
+    expect(await here.books('tea', 'mug')).toMatchObject({
+      order: 'cancelled',
+      stock: { tea: [10, 0], mug: [0, 0] },
+    });
+  });
+
   it('while the payment is under way settles it, and nothing is charged', async () => {
     const here = shop();
     await here.stock('tea', 10);

@@ -89,10 +89,15 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
     const first = pending(
       decider.decide(input, decider.initialState).reduce(decider.evolve, decider.initialState),
     );
-    const stock = await answer(first, input, cause).catch(async (error: unknown) => {
-      await note(input, what, cause);
+    let stock: readonly StockAnswer[];
+    try {
+      stock = await answer(first, input, cause);
+    } catch (error) {
+      const next = await note(input, what, cause);
+      // What an order would have begun with matters no more where it was cancelled, or is past it: what follows from there does.
+      if (next.stepsId !== first.stepsId) return next;
       throw error;
-    });
+    }
     const [, next] = await Promise.all([
       note(input, what, cause, true),
       note(answered(first, input, stock), `answered:${first.stepsId}`, cause, true),
