@@ -50,6 +50,8 @@ describe('requests', () => {
     await admission.enter();
     const others = [admission.enter(), admission.enter()];
     expect(admission.sheds()).toBe(true);
+    await expect(admission.enter()).rejects.toBeInstanceOf(Overloaded);
+    expect(admission.waiting).toBe(2);
     leaveAll(admission);
     await Promise.all(others);
     expect(admission.sheds()).toBe(false);

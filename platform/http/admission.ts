@@ -64,6 +64,8 @@ export class Admission {
       this.#inFlight += 1;
       return;
     }
+    // Those that came while the line was shorter, and whose bodies came only now.
+    if (this.#line.size >= this.#limits.waiting) throw new Overloaded();
     await new Promise<void>((admit, refuse) => {
       this.#line.add({ since: this.#now(), admit, refuse });
       this.#impatience ??= setTimeout(() => this.#refuseTheImpatient(), lookEveryMs);

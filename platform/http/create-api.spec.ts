@@ -4,7 +4,7 @@ import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createLogger } from '../logger.ts';
-import { createApi } from './create-api.ts';
+import { type ApiOptions, createApi } from './create-api.ts';
 import { ResourceNotFound, Unavailable } from './errors.ts';
 import { CannotListen, type Listening, listen } from './listen.ts';
 import { problem } from './problems.ts';
@@ -86,7 +86,7 @@ const secret = secretKey('a secret of thirty-two bytes or more');
 const operator = signToken(secret, { sub: 'olga', role: 'operator' });
 const customer = signToken(secret, { sub: 'carl', role: 'customer' });
 const silent = createLogger({ level: 'error', silent: true });
-const app = createApi({
+const options: ApiOptions = {
   title: 'Tea',
   version: '1.0.0',
   routes,
@@ -95,7 +95,8 @@ const app = createApi({
   metrics: new Registry(),
   ready: async () => ({ ready: false, checks: { kettle: 'is away' } }),
   problems: [problem(TooHot, () => ({ status: 409, code: 'too-hot', title: 'Too hot' }))],
-});
+};
+const app = createApi(options);
 
 let api: Listening;
 beforeAll(async () => {
@@ -367,6 +368,25 @@ describe('errors of a handler', () => {
       status: 409,
       detail: 'wait a little',
     });
+  });
+
+  test('end its turn, also when it threw before it had a promise', async () => {
+    const hasty = defineRoute({
+      method: 'get',
+      path: '/teas',
+      summary: 'Spill',
+      tag: 'teas',
+      responses: {},
+      handle: () => {
+        throw new TooHot('at once');
+      },
+    });
+    const admission = { atOnce: 1, patienceMs: 50 };
+    const narrow = createApi({ ...options, routes: [hasty], metrics: new Registry(), admission });
+    const { url, close } = await listen(narrow, { host: '127.0.0.1', port: 0 });
+    const spill = () => fetch(`${url}/teas`, { headers: { authorization: `Bearer ${operator}` } });
+    expect([(await spill()).status, (await spill()).status]).toEqual([409, 409]);
+    await close(0);
   });
 
   test('of something away say when to come again', async () => {

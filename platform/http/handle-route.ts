@@ -40,10 +40,13 @@ export function handlerOf(route: Route, { verify, rateLimit, admission, stopping
     const request = new IncomingRequest(req, res, caller, given, stopping);
     // Not before the body has come: who sends it slowly keeps nobody else waiting.
     await admission.enter();
-    const answer = await route.handle(request).finally(() => admission.leave());
+    const answer = await handledBy(route, request).finally(() => admission.leave());
     if (!res.destroyed) await sendAnswer(res, answer, request);
   };
 }
+
+/** Also what a handler throws before it has a promise to reject ends its turn. */
+const handledBy = async (route: Route, request: IncomingRequest) => route.handle(request);
 
 function part(name: 'path' | 'query' | 'header', schema: z.ZodType, value: unknown): unknown {
   const parsed = parseInput(schema, value);
