@@ -115,7 +115,11 @@ program
   )
   .argument('[model...]', 'which ones, as in /api/v1/projections')
   .option('--all', 'all of them', false)
-  .option('--dry-run', 'do not switch: compare with the live ones, and print what differs', false)
+  .option(
+    '--dry-run',
+    'do not switch: compare with the live ones, print what differs, and exit with 1 if anything does',
+    false,
+  )
   .action(async (models, options) => {
     const { runRebuild } = await import('./commands/rebuild.ts');
     process.exitCode = (await runRebuild(await configured(), models, options)) ? 0 : 1;

@@ -16,7 +16,7 @@ const PATIENCE = { withoutProjector: 6_000, untilTaken: 30_000 };
 
 /**
  * Has the running projector rebuild read models, and shows how far it is; answers whether each was switched to, or with
- * `dryRun` compared. Throws `NotRebuilt` also for names that are none, `RebuildUnderWay`, `ReadStoreAway`.
+ * `dryRun` equals the live one. Throws `NotRebuilt` also for names that are none, `RebuildUnderWay`, `ReadStoreAway`.
  */
 export async function runRebuild(
   config: Config,
@@ -51,8 +51,10 @@ export async function runRebuild(
     await readStore.close();
   }
   for (const model of models) process.stdout.write(`${inWords(model, outcomes.get(model)).join('\n')}\n`);
-  const wanted = dryRun ? 'compared' : 'switched';
-  return models.every((model) => outcomes.get(model)?.kind === wanted);
+  return models.every((model) => {
+    const outcome = outcomes.get(model);
+    return dryRun ? outcome?.kind === 'compared' && outcome.differing === 0 : outcome?.kind === 'switched';
+  });
 }
 
 function modelsOf(named: readonly string[], all: boolean): string[] {

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { generateOrders, orderIdOf } from '../../bench/generate-orders.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
 import { eventually } from '../../event-store/testing/eventually.ts';
+import type { OrderDocument } from '../../projections/orders/document.ts';
 import { ordersProjection } from '../../projections/orders/projection.ts';
 import { projections } from '../../projections/registry.ts';
 import { verify } from '../../projections/verify/verify.ts';
@@ -123,11 +124,12 @@ async function checked(here: Place): Promise<unknown[]> {
 
 describe('rebuilding the read models of a shop that goes on', () => {
   it('answers every query, takes nothing back, and ends with what the events say', async () => {
-    const { here } = await filledSystem(200);
+    const { here, projector } = await filledSystem(200);
     const end = traffic(here, true);
     const { code, stdout, stderr } = await orderstream(['rebuild', '--all'], here.env);
     const { wrong, orders, queries } = await end();
     expect(wrong).toEqual([]);
+    expect(projector.output()).not.toContain('Warning');
     expect(stdout).toContain('orders: rebuilt; generation 2 is live.');
     expect(stderr).toMatch(/^orders {4}\[█*░*\] \d+% (\d+ events, \d+\/s(, \d+ s left)?|done)$/m);
     expect(code).toBe(0);
@@ -181,6 +183,22 @@ describe('rebuilding the read models of a shop that goes on', () => {
     expect(stdout).toBe('orders: 40 documents are live, 40 were rebuilt, and nothing differs.\n');
     expect(code).toBe(0);
     expect((await rows(here)).map(({ generation }) => generation)).toEqual(projections.map(() => 1));
+  }, 60_000);
+
+  it('as a dry run says what differs, and fails', async () => {
+    const { here } = await filledSystem(40);
+    const readStore = await openReadStore(`sqlite:${here.folder}/read-store`);
+    const live = await readStore.generation<OrderDocument>(ordersProjection, 1);
+    const [order, checkpoint] = [await live.get(orderIdOf(7)), await live.checkpoint()];
+    if (order === undefined || checkpoint === undefined) throw new Error('there is no order to falsify');
+    const body: OrderDocument = { ...order.body, status: 'rejected' };
+    await live.commit([{ ...order, position: order.position + 1n, body }], checkpoint);
+    await readStore.close();
+    const { code, stdout } = await orderstream(['rebuild', 'orders', 'items', '--dry-run'], here.env);
+    expect(stdout).toContain('orders: 40 documents are live, 40 were rebuilt, and 1 differ:\n');
+    expect(stdout).toMatch(new RegExp(`^ {2}${orderIdOf(7)}: .*rejected`, 'm'));
+    expect(stdout).toMatch(/^items: .* and nothing differs\.$/m);
+    expect(code).toBe(1);
   }, 60_000);
 });
 
