@@ -67,8 +67,8 @@ function refuseIdle(options: StartOptions, embedded: boolean, url: string): void
     );
 }
 
-/** What this process was started with, but for the room for young objects, of which the event store makes few. */
-const ownFlags = () => process.execArgv.filter((flag) => !flag.includes('semi-space-size'));
+/** What this process was started with, but for the room for young objects: only who answers commands makes use of so much. */
+const leanFlags = () => process.execArgv.filter((flag) => !flag.includes('semi-space-size'));
 
 async function startInto(
   running: Running[],
@@ -91,14 +91,14 @@ async function startInto(
   if (embedded) {
     const memory = options.memory ? ['--memory'] : [];
     const words = ['start', 'eventstore', '--port', `${port ?? 2113}`, '--data', folder, ...memory];
-    running.push(await startChild(words, ownFlags()));
+    running.push(await startChild(words, leanFlags()));
   }
   const [own, ...others] = named.length === 0 ? processes : [named.filter((role) => role !== 'eventstore')];
   const { createServices } = await loading;
   const services = createServices(config, own.join('+'));
   running.push({ addresses: {}, stop: services.close });
   const starting = [
-    ...others.map((group) => startChild(['start', ...group])),
+    ...others.map((group) => startChild(['start', ...group], leanFlags())),
     ...own.map((role) => roles[role](services)),
   ];
   const settled = await Promise.allSettled(starting);

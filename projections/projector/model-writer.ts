@@ -5,9 +5,13 @@ import type { AnyProjection } from '../registry.ts';
 import { evolveBatch, type Poison, poisonOf, touchedBy } from './evolve-batch.ts';
 import { persistently, type Writing, WritingEnded } from './persistence.ts';
 import { furthest, isBeyond, type Reached } from './positions.ts';
+import { sizeOf } from './size-of.ts';
 
-/** Documents kept at hand between batches, as they were last written. */
-const HOT_DOCUMENTS = 2_000;
+/**
+ * Documents kept at hand between batches, as they were last written: those that many events in a row are about. More of
+ * them save no time, and a rebuild of all keeps them eighteen times.
+ */
+const HOT = { max: 500, maxSize: 1_000_000, sizeCalculation: sizeOf };
 
 /**
  * One read model being written. What it keeps at hand may be older than what is stored, if a late writer was faster; its
@@ -17,7 +21,7 @@ export class ModelWriter {
   readonly projection: AnyProjection;
   readonly generation: Generation<unknown>;
   readonly #writing: Writing;
-  readonly #hot = new LRUCache<string, Stored<unknown>>({ max: HOT_DOCUMENTS });
+  readonly #hot = new LRUCache<string, Stored<unknown>>(HOT);
   #position: Reached;
   #saved: Reached;
   #events = 0;

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { backoffMs, pause } from '../../event-store/backoff.ts';
 import { NewerEventVersion, UndecodableEvent } from '../../event-store/errors.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
@@ -44,7 +44,7 @@ export class Session {
   readonly #models = new Map<string, ReadModel>();
   readonly #followers = new Set<Follower>();
   readonly #tasks = new Set<Promise<void>>();
-  readonly #failures = new Map<ModelWriter, { readonly times: number; readonly at: Reached }>();
+  readonly #failures = new WeakMap<ModelWriter, { readonly times: number; readonly at: Reached }>();
   readonly #ended = new AbortController();
   readonly #signal: AbortSignal;
   #head: Reached;
@@ -54,6 +54,8 @@ export class Session {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#signal = AbortSignal.any([options.writing.signal, this.#ended.signal]);
+    // Of every model several things may wait for it: that is not the leak that Node would warn of.
+    setMaxListeners(0, options.writing.signal, this.#signal);
     this.#board = new StatusBoard(options.readStore, options.writing, options.observer.status);
     this.#rebuilds = new Rebuilds({
       ...options,

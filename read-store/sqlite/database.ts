@@ -9,7 +9,7 @@ const BUSY_TIMEOUT_MS = 5_000;
 /** The log of a file grows to so many pages (of 4 KiB) before they are moved into it: pages written often move once. */
 const WAL_PAGES = 4_000;
 /** Kept at hand of each file, in KiB: a rebuild of all has eighteen open. What is not there the system has in its own cache. */
-const CACHE_KIB = 4_000;
+const CACHE_KIB = 1_000;
 /** Tells our files from other SQLite files (`PRAGMA application_id`): "OrRS". */
 const APPLICATION_ID = 0x4f725253;
 /** Of the tables' layout (`PRAGMA user_version`). */
