@@ -1,3 +1,4 @@
+import { JsonText, jsonOf } from '../platform/http/json-text.ts';
 import type { RouteResponse } from '../platform/http/route.ts';
 import type { Page, PageRequest } from '../projections/page.ts';
 import type { Stored } from '../read-store/read-store.ts';
@@ -14,16 +15,22 @@ const CACHING = { 'cache-control': 'private, no-cache' };
  */
 export function documentAnswer(
   { generation }: { readonly generation: number },
-  { position, body }: Stored<object>,
+  document: Stored<object>,
   request: DocumentRequest,
 ): RouteResponse {
   const ifNoneMatch = request.header('if-none-match');
-  const etag = `"${generation}-${position}"`;
+  const etag = `"${generation}-${document.position}"`;
   const headers = { ...CACHING, etag };
   return ifNoneMatch !== undefined && names(ifNoneMatch, etag)
     ? { status: 304, headers }
-    : { status: 200, headers, body: onlyFields(body, request.query.fields) };
+    : { status: 200, headers, body: told(document, request.query.fields) };
 }
+
+/** A document as its store has it, unless only some of its fields were asked for. */
+const told = (document: Stored<object>, fields: readonly string[] | undefined): object =>
+  document.json === undefined || fields !== undefined
+    ? onlyFields(document.body, fields)
+    : new JsonText(document.json);
 
 /** What a request says about the document that it wants. */
 export interface DocumentRequest {
@@ -40,6 +47,21 @@ export const pageRequest = (scope: CursorScope, { limit, cursor }: Paging): Page
   limit: limit ?? DEFAULT_LIMIT,
   ...(cursor === undefined ? {} : { after: decodeCursor(scope, cursor) }),
 });
+
+/** A page of documents, of each the fields that were asked for. */
+export function documentsAnswer(
+  scope: CursorScope,
+  { items, after }: Page<Stored<object>>,
+  { fields }: DocumentRequest['query'],
+): RouteResponse {
+  const documents = items.map((document) => jsonOf(told(document, fields)));
+  const next = after === undefined ? 'null' : JSON.stringify(encodeCursor(scope, after));
+  return {
+    status: 200,
+    headers: CACHING,
+    body: new JsonText(`{"items":[${documents.join(',')}],"next":${next}}`),
+  };
+}
 
 /** A page, of each entry the fields that were asked for. */
 export const listAnswer = (

@@ -9,6 +9,8 @@ export interface Stored<Body> {
   readonly id: string;
   readonly position: bigint;
   readonly body: Body;
+  /** The body as JSON, where the store has it at hand: for whoever passes it on as it is. Not part of copies. */
+  readonly json?: string;
 }
 
 /** What a field in an index may hold. Arrays are for the leading field of a `multi` index only. */

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Response } from 'express';
+import { jsonOf } from './json-text.ts';
 import { type ProblemParts, problemBody } from './problems.ts';
 import type { RouteResponse } from './route.ts';
 
@@ -35,7 +36,7 @@ function sendJson(
   type: string,
   headers: Readonly<Record<string, string>> | undefined,
 ): void {
-  const text = JSON.stringify(body);
+  const text = jsonOf(body);
   res.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text), ...headers });
   res.end(text);
 }

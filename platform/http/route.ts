@@ -35,7 +35,7 @@ export interface RouteRequest<Params, Query, Body, Headers = Schema> {
 
 export interface RouteResponse {
   readonly status: number;
-  /** Sent as JSON. */
+  /** Sent as JSON; a `JsonText` as it is. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   /**

@@ -6,7 +6,7 @@ import { findOrders } from '../../projections/orders/queries.ts';
 import { mapPage } from '../../projections/page.ts';
 import { timelineProjection } from '../../projections/timeline/projection.ts';
 import { findTimeline } from '../../projections/timeline/queries.ts';
-import { documentAnswer, listAnswer, pageRequest } from '../answers.ts';
+import { documentAnswer, documentsAnswer, listAnswer, pageRequest } from '../answers.ts';
 import { fieldsOf } from '../fields.ts';
 import { freshness, freshnessHeaders, paging } from '../parameters.ts';
 import { customerToList, isStaff, visible } from '../permissions.ts';
@@ -41,11 +41,7 @@ export const orderRoutes = (reading: Reading): Route[] => [
       const page = pageRequest(scope, request.query);
       const documents = await reading.documents(ordersProjection, request);
       const found = await findOrders(documents, { status, customerId }, page);
-      return listAnswer(
-        scope,
-        mapPage(found, ({ body }) => body),
-        request.query,
-      );
+      return documentsAnswer(scope, found, request.query);
     },
   }),
 

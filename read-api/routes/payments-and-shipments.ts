@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
 import { OrderId } from '../../projections/ids.ts';
-import { mapPage } from '../../projections/page.ts';
 import { paymentsProjection } from '../../projections/payments/projection.ts';
 import { findPayments, getPayment } from '../../projections/payments/queries.ts';
 import { shipmentsProjection } from '../../projections/shipments/projection.ts';
 import { getShipment } from '../../projections/shipments/queries.ts';
-import { documentAnswer, listAnswer, pageRequest } from '../answers.ts';
+import { documentAnswer, documentsAnswer, pageRequest } from '../answers.ts';
 import { fieldsOf } from '../fields.ts';
 import { freshness, freshnessHeaders, paging } from '../parameters.ts';
 import { staff, visible } from '../permissions.ts';
@@ -35,11 +34,7 @@ export const paymentAndShipmentRoutes = (reading: Reading): Route[] => [
       const page = pageRequest(scope, request.query);
       const documents = await reading.documents(paymentsProjection, request);
       const found = await findPayments(documents, status, page);
-      return listAnswer(
-        scope,
-        mapPage(found, ({ body }) => body),
-        request.query,
-      );
+      return documentsAnswer(scope, found, request.query);
     },
   }),
 

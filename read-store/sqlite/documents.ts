@@ -35,7 +35,7 @@ export class SqliteDocuments<Body> implements Documents<Body> {
 
   async get(id: string): Promise<Stored<Body> | undefined> {
     const row = this.database.get('SELECT id, position, body FROM documents WHERE id = ?', id);
-    return row === undefined ? undefined : stored(row);
+    return row === undefined ? undefined : asStored(row);
   }
 
   async load(ids: readonly string[]): Promise<Map<string, Stored<Body>>> {
@@ -48,7 +48,7 @@ export class SqliteDocuments<Body> implements Documents<Body> {
 
   async find(query: Query): Promise<Stored<Body>[]> {
     const { sql, values } = walkOf(checkQuery(this.declaration, query, this.#built), query);
-    return this.database.all(sql, ...values).map((row) => stored(row));
+    return this.database.all(sql, ...values).map((row) => asStored(row));
   }
 
   async *all(after = ''): AsyncIterable<Stored<Body>> {
@@ -70,6 +70,22 @@ export class SqliteDocuments<Body> implements Documents<Body> {
     const row = this.database.get('SELECT commit_position, prepare_position FROM checkpoint');
     return row === undefined ? undefined : { commit: row[0] as bigint, prepare: row[1] as bigint };
   }
+}
+
+/** Many are passed on as they are: its body is read when somebody looks at it. */
+function asStored<Body>([id, position, text]: Row): Stored<Body> {
+  const json = String(text);
+  let body: Body | undefined;
+  const document = {
+    id: String(id),
+    position: position as bigint,
+    get body(): Body {
+      body ??= JSON.parse(json) as Body;
+      return body;
+    },
+  };
+  // Not enumerable: a copy with another body must not have this one's JSON.
+  return Object.defineProperty(document, 'json', { value: json });
 }
 
 const stored = <Body>([id, position, body]: Row): Stored<Body> => ({

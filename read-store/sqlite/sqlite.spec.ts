@@ -142,3 +142,17 @@ test('a fault of the disk passes, and is told from a store that cannot be used',
   expect(database.transaction(() => 1)).toBe(1);
   database.close();
 });
+
+describe('a document that is read to be passed on', () => {
+  test('has its JSON at hand, which a copy of it does not have', async () => {
+    const database = new Database(join(folder, 'things-1.db'), GENERATION_SCHEMA);
+    const generation = new SqliteGeneration<object>({ name: 'things', indexes: [] }, 1, database);
+    const body = { a: 'é', b: [1, { c: null }] };
+    await generation.commit([{ id: 'x', position: 5n, body }], { commit: 5n, prepare: 5n });
+    const stored = await generation.get('x');
+    expect(stored).toEqual({ id: 'x', position: 5n, body });
+    expect(stored?.json).toBe(JSON.stringify(body));
+    expect({ ...stored, body: { a: 'other' } }).not.toHaveProperty('json');
+    database.close();
+  });
+});
