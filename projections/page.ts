@@ -33,6 +33,23 @@ export async function findPage<Body>(
   return { items, after: [...keyOf(last.body), last.id] };
 }
 
+/**
+ * A page as it is to be sent, when everything that is left fits into it: the documents' bodies as JSON, with commas between
+ * them. Undefined when there may be another page, which `findPage` tells.
+ */
+export async function findLastPage(
+  documents: Pick<Documents<never>, 'findJson'>,
+  query: Omit<Query, 'limit' | 'after'>,
+  { limit, after }: PageRequest,
+): Promise<Buffer | undefined> {
+  const { count, json } = await documents.findJson({
+    ...query,
+    limit,
+    ...(after === undefined ? {} : { after }),
+  });
+  return count < limit ? json : undefined;
+}
+
 /** A page of the same entries seen otherwise. */
 export const mapPage = <From, To>({ items, after }: Page<From>, map: (item: From) => To): Page<To> => ({
   items: items.map(map),

@@ -48,6 +48,16 @@ export const pageRequest = (scope: CursorScope, { limit, cursor }: Paging): Page
   ...(cursor === undefined ? {} : { after: decodeCursor(scope, cursor) }),
 });
 
+const FIRST = Buffer.from('{"items":[');
+const LAST = Buffer.from('],"next":null}');
+
+/** The last page of a list, of whole documents. */
+export const lastPageAnswer = (documents: Buffer): RouteResponse => ({
+  status: 200,
+  headers: CACHING,
+  body: new JsonText(Buffer.concat([FIRST, documents, LAST])),
+});
+
 /** A page of documents, of each the fields that were asked for. */
 export function documentsAnswer(
   scope: CursorScope,

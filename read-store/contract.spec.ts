@@ -187,6 +187,18 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect(await find({ index: 'byPrice', equals: [] })).toEqual(['d', 'b', 'a']);
     });
 
+    test('answer as JSON what they find, in its order and as far as its limit', async () => {
+      const bodies = new Map(shelf.map(({ id, body }) => [id, body]));
+      const told = async (query: Query) => {
+        const { count, json } = await generation.findJson(query);
+        return { count, bodies: JSON.parse(`[${json}]`) };
+      };
+      const asked = { index: 'byYear', equals: [], limit: 3 };
+      expect(await told(asked)).toEqual({ count: 3, bodies: ['c', 'd', 'b'].map((id) => bodies.get(id)) });
+      expect(await told({ ...asked, equals: [1900] })).toEqual({ count: 0, bodies: [] });
+      await expect(generation.findJson({ ...asked, index: 'byNothing' })).rejects.toThrow();
+    });
+
     test('order text by code point', async () => {
       expect(await find({ index: 'byTitle', equals: [] })).toEqual(['a', 'b', 'c', 'd', 'e', 'g', 'f']);
     });

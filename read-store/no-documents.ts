@@ -10,6 +10,10 @@ export const noDocuments = <Body>(model: ModelDeclaration): Documents<Body> => (
     checkQuery(model, query);
     return [];
   },
+  findJson: async (query) => {
+    checkQuery(model, query);
+    return { count: 0, json: Buffer.alloc(0) };
+  },
   async *all() {},
   checkpoint: async () => undefined,
 });

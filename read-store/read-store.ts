@@ -52,6 +52,12 @@ export interface Query {
   readonly limit: number;
 }
 
+/** Documents that were found, in order: how many, and their bodies as JSON, with commas between them, in UTF-8. */
+export interface FoundJson {
+  readonly count: number;
+  readonly json: Buffer;
+}
+
 /** Reading one generation of one read model. */
 export interface Documents<Body> {
   /** 0 while there is none. */
@@ -63,6 +69,8 @@ export interface Documents<Body> {
    * this generation, built by other code, does not have.
    */
   find(query: Query): Promise<Stored<Body>[]>;
+  /** What `find` would find, as it is to be passed on. */
+  findJson(query: Query): Promise<FoundJson>;
   /** Everything, or what is behind an id, in order of id: for verification only. */
   all(after?: string): AsyncIterable<Stored<Body>>;
   checkpoint(): Promise<Position | undefined>;

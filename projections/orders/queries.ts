@@ -1,5 +1,5 @@
 import type { Documents, Query, Stored } from '../../read-store/read-store.ts';
-import { findPage, type Page, type PageRequest } from '../page.ts';
+import { findLastPage, findPage, type Page, type PageRequest } from '../page.ts';
 import type { OrderDocument, OrderStatus } from './document.ts';
 
 export interface OrderFilter {
@@ -14,6 +14,13 @@ export const findOrders = (
   page: PageRequest,
 ): Promise<Page<Stored<OrderDocument>>> =>
   findPage(documents, walkOf(filter), page, ({ placedAt }) => [placedAt]);
+
+/** The same as JSON, when no page follows: most customers' orders are one page. */
+export const findLastOrders = (
+  documents: Documents<OrderDocument>,
+  filter: OrderFilter,
+  page: PageRequest,
+): Promise<Buffer | undefined> => findLastPage(documents, walkOf(filter), page);
 
 function walkOf({ status, customerId }: OrderFilter): Pick<Query, 'index' | 'equals'> {
   if (customerId === undefined)

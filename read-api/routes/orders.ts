@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
 import { CustomerId, OrderId } from '../../projections/ids.ts';
 import { ordersProjection } from '../../projections/orders/projection.ts';
-import { findOrders } from '../../projections/orders/queries.ts';
+import { findLastOrders, findOrders } from '../../projections/orders/queries.ts';
 import { mapPage } from '../../projections/page.ts';
 import { timelineProjection } from '../../projections/timeline/projection.ts';
 import { findTimeline } from '../../projections/timeline/queries.ts';
-import { documentAnswer, documentsAnswer, listAnswer, pageRequest } from '../answers.ts';
+import { documentAnswer, documentsAnswer, lastPageAnswer, listAnswer, pageRequest } from '../answers.ts';
 import { fieldsOf } from '../fields.ts';
 import { freshness, freshnessHeaders, paging } from '../parameters.ts';
 import { customerToList, isStaff, visible } from '../permissions.ts';
@@ -35,11 +35,14 @@ export const orderRoutes = (reading: Reading): Route[] => [
     responses: aPage('A page of orders', Order),
     problems: { 403: 'The customerId is not the caller’s own', 504: BEHIND },
     handle: async (request) => {
-      const { status } = request.query;
+      const { status, fields } = request.query;
       const customerId = customerToList(request.caller, request.query.customerId);
       const scope = { list: 'orders', filters: [status, customerId], keys: 2 };
       const page = pageRequest(scope, request.query);
       const documents = await reading.documents(ordersProjection, request);
+      const last =
+        fields === undefined ? await findLastOrders(documents, { status, customerId }, page) : undefined;
+      if (last !== undefined) return lastPageAnswer(last);
       const found = await findOrders(documents, { status, customerId }, page);
       return documentsAnswer(scope, found, request.query);
     },

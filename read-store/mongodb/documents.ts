@@ -2,6 +2,7 @@ import type { Collection, WithId } from 'mongodb';
 import { checkQuery } from '../check-query.ts';
 import type {
   Documents,
+  FoundJson,
   IndexDeclaration,
   ModelDeclaration,
   Position,
@@ -54,6 +55,14 @@ export class MongoDocuments<Body> implements Documents<Body> {
       this.place.documents.find(filter, { hint }).sort(sort).limit(query.limit).toArray(),
     );
     return found.map((document) => stored(document));
+  }
+
+  async findJson(query: Query): Promise<FoundJson> {
+    const found = await this.find(query);
+    return {
+      count: found.length,
+      json: Buffer.from(found.map(({ body }) => JSON.stringify(body)).join(',')),
+    };
   }
 
   async *all(after?: string): AsyncIterable<Stored<Body>> {

@@ -2,7 +2,7 @@ import { getCustomer } from '../../projections/customers/queries.ts';
 import { dueDeadlines } from '../../projections/deadlines/queries.ts';
 import { findItems, getItem } from '../../projections/items/queries.ts';
 import { findMovements } from '../../projections/movements/queries.ts';
-import { findOrders, type OrderFilter } from '../../projections/orders/queries.ts';
+import { findLastOrders, findOrders, type OrderFilter } from '../../projections/orders/queries.ts';
 import { findPayments, getPayment } from '../../projections/payments/queries.ts';
 import { findCustomerDays, findDays, findProductDays } from '../../projections/sales/queries.ts';
 import { getShipment } from '../../projections/shipments/queries.ts';
@@ -48,6 +48,9 @@ export const everyQuery: Readonly<Record<string, Readonly<Record<string, readonl
   orders: {
     findOrders: orderFilters.flatMap((filter) =>
       pages((page) => (documents) => findOrders(documents, filter, page), placedAt, 'o1'),
+    ),
+    findLastOrders: orderFilters.flatMap((filter) =>
+      pages((page) => (documents) => findLastOrders(documents, filter, page), placedAt, 'o1'),
     ),
   },
   payments: {

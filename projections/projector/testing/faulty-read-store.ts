@@ -85,6 +85,7 @@ export class FaultyReadStore {
       get: (id) => this.#passing().then(() => documents.get(id)),
       load: (ids) => this.#passing().then(() => documents.load(ids)),
       find: (query) => this.#passing().then(() => documents.find(query)),
+      findJson: (query) => this.#passing().then(() => documents.findJson(query)),
       all: (after) => documents.all(after),
       checkpoint: () => this.#passing().then(() => documents.checkpoint()),
       commit: async (changed, checkpoint) => {
