@@ -27,6 +27,12 @@ export class OrderLoad {
     this.#products = products;
   }
 
+  /** Opens all connections: Node accepts one a turn of its loop, and what is tested is what comes after that. */
+  async connect(): Promise<void> {
+    const knock = async () => (await this.#pool.request({ method: 'GET', path: '/health/live' })).body.dump();
+    await Promise.all(Array.from({ length: CONNECTIONS }, knock));
+  }
+
   /** So many at once, one after the other, for so long. */
   async closedLoop(inFlight: number, seconds: number): Promise<readonly Outcome[]> {
     const outcomes: Outcome[] = [];
