@@ -24,17 +24,10 @@ export type FreshnessRequest = Pick<RouteRequest<undefined, undefined, undefined
   readonly headers: { readonly 'orderstream-min-position'?: bigint | undefined };
 };
 
-/**
- * Which generation is live changes once in a while, and the one before stays for a minute: a request that does not say how
- * new its answer must be may have the one that was live so long ago, in ms.
- */
-const KNOWN_FOR_MS = 50;
-
 /** Gives a request the documents that it reads, once they are as new as it asks. */
 export class Reading {
   readonly readStore: ReadStore;
   readonly #feed: Pick<ChangeFeed, 'waitFor'>;
-  readonly #known = new Map<string, { readonly documents: Documents<unknown>; readonly until: number }>();
 
   constructor(readStore: ReadStore, feed: Pick<ChangeFeed, 'waitFor'>) {
     this.readStore = readStore;
@@ -46,29 +39,21 @@ export class Reading {
     model: Projection<Body, ShopEvent>,
     request: FreshnessRequest,
   ): Promise<Documents<Body>> {
-    const now = performance.now();
-    const known = this.#known.get(model.name);
-    if (known !== undefined && now < known.until && wantedBy(request) === undefined)
-      return known.documents as Documents<Body>;
     await this.caughtUp(model, request);
-    const documents = await this.readStore.live<Body>(model);
-    this.#known.set(model.name, { documents, until: now + KNOWN_FOR_MS });
-    return documents;
+    return this.readStore.live<Body>(model);
   }
 
   /** Waits until the model has passed the position that the request names, if it names one. Throws `ReadModelBehind`. */
   async caughtUp(model: ModelDeclaration, request: FreshnessRequest): Promise<void> {
     // Not the signal: it is made when it is asked for, and whoever does not wait needs none.
-    const wanted = wantedBy(request);
+    const { query, headers } = request;
+    const wanted = later(query.minPosition, headers['orderstream-min-position']);
     if (wanted === undefined) return;
-    const waitMs = request.query.wait ?? DEFAULT_WAIT_MS;
+    const waitMs = query.wait ?? DEFAULT_WAIT_MS;
     const reached = await this.#feed.waitFor(model, wanted, waitMs, request.signal);
     if (!reached) throw new ReadModelBehind(model.name, wanted, waitMs);
   }
 }
-
-const wantedBy = ({ query, headers }: FreshnessRequest): bigint | undefined =>
-  later(query.minPosition, headers['orderstream-min-position']);
 
 function later(a: bigint | undefined, b: bigint | undefined): bigint | undefined {
   if (a === undefined || b === undefined) return a ?? b;
