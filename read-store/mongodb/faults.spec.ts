@@ -1,7 +1,7 @@
 import { MongoBulkWriteError, MongoServerError } from 'mongodb';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ReadStoreAway } from '../errors.ts';
-import { fencedBulk, translated } from './faults.ts';
+import { fenced, fencedBulk, translated } from './faults.ts';
 
 const FENCE = {
   index: 1,
@@ -48,4 +48,25 @@ test.each([
   await expect(translated(() => Promise.reject(new MongoServerError({ message, code })))).rejects.toThrow(
     new ReadStoreAway(`MongoDB: ${message}`),
   );
+});
+
+test('a socket that the server has just closed is away', async () => {
+  const error = Object.assign(new Error('This socket has been ended by the other party'), { code: 'EPIPE' });
+  await expect(translated(() => Promise.reject(error))).rejects.toThrow(ReadStoreAway);
+});
+
+test.each([
+  ['an operation', translated],
+  ['a fenced one', fenced],
+  ['many fenced ones', fencedBulk],
+] as const)('%s that the driver never answers is away, not waited for until the end', async (_, run) => {
+  vi.useFakeTimers();
+  try {
+    const outcome = run(() => new Promise<never>(() => {})).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(45_000);
+    expect(await outcome).toEqual(new ReadStoreAway('MongoDB: no answer'));
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
 });

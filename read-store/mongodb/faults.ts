@@ -1,5 +1,6 @@
 import {
   MongoBulkWriteError,
+  MongoClientClosedError,
   MongoError,
   MongoErrorLabel,
   MongoNetworkError,
@@ -7,6 +8,7 @@ import {
   MongoOperationTimeoutError,
   MongoServerError,
   MongoServerSelectionError,
+  MongoTopologyClosedError,
   type WriteError,
 } from 'mongodb';
 import { ReadStoreAway, ReadStoreUnusable } from '../errors.ts';
@@ -18,10 +20,13 @@ const REFUSED = new Set([13, 18]);
 /** No primary at present, shutting down, or a majority that could not be reached in time or is not known of yet. */
 const PASSING = new Set([6, 7, 50, 64, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
 
-/** Runs an operation; its errors come as those of the port. */
+/** Beyond every wait of client.ts: what the driver has not answered by then, it may never answer (heartbeats.ts). */
+const LIMIT_MS = 45_000;
+
+/** Runs an operation; its errors come as those of the port. One that is not answered is away, its outcome unknown. */
 export async function translated<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
-    return await work();
+    return await withinLimit(work());
   } catch (error) {
     throw translate(error);
   }
@@ -33,7 +38,7 @@ export async function translated<Result>(work: () => Promise<Result>): Promise<R
  */
 export async function fenced(work: () => Promise<unknown>): Promise<void> {
   try {
-    await work();
+    await withinLimit(work());
   } catch (error) {
     if (!(error instanceof MongoServerError && isFence(error.code, error.message))) throw translate(error);
   }
@@ -51,7 +56,7 @@ export async function passes(work: () => Promise<number>): Promise<boolean> {
 /** The same for many, unordered, each with a fence or an id of its own. Answers the places of those that were refused. */
 export async function fencedBulk(work: () => Promise<unknown>): Promise<readonly number[]> {
   try {
-    await work();
+    await withinLimit(work());
     return [];
   } catch (error) {
     if (!(error instanceof MongoBulkWriteError)) throw translate(error);
@@ -69,9 +74,21 @@ export async function fencedBulk(work: () => Promise<unknown>): Promise<readonly
 const isFence = (code: unknown, message: string): boolean =>
   code === DUPLICATE_KEY && !/ index: (?!_id_ )\S+ dup key/.test(message);
 
+async function withinLimit<Result>(work: Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new ReadStoreAway('MongoDB: no answer')), LIMIT_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 function translate(error: unknown): unknown {
-  // The name of a cluster that cannot be looked up.
-  if (error instanceof Error && 'syscall' in error)
+  // The name of a cluster that cannot be looked up; a socket that the server closed while it was written to.
+  if (error instanceof Error && ('syscall' in error || ('code' in error && error.code === 'EPIPE')))
     return new ReadStoreAway(`MongoDB: ${error.message}`, { cause: error });
   if (!(error instanceof MongoError)) return error;
   const code = typeof error.code === 'number' ? error.code : 0;
@@ -88,6 +105,8 @@ function translate(error: unknown): unknown {
     error instanceof MongoNetworkError ||
     error instanceof MongoServerSelectionError ||
     error instanceof MongoNotConnectedError ||
+    error instanceof MongoClientClosedError ||
+    error instanceof MongoTopologyClosedError ||
     error instanceof MongoOperationTimeoutError ||
     error.hasErrorLabel(MongoErrorLabel.RetryableWriteError) ||
     PASSING.has(code);

@@ -15,6 +15,7 @@ import { clientFor, databaseOf, shown } from './client.ts';
 import { type GenerationPlace, MongoDocuments } from './documents.ts';
 import { fenced, passes, translated } from './faults.ts';
 import { MongoGeneration } from './generation.ts';
+import { watchHeartbeats } from './heartbeats.ts';
 import { ensureIndexes } from './indexes.ts';
 import { type Server, serverAt } from './server.ts';
 import type { ControlDocument } from './stored-document.ts';
@@ -33,6 +34,7 @@ const STATUS = 'status:';
  */
 export class MongoReadStore implements ReadStore {
   readonly #client: MongoClient;
+  #stopWatch = () => {};
   readonly #db: Db;
   readonly #control: Collection<ControlDocument>;
   readonly #server: Server;
@@ -68,6 +70,7 @@ export class MongoReadStore implements ReadStore {
     try {
       const store = new MongoReadStore(client, db, await serverAt(db), warn, now);
       await store.#checkLayout();
+      store.#stopWatch = watchHeartbeats(client, warn);
       return store;
     } catch (error) {
       await client.close();
@@ -176,6 +179,7 @@ export class MongoReadStore implements ReadStore {
   }
 
   async close(): Promise<void> {
+    this.#stopWatch();
     await this.#client.close();
   }
 
