@@ -83,7 +83,7 @@ describe('GET /api/v1/projections', () => {
 describe('the read store away', () => {
   test('503 with a time to come back, and not ready', async () => {
     const away = () => Promise.reject(new ReadStoreAway('no answer from 10.0.0.7'));
-    Object.assign(api.store, { live: away, ping: away });
+    Object.assign(api.store, { live: away, recent: away, ping: away });
 
     const answer = await api.get('/api/v1/orders/o1', 'operator');
     expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
@@ -97,16 +97,24 @@ describe('the read store away', () => {
 test('the generation that is live is looked up once for each request', async () => {
   const { store } = api;
   const asked: string[] = [];
-  const live = store.live.bind(store);
-  store.live = (model) => {
-    asked.push(model.name);
-    return live(model);
-  };
+  for (const way of ['live', 'recent'] as const) {
+    const look = store[way].bind(store);
+    store[way] = (model) => {
+      asked.push(`${way} ${model.name}`);
+      return look(model);
+    };
+  }
 
   for (const path of ['orders', 'orders/o1', 'orders/o1/timeline', 'inventory/items', 'sales/daily'])
     await api.get(`/api/v1/${path}`, 'operator');
+  expect(asked.splice(0)).toEqual(
+    ['orders', 'orders', 'timeline', 'items', 'sales'].map((name) => `recent ${name}`),
+  );
 
-  expect(asked).toEqual(['orders', 'orders', 'timeline', 'items', 'sales']);
+  // Whoever waited for a position was told of it, perhaps in this very turn.
+  await api.get('/api/v1/orders/o1?minPosition=100', 'operator');
+  expect(asked).toContain('live orders');
+  expect(asked).not.toContain('recent orders');
 });
 
 test('OpenAPI names every route', async () => {

@@ -39,21 +39,28 @@ export class Reading {
     model: Projection<Body, ShopEvent>,
     request: FreshnessRequest,
   ): Promise<Documents<Body>> {
-    await this.caughtUp(model, request);
+    const wanted = wantedBy(request);
+    if (wanted === undefined) return this.readStore.recent<Body>(model);
+    await this.#reach(wanted, model, request);
     return this.readStore.live<Body>(model);
   }
 
   /** Waits until the model has passed the position that the request names, if it names one. Throws `ReadModelBehind`. */
   async caughtUp(model: ModelDeclaration, request: FreshnessRequest): Promise<void> {
-    // Not the signal: it is made when it is asked for, and whoever does not wait needs none.
-    const { query, headers } = request;
-    const wanted = later(query.minPosition, headers['orderstream-min-position']);
-    if (wanted === undefined) return;
-    const waitMs = query.wait ?? DEFAULT_WAIT_MS;
+    const wanted = wantedBy(request);
+    if (wanted !== undefined) await this.#reach(wanted, model, request);
+  }
+
+  async #reach(wanted: bigint, model: ModelDeclaration, request: FreshnessRequest): Promise<void> {
+    const waitMs = request.query.wait ?? DEFAULT_WAIT_MS;
     const reached = await this.#feed.waitFor(model, wanted, waitMs, request.signal);
     if (!reached) throw new ReadModelBehind(model.name, wanted, waitMs);
   }
 }
+
+/** Looks at no more than it must: the signal of a request, for one, is made when it is asked for. */
+const wantedBy = ({ query, headers }: FreshnessRequest): bigint | undefined =>
+  later(query.minPosition, headers['orderstream-min-position']);
 
 function later(a: bigint | undefined, b: bigint | undefined): bigint | undefined {
   if (a === undefined || b === undefined) return a ?? b;

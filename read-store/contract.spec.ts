@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { IndexNotBuilt, UnknownIndex } from './errors.ts';
 import type { Documents, Generation, ModelDeclaration, Query, ReadStore, Stored } from './read-store.ts';
@@ -401,6 +402,49 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       const behind: string[] = [];
       for await (const { id } of generation.all('a')) behind.push(id);
       expect(behind).toEqual(['b', 'c']);
+    });
+  });
+
+  describe('what is recent', () => {
+    const newest: Query = { index: 'byTitle', equals: [], limit: 10 };
+    const seen = async (documents: Documents<Book>) => {
+      const { count, json } = await documents.findJson(newest);
+      return [documents.generation, await documents.get('emma'), count, json.toString()];
+    };
+
+    test.each([
+      ['this process', async () => store],
+      ['another', () => place.open()],
+    ])('is by the next turn what %s has written', async (_, writers) => {
+      const writer = await (await writers()).generation<Book>(books, 1);
+      await makeLive(store, books, 1);
+      for (let n = 1; n <= 10; n++) {
+        await writer.commit([book('emma', BigInt(n), { title: `Emma ${n}` })], at(BigInt(n)));
+        for (let reader = 0; reader < 3; reader++) {
+          await nextTurn();
+          const recent = await store.recent<Book>(books);
+          expect((await recent.get('emma'))?.body.title).toBe(`Emma ${n}`);
+          expect(await seen(recent)).toEqual(await seen(await store.live<Book>(books)));
+        }
+      }
+    });
+
+    test('is by the next turn of the generation switched to, and nothing is of the one before', async () => {
+      const next = await store.generation<Book>(books, 2);
+      await generation.commit([book('emma', 1n, { title: 'Emma' })], at(1n));
+      await next.commit([book('emma', 1n, { title: 'EMMA' })], at(1n));
+      for (const number of [1, 2]) {
+        await makeLive(store, books, number);
+        await nextTurn();
+        expect((await store.recent<Book>(books)).generation).toBe(number);
+        expect(await seen(await store.recent<Book>(books))).toEqual(
+          await seen(await store.live<Book>(books)),
+        );
+      }
+    });
+
+    test('is nothing while nothing is live', async () => {
+      expect(await seen(await store.recent<Book>(books))).toEqual([0, undefined, 0, '']);
     });
   });
 

@@ -136,6 +136,11 @@ export interface ReadStore {
    * throughout. While none is live there is nothing to find, and no checkpoint.
    */
   live<Body>(model: ModelDeclaration): Promise<Documents<Body>>;
+  /**
+   * The same, as it was in this turn of the event loop: what requests that come at once may share. Not for whoever was told of
+   * a change in this turn, and is to see it.
+   */
+  recent<Body>(model: ModelDeclaration): Promise<Documents<Body>>;
   /** 0 while none is live. */
   liveGeneration(model: string): Promise<number>;
   /** Which generations of the model are stored, whether anybody knows of them or not. */

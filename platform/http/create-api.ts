@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { RequestListener } from 'node:http';
-import type { Express, Request, Response } from 'express';
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { Express } from 'express';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Logger } from 'winston';
 import { Admission, type AdmissionLimits, defaultAdmission } from './admission.ts';
 import { answerTheRest } from './answer-errors.ts';
@@ -9,8 +9,9 @@ import { docs } from './docs.ts';
 import { MethodNotAllowed } from './errors.ts';
 import { handlerOf } from './handle-route.ts';
 import type { Readiness } from './health.ts';
+import { measured } from './measured.ts';
 import { openApiDocument } from './openapi.ts';
-import { answerWatchers, bareApp, watchedPaths } from './operations.ts';
+import { answerWatchers, bareApp, watchedPaths, withRequestId } from './operations.ts';
 import type { ProblemRow } from './problems.ts';
 import { type RateLimitOptions, rateLimit } from './rate-limit.ts';
 import { shedding } from './refuse.ts';
@@ -42,7 +43,6 @@ export interface ApiOptions {
 export function createApi(options: ApiOptions): RequestListener {
   const { routes, logger, metrics, secret, stopping } = options;
   const app = bareApp();
-  app.use(measure(metrics));
 
   const admission = new Admission({ ...defaultAdmission, ...options.admission });
   const shed = watch(admission, metrics);
@@ -70,7 +70,7 @@ export function createApi(options: ApiOptions): RequestListener {
   }
   open(app, options);
   answerTheRest(app, [...watchedPaths, '/openapi.json', '/docs'], { logger, problems: options.problems });
-  return shedding(admission, () => shed.inc(), app);
+  return shedding(admission, () => shed.inc(), measured(metrics, withRequestId(app)));
 }
 
 /** What needs no token. */
@@ -108,32 +108,6 @@ function watch(admission: Admission, metrics: Registry): Counter {
 }
 
 const SHED = 'http_requests_shed_total';
-
-/** Measures each answer. */
-function measure(metrics: Registry) {
-  const name = 'http_request_duration_seconds';
-  const known = metrics.getSingleMetric(name);
-  const duration =
-    known instanceof Histogram
-      ? known
-      : new Histogram({
-          name,
-          help: 'How long requests took, until the last byte was handed over',
-          labelNames: ['method', 'route', 'status'],
-          buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-          registers: [metrics],
-        });
-  return (req: Request, res: Response, next: () => void) => {
-    const from = performance.now();
-    res.once('finish', () => {
-      duration.observe(
-        { method: req.method, route: res.locals.route ?? 'other', status: res.statusCode },
-        (performance.now() - from) / 1000,
-      );
-    });
-    next();
-  };
-}
 
 /** The routes of each path; `/orders/live` before `/orders/:orderId`, which fits it too. */
 function byPath(routes: readonly Route[]): [path: string, Route[]][] {

@@ -22,8 +22,9 @@ const nothing = z.strictObject({});
 
 /** The express handler of a route. Rejects with the kit's errors or the handler's. */
 export function handlerOf(route: Route, { verify, rateLimit, admission, stopping }: RouteSurroundings) {
-  const { params, headers, roles } = route;
-  const query = refusingUnknown(route.query ?? nothing);
+  const { params, roles } = route;
+  const query = sparing('query', refusingUnknown(route.query ?? nothing), isEmpty);
+  const headers = route.headers && sparing('header', route.headers, hasNoneOf(route.headers));
   const body = route.method === 'get' ? undefined : refusingUnknown(route.body ?? nothing.optional());
 
   return async (req: Request, res: Response): Promise<void> => {
@@ -33,8 +34,8 @@ export function handlerOf(route: Route, { verify, rateLimit, admission, stopping
     if (rateLimit !== undefined) await rateLimit(caller.sub);
     const given = {
       params: params && part('path', params, req.params),
-      query: part('query', query, queryOf(req)),
-      headers: headers && part('header', headers, req.headers),
+      query: query(queryOf(req)),
+      headers: headers?.(req.headers),
       body: body && bodyBy(body, await readJsonBody(req, res)),
     };
     const request = new IncomingRequest(req, res, caller, given, stopping);
@@ -47,6 +48,25 @@ export function handlerOf(route: Route, { verify, rateLimit, admission, stopping
 
 /** Also what a handler throws before it has a promise to reject ends its turn. */
 const handledBy = async (route: Route, request: IncomingRequest) => route.handle(request);
+
+/** What the schema makes of what is given; of nothing, which most requests give, it is made once for all of them. */
+function sparing(name: 'query' | 'header', schema: z.ZodType, isNothing: (given: object) => boolean) {
+  const ofNothing = schema.safeParse({});
+  if (!ofNothing.success) return (given: object) => part(name, schema, given);
+  const made = Object.freeze(ofNothing.data);
+  return (given: object) => (isNothing(given) ? made : part(name, schema, given));
+}
+
+function hasNoneOf(schema: z.ZodType): (given: object) => boolean {
+  if (!(schema instanceof z.ZodObject)) return () => false;
+  const names = Object.keys(schema.shape);
+  return (given) => !names.some((name) => name in given);
+}
+
+function isEmpty(given: object): boolean {
+  for (const _ in given) return false;
+  return true;
+}
 
 function part(name: 'path' | 'query' | 'header', schema: z.ZodType, value: unknown): unknown {
   const parsed = parseInput(schema, value);

@@ -93,6 +93,10 @@ export class MongoReadStore implements ReadStore {
     return new MongoDocuments(model, this.#place(model.name, live.number), live.indexes);
   }
 
+  recent<Body>(model: ModelDeclaration): Promise<Documents<Body>> {
+    return this.live(model);
+  }
+
   async liveGeneration(model: string): Promise<number> {
     return (await this.#live(model))?.number ?? 0;
   }

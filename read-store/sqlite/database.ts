@@ -15,11 +15,15 @@ const APPLICATION_ID = 0x4f725253;
 /** Of the tables' layout (`PRAGMA user_version`). */
 const LAYOUT = 2;
 
+let opened = 0;
+
 /** The one place that knows the SQLite library: a file, its prepared statements, its transactions. */
 export class Database {
   readonly file: string;
   readonly #connection: Libsql.Database;
   readonly #statements = new Map<string, Libsql.Statement<SqlValue[]>>();
+  readonly #number = ++opened;
+  #writes = 0;
 
   /**
    * Opens a file, making it with `schema` when it is new. A commit that a power failure takes back is taken back whole
@@ -49,11 +53,19 @@ export class Database {
 
   /** Answers how many rows were changed. */
   run(sql: string, ...values: SqlValue[]): number {
+    this.#writes += 1;
     return this.#guarded(() => this.#statement(sql).run(...values)).changes;
   }
 
   exec(sql: string): void {
+    this.#writes += 1;
     this.#guarded(() => this.#connection.exec(sql));
+  }
+
+  /** Another after every write to the file, by this connection or by others, and for every opening of it. */
+  version(): string {
+    // SQLite tells of others' writes alone.
+    return `${this.#number}.${this.#writes}.${this.get('PRAGMA data_version')?.[0]}`;
   }
 
   /** Does the work in one transaction that writes; an error takes it all back. */

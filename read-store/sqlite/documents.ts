@@ -36,8 +36,12 @@ export class SqliteDocuments<Body> implements Documents<Body> {
   }
 
   async get(id: string): Promise<Stored<Body> | undefined> {
-    const row = this.database.get('SELECT id, position, body FROM documents WHERE id = ?', id);
+    const row = this.row(id);
     return row === undefined ? undefined : asStored(row);
+  }
+
+  protected row(id: string): Row | undefined {
+    return this.database.get('SELECT id, position, body FROM documents WHERE id = ?', id);
   }
 
   async load(ids: readonly string[]): Promise<Map<string, Stored<Body>>> {

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { LRUCache } from 'lru-cache';
 import { makeFolder } from '../../platform/make-folder.ts';
 import { ReadStoreUnusable } from '../errors.ts';
 import { type BuiltGeneration, type Generations, generationsNote } from '../generations.ts';
@@ -17,10 +18,13 @@ import { Control } from './control.ts';
 import { Database } from './database.ts';
 import { SqliteDocuments } from './documents.ts';
 import { SqliteGeneration } from './generation.ts';
+import { type Remembered, RememberingDocuments } from './remembering-documents.ts';
 import { CONTROL_SCHEMA, GENERATION_SCHEMA } from './schema.ts';
 
 /** A file that is read no more is closed when the longest request that may still read it is over. */
 const CLOSE_AFTER_MS = 60_000;
+/** Kept of what was read, for as long as it is not written to. */
+const MEMORY_BYTES = 32 * 1024 * 1024;
 
 /**
  * The read store in a folder: `control.db`, and a file for each generation of each model. One process writes and others
@@ -33,6 +37,12 @@ export class SqliteReadStore implements ReadStore {
   /** The generation of each model that was live when it was last read. */
   readonly #lastRead = new Map<string, number>();
   readonly #control: Control;
+  readonly #memory = new LRUCache<string, Remembered>({
+    maxSize: MEMORY_BYTES,
+    sizeCalculation: ({ bytes }) => bytes,
+  });
+  /** Of each model, as this turn of the event loop found it. */
+  readonly #thisTurn = new Map<string, Documents<unknown>>();
 
   /** Makes the folder when it is not there. Throws `ReadStoreUnusable` when it cannot be used. */
   constructor(folder: string, now: () => number = Date.now) {
@@ -47,11 +57,22 @@ export class SqliteReadStore implements ReadStore {
   }
 
   async live<Body>(model: ModelDeclaration): Promise<Documents<Body>> {
-    const live = this.#live(model.name);
-    if (live === undefined || !this.#isThere(fileOf(model.name, live.number))) return noDocuments(model);
-    this.#closeLater(model.name, live.number);
-    const file = this.#openGeneration(model.name, live.number);
-    return new SqliteDocuments(model, live.number, file, live.indexes);
+    const live = this.#liveFile(model.name);
+    if (live === undefined) return noDocuments(model);
+    return new SqliteDocuments(model, live.number, live.file, live.indexes);
+  }
+
+  async recent<Body>(model: ModelDeclaration): Promise<Documents<Body>> {
+    const known = this.#thisTurn.get(model.name);
+    if (known !== undefined) return known as Documents<Body>;
+    if (this.#thisTurn.size === 0) setImmediate(() => this.#thisTurn.clear());
+    const live = this.#liveFile(model.name);
+    const documents =
+      live === undefined
+        ? noDocuments<Body>(model)
+        : new RememberingDocuments<Body>(model, live.number, live.file, live.indexes, this.#memory);
+    this.#thisTurn.set(model.name, documents);
+    return documents;
   }
 
   async liveGeneration(model: string): Promise<number> {
@@ -114,6 +135,14 @@ export class SqliteReadStore implements ReadStore {
 
   #live(model: string): BuiltGeneration | undefined {
     return (this.#control.note(generationsNote(model))?.body as Generations | undefined)?.live;
+  }
+
+  /** What is live of a model, and the file that it is in. */
+  #liveFile(model: string): (BuiltGeneration & { readonly file: Database }) | undefined {
+    const live = this.#live(model);
+    if (live === undefined || !this.#isThere(fileOf(model, live.number))) return undefined;
+    this.#closeLater(model, live.number);
+    return { ...live, file: this.#openGeneration(model, live.number) };
   }
 
   /** Every request asks: the disk is looked at only until the file is open. */
