@@ -1,4 +1,4 @@
-import { MongoBulkWriteError, MongoServerError } from 'mongodb';
+import { MongoBulkWriteError, MongoDriverError, MongoServerError } from 'mongodb';
 import { expect, test, vi } from 'vitest';
 import { ReadStoreAway } from '../errors.ts';
 import { fenced, fencedBulk, translated } from './faults.ts';
@@ -50,6 +50,14 @@ test.each([
   );
 });
 
+test.each([
+  ['MongoPoolClosedError', new MongoDriverError('closed')],
+  ['MongoWaitQueueTimeoutError', new MongoDriverError('waited')],
+] as const)('%s is away: the client is being closed, or has too much to do', async (name, error) => {
+  Object.defineProperty(error, 'name', { value: name });
+  await expect(translated(() => Promise.reject(error))).rejects.toThrow(ReadStoreAway);
+});
+
 test('a socket that the server has just closed is away', async () => {
   const error = Object.assign(new Error('This socket has been ended by the other party'), { code: 'EPIPE' });
   await expect(translated(() => Promise.reject(error))).rejects.toThrow(ReadStoreAway);
@@ -63,7 +71,7 @@ test.each([
   vi.useFakeTimers();
   try {
     const outcome = run(() => new Promise<never>(() => {})).catch((error: unknown) => error);
-    await vi.advanceTimersByTimeAsync(45_000);
+    await vi.advanceTimersByTimeAsync(90_000);
     expect(await outcome).toEqual(new ReadStoreAway('MongoDB: no answer'));
     expect(vi.getTimerCount()).toBe(0);
   } finally {

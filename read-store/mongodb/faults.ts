@@ -3,9 +3,11 @@ import {
   MongoClientClosedError,
   MongoError,
   MongoErrorLabel,
+  MongoExpiredSessionError,
   MongoNetworkError,
   MongoNotConnectedError,
   MongoOperationTimeoutError,
+  MongoServerClosedError,
   MongoServerError,
   MongoServerSelectionError,
   MongoTopologyClosedError,
@@ -20,8 +22,11 @@ const REFUSED = new Set([13, 18]);
 /** No primary at present, shutting down, or a majority that could not be reached in time or is not known of yet. */
 const PASSING = new Set([6, 7, 50, 64, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
 
-/** Beyond every wait of client.ts: what the driver has not answered by then, it may never answer (heartbeats.ts). */
-const LIMIT_MS = 45_000;
+/** Longer than two tries with all the waits of client.ts: what has no answer by then may never have one (heartbeats.ts). */
+const LIMIT_MS = 90_000;
+
+/** The driver exports no class for them: too many wait for a connection, or the client is being closed. */
+const POOL = new Set(['MongoWaitQueueTimeoutError', 'MongoPoolClosedError']);
 
 /** Runs an operation; its errors come as those of the port. One that is not answered is away, its outcome unknown. */
 export async function translated<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -106,9 +111,12 @@ function translate(error: unknown): unknown {
     error instanceof MongoServerSelectionError ||
     error instanceof MongoNotConnectedError ||
     error instanceof MongoClientClosedError ||
+    error instanceof MongoExpiredSessionError ||
+    error instanceof MongoServerClosedError ||
     error instanceof MongoTopologyClosedError ||
     error instanceof MongoOperationTimeoutError ||
     error.hasErrorLabel(MongoErrorLabel.RetryableWriteError) ||
+    POOL.has(error.name) ||
     PASSING.has(code);
   return isPassing ? new ReadStoreAway(`MongoDB: ${error.message}`, { cause: error }) : error;
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { MongoClient } from 'mongodb';
 
 const BETWEEN_TRIES_MS = 500;
+const CLOSING_MS = 5_000;
 
 /**
  * Connects anew when a heartbeat neither comes back nor fails. A command that the driver (7.9) writes to a socket already
@@ -25,14 +26,15 @@ export function watchHeartbeats(client: MongoClient, warn: (message: string) => 
   const connectAnew = async (server: string) => {
     warn(`a heartbeat of MongoDB at ${server} got lost: connecting anew`);
     endAll();
-    await client.close().catch(() => undefined);
+    // Closing says goodbye to a member that is known, which may get lost as well.
+    await Promise.race([client.close().catch(() => undefined), pause(CLOSING_MS)]);
     while (!isStopped) {
       const isConnected = await client.connect().then(
         () => true,
         () => false,
       );
       if (isConnected) break;
-      await sleep(BETWEEN_TRIES_MS, undefined, { ref: false });
+      await pause(BETWEEN_TRIES_MS);
     }
     // Whoever stopped the watch closed the client, which a connection that came later would leave open.
     if (isStopped) await client.close();
@@ -42,7 +44,13 @@ export function watchHeartbeats(client: MongoClient, warn: (message: string) => 
     ended({ connectionId });
     // Without a limit for connecting there is none for a heartbeat either.
     if (connectTimeoutMS === 0 || isStopped) return;
-    underWay.set(connectionId, setTimeout(connectAnew, limitMs, connectionId).unref());
+    const timer = setTimeout(() => {
+      // A process that was stopped meanwhile reads the answer first.
+      setImmediate(() => {
+        if (underWay.get(connectionId) === timer) connectAnew(connectionId);
+      });
+    }, limitMs).unref();
+    underWay.set(connectionId, timer);
   });
   client.on('serverHeartbeatSucceeded', ended);
   client.on('serverHeartbeatFailed', ended);
@@ -52,3 +60,5 @@ export function watchHeartbeats(client: MongoClient, warn: (message: string) => 
     endAll();
   };
 }
+
+const pause = (ms: number): Promise<void> => sleep(ms, undefined, { ref: false });

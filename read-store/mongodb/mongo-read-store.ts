@@ -34,7 +34,7 @@ const STATUS = 'status:';
  */
 export class MongoReadStore implements ReadStore {
   readonly #client: MongoClient;
-  #stopWatch = () => {};
+  readonly #stopWatch: () => void;
   readonly #db: Db;
   readonly #control: Collection<ControlDocument>;
   readonly #server: Server;
@@ -45,10 +45,12 @@ export class MongoReadStore implements ReadStore {
     client: MongoClient,
     db: Db,
     server: Server,
+    stopWatch: () => void,
     warn: (message: string) => void,
     now: () => number,
   ) {
     this.#client = client;
+    this.#stopWatch = stopWatch;
     this.#db = db;
     this.#server = server;
     this.#control = this.#db.collection<ControlDocument>('control');
@@ -66,13 +68,14 @@ export class MongoReadStore implements ReadStore {
     now: () => number = Date.now,
   ): Promise<MongoReadStore> {
     const client = clientFor(url);
+    const stopWatch = watchHeartbeats(client, warn);
     const db = client.db(databaseOf(url));
     try {
-      const store = new MongoReadStore(client, db, await serverAt(db), warn, now);
+      const store = new MongoReadStore(client, db, await serverAt(db), stopWatch, warn, now);
       await store.#checkLayout();
-      store.#stopWatch = watchHeartbeats(client, warn);
       return store;
     } catch (error) {
+      stopWatch();
       await client.close();
       if (!(error instanceof ReadStoreAway)) throw error;
       const why = error.message.replace(/^MongoDB: /, '');

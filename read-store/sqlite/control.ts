@@ -4,7 +4,7 @@ import type { Database, Row } from './database.ts';
 /** What is not of one generation: the store's identity, the lease, how the models are, and notes. */
 export class Control {
   readonly #database: Database;
-  /** As they were last read: notes are looked at by every request, and change seldom. */
+  /** As they were last read: notes are looked at whenever requests come, and change seldom. */
   readonly #notes = new Map<string, Note>();
 
   constructor(database: Database) {

@@ -1,6 +1,5 @@
 import { accessSync, constants, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { LRUCache } from 'lru-cache';
 import { makeFolder } from '../../platform/make-folder.ts';
 import { ReadStoreUnusable } from '../errors.ts';
 import { type BuiltGeneration, type Generations, generationsNote } from '../generations.ts';
@@ -18,13 +17,12 @@ import { Control } from './control.ts';
 import { Database } from './database.ts';
 import { SqliteDocuments } from './documents.ts';
 import { SqliteGeneration } from './generation.ts';
-import { type Remembered, RememberingDocuments } from './remembering-documents.ts';
+import { Memory } from './memory.ts';
+import { RememberingDocuments } from './remembering-documents.ts';
 import { CONTROL_SCHEMA, GENERATION_SCHEMA } from './schema.ts';
 
 /** A file that is read no more is closed when the longest request that may still read it is over. */
 const CLOSE_AFTER_MS = 60_000;
-/** Kept of what was read, for as long as it is not written to. */
-const MEMORY_BYTES = 32 * 1024 * 1024;
 
 /**
  * The read store in a folder: `control.db`, and a file for each generation of each model. One process writes and others
@@ -37,10 +35,7 @@ export class SqliteReadStore implements ReadStore {
   /** The generation of each model that was live when it was last read. */
   readonly #lastRead = new Map<string, number>();
   readonly #control: Control;
-  readonly #memory = new LRUCache<string, Remembered>({
-    maxSize: MEMORY_BYTES,
-    sizeCalculation: ({ bytes }) => bytes,
-  });
+  readonly #memory = new Memory();
   /** Of each model, as this turn of the event loop found it. */
   readonly #thisTurn = new Map<string, Documents<unknown>>();
 
@@ -145,7 +140,7 @@ export class SqliteReadStore implements ReadStore {
     return { ...live, file: this.#openGeneration(model, live.number) };
   }
 
-  /** Every request asks: the disk is looked at only until the file is open. */
+  /** Asked whenever requests come: the disk is looked at only until the file is open. */
   #isThere(file: string): boolean {
     return this.#files.has(file) || existsSync(join(this.#folder, file));
   }

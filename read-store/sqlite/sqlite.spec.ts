@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import Libsql from 'libsql';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ReadStoreAway, ReadStoreUnusable } from '../errors.ts';
 import { openReadStore } from '../open-read-store.ts';
 import type { IndexDeclaration, Query } from '../read-store.ts';
+import { makeLive } from '../testing/make-live.ts';
 import { Database } from './database.ts';
 import { SqliteGeneration } from './generation.ts';
 import { GENERATION_SCHEMA } from './schema.ts';
@@ -155,4 +157,25 @@ describe('a document that is read to be passed on', () => {
     expect({ ...stored, body: { a: 'other' } }).not.toHaveProperty('json');
     database.close();
   });
+});
+
+test('what is recent is read once, until something is written', async () => {
+  const store = await openReadStore(`sqlite:${folder}`);
+  const generation = await store.generation<object>(model, 1);
+  await generation.commit([{ id: 'x', position: 5n, body: { a: 1, b: 1 } }], { commit: 5n, prepare: 5n });
+  await makeLive(store, model, 1);
+  const get = vi.spyOn(Database.prototype, 'get');
+  const reads = async () => {
+    get.mockClear();
+    await nextTurn();
+    const recent = await store.recent<object>(model);
+    await recent.get('x');
+    await recent.findJson({ index: 'plain', equals: [1], limit: 5 });
+    return get.mock.calls.filter(([sql]) => sql.includes('documents')).length;
+  };
+  expect([await reads(), await reads()]).toEqual([2, 0]);
+  await generation.commit([{ id: 'y', position: 6n, body: {} }], { commit: 6n, prepare: 6n });
+  expect([await reads(), await reads()]).toEqual([2, 0]);
+  get.mockRestore();
+  await store.close();
 });
