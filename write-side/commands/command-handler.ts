@@ -52,4 +52,9 @@ export interface CommandHandler {
   handle<State, Command, Event extends DomainEvent>(
     request: CommandRequest<State, Command, Event>,
   ): Promise<CommandResult<State, Event>>;
+  /** A stream's state as this process has it at hand, perhaps outdated: for what does no harm when it is done in vain. */
+  atHand<State, Command, Event extends DomainEvent>(
+    stream: string,
+    decider: Decider<State, Command, Event>,
+  ): State | undefined;
 }

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { Decider } from '../../domain/kernel/decider.ts';
 import type { DomainEvent } from '../../domain/kernel/event.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
 import { type Logger, silent } from '../../event-store/logger.ts';
@@ -59,15 +60,16 @@ export function createCommandHandler(options: CommandHandlerOptions): WatchedCom
     sizeCalculation: ({ folded }) => 1 + Math.min(folded.events, Math.ceil(limits.cachedEvents / 100)),
   });
   const snapshotting = createSnapshotting(options.snapshots, options.shapes ?? domainSnapshots, logger);
+  const recall = (stream: string, decider: AnyDecider): Folded | undefined => {
+    const cached = cache.get(stream);
+    return cached?.decider === decider ? cached.folded : undefined;
+  };
   const queues = new StreamQueues<Job>(limits, (stream, waiting) =>
     takeTurn(stream, waiting, {
       store,
       logger,
       limits,
-      recall: (decider) => {
-        const cached = cache.get(stream);
-        return cached?.decider === decider ? cached.folded : undefined;
-      },
+      recall: (decider) => recall(stream, decider),
       loadSnapshot: (decider) => snapshotting.load(stream, decider),
       remember: (decider, folded) =>
         void cache.set(stream, { decider, folded: snapshotting.keep(stream, decider, folded) }),
@@ -83,6 +85,10 @@ export function createCommandHandler(options: CommandHandlerOptions): WatchedCom
         const job = { request, resolve, reject } as unknown as Job;
         queues.add(request.stream, job);
       }),
+    atHand: <State, Command, Event extends DomainEvent>(
+      stream: string,
+      decider: Decider<State, Command, Event>,
+    ) => recall(stream, decider as unknown as AnyDecider)?.state as State | undefined,
   };
 }
 

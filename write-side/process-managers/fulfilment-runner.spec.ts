@@ -4,7 +4,8 @@ import { inventoryDecider } from '../../domain/inventory/decider.ts';
 import { customerId, productId } from '../../domain/kernel/ids.ts';
 import { money } from '../../domain/kernel/money.ts';
 import { paymentDecider } from '../../domain/payment/decider.ts';
-import { fulfilmentStream, inventoryStream, paymentStream } from '../../event-store/streams.ts';
+import { EventStoreAway } from '../../event-store/errors.ts';
+import { fulfilmentStream, inventoryStream, orderStream, paymentStream } from '../../event-store/streams.ts';
 import { manualCarrier } from '../adapters/carrier.ts';
 import type { CaptureAnswer, PaymentProvider } from '../adapters/payment-provider.ts';
 import { simulatedPayments } from '../adapters/simulated-payments.ts';
@@ -370,6 +371,7 @@ describe('a cancellation', () => {
     await here.cancelShipment();
     const own = here.ownHandler();
     const process = here.startProcess({
+      atHand: own.atHand,
       handle: async (request) => {
         if (request.stream === 'inventory-mug') throw new TypeError('cannot be read');
         return own.handle(request);
@@ -506,6 +508,7 @@ describe('deliveries', () => {
     let atOnce = 0;
     const seen: number[] = [];
     const process = here.startProcess({
+      atHand: here.direct.atHand,
       handle: async (request) => {
         if (request.stream !== 'inventory-tea') return here.direct.handle(request);
         seen.push(++atOnce);
@@ -544,6 +547,89 @@ async function leftWithoutDeadline(here: Shop, ...before: readonly FulfilmentEve
   ];
   await here.send(fulfilmentStream(ORDER), asWritten, 'as written');
 }
+
+describe('a capture', () => {
+  /** An order whose payment is under way, as far as the process that is answered has heard. */
+  async function waitingForPayment(here: Shop) {
+    await here.stock('tea', 10);
+    await here.place({ tea: 4 });
+    const process = here.startProcess();
+    await deliverAll(here, process);
+    await process.calls.idle();
+    return process;
+  }
+
+  /** Another process hears all there is, and cannot reach the order. */
+  async function elsewhere(here: Shop) {
+    const own = here.ownHandler();
+    const process = here.startProcess({
+      atHand: own.atHand,
+      handle: async (request) => {
+        if (request.stream === orderStream(ORDER)) throw new EventStoreAway('planned');
+        return own.handle(request);
+      },
+    });
+    await expect(deliverAll(here, process)).rejects.toThrow(EventStoreAway);
+    await process.calls.idle();
+  }
+
+  const newest = async (here: Shop) => {
+    const recorded = (await here.heard()).at(-1);
+    if (recorded === undefined) throw new RangeError('nothing has happened');
+    return recorded;
+  };
+
+  it('confirms the order while it is noted', async () => {
+    const here = shop();
+    const own = here.ownHandler();
+    const process = here.startProcess({
+      atHand: own.atHand,
+      handle: async (request) => {
+        const { type } = request.command as { readonly type: string };
+        if (type === 'NotePaymentCaptured')
+          await vi.waitUntil(async () => (await here.typesOf('order-o-1')).includes('OrderConfirmed'));
+        return own.handle(request);
+      },
+    });
+    await here.stock('tea', 10);
+    await here.place({ tea: 4 });
+    await runToRest(here, process);
+    expect(await here.books('tea')).toMatchObject({ order: 'shipped', payment: 'captured' });
+  });
+
+  it('after another outcome confirms nothing, though the process has heard of no other', async () => {
+    const here = shop({ payments: capturing(UNKNOWN) });
+    const process = await waitingForPayment(here);
+    await here.send(paymentStream(ORDER), paymentDecider, { type: 'RecordDecline', reason: 'no money' });
+    await elsewhere(here);
+    await here.recordCapture();
+    await process.runner.handle(await newest(here));
+    expect(await here.typesOf('order-o-1')).toEqual(['OrderPlaced', 'OrderRejected']);
+
+    await runToRest(here, process);
+    expect(await here.books('tea')).toMatchObject({
+      order: 'rejected',
+      payment: 'refunded',
+      stock: { tea: [10, 0] },
+    });
+  });
+
+  it('of an order that is being cancelled elsewhere gives the money back, whichever comes first', async () => {
+    const here = shop({ payments: capturing(UNKNOWN) });
+    const process = await waitingForPayment(here);
+    await here.cancelShipment();
+    await elsewhere(here);
+    await here.recordCapture();
+    await process.runner.handle(await newest(here));
+
+    await runToRest(here, process, { deadlines: 3 });
+    expect(await here.books('tea')).toMatchObject({
+      order: 'cancelled',
+      payment: 'refunded',
+      stock: { tea: [10, 0] },
+    });
+  });
+});
 
 describe('an order that an older version left', () => {
   it('before it had requested the payment goes on when it is delivered again', async () => {

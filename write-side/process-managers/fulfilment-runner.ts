@@ -105,7 +105,23 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
     return next;
   };
 
-  const pursue = async (noted: Pending, cause: Cause): Promise<void> => {
+  /** What a capture leads to at the order, as far as the state at hand tells: sent while the capture is noted. */
+  const early = (input: FulfilmentInput): Pick<Pending, 'order' | 'beforeCalls'> => {
+    const known = handler.atHand(fulfilmentStream(input.orderId), decider);
+    if (known === undefined) return { order: undefined, beforeCalls: [] };
+    const { order, beforeCalls } = pending(decider.decide(input, known).reduce(decider.evolve, known));
+    return { order, beforeCalls: beforeCalls.filter((step) => step.do === 'confirm-order') };
+  };
+
+  const learnOfCapture = async (input: FulfilmentInput, what: string, cause: Cause): Promise<void> => {
+    const { order, beforeCalls: steps } = early(input);
+    const noted = note(input, what, cause);
+    const sent = order === undefined ? Promise.resolve() : sideBySide(steps, order, cause);
+    await allOf<unknown>([noted, sent]);
+    await pursue(await noted, cause, steps);
+  };
+
+  const pursue = async (noted: Pending, cause: Cause, done: readonly Step[] = []): Promise<void> => {
     let next = noted;
     for (let round = 0; next.order !== undefined && next.stages.length > 0; round += 1) {
       const { order } = next;
@@ -114,7 +130,8 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
       next = await note(answered(next, order, stock), `answered:${next.stepsId}`, cause);
     }
     if (next.order === undefined) return;
-    await sideBySide(next.beforeCalls, next.order, cause);
+    const left = next.beforeCalls.filter((step) => !done.some((other) => other.do === step.do));
+    await sideBySide(left, next.order, cause);
     calls.want(next.order, next.calls, cause, next.deadline?.attempt ?? 1);
   };
 
@@ -123,12 +140,11 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
       const input = translate(recorded.event, now());
       if (input === undefined) return;
       const [what, cause] = [`note:${recorded.id}`, causeOf(recorded)];
-      await perOrder(input.orderId, async () =>
-        pursue(
-          await (input.type === 'NoteOrderPlaced' ? begin(input, what, cause) : note(input, what, cause)),
-          cause,
-        ),
-      );
+      await perOrder(input.orderId, async () => {
+        if (isFirstOutcome(recorded)) await learnOfCapture(input, what, cause);
+        else if (input.type === 'NoteOrderPlaced') await pursue(await begin(input, what, cause), cause);
+        else await pursue(await note(input, what, cause), cause);
+      });
     },
     fire: (orderId, deadlineId) =>
       perOrder(orderId, async () => {
@@ -146,6 +162,13 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
       }),
   };
 }
+
+/**
+ * A capture before which nothing but its request was recorded. Nobody can have learned of another outcome, and reject the order:
+ * to confirm it is right, unless the order itself knows of a cancellation, and refuses.
+ */
+const isFirstOutcome = ({ event, revision }: RecordedEvent): boolean =>
+  event.type === 'PaymentCaptured' && revision === 1n;
 
 /** Waits for all, also when one fails, so that nothing of a delivery still runs when its verdict is given. */
 async function allOf<Result>(promises: readonly Promise<Result>[]): Promise<Result[]> {

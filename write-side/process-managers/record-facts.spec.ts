@@ -79,7 +79,13 @@ describe('what a call to the outside comes to', () => {
     const outside = { payments: simulatedPayments(), carrier: autoCarrier };
     const setRefundAside = async () => undefined;
     const { clock } = here;
-    const make = callAndRecord({ ...outside, handler: { handle }, clock, logger, setRefundAside });
+    const make = callAndRecord({
+      ...outside,
+      handler: { handle, atHand: () => undefined },
+      clock,
+      logger,
+      setRefundAside,
+    });
 
     await expect(make(order, capture('tok_ok'), { id: 'an event' }, stopping.signal, 1)).rejects.toThrow();
     expect(handle).toHaveBeenCalledTimes(1);
