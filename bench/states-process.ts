@@ -36,7 +36,7 @@ const unused = () => {
 };
 const store: EventStore = {
   read: madeUp,
-  append: async () => ({ revision: 0n, position }),
+  append: async () => ({ ids: [], revision: 0n, position }),
   readLast: unused,
   readAll: unused,
   subscribe: unused,

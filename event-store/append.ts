@@ -46,7 +46,8 @@ export async function appendUntilAnswered(
     const tried = await options.send(stream, events, expected);
     if (tried.kind === 'written') {
       const { revision, position } = tried;
-      return { revision, position: position ?? (await options.positionOf(stream, revision)) };
+      const ids = events.map(({ id }) => id);
+      return { ids, revision, position: position ?? (await options.positionOf(stream, revision)) };
     }
     if (tried.kind !== 'unanswered') throw refusal(tried, { stream, expected, bytes });
     const { neverSent, reason } = tried;

@@ -10,6 +10,8 @@ export interface NewEvent<Event extends DomainEvent = DomainEvent> {
 }
 
 export interface Appended {
+  /** Of the events, in their order. */
+  readonly ids: readonly string[];
   /** Revision of the last event appended. */
   readonly revision: bigint;
   readonly position: Position;

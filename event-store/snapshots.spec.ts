@@ -9,7 +9,7 @@ it('a snapshot stream that was never limited to its last event is limited later'
   let revision = -1n;
   const append = async (): Promise<Appended> => {
     revision += 1n;
-    return { revision, position };
+    return { ids: [], revision, position };
   };
   const keepLast = vi.fn().mockRejectedValueOnce(new Error('away')).mockResolvedValue(undefined);
   const snapshots = createSnapshots({ append, readLast: async () => undefined }, keepLast);

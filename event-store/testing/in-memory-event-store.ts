@@ -75,8 +75,10 @@ function connectTo(log: Log, options: InMemoryOptions): InMemoryEventStore {
   // Snapshots count for nothing here, and nothing goes wrong with them.
   const snapshots = createSnapshots(
     {
-      append: async (stream, events, expected) =>
-        answerOf(appendTo(log, stream, codec.encode(stream, events), expected)),
+      append: async (stream, events, expected) => {
+        const encoded = codec.encode(stream, events);
+        return answerOf(encoded, appendTo(log, stream, encoded, expected));
+      },
       readLast: reads.readLast,
     },
     async () => {},
@@ -105,7 +107,7 @@ function connectTo(log: Log, options: InMemoryOptions): InMemoryEventStore {
       if (fault === 'request-lost') throw new AppendOutcomeUnknown(stream, 'planned');
       const last = appendTo(log, stream, encoded, expected);
       if (fault === 'answer-lost') throw new AppendOutcomeUnknown(stream, 'planned');
-      return answerOf(last);
+      return answerOf(encoded, last);
     },
 
     subscribe: async function* ({ prefixes, after, signal }): AsyncGenerator<SubscriptionEntry> {
@@ -147,7 +149,8 @@ function connectTo(log: Log, options: InMemoryOptions): InMemoryEventStore {
 const checkpointEvery = 32;
 const nowhere: Position = { commit: 0n, prepare: 0n };
 
-const answerOf = ({ revision, position }: StoredEvent): Appended => ({
+const answerOf = (events: readonly EncodedEvent[], { revision, position }: StoredEvent): Appended => ({
+  ids: events.map(({ id }) => id),
   revision,
   position: position ?? nowhere,
 });

@@ -35,6 +35,8 @@ export interface CommandRequest<State, Command, Event extends DomainEvent> {
 export interface CommandResult<State, Event extends DomainEvent> {
   /** Empty when the command already held; of a keyed command done before, the events that it led to then. */
   readonly events: readonly Event[];
+  /** Of the events, where they were appended now. */
+  readonly ids: readonly string[];
   /** The state right after the command's own events; of a keyed command done before, the present one. */
   readonly state: State;
   /** The stream's revision after the command's own events, undefined while the stream does not exist. */

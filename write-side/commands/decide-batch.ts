@@ -12,6 +12,8 @@ export type Decision =
   | {
       readonly kind: 'decided';
       readonly events: readonly DomainEvent[];
+      /** Where they stand among those of the batch; absent when they are not of it. */
+      readonly at?: number;
       readonly state: unknown;
       readonly revision: bigint | undefined;
     }
@@ -59,11 +61,12 @@ export function decideBatch(
       const size = commands.length === 1 ? 0 : sizeOf(decided);
       if (events.length > 0 && bytes + size > maxBytes) break;
       bytes += size;
+      const placed = { ...decision, at: events.length };
+      decisions.push(placed);
       events.push(...decided);
       ({ state, revision } = decision);
-      keyed.set(commandId, { fingerprint, decision });
-    }
-    decisions.push(decision);
+      keyed.set(commandId, { fingerprint, decision: placed });
+    } else decisions.push(decision);
   }
   return { decisions, events, state, revision };
 }

@@ -38,14 +38,14 @@ export async function takeTurn(stream: string, waiting: Waiting<Job>, parts: Tur
   const jobs = [first, ...others];
   const { decider } = first.request;
   try {
-    const { decisions, folded } = await decideAndAppend(stream, decider, jobs, parts);
+    const { decisions, folded, ids } = await decideAndAppend(stream, decider, jobs, parts);
     parts.remember(decider, folded);
     const notYet = jobs.splice(decisions.length);
     if (notYet.length > 0) waiting.putBack(notYet);
     for (const [index, decision] of decisions.entries()) {
       const job = jobs[index];
       if (decision.kind === 'refused') job?.reject(decision.error);
-      else job?.resolve({ ...answerOf(decision), position: folded.position });
+      else job?.resolve({ ...answerOf(decision, ids), position: folded.position });
     }
   } catch (error) {
     parts.forget();
@@ -58,8 +58,12 @@ export async function takeTurn(stream: string, waiting: Waiting<Job>, parts: Tur
   }
 }
 
-const answerOf = ({ events, state, revision }: Extract<Decision, { kind: 'decided' }>) => ({
+const answerOf = (
+  { events, at, state, revision }: Extract<Decision, { kind: 'decided' }>,
+  ids: readonly string[],
+) => ({
   events,
+  ids: at === undefined ? [] : ids.slice(at, at + events.length),
   state,
   revision,
 });
@@ -91,6 +95,8 @@ interface Known {
 interface Decided {
   readonly decisions: readonly Decision[];
   readonly folded: Folded;
+  /** Of the events appended. */
+  readonly ids: readonly string[];
 }
 
 const contention = { firstMs: 2, maxMs: 100 };
@@ -112,7 +118,7 @@ async function decideAndAppend(
     const { folded, seen, fresh } = known;
     const batch = decideBatch(requests, folded, seen, limits.batchBytes);
     if (batch.events.length === 0) {
-      if (fresh) return { decisions: batch.decisions, folded };
+      if (fresh) return { decisions: batch.decisions, folded, ids: [] };
     } else {
       const decided = await appendBatch(store, stream, folded, batch);
       if (decided !== undefined) return decided;
@@ -133,7 +139,7 @@ async function appendBatch(
   { events, state, revision, decisions }: DecidedBatch,
 ): Promise<Decided | undefined> {
   try {
-    const { position } = await store.append(stream, events, before.revision ?? 'no_stream');
+    const { ids, position } = await store.append(stream, events, before.revision ?? 'no_stream');
     const folded: Folded = {
       state,
       revision,
@@ -141,7 +147,7 @@ async function appendBatch(
       events: before.events + events.length,
       sinceSnapshot: before.sinceSnapshot + events.length,
     };
-    return { decisions, folded };
+    return { decisions, folded, ids };
   } catch (error) {
     if (error instanceof WrongRevision) return undefined;
     throw error;

@@ -414,21 +414,6 @@ describe('a cancellation', () => {
     expect(await here.atRest()).toBe(true);
   });
 
-  it('that has closed the order already keeps it from being confirmed', async () => {
-    const here = shop({ carrier: manualCarrier });
-    await here.stock('tea', 10);
-    await here.place({ tea: 4 });
-    const process = here.startProcess();
-    await deliverAll(here, process);
-    await process.calls.idle();
-    await here.cancel();
-    const captured = (await here.heard()).find(({ event }) => event.type === 'PaymentCaptured');
-    if (captured !== undefined) await process.runner.handle(captured);
-    expect(await here.typesOf('order-o-1')).toEqual(['OrderPlaced', 'OrderCancelled']);
-    await runToRest(here, process);
-    expect(await here.books('tea')).toEqual({ ...cancelled, payment: 'refunded' });
-  });
-
   it('after a rejection changes nothing of it', async () => {
     const here = shop();
     await here.place({ tea: 4 });
@@ -549,62 +534,60 @@ async function leftWithoutDeadline(here: Shop, ...before: readonly FulfilmentEve
 }
 
 describe('a capture', () => {
-  /** An order whose payment is under way, as far as the process that is answered has heard. */
-  async function waitingForPayment(here: Shop) {
+  /** A shop whose provider answers a capture when it is told to, and a process that waits for that. */
+  async function waiting() {
+    let pay: (answer: CaptureAnswer) => void = () => {};
+    const answer = new Promise<CaptureAnswer>((resolve) => {
+      pay = resolve;
+    });
+    const here = shop({ payments: { ...simulatedPayments(), capture: () => answer } });
     await here.stock('tea', 10);
     await here.place({ tea: 4 });
     const process = here.startProcess();
     await deliverAll(here, process);
-    await process.calls.idle();
-    return process;
+    const captured = async () => {
+      pay({ outcome: 'captured', reference: 'c-1' });
+      await process.calls.idle();
+    };
+    return { here, process, captured };
   }
 
-  /** Another process hears all there is, and cannot reach the order. */
-  async function elsewhere(here: Shop) {
+  /** Another process hears what happened last, and cannot reach the order. */
+  async function hearElsewhere(here: Shop) {
     const own = here.ownHandler();
-    const process = here.startProcess({
+    const { runner } = here.startProcess({
       atHand: own.atHand,
       handle: async (request) => {
         if (request.stream === orderStream(ORDER)) throw new EventStoreAway('planned');
         return own.handle(request);
       },
     });
-    await expect(deliverAll(here, process)).rejects.toThrow(EventStoreAway);
-    await process.calls.idle();
+    const last = (await here.heard()).at(-1);
+    if (last === undefined) throw new RangeError('nothing has happened');
+    await expect(runner.handle(last)).rejects.toThrow(EventStoreAway);
   }
 
-  const newest = async (here: Shop) => {
-    const recorded = (await here.heard()).at(-1);
-    if (recorded === undefined) throw new RangeError('nothing has happened');
-    return recorded;
-  };
-
-  it('confirms the order while it is noted', async () => {
-    const here = shop();
-    const own = here.ownHandler();
-    const process = here.startProcess({
-      atHand: own.atHand,
-      handle: async (request) => {
-        const { type } = request.command as { readonly type: string };
-        if (type === 'NotePaymentCaptured')
-          await vi.waitUntil(async () => (await here.typesOf('order-o-1')).includes('OrderConfirmed'));
-        return own.handle(request);
-      },
+  it('confirms the order before anybody has delivered it, and is what has caused it', async () => {
+    const { here, process, captured } = await waiting();
+    await captured();
+    const [, confirmed] = await here.eventsOf('order-o-1');
+    const [, capture] = await here.eventsOf('payment-o-1');
+    expect(confirmed).toMatchObject({
+      event: { type: 'OrderConfirmed' },
+      metadata: { $causationId: capture?.id },
     });
-    await here.stock('tea', 10);
-    await here.place({ tea: 4 });
+    expect(await here.typesOf('fulfilment-o-1')).not.toContain('FulfilmentPaid');
     await runToRest(here, process);
     expect(await here.books('tea')).toMatchObject({ order: 'shipped', payment: 'captured' });
   });
 
   it('after another outcome confirms nothing, though the process has heard of no other', async () => {
-    const here = shop({ payments: capturing(UNKNOWN) });
-    const process = await waitingForPayment(here);
+    const { here, process, captured } = await waiting();
     await here.send(paymentStream(ORDER), paymentDecider, { type: 'RecordDecline', reason: 'no money' });
-    await elsewhere(here);
-    await here.recordCapture();
-    await process.runner.handle(await newest(here));
-    expect(await here.typesOf('order-o-1')).toEqual(['OrderPlaced', 'OrderRejected']);
+    await hearElsewhere(here);
+    await captured();
+    expect(await here.typesOf('payment-o-1')).toContain('PaymentCaptured');
+    expect(await here.typesOf('order-o-1')).toEqual(['OrderPlaced']);
 
     await runToRest(here, process);
     expect(await here.books('tea')).toMatchObject({
@@ -614,18 +597,30 @@ describe('a capture', () => {
     });
   });
 
-  it('of an order that is being cancelled elsewhere gives the money back, whichever comes first', async () => {
-    const here = shop({ payments: capturing(UNKNOWN) });
-    const process = await waitingForPayment(here);
+  it('of an order that is being cancelled elsewhere gives the money back', async () => {
+    const { here, process, captured } = await waiting();
     await here.cancelShipment();
-    await elsewhere(here);
-    await here.recordCapture();
-    await process.runner.handle(await newest(here));
+    await hearElsewhere(here);
+    await captured();
 
     await runToRest(here, process, { deadlines: 3 });
     expect(await here.books('tea')).toMatchObject({
       order: 'cancelled',
       payment: 'refunded',
+      stock: { tea: [10, 0] },
+    });
+  });
+
+  it('of an order that was cancelled confirms nothing', async () => {
+    const { here, process, captured } = await waiting();
+    await here.cancel();
+    await captured();
+    await runToRest(here, process);
+    expect(await here.typesOf('order-o-1')).toEqual(['OrderPlaced', 'OrderCancelled']);
+    expect(await here.books('tea')).toEqual({
+      order: 'cancelled',
+      payment: 'refunded',
+      shipment: 'cancelled',
       stock: { tea: [10, 0] },
     });
   });

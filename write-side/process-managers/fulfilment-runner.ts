@@ -17,7 +17,7 @@ import type { CommandHandler } from '../commands/command-handler.ts';
 import { type Cause, causeOf, FULFILMENT, inStoryOf } from './causes.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import type { OutsideCalls } from './outside-calls.ts';
-import { type OrderInHand, performStep } from './steps.ts';
+import { isKnownDone, type OrderInHand, performStep } from './steps.ts';
 import { translate } from './translate.ts';
 
 export interface FulfilmentRunnerOptions {
@@ -32,6 +32,12 @@ export interface FulfilmentRunnerOptions {
 export interface FulfilmentRunner {
   /** Resolves when all that follows from the event was answered or is covered by a recorded deadline. */
   handle(recorded: RecordedEvent): Promise<void>;
+  /**
+   * A capture was recorded, and nothing of its payment before it but the request: the order is confirmed at once, as far as the
+   * state at hand tells. Nobody can have learned of another outcome, and reject it; of a cancellation the order itself knows.
+   * The delivery of the capture makes up for what fails.
+   */
+  paid(order: OrderInHand, cause: Cause): Promise<void>;
   /** A deadline came due; one that is no longer current changes nothing. */
   fire(orderId: OrderId, deadlineId: string): Promise<void>;
   /** A refund that was set aside is owed again; one that was not stays as it is. */
@@ -105,23 +111,7 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
     return next;
   };
 
-  /** What a capture leads to at the order, as far as the state at hand tells: sent while the capture is noted. */
-  const early = (input: FulfilmentInput): Pick<Pending, 'order' | 'beforeCalls'> => {
-    const known = handler.atHand(fulfilmentStream(input.orderId), decider);
-    if (known === undefined) return { order: undefined, beforeCalls: [] };
-    const { order, beforeCalls } = pending(decider.decide(input, known).reduce(decider.evolve, known));
-    return { order, beforeCalls: beforeCalls.filter((step) => step.do === 'confirm-order') };
-  };
-
-  const learnOfCapture = async (input: FulfilmentInput, what: string, cause: Cause): Promise<void> => {
-    const { order, beforeCalls: steps } = early(input);
-    const noted = note(input, what, cause);
-    const sent = order === undefined ? Promise.resolve() : sideBySide(steps, order, cause);
-    await allOf<unknown>([noted, sent]);
-    await pursue(await noted, cause, steps);
-  };
-
-  const pursue = async (noted: Pending, cause: Cause, done: readonly Step[] = []): Promise<void> => {
+  const pursue = async (noted: Pending, cause: Cause): Promise<void> => {
     let next = noted;
     for (let round = 0; next.order !== undefined && next.stages.length > 0; round += 1) {
       const { order } = next;
@@ -130,8 +120,12 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
       next = await note(answered(next, order, stock), `answered:${next.stepsId}`, cause);
     }
     if (next.order === undefined) return;
-    const left = next.beforeCalls.filter((step) => !done.some((other) => other.do === step.do));
-    await sideBySide(left, next.order, cause);
+    const { order, beforeCalls } = next;
+    await sideBySide(
+      beforeCalls.filter((step) => !isKnownDone(handler, order, step)),
+      order,
+      cause,
+    );
     calls.want(next.order, next.calls, cause, next.deadline?.attempt ?? 1);
   };
 
@@ -140,11 +134,27 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
       const input = translate(recorded.event, now());
       if (input === undefined) return;
       const [what, cause] = [`note:${recorded.id}`, causeOf(recorded)];
-      await perOrder(input.orderId, async () => {
-        if (isFirstOutcome(recorded)) await learnOfCapture(input, what, cause);
-        else if (input.type === 'NoteOrderPlaced') await pursue(await begin(input, what, cause), cause);
-        else await pursue(await note(input, what, cause), cause);
-      });
+      await perOrder(input.orderId, async () =>
+        pursue(
+          await (input.type === 'NoteOrderPlaced' ? begin(input, what, cause) : note(input, what, cause)),
+          cause,
+        ),
+      );
+    },
+    async paid(order, cause) {
+      const { orderId } = order;
+      const known = handler.atHand(fulfilmentStream(orderId), decider);
+      if (known === undefined) return;
+      const { beforeCalls } = pending(
+        decider
+          .decide({ type: 'NotePaymentCaptured', orderId, now: now() }, known)
+          .reduce(decider.evolve, known),
+      );
+      await sideBySide(
+        beforeCalls.filter((step) => step.do === 'confirm-order'),
+        order,
+        cause,
+      );
     },
     fire: (orderId, deadlineId) =>
       perOrder(orderId, async () => {
@@ -162,13 +172,6 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
       }),
   };
 }
-
-/**
- * A capture before which nothing but its request was recorded. Nobody can have learned of another outcome, and reject the order:
- * to confirm it is right, unless the order itself knows of a cancellation, and refuses.
- */
-const isFirstOutcome = ({ event, revision }: RecordedEvent): boolean =>
-  event.type === 'PaymentCaptured' && revision === 1n;
 
 /** Waits for all, also when one fails, so that nothing of a delivery still runs when its verdict is given. */
 async function allOf<Result>(promises: readonly Promise<Result>[]): Promise<Result[]> {

@@ -31,12 +31,13 @@ async function calling({ payments = simulatedPayments(), carrier = autoCarrier }
   await here.send('shipment-o-1', shipmentDecider, { type: 'RequestShipment', ...about });
   const logger = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
   const setRefundAside = vi.fn(async () => undefined);
+  const paid = vi.fn(async () => undefined);
   const { direct: handler, clock } = here;
-  const make = callAndRecord({ payments, carrier, handler, clock, logger, setRefundAside });
+  const make = callAndRecord({ payments, carrier, handler, clock, logger, paid, setRefundAside });
   const call = (what: OutsideCall, attempt = 1) =>
     make(order, what, { id: 'an event' }, new AbortController().signal, attempt);
   const dataOf = async (stream: string) => (await here.eventsOf(stream)).at(-1)?.event;
-  return { here, call, logger, dataOf, setRefundAside };
+  return { here, call, logger, dataOf, paid, setRefundAside };
 }
 
 describe('what a call to the outside comes to', () => {
@@ -56,6 +57,23 @@ describe('what a call to the outside comes to', () => {
         capturedAt: '2026-01-05T10:00:00.000Z',
       },
     });
+  });
+
+  it('a capture is told of once, by its event, and what fails of that is nobody’s failure', async () => {
+    const { call, here, paid } = await calling();
+    paid.mockRejectedValueOnce(new EventStoreAway('planned'));
+    await call(capture('tok_ok'));
+    await call(capture('tok_ok'));
+    const [, captured] = await here.eventsOf('payment-o-1');
+    expect(paid.mock.calls).toEqual([[order, { id: captured?.id }]]);
+  });
+
+  it('a capture after another outcome is told by nothing but its event', async () => {
+    const { call, here, paid } = await calling();
+    await here.send('payment-o-1', paymentDecider, { type: 'RecordDecline', reason: 'no money' });
+    await call(capture('tok_ok'));
+    expect(await here.typesOf('payment-o-1')).toContain('PaymentCaptured');
+    expect(paid).not.toHaveBeenCalled();
   });
 
   it('a reason that is longer than a reason may be is cut', async () => {
@@ -79,13 +97,9 @@ describe('what a call to the outside comes to', () => {
     const outside = { payments: simulatedPayments(), carrier: autoCarrier };
     const setRefundAside = async () => undefined;
     const { clock } = here;
-    const make = callAndRecord({
-      ...outside,
-      handler: { handle, atHand: () => undefined },
-      clock,
-      logger,
-      setRefundAside,
-    });
+    const handler = { handle, atHand: () => undefined };
+    const paid = async () => undefined;
+    const make = callAndRecord({ ...outside, handler, clock, logger, paid, setRefundAside });
 
     await expect(make(order, capture('tok_ok'), { id: 'an event' }, stopping.signal, 1)).rejects.toThrow();
     expect(handle).toHaveBeenCalledTimes(1);

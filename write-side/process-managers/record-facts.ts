@@ -16,6 +16,8 @@ export interface RecordFactsOptions extends Outside {
   readonly handler: CommandHandler;
   readonly clock: () => Date;
   readonly logger: Logger;
+  /** Told as soon as a capture is recorded before which nothing but its request was; the cause is its event. */
+  readonly paid: (order: OrderInHand, cause: Cause) => Promise<void>;
   /** A refund that the provider keeps refusing: nobody asks again until an operator says so. */
   readonly setRefundAside: (orderId: OrderId, refusal: string, cause: Cause) => Promise<void>;
 }
@@ -32,6 +34,7 @@ export function callAndRecord({
   handler,
   clock,
   logger,
+  paid,
   setRefundAside,
   ...outside
 }: RecordFactsOptions): MakeCall {
@@ -56,22 +59,29 @@ export function callAndRecord({
         await patiently.execute(() => setRefundAside(orderId, reason, cause), signal);
       return;
     }
-    await patiently.execute(() => record(handler, order, call.call, fact, cause), signal);
+    const capture = await patiently.execute(() => record(handler, order, call.call, fact, cause), signal);
+    if (capture === undefined) return;
+    // The capture stands: what fails now is made up for by its delivery.
+    await paid(order, { ...cause, id: capture }).catch((error: unknown) =>
+      logger.info('an order was not confirmed at once', { orderId: order.orderId, error }),
+    );
   };
 }
 
+/** Answers the id of a capture that is its payment's first outcome. */
 async function record(
   handler: CommandHandler,
   { orderId }: OrderInHand,
   what: string,
   fact: Fact,
   cause: Cause,
-): Promise<void> {
+): Promise<string | undefined> {
   if (fact.on === 'payment') {
     const { command } = fact;
     const context = inStoryOf(orderId, what, cause, PAYMENT_PROVIDER);
-    await handler.handle({ stream: paymentStream(orderId), decider: paymentDecider, command, context });
-    return;
+    const stream = paymentStream(orderId);
+    const { ids, revision } = await handler.handle({ stream, decider: paymentDecider, command, context });
+    return command.type === 'RecordCapture' && revision === 1n ? ids[0] : undefined;
   }
   try {
     const { command } = fact;
@@ -79,7 +89,8 @@ async function record(
     await handler.handle({ stream: shipmentStream(orderId), decider: shipmentDecider, command, context });
   } catch (error) {
     // Cancelled first, or dispatched by an operator: the shipment's own event tells the rest.
-    if (error instanceof ShipmentAlreadyCancelled || error instanceof ShipmentAlreadyDispatched) return;
-    throw error;
+    const isAnswer = error instanceof ShipmentAlreadyCancelled || error instanceof ShipmentAlreadyDispatched;
+    if (!isAnswer) throw error;
   }
+  return undefined;
 }

@@ -18,7 +18,7 @@ import type { PaymentProvider } from '../adapters/payment-provider.ts';
 import type { CommandHandler } from '../commands/command-handler.ts';
 import { deadlines } from './deadlines.ts';
 import { deliveryHandler } from './delivery-handler.ts';
-import { fulfilmentRunner } from './fulfilment-runner.ts';
+import { type FulfilmentRunner, fulfilmentRunner } from './fulfilment-runner.ts';
 import { keepDoing } from './keep-doing.ts';
 import { processManagerMetrics } from './metrics.ts';
 import { openingStock } from './opening-stock.ts';
@@ -92,10 +92,18 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
 
   const parking = parkingOf(handler, clock);
   const setRefundAside = settingRefundsAside({ handler, policy, parking, clock });
-  const make = callAndRecord({ payments, carrier, handler, clock, logger, setRefundAside });
+  const make = callAndRecord({
+    payments,
+    carrier,
+    handler,
+    clock,
+    logger,
+    setRefundAside,
+    paid: (order, cause) => runner.paid(order, cause),
+  });
   const calls = outsideCalls({ make, atOnce: concurrency.calls, waiting: concurrency.callsWaiting, logger });
   const stepLimit = pLimit(concurrency.steps);
-  const runner = fulfilmentRunner({ handler, policy, calls, stepLimit, clock });
+  const runner: FulfilmentRunner = fulfilmentRunner({ handler, policy, calls, stepLimit, clock });
   // Streams of stock are not among them: nothing here follows from a movement, and there are a great many.
   const listeners: readonly Subscription[] = [
     {

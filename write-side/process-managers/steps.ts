@@ -28,6 +28,17 @@ const ANSWERS: Partial<Record<Step['do'], abstract new (...parameters: never[]) 
   'cancel-shipment': ShipmentAlreadyDispatched,
 };
 
+/** An order once confirmed stays so, or is past it: what the state at hand tells of that holds, however old it is. */
+export function isKnownDone(
+  handler: Pick<CommandHandler, 'atHand'>,
+  { orderId }: OrderInHand,
+  step: Step,
+): boolean {
+  if (step.do !== 'confirm-order') return false;
+  const status = handler.atHand(orderStream(orderId), orderDecider)?.status ?? 'unplaced';
+  return status !== 'unplaced' && status !== 'placed';
+}
+
 /** Sends a step to its stream; a reservation comes back with how it stands. Doing a step again changes nothing. */
 export async function performStep(
   handler: CommandHandler,

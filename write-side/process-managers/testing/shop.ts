@@ -121,9 +121,17 @@ export function shop({
         parking: parking(handler, clock),
         clock,
       });
-      const make = callAndRecord({ payments, carrier, handler, clock, logger: silent, setRefundAside });
+      const make = callAndRecord({
+        payments,
+        carrier,
+        handler,
+        clock,
+        logger: silent,
+        setRefundAside,
+        paid: (order, cause) => runner.paid(order, cause),
+      });
       const calls = outsideCalls({ make, atOnce: 10, waiting: 100, logger: silent });
-      const runner = fulfilmentRunner({
+      const runner: FulfilmentRunner = fulfilmentRunner({
         handler,
         calls,
         clock,
