@@ -46,7 +46,7 @@ export interface Pending {
   /** Names the steps of the stages, for `NoteStepsAnswered`; empty when there are none. */
   readonly stepsId: string;
   readonly stages: readonly (readonly Step[])[];
-  /** Side by side, before the calls. Nothing notes that they were answered: whoever takes up the wait does them again. */
+  /** Side by side, before the calls. Nothing notes that they were answered: whoever takes up the wait does again what is not known to be done. */
   readonly beforeCalls: readonly Step[];
   readonly calls: readonly OutsideCall[];
   readonly deadline: Deadline | undefined;

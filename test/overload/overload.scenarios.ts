@@ -11,7 +11,7 @@ const WARM_UP_SECONDS = 6;
 const SECONDS = 4;
 const ROUNDS = 3;
 const ROUND_SECONDS = 8;
-const BURST = 300;
+const BURST = 200;
 
 describe('three times the highest rate', () => {
   let system: System;

@@ -54,7 +54,7 @@ export interface CommandHandler {
   handle<State, Command, Event extends DomainEvent>(
     request: CommandRequest<State, Command, Event>,
   ): Promise<CommandResult<State, Event>>;
-  /** A stream's state as this process has it at hand, perhaps outdated: for what does no harm when it is done in vain. */
+  /** A stream's state as this process has it at hand, perhaps outdated: for what may be done in vain, and for what never changes back. */
   atHand<State, Command, Event extends DomainEvent>(
     stream: string,
     decider: Decider<State, Command, Event>,

@@ -567,7 +567,7 @@ describe('a capture', () => {
     await expect(runner.handle(last)).rejects.toThrow(EventStoreAway);
   }
 
-  it('confirms the order before anybody has delivered it, and is what has caused it', async () => {
+  it('confirms the order and requests its shipment before it is delivered, and is what has caused it', async () => {
     const { here, process, captured } = await waiting();
     await captured();
     const [, confirmed] = await here.eventsOf('order-o-1');
@@ -576,6 +576,7 @@ describe('a capture', () => {
       event: { type: 'OrderConfirmed' },
       metadata: { $causationId: capture?.id },
     });
+    expect(await here.typesOf('shipment-o-1')).toEqual(['ShipmentRequested']);
     expect(await here.typesOf('fulfilment-o-1')).not.toContain('FulfilmentPaid');
     await runToRest(here, process);
     expect(await here.books('tea')).toMatchObject({ order: 'shipped', payment: 'captured' });

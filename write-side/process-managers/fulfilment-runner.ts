@@ -33,9 +33,9 @@ export interface FulfilmentRunner {
   /** Resolves when all that follows from the event was answered or is covered by a recorded deadline. */
   handle(recorded: RecordedEvent): Promise<void>;
   /**
-   * A capture was recorded, and nothing of its payment before it but the request: the order is confirmed at once, as far as the
-   * state at hand tells. Nobody can have learned of another outcome, and reject it; of a cancellation the order itself knows.
-   * The delivery of the capture makes up for what fails.
+   * A capture was recorded, and nothing of its payment before it but the request: the order is confirmed and its shipment
+   * requested at once, as far as the state at hand tells. Nobody can have learned of another outcome, and reject it; of a
+   * cancellation the shipment knows, and the order. The delivery of the capture makes up for what fails.
    */
   paid(order: OrderInHand, cause: Cause): Promise<void>;
   /** A deadline came due; one that is no longer current changes nothing. */
@@ -151,7 +151,7 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
           .reduce(decider.evolve, known),
       );
       await sideBySide(
-        beforeCalls.filter((step) => step.do === 'confirm-order'),
+        beforeCalls.filter((step) => step.do === 'confirm-order' || step.do === 'request-shipment'),
         order,
         cause,
       );

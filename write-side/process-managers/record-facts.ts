@@ -60,10 +60,13 @@ export function callAndRecord({
       return;
     }
     const capture = await patiently.execute(() => record(handler, order, call.call, fact, cause), signal);
-    if (capture === undefined) return;
+    if (capture === undefined || signal.aborted) return;
     // The capture stands: what fails now is made up for by its delivery.
     await paid(order, { ...cause, id: capture }).catch((error: unknown) =>
-      logger.info('an order was not confirmed at once', { orderId: order.orderId, error }),
+      logger[isPassing(error) ? 'info' : 'error']('an order was not confirmed at once', {
+        orderId: order.orderId,
+        error,
+      }),
     );
   };
 }

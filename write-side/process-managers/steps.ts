@@ -28,15 +28,24 @@ const ANSWERS: Partial<Record<Step['do'], abstract new (...parameters: never[]) 
   'cancel-shipment': ShipmentAlreadyDispatched,
 };
 
-/** An order once confirmed stays so, or is past it: what the state at hand tells of that holds, however old it is. */
+/** What is never taken back is known to be done when the state at hand says so, however old that is. */
 export function isKnownDone(
   handler: Pick<CommandHandler, 'atHand'>,
   { orderId }: OrderInHand,
   step: Step,
 ): boolean {
-  if (step.do !== 'confirm-order') return false;
-  const status = handler.atHand(orderStream(orderId), orderDecider)?.status ?? 'unplaced';
-  return status !== 'unplaced' && status !== 'placed';
+  switch (step.do) {
+    case 'confirm-order': {
+      const status = handler.atHand(orderStream(orderId), orderDecider)?.status ?? 'unplaced';
+      return status !== 'unplaced' && status !== 'placed';
+    }
+    case 'request-shipment': {
+      const status = handler.atHand(shipmentStream(orderId), shipmentDecider)?.status ?? 'unrequested';
+      return status !== 'unrequested';
+    }
+    default:
+      return false;
+  }
 }
 
 /** Sends a step to its stream; a reservation comes back with how it stands. Doing a step again changes nothing. */
