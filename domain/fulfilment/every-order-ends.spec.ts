@@ -41,6 +41,8 @@ interface Plan {
   readonly cancels: boolean;
   /** Whether an operator gives the money back, once it is there. */
   readonly givesBack: boolean;
+  /** How much of what was noted whoever records the capture has not heard of. */
+  readonly behind: number;
 }
 
 interface Scenario {
@@ -259,7 +261,23 @@ function worldOf({ plans, stock, policy, choices, crashes, duplicates }: Scenari
     yield;
     const record = outside(of, call);
     yield;
+    const before = of.payment.log.length;
     record?.();
+    const isFirstOutcome = before === 1 && of.payment.log[1]?.type === 'PaymentCaptured';
+    if (isFirstOutcome) yield* confirmAtOnce(of);
+  }
+
+  /** What a capture leads to, as far as a state tells that may be outdated. */
+  function* confirmAtOnce(of: OrderWorld): Generator<undefined, void> {
+    const { decide, evolve, initialState } = fulfilment(policy);
+    const heard = of.process.log.slice(0, Math.max(0, of.process.log.length - of.plan.behind));
+    const known = heard.reduce(evolve, initialState);
+    const input = { type: 'NotePaymentCaptured', orderId: of.id, now: clock() } as const;
+    const { order, beforeCalls } = pending(decide(input, known).reduce(evolve, known));
+    for (const step of beforeCalls) {
+      yield;
+      if (order && (step.do === 'confirm-order' || step.do === 'request-shipment')) perform(of, order, step);
+    }
   }
 
   function outside(of: OrderWorld, call: OutsideCall): (() => void) | undefined {
@@ -481,6 +499,7 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   awayFor: fc.nat(2),
   cancels: fc.boolean(),
   givesBack: fc.boolean(),
+  behind: fc.nat(4),
 });
 /** Nobody changes his mind, and what the provider says is so. */
 const honestPlan = plan.map((plan): Plan => {

@@ -217,6 +217,7 @@ describe('commands', () => {
           payment: { status: 'refunded' },
           shipment: { status: 'cancelled' },
         });
+      await expect.poll(() => shop.story(orderId), { timeout: 10_000 }).toContain('FulfilmentCompleted');
       const events = await shop.story(orderId);
 
       for (const body of [undefined, {}, { reason: 'another' }])
