@@ -152,9 +152,11 @@ describe('a feed that has gone silent', () => {
     const first = server.nextListener();
     follow({ silence: 30 });
     await first;
-    const second = server.nextListener();
     const waiting = feed.waitFor(ordersProjection, 200n, LONG);
-    tell(await second, { model: 'orders', position: '200' });
+    // On a slow machine the next may be silent for too long as well, before it is told.
+    void (async () => {
+      for (;;) tell(await server.nextListener(), { model: 'orders', position: '200' });
+    })();
 
     expect(await waiting).toBe(true);
   });
