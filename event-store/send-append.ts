@@ -1,4 +1,5 @@
 import { jsonEvent } from '@eventstore/db-client';
+import { within } from '../platform/within.ts';
 import type { AppendClients } from './append-clients.ts';
 import { isTimeout, neverSent, Unanswered } from './failures.ts';
 import { finalWordIn, type SendAppend } from './tried.ts';
@@ -15,7 +16,7 @@ export const sendThrough =
     const client = source.current();
     const sentAt = performance.now();
     try {
-      const result = await withTimeout(
+      const result = await within(
         client.appendToStream(
           stream,
           events.map(({ id, type, data, metadata }) =>
@@ -30,6 +31,7 @@ export const sendThrough =
           { expectedRevision: expected },
         ),
         answerWithinMs,
+        () => new Unanswered(answerWithinMs),
       );
       source.answered();
       return { kind: 'written', revision: result.nextExpectedRevision, position: result.position };
@@ -40,15 +42,3 @@ export const sendThrough =
       return word ?? { kind: 'unanswered', neverSent: neverSent(error), reason: String(error) };
     }
   };
-
-async function withTimeout<Result>(promise: Promise<Result>, withinMs: number): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const expired = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Unanswered(withinMs)), withinMs);
-  });
-  try {
-    return await Promise.race([promise, expired]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

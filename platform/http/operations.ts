@@ -24,8 +24,7 @@ export function bareApp(): Express {
 export const withRequestId =
   (serve: RequestListener): RequestListener =>
   (req, res) => {
-    const asked = req.headers['x-request-id'];
-    res.setHeader('x-request-id', requestIdFrom(typeof asked === 'string' ? asked : undefined));
+    res.setHeader('x-request-id', requestIdFrom(req.headers['x-request-id']));
     res.setHeader('x-content-type-options', 'nosniff');
     serve(req, res);
   };

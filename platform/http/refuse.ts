@@ -19,7 +19,7 @@ export function refuse(
       'content-length': Buffer.byteLength(body),
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
-      'x-request-id': requestIdFrom(typeof asked === 'string' ? asked : undefined),
+      'x-request-id': requestIdFrom(asked),
       ...headers,
       ...more,
     })

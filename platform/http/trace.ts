@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
 /** The caller's `X-Request-Id` when it is short printable ASCII without spaces, else a new one. */
-export const requestIdFrom = (header: string | undefined): string =>
-  header !== undefined && /^[\x21-\x7e]{1,128}$/.test(header) ? header : randomUUID();
+export const requestIdFrom = (header: string | readonly string[] | undefined): string =>
+  typeof header === 'string' && /^[\x21-\x7e]{1,128}$/.test(header) ? header : randomUUID();
 
 /** The caller's W3C `traceparent` when it is well-formed, else the start of a trace of our own. */
 export function traceparentFrom(header: string | undefined): string {

@@ -13,6 +13,7 @@ import {
   MongoTopologyClosedError,
   type WriteError,
 } from 'mongodb';
+import { within } from '../../platform/within.ts';
 import { ReadStoreAway, ReadStoreUnusable } from '../errors.ts';
 
 const DUPLICATE_KEY = 11000;
@@ -79,17 +80,8 @@ export async function fencedBulk(work: () => Promise<unknown>): Promise<readonly
 const isFence = (code: unknown, message: string): boolean =>
   code === DUPLICATE_KEY && !/ index: (?!_id_ )\S+ dup key/.test(message);
 
-async function withinLimit<Result>(work: Promise<Result>): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new ReadStoreAway('MongoDB: no answer')), LIMIT_MS);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+const withinLimit = <Result>(work: Promise<Result>): Promise<Result> =>
+  within(work, LIMIT_MS, () => new ReadStoreAway('MongoDB: no answer'));
 
 function translate(error: unknown): unknown {
   // The name of a cluster that cannot be looked up; a socket that the server closed while it was written to.

@@ -24,6 +24,18 @@ async function deliverAll(of: Shop, process: ReturnType<Shop['startProcess']>): 
   for (const recorded of await of.heard()) await process.runner.handle(recorded);
 }
 
+/** A process for which every command to one stream fails. */
+function cutOff(from: Shop, stream: string, error: Error): ReturnType<Shop['startProcess']> {
+  const own = from.ownHandler();
+  return from.startProcess({
+    atHand: own.atHand,
+    handle: async (request) => {
+      if (request.stream === stream) throw error;
+      return own.handle(request);
+    },
+  });
+}
+
 describe('an order', () => {
   it('is reserved, paid, confirmed, dispatched, committed and shipped', async () => {
     const here = shop();
@@ -369,14 +381,7 @@ describe('a cancellation', () => {
     await here.stock('tea', 10);
     await here.place({ tea: 4, mug: 1 });
     await here.cancelShipment();
-    const own = here.ownHandler();
-    const process = here.startProcess({
-      atHand: own.atHand,
-      handle: async (request) => {
-        if (request.stream === 'inventory-mug') throw new TypeError('cannot be read');
-        return own.handle(request);
-      },
-    });
+    const process = cutOff(here, 'inventory-mug', new TypeError('cannot be read'));
     const heard = [...(await here.heard())].reverse();
     await expect(
       heard.reduce((before, each) => before.then(() => process.runner.handle(each)), Promise.resolve()),
@@ -554,14 +559,7 @@ describe('a capture', () => {
 
   /** Another process hears what happened last, and cannot reach the order. */
   async function hearElsewhere(here: Shop) {
-    const own = here.ownHandler();
-    const { runner } = here.startProcess({
-      atHand: own.atHand,
-      handle: async (request) => {
-        if (request.stream === orderStream(ORDER)) throw new EventStoreAway('planned');
-        return own.handle(request);
-      },
-    });
+    const { runner } = cutOff(here, orderStream(ORDER), new EventStoreAway('planned'));
     const last = (await here.heard()).at(-1);
     if (last === undefined) throw new RangeError('nothing has happened');
     await expect(runner.handle(last)).rejects.toThrow(EventStoreAway);

@@ -9,6 +9,7 @@ import type {
 } from '../../domain/fulfilment/inputs.ts';
 import { pending } from '../../domain/fulfilment/pending.ts';
 import type { FulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
+import type { FulfilmentState } from '../../domain/fulfilment/state.ts';
 import type { Pending, Step } from '../../domain/fulfilment/steps.ts';
 import type { OrderId } from '../../domain/kernel/ids.ts';
 import type { RecordedEvent } from '../../event-store/recorded-event.ts';
@@ -68,6 +69,10 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
     return pending(state);
   };
 
+  /** What will follow from noting something, where the state is still this one. */
+  const foreseen = (input: FulfilmentInput, state: FulfilmentState): Pending =>
+    pending(decider.decide(input, state).reduce(decider.evolve, state));
+
   const sideBySide = async (steps: readonly Step[], order: OrderInHand, cause: Cause) => {
     const answers = await allOf(
       steps.map((step) => stepLimit(() => performStep(handler, order, step, cause))),
@@ -92,9 +97,7 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
    * Who was cancelled meanwhile is refused by the stock, or released afterwards; after a crash the order is delivered again.
    */
   const begin = async (input: NoteOrderPlaced, what: string, cause: Cause): Promise<Pending> => {
-    const first = pending(
-      decider.decide(input, decider.initialState).reduce(decider.evolve, decider.initialState),
-    );
+    const first = foreseen(input, decider.initialState);
     let stock: readonly StockAnswer[];
     try {
       stock = await answer(first, input, cause);
@@ -111,6 +114,12 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
     return next;
   };
 
+  /** Does before the calls what is not known to be done. */
+  const prepare = async ({ beforeCalls }: Pending, order: OrderInHand, cause: Cause): Promise<void> => {
+    const left = beforeCalls.filter((step) => !isKnownDone(handler, order, step));
+    await sideBySide(left, order, cause);
+  };
+
   const pursue = async (noted: Pending, cause: Cause): Promise<void> => {
     let next = noted;
     for (let round = 0; next.order !== undefined && next.stages.length > 0; round += 1) {
@@ -120,12 +129,7 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
       next = await note(answered(next, order, stock), `answered:${next.stepsId}`, cause);
     }
     if (next.order === undefined) return;
-    const { order, beforeCalls } = next;
-    await sideBySide(
-      beforeCalls.filter((step) => !isKnownDone(handler, order, step)),
-      order,
-      cause,
-    );
+    await prepare(next, next.order, cause);
     calls.want(next.order, next.calls, cause, next.deadline?.attempt ?? 1);
   };
 
@@ -145,16 +149,7 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
       const { orderId } = order;
       const known = handler.atHand(fulfilmentStream(orderId), decider);
       if (known === undefined) return;
-      const { beforeCalls } = pending(
-        decider
-          .decide({ type: 'NotePaymentCaptured', orderId, now: now() }, known)
-          .reduce(decider.evolve, known),
-      );
-      await sideBySide(
-        beforeCalls.filter((step) => step.do === 'confirm-order' || step.do === 'request-shipment'),
-        order,
-        cause,
-      );
+      await prepare(foreseen({ type: 'NotePaymentCaptured', orderId, now: now() }, known), order, cause);
     },
     fire: (orderId, deadlineId) =>
       perOrder(orderId, async () => {
