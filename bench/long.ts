@@ -14,7 +14,7 @@ import type { Row } from './table.ts';
 const LONG = 'LONG';
 const SHORT = 'SHORT';
 /** As many events behind a snapshot as there can be: with the next one, the state is kept again. */
-const BEYOND_SNAPSHOT = 249;
+const BEYOND_SNAPSHOT = 99;
 const PER_APPEND = 500;
 
 /** The first command after a restart to a stream of so many events, and what a process keeps of such streams. */

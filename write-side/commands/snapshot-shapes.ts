@@ -8,7 +8,10 @@ interface Shape<State, Json> {
   readonly shape: string;
   /** Whoever changes what `take` gives, or what the state means, raises it: older snapshots are passed over. */
   readonly version: number;
-  /** Events between two snapshots. */
+  /**
+   * Events between two snapshots, at least: what a new process reads of a stream before its first answer, with its code
+   * still cold, against what writing the state costs.
+   */
   readonly every: number;
   readonly take: (state: State) => Json;
   readonly restore: (json: Json) => State;
@@ -30,7 +33,7 @@ export const domainSnapshots: readonly SnapshotShape[] = [
   snapshotsOf(inventoryDecider, {
     shape: 'inventory',
     version: 1,
-    every: 250,
+    every: 100,
     take: takeSnapshot,
     restore: (json: InventorySnapshot) => fromSnapshot(json),
   }),

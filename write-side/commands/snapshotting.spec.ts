@@ -4,6 +4,7 @@ import { fromSnapshot, type InventorySnapshot, takeSnapshot } from '../../domain
 import { levels } from '../../domain/inventory/state.ts';
 import { startEmbeddedNode } from '../../embedded/node.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
+import type { Snapshot } from '../../event-store/snapshots.ts';
 import { snapshotStream } from '../../event-store/streams.ts';
 import { collect } from '../../event-store/testing/collect.ts';
 import { eventually } from '../../event-store/testing/eventually.ts';
@@ -89,6 +90,35 @@ describe('a long stream', () => {
 
     expect(again.revision).toBe(3n);
     expect(again.events).toHaveLength(1);
+  });
+});
+
+describe('a stream that grows while its snapshot is being written', () => {
+  it('is given the next one only when that one is written, of all that came meanwhile', async () => {
+    const store = createInMemoryEventStore();
+    let write = () => {};
+    const written = new Promise<void>((resolve) => {
+      write = resolve;
+    });
+    const saved: bigint[] = [];
+    const snapshots = {
+      ...store.snapshots,
+      save: async (_stream: string, { revision }: Snapshot) => {
+        saved.push(revision);
+        await written;
+      },
+    };
+    const handler = createCommandHandler({ store, snapshots, shapes: [every(10)] });
+    const receiveOneByOne = async (from: number, to: number) => {
+      for (let n = from; n < to; n++) await handler.handle(receive(1, `c${n}`));
+    };
+
+    await receiveOneByOne(0, 25);
+    expect(saved).toEqual([9n]);
+
+    write();
+    await receiveOneByOne(25, 26);
+    expect(saved).toEqual([9n, 25n]);
   });
 });
 

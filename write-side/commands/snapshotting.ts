@@ -22,11 +22,20 @@ export function createSnapshotting(
   if (snapshots === undefined)
     return { load: async () => undefined, keep: (_stream, _decider, folded) => folded };
   const byDecider = new Map(shapes.map((shape) => [shape.decider, shape]));
+  /** A busy stream grows faster than its snapshots may be written: of each, one is on its way at most. */
+  const onTheirWay = new Set<string>();
 
   const save = async (stream: string, { shape, version, take }: SnapshotShape, folded: Folded) => {
     const { revision, position, state } = folded;
     if (revision === undefined || position === undefined) return;
-    await snapshots.save(stream, { shape, version, revision, position, state: take(state) });
+    onTheirWay.add(stream);
+    try {
+      await snapshots.save(stream, { shape, version, revision, position, state: take(state) });
+    } catch (error) {
+      logger.warn('a snapshot could not be kept', { stream, error: String(error) });
+    } finally {
+      onTheirWay.delete(stream);
+    }
   };
 
   return {
@@ -51,10 +60,9 @@ export function createSnapshotting(
     },
     keep: (stream, decider, folded) => {
       const shape = byDecider.get(decider);
-      if (shape === undefined || folded.sinceSnapshot < shape.every) return folded;
-      save(stream, shape, folded).catch((error: unknown) => {
-        logger.warn('a snapshot could not be kept', { stream, error: String(error) });
-      });
+      const due = shape !== undefined && folded.sinceSnapshot >= shape.every;
+      if (!due || onTheirWay.has(stream)) return folded;
+      void save(stream, shape, folded);
       return { ...folded, sinceSnapshot: 0 };
     },
   };
