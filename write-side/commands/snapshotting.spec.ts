@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { inventoryDecider } from '../../domain/inventory/decider.ts';
 import { fromSnapshot, type InventorySnapshot, takeSnapshot } from '../../domain/inventory/snapshot.ts';
@@ -113,12 +114,14 @@ describe('a stream that grows while its snapshot is being written', () => {
       for (let n = from; n < to; n++) await handler.handle(receive(1, `c${n}`));
     };
 
-    await receiveOneByOne(0, 25);
-    expect(saved).toEqual([9n]);
-
+    await receiveOneByOne(0, 10);
+    await eventually(() => expect(saved).toEqual([9n]));
+    await receiveOneByOne(10, 25);
     write();
+    await setImmediate();
     await receiveOneByOne(25, 26);
-    expect(saved).toEqual([9n, 25n]);
+
+    await eventually(() => expect(saved).toEqual([9n, 25n]));
   });
 });
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Logger } from '../../event-store/logger.ts';
 import type { Snapshots } from '../../event-store/snapshots.ts';
 import type { AnyDecider, Folded } from './folded.ts';
@@ -30,6 +31,8 @@ export function createSnapshotting(
     if (revision === undefined || position === undefined) return;
     onTheirWay.add(stream);
     try {
+      // Whoever sent the command that made it due is answered first.
+      await setImmediate();
       await snapshots.save(stream, { shape, version, revision, position, state: take(state) });
     } catch (error) {
       logger.warn('a snapshot could not be kept', { stream, error: String(error) });
