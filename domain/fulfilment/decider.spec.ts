@@ -220,11 +220,11 @@ describe('an answer', () => {
 });
 
 describe('the payment', () => {
-  it('is requested, then captured, when the stock is there, and only under a deadline', () => {
+  it('is captured, and requested with that, when the stock is there, and only under a deadline', () => {
     expect(beforeCallsAfter(started, allocated)).toEqual([]);
     expect(callsAfter(started, allocated)).toEqual([]);
     expect(stepsAfter(...awaitingPayment)).toEqual([]);
-    expect(beforeCallsAfter(...awaitingPayment)).toEqual([requestPayment]);
+    expect(beforeCallsAfter(...awaitingPayment)).toEqual([]);
     expect(callsAfter(...awaitingPayment)).toEqual([captureCall]);
   });
   it('that is captured confirms the order and requests the shipment', () => {

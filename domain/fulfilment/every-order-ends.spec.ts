@@ -41,6 +41,8 @@ interface Plan {
   readonly cancels: boolean;
   /** Whether an operator gives the money back, once it is there. */
   readonly givesBack: boolean;
+  /** The provider takes its time: a payment is requested before its capture is answered, and not with its outcome. */
+  readonly takesTime: boolean;
   /** How much of what was noted whoever records the capture has not heard of. */
   readonly behind: number;
 }
@@ -259,12 +261,20 @@ function worldOf({ plans, stock, policy, choices, crashes, duplicates }: Scenari
 
   function* makeCall(of: OrderWorld, call: OutsideCall): Generator<undefined, void> {
     yield;
+    if (of.plan.takesTime) request(of, call);
     const record = outside(of, call);
     yield;
+    request(of, call);
     const before = of.payment.log.length;
     record?.();
     const isFirstOutcome = before === 1 && of.payment.log[1]?.type === 'PaymentCaptured';
     if (isFirstOutcome) yield* confirmAtOnce(of);
+  }
+
+  function request({ id, payment }: OrderWorld, call: OutsideCall): void {
+    if (call.call !== 'capture-payment') return;
+    const { amount, paymentToken } = call;
+    payment.send({ type: 'RequestPayment', orderId: id, customerId: CUSTOMER, amount, paymentToken });
   }
 
   /** What a capture leads to, as far as a state tells that may be outdated. */
@@ -322,6 +332,7 @@ function worldOf({ plans, stock, policy, choices, crashes, duplicates }: Scenari
     const announce = function* (): Generator<undefined, void> {
       yield;
       of.provider.moved = true;
+      while (of.payment.state().status === 'unrequested') yield;
       of.payment.send({ type: 'RecordCapture', reference: of.id, capturedAt: clock() });
     };
     const again = () => works.push({ run: announce(), again });
@@ -499,6 +510,7 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   awayFor: fc.nat(2),
   cancels: fc.boolean(),
   givesBack: fc.boolean(),
+  takesTime: fc.boolean(),
   behind: fc.nat(4),
 });
 /** Nobody changes his mind, and what the provider says is so. */

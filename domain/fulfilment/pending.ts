@@ -57,18 +57,21 @@ function stagesOf(task: Task, order: Order): readonly (readonly Step[])[] {
 const releases = ({ lines }: Order): Step[] =>
   lines.map(({ productId }) => ({ do: 'release-stock', productId }));
 
-/** A payment is captured, or settled, where it was requested, and a shipment dispatched. */
+/**
+ * A payment is settled where it was requested, and a shipment dispatched. One to be captured is requested with the call, by
+ * whoever makes it.
+ */
 function stepsBeforeCall(
   wait: Deadline['waitingFor'],
   order: Order,
   state: FulfilmentState,
 ): readonly Step[] {
   switch (wait) {
-    case 'payment':
     case 'settlement':
       return [{ do: 'request-payment', amount: order.total, paymentToken: order.paymentToken }];
     case 'dispatch':
       return isSold(state) ? [{ do: 'confirm-order' }, { do: 'request-shipment' }] : [];
+    case 'payment':
     case 'refund':
       return [];
     default:

@@ -22,7 +22,10 @@ export type Step =
  * arrives as an event of the payment or the shipment.
  */
 export type OutsideCall =
-  /** Charge; repeated with the order id as the provider's idempotency key. */
+  /**
+   * Charge; repeated with the order id as the provider's idempotency key. The payment is requested before its outcome is
+   * recorded, or with it.
+   */
   | { readonly call: 'capture-payment'; readonly amount: Money; readonly paymentToken: string }
   /** Find out whether money moved, and make sure that none moves from now on. */
   | { readonly call: 'settle-payment'; readonly reason: string }

@@ -18,16 +18,12 @@ const refund: OutsideCall = { call: 'refund-payment', amount, reason: 'broken' }
 const dispatch: OutsideCall = { call: 'dispatch-shipment' };
 const capture = (paymentToken: string): OutsideCall => ({ call: 'capture-payment', amount, paymentToken });
 
-/** A shop whose payment and shipment were requested, and a way to make calls for it. */
-async function calling({ payments = simulatedPayments(), carrier = autoCarrier } = {}) {
+/** A shop whose shipment was requested, and its payment unless told otherwise, and a way to make calls for it. */
+async function calling({ payments = simulatedPayments(), carrier = autoCarrier, requested = true } = {}) {
   const here = shop();
   const about = { orderId: ORDER, customerId: customer };
-  await here.send('payment-o-1', paymentDecider, {
-    type: 'RequestPayment',
-    ...about,
-    amount,
-    paymentToken: 't',
-  });
+  const request = { type: 'RequestPayment', ...about, amount, paymentToken: 't' } as const;
+  if (requested) await here.send('payment-o-1', paymentDecider, request);
   await here.send('shipment-o-1', shipmentDecider, { type: 'RequestShipment', ...about });
   const logger = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
   const setRefundAside = vi.fn(async () => undefined);
@@ -89,7 +85,7 @@ describe('what a call to the outside comes to', () => {
   it('is not tried again to be recorded once the process stops', async () => {
     const here = shop();
     const stopping = new AbortController();
-    const handle = vi.fn(async () => {
+    const handle = vi.fn(async (_request: { readonly command: unknown }) => {
       stopping.abort();
       throw new EventStoreAway('planned');
     });
@@ -102,7 +98,10 @@ describe('what a call to the outside comes to', () => {
     const make = callAndRecord({ ...outside, handler, clock, logger, paid, setRefundAside });
 
     await expect(make(order, capture('tok_ok'), { id: 'an event' }, stopping.signal, 1)).rejects.toThrow();
-    expect(handle).toHaveBeenCalledTimes(1);
+    expect(handle.mock.calls.map(([{ command }]) => command)).toMatchObject([
+      { type: 'RequestPayment' },
+      { type: 'RecordCapture' },
+    ]);
   });
 
   it('a provider that is away is no event', async () => {
@@ -144,6 +143,45 @@ describe('what a call to the outside comes to', () => {
     await byHand.here.dispatch();
     await byHand.call(dispatch);
     expect(await byHand.dataOf('shipment-o-1')).toMatchObject({ data: { carrier: 'By hand' } });
+  });
+
+  it('a payment that is answered at once is requested in the same append', async () => {
+    const { call, here, paid } = await calling({ requested: false });
+    const before = here.store.calls.appends;
+    await call(capture('tok_ok'));
+    expect(await here.typesOf('payment-o-1')).toEqual(['PaymentRequested', 'PaymentCaptured']);
+    expect(here.store.calls.appends - before).toBe(1);
+    const [requested, captured] = await here.eventsOf('payment-o-1');
+    expect(requested?.metadata).toMatchObject({ actor: { sub: 'fulfilment' }, $causationId: 'an event' });
+    expect(paid.mock.calls).toEqual([[order, { id: captured?.id }]]);
+  });
+
+  it('a payment that is not answered at once shows as requested meanwhile', async () => {
+    const { call, here } = await calling({ requested: false });
+    const recorded = call(capture('tok_slow'));
+    expect(await here.typesOf('payment-o-1')).toEqual([]);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(await here.typesOf('payment-o-1')).toEqual(['PaymentRequested']);
+    await vi.advanceTimersByTimeAsync(2_000);
+    await recorded;
+    expect(await here.typesOf('payment-o-1')).toEqual(['PaymentRequested', 'PaymentCaptured']);
+  });
+
+  it('a payment whose provider is away is requested all the same', async () => {
+    const { call, here } = await calling({ requested: false });
+    await call(capture('tok_down'));
+    expect(await here.typesOf('payment-o-1')).toEqual(['PaymentRequested']);
+  });
+
+  it('a request that did not get through goes with the outcome', async () => {
+    const { call, here } = await calling({ requested: false });
+    here.store.failNextAppend('away', 'payment-o-1');
+    const recorded = call(capture('tok_slow'));
+    await vi.advanceTimersByTimeAsync(100);
+    expect(await here.typesOf('payment-o-1')).toEqual([]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    await recorded;
+    expect(await here.typesOf('payment-o-1')).toEqual(['PaymentRequested', 'PaymentCaptured']);
   });
 
   it('an answer is recorded when the store is back, without asking again', async () => {

@@ -1,15 +1,17 @@
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
+import type { OutsideCall } from '../../domain/fulfilment/steps.ts';
 import type { OrderId } from '../../domain/kernel/ids.ts';
 import { paymentDecider } from '../../domain/payment/decider.ts';
 import { shipmentDecider } from '../../domain/shipment/decider.ts';
 import { ShipmentAlreadyCancelled, ShipmentAlreadyDispatched } from '../../domain/shipment/refusals.ts';
 import type { Logger } from '../../event-store/logger.ts';
 import { paymentStream, shipmentStream } from '../../event-store/streams.ts';
+import { endsWithin } from '../../platform/within.ts';
 import type { CommandHandler } from '../commands/command-handler.ts';
 import { CARRIER, type Cause, inStoryOf, PAYMENT_PROVIDER } from './causes.ts';
 import type { MakeCall } from './outside-calls.ts';
 import { ask, type Fact, type Outside } from './outside-facts.ts';
-import type { OrderInHand } from './steps.ts';
+import { isKnownDone, type OrderInHand, performStep } from './steps.ts';
 import { isPassing } from './verdicts.ts';
 
 export interface RecordFactsOptions extends Outside {
@@ -22,13 +24,16 @@ export interface RecordFactsOptions extends Outside {
   readonly setRefundAside: (orderId: OrderId, refusal: string, cause: Cause) => Promise<void>;
 }
 
+/** A payment that is not answered by then is recorded as requested by itself, for all to see. */
+const ANSWERED_AT_ONCE_MS = 50;
 /** A provider that does not know of a payment yet may know of it soon; one that refuses so often means it. */
 const MOST_REFUSALS = 5;
 
 /**
  * Makes a call and appends what it comes to, as a fact, to the payment's or the shipment's stream, from where it comes
- * back as a delivery. An answer that was got is worth some patience with the store; where that ends, the deadline
- * repeats the call, which gives the same answer.
+ * back as a delivery. A payment that is answered at once is requested in the same append: that it was to be paid is
+ * recorded with its deadline before. An answer that was got is worth some patience with the store; where that ends, the
+ * deadline repeats the call, which gives the same answer.
  */
 export function callAndRecord({
   handler,
@@ -43,9 +48,21 @@ export function callAndRecord({
     backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 2_000 }),
   });
 
+  const request = async (order: OrderInHand, call: OutsideCall, cause: Cause): Promise<void> => {
+    if (call.call !== 'capture-payment') return;
+    const { amount, paymentToken } = call;
+    const step = { do: 'request-payment', amount, paymentToken } as const;
+    if (!isKnownDone(handler, order, step)) await performStep(handler, order, step, cause);
+  };
+
   return async (order, call, cause, signal, attempt) => {
-    const fact = await ask(outside, order, call, () => clock().toISOString(), signal);
+    const asked = ask(outside, order, call, () => clock().toISOString(), signal);
+    const isSlow = !(await endsWithin(asked, ANSWERED_AT_ONCE_MS));
+    // What does not get through goes with the outcome.
+    if (isSlow) await request(order, call, cause).catch(() => {});
+    const fact = await asked;
     if (fact.on === 'nothing') {
+      await patiently.execute(() => request(order, call, cause), signal);
       const { orderId } = order;
       const refused = fact.outcome === 'refused';
       logger[refused ? 'error' : 'info']('a call came to nothing yet', {
@@ -59,7 +76,10 @@ export function callAndRecord({
         await patiently.execute(() => setRefundAside(orderId, reason, cause), signal);
       return;
     }
-    const capture = await patiently.execute(() => record(handler, order, call.call, fact, cause), signal);
+    const capture = await patiently.execute(async () => {
+      const sent = [request(order, call, cause), record(handler, order, call.call, fact, cause)] as const;
+      return (await Promise.all(sent))[1];
+    }, signal);
     if (capture === undefined || signal.aborted) return;
     // The capture stands: what fails now is made up for by its delivery.
     await paid(order, { ...cause, id: capture }).catch((error: unknown) =>
@@ -83,7 +103,13 @@ async function record(
     const { command } = fact;
     const context = inStoryOf(orderId, what, cause, PAYMENT_PROVIDER);
     const stream = paymentStream(orderId);
-    const { ids, revision } = await handler.handle({ stream, decider: paymentDecider, command, context });
+    const { ids, revision } = await handler.handle({
+      stream,
+      decider: paymentDecider,
+      command,
+      context,
+      presumeNew: what === 'capture-payment',
+    });
     return command.type === 'RecordCapture' && revision === 1n ? ids[0] : undefined;
   }
   try {

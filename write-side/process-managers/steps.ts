@@ -43,6 +43,10 @@ export function isKnownDone(
       const status = handler.atHand(shipmentStream(orderId), shipmentDecider)?.status ?? 'unrequested';
       return status !== 'unrequested';
     }
+    case 'request-payment': {
+      const status = handler.atHand(paymentStream(orderId), paymentDecider)?.status ?? 'unrequested';
+      return status !== 'unrequested';
+    }
     default:
       return false;
   }
