@@ -220,12 +220,17 @@ describe('an answer', () => {
 });
 
 describe('the payment', () => {
-  it('is captured, and requested with that, when the stock is there, and only under a deadline', () => {
+  it('is captured when the stock is there, and only under a deadline; its request is left to that call', () => {
     expect(beforeCallsAfter(started, allocated)).toEqual([]);
     expect(callsAfter(started, allocated)).toEqual([]);
     expect(stepsAfter(...awaitingPayment)).toEqual([]);
     expect(beforeCallsAfter(...awaitingPayment)).toEqual([]);
     expect(callsAfter(...awaitingPayment)).toEqual([captureCall]);
+  });
+  it('is requested before it is captured once more', () => {
+    const again = [...awaitingPayment, deadline(2, 'payment', 2, '08:26:10')];
+    expect(beforeCallsAfter(...again)).toEqual([requestPayment]);
+    expect(callsAfter(...again)).toEqual([captureCall]);
   });
   it('that is captured confirms the order and requests the shipment', () => {
     given(...awaitingPayment)

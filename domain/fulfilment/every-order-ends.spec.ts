@@ -262,8 +262,10 @@ function worldOf({ plans, stock, policy, choices, crashes, duplicates }: Scenari
   function* makeCall(of: OrderWorld, call: OutsideCall): Generator<undefined, void> {
     yield;
     if (of.plan.takesTime) request(of, call);
+    yield;
     const record = outside(of, call);
     yield;
+    // With the outcome, in one append.
     request(of, call);
     const before = of.payment.log.length;
     record?.();
@@ -332,6 +334,7 @@ function worldOf({ plans, stock, policy, choices, crashes, duplicates }: Scenari
     const announce = function* (): Generator<undefined, void> {
       yield;
       of.provider.moved = true;
+      // Refused while nothing is known of the payment, and told again.
       while (of.payment.state().status === 'unrequested') yield;
       of.payment.send({ type: 'RecordCapture', reference: of.id, capturedAt: clock() });
     };

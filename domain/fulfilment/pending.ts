@@ -58,8 +58,8 @@ const releases = ({ lines }: Order): Step[] =>
   lines.map(({ productId }) => ({ do: 'release-stock', productId }));
 
 /**
- * A payment is settled where it was requested, and a shipment dispatched. One to be captured is requested with the call, by
- * whoever makes it.
+ * What stands in the log before a call. A payment is requested before it is settled, or captured once more; the first
+ * time its request is left to whoever makes the call, who may have the outcome to go with it.
  */
 function stepsBeforeCall(
   wait: Deadline['waitingFor'],
@@ -67,11 +67,18 @@ function stepsBeforeCall(
   state: FulfilmentState,
 ): readonly Step[] {
   switch (wait) {
-    case 'settlement':
-      return [{ do: 'request-payment', amount: order.total, paymentToken: order.paymentToken }];
+    case 'payment':
+    case 'settlement': {
+      const isFirstCall = wait === 'payment' && state.deadline?.attempt === 1;
+      const request = {
+        do: 'request-payment',
+        amount: order.total,
+        paymentToken: order.paymentToken,
+      } as const;
+      return isFirstCall ? [] : [request];
+    }
     case 'dispatch':
       return isSold(state) ? [{ do: 'confirm-order' }, { do: 'request-shipment' }] : [];
-    case 'payment':
     case 'refund':
       return [];
     default:

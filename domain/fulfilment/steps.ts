@@ -23,8 +23,8 @@ export type Step =
  */
 export type OutsideCall =
   /**
-   * Charge; repeated with the order id as the provider's idempotency key. The payment is requested before its outcome is
-   * recorded, or with it.
+   * Charge; repeated with the order id as the provider's idempotency key. A payment that is not requested yet is requested
+   * with its outcome, or before it where that takes long.
    */
   | { readonly call: 'capture-payment'; readonly amount: Money; readonly paymentToken: string }
   /** Find out whether money moved, and make sure that none moves from now on. */

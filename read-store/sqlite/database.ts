@@ -1,6 +1,5 @@
 import Libsql from 'libsql';
 import { ReadStoreAway, ReadStoreUnusable } from '../errors.ts';
-import { moveLog } from './move-log.ts';
 
 export type SqlValue = string | number | bigint | null;
 export type Row = readonly unknown[];
@@ -9,8 +8,6 @@ export type Row = readonly unknown[];
 const BUSY_TIMEOUT_MS = 5_000;
 /** The log of a file grows to so many pages (of 4 KiB) before they are moved into it: pages written often move once. */
 const WAL_PAGES = 4_000;
-/** After so many writes the log is moved into the file beside the work, so that hardly a commit finds it full. */
-const MOVE_AFTER_WRITES = 1_500;
 /** Kept at hand of each file, in KiB: a rebuild of all has eighteen open. What is not there the system has in its own cache. */
 const CACHE_KIB = 1_000;
 /** Tells our files from other SQLite files (`PRAGMA application_id`): "OrRS". */
@@ -27,8 +24,6 @@ export class Database {
   readonly #statements = new Map<string, Libsql.Statement<SqlValue[]>>();
   readonly #number = ++opened;
   #writes = 0;
-  #movedAt = 0;
-  #isMoving = false;
 
   /**
    * Opens a file, making it with `schema` when it is new. A commit that a power failure takes back is taken back whole
@@ -79,7 +74,6 @@ export class Database {
     try {
       const result = work();
       this.exec('COMMIT');
-      this.#moveLogInTime();
       return result;
     } catch (error) {
       if (this.#connection.inTransaction) this.exec('ROLLBACK');
@@ -90,16 +84,6 @@ export class Database {
   close(): void {
     this.#statements.clear();
     if (this.#connection.open) this.#connection.close();
-  }
-
-  #moveLogInTime(): void {
-    if (this.#isMoving || this.#writes - this.#movedAt < MOVE_AFTER_WRITES) return;
-    this.#isMoving = true;
-    this.#movedAt = this.#writes;
-    const moved = () => {
-      this.#isMoving = false;
-    };
-    moveLog(this.file, () => this.#connection.open).then(moved, moved);
   }
 
   #statement(sql: string): Libsql.Statement<SqlValue[]> {

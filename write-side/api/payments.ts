@@ -105,7 +105,7 @@ export function paymentRoutes({
     headers: CommandHeaders,
     responses: { 200: answer('refunded or under way, now or before', RefundAnswer) },
     problems: {
-      404: 'there is no such order, or no payment was asked for yet',
+      404: 'there is no such order, or its payment is not recorded yet',
       409: 'nothing was captured',
       412: stale,
       422: keyProblem,
@@ -136,7 +136,7 @@ export function paymentRoutes({
     headers: CommandHeaders,
     responses: { 200: answer('recorded, now or before', Resolved) },
     problems: {
-      404: 'there is no such order, or no payment was asked for yet',
+      404: 'there is no such order, or its payment is not recorded yet',
       409: 'its outcome is known, and another; or nothing was captured that could have gone back',
       412: stale,
       422: keyProblem,

@@ -57,9 +57,9 @@ export function callAndRecord({
 
   return async (order, call, cause, signal, attempt) => {
     const asked = ask(outside, order, call, () => clock().toISOString(), signal);
-    const isSlow = !(await endsWithin(asked, ANSWERED_AT_ONCE_MS));
-    // What does not get through goes with the outcome.
-    if (isSlow) await request(order, call, cause).catch(() => {});
+    if (call.call === 'capture-payment' && !(await endsWithin(asked, ANSWERED_AT_ONCE_MS)))
+      // What does not get through goes with the outcome.
+      await request(order, call, cause).catch(() => {});
     const fact = await asked;
     if (fact.on === 'nothing') {
       await patiently.execute(() => request(order, call, cause), signal);
