@@ -29,11 +29,13 @@ async function calling({ payments = simulatedPayments(), carrier = autoCarrier, 
   const setRefundAside = vi.fn(async () => undefined);
   const paid = vi.fn(async () => undefined);
   const { direct: handler, clock } = here;
-  const make = callAndRecord({ payments, carrier, handler, clock, logger, paid, setRefundAside });
+  const parts = { payments, carrier, clock, logger, paid, setRefundAside };
+  const make = callAndRecord({ ...parts, handler });
+  const makeElsewhere = callAndRecord({ ...parts, handler: here.ownHandler() });
   const call = (what: OutsideCall, attempt = 1) =>
     make(order, what, { id: 'an event' }, new AbortController().signal, attempt);
   const dataOf = async (stream: string) => (await here.eventsOf(stream)).at(-1)?.event;
-  return { here, call, logger, dataOf, paid, setRefundAside };
+  return { here, call, makeElsewhere, logger, dataOf, paid, setRefundAside };
 }
 
 describe('what a call to the outside comes to', () => {
@@ -154,6 +156,26 @@ describe('what a call to the outside comes to', () => {
     const [requested, captured] = await here.eventsOf('payment-o-1');
     expect(requested?.metadata).toMatchObject({ actor: { sub: 'fulfilment' }, $causationId: 'an event' });
     expect(paid.mock.calls).toEqual([[order, { id: captured?.id }]]);
+  });
+
+  it('a request and its outcome whose append is never answered are there once, and told of once', async () => {
+    const { call, here, paid } = await calling({ requested: false });
+    here.store.failNextAppend('answer-lost', 'payment-o-1');
+    const recorded = call(capture('tok_ok'));
+    await vi.runAllTimersAsync();
+    await recorded;
+    expect(await here.typesOf('payment-o-1')).toEqual(['PaymentRequested', 'PaymentCaptured']);
+    expect(paid).toHaveBeenCalledTimes(1);
+  });
+
+  it('of two processes that are answered at once, one records it and tells of it', async () => {
+    const { call, here, paid, makeElsewhere } = await calling({ requested: false });
+    await Promise.all([
+      call(capture('tok_ok')),
+      makeElsewhere(order, capture('tok_ok'), { id: 'a deadline' }, new AbortController().signal, 1),
+    ]);
+    expect(await here.typesOf('payment-o-1')).toEqual(['PaymentRequested', 'PaymentCaptured']);
+    expect(paid).toHaveBeenCalledTimes(1);
   });
 
   it('a payment that is not answered at once shows as requested meanwhile', async () => {
