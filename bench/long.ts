@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
 import { inventoryStream } from '../event-store/streams.ts';
+import { domainSnapshots } from '../write-side/commands/snapshot-shapes.ts';
 import { movements } from './movements.ts';
 import { onSystem } from './on-system.ts';
 import { median } from './pairs.ts';
@@ -14,7 +15,7 @@ import type { Row } from './table.ts';
 const LONG = 'LONG';
 const SHORT = 'SHORT';
 /** As many events behind a snapshot as there can be: with the next one, the state is kept again. */
-const BEYOND_SNAPSHOT = 99;
+const BEYOND_SNAPSHOT = Math.max(...domainSnapshots.map(({ every }) => every)) - 1;
 const PER_APPEND = 500;
 
 /** The first command after a restart to a stream of so many events, and what a process keeps of such streams. */

@@ -79,7 +79,10 @@ export async function placeOrder(
 const isLines = <Lines extends readonly unknown[]>(value: Lines | CommandAnswer): value is Lines =>
   Array.isArray(value);
 
-/** Ids in the order of time (UUID version 7): what is stored of the orders of a moment lies side by side, in few pages. */
+/**
+ * An order with a key has the id that follows from it. Others have ids in the order of time (UUID version 7), so that what is
+ * stored of the orders of a moment lies side by side, in few pages.
+ */
 function idsOf(request: Parameters<typeof scopedKeyOf>[0]): Ids {
   const scoped = scopedKeyOf(request);
   if (scoped === undefined) return { orderId: orderIdFrom(v7()), commandId: randomUUID() };

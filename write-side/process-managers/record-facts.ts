@@ -108,6 +108,7 @@ async function record(
       decider: paymentDecider,
       command,
       context,
+      // As its request is, which may go with it: those that share an append start from the same.
       presumeNew: what === 'capture-payment',
     });
     return command.type === 'RecordCapture' && revision === 1n ? ids[0] : undefined;
