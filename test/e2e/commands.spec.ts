@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HttpAnswer } from '../support/http.ts';
 import { gbp, shopOf } from '../support/shop.ts';
 import { type System, startSystem } from '../support/system.ts';
-import { until, untilStatus } from '../support/until.ts';
+import { untilLevels, untilStatus } from '../support/until.ts';
 
 /** What every command answers beside its own fields; answers the revision. */
 function expectReached({ headers, body }: HttpAnswer): bigint {
@@ -67,13 +67,13 @@ describe('commands', () => {
     });
 
     it('create what is there: 409, and nothing changes', async () => {
-      await shop.createItem('taken', 4);
+      const created = await shop.createItem('taken', 4);
       const again = { productId: 'taken', name: 'Other', price: gbp(1), quantity: 9 };
       expect(await shop.post('/inventory/items', again)).toMatchObject({
         status: 409,
         body: { status: 409 },
       });
-      expect(await shop.get('/inventory/items/taken')).toMatchObject({
+      expect(await shop.readBack('/inventory/items/taken', created)).toMatchObject({
         body: { name: 'Item taken', price: gbp(250), onHand: 4, revision: '0' },
       });
     });
@@ -181,7 +181,9 @@ describe('commands', () => {
         body: { items: [{ name: 'Second edition', unitPrice: gbp(999) }] },
       });
       expect(await untilStatus(system, before, 'confirmed')).toMatchObject({ total: gbp(1_600) });
-      expect(await shop.get(`/payments/${before}`)).toMatchObject({ body: { amount: gbp(1_600) } });
+      await expect
+        .poll(() => shop.get(`/payments/${before}`), { timeout: 10_000 })
+        .toMatchObject({ body: { amount: gbp(1_600) } });
     });
 
     it('never more than there is, however many come at once', async () => {
@@ -197,19 +199,17 @@ describe('commands', () => {
       const ends = await Promise.all(orders.map(atRest));
       expect(ends.filter((status) => status === 'confirmed')).toHaveLength(5);
       expect(ends.filter((status) => status === 'rejected')).toHaveLength(7);
-      expect(await shop.levels('last')).toEqual({ onHand: 5, reserved: 5, available: 0 });
+      await untilLevels(shop, 'last', { onHand: 5, reserved: 5, available: 0 });
     });
 
     it('cancel a confirmed one: 200, released and refunded; again changes nothing', async () => {
       await shop.createItem('kite', 4);
       const orderId = await confirmed('kite', 3);
-      expect(await shop.levels('kite')).toEqual({ onHand: 4, reserved: 3, available: 1 });
+      await untilLevels(shop, 'kite', { onHand: 4, reserved: 3, available: 1 });
       const answer = await shop.cancel(orderId, { reason: 'changed my mind' }, shop.customer());
       expect(answer).toMatchObject({ status: 200, body: { orderId, status: 'cancelled' } });
       const revision = expectReached(answer);
-      await expect
-        .poll(() => shop.levels('kite'), { timeout: 10_000 })
-        .toEqual({ onHand: 4, reserved: 0, available: 4 });
+      await untilLevels(shop, 'kite', { onHand: 4, reserved: 0, available: 4 });
       await expect
         .poll(async () => (await shop.get(`/orders/${orderId}`)).body, { timeout: 10_000 })
         .toMatchObject({
@@ -230,11 +230,9 @@ describe('commands', () => {
     it('cancel one that is being paid: whatever the provider says later, nothing is held and nothing kept', async () => {
       await shop.createItem('sofa', 2);
       const orderId = await shop.placeOne('sofa', 2, 'tok_slow');
-      await expect.poll(async () => (await shop.levels('sofa')).reserved, { timeout: 10_000 }).toBe(2);
+      await untilLevels(shop, 'sofa', { onHand: 2, reserved: 2, available: 0 });
       expect(await shop.cancel(orderId)).toMatchObject({ status: 200, body: { status: 'cancelled' } });
-      await expect
-        .poll(() => shop.levels('sofa'), { timeout: 10_000 })
-        .toEqual({ onHand: 2, reserved: 0, available: 2 });
+      await untilLevels(shop, 'sofa', { onHand: 2, reserved: 0, available: 2 });
       await expect.poll(() => shop.story(orderId), { timeout: 10_000 }).toContain('FulfilmentCompleted');
       const events = await shop.story(orderId);
       expect(events.includes('PaymentCaptured')).toBe(events.includes('PaymentRefunded'));
@@ -245,8 +243,8 @@ describe('commands', () => {
       const orderId = await shop.placeOne('coat', 2);
       expect((await shop.cancel(orderId, undefined, shop.customer())).status).toBe(200);
       await expect.poll(() => shop.story(orderId), { timeout: 10_000 }).toContain('FulfilmentCompleted');
-      expect(await shop.levels('coat')).toEqual({ onHand: 2, reserved: 0, available: 2 });
-      expect((await shop.get(`/orders/${orderId}`)).body.status).toBe('cancelled');
+      await untilLevels(shop, 'coat', { onHand: 2, reserved: 0, available: 2 });
+      await untilStatus(system, orderId, 'cancelled');
       const events = await shop.story(orderId);
       expect(events.includes('PaymentCaptured')).toBe(events.includes('PaymentRefunded'));
     });
@@ -271,15 +269,15 @@ describe('commands', () => {
     beforeAll(() => shop.createItem('box', 1_000));
 
     it('dispatch: 200, the same again changes nothing, another is 409, and so is a cancellation', async () => {
-      const orderId = await confirmed('box', 2);
-      const { onHand } = await shop.levels('box');
+      await shop.createItem('crate', 9);
+      const orderId = await confirmed('crate', 2);
       const answer = await shop.dispatch(orderId, parcel);
       expect(answer).toMatchObject({ status: 200, body: { orderId } });
       const revision = expectReached(answer);
       expect(await untilStatus(system, orderId, 'shipped')).toMatchObject({
         shipment: { status: 'dispatched', ...parcel },
       });
-      await expect.poll(async () => (await shop.levels('box')).onHand).toBe(onHand - 2);
+      await untilLevels(shop, 'crate', { onHand: 7, reserved: 0, available: 7 });
       expect(expectReached(await shop.dispatch(orderId, parcel))).toBe(revision);
       for (const other of [
         { ...parcel, trackingNumber: 'RM2' },
@@ -288,9 +286,11 @@ describe('commands', () => {
         expect((await shop.dispatch(orderId, other)).status).toBe(409);
       expect((await shop.cancel(orderId)).status).toBe(409);
       expect((await shop.cancel(orderId, {}, shop.customer())).status).toBe(409);
-      expect(await shop.get(`/shipments/${orderId}`)).toMatchObject({
-        body: { status: 'dispatched', ...parcel },
-      });
+      await expect
+        .poll(() => shop.get(`/shipments/${orderId}`), { timeout: 10_000 })
+        .toMatchObject({
+          body: { status: 'dispatched', ...parcel },
+        });
     });
 
     it('dispatch before there is anything to send: 409', async () => {
@@ -349,12 +349,7 @@ describe('commands', () => {
       const orderId = await shop.placeOne(productId, 3, token);
       expect(await untilStatus(system, orderId, status)).toMatchObject({ payment: { status: payment } });
       const held = status === 'confirmed' ? 3 : 0;
-      // The stock is another read model, which may be a moment behind that of orders.
-      await until(
-        `${held} are to be held`,
-        () => shop.levels(productId),
-        ({ onHand, reserved, available }) => onHand === 3 && reserved === held && available === 3 - held,
-      );
+      await untilLevels(shop, productId, { onHand: 3, reserved: held, available: 3 - held });
     });
   });
 });

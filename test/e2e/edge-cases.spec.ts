@@ -56,8 +56,9 @@ describe('the edges of an order', () => {
     expect((await shop.refund(orderId, 'once more')).status).toBe(200);
     expect(await count(orderId, 'RefundRequested')).toBe(1);
     expect(await count(orderId, 'PaymentRefunded')).toBe(1);
-    const { body } = await shop.get(`/payments/${orderId}`);
-    expect(body).toMatchObject({ status: 'refunded', amount: gbp(250) });
+    await expect
+      .poll(() => shop.get(`/payments/${orderId}`), { timeout: 10_000 })
+      .toMatchObject({ body: { status: 'refunded', amount: gbp(250) } });
   });
 
   it('given back and dispatched at the same instant: the money goes back, and the parcel leaves or does not', async () => {
@@ -93,10 +94,9 @@ describe('the edges of an order', () => {
       items: [{ productId: 'lamp', unitPrice: gbp(250), lineTotal: gbp(500) }],
       total: gbp(500),
     });
-    expect((await shop.get(`/payments/${orderId}`)).body).toMatchObject({
-      status: 'captured',
-      amount: gbp(500),
-    });
+    await expect
+      .poll(() => shop.get(`/payments/${orderId}`), { timeout: 10_000 })
+      .toMatchObject({ body: { status: 'captured', amount: gbp(500) } });
     const next = await shop.place({ items: [{ productId: 'lamp', quantity: 2 }] });
     expect(next.body.total).toEqual(gbp(19_998));
   });

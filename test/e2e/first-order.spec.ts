@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call } from '../support/http.ts';
+import { type Shop, shopOf } from '../support/shop.ts';
 import { type System, startSystem } from '../support/system.ts';
-import { untilStatus } from '../support/until.ts';
+import { until, untilLevels, untilStatus } from '../support/until.ts';
 
 describe('an order, from the POST to the parcel', () => {
   let system: System;
+  let shop: Shop;
   beforeAll(async () => {
     system = await startSystem();
+    shop = shopOf(system);
   });
   afterAll(() => system.stop());
 
@@ -39,13 +42,13 @@ describe('an order, from the POST to the parcel', () => {
       payment: { status: 'captured' },
       shipment: { status: 'dispatched' },
     });
-    const item = await call('GET', `${system.queryUrl}/api/v1/inventory/items/22001`, { token: operator() });
-    expect(item.body).toMatchObject({ onHand: 7, reserved: 0, available: 7 });
+    await untilLevels(shop, '22001', { onHand: 7, reserved: 0, available: 7 });
 
-    const { body } = await call('GET', `${system.queryUrl}/api/v1/orders/${orderId}/timeline`, {
-      token: operator(),
-    });
-    const types = body.items.map(({ type }: { type: string }) => type);
+    const types = await until(
+      'the story is to end',
+      () => shop.story(orderId),
+      (types) => types.includes('FulfilmentCompleted'),
+    );
     expect(types[0]).toBe('OrderPlaced');
     expect(types).toEqual(
       expect.arrayContaining([
@@ -63,8 +66,7 @@ describe('an order, from the POST to the parcel', () => {
     const { body } = await place({ items: [{ productId: '22002', quantity: 3 }] });
     const order = await untilStatus(system, body.orderId, 'rejected');
     expect(order.rejection).toMatchObject({ short: [{ productId: '22002', requested: 3, available: 2 }] });
-    const item = await call('GET', `${system.queryUrl}/api/v1/inventory/items/22002`, { token: operator() });
-    expect(item.body).toMatchObject({ onHand: 2, reserved: 0 });
+    await untilLevels(shop, '22002', { onHand: 2, reserved: 0, available: 2 });
   });
 
   it('is rejected when the card is declined, and what was held is free again', async () => {
@@ -76,8 +78,7 @@ describe('an order, from the POST to the parcel', () => {
     expect(await untilStatus(system, body.orderId, 'rejected')).toMatchObject({
       payment: { status: 'declined' },
     });
-    const item = await call('GET', `${system.queryUrl}/api/v1/inventory/items/22003`, { token: operator() });
-    expect(item.body).toMatchObject({ onHand: 5, reserved: 0, available: 5 });
+    await untilLevels(shop, '22003', { onHand: 5, reserved: 0, available: 5 });
   });
 
   it('can be read back at once at the position its command answered', async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call } from '../support/http.ts';
 import { gbp, shopOf } from '../support/shop.ts';
 import { orderstream, type System, startSystem } from '../support/system.ts';
-import { until, untilStatus } from '../support/until.ts';
+import { until, untilLevels, untilStatus } from '../support/until.ts';
 
 describe('a poison event', () => {
   let system: System;
@@ -96,7 +96,7 @@ describe('a poison event', () => {
     // Others were not held up, and nothing was done twice.
     const { orderId } = (await shop.place({ items: [{ productId: 'tea', quantity: 1 }] })).body;
     await untilStatus(system, orderId, 'shipped');
-    expect(await shop.levels('tea')).toEqual({ onHand: 97, reserved: 0, available: 97 });
+    await untilLevels(shop, 'tea', { onHand: 97, reserved: 0, available: 97 });
   });
 
   it('is thrown away with a reason, which the log keeps', async () => {
@@ -165,6 +165,8 @@ describe('a payment in doubt', () => {
     await untilStatus(system, paid, 'shipped');
     await untilStatus(system, unpaid, 'rejected');
     expect((await resolve(paid, { outcome: 'failed', reason: 'not seen' })).status).toBe(409);
-    expect((await shop.get(`/payments/${paid}`)).body).toMatchObject({ reference: 'ch_7' });
+    await expect
+      .poll(() => shop.get(`/payments/${paid}`), { timeout: 10_000 })
+      .toMatchObject({ body: { reference: 'ch_7' } });
   });
 });

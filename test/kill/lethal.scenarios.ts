@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { call } from '../support/http.ts';
 import { shopOf } from '../support/shop.ts';
-import { untilStatus } from '../support/until.ts';
+import { untilLevels, untilStatus } from '../support/until.ts';
 import { Fleet } from './harness/fleet.ts';
 
 const PRELOAD = new URL('./harness/lethal-item.mjs', import.meta.url);
@@ -52,7 +52,7 @@ describe('an order that ends whoever handles it', () => {
     await shop.post(`/parked/${step.id}/replay`);
     await untilStatus(place, lethal, 'shipped');
     await expect.poll(parked, { timeout: PATIENCE_MS }).toEqual([]);
-    expect(await shop.levels('nitroglycerin')).toEqual({ onHand: 9, reserved: 0, available: 9 });
+    await untilLevels(shop, 'nitroglycerin', { onHand: 9, reserved: 0, available: 9 });
     process.stdout.write(`${JSON.stringify({ leg: 'a lethal order', deaths: deathsUntilThen })}\n`);
   });
 });

@@ -3,6 +3,15 @@ import type { System } from './system.ts';
 
 export const gbp = (amount: number) => ({ amount, currency: 'GBP' });
 
+/** An item's stock; none of it is there until the item has come to the read model. */
+export interface Levels {
+  readonly onHand?: number;
+  readonly reserved?: number;
+  readonly available?: number;
+}
+
+export type Shop = ReturnType<typeof shopOf>;
+
 /** The two APIs of a system, as those use them who write tests; paths begin behind `/api/v1`. */
 export function shopOf(system: Pick<System, 'commandUrl' | 'queryUrl' | 'token'>) {
   const operator = system.token('operator');
@@ -37,7 +46,7 @@ export function shopOf(system: Pick<System, 'commandUrl' | 'queryUrl' | 'token'>
     deliver: (orderId: string) => post(`/shipments/${orderId}/deliver`),
     refund: (orderId: string, reason: string) => post(`/payments/${orderId}/refund`, { reason }),
     /** An item's stock, as the query API has it now. */
-    levels: async (productId: string) => {
+    levels: async (productId: string): Promise<Levels> => {
       const { body } = await get(`/inventory/items/${productId}`);
       return { onHand: body.onHand, reserved: body.reserved, available: body.available };
     },

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { call } from './http.ts';
+import type { Levels, Shop } from './shop.ts';
 import type { System } from './system.ts';
 
 const LIMIT_MS = 50_000;
@@ -31,4 +33,16 @@ export async function untilStatus(
     ({ body }) => body?.status === status,
   );
   return body;
+}
+
+/**
+ * Asks the query API until it shows this stock of a product; fails with what it saw last. Items are another read
+ * model than orders: when an order is seen to be done, its items may be a moment behind.
+ */
+export async function untilLevels(shop: Pick<Shop, 'levels'>, productId: string, levels: Levels) {
+  await until(
+    `${productId} is to be at ${JSON.stringify(levels)}`,
+    () => shop.levels(productId),
+    (seen) => isDeepStrictEqual(seen, levels),
+  );
 }
