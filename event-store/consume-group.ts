@@ -1,4 +1,5 @@
 import type { EventStoreDBClient } from '@eventstore/db-client';
+import { Acknowledgements } from './acknowledgements.ts';
 import { type Backoff, backoffMs, pause } from './backoff.ts';
 import type { ClientSource } from './client-source.ts';
 import type { Codec, StoredEvent } from './codec.ts';
@@ -63,15 +64,28 @@ async function consumeUntilDropped(
   delivered: () => void,
 ): Promise<void> {
   const { group, from, concurrency, signal } = options;
+  const { logger } = parts;
   // As many again as are handled wait here: a slow consumer does not take the others' work.
   const settings = { bufferSize: 2 * concurrency };
   const subscription =
     'stream' in from
       ? client.subscribeToPersistentSubscriptionToStream(from.stream, group, settings)
       : client.subscribeToPersistentSubscriptionToAll(group, settings);
+  const done = new Acknowledgements<Delivered>(async (items) => {
+    try {
+      await subscription.ack(...items);
+    } catch (error) {
+      // The subscription is gone, and the events will come again.
+      logger.warn('acknowledgements were not sent', { group, events: items.length, error: String(error) });
+    }
+  });
   const finished = new AbortController();
   // What is in hand when the signal aborts still has its answer to send.
-  const finish = () => void slots.untilIdle().then(() => finished.abort());
+  const finish = async () => {
+    await slots.untilIdle();
+    await done.flush();
+    finished.abort();
+  };
   signal.addEventListener('abort', finish, { once: true });
   // Told to stop while the group was looked for.
   if (signal.aborted) finish();
@@ -80,7 +94,7 @@ async function consumeUntilDropped(
       delivered();
       await slots.take();
       if (signal.aborted) slots.give();
-      else void answer(subscription, item, slots, options, parts);
+      else void answer(subscription, done, item, slots, options, parts);
     }
   } finally {
     signal.removeEventListener('abort', finish);
@@ -90,6 +104,7 @@ async function consumeUntilDropped(
 /** Handles one delivery and answers it. Never rejects: what goes wrong is delivered again. */
 async function answer(
   subscription: Subscription,
+  done: Acknowledgements<Delivered>,
   item: Delivered,
   slots: Slots,
   options: ConsumerOptions,
@@ -98,20 +113,17 @@ async function answer(
   const { group, signal } = options;
   const at = { group, stream: item.event?.streamId, revision: item.event?.revision.toString() };
   const verdict = await verdictOn(item, options, codec);
+  if (verdict.verdict === 'park') logger.error('an event is parked', { ...at, reason: verdict.reason });
+  const isDone = verdict.verdict === 'ack' || (verdict.verdict === 'park' && options.park !== undefined);
+  // Before the slot is given back: once nothing is in hand any more, every acknowledgement is there to be sent.
+  if (isDone) done.add(item);
   slots.give();
+  if (isDone) return;
   try {
-    switch (verdict.verdict) {
-      case 'ack':
-        return await subscription.ack(item);
-      case 'retry':
-        logger.warn('an event is to be delivered again', { ...at, reason: verdict.reason });
-        await pause(backoffMs(item.retryCount, retryDelay), signal);
-        return await subscription.nack('retry', verdict.reason, item);
-      case 'park':
-        logger.error('an event is parked', { ...at, reason: verdict.reason });
-        if (options.park === undefined) return await subscription.nack('park', verdict.reason, item);
-        return await subscription.ack(item);
-    }
+    if (verdict.verdict === 'park') return await subscription.nack('park', verdict.reason, item);
+    logger.warn('an event is to be delivered again', { ...at, reason: verdict.reason });
+    await pause(backoffMs(item.retryCount, retryDelay), signal);
+    await subscription.nack('retry', verdict.reason, item);
   } catch (error) {
     // The subscription is gone, and the event will come again.
     logger.warn('an answer was not sent', { ...at, error: String(error) });

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { indexEntries } from '../field.ts';
 import type {
   Generation,
@@ -10,6 +9,7 @@ import type {
 } from '../read-store.ts';
 import type { Database } from './database.ts';
 import { SqliteDocuments } from './documents.ts';
+import { ownTurn } from './own-turn.ts';
 import { column, createIndexTable, indexTable } from './schema.ts';
 
 type Entries = readonly IndexValue[][];
@@ -39,8 +39,8 @@ export class SqliteGeneration<Body> extends SqliteDocuments<Body> implements Gen
   }
 
   async commit(documents: readonly Stored<Body>[], checkpoint: Position): Promise<void> {
-    // A turn of its own: the commits of several models must not hold up whatever else the process does.
-    if (documents.length > 0) await nextTurn();
+    // The commits of several models must not hold up whatever else the process does.
+    if (documents.length > 0) await ownTurn();
     this.database.transaction(() => {
       const growsOnly = this.declaration.growsOnly === true;
       for (const document of documents) {
