@@ -6,8 +6,8 @@ export type Row = readonly unknown[];
 
 /** How long a statement waits for another process's write to end. */
 const BUSY_TIMEOUT_MS = 5_000;
-/** The log of a file grows to so many pages (of 4 KiB) before they are moved into it: pages written often move once. */
-const WAL_PAGES = 4_000;
+/** The log of a file grows to so many pages (of 4 KiB) before they are moved into it, while everybody waits: few at a time. */
+const WAL_PAGES = 1_000;
 /** Kept at hand of each file, in KiB: a rebuild of all has eighteen open. What is not there the system has in its own cache. */
 const CACHE_KIB = 1_000;
 /** Tells our files from other SQLite files (`PRAGMA application_id`): "OrRS". */
