@@ -23,8 +23,7 @@ export function pending(state: FulfilmentState): Pending {
 }
 
 /** Tells an answer to these tasks from an answer to others; empty for none. */
-export const stepsId = (tasks: readonly Pick<Task, 'name'>[]): string =>
-  tasks.map(({ name }) => name).join('+');
+export const stepsId = (tasks: readonly Task[]): string => tasks.map(({ name }) => name).join('+');
 
 function stagesOf(task: Task, order: Order): readonly (readonly Step[])[] {
   const { lines } = order;

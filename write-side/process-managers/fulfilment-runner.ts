@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { LimitFunction } from 'p-limit';
 import { fulfilment } from '../../domain/fulfilment/decider.ts';
-import type { FulfilmentInput, NoteStepsAnswered, StockAnswer } from '../../domain/fulfilment/inputs.ts';
-import { pending, stepsId } from '../../domain/fulfilment/pending.ts';
+import type {
+  FulfilmentInput,
+  NoteOrderPlaced,
+  NoteStepsAnswered,
+  StockAnswer,
+} from '../../domain/fulfilment/inputs.ts';
+import { pending } from '../../domain/fulfilment/pending.ts';
 import type { FulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
 import type { FulfilmentState } from '../../domain/fulfilment/state.ts';
 import type { Pending, Step } from '../../domain/fulfilment/steps.ts';
@@ -42,8 +47,6 @@ export interface FulfilmentRunner {
 
 /** More rounds of steps than any story has: beyond it the process manager goes in circles. */
 const MOST_ROUNDS = 50;
-/** What a dispatch leads to, and nothing beside it. */
-const SHIP = stepsId([{ name: 'ship' }]);
 
 /** Notes what was learned, then does what is pending, until nothing is left but to wait for others. */
 export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRunner {
@@ -90,37 +93,23 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
   ): NoteStepsAnswered => ({ type: 'NoteStepsAnswered', orderId, now: now(), stepsId, stock });
 
   /**
-   * What an order begins with is plain before it is noted. Who was cancelled meanwhile is refused by the stock, or
-   * released afterwards. And what is dispatched is sold and shipped, whatever else was learned meanwhile.
+   * What an order begins with is plain before it is noted, so it is done first: order and answers are then noted in one write.
+   * Who was cancelled meanwhile is refused by the stock, or released afterwards; after a crash the order is delivered again.
    */
-  const plain = (input: FulfilmentInput): Pending | undefined => {
-    if (input.type === 'NoteOrderPlaced') return foreseen(input, decider.initialState);
-    if (input.type !== 'NoteShipmentDispatched') return undefined;
-    const known = handler.atHand(fulfilmentStream(input.orderId), decider);
-    const then = known && foreseen(input, known);
-    return then?.stepsId === SHIP ? then : undefined;
-  };
-
-  /**
-   * Notes an input. Where what follows is plain, that is done first: input and answers are then noted in one write. After
-   * a crash the event is delivered again.
-   */
-  const take = async (input: FulfilmentInput, what: string, cause: Cause): Promise<Pending> => {
-    const first = plain(input);
-    if (first?.order === undefined) return note(input, what, cause);
+  const begin = async (input: NoteOrderPlaced, what: string, cause: Cause): Promise<Pending> => {
+    const first = foreseen(input, decider.initialState);
     let stock: readonly StockAnswer[];
     try {
-      stock = await answer(first, first.order, cause);
+      stock = await answer(first, input, cause);
     } catch (error) {
       const next = await note(input, what, cause);
-      // What was foreseen matters no more where the story is another, or is past it: what follows from there does.
+      // What an order would have begun with matters no more where it was cancelled, or is past it: what follows from there does.
       if (next.stepsId !== first.stepsId) return next;
       throw error;
     }
-    const isNew = input.type === 'NoteOrderPlaced';
     const [, next] = await Promise.all([
-      note(input, what, cause, isNew),
-      note(answered(first, first.order, stock), `answered:${first.stepsId}`, cause, isNew),
+      note(input, what, cause, true),
+      note(answered(first, input, stock), `answered:${first.stepsId}`, cause, true),
     ]);
     return next;
   };
@@ -149,7 +138,12 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
       const input = translate(recorded.event, now());
       if (input === undefined) return;
       const [what, cause] = [`note:${recorded.id}`, causeOf(recorded)];
-      await perOrder(input.orderId, async () => pursue(await take(input, what, cause), cause));
+      await perOrder(input.orderId, async () =>
+        pursue(
+          await (input.type === 'NoteOrderPlaced' ? begin(input, what, cause) : note(input, what, cause)),
+          cause,
+        ),
+      );
     },
     async paid(order, cause) {
       const { orderId } = order;
