@@ -18,6 +18,20 @@ describe('acknowledgements', () => {
     await vi.waitFor(() => expect(sent).toEqual([[1, 2, 3], [4]]));
   });
 
+  it('wait for others no longer where these keep coming', () => {
+    vi.useFakeTimers();
+    try {
+      const { sent, acknowledgements } = gathering();
+      for (let item = 1; item <= 12; item += 1) {
+        acknowledgements.add(item);
+        vi.advanceTimersByTime(3);
+      }
+      expect(sent.length).toBeGreaterThanOrEqual(2);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('go at once when there are many', () => {
     const { sent, acknowledgements } = gathering();
     for (let item = 0; item < 70; item += 1) acknowledgements.add(item);

@@ -561,6 +561,7 @@ describe('what is heard before the order itself', () => {
       beforeCalls: [],
       calls: [],
       deadline: undefined,
+      isSetAside: false,
       order: undefined,
     });
   });

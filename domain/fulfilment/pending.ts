@@ -8,7 +8,9 @@ import type { Deadline, OutsideCall, Pending, Step } from './steps.ts';
  */
 export function pending(state: FulfilmentState): Pending {
   const { order, deadline } = state;
-  if (order === undefined) return { stepsId: '', stages: [], beforeCalls: [], calls: [], deadline, order };
+  const isSetAside = state.refund.status === 'set-aside';
+  if (order === undefined)
+    return { stepsId: '', stages: [], beforeCalls: [], calls: [], deadline, isSetAside, order };
   const tasks = dueTasks(state);
   const waits = deadline === undefined ? [] : awaited(state);
   const { orderId, customerId, placedAt } = order;
@@ -18,6 +20,7 @@ export function pending(state: FulfilmentState): Pending {
     beforeCalls: waits.flatMap((wait) => stepsBeforeCall(wait, order, state)),
     calls: waits.flatMap((wait) => callFor(wait, order, state)),
     deadline,
+    isSetAside,
     order: { orderId, customerId, placedAt },
   };
 }

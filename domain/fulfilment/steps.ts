@@ -53,6 +53,11 @@ export interface Pending {
   readonly beforeCalls: readonly Step[];
   readonly calls: readonly OutsideCall[];
   readonly deadline: Deadline | undefined;
+  /**
+   * A refund is set aside: nobody is waited for, and the story is not at its end. That steps were answered is then not
+   * noted; they are sent again when it goes on.
+   */
+  readonly isSetAside: boolean;
   /** What every step and call is about; undefined before the order is known. */
   readonly order:
     | { readonly orderId: OrderId; readonly customerId: CustomerId; readonly placedAt: string }

@@ -123,10 +123,11 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
   const pursue = async (noted: Pending, cause: Cause): Promise<void> => {
     let next = noted;
     for (let round = 0; next.order !== undefined && next.stages.length > 0; round += 1) {
-      const { order } = next;
+      const { order, stepsId } = next;
       if (round === MOST_ROUNDS) throw new RangeError(`the steps of order ${order.orderId} never end`);
       const stock = await answer(next, order, cause);
-      next = await note(answered(next, order, stock), `answered:${next.stepsId}`, cause);
+      next = await note(answered(next, order, stock), `answered:${stepsId}`, cause);
+      if (next.isSetAside && next.stepsId === stepsId) break;
     }
     if (next.order === undefined) return;
     await prepare(next, next.order, cause);

@@ -120,6 +120,29 @@ describe('a refund that the provider refuses', () => {
     expect(step).toMatchObject(refundStep(ORDER));
   });
 
+  it('holds up nothing that happens to a parcel', async () => {
+    const refund = vi.fn<PaymentProvider['refund']>(async () => ({ outcome: 'refused', reason: 'not now' }));
+    const provider = simulatedPayments();
+    const { place, shop, process, parking, parked, books, ...more } = here({ ...provider, refund });
+    await more.stock('tea', 1);
+    await place({ tea: 1 });
+    await runToRest(shop, process);
+    await more.dispatch();
+    await more.requestRefund();
+    await runToRest(shop, process, { deadlines: 10 });
+    expect(await parked()).toMatchObject([{ times: 1 }]);
+
+    await more.deliver();
+    await runToRest(shop, process);
+    expect(await books()).toMatchObject({ order: 'delivered', payment: 'refund-requested' });
+    refund.mockImplementation(provider.refund);
+    await more.replay((await parking.list())[0]?.stepId ?? '');
+    await runToRest(shop, process, { deadlines: 1 });
+    expect(await books()).toMatchObject({ order: 'delivered', payment: 'refunded' });
+    expect((await more.typesOf('fulfilment-o-1')).at(-1)).toBe('FulfilmentCompleted');
+    expect(await more.atRest()).toBe(true);
+  });
+
   it('is asked for again when an operator asks for the refund itself', async () => {
     const { shop, process, books, giveIn, requestRefund, atRest } = await setAside();
     giveIn();
