@@ -1,6 +1,4 @@
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { withoutCredentials } from '../../platform/addresses.ts';
 import { type Config, ConfigError } from '../../platform/config.ts';
 import { stopGracefully } from '../../platform/graceful.ts';
@@ -20,16 +18,12 @@ export interface StartOptions {
   readonly memory?: boolean;
 }
 
-/** With fewer cores, threads that help to collect young objects wait for a core themselves, and their process for them. */
-const CORES_TO_HELP = 4;
-
 /** Starts the roles named, or all of them. Resolves once they serve; throws what a role throws at its start. */
 export async function start(
   config: Config,
   named: readonly ('eventstore' | Role)[],
   options: StartOptions,
 ): Promise<void> {
-  if (availableParallelism() < CORES_TO_HELP) setFlagsFromString('--no-parallel-scavenge');
   const running: Running[] = [];
   const logger = createLogger({ level: config.logLevel, role: 'start' });
   const stopAll = async () => {
