@@ -90,9 +90,13 @@ export async function openHouse(settings: NodeJS.ProcessEnv = {}, { undisturbed 
   };
   type State = Awaited<ReturnType<typeof state>>;
 
-  const until = async (holds: (state: State) => boolean): Promise<State> => {
+  const until = async (
+    holds: (state: State) => boolean,
+    before: () => Promise<void> = async () => {},
+  ): Promise<State> => {
     let [seen, since] = ['', performance.now()];
     for (;;) {
+      await before();
       const now = await state();
       if (holds(now)) return now;
       const looks = JSON.stringify(now);
