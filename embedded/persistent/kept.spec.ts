@@ -7,6 +7,7 @@ import {
   jsonEvent,
   PARK,
   type PersistentSubscriptionToStreamSettings,
+  type ResolvedEvent,
   START,
   persistentSubscriptionToStreamSettingsFromDefaults as settingsOf,
 } from '@eventstore/db-client';
@@ -104,6 +105,30 @@ describe('a group', () => {
     expect(await take(2)).toEqual(['C', 'D']);
     await client.replayParkedMessagesToStream('order-1', 'billing');
     expect(await take(1)).toEqual(['A']);
+  });
+
+  it('keeps nothing parked that was replayed and acknowledged, in whatever order', async () => {
+    await create({});
+    const consumer = client.subscribeToPersistentSubscriptionToStream('order-1', 'billing');
+    const received: ResolvedEvent[] = [];
+    consumer.on('data', (resolved) => received.push(resolved));
+    const arrived = async (count: number) => {
+      await eventually(
+        () => received.length,
+        (length) => length === count,
+      );
+      return received.splice(0);
+    };
+    const parked = (count: bigint) => eventually(info, ({ stats }) => stats.parkedMessageCount === count);
+    const all = await arrived(4);
+    for (const events of [all.slice(0, 1), all.slice(1)]) {
+      await consumer.nack(PARK, 'unreadable', ...events);
+      await parked(BigInt(events.length));
+      await client.replayParkedMessagesToStream('order-1', 'billing');
+      await consumer.ack(...(await arrived(events.length)).reverse());
+      await parked(0n);
+    }
+    await consumer.unsubscribe();
   });
 
   it('starts anew where an update says, as long as no checkpoint was due', async () => {

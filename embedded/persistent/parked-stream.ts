@@ -55,19 +55,21 @@ export class ParkedStream {
   /** Takes away all below a revision; one write at a time, and only the newest of those that wait. */
   cut(before: number): void {
     this.#cutBefore = Math.max(this.#cutBefore, before);
-    this.#cutting ??= this.#cut()
-      // Not cut off means replayed once more at worst; the next event that is finished tries again.
-      .catch(() => {})
-      .finally(() => {
-        this.#cutting = undefined;
-      });
+    if (this.#cutting === undefined && this.#first < this.#cutBefore) this.#cutting = this.#cut();
   }
 
   async #cut(): Promise<void> {
-    while (this.#first < this.#cutBefore) {
-      const target = this.#cutBefore;
-      await write(this.#log, `$$${this.#name}`, jsonEvent(METADATA_TYPE, { $tb: target }));
-      this.#first = target;
+    try {
+      while (this.#first < this.#cutBefore) {
+        const target = this.#cutBefore;
+        await write(this.#log, `$$${this.#name}`, jsonEvent(METADATA_TYPE, { $tb: target }));
+        this.#first = target;
+      }
+    } catch {
+      // Not cut off means replayed once more at worst; the next event that is finished tries again.
+    } finally {
+      // In the turn in which the last was written: whatever is finished from now on starts a write of its own.
+      this.#cutting = undefined;
     }
   }
 
