@@ -8,5 +8,7 @@ export default defineConfig({
     maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // What a read model is waited for to show.
+    expect: { poll: { timeout: 10_000 } },
   },
 });

@@ -182,7 +182,7 @@ describe('commands', () => {
       });
       expect(await untilStatus(system, before, 'confirmed')).toMatchObject({ total: gbp(1_600) });
       await expect
-        .poll(() => shop.get(`/payments/${before}`), { timeout: 10_000 })
+        .poll(() => shop.get(`/payments/${before}`))
         .toMatchObject({ body: { amount: gbp(1_600) } });
     });
 
@@ -211,13 +211,13 @@ describe('commands', () => {
       const revision = expectReached(answer);
       await untilLevels(shop, 'kite', { onHand: 4, reserved: 0, available: 4 });
       await expect
-        .poll(async () => (await shop.get(`/orders/${orderId}`)).body, { timeout: 10_000 })
+        .poll(async () => (await shop.get(`/orders/${orderId}`)).body)
         .toMatchObject({
           status: 'cancelled',
           payment: { status: 'refunded' },
           shipment: { status: 'cancelled' },
         });
-      await expect.poll(() => shop.story(orderId), { timeout: 10_000 }).toContain('FulfilmentCompleted');
+      await expect.poll(() => shop.story(orderId)).toContain('FulfilmentCompleted');
       const events = await shop.story(orderId);
 
       for (const body of [undefined, {}, { reason: 'another' }])
@@ -233,7 +233,7 @@ describe('commands', () => {
       await untilLevels(shop, 'sofa', { onHand: 2, reserved: 2, available: 0 });
       expect(await shop.cancel(orderId)).toMatchObject({ status: 200, body: { status: 'cancelled' } });
       await untilLevels(shop, 'sofa', { onHand: 2, reserved: 0, available: 2 });
-      await expect.poll(() => shop.story(orderId), { timeout: 10_000 }).toContain('FulfilmentCompleted');
+      await expect.poll(() => shop.story(orderId)).toContain('FulfilmentCompleted');
       const events = await shop.story(orderId);
       expect(events.includes('PaymentCaptured')).toBe(events.includes('PaymentRefunded'));
     });
@@ -242,7 +242,7 @@ describe('commands', () => {
       await shop.createItem('coat', 2);
       const orderId = await shop.placeOne('coat', 2);
       expect((await shop.cancel(orderId, undefined, shop.customer())).status).toBe(200);
-      await expect.poll(() => shop.story(orderId), { timeout: 10_000 }).toContain('FulfilmentCompleted');
+      await expect.poll(() => shop.story(orderId)).toContain('FulfilmentCompleted');
       await untilLevels(shop, 'coat', { onHand: 2, reserved: 0, available: 2 });
       await untilStatus(system, orderId, 'cancelled');
       const events = await shop.story(orderId);
@@ -287,7 +287,7 @@ describe('commands', () => {
       expect((await shop.cancel(orderId)).status).toBe(409);
       expect((await shop.cancel(orderId, {}, shop.customer())).status).toBe(409);
       await expect
-        .poll(() => shop.get(`/shipments/${orderId}`), { timeout: 10_000 })
+        .poll(() => shop.get(`/shipments/${orderId}`))
         .toMatchObject({
           body: { status: 'dispatched', ...parcel },
         });
@@ -323,9 +323,7 @@ describe('commands', () => {
       const answer = await shop.refund(orderId, 'broken');
       expect(answer).toMatchObject({ status: 200, body: { orderId } });
       const revision = expectReached(answer);
-      await expect
-        .poll(async () => (await shop.get(`/payments/${orderId}`)).body.status, { timeout: 10_000 })
-        .toBe('refunded');
+      await expect.poll(async () => (await shop.get(`/payments/${orderId}`)).body.status).toBe('refunded');
       expect(expectReached(await shop.refund(orderId, 'once more'))).toBe(revision);
       expect(await shop.get(`/orders/${orderId}`)).toMatchObject({
         body: { status: 'shipped', payment: { status: 'refunded' } },

@@ -57,7 +57,7 @@ describe('the edges of an order', () => {
     expect(await count(orderId, 'RefundRequested')).toBe(1);
     expect(await count(orderId, 'PaymentRefunded')).toBe(1);
     await expect
-      .poll(() => shop.get(`/payments/${orderId}`), { timeout: 10_000 })
+      .poll(() => shop.get(`/payments/${orderId}`))
       .toMatchObject({ body: { status: 'refunded', amount: gbp(250) } });
   });
 
@@ -95,7 +95,7 @@ describe('the edges of an order', () => {
       total: gbp(500),
     });
     await expect
-      .poll(() => shop.get(`/payments/${orderId}`), { timeout: 10_000 })
+      .poll(() => shop.get(`/payments/${orderId}`))
       .toMatchObject({ body: { status: 'captured', amount: gbp(500) } });
     const next = await shop.place({ items: [{ productId: 'lamp', quantity: 2 }] });
     expect(next.body.total).toEqual(gbp(19_998));

@@ -165,8 +165,6 @@ describe('a payment in doubt', () => {
     await untilStatus(system, paid, 'shipped');
     await untilStatus(system, unpaid, 'rejected');
     expect((await resolve(paid, { outcome: 'failed', reason: 'not seen' })).status).toBe(409);
-    await expect
-      .poll(() => shop.get(`/payments/${paid}`), { timeout: 10_000 })
-      .toMatchObject({ body: { reference: 'ch_7' } });
+    await expect.poll(() => shop.get(`/payments/${paid}`)).toMatchObject({ body: { reference: 'ch_7' } });
   });
 });

@@ -11,6 +11,8 @@ export default defineConfig({
     ],
     testTimeout: 300_000,
     hookTimeout: 120_000,
+    // What a read model is waited for to show.
+    expect: { poll: { timeout: 10_000 } },
     fileParallelism: false,
   },
 });
