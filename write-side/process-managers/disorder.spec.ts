@@ -1,18 +1,36 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { autoCarrier, manualCarrier } from '../adapters/carrier.ts';
+import type { PaymentProvider } from '../adapters/payment-provider.ts';
+import { simulatedPayments } from '../adapters/simulated-payments.ts';
 import { ORDER, type Process, runToRest, type Shop, shop } from './testing/shop.ts';
 
 /** What may happen next to an order, in any order and more than once. */
 type Happening =
   | { readonly what: 'deliver'; readonly which: number; readonly to: 0 | 1 }
-  | { readonly what: 'deadline'; readonly to: 0 | 1 }
-  | { readonly what: 'cancel' | 'cancel, cut short' | 'dispatch' | 'refund' | 'late money' | 'process dies' };
+  | { readonly what: 'deadline' | 'refund is resumed' | 'a quiet hour'; readonly to: 0 | 1 }
+  | {
+      readonly what:
+        | 'cancel'
+        | 'cancel, cut short'
+        | 'dispatch'
+        | 'parcel arrives'
+        | 'refund'
+        | 'late money'
+        | 'process dies';
+    };
 
 const to = fc.constantFrom(0 as const, 1 as const);
 const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ what: fc.constant('deliver' as const), which: fc.nat(30), to }) },
   { weight: 2, arbitrary: fc.record({ what: fc.constant('deadline' as const), to }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      what: fc.constantFrom('refund is resumed' as const, 'a quiet hour' as const),
+      to,
+    }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -20,6 +38,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
         'cancel',
         'cancel, cut short',
         'dispatch',
+        'parcel arrives',
         'refund',
         'late money',
         'process dies',
@@ -41,6 +60,10 @@ async function happen(here: Shop, processes: [Process, Process], next: Happening
       if (id !== undefined) await processes[next.to].runner.fire(ORDER, id);
       return;
     }
+    case 'refund is resumed':
+      return processes[next.to].runner.resumeRefund(ORDER);
+    case 'a quiet hour':
+      return runToRest(here, processes[next.to], { deadlines: 12 });
     case 'process dies':
       await processes[0].calls.stop(0);
       processes[0] = here.startProcess();
@@ -50,6 +73,7 @@ async function happen(here: Shop, processes: [Process, Process], next: Happening
         cancel: here.cancel,
         'cancel, cut short': here.cancelShipment,
         dispatch: here.dispatch,
+        'parcel arrives': here.deliver,
         refund: here.requestRefund,
         'late money': here.recordCapture,
       };
@@ -59,15 +83,38 @@ async function happen(here: Shop, processes: [Process, Process], next: Happening
   }
 }
 
+/** Refuses refunds so often, or until it gives in. */
+function reluctant(refusals: number) {
+  const provider = simulatedPayments();
+  let left = refusals;
+  const refund: PaymentProvider['refund'] = async (request, signal) =>
+    left-- > 0 ? { outcome: 'refused', reason: 'not now' } : provider.refund(request, signal);
+  const giveIn = () => {
+    left = 0;
+  };
+  return { payments: { ...provider, refund }, giveIn };
+}
+
+/** Only this is told, once: what is told again of a refund takes up one that was set aside. */
+async function arrive(here: Shop, { runner }: Process): Promise<void> {
+  if ((await here.books()).shipment !== 'dispatched') return;
+  await here.deliver();
+  for (const recorded of (await here.heard()).slice(-1)) await runner.handle(recorded);
+}
+
 /** Says what is wrong with the books of an order of 4 tea and 2 mugs that has come to rest, of 9 each in stock. */
 function wrongs(
   { order, payment, shipment, stock }: Awaited<ReturnType<Shop['books']>>,
   short: boolean,
 ): string[] {
   const wrong: string[] = [];
-  const left = order === 'shipped';
-  if (!['shipped', 'rejected', 'cancelled'].includes(order)) wrong.push(`the order is ${order}`);
-  if (left !== (shipment === 'dispatched')) wrong.push(`${order}, but its shipment is ${shipment}`);
+  const left = order === 'shipped' || order === 'delivered';
+  if (!left && !['rejected', 'cancelled'].includes(order)) wrong.push(`the order is ${order}`);
+  if (
+    (order === 'shipped') !== (shipment === 'dispatched') ||
+    (order === 'delivered') !== (shipment === 'delivered')
+  )
+    wrong.push(`${order}, but its shipment is ${shipment}`);
   if (!left && ['captured', 'refund-requested', 'requested'].includes(payment))
     wrong.push(`${order}, but its payment is ${payment}`);
   if (left && !['captured', 'refunded'].includes(payment))
@@ -84,11 +131,15 @@ describe('whatever comes, in whatever order, to two processes', () => {
       token: fc.constantFrom('tok_ok', 'tok_declined', 'tok_flaky', 'tok_down'),
       short: fc.boolean(),
       manual: fc.boolean(),
-      happenings: fc.array(happening, { maxLength: 25 }),
+      refusals: fc.constantFrom(0, 1, Number.POSITIVE_INFINITY),
+      arrives: fc.boolean(),
+      happenings: fc.array(happening, { maxLength: 25, size: 'max' }),
     });
     await fc.assert(
-      fc.asyncProperty(story, async ({ token, short, manual, happenings }) => {
+      fc.asyncProperty(story, async ({ token, short, manual, refusals, arrives, happenings }) => {
+        const { payments, giveIn } = reluctant(refusals);
         const here = shop({
+          payments,
           carrier: manual ? manualCarrier : autoCarrier,
           policy: { firstDeadlineMs: 3_000, paymentGiveUpMs: 8_000 },
         });
@@ -99,7 +150,12 @@ describe('whatever comes, in whatever order, to two processes', () => {
         for (const next of happenings) await happen(here, processes, next);
 
         await runToRest(here, processes[1], { deadlines: 12 });
-        if (!(await here.atRest())) await here.dispatch();
+        if (!(await here.atRest())) await here.dispatch().catch(() => undefined);
+        await runToRest(here, processes[1], { deadlines: 12 });
+        if (arrives) await arrive(here, processes[1]);
+        giveIn();
+        // What was set aside waits for an operator.
+        await processes[1].runner.resumeRefund(ORDER);
         await runToRest(here, processes[1], { deadlines: 12 });
         expect(wrongs(await here.books('tea', 'mug'), short)).toEqual([]);
         expect(await here.atRest()).toBe(true);

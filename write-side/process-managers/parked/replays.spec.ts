@@ -133,7 +133,8 @@ describe('a refund that the provider refuses', () => {
     expect(await parked()).toMatchObject([{ times: 1 }]);
 
     await more.deliver();
-    await runToRest(shop, process);
+    // Nothing but this: a request for the refund that comes again would take it up again.
+    for (const recorded of (await more.heard()).slice(-1)) await process.runner.handle(recorded);
     expect(await books()).toMatchObject({ order: 'delivered', payment: 'refund-requested' });
     refund.mockImplementation(provider.refund);
     await more.replay((await parking.list())[0]?.stepId ?? '');
