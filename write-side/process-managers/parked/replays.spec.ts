@@ -5,7 +5,7 @@ import type { RecordedEvent } from '../../../event-store/recorded-event.ts';
 import { manualCarrier } from '../../adapters/carrier.ts';
 import type { PaymentProvider } from '../../adapters/payment-provider.ts';
 import { simulatedPayments } from '../../adapters/simulated-payments.ts';
-import { ORDER, runToRest, shop } from '../testing/shop.ts';
+import { deliverLast, ORDER, runToRest, shop } from '../testing/shop.ts';
 import { parkedDecider } from './decider.ts';
 import { parking as parkingOf, refundStep, stepOf } from './parked-steps.ts';
 import { replays } from './replays.ts';
@@ -134,7 +134,7 @@ describe('a refund that the provider refuses', () => {
 
     await more.deliver();
     // Nothing but this: a request for the refund that comes again would take it up again.
-    for (const recorded of (await more.heard()).slice(-1)) await process.runner.handle(recorded);
+    await deliverLast(shop, process);
     expect(await books()).toMatchObject({ order: 'delivered', payment: 'refund-requested' });
     refund.mockImplementation(provider.refund);
     await more.replay((await parking.list())[0]?.stepId ?? '');

@@ -253,6 +253,11 @@ export function shop({
 
 export type Shop = ReturnType<typeof shop>;
 
+/** Delivers what happened last, and nothing that was delivered before. */
+export async function deliverLast(shop: Pick<Shop, 'heard'>, { runner }: Process): Promise<void> {
+  for (const recorded of (await shop.heard()).slice(-1)) await runner.handle(recorded);
+}
+
 /**
  * Delivers all that was not delivered, waits for the calls, delivers what they led to, and so on to rest. With
  * `deadlines`, the time passes and fires as many of them, while nothing else happens.
