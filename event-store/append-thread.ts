@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import type { EncodedEvent } from './codec.ts';
 import type { ExpectedRevision } from './event-store.ts';
+import { Handover } from './handover.ts';
 import type { SendAppend, Tried } from './tried.ts';
 
 /** What the thread is to know. */
@@ -13,7 +14,7 @@ export interface AppendThreadData {
 /** Starts `append-worker` with this as its `workerData`. */
 export type StartAppendThread = (data: AppendThreadData) => Worker;
 
-/** Tries and their answers go over in batches: a message costs more than what is in it. */
+/** Tries and their answers, a few in each message. */
 export type Asked = readonly [
   try_: number,
   stream: string,
@@ -32,7 +33,10 @@ export class AppendThread {
   #worker: Worker | undefined;
   #tries = 0;
   readonly #underWay = new Map<number, (tried: Tried) => void>();
-  #batch: Asked[] = [];
+  readonly #handover = new Handover<Asked>((tries) => {
+    this.#worker ??= this.#begin();
+    this.#worker.postMessage(tries);
+  });
 
   constructor(start: () => Worker) {
     this.#start = start;
@@ -42,7 +46,7 @@ export class AppendThread {
     new Promise((resolve) => {
       const number = this.#tries++;
       this.#underWay.set(number, resolve);
-      if (this.#batch.push([number, stream, events, expected]) === 1) setImmediate(() => this.#hand());
+      this.#handover.add([number, stream, events, expected]);
     });
 
   /** Begins, and resolves when everything is loaded. Rejects when the thread cannot run. */
@@ -54,12 +58,6 @@ export class AppendThread {
 
   async close(): Promise<void> {
     await this.#worker?.terminate();
-  }
-
-  #hand(): void {
-    this.#worker ??= this.#begin();
-    this.#worker.postMessage(this.#batch);
-    this.#batch = [];
   }
 
   #begin(): Worker {
@@ -77,7 +75,7 @@ export class AppendThread {
 
   #ended(reason: string): void {
     this.#worker = undefined;
-    const notHanded = new Set(this.#batch.map(([number]) => number));
+    const notHanded = new Set(this.#handover.waiting.map(([number]) => number));
     for (const number of this.#underWay.keys())
       if (!notHanded.has(number)) this.#answer(number, { kind: 'unanswered', neverSent: false, reason });
   }
