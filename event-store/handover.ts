@@ -1,7 +1,7 @@
 /** A message costs more than what is in it, but whoever waits for a whole turn's has nothing to do meanwhile. */
-const ENOUGH = 4;
+const ENOUGH = 8;
 
-/** What goes to another thread, a few at a time: what comes within one turn of the event loop, no more than four together. */
+/** What goes to another thread, a few at a time: what comes within one turn of the event loop, no more than eight together. */
 export class Handover<Item> {
   readonly #hand: (items: readonly Item[]) => void;
   #waiting: Item[] = [];
