@@ -32,6 +32,12 @@ export const isLastWaitForPayment = (
   policy: FulfilmentPolicy,
 ): boolean => waitingFor === 'payment' && waitedBefore(attempt + 1, policy) >= policy.paymentGiveUpMs;
 
+/** How long a wait of a kind lasts at most, in milliseconds. */
+export const longestWaitMs = (
+  waitingFor: Deadline['waitingFor'],
+  { maxDeadlineMs, maxDispatchMs }: FulfilmentPolicy,
+): number => (waitingFor === 'dispatch' ? maxDispatchMs : maxDeadlineMs);
+
 function waitMs(waitingFor: Deadline['waitingFor'], attempt: number, policy: FulfilmentPolicy): number {
   const backedOff = backoff(waitingFor, attempt, policy);
   if (waitingFor !== 'payment') return backedOff;
@@ -45,12 +51,7 @@ function waitedBefore(attempt: number, policy: FulfilmentPolicy): number {
   return waited;
 }
 
-function backoff(
-  waitingFor: Deadline['waitingFor'],
-  attempt: number,
-  { firstDeadlineMs, maxDeadlineMs, firstDispatchMs, maxDispatchMs }: FulfilmentPolicy,
-): number {
-  const [first, max] =
-    waitingFor === 'dispatch' ? [firstDispatchMs, maxDispatchMs] : [firstDeadlineMs, maxDeadlineMs];
-  return Math.min(max, first * 2 ** (attempt - 1));
+function backoff(waitingFor: Deadline['waitingFor'], attempt: number, policy: FulfilmentPolicy): number {
+  const first = waitingFor === 'dispatch' ? policy.firstDispatchMs : policy.firstDeadlineMs;
+  return Math.min(longestWaitMs(waitingFor, policy), first * 2 ** (attempt - 1));
 }

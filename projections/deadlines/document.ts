@@ -1,9 +1,12 @@
+/** What a wait is for; each kind has a longest wait of its own. */
+export type WaitingFor = 'payment' | 'settlement' | 'dispatch' | 'refund';
+
 /** The wait that is current for an order, or, once it has ended, only the order: documents are never deleted. */
 export interface DeadlineDocument {
   readonly orderId: string;
   readonly current?: {
     readonly deadlineId: string;
-    readonly waitingFor: 'payment' | 'settlement' | 'dispatch' | 'refund';
+    readonly waitingFor: WaitingFor;
     readonly attempt: number;
     /** ISO 8601, as the event gives it. */
     readonly dueAt: string;

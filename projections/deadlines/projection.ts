@@ -13,7 +13,7 @@ const eventTypes = fulfilmentEvents.map(({ type }) => type);
 export const deadlinesProjection: Projection<DeadlineDocument, ShopEvent> = {
   name: 'deadlines',
   version: 1,
-  indexes: [{ name: 'byDue', fields: ['current.due'], direction: 'ascending' }],
+  indexes: [{ name: 'byKind', fields: ['current.waitingFor', 'current.due'], direction: 'ascending' }],
 
   eventTypes,
 

@@ -6,7 +6,7 @@ import { fold } from '../testing/fold.ts';
 import { TestLog } from '../testing/log.ts';
 import type { DeadlineDocument } from './document.ts';
 import { deadlinesProjection } from './projection.ts';
-import { dueDeadlines } from './queries.ts';
+import { dueDeadlines, strayDeadlines } from './queries.ts';
 
 const store = sqliteReadStore();
 afterEach(() => store.dispose());
@@ -26,8 +26,27 @@ test('what is due, the longest due first, without what has ended or is not due y
 
   const now = new Date('2026-03-01T12:00:05.000Z');
   expect(await dueDeadlines(deadlines, now, 10)).toEqual([
-    { orderId: 'o2', deadlineId: 'd2', dueAt: '2026-03-01T12:00:04Z' },
-    { orderId: 'o1', deadlineId: 'd1', dueAt: '2026-03-01T12:00:05.000Z' },
+    { orderId: 'o2', deadlineId: 'd2', waitingFor: 'payment', dueAt: '2026-03-01T12:00:04Z' },
+    { orderId: 'o1', deadlineId: 'd1', waitingFor: 'payment', dueAt: '2026-03-01T12:00:05.000Z' },
   ]);
   expect(await dueDeadlines(deadlines, now, 1)).toHaveLength(1);
+});
+
+test('what lies further ahead than a wait of its kind lasts, the nearest first', async () => {
+  const log = new TestLog();
+  log.record('fulfilment-o1', deadlineSet('o1', 'd1', '2036-03-01T12:00:00.000Z'));
+  log.record('fulfilment-o2', deadlineSet('o2', 'd2', '2026-03-01T12:01:00.001Z'));
+  log.record('fulfilment-o3', deadlineSet('o3', 'd3', '2026-03-01T12:01:00.000Z'));
+  log.record('fulfilment-o4', deadlineSet('o4', 'd4', '2026-03-01T13:00:00.000Z', 'dispatch'));
+  const deadlines = await (await store.open()).generation<DeadlineDocument>(deadlinesProjection, 1);
+  await deadlines.commit([...fold(deadlinesProjection, log.events).values()], {
+    commit: 500n,
+    prepare: 500n,
+  });
+
+  const now = new Date('2026-03-01T12:00:00.000Z');
+  const longestMs = (kind: string) => (kind === 'dispatch' ? 3_600_000 : 60_000);
+  const found = await strayDeadlines(deadlines, now, longestMs, 10);
+  expect(found.map(({ orderId }) => orderId)).toEqual(['o2', 'o1']);
+  expect(await strayDeadlines(deadlines, now, longestMs, 1)).toHaveLength(1);
 });

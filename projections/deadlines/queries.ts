@@ -1,21 +1,48 @@
 import type { Documents } from '../../read-store/read-store.ts';
-import type { DeadlineDocument } from './document.ts';
+import type { DeadlineDocument, WaitingFor } from './document.ts';
 
 export interface DueDeadline {
   readonly orderId: string;
   readonly deadlineId: string;
+  readonly waitingFor: WaitingFor;
   /** ISO 8601. */
   readonly dueAt: string;
 }
 
+const KINDS: readonly WaitingFor[] = ['payment', 'settlement', 'dispatch', 'refund'];
+
 /** Deadlines due at or before `now`, the longest due first; at most `limit`. */
-export async function dueDeadlines(
+export const dueDeadlines = (
   documents: Documents<DeadlineDocument>,
   now: Date,
   limit: number,
+): Promise<DueDeadline[]> => within(documents, () => ({ to: now.getTime() }), limit);
+
+/**
+ * Deadlines further ahead of `now` than a wait of their kind lasts at most (in milliseconds), the nearest first; at most `limit`.
+ * Where clocks are right there are none.
+ */
+export const strayDeadlines = (
+  documents: Documents<DeadlineDocument>,
+  now: Date,
+  longestMs: (kind: WaitingFor) => number,
+  limit: number,
+): Promise<DueDeadline[]> =>
+  within(documents, (kind) => ({ from: now.getTime() + longestMs(kind) + 1 }), limit);
+
+/** Bounds are milliseconds since the epoch, inclusive. */
+async function within(
+  documents: Documents<DeadlineDocument>,
+  bounds: (kind: WaitingFor) => { readonly from: number } | { readonly to: number },
+  limit: number,
 ): Promise<DueDeadline[]> {
-  const found = await documents.find({ index: 'byDue', equals: [], to: now.getTime(), limit });
-  return found.flatMap(({ body: { orderId, current } }) =>
-    current === undefined ? [] : [{ orderId, deadlineId: current.deadlineId, dueAt: current.dueAt }],
+  const found = await Promise.all(
+    KINDS.map((kind) => documents.find({ index: 'byKind', equals: [kind], ...bounds(kind), limit })),
   );
+  return found
+    .flat()
+    .flatMap(({ body: { orderId, current } }) => (current === undefined ? [] : [{ orderId, ...current }]))
+    .sort((one, other) => one.due - other.due)
+    .slice(0, limit)
+    .map(({ orderId, deadlineId, waitingFor, dueAt }) => ({ orderId, deadlineId, waitingFor, dueAt }));
 }

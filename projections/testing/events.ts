@@ -134,7 +134,12 @@ export const reservation = (
   },
 });
 
-export const deadlineSet = (id: string, deadlineId: string, dueAt: string): ShopEvent => ({
+export const deadlineSet = (
+  id: string,
+  deadlineId: string,
+  dueAt: string,
+  waitingFor: 'payment' | 'dispatch' = 'payment',
+): ShopEvent => ({
   type: 'DeadlineSet',
-  data: { orderId: orderId(id), deadlineId, waitingFor: 'payment', attempt: 1, dueAt },
+  data: { orderId: orderId(id), deadlineId, waitingFor, attempt: 1, dueAt },
 });

@@ -1,5 +1,5 @@
 import { getCustomer } from '../../projections/customers/queries.ts';
-import { dueDeadlines } from '../../projections/deadlines/queries.ts';
+import { dueDeadlines, strayDeadlines } from '../../projections/deadlines/queries.ts';
 import { findItems, getItem } from '../../projections/items/queries.ts';
 import { findMovements } from '../../projections/movements/queries.ts';
 import { findLastOrders, findOrders, type OrderFilter } from '../../projections/orders/queries.ts';
@@ -35,7 +35,10 @@ const orderFilters: readonly OrderFilter[] = [
 /** By model and function: every form of query that there is. A spec fails when one of their functions is missing here. */
 export const everyQuery: Readonly<Record<string, Readonly<Record<string, readonly Ask[]>>>> = {
   customers: { getCustomer: [(documents) => getCustomer(documents, 'ann')] },
-  deadlines: { dueDeadlines: [(documents) => dueDeadlines(documents, new Date(placedAt), LIMIT)] },
+  deadlines: {
+    dueDeadlines: [(documents) => dueDeadlines(documents, new Date(placedAt), LIMIT)],
+    strayDeadlines: [(documents) => strayDeadlines(documents, new Date(placedAt), () => 60_000, LIMIT)],
+  },
   items: {
     getItem: [(documents) => getItem(documents, 'mug')],
     findItems: [undefined, 'mug', 'blue china mug'].flatMap((search) =>

@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { longestWaitMs } from '../../domain/fulfilment/deadlines.ts';
+import { fulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
 import { silent } from '../../event-store/logger.ts';
 import type { RecordedEvent } from '../../event-store/recorded-event.ts';
 import { fulfilmentStream } from '../../event-store/streams.ts';
@@ -114,13 +116,35 @@ describe('a timeout of a wait that is over', () => {
     expect(await here.books('tea')).toEqual(shipped);
   });
 
-  it('that two processes fire at once ends one wait', async () => {
-    const here = shop({ payments: awayFor(9), policy });
+  it('asks nobody either while the next wait is on', async () => {
+    const payments = awayFor(9);
+    const here = shop({ payments, policy });
+    const [first, second] = [here.startProcess(), here.startProcess()];
+    await placed(here, first);
+    const stale = (await here.untilDue()) ?? '';
+    await first.runner.fire(ORDER, stale);
+    await first.calls.idle();
+    const before = await recorded(here);
+    expect(payments.asked()).toBe(2);
+
+    for (const { runner, calls } of [first, second]) {
+      await runner.fire(ORDER, stale);
+      await calls.idle();
+    }
+    expect(payments.asked()).toBe(2);
+    expect(await recorded(here)).toEqual(before);
+  });
+
+  it('that two processes fire at once ends one wait, and the provider is asked once', async () => {
+    const payments = awayFor(9);
+    const here = shop({ payments, policy });
     const processes = [here.startProcess(), here.startProcess()] as const;
     await placed(here, processes[0]);
     const id = (await here.untilDue()) ?? '';
     await Promise.all(processes.map(({ runner }) => runner.fire(ORDER, id)));
+    await Promise.all(processes.map(({ calls }) => calls.idle()));
     expect((await recorded(here)).filter((type) => type === 'DeadlineSet')).toHaveLength(2);
+    expect(payments.asked()).toBe(2);
   });
 });
 
@@ -143,6 +167,50 @@ describe('a deadline', () => {
     await makeLive(readStore, deadlinesProjection, 1);
   }
 
+  /** Looks at that read model, by the shop's clock; `passed` is how long a process that looks has been there. */
+  async function watching(here: Shop, { runner: { fire } }: Process) {
+    const passed = { ms: 0 };
+    const park = () => Promise.reject(new RangeError('nothing is to be parked'));
+    const watch = deadlines({
+      readStore: await test.open(),
+      fire,
+      park,
+      clock: here.clock,
+      longestMs: (kind) => longestWaitMs(kind, { ...fulfilmentPolicy, ...policy }),
+      elapsed: () => passed.ms,
+      logger: silent,
+      atOnce: 2,
+    });
+    return { watch, passed };
+  }
+
+  it.each([
+    ['ten years ahead, and was set right', '2036-01-05T10:00:00.000Z', '2026-01-05T10:00:00.000Z'],
+    ['right, and was set back by a day', '2026-01-05T10:00:00.000Z', '2026-01-04T10:00:00.000Z'],
+  ])(
+    'that was set by a clock that was %s fires when the longest wait has passed',
+    async (_, wrong, right) => {
+      const payments = awayFor(1);
+      const here = shop({ payments, policy });
+      const process = here.startProcess();
+      here.jumpTo(wrong);
+      await placed(here, process);
+      here.jumpTo(right);
+      await project(here);
+
+      const { watch, passed } = await watching(here, process);
+      expect(await watch.look()).toBe(0);
+      passed.ms = policy.maxDeadlineMs - 1;
+      expect(await watch.look()).toBe(0);
+      passed.ms = policy.maxDeadlineMs;
+      expect(await watch.look()).toBe(1);
+      await process.calls.idle();
+      expect(payments.asked()).toBe(2);
+      await runToRest(here, process);
+      expect(await here.books('tea')).toEqual(shipped);
+    },
+  );
+
   it('survives a restart of every process: the next one that looks fires it, and the order goes on', async () => {
     const payments = awayFor(1);
     const here = shop({ payments, policy });
@@ -152,10 +220,7 @@ describe('a deadline', () => {
     await project(here);
 
     const process = here.startProcess();
-    const { fire } = process.runner;
-    const readStore = await test.open();
-    const park = () => Promise.reject(new RangeError('nothing is to be parked'));
-    const watch = deadlines({ readStore, fire, park, clock: here.clock, logger: silent, atOnce: 2 });
+    const { watch } = await watching(here, process);
     expect(await watch.look()).toBe(0);
     await here.untilDue();
     expect(await watch.look()).toBe(1);

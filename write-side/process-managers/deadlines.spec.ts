@@ -45,7 +45,9 @@ describe('deadlines', () => {
   const watch = (fire: (orderId: string, deadlineId: string) => Promise<void>, now = TEN) => {
     const clock = vi.fn(() => new Date(now));
     const park = vi.fn(async (_: { readonly orderId: string }, _reason: string) => undefined);
-    return { clock, park, ...deadlines({ readStore, fire, park, clock, logger: silent, atOnce: 2 }) };
+    const elapsed = vi.fn(() => 0);
+    const watched = { readStore, fire, park, clock, longestMs: () => 60_000, elapsed };
+    return { clock, park, elapsed, ...deadlines({ ...watched, logger: silent, atOnce: 2 }) };
   };
 
   it('that are due are fired, and those to come are not', async () => {
@@ -53,8 +55,8 @@ describe('deadlines', () => {
     const fire = vi.fn(async () => undefined);
     expect(await watch(fire).look()).toBe(2);
     expect(fire.mock.calls).toEqual([
-      ['o-1', 'o-1-1'],
-      ['o-2', 'o-2-1'],
+      ['o-1', 'o-1-1', false],
+      ['o-2', 'o-2-1', false],
     ]);
   });
 
@@ -77,7 +79,7 @@ describe('deadlines', () => {
     expect(await look()).toBe(0);
     clock.mockReturnValue(new Date('2026-01-05T10:00:05.000Z'));
     expect(await look()).toBe(1);
-    expect(fire).toHaveBeenLastCalledWith('o-1', 'o-1-1');
+    expect(fire).toHaveBeenLastCalledWith('o-1', 'o-1-1', true);
   });
 
   it('that no repetition can mend are set aside, and not fired again', async () => {
@@ -107,6 +109,33 @@ describe('deadlines', () => {
     expect(await look()).toBe(1);
     clock.mockReturnValue(new Date(TEN));
     expect(await look()).toBe(1);
+  });
+
+  it('that a wrong clock has set are fired when they were seen for as long as any wait lasts, and once', async () => {
+    await model(readStore, { 'o-1': '2036-01-05T10:00:00.000Z', 'o-2': '2026-01-05T10:01:00.000Z' });
+    const fire = vi.fn(async () => undefined);
+    const { look, elapsed } = watch(fire);
+    expect(await look()).toBe(0);
+    elapsed.mockReturnValue(59_999);
+    expect(await look()).toBe(0);
+    elapsed.mockReturnValue(60_000);
+    expect(await look()).toBe(1);
+    expect(fire.mock.calls).toEqual([['o-1', 'o-1-1', false]]);
+    elapsed.mockReturnValue(200_000);
+    expect(await look()).toBe(0);
+  });
+
+  it('that a wrong clock has set are not fired early because another was seen before', async () => {
+    await model(readStore, { 'o-1': '2036-01-05T10:00:00.000Z' });
+    const fire = vi.fn(async () => undefined);
+    const { look, elapsed } = watch(fire);
+    await look();
+    await model(readStore, { 'o-2': '2036-01-05T10:00:00.000Z' });
+    elapsed.mockReturnValue(30_000);
+    await look();
+    elapsed.mockReturnValue(60_000);
+    expect(await look()).toBe(1);
+    expect(fire.mock.calls).toEqual([['o-1', 'o-1-1', false]]);
   });
 
   it('are fired a batch at a time, those that fail not in the way of the rest', async () => {

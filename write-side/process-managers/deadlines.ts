@@ -4,13 +4,15 @@ import { type OrderId, orderId } from '../../domain/kernel/ids.ts';
 import type { Logger } from '../../event-store/logger.ts';
 import type { DeadlineDocument } from '../../projections/deadlines/document.ts';
 import { deadlinesProjection } from '../../projections/deadlines/projection.ts';
-import { type DueDeadline, dueDeadlines } from '../../projections/deadlines/queries.ts';
+import { type DueDeadline, dueDeadlines, strayDeadlines } from '../../projections/deadlines/queries.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
+import { overdueStrays, type StraysOptions } from './stray-deadlines.ts';
 import { judge } from './verdicts.ts';
 
-export interface DeadlinesOptions {
+export interface DeadlinesOptions extends StraysOptions {
   readonly readStore: ReadStore;
-  readonly fire: (orderId: OrderId, deadlineId: string) => Promise<void>;
+  /** `again`: it was tried before, and failed. */
+  readonly fire: (orderId: OrderId, deadlineId: string, again: boolean) => Promise<void>;
   /** One that cannot be fired is set aside: this process does not fire it again by itself. */
   readonly park: (due: DueDeadline, reason: string) => Promise<void>;
   readonly clock: () => Date;
@@ -44,11 +46,13 @@ export function deadlines({
   logger,
   onDue,
   atOnce,
+  ...straying
 }: DeadlinesOptions): Deadlines {
   const { failed, succeeded } = judge();
   /** By deadline id, since when it rests, in milliseconds since 1970, or that it is not to be fired again. */
   const rests = new LRUCache<string, number | 'for good'>({ max: 2_000 });
   const limit = pLimit(atOnce);
+  const overdue = overdueStrays(straying);
   const mayFire = ({ deadlineId }: DueDeadline, now: Date): boolean => {
     const since = rests.get(deadlineId);
     if (since === undefined || since === 'for good') return since === undefined;
@@ -69,7 +73,7 @@ export function deadlines({
   const fireOne = async (due: DueDeadline): Promise<void> => {
     const { deadlineId, dueAt } = due;
     try {
-      await fire(orderId(due.orderId), deadlineId);
+      await fire(orderId(due.orderId), deadlineId, rests.has(deadlineId));
       rests.set(deadlineId, 'for good');
       succeeded(deadlineId);
       onDue?.('fired');
@@ -87,7 +91,8 @@ export function deadlines({
       const now = clock();
       const documents = await readStore.live<DeadlineDocument>(deadlinesProjection);
       const found = await dueDeadlines(documents, now, BATCH + rests.size);
-      const due = found.filter((deadline) => mayFire(deadline, now)).slice(0, BATCH);
+      const strays = await strayDeadlines(documents, now, straying.longestMs, BATCH + rests.size);
+      const due = [...found, ...overdue(strays)].filter((deadline) => mayFire(deadline, now)).slice(0, BATCH);
       await Promise.all(due.map((deadline) => limit(fireOne, deadline)));
       return due.length;
     },

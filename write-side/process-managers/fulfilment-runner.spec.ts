@@ -698,4 +698,23 @@ describe('a deadline', () => {
     await runToRest(here, next);
     expect(await here.books('tea')).toMatchObject({ order: 'shipped', payment: 'captured' });
   });
+
+  it('that failed before, and is taken again, sends what is pending, though it is no longer current', async () => {
+    const here = shop();
+    await here.stock('tea', 10);
+    await here.place({ tea: 4 });
+    const died = here.startProcess();
+    await died.calls.stop(0);
+    await deliverAll(here, died);
+    const first = (await here.untilDue()) ?? '';
+    await died.runner.fire(ORDER, first);
+
+    const next = here.startProcess();
+    await next.runner.fire(ORDER, first);
+    await next.calls.idle();
+    expect(await here.books()).toMatchObject({ payment: 'requested' });
+    await next.runner.fire(ORDER, first, true);
+    await next.calls.idle();
+    expect(await here.books()).toMatchObject({ payment: 'captured' });
+  });
 });

@@ -39,8 +39,11 @@ export interface FulfilmentRunner {
    * cancellation the shipment knows, and the order. The delivery of the capture makes up for what fails.
    */
   paid(order: OrderInHand, cause: Cause): Promise<void>;
-  /** A deadline came due; one that is no longer current changes nothing. */
-  fire(orderId: OrderId, deadlineId: string): Promise<void>;
+  /**
+   * A deadline came due; one that is no longer current changes nothing and asks nobody. `again`: it was fired before, and
+   * what followed failed; what is pending is sent, whether it is still current or not.
+   */
+  fire(orderId: OrderId, deadlineId: string, again?: boolean): Promise<void>;
   /** A refund that was set aside is owed again; one that was not stays as it is. */
   resumeRefund(orderId: OrderId): Promise<void>;
 }
@@ -55,9 +58,9 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
   const perOrder = oneAtATime();
   const now = (): string => clock().toISOString();
 
-  const note = async (input: FulfilmentInput, what: string, cause: Cause, presumeNew = false) => {
+  const noting = async (input: FulfilmentInput, what: string, cause: Cause, presumeNew = false) => {
     const { orderId } = input;
-    const { state } = await handler.handle({
+    const { state, events } = await handler.handle({
       stream: fulfilmentStream(orderId),
       decider,
       command: input,
@@ -66,8 +69,9 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
       context: inStoryOf(orderId, `${what}:${randomUUID()}`, cause, FULFILMENT),
       presumeNew,
     });
-    return pending(state);
+    return { next: pending(state), isNews: events.length > 0 };
   };
+  const note = async (...what: Parameters<typeof noting>): Promise<Pending> => (await noting(...what)).next;
 
   /** What will follow from noting something, where the state is still this one. */
   const foreseen = (input: FulfilmentInput, state: FulfilmentState): Pending =>
@@ -152,11 +156,12 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
       if (known === undefined) return;
       await prepare(foreseen({ type: 'NotePaymentCaptured', orderId, now: now() }, known), order, cause);
     },
-    fire: (orderId, deadlineId) =>
+    fire: (orderId, deadlineId, again = false) =>
       perOrder(orderId, async () => {
         const cause = { id: deadlineId };
         const input = { type: 'FireDeadline', orderId, now: now(), deadlineId } as const;
-        await pursue(await note(input, `fire:${deadlineId}`, cause), cause);
+        const { next, isNews } = await noting(input, `fire:${deadlineId}`, cause);
+        if (isNews || again) await pursue(next, cause);
       }),
     resumeRefund: (orderId) =>
       perOrder(orderId, async () => {

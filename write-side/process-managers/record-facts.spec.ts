@@ -135,11 +135,15 @@ describe('what a call to the outside comes to', () => {
     expect(await here.typesOf('shipment-o-1')).toEqual(['ShipmentRequested']);
   });
 
-  it('a dispatch that came after a cancellation, or after an operator, is no event', async () => {
+  it('a dispatch that came after a cancellation, or after an operator, is no event, but is told of', async () => {
     const cancelled = await calling();
     await cancelled.here.cancelShipment();
     await cancelled.call(dispatch);
     expect(await cancelled.here.typesOf('shipment-o-1')).toEqual(['ShipmentRequested', 'ShipmentCancelled']);
+    expect(cancelled.logger.warn).toHaveBeenCalledWith(
+      'a carrier took a parcel whose shipment was decided otherwise',
+      expect.objectContaining({ orderId: 'o-1', trackingNumber: expect.stringMatching(/^SP/) }),
+    );
 
     const byHand = await calling();
     await byHand.here.dispatch();

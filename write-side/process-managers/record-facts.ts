@@ -77,7 +77,10 @@ export function callAndRecord({
       return;
     }
     const capture = await patiently.execute(async () => {
-      const sent = [request(order, call, cause), record(handler, order, call.call, fact, cause)] as const;
+      const sent = [
+        request(order, call, cause),
+        record({ handler, logger }, order, call.call, fact, cause),
+      ] as const;
       return (await Promise.all(sent))[1];
     }, signal);
     if (capture === undefined || signal.aborted) return;
@@ -93,7 +96,7 @@ export function callAndRecord({
 
 /** Answers the id of a capture that is its payment's first outcome. */
 async function record(
-  handler: CommandHandler,
+  { handler, logger }: Pick<RecordFactsOptions, 'handler' | 'logger'>,
   { orderId }: OrderInHand,
   what: string,
   fact: Fact,
@@ -113,14 +116,16 @@ async function record(
     });
     return command.type === 'RecordCapture' && revision === 1n ? ids[0] : undefined;
   }
+  const { command } = fact;
   try {
-    const { command } = fact;
     const context = inStoryOf(orderId, what, cause, CARRIER);
     await handler.handle({ stream: shipmentStream(orderId), decider: shipmentDecider, command, context });
   } catch (error) {
     // Cancelled first, or dispatched by an operator: the shipment's own event tells the rest.
     const isAnswer = error instanceof ShipmentAlreadyCancelled || error instanceof ShipmentAlreadyDispatched;
     if (!isAnswer) throw error;
+    // Nobody else knows of this parcel: somebody has to call it back, or stop it at the door.
+    logger.warn('a carrier took a parcel whose shipment was decided otherwise', { orderId, ...command });
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { Registry } from 'prom-client';
+import { longestWaitMs } from '../../domain/fulfilment/deadlines.ts';
 import type { FulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
 import type { Logger } from '../../event-store/logger.ts';
@@ -167,6 +168,8 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
       );
     },
     clock,
+    longestMs: (kind) => longestWaitMs(kind, policy),
+    elapsed: () => performance.now(),
     logger,
     onDue: metrics.deadline,
     atOnce: concurrency.deliveries,

@@ -33,7 +33,7 @@ export function replays({ parking, store, handlers, runner }: ReplaysOptions) {
         return;
       }
       case 'deadline':
-        return runner.fire(orderIdFrom(orderId ?? ''), deadlineId ?? '');
+        return runner.fire(orderIdFrom(orderId ?? ''), deadlineId ?? '', true);
       case 'refund':
         return runner.resumeRefund(orderIdFrom(orderId ?? ''));
     }
