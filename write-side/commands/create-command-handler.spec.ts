@@ -6,7 +6,7 @@ import { collect } from '../../event-store/testing/collect.ts';
 import { createInMemoryEventStore } from '../../event-store/testing/in-memory-event-store.ts';
 import { createCommandHandler } from './create-command-handler.ts';
 import { KeyReused, QueueFull, StaleRevision } from './errors.ts';
-import { adjust, open, receive, reserve, stock } from './testing/sample-commands.ts';
+import { adjust, commit, open, receive, reserve, stock } from './testing/sample-commands.ts';
 
 const setUp = (limits = {}) => {
   const store = createInMemoryEventStore();
@@ -237,6 +237,62 @@ describe('when others write to the stream', () => {
     expect(error).toMatchObject({ name: 'Contended', attempts: 3 });
     store.beforeAppend = undefined;
     expect((await handler.handle(receive(1, 'c2'))).revision).toBe(3n);
+  });
+});
+
+describe('beside an append that stands in the stream already', () => {
+  /** A process that does not know of two reservations by another, the first of which it is asked to make again. */
+  const behind = async () => {
+    const parts = setUp();
+    await parts.handler.handle(receive(10, 'c1'));
+    await parts.other.handle(reserve('order-1', 4, 'c2'));
+    await parts.other.handle(reserve('order-2', 2, 'c3'));
+    return parts;
+  };
+  const again = reserve('order-1', 4, 'c2');
+
+  it('what would be refused by the state at hand is decided on what the stream holds', async () => {
+    const { handler, types } = await behind();
+
+    const [repeated, committed] = await Promise.all([
+      handler.handle(again),
+      handler.handle(commit('order-2', 'c4')),
+    ]);
+
+    expect(repeated.revision).toBe(1n);
+    expect(committed).toMatchObject({ events: [{ type: 'StockCommitted' }], revision: 3n });
+    expect(await types()).toEqual(['StockReceived', 'StockReserved', 'StockReserved', 'StockCommitted']);
+  });
+
+  it('what is refused there too is refused, and what came to nothing says where the stream is', async () => {
+    const { handler } = await behind();
+
+    const [, refused, nothing] = await Promise.all([
+      handler.handle(again),
+      thrown(handler.handle(adjust(-5, 'c4'))),
+      handler.handle(adjust(0, 'c5')),
+    ]);
+
+    expect(refused).toBeInstanceOf(StockBelowReserved);
+    expect(refused).toMatchObject({ reserved: 6 });
+    expect(nothing).toMatchObject({ events: [], revision: 2n });
+  });
+
+  it('fails when the stream cannot be read further, and the append does not', async () => {
+    const { handler, store } = await behind();
+    const read = store.read;
+    store.read = () => {
+      throw new EventStoreAway('for a while');
+    };
+
+    const [repeated, refused] = await Promise.all([
+      handler.handle(again),
+      thrown(handler.handle(commit('order-2', 'c4'))),
+    ]);
+
+    store.read = read;
+    expect(repeated.revision).toBe(1n);
+    expect(refused).toBeInstanceOf(EventStoreAway);
   });
 });
 

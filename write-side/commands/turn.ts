@@ -15,7 +15,7 @@ export interface Job {
   readonly request: CommandRequest<unknown, unknown, DomainEvent>;
   readonly resolve: (result: CommandResult<unknown, DomainEvent>) => void;
   readonly reject: (error: unknown) => void;
-  /** Somebody's events spoiled an append that it shared: this time it goes by itself. */
+  /** What it shared an append with spoiled it, or left open what it was decided on: this time it goes by itself. */
   alone?: boolean;
 }
 
@@ -38,15 +38,17 @@ export async function takeTurn(stream: string, waiting: Waiting<Job>, parts: Tur
   const jobs = [first, ...others];
   const { decider } = first.request;
   try {
-    const { decisions, folded, ids } = await decideAndAppend(stream, decider, jobs, parts);
+    const { decisions, folded, ids, isOutdated } = await decideAndAppend(stream, decider, jobs, parts);
     parts.remember(decider, folded);
-    const notYet = jobs.splice(decisions.length);
-    if (notYet.length > 0) waiting.putBack(notYet);
-    for (const [index, decision] of decisions.entries()) {
-      const job = jobs[index];
-      if (decision.kind === 'refused') job?.reject(decision.error);
-      else job?.resolve({ ...answerOf(decision, ids), position: folded.position });
+    const again: Job[] = [];
+    for (const [index, job] of jobs.entries()) {
+      const decision = decisions[index];
+      if (decision === undefined) again.push(job);
+      else if (isOutdated && !isAppended(decision)) again.push(Object.assign(job, { alone: true }));
+      else if (decision.kind === 'refused') job.reject(decision.error);
+      else job.resolve({ ...answerOf(decision, ids), position: folded.position });
     }
+    if (again.length > 0) waiting.putBack(again);
   } catch (error) {
     parts.forget();
     if (jobs.length > 1 && isFaultOfOne(error)) {
@@ -97,13 +99,18 @@ interface Decided {
   readonly folded: Folded;
   /** Of the events appended. */
   readonly ids: readonly string[];
+  /** The stream went on beyond what was decided on: what was not appended is to be decided again. */
+  readonly isOutdated: boolean;
 }
+
+const isAppended = (decision: Decision): boolean => decision.kind === 'decided' && decision.at !== undefined;
 
 const contention = { firstMs: 2, maxMs: 100 };
 
 /**
  * Decides until what was decided is appended, or until nothing is to be appended and that was decided on what the stream
  * holds now: an append proves by its expected revision that the state was current, a refusal or a no-op by itself does not.
+ * Nor does an append for those beside it, for one that stood there already succeeds too: then the tail tells.
  */
 async function decideAndAppend(
   stream: string,
@@ -118,10 +125,13 @@ async function decideAndAppend(
     const { folded, seen, fresh } = known;
     const batch = decideBatch(requests, folded, seen, limits.batchBytes);
     if (batch.events.length === 0) {
-      if (fresh) return { decisions: batch.decisions, folded, ids: [] };
+      if (fresh) return { decisions: batch.decisions, folded, ids: [], isOutdated: false };
     } else {
       const decided = await appendBatch(store, stream, folded, batch);
-      if (decided !== undefined) return decided;
+      if (decided !== undefined) {
+        if (batch.decisions.every(isAppended)) return decided;
+        return { ...decided, ...(await beyond(store, stream, decider, decided.folded)) };
+      }
       conflicts += 1;
       if (conflicts >= limits.attempts) throw new Contended(stream, conflicts);
       logger.info('a stream was written by others in between', { stream, conflicts });
@@ -147,10 +157,20 @@ async function appendBatch(
       events: before.events + events.length,
       sinceSnapshot: before.sinceSnapshot + events.length,
     };
-    return { decisions, folded, ids };
+    return { decisions, folded, ids, isOutdated: false };
   } catch (error) {
     if (error instanceof WrongRevision) return undefined;
     throw error;
+  }
+}
+
+/** What the stream holds beyond what was just appended. Where that cannot be read, there may be something. */
+async function beyond(store: EventStore, stream: string, decider: AnyDecider, appended: Folded) {
+  try {
+    const { folded } = await foldTail(store, stream, decider, appended, undefined);
+    return { folded, isOutdated: folded.revision !== appended.revision };
+  } catch {
+    return { folded: appended, isOutdated: true };
   }
 }
 

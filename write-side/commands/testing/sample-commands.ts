@@ -66,3 +66,19 @@ export const reserve = (
     },
     more,
   );
+
+export const commit = (
+  order: string,
+  commandId: string,
+  more: Partial<InventoryRequest> = {},
+): InventoryRequest =>
+  toStock(
+    commandId,
+    {
+      type: 'CommitStock',
+      productId: product,
+      orderId: orderId(order),
+      placedAt: '2010-12-01T08:26:00.000Z',
+    },
+    more,
+  );
