@@ -1,3 +1,4 @@
+import { Overloaded } from '../platform/http/errors.ts';
 import type { RouteRequest } from '../platform/http/route.ts';
 import type { Projection } from '../projections/projection.ts';
 import type { ShopEvent } from '../projections/shop-event.ts';
@@ -18,6 +19,12 @@ export class ReadModelBehind extends Error {
   }
 }
 
+/**
+ * Requests that wait for a model at once: fewer than the query API carries out at once, so that a projector that is behind
+ * keeps nobody from what is there.
+ */
+export const MOST_WAITING = 800;
+
 /** The part of a request that says how new the answer must be. */
 export type FreshnessRequest = Pick<RouteRequest<undefined, undefined, undefined>, 'signal'> & {
   readonly query: { readonly minPosition?: bigint | undefined; readonly wait?: number | undefined };
@@ -28,13 +35,14 @@ export type FreshnessRequest = Pick<RouteRequest<undefined, undefined, undefined
 export class Reading {
   readonly readStore: ReadStore;
   readonly #feed: Pick<ChangeFeed, 'waitFor'>;
+  #waiting = 0;
 
   constructor(readStore: ReadStore, feed: Pick<ChangeFeed, 'waitFor'>) {
     this.readStore = readStore;
     this.#feed = feed;
   }
 
-  /** The live generation of a model, for the whole of a request. Throws `ReadModelBehind`. */
+  /** The live generation of a model, for the whole of a request. Throws `ReadModelBehind` or `Overloaded`. */
   async documents<Body>(
     model: Projection<Body, ShopEvent>,
     request: FreshnessRequest,
@@ -45,7 +53,7 @@ export class Reading {
     return this.readStore.live<Body>(model);
   }
 
-  /** Waits until the model has passed the position that the request names, if it names one. Throws `ReadModelBehind`. */
+  /** Waits until the model has passed the position that the request names, if it names one. Throws `ReadModelBehind` or `Overloaded`. */
   async caughtUp(model: ModelDeclaration, request: FreshnessRequest): Promise<void> {
     const wanted = wantedBy(request);
     if (wanted !== undefined) await this.#reach(wanted, model, request);
@@ -53,7 +61,11 @@ export class Reading {
 
   async #reach(wanted: bigint, model: ModelDeclaration, request: FreshnessRequest): Promise<void> {
     const waitMs = request.query.wait ?? DEFAULT_WAIT_MS;
-    const reached = await this.#feed.waitFor(model, wanted, waitMs, request.signal);
+    if (this.#waiting >= MOST_WAITING) throw new Overloaded();
+    this.#waiting += 1;
+    const reached = await this.#feed.waitFor(model, wanted, waitMs, request.signal).finally(() => {
+      this.#waiting -= 1;
+    });
     if (!reached) throw new ReadModelBehind(model.name, wanted, waitMs);
   }
 }

@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import { shared } from '../shared.ts';
 
 /** Whether requests can be served now, and what was looked at: `ok`, or a sentence that says what is wrong. */
 export interface Readiness {
@@ -11,13 +12,14 @@ export const live: RequestHandler = (_req, res) => {
   res.json({ status: 'live' });
 };
 
-/** 200 when everything that requests need is there, else 503. */
-export const readiness =
-  (ready: () => Promise<Readiness>): RequestHandler =>
-  async (_req, res) => {
-    const { ready: isReady, checks } = await ready().catch((error: unknown) => ({
+/** 200 when everything that requests need is there, else 503. However many ask at once, it is looked at once. */
+export function readiness(ready: () => Promise<Readiness>): RequestHandler {
+  const look = shared(ready);
+  return async (_req, res) => {
+    const { ready: isReady, checks } = await look().catch((error: unknown) => ({
       ready: false,
       checks: { check: error instanceof Error ? error.message : String(error) },
     }));
     res.status(isReady ? 200 : 503).json({ status: isReady ? 'ready' : 'not ready', checks });
   };
+}

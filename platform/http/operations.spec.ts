@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Listening, listen } from './listen.ts';
@@ -5,16 +6,26 @@ import { createOperations } from './operations.ts';
 import { survives } from './testing/hostile-bytes.ts';
 
 const logged: unknown[] = [];
+let kettle = Promise.resolve('is away');
+let asks = 0;
+let looks = 0;
 const metrics = new Registry();
 const app = createOperations({
   metrics,
-  ready: async () => ({ ready: false, checks: { kettle: 'is away' } }),
+  ready: async () => {
+    looks += 1;
+    return { ready: false, checks: { kettle: await kettle } };
+  },
   logger: { error: (...what) => logged.push(what) },
 });
 
 let server: Listening;
 beforeAll(async () => {
-  server = await listen(app, { host: '127.0.0.1', port: 0 });
+  const counted: RequestListener = (req, res) => {
+    app(req, res);
+    if (req.url === '/health/ready') asks += 1;
+  };
+  server = await listen(counted, { host: '127.0.0.1', port: 0 });
 });
 afterAll(() => server.close(0));
 
@@ -43,6 +54,22 @@ test('and refuses the rest with a problem that tells nothing of itself', async (
   expect(await answer.text()).not.toContain('secret inner matter');
   expect(logged).toHaveLength(1);
   metrics.removeSingleMetric('broken');
+});
+
+test('looks at what it needs once, however many ask at once', async () => {
+  let boil = (_: string) => {};
+  kettle = new Promise((resolve) => {
+    boil = resolve;
+  });
+  asks = 0;
+  looks = 0;
+  const asked = Array.from({ length: 20 }, () => fetch(`${server.url}/health/ready`));
+  await expect.poll(() => asks).toBe(20);
+  boil('is back');
+  const answers = await Promise.all(asked.map(async (answer) => (await answer).text()));
+
+  expect(new Set(answers)).toEqual(new Set(['{"status":"not ready","checks":{"kettle":"is back"}}']));
+  expect(looks).toBe(1);
 });
 
 test('whatever bytes come, it answers, and nothing in it breaks', async () => {

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import express, { type Express, type Response } from 'express';
 import type { Registry } from 'prom-client';
+import { shared } from '../shared.ts';
 import { answerTheRest, type ErrorLog } from './answer-errors.ts';
 import { live, type Readiness, readiness } from './health.ts';
 import { requestIdFrom } from './trace.ts';
@@ -29,12 +30,13 @@ export const withRequestId =
     serve(req, res);
   };
 
-/** What every process tells those who watch it, without a token. */
+/** What every process tells those who watch it, without a token: so it is gathered once for all who ask at once. */
 export function answerWatchers(app: Express, { ready, metrics }: Watched): void {
   app.get('/health/live', live);
   app.get('/health/ready', readiness(ready));
+  const gather = shared(() => metrics.metrics());
   app.get('/metrics', async (_req, res) => {
-    res.type(metrics.contentType).send(await metrics.metrics());
+    res.type(metrics.contentType).send(await gather());
   });
 }
 

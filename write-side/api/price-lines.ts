@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { ProductId } from '../../domain/kernel/ids.ts';
 import { AmountTooLarge, type Money, sum, times } from '../../domain/kernel/money.ts';
 import type { PlaceOrder } from '../../domain/order/commands.ts';
+import type { CreatedProduct } from '../../domain/product/state.ts';
 import { type InputError, InvalidBody } from '../../platform/http/errors.ts';
 import { maxOrdered } from './inputs.ts';
 import type { Prices } from './prices.ts';
@@ -17,26 +18,26 @@ interface Wanted {
 
 type Line = PlaceOrder['lines'][number];
 
-const readsAtOnce = pLimit(32);
+const READS_AT_ONCE = 32;
+const readsAtOnce = pLimit(READS_AT_ONCE);
 
 /**
- * The lines of an order: each product once, at its price now. Throws `InvalidBody` naming every product that is unknown
- * or priced in another currency than the first, and totals beyond 2^53−1.
+ * The lines of an order: each product once, at its price now. Throws `InvalidBody` naming what is unknown (where it is
+ * much, the first of it), or priced in another currency than the first, and totals beyond 2^53−1.
  */
 export async function priceLines(
   items: readonly { readonly productId: ProductId; readonly quantity: number }[],
   prices: Prices,
 ): Promise<readonly Line[]> {
   const wanted = addedUp(items);
-  const found = await Promise.all(
-    wanted.map(({ productId }) => prices.known(productId) ?? readsAtOnce(() => prices.find(productId))),
-  );
+  const found = await productsOf(wanted, prices);
   const errors: InputError[] = [];
   const lines: Line[] = [];
   const totals: Money[] = [];
-  for (const [index, { productId, quantity, at }] of wanted.entries()) {
-    const product = found[index];
+  for (const { productId, quantity, at } of wanted) {
+    const product = found.get(productId);
     const first = lines[0]?.unitPrice.currency;
+    if (product === undefined && !found.has(productId)) continue;
     if (product === undefined) {
       errors.push({
         path: `items.${at}.productId`,
@@ -58,6 +59,30 @@ export async function priceLines(
     errors.push({ path: 'items', message: `the order: ${tooLarge}` });
   if (errors.length > 0) throw new InvalidBody(errors);
   return lines;
+}
+
+/**
+ * Products by their ids, undefined for those that do not exist. As soon as there is one of those no more are read: an order of a
+ * thousand products that somebody made up must not cost a thousand reads.
+ */
+async function productsOf(
+  wanted: readonly Wanted[],
+  prices: Prices,
+): Promise<ReadonlyMap<ProductId, CreatedProduct | undefined>> {
+  const found = new Map<ProductId, CreatedProduct | undefined>();
+  const toRead: ProductId[] = [];
+  for (const { productId } of wanted) {
+    const known = prices.known(productId);
+    if (known === undefined) toRead.push(productId);
+    else found.set(productId, known);
+  }
+  for (let from = 0; from < toRead.length; from += READS_AT_ONCE) {
+    const some = toRead.slice(from, from + READS_AT_ONCE);
+    const read = await Promise.all(some.map((productId) => readsAtOnce(() => prices.find(productId))));
+    for (const [index, productId] of some.entries()) found.set(productId, read[index]);
+    if (read.includes(undefined)) break;
+  }
+  return found;
 }
 
 const tooLarge = 'the total is beyond 2^53-1';

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { Overloaded } from '../platform/http/errors.ts';
+import { ordersProjection } from '../projections/orders/projection.ts';
+import type { ReadStore } from '../read-store/read-store.ts';
+import { type FreshnessRequest, MOST_WAITING, Reading } from './reading.ts';
+
+const documents = { generation: 1 };
+const readStore = { live: async () => documents, recent: async () => documents } as unknown as ReadStore;
+const asking = (minPosition?: bigint): FreshnessRequest => ({
+  query: { minPosition },
+  headers: {},
+  signal: new AbortController().signal,
+});
+
+describe('a model that is behind', () => {
+  it('has so many requests wait for it, and keeps nobody from what is there', async () => {
+    let catchUp = (_: boolean) => {};
+    const caughtUp = new Promise<boolean>((resolve) => {
+      catchUp = resolve;
+    });
+    const reading = new Reading(readStore, { waitFor: () => caughtUp });
+    const waiting = Array.from({ length: MOST_WAITING }, () =>
+      reading.documents(ordersProjection, asking(9n)),
+    );
+
+    await expect(reading.documents(ordersProjection, asking(9n))).rejects.toBeInstanceOf(Overloaded);
+    await expect(reading.caughtUp(ordersProjection, asking(9n))).rejects.toBeInstanceOf(Overloaded);
+    expect(await reading.documents(ordersProjection, asking())).toBe(documents);
+
+    catchUp(true);
+    expect(await Promise.all(waiting)).toEqual(waiting.map(() => documents));
+    expect(await reading.documents(ordersProjection, asking(9n))).toBe(documents);
+  });
+});
