@@ -104,7 +104,7 @@ async function sellOut(shop: Shop, productId = 'SCARCE'): Promise<number> {
   const sold = orders.filter((order) => order?.status === 'shipped').length;
   const { position } = await shop.placeOrder(productId);
   const item = await shop.query<Stock>(`/inventory/items/${productId}?minPosition=${position}`);
-  if (item?.onHand !== SCARCE - sold)
+  if (sold > SCARCE || item?.onHand !== SCARCE - sold)
     throw new Error(`${sold} of ${SCARCE} were sold, and ${item?.onHand} are left`);
   return sold;
 }

@@ -508,3 +508,41 @@ describe('a command that is too large by itself', () => {
     expect(handler.waiting()).toBe(0);
   });
 });
+
+describe('what is kept of streams', () => {
+  const short = (shortOf: number) =>
+    ({
+      type: 'StockShort',
+      data: {
+        orderId: 'o',
+        short: Array.from({ length: shortOf }, () => ({ productId: 'p', requested: 2, available: 1 })),
+      },
+    }) as const;
+  const decider = {
+    decide: (lines: number) => [short(lines)],
+    evolve: (state: number) => state + 1,
+    initialState: 0,
+  };
+
+  it('is bounded by what their events list, not by their number alone', async () => {
+    const store = createInMemoryEventStore();
+    const handler = createCommandHandler({ store, limits: { cachedEvents: 10_000 } });
+    const send = (order: number, lines: number) =>
+      handler.handle({
+        stream: `fulfilment-${order}`,
+        decider,
+        command: lines,
+        context: { ...receive(1, `c${order}`).context },
+        presumeNew: true,
+      });
+    const kept = (orders: number) =>
+      Array.from({ length: orders }, (_, n) => handler.atHand(`fulfilment-${n}`, decider)).filter(
+        (state) => state !== undefined,
+      ).length;
+
+    for (let order = 0; order < 200; order++) await send(order, 1);
+    expect(kept(200)).toBe(200);
+    for (let order = 200; order < 400; order++) await send(order, 90);
+    expect(kept(400)).toBeLessThan(120);
+  });
+});

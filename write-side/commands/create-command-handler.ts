@@ -19,7 +19,7 @@ export interface CommandLimits extends QueueLimits {
   /** How often a batch is decided again because others wrote in between, before it is given up. */
   readonly attempts: number;
   /**
-   * Streams whose folded state is kept, and events that went into all of them together. A hundredth is the most that one
+   * Streams whose folded state is kept, and events that went into all of them together, with what they list. A hundredth is the most that one
    * stream counts for: the states of long streams forget, and the busiest stream is the last to be read anew.
    */
   readonly cachedStreams: number;
@@ -57,7 +57,7 @@ export function createCommandHandler(options: CommandHandlerOptions): WatchedCom
   const cache = new LRUCache<string, CachedState>({
     max: limits.cachedStreams,
     maxSize: limits.cachedEvents,
-    sizeCalculation: ({ folded }) => 1 + Math.min(folded.events, Math.ceil(limits.cachedEvents / 100)),
+    sizeCalculation: ({ folded }) => 1 + Math.min(folded.weight, Math.ceil(limits.cachedEvents / 100)),
   });
   const snapshotting = createSnapshotting(options.snapshots, options.shapes ?? domainSnapshots, logger);
   const recall = (stream: string, decider: AnyDecider): Folded | undefined => {

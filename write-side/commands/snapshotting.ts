@@ -53,7 +53,7 @@ export function createSnapshotting(
           state: shape.restore(state),
           revision,
           position,
-          events: Number(revision) + 1,
+          weight: Number(revision) + 1,
           sinceSnapshot: 0,
         };
       } catch (error) {
