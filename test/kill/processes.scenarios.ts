@@ -28,5 +28,6 @@ describe('command API and process managers, killed at any moment', () => {
     await leg.reckon();
     expect(customers.orders.length).toBeGreaterThan(partOf(1));
     expect(customers.lostAnswers).toBeGreaterThan(0);
+    expect(leg.bank.askedAgain).toBeGreaterThan(0);
   });
 });

@@ -29,6 +29,7 @@ describe('several process-manager processes', () => {
     const handled = () => Promise.all(others.map((each) => each.counted('orderstream_deliveries_total')));
     const before = await handled();
     await leg.reckon();
+    expect(leg.bank.askedAgain, 'charges that the dead process had asked for').toBeGreaterThan(0);
     const after = await handled();
     for (const [index, count] of after.entries()) expect(count).toBeGreaterThan(before[index] ?? 0);
   });

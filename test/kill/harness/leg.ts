@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { killSeed, type Moments, momentsOf } from '../../../embedded/testing/moments.ts';
+import { BankCounter } from './bank-counter.ts';
 import { Customers } from './customers.ts';
 import { Fleet, type FleetOptions } from './fleet.ts';
 import { kill, type Victim } from './kills.ts';
@@ -17,6 +18,8 @@ const say = (what: object): void => void process.stdout.write(`${JSON.stringify(
 export class Leg {
   readonly fleet: Fleet;
   readonly customers: Customers;
+  /** Where all processes go for their payments. */
+  readonly bank: BankCounter;
   /** The random choices of one purpose. */
   readonly moments: (purpose: string) => Moments;
   readonly #name: string;
@@ -30,24 +33,27 @@ export class Leg {
     over: AbortController,
     fleet: Fleet,
     customers: Customers,
+    bank: BankCounter,
   ) {
     this.#name = name;
     this.moments = moments;
     this.#over = over;
     this.fleet = fleet;
     this.customers = customers;
+    this.bank = bank;
   }
 
   /** A system without any role yet. Prints the seed with which its moments can be had again. */
   static async open(name: string, options: FleetOptions = {}): Promise<Leg> {
     const seed = killSeed();
     say({ leg: name, KILL_SEED: seed });
-    const fleet = await Fleet.open(options);
+    const moments = (purpose: string) => momentsOf(seed, purpose);
+    const bank = await BankCounter.open(moments('bank'));
+    const fleet = await Fleet.open({ ...options, settings: { ...bank.settings, ...options.settings } });
     const over = new AbortController();
     setMaxListeners(0, over.signal);
-    const moments = (purpose: string) => momentsOf(seed, purpose);
     const customers = new Customers({ place: fleet.place, moments: moments('customers'), over: over.signal });
-    return new Leg(name, moments, over, fleet, customers);
+    return new Leg(name, moments, over, fleet, customers, bank);
   }
 
   /** Kills, and resolves when all are at work again. */
@@ -66,14 +72,16 @@ export class Leg {
   async reckon(figures: object = {}): Promise<void> {
     await this.during(this.customers.leave());
     await this.fleet.ready();
-    const reckoned = await this.fleet.while(reckon(this.fleet, this.customers));
+    const reckoned = await this.fleet.while(reckon(this.fleet, this.customers, this.bank));
     const seconds = Math.round((performance.now() - this.#began) / 100) / 10;
     const { lostAnswers } = this.customers;
-    say({ leg: this.#name, kills: this.#kills, ...reckoned, lostAnswers, ...figures, seconds });
+    const { askedAgain } = this.bank;
+    say({ leg: this.#name, kills: this.#kills, ...reckoned, lostAnswers, askedAgain, ...figures, seconds });
   }
 
   async end(): Promise<void> {
     this.#over.abort();
     await this.fleet.end();
+    this.bank.close();
   }
 }

@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { openAudit } from '../../../bin/audit.ts';
 import { connectEventStore } from '../../../event-store/connect.ts';
 import { readConfig } from '../../../platform/config.ts';
+import type { BankCounter } from './bank-counter.ts';
 import type { Acknowledged, Customers } from './customers.ts';
 import type { Fleet } from './fleet.ts';
 import { Ledger, type OrderInLedger } from './ledger.ts';
@@ -19,10 +20,10 @@ export interface Reckoned {
 
 /**
  * With all processes up and every customer answered: waits until every order is at rest, then expects each acknowledged
- * order to be there once, with what its customer was told, nothing to have happened twice, the books to balance, and every
- * document of every read model to equal a fresh fold of the events.
+ * order to be there once, with what its customer was told, nothing to have happened twice, the books to balance and to say
+ * what the bank's say, and every document of every read model to equal a fresh fold of the events.
  */
-export async function reckon(fleet: Fleet, customers: Customers): Promise<Reckoned> {
+export async function reckon(fleet: Fleet, customers: Customers, bank: BankCounter): Promise<Reckoned> {
   const config = readConfig(fleet.place.env);
   const store = connectEventStore({ url: config.eventStoreUrl });
   const audit = await openAudit(config);
@@ -37,6 +38,7 @@ export async function reckon(fleet: Fleet, customers: Customers): Promise<Reckon
     expect(ledger.repeated, 'what happened twice').toEqual([]);
     expect(sorted(ledger.received), 'units received').toEqual(sorted(customers.received));
     expect(complaints(customers.orders, ledger.orders)).toEqual([]);
+    expect(bank.differences(ledger.orders), 'what the bank says differently').toEqual([]);
 
     for (const order of customers.orders.slice(-REPEATS))
       expect(await customers.repeat(order), 'the same key has the same order').toBe(order.orderId);
