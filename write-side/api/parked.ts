@@ -139,7 +139,7 @@ export function parkedRoutes({ handler, perform, clock }: ParkedRoutesOptions): 
     ...commands,
     path: '/api/v1/parked/:id/discard',
     summary: 'Throws a step away',
-    description: 'It will not be taken again; who did so, and why, is recorded.',
+    description: 'It is listed no more; who did so, and why, is recorded.',
     params: StepPath,
     body: Discard,
     responses: { 200: answer('thrown away', DiscardAnswer) },

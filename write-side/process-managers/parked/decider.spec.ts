@@ -98,6 +98,24 @@ describe('an operator', () => {
     given(parked(), replaying()).when(discard).thenRejects(StepBeingReplayed, { stepId: 'a' });
     given(parked(), discarded).when(discard).thenRejects(NotFound, { what: 'parked step' });
   });
+  it('does not find a deadline again that was thrown away, though a process that starts comes upon it', () => {
+    const deadline = {
+      group: 'fulfilment',
+      kind: 'deadline',
+      stream: 'fulfilment-o-1',
+      deadlineId: 'o-1-1',
+    } as const;
+    const aside: ParkedEvent = {
+      type: 'StepParked',
+      data: { stepId: 'a', subject: deadline, reason: 'broken', parkedAt: at },
+    };
+    given(aside, discarded)
+      .when({ ...park, subject: deadline })
+      .thenNothing();
+    given(aside, replaying(), replayed)
+      .when({ ...park, subject: deadline })
+      .then(aside);
+  });
   it('cannot throw away money that is owed', () => {
     const refund = { ...subject, kind: 'refund' } as const;
     given({ type: 'StepParked', data: { stepId: 'a', subject: refund, reason: 'refused', parkedAt: at } })

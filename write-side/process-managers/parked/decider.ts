@@ -63,6 +63,7 @@ function evolve(state: ParkedSteps, event: ParkedEvent): ParkedSteps {
         open: set(state.open, stepId, step),
         openCount: state.openCount + (known === undefined ? 1 : 0),
         suspects: remove(state.suspects, stepId),
+        thrownAway: state.thrownAway,
         lastNumber: number,
       };
     }
@@ -74,18 +75,28 @@ function evolve(state: ParkedSteps, event: ParkedEvent): ParkedSteps {
       if (known === undefined) return state;
       return { ...state, open: set(state.open, stepId, { ...known, status: 'replaying' }) };
     case 'StepReplayed':
-    case 'StepDiscarded':
+      return known === undefined ? state : closed(state, stepId);
+    case 'StepDiscarded': {
       if (known === undefined) return state;
-      return { ...state, open: remove(state.open, stepId), openCount: state.openCount - 1 };
+      const isDeadline = known.subject.kind === 'deadline';
+      const thrownAway = isDeadline ? set(state.thrownAway, stepId, true) : state.thrownAway;
+      return { ...closed(state, stepId), thrownAway };
+    }
     default:
       return unchanged(state, event);
   }
 }
 
+const closed = (state: ParkedSteps, stepId: string): ParkedSteps => ({
+  ...state,
+  open: remove(state.open, stepId),
+  openCount: state.openCount - 1,
+});
+
 function park({ stepId, subject, reason, at }: ParkStep, state: ParkedSteps): readonly ParkedEvent[] {
   const known = get(state.open, stepId);
   const about = known?.subject ?? subject;
-  if (known?.status === 'parked' || about === undefined) return [];
+  if (known?.status === 'parked' || about === undefined || get(state.thrownAway, stepId)) return [];
   if (known === undefined && state.openCount >= MOST_PARKED) throw new TooManyParked(MOST_PARKED);
   return [{ type: 'StepParked', data: { stepId, subject: about, reason, parkedAt: at } }];
 }

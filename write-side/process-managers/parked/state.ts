@@ -21,6 +21,8 @@ export interface ParkedSteps {
   readonly openCount: number;
   /** By step, how often it was tried under suspicion without an answer. */
   readonly suspects: PersistentMap<number>;
+  /** Deadlines that were thrown away, by step: a process that starts may come upon one again, for it is still due. */
+  readonly thrownAway: PersistentMap<true>;
   readonly lastNumber: number;
 }
 
@@ -28,5 +30,6 @@ export const initialParkedSteps: ParkedSteps = {
   open: emptyMap,
   openCount: 0,
   suspects: emptyMap,
+  thrownAway: emptyMap,
   lastNumber: 0,
 };
