@@ -106,16 +106,21 @@ const badHttp: Readonly<Record<string, readonly [status: number, title: string]>
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'Too slow'],
 };
 
-/** What does not even parse as HTTP never reaches the app. */
+/**
+ * What does not even parse as HTTP never reaches the app. The connection is over with the answer: Node has stopped watching
+ * it, and what came later would be read and carried out although its sender was told that it is not.
+ */
 function answerBadHttp(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const [status, title] = badHttp[error.code ?? ''] ?? [400, 'Not a valid HTTP request'];
+  if (error.code !== 'ECONNRESET' && socket.writable) socket.write(badHttpAnswer(error.code));
+  // At once, as Node would: the system has the answer by now, or else nobody is reading.
+  socket.destroy();
+}
+
+function badHttpAnswer(code: string | undefined): string {
+  const [status, title] = badHttp[code ?? ''] ?? [400, 'Not a valid HTTP request'];
   const body = JSON.stringify(problemBody({ status, code: 'bad-http', title }));
-  socket.end(
+  return (
     `HTTP/1.1 ${status} ${title}\r\nconnection: close\r\ncontent-type: application/problem+json\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
   );
 }
