@@ -1,13 +1,13 @@
 import express, { type Request, type Response } from 'express';
-import { BodyTooLarge, InvalidBody, NotJson, Overloaded, UnsupportedMediaType } from './errors.ts';
+import { BodyTooLarge, InvalidBody, NotJson, UnsupportedMediaType } from './errors.ts';
+import { LargeBodies } from './large-bodies.ts';
 
 /** 1 MiB, whatever is in it. */
 export const bodyLimitBytes = 1024 * 1024;
 
-/** A body that says to be no larger is read whatever else is; of all others, so many at once. */
+/** A body that says to be no larger is read whatever else is; of all others, so many at once, of all callers and of each. */
 const smallBytes = 64 * 1024;
-const largeAtOnce = 64;
-let large = 0;
+const large = new LargeBodies({ atOnce: 64, ofOneCaller: 8 });
 
 const readRaw = express.raw({ limit: bodyLimitBytes, type: () => true });
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -18,7 +18,7 @@ const jsonType = /^application\/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i;
  * Throws `UnsupportedMediaType`, `BodyTooLarge`, `NotJson`, `InvalidBody` or `Overloaded`. `JSON.parse` makes `__proto__` an own key like any other,
  * so that the schemas see it and refuse it.
  */
-export async function readJsonBody(req: Request, res: Response): Promise<unknown> {
+export async function readJsonBody(req: Request, res: Response, caller: string): Promise<unknown> {
   const { 'content-length': length, 'transfer-encoding': encoding, 'content-type': type } = req.headers;
   const empty = encoding === undefined && (length === undefined || Number(length) === 0);
   if (empty) return undefined;
@@ -27,7 +27,7 @@ export async function readJsonBody(req: Request, res: Response): Promise<unknown
       `application/json is expected, not ${type ?? 'a body without content-type'}`,
     );
   const small = Number(length) <= smallBytes && req.headers['content-encoding'] === undefined;
-  const bytes = await (small ? rawBody(req, res) : largeBody(req, res));
+  const bytes = await (small ? rawBody(req, res) : largeBody(req, res, caller));
   if (bytes.length === 0) return undefined;
   const value = parsed(bytes);
   if (bytes.length > smallBytes) refuseMany(value);
@@ -59,13 +59,12 @@ function refuseMany(body: unknown): void {
   }
 }
 
-async function largeBody(req: Request, res: Response): Promise<Buffer> {
-  if (large >= largeAtOnce) throw new Overloaded();
-  large += 1;
+async function largeBody(req: Request, res: Response, caller: string): Promise<Buffer> {
+  large.enter(caller);
   try {
     return await rawBody(req, res);
   } finally {
-    large -= 1;
+    large.leave(caller);
   }
 }
 

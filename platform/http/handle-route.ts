@@ -36,7 +36,7 @@ export function handlerOf(route: Route, { verify, rateLimit, admission, stopping
       params: params && part('path', params, req.params),
       query: query(queryOf(req)),
       headers: headers?.(req.headers),
-      body: body && bodyBy(body, await readJsonBody(req, res)),
+      body: body && bodyBy(body, await readJsonBody(req, res, caller.sub)),
     };
     const request = new IncomingRequest(req, res, caller, given, stopping);
     // Not before the body has come: who sends it slowly keeps nobody else waiting.

@@ -1,0 +1,129 @@
+import { EventEmitter, once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { Registry } from 'prom-client';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { createLogger } from '../logger.ts';
+import { createApi } from './create-api.ts';
+import { Overloaded } from './errors.ts';
+import { LargeBodies } from './large-bodies.ts';
+import { type Listening, listen } from './listen.ts';
+import { defineRoute } from './route.ts';
+import { secretKey, signToken } from './tokens.ts';
+
+describe('large bodies', () => {
+  test('are so many at once of one caller, and so many of all', () => {
+    const bodies = new LargeBodies({ atOnce: 3, ofOneCaller: 2 });
+    bodies.enter('olga');
+    bodies.enter('olga');
+    expect(() => bodies.enter('olga')).toThrow(Overloaded);
+    bodies.enter('carl');
+    expect(() => bodies.enter('cleo')).toThrow(Overloaded);
+    bodies.leave('olga');
+    bodies.enter('cleo');
+  });
+
+  test('of callers that have none any more are not counted', () => {
+    const bodies = new LargeBodies({ atOnce: 3, ofOneCaller: 2 });
+    for (const caller of ['olga', 'olga', 'carl']) bodies.enter(caller);
+    expect(bodies.callers).toBe(2);
+    expect(() => bodies.enter('cleo')).toThrow(Overloaded);
+    for (const caller of ['olga', 'carl', 'olga']) bodies.leave(caller);
+    expect(bodies.callers).toBe(0);
+  });
+});
+
+const secret = secretKey('a secret of thirty-two bytes or more');
+const BODY = '{"sort":"sencha"}';
+const FIRST = `4\r\n${BODY.slice(0, 4)}\r\n`;
+const REST = `d\r\n${BODY.slice(4)}\r\n0\r\n\r\n`;
+const headOf = (sub: string) =>
+  `POST /teas HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${signToken(secret, { sub, role: 'operator' })}\r\n` +
+  'content-type: application/json\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n';
+
+interface Sent {
+  readonly socket: Socket;
+  readonly answer: Promise<string>;
+}
+
+describe('a caller whose eight large bodies never end', () => {
+  let server: Listening;
+  let begun: readonly Sent[];
+  /** Tells that a body is being read, and that a request is over. */
+  const seen = new EventEmitter();
+  const sockets: Socket[] = [];
+  const app = () =>
+    createApi({
+      title: 'Tea',
+      version: '1.0.0',
+      routes: [
+        defineRoute({
+          method: 'post',
+          path: '/teas',
+          summary: 'Brew',
+          tag: 'teas',
+          body: z.strictObject({ sort: z.string() }),
+          responses: { 201: { description: 'brewed' } },
+          handle: async ({ body }) => ({ status: 201, body }),
+        }),
+      ],
+      secret,
+      logger: createLogger({ level: 'error', silent: true }),
+      metrics: new Registry(),
+      ready: async () => ({ ready: true, checks: {} }),
+    });
+  beforeEach(async () => {
+    const serve = app();
+    server = await listen(
+      (request, response) => {
+        request.on('newListener', (event) => event === 'data' && seen.emit('reading'));
+        request.once('close', () => seen.emit('over'));
+        serve(request, response);
+      },
+      { host: '127.0.0.1', port: 0 },
+    );
+    const eight: Sent[] = [];
+    for (let nth = 0; nth < 8; nth++) {
+      const reading = once(seen, 'reading');
+      eight.push(await send(headOf('olga') + FIRST));
+      await reading;
+    }
+    begun = eight;
+  });
+  afterEach(async () => {
+    for (const socket of sockets.splice(0)) socket.destroy();
+    await server.close(0);
+  });
+
+  async function send(text: string): Promise<Sent> {
+    const socket = connect(server.port, '127.0.0.1').setEncoding('utf8');
+    sockets.push(socket);
+    let heard = '';
+    socket.on('data', (piece) => {
+      heard += piece;
+    });
+    const answer = once(socket, 'close').then(() => heard);
+    await once(socket, 'connect');
+    socket.write(text);
+    return { socket, answer };
+  }
+  const brew = async (sub: string) => (await send(headOf(sub) + FIRST + REST)).answer;
+
+  test('is answered 503 for a ninth, and nobody else is', async () => {
+    expect(await brew('olga')).toMatch(/^HTTP\/1.1 503 [\s\S]*retry-after: 1[\s\S]*overloaded/i);
+    expect(await brew('carl')).toMatch(/^HTTP\/1.1 201 /);
+  });
+
+  test('has a ninth read when one of them has ended after all', async () => {
+    begun[0]?.socket.write(REST);
+    expect(await begun[0]?.answer).toMatch(/^HTTP\/1.1 201 /);
+    expect(await brew('olga')).toMatch(/^HTTP\/1.1 201 /);
+  });
+
+  test('has a ninth read when one of them is cut off', async () => {
+    const over = once(seen, 'over');
+    begun[0]?.socket.destroy();
+    await over;
+    expect(await brew('olga')).toMatch(/^HTTP\/1.1 201 /);
+  });
+});
