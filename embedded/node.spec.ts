@@ -11,6 +11,10 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EmbeddedNode, startEmbeddedNode } from './node.ts';
 import { PortUnavailable } from './server/port-unavailable.ts';
+import { rawCall, rawConnection, statusOf } from './testing/raw-grpc.ts';
+
+/** As the real server answers what is malformed. */
+const UNKNOWN = 2;
 
 const get = (port: number, path: string, headers: Record<string, string> = {}) =>
   new Promise<number | undefined>((resolve, reject) => {
@@ -93,6 +97,16 @@ describe('an embedded node in memory', () => {
     expect(await response.json()).toMatchObject([
       { eventStreamId: 'order-1', groupName: 'billing', status: 'Live', connectionCount: 0 },
     ]);
+  });
+
+  it('refuses a consumer that falls silent before it says which group it wants', async () => {
+    const { session, hangUp } = await rawConnection(node.port);
+    const call = rawCall(
+      session,
+      '/event_store.client.persistent_subscriptions.PersistentSubscriptions/Read',
+    );
+    expect(await statusOf(call.end())).toBe(UNKNOWN);
+    hangUp();
   });
 
   it('says in one sentence that a port is taken', async () => {

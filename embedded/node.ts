@@ -20,7 +20,10 @@ export type EmbeddedNodeOptions = LogPlace & {
   readonly port: number;
   /** A loopback address; 127.0.0.1 unless told. */
   readonly host?: string;
-  /** Told when the disk does not take what is written, in one sentence; the appends concerned are refused. */
+  /**
+   * Told in one sentence when the disk does not take what is written, and the appends concerned are refused; and when a
+   * page cannot be shown.
+   */
   readonly onTrouble?: (sentence: string) => void;
 };
 
@@ -58,7 +61,11 @@ export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<E
   });
   const injector = server.createConnectionInjector(grpc.ServerCredentials.createInsecure());
   let info = createNodeInfo(host, port, log);
-  const http = createHttpServer({ info: () => info, subscriptions: () => persistent.describe() });
+  const http = createHttpServer({
+    info: () => info,
+    subscriptions: () => persistent.describe(),
+    onTrouble: options.onTrouble,
+  });
   const sockets = new Set<Socket>();
   const shared = createSharedPort({
     http2: (socket) => injector.injectConnection(socket),

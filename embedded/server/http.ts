@@ -14,7 +14,14 @@ export interface HttpParts {
   info(): NodeInfo;
   /** What `/subscriptions` shows. */
   subscriptions(): readonly unknown[];
+  /** Told in one sentence what a page failed on. */
+  readonly onTrouble?: ((sentence: string) => void) | undefined;
+  /** How long a connection may be silent. */
+  readonly idleMs?: number;
 }
+
+/** Node's own limits run only on servers that listen, which this one never does. */
+const IDLE_MS = 60_000;
 
 /** Of a request only path and query count. */
 const BASE = 'http://localhost';
@@ -22,7 +29,8 @@ const BASE = 'http://localhost';
 /** The HTTP/1.1 side: health, what the node says of itself, and streams as JSON. Only reads. */
 export function createHttpServer(parts: HttpParts): Server {
   const pages = pagesOf(parts);
-  return createServer((request, response) => {
+  const server = createServer((request, response) => {
+    response.setHeader('x-content-type-options', 'nosniff');
     const foreign = foreignness(request, parts.info().port);
     if (foreign !== undefined) return text(response, 403, foreign);
     const target = request.url ?? '/';
@@ -35,9 +43,13 @@ export function createHttpServer(parts: HttpParts): Server {
       respond(response, url);
     } catch (error) {
       // What one page cannot read, from a damaged file say, must not end the node.
-      text(response, 500, error instanceof Error ? error.message : String(error));
+      const reason = error instanceof Error ? error.message : String(error);
+      parts.onTrouble?.(`The page ${url.pathname} could not be shown: ${reason}`);
+      text(response, 500, 'This page could not be shown.');
     }
   });
+  server.timeout = parts.idleMs ?? IDLE_MS;
+  return server;
 }
 
 const reads = ({ method }: IncomingMessage): boolean => method === 'GET' || method === 'HEAD';
@@ -140,5 +152,7 @@ const text = (response: ServerResponse, status: number, sentence: string): void 
 };
 
 const json = (response: ServerResponse, body: unknown): void => {
-  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  // First, or what cannot be written as JSON would fail when the head is out already.
+  const written = JSON.stringify(body);
+  response.writeHead(200, { 'content-type': 'application/json' }).end(written);
 };

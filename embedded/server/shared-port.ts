@@ -21,11 +21,12 @@ export function createSharedPort(takers: Takers): Server {
     const giveUp = () => socket.destroy();
     socket.setTimeout(PATIENCE_MS, giveUp);
     socket.on('error', giveUp);
+    let first = Buffer.alloc(0);
     const look = () => {
-      const first: Buffer | null = socket.read();
-      if (first === null) return;
+      const more: Buffer | null = socket.read();
+      // Kept here meanwhile: put back into a socket that has ended they would be readable, and undecided, for ever.
+      if (more !== null) first = Buffer.concat([first, more]);
       if (first.length < PREFACE.length && PREFACE.startsWith(first.toString('latin1'))) {
-        socket.unshift(first);
         socket.once('readable', look);
         return;
       }

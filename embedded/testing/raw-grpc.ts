@@ -55,6 +55,26 @@ export async function statusOf(call: ClientHttp2Stream): Promise<number> {
   return status;
 }
 
+/**
+ * The `grpc-status` that a call ends with; undefined when it was cut off without one. Of a call that may stay open, as
+ * subscriptions do, the first message counts as 0 and ends it.
+ */
+export function answerTo(call: ClientHttp2Stream, mayStayOpen: boolean): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    let status: number | undefined;
+    const take = (headers: Record<string, unknown>) => {
+      if (headers['grpc-status'] !== undefined) status = Number(headers['grpc-status']);
+    };
+    call.on('response', take).on('trailers', take);
+    call.on('data', () => {
+      if (!mayStayOpen) return;
+      status ??= 0;
+      call.close();
+    });
+    call.on('close', () => resolve(status));
+  });
+}
+
 /** A `Read` that follows all events, or those whose stream's name matches. */
 export function subscribeRequest(regex?: string): Buffer {
   const options = new streams.ReadReq.Options()

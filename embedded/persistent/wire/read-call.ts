@@ -56,6 +56,10 @@ export function serveConsumer(subscriptions: Subscriptions, call: ConsumerCall):
       fail(error);
     }
   });
+  // Nothing can follow that would say which group it wants.
+  call.on('end', () => {
+    if (!connection) fail(new MalformedRequestError());
+  });
   call.on('cancelled', leave);
   call.on('close', leave);
   // A broken connection shows as an error of the call; what `fail` emits comes by here as well.

@@ -1,0 +1,83 @@
+import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+import persistentService from '@eventstore/db-client/generated/persistent_grpc_pb.js';
+import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type ChildNode, killHard, startChildNode } from './testing/child-node.ts';
+import { connectionBytes, grpcMessages, http1Request } from './testing/hostile-input.ts';
+import { answerTo, frame, type RawConnection, rawCall, rawConnection } from './testing/raw-grpc.ts';
+import { codesIn, sent } from './testing/raw-socket.ts';
+
+/** A connection or a call that is left hanging is named rather than waited for. */
+const PATIENCE_MS = 5_000;
+
+/** What ended the node once ends it no second time: there is nothing to make smaller. */
+const rounds = (numRuns: number) => ({
+  numRuns,
+  seed: Number(process.env.HOSTILE_SEED ?? 1),
+  endOnFailure: true,
+  timeout: PATIENCE_MS,
+});
+
+const methods = [streamsService.StreamsService, persistentService.PersistentSubscriptionsService].flatMap(
+  (service) => Object.values(service).map(({ path }) => path),
+);
+
+describe('a node', () => {
+  let node: ChildNode;
+  let client: EventStoreDBClient;
+  let port: number;
+
+  beforeAll(async () => {
+    node = await startChildNode('--memory');
+    port = Number(/:(\d+)\?/.exec(node.connectionString)?.[1]);
+    client = EventStoreDBClient.connectionString(node.connectionString);
+  });
+  afterAll(async () => {
+    await client.dispose();
+    await killHard(node.child);
+  });
+
+  afterEach(async () => {
+    expect((await fetch(`http://127.0.0.1:${port}/health/live?liveCode=200`)).status).toBe(200);
+    const { success } = await client.appendToStream('afterwards', jsonEvent({ type: 'Served', data: {} }));
+    expect(success).toBe(true);
+  });
+
+  it('closes a connection that sends whatever bytes and ends', async () => {
+    const property = fc.asyncProperty(connectionBytes, async (parts) => {
+      for (const code of codesIn(await sent(port, ...parts))) expect(code).toBeLessThan(500);
+    });
+    await fc.assert(property, rounds(500));
+  });
+
+  it('answers no request of HTTP/1.1, whatever is in it, with a failure of its own', async () => {
+    let answers = 0;
+    const property = fc.asyncProperty(http1Request(port), async (request) => {
+      const codes = codesIn(await sent(port, request));
+      for (const code of codes) expect(code).toBeLessThan(500);
+      answers += codes.length;
+    });
+    await fc.assert(property, rounds(500));
+    expect(answers).toBeGreaterThan(300);
+  });
+
+  describe('with a gRPC connection', () => {
+    let connection: RawConnection;
+
+    beforeAll(async () => {
+      connection = await rawConnection(port);
+    });
+    afterAll(() => connection.hangUp());
+
+    it.for(methods)('answers %s, whatever the messages', async (path) => {
+      const property = fc.asyncProperty(grpcMessages, async (messages) => {
+        const call = rawCall(connection.session, path);
+        const answer = answerTo(call, path.endsWith('/Read'));
+        call.end(Buffer.concat(messages.map((message) => frame(message))));
+        expect(await answer).toBeGreaterThanOrEqual(0);
+      });
+      await fc.assert(property, rounds(100));
+    });
+  });
+});

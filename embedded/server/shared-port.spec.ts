@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, type Server, type Socket } from 'node:net';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openEventLog } from '../storage/sqlite-log.ts';
+import { sent } from '../testing/raw-socket.ts';
+import { createHttpServer, type HttpParts } from './http.ts';
+import { createNodeInfo } from './node-info.ts';
+import { createSharedPort } from './shared-port.ts';
+
+const IDLE_MS = 20;
+
+describe('a port that HTTP/1.1 and HTTP/2 share', () => {
+  const log = openEventLog({ memory: true });
+  const troubles: string[] = [];
+  let shared: Server;
+  let port: number;
+  let toHttp2: (socket: Socket) => void;
+
+  const parts: HttpParts = {
+    info: () => createNodeInfo('127.0.0.1', port, log),
+    subscriptions: () => {
+      throw new RangeError('a secret of the disk');
+    },
+    onTrouble: (sentence) => troubles.push(sentence),
+  };
+
+  beforeEach(async () => {
+    const http = createHttpServer({ ...parts, idleMs: IDLE_MS });
+    shared = createSharedPort({
+      http1: (socket) => http.emit('connection', socket),
+      http2: (socket) => toHttp2(socket),
+    });
+    shared.listen(0, '127.0.0.1');
+    await once(shared, 'listening');
+    port = (shared.address() as AddressInfo).port;
+  });
+  afterEach(async () => {
+    const closed = once(shared, 'close');
+    shared.close();
+    await closed;
+  });
+
+  afterAll(() => log.close());
+
+  it.for(['', 'P', 'PR'])('closes a connection that ends after "%s"', async (beginning) => {
+    expect(await sent(port, Buffer.from(beginning))).toBe('');
+  });
+
+  it('knows a preface that comes in pieces, and keeps all of it', async () => {
+    const taken = new Promise<Socket>((resolve) => {
+      toHttp2 = resolve;
+    });
+    const client = connect({ port, host: '127.0.0.1', noDelay: true });
+    const accepted = once(shared, 'connection');
+    client.write('P');
+    const [server] = (await accepted) as [Socket];
+    await once(server, 'readable');
+    client.write('RI * HTTP/2.0');
+    const socket = await taken;
+    const [bytes] = await once(socket, 'data');
+    expect(String(bytes)).toBe('PRI * HTTP/2.0');
+    client.destroy();
+    socket.destroy();
+  });
+
+  it.for(['GET /info HTT', 'GET /info HTTP/1.1\r\nHost: local'])(
+    'closes a connection of HTTP/1.1 on which nothing follows %j',
+    async (request) => {
+      const client = connect(port, '127.0.0.1');
+      client.write(request);
+      client.resume();
+      await once(client, 'close');
+    },
+  );
+
+  it('gives a silent connection of HTTP/1.1 a minute', () => {
+    expect(createHttpServer(parts).timeout).toBe(60_000);
+  });
+
+  it('lets a connection of HTTP/2 be silent for as long as it likes', async () => {
+    const taken = new Promise<Socket>((resolve) => {
+      toHttp2 = resolve;
+    });
+    const client = connect(port, '127.0.0.1');
+    client.write('PRI * HTTP/2.0');
+    const socket = await taken;
+    expect(socket.timeout).toBe(0);
+    client.destroy();
+    socket.destroy();
+  });
+
+  it('tells who runs the node, and not who asks, what a page failed on', async () => {
+    const answer = await fetch(`http://127.0.0.1:${port}/subscriptions`, {
+      headers: { connection: 'close' },
+    });
+    expect(answer.status).toBe(500);
+    expect(await answer.text()).toBe('This page could not be shown.');
+    expect(troubles).toEqual(['The page /subscriptions could not be shown: a secret of the disk']);
+  });
+
+  it.for(['/info', '/web/index.html', '/nowhere'])('lets nobody guess the type of %s', async (path) => {
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: 'close' } });
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    await answer.arrayBuffer();
+  });
+});
