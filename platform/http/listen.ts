@@ -106,14 +106,29 @@ const badHttp: Readonly<Record<string, readonly [status: number, title: string]>
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'Too slow'],
 };
 
+/** For whoever does not hang up after an answer that ends the connection. */
+const LINGER_MS = 1_000;
+/** Answered; whatever still comes is read, and is one fault more. */
+const lingering = new WeakSet<Socket>();
+
 /**
  * What does not even parse as HTTP never reaches the app. The connection is over with the answer: Node has stopped watching
  * it, and what came later would be read and carried out although its sender was told that it is not.
  */
 function answerBadHttp(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code !== 'ECONNRESET' && socket.writable) socket.write(badHttpAnswer(error.code));
-  // At once, as Node would: the system has the answer by now, or else nobody is reading.
-  socket.destroy();
+  if (lingering.has(socket)) return;
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+  } else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    socket.write(badHttpAnswer(error.code));
+    // At once, as Node would: the system has the answer by now, or else nobody is reading.
+    socket.destroy();
+  } else {
+    // Closed at once, it would be cut before the answer is through, for what was sent and is not read: a moment is given to it.
+    lingering.add(socket);
+    socket.end(badHttpAnswer(error.code));
+    setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  }
 }
 
 function badHttpAnswer(code: string | undefined): string {
