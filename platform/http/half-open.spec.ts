@@ -1,19 +1,11 @@
 import diagnostics from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { z } from 'zod';
-import { createLogger } from '../logger.ts';
-import { createApi } from './create-api.ts';
 import { type Listening, listen } from './listen.ts';
-import { defineRoute } from './route.ts';
-import { secretKey, signToken } from './tokens.ts';
+import { TEA, teaHead, teas } from './testing/teas.ts';
 
-const secret = secretKey('a secret of thirty-two bytes or more');
-const authorization = `Bearer ${signToken(secret, { sub: 'olga', role: 'operator' })}`;
-const BODY = '{"sort":"sencha"}';
-const HEAD = `POST /teas HTTP/1.1\r\nhost: x\r\nauthorization: ${authorization}\r\ncontent-type: application/json\r\n`;
+const HEAD = teaHead('olga');
 
 describe('a client that does not close when the server does', () => {
   let brewed = 0;
@@ -26,34 +18,17 @@ describe('a client that does not close when the server does', () => {
     accepted.add(socket);
     socket.once('close', () => accepted.delete(socket));
   };
-  const app = () =>
-    createApi({
-      title: 'Tea',
-      version: '1.0.0',
-      routes: [
-        defineRoute({
-          method: 'post',
-          path: '/teas',
-          summary: 'Brew',
-          tag: 'teas',
-          body: z.strictObject({ sort: z.string() }),
-          responses: { 201: { description: 'brewed' } },
-          handle: async ({ body }) => {
-            brewed += 1;
-            return { status: 201, body };
-          },
-        }),
-      ],
-      secret,
-      logger: createLogger({ level: 'error', silent: true }),
-      metrics: new Registry(),
-      ready: async () => ({ ready: true, checks: {} }),
-    });
-
   beforeEach(async () => {
     brewed = 0;
     const patience = { headersTimeout: 200, requestTimeout: 400, connectionsCheckingInterval: 20 };
-    server = await listen(app(), { host: '127.0.0.1', port: 0, patience });
+    server = await listen(
+      teas({
+        brewed: () => {
+          brewed += 1;
+        },
+      }),
+      { host: '127.0.0.1', port: 0, patience },
+    );
     diagnostics.subscribe('net.server.socket', onAccepted);
   });
   afterEach(async () => {
@@ -87,7 +62,7 @@ describe('a client that does not close when the server does', () => {
   test.each([
     ['never sends anything', '', 408],
     ['never finishes its headers', 'POST /teas HTTP/1.1\r\nhost: x\r\n', 408],
-    ['never finishes its body', `${HEAD}content-length: ${BODY.length}\r\n\r\n{"so`, 408],
+    ['never finishes its body', `${HEAD}content-length: ${TEA.length}\r\n\r\n{"so`, 408],
     [
       'never finishes a body of unknown length',
       `${HEAD}transfer-encoding: chunked\r\n\r\n4\r\n{"so\r\n`,
@@ -107,11 +82,11 @@ describe('a client that does not close when the server does', () => {
   });
 
   test.each([
-    ['its body', `content-length: ${BODY.length}\r\n\r\n{"so`, BODY.slice(4)],
+    ['its body', `content-length: ${TEA.length}\r\n\r\n{"so`, TEA.slice(4)],
     [
       'a body of unknown length',
       'transfer-encoding: chunked\r\n\r\n4\r\n{"so\r\n',
-      `d\r\n${BODY.slice(4)}\r\n0\r\n\r\n`,
+      `d\r\n${TEA.slice(4)}\r\n0\r\n\r\n`,
     ],
   ])('and that finishes %s after it was told 408 has nothing carried out', async (_, begun, rest) => {
     const { client, answer } = await open(`${HEAD}${begun}`);

@@ -1,15 +1,10 @@
 import { EventEmitter, once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { z } from 'zod';
-import { createLogger } from '../logger.ts';
-import { createApi } from './create-api.ts';
 import { Overloaded } from './errors.ts';
 import { LargeBodies } from './large-bodies.ts';
 import { type Listening, listen } from './listen.ts';
-import { defineRoute } from './route.ts';
-import { secretKey, signToken } from './tokens.ts';
+import { TEA, teaHead, teas } from './testing/teas.ts';
 
 describe('large bodies', () => {
   test('are so many at once of one caller, and so many of all', () => {
@@ -33,13 +28,9 @@ describe('large bodies', () => {
   });
 });
 
-const secret = secretKey('a secret of thirty-two bytes or more');
-const BODY = '{"sort":"sencha"}';
-const FIRST = `4\r\n${BODY.slice(0, 4)}\r\n`;
-const REST = `d\r\n${BODY.slice(4)}\r\n0\r\n\r\n`;
-const headOf = (sub: string) =>
-  `POST /teas HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${signToken(secret, { sub, role: 'operator' })}\r\n` +
-  'content-type: application/json\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n';
+const FIRST = `4\r\n${TEA.slice(0, 4)}\r\n`;
+const REST = `d\r\n${TEA.slice(4)}\r\n0\r\n\r\n`;
+const headOf = (sub: string) => `${teaHead(sub)}transfer-encoding: chunked\r\nconnection: close\r\n\r\n`;
 
 interface Sent {
   readonly socket: Socket;
@@ -52,28 +43,8 @@ describe('a caller whose eight large bodies never end', () => {
   /** Tells that a body is being read, and that a request is over. */
   const seen = new EventEmitter();
   const sockets: Socket[] = [];
-  const app = () =>
-    createApi({
-      title: 'Tea',
-      version: '1.0.0',
-      routes: [
-        defineRoute({
-          method: 'post',
-          path: '/teas',
-          summary: 'Brew',
-          tag: 'teas',
-          body: z.strictObject({ sort: z.string() }),
-          responses: { 201: { description: 'brewed' } },
-          handle: async ({ body }) => ({ status: 201, body }),
-        }),
-      ],
-      secret,
-      logger: createLogger({ level: 'error', silent: true }),
-      metrics: new Registry(),
-      ready: async () => ({ ready: true, checks: {} }),
-    });
   beforeEach(async () => {
-    const serve = app();
+    const serve = teas();
     server = await listen(
       (request, response) => {
         request.on('newListener', (event) => event === 'data' && seen.emit('reading'));

@@ -1,47 +1,22 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { z } from 'zod';
-import { createLogger } from '../logger.ts';
-import { createApi } from './create-api.ts';
 import { type Listening, listen } from './listen.ts';
-import { defineRoute } from './route.ts';
-import { secretKey, signToken } from './tokens.ts';
+import { bearer, TEA, teaHead, teas } from './testing/teas.ts';
 
-const secret = secretKey('a secret of thirty-two bytes or more');
-const authorization = `Bearer ${signToken(secret, { sub: 'olga', role: 'operator' })}`;
-const BODY = '{"sort":"sencha"}';
-const HEAD = `POST /teas HTTP/1.1\r\nhost: x\r\nauthorization: ${authorization}\r\ncontent-type: application/json\r\n`;
-
-const app = () =>
-  createApi({
-    title: 'Tea',
-    version: '1.0.0',
-    routes: [
-      defineRoute({
-        method: 'post',
-        path: '/teas',
-        summary: 'Brew',
-        tag: 'teas',
-        body: z.strictObject({ sort: z.string() }),
-        responses: { 201: { description: 'brewed' } },
-        handle: async ({ body }) => ({ status: 201, body }),
-      }),
-    ],
-    secret,
-    logger: createLogger({ level: 'error', silent: true }),
-    metrics: new Registry(),
-    ready: async () => ({ ready: true, checks: {} }),
-    admission: { atOnce: 1 },
-  });
+const HEAD = teaHead('olga');
 
 describe('a server with slow clients', () => {
   let server: Listening;
   const sockets: Socket[] = [];
   beforeEach(async () => {
     const patience = { headersTimeout: 200, requestTimeout: 400, connectionsCheckingInterval: 20 };
-    server = await listen(app(), { host: '127.0.0.1', port: 0, maxConnections: 20, patience });
+    server = await listen(teas({ admission: { atOnce: 1 } }), {
+      host: '127.0.0.1',
+      port: 0,
+      maxConnections: 20,
+      patience,
+    });
   });
   afterEach(async () => {
     for (const socket of sockets.splice(0)) socket.destroy();
@@ -63,14 +38,14 @@ describe('a server with slow clients', () => {
   const brew = () =>
     fetch(`${server.url}/teas`, {
       method: 'POST',
-      headers: { authorization, 'content-type': 'application/json' },
-      body: BODY,
+      headers: { authorization: bearer('olga'), 'content-type': 'application/json' },
+      body: TEA,
     });
 
   test.each([
     ['never send anything', ''],
     ['never finish their headers', 'POST /teas HTTP/1.1\r\nhost: x\r\n'],
-    ['never finish their body', `${HEAD}content-length: ${BODY.length}\r\n\r\n{"so`],
+    ['never finish their body', `${HEAD}content-length: ${TEA.length}\r\n\r\n{"so`],
     ['never finish a body of unknown length', `${HEAD}transfer-encoding: chunked\r\n\r\n4\r\n{"so\r\n`],
   ])('that %s cuts them off with 408, and serves others meanwhile', async (_, text) => {
     const slow = await Promise.all(Array.from({ length: 8 }, () => open(text)));
@@ -80,7 +55,7 @@ describe('a server with slow clients', () => {
 
   test('refuses connections beyond its limit with 503, and takes others when they are gone', async () => {
     const many = await Promise.all(Array.from({ length: 20 }, () => open('')));
-    const refused = await open(`${HEAD}content-length: ${BODY.length}\r\n\r\n${BODY}`);
+    const refused = await open(`${HEAD}content-length: ${TEA.length}\r\n\r\n${TEA}`);
     expect(await refused.answer).toMatch(/^HTTP\/1.1 503 [\s\S]*retry-after: 1[\s\S]*overloaded/i);
     for (const { socket } of many) socket.destroy();
     await Promise.all(many.map(({ answer }) => answer));
