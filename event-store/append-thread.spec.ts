@@ -74,6 +74,25 @@ describe('appends made by a thread of their own', () => {
     expect(await written('inventory-1')).toEqual([1, 2]);
   });
 
+  it('fail, and are not waited for in vain, while no thread can begin', async () => {
+    let fails = true;
+    const unlucky = connectEventStore({
+      url: node.connectionString,
+      appendThread: (data) => {
+        if (fails) throw new RangeError('no room for it');
+        return appendThread(data);
+      },
+      patienceMs: 100,
+    });
+    const streams = Array.from({ length: 20 }, (_, index) => `inventory-${index}`);
+    const send = () =>
+      Promise.allSettled(streams.map((stream) => unlucky.append(stream, [stockReceived(1)], 'no_stream')));
+    for (const sent of await send()) expect(sent).toMatchObject({ reason: { name: 'EventStoreAway' } });
+    fails = false;
+    for (const sent of await send()) expect(sent).toMatchObject({ value: { revision: 0n } });
+    await unlucky.close();
+  });
+
   it('end with the connection', async () => {
     await store.append('inventory-1', [stockReceived(1)], 'no_stream');
     await store.close();

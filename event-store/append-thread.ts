@@ -34,8 +34,13 @@ export class AppendThread {
   #tries = 0;
   readonly #underWay = new Map<number, (tried: Tried) => void>();
   readonly #handover = new Handover<Asked>((tries) => {
-    this.#worker ??= this.#begin();
-    this.#worker.postMessage(tries);
+    try {
+      this.#worker ??= this.#begin();
+      this.#worker.postMessage(tries);
+    } catch (error) {
+      const reason = `the thread for appends cannot begin: ${error}`;
+      for (const [number] of tries) this.#answer(number, { kind: 'unanswered', neverSent: true, reason });
+    }
   });
 
   constructor(start: () => Worker) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Overloaded } from '../platform/http/errors.ts';
+import { itemsProjection } from '../projections/items/projection.ts';
 import { ordersProjection } from '../projections/orders/projection.ts';
 import type { ReadStore } from '../read-store/read-store.ts';
 import { type FreshnessRequest, MOST_WAITING, Reading } from './reading.ts';
@@ -18,7 +19,10 @@ describe('a model that is behind', () => {
     const caughtUp = new Promise<boolean>((resolve) => {
       catchUp = resolve;
     });
-    const reading = new Reading(readStore, { waitFor: () => caughtUp });
+    const reading = new Reading(readStore, {
+      waitFor: () => caughtUp,
+      position: (model) => (model === 'items' ? 9n : 8n),
+    });
     const waiting = Array.from({ length: MOST_WAITING }, () =>
       reading.documents(ordersProjection, asking(9n)),
     );
@@ -26,6 +30,8 @@ describe('a model that is behind', () => {
     await expect(reading.documents(ordersProjection, asking(9n))).rejects.toBeInstanceOf(Overloaded);
     await expect(reading.caughtUp(ordersProjection, asking(9n))).rejects.toBeInstanceOf(Overloaded);
     expect(await reading.documents(ordersProjection, asking())).toBe(documents);
+    expect(await reading.documents(ordersProjection, asking(8n))).toBe(documents);
+    expect(await reading.documents(itemsProjection, asking(9n))).toBe(documents);
 
     catchUp(true);
     expect(await Promise.all(waiting)).toEqual(waiting.map(() => documents));

@@ -34,10 +34,10 @@ export type FreshnessRequest = Pick<RouteRequest<undefined, undefined, undefined
 /** Gives a request the documents that it reads, once they are as new as it asks. */
 export class Reading {
   readonly readStore: ReadStore;
-  readonly #feed: Pick<ChangeFeed, 'waitFor'>;
+  readonly #feed: Pick<ChangeFeed, 'waitFor' | 'position'>;
   #waiting = 0;
 
-  constructor(readStore: ReadStore, feed: Pick<ChangeFeed, 'waitFor'>) {
+  constructor(readStore: ReadStore, feed: Pick<ChangeFeed, 'waitFor' | 'position'>) {
     this.readStore = readStore;
     this.#feed = feed;
   }
@@ -60,6 +60,8 @@ export class Reading {
   }
 
   async #reach(wanted: bigint, model: ModelDeclaration, request: FreshnessRequest): Promise<void> {
+    const reachedBefore = this.#feed.position(model.name);
+    if (reachedBefore !== undefined && reachedBefore >= wanted) return;
     const waitMs = request.query.wait ?? DEFAULT_WAIT_MS;
     if (this.#waiting >= MOST_WAITING) throw new Overloaded();
     this.#waiting += 1;

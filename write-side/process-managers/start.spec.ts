@@ -47,13 +47,13 @@ describe('process managers on a node', () => {
 
   /** A process of its own, but for the provider's books, which the provider keeps. */
   const provider = simulatedPayments();
-  const start = (): ProcessManagers => {
+  const start = (models = readStore): ProcessManagers => {
     const connection = connect();
     const metrics = new Registry();
     const started = startProcessManagers({
       store: connection,
       handler: createCommandHandler({ store: connection }),
-      readStore,
+      readStore: models,
       payments: resilientPayments(provider, { ...defaultResilience, firstDelayMs: 10 }, (token) => token),
       carrier: autoCarrier,
       policy,
@@ -179,6 +179,22 @@ describe('process managers on a node', () => {
         state = inventoryDecider.evolve(state, event as Parameters<typeof inventoryDecider.evolve>[1]);
       expect(levels(state)).toEqual({ onHand: OPENING - 2 * 16, reserved: 0, available: OPENING - 2 * 16 });
     }
+  });
+
+  it('are not ready while the deadlines cannot be looked at', async () => {
+    let fails = true;
+    const models = new Proxy(readStore, {
+      get: (target, name) => {
+        if (name === 'live' && fails) return () => Promise.reject(new RangeError('built by other code'));
+        const value: unknown = Reflect.get(target, name);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    const managers = start(models);
+    const deadlines = async () => (await managers.ready()).checks.deadlines;
+    await expect.poll(deadlines).toBe('the deadlines cannot be looked at: RangeError: built by other code');
+    fails = false;
+    await expect.poll(deadlines, { timeout: 5_000 }).toBe('ok');
   });
 
   it('are ready while their subscriptions and the projector are at work', async () => {

@@ -174,17 +174,18 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
     onDue: metrics.deadline,
     atOnce: concurrency.deliveries,
   });
-  let lookFails = false;
+  /** Why the deadlines could not be looked at, the last time. */
+  let lookFails: string | undefined;
   const looking = keepDoing(
     LOOK_EVERY_MS,
     async () => {
       const fired = await watch.look();
-      lookFails = false;
+      lookFails = undefined;
       return fired > 0;
     },
     (error) => {
-      if (!lookFails) logger.warn('the deadlines cannot be looked at', { error });
-      lookFails = true;
+      if (lookFails === undefined) logger.warn('the deadlines cannot be looked at', { error });
+      lookFails = `the deadlines cannot be looked at: ${reasonOf(error)}`;
     },
   );
 
@@ -199,10 +200,9 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
 
   return {
     async ready() {
-      const checks = {
-        ...Object.fromEntries(consumers),
-        deadlines: await checkDeadlines(readStore, clock()),
-      };
+      const found = await checkDeadlines(readStore, clock());
+      const state = found === 'ok' ? (lookFails ?? found) : found;
+      const checks = { ...Object.fromEntries(consumers), deadlines: state };
       return { ready: Object.values(checks).every((check) => check === 'ok'), checks };
     },
     async stop() {
