@@ -1,9 +1,10 @@
 import { EventEmitter, once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Overloaded } from './errors.ts';
 import { LargeBodies } from './large-bodies.ts';
 import { type Listening, listen } from './listen.ts';
+import { type Sent, sendRaw } from './testing/send-raw.ts';
 import { TEA, teaHead, teas } from './testing/teas.ts';
 
 describe('large bodies', () => {
@@ -31,11 +32,6 @@ describe('large bodies', () => {
 const FIRST = `4\r\n${TEA.slice(0, 4)}\r\n`;
 const REST = `d\r\n${TEA.slice(4)}\r\n0\r\n\r\n`;
 const headOf = (sub: string) => `${teaHead(sub)}transfer-encoding: chunked\r\nconnection: close\r\n\r\n`;
-
-interface Sent {
-  readonly socket: Socket;
-  readonly answer: Promise<string>;
-}
 
 describe('a caller whose eight large bodies never end', () => {
   let server: Listening;
@@ -66,18 +62,7 @@ describe('a caller whose eight large bodies never end', () => {
     await server.close(0);
   });
 
-  async function send(text: string): Promise<Sent> {
-    const socket = connect(server.port, '127.0.0.1').setEncoding('utf8');
-    sockets.push(socket);
-    let heard = '';
-    socket.on('data', (piece) => {
-      heard += piece;
-    });
-    const answer = once(socket, 'close').then(() => heard);
-    await once(socket, 'connect');
-    socket.write(text);
-    return { socket, answer };
-  }
+  const send = (text: string) => sendRaw(server.port, text, sockets);
   const brew = async (sub: string) => (await send(headOf(sub) + FIRST + REST)).answer;
 
   test('is answered 503 for a ninth, and nobody else is', async () => {

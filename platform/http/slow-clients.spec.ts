@@ -1,7 +1,7 @@
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Listening, listen } from './listen.ts';
+import { sendRaw } from './testing/send-raw.ts';
 import { bearer, TEA, teaHead, teas } from './testing/teas.ts';
 
 const HEAD = teaHead('olga');
@@ -23,18 +23,7 @@ describe('a server with slow clients', () => {
     await server.close(0);
   });
 
-  async function open(text: string): Promise<{ socket: Socket; answer: Promise<string> }> {
-    const socket = connect(server.port, '127.0.0.1').setEncoding('utf8');
-    sockets.push(socket);
-    let heard = '';
-    socket.on('data', (piece) => {
-      heard += piece;
-    });
-    const answer = once(socket, 'close').then(() => heard);
-    await once(socket, 'connect');
-    socket.write(text);
-    return { socket, answer };
-  }
+  const open = (text: string) => sendRaw(server.port, text, sockets);
   const brew = () =>
     fetch(`${server.url}/teas`, {
       method: 'POST',

@@ -684,13 +684,19 @@ describe('a deadline', () => {
     expect(await here.store.head()).toEqual(before);
   });
 
-  it('makes up for a call that a crash has lost', async () => {
+  /** A process that died when it had recorded the deadline, before it made the call. */
+  async function crashed() {
     const here = shop();
     await here.stock('tea', 10);
     await here.place({ tea: 4 });
     const died = here.startProcess();
     await died.calls.stop(0);
     await deliverAll(here, died);
+    return { here, died };
+  }
+
+  it('makes up for a call that a crash has lost', async () => {
+    const { here } = await crashed();
     expect(await here.books()).toMatchObject({ payment: 'unrequested' });
 
     const next = here.startProcess();
@@ -700,12 +706,7 @@ describe('a deadline', () => {
   });
 
   it('that failed before, and is taken again, sends what is pending, though it is no longer current', async () => {
-    const here = shop();
-    await here.stock('tea', 10);
-    await here.place({ tea: 4 });
-    const died = here.startProcess();
-    await died.calls.stop(0);
-    await deliverAll(here, died);
+    const { here, died } = await crashed();
     const first = (await here.untilDue()) ?? '';
     await died.runner.fire(ORDER, first);
 
