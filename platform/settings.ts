@@ -112,7 +112,7 @@ export const settings = {
   fulfilmentFirstDeadlineMs: milliseconds(
     'FULFILMENT_FIRST_DEADLINE_MS',
     '3000',
-    'the first wait for a payment, a settlement or a refund; each further one is twice as long',
+    'the first wait for a payment, a settlement or a refund; each further one is twice as long, all less up to a quarter by chance',
   ),
   fulfilmentMaxDeadlineMs: milliseconds('FULFILMENT_MAX_DEADLINE_MS', '60000', 'the longest of these waits'),
   paymentGiveUpMs: milliseconds(
@@ -123,7 +123,7 @@ export const settings = {
   dispatchFirstDeadlineMs: milliseconds(
     'DISPATCH_FIRST_DEADLINE_MS',
     '5000',
-    'the first wait for a dispatch before the carrier is reminded; each further one is twice as long',
+    'the first wait for a dispatch before the carrier is reminded; each further one is twice as long, all less up to a quarter by chance',
   ),
   dispatchMaxDeadlineMs: milliseconds('DISPATCH_MAX_DEADLINE_MS', '3600000', 'the longest of these waits'),
 } as const;

@@ -1,3 +1,4 @@
+import { fulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
 import { listen } from '../../platform/http/listen.ts';
 import { createOperations } from '../../platform/http/operations.ts';
 import { autoCarrier, manualCarrier } from '../../write-side/adapters/carrier.ts';
@@ -22,7 +23,7 @@ export async function startProcessManagers(services: Services): Promise<Running>
     readStore: await services.readStore(),
     payments,
     carrier,
-    policy: config.fulfilment,
+    policy: { ...fulfilmentPolicy, ...config.fulfilment },
     logger,
     metrics,
     clock: () => new Date(),

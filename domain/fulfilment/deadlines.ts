@@ -1,3 +1,4 @@
+import { fractionOf } from '../kernel/hash.ts';
 import type { OrderId } from '../kernel/ids.ts';
 import type { FulfilmentEvent } from './events.ts';
 import type { FulfilmentPolicy } from './policy.ts';
@@ -8,29 +9,26 @@ interface Wait {
   readonly orderId: OrderId;
   readonly waitingFor: Deadline['waitingFor'];
   readonly attempt: number;
-  /** ISO 8601. */
-  readonly now: string;
 }
 
-/** The wait that begins now; those for the payment last, all together, until the payment is given up. */
+/** The wait that begins now (ISO 8601); those for the payment last, all together, until the payment is given up. */
 export function deadlineSet(
-  { orderId, waitingFor, attempt, now }: Wait,
+  { now, ...wait }: Wait & { readonly now: string },
   state: FulfilmentState,
   policy: FulfilmentPolicy,
 ): FulfilmentEvent {
-  const dueAt = new Date(Date.parse(now) + waitMs(waitingFor, attempt, policy)).toISOString();
-  const deadlineId = `${orderId}-${state.deadlines + 1}`;
-  return { type: 'DeadlineSet', data: { orderId, deadlineId, waitingFor, attempt, dueAt } };
+  const dueAt = new Date(Date.parse(now) + waitMs(wait, policy)).toISOString();
+  const deadlineId = `${wait.orderId}-${state.deadlines + 1}`;
+  return { type: 'DeadlineSet', data: { ...wait, deadlineId, dueAt } };
 }
 
 /**
  * Whether this was the last wait for the payment. Waits are counted, and no clock is asked: one that jumps ends a wait
  * too early or too late, which asks the provider again, but gives no payment up.
  */
-export const isLastWaitForPayment = (
-  { waitingFor, attempt }: Pick<Deadline, 'waitingFor' | 'attempt'>,
-  policy: FulfilmentPolicy,
-): boolean => waitingFor === 'payment' && waitedBefore(attempt + 1, policy) >= policy.paymentGiveUpMs;
+export const isLastWaitForPayment = (wait: Wait, policy: FulfilmentPolicy): boolean =>
+  wait.waitingFor === 'payment' &&
+  waitedBefore({ ...wait, attempt: wait.attempt + 1 }, policy) >= policy.paymentGiveUpMs;
 
 /** How long a wait of a kind lasts at most, in milliseconds. */
 export const longestWaitMs = (
@@ -38,20 +36,22 @@ export const longestWaitMs = (
   { maxDeadlineMs, maxDispatchMs }: FulfilmentPolicy,
 ): number => (waitingFor === 'dispatch' ? maxDispatchMs : maxDeadlineMs);
 
-function waitMs(waitingFor: Deadline['waitingFor'], attempt: number, policy: FulfilmentPolicy): number {
-  const backedOff = backoff(waitingFor, attempt, policy);
-  if (waitingFor !== 'payment') return backedOff;
-  return Math.max(0, Math.min(backedOff, policy.paymentGiveUpMs - waitedBefore(attempt, policy)));
+function waitMs(wait: Wait, policy: FulfilmentPolicy): number {
+  const backedOff = backoff(wait, policy);
+  if (wait.waitingFor !== 'payment') return backedOff;
+  return Math.max(0, Math.min(backedOff, policy.paymentGiveUpMs - waitedBefore(wait, policy)));
 }
 
-/** What the waits for the payment before this attempt come to. */
-function waitedBefore(attempt: number, policy: FulfilmentPolicy): number {
+/** What the waits of its kind before this one come to. */
+function waitedBefore(wait: Wait, policy: FulfilmentPolicy): number {
   let waited = 0;
-  for (let earlier = 1; earlier < attempt; earlier += 1) waited += backoff('payment', earlier, policy);
+  for (let attempt = 1; attempt < wait.attempt; attempt += 1) waited += backoff({ ...wait, attempt }, policy);
   return waited;
 }
 
-function backoff(waitingFor: Deadline['waitingFor'], attempt: number, policy: FulfilmentPolicy): number {
+/** Shortened by chance, and always by the same: how often a payment is asked for can be told from the waits alone. */
+function backoff({ orderId, waitingFor, attempt }: Wait, policy: FulfilmentPolicy): number {
   const first = waitingFor === 'dispatch' ? policy.firstDispatchMs : policy.firstDeadlineMs;
-  return Math.min(longestWaitMs(waitingFor, policy), first * 2 ** (attempt - 1));
+  const longest = Math.min(longestWaitMs(waitingFor, policy), first * 2 ** (attempt - 1));
+  return Math.round(longest * (1 - policy.jitter * fractionOf(`${attempt}. ${waitingFor} ${orderId}`)));
 }

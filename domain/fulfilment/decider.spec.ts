@@ -14,6 +14,7 @@ const { given } = specOf(
     paymentGiveUpMs: 10_000,
     firstDispatchMs: 60_000,
     maxDispatchMs: 3_600_000,
+    jitter: 0,
   }),
   fulfilmentEvents,
 );

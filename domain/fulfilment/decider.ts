@@ -89,7 +89,7 @@ function fire(
 ): readonly FulfilmentEvent[] {
   const { deadline } = state;
   if (deadline?.deadlineId !== deadlineId) return [];
-  const next = isLastWaitForPayment(deadline, policy)
+  const next = isLastWaitForPayment({ ...deadline, orderId }, policy)
     ? ({ waitingFor: 'settlement', attempt: 1 } as const)
     : { waitingFor: deadline.waitingFor, attempt: deadline.attempt + 1 };
   return [deadlineSet({ orderId, now, ...next }, state, policy)];

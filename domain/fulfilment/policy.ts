@@ -8,6 +8,8 @@ export interface FulfilmentPolicy {
   readonly firstDispatchMs: number;
   /** A parcel may wait for days for an operator; this is how often the carrier is reminded. */
   readonly maxDispatchMs: number;
+  /** By up to this share of itself, from 0 to 1, a wait is shorter: what failed together is not tried again together. */
+  readonly jitter: number;
 }
 
 export const fulfilmentPolicy: FulfilmentPolicy = {
@@ -16,4 +18,5 @@ export const fulfilmentPolicy: FulfilmentPolicy = {
   paymentGiveUpMs: 20_000,
   firstDispatchMs: 5_000,
   maxDispatchMs: 3_600_000,
+  jitter: 0.25,
 };

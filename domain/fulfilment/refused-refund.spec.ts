@@ -9,7 +9,7 @@ import { pending } from './pending.ts';
 import { fulfilmentPolicy } from './policy.ts';
 import { initialFulfilment } from './state.ts';
 
-const { given } = specOf(fulfilment(fulfilmentPolicy), fulfilmentEvents);
+const { given } = specOf(fulfilment({ ...fulfilmentPolicy, jitter: 0 }), fulfilmentEvents);
 
 const ofOrder = { orderId: orderId('o-1') };
 const now = '2026-01-05T10:00:00.000Z';

@@ -1,3 +1,5 @@
+import { hashOf } from './hash.ts';
+
 /**
  * An immutable map of texts: a set or a removal copies the few nodes on its path and shares all others, so that a
  * state can hold tens of thousands of entries and still be folded event by event. Made of plain arrays and objects:
@@ -108,10 +110,3 @@ const isEmpty = <Value>(node: PersistentMap<Value>): boolean => !isBranch(node) 
 const childAt = <Value>({ children }: Branch<Value>, at: number): PersistentMap<Value> =>
   children[at] ?? emptyMap;
 const slot = (hash: number, shift: number): number => (hash >>> shift) & (FAN_OUT - 1);
-
-/** FNV-1a, 32 bits: no seed, so that a map written by one process is found again by another. */
-function hashOf(key: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
-  return hash >>> 0;
-}
