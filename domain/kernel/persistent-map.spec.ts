@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { emptyMap, entries, fromEntries, get, type PersistentMap, remove, set } from './persistent-map.ts';
+import {
+  emptyMap,
+  entries,
+  fromEntries,
+  get,
+  type PersistentMap,
+  remove,
+  set,
+  sizeOf,
+} from './persistent-map.ts';
 import { deepFreeze } from './spec.ts';
 
 const sorted = (map: PersistentMap<number>) => [...entries(map)].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -23,6 +32,7 @@ describe('a persistent map', () => {
           else model.set(key, value);
           map = deepFreeze(value === null ? remove(map, key) : set(map, key, value));
           expect(get(map, key)).toBe(model.get(key));
+          expect(sizeOf(map)).toBe(model.size);
         }
         expect(sorted(map)).toEqual([...model].sort(([a], [b]) => (a < b ? -1 : 1)));
         for (const [key, value] of model) expect(get(map, key)).toBe(value);
@@ -36,6 +46,7 @@ describe('a persistent map', () => {
         let map = deepFreeze(fromEntries(all));
         const model = new Map(all);
         expect(sorted(map)).toEqual([...model].sort(([a], [b]) => (a < b ? -1 : 1)));
+        expect(sizeOf(map)).toBe(model.size);
         for (const { key, value } of changes) {
           map = value === null ? remove(map, key) : set(map, key, value);
           expect(get(map, key)).toBe(value ?? undefined);

@@ -10,6 +10,8 @@ export type PersistentMap<Value> = Leaf<Value> | Branch<Value>;
 type Leaf<Value> = readonly (readonly [key: string, value: Value])[];
 interface Branch<Value> {
   readonly children: readonly PersistentMap<Value>[];
+  /** Entries of all children. */
+  readonly size: number;
 }
 
 /** A leaf that grows beyond this becomes a branch. */
@@ -54,8 +56,11 @@ function build<Value>(all: readonly Hashed<Value>[], shift: number): PersistentM
   if (all.length <= LEAF_SIZE || shift >= 32) return all.map(({ entry }) => entry);
   const children: Hashed<Value>[][] = Array.from({ length: FAN_OUT }, () => []);
   for (const one of all) children[slot(one.hash, shift)]?.push(one);
-  return { children: children.map((child) => build(child, shift + BITS)) };
+  return { children: children.map((child) => build(child, shift + BITS)), size: all.length };
 }
+
+/** How many entries it has; nothing is counted for it. */
+export const sizeOf = (map: PersistentMap<unknown>): number => (isBranch(map) ? map.size : map.length);
 
 /** All entries, in no order that means anything. */
 export function* entries<Value>(map: PersistentMap<Value>): Generator<readonly [key: string, value: Value]> {
@@ -72,7 +77,7 @@ function setIn<Value>(
 ): PersistentMap<Value> {
   if (isBranch(node)) {
     const at = slot(hash, shift);
-    return { children: node.children.with(at, setIn(childAt(node, at), key, value, hash, shift + BITS)) };
+    return withChild(node, at, setIn(childAt(node, at), key, value, hash, shift + BITS));
   }
   const index = node.findIndex(([known]) => known === key);
   if (index >= 0) return node.with(index, [key, value]);
@@ -94,19 +99,23 @@ function removeIn<Value>(
   const before = childAt(node, at);
   const after = removeIn(before, key, hash, shift + BITS);
   if (after === before) return node;
-  const children = node.children.with(at, after);
-  return isEmpty(after) && children.every(isEmpty) ? emptyMap : { children };
+  const left = withChild(node, at, after);
+  return left.size === 0 ? emptyMap : left;
 }
+
+const withChild = <Value>(node: Branch<Value>, at: number, child: PersistentMap<Value>): Branch<Value> => ({
+  children: node.children.with(at, child),
+  size: node.size - sizeOf(childAt(node, at)) + sizeOf(child),
+});
 
 function split<Value>(leaf: Leaf<Value>, shift: number): Branch<Value> {
   const children = Array.from({ length: FAN_OUT }, (_, at) =>
     leaf.filter(([key]) => slot(hashOf(key), shift) === at),
   );
-  return { children };
+  return { children, size: leaf.length };
 }
 
 const isBranch = <Value>(node: PersistentMap<Value>): node is Branch<Value> => 'children' in node;
-const isEmpty = <Value>(node: PersistentMap<Value>): boolean => !isBranch(node) && node.length === 0;
 const childAt = <Value>({ children }: Branch<Value>, at: number): PersistentMap<Value> =>
   children[at] ?? emptyMap;
 const slot = (hash: number, shift: number): number => (hash >>> shift) & (FAN_OUT - 1);

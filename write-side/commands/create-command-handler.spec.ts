@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { inventoryDecider } from '../../domain/inventory/decider.ts';
 import { StockBelowReserved } from '../../domain/inventory/refusals.ts';
 import { levels } from '../../domain/inventory/state.ts';
 import { AppendOutcomeUnknown, AppendTooLarge, EventStoreAway } from '../../event-store/errors.ts';
 import { collect } from '../../event-store/testing/collect.ts';
 import { createInMemoryEventStore } from '../../event-store/testing/in-memory-event-store.ts';
+import type { CommandHandler } from './command-handler.ts';
 import { createCommandHandler } from './create-command-handler.ts';
 import { KeyReused, QueueFull, StaleRevision } from './errors.ts';
-import { adjust, commit, open, receive, reserve, stock } from './testing/sample-commands.ts';
+import type { AnyDecider } from './folded.ts';
+import { adjust, commit, context, open, receive, reserve, stock } from './testing/sample-commands.ts';
 
 const setUp = (limits = {}) => {
   const store = createInMemoryEventStore();
@@ -475,7 +478,7 @@ describe('a keyed command', () => {
 
 describe('a stream with more events than all that are kept', () => {
   it('is kept all the same', async () => {
-    const { handler, store } = setUp({ cachedEvents: 10 });
+    const { handler, store } = setUp({ cachedWeight: 10 });
     for (let index = 0; index < 20; index++) await handler.handle(receive(1, `c${index}`));
 
     expect(store.calls).toEqual({ appends: 20, reads: 1 });
@@ -510,39 +513,63 @@ describe('a command that is too large by itself', () => {
 });
 
 describe('what is kept of streams', () => {
-  const short = (shortOf: number) =>
-    ({
-      type: 'StockShort',
-      data: {
-        orderId: 'o',
-        short: Array.from({ length: shortOf }, () => ({ productId: 'p', requested: 2, available: 1 })),
-      },
-    }) as const;
-  const decider = {
-    decide: (lines: number) => [short(lines)],
-    evolve: (state: number) => state + 1,
-    initialState: 0,
-  };
+  const handlerOf = (cachedWeight: number) =>
+    createCommandHandler({ store: createInMemoryEventStore(), limits: { cachedWeight } });
+  const kept = (handler: CommandHandler, streams: readonly string[], decider: AnyDecider) =>
+    streams.filter((stream) => handler.atHand(stream, decider) !== undefined).length;
 
-  it('is bounded by what their events list, not by their number alone', async () => {
-    const store = createInMemoryEventStore();
-    const handler = createCommandHandler({ store, limits: { cachedEvents: 10_000 } });
-    const send = (order: number, lines: number) =>
-      handler.handle({
-        stream: `fulfilment-${order}`,
-        decider,
-        command: lines,
-        context: { ...receive(1, `c${order}`).context },
-        presumeNew: true,
-      });
-    const kept = (orders: number) =>
-      Array.from({ length: orders }, (_, n) => handler.atHand(`fulfilment-${n}`, decider)).filter(
-        (state) => state !== undefined,
-      ).length;
+  it('is bounded by what their states list, not by their number alone', async () => {
+    const handler = handlerOf(10_000);
+    const decider: AnyDecider = {
+      decide: (lines) => [
+        {
+          type: 'StockShort',
+          data: {
+            orderId: 'o',
+            short: Array.from({ length: lines as number }, () => ({
+              productId: 'p',
+              requested: 2,
+              available: 1,
+            })),
+          },
+        },
+      ],
+      evolve: (_state, { data }) => data,
+      initialState: undefined,
+    };
+    const streams = Array.from({ length: 400 }, (_, order) => `fulfilment-${order}`);
+    const send = (stream: string, command: number) =>
+      handler.handle({ stream, decider, command, context: context(stream), presumeNew: true });
 
-    for (let order = 0; order < 200; order++) await send(order, 1);
-    expect(kept(200)).toBe(200);
-    for (let order = 200; order < 400; order++) await send(order, 90);
-    expect(kept(400)).toBeLessThan(120);
+    for (const stream of streams.slice(0, 200)) await send(stream, 1);
+    expect(kept(handler, streams, decider)).toBe(200);
+    for (const stream of streams.slice(200)) await send(stream, 90);
+    expect(kept(handler, streams, decider)).toBeLessThan(120);
+  });
+
+  it('counts all orders that hold stock, however many a product has', async () => {
+    const handler = handlerOf(1_000);
+    const streams = ['inventory-1', 'inventory-2', 'inventory-3'];
+    for (const stream of streams) {
+      const orders = Array.from({ length: 400 }, (_, n) => reserve(`${n}`, 1, `${stream}-${n}`, { stream }));
+      await handler.handle(receive(400, stream, { stream }));
+      await Promise.all(orders.map((order) => handler.handle(order)));
+    }
+
+    expect(kept(handler, streams, inventoryDecider as unknown as AnyDecider)).toBe(2);
+  });
+
+  it('counts long texts', async () => {
+    const handler = handlerOf(1_000);
+    const decider: AnyDecider = {
+      decide: () => [{ type: 'StockAllocated', data: { orderId: 'o' } }],
+      evolve: () => ({ reference: 'x'.repeat(64 * 300) }),
+      initialState: undefined,
+    };
+    const streams = Array.from({ length: 10 }, (_, order) => `payment-${order}`);
+    for (const stream of streams)
+      await handler.handle({ stream, decider, command: undefined, context: context(stream) });
+
+    expect(kept(handler, streams, decider)).toBe(3);
   });
 });

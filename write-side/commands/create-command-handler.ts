@@ -10,6 +10,7 @@ import { domainSnapshots, type SnapshotShape } from './snapshot-shapes.ts';
 import { createSnapshotting } from './snapshotting.ts';
 import { type QueueLimits, StreamQueues } from './stream-queues.ts';
 import { type Job, takeTurn } from './turn.ts';
+import { weightOf } from './weight.ts';
 
 export interface CommandLimits extends QueueLimits {
   /** Commands decided together at most. */
@@ -18,12 +19,9 @@ export interface CommandLimits extends QueueLimits {
   readonly batchBytes: number;
   /** How often a batch is decided again because others wrote in between, before it is given up. */
   readonly attempts: number;
-  /**
-   * Streams whose folded state is kept, and events that went into all of them together, with what they list. A hundredth is the most that one
-   * stream counts for: the states of long streams forget, and the busiest stream is the last to be read anew.
-   */
+  /** Streams whose folded state is kept, and what all of them together may weigh: their entries, mostly. */
   readonly cachedStreams: number;
-  readonly cachedEvents: number;
+  readonly cachedWeight: number;
 }
 
 export const defaultLimits: CommandLimits = {
@@ -33,7 +31,7 @@ export const defaultLimits: CommandLimits = {
   batchBytes: 900 * 1024,
   attempts: 20,
   cachedStreams: 20_000,
-  cachedEvents: 2_000_000,
+  cachedWeight: 2_000_000,
 };
 
 export interface CommandHandlerOptions {
@@ -56,8 +54,8 @@ export function createCommandHandler(options: CommandHandlerOptions): WatchedCom
   const limits = { ...defaultLimits, ...options.limits };
   const cache = new LRUCache<string, CachedState>({
     max: limits.cachedStreams,
-    maxSize: limits.cachedEvents,
-    sizeCalculation: ({ folded }) => 1 + Math.min(folded.weight, Math.ceil(limits.cachedEvents / 100)),
+    maxSize: limits.cachedWeight,
+    sizeCalculation: ({ folded }) => weightOf(folded.state),
   });
   const snapshotting = createSnapshotting(options.snapshots, options.shapes ?? domainSnapshots, logger);
   const recall = (stream: string, decider: AnyDecider): Folded | undefined => {

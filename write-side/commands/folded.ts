@@ -12,9 +12,7 @@ export interface Folded {
   /** Undefined while the stream does not exist. */
   readonly revision: bigint | undefined;
   readonly position: Position | undefined;
-  /** What it may weigh in the cache: the events that went into it, and what they list. */
-  readonly weight: number;
-  /** Of those, how many a snapshot does not hold. */
+  /** Of the events that went into it, how many a snapshot does not hold. */
   readonly sinceSnapshot: number;
 }
 
@@ -22,16 +20,8 @@ export const unfolded = (decider: AnyDecider): Folded => ({
   state: decider.initialState,
   revision: undefined,
   position: undefined,
-  weight: 0,
   sinceSnapshot: 0,
 });
-
-/** An event counts as one, and as one more for each entry of what it lists: the lines of an order may be a thousand. */
-export function weightOf({ data }: DomainEvent): number {
-  let weight = 1;
-  for (const value of Object.values(data as object)) if (Array.isArray(value)) weight += value.length;
-  return weight;
-}
 
 export const nextRevision = ({ revision }: Pick<Folded, 'revision'>): bigint =>
   revision === undefined ? 0n : revision + 1n;
@@ -62,7 +52,6 @@ export async function foldTail(
       state: decider.evolve(folded.state, event),
       revision,
       position,
-      weight: folded.weight + weightOf(event),
       sinceSnapshot: folded.sinceSnapshot + 1,
     };
   }

@@ -7,7 +7,7 @@ import type { RecordedEvent } from '../../event-store/recorded-event.ts';
 import type { CommandRequest, CommandResult } from './command-handler.ts';
 import { type DecidedBatch, type Decision, decideBatch } from './decide-batch.ts';
 import { Contended } from './errors.ts';
-import { type AnyDecider, type Folded, foldTail, nextRevision, unfolded, weightOf } from './folded.ts';
+import { type AnyDecider, type Folded, foldTail, nextRevision, unfolded } from './folded.ts';
 import type { Waiting } from './stream-queues.ts';
 
 /** A command on its way, whatever its types. */
@@ -154,7 +154,6 @@ async function appendBatch(
       state,
       revision,
       position,
-      weight: events.reduce((weight, { event }) => weight + weightOf(event), before.weight),
       sinceSnapshot: before.sinceSnapshot + events.length,
     };
     return { decisions, folded, ids, isOutdated: false };
