@@ -127,6 +127,38 @@ describe('a stream that grows while its snapshot is being written', () => {
   });
 });
 
+describe('snapshots of many streams that are due together', () => {
+  it('are on their way a few at a time, the others once their streams go on', async () => {
+    const store = createInMemoryEventStore();
+    let write = () => {};
+    const written = new Promise<void>((resolve) => {
+      write = resolve;
+    });
+    const saved: string[] = [];
+    const snapshots = {
+      ...store.snapshots,
+      save: async (stream: string) => {
+        saved.push(stream);
+        await written;
+      },
+    };
+    const handler = createCommandHandler({ store, snapshots, shapes: [every(2)] });
+    const streams = Array.from({ length: 12 }, (_, n) => `inventory-${n}`);
+    const receiveOfEach = async (round: number) => {
+      for (const stream of streams) await handler.handle(receive(1, `${round}-${stream}`, { stream }));
+    };
+
+    for (let round = 0; round < 2; round++) await receiveOfEach(round);
+    await setImmediate();
+    expect(saved).toEqual(streams.slice(0, 8));
+
+    write();
+    await setImmediate();
+    await receiveOfEach(2);
+    await eventually(() => expect(new Set(saved)).toEqual(new Set(streams)));
+  });
+});
+
 describe('on a node', () => {
   it('only the newest snapshot is kept', async () => {
     const node = await startEmbeddedNode({ memory: true, port: 0 });

@@ -4,13 +4,19 @@ import type { Snapshots } from '../../event-store/snapshots.ts';
 import type { AnyDecider, Folded } from './folded.ts';
 import type { SnapshotShape } from './snapshot-shapes.ts';
 
+/**
+ * Snapshots that are on their way at once. Each is up to 1 MiB, several times over until it is appended, and an order of a thousand products
+ * may make those of all their streams due together.
+ */
+const AT_ONCE = 8;
+
 /** Spares reading a long stream from its start. */
 export interface Snapshotting {
   /** The state as it was last kept; undefined when there is none, or none that this program can read. */
   readonly load: (stream: string, decider: AnyDecider) => Promise<Folded | undefined>;
   /**
    * Keeps the state when it has grown enough since the last snapshot, in the background: nobody waits for it, and nothing
-   * depends on it. Returns what is to be remembered.
+   * depends on it. While too many others are on their way, it stays due. Returns what is to be remembered.
    */
   readonly keep: (stream: string, decider: AnyDecider, folded: Folded) => Folded;
 }
@@ -49,13 +55,7 @@ export function createSnapshotting(
         const snapshot = await snapshots.load(stream);
         if (snapshot?.shape !== shape.shape || snapshot.version !== shape.version) return undefined;
         const { revision, position, state } = snapshot;
-        return {
-          state: shape.restore(state),
-          revision,
-          position,
-          weight: Number(revision) + 1,
-          sinceSnapshot: 0,
-        };
+        return { state: shape.restore(state), revision, position, sinceSnapshot: 0 };
       } catch (error) {
         logger.warn('a snapshot could not be read', { stream, error: String(error) });
         return undefined;
@@ -64,7 +64,7 @@ export function createSnapshotting(
     keep: (stream, decider, folded) => {
       const shape = byDecider.get(decider);
       const due = shape !== undefined && folded.sinceSnapshot >= shape.every;
-      if (!due || onTheirWay.has(stream)) return folded;
+      if (!due || onTheirWay.has(stream) || onTheirWay.size >= AT_ONCE) return folded;
       void save(stream, shape, folded);
       return { ...folded, sinceSnapshot: 0 };
     },
