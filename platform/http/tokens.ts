@@ -32,10 +32,18 @@ export const signToken = (
 /** Answers who holds a token; throws `Unauthorized`. */
 export type VerifyToken = (token: string) => Caller;
 
+/** Characters of all tokens that are remembered: 10,000 of ours take a third of it, others' may be as long as a header. */
+const MOST_CHARACTERS = 8 * 1024 * 1024;
+
 /** Remembers the last tokens that it found good, until they expire: a caller sends the same one again and again. */
-export function tokenVerifier(secret: KeyObject, { remember = 10_000 } = {}): VerifyToken {
+export function tokenVerifier(
+  secret: KeyObject,
+  { remember = 10_000, characters = MOST_CHARACTERS } = {},
+): VerifyToken {
   const verified = new LRUCache<string, { readonly caller: Caller; readonly expiresAt: number }>({
     max: remember,
+    maxSize: characters,
+    sizeCalculation: (_, token) => token.length,
   });
   return (token) => {
     const known = verified.get(token);

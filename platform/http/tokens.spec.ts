@@ -1,0 +1,26 @@
+import jwt from 'jsonwebtoken';
+import { afterEach, expect, it, vi } from 'vitest';
+import { secretKey, signToken, tokenVerifier } from './tokens.ts';
+
+const secret = secretKey('0123456789abcdef0123456789abcdef');
+const tokenOf = (sub: string) => signToken(secret, { sub, role: 'customer' });
+const verifying = vi.spyOn(jwt, 'verify');
+
+afterEach(() => void verifying.mockClear());
+
+it('a token that was found good is not verified again', () => {
+  const verify = tokenVerifier(secret);
+  const token = tokenOf('ann');
+
+  expect([verify(token), verify(token)]).toEqual(Array(2).fill({ sub: 'ann', role: 'customer' }));
+  expect(verifying).toHaveBeenCalledTimes(1);
+});
+
+it('tokens are remembered up to so many characters in all', () => {
+  const [ann, bob] = [tokenOf('ann'), tokenOf('bob')];
+  const verify = tokenVerifier(secret, { characters: ann.length + bob.length - 1 });
+
+  for (const token of [ann, bob, bob, ann]) verify(token);
+
+  expect(verifying).toHaveBeenCalledTimes(3);
+});
