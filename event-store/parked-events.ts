@@ -5,9 +5,10 @@ import { Instant } from '../domain/kernel/values.ts';
 const ofStep = { stepId: z.string() };
 
 /**
- * What is set aside: an event whose handling fails (`event`), a deadline that cannot be fired (`deadline`, with its id),
- * or a refund that the payment provider refuses (`refund`). `stream` says where it happened; `revision` and `type` are the
- * event's own.
+ * What is set aside: an event whose handling fails (`event`), a wait of an order whose deadlines lead to nothing but failures
+ * (`deadline`), or a refund that the payment provider refuses (`refund`). `stream` says where it happened; `revision` and
+ * `type` are the event's own, of a wait its `type` is what is waited for. A `deadlineId` has what was set aside before waits
+ * were: one deadline.
  */
 export const StepSubject = z.strictObject({
   group: z.string(),
@@ -27,11 +28,11 @@ export const StepParked = defineEvent(
   z.strictObject({ ...ofStep, subject: StepSubject, reason: z.string(), parkedAt: Instant }),
 );
 /**
- * An event that came so often without an answer that it may be what ends its consumers is handled once more. What ends
- * this mark is `StepSurvived`; too many of them, and the event is parked unhandled.
+ * A step that came so often without an answer that it may be what ends its processes is taken once more. What ends
+ * this mark is `StepSurvived`; too many of them, and the step is parked untaken.
  */
 export const StepSuspected = defineEvent('StepSuspected', 1, z.strictObject(ofStep));
-/** Whatever came of it, its consumer lived. */
+/** Whatever came of it, the process lived. */
 export const StepSurvived = defineEvent('StepSurvived', 1, z.strictObject(ofStep));
 /** An operator wants it handled again. */
 export const StepReplayRequested = defineEvent(

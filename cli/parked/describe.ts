@@ -2,7 +2,8 @@ import type { ParkedStep } from './operator-api.ts';
 
 const placeOf = ({ stream, revision }: ParkedStep): string =>
   revision === undefined ? stream : `${stream}@${revision}`;
-const whatOf = ({ kind, type }: ParkedStep): string => type ?? kind;
+const whatOf = ({ kind, type }: ParkedStep): string =>
+  kind === 'deadline' && type !== undefined ? `wait for ${type}` : (type ?? kind);
 const timesOf = (times: number): string => (times === 1 ? 'once' : `${times} times`);
 /** A reason in one line: some quote what could not be read, over many. */
 const shortly = (reason: string): string => reason.replace(/\s+/g, ' ').slice(0, 120);

@@ -88,7 +88,7 @@ function fire(
   policy: FulfilmentPolicy,
 ): readonly FulfilmentEvent[] {
   const { deadline } = state;
-  if (deadline?.deadlineId !== deadlineId) return [];
+  if (deadline === undefined || (deadlineId !== undefined && deadline.deadlineId !== deadlineId)) return [];
   const next = isLastWaitForPayment({ ...deadline, orderId }, policy)
     ? ({ waitingFor: 'settlement', attempt: 1 } as const)
     : { waitingFor: deadline.waitingFor, attempt: deadline.attempt + 1 };

@@ -60,9 +60,9 @@ export interface NoteShipmentCancelled extends Learned<'NoteShipmentCancelled'> 
   readonly reason?: string;
   readonly cancelledBy: string;
 }
-/** A deadline came due; one that is no longer current changes nothing. */
+/** A deadline came due; one that is no longer current changes nothing. Without an id: whichever is current is over. */
 export interface FireDeadline extends Learned<'FireDeadline'> {
-  readonly deadlineId: string;
+  readonly deadlineId?: string | undefined;
 }
 
 export type FulfilmentInput =

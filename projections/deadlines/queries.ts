@@ -5,6 +5,8 @@ export interface DueDeadline {
   readonly orderId: string;
   readonly deadlineId: string;
   readonly waitingFor: WaitingFor;
+  /** The first wait of its kind is 1. */
+  readonly attempt: number;
   /** ISO 8601. */
   readonly dueAt: string;
 }
@@ -44,5 +46,5 @@ async function within(
     .flatMap(({ body: { orderId, current } }) => (current === undefined ? [] : [{ orderId, ...current }]))
     .sort((one, other) => one.due - other.due)
     .slice(0, limit)
-    .map(({ orderId, deadlineId, waitingFor, dueAt }) => ({ orderId, deadlineId, waitingFor, dueAt }));
+    .map(({ due: _, ...deadline }) => deadline);
 }

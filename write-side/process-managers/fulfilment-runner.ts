@@ -40,10 +40,10 @@ export interface FulfilmentRunner {
    */
   paid(order: OrderInHand, cause: Cause): Promise<void>;
   /**
-   * A deadline came due; one that is no longer current changes nothing and asks nobody. `again`: it was fired before, and
-   * what followed failed; what is pending is sent, whether it is still current or not.
+   * A deadline came due; one that is no longer current changes nothing and asks nobody (undefined: whichever is). `again`: it
+   * was fired before, and what followed failed; what is pending is sent, whether it is still current or not.
    */
-  fire(orderId: OrderId, deadlineId: string, again?: boolean): Promise<void>;
+  fire(orderId: OrderId, deadlineId: string | undefined, again?: boolean): Promise<void>;
   /** A refund that was set aside is owed again; one that was not stays as it is. */
   resumeRefund(orderId: OrderId): Promise<void>;
 }
@@ -158,9 +158,9 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
     },
     fire: (orderId, deadlineId, again = false) =>
       perOrder(orderId, async () => {
-        const cause = { id: deadlineId };
+        const cause = { id: deadlineId ?? orderId };
         const input = { type: 'FireDeadline', orderId, now: now(), deadlineId } as const;
-        const { next, isNews } = await noting(input, `fire:${deadlineId}`, cause);
+        const { next, isNews } = await noting(input, `fire:${cause.id}`, cause);
         if (isNews || again) await pursue(next, cause);
       }),
     resumeRefund: (orderId) =>

@@ -1,5 +1,6 @@
-import { setMaxListeners } from 'node:events';
+import { EventEmitter, once, setMaxListeners } from 'node:events';
 import type { OutsideCall } from '../../domain/fulfilment/steps.ts';
+import type { OrderId } from '../../domain/kernel/ids.ts';
 import type { Logger } from '../../event-store/logger.ts';
 import type { Cause } from './causes.ts';
 import type { OrderInHand } from './steps.ts';
@@ -32,6 +33,8 @@ export interface OutsideCalls {
    */
   want(order: OrderInHand, calls: readonly OutsideCall[], cause: Cause, attempt: number): void;
   counts(): { readonly running: number; readonly waiting: number };
+  /** When none of an order runs or waits. */
+  ended(orderId: OrderId): Promise<void>;
   /** When nothing runs and nothing waits. */
   idle(): Promise<void>;
   /** Forgets what waits, lets what runs end, and after `graceMs` aborts it. */
@@ -52,9 +55,12 @@ export function outsideCalls({ make, atOnce, waiting: room, logger }: OutsideCal
   const aborter = new AbortController();
   // Each call that runs listens to it.
   setMaxListeners(0, aborter.signal);
+  /** Tells, by its key, of each call that ended or was forgotten. */
+  const over = new EventEmitter();
   let stopped = false;
 
-  const keyOf = ({ orderId }: OrderInHand, kind: OutsideCall['call']): string => `${kind}:${orderId}`;
+  const keyOf = ({ orderId }: Pick<OrderInHand, 'orderId'>, kind: OutsideCall['call']): string =>
+    `${kind}:${orderId}`;
 
   const run = async (order: OrderInHand, call: OutsideCall, cause: Cause, attempt: number): Promise<void> => {
     try {
@@ -75,10 +81,15 @@ export function outsideCalls({ make, atOnce, waiting: room, logger }: OutsideCal
       waiting.delete(key);
       const ended = start().finally(() => {
         running.delete(key);
+        over.emit(key);
         startNext();
       });
       running.set(key, ended);
     }
+  };
+
+  const forget = (key: string): void => {
+    if (waiting.delete(key)) over.emit(key);
   };
 
   const idle = async (): Promise<void> => {
@@ -88,8 +99,7 @@ export function outsideCalls({ make, atOnce, waiting: room, logger }: OutsideCal
   return {
     want(order, calls, cause, attempt) {
       if (stopped) return;
-      for (const kind of KINDS)
-        if (!calls.some(({ call }) => call === kind)) waiting.delete(keyOf(order, kind));
+      for (const kind of KINDS) if (!calls.some(({ call }) => call === kind)) forget(keyOf(order, kind));
       for (const call of calls) {
         const key = keyOf(order, call.call);
         if (running.has(key)) continue;
@@ -105,10 +115,16 @@ export function outsideCalls({ make, atOnce, waiting: room, logger }: OutsideCal
       startNext();
     },
     counts: () => ({ running: running.size, waiting: waiting.size }),
+    async ended(orderId) {
+      for (const kind of KINDS) {
+        const key = keyOf({ orderId }, kind);
+        while (running.has(key) || waiting.has(key)) await once(over, key);
+      }
+    },
     idle,
     async stop(graceMs) {
       stopped = true;
-      waiting.clear();
+      for (const key of waiting.keys()) forget(key);
       const timer = setTimeout(() => aborter.abort(), graceMs);
       await idle();
       clearTimeout(timer);

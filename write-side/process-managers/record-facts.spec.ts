@@ -29,7 +29,8 @@ async function calling({ payments = simulatedPayments(), carrier = autoCarrier, 
   const setRefundAside = vi.fn(async () => undefined);
   const paid = vi.fn(async () => undefined);
   const { direct: handler, clock } = here;
-  const parts = { payments, carrier, clock, logger, paid, setRefundAside };
+  const paidBack = async () => undefined;
+  const parts = { payments, carrier, clock, logger, paid, paidBack, setRefundAside };
   const make = callAndRecord({ ...parts, handler });
   const makeElsewhere = callAndRecord({ ...parts, handler: here.ownHandler() });
   const call = (what: OutsideCall, attempt = 1) =>
@@ -97,7 +98,7 @@ describe('what a call to the outside comes to', () => {
     const { clock } = here;
     const handler = { handle, atHand: () => undefined };
     const paid = async () => undefined;
-    const make = callAndRecord({ ...outside, handler, clock, logger, paid, setRefundAside });
+    const make = callAndRecord({ ...outside, handler, clock, logger, paid, paidBack: paid, setRefundAside });
 
     await expect(make(order, capture('tok_ok'), { id: 'an event' }, stopping.signal, 1)).rejects.toThrow();
     expect(handle.mock.calls.map(([{ command }]) => command)).toMatchObject([

@@ -20,6 +20,8 @@ export interface RecordFactsOptions extends Outside {
   readonly logger: Logger;
   /** Told as soon as a capture is recorded before which nothing but its request was; the cause is its event. */
   readonly paid: (order: OrderInHand, cause: Cause) => Promise<void>;
+  /** The money went back, though the provider may have refused it before. */
+  readonly paidBack: (orderId: OrderId) => Promise<void>;
   /** A refund that the provider keeps refusing: nobody asks again until an operator says so. */
   readonly setRefundAside: (orderId: OrderId, refusal: string, cause: Cause) => Promise<void>;
 }
@@ -40,6 +42,7 @@ export function callAndRecord({
   clock,
   logger,
   paid,
+  paidBack,
   setRefundAside,
   ...outside
 }: RecordFactsOptions): MakeCall {
@@ -83,6 +86,13 @@ export function callAndRecord({
       ] as const;
       return (await Promise.all(sent))[1];
     }, signal);
+    if (call.call === 'refund-payment')
+      await paidBack(order.orderId).catch((error: unknown) =>
+        logger.warn('a refund was paid, and may still be listed as refused', {
+          orderId: order.orderId,
+          error,
+        }),
+      );
     if (capture === undefined || signal.aborted) return;
     // The capture stands: what fails now is made up for by its delivery.
     await paid(order, { ...cause, id: capture }).catch((error: unknown) =>

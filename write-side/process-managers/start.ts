@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { Registry } from 'prom-client';
 import { longestWaitMs } from '../../domain/fulfilment/deadlines.ts';
 import type { FulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
+import { orderId as orderIdFrom } from '../../domain/kernel/ids.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
 import type { Logger } from '../../event-store/logger.ts';
 import type {
@@ -11,7 +12,7 @@ import type {
   Verdict,
 } from '../../event-store/persistent-subscription.ts';
 import type { RecordedEvent } from '../../event-store/recorded-event.ts';
-import { fulfilmentStream, parkedStepsStream } from '../../event-store/streams.ts';
+import { parkedStepsStream } from '../../event-store/streams.ts';
 import type { Readiness } from '../../platform/http/health.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
 import type { Carrier } from '../adapters/carrier.ts';
@@ -19,17 +20,19 @@ import type { PaymentProvider } from '../adapters/payment-provider.ts';
 import type { CommandHandler } from '../commands/command-handler.ts';
 import { deadlines } from './deadlines.ts';
 import { deliveryHandler } from './delivery-handler.ts';
+import { settingFailedCallsAside } from './failing-calls.ts';
 import { type FulfilmentRunner, fulfilmentRunner } from './fulfilment-runner.ts';
 import { keepDoing } from './keep-doing.ts';
 import { processManagerMetrics } from './metrics.ts';
 import { openingStock } from './opening-stock.ts';
 import { outsideCalls } from './outside-calls.ts';
 import type { Step } from './parked/commands.ts';
-import { parking as parkingOf, stepOf } from './parked/parked-steps.ts';
+import { parking as parkingOf, refundStep, waitStep } from './parked/parked-steps.ts';
 import { replays, stepToReplay } from './parked/replays.ts';
 import { checkDeadlines } from './readiness.ts';
 import { callAndRecord } from './record-facts.ts';
 import { settingRefundsAside } from './refused-refunds.ts';
+import { suspectedDeadlines } from './suspected-deadlines.ts';
 import { takeBack } from './take-back.ts';
 import { reasonOf } from './verdicts.ts';
 
@@ -93,15 +96,17 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
 
   const parking = parkingOf(handler, clock);
   const setRefundAside = settingRefundsAside({ handler, policy, parking, clock });
-  const make = callAndRecord({
+  const makeAndRecord = callAndRecord({
     payments,
     carrier,
     handler,
     clock,
     logger,
     setRefundAside,
+    paidBack: (orderId) => parking.replayed(refundStep(orderId).stepId),
     paid: (order, cause) => runner.paid(order, cause),
   });
+  const make = settingFailedCallsAside(makeAndRecord, parking);
   const calls = outsideCalls({ make, atOnce: concurrency.calls, waiting: concurrency.callsWaiting, logger });
   const stepLimit = pLimit(concurrency.steps);
   const runner: FulfilmentRunner = fulfilmentRunner({ handler, policy, calls, stepLimit, clock });
@@ -127,7 +132,7 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
       group: 'parked-steps',
       from: { stream: parkedStepsStream },
       concurrency: 8,
-      handle: replays({ parking, store, handlers, runner }),
+      handle: replays({ parking, store, handlers, runner, calls }),
       about: stepToReplay,
     },
   ];
@@ -157,19 +162,16 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
     }
   });
 
+  const elapsed = () => performance.now();
+  const suspected = suspectedDeadlines({ runner, calls, parking, clock, elapsed, logger });
   const watch = deadlines({
     readStore,
-    fire: runner.fire,
-    park: ({ orderId, deadlineId }, reason) => {
-      const stream = fulfilmentStream(orderId);
-      return parking.park(
-        stepOf({ group: 'fulfilment', kind: 'deadline', stream, orderId, deadlineId }),
-        reason,
-      );
-    },
+    fire: suspected.fire,
+    park: ({ orderId, waitingFor }, reason) =>
+      parking.park(waitStep(orderIdFrom(orderId), waitingFor), reason),
     clock,
     longestMs: (kind) => longestWaitMs(kind, policy),
-    elapsed: () => performance.now(),
+    elapsed,
     logger,
     onDue: metrics.deadline,
     atOnce: concurrency.deliveries,
@@ -209,6 +211,7 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
       aborter.abort();
       await Promise.all([looking.stop(), takingBack.stop(), ...consuming]);
       await calls.stop(GRACE_MS);
+      await suspected.stop();
     },
   };
 }

@@ -13,9 +13,11 @@ export interface ParkStep extends Step {
   readonly reason: string;
   readonly at: string;
 }
-/** Before an event is handled that may be what ends its consumers. */
+/** Before a step is taken that may be what ends its processes. */
 export interface SuspectStep extends Step {
   readonly type: 'SuspectStep';
+  /** Only while it has so many marks: of several processes that see it, one takes it. */
+  readonly marks?: number;
   readonly at: string;
 }
 export interface NoteSurvived extends OfStep {
@@ -33,6 +35,8 @@ export interface RequestReplays {
 }
 export interface NoteReplayed extends OfStep {
   readonly type: 'NoteReplayed';
+  /** Only if it was not set aside again since it had this number. */
+  readonly number?: number;
 }
 export interface DiscardStep extends OfStep {
   readonly type: 'DiscardStep';

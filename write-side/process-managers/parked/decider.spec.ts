@@ -6,6 +6,7 @@ import type { ParkedCommand } from './commands.ts';
 import { MOST_PARKED, parkedDecider } from './decider.ts';
 import { parkedOf } from './parked-steps.ts';
 import { MoneyStillOwed, StepBeingReplayed, TooManyParked } from './refusals.ts';
+import { standingOf } from './state.ts';
 
 const { given } = specOf(parkedDecider, parkedEvents);
 
@@ -75,6 +76,17 @@ describe('a suspect', () => {
       .then(parked('a', 'each of its consumers ended, or fell silent, while handling it'));
     given(parked()).when(suspect).thenNothing();
   });
+  it('is taken by one of several that saw it with as many marks', () => {
+    given(suspected)
+      .when({ ...suspect, marks: 1 })
+      .then(suspected);
+    given(suspected)
+      .when({ ...suspect, marks: 0 })
+      .thenNothing();
+    given(suspected, survived)
+      .when({ ...suspect, marks: 1 })
+      .thenNothing();
+  });
   it('is none any more once its consumer survived', () => {
     given(suspected, suspected, suspected).when({ type: 'NoteSurvived', stepId: 'a' }).then(survived);
     given(suspected, suspected, suspected, survived).when(suspect).then(suspected);
@@ -116,11 +128,36 @@ describe('an operator', () => {
       .when({ ...park, subject: deadline })
       .then(aside);
   });
-  it('cannot throw away money that is owed', () => {
-    const refund = { ...subject, kind: 'refund' } as const;
-    given({ type: 'StepParked', data: { stepId: 'a', subject: refund, reason: 'refused', parkedAt: at } })
+  it.each([
+    { kind: 'refund' },
+    { kind: 'deadline', type: 'payment' },
+    { kind: 'deadline', type: 'settlement' },
+    { kind: 'deadline', type: 'refund' },
+  ] as const)('cannot throw away what is about money: $kind $type', (what) => {
+    const about = { group: 'fulfilment', stream: 'payment-o-1', ...what };
+    given({ type: 'StepParked', data: { stepId: 'a', subject: about, reason: 'refused', parkedAt: at } })
       .when(discard)
       .thenRejects(MoneyStillOwed, { stepId: 'a' });
+  });
+  it('who threw away the wait for a dispatch has its deadlines left alone', () => {
+    const wait = {
+      group: 'fulfilment',
+      kind: 'deadline',
+      stream: 'fulfilment-o-1',
+      type: 'dispatch',
+    } as const;
+    const aside: ParkedEvent = {
+      type: 'StepParked',
+      data: { stepId: 'a', subject: wait, reason: 'broken', parkedAt: at },
+    };
+    given(aside).when(discard).then(discarded);
+    given(aside, discarded).when(suspect).thenNothing();
+    expect(standingOf(stateAfter(aside, discarded), 'a')).toBe('aside');
+  });
+  it('finds what was set aside again though its replay is noted afterwards', () => {
+    const done: ParkedCommand = { type: 'NoteReplayed', stepId: 'a', number: 1 };
+    given(parked(), replaying()).when(done).then(replayed);
+    given(parked(), replaying(), parked()).when(done).thenNothing();
   });
   it('finds gone what was done', () => {
     given(parked(), replaying()).when({ type: 'NoteReplayed', stepId: 'a' }).then(replayed);

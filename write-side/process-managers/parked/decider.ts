@@ -1,14 +1,14 @@
 import { type Decider, unchanged } from '../../../domain/kernel/decider.ts';
 import { get, remove, set } from '../../../domain/kernel/persistent-map.ts';
 import { NotFound, unhandled } from '../../../domain/kernel/refusal.ts';
-import type { ParkedEvent } from '../../../event-store/parked-events.ts';
+import type { ParkedEvent, StepSubject } from '../../../event-store/parked-events.ts';
 import type { ParkedCommand, ParkStep, SuspectStep } from './commands.ts';
 import { MoneyStillOwed, StepBeingReplayed, TooManyParked } from './refusals.ts';
-import { initialParkedSteps, type ParkedStep, type ParkedSteps } from './state.ts';
+import { initialParkedSteps, type ParkedStep, type ParkedSteps, standingOf } from './state.ts';
 
 /** Steps that may be set aside at the same time: what is beyond waits for its retry. */
 export const MOST_PARKED = 10_000;
-/** How often an event is tried under suspicion before it is set aside unhandled. */
+/** How often a step is tried under suspicion before it is set aside untaken. */
 export const MOST_SUSPICIONS = 3;
 
 /** What was set aside, and what operators made of it. One stream for all process managers. */
@@ -34,12 +34,14 @@ function decide(command: ParkedCommand, state: ParkedSteps): readonly ParkedEven
       return command.stepIds.flatMap((stepId) => replay(get(state.open, stepId), command.requestedBy));
     case 'NoteReplayed': {
       const { stepId } = command;
-      return get(state.open, stepId) === undefined ? [] : [{ type: 'StepReplayed', data: { stepId } }];
+      const known = get(state.open, stepId);
+      if (known === undefined || known.number !== (command.number ?? known.number)) return [];
+      return [{ type: 'StepReplayed', data: { stepId } }];
     }
     case 'DiscardStep': {
       const { stepId, reason, discardedBy } = command;
       const { status, subject } = existing(state, stepId);
-      if (subject.kind === 'refund') throw new MoneyStillOwed(stepId);
+      if (isAboutMoney(subject)) throw new MoneyStillOwed(stepId);
       if (status === 'replaying') throw new StepBeingReplayed(stepId);
       return [{ type: 'StepDiscarded', data: { stepId, reason, discardedBy } }];
     }
@@ -101,10 +103,14 @@ function park({ stepId, subject, reason, at }: ParkStep, state: ParkedSteps): re
   return [{ type: 'StepParked', data: { stepId, subject: about, reason, parkedAt: at } }];
 }
 
-function suspect({ stepId, at, ...about }: SuspectStep, state: ParkedSteps): readonly ParkedEvent[] {
-  if (get(state.open, stepId)?.status === 'parked') return [];
-  if ((get(state.suspects, stepId) ?? 0) < MOST_SUSPICIONS)
-    return [{ type: 'StepSuspected', data: { stepId } }];
+/** A refund that is owed, or a wait in which money may move, or have moved. */
+const isAboutMoney = ({ kind, type }: StepSubject): boolean =>
+  kind === 'refund' || (kind === 'deadline' && type !== undefined && type !== 'dispatch');
+
+function suspect({ stepId, marks, at, ...about }: SuspectStep, state: ParkedSteps): readonly ParkedEvent[] {
+  const standing = standingOf(state, stepId);
+  if (standing === 'aside' || (marks !== undefined && marks !== standing)) return [];
+  if (standing < MOST_SUSPICIONS) return [{ type: 'StepSuspected', data: { stepId } }];
   const reason = 'each of its consumers ended, or fell silent, while handling it';
   return park({ ...about, type: 'ParkStep', stepId, reason, at }, state);
 }

@@ -12,14 +12,14 @@ export class StepBeingReplayed extends Refusal {
   }
 }
 
-/** A customer's money cannot be thrown away: it goes back, one way or another. */
+/** A customer's money cannot be thrown away: it is taken, or goes back, one way or another. */
 export class MoneyStillOwed extends Refusal {
   override readonly name = 'MoneyStillOwed';
   readonly code = 'money-still-owed';
   readonly stepId: string;
 
   constructor(stepId: string) {
-    super(`the parked step ${stepId} is money owed: have it replayed, or resolve the payment as refunded`);
+    super(`the parked step ${stepId} is about money: have it replayed, or resolve the payment`);
     this.stepId = stepId;
   }
 }

@@ -7,7 +7,7 @@ import type { PaymentProvider } from '../../adapters/payment-provider.ts';
 import { simulatedPayments } from '../../adapters/simulated-payments.ts';
 import { deliverLast, ORDER, runToRest, shop } from '../testing/shop.ts';
 import { parkedDecider } from './decider.ts';
-import { parking as parkingOf, refundStep, stepOf } from './parked-steps.ts';
+import { parking as parkingOf, refundStep, stepOf, waitStep } from './parked-steps.ts';
 import { replays } from './replays.ts';
 
 /** A shop, its parked steps, and a process that takes what operators want taken again. */
@@ -20,7 +20,7 @@ function here(payments: PaymentProvider = simulatedPayments()) {
     parking,
     store: place.store,
     handlers: new Map([['fulfilment', handle]]),
-    runner: process.runner,
+    ...process,
   });
   return {
     ...place,
@@ -81,6 +81,60 @@ describe('a replay', () => {
     await replay(step.stepId);
     expect(handle).not.toHaveBeenCalled();
     expect(await parked()).toEqual([]);
+  });
+});
+
+describe('a wait whose call fails', () => {
+  /** Cancelled after it was paid for; the answer to the refund cannot be recorded. */
+  async function setAside() {
+    const provider = simulatedPayments();
+    const refund = vi.fn<PaymentProvider['refund']>(() => Promise.reject(new TypeError('a defect')));
+    const place = here({ ...provider, refund });
+    await place.stock('tea', 1);
+    await place.place({ tea: 1 });
+    await runToRest(place.shop, place.process);
+    await place.cancel();
+    await runToRest(place.shop, place.process);
+    return { ...place, refund, mend: () => refund.mockImplementation(provider.refund) };
+  }
+
+  it('is parked with the reason, and carried on with when it is replayed', async () => {
+    const { shop, process, parking, parked, replay, mend, books, atRest } = await setAside();
+    expect(await parked()).toEqual([{ times: 1, reason: 'refund-payment: TypeError: a defect' }]);
+    const [step] = await parking.list();
+    expect(step).toMatchObject({ ...waitStep(ORDER, 'refund'), status: 'parked' });
+
+    mend();
+    await replay(step?.stepId ?? '');
+    await runToRest(shop, process);
+    expect(await parked()).toEqual([]);
+    expect(await books()).toMatchObject({ order: 'cancelled', payment: 'refunded' });
+    expect(await atRest()).toBe(true);
+  });
+
+  it('is parked again when the call still fails: whoever notes the replay does not take it off', async () => {
+    const { parking, parked, replay } = await setAside();
+    const [step] = await parking.list();
+    await replay(step?.stepId ?? '');
+    expect(await parked()).toMatchObject([{ times: 2 }]);
+  });
+
+  it('has a deadline anew after a replay: processes that leave the old one alone fire that', async () => {
+    const { parking, process, replay, refund, deadline } = await setAside();
+    const before = await deadline();
+    refund.mockImplementation(async () => ({ outcome: 'unavailable', reason: 'away' }));
+    await replay((await parking.list())[0]?.stepId ?? '');
+    await process.calls.idle();
+    expect(await deadline()).toMatchObject({ waitingFor: 'refund' });
+    expect((await deadline())?.deadlineId).not.toBe(before?.deadlineId);
+  });
+
+  it('is off the list when the next call gets through by itself', async () => {
+    const { shop, process, parked, mend, atRest } = await setAside();
+    mend();
+    await runToRest(shop, process, { deadlines: 1 });
+    expect(await parked()).toEqual([]);
+    expect(await atRest()).toBe(true);
   });
 });
 
@@ -145,10 +199,11 @@ describe('a refund that the provider refuses', () => {
   });
 
   it('is asked for again when an operator asks for the refund itself', async () => {
-    const { shop, process, books, giveIn, requestRefund, atRest } = await setAside();
+    const { shop, process, books, giveIn, requestRefund, parked, atRest } = await setAside();
     giveIn();
     await requestRefund();
     await runToRest(shop, process, { deadlines: 1 });
+    expect(await parked()).toEqual([]);
     expect(await books('tea')).toMatchObject({ order: 'cancelled', payment: 'refunded' });
     expect(await atRest()).toBe(true);
   });

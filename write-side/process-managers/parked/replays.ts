@@ -3,6 +3,7 @@ import type { EventStore } from '../../../event-store/event-store.ts';
 import type { ParkedEvent, StepSubject } from '../../../event-store/parked-events.ts';
 import type { RecordedEvent } from '../../../event-store/recorded-event.ts';
 import type { FulfilmentRunner } from '../fulfilment-runner.ts';
+import type { OutsideCalls } from '../outside-calls.ts';
 import { judge } from '../verdicts.ts';
 import type { Step } from './commands.ts';
 import type { Parking } from './parked-steps.ts';
@@ -13,6 +14,7 @@ export interface ReplaysOptions {
   /** How the events of each group are handled. */
   readonly handlers: ReadonlyMap<string, (recorded: RecordedEvent) => Promise<void>>;
   readonly runner: Pick<FulfilmentRunner, 'fire' | 'resumeRefund'>;
+  readonly calls: Pick<OutsideCalls, 'ended'>;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface ReplaysOptions {
  * crash in between takes it once more, which changes nothing: every step can be repeated. One that fails as before is set
  * aside again.
  */
-export function replays({ parking, store, handlers, runner }: ReplaysOptions) {
+export function replays({ parking, store, handlers, runner, calls }: ReplaysOptions) {
   const { failed, succeeded } = judge();
   const take = async (subject: StepSubject): Promise<void> => {
     const { group, kind, stream, revision, orderId, deadlineId } = subject;
@@ -33,7 +35,9 @@ export function replays({ parking, store, handlers, runner }: ReplaysOptions) {
         return;
       }
       case 'deadline':
-        return runner.fire(orderIdFrom(orderId ?? ''), deadlineId ?? '', true);
+        await runner.fire(orderIdFrom(orderId ?? ''), deadlineId, true);
+        // It is not done while a call may still fail as before.
+        return calls.ended(orderIdFrom(orderId ?? ''));
       case 'refund':
         return runner.resumeRefund(orderIdFrom(orderId ?? ''));
     }
@@ -44,7 +48,7 @@ export function replays({ parking, store, handlers, runner }: ReplaysOptions) {
     if (type !== 'StepReplayRequested') return;
     const step = await parking.find(data.stepId);
     if (step?.status !== 'replaying') return;
-    const { stepId, subject } = step;
+    const { stepId, subject, number } = step;
     try {
       await take(subject);
     } catch (error) {
@@ -53,7 +57,7 @@ export function replays({ parking, store, handlers, runner }: ReplaysOptions) {
       return parking.park({ stepId }, reason);
     }
     succeeded(stepId);
-    await parking.replayed(stepId);
+    await parking.replayed(stepId, number);
   };
 }
 

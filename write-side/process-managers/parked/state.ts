@@ -1,4 +1,4 @@
-import { emptyMap, type PersistentMap } from '../../../domain/kernel/persistent-map.ts';
+import { emptyMap, get, type PersistentMap } from '../../../domain/kernel/persistent-map.ts';
 import type { StepSubject } from '../../../event-store/parked-events.ts';
 
 /** A step that was set aside, and is neither done nor thrown away yet. */
@@ -21,7 +21,7 @@ export interface ParkedSteps {
   readonly openCount: number;
   /** By step, how often it was tried under suspicion without an answer. */
   readonly suspects: PersistentMap<number>;
-  /** Deadlines that were thrown away, by step: a process that starts may come upon one again, for it is still due. */
+  /** Waits that were thrown away, by step: a process that starts comes upon their deadlines again, for they are still due. */
   readonly thrownAway: PersistentMap<true>;
   readonly lastNumber: number;
 }
@@ -33,3 +33,9 @@ export const initialParkedSteps: ParkedSteps = {
   thrownAway: emptyMap,
   lastNumber: 0,
 };
+
+/** `aside`: not to be taken; else how many marks it has. */
+export const standingOf = ({ open, suspects, thrownAway }: ParkedSteps, stepId: string): 'aside' | number =>
+  get(open, stepId)?.status === 'parked' || get(thrownAway, stepId) === true
+    ? 'aside'
+    : (get(suspects, stepId) ?? 0);

@@ -23,9 +23,10 @@ import type { PaymentProvider } from '../../adapters/payment-provider.ts';
 import { simulatedPayments } from '../../adapters/simulated-payments.ts';
 import type { CommandHandler } from '../../commands/command-handler.ts';
 import { createCommandHandler } from '../../commands/create-command-handler.ts';
+import { settingFailedCallsAside } from '../failing-calls.ts';
 import { type FulfilmentRunner, fulfilmentRunner } from '../fulfilment-runner.ts';
 import { type OutsideCalls, outsideCalls } from '../outside-calls.ts';
-import { parking } from '../parked/parked-steps.ts';
+import { parking as parkingOf, refundStep } from '../parked/parked-steps.ts';
 import { callAndRecord } from '../record-facts.ts';
 import { settingRefundsAside } from '../refused-refunds.ts';
 
@@ -115,27 +116,26 @@ export function shop({
     typesOf,
 
     startProcess(handler: CommandHandler = ownHandler()): Process {
-      const setRefundAside = settingRefundsAside({
-        handler,
-        policy: { ...fulfilmentPolicy, ...policy },
-        parking: parking(handler, clock),
-        clock,
-      });
-      const make = callAndRecord({
+      const whole = { ...fulfilmentPolicy, ...policy };
+      const parking = parkingOf(handler, clock);
+      const setRefundAside = settingRefundsAside({ handler, policy: whole, parking, clock });
+      const makeAndRecord = callAndRecord({
         payments,
         carrier,
         handler,
         clock,
         logger: silent,
         setRefundAside,
+        paidBack: (id) => parking.replayed(refundStep(id).stepId),
         paid: (order, cause) => runner.paid(order, cause),
       });
+      const make = settingFailedCallsAside(makeAndRecord, parking);
       const calls = outsideCalls({ make, atOnce: 10, waiting: 100, logger: silent });
       const runner: FulfilmentRunner = fulfilmentRunner({
         handler,
         calls,
         clock,
-        policy: { ...fulfilmentPolicy, ...policy },
+        policy: whole,
         stepLimit: pLimit(10),
       });
       return { runner, calls };
