@@ -61,6 +61,26 @@ describe('a product remembers', () => {
     expect(decide(release(0), state)).toMatchObject([{ type: 'StockReleased', data: { quantity: 3 } }]);
   });
 
+  it('orders that a clock a day ahead has dated, rather than refuse all others for a day', () => {
+    const tomorrow = (n: number) => ({
+      ...order(n),
+      placedAt: new Date(START + 86_400_000 + n).toISOString(),
+    });
+    const ahead = [0, 1, 2].map((n): InventoryEvent => {
+      return { type: 'StockReleased', data: { ...tomorrow(n), quantity: 0 } };
+    });
+    const state = fold([received, ...ahead, ...sold(10, 25_000)]);
+    expect(state.closed.oldestFirst.size).toBe(10_000);
+    expect(decide(reserve(25_001), state)).toMatchObject([{ type: 'StockReserved' }]);
+    expect(decide({ ...reserve(0), ...tomorrow(0) } as InventoryCommand, state)).toEqual([]);
+  });
+
+  it('no order for ever: where all are dated ahead, theirs is the time', () => {
+    const state = fold([received, ...sold(100_000, 112_000), ...sold(0, 100)]);
+    expect(state.closed.oldestFirst.size).toBe(10_000);
+    expect(state.closed.droppedUpTo).toBeGreaterThan(START + 100_000_000);
+  });
+
   it('the time of a dropped order by the instant, not by how it was written', () => {
     const unheardOf = {
       type: 'ReserveStock',
