@@ -19,7 +19,7 @@ import { secretKey, signToken } from '../../../platform/http/tokens.ts';
 import { createLogger } from '../../../platform/logger.ts';
 import type { PaymentProvider } from '../../adapters/payment-provider.ts';
 import { simulatedPayments } from '../../adapters/simulated-payments.ts';
-import { createCommandHandler } from '../../commands/create-command-handler.ts';
+import { type CommandLimits, createCommandHandler } from '../../commands/create-command-handler.ts';
 import { createKeyedCommands } from '../../commands/keyed-commands.ts';
 import { createCommandApi } from '../command-api.ts';
 import { keepPrices } from '../prices.ts';
@@ -51,6 +51,7 @@ interface ShopOptions<Store extends EventStore> {
   readonly payments?: Pick<PaymentProvider, 'refund'>;
   readonly refundWithinMs?: number;
   readonly store?: Store;
+  readonly limits?: Partial<CommandLimits>;
 }
 
 /**
@@ -61,6 +62,7 @@ export async function shopApi<Store extends EventStore = InMemoryEventStore>({
   payments = simulatedPayments(),
   refundWithinMs = 2_000,
   store = createInMemoryEventStore() as EventStore as Store,
+  limits = {},
 }: ShopOptions<Store> = {}) {
   const ending = new AbortController();
   const unforeseen: string[] = [];
@@ -71,7 +73,7 @@ export async function shopApi<Store extends EventStore = InMemoryEventStore>({
     },
   });
   const logger = createLogger({ level: 'error' }).clear().add(new transports.Stream({ stream }));
-  const handler = createCommandHandler({ store });
+  const handler = createCommandHandler({ store, limits });
   const prices = keepPrices({ store, logger: silent, signal: ending.signal });
   const app = createCommandApi({
     handler,
