@@ -1,6 +1,7 @@
 import { measureAppending } from './appending.ts';
 import { measureEmbedded } from './embedded.ts';
 import { measureHot } from './hot.ts';
+import { measureKept } from './kept.ts';
 import { measureLag } from './lag.ts';
 import { measureLong } from './long.ts';
 import { systemProcesses } from './memory.ts';
@@ -19,6 +20,7 @@ const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
   replay: () => measureReplay(option('invoices', 400)),
   hot: () => measureHot(option('seconds', 4)),
   long: () => measureLong(option('events', 200_000), option('restarts', 3)),
+  kept: () => measureKept(),
   projections: () => measureProjections(option('projected-orders', 3_000), text('models')?.split(',')),
   rebuild: () => measureRebuilding(option('rebuilt-orders', 20_000)),
   lag: () => measureLag(option('seconds', 4)),

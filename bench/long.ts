@@ -1,7 +1,4 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
 import { inventoryStream } from '../event-store/streams.ts';
 import { domainSnapshots } from '../write-side/commands/snapshot-shapes.ts';
@@ -9,7 +6,6 @@ import { movements } from './movements.ts';
 import { onSystem } from './on-system.ts';
 import { median } from './pairs.ts';
 import { openShop, STOCK_FOR_ALL } from './shop.ts';
-import type { KeptStates } from './states-process.ts';
 import type { Row } from './table.ts';
 
 const LONG = 'LONG';
@@ -18,18 +14,15 @@ const SHORT = 'SHORT';
 const BEYOND_SNAPSHOT = Math.max(...domainSnapshots.map(({ every }) => every)) - 1;
 const PER_APPEND = 500;
 
-/** The first command after a restart to a stream of so many events, and what a process keeps of such streams. */
+/** The first command after a restart to a stream of so many events. */
 export async function measureLong(events: number, restarts: number): Promise<Row[]> {
   const { whole, long, short } = await measureRestarts(events, restarts);
-  const kept = await statesKept();
   const ratio = long / short;
   return [
     { what: `first command to ${events} events, no snapshot`, unit: 'ms', measured: whole },
     { what: 'first command after a restart, a stream of 1 event', unit: 'ms', measured: short, ratio: 1 },
     { what: `first command after a restart, ${events} events`, unit: 'ms', measured: long, ratio },
     { what: `the same, wanted of the time itself`, unit: 'ms', measured: long, wanted: '< 200' },
-    { what: `states kept of ${kept.longStreams} long streams`, unit: 'MiB', measured: kept.longMebibytes },
-    { what: `and of ${kept.shortStreams} short ones`, unit: 'MiB', measured: kept.allMebibytes },
   ];
 }
 
@@ -100,12 +93,4 @@ async function snapshotBeyond(store: EventStoreConnection, revision: number): Pr
     if (snapshot !== undefined && snapshot.revision >= revision) return;
     await sleep(50);
   }
-}
-
-async function statesKept(): Promise<KeptStates> {
-  const child = fork(fileURLToPath(new URL('./states-process.js', import.meta.url)), {
-    execArgv: ['--expose-gc'],
-  });
-  const [message] = (await once(child, 'message')) as [KeptStates];
-  return message;
 }

@@ -8,7 +8,7 @@ import type { SnapshotShape } from './snapshot-shapes.ts';
  * Snapshots that are on their way at once. Each is up to 1 MiB, several times over until it is appended, and an order of a thousand products
  * may make those of all their streams due together.
  */
-const AT_ONCE = 8;
+export const SNAPSHOTS_AT_ONCE = 8;
 
 /** Spares reading a long stream from its start. */
 export interface Snapshotting {
@@ -64,7 +64,7 @@ export function createSnapshotting(
     keep: (stream, decider, folded) => {
       const shape = byDecider.get(decider);
       const due = shape !== undefined && folded.sinceSnapshot >= shape.every;
-      if (!due || onTheirWay.has(stream) || onTheirWay.size >= AT_ONCE) return folded;
+      if (!due || onTheirWay.has(stream) || onTheirWay.size >= SNAPSHOTS_AT_ONCE) return folded;
       void save(stream, shape, folded);
       return { ...folded, sinceSnapshot: 0 };
     },

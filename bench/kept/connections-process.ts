@@ -1,0 +1,52 @@
+import { silent } from '../../event-store/logger.ts';
+import { type Listening, listen } from '../../platform/http/listen.ts';
+import { secretKey, signToken } from '../../platform/http/tokens.ts';
+import { createLogger } from '../../platform/logger.ts';
+import { createMetrics } from '../../platform/metrics.ts';
+import { simulatedPayments } from '../../write-side/adapters/simulated-payments.ts';
+import { createCommandApi } from '../../write-side/api/command-api.ts';
+import { keepPrices } from '../../write-side/api/prices.ts';
+import { createCommandHandler } from '../../write-side/commands/create-command-handler.ts';
+import { createKeyedCommands } from '../../write-side/commands/keyed-commands.ts';
+import { serve } from '../child.ts';
+import { silentStore as store } from './made-up-store.ts';
+
+// A command API to which others connect.
+
+export interface Answer {
+  readonly port: number;
+  readonly token: string;
+  /** MiB of all that the process has, its garbage collected. */
+  readonly resident: number;
+  /** Bytes of what it has received and not used yet, mostly. */
+  readonly buffers: number;
+}
+
+const secret = secretKey('0123456789abcdef0123456789abcdef');
+
+const start = (): Promise<Listening> =>
+  listen(
+    createCommandApi({
+      handler: createCommandHandler({ store }),
+      keyed: createKeyedCommands({ store }),
+      store,
+      prices: keepPrices({ store, logger: silent, signal: new AbortController().signal }),
+      payments: simulatedPayments(),
+      secret,
+      logger: createLogger({ level: 'error', silent: true }),
+      metrics: createMetrics('bench'),
+      version: 'bench',
+      clock: () => new Date(),
+    }),
+    { host: '127.0.0.1', port: 0 },
+  );
+
+let server: Listening | undefined;
+const token = signToken(secret, { sub: 'ann', role: 'customer' });
+
+serve<object, Answer>(async () => {
+  server ??= await start();
+  globalThis.gc?.();
+  const { rss, arrayBuffers } = process.memoryUsage();
+  return { port: server.port, token, resident: rss / 2 ** 20, buffers: arrayBuffers };
+});
