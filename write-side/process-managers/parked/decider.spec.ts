@@ -6,7 +6,7 @@ import type { ParkedCommand } from './commands.ts';
 import { MOST_PARKED, parkedDecider } from './decider.ts';
 import { parkedOf } from './parked-steps.ts';
 import { MoneyStillOwed, StepBeingReplayed, TooManyParked } from './refusals.ts';
-import { standingOf } from './state.ts';
+import { MOST_THROWN_AWAY, standingOf } from './state.ts';
 
 const { given } = specOf(parkedDecider, parkedEvents);
 
@@ -153,6 +153,21 @@ describe('an operator', () => {
     given(aside).when(discard).then(discarded);
     given(aside, discarded).when(suspect).thenNothing();
     expect(standingOf(stateAfter(aside, discarded), 'a')).toBe('aside');
+  });
+  it('throws away as many as one likes; those that went first are forgotten', () => {
+    const wait = {
+      group: 'fulfilment',
+      kind: 'deadline',
+      stream: 'fulfilment-o-1',
+      type: 'dispatch',
+    } as const;
+    const thrown = Array.from({ length: MOST_THROWN_AWAY + 1 }, (_, n): ParkedEvent[] => [
+      { type: 'StepParked', data: { stepId: `s-${n}`, subject: wait, reason: 'broken', parkedAt: at } },
+      { type: 'StepDiscarded', data: { stepId: `s-${n}`, reason: 'a test', discardedBy: 'olga' } },
+    ]).flat();
+    const state = stateAfter(...thrown);
+    const standings = ['s-0', 's-1', `s-${MOST_THROWN_AWAY}`].map((stepId) => standingOf(state, stepId));
+    expect(standings).toEqual([0, 'aside', 'aside']);
   });
   it('finds what was set aside again though its replay is noted afterwards', () => {
     const done: ParkedCommand = { type: 'NoteReplayed', stepId: 'a', number: 1 };

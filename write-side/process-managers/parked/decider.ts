@@ -1,10 +1,10 @@
 import { type Decider, unchanged } from '../../../domain/kernel/decider.ts';
-import { get, remove, set } from '../../../domain/kernel/persistent-map.ts';
+import { get, remove, set, sizeOf } from '../../../domain/kernel/persistent-map.ts';
 import { NotFound, unhandled } from '../../../domain/kernel/refusal.ts';
 import type { ParkedEvent, StepSubject } from '../../../event-store/parked-events.ts';
 import type { ParkedCommand, ParkStep, SuspectStep } from './commands.ts';
 import { MoneyStillOwed, StepBeingReplayed, TooManyParked } from './refusals.ts';
-import { initialParkedSteps, type ParkedStep, type ParkedSteps, standingOf } from './state.ts';
+import { initialParkedSteps, type ParkedStep, type ParkedSteps, standingOf, throwAway } from './state.ts';
 
 /** Steps that may be set aside at the same time: what is beyond waits for its retry. */
 export const MOST_PARKED = 10_000;
@@ -62,10 +62,9 @@ function evolve(state: ParkedSteps, event: ParkedEvent): ParkedSteps {
       const times = (known?.times ?? 0) + 1;
       const step: ParkedStep = { stepId, subject, reason, parkedAt, times, number, status: 'parked' };
       return {
+        ...state,
         open: set(state.open, stepId, step),
-        openCount: state.openCount + (known === undefined ? 1 : 0),
         suspects: remove(state.suspects, stepId),
-        thrownAway: state.thrownAway,
         lastNumber: number,
       };
     }
@@ -80,9 +79,8 @@ function evolve(state: ParkedSteps, event: ParkedEvent): ParkedSteps {
       return known === undefined ? state : closed(state, stepId);
     case 'StepDiscarded': {
       if (known === undefined) return state;
-      const isDeadline = known.subject.kind === 'deadline';
-      const thrownAway = isDeadline ? set(state.thrownAway, stepId, true) : state.thrownAway;
-      return { ...closed(state, stepId), thrownAway };
+      const forGood = known.subject.kind === 'deadline' ? throwAway(state, stepId) : {};
+      return { ...closed(state, stepId), ...forGood };
     }
     default:
       return unchanged(state, event);
@@ -92,14 +90,13 @@ function evolve(state: ParkedSteps, event: ParkedEvent): ParkedSteps {
 const closed = (state: ParkedSteps, stepId: string): ParkedSteps => ({
   ...state,
   open: remove(state.open, stepId),
-  openCount: state.openCount - 1,
 });
 
 function park({ stepId, subject, reason, at }: ParkStep, state: ParkedSteps): readonly ParkedEvent[] {
   const known = get(state.open, stepId);
   const about = known?.subject ?? subject;
   if (known?.status === 'parked' || about === undefined || get(state.thrownAway, stepId)) return [];
-  if (known === undefined && state.openCount >= MOST_PARKED) throw new TooManyParked(MOST_PARKED);
+  if (known === undefined && sizeOf(state.open) >= MOST_PARKED) throw new TooManyParked(MOST_PARKED);
   return [{ type: 'StepParked', data: { stepId, subject: about, reason, parkedAt: at } }];
 }
 

@@ -1,5 +1,14 @@
-import { emptyMap, get, type PersistentMap } from '../../../domain/kernel/persistent-map.ts';
+import { emptyMap, get, type PersistentMap, remove, set } from '../../../domain/kernel/persistent-map.ts';
+import {
+  dequeue,
+  emptyQueue,
+  enqueue,
+  type PersistentQueue,
+} from '../../../domain/kernel/persistent-queue.ts';
 import type { StepSubject } from '../../../event-store/parked-events.ts';
+
+/** Waits that were thrown away and are known by name: those that were so last. */
+export const MOST_THROWN_AWAY = 10_000;
 
 /** A step that was set aside, and is neither done nor thrown away yet. */
 export interface ParkedStep {
@@ -18,21 +27,35 @@ export interface ParkedStep {
 
 export interface ParkedSteps {
   readonly open: PersistentMap<ParkedStep>;
-  readonly openCount: number;
   /** By step, how often it was tried under suspicion without an answer. */
   readonly suspects: PersistentMap<number>;
   /** Waits that were thrown away, by step: a process that starts comes upon their deadlines again, for they are still due. */
   readonly thrownAway: PersistentMap<true>;
+  readonly thrownAwayFirst: PersistentQueue<string>;
   readonly lastNumber: number;
 }
 
 export const initialParkedSteps: ParkedSteps = {
   open: emptyMap,
-  openCount: 0,
   suspects: emptyMap,
   thrownAway: emptyMap,
+  thrownAwayFirst: emptyQueue,
   lastNumber: 0,
 };
+
+/** With one more thrown away; whose turn it is is forgotten. */
+export function throwAway(
+  { thrownAway, thrownAwayFirst }: ParkedSteps,
+  stepId: string,
+): Pick<ParkedSteps, 'thrownAway' | 'thrownAwayFirst'> {
+  const more = {
+    thrownAway: set(thrownAway, stepId, true),
+    thrownAwayFirst: enqueue(thrownAwayFirst, stepId),
+  };
+  if (thrownAwayFirst.size < MOST_THROWN_AWAY) return more;
+  const { item = '', rest } = dequeue(more.thrownAwayFirst);
+  return { thrownAway: remove(more.thrownAway, item), thrownAwayFirst: rest };
+}
 
 /** `aside`: not to be taken; else how many marks it has. */
 export const standingOf = ({ open, suspects, thrownAway }: ParkedSteps, stepId: string): 'aside' | number =>
