@@ -18,7 +18,8 @@ import Database from 'libsql';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LogUnavailable } from './storage/errors.ts';
 import { openEventLog } from './storage/sqlite-log.ts';
-import { failureOf, killHard, nodeArguments, spawnNode, startChildNode } from './testing/child-node.ts';
+import { failureOf, nodeArguments, spawnNode, startChildNode } from './testing/child-node.ts';
+import { killHard } from './testing/kill-hard.ts';
 import { newEvent } from './testing/new-event.ts';
 
 const NOBODY = 65_534;

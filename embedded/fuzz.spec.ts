@@ -3,8 +3,9 @@ import persistentService from '@eventstore/db-client/generated/persistent_grpc_p
 import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type ChildNode, killHard, startChildNode } from './testing/child-node.ts';
+import { type ChildNode, startChildNode } from './testing/child-node.ts';
 import { connectionBytes, grpcMessages, http1Request } from './testing/hostile-input.ts';
+import { killHard } from './testing/kill-hard.ts';
 import { answerTo, frame, type RawConnection, rawCall, rawConnection } from './testing/raw-grpc.ts';
 import { codesIn, sent } from './testing/raw-socket.ts';
 

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { BatchClient } from './testing/batch-client.ts';
-import { type ChildNode, killHard, startChildNode } from './testing/child-node.ts';
+import { type ChildNode, startChildNode } from './testing/child-node.ts';
+import { killHard } from './testing/kill-hard.ts';
 import { frame, rawCall, rawConnection, STREAMS, statusOf, subscribeRequest } from './testing/raw-grpc.ts';
 
 const MEBIBYTE = 1024 * 1024;

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { failureOf, killHard, spawnNode, startChildNode } from './testing/child-node.ts';
+import { failureOf, spawnNode, startChildNode } from './testing/child-node.ts';
+import { killHard } from './testing/kill-hard.ts';
 
 describe('the program', () => {
   let folder: string;
@@ -13,39 +14,6 @@ describe('the program', () => {
     folder = mkdtempSync(path.join(tmpdir(), 'embedded-main-'));
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-  it('has everything that it acknowledged before it was killed under load', async () => {
-    const { child, connectionString } = await startChildNode('--data', folder);
-    const client = EventStoreDBClient.connectionString(connectionString);
-    const acknowledged = new Map<string, bigint>();
-    let ended = false;
-    const write = async (writer: number) => {
-      for (let i = 0; !ended; i++) {
-        const event = jsonEvent({ type: `${writer}/${i}`, data: { i } });
-        const { nextExpectedRevision } = await client.appendToStream(`stream-${writer}`, event);
-        acknowledged.set(`stream-${writer} ${event.type}`, nextExpectedRevision);
-        if (acknowledged.size === 2000) {
-          ended = true;
-          await killHard(child);
-        }
-      }
-    };
-    await Promise.allSettled(Array.from({ length: 32 }, (_, writer) => write(writer)));
-    await client.dispose();
-
-    const again = await startChildNode('--data', folder);
-    const reader = EventStoreDBClient.connectionString(again.connectionString);
-    const stored = new Map<string, bigint>();
-    for await (const { event } of reader.readAll()) {
-      if (event) stored.set(`${event.streamId} ${event.type}`, event.revision);
-    }
-    await reader.dispose();
-    await killHard(again.child);
-
-    const lost = [...acknowledged].filter(([name, revision]) => stored.get(name) !== revision);
-    expect(acknowledged.size).toBeGreaterThanOrEqual(2000);
-    expect(lost).toEqual([]);
-  });
 
   it('says in one sentence that another process has the folder, and does it no harm', async () => {
     const first = await startChildNode('--data', folder);

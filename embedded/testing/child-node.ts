@@ -29,12 +29,6 @@ export async function startChildNode(...options: string[]): Promise<ChildNode> {
   return { child, connectionString: (message as { connectionString: string }).connectionString };
 }
 
-export async function killHard(child: ChildProcess): Promise<void> {
-  const gone = once(child, 'exit');
-  child.kill('SIGKILL');
-  await gone;
-}
-
 /** What a child that cannot start says, and its exit code. */
 export async function failureOf(child: ChildProcess): Promise<{ code: number; said: string }> {
   let said = '';

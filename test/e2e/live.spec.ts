@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import { EventStream, type Told } from '../../read-api/testing/event-stream.ts';
 import { Runs } from '../support/runs.ts';
+import { untilServing } from '../support/serving.ts';
 import { shopOf } from '../support/shop.ts';
-import { orderstream, type Place, readyUrls, untilServing } from '../support/system.ts';
+import { orderstream, type Place, readyUrls } from '../support/system.ts';
 import { until } from '../support/until.ts';
 
 const WRITING = ['eventstore', 'write-side', 'process-managers'] as const;
@@ -80,7 +81,7 @@ it('live updates go on through restarts and a rebuild, with nothing missed and n
   await someMore();
   await areTold();
 
-  projector.killAll();
+  await projector.killAll();
   await someMore();
   projector = runs.start(here, 'projections');
   await areTold();
@@ -89,9 +90,12 @@ it('live updates go on through restarts and a rebuild, with nothing missed and n
   expect(rebuilt).toMatchObject({ code: 0 });
   await areTold();
 
-  for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
-    readApi.signal(signal);
-    await readApi.ended;
+  const stopReadApi = () => {
+    readApi.signal('SIGTERM');
+    return readApi.ended;
+  };
+  for (const end of [() => readApi.kill(), stopReadApi]) {
+    await end();
     await someMore();
     readApi = runs.start(here, 'read-api');
     await areTold();

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { Runs } from '../support/runs.ts';
+import { untilServing } from '../support/serving.ts';
 import { gbp, shopOf } from '../support/shop.ts';
-import { readyUrls, untilServing } from '../support/system.ts';
+import { readyUrls } from '../support/system.ts';
 import { until, untilStatus } from '../support/until.ts';
 
 const OTHERS = ['eventstore', 'write-side', 'process-managers', 'read-api'] as const;

@@ -10,8 +10,9 @@ import { verify } from '../../projections/verify/verify.ts';
 import { openReadStore } from '../../read-store/open-read-store.ts';
 import { launch } from '../support/launch.ts';
 import { Runs } from '../support/runs.ts';
+import { untilServing } from '../support/serving.ts';
 import { shopOf } from '../support/shop.ts';
-import { orderstream, type Place, readyUrls, untilServing } from '../support/system.ts';
+import { orderstream, type Place, readyUrls } from '../support/system.ts';
 import { until } from '../support/until.ts';
 
 /** Without process managers, which would work through all that is generated. */
@@ -156,7 +157,7 @@ describe('rebuilding the read models of a shop that goes on', () => {
       () => next.checkpoint(),
       (checkpoint) => checkpoint !== undefined,
     );
-    projector.killAll();
+    await projector.killAll();
     const impatient = launch(['rebuild', 'orders'], here.env);
     runs.start(here, 'projections');
     const resumed = await until(

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Runs } from '../support/runs.ts';
+import { isServing, untilServing } from '../support/serving.ts';
 import { shopOf } from '../support/shop.ts';
-import { isServing, orderstream, type Place, readyUrls, untilServing } from '../support/system.ts';
+import { orderstream, type Place, readyUrls } from '../support/system.ts';
 
 const runs = new Runs();
 afterEach(() => runs.end());

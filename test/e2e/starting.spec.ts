@@ -2,10 +2,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Launched } from '../support/launch.ts';
+import { killNow } from '../../embedded/testing/kill-hard.ts';
+import type { Launched } from '../support/launched.ts';
 import { Runs } from '../support/runs.ts';
+import { isServing, untilServing } from '../support/serving.ts';
 import { gbp, shopOf } from '../support/shop.ts';
-import { isServing, orderstream, readyUrls, untilServing } from '../support/system.ts';
+import { orderstream, readyUrls } from '../support/system.ts';
 import { untilStatus } from '../support/until.ts';
 
 const runs = new Runs();
@@ -51,8 +53,7 @@ describe('a system', () => {
     ];
 
     const killed = performance.now();
-    first.signal('SIGKILL');
-    await first.ended;
+    await first.kill();
     expect(performance.now() - killed).toBeLessThan(5_000);
     for (const url of [...readyUrls(here), ...readyUrls(here, ['eventstore'])])
       expect(await isServing(url)).toBe(false);
@@ -65,8 +66,7 @@ describe('a system', () => {
 
     const receive = () => shop.post('/inventory/items/mug/receipts', { quantity: 1 });
     const { body } = await receive();
-    second.killAll();
-    await second.ended;
+    await second.killAll();
     await untilServing(runs.start(here), readyUrls(here));
     expect(await receive()).toMatchObject({
       body: { revision: String(BigInt(body.revision) + 1n), onHand: body.onHand + 1, reserved: 0 },
@@ -81,8 +81,7 @@ describe('a system', () => {
       if (eventStoreIsUp) await untilServing(system, readyUrls(here, ['eventstore']));
       else await sleep(150);
       const killed = performance.now();
-      system.signal('SIGKILL');
-      expect(await system.ended).toMatchObject({ stderr: '' });
+      expect(await system.kill()).toMatchObject({ stderr: '' });
       expect(performance.now() - killed).toBeLessThan(5_000);
     }
   });
@@ -97,7 +96,7 @@ describe('a system', () => {
         .trim()
         .split(' ');
       expect(children).toHaveLength(2);
-      process.kill(Number(children[1]), 'SIGKILL');
+      killNow(Number(children[1]));
       expect(await system.ended).toMatchObject({ code: 1 });
     },
   );
@@ -118,8 +117,7 @@ describe('a system', () => {
     const orderId = await shop.placeOne('mug', 2);
     expect(await untilStatus(here, orderId, 'shipped')).toMatchObject({ payment: { status: 'captured' } });
 
-    eventStore.signal('SIGKILL');
-    await eventStore.ended;
+    await eventStore.kill();
     const away = await shop.place({ items: [{ productId: 'mug', quantity: 1 }] });
     expect(away).toMatchObject({ status: 503, body: { status: 503 } });
     expect(away.headers.get('retry-after')).toMatch(/^\d+$/);

@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openAudit } from '../../bin/audit.ts';
-import { killHard, startChildNode } from '../../embedded/testing/child-node.ts';
+import { startChildNode } from '../../embedded/testing/child-node.ts';
+import { killHard } from '../../embedded/testing/kill-hard.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
 import { ourPrefixes } from '../../event-store/streams.ts';
 import { readConfig } from '../../platform/config.ts';

@@ -3,6 +3,7 @@ import { call } from '../support/http.ts';
 import { shopOf } from '../support/shop.ts';
 import { untilLevels, untilStatus } from '../support/until.ts';
 import { Fleet } from './harness/fleet.ts';
+import { say } from './harness/say.ts';
 
 const PRELOAD = new URL('./harness/lethal-item.mjs', import.meta.url);
 const PATIENCE_MS = 120_000;
@@ -53,6 +54,6 @@ describe('an order that ends whoever handles it', () => {
     await untilStatus(place, lethal, 'shipped');
     await expect.poll(parked, { timeout: PATIENCE_MS }).toEqual([]);
     await untilLevels(shop, 'nitroglycerin', { onHand: 9, reserved: 0, available: 9 });
-    process.stdout.write(`${JSON.stringify({ leg: 'a lethal order', deaths: deathsUntilThen })}\n`);
+    say({ leg: 'a lethal order', deaths: deathsUntilThen, kills: fleet.kills });
   });
 });

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { Leg, partOf } from './harness/leg.ts';
+import { partOf } from './harness/kills.ts';
+import { Leg } from './harness/leg.ts';
 
 describe('command API and process managers, killed at any moment', () => {
   let leg: Leg;

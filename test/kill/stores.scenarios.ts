@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { Leg, partOf } from './harness/leg.ts';
+import { partOf } from './harness/kills.ts';
+import { Leg } from './harness/leg.ts';
 
 /** A FerretDB binary, for the read models in MongoDB. */
 const { FERRETDB = '' } = process.env;

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 // Processes killed with -9 at random moments, one scenario after another: `npm run test:kill`.
 export default defineConfig({
   test: {
-    include: ['test/kill/*.scenarios.ts', 'embedded/kill.spec.ts'],
+    include: ['test/kill/*.scenarios.ts', 'test/kill/*.spec.ts'],
     fileParallelism: false,
     testTimeout: 240_000,
     hookTimeout: 60_000,

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FlakyProxy, startFlakyProxy } from '../../event-store/testing/flaky-proxy.ts';
+import { isServing } from '../support/serving.ts';
 import { shopOf } from '../support/shop.ts';
-import { isServing, newPlace, orderstream, type System, startSystem } from '../support/system.ts';
+import { newPlace, orderstream, type System, startSystem } from '../support/system.ts';
 import { until, untilStatus } from '../support/until.ts';
 
 const { TEST_MONGODB_URL = '' } = process.env;

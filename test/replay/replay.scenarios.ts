@@ -1,15 +1,16 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Report } from '../../cli/replay/report.ts';
+import { CommandProcess } from '../kill/harness/command-process.ts';
+import { momentsOfLeg } from '../kill/harness/moments.ts';
 import { call } from '../support/http.ts';
-import { PROGRAM } from '../support/launch.ts';
 import { orderstream, type System, startSystem } from '../support/system.ts';
 
 /** A sales file of one's own: `REPLAY_FILE=invoices.csv npm run test:replay`. */
 const FILE = process.env.REPLAY_FILE ?? '';
 const LIMIT_MS = 10 * 60_000;
+/** Once some orders are shipped, the kill comes within this: long before the last of them. */
+const MIDDLE_MS = 2_000;
 
 /** Replays the file through a running system; answers its report, and fails unless it ends with 0. */
 async function replay(system: System, ...options: string[]): Promise<Report> {
@@ -52,13 +53,13 @@ describe.skipIf(FILE === '')('a whole sales file', () => {
     timeout: LIMIT_MS,
   }, async () => {
     system = await startSystem();
-    const first = spawn(process.execPath, [PROGRAM, 'replay', FILE], {
-      env: { ...process.env, ...system.env },
-    });
+    const moments = momentsOfLeg('whole-file replay')('the middle');
+    const first = new CommandProcess(['replay', FILE], system.env);
+    first.start();
     await untilSomeShipped(system, 100);
-    const ended = once(first, 'close');
-    first.kill('SIGKILL');
-    await Promise.all([system.kill(), ended]);
+    await sleep(moments.below(MIDDLE_MS));
+    await Promise.all([first.kill(), system.kill()]);
+    expect(first.kills, 'it had not come to its end').toBe(1);
 
     await system.restart();
     const second = await replay(system);

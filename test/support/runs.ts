@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
-import { type Launched, launch } from './launch.ts';
+import { launch } from './launch.ts';
+import type { Launched } from './launched.ts';
 import { newPlace, type Place } from './system.ts';
 
 /** What a test starts and where, so that its end can end and remove all of it. */
@@ -20,10 +21,7 @@ export class Runs {
   }
 
   async end(): Promise<void> {
-    for (const one of this.#running.splice(0)) {
-      one.killAll();
-      await one.ended;
-    }
+    for (const one of this.#running.splice(0)) await one.killAll();
     for (const { folder } of this.#places.splice(0)) await rm(folder, { recursive: true, force: true });
   }
 }

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import jwt from 'jsonwebtoken';
+import { CommandProcess } from '../kill/harness/command-process.ts';
 import { freePort } from './free-port.ts';
-import { type Ended, type Launched, launch } from './launch.ts';
+import { launch } from './launch.ts';
+import type { Ended } from './launched.ts';
 
 const SECRET = 'a secret for tests that is long enough';
-const START_LIMIT_MS = 30_000;
 
 /** Runs `orderstream …` to its end. */
 export const orderstream = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> =>
@@ -77,54 +77,25 @@ export async function startSystem(
   roles: readonly string[] = [],
 ): Promise<System> {
   const place = await newPlace({ LOG_LEVEL: 'warn', ...settings });
-  const { env, folder } = place;
-  const ready = readyUrls(place, roles);
-  let running = await start(roles, env, ready);
+  const system = new CommandProcess(['start', ...roles], place.env, readyUrls(place, roles));
+  const start = async () => {
+    system.start();
+    try {
+      await system.ready();
+    } catch (error) {
+      await system.kill();
+      throw error;
+    }
+  };
+  await start();
 
   return {
     ...place,
     stop: async () => {
-      running.signal('SIGTERM');
-      await running.ended;
-      await rm(folder, { recursive: true, force: true });
+      await system.stop();
+      await rm(place.folder, { recursive: true, force: true });
     },
-    kill: async () => {
-      running.killAll();
-      await running.ended;
-    },
-    restart: async () => {
-      running = await start(roles, env, ready);
-    },
+    kill: () => system.kill(),
+    restart: start,
   };
 }
-
-/** Starts the roles named and resolves when all these addresses answer. */
-async function start(
-  roles: readonly string[],
-  env: NodeJS.ProcessEnv,
-  urls: readonly string[],
-): Promise<Launched> {
-  const running = launch(['start', ...roles], env);
-  await untilServing(running, urls);
-  return running;
-}
-
-/** Rejects, with what it printed, when it ends instead, or takes too long. */
-export async function untilServing(running: Launched, urls: readonly string[]): Promise<void> {
-  const deadline = Date.now() + START_LIMIT_MS;
-  for (const url of urls) {
-    while (!(await isServing(url))) {
-      if (running.hasEnded() || Date.now() > deadline) {
-        running.killAll();
-        throw new Error(`the system did not start:\n${running.output()}`);
-      }
-      await sleep(25);
-    }
-  }
-}
-
-export const isServing = (url: string): Promise<boolean> =>
-  fetch(url).then(
-    ({ ok }) => ok,
-    () => false,
-  );

@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Moments } from '../../../embedded/testing/moments.ts';
 import { type Bank, openBank } from '../../faults/bank.ts';
 import type { OrderInLedger } from './ledger.ts';
+import type { Moments } from './moments.ts';
 
 /** The money moves first; whoever asked may be dead by the time that the bank says so. */
 const ANSWERS_WITHIN_MS = 60;

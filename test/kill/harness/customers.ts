@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Moments } from '../../../embedded/testing/moments.ts';
 import type { HttpAnswer } from '../../support/http.ts';
 import { shopOf } from '../../support/shop.ts';
 import type { Place } from '../../support/system.ts';
+import type { Moments } from './moments.ts';
 import { patiently } from './patiently.ts';
 
 /** An order that was acknowledged, and what may become of it after all that its customer was told. */

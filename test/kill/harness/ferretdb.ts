@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { type EndedByItself, type Health, Killable } from './killable.ts';
+import type { EndedByItself } from './errors.ts';
+import { type Health, Killable } from './killable.ts';
 
 /** FerretDB 1 on SQLite, in a folder of its own: the process that the read models live in when they are in MongoDB. */
 export class FerretDb extends Killable {
@@ -24,7 +25,6 @@ export class FerretDb extends Killable {
         '--log-level=error',
       ],
       env: { GOGC: '400' },
-      stdio: ['ignore', 'pipe', 'pipe'],
       onStray,
     });
     this.#port = port;
@@ -45,6 +45,4 @@ export class FerretDb extends Killable {
       socket.destroy();
     }
   }
-
-  protected override started(): void {}
 }

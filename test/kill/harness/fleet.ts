@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { freePort } from '../../support/free-port.ts';
 import { newPlace, type Place } from '../../support/system.ts';
 import { FerretDb } from './ferretdb.ts';
-import type { EndedByItself, Killable } from './killable.ts';
+import type { Killable } from './killable.ts';
 import { RoleProcess } from './role-process.ts';
+import { Strays } from './strays.ts';
 
 /** Waits that would take most of a test are short: what is under test is that somebody takes them up again. */
 const SHORT_WAITS = {
@@ -31,16 +32,10 @@ export interface Supervised {
 export class Fleet {
   readonly place: Place;
   readonly #processes: Killable[] = [];
-  readonly #strayed: Promise<never>;
-  #onStray: (error: EndedByItself) => void = () => {};
+  readonly #strays = new Strays();
 
   private constructor(place: Place) {
     this.place = place;
-    this.#strayed = new Promise((_, reject) => {
-      this.#onStray = reject;
-    });
-    // Whoever waits for something hears of it; at the end nobody does.
-    this.#strayed.catch(() => {});
   }
 
   /** With FerretDB already running, when its binary is given; without any role yet. */
@@ -53,7 +48,7 @@ export class Fleet {
 
   /** Starts a process: `start('projections')`, or with a name, where there are several of a kind. */
   start(role: string, name = role): RoleProcess {
-    return this.#add(new RoleProcess(name, [role], this.place.env, this.#onStray));
+    return this.#add(new RoleProcess(name, [role], this.place.env, this.#strays.onStray));
   }
 
   /** As `start`; one that ends by itself is started again, as a supervisor does. */
@@ -84,7 +79,7 @@ export class Fleet {
 
   /** What the work comes to. Throws `EndedByItself` as soon as a process does. */
   while<Result>(work: Promise<Result>): Promise<Result> {
-    return Promise.race([work, this.#strayed]);
+    return this.#strays.while(work);
   }
 
   /** Of the read models, when they are in files. */
@@ -92,14 +87,19 @@ export class Fleet {
     return join(this.place.folder, 'read-store');
   }
 
+  /** How often processes of it were killed. */
+  get kills(): number {
+    return this.#processes.reduce((sum, { kills }) => sum + kills, 0);
+  }
+
   async end(): Promise<void> {
-    await Promise.all(this.#processes.map((each) => each.kill()));
+    await Promise.allSettled(this.#processes.map((each) => each.kill()));
     await rm(this.place.folder, { recursive: true, force: true });
   }
 
   async #openFerretDb(binary: string): Promise<void> {
     const { env, folder } = this.place;
-    const ferretdb = this.#add(new FerretDb(binary, await freePort(), folder, this.#onStray));
+    const ferretdb = this.#add(new FerretDb(binary, await freePort(), folder, this.#strays.onStray));
     env.READ_STORE_URL = ferretdb.url;
     await this.while(ferretdb.ready());
   }

@@ -1,16 +1,7 @@
-import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-
-/** A process ended though nobody ended it: whatever is killed beside it, none may. */
-export class EndedByItself extends Error {
-  override readonly name = 'EndedByItself';
-}
-
-/** A process was not as it should be in time. */
-export class NeverReady extends Error {
-  override readonly name = 'NeverReady';
-}
+import { type Launched, launchProgram, type Program } from '../../support/launched.ts';
+import { EndedByItself, NeverReady } from './errors.ts';
 
 /** How a process is doing: whether as wished, and in words. */
 export interface Health {
@@ -18,75 +9,77 @@ export interface Health {
   readonly inWords: string;
 }
 
-export interface Command {
+export interface KillableOptions extends Program {
   readonly name: string;
-  readonly program: string;
-  readonly args: readonly string[];
-  readonly env: NodeJS.ProcessEnv;
-  readonly stdio: StdioOptions;
   /** Told when it ends by itself. */
-  readonly onStray: (error: EndedByItself) => void;
+  readonly onStray?: (error: EndedByItself) => void;
 }
 
 const READY_WITHIN_MS = 40_000;
 const LOOK_EVERY_MS = 20;
 const LAST_OUTPUT = 8_000;
 
-/** A process that can be killed at any moment and started again as it was. */
+/** A process, with all that it starts, that can be killed at any moment and started again as it was. */
 export abstract class Killable {
   readonly name: string;
-  readonly #command: Command;
-  #child: ChildProcess | undefined;
-  #output = '';
+  readonly #options: KillableOptions;
+  #running: Launched | undefined;
+  #output = () => '';
+  #kills = 0;
 
-  constructor(command: Command) {
-    this.name = command.name;
-    this.#command = command;
+  constructor(options: KillableOptions) {
+    this.name = options.name;
+    this.#options = options;
   }
 
   /** Whether it does its work now. */
   protected abstract health(): Promise<Health>;
-  protected abstract started(child: ChildProcess): void;
+  protected started(_child: ChildProcess): void {}
 
   get isRunning(): boolean {
-    return this.#child !== undefined;
+    return this.#running !== undefined;
+  }
+
+  /** How often it was killed. */
+  get kills(): number {
+    return this.#kills;
   }
 
   start(): void {
-    const { program, args, env, stdio, onStray } = this.#command;
-    const child = spawn(program, args, { env: { ...process.env, ...env }, stdio });
-    this.#child = child;
-    for (const stream of [child.stdout, child.stderr])
-      stream?.on('data', (text) => {
-        this.#output = `${this.#output}${text}`.slice(-LAST_OUTPUT);
-      });
-    child.once('close', (code, signal) => {
-      if (this.#child !== child) return;
-      this.#child = undefined;
-      onStray(
-        new EndedByItself(`${this.name} ended by itself, ${signal ?? `exit code ${code}`}:\n${this.#output}`),
-      );
+    const running = launchProgram(this.#options);
+    this.#running = running;
+    this.#output = running.output;
+    void running.ended.then(() => {
+      if (this.#running !== running) return;
+      this.#running = undefined;
+      this.#options.onStray?.(this.#endedByItself(running.child));
     });
-    this.started(child);
+    this.started(running.child);
   }
 
-  /** kill -9, unless told otherwise; resolves when it is gone. */
-  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
-    const child = this.#child;
-    this.#child = undefined;
-    if (child === undefined) return;
-    const gone = once(child, 'close');
-    child.kill(signal);
-    await gone;
+  /** kill -9; resolves when it is gone, at once when it is not running. Throws `EndedByItself` when it was faster. */
+  async kill(): Promise<void> {
+    const running = this.#leave();
+    if (running === undefined) return;
+    await running.killAll();
+    if (running.child.signalCode !== 'SIGKILL') throw this.#endedByItself(running.child);
+    this.#kills += 1;
+  }
+
+  /** Asks it to end; resolves when it is gone. */
+  async stop(): Promise<void> {
+    const running = this.#leave();
+    running?.signal('SIGTERM');
+    await running?.ended;
   }
 
   /** Holds it up in the middle of whatever it does, until it is resumed. */
   pause(): void {
-    this.#child?.kill('SIGSTOP');
+    this.#running?.child.kill('SIGSTOP');
   }
 
   resume(): void {
-    this.#child?.kill('SIGCONT');
+    this.#running?.child.kill('SIGCONT');
   }
 
   /** Resolves once it does its work. Throws `NeverReady`. */
@@ -100,9 +93,27 @@ export abstract class Killable {
     for (;;) {
       const { well, inWords } = await ask();
       if (well) return;
-      if (Date.now() > deadline)
-        throw new NeverReady(`${this.name} is not as it should be, but ${inWords}:\n${this.#output}`);
+      if (!this.isRunning || Date.now() > deadline) {
+        const but = this.isRunning ? inWords : 'it is not running';
+        throw new NeverReady(`${this.name} is not as it should be, but ${but}:\n${this.#said}`);
+      }
       await sleep(LOOK_EVERY_MS);
     }
+  }
+
+  /** What becomes of it from now on is no end by itself. */
+  #leave(): Launched | undefined {
+    const running = this.#running;
+    this.#running = undefined;
+    return running;
+  }
+
+  #endedByItself({ signalCode, exitCode }: ChildProcess): EndedByItself {
+    const how = signalCode ?? `exit code ${exitCode}`;
+    return new EndedByItself(`${this.name} ended by itself, ${how}:\n${this.#said}`);
+  }
+
+  get #said(): string {
+    return this.#output().slice(-LAST_OUTPUT);
   }
 }

@@ -1,18 +1,11 @@
 import { setMaxListeners } from 'node:events';
-import { killSeed, type Moments, momentsOf } from '../../../embedded/testing/moments.ts';
 import { BankCounter } from './bank-counter.ts';
 import { Customers } from './customers.ts';
 import { Fleet, type FleetOptions } from './fleet.ts';
 import { kill, type Victim } from './kills.ts';
+import { type Moments, momentsOfLeg } from './moments.ts';
 import { reckon } from './reckoning.ts';
-
-/** How often something is killed in each leg; `npm run test:kill` asks for as many. */
-export const KILLS = Number(process.env.KILLS ?? 50);
-
-/** A part of them; all parts of a leg together are all of them but for rounding. */
-export const partOf = (share: number): number => Math.round(KILLS * share);
-
-const say = (what: object): void => void process.stdout.write(`${JSON.stringify(what)}\n`);
+import { say } from './say.ts';
 
 /** One system, with customers in it, whose processes are killed. */
 export class Leg {
@@ -25,7 +18,6 @@ export class Leg {
   readonly #name: string;
   readonly #over: AbortController;
   readonly #began = performance.now();
-  #kills = 0;
 
   private constructor(
     name: string,
@@ -45,9 +37,7 @@ export class Leg {
 
   /** A system without any role yet. Prints the seed with which its moments can be had again. */
   static async open(name: string, options: FleetOptions = {}): Promise<Leg> {
-    const seed = killSeed();
-    say({ leg: name, KILL_SEED: seed });
-    const moments = (purpose: string) => momentsOf(seed, purpose);
+    const moments = momentsOfLeg(name);
     const bank = await BankCounter.open(moments('bank'));
     const fleet = await Fleet.open({ ...options, settings: { ...bank.settings, ...options.settings } });
     const over = new AbortController();
@@ -56,10 +46,9 @@ export class Leg {
     return new Leg(name, moments, over, fleet, customers, bank);
   }
 
-  /** Kills, and resolves when all are at work again. */
+  /** Kills, and resolves when all are ready again. */
   async kill(victims: readonly Victim[]): Promise<void> {
     await this.during(kill(victims, this.moments));
-    this.#kills += victims.reduce((sum, { kills }) => sum + kills, 0);
   }
 
   /** What the work comes to; throws as soon as a process ends by itself or a customer is answered what none should be. */
@@ -76,7 +65,15 @@ export class Leg {
     const seconds = Math.round((performance.now() - this.#began) / 100) / 10;
     const { lostAnswers } = this.customers;
     const { askedAgain } = this.bank;
-    say({ leg: this.#name, kills: this.#kills, ...reckoned, lostAnswers, askedAgain, ...figures, seconds });
+    say({
+      leg: this.#name,
+      kills: this.fleet.kills,
+      ...reckoned,
+      lostAnswers,
+      askedAgain,
+      ...figures,
+      seconds,
+    });
   }
 
   async end(): Promise<void> {

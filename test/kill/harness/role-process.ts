@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
-import { PROGRAM } from '../../support/launch.ts';
-import { type EndedByItself, type Health, Killable } from './killable.ts';
+import { commandLine } from '../../support/launch.ts';
+import type { EndedByItself } from './errors.ts';
+import { type Health, Killable } from './killable.ts';
 
 /** What `/health/ready` says was looked at. */
 type Checks = Readonly<Record<string, string>>;
@@ -19,10 +20,10 @@ export class RoleProcess extends Killable {
     super({
       name,
       program: process.execPath,
-      args: [PROGRAM, 'start', ...args],
+      args: commandLine(['start', ...args]),
       env,
-      // A channel, as whoever starts several roles has to each: it tells the addresses, and a child ends when it closes.
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // As whoever starts several roles has to each: it tells the addresses, and a child ends when it closes.
+      channel: true,
       onStray,
     });
   }

@@ -1,4 +1,5 @@
 import { createHash, randomInt } from 'node:crypto';
+import { say } from './say.ts';
 
 /** Random choices that a seed repeats. */
 export interface Moments {
@@ -10,11 +11,15 @@ export interface Moments {
 
 const SEEDS = 2 ** 31;
 
-/** Of this run of the kill tests: `KILL_SEED`, or another each time. */
-export const killSeed = (): number => Number(process.env.KILL_SEED ?? randomInt(SEEDS));
+/** The choices of a leg of the kill tests, by their purpose. Prints the seed, `KILL_SEED` or another each time, that repeats them. */
+export function momentsOfLeg(leg: string): (purpose: string) => Moments {
+  const seed = Number(process.env.KILL_SEED ?? randomInt(SEEDS));
+  say({ leg, KILL_SEED: seed });
+  return (purpose) => momentsOf(seed, purpose);
+}
 
 /** The choices of one seed and purpose. Each purpose has its own, whatever the others choose meanwhile. */
-export function momentsOf(seed: number, purpose: string): Moments {
+function momentsOf(seed: number, purpose: string): Moments {
   let state = createHash('sha256').update(`${seed} ${purpose}`).digest().readUInt32LE();
   // Mulberry32: 32 bits of state, one round of mixing for each number.
   const next = (): number => {
