@@ -3,7 +3,7 @@ import { NotFound } from '../../../domain/kernel/refusal.ts';
 import { specOf } from '../../../domain/kernel/spec.ts';
 import { type ParkedEvent, parkedEvents } from '../../../event-store/parked-events.ts';
 import type { ParkedCommand } from './commands.ts';
-import { MOST_PARKED, parkedDecider } from './decider.ts';
+import { MOST_PARKED, MOST_SUSPECTS, parkedDecider } from './decider.ts';
 import { parkedOf } from './parked-steps.ts';
 import { MoneyStillOwed, StepBeingReplayed, TooManyParked } from './refusals.ts';
 import { MOST_THROWN_AWAY, standingOf } from './state.ts';
@@ -86,6 +86,15 @@ describe('a suspect', () => {
     given(suspected, survived)
       .when({ ...suspect, marks: 1 })
       .thenNothing();
+  });
+  it('is one of 10,000 at most: marks that nobody takes back do not pile up for ever', () => {
+    const marks = Array.from({ length: MOST_SUSPECTS }, (_, n): ParkedEvent => {
+      return { type: 'StepSuspected', data: { stepId: `s-${n}` } };
+    });
+    const before = stateAfter(...marks);
+    expect(standingOf(before, 's-7')).toBe(1);
+    const after = stateAfter(...marks, ...marks.slice(0, 1));
+    expect([standingOf(after, 's-0'), standingOf(after, 's-7')]).toEqual([2, 0]);
   });
   it('is none any more once its consumer survived', () => {
     given(suspected, suspected, suspected).when({ type: 'NoteSurvived', stepId: 'a' }).then(survived);

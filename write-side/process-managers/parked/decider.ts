@@ -1,5 +1,5 @@
 import { type Decider, unchanged } from '../../../domain/kernel/decider.ts';
-import { get, remove, set, sizeOf } from '../../../domain/kernel/persistent-map.ts';
+import { emptyMap, get, remove, set, sizeOf } from '../../../domain/kernel/persistent-map.ts';
 import { NotFound, unhandled } from '../../../domain/kernel/refusal.ts';
 import type { ParkedEvent, StepSubject } from '../../../event-store/parked-events.ts';
 import type { ParkedCommand, ParkStep, SuspectStep } from './commands.ts';
@@ -10,6 +10,8 @@ import { initialParkedSteps, type ParkedStep, type ParkedSteps, standingOf, thro
 export const MOST_PARKED = 10_000;
 /** How often a step is tried under suspicion before it is set aside untaken. */
 export const MOST_SUSPICIONS = 3;
+/** So many suspects at a time; with one more, all others are none any more. */
+export const MOST_SUSPECTS = 10_000;
 
 /** What was set aside, and what operators made of it. One stream for all process managers. */
 export const parkedDecider: Decider<ParkedSteps, ParkedCommand, ParkedEvent> = {
@@ -68,8 +70,11 @@ function evolve(state: ParkedSteps, event: ParkedEvent): ParkedSteps {
         lastNumber: number,
       };
     }
-    case 'StepSuspected':
-      return { ...state, suspects: set(state.suspects, stepId, (get(state.suspects, stepId) ?? 0) + 1) };
+    case 'StepSuspected': {
+      // Some marks stay: their process was killed for other reasons, and their step never came again.
+      const suspects = sizeOf(state.suspects) < MOST_SUSPECTS ? state.suspects : emptyMap;
+      return { ...state, suspects: set(suspects, stepId, (get(state.suspects, stepId) ?? 0) + 1) };
+    }
     case 'StepSurvived':
       return { ...state, suspects: remove(state.suspects, stepId) };
     case 'StepReplayRequested':
