@@ -9,6 +9,8 @@ export interface OrderInLedger {
   status: string;
   captured: number;
   refunded: number;
+  /** The types of its events. */
+  readonly happened: string[];
   /** Nobody has anything left to do about it. */
   isAtRest: boolean;
 }
@@ -63,8 +65,9 @@ export class Ledger {
 
   #takeOrder(orderId: string, event: ShopEvent, stream: string): void {
     const known = this.orders.get(orderId);
-    const order = known ?? { status: 'unknown', captured: 0, refunded: 0, isAtRest: false };
+    const order = known ?? { status: 'unknown', captured: 0, refunded: 0, happened: [], isAtRest: false };
     if (known === undefined) this.orders.set(orderId, order);
+    order.happened.push(event.type);
     order.status = STATUSES[event.type] ?? order.status;
     if (event.type === 'PaymentCaptured') order.captured += event.data.amount.amount;
     if (event.type === 'PaymentRefunded') order.refunded += event.data.amount.amount;

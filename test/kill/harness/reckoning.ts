@@ -7,6 +7,7 @@ import type { BankCounter } from './bank-counter.ts';
 import type { Acknowledged, Customers } from './customers.ts';
 import type { Fleet } from './fleet.ts';
 import { Ledger, type OrderInLedger } from './ledger.ts';
+import { StandStill } from './standstill.ts';
 
 const AT_REST_WITHIN_MS = 90_000;
 const LOOK_EVERY_MS = 100;
@@ -29,7 +30,8 @@ export async function reckon(fleet: Fleet, customers: Customers, bank: BankCount
   const audit = await openAudit(config);
   try {
     const ledger = new Ledger(store);
-    await allAtRest(ledger, customers.orders);
+    const stuck = await neverAtRest(ledger, customers.orders);
+    if (stuck.length > 0) throw await StandStill.of(stuck, fleet.place, store);
 
     const placed = customers.orders.map(({ orderId }) => orderId);
     expect([...ledger.orders.keys()].sort(), 'each acknowledged order is there, and no other').toEqual(
@@ -55,16 +57,14 @@ export async function reckon(fleet: Fleet, customers: Customers, bank: BankCount
   }
 }
 
-async function allAtRest(ledger: Ledger, orders: readonly Acknowledged[]): Promise<void> {
+/** Those that do not come to rest in time, with all that is known of them. */
+async function neverAtRest(ledger: Ledger, orders: readonly Acknowledged[]): Promise<readonly object[]> {
   const deadline = Date.now() + AT_REST_WITHIN_MS;
   for (;;) {
     await ledger.readOn();
     const underWay = orders.filter(({ orderId }) => ledger.orders.get(orderId)?.isAtRest !== true);
-    if (underWay.length === 0) return;
-    if (Date.now() > deadline) {
-      const told = underWay.slice(0, 5).map((order) => ({ ...order, ...ledger.orders.get(order.orderId) }));
-      throw new Error(`${underWay.length} orders do not come to rest: ${JSON.stringify(told)}`);
-    }
+    if (underWay.length === 0 || Date.now() > deadline)
+      return underWay.map((order) => ({ ...order, ...ledger.orders.get(order.orderId) }));
     await sleep(LOOK_EVERY_MS);
   }
 }
