@@ -22,6 +22,8 @@ const full = async () => {
     handler: createCommandHandler({ store: silentStore }),
     policy: fulfilmentPolicy,
     calls: outsideCalls({ make: () => never, atOnce, waiting, logger: silent }),
+    setWaitAside: () => never,
+    unlistWait: () => never,
     stepLimit: pLimit(steps),
     clock: () => new Date(),
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { customerId, orderId, productId } from '../kernel/ids.ts';
 import { money } from '../kernel/money.ts';
 import { specOf } from '../kernel/spec.ts';
-import { fulfilment } from './decider.ts';
+import { fulfilment, MOST_UNENDED } from './decider.ts';
 import { type FulfilmentEvent, fulfilmentEvents } from './events.ts';
 import type { FulfilmentInput } from './inputs.ts';
 import { pending } from './pending.ts';
@@ -120,6 +120,17 @@ const refundOwed = (reason: string): FulfilmentEvent => ({
   data: { ...ofOrder, reason },
 });
 const refundSettled: FulfilmentEvent = { type: 'RefundSettled', data: ofOrder };
+const attemptEnded: FulfilmentEvent = { type: 'AttemptEnded', data: ofOrder };
+const waitSetAside = (waitingFor: WaitingFor): FulfilmentEvent => ({
+  type: 'WaitSetAside',
+  data: { ...ofOrder, waitingFor, reason: 'a defect' },
+});
+const setAside = (waitingFor: WaitingFor): FulfilmentInput => ({
+  type: 'NoteWaitSetAside',
+  ...at('08:30:00'),
+  waitingFor,
+  reason: 'a defect',
+});
 type WaitingFor = 'payment' | 'settlement' | 'dispatch' | 'refund';
 const deadline = (number: number, waitingFor: WaitingFor, attempt: number, due: string): FulfilmentEvent => ({
   type: 'DeadlineSet',
@@ -279,6 +290,52 @@ describe('the payment', () => {
   });
 });
 
+describe('a wait that is set aside', () => {
+  const aside = [...awaitingDispatch, waitSetAside('dispatch')];
+  const again: FulfilmentInput = { type: 'ResumeWait', ...at('09:00:00') };
+  it('is so only while it is the current one', () => {
+    given(...awaitingDispatch)
+      .when(setAside('dispatch'))
+      .then(waitSetAside('dispatch'));
+    given(...awaitingDispatch)
+      .when(setAside('payment'))
+      .thenNothing();
+    given(...aside)
+      .when(setAside('dispatch'))
+      .thenNothing();
+  });
+  it('has no call and no deadline, whatever comes again', () => {
+    expect(callsAfter(...aside)).toEqual([]);
+    expect(beforeCallsAfter(...aside)).toEqual([]);
+    given(...aside)
+      .when(paymentCaptured)
+      .thenNothing();
+    given(...aside)
+      .when(fire('o-1-2', '08:27:00'))
+      .thenNothing();
+    given(...aside)
+      .when(answered(''))
+      .thenNothing();
+  });
+  it('goes on from its first attempt when an operator says so', () => {
+    given(...aside)
+      .when(again)
+      .then(deadline(3, 'dispatch', 1, '09:01:00'));
+    given(...aside, deadline(3, 'dispatch', 1, '09:01:00'))
+      .when(again)
+      .thenNothing();
+    given(...awaitingDispatch)
+      .when(again)
+      .thenNothing();
+  });
+  it('holds up nothing else: what happens meanwhile is waited for as ever', () => {
+    given(...awaitingPayment, waitSetAside('payment'))
+      .when(paymentCaptured)
+      .then(paid, deadline(2, 'dispatch', 1, '08:27:00'));
+    expect(stepsAfter(...aside, dispatched)).not.toEqual([]);
+  });
+});
+
 describe('a deadline', () => {
   it('that fires makes the call again and waits twice as long', () => {
     given(...awaitingPayment)
@@ -339,6 +396,34 @@ describe('a deadline', () => {
     given(...awaitingPayment, deadline(2, 'settlement', 40, '09:00:00'))
       .when(fire('o-1-2', '09:00:00'))
       .then(deadline(3, 'settlement', 41, '09:00:08')));
+  it('that fires again and again, while no attempt is known to have ended, is fired no more', () => {
+    const attempts = Array.from({ length: MOST_UNENDED }, (_, n) =>
+      deadline(n + 2, 'settlement', n + 1, '08:30:00'),
+    );
+    const last = fire(`o-1-${MOST_UNENDED + 1}`, '08:30:00');
+    given(...awaitingPayment, ...attempts)
+      .when(last)
+      .thenNothing();
+    given(...awaitingPayment, ...attempts.slice(0, -1), attemptEnded, ...attempts.slice(-1))
+      .when(last)
+      .then(deadline(MOST_UNENDED + 2, 'settlement', MOST_UNENDED + 1, '08:30:08'));
+  });
+  it('of which several attempts are not known to have ended has the end of one noted, and stands', () => {
+    const ended: FulfilmentInput = { type: 'NoteAttemptEnded', ...at('08:30:00') };
+    const attempts = [1, 2, 3].map((n) => deadline(n + 1, 'settlement', n, '08:30:00'));
+    given(...awaitingPayment, ...attempts)
+      .when(ended)
+      .then(attemptEnded);
+    given(...awaitingPayment, ...attempts, attemptEnded)
+      .when(ended)
+      .thenNothing();
+    given(...awaitingPayment, ...attempts.slice(0, 2))
+      .when(ended)
+      .thenNothing();
+    given(...awaitingPayment, ...attempts, attemptEnded)
+      .when(fire('o-1-4', '08:30:00'))
+      .then(deadline(5, 'settlement', 4, '08:30:08'));
+  });
   it('of a dispatch reminds the carrier', () =>
     given(...awaitingDispatch)
       .when(fire('o-1-2', '08:27:00'))

@@ -3,7 +3,14 @@ import { deadlineSet, isLastWaitForPayment } from './deadlines.ts';
 import type { FulfilmentEvent } from './events.ts';
 import { evolve, tasksAnswered } from './evolve.ts';
 import { factsOf } from './facts.ts';
-import type { FireDeadline, FulfilmentInput, NoteStepsAnswered, StockAnswer } from './inputs.ts';
+import type {
+  FireDeadline,
+  FulfilmentInput,
+  NoteStepsAnswered,
+  NoteWaitSetAside,
+  ResumeWait,
+  StockAnswer,
+} from './inputs.ts';
 import { stepsId } from './pending.ts';
 import type { FulfilmentPolicy } from './policy.ts';
 import {
@@ -13,6 +20,7 @@ import {
   initialFulfilment,
   isLeftWaiting,
   isMoneyToGiveBack,
+  isWaitSetAside,
 } from './state.ts';
 
 /**
@@ -47,6 +55,12 @@ function noted(
       return stepsId(dueTasks(state)) === input.stepsId ? answered(input, state, policy) : [];
     case 'FireDeadline':
       return fire(input, state, policy);
+    case 'NoteAttemptEnded':
+      return state.unended < NOTED_FROM ? [] : [{ type: 'AttemptEnded', data: { orderId: input.orderId } }];
+    case 'NoteWaitSetAside':
+      return setAside(input, state);
+    case 'ResumeWait':
+      return resume(input, state, policy);
     default: {
       const facts = factsOf(input, state);
       return facts.length === 0 ? [] : withConsequences(facts, input, state, policy);
@@ -81,6 +95,14 @@ const shortages = (stock: readonly StockAnswer[]) =>
     return [{ productId, requested, available }];
   });
 
+/** The end of an attempt is noted once so many are not known to have ended: most waits have no more attempts than that. */
+export const NOTED_FROM = 3;
+/**
+ * After so many attempts that are not known to have ended, all of them or nearly so must have ended whoever made them: no further
+ * one is made, and whoever fires the deadline sets the wait aside.
+ */
+export const MOST_UNENDED = 6;
+
 /** A wait that is over is followed by a longer one; a payment that took too long is settled instead. */
 function fire(
   { orderId, now, deadlineId }: FireDeadline,
@@ -88,11 +110,30 @@ function fire(
   policy: FulfilmentPolicy,
 ): readonly FulfilmentEvent[] {
   const { deadline } = state;
-  if (deadline === undefined || (deadlineId !== undefined && deadline.deadlineId !== deadlineId)) return [];
+  if (deadline?.deadlineId !== deadlineId || state.unended >= MOST_UNENDED) return [];
   const next = isLastWaitForPayment({ ...deadline, orderId }, policy)
     ? ({ waitingFor: 'settlement', attempt: 1 } as const)
     : { waitingFor: deadline.waitingFor, attempt: deadline.attempt + 1 };
   return [deadlineSet({ orderId, now, ...next }, state, policy)];
+}
+
+/** Only the wait that it is about: another may have taken its place. */
+function setAside(
+  { orderId, waitingFor, reason }: NoteWaitSetAside,
+  { deadline }: FulfilmentState,
+): readonly FulfilmentEvent[] {
+  if (deadline?.waitingFor !== waitingFor) return [];
+  return [{ type: 'WaitSetAside', data: { orderId, waitingFor, reason } }];
+}
+
+function resume(
+  { orderId, now }: ResumeWait,
+  state: FulfilmentState,
+  policy: FulfilmentPolicy,
+): readonly FulfilmentEvent[] {
+  const [waitingFor] = awaited(state);
+  if (waitingFor === undefined || !isWaitSetAside(state)) return [];
+  return [deadlineSet({ orderId, now, waitingFor, attempt: 1 }, state, policy)];
 }
 
 function withConsequences(
@@ -117,6 +158,7 @@ function consequences(
   }
   if (state.order === undefined || dueTasks(state).length > 0) return [];
   const [waitingFor] = awaited(state);
+  if (isWaitSetAside(state)) return [];
   if (waitingFor !== undefined) return [deadlineSet({ orderId, now, waitingFor, attempt: 1 }, state, policy)];
   // An order whose money is still owed is not done, though nobody but an operator can bring it on.
   if (state.refund.status === 'set-aside') return [];

@@ -51,17 +51,29 @@ export const RefundSetAside = defineEvent(
   z.strictObject({ ...ofOrder, reason: Reason, refusal: Reason }),
 );
 export const RefundSettled = defineEvent('RefundSettled', 1, z.strictObject(ofOrder));
-/** The wait now current; any later event of the stream that is not a `DeadlineSet` ends it. */
+const WaitingFor = z.enum(['payment', 'settlement', 'dispatch', 'refund']);
+/** The wait now current; any later event of the stream that is neither a `DeadlineSet` nor an `AttemptEnded` ends it. */
 export const DeadlineSet = defineEvent(
   'DeadlineSet',
   1,
   z.strictObject({
     ...ofOrder,
     deadlineId: z.string(),
-    waitingFor: z.enum(['payment', 'settlement', 'dispatch', 'refund']),
+    waitingFor: WaitingFor,
     attempt: z.int().min(1),
     dueAt: Instant,
   }),
+);
+/**
+ * Of the attempts of the current wait, the last has ended, whatever came of it: whoever made it lived. Noted only once
+ * several are not known to have ended. The wait goes on.
+ */
+export const AttemptEnded = defineEvent('AttemptEnded', 1, z.strictObject(ofOrder));
+/** The current wait leads to nothing but failures, or to the end of whoever fires its deadlines: it goes on when an operator says so. */
+export const WaitSetAside = defineEvent(
+  'WaitSetAside',
+  1,
+  z.strictObject({ ...ofOrder, waitingFor: WaitingFor, reason: z.string() }),
 );
 /** Nothing is pending any more. A late fact may still open the story again. */
 export const FulfilmentCompleted = defineEvent(
@@ -83,6 +95,8 @@ export const fulfilmentEvents = [
   RefundSetAside,
   RefundSettled,
   DeadlineSet,
+  AttemptEnded,
+  WaitSetAside,
   FulfilmentCompleted,
 ] as const;
 export type FulfilmentEvent = EventOf<(typeof fulfilmentEvents)[number]>;

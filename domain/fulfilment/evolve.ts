@@ -4,11 +4,13 @@ import type { Shortage } from '../kernel/values.ts';
 import type { DeadlineSet, FulfilmentEvent, FulfilmentUnpaid } from './events.ts';
 import { dueTasks, type FulfilmentState } from './state.ts';
 
-/** Any event but a new deadline ends the wait that was current. */
+/** Any event but a new deadline, or the end of an attempt, ends the wait that was current. */
 export function evolve(state: FulfilmentState, event: FulfilmentEvent): FulfilmentState {
   switch (event.type) {
     case 'DeadlineSet':
       return waiting(state, event.data);
+    case 'AttemptEnded':
+      return { ...state, unended: 0 };
     case 'FulfilmentCompleted':
       return { ...tasksAnswered(state), deadline: undefined };
     default:
@@ -18,7 +20,7 @@ export function evolve(state: FulfilmentState, event: FulfilmentEvent): Fulfilme
 
 function learn(
   state: FulfilmentState,
-  event: Exclude<FulfilmentEvent, { type: 'DeadlineSet' | 'FulfilmentCompleted' }>,
+  event: Exclude<FulfilmentEvent, { type: 'DeadlineSet' | 'AttemptEnded' | 'FulfilmentCompleted' }>,
 ): FulfilmentState {
   switch (event.type) {
     case 'FulfilmentStarted':
@@ -45,6 +47,8 @@ function learn(
       return { ...state, refund: { status: 'owed', reason: event.data.reason } };
     case 'RefundSetAside':
       return { ...state, refund: { status: 'set-aside', reason: event.data.reason } };
+    case 'WaitSetAside':
+      return { ...state, setAside: event.data.waitingFor, listed: event.data.waitingFor };
     case 'RefundSettled':
       return { ...state, refund: { status: 'settled' } };
     default:
@@ -66,6 +70,8 @@ function waiting(state: FulfilmentState, set: EventOf<typeof DeadlineSet>['data'
   return {
     ...tasksAnswered(state),
     deadline: { deadlineId, waitingFor, attempt, dueAt },
+    unended: attempt === 1 ? 1 : state.unended + 1,
+    setAside: undefined,
     deadlines: state.deadlines + 1,
     paymentGivenUp: state.paymentGivenUp || waitingFor === 'settlement',
   };

@@ -1,10 +1,13 @@
 import type { OrderId } from '../kernel/ids.ts';
 import { unhandled } from '../kernel/refusal.ts';
 import type { FulfilmentEvent } from './events.ts';
-import type { FireDeadline, FulfilmentInput, NoteOrderPlaced, NoteStepsAnswered } from './inputs.ts';
+import type { FulfilmentInput, NoteOrderPlaced } from './inputs.ts';
 import { type FulfilmentState, isCaptured } from './state.ts';
 
-type FactInput = Exclude<FulfilmentInput, NoteStepsAnswered | FireDeadline>;
+type FactInput = Exclude<
+  FulfilmentInput,
+  { type: 'NoteStepsAnswered' | 'FireDeadline' | 'NoteAttemptEnded' | 'NoteWaitSetAside' | 'ResumeWait' }
+>;
 
 /** What an input teaches that the state does not know. */
 export function factsOf(input: FactInput, state: FulfilmentState): readonly FulfilmentEvent[] {

@@ -1,5 +1,6 @@
 import type { CustomerId, OrderId, ProductId } from '../kernel/ids.ts';
 import type { Money } from '../kernel/money.ts';
+import type { Deadline } from './steps.ts';
 
 /** Everything the process manager can learn. `now` (ISO 8601) dates the deadlines that follow from it. */
 interface Learned<Type extends string> {
@@ -60,10 +61,20 @@ export interface NoteShipmentCancelled extends Learned<'NoteShipmentCancelled'> 
   readonly reason?: string;
   readonly cancelledBy: string;
 }
-/** A deadline came due; one that is no longer current changes nothing. Without an id: whichever is current is over. */
+/** A deadline came due; one that is no longer current changes nothing. */
 export interface FireDeadline extends Learned<'FireDeadline'> {
-  readonly deadlineId?: string | undefined;
+  readonly deadlineId: string;
 }
+
+/** An attempt of the current wait has ended, whatever came of it. */
+export interface NoteAttemptEnded extends Learned<'NoteAttemptEnded'> {}
+/** Nobody is to wait for this any more, until an operator says so. */
+export interface NoteWaitSetAside extends Learned<'NoteWaitSetAside'> {
+  readonly waitingFor: Deadline['waitingFor'];
+  readonly reason: string;
+}
+/** An operator says so: it is waited for again, from the first attempt on. */
+export interface ResumeWait extends Learned<'ResumeWait'> {}
 
 export type FulfilmentInput =
   | NoteOrderPlaced
@@ -78,4 +89,7 @@ export type FulfilmentInput =
   | NoteShipmentDispatched
   | NoteShipmentDelivered
   | NoteShipmentCancelled
-  | FireDeadline;
+  | FireDeadline
+  | NoteAttemptEnded
+  | NoteWaitSetAside
+  | ResumeWait;

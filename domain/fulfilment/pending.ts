@@ -1,5 +1,13 @@
 import { unhandled } from '../kernel/refusal.ts';
-import { awaited, dueTasks, type FulfilmentState, isSold, type Order, type Task } from './state.ts';
+import {
+  awaited,
+  dueTasks,
+  type FulfilmentState,
+  isSold,
+  isWaitSetAside,
+  type Order,
+  type Task,
+} from './state.ts';
 import type { Deadline, OutsideCall, Pending, Step } from './steps.ts';
 
 /**
@@ -8,7 +16,7 @@ import type { Deadline, OutsideCall, Pending, Step } from './steps.ts';
  */
 export function pending(state: FulfilmentState): Pending {
   const { order, deadline } = state;
-  const isSetAside = state.refund.status === 'set-aside';
+  const isSetAside = state.refund.status === 'set-aside' || isWaitSetAside(state);
   if (order === undefined)
     return { stepsId: '', stages: [], beforeCalls: [], calls: [], deadline, isSetAside, order };
   const tasks = dueTasks(state);

@@ -33,6 +33,12 @@ interface Learned {
   /** Tasks that were answered. */
   readonly done: readonly Task['name'][];
   readonly deadline: Deadline | undefined;
+  /** Attempts of the current wait that are not known to have ended: under way, or lost with whoever made them. */
+  readonly unended: number;
+  /** The wait that was set aside last; nobody waits for that until an operator says so. */
+  readonly setAside: Deadline['waitingFor'] | undefined;
+  /** The same, kept once it goes on, or is over. */
+  readonly listed: Deadline['waitingFor'] | undefined;
   /** How many deadlines were ever set: it numbers them. */
   readonly deadlines: number;
   /** The provider stayed away too long: it is asked whether it charged, no longer to charge. */
@@ -59,6 +65,9 @@ export const initialFulfilment: FulfilmentState = {
   delivered: false,
   done: [],
   deadline: undefined,
+  unended: 0,
+  setAside: undefined,
+  listed: undefined,
   deadlines: 0,
   paymentGivenUp: false,
 };
@@ -115,6 +124,14 @@ export function awaited(state: FulfilmentState): readonly Deadline['waitingFor']
   return waits;
 }
 
+/** Who would be waited for next is not: an operator has to say so. */
+export const isWaitSetAside = (state: FulfilmentState): boolean =>
+  state.setAside !== undefined && state.setAside === awaited(state)[0];
+
+/** A wait that was set aside, and that the story has got past: it may still be listed. */
+export const waitThatIsOver = (state: FulfilmentState): Deadline['waitingFor'] | undefined =>
+  state.listed === undefined || awaited(state).includes(state.listed) ? undefined : state.listed;
+
 /**
  * Somebody is waited for, and no deadline says so. Only an older version left a story so: it set the deadline in a write of its own,
  * which a crash may have prevented. Whatever is then delivered again sets it.
@@ -122,5 +139,6 @@ export function awaited(state: FulfilmentState): readonly Deadline['waitingFor']
 export const isLeftWaiting = (state: FulfilmentState): boolean =>
   state.order !== undefined &&
   state.deadline === undefined &&
+  !isWaitSetAside(state) &&
   dueTasks(state).length === 0 &&
   awaited(state).length > 0;

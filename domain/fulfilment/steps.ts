@@ -54,7 +54,7 @@ export interface Pending {
   readonly calls: readonly OutsideCall[];
   readonly deadline: Deadline | undefined;
   /**
-   * A refund is set aside: nobody is waited for, and the story is not at its end. That steps were answered is then not
+   * A refund or a wait is set aside: nobody is waited for, and the story is not at its end. That steps were answered is then not
    * noted; they are sent again when it goes on.
    */
   readonly isSetAside: boolean;

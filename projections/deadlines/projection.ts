@@ -4,11 +4,11 @@ import type { RecordedShopEvent, ShopEvent } from '../shop-event.ts';
 import type { DeadlineDocument } from './document.ts';
 
 const STREAMS = 'fulfilment-';
-const eventTypes = fulfilmentEvents.map(({ type }) => type);
+const eventTypes = fulfilmentEvents.map(({ type }) => type).filter((type) => type !== 'AttemptEnded');
 
 /**
  * The deadline that each order's fulfilment waits for. `DeadlineSet` sets it; any later event of the stream that is not
- * one ends it.
+ * one ends it, but for the end of an attempt, which changes nothing here.
  */
 export const deadlinesProjection: Projection<DeadlineDocument, ShopEvent> = {
   name: 'deadlines',

@@ -5,8 +5,6 @@ export interface DueDeadline {
   readonly orderId: string;
   readonly deadlineId: string;
   readonly waitingFor: WaitingFor;
-  /** The first wait of its kind is 1. */
-  readonly attempt: number;
   /** ISO 8601. */
   readonly dueAt: string;
 }
@@ -46,5 +44,5 @@ async function within(
     .flatMap(({ body: { orderId, current } }) => (current === undefined ? [] : [{ orderId, ...current }]))
     .sort((one, other) => one.due - other.due)
     .slice(0, limit)
-    .map(({ due: _, ...deadline }) => deadline);
+    .map(({ orderId, deadlineId, waitingFor, dueAt }) => ({ orderId, deadlineId, waitingFor, dueAt }));
 }

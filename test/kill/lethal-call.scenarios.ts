@@ -6,8 +6,7 @@ import { Fleet } from './harness/fleet.ts';
 import { say } from './harness/say.ts';
 
 const PRELOAD = new URL('./harness/lethal-dispatch.mjs', import.meta.url);
-/** Each death but the first few is followed by half a minute in which its mark has to stand. */
-const PATIENCE_MS = 200_000;
+const PATIENCE_MS = 120_000;
 
 describe('a call to the outside that ends whoever makes it', () => {
   let fleet: Fleet;

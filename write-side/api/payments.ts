@@ -10,7 +10,7 @@ import { paymentStream } from '../../event-store/streams.ts';
 import { ResourceNotFound } from '../../platform/http/errors.ts';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
 import type { CommandHandler, CommandResult } from '../commands/command-handler.ts';
-import { parking as parkingOf, stepsUntil } from '../process-managers/parked/parked-steps.ts';
+import { parking as parkingOf, refundStep } from '../process-managers/parked/parked-steps.ts';
 import { answer, commandAnswer, type Reached, RefundAnswer, reached } from './answers.ts';
 import { CommandHeaders, OrderPath, Reason, text } from './inputs.ts';
 import { following, type Perform, type Sending } from './perform.ts';
@@ -66,8 +66,8 @@ export function paymentRoutes({
   const answerOf = async (orderId: OrderId, state: PaymentState, reached: Reached) => {
     if (state.status === 'unrequested') throw new ResourceNotFound('payment', orderId);
     const { status, amount } = state;
-    // Nobody is to look any more at what is known now.
-    for (const { stepId } of stepsUntil(status, orderId)) await parking.replayed(stepId);
+    // What went back after all is not to be looked at any more.
+    if (status === 'refunded') await parking.replayed(refundStep(orderId).stepId);
     return commandAnswer(200, { orderId, status, amount }, reached);
   };
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { customerId, orderId as orderIdFrom } from '../../domain/kernel/ids.ts';
 import { money } from '../../domain/kernel/money.ts';
 import { createCommandHandler } from '../commands/create-command-handler.ts';
-import { parking as parkingOf, refundStep, waitStep } from '../process-managers/parked/parked-steps.ts';
+import { parking as parkingOf, refundStep } from '../process-managers/parked/parked-steps.ts';
 import { type ShopApi, shopApi } from './testing/shop-api.ts';
 
 let shop: ShopApi;
@@ -79,16 +79,6 @@ test.each([
   { outcome: 'captured', reason: 'x', amount: 1 },
 ])('%j is 422', async (body) => {
   expect((await resolve(body)).status).toBe(422);
-});
-
-test('waits for a payment that were parked are off the list once it is told what became of it', async () => {
-  await request();
-  const parking = parkingOf(createCommandHandler({ store: shop.store.connectAgain() }), () => new Date());
-  for (const kind of ['payment', 'settlement'] as const)
-    await parking.park(waitStep(orderIdFrom(orderId), kind), 'a defect');
-  await parking.park(waitStep(orderIdFrom(orderId), 'dispatch'), 'another');
-  expect((await resolve({ outcome: 'failed', reason: 'asked by telephone' })).status).toBe(200);
-  expect(await parking.list()).toMatchObject([{ subject: { type: 'dispatch' } }]);
 });
 
 describe('money that went back by another way', () => {

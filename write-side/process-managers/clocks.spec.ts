@@ -173,7 +173,7 @@ describe('a deadline', () => {
     const park = () => Promise.reject(new RangeError('nothing is to be parked'));
     const watch = deadlines({
       readStore: await test.open(),
-      fire: (due, again) => fire(ORDER, due.deadlineId, again).then(() => 'fired'),
+      fire,
       park,
       clock: here.clock,
       longestMs: (kind) => longestWaitMs(kind, { ...fulfilmentPolicy, ...policy }),

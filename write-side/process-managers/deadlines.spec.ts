@@ -9,7 +9,6 @@ import { sqliteReadStore } from '../../read-store/testing/adapters.ts';
 import { makeLive } from '../../read-store/testing/make-live.ts';
 import { deadlines } from './deadlines.ts';
 import { checkDeadlines, PROJECTOR_LEASE } from './readiness.ts';
-import type { Fire, Fired } from './suspected-deadlines.ts';
 
 const NINE = '2026-01-05T09:00:00.000Z';
 const TEN = '2026-01-05T10:00:00.000Z';
@@ -43,17 +42,7 @@ describe('deadlines', () => {
   });
   afterEach(() => test.dispose());
 
-  const watch = (
-    fireOf: (orderId: string, deadlineId: string, again: boolean) => Promise<void>,
-    now = TEN,
-  ) => {
-    const fire: Fire = async ({ orderId, deadlineId }, again) => {
-      await fireOf(orderId, deadlineId, again);
-      return 'fired';
-    };
-    return watching(fire, now);
-  };
-  const watching = (fire: Fire, now = TEN) => {
+  const watch = (fire: (orderId: string, deadlineId: string) => Promise<void>, now = TEN) => {
     const clock = vi.fn(() => new Date(now));
     const park = vi.fn(async (_: { readonly orderId: string }, _reason: string) => undefined);
     const elapsed = vi.fn(() => 0);
@@ -111,17 +100,6 @@ describe('deadlines', () => {
     clock.mockReturnValue(new Date('2026-01-05T10:00:05.000Z'));
     expect(await look()).toBe(1);
     expect(park).toHaveBeenCalledTimes(2);
-  });
-
-  it("that are set aside are left alone; those that are somebody else's turn are looked at again later", async () => {
-    await model(readStore, { 'o-1': NINE, 'o-2': TEN });
-    const fire = vi.fn<Fire>(async ({ orderId }): Promise<Fired> => (orderId === 'o-1' ? 'aside' : 'later'));
-    const { look, clock } = watching(fire);
-    expect(await look()).toBe(2);
-    expect(await look()).toBe(0);
-    clock.mockReturnValue(new Date('2026-01-05T10:00:05.000Z'));
-    expect(await look()).toBe(1);
-    expect(fire).toHaveBeenLastCalledWith(expect.objectContaining({ orderId: 'o-2' }), false);
   });
 
   it('that fail rest no longer because the clock was set back meanwhile', async () => {

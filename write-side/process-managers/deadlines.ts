@@ -1,18 +1,18 @@
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
+import { type OrderId, orderId } from '../../domain/kernel/ids.ts';
 import type { Logger } from '../../event-store/logger.ts';
 import type { DeadlineDocument } from '../../projections/deadlines/document.ts';
 import { deadlinesProjection } from '../../projections/deadlines/projection.ts';
 import { type DueDeadline, dueDeadlines, strayDeadlines } from '../../projections/deadlines/queries.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
 import { overdueStrays, type StraysOptions } from './stray-deadlines.ts';
-import type { Fired } from './suspected-deadlines.ts';
 import { judge } from './verdicts.ts';
 
 export interface DeadlinesOptions extends StraysOptions {
   readonly readStore: ReadStore;
   /** `again`: it was tried before, and failed. */
-  readonly fire: (due: DueDeadline, again: boolean) => Promise<Fired>;
+  readonly fire: (orderId: OrderId, deadlineId: string, again: boolean) => Promise<void>;
   /** One that cannot be fired is set aside with the wait that it ends: this process does not fire it again by itself. */
   readonly park: (due: DueDeadline, reason: string) => Promise<void>;
   readonly clock: () => Date;
@@ -28,15 +28,9 @@ export interface Deadlines {
   look(): Promise<number>;
 }
 
-interface Rest {
-  /** In milliseconds since 1970. */
-  readonly sinceMs: number;
-  readonly hasFailed: boolean;
-}
-
 /** How many one look takes. */
 const BATCH = 200;
-/** One that failed, or is somebody else's turn, rests this long, so that it does not keep others waiting. */
+/** One that failed rests this long, so that it does not keep others waiting. */
 const REST_MS = 5_000;
 
 /**
@@ -55,15 +49,15 @@ export function deadlines({
   ...straying
 }: DeadlinesOptions): Deadlines {
   const { failed, succeeded } = judge();
-  /** By deadline id, since when it rests, or that it is not to be fired again. */
-  const rests = new LRUCache<string, Rest | 'for good'>({ max: 2_000 });
+  /** By deadline id, since when it rests, in milliseconds since 1970, or that it is not to be fired again. */
+  const rests = new LRUCache<string, number | 'for good'>({ max: 2_000 });
   const limit = pLimit(atOnce);
   const overdue = overdueStrays(straying);
   const mayFire = ({ deadlineId }: DueDeadline, now: Date): boolean => {
-    const rest = rests.get(deadlineId);
-    if (rest === undefined || rest === 'for good') return rest === undefined;
+    const since = rests.get(deadlineId);
+    if (since === undefined || since === 'for good') return since === undefined;
     // Either way: a clock that was set back must not make it rest until it has come round again.
-    return Math.abs(now.getTime() - rest.sinceMs) >= REST_MS;
+    return Math.abs(now.getTime() - since) >= REST_MS;
   };
 
   const parks = async (due: DueDeadline, reason: string): Promise<boolean> => {
@@ -79,19 +73,15 @@ export function deadlines({
   const fireOne = async (due: DueDeadline): Promise<void> => {
     const { deadlineId, dueAt } = due;
     const wait = `${due.waitingFor} of ${due.orderId}`;
-    const before = rests.get(deadlineId);
-    const rest = (hasFailed: boolean): Rest => ({ sinceMs: clock().getTime(), hasFailed });
     try {
-      const hasFailed = typeof before === 'object' && before.hasFailed;
-      const outcome = await fire(due, hasFailed);
-      rests.set(deadlineId, outcome === 'later' ? rest(hasFailed) : 'for good');
-      if (outcome !== 'fired') return;
+      await fire(orderId(due.orderId), deadlineId, rests.has(deadlineId));
+      rests.set(deadlineId, 'for good');
       succeeded(wait);
       onDue?.('fired');
     } catch (error) {
       const { giveUp, reason } = failed(wait, error);
       const parked = giveUp && (await parks(due, reason));
-      rests.set(deadlineId, parked ? 'for good' : rest(true));
+      rests.set(deadlineId, parked ? 'for good' : clock().getTime());
       onDue?.('failed');
       logger.error('a deadline could not be fired', { orderId: due.orderId, deadlineId, dueAt, error });
     }

@@ -1,8 +1,8 @@
-import { LRUCache } from 'lru-cache';
 import type { Deadline, OutsideCall } from '../../domain/fulfilment/steps.ts';
+import type { Logger } from '../../event-store/logger.ts';
 import type { MakeCall } from './outside-calls.ts';
-import { type Parking, waitStep } from './parked/parked-steps.ts';
 import { judge } from './verdicts.ts';
+import type { SetWaitAside } from './waits-set-aside.ts';
 
 /** Which wait a call is made in. */
 const WAIT: Readonly<Record<OutsideCall['call'], Deadline['waitingFor']>> = {
@@ -14,28 +14,27 @@ const WAIT: Readonly<Record<OutsideCall['call'], Deadline['waitingFor']>> = {
 
 /**
  * A call that keeps failing, or whose answer can never be recorded, ends the asking: the wait that it was made in is set
- * aside, and its deadlines fire no more until an operator has it replayed. One that succeeds after all takes it off the list.
- * Throws what the call threw, whatever becomes of it.
+ * aside. Throws what the call threw, whatever becomes of it.
  */
 export function settingFailedCallsAside(
   make: MakeCall,
-  parking: Pick<Parking, 'park' | 'replayed'>,
+  setWaitAside: SetWaitAside,
+  logger: Logger,
 ): MakeCall {
   const { failed, succeeded } = judge();
-  const parkedHere = new LRUCache<string, true>({ max: 10_000 });
   return async (order, call, cause, signal, attempt) => {
-    const step = waitStep(order.orderId, WAIT[call.call]);
+    const { orderId } = order;
+    const name = `${call.call} of ${orderId}`;
     try {
       await make(order, call, cause, signal, attempt);
-      succeeded(step.stepId);
+      succeeded(name);
     } catch (error) {
-      const { giveUp, reason } = failed(step.stepId, error);
-      if (giveUp) {
-        parkedHere.set(step.stepId, true);
-        await parking.park(step, `${call.call}: ${reason}`);
-      }
+      const { giveUp, reason } = failed(name, error);
+      if (giveUp)
+        await setWaitAside(orderId, WAIT[call.call], `${call.call}: ${reason}`, cause).catch((why: unknown) =>
+          logger.error('a wait could not be set aside', { orderId, error: why }),
+        );
       throw error;
     }
-    if (attempt > 1 || parkedHere.has(step.stepId)) await parking.replayed(step.stepId);
   };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { LimitFunction } from 'p-limit';
-import { fulfilment } from '../../domain/fulfilment/decider.ts';
+import { fulfilment, NOTED_FROM } from '../../domain/fulfilment/decider.ts';
 import type {
   FulfilmentInput,
   NoteOrderPlaced,
@@ -9,8 +9,8 @@ import type {
 } from '../../domain/fulfilment/inputs.ts';
 import { pending } from '../../domain/fulfilment/pending.ts';
 import type { FulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
-import type { FulfilmentState } from '../../domain/fulfilment/state.ts';
-import type { Pending, Step } from '../../domain/fulfilment/steps.ts';
+import { type FulfilmentState, waitThatIsOver } from '../../domain/fulfilment/state.ts';
+import type { Deadline, Pending, Step } from '../../domain/fulfilment/steps.ts';
 import type { OrderId } from '../../domain/kernel/ids.ts';
 import type { RecordedEvent } from '../../event-store/recorded-event.ts';
 import { fulfilmentStream } from '../../event-store/streams.ts';
@@ -20,11 +20,16 @@ import { oneAtATime } from './one-at-a-time.ts';
 import type { OutsideCalls } from './outside-calls.ts';
 import { isKnownDone, type OrderInHand, performStep } from './steps.ts';
 import { translate } from './translate.ts';
+import type { SetWaitAside } from './waits-set-aside.ts';
 
 export interface FulfilmentRunnerOptions {
   readonly handler: CommandHandler;
   readonly policy: FulfilmentPolicy;
   readonly calls: OutsideCalls;
+  /** Lists a wait, and ends it. */
+  readonly setWaitAside: SetWaitAside;
+  /** Takes off the list a wait that was set aside, and that nobody needs any more. */
+  readonly unlistWait: (orderId: OrderId, waitingFor: Deadline['waitingFor']) => Promise<void>;
   /** Shared by all orders of the process: how many steps run at once. */
   readonly stepLimit: LimitFunction;
   readonly clock: () => Date;
@@ -40,20 +45,25 @@ export interface FulfilmentRunner {
    */
   paid(order: OrderInHand, cause: Cause): Promise<void>;
   /**
-   * A deadline came due; one that is no longer current changes nothing and asks nobody (undefined: whichever is). `again`: it
-   * was fired before, and what followed failed; what is pending is sent, whether it is still current or not.
+   * A deadline came due; one that is no longer current changes nothing and asks nobody. `again`: it was fired before, and
+   * what followed failed; what is pending is sent, whether it is still current or not.
    */
-  fire(orderId: OrderId, deadlineId: string | undefined, again?: boolean): Promise<void>;
+  fire(orderId: OrderId, deadlineId: string, again?: boolean): Promise<void>;
   /** A refund that was set aside is owed again; one that was not stays as it is. */
   resumeRefund(orderId: OrderId): Promise<void>;
+  /** What was set aside is waited for again, and what is pending is sent; whatever was not set aside stays as it is. */
+  resumeWait(orderId: OrderId): Promise<void>;
+  /** An attempt, the so-manieth of its wait, has ended, whatever came of it. Never rejects: the next one tells as much. */
+  lived(orderId: OrderId, attempt: number): Promise<void>;
 }
 
 /** More rounds of steps than any story has: beyond it the process manager goes in circles. */
 const MOST_ROUNDS = 50;
+const NEVER_ENDED = 'whoever made an attempt ended, or fell silent, before it was over';
 
 /** Notes what was learned, then does what is pending, until nothing is left but to wait for others. */
 export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRunner {
-  const { handler, calls, stepLimit, clock } = options;
+  const { handler, calls, setWaitAside, unlistWait, stepLimit, clock } = options;
   const decider = fulfilment(options.policy);
   const perOrder = oneAtATime();
   const now = (): string => clock().toISOString();
@@ -69,6 +79,10 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
       context: inStoryOf(orderId, `${what}:${randomUUID()}`, cause, FULFILMENT),
       presumeNew,
     });
+    if (events.length > 0) {
+      const over = waitThatIsOver(state);
+      if (over !== undefined) await unlistWait(orderId, over);
+    }
     return { next: pending(state), isNews: events.length > 0 };
   };
   const note = async (...what: Parameters<typeof noting>): Promise<Pending> => (await noting(...what)).next;
@@ -124,6 +138,13 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
     await sideBySide(left, order, cause);
   };
 
+  const lived = async (orderId: OrderId, attempt: number): Promise<void> => {
+    if (attempt < NOTED_FROM) return;
+    const ended = { type: 'NoteAttemptEnded', orderId, now: now() } as const;
+    // Where it does not get through, the end of a later attempt will.
+    await note(ended, 'attempt-ended', { id: orderId }).catch(() => {});
+  };
+
   const pursue = async (noted: Pending, cause: Cause): Promise<void> => {
     let next = noted;
     for (let round = 0; next.order !== undefined && next.stages.length > 0; round += 1) {
@@ -134,8 +155,16 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
       if (next.isSetAside && next.stepsId === stepsId) break;
     }
     if (next.order === undefined) return;
-    await prepare(next, next.order, cause);
-    calls.want(next.order, next.calls, cause, next.deadline?.attempt ?? 1);
+    const attempt = next.deadline?.attempt ?? 1;
+    try {
+      await prepare(next, next.order, cause);
+    } catch (error) {
+      await lived(next.order.orderId, attempt);
+      throw error;
+    }
+    calls.want(next.order, next.calls, cause, attempt);
+    // Of an attempt that leads to calls, their end tells.
+    if (next.calls.length === 0) await lived(next.order.orderId, attempt);
   };
 
   return {
@@ -158,11 +187,20 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
     },
     fire: (orderId, deadlineId, again = false) =>
       perOrder(orderId, async () => {
-        const cause = { id: deadlineId ?? orderId };
+        const cause = { id: deadlineId };
         const input = { type: 'FireDeadline', orderId, now: now(), deadlineId } as const;
-        const { next, isNews } = await noting(input, `fire:${cause.id}`, cause);
+        const { next, isNews } = await noting(input, `fire:${deadlineId}`, cause);
+        const { deadline } = next;
+        if (!isNews && deadline?.deadlineId === deadlineId)
+          return setWaitAside(orderId, deadline.waitingFor, NEVER_ENDED, cause);
         if (isNews || again) await pursue(next, cause);
       }),
+    resumeWait: (orderId) =>
+      perOrder(orderId, async () => {
+        const cause = { id: orderId };
+        await pursue(await note({ type: 'ResumeWait', orderId, now: now() }, 'resume-wait', cause), cause);
+      }),
+    lived,
     resumeRefund: (orderId) =>
       perOrder(orderId, async () => {
         const cause = { id: orderId };

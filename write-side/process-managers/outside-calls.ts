@@ -23,6 +23,8 @@ export interface OutsideCallsOptions {
   readonly atOnce: number;
   /** How many more may wait for their turn; one beyond that is left to its deadline, which asks for it again. */
   readonly waiting: number;
+  /** Told of each call that ended, is in hand already, or is left to its deadline: this process lives. Never rejects. */
+  readonly lived?: (orderId: OrderId, attempt: number) => Promise<void>;
   readonly logger: Logger;
 }
 
@@ -49,7 +51,13 @@ const KINDS: readonly OutsideCall['call'][] = [
 ];
 
 /** Calls to the outside, in the background: no delivery waits for them, and a deadline covers each. */
-export function outsideCalls({ make, atOnce, waiting: room, logger }: OutsideCallsOptions): OutsideCalls {
+export function outsideCalls({
+  make,
+  atOnce,
+  waiting: room,
+  lived = async () => {},
+  logger,
+}: OutsideCallsOptions): OutsideCalls {
   const running = new Map<string, Promise<void>>();
   const waiting = new Map<string, () => Promise<void>>();
   const aborter = new AbortController();
@@ -72,6 +80,7 @@ export function outsideCalls({ make, atOnce, waiting: room, logger }: OutsideCal
         error,
       });
     }
+    await lived(order.orderId, attempt);
   };
 
   const startNext = (): void => {
@@ -102,12 +111,14 @@ export function outsideCalls({ make, atOnce, waiting: room, logger }: OutsideCal
       for (const kind of KINDS) if (!calls.some(({ call }) => call === kind)) forget(keyOf(order, kind));
       for (const call of calls) {
         const key = keyOf(order, call.call);
+        if (running.has(key) || waiting.has(key)) void lived(order.orderId, attempt);
         if (running.has(key)) continue;
         if (waiting.size >= room && !waiting.has(key)) {
           logger.warn('too many calls to the outside; left to its deadline', {
             call: call.call,
             orderId: order.orderId,
           });
+          void lived(order.orderId, attempt);
           continue;
         }
         waiting.set(key, () => run(order, call, cause, attempt));

@@ -27,14 +27,14 @@ import { processManagerMetrics } from './metrics.ts';
 import { openingStock } from './opening-stock.ts';
 import { outsideCalls } from './outside-calls.ts';
 import type { Step } from './parked/commands.ts';
-import { parking as parkingOf, refundStep, waitStep } from './parked/parked-steps.ts';
+import { parking as parkingOf, refundStep } from './parked/parked-steps.ts';
 import { replays, stepToReplay } from './parked/replays.ts';
 import { checkDeadlines } from './readiness.ts';
 import { callAndRecord } from './record-facts.ts';
 import { settingRefundsAside } from './refused-refunds.ts';
-import { suspectedDeadlines } from './suspected-deadlines.ts';
 import { takeBack } from './take-back.ts';
 import { reasonOf } from './verdicts.ts';
+import { settingWaitsAside, unlistingWaits } from './waits-set-aside.ts';
 
 export interface Concurrency {
   /** Deliveries of fulfilment that are handled at once. */
@@ -96,6 +96,7 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
 
   const parking = parkingOf(handler, clock);
   const setRefundAside = settingRefundsAside({ handler, policy, parking, clock });
+  const setWaitAside = settingWaitsAside({ handler, policy, parking, clock, logger });
   const makeAndRecord = callAndRecord({
     payments,
     carrier,
@@ -106,10 +107,22 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
     paidBack: (orderId) => parking.replayed(refundStep(orderId).stepId),
     paid: (order, cause) => runner.paid(order, cause),
   });
-  const make = settingFailedCallsAside(makeAndRecord, parking);
-  const calls = outsideCalls({ make, atOnce: concurrency.calls, waiting: concurrency.callsWaiting, logger });
-  const stepLimit = pLimit(concurrency.steps);
-  const runner: FulfilmentRunner = fulfilmentRunner({ handler, policy, calls, stepLimit, clock });
+  const calls = outsideCalls({
+    make: settingFailedCallsAside(makeAndRecord, setWaitAside, logger),
+    atOnce: concurrency.calls,
+    waiting: concurrency.callsWaiting,
+    lived: (orderId, attempt) => runner.lived(orderId, attempt),
+    logger,
+  });
+  const runner: FulfilmentRunner = fulfilmentRunner({
+    handler,
+    policy,
+    calls,
+    setWaitAside,
+    unlistWait: unlistingWaits(parking, logger),
+    stepLimit: pLimit(concurrency.steps),
+    clock,
+  });
   // Streams of stock are not among them: nothing here follows from a movement, and there are a great many.
   const listeners: readonly Subscription[] = [
     {
@@ -162,16 +175,14 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
     }
   });
 
-  const elapsed = () => performance.now();
-  const suspected = suspectedDeadlines({ runner, calls, parking, clock, elapsed, logger });
   const watch = deadlines({
     readStore,
-    fire: suspected.fire,
-    park: ({ orderId, waitingFor }, reason) =>
-      parking.park(waitStep(orderIdFrom(orderId), waitingFor), reason),
+    fire: runner.fire,
+    park: ({ orderId, deadlineId, waitingFor }, reason) =>
+      setWaitAside(orderIdFrom(orderId), waitingFor, reason, { id: deadlineId }),
     clock,
     longestMs: (kind) => longestWaitMs(kind, policy),
-    elapsed,
+    elapsed: () => performance.now(),
     logger,
     onDue: metrics.deadline,
     atOnce: concurrency.deliveries,
@@ -211,7 +222,6 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
       aborter.abort();
       await Promise.all([looking.stop(), takingBack.stop(), ...consuming]);
       await calls.stop(GRACE_MS);
-      await suspected.stop();
     },
   };
 }

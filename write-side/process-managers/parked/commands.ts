@@ -13,11 +13,9 @@ export interface ParkStep extends Step {
   readonly reason: string;
   readonly at: string;
 }
-/** Before a step is taken that may be what ends its processes. */
+/** Before an event is handled that may be what ends its consumers. */
 export interface SuspectStep extends Step {
   readonly type: 'SuspectStep';
-  /** Only while it has so many marks: of several processes that see it, one takes it. */
-  readonly marks?: number;
   readonly at: string;
 }
 export interface NoteSurvived extends OfStep {

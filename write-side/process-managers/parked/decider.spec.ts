@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { get } from '../../../domain/kernel/persistent-map.ts';
 import { NotFound } from '../../../domain/kernel/refusal.ts';
 import { specOf } from '../../../domain/kernel/spec.ts';
 import { type ParkedEvent, parkedEvents } from '../../../event-store/parked-events.ts';
@@ -6,7 +7,7 @@ import type { ParkedCommand } from './commands.ts';
 import { MOST_PARKED, MOST_SUSPECTS, parkedDecider } from './decider.ts';
 import { parkedOf } from './parked-steps.ts';
 import { MoneyStillOwed, StepBeingReplayed, TooManyParked } from './refusals.ts';
-import { MOST_THROWN_AWAY, standingOf } from './state.ts';
+import { MOST_THROWN_AWAY } from './state.ts';
 
 const { given } = specOf(parkedDecider, parkedEvents);
 
@@ -76,25 +77,14 @@ describe('a suspect', () => {
       .then(parked('a', 'each of its consumers ended, or fell silent, while handling it'));
     given(parked()).when(suspect).thenNothing();
   });
-  it('is taken by one of several that saw it with as many marks', () => {
-    given(suspected)
-      .when({ ...suspect, marks: 1 })
-      .then(suspected);
-    given(suspected)
-      .when({ ...suspect, marks: 0 })
-      .thenNothing();
-    given(suspected, survived)
-      .when({ ...suspect, marks: 1 })
-      .thenNothing();
-  });
   it('is one of 10,000 at most: marks that nobody takes back do not pile up for ever', () => {
     const marks = Array.from({ length: MOST_SUSPECTS }, (_, n): ParkedEvent => {
       return { type: 'StepSuspected', data: { stepId: `s-${n}` } };
     });
     const before = stateAfter(...marks);
-    expect(standingOf(before, 's-7')).toBe(1);
+    expect(get(before.suspects, 's-7')).toBe(1);
     const after = stateAfter(...marks, ...marks.slice(0, 1));
-    expect([standingOf(after, 's-0'), standingOf(after, 's-7')]).toEqual([2, 0]);
+    expect([get(after.suspects, 's-0'), get(after.suspects, 's-7')]).toEqual([2, undefined]);
   });
   it('is none any more once its consumer survived', () => {
     given(suspected, suspected, suspected).when({ type: 'NoteSurvived', stepId: 'a' }).then(survived);
@@ -148,7 +138,7 @@ describe('an operator', () => {
       .when(discard)
       .thenRejects(MoneyStillOwed, { stepId: 'a' });
   });
-  it('who threw away the wait for a dispatch has its deadlines left alone', () => {
+  it('may throw away the wait for a dispatch, which is found again when it is set aside anew', () => {
     const wait = {
       group: 'fulfilment',
       kind: 'deadline',
@@ -160,23 +150,26 @@ describe('an operator', () => {
       data: { stepId: 'a', subject: wait, reason: 'broken', parkedAt: at },
     };
     given(aside).when(discard).then(discarded);
-    given(aside, discarded).when(suspect).thenNothing();
-    expect(standingOf(stateAfter(aside, discarded), 'a')).toBe('aside');
+    given(aside, discarded)
+      .when({ ...park, subject: wait })
+      .then(aside);
   });
   it('throws away as many as one likes; those that went first are forgotten', () => {
     const wait = {
       group: 'fulfilment',
       kind: 'deadline',
       stream: 'fulfilment-o-1',
-      type: 'dispatch',
+      deadlineId: 'd',
     } as const;
     const thrown = Array.from({ length: MOST_THROWN_AWAY + 1 }, (_, n): ParkedEvent[] => [
       { type: 'StepParked', data: { stepId: `s-${n}`, subject: wait, reason: 'broken', parkedAt: at } },
       { type: 'StepDiscarded', data: { stepId: `s-${n}`, reason: 'a test', discardedBy: 'olga' } },
     ]).flat();
     const state = stateAfter(...thrown);
-    const standings = ['s-0', 's-1', `s-${MOST_THROWN_AWAY}`].map((stepId) => standingOf(state, stepId));
-    expect(standings).toEqual([0, 'aside', 'aside']);
+    const forgotten = ['s-0', 's-1', `s-${MOST_THROWN_AWAY}`].map(
+      (id) => get(state.thrownAway, id) === undefined,
+    );
+    expect(forgotten).toEqual([true, false, false]);
   });
   it('finds what was set aside again though its replay is noted afterwards', () => {
     const done: ParkedCommand = { type: 'NoteReplayed', stepId: 'a', number: 1 };

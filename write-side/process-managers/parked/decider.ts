@@ -4,11 +4,11 @@ import { NotFound, unhandled } from '../../../domain/kernel/refusal.ts';
 import type { ParkedEvent, StepSubject } from '../../../event-store/parked-events.ts';
 import type { ParkedCommand, ParkStep, SuspectStep } from './commands.ts';
 import { MoneyStillOwed, StepBeingReplayed, TooManyParked } from './refusals.ts';
-import { initialParkedSteps, type ParkedStep, type ParkedSteps, standingOf, throwAway } from './state.ts';
+import { initialParkedSteps, type ParkedStep, type ParkedSteps, throwAway } from './state.ts';
 
 /** Steps that may be set aside at the same time: what is beyond waits for its retry. */
 export const MOST_PARKED = 10_000;
-/** How often a step is tried under suspicion before it is set aside untaken. */
+/** How often an event is tried under suspicion before it is set aside unhandled. */
 export const MOST_SUSPICIONS = 3;
 /** So many suspects at a time; with one more, all others are none any more. */
 export const MOST_SUSPECTS = 10_000;
@@ -84,7 +84,7 @@ function evolve(state: ParkedSteps, event: ParkedEvent): ParkedSteps {
       return known === undefined ? state : closed(state, stepId);
     case 'StepDiscarded': {
       if (known === undefined) return state;
-      const forGood = known.subject.kind === 'deadline' ? throwAway(state, stepId) : {};
+      const forGood = known.subject.deadlineId === undefined ? {} : throwAway(state, stepId);
       return { ...closed(state, stepId), ...forGood };
     }
     default:
@@ -109,10 +109,10 @@ function park({ stepId, subject, reason, at }: ParkStep, state: ParkedSteps): re
 const isAboutMoney = ({ kind, type }: StepSubject): boolean =>
   kind === 'refund' || (kind === 'deadline' && type !== undefined && type !== 'dispatch');
 
-function suspect({ stepId, marks, at, ...about }: SuspectStep, state: ParkedSteps): readonly ParkedEvent[] {
-  const standing = standingOf(state, stepId);
-  if (standing === 'aside' || (marks !== undefined && marks !== standing)) return [];
-  if (standing < MOST_SUSPICIONS) return [{ type: 'StepSuspected', data: { stepId } }];
+function suspect({ stepId, at, ...about }: SuspectStep, state: ParkedSteps): readonly ParkedEvent[] {
+  if (get(state.open, stepId)?.status === 'parked') return [];
+  if ((get(state.suspects, stepId) ?? 0) < MOST_SUSPICIONS)
+    return [{ type: 'StepSuspected', data: { stepId } }];
   const reason = 'each of its consumers ended, or fell silent, while handling it';
   return park({ ...about, type: 'ParkStep', stepId, reason, at }, state);
 }

@@ -2,27 +2,21 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Deadline } from '../../../domain/fulfilment/steps.ts';
 import type { OrderId } from '../../../domain/kernel/ids.ts';
 import { entries, get } from '../../../domain/kernel/persistent-map.ts';
-import type { PaymentState } from '../../../domain/payment/state.ts';
 import type { StepSubject } from '../../../event-store/parked-events.ts';
 import { fulfilmentStream, parkedStepsStream, paymentStream } from '../../../event-store/streams.ts';
 import type { CommandHandler } from '../../commands/command-handler.ts';
 import { PROCESS_MANAGERS } from '../causes.ts';
 import type { ParkedCommand, Step } from './commands.ts';
 import { parkedDecider } from './decider.ts';
-import { type ParkedStep, type ParkedSteps, standingOf } from './state.ts';
+import type { ParkedStep, ParkedSteps } from './state.ts';
 
 /** Sets steps aside, for operators to look at. Every one of these may throw what the command handler throws. */
 export interface Parking {
   /** Set aside already, it stays as it is. Throws `TooManyParked`. */
   park(step: Step, reason: string): Promise<void>;
-  /** Whether a step is not to be taken (`aside`), or how many marks of suspicion it has. */
-  standing(stepId: string): Promise<'aside' | number>;
-  /**
-   * Before a suspect is taken: whether it may be; if not, it is set aside, or its `marks` are other than the caller has
-   * seen: somebody else has taken it.
-   */
-  mayTry(step: Step, marks?: number): Promise<boolean>;
-  /** After a suspect was taken, well or badly. */
+  /** Before a suspect is handled: whether it may be; if not, it is set aside. */
+  mayTry(step: Step): Promise<boolean>;
+  /** After a suspect was handled, well or badly. */
   survived(step: Step): Promise<void>;
   /** It is done, by a replay or otherwise; of a replay its `number`, should it have been set aside again meanwhile. */
   replayed(stepId: string, number?: number): Promise<void>;
@@ -49,19 +43,6 @@ export const refundStep = (orderId: OrderId): Required<Step> =>
 export const waitStep = (orderId: OrderId, type: Deadline['waitingFor']): Required<Step> =>
   stepOf({ group: 'fulfilment', kind: 'deadline', stream: fulfilmentStream(orderId), type, orderId });
 
-/** What may have been set aside of a payment that has come to this. */
-export function stepsUntil(status: PaymentState['status'], orderId: OrderId): readonly Required<Step>[] {
-  switch (status) {
-    case 'captured':
-    case 'failed':
-      return [waitStep(orderId, 'payment'), waitStep(orderId, 'settlement')];
-    case 'refunded':
-      return [refundStep(orderId), waitStep(orderId, 'refund')];
-    default:
-      return [];
-  }
-}
-
 export function parking(handler: CommandHandler, clock: () => Date): Parking {
   const send = (command: ParkedCommand, { stepId, subject }: Step = { stepId: parkedStepsStream }) => {
     const commandId = randomUUID();
@@ -85,11 +66,9 @@ export function parking(handler: CommandHandler, clock: () => Date): Parking {
       const told = reason.slice(0, LONGEST_REASON);
       await send({ type: 'ParkStep', ...step, reason: told, at: at() }, step);
     },
-    standing: async (stepId) => standingOf(await look(), stepId),
-    mayTry: async (step, marks) => {
-      const onlyWith = marks === undefined ? {} : { marks };
-      const { events } = await send({ type: 'SuspectStep', ...step, ...onlyWith, at: at() }, step);
-      return events.some(({ type }) => type === 'StepSuspected');
+    mayTry: async (step) => {
+      const { state } = await send({ type: 'SuspectStep', ...step, at: at() }, step);
+      return get(state.open, step.stepId)?.status !== 'parked';
     },
     survived: async (step) => {
       await send({ type: 'NoteSurvived', stepId: step.stepId }, step);

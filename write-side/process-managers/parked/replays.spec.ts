@@ -119,20 +119,28 @@ describe('a wait whose call fails', () => {
     expect(await parked()).toMatchObject([{ times: 2 }]);
   });
 
-  it('has a deadline anew after a replay: processes that leave the old one alone fire that', async () => {
-    const { parking, process, replay, refund, deadline } = await setAside();
-    const before = await deadline();
+  it('goes on being retried when the provider is away after the replay', async () => {
+    const { shop, process, parking, replay, refund, mend, parked, atRest } = await setAside();
     refund.mockImplementation(async () => ({ outcome: 'unavailable', reason: 'away' }));
     await replay((await parking.list())[0]?.stepId ?? '');
-    await process.calls.idle();
-    expect(await deadline()).toMatchObject({ waitingFor: 'refund' });
-    expect((await deadline())?.deadlineId).not.toBe(before?.deadlineId);
-  });
-
-  it('is off the list when the next call gets through by itself', async () => {
-    const { shop, process, parked, mend, atRest } = await setAside();
+    expect(await parked()).toEqual([]);
     mend();
     await runToRest(shop, process, { deadlines: 1 });
+    expect(await atRest()).toBe(true);
+  });
+
+  it('has no deadline, and no call is made, whatever is delivered again', async () => {
+    const { shop, process, refund } = await setAside();
+    expect(refund).toHaveBeenCalledTimes(1);
+    expect(await shop.untilDue()).toBeUndefined();
+    await runToRest(shop, process, { deadlines: 3 });
+    expect(refund).toHaveBeenCalledTimes(1);
+  });
+
+  it('is off the list once the money went back in another way', async () => {
+    const { shop, process, parked, resolvePayment, atRest } = await setAside();
+    await resolvePayment('refunded');
+    await runToRest(shop, process);
     expect(await parked()).toEqual([]);
     expect(await atRest()).toBe(true);
   });

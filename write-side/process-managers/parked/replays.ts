@@ -2,6 +2,7 @@ import { orderId as orderIdFrom } from '../../../domain/kernel/ids.ts';
 import type { EventStore } from '../../../event-store/event-store.ts';
 import type { ParkedEvent, StepSubject } from '../../../event-store/parked-events.ts';
 import type { RecordedEvent } from '../../../event-store/recorded-event.ts';
+import { endsWithin } from '../../../platform/within.ts';
 import type { FulfilmentRunner } from '../fulfilment-runner.ts';
 import type { OutsideCalls } from '../outside-calls.ts';
 import { judge } from '../verdicts.ts';
@@ -13,9 +14,12 @@ export interface ReplaysOptions {
   readonly store: Pick<EventStore, 'read'>;
   /** How the events of each group are handled. */
   readonly handlers: ReadonlyMap<string, (recorded: RecordedEvent) => Promise<void>>;
-  readonly runner: Pick<FulfilmentRunner, 'fire' | 'resumeRefund'>;
+  readonly runner: Pick<FulfilmentRunner, 'fire' | 'resumeRefund' | 'resumeWait'>;
   readonly calls: Pick<OutsideCalls, 'ended'>;
 }
+
+/** How long a replay waits for the calls that it led to: well below the time in which a delivery is to be answered. */
+const CALL_MS = 5_000;
 
 /**
  * Handles what operators asked for: the step is taken again as it was taken the first time, then noted as replayed. A
@@ -34,10 +38,14 @@ export function replays({ parking, store, handlers, runner, calls }: ReplaysOpti
         if (recorded !== undefined) await handle(recorded);
         return;
       }
-      case 'deadline':
-        await runner.fire(orderIdFrom(orderId ?? ''), deadlineId, true);
-        // It is not done while a call may still fail as before.
-        return calls.ended(orderIdFrom(orderId ?? ''));
+      case 'deadline': {
+        const order = orderIdFrom(orderId ?? '');
+        if (deadlineId !== undefined) return runner.fire(order, deadlineId, true);
+        await runner.resumeWait(order);
+        // Most calls that still fail do so at once: then it is not noted as done in between.
+        await endsWithin(calls.ended(order), CALL_MS);
+        return;
+      }
       case 'refund':
         return runner.resumeRefund(orderIdFrom(orderId ?? ''));
     }

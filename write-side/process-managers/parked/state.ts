@@ -1,4 +1,4 @@
-import { emptyMap, get, type PersistentMap, remove, set } from '../../../domain/kernel/persistent-map.ts';
+import { emptyMap, type PersistentMap, remove, set } from '../../../domain/kernel/persistent-map.ts';
 import {
   dequeue,
   emptyQueue,
@@ -7,7 +7,7 @@ import {
 } from '../../../domain/kernel/persistent-queue.ts';
 import type { StepSubject } from '../../../event-store/parked-events.ts';
 
-/** Waits that were thrown away and are known by name: those that were so last. */
+/** Deadlines that were thrown away and are known by name: those that were so last. */
 export const MOST_THROWN_AWAY = 10_000;
 
 /** A step that was set aside, and is neither done nor thrown away yet. */
@@ -29,7 +29,7 @@ export interface ParkedSteps {
   readonly open: PersistentMap<ParkedStep>;
   /** By step, how often it was tried under suspicion without an answer. */
   readonly suspects: PersistentMap<number>;
-  /** Waits that were thrown away, by step: a process that starts comes upon their deadlines again, for they are still due. */
+  /** Single deadlines that were thrown away, by step: a process that starts may come upon one again, for it is still due. */
   readonly thrownAway: PersistentMap<true>;
   readonly thrownAwayFirst: PersistentQueue<string>;
   readonly lastNumber: number;
@@ -56,9 +56,3 @@ export function throwAway(
   const { item = '', rest } = dequeue(more.thrownAwayFirst);
   return { thrownAway: remove(more.thrownAway, item), thrownAwayFirst: rest };
 }
-
-/** `aside`: not to be taken; else how many marks it has. */
-export const standingOf = ({ open, suspects, thrownAway }: ParkedSteps, stepId: string): 'aside' | number =>
-  get(open, stepId)?.status === 'parked' || get(thrownAway, stepId) === true
-    ? 'aside'
-    : (get(suspects, stepId) ?? 0);

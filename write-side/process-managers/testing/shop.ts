@@ -29,6 +29,7 @@ import { type OutsideCalls, outsideCalls } from '../outside-calls.ts';
 import { parking as parkingOf, refundStep } from '../parked/parked-steps.ts';
 import { callAndRecord } from '../record-facts.ts';
 import { settingRefundsAside } from '../refused-refunds.ts';
+import { settingWaitsAside, unlistingWaits } from '../waits-set-aside.ts';
 
 const HEARD = ['order-', 'payment-', 'shipment-'];
 export const ORDER = orderId('o-1');
@@ -129,13 +130,21 @@ export function shop({
         paidBack: (id) => parking.replayed(refundStep(id).stepId),
         paid: (order, cause) => runner.paid(order, cause),
       });
-      const make = settingFailedCallsAside(makeAndRecord, parking);
-      const calls = outsideCalls({ make, atOnce: 10, waiting: 100, logger: silent });
+      const setWaitAside = settingWaitsAside({ handler, policy: whole, parking, clock, logger: silent });
+      const calls = outsideCalls({
+        make: settingFailedCallsAside(makeAndRecord, setWaitAside, silent),
+        atOnce: 10,
+        waiting: 100,
+        lived: (id, attempt) => runner.lived(id, attempt),
+        logger: silent,
+      });
       const runner: FulfilmentRunner = fulfilmentRunner({
         handler,
         calls,
         clock,
         policy: whole,
+        setWaitAside,
+        unlistWait: unlistingWaits(parking, silent),
         stepLimit: pLimit(10),
       });
       return { runner, calls };
@@ -215,7 +224,9 @@ export function shop({
     },
     /** The deadline that is current, by the stream itself. */
     async deadline() {
-      const last = (await store.readLast(fulfilmentStream(ORDER)))?.event;
+      const last = (await eventsOf(fulfilmentStream(ORDER))).findLast(
+        ({ event }) => event.type !== 'AttemptEnded',
+      )?.event;
       if (last?.type !== 'DeadlineSet') return undefined;
       return last.data as {
         readonly deadlineId: string;

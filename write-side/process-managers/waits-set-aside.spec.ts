@@ -1,0 +1,77 @@
+import { describe, expect, it, vi } from 'vitest';
+import { MOST_UNENDED } from '../../domain/fulfilment/decider.ts';
+import type { PaymentProvider } from '../adapters/payment-provider.ts';
+import { simulatedPayments } from '../adapters/simulated-payments.ts';
+import { parking as parkingOf } from './parked/parked-steps.ts';
+import { ORDER, runToRest, shop } from './testing/shop.ts';
+
+/** An order whose payment stays unknown: nobody but the provider, as told, says what became of it. */
+async function settling(settle: PaymentProvider['settle']) {
+  const asked = vi.fn(settle);
+  const provider = simulatedPayments();
+  const payments = { ...provider, settle: asked };
+  const here = shop({ payments, policy: { paymentGiveUpMs: 1 } });
+  await here.stock('tea', 1);
+  await here.place({ tea: 1 }, 'tok_down');
+  const process = here.startProcess();
+  await runToRest(here, process);
+  const parked = () => parkingOf(here.direct, here.clock).list();
+  const ends = async () =>
+    (await here.typesOf('fulfilment-o-1')).filter((type) => type === 'AttemptEnded').length;
+  return { here, process, provider, asked, parked, ends };
+}
+
+const unknown = async () => ({ outcome: 'unknown', reason: 'away' }) as const;
+/** A process that dies of a call, and all that it would have done with it. */
+const never = () => new Promise<never>(() => {});
+
+describe('a wait', () => {
+  it('is never set aside while its attempts end, of which every third end is noted', async () => {
+    const { here, process, asked, parked, ends } = await settling(unknown);
+    await runToRest(here, process, { deadlines: 40 });
+    expect(asked.mock.calls.length).toBeGreaterThanOrEqual(39);
+    expect(await parked()).toEqual([]);
+    expect(await ends()).toBeLessThanOrEqual(asked.mock.calls.length / 3);
+  });
+
+  it('whose attempts end whoever makes them is set aside after some, and nobody dies of it any more', async () => {
+    const { here, asked, parked } = await settling(never);
+    for (let deaths = 0; deaths < MOST_UNENDED + 3; deaths += 1) {
+      const mortal = here.startProcess();
+      const deadlineId = await here.untilDue();
+      if (deadlineId === undefined) break;
+      await mortal.runner.fire(ORDER, deadlineId);
+    }
+    expect(asked).toHaveBeenCalledTimes(MOST_UNENDED);
+    expect(await parked()).toMatchObject([
+      { subject: { kind: 'deadline', type: 'settlement', orderId: ORDER }, status: 'parked' },
+    ]);
+    expect(await here.untilDue()).toBeUndefined();
+  });
+
+  it('that an operator resumes is carried on with once the cause is gone', async () => {
+    const { here, provider, asked, parked } = await settling(never);
+    for (let deaths = 0; deaths <= MOST_UNENDED + 1; deaths += 1)
+      await here.startProcess().runner.fire(ORDER, (await here.untilDue()) ?? '');
+    expect(await parked()).toHaveLength(1);
+    asked.mockImplementation(provider.settle);
+    const process = here.startProcess();
+    await process.runner.resumeWait(ORDER);
+    await runToRest(here, process);
+    expect(await here.books('tea')).toMatchObject({ order: 'rejected', stock: { tea: [1, 0] } });
+    expect(await parked()).toEqual([]);
+  });
+
+  it('survives the death of processes that merely had it in hand, where others bring it to an end', async () => {
+    const { here, asked, parked } = await settling(never);
+    for (let round = 0; round < 5; round += 1) {
+      for (let deaths = 0; deaths < MOST_UNENDED - 2; deaths += 1)
+        await here.startProcess().runner.fire(ORDER, (await here.untilDue()) ?? '');
+      asked.mockImplementationOnce(unknown);
+      const process = here.startProcess();
+      await process.runner.fire(ORDER, (await here.untilDue()) ?? '');
+      await process.calls.idle();
+    }
+    expect(await parked()).toEqual([]);
+  });
+});
