@@ -420,6 +420,9 @@ describe('a deadline', () => {
     given(...awaitingPayment, ...attempts.slice(0, 2))
       .when(ended)
       .thenNothing();
+    given(...awaitingPayment, ...attempts, failed)
+      .when(ended)
+      .thenNothing();
     given(...awaitingPayment, ...attempts, attemptEnded)
       .when(fire('o-1-4', '08:30:00'))
       .then(deadline(5, 'settlement', 4, '08:30:08'));

@@ -4,6 +4,8 @@ import type { Shortage } from '../kernel/values.ts';
 import type { DeadlineSet, FulfilmentEvent, FulfilmentUnpaid } from './events.ts';
 import { dueTasks, type FulfilmentState } from './state.ts';
 
+const NO_WAIT = { deadline: undefined, unended: 0 } as const;
+
 /** Any event but a new deadline, or the end of an attempt, ends the wait that was current. */
 export function evolve(state: FulfilmentState, event: FulfilmentEvent): FulfilmentState {
   switch (event.type) {
@@ -12,9 +14,9 @@ export function evolve(state: FulfilmentState, event: FulfilmentEvent): Fulfilme
     case 'AttemptEnded':
       return { ...state, unended: 0 };
     case 'FulfilmentCompleted':
-      return { ...tasksAnswered(state), deadline: undefined };
+      return { ...tasksAnswered(state), ...NO_WAIT };
     default:
-      return learn({ ...state, deadline: undefined }, event);
+      return learn({ ...state, ...NO_WAIT }, event);
   }
 }
 

@@ -50,7 +50,7 @@ export function deadlines({
 }: DeadlinesOptions): Deadlines {
   const { failed, succeeded } = judge();
   /** By deadline id, since when it rests, in milliseconds since 1970, or that it is not to be fired again. */
-  const rests = new LRUCache<string, number | 'for good'>({ max: 2_000 });
+  const rests = new LRUCache<string, number | 'for good'>({ max: 10_000 });
   const limit = pLimit(atOnce);
   const overdue = overdueStrays(straying);
   const mayFire = ({ deadlineId }: DueDeadline, now: Date): boolean => {
