@@ -4,7 +4,7 @@ import type { RecordedShopEvent, ShopEvent } from '../shop-event.ts';
 import type { DeadlineDocument } from './document.ts';
 
 const STREAMS = 'fulfilment-';
-const eventTypes = fulfilmentEvents.map(({ type }) => type).filter((type) => type !== 'AttemptEnded');
+const eventTypes = fulfilmentEvents.map(({ type }) => type);
 
 /**
  * The deadline that each order's fulfilment waits for. `DeadlineSet` sets it; any later event of the stream that is not
@@ -27,6 +27,7 @@ export const deadlinesProjection: Projection<DeadlineDocument, ShopEvent> = {
       const current = { deadlineId, waitingFor, attempt, dueAt, due: Date.parse(dueAt) };
       return new Map([[orderId, { orderId, current }]]);
     }
+    if (event.type === 'AttemptEnded') return new Map();
     return lookup(orderId)?.current === undefined ? new Map() : new Map([[orderId, { orderId }]]);
   },
 };
