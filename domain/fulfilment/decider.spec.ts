@@ -292,7 +292,7 @@ describe('the payment', () => {
 
 describe('a wait that is set aside', () => {
   const aside = [...awaitingDispatch, waitSetAside('dispatch')];
-  const again: FulfilmentInput = { type: 'ResumeWait', ...at('09:00:00') };
+  const again: FulfilmentInput = { type: 'ResumeWait', ...at('09:00:00'), stepsId: '' };
   it('is so only while it is the current one', () => {
     given(...awaitingDispatch)
       .when(setAside('dispatch'))
@@ -327,6 +327,27 @@ describe('a wait that is set aside', () => {
     given(...awaitingDispatch)
       .when(again)
       .thenNothing();
+  });
+  it('does not go on before the steps that came up meanwhile are answered', () => {
+    const refunding = [...awaitingDispatch, refundOwed('broken'), deadline(3, 'refund', 1, '08:31:00')];
+    const shipped = [...refunding, waitSetAside('refund'), dispatched];
+    given(...shipped)
+      .when(again)
+      .thenNothing();
+    given(...shipped)
+      .when({ ...again, stepsId: 'ship' })
+      .then(deadline(4, 'refund', 1, '09:00:01'));
+  });
+  it('for a refund is taken up with the refund itself', () => {
+    const sent = [...awaitingDispatch, dispatched, completed('shipped')];
+    const owed = [...sent, refundOwed('broken'), deadline(3, 'refund', 1, '08:31:00')];
+    const refused: FulfilmentEvent = {
+      type: 'RefundSetAside',
+      data: { ...ofOrder, reason: 'broken', refusal: 'no' },
+    };
+    given(...owed, waitSetAside('refund'), refused)
+      .when({ type: 'ResumeRefund', ...at('09:00:00') })
+      .then(refundOwed('broken'), deadline(4, 'refund', 1, '09:00:01'));
   });
   it('holds up nothing else: what happens meanwhile is waited for as ever', () => {
     given(...awaitingPayment, waitSetAside('payment'))
@@ -396,17 +417,34 @@ describe('a deadline', () => {
     given(...awaitingPayment, deadline(2, 'settlement', 40, '09:00:00'))
       .when(fire('o-1-2', '09:00:00'))
       .then(deadline(3, 'settlement', 41, '09:00:08')));
-  it('that fires again and again, while no attempt is known to have ended, is fired no more', () => {
-    const attempts = Array.from({ length: MOST_UNENDED }, (_, n) =>
-      deadline(n + 2, 'settlement', n + 1, '08:30:00'),
-    );
-    const last = fire(`o-1-${MOST_UNENDED + 1}`, '08:30:00');
-    given(...awaitingPayment, ...attempts)
-      .when(last)
-      .thenNothing();
-    given(...awaitingPayment, ...attempts.slice(0, -1), attemptEnded, ...attempts.slice(-1))
-      .when(last)
-      .then(deadline(MOST_UNENDED + 2, 'settlement', MOST_UNENDED + 1, '08:30:08'));
+  describe('that fires again and again, while no attempt is known to have ended,', () => {
+    const attempts = (from: number, to: number) =>
+      Array.from({ length: to - from + 1 }, (_, n) =>
+        deadline(from + n + 1, 'settlement', from + n, '08:30:00'),
+      );
+    const end = MOST_UNENDED + 1;
+    it('has its attempts counted anew, once: an older version noted the end of none', () =>
+      given(...awaitingPayment, ...attempts(1, MOST_UNENDED))
+        .when(fire(`o-1-${end}`, '08:30:00'))
+        .then(attemptEnded, deadline(end + 1, 'settlement', end, '08:30:08')));
+    it('is fired no more after as many again', () =>
+      given(
+        ...awaitingPayment,
+        ...attempts(1, MOST_UNENDED),
+        attemptEnded,
+        ...attempts(end, 2 * MOST_UNENDED),
+      )
+        .when(fire(`o-1-${2 * MOST_UNENDED + 1}`, '08:30:00'))
+        .thenNothing());
+    it('goes on where one ended in between', () =>
+      given(
+        ...awaitingPayment,
+        ...attempts(1, MOST_UNENDED - 1),
+        attemptEnded,
+        ...attempts(MOST_UNENDED, MOST_UNENDED),
+      )
+        .when(fire(`o-1-${end}`, '08:30:00'))
+        .then(deadline(end + 1, 'settlement', end, '08:30:08')));
   });
   it('of which several attempts are not known to have ended has the end of one noted, and stands', () => {
     const ended: FulfilmentInput = { type: 'NoteAttemptEnded', ...at('08:30:00') };

@@ -99,7 +99,8 @@ const shortages = (stock: readonly StockAnswer[]) =>
 export const NOTED_FROM = 3;
 /**
  * After so many attempts that are not known to have ended, all of them or nearly so must have ended whoever made them: no further
- * one is made, and whoever fires the deadline sets the wait aside.
+ * one is made, and whoever fires the deadline sets the wait aside. A wait of which no end was ever noted may be of an older
+ * version, which noted none: its attempts are counted anew, once.
  */
 export const MOST_UNENDED = 6;
 
@@ -110,11 +111,13 @@ function fire(
   policy: FulfilmentPolicy,
 ): readonly FulfilmentEvent[] {
   const { deadline } = state;
-  if (deadline?.deadlineId !== deadlineId || state.unended >= MOST_UNENDED) return [];
+  if (deadline?.deadlineId !== deadlineId) return [];
+  if (state.unended >= MOST_UNENDED && state.areEndsNoted) return [];
   const next = isLastWaitForPayment({ ...deadline, orderId }, policy)
     ? ({ waitingFor: 'settlement', attempt: 1 } as const)
     : { waitingFor: deadline.waitingFor, attempt: deadline.attempt + 1 };
-  return [deadlineSet({ orderId, now, ...next }, state, policy)];
+  const set = deadlineSet({ orderId, now, ...next }, state, policy);
+  return state.unended < MOST_UNENDED ? [set] : [{ type: 'AttemptEnded', data: { orderId } }, set];
 }
 
 /** Only the wait that it is about: another may have taken its place. */
@@ -127,12 +130,12 @@ function setAside(
 }
 
 function resume(
-  { orderId, now }: ResumeWait,
+  { orderId, now, stepsId: answered }: ResumeWait,
   state: FulfilmentState,
   policy: FulfilmentPolicy,
 ): readonly FulfilmentEvent[] {
   const [waitingFor] = awaited(state);
-  if (waitingFor === undefined || !isWaitSetAside(state)) return [];
+  if (waitingFor === undefined || !isWaitSetAside(state) || stepsId(dueTasks(state)) !== answered) return [];
   return [deadlineSet({ orderId, now, waitingFor, attempt: 1 }, state, policy)];
 }
 

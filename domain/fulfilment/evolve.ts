@@ -12,7 +12,7 @@ export function evolve(state: FulfilmentState, event: FulfilmentEvent): Fulfilme
     case 'DeadlineSet':
       return waiting(state, event.data);
     case 'AttemptEnded':
-      return { ...state, unended: 0 };
+      return { ...state, unended: 0, areEndsNoted: true };
     case 'FulfilmentCompleted':
       return { ...tasksAnswered(state), ...NO_WAIT };
     default:
@@ -46,11 +46,14 @@ function learn(
       return state.status === 'selling' ? { ...state, status: 'cancelling', reason, cancelledBy } : state;
     }
     case 'RefundOwed':
-      return { ...state, refund: { status: 'owed', reason: event.data.reason } };
+      return anew({ ...state, refund: { status: 'owed', reason: event.data.reason } });
     case 'RefundSetAside':
-      return { ...state, refund: { status: 'set-aside', reason: event.data.reason } };
-    case 'WaitSetAside':
-      return { ...state, setAside: event.data.waitingFor, listed: event.data.waitingFor };
+      return anew({ ...state, refund: { status: 'set-aside', reason: event.data.reason } });
+    case 'WaitSetAside': {
+      const { waitingFor } = event.data;
+      const others = state.everSetAside.filter((wait) => wait !== waitingFor);
+      return { ...state, setAside: waitingFor, everSetAside: [...others, waitingFor] };
+    }
     case 'RefundSettled':
       return { ...state, refund: { status: 'settled' } };
     default:
@@ -66,6 +69,10 @@ function rejecting(state: FulfilmentState, reason: string, short: readonly Short
   return state.status === 'selling' ? { ...state, status: 'rejecting', reason, short } : state;
 }
 
+/** Who is asked for the money anew, or will be, is waited for, whether that was set aside before or not. */
+const anew = (state: FulfilmentState): FulfilmentState =>
+  state.setAside === 'refund' ? { ...state, setAside: undefined } : state;
+
 /** A wait begins when all stages before it have been answered. */
 function waiting(state: FulfilmentState, set: EventOf<typeof DeadlineSet>['data']): FulfilmentState {
   const { deadlineId, waitingFor, attempt, dueAt } = set;
@@ -73,6 +80,7 @@ function waiting(state: FulfilmentState, set: EventOf<typeof DeadlineSet>['data'
     ...tasksAnswered(state),
     deadline: { deadlineId, waitingFor, attempt, dueAt },
     unended: attempt === 1 ? 1 : state.unended + 1,
+    areEndsNoted: attempt > 1 && state.areEndsNoted,
     setAside: undefined,
     deadlines: state.deadlines + 1,
     paymentGivenUp: state.paymentGivenUp || waitingFor === 'settlement',

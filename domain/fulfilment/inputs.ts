@@ -73,8 +73,10 @@ export interface NoteWaitSetAside extends Learned<'NoteWaitSetAside'> {
   readonly waitingFor: Deadline['waitingFor'];
   readonly reason: string;
 }
-/** An operator says so: it is waited for again, from the first attempt on. */
-export interface ResumeWait extends Learned<'ResumeWait'> {}
+/** An operator says so: it is waited for again, from the first attempt on, once these steps have been answered (none: empty). */
+export interface ResumeWait extends Learned<'ResumeWait'> {
+  readonly stepsId: string;
+}
 
 export type FulfilmentInput =
   | NoteOrderPlaced

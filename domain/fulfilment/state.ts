@@ -35,10 +35,12 @@ interface Learned {
   readonly deadline: Deadline | undefined;
   /** Attempts of the current wait that are not known to have ended: under way, or lost with whoever made them. */
   readonly unended: number;
+  /** Of the current wait, whether the end of any attempt was noted. */
+  readonly areEndsNoted: boolean;
   /** The wait that was set aside last; nobody waits for that until an operator says so. */
   readonly setAside: Deadline['waitingFor'] | undefined;
-  /** The same, kept once it goes on, or is over. */
-  readonly listed: Deadline['waitingFor'] | undefined;
+  /** All that ever were: once they are over they may still be listed among the parked steps. */
+  readonly everSetAside: readonly Deadline['waitingFor'][];
   /** How many deadlines were ever set: it numbers them. */
   readonly deadlines: number;
   /** The provider stayed away too long: it is asked whether it charged, no longer to charge. */
@@ -66,8 +68,9 @@ export const initialFulfilment: FulfilmentState = {
   done: [],
   deadline: undefined,
   unended: 0,
+  areEndsNoted: false,
   setAside: undefined,
-  listed: undefined,
+  everSetAside: [],
   deadlines: 0,
   paymentGivenUp: false,
 };
@@ -128,9 +131,9 @@ export function awaited(state: FulfilmentState): readonly Deadline['waitingFor']
 export const isWaitSetAside = (state: FulfilmentState): boolean =>
   state.setAside !== undefined && state.setAside === awaited(state)[0];
 
-/** A wait that was set aside, and that the story has got past: it may still be listed. */
-export const waitThatIsOver = (state: FulfilmentState): Deadline['waitingFor'] | undefined =>
-  state.listed === undefined || awaited(state).includes(state.listed) ? undefined : state.listed;
+/** Waits that were set aside, and that the story has got past: they may still be listed. */
+export const waitsGotPast = (state: FulfilmentState): readonly Deadline['waitingFor'][] =>
+  state.everSetAside.filter((wait) => !awaited(state).includes(wait));
 
 /**
  * Somebody is waited for, and no deadline says so. Only an older version left a story so: it set the deadline in a write of its own,

@@ -9,7 +9,7 @@ import type {
 } from '../../domain/fulfilment/inputs.ts';
 import { pending } from '../../domain/fulfilment/pending.ts';
 import type { FulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
-import { type FulfilmentState, waitThatIsOver } from '../../domain/fulfilment/state.ts';
+import { type FulfilmentState, waitsGotPast } from '../../domain/fulfilment/state.ts';
 import type { Deadline, Pending, Step } from '../../domain/fulfilment/steps.ts';
 import type { OrderId } from '../../domain/kernel/ids.ts';
 import type { RecordedEvent } from '../../event-store/recorded-event.ts';
@@ -79,10 +79,7 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
       context: inStoryOf(orderId, `${what}:${randomUUID()}`, cause, FULFILMENT),
       presumeNew,
     });
-    if (events.length > 0) {
-      const over = waitThatIsOver(state);
-      if (over !== undefined) await unlistWait(orderId, over);
-    }
+    if (events.length > 0) for (const wait of waitsGotPast(state)) await unlistWait(orderId, wait);
     return { next: pending(state), isNews: events.length > 0 };
   };
   const note = async (...what: Parameters<typeof noting>): Promise<Pending> => (await noting(...what)).next;
@@ -145,7 +142,8 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
     await note(ended, 'attempt-ended', { id: orderId }).catch(() => {});
   };
 
-  const pursue = async (noted: Pending, cause: Cause): Promise<void> => {
+  /** Answers what is pending then. */
+  const pursue = async (noted: Pending, cause: Cause): Promise<Pending> => {
     let next = noted;
     for (let round = 0; next.order !== undefined && next.stages.length > 0; round += 1) {
       const { order, stepsId } = next;
@@ -154,7 +152,7 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
       next = await note(answered(next, order, stock), `answered:${stepsId}`, cause);
       if (next.isSetAside && next.stepsId === stepsId) break;
     }
-    if (next.order === undefined) return;
+    if (next.order === undefined) return next;
     const attempt = next.deadline?.attempt ?? 1;
     try {
       await prepare(next, next.order, cause);
@@ -165,6 +163,7 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
     calls.want(next.order, next.calls, cause, attempt);
     // Of an attempt that leads to calls, their end tells.
     if (next.calls.length === 0) await lived(next.order.orderId, attempt);
+    return next;
   };
 
   return {
@@ -198,7 +197,11 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
     resumeWait: (orderId) =>
       perOrder(orderId, async () => {
         const cause = { id: orderId };
-        await pursue(await note({ type: 'ResumeWait', orderId, now: now() }, 'resume-wait', cause), cause);
+        const resume = (stepsId: string) =>
+          note({ type: 'ResumeWait', orderId, now: now(), stepsId }, 'resume-wait', cause);
+        // Steps that came up meanwhile were not noted as answered: they are sent first.
+        const { isSetAside, stepsId } = await pursue(await resume(''), cause);
+        if (isSetAside) await pursue(await resume(stepsId), cause);
       }),
     lived,
     resumeRefund: (orderId) =>

@@ -23,7 +23,7 @@ export interface OutsideCallsOptions {
   readonly atOnce: number;
   /** How many more may wait for their turn; one beyond that is left to its deadline, which asks for it again. */
   readonly waiting: number;
-  /** Told of each call that ended, is in hand already, or is left to its deadline: this process lives. Never rejects. */
+  /** Told of each call that ended, is under way already, has to wait, or is left to its deadline: this process lives. Never rejects. */
   readonly lived?: (orderId: OrderId, attempt: number) => Promise<void>;
   readonly logger: Logger;
 }
@@ -111,8 +111,10 @@ export function outsideCalls({
       for (const kind of KINDS) if (!calls.some(({ call }) => call === kind)) forget(keyOf(order, kind));
       for (const call of calls) {
         const key = keyOf(order, call.call);
-        if (running.has(key) || waiting.has(key)) void lived(order.orderId, attempt);
-        if (running.has(key)) continue;
+        if (running.has(key)) {
+          void lived(order.orderId, attempt);
+          continue;
+        }
         if (waiting.size >= room && !waiting.has(key)) {
           logger.warn('too many calls to the outside; left to its deadline', {
             call: call.call,
@@ -124,6 +126,8 @@ export function outsideCalls({
         waiting.set(key, () => run(order, call, cause, attempt));
       }
       startNext();
+      // What has to wait for others does not wait because it ended anybody.
+      if (calls.some(({ call }) => waiting.has(keyOf(order, call)))) void lived(order.orderId, attempt);
     },
     counts: () => ({ running: running.size, waiting: waiting.size }),
     async ended(orderId) {

@@ -5,12 +5,12 @@ import type { OrderId } from '../../domain/kernel/ids.ts';
 import { fulfilmentStream } from '../../event-store/streams.ts';
 import type { CommandHandler } from '../commands/command-handler.ts';
 import { type Cause, FULFILMENT, inStoryOf } from './causes.ts';
-import { type Parking, refundStep } from './parked/parked-steps.ts';
+import { type Parking, refundStep, waitStep } from './parked/parked-steps.ts';
 
 interface Options {
   readonly handler: CommandHandler;
   readonly policy: FulfilmentPolicy;
-  readonly parking: Pick<Parking, 'park'>;
+  readonly parking: Pick<Parking, 'park' | 'replayed'>;
   readonly clock: () => Date;
 }
 
@@ -29,5 +29,7 @@ export function settingRefundsAside({ handler, policy, parking, clock }: Options
       // An id of its own each time, as all that is noted there.
       context: inStoryOf(orderId, `refund-refused:${randomUUID()}`, cause, FULFILMENT),
     });
+    // One step for one refund: that its calls failed before matters no more.
+    await parking.replayed(waitStep(orderId, 'refund').stepId);
   };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { fulfilment } from '../../domain/fulfilment/decider.ts';
 import type { FulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
+import { isWaitSetAside } from '../../domain/fulfilment/state.ts';
 import type { Deadline } from '../../domain/fulfilment/steps.ts';
 import type { OrderId } from '../../domain/kernel/ids.ts';
 import type { Logger } from '../../event-store/logger.ts';
@@ -21,7 +22,7 @@ export type SetWaitAside = (
 interface Options {
   readonly handler: CommandHandler;
   readonly policy: FulfilmentPolicy;
-  readonly parking: Pick<Parking, 'park'>;
+  readonly parking: Pick<Parking, 'park' | 'replayed'>;
   readonly clock: () => Date;
   readonly logger: Logger;
 }
@@ -36,16 +37,20 @@ const LONGEST_REASON = 500;
 export function settingWaitsAside({ handler, policy, parking, clock, logger }: Options): SetWaitAside {
   const decider = fulfilment(policy);
   return async (orderId, waitingFor, reason, cause) => {
-    await parking.park(waitStep(orderId, waitingFor), reason);
+    const step = waitStep(orderId, waitingFor);
+    await parking.park(step, reason);
     const told = reason.slice(0, LONGEST_REASON);
     try {
-      await handler.handle({
+      const { state } = await handler.handle({
         stream: fulfilmentStream(orderId),
         decider,
         command: { type: 'NoteWaitSetAside', orderId, now: clock().toISOString(), waitingFor, reason: told },
         // An id of its own each time, as all that is noted there.
         context: inStoryOf(orderId, `wait-set-aside:${randomUUID()}`, cause, FULFILMENT),
       });
+      // Somebody may have had it replayed in between, to no avail, or the story may have got past it.
+      if (isWaitSetAside(state) && state.setAside === waitingFor) await parking.park(step, reason);
+      else await parking.replayed(step.stepId);
     } catch (error) {
       if (isPassing(error)) throw error;
       // It is this very stream that cannot be read: that the step is listed is all that can be done.
