@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { autoCarrier, manualCarrier } from '../adapters/carrier.ts';
+import { autoCarrier, type Carrier, manualCarrier } from '../adapters/carrier.ts';
 import type { PaymentProvider } from '../adapters/payment-provider.ts';
 import { simulatedPayments } from '../adapters/simulated-payments.ts';
+import { parking as parkingOf } from './parked/parked-steps.ts';
 import { deliverLast, ORDER, type Process, runToRest, type Shop, shop } from './testing/shop.ts';
 
 const to = fc.constantFrom(0 as const, 1 as const);
@@ -13,7 +14,7 @@ const happening = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({
-      what: fc.constantFrom('refund is resumed' as const, 'a quiet hour' as const),
+      what: fc.constantFrom('refund is resumed', 'wait is resumed', 'a quiet hour'),
       to,
     }),
   },
@@ -50,6 +51,8 @@ async function happen(here: Shop, processes: [Process, Process], next: Happening
     }
     case 'refund is resumed':
       return processes[next.to].runner.resumeRefund(ORDER);
+    case 'wait is resumed':
+      return processes[next.to].runner.resumeWait(ORDER);
     case 'a quiet hour':
       return runToRest(here, processes[next.to], { deadlines: 12 });
     case 'process dies':
@@ -71,16 +74,45 @@ async function happen(here: Shop, processes: [Process, Process], next: Happening
   }
 }
 
-/** Refuses refunds so often, or until it gives in. */
-function reluctant(refusals: number) {
+/** What is wrong with the adapters: each fails so often, or until it is mended. */
+type Defects = Readonly<Record<'capture' | 'settle' | 'refund' | 'dispatch', number>>;
+
+/** Refuses refunds so often, or until it gives in; has defects. */
+function reluctant(refusals: number, defects: Defects, carrier: Carrier) {
   const provider = simulatedPayments();
   let left = refusals;
-  const refund: PaymentProvider['refund'] = async (request, signal) =>
-    left-- > 0 ? { outcome: 'refused', reason: 'not now' } : provider.refund(request, signal);
+  const failures = { ...defects };
+  const defect = (of: keyof Defects): void => {
+    failures[of] -= 1;
+    if (failures[of] >= 0) throw new TypeError('a defect');
+  };
+  const payments: PaymentProvider = {
+    ...provider,
+    capture: async (...asked) => {
+      defect('capture');
+      return provider.capture(...asked);
+    },
+    settle: async (...asked) => {
+      defect('settle');
+      return provider.settle(...asked);
+    },
+    refund: async (...asked) => {
+      defect('refund');
+      left -= 1;
+      return left >= 0 ? { outcome: 'refused', reason: 'not now' } : provider.refund(...asked);
+    },
+  };
+  const fetching: Carrier = {
+    dispatch: async (...asked) => {
+      defect('dispatch');
+      return carrier.dispatch(...asked);
+    },
+  };
   const giveIn = () => {
     left = 0;
+    for (const of of ['capture', 'settle', 'refund', 'dispatch'] as const) failures[of] = 0;
   };
-  return { payments: { ...provider, refund }, giveIn };
+  return { payments, carrier: fetching, giveIn };
 }
 
 /** Says what is wrong with the books of an order of 4 tea and 2 mugs that has come to rest, of 9 each in stock. */
@@ -108,20 +140,25 @@ function wrongs(
 
 describe('whatever comes, in whatever order, to two processes', () => {
   it('the order comes to rest, and its books are right', async () => {
+    const defects = fc.constantFrom(0, 0, 1, Number.POSITIVE_INFINITY);
     const story = fc.record({
       token: fc.constantFrom('tok_ok', 'tok_declined', 'tok_flaky', 'tok_down'),
       short: fc.boolean(),
       manual: fc.boolean(),
       refusals: fc.constantFrom(0, 1, Number.POSITIVE_INFINITY),
+      defects: fc.record({ capture: defects, settle: defects, refund: defects, dispatch: defects }),
       arrives: fc.boolean(),
       happenings: fc.array(happening, { maxLength: 25, size: 'max' }),
     });
     await fc.assert(
-      fc.asyncProperty(story, async ({ token, short, manual, refusals, arrives, happenings }) => {
-        const { payments, giveIn } = reluctant(refusals);
+      fc.asyncProperty(story, async ({ token, short, manual, refusals, arrives, happenings, ...story }) => {
+        const { giveIn, ...outside } = reluctant(
+          refusals,
+          story.defects,
+          manual ? manualCarrier : autoCarrier,
+        );
         const here = shop({
-          payments,
-          carrier: manual ? manualCarrier : autoCarrier,
+          ...outside,
           policy: { firstDeadlineMs: 3_000, paymentGiveUpMs: 8_000 },
         });
         await here.stock('tea', 9);
@@ -139,11 +176,18 @@ describe('whatever comes, in whatever order, to two processes', () => {
           await deliverLast(here, processes[1]);
         }
         giveIn();
-        // What was set aside waits for an operator.
-        await processes[1].runner.resumeRefund(ORDER);
+        // What was set aside waits for an operator. One wait after the other may have been: one for each kind there is.
+        for (let kinds = 0; kinds < 4; kinds += 1) {
+          await processes[1].runner.resumeRefund(ORDER);
+          await processes[1].runner.resumeWait(ORDER);
+          await runToRest(here, processes[1], { deadlines: 12 });
+          if ((await here.books()).shipment === 'requested') await here.dispatch();
+        }
         await runToRest(here, processes[1], { deadlines: 12 });
         expect(wrongs(await here.books('tea', 'mug'), short)).toEqual([]);
         expect(await here.atRest()).toBe(true);
+        const listed = await parkingOf(here.direct, here.clock).list();
+        expect(listed.filter(({ subject }) => subject.kind === 'deadline')).toEqual([]);
       }),
       { numRuns: 150, seed: 20_260_105 },
     );
