@@ -82,9 +82,9 @@ function reluctant(refusals: number, defects: Defects, carrier: Carrier) {
   const provider = simulatedPayments();
   let left = refusals;
   const failures = { ...defects };
-  const defect = (of: keyof Defects): void => {
-    failures[of] -= 1;
-    if (failures[of] >= 0) throw new TypeError('a defect');
+  const defect = (kind: keyof Defects): void => {
+    failures[kind] -= 1;
+    if (failures[kind] >= 0) throw new TypeError('a defect');
   };
   const payments: PaymentProvider = {
     ...provider,
@@ -110,7 +110,7 @@ function reluctant(refusals: number, defects: Defects, carrier: Carrier) {
   };
   const giveIn = () => {
     left = 0;
-    for (const of of ['capture', 'settle', 'refund', 'dispatch'] as const) failures[of] = 0;
+    for (const kind of ['capture', 'settle', 'refund', 'dispatch'] as const) failures[kind] = 0;
   };
   return { payments, carrier: fetching, giveIn };
 }
