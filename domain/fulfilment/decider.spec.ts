@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { customerId, orderId, productId } from '../kernel/ids.ts';
 import { money } from '../kernel/money.ts';
 import { specOf } from '../kernel/spec.ts';
-import { fulfilment, MOST_UNENDED } from './decider.ts';
+import { fulfilment } from './decider.ts';
 import { type FulfilmentEvent, fulfilmentEvents } from './events.ts';
 import type { FulfilmentInput } from './inputs.ts';
 import { pending } from './pending.ts';
+import { MOST_UNENDED } from './waits.ts';
 
 const { given } = specOf(
   fulfilment({

@@ -1,16 +1,9 @@
 import type { Decider } from '../kernel/decider.ts';
-import { deadlineSet, isLastWaitForPayment } from './deadlines.ts';
+import { deadlineSet } from './deadlines.ts';
 import type { FulfilmentEvent } from './events.ts';
 import { evolve, tasksAnswered } from './evolve.ts';
 import { factsOf } from './facts.ts';
-import type {
-  FireDeadline,
-  FulfilmentInput,
-  NoteStepsAnswered,
-  NoteWaitSetAside,
-  ResumeWait,
-  StockAnswer,
-} from './inputs.ts';
+import type { FulfilmentInput, NoteStepsAnswered, StockAnswer } from './inputs.ts';
 import { stepsId } from './pending.ts';
 import type { FulfilmentPolicy } from './policy.ts';
 import {
@@ -22,6 +15,7 @@ import {
   isMoneyToGiveBack,
   isWaitSetAside,
 } from './state.ts';
+import { endAttempt, fire, resume, setAside } from './waits.ts';
 
 /**
  * The process manager of one order. Deciding is noting: what was learned becomes events, and with them what follows
@@ -56,7 +50,7 @@ function noted(
     case 'FireDeadline':
       return fire(input, state, policy);
     case 'NoteAttemptEnded':
-      return state.unended < NOTED_FROM ? [] : [{ type: 'AttemptEnded', data: { orderId: input.orderId } }];
+      return endAttempt(input, state);
     case 'NoteWaitSetAside':
       return setAside(input, state);
     case 'ResumeWait':
@@ -94,50 +88,6 @@ const shortages = (stock: readonly StockAnswer[]) =>
     const { productId, requested, available } = answer;
     return [{ productId, requested, available }];
   });
-
-/** The end of an attempt is noted once so many are not known to have ended: most waits have no more attempts than that. */
-export const NOTED_FROM = 3;
-/**
- * After so many attempts that are not known to have ended, all of them or nearly so must have ended whoever made them: no further
- * one is made, and whoever fires the deadline sets the wait aside. A wait of which no end was ever noted may be of an older
- * version, which noted none: its attempts are counted anew, once.
- */
-export const MOST_UNENDED = 6;
-
-/** A wait that is over is followed by a longer one; a payment that took too long is settled instead. */
-function fire(
-  { orderId, now, deadlineId }: FireDeadline,
-  state: FulfilmentState,
-  policy: FulfilmentPolicy,
-): readonly FulfilmentEvent[] {
-  const { deadline } = state;
-  if (deadline?.deadlineId !== deadlineId) return [];
-  if (state.unended >= MOST_UNENDED && state.areEndsNoted) return [];
-  const next = isLastWaitForPayment({ ...deadline, orderId }, policy)
-    ? ({ waitingFor: 'settlement', attempt: 1 } as const)
-    : { waitingFor: deadline.waitingFor, attempt: deadline.attempt + 1 };
-  const set = deadlineSet({ orderId, now, ...next }, state, policy);
-  return state.unended < MOST_UNENDED ? [set] : [{ type: 'AttemptEnded', data: { orderId } }, set];
-}
-
-/** Only the wait that it is about: another may have taken its place. */
-function setAside(
-  { orderId, waitingFor, reason }: NoteWaitSetAside,
-  { deadline }: FulfilmentState,
-): readonly FulfilmentEvent[] {
-  if (deadline?.waitingFor !== waitingFor) return [];
-  return [{ type: 'WaitSetAside', data: { orderId, waitingFor, reason } }];
-}
-
-function resume(
-  { orderId, now, stepsId: answered }: ResumeWait,
-  state: FulfilmentState,
-  policy: FulfilmentPolicy,
-): readonly FulfilmentEvent[] {
-  const [waitingFor] = awaited(state);
-  if (waitingFor === undefined || !isWaitSetAside(state) || stepsId(dueTasks(state)) !== answered) return [];
-  return [deadlineSet({ orderId, now, waitingFor, attempt: 1 }, state, policy)];
-}
 
 function withConsequences(
   facts: readonly FulfilmentEvent[],

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { LimitFunction } from 'p-limit';
-import { fulfilment, NOTED_FROM } from '../../domain/fulfilment/decider.ts';
+import { fulfilment } from '../../domain/fulfilment/decider.ts';
 import type {
   FulfilmentInput,
   NoteOrderPlaced,
@@ -11,6 +11,7 @@ import { pending } from '../../domain/fulfilment/pending.ts';
 import type { FulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
 import { type FulfilmentState, waitsGotPast } from '../../domain/fulfilment/state.ts';
 import type { Deadline, Pending, Step } from '../../domain/fulfilment/steps.ts';
+import { NOTED_FROM } from '../../domain/fulfilment/waits.ts';
 import type { OrderId } from '../../domain/kernel/ids.ts';
 import type { RecordedEvent } from '../../event-store/recorded-event.ts';
 import { fulfilmentStream } from '../../event-store/streams.ts';

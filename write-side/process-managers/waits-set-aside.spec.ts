@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { MOST_UNENDED } from '../../domain/fulfilment/decider.ts';
 import { fulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
+import { MOST_UNENDED } from '../../domain/fulfilment/waits.ts';
 import { EventStoreAway } from '../../event-store/errors.ts';
 import { silent } from '../../event-store/logger.ts';
 import type { PaymentProvider } from '../adapters/payment-provider.ts';
