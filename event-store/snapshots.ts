@@ -1,9 +1,11 @@
+import type { DomainEvent, EventOf } from '../domain/kernel/event.ts';
 import type { EncodedEvent } from './codec.ts';
+import { AppendTooLarge } from './errors.ts';
 import { uuidFromName } from './event-id.ts';
 import type { EventStore } from './event-store.ts';
 import type { Position } from './recorded-event.ts';
-import { SnapshotTaken } from './snapshot-events.ts';
-import { snapshotStream } from './streams.ts';
+import { SnapshotBegun, SnapshotPart, SnapshotTaken } from './snapshot-events.ts';
+import { snapshotPartStream, snapshotStream } from './streams.ts';
 
 export interface Snapshot {
   readonly shape: string;
@@ -45,34 +47,74 @@ export function createSnapshots(
   store: Pick<EventStore, 'append' | 'readLast'>,
   keepLast: (stream: string) => Promise<void>,
 ): Snapshots {
+  const write = async (to: string, event: DomainEvent, commandId: string, about: string) => {
+    const metadata = { $correlationId: about, $causationId: commandId, commandId, actor };
+    const written = await store.append(to, [{ event, metadata }], 'any');
+    // Once is enough; again now and then, where a crash came between the two.
+    if (written.revision % 100n === 0n) await keepLast(to);
+  };
+
+  /** The beginning comes last: what it belongs to is whole then, or of another revision, and read by nobody. */
+  const saveInParts = async (stream: string, ofState: OfState, state: unknown, commandId: string) => {
+    const [text = '', ...rest] = piecesOf(JSON.stringify(state));
+    const { revision } = ofState;
+    for (const [index, piece] of rest.entries()) {
+      const event = { type: SnapshotPart.type, data: { revision, text: piece } };
+      await write(snapshotPartStream(stream, index + 1), event, commandId, stream);
+    }
+    const event = { type: SnapshotBegun.type, data: { ...ofState, text, parts: rest.length } };
+    await write(snapshotStream(stream), event, commandId, stream);
+  };
+
+  const partOf = async (stream: string, part: number, of: string): Promise<string | undefined> => {
+    const last = await store.readLast(snapshotPartStream(stream, part));
+    if (last?.event.type !== SnapshotPart.type) return undefined;
+    const { revision, text } = SnapshotPart.schema.parse(last.event.data);
+    return revision === of ? text : undefined;
+  };
+
   return {
     load: async (stream) => {
       const last = await store.readLast(snapshotStream(stream));
-      if (last?.event.type !== SnapshotTaken.type) return undefined;
-      const { shape, version, revision, position, state } = SnapshotTaken.schema.parse(last.event.data);
-      const { commit, prepare } = position;
-      return {
-        shape,
-        version,
-        revision: BigInt(revision),
-        position: { commit: BigInt(commit), prepare: BigInt(prepare) },
-        state,
-      };
+      if (last?.event.type === SnapshotTaken.type) {
+        const { state, ...ofState } = SnapshotTaken.schema.parse(last.event.data);
+        return { ...read(ofState), state };
+      }
+      if (last?.event.type !== SnapshotBegun.type) return undefined;
+      const { text, parts, ...ofState } = SnapshotBegun.schema.parse(last.event.data);
+      const numbers = Array.from({ length: parts }, (_, index) => index + 1);
+      const rest = await Promise.all(numbers.map((part) => partOf(stream, part, ofState.revision)));
+      if (rest.includes(undefined)) return undefined;
+      return { ...read(ofState), state: JSON.parse([text, ...rest].join('')) };
     },
     save: async (stream, { shape, version, revision, position: { commit, prepare }, state }) => {
       const commandId = `snapshot of ${stream}@${revision}`;
-      const data = {
-        shape,
-        version,
-        revision: revision.toString(),
-        position: { commit: commit.toString(), prepare: prepare.toString() },
-        state,
-      };
-      const metadata = { $correlationId: stream, $causationId: commandId, commandId, actor };
-      const event = { type: SnapshotTaken.type, data };
-      const written = await store.append(snapshotStream(stream), [{ event, metadata }], 'any');
-      // Once is enough; again now and then, where a crash came between the two.
-      if (written.revision % 100n === 0n) await keepLast(snapshotStream(stream));
+      const position = { commit: commit.toString(), prepare: prepare.toString() };
+      const ofState = { shape, version, revision: revision.toString(), position };
+      try {
+        const event = { type: SnapshotTaken.type, data: { ...ofState, state } };
+        await write(snapshotStream(stream), event, commandId, stream);
+      } catch (error) {
+        if (!(error instanceof AppendTooLarge)) throw error;
+        await saveInParts(stream, ofState, state, commandId);
+      }
     },
   };
 }
+
+type OfState = Omit<EventOf<typeof SnapshotTaken>['data'], 'state'>;
+
+const read = ({ shape, version, revision, position: { commit, prepare } }: OfState) => ({
+  shape,
+  version,
+  revision: BigInt(revision),
+  position: { commit: BigInt(commit), prepare: BigInt(prepare) },
+});
+
+/** Of at most so many characters, that fit into an event of 1 MiB once they are escaped. */
+const PIECE = 400_000;
+
+const piecesOf = (text: string): string[] =>
+  Array.from({ length: Math.ceil(text.length / PIECE) }, (_, index) =>
+    text.slice(index * PIECE, (index + 1) * PIECE),
+  );

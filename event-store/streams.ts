@@ -18,6 +18,10 @@ export const parkedStepsStream = 'parked-steps';
 /** The newest folded state of another stream. */
 export const snapshotStream = (stream: string): string => `snapshot-${stream}`;
 
+/** The further pieces of one that is too large for one event, from 1 on. */
+export const snapshotPartStream = (stream: string, part: number): string =>
+  `snapshot-part-${part}-of-${stream}`;
+
 /** Names the store; its first event is the first of ours in it. */
 export const identityStream = 'orderstream-identity';
 

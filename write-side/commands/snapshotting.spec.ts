@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { inventoryDecider } from '../../domain/inventory/decider.ts';
 import { fromSnapshot, type InventorySnapshot, takeSnapshot } from '../../domain/inventory/snapshot.ts';
 import { levels } from '../../domain/inventory/state.ts';
+import { fromEntries } from '../../domain/kernel/persistent-map.ts';
 import { startEmbeddedNode } from '../../embedded/node.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
+import { silent } from '../../event-store/logger.ts';
 import type { Snapshot } from '../../event-store/snapshots.ts';
-import { snapshotStream } from '../../event-store/streams.ts';
+import { snapshotPartStream, snapshotStream } from '../../event-store/streams.ts';
 import { collect } from '../../event-store/testing/collect.ts';
 import { eventually } from '../../event-store/testing/eventually.ts';
 import {
@@ -15,6 +17,7 @@ import {
 } from '../../event-store/testing/in-memory-event-store.ts';
 import { createCommandHandler } from './create-command-handler.ts';
 import { snapshotsOf } from './snapshot-shapes.ts';
+import { createSnapshotting } from './snapshotting.ts';
 import { receive, reserve, stock } from './testing/sample-commands.ts';
 
 const every = (events: number, version = 1) =>
@@ -159,7 +162,44 @@ describe('snapshots of many streams that are due together', () => {
   });
 });
 
+it('a state is kept the less often the more it holds: writing it costs as much more', () => {
+  const shape = every(10);
+  const saved: bigint[] = [];
+  const snapshots = {
+    load: async () => undefined,
+    save: async (_: string, { revision }: Snapshot) => void saved.push(revision),
+  };
+  const { keep } = createSnapshotting(snapshots, [shape], silent);
+  const position = { commit: 1n, prepare: 1n };
+  const lastOf = (entries: number, sinceSnapshot: number) => {
+    const open = Array.from({ length: entries }, (_, n) => [`o-${n}`, 1] as const);
+    const state = { ...inventoryDecider.initialState, open: fromEntries(open) };
+    return keep(`${stock}-${entries}`, shape.decider, { state, revision: 1n, position, sinceSnapshot });
+  };
+  expect(lastOf(10, 10).sinceSnapshot).toBe(0);
+  expect(lastOf(20_000, 99).sinceSnapshot).toBe(99);
+  expect(lastOf(20_000, 101).sinceSnapshot).toBe(0);
+});
+
 describe('on a node', () => {
+  it('one too large for an event is kept in parts, each stream of which keeps its newest', async () => {
+    const node = await startEmbeddedNode({ memory: true, port: 0 });
+    const store = connectEventStore({ url: node.connectionString });
+    const text = 'an order that holds stock '.repeat(60_000);
+    const large = (revision: bigint) => {
+      const position = { commit: 1n, prepare: 1n };
+      return { shape: 'inventory', version: 1, revision, position, state: { text } };
+    };
+    for (const revision of [10n, 20n]) {
+      await store.snapshots.save(stock, large(revision));
+      expect(await store.snapshots.load(stock)).toEqual(large(revision));
+    }
+    for (const stream of [snapshotStream(stock), snapshotPartStream(stock, 1), snapshotPartStream(stock, 2)])
+      await eventually(async () => expect(await collect(store.read(stream))).toHaveLength(1));
+    await store.close();
+    await node.stop();
+  });
+
   it('only the newest snapshot is kept', async () => {
     const node = await startEmbeddedNode({ memory: true, port: 0 });
     const store = connectEventStore({ url: node.connectionString });

@@ -3,12 +3,16 @@ import type { Logger } from '../../event-store/logger.ts';
 import type { Snapshots } from '../../event-store/snapshots.ts';
 import type { AnyDecider, Folded } from './folded.ts';
 import type { SnapshotShape } from './snapshot-shapes.ts';
+import { weightOf } from './weight.ts';
 
 /**
  * Snapshots that are on their way at once. Each is up to 1 MiB, several times over until it is appended, and an order of a thousand products
  * may make those of all their streams due together.
  */
 export const SNAPSHOTS_AT_ONCE = 8;
+
+/** Events that are worth a snapshot of a state so large: what it costs to write grows with what the state holds. */
+const enoughFor = ({ state }: Folded): number => weightOf(state) / 200;
 
 /** Spares reading a long stream from its start. */
 export interface Snapshotting {
@@ -63,7 +67,8 @@ export function createSnapshotting(
     },
     keep: (stream, decider, folded) => {
       const shape = byDecider.get(decider);
-      const due = shape !== undefined && folded.sinceSnapshot >= shape.every;
+      const { sinceSnapshot } = folded;
+      const due = shape !== undefined && sinceSnapshot >= shape.every && sinceSnapshot >= enoughFor(folded);
       if (!due || onTheirWay.has(stream) || onTheirWay.size >= SNAPSHOTS_AT_ONCE) return folded;
       void save(stream, shape, folded);
       return { ...folded, sinceSnapshot: 0 };
