@@ -3,7 +3,7 @@ import { fromItems, items } from '../kernel/persistent-queue.ts';
 import type { ClosedOrder } from './closed-orders.ts';
 import type { InventoryState } from './state.ts';
 
-/** An inventory as compact JSON: a closed order takes some 60 bytes, so that 10,000 stay below 1 MiB. */
+/** An inventory as compact JSON: a closed order takes some 60 bytes, an open one some 40. */
 export interface InventorySnapshot {
   readonly status: InventoryState['status'];
   readonly onHand: number;

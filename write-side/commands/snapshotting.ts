@@ -6,7 +6,7 @@ import type { SnapshotShape } from './snapshot-shapes.ts';
 import { weightOf } from './weight.ts';
 
 /**
- * Snapshots that are on their way at once. Each is up to 1 MiB, several times over until it is appended, and an order of a thousand products
+ * Snapshots that are on their way at once. Each is a MiB or more, several times over until it is appended, and an order of a thousand products
  * may make those of all their streams due together.
  */
 export const SNAPSHOTS_AT_ONCE = 8;
