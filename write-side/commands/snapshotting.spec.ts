@@ -177,8 +177,8 @@ it('a state is kept the less often the more it holds: writing it costs as much m
     return keep(`${stock}-${entries}`, shape.decider, { state, revision: 1n, position, sinceSnapshot });
   };
   expect(lastOf(10, 10).sinceSnapshot).toBe(0);
-  expect(lastOf(20_000, 99).sinceSnapshot).toBe(99);
-  expect(lastOf(20_000, 101).sinceSnapshot).toBe(0);
+  expect(lastOf(20_000, 79).sinceSnapshot).toBe(79);
+  expect(lastOf(20_000, 81).sinceSnapshot).toBe(0);
 });
 
 describe('on a node', () => {

@@ -11,8 +11,8 @@ import { weightOf } from './weight.ts';
  */
 export const SNAPSHOTS_AT_ONCE = 8;
 
-/** Events that are worth a snapshot of a state so large: what it costs to write grows with what the state holds. */
-const enoughFor = ({ state }: Folded): number => weightOf(state) / 200;
+/** Events that are worth a snapshot of a state so large: what it costs to write grows with what the state holds. Up to 25,000 entries, `every`. */
+const enoughFor = ({ state }: Folded): number => weightOf(state) / 250;
 
 /** Spares reading a long stream from its start. */
 export interface Snapshotting {
