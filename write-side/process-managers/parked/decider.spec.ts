@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { get } from '../../../domain/kernel/persistent-map.ts';
 import { NotFound } from '../../../domain/kernel/refusal.ts';
 import { specOf } from '../../../domain/kernel/spec.ts';
-import { type ParkedEvent, parkedEvents } from '../../../event-store/parked-events.ts';
+import { type ParkedEvent, parkedEvents, type StepSubject } from '../../../event-store/parked-events.ts';
 import type { ParkedCommand } from './commands.ts';
 import { MOST_PARKED, MOST_SUSPECTS, parkedDecider } from './decider.ts';
 import { parkedOf } from './parked-steps.ts';
@@ -18,6 +18,12 @@ const parked = (stepId = 'a', reason = 'broken'): ParkedEvent => ({
   type: 'StepParked',
   data: { stepId, subject, reason, parkedAt: at },
 });
+/** As `parked`, of another subject. */
+const parkedOver = (subject: StepSubject, stepId = 'a'): ParkedEvent => ({
+  type: 'StepParked',
+  data: { stepId, subject, reason: 'broken', parkedAt: at },
+});
+const ofDeadlines = { group: 'fulfilment', kind: 'deadline', stream: 'fulfilment-o-1' } as const;
 const suspect: ParkedCommand = { type: 'SuspectStep', stepId: 'a', subject, at };
 const suspected: ParkedEvent = { type: 'StepSuspected', data: { stepId: 'a' } };
 const survived: ParkedEvent = { type: 'StepSurvived', data: { stepId: 'a' } };
@@ -110,16 +116,8 @@ describe('an operator', () => {
     given(parked(), discarded).when(discard).thenRejects(NotFound, { what: 'parked step' });
   });
   it('does not find a deadline again that was thrown away, though a process that starts comes upon it', () => {
-    const deadline = {
-      group: 'fulfilment',
-      kind: 'deadline',
-      stream: 'fulfilment-o-1',
-      deadlineId: 'o-1-1',
-    } as const;
-    const aside: ParkedEvent = {
-      type: 'StepParked',
-      data: { stepId: 'a', subject: deadline, reason: 'broken', parkedAt: at },
-    };
+    const deadline = { ...ofDeadlines, deadlineId: 'o-1-1' } as const;
+    const aside = parkedOver(deadline);
     given(aside, discarded)
       .when({ ...park, subject: deadline })
       .thenNothing();
@@ -134,35 +132,20 @@ describe('an operator', () => {
     { kind: 'deadline', type: 'refund' },
   ] as const)('cannot throw away what is about money: $kind $type', (what) => {
     const about = { group: 'fulfilment', stream: 'payment-o-1', ...what };
-    given({ type: 'StepParked', data: { stepId: 'a', subject: about, reason: 'refused', parkedAt: at } })
-      .when(discard)
-      .thenRejects(MoneyStillOwed, { stepId: 'a' });
+    given(parkedOver(about)).when(discard).thenRejects(MoneyStillOwed, { stepId: 'a' });
   });
   it('may throw away the wait for a dispatch, which is found again when it is set aside anew', () => {
-    const wait = {
-      group: 'fulfilment',
-      kind: 'deadline',
-      stream: 'fulfilment-o-1',
-      type: 'dispatch',
-    } as const;
-    const aside: ParkedEvent = {
-      type: 'StepParked',
-      data: { stepId: 'a', subject: wait, reason: 'broken', parkedAt: at },
-    };
+    const wait = { ...ofDeadlines, type: 'dispatch' } as const;
+    const aside = parkedOver(wait);
     given(aside).when(discard).then(discarded);
     given(aside, discarded)
       .when({ ...park, subject: wait })
       .then(aside);
   });
   it('throws away as many as one likes; those that went first are forgotten', () => {
-    const wait = {
-      group: 'fulfilment',
-      kind: 'deadline',
-      stream: 'fulfilment-o-1',
-      deadlineId: 'd',
-    } as const;
+    const wait = { ...ofDeadlines, deadlineId: 'd' } as const;
     const thrown = Array.from({ length: MOST_THROWN_AWAY + 1 }, (_, n): ParkedEvent[] => [
-      { type: 'StepParked', data: { stepId: `s-${n}`, subject: wait, reason: 'broken', parkedAt: at } },
+      parkedOver(wait, `s-${n}`),
       { type: 'StepDiscarded', data: { stepId: `s-${n}`, reason: 'a test', discardedBy: 'olga' } },
     ]).flat();
     const state = stateAfter(...thrown);
