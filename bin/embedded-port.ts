@@ -1,5 +1,6 @@
 import { hostsOf, isLoopback } from '../platform/addresses.ts';
 import { ConfigError } from '../platform/config.ts';
+import { withoutCredentials } from '../platform/shown-url.ts';
 
 const DEFAULT_PORT = 2113;
 
@@ -21,7 +22,7 @@ export function embeddedPortOf(url: string): number | undefined {
  */
 export function mustReachEmbedded(url: string): void {
   const refuse = (allowed: string) => {
-    throw new ConfigError('EVENTSTORE_URL', JSON.stringify(url), allowed);
+    throw new ConfigError('EVENTSTORE_URL', JSON.stringify(withoutCredentials(url)), allowed);
   };
   const port = embeddedPortOf(url);
   if (port === 0 || (port !== undefined && port > 65_535))

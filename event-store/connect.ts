@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { formatEventStoreUrl, parseEventStoreUrl } from '../platform/event-store-url.ts';
 import { appendUntilAnswered } from './append.ts';
 import { appendClients } from './append-clients.ts';
 import { AppendThread, type StartAppendThread } from './append-thread.ts';
@@ -42,22 +43,17 @@ export interface EventStoreConnection extends EventStore, PersistentSubscription
   readonly warmUp: () => Promise<void>;
 }
 
-/**
- * Connects to EventStoreDB; nothing is sent before it is first used. Throws when the url cannot be read, or turns off
- * `throwOnAppendFailure`, without which the client tells a refused append from a written one by a wrong revision only.
- */
+/** Connects to EventStoreDB; nothing is sent before it is first used. Throws `RangeError` when the url cannot be used. */
 export function connectEventStore(options: ConnectOptions): EventStoreConnection {
-  const { url, logger = silent, answerWithinMs = 5000, patienceMs = 10_000 } = options;
+  const { logger = silent, answerWithinMs = 5000, patienceMs = 10_000 } = options;
+  const url = formatEventStoreUrl(parseEventStoreUrl(options.url));
   const appendBackoff = options.appendBackoff ?? { firstMs: 20, maxMs: 1000 };
   const backoff = options.subscribeBackoff ?? { firstMs: 50, maxMs: 5000 };
-  if (/[?&]throwOnAppendFailure=false/i.test(url)) {
-    throw new RangeError('throwOnAppendFailure=false is not supported in the address of the event store');
-  }
   const codec = createCodec(options.registry ?? domainRegistry);
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
 
-  const appends = openAppends(options, answerWithinMs);
+  const appends = openAppends({ ...options, url }, answerWithinMs);
   const reading = new ClientSource(url);
   const groups = new ClientSource(url);
   const administration = new ClientSource(url);

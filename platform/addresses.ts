@@ -12,9 +12,6 @@ export function hostsOf(url: string): readonly string[] {
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 
-/** A connection string without its credentials, fit to be shown. */
-export const withoutCredentials = (url: string): string => url.replace(/(:\/\/)[^/?#]*@/, '$1[hidden]@');
-
 /** `http://127.0.0.1:3001`; IPv6 addresses go in brackets. */
 export const httpUrl = (host: string, port: number): string =>
   `http://${host.includes(':') ? `[${host}]` : host}:${port}`;

@@ -100,13 +100,20 @@ export function readConfig(env: Environment): Config {
 }
 
 function optional<Schema extends z.ZodType>(
-  { name, schema, allowed, shown }: Setting<Schema>,
+  { name, schema, allowed, shown, why }: Setting<Schema>,
   env: Environment,
 ): z.output<Schema> | undefined {
   const text = env[name];
   if (text === undefined || text === '') return undefined;
   const parsed = schema.safeParse(text);
-  if (!parsed.success) throw new ConfigError(name, quoted(shown(text)), allowed);
+  if (!parsed.success) {
+    const reason = why?.(text);
+    throw new ConfigError(
+      name,
+      quoted(shown(text)),
+      reason === undefined ? allowed : `${allowed}; ${reason}`,
+    );
+  }
   return parsed.data;
 }
 

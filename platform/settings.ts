@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { withoutCredentials } from './addresses.ts';
+import { parseEventStoreUrl } from './event-store-url.ts';
 import { logLevels } from './logger.ts';
+import { withoutCredentials } from './shown-url.ts';
 
 /** One environment variable: what it is called, takes, and means. */
 export interface Setting<Schema extends z.ZodType = z.ZodType> {
@@ -15,6 +16,8 @@ export interface Setting<Schema extends z.ZodType = z.ZodType> {
   readonly meaning: string;
   /** How a bad value is shown; never a secret's. */
   readonly shown: (value: string) => string;
+  /** What is wrong with a bad value, where `allowed` alone does not tell; never quotes a secret. */
+  readonly why?: (value: string) => string | undefined;
 }
 
 type Words = { readonly meaning: string; readonly fallback?: string; readonly otherwise?: string };
@@ -48,24 +51,45 @@ const oneOf = <const Values extends readonly [string, ...string[]]>(
   words: Words,
 ) => setting(name, z.enum(values), values.join(', '), words);
 
-/** Credentials, hosts with their ports, options. */
-const eventStoreUrl =
-  /^esdb(\+discover)?:\/\/([^\s/?#]*@)?[^\s/?#@:,]+(:\d+)?(,[^\s/?#@:,]+(:\d+)?)*\/?(\?\S*)?$/;
+/** What is wrong with the connection string of an event store; undefined for one that can be used. */
+function whyNotEventStore(url: string): string | undefined {
+  try {
+    parseEventStoreUrl(url);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+const canBeDecoded = (url: string): boolean => {
+  try {
+    return decodeURIComponent(url) !== '';
+  } catch {
+    return false;
+  }
+};
+
+/** Credentials, hosts with their ports, a path, options. */
+const mongoUrl =
+  /^mongodb(\+srv)?:\/\/([^\s@/?#]+@)?([^\s/?#@:,[\]]+|\[[\da-f:.]+\])(:\d+)?(,([^\s/?#@:,[\]]+|\[[\da-f:.]+\])(:\d+)?)*(\/[^\s?#]*)?(\?[^\s#]*)?$/i;
 
 export const minSecretBytes = 32;
 
 /** Every variable that is read, by what it is called in the code. `.env.example` and the README list the same. */
 export const settings = {
-  eventStoreUrl: setting(
-    'EVENTSTORE_URL',
-    z.string().regex(eventStoreUrl),
-    'esdb://host:port, or esdb+discover://host:port,… for a cluster, with the options of the EventStoreDB client',
-    { fallback: 'esdb://127.0.0.1:2113?tls=false', meaning: 'where the events are' },
-    withoutCredentials,
-  ),
+  eventStoreUrl: {
+    ...setting(
+      'EVENTSTORE_URL',
+      z.string().refine((url) => whyNotEventStore(url) === undefined),
+      'esdb://host:port, or esdb+discover://host:port,… for a cluster, with the options of the EventStoreDB client',
+      { fallback: 'esdb://127.0.0.1:2113?tls=false', meaning: 'where the events are' },
+      withoutCredentials,
+    ),
+    why: whyNotEventStore,
+  },
   readStoreUrl: setting(
     'READ_STORE_URL',
-    z.string().regex(/^(sqlite:.+|mongodb(\+srv)?:\/\/\S+)$/),
+    z.string().refine((url) => /^sqlite:.+$/.test(url) || (mongoUrl.test(url) && canBeDecoded(url))),
     'sqlite:FOLDER, mongodb://… or mongodb+srv://…',
     { otherwise: 'sqlite: and the folder read-store in DATA_DIR', meaning: 'where the read models are' },
     withoutCredentials,

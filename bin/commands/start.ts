@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { withoutCredentials } from '../../platform/addresses.ts';
 import { type Config, ConfigError } from '../../platform/config.ts';
 import { stopGracefully } from '../../platform/graceful.ts';
 import { createLogger } from '../../platform/logger.ts';
+import { withoutCredentials } from '../../platform/shown-url.ts';
 import { announce } from '../announce.ts';
 import { embeddedPortOf, mustReachEmbedded } from '../embedded-port.ts';
 import { isOrphan, startChild, tellParent } from '../processes.ts';

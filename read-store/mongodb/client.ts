@@ -1,4 +1,5 @@
 import { MongoClient, type MongoClientOptions } from 'mongodb';
+import { withoutSecretsOf } from '../../platform/shown-url.ts';
 import { ReadStoreUnusable } from '../errors.ts';
 
 const DEFAULT_DATABASE = 'orderstream';
@@ -51,10 +52,9 @@ export function clientFor(url: string): MongoClient {
       ignoreUndefined: true,
     });
   } catch (error) {
-    // By name: part of the URL is read by another package, with a class of its own.
-    if (!(error instanceof Error && error.name === 'MongoParseError')) throw error;
-    const why = error.message.replaceAll(url, shown(url));
-    throw new ReadStoreUnusable(`READ_STORE_URL cannot be read: ${why}`);
+    // Of several classes: parts of the URL are read by other packages.
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ReadStoreUnusable(`READ_STORE_URL cannot be read: ${withoutSecretsOf(url, why)}`);
   }
 }
 
@@ -63,6 +63,3 @@ export function databaseOf(url: string): string {
   const name = /^mongodb(?:\+srv)?:\/\/[^/?]*\/([^?]+)/.exec(url)?.[1];
   return name === undefined ? DEFAULT_DATABASE : decodeURIComponent(name);
 }
-
-/** The URL without user and password, whatever signs the password holds. */
-export const shown = (url: string): string => url.replace(/:\/\/.*@/s, '://[hidden]@');

@@ -1,4 +1,5 @@
 import type { Collection, Db, MongoClient } from 'mongodb';
+import { withoutCredentials, withoutSecretsOf } from '../../platform/shown-url.ts';
 import { ReadStoreAway, ReadStoreUnusable } from '../errors.ts';
 import { type BuiltGeneration, type Generations, generationsNote } from '../generations.ts';
 import { noDocuments } from '../no-documents.ts';
@@ -11,7 +12,7 @@ import type {
   Note,
   ReadStore,
 } from '../read-store.ts';
-import { clientFor, databaseOf, shown } from './client.ts';
+import { clientFor, databaseOf } from './client.ts';
 import { type GenerationPlace, MongoDocuments } from './documents.ts';
 import { fenced, passes, translated } from './faults.ts';
 import { MongoGeneration } from './generation.ts';
@@ -79,9 +80,12 @@ export class MongoReadStore implements ReadStore {
       await client.close();
       if (!(error instanceof ReadStoreAway)) throw error;
       const why = error.message.replace(/^MongoDB: /, '');
-      throw new ReadStoreAway(`no MongoDB answers at READ_STORE_URL, which is ${shown(url)}: ${why}`, {
-        cause: error,
-      });
+      throw new ReadStoreAway(
+        `no MongoDB answers at READ_STORE_URL, which is ${withoutCredentials(url)}: ${withoutSecretsOf(url, why)}`,
+        {
+          cause: error,
+        },
+      );
     }
   }
 
