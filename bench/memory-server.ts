@@ -20,7 +20,9 @@ serve<Remembered, string>(async ({ secret, answers }) => {
   );
   const app = express().disable('x-powered-by').disable('etag');
   const answer: express.RequestHandler = (request, response) => {
-    const { sub } = verify(bearerToken(request.headers.authorization));
+    const {
+      caller: { sub },
+    } = verify(bearerToken(request.headers.authorization));
     const found = bodies.get(request.originalUrl) ?? bodies.get(`${request.originalUrl} ${sub}`);
     if (found === undefined) response.writeHead(404).end();
     else response.writeHead(200, { ...found.headers, 'content-length': found.body.length }).end(found.body);

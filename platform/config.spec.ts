@@ -35,6 +35,8 @@ describe('an empty environment', () => {
       queryPort: 3002,
       projectionsPort: 0,
       processManagersPort: 0,
+      tokenIssuer: undefined,
+      tokenAudience: undefined,
       logLevel: 'info',
       paymentProvider: 'simulated',
       carrier: 'auto',

@@ -20,6 +20,8 @@ export interface Config {
   readonly projectionsPort: number;
   readonly processManagersPort: number;
   readonly secret: KeyObject;
+  readonly tokenIssuer: string | undefined;
+  readonly tokenAudience: string | undefined;
   readonly logLevel: Given<'logLevel'>;
   readonly paymentProvider: Given<'paymentProvider'>;
   readonly carrier: Given<'carrier'>;
@@ -89,6 +91,8 @@ export function readConfig(env: Environment): Config {
     queryPort: value(settings.queryPort),
     projectionsPort: value(settings.projectionsPort),
     processManagersPort: value(settings.processManagersPort),
+    tokenIssuer: optional(settings.tokenIssuer, env),
+    tokenAudience: optional(settings.tokenAudience, env),
     logLevel: value(settings.logLevel),
     paymentProvider: value(settings.paymentProvider),
     carrier: value(settings.carrier),

@@ -73,6 +73,8 @@ const canBeDecoded = (url: string): boolean => {
 const mongoUrl =
   /^mongodb(\+srv)?:\/\/([^\s@/?#]+@)?([^\s/?#@:,[\]]+|\[[\da-f:.]+\])(:\d+)?(,([^\s/?#@:,[\]]+|\[[\da-f:.]+\])(:\d+)?)*(\/[^\s?#]*)?(\?[^\s#]*)?$/i;
 
+const visible = /^[\x21-\x7e]{1,255}$/;
+
 export const minSecretBytes = 32;
 
 /** Every variable that is read, by what it is called in the code. `.env.example` and the README list the same. */
@@ -116,6 +118,14 @@ export const settings = {
     },
     (secret) => `a text of ${Buffer.byteLength(secret)} bytes`,
   ),
+  tokenIssuer: setting('TOKEN_ISSUER', z.string().regex(visible), 'up to 255 visible ASCII characters', {
+    otherwise: 'tokens of every issuer are taken',
+    meaning: 'what `iss` of a token must be; `orderstream token` writes it',
+  }),
+  tokenAudience: setting('TOKEN_AUDIENCE', z.string().regex(visible), 'up to 255 visible ASCII characters', {
+    otherwise: 'a token that names an audience is refused',
+    meaning: 'what `aud` of a token must be or hold; `orderstream token` writes it',
+  }),
   logLevel: oneOf('LOG_LEVEL', logLevels, { fallback: 'info', meaning: 'the least of what is logged' }),
   paymentProvider: oneOf('PAYMENT_PROVIDER', ['simulated'], {
     fallback: 'simulated',

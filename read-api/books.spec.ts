@@ -76,11 +76,19 @@ describe('customers', () => {
     expect((await api.get('/api/v1/customers/ann', 'customer:ann')).status).toBe(403);
   });
 
-  test.each(['nobody', '__proto__', '..', 'constructor'])('%s has ordered nothing', async (id) => {
-    expect((await api.get(`/api/v1/customers/${id}`, 'operator')).status).toBe(404);
+  test.each(['nobody', '__proto__', 'order:o1', 'auth0%7C5f7c', 'constructor'])(
+    '%s has ordered nothing',
+    async (id) => {
+      expect((await api.get(`/api/v1/customers/${id}`, 'operator')).status).toBe(404);
+    },
+  );
+
+  test('of an id that a path has to encode', async () => {
+    const { status, body } = await api.get('/api/v1/customers/auth0%7Ceve%2B1%40example.com', 'operator');
+    expect([status, body.customerId]).toEqual([200, 'auth0|eve+1@example.com']);
   });
 
-  test.each(['order:o1', '$all', '%00', 'a%20b'])('%s is no id', async (id) => {
+  test.each(['order%2Fo1', '..', '$all', '%00', 'a%20b'])('%s is no id', async (id) => {
     expect((await api.get(`/api/v1/customers/${id}`, 'operator')).status).toBe(400);
   });
 });
@@ -250,6 +258,8 @@ function shop(): TestLog {
   log.record('payment-o1', paymentCaptured('o1', 865, '2026-03-01T12:30:00.000Z'));
   log.record('shipment-o1', shipmentRequested('o1'));
   log.record('order-o2', orderPlaced('o2', [['mug', 1, 255]], { customer: 'bob' }));
+  const encoded = { customer: 'auth0|eve+1@example.com' };
+  log.record('order-o9', orderPlaced('o9', [['mug', 1, 255]], encoded));
   log.record('payment-o2', paymentCaptured('o2', 255, '2026-03-02T00:00:00.000Z', 'bob'));
   log.record('payment-o2', paymentRefunded('o2', 255, '2026-03-03T00:00:00.000Z', 'bob'));
   for (const id of ['o3', 'o4']) log.record(`payment-${id}`, paymentRequested(id, 255, 'cleo'));

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { type ApiOptions, createApi } from '../platform/http/create-api.ts';
 import { type ProblemRow, problem } from '../platform/http/problems.ts';
+import { CustomerId } from '../projections/ids.ts';
 import { ReadStoreAway } from '../read-store/errors.ts';
 import type { ReadStore } from '../read-store/read-store.ts';
 import type { ChangeFeed } from './change-feed.ts';
@@ -16,7 +17,10 @@ import { projectionRoutes } from './routes/projections.ts';
 import { salesRoutes } from './routes/sales.ts';
 
 export interface QueryApiOptions
-  extends Pick<ApiOptions, 'version' | 'secret' | 'logger' | 'metrics' | 'rateLimit' | 'stopping'> {
+  extends Pick<
+    ApiOptions,
+    'version' | 'secret' | 'tokenIssuer' | 'tokenAudience' | 'logger' | 'metrics' | 'rateLimit' | 'stopping'
+  > {
   readonly readStore: ReadStore;
   readonly feed: Pick<ChangeFeed, 'waitFor' | 'connected' | 'lagMs' | 'position'>;
   readonly live: Pick<LiveUpdates, 'listen'>;
@@ -43,6 +47,7 @@ export function createQueryApi({ readStore, feed, live, ...options }: QueryApiOp
   const reading = new Reading(readStore, feed);
   return createApi({
     ...options,
+    subject: CustomerId,
     // Most of the time that a query takes, its read model is still to pass a position: that costs next to nothing.
     admission: { atOnce: 1_000 },
     title: 'Orderstream query API',

@@ -12,8 +12,9 @@ const MINUTES_SECONDS = 10 * 60;
 
 /** Asks the command API of this configuration about parked steps, and prints what it answers. */
 export async function runParked(config: Config, action: ParkedAction, options: ParkedCommand): Promise<void> {
-  const { host, commandPort, secret } = config;
-  const own = { sub: 'command-line', role: 'operator', lifetimeSeconds: MINUTES_SECONDS } as const;
+  const { host, commandPort, secret, tokenIssuer, tokenAudience } = config;
+  const names = { tokenIssuer, tokenAudience };
+  const own = { sub: 'command-line', role: 'operator', lifetimeSeconds: MINUTES_SECONDS, ...names } as const;
   const text = await parked(action, {
     commandUrl: httpUrl(host, commandPort),
     token: options.token ?? signToken(secret, own),

@@ -16,15 +16,15 @@ const DAY_SECONDS = 24 * 3600;
 
 /** Replays a sales file through the APIs of this configuration; answers whether every check holds. */
 export async function runReplay(config: Config, file: string, options: ReplayCommand): Promise<boolean> {
-  const { host, commandPort, queryPort, secret } = config;
+  const { host, commandPort, queryPort, secret, tokenIssuer, tokenAudience } = config;
+  const own = { sub: 'replay', role: 'operator', lifetimeSeconds: DAY_SECONDS } as const;
   const auditor = await openAudit(config);
   try {
     const report = await replay({
       file,
       commandUrl: httpUrl(host, commandPort),
       queryUrl: httpUrl(host, queryPort),
-      token:
-        options.token ?? signToken(secret, { sub: 'replay', role: 'operator', lifetimeSeconds: DAY_SECONDS }),
+      token: options.token ?? signToken(secret, { ...own, tokenIssuer, tokenAudience }),
       concurrency: options.concurrency,
       stockFactor: options.stockFactor,
       onProgress: (text) => process.stderr.write(`${text}\n`),

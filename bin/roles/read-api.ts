@@ -10,7 +10,7 @@ import type { Running } from './running.ts';
 /** The query API, following the change feed of whoever writes the read models. */
 export async function startReadApi(services: Services): Promise<Running> {
   const { config, metrics, stopping } = services;
-  const { secret, rateLimit } = config;
+  const { secret, tokenIssuer, tokenAudience, rateLimit } = config;
   const logger = services.logger('read-api');
   const readStore = await services.readStore();
   const feed = new ChangeFeed({ readStore, lease: PROJECTOR_LEASE, logger });
@@ -18,6 +18,8 @@ export async function startReadApi(services: Services): Promise<Running> {
   const app = createQueryApi({
     version,
     secret,
+    tokenIssuer,
+    tokenAudience,
     metrics,
     logger,
     stopping,

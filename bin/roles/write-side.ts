@@ -9,7 +9,7 @@ import type { Running } from './running.ts';
 /** The command API. */
 export async function startWriteSide(services: Services): Promise<Running> {
   const { config, metrics, stopping } = services;
-  const { secret, rateLimit } = config;
+  const { secret, tokenIssuer, tokenAudience, rateLimit } = config;
   const logger = services.logger('write-side');
   const store = services.store();
   const app = createCommandApi({
@@ -19,6 +19,8 @@ export async function startWriteSide(services: Services): Promise<Running> {
     prices: keepPrices({ store, logger, signal: stopping }),
     payments: services.payments(),
     secret,
+    tokenIssuer,
+    tokenAudience,
     logger,
     metrics,
     version,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../kernel/event.ts';
-import { CustomerId, OrderId, ProductId } from '../kernel/ids.ts';
+import { OrderId, ProductId, RecordedCustomerId } from '../kernel/ids.ts';
 import { Money } from '../kernel/money.ts';
 import { Instant, Reason, Shortage, Units } from '../kernel/values.ts';
 
@@ -12,7 +12,7 @@ export const FulfilmentStarted = defineEvent(
   1,
   z.strictObject({
     ...ofOrder,
-    customerId: CustomerId,
+    customerId: RecordedCustomerId,
     lines: z.array(z.strictObject({ productId: ProductId, quantity: Units })).min(1),
     total: Money,
     paymentToken: z.string(),

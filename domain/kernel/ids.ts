@@ -17,11 +17,24 @@ export const OrderId = z
   .brand<'OrderId'>();
 export type OrderId = z.output<typeof OrderId>;
 
+/** What a customerId may be, for people. */
+export const customerIdRule =
+  '1 to 128 visible ASCII characters without / \\ ? # % " < >, not beginning with $, not dots alone';
+
+const customerCharacters = "[!$&'()*+,\\-.0-9:;=@A-Z[\\]^_`a-z{|}~]{1,128}";
+
+/** Also the `sub` of a token: `me`, `auth0|5f7c`, `ann@example.com`, `urn:uuid:…`. Safe in a path once percent-encoded. */
 export const CustomerId = z
   .string()
-  .regex(/^[A-Za-z0-9._-]{1,64}$/, 'a customerId is 1 to 64 of letters, digits, ".", "_" and "-"')
+  .regex(new RegExp(`^(?!\\$)(?!\\.+$)${customerCharacters}$`), `a customerId is ${customerIdRule}`)
   .brand<'CustomerId'>();
 export type CustomerId = z.output<typeof CustomerId>;
+
+/** As events hold it: dots alone were once allowed, and events with them stay readable. */
+export const RecordedCustomerId = z
+  .string()
+  .regex(new RegExp(`^(?!\\$)${customerCharacters}$`))
+  .brand<'CustomerId'>();
 
 /** Each throws `ZodError` on text that is no such id. */
 export const productId = (text: string): ProductId => ProductId.parse(text);

@@ -5,6 +5,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Logger } from 'winston';
 import { Admission, type AdmissionLimits, defaultAdmission } from './admission.ts';
 import { answerTheRest } from './answer-errors.ts';
+import type { TokenRules } from './check-token.ts';
 import { docs } from './docs.ts';
 import { MethodNotAllowed } from './errors.ts';
 import { handlerOf } from './handle-route.ts';
@@ -18,7 +19,7 @@ import { shedding } from './refuse.ts';
 import type { Route } from './route.ts';
 import { tokenVerifier } from './tokens.ts';
 
-export interface ApiOptions {
+export interface ApiOptions extends TokenRules {
   readonly title: string;
   readonly version: string;
   readonly description?: string;
@@ -48,7 +49,7 @@ export function createApi(options: ApiOptions): RequestListener {
   const shed = watch(admission, metrics);
   const surroundings = {
     admission,
-    verify: tokenVerifier(secret),
+    verify: tokenVerifier(secret, options),
     rateLimit: options.rateLimit && rateLimit(options.rateLimit),
     stopping,
   };

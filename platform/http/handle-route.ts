@@ -28,7 +28,7 @@ export function handlerOf(route: Route, { verify, rateLimit, admission, stopping
   const body = route.method === 'get' ? undefined : refusingUnknown(route.body ?? nothing.optional());
 
   return async (req: Request, res: Response): Promise<void> => {
-    const caller = verify(bearerToken(req.headers.authorization));
+    const { caller } = verify(bearerToken(req.headers.authorization));
     if (roles !== undefined && !roles.includes(caller.role))
       throw new Forbidden(`${roles.join(' or ')} is needed for this, not ${caller.role}`);
     if (rateLimit !== undefined) await rateLimit(caller.sub);

@@ -25,5 +25,5 @@ export type CustomersBody = CustomerDocument | OrderHistory;
 
 export const isHistory = (body: CustomersBody): body is OrderHistory => 'history' in body;
 
-/** A customerId holds no colon, so that these ids never meet those of the customers. */
-export const historyId = (orderId: string): string => `order:${orderId}`;
+/** A customerId holds no slash, so these ids never meet those of the customers. */
+export const historyId = (orderId: string): string => `order/${orderId}`;

@@ -35,6 +35,16 @@ describe('customers', () => {
     });
   });
 
+  test('a customer whose id looks like that of an order keeps a document of their own', () => {
+    const log = story();
+    log.record('order-o8', orderPlaced('o8', [['mug', 1, 255]], { customer: 'order:o1' }));
+    log.record('order-o9', orderPlaced('o9', [['mug', 1, 255]], { customer: 'o1' }));
+
+    const folded = bodies(fold(customersProjection, log.events));
+    expect(folded['order:o1']).toMatchObject({ customerId: 'order:o1', orders: 1 });
+    expect(folded.ann).toMatchObject({ orders: 4 });
+  });
+
   test('events in any order are taken without complaint', () => {
     expect(bodies(fold(customersProjection, story().events.toReversed())).ann).toBeDefined();
   });

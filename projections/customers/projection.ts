@@ -14,7 +14,7 @@ import {
 /** Customers with the number of their orders by status and what they have spent. */
 export const customersProjection: Projection<CustomersBody, ShopEvent> = {
   name: 'customers',
-  version: 1,
+  version: 2,
   indexes: [],
 
   eventTypes: [...orderEvents.map(({ type }) => type), 'PaymentCaptured', 'PaymentRefunded'],

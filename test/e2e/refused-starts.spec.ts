@@ -146,7 +146,7 @@ describe('options that would start something else than is meant', () => {
     expect({ code, lines: linesOf(stderr) }).toEqual(oneSentence(option, 'allowed'));
   });
 
-  it.each(['', 'x'.repeat(129), 'a\nb'])('token --sub %j', async (sub) => {
+  it.each(['', 'x'.repeat(129), 'a\nb', '$all', '..', 'a/b', 'ann lee'])('token --sub %j', async (sub) => {
     const { env } = await runs.place();
     const { code, stdout, stderr } = await orderstream(['token', '--sub', sub, '--role', 'admin'], env);
     expect({ code, stdout, lines: linesOf(stderr) }).toEqual({ ...oneSentence('--sub', '128'), stdout: '' });

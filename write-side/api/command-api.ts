@@ -1,11 +1,8 @@
-import type { KeyObject } from 'node:crypto';
 import type { RequestListener } from 'node:http';
-import type { Registry } from 'prom-client';
-import type { Logger } from 'winston';
+import { CustomerId } from '../../domain/kernel/ids.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
-import { createApi } from '../../platform/http/create-api.ts';
+import { type ApiOptions, createApi } from '../../platform/http/create-api.ts';
 import type { Readiness } from '../../platform/http/health.ts';
-import type { RateLimitOptions } from '../../platform/http/rate-limit.ts';
 import type { PaymentProvider } from '../adapters/payment-provider.ts';
 import { wait } from '../adapters/wait.ts';
 import type { CommandHandler } from '../commands/command-handler.ts';
@@ -20,34 +17,33 @@ import { commandProblems } from './problem-rows.ts';
 import { shipmentRoutes } from './shipments.ts';
 import { tryingRefund } from './try-refund.ts';
 
-export interface CommandApiOptions {
+export interface CommandApiOptions
+  extends Pick<
+    ApiOptions,
+    'version' | 'secret' | 'tokenIssuer' | 'tokenAudience' | 'logger' | 'metrics' | 'rateLimit'
+  > {
   readonly handler: CommandHandler;
   readonly keyed: KeyedCommands;
   readonly store: EventStore;
   readonly prices: Prices;
   readonly payments: Pick<PaymentProvider, 'refund'>;
-  /** Of the tokens, HS256. */
-  readonly secret: KeyObject;
-  readonly logger: Logger;
-  readonly metrics: Registry;
-  readonly version: string;
   readonly clock: () => Date;
-  readonly rateLimit?: RateLimitOptions;
   /** How long a refund may take before it is answered as under way; 2 s. */
   readonly refundWithinMs?: number;
 }
 
 /** The command API: to be given to `listen`. */
 export function createCommandApi(options: CommandApiOptions): RequestListener {
-  const { handler, keyed, store, prices, payments, clock, logger, refundWithinMs = 2_000 } = options;
-  const { secret, metrics, version, rateLimit } = options;
+  const { handler, keyed, store, prices, payments, clock, refundWithinMs = 2_000, ...ofApi } = options;
+  const { logger } = ofApi;
   const perform = performing(keyed);
   const tryRefund = tryingRefund({ payments, handler, clock, logger, withinMs: refundWithinMs });
   return createApi({
+    ...ofApi,
+    subject: CustomerId,
     title: 'Orderstream: commands',
     description:
       'Every answer carries the revision of what the command is about, and the log position that it reached. Amounts are integers in minor units.',
-    version,
     routes: [
       // The router tries one after another: what is asked most comes first.
       ...orderRoutes({ handler, store, prices, perform, clock }),
@@ -57,11 +53,7 @@ export function createCommandApi(options: CommandApiOptions): RequestListener {
       ...parkedRoutes({ handler, perform, clock }),
     ],
     problems: commandProblems,
-    secret,
-    logger,
-    metrics,
     ready: () => readiness(store),
-    ...(rateLimit !== undefined && { rateLimit }),
   });
 }
 

@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { CustomerId, RecordedCustomerId } from './ids.ts';
+
+const accepted = (text: string) => CustomerId.safeParse(text).success;
+
+describe('a customerId', () => {
+  test.each([
+    'me',
+    'guest',
+    '17850',
+    'auth0|5f7c8ec7c33c6c004bbafe82',
+    'ann@example.com',
+    'ann+shop@example.com',
+    'urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6',
+    "o'neill",
+    'a.',
+    '.a',
+    'a$b',
+    '~[{(!&*,;=^`|)}]_-',
+    'x'.repeat(128),
+  ])('may be %s', (id) => {
+    expect(accepted(id)).toBe(true);
+  });
+
+  test.each(['', 'x'.repeat(129), '$all', '$', '.', '..', '...', 'a b', 'a\n', 'a\u0000', 'é', '\u200b'])(
+    'is not %j',
+    (id) => {
+      expect(accepted(id)).toBe(false);
+    },
+  );
+
+  test('holds none of the characters that mean something in a path, a query or a page', () => {
+    expect([...'/\\?#%"<>'].filter((character) => accepted(`a${character}b`))).toEqual([]);
+  });
+
+  test('holds every other visible ASCII character', () => {
+    const visible = Array.from({ length: 0x7e - 0x21 + 1 }, (_, at) => String.fromCharCode(0x21 + at));
+    const refused = visible.filter((character) => !accepted(`a${character}`));
+    expect(refused.sort()).toEqual([...'/\\?#%"<>'].sort());
+  });
+
+  test('is the same after a path has carried it', () => {
+    for (const id of ['auth0|5f7c', 'a&b=c;d', '~[{(!&*,;=^`|)}]_-'])
+      expect(accepted(decodeURIComponent(encodeURIComponent(id)))).toBe(true);
+  });
+
+  test('that an event has may be dots alone, which were allowed once', () => {
+    expect(RecordedCustomerId.safeParse('..').success).toBe(true);
+    expect(RecordedCustomerId.safeParse('a/b').success).toBe(false);
+  });
+});
