@@ -1,3 +1,4 @@
+import { maxAppendBytes } from './append-size.ts';
 import { type Backoff, backoffMs, pause } from './backoff.ts';
 import type { EncodedEvent } from './codec.ts';
 import { AppendOutcomeUnknown, AppendTooLarge, EventStoreAway } from './errors.ts';
@@ -5,9 +6,6 @@ import type { Appended, ExpectedRevision } from './event-store.ts';
 import type { Logger } from './logger.ts';
 import type { Position } from './recorded-event.ts';
 import { refusal, type SendAppend } from './tried.ts';
-
-/** Bytes of event data that one append may carry, by the server's default. */
-export const maxAppendBytes = 1024 * 1024;
 
 export interface AppendOptions {
   readonly send: SendAppend;

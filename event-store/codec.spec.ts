@@ -55,12 +55,13 @@ const reasonOf = (changes: Partial<StoredEvent>) => {
 };
 
 describe('an event to be written', () => {
-  it('carries the version of its shape and the size of its data', () => {
+  it('carries the version of its shape and the size that the store counts', () => {
+    const withVersion = JSON.stringify({ ...metadata, schemaVersion: 2 });
     expect(codec.encode('product-85123A', [priceSet(255)])[0]).toMatchObject({
       type: 'PriceSet',
       data: '{"amount":255,"currency":"GBP"}',
-      metadata: JSON.stringify({ ...metadata, schemaVersion: 2 }),
-      bytes: 31,
+      metadata: withVersion,
+      bytes: 31 + withVersion.length + 2 * 'PriceSet'.length,
     });
   });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { appendBytes } from './append-size.ts';
 import { type EventPlace, InvalidEvent, NewerEventVersion, UndecodableEvent } from './errors.ts';
 import { eventId } from './event-id.ts';
 import type { NewEvent } from './event-store.ts';
@@ -13,7 +14,7 @@ export interface EncodedEvent {
   /** As JSON, like the metadata. */
   readonly data: string;
   readonly metadata: string;
-  /** Of the data: what the store counts. */
+  /** What the store counts of it. */
   readonly bytes: number;
 }
 
@@ -81,7 +82,7 @@ function encodeEvent(
     type: event.type,
     data: json,
     metadata: metadataJson,
-    bytes: Buffer.byteLength(json),
+    bytes: appendBytes(event.type, json, metadataJson),
   };
 }
 

@@ -72,21 +72,26 @@ describe('a consumer group', () => {
     for (let index = 0; index < 12; index++) {
       await store.append(`order-${index}`, [stockReceived(index)], 'no_stream');
     }
-    let inHand = 0;
+    const inHand: (() => void)[] = [];
     let most = 0;
 
     const { seen } = consume(
       async () => {
-        inHand += 1;
-        most = Math.max(most, inHand);
-        await new Promise((resolve) => setImmediate(resolve));
-        inHand -= 1;
+        await new Promise<void>((resolve) => {
+          most = Math.max(most, inHand.push(resolve));
+        });
         return ack;
       },
       { concurrency: 3 },
     );
 
-    await eventually(() => expect(seen).toHaveLength(12));
+    // Three are handled before any is done, however slowly the server delivers; then one by one.
+    await eventually(() => expect(inHand).toHaveLength(3));
+    for (let handled = 1; handled <= 12; handled++) {
+      await eventually(() => expect(inHand).toHaveLength(Math.min(3, 13 - handled)));
+      inHand.shift()?.();
+    }
+    expect(seen).toHaveLength(12);
     expect(most).toBe(3);
   });
 

@@ -7,6 +7,12 @@ import { finalWordIn, type SendAppend } from './tried.ts';
 const utf8 = new TextEncoder();
 
 /**
+ * The client sends the server a point in time by its own clock, and the server refuses what comes after it: a clock that
+ * is behind would make every append late. The server gives up after its own limit, 2 s, in any case.
+ */
+const DEADLINE_MS = 365 * 24 * 3600 * 1000;
+
+/**
  * One try through the client, with a timeout of our own: its append stream has no deadline, and one that ends without an
  * error never answers. A client that broke, or that answers nobody any more, is replaced.
  */
@@ -28,7 +34,7 @@ export const sendThrough =
               metadata: utf8.encode(metadata),
             }),
           ),
-          { expectedRevision: expected },
+          { expectedRevision: expected, deadline: DEADLINE_MS },
         ),
         answerWithinMs,
         () => new Unanswered(answerWithinMs),

@@ -1,4 +1,5 @@
 import type { DomainEvent, EventOf } from '../domain/kernel/event.ts';
+import { appendBytes } from './append-size.ts';
 import type { EncodedEvent } from './codec.ts';
 import { AppendTooLarge } from './errors.ts';
 import { uuidFromName } from './event-id.ts';
@@ -32,14 +33,15 @@ const actor = { sub: 'orderstream', role: 'system' } as const;
 export function onlyTheLast(stream: string): EncodedEvent {
   const id = uuidFromName(`only the last of ${stream}`);
   const data = JSON.stringify({ $maxCount: 1 });
-  const metadata = { $correlationId: stream, $causationId: id, commandId: id, actor, schemaVersion: 1 };
-  return {
-    id,
-    type: '$metadata',
-    data,
-    metadata: JSON.stringify(metadata),
-    bytes: data.length,
-  };
+  const type = '$metadata';
+  const metadata = JSON.stringify({
+    $correlationId: stream,
+    $causationId: id,
+    commandId: id,
+    actor,
+    schemaVersion: 1,
+  });
+  return { id, type, data, metadata, bytes: appendBytes(type, data, metadata) };
 }
 
 /** `keepLast` limits a stream to its last event. */
@@ -111,8 +113,8 @@ const read = ({ shape, version, revision, position: { commit, prepare } }: OfSta
   position: { commit: BigInt(commit), prepare: BigInt(prepare) },
 });
 
-/** Of at most so many characters, that fit into an event of 1 MiB once they are escaped. */
-const PIECE = 400_000;
+/** Of at most so many characters, three bytes each once they are escaped, that fit into an event of 1 MiB. */
+const PIECE = 300_000;
 
 const piecesOf = (text: string): string[] =>
   Array.from({ length: Math.ceil(text.length / PIECE) }, (_, index) =>

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { maxAppendBytes } from '../append.ts';
+import { maxAppendBytes } from '../append-size.ts';
 import { createCodec, type EncodedEvent, type StoredEvent } from '../codec.ts';
 import { AppendOutcomeUnknown, AppendTooLarge, EventStoreAway, WrongRevision } from '../errors.ts';
 import type { Appended, EventStore, ExpectedRevision, SubscriptionEntry } from '../event-store.ts';

@@ -1,4 +1,5 @@
 import type { DomainEvent } from '../../domain/kernel/event.ts';
+import { appendBytes } from '../../event-store/append-size.ts';
 import type { NewEvent } from '../../event-store/event-store.ts';
 import type { RecordedEvent } from '../../event-store/recorded-event.ts';
 import type { CommandContext, CommandRequest } from './command-handler.ts';
@@ -129,4 +130,8 @@ function newEvent(event: DomainEvent, context: CommandContext, index: number): N
 }
 
 const sizeOf = (events: readonly NewEvent[]): number =>
-  events.reduce((total, event) => total + Buffer.byteLength(JSON.stringify(event)), 0);
+  events.reduce(
+    (total, { event, metadata }) =>
+      total + appendBytes(event.type, JSON.stringify(event.data), JSON.stringify(metadata)),
+    0,
+  );
