@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Auditor } from '../cli/replay/replay.ts';
+import { type EarlierOrder, type History, markIn } from '../cli/replay/shop/marks.ts';
 import { connectEventStore } from '../event-store/connect.ts';
 import type { EventStore } from '../event-store/event-store.ts';
 import { ourPrefixes } from '../event-store/streams.ts';
@@ -14,11 +15,12 @@ const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 50;
 
 /** Looks behind the APIs, into both stores. Throws what opening them throws. */
-export async function openAudit(config: Config): Promise<Auditor & { close(): Promise<void> }> {
+export async function openAudit(config: Config): Promise<Auditor> {
   const readStore = await openReadStore(config.readStoreUrl);
   const store = connectEventStore({ url: config.eventStoreUrl });
   let mark: Position | undefined;
   return {
+    history: () => historyIn(store),
     begin: async () => {
       mark = await store.head();
     },
@@ -34,6 +36,29 @@ export async function openAudit(config: Config): Promise<Auditor & { close(): Pr
       await Promise.all([store.close(), readStore.close()]);
     },
   };
+}
+
+/** What earlier replays ordered and received, by the marks in the metadata of their events. */
+async function historyIn(store: EventStore): Promise<History> {
+  const received = new Map<string, number>();
+  const orders = new Map<string, EarlierOrder[]>();
+  for await (const { event, metadata } of store.readAll({ prefixes: ['order-', 'inventory-'] })) {
+    const mark = metadata.actor.role === 'customer' ? undefined : markIn(metadata.requestId);
+    if (mark === undefined) continue;
+    const data = event.data as {
+      readonly productId: string;
+      readonly quantity: number;
+      readonly orderId: string;
+    };
+    if (mark.kind === 'receipt' && event.type === 'StockReceived')
+      received.set(data.productId, (received.get(data.productId) ?? 0) + data.quantity);
+    if (mark.kind === 'order' && event.type === 'OrderPlaced')
+      orders.set(mark.invoice, [
+        ...(orders.get(mark.invoice) ?? []),
+        { orderId: data.orderId, digest: mark.digest },
+      ]);
+  }
+  return { received, orders };
 }
 
 async function countAfter(store: EventStore, after: Position | undefined) {

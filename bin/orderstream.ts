@@ -2,6 +2,7 @@
 // Room for 32 MiB of young objects: at 64 requests in flight with V8's own 16, many of them are copied twice before they die.
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { ParkedAction } from '../cli/parked/parked.ts';
+import { encodings } from '../cli/replay/file/decode.ts';
 import { roles as tokenRoles } from '../platform/http/route.ts';
 import { settings } from '../platform/settings.ts';
 import { settingsHelp } from '../platform/settings-text.ts';
@@ -68,6 +69,7 @@ program
     1,
   )
   .option('--token <token>', "an operator's token; made from the configured secret when absent")
+  .addOption(new Option('--encoding <name>', 'how the file is encoded').choices(encodings).default('utf-8'))
   .option('--json', 'print the report as one JSON object', false)
   .action(async (file, options) => {
     const { runReplay } = await import('./commands/replay.ts');

@@ -1,6 +1,7 @@
 import { ParkedRequestFailed } from '../cli/parked/operator-api.ts';
-import { NotASalesFile } from '../cli/replay/rows.ts';
-import { ShopAway, UnexpectedAnswer } from '../cli/replay/shop.ts';
+import { NotASalesFile } from '../cli/replay/file/rows.ts';
+import { ShopAway } from '../cli/replay/shop/patience.ts';
+import { UnexpectedAnswer } from '../cli/replay/shop/shop.ts';
 import { PortUnavailable } from '../embedded/server/port-unavailable.ts';
 import { LogUnavailable } from '../embedded/storage/errors.ts';
 import { EventStoreAway } from '../event-store/errors.ts';

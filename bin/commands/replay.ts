@@ -1,5 +1,7 @@
+import type { Encoding } from '../../cli/replay/file/decode.ts';
 import { replay } from '../../cli/replay/replay.ts';
-import { describeReport } from '../../cli/replay/report.ts';
+import { describeReport } from '../../cli/replay/report/describe-report.ts';
+import { exactJson } from '../../cli/replay/report/json.ts';
 import { httpUrl } from '../../platform/addresses.ts';
 import type { Config } from '../../platform/config.ts';
 import { signToken } from '../../platform/http/tokens.ts';
@@ -9,30 +11,27 @@ export interface ReplayCommand {
   readonly concurrency: number;
   readonly stockFactor: number;
   readonly json: boolean;
+  readonly encoding: Encoding;
   readonly token?: string;
 }
 
 const DAY_SECONDS = 24 * 3600;
 
-/** Replays a sales file through the APIs of this configuration; answers whether every check holds. */
+/** Replays a sales file through the APIs of this configuration; returns whether every check holds. */
 export async function runReplay(config: Config, file: string, options: ReplayCommand): Promise<boolean> {
   const { host, commandPort, queryPort, secret, tokenIssuer, tokenAudience } = config;
   const own = { sub: 'replay', role: 'operator', lifetimeSeconds: DAY_SECONDS } as const;
-  const auditor = await openAudit(config);
-  try {
-    const report = await replay({
-      file,
-      commandUrl: httpUrl(host, commandPort),
-      queryUrl: httpUrl(host, queryPort),
-      token: options.token ?? signToken(secret, { ...own, tokenIssuer, tokenAudience }),
-      concurrency: options.concurrency,
-      stockFactor: options.stockFactor,
-      onProgress: (text) => process.stderr.write(`${text}\n`),
-      auditor,
-    });
-    process.stdout.write(`${options.json ? JSON.stringify(report) : describeReport(report)}\n`);
-    return report.checks.every(({ ok }) => ok);
-  } finally {
-    await auditor.close();
-  }
+  const report = await replay({
+    file,
+    encoding: options.encoding,
+    commandUrl: httpUrl(host, commandPort),
+    queryUrl: httpUrl(host, queryPort),
+    token: options.token ?? signToken(secret, { ...own, tokenIssuer, tokenAudience }),
+    concurrency: options.concurrency,
+    stockFactor: options.stockFactor,
+    onProgress: (text) => process.stderr.write(`${text}\n`),
+    openAuditor: () => openAudit(config),
+  });
+  process.stdout.write(`${options.json ? exactJson(report) : describeReport(report)}\n`);
+  return report.checks.every(({ ok }) => ok);
 }

@@ -1,13 +1,21 @@
-import { type Check, checkBooks } from './checks.ts';
-import { placeOrders } from './orders.ts';
-import { planReplay } from './plan.ts';
-import { type Report, reportOf } from './report.ts';
-import { readSalesFile } from './rows.ts';
-import { connectShop } from './shop.ts';
-import { stockTheShop } from './stock.ts';
+import { countRows } from './file/count-rows.ts';
+import type { Encoding } from './file/decode.ts';
+import { readSalesFile } from './file/rows.ts';
+import { planOrders } from './plan.ts';
+import { type Check, checkBooks } from './report/checks.ts';
+import { type Report, reportOf } from './report/report.ts';
+import { countPlacedBefore, findChanged } from './shop/earlier-orders.ts';
+import { watchInFlight } from './shop/in-flight.ts';
+import { createItems } from './shop/items.ts';
+import type { History } from './shop/marks.ts';
+import { placeOrders } from './shop/orders.ts';
+import { createPatience } from './shop/patience.ts';
+import { receiveStock, stockWanted } from './shop/receive-stock.ts';
+import { connectShop } from './shop/shop.ts';
 
 export interface ReplayOptions {
   readonly file: string;
+  readonly encoding: Encoding;
   readonly commandUrl: string;
   readonly queryUrl: string;
   readonly token: string;
@@ -16,34 +24,72 @@ export interface ReplayOptions {
   readonly stockFactor: number;
   /** Word of how far it is, for a person. */
   readonly onProgress: (text: string) => void;
-  readonly auditor: Auditor;
+  readonly openAuditor: () => Promise<Auditor>;
 }
 
-/** Looks behind the APIs: folds all events anew, and counts those appended since it began. */
+/** Looks behind the APIs: finds what earlier replays did, folds all events anew, and counts those appended since it began. */
 export interface Auditor {
+  history(): Promise<History>;
   begin(): Promise<void>;
   end(): Promise<{ readonly events: number; readonly checks: readonly Check[] }>;
+  close(): Promise<void>;
 }
 
 /** Replays a sales file through the HTTP APIs and checks the books; throws `NotASalesFile`, `ShopAway`, `UnexpectedAnswer`. */
 export async function replay(options: ReplayOptions): Promise<Report> {
-  const plan = planReplay(await readSalesFile(options.file));
-  const shop = connectShop({ ...options, connections: options.concurrency });
+  const counted = countRows(await readSalesFile(options.file, options.encoding));
+  const patience = createPatience({ say: options.onProgress });
+  const shop = connectShop({ ...options, connections: options.concurrency, patience });
+  const inFlight = watchInFlight(patience.remark);
+  const count = (what: string, total: number) => counter(options.onProgress, what, total);
   try {
-    const items = counter(options.onProgress, 'items', plan.items.length);
-    await stockTheShop(shop, plan, { stockFactor: options.stockFactor, onItem: items });
+    await shop.reach();
+    const auditor = await options.openAuditor();
+    try {
+      const history = await auditor.history();
+      const items = await createItems(shop, counted.items, {
+        patience,
+        onItem: count('items', counted.items.length),
+      });
+      const plan = planOrders(counted.sales, items.sellable);
+      const changed = await findChanged(shop, plan.orders, history, inFlight);
+      const earlier = changed.flatMap(({ orders }) => orders);
+      const kept = earlier.filter(({ status }) => status !== 'rejected' && status !== 'cancelled');
+      const wanted = stockWanted(plan.orders, kept, options.stockFactor);
+      await receiveStock(shop, wanted, {
+        received: history.received,
+        onProduct: count('products stocked', wanted.length),
+      });
 
-    await options.auditor.begin();
-    const orders = counter(options.onProgress, 'orders', plan.orders.length);
-    const startedAt = performance.now();
-    const placed = await placeOrders(shop, plan, { concurrency: options.concurrency, onOrder: orders });
-    const seconds = (performance.now() - startedAt) / 1_000;
+      await auditor.begin();
+      const startedAt = performance.now();
+      const { placed, leftOut } = await placeOrders(shop, plan.orders, {
+        concurrency: options.concurrency,
+        inFlight,
+        onOrder: count('orders', plan.orders.length),
+      });
+      const seconds = (performance.now() - startedAt) / 1_000;
 
-    options.onProgress('checking the books');
-    // First the audit: it waits for all read models, of which only that of the orders is known to have come this far.
-    const audit = await options.auditor.end();
-    const books = await checkBooks(shop, plan, placed);
-    return reportOf(plan, placed, { seconds, events: audit.events, checks: [...books, ...audit.checks] });
+      options.onProgress('checking the books');
+      // First the audit: it waits for all read models, of which only that of the orders is known to have come this far.
+      const audit = await auditor.end();
+      const books = await checkBooks(shop, patience, { sellable: items.sellable, placed, earlier });
+      return reportOf({
+        counted,
+        placed,
+        leftOut: [...plan.leftOut, ...leftOut],
+        changed,
+        alreadyThere: {
+          items: items.alreadyThere,
+          orders: countPlacedBefore(plan.orders, history),
+        },
+        seconds,
+        events: audit.events,
+        checks: [...books, ...audit.checks],
+      });
+    } finally {
+      await auditor.close();
+    }
   } finally {
     await shop.close();
   }

@@ -1,7 +1,11 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../support/free-port.ts';
+import { call } from '../support/http.ts';
 import { orderstream, type System, startSystem } from '../support/system.ts';
 
+const HEADER = 'InvoiceNo,StockCode,Description,Quantity,UnitPrice,CustomerID,Country';
 const FILE = join(import.meta.dirname, '../support/small-shop.csv');
 
 describe('a replay of a small sales file', () => {
@@ -10,9 +14,15 @@ describe('a replay of a small sales file', () => {
     system = await startSystem();
   });
   afterAll(() => system.stop());
-  const replay = async (...options: string[]) => {
-    const { code, stdout, stderr } = await orderstream(['replay', FILE, '--json', ...options], system.env);
-    return { code, stderr, report: JSON.parse(stdout) };
+  const replayOf = async (path: string, ...options: string[]) => {
+    const { code, stdout, stderr } = await orderstream(['replay', path, ...options], system.env);
+    return { code, stderr, report: JSON.parse(stdout || '{}') };
+  };
+  const replay = (...options: string[]) => replayOf(FILE, '--json', ...options);
+  const file = async (content: string) => {
+    const path = join(system.folder, 'sales.csv');
+    await writeFile(path, content);
+    return path;
   };
 
   it('ends with 0 and balanced books; what does not count is counted', async () => {
@@ -25,22 +35,73 @@ describe('a replay of a small sales file', () => {
         orders: 6,
         lines: 10,
         skipped: { creditNotes: 1, lines: 4, invoices: 3 },
+        alreadyThere: { items: 0, orders: 0 },
         shipped: 6,
         rejected: 0,
         unitsShipped: 52,
-        badRows: [{ line: 16, problem: 'Quantity "many" is not a whole number' }],
+        revenue: { amount: 8986, currency: 'GBP' },
+        revenues: [{ amount: 8986, currency: 'GBP' }],
+        changed: [],
+        badRows: [{ line: 16, reason: 'Quantity "many" is not a whole number' }],
       },
     });
     expect(stderr).toContain('orders 6/6');
   });
 
-  it('does nothing a second time, and ends with the same books', async () => {
+  it('does nothing a second time, says what was there already, and ends with the same books', async () => {
     const { code, report } = await replay('--concurrency', '4');
-    expect({ code, events: report.events, shipped: report.shipped, units: report.unitsShipped }).toEqual({
+    const { events, shipped, unitsShipped, alreadyThere, changed } = report;
+    expect({ code, events, shipped, unitsShipped, alreadyThere, changed }).toEqual({
       code: 0,
       events: 0,
       shipped: 6,
-      units: 52,
+      unitsShipped: 52,
+      alreadyThere: { items: 5, orders: 6 },
+      changed: [],
+    });
+  });
+
+  it('sells only what changed when a row is corrected, names that invoice, and the books balance', async () => {
+    const corrected = (await readFile(FILE, 'utf8')).replace('1002,22001,TIN MUG,1', '1002,22001,TIN MUG,5');
+    const { code, report } = await replayOf(await file(corrected.replaceAll('\n', '\r\n')), '--json');
+    expect(report.checks.filter(({ ok }: { ok: boolean }) => !ok)).toEqual([]);
+    expect({ code, shipped: report.shipped, alreadyThere: report.alreadyThere }).toEqual({
+      code: 0,
+      shipped: 6,
+      alreadyThere: { items: 5, orders: 5 },
+    });
+    expect(report.changed).toEqual([{ invoice: '1002', orderIds: [expect.any(String)] }]);
+  });
+
+  it('names an invoice that no order can hold, and goes on', async () => {
+    const price = { amount: 100, currency: 'EUR' };
+    const item = { productId: '30001E', name: 'Euro cup', price, quantity: 0 };
+    const token = system.token('operator');
+    await call('POST', `${system.commandUrl}/api/v1/inventory/items`, { token, body: item });
+    const rows = [
+      '2001,30001E,CUP,2,2.50,501,UK',
+      '2002,30001E,CUP,1,2.50,501,UK',
+      '2002,22001,MUG,1,2.50,501,UK',
+    ];
+    const { code, report } = await replayOf(await file([HEADER, ...rows].join('\n')), '--json');
+    expect({ code, shipped: report.shipped, revenues: report.revenues }).toEqual({
+      code: 0,
+      shipped: 1,
+      revenues: [{ amount: 200, currency: 'EUR' }],
+    });
+    expect(report.badRows).toEqual([
+      { line: 3, reason: 'invoice 2002 has items in EUR and GBP: an order has one currency' },
+    ]);
+  });
+
+  it('ends at once, naming the API at whose address nothing listens', async () => {
+    const port = await freePort();
+    const env = { ...system.env, QUERY_PORT: String(port) };
+    const { code, stdout, stderr } = await orderstream(['replay', FILE], env);
+    expect({ code, stdout, stderr: stderr.trim() }).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `nothing listens at http://127.0.0.1:${port}, the address of the query API: start it, or correct HOST and QUERY_PORT`,
     });
   });
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../cli/replay/report.ts';
+import type { Report } from '../../cli/replay/report/report.ts';
 import { firstInvoices } from '../support/invoices.ts';
 import { orderstream, type System, startSystem } from '../support/system.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Report } from '../../cli/replay/report.ts';
+import type { Report } from '../../cli/replay/report/report.ts';
 import { CommandProcess } from '../kill/harness/command-process.ts';
 import { momentsOfLeg } from '../kill/harness/moments.ts';
 import { call } from '../support/http.ts';

@@ -1,0 +1,130 @@
+import pLimit from 'p-limit';
+import type { Sellable } from '../plan.ts';
+import { ITEMS, itemsOf, type ShopItem } from '../shop/items.ts';
+import type { Placed } from '../shop/orders.ts';
+import type { Patience } from '../shop/patience.ts';
+import type { Shop } from '../shop/shop.ts';
+import { isAtRest, isShipped, type ShopOrder } from '../shop/shop-order.ts';
+import { type Amount, sumByCurrency } from './amounts.ts';
+import { exactJson } from './json.ts';
+
+export interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly expected: unknown;
+  readonly actual: unknown;
+}
+
+/** What a replay did: the products of its file, its orders, and earlier orders of the same invoices. */
+export interface Replayed {
+  readonly sellable: ReadonlyMap<string, Sellable>;
+  readonly placed: readonly Placed[];
+  readonly earlier: readonly ShopOrder[];
+}
+
+/** Units and money of shipped orders. */
+export interface Sold {
+  readonly units: number;
+  readonly revenues: readonly Amount[];
+}
+
+const AT_ONCE = 16;
+const check = (name: string, expected: unknown, actual: unknown): Check => ({
+  name,
+  ok: exactJson(expected) === exactJson(actual),
+  expected,
+  actual,
+});
+
+export function soldIn(orders: readonly ShopOrder[]): Sold {
+  const shipped = orders.filter(isShipped);
+  return {
+    units: unitsOf(shipped.flatMap(({ items }) => items)),
+    revenues: sumByCurrency(shipped.map(({ total }) => total)),
+  };
+}
+
+const unitsOf = (lines: readonly { readonly quantity: number }[]): number =>
+  lines.reduce((sum, { quantity }) => sum + quantity, 0);
+
+/** Checks the books of a replay, all by what the published APIs say. */
+export async function checkBooks(shop: Shop, patience: Patience, replayed: Replayed): Promise<Check[]> {
+  const productIds = [...replayed.sellable].flatMap(([id, item]) => (isRefused(item) ? [] : [id]));
+  const items = await itemsOf(shop, patience, productIds);
+  const orders = [...replayed.placed.map(({ order }) => order), ...replayed.earlier];
+  const sold = soldIn(orders);
+  return [
+    check('every order is at rest', orders.length, orders.filter(isAtRest).length),
+    check('every product is there', productIds.length, items.length),
+    ...(await stockIsAccountedFor(shop, items)),
+    ...soldIsWhatTheInvoicesSay(items, replayed, sold),
+    await moneyIsAccountedFor(shop, orders, sold),
+  ];
+}
+
+/** A product that the shop refused has no books; a retired one has. */
+const isRefused = (item: Sellable): boolean => 'problem' in item && item.retired !== true;
+
+/** Received = on hand + shipped, and nothing reserved: product by product, by its movements. */
+async function stockIsAccountedFor(shop: Shop, items: readonly ShopItem[]): Promise<Check[]> {
+  const limit = pLimit(AT_ONCE);
+  const books = await limit.map([...items], async ({ productId, onHand }) => {
+    let received = 0;
+    let shipped = 0;
+    for await (const movement of shop.pages(`${ITEMS}/${encodeURIComponent(productId)}/movements`)) {
+      const quantity = Number(movement.quantity);
+      if (['StockOpened', 'StockReceived', 'StockAdjusted'].includes(String(movement.type)))
+        received += quantity;
+      if (movement.type === 'StockCommitted') shipped += quantity;
+    }
+    return { productId, received, accounted: onHand + shipped };
+  });
+  const wrong = books.filter(({ received, accounted }) => received !== accounted);
+  const reserved = items
+    .filter(({ reserved }) => reserved !== 0)
+    .map(({ productId, reserved }) => ({ productId, reserved }));
+  return [
+    check('per product: received = on hand + shipped', [], wrong.slice(0, 10)),
+    check('per product: nothing is reserved', [], reserved.slice(0, 10)),
+  ];
+}
+
+/** What the accepted invoices say at the item prices; an earlier order of an invoice says so itself. */
+function soldIsWhatTheInvoicesSay(
+  items: readonly ShopItem[],
+  { placed, earlier }: Replayed,
+  sold: Sold,
+): Check[] {
+  const prices = new Map(items.map(({ productId, price }) => [productId, price]));
+  const accepted = placed.filter(({ order }) => isShipped(order)).flatMap(({ planned }) => planned.items);
+  const before = earlier.filter(isShipped).flatMap(({ items }) => items);
+  const amounts = [
+    ...accepted.map(({ productId, quantity }) => {
+      const { amount, currency } = prices.get(productId) ?? { amount: 0, currency: 'GBP' };
+      return { amount: BigInt(amount) * BigInt(quantity), currency };
+    }),
+    ...before.map(({ lineTotal }) => lineTotal),
+  ];
+  return [
+    check(
+      'units of shipped orders = units of the accepted invoices',
+      unitsOf([...accepted, ...before]),
+      sold.units,
+    ),
+    check(
+      'revenue of shipped orders = accepted invoices at the item prices',
+      sumByCurrency(amounts),
+      sold.revenues,
+    ),
+  ];
+}
+
+async function moneyIsAccountedFor(shop: Shop, orders: readonly ShopOrder[], sold: Sold): Promise<Check> {
+  const limit = pLimit(AT_ONCE);
+  const kept = await limit.map([...orders], async ({ orderId }) => {
+    const { status, body } = await shop.query(`/api/v1/payments/${orderId}`);
+    // An order that never got as far as paying has no payment: that is no money.
+    return status === 200 && body.status === 'captured' ? [body.amount as Amount] : [];
+  });
+  return check('captured payments − refunds = revenue', sold.revenues, sumByCurrency(kept.flat()));
+}

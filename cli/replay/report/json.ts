@@ -1,0 +1,9 @@
+const MARK = '\u0000exact:';
+
+/** Writes JSON in which a bigint is a number with all its digits. */
+export function exactJson(value: unknown): string {
+  const text = JSON.stringify(value, (_name, field) =>
+    typeof field === 'bigint' ? `${MARK}${field}` : field,
+  );
+  return text.replaceAll(/"\\u0000exact:(-?[0-9]+)"/g, '$1');
+}

@@ -1,0 +1,79 @@
+import pLimit from 'p-limit';
+import type { FileItem } from '../file/count-rows.ts';
+import type { Sellable } from '../plan.ts';
+import { Failing, type Patience } from './patience.ts';
+import { type Answer, type Shop, sentenceOf, UnexpectedAnswer } from './shop.ts';
+
+const AT_ONCE = 32;
+export const ITEMS = '/api/v1/inventory/items';
+
+/** An item as the query API shows it. */
+export interface ShopItem {
+  readonly productId: string;
+  readonly price: { readonly amount: number; readonly currency: string };
+  readonly onHand: number;
+  readonly reserved: number;
+  readonly retired?: boolean;
+}
+
+export interface PreparedItems {
+  readonly sellable: ReadonlyMap<string, Sellable>;
+  /** Items that the shop had before. */
+  readonly alreadyThere: number;
+}
+
+/** Creates the items that the shop does not have yet; one that exists is kept as it is. */
+export async function createItems(
+  shop: Shop,
+  items: readonly FileItem[],
+  { patience, onItem }: { readonly patience: Patience; readonly onItem: () => void },
+): Promise<PreparedItems> {
+  const limit = pLimit(AT_ONCE);
+  let alreadyThere = 0;
+  const sellable = await limit.map([...items], async ({ productId, name, price }) => {
+    const answer = await shop.command('POST', ITEMS, {
+      productId,
+      name,
+      price: { amount: price, currency: 'GBP' },
+    });
+    if (answer.status === 409) alreadyThere++;
+    const found = await sellableFrom(answer, () => itemOf(shop, patience, productId), price);
+    onItem();
+    return [productId, found] as const;
+  });
+  return { sellable: new Map(sellable), alreadyThere };
+}
+
+async function sellableFrom(
+  answer: Answer,
+  existing: () => Promise<ShopItem>,
+  price: number,
+): Promise<Sellable> {
+  switch (answer.status) {
+    case 201:
+      return { amount: price, currency: 'GBP' };
+    case 409: {
+      const item = await existing();
+      return item.retired === true ? { problem: 'it is retired', retired: true } : item.price;
+    }
+    case 422:
+      return { problem: sentenceOf(answer.body) };
+    default:
+      throw new UnexpectedAnswer(`POST ${ITEMS}`, answer);
+  }
+}
+
+/** Returns an item that exists; the query API may be behind and not have it yet. */
+export function itemOf(shop: Shop, patience: Patience, productId: string): Promise<ShopItem> {
+  const path = `${ITEMS}/${encodeURIComponent(productId)}`;
+  return patience.until(async () => {
+    const answer = await shop.query(path);
+    if (answer.status === 404) return new Failing(`the query API does not show item ${productId} yet`);
+    if (answer.status !== 200) throw new UnexpectedAnswer(`GET ${path}`, answer);
+    return answer.body as unknown as ShopItem;
+  });
+}
+
+/** Returns items that exist, as they are now. */
+export const itemsOf = (shop: Shop, patience: Patience, productIds: readonly string[]): Promise<ShopItem[]> =>
+  pLimit(AT_ONCE).map([...productIds], (productId) => itemOf(shop, patience, productId));

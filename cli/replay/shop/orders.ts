@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pLimit from 'p-limit';
+import type { LeftOut, PlannedOrder } from '../plan.ts';
+import type { InFlight } from './in-flight.ts';
+import { orderRequestId } from './marks.ts';
+import { type Shop, sentenceOf, UnexpectedAnswer } from './shop.ts';
+import { isAtRest, type ShopOrder, waitsForDispatch } from './shop-order.ts';
+
+export interface Placed {
+  readonly planned: PlannedOrder;
+  readonly order: ShopOrder;
+  /** From the POST until the query API shows it at rest. */
+  readonly latencyMs: number;
+}
+export interface PlacedOrders {
+  readonly placed: readonly Placed[];
+  /** Orders that the shop rejected as invalid. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** An order that does not move for this long will not come to rest by itself. */
+const PATIENCE_MS = 300_000;
+
+/** Places every order, in the file's order, with at most so many between POST and rest; returns them all at rest. */
+export async function placeOrders(
+  shop: Shop,
+  orders: readonly PlannedOrder[],
+  options: { readonly concurrency: number; readonly inFlight: InFlight; readonly onOrder: () => void },
+): Promise<PlacedOrders> {
+  const limit = pLimit(options.concurrency);
+  const placed: Placed[] = [];
+  const leftOut: LeftOut[] = [];
+  await limit.map([...orders], async (planned) => {
+    const startedAt = performance.now();
+    const orderId = await place(shop, planned);
+    if (typeof orderId !== 'string') leftOut.push({ order: planned, ...orderId });
+    else {
+      const order = await untilAtRest(shop, orderId, options.inFlight);
+      placed.push({ planned, order, latencyMs: performance.now() - startedAt });
+    }
+    options.onOrder();
+  });
+  return { placed, leftOut };
+}
+
+async function place(shop: Shop, planned: PlannedOrder): Promise<string | { readonly problem: string }> {
+  const { invoice, customerId, items, digest } = planned;
+  const answer = await shop.command(
+    'POST',
+    '/api/v1/orders',
+    { customerId, items },
+    { key: `replay-${digest}`, requestId: orderRequestId(planned) },
+  );
+  if (answer.status === 422) return { problem: `is invalid to the shop: ${sentenceOf(answer.body)}` };
+  if (answer.status !== 201) throw new UnexpectedAnswer(`POST /api/v1/orders (invoice ${invoice})`, answer);
+  return String(answer.body.orderId);
+}
+
+/** Asks often at first and less often later: a tenth of the time waited so far, so latencies are at most a tenth off. */
+export async function untilAtRest(shop: Shop, orderId: string, inFlight: InFlight): Promise<ShopOrder> {
+  const startedAt = performance.now();
+  try {
+    for (;;) {
+      const waited = performance.now() - startedAt;
+      await sleep(Math.min(1_000, Math.max(20, waited / 10)));
+      const answer = await shop.query(`/api/v1/orders/${orderId}`);
+      if (answer.status !== 200 && answer.status !== 404)
+        throw new UnexpectedAnswer(`GET order ${orderId}`, answer);
+      const order = answer.body as unknown as ShopOrder;
+      if (answer.status === 200 && isAtRest(order)) return order;
+      inFlight.seen(orderId, answer.status === 200 ? order : undefined);
+      // An operator may take any time to dispatch an order; everything else comes by itself or not at all.
+      if (waited > PATIENCE_MS && !waitsForDispatch(order)) return order;
+    }
+  } finally {
+    inFlight.gone(orderId);
+  }
+}

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { stockWanted } from './receive-stock.ts';
+
+const order = (...items: [string, number][]) => ({
+  items: items.map(([productId, quantity]) => ({ productId, quantity })),
+});
+
+describe('the stock that replays receive', () => {
+  it('is the share of all that the file orders of a product, rounded up', () => {
+    expect(stockWanted([order(['a', 3], ['b', 1]), order(['a', 4])], [], 0.5)).toEqual([
+      { productId: 'a', quantity: 4 },
+      { productId: 'b', quantity: 1 },
+    ]);
+  });
+
+  it('also covers what earlier orders of the same invoices took', () => {
+    expect(stockWanted([order(['a', 5])], [order(['a', 2], ['c', 1])], 1)).toEqual([
+      { productId: 'a', quantity: 7 },
+      { productId: 'c', quantity: 1 },
+    ]);
+  });
+});

@@ -1,0 +1,56 @@
+import pLimit from 'p-limit';
+import { ITEMS } from './items.ts';
+import { receiptRequestId } from './marks.ts';
+import { type Shop, UnexpectedAnswer } from './shop.ts';
+
+const AT_ONCE = 32;
+
+export interface Wanted {
+  readonly productId: string;
+  readonly quantity: number;
+}
+
+/**
+ * Returns the stock that each product is to have received by replays: `ceil(factor × ordered)`, and what earlier orders of
+ * the same invoices took.
+ */
+export function stockWanted(
+  orders: readonly { readonly items: readonly Wanted[] }[],
+  earlier: readonly { readonly items: readonly Wanted[] }[],
+  stockFactor: number,
+): Wanted[] {
+  const ordered = unitsPerProduct(orders);
+  const taken = unitsPerProduct(earlier);
+  return [...new Set([...ordered.keys(), ...taken.keys()])].map((productId) => ({
+    productId,
+    quantity: Math.ceil(stockFactor * (ordered.get(productId) ?? 0)) + (taken.get(productId) ?? 0),
+  }));
+}
+
+function unitsPerProduct(orders: readonly { readonly items: readonly Wanted[] }[]): Map<string, number> {
+  const units = new Map<string, number>();
+  for (const { productId, quantity } of orders.flatMap(({ items }) => items))
+    units.set(productId, (units.get(productId) ?? 0) + quantity);
+  return units;
+}
+
+/** Receives what earlier receipts by replays do not cover. */
+export async function receiveStock(
+  shop: Shop,
+  wanted: readonly Wanted[],
+  { received, onProduct }: { readonly received: ReadonlyMap<string, number>; readonly onProduct: () => void },
+): Promise<void> {
+  const limit = pLimit(AT_ONCE);
+  await limit.map([...wanted], async ({ productId, quantity }) => {
+    const covered = received.get(productId) ?? 0;
+    if (quantity > covered) {
+      const path = `${ITEMS}/${encodeURIComponent(productId)}/receipts`;
+      // The key says from where the receipt goes on, so a second replay that runs beside this one does not add to it.
+      const key = `replay-receipt-${productId}-after-${covered}`;
+      const body = { quantity: quantity - covered };
+      const answer = await shop.command('POST', path, body, { key, requestId: receiptRequestId });
+      if (answer.status !== 200) throw new UnexpectedAnswer(`POST ${path}`, answer);
+    }
+    onProduct();
+  });
+}

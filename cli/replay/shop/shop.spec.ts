@@ -1,0 +1,58 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createPatience, ShopAway } from './patience.ts';
+import { connectShop, type Shop, UnexpectedAnswer } from './shop.ts';
+
+describe('a shop seen over HTTP', () => {
+  let server: Server | undefined;
+  let shop: Shop | undefined;
+  afterEach(async () => {
+    await shop?.close();
+    server?.close();
+  });
+
+  /** A shop whose answers are these, one after another, the last for ever. */
+  async function shopAnswering(statuses: readonly number[], say: (text: string) => void = () => {}) {
+    let answered = 0;
+    server = createServer((_req, res) => {
+      res.statusCode = statuses[Math.min(answered++, statuses.length - 1)] ?? 200;
+      res.end(JSON.stringify({ detail: 'as the server says', items: [], next: null }));
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server?.once('listening', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const patience = createPatience({ say, maxWaitMs: 300, sayEveryMs: 0 });
+    shop = connectShop({ commandUrl: url, queryUrl: url, token: 't', connections: 1, patience });
+    return { shop, url };
+  }
+
+  it('repeats a request while it is answered 503, and says so', async () => {
+    const said: string[] = [];
+    const { shop, url } = await shopAnswering([503, 503, 200], (text) => said.push(text));
+    expect((await shop.query('/api/v1/orders')).status).toBe(200);
+    expect(said[0]).toBe(`waiting: the query API at ${url} answers 503: as the server says (for 0 s now)`);
+  });
+
+  it('gives up on an API that goes on answering 503', async () => {
+    const { shop, url } = await shopAnswering([503]);
+    const asking = shop.command('POST', '/api/v1/orders', {});
+    await expect(asking).rejects.toThrow(ShopAway);
+    await expect(asking).rejects.toThrow(`the command API at ${url} answers 503: as the server says`);
+  });
+
+  it('throws at once where an answer is an error of the server', async () => {
+    const { shop } = await shopAnswering([500]);
+    await expect(shop.query('/api/v1/orders')).rejects.toThrow(UnexpectedAnswer);
+  });
+
+  it('throws at once where nothing listens', async () => {
+    const { shop, url } = await shopAnswering([200]);
+    await new Promise((resolve) => server?.close(resolve));
+    await expect(shop.reach()).rejects.toThrow(`nothing listens at ${url}, the address of the command API`);
+  });
+
+  it('is reached as soon as something answers, whatever it says', async () => {
+    const { shop } = await shopAnswering([503]);
+    await expect(shop.reach()).resolves.toBeUndefined();
+  });
+});
