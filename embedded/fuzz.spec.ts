@@ -10,7 +10,7 @@ import { answerTo, frame, type RawConnection, rawCall, rawConnection } from './t
 import { codesIn, sent } from './testing/raw-socket.ts';
 
 /** A connection or a call that is left hanging is named rather than waited for. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 60_000;
 
 /** What ended the node once ends it no second time: there is nothing to make smaller. */
 const rounds = (numRuns: number) => ({

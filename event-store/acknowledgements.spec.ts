@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Acknowledgements } from './acknowledgements.ts';
+import { eventually } from './testing/eventually.ts';
 
 describe('acknowledgements', () => {
   const gathering = () => {
@@ -12,10 +13,10 @@ describe('acknowledgements', () => {
     const { sent, acknowledgements } = gathering();
     for (const item of [1, 2, 3]) acknowledgements.add(item);
     expect(sent).toEqual([]);
-    await vi.waitFor(() => expect(sent).toEqual([[1, 2, 3]]));
+    await eventually(() => expect(sent).toEqual([[1, 2, 3]]));
 
     acknowledgements.add(4);
-    await vi.waitFor(() => expect(sent).toEqual([[1, 2, 3], [4]]));
+    await eventually(() => expect(sent).toEqual([[1, 2, 3], [4]]));
   });
 
   it('wait for others no longer where these keep coming', () => {

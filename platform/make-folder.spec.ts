@@ -21,6 +21,7 @@ it('refuses a file, and what would be below one', () => {
   const file = join(folder, 'file');
   writeFileSync(file, '');
   expect(() => makeFolder(file)).toThrow(/EEXIST/);
+  expect(() => makeFolder(join(file, 'a'))).toThrow(/ENOTDIR/);
   expect(() => makeFolder(join(file, 'a', 'b'))).toThrow(/ENOTDIR/);
 });
 

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
@@ -10,7 +10,7 @@ const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.is
 export function makeFolder(folder: string): void {
   if (isFolder(folder)) return;
   const above = dirname(folder);
-  if (above !== folder) makeFolder(above);
+  if (!existsSync(above)) makeFolder(above);
   try {
     mkdirSync(folder);
   } catch (error) {

@@ -1,8 +1,8 @@
-import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startEmbeddedNode } from '../embedded/node.ts';
+import { spawnWithUs } from '../embedded/testing/ends-with-us.ts';
 import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
 import { ordersProjection } from '../projections/orders/projection.ts';
 import { PROJECTOR_LEASE } from '../projections/projector/lease.ts';
@@ -12,7 +12,7 @@ import { ChangeFeed } from './change-feed.ts';
 import { silent } from './testing/harness.ts';
 import { startTimedProjector, type Written, wallClock } from './testing/timed-projector.ts';
 
-const LONG_MS = 20_000;
+const LONG_MS = 60_000;
 const ORDERS = 100;
 
 /** Starts a projector that tells what it has written; answers how to stop it. */
@@ -21,7 +21,9 @@ type Start = (eventStoreUrl: string, readStoreUrl: string, written: Written) => 
 const ofItsOwn: Start = async (eventStoreUrl, readStoreUrl, written) => {
   const program = fileURLToPath(new URL('./testing/projector-process.ts', import.meta.url));
   const loader = fileURLToPath(new URL('../embedded/testing/run-typescript.mjs', import.meta.url));
-  const child = fork(program, [eventStoreUrl, readStoreUrl], { execArgv: ['--import', loader] });
+  const child = spawnWithUs(process.execPath, ['--import', loader, program, eventStoreUrl, readStoreUrl], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   child.on('message', ({ position, at }: { position: string; at: number }) => written(BigInt(position), at));
   return async () => {
     const ended = once(child, 'exit');
@@ -65,34 +67,30 @@ describe.each(adapters())('on $name', ({ create }) => {
   test.for([
     ['this process', startTimedProjector],
     ['another process', ofItsOwn],
-  ] as const)(
-    'waiting ends with the write of a projector in %s',
-    { timeout: 60_000 },
-    async ([, start], { annotate }) => {
-      const writes: { readonly position: bigint; readonly at: number }[] = [];
-      stop = await start(node.connectionString, place.url, (position, at) => writes.push({ position, at }));
-      const readStore = await place.open();
-      // Looks so seldom by itself at how far the model is that what ends the waiting is the feed.
-      const timing = { lookWithFeed: LONG_MS, lookWithoutFeed: LONG_MS };
-      feed = new ChangeFeed({ readStore, lease: PROJECTOR_LEASE, logger: silent, timing });
-      await expect.poll(() => feed.connected, { timeout: LONG_MS }).toBe(true);
+  ] as const)('waiting ends with the write of a projector in %s', async ([, start], { annotate }) => {
+    const writes: { readonly position: bigint; readonly at: number }[] = [];
+    stop = await start(node.connectionString, place.url, (position, at) => writes.push({ position, at }));
+    const readStore = await place.open();
+    // Looks so seldom by itself at how far the model is that what ends the waiting is the feed.
+    const timing = { lookWithFeed: LONG_MS, lookWithoutFeed: LONG_MS };
+    feed = new ChangeFeed({ readStore, lease: PROJECTOR_LEASE, logger: silent, timing });
+    await expect.poll(() => feed.connected, { timeout: LONG_MS }).toBe(true);
 
-      const ends: { readonly position: bigint; readonly at: number }[] = [];
-      for (let number = 1; number <= ORDERS; number += 1) {
-        const position = await append(number);
-        expect(await feed.waitFor(ordersProjection, position, LONG_MS)).toBe(true);
-        ends.push({ position, at: wallClock() });
-      }
-      const last = ends.at(-1)?.position ?? 0n;
-      await expect.poll(() => writes.some(({ position }) => position >= last)).toBe(true);
+    const ends: { readonly position: bigint; readonly at: number }[] = [];
+    for (let number = 1; number <= ORDERS; number += 1) {
+      const position = await append(number);
+      expect(await feed.waitFor(ordersProjection, position, LONG_MS)).toBe(true);
+      ends.push({ position, at: wallClock() });
+    }
+    const last = ends.at(-1)?.position ?? 0n;
+    await expect.poll(() => writes.some(({ position }) => position >= last)).toBe(true);
 
-      const took = ends
-        .map(({ position, at }) => at - (writes.find((write) => write.position >= position)?.at ?? 0))
-        .sort((a, b) => a - b);
-      const at = (part: number) => took[Math.floor(ORDERS * part)] ?? Number.NaN;
-      await annotate(`after the write: p50 ${at(0.5).toFixed(2)} ms, p99 ${at(0.99).toFixed(2)} ms`);
-      // 10 ms is what is asked of a machine that does nothing else.
-      expect(at(0.5)).toBeLessThan(100);
-    },
-  );
+    const took = ends
+      .map(({ position, at }) => at - (writes.find((write) => write.position >= position)?.at ?? 0))
+      .sort((a, b) => a - b);
+    const at = (part: number) => took[Math.floor(ORDERS * part)] ?? Number.NaN;
+    await annotate(`after the write: p50 ${at(0.5).toFixed(2)} ms, p99 ${at(0.99).toFixed(2)} ms`);
+    // Below 10 ms where nothing else runs; a model that is only looked at would take a minute.
+    expect(at(0.5)).toBeLessThan(500);
+  });
 });

@@ -88,9 +88,7 @@ describe.each(adapters())('on $name', ({ create }) => {
       expect(item).toMatchObject({ generation: 1, position: position.toString(), status: 'live' });
   });
 
-  test('under load too: several write and read at once while much else is written', {
-    timeout: 90_000,
-  }, async () => {
+  test('under load too: several write and read at once while much else is written', async () => {
     let isOver = false;
     const load = (async () => {
       while (!isOver) {

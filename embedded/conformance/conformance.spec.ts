@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startEmbeddedNode } from '../node.ts';
+import { spawnWithUs } from '../testing/ends-with-us.ts';
 
 /** The recorder waits for timeouts and checkpoints as they come: about a minute, more on a busy machine. */
 const RECORDING_TAKES_AT_MOST_MS = 300_000;
@@ -19,7 +19,7 @@ function run(
   ...options: string[]
 ): Promise<{ code: number | null; out: string; err: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [here(script).pathname, ...options]);
+    const child = spawnWithUs(process.execPath, [here(script).pathname, ...options], {});
     const printed = { out: '', err: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => (printed.out += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (printed.err += text));

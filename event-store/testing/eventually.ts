@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Tries an assertion until it holds; fails with its last error after `withinMs`. */
-export async function eventually(assertion: () => unknown, withinMs = 10_000): Promise<void> {
+export async function eventually(assertion: () => unknown, withinMs = 60_000): Promise<void> {
   const giveUpAt = performance.now() + withinMs;
   for (;;) {
     try {

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { rm, symlink } from 'node:fs/promises';
@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { spawnWithUs } from '../../embedded/testing/ends-with-us.ts';
 import { freePort } from '../support/free-port.ts';
 import { shopOf } from '../support/shop.ts';
 import { newPlace, type Place, type System, startSystem } from '../support/system.ts';
@@ -78,7 +79,7 @@ describe.skipIf(TEST_MONGODB_URL === '')('the image, built and run without Docke
     for (const role of ORDER) {
       const service = services[role] as Service;
       const env = environmentFor(service);
-      const child = spawn('orderstream', service.command, {
+      const child = spawnWithUs('orderstream', service.command, {
         cwd: app,
         env,
         stdio: ['ignore', 'pipe', 'pipe'],

@@ -397,7 +397,8 @@ describe('queries', () => {
       expect((await shop.get('/orders?wait=300', { headers })).status).toBe(504);
       const took = performance.now() - started;
       expect(took).toBeGreaterThan(280);
-      expect(took).toBeLessThan(3_000);
+      // It would be 5 s when nothing were asked for.
+      expect(took).toBeLessThan(5_000);
     });
 
     it('a document that the caller has is not sent again, until it changes', async () => {

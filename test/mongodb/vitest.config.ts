@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { endings } from '../support/endings.ts';
 
 // What needs a MongoDB, at TEST_MONGODB_URL: the contract of the read store, what a MongoDB that goes away does to a system, a
 // replay with the read models there, and those end-to-end tests that read them.
 export default defineConfig({
   test: {
+    ...endings,
     include: [
       'read-store/**/*.spec.ts',
       'test/mongodb/*.scenarios.ts',

@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { spawnWithUs } from '../../embedded/testing/ends-with-us.ts';
 import { killHard, killNow } from '../../embedded/testing/kill-hard.ts';
 
 export interface Ended {
@@ -36,12 +37,11 @@ export interface Launched {
   killAll(): Promise<Ended>;
 }
 
-/** Runs a program in a process group of its own, so that a kill reaches every process of it. */
+/** Runs a program in a process group of its own: a kill reaches every process of it, and all end with this process. */
 export function launchProgram({ program, args, env, channel = false }: Program): Launched {
-  const child = spawn(program, args, {
+  const child = spawnWithUs(program, args, {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe', ...(channel ? (['ipc'] as const) : [])],
-    detached: true,
   });
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
   let over = false;

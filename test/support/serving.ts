@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Launched } from './launched.ts';
 
-const START_LIMIT_MS = 30_000;
+const START_LIMIT_MS = 90_000;
 
 export const isServing = (url: string): Promise<boolean> =>
   fetch(url).then(

@@ -4,7 +4,7 @@ import { call } from './http.ts';
 import type { Levels, Shop } from './shop.ts';
 import type { System } from './system.ts';
 
-const LIMIT_MS = 50_000;
+const LIMIT_MS = 90_000;
 
 /** Asks until the answer is as it should be, and answers it; fails with what it saw last. */
 export async function until<Answer>(

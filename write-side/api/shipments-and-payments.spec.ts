@@ -13,7 +13,7 @@ beforeEach(async () => {
     refunds.push(request);
     return answerRefund();
   };
-  shop = await shopApi({ payments: { refund }, refundWithinMs: 20 });
+  shop = await shopApi({ payments: { refund }, refundWithinMs: 60_000 });
   await shop.createItem('85123A');
   orderId = await shop.placeOrder();
 });
@@ -132,7 +132,6 @@ describe('refunding', () => {
   });
 
   const answers: readonly [string, () => Promise<RefundAnswer>][] = [
-    ['is slow', () => new Promise(() => {})],
     ['is away', async () => ({ outcome: 'unavailable', reason: '503' })],
     ['does not say', async () => ({ outcome: 'unknown', reason: 'timeout' })],
     ['refuses', async () => ({ outcome: 'refused', reason: 'no such payment' })],
@@ -145,6 +144,19 @@ describe('refunding', () => {
     expect([status, body.status, body.revision]).toEqual([200, 'refund-requested', '2']);
     answerRefund = async () => ({ outcome: 'refunded', reference: 'ref-2' });
     expect((await refund()).body).toMatchObject({ status: 'refunded', revision: '3' });
+  });
+
+  test('answers that it is under way when the provider is slow', async () => {
+    const impatient = await shopApi({
+      payments: { refund: () => new Promise(() => {}) },
+      refundWithinMs: 20,
+    });
+    await impatient.createItem('85123A');
+    const slow = await impatient.placeOrder();
+    await impatient.fulfil(slow).capture();
+    const { status, body } = await impatient.post(`/api/v1/payments/${slow}/refund`, { reason: 'damaged' });
+    expect([status, body.status, body.revision]).toEqual([200, 'refund-requested', '2']);
+    await impatient.close();
   });
 
   test('answers what holds when the refund cannot be recorded', async () => {

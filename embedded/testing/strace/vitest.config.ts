@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
+import { endings } from '../../../test/support/endings.ts';
 
 // Needs the strace package: run by `npm run test:strace`.
 export default defineConfig({
-  test: { include: ['embedded/testing/strace/*.scenarios.ts'], testTimeout: 60_000 },
+  test: { ...endings, include: ['embedded/testing/strace/*.scenarios.ts'], testTimeout: 60_000 },
 });

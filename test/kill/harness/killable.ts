@@ -15,7 +15,7 @@ export interface KillableOptions extends Program {
   readonly onStray?: (error: EndedByItself) => void;
 }
 
-const READY_WITHIN_MS = 40_000;
+const READY_WITHIN_MS = 90_000;
 const LOOK_EVERY_MS = 20;
 const LAST_OUTPUT = 8_000;
 

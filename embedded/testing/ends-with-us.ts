@@ -1,0 +1,39 @@
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
+
+/** Knows the groups that run. Its standard input closes when the process that started it ends, however that ends. */
+const REAPER = `
+const running = new Set();
+require('node:readline').createInterface({ input: process.stdin })
+  .on('line', (line) => (line[0] === '+' ? running.add(line.slice(1)) : running.delete(line.slice(1))))
+  .on('close', () => { for (const pid of running) try { process.kill(-pid, 'SIGKILL'); } catch {} });
+`;
+
+let reaper: Socket | undefined;
+
+/** `spawn` into a process group of its own. The whole group is killed when this process ends, even by kill -9. */
+export const spawnWithUs = ((
+  program: string,
+  args: readonly string[],
+  options: SpawnOptions,
+): ChildProcess => {
+  reaper ??= startReaper();
+  const toReaper = reaper;
+  const child = spawn(program, args, { ...options, detached: true });
+  toReaper.write(`+${child.pid}\n`);
+  child.once('close', () => toReaper.write(`-${child.pid}\n`));
+  return child;
+}) as typeof spawn;
+
+/** Detached: a signal to this process's group must not reach the reaper first. */
+function startReaper(): Socket {
+  const child = spawn(process.execPath, ['-e', REAPER], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  child.unref();
+  const socket = child.stdin as Socket;
+  socket.on('error', () => {});
+  socket.unref();
+  return socket;
+}

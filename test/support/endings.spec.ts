@@ -1,0 +1,83 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { killNow } from '../../embedded/testing/kill-hard.ts';
+import { type Launched, launchProgram } from './launched.ts';
+
+const VITEST = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
+const RUN = [process.execPath, VITEST, 'run', '--config', 'test/support/killed-run/vitest.config.ts'];
+/** As npm does: the run is a child of a shell that it starts. */
+const AS_NPM = `require('node:child_process').spawn('sh', ['-c', '"$@"; exit', 'sh', ...process.argv.slice(1)], {stdio: 'inherit'})`;
+
+/** Whether any process of this group is there. */
+function isThere(pid: number): boolean {
+  try {
+    process.kill(-pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('a test run that is ended takes along all that it has started', () => {
+  let folder: string;
+  let run: Launched;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'killed-run-'));
+  });
+  afterEach(async () => {
+    await run.killAll();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Starts the run; resolves with the groups of what it started. */
+  async function started([program = '', ...args]: readonly string[], settings = {}): Promise<number[]> {
+    const STARTED = join(folder, 'started.json');
+    const own = { TMPDIR: folder, STARTED, VITEST: undefined, NODE_ENV: undefined, npm_command: undefined };
+    run = launchProgram({ program, args, env: { ...own, ...settings } });
+    let pids: number[] = [];
+    await expect
+      .poll(() => {
+        if (run.hasEnded()) throw new Error(run.output());
+        pids = JSON.parse(readFileSync(STARTED, 'utf8'));
+        return pids.slice(1).every(isThere);
+      })
+      .toBe(true);
+    return pids;
+  }
+
+  const untilGone = async ([worker = 0, ...groups]: readonly number[]) => {
+    await expect.poll(() => groups.filter(isThere)).toEqual([]);
+    await expect.poll(() => isAlive(worker)).toBe(false);
+  };
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('by %s', async (signal) => {
+    const pids = await started(RUN);
+    run.child.kill(signal);
+    await untilGone(pids);
+  });
+
+  it('by SIGKILL to its worker', async () => {
+    const pids = await started(RUN);
+    killNow(Number(pids[0]));
+    await untilGone(pids);
+  });
+
+  it.runIf(process.platform === 'linux')('by SIGKILL to npm, or to the shell that npm starts', async () => {
+    const pids = await started([process.execPath, '-e', AS_NPM, ...RUN], { npm_command: 'run-script' });
+    await run.kill();
+    await untilGone(pids);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

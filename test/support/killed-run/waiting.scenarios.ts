@@ -1,0 +1,21 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import process from 'node:process';
+import { test } from 'vitest';
+import { spawnNode } from '../../../embedded/testing/child-node.ts';
+import { Runs } from '../runs.ts';
+import { untilServing } from '../serving.ts';
+import { readyUrls } from '../system.ts';
+
+/** Where it names what it has started, once that serves. */
+const { STARTED = '' } = process.env;
+
+test('starts roles, one of them a child of the other, and a node, and waits to be killed', async () => {
+  const runs = new Runs();
+  const place = await runs.place();
+  const node = spawnNode('--port', '0', '--memory');
+  const system = runs.start(place, 'eventstore', 'projections');
+  await untilServing(system, readyUrls(place, ['eventstore']));
+  writeFileSync(`${STARTED}.draft`, JSON.stringify([process.pid, system.pid, node.pid]));
+  renameSync(`${STARTED}.draft`, STARTED);
+  await system.ended;
+});
