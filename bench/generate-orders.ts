@@ -53,6 +53,7 @@ interface Story {
   readonly lines: readonly [OrderLine, ...OrderLine[]];
   readonly total: Money;
   readonly placedAt: string;
+  readonly orderPosition: string;
   readonly customerId: ReturnType<typeof customerId>;
 }
 
@@ -66,6 +67,7 @@ function storyOf(index: number, orders: number): Story {
     lines,
     total: sum([first.lineTotal, ...others.map(({ lineTotal }) => lineTotal)]),
     placedAt: new Date(FIRST_PLACED + index * SECONDS_BETWEEN_ORDERS * 1_000).toISOString(),
+    orderPosition: String(1_000 * (index + 1)),
   };
 }
 
@@ -138,9 +140,9 @@ async function moveStock(
   type: 'StockReserved' | 'StockCommitted',
 ): Promise<void> {
   const byProduct = new Map<string, NewEvent[]>();
-  for (const { orderId, placedAt, lines } of stories)
+  for (const { orderId, orderPosition, lines } of stories)
     for (const { productId, quantity } of lines) {
-      const event: InventoryEvent = { type, data: { productId, orderId, placedAt, quantity } };
+      const event: InventoryEvent = { type, data: { productId, orderId, orderPosition, quantity } };
       const events = byProduct.get(productId) ?? [];
       events.push(newEvent(event, orderId, `${orderId}:${productId}:${type}`));
       byProduct.set(productId, events);
@@ -197,7 +199,14 @@ function shipment({ orderId, customerId, placedAt }: Story): ShipmentEvent[] {
   ];
 }
 
-function fulfilment({ orderId, customerId, lines, total, placedAt }: Story): FulfilmentEvent[] {
+function fulfilment({
+  orderId,
+  customerId,
+  lines,
+  total,
+  placedAt,
+  orderPosition,
+}: Story): FulfilmentEvent[] {
   const wanted = lines.map(({ productId, quantity }) => ({ productId, quantity }));
   const deadline = (waitingFor: 'payment' | 'dispatch'): FulfilmentEvent => ({
     type: 'DeadlineSet',
@@ -206,7 +215,7 @@ function fulfilment({ orderId, customerId, lines, total, placedAt }: Story): Ful
   return [
     {
       type: 'FulfilmentStarted',
-      data: { orderId, customerId, lines: wanted, total, paymentToken: 'tok_ok', placedAt },
+      data: { orderId, customerId, lines: wanted, total, paymentToken: 'tok_ok', orderPosition },
     },
     { type: 'StockAllocated', data: { orderId } },
     deadline('payment'),
@@ -229,12 +238,12 @@ export interface StoryEvent {
 /** The story of one order, of as many as that one stands behind, event by event. */
 export function storyEvents(index: number): StoryEvent[] {
   const story = storyOf(index, index + 1);
-  const { orderId, lines, placedAt } = story;
+  const { orderId, lines, orderPosition } = story;
   const [{ productId }] = lines;
   const stock = (type: 'StockReserved' | 'StockCommitted') =>
     lines.map(({ productId, quantity }): [string, InventoryEvent] => [
       inventoryStream(productId),
-      { type, data: { productId, orderId, placedAt, quantity } },
+      { type, data: { productId, orderId, orderPosition, quantity } },
     ]);
   const on = (stream: string, events: readonly ShopEvent[]) =>
     events.map((event) => [stream, event] as const);

@@ -4,8 +4,6 @@ import { orderId, productId } from '../domain/kernel/ids.ts';
 
 type Movement = EventOf<typeof StockReserved | typeof StockCommitted>;
 
-const FIRST_PLACED = Date.parse('2024-01-01T00:00:00.000Z');
-
 /** So many movements of a product's stock, counted from `first`: an order takes a unit, then leaves with it. */
 export function movements(product: string, first: number, count: number): Movement[] {
   return Array.from({ length: count }, (_, index) => {
@@ -16,7 +14,7 @@ export function movements(product: string, first: number, count: number): Moveme
       data: {
         productId: productId(product),
         orderId: orderId(`${order.toString(16).padStart(8, '0')}-5eed-4000-8000-000000000000`),
-        placedAt: new Date(FIRST_PLACED + order * 1_000).toISOString(),
+        orderPosition: String(1_000 * (order + 1)),
         quantity: 1,
       },
     };

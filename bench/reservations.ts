@@ -13,7 +13,6 @@ import type { Row } from './table.ts';
 
 const IN_FLIGHT = 64;
 const PAIRS = 3;
-const PLACED_AT = '2010-12-01T08:26:00.000Z';
 const { decide, evolve, initialState } = inventoryDecider;
 
 const reserve = (product: string, index: number) =>
@@ -21,7 +20,7 @@ const reserve = (product: string, index: number) =>
     type: 'ReserveStock',
     productId: productId(product),
     orderId: orderId(`order-${index}`),
-    placedAt: PLACED_AT,
+    orderPosition: String(1_000 + index),
     quantity: 1,
   }) as const;
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { fulfilmentEvents } from '../domain/fulfilment/events.ts';
+import { startedFromV1 } from '../domain/fulfilment/started.v1.ts';
 import { inventoryEvents } from '../domain/inventory/events.ts';
+import { reservationFromV1 } from '../domain/inventory/reservations.v1.ts';
 import type { EventDefinition } from '../domain/kernel/event.ts';
 import { orderEvents } from '../domain/order/events.ts';
 import { paymentEvents } from '../domain/payment/events.ts';
@@ -63,7 +65,13 @@ export function createRegistry(
 const stepName = (type: string, from: number): string => `${type}@${from}`;
 
 /** Upcasters of the domain, from `<name>.v<n>.ts` beside the event; every shape ever written has one. */
-export const domainUpcasters: readonly Upcaster[] = [];
+export const domainUpcasters: readonly Upcaster[] = [
+  { type: 'FulfilmentStarted', from: 1, upcast: startedFromV1 },
+  { type: 'StockReserved', from: 1, upcast: reservationFromV1 },
+  { type: 'StockReservationRefused', from: 1, upcast: reservationFromV1 },
+  { type: 'StockReleased', from: 1, upcast: reservationFromV1 },
+  { type: 'StockCommitted', from: 1, upcast: reservationFromV1 },
+];
 
 /** Every event that this program writes. */
 export const registry: EventRegistry = createRegistry(

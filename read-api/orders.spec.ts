@@ -226,7 +226,7 @@ describe('GET /api/v1/orders/:orderId/timeline', () => {
       stream: 'inventory-mug',
       revision: '0',
       at: '2026-03-01T12:00:03.000Z',
-      data: { productId: 'mug', orderId: 'o1', placedAt: '2026-03-01T12:00:00.000Z', quantity: 3 },
+      data: { productId: 'mug', orderId: 'o1', orderPosition: '100', quantity: 3 },
       causationId: 'cause-of-3',
     });
   });

@@ -28,7 +28,7 @@ export const appendOne = (to: EventStoreConnection) =>
  */
 export function appendAll(to: EventStoreConnection): readonly Promise<unknown>[] {
   const ids = (count: number) => Array.from({ length: count }, () => `${orders++}`);
-  const closed = movements('P', 0, 20_000).map(({ data }) => [data.orderId, Date.parse(data.placedAt)]);
+  const closed = movements('P', 0, 20_000).map(({ data }) => [data.orderId, Number(data.orderPosition)]);
   const position = { commit: 1n, prepare: 1n };
   const snapshot = {
     shape: 'bench',

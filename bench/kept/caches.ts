@@ -67,7 +67,7 @@ const calls = () => {
     const order = {
       orderId: id(number),
       customerId: id(number) as never,
-      placedAt: `2026-01-05T10:00:00.${number}Z`,
+      orderPosition: `10423${number}`,
     };
     const reason = JSON.parse(JSON.stringify(`${number} ${largeReason.slice(12)}`));
     const amount = { amount: 9_000_000_000_000 + number, currency: 'GBP' } as never;

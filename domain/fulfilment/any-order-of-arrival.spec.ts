@@ -22,7 +22,7 @@ const placed: FulfilmentInput = {
   lines: [{ productId: lantern, quantity: 6 }],
   total: money(2034, 'GBP'),
   paymentToken: 'tok_ok',
-  placedAt: '2010-12-01T08:26:00.000Z',
+  orderPosition: '10423',
 };
 const captured: FulfilmentInput = { type: 'NotePaymentCaptured', ...any };
 const declined: FulfilmentInput = { type: 'NotePaymentDeclined', ...any, reason: 'card expired' };

@@ -34,7 +34,7 @@ const order = {
   ],
   total: money(2544, 'GBP'),
   paymentToken: 'tok_ok',
-  placedAt: '2010-12-01T08:26:00.000Z',
+  orderPosition: '10423',
 };
 
 // What is told to the process manager …
@@ -183,7 +183,7 @@ describe('an order is placed', () => {
     expect(pending(given(started).state()).order).toEqual({
       orderId: 'o-1',
       customerId: '17850',
-      placedAt: '2010-12-01T08:26:00.000Z',
+      orderPosition: '10423',
     }));
 });
 

@@ -35,12 +35,13 @@ function decide(
   state: FulfilmentState,
   policy: FulfilmentPolicy,
 ): readonly FulfilmentEvent[] {
+  if (input.type === 'LookAtFulfilment') return [];
   const events = noted(input, state, policy);
   return events.length === 0 && isLeftWaiting(state) ? consequences(input, state, policy) : events;
 }
 
 function noted(
-  input: FulfilmentInput,
+  input: Exclude<FulfilmentInput, { type: 'LookAtFulfilment' }>,
   state: FulfilmentState,
   policy: FulfilmentPolicy,
 ): readonly FulfilmentEvent[] {

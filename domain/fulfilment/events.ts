@@ -2,21 +2,22 @@ import { z } from 'zod';
 import { defineEvent, type EventOf } from '../kernel/event.ts';
 import { OrderId, ProductId, RecordedCustomerId } from '../kernel/ids.ts';
 import { Money } from '../kernel/money.ts';
-import { Instant, Reason, Shortage, Units } from '../kernel/values.ts';
+import { Instant, LogPosition, Reason, Shortage, Units } from '../kernel/values.ts';
 
 const ofOrder = { orderId: OrderId };
 
 /** What the process manager has learned and what it waits for, on `fulfilment-<orderId>`. */
 export const FulfilmentStarted = defineEvent(
   'FulfilmentStarted',
-  1,
+  2,
   z.strictObject({
     ...ofOrder,
     customerId: RecordedCustomerId,
     lines: z.array(z.strictObject({ productId: ProductId, quantity: Units })).min(1),
     total: Money,
     paymentToken: z.string(),
-    placedAt: Instant,
+    /** Of the order's `OrderPlaced`; null in events that an older version wrote. */
+    orderPosition: LogPosition.nullable(),
   }),
 );
 export const StockAllocated = defineEvent('StockAllocated', 1, z.strictObject(ofOrder));

@@ -182,7 +182,7 @@ function worldOf({ plans, stock, policy, choices, crashes, duplicates }: Scenari
 
   function perform(
     { id, order, payment, shipment }: OrderWorld,
-    { placedAt }: NonNullable<Pending['order']>,
+    { orderPosition }: NonNullable<Pending['order']>,
     step: Step,
   ): StockAnswer | undefined {
     const of = { orderId: id, customerId: CUSTOMER };
@@ -201,17 +201,19 @@ function worldOf({ plans, stock, policy, choices, crashes, duplicates }: Scenari
           type: 'ReserveStock',
           productId,
           orderId: id,
-          placedAt,
+          orderPosition,
           quantity,
         });
-        return { productId, ...reservationOf(state, id, quantity) };
+        const answer = reservationOf(state, { orderId: id, orderPosition, quantity });
+        if (answer.held === 'unknown') throw new RangeError('so few orders are never forgotten');
+        return { productId, ...answer };
       }
       case 'release-stock':
         stockOf(step.productId).send({
           type: 'ReleaseStock',
           productId: step.productId,
           orderId: id,
-          placedAt,
+          orderPosition,
         });
         return undefined;
       case 'commit-stock':
@@ -219,7 +221,7 @@ function worldOf({ plans, stock, policy, choices, crashes, duplicates }: Scenari
           type: 'CommitStock',
           productId: step.productId,
           orderId: id,
-          placedAt,
+          orderPosition,
         });
         return undefined;
       case 'confirm-order':
@@ -467,7 +469,7 @@ function inputOf(event: Heard, now: string): FulfilmentInput | undefined {
   const any = { orderId: event.data.orderId, now };
   switch (event.type) {
     case 'OrderPlaced':
-      return { type: 'NoteOrderPlaced', ...event.data, ...any };
+      return { type: 'NoteOrderPlaced', ...event.data, ...any, orderPosition: '10423' };
     case 'PaymentCaptured':
       return { type: 'NotePaymentCaptured', ...any };
     case 'PaymentDeclined':

@@ -22,7 +22,7 @@ const placed: FulfilmentInput = {
   lines: LINES.map((productId) => ({ productId, quantity: 2 })),
   total: money(2034, 'GBP'),
   paymentToken: 'tok_ok',
-  placedAt: any.now,
+  orderPosition: '10423',
 };
 const captured: FulfilmentInput = { type: 'NotePaymentCaptured', ...any };
 const declined: FulfilmentInput = { type: 'NotePaymentDeclined', ...any, reason: 'card expired' };

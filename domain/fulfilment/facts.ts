@@ -6,7 +6,15 @@ import { type FulfilmentState, isCaptured } from './state.ts';
 
 type FactInput = Exclude<
   FulfilmentInput,
-  { type: 'NoteStepsAnswered' | 'FireDeadline' | 'NoteAttemptEnded' | 'NoteWaitSetAside' | 'ResumeWait' }
+  {
+    type:
+      | 'NoteStepsAnswered'
+      | 'FireDeadline'
+      | 'NoteAttemptEnded'
+      | 'NoteWaitSetAside'
+      | 'ResumeWait'
+      | 'LookAtFulfilment';
+  }
 >;
 
 /** What an input teaches that the state does not know. */
@@ -66,9 +74,12 @@ const capturedUnlessKnown = (orderId: OrderId, state: FulfilmentState): readonly
   isCaptured(state) ? [] : [{ type: 'FulfilmentPaid', data: { orderId } }];
 
 function started(input: NoteOrderPlaced): FulfilmentEvent {
-  const { orderId, customerId, total, paymentToken, placedAt } = input;
+  const { orderId, customerId, total, paymentToken, orderPosition } = input;
   const lines = input.lines.map(({ productId, quantity }) => ({ productId, quantity }));
-  return { type: 'FulfilmentStarted', data: { orderId, customerId, lines, total, paymentToken, placedAt } };
+  return {
+    type: 'FulfilmentStarted',
+    data: { orderId, customerId, lines, total, paymentToken, orderPosition },
+  };
 }
 
 const unpaid = (orderId: OrderId, outcome: 'declined' | 'failed', reason: string): FulfilmentEvent => ({

@@ -14,7 +14,8 @@ export interface NoteOrderPlaced extends Learned<'NoteOrderPlaced'> {
   readonly lines: readonly { readonly productId: ProductId; readonly quantity: number }[];
   readonly total: Money;
   readonly paymentToken: string;
-  readonly placedAt: string;
+  /** Log position of `OrderPlaced`, in decimal digits. */
+  readonly orderPosition: string | null;
 }
 /** How inventory answered one reservation. */
 export type StockAnswer =
@@ -78,6 +79,9 @@ export interface ResumeWait extends Learned<'ResumeWait'> {
   readonly stepsId: string;
 }
 
+/** Nothing: the answer is the state as it is now. */
+export interface LookAtFulfilment extends Learned<'LookAtFulfilment'> {}
+
 export type FulfilmentInput =
   | NoteOrderPlaced
   | NoteStepsAnswered
@@ -94,4 +98,5 @@ export type FulfilmentInput =
   | FireDeadline
   | NoteAttemptEnded
   | NoteWaitSetAside
-  | ResumeWait;
+  | ResumeWait
+  | LookAtFulfilment;

@@ -21,7 +21,7 @@ export function pending(state: FulfilmentState): Pending {
     return { stepsId: '', stages: [], beforeCalls: [], calls: [], deadline, isSetAside, order };
   const tasks = dueTasks(state);
   const waits = deadline === undefined ? [] : awaited(state);
-  const { orderId, customerId, placedAt } = order;
+  const { orderId, customerId, orderPosition } = order;
   return {
     stepsId: stepsId(tasks),
     stages: tasks.flatMap((task) => stagesOf(task, order)),
@@ -29,7 +29,7 @@ export function pending(state: FulfilmentState): Pending {
     calls: waits.flatMap((wait) => callFor(wait, order, state)),
     deadline,
     isSetAside,
-    order: { orderId, customerId, placedAt },
+    order: { orderId, customerId, orderPosition },
   };
 }
 

@@ -40,7 +40,7 @@ const refunding: readonly FulfilmentEvent[] = [
       lines: [{ productId: productId('tea'), quantity: 1 }],
       total: money(250, 'GBP'),
       paymentToken: 'tok_ok',
-      placedAt: now,
+      orderPosition: '10423',
     },
   },
   { type: 'StockAllocated', data: ofOrder },

@@ -11,7 +11,7 @@ export interface Order {
   readonly lines: readonly { readonly productId: ProductId; readonly quantity: number }[];
   readonly total: Money;
   readonly paymentToken: string;
-  readonly placedAt: string;
+  readonly orderPosition: string | null;
 }
 
 /** Something to be sent to our own streams, answered once; `pending.ts` has the steps that each consists of. */
@@ -115,6 +115,10 @@ function tasksOf(state: FulfilmentState): readonly Task[] {
       return unhandled(state);
   }
 }
+
+/** Whether a reservation still matters: the stock has not answered yet, and the order has not ended. */
+export const isStockWanted = (state: FulfilmentState): boolean =>
+  tasksOf(state).some(({ name }) => name === 'reserve' && !state.done.includes(name));
 
 /** What others are to do, the most pressing first; the first of them names the deadline. */
 export function awaited(state: FulfilmentState): readonly Deadline['waitingFor'][] {

@@ -1,23 +1,24 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { orderId, productId } from '../kernel/ids.ts';
-import type { InventoryCommand } from './commands.ts';
+import type { InventoryCommand, ReserveStock } from './commands.ts';
 import { inventoryDecider } from './decider.ts';
 import type { InventoryEvent } from './events.ts';
-import { takeSnapshot } from './snapshot.ts';
+import { fromSnapshot, takeSnapshot } from './snapshot.ts';
 import { type InventoryState, reservationOf } from './state.ts';
 
 const { decide, evolve, initialState } = inventoryDecider;
 const lantern = productId('71053');
-const START = Date.parse('2010-12-01T08:00:00.000Z');
 
-/** The n-th order of the day, placed n seconds after the shop opened; its id is as long as a UUID. */
+/** The n-th order of the shop, at the n-th hundred of the log; its id is as long as a UUID. */
 const order = (n: number) => ({
   productId: lantern,
   orderId: orderId(`00000000-0000-4000-8000-${String(n).padStart(12, '0')}`),
-  placedAt: new Date(START + n * 1_000).toISOString(),
+  orderPosition: String(100 * (n + 1)),
 });
-const reserve = (n: number): InventoryCommand => ({ type: 'ReserveStock', ...order(n), quantity: 1 });
+const reserve = (n: number): ReserveStock => ({ type: 'ReserveStock', ...order(n), quantity: 1 });
 const release = (n: number): InventoryCommand => ({ type: 'ReleaseStock', ...order(n) });
+const commit = (n: number): InventoryCommand => ({ type: 'CommitStock', ...order(n) });
 const received: InventoryEvent = { type: 'StockReceived', data: { productId: lantern, quantity: 1_000_000 } };
 
 const fold = (events: readonly InventoryEvent[], from: InventoryState = initialState) =>
@@ -30,68 +31,110 @@ const sold = (from: number, to: number): InventoryEvent[] =>
     { type: 'StockCommitted', data: { ...order(from + i), quantity: 1 } },
   ]).flat();
 
-describe('a product remembers', () => {
-  const tenThousand = fold([received, ...sold(0, 10_000)]);
-  const oneMore = fold(sold(10_000, 10_001), tenThousand);
+const tenThousand = fold([received, ...sold(0, 10_000)]);
+const oneMore = fold(sold(10_000, 10_001), tenThousand);
 
-  it('the last 10,000 closed orders by id', () => {
+describe('a product', () => {
+  it('remembers the last 10,000 closed orders by id', () => {
     expect(tenThousand.closed.oldestFirst.size).toBe(10_000);
-    expect(tenThousand.closed.droppedUpTo).toBeNull();
+    expect(tenThousand.closed.forgotten).toBe(0);
     expect(decide(reserve(0), tenThousand)).toEqual([]);
+    expect(reservationOf(tenThousand, reserve(0))).toMatchObject({ held: false, requested: 1 });
   });
 
-  it('those before them by the newest of their times', () => {
+  it('remembers the orders before them by the greatest of their log positions', () => {
     expect(oneMore.closed.oldestFirst.size).toBe(10_000);
-    expect(oneMore.closed.droppedUpTo).toBe(START);
-    expect(decide(reserve(0), oneMore)).toEqual([]);
-    expect(reservationOf(oneMore, order(0).orderId, 1)).toMatchObject({ held: false, requested: 1 });
-    expect(decide(release(0), oneMore)).toEqual([]);
-    expect(decide({ type: 'CommitStock', ...order(0) }, oneMore)).toEqual([]);
+    expect(oneMore.closed).toMatchObject({ forgotten: 1, forgottenUpTo: 100 });
   });
 
-  it('not the newest closed by mistake: an order placed later is served', () => {
+  it('holds nothing for an order that it may have forgotten, and says so', () => {
+    expect(decide(reserve(0), oneMore)).toEqual([]);
+    expect(reservationOf(oneMore, reserve(0))).toEqual({ held: 'unknown', closings: 10_001 });
+  });
+
+  it('holds stock for such an order once its fulfilment was seen waiting', () => {
+    const seen = { ...reserve(0), waitingAt: 10_001 };
+    expect(decide(seen, oneMore)).toMatchObject([{ type: 'StockReserved', data: { quantity: 1 } }]);
+  });
+
+  it('doubts again when 10,000 orders were closed since the fulfilment was seen waiting', () => {
+    const seen = { ...reserve(0), waitingAt: 10_001 };
+    const within = fold(sold(20_000, 30_000), oneMore);
+    expect(decide(seen, within)).toMatchObject([{ type: 'StockReserved' }]);
+    const beyond = fold(sold(30_000, 30_001), within);
+    expect(decide(seen, beyond)).toEqual([]);
+    expect(reservationOf(beyond, seen)).toEqual({ held: 'unknown', closings: 20_002 });
+  });
+
+  it('closes a forgotten order again when it is released, and keeps a repeated commitment quiet', () => {
+    expect(decide(release(0), oneMore)).toMatchObject([{ type: 'StockReleased', data: { quantity: 0 } }]);
+    expect(decide(commit(0), oneMore)).toEqual([]);
+  });
+
+  it('serves an order placed after all that it has forgotten', () => {
     expect(decide(reserve(1), oneMore)).toEqual([]);
     expect(decide(reserve(10_002), oneMore)).toMatchObject([{ type: 'StockReserved' }]);
   });
 
-  it('an order that is open, however old', () => {
+  it('remembers an order that is open, however old', () => {
     const opened: InventoryEvent = { type: 'StockReserved', data: { ...order(0), quantity: 3 } };
     const state = fold([received, opened, ...sold(1, 10_500)]);
     expect(decide(reserve(0), state)).toEqual([]);
     expect(decide(release(0), state)).toMatchObject([{ type: 'StockReleased', data: { quantity: 3 } }]);
   });
 
-  it('orders that a clock a day ahead has dated, rather than refuse all others for a day', () => {
-    const tomorrow = (n: number) => ({
-      ...order(n),
-      placedAt: new Date(START + 86_400_000 + n).toISOString(),
-    });
-    const ahead = [0, 1, 2].map((n): InventoryEvent => {
-      return { type: 'StockReleased', data: { ...tomorrow(n), quantity: 0 } };
-    });
-    const state = fold([received, ...ahead, ...sold(10, 25_000)]);
-    expect(state.closed.oldestFirst.size).toBe(10_000);
-    expect(decide(reserve(25_001), state)).toMatchObject([{ type: 'StockReserved' }]);
-    expect(decide({ ...reserve(0), ...tomorrow(0) } as InventoryCommand, state)).toEqual([]);
-  });
-
-  it('no order for ever: where all are dated ahead, theirs is the time', () => {
-    const state = fold([received, ...sold(100_000, 112_000), ...sold(0, 100)]);
-    expect(state.closed.oldestFirst.size).toBe(10_000);
-    expect(state.closed.droppedUpTo).toBeGreaterThan(START + 100_000_000);
-  });
-
-  it('the time of a dropped order by the instant, not by how it was written', () => {
-    const unheardOf = {
-      type: 'ReserveStock',
-      productId: lantern,
-      orderId: orderId('o-1'),
-      quantity: 1,
-    } as const;
-    expect(decide({ ...unheardOf, placedAt: '2010-12-01T08:00:00Z' }, oneMore)).toEqual([]);
-    expect(decide({ ...unheardOf, placedAt: '2010-12-01T08:00:00.001Z' }, oneMore)).toMatchObject([
+  it('asks about every order that it does not remember once it has forgotten one of unknown position', () => {
+    const old: InventoryEvent = {
+      type: 'StockReleased',
+      data: { ...order(0), orderPosition: null, quantity: 0 },
+    };
+    const state = fold([received, old, ...sold(1, 10_001)]);
+    expect(reservationOf(state, reserve(50_000))).toEqual({ held: 'unknown', closings: 10_001 });
+    expect(decide({ ...reserve(50_000), waitingAt: 10_001 }, state)).toMatchObject([
       { type: 'StockReserved' },
     ]);
+  });
+
+  it('cannot tell an order of unknown position from a forgotten one', () => {
+    const unknown = { ...reserve(50_000), orderPosition: null };
+    expect(decide(unknown, tenThousand)).toMatchObject([{ type: 'StockReserved' }]);
+    expect(decide(unknown, oneMore)).toEqual([]);
+  });
+});
+
+describe('whatever reserves, releases and commitments come, late or not', () => {
+  const older = fold([received, ...sold(0, 10_020)]);
+  /** Forgotten orders, remembered ones and new ones. */
+  const number = fc.oneof(
+    fc.integer({ min: 0, max: 25 }),
+    fc.constantFrom(5_000, 10_019),
+    fc.integer({ min: 10_020, max: 10_030 }),
+  );
+  const step = fc.record({
+    n: number,
+    type: fc.constantFrom('ReserveStock', 'ReleaseStock', 'CommitStock'),
+  } as const);
+
+  it('holds stock for no order that was closed, refuses no new one, and answers alike from a snapshot', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        let state = older;
+        const closed = new Set(Array.from({ length: 10_020 }, (_, n) => n));
+        const restored = () => fromSnapshot(JSON.parse(JSON.stringify(takeSnapshot(state))));
+        for (const { n, type } of steps) {
+          const isOpen = reservationOf(state, reserve(n)).held === true;
+          if (type === 'CommitStock' && !isOpen) continue;
+          const command: InventoryCommand = { type, ...order(n), quantity: 1 };
+          const events = decide(command, state);
+          state = fold(events, state);
+          if (type !== 'ReserveStock') closed.add(n);
+          else if (closed.has(n)) expect(events).toEqual([]);
+          else expect(reservationOf(state, reserve(n))).toEqual({ held: true });
+        }
+        expect(reservationOf(restored(), reserve(0))).toEqual(reservationOf(state, reserve(0)));
+      }),
+      { numRuns: 30 },
+    );
   });
 });
 

@@ -5,57 +5,72 @@ import { dequeue, emptyQueue, enqueue, type PersistentQueue } from '../kernel/pe
 /** How many closed orders a product remembers by id. */
 export const REMEMBERED = 10_000;
 
-/**
- * An order placed so much later than one that is closed now was dated by a clock that is ahead. It is not dropped: all that is placed
- * until its time has come would be too late. Where there are more of these than are passed over, theirs is the time.
- */
-const AHEAD_MS = 3_600_000;
-const MOST_PASSED_OVER = 16;
-
 /** An order that may not reserve here any more, and the answer its last reservation was given, if it was refused. */
 export interface ClosedOrder {
-  /** Milliseconds since 1970. */
-  readonly placedAt: number;
+  /** Log position of its `OrderPlaced`; null when it is not known. */
+  readonly orderPosition: number | null;
   readonly refused: { readonly requested: number; readonly available: number } | null;
 }
 
-/** The orders closed lately at one product: the last 10,000 by id, all before them by when they were placed. */
+/** The orders closed at one product: the last 10,000 by id, all before them by the newest of their log positions. */
 export interface ClosedOrders {
   readonly byId: PersistentMap<ClosedOrder>;
   readonly oldestFirst: PersistentQueue<string>;
-  /** The newest `placedAt` that was dropped, in milliseconds since 1970; null when none was. */
-  readonly droppedUpTo: number | null;
+  /** How many orders were forgotten. */
+  readonly forgotten: number;
+  /** The greatest log position among the forgotten orders. */
+  readonly forgottenUpTo: number;
 }
 
-export const noClosedOrders: ClosedOrders = { byId: emptyMap, oldestFirst: emptyQueue, droppedUpTo: null };
+/** What a command says of an order that this product may have forgotten. */
+export interface OrderInQuestion {
+  /** Log position of its `OrderPlaced`, in decimal digits; null when it is not known. */
+  readonly orderPosition: string | null;
+  /** The caller saw the order waiting for its stock after so many orders were closed here. */
+  readonly waitingAt?: number;
+}
+
+export const noClosedOrders: ClosedOrders = {
+  byId: emptyMap,
+  oldestFirst: emptyQueue,
+  forgotten: 0,
+  forgottenUpTo: 0,
+};
 
 export const closedOrder = ({ byId }: ClosedOrders, orderId: OrderId): ClosedOrder | undefined =>
   get(byId, orderId);
 
-/** Not newer than an order that was closed and forgotten: it may be that very order. */
-export const isTooLate = ({ droppedUpTo }: ClosedOrders, placedAt: string): boolean =>
-  droppedUpTo !== null && Date.parse(placedAt) <= droppedUpTo;
+/** How many orders were ever closed: numbers the closings. */
+export const closings = ({ forgotten, oldestFirst }: ClosedOrders): number => forgotten + oldestFirst.size;
 
 /**
- * With one more, or with a newer answer to one that is known; beyond 10,000 the one closed first is dropped, of those that are
- * not dated ahead.
+ * Whether an order that is not remembered may have been closed and forgotten. It was not when it was placed after all
+ * that are forgotten, or when it still waited for its stock after the last of them was closed.
  */
+export function mayBeForgotten(
+  { forgotten, forgottenUpTo }: ClosedOrders,
+  { orderPosition, waitingAt }: OrderInQuestion,
+): boolean {
+  if (forgotten === 0 || (waitingAt !== undefined && forgotten <= waitingAt)) return false;
+  return orderPosition === null || Number(orderPosition) <= forgottenUpTo;
+}
+
+/** With one more, or with a newer answer to one that is known; beyond 10,000 the one closed first is forgotten. */
 export function close(orders: ClosedOrders, orderId: string, order: ClosedOrder): ClosedOrders {
   const byId = set(orders.byId, orderId, order);
   if (get(orders.byId, orderId) !== undefined) return { ...orders, byId };
-  return forget({ ...orders, byId, oldestFirst: enqueue(orders.oldestFirst, orderId) }, order.placedAt);
+  return forget({ ...orders, byId, oldestFirst: enqueue(orders.oldestFirst, orderId) });
 }
 
-function forget(orders: ClosedOrders, newest: number): ClosedOrders {
+function forget(orders: ClosedOrders): ClosedOrders {
   if (orders.oldestFirst.size <= REMEMBERED) return orders;
-  const placedAtOf = (orderId: string): number => get(orders.byId, orderId)?.placedAt ?? 0;
-  let { item: oldest = '', rest } = dequeue(orders.oldestFirst);
-  for (let passed = 0; passed < MOST_PASSED_OVER && placedAtOf(oldest) > newest + AHEAD_MS; passed += 1)
-    ({ item: oldest = '', rest } = dequeue(enqueue(rest, oldest)));
-  const placedAt = placedAtOf(oldest);
+  const { item: oldest = '', rest } = dequeue(orders.oldestFirst);
+  // An order of unknown position may be any order that this product does not remember.
+  const position = get(orders.byId, oldest)?.orderPosition ?? Number.MAX_SAFE_INTEGER;
   return {
     byId: remove(orders.byId, oldest),
     oldestFirst: rest,
-    droppedUpTo: Math.max(orders.droppedUpTo ?? placedAt, placedAt),
+    forgotten: orders.forgotten + 1,
+    forgottenUpTo: Math.max(orders.forgottenUpTo, position),
   };
 }

@@ -21,13 +21,18 @@ export interface AdjustStock {
 interface AboutReservation {
   readonly productId: ProductId;
   readonly orderId: OrderId;
-  /** When the order was placed: decides whether a reservation comes too late. */
-  readonly placedAt: string;
+  /** Log position of its `OrderPlaced` in decimal digits: tells a new order from a forgotten one. Null when it is not known. */
+  readonly orderPosition: string | null;
 }
-/** Holds all of `quantity` or none: short stock is an answer, not an error, and so is an order that is closed. `reservationOf` tells. */
+/**
+ * Holds all of `quantity` or none: short stock is an answer, not an error, and so is an order that is closed, or may have
+ * been. `reservationOf` tells.
+ */
 export interface ReserveStock extends AboutReservation {
   readonly type: 'ReserveStock';
   readonly quantity: number;
+  /** The caller saw the order waiting for its stock after so many orders were closed here. */
+  readonly waitingAt?: number;
 }
 export interface ReleaseStock extends AboutReservation {
   readonly type: 'ReleaseStock';

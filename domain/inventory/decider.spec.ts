@@ -10,8 +10,8 @@ import { levels, reservationOf } from './state.ts';
 const { given } = specOf(inventoryDecider, inventoryEvents);
 
 const lantern = productId('71053');
-const first = { productId: lantern, orderId: orderId('o-1'), placedAt: '2010-12-01T08:26:00.000Z' };
-const second = { productId: lantern, orderId: orderId('o-2'), placedAt: '2010-12-01T08:27:00.000Z' };
+const first = { productId: lantern, orderId: orderId('o-1'), orderPosition: '101' };
+const second = { productId: lantern, orderId: orderId('o-2'), orderPosition: '102' };
 
 const opened: InventoryEvent = { type: 'StockOpened', data: { productId: lantern, quantity: 10 } };
 const reserve: InventoryCommand = { type: 'ReserveStock', ...first, quantity: 6 };
@@ -82,7 +82,7 @@ describe('reserving', () => {
     given(opened).when(reserve).then(reserved);
     const state = given(opened, reserved).state();
     expect(levels(state)).toEqual({ onHand: 10, reserved: 6, available: 4 });
-    expect(reservationOf(state, first.orderId, 6)).toEqual({ held: true });
+    expect(reservationOf(state, { ...first, quantity: 6 })).toEqual({ held: true });
   });
   it('takes the very last unit', () =>
     given(opened)
@@ -99,7 +99,7 @@ describe('reserving', () => {
   it('that was refused stays refused, whatever came in since, and the state has the answer', () => {
     const received: InventoryEvent = { type: 'StockReceived', data: { productId: lantern, quantity: 50 } };
     given(refused('short', 0), received).when(reserve).thenNothing();
-    expect(reservationOf(given(refused('short', 0), received).state(), first.orderId, 6)).toEqual({
+    expect(reservationOf(given(refused('short', 0), received).state(), { ...first, quantity: 6 })).toEqual({
       held: false,
       requested: 6,
       available: 0,
@@ -108,7 +108,7 @@ describe('reserving', () => {
   it('after a release, or when the goods have left, is refused without a word', () => {
     given(opened, released(0)).when(reserve).thenNothing();
     given(opened, reserved, committed).when(reserve).thenNothing();
-    expect(reservationOf(given(opened, released(0)).state(), first.orderId, 6)).toEqual({
+    expect(reservationOf(given(opened, released(0)).state(), { ...first, quantity: 6 })).toEqual({
       held: false,
       requested: 6,
       available: 10,
@@ -135,7 +135,7 @@ describe('releasing', () => {
     const other: InventoryEvent = { type: 'StockReserved', data: { ...second, quantity: 1 } };
     const state = given(opened, reserved, other, released(6)).state();
     expect(levels(state).reserved).toBe(1);
-    expect(reservationOf(state, second.orderId, 1)).toEqual({ held: true });
+    expect(reservationOf(state, { ...second, quantity: 1 })).toEqual({ held: true });
   });
 });
 

@@ -1,7 +1,7 @@
 import { type Decider, unchanged } from '../kernel/decider.ts';
 import { remove, set } from '../kernel/persistent-map.ts';
 import { unhandled } from '../kernel/refusal.ts';
-import { type ClosedOrder, close, closedOrder, isTooLate } from './closed-orders.ts';
+import { type ClosedOrder, close, closedOrder, mayBeForgotten } from './closed-orders.ts';
 import type {
   AdjustStock,
   CommitStock,
@@ -92,48 +92,52 @@ function adjust(
 }
 
 function reserve(command: ReserveStock, state: InventoryState): readonly InventoryEvent[] {
-  const { productId, orderId, placedAt, quantity } = command;
-  // Where the order is closed, or may be, the reservation is refused without a word: it may be a mere repetition.
+  const { productId, orderId, orderPosition, quantity } = command;
+  // Where the order is closed, or may be, nothing is held and nothing recorded: it may be a mere repetition.
   if (heldFor(state, orderId) !== undefined || isClosed(command, state)) return [];
+  if (mayBeForgotten(state.closed, command)) return [];
 
-  const ofReservation = { productId, orderId, placedAt };
+  const ofReservation = { productId, orderId, orderPosition };
   const { available } = levels(state);
   if (quantity <= available) return [{ type: 'StockReserved', data: { ...ofReservation, quantity } }];
   const refusal = { ...ofReservation, requested: quantity, available, cause: 'short' } as const;
   return [{ type: 'StockReservationRefused', data: refusal }];
 }
 
-/** Held or not: a reservation of this order that comes after it is refused. */
+/** Held or not: a reservation of this order that comes after it is refused. One that may be forgotten is closed again. */
 function release(command: ReleaseStock, state: InventoryState): readonly InventoryEvent[] {
-  const { productId, orderId, placedAt } = command;
+  const { productId, orderId, orderPosition } = command;
   const quantity = heldFor(state, orderId);
   if (quantity === undefined && isClosed(command, state)) return [];
-  return [{ type: 'StockReleased', data: { productId, orderId, placedAt, quantity: quantity ?? 0 } }];
+  return [{ type: 'StockReleased', data: { productId, orderId, orderPosition, quantity: quantity ?? 0 } }];
 }
 
 function commit(command: CommitStock, state: InventoryState): readonly InventoryEvent[] {
-  const { productId, orderId, placedAt } = command;
+  const { productId, orderId, orderPosition } = command;
   const quantity = heldFor(state, orderId);
   if (quantity !== undefined)
-    return [{ type: 'StockCommitted', data: { productId, orderId, placedAt, quantity } }];
-  if (isClosed(command, state)) return [];
+    return [{ type: 'StockCommitted', data: { productId, orderId, orderPosition, quantity } }];
+  if (isClosed(command, state) || mayBeForgotten(state.closed, command)) return [];
   throw new StockNotReserved(productId, orderId);
 }
 
 const isClosed = (
-  { orderId, placedAt }: ReserveStock | ReleaseStock | CommitStock,
+  { orderId }: ReserveStock | ReleaseStock | CommitStock,
   { closed }: InventoryState,
-): boolean => closedOrder(closed, orderId) !== undefined || isTooLate(closed, placedAt);
+): boolean => closedOrder(closed, orderId) !== undefined;
 
 function closed(
   state: InventoryState,
-  { orderId, placedAt }: { readonly orderId: ReleaseStock['orderId']; readonly placedAt: string },
+  { orderId, orderPosition }: Pick<ReleaseStock, 'orderId' | 'orderPosition'>,
   refused: ClosedOrder['refused'],
 ): InventoryState {
   return {
     ...state,
     reserved: state.reserved - (heldFor(state, orderId) ?? 0),
     open: remove(state.open, orderId),
-    closed: close(state.closed, orderId, { placedAt: Date.parse(placedAt), refused }),
+    closed: close(state.closed, orderId, { orderPosition: numberOf(orderPosition), refused }),
   };
 }
+
+/** Beyond 2^53 positions are rounded, which keeps their order. */
+const numberOf = (position: string | null): number | null => (position === null ? null : Number(position));

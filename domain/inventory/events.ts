@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../kernel/event.ts';
 import { OrderId, ProductId } from '../kernel/ids.ts';
-import { Instant, Reason, SignedUnits, Units } from '../kernel/values.ts';
+import { LogPosition, Reason, SignedUnits, Units } from '../kernel/values.ts';
 
 const ofProduct = { productId: ProductId };
-const ofReservation = { productId: ProductId, orderId: OrderId, placedAt: Instant };
+/** `orderPosition` is that of the order's `OrderPlaced`; null in events that an older version wrote. */
+const ofReservation = { productId: ProductId, orderId: OrderId, orderPosition: LogPosition.nullable() };
 
 /** The stock a product was created with; at most once per product. */
 export const StockOpened = defineEvent('StockOpened', 1, z.strictObject({ ...ofProduct, quantity: Units }));
@@ -20,13 +21,13 @@ export const StockAdjusted = defineEvent(
 );
 export const StockReserved = defineEvent(
   'StockReserved',
-  1,
+  2,
   z.strictObject({ ...ofReservation, quantity: Units }),
 );
 /** Too little was free. Closes the order here. (Other causes than `short` stand in older events only.) */
 export const StockReservationRefused = defineEvent(
   'StockReservationRefused',
-  1,
+  2,
   z.strictObject({
     ...ofReservation,
     requested: Units,
@@ -37,13 +38,13 @@ export const StockReservationRefused = defineEvent(
 /** What was held is free again; `quantity` is 0 when nothing was held. Closes the order here. */
 export const StockReleased = defineEvent(
   'StockReleased',
-  1,
+  2,
   z.strictObject({ ...ofReservation, quantity: Units }),
 );
 /** What was held has left the house. Closes the order here. */
 export const StockCommitted = defineEvent(
   'StockCommitted',
-  1,
+  2,
   z.strictObject({ ...ofReservation, quantity: Units }),
 );
 

@@ -12,10 +12,10 @@ const { evolve, initialState } = inventoryDecider;
 const lantern = productId('71053');
 const orderIds = ['o-1', 'o-2', 'o-3', 'o-4'].map(orderId);
 
-const ofReservation = fc.constantFrom(...orderIds).map((orderId, minute = orderIds.indexOf(orderId)) => ({
+const ofReservation = fc.constantFrom(...orderIds).map((orderId, index = orderIds.indexOf(orderId)) => ({
   productId: lantern,
   orderId,
-  placedAt: `2010-12-01T08:0${minute}:00Z`,
+  orderPosition: `10${index}`,
 }));
 const quantity = fc.nat(12);
 const command: fc.Arbitrary<InventoryCommand> = fc.oneof(
@@ -104,7 +104,9 @@ describe('after any commands', () => {
         const restored = fromSnapshot(JSON.parse(JSON.stringify(takeSnapshot(state))));
         expect(levels(restored)).toEqual(levels(state));
         for (const orderId of orderIds)
-          expect(reservationOf(restored, orderId, 1)).toEqual(reservationOf(state, orderId, 1));
+          expect(reservationOf(restored, { orderId, orderPosition: '101', quantity: 1 })).toEqual(
+            reservationOf(state, { orderId, orderPosition: '101', quantity: 1 }),
+          );
         expect(send(restored, next).events).toEqual(send(state, next).events);
         expect(JSON.parse(JSON.stringify(state))).toEqual(state);
       }),
@@ -114,7 +116,7 @@ describe('after any commands', () => {
 
 describe('evolve', () => {
   it('takes any events in any order without throwing', () => {
-    const about = { productId: lantern, orderId: orderId('o-1'), placedAt: '2010-12-01T08:00:00Z' };
+    const about = { productId: lantern, orderId: orderId('o-1'), orderPosition: '100' };
     const event: fc.Arbitrary<InventoryEvent> = fc.constantFrom<InventoryEvent>(
       { type: 'StockReserved', data: { ...about, quantity: 1 } },
       { type: 'StockReleased', data: { ...about, quantity: 1 } },

@@ -1,6 +1,13 @@
 import type { OrderId } from '../kernel/ids.ts';
 import { emptyMap, get, type PersistentMap } from '../kernel/persistent-map.ts';
-import { type ClosedOrders, closedOrder, noClosedOrders } from './closed-orders.ts';
+import {
+  type ClosedOrders,
+  closedOrder,
+  closings,
+  mayBeForgotten,
+  noClosedOrders,
+  type OrderInQuestion,
+} from './closed-orders.ts';
 
 /** The stock of one product. Plain JSON throughout; `snapshot.ts` has its compact form. */
 export interface InventoryState {
@@ -36,17 +43,24 @@ export const levels = ({ onHand, reserved }: InventoryState): StockLevels => ({
 
 export type ReservationAnswer =
   | { readonly held: true }
-  | { readonly held: false; readonly requested: number; readonly available: number };
+  | { readonly held: false; readonly requested: number; readonly available: number }
+  /** The order may have been closed and forgotten: the caller finds out whether it still waits for its stock. */
+  | { readonly held: 'unknown'; readonly closings: number };
 
 /**
- * How the order's reservation stands, for whoever has just sent `ReserveStock` for so many and got the state back. One that
- * was refused by an event tells what was free then; one that came when the order was closed here, or may have been, what is
- * free now.
+ * How the order's reservation stands, for a caller that has just sent this `ReserveStock` and got the state back. One that
+ * was refused by an event tells what was free then; one that came when the order was closed here, what is free now.
  */
-export function reservationOf(state: InventoryState, orderId: OrderId, requested: number): ReservationAnswer {
+export function reservationOf(
+  state: InventoryState,
+  reservation: OrderInQuestion & { readonly orderId: OrderId; readonly quantity: number },
+): ReservationAnswer {
+  const { orderId, quantity: requested } = reservation;
   if (heldFor(state, orderId) !== undefined) return { held: true };
-  const refused = closedOrder(state.closed, orderId)?.refused;
-  return { held: false, ...(refused ?? { requested, available: levels(state).available }) };
+  const known = closedOrder(state.closed, orderId);
+  if (known === undefined && mayBeForgotten(state.closed, reservation))
+    return { held: 'unknown', closings: closings(state.closed) };
+  return { held: false, ...(known?.refused ?? { requested, available: levels(state).available }) };
 }
 
 /** Units held for an order; undefined when it has no open reservation. */

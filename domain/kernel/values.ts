@@ -3,6 +3,9 @@ import { z } from 'zod';
 /** An instant as ISO 8601 in UTC, e.g. `2010-12-01T08:26:00.000Z`. */
 export const Instant = z.iso.datetime();
 
+/** A place in the log, in decimal digits: the commit part of the event's position. */
+export const LogPosition = z.string().regex(/^\d+$/, 'a log position is a whole number in decimal digits');
+
 export const ProductName = z.string().min(1).max(200);
 /** Units of stock. */
 export const Units = z.int().min(0).max(Number.MAX_SAFE_INTEGER);

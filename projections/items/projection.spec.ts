@@ -63,7 +63,7 @@ describe('items', () => {
       data: {
         productId: productId('mug'),
         orderId: orderId('o4'),
-        placedAt: '2026-03-01T12:00:00.000Z',
+        orderPosition: '100',
         requested: 9,
         available: 3,
         cause: 'short',

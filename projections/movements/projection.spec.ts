@@ -69,7 +69,7 @@ function story(): TestLog {
     data: {
       productId: productId('mug'),
       orderId: orderId('o2'),
-      placedAt: '2026-03-01T12:00:00.000Z',
+      orderPosition: '100',
       requested: 9,
       available: 5,
       cause: 'short',

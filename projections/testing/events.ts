@@ -129,7 +129,7 @@ export const reservation = (
   data: {
     productId: productId(product),
     orderId: orderId(order),
-    placedAt: '2026-03-01T12:00:00.000Z',
+    orderPosition: '100',
     quantity,
   },
 });

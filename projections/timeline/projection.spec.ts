@@ -42,7 +42,7 @@ describe('timeline', () => {
       stream: 'inventory-mug',
       revision: '1',
       at: '2026-03-01T12:00:04.000Z',
-      data: { productId: 'mug', orderId: 'o1', placedAt: '2026-03-01T12:00:00.000Z', quantity: 3 },
+      data: { productId: 'mug', orderId: 'o1', orderPosition: '100', quantity: 3 },
       causationId: 'cause-of-4',
     });
   });

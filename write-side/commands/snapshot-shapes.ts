@@ -32,7 +32,7 @@ export const snapshotsOf = <State, Command, Event extends DomainEvent, Json>(
 export const domainSnapshots: readonly SnapshotShape[] = [
   snapshotsOf(inventoryDecider, {
     shape: 'inventory',
-    version: 1,
+    version: 2,
     every: 100,
     take: takeSnapshot,
     restore: (json: InventorySnapshot) => fromSnapshot(json),

@@ -7,7 +7,7 @@ import { settingFailedCallsAside } from './failing-calls.ts';
 import { RETRIES } from './verdicts.ts';
 
 const ORDER = orderId('o-1');
-const order = { orderId: ORDER, customerId: customerId('ann'), placedAt: '2026-01-05T10:00:00.000Z' };
+const order = { orderId: ORDER, customerId: customerId('ann'), orderPosition: '10423' };
 const dispatch: OutsideCall = { call: 'dispatch-shipment' };
 
 /** Calls that fail as told; which waits were set aside for them. */

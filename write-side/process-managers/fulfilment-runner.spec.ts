@@ -522,18 +522,17 @@ async function leftWithoutDeadline(here: Shop, ...before: readonly FulfilmentEve
   const { events } = await here.place({ tea: 4 });
   const [placed] = events;
   if (placed?.type !== 'OrderPlaced') throw new RangeError('no order was placed');
-  const { lines, ...order } = placed.data;
+  const { lines, placedAt, ...order } = placed.data;
   const line = { productId: productId('tea'), quantity: 4 };
-  const { placedAt } = order;
   await here.send(inventoryStream('tea'), inventoryDecider, {
     type: 'ReserveStock',
     orderId: ORDER,
-    placedAt,
+    orderPosition: '10423',
     ...line,
   });
   const asWritten = { decide: () => left, evolve: (state: null) => state, initialState: null };
   const left: readonly FulfilmentEvent[] = [
-    { type: 'FulfilmentStarted', data: { ...order, lines: [line] } },
+    { type: 'FulfilmentStarted', data: { ...order, lines: [line], orderPosition: '10423' } },
     { type: 'StockAllocated', data: { orderId: ORDER } },
     ...before,
   ];

@@ -9,7 +9,7 @@ import type {
 } from '../../domain/fulfilment/inputs.ts';
 import { pending } from '../../domain/fulfilment/pending.ts';
 import type { FulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
-import { type FulfilmentState, waitsGotPast } from '../../domain/fulfilment/state.ts';
+import { type FulfilmentState, isStockWanted, waitsGotPast } from '../../domain/fulfilment/state.ts';
 import type { Deadline, Pending, Step } from '../../domain/fulfilment/steps.ts';
 import { NOTED_FROM } from '../../domain/fulfilment/waits.ts';
 import type { OrderId } from '../../domain/kernel/ids.ts';
@@ -19,7 +19,7 @@ import type { CommandHandler } from '../commands/command-handler.ts';
 import { type Cause, causeOf, FULFILMENT, inStoryOf } from './causes.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import type { OutsideCalls } from './outside-calls.ts';
-import { isKnownDone, type OrderInHand, performStep } from './steps.ts';
+import { isKnownDone, type OrderInHand, performStep, type StepsOptions } from './steps.ts';
 import { translate } from './translate.ts';
 import type { SetWaitAside } from './waits-set-aside.ts';
 
@@ -89,9 +89,24 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
   const foreseen = (input: FulfilmentInput, state: FulfilmentState): Pending =>
     pending(decider.decide(input, state).reduce(decider.evolve, state));
 
+  const reading: StepsOptions = {
+    handler,
+    isStockWanted: async (orderId, cause) =>
+      isStockWanted(
+        (
+          await handler.handle({
+            stream: fulfilmentStream(orderId),
+            decider,
+            command: { type: 'LookAtFulfilment', orderId, now: now() },
+            context: inStoryOf(orderId, 'look', cause, FULFILMENT),
+          })
+        ).state,
+      ),
+  };
+
   const sideBySide = async (steps: readonly Step[], order: OrderInHand, cause: Cause) => {
     const answers = await allOf(
-      steps.map((step) => stepLimit(() => performStep(handler, order, step, cause))),
+      steps.map((step) => stepLimit(() => performStep(reading, order, step, cause))),
     );
     return answers.filter((given) => given !== undefined);
   };
@@ -169,7 +184,7 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
 
   return {
     async handle(recorded) {
-      const input = translate(recorded.event, now());
+      const input = translate(recorded.event, now(), recorded.position);
       if (input === undefined) return;
       const [what, cause] = [`note:${recorded.id}`, causeOf(recorded)];
       await perOrder(input.orderId, async () =>

@@ -12,7 +12,7 @@ const cause = { id: 'an event' };
 const order = (id: string): OrderInHand => ({
   orderId: orderId(id),
   customerId: customerId('ann'),
-  placedAt: '2026-01-05T10:00:00.000Z',
+  orderPosition: '10423',
 });
 
 /** Calls that end when told to, with a log of what was started. */

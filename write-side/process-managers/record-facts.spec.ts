@@ -13,7 +13,7 @@ import { ORDER, shop } from './testing/shop.ts';
 
 const customer = customerId('ann');
 const amount = money(1_000, 'GBP');
-const order = { orderId: ORDER, customerId: customer, placedAt: '2026-01-05T10:00:00.000Z' };
+const order = { orderId: ORDER, customerId: customer, orderPosition: '10423' };
 const refund: OutsideCall = { call: 'refund-payment', amount, reason: 'broken' };
 const dispatch: OutsideCall = { call: 'dispatch-shipment' };
 const capture = (paymentToken: string): OutsideCall => ({ call: 'capture-payment', amount, paymentToken });

@@ -55,7 +55,7 @@ export function callAndRecord({
     if (call.call !== 'capture-payment') return;
     const { amount, paymentToken } = call;
     const step = { do: 'request-payment', amount, paymentToken } as const;
-    if (!isKnownDone(handler, order, step)) await performStep(handler, order, step, cause);
+    if (!isKnownDone(handler, order, step)) await performStep({ handler }, order, step, cause);
   };
 
   return async (order, call, cause, signal, attempt) => {

@@ -10,8 +10,8 @@ const cause = { id: 'an event' };
 const tea = productId('tea');
 
 const perform = (here: Shop, step: Parameters<typeof performStep>[2]) => {
-  const placedAt = here.clock().toISOString();
-  return performStep(here.direct, { orderId: ORDER, customerId: customerId('ann'), placedAt }, step, cause);
+  const order = { orderId: ORDER, customerId: customerId('ann'), orderPosition: '10423' };
+  return performStep({ handler: here.direct }, order, step, cause);
 };
 
 describe('a reservation', () => {

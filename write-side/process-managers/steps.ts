@@ -2,8 +2,8 @@ import type { StockAnswer } from '../../domain/fulfilment/inputs.ts';
 import type { Pending, Step } from '../../domain/fulfilment/steps.ts';
 import type { InventoryCommand } from '../../domain/inventory/commands.ts';
 import { inventoryDecider } from '../../domain/inventory/decider.ts';
-import { reservationOf } from '../../domain/inventory/state.ts';
-import type { ProductId } from '../../domain/kernel/ids.ts';
+import { levels, reservationOf } from '../../domain/inventory/state.ts';
+import type { OrderId, ProductId } from '../../domain/kernel/ids.ts';
 import { type Refusal, unhandled } from '../../domain/kernel/refusal.ts';
 import type { OrderCommand } from '../../domain/order/commands.ts';
 import { orderDecider } from '../../domain/order/decider.ts';
@@ -13,7 +13,11 @@ import { shipmentDecider } from '../../domain/shipment/decider.ts';
 import { ShipmentAlreadyDispatched } from '../../domain/shipment/refusals.ts';
 import { inventoryStream, orderStream, paymentStream, shipmentStream } from '../../event-store/streams.ts';
 import type { CommandHandler } from '../commands/command-handler.ts';
+import { Contended } from '../commands/errors.ts';
 import { type Cause, FULFILMENT, inStoryOf } from './causes.ts';
+
+/** A reservation in doubt is asked for anew this often: each time in vain, 10,000 other orders were closed in between. */
+const MOST_LOOKS = 5;
 
 export type OrderInHand = NonNullable<Pending['order']>;
 
@@ -52,15 +56,21 @@ export function isKnownDone(
   }
 }
 
+export interface StepsOptions {
+  readonly handler: CommandHandler;
+  /** Reads the order's fulfilment: whether a reservation still matters. Steps other than reservations do without. */
+  readonly isStockWanted?: (orderId: OrderId, cause: Cause) => Promise<boolean>;
+}
+
 /** Sends a step to its stream; a reservation comes back with how it stands. Doing a step again changes nothing. */
 export async function performStep(
-  handler: CommandHandler,
+  options: StepsOptions,
   order: OrderInHand,
   step: Step,
   cause: Cause,
 ): Promise<StockAnswer | undefined> {
   try {
-    return await send(handler, order, step, cause);
+    return await send(options, order, step, cause);
   } catch (error) {
     const answer = ANSWERS[step.do];
     if (answer !== undefined && error instanceof answer) return undefined;
@@ -69,12 +79,12 @@ export async function performStep(
 }
 
 async function send(
-  handler: CommandHandler,
+  { handler, isStockWanted }: StepsOptions,
   order: OrderInHand,
   step: Step,
   cause: Cause,
 ): Promise<StockAnswer | undefined> {
-  const { orderId, customerId, placedAt } = order;
+  const { orderId, customerId, orderPosition } = order;
   const about = 'productId' in step ? `${step.do}:${step.productId}` : step.do;
   const context = inStoryOf(orderId, about, cause, FULFILMENT);
 
@@ -87,16 +97,26 @@ async function send(
   switch (step.do) {
     case 'reserve-stock': {
       const { productId, quantity } = step;
-      const command = { type: 'ReserveStock', productId, orderId, placedAt, quantity } as const;
-      const { state } = await toInventory(productId, command);
-      return { productId, ...reservationOf(state, orderId, quantity) };
+      const reservation = { productId, orderId, orderPosition, quantity };
+      let waitingAt: number | undefined;
+      for (let asked = 0; asked < MOST_LOOKS; asked += 1) {
+        const reserve = { ...reservation, ...(waitingAt !== undefined && { waitingAt }) };
+        const { state } = await toInventory(productId, { type: 'ReserveStock', ...reserve });
+        const answer = reservationOf(state, reserve);
+        if (answer.held !== 'unknown') return { productId, ...answer };
+        // Only the order's own story tells a late reservation from one that had to wait.
+        if (!(await isStockWanted?.(orderId, cause)))
+          return { productId, held: false, requested: quantity, available: levels(state).available };
+        waitingAt = answer.closings;
+      }
+      throw new Contended(inventoryStream(productId), MOST_LOOKS);
     }
     case 'release-stock':
       await toInventory(step.productId, {
         type: 'ReleaseStock',
         productId: step.productId,
         orderId,
-        placedAt,
+        orderPosition,
       });
       return undefined;
     case 'commit-stock':
@@ -104,7 +124,7 @@ async function send(
         type: 'CommitStock',
         productId: step.productId,
         orderId,
-        placedAt,
+        orderPosition,
       });
       return undefined;
     case 'confirm-order':

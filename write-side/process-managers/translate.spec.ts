@@ -5,6 +5,7 @@ import { shipmentEvents } from '../../domain/shipment/events.ts';
 import { translate } from './translate.ts';
 
 const NOW = '2026-01-05T10:00:00.000Z';
+const AT = { commit: 10_423n, prepare: 10_420n };
 const of = { orderId: 'o-1', customerId: 'ann' };
 const price = { amount: 250, currency: 'GBP' };
 
@@ -12,14 +13,14 @@ describe('what fulfilment takes an event for', () => {
   it('a placed order: the order with its lines, without their prices', () => {
     const lines = [{ productId: 'tea', name: 'Tea', quantity: 2, unitPrice: price, lineTotal: price }];
     const data = { ...of, lines, total: price, paymentToken: 'tok_ok', placedAt: NOW };
-    expect(translate({ type: 'OrderPlaced', data }, NOW)).toEqual({
+    expect(translate({ type: 'OrderPlaced', data }, NOW, AT)).toEqual({
       type: 'NoteOrderPlaced',
       ...of,
       now: NOW,
       lines: [{ productId: 'tea', quantity: 2 }],
       total: price,
       paymentToken: 'tok_ok',
-      placedAt: NOW,
+      orderPosition: '10423',
     });
   });
 
@@ -50,7 +51,7 @@ describe('what fulfilment takes an event for', () => {
       { type: 'NoteShipmentCancelled', cancelledBy: 'ann', reason: 'late' },
     ],
   ])('%s', (type, data, input) => {
-    expect(translate({ type, data: { ...of, ...data } }, NOW)).toEqual({
+    expect(translate({ type, data: { ...of, ...data } }, NOW, AT)).toEqual({
       orderId: 'o-1',
       now: NOW,
       ...input,
@@ -59,7 +60,7 @@ describe('what fulfilment takes an event for', () => {
 
   it('nothing else: what its own steps led to, and what it never heard of', () => {
     const heard = [...orderEvents, ...paymentEvents, ...shipmentEvents].filter(
-      ({ type }) => translate({ type, data: { ...of, lines: [] } }, NOW) === undefined,
+      ({ type }) => translate({ type, data: { ...of, lines: [] } }, NOW, AT) === undefined,
     );
     expect(heard.map(({ type }) => type)).toEqual([
       'OrderConfirmed',
@@ -71,6 +72,6 @@ describe('what fulfilment takes an event for', () => {
       'PaymentDoubtResolved',
       'ShipmentRequested',
     ]);
-    expect(translate({ type: 'toString', data: of }, NOW)).toBeUndefined();
+    expect(translate({ type: 'toString', data: of }, NOW, AT)).toBeUndefined();
   });
 });

@@ -3,18 +3,20 @@ import type { DomainEvent } from '../../domain/kernel/event.ts';
 import type { OrderEvent } from '../../domain/order/events.ts';
 import type { PaymentEvent } from '../../domain/payment/events.ts';
 import type { ShipmentEvent } from '../../domain/shipment/events.ts';
+import type { Position } from '../../event-store/recorded-event.ts';
 
 type Heard = OrderEvent | PaymentEvent | ShipmentEvent;
 type Translations = {
   readonly [Type in Heard['type']]?: (
     data: Extract<Heard, { type: Type }>['data'],
     now: string,
+    position: Position,
   ) => FulfilmentInput;
 };
 
 /** All that the fulfilment of an order listens to, and what it takes it for. Everything else it passes over. */
 const TRANSLATIONS: Translations = {
-  OrderPlaced: ({ orderId, customerId, lines, total, paymentToken, placedAt }, now) => ({
+  OrderPlaced: ({ orderId, customerId, lines, total, paymentToken }, now, { commit }) => ({
     type: 'NoteOrderPlaced',
     orderId,
     now,
@@ -22,7 +24,7 @@ const TRANSLATIONS: Translations = {
     lines: lines.map(({ productId, quantity }) => ({ productId, quantity })),
     total,
     paymentToken,
-    placedAt,
+    orderPosition: commit.toString(),
   }),
   PaymentCaptured: ({ orderId }, now) => ({ type: 'NotePaymentCaptured', orderId, now }),
   PaymentDeclined: ({ orderId, reason }, now) => ({ type: 'NotePaymentDeclined', orderId, now, reason }),
@@ -46,10 +48,13 @@ const TRANSLATIONS: Translations = {
   }),
 };
 
-type Translation = (data: DomainEvent['data'], now: string) => FulfilmentInput;
+type Translation = (data: DomainEvent['data'], now: string, position: Position) => FulfilmentInput;
 // The codec has validated the data against the schema that each type declares.
 const byType = new Map(Object.entries(TRANSLATIONS as Readonly<Record<string, Translation>>));
 
-/** What an event means to the fulfilment of its order at `now` (ISO 8601); undefined when it means nothing. */
-export const translate = ({ type, data }: DomainEvent, now: string): FulfilmentInput | undefined =>
-  byType.get(type)?.(data, now);
+/** What an event at a log position means to the fulfilment of its order at `now` (ISO 8601); undefined when it means nothing. */
+export const translate = (
+  { type, data }: DomainEvent,
+  now: string,
+  position: Position,
+): FulfilmentInput | undefined => byType.get(type)?.(data, now, position);

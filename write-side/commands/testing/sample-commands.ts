@@ -61,7 +61,7 @@ export const reserve = (
       type: 'ReserveStock',
       productId: product,
       orderId: orderId(order),
-      placedAt: '2010-12-01T08:26:00.000Z',
+      orderPosition: '10423',
       quantity,
     },
     more,
@@ -78,7 +78,7 @@ export const commit = (
       type: 'CommitStock',
       productId: product,
       orderId: orderId(order),
-      placedAt: '2010-12-01T08:26:00.000Z',
+      orderPosition: '10423',
     },
     more,
   );
