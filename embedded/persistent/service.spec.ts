@@ -4,8 +4,10 @@ import type { EventLog } from '../storage/log.ts';
 import { openEventLog } from '../storage/sqlite-log.ts';
 import { parkedStreamOf } from './names.ts';
 import {
+  confirmationOf,
   consumeAll,
   createOnAll,
+  createOnStream,
   event,
   eventually,
   infoOnAll,
@@ -38,6 +40,18 @@ const append = (stream: string, ...types: string[]) =>
     types.map((type) => event(type)),
     'any',
   );
+
+describe('the confirmation of a consumer', () => {
+  it('names the group as <stream>::<group>, $all for a group on $all', async () => {
+    await createOnAll(node.client, 'shop');
+    await createOnStream(node.client, 'order-1', 'billing');
+
+    expect(await confirmationOf(node.client, { group: 'shop' })).toBe('$all::shop');
+    expect(await confirmationOf(node.client, { stream: 'order-1', group: 'billing' })).toBe(
+      'order-1::billing',
+    );
+  });
+});
 
 describe('a group on $all with a prefix filter', () => {
   it('delivers what was there and what comes, of its prefix alone', async () => {

@@ -58,11 +58,34 @@ export function createOnAll(
   group: string,
   options: GroupOptions = {},
 ) {
-  const { prefix = 'order-', strategy = 'RoundRobin', messageTimeout = 30_000, maxRetryCount = 10 } = options;
-  const { AllOptions, Settings, Options } = generated.CreateReq;
+  const { prefix = 'order-' } = options;
+  const { AllOptions, Options } = generated.CreateReq;
   const expression = new AllOptions.FilterOptions.Expression().setPrefixList([prefix]);
   const filter = new AllOptions.FilterOptions().setStreamIdentifier(expression).setCount(new shared.Empty());
-  const settings = new Settings()
+  const asked = new Options()
+    .setAll(new AllOptions().setStart(new shared.Empty()).setFilter(filter))
+    .setGroupName(group)
+    .setSettings(settingsOf(options));
+  return create(client, asked);
+}
+
+/** Creates a group on one stream, from its start. */
+export function createOnStream(client: PersistentSubscriptionsClient, stream: string, group: string) {
+  const { StreamOptions, Options } = generated.CreateReq;
+  const identifier = new shared.StreamIdentifier().setStreamName(Buffer.from(stream));
+  const asked = new Options()
+    .setStream(new StreamOptions().setStreamIdentifier(identifier).setStart(new shared.Empty()))
+    .setGroupName(group)
+    .setSettings(settingsOf({}));
+  return create(client, asked);
+}
+
+function settingsOf({
+  strategy = 'RoundRobin',
+  messageTimeout = 30_000,
+  maxRetryCount = 10,
+}: GroupOptions): generated.CreateReq.Settings {
+  return new generated.CreateReq.Settings()
     .setMessageTimeoutMs(messageTimeout)
     .setCheckpointAfterMs(1)
     .setMaxRetryCount(maxRetryCount)
@@ -72,15 +95,36 @@ export function createOnAll(
     .setReadBatchSize(20)
     .setHistoryBufferSize(500)
     .setConsumerStrategy(strategy);
-  const asked = new Options()
-    .setAll(new AllOptions().setStart(new shared.Empty()).setFilter(filter))
-    .setGroupName(group)
-    .setSettings(settings);
-  return new Promise<void>((resolve, reject) =>
+}
+
+function create(client: PersistentSubscriptionsClient, asked: generated.CreateReq.Options): Promise<void> {
+  return new Promise((resolve, reject) =>
     client.create(new generated.CreateReq().setOptions(asked), (error) =>
       error ? reject(error) : resolve(),
     ),
   );
+}
+
+/** Connects a consumer, without a stream on $all, and returns the id that confirms it. */
+export function confirmationOf(
+  client: PersistentSubscriptionsClient,
+  { stream, group }: { stream?: string; group: string },
+): Promise<string | undefined> {
+  const options = new ReadReq.Options()
+    .setGroupName(group)
+    .setBufferSize(10)
+    .setUuidOption(new ReadReq.Options.UUIDOption().setString(new shared.Empty()));
+  if (stream === undefined) options.setAll(new shared.Empty());
+  else options.setStreamIdentifier(new shared.StreamIdentifier().setStreamName(Buffer.from(stream)));
+  const call = client.read();
+  return new Promise((resolve, reject) => {
+    call.once('data', (answer: ReadResp) => {
+      resolve(answer.getSubscriptionConfirmation()?.getSubscriptionId());
+      call.cancel();
+    });
+    call.on('error', reject);
+    call.write(new ReadReq().setOptions(options));
+  });
 }
 
 export function infoOnAll(client: PersistentSubscriptionsClient, group: string) {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/persistent_pb.js';
 import generated from '@eventstore/db-client/generated/persistent_pb.js';
 import type { UUID } from '@eventstore/db-client/generated/shared_pb.js';
@@ -89,7 +88,9 @@ function connect(
     from: call.getPeer(),
     name: String(call.metadata.get('connection-name')[0] ?? ''),
   });
-  const confirmation = new generated.ReadResp.SubscriptionConfirmation().setSubscriptionId(randomUUID());
+  const confirmation = new generated.ReadResp.SubscriptionConfirmation().setSubscriptionId(
+    `${stream}::${group}`,
+  );
   call.write(new generated.ReadResp().setSubscriptionConfirmation(confirmation));
   subscription.group.dispatch();
   return connection;
