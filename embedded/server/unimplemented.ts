@@ -7,6 +7,7 @@ import grpc, {
   type sendUnaryData,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
+import { whenReceived } from './when-received.ts';
 
 const refusal = (sentence: string) => ({ code: grpc.status.UNIMPLEMENTED, details: sentence });
 
@@ -20,7 +21,7 @@ function refuseAll(service: ServiceDefinition, sentence: string): UntypedService
 }
 
 export interface Operations {
-  /** Ends the node, once the call is answered. */
+  /** Ends the node; called once the client has received the answer. */
   shutDown(): void;
   restartPersistentSubscriptions(): Promise<void> | void;
 }
@@ -31,9 +32,9 @@ function operations(can: Operations): UntypedServiceImplementation {
       operationsService.OperationsService,
       'The embedded node has no scavenging, no indexes to merge and no cluster to resign from.',
     ),
-    shutdown: (_: unknown, answer: sendUnaryData<sharedMessages.Empty>) => {
+    shutdown: (call: object, answer: sendUnaryData<sharedMessages.Empty>) => {
+      whenReceived(call, () => can.shutDown());
       answer(null, new sharedMessages.Empty());
-      setImmediate(() => can.shutDown());
     },
     restartPersistentSubscriptions: (_: unknown, answer: sendUnaryData<sharedMessages.Empty>) => {
       Promise.resolve(can.restartPersistentSubscriptions()).then(

@@ -1,5 +1,6 @@
 import type { ServerHttp2Stream } from 'node:http2';
 import grpc from '@grpc/grpc-js';
+import { http2StreamOf } from '../server/http2-stream.ts';
 
 const HEADER_BYTES = 5;
 /** More than this untaken by a client, and it is not read from until it takes some. */
@@ -31,7 +32,7 @@ export class Answers {
   constructor(call: Call, drained: () => void) {
     this.#call = call;
     this.#drained = drained;
-    this.#stream = streamOf(call);
+    this.#stream = http2StreamOf(call);
     (this.#stream ?? call).on('drain', drained);
   }
 
@@ -77,12 +78,4 @@ function framed(messages: readonly Buffer[]): Buffer {
     at += HEADER_BYTES + message.length;
   }
   return frames;
-}
-
-/** The library's own stream beneath a call: it is not part of its interface, so nothing is taken for granted. */
-function streamOf(call: object): ServerHttp2Stream | undefined {
-  const inner: unknown = 'call' in call ? call.call : undefined;
-  if (typeof inner !== 'object' || inner === null || !('stream' in inner)) return undefined;
-  const stream = inner.stream as ServerHttp2Stream;
-  return typeof stream?.respond === 'function' && typeof stream.write === 'function' ? stream : undefined;
 }
