@@ -131,6 +131,7 @@ async function stopAll(
   const closed = once(shared, 'close');
   shared.close();
   server.forceShutdown();
+  http.close();
   http.closeAllConnections();
   for (const socket of sockets) socket.destroy();
   await closed;

@@ -16,12 +16,28 @@ export interface HttpParts {
   subscriptions(): readonly unknown[];
   /** Told in one sentence what a page failed on. */
   readonly onTrouble?: ((sentence: string) => void) | undefined;
-  /** How long a connection may be silent. */
-  readonly idleMs?: number;
+  readonly limits?: Partial<HttpLimits>;
 }
 
-/** Node's own limits run only on servers that listen, which this one never does. */
-const IDLE_MS = 60_000;
+/** How long a client may take, in ms, before it is cut off. */
+export interface HttpLimits {
+  readonly headersTimeout: number;
+  /** The body included. */
+  readonly requestTimeout: number;
+  /** Between two requests of one connection. */
+  readonly keepAliveTimeout: number;
+  readonly connectionsCheckingInterval: number;
+  /** A connection on which nothing moves, in either direction. */
+  readonly idleMs: number;
+}
+
+const HTTP_LIMITS: HttpLimits = {
+  headersTimeout: 10_000,
+  requestTimeout: 20_000,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 1_000,
+  idleMs: 70_000,
+};
 
 /** Of a request only path and query count. */
 const BASE = 'http://localhost';
@@ -29,7 +45,8 @@ const BASE = 'http://localhost';
 /** The HTTP/1.1 side: health, what the node says of itself, and streams as JSON. Only reads. */
 export function createHttpServer(parts: HttpParts): Server {
   const pages = pagesOf(parts);
-  const server = createServer((request, response) => {
+  const { idleMs, ...limits } = { ...HTTP_LIMITS, ...parts.limits };
+  const server = createServer(limits, (request, response) => {
     response.setHeader('x-content-type-options', 'nosniff');
     const foreign = foreignness(request, parts.info().port);
     if (foreign !== undefined) return text(response, 403, foreign);
@@ -48,7 +65,9 @@ export function createHttpServer(parts: HttpParts): Server {
       text(response, 500, 'This page could not be shown.');
     }
   });
-  server.timeout = parts.idleMs ?? IDLE_MS;
+  server.timeout = idleMs;
+  // It never listens itself, and Node checks its limits only from then on.
+  server.emit('listening');
   return server;
 }
 
@@ -98,10 +117,11 @@ function decode(encoded: string): string {
   }
 }
 
+/** AtomPub is reading and writing over HTTP: this node serves only the newest page of a stream. */
 const nodeDescription = () => ({
   esVersion: IMITATED_VERSION,
   state: 'leader',
-  features: { projections: false, userManagement: false, atomPub: true },
+  features: { projections: false, userManagement: false, atomPub: false },
   authentication: { type: 'insecure', properties: {} },
 });
 
@@ -118,6 +138,8 @@ function gossip({ instanceId, host, port, log }: NodeInfo) {
     externalTcpIp: host,
     externalTcpPort: 0,
     externalSecureTcpPort: 0,
+    internalHttpEndPointIp: host,
+    internalHttpEndPointPort: port,
     httpEndPointIp: host,
     httpEndPointPort: port,
     lastCommitPosition: position,

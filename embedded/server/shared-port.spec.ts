@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Server as HttpServer } from 'node:http';
 import { type AddressInfo, connect, type Server, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openEventLog } from '../storage/sqlite-log.ts';
@@ -8,6 +9,11 @@ import { createNodeInfo } from './node-info.ts';
 import { createSharedPort } from './shared-port.ts';
 
 const IDLE_MS = 20;
+const HEADERS_MS = 40;
+const REQUEST_MS = 80;
+const CHECKED_EVERY_MS = 10;
+/** Far beyond a test's patience. */
+const NEVER_MS = 1_000_000;
 
 describe('a port that HTTP/1.1 and HTTP/2 share', () => {
   const log = openEventLog({ memory: true });
@@ -24,10 +30,16 @@ describe('a port that HTTP/1.1 and HTTP/2 share', () => {
     onTrouble: (sentence) => troubles.push(sentence),
   };
 
+  let limits: HttpParts['limits'];
+
   beforeEach(async () => {
-    const http = createHttpServer({ ...parts, idleMs: IDLE_MS });
+    limits = { idleMs: IDLE_MS };
+    let http: HttpServer | undefined;
     shared = createSharedPort({
-      http1: (socket) => http.emit('connection', socket),
+      http1: (socket) => {
+        http ??= createHttpServer({ ...parts, ...(limits && { limits }) });
+        http.emit('connection', socket);
+      },
       http2: (socket) => toHttp2(socket),
     });
     shared.listen(0, '127.0.0.1');
@@ -41,6 +53,17 @@ describe('a port that HTTP/1.1 and HTTP/2 share', () => {
   });
 
   afterAll(() => log.close());
+
+  /** A client that sends a beginning, and then a byte now and then for as long as it may. */
+  function dripping(beginning: string) {
+    const client = connect({ port, host: '127.0.0.1', noDelay: true });
+    let received = '';
+    client.on('data', (data) => (received += String(data))).on('error', () => {});
+    client.write(beginning);
+    const drip = setInterval(() => client.write('x'), CHECKED_EVERY_MS / 2);
+    client.once('close', () => clearInterval(drip));
+    return { client, received: () => received };
+  }
 
   it.for(['', 'P', 'PR'])('closes a connection that ends after "%s"', async (beginning) => {
     expect(await sent(port, Buffer.from(beginning))).toBe('');
@@ -73,8 +96,41 @@ describe('a port that HTTP/1.1 and HTTP/2 share', () => {
     },
   );
 
-  it('gives a silent connection of HTTP/1.1 a minute', () => {
-    expect(createHttpServer(parts).timeout).toBe(60_000);
+  it('cuts off a client that sends its headers too slowly, however busy the connection is', async () => {
+    limits = { headersTimeout: HEADERS_MS, connectionsCheckingInterval: CHECKED_EVERY_MS, idleMs: NEVER_MS };
+    const { client, received } = dripping('GET /info HTTP/1.1\r\nHost: localhost\r\nx: ');
+    await once(client, 'close');
+    expect(received()).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it('cuts off a client that sends its body too slowly', async () => {
+    limits = {
+      headersTimeout: HEADERS_MS,
+      requestTimeout: REQUEST_MS,
+      connectionsCheckingInterval: CHECKED_EVERY_MS,
+      idleMs: NEVER_MS,
+    };
+    const head = `POST /info HTTP/1.1\r\nHost: localhost:${port}\r\nContent-Length: 1000000\r\n\r\n`;
+    const { client } = dripping(head);
+    await once(client, 'close');
+  });
+
+  it('closes a connection that asks nothing more', async () => {
+    limits = { keepAliveTimeout: IDLE_MS, idleMs: NEVER_MS };
+    const client = connect(port, '127.0.0.1');
+    client.write(`GET /ping HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`);
+    client.resume();
+    await once(client, 'close');
+  });
+
+  it('gives clients the time that the APIs give them', () => {
+    const { headersTimeout, requestTimeout, keepAliveTimeout, timeout } = createHttpServer(parts);
+    expect({ headersTimeout, requestTimeout, keepAliveTimeout, timeout }).toEqual({
+      headersTimeout: 10_000,
+      requestTimeout: 20_000,
+      keepAliveTimeout: 65_000,
+      timeout: 70_000,
+    });
   });
 
   it('lets a connection of HTTP/2 be silent for as long as it likes', async () => {
