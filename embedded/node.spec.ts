@@ -58,8 +58,8 @@ describe('an embedded node in memory', () => {
 
   it('feeds a subscriber that reads slowly everything in the end', async () => {
     const subscription = client.subscribeToStream('big', { fromRevision: 'start' });
-    await client.appendToStream('big', jsonEvent({ type: 'First', data: {} }));
     await new Promise((resolve) => subscription.once('caughtUp', resolve));
+    await client.appendToStream('big', jsonEvent({ type: 'First', data: {} }));
     subscription.pause();
     const data = { filler: 'x'.repeat(100_000) };
     for (let batch = 0; batch < 20; batch++) {

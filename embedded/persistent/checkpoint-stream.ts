@@ -2,7 +2,7 @@ import { METADATA_TYPE } from '../storage/event.ts';
 import type { EventLog } from '../storage/log.ts';
 import { jsonEvent, write } from './write-event.ts';
 
-const TYPE = 'SubscriptionCheckpoint';
+const TYPE = '$SubscriptionCheckpoint';
 /** A position of $all, or a revision, in quotes. */
 const CONTENT = /^"(?:C:(\d+)\/P:\d+|(\d+))"$/;
 

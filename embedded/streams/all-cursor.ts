@@ -6,37 +6,58 @@ import type { FilterPlan } from './read-plan.ts';
 
 /**
  * Follows the whole log, or what a filter lets through. With a filter, a checkpoint comes with every so many events
- * looked at, matching or not, counted on from reading into live.
+ * looked at, matching or not, and one more where reading ends and live events begin; the count starts anew there.
  */
 export class AllCursor implements Cursor {
   readonly stream = undefined;
   readonly #log: EventLog;
   readonly #filter: FilterPlan | undefined;
   #after: number;
+  #hasChecked: boolean;
   #sinceCheckpoint = 0;
 
-  /** @param after the position before the first one wanted */
+  /** @param after the position before the first one wanted; 0 for the start */
   constructor(log: EventLog, after: number, filter: FilterPlan | undefined) {
     this.#log = log;
     this.#after = after;
     this.#filter = filter;
+    this.#hasChecked = after === 0;
   }
 
   read(limit: number): CursorPage {
+    const resumed = this.#hasChecked ? [] : [this.#after];
+    if (!this.#hasChecked && !this.#log.hasPosition(this.#after)) return INVALID_POSITION;
+    this.#hasChecked = true;
     const page = this.#log.readAllForwards(this.#after, limit, this.#filter?.matches);
     this.#after = page.next ?? this.#after;
+    // As in the real server, the event that a subscription resumes from is the first one looked at.
+    const positions = [...resumed, ...page.positions];
+    const deliveries = this.#deliveries({ positions, events: page.events });
+    if (page.atEnd) deliveries.push(...this.#checkpointAtEnd());
     const state = page.atEnd ? 'end' : 'more';
-    return { deliveries: this.#deliveries(page), looked: page.positions.length, events: page.events, state };
+    return { deliveries, looked: page.positions.length, events: page.events, state };
   }
 
+  /** Passes over events up to a position past the end that the client named. */
   offer(event: StoredEvent): readonly Delivery[] {
+    if (event.position <= this.#after) return [];
     this.#after = event.position;
     const events = this.#filter === undefined || passes(this.#filter.matches, event) ? [event] : [];
     return this.#deliveries({ positions: [event.position], events });
   }
 
+  fallBehind(): readonly Delivery[] {
+    return this.#checkpointAtEnd();
+  }
+
+  #checkpointAtEnd(): Delivery[] {
+    const isDue = this.#filter !== undefined && this.#sinceCheckpoint > 0;
+    this.#sinceCheckpoint = 0;
+    return isDue ? [{ kind: 'checkpoint', position: this.#after }] : [];
+  }
+
   /** The events that matched and, between them, a checkpoint wherever so many were looked at. */
-  #deliveries({ positions, events }: Pick<AllPage, 'positions' | 'events'>): readonly Delivery[] {
+  #deliveries({ positions, events }: Pick<AllPage, 'positions' | 'events'>): Delivery[] {
     const filter = this.#filter;
     if (filter === undefined) return events.map((event): Delivery => ({ kind: 'event', event }));
     const deliveries: Delivery[] = [];
@@ -55,3 +76,5 @@ export class AllCursor implements Cursor {
     return deliveries;
   }
 }
+
+const INVALID_POSITION: CursorPage = { deliveries: [], events: [], looked: 0, state: 'invalid-position' };

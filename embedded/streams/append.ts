@@ -1,24 +1,13 @@
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
-import grpc, { type ServerReadableStream, type sendUnaryData } from '@grpc/grpc-js';
+import type { ServerReadableStream, sendUnaryData } from '@grpc/grpc-js';
 import { type NewEvent, revisionText } from '../storage/event.ts';
 import type { AppendOutcome, EventLog, ExpectedRevision } from '../storage/log.ts';
+import { appendBytesOf, MAX_APPEND_BYTES } from './append-size.ts';
 import { expectationOf, newEventOf, streamNameOf } from './requests.ts';
-import {
-  appendTooBig,
-  asStatus,
-  invalid,
-  MAX_APPEND_BYTES,
-  malformed,
-  Refusal,
-  streamDeleted,
-} from './statuses.ts';
+import { appendTooBig, asStatus, invalid, malformed, streamDeleted } from './statuses.ts';
 
 const { AppendResp } = streams;
-
-const MOST_HELD_BYTES = 64 * 1024 * 1024;
-const BYTES_PER_EVENT = 256;
-const TOO_MUCH = 'The events of one append, with their types and metadata, are too many.';
 
 interface Target {
   readonly stream: string;
@@ -34,7 +23,6 @@ export function handleAppend(log: EventLog) {
     const events: NewEvent[] = [];
     let target: Target | undefined;
     let bytes = 0;
-    let held = 0;
     let refused = false;
     const refuse = (error: unknown) => {
       if (refused) return;
@@ -51,11 +39,8 @@ export function handleAppend(log: EventLog) {
           if (target === undefined) throw malformed('An event came before the options.');
           const event = newEventOf(message);
           events.push(event);
-          bytes += event.data.length;
+          bytes += appendBytesOf(event);
           if (bytes > MAX_APPEND_BYTES) throw appendTooBig();
-          // Types and metadata are free, as in the real server, but not without end.
-          held += event.type.length + event.metadata.length + BYTES_PER_EVENT;
-          if (held > MOST_HELD_BYTES) throw new Refusal(grpc.status.RESOURCE_EXHAUSTED, TOO_MUCH);
         }
       } catch (error) {
         refuse(error);

@@ -5,7 +5,8 @@ import any from 'google-protobuf/google/protobuf/any_pb.js';
 import empty from 'google-protobuf/google/protobuf/empty_pb.js';
 import { revisionText } from '../storage/event.ts';
 import type { ExpectedRevision } from '../storage/log.ts';
-import { MAX_APPEND_BYTES, Refusal } from './statuses.ts';
+import { MAX_APPEND_BYTES } from './append-size.ts';
+import { Refusal } from './statuses.ts';
 
 /** Codes of google.rpc as EventStoreDB uses them in batch answers; they are not those of gRPC's own statuses. */
 const INVALID_ARGUMENT = 3;

@@ -2,8 +2,9 @@ import type shared from '@eventstore/db-client/generated/shared_pb.js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { NewEvent } from '../storage/event.ts';
 import type { ExpectedRevision } from '../storage/log.ts';
+import { appendBytesOf, MAX_APPEND_BYTES } from './append-size.ts';
 import { expectationOf, newEventOf, streamNameOf } from './requests.ts';
-import { invalid, MAX_APPEND_BYTES, malformed } from './statuses.ts';
+import { invalid } from './statuses.ts';
 
 /** How long a batch may stay unfinished when its options name no deadline. */
 const DEFAULT_DEADLINE_MS = 2_000;
@@ -16,7 +17,7 @@ export class Batch {
   readonly expected: ExpectedRevision;
   readonly #deadline: number | undefined;
   #events: NewEvent[] = [];
-  #dataBytes = 0;
+  #appendBytes = 0;
   #bytes = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -45,9 +46,8 @@ export class Batch {
     return this.#bytes;
   }
 
-  /** Only data count, not types and metadata. */
   get isTooBig(): boolean {
-    return this.#dataBytes > MAX_APPEND_BYTES;
+    return this.#appendBytes > MAX_APPEND_BYTES;
   }
 
   get isLate(): boolean {
@@ -58,9 +58,8 @@ export class Batch {
   add(messages: readonly streams.BatchAppendReq.ProposedMessage[]): void {
     for (const message of messages) {
       const event = newEventOf(message);
-      if (event.type.length > MAX_APPEND_BYTES) throw malformed('The type of an event is too long.');
-      this.#dataBytes += event.data.length;
-      this.#bytes += event.data.length + event.metadata.length + event.type.length + BYTES_PER_EVENT;
+      this.#appendBytes += appendBytesOf(event);
+      this.#bytes += appendBytesOf(event) + BYTES_PER_EVENT;
       this.#events.push(event);
     }
     // It will be refused: nothing of it needs to be kept.

@@ -12,10 +12,10 @@ export interface CursorPage {
   /** How many were looked at in the log, read or not. */
   readonly looked: number;
   /**
-   * `more`: read on. `end`: nothing more is there within this turn. `waiting`: the stream is not there (yet).
-   * `deleted`: the stream has ended for good.
+   * `more`: read on. `end`: nothing more is there within this turn. `deleted`: the stream has ended for good.
+   * `invalid-position`: no event is at the position to start from.
    */
-  readonly state: 'more' | 'end' | 'waiting' | 'deleted';
+  readonly state: 'more' | 'end' | 'deleted' | 'invalid-position';
 }
 
 /** Where a subscription is, in the log and live. */
@@ -26,4 +26,6 @@ export interface Cursor {
   read(limit: number): CursorPage;
   /** Takes a live event; returns what to send for it. */
   offer(event: StoredEvent): readonly Delivery[];
+  /** Leaves live events for reading again; returns what to send for it. */
+  fallBehind(): readonly Delivery[];
 }

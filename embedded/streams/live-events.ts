@@ -3,7 +3,7 @@ import type { EventLog } from '../storage/log.ts';
 import { encodeReadEvent, type IdForm } from './encode.ts';
 
 export interface LiveListener {
-  /** A freshly committed event of the stream listened to. */
+  /** A committed event of the stream listened to; one that was read in the log meanwhile comes all the same. */
   onEvent(event: StoredEvent): void;
 }
 
@@ -16,9 +16,11 @@ export class LiveEvents {
     structured: new WeakMap(),
   };
   readonly #stop: () => void;
+  #committed: StoredEvent[] = [];
+  #later: NodeJS.Immediate | undefined;
 
   constructor(log: EventLog) {
-    this.#stop = log.onCommitted((events) => this.#deliver(events));
+    this.#stop = log.onCommitted((events) => this.#deliverLater(events));
   }
 
   /** @param stream undefined for all of them; @returns a function that ends it */
@@ -46,10 +48,20 @@ export class LiveEvents {
 
   close(): void {
     this.#stop();
+    clearImmediate(this.#later);
   }
 
-  #deliver(events: readonly StoredEvent[]): void {
+  /** A turn later: as in the real server, a client hears that it appended before it is sent what it appended. */
+  #deliverLater(events: readonly StoredEvent[]): void {
     if (this.#all.size === 0 && this.#byStream.size === 0) return;
+    this.#committed.push(...events);
+    this.#later ??= setImmediate(() => this.#deliver());
+  }
+
+  #deliver(): void {
+    const events = this.#committed;
+    this.#committed = [];
+    this.#later = undefined;
     for (const event of events) {
       for (const listener of this.#all) listener.onEvent(event);
       const listeners = this.#byStream.get(event.stream);

@@ -1,5 +1,6 @@
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { createFilter } from '../storage/filter.ts';
+import type { IdForm } from './encode.ts';
 import type { FilterPlan, ReadPlan } from './read-plan.ts';
 import { requestedRevision, streamNameOf } from './requests.ts';
 import { invalid, malformed } from './statuses.ts';
@@ -19,14 +20,7 @@ export function readPlan(request: streams.ReadReq): ReadPlan {
   const options = request.getOptions();
   if (options === undefined) throw malformed('The request has no options.');
   checkCombination(options);
-  const { STRUCTURED } = Options.UUIDOption.ContentCase;
-  const common = {
-    resolveLinks: options.getResolveLinks(),
-    ids:
-      options.getUuidOption()?.getContentCase() === STRUCTURED
-        ? ('structured' as const)
-        : ('string' as const),
-  };
+  const common = { resolveLinks: options.getResolveLinks(), ids: idForm(options.getUuidOption()) };
   const subscribes = options.hasSubscription();
   const forwards = options.getReadDirection() === Options.ReadDirection.FORWARDS;
   const count = asNumber(options.getCount());
@@ -62,6 +56,13 @@ function checkCombination(options: Options): void {
     !(source === 'Stream' && filter === 'Filter') &&
     !(count === 'Subscription' && direction === 'Backwards');
   if (!served) throw invalid(`The combination of (${source}, ${count}, ${direction}, ${filter}) is invalid.`);
+}
+
+function idForm(option: streams.ReadReq.Options.UUIDOption | undefined): IdForm {
+  if (option === undefined) {
+    throw invalid('The request does not say in which form it wants the ids of events: set its uuid option.');
+  }
+  return option.hasStructured() ? 'structured' : 'string';
 }
 
 function startInStream(options: streams.ReadReq.Options.StreamOptions): number | 'start' | 'end' {

@@ -9,8 +9,7 @@ import { PageSize } from './page-size.ts';
 import type { ReadAllPlan, ReadStreamPlan } from './read-plan.ts';
 import { invalid, Refusal, streamDeleted } from './statuses.ts';
 
-const unexpected = (result: string): Refusal =>
-  new Refusal(grpc.status.UNKNOWN, `Unexpected ${result}: Error`);
+const unexpected = (result: string): Refusal => new Refusal(grpc.status.UNKNOWN, `Unexpected ${result}`);
 
 /** An event as it is sent: itself, or what it links to. */
 export function encodeAsAsked(
@@ -26,7 +25,7 @@ export function encodeAsAsked(
 /** A read of one stream, to its end or count. @throws {Refusal} */
 export async function readStream(log: EventLog, plan: ReadStreamPlan, out: Outlet): Promise<void> {
   const { stream, forwards } = plan;
-  if (plan.count === 0 || (forwards && plan.from === 'end')) throw unexpected('ReadStreamResult');
+  if (plan.count === 0 || (forwards && plan.from === 'end')) throw unexpected('ReadStreamResult: Error');
   let from = plan.from === 'start' ? 0 : plan.from === 'end' ? Infinity : plan.from;
   let left = plan.count;
   const size = new PageSize();
@@ -84,7 +83,7 @@ function startOf(log: EventLog, { forwards, from }: ReadAllPlan): number | undef
   if (from === 'start') return forwards ? 0 : undefined;
   if (from === 'end') return forwards ? undefined : Infinity;
   if (forwards && from > log.lastPosition()) return undefined;
-  if (!log.hasPosition(from)) throw unexpected('ReadAllResult');
+  if (!log.hasPosition(from)) throw unexpected('ReadAllResult: InvalidPosition');
   return forwards ? from - 1 : from;
 }
 

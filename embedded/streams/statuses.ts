@@ -1,8 +1,7 @@
 import grpc from '@grpc/grpc-js';
 import { revisionText, TOMBSTONE_REVISION } from '../storage/event.ts';
 import type { ExpectedRevision } from '../storage/log.ts';
-
-export const MAX_APPEND_BYTES = 1024 * 1024;
+import { MAX_APPEND_BYTES } from './append-size.ts';
 
 /** A call refused, as gRPC sends it: a status code, a sentence, and trailers that the client reads. */
 export class Refusal extends Error {
@@ -29,6 +28,8 @@ export const malformed = (reason: string): Refusal =>
   new Refusal(grpc.status.UNKNOWN, `Exception was thrown by handler. ${reason}`);
 
 export const invalid = (details: string): Refusal => new Refusal(grpc.status.INVALID_ARGUMENT, details);
+
+export const invalidPosition = (): Refusal => invalid('Trying to read from an invalid position.');
 
 export const streamDeleted = (stream: string): Refusal =>
   new Refusal(grpc.status.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, {

@@ -18,13 +18,7 @@ export class StreamCursor implements Cursor {
   read(limit: number): CursorPage {
     const page = this.#log.readStreamForwards(this.stream, this.#next, limit);
     const state =
-      page.status === 'missing'
-        ? 'waiting'
-        : page.status === 'deleted'
-          ? 'deleted'
-          : page.next === undefined
-            ? 'end'
-            : 'more';
+      page.status === 'deleted' ? 'deleted' : page.next === undefined ? ('end' as const) : ('more' as const);
     const deliveries = page.events.map((event): Delivery => ({ kind: 'event', event }));
     this.#next = (page.events.at(-1)?.revision ?? this.#next - 1) + 1;
     return { deliveries, events: page.events, looked: page.events.length, state };
@@ -35,5 +29,9 @@ export class StreamCursor implements Cursor {
     if (event.revision < this.#next) return [];
     this.#next = event.revision + 1;
     return [{ kind: 'event', event }];
+  }
+
+  fallBehind(): readonly Delivery[] {
+    return [];
   }
 }

@@ -8,7 +8,7 @@ import type { LiveEvents, LiveListener } from './live-events.ts';
 import type { Outlet } from './outlet.ts';
 import { PageSize } from './page-size.ts';
 import { encodeAsAsked } from './read.ts';
-import { asStatus, streamDeleted } from './statuses.ts';
+import { asStatus, invalidPosition, streamDeleted } from './statuses.ts';
 
 const { ReadResp } = streams;
 
@@ -27,8 +27,7 @@ export class Subscription implements LiveListener {
   readonly #cursor: Cursor;
   readonly #out: Outlet;
   readonly #options: SubscriptionOptions;
-  /** `waiting`: for the stream to exist. */
-  #state: 'reading' | 'waiting' | 'live' = 'reading';
+  #isLive = false;
   #stopListening: () => void = () => {};
 
   constructor(log: EventLog, live: LiveEvents, cursor: Cursor, out: Outlet, options: SubscriptionOptions) {
@@ -53,13 +52,13 @@ export class Subscription implements LiveListener {
   }
 
   onEvent(event: StoredEvent): void {
-    if (this.#state === 'waiting') this.#catchUp();
-    else if (this.#state === 'live') this.#orFail(() => this.#push(event));
+    if (this.#isLive) this.#orFail(() => this.#push(event));
   }
 
   #push(event: StoredEvent): void {
     if (this.#out.isOverfull) {
       this.#out.write(new ReadResp().setFellBehind(new ReadResp.FellBehind()));
+      for (const delivery of this.#cursor.fallBehind()) this.#send(delivery);
       this.#catchUp();
       return;
     }
@@ -70,7 +69,7 @@ export class Subscription implements LiveListener {
   }
 
   #catchUp(): void {
-    this.#state = 'reading';
+    this.#isLive = false;
     this.#read().catch((error) => this.#fail(asStatus(error)));
   }
 
@@ -83,11 +82,8 @@ export class Subscription implements LiveListener {
       for (const delivery of page.deliveries) this.#send(delivery);
       // Within the turn in which the end was seen, so that no event falls between reading and listening.
       if (page.state === 'end') return this.#goLive();
-      if (page.state === 'waiting') {
-        this.#state = 'waiting';
-        return;
-      }
       if (page.state === 'deleted') return this.#fail(streamDeleted(this.#cursor.stream ?? ''));
+      if (page.state === 'invalid-position') return this.#fail(invalidPosition());
       size.adapt(page);
       if (page.deliveries.length === 0) await new Promise((resolve) => setImmediate(resolve));
     }
@@ -103,7 +99,7 @@ export class Subscription implements LiveListener {
   }
 
   #goLive(): void {
-    this.#state = 'live';
+    this.#isLive = true;
     this.#out.write(new ReadResp().setCaughtUp(new ReadResp.CaughtUp()));
   }
 
