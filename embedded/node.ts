@@ -3,6 +3,9 @@ import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import grpc from '@grpc/grpc-js';
 import { createPersistentSubscriptions } from './persistent/service.ts';
+import { adminPages } from './scavenging/admin-pages.ts';
+import { scavengeCalls } from './scavenging/calls.ts';
+import { Scavenges } from './scavenging/scavenges.ts';
 import { featuresService, getSupportedMethods } from './server/features.ts';
 import { gossipService, handleGossip } from './server/gossip.ts';
 import { createHttpServer } from './server/http.ts';
@@ -61,9 +64,15 @@ export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<E
   });
   const injector = server.createConnectionInjector(grpc.ServerCredentials.createInsecure());
   let info = createNodeInfo(host, port, log);
+  const scavenges = new Scavenges({
+    log,
+    nodeEndpoint: () => `${info.host}:${info.port}`,
+    onTrouble: options.onTrouble ?? (() => {}),
+  });
   const http = createHttpServer({
     info: () => info,
     subscriptions: () => persistent.describe(),
+    admin: adminPages(scavenges),
     onTrouble: options.onTrouble,
   });
   const sockets = new Set<Socket>();
@@ -79,6 +88,7 @@ export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<E
   const closeAll = async () => {
     streams.close();
     await persistent.close();
+    await scavenges.close();
     await log.close();
   };
   try {
@@ -88,6 +98,7 @@ export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<E
     throw new PortUnavailable(host, port, reasonOf(error), error);
   }
   info = createNodeInfo(host, (shared.address() as AddressInfo).port, log);
+  scavenges.open();
 
   let stopping: Promise<void> | undefined;
   const { promise: stopped, resolve: hasStopped } = withResolvers();
@@ -99,6 +110,7 @@ export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<E
   const operations = {
     shutDown: () => void stop(),
     restartPersistentSubscriptions: () => persistent.restart(),
+    ...scavengeCalls(scavenges),
   };
   server.addService(streams.service, streams.implementation);
   server.addService(persistent.service, persistent.implementation);

@@ -15,6 +15,8 @@ const METHODS: readonly (readonly [service: string, method: string, ...features:
   ['event_store.client.monitoring.monitoring', 'stats'],
   ['event_store.client.operations.operations', 'restartpersistentsubscriptions'],
   ['event_store.client.operations.operations', 'shutdown'],
+  ['event_store.client.operations.operations', 'startscavenge'],
+  ['event_store.client.operations.operations', 'stopscavenge'],
   ['event_store.client.server_features.serverfeatures', 'getsupportedmethods'],
   [STREAMS, 'append'],
   [STREAMS, 'batchappend', 'deadline_duration'],

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AdminPages } from '../scavenging/admin-pages.ts';
 import { streamFeed } from './atom.ts';
 import { foreignness } from './guard.ts';
 import { INSPECTOR_PAGE, INSPECTOR_POLICY } from './inspector.ts';
@@ -14,6 +15,8 @@ export interface HttpParts {
   info(): NodeInfo;
   /** What `/subscriptions` shows. */
   subscriptions(): readonly unknown[];
+  /** Takes a request that is for one of them. */
+  readonly admin: AdminPages;
   /** Told in one sentence what a page failed on. */
   readonly onTrouble?: ((sentence: string) => void) | undefined;
   readonly limits?: Partial<HttpLimits>;
@@ -42,7 +45,7 @@ const HTTP_LIMITS: HttpLimits = {
 /** Of a request only path and query count. */
 const BASE = 'http://localhost';
 
-/** The HTTP/1.1 side: health, what the node says of itself, and streams as JSON. Only reads. */
+/** The HTTP/1.1 side: health, what the node says of itself, streams as JSON, and the start of scavenges. */
 export function createHttpServer(parts: HttpParts): Server {
   const pages = pagesOf(parts);
   const { idleMs, ...limits } = { ...HTTP_LIMITS, ...parts.limits };
@@ -53,6 +56,7 @@ export function createHttpServer(parts: HttpParts): Server {
     const target = request.url ?? '/';
     if (!URL.canParse(target, BASE)) return empty(response, 400);
     const url = new URL(target, BASE);
+    if (parts.admin(request, response, url)) return;
     const respond = pages.get(url.pathname) ?? streamPage(parts, url.pathname);
     if (respond === undefined) return empty(response, 404);
     if (!reads(request)) return empty(response, 405);

@@ -27,6 +27,7 @@ describe('a port that HTTP/1.1 and HTTP/2 share', () => {
     subscriptions: () => {
       throw new RangeError('a secret of the disk');
     },
+    admin: () => false,
     onTrouble: (sentence) => troubles.push(sentence),
   };
 

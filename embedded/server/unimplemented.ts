@@ -7,6 +7,7 @@ import grpc, {
   type sendUnaryData,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
+import type { ScavengeCalls } from '../scavenging/calls.ts';
 import { whenReceived } from './when-received.ts';
 
 const refusal = (sentence: string) => ({ code: grpc.status.UNIMPLEMENTED, details: sentence });
@@ -20,7 +21,7 @@ function refuseAll(service: ServiceDefinition, sentence: string): UntypedService
   return Object.fromEntries(Object.keys(service).map((method) => [method, refuse]));
 }
 
-export interface Operations {
+export interface Operations extends ScavengeCalls {
   /** Ends the node; called once the client has received the answer. */
   shutDown(): void;
   restartPersistentSubscriptions(): Promise<void> | void;
@@ -30,8 +31,10 @@ function operations(can: Operations): UntypedServiceImplementation {
   return {
     ...refuseAll(
       operationsService.OperationsService,
-      'The embedded node has no scavenging, no indexes to merge and no cluster to resign from.',
+      'The embedded node has no indexes to merge and no cluster to resign from.',
     ),
+    startScavenge: can.startScavenge,
+    stopScavenge: can.stopScavenge,
     shutdown: (call: object, answer: sendUnaryData<sharedMessages.Empty>) => {
       whenReceived(call, () => can.shutDown());
       answer(null, new sharedMessages.Empty());

@@ -8,9 +8,9 @@ export interface StreamHistory {
   readonly softDeleted: boolean;
   /** Does the stream exist at least by its metadata? */
   hasMetadata(): boolean;
-  /** The revision at which an event with this id was written lately. */
+  /** The revision at which an event with this id was written lately, also when it was scavenged since. */
   findRecent(id: string): number | undefined;
-  /** The id of the event at this revision. */
+  /** The id of the event at this revision, unless it was scavenged. */
   idAt(revision: number): string | undefined;
 }
 
@@ -61,7 +61,7 @@ function checkAt(stream: StreamHistory, revision: number, ids: readonly string[]
   let at = revision;
   for (const id of ids) {
     at += 1;
-    if (stream.idAt(at) === id) continue;
+    if (stream.idAt(at) === id || stream.findRecent(id) === at) continue;
     const startsAnew = revision === -1 && at === 0 && stream.softDeleted;
     return startsAnew ? WRITE : WRONG_REVISION;
   }

@@ -42,6 +42,6 @@ export class TableHistory implements StreamHistory {
   }
 
   idAt(revision: number): string | undefined {
-    return this.#state && this.#tables.streamForwards(this.#state.id, revision, 1)[0]?.id;
+    return this.#state && this.#tables.event(this.#state.id, revision)?.id;
   }
 }

@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { accessSync, constants, existsSync, linkSync, readdirSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, linkSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
 import { Acknowledged, acknowledgedIn, eventsMissing } from './acknowledged.ts';
 import { codeOf, LogUnavailable } from './errors.ts';
 import { checkLogFile, DAMAGED } from './log-file-check.ts';
 import { makeFolder } from './make-folder.ts';
-import { createTables } from './schema.ts';
+import { addScavenged, createTables } from './schema.ts';
 
 const FILE_NAME = 'events.db';
 /** Drafts of the file, and what it took to read it before it was locked. */
 const LEFTOVER = /^events\.db(\.[0-9a-f-]{36}(-journal)?|-shm)$/;
 /** About 16 MiB of write-ahead log between checkpoints, which write pages in bulk. */
 const PAGES_PER_CHECKPOINT = 4096;
+const REWRITTEN_BYTES = 32 * 1024 * 1024;
 
 export interface LogFile {
   readonly database: Database.Database;
@@ -23,6 +24,7 @@ export interface LogFile {
 export function openInMemory(): LogFile {
   const database = new Database(':memory:');
   createTables(database);
+  addScavenged(database);
   return { database };
 }
 
@@ -46,6 +48,7 @@ export function openInFolder(folder: string): LogFile {
     database = new Database(file);
     lock(database);
     removeLeftovers(folder);
+    prepareForScavenging(database, file);
     return { database, acknowledged: new Acknowledged(folder) };
   } catch (error) {
     database?.close();
@@ -85,6 +88,19 @@ function lock(database: Database.Database): void {
   // FULL: in WAL mode every commit is synced to disk before it returns.
   database.exec(`PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${PAGES_PER_CHECKPOINT}`);
   database.exec('PRAGMA cache_size = -32000; BEGIN EXCLUSIVE; COMMIT');
+}
+
+/**
+ * The file of an earlier program gives no space back before it was written anew. A small one is, which takes a fraction of
+ * a second; in a larger one, what a scavenge frees is used again by later appends.
+ */
+function prepareForScavenging(database: Database.Database, file: string): void {
+  addScavenged(database);
+  const { auto_vacuum: mode } = database.prepare<unknown[]>('PRAGMA auto_vacuum').get([]) as {
+    auto_vacuum: number;
+  };
+  if (mode === 0 && statSync(file).size <= REWRITTEN_BYTES)
+    database.exec('PRAGMA auto_vacuum = INCREMENTAL; VACUUM');
 }
 
 /** Under the lock: what others might need is theirs. */

@@ -41,7 +41,7 @@ export interface StreamPage {
 
 /** A page of the whole log. */
 export interface AllPage {
-  /** Those that match the filter, in the order read; truncated and deleted events stay in it. */
+  /** Those that match the filter, in the order read; truncated and deleted events stay in it until they are scavenged. */
   readonly events: readonly StoredEvent[];
   /** The positions of all events looked at, matching or not, in the order read. */
   readonly positions: readonly number[];
@@ -49,6 +49,17 @@ export interface AllPage {
   readonly atEnd: boolean;
   /** The position of the last event looked at, to go on from; undefined when there was none. */
   readonly next: number | undefined;
+}
+
+/** A pass over the whole log, in steps of a few milliseconds; it may be left off after any of them. */
+export interface Scavenge {
+  /** How many events were removed, and by how many bytes the file becomes smaller. */
+  readonly removed: { readonly events: number; readonly bytes: number };
+  /**
+   * Does the next piece of the work; false when nothing is left.
+   * @throws {LogFailed} when the disk refuses, {LogClosed}; that step then did nothing
+   */
+  step(): boolean;
 }
 
 /** Freshly committed events, in the order of the log; called in the same turn in which they became durable. */
@@ -85,7 +96,7 @@ export interface EventLog {
   /** Looks at no more than `limit` events whose position is less than `before` (`Infinity` for the end). */
   readAllBackwards(before: number, limit: number, filter?: EventFilter): AllPage;
 
-  /** Is there an event at exactly this position? */
+  /** Is there an event at exactly this position, or may one have been there that was scavenged? */
   hasPosition(position: number): boolean;
 
   /** The position of the newest event; 0 for none. */
@@ -99,6 +110,12 @@ export interface EventLog {
    * An event that is no link, or whose data do not read as one, is its own target.
    */
   resolveLink(event: StoredEvent): StoredEvent | undefined;
+
+  /**
+   * Begins a pass that removes what no read of a stream shows any more: superseded metadata, events beyond `$maxCount`,
+   * `$maxAge` and `$tb`, and deleted streams. Nothing is done before its first step.
+   */
+  scavenge(): Scavenge;
 
   /** Calls the listener from now on; the function returned ends that. */
   onCommitted(listener: CommitListener): () => void;

@@ -1,5 +1,6 @@
 import { LINK_TYPE, type StoredEvent, TOMBSTONE_REVISION } from './event.ts';
 import type { EventFilter } from './filter.ts';
+import { floorOf } from './floor.ts';
 import type { AllPage, StreamPage } from './log.ts';
 import { isSoftDeleted } from './stream-metadata.ts';
 import { isMetastream, originalOf } from './stream-name.ts';
@@ -85,23 +86,8 @@ export class Reader {
     return isSoftDeleted(this.#streams.limits(name)) ? 'missing' : stream;
   }
 
-  /** The lowest revision that can be read. */
   #floor(stream: StreamState): number {
-    const { truncateBefore, maxCount, maxAgeMs } = this.#streams.limits(stream.name);
-    const floor = Math.max(0, truncateBefore, stream.head - maxCount + 1);
-    return maxAgeMs === Infinity ? floor : this.#firstSince(stream, floor, Date.now() - maxAgeMs);
-  }
-
-  /** The first revision from `low` on that was created after `time`: bisected, for created never falls. */
-  #firstSince(stream: StreamState, floor: number, time: number): number {
-    let low = floor;
-    let high = stream.head + 1;
-    while (low < high) {
-      const middle = Math.floor((low + high) / 2);
-      if ((this.#tables.createdAt(stream.id, middle) ?? 0) > time) high = middle;
-      else low = middle + 1;
-    }
-    return low;
+    return floorOf(this.#tables, stream, this.#streams.limits(stream.name), Date.now());
   }
 }
 

@@ -16,11 +16,22 @@ const TABLES = `
   );
   CREATE UNIQUE INDEX events_of_stream ON events (stream, revision);`;
 
+/** The newest events that a scavenge removed: what a repeated append is recognised by, and where positions have gaps. */
+const SCAVENGED =
+  'CREATE TABLE IF NOT EXISTS scavenged (position INTEGER PRIMARY KEY, stream INTEGER NOT NULL, revision INTEGER NOT NULL, id BLOB NOT NULL)';
+
 export const SCHEMA_VERSION = 1;
 /** "EsNd": tells our files from any other SQLite file. */
 export const APPLICATION_ID = 0x45734e64;
 
 export function createTables(database: Database.Database): void {
+  // Only a file without tables takes it on; pages that a scavenge frees can then be given back a few at a time.
+  database.exec('PRAGMA auto_vacuum = INCREMENTAL');
   const identity = `PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION};`;
   database.exec(`BEGIN EXCLUSIVE; ${TABLES} ${identity} COMMIT`);
+}
+
+/** Adds what files of earlier programs lack; these go on reading the file. */
+export function addScavenged(database: Database.Database): void {
+  database.exec(SCAVENGED);
 }

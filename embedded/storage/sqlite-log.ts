@@ -10,11 +10,14 @@ import type {
   EventLog,
   ExpectedRevision,
   RemoveOutcome,
+  Scavenge,
   StreamPage,
 } from './log.ts';
 import { type LogFile, openInFolder, openInMemory, unavailable } from './log-file.ts';
 import { Reader } from './reader.ts';
 import { RecentIds } from './recent-ids.ts';
+import { ScavengePass } from './scavenge-pass.ts';
+import { ScavengeQueries } from './scavenge-queries.ts';
 import { Streams } from './streams-table.ts';
 import { Tables } from './tables.ts';
 import { Writer } from './writer.ts';
@@ -55,6 +58,7 @@ export function openEventLog(place: LogPlace, onTrouble: (sentence: string) => v
  * synced once (group commit); while that runs, the next group collects in the sockets.
  */
 class SqliteLog implements EventLog {
+  readonly #database: LogFile['database'];
   readonly #tables: Tables;
   readonly #reader: Reader;
   readonly #writer: Writer;
@@ -68,6 +72,7 @@ class SqliteLog implements EventLog {
   constructor({ database, acknowledged }: LogFile, onTrouble: (sentence: string) => void) {
     this.#onTrouble = onTrouble;
     this.#acknowledged = acknowledged;
+    this.#database = database;
     this.#tables = new Tables(database);
     const streams = new Streams(this.#tables);
     const recent = new RecentIds();
@@ -120,6 +125,24 @@ class SqliteLog implements EventLog {
 
   resolveLink(event: StoredEvent): StoredEvent | undefined {
     return this.#reader.resolveLink(event);
+  }
+
+  scavenge(): Scavenge {
+    const pass = new ScavengePass(this.#tables, new ScavengeQueries(this.#database));
+    const step = () => {
+      if (this.#closed) throw new LogClosed();
+      try {
+        return pass.step();
+      } catch (error) {
+        throw new LogFailed(error);
+      }
+    };
+    return {
+      get removed() {
+        return pass.removed;
+      },
+      step,
+    };
   }
 
   onCommitted(listener: CommitListener): () => void {

@@ -73,7 +73,7 @@ export class Streams {
     if (metastream === undefined || metastream.head < 0 || metastream.head === TOMBSTONE_REVISION) {
       return undefined;
     }
-    return this.#tables.streamForwards(metastream.id, metastream.head, 1)[0];
+    return this.#tables.event(metastream.id, metastream.head);
   }
 
   /** After a rollback nothing in memory can be trusted. */

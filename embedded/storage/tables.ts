@@ -4,6 +4,7 @@ import type { EventFilter } from './filter.ts';
 import { Lru } from './lru.ts';
 import { type Page, PageQuery } from './page-query.ts';
 import { type Scan, ScanQuery } from './scan-query.ts';
+import { Scavenged, type Whereabouts } from './scavenged.ts';
 import { UUID_BYTES, uuidFromBytes, uuidToBytes } from './uuid.ts';
 
 const FORWARDS = 'e.position > ? ORDER BY e.position';
@@ -12,8 +13,9 @@ const CHOSEN = 'e.position IN (SELECT value FROM json_each(?))';
 
 const TYPES_KEPT = 1_000;
 
-/** Every statement on the log's two tables, prepared once. Streams go by their row id here. */
+/** Every statement of appends and reads, prepared once. Streams go by their row id here. */
 export class Tables {
+  readonly scavenged: Scavenged;
   readonly #database: Database.Database;
   readonly #types = new Lru<string, Buffer>(TYPES_KEPT);
   readonly #insertEvent;
@@ -39,6 +41,7 @@ export class Tables {
     const write = (sql: string) => database.prepare<unknown[]>(sql);
     const prepare = (sql: string) => write(sql).raw();
     this.#database = database;
+    this.scavenged = new Scavenged(database);
     this.#insertEvent = write('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#insertStream = write('INSERT INTO streams VALUES (?, ?)');
     this.#streamId = prepare('SELECT id FROM streams WHERE name = ?');
@@ -60,7 +63,7 @@ export class Tables {
     this.#whereabouts = prepare('SELECT stream, revision, id FROM events WHERE position = ?');
     this.#createdAt = prepare('SELECT created FROM events WHERE stream = ? AND revision = ?');
     this.#newestIds = prepare(
-      "SELECT json_group_array(position), json_group_array(stream), CAST(group_concat(id, '') AS BLOB) FROM (SELECT position, stream, id FROM events ORDER BY position DESC LIMIT ?)",
+      "SELECT json_group_array(position), json_group_array(stream), CAST(group_concat(id, '') AS BLOB) FROM (SELECT position, stream, id FROM events UNION ALL SELECT position, stream, id FROM scavenged ORDER BY position DESC LIMIT ?)",
     );
   }
 
@@ -114,6 +117,12 @@ export class Tables {
     return firstNumber(this.#head.get([stream])) ?? -1;
   }
 
+  /** The event at exactly this revision. */
+  event(stream: number, revision: number): StoredEvent | undefined {
+    const [found] = this.streamForwards(stream, revision, 1);
+    return found?.revision === revision ? found : undefined;
+  }
+
   streamForwards(stream: number, from: number, limit: number): StoredEvent[] {
     return this.#streamForwards.read([stream, from], limit).events;
   }
@@ -140,8 +149,9 @@ export class Tables {
     return (forwards ? this.#scanForwards : this.#scanBackwards).scan(from, limit, filter);
   }
 
+  /** Where the log may have gaps, each position counts: the event that was there may have been scavenged. */
   hasPosition(position: number): boolean {
-    return this.#hasPosition.get([position]) !== undefined;
+    return position <= this.scavenged.through || this.#hasPosition.get([position]) !== undefined;
   }
 
   lastPosition(): number {
@@ -152,17 +162,18 @@ export class Tables {
     return firstNumber(this.#lastStream.get([])) ?? 0;
   }
 
-  /** Where the event at a position is, and which one. */
-  whereabouts(position: number): { stream: number; revision: number; id: string } | undefined {
+  /** Where the event at a position is, or was before it was scavenged, and which one. */
+  whereabouts(position: number): Whereabouts | undefined {
     const row = this.#whereabouts.get([position]) as [number, number, Buffer] | undefined;
-    return row && { stream: row[0], revision: row[1], id: uuidFromBytes(row[2]) };
+    if (row === undefined) return this.scavenged.whereabouts(position);
+    return { stream: row[0], revision: row[1], id: uuidFromBytes(row[2]) };
   }
 
   createdAt(stream: number, revision: number): number | undefined {
     return firstNumber(this.#createdAt.get([stream, revision]));
   }
 
-  /** Position, stream and id of the newest events, newest first. */
+  /** Position, stream and id of the newest events, those scavenged included, newest first. */
   *newestIds(limit: number): Generator<[position: number, stream: number, id: Buffer]> {
     const [positions, streams, ids] = this.#newestIds.get([limit]) as [string, string, Buffer | null];
     const streamOf: number[] = JSON.parse(streams);

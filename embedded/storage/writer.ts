@@ -132,7 +132,7 @@ export class Writer {
   #repeated(stream: string, revision: number): AppendOutcome {
     const state = this.#streams.find(stream);
     const hidden = revision < this.#streams.limits(stream).truncateBefore;
-    const event = state && !hidden ? this.#tables.streamForwards(state.id, revision, 1)[0] : undefined;
+    const event = state && !hidden ? this.#tables.event(state.id, revision) : undefined;
     return { status: 'repeated', revision, position: event?.position };
   }
 
