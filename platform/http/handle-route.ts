@@ -28,7 +28,7 @@ export function handlerOf(route: Route, { verify, rateLimit, admission, stopping
   const body = route.method === 'get' ? undefined : refusingUnknown(route.body ?? nothing.optional());
 
   return async (req: Request, res: Response): Promise<void> => {
-    const { caller } = verify(bearerToken(req.headers.authorization));
+    const { caller, expiresAt } = verify(bearerToken(req.headers.authorization));
     if (roles !== undefined && !roles.includes(caller.role))
       throw new Forbidden(`${roles.join(' or ')} is needed for this, not ${caller.role}`);
     if (rateLimit !== undefined) await rateLimit(caller.sub);
@@ -42,6 +42,8 @@ export function handlerOf(route: Route, { verify, rateLimit, admission, stopping
     // Not before the body has come: who sends it slowly keeps nobody else waiting.
     await admission.enter();
     const answer = await handledBy(route, request).finally(() => admission.leave());
+    // Who listens on is let go when the token ends, as the next request would be refused.
+    if (answer.stream !== undefined) request.endAt(expiresAt);
     if (!res.destroyed) await sendAnswer(res, answer, request);
   };
 }

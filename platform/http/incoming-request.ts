@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { atTime } from '../at-time.ts';
 import type { Caller, RouteRequest } from './route.ts';
 import { traceparentFrom } from './trace.ts';
 
@@ -22,7 +23,7 @@ export class IncomingRequest implements RouteRequest<undefined, undefined, undef
   readonly #res: Response;
   readonly #stopping: AbortSignal | undefined;
   #traceparent: string | undefined;
-  #signal: AbortSignal | undefined;
+  #gone: AbortController | undefined;
 
   constructor(req: Request, res: Response, caller: Caller, given: Given, stopping: AbortSignal | undefined) {
     this.#req = req;
@@ -58,14 +59,28 @@ export class IncomingRequest implements RouteRequest<undefined, undefined, undef
   }
 
   get signal(): AbortSignal {
-    this.#signal ??= untilGone(this.#res, this.#stopping);
-    return this.#signal;
+    return this.#whenGone.signal;
+  }
+
+  /** Aborts `signal` at this time, in ms since the epoch, unless the response has ended by then. */
+  endAt(time: number): void {
+    const { signal } = this;
+    if (!signal.aborted)
+      this.#res.once(
+        'close',
+        atTime(time, () => this.#whenGone.abort()),
+      );
+  }
+
+  get #whenGone(): AbortController {
+    this.#gone ??= whenGone(this.#res, this.#stopping);
+    return this.#gone;
   }
 }
 
 export const requestIdOf = (res: Response): string => String(res.getHeader('x-request-id'));
 
-function untilGone(res: Response, stopping: AbortSignal | undefined): AbortSignal {
+function whenGone(res: Response, stopping: AbortSignal | undefined): AbortController {
   const gone = new AbortController();
   if (res.closed || stopping?.aborted) gone.abort();
   const stop = () => gone.abort();
@@ -75,5 +90,5 @@ function untilGone(res: Response, stopping: AbortSignal | undefined): AbortSigna
     stopping?.removeEventListener('abort', stop);
     if (!res.writableFinished) gone.abort();
   });
-  return gone.signal;
+  return gone;
 }

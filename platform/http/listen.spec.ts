@@ -67,6 +67,35 @@ describe('a stream', () => {
     expect(await answer.text()).toBe('data: tick\n\n');
   });
 
+  test('ends when its token does, and not before', async () => {
+    const { app, signals } = ticking();
+    const server = await listen(app, { host: '127.0.0.1', port: 0 });
+    const token = signToken(secret, { sub: 'carl', role: 'customer', lifetimeSeconds: 2 });
+    const { exp } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    const answer = await fetch(`${server.url}/ticks`, { headers: { authorization: `Bearer ${token}` } });
+
+    expect(await answer.text()).toBe('data: tick\n\n');
+    expect(Date.now()).toBeGreaterThanOrEqual(exp * 1000);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    await server.close(0);
+  });
+
+  test('whose token ends in centuries does not end by itself', async () => {
+    const { app, signals } = ticking();
+    const server = await listen(app, { host: '127.0.0.1', port: 0 });
+    const token = signToken(secret, { sub: 'carl', role: 'customer', lifetimeSeconds: 1e10 });
+    const client = new AbortController();
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await fetch(`${server.url}/ticks`, { headers, signal: client.signal });
+    const reader = answer.body?.getReader();
+    await reader?.read();
+    // A timer that is set too far ahead would fire within a millisecond.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+    client.abort();
+    await server.close(0);
+  });
+
   test('is cut off when it outlives the grace', async () => {
     const { app } = ticking();
     const server = await listen(app, { host: '127.0.0.1', port: 0 });

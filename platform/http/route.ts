@@ -29,7 +29,7 @@ export interface RouteRequest<Params, Query, Body, Headers = Schema> {
   readonly requestId: string;
   /** W3C trace context: the caller's, or one made here. */
   readonly traceparent: string;
-  /** Aborts when the client goes away or the process stops. */
+  /** Aborts when the client goes away, the process stops, or, once a stream is answered, the token ends. */
   readonly signal: AbortSignal;
 }
 

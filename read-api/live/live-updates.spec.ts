@@ -49,6 +49,25 @@ async function written(events: readonly ReturnType<TestLog['record']>[], upTo?: 
   await generation.commit([...fold(timelineProjection, events).values()], { commit, prepare: commit });
 }
 
+describe('a stream', () => {
+  test.each([
+    [ALL, 'operator'],
+    [O1, 'customer:ann'],
+  ])('of %s ends with the token that opened it, and is told nothing more', async (path, as) => {
+    const authorization = `Bearer ${api.token(as, 2)}`;
+    const stream = await listen(path, as, { authorization });
+    const longer = await listen(path, as);
+    await stream.over;
+    const events = stream.events.length;
+    await written([log.record('order-o1', orderConfirmed('o1'))]);
+    await longer.types(events + 1);
+
+    expect(stream.events).toHaveLength(events);
+    expect(await api.metrics()).toMatch(/^live_listeners 1$/m);
+    expect((await api.get('/api/v1/orders', as, { authorization })).status).toBe(401);
+  });
+});
+
 describe('of one order', () => {
   test('its story so far, then each change; nobody else’s', async () => {
     const stream = await listen(O1, 'customer:ann');

@@ -89,8 +89,8 @@ export class QueryApiHarness {
   }
 
   /** For who writes requests by hand. */
-  token(as: string): string {
-    return bearer(as).slice('Bearer '.length);
+  token(as: string, lifetimeSeconds?: number): string {
+    return bearer(as, lifetimeSeconds).slice('Bearer '.length);
   }
 
   /** Listens to a stream of events. */
@@ -120,9 +120,9 @@ export class QueryApiHarness {
   }
 }
 
-function bearer(as: string): string {
+function bearer(as: string, lifetimeSeconds = 3600): string {
   const [role = '', sub = role] = as.split(':');
-  return `Bearer ${signToken(SECRET, { sub, role: role as Role })}`;
+  return `Bearer ${signToken(SECRET, { sub, role: role as Role, lifetimeSeconds })}`;
 }
 
 /** Folds events into every model's first generation, and makes it the live one. */
