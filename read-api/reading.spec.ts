@@ -7,13 +7,26 @@ import { type FreshnessRequest, MOST_WAITING, Reading } from './reading.ts';
 
 const documents = { generation: 1 };
 const readStore = { live: async () => documents, recent: async () => documents } as unknown as ReadStore;
-const asking = (minPosition?: bigint): FreshnessRequest => ({
+const asking = (minPosition?: bigint, sub = 'ann'): FreshnessRequest => ({
+  caller: { sub, role: 'customer' },
   query: { minPosition },
   headers: {},
   signal: new AbortController().signal,
 });
 
 describe('a model that is behind', () => {
+  it('has no more than half of those who may wait be one caller', async () => {
+    const reading = new Reading(readStore, {
+      waitFor: () => new Promise<boolean>(() => {}),
+      position: () => 8n,
+    });
+    const wait = (sub: string) => reading.caughtUp(ordersProjection, asking(9n, sub));
+    for (let nth = 0; nth < MOST_WAITING / 2; nth++) void wait('ann');
+
+    await expect(wait('ann')).rejects.toBeInstanceOf(Overloaded);
+    expect(await Promise.race([wait('bob'), 'waits'])).toBe('waits');
+  });
+
   it('has so many requests wait for it, and keeps nobody from what is there', async () => {
     let catchUp = (_: boolean) => {};
     const caughtUp = new Promise<boolean>((resolve) => {
@@ -23,10 +36,11 @@ describe('a model that is behind', () => {
       waitFor: () => caughtUp,
       position: (model) => (model === 'items' ? 9n : 8n),
     });
-    const waiting = Array.from({ length: MOST_WAITING }, () =>
-      reading.documents(ordersProjection, asking(9n)),
+    const waiting = Array.from({ length: MOST_WAITING }, (_, nth) =>
+      reading.documents(ordersProjection, asking(9n, nth % 2 === 0 ? 'ann' : 'bob')),
     );
 
+    await expect(reading.documents(ordersProjection, asking(9n, 'eve'))).rejects.toBeInstanceOf(Overloaded);
     await expect(reading.documents(ordersProjection, asking(9n))).rejects.toBeInstanceOf(Overloaded);
     await expect(reading.caughtUp(ordersProjection, asking(9n))).rejects.toBeInstanceOf(Overloaded);
     expect(await reading.documents(ordersProjection, asking())).toBe(documents);

@@ -1,3 +1,4 @@
+import { CallerQuota } from '../platform/http/caller-quota.ts';
 import { Overloaded } from '../platform/http/errors.ts';
 import type { RouteRequest } from '../platform/http/route.ts';
 import type { Projection } from '../projections/projection.ts';
@@ -24,9 +25,11 @@ export class ReadModelBehind extends Error {
  * keeps nobody from what is there.
  */
 export const MOST_WAITING = 800;
+/** Of one caller, so that others can wait too. */
+const MOST_WAITING_OF_ONE = 400;
 
 /** The part of a request that says how new the answer must be. */
-export type FreshnessRequest = Pick<RouteRequest<undefined, undefined, undefined>, 'signal'> & {
+export type FreshnessRequest = Pick<RouteRequest<undefined, undefined, undefined>, 'signal' | 'caller'> & {
   readonly query: { readonly minPosition?: bigint | undefined; readonly wait?: number | undefined };
   readonly headers: { readonly 'orderstream-min-position'?: bigint | undefined };
 };
@@ -35,7 +38,7 @@ export type FreshnessRequest = Pick<RouteRequest<undefined, undefined, undefined
 export class Reading {
   readonly readStore: ReadStore;
   readonly #feed: Pick<ChangeFeed, 'waitFor' | 'position'>;
-  #waiting = 0;
+  readonly #waiting = new CallerQuota({ atOnce: MOST_WAITING, ofOneCaller: MOST_WAITING_OF_ONE });
 
   constructor(readStore: ReadStore, feed: Pick<ChangeFeed, 'waitFor' | 'position'>) {
     this.readStore = readStore;
@@ -63,11 +66,11 @@ export class Reading {
     const reachedBefore = this.#feed.position(model.name);
     if (reachedBefore !== undefined && reachedBefore >= wanted) return;
     const waitMs = request.query.wait ?? DEFAULT_WAIT_MS;
-    if (this.#waiting >= MOST_WAITING) throw new Overloaded();
-    this.#waiting += 1;
-    const reached = await this.#feed.waitFor(model, wanted, waitMs, request.signal).finally(() => {
-      this.#waiting -= 1;
-    });
+    const { sub } = request.caller;
+    if (this.#waiting.enter(sub) !== undefined) throw new Overloaded();
+    const reached = await this.#feed
+      .waitFor(model, wanted, waitMs, request.signal)
+      .finally(() => this.#waiting.leave(sub));
     if (!reached) throw new ReadModelBehind(model.name, wanted, waitMs);
   }
 }

@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, Express, Request } from 'express';
+import type { ErrorRequestHandler, Express, Request, RequestHandler } from 'express';
 import { sendProblem } from './answer.ts';
 import { InvalidRequest, MethodNotAllowed, NoSuchPath } from './errors.ts';
 import { requestIdOf } from './incoming-request.ts';
@@ -15,17 +15,34 @@ export interface AnswerErrorsOptions {
   readonly problems?: readonly ProblemRow[] | undefined;
 }
 
+/** Answers OPTIONS with the methods that a path takes. */
+export const answerOptions =
+  (allowed: readonly string[]): RequestHandler =>
+  (_req, res) => {
+    res.writeHead(204, { allow: allowed.join(', ') }).end();
+  };
+
+/** Of paths that are only read. */
+const reading = ['GET', 'HEAD', 'OPTIONS'];
+
 /** The end of every app: 405 on paths that are only read, 404 elsewhere, and a problem for whatever was thrown. */
 export function answerTheRest(
   app: Express,
   readOnly: readonly string[],
   { logger, problems = [] }: AnswerErrorsOptions,
 ): void {
-  for (const path of readOnly)
+  for (const path of readOnly) {
+    app.options(path, answerOptions(reading));
     app.all(path, (req) => {
-      throw new MethodNotAllowed(req.method, ['GET', 'HEAD']);
+      throw new MethodNotAllowed(req.method, reading);
     });
-  app.use((req) => {
+  }
+  app.use((req, res) => {
+    // Asked about the server as a whole (RFC 9110, 9.3.7).
+    if (req.method === 'OPTIONS' && req.url === '*') {
+      res.writeHead(204).end();
+      return;
+    }
     throw new NoSuchPath(`there is nothing at ${req.path}`);
   });
   app.use(answerErrors([...problems, ...kitProblems], logger));

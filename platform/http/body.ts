@@ -1,13 +1,15 @@
 import express, { type Request, type Response } from 'express';
-import { BodyTooLarge, InvalidBody, NotJson, UnsupportedMediaType } from './errors.ts';
-import { LargeBodies } from './large-bodies.ts';
+import { CallerQuota } from './caller-quota.ts';
+import { BodyTooLarge, InvalidBody, NotJson, Overloaded, UnsupportedMediaType } from './errors.ts';
 
 /** 1 MiB, whatever is in it. */
 export const bodyLimitBytes = 1024 * 1024;
 
-/** A body that says to be no larger is read whatever else is; of all others, so many at once, of all callers and of each. */
+/** Bodies are read so many at once, of all callers and of each: most of them small, and few that may be larger than this. */
 const smallBytes = 64 * 1024;
-const large = new LargeBodies({ atOnce: 64, ofOneCaller: 8 });
+const large = new CallerQuota({ atOnce: 64, ofOneCaller: 8 });
+/** Each holds a connection while it comes, and connections are bounded for all callers together. */
+const small = new CallerQuota({ atOnce: 4_000, ofOneCaller: 1_000 });
 
 const readRaw = express.raw({ limit: bodyLimitBytes, type: () => true });
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -26,8 +28,8 @@ export async function readJsonBody(req: Request, res: Response, caller: string):
     throw new UnsupportedMediaType(
       `application/json is expected, not ${type ?? 'a body without content-type'}`,
     );
-  const small = Number(length) <= smallBytes && req.headers['content-encoding'] === undefined;
-  const bytes = await (small ? rawBody(req, res) : largeBody(req, res, caller));
+  const isSmall = Number(length) <= smallBytes && req.headers['content-encoding'] === undefined;
+  const bytes = await bodyWithin(isSmall ? small : large, caller, req, res);
   if (bytes.length === 0) return undefined;
   const value = parsed(bytes);
   if (bytes.length > smallBytes) refuseMany(value);
@@ -59,12 +61,12 @@ function refuseMany(body: unknown): void {
   }
 }
 
-async function largeBody(req: Request, res: Response, caller: string): Promise<Buffer> {
-  large.enter(caller);
+async function bodyWithin(quota: CallerQuota, caller: string, req: Request, res: Response): Promise<Buffer> {
+  if (quota.enter(caller) !== undefined) throw new Overloaded();
   try {
     return await rawBody(req, res);
   } finally {
-    large.leave(caller);
+    quota.leave(caller);
   }
 }
 

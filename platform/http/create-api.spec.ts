@@ -348,13 +348,13 @@ describe('a path, a query, a header', () => {
 
   test('a literal path is not taken for an id', async () => {
     const answer = await call('POST', '/teas/live', { body: { sort: 'a' } });
-    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
   });
 
   test('another method is 405 and says which there are', async () => {
     const answer = await call('DELETE', '/teas/green');
     expect(answer.status).toBe(405);
-    expect(answer.headers.get('allow')).toBe('POST, GET, HEAD');
+    expect(answer.headers.get('allow')).toBe('POST, GET, HEAD, OPTIONS');
     expect((await call('POST', '/health/live')).status).toBe(405);
   });
 });

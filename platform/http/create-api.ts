@@ -4,15 +4,15 @@ import type { Express } from 'express';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Logger } from 'winston';
 import { Admission, type AdmissionLimits, defaultAdmission } from './admission.ts';
-import { answerTheRest } from './answer-errors.ts';
+import { answerOptions, answerTheRest } from './answer-errors.ts';
 import type { TokenRules } from './check-token.ts';
 import { docs } from './docs.ts';
 import { MethodNotAllowed } from './errors.ts';
 import { handlerOf } from './handle-route.ts';
-import type { Readiness } from './health.ts';
+import { type Readiness, watchedPaths } from './health.ts';
 import { measured } from './measured.ts';
 import { openApiDocument } from './openapi.ts';
-import { answerWatchers, bareApp, watchedPaths, withRequestId } from './operations.ts';
+import { answerWatchers, bareApp, notesRoute } from './operations.ts';
 import type { ProblemRow } from './problems.ts';
 import { type RateLimitOptions, rateLimit } from './rate-limit.ts';
 import { shedding } from './refuse.ts';
@@ -62,16 +62,18 @@ export function createApi(options: ApiOptions): RequestListener {
         return handle(req, res);
       });
     }
-    const allowed = ofPath.flatMap(({ method }) =>
-      method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()],
-    );
+    const allowed = [
+      ...ofPath.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])),
+      'OPTIONS',
+    ];
+    here.options(notesRoute(path), answerOptions(allowed));
     here.all((req) => {
       throw new MethodNotAllowed(req.method, allowed);
     });
   }
   open(app, options);
   answerTheRest(app, [...watchedPaths, '/openapi.json', '/docs'], { logger, problems: options.problems });
-  return shedding(admission, () => shed.inc(), measured(metrics, withRequestId(app)));
+  return shedding(admission, () => shed.inc(), measured(metrics, app));
 }
 
 /** What needs no token. */
@@ -81,7 +83,7 @@ function open(
 ): void {
   answerWatchers(app, watched);
   let document: string | undefined;
-  app.get('/openapi.json', (_req, res) => {
+  app.get('/openapi.json', notesRoute('/openapi.json'), (_req, res) => {
     const info = { title, version, ...(description !== undefined && { description }) };
     document ??= JSON.stringify(openApiDocument(info, routes, rateLimit !== undefined));
     res.type('json').send(document);

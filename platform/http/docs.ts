@@ -1,6 +1,7 @@
-import express, { Router } from 'express';
+import { Router } from 'express';
 // Not the package's index: that loads the whole page's code into this process.
 import getAbsoluteFSPath from 'swagger-ui-dist/absolute-path.js';
+import { notesRoute } from './operations.ts';
 
 /** Relative addresses, so that the page works behind a gateway too. No inline script: the policy forbids it. */
 const page = (title: string) => `<!doctype html>
@@ -25,16 +26,24 @@ const start = `window.ui = SwaggerUIBundle({ url: 'openapi.json', dom_id: '#swag
 const policy =
   "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'";
 
+/** The files of the package that the page needs. Its own page, which has no policy, and all the rest are not served. */
+const assets = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
+
 /** `/docs`: the API's description as a page, from files of this installation alone. */
 export function docs(title: string): Router {
   const router = Router({ strict: true });
+  const root = getAbsoluteFSPath();
+  router.use('/docs', notesRoute('/docs'), (_req, res, next) => {
+    res.set('content-security-policy', policy);
+    next();
+  });
   router.get('/docs', (_req, res) => {
-    res.set('content-security-policy', policy).type('html').send(page(title));
+    res.type('html').send(page(title));
   });
   router.get('/docs/', (_req, res) => res.redirect(308, '../docs'));
   router.get('/docs/start.js', (_req, res) => {
     res.type('js').send(start);
   });
-  router.use('/docs', express.static(getAbsoluteFSPath(), { index: false, redirect: false }));
+  for (const file of assets) router.get(`/docs/${file}`, (_req, res) => res.sendFile(file, { root }));
   return router;
 }

@@ -87,8 +87,8 @@ export class TooManyRequests extends Error {
   override readonly name = 'TooManyRequests';
   readonly retryAfterSeconds: number;
 
-  constructor(retryAfterSeconds: number) {
-    super('too many requests');
+  constructor(retryAfterSeconds: number, message = 'too many requests') {
+    super(message);
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }

@@ -29,6 +29,7 @@ export function handlerOf(route: Route, { verify, rateLimit, admission, stopping
 
   return async (req: Request, res: Response): Promise<void> => {
     const { caller, expiresAt } = verify(bearerToken(req.headers.authorization));
+    res.locals.callerRole = caller.role;
     if (roles !== undefined && !roles.includes(caller.role))
       throw new Forbidden(`${roles.join(' or ')} is needed for this, not ${caller.role}`);
     if (rateLimit !== undefined) await rateLimit(caller.sub);

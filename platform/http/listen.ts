@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { AccessLog } from '../access-log.ts';
 import { httpUrl } from '../addresses.ts';
 import { Connections } from './connections.ts';
+import { type FrontOptions, front } from './front.ts';
 import { problemBody } from './problems.ts';
 
 /** The port is taken, or the address is not of this machine: one sentence that says what to do. */
@@ -42,13 +45,13 @@ const defaultPatience = {
 /** A connection on which nothing moves, in either direction: streams say now and then that they are there. */
 const silenceMs = 70_000;
 
-export interface ListenOptions {
+export interface ListenOptions extends FrontOptions {
   readonly host: string;
   /** 0 for a free one. */
   readonly port: number;
   /** The variable that sets the port, for the message when it is taken. */
   readonly setting?: string;
-  /** Open at once; who comes beyond is answered 503. 4,000 when absent. */
+  /** Open at once, 4,000 when absent: idle ones give way, and beyond only health and metrics are answered. */
   readonly maxConnections?: number;
   readonly patience?: Partial<typeof defaultPatience>;
 }
@@ -57,7 +60,7 @@ export interface ListenOptions {
 export function listen(app: RequestListener, options: ListenOptions): Promise<Listening> {
   const { host, port, setting, maxConnections = 4_000 } = options;
   const connections = new Connections(maxConnections);
-  const serve = connections.guard(app);
+  const serve = front(connections.guard(app), options);
   const server = createServer(
     // Kept longer than by proxies, or they would send into one that is just being closed.
     { keepAliveTimeout: 65_000, ...defaultPatience, ...options.patience },
@@ -67,7 +70,9 @@ export function listen(app: RequestListener, options: ListenOptions): Promise<Li
   server.on('checkExpectation', serve);
   connections.limit(server);
   server.setTimeout(silenceMs);
-  server.on('clientError', answerBadHttp);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
+    answerBadHttp(error, socket as Socket, options.accessLog),
+  );
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(new CannotListen(host, port, error.code ?? error.message, setting)),
@@ -115,27 +120,32 @@ const lingering = new WeakSet<Socket>();
  * What does not even parse as HTTP never reaches the app. The connection is over with the answer: Node has stopped watching
  * it, and what came later would be read and carried out although its sender was told that it is not.
  */
-function answerBadHttp(error: NodeJS.ErrnoException, socket: Socket): void {
+function answerBadHttp(error: NodeJS.ErrnoException, socket: Socket, accessLog?: AccessLog): void {
   if (lingering.has(socket)) return;
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
-  } else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    socket.write(badHttpAnswer(error.code));
+    return;
+  }
+  const [status, title] = badHttp[error.code ?? ''] ?? [400, 'Not a valid HTTP request'];
+  const requestId = randomUUID();
+  accessLog?.({ method: '-', route: 'other', status, durationMs: 0, requestId });
+  const answer = badHttpAnswer(status, title, requestId);
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    socket.write(answer);
     // At once, as Node would: the system has the answer by now, or else nobody is reading.
     socket.destroy();
   } else {
     // Closed at once, it would be cut before the answer is through, for what was sent and is not read: a moment is given to it.
     lingering.add(socket);
-    socket.end(badHttpAnswer(error.code));
+    socket.end(answer);
     setTimeout(() => socket.destroy(), LINGER_MS).unref();
   }
 }
 
-function badHttpAnswer(code: string | undefined): string {
-  const [status, title] = badHttp[code ?? ''] ?? [400, 'Not a valid HTTP request'];
+function badHttpAnswer(status: number, title: string, requestId: string): string {
   const body = JSON.stringify(problemBody({ status, code: 'bad-http', title }));
   return (
     `HTTP/1.1 ${status} ${title}\r\nconnection: close\r\ncontent-type: application/problem+json\r\n` +
-    `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+    `x-request-id: ${requestId}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
   );
 }

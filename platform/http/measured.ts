@@ -1,6 +1,6 @@
-import type { RequestListener, ServerResponse } from 'node:http';
-import type { Response } from 'express';
+import type { RequestListener } from 'node:http';
 import { Histogram, type Registry } from 'prom-client';
+import { notedBy } from './access-logged.ts';
 
 const NAME = 'http_request_duration_seconds';
 
@@ -20,14 +20,13 @@ export function measured(metrics: Registry, serve: RequestListener): RequestList
   return (req, res) => {
     const from = performance.now();
     res.once('finish', () => {
-      seriesOf(req.method ?? '', routeOf(res), res.statusCode).observe((performance.now() - from) / 1000);
+      seriesOf(req.method ?? '', notedBy(res).route, res.statusCode).observe(
+        (performance.now() - from) / 1000,
+      );
     });
     serve(req, res);
   };
 }
-
-/** As it is declared, which the route itself notes: what was asked for would be a series each. */
-const routeOf = (res: ServerResponse): string => (res as Response).locals?.route ?? 'other';
 
 function histogramIn(metrics: Registry): Histogram {
   const known = metrics.getSingleMetric(NAME);

@@ -1,17 +1,14 @@
 import type { RequestListener } from 'node:http';
-import express, { type Express, type Response } from 'express';
+import express, { type Express, type RequestHandler, type Response } from 'express';
 import type { Registry } from 'prom-client';
 import { shared } from '../shared.ts';
 import { answerTheRest, type ErrorLog } from './answer-errors.ts';
-import { live, type Readiness, readiness } from './health.ts';
-import { requestIdFrom } from './trace.ts';
+import { live, type Readiness, readiness, watchedPaths } from './health.ts';
 
 export interface Watched {
   readonly ready: () => Promise<Readiness>;
   readonly metrics: Registry;
 }
-
-export const watchedPaths = ['/health/live', '/health/ready', '/metrics'] as const;
 
 /** An express app that tells nothing about itself. */
 export function bareApp(): Express {
@@ -21,17 +18,17 @@ export function bareApp(): Express {
   return app;
 }
 
-/** `serve`, each of whose answers has a request id. Before express, where it costs less than a middleware. */
-export const withRequestId =
-  (serve: RequestListener): RequestListener =>
-  (req, res) => {
-    res.setHeader('x-request-id', requestIdFrom(req.headers['x-request-id']));
-    res.setHeader('x-content-type-options', 'nosniff');
-    serve(req, res);
+/** Notes the route of a request on its response, for metrics and the access log. */
+export const notesRoute =
+  (route: string): RequestHandler =>
+  (_req, res, next) => {
+    res.locals.route = route;
+    next();
   };
 
 /** What every process tells those who watch it, without a token: so it is gathered once for all who ask at once. */
 export function answerWatchers(app: Express, { ready, metrics }: Watched): void {
+  for (const path of watchedPaths) app.get(path, notesRoute(path));
   app.get('/health/live', live);
   app.get('/health/ready', readiness(ready));
   const gather = shared(() => metrics.metrics());
@@ -52,5 +49,5 @@ export function createOperations({ logger, more = {}, ...watched }: OperationsOp
   answerWatchers(app, watched);
   for (const [path, answer] of Object.entries(more)) app.get(path, (_req, res) => answer(res));
   answerTheRest(app, [...watchedPaths, ...Object.keys(more)], { logger });
-  return withRequestId(app);
+  return app;
 }

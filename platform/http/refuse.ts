@@ -1,25 +1,18 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 import type { Admission } from './admission.ts';
 import { Overloaded } from './errors.ts';
 import { kitProblems, problemBody, problemFor, unexpected } from './problems.ts';
-import { requestIdFrom } from './trace.ts';
 
 const { status, headers, ...problem } = problemFor(kitProblems, new Overloaded()) ?? unexpected;
 const body = JSON.stringify(problemBody({ status, ...problem }));
 
 /** 503 at next to no cost: where too many come, most of them get it. */
-export function refuse(
-  { headers: { 'x-request-id': asked } }: IncomingMessage,
-  response: ServerResponse,
-  more: Readonly<Record<string, string>> = {},
-): void {
+export function refuse(response: ServerResponse, more: Readonly<Record<string, string>> = {}): void {
   response
     .writeHead(status, {
       'content-type': 'application/problem+json',
       'content-length': Buffer.byteLength(body),
       'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      'x-request-id': requestIdFrom(asked),
       ...headers,
       ...more,
     })
@@ -32,6 +25,6 @@ export const shedding =
   (request, response) => {
     if (request.url?.startsWith('/api/') && admission.sheds()) {
       onRefused();
-      refuse(request, response);
+      refuse(response);
     } else serve(request, response);
   };

@@ -28,7 +28,7 @@ beforeEach(async () => {
   log.record('order-o1', orderPlaced('o1', [['mug', 1, 255]]));
   log.record('order-o2', orderPlaced('o2', [['mug', 1, 255]], { customer: 'bob' }));
   log.record('inventory-mug', reservation('StockReserved', 'mug', 'o1', 1));
-  api = await QueryApiHarness.start(log, { mostListeners: 3 });
+  api = await QueryApiHarness.start(log, { listeners: { atOnce: 4, ofOneCaller: 3 } });
 });
 afterEach(async () => {
   for (const stream of streams.splice(0)) stream.close();
@@ -245,13 +245,32 @@ describe('resuming', () => {
 });
 
 describe('a listener too many', () => {
-  test('is sent away with 503 until another leaves', async () => {
+  test('of one caller is sent away with 429 until one of theirs leaves; others are let in', async () => {
     const [first] = [await listen(ALL), await listen(ALL), await listen(O1)];
     const refused = await listen(O1);
+    expect([refused.status, refused.headers['retry-after']]).toEqual([429, '5']);
+    const other = await listen(O1, 'customer:ann');
+    expect(other.status).toBe(200);
+
+    other.close();
+    first.close();
+    await expect.poll(async () => (await listen(ALL)).status).toBe(200);
+  });
+
+  test('of all is sent away with 503 until another leaves', async () => {
+    const [first] = [await listen(ALL), await listen(ALL), await listen(O1, 'customer:ann')];
+    expect((await listen(ALL, 'admin')).status).toBe(200);
+    const refused = await listen(O1, 'customer:ann');
     expect([refused.status, refused.headers['retry-after']]).toEqual([503, '5']);
 
     first.close();
-    await expect.poll(async () => (await listen(ALL)).status).toBe(200);
+    await expect.poll(async () => (await listen(O1, 'customer:ann')).status).toBe(200);
+  });
+
+  test('of an order that is not there takes no room', async () => {
+    await listen(ALL);
+    for (let nth = 0; nth < 5; nth++) expect((await listen('/api/v1/orders/o7/live')).status).toBe(404);
+    expect((await listen(ALL)).status).toBe(200);
   });
 });
 

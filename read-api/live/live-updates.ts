@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { Counter, Gauge, type Registry } from 'prom-client';
-import { Unavailable } from '../../platform/http/errors.ts';
+import { CallerQuota, type QuotaLimits } from '../../platform/http/caller-quota.ts';
+import { TooManyRequests, Unavailable } from '../../platform/http/errors.ts';
 import { Audience } from './audience.ts';
 import { Listener } from './listener.ts';
 import { Messages, opening, type Reader } from './messages.ts';
@@ -9,19 +10,24 @@ import { TimelineTail, type TimelineTailOptions } from './timeline-tail.ts';
 
 export interface LiveUpdatesOptions extends Omit<TimelineTailOptions, 'tell'> {
   readonly metrics: Registry;
-  /** How many may listen at once. */
-  readonly mostListeners?: number;
+  /** How many may listen at once: 3,000 in all, 20 of one caller, when absent. */
+  readonly listeners?: Partial<QuotaLimits>;
   /** How often a silent connection is written to, in milliseconds. */
   readonly beatMs?: number;
 }
 
-const MOST_LISTENERS = 4_000;
+/** Fewer than there are connections: other requests have room beside them. */
+const LISTENERS: QuotaLimits = { atOnce: 3_000, ofOneCaller: 20 };
+/** When a caller may come back who was refused, in seconds. */
+const COME_BACK_S = 5;
 /** Shorter than proxies keep a silent connection. */
 const BEAT_MS = 15_000;
 /** When the read store has not come as far as it was before. */
 const RETRY_MS = 200;
 
 export interface ListenRequest {
+  /** Whose stream it is: the `sub` of the token. */
+  readonly caller: string;
   /** All orders when absent. */
   readonly orderId?: string;
   /** Key of the place behind which to begin; what happens from now on when absent. */
@@ -43,7 +49,8 @@ export interface LiveStream {
  */
 export class LiveUpdates {
   readonly #options: LiveUpdatesOptions;
-  readonly #listeners = new Set<Listener>();
+  readonly #listeners = new Map<Listener, string>();
+  readonly #quota: CallerQuota;
   readonly #audience = new Audience();
   readonly #tail: TimelineTail;
   readonly #tooSlow: Counter;
@@ -52,6 +59,7 @@ export class LiveUpdates {
 
   constructor(options: LiveUpdatesOptions) {
     this.#options = options;
+    this.#quota = new CallerQuota({ ...LISTENERS, ...options.listeners });
     this.#tail = new TimelineTail({ ...options, tell: (entries) => this.#audience.tell(entries) });
     const listeners = this.#listeners;
     const registers = [options.metrics];
@@ -69,18 +77,20 @@ export class LiveUpdates {
       registers,
     });
     this.#beating = setInterval(() => {
-      for (const listener of listeners) listener.beat();
+      for (const listener of listeners.keys()) listener.beat();
     }, options.beatMs ?? BEAT_MS).unref();
   }
 
-  /** Throws `Unavailable` when too many listen or the process stops, and what the read store throws. */
-  async listen({ orderId, after, reader, signal }: ListenRequest): Promise<LiveStream> {
+  /**
+   * Throws `TooManyRequests` when the caller has too many streams, `Unavailable` when all callers have or the process
+   * stops, and what the read store throws.
+   */
+  async listen({ caller, orderId, after, reader, signal }: ListenRequest): Promise<LiveStream> {
     if (this.#isClosed) throw new Unavailable('no live updates: the process stops');
-    if (this.#listeners.size >= (this.#options.mostListeners ?? MOST_LISTENERS))
-      throw new Unavailable('no live updates: too many listen already', 5);
+    this.#admit(caller);
     const listener = new Listener({ orderId, reader, onTooSlow: () => this.#tooSlow.inc() });
     const leave = () => this.#leave(listener);
-    this.#listeners.add(listener);
+    this.#listeners.set(listener, caller);
     try {
       await this.#tail.begin();
     } catch (error) {
@@ -101,7 +111,17 @@ export class LiveUpdates {
     this.#isClosed = true;
     clearInterval(this.#beating);
     this.#tail.stop();
-    for (const listener of this.#listeners) listener.end();
+    for (const listener of this.#listeners.keys()) listener.end();
+  }
+
+  #admit(caller: string): void {
+    const refused = this.#quota.enter(caller);
+    if (refused === 'full') throw new Unavailable('no live updates: too many listen already', COME_BACK_S);
+    if (refused === 'caller-full')
+      throw new TooManyRequests(
+        COME_BACK_S,
+        `one caller may have ${this.#quota.limits.ofOneCaller} live streams open at once`,
+      );
   }
 
   async *#whole(listener: Listener, from: string, stream: AsyncIterable<string>): AsyncGenerator<string> {
@@ -157,6 +177,10 @@ export class LiveUpdates {
   #leave(listener: Listener): void {
     listener.end();
     this.#audience.remove(listener);
-    if (this.#listeners.delete(listener) && this.#listeners.size === 0) this.#tail.stop();
+    const caller = this.#listeners.get(listener);
+    if (caller === undefined) return;
+    this.#listeners.delete(listener);
+    this.#quota.leave(caller);
+    if (this.#listeners.size === 0) this.#tail.stop();
   }
 }

@@ -17,7 +17,9 @@ const RESUMING =
   'Each message has an `id`: with the last one that came in `Last-Event-ID` the next stream goes on behind it, nothing ' +
   'missed and nothing twice; the position that a command answered is such an id too. Its `data` is an entry of the ' +
   'timeline with its `orderId`. A comment comes at least every 15 seconds. A listener that does not take what is sent is ' +
-  'cut off, and can resume.';
+  'cut off, and can resume. The stream ends when its token does. One caller may have 20 streams open at once.';
+
+const MANY = 'The caller has 20 streams open; Retry-After says when to come again';
 
 const JSON_TEXT = { contentMediaType: 'application/json', contentSchema: { type: 'object' } };
 const Message = z.looseObject({ id: z.string(), data: z.string().meta(JSON_TEXT) });
@@ -41,12 +43,14 @@ export const liveRoutes = (reading: Reading, live: Pick<LiveUpdates, 'listen'>):
     query: z.strictObject(freshness),
     headers,
     responses,
-    problems: { 504: BEHIND },
+    problems: { 429: MANY, 504: BEHIND },
     handle: async (request) => {
       await reading.caughtUp(timelineProjection, request);
       if (request.method === 'HEAD') return HEAD;
       const after = request.headers['last-event-id'];
-      return answerOf(await live.listen({ after, reader: 'staff', signal: request.signal }));
+      return answerOf(
+        await live.listen({ caller: request.caller.sub, after, reader: 'staff', signal: request.signal }),
+      );
     },
   }),
 
@@ -60,14 +64,16 @@ export const liveRoutes = (reading: Reading, live: Pick<LiveUpdates, 'listen'>):
     query: z.strictObject(freshness),
     headers,
     responses,
-    problems: { 404: 'There is no such order, or it is not the caller’s', 504: BEHIND },
+    problems: { 404: 'There is no such order, or it is not the caller’s', 429: MANY, 504: BEHIND },
     handle: async (request) => {
       const { orderId } = request.params;
       await mayFollow(request.caller, await reading.documents(timelineProjection, request), orderId);
       if (request.method === 'HEAD') return HEAD;
       const after = request.headers['last-event-id'] ?? '';
       const reader = isStaff(request.caller) ? 'staff' : 'customer';
-      return answerOf(await live.listen({ orderId, after, reader, signal: request.signal }));
+      return answerOf(
+        await live.listen({ caller: request.caller.sub, orderId, after, reader, signal: request.signal }),
+      );
     },
   }),
 ];

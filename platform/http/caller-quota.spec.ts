@@ -1,31 +1,28 @@
 import { EventEmitter, once } from 'node:events';
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Overloaded } from './errors.ts';
-import { LargeBodies } from './large-bodies.ts';
+import { CallerQuota } from './caller-quota.ts';
 import { type Listening, listen } from './listen.ts';
 import { type Sent, sendRaw } from './testing/send-raw.ts';
 import { TEA, teaHead, teas } from './testing/teas.ts';
 
-describe('large bodies', () => {
-  test('are so many at once of one caller, and so many of all', () => {
-    const bodies = new LargeBodies({ atOnce: 3, ofOneCaller: 2 });
-    bodies.enter('olga');
-    bodies.enter('olga');
-    expect(() => bodies.enter('olga')).toThrow(Overloaded);
-    bodies.enter('carl');
-    expect(() => bodies.enter('cleo')).toThrow(Overloaded);
-    bodies.leave('olga');
-    bodies.enter('cleo');
+describe('a quota', () => {
+  test('lets in so many of one caller, and so many of all', () => {
+    const quota = new CallerQuota({ atOnce: 3, ofOneCaller: 2 });
+    expect([quota.enter('olga'), quota.enter('olga')]).toEqual([undefined, undefined]);
+    expect(quota.enter('olga')).toBe('caller-full');
+    expect(quota.enter('carl')).toBeUndefined();
+    expect(quota.enter('cleo')).toBe('full');
+    quota.leave('olga');
+    expect(quota.enter('cleo')).toBeUndefined();
   });
 
-  test('of callers that have none any more are not counted', () => {
-    const bodies = new LargeBodies({ atOnce: 3, ofOneCaller: 2 });
-    for (const caller of ['olga', 'olga', 'carl']) bodies.enter(caller);
-    expect(bodies.callers).toBe(2);
-    expect(() => bodies.enter('cleo')).toThrow(Overloaded);
-    for (const caller of ['olga', 'carl', 'olga']) bodies.leave(caller);
-    expect(bodies.callers).toBe(0);
+  test('forgets callers that have nothing under way any more', () => {
+    const quota = new CallerQuota({ atOnce: 3, ofOneCaller: 2 });
+    for (const caller of ['olga', 'olga', 'carl']) quota.enter(caller);
+    expect(quota.callers).toBe(2);
+    for (const caller of ['olga', 'carl', 'olga']) quota.leave(caller);
+    expect(quota.callers).toBe(0);
   });
 });
 
