@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ConfigError, readConfig } from './config.ts';
+import { ConfigError, ConfigErrors, readConfig } from './config.ts';
 import { settings } from './settings.ts';
 
 let dataDir: string;
@@ -103,6 +103,55 @@ describe('a value that cannot be used', () => {
       'at least FULFILMENT_FIRST_DEADLINE_MS, which is 3000',
     ]);
   });
+});
+
+describe('several values that cannot be used', () => {
+  const linesOf = (env: Record<string, string>, options = {}) => {
+    try {
+      readConfig({ DATA_DIR: dataDir, ...env }, options);
+    } catch (error) {
+      if (error instanceof ConfigErrors) return error.message.split('\n');
+      throw error;
+    }
+    throw new Error('they were not refused');
+  };
+
+  test('are all named at once, each with what is allowed, and no secret is made', () => {
+    const env = {
+      COMMAND_PORT: '70000',
+      LOG_LEVEL: 'loud',
+      JWT_SECRET: 'hunter2',
+      READ_STORE_URL: 'mysql://root:changeit@db/shop',
+      DISPATCH_MAX_DEADLINE_MS: '10',
+    };
+    expect(linesOf(env)).toEqual([
+      'READ_STORE_URL is "mysql://[hidden]@db/shop"; allowed: sqlite:FOLDER, mongodb://… or mongodb+srv://…',
+      'COMMAND_PORT is "70000"; allowed: a whole number from 0 to 65535',
+      'LOG_LEVEL is "loud"; allowed: error, warn, info, debug',
+      'DISPATCH_MAX_DEADLINE_MS is "10"; allowed: at least DISPATCH_FIRST_DEADLINE_MS, which is 5000',
+      'JWT_SECRET is "a text of 7 bytes"; allowed: at least 32 bytes',
+    ]);
+    expect(readdirSync(dataDir)).toEqual([]);
+  });
+
+  test('are named with a secret that is absent, and with what the caller refuses', () => {
+    const check = ({ host }: { readonly host: string }) => [new ConfigError('--port', host, 'another')];
+    expect(linesOf({ HOST: '0.0.0.0', CARRIER: 'none' }, { check })).toEqual([
+      'CARRIER is "none"; allowed: auto, manual',
+      '--port is 0.0.0.0; allowed: another',
+      'JWT_SECRET is absent; allowed: at least 32 bytes, since 0.0.0.0 is not an address of this machine alone',
+    ]);
+  });
+
+  test('are no reason to refuse others for what these have been compared with', () => {
+    const env = { FULFILMENT_FIRST_DEADLINE_MS: 'soon', FULFILMENT_MAX_DEADLINE_MS: '10' };
+    expect(refusal(env).setting).toBe('FULFILMENT_FIRST_DEADLINE_MS');
+  });
+});
+
+test('no secret is made for a process that needs none', () => {
+  readConfig({ DATA_DIR: dataDir, HOST: '0.0.0.0' }, { keepsSecret: false });
+  expect(readdirSync(dataDir)).toEqual([]);
 });
 
 describe('without a secret of its own', () => {

@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto';
+import { type KeyObject, randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { hostsOf, isLoopback } from './addresses.ts';
@@ -52,17 +52,50 @@ export class ConfigError extends Error {
   }
 }
 
+/** Several variables that cannot be used, one line each. */
+export class ConfigErrors extends Error {
+  override readonly name = 'ConfigErrors';
+  readonly errors: readonly ConfigError[];
+
+  constructor(errors: readonly ConfigError[]) {
+    super(errors.map(({ message }) => message).join('\n'));
+    this.errors = errors;
+  }
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What else a configuration must fulfil where it is used; answers what is wrong with it. */
+export type ConfigCheck = (config: Omit<Config, 'secret'>) => readonly ConfigError[];
+
+export interface ReadConfigOptions {
+  readonly check?: ConfigCheck;
+  /** Whether a secret is made and kept in `DATA_DIR` when there is none; true unless told. */
+  readonly keepsSecret?: boolean;
+}
 
 /**
  * The configuration that the environment gives; an empty variable counts as absent. Without `JWT_SECRET` it makes one in
- * `DATA_DIR` or takes the one there. Throws `ConfigError` at the first variable that cannot be used.
+ * `DATA_DIR` or takes the one there. Throws `ConfigError` for a variable that cannot be used, `ConfigErrors` for several.
  */
-export function readConfig(env: Environment): Config {
-  const value = <Schema extends z.ZodType>(setting: Setting<Schema>) => read(setting, env);
+export function readConfig(
+  env: Environment,
+  { check = () => [], keepsSecret = true }: ReadConfigOptions = {},
+): Config {
+  const refused: ConfigError[] = [];
+  const isRefused = ({ name }: Setting) => refused.some((error) => error.setting === name);
+  const optional = <Schema extends z.ZodType>(setting: Setting<Schema>) => given(setting, env, refused);
+  // What is refused has its fallback, so that all the rest can be looked at.
+  const value = <Schema extends z.ZodType>(setting: Setting<Schema>): z.output<Schema> =>
+    optional(setting) ?? setting.schema.parse(setting.fallback);
+  const mustNotBeShorter = (longest: Setting, longestMs: number, first: Setting, firstMs: number) => {
+    if (longestMs >= firstMs || isRefused(longest) || isRefused(first)) return;
+    const allowed = `at least ${first.name}, which is ${firstMs}`;
+    refused.push(new ConfigError(longest.name, quoted(String(longestMs)), allowed));
+  };
+
   const dataDir = resolve(value(settings.dataDir));
-  const readStoreUrl = optional(settings.readStoreUrl, env) ?? `sqlite:${join(dataDir, 'read-store')}`;
-  const where = { eventStoreUrl: value(settings.eventStoreUrl), readStoreUrl, host: value(settings.host) };
+  const readStoreUrl = optional(settings.readStoreUrl) ?? defaultReadStore(dataDir);
   const requests = value(settings.rateLimitRequests);
   const perSeconds = value(settings.rateLimitSeconds);
   const fulfilment = {
@@ -72,88 +105,89 @@ export function readConfig(env: Environment): Config {
     firstDispatchMs: value(settings.dispatchFirstDeadlineMs),
     maxDispatchMs: value(settings.dispatchMaxDeadlineMs),
   };
-  refuseShorter(
-    settings.fulfilmentMaxDeadlineMs,
-    fulfilment.maxDeadlineMs,
-    settings.fulfilmentFirstDeadlineMs,
-    fulfilment.firstDeadlineMs,
-  );
-  refuseShorter(
-    settings.dispatchMaxDeadlineMs,
-    fulfilment.maxDispatchMs,
-    settings.dispatchFirstDeadlineMs,
-    fulfilment.firstDispatchMs,
-  );
-  return {
-    ...where,
+  const config = {
+    eventStoreUrl: value(settings.eventStoreUrl),
+    readStoreUrl,
+    host: value(settings.host),
     dataDir,
     commandPort: value(settings.commandPort),
     queryPort: value(settings.queryPort),
     projectionsPort: value(settings.projectionsPort),
     processManagersPort: value(settings.processManagersPort),
-    tokenIssuer: optional(settings.tokenIssuer, env),
-    tokenAudience: optional(settings.tokenAudience, env),
+    tokenIssuer: optional(settings.tokenIssuer),
+    tokenAudience: optional(settings.tokenAudience),
     logLevel: value(settings.logLevel),
     paymentProvider: value(settings.paymentProvider),
     carrier: value(settings.carrier),
     rateLimit: requests === 0 ? undefined : { requests, perSeconds },
     fulfilment,
-    // Last: a file is made only when all the rest can be used.
-    secret: secretKey(optional(settings.jwtSecret, env) ?? secretOfThisMachine(dataDir, where)),
+  };
+  mustNotBeShorter(
+    settings.fulfilmentMaxDeadlineMs,
+    fulfilment.maxDeadlineMs,
+    settings.fulfilmentFirstDeadlineMs,
+    fulfilment.firstDeadlineMs,
+  );
+  mustNotBeShorter(
+    settings.dispatchMaxDeadlineMs,
+    fulfilment.maxDispatchMs,
+    settings.dispatchFirstDeadlineMs,
+    fulfilment.firstDispatchMs,
+  );
+  refused.push(...check(config));
+  const secret = optional(settings.jwtSecret);
+  if (secret === undefined && keepsSecret && !isRefused(settings.jwtSecret))
+    refused.push(...elsewhereWithoutSecret(config));
+  const [first, ...more] = refused;
+  if (first !== undefined) throw more.length === 0 ? first : new ConfigErrors(refused);
+  // Last: a file is made only when all the rest can be used.
+  return {
+    ...config,
+    secret: secretKey(secret ?? (keepsSecret ? secretOfThisMachine(dataDir) : unkeptSecret())),
   };
 }
 
-function optional<Schema extends z.ZodType>(
+/** Where the read models are when nothing else is said. */
+export const defaultReadStore = (dataDir: string): string => `sqlite:${join(dataDir, 'read-store')}`;
+
+/** A variable's value; undefined when it is absent, or refused, which is told beside. */
+function given<Schema extends z.ZodType>(
   { name, schema, allowed, shown, why }: Setting<Schema>,
   env: Environment,
+  refused: ConfigError[],
 ): z.output<Schema> | undefined {
   const text = env[name];
   if (text === undefined || text === '') return undefined;
   const parsed = schema.safeParse(text);
-  if (!parsed.success) {
-    const reason = why?.(text);
-    throw new ConfigError(
-      name,
-      quoted(shown(text)),
-      reason === undefined ? allowed : `${allowed}; ${reason}`,
-    );
-  }
-  return parsed.data;
-}
-
-function read<Schema extends z.ZodType>(setting: Setting<Schema>, env: Environment): z.output<Schema> {
-  const given = optional(setting, env);
-  return given ?? setting.schema.parse(setting.fallback);
+  if (parsed.success) return parsed.data;
+  const reason = why?.(text);
+  const words = reason === undefined ? allowed : `${allowed}; ${reason}`;
+  refused.push(new ConfigError(name, quoted(shown(text)), words));
+  return undefined;
 }
 
 /** A secret that nobody chose serves one machine only: elsewhere nobody would know it. */
-function secretOfThisMachine(
-  dataDir: string,
-  { host, eventStoreUrl, readStoreUrl }: Pick<Config, 'host' | 'eventStoreUrl' | 'readStoreUrl'>,
-): string {
+function elsewhereWithoutSecret({
+  host,
+  eventStoreUrl,
+  readStoreUrl,
+}: Pick<Config, 'host' | 'eventStoreUrl' | 'readStoreUrl'>): readonly ConfigError[] {
   const { name, allowed } = settings.jwtSecret;
   const elsewhere = [host, ...hostsOf(eventStoreUrl), ...hostsOf(readStoreUrl)].find(
     (one) => !isLoopback(one),
   );
-  if (elsewhere !== undefined)
-    throw new ConfigError(
-      name,
-      'absent',
-      `${allowed}, since ${elsewhere} is not an address of this machine alone`,
-    );
-  const secret = keptSecret(dataDir);
-  if (Buffer.byteLength(secret) < minSecretBytes)
-    throw new ConfigError(name, `kept in ${join(dataDir, 'jwt-secret')}, too short`, allowed);
-  return secret;
+  const reason = `${allowed}, since ${elsewhere} is not an address of this machine alone`;
+  return elsewhere === undefined ? [] : [new ConfigError(name, 'absent', reason)];
 }
 
-function refuseShorter(longest: Setting, longestMs: number, first: Setting, firstMs: number): void {
-  if (longestMs < firstMs)
-    throw new ConfigError(
-      longest.name,
-      quoted(String(longestMs)),
-      `at least ${first.name}, which is ${firstMs}`,
-    );
+function secretOfThisMachine(dataDir: string): string {
+  const secret = keptSecret(dataDir);
+  if (Buffer.byteLength(secret) >= minSecretBytes) return secret;
+  const { name, allowed } = settings.jwtSecret;
+  throw new ConfigError(name, `kept in ${join(dataDir, 'jwt-secret')}, too short`, allowed);
 }
+
+/** For a process that neither makes nor reads tokens. */
+const unkeptSecret = () => randomBytes(minSecretBytes).toString('hex');
 
 const quoted = (text: string) => JSON.stringify(text);
