@@ -7,11 +7,7 @@ import { createLogger } from '../platform/logger.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { openReadStore } from '../read-store/open-read-store.ts';
 import type { ReadStore } from '../read-store/read-store.ts';
-import {
-  defaultResilience,
-  type GuardedPayments,
-  resilientPayments,
-} from '../write-side/adapters/resilient-payments.ts';
+import { type GuardedPayments, resilientPayments } from '../write-side/adapters/resilient-payments.ts';
 import { simulatedPayments } from '../write-side/adapters/simulated-payments.ts';
 import { commandMetrics } from '../write-side/commands/command-metrics.ts';
 import {
@@ -67,7 +63,7 @@ export function createServices(config: Config, process: string): Services {
       commandMetrics(metrics, handler);
       return handler;
     }),
-    payments: once(() => resilientPayments(simulatedPayments(), defaultResilience, (token) => token)),
+    payments: once(() => resilientPayments(simulatedPayments())),
     readStore: once(async () => {
       const opened = await openReadStore(config.readStoreUrl, (message) =>
         logger('read-store').warn(message),

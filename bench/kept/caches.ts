@@ -48,7 +48,11 @@ const callers = async () => {
 const books = async () => {
   const provider = simulatedPayments();
   for (let number = 0; number < 110_000; number++)
-    await provider.settle({ orderId: id(number), reason: 'the payment provider gave no answer in time' });
+    await provider.settle({
+      orderId: id(number),
+      customerId: id(number) as never,
+      reason: 'the payment provider gave no answer in time',
+    });
   return provider;
 };
 

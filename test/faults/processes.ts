@@ -18,7 +18,7 @@ const resilience: Resilience = {
   retries: 4,
   firstDelayMs: 20,
   longestDelayMs: 200,
-  circuit: { threshold: 0.5, windowMs: 2_000, callsPerSecond: 1, openMs: 300 },
+  circuit: { windowMs: 2_000, several: 3, succeeding: 0.1, openMs: 300, probes: 10, holdMs: 2_000 },
 };
 
 const roles = {
@@ -53,7 +53,7 @@ export async function startProcess(
     subscribeBackoff: { firstMs: 20, maxMs: 500 },
   });
   const handler = createCommandHandler({ store, snapshots: store.snapshots });
-  const payments = resilientPayments(provider, resilience, (token) => token);
+  const payments = resilientPayments(provider, resilience);
   const services: Services = {
     ...usual,
     logger,

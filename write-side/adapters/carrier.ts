@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { OrderId } from '../../domain/kernel/ids.ts';
+import type { CustomerId, OrderId } from '../../domain/kernel/ids.ts';
 
 export type DispatchAnswer =
   | { readonly outcome: 'dispatched'; readonly carrier: string; readonly trackingNumber: string }
@@ -7,9 +7,14 @@ export type DispatchAnswer =
   | { readonly outcome: 'by-operator' }
   | { readonly outcome: 'unavailable'; readonly reason: string };
 
+export interface ParcelRequest {
+  readonly orderId: OrderId;
+  readonly customerId: CustomerId;
+}
+
 /** Whoever fetches the parcel. Asking again for the same order gives the same parcel and number. */
 export interface Carrier {
-  dispatch(request: { readonly orderId: OrderId }, signal?: AbortSignal): Promise<DispatchAnswer>;
+  dispatch(request: ParcelRequest, signal?: AbortSignal): Promise<DispatchAnswer>;
 }
 
 /** Dispatches by itself, at once; the tracking number derives from the order id. */

@@ -1,18 +1,13 @@
 import {
-  BrokenCircuitError,
-  CircuitState,
-  circuitBreaker,
   ExponentialBackoff,
-  handleAll,
   handleWhenResult,
   retry,
-  SamplingBreaker,
   TaskCancelledError,
   TimeoutStrategy,
   timeout,
   wrap,
 } from 'cockatiel';
-import { LRUCache } from 'lru-cache';
+import { Circuit, type CircuitSettings, type CircuitState, type Payer } from './circuit.ts';
 
 export interface Resilience {
   /** How long one attempt may take. Beyond it the outcome is unknown. */
@@ -21,14 +16,7 @@ export interface Resilience {
   readonly retries: number;
   readonly firstDelayMs: number;
   readonly longestDelayMs: number;
-  readonly circuit: {
-    /** Opens when this share of the calls of `windowMs` failed, given `callsPerSecond` or more. */
-    readonly threshold: number;
-    readonly windowMs: number;
-    readonly callsPerSecond: number;
-    /** How long it stays open before one call may try. */
-    readonly openMs: number;
-  };
+  readonly circuit: CircuitSettings;
 }
 
 export const defaultResilience: Resilience = {
@@ -36,7 +24,7 @@ export const defaultResilience: Resilience = {
   retries: 4,
   firstDelayMs: 100,
   longestDelayMs: 2_000,
-  circuit: { threshold: 0.5, windowMs: 10_000, callsPerSecond: 1, openMs: 5_000 },
+  circuit: { windowMs: 10_000, several: 3, succeeding: 0.1, openMs: 2_000, probes: 10, holdMs: 10_000 },
 };
 
 /** A call that nobody decided: not done, or perhaps done. */
@@ -44,16 +32,17 @@ export type NoAnswer =
   | { readonly outcome: 'unavailable'; readonly reason: string }
   | { readonly outcome: 'unknown'; readonly reason: string };
 
-export type CircuitCounts = Readonly<Record<'closed' | 'open' | 'half-open', number>>;
+export type CircuitCounts = Readonly<Record<CircuitState, number>>;
 
 /** Timeout, retries and circuit breakers round the calls to one outside party. */
 export interface Guard {
   /**
-   * Never rejects: what is thrown, and what takes too long, is `unknown`; what an open circuit keeps back is
+   * Never rejects: what is thrown, and what takes too long, is `unknown`; what an open circuit keeps back for too long is
    * `unavailable`. Calls of different circuits stand or fall on their own.
    */
   call<Answer>(
     circuit: string,
+    payer: Payer,
     ask: (signal: AbortSignal) => Promise<Answer>,
     signal: AbortSignal | undefined,
   ): Promise<Answer | NoAnswer>;
@@ -67,61 +56,58 @@ const notDone = (answer: unknown): boolean => outcomeOf(answer) === 'unavailable
 /** Answers that count against the party: nobody decided anything. */
 const undecided = (answer: unknown): boolean => notDone(answer) || outcomeOf(answer) === 'unknown';
 
-/** Circuits that are kept: those used last. */
-const MOST_CIRCUITS = 100;
-
-/** `party` is how the other side is called in reasons: `the payment provider`. */
+/**
+ * A call waits for its circuit, then is tried with retries round a timeout. The circuit counts whole calls: an attempt that
+ * failed and was made up for by the next one is no failure. `party` is how the other side is called in reasons:
+ * `the payment provider`.
+ */
 export function guard(party: string, resilience: Resilience = defaultResilience): Guard {
+  const { timeoutMs, firstDelayMs, longestDelayMs } = resilience;
   let retries = 0;
-  const policies = new LRUCache<string, ReturnType<typeof policyOf>>({ max: MOST_CIRCUITS });
-  const policyFor = (circuit: string) => {
-    const known = policies.get(circuit) ?? policyOf(resilience, () => void retries++);
-    policies.set(circuit, known);
-    return known;
+  const circuits = new Map<string, Circuit>();
+  const retried = retry(handleWhenResult(notDone), {
+    maxAttempts: resilience.retries,
+    backoff: new ExponentialBackoff({ initialDelay: firstDelayMs, maxDelay: longestDelayMs }),
+  });
+  retried.onRetry(() => void retries++);
+  const policy = wrap(retried, timeout(timeoutMs, TimeoutStrategy.Aggressive));
+
+  const circuitOf = (name: string): Circuit => {
+    const circuit = circuits.get(name) ?? new Circuit(resilience.circuit);
+    circuits.set(name, circuit);
+    return circuit;
   };
+
+  const attempt = async <Answer>(
+    ask: (signal: AbortSignal) => Promise<Answer>,
+    signal: AbortSignal | undefined,
+  ): Promise<Answer | NoAnswer> => {
+    try {
+      // Without one of its own, all calls would add their listeners to one signal of the library's.
+      const own = signal ?? new AbortController().signal;
+      return await policy.execute((context) => ask(context.signal), own);
+    } catch (error) {
+      return { outcome: 'unknown', reason: reasonOf(error, party, timeoutMs) };
+    }
+  };
+
   return {
-    call: async (circuit, ask, signal) => {
-      try {
-        return await policyFor(circuit).policy.execute((context) => ask(context.signal), signal);
-      } catch (error) {
-        return error instanceof BrokenCircuitError
-          ? { outcome: 'unavailable', reason: `${party} keeps failing: its circuit is open` }
-          : { outcome: 'unknown', reason: reasonOf(error, party, resilience.timeoutMs) };
-      }
+    call: async (name, payer, ask, signal) => {
+      const circuit = circuitOf(name);
+      if (!(await circuit.enter(payer, signal)))
+        return { outcome: 'unavailable', reason: `${party} keeps failing: its circuit is open` };
+      const answer = await attempt(ask, signal);
+      if (!undecided(answer)) circuit.leave(payer, 'succeeded');
+      else circuit.leave(payer, signal?.aborted ? 'given-up' : 'failed');
+      return answer;
     },
     circuits: () => {
       const counts = { closed: 0, open: 0, 'half-open': 0 };
-      for (const { breaker } of policies.values()) counts[stateOf(breaker.state)] += 1;
+      for (const { state } of circuits.values()) counts[state] += 1;
       return counts;
     },
     retries: () => retries,
   };
-}
-
-/** Retries round the circuit round the timeout: an open circuit ends the retries, every attempt counts for it. */
-function policyOf(
-  { timeoutMs, retries, firstDelayMs, longestDelayMs, circuit }: Resilience,
-  onRetry: () => void,
-) {
-  const retried = retry(handleWhenResult(notDone), {
-    maxAttempts: retries,
-    backoff: new ExponentialBackoff({ initialDelay: firstDelayMs, maxDelay: longestDelayMs }),
-  });
-  retried.onRetry(onRetry);
-  const breaker = circuitBreaker(handleAll.orWhenResult(undecided), {
-    halfOpenAfter: circuit.openMs,
-    breaker: new SamplingBreaker({
-      threshold: circuit.threshold,
-      duration: circuit.windowMs,
-      minimumRps: circuit.callsPerSecond,
-    }),
-  });
-  return { policy: wrap(retried, breaker, timeout(timeoutMs, TimeoutStrategy.Aggressive)), breaker };
-}
-
-function stateOf(state: CircuitState): keyof CircuitCounts {
-  if (state === CircuitState.Closed) return 'closed';
-  return state === CircuitState.HalfOpen ? 'half-open' : 'open';
 }
 
 function reasonOf(error: unknown, party: string, timeoutMs: number): string {

@@ -1,4 +1,4 @@
-import type { OrderId } from '../../domain/kernel/ids.ts';
+import type { CustomerId, OrderId } from '../../domain/kernel/ids.ts';
 import type { Money } from '../../domain/kernel/money.ts';
 
 /** Definitely not done: the provider answered 503, or nobody took the connection. */
@@ -36,16 +36,19 @@ export type RefundAnswer =
 
 export interface CaptureRequest {
   readonly orderId: OrderId;
+  readonly customerId: CustomerId;
   readonly amount: Money;
   /** Opaque: what the customer pays with. */
   readonly token: string;
 }
 export interface SettleRequest {
   readonly orderId: OrderId;
+  readonly customerId: CustomerId;
   readonly reason: string;
 }
 export interface RefundRequest {
   readonly orderId: OrderId;
+  readonly customerId: CustomerId;
   readonly amount: Money;
   readonly reason: string;
 }

@@ -1,17 +1,17 @@
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { orderId } from '../../domain/kernel/ids.ts';
+import { customerId, orderId } from '../../domain/kernel/ids.ts';
 import { autoCarrier, type Carrier, type DispatchAnswer, manualCarrier } from './carrier.ts';
 import { defaultResilience } from './guard.ts';
 import { guardMetrics } from './guard-metrics.ts';
 import { resilientCarrier } from './resilient-carrier.ts';
 
-const request = { orderId: orderId('o-1') };
+const request = { orderId: orderId('o-1'), customerId: customerId('ann') };
 const away: DispatchAnswer = { outcome: 'unavailable', reason: '503' };
 const resilience = {
   ...defaultResilience,
   retries: 0,
-  circuit: { threshold: 0.5, windowMs: 1_000, callsPerSecond: 5, openMs: 5_000 },
+  circuit: { ...defaultResilience.circuit, holdMs: 1_000 },
 };
 
 async function inTime<Result>(promise: Promise<Result>): Promise<Result> {
@@ -55,13 +55,14 @@ describe('a resilient carrier', () => {
     const carrier = resilientCarrier({ dispatch }, resilience);
     const registry = new Registry();
     guardMetrics(registry, { carrier: carrier.guard });
-    for (let time = 0; time < 5; time += 1) await carrier.dispatch(request);
-    expect(await carrier.dispatch(request)).toEqual({
+    for (const name of ['ann', 'bob', 'cid'])
+      await carrier.dispatch({ ...request, customerId: customerId(name) });
+    expect(await registry.metrics()).toMatch(/^orderstream_circuits\{party="carrier",state="open"\} 1$/m);
+    expect(await inTime(carrier.dispatch(request))).toEqual({
       outcome: 'unavailable',
       reason: 'the carrier keeps failing: its circuit is open',
     });
-    expect(dispatch).toHaveBeenCalledTimes(5);
-    expect(await registry.metrics()).toMatch(/^orderstream_circuits\{party="carrier",state="open"\} 1$/m);
+    expect(dispatch).toHaveBeenCalledTimes(3);
     expect(await registry.metrics()).toMatch(/^orderstream_outside_retries_total\{party="carrier"\} 0$/m);
   });
 });

@@ -13,7 +13,13 @@ export function resilientCarrier(
   return {
     guard: guarded,
     dispatch: async (request, signal) => {
-      const answer = await guarded.call('dispatch', (inner) => carrier.dispatch(request, inner), signal);
+      const payer = { customer: request.customerId };
+      const answer = await guarded.call(
+        'dispatch',
+        payer,
+        (inner) => carrier.dispatch(request, inner),
+        signal,
+      );
       return answer.outcome === 'unknown' ? { outcome: 'unavailable', reason: answer.reason } : answer;
     },
   };

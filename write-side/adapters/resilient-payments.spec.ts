@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { orderId } from '../../domain/kernel/ids.ts';
+import { customerId, orderId } from '../../domain/kernel/ids.ts';
 import { money } from '../../domain/kernel/money.ts';
 import type { CaptureAnswer, PaymentProvider } from './payment-provider.ts';
 import { defaultResilience, resilientPayments } from './resilient-payments.ts';
 import { simulatedPayments } from './simulated-payments.ts';
 
-const request = { orderId: orderId('o-1'), amount: money(1_250, 'GBP'), token: 'tok_ok' };
+const ann = customerId('ann');
+const request = { orderId: orderId('o-1'), customerId: ann, amount: money(1_250, 'GBP'), token: 'tok_ok' };
 const away: CaptureAnswer = { outcome: 'unavailable', reason: '503' };
 const captured: CaptureAnswer = { outcome: 'captured', reference: 'r-1' };
 
@@ -66,27 +67,37 @@ describe('resilient payments', () => {
   });
 
   describe('with a circuit', () => {
-    const resilience = {
-      ...defaultResilience,
-      retries: 0,
-      circuit: { threshold: 0.5, windowMs: 1_000, callsPerSecond: 5, openMs: 5_000 },
-    };
+    const resilience = { ...defaultResilience, retries: 0 };
     const open = {
       outcome: 'unavailable',
       reason: 'the payment provider keeps failing: its circuit is open',
     };
+    const others = ['bob', 'cid', 'dee'].map((name) => ({
+      ...request,
+      customerId: customerId(name),
+      token: `card of ${name}`,
+    }));
 
-    it('keeps calls back while the provider keeps failing, and lets one try later', async () => {
+    it('keeps calls back while the provider is down, and makes them as soon as it is back', async () => {
       const capture = vi.fn(async (): Promise<CaptureAnswer> => away);
       const payments = resilientPayments(providerWith(capture), resilience);
-      for (let time = 0; time < 5; time += 1) await payments.capture(request);
-      expect(await payments.capture(request)).toEqual(open);
-      expect(capture).toHaveBeenCalledTimes(5);
-
+      for (const other of others) await payments.capture(other);
+      const waiting = payments.capture(request);
+      await vi.advanceTimersByTimeAsync(1_999);
+      expect(capture).toHaveBeenCalledTimes(3);
       capture.mockImplementation(async () => captured);
-      await vi.advanceTimersByTimeAsync(5_000);
-      expect(await payments.capture(request)).toEqual(captured);
-      expect(await payments.capture(request)).toEqual(captured);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(await waiting).toEqual(captured);
+    });
+
+    it('says that the provider is away to a call that was kept back for too long', async () => {
+      const circuit = { ...resilience.circuit, openMs: 60_000 };
+      const payments = resilientPayments(
+        providerWith(async () => away),
+        { ...resilience, circuit },
+      );
+      for (const other of others) await payments.capture(other);
+      expect(await inTime(payments.capture(request))).toEqual(open);
     });
 
     it('leaves enquiries alone', async () => {
@@ -94,16 +105,53 @@ describe('resilient payments', () => {
         providerWith(async () => away),
         resilience,
       );
-      for (let time = 0; time < 6; time += 1) await payments.capture(request);
-      const settled = await payments.settle({ orderId: request.orderId, reason: 'too late' });
+      for (const other of others) await payments.capture(other);
+      const settled = await payments.settle({ ...request, reason: 'too late' });
       expect(settled).toEqual({ outcome: 'nothing-moved' });
     });
 
-    it('leaves other issuers alone, where they stand on their own', async () => {
-      const payments = resilientPayments(simulatedPayments(), resilience, (token) => token);
-      for (let time = 0; time < 5; time += 1) await payments.capture({ ...request, token: 'tok_down' });
-      expect(await payments.capture({ ...request, token: 'tok_down' })).toEqual(open);
-      expect(await payments.capture(request)).toEqual({ outcome: 'captured', reference: 'sim-o-1' });
+    it('does not count a call that its caller gave up', async () => {
+      const payments = resilientPayments(
+        providerWith(() => new Promise(() => {})),
+        resilience,
+      );
+      const calls = others.map((other) => payments.capture(other, AbortSignal.abort()));
+      await inTime(Promise.all(calls));
+      expect(payments.guard.circuits()).toEqual({ closed: 1, open: 0, 'half-open': 0 });
+    });
+
+    it('captures ten orders with tok_flaky at once, each at its third try', async () => {
+      const payments = resilientPayments(simulatedPayments());
+      const calls = Array.from({ length: 10 }, (_, n) =>
+        payments.capture({ ...request, orderId: orderId(`o-${n}`), token: 'tok_flaky' }),
+      );
+      expect(await inTime(Promise.all(calls))).toEqual(
+        Array.from({ length: 10 }, (_, n) => ({ outcome: 'captured', reference: `sim-o-${n}` })),
+      );
+    });
+
+    it('captures ten orders with tok_ok and ten with tok_flaky beside fifty of one customer with tok_down', async () => {
+      const payments = resilientPayments(simulatedPayments());
+      const asking = (count: number, token: string, nameOf: (n: number) => string) =>
+        Array.from({ length: count }, (_, n) =>
+          payments.capture({
+            ...request,
+            orderId: orderId(`${token}-${n}`),
+            customerId: customerId(nameOf(n)),
+            token,
+          }),
+        );
+      const down = asking(50, 'tok_down', () => 'mallory');
+      const good = [
+        ...asking(10, 'tok_ok', (n) => `customer-${n}`),
+        ...asking(10, 'tok_flaky', (n) => `customer-${10 + n}`),
+      ];
+      const answers = await inTime(Promise.all(good));
+      expect(answers.map(({ outcome }) => outcome)).toEqual(Array(20).fill('captured'));
+      expect(new Set((await Promise.all(down)).map(({ outcome }) => outcome))).toEqual(
+        new Set(['unavailable']),
+      );
+      expect(payments.guard.circuits()).toMatchObject({ open: 0 });
     });
   });
 });

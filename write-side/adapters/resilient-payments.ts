@@ -9,23 +9,21 @@ export interface GuardedPayments extends PaymentProvider {
 }
 
 /**
- * Any provider with a timeout, retries (exponential, with jitter) and circuit breakers round it; it never throws: what the
- * provider throws, and what takes too long, is `unknown`; what an open circuit keeps back is `unavailable`.
- * `circuitOf` names the circuit of a capture by its token, for providers behind which several issuers stand or fall
- * on their own; enquiries and refunds have one each.
+ * Any provider with a timeout, retries (exponential, with jitter) and a circuit breaker round each kind of call; it never
+ * throws: what the provider throws, and what takes too long, is `unknown`; what an open circuit keeps back is `unavailable`.
  */
-export function resilientPayments(
-  provider: PaymentProvider,
-  resilience?: Resilience,
-  circuitOf: (token: string) => string = () => 'capture',
-): GuardedPayments {
+export function resilientPayments(provider: PaymentProvider, resilience?: Resilience): GuardedPayments {
   const guarded = guard('the payment provider', resilience);
   const { call } = guarded;
   return {
     guard: guarded,
-    capture: (request, signal) =>
-      call(`capture:${circuitOf(request.token)}`, (inner) => provider.capture(request, inner), signal),
-    settle: (request, signal) => call('settle', (inner) => provider.settle(request, inner), signal),
-    refund: (request, signal) => call('refund', (inner) => provider.refund(request, inner), signal),
+    capture: (request, signal) => {
+      const { customerId: customer, token } = request;
+      return call('capture', { customer, token }, (inner) => provider.capture(request, inner), signal);
+    },
+    settle: (request, signal) =>
+      call('settle', { customer: request.customerId }, (inner) => provider.settle(request, inner), signal),
+    refund: (request, signal) =>
+      call('refund', { customer: request.customerId }, (inner) => provider.refund(request, inner), signal),
   };
 }

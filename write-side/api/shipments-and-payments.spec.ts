@@ -113,7 +113,7 @@ describe('refunding', () => {
       revision: '3',
       position: expect.any(String),
     });
-    expect(refunds).toEqual([{ orderId, amount, reason: 'damaged' }]);
+    expect(refunds).toEqual([{ orderId, customerId: 'ann', amount, reason: 'damaged' }]);
     const [, , requested, refunded] = await shop.eventsOf(`payment-${orderId}`);
     expect(requested?.event).toMatchObject({ type: 'RefundRequested', data: { requestedBy: 'olga' } });
     expect(refunded?.event).toMatchObject({

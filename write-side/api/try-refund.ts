@@ -32,9 +32,11 @@ const paymentProvider: Actor = { sub: 'payment-provider', role: 'system' };
  * fulfilment carries on from the request, and asking twice moves nothing twice.
  */
 export function tryingRefund({ payments, handler, clock, logger, withinMs }: TryRefundOptions): TryRefund {
-  return async ({ orderId, amount, reason }, context) => {
+  return async ({ orderId, customerId, amount, reason }, context) => {
     try {
-      const answer = await within(withinMs, (signal) => payments.refund({ orderId, amount, reason }, signal));
+      const answer = await within(withinMs, (signal) =>
+        payments.refund({ orderId, customerId, amount, reason }, signal),
+      );
       if (answer?.outcome !== 'refunded') {
         logger.info('a refund is left to the fulfilment', {
           orderId,

@@ -3,6 +3,7 @@ import type { OutsideCall } from '../../domain/fulfilment/steps.ts';
 import type { OrderId } from '../../domain/kernel/ids.ts';
 import type { Logger } from '../../event-store/logger.ts';
 import type { Cause } from './causes.ts';
+import { FairQueue } from './fair-queue.ts';
 import type { OrderInHand } from './steps.ts';
 
 /**
@@ -19,7 +20,7 @@ export type MakeCall = (
 
 export interface OutsideCallsOptions {
   readonly make: MakeCall;
-  /** How many calls run at once in this process. */
+  /** How many calls run at once in this process; of one kind, customer or payment token at most three quarters of them. */
   readonly atOnce: number;
   /** How many more may wait for their turn; one beyond that is left to its deadline, which asks for it again. */
   readonly waiting: number;
@@ -50,6 +51,15 @@ const KINDS: readonly OutsideCall['call'][] = [
   'dispatch-shipment',
 ];
 
+/** A customer or a token whose calls hang leaves a quarter of the room to others, and so does a whole kind of calls. */
+const LANE_SHARE = 0.75;
+
+const lanesOf = ({ customerId }: OrderInHand, call: OutsideCall): readonly string[] => [
+  call.call,
+  `customer ${customerId}`,
+  ...(call.call === 'capture-payment' ? [`token ${call.paymentToken}`] : []),
+];
+
 /** Calls to the outside, in the background: no delivery waits for them, and a deadline covers each. */
 export function outsideCalls({
   make,
@@ -58,13 +68,16 @@ export function outsideCalls({
   lived = async () => {},
   logger,
 }: OutsideCallsOptions): OutsideCalls {
-  const running = new Map<string, Promise<void>>();
-  const waiting = new Map<string, () => Promise<void>>();
   const aborter = new AbortController();
   // Each call that runs listens to it.
   setMaxListeners(0, aborter.signal);
   /** Tells, by its key, of each call that ended or was forgotten. */
   const over = new EventEmitter();
+  const queue = new FairQueue({
+    atOnce,
+    perLane: Math.ceil(atOnce * LANE_SHARE),
+    over: (key) => void over.emit(key),
+  });
   let stopped = false;
 
   const keyOf = ({ orderId }: Pick<OrderInHand, 'orderId'>, kind: OutsideCall['call']): string =>
@@ -83,39 +96,18 @@ export function outsideCalls({
     await lived(order.orderId, attempt);
   };
 
-  const startNext = (): void => {
-    for (const [key, start] of waiting) {
-      if (running.size >= atOnce) return;
-      // Two of a key never run at once: `want` lets none in while one runs.
-      waiting.delete(key);
-      const ended = start().finally(() => {
-        running.delete(key);
-        over.emit(key);
-        startNext();
-      });
-      running.set(key, ended);
-    }
-  };
-
-  const forget = (key: string): void => {
-    if (waiting.delete(key)) over.emit(key);
-  };
-
-  const idle = async (): Promise<void> => {
-    while (running.size > 0) await Promise.all(running.values());
-  };
-
   return {
     want(order, calls, cause, attempt) {
       if (stopped) return;
-      for (const kind of KINDS) if (!calls.some(({ call }) => call === kind)) forget(keyOf(order, kind));
+      for (const kind of KINDS)
+        if (!calls.some(({ call }) => call === kind)) queue.forget(keyOf(order, kind));
       for (const call of calls) {
         const key = keyOf(order, call.call);
-        if (running.has(key)) {
+        if (queue.isRunning(key)) {
           void lived(order.orderId, attempt);
           continue;
         }
-        if (waiting.size >= room && !waiting.has(key)) {
+        if (queue.waiting >= room && !queue.isWaiting(key)) {
           logger.warn('too many calls to the outside; left to its deadline', {
             call: call.call,
             orderId: order.orderId,
@@ -123,25 +115,25 @@ export function outsideCalls({
           void lived(order.orderId, attempt);
           continue;
         }
-        waiting.set(key, () => run(order, call, cause, attempt));
+        queue.add(key, lanesOf(order, call), () => run(order, call, cause, attempt));
       }
-      startNext();
+      queue.start();
       // What has to wait for others does not wait because it ended anybody.
-      if (calls.some(({ call }) => waiting.has(keyOf(order, call)))) void lived(order.orderId, attempt);
+      if (calls.some(({ call }) => queue.isWaiting(keyOf(order, call)))) void lived(order.orderId, attempt);
     },
-    counts: () => ({ running: running.size, waiting: waiting.size }),
+    counts: () => ({ running: queue.running, waiting: queue.waiting }),
     async ended(orderId) {
       for (const kind of KINDS) {
         const key = keyOf({ orderId }, kind);
-        while (running.has(key) || waiting.has(key)) await once(over, key);
+        while (queue.isRunning(key) || queue.isWaiting(key)) await once(over, key);
       }
     },
-    idle,
+    idle: () => queue.idle(),
     async stop(graceMs) {
       stopped = true;
-      for (const key of waiting.keys()) forget(key);
+      queue.forgetAll();
       const timer = setTimeout(() => aborter.abort(), graceMs);
-      await idle();
+      await queue.idle();
       clearTimeout(timer);
     },
   };

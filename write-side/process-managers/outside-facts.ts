@@ -26,7 +26,7 @@ export interface Outside {
 /** Asks the outside; `now` (ISO 8601, read when the answer is there) dates what it did. */
 export async function ask(
   { payments, carrier }: Outside,
-  { orderId }: OrderInHand,
+  { orderId, customerId }: OrderInHand,
   call: OutsideCall,
   now: () => string,
   signal: AbortSignal,
@@ -34,7 +34,7 @@ export async function ask(
   switch (call.call) {
     case 'capture-payment': {
       const { amount, paymentToken: token } = call;
-      const answer = await payments.capture({ orderId, amount, token }, signal);
+      const answer = await payments.capture({ orderId, customerId, amount, token }, signal);
       if (answer.outcome === 'captured') return captured(answer.reference, now());
       if (answer.outcome === 'declined')
         return payment({ type: 'RecordDecline', reason: told(answer.reason) });
@@ -42,14 +42,14 @@ export async function ask(
     }
     case 'settle-payment': {
       const { reason } = call;
-      const answer = await payments.settle({ orderId, reason }, signal);
+      const answer = await payments.settle({ orderId, customerId, reason }, signal);
       if (answer.outcome === 'captured') return captured(answer.reference, now());
       if (answer.outcome === 'nothing-moved') return payment({ type: 'RecordFailure', reason });
       return notYet(answer);
     }
     case 'refund-payment': {
       const { amount, reason } = call;
-      const answer = await payments.refund({ orderId, amount, reason }, signal);
+      const answer = await payments.refund({ orderId, customerId, amount, reason }, signal);
       if (answer.outcome === 'refused')
         return { on: 'nothing', outcome: 'refused', reason: told(answer.reason) };
       if (answer.outcome !== 'refunded') return notYet(answer);
@@ -57,7 +57,7 @@ export async function ask(
       return payment({ type: 'RecordRefund', reason, reference, refundedAt: now() });
     }
     case 'dispatch-shipment': {
-      const answer = await carrier.dispatch({ orderId }, signal);
+      const answer = await carrier.dispatch({ orderId, customerId }, signal);
       if (answer.outcome !== 'dispatched') return { on: 'nothing', ...answer };
       const { carrier: name, trackingNumber } = answer;
       const command = {

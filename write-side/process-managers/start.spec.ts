@@ -54,7 +54,7 @@ describe('process managers on a node', () => {
       store: connection,
       handler: createCommandHandler({ store: connection }),
       readStore: models,
-      payments: resilientPayments(provider, { ...defaultResilience, firstDelayMs: 10 }, (token) => token),
+      payments: resilientPayments(provider, { ...defaultResilience, firstDelayMs: 10 }),
       carrier: autoCarrier,
       policy,
       logger: silent,

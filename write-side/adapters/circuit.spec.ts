@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Circuit } from './circuit.ts';
+import { defaultResilience } from './guard.ts';
+
+const settings = { ...defaultResilience.circuit, openMs: 2_000, probes: 3, holdMs: 10_000, windowMs: 10_000 };
+const payer = (n: number) => ({ customer: `customer ${n}`, token: `token ${n}` });
+
+/** A circuit that three customers with three tokens have opened. */
+function opened(): Circuit {
+  const circuit = new Circuit(settings);
+  for (let n = 0; n < 3; n += 1) circuit.leave(payer(n), 'failed');
+  expect(circuit.state).toBe('open');
+  return circuit;
+}
+
+/** Who was let in so far. */
+function entering(circuit: Circuit, ...customers: readonly number[]) {
+  const letIn: (readonly [number, boolean])[] = [];
+  for (const n of customers) void circuit.enter(payer(n)).then((mayCall) => letIn.push([n, mayCall]));
+  return letIn;
+}
+
+describe('a circuit', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('opens when the calls of several customers with several tokens fail, and none succeeds', () => {
+    const circuit = new Circuit(settings);
+    for (const n of [1, 2]) circuit.leave(payer(n), 'failed');
+    expect(circuit.state).toBe('closed');
+    circuit.leave(payer(3), 'failed');
+    expect(circuit.state).toBe('open');
+  });
+
+  it('stays closed when one customer alone fails, however often', () => {
+    const circuit = new Circuit(settings);
+    for (let n = 0; n < 500; n += 1) circuit.leave({ customer: 'ann', token: `token ${n}` }, 'failed');
+    expect(circuit.state).toBe('closed');
+  });
+
+  it('stays closed when one token alone fails, whoever pays with it', () => {
+    const circuit = new Circuit(settings);
+    for (let n = 0; n < 500; n += 1) circuit.leave({ customer: `${n}`, token: 'tok_down' }, 'failed');
+    expect(circuit.state).toBe('closed');
+  });
+
+  it('stays closed while more than a tenth of the customers succeed', () => {
+    const circuit = new Circuit(settings);
+    for (let n = 0; n < 3; n += 1) circuit.leave(payer(100 + n), 'succeeded');
+    for (let n = 0; n < 20; n += 1) circuit.leave(payer(n), 'failed');
+    expect(circuit.state).toBe('closed');
+  });
+
+  it('opens when the last success is older than its window', async () => {
+    const circuit = new Circuit(settings);
+    for (let n = 0; n < 3; n += 1) circuit.leave(payer(100 + n), 'succeeded');
+    await vi.advanceTimersByTimeAsync(10_001);
+    for (let n = 0; n < 3; n += 1) circuit.leave(payer(n), 'failed');
+    expect(circuit.state).toBe('open');
+  });
+
+  it('counts customers alone where calls name no token', () => {
+    const circuit = new Circuit(settings);
+    for (let n = 0; n < 3; n += 1) circuit.leave({ customer: `${n}` }, 'failed');
+    expect(circuit.state).toBe('open');
+  });
+
+  it('does not count calls that their caller gave up', () => {
+    const circuit = new Circuit(settings);
+    for (let n = 0; n < 20; n += 1) circuit.leave(payer(n), 'given-up');
+    expect(circuit.state).toBe('closed');
+  });
+
+  it('makes calls wait while it is open, and then lets some try at once, one of each customer', async () => {
+    const circuit = opened();
+    const letIn = entering(circuit, 1, 1, 2, 3, 4);
+    await vi.advanceTimersByTimeAsync(1_999);
+    expect(letIn).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(circuit.state).toBe('half-open');
+    expect(letIn).toEqual([
+      [1, true],
+      [2, true],
+      [3, true],
+    ]);
+  });
+
+  it('lets everybody in with the first call that succeeds', async () => {
+    const circuit = opened();
+    const letIn = entering(circuit, 1, 1, 2, 3, 4);
+    await vi.advanceTimersByTimeAsync(2_000);
+    circuit.leave(payer(2), 'succeeded');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(circuit.state).toBe('closed');
+    expect(letIn).toHaveLength(5);
+  });
+
+  it('opens again when several customers fail again, and lets others try as long as one alone does', async () => {
+    const circuit = opened();
+    const letIn = entering(circuit, 1, 2, 3, 4);
+    await vi.advanceTimersByTimeAsync(2_000);
+    circuit.leave(payer(1), 'failed');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(letIn.map(([n]) => n)).toEqual([1, 2, 3, 4]);
+    circuit.leave(payer(2), 'failed');
+    circuit.leave(payer(3), 'failed');
+    expect(circuit.state).toBe('open');
+  });
+
+  it('keeps a call back for no longer than its time, and not beyond the end of its caller', async () => {
+    const circuit = new Circuit({ ...settings, openMs: 60_000 });
+    for (let n = 0; n < 3; n += 1) circuit.leave(payer(n), 'failed');
+    const caller = new AbortController();
+    const aborted = circuit.enter(payer(1), caller.signal);
+    caller.abort();
+    expect(await aborted).toBe(false);
+    const late = circuit.enter(payer(1));
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await late).toBe(false);
+  });
+});
