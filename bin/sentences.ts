@@ -5,7 +5,7 @@ import { UnexpectedAnswer } from '../cli/replay/shop/shop.ts';
 import { PortUnavailable } from '../embedded/server/port-unavailable.ts';
 import { LogUnavailable } from '../embedded/storage/errors.ts';
 import { EventStoreAway } from '../event-store/errors.ts';
-import { ConfigError } from '../platform/config.ts';
+import { ConfigError, ConfigErrors } from '../platform/config.ts';
 import { CannotListen } from '../platform/http/listen.ts';
 import { NotRebuilt } from '../projections/rebuild/rebuild.ts';
 import { RebuildUnderWay } from '../projections/rebuild/requests.ts';
@@ -16,6 +16,7 @@ import { ChildEnded } from './processes.ts';
 const EXPECTED = [
   CannotListen,
   ConfigError,
+  ConfigErrors,
   PortUnavailable,
   LogUnavailable,
   EventStoreAway,
