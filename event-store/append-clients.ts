@@ -1,12 +1,20 @@
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import { ClientSource } from './client-source.ts';
+import { openTarget } from './open-target.ts';
+import type { Target } from './target.ts';
 
 /**
  * The client keeps one process-wide map of the appends in flight. When any of its append streams breaks, it forgets them
  * all, and an answer that comes later on another stream crashes the process. So a process has one client per address for
  * appends, however many stores are connected; and when one breaks, those for other addresses are replaced with it.
  */
-const sources = new Map<string, { readonly source: ClientSource; users: number }>();
+const sources = new Map<string, SharedSource>();
+
+interface SharedSource {
+  readonly target: Target;
+  readonly source: ClientSource;
+  users: number;
+}
 
 export interface AppendClients {
   readonly source: ClientSource;
@@ -16,15 +24,14 @@ export interface AppendClients {
 }
 
 export function appendClients(url: string): AppendClients {
-  const shared = sources.get(url) ?? { source: new ClientSource(url), users: 0 };
+  const shared = sources.get(url) ?? begin(url);
   sources.set(url, shared);
   shared.users += 1;
   let released = false;
   return {
     source: shared.source,
     renewAll: (failed) => {
-      if (!shared.source.renew(failed)) return;
-      for (const { source } of sources.values()) if (source !== shared.source) source.close();
+      if (shared.source.renew(failed)) closeAll();
     },
     release: () => {
       if (released) return;
@@ -32,7 +39,24 @@ export function appendClients(url: string): AppendClients {
       shared.users -= 1;
       if (shared.users > 0) return;
       sources.delete(url);
+      shared.target.close();
       shared.source.close();
     },
   };
+}
+
+function begin(url: string): SharedSource {
+  const target = openTarget(url);
+  const source = new ClientSource(target);
+  target.onMove(async (node) => {
+    const client = source.current();
+    await source.leaveUnlessAt(node);
+    if (!source.isCurrent(client)) closeAll();
+  });
+  return { target, source, users: 0 };
+}
+
+/** Each makes another client when it is next used. */
+function closeAll(): void {
+  for (const { source } of sources.values()) source.close();
 }

@@ -3,12 +3,11 @@ import type { Worker } from 'node:worker_threads';
 import type { EncodedEvent } from './codec.ts';
 import type { ExpectedRevision } from './event-store.ts';
 import { Handover } from './handover.ts';
-import type { SendAppend, Tried } from './tried.ts';
+import type { AppendLimits, SendAppend, Tried } from './tried.ts';
 
 /** What the thread is to know. */
-export interface AppendThreadData {
+export interface AppendThreadData extends AppendLimits {
   readonly url: string;
-  readonly answerWithinMs: number;
 }
 
 /** Starts `append-worker` with this as its `workerData`. */

@@ -6,8 +6,8 @@ import { sendThrough } from './send-append.ts';
 
 // The thread of `append-thread.ts`, an entry of its own.
 
-const { url, answerWithinMs } = workerData as AppendThreadData;
-const send = sendThrough(appendClients(url), answerWithinMs);
+const { url, ...limits } = workerData as AppendThreadData;
+const send = sendThrough(appendClients(url), limits);
 
 const answers = new Handover<Answered>((items) => parentPort?.postMessage(items));
 

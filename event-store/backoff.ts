@@ -9,8 +9,12 @@ export interface Backoff {
 export const backoffMs = (attempt: number, { firstMs, maxMs }: Backoff): number =>
   Math.random() * Math.min(maxMs, firstMs * 2 ** Math.min(attempt, 30));
 
-/** Waits, or until the signal aborts: then it resolves at once. */
-export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+/** Waits, or until the signal aborts: then it resolves at once. Without `ref` the process may end meanwhile. */
+export async function pause(
+  ms: number,
+  signal?: AbortSignal,
+  { ref = true }: { readonly ref?: boolean } = {},
+): Promise<void> {
   if (signal?.aborted) return;
-  await delay(ms, undefined, signal === undefined ? {} : { signal }).catch(() => {});
+  await delay(ms, undefined, signal === undefined ? { ref } : { signal, ref }).catch(() => {});
 }

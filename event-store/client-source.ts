@@ -1,65 +1,108 @@
+import { setMaxListeners } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EventStoreDBClient } from '@eventstore/db-client';
-import type { Channel } from '@grpc/grpc-js';
+import { within } from '../platform/within.ts';
+import { clientParts } from './client-parts.ts';
+import { Replaced, Unanswered } from './failures.ts';
+import type { Target } from './target.ts';
+
+interface Current {
+  readonly client: EventStoreDBClient;
+  readonly replaced: AbortController;
+  lastAnswerAt: number;
+}
 
 /**
  * A client that can be replaced: the client asks a server for its features once per channel and keeps a failure for
  * good, and a stream that broke may leave it deaf.
  */
 export class ClientSource {
-  readonly #url: string;
-  #client: EventStoreDBClient | undefined;
-  #lastAnswerAt = 0;
+  readonly #target: Pick<Target, 'connectionString'>;
+  #current: Current | undefined;
 
-  /** Connects when first used. Throws when the client cannot read the url. */
-  constructor(url: string) {
-    this.#url = url;
-    this.#client = EventStoreDBClient.connectionString(url);
+  /** Connects when first used. */
+  constructor(target: Pick<Target, 'connectionString'>) {
+    this.#target = target;
   }
 
   current(): EventStoreDBClient {
-    this.#client ??= EventStoreDBClient.connectionString(this.#url);
-    return this.#client;
+    if (this.#current === undefined) {
+      const client = EventStoreDBClient.connectionString(this.#target.connectionString());
+      this.#current = { client, replaced: new AbortController(), lastAnswerAt: 0 };
+      // All that is under way may listen to it.
+      setMaxListeners(0, this.#current.replaced.signal);
+    }
+    return this.#current.client;
   }
 
-  /** Notes that the server answered something, be it a refusal. */
-  answered(): void {
-    this.#lastAnswerAt = performance.now();
+  /** Notes that the server answered something through this client, be it a refusal. */
+  answered(client: EventStoreDBClient): void {
+    if (this.#current?.client === client) this.#current.lastAnswerAt = performance.now();
   }
 
-  /** Whether anything was answered since a moment of `performance.now()`. */
-  answeredSince(moment: number): boolean {
-    return this.#lastAnswerAt >= moment;
+  /** Whether anything was answered through this client, the current one, since a moment of `performance.now()`. */
+  answeredSince(client: EventStoreDBClient, moment: number): boolean {
+    return this.#current?.client === client && this.#current.lastAnswerAt >= moment;
   }
 
   /** Whether this client has not been replaced. */
   isCurrent(client: EventStoreDBClient): boolean {
-    return client === this.#client;
+    return client === this.#current?.client;
+  }
+
+  /** Aborts when this client is replaced. */
+  replacedSignal(client: EventStoreDBClient): AbortSignal {
+    return this.#current?.client === client ? this.#current.replaced.signal : AbortSignal.abort();
+  }
+
+  /** What a client answers; throws `Unanswered` after so long, and `Replaced` as soon as the client is. */
+  async answerOf<Answer>(
+    client: EventStoreDBClient,
+    answer: Promise<Answer>,
+    withinMs: number,
+  ): Promise<Answer> {
+    const signal = this.replacedSignal(client);
+    let stop = () => {};
+    const replaced = new Promise<never>((_, reject) => {
+      stop = () => reject(new Replaced());
+      if (signal.aborted) stop();
+      signal.addEventListener('abort', stop, { once: true });
+    });
+    try {
+      return await within(Promise.race([answer, replaced]), withinMs, () => new Unanswered(withinMs));
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
   }
 
   /** Replaces a client that failed; tells whether it was still the current one. */
   renew(failed: EventStoreDBClient): boolean {
-    if (failed !== this.#client) return false;
-    this.#client = undefined;
+    if (this.#current === undefined || failed !== this.#current.client) return false;
+    const { replaced } = this.#current;
+    this.#current = undefined;
+    replaced.abort();
     dispose(failed);
     return true;
   }
 
   close(): void {
-    if (this.#client !== undefined) this.renew(this.#client);
+    if (this.#current !== undefined) this.renew(this.#current.client);
   }
-}
 
-/** What the client keeps to itself, but closing it needs. */
-interface Closable {
-  readonly getChannel: () => Promise<Channel>;
+  /** Replaces a client that is connected to another node than this one, or not yet to any. */
+  async leaveUnlessAt(node: string): Promise<void> {
+    const client = this.#current?.client;
+    if (client === undefined) return;
+    const channel = await Promise.race([clientParts(client).getChannel(), nextTurn()]).catch(() => {});
+    if (channel?.getTarget().endsWith(`:${node}`) !== true) this.renew(client);
+  }
 }
 
 /** Ends its streams at once and its channel with them; `dispose` of the client alone leaves the channel open. */
 function dispose(client: EventStoreDBClient): void {
-  const closable = client as unknown as Closable;
   client
     .dispose()
-    .then(() => closable.getChannel())
+    .then(() => clientParts(client).getChannel())
     .then((channel) => channel.close())
     .catch(() => {});
 }

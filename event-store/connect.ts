@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { formatEventStoreUrl, parseEventStoreUrl } from '../platform/event-store-url.ts';
+import { parseEventStoreUrl } from '../platform/event-store-url.ts';
 import { appendUntilAnswered } from './append.ts';
 import { appendClients } from './append-clients.ts';
 import { AppendThread, type StartAppendThread } from './append-thread.ts';
@@ -11,13 +11,14 @@ import { EventStoreAway } from './errors.ts';
 import type { EventStore } from './event-store.ts';
 import { groupStatistics, replayParked } from './group-admin.ts';
 import { type Logger, silent } from './logger.ts';
+import { openTarget } from './open-target.ts';
 import type { PersistentSubscriptions } from './persistent-subscription.ts';
 import { type ReadOptions, readHead, readLastOf, readStream, readWholeLog } from './read.ts';
 import { registry as domainRegistry, type EventRegistry } from './registry.ts';
 import { sendThrough } from './send-append.ts';
 import { createSnapshots, onlyTheLast, type Snapshots } from './snapshots.ts';
 import { subscribeToLog } from './subscribe.ts';
-import type { SendAppend } from './tried.ts';
+import type { AppendLimits, SendAppend } from './tried.ts';
 import { createTypedReads } from './typed-reads.ts';
 
 export interface ConnectOptions {
@@ -33,7 +34,7 @@ export interface ConnectOptions {
   readonly patienceMs?: number;
   /** Between two tries of an append; 20 ms to 1 s. */
   readonly appendBackoff?: Backoff;
-  /** Between two subscriptions; 50 ms to 5 s. */
+  /** Between two subscriptions; 50 ms to 1 s. */
   readonly subscribeBackoff?: Backoff;
 }
 
@@ -43,23 +44,38 @@ export interface EventStoreConnection extends EventStore, PersistentSubscription
   readonly warmUp: () => Promise<void>;
 }
 
+/** An unanswered call to a node of a cluster is tried elsewhere after so long. */
+const NEXT_NODE_AFTER_MS = 2000;
+
 /** Connects to EventStoreDB; nothing is sent before it is first used. Throws `RangeError` when the url cannot be used. */
 export function connectEventStore(options: ConnectOptions): EventStoreConnection {
-  const { logger = silent, answerWithinMs = 5000, patienceMs = 10_000 } = options;
-  const url = formatEventStoreUrl(parseEventStoreUrl(options.url));
+  const { url, logger = silent, answerWithinMs = 5000, patienceMs = 10_000 } = options;
+  const target = openTarget(url);
+  // Of a cluster another node may know more; a single server has nobody who would answer for it.
+  const silentMs = Math.min(
+    answerWithinMs,
+    parseEventStoreUrl(url).isCluster ? NEXT_NODE_AFTER_MS : Infinity,
+  );
   const appendBackoff = options.appendBackoff ?? { firstMs: 20, maxMs: 1000 };
-  const backoff = options.subscribeBackoff ?? { firstMs: 50, maxMs: 5000 };
+  const backoff = options.subscribeBackoff ?? { firstMs: 50, maxMs: 1000 };
   const codec = createCodec(options.registry ?? domainRegistry);
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
 
-  const appends = openAppends({ ...options, url }, answerWithinMs);
-  const reading = new ClientSource(url);
-  const groups = new ClientSource(url);
-  const administration = new ClientSource(url);
+  const appends = openAppends(options, { answerWithinMs, silentMs });
+  const sources = {
+    reading: new ClientSource(target),
+    groups: new ClientSource(target),
+    administration: new ClientSource(target),
+  };
+  const { reading, groups } = sources;
+  target.onMove((node) => {
+    for (const source of Object.values(sources)) void source.leaveUnlessAt(node);
+  });
+  const admin = { source: sources.administration, answerWithinMs: silentMs };
   const readOptions: ReadOptions = {
     source: reading,
-    idleMs: answerWithinMs,
+    idleMs: silentMs,
     patienceMs,
     signal: closing.signal,
   };
@@ -102,17 +118,22 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
     ...reads,
     snapshots: createSnapshots({ append, readLast: reads.readLast }, keepLast),
     subscribe: ({ signal, ...what }) =>
-      subscribeToLog({ ...what, signal: untilClosed(signal) }, { source: reading, codec, backoff, logger }),
+      subscribeToLog(
+        { ...what, signal: untilClosed(signal) },
+        { source: reading, codec, backoff, confirmMs: silentMs, logger },
+      ),
     head: () => readHead(readOptions),
     consumeGroup: ({ signal, ...what }) =>
-      consumeGroup({ ...what, signal: untilClosed(signal) }, { source: groups, codec, backoff, logger }),
-    groupStatistics: (group) => groupStatistics(administration, group),
-    replayParked: (group) => replayParked(administration, group),
+      consumeGroup(
+        { ...what, signal: untilClosed(signal) },
+        { source: groups, codec, backoff, confirmMs: silentMs, logger },
+      ),
+    groupStatistics: (group) => groupStatistics(admin, group),
+    replayParked: (group) => replayParked(admin, group),
     close: async () => {
       closing.abort();
-      reading.close();
-      groups.close();
-      administration.close();
+      target.close();
+      for (const source of Object.values(sources)) source.close();
       await appends.close();
     },
   };
@@ -124,11 +145,11 @@ interface Appends {
   close(): Promise<void>;
 }
 
-function openAppends({ url, appendThread }: ConnectOptions, answerWithinMs: number): Appends {
-  if (appendThread !== undefined) return new AppendThread(() => appendThread({ url, answerWithinMs }));
+function openAppends({ url, appendThread }: ConnectOptions, limits: AppendLimits): Appends {
+  if (appendThread !== undefined) return new AppendThread(() => appendThread({ url, ...limits }));
   const clients = appendClients(url);
   return {
-    send: sendThrough(clients, answerWithinMs),
+    send: sendThrough(clients, limits),
     warmUp: async () => {},
     close: async () => clients.release(),
   };

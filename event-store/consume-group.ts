@@ -5,6 +5,7 @@ import type { ClientSource } from './client-source.ts';
 import type { Codec, StoredEvent } from './codec.ts';
 import { createGroup } from './create-group.ts';
 import { NewerEventVersion, UndecodableEvent } from './errors.ts';
+import { isTimeout } from './failures.ts';
 import { itemsOf } from './guarded-stream.ts';
 import type { Logger } from './logger.ts';
 import type { ConsumerOptions, ToPark, Verdict } from './persistent-subscription.ts';
@@ -14,6 +15,8 @@ export interface ConsumeParts {
   readonly source: ClientSource;
   readonly codec: Codec;
   readonly backoff: Backoff;
+  /** What the server does not confirm in so long is tried over another connection. */
+  readonly confirmMs: number;
   readonly logger: Logger;
 }
 
@@ -33,14 +36,14 @@ type Delivered = Parameters<Subscription['ack']>[0] & {
 /** Consumes until the signal aborts: takes nothing new from then on, finishes and answers what is in hand. */
 export async function consumeGroup(options: ConsumerOptions, parts: ConsumeParts): Promise<void> {
   const { group, signal } = options;
-  const { source, backoff, logger } = parts;
+  const { source, backoff, confirmMs, logger } = parts;
   const slots = new Slots(options.concurrency);
   let failures = 0;
   while (!signal.aborted) {
     const client = source.current();
     let dropped: unknown = 'ended by the server';
     try {
-      await createGroup(client, options);
+      await source.answerOf(client, createGroup(client, options), confirmMs);
       await consumeUntilDropped(client, slots, options, parts, () => {
         failures = 0;
       });
@@ -49,7 +52,7 @@ export async function consumeGroup(options: ConsumerOptions, parts: ConsumeParts
     }
     if (signal.aborted) break;
     logger.warn('a consumer was dropped', { group, failures, error: String(dropped) });
-    if (failures > 0) source.renew(client);
+    if (failures > 0 || isTimeout(dropped)) source.renew(client);
     await pause(backoffMs(failures, backoff), signal);
     failures += 1;
   }
@@ -64,7 +67,7 @@ async function consumeUntilDropped(
   delivered: () => void,
 ): Promise<void> {
   const { group, from, concurrency, signal } = options;
-  const { logger } = parts;
+  const { logger, source, confirmMs } = parts;
   // As many again as are handled wait here: a slow consumer does not take the others' work.
   const settings = { bufferSize: 2 * concurrency };
   const subscription =
@@ -80,6 +83,7 @@ async function consumeUntilDropped(
     }
   });
   const finished = new AbortController();
+  const limits = { signal: finished.signal, confirmMs, replaced: source.replacedSignal(client) };
   // What is in hand when the signal aborts still has its answer to send.
   const finish = async () => {
     await slots.untilIdle();
@@ -90,7 +94,7 @@ async function consumeUntilDropped(
   // Told to stop while the group was looked for.
   if (signal.aborted) finish();
   try {
-    for await (const item of itemsOf<Delivered>(subscription, { signal: finished.signal })) {
+    for await (const item of itemsOf<Delivered>(subscription, limits)) {
       delivered();
       await slots.take();
       if (signal.aborted) slots.give();

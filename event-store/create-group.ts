@@ -1,5 +1,4 @@
 import {
-  type BaseOptions,
   convertToCommandError,
   type EventStoreDBClient,
   PersistentSubscriptionExistsError,
@@ -9,18 +8,8 @@ import {
 import persistentGrpc from '@eventstore/db-client/generated/persistent_grpc_pb.js';
 import persistent from '@eventstore/db-client/generated/persistent_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
-import type { CallOptions, Client, Metadata } from '@grpc/grpc-js';
+import { clientParts } from './client-parts.ts';
 import type { ConsumerOptions } from './persistent-subscription.ts';
-
-/** What the client shares with its own parts: the way to a generated service over its channel. */
-interface ClientParts {
-  readonly execute: <Service extends Client, Result>(
-    service: new (...args: never[]) => Service,
-    name: string,
-    action: (client: Service) => Promise<Result>,
-  ) => Promise<Result>;
-  readonly callArguments: (options: BaseOptions) => [Metadata, CallOptions];
-}
 
 /**
  * How often the server delivers an event again before it parks it by itself: never, the consumers decide. A server that is
@@ -61,14 +50,14 @@ async function createLogGroup(
   group: string,
   prefixes: readonly string[],
 ): Promise<void> {
-  const parts = client as unknown as ClientParts;
+  const { execute, callArguments } = clientParts(client);
   const request = createRequest(group, prefixes);
-  await parts.execute(
+  await execute(
     persistentGrpc.PersistentSubscriptionsClient,
     'createGroup',
     (service) =>
       new Promise<void>((resolve, reject) => {
-        service.create(request, ...parts.callArguments({}), (error) => {
+        service.create(request, ...callArguments({}), (error) => {
           if (error === null || convertToCommandError(error) instanceof PersistentSubscriptionExistsError) {
             return resolve();
           }

@@ -14,6 +14,15 @@ export class Unanswered extends Error {
   }
 }
 
+/** The client was replaced while this was under way: there is another to ask. */
+export class Replaced extends Error {
+  override readonly name = 'Replaced';
+
+  constructor() {
+    super('the connection was replaced');
+  }
+}
+
 /** Nothing of it left this process: the connection was never made. */
 export const neverSent = (error: unknown): boolean =>
   error instanceof Error && /No connection established|Name resolution failed/.test(error.message);

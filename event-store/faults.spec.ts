@@ -143,7 +143,7 @@ describe('an append', () => {
 describe('a read', () => {
   it('that is under way when its client is replaced, for another one that failed, is read to its end', async () => {
     await straight.append('inventory-1', [stockReceived(1), stockReceived(2)], 'no_stream');
-    const source = new ClientSource(proxy.connectionString);
+    const source = new ClientSource({ connectionString: () => proxy.connectionString });
     const signal = new AbortController().signal;
     proxy.way = 'answers-held';
 

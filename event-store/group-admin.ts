@@ -3,12 +3,18 @@ import type { ClientSource } from './client-source.ts';
 import { EventStoreAway } from './errors.ts';
 import type { GroupStatistics } from './persistent-subscription.ts';
 
+/** Which client is asked, and how long it may take before another is, once. */
+export interface GroupAdmin {
+  readonly source: ClientSource;
+  readonly answerWithinMs: number;
+}
+
 /** Undefined while there is no such group. Throws `EventStoreAway`. */
 export async function groupStatistics(
-  source: ClientSource,
+  admin: GroupAdmin,
   group: string,
 ): Promise<GroupStatistics | undefined> {
-  const info = await unlessMissing(source, (client) => client.getPersistentSubscriptionToAllInfo(group));
+  const info = await unlessMissing(admin, (client) => client.getPersistentSubscriptionToAllInfo(group));
   if (info === undefined) return undefined;
   const { stats, connections } = info;
   return {
@@ -22,8 +28,8 @@ export async function groupStatistics(
 }
 
 /** False when there is no such group. Throws `EventStoreAway`. */
-export async function replayParked(source: ClientSource, group: string): Promise<boolean> {
-  const done = await unlessMissing(source, (client) =>
+export async function replayParked(admin: GroupAdmin, group: string): Promise<boolean> {
+  const done = await unlessMissing(admin, (client) =>
     client.replayParkedMessagesToAll(group).then(() => true),
   );
   return done ?? false;
@@ -31,15 +37,18 @@ export async function replayParked(source: ClientSource, group: string): Promise
 
 /** A client that failed is replaced: it may have kept a failure to learn what the server can do. */
 async function unlessMissing<Result>(
-  source: ClientSource,
+  admin: GroupAdmin,
   ask: (client: EventStoreDBClient) => Promise<Result>,
+  isSecondTry = false,
 ): Promise<Result | undefined> {
+  const { source, answerWithinMs } = admin;
   const client = source.current();
   try {
-    return await ask(client);
+    return await source.answerOf(client, ask(client), answerWithinMs);
   } catch (error) {
     if (error instanceof PersistentSubscriptionDoesNotExistError) return undefined;
     source.renew(client);
+    if (!isSecondTry) return unlessMissing(admin, ask, true);
     throw new EventStoreAway('the event store does not answer for its persistent subscriptions', {
       cause: error,
     });

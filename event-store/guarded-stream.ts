@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { Unanswered } from './failures.ts';
+import { Replaced, Unanswered } from './failures.ts';
 
 /** A reading stream of the client: it ends its call only when told to. */
 export interface ClientStream<Item> extends Readable {
@@ -8,16 +8,38 @@ export interface ClientStream<Item> extends Readable {
   [Symbol.asyncIterator](): NodeJS.AsyncIterator<Item>;
 }
 
-/** The items of a stream of the client, with the call ended whichever way the reading ends. */
+export interface StreamLimits {
+  /** After so long without an item the server is taken for dead. */
+  readonly idleMs?: number;
+  /** The server confirms a subscription in so long. */
+  readonly confirmMs?: number;
+  /** Aborts when nobody wants the items any more. */
+  readonly signal?: AbortSignal;
+  /** Aborts when the client of the stream is replaced. */
+  readonly replaced?: AbortSignal;
+}
+
+/**
+ * The items of a stream of the client, with the call ended whichever way the reading ends. Throws what the stream throws,
+ * `Unanswered` beyond a limit, and `Replaced`.
+ */
 export async function* itemsOf<Item>(
   stream: ClientStream<Item>,
-  { idleMs, signal }: { readonly idleMs?: number; readonly signal?: AbortSignal } = {},
+  { idleMs, confirmMs, signal, replaced }: StreamLimits = {},
 ): AsyncGenerator<Item, void, undefined> {
   // An error that comes when nobody reads any more would otherwise end the process.
   stream.on('error', () => {});
   const stop = () => end(stream);
   if (signal?.aborted) return stop();
   signal?.addEventListener('abort', stop, { once: true });
+  const leave = () => stream.destroy(new Replaced());
+  if (replaced?.aborted) leave();
+  replaced?.addEventListener('abort', leave, { once: true });
+  const confirmed =
+    confirmMs === undefined
+      ? undefined
+      : setTimeout(() => stream.destroy(new Unanswered(confirmMs)), confirmMs);
+  stream.once('confirmation', () => clearTimeout(confirmed));
   let waiting = true;
   const watch =
     idleMs === undefined
@@ -36,11 +58,13 @@ export async function* itemsOf<Item>(
     over = true;
   } catch (error) {
     if (signal?.aborted) return;
-    over = !(error instanceof Unanswered);
+    over = !(error instanceof Unanswered || error instanceof Replaced);
     throw error;
   } finally {
     clearTimeout(watch);
+    clearTimeout(confirmed);
     signal?.removeEventListener('abort', stop);
+    replaced?.removeEventListener('abort', leave);
     // Ending a call that is over costs as much again as a short read.
     if (!over) stop();
   }

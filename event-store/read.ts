@@ -3,7 +3,7 @@ import { backoffMs, pause } from './backoff.ts';
 import type { ClientSource } from './client-source.ts';
 import type { StoredEvent } from './codec.ts';
 import { EventStoreAway, StreamGone } from './errors.ts';
-import { isDenied, isGoneStream, isMissingStream } from './failures.ts';
+import { isDenied, isGoneStream, isMissingStream, Unanswered } from './failures.ts';
 import { itemsOf } from './guarded-stream.ts';
 import type { Position } from './recorded-event.ts';
 
@@ -101,7 +101,8 @@ async function* resumable<Cursor>(
     if (signal.aborted) throw new EventStoreAway('the connection to the event store is closed');
     const client = source.current();
     try {
-      for await (const { event } of itemsOf(open(client, cursor), { idleMs, signal })) {
+      const replaced = source.replacedSignal(client);
+      for await (const { event } of itemsOf(open(client, cursor), { idleMs, signal, replaced })) {
         if (event === undefined) continue;
         failures = 0;
         yield event;
@@ -118,7 +119,7 @@ async function* resumable<Cursor>(
         throw new EventStoreAway('the event store cannot be read', { cause: error });
       }
       failures += 1;
-      if (failures > 1) source.renew(client);
+      if (failures > 1 || error instanceof Unanswered) source.renew(client);
       await pause(waitMs, signal);
     }
   }

@@ -1,8 +1,8 @@
-import { jsonEvent } from '@eventstore/db-client';
-import { within } from '../platform/within.ts';
+import { type EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import type { AppendClients } from './append-clients.ts';
+import type { ClientSource } from './client-source.ts';
 import { isTimeout, neverSent, Unanswered } from './failures.ts';
-import { finalWordIn, type SendAppend } from './tried.ts';
+import { type AppendLimits, finalWordIn, type SendAppend } from './tried.ts';
 
 const utf8 = new TextEncoder();
 
@@ -17,12 +17,12 @@ const DEADLINE_MS = 365 * 24 * 3600 * 1000;
  * error never answers. A client that broke, or that answers nobody any more, is replaced.
  */
 export const sendThrough =
-  ({ source, renewAll }: AppendClients, answerWithinMs: number): SendAppend =>
+  ({ source, renewAll }: AppendClients, limits: AppendLimits): SendAppend =>
   async (stream, events, expected) => {
     const client = source.current();
     const sentAt = performance.now();
     try {
-      const result = await within(
+      const result = await unlessSilent(
         client.appendToStream(
           stream,
           events.map(({ id, type, data, metadata }) =>
@@ -36,15 +36,37 @@ export const sendThrough =
           ),
           { expectedRevision: expected, deadline: DEADLINE_MS },
         ),
-        answerWithinMs,
-        () => new Unanswered(answerWithinMs),
+        { source, client, sentAt },
+        limits,
       );
-      source.answered();
+      source.answered(client);
       return { kind: 'written', revision: result.nextExpectedRevision, position: result.position };
     } catch (error) {
       const word = finalWordIn(error);
-      if (word !== undefined) source.answered();
-      else if (!isTimeout(error) || !source.answeredSince(sentAt)) renewAll(client);
+      if (word !== undefined) source.answered(client);
+      else if (!isTimeout(error) || !source.answeredSince(client, sentAt)) renewAll(client);
       return word ?? { kind: 'unanswered', neverSent: neverSent(error), reason: String(error) };
     }
   };
+
+interface Sent {
+  readonly source: ClientSource;
+  readonly client: EventStoreDBClient;
+  /** In ms of `performance.now()`. */
+  readonly sentAt: number;
+}
+
+/** While the server answers others it is only slow; one that has nothing to say to anybody may be gone. */
+async function unlessSilent<Answer>(
+  answer: Promise<Answer>,
+  { source, client, sentAt }: Sent,
+  { answerWithinMs, silentMs }: AppendLimits,
+): Promise<Answer> {
+  try {
+    return await source.answerOf(client, answer, silentMs);
+  } catch (error) {
+    const moreMs = answerWithinMs - silentMs;
+    if (!(error instanceof Unanswered) || moreMs <= 0 || !source.answeredSince(client, sentAt)) throw error;
+    return source.answerOf(client, answer, moreMs);
+  }
+}

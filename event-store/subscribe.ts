@@ -10,6 +10,7 @@ import type { ClientSource } from './client-source.ts';
 import type { Codec } from './codec.ts';
 import { NewerEventVersion, UndecodableEvent } from './errors.ts';
 import type { SubscriptionEntry } from './event-store.ts';
+import { Unanswered } from './failures.ts';
 import { type ClientStream, itemsOf } from './guarded-stream.ts';
 import type { Logger } from './logger.ts';
 import type { Position } from './recorded-event.ts';
@@ -24,6 +25,8 @@ export interface SubscribeParts {
   readonly source: ClientSource;
   readonly codec: Codec;
   readonly backoff: Backoff;
+  /** What the server does not confirm in so long is tried over another connection. */
+  readonly confirmMs: number;
   readonly logger: Logger;
 }
 
@@ -33,15 +36,16 @@ export interface SubscribeParts {
  */
 export async function* subscribeToLog(
   { prefixes, after, signal }: SubscribeOptions,
-  { source, codec, backoff, logger }: SubscribeParts,
+  { source, codec, backoff, confirmMs, logger }: SubscribeParts,
 ): AsyncGenerator<SubscriptionEntry, void, undefined> {
   let position = after;
   let failures = 0;
   while (!signal.aborted) {
     const client = source.current();
+    const limits = { signal, confirmMs, replaced: source.replacedSignal(client) };
     let dropped: unknown = 'ended by the server';
     try {
-      for await (const item of itemsOf(follow(client, prefixes, position), { signal })) {
+      for await (const item of itemsOf(follow(client, prefixes, position), limits)) {
         failures = 0;
         const entry = entryOf(item, codec);
         if (entry === undefined) continue;
@@ -54,7 +58,7 @@ export async function* subscribeToLog(
     }
     if (signal.aborted) return;
     logger.warn('the subscription to the log was dropped', { failures, error: String(dropped) });
-    if (failures > 0) source.renew(client);
+    if (failures > 0 || dropped instanceof Unanswered) source.renew(client);
     await pause(backoffMs(failures, backoff), signal);
     failures += 1;
   }

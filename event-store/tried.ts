@@ -23,6 +23,13 @@ export type Tried =
   /** Whether it was written is open, unless nothing of it ever left the process. */
   | { readonly kind: 'unanswered'; readonly neverSent: boolean; readonly reason: string };
 
+export interface AppendLimits {
+  /** How long one try may take before it counts as unanswered. */
+  readonly answerWithinMs: number;
+  /** How long, where the server answers no other append either. */
+  readonly silentMs: number;
+}
+
 /** One try of an append. Never rejects. */
 export type SendAppend = (
   stream: string,

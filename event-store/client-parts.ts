@@ -1,0 +1,15 @@
+import type { BaseOptions, EventStoreDBClient } from '@eventstore/db-client';
+import type { CallOptions, Channel, Client, Metadata } from '@grpc/grpc-js';
+
+/** What the client shares with its own parts: the way to a generated service over its channel. */
+export interface ClientParts {
+  readonly execute: <Service extends Client, Result>(
+    service: new (...args: never[]) => Service,
+    name: string,
+    action: (client: Service) => Promise<Result>,
+  ) => Promise<Result>;
+  readonly getChannel: () => Promise<Channel>;
+  readonly callArguments: (options: BaseOptions) => [Metadata, CallOptions];
+}
+
+export const clientParts = (client: EventStoreDBClient): ClientParts => client as unknown as ClientParts;

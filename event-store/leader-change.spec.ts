@@ -1,0 +1,156 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connectEventStore, type EventStoreConnection } from './connect.ts';
+import { eventually } from './testing/eventually.ts';
+import { stockReceived } from './testing/sample-events.ts';
+import { startTwoNodes, type TwoNodes } from './testing/two-nodes.ts';
+
+let cluster: TwoNodes;
+let store: EventStoreConnection;
+/** Past both nodes, to write what they are to bring. */
+let straight: EventStoreConnection;
+let stop: AbortController;
+let followed: Set<string>;
+let consumed: Set<string>;
+let ended: Promise<unknown>;
+
+beforeEach(async () => {
+  cluster = await startTwoNodes();
+  store = connectEventStore({ url: cluster.connectionString });
+  straight = connectEventStore({ url: cluster.straight });
+  stop = new AbortController();
+  followed = new Set();
+  consumed = new Set();
+  ended = Promise.all([follow(), consume()]);
+  await append('inventory-before', straight);
+  await eventually(() => {
+    expect(followed).toContain('inventory-before');
+    expect(consumed).toContain('inventory-before');
+  });
+});
+afterEach(async () => {
+  stop.abort();
+  await store.close();
+  await ended;
+  await straight.close();
+  await cluster.stop();
+});
+
+async function follow(): Promise<void> {
+  for await (const entry of store.subscribe({ prefixes: ['inventory-'], signal: stop.signal }))
+    if (entry.kind === 'event') followed.add(entry.recorded.stream);
+}
+
+const consume = () =>
+  store.consumeGroup({
+    group: 'fulfilment',
+    from: { prefixes: ['inventory-'] },
+    concurrency: 4,
+    signal: stop.signal,
+    handle: async ({ recorded }) => {
+      consumed.add(recorded.stream);
+      return { verdict: 'ack' };
+    },
+  });
+
+const append = (stream: string, to: EventStoreConnection) =>
+  to.append(stream, [stockReceived(1)], 'no_stream');
+
+/** B leads; how long it takes until everything goes over it, in ms. */
+async function untilAllIsWell(): Promise<number> {
+  const since = performance.now();
+  cluster.elect(cluster.b);
+  await append('inventory-after', store);
+  await eventually(() => {
+    expect(followed).toContain('inventory-after');
+    expect(consumed).toContain('inventory-after');
+  });
+  return performance.now() - since;
+}
+
+describe('after a change of leader, appends, subscriptions and consumers work within 3 s', () => {
+  it('when the old leader hangs with all that is open to it', async () => {
+    cluster.a.proxy.way = 'deaf';
+
+    expect(await untilAllIsWell()).toBeLessThan(3_000);
+  });
+
+  it('when the old leader hung for a while before another was elected', async () => {
+    cluster.a.proxy.way = 'deaf';
+    const appended = append('inventory-meanwhile', store);
+    // At least one try has gone to the leader that hangs, and another is under way.
+    await eventually(() => expect(cluster.a.proxy.swallowed()).toBeGreaterThan(5));
+
+    expect(await untilAllIsWell()).toBeLessThan(3_000);
+    expect(await appended).toMatchObject({ revision: 0n });
+  });
+
+  it('when the old leader is gone, and nobody led for a while', async () => {
+    cluster.elect(undefined);
+    cluster.a.proxy.way = 'closed';
+    cluster.a.proxy.cut();
+    cluster.b.instead = () => ({ status: 14, message: 'Server Is Not Ready' });
+    const appended = append('inventory-meanwhile', store);
+    await eventually(() => expect(cluster.b.calls().length).toBeGreaterThan(10));
+    cluster.b.instead = undefined;
+
+    expect(await untilAllIsWell()).toBeLessThan(3_000);
+    expect(await appended).toMatchObject({ revision: 0n });
+  });
+
+  it('when the old leader stays as a follower that takes no consumers', async () => {
+    cluster.a.instead = (path) =>
+      path.includes('PersistentSubscriptions')
+        ? {
+            status: 5,
+            message: 'Leader info available',
+            trailers: {
+              exception: 'not-leader',
+              'leader-endpoint-host': '127.0.0.1',
+              'leader-endpoint-port': String(cluster.b.port),
+            },
+          }
+        : undefined;
+    cluster.a.proxy.cut();
+
+    expect(await untilAllIsWell()).toBeLessThan(3_000);
+  });
+
+  it('when the old leader is leaving, and hangs in creating the group of a consumer', async () => {
+    cluster.a.instead = (path) => (path.endsWith('PersistentSubscriptions/Create') ? 'nothing' : undefined);
+    const before = cluster.a.calls().length;
+    cluster.a.proxy.cut();
+    await eventually(() =>
+      expect(cluster.a.calls().slice(before).join()).toContain('PersistentSubscriptions/Create'),
+    );
+
+    expect(await untilAllIsWell()).toBeLessThan(3_000);
+  });
+});
+
+it('a call that the leader does not answer is tried again over a new connection after 2 s', async () => {
+  cluster.a.instead = (path) => (path.endsWith('PersistentSubscriptions/Create') ? 'nothing' : undefined);
+  const creations = () =>
+    cluster.a.calls().filter((path) => path.endsWith('PersistentSubscriptions/Create')).length;
+  const before = creations();
+  cluster.a.proxy.cut();
+  await eventually(() => expect(creations()).toBe(before + 1));
+  const since = performance.now();
+
+  await eventually(() => expect(creations()).toBe(before + 2));
+
+  expect(performance.now() - since).toBeLessThan(4_000);
+});
+
+it('nothing is connected again while the same node leads', async () => {
+  const connections = cluster.a.calls().filter((path) => path.includes('ServerFeatures')).length;
+  // The gossip of both has been heard several times.
+  const gossips = () => cluster.b.calls().filter((path) => path.includes('Gossip')).length;
+  const heard = gossips();
+  await eventually(() => expect(gossips()).toBeGreaterThan(heard + 4));
+
+  await append('inventory-after', store);
+
+  expect(
+    cluster.a.calls().filter((path) => path.includes('ServerFeatures')).length - connections,
+  ).toBeLessThan(2);
+});

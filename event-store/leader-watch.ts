@@ -1,0 +1,114 @@
+import { type EventStoreAddress, formatEventStoreUrl } from '../platform/event-store-url.ts';
+import { pause } from './backoff.ts';
+import { ClientSource } from './client-source.ts';
+import { type NodeAddress, readGossip } from './gossip.ts';
+import type { Target } from './target.ts';
+
+const LOOK_EVERY_MS = 500;
+/** A node that takes longer is not heard until it answers the next time. */
+const ANSWER_WITHIN_MS = 1000;
+/** What a node said so long ago counts no more. */
+const FORGET_AFTER_MS = 2000;
+/** A cluster has nine nodes at most; others may have had their addresses before. */
+const MAX_NODES = 32;
+
+/** What a node last said of who leads. */
+interface Claim {
+  readonly leader: string;
+  /** When it began to say so, in ms of `performance.now()`. */
+  readonly since: number;
+  readonly at: number;
+}
+
+/**
+ * Knows which node of a cluster leads, by asking all of them every half second, from the first time that it is wanted.
+ * The client finds a leader when it connects, but is never told that another one leads: what it has open to a node that
+ * hangs stays open until its keepalive ends it, after 20 s.
+ */
+export class LeaderWatch implements Target {
+  readonly #address: EventStoreAddress;
+  readonly #claims = new Map<string, Claim>();
+  readonly #asked = new Map<string, ClientSource>();
+  readonly #listeners: ((node: string) => void)[] = [];
+  readonly #closing = new AbortController();
+  #leader: string | undefined;
+  #lastLeader: string | undefined;
+
+  constructor(address: EventStoreAddress) {
+    this.#address = address;
+  }
+
+  connectionString(): string {
+    for (const host of this.#address.hosts) this.#ask(host);
+    return this.#leader === undefined ? formatEventStoreUrl(this.#address) : this.#nodeUrl(this.#leader);
+  }
+
+  onMove(listener: (node: string) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  close(): void {
+    this.#closing.abort();
+    for (const source of this.#asked.values()) source.close();
+  }
+
+  #nodeUrl(node: string): string {
+    const [host = '', port] = node.split(':');
+    return formatEventStoreUrl({ ...this.#address, isCluster: false, hosts: [{ host, port: Number(port) }] });
+  }
+
+  #ask(address: NodeAddress): void {
+    const node = nameOf(address);
+    const { signal } = this.#closing;
+    if (signal.aborted || this.#asked.has(node) || this.#asked.size >= MAX_NODES) return;
+    const url = this.#nodeUrl(node);
+    const source = new ClientSource({ connectionString: () => url });
+    this.#asked.set(node, source);
+    void this.#keepAsking(node, source, signal);
+  }
+
+  async #keepAsking(node: string, source: ClientSource, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const client = source.current();
+      try {
+        const { leader, nodes } = await source.answerOf(
+          client,
+          readGossip(client, ANSWER_WITHIN_MS),
+          ANSWER_WITHIN_MS,
+        );
+        if (signal.aborted) return;
+        for (const each of nodes) this.#ask(each);
+        this.#hear(node, leader && nameOf(leader));
+      } catch {
+        source.renew(client);
+        this.#hear(node, undefined);
+      }
+      await pause(LOOK_EVERY_MS, signal, { ref: false });
+    }
+  }
+
+  #hear(node: string, leader: string | undefined): void {
+    const at = performance.now();
+    const before = this.#claims.get(node);
+    if (leader === undefined) this.#claims.delete(node);
+    else this.#claims.set(node, { leader, since: before?.leader === leader ? before.since : at, at });
+    this.#leader = leaderOf([...this.#claims.values()], at);
+    if (this.#leader === undefined || this.#leader === this.#lastLeader) return;
+    this.#lastLeader = this.#leader;
+    for (const listener of this.#listeners) listener(this.#leader);
+  }
+}
+
+/** The one that most nodes name; among equals the one named last: who changed its mind knows of the newer election. */
+function leaderOf(claims: readonly Claim[], now: number): string | undefined {
+  const votes = new Map<string, { count: number; since: number }>();
+  for (const { leader, since, at } of claims) {
+    if (now - at > FORGET_AFTER_MS) continue;
+    const vote = votes.get(leader) ?? { count: 0, since };
+    votes.set(leader, { count: vote.count + 1, since: Math.max(vote.since, since) });
+  }
+  const [first] = [...votes].sort(([, a], [, b]) => b.count - a.count || b.since - a.since);
+  return first?.[0];
+}
+
+const nameOf = ({ host, port }: NodeAddress): string => `${host}:${port}`;
