@@ -97,8 +97,8 @@ describe('an append', () => {
   it('has an unknown outcome when it stays unanswered', async () => {
     const impatient = connectEventStore({
       url: proxy.connectionString,
-      answerWithinMs: 100,
-      patienceMs: 300,
+      answerWithinMs: 1000,
+      patienceMs: 2000,
     });
     await impatient.append('inventory-1', [stockReceived(1)], 'no_stream');
     proxy.way = 'no-answers';
