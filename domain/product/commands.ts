@@ -15,5 +15,18 @@ export interface ChangeProduct {
   readonly name?: string;
   readonly price?: Money;
 }
+/** Ends the sale of a product: it cannot be ordered until it is restored. */
+export interface RetireProduct {
+  readonly type: 'RetireProduct';
+  readonly productId: ProductId;
+  readonly reason?: string;
+  readonly retiredBy: string;
+}
+export interface RestoreProduct {
+  readonly type: 'RestoreProduct';
+  readonly productId: ProductId;
+  readonly reason?: string;
+  readonly restoredBy: string;
+}
 
-export type ProductCommand = CreateProduct | ChangeProduct;
+export type ProductCommand = CreateProduct | ChangeProduct | RetireProduct | RestoreProduct;

@@ -62,3 +62,48 @@ describe('changing a product', () => {
   it('needs a product', () => given().when(change).thenRejects(NotFound, { what: 'product', id: '71053' }));
   it('is not read before the product is there', () => given(renamed, repriced).when(create).then(created));
 });
+
+describe('retiring a product', () => {
+  const retire = { type: 'RetireProduct', productId: lantern, retiredBy: 'olga' } as const;
+  const restore = { type: 'RestoreProduct', productId: lantern, restoredBy: 'otto' } as const;
+  const retired: ProductEvent = {
+    type: 'ProductRetired',
+    data: { productId: lantern, reason: 'out of season', retiredBy: 'olga' },
+  };
+  const restored: ProductEvent = {
+    type: 'ProductRestored',
+    data: { productId: lantern, restoredBy: 'otto' },
+  };
+
+  it('records who retired it and why', () => {
+    given(created)
+      .when({ ...retire, reason: 'out of season' })
+      .then(retired);
+    given(created)
+      .when(retire)
+      .then({ type: 'ProductRetired', data: { productId: lantern, retiredBy: 'olga' } });
+  });
+  it('twice changes nothing, whatever the reason', () => {
+    given(created, retired)
+      .when({ ...retire, reason: 'broken moulds' })
+      .thenNothing();
+  });
+  it('is undone by restoring it, which twice changes nothing', () => {
+    given(created, retired).when(restore).then(restored);
+    given(created, retired, restored).when(restore).thenNothing();
+    given(created).when(restore).thenNothing();
+    given(created, retired, restored)
+      .when({ ...retire, reason: 'out of season' })
+      .then(retired);
+  });
+  it('leaves its name and price open to change, and its id taken', () => {
+    given(created, retired)
+      .when({ type: 'ChangeProduct', productId: lantern, name: 'White metal lantern' })
+      .then(renamed);
+    given(created, retired).when(create).thenRejects(ProductExists, { productId: '71053' });
+  });
+  it('needs a product, as restoring does', () => {
+    given().when(retire).thenRejects(NotFound, { what: 'product', id: '71053' });
+    given().when(restore).thenRejects(NotFound, { what: 'product', id: '71053' });
+  });
+});

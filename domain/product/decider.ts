@@ -1,10 +1,17 @@
 import { type Decider, unchanged } from '../kernel/decider.ts';
+import type { ProductId } from '../kernel/ids.ts';
 import { sameMoney } from '../kernel/money.ts';
 import { NotFound, unhandled } from '../kernel/refusal.ts';
-import type { ChangeProduct, CreateProduct, ProductCommand } from './commands.ts';
+import type {
+  ChangeProduct,
+  CreateProduct,
+  ProductCommand,
+  RestoreProduct,
+  RetireProduct,
+} from './commands.ts';
 import type { ProductEvent } from './events.ts';
 import { ProductExists } from './refusals.ts';
-import { initialProduct, type ProductState } from './state.ts';
+import { type ExistingProduct, initialProduct, type ProductState } from './state.ts';
 
 /** What is sold and for how much. Throws `ProductExists` on creating twice, `NotFound` on changing what is not. */
 export const productDecider: Decider<ProductState, ProductCommand, ProductEvent> = {
@@ -18,37 +25,70 @@ function decide(command: ProductCommand, state: ProductState): readonly ProductE
     case 'CreateProduct':
       return create(command, state);
     case 'ChangeProduct':
-      return change(command, state);
+      return change(command, existing(command.productId, state));
+    case 'RetireProduct':
+      return retire(command, existing(command.productId, state));
+    case 'RestoreProduct':
+      return restore(command, existing(command.productId, state));
     default:
       return unhandled(command);
   }
 }
 
 function evolve(state: ProductState, event: ProductEvent): ProductState {
+  if (event.type === 'ProductCreated') return { status: 'created', ...event.data };
+  if (state.status === 'unknown') return state;
   switch (event.type) {
-    case 'ProductCreated':
-      return { status: 'created', ...event.data };
     case 'ProductRenamed':
-      return state.status === 'created' ? { ...state, name: event.data.name } : state;
+      return { ...state, name: event.data.name };
     case 'ProductRepriced':
-      return state.status === 'created' ? { ...state, price: event.data.price } : state;
+      return { ...state, price: event.data.price };
+    case 'ProductRetired':
+      return { ...state, status: 'retired' };
+    case 'ProductRestored':
+      return { ...state, status: 'created' };
     default:
       return unchanged(state, event);
   }
 }
 
 function create(command: CreateProduct, state: ProductState): readonly ProductEvent[] {
-  if (state.status === 'created') throw new ProductExists(state.productId);
+  if (state.status !== 'unknown') throw new ProductExists(state.productId);
   const { productId, name, price, openingQuantity } = command;
   return [{ type: 'ProductCreated', data: { productId, name, price, openingQuantity } }];
 }
 
-function change({ productId, name, price }: ChangeProduct, state: ProductState): readonly ProductEvent[] {
-  if (state.status !== 'created') throw new NotFound('product', productId);
+function change(
+  { productId, name, price }: ChangeProduct,
+  product: ExistingProduct,
+): readonly ProductEvent[] {
   const events: ProductEvent[] = [];
-  if (name !== undefined && name !== state.name)
+  if (name !== undefined && name !== product.name)
     events.push({ type: 'ProductRenamed', data: { productId, name } });
-  if (price !== undefined && !sameMoney(price, state.price))
+  if (price !== undefined && !sameMoney(price, product.price))
     events.push({ type: 'ProductRepriced', data: { productId, price } });
   return events;
+}
+
+function retire(
+  { productId, reason, retiredBy }: RetireProduct,
+  { status }: ExistingProduct,
+): readonly ProductEvent[] {
+  if (status === 'retired') return [];
+  return [{ type: 'ProductRetired', data: { productId, ...why(reason), retiredBy } }];
+}
+
+function restore(
+  { productId, reason, restoredBy }: RestoreProduct,
+  { status }: ExistingProduct,
+): readonly ProductEvent[] {
+  if (status !== 'retired') return [];
+  return [{ type: 'ProductRestored', data: { productId, ...why(reason), restoredBy } }];
+}
+
+const why = (reason: string | undefined) => (reason === undefined ? {} : { reason });
+
+function existing(productId: ProductId, state: ProductState): ExistingProduct {
+  if (state.status === 'unknown') throw new NotFound('product', productId);
+  return state;
 }

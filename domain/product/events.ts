@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineEvent, type EventOf } from '../kernel/event.ts';
 import { ProductId } from '../kernel/ids.ts';
 import { Money } from '../kernel/money.ts';
-import { ProductName, Units } from '../kernel/values.ts';
+import { ProductName, Reason, Units } from '../kernel/values.ts';
 
 export const ProductCreated = defineEvent(
   'ProductCreated',
@@ -19,6 +19,23 @@ export const ProductRepriced = defineEvent(
   1,
   z.strictObject({ productId: ProductId, price: Money }),
 );
+/** From now on it cannot be ordered; orders placed before go on. */
+export const ProductRetired = defineEvent(
+  'ProductRetired',
+  1,
+  z.strictObject({ productId: ProductId, reason: Reason.optional(), retiredBy: z.string() }),
+);
+export const ProductRestored = defineEvent(
+  'ProductRestored',
+  1,
+  z.strictObject({ productId: ProductId, reason: Reason.optional(), restoredBy: z.string() }),
+);
 
-export const productEvents = [ProductCreated, ProductRenamed, ProductRepriced] as const;
+export const productEvents = [
+  ProductCreated,
+  ProductRenamed,
+  ProductRepriced,
+  ProductRetired,
+  ProductRestored,
+] as const;
 export type ProductEvent = EventOf<(typeof productEvents)[number]>;

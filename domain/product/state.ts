@@ -1,8 +1,7 @@
 import type { ProductId } from '../kernel/ids.ts';
 import type { Money } from '../kernel/money.ts';
 
-export interface CreatedProduct {
-  readonly status: 'created';
+interface Product {
   readonly productId: ProductId;
   readonly name: string;
   readonly price: Money;
@@ -10,6 +9,11 @@ export interface CreatedProduct {
   readonly openingQuantity: number;
 }
 
-export type ProductState = { readonly status: 'unknown' } | CreatedProduct;
+/** A product that is or was sold; a retired one cannot be ordered. */
+export interface ExistingProduct extends Product {
+  readonly status: 'created' | 'retired';
+}
+
+export type ProductState = { readonly status: 'unknown' } | ExistingProduct;
 
 export const initialProduct: ProductState = { status: 'unknown' };

@@ -9,8 +9,23 @@ export interface ItemDocument {
   readonly reserved: number;
   /** On hand and not reserved. */
   readonly available: number;
-  /** Of the product's stream (name, price), not its stock's. */
+  /** A retired product cannot be ordered. */
+  readonly retired: boolean;
+  readonly retirement?: { readonly reason?: string; readonly by: string; readonly at: string };
+  /** Of the product's stream (name, price, retirement). */
   readonly revision: string;
+  /** Of the stock's stream; absent while no stock was ever received. */
+  readonly stockRevision?: string;
+}
+
+/** An item as it is stored: with what a search for little stock walks along. */
+export interface StoredItem extends ItemDocument {
+  readonly walk: { readonly sortName: string; readonly levels: readonly string[] };
+}
+
+/** The item as it is answered. */
+export function itemOf({ walk: _, ...item }: StoredItem): ItemDocument {
+  return item;
 }
 
 /**
@@ -18,15 +33,37 @@ export interface ItemDocument {
  */
 export interface ListingDocument {
   readonly listed: string;
-  /** The name as it sorts: lower case, without accents. */
+  /** The name as it sorts. */
   readonly sortName: string;
-  /** Beginnings of the words of name and id. */
+  /** Beginnings of the words of name and id, and the groups that the item belongs to. */
   readonly words: readonly string[];
 }
 
-export type ItemsBody = ItemDocument | ListingDocument;
+export type ItemsBody = StoredItem | ListingDocument;
 
 export const isListing = (body: ItemsBody): body is ListingDocument => 'listed' in body;
 
 /** A productId holds no colon, so that these ids never meet those of the items. */
 export const listingId = (productId: string): string => `listing:${productId}`;
+
+/** Items that are listed together: those that are sold, those that are retired, or all. */
+export type Group = 'current' | 'retired' | 'any';
+
+const groupsOf = ({ retired }: ItemDocument): Group[] => ['any', retired ? 'retired' : 'current'];
+
+/** Among the words of a listing; words hold no colon. */
+export const groupWord = (group: Group): string => `:${group}`;
+
+export const groupWordsOf = (item: ItemDocument): string[] => groupsOf(item).map(groupWord);
+
+/**
+ * How much stock an item has, in powers of two: 0, 1, 2 to 3, 4 to 7, and so on. Walking along levels instead of exact stock
+ * spares the index a change with every order.
+ */
+export const levelOf = (available: number): number => (available <= 0 ? 0 : available.toString(2).length);
+
+/** A level of a group, as the index has it. */
+export const levelKey = (group: Group, level: number): string => `${group}:${level}`;
+
+export const levelKeysOf = (item: ItemDocument): string[] =>
+  groupsOf(item).map((group) => levelKey(group, levelOf(item.available)));

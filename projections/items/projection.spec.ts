@@ -3,6 +3,7 @@ import { orderId, productId } from '../../domain/kernel/ids.ts';
 import { pounds, productCreated, reservation, stockReceived } from '../testing/events.ts';
 import { bodies, differencesAfterCrashes, fold } from '../testing/fold.ts';
 import { TestLog } from '../testing/log.ts';
+import { levelOf } from './document.ts';
 import { itemsProjection } from './projection.ts';
 
 describe('items', () => {
@@ -18,12 +19,29 @@ describe('items', () => {
         onHand: 0,
         reserved: 0,
         available: 0,
+        retired: false,
         revision: '0',
+        walk: { sortName: 'creme t', levels: ['any:0', 'current:0'] },
       },
       'listing:85123A': {
         listed: '85123A',
         sortName: 'creme t',
-        words: ['8', '85', '851', '8512', '85123', '85123a', 'c', 'cr', 'cre', 'crem', 'creme', 't'],
+        words: [
+          ':any',
+          ':current',
+          '8',
+          '85',
+          '851',
+          '8512',
+          '85123',
+          '85123a',
+          'c',
+          'cr',
+          'cre',
+          'crem',
+          'creme',
+          't',
+        ],
       },
     });
   });
@@ -35,8 +53,52 @@ describe('items', () => {
       onHand: 5,
       reserved: 2,
       available: 3,
-      revision: '0',
+      revision: '3',
+      stockRevision: '7',
+      walk: { levels: ['any:2', 'current:2'] },
     });
+  });
+
+  test.each([
+    [0, 0],
+    [1, 1],
+    [3, 2],
+    [4, 3],
+    [7, 3],
+    [8, 4],
+    [2 ** 52, 53],
+    [2 ** 53 - 1, 53],
+  ])('%i units are of level %i', (available, level) => {
+    expect(levelOf(available)).toBe(level);
+  });
+
+  test('a retired product says who retired it, when and why, until it is restored', () => {
+    const log = new TestLog();
+    log.record('product-mug', productCreated('mug', 'Mug'));
+    log.record('product-mug', {
+      type: 'ProductRetired',
+      data: { productId: productId('mug'), reason: 'out of season', retiredBy: 'olga' },
+    });
+    expect(bodies(fold(itemsProjection, log.events))).toMatchObject({
+      mug: {
+        retired: true,
+        retirement: { reason: 'out of season', by: 'olga', at: '2026-03-01T12:00:02.000Z' },
+        revision: '1',
+        walk: { levels: ['any:0', 'retired:0'] },
+      },
+      'listing:mug': { words: [':any', ':retired', 'm', 'mu', 'mug'] },
+    });
+
+    log.record('product-mug', {
+      type: 'ProductRestored',
+      data: { productId: productId('mug'), restoredBy: 'otto' },
+    });
+    const restored = bodies(fold(itemsProjection, log.events));
+    expect(restored).toMatchObject({
+      mug: { retired: false, revision: '2' },
+      'listing:mug': { words: [':any', ':current', 'm', 'mu', 'mug'] },
+    });
+    expect(restored.mug).not.toHaveProperty('retirement');
   });
 
   test('a change of name lists it anew; a change of price does not touch the listing', () => {
@@ -51,12 +113,12 @@ describe('items', () => {
     const folded = fold(itemsProjection, log.events);
     expect(bodies(folded)).toMatchObject({
       mug: { name: 'Cup', price: { amount: 300, currency: 'GBP' }, revision: '2' },
-      'listing:mug': { sortName: 'cup', words: ['c', 'cu', 'cup', 'm', 'mu', 'mug'] },
+      'listing:mug': { sortName: 'cup', words: [':any', ':current', 'c', 'cu', 'cup', 'm', 'mu', 'mug'] },
     });
     expect(folded.get('listing:mug')?.position).toBe(200n);
   });
 
-  test('a refused reservation moves nothing', () => {
+  test('a refused reservation moves nothing but the revision of the stock', () => {
     const log = stockStory();
     log.record('inventory-mug', {
       type: 'StockReservationRefused',
@@ -70,7 +132,8 @@ describe('items', () => {
       },
     });
 
-    expect(fold(itemsProjection, log.events)).toEqual(fold(itemsProjection, stockStory().events));
+    const { mug: before } = bodies(fold(itemsProjection, stockStory().events));
+    expect(bodies(fold(itemsProjection, log.events)).mug).toEqual({ ...before, stockRevision: '8' });
   });
 
   test('events in any order are taken without complaint', () => {
@@ -95,6 +158,15 @@ function stockStory(): TestLog {
   log.record('inventory-mug', reservation('StockReserved', 'mug', 'o1', 4));
   log.record('inventory-mug', reservation('StockReserved', 'mug', 'o2', 3));
   log.record('inventory-mug', reservation('StockReserved', 'mug', 'o3', 2));
+  log.record('product-mug', {
+    type: 'ProductRetired',
+    data: { productId: productId('mug'), retiredBy: 'olga' },
+  });
+  log.record('product-mug', { type: 'ProductRenamed', data: { productId: productId('mug'), name: 'Cup' } });
+  log.record('product-mug', {
+    type: 'ProductRestored',
+    data: { productId: productId('mug'), restoredBy: 'olga' },
+  });
   log.record('inventory-mug', reservation('StockReleased', 'mug', 'o2', 3));
   log.record('inventory-mug', reservation('StockCommitted', 'mug', 'o1', 4));
   log.record('inventory-mug', {

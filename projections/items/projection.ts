@@ -1,32 +1,38 @@
+import type { InventoryEvent } from '../../domain/inventory/events.ts';
+import { inventoryEvents } from '../../domain/inventory/events.ts';
+import { documentVersions } from '../../domain/kernel/document-versions.ts';
 import { unhandled } from '../../domain/kernel/refusal.ts';
+import { type ProductEvent, productEvents } from '../../domain/product/events.ts';
 import type { RecordedEvent } from '../../event-store/recorded-event.ts';
+import { defined } from '../defined.ts';
 import type { Projection } from '../projection.ts';
 import type { ShopEvent } from '../shop-event.ts';
-import { isOneOf, type OfType } from '../single-document.ts';
-import { type ItemDocument, type ItemsBody, isListing, type ListingDocument, listingId } from './document.ts';
-import { beginningsOf, normalised } from './words.ts';
+import { isOneOf } from '../single-document.ts';
+import { beginningsOf, sortKey } from '../words.ts';
+import {
+  groupWordsOf,
+  type ItemDocument,
+  type ItemsBody,
+  isListing,
+  itemOf,
+  type ListingDocument,
+  levelKeysOf,
+  listingId,
+  type StoredItem,
+} from './document.ts';
 
-const eventTypes = [
-  'ProductCreated',
-  'ProductRenamed',
-  'ProductRepriced',
-  'StockOpened',
-  'StockReceived',
-  'StockAdjusted',
-  'StockReserved',
-  'StockReleased',
-  'StockCommitted',
-] as const;
-type ItemFact = OfType<(typeof eventTypes)[number]>;
+const productTypes = productEvents.map(({ type }) => type);
+const eventTypes = [...productTypes, ...inventoryEvents.map(({ type }) => type)];
 const isOurs = isOneOf(eventTypes);
+const isOfProduct = isOneOf(productTypes);
 
 /** Products with name, price and stock levels, and what they are listed and found by. */
 export const itemsProjection: Projection<ItemsBody, ShopEvent> = {
   name: 'items',
-  version: 2,
+  version: documentVersions.item,
   indexes: [
-    { name: 'byName', fields: ['sortName'], direction: 'ascending' },
     { name: 'byWord', fields: ['words', 'sortName'], direction: 'ascending', multi: true },
+    { name: 'byLevel', fields: ['walk.levels', 'walk.sortName'], direction: 'ascending', multi: true },
   ],
 
   eventTypes,
@@ -34,57 +40,85 @@ export const itemsProjection: Projection<ItemsBody, ShopEvent> = {
   touches: (recorded) => {
     if (!isOurs(recorded)) return [];
     const { productId } = recorded.event.data;
-    return names(recorded.event) ? [productId, listingId(productId)] : [productId];
+    return isListed(recorded.event) ? [productId, listingId(productId)] : [productId];
   },
 
   evolve: (lookup, recorded) => {
     if (!isOurs(recorded)) return new Map();
-    const { event } = recorded;
-    const { productId } = event.data;
-    const next = nextItem(lookup(productId), recorded);
+    const { productId } = recorded.event.data;
+    const before = storedIn(lookup(productId));
+    const next = nextItem(before && itemOf(before), recorded);
     if (next === undefined) return new Map();
-    const changed = new Map<string, ItemsBody>([[productId, next]]);
-    if (names(event)) changed.set(listingId(productId), listingOf(productId, event.data.name));
+    const changed = new Map<string, ItemsBody>([[productId, stored(next, before)]]);
+    if (isListed(recorded.event)) changed.set(listingId(productId), listingOf(next));
     return changed;
   },
 };
 
-/** Only these touch what an item is listed by. */
-const names = (event: ItemFact): event is OfType<'ProductCreated' | 'ProductRenamed'> =>
-  event.type === 'ProductCreated' || event.type === 'ProductRenamed';
+type ItemFact = ProductEvent | InventoryEvent;
+
+/** Whether it may change what an item is listed by: stock and prices do not. */
+const isListed = ({ type }: ItemFact): boolean =>
+  type === 'ProductCreated' ||
+  type === 'ProductRenamed' ||
+  type === 'ProductRetired' ||
+  type === 'ProductRestored';
+
+const storedIn = (body: ItemsBody | undefined): StoredItem | undefined =>
+  body === undefined || isListing(body) ? undefined : body;
 
 function nextItem(
-  body: ItemsBody | undefined,
-  { event, revision }: RecordedEvent<ItemFact>,
+  item: ItemDocument | undefined,
+  recorded: RecordedEvent<ItemFact>,
 ): ItemDocument | undefined {
+  const { event } = recorded;
+  const revision = recorded.revision.toString();
   if (event.type === 'ProductCreated') {
     const { productId, name, price } = event.data;
-    return {
-      productId,
-      name,
-      price,
-      onHand: 0,
-      reserved: 0,
-      available: 0,
-      revision: revision.toString(),
-    };
+    return { productId, name, price, onHand: 0, reserved: 0, available: 0, retired: false, revision };
   }
-  if (body === undefined || isListing(body)) return undefined;
+  if (item === undefined) return undefined;
+  return isOfProduct(recorded)
+    ? { ...described(item, recorded), revision }
+    : { ...counted(item, event as InventoryEvent), stockRevision: revision };
+}
+
+function described(item: ItemDocument, { event, at }: RecordedEvent<ProductEvent>): ItemDocument {
   switch (event.type) {
+    case 'ProductCreated':
+      return item;
     case 'ProductRenamed':
-      return { ...body, name: event.data.name, revision: revision.toString() };
+      return { ...item, name: event.data.name };
     case 'ProductRepriced':
-      return { ...body, price: event.data.price, revision: revision.toString() };
+      return { ...item, price: event.data.price };
+    case 'ProductRetired': {
+      const { reason, retiredBy } = event.data;
+      const retirement = { ...defined({ reason }), by: retiredBy, at: at.toISOString() };
+      return { ...item, retired: true, retirement };
+    }
+    case 'ProductRestored': {
+      const { retirement: _, ...sold } = item;
+      return { ...sold, retired: false };
+    }
+    default:
+      return unhandled(event);
+  }
+}
+
+function counted(item: ItemDocument, event: InventoryEvent): ItemDocument {
+  switch (event.type) {
     case 'StockOpened':
     case 'StockReceived':
     case 'StockAdjusted':
-      return moved(body, event.data.quantity, 0);
+      return moved(item, event.data.quantity, 0);
     case 'StockReserved':
-      return moved(body, 0, event.data.quantity);
+      return moved(item, 0, event.data.quantity);
     case 'StockReleased':
-      return moved(body, 0, -event.data.quantity);
+      return moved(item, 0, -event.data.quantity);
     case 'StockCommitted':
-      return moved(body, -event.data.quantity, -event.data.quantity);
+      return moved(item, -event.data.quantity, -event.data.quantity);
+    case 'StockReservationRefused':
+      return item;
     default:
       return unhandled(event);
   }
@@ -96,8 +130,17 @@ function moved(item: ItemDocument, onHandBy: number, reservedBy: number): ItemDo
   return { ...item, onHand, reserved, available: onHand - reserved };
 }
 
-const listingOf = (productId: string, name: string): ListingDocument => ({
-  listed: productId,
-  sortName: normalised(name),
-  words: beginningsOf(`${name} ${productId}`),
+/** Names change rarely, and stock with every order: the sort key of the name is taken over. */
+const stored = (item: ItemDocument, before: StoredItem | undefined): StoredItem => ({
+  ...item,
+  walk: {
+    sortName: before?.name === item.name ? before.walk.sortName : sortKey(item.name),
+    levels: levelKeysOf(item),
+  },
+});
+
+const listingOf = (item: ItemDocument): ListingDocument => ({
+  listed: item.productId,
+  sortName: sortKey(item.name),
+  words: [...groupWordsOf(item), ...beginningsOf(`${item.name} ${item.productId}`)],
 });

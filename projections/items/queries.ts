@@ -1,40 +1,96 @@
 import type { Documents, Stored } from '../../read-store/read-store.ts';
-import { findPage, type Page, type PageRequest } from '../page.ts';
-import { type ItemDocument, type ItemsBody, isListing } from './document.ts';
-import { wordsOf } from './words.ts';
+import { findPage, mapPage, type Page, type PageRequest } from '../page.ts';
+import { wordsOf } from '../words.ts';
+import { type Candidate, firstOf, inOrder, oneByOne } from './candidates.ts';
+import {
+  type Group,
+  groupWord,
+  type ItemDocument,
+  type ItemsBody,
+  isListing,
+  itemOf,
+  levelKey,
+  levelOf,
+} from './document.ts';
+
+type Items = Documents<ItemsBody>;
+
+export interface ItemFilter {
+  /** For every word of it, name or id have a word that begins so. */
+  readonly search?: string | undefined;
+  readonly maxAvailable?: number | undefined;
+  readonly group: Group;
+}
 
 export async function getItem(
-  documents: Documents<ItemsBody>,
+  documents: Items,
   productId: string,
 ): Promise<Stored<ItemDocument> | undefined> {
-  return asItem(await documents.get(productId));
+  const stored = await documents.get(productId);
+  if (stored === undefined || isListing(stored.body)) return undefined;
+  return { id: stored.id, position: stored.position, body: itemOf(stored.body) };
 }
 
-/** Items by name; with a search, those of which name or id have a word that begins so, for every word of the search. */
+/**
+ * Items by name. With `maxAvailable` a page may hold fewer than its limit, and even none, though another follows: so many
+ * are looked at and no more.
+ */
 export async function findItems(
-  documents: Documents<ItemsBody>,
-  search: string | undefined,
+  documents: Items,
+  { search, maxAvailable, group }: ItemFilter,
   page: PageRequest,
 ): Promise<Page<ItemDocument>> {
-  const [first, ...others] = search === undefined ? [] : longestFirst(wordsOf(search));
-  if (search !== undefined && first === undefined) return { items: [] };
-  const walk =
-    first === undefined
-      ? { index: 'byName', equals: [] }
-      : { index: 'byWord', equals: [first], ...(others.length === 0 ? {} : { alsoHas: others }) };
-  const listings = await findPage(documents, walk, page, sortKey);
-  const ids = listings.items.flatMap(({ body }) => (isListing(body) ? [body.listed] : []));
-  const found = await documents.load(ids);
-  const items = ids.flatMap((id) => asItem(found.get(id))?.body ?? []);
-  return { items, ...(listings.after === undefined ? {} : { after: listings.after }) };
+  const words = search === undefined ? [] : longestFirst(wordsOf(search));
+  if (search !== undefined && words.length === 0) return { items: [] };
+  if (maxAvailable === undefined)
+    return mapPage(await findListed(documents, words, group, page), ({ item }) => item);
+  const candidates =
+    words.length > 0
+      ? oneByOne((next) => findListed(documents, words, group, next), BATCH, page.after)
+      : inOrder(walksUpTo(documents, group, maxAvailable, page));
+  return firstOf(candidates, ({ available }) => available <= maxAvailable, page.limit);
 }
+
+const BATCH = 100;
+const SMALLEST_BATCH = 8;
 
 /** The walk is along the word that the fewest items are likely to have. */
 const longestFirst = (words: readonly string[]): string[] => [...words].sort((a, b) => b.length - a.length);
 
-const sortKey = (body: ItemsBody): string[] => (isListing(body) ? [body.sortName] : []);
-
-function asItem(stored: Stored<ItemsBody> | undefined): Stored<ItemDocument> | undefined {
-  if (stored === undefined || isListing(stored.body)) return undefined;
-  return { ...stored, body: stored.body };
+async function findListed(
+  documents: Items,
+  words: readonly string[],
+  group: Group,
+  page: PageRequest,
+): Promise<Page<Candidate>> {
+  const [first = groupWord(group), ...others] = words;
+  const alsoHas = words.length > 0 && group !== 'any' ? [...others, groupWord(group)] : others;
+  const walk = { index: 'byWord', equals: [first], ...(alsoHas.length === 0 ? {} : { alsoHas }) };
+  const { items: listings, ...rest } = await findPage(documents, walk, page, sortNameOf);
+  const found = await documents.load(listings.flatMap(({ body }) => (isListing(body) ? [body.listed] : [])));
+  const items = listings.flatMap(({ id, body }): Candidate[] => {
+    if (!isListing(body)) return [];
+    const item = found.get(body.listed)?.body;
+    return item === undefined || isListing(item) ? [] : [{ item: itemOf(item), key: [body.sortName, id] }];
+  });
+  return { ...rest, items };
 }
+
+/** Items of each level of stock up to the one that holds `maxAvailable`, which may hold some beyond it too. */
+function walksUpTo(documents: Items, group: Group, maxAvailable: number, { limit, after }: PageRequest) {
+  const levels = levelOf(maxAvailable) + 1;
+  const batch = Math.max(SMALLEST_BATCH, Math.ceil((limit + 1) / levels));
+  return Array.from({ length: levels }, (_, level) =>
+    oneByOne((page) => findOfLevel(documents, levelKey(group, level), page), batch, after),
+  );
+}
+
+async function findOfLevel(documents: Items, level: string, page: PageRequest): Promise<Page<Candidate>> {
+  const found = await findPage(documents, { index: 'byLevel', equals: [level] }, page, sortNameOf);
+  const items = found.items.flatMap(({ id, body }): Candidate[] =>
+    isListing(body) ? [] : [{ item: itemOf(body), key: [body.walk.sortName, id] }],
+  );
+  return { ...found, items };
+}
+
+const sortNameOf = (body: ItemsBody): string[] => [isListing(body) ? body.sortName : body.walk.sortName];

@@ -41,8 +41,16 @@ export const everyQuery: Readonly<Record<string, Readonly<Record<string, readonl
   },
   items: {
     getItem: [(documents) => getItem(documents, 'mug')],
-    findItems: [undefined, 'mug', 'blue china mug'].flatMap((search) =>
-      pages((page) => (documents) => findItems(documents, search, page), 'blue mug', 'mug'),
+    findItems: (['current', 'retired', 'any'] as const).flatMap((group) =>
+      [undefined, 'mug', 'blue china mug'].flatMap((search) =>
+        [undefined, 0, 12].flatMap((maxAvailable) =>
+          pages(
+            (page) => (documents) => findItems(documents, { search, maxAvailable, group }, page),
+            'blue mug',
+            'mug',
+          ),
+        ),
+      ),
     ),
   },
   movements: {

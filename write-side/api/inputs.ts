@@ -1,14 +1,19 @@
 import { z } from 'zod';
 import { OrderId, ProductId } from '../../domain/kernel/ids.ts';
 import { Money } from '../../domain/kernel/money.ts';
+import { VISIBLE_CHARACTER } from '../../platform/visible-text.ts';
+import { isCurrency } from './currencies.ts';
 
-/** No control characters, and nothing that is no character at all: such text would not come back as it was sent. */
+/**
+ * Text that people read: at least one character that they see, no control characters and no halves of characters, which
+ * would not come back as they were sent.
+ */
 export const text = (max: number) =>
   z
     .string()
     .regex(
-      new RegExp(`^[^\\p{Cc}\\p{Cs}]{1,${max}}$`, 'u'),
-      `is to be 1 to ${max} characters, none of them a control character or half of one`,
+      new RegExp(`^(?=.*${VISIBLE_CHARACTER})[^\\p{Cc}\\p{Cs}]{1,${max}}$`, 'su'),
+      `is to be 1 to ${max} characters, at least one of them visible, none a control character or half of one`,
     )
     // Not every reader of an OpenAPI document knows \p, and no whole text has half a character.
     .meta({ override: { minLength: 1, maxLength: max, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$' } });
@@ -19,11 +24,17 @@ export const Reason = text(500);
 export const Price = Money.refine(({ amount }) => amount > 0, {
   path: ['amount'],
   message: 'a price is above 0, not 0',
-}).meta({
-  description: 'in minor units (pence, cents) of an ISO 4217 currency',
-  example: { amount: 255, currency: 'GBP' },
-  override: { allOf: [{ properties: { amount: { minimum: 1 } } }] },
-});
+})
+  .refine(({ currency }) => isCurrency(currency), {
+    path: ['currency'],
+    error: ({ input }) =>
+      `is to be an ISO 4217 code of a currency with minor units, such as GBP, not ${(input as Money).currency}`,
+  })
+  .meta({
+    description: 'in minor units (pence, cents) of an ISO 4217 currency',
+    example: { amount: 255, currency: 'GBP' },
+    override: { allOf: [{ properties: { amount: { minimum: 1 } } }] },
+  });
 
 /** Units of the opening stock. */
 export const Opening = z.int().min(0).max(1_000_000_000);

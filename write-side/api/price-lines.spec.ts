@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import { type ProductId, productId } from '../../domain/kernel/ids.ts';
 import { money } from '../../domain/kernel/money.ts';
-import type { CreatedProduct } from '../../domain/product/state.ts';
+import type { ExistingProduct } from '../../domain/product/state.ts';
 import { priceLines } from './price-lines.ts';
 import type { Prices } from './prices.ts';
 
-const product = (id: ProductId): CreatedProduct => ({
+const product = (id: ProductId): ExistingProduct => ({
   status: 'created',
   productId: id,
   name: id,

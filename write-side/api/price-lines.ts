@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { ProductId } from '../../domain/kernel/ids.ts';
 import { AmountTooLarge, type Money, sum, times } from '../../domain/kernel/money.ts';
 import type { PlaceOrder } from '../../domain/order/commands.ts';
-import type { CreatedProduct } from '../../domain/product/state.ts';
+import type { ExistingProduct } from '../../domain/product/state.ts';
 import { type InputError, InvalidBody } from '../../platform/http/errors.ts';
 import { maxOrdered } from './inputs.ts';
 import type { Prices } from './prices.ts';
@@ -68,8 +68,8 @@ export async function priceLines(
 async function productsOf(
   wanted: readonly Wanted[],
   prices: Prices,
-): Promise<ReadonlyMap<ProductId, CreatedProduct | undefined>> {
-  const found = new Map<ProductId, CreatedProduct | undefined>();
+): Promise<ReadonlyMap<ProductId, ExistingProduct | undefined>> {
+  const found = new Map<ProductId, ExistingProduct | undefined>();
   const toRead: ProductId[] = [];
   for (const { productId } of wanted) {
     const known = prices.known(productId);

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { ProductId } from '../../domain/kernel/ids.ts';
 import { productDecider } from '../../domain/product/decider.ts';
 import type { ProductEvent } from '../../domain/product/events.ts';
-import type { CreatedProduct, ProductState } from '../../domain/product/state.ts';
+import type { ExistingProduct, ProductState } from '../../domain/product/state.ts';
 import { backoffMs, pause } from '../../event-store/backoff.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
 import type { Logger } from '../../event-store/logger.ts';
@@ -12,9 +12,9 @@ import { idOfStream, productStream } from '../../event-store/streams.ts';
 /** What products are called and cost now. */
 export interface Prices {
   /** What is in the cache, at once. */
-  known(productId: ProductId): CreatedProduct | undefined;
+  known(productId: ProductId): ExistingProduct | undefined;
   /** Undefined when there is no such product. Throws what reading a stream throws. */
-  find(productId: ProductId): Promise<CreatedProduct | undefined>;
+  find(productId: ProductId): Promise<ExistingProduct | undefined>;
   /** Says what a command of this process made of a product, so that the next order knows it at once. */
   learn(state: ProductState, revision: bigint | undefined): void;
   /** Whether changes made by other processes are being followed. */
@@ -31,7 +31,7 @@ export interface PricesOptions {
 }
 
 interface Known {
-  readonly product: CreatedProduct;
+  readonly product: ExistingProduct;
   readonly revision: bigint;
 }
 

@@ -16,37 +16,69 @@ const PLAIN: Readonly<Record<string, string>> = {
 };
 const NOT_PLAIN = new RegExp(`[${Object.keys(PLAIN).join('')}]`, 'gu');
 
+/** Letters that look the same, at least in capitals, and the one that stands for them all in words. */
+const LOOK_ALIKE = new Map(
+  [
+    // Cyrillic
+    ['авекмнорстухіјѕһԁԛԝӏ', 'abekmhopctyxijshdqwl'],
+    // Greek
+    ['αβεζηικμνορτυχ', 'abezhikmnoptyx'],
+    // Arabic: kaf and yeh as Persian writes them, and yeh without dots
+    ['کیى', 'كيي'],
+  ].flatMap(([from = '', to = '']) =>
+    [...from].map((letter, at) => [letter, [...to][at] ?? letter] as const),
+  ),
+);
+const LOOKS_LIKE_ANOTHER = new RegExp(`[${[...LOOK_ALIKE.keys()].join('')}]`, 'gu');
+
+/** What people do not see, wherever it stands; and the Arabic stroke that only makes a word longer. */
+const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}\u0640]/gu;
 /** Marks that may be left out. Those that belong to one script are its vowels, without which words are others; not in Hebrew. */
 const ACCENTS = /(?=\p{M})[\p{Script=Inherited}\p{Script=Hebrew}]/gu;
-const APOSTROPHE_WITHIN = /(?<=\p{L})['’ʼ](?=\p{L})/gu;
+/** Taken apart by Unicode into a space and a mark, or written for an apostrophe. */
+const LIKE_APOSTROPHES = /[´`′‘’ʼʻʹ＇]/gu;
+const APOSTROPHE_WITHIN = /(?<=\p{L})'(?=\p{L})/gu;
 /** Scripts that leave no space between words: any of their characters may begin one. */
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
-/** Without differences of case (ß is ss), accents, and what is no character; white space single. */
+/** Without differences of case (ß is ss), accents, what is not seen, and what is no character; white space single. */
 export const normalised = (text: string): string =>
   text
+    .replace(UNSEEN, '')
+    .replace(LIKE_APOSTROPHES, "'")
     .normalize('NFKD')
     .toUpperCase()
     .toLowerCase()
     .normalize('NFKD')
     .replace(ACCENTS, '')
+    .replace(UNSEEN, '')
     .replace(NOT_PLAIN, (letter) => PLAIN[letter] ?? letter)
     .replace(/[\s\p{Cc}\p{Cs}]+/gu, ' ')
     .trim();
 
+/** As much of the normalised text as tells the order of most names: it is part of a cursor, which is to be short. */
+export const sortKey = (text: string): string =>
+  [...normalised(text)].slice(0, LONGEST_SORT_KEY).join('').trim();
+
+const LONGEST_SORT_KEY = 64;
+
 /** The words of a search, normalised, each once: runs of letters, with their marks, and digits. */
 export const wordsOf = (text: string): string[] => [
-  ...new Set(runsOf(normalised(text).replace(APOSTROPHE_WITHIN, '')).map((run) => shortened([...run]))),
+  ...new Set(runsOf(comparable(text).replace(APOSTROPHE_WITHIN, '')).map((run) => shortened([...run]))),
 ];
 
 /** Every beginning of every word that a search may be for, sorted, each once: a word being typed finds what it may become. */
 export function beginningsOf(text: string): string[] {
-  const whole = normalised(text);
+  const whole = comparable(text);
   const words = [whole, whole.replace(APOSTROPHE_WITHIN, '')].flatMap(runsOf).flatMap(wordsWithin);
   const beginnings = words.flatMap((word) => word.map((_, index) => word.slice(0, index + 1).join('')));
   return [...new Set(beginnings)].sort();
 }
+
+/** Normalised, and of letters that look the same always the same one. */
+const comparable = (text: string): string =>
+  normalised(text).replace(LOOKS_LIKE_ANOTHER, (letter) => LOOK_ALIKE.get(letter) ?? letter);
 
 const runsOf = (text: string): string[] => text.split(/[^\p{L}\p{N}\p{M}]+/u).filter((run) => run !== '');
 

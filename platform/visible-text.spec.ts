@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import { isVisible } from './visible-text.ts';
+
+describe('a text of which people see nothing', () => {
+  test.each([
+    ['no character', ''],
+    ['a space', ' '],
+    ['a no-break space', '\u00a0'],
+    ['an ideographic space', '\u3000'],
+    ['a tab and a line break', '\t\n'],
+    ['a zero width space', '\u200b'],
+    ['joiners', '\u200c\u200d\u2060'],
+    ['a soft hyphen', '\u00ad'],
+    ['a byte order mark', '\ufeff'],
+    ['a change of direction', '\u202e'],
+    ['a Hangul filler', '\u3164'],
+    ['a half-width Hangul filler', '\uffa0'],
+    ['a braille blank', '\u2800'],
+    ['a variation selector', '\ufe0f'],
+    ['a tag', '\u{e0041}'],
+    ['a combining mark without a letter', '\u0301'],
+    ['a mark of one script', '\u0940'],
+    ['half of a character', '\ud800'],
+    ['a code point that is no character', '\uffff'],
+    ['a blank hieroglyph', '\u{13441}'],
+  ])('%s', (_, text) => {
+    expect(isVisible(text)).toBe(false);
+    expect(isVisible(` ${text}`)).toBe(false);
+    expect(isVisible(`${text}mug`)).toBe(true);
+  });
+});
+
+describe('a text of which people see something', () => {
+  test.each(['a', '.', '0', 'é', 'e\u0301', '한', 'ب', '🫖', '\u{1f1ec}\u{1f1e7}', '—', '\u0640'])(
+    '%j',
+    (text) => {
+      expect(isVisible(text)).toBe(true);
+    },
+  );
+});
