@@ -1,4 +1,5 @@
-import { JsonText, jsonOf } from '../platform/http/json-text.ts';
+import { isNamedBy } from '../platform/http/etags.ts';
+import { exactJson, JsonText, jsonOf } from '../platform/http/json-text.ts';
 import type { RouteResponse } from '../platform/http/route.ts';
 import type { Page, PageRequest } from '../projections/page.ts';
 import type { Stored } from '../read-store/read-store.ts';
@@ -10,26 +11,28 @@ import { DEFAULT_LIMIT, type Paging } from './parameters.ts';
 const CACHING = { 'cache-control': 'private, no-cache' };
 
 /**
- * A document with its ETag: the generation it is of, since another may fold it otherwise, and the position of the newest
- * event in it. 304 when the caller has that already. Of the document, the fields that were asked for.
+ * A document with its ETag; 304 when the caller has that already. Of the document, the fields that were asked for. An ETag is
+ * made of whatever tells the states of the document apart.
  */
 export function documentAnswer(
-  { generation }: { readonly generation: number },
-  document: Stored<object>,
+  etag: string,
+  document: Pick<Stored<object>, 'body' | 'json'>,
   request: DocumentRequest,
 ): RouteResponse {
   const ifNoneMatch = request.header('if-none-match');
-  const etag = `"${generation}-${document.position}"`;
   const headers = { ...CACHING, etag };
-  return ifNoneMatch !== undefined && names(ifNoneMatch, etag)
+  return ifNoneMatch !== undefined && isNamedBy(ifNoneMatch, etag)
     ? { status: 304, headers }
     : { status: 200, headers, body: told(document, request.query.fields) };
 }
 
 /** A document as its store has it, unless only some of its fields were asked for. */
-const told = (document: Stored<object>, fields: readonly string[] | undefined): object =>
+const told = (
+  document: Pick<Stored<object>, 'body' | 'json'>,
+  fields: readonly string[] | undefined,
+): object =>
   document.json === undefined || fields !== undefined
-    ? onlyFields(document.body, fields)
+    ? new JsonText(exactJson(onlyFields(document.body, fields)))
     : new JsonText(document.json);
 
 /** What a request says about the document that it wants. */
@@ -37,10 +40,6 @@ export interface DocumentRequest {
   readonly query: { readonly fields?: readonly string[] | undefined };
   readonly header: (name: string) => string | undefined;
 }
-
-/** Compared weakly (RFC 9110, 13.1.2); our own tags hold no comma. */
-const names = (ifNoneMatch: string, etag: string): boolean =>
-  ifNoneMatch.trim() === '*' || ifNoneMatch.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
 
 /** Which page a request wants of a list. Throws `InvalidRequest` for a cursor that does not fit. */
 export const pageRequest = (scope: CursorScope, { limit, cursor }: Paging): PageRequest => ({
@@ -86,3 +85,9 @@ export const listAnswer = (
     next: after === undefined ? null : encodeCursor(scope, after),
   },
 });
+
+/** The same where sums are `bigint`. */
+export function exactListAnswer(...page: Parameters<typeof listAnswer>): RouteResponse {
+  const answer = listAnswer(...page);
+  return { ...answer, body: new JsonText(exactJson(answer.body)) };
+}

@@ -9,7 +9,11 @@ export function fieldsOf(schema: z.ZodObject) {
     .string()
     .regex(new RegExp(`^${name}(?:,${name})*$`), sentence)
     .transform((text) => text.split(','))
-    .optional();
+    .optional()
+    .meta({
+      description: `Names of fields, with commas between them: the answer holds these alone. All when absent: ${names.join(', ')}.`,
+      example: names.slice(0, 2).join(','),
+    });
 }
 
 /** The fields asked for, of those that there are; everything when none were asked for. */

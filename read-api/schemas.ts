@@ -1,16 +1,36 @@
 import { z } from 'zod';
+import type { ZodOpenApiOverrideMetaContext } from 'zod-openapi/api';
 import { orderStatuses } from '../projections/orders/document.ts';
 import { paymentStatuses } from '../projections/payments/document.ts';
+import { shipmentStatuses } from '../projections/shipments/document.ts';
 
 const Text = z.string();
 const Whole = z.int();
 /** ISO 8601, UTC. */
 const Instant = z.iso.datetime();
 const Revision = z.string().regex(/^\d+$/);
-const Amount = z.strictObject({ amount: Whole, currency: Text });
+const Amount = z
+  .strictObject({ amount: Whole, currency: Text })
+  .meta({ description: 'In minor units (pence, cents) of an ISO 4217 currency.' });
+/** A sum has all its digits, however many: more than most readers of JSON take into a number. */
+const Sum = z
+  .strictObject({
+    amount: z.int().meta({
+      description: 'With all its digits, and below zero where more went back than came.',
+      override: ({ jsonSchema }: ZodOpenApiOverrideMetaContext) => {
+        delete jsonSchema.minimum;
+        delete jsonSchema.maximum;
+      },
+    }),
+    currency: Text,
+  })
+  .meta({ description: 'A sum in minor units of an ISO 4217 currency.' });
 
 export const OrderStatus = z.enum(orderStatuses);
 export const PaymentStatus = z.enum(paymentStatuses);
+export const ShipmentStatus = z.enum(shipmentStatuses);
+/** Why, by whom and when something was ended. */
+const Ending = z.strictObject({ reason: Text.optional(), by: Text, at: Instant });
 
 /** A page of a list; `next` is the cursor of the next one. */
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
@@ -40,7 +60,7 @@ export const Order = z.strictObject({
     .optional(),
   shipment: z
     .strictObject({
-      status: z.enum(['requested', 'dispatched', 'delivered', 'cancelled']),
+      status: ShipmentStatus,
       carrier: Text.optional(),
       trackingNumber: Text.optional(),
       dispatchedAt: Instant.optional(),
@@ -55,6 +75,7 @@ export const Order = z.strictObject({
       short: z.array(z.strictObject({ productId: Text, requested: Whole, available: Whole })).optional(),
     })
     .optional(),
+  cancellation: Ending.optional(),
   placedAt: Instant,
   updatedAt: Instant,
   revision: Revision,
@@ -76,7 +97,12 @@ export const Item = z.strictObject({
   onHand: Whole,
   reserved: Whole,
   available: Whole,
-  revision: Revision,
+  retired: z.boolean().meta({ description: 'A retired product cannot be ordered.' }),
+  retirement: Ending.optional(),
+  revision: Revision.meta({ description: "Of the product's stream: name, price, retirement." }),
+  stockRevision: Revision.optional().meta({
+    description: "Of the stock's stream; absent while no stock was ever received.",
+  }),
 });
 
 export const Movement = z.strictObject({
@@ -115,9 +141,10 @@ export const Payment = z.strictObject({
 export const Shipment = z.strictObject({
   orderId: Text,
   customerId: Text,
-  status: z.enum(['requested', 'dispatched', 'delivered', 'cancelled']),
+  status: ShipmentStatus,
   carrier: Text.optional(),
   trackingNumber: Text.optional(),
+  openedAt: Instant.meta({ description: 'When it was asked for, or cancelled before that.' }),
   requestedAt: Instant.optional(),
   dispatchedAt: Instant.optional(),
   deliveredAt: Instant.optional(),
@@ -132,12 +159,12 @@ export const Customer = z.strictObject({
   customerId: Text,
   orders: Whole,
   byStatus: z.record(OrderStatus, Whole),
-  spent: z.array(Amount),
-  firstOrderAt: Instant,
-  lastOrderAt: Instant,
+  spent: z.array(Sum),
+  firstOrderAt: Instant.optional().meta({ description: 'Absent while nothing was ordered.' }),
+  lastOrderAt: Instant.optional(),
 });
 
-const soldOnADay = { orders: Whole, units: Whole, revenue: Amount };
+const soldOnADay = { orders: Whole, units: Whole, revenue: Sum };
 
 export const SalesDay = z.strictObject({ date: z.iso.date(), ...soldOnADay });
 

@@ -244,6 +244,21 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       ]);
     });
 
+    test('walk against the order of an index, within bounds and behind an entry', async () => {
+      const backwards = true;
+      expect(await find({ index: 'byYear', equals: [], backwards })).toEqual(['a', 'b', 'd', 'c']);
+      expect(await find({ index: 'byYear', equals: [1815], backwards })).toEqual(['a', 'b']);
+      expect(await find({ index: 'byPrice', equals: [], backwards })).toEqual(['a', 'b', 'd']);
+      expect(await find({ index: 'byTitle', equals: [], backwards, limit: 2 })).toEqual(['f', 'g']);
+      expect(await find({ index: 'byYear', equals: [], from: 1816, backwards })).toEqual(['d', 'c']);
+      expect(await find({ index: 'byYear', equals: [], to: 1817, backwards })).toEqual(['a', 'b', 'd']);
+      const behindOne = { index: 'byYear', equals: [], after: [1815, 'Emma', 'b'], backwards };
+      expect(await find(behindOne)).toEqual(['d', 'c']);
+      expect(await find({ ...behindOne, to: 1817 })).toEqual(['d']);
+      expect(await find({ ...behindOne, after: [1, 'A', 'x'], from: 1816 })).toEqual(['d', 'c']);
+      expect(await find({ index: 'byWord', equals: ['novel'], alsoHas: ['lady'], backwards })).toEqual(['c']);
+    });
+
     test('find by the elements of an array, each document once', async () => {
       expect(await find({ index: 'byWord', equals: ['novel'] })).toEqual(['a', 'c']);
       expect(await find({ index: 'byWord', equals: ['novel'], alsoHas: ['emma'] })).toEqual(['a']);

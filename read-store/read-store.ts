@@ -37,7 +37,8 @@ export interface ModelDeclaration {
 }
 
 /**
- * A query is always a walk along one declared index: equal on its leading fields, in its order on the rest.
+ * A query is always a walk along one declared index: equal on its leading fields, in its order on the rest, or in the
+ * opposite order.
  * `alsoHas` (multi indexes): further elements that the leading array must hold.
  */
 export interface Query {
@@ -49,6 +50,8 @@ export interface Query {
   readonly alsoHas?: readonly string[];
   /** Start behind this entry: the values of the fields after those of `equals`, then the id. */
   readonly after?: readonly IndexValue[];
+  /** Walks against the direction of the index. */
+  readonly backwards?: boolean;
   readonly limit: number;
 }
 

@@ -10,3 +10,12 @@ export class JsonText {
 /** As it is to be sent. */
 export const jsonOf = (body: unknown): string | Buffer =>
   body instanceof JsonText ? body.text : JSON.stringify(body);
+
+/** JSON in which a `bigint` is an integer with all its digits, which `JSON.stringify` refuses. */
+export function exactJson(value: unknown): string {
+  if (typeof value === 'bigint') return value.toString();
+  if (Array.isArray(value)) return `[${value.map(exactJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
+  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${exactJson(field)}`).join(',')}}`;
+}

@@ -1,4 +1,4 @@
-import type { Amount } from '../amount.ts';
+import type { ExactAmount } from '../amount.ts';
 import type { OrderStatus } from '../orders/document.ts';
 
 /** What a customer has ordered and paid. Times are ISO 8601. */
@@ -8,9 +8,27 @@ export interface CustomerDocument {
   /** How many of the orders have each status now. */
   readonly byStatus: Readonly<Record<OrderStatus, number>>;
   /** Captured and not refunded, one amount per currency, in order of currency. */
-  readonly spent: readonly Amount[];
+  readonly spent: readonly ExactAmount[];
   readonly firstOrderAt: string;
   readonly lastOrderAt: string;
+}
+
+/** What is known of somebody who never ordered. */
+export const customerWithoutOrders = (
+  customerId: string,
+): Omit<CustomerDocument, 'firstOrderAt' | 'lastOrderAt'> => ({
+  customerId,
+  orders: 0,
+  byStatus: { placed: 0, confirmed: 0, shipped: 0, delivered: 0, rejected: 0, cancelled: 0 },
+  spent: [],
+});
+
+/** What a customer is listed and found by. A document of its own, so that orders rewrite no index entries. */
+export interface CustomerListing {
+  readonly listed: string;
+  readonly sortName: string;
+  /** Beginnings of the words of the id, and the word that all customers have. */
+  readonly words: readonly string[];
 }
 
 /**
@@ -21,9 +39,16 @@ export interface OrderHistory {
   readonly history: readonly { readonly revision: number; readonly status: OrderStatus }[];
 }
 
-export type CustomersBody = CustomerDocument | OrderHistory;
+export type CustomersBody = CustomerDocument | CustomerListing | OrderHistory;
 
 export const isHistory = (body: CustomersBody): body is OrderHistory => 'history' in body;
+export const isListing = (body: CustomersBody): body is CustomerListing => 'listed' in body;
+export const isCustomer = (body: CustomersBody): body is CustomerDocument => 'byStatus' in body;
 
-/** A customerId holds no slash, so these ids never meet those of the customers. */
-export const historyId = (orderId: string): string => `order/${orderId}`;
+/** Among the words of every listing; words hold no colon. */
+export const EVERY_CUSTOMER = ':any';
+
+/** A customerId may be nearly any text: each kind of document has a beginning of its own. */
+export const customerDocumentId = (customerId: string): string => `customer:${customerId}`;
+export const listingId = (customerId: string): string => `listing:${customerId}`;
+export const historyId = (orderId: string): string => `order:${orderId}`;

@@ -1,28 +1,38 @@
 import { orderEvents } from '../../domain/order/events.ts';
-import type { Amount } from '../amount.ts';
+import { type Amount, type ExactAmount, exactSum } from '../amount.ts';
 import type { OrderStatus } from '../orders/document.ts';
 import type { Lookup, Projection } from '../projection.ts';
 import type { RecordedShopEvent, ShopEvent } from '../shop-event.ts';
+import { beginningsOf, sortKey } from '../words.ts';
 import {
   type CustomerDocument,
   type CustomersBody,
+  customerDocumentId,
+  customerWithoutOrders,
+  EVERY_CUSTOMER,
   historyId,
+  isCustomer,
   isHistory,
+  listingId,
   type OrderHistory,
 } from './document.ts';
 
 /** Customers with the number of their orders by status and what they have spent. */
 export const customersProjection: Projection<CustomersBody, ShopEvent> = {
   name: 'customers',
-  version: 2,
-  indexes: [],
+  version: 3,
+  indexes: [{ name: 'byWord', fields: ['words', 'sortName'], direction: 'ascending', multi: true }],
 
   eventTypes: [...orderEvents.map(({ type }) => type), 'PaymentCaptured', 'PaymentRefunded'],
 
   touches: ({ event }) => {
-    if (event.type === 'PaymentCaptured' || event.type === 'PaymentRefunded') return [event.data.customerId];
+    if (event.type === 'PaymentCaptured' || event.type === 'PaymentRefunded')
+      return [customerDocumentId(event.data.customerId)];
     const change = statusOf(event);
-    return change === undefined ? [] : [change.customerId, historyId(change.orderId)];
+    if (change === undefined) return [];
+    const { orderId, customerId, placedAt } = change;
+    const touched = [customerDocumentId(customerId), historyId(orderId)];
+    return placedAt === undefined ? touched : [...touched, listingId(customerId)];
   },
 
   evolve: (lookup, recorded) => {
@@ -35,7 +45,7 @@ export const customersProjection: Projection<CustomersBody, ShopEvent> = {
     if (customer === undefined) return new Map();
     const by = event.type === 'PaymentCaptured' ? amount.amount : -amount.amount;
     const spent = plus(customer.spent, { amount: by, currency: amount.currency });
-    return new Map([[customerId, { ...customer, spent }]]);
+    return new Map([[customerDocumentId(customerId), { ...customer, spent }]]);
   },
 };
 
@@ -84,12 +94,15 @@ function withStatus(
   if (before !== undefined) byStatus[before] -= 1;
   byStatus[status] += 1;
   const placed = placedAt === undefined ? customer : withOrder(customer, placedAt);
-  return changed.set(customerId, { ...placed, byStatus });
+  changed.set(customerDocumentId(customerId), { ...placed, byStatus });
+  if (placedAt !== undefined && lookup(listingId(customerId)) === undefined)
+    changed.set(listingId(customerId), listingOf(customerId));
+  return changed;
 }
 
 function customerIn(lookup: Lookup<CustomersBody>, customerId: string): CustomerDocument | undefined {
-  const body = lookup(customerId);
-  return body === undefined || isHistory(body) ? undefined : body;
+  const body = lookup(customerDocumentId(customerId));
+  return body !== undefined && isCustomer(body) ? body : undefined;
 }
 
 function historyIn(lookup: Lookup<CustomersBody>, orderId: string): OrderHistory['history'] {
@@ -97,18 +110,17 @@ function historyIn(lookup: Lookup<CustomersBody>, orderId: string): OrderHistory
   return body !== undefined && isHistory(body) ? body.history : [];
 }
 
+const listingOf = (customerId: string) => ({
+  listed: customerId,
+  sortName: sortKey(customerId),
+  words: [EVERY_CUSTOMER, ...beginningsOf(customerId)],
+});
+
 /** A customer is known from the first order on, not before. */
 const newCustomer = (customerId: string, placedAt: string | undefined): CustomerDocument | undefined =>
   placedAt === undefined
     ? undefined
-    : {
-        customerId,
-        orders: 0,
-        byStatus: { placed: 0, confirmed: 0, shipped: 0, delivered: 0, rejected: 0, cancelled: 0 },
-        spent: [],
-        firstOrderAt: placedAt,
-        lastOrderAt: placedAt,
-      };
+    : { ...customerWithoutOrders(customerId), firstOrderAt: placedAt, lastOrderAt: placedAt };
 
 const withOrder = (customer: CustomerDocument, placedAt: string): CustomerDocument => ({
   ...customer,
@@ -117,10 +129,10 @@ const withOrder = (customer: CustomerDocument, placedAt: string): CustomerDocume
   lastOrderAt: placedAt > customer.lastOrderAt ? placedAt : customer.lastOrderAt,
 });
 
-function plus(amounts: readonly Amount[], { amount, currency }: Amount): Amount[] {
+function plus(amounts: readonly ExactAmount[], { amount, currency }: Amount): ExactAmount[] {
   const before = amounts.find((one) => one.currency === currency)?.amount ?? 0;
   const others = amounts.filter((one) => one.currency !== currency);
-  return [...others, { amount: before + amount, currency }].sort((a, b) =>
+  return [...others, { amount: exactSum(before, amount), currency }].sort((a, b) =>
     a.currency < b.currency ? -1 : 1,
   );
 }

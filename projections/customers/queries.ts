@@ -1,10 +1,46 @@
 import type { Documents, Stored } from '../../read-store/read-store.ts';
-import { type CustomerDocument, type CustomersBody, isHistory } from './document.ts';
+import { findPage, type Page, type PageRequest } from '../page.ts';
+import { wordsOf } from '../words.ts';
+import {
+  type CustomerDocument,
+  type CustomersBody,
+  customerDocumentId,
+  EVERY_CUSTOMER,
+  isCustomer,
+  isListing,
+} from './document.ts';
+
+type Customers = Documents<CustomersBody>;
 
 export async function getCustomer(
-  documents: Documents<CustomersBody>,
+  documents: Customers,
   customerId: string,
 ): Promise<Stored<CustomerDocument> | undefined> {
-  const stored = await documents.get(customerId);
-  return stored === undefined || isHistory(stored.body) ? undefined : { ...stored, body: stored.body };
+  const stored = await documents.get(customerDocumentId(customerId));
+  return stored === undefined || !isCustomer(stored.body) ? undefined : { ...stored, body: stored.body };
 }
+
+/** Customers by id; with a search, those of whose id a word begins so, for every word of the search. */
+export async function findCustomers(
+  documents: Customers,
+  search: string | undefined,
+  page: PageRequest,
+): Promise<Page<CustomerDocument>> {
+  const words = search === undefined ? [EVERY_CUSTOMER] : longestFirst(wordsOf(search));
+  const [first, ...others] = words;
+  if (first === undefined) return { items: [] };
+  const walk = { index: 'byWord', equals: [first], ...(others.length === 0 ? {} : { alsoHas: others }) };
+  const { items: listings, ...rest } = await findPage(documents, walk, page, (body) =>
+    isListing(body) ? [body.sortName] : [],
+  );
+  const ids = listings.flatMap(({ body }) => (isListing(body) ? [customerDocumentId(body.listed)] : []));
+  const found = await documents.load(ids);
+  const items = ids.flatMap((id) => {
+    const body = found.get(id)?.body;
+    return body !== undefined && isCustomer(body) ? [body] : [];
+  });
+  return { items, ...rest };
+}
+
+/** The walk is along the word that the fewest customers are likely to have. */
+const longestFirst = (words: readonly string[]): string[] => [...words].sort((a, b) => b.length - a.length);

@@ -48,6 +48,8 @@ export interface OrderDocument {
       readonly available: number;
     }[];
   };
+  /** Why, by whom and when it was cancelled. */
+  readonly cancellation?: { readonly reason?: string; readonly by: string; readonly at: string };
   readonly placedAt: string;
   /** When the newest event folded into this document was recorded. */
   readonly updatedAt: string;

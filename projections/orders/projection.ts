@@ -1,3 +1,4 @@
+import { documentVersions } from '../../domain/kernel/document-versions.ts';
 import { unhandled } from '../../domain/kernel/refusal.ts';
 import { defined } from '../defined.ts';
 import type { Projection } from '../projection.ts';
@@ -29,7 +30,7 @@ const orderOf = ({ data }: { readonly data: { readonly orderId: string } }): str
 /** Orders with what became of their payment and their shipment. */
 export const ordersProjection: Projection<OrderDocument, ShopEvent> = {
   name: 'orders',
-  version: 1,
+  version: documentVersions.order,
   indexes: [
     { name: 'byPlaced', fields: ['placedAt'], direction: 'descending' },
     { name: 'byStatus', fields: ['status', 'placedAt'], direction: 'descending' },
@@ -48,7 +49,7 @@ export const ordersProjection: Projection<OrderDocument, ShopEvent> = {
     return (
       document && {
         ...document,
-        ...changeOf(document, event),
+        ...changeOf(document, event, updatedAt),
         updatedAt,
         revision: ofOwnStream ? revision : document.revision,
       }
@@ -56,7 +57,7 @@ export const ordersProjection: Projection<OrderDocument, ShopEvent> = {
   }),
 };
 
-function changeOf({ payment, shipment }: OrderDocument, event: Change): Partial<OrderDocument> {
+function changeOf({ payment, shipment }: OrderDocument, event: Change, at: string): Partial<OrderDocument> {
   switch (event.type) {
     case 'OrderConfirmed':
       return { status: 'confirmed' };
@@ -68,8 +69,10 @@ function changeOf({ payment, shipment }: OrderDocument, event: Change): Partial<
       return { status: 'shipped' };
     case 'OrderDelivered':
       return { status: 'delivered' };
-    case 'OrderCancelled':
-      return { status: 'cancelled' };
+    case 'OrderCancelled': {
+      const { reason, cancelledBy } = event.data;
+      return { status: 'cancelled', cancellation: { ...defined({ reason }), by: cancelledBy, at } };
+    }
     case 'PaymentRequested':
       return { payment: { status: 'requested' } };
     case 'PaymentCaptured':

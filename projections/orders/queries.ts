@@ -5,9 +5,13 @@ import type { OrderDocument, OrderStatus } from './document.ts';
 export interface OrderFilter {
   readonly status?: OrderStatus | undefined;
   readonly customerId?: string | undefined;
+  /** Times of placing as documents hold them, both inclusive. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly sort?: 'newest' | 'oldest' | undefined;
 }
 
-/** Orders, newest first, of a status and a customer where these are given. */
+/** Orders by time of placing, newest first unless the oldest are asked for, that fit what is given. */
 export const findOrders = (
   documents: Documents<OrderDocument>,
   filter: OrderFilter,
@@ -22,7 +26,17 @@ export const findLastOrders = (
   page: PageRequest,
 ): Promise<Buffer | undefined> => findLastPage(documents, walkOf(filter), page);
 
-function walkOf({ status, customerId }: OrderFilter): Pick<Query, 'index' | 'equals'> {
+const walkOf = ({ from, to, sort, ...filter }: OrderFilter): Omit<Query, 'limit' | 'after'> => ({
+  ...indexFor(filter),
+  ...(from === undefined ? {} : { from }),
+  ...(to === undefined ? {} : { to }),
+  ...(sort === 'oldest' ? { backwards: true } : {}),
+});
+
+function indexFor({
+  status,
+  customerId,
+}: Pick<OrderFilter, 'status' | 'customerId'>): Pick<Query, 'index' | 'equals'> {
   if (customerId === undefined)
     return status === undefined ? { index: 'byPlaced', equals: [] } : { index: 'byStatus', equals: [status] };
   return status === undefined

@@ -1,3 +1,4 @@
+import { documentVersions } from '../../domain/kernel/document-versions.ts';
 import { unhandled } from '../../domain/kernel/refusal.ts';
 import type { RecordedEvent } from '../../event-store/recorded-event.ts';
 import type { Projection } from '../projection.ts';
@@ -20,7 +21,7 @@ const orderOf = ({ data }: PaymentFact): string => data.orderId;
 /** One payment per order, with its refund. */
 export const paymentsProjection: Projection<PaymentDocument, ShopEvent> = {
   name: 'payments',
-  version: 1,
+  version: documentVersions.payment,
   indexes: [{ name: 'byStatus', fields: ['status', 'updatedAt'], direction: 'ascending' }],
   ...singleDocument(eventTypes, orderOf, (document: PaymentDocument | undefined, recorded) => {
     const change = changeOf(document, recorded);

@@ -1,16 +1,16 @@
-import type { Amount } from '../amount.ts';
+import type { ExactAmount } from '../amount.ts';
 import type { Sold } from './sold.ts';
 
 /**
  * What was sold on a day, in one currency: captured on that day, less what was refunded on it, whenever that had been
- * captured. So a day of refunds may be below zero. As it was in version 1, which can so be read until it is replaced.
+ * captured. So a day of refunds may be below zero.
  */
 export interface SalesDay {
   /** UTC, e.g. `2010-12-01`. */
   readonly date: string;
   readonly orders: number;
   readonly units: number;
-  readonly revenue: Amount;
+  readonly revenue: ExactAmount;
 }
 
 /** A day in one currency, of something in particular: not named `date`, or it would be among the days. */

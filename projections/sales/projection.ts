@@ -13,12 +13,12 @@ import {
   shelfId,
 } from './document.ts';
 import { shelvesWith } from './shelves.ts';
-import { nothing, plus, type Sold } from './sold.ts';
+import { nothing, plus, type Sold, signed } from './sold.ts';
 
 /** Sales by UTC day of capture and currency, in all, by customer and by product; refunds on their own day. */
 export const salesProjection: Projection<SalesBody, ShopEvent> = {
   name: 'sales',
-  version: 2,
+  version: 3,
   indexes: [
     { name: 'byDay', fields: ['date', 'revenue.currency'], direction: 'ascending' },
     { name: 'byKind', fields: ['kind', 'day', 'currency'], direction: 'ascending' },
@@ -54,7 +54,7 @@ function orderedLines({ data }: Extract<ShopEvent, { type: 'OrderPlaced' }>): Or
     productId,
     name,
     units: quantity,
-    amount: lineTotal.amount,
+    amount: lineTotal.amount.toString(),
   }));
   return { kind: 'order', lines };
 }
@@ -64,7 +64,7 @@ function booked(lookup: Lookup<SalesBody>, booking: Booking): Map<string, SalesB
   const { currency, amount } = booking.amount;
   const lines = ofKind('order', lookup(orderId(booking.orderId)))?.lines ?? [];
   const units = lines.reduce((sum, line) => sum + line.units, 0);
-  const by: Sold = { orders: sign, units: sign * units, amount: sign * amount };
+  const by: Sold = { orders: sign, units: sign * units, amount: signed(sign, amount) };
 
   const inAllId = dayId(day, currency);
   const { amount: revenue, ...sums } = plus(soldOn(lookup(inAllId)), by);

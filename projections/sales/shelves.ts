@@ -9,7 +9,7 @@ import {
   shelfId,
   shelfOf,
 } from './document.ts';
-import { nothing, plus } from './sold.ts';
+import { nothing, plus, signed } from './sold.ts';
 
 type Line = OrderedLines['lines'][number];
 
@@ -34,7 +34,7 @@ export function shelvesWith(
 function withLines(before: readonly ProductSold[], lines: readonly Line[], sign: 1 | -1): ProductSold[] {
   const products = new Map(before.map((product) => [product.productId, product]));
   for (const { productId, name, units, amount } of lines) {
-    const by = { orders: sign, units: sign * units, amount: sign * amount };
+    const by = { orders: sign, units: sign * units, amount: signed(sign, amount) };
     products.set(productId, { productId, name, ...plus(products.get(productId) ?? nothing, by) });
   }
   return [...products.values()].sort((a, b) => (a.productId < b.productId ? -1 : 1));

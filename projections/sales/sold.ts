@@ -1,14 +1,21 @@
+import { exactSum } from '../amount.ts';
+
 /** What was sold: amounts in the minor units of one currency. Below zero where more was refunded than captured. */
 export interface Sold {
   readonly orders: number;
   readonly units: number;
-  readonly amount: number;
+  /** In decimal digits: exact at any size. */
+  readonly amount: string;
 }
 
-export const nothing: Sold = { orders: 0, units: 0, amount: 0 };
+export const nothing: Sold = { orders: 0, units: 0, amount: '0' };
 
 export const plus = (sold: Sold, by: Sold): Sold => ({
   orders: sold.orders + by.orders,
   units: sold.units + by.units,
-  amount: sold.amount + by.amount,
+  amount: exactSum(sold.amount, by.amount),
 });
+
+/** The integer in decimal digits, with the other sign where `sign` is -1. */
+export const signed = (sign: 1 | -1, amount: number | string): string =>
+  (BigInt(sign) * BigInt(amount)).toString();

@@ -1,10 +1,15 @@
+export const shipmentStatuses = ['requested', 'dispatched', 'delivered', 'cancelled'] as const;
+export type ShipmentStatus = (typeof shipmentStatuses)[number];
+
 /** An order's shipment, as the query API answers it. Times are ISO 8601. */
 export interface ShipmentDocument {
   readonly orderId: string;
   readonly customerId: string;
-  readonly status: 'requested' | 'dispatched' | 'delivered' | 'cancelled';
+  readonly status: ShipmentStatus;
   readonly carrier?: string;
   readonly trackingNumber?: string;
+  /** When it was asked for, or cancelled before that. */
+  readonly openedAt: string;
   /** Absent when it was cancelled before it was asked for. */
   readonly requestedAt?: string;
   readonly dispatchedAt?: string;

@@ -1,3 +1,4 @@
+import { documentVersions } from '../../domain/kernel/document-versions.ts';
 import { unhandled } from '../../domain/kernel/refusal.ts';
 import type { RecordedEvent } from '../../event-store/recorded-event.ts';
 import { defined } from '../defined.ts';
@@ -19,11 +20,15 @@ const orderOf = ({ data }: ShipmentFact): string => data.orderId;
 /** One shipment per order. */
 export const shipmentsProjection: Projection<ShipmentDocument, ShopEvent> = {
   name: 'shipments',
-  version: 1,
-  indexes: [],
+  version: documentVersions.shipment,
+  indexes: [
+    { name: 'byOpened', fields: ['openedAt'], direction: 'ascending' },
+    { name: 'byStatus', fields: ['status', 'openedAt'], direction: 'ascending' },
+  ],
   ...singleDocument(eventTypes, orderOf, (document: ShipmentDocument | undefined, recorded) => ({
     orderId: recorded.event.data.orderId,
     customerId: recorded.event.data.customerId,
+    openedAt: recorded.at.toISOString(),
     ...document,
     ...changeOf(recorded),
     updatedAt: recorded.at.toISOString(),

@@ -1,7 +1,29 @@
 import type { Documents, Stored } from '../../read-store/read-store.ts';
-import type { ShipmentDocument } from './document.ts';
+import { findPage, type Page, type PageRequest } from '../page.ts';
+import type { ShipmentDocument, ShipmentStatus } from './document.ts';
 
 export const getShipment = (
   documents: Documents<ShipmentDocument>,
   orderId: string,
 ): Promise<Stored<ShipmentDocument> | undefined> => documents.get(orderId);
+
+export interface ShipmentFilter {
+  readonly status?: ShipmentStatus | undefined;
+  readonly sort?: 'newest' | 'oldest' | undefined;
+}
+
+/** Shipments by time of their request, the oldest first unless the newest are asked for. */
+export const findShipments = (
+  documents: Documents<ShipmentDocument>,
+  { status, sort }: ShipmentFilter,
+  page: PageRequest,
+): Promise<Page<Stored<ShipmentDocument>>> =>
+  findPage(
+    documents,
+    {
+      ...(status === undefined ? { index: 'byOpened', equals: [] } : { index: 'byStatus', equals: [status] }),
+      ...(sort === 'newest' ? { backwards: true } : {}),
+    },
+    page,
+    ({ openedAt }) => [openedAt],
+  );

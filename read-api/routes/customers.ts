@@ -1,35 +1,99 @@
 import { z } from 'zod';
 import { ResourceNotFound } from '../../platform/http/errors.ts';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
+import { type CustomerDocument, customerWithoutOrders } from '../../projections/customers/document.ts';
 import { customersProjection } from '../../projections/customers/projection.ts';
-import { getCustomer } from '../../projections/customers/queries.ts';
+import { findCustomers, getCustomer } from '../../projections/customers/queries.ts';
 import { CustomerId } from '../../projections/ids.ts';
-import { documentAnswer } from '../answers.ts';
+import { mapPage } from '../../projections/page.ts';
+import { documentAnswer, exactListAnswer, pageRequest } from '../answers.ts';
+import { documentTag } from '../document-tags.ts';
+import { exactAmount } from '../exact-amount.ts';
 import { fieldsOf } from '../fields.ts';
-import { freshness, freshnessHeaders } from '../parameters.ts';
+import { documentHeaders, freshness, freshnessHeaders, paging, search } from '../parameters.ts';
 import { staff } from '../permissions.ts';
 import type { Reading } from '../reading.ts';
 import { Customer } from '../schemas.ts';
-import { BEHIND, oneDocument } from './describe.ts';
+import { aPage, BEHIND, oneDocument } from './describe.ts';
+
+const params = z.object({
+  customerId: CustomerId.meta({
+    description: 'The id of the customer, percent-encoded; that of a customer `me` is `%6De`.',
+    example: 'ann@example.com',
+  }),
+});
 
 export const customerRoutes = (reading: Reading): Route[] => [
+  defineRoute({
+    method: 'get',
+    path: '/api/v1/customers',
+    tag: 'customers',
+    summary: 'Customers by id, or those that a search finds',
+    description: 'A customer is known from the first order on.',
+    roles: staff,
+    query: z.strictObject({
+      query: search('Words that the id has, or their beginnings.', 'ann'),
+      fields: fieldsOf(Customer),
+      ...paging,
+      ...freshness,
+    }),
+    headers: freshnessHeaders,
+    responses: aPage('A page of customers', Customer),
+    problems: { 504: BEHIND },
+    handle: async (request) => {
+      const { query } = request.query;
+      const scope = { list: 'customers', filters: [query], keys: 2 };
+      const page = pageRequest(scope, request.query);
+      const documents = await reading.documents(customersProjection, request);
+      const found = await findCustomers(documents, query, page);
+      return exactListAnswer(scope, mapPage(found, customerOf), request.query);
+    },
+  }),
+
+  defineRoute({
+    method: 'get',
+    path: '/api/v1/customers/me',
+    tag: 'customers',
+    summary: 'What the caller has ordered and paid',
+    description: 'A caller who has ordered nothing yet has zeros, and no time of an order.',
+    query: z.strictObject({ fields: fieldsOf(Customer), ...freshness }),
+    headers: documentHeaders,
+    responses: oneDocument('The caller', Customer),
+    problems: { 504: BEHIND },
+    handle: async (request) => {
+      const { sub } = request.caller;
+      const documents = await reading.documents(customersProjection, request);
+      const stored = await getCustomer(documents, sub);
+      const tag = documentTag(documents, stored?.position ?? 'none');
+      const body = stored === undefined ? customerWithoutOrders(sub) : customerOf(stored.body);
+      return documentAnswer(tag, { body }, request);
+    },
+  }),
+
   defineRoute({
     method: 'get',
     path: '/api/v1/customers/:customerId',
     tag: 'customers',
     summary: 'What a customer has ordered and paid',
     roles: staff,
-    params: z.object({ customerId: CustomerId }),
+    params,
     query: z.strictObject({ fields: fieldsOf(Customer), ...freshness }),
-    headers: freshnessHeaders,
+    headers: documentHeaders,
     responses: oneDocument('The customer', Customer),
     problems: { 404: 'No customer of that id has ordered anything', 504: BEHIND },
     handle: async (request) => {
       const { customerId } = request.params;
       const documents = await reading.documents(customersProjection, request);
-      const customer = await getCustomer(documents, customerId);
-      if (customer === undefined) throw new ResourceNotFound('customer', customerId);
-      return documentAnswer(documents, customer, request);
+      const stored = await getCustomer(documents, customerId);
+      if (stored === undefined) throw new ResourceNotFound('customer', customerId);
+      return documentAnswer(
+        documentTag(documents, stored.position),
+        { body: customerOf(stored.body) },
+        request,
+      );
     },
   }),
 ];
+
+/** A customer as it is answered. */
+const customerOf = (customer: CustomerDocument) => ({ ...customer, spent: customer.spent.map(exactAmount) });

@@ -1,7 +1,25 @@
 import { z } from 'zod';
+import { OrderId, ProductId } from '../../projections/ids.ts';
 import { pageOf } from '../schemas.ts';
 
-const etag = z.object({ etag: z.string() });
+/** The order that a path names. */
+export const ofOrder = z.object({
+  orderId: OrderId.meta({
+    description: 'The id of the order, as it was answered when the order was placed.',
+    example: '01a20184-bd75-737b-b1d4-a86ccd3d3e63',
+  }),
+});
+/** The product that a path names. */
+export const ofProduct = z.object({
+  productId: ProductId.meta({ description: 'The id of the product; case-sensitive.', example: '22000A' }),
+});
+
+const etag = z.object({
+  etag: z.string().meta({
+    description:
+      'Names this state of the document: for `If-None-Match` here, and for `If-Match` of the commands that change it.',
+  }),
+});
 
 /** With `fields`, some of the fields alone. */
 export const orSome = (schema: z.ZodObject) => z.union([schema, schema.partial()]);

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { ResourceNotFound } from '../../platform/http/errors.ts';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
-import { ProductId } from '../../projections/ids.ts';
 import { itemsProjection } from '../../projections/items/projection.ts';
 import { findItems, getItem } from '../../projections/items/queries.ts';
 import type { MovementDocument } from '../../projections/movements/document.ts';
@@ -9,14 +8,15 @@ import { movementsProjection } from '../../projections/movements/projection.ts';
 import { findMovements } from '../../projections/movements/queries.ts';
 import { mapPage } from '../../projections/page.ts';
 import { documentAnswer, listAnswer, pageRequest } from '../answers.ts';
+import { itemTag } from '../document-tags.ts';
 import { fieldsOf } from '../fields.ts';
-import { freshness, freshnessHeaders, paging } from '../parameters.ts';
+import { documentHeaders, freshness, freshnessHeaders, paging, search, whole } from '../parameters.ts';
 import { staff } from '../permissions.ts';
 import type { FreshnessRequest, Reading } from '../reading.ts';
 import { Item, Movement } from '../schemas.ts';
-import { aPage, BEHIND, oneDocument } from './describe.ts';
+import { aPage, BEHIND, oneDocument, ofProduct as params } from './describe.ts';
 
-const params = z.object({ productId: ProductId });
+const GROUPS = { false: 'current', true: 'retired', any: 'any' } as const;
 
 export const itemRoutes = (reading: Reading): Route[] => [
   defineRoute({
@@ -25,9 +25,18 @@ export const itemRoutes = (reading: Reading): Route[] => [
     tag: 'inventory',
     summary: 'Items by name, or those that a search finds',
     description:
-      'A search finds items of which name or id have, for every word of it, a word that begins so; case and accents do not matter.',
+      'A search finds items of which name or id have, for every word of it, a word that begins so; case, accents and what is not seen do not matter. With maxAvailable a page may hold fewer items than its limit, and even none, though `next` leads on.',
     query: z.strictObject({
-      query: z.string().max(200).optional(),
+      query: search('Words that name or id have, or their beginnings.', 'lantern white'),
+      maxAvailable: whole(
+        0,
+        Number.MAX_SAFE_INTEGER,
+        'Items of which no more units than this are available; absent: all.',
+      ),
+      retired: z.enum(['false', 'true', 'any']).default('false').meta({
+        description:
+          'Whether items are listed that are retired: `false` when absent, `true` those alone, `any` all.',
+      }),
       fields: fieldsOf(Item),
       ...paging,
       ...freshness,
@@ -36,11 +45,12 @@ export const itemRoutes = (reading: Reading): Route[] => [
     responses: aPage('A page of items', Item),
     problems: { 504: BEHIND },
     handle: async (request) => {
-      const search = request.query.query?.trim() || undefined;
-      const scope = { list: 'items', filters: [search], keys: 2 };
+      const { query, maxAvailable, retired } = request.query;
+      const filter = { search: query, maxAvailable, group: GROUPS[retired] };
+      const scope = { list: 'items', filters: [query, maxAvailable?.toString(), retired], keys: 2 };
       const page = pageRequest(scope, request.query);
       const documents = await reading.documents(itemsProjection, request);
-      return listAnswer(scope, await findItems(documents, search, page), request.query);
+      return listAnswer(scope, await findItems(documents, filter, page), request.query);
     },
   }),
 
@@ -51,7 +61,7 @@ export const itemRoutes = (reading: Reading): Route[] => [
     summary: 'An item with its stock',
     params,
     query: z.strictObject({ fields: fieldsOf(Item), ...freshness }),
-    headers: freshnessHeaders,
+    headers: documentHeaders,
     responses: oneDocument('The item', Item),
     problems: { 404: 'There is no such item', 504: BEHIND },
     handle: async (request) => {
@@ -59,7 +69,7 @@ export const itemRoutes = (reading: Reading): Route[] => [
       const documents = await reading.documents(itemsProjection, request);
       const item = await getItem(documents, productId);
       if (item === undefined) throw new ResourceNotFound('item', productId);
-      return documentAnswer(documents, item, request);
+      return documentAnswer(itemTag(item.body), item, request);
     },
   }),
 

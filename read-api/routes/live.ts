@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { RouteResponse } from '../../platform/http/route.ts';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
-import { OrderId } from '../../projections/ids.ts';
 import { timelineProjection } from '../../projections/timeline/projection.ts';
 import { LastEventId } from '../live/event-id.ts';
 import type { LiveStream, LiveUpdates } from '../live/live-updates.ts';
@@ -9,9 +8,15 @@ import { freshness, freshnessHeaders } from '../parameters.ts';
 import { isStaff, staff } from '../permissions.ts';
 import type { Reading } from '../reading.ts';
 import { mayFollow } from '../timeline-entry.ts';
-import { BEHIND } from './describe.ts';
+import { BEHIND, ofOrder } from './describe.ts';
 
-const headers = freshnessHeaders.extend({ 'last-event-id': LastEventId.optional() });
+const headers = freshnessHeaders.extend({
+  'last-event-id': LastEventId.optional().meta({
+    description:
+      'The `id` of the last message that came, or a position of the log: the stream goes on behind it.',
+    example: '10423',
+  }),
+});
 
 const RESUMING =
   'Each message has an `id`: with the last one that came in `Last-Event-ID` the next stream goes on behind it, nothing ' +
@@ -60,7 +65,7 @@ export const liveRoutes = (reading: Reading, live: Pick<LiveUpdates, 'listen'>):
     tag: 'live',
     summary: 'An order’s story so far, then what happens to it, as it happens',
     description: `From its beginning, unless \`Last-Event-ID\` says from where. ${RESUMING}`,
-    params: z.object({ orderId: OrderId }),
+    params: ofOrder,
     query: z.strictObject(freshness),
     headers,
     responses,

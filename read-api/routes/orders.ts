@@ -1,32 +1,47 @@
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
-import { CustomerId, OrderId } from '../../projections/ids.ts';
+import { CustomerId } from '../../projections/ids.ts';
 import { ordersProjection } from '../../projections/orders/projection.ts';
 import { findLastOrders, findOrders } from '../../projections/orders/queries.ts';
 import { mapPage } from '../../projections/page.ts';
 import { timelineProjection } from '../../projections/timeline/projection.ts';
 import { findTimeline } from '../../projections/timeline/queries.ts';
 import { documentAnswer, documentsAnswer, lastPageAnswer, listAnswer, pageRequest } from '../answers.ts';
+import { orderTag } from '../document-tags.ts';
 import { fieldsOf } from '../fields.ts';
-import { freshness, freshnessHeaders, paging } from '../parameters.ts';
+import { documentHeaders, freshness, freshnessHeaders, paging, sortBy } from '../parameters.ts';
 import { customerToList, isStaff, visible } from '../permissions.ts';
 import type { Reading } from '../reading.ts';
 import { Order, OrderStatus, TimelineEntry } from '../schemas.ts';
 import { entryOf, mayFollow } from '../timeline-entry.ts';
-import { aPage, BEHIND, oneDocument } from './describe.ts';
+import { boundsOf, Time } from '../times.ts';
+import { aPage, BEHIND, oneDocument, ofOrder as params } from './describe.ts';
 
-const params = z.object({ orderId: OrderId });
+const TIMES =
+  'ISO 8601 with its zone (`+` is to be written `%2B`), or a day, which stands for its beginning in UTC.';
 
 export const orderRoutes = (reading: Reading): Route[] => [
   defineRoute({
     method: 'get',
     path: '/api/v1/orders',
     tag: 'orders',
-    summary: 'Orders, newest first',
+    summary: 'Orders by time of placing',
     description: 'Customers see their own.',
     query: z.strictObject({
-      status: OrderStatus.optional(),
-      customerId: CustomerId.optional(),
+      status: OrderStatus.optional().meta({ description: 'Orders of this status; absent: of any.' }),
+      customerId: CustomerId.optional().meta({
+        description: 'Orders of this customer; absent: of all, or of the caller where that is a customer.',
+        example: 'ann@example.com',
+      }),
+      from: Time.optional().meta({
+        description: `Orders placed at this time or later. ${TIMES}`,
+        example: '2026-01-31T12:00:00Z',
+      }),
+      to: Time.optional().meta({
+        description: `Orders placed before this time. ${TIMES}`,
+        example: '2026-02-01T00:00:00Z',
+      }),
+      sort: sortBy('newest', 'orders'),
       fields: fieldsOf(Order),
       ...paging,
       ...freshness,
@@ -35,15 +50,16 @@ export const orderRoutes = (reading: Reading): Route[] => [
     responses: aPage('A page of orders', Order),
     problems: { 403: 'The customerId is not the caller’s own', 504: BEHIND },
     handle: async (request) => {
-      const { status, fields } = request.query;
+      const { status, fields, sort } = request.query;
       const customerId = customerToList(request.caller, request.query.customerId);
-      const scope = { list: 'orders', filters: [status, customerId], keys: 2 };
+      const { from, to } = boundsOf(request.query);
+      const filter = { status, customerId, from, to, sort };
+      const scope = { list: 'orders', filters: [status, customerId, from, to, sort], keys: 2 };
       const page = pageRequest(scope, request.query);
       const documents = await reading.documents(ordersProjection, request);
-      const last =
-        fields === undefined ? await findLastOrders(documents, { status, customerId }, page) : undefined;
+      const last = fields === undefined ? await findLastOrders(documents, filter, page) : undefined;
       if (last !== undefined) return lastPageAnswer(last);
-      const found = await findOrders(documents, { status, customerId }, page);
+      const found = await findOrders(documents, filter, page);
       return documentsAnswer(scope, found, request.query);
     },
   }),
@@ -55,14 +71,14 @@ export const orderRoutes = (reading: Reading): Route[] => [
     summary: 'An order',
     params,
     query: z.strictObject({ fields: fieldsOf(Order), ...freshness }),
-    headers: freshnessHeaders,
+    headers: documentHeaders,
     responses: oneDocument('The order', Order),
     problems: { 404: 'There is no such order, or it is not the caller’s', 504: BEHIND },
     handle: async (request) => {
       const { orderId } = request.params;
       const documents = await reading.documents(ordersProjection, request);
       const order = visible(request.caller, await documents.get(orderId), 'order', orderId);
-      return documentAnswer(documents, order, request);
+      return documentAnswer(orderTag(order), order, request);
     },
   }),
 

@@ -1,19 +1,17 @@
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
-import { OrderId } from '../../projections/ids.ts';
 import { paymentsProjection } from '../../projections/payments/projection.ts';
 import { findPayments, getPayment } from '../../projections/payments/queries.ts';
 import { shipmentsProjection } from '../../projections/shipments/projection.ts';
-import { getShipment } from '../../projections/shipments/queries.ts';
+import { findShipments, getShipment } from '../../projections/shipments/queries.ts';
 import { documentAnswer, documentsAnswer, pageRequest } from '../answers.ts';
+import { paymentTag, shipmentTag } from '../document-tags.ts';
 import { fieldsOf } from '../fields.ts';
-import { freshness, freshnessHeaders, paging } from '../parameters.ts';
+import { documentHeaders, freshness, freshnessHeaders, paging, sortBy } from '../parameters.ts';
 import { staff, visible } from '../permissions.ts';
 import type { Reading } from '../reading.ts';
-import { Payment, PaymentStatus, Shipment } from '../schemas.ts';
-import { aPage, BEHIND, oneDocument } from './describe.ts';
-
-const params = z.object({ orderId: OrderId });
+import { Payment, PaymentStatus, Shipment, ShipmentStatus } from '../schemas.ts';
+import { aPage, BEHIND, oneDocument, ofOrder as params } from './describe.ts';
 
 export const paymentAndShipmentRoutes = (reading: Reading): Route[] => [
   defineRoute({
@@ -24,7 +22,12 @@ export const paymentAndShipmentRoutes = (reading: Reading): Route[] => [
     description:
       'One that stays requested is in doubt: the provider is asked for what became of it, ever less often, and an operator who knows may say so (POST /api/v1/payments/{orderId}/resolve of the command API).',
     roles: staff,
-    query: z.strictObject({ status: PaymentStatus, fields: fieldsOf(Payment), ...paging, ...freshness }),
+    query: z.strictObject({
+      status: PaymentStatus.meta({ description: 'Payments of this status; there is no list of all.' }),
+      fields: fieldsOf(Payment),
+      ...paging,
+      ...freshness,
+    }),
     headers: freshnessHeaders,
     responses: aPage('A page of payments', Payment),
     problems: { 504: BEHIND },
@@ -45,14 +48,41 @@ export const paymentAndShipmentRoutes = (reading: Reading): Route[] => [
     summary: 'The payment of an order',
     params,
     query: z.strictObject({ fields: fieldsOf(Payment), ...freshness }),
-    headers: freshnessHeaders,
+    headers: documentHeaders,
     responses: oneDocument('The payment', Payment),
     problems: { 404: 'Nothing was asked for yet, or the order is not the caller’s', 504: BEHIND },
     handle: async (request) => {
       const { orderId } = request.params;
       const documents = await reading.documents(paymentsProjection, request);
       const payment = visible(request.caller, await getPayment(documents, orderId), 'payment', orderId);
-      return documentAnswer(documents, payment, request);
+      return documentAnswer(paymentTag(payment), payment, request);
+    },
+  }),
+
+  defineRoute({
+    method: 'get',
+    path: '/api/v1/shipments',
+    tag: 'shipments',
+    summary: 'Shipments by time of their request',
+    description:
+      'Those that wait for their dispatch have the status requested. One that was cancelled before it was asked for stands where it was cancelled.',
+    roles: staff,
+    query: z.strictObject({
+      status: ShipmentStatus.optional().meta({ description: 'Shipments of this status; absent: of any.' }),
+      sort: sortBy('oldest', 'shipments'),
+      fields: fieldsOf(Shipment),
+      ...paging,
+      ...freshness,
+    }),
+    headers: freshnessHeaders,
+    responses: aPage('A page of shipments', Shipment),
+    problems: { 504: BEHIND },
+    handle: async (request) => {
+      const { status, sort } = request.query;
+      const scope = { list: 'shipments', filters: [status, sort], keys: 2 };
+      const page = pageRequest(scope, request.query);
+      const documents = await reading.documents(shipmentsProjection, request);
+      return documentsAnswer(scope, await findShipments(documents, { status, sort }, page), request.query);
     },
   }),
 
@@ -63,14 +93,14 @@ export const paymentAndShipmentRoutes = (reading: Reading): Route[] => [
     summary: 'The shipment of an order',
     params,
     query: z.strictObject({ fields: fieldsOf(Shipment), ...freshness }),
-    headers: freshnessHeaders,
+    headers: documentHeaders,
     responses: oneDocument('The shipment', Shipment),
     problems: { 404: 'Nothing was asked for yet, or the order is not the caller’s', 504: BEHIND },
     handle: async (request) => {
       const { orderId } = request.params;
       const documents = await reading.documents(shipmentsProjection, request);
       const shipment = visible(request.caller, await getShipment(documents, orderId), 'shipment', orderId);
-      return documentAnswer(documents, shipment, request);
+      return documentAnswer(shipmentTag(shipment), shipment, request);
     },
   }),
 ];

@@ -5,7 +5,8 @@ import { mapPage } from '../../projections/page.ts';
 import { salesProjection } from '../../projections/sales/projection.ts';
 import { findCustomerDays, findDays, findProductDays } from '../../projections/sales/queries.ts';
 import type { Sold } from '../../projections/sales/sold.ts';
-import { listAnswer, pageRequest } from '../answers.ts';
+import { exactListAnswer, pageRequest } from '../answers.ts';
+import { exactAmount } from '../exact-amount.ts';
 import { fieldsOf } from '../fields.ts';
 import { freshness, freshnessHeaders, paging } from '../parameters.ts';
 import { staff } from '../permissions.ts';
@@ -15,8 +16,14 @@ import { aPage, BEHIND } from './describe.ts';
 
 const Day = z.iso.date('is to be a day, such as 2026-01-31');
 const parameters = {
-  from: Day.optional(),
-  to: Day.optional(),
+  from: Day.optional().meta({
+    description: 'The first day (UTC), inclusive; absent: from the beginning.',
+    example: '2026-01-01',
+  }),
+  to: Day.optional().meta({
+    description: 'The last day (UTC), inclusive; absent: to the end.',
+    example: '2026-01-31',
+  }),
   ...paging,
   ...freshness,
 };
@@ -39,7 +46,11 @@ export const salesRoutes = (reading: Reading): Route[] => [
       const scope = { list: 'sales', filters: [from, to], keys: 3 };
       const page = pageRequest(scope, request.query);
       const documents = await reading.documents(salesProjection, request);
-      return listAnswer(scope, await findDays(documents, { from, to }, page), request.query);
+      const days = mapPage(await findDays(documents, { from, to }, page), ({ revenue, ...day }) => ({
+        ...day,
+        revenue: exactAmount(revenue),
+      }));
+      return exactListAnswer(scope, days, request.query);
     },
   }),
 
@@ -51,7 +62,10 @@ export const salesRoutes = (reading: Reading): Route[] => [
     description: `${REFUNDS} An order counts once for each of its products.`,
     roles: staff,
     query: z.strictObject({
-      productId: ProductId.optional(),
+      productId: ProductId.optional().meta({
+        description: 'Sales of this product alone; absent: of all.',
+        example: '22000A',
+      }),
       fields: fieldsOf(SalesOfProduct),
       ...parameters,
     }),
@@ -69,7 +83,7 @@ export const salesRoutes = (reading: Reading): Route[] => [
         name: row.name,
         ...rowOf(row),
       }));
-      return listAnswer(scope, rows, request.query);
+      return exactListAnswer(scope, rows, request.query);
     },
   }),
 
@@ -81,7 +95,10 @@ export const salesRoutes = (reading: Reading): Route[] => [
     description: REFUNDS,
     roles: staff,
     query: z.strictObject({
-      customerId: CustomerId.optional(),
+      customerId: CustomerId.optional().meta({
+        description: 'Sales to this customer alone; absent: to all.',
+        example: 'ann@example.com',
+      }),
       fields: fieldsOf(SalesToCustomer),
       ...parameters,
     }),
@@ -95,7 +112,7 @@ export const salesRoutes = (reading: Reading): Route[] => [
       const documents = await reading.documents(salesProjection, request);
       const found = await findCustomerDays(documents, { from, to, customerId }, page);
       const rows = mapPage(found, (row) => ({ customerId: row.customerId, ...rowOf(row) }));
-      return listAnswer(scope, rows, request.query);
+      return exactListAnswer(scope, rows, request.query);
     },
   }),
 ];
@@ -105,5 +122,5 @@ const rowOf = ({ day, currency, orders, units, amount }: Sold & { day: string; c
   date: day,
   orders,
   units,
-  revenue: { amount, currency },
+  revenue: exactAmount({ amount, currency }),
 });

@@ -6,7 +6,7 @@ export interface Walk {
   readonly filter: Filter<StoredDocument>;
   readonly sort: Sort;
   /** The keys of the index: the server walks it, or says that it is not there; it never scans. */
-  readonly hint: Record<string, 1 | -1>;
+  readonly hint: Record<string, Direction>;
 }
 
 /** A field that holds neither is not in the index. */
@@ -14,14 +14,20 @@ const INDEXED = ['string', 'number'];
 
 export const pathOf = (field: string): string => `body.${field}`;
 
-const directionOf = ({ direction }: IndexDeclaration): 1 | -1 => (direction === 'ascending' ? 1 : -1);
+type Direction = 1 | -1;
+
+const directionOf = ({ direction }: IndexDeclaration): Direction => (direction === 'ascending' ? 1 : -1);
 
 /** The keys of an index: the fields, then the id. */
-export const keysOf = (index: IndexDeclaration): Record<string, 1 | -1> =>
+export const keysOf = (index: IndexDeclaration): Record<string, Direction> =>
   Object.fromEntries([...index.fields.map(pathOf), '_id'].map((path) => [path, directionOf(index)]));
 
 /** A query (checked against the index) as a filter and a sort that walk it. */
-export function walkOf(index: IndexDeclaration, { equals, from, to, alsoHas = [], after }: Query): Walk {
+export function walkOf(
+  index: IndexDeclaration,
+  { equals, from, to, alsoHas = [], after, backwards }: Query,
+): Walk {
+  const direction: Direction = (directionOf(index) === 1) === (backwards === true) ? -1 : 1;
   const rest = index.fields.slice(equals.length).map(pathOf);
   const conditions: Filter<StoredDocument>[] = index.fields
     .slice(0, equals.length)
@@ -32,8 +38,8 @@ export function walkOf(index: IndexDeclaration, { equals, from, to, alsoHas = []
   const [bounded] = rest;
   if (bounded !== undefined && from !== undefined) conditions.push({ [bounded]: { $gte: from } });
   if (bounded !== undefined && to !== undefined) conditions.push({ [bounded]: { $lte: to } });
-  if (after !== undefined) conditions.push(...behind([...rest, '_id'], after, index));
-  const sort = Object.fromEntries([...rest, '_id'].map((path) => [path, directionOf(index)]));
+  if (after !== undefined) conditions.push(...behind([...rest, '_id'], after, direction));
+  const sort = Object.fromEntries([...rest, '_id'].map((path) => [path, direction]));
   return { filter: conditions.length === 0 ? {} : { $and: conditions }, sort, hint: keysOf(index) };
 }
 
@@ -41,9 +47,9 @@ export function walkOf(index: IndexDeclaration, { equals, from, to, alsoHas = []
 function behind(
   paths: readonly string[],
   after: readonly IndexValue[],
-  index: IndexDeclaration,
+  direction: Direction,
 ): Filter<StoredDocument>[] {
-  const further = index.direction === 'ascending' ? '$gt' : '$lt';
+  const further = direction === 1 ? '$gt' : '$lt';
   const ways = paths.map((path, number) => ({
     ...Object.fromEntries(paths.slice(0, number).map((before, place) => [before, after[place]])),
     [path]: { [further]: after[number] },

@@ -13,7 +13,7 @@ const LEAST = '-9e999';
 /** The SQL of a query (checked against the index): one search along the index's table, then each document by its id. */
 export function walkOf(index: IndexDeclaration, query: Query): Walk {
   const { equals, alsoHas = [], after, limit } = query;
-  const ascending = index.direction === 'ascending';
+  const ascending = (index.direction === 'ascending') !== (query.backwards === true);
   const rest = index.fields.slice(equals.length).map((_, field) => `i.${column(equals.length + field)}`);
   const order = [...rest, 'i.id'];
   const values: SqlValue[] = [...equals];

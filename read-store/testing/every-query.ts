@@ -1,11 +1,11 @@
-import { getCustomer } from '../../projections/customers/queries.ts';
+import { findCustomers, getCustomer } from '../../projections/customers/queries.ts';
 import { dueDeadlines, strayDeadlines } from '../../projections/deadlines/queries.ts';
 import { findItems, getItem } from '../../projections/items/queries.ts';
 import { findMovements } from '../../projections/movements/queries.ts';
 import { findLastOrders, findOrders, type OrderFilter } from '../../projections/orders/queries.ts';
 import { findPayments, getPayment } from '../../projections/payments/queries.ts';
 import { findCustomerDays, findDays, findProductDays } from '../../projections/sales/queries.ts';
-import { getShipment } from '../../projections/shipments/queries.ts';
+import { findShipments, getShipment } from '../../projections/shipments/queries.ts';
 import { findTimeline, findTimelineOwner, findTimelineWithin } from '../../projections/timeline/queries.ts';
 import type { Documents, IndexValue } from '../read-store.ts';
 
@@ -25,16 +25,25 @@ const day = '2026-03-01';
 const range = { from: day, to: '2026-03-31' };
 const position = '00000000000000000100';
 
-const orderFilters: readonly OrderFilter[] = [
-  {},
-  { status: 'placed' },
-  { customerId: 'ann' },
-  { status: 'shipped', customerId: 'ann' },
-];
+const placed = { from: placedAt, to: '2026-03-02T12:00:00.000Z' };
+const orderFilters = (
+  [{}, { status: 'placed' }, { customerId: 'ann' }, { status: 'shipped', customerId: 'ann' }] as const
+).flatMap((filter): OrderFilter[] => [
+  filter,
+  { ...filter, sort: 'oldest' },
+  { ...filter, ...placed },
+  { ...filter, from: placed.from, sort: 'oldest' },
+  { ...filter, to: placed.to },
+]);
 
 /** By model and function: every form of query that there is. A spec fails when one of their functions is missing here. */
 export const everyQuery: Readonly<Record<string, Readonly<Record<string, readonly Ask[]>>>> = {
-  customers: { getCustomer: [(documents) => getCustomer(documents, 'ann')] },
+  customers: {
+    getCustomer: [(documents) => getCustomer(documents, 'ann')],
+    findCustomers: [undefined, 'ann', 'ann example'].flatMap((search) =>
+      pages((page) => (documents) => findCustomers(documents, search, page), 'ann', 'listing:ann'),
+    ),
+  },
   deadlines: {
     dueDeadlines: [(documents) => dueDeadlines(documents, new Date(placedAt), LIMIT)],
     strayDeadlines: [(documents) => strayDeadlines(documents, new Date(placedAt), () => 60_000, LIMIT)],
@@ -79,7 +88,14 @@ export const everyQuery: Readonly<Record<string, Readonly<Record<string, readonl
       pages((page) => (documents) => findProductDays(documents, days, page), day, 'GBP', 's1', 'mug'),
     ),
   },
-  shipments: { getShipment: [(documents) => getShipment(documents, 'o1')] },
+  shipments: {
+    getShipment: [(documents) => getShipment(documents, 'o1')],
+    findShipments: ([{}, { status: 'requested' }] as const).flatMap((filter) =>
+      ([undefined, 'newest', 'oldest'] as const).flatMap((sort) =>
+        pages((page) => (documents) => findShipments(documents, { ...filter, sort }, page), placedAt, 'o1'),
+      ),
+    ),
+  },
   timeline: {
     findTimeline: pages((page) => (documents) => findTimeline(documents, 'o1', page), position, 't1'),
     findTimelineOwner: [(documents) => findTimelineOwner(documents, 'o1')],

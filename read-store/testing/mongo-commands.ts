@@ -50,7 +50,10 @@ export function whyNoSearch({ indexes }: ModelDeclaration, command: Command): st
     )
   )
     return 'the equal fields do not lead';
-  if (!isSame(keys.slice(equal.length), order)) return 'the order is not that of the rest of the index';
+  const rest = keys.slice(equal.length);
+  const backwards = order.map(([path, direction]) => [path, -Number(direction)]);
+  if (!isSame(rest, order) && !isSame(rest, backwards))
+    return 'the order is not that of the rest of the index';
   if (bounded.some((path) => path !== order[0]?.[0])) return 'bounds are not on the first field of the order';
   if (present.some((path) => command.sort[path] === undefined)) return 'a field is to be there, out of order';
   return command.limit > 0 ? undefined : 'it has no limit';
