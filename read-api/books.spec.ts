@@ -5,6 +5,8 @@ import {
   paymentCaptured,
   paymentRefunded,
   paymentRequested,
+  shipmentCancelled,
+  shipmentDispatched,
   shipmentRequested,
 } from '../projections/testing/events.ts';
 import { TestLog } from '../projections/testing/log.ts';
@@ -90,6 +92,183 @@ describe('customers', () => {
 
   test.each(['order%2Fo1', '..', '$all', '%00', 'a%20b'])('%s is no id', async (id) => {
     expect((await api.get(`/api/v1/customers/${id}`, 'operator')).status).toBe(400);
+  });
+});
+
+describe('the caller’s own summary', () => {
+  test('is what operators see of that customer', async () => {
+    const own = await api.get('/api/v1/customers/me', 'customer:ann');
+    const { body } = await api.get('/api/v1/customers/ann', 'operator');
+    expect([own.status, own.body]).toEqual([200, body]);
+    const etag = String(own.headers.etag);
+    expect((await api.get('/api/v1/customers/me', 'customer:ann', { 'if-none-match': etag })).status).toBe(
+      304,
+    );
+  });
+
+  test('has zeros while nothing was ordered, for every role', async () => {
+    const empty = {
+      customerId: 'dora',
+      orders: 0,
+      byStatus: { placed: 0, confirmed: 0, shipped: 0, delivered: 0, rejected: 0, cancelled: 0 },
+      spent: [],
+    };
+    for (const role of ['customer:dora', 'operator:dora']) {
+      const { status, body, headers } = await api.get('/api/v1/customers/me', role);
+      expect([status, Customer.parse(body)]).toEqual([200, empty]);
+      expect(headers.etag).toMatch(/^"\d+-none"$/);
+    }
+    expect((await api.get('/api/v1/customers/dora', 'operator')).status).toBe(404);
+  });
+
+  test('is not that of a customer named me, who is percent-encoded', async () => {
+    const log = new TestLog();
+    log.record('order-o1', orderPlaced('o1', [['mug', 1, 255]], { customer: 'me' }));
+    const other = await QueryApiHarness.start(log);
+    expect((await other.get('/api/v1/customers/me', 'operator:olga')).body).toMatchObject({
+      customerId: 'olga',
+    });
+    expect((await other.get('/api/v1/customers/%6De', 'operator:olga')).body).toMatchObject({
+      customerId: 'me',
+      orders: 1,
+    });
+    expect((await other.get('/api/v1/customers/%6De', 'customer:ann')).status).toBe(403);
+    expect((await other.get('/api/v1/customers/me', 'customer:me')).body).toMatchObject({ orders: 1 });
+    await other.stop();
+  });
+});
+
+describe('customers, listed', () => {
+  let own: QueryApiHarness;
+  const customers = ['zoe', 'Ann', 'ann@example.com', 'auth0|5f7c', 'urn:uuid:0af7'];
+  beforeAll(async () => {
+    const log = new TestLog();
+    for (const [at, customer] of customers.entries())
+      for (const again of ['a', 'b'])
+        log.record(`order-o${at}${again}`, orderPlaced(`o${at}${again}`, [['mug', 1, 255]], { customer }));
+    own = await QueryApiHarness.start(log);
+  });
+  afterAll(() => own.stop());
+  const found = async (query: string) => {
+    const { status, body } = await own.get(`/api/v1/customers${query}`, 'operator');
+    expect([status, pageOf(Customer).safeParse(body).success]).toEqual([200, true]);
+    return body.items.map(({ customerId }: { customerId: string }) => customerId);
+  };
+
+  test.each([
+    ['', ['Ann', 'ann@example.com', 'auth0|5f7c', 'urn:uuid:0af7', 'zoe']],
+    ['?query=ann', ['Ann', 'ann@example.com']],
+    ['?query=EXAMPLE', ['ann@example.com']],
+    ['?query=ann%20example', ['ann@example.com']],
+    ['?query=5f7c', ['auth0|5f7c']],
+    ['?query=uuid%3A0af7', ['urn:uuid:0af7']],
+    ['?query=nobody', []],
+    ['?query=order', []],
+    ['?query=%20', ['Ann', 'ann@example.com', 'auth0|5f7c', 'urn:uuid:0af7', 'zoe']],
+  ])('%s', async (query, expected) => {
+    expect(await found(query)).toEqual(expected);
+  });
+
+  test('page by page', async () => {
+    const seen: string[] = [];
+    for (let cursor = ''; ; ) {
+      const { body } = await own.get(`/api/v1/customers?limit=2${cursor}`, 'operator');
+      seen.push(...body.items.map(({ customerId }: { customerId: string }) => customerId));
+      if (body.next === null) break;
+      cursor = `&cursor=${body.next}`;
+    }
+    expect(seen).toEqual(['Ann', 'ann@example.com', 'auth0|5f7c', 'urn:uuid:0af7', 'zoe']);
+  });
+
+  test('the whole of each, or some fields', async () => {
+    const { body } = await own.get('/api/v1/customers?query=zoe&fields=customerId,orders', 'operator');
+    expect(body).toEqual({ items: [{ customerId: 'zoe', orders: 2 }], next: null });
+  });
+
+  test('for operators', async () => {
+    expect((await own.get('/api/v1/customers', 'customer:zoe')).status).toBe(403);
+    expect((await own.get('/api/v1/customers?name=zoe', 'operator')).status).toBe(400);
+  });
+});
+
+describe('sums beyond 2^53', () => {
+  const LARGEST = 9_007_199_254_740_991;
+  const ids = ['o1', 'o2', 'o3'];
+  const whole = (text: string) => text.match(/"amount":(-?\d+)/)?.[1];
+  const started = async (refunded: readonly string[]) => {
+    const log = new TestLog();
+    for (const id of ids) {
+      log.record(`order-${id}`, orderPlaced(id, [['mug', 1, LARGEST]]));
+      log.record(`payment-${id}`, paymentCaptured(id, LARGEST, '2026-03-01T12:30:00.000Z'));
+    }
+    for (const id of refunded)
+      log.record(`payment-${id}`, paymentRefunded(id, LARGEST, '2026-03-02T12:30:00.000Z'));
+    return QueryApiHarness.start(log);
+  };
+
+  test('are answered with all their digits', async () => {
+    const own = await started(['o1']);
+    expect(whole(await own.text('/api/v1/customers/ann', 'operator'))).toBe('18014398509481982');
+    expect(whole(await own.text('/api/v1/customers/me', 'customer:ann'))).toBe('18014398509481982');
+    expect(whole(await own.text('/api/v1/customers', 'operator'))).toBe('18014398509481982');
+    for (const list of ['daily', 'products', 'customers']) {
+      const path = `/api/v1/sales/${list}?to=2026-03-01`;
+      expect(whole(await own.text(path, 'operator'))).toBe('27021597764222973');
+      const refunds = `/api/v1/sales/${list}?from=2026-03-02&fields=revenue`;
+      expect(whole(await own.text(refunds, 'operator'))).toBe('-9007199254740991');
+    }
+    await own.stop();
+  });
+
+  test('all given back are 0', async () => {
+    const own = await started(ids);
+    expect(whole(await own.text('/api/v1/customers/ann', 'operator'))).toBe('0');
+    const { body } = await own.get('/api/v1/sales/daily', 'operator');
+    expect(body.items.map(({ orders }: { orders: number }) => orders)).toEqual([3, -3]);
+    expect(whole(await own.text('/api/v1/sales/daily?from=2026-03-02', 'operator'))).toBe(
+      '-27021597764222973',
+    );
+    await own.stop();
+  });
+});
+
+describe('shipments, listed', () => {
+  let own: QueryApiHarness;
+  beforeAll(async () => {
+    const log = new TestLog();
+    for (const id of ['o1', 'o2', 'o3', 'o4']) log.record(`order-${id}`, orderPlaced(id, [['mug', 1, 255]]));
+    for (const id of ['o3', 'o1', 'o2']) log.record(`shipment-${id}`, shipmentRequested(id));
+    log.record('shipment-o4', shipmentCancelled('o4'));
+    log.record('shipment-o1', shipmentDispatched('o1'));
+    own = await QueryApiHarness.start(log);
+  });
+  afterAll(() => own.stop());
+
+  test.each([
+    ['', ['o3', 'o1', 'o2', 'o4']],
+    ['?sort=oldest', ['o3', 'o1', 'o2', 'o4']],
+    ['?sort=newest', ['o4', 'o2', 'o1', 'o3']],
+    ['?status=requested', ['o3', 'o2']],
+    ['?status=requested&sort=newest', ['o2', 'o3']],
+    ['?status=cancelled', ['o4']],
+    ['?status=delivered', []],
+  ])('%s, the oldest request first unless the newest are asked for', async (query, expected) => {
+    const seen: string[] = [];
+    for (let cursor = ''; ; ) {
+      const path = `/api/v1/shipments${query}${query === '' ? '?' : '&'}limit=1${cursor}`;
+      const { status, body } = await own.get(path, 'operator');
+      expect([status, pageOf(Shipment).safeParse(body).success]).toEqual([200, true]);
+      seen.push(...body.items.map(({ orderId }: { orderId: string }) => orderId));
+      if (body.next === null) break;
+      cursor = `&cursor=${body.next}`;
+    }
+    expect(seen).toEqual(expected);
+  });
+
+  test('for operators; of a status that there is', async () => {
+    expect((await own.get('/api/v1/shipments', 'customer:ann')).status).toBe(403);
+    for (const query of ['status=lost', 'status=', 'sort=first', 'customerId=ann'])
+      expect((await own.get(`/api/v1/shipments?${query}`, 'operator')).status).toBe(400);
   });
 });
 

@@ -29,8 +29,11 @@ describe('GET /api/v1/inventory/items/:productId', () => {
       onHand: 10,
       reserved: 3,
       available: 7,
+      retired: false,
       revision: '1',
+      stockRevision: '1',
     });
+    expect(headers.etag).toMatch(/^"product-1\.stock-1\.v-\d+"$/);
     const etag = String(headers.etag);
     expect((await api.get(`${ITEMS}/85123A`, 'customer', { 'if-none-match': etag })).status).toBe(304);
   });
@@ -47,6 +50,132 @@ describe('GET /api/v1/inventory/items/:productId', () => {
       expect((await api.get(`${ITEMS}/${id}/movements`, 'operator')).status).toBe(400);
     },
   );
+});
+
+test('three items with the longest of names are listed one by one', async () => {
+  const log = new TestLog();
+  for (const id of ['a', 'b', 'c']) log.record(`product-${id}`, productCreated(id, '\ufdfa'.repeat(200)));
+  const own = await QueryApiHarness.start(log);
+  for (const query of ['', '&maxAvailable=0', `&query=${encodeURIComponent('\ufdfa'.repeat(200))}`]) {
+    const seen: string[] = [];
+    let next: string | null = null;
+    do {
+      const cursor: string = next === null ? '' : `&cursor=${next}`;
+      const { status, body } = await own.get(`${ITEMS}?limit=1${query}${cursor}`, 'customer');
+      expect(status).toBe(200);
+      seen.push(...ids(body));
+      next = body.next;
+      expect(next?.length ?? 0).toBeLessThan(512);
+    } while (next !== null);
+    expect(seen).toEqual(['a', 'b', 'c']);
+  }
+  await own.stop();
+});
+
+describe('items with little stock, and retired ones', () => {
+  let own: QueryApiHarness;
+  beforeAll(async () => {
+    const log = new TestLog();
+    for (const [id, name, stock] of [
+      ['z', 'Apple', 9],
+      ['y', 'Bread', 0],
+      ['x', 'Carrot', 8],
+      ['w', 'Dates', 2],
+      ['v', 'Eggs', 1],
+      ['u', 'Figs', 1000],
+      ['t', 'Apple', 3],
+    ] as const) {
+      log.record(`product-${id}`, productCreated(id, name));
+      if (stock > 0) log.record(`inventory-${id}`, stockReceived(id, stock));
+    }
+    log.record('inventory-z', reservation('StockReserved', 'z', 'o1', 5));
+    for (const id of ['v', 'u'])
+      log.record(`product-${id}`, {
+        type: 'ProductRetired',
+        data: { productId: productId(id), reason: 'out of season', retiredBy: 'olga' },
+      });
+    own = await QueryApiHarness.start(log);
+  });
+  afterAll(() => own.stop());
+  const listed = async (query: string) => ids((await own.get(`${ITEMS}?${query}`, 'customer')).body);
+
+  test.each([
+    ['', ['t', 'z', 'y', 'x', 'w']],
+    ['retired=false', ['t', 'z', 'y', 'x', 'w']],
+    ['retired=true', ['v', 'u']],
+    ['retired=any', ['t', 'z', 'y', 'x', 'w', 'v', 'u']],
+    ['query=a', ['t', 'z']],
+    ['query=e', []],
+    ['query=e&retired=any', ['v']],
+    ['query=e&retired=true', ['v']],
+    ['query=a&retired=true', []],
+    ['maxAvailable=0', ['y']],
+    ['maxAvailable=1', ['y']],
+    ['maxAvailable=1&retired=any', ['y', 'v']],
+    ['maxAvailable=1&retired=true', ['v']],
+    ['maxAvailable=2', ['y', 'w']],
+    ['maxAvailable=3', ['t', 'y', 'w']],
+    ['maxAvailable=4', ['t', 'z', 'y', 'w']],
+    ['maxAvailable=7', ['t', 'z', 'y', 'w']],
+    ['maxAvailable=8', ['t', 'z', 'y', 'x', 'w']],
+    ['maxAvailable=9007199254740991&retired=any', ['t', 'z', 'y', 'x', 'w', 'v', 'u']],
+    ['maxAvailable=3&query=apple', ['t']],
+    ['maxAvailable=4&query=apple', ['t', 'z']],
+  ])('%s, by name', async (query, expected) => {
+    expect(await listed(query)).toEqual(expected);
+  });
+
+  test.each(['maxAvailable=4', 'retired=any', 'maxAvailable=9&retired=any', 'maxAvailable=4&query=apple'])(
+    '%s, page by page',
+    async (query) => {
+      const seen: string[] = [];
+      let next: string | null = null;
+      do {
+        const cursor: string = next === null ? '' : `&cursor=${next}`;
+        const { body } = await own.get(`${ITEMS}?${query}&limit=1${cursor}`, 'customer');
+        expect(body.items.length).toBeLessThanOrEqual(1);
+        seen.push(...ids(body));
+        next = body.next;
+      } while (next !== null);
+      expect(seen).toEqual(await listed(query));
+    },
+  );
+
+  test('a retired item says so', async () => {
+    const { body } = await own.get(`${ITEMS}/v`, 'customer');
+    expect(Item.parse(body)).toMatchObject({
+      retired: true,
+      retirement: { reason: 'out of season', by: 'olga', at: '2026-03-01T12:00:15.000Z' },
+    });
+  });
+
+  test.each([
+    'maxAvailable=-1',
+    'maxAvailable=1.5',
+    'maxAvailable=',
+    'maxAvailable=9007199254740992',
+    'retired=yes',
+    'retired=',
+  ])('%s is refused', async (query) => {
+    expect((await own.get(`${ITEMS}?${query}`, 'customer')).status).toBe(400);
+  });
+});
+
+test('what few fit of many is found over pages that may be short', async () => {
+  const log = new TestLog();
+  for (let number = 0; number < 1_100; number += 1) {
+    const id = `p${10_000 + number}`;
+    log.record(`product-${id}`, productCreated(id, `Mug ${id}`));
+    log.record(`inventory-${id}`, stockReceived(id, number === 1_099 ? 8 : 15));
+  }
+  const own = await QueryApiHarness.start(log);
+  for (const query of ['maxAvailable=8', 'maxAvailable=8&query=mug']) {
+    const first = (await own.get(`${ITEMS}?${query}`, 'customer')).body;
+    expect(first.items).toEqual([]);
+    const second = (await own.get(`${ITEMS}?${query}&cursor=${first.next}`, 'customer')).body;
+    expect([ids(second), second.next]).toEqual([['p11099'], null]);
+  }
+  await own.stop();
 });
 
 describe('GET /api/v1/inventory/items', () => {
@@ -72,6 +201,9 @@ describe('GET /api/v1/inventory/items', () => {
     ['"; DROP TABLE documents; --', []],
     ['dishes', []],
     [' ', ['plate', '85123A', 'red mug.2', 'tray']],
+    ['\u200b\u00ad', ['plate', '85123A', 'red mug.2', 'tray']],
+    ['cr\u00ade\u2060me', ['85123A']],
+    ['ｍｕｇ', ['red mug.2']],
   ])('a search for %s', async (search, expected) => {
     const { body } = await api.get(`${ITEMS}?query=${encodeURIComponent(search)}`, 'customer');
 

@@ -41,8 +41,8 @@ describe('customers', () => {
     log.record('order-o9', orderPlaced('o9', [['mug', 1, 255]], { customer: 'o1' }));
 
     const folded = bodies(fold(customersProjection, log.events));
-    expect(folded['order:o1']).toMatchObject({ customerId: 'order:o1', orders: 1 });
-    expect(folded.ann).toMatchObject({ orders: 4 });
+    expect(folded['customer:order:o1']).toMatchObject({ customerId: 'order:o1', orders: 1 });
+    expect(folded['customer:ann']).toMatchObject({ orders: 4 });
   });
 
   test('events in any order are taken without complaint', () => {

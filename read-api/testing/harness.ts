@@ -88,6 +88,14 @@ export class QueryApiHarness {
     return raw(this.#listening.port, path, { authorization: bearer(as), ...headers });
   }
 
+  /** The body as it was sent: with the digits that a number would lose. */
+  async text(path: string, as: string): Promise<string> {
+    const answer = await fetch(`http://127.0.0.1:${this.#listening.port}${path}`, {
+      headers: { authorization: bearer(as) },
+    });
+    return answer.text();
+  }
+
   /** For who writes requests by hand. */
   token(as: string, lifetimeSeconds?: number): string {
     return bearer(as, lifetimeSeconds).slice('Bearer '.length);
