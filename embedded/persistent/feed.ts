@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../storage/event.ts';
-import { RegexTooSlow } from '../storage/text-test.ts';
+import { RegexTooExpensive } from '../storage/regex/errors.ts';
 import type { Delivery } from './delivery.ts';
 import type { Group } from './group/group.ts';
 import type { Source } from './source.ts';
@@ -14,7 +14,7 @@ export interface FeedOptions {
   group: Group<Delivery>;
   deliver: (event: StoredEvent, position: number) => Delivery;
   startAfter: number;
-  /** The source cannot be read any more: its filter's regular expression takes too long. */
+  /** The source cannot be read any more: its filter's regular expression is too expensive for an event. */
   failed: () => void;
 }
 
@@ -93,7 +93,7 @@ export class Feed {
     try {
       work();
     } catch (error) {
-      if (!(error instanceof RegexTooSlow)) throw error;
+      if (!(error instanceof RegexTooExpensive)) throw error;
       this.close();
       this.#failed();
     }

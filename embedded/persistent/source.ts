@@ -42,7 +42,8 @@ function allOf(log: EventLog, filter: EventFilter | undefined): Source {
     ...filter,
     stream: (names) => {
       const asked = filter?.stream?.(names);
-      return names.map((name, i) => (asked?.[i] ?? true) && !isWrittenByGroupsOnAll(name));
+      const decided = asked === undefined ? names : names.slice(0, asked.length);
+      return decided.map((name, i) => (asked?.[i] ?? true) && !isWrittenByGroupsOnAll(name));
     },
   };
   return {

@@ -16,11 +16,11 @@ export interface FilterOptions {
   readonly prefixes: readonly string[];
 }
 
-/** @throws {SyntaxError} for a regular expression that cannot be read. */
+/** @throws {RegexInvalid} @throws {RegexTooExpensive} */
 export function createFilter({ on, regex, prefixes }: FilterOptions): EventFilter {
   return { [on]: regex === '' ? startsWithOneOf(prefixes) : matchesRegex(regex) };
 }
 
-/** @throws {RegexTooSlow} */
+/** @throws {RegexTooExpensive} */
 export const passes = (filter: EventFilter, event: { stream: string; type: string }): boolean =>
   (filter.stream?.([event.stream])[0] ?? true) && (filter.type?.([event.type])[0] ?? true);

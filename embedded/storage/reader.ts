@@ -69,9 +69,9 @@ export class Reader {
   }
 
   #filtered(from: number, limit: number, filter: EventFilter, forwards: boolean): AllPage {
-    const { positions, matching } = this.#tables.scan(from, limit, filter, forwards);
+    const { positions, matching, isWhole } = this.#tables.scan(from, limit, filter, forwards);
     const events = matching.length > 0 ? this.#tables.at(matching, forwards).events : [];
-    const atEnd = positions.length < limit;
+    const atEnd = isWhole && positions.length < limit;
     if (events.length === matching.length) return { events, positions, next: positions.at(-1), atEnd };
     // The events are large: the rest of the stretch is for the next page.
     const last = events.at(-1)?.position;

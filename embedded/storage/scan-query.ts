@@ -7,6 +7,8 @@ export interface Scan {
   readonly positions: readonly number[];
   /** Of those that match. */
   readonly matching: readonly number[];
+  /** Were all looked at that were asked for, or that there are? A filter may leave some to the next turn. */
+  readonly isWhole: boolean;
 }
 
 /** Looks through the log for what a filter wants: names and types alone, which costs a tenth of reading the events. */
@@ -29,14 +31,16 @@ export class ScanQuery {
     this.#byBoth = prepare('CAST(s.name AS TEXT) AS stream, CAST(e.type AS TEXT) AS type', joined);
   }
 
-  /** @throws {RegexTooSlow} */
+  /** @throws {RegexTooExpensive} */
   scan(from: number, limit: number, filter: EventFilter): Scan {
     const query = filter.type === undefined ? this.#byStream : filter.stream ? this.#byBoth : this.#byType;
     const row = query.get([from, limit]) as [string, string, string];
-    const positions: number[] = JSON.parse(row[0]);
+    const found: number[] = JSON.parse(row[0]);
     const streams = filter.stream?.(JSON.parse(row[1]));
     const types = filter.type?.(JSON.parse(row[2]));
+    const looked = Math.min(found.length, streams?.length ?? found.length, types?.length ?? found.length);
+    const positions = found.slice(0, looked);
     const matching = positions.filter((_, i) => (streams?.[i] ?? true) && (types?.[i] ?? true));
-    return { positions, matching };
+    return { positions, matching, isWhole: looked === found.length };
   }
 }

@@ -1,5 +1,6 @@
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { createFilter } from '../storage/filter.ts';
+import { RegexInvalid } from '../storage/regex/errors.ts';
 import type { IdForm } from './encode.ts';
 import type { FilterPlan, ReadPlan } from './read-plan.ts';
 import { requestedRevision, streamNameOf } from './requests.ts';
@@ -108,6 +109,6 @@ function filterPlan(options: streams.ReadReq.Options.FilterOptions | undefined):
     });
     return { matches, checkpointAfter: window * interval };
   } catch (error) {
-    throw malformed(error instanceof Error ? error.message : String(error));
+    throw error instanceof RegexInvalid ? malformed(error.message) : error;
   }
 }

@@ -1,6 +1,7 @@
 import grpc from '@grpc/grpc-js';
 import { revisionText, TOMBSTONE_REVISION } from '../storage/event.ts';
 import type { ExpectedRevision } from '../storage/log.ts';
+import { RegexTooExpensive } from '../storage/regex/errors.ts';
 import { MAX_APPEND_BYTES } from './append-size.ts';
 
 /** A call refused, as gRPC sends it: a status code, a sentence, and trailers that the client reads. */
@@ -76,7 +77,8 @@ function expectedNumber(expected: ExpectedRevision): string {
 }
 
 /** Whatever was thrown, as something that gRPC can send. */
-export const asStatus = (error: unknown): Refusal =>
-  error instanceof Refusal
-    ? error
-    : new Refusal(grpc.status.INTERNAL, error instanceof Error ? error.message : String(error));
+export function asStatus(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  const code = error instanceof RegexTooExpensive ? grpc.status.RESOURCE_EXHAUSTED : grpc.status.INTERNAL;
+  return new Refusal(code, error instanceof Error ? error.message : String(error));
+}

@@ -3,6 +3,7 @@ import generated from '@eventstore/db-client/generated/persistent_pb.js';
 import type { StreamIdentifier } from '@eventstore/db-client/generated/shared_pb.js';
 import { revisionOf } from '../../storage/event.ts';
 import { createFilter } from '../../storage/filter.ts';
+import { RegexInvalid } from '../../storage/regex/errors.ts';
 import type { GroupRequest, StartRequest } from '../configuration.ts';
 import { GroupFailedError, InvalidRequestError, MalformedRequestError } from '../errors.ts';
 import { type GroupSettings, STRATEGIES } from '../group/settings.ts';
@@ -39,7 +40,7 @@ export function groupRequestOf(request: CreateReq | UpdateReq): GroupRequest {
   const group = options.getGroupName();
   const { stream, start } = sourceAsked(options, asked);
   if (stream === '') throw new InvalidRequestError('A stream name must not be empty.');
-  const filter = filterAsked(options, stream, group);
+  const filter = filterAsked(options);
   const settings = { ...settingsAsked(asked), strategy: strategyAsked(asked, stream, group) };
   return {
     stream,
@@ -122,7 +123,7 @@ function strategyAsked(asked: Settings, stream: string, group: string) {
   return strategy;
 }
 
-function filterAsked(options: Options, stream: string, group: string): GroupRequest['filter'] {
+function filterAsked(options: Options): GroupRequest['filter'] {
   const all = options.getAll();
   const filter = all && 'getFilter' in all ? all.getFilter() : undefined;
   if (!filter) return undefined;
@@ -136,7 +137,8 @@ function filterAsked(options: Options, stream: string, group: string): GroupRequ
   try {
     createFilter(asked);
   } catch (error) {
-    throw new GroupFailedError(stream, group, error instanceof Error ? error.message : String(error));
+    if (error instanceof RegexInvalid) throw new InvalidRequestError(error.message);
+    throw error;
   }
   return asked;
 }

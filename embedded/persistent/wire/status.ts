@@ -1,4 +1,5 @@
 import { Metadata, type StatusObject, status } from '@grpc/grpc-js';
+import { RegexTooExpensive } from '../../storage/regex/errors.ts';
 import {
   ConsumerDroppedError,
   GroupExistsError,
@@ -29,6 +30,8 @@ const ascii = (text: string) => text.replace(/[^ -~]+/g, encodeURIComponent);
 export function statusOf(error: unknown): StatusObject {
   const metadata = new Metadata();
   const answer = answerTo(error);
+  if (error instanceof RegexTooExpensive)
+    return { code: status.RESOURCE_EXHAUSTED, details: error.message, metadata };
   if (!answer) {
     return error instanceof InvalidRequestError
       ? { code: status.INVALID_ARGUMENT, details: error.message, metadata }

@@ -1,0 +1,46 @@
+import { RegexInvalid, RegexTooExpensive } from './errors.ts';
+import { linearMatcher } from './linear.ts';
+import { withoutLookahead } from './lookahead.ts';
+import { backtrackingMatcher } from './machine.ts';
+import type { Matcher } from './matcher.ts';
+import { parseRegex } from './parse.ts';
+import { compileProgram } from './program.ts';
+import { sizeOf } from './size.ts';
+
+const MAX_LENGTH = 1_000;
+/** Even compiling a larger one would keep others waiting. */
+const MAX_SIZE = 10_000;
+
+/**
+ * Compiles a regular expression: for RE2 where it can be said there, with lookahead rewritten; for a machine that counts
+ * its steps otherwise.
+ * @throws {RegexInvalid} @throws {RegexTooExpensive}
+ */
+export function compileRegex(source: string): Matcher {
+  if (source.length > MAX_LENGTH) {
+    throw new RegexTooExpensive(source, `it has ${source.length} characters, of at most ${MAX_LENGTH}`);
+  }
+  const size = sizeOf(source);
+  if (size > MAX_SIZE) {
+    throw new RegexTooExpensive(source, `its repetitions come to ${size} parts, of at most ${MAX_SIZE}`);
+  }
+  const linear = tryLinear(source);
+  if (!(linear instanceof Error)) return linear;
+  // What RE2 knows and JavaScript does not is an error of the first; its words are the better ones then.
+  if (!BEYOND_RE2.test(source)) throw new RegexInvalid(source, reasonOf(linear));
+  const parsed = parseRegex(source);
+  return withoutLookahead(parsed, source) ?? backtrackingMatcher(compileProgram(parsed, source), source);
+}
+
+/** Lookaround, back references, and escapes that only JavaScript has. */
+const BEYOND_RE2 = /\(\?<?[=!]|\\[1-9k]|\\[uc]/;
+
+function tryLinear(source: string): Matcher | Error {
+  try {
+    return linearMatcher(source);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+const reasonOf = ({ message }: Error): string => message.replace(/^error parsing regexp: /, '');

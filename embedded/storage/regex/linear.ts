@@ -1,0 +1,23 @@
+import { RE2JS } from 're2js';
+import { RegexTooExpensive } from './errors.ts';
+import { MAX_STEPS_PER_TEXT, type Matcher } from './matcher.ts';
+
+/**
+ * Matches in linear time (RE2), lookbehind included.
+ * @param source what to compile; @param named the whole expression, for messages
+ * @throws {Error} for what RE2 cannot read
+ */
+export function linearMatcher(source: string, named = source): Matcher {
+  const compiled = RE2JS.compile(source, RE2JS.LOOKBEHINDS);
+  const size = compiled.programSize();
+  return {
+    test(text, work) {
+      const steps = size * (text.length + 1);
+      if (steps > MAX_STEPS_PER_TEXT) {
+        throw new RegexTooExpensive(named, `a text of ${text.length} characters takes up to ${steps} steps`);
+      }
+      work.steps += steps;
+      return compiled.test(text);
+    },
+  };
+}
