@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Registry } from 'prom-client';
 import type { Logger } from 'winston';
 import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
+import { type AccessLog, accessLogForPeople, accessLogLines } from '../platform/access-log.ts';
 import type { Config } from '../platform/config.ts';
 import { createLogger } from '../platform/logger.ts';
 import { createMetrics } from '../platform/metrics.ts';
@@ -25,6 +26,8 @@ export interface Services {
   /** Aborts when the process stops. */
   readonly stopping: AbortSignal;
   logger(role: string): Logger;
+  /** Told of each request that a role answers; undefined when requests are not logged. */
+  accessLog(role: string): AccessLog | undefined;
   store(): EventStoreConnection;
   /** One for all roles of a process: they share its folded states and its queue per stream. */
   handler(): WatchedCommandHandler;
@@ -53,6 +56,7 @@ export function createServices(config: Config, process: string): Services {
     metrics,
     stopping: stopping.signal,
     logger,
+    accessLog: (role) => accessLogOf(config, role, logger),
     store,
     handler: once(() => {
       const handler = createCommandHandler({
@@ -76,6 +80,18 @@ export function createServices(config: Config, process: string): Services {
       await Promise.all(closing.map((close) => close()));
     },
   };
+}
+
+/** Off on a terminal unless asked for: people there want to read what the system says. */
+function accessLogOf(
+  { accessLog, logLevel }: Config,
+  role: string,
+  logger: (role: string) => Logger,
+): AccessLog | undefined {
+  const isTerminal = process.stdout.isTTY === true;
+  const isOn = accessLog === undefined ? !isTerminal : accessLog === 'on';
+  if (!isOn || (logLevel !== 'info' && logLevel !== 'debug')) return undefined;
+  return isTerminal ? accessLogForPeople(logger(role)) : accessLogLines(role);
 }
 
 function once<T>(make: () => T): () => T {

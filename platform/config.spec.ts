@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -37,6 +37,8 @@ describe('an empty environment', () => {
       processManagersPort: 0,
       tokenIssuer: undefined,
       tokenAudience: undefined,
+      corsOrigins: [],
+      accessLog: undefined,
       logLevel: 'info',
       paymentProvider: 'simulated',
       carrier: 'auto',
@@ -71,7 +73,47 @@ test('limits are read together', () => {
   expect(rateLimit).toEqual({ requests: 100, perSeconds: 60 });
 });
 
+test('the names that tokens carry, the origins and the access log are taken as they are set', () => {
+  expect(
+    readConfig({
+      DATA_DIR: dataDir,
+      TOKEN_ISSUER: 'https://login.example/',
+      TOKEN_AUDIENCE: 'orderstream',
+      CORS_ORIGINS: 'https://shop.example, http://localhost:5173,https://shop.example',
+      ACCESS_LOG: 'off',
+    }),
+  ).toMatchObject({
+    tokenIssuer: 'https://login.example/',
+    tokenAudience: 'orderstream',
+    corsOrigins: ['https://shop.example', 'http://localhost:5173'],
+    accessLog: 'off',
+  });
+});
+
 describe('a value that cannot be used', () => {
+  test.each([
+    ['*', '"*" is no origin'],
+    ['null', '"null" is no origin'],
+    ['shop.example', '"shop.example" is no origin'],
+    ['https://shop.example/', '"https://shop.example/" is no origin: https://shop.example is'],
+    ['https://Shop.example', '"https://Shop.example" is no origin: https://shop.example is'],
+    ['https://shop.example:443', '"https://shop.example:443" is no origin: https://shop.example is'],
+    [
+      'https://a.example,https://b.example/path',
+      '"https://b.example/path" is no origin: https://b.example is',
+    ],
+    ['https://*.example', '"https://*.example" is no origin'],
+    ['https://a.example,', '"" is no origin'],
+    ['https://a.example https://b.example', '"https://a.example https://b.example" is no origin'],
+    ['ftp://a.example', '"ftp://a.example" is no origin'],
+    ['https://ann:secret@a.example', '"https://ann:secret@a.example" is no origin: https://a.example is'],
+  ])('CORS_ORIGINS=%s is refused with the entry that is wrong', (list, why) => {
+    const { message } = refusal({ CORS_ORIGINS: list });
+    expect(message).toContain('CORS_ORIGINS');
+    expect(message).toContain('such as https://shop.example');
+    expect(message.endsWith(why)).toBe(true);
+  });
+
   test.each([
     ['COMMAND_PORT', '65536', 'a whole number from 0 to 65535'],
     ['QUERY_PORT', 'http', 'a whole number from 0 to 65535'],
@@ -177,9 +219,26 @@ describe('without a secret of its own', () => {
 
   test('a kept one that is too short is refused', () => {
     mkdirSync(dataDir, { recursive: true });
-    writeFileSync(join(dataDir, 'jwt-secret'), 'short');
-    expect(refusal({}).setting).toBe('JWT_SECRET');
+    writeFileSync(join(dataDir, 'jwt-secret'), 'short', { mode: 0o600 });
+    expect(refusal({}).message).toContain('too short');
   });
+
+  test.skipIf(process.platform === 'win32').each([0o644, 0o640, 0o604, 0o620, 0o601])(
+    'a kept one of mode %o is refused, with what to do',
+    (mode) => {
+      const file = join(dataDir, 'jwt-secret');
+      writeFileSync(file, `${long}\n`);
+      chmodSync(file, mode);
+      expect(refusal({}).message).toBe(
+        `JWT_SECRET is kept in ${file}, which others than its owner may use (mode 0${mode.toString(8)}); ` +
+          `allowed: a file of mode 0600: chmod 600 ${file}`,
+      );
+      chmodSync(file, 0o600);
+      expect(readConfig({ DATA_DIR: dataDir }).secret.type).toBe('secret');
+      chmodSync(file, 0o400);
+      expect(readConfig({ DATA_DIR: dataDir }).secret.type).toBe('secret');
+    },
+  );
 });
 
 test('every fallback is a value that is allowed, and every setting says what holds without it', () => {

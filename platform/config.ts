@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { hostsOf, isLoopback } from './addresses.ts';
 import type { RateLimitOptions } from './http/rate-limit.ts';
 import { secretKey } from './http/tokens.ts';
-import { keptSecret } from './kept-secret.ts';
+import { keptSecret, SecretExposed } from './kept-secret.ts';
 import { minSecretBytes, type Setting, settings } from './settings.ts';
 
 type Given<Key extends keyof typeof settings> = z.output<(typeof settings)[Key]['schema']>;
@@ -22,6 +22,9 @@ export interface Config {
   readonly secret: KeyObject;
   readonly tokenIssuer: string | undefined;
   readonly tokenAudience: string | undefined;
+  readonly corsOrigins: readonly string[];
+  /** Undefined where it depends on what standard output is. */
+  readonly accessLog: Given<'accessLog'> | undefined;
   readonly logLevel: Given<'logLevel'>;
   readonly paymentProvider: Given<'paymentProvider'>;
   readonly carrier: Given<'carrier'>;
@@ -116,6 +119,8 @@ export function readConfig(
     processManagersPort: value(settings.processManagersPort),
     tokenIssuer: optional(settings.tokenIssuer),
     tokenAudience: optional(settings.tokenAudience),
+    corsOrigins: optional(settings.corsOrigins) ?? [],
+    accessLog: optional(settings.accessLog),
     logLevel: value(settings.logLevel),
     paymentProvider: value(settings.paymentProvider),
     carrier: value(settings.carrier),
@@ -181,10 +186,23 @@ function elsewhereWithoutSecret({
 }
 
 function secretOfThisMachine(dataDir: string): string {
-  const secret = keptSecret(dataDir);
+  const secret = secretKeptIn(dataDir);
   if (Buffer.byteLength(secret) >= minSecretBytes) return secret;
   const { name, allowed } = settings.jwtSecret;
   throw new ConfigError(name, `kept in ${join(dataDir, 'jwt-secret')}, too short`, allowed);
+}
+
+function secretKeptIn(dataDir: string): string {
+  try {
+    return keptSecret(dataDir);
+  } catch (error) {
+    if (!(error instanceof SecretExposed)) throw error;
+    throw new ConfigError(
+      settings.jwtSecret.name,
+      `kept in ${error.file}, which others than its owner may use (mode ${error.mode})`,
+      `a file of mode 0600: chmod 600 ${error.file}`,
+    );
+  }
 }
 
 /** For a process that neither makes nor reads tokens. */

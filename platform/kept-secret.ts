@@ -1,11 +1,25 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder } from './make-folder.ts';
 
+/** The kept secret may be read by others than its owner, who could have signed tokens with it. */
+export class SecretExposed extends Error {
+  override readonly name = 'SecretExposed';
+  readonly file: string;
+  readonly mode: string;
+
+  constructor(file: string, mode: number) {
+    const octal = (mode & 0o777).toString(8).padStart(4, '0');
+    super(`${file} has mode ${octal}`);
+    this.file = file;
+    this.mode = octal;
+  }
+}
+
 /**
  * The secret in `DATA_DIR/jwt-secret`, for its owner's eyes only; made when it is not there. When several processes make
- * one at the same time, all take the one that came first.
+ * one at the same time, all take the one that came first. Throws `SecretExposed`.
  */
 export function keptSecret(dataDir: string): string {
   const file = join(dataDir, 'jwt-secret');
@@ -24,15 +38,30 @@ function make(dataDir: string, file: string): string {
   } finally {
     rmSync(draft);
   }
-  return readFileSync(file, 'utf8').trim();
+  return readOwn(file);
 }
 
 function existing(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8').trim();
+    return readOwn(file);
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
+  }
+}
+
+/** Windows has no such modes: there a file is as private as its folder. */
+const HAS_MODES = process.platform !== 'win32';
+const OTHERS = 0o077;
+
+function readOwn(file: string): string {
+  const opened = openSync(file, 'r');
+  try {
+    const { mode } = fstatSync(opened);
+    if (HAS_MODES && (mode & OTHERS) !== 0) throw new SecretExposed(file, mode);
+    return readFileSync(opened, 'utf8').trim();
+  } finally {
+    closeSync(opened);
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { corsOriginsOf, whyNoOrigins } from './cors-origins.ts';
 import { parseEventStoreUrl } from './event-store-url.ts';
 import { logLevels } from './logger.ts';
 import { withoutCredentials } from './shown-url.ts';
@@ -125,6 +126,27 @@ export const settings = {
   tokenAudience: setting('TOKEN_AUDIENCE', z.string().regex(visible), 'up to 255 visible ASCII characters', {
     otherwise: 'a token that names an audience is refused',
     meaning: 'what `aud` of a token must be or hold; `orderstream token` writes it',
+  }),
+  corsOrigins: {
+    ...setting(
+      'CORS_ORIGINS',
+      z
+        .string()
+        .refine((list) => corsOriginsOf(list) !== undefined)
+        .transform((list) => corsOriginsOf(list) ?? []),
+      'origins as browsers send them, such as https://shop.example or http://localhost:5173, with commas between them',
+      {
+        otherwise: 'none',
+        meaning:
+          'the origins whose pages may call both APIs (without credentials: the token goes in a header)',
+      },
+    ),
+    why: whyNoOrigins,
+  },
+  accessLog: oneOf('ACCESS_LOG', ['on', 'off'], {
+    otherwise: 'on, unless standard output is a terminal',
+    meaning:
+      'whether each request is logged, at level info, with its route, status, time, request id and role',
   }),
   logLevel: oneOf('LOG_LEVEL', logLevels, { fallback: 'info', meaning: 'the least of what is logged' }),
   paymentProvider: oneOf('PAYMENT_PROVIDER', ['simulated'], {

@@ -33,6 +33,7 @@ export async function startProcessManagers(services: Services): Promise<Running>
     host: config.host,
     port: config.processManagersPort,
     setting: 'PROCESS_MANAGERS_PORT',
+    accessLog: services.accessLog('process-managers'),
   });
   return {
     addresses: { 'process managers': server.url },

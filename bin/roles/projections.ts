@@ -14,6 +14,7 @@ export async function startProjections(services: Services): Promise<Running> {
     metrics: services.metrics,
     host: services.config.host,
     port: services.config.projectionsPort,
+    accessLog: services.accessLog('projections'),
     signal: aborter.signal,
   });
   return {

@@ -28,7 +28,13 @@ export async function startReadApi(services: Services): Promise<Running> {
     live,
     ...(rateLimit && { rateLimit }),
   });
-  const server = await listen(app, { host: config.host, port: config.queryPort, setting: 'QUERY_PORT' });
+  const server = await listen(app, {
+    host: config.host,
+    port: config.queryPort,
+    setting: 'QUERY_PORT',
+    corsOrigins: config.corsOrigins,
+    accessLog: services.accessLog('read-api'),
+  });
   return {
     addresses: { 'query API': server.url },
     stop: async () => {

@@ -28,6 +28,12 @@ export async function startWriteSide(services: Services): Promise<Running> {
     ...(rateLimit && { rateLimit }),
   });
   await store.warmUp();
-  const server = await listen(app, { host: config.host, port: config.commandPort, setting: 'COMMAND_PORT' });
+  const server = await listen(app, {
+    host: config.host,
+    port: config.commandPort,
+    setting: 'COMMAND_PORT',
+    corsOrigins: config.corsOrigins,
+    accessLog: services.accessLog('write-side'),
+  });
   return { addresses: { 'command API': server.url }, stop: () => server.close() };
 }

@@ -411,7 +411,24 @@ describe('without a token', () => {
     );
     expect((await call('GET', '/docs', { token: null })).body.text).toContain('swagger-ui-bundle.js');
     expect((await call('GET', '/docs/swagger-ui.css', { token: null })).status).toBe(200);
-    expect((await call('GET', '/docs/absent', { token: null })).status).toBe(404);
+    for (const path of [
+      'absent',
+      'index.html',
+      'package.json',
+      'package%2ejson',
+      '/package.json',
+      'swagger-initializer.js',
+      'swagger-ui-bundle.js.map',
+      'LICENSE',
+      'absolute-path.js',
+      'x%2f..%2fpackage.json',
+    ])
+      expect([path, await rawPath(`/docs/${path}`)]).toEqual([path, 404]);
+    for (const path of ['/docs', '/docs/swagger-ui-bundle.js', '/docs/start.js', '/docs/favicon-32x32.png']) {
+      const { status, headers } = await call('GET', path, { token: null });
+      expect([path, status]).toEqual([path, 200]);
+      expect(headers.get('content-security-policy')).toContain("default-src 'self'");
+    }
     const condition = { token: null, headers: { 'if-match': '"another"' } };
     expect(await call('GET', '/docs/swagger-ui.css', condition)).toMatchObject({
       status: 412,

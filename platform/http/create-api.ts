@@ -6,7 +6,7 @@ import type { Logger } from 'winston';
 import { Admission, type AdmissionLimits, defaultAdmission } from './admission.ts';
 import { answerOptions, answerTheRest } from './answer-errors.ts';
 import type { TokenRules } from './check-token.ts';
-import { docs } from './docs.ts';
+import { answerDocs, docsPaths } from './docs.ts';
 import { MethodNotAllowed } from './errors.ts';
 import { handlerOf } from './handle-route.ts';
 import { type Readiness, watchedPaths } from './health.ts';
@@ -72,7 +72,10 @@ export function createApi(options: ApiOptions): RequestListener {
     });
   }
   open(app, options);
-  answerTheRest(app, [...watchedPaths, '/openapi.json', '/docs'], { logger, problems: options.problems });
+  answerTheRest(app, [...watchedPaths, '/openapi.json', ...docsPaths], {
+    logger,
+    problems: options.problems,
+  });
   return shedding(admission, () => shed.inc(), measured(metrics, app));
 }
 
@@ -88,7 +91,7 @@ function open(
     document ??= JSON.stringify(openApiDocument(info, routes, rateLimit !== undefined));
     res.type('json').send(document);
   });
-  app.use(docs(title));
+  answerDocs(app, title);
 }
 
 /** Shows how full the API is; the counter is of those that were refused without a look at what they ask. */

@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import type { Express } from 'express';
 // Not the package's index: that loads the whole page's code into this process.
 import getAbsoluteFSPath from 'swagger-ui-dist/absolute-path.js';
 import { notesRoute } from './operations.ts';
@@ -29,21 +29,22 @@ const policy =
 /** The files of the package that the page needs. Its own page, which has no policy, and all the rest are not served. */
 const assets = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 
-/** `/docs`: the API's description as a page, from files of this installation alone. */
-export function docs(title: string): Router {
-  const router = Router({ strict: true });
+const startScript = '/docs/start.js';
+export const docsPaths: readonly string[] = ['/docs', startScript, ...assets.map((file) => `/docs/${file}`)];
+
+/** Serves `/docs`: the API's description as a page, from files of this installation alone. */
+export function answerDocs(app: Express, title: string): void {
   const root = getAbsoluteFSPath();
-  router.use('/docs', notesRoute('/docs'), (_req, res, next) => {
+  app.use('/docs', notesRoute('/docs'), (_req, res, next) => {
     res.set('content-security-policy', policy);
     next();
   });
-  router.get('/docs', (_req, res) => {
+  app.get('/docs', (_req, res) => {
     res.type('html').send(page(title));
   });
-  router.get('/docs/', (_req, res) => res.redirect(308, '../docs'));
-  router.get('/docs/start.js', (_req, res) => {
+  app.get('/docs/', (_req, res) => res.redirect(308, '../docs'));
+  app.get(startScript, (_req, res) => {
     res.type('js').send(start);
   });
-  for (const file of assets) router.get(`/docs/${file}`, (_req, res) => res.sendFile(file, { root }));
-  return router;
+  for (const file of assets) app.get(`/docs/${file}`, (_req, res) => res.sendFile(file, { root }));
 }

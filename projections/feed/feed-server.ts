@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import type { Registry } from 'prom-client';
+import type { AccessLog } from '../../platform/access-log.ts';
 import { httpUrl } from '../../platform/addresses.ts';
 import type { ErrorLog } from '../../platform/http/answer-errors.ts';
 import type { Readiness } from '../../platform/http/health.ts';
@@ -15,6 +16,7 @@ export interface FeedServerOptions {
   readonly metrics: Registry;
   readonly ready: () => Promise<Readiness>;
   readonly logger: ErrorLog;
+  readonly accessLog?: AccessLog | undefined;
   /** Only the one who writes knows how far the models are. */
   readonly isWriting: () => boolean;
 }
@@ -28,7 +30,7 @@ export interface FeedServer {
 
 /** The projector's own HTTP: `/changes`, `/health/live`, `/health/ready`, `/metrics`. Throws `CannotListen`. */
 export async function startFeedServer(options: FeedServerOptions): Promise<FeedServer> {
-  const { feed, host, port, metrics, ready, logger, isWriting } = options;
+  const { feed, host, port, metrics, ready, logger, accessLog, isWriting } = options;
   const app = createOperations({
     metrics,
     ready,
@@ -40,7 +42,7 @@ export async function startFeedServer(options: FeedServerOptions): Promise<FeedS
       },
     },
   });
-  const server: Listening = await listen(app, { host, port, setting: 'PROJECTIONS_PORT' });
+  const server: Listening = await listen(app, { host, port, setting: 'PROJECTIONS_PORT', accessLog });
   return {
     port: server.port,
     feedUrl: `${httpUrl(reachable(host), server.port)}/changes`,

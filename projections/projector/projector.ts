@@ -5,6 +5,7 @@ import { EventStoreAway } from '../../event-store/errors.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
 import type { Logger } from '../../event-store/logger.ts';
 import { ourPrefixes } from '../../event-store/streams.ts';
+import type { AccessLog } from '../../platform/access-log.ts';
 import type { Readiness } from '../../platform/http/health.ts';
 import { ReadStoreAway, ReadStoreUnusable } from '../../read-store/errors.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
@@ -24,6 +25,7 @@ export interface ProjectorOptions {
   readonly readStore: ReadStore;
   readonly projections: readonly AnyProjection[];
   readonly logger: Logger;
+  readonly accessLog?: AccessLog | undefined;
   readonly metrics?: Registry;
   readonly host: string;
   /** A free one when absent. */
@@ -79,6 +81,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     port,
     metrics,
     logger,
+    accessLog: options.accessLog,
     isWriting: () => held?.isHeld() ?? false,
     ready: () => readinessOf(options, () => held?.isHeld() ?? false),
   });
