@@ -1,6 +1,15 @@
 import express, { type Request, type Response } from 'express';
 import { CallerQuota } from './caller-quota.ts';
-import { BodyTooLarge, InvalidBody, NotJson, Overloaded, UnsupportedMediaType } from './errors.ts';
+import {
+  BodyTooLarge,
+  InvalidBody,
+  NotJson,
+  Overloaded,
+  RepeatedName,
+  UnsupportedMediaType,
+} from './errors.ts';
+import { isJson } from './media-type.ts';
+import { repeatedName } from './repeated-name.ts';
 
 /** 1 MiB, whatever is in it. */
 export const bodyLimitBytes = 1024 * 1024;
@@ -13,32 +22,34 @@ const small = new CallerQuota({ atOnce: 4_000, ofOneCaller: 1_000 });
 
 const readRaw = express.raw({ limit: bodyLimitBytes, type: () => true });
 const utf8 = new TextDecoder('utf-8', { fatal: true });
-const jsonType = /^application\/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i;
 
 /**
  * The JSON that a request carries, undefined when it carries nothing.
- * Throws `UnsupportedMediaType`, `BodyTooLarge`, `NotJson`, `InvalidBody` or `Overloaded`. `JSON.parse` makes `__proto__` an own key like any other,
+ * Throws `UnsupportedMediaType`, `BodyTooLarge`, `NotJson`, `RepeatedName`, `InvalidBody` or `Overloaded`. `JSON.parse` makes `__proto__` an own key like any other,
  * so that the schemas see it and refuse it.
  */
 export async function readJsonBody(req: Request, res: Response, caller: string): Promise<unknown> {
   const { 'content-length': length, 'transfer-encoding': encoding, 'content-type': type } = req.headers;
   const empty = encoding === undefined && (length === undefined || Number(length) === 0);
   if (empty) return undefined;
-  if (type === undefined || !jsonType.test(type))
+  if (!isJson(type))
     throw new UnsupportedMediaType(
       `application/json is expected, not ${type ?? 'a body without content-type'}`,
     );
   const isSmall = Number(length) <= smallBytes && req.headers['content-encoding'] === undefined;
   const bytes = await bodyWithin(isSmall ? small : large, caller, req, res);
   if (bytes.length === 0) return undefined;
-  const value = parsed(bytes);
+  const { text, value } = parsed(bytes);
   if (bytes.length > smallBytes) refuseMany(value);
+  const repeated = repeatedName(text);
+  if (repeated !== undefined) throw new RepeatedName(repeated);
   return value;
 }
 
-function parsed(bytes: Buffer): unknown {
+function parsed(bytes: Buffer): { readonly text: string; readonly value: unknown } {
   try {
-    return JSON.parse(utf8.decode(bytes));
+    const text = utf8.decode(bytes);
+    return { text, value: JSON.parse(text) };
   } catch (error) {
     throw new NotJson(`the body is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -116,7 +116,7 @@ describe('the other claims', () => {
   test('a sub that does not fit is refused with what is allowed', () => {
     const subject = z.string().regex(/^[a-z]+$/, 'only small letters are allowed');
     expect(refusal(tokenWith({}, { sub: 'Ann Lee' }), { subject })).toBe(
-      'the token\'s sub: only small letters are allowed, not "Ann Lee"',
+      'the token\'s sub cannot be used: only small letters are allowed, not "Ann Lee"',
     );
     expect(refusal(tokenWith({}), { subject })).toBe('accepted');
   });

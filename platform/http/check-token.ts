@@ -50,7 +50,9 @@ export function checkToken(token: string, secret: KeyObject, rules: TokenRules):
   checkAudience(aud, rules.tokenAudience);
   const subject = rules.subject?.safeParse(sub);
   if (subject?.success === false)
-    throw new Unauthorized(`the token's sub: ${subject.error.issues[0]?.message}${notThis(sub)}`);
+    throw new Unauthorized(
+      `the token's sub cannot be used: ${subject.error.issues[0]?.message}${notThis(sub)}`,
+    );
   return { sub, role, exp };
 }
 

@@ -289,16 +289,59 @@ describe('a body', () => {
     expect('polluted' in {}).toBe(false);
   });
 
-  test.each(['text/plain', 'application/json; charset=latin1', 'application/x-www-form-urlencoded'])(
-    'of type %s is 415',
-    async (type) => {
-      const answer = await call('POST', '/teas/green', {
-        body: '{"sort":"a"}',
-        headers: { 'content-type': type },
-      });
-      expect(answer.status).toBe(415);
-    },
-  );
+  test.each([
+    'application/json;',
+    'application/json; charset=utf-8',
+    'APPLICATION/JSON;Charset="UTF-8"',
+    'application/json; charset="utf-8";',
+    'application/json ; version=1; charset=utf-8',
+    'application/json; profile="a;b"',
+    'application/json;;; charset=utf8',
+  ])('of type %s is taken', async (type) => {
+    const body = '{"sort":"a"}';
+    expect((await call('POST', '/teas/green', { body, headers: { 'content-type': type } })).status).toBe(201);
+  });
+
+  test.each([
+    ['{"sort":"a","sort":"b"}', 'sort'],
+    ['{"sort":"a","s\\u006frt":"b"}', 'sort'],
+    ['{"sort":"a","cups":[{"size":1},{"size":1,"size":2}]}', 'cups.1.size'],
+    ['{"sort":"a","cups":[{"size":1,"lid":{"a":1,"\\u0061":2}}]}', 'cups.0.lid.a'],
+    ['{"sort":"a","x":1,"x":1}', 'x'],
+  ])('with a name twice in one object is 400 and the name told: %s', async (body, path) => {
+    const answer = await call('POST', '/teas/green', { body });
+    expect([answer.status, answer.body.type]).toEqual([400, 'urn:orderstream:problem:repeated-name']);
+    expect(answer.body.errors).toEqual([{ path, message: 'is given twice in one object' }]);
+  });
+
+  test('with a name twice tells no more of it than helps', async () => {
+    const deep = `${'{"a":'.repeat(1_000)}{"b":1,"b":2}${'}'.repeat(1_000)}`;
+    const long = JSON.stringify({ ['n'.repeat(100_000)]: 1 }).slice(0, -1);
+    for (const body of [deep, `${long},${long.slice(1)}}`]) {
+      const answer = await call('POST', '/teas/green', { body });
+      expect(answer.status).toBe(400);
+      expect(JSON.stringify(answer.body).length).toBeLessThan(500);
+    }
+  });
+
+  test.each([
+    'text/plain',
+    'text/json',
+    'application/jsonx',
+    'application/json; charset=latin1',
+    'application/json; charset=utf-16',
+    'application/json, text/plain',
+    'application/json; charset=utf-8, text/plain',
+    'application/problem+json',
+    'json',
+    'application/x-www-form-urlencoded',
+  ])('of type %s is 415', async (type) => {
+    const answer = await call('POST', '/teas/green', {
+      body: '{"sort":"a"}',
+      headers: { 'content-type': type },
+    });
+    expect(answer.status).toBe(415);
+  });
 
   test('in no UTF-8 is 400', async () => {
     const answer = await fetch(`${api.url}/teas/green`, {
@@ -323,6 +366,11 @@ describe('a path, a query, a header', () => {
     ['/teas/green?limit=0', 400],
     ['/teas/green?limit=1&limit=2', 400],
     ['/teas/green?limit=%zz', 400],
+    ['/teas/green?limit=7&', 200],
+    ['/teas/green?=1', 400],
+    ['/teas/green?', 200],
+    ['/teas/green?li%6dit=7', 200],
+    ['/teas/green?li%6dit=7&limit=7', 400],
     ['/teas/green?limit=7', 200],
     ['/teas', 404],
     ['/', 404],
@@ -332,6 +380,15 @@ describe('a path, a query, a header', () => {
   ])('%s is %i', async (path, status) => {
     expect(await rawPath(path)).toBe(status);
   });
+
+  test.each(['%', '%zz', 'a%2', '%ff', '%c3%28', '%ed%a0%80'])(
+    'a query that is not well encoded is 400: %s',
+    async (value) => {
+      const { status, body } = await call('GET', `/teas/green?limit=${value}`);
+      expect(status).toBe(400);
+      expect(body.detail).toContain('is not well encoded');
+    },
+  );
 
   test('unknown parameters are named', async () => {
     const { body } = await call('GET', '/teas/green?colour=1');

@@ -42,6 +42,23 @@ export class NotJson extends Error {
   override readonly name = 'NotJson';
 }
 
+/** As much of a path as helps to find the place. */
+const mostParts = 20;
+const mostOfPart = 80;
+
+/** A name stands twice in one object: what it means is anybody's guess (RFC 8259, 4). */
+export class RepeatedName extends Error {
+  override readonly name = 'RepeatedName';
+  readonly errors: readonly InputError[];
+
+  constructor(path: readonly (string | number)[]) {
+    const parts = path.map((part) => String(part).slice(0, mostOfPart));
+    const shown = parts.length > mostParts ? ['…', ...parts.slice(-mostParts)] : parts;
+    super(`the body has ${JSON.stringify(parts.at(-1))} twice in one object`);
+    this.errors = [{ path: shown.join('.'), message: 'is given twice in one object' }];
+  }
+}
+
 export class UnsupportedMediaType extends Error {
   override readonly name = 'UnsupportedMediaType';
 }

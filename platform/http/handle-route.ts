@@ -84,12 +84,28 @@ function bodyBy(schema: z.ZodType, value: unknown): unknown {
   throw new InvalidBody(inputErrors(parsed.error));
 }
 
+/** Otherwise a character that nobody sent would be looked for. */
+function isWellEncoded(text: string): boolean {
+  if (!text.includes('%')) return true;
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Each name once; a name given twice says two things, and is refused. */
 function queryOf(req: Request): Record<string, string> {
   const at = req.url.indexOf('?');
   if (at === -1) return {};
+  const text = req.url.slice(at + 1);
+  if (!isWellEncoded(text))
+    throw new InvalidRequest('query', [
+      { path: '', message: 'is not well encoded: % stands before two hexadecimal digits, of UTF-8' },
+    ]);
   const query: Record<string, string> = Object.create(null);
-  for (const [name, value] of new URLSearchParams(req.url.slice(at + 1))) {
+  for (const [name, value] of new URLSearchParams(text)) {
     if (name in query)
       throw new InvalidRequest('query', [{ path: name, message: 'is given more than once' }]);
     query[name] = value;

@@ -101,7 +101,7 @@ function problems(route: Route, limited: boolean): ZodOpenApiResponsesObject {
   const takesBody = route.method !== 'get';
   const known: Record<number, string> = {
     400: takesBody
-      ? 'the body is not JSON, or the path, the query or a header is not valid'
+      ? 'the body is not JSON or has a name twice in one object, or the path, the query or a header is not valid'
       : 'the path, the query or a header is not valid',
     401: 'no token, or one that is forged, expired or incomplete',
     ...(route.roles !== undefined && { 403: `for ${route.roles.join(' and ')} only` }),

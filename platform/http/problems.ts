@@ -9,6 +9,7 @@ import {
   NoSuchPath,
   NotJson,
   Overloaded,
+  RepeatedName,
   ResourceNotFound,
   TooManyRequests,
   Unauthorized,
@@ -67,6 +68,12 @@ export const kitProblems: readonly ProblemRow[] = [
     errors,
   })),
   problem(NotJson, () => ({ status: 400, code: 'not-json', title: 'Not JSON' })),
+  problem(RepeatedName, ({ errors }) => ({
+    status: 400,
+    code: 'repeated-name',
+    title: 'A name twice in one object',
+    errors,
+  })),
   problem(Unauthorized, () => ({
     status: 401,
     code: 'unauthorized',

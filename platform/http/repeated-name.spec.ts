@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { repeatedName } from './repeated-name.ts';
+
+describe('the first name that stands twice in one object', () => {
+  test.each([
+    ['{"a":1,"a":1}', ['a']],
+    ['{"a":1,"b":2,"a":3,"b":4}', ['a']],
+    ['{"":1,"":2}', ['']],
+    ['{"a":1,"\\u0061":2}', ['a']],
+    ['{"\\"":1,"\\u0022":2}', ['"']],
+    ['{"/":1,"\\/":2}', ['/']],
+    ['{"\\\\":1,"\\u005c":2}', ['\\']],
+    ['{"😀":1,"\\ud83d\\ude00":2}', ['😀']],
+    ['{"__proto__":1,"__proto__":2}', ['__proto__']],
+    ['{ "a" : { "b" : [ 0, { "c" : 1 , "c" : 2 } ] } }', ['a', 'b', 1, 'c']],
+    ['[[],[{"a":1}],{"a":{},"b":[1,2,3],"a":[]}]', [2, 'a']],
+    ['{"a":{"a":1},"b":"\\\\","a":2}', ['a']],
+    ['{"a":"{\\"a\\":1,","a":1}', ['a']],
+  ])('of %s is found', (text, path) => {
+    expect(() => JSON.parse(text)).not.toThrow();
+    expect(repeatedName(text)).toEqual(path);
+  });
+
+  test.each([
+    '{}',
+    '[]',
+    '"a"',
+    '1',
+    'null',
+    '{"a":{"a":{"a":1}}}',
+    '[{"a":1},{"a":2}]',
+    '{"a":"a","b":"a"}',
+    '{"a":["a","a"],"A":1," a":1}',
+    '{"a":"\\"a\\":1,\\"a\\":2"}',
+    '{"a":"\\\\","b":"\\\\\\"","c":","}',
+    '{"é":1,"e\\u0301":2}',
+  ])('of %s there is none', (text) => {
+    expect(() => JSON.parse(text)).not.toThrow();
+    expect(repeatedName(text)).toBeUndefined();
+  });
+
+  test('there is none in what JSON.stringify wrote, and one once an object has another member of a name', () => {
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        expect(repeatedName(text)).toBeUndefined();
+      }),
+    );
+    fc.assert(
+      fc.property(fc.string(), fc.jsonValue(), fc.jsonValue(), (name, one, other) => {
+        const member = (value: unknown) => `${JSON.stringify(name)}:${JSON.stringify(value)}`;
+        const text = `[{"":0},{${member(one)},${member(other)}}]`;
+        expect(repeatedName(text)).toEqual([1, name]);
+      }),
+    );
+  });
+
+  test.each([
+    ['one long text', JSON.stringify({ a: 'x'.repeat(1_000_000) })],
+    ['one text of quotes', JSON.stringify({ a: '"'.repeat(500_000) })],
+    ['one text of backslashes', JSON.stringify({ a: '\\'.repeat(500_000) })],
+    ['lists in lists', `${'['.repeat(500_000)}${']'.repeat(500_000)}`],
+    ['objects in objects', `${'{"a":'.repeat(170_000)}0${'}'.repeat(170_000)}`],
+    ['many empty objects', `[${'{},'.repeat(340_000)}0]`],
+    ['numbers', `[${'0,'.repeat(500_000)}0]`],
+  ])('of a mebibyte of %s is looked for in little time', (_, text) => {
+    const from = performance.now();
+    expect(repeatedName(text)).toBeUndefined();
+    // Some 30 ms at most where nothing else runs; squared it would be minutes.
+    expect(performance.now() - from).toBeLessThan(3_000);
+  });
+});
