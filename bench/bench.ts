@@ -1,4 +1,5 @@
 import { measureAppending } from './appending.ts';
+import { measureDisk } from './disk.ts';
 import { measureEmbedded } from './embedded.ts';
 import { measureHot } from './hot.ts';
 import { measureKept } from './kept.ts';
@@ -31,6 +32,7 @@ const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
       seconds: option('seconds', 4),
       folder: text('data'),
     }),
+  disk: () => measureDisk(option('orders', 2_000)),
   embedded: () => measureEmbedded(option('seconds', 2)),
 };
 

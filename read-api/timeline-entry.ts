@@ -1,12 +1,12 @@
 import { ResourceNotFound } from '../platform/http/errors.ts';
 import type { Caller } from '../platform/http/route.ts';
-import type { TimelineDocument } from '../projections/timeline/document.ts';
+import type { TimelineDocument, TimelineEntry } from '../projections/timeline/document.ts';
 import { findTimelineOwner } from '../projections/timeline/queries.ts';
 import type { Documents } from '../read-store/read-store.ts';
 import { isStaff } from './permissions.ts';
 
 /** An event as its readers may see it: payment tokens are for those who run the shop. */
-export function entryOf({ orderId: _, position: __, data, ...entry }: TimelineDocument, staff: boolean) {
+export function entryOf({ orderId: _, position: __, data, ...entry }: TimelineEntry, staff: boolean) {
   if (staff || !('paymentToken' in data)) return { ...entry, data };
   const { paymentToken: ___, ...shown } = data;
   return { ...entry, data: shown };

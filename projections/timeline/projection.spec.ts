@@ -16,26 +16,30 @@ import {
 import { bodies, differencesAfterCrashes, fold } from '../testing/fold.ts';
 import { TestLog } from '../testing/log.ts';
 import { timelineProjection } from './projection.ts';
+import { entryOf } from './stored-entry.ts';
+
+/** Position 400. */
+const FOURTH = '2b4~';
 
 describe('timeline', () => {
-  test('holds every event that names an order, by order and in the order of the log', () => {
-    const documents = Object.values(bodies(fold(timelineProjection, story().events)));
+  test('holds every event that names an order, in the order of the log', () => {
+    const documents = Object.values(bodies(fold(timelineProjection, story().events))).map(entryOf);
 
     expect(documents.map(({ orderId, type, stream, revision }) => [orderId, type, stream, revision])).toEqual(
       [
         ['o1', 'OrderPlaced', 'order-o1', '0'],
         ['o1', 'StockReserved', 'inventory-mug', '1'],
+        ['o2', 'StockReserved', 'inventory-mug', '2'],
         ['o1', 'PaymentRequested', 'payment-o1', '0'],
         ['o1', 'ShipmentRequested', 'shipment-o1', '0'],
-        ['o2', 'StockReserved', 'inventory-mug', '2'],
       ],
     );
   });
 
   test('an entry says what happened, when, and because of what', () => {
-    const documents = bodies(fold(timelineProjection, story().events));
+    const document = bodies(fold(timelineProjection, story().events))[FOURTH];
 
-    expect(documents['o1:00000000000000000400:00000000000000000400']).toEqual({
+    expect(document && entryOf(document)).toEqual({
       orderId: 'o1',
       position: '00000000000000000400:00000000000000000400',
       type: 'StockReserved',
@@ -44,6 +48,21 @@ describe('timeline', () => {
       at: '2026-03-01T12:00:04.000Z',
       data: { productId: 'mug', orderId: 'o1', orderPosition: '100', quantity: 3 },
       causationId: 'cause-of-4',
+    });
+  });
+
+  test('an entry is stored in short, with its place in the log as its id', () => {
+    const documents = bodies(fold(timelineProjection, story().events));
+
+    expect(documents[FOURTH]).toEqual({
+      orderId: 'o1',
+      position: FOURTH,
+      e: 'StockReserved',
+      s: 'inventory-mug',
+      r: '1',
+      t: Date.UTC(2026, 2, 1, 12, 0, 4),
+      d: { productId: 'mug', orderId: '~1', orderPosition: '100', quantity: 3 },
+      c: 'cause-of-4',
     });
   });
 

@@ -28,7 +28,7 @@ afterAll(() => store.dispose());
 const key = (commit: bigint, prepare = commit) => positionKey({ commit, prepare });
 const within = async (after: string, upTo: string, of: { orderId?: string } = {}, limit = 10) =>
   (await findTimelineWithin(timeline, { after, upTo, ...of, limit })).map(
-    ({ body }) => `${body.orderId} ${body.type}`,
+    ({ orderId, type }) => `${orderId} ${type}`,
   );
 
 test('what happened within a part of the log, of all orders or of one', async () => {

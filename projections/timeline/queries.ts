@@ -1,13 +1,20 @@
 import type { Documents, Stored } from '../../read-store/read-store.ts';
-import { findPage, type Page, type PageRequest } from '../page.ts';
-import type { TimelineDocument } from './document.ts';
+import { findPage, mapPage, type Page, type PageRequest } from '../page.ts';
+import type { TimelineDocument, TimelineEntry } from './document.ts';
+import { shortened } from './short-key.ts';
+import { entryOf } from './stored-entry.ts';
 
 type Timeline = Documents<TimelineDocument>;
-type Entries = Page<Stored<TimelineDocument>>;
 
 /** An order's story, in the order of the log. */
-export const findTimeline = (documents: Timeline, orderId: string, page: PageRequest): Promise<Entries> =>
-  findPage(documents, { index: 'byOrder', equals: [orderId] }, page, ({ position }) => [position]);
+export async function findTimeline(
+  documents: Timeline,
+  orderId: string,
+  page: PageRequest,
+): Promise<Page<TimelineEntry>> {
+  const query = { index: 'ofOrder', equals: [orderId] };
+  return mapPage(await findPage(documents, query, page, ({ position }) => [position]), decoded);
+}
 
 /**
  * Whose order it is, as its story tells: nothing of an order precedes its `OrderPlaced`, which names the customer.
@@ -17,9 +24,9 @@ export async function findTimelineOwner(
   documents: Timeline,
   orderId: string,
 ): Promise<{ readonly customerId: string | undefined } | undefined> {
-  const [first] = await documents.find({ index: 'byOrder', equals: [orderId], limit: 1 });
+  const [first] = await documents.find({ index: 'ofOrder', equals: [orderId], limit: 1 });
   if (first === undefined) return undefined;
-  const { customerId } = first.body.data;
+  const { customerId } = decoded(first).data;
   return { customerId: typeof customerId === 'string' ? customerId : undefined };
 }
 
@@ -32,14 +39,20 @@ export interface TimelineSpan {
 }
 
 /** What happened within a part of the log, to one order or to all, in the order of the log. */
-export function findTimelineWithin(
+export async function findTimelineWithin(
   documents: Timeline,
   { after, upTo, orderId, limit }: TimelineSpan,
-): Promise<Stored<TimelineDocument>[]> {
+): Promise<TimelineEntry[]> {
   // Behind the key itself, and before every other that is greater.
-  const from = after === '' ? '' : `${after};`;
-  const bounds = { from, to: upTo, limit };
-  return orderId === undefined
-    ? documents.find({ index: 'byPosition', equals: [], ...bounds })
-    : documents.find({ index: 'byOrder', equals: [orderId], ...bounds });
+  const from = after === '' ? '' : `${shortened(after)}${HIGHEST}`;
+  const bounds = { from, to: shortened(upTo), limit };
+  const found =
+    orderId === undefined
+      ? await documents.find({ index: 'ofLog', equals: [], ...bounds })
+      : await documents.find({ index: 'ofOrder', equals: [orderId], ...bounds });
+  return found.map(decoded);
 }
+
+const HIGHEST = '\u007f';
+
+const decoded = ({ body }: Stored<TimelineDocument>): TimelineEntry => entryOf(body);

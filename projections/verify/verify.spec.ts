@@ -213,9 +213,7 @@ describe('a read model that is not what the events say', () => {
 
   test('because an entry of the timeline is missing', async () => {
     const wrong = tampered('timeline', () => ({ load: async () => new Map() }));
-    expect((await failed({ readStore: wrong }))[0]?.actual).toMatch(
-      /^o1:\S+: it is missing; .*; and 4 more$/,
-    );
+    expect((await failed({ readStore: wrong }))[0]?.actual).toMatch(/^2\w+~: it is missing; .*; and 4 more$/);
   });
 
   test('because it is behind', async () => {

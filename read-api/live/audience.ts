@@ -1,4 +1,4 @@
-import type { TimelineDocument } from '../../projections/timeline/document.ts';
+import type { TimelineEntry } from '../../projections/timeline/document.ts';
 import type { Listener } from './listener.ts';
 import { Messages } from './messages.ts';
 
@@ -19,10 +19,10 @@ export class Audience {
   }
 
   /** Tells everybody what is theirs of these entries, which are in the order of the log. */
-  tell(entries: readonly TimelineDocument[]): void {
+  tell(entries: readonly TimelineEntry[]): void {
     if (entries.length === 0) return;
     if (this.#ofAll.size > 0) tellEach(this.#ofAll, entries);
-    const followed = new Map<string, TimelineDocument[]>();
+    const followed = new Map<string, TimelineEntry[]>();
     for (const entry of entries) {
       if (!this.#ofOrder.has(entry.orderId)) continue;
       const its = followed.get(entry.orderId);
@@ -42,7 +42,7 @@ export class Audience {
   }
 }
 
-function tellEach(listeners: Iterable<Listener>, entries: readonly TimelineDocument[]): void {
+function tellEach(listeners: Iterable<Listener>, entries: readonly TimelineEntry[]): void {
   const messages = new Messages(entries);
   for (const listener of listeners) listener.tell(messages);
 }

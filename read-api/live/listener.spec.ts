@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { TimelineDocument } from '../../projections/timeline/document.ts';
+import type { TimelineEntry } from '../../projections/timeline/document.ts';
 import { Listener } from './listener.ts';
 import { Messages, STILL_HERE } from './messages.ts';
 
-const entry = (number: number, reason = 'late'): TimelineDocument => ({
+const entry = (number: number, reason = 'late'): TimelineEntry => ({
   orderId: 'o1',
   position: `${String(number).padStart(20, '0')}:${String(number).padStart(20, '0')}`,
   type: 'OrderCancelled',

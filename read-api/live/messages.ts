@@ -1,4 +1,4 @@
-import type { TimelineDocument } from '../../projections/timeline/document.ts';
+import type { TimelineEntry } from '../../projections/timeline/document.ts';
 import { entryOf } from '../timeline-entry.ts';
 import { eventIdOf } from './event-id.ts';
 
@@ -12,10 +12,10 @@ export const opening = (after: string): string => `retry: 2000\nid: ${eventIdOf(
 
 /** Entries of the timeline in the order of the log, as they are sent. Made once for all who listen. */
 export class Messages {
-  readonly entries: readonly TimelineDocument[];
+  readonly entries: readonly TimelineEntry[];
   readonly #texts = new Map<Reader, string>();
 
-  constructor(entries: readonly TimelineDocument[]) {
+  constructor(entries: readonly TimelineEntry[]) {
     this.entries = entries;
   }
 
@@ -36,7 +36,7 @@ export class Messages {
   }
 }
 
-const messageOf = (entry: TimelineDocument, reader: Reader): string =>
+const messageOf = (entry: TimelineEntry, reader: Reader): string =>
   `id: ${eventIdOf(entry.position)}\ndata: ${JSON.stringify({
     orderId: entry.orderId,
     ...entryOf(entry, reader === 'staff'),

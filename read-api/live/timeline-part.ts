@@ -1,5 +1,5 @@
 import { positionKey } from '../../projections/position-key.ts';
-import type { TimelineDocument } from '../../projections/timeline/document.ts';
+import type { TimelineDocument, TimelineEntry } from '../../projections/timeline/document.ts';
 import { timelineProjection } from '../../projections/timeline/projection.ts';
 import { findTimelineWithin } from '../../projections/timeline/queries.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
@@ -8,7 +8,7 @@ import type { ReadStore } from '../../read-store/read-store.ts';
 const MOST = 500;
 
 export interface TimelinePart {
-  readonly entries: readonly TimelineDocument[];
+  readonly entries: readonly TimelineEntry[];
   /** Nothing between `after` and here is missing, and nothing will come to be there. */
   readonly reached: string;
   /** There is more to be read at once. */
@@ -34,8 +34,7 @@ export async function readTimelinePart(
   const { documents, end: written } = await timelineOf(readStore);
   const end = upTo !== undefined && upTo < written ? upTo : written;
   if (end <= after) return { entries: [], reached: after, hasMore: false };
-  const found = await findTimelineWithin(documents, { after, upTo: end, orderId, limit: MOST });
-  const entries = found.map(({ body }) => body);
+  const entries = await findTimelineWithin(documents, { after, upTo: end, orderId, limit: MOST });
   const last = entries.length < MOST ? undefined : entries.at(-1);
   return { entries, reached: last?.position ?? end, hasMore: last !== undefined };
 }

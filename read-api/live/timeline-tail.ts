@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'winston';
-import type { TimelineDocument } from '../../projections/timeline/document.ts';
+import type { TimelineEntry } from '../../projections/timeline/document.ts';
 import { timelineProjection } from '../../projections/timeline/projection.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
 import type { ChangeFeed } from '../change-feed.ts';
@@ -11,7 +11,7 @@ export interface TimelineTailOptions {
   readonly feed: Pick<ChangeFeed, 'waitFor' | 'position'>;
   readonly logger: Pick<Logger, 'warn'>;
   /** Takes what came to the timeline, in the order of the log; at the same moment `position` is moved on. */
-  readonly tell: (entries: readonly TimelineDocument[]) => void;
+  readonly tell: (entries: readonly TimelineEntry[]) => void;
 }
 
 /** The timeline is looked at so often although no change of it was heard: reads may have gone to another generation. */

@@ -102,7 +102,7 @@ export const orderRoutes = (reading: Reading): Route[] => [
       const staff = isStaff(request.caller);
       return listAnswer(
         scope,
-        mapPage(found, ({ body }) => entryOf(body, staff)),
+        mapPage(found, (entry) => entryOf(entry, staff)),
         request.query,
       );
     },

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -143,6 +143,22 @@ test('a fault of the disk passes, and is told from a store that cannot be used',
   other.close();
   expect(database.transaction(() => 1)).toBe(1);
   database.close();
+});
+
+test('a store that was closed leaves nothing in the logs of its files, though another had them open', async () => {
+  const [writer, reader] = [await openReadStore(`sqlite:${folder}`), await openReadStore(`sqlite:${folder}`)];
+  const generation = await writer.generation<object>(model, 1);
+  await makeLive(writer, model, 1);
+  await generation.commit([{ id: 'x', position: 5n, body: { a: 'x' } }], { commit: 5n, prepare: 5n });
+  expect(await (await reader.live<object>(model)).get('x')).toBeDefined();
+  await writer.close();
+  await reader.close();
+
+  const logs = readdirSync(folder).filter((name) => name.endsWith('-wal'));
+  expect(logs.filter((name) => statSync(join(folder, name)).size > 0)).toEqual([]);
+  const again = await openReadStore(`sqlite:${folder}`);
+  expect(await (await again.live<object>(model)).get('x')).toBeDefined();
+  await again.close();
 });
 
 describe('a document that is read to be passed on', () => {

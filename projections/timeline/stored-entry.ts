@@ -1,0 +1,53 @@
+import type { TimelineDocument, TimelineEntry } from './document.ts';
+import { lengthened, shortened } from './short-key.ts';
+
+/** In a stored text, what the order's id became; and what this sign itself became where it stood in the text. */
+const SIGN = '~';
+const ID = '~1';
+const SIGN_ITSELF = '~0';
+const SHORTENED = /~[01]/g;
+
+export function documentOf(entry: TimelineEntry): TimelineDocument {
+  const { orderId, position, type, stream, revision, at, data, causationId } = entry;
+  const short = (text: string): string =>
+    text.includes(SIGN) || text.includes(orderId)
+      ? text
+          .split(orderId)
+          .map((between) => between.replaceAll(SIGN, SIGN_ITSELF))
+          .join(ID)
+      : text;
+  return {
+    orderId,
+    position: shortened(position),
+    e: type,
+    s: short(stream),
+    r: revision,
+    t: Date.parse(at),
+    d: withTexts(data, short),
+    c: causationId,
+  };
+}
+
+export function entryOf({ orderId, position, e, s, r, t, d, c }: TimelineDocument): TimelineEntry {
+  const long = (text: string): string =>
+    text.includes(SIGN) ? text.replaceAll(SHORTENED, (sign) => (sign === ID ? orderId : SIGN)) : text;
+  return {
+    orderId,
+    position: lengthened(position),
+    type: e,
+    stream: long(s),
+    revision: r,
+    at: new Date(t).toISOString(),
+    data: withTexts(d, long),
+    causationId: c,
+  };
+}
+
+/** The same plain JSON with every text in it changed; names of fields stay. */
+function withTexts<Value>(value: Value, change: (text: string) => string): Value;
+function withTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((element) => withTexts(element, change));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, withTexts(field, change)]));
+}
