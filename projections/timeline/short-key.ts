@@ -5,32 +5,39 @@ const RADIX = 36;
 /** Behind the commit position: the prepare position follows, or is the same. The former is the lower, and sorts first. */
 const OTHER = ':';
 const SAME = '~';
+/** Digits of a position (decimal), and of its short form, that a number surely holds: most are, and numbers are faster. */
+const DECIMALS = 20;
+const SMALL_DECIMALS = 15;
+const SMALL = '0'.repeat(DECIMALS - SMALL_DECIMALS);
+const SMALL_DIGITS = 10;
 
 /** A position as a short text that sorts as the log does, e.g. `381j~`: the number of digits, then the digits. */
-export const shortKey = ({ commit, prepare }: Position): string =>
-  commit === prepare ? `${short(commit)}${SAME}` : `${short(commit)}${OTHER}${short(prepare)}`;
+export const shortKey = (position: Position): string => shortened(positionKey(position));
 
 /** The short form of a position's key. */
 export function shortened(key: string): string {
   const [commit = '0', prepare = commit] = key.split(':');
-  return shortKey({ commit: BigInt(commit), prepare: BigInt(prepare) });
+  return commit === prepare ? short(commit) + SAME : short(commit) + OTHER + short(prepare);
 }
 
 /** The key (`positionKey`) of a position in its short form. */
 export function lengthened(key: string): string {
-  const [commit = '', prepare = ''] = key.split(/[:~]/);
-  const position = number(commit);
-  return positionKey({ commit: position, prepare: prepare === '' ? position : number(prepare) });
+  const separator = key.endsWith(SAME) ? SAME : OTHER;
+  const [commit = '', prepare = ''] = key.split(separator);
+  const first = long(commit);
+  return `${first}:${separator === SAME ? first : long(prepare)}`;
 }
 
-function short(part: bigint): string {
-  const digits = part.toString(RADIX);
-  return `${digits.length.toString(RADIX)}${digits}`;
+function short(decimals: string): string {
+  const isSmall = decimals.startsWith(SMALL) || decimals.length <= SMALL_DECIMALS;
+  const digits = (isSmall ? Number(decimals) : BigInt(decimals)).toString(RADIX);
+  return digits.length.toString(RADIX) + digits;
 }
 
-/** Of at most 13 digits: more than a number holds exactly. */
-function number(text: string): bigint {
+function long(text: string): string {
+  const digits = text.slice(1);
+  if (digits.length <= SMALL_DIGITS) return String(Number.parseInt(digits, RADIX)).padStart(DECIMALS, '0');
   let value = 0n;
-  for (const digit of text.slice(1)) value = value * BigInt(RADIX) + BigInt(Number.parseInt(digit, RADIX));
-  return value;
+  for (const digit of digits) value = value * BigInt(RADIX) + BigInt(Number.parseInt(digit, RADIX));
+  return String(value).padStart(DECIMALS, '0');
 }

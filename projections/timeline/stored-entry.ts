@@ -29,8 +29,13 @@ export function documentOf(entry: TimelineEntry): TimelineDocument {
 }
 
 export function entryOf({ orderId, position, e, s, r, t, d, c }: TimelineDocument): TimelineEntry {
-  const long = (text: string): string =>
-    text.includes(SIGN) ? text.replaceAll(SHORTENED, (sign) => (sign === ID ? orderId : SIGN)) : text;
+  const long = (text: string): string => {
+    if (!text.includes(SIGN)) return text;
+    if (text === ID) return orderId;
+    // A sign of its own is rare; without one this is three times as fast.
+    if (!text.includes(SIGN_ITSELF)) return text.split(ID).join(orderId);
+    return text.replaceAll(SHORTENED, (sign) => (sign === ID ? orderId : SIGN));
+  };
   return {
     orderId,
     position: lengthened(position),
@@ -47,7 +52,12 @@ export function entryOf({ orderId, position, e, s, r, t, d, c }: TimelineDocumen
 function withTexts<Value>(value: Value, change: (text: string) => string): Value;
 function withTexts(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return value.map((element) => withTexts(element, change));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, withTexts(field, change)]));
+  if (Array.isArray(value)) return value.map((element) => withTexts(element, change));
+  // Half the time of `Object.fromEntries`; `__proto__` alone cannot be assigned.
+  if (Object.hasOwn(value, '__proto__'))
+    return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, withTexts(field, change)]));
+  const changed: Record<string, unknown> = {};
+  for (const name of Object.keys(value)) changed[name] = withTexts(Reflect.get(value, name), change);
+  return changed;
 }
