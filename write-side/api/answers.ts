@@ -10,7 +10,7 @@ const decimal = z.string().regex(/^\d+$/);
 /** In every answer to a command. */
 export const reached = {
   revision: decimal.meta({
-    description: 'of the stream that the command is about; also the ETag',
+    description: 'of the stream that the command is about',
     example: '3',
   }),
   position: decimal.meta({
@@ -21,7 +21,11 @@ export const reached = {
 };
 
 const AnswerHeaders = z.object({
-  ETag: z.string().meta({ description: 'the revision, in double quotes', example: '"3"' }),
+  ETag: z.string().meta({
+    description:
+      'for If-Match and If-None-Match: of items and orders the one that the query API gives too, of all else the revision in double quotes',
+    example: '"3"',
+  }),
   'Orderstream-Position': decimal,
 });
 
@@ -31,7 +35,7 @@ export const ItemCreated = z
   .object({ productId: ProductId, name: z.string(), price: Money, quantity: units, ...reached })
   .meta({ id: 'ItemCreated' });
 export const Item = z
-  .object({ productId: ProductId, name: z.string(), price: Money, ...reached })
+  .object({ productId: ProductId, name: z.string(), price: Money, retired: z.boolean(), ...reached })
   .meta({ id: 'ItemChanged' });
 export const Stock = z
   .object({
@@ -88,6 +92,8 @@ export const answer = (description: string, schema: z.ZodType): ResponseDescript
 export interface CommandAnswer {
   readonly status: 200 | 201;
   readonly body: { readonly revision: string; readonly position: string; readonly [field: string]: unknown };
+  /** Where it is not the revision alone. */
+  readonly etag?: string;
 }
 
 /** How far a command got: both are there whenever its stream is. */
@@ -101,18 +107,20 @@ export function commandAnswer(
   status: 200 | 201,
   fields: Readonly<Record<string, unknown>>,
   { revision, position }: Reached,
+  etag?: string,
 ): CommandAnswer {
   if (revision === undefined || position === undefined)
     throw new TypeError('a command left no stream behind');
-  return { status, body: { ...fields, revision: String(revision), position: String(position.commit) } };
+  const body = { ...fields, revision: String(revision), position: String(position.commit) };
+  return { status, body, ...(etag !== undefined && { etag }) };
 }
 
 /** The later of two positions; a command that wrote to two streams has reached both. */
 export const later = (a: Position | undefined, b: Position | undefined): Position | undefined =>
   a === undefined || (b !== undefined && b.commit > a.commit) ? b : a;
 
-export const responseOf = ({ status, body }: CommandAnswer): RouteResponse => ({
+export const responseOf = ({ status, body, etag }: CommandAnswer): RouteResponse => ({
   status,
   body,
-  headers: { etag: `"${body.revision}"`, 'orderstream-position': body.position },
+  headers: { etag: etag ?? `"${body.revision}"`, 'orderstream-position': body.position },
 });

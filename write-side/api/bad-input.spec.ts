@@ -134,7 +134,7 @@ test('words that mean something to JavaScript are ids like any other', async () 
 });
 
 describe('headers', () => {
-  test.each(['3', '"x"', 'W/"3"', '*', '"-1"', '"3", "4"', `"${'9'.repeat(20)}"`, '""'])(
+  test.each(['3', '"3', '3"', '"3" "4"', 'w/"3"', '"a b"', ',', '*, "3"'])(
     'If-Match: %s is 400',
     async (match) => {
       const answer = await shop.post(

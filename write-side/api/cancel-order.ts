@@ -6,9 +6,10 @@ import type { ShipmentState } from '../../domain/shipment/state.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
 import { orderStream, shipmentStream } from '../../event-store/streams.ts';
 import type { RouteResponse } from '../../platform/http/route.ts';
-import type { CommandHandler } from '../commands/command-handler.ts';
+import type { CommandHandler, Revisions } from '../commands/command-handler.ts';
 import { StaleRevision } from '../commands/errors.ts';
 import { commandAnswer, later } from './answers.ts';
+import { orderTagNow } from './document-tags.ts';
 import { following, type Perform, type Sending } from './perform.ts';
 import { type OrderRead, readOrder } from './read-order.ts';
 
@@ -30,7 +31,7 @@ export async function cancelOrder(
 ): Promise<RouteResponse> {
   const { caller } = request;
   const read = await readOrder(store, orderId, caller);
-  const target = { stream: shipmentStream(orderId), correlationId: orderId };
+  const target = { stream: shipmentStream(orderId), part: 'order', correlationId: orderId } as const;
   const why = { ...(reason !== undefined && { reason }), cancelledBy: caller.sub };
   return perform(request, target, async ({ ifMatch, ...sending }) => {
     if (ifMatch !== undefined) await mustMatch(store, read, ifMatch, target.stream, sending);
@@ -48,7 +49,8 @@ export async function cancelOrder(
       context: following(sending.context, 'order'),
     });
     const position = later(shipment.position, order.position);
-    return commandAnswer(200, { orderId, status: 'cancelled' }, { ...order, position });
+    const etag = await orderTagNow(store, orderId, order.revision, position);
+    return commandAnswer(200, { orderId, status: 'cancelled' }, { ...order, position }, etag);
   });
 }
 
@@ -68,11 +70,11 @@ function firstWhy(shipment: ShipmentState, own: Why): Why {
 async function mustMatch(
   store: EventStore,
   { order, revision }: OrderRead,
-  ifMatch: bigint,
+  ifMatch: Revisions,
   shipment: string,
   { context, lookFrom }: Sending,
 ): Promise<void> {
-  if (revision === ifMatch) return;
+  if (ifMatch.includes(revision)) return;
   if (lookFrom !== undefined) {
     for await (const { metadata } of store.read(shipment, { from: lookFrom }))
       if (metadata.commandId === context.commandId) return;

@@ -15,6 +15,7 @@ import { performing } from './perform.ts';
 import type { Prices } from './prices.ts';
 import { commandProblems } from './problem-rows.ts';
 import { shipmentRoutes } from './shipments.ts';
+import { stockRoutes } from './stock.ts';
 import { tryingRefund } from './try-refund.ts';
 
 export interface CommandApiOptions
@@ -47,7 +48,8 @@ export function createCommandApi(options: CommandApiOptions): RequestListener {
     routes: [
       // The router tries one after another: what is asked most comes first.
       ...orderRoutes({ handler, store, prices, perform, clock }),
-      ...itemRoutes({ handler, prices, perform }),
+      ...itemRoutes({ handler, store, prices, perform }),
+      ...stockRoutes({ handler, store, prices, perform }),
       ...shipmentRoutes({ handler, store, perform, clock }),
       ...paymentRoutes({ handler, store, perform, tryRefund, clock }),
       ...parkedRoutes({ handler, perform, clock }),

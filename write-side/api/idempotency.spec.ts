@@ -21,7 +21,11 @@ describe('an order with a key', () => {
     const first = await shop.post(orders, two, keyed('k'));
     const again = await shop.post(orders, two, keyed('k'));
     expect(first.status).toBe(201);
-    expect([again.status, again.body, again.headers.get('etag')]).toEqual([201, first.body, '"0"']);
+    expect([again.status, again.body, again.headers.get('etag')]).toEqual([
+      201,
+      first.body,
+      first.headers.get('etag'),
+    ]);
   });
 
   test('gets it also when it has moved on, the price has changed, and the product is in another currency', async () => {
@@ -101,7 +105,11 @@ describe('a receipt with a key', () => {
     expect(twins.map(({ body }) => body.onHand)).toEqual([15, 15, 15, 15, 15]);
     await shop.post(receipts, { quantity: 1 });
     const late = await shop.post(receipts, { quantity: 5 }, keyed('k'));
-    expect([late.status, late.body, late.headers.get('etag')]).toEqual([200, twins[0]?.body, '"1"']);
+    expect([late.status, late.body, late.headers.get('etag')]).toEqual([
+      200,
+      twins[0]?.body,
+      '"product-0.stock-1.v-3"',
+    ]);
     expect(await shop.typesOf('inventory-85123A')).toEqual(['StockOpened', 'StockReceived', 'StockReceived']);
   });
 

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { OrderId, ProductId } from '../../domain/kernel/ids.ts';
 import { Money } from '../../domain/kernel/money.ts';
+import { entityTags, revisionIn } from '../../platform/http/etags.ts';
 import { VISIBLE_CHARACTER } from '../../platform/visible-text.ts';
+import type { Revisions } from '../commands/command-handler.ts';
 import { isCurrency } from './currencies.ts';
 
 /**
@@ -54,6 +56,9 @@ export const Ordered = z.int().min(1).max(maxOrdered);
 export const OrderPath = z.strictObject({ orderId: OrderId });
 export const ProductPath = z.strictObject({ productId: ProductId });
 
+/** For readers of the OpenAPI document. */
+const ENTITY_TAGS = String.raw`^(\*|(W/)?"[!#-~]*"([ \t]*,[ \t]*(W/)?"[!#-~]*")*)$`;
+
 /** The headers that every command takes. */
 export const CommandHeaders = z.object({
   'idempotency-key': z
@@ -63,15 +68,29 @@ export const CommandHeaders = z.object({
     .meta({ description: 'The same key and payload get the answer first given, and do nothing twice.' }),
   'if-match': z
     .string()
-    .regex(/^"\d{1,19}"$/, 'If-Match is a revision in double quotes, as in the ETag: "3"')
+    .refine(
+      (header) => entityTags(header) !== undefined,
+      'If-Match is `*`, or ETags in double quotes with commas between them, such as "3"',
+    )
     .optional()
     .meta({
-      description: 'The revision last seen; when another holds now, nothing is done.',
+      description:
+        'ETags last seen, of this API or of the query API, or the revision in double quotes: when what the command changes is at none of them, the answer is 412 and nothing is done. `*` fits whatever there is; a weak tag fits nothing.',
+      override: { pattern: ENTITY_TAGS },
       example: '"3"',
     }),
 });
 export type CommandHeaders = z.output<typeof CommandHeaders>;
 
-/** The revision that `If-Match` names. */
-export const ifMatchOf = ({ 'if-match': header }: CommandHeaders): bigint | undefined =>
-  header === undefined ? undefined : BigInt(header.slice(1, -1));
+/**
+ * The revisions that `If-Match` names of the part of a resource that a command changes; undefined when it names none in
+ * particular. Compared strongly (RFC 9110, 13.1.1): a weak tag fits nothing.
+ */
+export function ifMatchOf({ 'if-match': header }: CommandHeaders, part: Part): Revisions | undefined {
+  const tags = header === undefined ? '*' : entityTags(header);
+  if (tags === '*' || tags === undefined) return undefined;
+  return tags.flatMap(({ isWeak, opaque }) => (isWeak ? [] : (revisionIn(opaque, part) ?? [])));
+}
+
+/** What a command changes, as ETags name it. */
+export type Part = 'product' | 'stock' | 'order' | 'payment' | 'shipment' | 'parked';

@@ -16,7 +16,7 @@ describe('creating an item', () => {
     const { status, headers, body } = await shop.post(items, { ...mug, quantity: 10 });
     expect(status).toBe(201);
     expect(body).toEqual({ ...mug, quantity: 10, revision: '0', position: expect.stringMatching(/^\d+$/) });
-    expect(headers.get('etag')).toBe('"0"');
+    expect(headers.get('etag')).toBe('"product-0.stock-0.v-3"');
     expect(headers.get('orderstream-position')).toBe(body.position);
     const [product] = await shop.eventsOf('product-85123A');
     const [stock] = await shop.eventsOf('inventory-85123A');
@@ -68,7 +68,7 @@ describe('changing an item', () => {
     const { status, body, headers } = await shop.call('PATCH', `${items}/85123A`, {
       body: { name: 'RED MUG', price: { amount: 300, currency: 'GBP' } },
     });
-    expect([status, headers.get('etag')]).toEqual([200, '"2"']);
+    expect([status, headers.get('etag')]).toEqual([200, '"product-2.stock-none.v-3"']);
     expect(body).toMatchObject({ name: 'RED MUG', price: { amount: 300, currency: 'GBP' }, revision: '2' });
     expect(await shop.typesOf('product-85123A')).toEqual([
       'ProductCreated',
@@ -132,8 +132,161 @@ describe('stock', () => {
   });
 });
 
+describe('retiring an item', () => {
+  beforeEach(() => shop.post(items, { ...mug, quantity: 10 }));
+  const retire = (body?: unknown) => shop.post(`${items}/85123A/retire`, body);
+  const restore = (body?: unknown) => shop.post(`${items}/85123A/restore`, body);
+  const order = { items: [{ productId: '85123A', quantity: 1 }] };
+
+  test('it cannot be ordered until it is restored, and the refusal says why', async () => {
+    const { status, body } = await retire({ reason: 'out of season' });
+    expect([status, body]).toEqual([
+      200,
+      { ...mug, retired: true, revision: '1', position: expect.stringMatching(/^\d+$/) },
+    ]);
+    const refused = await shop.post('/api/v1/orders', order);
+    expect(refused.status).toBe(422);
+    expect(refused.body.errors).toEqual([
+      { path: 'items.0.productId', message: 'product "85123A" is retired and cannot be ordered' },
+    ]);
+    expect((await restore()).body).toMatchObject({ retired: false, revision: '2' });
+    expect((await shop.post('/api/v1/orders', order)).status).toBe(201);
+    const [, retired, restored] = await shop.eventsOf('product-85123A');
+    expect([retired?.event, restored?.event]).toEqual([
+      {
+        type: 'ProductRetired',
+        data: { productId: '85123A', reason: 'out of season', retiredBy: 'olga' },
+      },
+      { type: 'ProductRestored', data: { productId: '85123A', restoredBy: 'olga' } },
+    ]);
+  });
+
+  test('again, and restoring what is on sale, is 200 and appends nothing', async () => {
+    expect((await restore({ reason: 'never gone' })).body).toMatchObject({ retired: false, revision: '0' });
+    await retire();
+    expect((await retire({ reason: 'once more' })).body).toMatchObject({ retired: true, revision: '1' });
+    expect(await shop.typesOf('product-85123A')).toEqual(['ProductCreated', 'ProductRetired']);
+  });
+
+  test('leaves the item open to changes of name, price and stock, and its id taken', async () => {
+    await retire();
+    const renamed = await shop.call('PATCH', `${items}/85123A`, { body: { name: 'RED MUG' } });
+    expect([renamed.status, renamed.body.retired]).toEqual([200, true]);
+    expect((await shop.post(`${items}/85123A/receipts`, { quantity: 1 })).status).toBe(200);
+    expect((await shop.post(items, mug)).status).toBe(409);
+  });
+
+  test('names every product that is retired beside those that do not exist', async () => {
+    await shop.createItem('other');
+    await retire();
+    const { body } = await shop.post('/api/v1/orders', {
+      items: ['other', '85123A', 'absent'].map((productId) => ({ productId, quantity: 1 })),
+    });
+    expect(body.errors.map(({ path }: { path: string }) => path)).toEqual([
+      'items.1.productId',
+      'items.2.productId',
+    ]);
+  });
+
+  test('an order placed before, sent again with its key, gets the answer first given', async () => {
+    const headers = { 'idempotency-key': 'k-1' };
+    const first = await shop.post('/api/v1/orders', order, { headers });
+    await retire();
+    const again = await shop.post('/api/v1/orders', order, { headers });
+    expect([again.status, again.body]).toEqual([201, first.body]);
+  });
+
+  test('is for operators, of an item that exists, with a reason that is seen', async () => {
+    for (const command of ['retire', 'restore']) {
+      const path = `${items}/85123A/${command}`;
+      expect((await shop.post(path, {}, { as: 'ann' })).status).toBe(403);
+      expect((await shop.post(`${items}/absent/${command}`)).status).toBe(404);
+      expect((await shop.post(path, { reason: ' ' })).status).toBe(422);
+      expect((await shop.post(path, { why: 'x' })).status).toBe(422);
+    }
+  });
+});
+
+describe('the ETag of an item', () => {
+  const tagOf = ({ headers }: { headers: Headers }) => String(headers.get('etag'));
+  const match = (tag: string) => ({ headers: { 'if-match': tag } });
+  const rename = (name: string, tag: string) =>
+    shop.call('PATCH', `${items}/85123A`, { body: { name }, ...match(tag) });
+  const receive = (tag: string) => shop.post(`${items}/85123A/receipts`, { quantity: 1 }, match(tag));
+  let created: string;
+  beforeEach(async () => {
+    created = tagOf(await shop.post(items, { ...mug, quantity: 10 }));
+  });
+
+  test('is made of product and stock, whichever of them the command changes', async () => {
+    expect(created).toBe('"product-0.stock-0.v-3"');
+    expect(tagOf(await shop.call('PATCH', `${items}/85123A`, { body: { name: 'A' } }))).toBe(
+      '"product-1.stock-0.v-3"',
+    );
+    expect(tagOf(await shop.post(`${items}/85123A/receipts`, { quantity: 1 }))).toBe(
+      '"product-1.stock-1.v-3"',
+    );
+    const adjusted = await shop.post(`${items}/85123A/adjustments`, { quantity: -1, reason: 'broken' });
+    expect(tagOf(adjusted)).toBe('"product-1.stock-2.v-3"');
+    expect(tagOf(await shop.post(`${items}/85123A/retire`))).toBe('"product-2.stock-2.v-3"');
+    expect(tagOf(await shop.post(`${items}/85123A/restore`))).toBe('"product-3.stock-2.v-3"');
+  });
+
+  test('is refused only when the part that the command changes has moved', async () => {
+    expect((await receive(created)).status).toBe(200);
+    expect((await rename('A', created)).status).toBe(200);
+    expect((await receive(created)).status).toBe(412);
+    expect((await rename('B', created)).status).toBe(412);
+    expect((await shop.post(`${items}/85123A/retire`, {}, match(created))).status).toBe(412);
+    expect((await shop.post(`${items}/85123A/restore`, {}, match(created))).status).toBe(412);
+    expect(await shop.typesOf('product-85123A')).toHaveLength(2);
+    expect(await shop.typesOf('inventory-85123A')).toHaveLength(2);
+  });
+
+  test.each([
+    ['*', 200],
+    ['"0"', 200],
+    ['"7", "0"', 200],
+    ['"x" , W/"y","product-0.stock-9.v-1"', 200],
+    ['W/"0"', 412],
+    ['W/"product-0.stock-0.v-3"', 412],
+    ['"1"', 412],
+    ['"x"', 412],
+    ['""', 412],
+    ['"product-1.stock-0.v-3"', 412],
+    ['"order-0.at-5.v-2"', 412],
+    [`"${'9'.repeat(20)}"`, 412],
+    ['0', 400],
+    ['"0', 400],
+    ['"0" "1"', 400],
+    [',', 400],
+  ])('If-Match: %s is %i', async (tag, status) => {
+    expect((await rename('A', tag)).status).toBe(status);
+    expect(await shop.typesOf('product-85123A')).toHaveLength(status === 200 ? 2 : 1);
+  });
+
+  test('of an item without stock says so, until there is some', async () => {
+    const bare = tagOf(await shop.post(items, { ...mug, productId: 'bare' }));
+    expect(bare).toBe('"product-0.stock-none.v-3"');
+    const path = `${items}/bare/receipts`;
+    expect((await shop.post(path, { quantity: 1 }, match('"0"'))).status).toBe(412);
+    expect((await shop.post(path, { quantity: 1 }, match(bare))).status).toBe(200);
+    expect((await shop.post(path, { quantity: 1 }, match(bare))).status).toBe(412);
+  });
+
+  test('is remembered with the answer of a keyed command', async () => {
+    const options = { body: { name: 'A' }, headers: { 'idempotency-key': 'k-1' } };
+    const first = await shop.call('PATCH', `${items}/85123A`, options);
+    await receive('*');
+    const again = await shop.call('PATCH', `${items}/85123A`, options);
+    expect([again.body, tagOf(again)]).toEqual([first.body, tagOf(first)]);
+  });
+});
+
 test.each([
   ['PATCH', '', { name: 'x' }],
+  ['POST', '/retire', { reason: 'x' }],
+  ['POST', '/restore', { reason: 'x' }],
   ['POST', '/receipts', { quantity: 1 }],
   ['POST', '/adjustments', { quantity: 1, reason: 'found' }],
 ])('%s of what does not exist%s is 404, whatever If-Match says', async (method, path, body) => {

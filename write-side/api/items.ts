@@ -1,60 +1,83 @@
 import { z } from 'zod';
-import type { AdjustStock, ReceiveStock } from '../../domain/inventory/commands.ts';
 import { inventoryDecider } from '../../domain/inventory/decider.ts';
-import { levels } from '../../domain/inventory/state.ts';
 import { ProductId } from '../../domain/kernel/ids.ts';
+import type { ProductCommand } from '../../domain/product/commands.ts';
 import { productDecider } from '../../domain/product/decider.ts';
+import type { EventStore } from '../../event-store/event-store.ts';
 import { inventoryStream, productStream } from '../../event-store/streams.ts';
 import { ResourceNotFound } from '../../platform/http/errors.ts';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
 import type { CommandHandler } from '../commands/command-handler.ts';
-import { answer, commandAnswer, Item, ItemCreated, later, Stock } from './answers.ts';
-import { Adjusted, CommandHeaders, Name, Opening, Price, ProductPath, Reason, Received } from './inputs.ts';
+import { answer, commandAnswer, Item, ItemCreated, later } from './answers.ts';
+import { itemTag, itemTagOfProduct } from './document-tags.ts';
+import { CommandHeaders, Name, Opening, Price, ProductPath, Reason } from './inputs.ts';
 import { following, type Perform } from './perform.ts';
 import type { Prices } from './prices.ts';
 import { keyProblem, stale } from './problem-texts.ts';
 
 export interface ItemRoutesOptions {
   readonly handler: CommandHandler;
+  readonly store: Pick<EventStore, 'readLast'>;
   readonly prices: Prices;
   readonly perform: Perform;
 }
 
-const ofItems = { tag: 'inventory', roles: ['operator', 'admin'], headers: CommandHeaders } as const;
-const unknownProduct = { 404: 'there is no such product' };
+export const ofItems = { tag: 'inventory', roles: ['operator', 'admin'], headers: CommandHeaders } as const;
+export const unknownProduct = { 404: 'there is no such product' };
 
 const NewItem = z
   .strictObject({
-    productId: ProductId,
-    name: Name,
+    productId: ProductId.meta({ description: 'case-sensitive; taken for good', example: '22000A' }),
+    name: Name.meta({ description: 'as customers see it', example: 'Paper lantern' }),
     price: Price,
-    quantity: Opening.optional(),
+    quantity: Opening.optional().meta({
+      description: 'units of the opening stock; 0 when absent',
+      example: 10,
+    }),
   })
-  .meta({ id: 'NewItem' });
+  .meta({
+    id: 'NewItem',
+    example: {
+      productId: '22000A',
+      name: 'Paper lantern',
+      price: { amount: 255, currency: 'GBP' },
+      quantity: 10,
+    },
+  });
 const Change = z
   .strictObject({ name: Name.optional(), price: Price.optional() })
   .refine(({ name, price }) => name !== undefined || price !== undefined, 'name or price, at least one')
-  .meta({ id: 'ItemChange', minProperties: 1 });
-const Receipt = z.strictObject({ quantity: Received }).meta({ id: 'Receipt' });
-const Adjustment = z.strictObject({ quantity: Adjusted, reason: Reason }).meta({ id: 'Adjustment' });
+  .meta({
+    id: 'ItemChange',
+    minProperties: 1,
+    example: { name: 'Paper lantern, large', price: { amount: 295, currency: 'GBP' } },
+  });
+const Retirement = z
+  .strictObject({ reason: Reason.optional() })
+  .optional()
+  .meta({ id: 'Retirement', example: { reason: 'out of season' } });
 
-export function itemRoutes({ handler, prices, perform }: ItemRoutesOptions): readonly Route[] {
-  const mustExist = async (productId: ProductId): Promise<void> => {
+export function itemRoutes({ handler, store, prices, perform }: ItemRoutesOptions): readonly Route[] {
+  /** Sends a command to a product that exists; answers the item as it is then. */
+  const changeProduct = async (
+    request: Parameters<Perform>[0],
+    command: Exclude<ProductCommand, { type: 'CreateProduct' }>,
+  ) => {
+    const { productId } = command;
     if ((await prices.find(productId)) === undefined) throw new ResourceNotFound('product', productId);
-  };
-
-  const moveStock = async (request: Parameters<Perform>[0], command: ReceiveStock | AdjustStock) => {
-    const { productId, quantity } = command;
-    await mustExist(productId);
-    const target = { stream: inventoryStream(productId), correlationId: productId };
+    const target = { stream: productStream(productId), part: 'product', correlationId: productId } as const;
     return perform(request, target, async (sending) => {
-      const stock = await handler.handle({
+      const { state, ...reached } = await handler.handle({
         ...sending,
         stream: target.stream,
-        decider: inventoryDecider,
+        decider: productDecider,
         command,
       });
-      return commandAnswer(200, { productId, quantity, ...levels(stock.state) }, stock);
+      prices.learn(state, reached.revision);
+      if (state.status === 'unknown') throw new ResourceNotFound('product', productId);
+      const { name, price, status } = state;
+      const item = { productId, name, price, retired: status === 'retired' };
+      return commandAnswer(200, item, reached, await itemTagOfProduct(store, productId, reached.revision));
     });
   };
 
@@ -69,7 +92,7 @@ export function itemRoutes({ handler, prices, perform }: ItemRoutesOptions): rea
     problems: { 409: 'there is a product with this id', 412: stale, 422: keyProblem },
     handle: (request) => {
       const { productId, name, price, quantity = 0 } = request.body;
-      const target = { stream: productStream(productId), correlationId: productId };
+      const target = { stream: productStream(productId), part: 'product', correlationId: productId } as const;
       return perform(request, target, async (sending) => {
         const product = await handler.handle({
           ...sending,
@@ -89,8 +112,9 @@ export function itemRoutes({ handler, prices, perform }: ItemRoutesOptions): rea
                 context: following(sending.context, 'opening-stock'),
                 presumeNew: true,
               });
-        const position = later(product.position, stock?.position);
-        return commandAnswer(201, { productId, name, price, quantity }, { ...product, position });
+        const reached = { ...product, position: later(product.position, stock?.position) };
+        const item = { productId, name, price, quantity };
+        return commandAnswer(201, item, reached, itemTag(product.revision, stock?.revision));
       });
     },
   });
@@ -105,74 +129,58 @@ export function itemRoutes({ handler, prices, perform }: ItemRoutesOptions): rea
     body: Change,
     responses: { 200: answer('as it is now', Item) },
     problems: { ...unknownProduct, 412: stale, 422: keyProblem },
-    handle: async (request) => {
+    handle: (request) => {
       const { productId } = request.params;
       const { name, price } = request.body;
-      await mustExist(productId);
-      const target = { stream: productStream(productId), correlationId: productId };
-      return perform(request, target, async (sending) => {
-        const product = await handler.handle({
-          ...sending,
-          stream: target.stream,
-          decider: productDecider,
-          command: {
-            type: 'ChangeProduct',
-            productId,
-            ...(name !== undefined && { name }),
-            ...(price !== undefined && { price }),
-          },
-        });
-        prices.learn(product.state, product.revision);
-        if (product.state.status !== 'created') throw new ResourceNotFound('product', productId);
-        const { name: nameNow, price: priceNow } = product.state;
-        return commandAnswer(200, { productId, name: nameNow, price: priceNow }, product);
+      return changeProduct(request, {
+        type: 'ChangeProduct',
+        productId,
+        ...(name !== undefined && { name }),
+        ...(price !== undefined && { price }),
       });
     },
   });
 
-  const receive = defineRoute({
+  const retire = defineRoute({
     ...ofItems,
     method: 'post',
-    path: '/api/v1/inventory/items/:productId/receipts',
-    summary: 'Receives stock',
-    description: 'The revision is that of the stock, not of the product.',
+    path: '/api/v1/inventory/items/:productId/retire',
+    summary: 'Ends the sale of an item',
+    description:
+      'It cannot be ordered any more, and lists leave it out unless they are asked for retired items. Orders placed before go on, and its history stays.',
     params: ProductPath,
-    body: Receipt,
-    responses: { 200: answer('received', Stock) },
-    problems: {
-      ...unknownProduct,
-      409: 'the stock would be beyond 2^53-1',
-      412: stale,
-      422: keyProblem,
-    },
-    handle: async (request) => {
-      const { productId } = request.params;
-      const { quantity } = request.body;
-      return moveStock(request, { type: 'ReceiveStock', productId, quantity });
-    },
+    body: Retirement,
+    responses: { 200: answer('retired, now or before', Item) },
+    problems: { ...unknownProduct, 412: stale, 422: keyProblem },
+    handle: (request) =>
+      changeProduct(request, {
+        type: 'RetireProduct',
+        productId: request.params.productId,
+        ...reasonOf(request.body),
+        retiredBy: request.caller.sub,
+      }),
   });
 
-  const adjust = defineRoute({
+  const restore = defineRoute({
     ...ofItems,
     method: 'post',
-    path: '/api/v1/inventory/items/:productId/adjustments',
-    summary: 'Adjusts stock after a count, a loss or a find',
-    description: 'The quantity may be negative. The revision is that of the stock, not of the product.',
+    path: '/api/v1/inventory/items/:productId/restore',
+    summary: 'Takes up the sale of an item again',
     params: ProductPath,
-    body: Adjustment,
-    responses: { 200: answer('adjusted', Stock) },
-    problems: {
-      ...unknownProduct,
-      409: 'the stock would be below what is reserved, or beyond 2^53-1',
-      412: stale,
-      422: keyProblem,
-    },
-    handle: async (request) => {
-      const { productId } = request.params;
-      const { quantity, reason } = request.body;
-      return moveStock(request, { type: 'AdjustStock', productId, quantity, reason });
-    },
+    body: Retirement,
+    responses: { 200: answer('on sale, again or still', Item) },
+    problems: { ...unknownProduct, 412: stale, 422: keyProblem },
+    handle: (request) =>
+      changeProduct(request, {
+        type: 'RestoreProduct',
+        productId: request.params.productId,
+        ...reasonOf(request.body),
+        restoredBy: request.caller.sub,
+      }),
   });
 
-  return [create, change, receive, adjust];
+  return [create, change, retire, restore];
 }
+
+const reasonOf = (body: z.output<typeof Retirement>) =>
+  body?.reason === undefined ? {} : { reason: body.reason };

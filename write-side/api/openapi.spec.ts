@@ -19,6 +19,8 @@ test('every command is described', () => {
     'post /api/v1/orders/{orderId}/cancel',
     'post /api/v1/inventory/items',
     'patch /api/v1/inventory/items/{productId}',
+    'post /api/v1/inventory/items/{productId}/retire',
+    'post /api/v1/inventory/items/{productId}/restore',
     'post /api/v1/inventory/items/{productId}/receipts',
     'post /api/v1/inventory/items/{productId}/adjustments',
     'post /api/v1/shipments/{orderId}/dispatch',

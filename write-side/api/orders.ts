@@ -56,7 +56,7 @@ export function orderRoutes({
     problems: {
       403: 'a customer orders for another',
       412: stale,
-      422: `an unknown product, products in several currencies, or a total beyond 2^53-1; ${keyProblem}`,
+      422: `an unknown or retired product, products in several currencies, or a total beyond 2^53-1; ${keyProblem}`,
     },
     handle: async (request) =>
       responseOf(

@@ -56,7 +56,7 @@ const REPLAYS_AT_ONCE = 1_000;
 /** What process managers set aside, for operators to look at, replay or throw away. */
 export function parkedRoutes({ handler, perform, clock }: ParkedRoutesOptions): readonly Route[] {
   const parking = parkingOf(handler, clock);
-  const target = { stream: parkedStepsStream, correlationId: parkedStepsStream };
+  const target = { stream: parkedStepsStream, part: 'parked', correlationId: parkedStepsStream } as const;
   const send = (sending: Sending, command: ParkedCommand) =>
     handler.handle({ ...sending, stream: parkedStepsStream, decider: parkedDecider, command });
 

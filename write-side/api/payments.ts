@@ -79,7 +79,7 @@ export function paymentRoutes({
     goOn: (told: Told, sending: Sending) => Promise<Told> = async (told) => told,
   ) => {
     await readOrder(store, orderId, request.caller);
-    const target = { stream: paymentStream(orderId), correlationId: orderId };
+    const target = { stream: paymentStream(orderId), part: 'payment', correlationId: orderId } as const;
     return perform(request, target, async (sending) => {
       const told = await handler.handle({
         ...sending,

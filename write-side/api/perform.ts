@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { RouteRequest, RouteResponse } from '../../platform/http/route.ts';
-import type { CommandContext } from '../commands/command-handler.ts';
+import type { CommandContext, Revisions } from '../commands/command-handler.ts';
 import { fingerprintOf, type ScopedKey } from '../commands/idempotency-key.ts';
 import type { KeyedCommands } from '../commands/keyed-commands.ts';
 import type { Json } from '../commands/request-story.ts';
 import { type CommandAnswer, responseOf } from './answers.ts';
-import { type CommandHeaders, ifMatchOf } from './inputs.ts';
+import { type CommandHeaders, ifMatchOf, type Part } from './inputs.ts';
 
 type Request = Pick<
   RouteRequest<undefined, undefined, undefined>,
@@ -15,13 +15,15 @@ type Request = Pick<
 /** What the command to the target is sent with, beside itself. */
 export interface Sending {
   readonly context: CommandContext;
-  readonly ifMatch?: bigint;
+  readonly ifMatch?: Revisions;
   readonly lookFrom?: bigint;
 }
 
 /** Where a command goes, and whose story it belongs to: an order's id, or a product's. */
 export interface Target {
   readonly stream: string;
+  /** Whose revision `If-Match` is about. */
+  readonly part: Part;
   readonly correlationId: string;
 }
 
@@ -34,8 +36,8 @@ export type Perform = (
 
 export const performing =
   (keyed: KeyedCommands): Perform =>
-  async (request, { stream: target, correlationId }, run) => {
-    const ifMatch = ifMatchOf(request.headers);
+  async (request, { stream: target, part, correlationId }, run) => {
+    const ifMatch = ifMatchOf(request.headers, part);
     const matching = ifMatch === undefined ? {} : { ifMatch };
     const scoped = scopedKeyOf(request);
     if (scoped === undefined)

@@ -15,6 +15,7 @@ import type { CommandHandler } from '../commands/command-handler.ts';
 import { KeyReused } from '../commands/errors.ts';
 import { createdByKey, fingerprintOf } from '../commands/idempotency-key.ts';
 import { type CommandAnswer, commandAnswer, type Reached } from './answers.ts';
+import { orderTag } from './document-tags.ts';
 import { ifMatchOf } from './inputs.ts';
 import { contextOf, scopedKeyOf } from './perform.ts';
 import { priceLines } from './price-lines.ts';
@@ -50,7 +51,7 @@ export async function placeOrder(
   { customerId, items, paymentToken, placedAt }: OrderWanted,
 ): Promise<CommandAnswer> {
   const { orderId, commandId, fingerprint } = idsOf(request);
-  const ifMatch = ifMatchOf(request.headers);
+  const ifMatch = ifMatchOf(request.headers, 'order');
   const lines = await priceLines(items, prices).catch(async (error: unknown) => {
     // What is refused today may have been placed before, under the same key: then that is the answer.
     const before =
@@ -106,5 +107,6 @@ async function placedBefore(
 function placedAnswer(event: OrderEvent | undefined, reached: Reached): CommandAnswer {
   if (event?.type !== 'OrderPlaced') throw new TypeError('an order was placed without OrderPlaced');
   const { orderId, customerId, lines: items, total, placedAt } = event.data;
-  return commandAnswer(201, { orderId, status: 'placed', customerId, items, total, placedAt }, reached);
+  const etag = orderTag(reached);
+  return commandAnswer(201, { orderId, status: 'placed', customerId, items, total, placedAt }, reached, etag);
 }

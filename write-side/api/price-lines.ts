@@ -22,7 +22,7 @@ const READS_AT_ONCE = 32;
 const readsAtOnce = pLimit(READS_AT_ONCE);
 
 /**
- * The lines of an order: each product once, at its price now. Throws `InvalidBody` naming what is unknown (where it is
+ * The lines of an order: each product once, at its price now. Throws `InvalidBody` naming what is unknown or retired (where it is
  * much, the first of it), or priced in another currency than the first, and totals beyond 2^53−1.
  */
 export async function priceLines(
@@ -42,6 +42,11 @@ export async function priceLines(
       errors.push({
         path: `items.${at}.productId`,
         message: `there is no product ${JSON.stringify(productId)}`,
+      });
+    } else if (product.status === 'retired') {
+      errors.push({
+        path: `items.${at}.productId`,
+        message: `product ${JSON.stringify(productId)} is retired and cannot be ordered`,
       });
     } else if (first !== undefined && product.price.currency !== first) {
       const message = `${productId} is priced in ${product.price.currency}, the products before it in ${first}`;

@@ -78,7 +78,7 @@ export function keepPrices({ store, logger, signal, remember = 100_000 }: Prices
     if (known === undefined || known.revision >= revision) return;
     const product = productDecider.evolve(known.product, event as ProductEvent);
     // A gap means that an event was missed; the stream knows better.
-    if (product.status === 'created' && known.revision + 1n === revision)
+    if (product.status !== 'unknown' && known.revision + 1n === revision)
       keep(productId, { product, revision });
     else cache.delete(productId);
   };
@@ -110,7 +110,7 @@ export function keepPrices({ store, logger, signal, remember = 100_000 }: Prices
   return {
     following: () => following !== undefined,
     learn: (state, revision) => {
-      if (state.status !== 'created' || revision === undefined) return;
+      if (state.status === 'unknown' || revision === undefined) return;
       if (loading.has(state.productId)) changed.set(state.productId, revision);
       if (following !== undefined) keep(state.productId, { product: state, revision });
     },
@@ -138,5 +138,5 @@ async function readProduct(store: EventStore, productId: ProductId): Promise<Kno
     state = productDecider.evolve(state, recorded.event as ProductEvent);
     revision = recorded.revision;
   }
-  return state.status === 'created' ? { product: state, revision } : undefined;
+  return state.status === 'unknown' ? undefined : { product: state, revision };
 }

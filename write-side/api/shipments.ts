@@ -49,7 +49,7 @@ export function shipmentRoutes({ handler, store, perform, clock }: ShipmentRoute
       const { orderId } = request.params;
       const { carrier, trackingNumber } = request.body;
       await readOrder(store, orderId, request.caller);
-      const target = { stream: shipmentStream(orderId), correlationId: orderId };
+      const target = { stream: shipmentStream(orderId), part: 'shipment', correlationId: orderId } as const;
       return perform(request, target, async (sending) => {
         const { state, ...reached } = await handler.handle({
           ...sending,
@@ -71,7 +71,7 @@ export function shipmentRoutes({ handler, store, perform, clock }: ShipmentRoute
     handle: async (request) => {
       const { orderId } = request.params;
       await readOrder(store, orderId, request.caller);
-      const target = { stream: shipmentStream(orderId), correlationId: orderId };
+      const target = { stream: shipmentStream(orderId), part: 'shipment', correlationId: orderId } as const;
       return perform(request, target, async (sending) => {
         const shipment = await handler.handle({
           ...sending,

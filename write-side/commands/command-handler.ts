@@ -14,14 +14,17 @@ export interface CommandContext {
   readonly fingerprint?: string;
 }
 
+/** Revisions of a stream, `none` of one that does not exist. */
+export type Revisions = readonly (bigint | 'none')[];
+
 /** One command to one stream. */
 export interface CommandRequest<State, Command, Event extends DomainEvent> {
   readonly stream: string;
   readonly decider: Decider<State, Command, Event>;
   readonly command: Command;
   readonly context: CommandContext;
-  /** If-Match: the revision that the caller saw; another is `StaleRevision`. */
-  readonly ifMatch?: bigint;
+  /** If-Match: the revisions that the caller saw; when the stream is at none of them it is `StaleRevision`. */
+  readonly ifMatch?: Revisions;
   /** A keyed command: look from this revision on for events of the same command id before deciding. */
   readonly lookFrom?: bigint;
   /**

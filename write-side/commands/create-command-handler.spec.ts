@@ -304,7 +304,7 @@ describe('If-Match', () => {
     const { handler } = setUp();
     await handler.handle(receive(1, 'c1'));
 
-    expect((await handler.handle(receive(1, 'c2', { ifMatch: 0n }))).revision).toBe(1n);
+    expect((await handler.handle(receive(1, 'c2', { ifMatch: [0n] }))).revision).toBe(1n);
   });
 
   it('tells where the stream is when the caller saw another revision', async () => {
@@ -312,10 +312,10 @@ describe('If-Match', () => {
     await handler.handle(receive(1, 'c1'));
     await handler.handle(receive(1, 'c2'));
 
-    const error = await thrown(handler.handle(receive(1, 'c3', { ifMatch: 0n })));
+    const error = await thrown(handler.handle(receive(1, 'c3', { ifMatch: [0n] })));
 
     expect(error).toBeInstanceOf(StaleRevision);
-    expect(error).toMatchObject({ actual: 1n, expected: 0n });
+    expect(error).toMatchObject({ actual: 1n, expected: [0n] });
   });
 
   it('is held against the revision as it is, not as it was remembered', async () => {
@@ -323,7 +323,7 @@ describe('If-Match', () => {
     await handler.handle(receive(1, 'c1'));
     await other.handle(receive(1, 'c2'));
 
-    expect((await handler.handle(receive(1, 'c3', { ifMatch: 1n }))).revision).toBe(2n);
+    expect((await handler.handle(receive(1, 'c3', { ifMatch: [1n] }))).revision).toBe(2n);
   });
 
   it('is held against what was decided before it in the same write', async () => {
@@ -331,8 +331,8 @@ describe('If-Match', () => {
     await handler.handle(receive(1, 'c1'));
 
     const [first, second] = await Promise.all([
-      handler.handle(receive(1, 'c2', { ifMatch: 0n })),
-      thrown(handler.handle(receive(1, 'c3', { ifMatch: 0n }))),
+      handler.handle(receive(1, 'c2', { ifMatch: [0n] })),
+      thrown(handler.handle(receive(1, 'c3', { ifMatch: [0n] }))),
     ]);
 
     expect(first.revision).toBe(1n);
@@ -343,13 +343,13 @@ describe('If-Match', () => {
     const { handler } = setUp();
     await handler.handle(open(1, 'c1'));
 
-    expect(await thrown(handler.handle(open(1, 'c2', { ifMatch: 7n })))).toBeInstanceOf(StaleRevision);
+    expect(await thrown(handler.handle(open(1, 'c2', { ifMatch: [7n] })))).toBeInstanceOf(StaleRevision);
   });
 
   it('refuses where there is no stream', async () => {
     const { handler } = setUp();
 
-    const error = await thrown(handler.handle(receive(1, 'c1', { ifMatch: 0n })));
+    const error = await thrown(handler.handle(receive(1, 'c1', { ifMatch: [0n] })));
 
     expect(error).toMatchObject({ name: 'StaleRevision', actual: undefined });
   });
@@ -447,9 +447,9 @@ describe('a keyed command', () => {
   it('is done though If-Match is out of date, when it was done before', async () => {
     const { handler, other } = setUp();
     await handler.handle(receive(1, 'c0'));
-    await handler.handle(receive(2, 'c1', { lookFrom: 1n, ifMatch: 0n }));
+    await handler.handle(receive(2, 'c1', { lookFrom: 1n, ifMatch: [0n] }));
 
-    const again = await other.handle(receive(2, 'c1', { lookFrom: 1n, ifMatch: 0n }));
+    const again = await other.handle(receive(2, 'c1', { lookFrom: 1n, ifMatch: [0n] }));
 
     expect(again.revision).toBe(1n);
   });

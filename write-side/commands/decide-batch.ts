@@ -77,7 +77,7 @@ function decideOne(
   state: unknown,
   revision: bigint | undefined,
 ): Decision {
-  if (ifMatch !== undefined && ifMatch !== revision) {
+  if (ifMatch?.includes(revision ?? 'none') === false) {
     return { kind: 'refused', error: new StaleRevision(stream, revision, ifMatch) };
   }
   try {

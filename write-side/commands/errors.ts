@@ -1,13 +1,16 @@
-/** If-Match named a revision that the stream is no longer at, or not yet. Nothing was done. */
+import type { Revisions } from './command-handler.ts';
+
+/** If-Match named no revision that the stream is at. Nothing was done. */
 export class StaleRevision extends Error {
   override readonly name = 'StaleRevision';
   readonly stream: string;
   /** Undefined while the stream does not exist. */
   readonly actual: bigint | undefined;
-  readonly expected: bigint;
+  readonly expected: Revisions;
 
-  constructor(stream: string, actual: bigint | undefined, expected: bigint) {
-    super(`${stream} is at ${actual ?? 'no revision'}, not at ${expected}`);
+  constructor(stream: string, actual: bigint | undefined, expected: Revisions) {
+    const named = expected.length === 0 ? 'none of its revisions' : expected.join(' or ');
+    super(`${stream} is at ${actual ?? 'no revision'}; If-Match names ${named}`);
     this.stream = stream;
     this.actual = actual;
     this.expected = expected;
