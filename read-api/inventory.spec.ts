@@ -29,7 +29,6 @@ describe('GET /api/v1/inventory/items/:productId', () => {
       onHand: 10,
       reserved: 3,
       available: 7,
-      retired: false,
       revision: '1',
       stockRevision: '1',
     });

@@ -97,7 +97,9 @@ export const Item = z.strictObject({
   onHand: Whole,
   reserved: Whole,
   available: Whole,
-  retired: z.boolean().meta({ description: 'A retired product cannot be ordered.' }),
+  retired: z.literal(true).optional().meta({
+    description: 'A retired product cannot be ordered; absent while it is on sale.',
+  }),
   retirement: Ending.optional(),
   revision: Revision.meta({ description: "Of the product's stream: name, price, retirement." }),
   stockRevision: Revision.optional().meta({

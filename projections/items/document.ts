@@ -9,8 +9,8 @@ export interface ItemDocument {
   readonly reserved: number;
   /** On hand and not reserved. */
   readonly available: number;
-  /** A retired product cannot be ordered. */
-  readonly retired: boolean;
+  /** A retired product cannot be ordered. Absent while it is on sale, as is `retirement`. */
+  readonly retired?: true;
   readonly retirement?: { readonly reason?: string; readonly by: string; readonly at: string };
   /** Of the product's stream (name, price, retirement). */
   readonly revision: string;
@@ -49,7 +49,7 @@ export const listingId = (productId: string): string => `listing:${productId}`;
 /** Items that are listed together: those that are sold, those that are retired, or all. */
 export type Group = 'current' | 'retired' | 'any';
 
-const groupsOf = ({ retired }: ItemDocument): Group[] => ['any', retired ? 'retired' : 'current'];
+const groupsOf = ({ retired }: ItemDocument): Group[] => ['any', retired === true ? 'retired' : 'current'];
 
 /** Among the words of a listing; words hold no colon. */
 export const groupWord = (group: Group): string => `:${group}`;

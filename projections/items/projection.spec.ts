@@ -19,7 +19,6 @@ describe('items', () => {
         onHand: 0,
         reserved: 0,
         available: 0,
-        retired: false,
         revision: '0',
         walk: { sortName: 'creme t', levels: ['any:0', 'current:0'] },
       },
@@ -95,9 +94,10 @@ describe('items', () => {
     });
     const restored = bodies(fold(itemsProjection, log.events));
     expect(restored).toMatchObject({
-      mug: { retired: false, revision: '2' },
+      mug: { name: 'Mug', revision: '2' },
       'listing:mug': { words: [':any', ':current', 'm', 'mu', 'mug'] },
     });
+    expect(restored.mug).not.toHaveProperty('retired');
     expect(restored.mug).not.toHaveProperty('retirement');
   });
 

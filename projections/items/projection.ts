@@ -75,7 +75,7 @@ function nextItem(
   const revision = recorded.revision.toString();
   if (event.type === 'ProductCreated') {
     const { productId, name, price } = event.data;
-    return { productId, name, price, onHand: 0, reserved: 0, available: 0, retired: false, revision };
+    return { productId, name, price, onHand: 0, reserved: 0, available: 0, revision };
   }
   if (item === undefined) return undefined;
   return isOfProduct(recorded)
@@ -97,8 +97,8 @@ function described(item: ItemDocument, { event, at }: RecordedEvent<ProductEvent
       return { ...item, retired: true, retirement };
     }
     case 'ProductRestored': {
-      const { retirement: _, ...sold } = item;
-      return { ...sold, retired: false };
+      const { retired: _, retirement: __, ...onSale } = item;
+      return onSale;
     }
     default:
       return unhandled(event);

@@ -215,6 +215,7 @@ describe('queries', () => {
         reserved: 0,
         available: 100,
         revision: '0',
+        stockRevision: '0',
       });
     });
 

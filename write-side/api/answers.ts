@@ -35,7 +35,13 @@ export const ItemCreated = z
   .object({ productId: ProductId, name: z.string(), price: Money, quantity: units, ...reached })
   .meta({ id: 'ItemCreated' });
 export const Item = z
-  .object({ productId: ProductId, name: z.string(), price: Money, retired: z.boolean(), ...reached })
+  .object({
+    productId: ProductId,
+    name: z.string(),
+    price: Money,
+    retired: z.literal(true).optional(),
+    ...reached,
+  })
   .meta({ id: 'ItemChanged' });
 export const Stock = z
   .object({

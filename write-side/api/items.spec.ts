@@ -149,10 +149,11 @@ describe('retiring an item', () => {
     expect(refused.body.errors).toEqual([
       { path: 'items.0.productId', message: 'product "85123A" is retired and cannot be ordered' },
     ]);
-    expect((await restore()).body).toMatchObject({ retired: false, revision: '2' });
+    const restored = await restore();
+    expect(restored.body).toEqual({ ...mug, revision: '2', position: expect.any(String) });
     expect((await shop.post('/api/v1/orders', order)).status).toBe(201);
-    const [, retired, restored] = await shop.eventsOf('product-85123A');
-    expect([retired?.event, restored?.event]).toEqual([
+    const [, first, second] = await shop.eventsOf('product-85123A');
+    expect([first?.event, second?.event]).toEqual([
       {
         type: 'ProductRetired',
         data: { productId: '85123A', reason: 'out of season', retiredBy: 'olga' },
@@ -162,7 +163,7 @@ describe('retiring an item', () => {
   });
 
   test('again, and restoring what is on sale, is 200 and appends nothing', async () => {
-    expect((await restore({ reason: 'never gone' })).body).toMatchObject({ retired: false, revision: '0' });
+    expect((await restore({ reason: 'never gone' })).body).toMatchObject({ revision: '0' });
     await retire();
     expect((await retire({ reason: 'once more' })).body).toMatchObject({ retired: true, revision: '1' });
     expect(await shop.typesOf('product-85123A')).toEqual(['ProductCreated', 'ProductRetired']);

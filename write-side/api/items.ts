@@ -76,7 +76,7 @@ export function itemRoutes({ handler, store, prices, perform }: ItemRoutesOption
       prices.learn(state, reached.revision);
       if (state.status === 'unknown') throw new ResourceNotFound('product', productId);
       const { name, price, status } = state;
-      const item = { productId, name, price, retired: status === 'retired' };
+      const item = { productId, name, price, ...(status === 'retired' && { retired: true }) };
       return commandAnswer(200, item, reached, await itemTagOfProduct(store, productId, reached.revision));
     });
   };
