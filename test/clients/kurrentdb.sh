@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Uses every call of @kurrent/kurrentdb-client, no dependency of this project, against the embedded node. The client is
+# installed into a temporary folder.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+CLIENT_VERSION=1.3.1
+TIMEOUT_S=120
+
+CLIENT_FOLDER=$(mktemp -d)
+trap 'rm -rf "$CLIENT_FOLDER"' EXIT
+npm install --silent --no-save --no-audit --no-fund --prefix "$CLIENT_FOLDER" "@kurrent/kurrentdb-client@$CLIENT_VERSION"
+export CLIENT_FOLDER
+# A call that is never answered would wait for ever.
+node test/clients/with-node.mjs -- timeout "$TIMEOUT_S" node --test --test-reporter=spec test/clients/kurrentdb.mjs
