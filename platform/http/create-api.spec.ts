@@ -446,6 +446,12 @@ describe('errors of a handler', () => {
     await close(0);
   });
 
+  test('of what is not there come to a customer after an even time', async () => {
+    const from = performance.now();
+    expect((await call('GET', '/teas/none', { token: customer })).status).toBe(404);
+    expect(performance.now() - from).toBeGreaterThanOrEqual(24);
+  });
+
   test('of something away say when to come again', async () => {
     const answer = await call('GET', '/teas/away');
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '7']);

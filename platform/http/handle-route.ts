@@ -3,10 +3,11 @@ import { z } from 'zod';
 import type { Admission } from './admission.ts';
 import { sendAnswer } from './answer.ts';
 import { missingBody, readJsonBody } from './body.ts';
-import { Forbidden, InvalidBody, InvalidRequest } from './errors.ts';
+import { Forbidden, InvalidBody, InvalidRequest, ResourceNotFound } from './errors.ts';
+import { evenTime } from './even-time.ts';
 import { IncomingRequest } from './incoming-request.ts';
 import type { RateLimit } from './rate-limit.ts';
-import type { Route } from './route.ts';
+import type { Caller, Route } from './route.ts';
 import { bearerToken, type VerifyToken } from './tokens.ts';
 import { inputErrors, parseInput, refusingUnknown } from './validate.ts';
 
@@ -42,11 +43,20 @@ export function handlerOf(route: Route, { verify, rateLimit, admission, stopping
     const request = new IncomingRequest(req, res, caller, given, stopping);
     // Not before the body has come: who sends it slowly keeps nobody else waiting.
     await admission.enter();
-    const answer = await handledBy(route, request).finally(() => admission.leave());
+    const from = performance.now();
+    const answer = await handledBy(route, request)
+      .finally(() => admission.leave())
+      .catch((error: unknown) => untold(error, caller, from));
     // Who listens on is let go when the token ends, as the next request would be refused.
     if (answer.stream !== undefined) request.endAt(expiresAt);
     if (!res.destroyed) await sendAnswer(res, answer, request);
   };
+}
+
+/** Throws the error. A customer is not to learn from the time of a 404 that something is there, but not theirs. */
+async function untold(error: unknown, { role }: Caller, from: number): Promise<never> {
+  if (role === 'customer' && error instanceof ResourceNotFound) await evenTime(from);
+  throw error;
 }
 
 /** Also what a handler throws before it has a promise to reject ends its turn. */
