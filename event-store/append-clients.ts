@@ -49,9 +49,7 @@ function begin(url: string): SharedSource {
   const target = openTarget(url);
   const source = new ClientSource(target);
   target.onMove(async (node) => {
-    const client = source.current();
-    await source.leaveUnlessAt(node);
-    if (!source.isCurrent(client)) closeAll();
+    if (await source.leaveUnlessAt(node)) closeAll();
   });
   return { target, source, users: 0 };
 }

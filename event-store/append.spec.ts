@@ -1,7 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
+import { parseEventStoreUrl } from '../platform/event-store-url.ts';
 import { appendUntilAnswered } from './append.ts';
 import { AppendOutcomeUnknown, EventStoreAway } from './errors.ts';
 import { silent } from './logger.ts';
+import { Refusals } from './refusals.ts';
 
 const event = { id: 'e-1', type: 'StockReceived', data: '{}', metadata: '{}', bytes: 2 };
 
@@ -17,6 +19,7 @@ async function closedAfter(neverSent: boolean): Promise<unknown> {
     positionOf: () => Promise.reject(new RangeError('nothing was written')),
     patienceMs: 60_000,
     backoff: { firstMs: 20_000, maxMs: 20_000 },
+    refusals: new Refusals(parseEventStoreUrl('esdb://127.0.0.1:1?tls=false')),
     logger: silent,
     signal: closing.signal,
   }).catch((error: unknown) => error);

@@ -5,6 +5,7 @@ import { AppendOutcomeUnknown, AppendTooLarge, EventStoreAway } from './errors.t
 import type { Appended, ExpectedRevision } from './event-store.ts';
 import type { Logger } from './logger.ts';
 import type { Position } from './recorded-event.ts';
+import type { Refusals } from './refusals.ts';
 import { refusal, type SendAppend } from './tried.ts';
 
 export interface AppendOptions {
@@ -14,6 +15,8 @@ export interface AppendOptions {
   /** How long an append is tried again before its outcome is given up as unknown, in ms. */
   readonly patienceMs: number;
   readonly backoff: Backoff;
+  /** Asked whether a server that does not answer refuses. */
+  readonly refusals: Pick<Refusals, 'behind' | 'denied'>;
   readonly logger: Logger;
   readonly signal: AbortSignal;
 }
@@ -21,7 +24,8 @@ export interface AppendOptions {
 /**
  * Appends until there is a final word. Every try carries the same ids and the same expected revision: when an earlier one
  * was written after all, the server recognises the events and writes nothing.
- * Throws `WrongRevision`, `AppendTooLarge`, `StreamGone`, `EventStoreAway` (nothing was written), `AppendOutcomeUnknown`.
+ * Throws `WrongRevision`, `AppendTooLarge`, `StreamGone`, `EventStoreAway` and `EventStoreRefused` (nothing was written),
+ * `AppendOutcomeUnknown`.
  */
 export async function appendUntilAnswered(
   stream: string,
@@ -47,9 +51,15 @@ export async function appendUntilAnswered(
       const ids = events.map(({ id }) => id);
       return { ids, revision, position: position ?? (await options.positionOf(stream, revision)) };
     }
+    if (tried.kind === 'denied') {
+      const denied = options.refusals.denied(tried.isUnauthenticated);
+      throw mayBeWritten ? new AppendOutcomeUnknown(stream, denied) : denied;
+    }
     if (tried.kind !== 'unanswered') throw refusal(tried, { stream, expected, bytes });
     const { neverSent, reason } = tried;
     mayBeWritten ||= !neverSent;
+    const refused = await options.refusals.behind(reason);
+    if (refused !== undefined) throw mayBeWritten ? new AppendOutcomeUnknown(stream, refused) : refused;
     options.logger.warn('an append was not answered', { stream, attempt, error: reason });
     const waitMs = backoffMs(attempt, options.backoff);
     if (options.signal.aborted || performance.now() + waitMs > giveUpAt) {

@@ -25,6 +25,7 @@ export class ClientSource {
     this.#target = target;
   }
 
+  /** Throws when a file that the connection string names is gone. */
   current(): EventStoreDBClient {
     if (this.#current === undefined) {
       const client = EventStoreDBClient.connectionString(this.#target.connectionString());
@@ -76,8 +77,8 @@ export class ClientSource {
   }
 
   /** Replaces a client that failed; tells whether it was still the current one. */
-  renew(failed: EventStoreDBClient): boolean {
-    if (this.#current === undefined || failed !== this.#current.client) return false;
+  renew(failed: EventStoreDBClient | undefined): boolean {
+    if (failed === undefined || this.#current === undefined || failed !== this.#current.client) return false;
     const { replaced } = this.#current;
     this.#current = undefined;
     replaced.abort();
@@ -89,12 +90,12 @@ export class ClientSource {
     if (this.#current !== undefined) this.renew(this.#current.client);
   }
 
-  /** Replaces a client that is connected to another node than this one, or not yet to any. */
-  async leaveUnlessAt(node: string): Promise<void> {
+  /** Replaces a client that is connected to another node than this one, or not yet to any; tells whether it was. */
+  async leaveUnlessAt(node: string): Promise<boolean> {
     const client = this.#current?.client;
-    if (client === undefined) return;
+    if (client === undefined) return false;
     const channel = await Promise.race([clientParts(client).getChannel(), nextTurn()]).catch(() => {});
-    if (channel?.getTarget().endsWith(`:${node}`) !== true) this.renew(client);
+    return channel?.getTarget().endsWith(`:${node}`) !== true && this.renew(client);
   }
 }
 

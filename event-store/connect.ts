@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { parseEventStoreUrl } from '../platform/event-store-url.ts';
+import { foldWarnings } from '../platform/folded-logger.ts';
 import { appendUntilAnswered } from './append.ts';
 import { appendClients } from './append-clients.ts';
 import { AppendThread, type StartAppendThread } from './append-thread.ts';
@@ -14,6 +15,7 @@ import { type Logger, silent } from './logger.ts';
 import { openTarget } from './open-target.ts';
 import type { PersistentSubscriptions } from './persistent-subscription.ts';
 import { type ReadOptions, readHead, readLastOf, readStream, readWholeLog } from './read.ts';
+import { Refusals } from './refusals.ts';
 import { registry as domainRegistry, type EventRegistry } from './registry.ts';
 import { sendThrough } from './send-append.ts';
 import { createSnapshots, onlyTheLast, type Snapshots } from './snapshots.ts';
@@ -51,11 +53,15 @@ const NEXT_NODE_AFTER_MS = 2000;
 export function connectEventStore(options: ConnectOptions): EventStoreConnection {
   const { url, logger = silent, answerWithinMs = 5000, patienceMs = 10_000 } = options;
   const target = openTarget(url);
+  const address = parseEventStoreUrl(url);
   // Of a cluster another node may know more; a single server has nobody who would answer for it.
   const silentMs = Math.min(
     answerWithinMs,
-    parseEventStoreUrl(url).isCluster ? NEXT_NODE_AFTER_MS : Infinity,
+    address.isCluster ? NEXT_NODE_AFTER_MS : Number.POSITIVE_INFINITY,
   );
+  const refusals = new Refusals(address, logger);
+  /** One line for all that breaks at once. */
+  const outages = foldWarnings(logger);
   const appendBackoff = options.appendBackoff ?? { firstMs: 20, maxMs: 1000 };
   const backoff = options.subscribeBackoff ?? { firstMs: 50, maxMs: 1000 };
   const codec = createCodec(options.registry ?? domainRegistry);
@@ -77,9 +83,10 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
     source: reading,
     idleMs: silentMs,
     patienceMs,
+    refusals,
     signal: closing.signal,
   };
-  const reads = createTypedReads(codec, logger, {
+  const reads = createTypedReads(codec, foldWarnings(logger), {
     stream: (stream, from) => readStream(stream, from, readOptions),
     last: (stream) => readLastOf(stream, readOptions),
     log: (after) => readWholeLog(after, readOptions),
@@ -96,7 +103,8 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
     },
     patienceMs,
     backoff: appendBackoff,
-    logger,
+    refusals,
+    logger: outages,
     signal: closing.signal,
   };
   /** Whatever the caller's signal says, closing the connection ends it too. */
@@ -120,13 +128,13 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
     subscribe: ({ signal, ...what }) =>
       subscribeToLog(
         { ...what, signal: untilClosed(signal) },
-        { source: reading, codec, backoff, confirmMs: silentMs, logger },
+        { source: reading, codec, backoff, confirmMs: silentMs, refusals, logger: outages },
       ),
     head: () => readHead(readOptions),
     consumeGroup: ({ signal, ...what }) =>
       consumeGroup(
         { ...what, signal: untilClosed(signal) },
-        { source: groups, codec, backoff, confirmMs: silentMs, logger },
+        { source: groups, codec, backoff, confirmMs: silentMs, refusals, logger, outages },
       ),
     groupStatistics: (group) => groupStatistics(admin, group),
     replayParked: (group) => replayParked(admin, group),

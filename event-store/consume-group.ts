@@ -9,6 +9,7 @@ import { isTimeout } from './failures.ts';
 import { itemsOf } from './guarded-stream.ts';
 import type { Logger } from './logger.ts';
 import type { ConsumerOptions, ToPark, Verdict } from './persistent-subscription.ts';
+import { type Refusals, refusedBackoff } from './refusals.ts';
 import { Slots } from './slots.ts';
 
 export interface ConsumeParts {
@@ -17,7 +18,11 @@ export interface ConsumeParts {
   readonly backoff: Backoff;
   /** What the server does not confirm in so long is tried over another connection. */
   readonly confirmMs: number;
+  /** Asked whether a server that drops the consumer refuses it. */
+  readonly refusals: Pick<Refusals, 'behind'>;
   readonly logger: Logger;
+  /** Warned of breaks. */
+  readonly outages: Logger;
 }
 
 /** Before an event is given back; together with the handling well below the message timeout of 30 s. */
@@ -36,13 +41,14 @@ type Delivered = Parameters<Subscription['ack']>[0] & {
 /** Consumes until the signal aborts: takes nothing new from then on, finishes and answers what is in hand. */
 export async function consumeGroup(options: ConsumerOptions, parts: ConsumeParts): Promise<void> {
   const { group, signal } = options;
-  const { source, backoff, confirmMs, logger } = parts;
+  const { source, backoff, confirmMs, refusals, outages } = parts;
   const slots = new Slots(options.concurrency);
   let failures = 0;
   while (!signal.aborted) {
-    const client = source.current();
+    let client: EventStoreDBClient | undefined;
     let dropped: unknown = 'ended by the server';
     try {
+      client = source.current();
       await source.answerOf(client, createGroup(client, options), confirmMs);
       await consumeUntilDropped(client, slots, options, parts, () => {
         failures = 0;
@@ -51,9 +57,11 @@ export async function consumeGroup(options: ConsumerOptions, parts: ConsumeParts
       dropped = error;
     }
     if (signal.aborted) break;
-    logger.warn('a consumer was dropped', { group, failures, error: String(dropped) });
+    const refused = await refusals.behind(dropped);
+    if (refused === undefined)
+      outages.warn('a consumer was dropped', { group, failures, error: String(dropped) });
     if (failures > 0 || isTimeout(dropped)) source.renew(client);
-    await pause(backoffMs(failures, backoff), signal);
+    await pause(backoffMs(failures, refused === undefined ? backoff : refusedBackoff), signal);
     failures += 1;
   }
   await slots.untilIdle();
@@ -67,7 +75,7 @@ async function consumeUntilDropped(
   delivered: () => void,
 ): Promise<void> {
   const { group, from, concurrency, signal } = options;
-  const { logger, source, confirmMs } = parts;
+  const { outages, source, confirmMs } = parts;
   // As many again as are handled wait here: a slow consumer does not take the others' work.
   const settings = { bufferSize: 2 * concurrency };
   const subscription =
@@ -79,7 +87,7 @@ async function consumeUntilDropped(
       await subscription.ack(...items);
     } catch (error) {
       // The subscription is gone, and the events will come again.
-      logger.warn('acknowledgements were not sent', { group, events: items.length, error: String(error) });
+      outages.warn('acknowledgements were not sent', { group, events: items.length, error: String(error) });
     }
   });
   const finished = new AbortController();
@@ -112,7 +120,7 @@ async function answer(
   item: Delivered,
   slots: Slots,
   options: ConsumerOptions,
-  { codec, logger }: ConsumeParts,
+  { codec, logger, outages }: ConsumeParts,
 ): Promise<void> {
   const { group, signal } = options;
   const at = { group, stream: item.event?.streamId, revision: item.event?.revision.toString() };
@@ -125,12 +133,12 @@ async function answer(
   if (isDone) return;
   try {
     if (verdict.verdict === 'park') return await subscription.nack('park', verdict.reason, item);
-    logger.warn('an event is to be delivered again', { ...at, reason: verdict.reason });
+    outages.warn('an event is to be delivered again', { ...at, reason: verdict.reason });
     await pause(backoffMs(item.retryCount, retryDelay), signal);
     await subscription.nack('retry', verdict.reason, item);
   } catch (error) {
     // The subscription is gone, and the event will come again.
-    logger.warn('an answer was not sent', { ...at, error: String(error) });
+    outages.warn('an answer was not sent', { ...at, error: String(error) });
   }
 }
 

@@ -50,9 +50,24 @@ export class AppendTooLarge extends Error {
   }
 }
 
-/** The event store cannot be reached, or turns us away; nothing was written. */
+/** The event store cannot be reached, or refuses; nothing was written. */
 export class EventStoreAway extends Error {
-  override readonly name = 'EventStoreAway';
+  override readonly name: string = 'EventStoreAway';
+}
+
+/**
+ * The event store is there and refuses: for want of credentials or rights, or because one side speaks TLS alone. The
+ * message names server and user, and what to change.
+ */
+export class EventStoreRefused extends EventStoreAway {
+  override readonly name = 'EventStoreRefused';
+  /** The kind of refusal, without names: health is shown to everybody. */
+  readonly health: string;
+
+  constructor(message: string, health: string, cause?: unknown) {
+    super(message, cause === undefined ? {} : { cause });
+    this.health = health;
+  }
 }
 
 /** The stream was deleted for good (a tombstone): it can be neither read nor written again. */

@@ -4,6 +4,7 @@ import {
   StreamDeletedError,
   StreamNotFoundError,
 } from '@eventstore/db-client';
+import { status } from '@grpc/grpc-js';
 
 /** No answer within our own time: the client has none for appends and reads. */
 export class Unanswered extends Error {
@@ -25,7 +26,8 @@ export class Replaced extends Error {
 
 /** Nothing of it left this process: the connection was never made. */
 export const neverSent = (error: unknown): boolean =>
-  error instanceof Error && /No connection established|Name resolution failed/.test(error.message);
+  error instanceof Error &&
+  /No connection established|Name resolution failed|Failed to discover/.test(error.message);
 
 /** No word within the time given, by our clock or by the server's. */
 export const isTimeout = (error: unknown): boolean =>
@@ -33,4 +35,10 @@ export const isTimeout = (error: unknown): boolean =>
 
 export const isMissingStream = (error: unknown): boolean => error instanceof StreamNotFoundError;
 export const isGoneStream = (error: unknown): boolean => error instanceof StreamDeletedError;
-export const isDenied = (error: unknown): boolean => error instanceof AccessDeniedError;
+export const isDenied = (error: unknown): boolean =>
+  error instanceof AccessDeniedError || codeOf(error) === status.PERMISSION_DENIED;
+/** The server does not know who asks, or does not believe it. */
+export const isUnauthenticated = (error: unknown): boolean => codeOf(error) === status.UNAUTHENTICATED;
+
+const codeOf = (error: unknown): unknown =>
+  error instanceof Error && 'code' in error ? error.code : undefined;

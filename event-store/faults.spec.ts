@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EmbeddedNode, startEmbeddedNode } from '../embedded/node.ts';
+import { parseEventStoreUrl } from '../platform/event-store-url.ts';
 import { ClientSource } from './client-source.ts';
 import { connectEventStore, type EventStoreConnection } from './connect.ts';
 import { AppendOutcomeUnknown, EventStoreAway } from './errors.ts';
 import { readStream } from './read.ts';
 import type { RecordedEvent } from './recorded-event.ts';
+import { Refusals } from './refusals.ts';
 import { collect } from './testing/collect.ts';
 import { eventually } from './testing/eventually.ts';
 import { type FlakyProxy, startFlakyProxy } from './testing/flaky-proxy.ts';
@@ -145,10 +147,11 @@ describe('a read', () => {
     await straight.append('inventory-1', [stockReceived(1), stockReceived(2)], 'no_stream');
     const source = new ClientSource({ connectionString: () => proxy.connectionString });
     const signal = new AbortController().signal;
+    const refusals = new Refusals(parseEventStoreUrl(proxy.connectionString));
     proxy.way = 'answers-held';
 
     const reading = collect(
-      readStream('inventory-1', 0n, { source, idleMs: 5000, patienceMs: 5000, signal }),
+      readStream('inventory-1', 0n, { source, idleMs: 5000, patienceMs: 5000, refusals, signal }),
     );
     await eventually(() => expect(proxy.held()).toBeGreaterThan(0));
     source.renew(source.current());

@@ -42,8 +42,9 @@ async function unlessMissing<Result>(
   isSecondTry = false,
 ): Promise<Result | undefined> {
   const { source, answerWithinMs } = admin;
-  const client = source.current();
+  let client: EventStoreDBClient | undefined;
   try {
+    client = source.current();
     return await source.answerOf(client, ask(client), answerWithinMs);
   } catch (error) {
     if (error instanceof PersistentSubscriptionDoesNotExistError) return undefined;

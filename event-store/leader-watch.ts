@@ -1,3 +1,4 @@
+import type { EventStoreDBClient } from '@eventstore/db-client';
 import { type EventStoreAddress, formatEventStoreUrl } from '../platform/event-store-url.ts';
 import { pause } from './backoff.ts';
 import { ClientSource } from './client-source.ts';
@@ -69,8 +70,9 @@ export class LeaderWatch implements Target {
 
   async #keepAsking(node: string, source: ClientSource, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const client = source.current();
+      let client: EventStoreDBClient | undefined;
       try {
+        client = source.current();
         const { leader, nodes } = await source.answerOf(
           client,
           readGossip(client, ANSWER_WITHIN_MS),

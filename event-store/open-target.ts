@@ -2,8 +2,11 @@ import { formatEventStoreUrl, parseEventStoreUrl } from '../platform/event-store
 import { LeaderWatch } from './leader-watch.ts';
 import type { Target } from './target.ts';
 
-/** In seconds: a node that does not tell where the leader is would hold the client up for five. */
-const QUICK_GOSSIP = [['gossipTimeout', '1']] as const;
+/** A node that does not tell where the leader is would hold the client up for 5 s, and a whole cluster that does not for 50. */
+const QUICK_GOSSIP = [
+  ['gossipTimeout', '1'],
+  ['maxDiscoverAttempts', '3'],
+] as const;
 
 /** Throws `RangeError` when the URL cannot be used. */
 export function openTarget(url: string): Target {

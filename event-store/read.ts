@@ -3,9 +3,10 @@ import { backoffMs, pause } from './backoff.ts';
 import type { ClientSource } from './client-source.ts';
 import type { StoredEvent } from './codec.ts';
 import { EventStoreAway, StreamGone } from './errors.ts';
-import { isDenied, isGoneStream, isMissingStream, Unanswered } from './failures.ts';
+import { isGoneStream, isMissingStream, Unanswered } from './failures.ts';
 import { itemsOf } from './guarded-stream.ts';
 import type { Position } from './recorded-event.ts';
+import type { Refusals } from './refusals.ts';
 
 export interface ReadOptions {
   readonly source: ClientSource;
@@ -13,12 +14,14 @@ export interface ReadOptions {
   readonly idleMs: number;
   /** How long a broken read is taken up again before the store counts as away. */
   readonly patienceMs: number;
+  /** Asked whether a server that does not answer refuses. */
+  readonly refusals: Pick<Refusals, 'behind'>;
   readonly signal: AbortSignal;
 }
 
 const backoff = { firstMs: 50, maxMs: 1000 };
 
-/** A stream's events from a revision (inclusive), as stored. Throws `EventStoreAway` or `StreamGone`. */
+/** A stream's events from a revision (inclusive), as stored. Throws `EventStoreAway`, `EventStoreRefused` or `StreamGone`. */
 export function readStream(stream: string, from: bigint, options: ReadOptions): AsyncGenerator<StoredEvent> {
   return resumable<bigint>(
     options,
@@ -88,7 +91,7 @@ type Opened = ReturnType<EventStoreDBClient['readStream']> | ReturnType<EventSto
 
 /** Reads on from where it was when the connection breaks. */
 async function* resumable<Cursor>(
-  { source, idleMs, patienceMs, signal }: ReadOptions,
+  { source, idleMs, patienceMs, refusals, signal }: ReadOptions,
   start: Cursor,
   open: (client: EventStoreDBClient, cursor: Cursor) => Opened,
   move: (event: StoredEvent, cursor: Cursor) => Cursor,
@@ -99,8 +102,9 @@ async function* resumable<Cursor>(
   let failingSince = performance.now();
   for (;;) {
     if (signal.aborted) throw new EventStoreAway('the connection to the event store is closed');
-    const client = source.current();
+    let client: EventStoreDBClient | undefined;
     try {
+      client = source.current();
       const replaced = source.replacedSignal(client);
       for await (const { event } of itemsOf(open(client, cursor), { idleMs, signal, replaced })) {
         if (event === undefined) continue;
@@ -114,8 +118,10 @@ async function* resumable<Cursor>(
       if (isMissingStream(error)) return;
       if (isGoneStream(error)) throw new StreamGone(stream ?? '$all');
       if (failures === 0) failingSince = performance.now();
+      const refused = await refusals.behind(error);
+      if (refused !== undefined) throw refused;
       const waitMs = backoffMs(failures, backoff);
-      if (isDenied(error) || performance.now() - failingSince + waitMs > patienceMs) {
+      if (performance.now() - failingSince + waitMs > patienceMs) {
         throw new EventStoreAway('the event store cannot be read', { cause: error });
       }
       failures += 1;

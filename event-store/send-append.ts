@@ -19,9 +19,10 @@ const DEADLINE_MS = 365 * 24 * 3600 * 1000;
 export const sendThrough =
   ({ source, renewAll }: AppendClients, limits: AppendLimits): SendAppend =>
   async (stream, events, expected) => {
-    const client = source.current();
     const sentAt = performance.now();
+    let client: EventStoreDBClient | undefined;
     try {
+      client = source.current();
       const result = await unlessSilent(
         client.appendToStream(
           stream,
@@ -43,6 +44,7 @@ export const sendThrough =
       return { kind: 'written', revision: result.nextExpectedRevision, position: result.position };
     } catch (error) {
       const word = finalWordIn(error);
+      if (client === undefined) return { kind: 'unanswered', neverSent: true, reason: String(error) };
       if (word !== undefined) source.answered(client);
       else if (!isTimeout(error) || !source.answeredSince(client, sentAt)) renewAll(client);
       return word ?? { kind: 'unanswered', neverSent: neverSent(error), reason: String(error) };

@@ -14,6 +14,7 @@ import { Unanswered } from './failures.ts';
 import { type ClientStream, itemsOf } from './guarded-stream.ts';
 import type { Logger } from './logger.ts';
 import type { Position } from './recorded-event.ts';
+import { type Refusals, refusedBackoff } from './refusals.ts';
 
 export interface SubscribeOptions {
   readonly prefixes: readonly string[];
@@ -27,6 +28,9 @@ export interface SubscribeParts {
   readonly backoff: Backoff;
   /** What the server does not confirm in so long is tried over another connection. */
   readonly confirmMs: number;
+  /** Asked whether a server that drops the subscription refuses it. */
+  readonly refusals: Pick<Refusals, 'behind'>;
+  /** Warned of breaks. */
   readonly logger: Logger;
 }
 
@@ -36,15 +40,16 @@ export interface SubscribeParts {
  */
 export async function* subscribeToLog(
   { prefixes, after, signal }: SubscribeOptions,
-  { source, codec, backoff, confirmMs, logger }: SubscribeParts,
+  { source, codec, backoff, confirmMs, refusals, logger }: SubscribeParts,
 ): AsyncGenerator<SubscriptionEntry, void, undefined> {
   let position = after;
   let failures = 0;
   while (!signal.aborted) {
-    const client = source.current();
-    const limits = { signal, confirmMs, replaced: source.replacedSignal(client) };
+    let client: EventStoreDBClient | undefined;
     let dropped: unknown = 'ended by the server';
     try {
+      client = source.current();
+      const limits = { signal, confirmMs, replaced: source.replacedSignal(client) };
       for await (const item of itemsOf(follow(client, prefixes, position), limits)) {
         failures = 0;
         const entry = entryOf(item, codec);
@@ -57,9 +62,11 @@ export async function* subscribeToLog(
       dropped = error;
     }
     if (signal.aborted) return;
-    logger.warn('the subscription to the log was dropped', { failures, error: String(dropped) });
+    const refused = await refusals.behind(dropped);
+    if (refused === undefined)
+      logger.warn('the subscription to the log was dropped', { failures, error: String(dropped) });
     if (failures > 0 || dropped instanceof Unanswered) source.renew(client);
-    await pause(backoffMs(failures, backoff), signal);
+    await pause(backoffMs(failures, refused === undefined ? backoff : refusedBackoff), signal);
     failures += 1;
   }
 }

@@ -1,12 +1,12 @@
 import {
-  AccessDeniedError,
   MaxAppendSizeExceededError,
   StreamDeletedError,
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
 import type { EncodedEvent } from './codec.ts';
-import { AppendTooLarge, EventStoreAway, StreamGone, WrongRevision } from './errors.ts';
+import { AppendTooLarge, StreamGone, WrongRevision } from './errors.ts';
 import type { ExpectedRevision } from './event-store.ts';
+import { isDenied, isUnauthenticated } from './failures.ts';
 import type { Position } from './recorded-event.ts';
 
 /** The server's final word on an append that it refused. */
@@ -14,7 +14,7 @@ export type FinalWord =
   | { readonly kind: 'wrong revision'; readonly actual: bigint | undefined }
   | { readonly kind: 'too large'; readonly maxBytes: number }
   | { readonly kind: 'stream gone' }
-  | { readonly kind: 'denied'; readonly reason: string };
+  | { readonly kind: 'denied'; readonly isUnauthenticated: boolean };
 
 /** What came of one try of an append. Plain data, for the try may have been made by another thread. */
 export type Tried =
@@ -46,13 +46,13 @@ export function finalWordIn(error: unknown): FinalWord | undefined {
   if (error instanceof MaxAppendSizeExceededError)
     return { kind: 'too large', maxBytes: error.maxAppendSize };
   if (error instanceof StreamDeletedError) return { kind: 'stream gone' };
-  if (error instanceof AccessDeniedError) return { kind: 'denied', reason: String(error) };
+  if (isDenied(error)) return { kind: 'denied', isUnauthenticated: isUnauthenticated(error) };
   return undefined;
 }
 
 /** A refusal as an error of ours. */
 export function refusal(
-  word: FinalWord,
+  word: Exclude<FinalWord, { kind: 'denied' }>,
   append: { readonly stream: string; readonly expected: ExpectedRevision; readonly bytes: number },
 ): Error {
   switch (word.kind) {
@@ -62,7 +62,5 @@ export function refusal(
       return new AppendTooLarge(append.stream, append.bytes, word.maxBytes);
     case 'stream gone':
       return new StreamGone(append.stream);
-    case 'denied':
-      return new EventStoreAway('the event store denies access', { cause: word.reason });
   }
 }

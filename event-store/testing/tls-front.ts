@@ -1,0 +1,72 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { IncomingHttpHeaders } from 'node:http2';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { generate } from 'selfsigned';
+import { type Ending, type NodeFront, startNodeFront } from './node-front.ts';
+
+/** TLS and users before an embedded node, which has neither: answers as a real server does. */
+export interface TlsFront {
+  readonly port: number;
+  /** The file of the CA that the certificate is trusted by. */
+  readonly caFile: string;
+  /** Of `ann`, who may do everything; `bob` may do nothing. */
+  readonly password: string;
+  readonly front: NodeFront;
+  stop(): Promise<void>;
+}
+
+const PASSWORD = 'right: @/?#%';
+
+/** What the real server says to whom it does not let in. */
+const UNAUTHENTICATED: Ending = { status: 16, message: 'Unauthenticated' };
+const DENIED: Ending = { status: 7, message: 'Access Denied', trailers: { exception: 'access-denied' } };
+
+/** With a certificate for this machine, or for other names. */
+export async function startTlsFront(
+  toPort: () => number,
+  names: readonly string[] = ['localhost'],
+): Promise<TlsFront> {
+  const { cert, private: key } = await generate([{ name: 'commonName', value: 'orderstream tests' }], {
+    algorithm: 'sha256',
+    extensions: [
+      { name: 'basicConstraints', cA: true },
+      {
+        name: 'subjectAltName',
+        altNames: [
+          ...names.map((value) => ({ type: 2 as const, value })),
+          ...(names.includes('localhost') ? [{ type: 7 as const, ip: '127.0.0.1' }] : []),
+        ],
+      },
+    ],
+  });
+  const folder = await mkdtemp(join(tmpdir(), 'orderstream-tls-'));
+  const caFile = join(folder, 'ca.pem');
+  await writeFile(caFile, cert);
+  const front = await startNodeFront({
+    toPort,
+    tls: { key, cert },
+    instead: (path, headers) => (isPublic(path) ? undefined : refusalOf(headers)),
+  });
+  return {
+    port: front.port,
+    caFile,
+    password: PASSWORD,
+    front,
+    stop: async () => {
+      await front.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** What a server tells everybody. */
+const isPublic = (path: string): boolean => /ServerFeatures|Gossip/.test(path);
+
+function refusalOf({ authorization }: IncomingHttpHeaders): Ending | undefined {
+  const given = /^Basic (.+)$/.exec(authorization ?? '')?.[1];
+  if (given === undefined) return DENIED;
+  const who = Buffer.from(given, 'base64').toString();
+  if (who === `ann:${PASSWORD}`) return undefined;
+  return who === `bob:${PASSWORD}` ? DENIED : UNAUTHENTICATED;
+}
