@@ -26,7 +26,7 @@ beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'orderstream-faults-'));
   node = await startEmbeddedNode({ dataDir, port: 0 });
   proxy = await startFlakyProxy(() => node.port);
-  store = connectEventStore({ url: proxy.connectionString, answerWithinMs: 500, patienceMs: 5000 });
+  store = connectEventStore({ url: proxy.connectionString, answerWithinMs: 500, patienceMs: 30_000 });
   straight = connectEventStore({ url: node.connectionString });
 });
 afterEach(async () => {
