@@ -1,10 +1,28 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  answersWithoutExample,
+  carelessTitles,
+  undescribedParameters,
+} from '../platform/http/testing/documented.ts';
 import { ordersProjection } from '../projections/orders/projection.ts';
 import { orderPlaced } from '../projections/testing/events.ts';
 import { fold } from '../projections/testing/fold.ts';
 import { TestLog } from '../projections/testing/log.ts';
 import { ReadStoreAway } from '../read-store/errors.ts';
-import { ProjectionStatus } from './schemas.ts';
+import { examples } from './examples.ts';
+import {
+  Customer,
+  Item,
+  Movement,
+  Order,
+  Payment,
+  ProjectionStatus,
+  SalesDay,
+  SalesOfProduct,
+  SalesToCustomer,
+  Shipment,
+  TimelineEntry,
+} from './schemas.ts';
 import { QueryApiHarness } from './testing/harness.ts';
 
 let api: QueryApiHarness;
@@ -144,4 +162,43 @@ test('OpenAPI names every route', async () => {
       '/api/v1/projections',
     ]),
   );
+});
+
+test('OpenAPI: every parameter says what it means, every answer has an example that is one', async () => {
+  const { body } = await api.get('/openapi.json', 'operator');
+
+  expect(body.info.title).toBe('Orderstream query API');
+  expect(undescribedParameters(body)).toEqual([]);
+  expect(answersWithoutExample(body)).toEqual([]);
+  expect(carelessTitles(body)).toEqual([]);
+  const schemas = {
+    order: Order,
+    timelineEntry: TimelineEntry,
+    item: Item,
+    movement: Movement,
+    payment: Payment,
+    shipment: Shipment,
+    customer: Customer,
+    salesDay: SalesDay,
+    salesOfProduct: SalesOfProduct,
+    salesToCustomer: SalesToCustomer,
+    projectionStatus: ProjectionStatus,
+  };
+  expect(Object.keys(schemas)).toEqual(Object.keys(examples));
+  for (const [name, schema] of Object.entries(schemas)) {
+    const example = examples[name as keyof typeof examples];
+    expect(schema.parse(example)).toEqual(example);
+  }
+});
+
+test('OpenAPI: parameters have their bounds and defaults', async () => {
+  const { body } = await api.get('/openapi.json', 'operator');
+  const schemaOf = (path: string, name: string) =>
+    body.paths[path].get.parameters.find((one: { name: string }) => one.name === name).schema;
+
+  expect(schemaOf('/api/v1/orders', 'limit')).toMatchObject({ minimum: 1, maximum: 200, default: 50 });
+  expect(schemaOf('/api/v1/orders', 'wait')).toMatchObject({ minimum: 0, maximum: 5000, default: 5000 });
+  expect(schemaOf('/api/v1/orders', 'sort')).toMatchObject({ enum: ['newest', 'oldest'], default: 'newest' });
+  expect(schemaOf('/api/v1/shipments', 'sort')).toMatchObject({ default: 'oldest' });
+  expect(schemaOf('/api/v1/inventory/items', 'retired')).toMatchObject({ default: 'false' });
 });

@@ -51,7 +51,8 @@ export function createQueryApi({ readStore, feed, live, ...options }: QueryApiOp
     // Most of the time that a query takes, its read model is still to pass a position: that costs next to nothing.
     admission: { atOnce: 1_000 },
     title: 'Orderstream query API',
-    description: 'What was placed, paid, shipped and sold, from read models that follow the events.',
+    description:
+      'What was placed, paid, shipped and sold, from read models that follow the events. Amounts are integers in minor units (pence, cents), times ISO 8601 in UTC. Lists come in pages: `next` is the cursor of the next one, null on the last.',
     routes: [
       ...liveRoutes(reading, live),
       ...orderRoutes(reading),

@@ -3,6 +3,7 @@ import type { ZodOpenApiOverrideMetaContext } from 'zod-openapi/api';
 import { orderStatuses } from '../projections/orders/document.ts';
 import { paymentStatuses } from '../projections/payments/document.ts';
 import { shipmentStatuses } from '../projections/shipments/document.ts';
+import { examples } from './examples.ts';
 
 const Text = z.string();
 const Whole = z.int();
@@ -36,156 +37,178 @@ const Ending = z.strictObject({ reason: Text.optional(), by: Text, at: Instant }
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.strictObject({ items: z.array(item), next: z.string().nullable() });
 
-export const Order = z.strictObject({
-  orderId: Text,
-  customerId: Text,
-  status: OrderStatus,
-  items: z.array(
-    z.strictObject({
-      productId: Text,
-      name: Text,
-      quantity: Whole,
-      unitPrice: Amount,
-      lineTotal: Amount,
+export const Order = z
+  .strictObject({
+    orderId: Text,
+    customerId: Text,
+    status: OrderStatus,
+    items: z.array(
+      z.strictObject({
+        productId: Text,
+        name: Text,
+        quantity: Whole,
+        unitPrice: Amount,
+        lineTotal: Amount,
+      }),
+    ),
+    total: Amount,
+    payment: z
+      .strictObject({
+        status: PaymentStatus,
+        reason: Text.optional(),
+        capturedAt: Instant.optional(),
+        refundedAt: Instant.optional(),
+      })
+      .optional(),
+    shipment: z
+      .strictObject({
+        status: ShipmentStatus,
+        carrier: Text.optional(),
+        trackingNumber: Text.optional(),
+        dispatchedAt: Instant.optional(),
+        deliveredAt: Instant.optional(),
+        reason: Text.optional(),
+        cancelledBy: Text.optional(),
+      })
+      .optional(),
+    rejection: z
+      .strictObject({
+        reason: Text,
+        short: z.array(z.strictObject({ productId: Text, requested: Whole, available: Whole })).optional(),
+      })
+      .optional(),
+    cancellation: Ending.optional(),
+    placedAt: Instant,
+    updatedAt: Instant,
+    revision: Revision,
+  })
+  .meta({ example: examples.order });
+
+export const TimelineEntry = z
+  .strictObject({
+    type: Text,
+    stream: Text,
+    revision: Revision,
+    at: Instant,
+    data: z.record(Text, z.unknown()),
+    causationId: Text,
+  })
+  .meta({ example: examples.timelineEntry });
+
+export const Item = z
+  .strictObject({
+    productId: Text,
+    name: Text,
+    price: Amount,
+    onHand: Whole,
+    reserved: Whole,
+    available: Whole,
+    retired: z.literal(true).optional().meta({
+      description: 'A retired product cannot be ordered; absent while it is on sale.',
     }),
-  ),
-  total: Amount,
-  payment: z
-    .strictObject({
-      status: PaymentStatus,
-      reason: Text.optional(),
-      capturedAt: Instant.optional(),
-      refundedAt: Instant.optional(),
-    })
-    .optional(),
-  shipment: z
-    .strictObject({
-      status: ShipmentStatus,
-      carrier: Text.optional(),
-      trackingNumber: Text.optional(),
-      dispatchedAt: Instant.optional(),
-      deliveredAt: Instant.optional(),
-      reason: Text.optional(),
-      cancelledBy: Text.optional(),
-    })
-    .optional(),
-  rejection: z
-    .strictObject({
-      reason: Text,
-      short: z.array(z.strictObject({ productId: Text, requested: Whole, available: Whole })).optional(),
-    })
-    .optional(),
-  cancellation: Ending.optional(),
-  placedAt: Instant,
-  updatedAt: Instant,
-  revision: Revision,
-});
+    retirement: Ending.optional(),
+    revision: Revision.meta({ description: "Of the product's stream: name, price, retirement." }),
+    stockRevision: Revision.optional().meta({
+      description: "Of the stock's stream; absent while no stock was ever received.",
+    }),
+  })
+  .meta({ example: examples.item });
 
-export const TimelineEntry = z.strictObject({
-  type: Text,
-  stream: Text,
-  revision: Revision,
-  at: Instant,
-  data: z.record(Text, z.unknown()),
-  causationId: Text,
-});
+export const Movement = z
+  .strictObject({
+    type: Text,
+    quantity: Whole,
+    orderId: Text.optional(),
+    reason: Text.optional(),
+    requested: Whole.optional(),
+    available: Whole.optional(),
+    at: Instant,
+    revision: Revision,
+  })
+  .meta({ example: examples.movement });
 
-export const Item = z.strictObject({
-  productId: Text,
-  name: Text,
-  price: Amount,
-  onHand: Whole,
-  reserved: Whole,
-  available: Whole,
-  retired: z.literal(true).optional().meta({
-    description: 'A retired product cannot be ordered; absent while it is on sale.',
-  }),
-  retirement: Ending.optional(),
-  revision: Revision.meta({ description: "Of the product's stream: name, price, retirement." }),
-  stockRevision: Revision.optional().meta({
-    description: "Of the stock's stream; absent while no stock was ever received.",
-  }),
-});
+export const Payment = z
+  .strictObject({
+    orderId: Text,
+    customerId: Text,
+    status: PaymentStatus,
+    amount: Amount.optional(),
+    reference: Text.optional(),
+    reason: Text.optional(),
+    requestedAt: Instant.optional(),
+    capturedAt: Instant.optional(),
+    refund: z
+      .strictObject({
+        reason: Text,
+        requestedBy: Text.optional(),
+        requestedAt: Instant.optional(),
+        reference: Text.optional(),
+        refundedAt: Instant.optional(),
+      })
+      .optional(),
+    updatedAt: Instant,
+    revision: Revision,
+  })
+  .meta({ example: examples.payment });
 
-export const Movement = z.strictObject({
-  type: Text,
-  quantity: Whole,
-  orderId: Text.optional(),
-  reason: Text.optional(),
-  requested: Whole.optional(),
-  available: Whole.optional(),
-  at: Instant,
-  revision: Revision,
-});
+export const Shipment = z
+  .strictObject({
+    orderId: Text,
+    customerId: Text,
+    status: ShipmentStatus,
+    carrier: Text.optional(),
+    trackingNumber: Text.optional(),
+    openedAt: Instant.meta({ description: 'When it was asked for, or cancelled before that.' }),
+    requestedAt: Instant.optional(),
+    dispatchedAt: Instant.optional(),
+    deliveredAt: Instant.optional(),
+    cancellation: z
+      .strictObject({ reason: Text.optional(), cancelledBy: Text, cancelledAt: Instant })
+      .optional(),
+    updatedAt: Instant,
+    revision: Revision,
+  })
+  .meta({ example: examples.shipment });
 
-export const Payment = z.strictObject({
-  orderId: Text,
-  customerId: Text,
-  status: PaymentStatus,
-  amount: Amount.optional(),
-  reference: Text.optional(),
-  reason: Text.optional(),
-  requestedAt: Instant.optional(),
-  capturedAt: Instant.optional(),
-  refund: z
-    .strictObject({
-      reason: Text,
-      requestedBy: Text.optional(),
-      requestedAt: Instant.optional(),
-      reference: Text.optional(),
-      refundedAt: Instant.optional(),
-    })
-    .optional(),
-  updatedAt: Instant,
-  revision: Revision,
-});
-
-export const Shipment = z.strictObject({
-  orderId: Text,
-  customerId: Text,
-  status: ShipmentStatus,
-  carrier: Text.optional(),
-  trackingNumber: Text.optional(),
-  openedAt: Instant.meta({ description: 'When it was asked for, or cancelled before that.' }),
-  requestedAt: Instant.optional(),
-  dispatchedAt: Instant.optional(),
-  deliveredAt: Instant.optional(),
-  cancellation: z
-    .strictObject({ reason: Text.optional(), cancelledBy: Text, cancelledAt: Instant })
-    .optional(),
-  updatedAt: Instant,
-  revision: Revision,
-});
-
-export const Customer = z.strictObject({
-  customerId: Text,
-  orders: Whole,
-  byStatus: z.record(OrderStatus, Whole),
-  spent: z.array(Sum),
-  firstOrderAt: Instant.optional().meta({ description: 'Absent while nothing was ordered.' }),
-  lastOrderAt: Instant.optional(),
-});
+export const Customer = z
+  .strictObject({
+    customerId: Text,
+    orders: Whole,
+    byStatus: z.record(OrderStatus, Whole),
+    spent: z.array(Sum),
+    firstOrderAt: Instant.optional().meta({ description: 'Absent while nothing was ordered.' }),
+    lastOrderAt: Instant.optional(),
+  })
+  .meta({ example: examples.customer });
 
 const soldOnADay = { orders: Whole, units: Whole, revenue: Sum };
 
-export const SalesDay = z.strictObject({ date: z.iso.date(), ...soldOnADay });
+export const SalesDay = z
+  .strictObject({ date: z.iso.date(), ...soldOnADay })
+  .meta({ example: examples.salesDay });
 
-export const SalesOfProduct = z.strictObject({
-  date: z.iso.date(),
-  productId: Text,
-  /** As it was called in the order booked last on that day. */
-  name: Text,
-  ...soldOnADay,
-});
+export const SalesOfProduct = z
+  .strictObject({
+    date: z.iso.date(),
+    productId: Text,
+    /** As it was called in the order booked last on that day. */
+    name: Text,
+    ...soldOnADay,
+  })
+  .meta({ example: examples.salesOfProduct });
 
-export const SalesToCustomer = z.strictObject({ date: z.iso.date(), customerId: Text, ...soldOnADay });
+export const SalesToCustomer = z
+  .strictObject({ date: z.iso.date(), customerId: Text, ...soldOnADay })
+  .meta({ example: examples.salesToCustomer });
 
-export const ProjectionStatus = z.strictObject({
-  name: Text,
-  generation: Whole,
-  position: Revision,
-  /** Since the model was last known to have everything that any model has. */
-  lagMs: Whole,
-  status: z.enum(['live', 'catching-up', 'rebuilding', 'stopped']),
-  error: z.strictObject({ stream: Text, revision: Text, reason: Text }).optional(),
-});
+export const ProjectionStatus = z
+  .strictObject({
+    name: Text,
+    generation: Whole,
+    position: Revision,
+    /** Since the model was last known to have everything that any model has. */
+    lagMs: Whole,
+    status: z.enum(['live', 'catching-up', 'rebuilding', 'stopped']),
+    error: z.strictObject({ stream: Text, revision: Text, reason: Text }).optional(),
+  })
+  .meta({ example: examples.projectionStatus });

@@ -26,7 +26,16 @@ export const Problem = z
       .meta({ description: 'what is wrong with the input, by path' }),
   })
   .loose()
-  .meta({ id: 'Problem', description: 'RFC 9457' });
+  .meta({
+    id: 'Problem',
+    description: 'A problem as RFC 9457 has it.',
+    example: {
+      type: 'urn:orderstream:problem:not-found',
+      title: 'Not found',
+      status: 404,
+      detail: 'there is no order "01a20184-bd75-737b-b1d4-a86ccd3d3e63"',
+    },
+  });
 
 /** The OpenAPI 3.1 document of these routes, made from the schemas that check the requests. */
 export function openApiDocument(info: OpenApiInfo, routes: readonly Route[], limited: boolean) {
@@ -55,7 +64,7 @@ export function openApiDocument(info: OpenApiInfo, routes: readonly Route[], lim
 function operation(route: Route, limited: boolean): ZodOpenApiOperationObject {
   const { params, query, headers, body } = route;
   return {
-    summary: route.summary,
+    summary: capitalised(route.summary),
     ...(route.description !== undefined && { description: route.description }),
     tags: [route.tag],
     operationId: operationId(route),
@@ -67,7 +76,7 @@ function operation(route: Route, limited: boolean): ZodOpenApiOperationObject {
     ...(body !== undefined && {
       requestBody: {
         required: !body.safeParse(undefined).success,
-        content: { 'application/json': { schema: refusingUnknown(body) } },
+        content: { 'application/json': { schema: refusingUnknown(body), ...exampleOf(body) } },
       },
     }),
     responses: { ...successes(route.responses), ...problems(route, limited) },
@@ -83,14 +92,24 @@ const operationId = ({ method, path }: Route) =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
 
+/** The example of a schema, where readers look for it first. */
+function exampleOf(schema: z.ZodType): { readonly example?: unknown } {
+  const example = schema.meta()?.example;
+  return example === undefined ? {} : { example };
+}
+
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 function successes(responses: Readonly<Record<number, ResponseDescription>>): ZodOpenApiResponsesObject {
   return Object.fromEntries(
     Object.entries(responses).map(([status, { description, schema, headers, contentType }]) => [
       status,
       {
-        description,
+        description: capitalised(description),
         ...(headers !== undefined && { headers }),
-        ...(schema !== undefined && { content: { [contentType ?? 'application/json']: { schema } } }),
+        ...(schema !== undefined && {
+          content: { [contentType ?? 'application/json']: { schema, ...exampleOf(schema) } },
+        }),
       },
     ]),
   );
@@ -123,7 +142,10 @@ function problems(route: Route, limited: boolean): ZodOpenApiResponsesObject {
   return Object.fromEntries(
     Object.entries(known).map(([status, description]) => [
       status,
-      { description, content: { 'application/problem+json': { schema: Problem } } },
+      {
+        description: capitalised(description),
+        content: { 'application/problem+json': { schema: Problem } },
+      },
     ]),
   );
 }
@@ -137,16 +159,16 @@ const Health = z.object({ status: z.string(), checks: z.record(z.string(), z.str
 /** What needs no token. */
 const unguarded: ZodOpenApiPathsObject = {
   '/health/live': open('Is the process there?', {
-    200: { description: 'it is', content: { 'application/json': { schema: Health } } },
+    200: { description: 'It is', content: { 'application/json': { schema: Health } } },
   }),
   '/health/ready': open('Can it serve requests?', {
-    200: { description: 'it can', content: { 'application/json': { schema: Health } } },
+    200: { description: 'It can', content: { 'application/json': { schema: Health } } },
     503: {
-      description: 'not now; the checks say why',
+      description: 'Not now; the checks say why',
       content: { 'application/json': { schema: Health } },
     },
   }),
-  '/metrics': open('Metrics for Prometheus', { 200: { description: 'in text format' } }),
+  '/metrics': open('Metrics for Prometheus', { 200: { description: 'In text format' } }),
   '/openapi.json': open('This document', { 200: { description: 'OpenAPI 3.1' } }),
   '/docs': open('This document as a page', { 200: { description: 'HTML' } }),
 };

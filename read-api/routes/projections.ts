@@ -4,6 +4,7 @@ import { readModels } from '../../projections/models.ts';
 import type { Projection } from '../../projections/projection.ts';
 import type { ModelStatus } from '../../read-store/read-store.ts';
 import type { ChangeFeed } from '../change-feed.ts';
+import { examples } from '../examples.ts';
 import { fieldsOf, onlyFields } from '../fields.ts';
 import { freshness, freshnessHeaders } from '../parameters.ts';
 import { staff } from '../permissions.ts';
@@ -24,7 +25,9 @@ export const projectionRoutes = (reading: Reading, feed: Pick<ChangeFeed, 'lagMs
     responses: {
       200: {
         description: 'Every read model',
-        schema: z.strictObject({ items: z.array(orSome(ProjectionStatus)) }),
+        schema: z
+          .strictObject({ items: z.array(orSome(ProjectionStatus)) })
+          .meta({ example: { items: [examples.projectionStatus] } }),
       },
     },
     problems: { 504: BEHIND },

@@ -5,6 +5,8 @@ import { OrderLine } from '../../domain/order/events.ts';
 import type { Position } from '../../event-store/recorded-event.ts';
 import type { ResponseDescription, RouteResponse } from '../../platform/http/route.ts';
 
+import { examples } from './examples.ts';
+
 const decimal = z.string().regex(/^\d+$/);
 
 /** In every answer to a command. */
@@ -33,7 +35,7 @@ const units = z.int();
 
 export const ItemCreated = z
   .object({ productId: ProductId, name: z.string(), price: Money, quantity: units, ...reached })
-  .meta({ id: 'ItemCreated' });
+  .meta({ id: 'ItemCreated', example: examples.itemCreated });
 export const Item = z
   .object({
     productId: ProductId,
@@ -42,7 +44,7 @@ export const Item = z
     retired: z.literal(true).optional(),
     ...reached,
   })
-  .meta({ id: 'ItemChanged' });
+  .meta({ id: 'ItemChanged', example: examples.itemChanged });
 export const Stock = z
   .object({
     productId: ProductId,
@@ -52,7 +54,7 @@ export const Stock = z
     available: units,
     ...reached,
   })
-  .meta({ id: 'StockChanged' });
+  .meta({ id: 'StockChanged', example: examples.stockChanged });
 export const OrderPlacedAnswer = z
   .object({
     orderId: OrderId,
@@ -63,10 +65,10 @@ export const OrderPlacedAnswer = z
     placedAt: z.iso.datetime(),
     ...reached,
   })
-  .meta({ id: 'OrderPlaced' });
+  .meta({ id: 'OrderPlaced', example: examples.orderPlaced });
 export const OrderCancelledAnswer = z
   .object({ orderId: OrderId, status: z.literal('cancelled'), ...reached })
-  .meta({ id: 'OrderCancelled' });
+  .meta({ id: 'OrderCancelled', example: examples.orderCancelled });
 export const ShipmentAnswer = z
   .object({
     orderId: OrderId,
@@ -75,7 +77,7 @@ export const ShipmentAnswer = z
     trackingNumber: z.string(),
     ...reached,
   })
-  .meta({ id: 'Shipment' });
+  .meta({ id: 'Shipment', example: examples.dispatched });
 export const RefundAnswer = z
   .object({
     orderId: OrderId,
@@ -85,7 +87,7 @@ export const RefundAnswer = z
     amount: Money,
     ...reached,
   })
-  .meta({ id: 'Refund' });
+  .meta({ id: 'Refund', example: examples.refunded });
 
 /** A successful answer to a command, for the OpenAPI document. */
 export const answer = (description: string, schema: z.ZodType): ResponseDescription => ({

@@ -42,9 +42,9 @@ export function createCommandApi(options: CommandApiOptions): RequestListener {
   return createApi({
     ...ofApi,
     subject: CustomerId,
-    title: 'Orderstream: commands',
+    title: 'Orderstream command API',
     description:
-      'Every answer carries the revision of what the command is about, and the log position that it reached. Amounts are integers in minor units.',
+      'Places orders, keeps items and their stock, ships and refunds. Every answer carries the revision of what the command is about, and the log position that it reached: given to a query as Orderstream-Min-Position, it reads what was written. Amounts are integers in minor units (pence, cents). With an Idempotency-Key a command can be sent again safely.',
     routes: [
       // The router tries one after another: what is asked most comes first.
       ...orderRoutes({ handler, store, prices, perform, clock }),

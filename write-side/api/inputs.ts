@@ -33,7 +33,8 @@ export const Price = Money.refine(({ amount }) => amount > 0, {
       `is to be an ISO 4217 code of a currency with minor units, such as GBP, not ${(input as Money).currency}`,
   })
   .meta({
-    description: 'in minor units (pence, cents) of an ISO 4217 currency',
+    description:
+      'In minor units (pence, cents) of a currency of ISO 4217, above 0. Codes without minor units (XAU, XTS, XXX and the like) are refused.',
     example: { amount: 255, currency: 'GBP' },
     override: { allOf: [{ properties: { amount: { minimum: 1 } } }] },
   });
@@ -53,8 +54,15 @@ export const maxOrdered = 1_000_000;
 /** Units of one product in one order. */
 export const Ordered = z.int().min(1).max(maxOrdered);
 
-export const OrderPath = z.strictObject({ orderId: OrderId });
-export const ProductPath = z.strictObject({ productId: ProductId });
+export const OrderPath = z.strictObject({
+  orderId: OrderId.meta({
+    description: 'The id of the order, as it was answered when the order was placed.',
+    example: '01a20184-bd75-737b-b1d4-a86ccd3d3e63',
+  }),
+});
+export const ProductPath = z.strictObject({
+  productId: ProductId.meta({ description: 'The id of the product; case-sensitive.', example: '22000A' }),
+});
 
 /** For readers of the OpenAPI document. */
 const ENTITY_TAGS = String.raw`^(\*|(W/)?"[!#-~]*"([ \t]*,[ \t]*(W/)?"[!#-~]*")*)$`;
@@ -65,7 +73,11 @@ export const CommandHeaders = z.object({
     .string()
     .regex(/^[\x20-\x7e]{1,255}$/, 'an Idempotency-Key is 1 to 255 printable ASCII characters')
     .optional()
-    .meta({ description: 'The same key and payload get the answer first given, and do nothing twice.' }),
+    .meta({
+      description:
+        'Names this request among those of the same caller, method and path, for ever; 1 to 255 printable ASCII characters. The same key and payload get the answer first given and do nothing twice; another payload is 422. A request that was refused may be sent again with its key.',
+      example: 'order-7c1f2d',
+    }),
   'if-match': z
     .string()
     .refine(

@@ -1,4 +1,21 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  answersWithoutExample,
+  carelessTitles,
+  requestExamples,
+  undescribedParameters,
+} from '../../platform/http/testing/documented.ts';
+import {
+  Item,
+  ItemCreated,
+  OrderCancelledAnswer,
+  OrderPlacedAnswer,
+  RefundAnswer,
+  ShipmentAnswer,
+  Stock,
+} from './answers.ts';
+import { examples } from './examples.ts';
+import { DiscardAnswer, ParkedStepAnswer, ReplayAllAnswer, ReplayAnswer } from './parked-answers.ts';
 import { type ShopApi, shopApi } from './testing/shop-api.ts';
 
 let shop: ShopApi;
@@ -39,7 +56,12 @@ test('bodies are named, and nothing that is sent is called read-only', () => {
   const body = document.paths['/api/v1/orders'].post.requestBody;
   expect(body).toEqual({
     required: true,
-    content: { 'application/json': { schema: { $ref: '#/components/schemas/NewOrder' } } },
+    content: {
+      'application/json': {
+        schema: { $ref: '#/components/schemas/NewOrder' },
+        example: document.components.schemas.NewOrder.example,
+      },
+    },
   });
   expect(document.components.schemas.NewItem.additionalProperties).toBe(false);
   expect(JSON.stringify(document)).not.toContain('readOnly');
@@ -56,4 +78,61 @@ test('every command takes the two headers, and answers with revision and positio
       expect(Object.keys(success.headers)).toEqual(['ETag', 'Orderstream-Position']);
     }
   }
+});
+
+test('every parameter says what it means, every answer has an example, every title begins as a sentence', () => {
+  expect(document.info.title).toBe('Orderstream command API');
+  expect(undescribedParameters(document)).toEqual([]);
+  expect(answersWithoutExample(document)).toEqual([]);
+  expect(carelessTitles(document)).toEqual([]);
+});
+
+test('every example of a body is one that the API takes', async () => {
+  const examples = requestExamples(document);
+  expect(examples.length).toBeGreaterThan(10);
+  for (const productId of ['22000A', '85123A']) await shop.createItem(productId, undefined, 10);
+  for (const { name, example } of examples) {
+    const [method = '', template = ''] = name.split(' ');
+    const path = template
+      .replace('{productId}', '22000A')
+      .replace('{orderId}', await shop.placeOrder())
+      .replace('{id}', '5f7c2d0a9b1e4c3d8f6a7b21');
+    // A product of its own: the others are there for the orders.
+    const body = template.endsWith('/items') ? { ...(example as object), productId: 'new' } : example;
+    const { status, body: answer } = await shop.call(method.toUpperCase(), path, { body });
+    expect([name, example === undefined, [400, 415, 422].includes(status) ? answer : 'taken']).toEqual([
+      name,
+      false,
+      'taken',
+    ]);
+    if (template.endsWith('/retire')) await shop.post('/api/v1/inventory/items/22000A/restore');
+  }
+});
+
+test('tells the payment tokens, and how far an idempotency key reaches', () => {
+  const text = JSON.stringify(document);
+  for (const token of ['tok_ok', 'tok_declined', 'tok_flaky', 'tok_slow', 'tok_down'])
+    expect(text).toContain(token);
+  expect(text).toContain('same caller, method and path, for ever');
+});
+
+test('examples of answers are such answers', () => {
+  const schemas = {
+    itemCreated: ItemCreated,
+    itemChanged: Item,
+    stockChanged: Stock,
+    orderPlaced: OrderPlacedAnswer,
+    orderCancelled: OrderCancelledAnswer,
+    dispatched: ShipmentAnswer,
+    refunded: RefundAnswer,
+    parkedStep: ParkedStepAnswer,
+    replay: ReplayAnswer,
+    replayOfAll: ReplayAllAnswer,
+    discard: DiscardAnswer,
+  };
+  for (const [name, schema] of Object.entries(schemas))
+    expect([name, schema.parse(examples[name as keyof typeof examples])]).toEqual([
+      name,
+      examples[name as keyof typeof examples],
+    ]);
 });

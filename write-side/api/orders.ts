@@ -20,21 +20,51 @@ export interface OrderRoutesOptions {
   readonly clock: () => Date;
 }
 
+const TOKENS =
+  'What the payment provider charges. The simulated provider knows `tok_ok` (captures), `tok_declined` (declines), `tok_flaky` (fails twice with 503, then captures), `tok_slow` (takes 2 s) and `tok_down` (is always unavailable).';
+
 const NewOrder = z
   .strictObject({
     items: z
-      .array(z.strictObject({ productId: ProductId, quantity: Ordered }))
+      .array(
+        z.strictObject({
+          productId: ProductId.meta({ description: 'A product that is not retired.' }),
+          quantity: Ordered.meta({ description: 'In units.' }),
+        }),
+      )
       .min(1)
-      .meta({ description: 'at most 1,000 distinct products; the same product twice is added up' }),
-    customerId: CustomerId.optional().meta({ description: "the caller's own when absent" }),
+      .meta({
+        description:
+          'At most 1,000 distinct products, priced in one currency; the same product twice is added up.',
+      }),
+    customerId: CustomerId.optional().meta({
+      description: "Whose order it is: the caller's own `sub` when absent; another's by operators only.",
+      example: 'ann@example.com',
+    }),
     payment: z
       .strictObject({
-        token: z.string().regex(/^[\x21-\x7e]{1,255}$/, 'is 1 to 255 printable ASCII characters'),
+        token: z
+          .string()
+          .regex(/^[\x21-\x7e]{1,255}$/, 'is 1 to 255 printable ASCII characters')
+          .meta({ description: TOKENS, example: 'tok_ok' }),
       })
-      .optional(),
+      .optional()
+      .meta({ description: 'How it is paid; `tok_ok` when absent.' }),
   })
-  .meta({ id: 'NewOrder' });
-const Cancellation = z.strictObject({ reason: Reason.optional() }).optional().meta({ id: 'Cancellation' });
+  .meta({
+    id: 'NewOrder',
+    example: {
+      items: [
+        { productId: '22000A', quantity: 3 },
+        { productId: '85123A', quantity: 1 },
+      ],
+      payment: { token: 'tok_ok' },
+    },
+  });
+const Cancellation = z
+  .strictObject({ reason: Reason.optional() })
+  .optional()
+  .meta({ id: 'Cancellation', example: { reason: 'ordered by mistake' } });
 
 export function orderRoutes({
   handler,

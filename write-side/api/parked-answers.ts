@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { StepSubject } from '../../event-store/parked-events.ts';
 import type { ParkedStep } from '../process-managers/parked/state.ts';
 import { reached } from './answers.ts';
+import { examples } from './examples.ts';
 
 const decimal = z.string().regex(/^\d+$/);
 
@@ -27,24 +28,24 @@ export const ParkedStepAnswer = z
     times: z.int().min(1).meta({ description: 'how often it was set aside' }),
     status: z.enum(['parked', 'replaying']),
   })
-  .meta({ id: 'ParkedStep' });
+  .meta({ id: 'ParkedStep', example: examples.parkedStep });
 
 export const ParkedList = z
   .object({
     items: z.array(ParkedStepAnswer),
     next: z.string().nullable().meta({ description: 'the cursor of the next page' }),
   })
-  .meta({ id: 'ParkedSteps' });
+  .meta({ id: 'ParkedSteps', example: { items: [examples.parkedStep], next: null } });
 
 export const ReplayAnswer = z
   .object({ id: StepId, status: z.literal('replaying'), ...reached })
-  .meta({ id: 'Replay' });
+  .meta({ id: 'Replay', example: examples.replay });
 export const ReplayAllAnswer = z
   .object({ requested: z.int().min(0).meta({ description: 'steps that will be replayed' }), ...reached })
-  .meta({ id: 'ReplayOfAll' });
+  .meta({ id: 'ReplayOfAll', example: examples.replayOfAll });
 export const DiscardAnswer = z
   .object({ id: StepId, status: z.literal('discarded'), ...reached })
-  .meta({ id: 'Discard' });
+  .meta({ id: 'Discard', example: examples.discard });
 
 export const parkedStepAnswer = ({ stepId, subject, reason, parkedAt, times, status }: ParkedStep) => ({
   id: stepId,

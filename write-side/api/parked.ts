@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ZodOpenApiOverrideMetaContext } from 'zod-openapi/api';
 import type { Position } from '../../event-store/recorded-event.ts';
 import { parkedStepsStream } from '../../event-store/streams.ts';
 import { ResourceNotFound } from '../../platform/http/errors.ts';
@@ -27,6 +28,8 @@ export interface ParkedRoutesOptions {
   readonly clock: () => Date;
 }
 
+const DEFAULT_LIMIT = 50;
+
 const Paging = z.strictObject({
   limit: z
     .string()
@@ -34,17 +37,32 @@ const Paging = z.strictObject({
     .transform(Number)
     .pipe(z.int().min(1).max(200))
     .optional()
-    .meta({ override: { type: 'integer', minimum: 1, maximum: 200 }, description: '50 when absent' }),
+    .meta({
+      description: 'Entries of a page at most; 50 when absent.',
+      override: ({ jsonSchema }: ZodOpenApiOverrideMetaContext) => {
+        delete jsonSchema.pattern;
+        Object.assign(jsonSchema, { type: 'integer', minimum: 1, maximum: 200, default: DEFAULT_LIMIT });
+      },
+    }),
   cursor: z
     .string()
     .regex(/^\d{1,15}$/, 'is to be the "next" of an earlier answer')
     .optional()
-    .meta({ description: '`next` of the page before' }),
+    .meta({
+      description: 'The `next` of the page before, as it stands. Absent: the first page.',
+      example: '17',
+    }),
 });
-const DEFAULT_LIMIT = 50;
 
-const StepPath = z.strictObject({ id: StepId });
-const Discard = z.strictObject({ reason: Reason }).meta({ id: 'DiscardRequest' });
+const StepPath = z.strictObject({
+  id: StepId.meta({
+    description: 'The id of the step, as it is listed.',
+    example: '5f7c2d0a9b1e4c3d8f6a7b21',
+  }),
+});
+const Discard = z
+  .strictObject({ reason: Reason })
+  .meta({ id: 'DiscardRequest', example: { reason: 'the order was a test' } });
 
 const ofParked = { tag: 'parked steps', roles: ['operator', 'admin'] } as const;
 const commands = { ...ofParked, method: 'post', headers: CommandHeaders } as const;

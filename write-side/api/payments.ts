@@ -12,6 +12,7 @@ import { defineRoute, type Route } from '../../platform/http/route.ts';
 import type { CommandHandler, CommandResult } from '../commands/command-handler.ts';
 import { parking as parkingOf, refundStep } from '../process-managers/parked/parked-steps.ts';
 import { answer, commandAnswer, type Reached, RefundAnswer, reached } from './answers.ts';
+import { examples } from './examples.ts';
 import { CommandHeaders, OrderPath, Reason, text } from './inputs.ts';
 import { following, type Perform, type Sending } from './perform.ts';
 import { keyProblem, stale } from './problem-texts.ts';
@@ -40,7 +41,14 @@ const Resolution = z
       reason: Reason,
     }),
   ])
-  .meta({ id: 'PaymentResolution' });
+  .meta({
+    id: 'PaymentResolution',
+    example: {
+      outcome: 'captured',
+      providerReference: 'pay_5f7c2d',
+      reason: "found on the provider's statement",
+    },
+  });
 const Resolved = z
   .object({
     orderId: OrderId,
@@ -48,11 +56,13 @@ const Resolved = z
     amount: Money,
     ...reached,
   })
-  .meta({ id: 'PaymentResolved' });
+  .meta({ id: 'PaymentResolved', example: examples.resolved });
 
 type Told = CommandResult<PaymentState, PaymentEvent>;
 
-const Refund = z.strictObject({ reason: Reason }).meta({ id: 'RefundRequest' });
+const Refund = z
+  .strictObject({ reason: Reason })
+  .meta({ id: 'RefundRequest', example: { reason: 'arrived broken' } });
 
 export function paymentRoutes({
   handler,

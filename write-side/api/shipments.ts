@@ -21,7 +21,9 @@ export interface ShipmentRoutesOptions {
   readonly clock: () => Date;
 }
 
-const Dispatch = z.strictObject({ carrier: text(100), trackingNumber: text(100) }).meta({ id: 'Dispatch' });
+const Dispatch = z
+  .strictObject({ carrier: text(100), trackingNumber: text(100) })
+  .meta({ id: 'Dispatch', example: { carrier: 'Royal Mail', trackingNumber: 'RM123456789GB' } });
 
 const ofShipments = {
   method: 'post',
