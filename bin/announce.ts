@@ -1,7 +1,18 @@
 import type { Config } from '../platform/config.ts';
 
+export interface Announced {
+  readonly config: Config;
+  /** Whether what is written will be there at the next start. */
+  readonly isKept: boolean;
+  /** `DATA_DIR` was given as an option, which other commands have to be told. */
+  readonly asOption: boolean;
+}
+
 /** Tells whoever started it where everything is, and how to log in. */
-export function announce(addresses: Readonly<Record<string, string>>, config: Config): void {
+export function announce(
+  addresses: Readonly<Record<string, string>>,
+  { config: { dataDir }, isKept, asOption }: Announced,
+): void {
   const width = Math.max(...Object.keys(addresses).map((name) => name.length));
   const lines = Object.entries(addresses).map(([name, address]) => `  ${name.padEnd(width)}  ${address}`);
   const docs = Object.keys(addresses).some((name) => name.endsWith('API'))
@@ -9,10 +20,14 @@ export function announce(addresses: Readonly<Record<string, string>>, config: Co
         '',
         'Each API explains itself at /docs. For a token to log in with:',
         '',
-        '  npx orderstream token --sub me --role operator',
+        `  ${asOption ? `DATA_DIR=${quotedForShell(dataDir)} ` : ''}npx orderstream token --sub me --role operator`,
       ]
     : [];
+  const data = isKept ? `Data is in ${dataDir}.` : 'Nothing is kept: events and read models end with it.';
   process.stdout.write(
-    `${['', 'Orderstream is running:', '', ...lines, ...docs, '', `Data is in ${config.dataDir}. Ctrl+C stops it.`, ''].join('\n')}\n`,
+    `${['', 'Orderstream is running:', '', ...lines, ...docs, '', `${data} Ctrl+C stops it.`, ''].join('\n')}\n`,
   );
 }
+
+const quotedForShell = (text: string) =>
+  /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

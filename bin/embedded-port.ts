@@ -17,16 +17,27 @@ export function embeddedPortOf(url: string): number | undefined {
 }
 
 /**
- * That the client will find the embedded node under this URL. Throws `ConfigError`: it speaks no TLS, which the client
- * asks for unless the URL turns it off, and a port that it would choose itself is nowhere to be read.
+ * Why the client would not find the embedded node under this URL: it is on loopback, speaks no TLS, which the client asks
+ * for unless the URL turns it off, and a port that it would choose itself is nowhere to be read.
  */
-export function mustReachEmbedded(url: string): void {
-  const refuse = (allowed: string) => {
-    throw new ConfigError('EVENTSTORE_URL', JSON.stringify(withoutCredentials(url)), allowed);
-  };
+export function unreachableEmbedded(url: string): ConfigError[] {
+  const refusal = (allowed: string) =>
+    new ConfigError('EVENTSTORE_URL', JSON.stringify(withoutCredentials(url)), allowed);
   const port = embeddedPortOf(url);
-  if (port === 0 || (port !== undefined && port > 65_535))
-    refuse('a port from 1 to 65535, since it is where the event store is found');
-  if (!/[?&]tls=false(&|$)/i.test(url))
-    refuse('?tls=false at its end for the embedded event store, or roles named that connect to another one');
+  if (port === undefined) return [refusal('one loopback address, since the embedded event store is started')];
+  if (port === 0 || port > 65_535)
+    return [refusal('a port from 1 to 65535, since it is where the event store is found')];
+  return /[?&]tls=false(&|$)/i.test(url)
+    ? []
+    : [
+        refusal(
+          '?tls=false at its end for the embedded event store, or roles named that connect to another one',
+        ),
+      ];
 }
+
+/** The address that the embedded node of this URL listens on. */
+export const embeddedHostOf = (url: string): string => {
+  const [host = ''] = hostsOf(url);
+  return embeddedPortOf(url) !== undefined && /^127\./.test(host) ? host : '127.0.0.1';
+};

@@ -17,6 +17,11 @@ const within = (least: number, most: number, whole: boolean) => (text: string) =
   return number;
 };
 
+const notEmpty = (text: string) => {
+  if (text.trim() === '') throw new InvalidArgumentError('a folder is allowed.');
+  return text;
+};
+
 /** What a command does is loaded when it is asked for: help and mistyped words are answered at once. */
 const configured = async () => (await import('../platform/config.ts')).readConfig(process.env);
 
@@ -40,11 +45,13 @@ program
   )
   .addArgument(new Argument('[role...]', 'what to run in this process').choices(['eventstore', ...roleNames]))
   .option('--port <port>', 'port of the embedded event store', within(0, 65_535, true))
-  .option('--data <folder>', 'folder of the embedded event store')
-  .option('--memory', 'the embedded event store keeps nothing')
+  .option('--data <folder>', 'instead of DATA_DIR, where the embedded event store is started', notEmpty)
+  .option('--memory', 'the embedded event store and the read models of its events are not kept')
+  .addOption(new Option('--child').hideHelp())
+  .addOption(new Option('--scratch <folder>').hideHelp())
   .action(async (roles, options) => {
     const { start } = await import('./commands/start.ts');
-    await start(await configured(), roles, options);
+    await start(process.env, roles, options);
   });
 
 program

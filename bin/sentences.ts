@@ -14,6 +14,7 @@ import { ChildEnded } from './processes.ts';
 
 /** Errors that are no fault of the program: their message is one sentence for whoever started it. */
 const EXPECTED = [
+  ChildEnded,
   CannotListen,
   ConfigError,
   ConfigErrors,
@@ -32,8 +33,6 @@ const EXPECTED = [
 
 /** What to print for an error, and the exit code: 2 for a file that cannot be used, else 1. */
 export function sentenceFor(error: unknown): { readonly text: string; readonly code: number } {
-  // A child has printed its own sentence already.
-  if (error instanceof ChildEnded) return { text: '', code: 1 };
   if (EXPECTED.some((kind) => error instanceof kind)) {
     return { text: (error as Error).message, code: error instanceof NotASalesFile ? 2 : 1 };
   }

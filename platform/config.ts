@@ -139,8 +139,8 @@ export function readConfig(
     settings.dispatchFirstDeadlineMs,
     fulfilment.firstDispatchMs,
   );
-  refused.push(...check(config));
   const secret = optional(settings.jwtSecret);
+  refused.push(...check(config));
   if (secret === undefined && keepsSecret && !isRefused(settings.jwtSecret))
     refused.push(...elsewhereWithoutSecret(config));
   const [first, ...more] = refused;

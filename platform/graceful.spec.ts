@@ -14,8 +14,8 @@ function standIn(stop: () => Promise<void>, withinMs?: number) {
     codes.push(code);
     exits.emit('exit', code);
   };
-  stopGracefully({ stop, logger, from, exit, ...(withinMs !== undefined && { withinMs }) });
-  return { from, ended, codes };
+  const end = stopGracefully({ stop, logger, from, exit, ...(withinMs !== undefined && { withinMs }) });
+  return { from, ended, codes, end };
 }
 
 describe('the process ends', () => {
@@ -41,12 +41,40 @@ describe('the process ends', () => {
     expect(await ended).toBe(1);
   });
 
-  test('at once at a second signal, but not because the parent is gone too', () => {
-    const { from, codes } = standIn(() => new Promise(() => {}));
+  test('once, however often it is asked to', async () => {
+    let finish = () => {};
+    let stopped = 0;
+    const { from, ended, codes } = standIn(() => {
+      stopped += 1;
+      return new Promise((resolve) => {
+        finish = resolve;
+      });
+    });
+    for (const cause of ['SIGTERM', 'disconnect', 'SIGINT', 'SIGTERM', 'SIGINT']) from.emit(cause);
+    expect([stopped, codes]).toEqual([1, []]);
+    finish();
+    expect(await ended).toBe(0);
+    expect(codes).toEqual([0]);
+  });
+
+  test('with the code it is given, when it is not a signal that asks for it', async () => {
+    const { end, ended, from } = standIn(async () => {});
+    expect(end.hasBegun()).toBe(false);
+    end.begin('a failure', 1);
     from.emit('SIGTERM');
-    from.emit('disconnect');
-    expect(codes).toEqual([]);
+    expect(end.hasBegun()).toBe(true);
+    expect(await ended).toBe(1);
+  });
+
+  test('not at a signal that is left to somebody else', () => {
+    const from = new EventEmitter();
+    const signals: string[] = [];
+    const onSignal = (signal: string) => signals.push(signal);
+    const end = stopGracefully({ stop: async () => {}, logger, from, exit: () => {}, onSignal });
     from.emit('SIGINT');
-    expect(codes).toEqual([1]);
+    from.emit('SIGTERM');
+    expect([signals, end.hasBegun()]).toEqual([['SIGINT', 'SIGTERM'], false]);
+    from.emit('disconnect');
+    expect(end.hasBegun()).toBe(true);
   });
 });

@@ -5,36 +5,39 @@ export interface GracefulOptions {
   /** Ends what runs; called once. */
   readonly stop: () => Promise<void>;
   readonly logger: Logger;
-  /** After so long the process ends anyway; 10 s. */
+  /** After so long the process ends anyway; 15 s. */
   readonly withinMs?: number;
   /** Where the signals come from, and how to end: the process, unless a test stands in for it. */
   readonly from?: EventEmitter;
   readonly exit?: (code: number) => void;
-  /** A child leaves Ctrl+C, which reaches every process of a terminal at once, to its parent; both by default. */
-  readonly signals?: readonly (typeof stopSignals)[number][];
+  /** What a signal does instead of ending the process: a child leaves it to its parent, which stops all in good order. */
+  readonly onSignal?: (signal: StopSignal) => void;
 }
 
 export const stopSignals = ['SIGINT', 'SIGTERM'] as const;
+export type StopSignal = (typeof stopSignals)[number];
+
+/** The end of a process, which comes once: whatever asks for it later changes nothing. */
+export interface GracefulEnd {
+  readonly hasBegun: () => boolean;
+  /** Stops what runs, then ends the process with this code, or with 1 when stopping failed or took too long. */
+  begin(cause: string, code?: number): void;
+}
 
 /**
  * Ends the process in good order: at SIGTERM or SIGINT, or when the IPC channel to the parent closes, which it does
- * however the parent ended. Exit code 0, or 1 when stopping failed or took too long. A second signal ends it at once.
+ * however the parent ended. A signal that is repeated is not heard again: service managers and impatient people send several.
  */
 export function stopGracefully({
   stop,
   logger,
-  withinMs = 10_000,
+  withinMs = 15_000,
   from = process,
   exit = (code) => process.exit(code),
-  signals = stopSignals,
-}: GracefulOptions): void {
-  let stopping = false;
-  const end = async (cause: string) => {
-    if (stopping) {
-      if (cause !== 'disconnect') exit(1);
-      return;
-    }
-    stopping = true;
+  onSignal,
+}: GracefulOptions): GracefulEnd {
+  let hasBegun = false;
+  const end = async (cause: string, code: number) => {
     logger.info('stopping', { cause });
     const tooLong = setTimeout(() => {
       logger.error('what runs did not end in time', { withinMs });
@@ -44,12 +47,19 @@ export function stopGracefully({
       await stop();
       clearTimeout(tooLong);
       logger.info('stopped');
-      exit(0);
+      exit(code);
     } catch (error) {
       clearTimeout(tooLong);
       logger.error('stopping failed', { error });
       exit(1);
     }
   };
-  for (const cause of [...signals, 'disconnect']) from.on(cause, () => void end(cause));
+  const begin = (cause: string, code = 0) => {
+    if (hasBegun) return;
+    hasBegun = true;
+    void end(cause, code);
+  };
+  for (const signal of stopSignals) from.on(signal, () => (onSignal ?? begin)(signal));
+  from.on('disconnect', () => begin('disconnect'));
+  return { hasBegun: () => hasBegun, begin };
 }

@@ -4,6 +4,7 @@ import { NotRebuilt, rebuild } from '../../projections/rebuild/rebuild.ts';
 import type { RebuildOutcome } from '../../projections/rebuild/requests.ts';
 import { projections } from '../../projections/registry.ts';
 import { openReadStore } from '../../read-store/open-read-store.ts';
+import { ofRunningSystem } from '../memory-store.ts';
 import { RebuildBars } from './rebuild-bars.ts';
 
 export interface RebuildCommand {
@@ -24,7 +25,7 @@ export async function runRebuild(
   { all, dryRun }: RebuildCommand,
 ): Promise<boolean> {
   const models = modelsOf(named, all);
-  const readStore = await openReadStore(config.readStoreUrl);
+  const readStore = await openReadStore(ofRunningSystem(config).readStoreUrl);
   const bars = new RebuildBars(models);
   const outcomes = new Map<string, RebuildOutcome>();
   for (const signal of ['SIGINT', 'SIGTERM'] as const)

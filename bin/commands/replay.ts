@@ -6,6 +6,7 @@ import { httpUrl } from '../../platform/addresses.ts';
 import type { Config } from '../../platform/config.ts';
 import { signToken } from '../../platform/http/tokens.ts';
 import { openAudit } from '../audit.ts';
+import { ofRunningSystem } from '../memory-store.ts';
 
 export interface ReplayCommand {
   readonly concurrency: number;
@@ -30,7 +31,7 @@ export async function runReplay(config: Config, file: string, options: ReplayCom
     concurrency: options.concurrency,
     stockFactor: options.stockFactor,
     onProgress: (text) => process.stderr.write(`${text}\n`),
-    openAuditor: () => openAudit(config),
+    openAuditor: () => openAudit(ofRunningSystem(config)),
   });
   process.stdout.write(`${options.json ? exactJson(report) : describeReport(report)}\n`);
   return report.checks.every(({ ok }) => ok);

@@ -1,108 +1,125 @@
-import { join } from 'node:path';
-import { type Config, ConfigError } from '../../platform/config.ts';
-import { stopGracefully } from '../../platform/graceful.ts';
+import type { Logger } from 'winston';
+import type { Config } from '../../platform/config.ts';
+import { type GracefulEnd, stopGracefully } from '../../platform/graceful.ts';
 import { createLogger } from '../../platform/logger.ts';
-import { withoutCredentials } from '../../platform/shown-url.ts';
+import { endsWithin } from '../../platform/within.ts';
 import { announce } from '../announce.ts';
-import { embeddedPortOf, mustReachEmbedded } from '../embedded-port.ts';
+import { newMemoryStore, removeMemoryStore } from '../memory-store.ts';
 import { isOrphan, startChild, tellParent } from '../processes.ts';
-import { processes, type Role, roles } from '../roles/roles.ts';
+import { processes, roles } from '../roles/roles.ts';
 import type { Running } from '../roles/running.ts';
+import { Run } from '../run.ts';
+import { sentenceFor } from '../sentences.ts';
+import {
+  configOf,
+  isEventStoreAlone,
+  type Named,
+  type StartOptions,
+  startsEventStore,
+} from './start-config.ts';
 
-export interface StartOptions {
-  /** Of the embedded node; that of `EVENTSTORE_URL` when absent. */
-  readonly port?: number;
-  /** The embedded node's folder; one in `DATA_DIR` when absent. */
-  readonly data?: string;
-  /** The embedded node keeps nothing. */
-  readonly memory?: boolean;
+/** What a process is told that is a child of another start. */
+interface ChildOptions {
+  readonly child?: boolean;
+  /** The folder of the read models when they are not kept. */
+  readonly scratch?: string;
 }
 
 /** Starts the roles named, or all of them. Resolves once they serve; throws what a role throws at its start. */
 export async function start(
-  config: Config,
-  named: readonly ('eventstore' | Role)[],
-  options: StartOptions,
+  env: NodeJS.ProcessEnv,
+  named: Named,
+  { child: isChild = false, scratch, ...options }: StartOptions & ChildOptions,
 ): Promise<void> {
-  const running: Running[] = [];
-  const logger = createLogger({ level: config.logLevel, role: 'start' });
-  const stopAll = async () => {
-    // The last started stops first: the event store outlives those who use it.
-    for (const one of running.splice(0).reverse()) await one.stop();
-  };
-  const isChild = process.send !== undefined;
-  if (isChild) process.on('SIGINT', () => {});
-  stopGracefully({ stop: stopAll, logger, ...(isChild && { signals: ['SIGTERM'] }) });
+  const given = configOf(env, named, options);
+  const folder = scratch ?? (options.memory && !isEventStoreAlone(named) ? newMemoryStore(given) : undefined);
+  const config = folder === undefined ? given : { ...given, readStoreUrl: `sqlite:${folder}` };
+  const run = new Run();
+  const end = stopGracefully({
+    stop: () => run.stop(),
+    logger: createLogger({ level: config.logLevel, role: 'start' }),
+    ...(isChild && { onSignal: (signal) => tellParent({ signal }) }),
+  });
   // The parent may have ended before anybody here listened for it.
-  if (isOrphan()) process.exit(0);
+  if (isChild && isOrphan()) process.exit(0);
   try {
-    await startInto(running, config, [...new Set(named)], options);
+    await Promise.race([
+      startInto(run, { env, config, named: [...new Set(named)], options, folder, end }),
+      run.failed,
+    ]);
   } catch (error) {
-    await stopAll();
+    // What was stopped in the middle of its start has not failed.
+    if (end.hasBegun()) return new Promise(() => {});
+    await run.stop();
     throw error;
   }
-  const addresses: Record<string, string> = Object.assign({}, ...running.map((one) => one.addresses));
-  if (isChild) tellParent(addresses);
-  else announce(addresses, config);
-  for (const { failed } of running) {
-    failed?.catch(async (error: Error) => {
-      logger.error(error.message, { error });
-      await stopAll();
-      process.exit(1);
-    });
-  }
+  const addresses = run.addresses();
+  if (isChild) tellParent({ addresses });
+  else announce(addresses, { config, isKept: !options.memory, asOption: options.data !== undefined });
+  run.failed.catch((error: unknown) => {
+    if (end.hasBegun()) return;
+    process.stderr.write(`${sentenceFor(error).text}\n`);
+    end.begin('a failure', 1);
+  });
 }
 
-/** Options that would change nothing, or start an event store that the others do not look for. Throws `ConfigError`. */
-function refuseIdle(options: StartOptions, embedded: boolean, url: string): void {
-  const [idle] = Object.entries(options).filter(([, value]) => value !== undefined);
-  if (idle !== undefined && !embedded)
-    throw new ConfigError(`--${idle[0]}`, String(idle[1]), 'only where the embedded event store is started');
-  const { port } = options;
-  if (port !== undefined && port !== embeddedPortOf(url))
-    throw new ConfigError(
-      '--port',
-      String(port),
-      `the port of EVENTSTORE_URL, which is ${withoutCredentials(url)}`,
-    );
+interface Start {
+  readonly env: NodeJS.ProcessEnv;
+  readonly config: Config;
+  readonly named: Named;
+  readonly options: StartOptions;
+  readonly folder: string | undefined;
+  readonly end: GracefulEnd;
 }
+
+/** Together with what is stopped after them, less than what a service manager usually waits for. */
+const STOP_WITHIN_MS = 8_000;
 
 /** What this process was started with, but for the room for young objects: only who answers commands makes use of so much. */
 const leanFlags = () => process.execArgv.filter((flag) => !flag.includes('semi-space-size'));
 
-async function startInto(
-  running: Running[],
-  config: Config,
-  named: readonly ('eventstore' | Role)[],
-  options: StartOptions,
-): Promise<void> {
-  const port = options.port ?? embeddedPortOf(config.eventStoreUrl);
-  const folder = options.data ?? join(config.dataDir, 'event-store');
-  if (named.length === 1 && named[0] === 'eventstore') {
+async function startInto(run: Run, { env, config, named, options, folder, end }: Start): Promise<void> {
+  if (isEventStoreAlone(named)) {
     const { startEventStore } = await import('../roles/event-store.ts');
-    running.push(await startEventStore({ port: port ?? 2113, folder, memory: options.memory ?? false }));
+    run.layer()(await startEventStore(config, options));
     return;
   }
-  if (named.length === 0 && port !== undefined) mustReachEmbedded(config.eventStoreUrl);
-  const embedded = named.includes('eventstore') || (named.length === 0 && port !== undefined);
-  refuseIdle(options, embedded, config.eventStoreUrl);
   // While the event store starts.
   const loading = import('../services.ts');
-  if (embedded) {
+  const child = (args: readonly string[]) =>
+    startChild({
+      args: ['start', ...args],
+      env: { ...env, DATA_DIR: config.dataDir },
+      nodeFlags: leanFlags(),
+      onSignal: (signal) => end.begin(signal),
+    });
+  if (startsEventStore(named, config)) {
+    const port = options.port === undefined ? [] : ['--port', String(options.port)];
     const memory = options.memory ? ['--memory'] : [];
-    const words = ['start', 'eventstore', '--port', `${port ?? 2113}`, '--data', folder, ...memory];
-    running.push(await startChild(words, leanFlags()));
+    await run.layer()(child(['eventstore', ...port, ...memory])).ready;
   }
+  if (folder !== undefined) run.layer()({ addresses: {}, stop: async () => removeMemoryStore(folder) });
   const [own, ...others] = named.length === 0 ? processes : [named.filter((role) => role !== 'eventstore')];
   const { createServices } = await loading;
   const services = createServices(config, own.join('+'));
-  running.push({ addresses: {}, stop: services.close });
-  const starting = [
-    ...others.map((group) => startChild(['start', ...group], leanFlags())),
-    ...own.map((role) => roles[role](services)),
-  ];
-  const settled = await Promise.allSettled(starting);
-  // Those that did start are stopped with all the rest when one did not.
-  for (const one of settled) if (one.status === 'fulfilled') running.push(one.value);
-  for (const one of settled) if (one.status === 'rejected') throw one.reason;
+  run.layer()({ addresses: {}, stop: services.close });
+  const add = run.layer();
+  const scratch = folder === undefined ? [] : ['--scratch', folder];
+  await Promise.all([
+    ...others.map((group) => add(child([...group, ...scratch])).ready),
+    ...own.map(async (role) => add(stoppedInTime(role, await roles[role](services), services.logger(role)))),
+  ]);
+}
+
+/**
+ * A role that has not stopped in time is left as it is: it may wait for a store that was stopped as well, and what it has in
+ * hand is delivered again.
+ */
+function stoppedInTime(name: string, role: Running, logger: Logger): Running {
+  const stop = async () => {
+    const stopping = role.stop();
+    if (await endsWithin(stopping, STOP_WITHIN_MS)) return stopping;
+    logger.warn('stopped in the middle of its work, which is taken up again at the next start', { name });
+  };
+  return { ...role, stop };
 }

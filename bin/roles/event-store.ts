@@ -1,15 +1,46 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { startEmbeddedNode } from '../../embedded/node.ts';
+import { PortUnavailable } from '../../embedded/server/port-unavailable.ts';
+import type { Config } from '../../platform/config.ts';
+import { CannotListen } from '../../platform/http/listen.ts';
+import { embeddedHostOf, embeddedPortOf } from '../embedded-port.ts';
+import { removeLeftMemoryStores } from '../memory-store.ts';
 import type { Running } from './running.ts';
 
-export interface EventStoreRole {
-  readonly port: number;
-  readonly folder: string;
+const DEFAULT_PORT = 2113;
+
+export interface EventStoreOptions {
+  /** That of `EVENTSTORE_URL` when absent. */
+  readonly port?: number;
   /** Keeps nothing; the folder is not touched. */
-  readonly memory: boolean;
+  readonly memory?: boolean;
 }
 
-/** The embedded node. Throws `LogUnavailable` and `PortUnavailable`. */
-export async function startEventStore({ port, folder, memory }: EventStoreRole): Promise<Running> {
-  const node = await startEmbeddedNode(memory ? { memory, port } : { dataDir: folder, port });
-  return { addresses: { 'event store': node.connectionString }, stop: () => node.stop() };
+/** The embedded node. Throws `LogUnavailable` and `CannotListen`. */
+export async function startEventStore(
+  config: Config,
+  { port: chosen, memory = false }: EventStoreOptions,
+): Promise<Running> {
+  const { dataDir, eventStoreUrl } = config;
+  const ofUrl = embeddedPortOf(eventStoreUrl) ?? DEFAULT_PORT;
+  const port = chosen ?? ofUrl;
+  const host = embeddedHostOf(eventStoreUrl);
+  const place = memory ? { memory } : { dataDir: folderIn(dataDir) };
+  try {
+    const node = await startEmbeddedNode({ ...place, host, port });
+    if (port === ofUrl) removeLeftMemoryStores(config);
+    return { addresses: { 'event store': node.connectionString }, stop: () => node.stop() };
+  } catch (error) {
+    const cause = error instanceof PortUnavailable ? error.cause : undefined;
+    if (!(cause instanceof Error)) throw error;
+    const code = 'code' in cause ? String(cause.code) : cause.message;
+    throw new CannotListen(host, port, code, chosen === undefined ? 'EVENTSTORE_URL' : '--port');
+  }
+}
+
+/** A folder that was given to the event store alone in earlier versions has the log itself. */
+function folderIn(dataDir: string): string {
+  const folder = join(dataDir, 'event-store');
+  return !existsSync(folder) && existsSync(join(dataDir, 'events.db')) ? dataDir : folder;
 }

@@ -15,8 +15,8 @@ afterEach(() => runs.end());
 const linesOf = (text: string) => text.trim().split('\n');
 
 /** A start that fails; it has ended only when nothing of it is left. */
-async function refusal(place: Place) {
-  const { code, stderr } = await runs.start(place).ended;
+async function refusal(place: Place, ...args: readonly string[]) {
+  const { code, stderr } = await runs.start(place, ...args).ended;
   return { code, lines: linesOf(stderr) };
 }
 
@@ -54,7 +54,24 @@ describe('a start that cannot be ends in one sentence, and leaves nothing runnin
 
   it("the event store's port is taken", async () => {
     const place = await runs.place({ EVENTSTORE_URL: `esdb://127.0.0.1:${takenPort}?tls=false` });
-    expect(await refusal(place)).toMatchObject(oneSentence(takenPort));
+    const sentence = (setting: string) =>
+      oneSentence(`127.0.0.1:${takenPort} is already in use`, `another port with ${setting}`);
+    expect(await refusal(place)).toMatchObject(sentence('EVENTSTORE_URL'));
+    expect(await refusal(place, 'eventstore')).toMatchObject(sentence('EVENTSTORE_URL'));
+    expect(await refusal(place, 'eventstore', '--port', takenPort)).toMatchObject(sentence('--port'));
+  });
+
+  it.each([
+    ['process-managers', 'PROCESS_MANAGERS_PORT'],
+    ['projections', 'PROJECTIONS_PORT'],
+    ['write-side', 'COMMAND_PORT'],
+    ['read-api', 'QUERY_PORT'],
+  ])('the port of %s is taken where it is a process of its own', async (role, setting) => {
+    const place = await runs.place({ [setting]: takenPort });
+    runs.start(place, 'eventstore');
+    expect(await refusal(place, role)).toMatchObject(
+      oneSentence(`127.0.0.1:${takenPort} is already in use`, setting),
+    );
   });
 
   it('the data folder is below a file', async () => {
@@ -96,6 +113,25 @@ describe('a start that cannot be ends in one sentence, and leaves nothing runnin
   ])('%s=%s', async (setting, value, allowed) => {
     const place = await runs.place({ [setting]: value });
     expect(await refusal(place)).toMatchObject(oneSentence(setting, value, 'allowed', allowed));
+  });
+
+  it('several variables and options are bad, and each is named on a line of its own', async () => {
+    const place = await runs.place({
+      COMMAND_PORT: '70000',
+      LOG_LEVEL: 'loud',
+      EVENTSTORE_URL: 'esdb://127.0.0.1:2113',
+      JWT_SECRET: 'hunter2',
+    });
+    expect(await refusal(place, '--port', '2114')).toEqual({
+      code: 1,
+      lines: [
+        'COMMAND_PORT is "70000"; allowed: a whole number from 0 to 65535',
+        'LOG_LEVEL is "loud"; allowed: error, warn, info, debug',
+        'JWT_SECRET is "a text of 7 bytes"; allowed: at least 32 bytes',
+        expect.stringMatching(/^EVENTSTORE_URL is "esdb:\/\/127.0.0.1:2113"; allowed: \?tls=false/),
+        expect.stringMatching(/^--port is 2114; allowed: the port of EVENTSTORE_URL/),
+      ],
+    });
   });
 
   it('a secret is too short, and is not told', async () => {
@@ -161,6 +197,7 @@ describe('a word that it does not know', () => {
     [['token', '--sub', 'ann', '--role', 'boss'], 'boss'],
     [['token', '--sub', 'ann'], '--role'],
     [['start', 'eventstore', '--port', '70000'], '70000'],
+    [['start', '--data', ' '], '--data'],
     [['replay'], 'file'],
   ])('%j is refused, and how it goes is told', async (args, word) => {
     const { code, stderr } = await orderstream(args);

@@ -1,8 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { killNow } from '../../embedded/testing/kill-hard.ts';
+import { openEventLog } from '../../embedded/storage/sqlite-log.ts';
 import type { Launched } from '../support/launched.ts';
 import { Runs } from '../support/runs.ts';
 import { isServing, untilServing } from '../support/serving.ts';
@@ -86,21 +86,6 @@ describe('a system', () => {
     }
   });
 
-  it.runIf(process.platform === 'linux')(
-    'ends whole when one of its processes is killed with -9',
-    async () => {
-      const here = await runs.place();
-      const system = runs.start(here);
-      await untilServing(system, readyUrls(here));
-      const children = (await readFile(`/proc/${system.pid}/task/${system.pid}/children`, 'utf8'))
-        .trim()
-        .split(' ');
-      expect(children).toHaveLength(2);
-      killNow(Number(children[1]));
-      expect(await system.ended).toMatchObject({ code: 1 });
-    },
-  );
-
   it('runs as roles of their own processes, which outlive the event store', async () => {
     const here = await runs.place({ LOG_LEVEL: 'error' });
     const shop = shopOf(here);
@@ -145,19 +130,83 @@ describe('the event store alone', () => {
     expect((await node.ended).code).toBe(0);
   });
 
-  it('keeps its data where it is told, or not at all', async () => {
-    const here = await runs.place({ EVENTSTORE_URL: undefined });
+  it('keeps its data where it says that it does', async () => {
+    const here = await runs.place({ EVENTSTORE_URL: undefined, JWT_SECRET: undefined });
+    const { port } = new URL(here.eventStoreUrl);
     const folder = join(here.folder, 'events');
-    for (const [where, kept] of [
-      [['--memory'], []],
-      [['--data', folder], ['events']],
+    const old = join(here.folder, 'old');
+    await openEventLog({ dataDir: old }).close();
+    for (const [options, says, kept] of [
+      [['--memory'], 'Nothing is kept', ['old']],
+      [['--data', folder], `Data is in ${folder}.`, ['event-store']],
+      [[], `Data is in ${here.folder}.`, ['event-store', 'events', 'old']],
+      // Written by a version that took the folder for the log itself.
+      [['--data', old], `Data is in ${old}.`, ['events.db']],
     ] as const) {
-      const { port } = new URL(here.eventStoreUrl);
-      const node = runs.start(here, 'eventstore', '--port', port, ...where);
+      const node = runs.start(here, 'eventstore', '--port', port, ...options);
       await untilServing(node, readyUrls(here, ['eventstore']));
+      await expect.poll(() => node.output()).toContain(says);
       node.signal('SIGTERM');
       expect(await node.ended).toMatchObject({ code: 0, stderr: '' });
-      expect(await readdir(here.folder)).toEqual(kept);
+      const where = options[1] ?? here.folder;
+      expect((await readdir(where)).filter((name) => !/-(wal|shm)$|acknowledged$/.test(name)).sort()).toEqual(
+        kept,
+      );
     }
+  });
+});
+
+describe('where a system has its data', () => {
+  it('is one folder, as an option or as DATA_DIR', async () => {
+    const here = await runs.place({ JWT_SECRET: undefined });
+    const data = join(here.folder, 'of this shop');
+    const first = runs.start(here, '--data', data);
+    await untilServing(first, readyUrls(here));
+    await expect.poll(() => first.output()).toContain(`DATA_DIR='${data}' npx orderstream token`);
+    const there = { ...here, env: { ...here.env, DATA_DIR: data } };
+    const { stdout } = await orderstream(['token', '--sub', 'op', '--role', 'operator'], there.env);
+    const shop = shopOf({ ...here, token: () => stdout.trim() });
+    await shop.createItem('mug', 5);
+    first.signal('SIGTERM');
+    expect(await first.ended).toMatchObject({ code: 0 });
+    expect((await readdir(here.folder)).sort()).toEqual(['of this shop']);
+    expect((await readdir(data)).sort()).toEqual(['event-store', 'jwt-secret', 'read-store']);
+
+    await untilServing(runs.start(there), readyUrls(here));
+    expect(await shop.get('/inventory/items/mug')).toMatchObject({ status: 200, body: { onHand: 5 } });
+  });
+
+  it('keeps nothing of what was started in memory, of either store', async () => {
+    const here = await runs.place();
+    const shop = shopOf(here);
+    for (const ends of ['asked to', 'killed'] as const) {
+      const system = runs.start(here, '--memory');
+      await untilServing(system, readyUrls(here));
+      await expect.poll(() => system.output()).toContain('Nothing is kept');
+      await shop.createItem('mug', 5);
+      await untilStatus(here, await shop.placeOne('mug', 1), 'shipped');
+      // Other commands find its read models.
+      const rebuilt = await orderstream(['rebuild', 'orders', '--dry-run'], here.env);
+      expect(rebuilt).toMatchObject({ code: 0, stdout: expect.stringContaining('1 documents are live') });
+      if (ends === 'killed') await system.kill();
+      else system.signal('SIGTERM');
+      expect(await system.ended).toMatchObject({ stderr: '' });
+      expect(await readdir(here.folder)).toEqual([]);
+    }
+    const kept = runs.start(here);
+    await untilServing(kept, readyUrls(here));
+    await shop.createItem('mug', 7);
+    expect(await shop.get('/orders')).toMatchObject({ status: 200, body: { items: [] } });
+  });
+
+  it('has nothing of runs in memory that a power cut ended', async () => {
+    const here = await runs.place();
+    const lost = runs.start(here, '--memory');
+    await untilServing(lost, readyUrls(here));
+    await lost.killAll();
+    expect(await readdir(here.folder)).toHaveLength(1);
+    const system = runs.start(here);
+    await untilServing(system, readyUrls(here));
+    expect((await readdir(here.folder)).sort()).toEqual(['event-store', 'read-store']);
   });
 });

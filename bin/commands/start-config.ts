@@ -1,0 +1,56 @@
+import { type Config, ConfigError, defaultReadStore, readConfig } from '../../platform/config.ts';
+import { withoutCredentials } from '../../platform/shown-url.ts';
+import { embeddedPortOf, unreachableEmbedded } from '../embedded-port.ts';
+import type { Role } from '../roles/roles.ts';
+
+export interface StartOptions {
+  /** Of the embedded node; that of `EVENTSTORE_URL` when absent. */
+  readonly port?: number;
+  /** Instead of `DATA_DIR`. */
+  readonly data?: string;
+  /** Neither events nor read models are kept. */
+  readonly memory?: boolean;
+}
+
+export type Named = readonly ('eventstore' | Role)[];
+
+export const isEventStoreAlone = (named: Named): boolean => named.length === 1 && named[0] === 'eventstore';
+
+/** Whether the embedded event store is among what is started. */
+export const startsEventStore = (named: Named, { eventStoreUrl }: Pick<Config, 'eventStoreUrl'>): boolean =>
+  named.includes('eventstore') || (named.length === 0 && embeddedPortOf(eventStoreUrl) !== undefined);
+
+/** The configuration of a start. Throws `ConfigError` or `ConfigErrors`, for options that cannot be used as well. */
+export const configOf = (env: NodeJS.ProcessEnv, named: Named, options: StartOptions): Config =>
+  readConfig(
+    { ...env, ...(options.data !== undefined && { DATA_DIR: options.data }) },
+    {
+      keepsSecret: !isEventStoreAlone(named),
+      check: (config) => refused(config, named, options),
+    },
+  );
+
+function refused(config: Omit<Config, 'secret'>, named: Named, options: StartOptions): ConfigError[] {
+  const { eventStoreUrl, readStoreUrl, dataDir } = config;
+  if (isEventStoreAlone(named)) return [];
+  if (!startsEventStore(named, config))
+    return Object.entries(options)
+      .filter(([, value]) => value !== undefined && value !== false)
+      .map(
+        ([name, value]) =>
+          new ConfigError(`--${name}`, String(value), 'only where the embedded event store is started'),
+      );
+  const { port, memory = false } = options;
+  const refusals = unreachableEmbedded(eventStoreUrl);
+  if (port !== undefined && port !== embeddedPortOf(eventStoreUrl)) {
+    const allowed = `the port of EVENTSTORE_URL, which is ${withoutCredentials(eventStoreUrl)}`;
+    refusals.push(new ConfigError('--port', String(port), allowed));
+  }
+  if (memory && readStoreUrl !== defaultReadStore(dataDir)) {
+    const allowed = 'no value with --memory, which keeps no event that read models could be of';
+    refusals.push(
+      new ConfigError('READ_STORE_URL', JSON.stringify(withoutCredentials(readStoreUrl)), allowed),
+    );
+  }
+  return refusals;
+}

@@ -1,0 +1,121 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { killNow } from '../../embedded/testing/kill-hard.ts';
+import type { Launched } from '../support/launched.ts';
+import { Runs } from '../support/runs.ts';
+import { isServing, untilServing } from '../support/serving.ts';
+import { shopOf } from '../support/shop.ts';
+import { type Place, readyUrls } from '../support/system.ts';
+
+const runs = new Runs();
+afterEach(() => runs.end());
+
+const ROLES = ['eventstore', 'projections', 'process-managers', 'write-side', 'read-api'];
+
+/** Places orders without an end, whatever becomes of them. */
+function keepBusy(place: Place): () => void {
+  const shop = shopOf(place);
+  let isOver = false;
+  const buy = async () => {
+    while (!isOver) {
+      await shop.place({ items: [{ productId: 'mug', quantity: 1 }] }).catch(() => sleep(10));
+      await shop.get('/orders').catch(() => {});
+    }
+  };
+  for (let n = 0; n < 6; n += 1) void buy();
+  return () => {
+    isOver = true;
+  };
+}
+
+const stackTrace = /^\s+at .*:\d+:\d+\)?$/m;
+const inLog = /\\n\s+at /;
+
+/** The processes that a process has started. */
+const childrenOf = async (pid: number | undefined): Promise<readonly number[]> => {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return text.split(' ').filter(Boolean).map(Number);
+};
+
+describe('a signal to every process at once', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('ends a busy system with 0: %s', async (signal) => {
+    const here = await runs.place();
+    const system = runs.start(here);
+    await untilServing(system, readyUrls(here));
+    await shopOf(here).createItem('mug', 1_000_000);
+    const rest = keepBusy(here);
+    await expect.poll(async () => (await shopOf(here).get('/orders')).body.items.length).toBeGreaterThan(10);
+    for (let n = 0; n < 3; n += 1) {
+      process.kill(-Number(system.pid), signal);
+      await sleep(5);
+    }
+    const { code, stdout, stderr } = await system.ended;
+    rest();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).not.toMatch(inLog);
+  });
+
+  it('ends a system with 0 at any moment of its start', async () => {
+    const here = await runs.place();
+    const moments: readonly ((pid: number | undefined) => Promise<boolean>)[] = [
+      async (pid) => (await childrenOf(pid)).length === 1,
+      () => isServing(String(readyUrls(here, ['eventstore'])[0])),
+      async (pid) => (await childrenOf(pid)).length === 2,
+      () => isServing(`${here.commandUrl}/health/live`),
+    ];
+    for (const moment of moments) {
+      const system = runs.start(here);
+      await expect.poll(() => system.hasEnded() || moment(system.pid), { interval: 5 }).toBe(true);
+      process.kill(-Number(system.pid), 'SIGTERM');
+      expect(await system.ended).toMatchObject({ code: 0, stderr: '' });
+    }
+  });
+
+  it('ends roles of their own processes with 0, the event store among them', async () => {
+    const here = await runs.place();
+    const started = ROLES.map((role) => runs.start(here, role));
+    await untilServing(started[4] as Launched, readyUrls(here));
+    await shopOf(here).createItem('mug', 1_000_000);
+    const rest = keepBusy(here);
+    await expect.poll(async () => (await shopOf(here).get('/orders')).body.items.length).toBeGreaterThan(10);
+    for (const role of started) role.signal('SIGTERM');
+    for (const role of started) role.signal('SIGTERM');
+    const ends = await Promise.all(started.map(({ ended }) => ended));
+    rest();
+    expect(ends.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0]);
+    expect(ends.map(({ stderr }) => stderr)).toEqual(['', '', '', '', '']);
+    for (const { stdout } of ends) expect(stdout).not.toMatch(inLog);
+  });
+});
+
+describe.runIf(process.platform === 'linux')('a process of a system', () => {
+  it.each([0, 1])(
+    'that is killed with -9 ends the others, and the system with one sentence: child %i',
+    async (index) => {
+      const here = await runs.place();
+      const system = runs.start(here);
+      await untilServing(system, readyUrls(here));
+      const children = await childrenOf(system.pid);
+      expect(children).toHaveLength(2);
+      killNow(Number(children[index]));
+      const { code, stdout, stderr } = await system.ended;
+      const role = ['eventstore', 'projections read-api'][index];
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: `"orderstream start ${role}" was killed by SIGKILL: all that was started with it stops too.\n`,
+      });
+      expect(stdout).not.toMatch(stackTrace);
+    },
+  );
+
+  it('that is asked to stop stops the system, with 0', async () => {
+    const here = await runs.place();
+    const system = runs.start(here);
+    await untilServing(system, readyUrls(here));
+    const [, child] = await childrenOf(system.pid);
+    process.kill(Number(child), 'SIGTERM');
+    expect(await system.ended).toMatchObject({ code: 0, stderr: '' });
+    expect(await readdir(here.folder)).toContain('event-store');
+  });
+});
