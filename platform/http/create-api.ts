@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { RequestListener } from 'node:http';
 import type { Express } from 'express';
 import { Counter, Gauge, type Registry } from 'prom-client';
@@ -43,6 +44,8 @@ export interface ApiOptions extends TokenRules {
 /** Answers these routes, and says what it does: `/openapi.json`, `/docs`, `/health/*`, `/metrics`. */
 export function createApi(options: ApiOptions): RequestListener {
   const { routes, logger, metrics, secret, stopping } = options;
+  // Every request that waits listens to it, for as long as it waits.
+  if (stopping !== undefined) setMaxListeners(0, stopping);
   const app = bareApp();
 
   const admission = new Admission({ ...defaultAdmission, ...options.admission });
