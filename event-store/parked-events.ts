@@ -1,25 +1,45 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../domain/kernel/event.ts';
-import { Instant } from '../domain/kernel/values.ts';
+import { type ExceptionKind, Instant } from '../domain/kernel/values.ts';
+import { fulfilmentStream } from './streams.ts';
 
 const ofStep = { stepId: z.string() };
 
 /**
  * What is set aside: an event whose handling fails (`event`), a wait of an order whose deadlines lead to nothing but failures
- * (`deadline`), or a refund that the payment provider refuses (`refund`). `stream` says where it happened; `revision` and
+ * (`deadline`), a refund that the payment provider refuses (`refund`), or something that the outside did against the record
+ * (`exception`, the `number`-th of its order; its `type` is the kind of exception). `stream` says where it happened; `revision` and
  * `type` are the event's own, of a wait its `type` is what is waited for. A `deadlineId` has what was set aside before waits
  * were: one deadline.
  */
 export const StepSubject = z.strictObject({
   group: z.string(),
-  kind: z.enum(['event', 'deadline', 'refund']),
+  kind: z.enum(['event', 'deadline', 'refund', 'exception']),
   stream: z.string(),
   revision: z.string().regex(/^\d+$/).optional(),
   type: z.string().optional(),
   orderId: z.string().optional(),
   deadlineId: z.string().optional(),
+  number: z.int().min(1).optional(),
 });
 export type StepSubject = z.output<typeof StepSubject>;
+
+/** The id of a parked step: the same subject always has the same, 24 hexadecimal digits. */
+export function stepIdOf({ group, kind, stream, revision, deadlineId, number, type }: StepSubject): string {
+  const name = JSON.stringify([group, kind, stream, revision ?? deadlineId ?? number ?? type ?? '']);
+  return createHash('sha256').update(name).digest('hex').slice(0, 24);
+}
+
+/** Something that the outside did against the record, the `number`-th of its order. */
+export const exceptionSubject = (orderId: string, kind: ExceptionKind, number: number): StepSubject => ({
+  group: 'fulfilment',
+  kind: 'exception',
+  stream: fulfilmentStream(orderId),
+  type: kind,
+  orderId,
+  number,
+});
 
 /** A step of a process manager was set aside: for the first time, or again after a replay. */
 export const StepParked = defineEvent(

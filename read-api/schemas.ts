@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ZodOpenApiOverrideMetaContext } from 'zod-openapi/api';
+import { ExceptionKind } from '../domain/kernel/values.ts';
 import { orderStatuses } from '../projections/orders/document.ts';
 import { paymentStatuses } from '../projections/payments/document.ts';
 import { shipmentStatuses } from '../projections/shipments/document.ts';
@@ -32,6 +33,18 @@ export const PaymentStatus = z.enum(paymentStatuses);
 export const ShipmentStatus = z.enum(shipmentStatuses);
 /** Why, by whom and when something was ended. */
 const Ending = z.strictObject({ reason: Text.optional(), by: Text, at: Instant });
+
+/** What the payment provider or the carrier did against the record. */
+const Exceptions = z
+  .array(
+    z.strictObject({
+      kind: ExceptionKind,
+      at: Instant,
+      detail: Text,
+      parkedId: Text.meta({ description: 'The parked step, until an operator discards it.' }),
+    }),
+  )
+  .meta({ description: 'What the payment provider or the carrier did against the record.' });
 
 /** A page of a list; `next` is the cursor of the next one. */
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
@@ -78,6 +91,7 @@ export const Order = z
       })
       .optional(),
     cancellation: Ending.optional(),
+    exceptions: Exceptions.optional(),
     placedAt: Instant,
     updatedAt: Instant,
     revision: Revision,
@@ -165,6 +179,15 @@ export const Shipment = z
     cancellation: z
       .strictObject({ reason: Text.optional(), cancelledBy: Text, cancelledAt: Instant })
       .optional(),
+    recall: z
+      .strictObject({
+        outcome: z.enum(['nothing-taken', 'returning', 'refused']),
+        at: Instant,
+        reason: Text.optional(),
+      })
+      .optional()
+      .meta({ description: 'What the carrier answered when it was asked to return what it took.' }),
+    exceptions: Exceptions.optional(),
     updatedAt: Instant,
     revision: Revision,
   })

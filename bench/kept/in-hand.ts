@@ -24,6 +24,7 @@ const full = async () => {
     calls: outsideCalls({ make: () => never, atOnce, waiting, logger: silent }),
     setWaitAside: () => never,
     unlistWait: () => never,
+    parkException: () => never,
     stepLimit: pLimit(steps),
     clock: () => new Date(),
   });

@@ -12,7 +12,7 @@ import type { Running } from './running.ts';
 export async function startProcessManagers(services: Services): Promise<Running> {
   const { config, metrics } = services;
   const logger = services.logger('process-managers');
-  const carrier = resilientCarrier(config.carrier === 'auto' ? autoCarrier : manualCarrier);
+  const carrier = resilientCarrier(config.carrier === 'auto' ? autoCarrier() : manualCarrier);
   const payments = services.payments();
   guardMetrics(metrics, { 'payment-provider': payments.guard, carrier: carrier.guard });
   const store = services.store();

@@ -47,13 +47,18 @@ function tell(facts: readonly FulfilmentInput[]) {
     state = deepFreeze(events.reduce(evolve, state));
     log.push(...events);
   };
-  for (const fact of facts) {
-    note(fact);
+  const answerAll = () => {
     for (let next = pending(state); next.stages.length > 0; next = pending(state)) {
       steps.push(...next.stages.flat().map((step) => step.do));
       const stock = [{ productId: lantern, held: true }] as const;
       note({ type: 'NoteStepsAnswered', ...any, stepsId: next.stepsId, stock });
     }
+  };
+  for (const fact of facts) {
+    note(fact);
+    answerAll();
+    if (pending(state).calls.some(({ call }) => call === 'recall-shipment'))
+      note({ type: 'NoteShipmentRecalled', ...any, outcome: 'nothing-taken' });
   }
   const last = log.findLast(({ type }) => type !== 'DeadlineSet');
   return {

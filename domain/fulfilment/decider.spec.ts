@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { customerId, orderId, productId } from '../kernel/ids.ts';
 import { money } from '../kernel/money.ts';
 import { specOf } from '../kernel/spec.ts';
+import type { ExceptionKind } from '../kernel/values.ts';
 import { fulfilment } from './decider.ts';
 import { type FulfilmentEvent, fulfilmentEvents } from './events.ts';
 import type { FulfilmentInput } from './inputs.ts';
@@ -120,6 +121,27 @@ const refundOwed = (reason: string): FulfilmentEvent => ({
   type: 'RefundOwed',
   data: { ...ofOrder, reason },
 });
+const exception = (kind: ExceptionKind, detail: string, number = 1): FulfilmentEvent => ({
+  type: 'FulfilmentExceptionRecorded',
+  data: { ...ofOrder, number, kind, detail, at: '2010-12-01T08:26:00.000Z' },
+});
+const capturedAfterCancel = exception(
+  'captured-after-cancel',
+  'the provider captured the payment after the order was cancelled; it is refunded',
+);
+const capturedAfterRejection = exception(
+  'captured-after-rejection',
+  'the provider captured the payment after the order was rejected; it is refunded',
+);
+const recalled: FulfilmentEvent = {
+  type: 'FulfilmentRecalled',
+  data: { ...ofOrder, outcome: 'nothing-taken' },
+};
+const shipmentRecalled: FulfilmentInput = {
+  type: 'NoteShipmentRecalled',
+  ...at('08:26:00'),
+  outcome: 'nothing-taken',
+};
 const refundSettled: FulfilmentEvent = { type: 'RefundSettled', data: ofOrder };
 const attemptEnded: FulfilmentEvent = { type: 'AttemptEnded', data: ofOrder };
 const waitSetAside = (waitingFor: WaitingFor): FulfilmentEvent => ({
@@ -132,7 +154,7 @@ const setAside = (waitingFor: WaitingFor): FulfilmentInput => ({
   waitingFor,
   reason: 'a defect',
 });
-type WaitingFor = 'payment' | 'settlement' | 'dispatch' | 'refund';
+type WaitingFor = 'payment' | 'settlement' | 'dispatch' | 'refund' | 'recall';
 const deadline = (number: number, waitingFor: WaitingFor, attempt: number, due: string): FulfilmentEvent => ({
   type: 'DeadlineSet',
   data: {
@@ -543,9 +565,9 @@ describe('a cancellation', () => {
       .then(failed, completed('cancelled'));
     given(...settling)
       .when(paymentCaptured)
-      .then(paid, refundOwed('changed my mind'), deadline(3, 'refund', 1, '08:26:01'));
+      .then(paid, capturedAfterCancel, refundOwed('changed my mind'), deadline(3, 'refund', 1, '08:26:01'));
   });
-  it('after the capture gives the money back', () => {
+  it('after the capture gives the money back, and asks the carrier what it took', () => {
     given(...awaitingDispatch)
       .when(shipmentCancelled)
       .then(cancelled, refundOwed('changed my mind'));
@@ -554,11 +576,31 @@ describe('a cancellation', () => {
       .when(answered('cancel'))
       .then(deadline(3, 'refund', 1, '08:26:01'));
     const refunding = [...history, deadline(3, 'refund', 1, '08:26:01')];
-    expect(callsAfter(...refunding)).toEqual([refundCall('changed my mind')]);
+    expect(callsAfter(...refunding)).toEqual([refundCall('changed my mind'), { call: 'recall-shipment' }]);
+    const recalling = deadline(4, 'recall', 1, '08:26:01');
     given(...refunding)
+      .when(paymentRefunded)
+      .then(refundSettled, recalling);
+    expect(callsAfter(...refunding, refundSettled, recalling)).toEqual([{ call: 'recall-shipment' }]);
+    given(...refunding, refundSettled, recalling)
+      .when(shipmentRecalled)
+      .then(recalled, completed('cancelled'));
+    given(...refunding)
+      .when(shipmentRecalled)
+      .then(recalled);
+    expect(callsAfter(...refunding, recalled)).toEqual([refundCall('changed my mind')]);
+    given(...refunding, recalled)
       .when(paymentRefunded)
       .then(refundSettled, completed('cancelled'));
   });
+  it('before the carrier was asked to take the parcel asks it for nothing', () =>
+    expect(callsAfter(...awaitingPayment, paid, cancelled, deadline(2, 'refund', 1, '08:26:01'))).toEqual(
+      [],
+    ));
+  it('asks the carrier once', () =>
+    given(...awaitingDispatch, cancelled, recalled)
+      .when(shipmentRecalled)
+      .thenNothing());
   it('without a reason has one for the refund', () =>
     given(...awaitingDispatch)
       .when({ type: 'NoteShipmentCancelled', ...at('08:26:00'), cancelledBy: '17850' })
@@ -581,7 +623,7 @@ describe('money for nothing', () => {
     const owed = refundOwed('payment failed: no answer');
     given(...rejected)
       .when(paymentCaptured)
-      .then(paid, owed, deadline(2, 'refund', 1, '08:26:01'));
+      .then(paid, capturedAfterRejection, owed, deadline(2, 'refund', 1, '08:26:01'));
     given(...rejected, paid, owed, deadline(2, 'refund', 1, '08:26:01'))
       .when(paymentRefunded)
       .then(refundSettled, completed('rejected'));
@@ -589,8 +631,60 @@ describe('money for nothing', () => {
   it('that comes while the stock is being released goes back after that', () => {
     given(...awaitingPayment, failed)
       .when(paymentCaptured)
-      .then(paid, refundOwed('payment failed: no answer'));
+      .then(paid, capturedAfterRejection, refundOwed('payment failed: no answer'));
     expect(stepsAfter(...awaitingPayment, failed, paid)).toHaveLength(2);
+  });
+});
+
+describe('what the outside does against the record', () => {
+  const detail = 'Royal Mail took the parcel RM1 after the shipment was cancelled';
+  const contradiction: FulfilmentInput = {
+    type: 'NoteContradiction',
+    ...at('08:30:00'),
+    kind: 'dispatched-after-cancel',
+    detail,
+    at: '2010-12-01T08:26:00.000Z',
+  };
+  const ended = [...awaitingDispatch, cancelled, refundSettled, recalled, completed('cancelled')];
+  const taken = exception('dispatched-after-cancel', detail);
+
+  it('is recorded once, with its time, and a parcel that left is recalled', () => {
+    const recalling = deadline(3, 'recall', 1, '08:30:01');
+    given(...ended)
+      .when(contradiction)
+      .then(taken, recalling);
+    given(...ended, taken, recalling)
+      .when(contradiction)
+      .thenNothing();
+    const state = given(...ended, taken, recalling).state();
+    expect(pending(state)).toMatchObject({
+      calls: [{ call: 'recall-shipment' }],
+      exceptions: [{ number: 1, kind: 'dispatched-after-cancel', detail }],
+    });
+    given(...ended, taken, recalling)
+      .when(shipmentRecalled)
+      .then(recalled, completed('cancelled'));
+  });
+  it('that is on its way back already is not recalled again', () => {
+    const returning: FulfilmentEvent = {
+      type: 'FulfilmentRecalled',
+      data: { ...ofOrder, outcome: 'returning' },
+    };
+    given(...awaitingDispatch, cancelled, refundSettled, returning, completed('cancelled'))
+      .when(contradiction)
+      .then(taken, completed('cancelled'));
+  });
+  it('is counted', () => {
+    const said = 'the provider captured the payment, then said: declined';
+    given(...ended, taken, deadline(3, 'recall', 1, '08:30:01'))
+      .when({ ...contradiction, kind: 'declined-after-capture', detail: said })
+      .then(exception('declined-after-capture', said, 2), deadline(4, 'recall', 1, '08:30:01'));
+  });
+  it('of a payment is recorded, and changes nothing else', () => {
+    const said = 'captured again, with reference ch_2';
+    given(...awaitingDispatch)
+      .when({ ...contradiction, kind: 'captured-twice', detail: said })
+      .then(exception('captured-twice', said), deadline(3, 'dispatch', 1, '08:31:00'));
   });
 });
 
@@ -689,6 +783,7 @@ describe('what is heard before the order itself', () => {
       beforeCalls: [],
       calls: [],
       deadline: undefined,
+      exceptions: [],
       isSetAside: false,
       order: undefined,
     });
@@ -711,5 +806,5 @@ describe('what is heard before the order itself', () => {
     expect(stepsAfter(cancelled, started)[0]).toEqual(releases);
   });
   it('may be a capture and a cancellation: then the money goes back', () =>
-    given(cancelled).when(paymentCaptured).then(paid, refundOwed('changed my mind')));
+    given(cancelled).when(paymentCaptured).then(paid, capturedAfterCancel, refundOwed('changed my mind')));
 });

@@ -110,7 +110,7 @@ function consequences(
     const owed: FulfilmentEvent = { type: 'RefundOwed', data: { orderId, reason: refundReason(state) } };
     return withConsequences([owed], input, state, policy);
   }
-  if (state.order === undefined || dueTasks(state).length > 0) return [];
+  if (state.order === undefined || state.deadline !== undefined || dueTasks(state).length > 0) return [];
   const [waitingFor] = awaited(state);
   if (isWaitSetAside(state)) return [];
   if (waitingFor !== undefined) return [deadlineSet({ orderId, now, waitingFor, attempt: 1 }, state, policy)];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineEvent, type EventOf } from '../kernel/event.ts';
 import { OrderId, ProductId, RecordedCustomerId } from '../kernel/ids.ts';
 import { Money } from '../kernel/money.ts';
-import { Instant, LogPosition, Reason, Shortage, Units } from '../kernel/values.ts';
+import { ExceptionKind, Instant, LogPosition, Reason, Shortage, Units } from '../kernel/values.ts';
 
 const ofOrder = { orderId: OrderId };
 
@@ -52,8 +52,23 @@ export const RefundSetAside = defineEvent(
   z.strictObject({ ...ofOrder, reason: Reason, refusal: Reason }),
 );
 export const RefundSettled = defineEvent('RefundSettled', 1, z.strictObject(ofOrder));
-const WaitingFor = z.enum(['payment', 'settlement', 'dispatch', 'refund']);
-/** The wait now current; any later event of the stream that is neither a `DeadlineSet` nor an `AttemptEnded` ends it. */
+/** The outside did something against the record; `number` counts those of the order from 1. Parked for an operator. */
+export const FulfilmentExceptionRecorded = defineEvent(
+  'FulfilmentExceptionRecorded',
+  1,
+  z.strictObject({ ...ofOrder, number: z.int().min(1), kind: ExceptionKind, detail: Reason, at: Instant }),
+);
+/** The carrier has answered whether it took a parcel of the cancelled order, and whether that comes back. */
+export const FulfilmentRecalled = defineEvent(
+  'FulfilmentRecalled',
+  1,
+  z.strictObject({ ...ofOrder, outcome: z.enum(['nothing-taken', 'returning', 'refused']) }),
+);
+const WaitingFor = z.enum(['payment', 'settlement', 'dispatch', 'refund', 'recall']);
+/**
+ * The wait now current; any later event of the stream that is neither a `DeadlineSet` nor an `AttemptEnded` ends it, and
+ * `FulfilmentRecalled` only a wait for a recall.
+ */
 export const DeadlineSet = defineEvent(
   'DeadlineSet',
   1,
@@ -95,6 +110,8 @@ export const fulfilmentEvents = [
   RefundOwed,
   RefundSetAside,
   RefundSettled,
+  FulfilmentExceptionRecorded,
+  FulfilmentRecalled,
   DeadlineSet,
   AttemptEnded,
   WaitSetAside,

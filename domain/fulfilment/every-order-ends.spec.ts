@@ -14,8 +14,9 @@ import { paymentDecider } from '../payment/decider.ts';
 import type { PaymentEvent } from '../payment/events.ts';
 import { shipmentDecider } from '../shipment/decider.ts';
 import type { ShipmentEvent } from '../shipment/events.ts';
-import { ShipmentAlreadyCancelled, ShipmentAlreadyDispatched } from '../shipment/refusals.ts';
+import { ShipmentAlreadyDispatched } from '../shipment/refusals.ts';
 import { fulfilment } from './decider.ts';
+import type { FulfilmentEvent } from './events.ts';
 import type { FulfilmentInput, StockAnswer } from './inputs.ts';
 import { pending } from './pending.ts';
 import { type FulfilmentPolicy, fulfilmentPolicy } from './policy.ts';
@@ -121,6 +122,7 @@ function worldOf({ plans, stock, policy, choices, crashes, duplicates }: Scenari
       process: streamOf(fulfilment(policy)),
       provider: { moved: false, refunded: false, closed: false, captures: 0, away: plan.awayFor },
       carrierAway: plan.awayFor,
+      parcel: { taken: false, recalled: false },
       cancels: plan.cancels,
       givesBack: plan.givesBack,
     };
@@ -296,6 +298,7 @@ function worldOf({ plans, stock, policy, choices, crashes, duplicates }: Scenari
 
   function outside(of: OrderWorld, call: OutsideCall): (() => void) | undefined {
     const { id, plan, payment, shipment, provider } = of;
+    const parcel = { carrier: 'Royal Mail', trackingNumber: `RM-${id}` };
     const capture = () => payment.send({ type: 'RecordCapture', reference: id, capturedAt: clock() });
     switch (call.call) {
       case 'capture-payment': {
@@ -320,14 +323,17 @@ function worldOf({ plans, stock, policy, choices, crashes, duplicates }: Scenari
         provider.refunded = true;
         return () => payment.send({ type: 'RecordRefund', reference: id, refundedAt: clock() });
       case 'dispatch-shipment':
+        if (of.carrierAway-- > 0 || of.parcel.recalled) return undefined;
+        of.parcel.taken = true;
+        return () => shipment.send({ type: 'RecordDispatch', ...parcel, dispatchedAt: clock() });
+      case 'recall-shipment':
         if (of.carrierAway-- > 0) return undefined;
+        of.parcel.recalled = true;
         return () => {
-          try {
-            const parcel = { carrier: 'Royal Mail', trackingNumber: `RM-${id}`, dispatchedAt: clock() };
-            shipment.send({ type: 'DispatchShipment', ...parcel });
-          } catch (error) {
-            if (!(error instanceof ShipmentAlreadyCancelled)) throw error;
-          }
+          const recall = of.parcel.taken
+            ? ({ outcome: 'returning', ...parcel } as const)
+            : ({ outcome: 'nothing-taken' } as const);
+          shipment.send({ type: 'RecordRecall', ...recall, recalledAt: clock() });
         };
     }
   }
@@ -488,6 +494,16 @@ function inputOf(event: Heard, now: string): FulfilmentInput | undefined {
       return { type: 'NoteShipmentDelivered', ...any };
     case 'ShipmentCancelled':
       return { type: 'NoteShipmentCancelled', ...any, cancelledBy: event.data.cancelledBy };
+    case 'ShipmentContradicted': {
+      const { kind, trackingNumber, takenAt } = event.data;
+      return { type: 'NoteContradiction', ...any, kind, detail: `took ${trackingNumber}`, at: takenAt };
+    }
+    case 'PaymentContradicted': {
+      const { kind, detail } = event.data;
+      return { type: 'NoteContradiction', ...any, kind, detail, at: now };
+    }
+    case 'ShipmentRecalled':
+      return { type: 'NoteShipmentRecalled', ...any, outcome: event.data.outcome };
     default:
       return undefined;
   }
@@ -526,6 +542,9 @@ const honestPlan = plan.map((plan): Plan => {
 const choices = fc.array(fc.nat(1_000), { size: 'max', maxLength: 400 });
 const chaos = { choices, crashes: fc.nat(6), duplicates: fc.nat(6) };
 
+const kindsOf = (log: readonly FulfilmentEvent[]) =>
+  log.flatMap(({ type, data }) => (type === 'FulfilmentExceptionRecorded' ? [data.kind] : []));
+
 describe('whatever crashes, is late, comes twice or goes another way', () => {
   it('every order ends, and the books balance', () => {
     const scenario: fc.Arbitrary<Scenario> = fc.record({
@@ -537,13 +556,21 @@ describe('whatever crashes, is late, comes twice or goes another way', () => {
     fc.assert(
       fc.property(scenario, (scenario) => {
         const { orders, inventory } = worldOf(scenario);
-        for (const { id, order, payment, shipment, process, provider, total } of orders) {
+        for (const { id, order, payment, shipment, process, provider, parcel, total } of orders) {
           expect(pending(process.state()), id).toMatchObject({ stages: [], calls: [], deadline: undefined });
           expect(process.log.at(-1)?.type).toBe('FulfilmentCompleted');
           const { status } = order.state();
           expect(['delivered', 'rejected', 'cancelled']).toContain(status);
           expect(shipment.state().status === 'delivered').toBe(status === 'delivered');
           expect(payment.state().status).not.toBe('requested');
+
+          // What the carrier took of an order that was cancelled is known, told of and on its way back.
+          const isStray = parcel.taken && status !== 'delivered';
+          const recalls = shipment.log.flatMap(({ type, data }) =>
+            type === 'ShipmentRecalled' ? [data.outcome] : [],
+          );
+          expect(recalls.includes('returning')).toBe(isStray);
+          expect(kindsOf(process.log).includes('dispatched-after-cancel')).toBe(isStray);
 
           const kept = provider.moved && !provider.refunded ? total : 0;
           const givenBack = payment.log.some(({ type }) => type === 'RefundRequested');

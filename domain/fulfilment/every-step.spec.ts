@@ -176,6 +176,8 @@ function tell({ facts, stock }: Row, answerings: readonly Answering[]) {
     if (asked.includes('capture-payment')) note(captured);
     if (asked.includes('settle-payment')) note(heard.has('NotePaymentCaptured') ? captured : failed);
     if (asked.includes('refund-payment')) note(refunded);
+    if (asked.includes('recall-shipment'))
+      note({ type: 'NoteShipmentRecalled', ...any, outcome: 'nothing-taken' });
     // The shipment's stream takes one of the two.
     if (asked.includes('dispatch-shipment')) note(dispatched);
     else if (called && state.status === 'selling') note(cancelled);

@@ -1,18 +1,23 @@
 import { unchanged } from '../kernel/decider.ts';
 import type { EventOf } from '../kernel/event.ts';
-import type { Shortage } from '../kernel/values.ts';
+import type { ExceptionKind, Shortage } from '../kernel/values.ts';
 import type { DeadlineSet, FulfilmentEvent, FulfilmentUnpaid } from './events.ts';
 import { dueTasks, type FulfilmentState } from './state.ts';
 
+/** Exceptions in which a parcel left that is to come back. */
+const LEFT_THE_SHOP: ReadonlySet<ExceptionKind> = new Set(['dispatched-after-cancel', 'dispatched-twice']);
 const NO_WAIT = { deadline: undefined, unended: 0 } as const;
 
-/** Any event but a new deadline, or the end of an attempt, ends the wait that was current. */
+/** Any event but a new deadline, the end of an attempt, or the answer to a recall ends the wait that was current. */
 export function evolve(state: FulfilmentState, event: FulfilmentEvent): FulfilmentState {
   switch (event.type) {
     case 'DeadlineSet':
       return waiting(state, event.data);
     case 'AttemptEnded':
       return { ...state, unended: 0, areEndsNoted: true };
+    case 'FulfilmentRecalled':
+      // What else is waited for, such as a refund, goes on.
+      return learn(state.deadline?.waitingFor === 'recall' ? { ...state, ...NO_WAIT } : state, event);
     case 'FulfilmentCompleted':
       return { ...tasksAnswered(state), ...NO_WAIT };
     default:
@@ -39,11 +44,23 @@ function learn(
       const { carrier, trackingNumber } = event.data;
       return { ...state, status: 'shipping', carrier, trackingNumber };
     }
+    case 'FulfilmentExceptionRecorded': {
+      const { number, kind, detail } = event.data;
+      const exceptions = [...state.exceptions, { number, kind, detail }];
+      const isToReturn =
+        LEFT_THE_SHOP.has(kind) && state.recall !== 'returning' && state.recall !== 'refused';
+      return { ...state, exceptions, recall: isToReturn ? 'owed' : state.recall };
+    }
+    case 'FulfilmentRecalled':
+      return { ...state, recall: event.data.outcome };
     case 'FulfilmentDelivered':
       return { ...state, delivered: true };
     case 'FulfilmentCancelled': {
+      if (state.status !== 'selling') return state;
       const { reason, cancelledBy } = event.data;
-      return state.status === 'selling' ? { ...state, status: 'cancelling', reason, cancelledBy } : state;
+      // A carrier that was asked may have taken the parcel, though nobody has heard so.
+      const recall = state.dispatchAsked ? 'owed' : state.recall;
+      return { ...state, status: 'cancelling', reason, cancelledBy, recall };
     }
     case 'RefundOwed':
       return anew({ ...state, refund: { status: 'owed', reason: event.data.reason } });
@@ -82,6 +99,7 @@ function waiting(state: FulfilmentState, set: EventOf<typeof DeadlineSet>['data'
     unended: attempt === 1 ? 1 : state.unended + 1,
     areEndsNoted: attempt > 1 && state.areEndsNoted,
     setAside: undefined,
+    dispatchAsked: state.dispatchAsked || waitingFor === 'dispatch',
     deadlines: state.deadlines + 1,
     paymentGivenUp: state.paymentGivenUp || waitingFor === 'settlement',
   };

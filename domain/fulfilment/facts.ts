@@ -1,6 +1,7 @@
+import type { EventOf } from '../kernel/event.ts';
 import type { OrderId } from '../kernel/ids.ts';
 import { unhandled } from '../kernel/refusal.ts';
-import type { FulfilmentEvent } from './events.ts';
+import type { FulfilmentEvent, FulfilmentExceptionRecorded } from './events.ts';
 import type { FulfilmentInput, NoteOrderPlaced } from './inputs.ts';
 import { type FulfilmentState, isCaptured } from './state.ts';
 
@@ -24,7 +25,7 @@ export function factsOf(input: FactInput, state: FulfilmentState): readonly Fulf
     case 'NoteOrderPlaced':
       return state.order === undefined ? [started(input)] : [];
     case 'NotePaymentCaptured':
-      return capturedUnlessKnown(orderId, state);
+      return capturedUnlessKnown(input, state);
     case 'NotePaymentDeclined':
       return state.payment === 'unknown' ? [unpaid(orderId, 'declined', input.reason)] : [];
     case 'NotePaymentFailed':
@@ -33,7 +34,7 @@ export function factsOf(input: FactInput, state: FulfilmentState): readonly Fulf
       // One that was set aside is taken up again: somebody asks for it anew.
       if (state.refund.status === 'owed' || state.refund.status === 'settled') return [];
       return [
-        ...capturedUnlessKnown(orderId, state),
+        ...capturedUnlessKnown(input, state),
         { type: 'RefundOwed', data: { orderId, reason: input.reason } },
       ];
     case 'NoteRefundRefused': {
@@ -46,7 +47,7 @@ export function factsOf(input: FactInput, state: FulfilmentState): readonly Fulf
       return [{ type: 'RefundOwed', data: { orderId, reason: state.refund.reason } }];
     case 'NotePaymentRefunded':
       if (state.refund.status === 'settled') return [];
-      return [...capturedUnlessKnown(orderId, state), { type: 'RefundSettled', data: { orderId } }];
+      return [...capturedUnlessKnown(input, state), { type: 'RefundSettled', data: { orderId } }];
     case 'NoteShipmentDispatched': {
       if (state.status === 'shipping') return [];
       const { carrier, trackingNumber } = input;
@@ -54,7 +55,7 @@ export function factsOf(input: FactInput, state: FulfilmentState): readonly Fulf
         type: 'FulfilmentDispatched',
         data: { orderId, carrier, trackingNumber },
       } as const;
-      return [...capturedUnlessKnown(orderId, state), dispatched];
+      return [...capturedUnlessKnown(input, state), dispatched];
     }
     case 'NoteShipmentDelivered':
       return state.delivered ? [] : [{ type: 'FulfilmentDelivered', data: { orderId } }];
@@ -64,14 +65,46 @@ export function factsOf(input: FactInput, state: FulfilmentState): readonly Fulf
       const why = reason === undefined ? {} : { reason };
       return [{ type: 'FulfilmentCancelled', data: { orderId, ...why, cancelledBy } }];
     }
+    case 'NoteContradiction': {
+      const { kind, detail, at } = input;
+      if (state.exceptions.some((known) => known.kind === kind && known.detail === detail)) return [];
+      return [exception({ orderId, kind, detail, at }, state)];
+    }
+    case 'NoteShipmentRecalled':
+      if (state.recall !== 'owed') return [];
+      return [{ type: 'FulfilmentRecalled', data: { orderId, outcome: input.outcome } }];
     default:
       return unhandled(input);
   }
 }
 
-/** Refunds and shipments are asked for only once the money is there, so that hearing of one says that it is. */
-const capturedUnlessKnown = (orderId: OrderId, state: FulfilmentState): readonly FulfilmentEvent[] =>
-  isCaptured(state) ? [] : [{ type: 'FulfilmentPaid', data: { orderId } }];
+type Exception = Omit<EventOf<typeof FulfilmentExceptionRecorded>['data'], 'number'>;
+
+const exception = (what: Exception, { exceptions }: FulfilmentState): FulfilmentEvent => ({
+  type: 'FulfilmentExceptionRecorded',
+  data: { ...what, number: exceptions.length + 1 },
+});
+
+/**
+ * Refunds and shipments are asked for only once the money is there, so that hearing of one says that it is. Money for an
+ * order that has ended already goes back, and an operator is told.
+ */
+function capturedUnlessKnown(
+  { orderId, now: at }: FactInput,
+  state: FulfilmentState,
+): readonly FulfilmentEvent[] {
+  if (isCaptured(state)) return [];
+  const paid: FulfilmentEvent = { type: 'FulfilmentPaid', data: { orderId } };
+  if (state.status === 'cancelling') {
+    const detail = 'the provider captured the payment after the order was cancelled; it is refunded';
+    return [paid, exception({ orderId, kind: 'captured-after-cancel', detail, at }, state)];
+  }
+  if (state.status === 'rejecting') {
+    const detail = 'the provider captured the payment after the order was rejected; it is refunded';
+    return [paid, exception({ orderId, kind: 'captured-after-rejection', detail, at }, state)];
+  }
+  return [paid];
+}
 
 function started(input: NoteOrderPlaced): FulfilmentEvent {
   const { orderId, customerId, total, paymentToken, orderPosition } = input;

@@ -1,5 +1,6 @@
 import type { CustomerId, OrderId, ProductId } from '../kernel/ids.ts';
 import type { Money } from '../kernel/money.ts';
+import type { ExceptionKind } from '../kernel/values.ts';
 import type { Deadline } from './steps.ts';
 
 /** Everything the process manager can learn. `now` (ISO 8601) dates the deadlines that follow from it. */
@@ -62,6 +63,16 @@ export interface NoteShipmentCancelled extends Learned<'NoteShipmentCancelled'> 
   readonly reason?: string;
   readonly cancelledBy: string;
 }
+/** The provider or the carrier did something against the record, at `at` (ISO 8601). */
+export interface NoteContradiction extends Learned<'NoteContradiction'> {
+  readonly kind: ExceptionKind;
+  readonly detail: string;
+  readonly at: string;
+}
+/** The carrier answered what becomes of what it took. */
+export interface NoteShipmentRecalled extends Learned<'NoteShipmentRecalled'> {
+  readonly outcome: 'nothing-taken' | 'returning' | 'refused';
+}
 /** A deadline came due; one that is no longer current changes nothing. */
 export interface FireDeadline extends Learned<'FireDeadline'> {
   readonly deadlineId: string;
@@ -95,6 +106,8 @@ export type FulfilmentInput =
   | NoteShipmentDispatched
   | NoteShipmentDelivered
   | NoteShipmentCancelled
+  | NoteContradiction
+  | NoteShipmentRecalled
   | FireDeadline
   | NoteAttemptEnded
   | NoteWaitSetAside

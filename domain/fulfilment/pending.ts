@@ -15,10 +15,10 @@ import type { Deadline, OutsideCall, Pending, Step } from './steps.ts';
  * a wait begins with, and its calls, are for the recorded deadline, once every stage was noted as answered.
  */
 export function pending(state: FulfilmentState): Pending {
-  const { order, deadline } = state;
+  const { order, deadline, exceptions } = state;
   const isSetAside = state.refund.status === 'set-aside' || isWaitSetAside(state);
   if (order === undefined)
-    return { stepsId: '', stages: [], beforeCalls: [], calls: [], deadline, isSetAside, order };
+    return { stepsId: '', stages: [], beforeCalls: [], calls: [], deadline, exceptions, isSetAside, order };
   const tasks = dueTasks(state);
   const waits = deadline === undefined ? [] : awaited(state);
   const { orderId, customerId, orderPosition } = order;
@@ -28,6 +28,7 @@ export function pending(state: FulfilmentState): Pending {
     beforeCalls: waits.flatMap((wait) => stepsBeforeCall(wait, order, state)),
     calls: waits.flatMap((wait) => callFor(wait, order, state)),
     deadline,
+    exceptions,
     isSetAside,
     order: { orderId, customerId, orderPosition },
   };
@@ -91,6 +92,7 @@ function stepsBeforeCall(
     case 'dispatch':
       return isSold(state) ? [{ do: 'confirm-order' }, { do: 'request-shipment' }] : [];
     case 'refund':
+    case 'recall':
       return [];
     default:
       return unhandled(wait);
@@ -105,6 +107,8 @@ function callFor(wait: Deadline['waitingFor'], order: Order, state: FulfilmentSt
       return [{ call: 'settle-payment', reason: settlementReason(state) }];
     case 'refund':
       return [{ call: 'refund-payment', amount: order.total, reason: refundReason(state) }];
+    case 'recall':
+      return [{ call: 'recall-shipment' }];
     case 'dispatch':
       // Called off, only the shipment's own word is waited for: it was cancelled, or dispatched before.
       return isSold(state) ? [{ call: 'dispatch-shipment' }] : [];

@@ -1,7 +1,7 @@
 import type { CustomerId, OrderId, ProductId } from '../kernel/ids.ts';
 import type { Money } from '../kernel/money.ts';
 import { unhandled } from '../kernel/refusal.ts';
-import type { Shortage } from '../kernel/values.ts';
+import type { ExceptionKind, Shortage } from '../kernel/values.ts';
 import type { Deadline } from './steps.ts';
 
 /** The order that is to be fulfilled, as it was placed. */
@@ -21,6 +21,13 @@ export type Task =
   | { readonly name: 'reject'; readonly reason: string; readonly short: readonly Shortage[] }
   | { readonly name: 'cancel'; readonly reason: string | undefined; readonly cancelledBy: string };
 
+/** Something that the outside did against the record. */
+export interface Exception {
+  readonly number: number;
+  readonly kind: ExceptionKind;
+  readonly detail: string;
+}
+
 /** What was learned so far, in whatever order it arrived; the order itself may still be unheard of. */
 interface Learned {
   readonly order: Order | undefined;
@@ -30,6 +37,12 @@ interface Learned {
     | { readonly status: 'none' | 'settled' }
     | { readonly status: 'owed' | 'set-aside'; readonly reason: string };
   readonly delivered: boolean;
+  /** A dispatch was waited for: the carrier may have been asked to take the parcel. */
+  readonly dispatchAsked: boolean;
+  /** Whether the carrier is to say what it took against the record, and to return it; then what it said. */
+  readonly recall: 'none' | 'owed' | 'nothing-taken' | 'returning' | 'refused';
+  /** What the outside did against the record, the first one first. */
+  readonly exceptions: readonly Exception[];
   /** Tasks that were answered. */
   readonly done: readonly Task['name'][];
   readonly deadline: Deadline | undefined;
@@ -65,6 +78,9 @@ export const initialFulfilment: FulfilmentState = {
   payment: 'unknown',
   refund: { status: 'none' },
   delivered: false,
+  dispatchAsked: false,
+  recall: 'none',
+  exceptions: [],
   done: [],
   deadline: undefined,
   unended: 0,
@@ -127,6 +143,7 @@ export function awaited(state: FulfilmentState): readonly Deadline['waitingFor']
     waits.push(state.paymentGivenUp ? 'settlement' : 'payment');
   if (state.status === 'cancelling' && isPaymentOpen(state)) waits.push('settlement');
   if (state.refund.status === 'owed') waits.push('refund');
+  if (state.recall === 'owed') waits.push('recall');
   if (state.status === 'selling' && isCaptured(state)) waits.push('dispatch');
   return waits;
 }

@@ -1,6 +1,7 @@
 import type { CustomerId, OrderId, ProductId } from '../kernel/ids.ts';
 import type { Money } from '../kernel/money.ts';
 import type { Shortage } from '../kernel/values.ts';
+import type { Exception } from './state.ts';
 
 /** A command to one of our own streams, answered at once; repeating it changes nothing. */
 export type Step =
@@ -31,12 +32,14 @@ export type OutsideCall =
   | { readonly call: 'settle-payment'; readonly reason: string }
   | { readonly call: 'refund-payment'; readonly amount: Money; readonly reason: string }
   /** Ask the carrier to fetch the parcel (a carrier that is `manual` waits for an operator instead). */
-  | { readonly call: 'dispatch-shipment' };
+  | { readonly call: 'dispatch-shipment' }
+  /** Ask the carrier whether it took the parcel, to return it, and to take none from now on. */
+  | { readonly call: 'recall-shipment' };
 
 /** The wait that is current: due at `dueAt`, known by its id, the `attempt`-th of its kind. */
 export interface Deadline {
   readonly deadlineId: string;
-  readonly waitingFor: 'payment' | 'settlement' | 'dispatch' | 'refund';
+  readonly waitingFor: 'payment' | 'settlement' | 'dispatch' | 'refund' | 'recall';
   readonly attempt: number;
   readonly dueAt: string;
 }
@@ -53,6 +56,8 @@ export interface Pending {
   readonly beforeCalls: readonly Step[];
   readonly calls: readonly OutsideCall[];
   readonly deadline: Deadline | undefined;
+  /** What the outside did against the record: each is parked for an operator. */
+  readonly exceptions: readonly Exception[];
   /**
    * A refund or a wait is set aside: nobody is waited for, and the story is not at its end. That steps were answered is then not
    * noted; they are sent again when it goes on.

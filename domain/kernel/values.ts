@@ -12,6 +12,19 @@ export const Units = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 export const SignedUnits = z.int().min(-Number.MAX_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER);
 export const Reason = z.string().min(1).max(500);
 
+/** What the outside did against the record. */
+export const ExceptionKind = z.enum([
+  'dispatched-after-cancel',
+  'dispatched-twice',
+  'captured-after-cancel',
+  'captured-after-rejection',
+  'captured-twice',
+  'declined-after-capture',
+  'failed-after-capture',
+  'refunded-twice',
+]);
+export type ExceptionKind = z.output<typeof ExceptionKind>;
+
 /** What was short when an order's stock could not be held. */
 export const Shortage = z.strictObject({ productId: z.string(), requested: Units, available: Units });
 export type Shortage = z.output<typeof Shortage>;

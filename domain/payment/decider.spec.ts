@@ -69,10 +69,39 @@ describe('what the provider reports', () => {
     given(requested, declined).when(capture).then(captured);
     given(requested, failed).when(capture).then(captured);
   });
-  it('does not take a capture back', () => {
-    given(requested, captured).when(decline).thenNothing();
-    given(requested, captured).when(fail).thenNothing();
-    given(requested, captured, refunded('broken')).when(fail).thenNothing();
+  it('does not take a capture back, and is recorded once as against the record', () => {
+    const contradicted = (
+      kind: 'declined-after-capture' | 'failed-after-capture',
+      what: string,
+    ): PaymentEvent => ({
+      type: 'PaymentContradicted',
+      data: { ...owner, kind, detail: `the provider captured the payment, then said: ${what}` },
+    });
+    const declinedLater = contradicted('declined-after-capture', 'declined');
+    const failedLater = contradicted('failed-after-capture', 'no money moved');
+    given(requested, captured).when(decline).then(declinedLater);
+    given(requested, captured, declinedLater).when(decline).thenNothing();
+    given(requested, captured, declinedLater).when(fail).then(failedLater);
+    given(requested, captured, refunded('broken')).when(fail).then(failedLater);
+    given(requested, captured, refunded('broken'), failedLater).when(fail).thenNothing();
+  });
+  it('of a second capture or refund with another reference is recorded once, and moves nothing here', () => {
+    const twice: PaymentEvent = {
+      type: 'PaymentContradicted',
+      data: { ...owner, kind: 'captured-twice', detail: 'captured again, with reference ch_2' },
+    };
+    given(requested, captured)
+      .when({ ...capture, reference: 'ch_2' })
+      .then(twice);
+    given(requested, captured, twice)
+      .when({ ...capture, reference: 'ch_2' })
+      .thenNothing();
+    given(requested, captured, refunded('broken'))
+      .when({ type: 'RecordRefund', reference: 're_2', refundedAt: '2010-12-03T09:00:00.000Z' })
+      .then({
+        type: 'PaymentContradicted',
+        data: { ...owner, kind: 'refunded-twice', detail: 'refunded again, with reference re_2' },
+      });
   });
   it('says once that no money moved, whichever way', () => {
     given(requested, declined).when(fail).thenNothing();

@@ -1,4 +1,5 @@
 import { type Decider, unchanged } from '../kernel/decider.ts';
+import type { EventOf } from '../kernel/event.ts';
 import { NotFound, unhandled } from '../kernel/refusal.ts';
 import type {
   PaymentCommand,
@@ -8,7 +9,7 @@ import type {
   RequestRefund,
   ResolvePayment,
 } from './commands.ts';
-import type { PaymentEvent } from './events.ts';
+import type { PaymentContradicted, PaymentEvent } from './events.ts';
 import { PaymentNotCaptured, PaymentNotInDoubt } from './refusals.ts';
 import { initialPayment, type PaymentState, type RequestedPayment } from './state.ts';
 
@@ -46,11 +47,11 @@ function decide(command: PaymentCommand, state: PaymentState): readonly PaymentE
 function evolve(state: PaymentState, event: PaymentEvent): PaymentState {
   if (event.type === 'PaymentRequested') {
     const { orderId, customerId, amount } = event.data;
-    return { status: 'requested', orderId, customerId, amount };
+    return { status: 'requested', orderId, customerId, amount, contradictions: [] };
   }
   if (state.status === 'unrequested') return state;
-  const { orderId, customerId, amount } = state;
-  const payment = { orderId, customerId, amount };
+  const { orderId, customerId, amount, contradictions } = state;
+  const payment = { orderId, customerId, amount, contradictions };
   const reference = wasCaptured(state) ? state.reference : '';
   switch (event.type) {
     case 'PaymentCaptured':
@@ -62,9 +63,11 @@ function evolve(state: PaymentState, event: PaymentEvent): PaymentState {
     case 'RefundRequested':
       return { status: 'refund-requested', ...payment, reference, reason: event.data.reason };
     case 'PaymentRefunded':
-      return { status: 'refunded', ...payment, reference };
+      return { status: 'refunded', ...payment, reference, refundReference: event.data.reference };
     case 'PaymentDoubtResolved':
       return state;
+    case 'PaymentContradicted':
+      return { ...state, contradictions: [...contradictions, event.data.detail] };
     default:
       return unchanged(state, event);
   }
@@ -78,7 +81,10 @@ function recordCapture(
   { reference, capturedAt }: RecordCapture,
   payment: RequestedPayment,
 ): readonly PaymentEvent[] {
-  if (wasCaptured(payment)) return [];
+  if (wasCaptured(payment)) {
+    if (!areDifferent(reference, payment.reference)) return [];
+    return contradicted('captured-twice', `captured again, with reference ${reference}`, payment);
+  }
   const data = { ...owner(payment), amount: payment.amount, reference, capturedAt };
   return [{ type: 'PaymentCaptured', data }];
 }
@@ -88,8 +94,29 @@ function recordUnpaid(
   reason: string,
   payment: RequestedPayment,
 ): readonly PaymentEvent[] {
-  return payment.status === 'requested' ? [{ type, data: { ...owner(payment), reason } }] : [];
+  if (payment.status === 'requested') return [{ type, data: { ...owner(payment), reason } }];
+  if (!wasCaptured(payment)) return [];
+  const [kind, what] =
+    type === 'PaymentDeclined'
+      ? (['declined-after-capture', 'declined'] as const)
+      : (['failed-after-capture', 'no money moved'] as const);
+  return contradicted(kind, `the provider captured the payment, then said: ${what}`, payment);
 }
+
+/** Recorded once, whatever the provider repeats. */
+function contradicted(
+  kind: EventOf<typeof PaymentContradicted>['data']['kind'],
+  what: string,
+  payment: RequestedPayment,
+): readonly PaymentEvent[] {
+  const detail = what.slice(0, 500);
+  if (payment.contradictions.includes(detail)) return [];
+  return [{ type: 'PaymentContradicted', data: { ...owner(payment), kind, detail } }];
+}
+
+/** Of what an operator has no number for, nothing is known that differs. */
+const areDifferent = (one: string, other: string): boolean =>
+  one !== other && one !== NOT_KNOWN && other !== NOT_KNOWN;
 
 /** A captured payment whose order has ended meanwhile is given back by the fulfilment, as any late capture is. */
 function resolve(command: ResolvePayment, payment: RequestedPayment): readonly PaymentEvent[] {
@@ -128,8 +155,12 @@ function requestRefund(
 }
 
 function recordRefund(command: RecordRefund, payment: RequestedPayment): readonly PaymentEvent[] {
-  if (payment.status === 'refunded') return [];
   const { reference, refundedAt } = command;
+  if (payment.status === 'refunded') {
+    // Money that an operator gave back by another way has no number that the provider could know.
+    if (reference === payment.refundReference) return [];
+    return contradicted('refunded-twice', `refunded again, with reference ${reference}`, payment);
+  }
   const reason = payment.status === 'refund-requested' ? payment.reason : (command.reason ?? 'refunded');
   return [refunded({ reason, reference, refundedAt }, payment)];
 }

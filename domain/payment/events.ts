@@ -52,6 +52,17 @@ export const PaymentDoubtResolved = defineEvent(
   }),
 );
 
+/** The provider said or did what the record rules out. What is recorded stands. */
+export const PaymentContradicted = defineEvent(
+  'PaymentContradicted',
+  1,
+  z.strictObject({
+    ...ofPayment,
+    kind: z.enum(['captured-twice', 'declined-after-capture', 'failed-after-capture', 'refunded-twice']),
+    detail: Reason,
+  }),
+);
+
 export const paymentEvents = [
   PaymentRequested,
   PaymentCaptured,
@@ -60,5 +71,6 @@ export const paymentEvents = [
   RefundRequested,
   PaymentRefunded,
   PaymentDoubtResolved,
+  PaymentContradicted,
 ] as const;
 export type PaymentEvent = EventOf<(typeof paymentEvents)[number]>;

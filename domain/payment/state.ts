@@ -5,6 +5,8 @@ interface Payment {
   readonly orderId: OrderId;
   readonly customerId: CustomerId;
   readonly amount: Money;
+  /** What the provider said or did against the record, by its details. */
+  readonly contradictions: readonly string[];
 }
 interface OpenPayment extends Payment {
   readonly status: 'requested';
@@ -26,6 +28,7 @@ interface PaymentToRefund extends Payment, WithReference {
 }
 interface RefundedPayment extends Payment, WithReference {
   readonly status: 'refunded';
+  readonly refundReference: string;
 }
 
 export type RequestedPayment =

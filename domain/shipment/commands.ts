@@ -12,6 +12,27 @@ export interface DispatchShipment {
   readonly trackingNumber: string;
   readonly dispatchedAt: string;
 }
+/** A fact from the carrier: never refused once the shipment was requested, whatever the record says. */
+export interface RecordDispatch {
+  readonly type: 'RecordDispatch';
+  readonly carrier: string;
+  readonly trackingNumber: string;
+  readonly dispatchedAt: string;
+}
+/** The parcel that a carrier has taken. */
+interface Parcel {
+  readonly carrier: string;
+  readonly trackingNumber: string;
+}
+/** A fact from the carrier, which was asked to return whatever it took. Each answer is recorded. */
+export type RecordRecall = {
+  readonly type: 'RecordRecall';
+  readonly recalledAt: string;
+} & (
+  | { readonly outcome: 'nothing-taken' }
+  | ({ readonly outcome: 'returning' } & Parcel)
+  | ({ readonly outcome: 'refused'; readonly reason: string } & Parcel)
+);
 export interface DeliverShipment {
   readonly type: 'DeliverShipment';
   readonly deliveredAt: string;
@@ -25,4 +46,10 @@ export interface CancelShipment {
   readonly cancelledBy: string;
 }
 
-export type ShipmentCommand = RequestShipment | DispatchShipment | DeliverShipment | CancelShipment;
+export type ShipmentCommand =
+  | RequestShipment
+  | DispatchShipment
+  | RecordDispatch
+  | RecordRecall
+  | DeliverShipment
+  | CancelShipment;

@@ -93,3 +93,68 @@ describe('cancelling', () => {
     given(requested, dispatched, delivered).when(cancel).thenRejects(ShipmentAlreadyDispatched);
   });
 });
+
+describe('what the carrier reports', () => {
+  const taken: ShipmentCommand = { type: 'RecordDispatch', ...parcel };
+  const contradicted = (
+    kind: 'dispatched-after-cancel' | 'dispatched-twice',
+    trackingNumber = 'RM1',
+  ): ShipmentEvent => ({
+    type: 'ShipmentContradicted',
+    data: { ...owner, kind, carrier: 'Royal Mail', trackingNumber, takenAt: '2010-12-01T12:00:00.000Z' },
+  });
+  const recalledAt = '2010-12-01T12:00:00.000Z';
+  const recalled = (outcome: 'nothing-taken' | 'returning' | 'refused', reason?: string): ShipmentEvent => ({
+    type: 'ShipmentRecalled',
+    data: { ...owner, outcome, ...(reason !== undefined && { reason }), recalledAt },
+  });
+  const of = { carrier: 'Royal Mail', trackingNumber: 'RM1' };
+
+  it('is a dispatch where the shipment waits for one', () => {
+    given(requested).when(taken).then(dispatched);
+    given(requested, dispatched).when(taken).thenNothing();
+    given().when(taken).thenRejects(ShipmentNotRequested);
+  });
+  it('is recorded once as against the record after a cancellation', () => {
+    const stray = contradicted('dispatched-after-cancel');
+    given(requested, cancelled).when(taken).then(stray);
+    given(requested, cancelled, stray).when(taken).thenNothing();
+  });
+  it('is recorded once as against the record when another parcel had left', () => {
+    const second: ShipmentCommand = { ...taken, trackingNumber: 'RM2' };
+    const stray = contradicted('dispatched-twice', 'RM2');
+    given(requested, dispatched).when(second).then(stray);
+    given(requested, dispatched, stray).when(second).thenNothing();
+    given(requested, dispatched, delivered).when(second).then(stray);
+  });
+  it('may be that it took nothing', () => {
+    const nothing: ShipmentCommand = { type: 'RecordRecall', outcome: 'nothing-taken', recalledAt };
+    given(requested, cancelled).when(nothing).then(recalled('nothing-taken'));
+  });
+  it('may be that it returns a parcel, which says that it took one', () => {
+    const returning: ShipmentCommand = { type: 'RecordRecall', outcome: 'returning', ...of, recalledAt };
+    const stray = contradicted('dispatched-after-cancel');
+    given(requested, cancelled).when(returning).then(stray, recalled('returning'));
+    given(requested, cancelled, stray).when(returning).then(recalled('returning'));
+  });
+  it('is recorded once where it says the same of the same parcels', () => {
+    const nothing: ShipmentCommand = { type: 'RecordRecall', outcome: 'nothing-taken', recalledAt };
+    const stray = contradicted('dispatched-after-cancel');
+    given(requested, cancelled, recalled('nothing-taken')).when(nothing).thenNothing();
+    given(requested, cancelled, recalled('nothing-taken'), stray)
+      .when(nothing)
+      .then(recalled('nothing-taken'));
+  });
+  it('may be that it cannot return a parcel', () => {
+    const reason = 'it was delivered';
+    const refused: ShipmentCommand = { type: 'RecordRecall', outcome: 'refused', reason, ...of, recalledAt };
+    given(requested, cancelled, contradicted('dispatched-after-cancel'))
+      .when(refused)
+      .then(recalled('refused', reason));
+  });
+  it('does not open a cancelled shipment again', () => {
+    const stray = contradicted('dispatched-after-cancel');
+    given(requested, cancelled, stray).when(dispatch).thenRejects(ShipmentAlreadyCancelled);
+    given(requested, cancelled, stray).when(cancel).thenNothing();
+  });
+});

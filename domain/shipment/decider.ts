@@ -4,6 +4,8 @@ import type {
   CancelShipment,
   DeliverShipment,
   DispatchShipment,
+  RecordDispatch,
+  RecordRecall,
   RequestShipment,
   ShipmentCommand,
 } from './commands.ts';
@@ -14,7 +16,7 @@ import {
   ShipmentNotDispatched,
   ShipmentNotRequested,
 } from './refusals.ts';
-import { initialShipment, type ShipmentState } from './state.ts';
+import { type ExistingShipment, initialShipment, type ShipmentState } from './state.ts';
 
 /** The parcel of one order. This is the one stream on which cancelling and dispatching meet: the first wins. */
 export const shipmentDecider: Decider<ShipmentState, ShipmentCommand, ShipmentEvent> = {
@@ -29,6 +31,10 @@ function decide(command: ShipmentCommand, state: ShipmentState): readonly Shipme
       return request(command, state);
     case 'DispatchShipment':
       return dispatch(command, state);
+    case 'RecordDispatch':
+      return recordDispatch(command, existing(state));
+    case 'RecordRecall':
+      return recordRecall(command, existing(state));
     case 'DeliverShipment':
       return deliver(command, state);
     case 'CancelShipment':
@@ -40,18 +46,28 @@ function decide(command: ShipmentCommand, state: ShipmentState): readonly Shipme
 
 function evolve(state: ShipmentState, event: ShipmentEvent): ShipmentState {
   const { orderId, customerId } = event.data;
+  const { strayParcels, recall } = state.status === 'unrequested' ? { strayParcels: [] } : state;
+  const shipment = { orderId, customerId, strayParcels, ...(recall && { recall }) };
   switch (event.type) {
     case 'ShipmentRequested':
-      return { status: 'requested', orderId, customerId };
+      return { status: 'requested', ...shipment };
     case 'ShipmentDispatched': {
       const { carrier, trackingNumber } = event.data;
-      return { status: 'dispatched', orderId, customerId, carrier, trackingNumber };
+      return { status: 'dispatched', ...shipment, carrier, trackingNumber };
     }
     case 'ShipmentDelivered':
       return state.status === 'dispatched' ? { ...state, status: 'delivered' } : state;
     case 'ShipmentCancelled': {
       const { reason, cancelledBy } = event.data;
-      return { status: 'cancelled', orderId, customerId, reason, cancelledBy };
+      return { status: 'cancelled', ...shipment, reason, cancelledBy };
+    }
+    case 'ShipmentContradicted': {
+      if (state.status === 'unrequested') return state;
+      return { ...state, strayParcels: [...strayParcels, event.data.trackingNumber] };
+    }
+    case 'ShipmentRecalled': {
+      if (state.status === 'unrequested') return state;
+      return { ...state, recall: { outcome: event.data.outcome, strays: strayParcels.length } };
     }
     default:
       return unchanged(state, event);
@@ -82,6 +98,48 @@ function dispatch(command: DispatchShipment, state: ShipmentState): readonly Shi
     default:
       return unhandled(state);
   }
+}
+
+function recordDispatch(command: RecordDispatch, state: ExistingShipment): readonly ShipmentEvent[] {
+  if (state.status !== 'requested') return contradicted(command, command.dispatchedAt, state);
+  const { orderId, customerId } = state;
+  const { carrier, trackingNumber, dispatchedAt } = command;
+  const data = { orderId, customerId, carrier, trackingNumber, dispatchedAt };
+  return [{ type: 'ShipmentDispatched', data }];
+}
+
+/** What a carrier returns, or keeps, it has taken, whether that was known or not. The same answer again is none. */
+function recordRecall(command: RecordRecall, state: ExistingShipment): readonly ShipmentEvent[] {
+  const { orderId, customerId } = state;
+  const { outcome, recalledAt } = command;
+  const why = outcome === 'refused' ? { reason: command.reason } : {};
+  const recalled: ShipmentEvent = {
+    type: 'ShipmentRecalled',
+    data: { orderId, customerId, outcome, ...why, recalledAt },
+  };
+  const taken = outcome === 'nothing-taken' ? [] : contradicted(command, recalledAt, state);
+  const { recall, strayParcels } = state;
+  const isKnown = recall?.outcome === outcome && recall.strays === strayParcels.length;
+  return isKnown && taken.length === 0 ? [] : [...taken, recalled];
+}
+
+function contradicted(
+  { carrier, trackingNumber }: { readonly carrier: string; readonly trackingNumber: string },
+  takenAt: string,
+  state: ExistingShipment,
+): readonly ShipmentEvent[] {
+  if (state.status === 'requested' || state.strayParcels.includes(trackingNumber)) return [];
+  if (state.status !== 'cancelled' && carrier === state.carrier && trackingNumber === state.trackingNumber)
+    return [];
+  const { orderId, customerId } = state;
+  const kind = state.status === 'cancelled' ? 'dispatched-after-cancel' : 'dispatched-twice';
+  const data = { orderId, customerId, kind, carrier, trackingNumber, takenAt } as const;
+  return [{ type: 'ShipmentContradicted', data }];
+}
+
+function existing(state: ShipmentState): ExistingShipment {
+  if (state.status === 'unrequested') throw new ShipmentNotRequested();
+  return state;
 }
 
 function deliver({ deliveredAt }: DeliverShipment, state: ShipmentState): readonly ShipmentEvent[] {

@@ -23,10 +23,36 @@ export const ShipmentCancelled = defineEvent(
   z.strictObject({ ...ofShipment, reason: Reason.optional(), cancelledBy: z.string() }),
 );
 
+/** The carrier took a parcel that the record rules out: the shipment was cancelled, or had left with another number. */
+export const ShipmentContradicted = defineEvent(
+  'ShipmentContradicted',
+  1,
+  z.strictObject({
+    ...ofShipment,
+    kind: z.enum(['dispatched-after-cancel', 'dispatched-twice']),
+    carrier: z.string(),
+    trackingNumber: z.string(),
+    takenAt: Instant,
+  }),
+);
+/** What the carrier answered when it was asked to return what it took for the order. */
+export const ShipmentRecalled = defineEvent(
+  'ShipmentRecalled',
+  1,
+  z.strictObject({
+    ...ofShipment,
+    outcome: z.enum(['nothing-taken', 'returning', 'refused']),
+    reason: Reason.optional(),
+    recalledAt: Instant,
+  }),
+);
+
 export const shipmentEvents = [
   ShipmentRequested,
   ShipmentDispatched,
   ShipmentDelivered,
   ShipmentCancelled,
+  ShipmentContradicted,
+  ShipmentRecalled,
 ] as const;
 export type ShipmentEvent = EventOf<(typeof shipmentEvents)[number]>;

@@ -1,8 +1,14 @@
 import type { CustomerId, OrderId } from '../kernel/ids.ts';
 
+export type RecallOutcome = 'nothing-taken' | 'returning' | 'refused';
+
 interface Shipment {
   readonly orderId: OrderId;
   readonly customerId: CustomerId;
+  /** Tracking numbers of parcels that were taken against the record. */
+  readonly strayParcels: readonly string[];
+  /** What the carrier said last when it was asked to return them, and how many there were then. */
+  readonly recall?: { readonly outcome: RecallOutcome; readonly strays: number };
 }
 export interface DispatchedShipment extends Shipment {
   readonly status: 'dispatched' | 'delivered';
@@ -19,10 +25,7 @@ export interface RequestedShipment extends Shipment {
   readonly status: 'requested';
 }
 
-export type ShipmentState =
-  | { readonly status: 'unrequested' }
-  | RequestedShipment
-  | DispatchedShipment
-  | CancelledShipment;
+export type ExistingShipment = RequestedShipment | DispatchedShipment | CancelledShipment;
+export type ShipmentState = { readonly status: 'unrequested' } | ExistingShipment;
 
 export const initialShipment: ShipmentState = { status: 'unrequested' };

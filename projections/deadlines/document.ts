@@ -1,5 +1,5 @@
 /** What a wait is for; each kind has a longest wait of its own. */
-export type WaitingFor = 'payment' | 'settlement' | 'dispatch' | 'refund';
+export type WaitingFor = 'payment' | 'settlement' | 'dispatch' | 'refund' | 'recall';
 
 /** The wait that is current for an order, or, once it has ended, only the order: documents are never deleted. */
 export interface DeadlineDocument {

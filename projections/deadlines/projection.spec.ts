@@ -43,6 +43,22 @@ describe('deadlines', () => {
     expect(bodies(fold(deadlinesProjection, log.events))).toEqual({ o1: { orderId: 'o1' } });
   });
 
+  test('the answer to a recall ends the wait for it, and leaves another as it is', () => {
+    const recalled = {
+      type: 'FulfilmentRecalled',
+      data: { orderId: orderId('o1'), outcome: 'nothing-taken' },
+    } as const;
+    const log = new TestLog();
+    log.record('fulfilment-o1', deadlineSet('o1', 'd1', AT_NOON, 'refund'));
+    log.record('fulfilment-o1', recalled);
+    expect(bodies(fold(deadlinesProjection, log.events))).toMatchObject({
+      o1: { current: { deadlineId: 'd1' } },
+    });
+    log.record('fulfilment-o1', deadlineSet('o1', 'd2', AT_NOON, 'recall'));
+    log.record('fulfilment-o1', recalled);
+    expect(bodies(fold(deadlinesProjection, log.events))).toEqual({ o1: { orderId: 'o1' } });
+  });
+
   test('events of other streams leave it as it is', () => {
     const log = new TestLog();
     log.record('fulfilment-o1', deadlineSet('o1', 'd1', AT_NOON));

@@ -8,7 +8,8 @@ const eventTypes = fulfilmentEvents.map(({ type }) => type);
 
 /**
  * The deadline that each order's fulfilment waits for. `DeadlineSet` sets it; any later event of the stream that is not
- * one ends it, but for the end of an attempt, which changes nothing here.
+ * one ends it, but for the end of an attempt, which changes nothing here, and the answer to a recall, which ends only a wait for
+ * one.
  */
 export const deadlinesProjection: Projection<DeadlineDocument, ShopEvent> = {
   name: 'deadlines',
@@ -28,7 +29,9 @@ export const deadlinesProjection: Projection<DeadlineDocument, ShopEvent> = {
       return new Map([[orderId, { orderId, current }]]);
     }
     if (event.type === 'AttemptEnded') return new Map();
-    return lookup(orderId)?.current === undefined ? new Map() : new Map([[orderId, { orderId }]]);
+    const current = lookup(orderId)?.current;
+    if (event.type === 'FulfilmentRecalled' && current?.waitingFor !== 'recall') return new Map();
+    return current === undefined ? new Map() : new Map([[orderId, { orderId }]]);
   },
 };
 

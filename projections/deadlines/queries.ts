@@ -9,7 +9,7 @@ export interface DueDeadline {
   readonly dueAt: string;
 }
 
-const KINDS: readonly WaitingFor[] = ['payment', 'settlement', 'dispatch', 'refund'];
+const KINDS: readonly WaitingFor[] = ['payment', 'settlement', 'dispatch', 'refund', 'recall'];
 
 /** Deadlines due at or before `now`, the longest due first; at most `limit`. */
 export const dueDeadlines = (

@@ -1,4 +1,5 @@
 import type { Amount } from '../amount.ts';
+import type { ExceptionEntry } from '../exceptions.ts';
 
 export const orderStatuses = [
   'placed',
@@ -50,6 +51,8 @@ export interface OrderDocument {
   };
   /** Why, by whom and when it was cancelled. */
   readonly cancellation?: { readonly reason?: string; readonly by: string; readonly at: string };
+  /** What the outside did against the record; absent where nothing was. */
+  readonly exceptions?: readonly ExceptionEntry[];
   readonly placedAt: string;
   /** When the newest event folded into this document was recorded. */
   readonly updatedAt: string;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  exceptionRecorded,
   ofOrder,
   orderCancelled,
   orderConfirmed,
@@ -125,6 +126,20 @@ describe('orders', () => {
       shipment: { status: 'cancelled', cancelledBy: 'ann' },
       revision: '1',
     });
+  });
+
+  test('what the outside did against the record, each with its parked step', () => {
+    const log = new TestLog();
+    log.record('order-o1', orderPlaced('o1', [['mug', 1, 255]]));
+    for (const number of [1, 2]) log.record('fulfilment-o1', exceptionRecorded('o1', number));
+    const { exceptions = [], revision } = bodies(fold(ordersProjection, log.events)).o1 ?? {};
+
+    expect(exceptions).toMatchObject([
+      { kind: 'dispatched-after-cancel', at: '2026-03-01T13:00:00.000Z' },
+      { detail: 'Post took the parcel T2 after the shipment was cancelled' },
+    ]);
+    expect(new Set(exceptions.map(({ parkedId }) => parkedId)).size).toBe(2);
+    expect(revision).toBe('0');
   });
 
   test('the payment token is nowhere in it', () => {

@@ -1,6 +1,7 @@
 import { documentVersions } from '../../domain/kernel/document-versions.ts';
 import { unhandled } from '../../domain/kernel/refusal.ts';
 import { defined } from '../defined.ts';
+import { withException } from '../exceptions.ts';
 import type { Projection } from '../projection.ts';
 import type { ShopEvent } from '../shop-event.ts';
 import { type OfType, singleDocument } from '../single-document.ts';
@@ -22,6 +23,7 @@ const eventTypes = [
   'ShipmentDispatched',
   'ShipmentDelivered',
   'ShipmentCancelled',
+  'FulfilmentExceptionRecorded',
 ] as const;
 type Change = OfType<Exclude<(typeof eventTypes)[number], 'OrderPlaced'>>;
 
@@ -57,7 +59,11 @@ export const ordersProjection: Projection<OrderDocument, ShopEvent> = {
   }),
 };
 
-function changeOf({ payment, shipment }: OrderDocument, event: Change, at: string): Partial<OrderDocument> {
+function changeOf(
+  { payment, shipment, exceptions }: OrderDocument,
+  event: Change,
+  at: string,
+): Partial<OrderDocument> {
   switch (event.type) {
     case 'OrderConfirmed':
       return { status: 'confirmed' };
@@ -97,6 +103,8 @@ function changeOf({ payment, shipment }: OrderDocument, event: Change, at: strin
       const { reason, cancelledBy } = event.data;
       return { shipment: { ...shipment, status: 'cancelled', cancelledBy, ...defined({ reason }) } };
     }
+    case 'FulfilmentExceptionRecorded':
+      return { exceptions: withException(exceptions, event.data) };
     default:
       return unhandled(event);
   }

@@ -1,6 +1,8 @@
 export const shipmentStatuses = ['requested', 'dispatched', 'delivered', 'cancelled'] as const;
 export type ShipmentStatus = (typeof shipmentStatuses)[number];
 
+import type { ExceptionEntry } from '../exceptions.ts';
+
 /** An order's shipment, as the query API answers it. Times are ISO 8601. */
 export interface ShipmentDocument {
   readonly orderId: string;
@@ -19,6 +21,14 @@ export interface ShipmentDocument {
     readonly cancelledBy: string;
     readonly cancelledAt: string;
   };
+  /** What the carrier answered when it was asked to return what it took. */
+  readonly recall?: {
+    readonly outcome: 'nothing-taken' | 'returning' | 'refused';
+    readonly at: string;
+    readonly reason?: string;
+  };
+  /** What the outside did against the record; absent where nothing was. */
+  readonly exceptions?: readonly ExceptionEntry[];
   readonly updatedAt: string;
   /** Of the shipment's stream; a decimal string. */
   readonly revision: string;

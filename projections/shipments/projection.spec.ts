@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { ofOrder, shipmentCancelled, shipmentDispatched, shipmentRequested } from '../testing/events.ts';
+import {
+  exceptionRecorded,
+  ofOrder,
+  shipmentCancelled,
+  shipmentDispatched,
+  shipmentRequested,
+} from '../testing/events.ts';
 import { bodies, differencesAfterCrashes, fold } from '../testing/fold.ts';
 import { TestLog } from '../testing/log.ts';
 import { shipmentsProjection } from './projection.ts';
@@ -36,6 +42,37 @@ describe('shipments', () => {
       updatedAt: '2026-03-01T12:00:01.000Z',
       revision: '0',
     });
+  });
+
+  test('what the carrier did against the record, and what it said to a recall', () => {
+    const log = new TestLog();
+    log.record('shipment-o1', shipmentCancelled('o1'));
+    log.record('fulfilment-o1', exceptionRecorded('o1'));
+    log.record('shipment-o1', {
+      type: 'ShipmentRecalled',
+      data: { ...ofOrder('o1'), outcome: 'returning', recalledAt: '2026-03-01T14:00:00.000Z' },
+    });
+
+    expect(shipment(log)).toMatchObject({
+      status: 'cancelled',
+      exceptions: [
+        {
+          kind: 'dispatched-after-cancel',
+          at: '2026-03-01T13:00:00.000Z',
+          detail: 'Post took the parcel T1 after the shipment was cancelled',
+          parkedId: expect.stringMatching(/^[0-9a-f]{24}$/),
+        },
+      ],
+      recall: { outcome: 'returning', at: '2026-03-01T14:00:00.000Z' },
+      updatedAt: '2026-03-01T12:00:03.000Z',
+      revision: '1',
+    });
+  });
+
+  test('an exception of an order without a shipment makes none', () => {
+    const log = new TestLog();
+    log.record('fulfilment-o1', exceptionRecorded('o1'));
+    expect(shipment(log)).toBeUndefined();
   });
 
   test('events in any order, or repeated after a crash, are taken without complaint', () => {

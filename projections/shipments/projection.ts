@@ -1,7 +1,7 @@
 import { documentVersions } from '../../domain/kernel/document-versions.ts';
 import { unhandled } from '../../domain/kernel/refusal.ts';
-import type { RecordedEvent } from '../../event-store/recorded-event.ts';
 import { defined } from '../defined.ts';
+import { withException } from '../exceptions.ts';
 import type { Projection } from '../projection.ts';
 import type { ShopEvent } from '../shop-event.ts';
 import { type OfType, singleDocument } from '../single-document.ts';
@@ -12,10 +12,13 @@ const eventTypes = [
   'ShipmentDispatched',
   'ShipmentDelivered',
   'ShipmentCancelled',
+  'ShipmentRecalled',
+  'FulfilmentExceptionRecorded',
 ] as const;
-type ShipmentFact = OfType<(typeof eventTypes)[number]>;
+type Folded = OfType<(typeof eventTypes)[number]>;
+type ShipmentFact = Exclude<Folded, { type: 'FulfilmentExceptionRecorded' }>;
 
-const orderOf = ({ data }: ShipmentFact): string => data.orderId;
+const orderOf = ({ data }: Folded): string => data.orderId;
 
 /** One shipment per order. */
 export const shipmentsProjection: Projection<ShipmentDocument, ShopEvent> = {
@@ -25,20 +28,28 @@ export const shipmentsProjection: Projection<ShipmentDocument, ShopEvent> = {
     { name: 'byOpened', fields: ['openedAt'], direction: 'ascending' },
     { name: 'byStatus', fields: ['status', 'openedAt'], direction: 'ascending' },
   ],
-  ...singleDocument(eventTypes, orderOf, (document: ShipmentDocument | undefined, recorded) => ({
-    orderId: recorded.event.data.orderId,
-    customerId: recorded.event.data.customerId,
-    openedAt: recorded.at.toISOString(),
-    ...document,
-    ...changeOf(recorded),
-    updatedAt: recorded.at.toISOString(),
-    revision: recorded.revision.toString(),
-  })),
+  ...singleDocument(eventTypes, orderOf, (document: ShipmentDocument | undefined, recorded) => {
+    const { event, at } = recorded;
+    const updatedAt = at.toISOString();
+    if (event.type === 'FulfilmentExceptionRecorded')
+      return (
+        document && { ...document, exceptions: withException(document.exceptions, event.data), updatedAt }
+      );
+    return {
+      orderId: event.data.orderId,
+      customerId: event.data.customerId,
+      openedAt: updatedAt,
+      // An answer to a recall may come when nothing else is known of the shipment but that it was called off.
+      status: 'cancelled' as const,
+      ...document,
+      ...changeOf(event, at),
+      updatedAt,
+      revision: recorded.revision.toString(),
+    };
+  }),
 };
 
-type Change = Partial<ShipmentDocument> & Pick<ShipmentDocument, 'status'>;
-
-function changeOf({ event, at }: RecordedEvent<ShipmentFact>): Change {
+function changeOf(event: ShipmentFact, at: Date): Partial<ShipmentDocument> {
   switch (event.type) {
     case 'ShipmentRequested':
       return { status: 'requested', requestedAt: at.toISOString() };
@@ -52,6 +63,10 @@ function changeOf({ event, at }: RecordedEvent<ShipmentFact>): Change {
       const { reason, cancelledBy } = event.data;
       const cancellation = { cancelledBy, cancelledAt: at.toISOString(), ...defined({ reason }) };
       return { status: 'cancelled', cancellation };
+    }
+    case 'ShipmentRecalled': {
+      const { outcome, reason, recalledAt } = event.data;
+      return { recall: { outcome, at: recalledAt, ...defined({ reason }) } };
     }
     default:
       return unhandled(event);

@@ -1,5 +1,6 @@
 import { customerId, orderId, productId } from '../../domain/kernel/ids.ts';
 import { type Money, money } from '../../domain/kernel/money.ts';
+import type { WaitingFor } from '../deadlines/document.ts';
 import type { ShopEvent } from '../shop-event.ts';
 
 type DataOf<Type extends ShopEvent['type']> = Extract<ShopEvent, { type: Type }>['data'];
@@ -108,6 +109,17 @@ export const shipmentCancelled = (id: string, customer?: string): ShopEvent => (
   data: { ...ofOrder(id, customer), cancelledBy: customer ?? 'ann' },
 });
 
+export const exceptionRecorded = (id: string, number = 1): ShopEvent => ({
+  type: 'FulfilmentExceptionRecorded',
+  data: {
+    orderId: orderId(id),
+    number,
+    kind: 'dispatched-after-cancel',
+    detail: `Post took the parcel T${number} after the shipment was cancelled`,
+    at: '2026-03-01T13:00:00.000Z',
+  },
+});
+
 export const productCreated = (product: string, name: string, price = 255): ShopEvent => ({
   type: 'ProductCreated',
   data: { productId: productId(product), name, price: pounds(price), openingQuantity: 0 },
@@ -138,7 +150,7 @@ export const deadlineSet = (
   id: string,
   deadlineId: string,
   dueAt: string,
-  waitingFor: 'payment' | 'dispatch' = 'payment',
+  waitingFor: WaitingFor = 'payment',
 ): ShopEvent => ({
   type: 'DeadlineSet',
   data: { orderId: orderId(id), deadlineId, waitingFor, attempt: 1, dueAt },

@@ -2,23 +2,37 @@ import { expect, it } from 'vitest';
 import { customerId, orderId } from '../../domain/kernel/ids.ts';
 import { autoCarrier, manualCarrier } from './carrier.ts';
 
+const order = (id: string) => ({ orderId: orderId(id), customerId: customerId('ann') });
+const parcel = { carrier: 'Stream Parcels', trackingNumber: expect.stringMatching(/^SP[0-9A-F]{16}$/) };
+
 it('the automatic carrier gives each order one number, and always the same', async () => {
-  const first = await autoCarrier.dispatch({ orderId: orderId('o-1'), customerId: customerId('ann') });
-  expect(first).toEqual({
-    outcome: 'dispatched',
-    carrier: 'Stream Parcels',
-    trackingNumber: expect.stringMatching(/^SP[0-9A-F]{16}$/),
-  });
-  expect(await autoCarrier.dispatch({ orderId: orderId('o-1'), customerId: customerId('ann') })).toEqual(
-    first,
-  );
-  expect(await autoCarrier.dispatch({ orderId: orderId('o-2'), customerId: customerId('ann') })).not.toEqual(
-    first,
-  );
+  const first = await autoCarrier().dispatch(order('o-1'));
+  expect(first).toEqual({ outcome: 'dispatched', ...parcel });
+  expect(await autoCarrier().dispatch(order('o-1'))).toEqual(first);
+  expect(await autoCarrier().dispatch(order('o-2'))).not.toEqual(first);
 });
 
-it('the manual carrier leaves it to an operator', async () => {
-  expect(await manualCarrier.dispatch({ orderId: orderId('o-1'), customerId: customerId('ann') })).toEqual({
-    outcome: 'by-operator',
-  });
+it('the automatic carrier returns what it took', async () => {
+  const carrier = autoCarrier();
+  const { outcome: _, ...taken } = await carrier.dispatch(order('o-1'));
+  expect(await carrier.recall(order('o-1'))).toEqual({ outcome: 'returning', ...taken });
+});
+
+it('the automatic carrier takes nothing for an order that was recalled before', async () => {
+  const carrier = autoCarrier();
+  expect(await carrier.recall(order('o-1'))).toEqual({ outcome: 'nothing-taken' });
+  expect(await carrier.dispatch(order('o-1'))).toEqual({ outcome: 'recalled' });
+  expect(await carrier.dispatch(order('o-2'))).toMatchObject({ outcome: 'dispatched' });
+});
+
+it('the automatic carrier remembers the last orders only', async () => {
+  const carrier = autoCarrier({ remembered: 1 });
+  await carrier.recall(order('o-1'));
+  await carrier.dispatch(order('o-2'));
+  expect(await carrier.dispatch(order('o-1'))).toMatchObject({ outcome: 'dispatched' });
+});
+
+it('the manual carrier leaves it to an operator, and takes nothing itself', async () => {
+  expect(await manualCarrier.dispatch(order('o-1'))).toEqual({ outcome: 'by-operator' });
+  expect(await manualCarrier.recall(order('o-1'))).toEqual({ outcome: 'nothing-taken' });
 });

@@ -24,8 +24,8 @@ describe('a resilient carrier', () => {
   afterEach(() => void vi.useRealTimers());
 
   it('answers what the carrier answers', async () => {
-    expect(await resilientCarrier(autoCarrier).dispatch(request)).toEqual(
-      await autoCarrier.dispatch(request),
+    expect(await resilientCarrier(autoCarrier()).dispatch(request)).toEqual(
+      await autoCarrier().dispatch(request),
     );
     expect(await resilientCarrier(manualCarrier).dispatch(request)).toEqual({ outcome: 'by-operator' });
   });
@@ -34,25 +34,28 @@ describe('a resilient carrier', () => {
     const dispatch = vi
       .fn<Carrier['dispatch']>()
       .mockResolvedValueOnce(away)
-      .mockImplementation(autoCarrier.dispatch);
-    const carrier = resilientCarrier({ dispatch });
+      .mockImplementation(autoCarrier().dispatch);
+    const carrier = resilientCarrier({ ...manualCarrier, dispatch });
     expect(await inTime(carrier.dispatch(request))).toMatchObject({ outcome: 'dispatched' });
     expect(carrier.guard.retries()).toBe(1);
   });
 
   it('takes silence, and what is thrown, for away', async () => {
-    const silent = resilientCarrier({ dispatch: () => new Promise(() => {}) }, resilience);
+    const silent = resilientCarrier({ ...manualCarrier, dispatch: () => new Promise(() => {}) }, resilience);
     expect(await inTime(silent.dispatch(request))).toEqual({
       outcome: 'unavailable',
       reason: 'no answer from the carrier within 10000 ms',
     });
-    const broken = resilientCarrier({ dispatch: () => Promise.reject(new Error('socket hang up')) });
+    const broken = resilientCarrier({
+      ...manualCarrier,
+      dispatch: () => Promise.reject(new Error('socket hang up')),
+    });
     expect(await broken.dispatch(request)).toEqual({ outcome: 'unavailable', reason: 'socket hang up' });
   });
 
   it('is left alone while it keeps failing, which the metrics show', async () => {
     const dispatch = vi.fn(async () => away);
-    const carrier = resilientCarrier({ dispatch }, resilience);
+    const carrier = resilientCarrier({ ...manualCarrier, dispatch }, resilience);
     const registry = new Registry();
     guardMetrics(registry, { carrier: carrier.guard });
     for (const name of ['ann', 'bob', 'cid'])

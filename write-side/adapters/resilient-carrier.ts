@@ -1,5 +1,5 @@
 import type { Carrier } from './carrier.ts';
-import { type Guard, guard, type Resilience } from './guard.ts';
+import { type Guard, guard, type NoAnswer, type Resilience } from './guard.ts';
 
 /**
  * Any carrier with a timeout, retries (exponential, with jitter) and a circuit breaker round it; it never throws. Asking
@@ -14,13 +14,22 @@ export function resilientCarrier(
     guard: guarded,
     dispatch: async (request, signal) => {
       const payer = { customer: request.customerId };
-      const answer = await guarded.call(
-        'dispatch',
-        payer,
-        (inner) => carrier.dispatch(request, inner),
-        signal,
+      return known(
+        await guarded.call('dispatch', payer, (inner) => carrier.dispatch(request, inner), signal),
       );
-      return answer.outcome === 'unknown' ? { outcome: 'unavailable', reason: answer.reason } : answer;
+    },
+    recall: async (request, signal) => {
+      const payer = { customer: request.customerId };
+      return known(await guarded.call('recall', payer, (inner) => carrier.recall(request, inner), signal));
     },
   };
 }
+
+type Unavailable = Extract<NoAnswer, { outcome: 'unavailable' }>;
+
+const known = <Answer extends { readonly outcome: string }>(
+  answer: Answer | NoAnswer,
+): Exclude<Answer, { outcome: 'unknown' }> | Unavailable =>
+  answer.outcome === 'unknown'
+    ? { outcome: 'unavailable', reason: (answer as NoAnswer).reason }
+    : (answer as Exclude<Answer, { outcome: 'unknown' }>);

@@ -16,13 +16,13 @@ export const ParkedStepAnswer = z
     group: z.string().meta({ description: 'which process manager set it aside', example: 'fulfilment' }),
     kind: StepSubject.shape.kind.meta({
       description:
-        'an event that could not be handled, a wait whose deadlines cannot be fired or whose calls fail, or a refund that the payment provider refuses',
+        'an event that could not be handled, a wait whose deadlines cannot be fired or whose calls fail, a refund that the payment provider refuses, or something that provider or carrier did against the record',
     }),
     revision: decimal.optional().meta({ description: 'of the event in its stream' }),
-    type: z
-      .string()
-      .optional()
-      .meta({ description: 'of the event, or what is waited for', example: 'OrderPlaced' }),
+    type: z.string().optional().meta({
+      description: 'of the event, what is waited for, or the kind of exception',
+      example: 'OrderPlaced',
+    }),
     reason: z.string(),
     at: z.iso.datetime().meta({ description: 'when it was set aside, the last time' }),
     times: z.int().min(1).meta({ description: 'how often it was set aside' }),

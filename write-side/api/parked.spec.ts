@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { orderId } from '../../domain/kernel/ids.ts';
 import { createCommandHandler } from '../commands/create-command-handler.ts';
-import { parking as parkingOf, stepOf } from '../process-managers/parked/parked-steps.ts';
+import { exceptionStep, parking as parkingOf, stepOf } from '../process-managers/parked/parked-steps.ts';
 import { type ShopApi, shopApi } from './testing/shop-api.ts';
 
 const parkedAt = '2026-01-05T11:00:00.000Z';
@@ -30,6 +31,7 @@ async function park(orderId: string, reason = 'TypeError: broken'): Promise<stri
 const get = (path = '') => shop.call('GET', `/api/v1/parked${path}`);
 const post = (path: string, body?: unknown, headers = {}) =>
   shop.post(`/api/v1/parked${path}`, body, { headers });
+const EXCEPTION = { number: 1, kind: 'dispatched-after-cancel', detail: 'Post took the parcel T1' } as const;
 const absent = '0123456789abcdef01234567';
 
 describe('what is parked', () => {
@@ -136,5 +138,35 @@ describe('bad input', () => {
     expect((await post(`/${id}/replay`, undefined, { 'if-match': '"7"' })).status).toBe(412);
     shop.store.failNextAppend('away');
     expect((await post(`/${id}/replay`)).status).toBe(503);
+  });
+});
+
+describe('what the outside did against the record', () => {
+  test('is listed, cannot be replayed, and is discarded with a reason', async () => {
+    await parking.park(exceptionStep(orderId('o-1'), EXCEPTION), EXCEPTION.detail);
+    const { body } = await get();
+    expect(body.items).toEqual([
+      {
+        id: expect.stringMatching(/^[0-9a-f]{24}$/),
+        group: 'fulfilment',
+        kind: 'exception',
+        stream: 'fulfilment-o-1',
+        type: 'dispatched-after-cancel',
+        orderId: 'o-1',
+        number: 1,
+        reason: EXCEPTION.detail,
+        at: parkedAt,
+        times: 1,
+        status: 'parked',
+      },
+    ]);
+    const [{ id }] = body.items;
+    expect(await post(`/${id}/replay`)).toMatchObject({
+      status: 409,
+      body: { type: expect.stringContaining('nothing-to-replay') },
+    });
+    expect(await post('/replay')).toMatchObject({ status: 200, body: { requested: 0 } });
+    expect(await post(`/${id}/discard`, { reason: 'the parcel is back' })).toMatchObject({ status: 200 });
+    expect((await get()).body.items).toEqual([]);
   });
 });

@@ -117,7 +117,12 @@ export function parkedRoutes({ handler, perform, clock }: ParkedRoutesOptions): 
       'It leaves the list once it is done, and comes back with its new reason where it fails again.',
     params: StepPath,
     responses: { 200: answer('it will be taken again', ReplayAnswer) },
-    problems: { ...gone, 412: stale, 422: keyProblem },
+    problems: {
+      ...gone,
+      409: 'it is something that has happened: there is nothing to take again',
+      412: stale,
+      422: keyProblem,
+    },
     handle: (request) => {
       const { id } = request.params;
       return perform(request, target, async (sending) => {
@@ -134,12 +139,14 @@ export function parkedRoutes({ handler, perform, clock }: ParkedRoutesOptions): 
   const replayAll = defineRoute({
     ...commands,
     path: '/api/v1/parked/replay',
-    summary: 'Has all steps taken again that are parked now',
+    summary: 'Has all steps taken again that are parked now, except those of what has happened for good',
     responses: { 200: answer('they will be taken again', ReplayAllAnswer) },
     problems: { 412: stale, 422: keyProblem },
     handle: (request) =>
       perform(request, target, async (sending) => {
-        const parked = (await parking.list()).filter(({ status }) => status === 'parked');
+        const parked = (await parking.list()).filter(
+          ({ status, subject }) => status === 'parked' && subject.kind !== 'exception',
+        );
         const stepIds = parked.map(({ stepId }) => stepId).reverse();
         const requestedBy = request.caller.sub;
         const ask = (from: number, how: Sending) => {

@@ -75,7 +75,7 @@ async function happen(here: Shop, processes: [Process, Process], next: Happening
 }
 
 /** What is wrong with the adapters: each fails so often, or until it is mended. */
-type Defects = Readonly<Record<'capture' | 'settle' | 'refund' | 'dispatch', number>>;
+type Defects = Readonly<Record<'capture' | 'settle' | 'refund' | 'dispatch' | 'recall', number>>;
 
 /** Refuses refunds so often, or until it gives in; has defects. */
 function reluctant(refusals: number, defects: Defects, carrier: Carrier) {
@@ -107,10 +107,14 @@ function reluctant(refusals: number, defects: Defects, carrier: Carrier) {
       defect('dispatch');
       return carrier.dispatch(...asked);
     },
+    recall: async (...asked) => {
+      defect('recall');
+      return carrier.recall(...asked);
+    },
   };
   const giveIn = () => {
     left = 0;
-    for (const kind of ['capture', 'settle', 'refund', 'dispatch'] as const) failures[kind] = 0;
+    for (const kind of ['capture', 'settle', 'refund', 'dispatch', 'recall'] as const) failures[kind] = 0;
   };
   return { payments, carrier: fetching, giveIn };
 }
@@ -146,7 +150,13 @@ describe('whatever comes, in whatever order, to two processes', () => {
       short: fc.boolean(),
       manual: fc.boolean(),
       refusals: fc.constantFrom(0, 1, Number.POSITIVE_INFINITY),
-      defects: fc.record({ capture: defects, settle: defects, refund: defects, dispatch: defects }),
+      defects: fc.record({
+        capture: defects,
+        settle: defects,
+        refund: defects,
+        dispatch: defects,
+        recall: defects,
+      }),
       arrives: fc.boolean(),
       happenings: fc.array(happening, { maxLength: 25, size: 'max' }),
     });
@@ -155,7 +165,7 @@ describe('whatever comes, in whatever order, to two processes', () => {
         const { giveIn, ...outside } = reluctant(
           refusals,
           story.defects,
-          manual ? manualCarrier : autoCarrier,
+          manual ? manualCarrier : autoCarrier(),
         );
         const here = shop({
           ...outside,
@@ -177,7 +187,7 @@ describe('whatever comes, in whatever order, to two processes', () => {
         }
         giveIn();
         // What was set aside waits for an operator. One wait after the other may have been: one for each kind there is.
-        for (let kinds = 0; kinds < 4; kinds += 1) {
+        for (let kinds = 0; kinds < 5; kinds += 1) {
           await processes[1].runner.resumeRefund(ORDER);
           await processes[1].runner.resumeWait(ORDER);
           await runToRest(here, processes[1], { deadlines: 12 });

@@ -10,6 +10,7 @@ const WAIT: Readonly<Record<OutsideCall['call'], Deadline['waitingFor']>> = {
   'settle-payment': 'settlement',
   'refund-payment': 'refund',
   'dispatch-shipment': 'dispatch',
+  'recall-shipment': 'recall',
 };
 
 /**

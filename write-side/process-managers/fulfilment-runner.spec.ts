@@ -435,6 +435,7 @@ describe('a cancellation', () => {
   it('that comes to the shipment before the carrier does wins', async () => {
     const here = shop({
       carrier: {
+        ...manualCarrier,
         dispatch: async () => {
           await here.cancel();
           return { outcome: 'dispatched', carrier: 'Too late', trackingNumber: 'T-1' };

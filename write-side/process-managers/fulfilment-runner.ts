@@ -9,7 +9,12 @@ import type {
 } from '../../domain/fulfilment/inputs.ts';
 import { pending } from '../../domain/fulfilment/pending.ts';
 import type { FulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
-import { type FulfilmentState, isStockWanted, waitsGotPast } from '../../domain/fulfilment/state.ts';
+import {
+  type Exception,
+  type FulfilmentState,
+  isStockWanted,
+  waitsGotPast,
+} from '../../domain/fulfilment/state.ts';
 import type { Deadline, Pending, Step } from '../../domain/fulfilment/steps.ts';
 import { NOTED_FROM } from '../../domain/fulfilment/waits.ts';
 import type { OrderId } from '../../domain/kernel/ids.ts';
@@ -29,6 +34,8 @@ export interface FulfilmentRunnerOptions {
   readonly calls: OutsideCalls;
   /** Lists a wait, and ends it. */
   readonly setWaitAside: SetWaitAside;
+  /** Lists what the outside did against the record, unless it is listed or was discarded. */
+  readonly parkException: (orderId: OrderId, exception: Exception) => Promise<void>;
   /** Takes off the list a wait that was set aside, and that nobody needs any more. */
   readonly unlistWait: (orderId: OrderId, waitingFor: Deadline['waitingFor']) => Promise<void>;
   /** Shared by all orders of the process: how many steps run at once. */
@@ -64,7 +71,7 @@ const NEVER_ENDED = 'whoever made an attempt ended, or fell silent, before it wa
 
 /** Notes what was learned, then does what is pending, until nothing is left but to wait for others. */
 export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRunner {
-  const { handler, calls, setWaitAside, unlistWait, stepLimit, clock } = options;
+  const { handler, calls, setWaitAside, unlistWait, parkException, stepLimit, clock } = options;
   const decider = fulfilment(options.policy);
   const perOrder = oneAtATime();
   const now = (): string => clock().toISOString();
@@ -187,12 +194,15 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
       const input = translate(recorded.event, now(), recorded.position);
       if (input === undefined) return;
       const [what, cause] = [`note:${recorded.id}`, causeOf(recorded)];
-      await perOrder(input.orderId, async () =>
-        pursue(
-          await (input.type === 'NoteOrderPlaced' ? begin(input, what, cause) : note(input, what, cause)),
-          cause,
-        ),
-      );
+      const { orderId } = input;
+      await perOrder(orderId, async () => {
+        const noted = await (input.type === 'NoteOrderPlaced'
+          ? begin(input, what, cause)
+          : note(input, what, cause));
+        // Whoever else is waited for was asked under a deadline that still stands.
+        if (input.type !== 'NoteShipmentRecalled' || !isWaitingForOthers(noted)) await pursue(noted, cause);
+        for (const exception of noted.exceptions) await parkException(orderId, exception);
+      });
     },
     async paid(order, cause) {
       const { orderId } = order;
@@ -230,6 +240,9 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
       }),
   };
 }
+
+const isWaitingForOthers = ({ stages, deadline }: Pending): boolean =>
+  stages.length === 0 && deadline !== undefined && deadline.waitingFor !== 'recall';
 
 /** Waits for all, also when one fails, so that nothing of a delivery still runs when its verdict is given. */
 async function allOf<Result>(promises: readonly Promise<Result>[]): Promise<Result[]> {

@@ -49,6 +49,7 @@ const KINDS: readonly OutsideCall['call'][] = [
   'settle-payment',
   'refund-payment',
   'dispatch-shipment',
+  'recall-shipment',
 ];
 
 /** A customer or a token whose calls hang leaves a quarter of the room to others, and so does a whole kind of calls. */

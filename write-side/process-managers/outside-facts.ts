@@ -14,7 +14,7 @@ export type Fact =
 /** A call that came to nothing yet; its deadline asks again. */
 export interface NoFact {
   readonly on: 'nothing';
-  readonly outcome: 'unavailable' | 'unknown' | 'refused' | 'by-operator';
+  readonly outcome: 'unavailable' | 'unknown' | 'refused' | 'by-operator' | 'recalled';
   readonly reason?: string;
 }
 
@@ -61,12 +61,18 @@ export async function ask(
       if (answer.outcome !== 'dispatched') return { on: 'nothing', ...answer };
       const { carrier: name, trackingNumber } = answer;
       const command = {
-        type: 'DispatchShipment',
+        type: 'RecordDispatch',
         carrier: name,
         trackingNumber,
         dispatchedAt: now(),
       } as const;
       return { on: 'shipment', command };
+    }
+    case 'recall-shipment': {
+      const answer = await carrier.recall({ orderId, customerId }, signal);
+      if (answer.outcome === 'unavailable') return { on: 'nothing', ...answer };
+      const recall = answer.outcome === 'refused' ? { ...answer, reason: told(answer.reason) } : answer;
+      return { on: 'shipment', command: { type: 'RecordRecall', ...recall, recalledAt: now() } };
     }
     default:
       return unhandled(call);

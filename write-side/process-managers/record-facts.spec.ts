@@ -16,10 +16,11 @@ const amount = money(1_000, 'GBP');
 const order = { orderId: ORDER, customerId: customer, orderPosition: '10423' };
 const refund: OutsideCall = { call: 'refund-payment', amount, reason: 'broken' };
 const dispatch: OutsideCall = { call: 'dispatch-shipment' };
+const recall: OutsideCall = { call: 'recall-shipment' };
 const capture = (paymentToken: string): OutsideCall => ({ call: 'capture-payment', amount, paymentToken });
 
 /** A shop whose shipment was requested, and its payment unless told otherwise, and a way to make calls for it. */
-async function calling({ payments = simulatedPayments(), carrier = autoCarrier, requested = true } = {}) {
+async function calling({ payments = simulatedPayments(), carrier = autoCarrier(), requested = true } = {}) {
   const here = shop();
   const about = { orderId: ORDER, customerId: customer };
   const request = { type: 'RequestPayment', ...about, amount, paymentToken: 't' } as const;
@@ -93,7 +94,7 @@ describe('what a call to the outside comes to', () => {
       throw new EventStoreAway('planned');
     });
     const logger = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
-    const outside = { payments: simulatedPayments(), carrier: autoCarrier };
+    const outside = { payments: simulatedPayments(), carrier: autoCarrier() };
     const setRefundAside = async () => undefined;
     const { clock } = here;
     const handler = { handle, atHand: () => undefined };
@@ -136,20 +137,46 @@ describe('what a call to the outside comes to', () => {
     expect(await here.typesOf('shipment-o-1')).toEqual(['ShipmentRequested']);
   });
 
-  it('a dispatch that came after a cancellation, or after an operator, is no event, but is told of', async () => {
+  it('a dispatch that came after a cancellation, or after an operator, is recorded as against the record', async () => {
     const cancelled = await calling();
     await cancelled.here.cancelShipment();
     await cancelled.call(dispatch);
-    expect(await cancelled.here.typesOf('shipment-o-1')).toEqual(['ShipmentRequested', 'ShipmentCancelled']);
-    expect(cancelled.logger.warn).toHaveBeenCalledWith(
-      'a carrier took a parcel whose shipment was decided otherwise',
-      expect.objectContaining({ orderId: 'o-1', trackingNumber: expect.stringMatching(/^SP/) }),
-    );
+    await cancelled.call(dispatch);
+    expect(await cancelled.here.typesOf('shipment-o-1')).toEqual([
+      'ShipmentRequested',
+      'ShipmentCancelled',
+      'ShipmentContradicted',
+    ]);
+    expect(cancelled.logger.warn.mock.calls).toEqual([
+      [
+        'a carrier took a parcel whose shipment was decided otherwise',
+        expect.objectContaining({ orderId: 'o-1', trackingNumber: expect.stringMatching(/^SP/) }),
+      ],
+    ]);
 
     const byHand = await calling();
     await byHand.here.dispatch();
     await byHand.call(dispatch);
-    expect(await byHand.dataOf('shipment-o-1')).toMatchObject({ data: { carrier: 'By hand' } });
+    expect(await byHand.dataOf('shipment-o-1')).toMatchObject({
+      type: 'ShipmentContradicted',
+      data: { kind: 'dispatched-twice', carrier: 'Stream Parcels' },
+    });
+  });
+
+  it('a recall is recorded with what the carrier answered', async () => {
+    const { call, here, dataOf } = await calling();
+    await call(dispatch);
+    await call(recall);
+    expect(await dataOf('shipment-o-1')).toMatchObject({
+      type: 'ShipmentRecalled',
+      data: { outcome: 'returning', recalledAt: '2026-01-05T10:00:00.000Z' },
+    });
+    const away = await calling({
+      carrier: { ...manualCarrier, recall: async () => ({ outcome: 'unavailable', reason: '503' }) },
+    });
+    await away.call(recall);
+    expect(await away.here.typesOf('shipment-o-1')).toEqual(['ShipmentRequested']);
+    expect(await here.typesOf('shipment-o-1')).toHaveLength(3);
   });
 
   it('a payment that is answered at once is requested in the same append', async () => {

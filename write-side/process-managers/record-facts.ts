@@ -3,7 +3,6 @@ import type { OutsideCall } from '../../domain/fulfilment/steps.ts';
 import type { OrderId } from '../../domain/kernel/ids.ts';
 import { paymentDecider } from '../../domain/payment/decider.ts';
 import { shipmentDecider } from '../../domain/shipment/decider.ts';
-import { ShipmentAlreadyCancelled, ShipmentAlreadyDispatched } from '../../domain/shipment/refusals.ts';
 import type { Logger } from '../../event-store/logger.ts';
 import { paymentStream, shipmentStream } from '../../event-store/streams.ts';
 import { endsWithin } from '../../platform/within.ts';
@@ -127,15 +126,11 @@ async function record(
     return command.type === 'RecordCapture' && revision === 1n ? ids[0] : undefined;
   }
   const { command } = fact;
-  try {
-    const context = inStoryOf(orderId, what, cause, CARRIER);
-    await handler.handle({ stream: shipmentStream(orderId), decider: shipmentDecider, command, context });
-  } catch (error) {
-    // Cancelled first, or dispatched by an operator: the shipment's own event tells the rest.
-    const isAnswer = error instanceof ShipmentAlreadyCancelled || error instanceof ShipmentAlreadyDispatched;
-    if (!isAnswer) throw error;
-    // Nobody else knows of this parcel: somebody has to call it back, or stop it at the door.
-    logger.warn('a carrier took a parcel whose shipment was decided otherwise', { orderId, ...command });
-  }
+  const context = inStoryOf(orderId, what, cause, CARRIER);
+  const stream = shipmentStream(orderId);
+  const { events } = await handler.handle({ stream, decider: shipmentDecider, command, context });
+  for (const { type, data } of events)
+    if (type === 'ShipmentContradicted')
+      logger.warn('a carrier took a parcel whose shipment was decided otherwise', { ...data });
   return undefined;
 }

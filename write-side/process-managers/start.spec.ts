@@ -55,7 +55,7 @@ describe('process managers on a node', () => {
       handler: createCommandHandler({ store: connection }),
       readStore: models,
       payments: resilientPayments(provider, { ...defaultResilience, firstDelayMs: 10 }),
-      carrier: autoCarrier,
+      carrier: autoCarrier(),
       policy,
       logger: silent,
       metrics,

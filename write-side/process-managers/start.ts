@@ -27,7 +27,7 @@ import { processManagerMetrics } from './metrics.ts';
 import { openingStock } from './opening-stock.ts';
 import { outsideCalls } from './outside-calls.ts';
 import type { Step } from './parked/commands.ts';
-import { parking as parkingOf, refundStep } from './parked/parked-steps.ts';
+import { exceptionStep, parking as parkingOf, refundStep } from './parked/parked-steps.ts';
 import { replays, stepToReplay } from './parked/replays.ts';
 import { checkDeadlines } from './readiness.ts';
 import { callAndRecord } from './record-facts.ts';
@@ -120,6 +120,7 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
     calls,
     setWaitAside,
     unlistWait: unlistingWaits(parking, logger),
+    parkException: (id, exception) => parking.park(exceptionStep(id, exception), exception.detail),
     stepLimit: pLimit(concurrency.steps),
     clock,
   });

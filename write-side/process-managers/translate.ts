@@ -1,5 +1,6 @@
 import type { FulfilmentInput } from '../../domain/fulfilment/inputs.ts';
 import type { DomainEvent } from '../../domain/kernel/event.ts';
+import type { ExceptionKind } from '../../domain/kernel/values.ts';
 import type { OrderEvent } from '../../domain/order/events.ts';
 import type { PaymentEvent } from '../../domain/payment/events.ts';
 import type { ShipmentEvent } from '../../domain/shipment/events.ts';
@@ -13,6 +14,10 @@ type Translations = {
     position: Position,
   ) => FulfilmentInput;
 };
+
+/** In the 500 characters that a reason may have. */
+const takenAgainst = (kind: ExceptionKind, what: string): string =>
+  `${what.slice(0, 400)} ${kind === 'dispatched-twice' ? 'though another one had left' : 'after the shipment was cancelled'}`;
 
 /** All that the fulfilment of an order listens to, and what it takes it for. Everything else it passes over. */
 const TRANSLATIONS: Translations = {
@@ -31,6 +36,23 @@ const TRANSLATIONS: Translations = {
   PaymentFailed: ({ orderId, reason }, now) => ({ type: 'NotePaymentFailed', orderId, now, reason }),
   RefundRequested: ({ orderId, reason }, now) => ({ type: 'NoteRefundRequested', orderId, now, reason }),
   PaymentRefunded: ({ orderId }, now) => ({ type: 'NotePaymentRefunded', orderId, now }),
+  PaymentContradicted: ({ orderId, kind, detail }, now) => ({
+    type: 'NoteContradiction',
+    orderId,
+    now,
+    kind,
+    detail,
+    at: now,
+  }),
+  ShipmentContradicted: ({ orderId, kind, carrier, trackingNumber, takenAt }, now) => ({
+    type: 'NoteContradiction',
+    orderId,
+    now,
+    kind,
+    detail: takenAgainst(kind, `${carrier} took the parcel ${trackingNumber}`),
+    at: takenAt,
+  }),
+  ShipmentRecalled: ({ orderId, outcome }, now) => ({ type: 'NoteShipmentRecalled', orderId, now, outcome }),
   ShipmentDispatched: ({ orderId, carrier, trackingNumber }, now) => ({
     type: 'NoteShipmentDispatched',
     orderId,

@@ -6,7 +6,7 @@ import { type ParkedEvent, parkedEvents, type StepSubject } from '../../../event
 import type { ParkedCommand } from './commands.ts';
 import { MOST_PARKED, MOST_SUSPECTS, parkedDecider } from './decider.ts';
 import { parkedOf } from './parked-steps.ts';
-import { MoneyStillOwed, StepBeingReplayed, TooManyParked } from './refusals.ts';
+import { MoneyStillOwed, NothingToReplay, StepBeingReplayed, TooManyParked } from './refusals.ts';
 import { MOST_THROWN_AWAY } from './state.ts';
 
 const { given } = specOf(parkedDecider, parkedEvents);
@@ -163,5 +163,25 @@ describe('an operator', () => {
     given(parked(), replaying()).when({ type: 'NoteReplayed', stepId: 'a' }).then(replayed);
     given(parked(), replaying(), replayed).when({ type: 'NoteReplayed', stepId: 'a' }).thenNothing();
     expect(parkedOf(stateAfter(parked(), replaying(), replayed))).toEqual([]);
+  });
+});
+
+describe('something that the outside did against the record', () => {
+  const happened = parkedOver({
+    group: 'fulfilment',
+    kind: 'exception',
+    stream: 'fulfilment-o-1',
+    type: 'dispatched-after-cancel',
+    number: 1,
+  });
+  it('cannot be replayed: not by itself, and not with all others', () => {
+    given(happened).when(replay).thenRejects(NothingToReplay, { stepId: 'a' });
+    given(happened, parked('b'))
+      .when({ type: 'RequestReplays', stepIds: ['a', 'b'], requestedBy: 'olga' })
+      .then(replaying('b'));
+  });
+  it('is discarded for good', () => {
+    given(happened).when(discard).then(discarded);
+    given(happened, discarded).when(park).thenNothing();
   });
 });

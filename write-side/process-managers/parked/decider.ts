@@ -3,7 +3,7 @@ import { emptyMap, get, remove, set, sizeOf } from '../../../domain/kernel/persi
 import { NotFound, unhandled } from '../../../domain/kernel/refusal.ts';
 import type { ParkedEvent, StepSubject } from '../../../event-store/parked-events.ts';
 import type { ParkedCommand, ParkStep, SuspectStep } from './commands.ts';
-import { MoneyStillOwed, StepBeingReplayed, TooManyParked } from './refusals.ts';
+import { MoneyStillOwed, NothingToReplay, StepBeingReplayed, TooManyParked } from './refusals.ts';
 import { initialParkedSteps, type ParkedStep, type ParkedSteps, throwAway } from './state.ts';
 
 /** Steps that may be set aside at the same time: what is beyond waits for its retry. */
@@ -31,7 +31,7 @@ function decide(command: ParkedCommand, state: ParkedSteps): readonly ParkedEven
       return get(state.suspects, stepId) === undefined ? [] : [{ type: 'StepSurvived', data: { stepId } }];
     }
     case 'RequestReplay':
-      return replay(existing(state, command.stepId), command.requestedBy);
+      return replayOne(existing(state, command.stepId), command.requestedBy);
     case 'RequestReplays':
       return command.stepIds.flatMap((stepId) => replay(get(state.open, stepId), command.requestedBy));
     case 'NoteReplayed': {
@@ -84,7 +84,9 @@ function evolve(state: ParkedSteps, event: ParkedEvent): ParkedSteps {
       return known === undefined ? state : closed(state, stepId);
     case 'StepDiscarded': {
       if (known === undefined) return state;
-      const forGood = known.subject.deadlineId === undefined ? {} : throwAway(state, stepId);
+      const { kind, deadlineId } = known.subject;
+      const isForGood = deadlineId !== undefined || kind === 'exception';
+      const forGood = isForGood ? throwAway(state, stepId) : {};
       return { ...closed(state, stepId), ...forGood };
     }
     default:
@@ -105,9 +107,12 @@ function park({ stepId, subject, reason, at }: ParkStep, state: ParkedSteps): re
   return [{ type: 'StepParked', data: { stepId, subject: about, reason, parkedAt: at } }];
 }
 
+/** Waits in which no money moves. */
+const OF_THE_CARRIER: ReadonlySet<string> = new Set(['dispatch', 'recall']);
+
 /** A refund that is owed, or a wait in which money may move, or have moved. */
 const isAboutMoney = ({ kind, type }: StepSubject): boolean =>
-  kind === 'refund' || (kind === 'deadline' && type !== undefined && type !== 'dispatch');
+  kind === 'refund' || (kind === 'deadline' && type !== undefined && !OF_THE_CARRIER.has(type));
 
 function suspect({ stepId, at, ...about }: SuspectStep, state: ParkedSteps): readonly ParkedEvent[] {
   if (get(state.open, stepId)?.status === 'parked') return [];
@@ -118,8 +123,13 @@ function suspect({ stepId, at, ...about }: SuspectStep, state: ParkedSteps): rea
 }
 
 function replay(step: ParkedStep | undefined, requestedBy: string): readonly ParkedEvent[] {
-  if (step?.status !== 'parked') return [];
+  if (step?.status !== 'parked' || step.subject.kind === 'exception') return [];
   return [{ type: 'StepReplayRequested', data: { stepId: step.stepId, requestedBy } }];
+}
+
+function replayOne(step: ParkedStep, requestedBy: string): readonly ParkedEvent[] {
+  if (step.subject.kind === 'exception') throw new NothingToReplay(step.stepId);
+  return replay(step, requestedBy);
 }
 
 function existing(state: ParkedSteps, stepId: string): ParkedStep {

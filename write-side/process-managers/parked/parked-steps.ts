@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import type { Exception } from '../../../domain/fulfilment/state.ts';
 import type { Deadline } from '../../../domain/fulfilment/steps.ts';
 import type { OrderId } from '../../../domain/kernel/ids.ts';
 import { entries, get } from '../../../domain/kernel/persistent-map.ts';
-import type { StepSubject } from '../../../event-store/parked-events.ts';
+import { exceptionSubject, type StepSubject, stepIdOf } from '../../../event-store/parked-events.ts';
 import { fulfilmentStream, parkedStepsStream, paymentStream } from '../../../event-store/streams.ts';
 import type { CommandHandler } from '../../commands/command-handler.ts';
 import { PROCESS_MANAGERS } from '../causes.ts';
@@ -28,12 +29,8 @@ export interface Parking {
 /** Reasons may quote what they are about; nobody reads on for longer. */
 const LONGEST_REASON = 2_000;
 
-/** The same subject always has the same id: 24 hexadecimal digits. */
-export function stepOf(subject: StepSubject): Required<Step> {
-  const { group, kind, stream, revision, deadlineId, type } = subject;
-  const name = JSON.stringify([group, kind, stream, revision ?? deadlineId ?? type ?? '']);
-  return { stepId: createHash('sha256').update(name).digest('hex').slice(0, 24), subject };
-}
+/** The same subject always has the same id. */
+export const stepOf = (subject: StepSubject): Required<Step> => ({ stepId: stepIdOf(subject), subject });
 
 /** Of a refund that the payment provider refuses. */
 export const refundStep = (orderId: OrderId): Required<Step> =>
@@ -42,6 +39,10 @@ export const refundStep = (orderId: OrderId): Required<Step> =>
 /** Of the deadlines by which an order waits for something, and of all that they set going. */
 export const waitStep = (orderId: OrderId, type: Deadline['waitingFor']): Required<Step> =>
   stepOf({ group: 'fulfilment', kind: 'deadline', stream: fulfilmentStream(orderId), type, orderId });
+
+/** Of something that the outside did against the record. */
+export const exceptionStep = (orderId: OrderId, { kind, number }: Exception): Required<Step> =>
+  stepOf(exceptionSubject(orderId, kind, number));
 
 export function parking(handler: CommandHandler, clock: () => Date): Parking {
   const send = (command: ParkedCommand, { stepId, subject }: Step = { stepId: parkedStepsStream }) => {

@@ -12,6 +12,18 @@ export class StepBeingReplayed extends Refusal {
   }
 }
 
+/** What the outside did against the record has happened: an operator sees to it, and then discards the step. */
+export class NothingToReplay extends Refusal {
+  override readonly name = 'NothingToReplay';
+  readonly code = 'nothing-to-replay';
+  readonly stepId: string;
+
+  constructor(stepId: string) {
+    super(`the parked step ${stepId} is something that has happened: discard it once it is seen to`);
+    this.stepId = stepId;
+  }
+}
+
 /** A customer's money cannot be thrown away: it is taken, or goes back, one way or another. */
 export class MoneyStillOwed extends Refusal {
   override readonly name = 'MoneyStillOwed';

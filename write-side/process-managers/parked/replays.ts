@@ -48,6 +48,9 @@ export function replays({ parking, store, handlers, runner, calls }: ReplaysOpti
       }
       case 'refund':
         return runner.resumeRefund(orderIdFrom(orderId ?? ''));
+      case 'exception':
+        // Nobody can ask for it: there is nothing to take again.
+        return;
     }
   };
 

@@ -7,7 +7,7 @@ import {
 } from '../../../domain/kernel/persistent-queue.ts';
 import type { StepSubject } from '../../../event-store/parked-events.ts';
 
-/** Deadlines that were thrown away and are known by name: those that were so last. */
+/** Deadlines and exceptions that were thrown away and are known by name: those that were so last. */
 export const MOST_THROWN_AWAY = 10_000;
 
 /** A step that was set aside, and is neither done nor thrown away yet. */
@@ -29,7 +29,7 @@ export interface ParkedSteps {
   readonly open: PersistentMap<ParkedStep>;
   /** By step, how often it was tried under suspicion without an answer. */
   readonly suspects: PersistentMap<number>;
-  /** Single deadlines that were thrown away, by step: a process that starts may come upon one again, for it is still due. */
+  /** Single deadlines and exceptions that were thrown away, by step: a process may come upon one again. */
   readonly thrownAway: PersistentMap<true>;
   readonly thrownAwayFirst: PersistentQueue<string>;
   readonly lastNumber: number;

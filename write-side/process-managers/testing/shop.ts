@@ -26,7 +26,7 @@ import { createCommandHandler } from '../../commands/create-command-handler.ts';
 import { settingFailedCallsAside } from '../failing-calls.ts';
 import { type FulfilmentRunner, fulfilmentRunner } from '../fulfilment-runner.ts';
 import { type OutsideCalls, outsideCalls } from '../outside-calls.ts';
-import { parking as parkingOf, refundStep } from '../parked/parked-steps.ts';
+import { exceptionStep, parking as parkingOf, refundStep } from '../parked/parked-steps.ts';
 import { callAndRecord } from '../record-facts.ts';
 import { settingRefundsAside } from '../refused-refunds.ts';
 import { settingWaitsAside, unlistingWaits } from '../waits-set-aside.ts';
@@ -55,7 +55,7 @@ interface ShopOptions {
  */
 export function shop({
   payments = simulatedPayments(),
-  carrier = autoCarrier,
+  carrier = autoCarrier(),
   policy = {},
 }: ShopOptions = {}) {
   const store = createInMemoryEventStore();
@@ -145,6 +145,7 @@ export function shop({
         policy: whole,
         setWaitAside,
         unlistWait: unlistingWaits(parking, silent),
+        parkException: (id, exception) => parking.park(exceptionStep(id, exception), exception.detail),
         stepLimit: pLimit(10),
       });
       return { runner, calls };
@@ -225,7 +226,7 @@ export function shop({
     /** The deadline that is current, by the stream itself. */
     async deadline() {
       const last = (await eventsOf(fulfilmentStream(ORDER))).findLast(
-        ({ event }) => event.type !== 'AttemptEnded',
+        ({ event }) => event.type !== 'AttemptEnded' && event.type !== 'FulfilmentRecalled',
       )?.event;
       if (last?.type !== 'DeadlineSet') return undefined;
       return last.data as {
