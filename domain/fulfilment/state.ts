@@ -1,8 +1,8 @@
 import type { CustomerId, OrderId, ProductId } from '../kernel/ids.ts';
 import type { Money } from '../kernel/money.ts';
 import { unhandled } from '../kernel/refusal.ts';
-import type { ExceptionKind, Shortage } from '../kernel/values.ts';
-import type { Deadline } from './steps.ts';
+import type { Shortage } from '../kernel/values.ts';
+import type { Deadline, Exception } from './steps.ts';
 
 /** The order that is to be fulfilled, as it was placed. */
 export interface Order {
@@ -20,13 +20,6 @@ export type Task =
   | { readonly name: 'ship'; readonly carrier: string; readonly trackingNumber: string }
   | { readonly name: 'reject'; readonly reason: string; readonly short: readonly Shortage[] }
   | { readonly name: 'cancel'; readonly reason: string | undefined; readonly cancelledBy: string };
-
-/** Something that the outside did against the record. */
-export interface Exception {
-  readonly number: number;
-  readonly kind: ExceptionKind;
-  readonly detail: string;
-}
 
 /** What was learned so far, in whatever order it arrived; the order itself may still be unheard of. */
 interface Learned {

@@ -1,7 +1,6 @@
 import type { CustomerId, OrderId, ProductId } from '../kernel/ids.ts';
 import type { Money } from '../kernel/money.ts';
-import type { Shortage } from '../kernel/values.ts';
-import type { Exception } from './state.ts';
+import type { ExceptionKind, Shortage } from '../kernel/values.ts';
 
 /** A command to one of our own streams, answered at once; repeating it changes nothing. */
 export type Step =
@@ -35,6 +34,13 @@ export type OutsideCall =
   | { readonly call: 'dispatch-shipment' }
   /** Ask the carrier whether it took the parcel, to return it, and to take none from now on. */
   | { readonly call: 'recall-shipment' };
+
+/** Something that the outside did against the record. */
+export interface Exception {
+  readonly number: number;
+  readonly kind: ExceptionKind;
+  readonly detail: string;
+}
 
 /** The wait that is current: due at `dueAt`, known by its id, the `attempt`-th of its kind. */
 export interface Deadline {
