@@ -9,13 +9,8 @@ import type {
 } from '../../domain/fulfilment/inputs.ts';
 import { pending } from '../../domain/fulfilment/pending.ts';
 import type { FulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
-import {
-  type Exception,
-  type FulfilmentState,
-  isStockWanted,
-  waitsGotPast,
-} from '../../domain/fulfilment/state.ts';
-import type { Deadline, Pending, Step } from '../../domain/fulfilment/steps.ts';
+import { type FulfilmentState, isStockWanted, waitsGotPast } from '../../domain/fulfilment/state.ts';
+import type { Deadline, Exception, Pending, Step } from '../../domain/fulfilment/steps.ts';
 import { NOTED_FROM } from '../../domain/fulfilment/waits.ts';
 import type { OrderId } from '../../domain/kernel/ids.ts';
 import type { RecordedEvent } from '../../event-store/recorded-event.ts';

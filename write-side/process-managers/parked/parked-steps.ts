@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Exception } from '../../../domain/fulfilment/state.ts';
-import type { Deadline } from '../../../domain/fulfilment/steps.ts';
+import type { Deadline, Exception } from '../../../domain/fulfilment/steps.ts';
 import type { OrderId } from '../../../domain/kernel/ids.ts';
 import { entries, get } from '../../../domain/kernel/persistent-map.ts';
 import { exceptionSubject, type StepSubject, stepIdOf } from '../../../event-store/parked-events.ts';
