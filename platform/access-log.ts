@@ -40,10 +40,20 @@ export function accessLogLines(
     lines = '';
   };
   process.once('exit', flush);
-  return (entry) => {
+  return ({ method, route, status, durationMs, requestId, callerRole, cutOff }) => {
     if (lines === '') setTimeout(flush, TOGETHER_MS).unref();
-    const requestId = withoutSecrets('', entry.requestId);
-    const timestamp = new Date().toISOString();
-    lines += `${JSON.stringify({ ...entry, requestId, level: 'info', message: MESSAGE, role, timestamp })}\n`;
+    lines += `${JSON.stringify({
+      method,
+      route,
+      status,
+      durationMs,
+      requestId: withoutSecrets('', requestId),
+      callerRole,
+      cutOff,
+      level: 'info',
+      message: MESSAGE,
+      role,
+      timestamp: new Date().toISOString(),
+    })}\n`;
   };
 }

@@ -14,13 +14,13 @@ async function endOf(tookMs: number, early = 0): Promise<number> {
 }
 
 test('what took little ends at the same time, however long it took', async () => {
-  expect(await Promise.all([0, 1, 12, 24].map((ms) => endOf(ms)))).toEqual([25, 25, 25, 25]);
+  expect(await Promise.all([0, 1, 25, 49].map((ms) => endOf(ms)))).toEqual([50, 50, 50, 50]);
 });
 
 test('what took longer ends at the next step', async () => {
-  expect(await Promise.all([26, 49, 60].map((ms) => endOf(ms)))).toEqual([50, 50, 75]);
+  expect(await Promise.all([51, 99, 120].map((ms) => endOf(ms)))).toEqual([100, 100, 150]);
 });
 
 test('a timer that is early is set again', async () => {
-  expect(await endOf(10, 3)).toBe(25);
+  expect(await endOf(10, 3)).toBe(50);
 });

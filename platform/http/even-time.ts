@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Longer than a look at a store takes, as a rule, and too short for people to notice. */
-const STEP_MS = 25;
+const STEP_MS = 50;
 
 /**
  * Resolves once a whole number of steps has passed since `from`, a time of `performance.now()`. What took less than a step
