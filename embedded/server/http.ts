@@ -126,7 +126,7 @@ const nodeDescription = () => ({
   esVersion: IMITATED_VERSION,
   state: 'leader',
   features: { projections: false, userManagement: false, atomPub: false },
-  authentication: { type: 'insecure', properties: {} },
+  authentication: { type: 'insecure', properties: [] },
 });
 
 function gossip({ instanceId, host, port, log }: NodeInfo) {

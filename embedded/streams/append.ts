@@ -1,13 +1,16 @@
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
-import type { ServerReadableStream, sendUnaryData } from '@grpc/grpc-js';
+import grpc, { type ServerReadableStream, type sendUnaryData } from '@grpc/grpc-js';
 import { type NewEvent, revisionText } from '../storage/event.ts';
 import type { AppendOutcome, EventLog, ExpectedRevision } from '../storage/log.ts';
 import { appendBytesOf, MAX_APPEND_BYTES } from './append-size.ts';
 import { expectationOf, newEventOf, streamNameOf } from './requests.ts';
-import { appendTooBig, asStatus, invalid, malformed, streamDeleted } from './statuses.ts';
+import { appendTooBig, asStatus, invalid, malformed, Refusal, streamDeleted } from './statuses.ts';
 
 const { AppendResp } = streams;
+
+const MAX_EVENTS = 200_000;
+const TOO_MANY = `One append may hold at most ${MAX_EVENTS} events.`;
 
 interface Target {
   readonly stream: string;
@@ -41,6 +44,8 @@ export function handleAppend(log: EventLog) {
           events.push(event);
           bytes += appendBytesOf(event);
           if (bytes > MAX_APPEND_BYTES) throw appendTooBig();
+          // Of the smallest, half a million would be within that limit.
+          if (events.length > MAX_EVENTS) throw new Refusal(grpc.status.RESOURCE_EXHAUSTED, TOO_MANY);
         }
       } catch (error) {
         refuse(error);

@@ -16,7 +16,7 @@ export class LiveEvents {
     structured: new WeakMap(),
   };
   readonly #stop: () => void;
-  #committed: StoredEvent[] = [];
+  #commits: (readonly StoredEvent[])[] = [];
   #later: NodeJS.Immediate | undefined;
 
   constructor(log: EventLog) {
@@ -54,14 +54,18 @@ export class LiveEvents {
   /** A turn later: as in the real server, a client hears that it appended before it is sent what it appended. */
   #deliverLater(events: readonly StoredEvent[]): void {
     if (this.#all.size === 0 && this.#byStream.size === 0) return;
-    this.#committed.push(...events);
+    this.#commits.push(events);
     this.#later ??= setImmediate(() => this.#deliver());
   }
 
   #deliver(): void {
-    const events = this.#committed;
-    this.#committed = [];
+    const commits = this.#commits;
+    this.#commits = [];
     this.#later = undefined;
+    for (const events of commits) this.#deliverEvents(events);
+  }
+
+  #deliverEvents(events: readonly StoredEvent[]): void {
     for (const event of events) {
       for (const listener of this.#all) listener.onEvent(event);
       const listeners = this.#byStream.get(event.stream);
