@@ -315,15 +315,15 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
   });
 
   describe('lease', () => {
-    const wanted = (owner: string, ttlMs = 60_000) => ({ owner, url: `http://${owner}`, ttlMs });
+    const wanted = (owner: string, beat = 1) => ({ owner, url: `http://${owner}`, beat });
 
     test('is held by one, renewed by it, refused to others, and free once released', async () => {
       const other = await place.open();
       const first = await store.lease('projector', wanted('one'));
       expect(first).toMatchObject({ owner: 'one', url: 'http://one' });
       expect(await other.lease('projector', wanted('two'))).toEqual(first);
-      const renewed = await store.lease('projector', wanted('one', 120_000));
-      expect(renewed.expiresAt).toBeGreaterThan(first.expiresAt);
+      const renewed = await store.lease('projector', wanted('one', 2));
+      expect(renewed).toEqual(wanted('one', 2));
       expect(await other.currentLease('projector')).toEqual(renewed);
       await other.releaseLease('projector', 'two');
       expect(await store.currentLease('projector')).toEqual(renewed);
@@ -332,9 +332,26 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect(await other.lease('projector', wanted('two'))).toMatchObject({ owner: 'two' });
     });
 
-    test('is free when it has expired', async () => {
-      await store.lease('projector', wanted('one', 0));
-      expect(await store.lease('projector', wanted('two'))).toMatchObject({ owner: 'two' });
+    test('is taken from an owner who has not renewed it since it was seen', async () => {
+      const silent = await store.lease('projector', wanted('one', 5));
+      expect(await store.lease('projector', wanted('two', 1), silent)).toEqual(wanted('two', 1));
+    });
+
+    test('is left to an owner who has renewed it since it was seen', async () => {
+      const seen = await store.lease('projector', wanted('one', 5));
+      await store.lease('projector', wanted('one', 6));
+      expect(await store.lease('projector', wanted('two', 9), seen)).toEqual(wanted('one', 6));
+    });
+
+    test('is taken by one of two who saw the same owner fall silent', async () => {
+      const other = await place.open();
+      const silent = await store.lease('projector', wanted('one', 5));
+      const answers = await Promise.all([
+        store.lease('projector', wanted('two', 1), silent),
+        other.lease('projector', wanted('three', 1), silent),
+      ]);
+      expect(new Set(answers.map(({ owner }) => owner)).size).toBe(1);
+      expect(answers[0]?.owner).not.toBe('one');
     });
 
     test('of many who ask at once, one gets it', async () => {

@@ -3,6 +3,15 @@ export class ReadStoreAway extends Error {
   override readonly name: string = 'ReadStoreAway';
 }
 
+/** The read store, or a part of it, was removed or replaced while it was open. `reopen` opens what is there now. */
+export class ReadStoreReplaced extends ReadStoreAway {
+  override readonly name: string = 'ReadStoreReplaced';
+
+  constructor(what: string) {
+    super(`${what} was removed or replaced while it was in use`);
+  }
+}
+
 /**
  * The live generation was built by other code, without an index that a query needs: the one that has it is being built,
  * and until it is live the query cannot be answered.
@@ -21,7 +30,12 @@ export class IndexNotBuilt extends ReadStoreAway {
 
 /** The read store cannot be used as it is; the message is one sentence for the operator. */
 export class ReadStoreUnusable extends Error {
-  override readonly name = 'ReadStoreUnusable';
+  override readonly name: string = 'ReadStoreUnusable';
+}
+
+/** The read models were built from events that the event store does not have. */
+export class ReadStoreAhead extends ReadStoreUnusable {
+  override readonly name: string = 'ReadStoreAhead';
 }
 
 /** A query names an index that the model does not declare, or asks of it what a walk along it cannot answer. */

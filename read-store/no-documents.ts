@@ -16,4 +16,5 @@ export const noDocuments = <Body>(model: ModelDeclaration): Documents<Body> => (
   },
   async *all() {},
   checkpoint: async () => undefined,
+  checkpointEvents: async () => [],
 });

@@ -77,6 +77,16 @@ export interface Documents<Body> {
   /** Everything, or what is behind an id, in order of id: for verification only. */
   all(after?: string): AsyncIterable<Stored<Body>>;
   checkpoint(): Promise<Position | undefined>;
+  /** Events at or before the checkpoint, the last one first: by them the log that the documents are from is known. */
+  checkpointEvents(): Promise<readonly CheckpointEvent[]>;
+}
+
+/** Where an event stands in the log. */
+export interface CheckpointEvent {
+  readonly stream: string;
+  readonly revision: bigint;
+  readonly id: string;
+  readonly position: Position;
 }
 
 /** One generation of one read model, to be written by the one projector that holds the lease. */
@@ -86,15 +96,19 @@ export interface Generation<Body> extends Documents<Body> {
    * Writes documents, then the checkpoint. A document at or beyond the stored position wins over ours (a late writer
    * changes nothing); the checkpoint only moves on. Repeating a commit changes nothing.
    */
-  commit(documents: readonly Stored<Body>[], checkpoint: Position): Promise<void>;
+  commit(
+    documents: readonly Stored<Body>[],
+    checkpoint: Position,
+    events?: readonly CheckpointEvent[],
+  ): Promise<void>;
 }
 
-/** Who may write the read models, and where its change feed is. */
+/** Which projector may write the read models, and where its change feed is. */
 export interface Lease {
   readonly owner: string;
   readonly url: string;
-  /** Milliseconds since the epoch. */
-  readonly expiresAt: number;
+  /** The owner's heartbeat: higher with each renewal. Compare it for equality only: clocks of machines differ. */
+  readonly beat: number;
 }
 
 /** What became of a model, for all to see. */
@@ -155,15 +169,18 @@ export interface ReadStore {
   replaceNote(name: string, body: unknown, expected: number): Promise<boolean>;
   /** The event store that this read store is built from: takes `name` when it has none yet, answers what it has. */
   takeIdentity(name: string): Promise<string>;
-  /** Takes or renews the lease when it is free, expired or one's own; answers the lease as it then is. */
-  lease(
-    name: string,
-    wanted: { readonly owner: string; readonly url: string; readonly ttlMs: number },
-  ): Promise<Lease>;
+  /**
+   * Takes or renews the lease when it is free, the owner's own, or still `silent`: the lease whose owner no longer renews it.
+   * Answers the lease as it then is.
+   */
+  lease(name: string, wanted: Lease, silent?: Lease): Promise<Lease>;
   currentLease(name: string): Promise<Lease | undefined>;
   releaseLease(name: string, owner: string): Promise<void>;
   writeStatus(status: ModelStatus): Promise<void>;
   statuses(): Promise<ModelStatus[]>;
+  /** Throws `ReadStoreAway` when the store does not answer, `ReadStoreReplaced` when it is not the one that was opened. */
   ping(): Promise<void>;
+  /** Opens what is there now, creating it when nothing is. Throws what opening it throws. */
+  reopen(): Promise<void>;
   close(): Promise<void>;
 }

@@ -10,6 +10,12 @@ export interface Readiness {
   readonly checks: Readonly<Record<string, string>>;
 }
 
+/** Ready while every check is `ok`. */
+export const readyWhenOk = (checks: Readiness['checks']): Readiness => ({
+  ready: Object.values(checks).every((check) => check === 'ok'),
+  checks,
+});
+
 /** Touches no dependency: a store that is away must not get the process killed. */
 export const live: RequestHandler = (_req, res) => {
   res.json({ status: 'live' });

@@ -1,6 +1,8 @@
 import type { Collection, WithId } from 'mongodb';
 import { checkQuery } from '../check-query.ts';
+import { decodeEvents } from '../checkpoint-events.ts';
 import type {
+  CheckpointEvent,
   Documents,
   FoundJson,
   IndexDeclaration,
@@ -81,6 +83,11 @@ export class MongoDocuments<Body> implements Documents<Body> {
   async checkpoint(): Promise<Position | undefined> {
     const found = await translated(() => this.place.control.findOne({ _id: this.place.checkpointId }));
     return found === null ? undefined : asPosition(found);
+  }
+
+  async checkpointEvents(): Promise<readonly CheckpointEvent[]> {
+    const found = await translated(() => this.place.control.findOne({ _id: this.place.checkpointId }));
+    return typeof found?.events === 'string' ? decodeEvents(found.events) : [];
   }
 }
 

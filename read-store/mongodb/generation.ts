@@ -1,5 +1,6 @@
 import type { AnyBulkWriteOperation } from 'mongodb';
-import type { Generation, ModelDeclaration, Position, Stored } from '../read-store.ts';
+import { encodeEvents } from '../checkpoint-events.ts';
+import type { CheckpointEvent, Generation, ModelDeclaration, Position, Stored } from '../read-store.ts';
 import { type GenerationPlace, MongoDocuments } from './documents.ts';
 import { fenced, fencedBulk } from './faults.ts';
 import type { Server } from './server.ts';
@@ -26,13 +27,23 @@ export class MongoGeneration<Body> extends MongoDocuments<Body> implements Gener
     return found;
   }
 
-  async commit(documents: readonly Stored<Body>[], { commit, prepare }: Position): Promise<void> {
+  async commit(
+    documents: readonly Stored<Body>[],
+    { commit, prepare }: Position,
+    events: readonly CheckpointEvent[] = [],
+  ): Promise<void> {
     if (this.declaration.growsOnly === true) await this.#insert(documents);
     else await this.#write(documents);
     await fenced(() =>
       this.place.control.updateOne(
         { _id: this.place.checkpointId, commit: { $lt: asLong(commit) } },
-        { $set: { commit: asLong(commit), prepare: asLong(prepare) } },
+        {
+          $set: {
+            commit: asLong(commit),
+            prepare: asLong(prepare),
+            ...(events.length > 0 && { events: encodeEvents(events) }),
+          },
+        },
         { upsert: true },
       ),
     );

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { Collection, Db, MongoClient } from 'mongodb';
 import { withoutCredentials, withoutSecretsOf } from '../../platform/shown-url.ts';
-import { ReadStoreAway, ReadStoreUnusable } from '../errors.ts';
+import { ReadStoreAway, ReadStoreReplaced, ReadStoreUnusable } from '../errors.ts';
 import { type BuiltGeneration, type Generations, generationsNote } from '../generations.ts';
 import { noDocuments } from '../no-documents.ts';
 import type {
@@ -24,6 +25,8 @@ import type { ControlDocument } from './stored-document.ts';
 /** Of what lies in the database; another one is not ours to touch. */
 const LAYOUT = 2;
 const IDENTITY = 'identity';
+/** Another id in each database: one that was dropped and made anew is told from the one before. */
+const INSTANCE = 'instance';
 
 const leaseId = (name: string): string => `lease:${name}`;
 const noteId = (name: string): string => `note:${name}`;
@@ -39,8 +42,8 @@ export class MongoReadStore implements ReadStore {
   readonly #db: Db;
   readonly #control: Collection<ControlDocument>;
   readonly #server: Server;
+  #instance: unknown;
   readonly #warn: (message: string) => void;
-  readonly #now: () => number;
 
   private constructor(
     client: MongoClient,
@@ -48,7 +51,6 @@ export class MongoReadStore implements ReadStore {
     server: Server,
     stopWatch: () => void,
     warn: (message: string) => void,
-    now: () => number,
   ) {
     this.#client = client;
     this.#stopWatch = stopWatch;
@@ -56,23 +58,18 @@ export class MongoReadStore implements ReadStore {
     this.#server = server;
     this.#control = this.#db.collection<ControlDocument>('control');
     this.#warn = warn;
-    this.#now = now;
   }
 
   /**
    * `warn` is told what was noticed and put right. Throws `ReadStoreUnusable`, or `ReadStoreAway` when the server does not
    * answer; neither shows the URL's password.
    */
-  static async open(
-    url: string,
-    warn: (message: string) => void,
-    now: () => number = Date.now,
-  ): Promise<MongoReadStore> {
+  static async open(url: string, warn: (message: string) => void): Promise<MongoReadStore> {
     const client = clientFor(url);
     const stopWatch = watchHeartbeats(client, warn);
     const db = client.db(databaseOf(url));
     try {
-      const store = new MongoReadStore(client, db, await serverAt(db), stopWatch, warn, now);
+      const store = new MongoReadStore(client, db, await serverAt(db), stopWatch, warn);
       await store.#checkLayout();
       return store;
     } catch (error) {
@@ -144,25 +141,23 @@ export class MongoReadStore implements ReadStore {
     return String(found?.name);
   }
 
-  async lease(name: string, wanted: { owner: string; url: string; ttlMs: number }): Promise<Lease> {
-    const { owner, url, ttlMs } = wanted;
-    const now = this.#now();
-    const lease = { owner, url, expiresAt: now + ttlMs };
+  async lease(name: string, { owner, url, beat }: Lease, silent?: Lease): Promise<Lease> {
+    const free = [{ owner }, ...(silent ? [{ owner: silent.owner, expiresAt: silent.beat }] : [])];
     await fenced(() =>
       this.#control.updateOne(
-        { _id: leaseId(name), $or: [{ owner }, { expiresAt: { $lte: now } }] },
-        { $set: lease },
+        { _id: leaseId(name), $or: free },
+        { $set: { owner, url, expiresAt: beat } },
         { upsert: true },
       ),
     );
-    // What stands is the answer, also when ours was written and an expired one's was a moment later.
-    return (await this.currentLease(name)) ?? { ...lease, owner: '' };
+    // The stored lease is the answer: another projector may have taken ours a moment later.
+    return (await this.currentLease(name)) ?? { owner: '', url, beat };
   }
 
   async currentLease(name: string): Promise<Lease | undefined> {
     const found = await translated(() => this.#control.findOne({ _id: leaseId(name) }));
     if (found === null) return undefined;
-    return { owner: String(found.owner), url: String(found.url), expiresAt: Number(found.expiresAt) };
+    return { owner: String(found.owner), url: String(found.url), beat: Number(found.expiresAt) };
   }
 
   async releaseLease(name: string, owner: string): Promise<void> {
@@ -186,7 +181,13 @@ export class MongoReadStore implements ReadStore {
   }
 
   async ping(): Promise<void> {
-    await translated(() => this.#db.command({ ping: 1 }));
+    const found = await translated(() => this.#control.findOne({ _id: INSTANCE }));
+    if (found?.id !== this.#instance)
+      throw new ReadStoreReplaced(`the database ${this.#db.databaseName} of the read store`);
+  }
+
+  async reopen(): Promise<void> {
+    await this.#checkLayout();
   }
 
   async close(): Promise<void> {
@@ -219,6 +220,10 @@ export class MongoReadStore implements ReadStore {
         `the database ${this.#db.databaseName} holds a read store of another version of orderstream (layout ${version}): ` +
           'start that version, or name another database in READ_STORE_URL to have the read models built anew',
       );
+    await fenced(() =>
+      this.#control.updateOne({ _id: INSTANCE }, { $setOnInsert: { id: randomUUID() } }, { upsert: true }),
+    );
+    this.#instance = (await translated(() => this.#control.findOne({ _id: INSTANCE })))?.id;
   }
 }
 

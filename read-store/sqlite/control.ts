@@ -16,17 +16,18 @@ export class Control {
     return String(this.#database.get('SELECT name FROM identity')?.[0]);
   }
 
-  takeLease(name: string, wanted: Lease, now: number): Lease {
+  takeLease(name: string, wanted: Lease, silent: Lease | undefined): Lease {
     return this.#database.transaction(() => {
       this.#database.run(
         `INSERT INTO lease VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE
            SET owner = excluded.owner, url = excluded.url, expires_at = excluded.expires_at
-           WHERE owner = excluded.owner OR expires_at <= ?`,
+           WHERE owner = excluded.owner OR (owner = ? AND expires_at = ?)`,
         name,
         wanted.owner,
         wanted.url,
-        wanted.expiresAt,
-        now,
+        wanted.beat,
+        silent?.owner ?? null,
+        silent?.beat ?? null,
       );
       return this.currentLease(name) ?? wanted;
     });
@@ -80,8 +81,8 @@ export class Control {
   }
 }
 
-const leaseOf = ([owner, url, expiresAt]: Row): Lease => ({
+const leaseOf = ([owner, url, beat]: Row): Lease => ({
   owner: String(owner),
   url: String(url),
-  expiresAt: Number(expiresAt),
+  beat: Number(beat),
 });

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import Libsql from 'libsql';
 import { ReadStoreAway, ReadStoreUnusable } from '../errors.ts';
 
@@ -24,6 +25,7 @@ export class Database {
   readonly file: string;
   readonly #connection: Libsql.Database;
   readonly #statements = new Map<string, Libsql.Statement<SqlValue[]>>();
+  readonly #inode: string | undefined;
   readonly #number = ++opened;
   #writes = 0;
 
@@ -41,6 +43,12 @@ export class Database {
       this.#connection.close();
       throw error;
     }
+    this.#inode = inodeOf(file);
+  }
+
+  /** Whether the file is still at its path. One that was removed, or replaced by another, can be read here all the same. */
+  isInPlace(): boolean {
+    return this.#inode !== undefined && inodeOf(this.file) === this.#inode;
   }
 
   /** All rows, each an array of its columns; integers come as bigint. */
@@ -143,6 +151,11 @@ export class Database {
       throw translated(error, this.file);
     }
   }
+}
+
+function inodeOf(file: string): string | undefined {
+  const found = statSync(file, { bigint: true, throwIfNoEntry: false });
+  return found && `${found.dev}:${found.ino}`;
 }
 
 const ANOTHER = 'give READ_STORE_URL another folder, or remove this one to have the read models built anew';

@@ -1,5 +1,7 @@
 import { checkQuery } from '../check-query.ts';
+import { decodeEvents } from '../checkpoint-events.ts';
 import type {
+  CheckpointEvent,
   Documents,
   FoundJson,
   IndexDeclaration,
@@ -78,6 +80,13 @@ export class SqliteDocuments<Body> implements Documents<Body> {
       if (typeof end !== 'string') return;
       last = end;
     }
+  }
+
+  async checkpointEvents(): Promise<readonly CheckpointEvent[]> {
+    // A file that an older version wrote has no such table.
+    const there = this.database.get("SELECT 1 FROM sqlite_schema WHERE name = 'checkpoint_events'");
+    const row = there && this.database.get('SELECT events FROM checkpoint_events');
+    return row === undefined ? [] : decodeEvents(String(row[0]));
   }
 
   async checkpoint(): Promise<Position | undefined> {

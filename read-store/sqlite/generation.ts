@@ -1,5 +1,7 @@
+import { encodeEvents } from '../checkpoint-events.ts';
 import { indexEntries } from '../field.ts';
 import type {
+  CheckpointEvent,
   Generation,
   IndexDeclaration,
   IndexValue,
@@ -10,7 +12,7 @@ import type {
 import type { Database } from './database.ts';
 import { SqliteDocuments } from './documents.ts';
 import { ownTurn } from './own-turn.ts';
-import { column, createIndexTable, indexTable } from './schema.ts';
+import { CHECKPOINT_EVENTS_SCHEMA, column, createIndexTable, indexTable } from './schema.ts';
 
 type Entries = readonly IndexValue[][];
 
@@ -34,11 +36,16 @@ export class SqliteGeneration<Body> extends SqliteDocuments<Body> implements Gen
     this.model = declaration.name;
     this.#indexes = declaration.indexes.map(statementsOf);
     const declared = JSON.stringify(declaration.indexes);
+    database.exec(CHECKPOINT_EVENTS_SCHEMA);
     if (database.get('SELECT indexes FROM declared')?.[0] !== declared)
       database.transaction(() => this.#buildIndexes(declared));
   }
 
-  async commit(documents: readonly Stored<Body>[], checkpoint: Position): Promise<void> {
+  async commit(
+    documents: readonly Stored<Body>[],
+    checkpoint: Position,
+    events: readonly CheckpointEvent[] = [],
+  ): Promise<void> {
     // The commits of several models must not hold up whatever else the process does.
     if (documents.length > 0) await ownTurn();
     this.database.transaction(() => {
@@ -47,13 +54,15 @@ export class SqliteGeneration<Body> extends SqliteDocuments<Body> implements Gen
         if (growsOnly) this.#insert(document);
         else this.#write(document);
       }
-      this.database.run(
+      const moved = this.database.run(
         `INSERT INTO checkpoint VALUES (1, ?, ?) ON CONFLICT DO UPDATE
            SET commit_position = excluded.commit_position, prepare_position = excluded.prepare_position
            WHERE excluded.commit_position > commit_position`,
         checkpoint.commit,
         checkpoint.prepare,
       );
+      if (moved > 0 && events.length > 0)
+        this.database.run('INSERT OR REPLACE INTO checkpoint_events VALUES (1, ?)', encodeEvents(events));
     });
   }
 

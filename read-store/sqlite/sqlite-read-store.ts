@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder } from '../../platform/make-folder.ts';
-import { ReadStoreUnusable } from '../errors.ts';
+import { ReadStoreReplaced, ReadStoreUnusable } from '../errors.ts';
 import { type BuiltGeneration, type Generations, generationsNote } from '../generations.ts';
 import { noDocuments } from '../no-documents.ts';
 import type {
@@ -30,21 +30,21 @@ const CLOSE_AFTER_MS = 60_000;
  */
 export class SqliteReadStore implements ReadStore {
   readonly #folder: string;
-  readonly #now: () => number;
-  readonly #files = new Map<string, Database>();
+  #files = new Map<string, Database>();
   /** The generation of each model that was live when it was last read. */
   readonly #lastRead = new Map<string, number>();
-  readonly #control: Control;
+  #control: Control;
+  /** Files that were replaced, for the requests that still read them. */
+  #replaced: Database[] = [];
   readonly #memory = new Memory();
   /** Of each model, as this turn of the event loop found it. */
   readonly #thisTurn = new Map<string, Documents<unknown>>();
 
   /** Makes the folder when it is not there. Throws `ReadStoreUnusable` when it cannot be used. */
-  constructor(folder: string, now: () => number = Date.now) {
+  constructor(folder: string) {
     this.#folder = folder;
-    this.#now = now;
     prepareFolder(folder);
-    this.#control = new Control(this.#open('control.db', CONTROL_SCHEMA));
+    this.#control = new Control(this.#open(CONTROL, CONTROL_SCHEMA));
   }
 
   async generation<Body>(model: ModelDeclaration, number: number): Promise<Generation<Body>> {
@@ -97,10 +97,8 @@ export class SqliteReadStore implements ReadStore {
     return this.#control.takeIdentity(name);
   }
 
-  async lease(name: string, wanted: { owner: string; url: string; ttlMs: number }): Promise<Lease> {
-    const { owner, url, ttlMs } = wanted;
-    const now = this.#now();
-    return this.#control.takeLease(name, { owner, url, expiresAt: now + ttlMs }, now);
+  async lease(name: string, wanted: Lease, silent?: Lease): Promise<Lease> {
+    return this.#control.takeLease(name, wanted, silent);
   }
 
   async currentLease(name: string): Promise<Lease | undefined> {
@@ -120,12 +118,43 @@ export class SqliteReadStore implements ReadStore {
   }
 
   async ping(): Promise<void> {
+    for (const [name, file] of this.#files)
+      if (!file.isInPlace() && this.#isNeeded(name))
+        throw new ReadStoreReplaced(`the read store's file ${file.file}`);
     this.#control.ping();
   }
 
+  async reopen(): Promise<void> {
+    prepareFolder(this.#folder);
+    const before = this.#files;
+    this.#files = new Map();
+    try {
+      this.#control = new Control(this.#open(CONTROL, CONTROL_SCHEMA));
+    } catch (error) {
+      this.#files = before;
+      throw error;
+    }
+    this.#lastRead.clear();
+    this.#thisTurn.clear();
+    const files = [...before.values()];
+    this.#replaced.push(...files);
+    setTimeout(() => {
+      for (const file of files) file.close();
+      this.#replaced = this.#replaced.filter((file) => !files.includes(file));
+    }, CLOSE_AFTER_MS).unref();
+  }
+
   async close(): Promise<void> {
-    for (const file of this.#files.values()) file.close();
+    for (const file of [...this.#files.values(), ...this.#replaced]) file.close();
     this.#files.clear();
+  }
+
+  /** A generation that was dropped stays open for a while: its file is missed by nobody. */
+  #isNeeded(name: string): boolean {
+    const [, model = '', number] = /^(.+)-(\d+)\.db$/.exec(name) ?? [];
+    if (number === undefined) return true;
+    const { live, next } = (this.#control.note(generationsNote(model))?.body ?? {}) as Partial<Generations>;
+    return [live?.number, next?.number].includes(Number(number));
   }
 
   #live(model: string): BuiltGeneration | undefined {
@@ -171,6 +200,7 @@ export class SqliteReadStore implements ReadStore {
   }
 }
 
+const CONTROL = 'control.db';
 const fileOf = (model: string, number: number): string => `${model}-${number}.db`;
 
 function prepareFolder(folder: string): void {

@@ -1,0 +1,21 @@
+import type { CheckpointEvent } from './read-store.ts';
+
+/** As JSON: positions and revisions are decimal strings. */
+export const encodeEvents = (events: readonly CheckpointEvent[]): string =>
+  JSON.stringify(events, (_, value) => (typeof value === 'bigint' ? value.toString() : value));
+
+/** What `encodeEvents` made. */
+export const decodeEvents = (text: string): CheckpointEvent[] =>
+  (JSON.parse(text) as Encoded[]).map(({ stream, id, revision, position: { commit, prepare } }) => ({
+    stream,
+    id,
+    revision: BigInt(revision),
+    position: { commit: BigInt(commit), prepare: BigInt(prepare) },
+  }));
+
+interface Encoded {
+  readonly stream: string;
+  readonly id: string;
+  readonly revision: string;
+  readonly position: { readonly commit: string; readonly prepare: string };
+}

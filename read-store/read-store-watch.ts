@@ -1,0 +1,184 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { foldWarnings } from '../platform/folded-logger.ts';
+import { within } from '../platform/within.ts';
+import { ReadStoreAway, ReadStoreReplaced } from './errors.ts';
+import { LeaseObserver, PROJECTOR_LEASE } from './projector-lease.ts';
+import type { ModelStatus, ReadStore } from './read-store.ts';
+
+type Log = (message: string, fields?: Readonly<Record<string, unknown>>) => void;
+
+export interface ReadStoreWatchOptions {
+  readonly readStore: Pick<ReadStore, 'ping' | 'reopen' | 'currentLease' | 'statuses'>;
+  readonly logger: { readonly info: Log; readonly warn: Log; readonly error: Log };
+  /** Models that must be there: one without a status is being built. */
+  readonly models?: readonly string[];
+  /** In milliseconds. */
+  readonly timing?: Partial<ReadStoreTiming>;
+}
+
+export interface ReadStoreTiming {
+  /** From one look to the next. */
+  readonly every: number;
+  /** A read store that has not answered by then is unavailable. */
+  readonly limit: number;
+  /** An answer that has not come by then is waited for no longer: its connection may be dead. */
+  readonly abandon: number;
+}
+
+const TIMING: ReadStoreTiming = { every: 750, limit: 1_500, abandon: 6_000 };
+
+export const READ_STORE_AWAY = 'the read store does not answer';
+const READ_STORE_UNUSABLE = 'the read store cannot be used: the log says why';
+const READ_STORE_REPLACED = 'the read store was removed or replaced; it is being opened anew';
+const NOT_ASKED_YET = 'the read store was not asked yet';
+const NO_PROJECTOR = 'no projector is running: the read models stand still';
+const UNKNOWN_PROJECTOR = 'whether a projector is running is not known: the read store does not answer';
+
+/** What a failure of the read store is called in health: no address, user or path. */
+export const readStoreSentence = (error: unknown): string =>
+  error instanceof ReadStoreReplaced
+    ? READ_STORE_REPLACED
+    : error instanceof ReadStoreAway
+      ? READ_STORE_AWAY
+      : READ_STORE_UNUSABLE;
+
+/**
+ * Looks at the read store and at the projector that writes it, one look at a time, and remembers what it saw: health is
+ * answered from that at once. Opens a read store anew that was removed or replaced.
+ */
+export class ReadStoreWatch {
+  readonly #options: ReadStoreWatchOptions;
+  readonly #timing: ReadStoreTiming;
+  readonly #logger: ReadStoreWatchOptions['logger'];
+  readonly #observer = new LeaseObserver();
+  readonly #closing = new AbortController();
+  readonly #closed: Promise<void>;
+  readonly #looking: Promise<void>;
+  readonly #standStills: (() => Promise<() => void>)[] = [];
+  #readStore = NOT_ASKED_YET;
+  #projector = UNKNOWN_PROJECTOR;
+  #statuses: readonly ModelStatus[] = [];
+  #looksWithoutLease = 0;
+  #behind: ReadonlySet<string> = new Set();
+  #catchingUp: readonly string[] = [];
+  #looks = 0;
+
+  /** Begins to look at once. */
+  constructor(options: ReadStoreWatchOptions) {
+    this.#options = options;
+    this.#timing = { ...TIMING, ...options.timing };
+    this.#logger = foldWarnings(options.logger);
+    this.#closed = new Promise((resolve) => {
+      this.#closing.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    this.#looking = this.#lookForEver();
+  }
+
+  /** `ok`, or a sentence for an operator. */
+  get readStore(): string {
+    return this.#readStore;
+  }
+
+  /** `ok`, or why the read models do not move on. */
+  get projector(): string {
+    return this.#readStore === 'ok' ? this.#projector : UNKNOWN_PROJECTOR;
+  }
+
+  /** How the models were at the last look. */
+  get statuses(): readonly ModelStatus[] {
+    return this.#statuses;
+  }
+
+  /** Models that were catching up at the last two looks: they lack events of before the projector began. */
+  get catchingUp(): readonly string[] {
+    return this.#catchingUp;
+  }
+
+  /** Has work on the read store ended before that is opened anew. `standStill` answers what lets the work begin again. */
+  beforeReopen(standStill: () => Promise<() => void>): void {
+    this.#standStills.push(standStill);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#looking;
+  }
+
+  async #lookForEver(): Promise<void> {
+    const { every, limit, abandon } = this.#timing;
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      const look = this.#look();
+      const unanswered = new Promise<'unanswered'>((resolve) => {
+        const timer = setTimeout(resolve, limit, 'unanswered');
+        look.finally(() => clearTimeout(timer));
+      });
+      if ((await Promise.race([look, unanswered, this.#closed])) === 'unanswered') {
+        this.#fails(new ReadStoreAway(`no answer within ${limit} ms`));
+        await within(look, abandon - limit, () => new ReadStoreAway('')).catch(() => {});
+      }
+      await sleep(every, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  /** Never rejects. */
+  async #look(): Promise<void> {
+    const { readStore } = this.#options;
+    this.#looks += 1;
+    const look = this.#looks;
+    try {
+      await readStore.ping();
+      const [lease, statuses] = await Promise.all([
+        readStore.currentLease(PROJECTOR_LEASE),
+        readStore.statuses(),
+      ]);
+      // A look that was given up may end after the one that followed it.
+      if (look !== this.#looks) return;
+      if (this.#readStore !== 'ok' && this.#readStore !== NOT_ASKED_YET)
+        this.#logger.info('the read store answers again');
+      this.#readStore = 'ok';
+      this.#statuses = statuses;
+      this.#noteBehind(statuses);
+      // A lease that was given up is taken by another projector before the next look.
+      this.#looksWithoutLease = lease === undefined ? this.#looksWithoutLease + 1 : 0;
+      const isAlive = this.#observer.isAlive(lease);
+      const isHandedOver = this.#projector === 'ok' && this.#looksWithoutLease === 1;
+      this.#projector = isAlive || isHandedOver ? 'ok' : NO_PROJECTOR;
+    } catch (error) {
+      if (look !== this.#looks) return;
+      this.#fails(error);
+      if (error instanceof ReadStoreReplaced) await this.#reopen();
+    }
+  }
+
+  #noteBehind(statuses: readonly ModelStatus[]): void {
+    const { models = [] } = this.#options;
+    const known = new Map(statuses.map(({ name, status }) => [name, status]));
+    const behind = [...new Set([...models, ...known.keys()])].filter(
+      (name) => (known.get(name) ?? 'catching-up') === 'catching-up',
+    );
+    this.#catchingUp = behind.filter((name) => this.#behind.has(name));
+    this.#behind = new Set(behind);
+  }
+
+  async #reopen(): Promise<void> {
+    const goOns = await Promise.all(this.#standStills.map((standStill) => standStill()));
+    try {
+      await this.#options.readStore.reopen();
+      this.#logger.info('the read store was opened anew; the projector rebuilds what is missing');
+    } catch (error) {
+      this.#fails(error);
+    } finally {
+      for (const goOn of goOns) goOn();
+    }
+  }
+
+  #fails(error: unknown): void {
+    const sentence = readStoreSentence(error);
+    if (sentence === READ_STORE_REPLACED && this.#readStore !== sentence)
+      this.#options.logger.warn(`${(error as Error).message}; it is opened anew`);
+    else this.#logger.warn('the read store is unavailable', { error: String(error) });
+    this.#readStore = sentence;
+    this.#projector = UNKNOWN_PROJECTOR;
+  }
+}
