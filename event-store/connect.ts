@@ -14,11 +14,14 @@ import { groupStatistics, replayParked } from './group-admin.ts';
 import { type Logger, silent } from './logger.ts';
 import { openTarget } from './open-target.ts';
 import type { PersistentSubscriptions } from './persistent-subscription.ts';
+import { createProbe } from './probe.ts';
 import { type ReadOptions, readHead, readLastOf, readStream, readWholeLog } from './read.ts';
 import { Refusals } from './refusals.ts';
 import { registry as domainRegistry, type EventRegistry } from './registry.ts';
 import { sendThrough } from './send-append.ts';
 import { createSnapshots, onlyTheLast, type Snapshots } from './snapshots.ts';
+import { StoreWatch } from './store-watch.ts';
+import { isOurs } from './streams.ts';
 import { subscribeToLog } from './subscribe.ts';
 import type { AppendLimits, SendAppend } from './tried.ts';
 import { createTypedReads } from './typed-reads.ts';
@@ -42,6 +45,8 @@ export interface ConnectOptions {
 
 export interface EventStoreConnection extends EventStore, PersistentSubscriptions {
   readonly snapshots: Snapshots;
+  /** Tells whether the event store answers, and is the one from before; to be started by whoever asks it. */
+  readonly watch: StoreWatch;
   /** Loads now what the first append would have to wait for. Rejects when it cannot be loaded. */
   readonly warmUp: () => Promise<void>;
 }
@@ -73,6 +78,7 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
     reading: new ClientSource(target),
     groups: new ClientSource(target),
     administration: new ClientSource(target),
+    probing: new ClientSource(target),
   };
   const { reading, groups } = sources;
   target.onMove((node) => {
@@ -114,8 +120,18 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
     return either;
   };
 
-  const append: EventStore['append'] = async (stream, events, expected) =>
-    appendUntilAnswered(stream, codec.encode(stream, events), expected, appendOptions);
+  const watch = new StoreWatch(
+    createProbe({ source: sources.probing, ...probeTiming, refusals, signal: closing.signal }),
+    outages,
+  );
+
+  const append: EventStore['append'] = async (stream, events, expected) => {
+    const appended = await appendUntilAnswered(stream, codec.encode(stream, events), expected, appendOptions);
+    const { ids, revision, position } = appended;
+    const id = ids.at(-1);
+    if (id !== undefined && isOurs(stream)) watch.saw({ stream, revision, id, position });
+    return appended;
+  };
   const keepLast = async (stream: string) => {
     await appendUntilAnswered(`$$${stream}`, [onlyTheLast(stream)], 'any', appendOptions);
   };
@@ -128,24 +144,30 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
     subscribe: ({ signal, ...what }) =>
       subscribeToLog(
         { ...what, signal: untilClosed(signal) },
-        { source: reading, codec, backoff, confirmMs: silentMs, refusals, logger: outages },
+        { source: reading, codec, backoff, confirmMs: silentMs, refusals, logger: outages, watch },
       ),
     head: () => readHead(readOptions),
+    holds: (event) => createProbe(readOptions).holds(event),
+    watch,
     consumeGroup: ({ signal, ...what }) =>
       consumeGroup(
         { ...what, signal: untilClosed(signal) },
-        { source: groups, codec, backoff, confirmMs: silentMs, refusals, logger, outages },
+        { source: groups, codec, backoff, confirmMs: silentMs, refusals, logger, outages, watch },
       ),
     groupStatistics: (group) => groupStatistics(admin, group),
     replayParked: (group) => replayParked(admin, group),
     close: async () => {
       closing.abort();
+      await watch.close();
       target.close();
       for (const source of Object.values(sources)) source.close();
       await appends.close();
     },
   };
 }
+
+/** Of the small reads that health is answered from: whatever fails is tried again at the next look. */
+const probeTiming = { idleMs: 2_000, patienceMs: 1_500 } as const;
 
 interface Appends {
   readonly send: SendAppend;

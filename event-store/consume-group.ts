@@ -11,6 +11,7 @@ import type { Logger } from './logger.ts';
 import type { ConsumerOptions, ToPark, Verdict } from './persistent-subscription.ts';
 import { type Refusals, refusedBackoff } from './refusals.ts';
 import { Slots } from './slots.ts';
+import type { StoreWatch } from './store-watch.ts';
 
 export interface ConsumeParts {
   readonly source: ClientSource;
@@ -23,6 +24,8 @@ export interface ConsumeParts {
   readonly logger: Logger;
   /** Warned of breaks. */
   readonly outages: Logger;
+  /** Told of breaks. */
+  readonly watch?: Pick<StoreWatch, 'interrupted'>;
 }
 
 /** Before an event is given back; together with the handling well below the message timeout of 30 s. */
@@ -41,7 +44,7 @@ type Delivered = Parameters<Subscription['ack']>[0] & {
 /** Consumes until the signal aborts: takes nothing new from then on, finishes and answers what is in hand. */
 export async function consumeGroup(options: ConsumerOptions, parts: ConsumeParts): Promise<void> {
   const { group, signal } = options;
-  const { source, backoff, confirmMs, refusals, outages } = parts;
+  const { source, backoff, confirmMs, refusals, outages, watch } = parts;
   const slots = new Slots(options.concurrency);
   let failures = 0;
   while (!signal.aborted) {
@@ -57,6 +60,7 @@ export async function consumeGroup(options: ConsumerOptions, parts: ConsumeParts
       dropped = error;
     }
     if (signal.aborted) break;
+    watch?.interrupted();
     const refused = await refusals.behind(dropped);
     if (refused === undefined)
       outages.warn('a consumer was dropped', { group, failures, error: String(dropped) });

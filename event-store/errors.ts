@@ -70,6 +70,11 @@ export class EventStoreRefused extends EventStoreAway {
   }
 }
 
+/** The event store is another one than before, or was put back to an older state; the message is a sentence for the operator. */
+export class EventStoreChanged extends Error {
+  override readonly name = 'EventStoreChanged';
+}
+
 /** The stream was deleted for good (a tombstone): it can be neither read nor written again. */
 export class StreamGone extends Error {
   override readonly name = 'StreamGone';

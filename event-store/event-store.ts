@@ -1,4 +1,5 @@
 import type { DomainEvent } from '../domain/kernel/event.ts';
+import type { EventRef } from './event-ref.ts';
 import type { EventMetadata, Position, RecordedEvent } from './recorded-event.ts';
 
 export type ExpectedRevision = bigint | 'no_stream' | 'any';
@@ -76,6 +77,9 @@ export interface EventStore {
 
   /** The last position of the log, undefined while it is empty. */
   head(): Promise<Position | undefined>;
+
+  /** Whether the log has an event at its place; undefined when that cannot be told, since its stream was deleted or cut. */
+  holds(event: EventRef): Promise<boolean | undefined>;
 
   close(): Promise<void>;
 }

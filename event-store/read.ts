@@ -52,6 +52,42 @@ export async function readLastOf(stream: string, options: ReadOptions): Promise<
   return undefined;
 }
 
+/** The first event of a stream at or behind a revision, as stored. */
+export async function readOneOf(
+  stream: string,
+  from: bigint,
+  options: ReadOptions,
+): Promise<StoredEvent | undefined> {
+  const one = resumable<undefined>(
+    options,
+    undefined,
+    (client) =>
+      client.readStream(stream, {
+        fromRevision: from,
+        direction: FORWARDS,
+        maxCount: 1,
+        requiresLeader: true,
+      }),
+    () => undefined,
+    stream,
+  );
+  for await (const event of one) return event;
+  return undefined;
+}
+
+/** The newest events of the log, as stored, the last one first. */
+export async function readNewest(maxCount: number, options: ReadOptions): Promise<StoredEvent[]> {
+  const newest = resumable<undefined>(
+    options,
+    undefined,
+    (client) => client.readAll({ fromPosition: END, direction: BACKWARDS, maxCount }),
+    () => undefined,
+  );
+  const events: StoredEvent[] = [];
+  for await (const event of newest) events.push(event);
+  return events;
+}
+
 /** The whole log from a position (exclusive) to its present end, other people's events and the system's included. */
 export async function* readWholeLog(
   after: Position | undefined,

@@ -46,5 +46,8 @@ export const ourPrefixes: readonly string[] = [
   identityStream,
 ];
 
+/** Whether a stream is one of `ourPrefixes`. */
+export const isOurs = (stream: string): boolean => ourPrefixes.some((prefix) => stream.startsWith(prefix));
+
 /** The part of a stream's name after its category: the id of what it is about. */
 export const idOfStream = (stream: string): string => stream.slice(stream.indexOf('-') + 1);

@@ -9,12 +9,14 @@ import { type Backoff, backoffMs, pause } from './backoff.ts';
 import type { ClientSource } from './client-source.ts';
 import type { Codec } from './codec.ts';
 import { NewerEventVersion, UndecodableEvent } from './errors.ts';
+import { refOf } from './event-ref.ts';
 import type { SubscriptionEntry } from './event-store.ts';
 import { Unanswered } from './failures.ts';
 import { type ClientStream, itemsOf } from './guarded-stream.ts';
 import type { Logger } from './logger.ts';
-import type { Position } from './recorded-event.ts';
+import type { Position, RecordedEvent } from './recorded-event.ts';
 import { type Refusals, refusedBackoff } from './refusals.ts';
+import type { StoreWatch } from './store-watch.ts';
 
 export interface SubscribeOptions {
   readonly prefixes: readonly string[];
@@ -32,6 +34,8 @@ export interface SubscribeParts {
   readonly refusals: Pick<Refusals, 'behind'>;
   /** Warned of breaks. */
   readonly logger: Logger;
+  /** Told of breaks, and asked whether the log is still the one that was followed. */
+  readonly watch?: Pick<StoreWatch, 'saw' | 'interrupted' | 'untilTrusted'>;
 }
 
 /**
@@ -40,9 +44,10 @@ export interface SubscribeParts {
  */
 export async function* subscribeToLog(
   { prefixes, after, signal }: SubscribeOptions,
-  { source, codec, backoff, confirmMs, refusals, logger }: SubscribeParts,
+  { source, codec, backoff, confirmMs, refusals, logger, watch }: SubscribeParts,
 ): AsyncGenerator<SubscriptionEntry, void, undefined> {
   let position = after;
+  let last: RecordedEvent | undefined;
   let failures = 0;
   while (!signal.aborted) {
     let client: EventStoreDBClient | undefined;
@@ -55,6 +60,7 @@ export async function* subscribeToLog(
         const entry = entryOf(item, codec);
         if (entry === undefined) continue;
         position = positionOf(entry) ?? position;
+        if (entry.kind === 'event') last = entry.recorded;
         yield entry;
       }
     } catch (error) {
@@ -62,11 +68,15 @@ export async function* subscribeToLog(
       dropped = error;
     }
     if (signal.aborted) return;
+    if (last !== undefined) watch?.saw(refOf(last));
+    watch?.interrupted();
     const refused = await refusals.behind(dropped);
     if (refused === undefined)
       logger.warn('the subscription to the log was dropped', { failures, error: String(dropped) });
     if (failures > 0 || dropped instanceof Unanswered) source.renew(client);
     await pause(backoffMs(failures, refused === undefined ? backoff : refusedBackoff), signal);
+    // A log that was put back would be followed from a place where it has other events.
+    await watch?.untilTrusted(signal);
     failures += 1;
   }
 }

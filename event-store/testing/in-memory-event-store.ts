@@ -3,6 +3,7 @@ import { maxAppendBytes } from '../append-size.ts';
 import { createCodec, type EncodedEvent, type StoredEvent } from '../codec.ts';
 import { AppendOutcomeUnknown, AppendTooLarge, EventStoreAway, WrongRevision } from '../errors.ts';
 import type { Appended, EventStore, ExpectedRevision, SubscriptionEntry } from '../event-store.ts';
+import { holdsEvent } from '../holds-event.ts';
 import { silent } from '../logger.ts';
 import type { Position } from '../recorded-event.ts';
 import { registry as domainRegistry, type EventRegistry } from '../registry.ts';
@@ -140,6 +141,15 @@ function connectTo(log: Log, options: InMemoryOptions): InMemoryEventStore {
       }
     },
     head: async () => log.all.at(-1)?.position,
+    holds: (event) =>
+      holdsEvent(
+        {
+          eventAt: async (stream, revision) =>
+            log.streams.get(stream)?.find((one) => one.revision >= revision),
+          lastOf: async (stream) => log.streams.get(stream)?.at(-1),
+        },
+        event,
+      ),
     close: async () => closing.abort(),
   };
   return store;

@@ -1,0 +1,16 @@
+import type { Position, RecordedEvent } from './recorded-event.ts';
+
+/** Where an event stands in the log: enough to tell later whether the log still has it. */
+export interface EventRef {
+  readonly stream: string;
+  readonly revision: bigint;
+  readonly id: string;
+  readonly position: Position;
+}
+
+export const refOf = ({ stream, revision, id, position }: RecordedEvent): EventRef => ({
+  stream,
+  revision,
+  id,
+  position,
+});

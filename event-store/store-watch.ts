@@ -1,0 +1,211 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { within } from '../platform/within.ts';
+import type { StoredEvent } from './codec.ts';
+import { EventStoreAway, EventStoreChanged, EventStoreRefused } from './errors.ts';
+import type { EventRef } from './event-ref.ts';
+import type { Logger } from './logger.ts';
+import type { Probe } from './probe.ts';
+import { isOurs } from './streams.ts';
+
+/** In milliseconds. */
+export interface StoreWatchTiming {
+  /** From one look to the next. */
+  readonly every: number;
+  /** An event store that has not answered by then is unavailable. */
+  readonly limit: number;
+}
+
+const TIMING: StoreWatchTiming = { every: 1_000, limit: 2_500 };
+/** Every so many looks the events that were seen are looked up again, also when no connection broke. */
+const DEEP_EVERY = 3;
+/** Events that are remembered, each of another stream: a stream may be deleted. */
+const REMEMBERED = 4;
+
+/** So many looks over new connections must agree: a leader that was deposed does not have the newest events either. */
+const CONFIRMATIONS = 3;
+
+const NOT_ASKED_YET = 'the event store was not asked yet';
+const AWAY = 'the event store does not answer';
+const CHANGED = 'the event store is not the one that this process knows: the log says more';
+
+/**
+ * Looks at the event store, one look at a time, and remembers what it saw: health is answered from that at once. Finds out
+ * when the event store was replaced, or put back to an older state: an event that was seen is there no more.
+ */
+export class StoreWatch {
+  readonly #probe: Probe;
+  readonly #logger: Logger;
+  readonly #timing: StoreWatchTiming;
+  readonly #closing = new AbortController();
+  #wake = new AbortController();
+  #running: Promise<void> | undefined;
+  #check = NOT_ASKED_YET;
+  #identity: string | undefined;
+  /** Events that the log is known to have had, the furthest first. */
+  #known: readonly EventRef[] = [];
+  #furthest: EventRef | undefined;
+  #suspicions = 0;
+  #interruptions = 0;
+  #trustedSince = 0;
+  #waiting: (() => void)[] = [];
+  #tellChanged: (error: EventStoreChanged) => void = () => {};
+  /** Resolves when the event store turns out to be another one, or an older one. */
+  readonly changed: Promise<EventStoreChanged>;
+
+  /** `logger` folds the warnings of one outage. */
+  constructor(probe: Probe, logger: Logger, timing: Partial<StoreWatchTiming> = {}) {
+    this.#probe = probe;
+    this.#logger = logger;
+    this.#timing = { ...TIMING, ...timing };
+    this.changed = new Promise((resolve) => {
+      this.#tellChanged = resolve;
+    });
+  }
+
+  /** Begins to look. Until then nothing is known, and everything is trusted. */
+  start(): void {
+    this.#running ??= this.#lookForEver();
+  }
+
+  /** `ok`, or a sentence for an operator, without user or address. */
+  get check(): string {
+    return this.#check;
+  }
+
+  /** False from a break of a connection on, until the log was found to be the one from before: no cached state may be used. */
+  get isTrusted(): boolean {
+    return this.#running === undefined || this.#trustedSince === this.#interruptions;
+  }
+
+  /** Resolves once the log is trusted, or the signal aborts. */
+  async untilTrusted(signal: AbortSignal): Promise<void> {
+    while (!this.isTrusted && !signal.aborted && !this.#closing.signal.aborted) {
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+    }
+  }
+
+  /** An event of ours is in the log: it must be there the next time. */
+  saw(event: EventRef): void {
+    if (this.#furthest === undefined || event.position.commit > this.#furthest.position.commit)
+      this.#furthest = event;
+  }
+
+  /** A connection broke: behind it may be another event store by now. */
+  interrupted(): void {
+    this.#interruptions += 1;
+    this.#wake.abort();
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#wake.abort();
+    this.#release();
+    await this.#running;
+  }
+
+  async #lookForEver(): Promise<void> {
+    const { every, limit } = this.#timing;
+    const late = () => new EventStoreAway(`no answer within ${limit} ms`);
+    const pauseMs = () => (this.#suspicions > 0 ? every / 2 : every);
+    for (let looks = 0; !this.#closing.signal.aborted; looks += 1) {
+      const isDeep = looks % DEEP_EVERY === 0 || !this.isTrusted;
+      try {
+        await within(this.#look(isDeep), limit, late);
+        if (this.#check !== 'ok' && this.#check !== NOT_ASKED_YET)
+          this.#logger.info('the event store answers again');
+        this.#check = 'ok';
+        this.#suspicions = 0;
+      } catch (error) {
+        if (this.#closing.signal.aborted) return;
+        this.#interruptions += 1;
+        if (error instanceof EventStoreChanged) {
+          this.#check = CHANGED;
+          this.#suspicions += 1;
+          if (this.#suspicions === CONFIRMATIONS) return this.#tellChanged(error);
+          this.#probe.reconnect();
+        } else {
+          this.#check = error instanceof EventStoreRefused ? error.health : AWAY;
+          // A refusal was logged with its sentence.
+          if (!(error instanceof EventStoreRefused))
+            this.#logger.warn('the event store is unavailable', { error: reasonOf(error) });
+        }
+      }
+      await this.#pause(pauseMs());
+    }
+  }
+
+  async #look(isDeep: boolean): Promise<void> {
+    if (!isDeep) {
+      await this.#probe.head();
+      return;
+    }
+    const { interruptions, known } = { interruptions: this.#interruptions, known: this.#remembered() };
+    const [identity, newest] = await Promise.all([this.#probe.identity(), this.#probe.newest()]);
+    if (this.#identity !== undefined && identity !== this.#identity)
+      throw new EventStoreChanged(
+        `the event store is another one (${identity ?? 'without a name'}) than the one that this process started with (${this.#identity})`,
+      );
+    this.#identity = identity;
+    const found = await this.#verify(known);
+    const newer = refsIn(newest).find(({ position }) => position.commit > (found?.position.commit ?? -1n));
+    this.#known = distinct([newer, ...known]);
+    this.#trustedSince = interruptions;
+    this.#release();
+  }
+
+  /** Answers the furthest event that is still there; those before it are there too. Throws `EventStoreChanged`. */
+  async #verify(known: readonly EventRef[]): Promise<EventRef | undefined> {
+    for (const event of known) {
+      const isThere = await this.#probe.holds(event);
+      if (isThere === true) return event;
+      if (isThere === false)
+        throw new EventStoreChanged(
+          `the event store was put back to an older state: it has lost ${event.stream}@${event.revision} ` +
+            `at position ${event.position.commit}, which this process has seen`,
+        );
+    }
+    return undefined;
+  }
+
+  #remembered(): readonly EventRef[] {
+    return distinct([this.#furthest, ...this.#known]);
+  }
+
+  #release(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#wake.signal }).catch(() => {});
+    // Those that break at the same time are answered by one look.
+    if (this.#wake.signal.aborted)
+      await sleep(50, undefined, { signal: this.#closing.signal }).catch(() => {});
+    this.#wake = new AbortController();
+  }
+}
+
+/** With the cause, which says more than the error of ours. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause === undefined ? String(error) : `${error}: ${cause instanceof Error ? cause.message : cause}`;
+}
+
+function refsIn(events: readonly StoredEvent[]): EventRef[] {
+  return events.flatMap(({ streamId: stream, revision, id, position }) =>
+    position !== undefined && isOurs(stream) ? [{ stream, revision, id, position }] : [],
+  );
+}
+
+/** The furthest of each stream, the furthest of all first. */
+function distinct(events: readonly (EventRef | undefined)[]): EventRef[] {
+  const sorted = events
+    .filter((event) => event !== undefined)
+    .sort((a, b) => (a.position.commit > b.position.commit ? -1 : 1));
+  const streams = new Set<string>();
+  return sorted
+    .filter(({ stream }) => !streams.has(stream) && streams.add(stream) !== undefined)
+    .slice(0, REMEMBERED);
+}
