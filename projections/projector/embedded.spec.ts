@@ -38,6 +38,7 @@ async function start(): Promise<void> {
   stopping = new AbortController();
   const { signal } = stopping;
   projector = await startProjector({
+    stores: () => ({ eventStore: 'ok', readStore: 'ok' }),
     store,
     readStore,
     projections,

@@ -1,9 +1,7 @@
 import { pause } from '../../event-store/backoff.ts';
 import type { Logger } from '../../event-store/logger.ts';
-import type { ReadStore } from '../../read-store/read-store.ts';
-
-/** Under this name the projector's lease is kept; its URL is that of the change feed. */
-export const PROJECTOR_LEASE = 'projector';
+import { LeaseObserver, PROJECTOR_LEASE } from '../../read-store/projector-lease.ts';
+import type { Lease, ReadStore } from '../../read-store/read-store.ts';
 
 export interface LeaseOptions {
   readonly readStore: ReadStore;
@@ -22,35 +20,42 @@ export interface HeldLease {
   readonly release: () => Promise<void>;
 }
 
+/** Renewals within a lease's time: one may fail, and one may be late. */
+const RENEWALS = 5;
+
 /** Waits until the lease is ours; undefined when the signal aborts first. */
 export async function acquireLease(
   options: LeaseOptions,
   signal: AbortSignal,
 ): Promise<HeldLease | undefined> {
   const { ttlMs, logger } = options;
-  let waitingFor: string | undefined;
+  const observer = new LeaseObserver(ttlMs);
+  let seen: Lease | undefined;
+  let isSilent = false;
   while (!signal.aborted) {
     const askedAt = performance.now();
-    let again = ttlMs / 4;
     try {
-      const { owner, expiresAt } = await ask(options);
-      if (owner === options.owner) return hold(options, askedAt + ttlMs);
-      if (owner !== waitingFor) logger.info('another projector writes; waiting for its lease', { owner });
-      waitingFor = owner;
-      // At once when it expires; not over and over where the owner's clock is behind.
-      again = Math.min(again, Math.max(expiresAt - Date.now(), ttlMs / 40));
+      const lease = await ask(options, seen?.beat, isSilent ? seen : undefined);
+      if (lease.owner === options.owner) return hold(options, askedAt + ttlMs, lease);
+      if (lease.owner !== seen?.owner)
+        logger.info('another projector writes; waiting for its lease', { owner: lease.owner });
+      const wasSilent = isSilent;
+      isSilent = !observer.isAlive(lease);
+      seen = lease;
+      if (isSilent && !wasSilent) continue;
     } catch (error) {
-      logger.warn('the read store is away; the lease cannot be taken', { error: String(error) });
+      logger.warn('the read store is unavailable; the lease cannot be taken', { error: String(error) });
     }
-    await pause(again, signal);
+    await pause(ttlMs / (2 * RENEWALS), signal);
   }
   return undefined;
 }
 
-const ask = ({ readStore, owner, url, ttlMs }: LeaseOptions) =>
-  readStore.lease(PROJECTOR_LEASE, { owner, url, ttlMs });
+/** The heartbeat is the time at which the lease ends by our clock, and always higher than the one before. */
+const ask = ({ readStore, owner, url, ttlMs }: LeaseOptions, before = 0, silent?: Lease): Promise<Lease> =>
+  readStore.lease(PROJECTOR_LEASE, { owner, url, beat: Math.max(Date.now() + ttlMs, before + 1) }, silent);
 
-function hold(options: LeaseOptions, until: number): HeldLease {
+function hold(options: LeaseOptions, until: number, taken: Lease): HeldLease {
   const { readStore, owner, ttlMs, logger } = options;
   const lost = new AbortController();
   const released = new AbortController();
@@ -58,16 +63,18 @@ function hold(options: LeaseOptions, until: number): HeldLease {
   const isHeld = () => !lost.signal.aborted && performance.now() < heldUntil;
 
   const renewing = (async () => {
+    let { beat } = taken;
     for (;;) {
-      await pause(ttlMs / 4, released.signal);
+      await pause(ttlMs / RENEWALS, released.signal);
       if (released.signal.aborted) return;
       const askedAt = performance.now();
       try {
-        const lease = await ask(options);
+        const lease = await ask(options, beat);
         if (lease.owner !== owner) {
           logger.warn('the lease was taken by another projector', { owner: lease.owner });
           break;
         }
+        beat = lease.beat;
         heldUntil = askedAt + ttlMs;
       } catch (error) {
         logger.warn('the lease could not be renewed', { error: String(error) });

@@ -29,6 +29,7 @@ export class ModelGenerations {
   static async claim(readStore: ReadStore, model: string, writing: Writing): Promise<ModelGenerations> {
     const generations = new ModelGenerations(readStore, model, writing);
     await generations.#read();
+    if (generations.#revision === 0) await generations.#startBeyondLeftovers(model);
     while (!(await generations.#replace(generations.#current)));
     return generations;
   }
@@ -124,6 +125,12 @@ export class ModelGenerations {
     this.#revision = expected + 1;
     this.#current = body;
     return true;
+  }
+
+  /** Where the note was removed and documents were left: they may be of another time, and are not to be taken up. */
+  async #startBeyondLeftovers(model: string): Promise<void> {
+    const stored = await persistently(this.#writing, () => this.#readStore.storedGenerations(model));
+    this.#current = { ...this.#current, newest: Math.max(0, ...stored) };
   }
 
   async #read(): Promise<void> {

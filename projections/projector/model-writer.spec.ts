@@ -27,7 +27,7 @@ async function writer() {
   const generation = await (await harness.openReadStore()).generation<unknown>(notes, 1);
   const loads = vi.spyOn(generation, 'load');
   const writing = { signal: new AbortController().signal, logger: silent, isHeld: () => true };
-  const model = new ModelWriter(notes, generation, undefined, writing);
+  const model = new ModelWriter(notes, generation, undefined, [], writing);
   let commit = 0n;
   const write = async (...written: readonly (readonly [stream: string, length: number])[]) => {
     loads.mockClear();

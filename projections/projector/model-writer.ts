@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
+import { refOf } from '../../event-store/event-ref.ts';
 import type { RecordedEvent } from '../../event-store/recorded-event.ts';
-import type { Generation, Stored } from '../../read-store/read-store.ts';
+import type { CheckpointEvent, Generation, Stored } from '../../read-store/read-store.ts';
 import type { AnyProjection } from '../registry.ts';
 import { evolveBatch, type Poison, poisonOf, touchedBy } from './evolve-batch.ts';
 import { persistently, type Writing, WritingEnded } from './persistence.ts';
@@ -12,6 +13,9 @@ import { sizeOf } from './size-of.ts';
  * them save no time, and a rebuild of all keeps them eighteen times.
  */
 const HOT = { max: 500, maxSize: 1_000_000, sizeCalculation: sizeOf };
+
+/** Remembered with a checkpoint: the stream of one may be deleted, and scavenged. */
+const LAST_EVENTS = 3;
 
 /**
  * One read model being written. What it keeps at hand may be older than what is stored, if a late writer was faster; its
@@ -25,17 +29,24 @@ export class ModelWriter {
   #position: Reached;
   #saved: Reached;
   #events = 0;
+  /** The last events that it was given, each of another stream. */
+  #lastEvents: readonly CheckpointEvent[];
 
-  /** `checkpoint` is the generation's own. */
+  /**
+   * `checkpoint` and `lastEvents` are the generation's own. It goes on behind the last event that it was given: the log may
+   * have been put back to between that and the checkpoint.
+   */
   constructor(
     projection: AnyProjection,
     generation: Generation<unknown>,
     checkpoint: Reached,
+    lastEvents: readonly CheckpointEvent[],
     writing: Writing,
   ) {
     this.projection = projection;
     this.generation = generation;
-    this.#position = checkpoint;
+    this.#lastEvents = lastEvents;
+    this.#position = lastEvents[0]?.position ?? checkpoint;
     this.#saved = checkpoint;
     this.#writing = writing;
   }
@@ -88,7 +99,7 @@ export class ModelWriter {
   async saveCheckpoint(): Promise<void> {
     const position = this.#position;
     if (position === undefined || !isBeyond(position, this.#saved) || !this.#writing.isHeld()) return;
-    await this.generation.commit([], position);
+    await this.generation.commit([], position, this.#lastEvents);
     this.#saved = furthest(this.#saved, position);
   }
 
@@ -97,12 +108,19 @@ export class ModelWriter {
     const loaded = projection.growsOnly === true ? new Map() : await this.#load(touchedBy(projection, news));
     const { changed, poison, before } = evolveBatch(projection, news, loaded);
     const reached = poison === undefined ? end : before;
+    this.#remember(news.findLast(({ position }) => !isBeyond(position, reached)));
     if (changed.size > 0 && reached !== undefined) {
       await this.#commit([...changed.values()], reached);
       if (projection.growsOnly !== true) for (const [id, document] of changed) this.#hot.set(id, document);
     }
     this.passed(reached);
     return poison;
+  }
+
+  #remember(last: RecordedEvent | undefined): void {
+    if (last === undefined) return;
+    const others = this.#lastEvents.filter(({ stream }) => stream !== last.stream);
+    this.#lastEvents = [refOf(last), ...others].slice(0, LAST_EVENTS);
   }
 
   async #load(ids: ReadonlySet<string>): Promise<Map<string, Stored<unknown>>> {
@@ -120,7 +138,7 @@ export class ModelWriter {
   }
 
   async #commit(documents: readonly Stored<unknown>[], checkpoint: NonNullable<Reached>): Promise<void> {
-    await persistently(this.#writing, () => this.generation.commit(documents, checkpoint));
+    await persistently(this.#writing, () => this.generation.commit(documents, checkpoint, this.#lastEvents));
     this.#saved = furthest(this.#saved, checkpoint);
   }
 }

@@ -6,11 +6,13 @@ import type { EventStore } from '../../event-store/event-store.ts';
 import type { Logger } from '../../event-store/logger.ts';
 import { ourPrefixes } from '../../event-store/streams.ts';
 import type { AccessLog } from '../../platform/access-log.ts';
-import type { Readiness } from '../../platform/http/health.ts';
+import { foldWarnings } from '../../platform/folded-logger.ts';
+import { type Readiness, readyWhenOk } from '../../platform/http/health.ts';
 import { ReadStoreAway, ReadStoreUnusable } from '../../read-store/errors.ts';
+import { LEASE_TTL_MS } from '../../read-store/projector-lease.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
 import { ChangeFeed } from '../feed/change-feed.ts';
-import { type FeedServer, startFeedServer } from '../feed/feed-server.ts';
+import { startFeedServer } from '../feed/feed-server.ts';
 import type { AnyProjection } from '../registry.ts';
 import type { BatchBounds } from './batches.ts';
 import { checkBelonging } from './belonging.ts';
@@ -18,11 +20,15 @@ import { acquireLease, type HeldLease } from './lease.ts';
 import type { Observer } from './observer.ts';
 import { projectorMetrics } from './projector-metrics.ts';
 import { Session } from './session.ts';
+import { Term } from './term.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
 export interface ProjectorOptions {
   readonly store: EventStore;
-  readonly readStore: ReadStore;
+  /** Awaited once health is served. */
+  readonly readStore: ReadStore | Promise<ReadStore>;
+  /** For health: `ok`, or why a store cannot be used. */
+  readonly stores: () => { readonly eventStore: string; readonly readStore: string };
   readonly projections: readonly AnyProjection[];
   readonly logger: Logger;
   readonly accessLog?: AccessLog | undefined;
@@ -46,7 +52,7 @@ export interface Tuning {
 }
 
 const usual: Tuning = {
-  leaseTtlMs: 4_000,
+  leaseTtlMs: LEASE_TTL_MS,
   batch: { maxEntries: 500, maxWaitMs: 20, spacingMs: 10 },
   retry: { firstMs: 1_000, maxMs: 60_000 },
   // A request finds out once which generation is live, and then reads: in less than the 12 s that a process which stops gives
@@ -60,6 +66,8 @@ export interface Projector {
   readonly feedUrl: string;
   /** Resolves when it has stopped; rejects with `ReadStoreUnusable` when it can no longer go on. */
   readonly done: Promise<void>;
+  /** Ends all work on the read store, to be opened anew; answers what lets the work begin again. */
+  readonly standStill: () => Promise<() => void>;
 }
 
 /**
@@ -68,12 +76,17 @@ export interface Projector {
  * store, `CannotListen` when the port is taken.
  */
 export async function startProjector(options: ProjectorOptions): Promise<Projector> {
-  const { signal, logger, readStore, host, port = 0 } = options;
+  const { signal, host, port = 0, stores, projections, store } = options;
+  const logger = foldWarnings(options.logger);
   const tuning = { ...usual, ...options.tuning };
   const metrics = options.metrics ?? new Registry();
   const measured = projectorMetrics(metrics);
   const feed = new ChangeFeed();
+  const term = new Term();
+  const owner = randomUUID();
   let held: HeldLease | undefined;
+  let failing = false;
+  const isWriting = () => held?.isHeld() ?? false;
 
   const server = await startFeedServer({
     feed,
@@ -82,8 +95,8 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     metrics,
     logger,
     accessLog: options.accessLog,
-    isWriting: () => held?.isHeld() ?? false,
-    ready: () => readinessOf(options, () => held?.isHeld() ?? false),
+    isWriting,
+    ready: async () => readinessOf(stores(), isWriting(), failing),
   });
   const observer: Observer = {
     ...measured,
@@ -92,20 +105,32 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
       feed.publish(model, position.commit);
     },
   };
-  const lease = { readStore, owner: randomUUID(), url: server.feedUrl, ttlMs: tuning.leaseTtlMs, logger };
+  const leaseOf = (readStore: ReadStore) => ({
+    readStore,
+    owner,
+    url: server.feedUrl,
+    ttlMs: tuning.leaseTtlMs,
+    logger,
+  });
 
-  async function writeWhileHeld(): Promise<void> {
-    held = await acquireLease(lease, signal);
+  async function writeWhileHeld(readStore: ReadStore, ending: AbortSignal): Promise<void> {
+    held = await acquireLease(leaseOf(readStore), ending);
     if (held === undefined) return;
     const { lost, isHeld, release } = held;
     measured.writing(true);
     logger.info('writing the read models', { feed: server.feedUrl });
-    const writing = { signal: AbortSignal.any([signal, lost]), logger, isHeld };
+    const writing = {
+      signal: AbortSignal.any([ending, lost]),
+      logger,
+      isHeld: () => isHeld() && !ending.aborted,
+    };
     try {
-      await unlessAborted(checkBelonging(options.store, readStore, options.projections), writing.signal);
+      await unlessAborted(checkBelonging(store, readStore, projections), writing.signal);
       if (writing.signal.aborted) return;
+      failing = false;
       await new Session({
         ...options,
+        readStore,
         prefixes: ourPrefixes,
         bounds: tuning.batch,
         retry: tuning.retry,
@@ -121,62 +146,70 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     }
   }
 
+  async function run(readStore: ReadStore): Promise<void> {
+    try {
+      for (let failures = 0; !signal.aborted; ) {
+        try {
+          await term.run(signal, (ending) => writeWhileHeld(readStore, ending));
+          failures = 0;
+        } catch (error) {
+          if (error instanceof ReadStoreUnusable) throw error;
+          failing = true;
+          logger.error('the projector failed; starting over', { error: describe(error) });
+          await pause(backoffMs(failures++, { firstMs: 200, maxMs: 10_000 }), signal);
+        }
+      }
+    } finally {
+      await server.close();
+    }
+  }
+
+  let readStore: ReadStore;
   try {
-    await whileAway(options, () => checkBelonging(options.store, readStore, options.projections));
+    readStore = await options.readStore;
+    await whileAway(signal, logger, () => checkBelonging(store, readStore, projections));
   } catch (error) {
     await server.close();
     throw error;
   }
-  return { port: server.port, feedUrl: server.feedUrl, done: run(options, server, writeWhileHeld) };
-}
-
-async function run(
-  { signal, logger }: ProjectorOptions,
-  server: FeedServer,
-  writeWhileHeld: () => Promise<void>,
-): Promise<void> {
-  try {
-    for (let failures = 0; !signal.aborted; ) {
-      try {
-        await writeWhileHeld();
-        failures = 0;
-      } catch (error) {
-        if (error instanceof ReadStoreUnusable) throw error;
-        logger.error('the projector failed; starting over', { error: describe(error) });
-        await pause(backoffMs(failures++, { firstMs: 200, maxMs: 10_000 }), signal);
-      }
-    }
-  } finally {
-    await server.close();
-  }
+  return {
+    port: server.port,
+    feedUrl: server.feedUrl,
+    done: run(readStore),
+    standStill: async () => {
+      const wrote = isWriting();
+      const goOn = await term.end();
+      // Another projector may still write to what was there before, until its lease is over.
+      if (!wrote) await pause(tuning.leaseTtlMs, signal);
+      return goOn;
+    },
+  };
 }
 
 /** Does what needs both stores, again while one of them is away; gives up quietly when the projector is stopped. */
-async function whileAway({ signal, logger }: ProjectorOptions, work: () => Promise<void>): Promise<void> {
+async function whileAway(signal: AbortSignal, logger: Logger, work: () => Promise<void>): Promise<void> {
   for (let failures = 0; !signal.aborted; failures += 1) {
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof ReadStoreAway || error instanceof EventStoreAway)) throw error;
-      logger.warn('a store is away; waiting for it', { error: error.message });
+      logger.warn('a store is unavailable; waiting for it', { error: error.message });
       await pause(backoffMs(failures, { firstMs: 200, maxMs: 5_000 }), signal);
     }
   }
 }
 
-/** Who waits for the lease is as ready as who holds it: ready to take over. */
-async function readinessOf(
-  { store, readStore }: ProjectorOptions,
-  isWriting: () => boolean,
-): Promise<Readiness> {
-  const [events, documents] = await Promise.all([answers(store.head()), answers(readStore.ping())]);
-  return {
-    ready: events === 'ok' && documents === 'ok',
-    checks: { eventStore: events, readStore: documents, projector: isWriting() ? 'writing' : 'waiting' },
-  };
+/** A projector that waits for the lease is as ready as the one that holds it: ready to take over. */
+function readinessOf(
+  stores: { readonly eventStore: string; readonly readStore: string },
+  isWriting: boolean,
+  isFailing: boolean,
+): Readiness {
+  if (isFailing) return readyWhenOk({ ...stores, projections: 'writing fails: the log says why' });
+  const { ready, checks } = readyWhenOk({ ...stores });
+  const projections = isWriting ? 'ok' : 'another projector writes, or is about to: this one takes over';
+  return { ready, checks: { ...checks, projections } };
 }
-
-const answers = (asked: Promise<unknown>): Promise<string> => asked.then(() => 'ok', describe);
 
 const describe = (error: unknown): string =>
   error instanceof Error ? `${error.name}: ${error.message}` : String(error);

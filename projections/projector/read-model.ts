@@ -132,6 +132,10 @@ export class ReadModel {
 
   async #writer(number: number): Promise<ModelWriter> {
     const generation = await this.#readStore.generation<unknown>(this.projection, number);
-    return new ModelWriter(this.projection, generation, await generation.checkpoint(), this.#writing);
+    const [checkpoint, lastEvents] = await Promise.all([
+      generation.checkpoint(),
+      generation.checkpointEvents(),
+    ]);
+    return new ModelWriter(this.projection, generation, checkpoint, lastEvents, this.#writing);
   }
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { PROJECTOR_LEASE } from '../../read-store/projector-lease.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
 import { sqliteReadStore, type TestReadStore } from '../../read-store/testing/adapters.ts';
-import { PROJECTOR_LEASE } from '../projector/lease.ts';
 import { NotRebuilt, rebuild } from './rebuild.ts';
 import { RebuildRequests } from './requests.ts';
 
@@ -20,7 +20,7 @@ const ask = (patience: { withoutProjector: number; untilTaken: number }, models 
   rebuild({ readStore, models, dryRun: false, patience, onProgress: () => {}, onOutcome: () => {} }).catch(
     (error: unknown) => error,
   );
-const holdLease = () => readStore.lease(PROJECTOR_LEASE, { owner: 'a', url: 'http://a', ttlMs: LONG });
+const holdLease = () => readStore.lease(PROJECTOR_LEASE, { owner: 'a', url: 'http://a', beat: 1 });
 const outcomes = async () =>
   Object.values(await new RebuildRequests(readStore).all()).map(({ outcome }) => outcome?.kind);
 

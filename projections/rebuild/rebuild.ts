@@ -1,7 +1,7 @@
 import { pause } from '../../event-store/backoff.ts';
 import { ReadStoreAway } from '../../read-store/errors.ts';
+import { LeaseObserver, PROJECTOR_LEASE } from '../../read-store/projector-lease.ts';
 import type { ReadStore, RebuildProgress } from '../../read-store/read-store.ts';
-import { PROJECTOR_LEASE } from '../projector/lease.ts';
 import { type RebuildOutcome, type RebuildRequest, RebuildRequests } from './requests.ts';
 
 /** Nobody does what was asked for; the message is one sentence for whoever asked. */
@@ -29,9 +29,10 @@ export async function rebuild(options: RebuildOptions): Promise<void> {
   const { readStore, models, dryRun, patience, onOutcome } = options;
   const requests = new RebuildRequests(readStore);
   const open = new Map(Object.entries(await requests.make(models, dryRun)));
+  const observer = new LeaseObserver();
   let wasWellAt = performance.now();
   while (open.size > 0) {
-    const look = await lookAt(requests, options).catch((error: unknown) => {
+    const look = await lookAt(requests, options, observer).catch((error: unknown) => {
       if (!(error instanceof ReadStoreAway) || performance.now() - wasWellAt > patience.withoutProjector)
         throw error;
     });
@@ -51,7 +52,11 @@ export async function rebuild(options: RebuildOptions): Promise<void> {
   }
 }
 
-async function lookAt(requests: RebuildRequests, { readStore, models, onProgress }: RebuildOptions) {
+async function lookAt(
+  requests: RebuildRequests,
+  { readStore, models, onProgress }: RebuildOptions,
+  observer: LeaseObserver,
+) {
   const [all, statuses, lease] = await Promise.all([
     requests.all(),
     readStore.statuses(),
@@ -59,7 +64,7 @@ async function lookAt(requests: RebuildRequests, { readStore, models, onProgress
   ]);
   for (const { name, rebuild: progress } of statuses)
     if (progress !== undefined && models.includes(name)) onProgress(name, progress);
-  return { requests: all, isProjectorThere: lease !== undefined && lease.expiresAt > Date.now() };
+  return { requests: all, isProjectorThere: observer.isAlive(lease) };
 }
 
 /** Takes back what nobody has taken up, so that it does not come as a surprise later. */

@@ -88,7 +88,8 @@ export class FaultyReadStore {
       findJson: (query) => this.#passing().then(() => documents.findJson(query)),
       all: (after) => documents.all(after),
       checkpoint: () => this.#passing().then(() => documents.checkpoint()),
-      commit: async (changed, checkpoint) => {
+      checkpointEvents: () => this.#passing().then(() => documents.checkpointEvents()),
+      commit: async (changed, checkpoint, events) => {
         if (this.#held !== undefined && changed.length > 0) this.#onHeldCommit();
         await this.beforeCommit(inner.generation);
         await this.#passing();
@@ -99,7 +100,7 @@ export class FaultyReadStore {
           checkpoint,
         });
         await this.#maybeCrash(inner, changed);
-        return inner.commit(changed, checkpoint);
+        return inner.commit(changed, checkpoint, events);
       },
     };
   };

@@ -45,6 +45,7 @@ export class Harness {
     const projector = await startProjector({
       store: this.events,
       readStore: faults.store,
+      stores: () => ({ eventStore: 'ok', readStore: 'ok' }),
       projections,
       logger: silent,
       host: '127.0.0.1',
@@ -107,7 +108,8 @@ export class Harness {
   async #live(projection: AnyProjection) {
     const store = await this.openReadStore();
     for (;;) {
-      if ((await store.liveGeneration(projection.name)) > 0) return store.live<unknown>(projection);
+      const live = await store.live<unknown>(projection);
+      if (live.generation > 0) return live;
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   }
