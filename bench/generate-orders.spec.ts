@@ -18,6 +18,7 @@ test('what is generated folds to orders that were delivered, and the books hold'
   const end = (await store.head())?.commit ?? 0n;
   const stopping = new AbortController();
   const projector = await startProjector({
+    stores: () => ({ eventStore: 'ok', readStore: 'ok' }),
     store,
     readStore,
     projections,

@@ -41,6 +41,7 @@ async function project(url: string, models: readonly string[]): Promise<number> 
   const metrics = new Registry();
   const startedAt = performance.now();
   const projector = await startProjector({
+    stores: () => ({ eventStore: 'ok', readStore: 'ok' }),
     store,
     readStore,
     projections: projections.filter(({ name }) => models.includes(name)),

@@ -4,7 +4,7 @@ import { ShopAway } from '../cli/replay/shop/patience.ts';
 import { UnexpectedAnswer } from '../cli/replay/shop/shop.ts';
 import { PortUnavailable } from '../embedded/server/port-unavailable.ts';
 import { LogUnavailable } from '../embedded/storage/errors.ts';
-import { EventStoreAway } from '../event-store/errors.ts';
+import { EventStoreAway, EventStoreChanged } from '../event-store/errors.ts';
 import { ConfigError, ConfigErrors } from '../platform/config.ts';
 import { CannotListen } from '../platform/http/listen.ts';
 import { NotRebuilt } from '../projections/rebuild/rebuild.ts';
@@ -21,6 +21,7 @@ const EXPECTED = [
   PortUnavailable,
   LogUnavailable,
   EventStoreAway,
+  EventStoreChanged,
   ReadStoreAway,
   ReadStoreUnusable,
   NotRebuilt,
@@ -31,10 +32,13 @@ const EXPECTED = [
   NotASalesFile,
 ] as const;
 
+/** Whether an error's message is all that anybody needs to know of it. */
+export const isExpected = (error: unknown): error is Error => EXPECTED.some((kind) => error instanceof kind);
+
 /** What to print for an error, and the exit code: 2 for a file that cannot be used, else 1. */
 export function sentenceFor(error: unknown): { readonly text: string; readonly code: number } {
-  if (EXPECTED.some((kind) => error instanceof kind)) {
-    return { text: (error as Error).message, code: error instanceof NotASalesFile ? 2 : 1 };
+  if (isExpected(error)) {
+    return { text: error.message, code: error instanceof NotASalesFile ? 2 : 1 };
   }
   if (isSystemError(error)) return { text: `${error.message}`, code: 1 };
   return { text: error instanceof Error ? (error.stack ?? error.message) : String(error), code: 1 };

@@ -6,8 +6,10 @@ import { type AccessLog, accessLogForPeople, accessLogLines } from '../platform/
 import type { Config } from '../platform/config.ts';
 import { createLogger } from '../platform/logger.ts';
 import { createMetrics } from '../platform/metrics.ts';
+import { readModels } from '../projections/models.ts';
 import { openReadStore } from '../read-store/open-read-store.ts';
 import type { ReadStore } from '../read-store/read-store.ts';
+import { READ_STORE_AWAY, ReadStoreWatch } from '../read-store/read-store-watch.ts';
 import { type GuardedPayments, resilientPayments } from '../write-side/adapters/resilient-payments.ts';
 import { simulatedPayments } from '../write-side/adapters/simulated-payments.ts';
 import { commandMetrics } from '../write-side/commands/command-metrics.ts';
@@ -15,6 +17,7 @@ import {
   createCommandHandler,
   type WatchedCommandHandler,
 } from '../write-side/commands/create-command-handler.ts';
+import { openWhenThere } from './open-when-there.ts';
 
 /** As it is built; what runs in a thread is not loaded by whoever starts it. */
 const APPEND_WORKER = new URL('../event-store/append-worker.js', import.meta.url);
@@ -32,7 +35,14 @@ export interface Services {
   /** One for all roles of a process: they share its folded states and its queue per stream. */
   handler(): WatchedCommandHandler;
   payments(): GuardedPayments;
+  /** Waits for the read store while it is unavailable. Throws `ReadStoreUnusable`. */
   readStore(): Promise<ReadStore>;
+  /** Looks at the read store that was opened; health is answered from what it saw. */
+  watchReadStore(): Promise<ReadStoreWatch>;
+  /** For health, while the read store is waited for too. */
+  stores(): { readonly eventStore: string; readonly readStore: string };
+  /** Rejects with `EventStoreChanged` when the event store is another one than before, or an older one. */
+  readonly failed: Promise<never>;
   /** When every role has stopped. */
   close(): Promise<void>;
 }
@@ -42,6 +52,12 @@ export function createServices(config: Config, process: string): Services {
   const metrics = createMetrics(process);
   const logger = (role: string) => createLogger({ level: config.logLevel, role });
   const closing: (() => Promise<void>)[] = [];
+  let fail: (error: Error) => void = () => {};
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  // It may happen before the start listens for it.
+  failed.catch(() => {});
   const store = once(() => {
     const connection = connectEventStore({
       url: config.eventStoreUrl,
@@ -49,7 +65,33 @@ export function createServices(config: Config, process: string): Services {
       appendThread: (workerData) => new Worker(APPEND_WORKER, { workerData }),
     });
     closing.push(() => connection.close());
+    connection.watch.start();
+    connection.watch.changed.then((error) => {
+      logger('event-store').error(error.message);
+      fail(error);
+    });
     return connection;
+  });
+  const readStore = once(async () => {
+    const log = logger('read-store');
+    const opened = await openWhenThere(
+      () => openReadStore(config.readStoreUrl, (message) => log.warn(message)),
+      log,
+      stopping.signal,
+    );
+    closing.push(() => opened.close());
+    return opened;
+  });
+  let watch: ReadStoreWatch | undefined;
+  const watchReadStore = once(async () => {
+    const started = new ReadStoreWatch({
+      readStore: await readStore(),
+      logger: logger('read-store'),
+      models: readModels.map(({ name }) => name),
+    });
+    closing.push(() => started.close());
+    watch = started;
+    return started;
   });
   return {
     config,
@@ -63,21 +105,20 @@ export function createServices(config: Config, process: string): Services {
         store: store(),
         snapshots: store().snapshots,
         logger: logger('command-handler'),
+        isTrusted: () => store().watch.isTrusted,
       });
       commandMetrics(metrics, handler);
       return handler;
     }),
     payments: once(() => resilientPayments(simulatedPayments())),
-    readStore: once(async () => {
-      const opened = await openReadStore(config.readStoreUrl, (message) =>
-        logger('read-store').warn(message),
-      );
-      closing.push(() => opened.close());
-      return opened;
-    }),
+    readStore,
+    watchReadStore,
+    stores: () => ({ eventStore: store().watch.check, readStore: watch?.readStore ?? READ_STORE_AWAY }),
+    failed,
     close: async () => {
       stopping.abort();
-      await Promise.all(closing.map((close) => close()));
+      // The watch before the store that it looks at.
+      for (const close of closing.splice(0).reverse()) await close();
     },
   };
 }

@@ -90,6 +90,12 @@ export class ChangeFeed {
     return this.#positions.hasPassed(model.name, position);
   }
 
+  /** The read models begin anew: how far they were tells nothing any more. */
+  forget(): void {
+    this.#positions.forget();
+    this.#lag.forget();
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
     this.#positions.giveUp();
@@ -117,6 +123,8 @@ export class ChangeFeed {
     const watching = this.#watchLease(lease.url, over);
     try {
       const changes = await changesFrom(lease.url, this.#timing.silence, signal);
+      // The feed tells first how far each model is, be it less than before.
+      this.forget();
       this.#hear(true);
       this.#options.logger.info('hearing the change feed', { url: lease.url });
       for await (const { model, position } of changes) this.#advance(model, position);

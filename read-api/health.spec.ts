@@ -1,43 +1,56 @@
-import { expect, test } from 'vitest';
-import { ReadStoreAway } from '../read-store/errors.ts';
+import { describe, expect, test } from 'vitest';
 import { readinessOf } from './health.ts';
+import { wellWatched } from './testing/well-watched.ts';
 
-const there = { ping: async () => {} };
-const feed = (connected: boolean, lagMs: (model: string) => number) => ({ connected, lagMs });
+const feed = (connected: boolean, lagMs: (model: string) => number = () => 0) => ({ connected, lagMs });
 
-test('ready, and the projections well', async () => {
-  expect(
-    await readinessOf(
-      there,
-      feed(true, () => 0),
-    ),
-  ).toEqual({
-    ready: true,
-    checks: { 'read store': 'ok', projections: 'ok' },
+describe('the query API', () => {
+  test('is ready with the read store and a projector', () => {
+    expect(readinessOf(wellWatched(), feed(true))).toEqual({
+      ready: true,
+      checks: { readStore: 'ok', projections: 'ok' },
+    });
   });
-});
 
-test.each([
-  [false, 'away for 31 s: answers are as of then'],
-  [true, 'sales, deadlines behind, for 31 s'],
-])('ready without the projections too, which is told (connected: %s)', async (connected, told) => {
-  const lagMs = (model: string) =>
-    !connected || model === 'sales' || model === 'deadlines' ? 31_000 : 9_999;
-  expect(await readinessOf(there, feed(connected, lagMs))).toEqual({
-    ready: true,
-    checks: { 'read store': 'ok', projections: told },
+  test.each([
+    [{ readStore: 'the read store does not answer', projector: 'not known' }],
+    [{ readStore: 'ok', projector: 'no projector is running: the read models stand still' }],
+  ])('is not ready when %j', (watched) => {
+    expect(readinessOf({ ...wellWatched(), ...watched }, feed(true))).toEqual({
+      ready: false,
+      checks: { readStore: watched.readStore, projections: watched.projector },
+    });
   });
-});
 
-test('not ready without the read store', async () => {
-  const away = { ping: () => Promise.reject(new ReadStoreAway('no answer')) };
-  expect(
-    await readinessOf(
-      away,
-      feed(true, () => 0),
-    ),
-  ).toMatchObject({
-    ready: false,
-    checks: { 'read store': 'no answer' },
+  test('is not ready while read models are being built', () => {
+    expect(readinessOf({ ...wellWatched(), catchingUp: ['orders', 'items'] }, feed(true))).toEqual({
+      ready: false,
+      checks: { readStore: 'ok', projections: 'catching up: orders, items' },
+    });
+  });
+
+  test('is ready while a model is behind, and names it', () => {
+    const lagMs = (model: string) => (model === 'sales' || model === 'deadlines' ? 31_000 : 9_999);
+    expect(readinessOf(wellWatched(), feed(true, lagMs))).toEqual({
+      ready: true,
+      checks: { readStore: 'ok', projections: 'behind for 31 s: sales, deadlines' },
+    });
+  });
+
+  test('is ready while a model has stopped at an event, and names it', () => {
+    const stopped = { name: 'sales', generation: 1, status: 'stopped' } as const;
+    expect(readinessOf({ ...wellWatched(), statuses: [stopped] }, feed(true))).toEqual({
+      ready: true,
+      checks: { readStore: 'ok', projections: 'stopped at an event: sales' },
+    });
+  });
+
+  test('is ready while the change feed is silent, which is told', () => {
+    expect(
+      readinessOf(
+        wellWatched(),
+        feed(false, () => 31_000),
+      ).checks.projections,
+    ).toBe('the change feed is silent for 31 s: a query that waits for a position takes longer');
   });
 });

@@ -1,33 +1,37 @@
-import type { Readiness } from '../platform/http/health.ts';
+import { type Readiness, readyWhenOk } from '../platform/http/health.ts';
 import { readModels } from '../projections/models.ts';
-import type { ReadStore } from '../read-store/read-store.ts';
+import type { ReadStoreWatch } from '../read-store/read-store-watch.ts';
 import type { ChangeFeed } from './change-feed.ts';
+
+export type WatchedReadStore = Pick<ReadStoreWatch, 'readStore' | 'projector' | 'statuses' | 'catchingUp'>;
 
 /** A projector that takes over from another needs less. */
 const LONG_MS = 10_000;
 
 /**
- * Queries need the read store alone: without the projections they are answered as of when these went, which is told, and
- * sends nobody away.
+ * Not ready without the read store, without a projector, and while read models are being built: answers would be of another
+ * time. A model that is behind, or has stopped at an event, is named, but keeps nobody from the others.
  */
-export async function readinessOf(
-  readStore: Pick<ReadStore, 'ping'>,
+export function readinessOf(
+  { readStore, projector, statuses, catchingUp }: WatchedReadStore,
   feed: Pick<ChangeFeed, 'connected' | 'lagMs'>,
-): Promise<Readiness> {
-  const store = await readStore.ping().then(
-    () => 'ok',
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
-  return { ready: store === 'ok', checks: { 'read store': store, projections: projections(feed) } };
+): Readiness {
+  const projections =
+    projector === 'ok' && catchingUp.length > 0 ? `catching up: ${catchingUp.join(', ')}` : projector;
+  const readiness = readyWhenOk({ readStore, projections });
+  if (!readiness.ready) return readiness;
+  const stopped = statuses.filter(({ status }) => status === 'stopped').map(({ name }) => name);
+  const told = stopped.length > 0 ? `stopped at an event: ${stopped.join(', ')}` : lagOf(feed);
+  return { ready: true, checks: { readStore, projections: told } };
 }
 
-function projections(feed: Pick<ChangeFeed, 'connected' | 'lagMs'>): string {
+function lagOf(feed: Pick<ChangeFeed, 'connected' | 'lagMs'>): string {
   const behind = readModels
     .map(({ name }) => ({ name, lagMs: feed.lagMs(name) }))
     .filter(({ lagMs }) => lagMs >= LONG_MS);
   if (behind.length === 0) return 'ok';
   const seconds = Math.round(Math.max(...behind.map(({ lagMs }) => lagMs)) / 1000);
   return feed.connected
-    ? `${behind.map(({ name }) => name).join(', ')} behind, for ${seconds} s`
-    : `away for ${seconds} s: answers are as of then`;
+    ? `behind for ${seconds} s: ${behind.map(({ name }) => name).join(', ')}`
+    : `the change feed is silent for ${seconds} s: a query that waits for a position takes longer`;
 }

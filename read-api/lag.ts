@@ -25,6 +25,13 @@ export class Lag {
     }
   }
 
+  /** How far the models were holds no more. */
+  forget(): void {
+    this.#positions.clear();
+    this.#behindSince.clear();
+    this.#newest = -1n;
+  }
+
   hear(heard: boolean): void {
     if (heard) this.#silentSince = undefined;
     else this.#silentSince ??= this.#now();

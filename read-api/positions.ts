@@ -53,6 +53,11 @@ export class Positions {
     });
   }
 
+  /** What was known of the models holds no more; those who wait go on waiting. */
+  forget(): void {
+    this.#known.clear();
+  }
+
   /** Nobody waits any longer. */
   giveUp(): void {
     for (const waiters of this.#waiters.values()) for (const waiter of waiters) waiter.settle(false);

@@ -101,7 +101,8 @@ describe('GET /api/v1/projections', () => {
 describe('the read store away', () => {
   test('503 with a time to come back, and not ready', async () => {
     const away = () => Promise.reject(new ReadStoreAway('no answer from 10.0.0.7'));
-    Object.assign(api.store, { live: away, recent: away, ping: away });
+    Object.assign(api.store, { live: away, recent: away });
+    Object.assign(api.watch, { readStore: 'the read store does not answer' });
 
     const answer = await api.get('/api/v1/orders/o1', 'operator');
     expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });

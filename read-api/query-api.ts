@@ -5,7 +5,7 @@ import { CustomerId } from '../projections/ids.ts';
 import { ReadStoreAway } from '../read-store/errors.ts';
 import type { ReadStore } from '../read-store/read-store.ts';
 import type { ChangeFeed } from './change-feed.ts';
-import { readinessOf } from './health.ts';
+import { readinessOf, type WatchedReadStore } from './health.ts';
 import type { LiveUpdates } from './live/live-updates.ts';
 import { Reading, ReadModelBehind } from './reading.ts';
 import { customerRoutes } from './routes/customers.ts';
@@ -22,6 +22,7 @@ export interface QueryApiOptions
     'version' | 'secret' | 'tokenIssuer' | 'tokenAudience' | 'logger' | 'metrics' | 'rateLimit' | 'stopping'
   > {
   readonly readStore: ReadStore;
+  readonly watch: WatchedReadStore;
   readonly feed: Pick<ChangeFeed, 'waitFor' | 'connected' | 'lagMs' | 'position'>;
   readonly live: Pick<LiveUpdates, 'listen'>;
 }
@@ -43,7 +44,13 @@ const problems: readonly ProblemRow[] = [
 ];
 
 /** The query API: everything that can be asked, answered from the read models alone. */
-export function createQueryApi({ readStore, feed, live, ...options }: QueryApiOptions): RequestListener {
+export function createQueryApi({
+  readStore,
+  watch,
+  feed,
+  live,
+  ...options
+}: QueryApiOptions): RequestListener {
   const reading = new Reading(readStore, feed);
   return createApi({
     ...options,
@@ -63,6 +70,6 @@ export function createQueryApi({ readStore, feed, live, ...options }: QueryApiOp
       ...projectionRoutes(reading, feed),
     ],
     problems,
-    ready: () => readinessOf(readStore, feed),
+    ready: async () => readinessOf(watch, feed),
   });
 }

@@ -9,7 +9,6 @@ import { type Listening, listen } from '../platform/http/listen.ts';
 import { secretKey, signToken } from '../platform/http/tokens.ts';
 import { itemsProjection } from '../projections/items/projection.ts';
 import { readModels } from '../projections/models.ts';
-import { PROJECTOR_LEASE } from '../projections/projector/lease.ts';
 import { type Projector, startProjector } from '../projections/projector/projector.ts';
 import {
   orderPlaced,
@@ -17,11 +16,13 @@ import {
   productCreated,
   stockReceived,
 } from '../projections/testing/events.ts';
+import { PROJECTOR_LEASE } from '../read-store/projector-lease.ts';
 import { adapters, type TestReadStore } from '../read-store/testing/adapters.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { LiveUpdates } from './live/live-updates.ts';
 import { createQueryApi } from './query-api.ts';
 import { silent } from './testing/harness.ts';
+import { wellWatched } from './testing/well-watched.ts';
 
 const secret = secretKey('a secret of at least thirty-two bytes');
 const token = signToken(secret, { sub: 'olga', role: 'operator' });
@@ -41,6 +42,7 @@ describe.each(adapters())('on $name', ({ create }) => {
     place = create();
     stopping = new AbortController();
     projector = await startProjector({
+      stores: () => ({ eventStore: 'ok', readStore: 'ok' }),
       store: events,
       readStore: await place.open(),
       projections: readModels,
@@ -53,7 +55,16 @@ describe.each(adapters())('on $name', ({ create }) => {
     feed = new ChangeFeed({ readStore, lease: PROJECTOR_LEASE, logger: silent });
     const metrics = new Registry();
     live = new LiveUpdates({ readStore, feed, logger: silent, metrics });
-    const app = createQueryApi({ readStore, feed, live, version: '0.0.0', secret, logger: silent, metrics });
+    const app = createQueryApi({
+      readStore,
+      watch: wellWatched(),
+      feed,
+      live,
+      version: '0.0.0',
+      secret,
+      logger: silent,
+      metrics,
+    });
     api = await listen(app, { host: '127.0.0.1', port: 0 });
   });
   afterEach(async () => {

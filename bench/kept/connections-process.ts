@@ -30,6 +30,7 @@ const start = (): Promise<Listening> =>
       handler: createCommandHandler({ store }),
       keyed: createKeyedCommands({ store }),
       store,
+      eventStore: () => 'ok',
       prices: keepPrices({ store, logger: silent, signal: new AbortController().signal }),
       payments: simulatedPayments(),
       secret,

@@ -34,6 +34,7 @@ export const madeUpStore = (eventsOf: (stream: string) => readonly DomainEvent[]
   head: async () => position,
   readLast: unused,
   readAll: unused,
+  holds: unused,
   close: async () => {},
 });
 

@@ -102,7 +102,7 @@ async function startInto(run: Run, { env, config, named, options, folder, end }:
   const [own, ...others] = named.length === 0 ? processes : [named.filter((role) => role !== 'eventstore')];
   const { createServices } = await loading;
   const services = createServices(config, own.join('+'));
-  run.layer()({ addresses: {}, stop: services.close });
+  run.layer()({ addresses: {}, stop: services.close, failed: services.failed });
   const add = run.layer();
   const scratch = folder === undefined ? [] : ['--scratch', folder];
   await Promise.all([

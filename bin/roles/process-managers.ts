@@ -1,10 +1,14 @@
 import { fulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
+import { readyWhenOk } from '../../platform/http/health.ts';
 import { listen } from '../../platform/http/listen.ts';
 import { createOperations } from '../../platform/http/operations.ts';
 import { autoCarrier, manualCarrier } from '../../write-side/adapters/carrier.ts';
 import { guardMetrics } from '../../write-side/adapters/guard-metrics.ts';
 import { resilientCarrier } from '../../write-side/adapters/resilient-carrier.ts';
-import { startProcessManagers as start } from '../../write-side/process-managers/start.ts';
+import {
+  type ProcessManagers,
+  startProcessManagers as start,
+} from '../../write-side/process-managers/start.ts';
 import type { Services } from '../services.ts';
 import type { Running } from './running.ts';
 
@@ -16,30 +20,44 @@ export async function startProcessManagers(services: Services): Promise<Running>
   const payments = services.payments();
   guardMetrics(metrics, { 'payment-provider': payments.guard, carrier: carrier.guard });
   const store = services.store();
-  await store.warmUp();
-  const managers = start({
-    store,
-    handler: services.handler(),
-    readStore: await services.readStore(),
-    payments,
-    carrier,
-    policy: { ...fulfilmentPolicy, ...config.fulfilment },
-    logger,
+  let managers: ProcessManagers | undefined;
+  const app = createOperations({
     metrics,
-    clock: () => new Date(),
+    ready: async () => managers?.ready() ?? readyWhenOk(services.stores()),
+    logger,
   });
-  const app = createOperations({ metrics, ready: managers.ready, logger });
   const server = await listen(app, {
     host: config.host,
     port: config.processManagersPort,
     setting: 'PROCESS_MANAGERS_PORT',
     accessLog: services.accessLog('process-managers'),
   });
-  return {
-    addresses: { 'process managers': server.url },
-    stop: async () => {
-      await managers.stop();
-      await server.close();
-    },
+  const stop = async () => {
+    await managers?.stop();
+    await server.close();
   };
+  try {
+    await store.warmUp();
+    const watch = await services.watchReadStore();
+    managers = start({
+      store,
+      handler: services.handler(),
+      readStore: await services.readStore(),
+      dependencies: () => ({
+        ...services.stores(),
+        projections: watch.projector,
+        statuses: watch.statuses,
+      }),
+      payments,
+      carrier,
+      policy: { ...fulfilmentPolicy, ...config.fulfilment },
+      logger,
+      metrics,
+      clock: () => new Date(),
+    });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { addresses: { 'process managers': server.url }, stop };
 }

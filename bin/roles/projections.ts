@@ -6,17 +6,21 @@ import type { Running } from './running.ts';
 /** Folds the events into the read models; health, metrics and the change feed on a port of their own. */
 export async function startProjections(services: Services): Promise<Running> {
   const aborter = new AbortController();
+  const watching = services.watchReadStore();
+  watching.catch(() => {});
   const projector = await startProjector({
     store: services.store(),
-    readStore: await services.readStore(),
+    readStore: services.readStore(),
+    stores: services.stores,
     projections,
     logger: services.logger('projections'),
     metrics: services.metrics,
     host: services.config.host,
     port: services.config.projectionsPort,
     accessLog: services.accessLog('projections'),
-    signal: aborter.signal,
+    signal: AbortSignal.any([aborter.signal, services.stopping]),
   });
+  (await watching).beforeReopen(projector.standStill);
   return {
     addresses: { projections: new URL('/', projector.feedUrl).href },
     failed: projector.done.then(() => new Promise<never>(() => {})),

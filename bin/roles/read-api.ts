@@ -1,11 +1,12 @@
 import { listen } from '../../platform/http/listen.ts';
-import { PROJECTOR_LEASE } from '../../projections/projector/lease.ts';
 import { ChangeFeed } from '../../read-api/change-feed.ts';
 import { LiveUpdates } from '../../read-api/live/live-updates.ts';
 import { createQueryApi } from '../../read-api/query-api.ts';
+import { PROJECTOR_LEASE } from '../../read-store/projector-lease.ts';
 import type { Services } from '../services.ts';
 import { version } from '../version.ts';
 import type { Running } from './running.ts';
+import { seeCheckpoints } from './see-checkpoints.ts';
 
 /** The query API, following the change feed of whoever writes the read models. */
 export async function startReadApi(services: Services): Promise<Running> {
@@ -13,7 +14,10 @@ export async function startReadApi(services: Services): Promise<Running> {
   const { secret, tokenIssuer, tokenAudience, rateLimit } = config;
   const logger = services.logger('read-api');
   const readStore = await services.readStore();
+  const watch = await services.watchReadStore();
   const feed = new ChangeFeed({ readStore, lease: PROJECTOR_LEASE, logger });
+  void seeCheckpoints(readStore, services.store().watch, stopping);
+  watch.beforeReopen(async () => () => feed.forget());
   const live = new LiveUpdates({ readStore, feed, logger, metrics });
   const app = createQueryApi({
     version,
@@ -24,6 +28,7 @@ export async function startReadApi(services: Services): Promise<Running> {
     logger,
     stopping,
     readStore,
+    watch,
     feed,
     live,
     ...(rateLimit && { rateLimit }),

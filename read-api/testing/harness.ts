@@ -13,9 +13,11 @@ import type { ReadStore } from '../../read-store/read-store.ts';
 import { sqliteReadStore, type TestReadStore } from '../../read-store/testing/adapters.ts';
 import { makeLive } from '../../read-store/testing/make-live.ts';
 import { ChangeFeed } from '../change-feed.ts';
+import type { WatchedReadStore } from '../health.ts';
 import { LiveUpdates, type LiveUpdatesOptions } from '../live/live-updates.ts';
 import { createQueryApi } from '../query-api.ts';
 import { EventStream } from './event-stream.ts';
+import { wellWatched } from './well-watched.ts';
 
 const SECRET = secretKey('a secret of at least thirty-two bytes');
 
@@ -37,12 +39,16 @@ export class QueryApiHarness {
   readonly #metrics: Registry;
   readonly #listening: Listening;
 
+  /** As health sees the read store. */
+  readonly watch: WatchedReadStore;
+
   private constructor(
     test: TestReadStore,
     store: ReadStore,
     feed: ChangeFeed,
     live: LiveUpdates,
     metrics: Registry,
+    watch: WatchedReadStore,
     listening: Listening,
   ) {
     this.#testStore = test;
@@ -50,6 +56,7 @@ export class QueryApiHarness {
     this.#feed = feed;
     this.#live = live;
     this.#metrics = metrics;
+    this.watch = watch;
     this.#listening = listening;
   }
 
@@ -60,8 +67,10 @@ export class QueryApiHarness {
     const feed = new ChangeFeed({ readStore: store, lease: 'nobody has it', logger: silent });
     const metrics = new Registry();
     const live = new LiveUpdates({ readStore: store, feed, logger: silent, metrics, ...tuning });
+    const watch = wellWatched();
     const app = createQueryApi({
       readStore: store,
+      watch,
       feed,
       live,
       version: '0.0.0',
@@ -75,6 +84,7 @@ export class QueryApiHarness {
       feed,
       live,
       metrics,
+      watch,
       await listen(app, { host: '127.0.0.1', port: 0 }),
     );
   }

@@ -21,6 +21,7 @@ export async function startTimedProjector(
   const store = connectEventStore({ url: eventStoreUrl });
   const readStore = await openReadStore(readStoreUrl);
   const projector = await startProjector({
+    stores: () => ({ eventStore: 'ok', readStore: 'ok' }),
     store,
     readStore: telling(readStore, written),
     projections,

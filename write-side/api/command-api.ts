@@ -2,9 +2,8 @@ import type { RequestListener } from 'node:http';
 import { CustomerId } from '../../domain/kernel/ids.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
 import { type ApiOptions, createApi } from '../../platform/http/create-api.ts';
-import type { Readiness } from '../../platform/http/health.ts';
+import { readyWhenOk } from '../../platform/http/health.ts';
 import type { PaymentProvider } from '../adapters/payment-provider.ts';
-import { wait } from '../adapters/wait.ts';
 import type { CommandHandler } from '../commands/command-handler.ts';
 import type { KeyedCommands } from '../commands/keyed-commands.ts';
 import { itemRoutes } from './items.ts';
@@ -26,6 +25,8 @@ export interface CommandApiOptions
   readonly handler: CommandHandler;
   readonly keyed: KeyedCommands;
   readonly store: EventStore;
+  /** For health: `ok`, or why the event store cannot be used. */
+  readonly eventStore: () => string;
   readonly prices: Prices;
   readonly payments: Pick<PaymentProvider, 'refund'>;
   readonly clock: () => Date;
@@ -35,7 +36,8 @@ export interface CommandApiOptions
 
 /** The command API: to be given to `listen`. */
 export function createCommandApi(options: CommandApiOptions): RequestListener {
-  const { handler, keyed, store, prices, payments, clock, refundWithinMs = 2_000, ...ofApi } = options;
+  const { handler, keyed, store, eventStore, prices, payments, ...others } = options;
+  const { clock, refundWithinMs = 2_000, ...ofApi } = others;
   const { logger } = ofApi;
   const perform = performing(keyed);
   const tryRefund = tryingRefund({ payments, handler, clock, logger, withinMs: refundWithinMs });
@@ -55,21 +57,7 @@ export function createCommandApi(options: CommandApiOptions): RequestListener {
       ...parkedRoutes({ handler, perform, clock }),
     ],
     problems: commandProblems,
-    ready: () => readiness(store),
+    // Commands need the event store and nothing else.
+    ready: async () => readyWhenOk({ eventStore: eventStore() }),
   });
-}
-
-const readyWithinMs = 2_000;
-
-/** Commands need the event store and nothing else. */
-async function readiness(store: EventStore): Promise<Readiness> {
-  const enough = new AbortController();
-  const away = wait(readyWithinMs, enough.signal).then(() => `no answer within ${readyWithinMs} ms`);
-  const answered = store.head().then(
-    () => 'ok',
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
-  const eventStore = await Promise.race([answered, away]);
-  enough.abort();
-  return { ready: eventStore === 'ok', checks: { eventStore } };
 }

@@ -24,6 +24,8 @@ export interface Prices {
 export interface PricesOptions {
   readonly store: EventStore;
   readonly logger: Logger;
+  /** False while the event store may be another than the one that the prices are from; always true when absent. */
+  readonly isTrusted?: () => boolean;
   /** Ends the subscription. */
   readonly signal: AbortSignal;
   /** Products kept at most; 100,000. */
@@ -45,13 +47,24 @@ const backoff = { firstMs: 100, maxMs: 10_000 };
  * interrupted (the event store is away, and then no order can be placed either) prices stay as they were; when it ends
  * for good, nothing is answered from the cache until it runs again.
  */
-export function keepPrices({ store, logger, signal, remember = 100_000 }: PricesOptions): Prices {
+export function keepPrices({
+  store,
+  logger,
+  signal,
+  isTrusted = () => true,
+  remember = 100_000,
+}: PricesOptions): Prices {
   const cache = new LRUCache<string, Known>({ max: remember });
   const loading = new Map<string, Promise<Known | undefined>>();
   // Changed while its stream was being read: what was read may be from before.
   const changed = new Map<string, bigint>();
   // One for each time that the subscription runs.
   let following: { readonly since: Date } | undefined;
+
+  const recall = (productId: string): Known | undefined => {
+    if (!isTrusted()) cache.clear();
+    return cache.get(productId);
+  };
 
   const keep = (productId: string, known: Known): void => {
     const before = cache.get(productId);
@@ -114,9 +127,9 @@ export function keepPrices({ store, logger, signal, remember = 100_000 }: Prices
       if (loading.has(state.productId)) changed.set(state.productId, revision);
       if (following !== undefined) keep(state.productId, { product: state, revision });
     },
-    known: (productId) => cache.get(productId)?.product,
+    known: (productId) => recall(productId)?.product,
     find: async (productId) => {
-      const known = cache.get(productId);
+      const known = recall(productId);
       if (known !== undefined) return known.product;
       let underWay = loading.get(productId);
       if (underWay === undefined) {

@@ -41,6 +41,8 @@ export interface CommandHandlerOptions {
   /** Whose states are kept, and how; the domain's when absent. */
   readonly shapes?: readonly SnapshotShape[];
   readonly logger?: Logger;
+  /** False while the event store may be another than the one that the cached states are from; always true when absent. */
+  readonly isTrusted?: () => boolean;
   readonly limits?: Partial<CommandLimits>;
 }
 
@@ -50,7 +52,7 @@ export interface WatchedCommandHandler extends CommandHandler {
 }
 
 export function createCommandHandler(options: CommandHandlerOptions): WatchedCommandHandler {
-  const { store, logger = silent } = options;
+  const { store, logger = silent, isTrusted = () => true } = options;
   const limits = { ...defaultLimits, ...options.limits };
   const cache = new LRUCache<string, CachedState>({
     max: limits.cachedStreams,
@@ -59,6 +61,7 @@ export function createCommandHandler(options: CommandHandlerOptions): WatchedCom
   });
   const snapshotting = createSnapshotting(options.snapshots, options.shapes ?? domainSnapshots, logger);
   const recall = (stream: string, decider: AnyDecider): Folded | undefined => {
+    if (!isTrusted()) cache.clear();
     const cached = cache.get(stream);
     return cached?.decider === decider ? cached.folded : undefined;
   };

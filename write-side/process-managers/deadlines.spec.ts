@@ -3,12 +3,10 @@ import { EventStoreAway } from '../../event-store/errors.ts';
 import { silent } from '../../event-store/logger.ts';
 import type { DeadlineDocument } from '../../projections/deadlines/document.ts';
 import { deadlinesProjection } from '../../projections/deadlines/projection.ts';
-import { PROJECTOR_LEASE as HELD_BY_PROJECTORS } from '../../projections/projector/lease.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
 import { sqliteReadStore } from '../../read-store/testing/adapters.ts';
 import { makeLive } from '../../read-store/testing/make-live.ts';
 import { deadlines } from './deadlines.ts';
-import { checkDeadlines, PROJECTOR_LEASE } from './readiness.ts';
 
 const NINE = '2026-01-05T09:00:00.000Z';
 const TEN = '2026-01-05T10:00:00.000Z';
@@ -144,51 +142,5 @@ describe('deadlines', () => {
     const fire = vi.fn(() => Promise.reject(new RangeError('poison')));
     const { look } = watch(fire);
     expect([await look(), await look(), await look(), await look()]).toEqual([200, 200, 50, 0]);
-  });
-});
-
-describe('readiness', () => {
-  const test = sqliteReadStore();
-  afterEach(() => test.dispose());
-  const now = new Date(TEN);
-
-  it('looks at the lease that projectors hold', () => {
-    expect(PROJECTOR_LEASE).toBe(HELD_BY_PROJECTORS);
-  });
-
-  it('says when no projector is at work', async () => {
-    const readStore = await test.open();
-    expect(await checkDeadlines(readStore, now)).toBe('no projector is at work: deadlines do not fire');
-  });
-
-  it('says when the model has stopped, and nothing when all is well', async () => {
-    const readStore = await test.open();
-    const currentLease = async (name: string) =>
-      name === PROJECTOR_LEASE ? { owner: 'p', url: '', expiresAt: now.getTime() + 1 } : undefined;
-    const status = { name: 'deadlines', generation: 1, status: 'live' } as const;
-    const error = { stream: 'fulfilment-o-1', revision: '3', reason: 'a newer version' };
-    const stopped = { ...status, status: 'stopped', error } as const;
-    const saying = (statuses: ReadStore['statuses']) =>
-      ({ ...readStore, currentLease, statuses }) as ReadStore;
-
-    expect(
-      await checkDeadlines(
-        saying(async () => [status]),
-        now,
-      ),
-    ).toBe('ok');
-    expect(
-      await checkDeadlines(
-        saying(async () => [stopped]),
-        now,
-      ),
-    ).toBe('the read model deadlines has stopped: a newer version');
-  });
-
-  it('says when the read store is away', async () => {
-    const away = { currentLease: () => Promise.reject(new RangeError('away')), statuses: async () => [] };
-    expect(await checkDeadlines(away as unknown as ReadStore, now)).toBe(
-      'the read store does not answer, so that no deadline fires: RangeError: away',
-    );
   });
 });

@@ -1,24 +1,38 @@
+import { type Readiness, readyWhenOk } from '../../platform/http/health.ts';
 import { deadlinesProjection } from '../../projections/deadlines/projection.ts';
-import type { ReadStore } from '../../read-store/read-store.ts';
-import { reasonOf } from './verdicts.ts';
+import { IndexNotBuilt, ReadStoreAway } from '../../read-store/errors.ts';
+import type { ModelStatus } from '../../read-store/read-store.ts';
+import { readStoreSentence } from '../../read-store/read-store-watch.ts';
 
-/** The lease that the projector at work holds. */
-export const PROJECTOR_LEASE = 'projector';
+/** What process managers depend on, as it was last seen: `ok`, or a sentence for an operator. */
+export interface Dependencies {
+  readonly eventStore: string;
+  readonly readStore: string;
+  /** Whether a projector keeps the read model of the deadlines up to date. */
+  readonly projections: string;
+  readonly statuses: readonly ModelStatus[];
+}
 
-/** `ok`, or why no deadline fires: a sentence for an operator. The rest of the process managers goes on without. */
-export async function checkDeadlines(readStore: ReadStore, now: Date): Promise<string> {
+/** Ready while every check is `ok`. `consumers` by group; `lookFailed`: why the deadlines could not be looked at. */
+export function readinessOf(
+  { eventStore, readStore, projections, statuses }: Dependencies,
+  consumers: ReadonlyMap<string, string>,
+  lookFailed: unknown,
+): Readiness {
+  const deadlines = deadlinesCheck(statuses, lookFailed);
+  return readyWhenOk({ eventStore, readStore, projections, ...Object.fromEntries(consumers), deadlines });
+}
+
+function deadlinesCheck(statuses: readonly ModelStatus[], lookFailed: unknown): string {
   const { name } = deadlinesProjection;
-  try {
-    const [lease, statuses] = await Promise.all([
-      readStore.currentLease(PROJECTOR_LEASE),
-      readStore.statuses(),
-    ]);
-    if (lease === undefined || lease.expiresAt <= now.getTime())
-      return 'no projector is at work: deadlines do not fire';
-    const stopped = statuses.find((status) => status.name === name && status.status === 'stopped');
-    if (stopped === undefined) return 'ok';
+  const stopped = statuses.find((status) => status.name === name && status.status === 'stopped');
+  if (stopped !== undefined)
     return `the read model ${name} has stopped: ${stopped.error?.reason ?? 'no reason given'}`;
-  } catch (error) {
-    return `the read store does not answer, so that no deadline fires: ${reasonOf(error)}`;
-  }
+  return lookFailed === undefined ? 'ok' : `the deadlines cannot be looked at: ${whyFailed(lookFailed)}`;
+}
+
+/** Errors may name paths and addresses, which belong in the log. */
+function whyFailed(error: unknown): string {
+  if (error instanceof IndexNotBuilt) return error.message;
+  return error instanceof ReadStoreAway ? readStoreSentence(error) : 'the log says why';
 }

@@ -13,6 +13,7 @@ import type {
 } from '../../event-store/persistent-subscription.ts';
 import type { RecordedEvent } from '../../event-store/recorded-event.ts';
 import { parkedStepsStream } from '../../event-store/streams.ts';
+import { foldWarnings } from '../../platform/folded-logger.ts';
 import type { Readiness } from '../../platform/http/health.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
 import type { Carrier } from '../adapters/carrier.ts';
@@ -29,11 +30,10 @@ import { outsideCalls } from './outside-calls.ts';
 import type { Step } from './parked/commands.ts';
 import { exceptionStep, parking as parkingOf, refundStep } from './parked/parked-steps.ts';
 import { replays, stepToReplay } from './parked/replays.ts';
-import { checkDeadlines } from './readiness.ts';
+import { type Dependencies, readinessOf } from './readiness.ts';
 import { callAndRecord } from './record-facts.ts';
 import { settingRefundsAside } from './refused-refunds.ts';
 import { takeBack } from './take-back.ts';
-import { reasonOf } from './verdicts.ts';
 import { settingWaitsAside, unlistingWaits } from './waits-set-aside.ts';
 
 export interface Concurrency {
@@ -65,6 +65,8 @@ export interface ProcessManagersOptions {
   readonly store: Pick<EventStore, 'read'> & PersistentSubscriptions;
   readonly handler: CommandHandler;
   readonly readStore: ReadStore;
+  /** For health: asked each time, and answered at once. */
+  readonly dependencies: () => Dependencies;
   readonly payments: PaymentProvider;
   readonly carrier: Carrier;
   readonly policy: FulfilmentPolicy;
@@ -89,7 +91,8 @@ interface Subscription extends Pick<ConsumerOptions, 'group' | 'from' | 'concurr
 
 /** Starts every process manager of the system. Any number of processes may do so at once. */
 export function startProcessManagers(options: ProcessManagersOptions): ProcessManagers {
-  const { store, handler, readStore, payments, carrier, policy, logger, clock } = options;
+  const { store, handler, readStore, dependencies, payments, carrier, policy, logger, clock } = options;
+  const outage = foldWarnings(logger);
   const concurrency = { ...defaultConcurrency, ...options.concurrency };
   const aborter = new AbortController();
   const { signal } = aborter;
@@ -171,7 +174,7 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
       const { handle, park } = deliveryHandler({ ...subscription, parking });
       await store.consumeGroup({ group, from, concurrency, handle: counted(group, handle), park, signal });
     } catch (error) {
-      consumers.set(group, `this subscription has ended: ${reasonOf(error)}`);
+      consumers.set(group, 'this subscription has ended: the log says why');
       logger.error('a subscription has ended', { group, error });
     }
   });
@@ -189,17 +192,17 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
     atOnce: concurrency.deliveries,
   });
   /** Why the deadlines could not be looked at, the last time. */
-  let lookFails: string | undefined;
+  let lookFailed: unknown;
   const looking = keepDoing(
     LOOK_EVERY_MS,
     async () => {
       const fired = await watch.look();
-      lookFails = undefined;
+      lookFailed = undefined;
       return fired > 0;
     },
     (error) => {
-      if (lookFails === undefined) logger.warn('the deadlines cannot be looked at', { error });
-      lookFails = `the deadlines cannot be looked at: ${reasonOf(error)}`;
+      outage.warn('the deadlines cannot be looked at', { error: String(error) });
+      lookFailed = error;
     },
   );
 
@@ -209,15 +212,13 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
       await takeBack(store, [...handlers.keys()], logger);
       return false;
     },
-    (error) => logger.warn('whether the event store has parked events is not known', { error }),
+    (error) =>
+      outage.warn('whether the event store has parked events is not known', { error: String(error) }),
   );
 
   return {
     async ready() {
-      const found = await checkDeadlines(readStore, clock());
-      const state = found === 'ok' ? (lookFails ?? found) : found;
-      const checks = { ...Object.fromEntries(consumers), deadlines: state };
-      return { ready: Object.values(checks).every((check) => check === 'ok'), checks };
+      return readinessOf(dependencies(), consumers, lookFailed);
     },
     async stop() {
       aborter.abort();

@@ -79,6 +79,7 @@ export async function shopApi<Store extends EventStore = InMemoryEventStore>({
     handler,
     keyed: createKeyedCommands({ store }),
     store,
+    eventStore: () => 'ok',
     prices,
     payments,
     secret,
@@ -157,6 +158,7 @@ export async function shopApi<Store extends EventStore = InMemoryEventStore>({
     /** What the API logged as an error. */
     unforeseen,
     store,
+    eventStore: () => 'ok',
     prices,
     call,
     post,

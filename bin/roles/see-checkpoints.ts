@@ -1,0 +1,25 @@
+import { pause } from '../../event-store/backoff.ts';
+import type { StoreWatch } from '../../event-store/store-watch.ts';
+import { ordersProjection } from '../../projections/orders/projection.ts';
+import type { ReadStore } from '../../read-store/read-store.ts';
+
+const EVERY_MS = 2_000;
+
+/**
+ * Tells the watch of the event store which events the read models were built from: so a role that reads no event itself
+ * finds out, too, when the event store has lost them.
+ */
+export async function seeCheckpoints(
+  readStore: ReadStore,
+  watch: Pick<StoreWatch, 'saw'>,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    const events = await readStore
+      .live(ordersProjection)
+      .then((orders) => orders.checkpointEvents())
+      .catch(() => []);
+    for (const event of events) watch.saw(event);
+    await pause(EVERY_MS, signal);
+  }
+}
