@@ -77,7 +77,7 @@ describe('a MongoDB that cannot be used', () => {
     expect(error).toBeInstanceOf(ReadStoreAway);
     expect(String(error)).toBe(
       'ReadStoreAway: no MongoDB answers at READ_STORE_URL, which is ' +
-        'mongodb://[hidden]@127.0.0.1:1/shop?serverSelectionTimeoutMS=50: connect ECONNREFUSED 127.0.0.1:1',
+        'mongodb://[hidden]@127.0.0.1:1/shop?serverSelectionTimeoutMS=[hidden]: connect ECONNREFUSED 127.0.0.1:1',
     );
   });
 });
