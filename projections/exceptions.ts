@@ -1,7 +1,9 @@
 import type { FulfilmentExceptionRecorded } from '../domain/fulfilment/events.ts';
 import type { EventOf } from '../domain/kernel/event.ts';
-import type { ExceptionKind } from '../domain/kernel/values.ts';
+import { ExceptionKind } from '../domain/kernel/values.ts';
 import { exceptionSubject, stepIdOf } from '../event-store/parked-events.ts';
+
+export const exceptionKinds = ExceptionKind.options;
 
 /** Something that the outside did against the record. */
 export interface ExceptionEntry {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ZodOpenApiOverrideMetaContext } from 'zod-openapi/api';
-import { ExceptionKind } from '../domain/kernel/values.ts';
+import { exceptionKinds } from '../projections/exceptions.ts';
 import { orderStatuses } from '../projections/orders/document.ts';
 import { paymentStatuses } from '../projections/payments/document.ts';
 import { shipmentStatuses } from '../projections/shipments/document.ts';
@@ -38,7 +38,7 @@ const Ending = z.strictObject({ reason: Text.optional(), by: Text, at: Instant }
 const Exceptions = z
   .array(
     z.strictObject({
-      kind: ExceptionKind,
+      kind: z.enum(exceptionKinds),
       at: Instant,
       detail: Text,
       parkedId: Text.meta({ description: 'The parked step, until an operator discards it.' }),
