@@ -6,7 +6,9 @@ import { type AccessLog, accessLogForPeople, accessLogLines } from '../platform/
 import type { Config } from '../platform/config.ts';
 import { createLogger } from '../platform/logger.ts';
 import { createMetrics } from '../platform/metrics.ts';
+import { withoutCredentials } from '../platform/shown-url.ts';
 import { readModels } from '../projections/models.ts';
+import { ReadStoreAway } from '../read-store/errors.ts';
 import { openReadStore } from '../read-store/open-read-store.ts';
 import type { ReadStore } from '../read-store/read-store.ts';
 import { READ_STORE_AWAY, ReadStoreWatch } from '../read-store/read-store-watch.ts';
@@ -17,7 +19,7 @@ import {
   createCommandHandler,
   type WatchedCommandHandler,
 } from '../write-side/commands/create-command-handler.ts';
-import { openWhenThere } from './open-when-there.ts';
+import { firstContact } from './first-contact.ts';
 
 /** As it is built; what runs in a thread is not loaded by whoever starts it. */
 const APPEND_WORKER = new URL('../event-store/append-worker.js', import.meta.url);
@@ -50,7 +52,12 @@ export interface Services {
 export function createServices(config: Config, process: string): Services {
   const stopping = new AbortController();
   const metrics = createMetrics(process);
-  const logger = (role: string) => createLogger({ level: config.logLevel, role });
+  let isMuted = false;
+  const logger = (role: string) => createLogger({ level: config.logLevel, role, isMuted: () => isMuted });
+  const contact = {
+    logger: createLogger({ level: config.logLevel, role: process }),
+    signal: stopping.signal,
+  };
   const closing: (() => Promise<void>)[] = [];
   let fail: (error: Error) => void = () => {};
   const failed = new Promise<never>((_, reject) => {
@@ -65,6 +72,15 @@ export function createServices(config: Config, process: string): Services {
       appendThread: (workerData) => new Worker(APPEND_WORKER, { workerData }),
     });
     closing.push(() => connection.close());
+    // Until it has answered once, all that its roles warn of has one reason.
+    isMuted = true;
+    const what = `the event store at ${withoutCredentials(config.eventStoreUrl)}`;
+    const answered = firstContact({ ...contact, what, ask: () => connection.head() });
+    void answered
+      .catch(() => {})
+      .finally(() => {
+        isMuted = false;
+      });
     connection.watch.start();
     connection.watch.changed.then((error) => {
       logger('event-store').error(error.message);
@@ -73,12 +89,13 @@ export function createServices(config: Config, process: string): Services {
     return connection;
   });
   const readStore = once(async () => {
-    const log = logger('read-store');
-    const opened = await openWhenThere(
-      () => openReadStore(config.readStoreUrl, (message) => log.warn(message)),
-      log,
-      stopping.signal,
-    );
+    const warn = (message: string) => void logger('read-store').warn(message);
+    const opened = await firstContact({
+      ...contact,
+      what: `the read store at ${withoutCredentials(config.readStoreUrl)}`,
+      ask: () => openReadStore(config.readStoreUrl, warn),
+      isPassing: (error) => error instanceof ReadStoreAway,
+    });
     closing.push(() => opened.close());
     return opened;
   });

@@ -11,12 +11,17 @@ export interface LoggerOptions {
   /** Lines for people rather than JSON; when absent, whether standard output is a terminal. */
   readonly pretty?: boolean;
   readonly silent?: boolean;
+  /** While it answers true, warnings are left out: somebody else says why there would be so many. */
+  readonly isMuted?: () => boolean;
 }
 
 const redact = format((info) => {
   for (const [key, value] of Object.entries(info)) info[key] = withoutSecrets(key, value);
   return info;
 });
+
+const unlessMuted = (isMuted: () => boolean = () => false) =>
+  format((info) => (info.level === 'warn' && isMuted() ? false : info));
 
 const forPeople = format.printf(({ level, message, timestamp, role, ...rest }) => {
   const more = Object.keys(rest).length > 0 ? ` ${JSON.stringify(rest)}` : '';
@@ -28,13 +33,13 @@ const forPeople = format.printf(({ level, message, timestamp, role, ...rest }) =
 const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** Writes to standard output: JSON lines, or lines for people on a terminal. Secrets are never written. */
-export function createLogger({ level, role, pretty, silent }: LoggerOptions): Logger {
+export function createLogger({ level, role, pretty, silent, isMuted }: LoggerOptions): Logger {
   const lines = (pretty ?? process.stdout.isTTY === true) ? forPeople : format.json();
   return createWinston({
     level,
     silent: silent ?? false,
     ...(role !== undefined && { defaultMeta: { role } }),
-    format: format.combine(redact(), format.timestamp(), lines),
+    format: format.combine(unlessMuted(isMuted)(), redact(), format.timestamp(), lines),
     transports: [new transports.Console()],
   });
 }

@@ -5,6 +5,7 @@ import { createQueryApi } from '../../read-api/query-api.ts';
 import { PROJECTOR_LEASE } from '../../read-store/projector-lease.ts';
 import type { Services } from '../services.ts';
 import { version } from '../version.ts';
+import { awaitReadStore } from './await-read-store.ts';
 import type { Running } from './running.ts';
 import { seeCheckpoints } from './see-checkpoints.ts';
 
@@ -13,6 +14,7 @@ export async function startReadApi(services: Services): Promise<Running> {
   const { config, metrics, stopping } = services;
   const { secret, tokenIssuer, tokenAudience, rateLimit } = config;
   const logger = services.logger('read-api');
+  const port = await awaitReadStore(services, config.queryPort, 'QUERY_PORT');
   const readStore = await services.readStore();
   const watch = await services.watchReadStore();
   const feed = new ChangeFeed({ readStore, lease: PROJECTOR_LEASE, logger });
@@ -35,7 +37,7 @@ export async function startReadApi(services: Services): Promise<Running> {
   });
   const server = await listen(app, {
     host: config.host,
-    port: config.queryPort,
+    port,
     setting: 'QUERY_PORT',
     corsOrigins: config.corsOrigins,
     accessLog: services.accessLog('read-api'),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openEventLog } from '../../embedded/storage/sqlite-log.ts';
+import { freePort } from '../support/free-port.ts';
 import type { Launched } from '../support/launched.ts';
 import { Runs } from '../support/runs.ts';
 import { isServing, untilServing } from '../support/serving.ts';
@@ -117,6 +118,65 @@ describe('a system', () => {
       one.signal('SIGTERM');
       expect((await one.ended).code).toBe(0);
     }
+  });
+});
+
+describe('roles that are started before their stores', () => {
+  it('wait, say so once, are not ready, and go on by themselves', async () => {
+    const ports = {
+      PROJECTIONS_PORT: String(await freePort()),
+      PROCESS_MANAGERS_PORT: String(await freePort()),
+    };
+    const here = await runs.place(ports);
+    const roles = ['process-managers', 'projections', 'write-side'];
+    const started = roles.map((role) => runs.start(here, role));
+    const readyAt = [ports.PROCESS_MANAGERS_PORT, ports.PROJECTIONS_PORT]
+      .map((port) => `http://127.0.0.1:${port}`)
+      .concat(here.commandUrl)
+      .map((url) => `${url}/health/ready`);
+    for (const url of readyAt)
+      await expect
+        .poll(() =>
+          fetch(url).then(
+            ({ status }) => status,
+            () => 0,
+          ),
+        )
+        .toBe(503);
+    const linesOf = ({ output }: Launched) =>
+      output()
+        .split('\n')
+        .filter((line) => line.includes('"warn"'));
+    for (const role of started) await expect.poll(() => linesOf(role)).toHaveLength(1);
+    runs.start(here, 'eventstore');
+    await untilServing(started[2] as Launched, readyAt);
+    for (const role of started) {
+      expect(linesOf(role)).toEqual([
+        expect.stringContaining(`waiting for the event store at ${here.env.EVENTSTORE_URL}`),
+      ]);
+      expect(role.output()).toContain(`the event store at ${here.env.EVENTSTORE_URL} answers`);
+    }
+  });
+
+  it('wait for a MongoDB as well', async () => {
+    const port = await freePort();
+    const here = await runs.place({ READ_STORE_URL: `mongodb://me:hush@127.0.0.1:${port}/shop` });
+    const api = runs.start(here, 'read-api');
+    await expect
+      .poll(() =>
+        fetch(`${here.queryUrl}/health/ready`).then(
+          async (answer) => [answer.status, await answer.json()],
+          String,
+        ),
+      )
+      .toEqual([503, { status: 'not ready', checks: { readStore: 'the read store does not answer' } }]);
+    await expect
+      .poll(() => api.output())
+      .toContain(`waiting for the read store at mongodb://[hidden]@127.0.0.1:${port}/shop`);
+    api.signal('SIGTERM');
+    const { code, stdout, stderr } = await api.ended;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).not.toContain('hush');
   });
 });
 

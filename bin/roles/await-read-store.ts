@@ -1,0 +1,26 @@
+import { listen } from '../../platform/http/listen.ts';
+import { createOperations } from '../../platform/http/operations.ts';
+import { endsWithin } from '../../platform/within.ts';
+import { READ_STORE_AWAY } from '../../read-store/read-store-watch.ts';
+import type { Services } from '../services.ts';
+
+const SOON_MS = 1_000;
+const AWAITED = { ready: false, checks: { readStore: READ_STORE_AWAY } };
+
+/**
+ * Waits until the read store was opened; a port that serves queries answers meanwhile that it is not ready. Answers the port to
+ * serve at. Throws `CannotListen` and what opening the read store throws.
+ */
+export async function awaitReadStore(services: Services, port: number, setting: string): Promise<number> {
+  const opening = services.readStore();
+  if (await endsWithin(opening, SOON_MS)) return port;
+  const { metrics, config } = services;
+  const app = createOperations({ metrics, ready: async () => AWAITED, logger: services.logger('read-api') });
+  const server = await listen(app, { host: config.host, port, setting });
+  try {
+    await opening;
+  } finally {
+    await server.close(0);
+  }
+  return server.port;
+}
