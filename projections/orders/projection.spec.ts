@@ -124,6 +124,7 @@ describe('orders', () => {
         refundedAt: '2026-03-02T08:00:00.000Z',
       },
       shipment: { status: 'cancelled', cancelledBy: 'ann' },
+      cancellation: { reason: 'changed my mind', by: 'ann', at: '2026-03-01T12:00:05.000Z' },
       revision: '1',
     });
   });
@@ -140,6 +141,14 @@ describe('orders', () => {
     ]);
     expect(new Set(exceptions.map(({ parkedId }) => parkedId)).size).toBe(2);
     expect(revision).toBe('0');
+  });
+
+  test('one that was cancelled without a reason says by whom and when', () => {
+    const log = new TestLog();
+    log.record('order-o1', orderPlaced('o1', MUGS));
+    log.record('order-o1', { type: 'OrderCancelled', data: { ...ofOrder('o1'), cancelledBy: 'olga' } });
+
+    expect(order(log)?.cancellation).toEqual({ by: 'olga', at: '2026-03-01T12:00:02.000Z' });
   });
 
   test('the payment token is nowhere in it', () => {

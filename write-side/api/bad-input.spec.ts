@@ -113,6 +113,30 @@ test.each(bodies)('POST %s with %s is refused', async (path, _what, body, status
   if (status === 422) expect(answer.body.errors.length).toBeGreaterThan(0);
 });
 
+describe('a text of which people see nothing is refused wherever a text is taken', () => {
+  const fields: readonly [string, string, string, object][] = [
+    ['POST', '/api/v1/inventory/items', 'name', item],
+    ['PATCH', '/api/v1/inventory/items/85123A', 'name', {}],
+    ['POST', '/api/v1/inventory/items/85123A/retire', 'reason', {}],
+    ['POST', '/api/v1/inventory/items/85123A/restore', 'reason', {}],
+    ['POST', '/api/v1/inventory/items/85123A/adjustments', 'reason', { quantity: 1 }],
+    ['POST', '/api/v1/orders/absent/cancel', 'reason', {}],
+    ['POST', '/api/v1/shipments/absent/dispatch', 'carrier', { trackingNumber: 't' }],
+    ['POST', '/api/v1/shipments/absent/dispatch', 'trackingNumber', { carrier: 'c' }],
+    ['POST', '/api/v1/payments/absent/refund', 'reason', {}],
+    ['POST', '/api/v1/payments/absent/resolve', 'reason', { outcome: 'failed' }],
+    ['POST', '/api/v1/payments/absent/resolve', 'providerReference', { outcome: 'captured', reason: 'r' }],
+    ['POST', `/api/v1/parked/${'0'.repeat(24)}/discard`, 'reason', {}],
+  ];
+  test.each(fields)('%s %s: %s', async (method, path, field, rest) => {
+    for (const unseen of ['', ' ', '\u00a0', '\u200b', '\u202e', '\u3164', '\u2800', '\u0301', ' \ufeff '])
+      expect(await shop.call(method, path, { body: { ...rest, [field]: unseen } })).toMatchObject({
+        status: 422,
+        body: { errors: [{ path: field, message: expect.stringContaining('visible') }] },
+      });
+  });
+});
+
 test('PATCH with nothing to change is refused', async () => {
   for (const body of [{}, { quantity: 1 }, { name: 1 }])
     expect((await shop.call('PATCH', '/api/v1/inventory/items/85123A', { body })).status).toBe(422);
