@@ -141,11 +141,18 @@ describe('items with little stock, and retired ones', () => {
   );
 
   test('a retired item says so', async () => {
-    const { body } = await own.get(`${ITEMS}/v`, 'customer');
+    const { body } = await own.get(`${ITEMS}/v`, 'operator');
     expect(Item.parse(body)).toMatchObject({
       retired: true,
       retirement: { reason: 'out of season', by: 'olga', at: '2026-03-01T12:00:15.000Z' },
     });
+  });
+
+  test('customers are not told by whom and why it was retired', async () => {
+    const { body } = await own.get(`${ITEMS}/v`, 'customer');
+    expect([body.retired, body.retirement]).toEqual([true, undefined]);
+    const list = await own.get(`${ITEMS}?retired=true`, 'customer');
+    expect(JSON.stringify(list.body)).not.toContain('olga');
   });
 
   test.each([

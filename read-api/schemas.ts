@@ -120,7 +120,7 @@ export const Item = z
     retired: z.literal(true).optional().meta({
       description: 'A retired product cannot be ordered; absent while it is on sale.',
     }),
-    retirement: Ending.optional(),
+    retirement: Ending.optional().meta({ description: 'For operators and admins.' }),
     revision: Revision.meta({ description: "Of the product's stream: name, price, retirement." }),
     stockRevision: Revision.optional().meta({
       description: "Of the stock's stream; absent while no stock was ever received.",

@@ -48,7 +48,6 @@ export const isCustomer = (body: CustomersBody): body is CustomerDocument => 'by
 /** Among the words of every listing; words hold no colon. */
 export const EVERY_CUSTOMER = ':any';
 
-/** A customerId may be nearly any text: each kind of document has a beginning of its own. */
-export const customerDocumentId = (customerId: string): string => `customer:${customerId}`;
-export const listingId = (customerId: string): string => `listing:${customerId}`;
-export const historyId = (orderId: string): string => `order:${orderId}`;
+/** A customerId holds no slash, so that these ids never meet those of the customers, which are the customerIds. */
+export const listingId = (customerId: string): string => `listing/${customerId}`;
+export const historyId = (orderId: string): string => `order/${orderId}`;

@@ -14,7 +14,7 @@ import { customersProjection } from './projection.ts';
 
 describe('customers', () => {
   test('orders by status, money spent, first and last order', () => {
-    expect(bodies(fold(customersProjection, story().events))['customer:ann']).toEqual({
+    expect(bodies(fold(customersProjection, story().events)).ann).toEqual({
       customerId: 'ann',
       orders: 4,
       byStatus: { placed: 1, confirmed: 0, shipped: 1, delivered: 0, rejected: 1, cancelled: 1 },
@@ -28,7 +28,7 @@ describe('customers', () => {
     const log = story();
     log.record('order-o9', orderPlaced('o9', [['mug', 1, 255]], { customer: 'bob' }));
 
-    expect(bodies(fold(customersProjection, log.events))['customer:bob']).toMatchObject({
+    expect(bodies(fold(customersProjection, log.events)).bob).toMatchObject({
       orders: 1,
       byStatus: { placed: 1, cancelled: 0 },
       spent: [],
@@ -41,12 +41,12 @@ describe('customers', () => {
     log.record('order-o9', orderPlaced('o9', [['mug', 1, 255]], { customer: 'o1' }));
 
     const folded = bodies(fold(customersProjection, log.events));
-    expect(folded['customer:order:o1']).toMatchObject({ customerId: 'order:o1', orders: 1 });
-    expect(folded['customer:ann']).toMatchObject({ orders: 4 });
+    expect(folded['order:o1']).toMatchObject({ customerId: 'order:o1', orders: 1 });
+    expect(folded.ann).toMatchObject({ orders: 4 });
   });
 
   test('events in any order are taken without complaint', () => {
-    expect(bodies(fold(customersProjection, story().events.toReversed()))['customer:ann']).toBeDefined();
+    expect(bodies(fold(customersProjection, story().events.toReversed())).ann).toBeDefined();
   });
 
   test('folded twice, and after a crash anywhere, it is the same', () => {

@@ -7,7 +7,6 @@ import { beginningsOf, sortKey } from '../words.ts';
 import {
   type CustomerDocument,
   type CustomersBody,
-  customerDocumentId,
   customerWithoutOrders,
   EVERY_CUSTOMER,
   historyId,
@@ -26,12 +25,11 @@ export const customersProjection: Projection<CustomersBody, ShopEvent> = {
   eventTypes: [...orderEvents.map(({ type }) => type), 'PaymentCaptured', 'PaymentRefunded'],
 
   touches: ({ event }) => {
-    if (event.type === 'PaymentCaptured' || event.type === 'PaymentRefunded')
-      return [customerDocumentId(event.data.customerId)];
+    if (event.type === 'PaymentCaptured' || event.type === 'PaymentRefunded') return [event.data.customerId];
     const change = statusOf(event);
     if (change === undefined) return [];
     const { orderId, customerId, placedAt } = change;
-    const touched = [customerDocumentId(customerId), historyId(orderId)];
+    const touched = [customerId, historyId(orderId)];
     return placedAt === undefined ? touched : [...touched, listingId(customerId)];
   },
 
@@ -45,7 +43,7 @@ export const customersProjection: Projection<CustomersBody, ShopEvent> = {
     if (customer === undefined) return new Map();
     const by = event.type === 'PaymentCaptured' ? amount.amount : -amount.amount;
     const spent = plus(customer.spent, { amount: by, currency: amount.currency });
-    return new Map([[customerDocumentId(customerId), { ...customer, spent }]]);
+    return new Map([[customerId, { ...customer, spent }]]);
   },
 };
 
@@ -94,14 +92,14 @@ function withStatus(
   if (before !== undefined) byStatus[before] -= 1;
   byStatus[status] += 1;
   const placed = placedAt === undefined ? customer : withOrder(customer, placedAt);
-  changed.set(customerDocumentId(customerId), { ...placed, byStatus });
+  changed.set(customerId, { ...placed, byStatus });
   if (placedAt !== undefined && lookup(listingId(customerId)) === undefined)
     changed.set(listingId(customerId), listingOf(customerId));
   return changed;
 }
 
 function customerIn(lookup: Lookup<CustomersBody>, customerId: string): CustomerDocument | undefined {
-  const body = lookup(customerDocumentId(customerId));
+  const body = lookup(customerId);
   return body !== undefined && isCustomer(body) ? body : undefined;
 }
 

@@ -4,7 +4,6 @@ import { wordsOf } from '../words.ts';
 import {
   type CustomerDocument,
   type CustomersBody,
-  customerDocumentId,
   EVERY_CUSTOMER,
   isCustomer,
   isListing,
@@ -16,7 +15,7 @@ export async function getCustomer(
   documents: Customers,
   customerId: string,
 ): Promise<Stored<CustomerDocument> | undefined> {
-  const stored = await documents.get(customerDocumentId(customerId));
+  const stored = await documents.get(customerId);
   return stored === undefined || !isCustomer(stored.body) ? undefined : { ...stored, body: stored.body };
 }
 
@@ -33,7 +32,7 @@ export async function findCustomers(
   const { items: listings, ...rest } = await findPage(documents, walk, page, (body) =>
     isListing(body) ? [body.sortName] : [],
   );
-  const ids = listings.flatMap(({ body }) => (isListing(body) ? [customerDocumentId(body.listed)] : []));
+  const ids = listings.flatMap(({ body }) => (isListing(body) ? [body.listed] : []));
   const found = await documents.load(ids);
   const items = ids.flatMap((id) => {
     const body = found.get(id)?.body;

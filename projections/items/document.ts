@@ -11,6 +11,7 @@ export interface ItemDocument {
   readonly available: number;
   /** A retired product cannot be ordered. Absent while it is on sale, as is `retirement`. */
   readonly retired?: true;
+  /** For staff. */
   readonly retirement?: { readonly reason?: string; readonly by: string; readonly at: string };
   /** Of the product's stream (name, price, retirement). */
   readonly revision: string;

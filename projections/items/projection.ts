@@ -31,7 +31,7 @@ export const itemsProjection: Projection<ItemsBody, ShopEvent> = {
   name: 'items',
   version: documentVersions.item,
   indexes: [
-    { name: 'byWord', fields: ['words', 'sortName'], direction: 'ascending', multi: true },
+    { name: 'byGroupAndWord', fields: ['words', 'sortName'], direction: 'ascending', multi: true },
     { name: 'byLevel', fields: ['walk.levels', 'walk.sortName'], direction: 'ascending', multi: true },
   ],
 

@@ -65,7 +65,7 @@ async function findListed(
 ): Promise<Page<Candidate>> {
   const [first = groupWord(group), ...others] = words;
   const alsoHas = words.length > 0 && group !== 'any' ? [...others, groupWord(group)] : others;
-  const walk = { index: 'byWord', equals: [first], ...(alsoHas.length === 0 ? {} : { alsoHas }) };
+  const walk = { index: 'byGroupAndWord', equals: [first], ...(alsoHas.length === 0 ? {} : { alsoHas }) };
   const { items: listings, ...rest } = await findPage(documents, walk, page, sortNameOf);
   const found = await documents.load(listings.flatMap(({ body }) => (isListing(body) ? [body.listed] : [])));
   const items = listings.flatMap(({ id, body }): Candidate[] => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ResourceNotFound } from '../../platform/http/errors.ts';
-import { defineRoute, type Route } from '../../platform/http/route.ts';
+import { type Caller, defineRoute, type Route } from '../../platform/http/route.ts';
+import type { ItemDocument } from '../../projections/items/document.ts';
 import { itemsProjection } from '../../projections/items/projection.ts';
 import { findItems, getItem } from '../../projections/items/queries.ts';
 import type { MovementDocument } from '../../projections/movements/document.ts';
@@ -11,7 +12,7 @@ import { documentAnswer, listAnswer, pageRequest } from '../answers.ts';
 import { itemTag } from '../document-tags.ts';
 import { fieldsOf } from '../fields.ts';
 import { documentHeaders, freshness, freshnessHeaders, paging, search, whole } from '../parameters.ts';
-import { staff } from '../permissions.ts';
+import { isStaff, staff } from '../permissions.ts';
 import type { FreshnessRequest, Reading } from '../reading.ts';
 import { Item, Movement } from '../schemas.ts';
 import { aPage, BEHIND, oneDocument, ofProduct as params } from './describe.ts';
@@ -50,7 +51,10 @@ export const itemRoutes = (reading: Reading): Route[] => [
       const scope = { list: 'items', filters: [query, maxAvailable?.toString(), retired], keys: 2 };
       const page = pageRequest(scope, request.query);
       const documents = await reading.documents(itemsProjection, request);
-      return listAnswer(scope, await findItems(documents, filter, page), request.query);
+      const found = mapPage(await findItems(documents, filter, page), (item) =>
+        shownTo(request.caller, item),
+      );
+      return listAnswer(scope, found, request.query);
     },
   }),
 
@@ -69,7 +73,8 @@ export const itemRoutes = (reading: Reading): Route[] => [
       const documents = await reading.documents(itemsProjection, request);
       const item = await getItem(documents, productId);
       if (item === undefined) throw new ResourceNotFound('item', productId);
-      return documentAnswer(itemTag(item.body), item, request);
+      const body = shownTo(request.caller, item.body);
+      return documentAnswer(itemTag(item.body), { body }, request);
     },
   }),
 
@@ -105,6 +110,13 @@ export const itemRoutes = (reading: Reading): Route[] => [
 async function refuseUnknown(reading: Reading, request: FreshnessRequest, productId: string): Promise<void> {
   const documents = await reading.documents(itemsProjection, request);
   if ((await getItem(documents, productId)) === undefined) throw new ResourceNotFound('item', productId);
+}
+
+/** Why and by whom an item was retired is for staff. */
+function shownTo(caller: Caller, item: ItemDocument): ItemDocument {
+  if (isStaff(caller) || item.retirement === undefined) return item;
+  const { retirement: _, ...shown } = item;
+  return shown;
 }
 
 const movementOf = ({ productId: _, position: __, ...movement }: MovementDocument) => movement;

@@ -41,7 +41,7 @@ export const everyQuery: Readonly<Record<string, Readonly<Record<string, readonl
   customers: {
     getCustomer: [(documents) => getCustomer(documents, 'ann')],
     findCustomers: [undefined, 'ann', 'ann example'].flatMap((search) =>
-      pages((page) => (documents) => findCustomers(documents, search, page), 'ann', 'listing:ann'),
+      pages((page) => (documents) => findCustomers(documents, search, page), 'ann', 'listing/ann'),
     ),
   },
   deadlines: {
