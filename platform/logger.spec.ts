@@ -59,6 +59,21 @@ describe('the log', () => {
     expect(line).toMatchObject({ authorization: '[hidden]', position: '3' });
     expect(lines[0]).not.toContain('hunter2');
   });
+
+  test('leaves out what else an error carries: a client puts all of its insides there', () => {
+    const { logger, lines } = recording(false);
+    const error = Object.assign(new Error('14 UNAVAILABLE'), {
+      code: 14,
+      _raw: { metadata: { 'x-key': 'y' } },
+    });
+    logger.warn('the store is unavailable', { error });
+    expect(JSON.parse(lines[0] ?? '').error).toEqual({
+      name: 'Error',
+      message: '14 UNAVAILABLE',
+      code: 14,
+      stack: expect.any(String),
+    });
+  });
 });
 
 test('secrets are hidden by name and by look, at any depth', () => {

@@ -21,10 +21,11 @@ export function withoutSecrets(key: string, value: unknown, depth = 0): unknown 
   );
 }
 
+/** What else an error carries, of a client of a store above all, would fill the log with the insides of that client. */
 const spelledOut = (error: Error) => ({
-  ...error,
   name: error.name,
   message: error.message,
+  ...('code' in error && { code: error.code }),
   ...(error.stack !== undefined && { stack: error.stack }),
   ...(error.cause !== undefined && { cause: error.cause }),
 });

@@ -44,7 +44,7 @@ export async function start(
   if (isChild && isOrphan()) process.exit(0);
   try {
     await Promise.race([
-      startInto(run, { env, config, named: [...new Set(named)], options, folder, end }),
+      startInto(run, { env, config, named: [...new Set(named)], options, folder, end, isChild }),
       run.failed,
     ]);
   } catch (error) {
@@ -70,6 +70,8 @@ interface Start {
   readonly options: StartOptions;
   readonly folder: string | undefined;
   readonly end: GracefulEnd;
+  /** Its parent tells of what concerns all. */
+  readonly isChild: boolean;
 }
 
 /** Together with what is stopped after them, less than what a service manager usually waits for. */
@@ -78,7 +80,8 @@ const STOP_WITHIN_MS = 8_000;
 /** What this process was started with, but for the room for young objects: only who answers commands makes use of so much. */
 const leanFlags = () => process.execArgv.filter((flag) => !flag.includes('semi-space-size'));
 
-async function startInto(run: Run, { env, config, named, options, folder, end }: Start): Promise<void> {
+async function startInto(run: Run, start: Start): Promise<void> {
+  const { env, config, named, options, folder, end, isChild } = start;
   if (isEventStoreAlone(named)) {
     const { startEventStore } = await import('../roles/event-store.ts');
     run.layer()(await startEventStore(config, options));
@@ -97,7 +100,7 @@ async function startInto(run: Run, { env, config, named, options, folder, end }:
     const port = options.port === undefined ? [] : ['--port', String(options.port)];
     const memory = options.memory ? ['--memory'] : [];
     await run.layer()(child(['eventstore', ...port, ...memory])).ready;
-  }
+  } else if (!isChild) void import('../tell-refusal.ts').then((it) => it.tellRefusal(config.eventStoreUrl));
   if (folder !== undefined) run.layer()({ addresses: {}, stop: async () => removeMemoryStore(folder) });
   const [own, ...others] = named.length === 0 ? processes : [named.filter((role) => role !== 'eventstore')];
   const { createServices } = await loading;
