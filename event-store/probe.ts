@@ -37,5 +37,5 @@ export const createProbe = (options: ReadOptions): Probe => ({
       },
       event,
     ),
-  reconnect: () => void options.source.renew(options.source.current()),
+  reconnect: () => options.source.close(),
 });
