@@ -415,6 +415,19 @@ describe('a dry run', () => {
   });
 });
 
+test('a dry run that was abandoned gives way to a rebuild', async () => {
+  const { faults } = await start([tally()]);
+  await harness.reached(tally(), await fill(1, 20));
+  const { open, reached } = gate(faults, 2);
+  await ask('tally', true);
+  await reached;
+  const { tally: standing } = await requests.all();
+  await requests.make(['tally'], false, standing === undefined ? [] : [standing]);
+  open();
+  expect(await outcome()).toEqual({ kind: 'switched', generation: 3 });
+  await eventually(async () => expect(await readStore.storedGenerations('tally')).toEqual([3]));
+});
+
 test('a request that nobody has taken up can be withdrawn', async () => {
   const id = await ask();
   expect(await requests.withdraw('tally', id)).toMatchObject({ outcome: { kind: 'withdrawn' } });

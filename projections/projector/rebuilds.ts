@@ -101,13 +101,26 @@ export class Rebuilds {
 
   /** A model that is being rebuilt already is not rebuilt twice. */
   async #join(model: ReadModel, rebuild: Rebuild, request: RebuildRequest): Promise<void> {
-    // One that has ended its request is about to be gone.
-    if (rebuild.dryRun) return;
+    if (rebuild.dryRun) return this.#giveWay(model, rebuild);
     if (request.dryRun) return this.#end(model, request.id, { kind: 'refused' });
     rebuild.request = request.id;
     await this.#requests.take(model.name, request.id, rebuild.writer.generation.generation);
     if (rebuild.error !== undefined)
       await this.#endFor(model, rebuild, { kind: 'stopped', error: rebuild.error });
+  }
+
+  /** Ends a dry run in whose place something else is asked for: nobody waits for what it finds. */
+  #giveWay(model: ReadModel, rebuild: Rebuild): void {
+    const follower = this.#options.followerOf(rebuild.writer);
+    if (follower === undefined) return;
+    const end = async () => {
+      // It may have ended by itself.
+      if (model.rebuild !== rebuild) return;
+      follower.models.delete(rebuild.writer);
+      await model.abandon();
+      this.#options.tell(model);
+    };
+    this.#options.track(follower.exclusively(end));
   }
 
   async #switch(model: ReadModel, rebuild: Rebuild, follower: Follower): Promise<void> {

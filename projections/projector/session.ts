@@ -84,9 +84,11 @@ export class Session {
   async #open(): Promise<void> {
     const { projections, readStore, store, writing, observer } = this.#options;
     const requests = await this.#rebuilds.requests();
-    for (const projection of projections) {
-      const { name } = projection;
-      const model = await ReadModel.open(projection, readStore, writing, requests[name]);
+    const opened = await Promise.all(
+      projections.map((each) => ReadModel.open(each, readStore, writing, requests[each.name])),
+    );
+    for (const model of opened) {
+      const { name } = model;
       this.#models.set(name, model);
       await this.#rebuilds.settle(model, requests[name]);
       const readUpTo = await model.readUpTo();

@@ -39,6 +39,27 @@ test('a projector that leaves the request alone is given longer', async () => {
   );
 });
 
+test('a dry run that was interrupted does not block a rebuild', async () => {
+  const requests = new RebuildRequests(readStore);
+  const { orders } = await requests.make(['orders'], true);
+  await requests.take('orders', orders?.id ?? '', 2);
+  expect(await ask({ ...SHORT, untilTaken: LONG }, ['orders'])).toBeInstanceOf(NotRebuilt);
+  expect((await requests.all()).orders).toMatchObject({ dryRun: false, outcome: { kind: 'withdrawn' } });
+});
+
+test('a dry run that is still waited for blocks a rebuild, which says so', async () => {
+  const requests = new RebuildRequests(readStore);
+  const { orders } = await requests.make(['orders'], true);
+  const waiting = setInterval(
+    () => void requests.renew(new Map([['orders', { id: orders?.id ?? '' }]])),
+    100,
+  );
+  expect(String(await ask(SHORT, ['orders']))).toBe(
+    'RebuildUnderWay: a dry run of orders is under way already: wait until it has ended',
+  );
+  clearInterval(waiting);
+});
+
 test('what a projector had begun when it went stands', async () => {
   const requests = new RebuildRequests(readStore);
   const { orders } = await requests.make(['orders'], false);

@@ -2,7 +2,7 @@ import { pause } from '../../event-store/backoff.ts';
 import { ReadStoreAway } from '../../read-store/errors.ts';
 import { LeaseObserver, PROJECTOR_LEASE } from '../../read-store/projector-lease.ts';
 import type { ReadStore, RebuildProgress } from '../../read-store/read-store.ts';
-import { type RebuildOutcome, type RebuildRequest, RebuildRequests } from './requests.ts';
+import { type RebuildOutcome, type RebuildRequest, RebuildRequests, RebuildUnderWay } from './requests.ts';
 
 /** Nobody does what was asked for; the message is one sentence for whoever asked. */
 export class NotRebuilt extends Error {
@@ -20,6 +20,9 @@ export interface RebuildOptions {
 }
 
 const LOOK_EVERY_MS = 200;
+const RENEW_EVERY_MS = 1_000;
+/** A request that was not renewed for so long was asked for by somebody who is gone. */
+const ABANDONED_MS = 4_000;
 
 /**
  * Asks the projector at work to rebuild models, and resolves when it has done so with all of them, or given up. Throws
@@ -28,7 +31,8 @@ const LOOK_EVERY_MS = 200;
 export async function rebuild(options: RebuildOptions): Promise<void> {
   const { readStore, models, dryRun, patience, onOutcome } = options;
   const requests = new RebuildRequests(readStore);
-  const open = new Map(Object.entries(await requests.make(models, dryRun)));
+  const open = new Map(Object.entries(await makeOrReplace(requests, models, dryRun)));
+  let renewedAt = performance.now();
   const observer = new LeaseObserver();
   let wasWellAt = performance.now();
   while (open.size > 0) {
@@ -49,6 +53,27 @@ export async function rebuild(options: RebuildOptions): Promise<void> {
     else if (open.size > 0 && performance.now() - wasWellAt > limit)
       throw await withdrawn(requests, open, isThere);
     if (open.size > 0) await pause(LOOK_EVERY_MS);
+    if (performance.now() - renewedAt < RENEW_EVERY_MS) continue;
+    renewedAt = performance.now();
+    // While the read store is unavailable nobody else can replace the requests either.
+    await requests.renew(open).catch(() => {});
+  }
+}
+
+/** As `make`, once it is clear that a request of the other kind was abandoned. Throws `RebuildUnderWay` when it was not. */
+async function makeOrReplace(requests: RebuildRequests, models: readonly string[], dryRun: boolean) {
+  const abandoned: RebuildRequest[] = [];
+  for (;;) {
+    try {
+      return await requests.make(models, dryRun, abandoned);
+    } catch (error) {
+      if (!(error instanceof RebuildUnderWay)) throw error;
+      const { model, standing } = error;
+      await pause(ABANDONED_MS);
+      const now = (await requests.all())[model];
+      if (now?.id === standing.id && now.beat !== standing.beat && now.outcome === undefined) throw error;
+      abandoned.push(standing);
+    }
   }
 }
 

@@ -5,6 +5,8 @@ import type { ModelStatus, ReadStore } from '../../read-store/read-store.ts';
 export interface RebuildRequest {
   readonly id: string;
   readonly dryRun: boolean;
+  /** Higher each time that the one who asked looks: one that stays the same was asked for by somebody who is gone. */
+  readonly beat?: number;
   /** The number of the generation that is built for it, once a projector has taken it up. */
   readonly taken?: number;
   readonly outcome?: RebuildOutcome;
@@ -34,12 +36,14 @@ export interface ComparisonResult {
 export class RebuildUnderWay extends Error {
   override readonly name = 'RebuildUnderWay';
   readonly model: string;
+  readonly standing: RebuildRequest;
 
-  constructor(model: string, isDryRun: boolean) {
+  constructor(model: string, standing: RebuildRequest) {
     super(
-      `${isDryRun ? 'a dry run' : 'a rebuild'} of ${model} is under way already: wait until it has ended`,
+      `${standing.dryRun ? 'a dry run' : 'a rebuild'} of ${model} is under way already: wait until it has ended`,
     );
     this.model = model;
+    this.standing = standing;
   }
 }
 
@@ -59,19 +63,42 @@ export class RebuildRequests {
     return (await this.#read()).requests;
   }
 
-  /** Asks for models to be rebuilt; a request that stands already is joined. Throws `RebuildUnderWay`. */
-  async make(models: readonly string[], dryRun: boolean): Promise<Requests> {
+  /**
+   * Asks for models to be rebuilt; a request that stands already is joined. Of the other kind only those are replaced that
+   * are as they were when they were found `abandoned`. Throws `RebuildUnderWay`.
+   */
+  async make(
+    models: readonly string[],
+    dryRun: boolean,
+    abandoned: readonly RebuildRequest[] = [],
+  ): Promise<Requests> {
     const all = await this.#change((requests) => {
       const made: Record<string, RebuildRequest> = { ...requests };
       for (const model of models) {
         const standing = requests[model];
-        if (standing === undefined || standing.outcome !== undefined)
-          made[model] = { id: randomUUID(), dryRun };
-        else if (standing.dryRun !== dryRun) throw new RebuildUnderWay(model, standing.dryRun);
+        const isAbandoned =
+          standing?.dryRun !== dryRun &&
+          abandoned.some(({ id, beat }) => id === standing?.id && beat === standing.beat);
+        if (standing === undefined || standing.outcome !== undefined || isAbandoned)
+          made[model] = { id: randomUUID(), dryRun, beat: 0 };
+        else if (standing.dryRun !== dryRun) throw new RebuildUnderWay(model, standing);
       }
       return made;
     });
     return Object.fromEntries(Object.entries(all).filter(([model]) => models.includes(model)));
+  }
+
+  /** Whoever asked is still there. */
+  renew(ids: ReadonlyMap<string, Pick<RebuildRequest, 'id'>>): Promise<Requests> {
+    return this.#change((requests) => {
+      const renewed = { ...requests };
+      for (const [model, { id }] of ids) {
+        const request = requests[model];
+        if (request?.id === id && request.outcome === undefined)
+          renewed[model] = { ...request, beat: (request.beat ?? 0) + 1 };
+      }
+      return renewed;
+    });
   }
 
   /** The generation of this number is built for a request. */
