@@ -307,6 +307,32 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
     });
   });
 
+  describe('checkpoint events', () => {
+    const seen = (stream: string, commit: bigint) => ({
+      stream,
+      revision: 3n,
+      id: `${stream}@3`,
+      position: at(commit),
+    });
+
+    test('are those of the commit that moved the checkpoint last', async () => {
+      expect(await generation.checkpointEvents()).toEqual([]);
+      const events = [seen('order-2', 12n), seen('order-1', 11n)];
+      await generation.commit([], at(12n), events);
+      await generation.commit([], at(11n), [seen('order-1', 11n)]);
+      await makeLive(store, books, 1);
+      const live = await (await place.open()).live<Book>(books);
+      expect(await live.checkpointEvents()).toEqual(events);
+    });
+
+    test('stay as they are where a commit names none', async () => {
+      await generation.commit([], at(12n), [seen('order-2', 12n)]);
+      await generation.commit([], at(15n));
+      expect(await generation.checkpointEvents()).toEqual([seen('order-2', 12n)]);
+      expect(await generation.checkpoint()).toEqual(at(15n));
+    });
+  });
+
   describe('identity', () => {
     test('is taken once', async () => {
       expect(await store.takeIdentity('first')).toBe('first');

@@ -27,6 +27,8 @@ export interface InMemoryEventStore extends EventStore {
   beforeAppend: ((stream: string) => void | Promise<void>) | undefined;
   /** Appends as it stands, past the codec: what a newer program or a hand in the web UI may have written. */
   readonly appendRaw: (stream: string, event: RawEvent) => void;
+  /** Deletes a stream and removes its events, as an operator and a scavenge would: only its metadata stays. */
+  readonly scavenge: (stream: string) => void;
   readonly calls: { appends: number; reads: number };
   /** All are kept; only the last is loaded. */
   readonly snapshots: Snapshots;
@@ -94,6 +96,12 @@ function connectTo(log: Log, options: InMemoryOptions): InMemoryEventStore {
     appendRaw: (stream, { type, data, metadata, isJson = true }) =>
       write(log, stream, [{ id: crypto.randomUUID(), type, data, metadata, isJson }]),
     connectAgain: () => connectTo(log, options),
+    scavenge: (stream) => {
+      write(log, `$$${stream}`, [{ id: crypto.randomUUID(), type: '$metadata', data: { $tb: 1e15 } }]);
+      log.streams.delete(stream);
+      for (const [index, { streamId }] of [...log.all.entries()].reverse())
+        if (streamId === stream) log.all.splice(index, 1);
+    },
 
     append: async (stream, events, expected) => {
       const encoded = codec.encode(stream, events);
@@ -212,7 +220,9 @@ function write(
   let written: StoredEvent | undefined;
   for (const { id, type, data, metadata, isJson = true } of events) {
     // Positions with gaps, as the real log has: nobody may count on them.
-    const place = BigInt(log.all.length) * 100n + 7n;
+    // What was scavenged leaves a gap.
+    const before = log.all.at(-1)?.position?.commit;
+    const place = before === undefined ? 7n : before + 100n;
     written = {
       id,
       type,

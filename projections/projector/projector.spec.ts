@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { EventStore } from '../../event-store/event-store.ts';
 import { eventually } from '../../event-store/testing/eventually.ts';
-import { createInMemoryEventStore } from '../../event-store/testing/in-memory-event-store.ts';
+import {
+  createInMemoryEventStore,
+  type InMemoryEventStore,
+} from '../../event-store/testing/in-memory-event-store.ts';
+import { stockReceived } from '../../event-store/testing/sample-events.ts';
 import { ReadStoreUnusable } from '../../read-store/errors.ts';
 import { makeLive } from '../../read-store/testing/make-live.ts';
 import { Harness } from './testing/harness.ts';
@@ -297,6 +301,41 @@ describe('a read store that does not belong to the event store stops the start',
     await expect(harness.start([tally()], { store: createInMemoryEventStore() })).rejects.toThrow(
       /the read store was built from another event store .* set READ_STORE_URL to an empty read store/,
     );
+  });
+
+  /** The store as it was when it had so many events. */
+  async function olderCopy(of: InMemoryEventStore, events: number): Promise<InMemoryEventStore> {
+    const copy = createInMemoryEventStore();
+    let copied = 0;
+    for await (const { stream, event, metadata } of of.readAll({ prefixes: [''] }))
+      if (copied++ < events) await copy.append(stream, [{ event, metadata }], 'any');
+    return copy;
+  }
+
+  test('when the event store was put back, and has passed the checkpoint since', async () => {
+    const { stop } = await harness.start([tally()]);
+    await harness.reached(tally(), await fill(1, 4));
+    await stop();
+    const copy = await olderCopy(harness.events, 3);
+    expect((await copy.head())?.commit).toBeLessThan((await harness.events.head())?.commit ?? 0n);
+    for (const quantity of [101, 102, 103, 104, 105, 106])
+      await copy.append('inventory-odd', [stockReceived(quantity)], 'any');
+    expect((await copy.head())?.commit).toBeGreaterThan((await harness.events.head())?.commit ?? 0n);
+    await expect(harness.start([tally()], { store: copy })).rejects.toThrow(
+      /the read model tally was built from inventory-\w+@\d at position \d+, which the event store no longer has/,
+    );
+  });
+
+  test('but not when the events before the checkpoint were scavenged', async () => {
+    const { stop } = await harness.start([tally()]);
+    await harness.reached(tally(), await fill(1, 4));
+    await stop();
+    harness.events.scavenge('inventory-even');
+    harness.events.scavenge('inventory-odd');
+    const again = await harness.start([tally()]);
+    await harness.reached(tally(), await harness.receive('third', 5));
+    expect(await harness.documents(tally())).toMatchObject({ even: { units: 6 }, third: { units: 5 } });
+    await again.stop();
   });
 
   test('when it is further than the event store', async () => {

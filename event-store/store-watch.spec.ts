@@ -1,0 +1,193 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { EventStoreAway, EventStoreRefused } from './errors.ts';
+import type { EventRef } from './event-ref.ts';
+import { silent } from './logger.ts';
+import type { Probe } from './probe.ts';
+import { StoreWatch } from './store-watch.ts';
+import { eventually } from './testing/eventually.ts';
+
+const ref = (stream: string, commit: bigint): EventRef => ({
+  stream,
+  revision: commit,
+  id: `${stream}@${commit}`,
+  position: { commit, prepare: commit },
+});
+
+/** An event store of which a test says what it answers. */
+class FakeProbe implements Probe {
+  store: string | undefined = 'store-1';
+  /** What it no longer has (`false`), or cannot tell of (`undefined`). */
+  readonly lost = new Map<string, false | undefined>();
+  fails: Error | undefined;
+  hangs = false;
+  deepLooks = 0;
+
+  async head() {
+    await this.#answer();
+    return { commit: 1n, prepare: 1n };
+  }
+
+  async newest() {
+    await this.#answer();
+    return [];
+  }
+
+  async identity() {
+    await this.#answer();
+    this.deepLooks += 1;
+    return this.store;
+  }
+
+  async holds({ id }: EventRef) {
+    await this.#answer();
+    return this.lost.has(id) ? this.lost.get(id) : true;
+  }
+
+  reconnect() {}
+
+  async #answer(): Promise<void> {
+    if (this.hangs) await new Promise(() => {});
+    if (this.fails !== undefined) throw this.fails;
+  }
+}
+
+const watches: StoreWatch[] = [];
+afterEach(async () => {
+  for (const watch of watches.splice(0)) await watch.close();
+});
+
+function watched(logger = silent) {
+  const probe = new FakeProbe();
+  const watch = new StoreWatch(probe, logger, { every: 10, limit: 100 });
+  watches.push(watch);
+  watch.start();
+  let changed: string | undefined;
+  watch.changed.then((error) => {
+    changed = error.message;
+  });
+  /** Resolves after two more looks at all that is remembered. */
+  const looked = async () => {
+    const before = probe.deepLooks;
+    await eventually(() => expect(probe.deepLooks).toBeGreaterThan(before + 1));
+  };
+  const isOk = () => eventually(() => expect(watch.check).toBe('ok'));
+  return { probe, watch, looked, isOk, changed: () => changed };
+}
+
+describe('the check of the event store', () => {
+  it('is ok once the store has answered, and not before', async () => {
+    const { watch, isOk } = watched();
+    expect(watch.check).toBe('the event store was not asked yet');
+    await isOk();
+  });
+
+  it.each([
+    ['fails', { fails: new EventStoreAway('10.0.0.7 is away') }],
+    ['hangs', { hangs: true }],
+  ])('names a store that %s, without its address, and is ok again by itself', async (_, fault) => {
+    const { probe, watch, isOk } = watched();
+    await isOk();
+    Object.assign(probe, fault);
+    await eventually(() => expect(watch.check).toBe('the event store does not answer'));
+    probe.fails = undefined;
+    probe.hangs = false;
+    await isOk();
+  });
+
+  it('says how a store refuses', async () => {
+    const { probe, watch } = watched();
+    probe.fails = new EventStoreRefused('no access as user "ann"', 'the event store denies access');
+    await eventually(() => expect(watch.check).toBe('the event store denies access'));
+  });
+});
+
+describe('an event store that was changed', () => {
+  it('is told when it is another one', async () => {
+    const { probe, watch, isOk, changed } = watched();
+    await isOk();
+    probe.store = 'store-2';
+    await eventually(() =>
+      expect(changed()).toBe(
+        'the event store is another one (store-2) than the one that this process started with (store-1)',
+      ),
+    );
+    expect(watch.check).toBe('the event store is not the one that this process knows: the log says more');
+  });
+
+  it('is told when it is an empty one', async () => {
+    const { probe, isOk, changed } = watched();
+    await isOk();
+    probe.store = undefined;
+    await eventually(() => expect(changed()).toMatch(/^the event store is another one \(without a name\)/));
+  });
+
+  it('is told when it has lost an event that was seen', async () => {
+    const { probe, watch, looked, changed } = watched();
+    watch.saw(ref('order-1', 500n));
+    await looked();
+    probe.lost.set('order-1@500', false);
+    await eventually(() =>
+      expect(changed()).toBe(
+        'the event store was put back to an older state: it has lost order-1@500 at position 500, which this process has seen',
+      ),
+    );
+  });
+
+  it('is told although events that were seen later are there', async () => {
+    const { probe, watch, looked, changed } = watched();
+    watch.saw(ref('order-1', 500n));
+    await looked();
+    probe.lost.set('order-1@500', false);
+    watch.saw(ref('order-2', 400n));
+    await eventually(() => expect(changed()).toContain('order-1@500'));
+  });
+
+  it('is not told when the event cannot be found for a scavenge, and those before it are there', async () => {
+    const { probe, watch, looked, changed } = watched();
+    watch.saw(ref('order-1', 400n));
+    await looked();
+    watch.saw(ref('order-2', 500n));
+    probe.lost.set('order-2@500', undefined);
+    await looked();
+    await looked();
+    expect([changed(), watch.check]).toEqual([undefined, 'ok']);
+  });
+
+  it('is not told of a node that lags behind, and has the event at the next look', async () => {
+    const { probe, watch, looked, isOk, changed } = watched();
+    watch.saw(ref('order-1', 500n));
+    await looked();
+    probe.lost.set('order-1@500', false);
+    await eventually(() => expect(watch.check).not.toBe('ok'));
+    probe.lost.clear();
+    await isOk();
+    expect(changed()).toBeUndefined();
+  });
+});
+
+describe('cached states', () => {
+  it('are trusted before the watch has begun', () => {
+    expect(new StoreWatch(new FakeProbe(), silent).isTrusted).toBe(true);
+  });
+
+  it('are not trusted from a break on, until the log was found to be the one from before', async () => {
+    const { probe, watch, isOk } = watched();
+    await isOk();
+    probe.hangs = true;
+    watch.interrupted();
+    expect(watch.isTrusted).toBe(false);
+    probe.hangs = false;
+    await watch.untilTrusted(new AbortController().signal);
+    expect(watch.isTrusted).toBe(true);
+  });
+
+  it('are not trusted while the event store has lost what was seen', async () => {
+    const { probe, watch, looked, changed } = watched();
+    watch.saw(ref('order-1', 500n));
+    await looked();
+    probe.lost.set('order-1@500', false);
+    watch.interrupted();
+    await eventually(() => expect(changed()).toBeDefined());
+    expect(watch.isTrusted).toBe(false);
+  });
+});

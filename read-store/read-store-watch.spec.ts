@@ -1,0 +1,129 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { ReadStoreAway, ReadStoreReplaced, ReadStoreUnusable } from './errors.ts';
+import type { Lease, ModelStatus } from './read-store.ts';
+import { ReadStoreWatch } from './read-store-watch.ts';
+
+const AWAY = 'the read store does not answer';
+const NO_PROJECTOR = 'no projector is running: the read models stand still';
+
+class FakeReadStore {
+  ping = async () => {};
+  reopen = vi.fn(async () => {
+    this.ping = async () => {};
+  });
+  beat = 0;
+  owner: string | undefined = 'one';
+  isAlive = true;
+  models: readonly ModelStatus[] = [];
+
+  currentLease = async (): Promise<Lease | undefined> => {
+    if (this.isAlive) this.beat += 1;
+    return this.owner === undefined ? undefined : { owner: this.owner, url: '', beat: this.beat };
+  };
+  statuses = async () => this.models;
+}
+
+const watches: ReadStoreWatch[] = [];
+afterEach(async () => {
+  for (const watch of watches.splice(0)) await watch.close();
+});
+
+const lines: string[] = [];
+const log = (message: string) => void lines.push(message);
+function watched(models: readonly string[] = []) {
+  lines.length = 0;
+  const readStore = new FakeReadStore();
+  const watch = new ReadStoreWatch({
+    readStore: readStore as never,
+    logger: { info: log, warn: log, error: log },
+    models,
+    timing: { every: 10, limit: 60, abandon: 120 },
+  });
+  watches.push(watch);
+  return { readStore, watch };
+}
+const status = (name: string, is: ModelStatus['status']): ModelStatus => ({
+  name,
+  generation: 1,
+  status: is,
+});
+
+describe('the check of the read store', () => {
+  test.each([
+    ['does not answer', AWAY, new ReadStoreAway('MongoDB: connect ECONNREFUSED 10.0.0.7:27017')],
+    ['refuses', 'the read store cannot be used: the log says why', new ReadStoreUnusable('user ann')],
+  ])('names one that %s, without its address, and is ok again by itself', async (_, sentence, error) => {
+    const { readStore, watch } = watched();
+    await expect.poll(() => watch.readStore).toBe('ok');
+    readStore.ping = () => Promise.reject(error);
+    await expect.poll(() => watch.readStore).toBe(sentence);
+    expect(watch.projector).toMatch(/^whether a projector is running is not known/);
+    readStore.ping = async () => {};
+    await expect.poll(() => watch.readStore).toBe('ok');
+  });
+
+  test('names one that hangs, and asks it again over time', async () => {
+    const { readStore, watch } = watched();
+    await expect.poll(() => watch.readStore).toBe('ok');
+    readStore.ping = () => new Promise(() => {});
+    await expect.poll(() => watch.readStore).toBe(AWAY);
+    readStore.ping = async () => {};
+    await expect.poll(() => watch.readStore).toBe('ok');
+  });
+
+  test('warns once of an outage', async () => {
+    const { readStore, watch } = watched();
+    readStore.ping = () => Promise.reject(new ReadStoreAway('away'));
+    await expect.poll(() => watch.readStore).toBe(AWAY);
+    await sleep(100);
+    expect(lines).toEqual(['the read store is unavailable']);
+  });
+});
+
+describe('a read store that was replaced', () => {
+  test('is opened anew once all work on it has ended, which then goes on', async () => {
+    const { readStore, watch } = watched();
+    const order: string[] = [];
+    watch.beforeReopen(async () => {
+      order.push('ended');
+      return () => order.push('goes on');
+    });
+    readStore.reopen.mockImplementation(async () => {
+      order.push('opened');
+      readStore.ping = async () => {};
+    });
+    readStore.ping = () => Promise.reject(new ReadStoreReplaced('the folder'));
+    await expect.poll(() => order).toEqual(['ended', 'opened', 'goes on']);
+    await expect.poll(() => watch.readStore).toBe('ok');
+    expect(lines[0]).toBe('the folder was removed or replaced while it was in use; it is opened anew');
+  });
+});
+
+describe('the check of the projector', () => {
+  test('is ok while the lease is renewed', async () => {
+    const { watch } = watched();
+    await expect.poll(() => watch.projector).toBe('ok');
+  });
+
+  test('says that none is running when there is no lease', async () => {
+    const { readStore, watch } = watched();
+    readStore.owner = undefined;
+    await expect.poll(() => watch.projector).toBe(NO_PROJECTOR);
+  });
+
+  test('says that none is running when the lease is renewed no more', async () => {
+    const { readStore, watch } = watched();
+    await expect.poll(() => watch.projector).toBe('ok');
+    readStore.isAlive = false;
+    await expect.poll(() => watch.projector, { timeout: 10_000 }).toBe(NO_PROJECTOR);
+  });
+
+  test('names the models that lack events, and those that nobody has begun to build', async () => {
+    const { readStore, watch } = watched(['orders', 'items', 'sales']);
+    readStore.models = [status('orders', 'live'), status('items', 'catching-up')];
+    await expect.poll(() => watch.catchingUp).toEqual(['items', 'sales']);
+    readStore.models = ['orders', 'items', 'sales'].map((name) => status(name, 'live'));
+    await expect.poll(() => watch.catchingUp).toEqual([]);
+  });
+});

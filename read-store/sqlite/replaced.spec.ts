@@ -1,0 +1,81 @@
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ReadStoreReplaced } from '../errors.ts';
+import { openReadStore } from '../open-read-store.ts';
+import type { ReadStore } from '../read-store.ts';
+import { makeLive } from '../testing/make-live.ts';
+
+const books = { name: 'books', indexes: [] };
+const at = (commit: bigint) => ({ commit, prepare: commit });
+
+let place: string;
+let folder: string;
+let store: ReadStore;
+beforeEach(async () => {
+  place = mkdtempSync(join(tmpdir(), 'orderstream-replaced-'));
+  folder = join(place, 'read-store');
+  store = await openReadStore(`sqlite:${folder}`);
+  await store.takeIdentity('shop');
+  await (await store.generation<object>(books, 1)).commit(
+    [{ id: 'emma', position: 1n, body: { title: 'Emma' } }],
+    at(1n),
+  );
+  await makeLive(store, books, 1);
+});
+afterEach(async () => {
+  await store.close();
+  rmSync(place, { recursive: true, force: true });
+});
+
+const titles = async () => (await (await store.live<{ title: string }>(books)).get('emma'))?.body.title;
+
+describe('a read store in a folder', () => {
+  test('that is there answers a ping', async () => {
+    await expect(store.ping()).resolves.toBeUndefined();
+  });
+
+  test.each(['', 'control.db', 'books-1.db'])(
+    'is found to be replaced when %j of it was removed',
+    async (part) => {
+      rmSync(join(folder, part), { recursive: true });
+      await expect(store.ping()).rejects.toThrow(ReadStoreReplaced);
+    },
+  );
+
+  test('is found to be replaced when another folder is in its place', async () => {
+    renameSync(folder, `${folder}-before`);
+    const other = await openReadStore(`sqlite:${folder}`);
+    await expect(store.ping()).rejects.toThrow(ReadStoreReplaced);
+    await other.close();
+  });
+
+  test('is opened anew, empty, when it was removed', async () => {
+    rmSync(folder, { recursive: true });
+    await store.reopen();
+    expect(await store.takeIdentity('another')).toBe('another');
+    expect([await titles(), await store.liveGeneration('books')]).toEqual([undefined, 0]);
+    await expect(store.ping()).resolves.toBeUndefined();
+  });
+
+  test('is opened as it was when it was put back', async () => {
+    renameSync(folder, `${folder}-before`);
+    await store.reopen();
+    rmSync(folder, { recursive: true });
+    renameSync(`${folder}-before`, folder);
+    await expect(store.ping()).rejects.toThrow(ReadStoreReplaced);
+    await store.reopen();
+    expect(await titles()).toBe('Emma');
+  });
+
+  test('does not miss a generation that was dropped and is still open', async () => {
+    const reader = await openReadStore(`sqlite:${folder}`);
+    await (await reader.live(books)).get('emma');
+    await store.generation(books, 2);
+    await makeLive(store, books, 2);
+    await store.dropGeneration('books', 1);
+    await expect(reader.ping()).resolves.toBeUndefined();
+    await reader.close();
+  });
+});
