@@ -16,19 +16,20 @@ export async function measureConnections(args: readonly string[]): Promise<Row[]
   const child = new Child<object, Answer>('./kept/connections-process.js', args);
   const sockets: Socket[] = [];
   try {
-    const { port, token } = await child.ask({});
+    const { port, tokens } = await child.ask({});
     await ask(port, 'GET /health/live');
     const before = await child.ask({});
     while (sockets.length < CONNECTIONS) sockets.push(await ask(port, 'GET /health/live'));
     const idle = await child.ask({});
-    const head = [
-      'POST /api/v1/orders HTTP/1.1',
-      'host: x',
-      `authorization: Bearer ${token}`,
-      'content-type: application/json',
-      `content-length: ${BODY}`,
-    ].join('\r\n');
-    for (const socket of sockets) socket.write(`${head}\r\n\r\n`);
+    const head = (nth: number) =>
+      [
+        'POST /api/v1/orders HTTP/1.1',
+        'host: x',
+        `authorization: Bearer ${tokens[nth % tokens.length]}`,
+        'content-type: application/json',
+        `content-length: ${BODY}`,
+      ].join('\r\n');
+    for (const [nth, socket] of sockets.entries()) socket.write(`${head(nth)}\r\n\r\n`);
     for (const socket of sockets) socket.write(SENT);
     const reading = await settled(child);
     const row = (what: string, { resident }: Answer): Row => ({

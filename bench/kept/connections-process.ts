@@ -15,7 +15,8 @@ import { silentStore as store } from './made-up-store.ts';
 
 export interface Answer {
   readonly port: number;
-  readonly token: string;
+  /** Of callers enough that each may have its share of the connections. */
+  readonly tokens: readonly string[];
   /** MiB of all that the process has, its garbage collected. */
   readonly resident: number;
   /** Bytes of what it has received and not used yet, mostly. */
@@ -43,11 +44,11 @@ const start = (): Promise<Listening> =>
   );
 
 let server: Listening | undefined;
-const token = signToken(secret, { sub: 'ann', role: 'customer' });
+const tokens = ['ann', 'bob', 'carl', 'dora'].map((sub) => signToken(secret, { sub, role: 'customer' }));
 
 serve<object, Answer>(async () => {
   server ??= await start();
   globalThis.gc?.();
   const { rss, arrayBuffers } = process.memoryUsage();
-  return { port: server.port, token, resident: rss / 2 ** 20, buffers: arrayBuffers };
+  return { port: server.port, tokens, resident: rss / 2 ** 20, buffers: arrayBuffers };
 });

@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { type OutgoingHttpHeaders, request } from 'node:http';
 import jwt from 'jsonwebtoken';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -401,6 +401,41 @@ describe('a path, a query, a header', () => {
   test('a header that does not fit is 400', async () => {
     expect((await call('GET', '/teas/green', { headers: { 'x-cup': 'large' } })).status).toBe(400);
     expect((await call('GET', '/teas/green', { headers: { 'x-cup': 'big' } })).body.cup).toBe('big');
+  });
+
+  test.each([
+    ['authorization', [`Bearer ${customer}`, `Bearer ${operator}`]],
+    ['Idempotency-Key', ['a', 'a']],
+    ['orderstream-min-position', ['1', '2']],
+  ])('a header of one value that is given twice is 400: %s', async (name, values) => {
+    const headers: OutgoingHttpHeaders = { authorization: `Bearer ${operator}`, [name]: values };
+    const answer = await new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
+      request({ host: '127.0.0.1', port: api.port, path: '/teas/green', headers }, async (response) =>
+        resolve({ status: response.statusCode, text: (await response.toArray()).join('') }),
+      )
+        .on('error', reject)
+        .end();
+    });
+    expect(answer.status).toBe(400);
+    expect(JSON.parse(answer.text)).toMatchObject({
+      errors: [{ path: name.toLowerCase(), message: 'is given more than once' }],
+    });
+  });
+
+  test('a header that is a list may come in parts', async () => {
+    const headers: OutgoingHttpHeaders = {
+      authorization: `Bearer ${operator}`,
+      accept: ['application/json', '*/*'],
+    };
+    const status = await new Promise((resolve, reject) => {
+      request({ host: '127.0.0.1', port: api.port, path: '/teas/green', headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
+        .on('error', reject)
+        .end();
+    });
+    expect(status).toBe(200);
   });
 
   test('a literal path is not taken for an id', async () => {

@@ -29,6 +29,7 @@ export function handlerOf(route: Route, { verify, rateLimit, admission, stopping
   const body = route.method === 'get' ? undefined : refusingUnknown(route.body ?? nothing.optional());
 
   return async (req: Request, res: Response): Promise<void> => {
+    refuseRepeatedHeaders(req.rawHeaders);
     const { caller, expiresAt } = verify(bearerToken(req.headers.authorization));
     res.locals.callerRole = caller.role;
     if (roles !== undefined && !roles.includes(caller.role))
@@ -92,6 +93,27 @@ function bodyBy(schema: z.ZodType, value: unknown): unknown {
   if (parsed.success) return parsed.data;
   if (value === undefined) throw missingBody();
   throw new InvalidBody(inputErrors(parsed.error));
+}
+
+/** Headers of one value: Node keeps the first of two, or joins them, and one of them would be passed over. */
+const single = new Set([
+  'authorization',
+  'content-type',
+  'idempotency-key',
+  'last-event-id',
+  'orderstream-min-position',
+]);
+
+/** `raw` has names and values by turns. Throws `InvalidRequest`. */
+function refuseRepeatedHeaders(raw: readonly string[]): void {
+  let seen = '';
+  for (let at = 0; at < raw.length; at += 2) {
+    const name = raw[at]?.toLowerCase() ?? '';
+    if (!single.has(name)) continue;
+    if (seen.includes(`${name}\n`))
+      throw new InvalidRequest('header', [{ path: name, message: 'is given more than once' }]);
+    seen += `${name}\n`;
+  }
 }
 
 /** Otherwise a character that nobody sent would be looked for. */
