@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Registry } from 'prom-client';
 import type { Logger } from 'winston';
 import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
+import { newerTypes } from '../event-store/known-types.ts';
 import { type AccessLog, accessLogForPeople, accessLogLines } from '../platform/access-log.ts';
 import type { Config } from '../platform/config.ts';
 import { createLogger } from '../platform/logger.ts';
@@ -77,10 +78,11 @@ export function createServices(config: Config, process: string): Services {
     const what = `the event store at ${withoutCredentials(config.eventStoreUrl)}`;
     const answered = firstContact({ ...contact, what, ask: () => connection.head() });
     void answered
-      .catch(() => {})
       .finally(() => {
         isMuted = false;
-      });
+      })
+      .then(() => announceNewerTypes(connection, logger('event-store')))
+      .catch(() => {});
     connection.watch.start();
     connection.watch.changed.then((error) => {
       logger('event-store').error(error.message);
@@ -138,6 +140,16 @@ export function createServices(config: Config, process: string): Services {
       for (const close of closing.splice(0).reverse()) await close();
     },
   };
+}
+
+/** A version that was put back reads the log without complaint, and misses what it does not know: that must be said. */
+async function announceNewerTypes(store: EventStoreConnection, log: Logger): Promise<void> {
+  const newer = await newerTypes(store);
+  if (newer.length > 0)
+    log.warn(
+      'a newer version has used this event store: events of types that this version does not know are passed over',
+      { types: newer },
+    );
 }
 
 /** Off on a terminal unless asked for: people there want to read what the system says. */

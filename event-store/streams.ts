@@ -25,6 +25,9 @@ export const snapshotPartStream = (stream: string, part: number): string =>
 /** Names the store; its first event is the first of ours in it. */
 export const identityStream = 'orderstream-identity';
 
+/** Which event types the programs know that were started on this store; tells nothing of the business. */
+export const knownTypesStream = 'orderstream-event-types';
+
 /** The streams that tell the business's story: what projections and process managers follow. */
 export const domainPrefixes: readonly string[] = [
   'order-',

@@ -11,7 +11,7 @@ export interface LoggerOptions {
   /** Lines for people rather than JSON; when absent, whether standard output is a terminal. */
   readonly pretty?: boolean;
   readonly silent?: boolean;
-  /** While it answers true, warnings are left out: somebody else says why there would be so many. */
+  /** While it answers true, warnings of an `error` are left out: somebody else says why there would be so many. */
   readonly isMuted?: () => boolean;
 }
 
@@ -21,7 +21,7 @@ const redact = format((info) => {
 });
 
 const unlessMuted = (isMuted: () => boolean = () => false) =>
-  format((info) => (info.level === 'warn' && isMuted() ? false : info));
+  format((info) => (info.level === 'warn' && 'error' in info && isMuted() ? false : info));
 
 const forPeople = format.printf(({ level, message, timestamp, role, ...rest }) => {
   const more = Object.keys(rest).length > 0 ? ` ${JSON.stringify(rest)}` : '';

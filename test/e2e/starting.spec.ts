@@ -2,7 +2,12 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { defineEvent } from '../../domain/kernel/event.ts';
 import { openEventLog } from '../../embedded/storage/sqlite-log.ts';
+import { connectEventStore } from '../../event-store/connect.ts';
+import { newerTypes } from '../../event-store/known-types.ts';
+import { createRegistry, domainUpcasters, registry } from '../../event-store/registry.ts';
 import { freePort } from '../support/free-port.ts';
 import type { Launched } from '../support/launched.ts';
 import { Runs } from '../support/runs.ts';
@@ -178,6 +183,19 @@ describe('roles that are started before their stores', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).not.toContain('hush');
   });
+});
+
+it('a version that does not know every event type of the log says so at its start', async () => {
+  const here = await runs.place();
+  await untilServing(runs.start(here, 'eventstore'), readyUrls(here, ['eventstore']));
+  const giftWrapped = defineEvent('GiftWrapped', 1, z.strictObject({}));
+  const newer = createRegistry([...registry.definitions, giftWrapped], domainUpcasters);
+  const store = connectEventStore({ url: String(here.env.EVENTSTORE_URL), registry: newer });
+  expect(await newerTypes(store, newer)).toEqual([]);
+  await store.close();
+  const older = runs.start(here, 'write-side');
+  const says = /"a newer version has used this event store: events of types .*"types":\["GiftWrapped"\]/;
+  await expect.poll(() => older.output()).toMatch(says);
 });
 
 describe('the event store alone', () => {
