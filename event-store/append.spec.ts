@@ -1,9 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { parseEventStoreUrl } from '../platform/event-store-url.ts';
 import { appendUntilAnswered } from './append.ts';
-import { AppendOutcomeUnknown, EventStoreAway } from './errors.ts';
+import { AppendOutcomeUnknown, EventStoreAway, EventStoreFull } from './errors.ts';
 import { silent } from './logger.ts';
 import { Refusals } from './refusals.ts';
+import { diskFaultIn, type Tried } from './tried.ts';
 
 const event = { id: 'e-1', type: 'StockReceived', data: '{}', metadata: '{}', bytes: 2 };
 
@@ -20,6 +21,7 @@ async function closedAfter(neverSent: boolean): Promise<unknown> {
     patienceMs: 60_000,
     backoff: { firstMs: 20_000, maxMs: 20_000 },
     refusals: new Refusals(parseEventStoreUrl('esdb://127.0.0.1:1?tls=false')),
+    writeHealth: { refused: () => {} },
     logger: silent,
     signal: closing.signal,
   }).catch((error: unknown) => error);
@@ -32,5 +34,58 @@ describe('an append whose connection is closed while it waits', () => {
 
   it('was not done when nothing was sent', async () => {
     expect(await closedAfter(true)).toBeInstanceOf(EventStoreAway);
+  });
+});
+
+describe('an append that the event store’s disk does not take', () => {
+  const sentence = (code: string) =>
+    `Could not recognize The event log could not be written: the disk is full, or does not take what is written (${code}).`;
+
+  const refusedWith = async (...answers: Tried[]) => {
+    const refused = vi.fn();
+    const failed: unknown = await appendUntilAnswered('inventory-1', [event], 'no_stream', {
+      send: async () => answers.shift() ?? { kind: 'stream gone' },
+      positionOf: () => Promise.reject(new RangeError('nothing was written')),
+      patienceMs: 60_000,
+      backoff: { firstMs: 1, maxMs: 1 },
+      refusals: new Refusals(parseEventStoreUrl('esdb://127.0.0.1:1?tls=false')),
+      writeHealth: { refused },
+      logger: silent,
+      signal: new AbortController().signal,
+    }).catch((error: unknown) => error);
+    return { failed, troubles: refused.mock.calls.flat() };
+  };
+  const always = (answer: Tried): Tried[] => Array.from({ length: 10_000 }, () => answer);
+
+  it('is told apart by the node’s words', () => {
+    expect(diskFaultIn(new Error(sentence('SQLITE_FULL')))).toEqual({
+      kind: 'disk',
+      trouble: "the event store's disk is full",
+      mayBeWritten: false,
+    });
+    expect(diskFaultIn(new Error(sentence('SQLITE_IOERR_WRITE')))).toMatchObject({
+      trouble: "the event store's disk is full, or does not take what is written",
+      mayBeWritten: true,
+    });
+    expect(diskFaultIn(new Error('14 UNAVAILABLE'))).toBeUndefined();
+  });
+
+  it('was not done when the disk is full, and is given up after a second', async () => {
+    const answers = always({ kind: 'disk', trouble: 'the disk is full', mayBeWritten: false });
+    const startedAt = performance.now();
+    const { failed, troubles } = await refusedWith(...answers);
+
+    expect(failed).toBeInstanceOf(EventStoreFull);
+    expect(failed).toMatchObject({ message: 'the disk is full' });
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    expect(troubles[0]).toBe('the disk is full');
+  });
+
+  it('is of unknown outcome when an earlier try was not answered, or the disk failed otherwise', async () => {
+    const full: Tried = { kind: 'disk', trouble: 'the disk is full', mayBeWritten: false };
+    const unanswered: Tried = { kind: 'unanswered', neverSent: false, reason: 'cut' };
+    expect((await refusedWith(unanswered, ...always(full))).failed).toBeInstanceOf(AppendOutcomeUnknown);
+    const failing = always({ ...full, mayBeWritten: true });
+    expect((await refusedWith(...failing)).failed).toBeInstanceOf(AppendOutcomeUnknown);
   });
 });

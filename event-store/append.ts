@@ -1,12 +1,13 @@
 import { maxAppendBytes } from './append-size.ts';
 import { type Backoff, backoffMs, pause } from './backoff.ts';
 import type { EncodedEvent } from './codec.ts';
-import { AppendOutcomeUnknown, AppendTooLarge, EventStoreAway } from './errors.ts';
+import { AppendOutcomeUnknown, AppendTooLarge, EventStoreAway, EventStoreFull } from './errors.ts';
 import type { Appended, ExpectedRevision } from './event-store.ts';
 import type { Logger } from './logger.ts';
 import type { Position } from './recorded-event.ts';
 import type { Refusals } from './refusals.ts';
 import { refusal, type SendAppend } from './tried.ts';
+import type { WriteHealth } from './write-health.ts';
 
 export interface AppendOptions {
   readonly send: SendAppend;
@@ -17,15 +18,20 @@ export interface AppendOptions {
   readonly backoff: Backoff;
   /** Asked whether a server that does not answer refuses. */
   readonly refusals: Pick<Refusals, 'behind' | 'denied'>;
+  /** Told of what the server's disk does not take. */
+  readonly writeHealth: Pick<WriteHealth, 'refused'>;
   readonly logger: Logger;
   readonly signal: AbortSignal;
 }
 
+/** How long an append is tried on a disk that is full. */
+const FULL_PATIENCE_MS = 1_000;
+
 /**
  * Appends until there is a final word. Every try carries the same ids and the same expected revision: when an earlier one
  * was written after all, the server recognises the events and writes nothing.
- * Throws `WrongRevision`, `AppendTooLarge`, `StreamGone`, `EventStoreAway` and `EventStoreRefused` (nothing was written),
- * `AppendOutcomeUnknown`.
+ * Throws `WrongRevision`, `AppendTooLarge`, `StreamGone`, `EventStoreAway`, `EventStoreRefused` and `EventStoreFull`
+ * (nothing was written), `AppendOutcomeUnknown`.
  */
 export async function appendUntilAnswered(
   stream: string,
@@ -38,7 +44,7 @@ export async function appendUntilAnswered(
   if (typeof expected === 'bigint' && expected < 0n) throw new RangeError(`${expected} is no revision`);
   const bytes = events.reduce((total, event) => total + event.bytes, 0);
   if (bytes > maxAppendBytes) throw new AppendTooLarge(stream, bytes, maxAppendBytes);
-  const giveUpAt = performance.now() + options.patienceMs;
+  let giveUpAt = performance.now() + options.patienceMs;
   let mayBeWritten = false;
   for (let attempt = 0; ; attempt++) {
     if (options.signal.aborted) {
@@ -55,17 +61,24 @@ export async function appendUntilAnswered(
       const denied = options.refusals.denied(tried.isUnauthenticated);
       throw mayBeWritten ? new AppendOutcomeUnknown(stream, denied) : denied;
     }
-    if (tried.kind !== 'unanswered') throw refusal(tried, { stream, expected, bytes });
-    const { neverSent, reason } = tried;
-    mayBeWritten ||= !neverSent;
-    const refused = await options.refusals.behind(reason);
-    if (refused !== undefined) throw mayBeWritten ? new AppendOutcomeUnknown(stream, refused) : refused;
-    options.logger.warn('an append was not answered', { stream, attempt, error: reason });
+    let failed: Error;
+    if (tried.kind === 'disk') {
+      options.writeHealth.refused(tried.trouble);
+      mayBeWritten ||= tried.mayBeWritten;
+      failed = new EventStoreFull(tried.trouble);
+      // Room seldom comes within seconds, and the client can be told now.
+      giveUpAt = Math.min(giveUpAt, performance.now() + FULL_PATIENCE_MS);
+    } else if (tried.kind === 'unanswered') {
+      const { neverSent, reason } = tried;
+      mayBeWritten ||= !neverSent;
+      const refused = await options.refusals.behind(reason);
+      if (refused !== undefined) throw mayBeWritten ? new AppendOutcomeUnknown(stream, refused) : refused;
+      failed = new EventStoreAway('the event store cannot be reached', { cause: reason });
+      options.logger.warn('an append was not answered', { stream, attempt, error: reason });
+    } else throw refusal(tried, { stream, expected, bytes });
     const waitMs = backoffMs(attempt, options.backoff);
     if (options.signal.aborted || performance.now() + waitMs > giveUpAt) {
-      throw mayBeWritten
-        ? new AppendOutcomeUnknown(stream, reason)
-        : new EventStoreAway('the event store cannot be reached', { cause: reason });
+      throw mayBeWritten ? new AppendOutcomeUnknown(stream, failed) : failed;
     }
     await pause(waitMs, options.signal);
   }

@@ -25,6 +25,7 @@ import { isOurs } from './streams.ts';
 import { subscribeToLog } from './subscribe.ts';
 import type { AppendLimits, SendAppend } from './tried.ts';
 import { createTypedReads } from './typed-reads.ts';
+import { WriteHealth } from './write-health.ts';
 
 export interface ConnectOptions {
   /** `esdb://host:port?tls=false` for one node, `esdb+discover://…` for a cluster. */
@@ -97,8 +98,10 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
     last: (stream) => readLastOf(stream, readOptions),
     log: (after) => readWholeLog(after, readOptions),
   });
+  const writeHealth = new WriteHealth(appends.send, logger, closing.signal);
   const appendOptions = {
     send: appends.send,
+    writeHealth,
     positionOf: async (stream: string, revision: bigint) => {
       for await (const { position } of readStream(stream, revision, readOptions)) {
         if (position !== undefined) return position;
@@ -123,6 +126,8 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
   const watch = new StoreWatch(
     createProbe({ source: sources.probing, ...probeTiming, refusals, signal: closing.signal }),
     outages,
+    {},
+    () => writeHealth.trouble,
   );
 
   const append: EventStore['append'] = async (stream, events, expected) => {

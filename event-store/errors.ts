@@ -75,6 +75,11 @@ export class EventStoreChanged extends Error {
   override readonly name = 'EventStoreChanged';
 }
 
+/** The event store's disk takes nothing: nothing was written. The message is the sentence that health shows, too. */
+export class EventStoreFull extends EventStoreAway {
+  override readonly name = 'EventStoreFull';
+}
+
 /** The stream was deleted for good (a tombstone): it can be neither read nor written again. */
 export class StreamGone extends Error {
   override readonly name = 'StreamGone';

@@ -2,7 +2,7 @@ import { type EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import type { AppendClients } from './append-clients.ts';
 import type { ClientSource } from './client-source.ts';
 import { isTimeout, neverSent, Unanswered } from './failures.ts';
-import { type AppendLimits, finalWordIn, type SendAppend } from './tried.ts';
+import { type AppendLimits, diskFaultIn, finalWordIn, type SendAppend } from './tried.ts';
 
 const utf8 = new TextEncoder();
 
@@ -43,7 +43,7 @@ export const sendThrough =
       source.answered(client);
       return { kind: 'written', revision: result.nextExpectedRevision, position: result.position };
     } catch (error) {
-      const word = finalWordIn(error);
+      const word = finalWordIn(error) ?? diskFaultIn(error);
       if (client === undefined) return { kind: 'unanswered', neverSent: true, reason: String(error) };
       if (word !== undefined) source.answered(client);
       else if (!isTimeout(error) || !source.answeredSince(client, sentAt)) renewAll(client);

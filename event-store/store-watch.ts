@@ -36,6 +36,7 @@ export class StoreWatch {
   readonly #probe: Probe;
   readonly #logger: Logger;
   readonly #timing: StoreWatchTiming;
+  readonly #writeTrouble: () => string | undefined;
   readonly #closing = new AbortController();
   #wake = new AbortController();
   #running: Promise<void> | undefined;
@@ -52,9 +53,15 @@ export class StoreWatch {
   /** Resolves when the event store turns out to be another one, or an older one. */
   readonly changed: Promise<EventStoreChanged>;
 
-  /** `logger` folds the warnings of one outage. */
-  constructor(probe: Probe, logger: Logger, timing: Partial<StoreWatchTiming> = {}) {
+  /** `logger` folds the warnings of one outage; `writeTrouble` answers why events cannot be written, though they can be read. */
+  constructor(
+    probe: Probe,
+    logger: Logger,
+    timing: Partial<StoreWatchTiming> = {},
+    writeTrouble: () => string | undefined = () => undefined,
+  ) {
     this.#probe = probe;
+    this.#writeTrouble = writeTrouble;
     this.#logger = logger;
     this.#timing = { ...TIMING, ...timing };
     this.changed = new Promise((resolve) => {
@@ -69,7 +76,7 @@ export class StoreWatch {
 
   /** `ok`, or a sentence for an operator, without user or address. */
   get check(): string {
-    return this.#check;
+    return this.#check === 'ok' ? (this.#writeTrouble() ?? 'ok') : this.#check;
   }
 
   /** False from a break of a connection on, until the log was found to be the one from before: no cached state may be used. */

@@ -16,10 +16,19 @@ export type FinalWord =
   | { readonly kind: 'stream gone' }
   | { readonly kind: 'denied'; readonly isUnauthenticated: boolean };
 
+/** The server could not write. When its disk failed otherwise than by being full, some of it may have been written. */
+export interface DiskFault {
+  readonly kind: 'disk';
+  /** A sentence for an operator. */
+  readonly trouble: string;
+  readonly mayBeWritten: boolean;
+}
+
 /** What came of one try of an append. Plain data, for the try may have been made by another thread. */
 export type Tried =
   | { readonly kind: 'written'; readonly revision: bigint; readonly position: Position | undefined }
   | FinalWord
+  | DiskFault
   /** Whether it was written is open, unless nothing of it ever left the process. */
   | { readonly kind: 'unanswered'; readonly neverSent: boolean; readonly reason: string };
 
@@ -48,6 +57,18 @@ export function finalWordIn(error: unknown): FinalWord | undefined {
   if (error instanceof StreamDeletedError) return { kind: 'stream gone' };
   if (isDenied(error)) return { kind: 'denied', isUnauthenticated: isUnauthenticated(error) };
   return undefined;
+}
+
+/** The embedded node's words for it; EventStoreDB ends when its disk is full. */
+const DISK_FAULT = /(the disk is full), or does not take what is written \((SQLITE_\w+)\)/;
+
+/** What an error of the client's says of the server's disk. */
+export function diskFaultIn(error: unknown): DiskFault | undefined {
+  const match = DISK_FAULT.exec(error instanceof Error ? error.message : '');
+  if (match === null) return undefined;
+  const isFull = match[2] === 'SQLITE_FULL';
+  const trouble = `the event store's disk is full${isFull ? '' : ', or does not take what is written'}`;
+  return { kind: 'disk', trouble, mayBeWritten: !isFull };
 }
 
 /** A refusal as an error of ours. */

@@ -12,6 +12,11 @@ export class ReadStoreReplaced extends ReadStoreAway {
   }
 }
 
+/** The read store's disk takes nothing. The message is the sentence that health shows, too. */
+export class ReadStoreFull extends ReadStoreAway {
+  override readonly name: string = 'ReadStoreFull';
+}
+
 /**
  * The live generation was built by other code, without an index that a query needs: the one that has it is being built,
  * and until it is live the query cannot be answered.

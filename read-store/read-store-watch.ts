@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { foldWarnings } from '../platform/folded-logger.ts';
 import { within } from '../platform/within.ts';
-import { ReadStoreAway, ReadStoreReplaced } from './errors.ts';
+import { ReadStoreAway, ReadStoreFull, ReadStoreReplaced } from './errors.ts';
 import { LeaseObserver, PROJECTOR_LEASE } from './projector-lease.ts';
 import type { ModelStatus, ReadStore } from './read-store.ts';
 
@@ -36,11 +36,13 @@ const UNKNOWN_PROJECTOR = 'whether a projector is running is not known: the read
 
 /** What a failure of the read store is called in health: no address, user or path. */
 export const readStoreSentence = (error: unknown): string =>
-  error instanceof ReadStoreReplaced
-    ? READ_STORE_REPLACED
-    : error instanceof ReadStoreAway
-      ? READ_STORE_AWAY
-      : READ_STORE_UNUSABLE;
+  error instanceof ReadStoreFull
+    ? error.message
+    : error instanceof ReadStoreReplaced
+      ? READ_STORE_REPLACED
+      : error instanceof ReadStoreAway
+        ? READ_STORE_AWAY
+        : READ_STORE_UNUSABLE;
 
 /**
  * Looks at the read store and at the projector that writes it, one look at a time, and remembers what it saw: health is

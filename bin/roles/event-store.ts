@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { startEmbeddedNode } from '../../embedded/node.ts';
 import { PortUnavailable } from '../../embedded/server/port-unavailable.ts';
 import type { Config } from '../../platform/config.ts';
+import { foldWarnings } from '../../platform/folded-logger.ts';
 import { CannotListen } from '../../platform/http/listen.ts';
+import { createLogger } from '../../platform/logger.ts';
 import { embeddedHostOf, embeddedPortOf } from '../embedded-port.ts';
 import { removeLeftMemoryStores } from '../memory-store.ts';
 import type { Running } from './running.ts';
@@ -28,7 +30,9 @@ export async function startEventStore(
   const host = embeddedHostOf(eventStoreUrl);
   const place = memory ? { memory } : { dataDir: folderIn(dataDir) };
   try {
-    const node = await startEmbeddedNode({ ...place, host, port });
+    const logger = foldWarnings(createLogger({ level: config.logLevel, role: 'eventstore' }));
+    const onTrouble = (sentence: string) => logger.warn(sentence);
+    const node = await startEmbeddedNode({ ...place, host, port, onTrouble });
     if (port === ofUrl) removeLeftMemoryStores(config);
     return { addresses: { 'event store': node.connectionString }, stop: () => node.stop() };
   } catch (error) {

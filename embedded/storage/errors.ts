@@ -12,18 +12,21 @@ export class LogUnavailable extends Error {
 /** A write was refused by the disk or the database; none of it was kept. */
 export class LogFailed extends Error {
   override readonly name = 'LogFailed';
+  /** The disk is full, or does not take what is written; else it is the database that refused. */
+  readonly isOfDisk: boolean;
 
   constructor(cause: unknown) {
     super(`The event log could not be written: ${reasonOf(cause)}`, { cause });
+    this.isOfDisk = isOfDisk(codeOf(cause));
   }
 }
+
+const isOfDisk = (code: string): boolean => code === 'SQLITE_FULL' || code.startsWith('SQLITE_IOERR');
 
 /** The driver's words for a full disk differ: on a limit it speaks of an input/output error. */
 function reasonOf(cause: unknown): string {
   const code = codeOf(cause);
-  if (code === 'SQLITE_FULL' || code.startsWith('SQLITE_IOERR')) {
-    return `the disk is full, or does not take what is written (${code}).`;
-  }
+  if (isOfDisk(code)) return `the disk is full, or does not take what is written (${code}).`;
   return cause instanceof Error ? cause.message : String(cause);
 }
 

@@ -32,6 +32,8 @@ const REQUESTS_PER_COMMIT = 2048;
 const QUIET_TURNS = 3;
 const MOST_TURNS = 64;
 const LARGE_GROUP = 256;
+/** After a commit that failed: a disk that stays full is not asked again at once, and what comes waits for the next one. */
+const REST_AFTER_FAILURE_MS = 100;
 
 interface Request {
   readonly bytes: number;
@@ -67,6 +69,7 @@ class SqliteLog implements EventLog {
   readonly #onTrouble: (sentence: string) => void;
   #queue: Request[] = [];
   #scheduled = false;
+  #restsUntil = 0;
   #closed = false;
 
   constructor({ database, acknowledged }: LogFile, onTrouble: (sentence: string) => void) {
@@ -184,9 +187,19 @@ class SqliteLog implements EventLog {
       const quiet = this.#queue.length === seen ? quietTurns + 1 : 0;
       const waits = quiet < QUIET_TURNS && turn < MOST_TURNS && seen < LARGE_GROUP;
       if (waits) return this.#schedule(turn + 1, quiet);
+      const restMs = this.#restsUntil - performance.now();
+      if (restMs > 0) return this.#scheduleIn(restMs);
       if (this.#queue.length > 0) this.#commit();
       if (this.#queue.length > 0) this.#schedule();
     });
+  }
+
+  #scheduleIn(ms: number): void {
+    this.#scheduled = true;
+    setTimeout(() => {
+      this.#scheduled = false;
+      if (this.#queue.length > 0) this.#schedule();
+    }, ms);
   }
 
   #commit(): void {
@@ -197,6 +210,7 @@ class SqliteLog implements EventLog {
       answers = this.#tables.transaction(() => group.map(({ run }) => run(this.#writer)));
     } catch (error) {
       this.#writer.reset();
+      this.#restsUntil = performance.now() + REST_AFTER_FAILURE_MS;
       const failed = new LogFailed(error);
       this.#onTrouble(failed.message);
       for (const { reject } of group) reject(failed);

@@ -3,6 +3,7 @@ import status from '@eventstore/db-client/generated/status_pb.js';
 import type { Message } from 'google-protobuf';
 import any from 'google-protobuf/google/protobuf/any_pb.js';
 import empty from 'google-protobuf/google/protobuf/empty_pb.js';
+import { LogFailed } from '../storage/errors.ts';
 import { revisionText } from '../storage/event.ts';
 import type { ExpectedRevision } from '../storage/log.ts';
 import { MAX_APPEND_BYTES } from './append-size.ts';
@@ -13,6 +14,7 @@ const INVALID_ARGUMENT = 3;
 const DEADLINE_EXCEEDED = 4;
 const NOT_FOUND = 5;
 const ALREADY_EXISTS = 6;
+const RESOURCE_EXHAUSTED = 8;
 const INTERNAL = 13;
 
 function errorOf(code: number, name: string, details: Message): status.Status {
@@ -52,12 +54,13 @@ export function wrongRevision(current: number, expected: ExpectedRevision): stat
 /** What was thrown while a batch was read or written. */
 export function batchErrorOf(error: unknown): status.Status {
   if (error instanceof Refusal) return badRequest(error.details);
-  return failed(error instanceof Error ? error.message : String(error));
+  const code = error instanceof LogFailed && error.isOfDisk ? RESOURCE_EXHAUSTED : INTERNAL;
+  return failed(code, error instanceof Error ? error.message : String(error));
 }
 
 /** The client shows the message only where it does not know the type of the details; without any it would crash. */
-function failed(message: string): status.Status {
+function failed(code: number, message: string): status.Status {
   const packed = new any.Any();
   packed.pack(new empty.Empty().serializeBinary(), 'google.protobuf.Empty');
-  return new status.Status().setCode(INTERNAL).setMessage(message).setDetails(packed);
+  return new status.Status().setCode(code).setMessage(message).setDetails(packed);
 }

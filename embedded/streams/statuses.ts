@@ -1,4 +1,5 @@
 import grpc from '@grpc/grpc-js';
+import { LogFailed } from '../storage/errors.ts';
 import { revisionText, TOMBSTONE_REVISION } from '../storage/event.ts';
 import type { ExpectedRevision } from '../storage/log.ts';
 import { RegexTooExpensive } from '../storage/regex/errors.ts';
@@ -79,6 +80,7 @@ function expectedNumber(expected: ExpectedRevision): string {
 /** Whatever was thrown, as something that gRPC can send. */
 export function asStatus(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
-  const code = error instanceof RegexTooExpensive ? grpc.status.RESOURCE_EXHAUSTED : grpc.status.INTERNAL;
+  const isExhausted = error instanceof RegexTooExpensive || (error instanceof LogFailed && error.isOfDisk);
+  const code = isExhausted ? grpc.status.RESOURCE_EXHAUSTED : grpc.status.INTERNAL;
   return new Refusal(code, error instanceof Error ? error.message : String(error));
 }

@@ -14,10 +14,11 @@ import {
   type WriteError,
 } from 'mongodb';
 import { within } from '../../platform/within.ts';
-import { ReadStoreAway, ReadStoreUnusable } from '../errors.ts';
+import { ReadStoreAway, ReadStoreFull, ReadStoreUnusable } from '../errors.ts';
 
 const DUPLICATE_KEY = 11000;
 const BAD_VALUE = 2;
+const OUT_OF_DISK_SPACE = 14031;
 /** Unauthorized, AuthenticationFailed. */
 const REFUSED = new Set([13, 18]);
 /** No primary at present, shutting down, or a majority that could not be reached in time or is not known of yet. */
@@ -93,6 +94,7 @@ function translate(error: unknown): unknown {
     return new ReadStoreAway('MongoDB: an index is not there; the projections make it when they start', {
       cause: error,
     });
+  if (code === OUT_OF_DISK_SPACE) return new ReadStoreFull("the read store's disk is full", { cause: error });
   if (REFUSED.has(code))
     return new ReadStoreUnusable(
       `MongoDB refuses us (${error.message}): check user, password and database of READ_STORE_URL`,

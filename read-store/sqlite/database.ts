@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import Libsql from 'libsql';
-import { ReadStoreAway, ReadStoreUnusable } from '../errors.ts';
+import { ReadStoreAway, ReadStoreFull, ReadStoreUnusable } from '../errors.ts';
 
 export type SqlValue = string | number | bigint | null;
 export type Row = readonly unknown[];
@@ -28,6 +28,8 @@ export class Database {
   readonly #inode: string | undefined;
   readonly #number = ++opened;
   #writes = 0;
+  /** Why the last transaction, or the last statement that wrote by itself, was not written. */
+  #full: ReadStoreFull | undefined;
 
   /**
    * Opens a file, making it with `schema` when it is new. A commit that a power failure takes back is taken back whole
@@ -51,6 +53,18 @@ export class Database {
     return this.#inode !== undefined && inodeOf(this.file) === this.#inode;
   }
 
+  /** Throws `ReadStoreFull` while what is written is refused: after a refusal, tries whether there is room again. */
+  checkRoom(): void {
+    if (this.#full === undefined) return;
+    try {
+      this.transaction(() => this.exec(TAKE_ROOM));
+    } catch (error) {
+      if (error instanceof ReadStoreFull) throw error;
+      // Another process is writing, for which there is room.
+      this.#full = undefined;
+    }
+  }
+
   /** All rows, each an array of its columns; integers come as bigint. */
   all(sql: string, ...values: SqlValue[]): Row[] {
     return this.#guarded(() => this.#statement(sql).all(...values)) as Row[];
@@ -64,7 +78,9 @@ export class Database {
   /** Answers how many rows were changed. */
   run(sql: string, ...values: SqlValue[]): number {
     this.#writes += 1;
-    return this.#guarded(() => this.#statement(sql).run(...values)).changes;
+    const { changes } = this.#guarded(() => this.#statement(sql).run(...values));
+    if (!this.#connection.inTransaction) this.#full = undefined;
+    return changes;
   }
 
   exec(sql: string): void {
@@ -84,6 +100,7 @@ export class Database {
     try {
       const result = work();
       this.exec('COMMIT');
+      this.#full = undefined;
       return result;
     } catch (error) {
       if (this.#connection.inTransaction) this.exec('ROLLBACK');
@@ -148,7 +165,9 @@ export class Database {
     try {
       return work();
     } catch (error) {
-      throw translated(error, this.file);
+      const ours = translated(error, this.file);
+      if (ours instanceof ReadStoreFull) this.#full = ours;
+      throw ours;
     }
   }
 }
@@ -159,6 +178,14 @@ function inodeOf(file: string): string | undefined {
 }
 
 const ANOTHER = 'give READ_STORE_URL another folder, or remove this one to have the read models built anew';
+
+/** What a commit may need as well. Stays in the file, for the next time. */
+const TAKE_ROOM =
+  'CREATE TABLE IF NOT EXISTS room (one INTEGER PRIMARY KEY, filler BLOB); INSERT OR REPLACE INTO room VALUES (1, zeroblob(65536))';
+
+const DISK_FULL = "the read store's disk is full";
+/** What a full disk comes to as well: the part of a log that is shared cannot grow, a file can be neither written nor synced. */
+const WRITE_FAULT = /^SQLITE_IOERR_(WRITE|FSYNC|DIR_FSYNC|TRUNCATE|SHMSIZE|SHMOPEN|SHMMAP)$/;
 
 function translated(error: unknown, file: string): unknown {
   if (!(error instanceof Error)) return error;
@@ -171,7 +198,10 @@ function translated(error: unknown, file: string): unknown {
     return new ReadStoreUnusable(
       `the read store's file ${file} cannot be opened: check its folder's owner and mode`,
     );
-  if (/^SQLITE_(BUSY|LOCKED|IOERR|FULL|INTERRUPT)/.test(code))
+  if (code === 'SQLITE_FULL') return new ReadStoreFull(DISK_FULL, { cause: error });
+  if (WRITE_FAULT.test(code))
+    return new ReadStoreFull(`${DISK_FULL}, or does not take what is written`, { cause: error });
+  if (/^SQLITE_(BUSY|LOCKED|IOERR|INTERRUPT)/.test(code))
     return new ReadStoreAway(`${file}: ${error.message}`, { cause: error });
   return error;
 }

@@ -122,6 +122,8 @@ export class SqliteReadStore implements ReadStore {
       if (!file.isInPlace() && this.#isNeeded(name))
         throw new ReadStoreReplaced(`the read store's file ${file.file}`);
     this.#control.ping();
+    // Reads succeed on a full disk.
+    for (const file of this.#files.values()) file.checkRoom();
   }
 
   async reopen(): Promise<void> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import Libsql from 'libsql';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { ReadStoreAway, ReadStoreUnusable } from '../errors.ts';
+import { ReadStoreAway, ReadStoreFull, ReadStoreUnusable } from '../errors.ts';
 import { openReadStore } from '../open-read-store.ts';
 import type { IndexDeclaration, Query } from '../read-store.ts';
 import { makeLive } from '../testing/make-live.ts';
@@ -143,6 +143,33 @@ test('a fault of the disk passes, and is told from a store that cannot be used',
   other.close();
   expect(database.transaction(() => 1)).toBe(1);
   database.close();
+});
+
+test('a full disk is told until there is room again, though everything can be read', async () => {
+  const store = await openReadStore(`sqlite:${folder}`);
+  const generation = await store.generation<object>(model, 1);
+  await makeLive(store, model, 1);
+  const commit = (id: string, at: bigint) =>
+    generation.commit([{ id, position: at, body: { a: 'x', filler: 'x'.repeat(100_000) } }], {
+      commit: at,
+      prepare: at,
+    });
+  const statements = vi.spyOn(Database.prototype, 'run');
+  await commit('first', 1n);
+  const file = statements.mock.contexts.at(-1) as Database;
+  statements.mockRestore();
+  file.exec(`PRAGMA max_page_count = ${file.get('PRAGMA page_count')?.[0]}`);
+
+  const full = new ReadStoreFull("the read store's disk is full");
+  await expect(commit('second', 2n)).rejects.toThrow(full);
+  await expect(store.ping()).rejects.toThrow(full);
+  expect(await (await store.live<object>(model)).get('first')).toBeDefined();
+  expect(await generation.checkpoint()).toEqual({ commit: 1n, prepare: 1n });
+  file.exec('PRAGMA max_page_count = 100000');
+  await store.ping();
+  await commit('second', 2n);
+  expect(await generation.get('second')).toBeDefined();
+  await store.close();
 });
 
 test('a store that was closed leaves nothing in the logs of its files, though another had them open', async () => {

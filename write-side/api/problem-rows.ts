@@ -4,6 +4,7 @@ import {
   AppendOutcomeUnknown,
   AppendTooLarge,
   EventStoreAway,
+  EventStoreFull,
   NewerEventVersion,
   StreamGone,
 } from '../../event-store/errors.ts';
@@ -57,6 +58,14 @@ export const commandProblems: readonly ProblemRow[] = [
     code: 'contended',
     title: 'Too many write at once',
     headers: again(1),
+  })),
+  problem(EventStoreFull, () => ({
+    status: 503,
+    code: 'event-store-full',
+    title: 'The event store is full',
+    // Of a command that goes to two streams, the first may be done already.
+    detail: "the event store's disk is full; with an Idempotency-Key this can be sent again safely",
+    headers: again(5),
   })),
   problem(EventStoreAway, () => ({
     status: 503,

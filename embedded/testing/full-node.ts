@@ -1,0 +1,27 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { nodeArguments } from './child-node.ts';
+import { spawnWithUs } from './ends-with-us.ts';
+import { killHard } from './kill-hard.ts';
+
+export interface FullNode {
+  readonly connectionString: string;
+  /** From now on it may write again. */
+  makeRoom(): void;
+  kill(): Promise<void>;
+}
+
+/** A node whose files may not grow beyond so many KiB: to it, that is a disk that takes no more. */
+export async function startFullNode(folder: string, kib: number): Promise<FullNode> {
+  const node = [process.execPath, ...nodeArguments('--port', '0', '--data', folder)];
+  const script = 'ulimit -S -f "$0"; exec "$@"';
+  const child = spawnWithUs('bash', ['-ec', script, String(kib), ...node], { stdio: 'pipe' });
+  child.stderr.resume();
+  const [ready] = await once(child.stdout, 'data');
+  child.stdout.resume();
+  return {
+    connectionString: /esdb:\S+/.exec(String(ready))?.[0] ?? '',
+    makeRoom: () => void execFileSync('prlimit', ['--pid', String(child.pid), '--fsize=unlimited']),
+    kill: () => killHard(child),
+  };
+}

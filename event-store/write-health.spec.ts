@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Tried } from './tried.ts';
+import { WriteHealth } from './write-health.ts';
+
+const TROUBLE = "the event store's disk is full";
+const REFUSED: Tried = { kind: 'disk', trouble: TROUBLE, mayBeWritten: false };
+const WRITTEN: Tried = { kind: 'written', revision: 0n, position: undefined };
+
+let lines: string[];
+let closing: AbortController;
+const say = (message: string) => void lines.push(message);
+const logger = { info: say, warn: say, error: say };
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  lines = [];
+  closing = new AbortController();
+});
+afterEach(() => {
+  closing.abort();
+  vi.useRealTimers();
+});
+
+it('knows of nothing until an append is refused, then until one of its own is written', async () => {
+  const answers: Tried[] = [REFUSED, WRITTEN];
+  const sent: string[] = [];
+  const send = async (stream: string) => {
+    sent.push(stream);
+    return answers.shift() ?? WRITTEN;
+  };
+  const health = new WriteHealth(send, logger, closing.signal);
+  expect(health.trouble).toBeUndefined();
+  health.refused(TROUBLE);
+  expect(health.trouble).toBe(TROUBLE);
+
+  await expect.poll(() => health.trouble).toBeUndefined();
+  expect(sent).toEqual(['$$write-probe', '$$write-probe']);
+  expect(lines).toEqual(['appends are refused; waiting for room', 'appends are taken again']);
+});
+
+it('says once that appends are refused, however many are', () => {
+  const health = new WriteHealth(async () => REFUSED, logger, closing.signal);
+  for (let append = 0; append < 100; append += 1) health.refused(TROUBLE);
+
+  expect(lines).toEqual(['appends are refused; waiting for room']);
+});
+
+it('tries no more once the connection is closed', async () => {
+  const send = vi.fn(async () => REFUSED);
+  const health = new WriteHealth(send, logger, closing.signal);
+  health.refused(TROUBLE);
+  closing.abort();
+  await new Promise((resolve) => setImmediate(resolve));
+
+  expect(send).not.toHaveBeenCalled();
+});
