@@ -17,7 +17,9 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'orderstream-full-'));
   node = await startFullNode(folder, KIB);
   store = connectEventStore({ url: node.connectionString });
-  shop = await shopApi({ store });
+  store.watch.start();
+  shop = await shopApi({ store, eventStore: () => store.watch.check });
+  await expect.poll(async () => (await health()).status).toBe(200);
 });
 afterEach(async () => {
   await shop.close();

@@ -52,6 +52,8 @@ interface ShopOptions<Store extends EventStore> {
   readonly refundWithinMs?: number;
   readonly store?: Store;
   readonly limits?: Partial<CommandLimits>;
+  /** How the event store is, for health. */
+  readonly eventStore?: () => string;
 }
 
 /**
@@ -63,6 +65,7 @@ export async function shopApi<Store extends EventStore = InMemoryEventStore>({
   refundWithinMs = 2_000,
   store = createInMemoryEventStore() as EventStore as Store,
   limits = {},
+  eventStore = () => 'ok',
 }: ShopOptions<Store> = {}) {
   const ending = new AbortController();
   const unforeseen: string[] = [];
@@ -79,7 +82,7 @@ export async function shopApi<Store extends EventStore = InMemoryEventStore>({
     handler,
     keyed: createKeyedCommands({ store }),
     store,
-    eventStore: () => 'ok',
+    eventStore,
     prices,
     payments,
     secret,
@@ -158,7 +161,7 @@ export async function shopApi<Store extends EventStore = InMemoryEventStore>({
     /** What the API logged as an error. */
     unforeseen,
     store,
-    eventStore: () => 'ok',
+    eventStore,
     prices,
     call,
     post,
