@@ -5,7 +5,7 @@ import type { FulfilmentPolicy } from './policy.ts';
 import type { FulfilmentState } from './state.ts';
 import type { Deadline } from './steps.ts';
 
-interface Wait {
+export interface Wait {
   readonly orderId: OrderId;
   readonly waitingFor: Deadline['waitingFor'];
   readonly attempt: number;
@@ -36,7 +36,8 @@ export const longestWaitMs = (
   { maxDeadlineMs, maxDispatchMs }: FulfilmentPolicy,
 ): number => (waitingFor === 'dispatch' ? maxDispatchMs : maxDeadlineMs);
 
-function waitMs(wait: Wait, policy: FulfilmentPolicy): number {
+/** How long a wait lasts, in milliseconds: always the same for the same wait. */
+export function waitMs(wait: Wait, policy: FulfilmentPolicy): number {
   const backedOff = backoff(wait, policy);
   if (wait.waitingFor !== 'payment') return backedOff;
   return Math.max(0, Math.min(backedOff, policy.paymentGiveUpMs - waitedBefore(wait, policy)));

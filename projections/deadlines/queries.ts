@@ -5,6 +5,7 @@ export interface DueDeadline {
   readonly orderId: string;
   readonly deadlineId: string;
   readonly waitingFor: WaitingFor;
+  readonly attempt: number;
   /** ISO 8601. */
   readonly dueAt: string;
 }
@@ -44,5 +45,11 @@ async function within(
     .flatMap(({ body: { orderId, current } }) => (current === undefined ? [] : [{ orderId, ...current }]))
     .sort((one, other) => one.due - other.due)
     .slice(0, limit)
-    .map(({ orderId, deadlineId, waitingFor, dueAt }) => ({ orderId, deadlineId, waitingFor, dueAt }));
+    .map(({ orderId, deadlineId, waitingFor, attempt, dueAt }) => ({
+      orderId,
+      deadlineId,
+      waitingFor,
+      attempt,
+      dueAt,
+    }));
 }

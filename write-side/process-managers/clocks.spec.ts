@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { longestWaitMs } from '../../domain/fulfilment/deadlines.ts';
+import { longestWaitMs, waitMs } from '../../domain/fulfilment/deadlines.ts';
 import { fulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
 import { silent } from '../../event-store/logger.ts';
 import type { RecordedEvent } from '../../event-store/recorded-event.ts';
@@ -12,6 +12,7 @@ import { makeLive } from '../../read-store/testing/make-live.ts';
 import type { PaymentProvider } from '../adapters/payment-provider.ts';
 import { simulatedPayments } from '../adapters/simulated-payments.ts';
 import { deadlines } from './deadlines.ts';
+import { observedWaits } from './observed-waits.ts';
 import { ORDER, type Process, runToRest, type Shop, shop } from './testing/shop.ts';
 
 const policy = { firstDeadlineMs: 3_000, maxDeadlineMs: 60_000, paymentGiveUpMs: 20_000 };
@@ -170,6 +171,10 @@ describe('a deadline', () => {
   /** Looks at that read model, by the shop's clock; `passed` is how long a process that looks has been there. */
   async function watching(here: Shop, { runner: { fire } }: Process) {
     const passed = { ms: 0 };
+    const waits = observedWaits({
+      lastsMs: (wait) => waitMs({ ...wait, orderId: ORDER }, { ...fulfilmentPolicy, ...policy }),
+      elapsed: () => passed.ms,
+    });
     const park = () => Promise.reject(new RangeError('nothing is to be parked'));
     const watch = deadlines({
       readStore: await test.open(),
@@ -178,6 +183,7 @@ describe('a deadline', () => {
       clock: here.clock,
       longestMs: (kind) => longestWaitMs(kind, { ...fulfilmentPolicy, ...policy }),
       elapsed: () => passed.ms,
+      isOver: waits.isOver,
       logger: silent,
       atOnce: 2,
     });
@@ -211,7 +217,7 @@ describe('a deadline', () => {
     },
   );
 
-  it('survives a restart of every process: the next one that looks fires it, and the order goes on', async () => {
+  it('survives a restart of every process: the next one fires it when it has seen it for its length', async () => {
     const payments = awayFor(1);
     const here = shop({ payments, policy });
     const dying = here.startProcess();
@@ -220,9 +226,11 @@ describe('a deadline', () => {
     await project(here);
 
     const process = here.startProcess();
-    const { watch } = await watching(here, process);
+    const { watch, passed } = await watching(here, process);
     expect(await watch.look()).toBe(0);
     await here.untilDue();
+    expect(await watch.look()).toBe(0);
+    passed.ms = 3_000;
     expect(await watch.look()).toBe(1);
     await process.calls.idle();
     expect(payments.asked()).toBe(2);

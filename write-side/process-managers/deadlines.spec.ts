@@ -44,8 +44,9 @@ describe('deadlines', () => {
     const clock = vi.fn(() => new Date(now));
     const park = vi.fn(async (_: { readonly orderId: string }, _reason: string) => undefined);
     const elapsed = vi.fn(() => 0);
-    const watched = { readStore, fire, park, clock, longestMs: () => 60_000, elapsed };
-    return { clock, park, elapsed, ...deadlines({ ...watched, logger: silent, atOnce: 2 }) };
+    const isOver = vi.fn(() => true);
+    const watched = { readStore, fire, park, clock, longestMs: () => 60_000, elapsed, isOver };
+    return { clock, park, elapsed, isOver, ...deadlines({ ...watched, logger: silent, atOnce: 2 }) };
   };
 
   it('that are due are fired, and those to come are not', async () => {
@@ -56,6 +57,19 @@ describe('deadlines', () => {
       ['o-1', 'o-1-1', false],
       ['o-2', 'o-2-1', false],
     ]);
+  });
+
+  it('are fired only when their wait has lasted as long as it should, and hide no others until then', async () => {
+    await model(readStore, Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`o-${n}`, NINE])));
+    const fire = vi.fn(async () => undefined);
+    const { look, isOver } = watch(fire);
+    isOver.mockReturnValue(false);
+    expect(await look()).toBe(0);
+    isOver.mockImplementation(((due: { orderId: string }) => due.orderId === 'o-299') as () => boolean);
+    expect(await look()).toBe(1);
+    isOver.mockReturnValue(true);
+    expect(await look()).toBe(200);
+    expect(await look()).toBe(99);
   });
 
   it('are fired once, though the read model still shows them', async () => {
@@ -72,10 +86,10 @@ describe('deadlines', () => {
     const fire = vi.fn(async (orderId: string) => {
       if (orderId === 'o-1') throw new EventStoreAway('for a while');
     });
-    const { look, clock } = watch(fire);
+    const { look, elapsed } = watch(fire);
     expect(await look()).toBe(2);
     expect(await look()).toBe(0);
-    clock.mockReturnValue(new Date('2026-01-05T10:00:05.000Z'));
+    elapsed.mockReturnValue(5_000);
     expect(await look()).toBe(1);
     expect(fire).toHaveBeenLastCalledWith('o-1', 'o-1-1', true);
   });
@@ -92,20 +106,22 @@ describe('deadlines', () => {
 
   it('that cannot be set aside are fired again', async () => {
     await model(readStore, { 'o-1': NINE });
-    const { look, clock, park } = watch(() => Promise.reject(new RangeError('poison')));
+    const { look, elapsed, park } = watch(() => Promise.reject(new RangeError('poison')));
     park.mockRejectedValueOnce(new EventStoreAway('for a while'));
     expect(await look()).toBe(1);
-    clock.mockReturnValue(new Date('2026-01-05T10:00:05.000Z'));
+    elapsed.mockReturnValue(5_000);
     expect(await look()).toBe(1);
     expect(park).toHaveBeenCalledTimes(2);
   });
 
-  it('that fail rest no longer because the clock was set back meanwhile', async () => {
+  it('that fail rest as long as they should, whatever the clock says meanwhile', async () => {
     await model(readStore, { 'o-1': NINE });
-    const fire = vi.fn(() => Promise.reject(new EventStoreAway('away')));
-    const { look, clock } = watch(fire, '2026-01-06T10:00:00.000Z');
+    const { look, clock, elapsed } = watch(() => Promise.reject(new EventStoreAway('for a while')));
     expect(await look()).toBe(1);
-    clock.mockReturnValue(new Date(TEN));
+    clock.mockReturnValue(new Date('2036-01-05T10:00:00.000Z'));
+    expect(await look()).toBe(0);
+    clock.mockReturnValue(new Date(NINE));
+    elapsed.mockReturnValue(5_000);
     expect(await look()).toBe(1);
   });
 

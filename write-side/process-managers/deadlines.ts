@@ -19,6 +19,8 @@ export interface DeadlinesOptions extends StraysOptions {
   readonly logger: Logger;
   /** Told of each that came due. */
   readonly onDue?: (outcome: 'fired' | 'failed') => void;
+  /** Which waits have lasted as long as they should, by a clock that nobody sets. */
+  readonly isOver: (due: DueDeadline) => boolean;
   /** How many are fired at once. */
   readonly atOnce: number;
 }
@@ -28,8 +30,10 @@ export interface Deadlines {
   look(): Promise<number>;
 }
 
-/** How many one look takes. */
+/** How many one look fires. */
 const BATCH = 200;
+/** How many one look sees: those whose wait is not over for this process must not hide others. */
+const LOOKED_AT = 2_000;
 /** One that failed rests this long, so that it does not keep others waiting. */
 const REST_MS = 5_000;
 
@@ -46,18 +50,18 @@ export function deadlines({
   logger,
   onDue,
   atOnce,
+  isOver,
   ...straying
 }: DeadlinesOptions): Deadlines {
   const { failed, succeeded } = judge();
-  /** By deadline id, since when it rests, in milliseconds since 1970, or that it is not to be fired again. */
+  /** By deadline id, since when it rests, in milliseconds by a clock that nobody sets, or that it is not to be fired again. */
   const rests = new LRUCache<string, number | 'for good'>({ max: 10_000 });
   const limit = pLimit(atOnce);
   const overdue = overdueStrays(straying);
-  const mayFire = ({ deadlineId }: DueDeadline, now: Date): boolean => {
+  const mayFire = ({ deadlineId }: DueDeadline): boolean => {
     const since = rests.get(deadlineId);
     if (since === undefined || since === 'for good') return since === undefined;
-    // Either way: a clock that was set back must not make it rest until it has come round again.
-    return Math.abs(now.getTime() - since) >= REST_MS;
+    return straying.elapsed() - since >= REST_MS;
   };
 
   const parks = async (due: DueDeadline, reason: string): Promise<boolean> => {
@@ -81,7 +85,7 @@ export function deadlines({
     } catch (error) {
       const { giveUp, reason } = failed(wait, error);
       const parked = giveUp && (await parks(due, reason));
-      rests.set(deadlineId, parked ? 'for good' : clock().getTime());
+      rests.set(deadlineId, parked ? 'for good' : straying.elapsed());
       onDue?.('failed');
       logger.error('a deadline could not be fired', { orderId: due.orderId, deadlineId, dueAt, error });
     }
@@ -91,9 +95,10 @@ export function deadlines({
     async look() {
       const now = clock();
       const documents = await readStore.live<DeadlineDocument>(deadlinesProjection);
-      const found = await dueDeadlines(documents, now, BATCH + rests.size);
+      const found = await dueDeadlines(documents, now, LOOKED_AT + rests.size);
       const strays = await strayDeadlines(documents, now, straying.longestMs, BATCH + rests.size);
-      const due = [...found, ...overdue(strays)].filter((deadline) => mayFire(deadline, now)).slice(0, BATCH);
+      const over = found.filter((deadline) => isOver(deadline));
+      const due = [...over, ...overdue(strays)].filter(mayFire).slice(0, BATCH);
       await Promise.all(due.map((deadline) => limit(fireOne, deadline)));
       return due.length;
     },

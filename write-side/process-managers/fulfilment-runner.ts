@@ -33,6 +33,8 @@ export interface FulfilmentRunnerOptions {
   readonly parkException: (orderId: OrderId, exception: Exception) => Promise<void>;
   /** Takes off the list a wait that was set aside, and that nobody needs any more. */
   readonly unlistWait: (orderId: OrderId, waitingFor: Deadline['waitingFor']) => Promise<void>;
+  /** Told of each wait that this process has recorded. */
+  readonly waitBegan?: (deadlineId: string) => void;
   /** Shared by all orders of the process: how many steps run at once. */
   readonly stepLimit: LimitFunction;
   readonly clock: () => Date;
@@ -82,7 +84,10 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
       context: inStoryOf(orderId, `${what}:${randomUUID()}`, cause, FULFILMENT),
       presumeNew,
     });
-    if (events.length > 0) for (const wait of waitsGotPast(state)) await unlistWait(orderId, wait);
+    if (events.length > 0) {
+      if (state.deadline !== undefined) options.waitBegan?.(state.deadline.deadlineId);
+      for (const wait of waitsGotPast(state)) await unlistWait(orderId, wait);
+    }
     return { next: pending(state), isNews: events.length > 0 };
   };
   const note = async (...what: Parameters<typeof noting>): Promise<Pending> => (await noting(...what)).next;

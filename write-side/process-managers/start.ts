@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Registry } from 'prom-client';
-import { longestWaitMs } from '../../domain/fulfilment/deadlines.ts';
+import { longestWaitMs, waitMs } from '../../domain/fulfilment/deadlines.ts';
 import type { FulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
 import { orderId as orderIdFrom } from '../../domain/kernel/ids.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
@@ -25,10 +25,12 @@ import { settingFailedCallsAside } from './failing-calls.ts';
 import { type FulfilmentRunner, fulfilmentRunner } from './fulfilment-runner.ts';
 import { keepDoing } from './keep-doing.ts';
 import { processManagerMetrics } from './metrics.ts';
+import { observedWaits } from './observed-waits.ts';
 import { openingStock } from './opening-stock.ts';
 import { outsideCalls } from './outside-calls.ts';
 import type { Step } from './parked/commands.ts';
-import { exceptionStep, parking as parkingOf, refundStep } from './parked/parked-steps.ts';
+import { parkingExceptions } from './parked/exceptions.ts';
+import { parking as parkingOf, refundStep } from './parked/parked-steps.ts';
 import { replays, stepToReplay } from './parked/replays.ts';
 import { type Dependencies, readinessOf } from './readiness.ts';
 import { callAndRecord } from './record-facts.ts';
@@ -117,13 +119,19 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
     lived: (orderId, attempt) => runner.lived(orderId, attempt),
     logger,
   });
+  const elapsed = () => performance.now();
+  const waits = observedWaits({
+    lastsMs: (wait) => waitMs({ ...wait, orderId: orderIdFrom(wait.orderId) }, policy),
+    elapsed,
+  });
   const runner: FulfilmentRunner = fulfilmentRunner({
     handler,
     policy,
     calls,
     setWaitAside,
     unlistWait: unlistingWaits(parking, logger),
-    parkException: (id, exception) => parking.park(exceptionStep(id, exception), exception.detail),
+    parkException: parkingExceptions(parking, logger),
+    waitBegan: waits.began,
     stepLimit: pLimit(concurrency.steps),
     clock,
   });
@@ -186,7 +194,8 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
       setWaitAside(orderIdFrom(orderId), waitingFor, reason, { id: deadlineId }),
     clock,
     longestMs: (kind) => longestWaitMs(kind, policy),
-    elapsed: () => performance.now(),
+    elapsed,
+    isOver: waits.isOver,
     logger,
     onDue: metrics.deadline,
     atOnce: concurrency.deliveries,

@@ -26,7 +26,8 @@ import { createCommandHandler } from '../../commands/create-command-handler.ts';
 import { settingFailedCallsAside } from '../failing-calls.ts';
 import { type FulfilmentRunner, fulfilmentRunner } from '../fulfilment-runner.ts';
 import { type OutsideCalls, outsideCalls } from '../outside-calls.ts';
-import { exceptionStep, parking as parkingOf, refundStep } from '../parked/parked-steps.ts';
+import { parkingExceptions } from '../parked/exceptions.ts';
+import { parking as parkingOf, refundStep } from '../parked/parked-steps.ts';
 import { callAndRecord } from '../record-facts.ts';
 import { settingRefundsAside } from '../refused-refunds.ts';
 import { settingWaitsAside, unlistingWaits } from '../waits-set-aside.ts';
@@ -64,6 +65,7 @@ export function shop({
     createCommandHandler({ store: store.connectAgain(), limits: { cachedStreams: 20 } });
   let time = Date.parse('2026-01-05T10:00:00.000Z');
   const clock = () => new Date(time);
+  const here = clock;
 
   const send = <State, Command, Event extends DomainEvent>(
     stream: string,
@@ -116,7 +118,11 @@ export function shop({
     eventsOf,
     typesOf,
 
-    startProcess(handler: CommandHandler = ownHandler()): Process {
+    /** A process with a clock of its own, if it is given one. */
+    startProcess(
+      handler: CommandHandler = ownHandler(),
+      { clock = here, waitBegan }: { clock?: () => Date; waitBegan?: (deadlineId: string) => void } = {},
+    ): Process {
       const whole = { ...fulfilmentPolicy, ...policy };
       const parking = parkingOf(handler, clock);
       const setRefundAside = settingRefundsAside({ handler, policy: whole, parking, clock });
@@ -145,8 +151,9 @@ export function shop({
         policy: whole,
         setWaitAside,
         unlistWait: unlistingWaits(parking, silent),
-        parkException: (id, exception) => parking.park(exceptionStep(id, exception), exception.detail),
+        parkException: parkingExceptions(parking, silent),
         stepLimit: pLimit(10),
+        ...(waitBegan && { waitBegan }),
       });
       return { runner, calls };
     },
