@@ -9,7 +9,7 @@ export default defineConfig({
     include: [
       'read-store/**/*.spec.ts',
       'test/mongodb/*.scenarios.ts',
-      'test/e2e/{commands,first-order,live,poison,queries,repeats,replay}.spec.ts',
+      'test/e2e/{commands,everyday,first-order,live,poison,queries,repeats,replay}.spec.ts',
     ],
     testTimeout: 300_000,
     hookTimeout: 120_000,
