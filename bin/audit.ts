@@ -9,28 +9,33 @@ import { projections } from '../projections/registry.ts';
 import { verify } from '../projections/verify/verify.ts';
 import { openReadStore } from '../read-store/open-read-store.ts';
 import type { Position, ReadStore } from '../read-store/read-store.ts';
+import { whileUnavailable } from './patience.ts';
 
 /** The read models may take so long to pass the last event. */
 const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 50;
 
-/** Looks behind the APIs, into both stores. Throws what opening them throws. */
-export async function openAudit(config: Config): Promise<Auditor> {
-  const readStore = await openReadStore(config.readStoreUrl);
+/**
+ * Looks behind the APIs, into both stores. Waits two minutes for a store that is unavailable, and says so. Throws
+ * `ShopAway` after that, and what opening them throws.
+ */
+export async function openAudit(config: Config, say: (text: string) => void = () => {}): Promise<Auditor> {
+  const patiently = whileUnavailable({ say });
+  const readStore = await patiently(() => openReadStore(config.readStoreUrl));
   const store = connectEventStore({ url: config.eventStoreUrl });
   let mark: Position | undefined;
   return {
-    history: () => historyIn(store),
+    history: () => patiently(() => historyIn(store)),
     begin: async () => {
-      mark = await store.head();
+      mark = await patiently(() => store.head());
     },
     end: async () => {
-      const { events, last } = await countAfter(store, mark);
-      if (last !== undefined) await allHavePassed(readStore, last);
-      return {
-        events,
-        checks: await verify({ store, readStore, projections, ...(last && { position: last }) }),
-      };
+      const { events, last } = await patiently(() => countAfter(store, mark));
+      if (last !== undefined) await patiently(() => allHavePassed(readStore, last));
+      const checks = await patiently(() =>
+        verify({ store, readStore, projections, ...(last && { position: last }) }),
+      );
+      return { events, checks };
     },
     close: async () => {
       await Promise.all([store.close(), readStore.close()]);

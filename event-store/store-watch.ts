@@ -24,7 +24,7 @@ const REMEMBERED = 4;
 /** So many looks over new connections must agree: a leader that was deposed does not have the newest events either. */
 const CONFIRMATIONS = 3;
 
-const NOT_ASKED_YET = 'the event store was not asked yet';
+export const NOT_ASKED_YET = 'the event store was not asked yet';
 const AWAY = 'the event store does not answer';
 const CHANGED = 'the event store is not the one that this process knows: the log says more';
 

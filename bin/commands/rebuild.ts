@@ -1,10 +1,14 @@
 import { constants } from 'node:os';
+import { createPatience } from '../../cli/replay/shop/patience.ts';
+import { connectEventStore } from '../../event-store/connect.ts';
+import { NOT_ASKED_YET } from '../../event-store/store-watch.ts';
 import type { Config } from '../../platform/config.ts';
 import { NotRebuilt, rebuild } from '../../projections/rebuild/rebuild.ts';
 import type { RebuildOutcome } from '../../projections/rebuild/requests.ts';
 import { projections } from '../../projections/registry.ts';
 import { openReadStore } from '../../read-store/open-read-store.ts';
 import { ofRunningSystem } from '../memory-store.ts';
+import { whileUnavailable } from '../patience.ts';
 import { RebuildBars } from './rebuild-bars.ts';
 
 export interface RebuildCommand {
@@ -17,7 +21,7 @@ const PATIENCE = { withoutProjector: 6_000, untilTaken: 30_000 };
 
 /**
  * Has the running projector rebuild read models, and shows how far it is; answers whether each was switched to, or with
- * `dryRun` equals the live one. Throws `NotRebuilt` also for names that are none, `RebuildUnderWay`, `ReadStoreAway`.
+ * `dryRun` equals the live one. Waits two minutes for a store that is unavailable, and says so. Throws `NotRebuilt` also for names that are none, `RebuildUnderWay`, `ReadStoreAway`.
  */
 export async function runRebuild(
   config: Config,
@@ -25,7 +29,13 @@ export async function runRebuild(
   { all, dryRun }: RebuildCommand,
 ): Promise<boolean> {
   const models = modelsOf(named, all);
-  const readStore = await openReadStore(ofRunningSystem(config).readStoreUrl);
+  const say = (text: string) => void process.stderr.write(`${text}\n`);
+  const { remark } = createPatience({ say });
+  const readStore = await whileUnavailable({ say })(() =>
+    openReadStore(ofRunningSystem(config).readStoreUrl),
+  );
+  const eventStore = connectEventStore({ url: config.eventStoreUrl });
+  eventStore.watch.start();
   const bars = new RebuildBars(models);
   const outcomes = new Map<string, RebuildOutcome>();
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -41,6 +51,11 @@ export async function runRebuild(
       models,
       dryRun,
       patience: PATIENCE,
+      eventStoreTrouble: () => {
+        const { check } = eventStore.watch;
+        return check === 'ok' || check === NOT_ASKED_YET ? undefined : check;
+      },
+      onWaiting: (reason) => remark(`waiting: ${reason}`),
       onProgress: (model, progress) => bars.show(model, progress),
       onOutcome: (model, outcome) => {
         outcomes.set(model, outcome);
@@ -49,7 +64,7 @@ export async function runRebuild(
     });
   } finally {
     bars.stop();
-    await readStore.close();
+    await Promise.all([readStore.close(), eventStore.close()]);
   }
   for (const model of models) process.stdout.write(`${inWords(model, outcomes.get(model)).join('\n')}\n`);
   return models.every((model) => {

@@ -21,6 +21,7 @@ const DAY_SECONDS = 24 * 3600;
 /** Replays a sales file through the APIs of this configuration; returns whether every check holds. */
 export async function runReplay(config: Config, file: string, options: ReplayCommand): Promise<boolean> {
   const { host, commandPort, queryPort, secret, tokenIssuer, tokenAudience } = config;
+  const say = (text: string) => void process.stderr.write(`${text}\n`);
   const own = { sub: 'replay', role: 'operator', lifetimeSeconds: DAY_SECONDS } as const;
   const report = await replay({
     file,
@@ -30,8 +31,8 @@ export async function runReplay(config: Config, file: string, options: ReplayCom
     token: options.token ?? signToken(secret, { ...own, tokenIssuer, tokenAudience }),
     concurrency: options.concurrency,
     stockFactor: options.stockFactor,
-    onProgress: (text) => process.stderr.write(`${text}\n`),
-    openAuditor: () => openAudit(ofRunningSystem(config)),
+    onProgress: say,
+    openAuditor: () => openAudit(ofRunningSystem(config), say),
   });
   process.stdout.write(`${options.json ? exactJson(report) : describeReport(report)}\n`);
   return report.checks.every(({ ok }) => ok);

@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ReadStoreAway } from '../../read-store/errors.ts';
 import { PROJECTOR_LEASE } from '../../read-store/projector-lease.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
 import { sqliteReadStore, type TestReadStore } from '../../read-store/testing/adapters.ts';
-import { NotRebuilt, rebuild } from './rebuild.ts';
+import { NotRebuilt, type RebuildOptions, rebuild } from './rebuild.ts';
 import { RebuildRequests } from './requests.ts';
 
 const SHORT = { withoutProjector: 0, untilTaken: 0 };
@@ -68,4 +69,58 @@ test('what a projector had begun when it went stands', async () => {
     /no projector is running.*; the rebuild of orders goes on where it was when one runs again$/,
   );
   expect((await outcomes()).sort()).toEqual(['withdrawn', undefined]);
+});
+
+describe('while a store is unavailable', () => {
+  const waiting = (changes: Partial<RebuildOptions>) => {
+    const said: string[] = [];
+    const over = rebuild({
+      readStore,
+      models: ['orders'],
+      dryRun: false,
+      patience: { ...SHORT, unavailable: 0 },
+      onProgress: () => {},
+      onOutcome: () => {},
+      onWaiting: (reason) => said.push(reason),
+      ...changes,
+    }).catch((error: unknown) => error);
+    return { said, over };
+  };
+
+  test('a rebuild waits for the event store, says so, and gives up in the end', async () => {
+    await holdLease();
+    const { said, over } = waiting({ eventStoreTrouble: () => 'the event store does not answer' });
+    expect(String(await over)).toMatch(/the event store does not answer; nothing was rebuilt$/);
+    expect(new Set(said)).toEqual(new Set(['the event store does not answer']));
+    expect(await outcomes()).toEqual(['withdrawn']);
+  });
+
+  test('a rebuild goes on when the read store is there again', async () => {
+    await holdLease();
+    let looks = 0;
+    const requests = new RebuildRequests(readStore);
+    const statuses = async () => {
+      looks += 1;
+      if (looks < 3) throw new ReadStoreAway('no MongoDB answers');
+      const { orders } = await requests.all();
+      await requests.end('orders', orders?.id ?? '', { kind: 'switched', generation: 2 });
+      return readStore.statuses();
+    };
+    const flaky = new Proxy(readStore, {
+      get: (store, name) => {
+        if (name === 'statuses') return statuses;
+        const value: unknown = Reflect.get(store, name, store);
+        return typeof value === 'function' ? value.bind(store) : value;
+      },
+    });
+    const outcomesSeen: string[] = [];
+    const { said, over } = waiting({
+      readStore: flaky,
+      patience: { withoutProjector: LONG, untilTaken: LONG },
+      onOutcome: (_, { kind }) => outcomesSeen.push(kind),
+    });
+    expect(await over).toBeUndefined();
+    expect(said).toEqual(['no MongoDB answers', 'no MongoDB answers']);
+    expect(outcomesSeen).toEqual(['switched']);
+  });
 });

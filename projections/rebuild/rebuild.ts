@@ -13,8 +13,19 @@ export interface RebuildOptions {
   readonly readStore: ReadStore;
   readonly models: readonly string[];
   readonly dryRun: boolean;
-  /** How long, in milliseconds, a store or all projectors may be away, and one that is there leave a request alone. */
-  readonly patience: { readonly withoutProjector: number; readonly untilTaken: number };
+  /**
+   * How long, in milliseconds, all projectors may be gone, one that is there leave a request alone, and a store be
+   * unavailable in the middle; two minutes.
+   */
+  readonly patience: {
+    readonly withoutProjector: number;
+    readonly untilTaken: number;
+    readonly unavailable?: number;
+  };
+  /** What is wrong with the event store, which the projector reads; undefined when nothing is. */
+  readonly eventStoreTrouble?: () => string | undefined;
+  /** A store is unavailable: told at every look. */
+  readonly onWaiting?: (reason: string) => void;
   readonly onProgress: (model: string, progress: RebuildProgress) => void;
   readonly onOutcome: (model: string, outcome: RebuildOutcome) => void;
 }
@@ -23,22 +34,28 @@ const LOOK_EVERY_MS = 200;
 const RENEW_EVERY_MS = 1_000;
 /** A request that was not renewed for so long was asked for by somebody who is gone. */
 const ABANDONED_MS = 4_000;
+const UNAVAILABLE_MS = 120_000;
+const NOT_TAKEN = 'the projector that is running does not take up the rebuild: is it of this version?';
+const NO_PROJECTOR =
+  'no projector is running: start one with "orderstream start", or "orderstream start projections"';
 
 /**
  * Asks the projector at work to rebuild models, and resolves when it has done so with all of them, or given up. Throws
  * `NotRebuilt` when there is no projector, `RebuildUnderWay`, and `ReadStoreAway` when that lasts.
  */
 export async function rebuild(options: RebuildOptions): Promise<void> {
-  const { readStore, models, dryRun, patience, onOutcome } = options;
+  const { readStore, models, dryRun, patience, onOutcome, onWaiting = () => {} } = options;
+  const { unavailable = UNAVAILABLE_MS } = patience;
   const requests = new RebuildRequests(readStore);
   const open = new Map(Object.entries(await makeOrReplace(requests, models, dryRun)));
   let renewedAt = performance.now();
   const observer = new LeaseObserver();
   let wasWellAt = performance.now();
+  let hadStoresAt = wasWellAt;
   while (open.size > 0) {
     const look = await lookAt(requests, options, observer).catch((error: unknown) => {
-      if (!(error instanceof ReadStoreAway) || performance.now() - wasWellAt > patience.withoutProjector)
-        throw error;
+      if (!(error instanceof ReadStoreAway) || performance.now() - hadStoresAt > unavailable) throw error;
+      onWaiting(error.message);
     });
     for (const [model, { id }] of look === undefined ? [] : [...open]) {
       const request = look?.requests[model];
@@ -47,11 +64,17 @@ export async function rebuild(options: RebuildOptions): Promise<void> {
       if (request?.id === id && request.outcome !== undefined) onOutcome(model, request.outcome);
     }
     const isThere = look?.isProjectorThere === true;
+    const trouble = isThere ? options.eventStoreTrouble?.() : undefined;
+    if (look !== undefined && trouble === undefined) hadStoresAt = performance.now();
+    if (trouble !== undefined && open.size > 0) {
+      onWaiting(trouble);
+      if (performance.now() - hadStoresAt > unavailable) throw await withdrawn(requests, open, trouble);
+    }
     const isWell = isThere && [...open.values()].every(({ taken }) => taken !== undefined);
     const limit = isThere ? patience.untilTaken : patience.withoutProjector;
-    if (isWell) wasWellAt = performance.now();
+    if (isWell || look === undefined || trouble !== undefined) wasWellAt = performance.now();
     else if (open.size > 0 && performance.now() - wasWellAt > limit)
-      throw await withdrawn(requests, open, isThere);
+      throw await withdrawn(requests, open, isThere ? NOT_TAKEN : NO_PROJECTOR);
     if (open.size > 0) await pause(LOOK_EVERY_MS);
     if (performance.now() - renewedAt < RENEW_EVERY_MS) continue;
     renewedAt = performance.now();
@@ -96,16 +119,15 @@ async function lookAt(
 async function withdrawn(
   requests: RebuildRequests,
   open: ReadonlyMap<string, RebuildRequest>,
-  isProjectorThere: boolean,
+  why: string,
 ): Promise<NotRebuilt> {
   const begun: string[] = [];
   for (const [model, { id }] of open)
     if ((await requests.withdraw(model, id))?.taken !== undefined) begun.push(model);
-  const why = isProjectorThere
-    ? 'the projector that is running does not take up the rebuild: is it of this version?'
-    : 'no projector is running: start one with "orderstream start", or "orderstream start projections"';
   if (begun.length === 0) return new NotRebuilt(`${why}; nothing was rebuilt`);
   return new NotRebuilt(
-    `${why}; the rebuild of ${begun.join(', ')} goes on where it was when one runs again`,
+    `${why}; the rebuild of ${begun.join(', ')} goes on where it was ${
+      why === NO_PROJECTOR ? 'when one runs again' : 'once that is mended'
+    }`,
   );
 }

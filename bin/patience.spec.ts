@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { EventStoreAway, EventStoreRefused } from '../event-store/errors.ts';
+import { ReadStoreAway } from '../read-store/errors.ts';
+import { whileUnavailable } from './patience.ts';
+
+const failing = (errors: readonly Error[]) => {
+  const left = [...errors];
+  return async () => {
+    const error = left.shift();
+    if (error !== undefined) throw error;
+    return 'done';
+  };
+};
+
+test('a store that comes back is waited for, and the wait is said', async () => {
+  const said: string[] = [];
+  const patiently = whileUnavailable({ say: (text) => said.push(text), sayEveryMs: 0 });
+
+  const result = await patiently(
+    failing([new EventStoreAway('the event store cannot be read'), new ReadStoreAway('no MongoDB answers')]),
+  );
+
+  expect(result).toBe('done');
+  expect(said).toEqual([
+    'waiting: the event store cannot be read (for 0 s now)',
+    'waiting: no MongoDB answers (for 0 s now)',
+  ]);
+});
+
+test('a store that stays unavailable is given up', async () => {
+  const patiently = whileUnavailable({ say: () => {}, maxWaitMs: 0 });
+  const always = () => Promise.reject(new EventStoreAway('the event store cannot be read'));
+  await expect(patiently(always)).rejects.toThrow('gave up after 0 s: the event store cannot be read');
+});
+
+test('a store that refuses is not waited for', async () => {
+  const refused = new EventStoreRefused('no access to the event store', 'it denies access');
+  const patiently = whileUnavailable({ say: () => {} });
+  await expect(patiently(failing([refused]))).rejects.toBe(refused);
+});
