@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FlakyProxy, startFlakyProxy } from '../../event-store/testing/flaky-proxy.ts';
+import { call } from '../support/http.ts';
+import { launch } from '../support/launch.ts';
 import { isServing } from '../support/serving.ts';
 import { shopOf } from '../support/shop.ts';
-import { newPlace, orderstream, type System, startSystem } from '../support/system.ts';
+import { newPlace, type System, startSystem } from '../support/system.ts';
 import { until, untilStatus } from '../support/until.ts';
 
 const { TEST_MONGODB_URL = '' } = process.env;
@@ -54,7 +58,11 @@ describe('a MongoDB that goes away and comes back', () => {
     });
     expect(answer.headers.get('retry-after')).toBe('1');
     expect(await isServing(`${system.queryUrl}/health/live`)).toBe(true);
-    expect(await isServing(`${system.queryUrl}/health/ready`)).toBe(false);
+    await until(
+      'health is to name the read store',
+      () => call('GET', `${system.queryUrl}/health/ready`),
+      ({ status, body }) => status === 503 && body.checks.readStore === 'the read store does not answer',
+    );
     const placed = await shop.placeOne('mug', 2);
 
     comeBack();
@@ -67,16 +75,38 @@ describe('a MongoDB that goes away and comes back', () => {
     expect((await shop.get('/projections')).body.items).toHaveLength(9);
   });
 
-  it('at the start, one sentence names READ_STORE_URL, and never its password', async () => {
+  it('at the start is waited for, which one line says, and never its password', async () => {
     goAway('closed');
-    const { env } = await newPlace({
+    const place = await newPlace({
       READ_STORE_URL: `mongodb://ann:secret@${mongodb}/shop?serverSelectionTimeoutMS=500`,
     });
-    const { code, stderr } = await orderstream(['start', 'read-api'], env);
-    comeBack();
-    expect(code).toBe(1);
-    expect(stderr).toMatch(
-      /^no MongoDB answers at READ_STORE_URL, which is mongodb:\/\/\[hidden\]@127\.0\.0\.1:\d+\/shop\?serverSelectionTimeoutMS=500: .*\n$/,
+    const readApi = launch(['start', 'read-api'], place.env);
+    await until(
+      'it is to say that it waits',
+      async () => readApi.output(),
+      (output) => output.includes('waiting for the read store'),
     );
+    await sleep(3_000);
+    expect(readApi.hasEnded()).toBe(false);
+    expect(readApi.output().match(/waiting for the read store/g)).toHaveLength(1);
+    expect(readApi.output()).not.toContain('secret');
+    comeBack();
+    await readApi.killAll();
+  });
+
+  it('whose database was dropped is built anew, without a restart', async () => {
+    const orderId = await shop.placeOne('mug', 1);
+    await untilStatus(system, orderId, 'shipped');
+    const { pathname } = new URL(String(system.env.READ_STORE_URL));
+    const client = new MongoClient(TEST_MONGODB_URL);
+    await client.db(pathname.slice(1)).dropDatabase();
+    await client.close();
+    await until(
+      'the order is to be gone',
+      () => shop.get(`/orders/${orderId}`),
+      ({ status }) => status === 404,
+    );
+    await untilStatus(system, orderId, 'shipped');
+    await untilStatus(system, await shop.placeOne('mug', 1), 'shipped');
   });
 });
