@@ -50,18 +50,23 @@ export const listingId = (productId: string): string => `listing:${productId}`;
 /** Items that are listed together: those that are sold, those that are retired, or all. */
 export type Group = 'current' | 'retired' | 'any';
 
-const groupsOf = ({ retired }: ItemDocument): Group[] => ['any', retired === true ? 'retired' : 'current'];
+type Sale = Pick<ItemDocument, 'retired'>;
+
+const groupsOf = ({ retired }: Sale): Group[] => ['any', retired === true ? 'retired' : 'current'];
 
 /** Among the words of a listing; words hold no colon. */
 export const groupWord = (group: Group): string => `:${group}`;
 
-export const groupWordsOf = (item: ItemDocument): string[] => groupsOf(item).map(groupWord);
+export const groupWordsOf = (item: Sale): string[] => groupsOf(item).map(groupWord);
 
 /**
  * How much stock an item has, in powers of two: 0, 1, 2 to 3, 4 to 7, and so on. Walking along levels instead of exact stock
  * spares the index a change with every order.
  */
-export const levelOf = (available: number): number => (available <= 0 ? 0 : available.toString(2).length);
+export function levelOf(available: number): number {
+  if (available <= 0) return 0;
+  return available < 2 ** 31 ? 32 - Math.clz32(available) : available.toString(2).length;
+}
 
 /** A level of a group, as the index has it. */
 export const levelKey = (group: Group, level: number): string => `${group}:${level}`;

@@ -17,6 +17,7 @@ import {
   itemOf,
   type ListingDocument,
   levelKeysOf,
+  levelOf,
   listingId,
   type StoredItem,
 } from './document.ts';
@@ -46,10 +47,9 @@ export const itemsProjection: Projection<ItemsBody, ShopEvent> = {
   evolve: (lookup, recorded) => {
     if (!isOurs(recorded)) return new Map();
     const { productId } = recorded.event.data;
-    const before = storedIn(lookup(productId));
-    const next = nextItem(before && itemOf(before), recorded);
+    const next = nextItem(storedIn(lookup(productId)), recorded);
     if (next === undefined) return new Map();
-    const changed = new Map<string, ItemsBody>([[productId, stored(next, before)]]);
+    const changed = new Map<string, ItemsBody>([[productId, next]]);
     if (isListed(recorded.event)) changed.set(listingId(productId), listingOf(next));
     return changed;
   },
@@ -67,23 +67,21 @@ const isListed = ({ type }: ItemFact): boolean =>
 const storedIn = (body: ItemsBody | undefined): StoredItem | undefined =>
   body === undefined || isListing(body) ? undefined : body;
 
-function nextItem(
-  item: ItemDocument | undefined,
-  recorded: RecordedEvent<ItemFact>,
-): ItemDocument | undefined {
+function nextItem(item: StoredItem | undefined, recorded: RecordedEvent<ItemFact>): StoredItem | undefined {
   const { event } = recorded;
   const revision = recorded.revision.toString();
   if (event.type === 'ProductCreated') {
     const { productId, name, price } = event.data;
-    return { productId, name, price, onHand: 0, reserved: 0, available: 0, revision };
+    return withWalk({ productId, name, price, onHand: 0, reserved: 0, available: 0, revision });
   }
   if (item === undefined) return undefined;
   return isOfProduct(recorded)
-    ? { ...described(item, recorded), revision }
-    : { ...counted(item, event as InventoryEvent), stockRevision: revision };
+    ? withWalk({ ...described(item, recorded), revision })
+    : moved(item, event as InventoryEvent, revision);
 }
 
-function described(item: ItemDocument, { event, at }: RecordedEvent<ProductEvent>): ItemDocument {
+function described(stored: StoredItem, { event, at }: RecordedEvent<ProductEvent>): ItemDocument {
+  const item = itemOf(stored);
   switch (event.type) {
     case 'ProductCreated':
       return item;
@@ -105,42 +103,44 @@ function described(item: ItemDocument, { event, at }: RecordedEvent<ProductEvent
   }
 }
 
-function counted(item: ItemDocument, event: InventoryEvent): ItemDocument {
+/** Stock moves with every order: what the item is found by is made anew only when its level changes. */
+function moved(item: StoredItem, event: InventoryEvent, stockRevision: string): StoredItem {
+  const [onHandBy, reservedBy] = unitsOf(event);
+  const onHand = item.onHand + onHandBy;
+  const reserved = item.reserved + reservedBy;
+  const available = onHand - reserved;
+  const next = { ...item, onHand, reserved, available, stockRevision };
+  if (levelOf(available) === levelOf(item.available)) return next;
+  return { ...next, walk: { ...item.walk, levels: levelKeysOf(next) } };
+}
+
+/** Units by which an event changes what is on hand and what is reserved. */
+function unitsOf(event: InventoryEvent): readonly [onHandBy: number, reservedBy: number] {
   switch (event.type) {
     case 'StockOpened':
     case 'StockReceived':
     case 'StockAdjusted':
-      return moved(item, event.data.quantity, 0);
+      return [event.data.quantity, 0];
     case 'StockReserved':
-      return moved(item, 0, event.data.quantity);
+      return [0, event.data.quantity];
     case 'StockReleased':
-      return moved(item, 0, -event.data.quantity);
+      return [0, -event.data.quantity];
     case 'StockCommitted':
-      return moved(item, -event.data.quantity, -event.data.quantity);
+      return [-event.data.quantity, -event.data.quantity];
     case 'StockReservationRefused':
-      return item;
+      return [0, 0];
     default:
       return unhandled(event);
   }
 }
 
-function moved(item: ItemDocument, onHandBy: number, reservedBy: number): ItemDocument {
-  const onHand = item.onHand + onHandBy;
-  const reserved = item.reserved + reservedBy;
-  return { ...item, onHand, reserved, available: onHand - reserved };
-}
-
-/** Names change rarely, and stock with every order: the sort key of the name is taken over. */
-const stored = (item: ItemDocument, before: StoredItem | undefined): StoredItem => ({
+const withWalk = (item: ItemDocument): StoredItem => ({
   ...item,
-  walk: {
-    sortName: before?.name === item.name ? before.walk.sortName : sortKey(item.name),
-    levels: levelKeysOf(item),
-  },
+  walk: { sortName: sortKey(item.name), levels: levelKeysOf(item) },
 });
 
-const listingOf = (item: ItemDocument): ListingDocument => ({
-  listed: item.productId,
-  sortName: sortKey(item.name),
-  words: [...groupWordsOf(item), ...beginningsOf(`${item.name} ${item.productId}`)],
+const listingOf = ({ productId, name, walk, ...item }: StoredItem): ListingDocument => ({
+  listed: productId,
+  sortName: walk.sortName,
+  words: [...groupWordsOf(item), ...beginningsOf(`${name} ${productId}`)],
 });
