@@ -1,7 +1,10 @@
 import type { EventOf } from '../../domain/kernel/event.ts';
 import type { OrderPlaced } from '../../domain/order/events.ts';
+import type { ParkedEvent } from '../../event-store/parked-events.ts';
 import type { RecordedEvent } from '../../event-store/recorded-event.ts';
 import type { ShopEvent } from '../../projections/shop-event.ts';
+
+type StepParked = Extract<ParkedEvent, { type: 'StepParked' }>;
 
 interface OrderAccount {
   readonly placed: EventOf<typeof OrderPlaced>['data'];
@@ -52,7 +55,9 @@ export class Accounts {
     const known = event as ShopEvent;
     this.#foldStock(known, `${stream}@${revision}`);
     this.#foldOrder(known, stream);
-    if (event.type === 'StepParked') this.wrongs.push(`set aside: ${JSON.stringify(event.data)}`);
+    // What the bank or the carrier did against the record is meant to be listed.
+    if (event.type === 'StepParked' && (event as StepParked).data.subject.kind !== 'exception')
+      this.wrongs.push(`set aside: ${JSON.stringify(event.data)}`);
   }
 
   /** `shipped`, `rejected` or `cancelled`, once it is at rest. */

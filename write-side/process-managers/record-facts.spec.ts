@@ -131,9 +131,11 @@ describe('what a call to the outside comes to', () => {
     expect(setRefundAside).toHaveBeenCalledWith('o-1', 'no such payment', { id: 'an event' });
   });
 
-  it('a carrier that leaves it to an operator is no event', async () => {
-    const { call, here } = await calling({ carrier: manualCarrier });
-    await call(dispatch);
+  it('a carrier that leaves it to an operator is no event, and nothing to warn of', async () => {
+    const { call, here, logger } = await calling({ carrier: manualCarrier });
+    await call(dispatch, 20);
+    expect(logger.info).toHaveBeenCalledTimes(1);
+    expect([...logger.warn.mock.calls, ...logger.error.mock.calls]).toEqual([]);
     expect(await here.typesOf('shipment-o-1')).toEqual(['ShipmentRequested']);
   });
 
