@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { StopSignal } from '../platform/graceful.ts';
+import { CHILD_OPTION } from './child-option.ts';
 import type { Running } from './roles/running.ts';
 
 /** What a child says to its parent over their IPC channel: that it serves, or that a signal asked it to stop. */
@@ -24,8 +25,6 @@ export interface Child extends Running {
   readonly ready: Promise<void>;
 }
 
-/** The option that tells a process that it is a child of one of ours. */
-export const CHILD_OPTION = '--child';
 const KILL_AFTER_MS = 12_000;
 
 /**

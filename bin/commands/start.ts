@@ -4,6 +4,7 @@ import { type GracefulEnd, stopGracefully } from '../../platform/graceful.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { endsWithin } from '../../platform/within.ts';
 import { announce } from '../announce.ts';
+import { handOverSignals } from '../early-stop.ts';
 import { newMemoryStore, removeMemoryStore } from '../memory-store.ts';
 import { isOrphan, startChild, tellParent } from '../processes.ts';
 import { processes, roles } from '../roles/roles.ts';
@@ -40,6 +41,7 @@ export async function start(
     logger: createLogger({ level: config.logLevel, role: 'start' }),
     ...(isChild && { onSignal: (signal) => tellParent({ signal }) }),
   });
+  handOverSignals();
   // The parent may have ended before anybody here listened for it.
   if (isChild && isOrphan()) process.exit(0);
   try {

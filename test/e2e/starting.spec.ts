@@ -126,6 +126,33 @@ describe('a system', () => {
   });
 });
 
+it('each role runs twice on one machine, and goes on when one of the two is killed', async () => {
+  const here = await runs.place({ LOG_LEVEL: 'error' });
+  const shop = shopOf(here);
+  await untilServing(runs.start(here, 'eventstore'), readyUrls(here, ['eventstore']));
+  const roles = ['projections', 'process-managers', 'write-side', 'read-api'];
+  const firsts = roles.map((role) => runs.start(here, role));
+  await untilServing(firsts[3] as Launched, readyUrls(here, roles));
+  const second = { env: { ...here.env, COMMAND_PORT: '0', QUERY_PORT: '0' } };
+  const seconds = roles.map((role) => runs.start(second, role));
+  for (const one of seconds) await expect.poll(() => one.output()).toContain('Orderstream is running');
+  await shop.createItem('mug', 5);
+  await untilStatus(here, await shop.placeOne('mug', 2), 'shipped');
+  for (const one of firsts) await one.kill();
+  const addressIn = ({ output }: Launched) => /API\s+(http:\S+)/.exec(output())?.[1] ?? '';
+  const [, , commands, queries] = seconds;
+  const there = {
+    ...here,
+    commandUrl: addressIn(commands as Launched),
+    queryUrl: addressIn(queries as Launched),
+  };
+  await untilStatus(there, await shopOf(there).placeOne('mug', 3), 'shipped');
+  for (const one of seconds) {
+    one.signal('SIGTERM');
+    expect(await one.ended).toMatchObject({ code: 0, stderr: '' });
+  }
+});
+
 describe('roles that are started before their stores', () => {
   it('wait, say so once, are not ready, and go on by themselves', async () => {
     const ports = {
@@ -257,7 +284,7 @@ describe('where a system has its data', () => {
   it('keeps nothing of what was started in memory, of either store', async () => {
     const here = await runs.place();
     const shop = shopOf(here);
-    for (const ends of ['asked to', 'killed'] as const) {
+    for (const ends of ['asked to', 'its parent killed', 'the power cut'] as const) {
       const system = runs.start(here, '--memory');
       await untilServing(system, readyUrls(here));
       await expect.poll(() => system.output()).toContain('Nothing is kept');
@@ -266,25 +293,16 @@ describe('where a system has its data', () => {
       // Other commands find its read models.
       const rebuilt = await orderstream(['rebuild', 'orders', '--dry-run'], here.env);
       expect(rebuilt).toMatchObject({ code: 0, stdout: expect.stringContaining('1 documents are live') });
-      if (ends === 'killed') await system.kill();
-      else system.signal('SIGTERM');
+      if (ends === 'asked to') system.signal('SIGTERM');
+      else if (ends === 'its parent killed') await system.kill();
+      else await system.killAll();
       expect(await system.ended).toMatchObject({ stderr: '' });
-      expect(await readdir(here.folder)).toEqual([]);
+      // After a power cut the next start removes what is left.
+      expect(await readdir(here.folder)).toHaveLength(ends === 'the power cut' ? 1 : 0);
     }
-    const kept = runs.start(here);
-    await untilServing(kept, readyUrls(here));
+    await untilServing(runs.start(here), readyUrls(here));
+    expect((await readdir(here.folder)).sort()).toEqual(['event-store', 'read-store']);
     await shop.createItem('mug', 7);
     expect(await shop.get('/orders')).toMatchObject({ status: 200, body: { items: [] } });
-  });
-
-  it('has nothing of runs in memory that a power cut ended', async () => {
-    const here = await runs.place();
-    const lost = runs.start(here, '--memory');
-    await untilServing(lost, readyUrls(here));
-    await lost.killAll();
-    expect(await readdir(here.folder)).toHaveLength(1);
-    const system = runs.start(here);
-    await untilServing(system, readyUrls(here));
-    expect((await readdir(here.folder)).sort()).toEqual(['event-store', 'read-store']);
   });
 });

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { killNow } from '../../embedded/testing/kill-hard.ts';
 import type { Launched } from '../support/launched.ts';
 import { Runs } from '../support/runs.ts';
-import { isServing, untilServing } from '../support/serving.ts';
+import { untilServing } from '../support/serving.ts';
 import { shopOf } from '../support/shop.ts';
 import { type Place, readyUrls } from '../support/system.ts';
 
@@ -39,14 +39,14 @@ const childrenOf = async (pid: number | undefined): Promise<readonly number[]> =
 };
 
 describe('a signal to every process at once', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)('ends a busy system with 0: %s', async (signal) => {
+  it('ends a busy system with 0, however often it comes', async () => {
     const here = await runs.place();
     const system = runs.start(here);
     await untilServing(system, readyUrls(here));
     await shopOf(here).createItem('mug', 1_000_000);
     const rest = keepBusy(here);
     await expect.poll(async () => (await shopOf(here).get('/orders')).body.items.length).toBeGreaterThan(10);
-    for (let n = 0; n < 3; n += 1) {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGTERM', 'SIGINT']) {
       process.kill(-Number(system.pid), signal);
       await sleep(5);
     }
@@ -56,13 +56,11 @@ describe('a signal to every process at once', () => {
     expect(stdout).not.toMatch(inLog);
   });
 
-  it('ends a system with 0 at any moment of its start', async () => {
+  it('ends a system with 0 in the middle of its start', async () => {
     const here = await runs.place();
     const moments: readonly ((pid: number | undefined) => Promise<boolean>)[] = [
       async (pid) => (await childrenOf(pid)).length === 1,
-      () => isServing(String(readyUrls(here, ['eventstore'])[0])),
       async (pid) => (await childrenOf(pid)).length === 2,
-      () => isServing(`${here.commandUrl}/health/live`),
     ];
     for (const moment of moments) {
       const system = runs.start(here);

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { killNow } from '../../embedded/testing/kill-hard.ts';
 import { type Launched, launchProgram } from './launched.ts';
 
 const VITEST = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
@@ -54,19 +53,13 @@ describe('a test run that is ended takes along all that it has started', () => {
     await expect.poll(() => isAlive(worker)).toBe(false);
   };
 
-  it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('by %s', async (signal) => {
+  it.each(['SIGINT', 'SIGKILL'] as const)('by %s', async (signal) => {
     const pids = await started(RUN);
     run.child.kill(signal);
     await untilGone(pids);
   });
 
-  it('by SIGKILL to its worker', async () => {
-    const pids = await started(RUN);
-    killNow(Number(pids[0]));
-    await untilGone(pids);
-  });
-
-  it.runIf(process.platform === 'linux')('by SIGKILL to npm, or to the shell that npm starts', async () => {
+  it.runIf(process.platform === 'linux')('by SIGKILL to npm', async () => {
     const pids = await started([process.execPath, '-e', AS_NPM, ...RUN], { npm_command: 'run-script' });
     await run.kill();
     await untilGone(pids);

@@ -1,0 +1,145 @@
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import type { ParkedAction } from '../cli/parked/parked.ts';
+import { encodings } from '../cli/replay/file/decode.ts';
+import { roles as tokenRoles } from '../platform/http/route.ts';
+import { settings } from '../platform/settings.ts';
+import { settingsHelp } from '../platform/settings-text.ts';
+import { roleNames } from './roles/roles.ts';
+import { version } from './version.ts';
+
+const within = (least: number, most: number, whole: boolean) => (text: string) => {
+  const number = Number(text);
+  if (text.trim() === '' || !(number >= least && number <= most) || (whole && !Number.isInteger(number))) {
+    throw new InvalidArgumentError(`a ${whole ? 'whole ' : ''}number from ${least} to ${most} is allowed.`);
+  }
+  return number;
+};
+
+const notEmpty = (text: string) => {
+  if (text.trim() === '') throw new InvalidArgumentError('a folder is allowed.');
+  return text;
+};
+
+/** What a command does is loaded when it is asked for: help and mistyped words are answered at once. */
+const configured = async () => (await import('../platform/config.ts')).readConfig(process.env);
+
+const program = new Command('orderstream')
+  .description('An event-sourced order system: CQRS on EventStoreDB.')
+  .version(version)
+  .showHelpAfterError()
+  .addHelpText(
+    'after',
+    `
+Roles of start: eventstore, ${roleNames.join(', ')}; with none named, all of them.
+
+Environment (and what holds when a variable is absent):
+${settingsHelp(Object.values(settings))}`,
+  );
+
+program
+  .command('start')
+  .description(
+    'start the roles named; with none, everything, with an embedded event store where EVENTSTORE_URL is loopback',
+  )
+  .addArgument(new Argument('[role...]', 'what to run in this process').choices(['eventstore', ...roleNames]))
+  .option('--port <port>', 'port of the embedded event store', within(0, 65_535, true))
+  .option('--data <folder>', 'instead of DATA_DIR, where the embedded event store is started', notEmpty)
+  .option('--memory', 'the embedded event store and the read models of its events are not kept')
+  .addOption(new Option('--child').hideHelp())
+  .addOption(new Option('--scratch <folder>').hideHelp())
+  .action(async (roles, options) => {
+    const { start } = await import('./commands/start.ts');
+    await start(process.env, roles, options);
+  });
+
+program
+  .command('token')
+  .description('print a token to log in with, signed with the configured secret, good for a day')
+  .requiredOption('--sub <name>', 'who it is for')
+  .addOption(new Option('--role <role>', 'what they may do').choices(tokenRoles).makeOptionMandatory())
+  .action(async (options) => {
+    const { printToken } = await import('./commands/token.ts');
+    printToken(await configured(), options);
+  });
+
+program
+  .command('replay')
+  .description('replay a CSV file of invoices through the HTTP APIs, and check the books')
+  .argument('<file>', 'columns InvoiceNo, StockCode, Description, Quantity, UnitPrice, CustomerID, Country')
+  .option('--concurrency <n>', 'orders in flight', within(1, 10_000, true), 32)
+  .option(
+    '--stock-factor <f>',
+    'stock received, as a share of what the file orders',
+    within(0, 1_000, false),
+    1,
+  )
+  .option('--token <token>', "an operator's token; made from the configured secret when absent")
+  .addOption(new Option('--encoding <name>', 'how the file is encoded').choices(encodings).default('utf-8'))
+  .option('--json', 'print the report as one JSON object', false)
+  .action(async (file, options) => {
+    const { runReplay } = await import('./commands/replay.ts');
+    process.exitCode = (await runReplay(await configured(), file, options)) ? 0 : 1;
+  });
+
+const parked = program
+  .command('parked')
+  .description('steps of the process managers that were set aside: list, show, replay or discard them')
+  .option('--token <token>', "an operator's token; made from the configured secret when absent")
+  .option('--json', 'print the answer as JSON', false);
+const askParked = async (action: ParkedAction) => {
+  const { runParked } = await import('./commands/parked.ts');
+  await runParked(await configured(), action, parked.opts());
+};
+parked
+  .command('list', { isDefault: true })
+  .description('all of them, the newest first')
+  .action(() => askParked({ do: 'list' }));
+parked
+  .command('show')
+  .description('all that is known of one')
+  .argument('<id>')
+  .action((id) => askParked({ do: 'show', id }));
+parked
+  .command('replay')
+  .description('have one, or all, taken again')
+  .argument('[id]')
+  .option('--all', 'all that are parked now')
+  .action(async (id: string | undefined, { all = false }: { readonly all?: boolean }, command: Command) => {
+    if ((id !== undefined) === all) command.error('error: either the id of a parked step, or --all');
+    await askParked(id === undefined ? { do: 'replay-all' } : { do: 'replay', id });
+  });
+parked
+  .command('discard')
+  .description('throw one away; who did so, and why, is recorded')
+  .argument('<id>')
+  .requiredOption('--reason <text>', 'why')
+  .action((id: string, { reason }: { readonly reason: string }) => askParked({ do: 'discard', id, reason }));
+
+program
+  .command('rebuild')
+  .description(
+    'build read models anew beside the live ones, and switch to them: queries are answered throughout',
+  )
+  .argument('[model...]', 'which ones, as in /api/v1/projections')
+  .option('--all', 'all of them', false)
+  .option(
+    '--dry-run',
+    'do not switch: compare with the live ones, print what differs, and exit with 1 if anything does',
+    false,
+  )
+  .action(async (models, options) => {
+    const { runRebuild } = await import('./commands/rebuild.ts');
+    process.exitCode = (await runRebuild(await configured(), models, options)) ? 0 : 1;
+  });
+
+// Who reads the output may go (`… | head`): that ends the output, not what runs.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const { sentenceFor } = await import('./sentences.ts');
+  const { text, code } = sentenceFor(error);
+  if (text) process.stderr.write(`${text}\n`);
+  process.exit(code);
+}
