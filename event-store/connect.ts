@@ -124,7 +124,7 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
   };
 
   const watch = new StoreWatch(
-    createProbe({ source: sources.probing, ...probeTiming, refusals, signal: closing.signal }),
+    createProbe({ source: sources.probing, ...probeTiming, refusals, signal: closing.signal }, refusals),
     outages,
     {},
     () => writeHealth.trouble,

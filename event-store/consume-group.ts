@@ -19,8 +19,8 @@ export interface ConsumeParts {
   readonly backoff: Backoff;
   /** What the server does not confirm in so long is tried over another connection. */
   readonly confirmMs: number;
-  /** Asked whether a server that drops the consumer refuses it. */
-  readonly refusals: Pick<Refusals, 'behind'>;
+  /** Asked whether a server that drops the consumer refuses it, and told whether it does. */
+  readonly refusals: Pick<Refusals, 'behind' | 'stand'>;
   readonly logger: Logger;
   /** Warned of breaks. */
   readonly outages: Logger;
@@ -62,6 +62,7 @@ export async function consumeGroup(options: ConsumerOptions, parts: ConsumeParts
     if (signal.aborted) break;
     watch?.interrupted();
     const refused = await refusals.behind(dropped);
+    refusals.stand(group, refused);
     if (refused === undefined)
       outages.warn('a consumer was dropped', { group, failures, error: String(dropped) });
     if (failures > 0 || isTimeout(dropped)) source.renew(client);
@@ -79,13 +80,14 @@ async function consumeUntilDropped(
   delivered: () => void,
 ): Promise<void> {
   const { group, from, concurrency, signal } = options;
-  const { outages, source, confirmMs } = parts;
+  const { outages, source, confirmMs, refusals } = parts;
   // As many again as are handled wait here: a slow consumer does not take the others' work.
   const settings = { bufferSize: 2 * concurrency };
   const subscription =
     'stream' in from
       ? client.subscribeToPersistentSubscriptionToStream(from.stream, group, settings)
       : client.subscribeToPersistentSubscriptionToAll(group, settings);
+  subscription.once('confirmation', () => refusals.stand(group, undefined));
   const done = new Acknowledgements<Delivered>(async (items) => {
     try {
       await subscription.ack(...items);

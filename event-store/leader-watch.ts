@@ -94,7 +94,18 @@ export class LeaderWatch implements Target {
     const before = this.#claims.get(node);
     if (leader === undefined) this.#claims.delete(node);
     else this.#claims.set(node, { leader, since: before?.leader === leader ? before.since : at, at });
-    this.#leader = leaderOf([...this.#claims.values()], at);
+    // A node that is not named in the URL is believed when none of those that are answers.
+    const seeds = new Set(this.#address.hosts.map(nameOf));
+    const claims = [...this.#claims];
+    this.#leader =
+      leaderOf(
+        claims.filter(([by]) => seeds.has(by)),
+        at,
+      ) ??
+      leaderOf(
+        claims.filter(([by]) => !seeds.has(by)),
+        at,
+      );
     if (this.#leader === undefined || this.#leader === this.#lastLeader) return;
     this.#lastLeader = this.#leader;
     for (const listener of this.#listeners) listener(this.#leader);
@@ -102,9 +113,12 @@ export class LeaderWatch implements Target {
 }
 
 /** The one that most nodes name; among equals the one named last: who changed its mind knows of the newer election. */
-function leaderOf(claims: readonly Claim[], now: number): string | undefined {
+function leaderOf(
+  claims: readonly (readonly [node: string, claim: Claim])[],
+  now: number,
+): string | undefined {
   const votes = new Map<string, { count: number; since: number }>();
-  for (const { leader, since, at } of claims) {
+  for (const [, { leader, since, at }] of claims) {
     if (now - at > FORGET_AFTER_MS) continue;
     const vote = votes.get(leader) ?? { count: 0, since };
     votes.set(leader, { count: vote.count + 1, since: Math.max(vote.since, since) });

@@ -4,6 +4,7 @@ import { holdsEvent } from './holds-event.ts';
 import { StoreNamed } from './identity-events.ts';
 import { type ReadOptions, readHead, readLastOf, readNewest, readOneOf } from './read.ts';
 import type { Position } from './recorded-event.ts';
+import type { Refusals } from './refusals.ts';
 import { identityStream } from './streams.ts';
 
 /** Small reads of the log, for whoever watches it. Each throws `EventStoreAway`. */
@@ -21,9 +22,19 @@ export interface Probe {
 /** So many that events of ours are among them where the server writes events of its own. */
 const NEWEST = 10;
 
-export const createProbe = (options: ReadOptions): Probe => ({
-  head: () => readHead(options),
-  newest: () => readNewest(NEWEST, options),
+/** A read is refused as well while something else is: health tells of both. */
+export const createProbe = (
+  options: ReadOptions,
+  refusals: Pick<Refusals, 'check'> = { check: () => {} },
+): Probe => ({
+  head: async () => {
+    refusals.check();
+    return readHead(options);
+  },
+  newest: async () => {
+    refusals.check();
+    return readNewest(NEWEST, options);
+  },
   identity: async () => {
     const first = await readOneOf(identityStream, 0n, options);
     const named = StoreNamed.schema.safeParse(first?.data);

@@ -159,6 +159,26 @@ describe('a server that refuses is told from one that is unavailable', () => {
   });
 });
 
+it('a consumer that is refused shows in health, although reads are not', async () => {
+  const store = connectEventStore({ url: `esdb://${user('carl')}127.0.0.1:${tls.port}?${ca()}` });
+  const stop = new AbortController();
+  store.watch.start();
+  await eventually(() => expect(store.watch.check).toBe('ok'));
+
+  const consuming = store.consumeGroup({
+    group: 'refused',
+    from: { prefixes: ['inventory-'] },
+    concurrency: 1,
+    signal: stop.signal,
+    handle: async () => ({ verdict: 'ack' }),
+  });
+
+  await eventually(() => expect(store.watch.check).toBe('the event store denies access'));
+  stop.abort();
+  await consuming;
+  await store.close();
+});
+
 describe('a server that is unavailable is not said to refuse', () => {
   let silent: Server;
   const sockets: Socket[] = [];

@@ -52,11 +52,23 @@ export class Refusals {
   #looked: { until: number; readonly found: Promise<TransportRefusal | undefined> } | undefined;
 
   readonly #logger: Logger;
+  readonly #standing = new Map<string, EventStoreRefused>();
 
   /** What is found is told to the logger, once in ten seconds. */
   constructor(address: EventStoreAddress, logger: Logger = silent) {
     this.#address = address;
     this.#logger = foldWarnings(logger);
+  }
+
+  /** What is refused to somebody who goes on asking, by what it is; undefined once it is no more. */
+  stand(what: string, refused: EventStoreRefused | undefined): void {
+    if (refused === undefined) this.#standing.delete(what);
+    else this.#standing.set(what, refused);
+  }
+
+  /** Throws what is refused to somebody at present, although other calls may succeed. */
+  check(): void {
+    for (const refused of this.#standing.values()) throw refused;
   }
 
   /** Why the server refused the call that failed so; undefined when it did not. */

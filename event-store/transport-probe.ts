@@ -10,7 +10,7 @@ export type TransportRefusal =
   | { readonly kind: 'speaks no TLS' }
   | { readonly kind: 'speaks TLS' };
 
-const WITHIN_MS = 700;
+const WITHIN_MS = 2000;
 /** How HTTP/2 begins, without TLS: the preface, and settings that are empty. */
 const PREFACE = Buffer.concat([
   Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),

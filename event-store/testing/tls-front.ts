@@ -10,7 +10,7 @@ export interface TlsFront {
   readonly port: number;
   /** The file of the CA that the certificate is trusted by. */
   readonly caFile: string;
-  /** Of `ann`, who may do everything; `bob` may do nothing. */
+  /** Of `ann`, who may do everything; `bob` may do nothing, and `carl` all but persistent subscriptions. */
   readonly password: string;
   readonly front: NodeFront;
   stop(): Promise<void>;
@@ -46,7 +46,7 @@ export async function startTlsFront(
   const front = await startNodeFront({
     toPort,
     tls: { key, cert },
-    instead: (path, headers) => (isPublic(path) ? undefined : refusalOf(headers)),
+    instead: (path, headers) => (isPublic(path) ? undefined : refusalOf(path, headers)),
   });
   return {
     port: front.port,
@@ -63,10 +63,11 @@ export async function startTlsFront(
 /** What a server tells everybody. */
 const isPublic = (path: string): boolean => /ServerFeatures|Gossip/.test(path);
 
-function refusalOf({ authorization }: IncomingHttpHeaders): Ending | undefined {
+function refusalOf(path: string, { authorization }: IncomingHttpHeaders): Ending | undefined {
   const given = /^Basic (.+)$/.exec(authorization ?? '')?.[1];
   if (given === undefined) return DENIED;
   const who = Buffer.from(given, 'base64').toString();
   if (who === `ann:${PASSWORD}`) return undefined;
+  if (who === `carl:${PASSWORD}`) return path.includes('PersistentSubscriptions') ? DENIED : undefined;
   return who === `bob:${PASSWORD}` ? DENIED : UNAUTHENTICATED;
 }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { Runs } from '../support/runs.ts';
 import { orderstream } from '../support/system.ts';
+import { until } from '../support/until.ts';
 
 const runs = new Runs();
 afterEach(() => runs.end());
@@ -56,5 +57,30 @@ describe('a connection string that is refused', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('tlsVerifyCert is not supported');
     expect(`${stdout}${stderr}`).not.toMatch(secrets);
+  });
+});
+
+describe('a store that is unavailable', () => {
+  it.each([
+    ['EVENTSTORE_URL', 'esdb://ann:planted-w%6Frd@127.0.0.1:1?tls=true', 'event store'],
+    ['EVENTSTORE_URL', 'esdb+discover://ann:planted-word@127.0.0.1:1,127.0.0.1:2', 'event store'],
+    [
+      'READ_STORE_URL',
+      'mongodb://ann:planted-w%6Frd@127.0.0.1:1/shop?serverSelectionTimeoutMS=500',
+      'MongoDB',
+    ],
+  ])('%s=%s is waited for without a word of its password', async (name, url, what) => {
+    const place = await runs.place({ [name]: url, LOG_LEVEL: 'debug' });
+    const system = runs.start(place, 'write-side', 'process-managers', 'projections', 'read-api');
+
+    await until(
+      'it is said',
+      async () => system.output(),
+      (text) => text.includes(what),
+    );
+
+    system.signal('SIGTERM');
+    await system.ended;
+    expect(system.output()).not.toMatch(secrets);
   });
 });
