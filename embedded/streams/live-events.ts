@@ -19,7 +19,7 @@ export class LiveEvents {
   #commits: (readonly StoredEvent[])[] = [];
   #later: NodeJS.Immediate | undefined;
 
-  constructor(log: EventLog) {
+  constructor(log: Pick<EventLog, 'onCommitted'>) {
     this.#stop = log.onCommitted((events) => this.#deliverLater(events));
   }
 
