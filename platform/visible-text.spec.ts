@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isVisible } from './visible-text.ts';
+import { isVisible, withUnseenShown } from './visible-text.ts';
 
 describe('a text of which people see nothing', () => {
   test.each([
@@ -37,4 +37,8 @@ describe('a text of which people see something', () => {
       expect(isVisible(text)).toBe(true);
     },
   );
+});
+
+test('in a message, what nobody sees is shown by its code point', () => {
+  expect(withUnseenShown('a b\u00a0\u200b\u2800\u{e0041}é')).toBe('a b\\u{a0}\\u{200b}\\u{2800}\\u{e0041}é');
 });

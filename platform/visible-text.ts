@@ -9,5 +9,11 @@ export const VISIBLE_CHARACTER = `[^${UNSEEN}]`;
 
 const visible = new RegExp(VISIBLE_CHARACTER, 'u');
 
+const unseen = new RegExp(`(?! )[${UNSEEN}]`, 'gu');
+
+/** The text with what nobody sees as code points, such as `\\u{200b}`: for messages about it. */
+export const withUnseenShown = (text: string): string =>
+  text.replace(unseen, (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`);
+
 /** Whether people see anything of the text. */
 export const isVisible = (text: string): boolean => visible.test(text);

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { OrderDocument } from '../projections/orders/document.ts';
+import { ordersProjection } from '../projections/orders/projection.ts';
 import {
   orderConfirmed,
   orderPlaced,
@@ -11,6 +13,7 @@ import {
   shipmentDispatched,
   shipmentRequested,
 } from '../projections/testing/events.ts';
+import { fold } from '../projections/testing/fold.ts';
 import { TestLog } from '../projections/testing/log.ts';
 import { encodeCursor } from './cursor.ts';
 import { Order, pageOf, TimelineEntry } from './schemas.ts';
@@ -65,6 +68,20 @@ describe('GET /api/v1/orders/:orderId', () => {
     }
     expect((await api.get('/api/v1/orders/o1', 'customer:ann', { 'if-none-match': '"0"' })).status).toBe(200);
     expect((await api.get('/api/v1/orders/o1', 'customer:bob', { 'if-none-match': etag })).status).toBe(404);
+  });
+
+  test('its ETag moves with its payment, and goes on naming the revision of the order itself', async () => {
+    const log = new TestLog();
+    log.record('order-o1', orderPlaced('o1', [['mug', 3, 255]]));
+    const own = await QueryApiHarness.start(log);
+    const before = String((await own.get('/api/v1/orders/o1', 'operator')).headers.etag);
+    const requested = log.record('payment-o1', paymentRequested('o1', 765));
+    const orders = await own.store.generation<OrderDocument>(ordersProjection, 1);
+    await orders.commit([...fold(ordersProjection, log.events).values()], requested.position);
+
+    const { status, headers } = await own.get('/api/v1/orders/o1', 'operator', { 'if-none-match': before });
+    expect([status, before, headers.etag]).toEqual([200, '"order-0.at-100.v-2"', '"order-0.at-200.v-2"']);
+    await own.stop();
   });
 
   test.each([
