@@ -2,12 +2,13 @@ import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 import { type OrderId, orderId } from '../../domain/kernel/ids.ts';
 import type { Logger } from '../../event-store/logger.ts';
+import { foldWarnings } from '../../platform/folded-logger.ts';
 import type { DeadlineDocument } from '../../projections/deadlines/document.ts';
 import { deadlinesProjection } from '../../projections/deadlines/projection.ts';
 import { type DueDeadline, dueDeadlines, strayDeadlines } from '../../projections/deadlines/queries.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
 import { overdueStrays, type StraysOptions } from './stray-deadlines.ts';
-import { judge } from './verdicts.ts';
+import { isOutage, judge } from './verdicts.ts';
 
 export interface DeadlinesOptions extends StraysOptions {
   readonly readStore: ReadStore;
@@ -74,6 +75,8 @@ export function deadlines({
     }
   };
 
+  /** One line for all the orders that an outage meets. */
+  const outages = foldWarnings(logger);
   const fireOne = async (due: DueDeadline): Promise<void> => {
     const { deadlineId, dueAt } = due;
     const wait = `${due.waitingFor} of ${due.orderId}`;
@@ -87,7 +90,9 @@ export function deadlines({
       const parked = giveUp && (await parks(due, reason));
       rests.set(deadlineId, parked ? 'for good' : straying.elapsed());
       onDue?.('failed');
-      logger.error('a deadline could not be fired', { orderId: due.orderId, deadlineId, dueAt, error });
+      const fields = { orderId: due.orderId, deadlineId, dueAt, error };
+      if (isOutage(error)) outages.warn('a deadline could not be fired', fields);
+      else logger.error('a deadline could not be fired', fields);
     }
   };
 

@@ -2,9 +2,11 @@ import { EventEmitter, once, setMaxListeners } from 'node:events';
 import type { OutsideCall } from '../../domain/fulfilment/steps.ts';
 import type { OrderId } from '../../domain/kernel/ids.ts';
 import type { Logger } from '../../event-store/logger.ts';
+import { foldWarnings } from '../../platform/folded-logger.ts';
 import type { Cause } from './causes.ts';
 import { FairQueue } from './fair-queue.ts';
 import type { OrderInHand } from './steps.ts';
+import { isOutage } from './verdicts.ts';
 
 /**
  * Makes one call to the outside, the `attempt`-th of its kind for this order, and records what it comes to. May throw: the
@@ -80,6 +82,8 @@ export function outsideCalls({
     over: (key) => void over.emit(key),
   });
   let stopped = false;
+  /** One line for all the orders that an outage meets. */
+  const outages = foldWarnings(logger);
 
   const keyOf = ({ orderId }: Pick<OrderInHand, 'orderId'>, kind: OutsideCall['call']): string =>
     `${kind}:${orderId}`;
@@ -88,11 +92,9 @@ export function outsideCalls({
     try {
       await make(order, call, cause, aborter.signal, attempt);
     } catch (error) {
-      logger.error('a call to the outside failed; its deadline repeats it', {
-        orderId: order.orderId,
-        call: call.call,
-        error,
-      });
+      const fields = { orderId: order.orderId, call: call.call, error };
+      if (isOutage(error)) outages.warn('a call to the outside failed; its deadline repeats it', fields);
+      else logger.error('a call to the outside failed; its deadline repeats it', fields);
     }
     await lived(order.orderId, attempt);
   };
