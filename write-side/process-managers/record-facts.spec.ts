@@ -140,10 +140,18 @@ describe('what a call to the outside comes to', () => {
   });
 
   it('a dispatch that came after a cancellation, or after an operator, is recorded as against the record', async () => {
-    const cancelled = await calling();
-    await cancelled.here.cancelShipment();
+    const auto = autoCarrier();
+    const cancelled = await calling({
+      carrier: {
+        ...auto,
+        dispatch: async (request) => {
+          await cancelled.here.cancelShipment();
+          return auto.dispatch(request);
+        },
+      },
+    });
     await cancelled.call(dispatch);
-    await cancelled.call(dispatch);
+    await cancelled.makeElsewhere(order, dispatch, { id: 'x' }, new AbortController().signal, 1);
     expect(await cancelled.here.typesOf('shipment-o-1')).toEqual([
       'ShipmentRequested',
       'ShipmentCancelled',
@@ -163,6 +171,15 @@ describe('what a call to the outside comes to', () => {
       type: 'ShipmentContradicted',
       data: { kind: 'dispatched-twice', carrier: 'Stream Parcels' },
     });
+  });
+
+  it('a carrier is not asked for a parcel that is known to be cancelled', async () => {
+    const carrier = autoCarrier();
+    const asked = vi.spyOn(carrier, 'dispatch');
+    const { call, here } = await calling({ carrier });
+    await here.cancelShipment();
+    await call(dispatch);
+    expect(asked).not.toHaveBeenCalled();
   });
 
   it('a recall is recorded with what the carrier answered', async () => {

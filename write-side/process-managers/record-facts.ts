@@ -58,6 +58,7 @@ export function callAndRecord({
   };
 
   return async (order, call, cause, signal, attempt) => {
+    if (call.call === 'dispatch-shipment' && isCalledOff(handler, order.orderId)) return;
     const asked = ask(outside, order, call, () => clock().toISOString(), signal);
     if (call.call === 'capture-payment' && !(await endsWithin(asked, ANSWERED_AT_ONCE_MS)))
       // What does not get through goes with the outcome.
@@ -102,6 +103,10 @@ export function callAndRecord({
     );
   };
 }
+
+/** The state at hand knows of a cancellation, which is never taken back: the carrier is not asked for that parcel. */
+const isCalledOff = (handler: Pick<CommandHandler, 'atHand'>, orderId: OrderId): boolean =>
+  handler.atHand(shipmentStream(orderId), shipmentDecider)?.status === 'cancelled';
 
 /** Answers the id of a capture that is its payment's first outcome. */
 async function record(
