@@ -67,7 +67,7 @@ describe('a store that is unavailable', () => {
     [
       'READ_STORE_URL',
       'mongodb://ann:planted-w%6Frd@127.0.0.1:1/shop?serverSelectionTimeoutMS=500',
-      'MongoDB',
+      'read store',
     ],
   ])('%s=%s is waited for without a word of its password', async (name, url, what) => {
     const place = await runs.place({ [name]: url, LOG_LEVEL: 'debug' });
