@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Logger } from '../../event-store/logger.ts';
 import type { Snapshots } from '../../event-store/snapshots.ts';
+import { foldWarnings } from '../../platform/folded-logger.ts';
 import type { AnyDecider, Folded } from './folded.ts';
 import type { SnapshotShape } from './snapshot-shapes.ts';
 import { weightOf } from './weight.ts';
@@ -32,6 +33,7 @@ export function createSnapshotting(
 ): Snapshotting {
   if (snapshots === undefined)
     return { load: async () => undefined, keep: (_stream, _decider, folded) => folded };
+  const outage = foldWarnings(logger);
   const byDecider = new Map(shapes.map((shape) => [shape.decider, shape]));
   /** A busy stream grows faster than its snapshots may be written: of each, one is on its way at most. */
   const onTheirWay = new Set<string>();
@@ -45,7 +47,7 @@ export function createSnapshotting(
       await setImmediate();
       await snapshots.save(stream, { shape, version, revision, position, state: take(state) });
     } catch (error) {
-      logger.warn('a snapshot could not be kept', { stream, error: String(error) });
+      outage.warn('a snapshot could not be kept', { stream, error: String(error) });
     } finally {
       onTheirWay.delete(stream);
     }
@@ -61,7 +63,7 @@ export function createSnapshotting(
         const { revision, position, state } = snapshot;
         return { state: shape.restore(state), revision, position, sinceSnapshot: 0 };
       } catch (error) {
-        logger.warn('a snapshot could not be read', { stream, error: String(error) });
+        outage.warn('a snapshot could not be read', { stream, error: String(error) });
         return undefined;
       }
     },
