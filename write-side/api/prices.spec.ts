@@ -116,3 +116,14 @@ test('when nothing can be followed, every price is read', async () => {
   expect(await priceOf(prices)).toBe(300);
   expect([prices.following(), store.calls.reads]).toEqual([false, 2]);
 });
+
+test('while the event store may be another one, a price is read from its stream', async () => {
+  await append(created);
+  let isTrusted = true;
+  const prices = keepPrices({ store, logger: silent, signal: ending.signal, isTrusted: () => isTrusted });
+  await eventually(() => expect(prices.following()).toBe(true));
+  expect([await priceOf(prices), prices.known(MUG)?.price.amount]).toEqual([250, 250]);
+  store.scavenge(`product-${MUG}`);
+  isTrusted = false;
+  expect([await priceOf(prices), prices.known(MUG)]).toEqual([undefined, undefined]);
+});

@@ -299,6 +299,27 @@ describe('beside an append that stands in the stream already', () => {
   });
 });
 
+describe('while it is not known whether the event store is the one from before', () => {
+  it('a command is decided on what the store holds, not on cached state', async () => {
+    const store = createInMemoryEventStore();
+    let isTrusted = true;
+    const handler = createCommandHandler({ store, isTrusted: () => isTrusted });
+    await handler.handle(receive(10, 'c1'));
+    await handler.handle(reserve('order-1', 4, 'c2'));
+    // An older copy has taken the place of the store: the stream is gone.
+    store.scavenge(stock);
+    isTrusted = false;
+
+    expect(handler.atHand(stock, inventoryDecider)).toBeUndefined();
+    const result = await handler.handle(receive(3, 'c3'));
+
+    expect({ revision: result.revision, onHand: levels(result.state).onHand }).toEqual({
+      revision: 0n,
+      onHand: 3,
+    });
+  });
+});
+
 describe('If-Match', () => {
   it('lets a command pass that saw the present revision', async () => {
     const { handler } = setUp();
