@@ -22,7 +22,8 @@ export async function rawConnection(port: number, windowBytes?: number): Promise
     ...(windowBytes !== undefined && { settings: { initialWindowSize: windowBytes } }),
   });
   session.on('error', () => {});
-  await once(session, 'connect');
+  // Not only connected: a node closes a connection that does not show within ten seconds what it is.
+  await once(session, 'remoteSettings');
   return { session, hangUp: () => socket.destroy() };
 }
 
