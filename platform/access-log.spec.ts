@@ -28,7 +28,7 @@ test('writes an entry as a JSON line like those of the logger', () => {
   });
 });
 
-test('writes entries that come together at once, in order, one line each', () => {
+test('writes entries of one batch in order, one line each', () => {
   const written: string[] = [];
   const log = accessLogLines('read-api', (lines) => written.push(lines));
   for (const requestId of ['a', 'b\n{"level":"error"}', 'c']) log({ ...entry, requestId });
@@ -43,7 +43,7 @@ test('writes entries that come together at once, in order, one line each', () =>
   expect(written.map(idsOf)).toEqual([['a', 'b\n{"level":"error"}', 'c'], ['d']]);
 });
 
-test('hides a token that came as a request id', () => {
+test('hides a token that a client sent as request id', () => {
   const written: string[] = [];
   const token = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl';
   accessLogLines('read-api', (lines) => written.push(lines))({ ...entry, requestId: token });
@@ -51,7 +51,7 @@ test('hides a token that came as a request id', () => {
   expect(written.join()).not.toContain('eyJzdWIiOiJhIn0');
 });
 
-test('gives entries to the logger where people read them', () => {
+test('passes entries to the logger when the log format is text', () => {
   const info = vi.fn();
   accessLogForPeople({ info })(entry);
   expect(info.mock.calls).toEqual([['request answered', entry]]);

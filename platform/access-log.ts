@@ -1,34 +1,34 @@
 import type { Logger } from 'winston';
 import { withoutSecrets } from './redact.ts';
 
-/** One request, once its response has ended. Nothing of its path, query, headers or body but what stands here. */
+/** One request whose response has ended. The log holds these fields alone: no path, query, header or body. */
 export interface AccessEntry {
   readonly method: string;
-  /** As it is declared: `/api/v1/orders/:orderId`; `other` where there is none. */
+  /** The path as the route declares it, such as `/api/v1/orders/:orderId`; `other` without a route. */
   readonly route: string;
   readonly status: number;
   readonly durationMs: number;
   readonly requestId: string;
   readonly callerRole?: string | undefined;
-  /** The connection was gone before all was sent. */
+  /** The client closed the connection before the whole response was sent. */
   readonly cutOff?: true | undefined;
 }
 
 export type AccessLog = (entry: AccessEntry) => void;
 
-/** Writes entries as the logger does, for people: fit for a terminal. */
+/** Writes entries through the logger, in its text format for terminals. */
 export const accessLogForPeople =
   (logger: Pick<Logger, 'info'>): AccessLog =>
   (entry) =>
     void logger.info(MESSAGE, entry);
 
 const MESSAGE = 'request answered';
-/** Entries are written together so often. */
+/** Interval in milliseconds at which collected lines are written. */
 const TOGETHER_MS = 20;
 
 /**
- * Writes entries as JSON lines, like those of the logger. Lines are collected for a moment: a write for each would cost
- * more than all the rest. What is left is written when the process exits.
+ * Writes entries as JSON lines in the format of the logger. Lines are batched, since a write per line would be the
+ * largest cost of a request. The process writes the remaining lines when it exits.
  */
 export function accessLogLines(
   role: string,

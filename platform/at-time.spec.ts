@@ -17,7 +17,7 @@ test('acts when the time has come, once', () => {
   expect(act).toHaveBeenCalledTimes(1);
 });
 
-test('acts at once when the time is over', () => {
+test('acts at once when the time has passed', () => {
   const act = vi.fn();
   atTime(noon - 1, act);
   expect(act).toHaveBeenCalledTimes(1);

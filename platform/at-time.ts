@@ -1,7 +1,7 @@
-/** The clock is looked at so often, in ms: it may be set, and one timer runs for 2^31 ms at most. */
+/** Maximum milliseconds between looks at the clock: it may be set, and a timer holds at most 2^31 ms. */
 const LOOK_EVERY_MS = 30_000;
 
-/** Calls `act` once the clock has reached `time` (ms since the epoch). Returns what calls that off. */
+/** Calls `act` once the clock has reached `time` (ms since the epoch). Returns a function that cancels the call. */
 export function atTime(time: number, act: () => void): () => void {
   let timer: NodeJS.Timeout | undefined;
   const look = () => {

@@ -82,7 +82,7 @@ test('limits are read together', () => {
   expect(rateLimit).toEqual({ requests: 100, perSeconds: 60 });
 });
 
-test('the names that tokens carry, the origins and the access log are taken as they are set', () => {
+test('reads token issuer and audience, CORS origins and access log from the environment', () => {
   expect(
     readConfig({
       DATA_DIR: dataDir,
@@ -156,7 +156,7 @@ describe('a value that cannot be used', () => {
   });
 });
 
-describe('several values that cannot be used', () => {
+describe('several bad values', () => {
   const linesOf = (env: Record<string, string>, options = {}) => {
     try {
       readConfig({ DATA_DIR: dataDir, ...env }, options);
@@ -167,7 +167,7 @@ describe('several values that cannot be used', () => {
     throw new Error('they were not refused');
   };
 
-  test('are all named at once, each with what is allowed, and no secret is made', () => {
+  test('are all named in one error, each with what is allowed, and no secret is created', () => {
     const env = {
       COMMAND_PORT: '70000',
       LOG_LEVEL: 'loud',
@@ -185,7 +185,7 @@ describe('several values that cannot be used', () => {
     expect(readdirSync(dataDir)).toEqual([]);
   });
 
-  test('are named with a secret that is absent, and with what the caller refuses', () => {
+  test('are named together with an absent secret and with what the check of the caller rejects', () => {
     const check = ({ host }: { readonly host: string }) => [new ConfigError('--port', host, 'another')];
     expect(linesOf({ HOST: '0.0.0.0', CARRIER: 'none' }, { check })).toEqual([
       'CARRIER is "none"; allowed: auto, manual',
@@ -194,13 +194,13 @@ describe('several values that cannot be used', () => {
     ]);
   });
 
-  test('are no reason to refuse others for what these have been compared with', () => {
+  test('do not cause errors for values that are only compared with them', () => {
     const env = { FULFILMENT_FIRST_DEADLINE_MS: 'soon', FULFILMENT_MAX_DEADLINE_MS: '10' };
     expect(refusal(env).setting).toBe('FULFILMENT_FIRST_DEADLINE_MS');
   });
 });
 
-test('no secret is made for a process that needs none', () => {
+test('no secret is created for a process that needs none', () => {
   readConfig({ DATA_DIR: dataDir, HOST: '0.0.0.0' }, { keepsSecret: false });
   expect(readdirSync(dataDir)).toEqual([]);
 });
@@ -233,7 +233,7 @@ describe('without a secret of its own', () => {
   });
 
   test.skipIf(process.platform === 'win32').each([0o644, 0o640, 0o604, 0o620, 0o601])(
-    'a kept one of mode %o is refused, with what to do',
+    'a secret file of mode %o is rejected with the command that fixes it',
     (mode) => {
       const file = join(dataDir, 'jwt-secret');
       writeFileSync(file, `${long}\n`);

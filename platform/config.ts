@@ -23,7 +23,7 @@ export interface Config {
   readonly tokenIssuer: string | undefined;
   readonly tokenAudience: string | undefined;
   readonly corsOrigins: readonly string[];
-  /** Undefined where it depends on what standard output is. */
+  /** Undefined when not configured: then requests are logged unless standard output is a terminal. */
   readonly accessLog: Given<'accessLog'> | undefined;
   readonly logLevel: Given<'logLevel'>;
   readonly paymentProvider: Given<'paymentProvider'>;
@@ -55,7 +55,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** Several variables that cannot be used, one line each. */
+/** Several variables have bad values; the message has a line for each. */
 export class ConfigErrors extends Error {
   override readonly name = 'ConfigErrors';
   readonly errors: readonly ConfigError[];
@@ -68,12 +68,12 @@ export class ConfigErrors extends Error {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What else a configuration must fulfil where it is used; answers what is wrong with it. */
+/** A further check of the configuration by the caller. Returns an error for each bad value. */
 export type ConfigCheck = (config: Omit<Config, 'secret'>) => readonly ConfigError[];
 
 export interface ReadConfigOptions {
   readonly check?: ConfigCheck;
-  /** Whether a secret is made and kept in `DATA_DIR` when there is none; true unless told. */
+  /** Whether a missing secret is created and kept in `DATA_DIR`; default true. */
   readonly keepsSecret?: boolean;
 }
 
@@ -88,7 +88,7 @@ export function readConfig(
   const refused: ConfigError[] = [];
   const isRefused = ({ name }: Setting) => refused.some((error) => error.setting === name);
   const optional = <Schema extends z.ZodType>(setting: Setting<Schema>) => given(setting, env, refused);
-  // What is refused has its fallback, so that all the rest can be looked at.
+  // A bad value is replaced by its default, so that the other values can be checked too.
   const value = <Schema extends z.ZodType>(setting: Setting<Schema>): z.output<Schema> =>
     optional(setting) ?? setting.schema.parse(setting.fallback);
   const mustNotBeShorter = (longest: Setting, longestMs: number, first: Setting, firstMs: number) => {
@@ -145,17 +145,17 @@ export function readConfig(
     refused.push(...elsewhereWithoutSecret(config));
   const [first, ...more] = refused;
   if (first !== undefined) throw more.length === 0 ? first : new ConfigErrors(refused);
-  // Last: a file is made only when all the rest can be used.
+  // Last: the secret's file is created only when every value is good.
   return {
     ...config,
     secret: secretKey(secret ?? (keepsSecret ? secretOfThisMachine(dataDir) : unkeptSecret())),
   };
 }
 
-/** Where the read models are when nothing else is said. */
+/** Returns the default `READ_STORE_URL`. */
 export const defaultReadStore = (dataDir: string): string => `sqlite:${join(dataDir, 'read-store')}`;
 
-/** A variable's value; undefined when it is absent, or refused, which is told beside. */
+/** Returns the value of a variable; undefined when it is absent or bad. Adds an error to `refused` when it is bad. */
 function given<Schema extends z.ZodType>(
   { name, schema, allowed, shown, why }: Setting<Schema>,
   env: Environment,

@@ -1,14 +1,14 @@
-/** Whether a text is an origin as a browser sends it: scheme, host and port, and nothing that is implied. */
+/** Returns whether a text is an origin as browsers send it: scheme, host, and the port unless it is the default. */
 const isOrigin = (text: string): boolean =>
   /^https?:\/\/[^*]*$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 
-/** The origins of a list with commas between them; undefined where one is none. */
+/** Parses a comma-separated list of origins; undefined when an entry is not an origin. */
 export function corsOriginsOf(list: string): readonly string[] | undefined {
   const origins = entriesOf(list);
   return origins.every(isOrigin) ? [...new Set(origins)] : undefined;
 }
 
-/** The first entry of a list that is no origin, and the origin that was probably meant; for a sentence. */
+/** Describes the first entry that is not an origin, with the origin that was probably meant. */
 export function whyNoOrigins(list: string): string | undefined {
   const wrong = entriesOf(list).find((entry) => !isOrigin(entry));
   if (wrong === undefined) return undefined;

@@ -13,7 +13,7 @@ const reasonAgainst = (url: string): string => {
 };
 
 describe('a connection string of an event store', () => {
-  test('names hosts, user and options, in whatever spelling the client allows', () => {
+  test('gives hosts, user and options, in every spelling that the client allows', () => {
     const address = parseEventStoreUrl(
       'esdb://ann:p%40ss%3A@A.example,b:2114/?TLS=true&node-preference=follower',
     );
@@ -40,7 +40,7 @@ describe('a connection string of an event store', () => {
     expect(parseEventStoreUrl(url).isCluster).toBe(isCluster);
   });
 
-  test('with several hosts behind esdb+discover is written so that the client asks each of them', () => {
+  test('with several hosts behind esdb+discover is formatted so that the client asks each host', () => {
     expect(formatEventStoreUrl(parseEventStoreUrl('esdb+discover://a:1,b:2?tls=false'))).toBe(
       'esdb://a:1,b:2?tls=false',
     );
@@ -49,7 +49,7 @@ describe('a connection string of an event store', () => {
     );
   });
 
-  test('says the same when it is written and read again, whatever the password', () => {
+  test('has the same parts after formatting and parsing, for any password', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (password) => {
         const url = formatEventStoreUrl({

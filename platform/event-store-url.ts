@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 
 /** Where an EventStoreDB is and who connects to it, read from a connection string. */
 export interface EventStoreAddress {
-  /** By its gossip one finds the other nodes; there are several, or the URL says `esdb+discover`. */
+  /** True with several hosts or `esdb+discover`: clients find the nodes by gossip. */
   readonly isCluster: boolean;
   readonly hosts: readonly { readonly host: string; readonly port: number }[];
   readonly credentials: { readonly user: string; readonly password: string } | undefined;
   readonly tls: boolean;
-  /** Of the client, under the names that it uses. */
+  /** Options of the client, by the client's names. */
   readonly options: ReadonlyMap<OptionName, string>;
 }
 
@@ -16,7 +16,7 @@ const DEFAULT_PORT = 2113;
 const positive = { pattern: /^[1-9]\d{0,8}$/, allowed: 'a whole number from 1 to 999999999' };
 const boolean = { pattern: /^(true|false)$/, allowed: 'true or false' };
 const file = { pattern: /^[\s\S]+$/, allowed: 'the path of a file' };
-/** The options of the client that are supported, and what each takes. */
+/** Supported options of the client and their allowed values. */
 const OPTIONS = {
   tls: boolean,
   tlsCAFile: file,
@@ -39,9 +39,8 @@ type OptionName = keyof typeof OPTIONS;
 const optionNames = Object.keys(OPTIONS) as OptionName[];
 
 /**
- * Reads a connection string of EventStoreDB. Throws `RangeError` for one that the client cannot read, or would read in
- * another way than its author meant; the message says why and quotes no secret. The client itself would print the
- * whole string, password included.
+ * Parses a connection string of EventStoreDB. Throws `RangeError` for one that the client cannot parse or would
+ * misread; the message says why and quotes no secret. The client's own errors would print the password.
  */
 export function parseEventStoreUrl(url: string): EventStoreAddress {
   const parts = /^esdb(\+discover)?:\/\/([^?#]*)(\?[\s\S]*)?$/.exec(url);
@@ -63,14 +62,14 @@ export function parseEventStoreUrl(url: string): EventStoreAddress {
   };
 }
 
-/** The connection string of an address, in the one form that the client reads as it is meant. */
+/** Returns the connection string of an address, in a form that the client does not misread. */
 export function formatEventStoreUrl({
   isCluster,
   hosts,
   credentials,
   options,
 }: Omit<EventStoreAddress, 'tls'>): string {
-  // Of several hosts behind `esdb+discover` the client would ask the first alone.
+  // With several hosts behind `esdb+discover`, the client would ask the first host only.
   const scheme = isCluster && hosts.length === 1 ? 'esdb+discover' : 'esdb';
   const who =
     credentials === undefined
@@ -81,7 +80,7 @@ export function formatEventStoreUrl({
   return `${scheme}://${who}${where}${how === '' ? '' : `?${how}`}`;
 }
 
-/** The client decodes these alone. */
+/** The client percent-decodes only these options. */
 const encoded = (name: OptionName, value: string): string =>
   name === 'connectionName' || OPTIONS[name] === file ? encodeURIComponent(value) : value;
 
@@ -121,7 +120,7 @@ function optionsFrom(query: string): ReadonlyMap<OptionName, string> {
   return options;
 }
 
-/** As the client does, which takes `tls_ca_file` for `tlsCAFile`. */
+/** Like the client, takes `tls_ca_file` for `tlsCAFile`. */
 const flat = (name: string): string => name.toLowerCase().replace(/[_-]/g, '');
 
 const notSupported = (key: string): string =>

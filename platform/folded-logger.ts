@@ -9,8 +9,8 @@ interface Logs {
 const ONE_LINE_MS = 10_000;
 
 /**
- * Returns a logger whose warnings are folded: at most one line in `everyMs`, with the number of those left out since the
- * line before as `folded`. For everything that warns of one outage. `now` in milliseconds, of a clock that is never set back.
+ * Returns a logger that writes at most one warning per `everyMs`. Field `folded` counts the warnings left out since the
+ * previous line. Share one logger among all that warn of the same outage. `now` is a monotonic clock in milliseconds.
  */
 export function foldWarnings(
   logger: Logs,

@@ -41,7 +41,7 @@ describe('the process ends', () => {
     expect(await ended).toBe(1);
   });
 
-  test('once, however often it is asked to', async () => {
+  test('once, even when several signals arrive', async () => {
     let finish = () => {};
     let stopped = 0;
     const { from, ended, codes } = standIn(() => {
@@ -57,7 +57,7 @@ describe('the process ends', () => {
     expect(codes).toEqual([0]);
   });
 
-  test('with the code it is given, when it is not a signal that asks for it', async () => {
+  test('with the given exit code when the program itself begins the end', async () => {
     const { end, ended, from } = standIn(async () => {});
     expect(end.hasBegun()).toBe(false);
     end.begin('a failure', 1);
@@ -66,7 +66,7 @@ describe('the process ends', () => {
     expect(await ended).toBe(1);
   });
 
-  test('not at a signal that is left to somebody else', () => {
+  test('not at a signal when the parent handles signals', () => {
     const from = new EventEmitter();
     const signals: string[] = [];
     const onSignal = (signal: string) => signals.push(signal);

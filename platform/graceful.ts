@@ -10,14 +10,14 @@ export interface GracefulOptions {
   /** Where the signals come from, and how to end: the process, unless a test stands in for it. */
   readonly from?: EventEmitter;
   readonly exit?: (code: number) => void;
-  /** What a signal does instead of ending the process: a child leaves it to its parent, which stops all in good order. */
+  /** Handles signals instead of ending the process: in a child, the parent decides the order in which processes stop. */
   readonly onSignal?: (signal: StopSignal) => void;
 }
 
 export const stopSignals = ['SIGINT', 'SIGTERM'] as const;
 export type StopSignal = (typeof stopSignals)[number];
 
-/** The end of a process, which comes once: whatever asks for it later changes nothing. */
+/** Ends a process once; later requests have no effect. */
 export interface GracefulEnd {
   readonly hasBegun: () => boolean;
   /** Stops what runs, then ends the process with this code, or with 1 when stopping failed or took too long. */
@@ -25,8 +25,8 @@ export interface GracefulEnd {
 }
 
 /**
- * Ends the process in good order: at SIGTERM or SIGINT, or when the IPC channel to the parent closes, which it does
- * however the parent ended. A signal that is repeated is not heard again: service managers and impatient people send several.
+ * Ends the process in good order: at SIGTERM or SIGINT, or when the IPC channel to the parent closes, which also
+ * happens when the parent is killed. Repeated signals are ignored: service managers and impatient people send several.
  */
 export function stopGracefully({
   stop,

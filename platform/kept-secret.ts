@@ -3,7 +3,7 @@ import { closeSync, fstatSync, linkSync, openSync, readFileSync, rmSync, writeFi
 import { join } from 'node:path';
 import { makeFolder } from './make-folder.ts';
 
-/** The kept secret may be read by others than its owner, who could have signed tokens with it. */
+/** Other users than the owner may read the secret's file, so they may have signed tokens with it. */
 export class SecretExposed extends Error {
   override readonly name = 'SecretExposed';
   readonly file: string;
@@ -50,7 +50,7 @@ function existing(file: string): string | undefined {
   }
 }
 
-/** Windows has no such modes: there a file is as private as its folder. */
+/** Windows has no such modes: there the folder protects the file. */
 const HAS_MODES = process.platform !== 'win32';
 const OTHERS = 0o077;
 

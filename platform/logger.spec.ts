@@ -60,7 +60,7 @@ describe('the log', () => {
     expect(lines[0]).not.toContain('hunter2');
   });
 
-  test('leaves out what else an error carries: a client puts all of its insides there', () => {
+  test('leaves out other fields of an error: store clients attach their internals', () => {
     const { logger, lines } = recording(false);
     const error = Object.assign(new Error('14 UNAVAILABLE'), {
       code: 14,

@@ -11,7 +11,7 @@ export interface LoggerOptions {
   /** Lines for people rather than JSON; when absent, whether standard output is a terminal. */
   readonly pretty?: boolean;
   readonly silent?: boolean;
-  /** While it answers true, warnings of an `error` are left out: somebody else says why there would be so many. */
+  /** While it returns true, warnings with an `error` are left out: another log line reports their common cause. */
   readonly isMuted?: () => boolean;
 }
 

@@ -4,8 +4,8 @@ import { dirname } from 'node:path';
 const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /**
- * Makes a folder and those above it, where they are not there. Throws the system's error. Not `mkdirSync` with `recursive`,
- * which never returns where a folder cannot be made because there can be none, such as in `/proc`.
+ * Creates a folder and its missing parents. Throws the system's error. Recursive `mkdirSync` would never return
+ * where no folder can be created, such as in `/proc`.
  */
 export function makeFolder(folder: string): void {
   if (isFolder(folder)) return;

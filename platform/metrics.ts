@@ -5,7 +5,7 @@ export function createMetrics(role: string): Registry {
   const registry = new Registry();
   registry.setDefaultLabels({ role });
   collectDefaultMetrics({ register: registry });
-  // Which version runs is for nobody to know who may only count.
+  // The metrics need no token, so they must not reveal the version of Node.
   registry.removeSingleMetric('nodejs_version_info');
   return registry;
 }

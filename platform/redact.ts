@@ -21,7 +21,7 @@ export function withoutSecrets(key: string, value: unknown, depth = 0): unknown 
   );
 }
 
-/** What else an error carries, of a client of a store above all, would fill the log with the insides of that client. */
+/** Other fields of an error are left out: those of store clients would fill the log with their internals. */
 const spelledOut = (error: Error) => ({
   name: error.name,
   message: error.message,

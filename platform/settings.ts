@@ -17,7 +17,7 @@ export interface Setting<Schema extends z.ZodType = z.ZodType> {
   readonly meaning: string;
   /** How a bad value is shown; never a secret's. */
   readonly shown: (value: string) => string;
-  /** What is wrong with a bad value, where `allowed` alone does not tell; never quotes a secret. */
+  /** Says what is wrong with a bad value when `allowed` is not enough; must not quote a secret. */
   readonly why?: (value: string) => string | undefined;
 }
 
@@ -52,7 +52,7 @@ const oneOf = <const Values extends readonly [string, ...string[]]>(
   words: Words,
 ) => setting(name, z.enum(values), values.join(', '), words);
 
-/** What is wrong with the connection string of an event store; undefined for one that can be used. */
+/** Says what is wrong with a connection string of an event store; undefined when it is good. */
 function whyNotEventStore(url: string): string | undefined {
   try {
     parseEventStoreUrl(url);
@@ -70,7 +70,7 @@ const canBeDecoded = (url: string): boolean => {
   }
 };
 
-/** Credentials, hosts with their ports, a path, options. */
+/** Credentials, hosts and ports, path, options. */
 const mongoUrl =
   /^mongodb(\+srv)?:\/\/([^\s@/?#]+@)?([^\s/?#@:,[\]]+|\[[\da-f:.]+\])(:\d+)?(,([^\s/?#@:,[\]]+|\[[\da-f:.]+\])(:\d+)?)*(\/[^\s?#]*)?(\?[^\s#]*)?$/i;
 

@@ -34,7 +34,7 @@ describe('a connection string that is shown', () => {
     expect(withoutCredentials(url)).toBe(shown);
   });
 
-  test('never holds what stands before an @, whatever that is', () => {
+  test('never holds the text before an @', () => {
     const part = fc.string({ unit: 'grapheme', maxLength: 8 });
     fc.assert(
       fc.property(

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 
 const HIDDEN = '[hidden]';
 
-/** Options of connection strings whose values are no secret. */
+/** Options of connection strings whose values are not secret. */
 const SHOWN_OPTIONS = new Set(
   [
     ...['tls', 'tlsVerifyCert', 'tlsCAFile', 'userCertFile', 'userKeyFile', 'nodePreference'],
@@ -14,8 +14,8 @@ const SHOWN_OPTIONS = new Set(
 );
 
 /**
- * A connection string fit to be shown, also one that cannot be read. Hidden is all that may be a password: what stands
- * before an `@`, what follows a host where its port should be, and the values of options that are not known.
+ * Returns a connection string, also a malformed one, without all that may be a password: the text before an `@`, a port
+ * that is not a number, and the values of unknown options.
  */
 export function withoutCredentials(url: string): string {
   if (url.startsWith('sqlite:') && !url.includes('@')) return url;
@@ -33,7 +33,7 @@ export function withoutCredentials(url: string): string {
   ].join('');
 }
 
-/** Of `admin:changeit`, without a host behind it, the second part is a password; of an address it is a mistyped port. */
+/** In `admin:changeit` without a host, the second part is a password; in an address it is a mistyped port. */
 function shownHost(text: string): string {
   const [, host = '', port] = /^(\[[^\]]*\]|[^:]*)(?::([\s\S]*))?$/.exec(text) ?? [];
   if (
@@ -53,7 +53,7 @@ function shownOption(text: string): string {
   return isKnown && /^[\w.,:/%+-]*$/.test(value) ? text : `${name}=${HIDDEN}`;
 }
 
-/** A text that may quote a connection string, without its secrets: as they stand there, and decoded. */
+/** Removes the secrets of a connection string from a text, as written there and decoded. */
 export function withoutSecretsOf(url: string, text: string): string {
   const [, credentials = '', rest = ''] = /^[^:]*:\/\/(?:([\s\S]*)@)?([\s\S]*)$/.exec(url) ?? [];
   const [, hosts = '', query = ''] = /^([^/?#]*)[^?]*\??([\s\S]*)$/.exec(rest) ?? [];

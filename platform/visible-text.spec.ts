@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { isVisible, withUnseenShown } from './visible-text.ts';
+import { isVisible, showInvisible } from './visible-text.ts';
 
-describe('a text of which people see nothing', () => {
+describe('an invisible text', () => {
   test.each([
     ['no character', ''],
     ['a space', ' '],
@@ -30,7 +30,7 @@ describe('a text of which people see nothing', () => {
   });
 });
 
-describe('a text of which people see something', () => {
+describe('a visible text', () => {
   test.each(['a', '.', '0', 'é', 'e\u0301', '한', 'ب', '🫖', '\u{1f1ec}\u{1f1e7}', '—', '\u0640'])(
     '%j',
     (text) => {
@@ -39,6 +39,6 @@ describe('a text of which people see something', () => {
   );
 });
 
-test('in a message, what nobody sees is shown by its code point', () => {
-  expect(withUnseenShown('a b\u00a0\u200b\u2800\u{e0041}é')).toBe('a b\\u{a0}\\u{200b}\\u{2800}\\u{e0041}é');
+test('in a message, an invisible character is shown by its code point', () => {
+  expect(showInvisible('a b\u00a0\u200b\u2800\u{e0041}é')).toBe('a b\\u{a0}\\u{200b}\\u{2800}\\u{e0041}é');
 });

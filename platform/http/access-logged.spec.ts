@@ -79,7 +79,7 @@ describe('the access log', () => {
     return { answer, entry: entries.at(-1) };
   };
 
-  test('tells of a request what it was and what came of it, and nothing of its values', async () => {
+  test('has route, status and caller role of a request, and none of its values', async () => {
     const { answer, entry } = await ask('/api/v1/teas/green-42?query=secret', {
       authorization,
       'x-request-id': 'mine-1',
@@ -107,17 +107,14 @@ describe('the access log', () => {
     ['/health/live', {}, 200, '/health/live', undefined],
     ['/metrics', {}, 200, '/metrics', undefined],
     ['/docs/swagger-ui.css', {}, 200, '/docs', undefined],
-  ])(
-    'tells of GET %s with the request id that was answered',
-    async (path, headers, status, route, callerRole) => {
-      const { answer, entry } = await ask(path, headers as Record<string, string>);
-      expect(entry).toMatchObject({ method: 'GET', route, status });
-      expect(entry?.callerRole).toBe(callerRole);
-      expect(entry?.requestId).toBe(answer.headers.get('x-request-id'));
-    },
-  );
+  ])('has GET %s with the request id of the response', async (path, headers, status, route, callerRole) => {
+    const { answer, entry } = await ask(path, headers as Record<string, string>);
+    expect(entry).toMatchObject({ method: 'GET', route, status });
+    expect(entry?.callerRole).toBe(callerRole);
+    expect(entry?.requestId).toBe(answer.headers.get('x-request-id'));
+  });
 
-  test('tells of a method that is not allowed, and of OPTIONS', async () => {
+  test('has requests with a method that is not allowed, and OPTIONS requests', async () => {
     expect((await ask('/api/v1/teas/green', {}, 'DELETE')).entry).toMatchObject({
       method: 'DELETE',
       status: 405,
@@ -129,7 +126,7 @@ describe('the access log', () => {
     });
   });
 
-  test('tells of a stream once it has ended, and that the client cut it off', async () => {
+  test('has a stream once it has ended, marked as cut off by the client', async () => {
     const client = new AbortController();
     const answer = await fetch(`${server.url}/api/v1/teas/green/live`, {
       headers: { authorization },
@@ -142,7 +139,7 @@ describe('the access log', () => {
     expect(entries[0]).toMatchObject({ route: '/api/v1/teas/:id/live', status: 200, cutOff: true });
   });
 
-  test('tells of a client that went away before it was answered', async () => {
+  test('has a request whose client closed the connection before the response', async () => {
     const slow = await listen(() => {}, { ...at, accessLog });
     const { socket } = await sendRaw(slow.port, 'GET / HTTP/1.1\r\nhost: x\r\n\r\n', sockets);
     socket.end();
@@ -151,7 +148,7 @@ describe('the access log', () => {
     await slow.close(0);
   });
 
-  test('tells of a request that is refused while too many come', async () => {
+  test('has a request that was rejected because the server is overloaded', async () => {
     const full = await listen(
       shedding({ sheds: () => true }, () => {}, app()),
       { ...at, accessLog },
@@ -166,9 +163,12 @@ describe('the access log', () => {
   test.each([
     ['NONSENSE\r\n\r\n', 400],
     [`GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
-  ])('tells of what is no HTTP request, with the id in its answer (%#)', async (bytes, status) => {
-    const { answer } = await sendRaw(server.port, bytes, sockets);
-    const [, id] = /x-request-id: (\S+)/.exec(await answer) ?? [];
-    expect(entries).toEqual([{ method: '-', route: 'other', status, durationMs: 0, requestId: id }]);
-  });
+  ])(
+    'has bytes that are no HTTP request, with the request id of the response (%#)',
+    async (bytes, status) => {
+      const { answer } = await sendRaw(server.port, bytes, sockets);
+      const [, id] = /x-request-id: (\S+)/.exec(await answer) ?? [];
+      expect(entries).toEqual([{ method: '-', route: 'other', status, durationMs: 0, requestId: id }]);
+    },
+  );
 });

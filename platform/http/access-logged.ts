@@ -2,16 +2,16 @@ import type { RequestListener, ServerResponse } from 'node:http';
 import type { Response } from 'express';
 import type { AccessLog } from '../access-log.ts';
 
-/** As proxies write it: the client went away before it was answered. */
+/** Status that proxies log when the client closed the connection before the response. */
 const CLIENT_GONE = 499;
 
-/** Returns `serve`, each of whose requests is told to the access log once its response has ended: streams too. */
+/** Wraps `serve`: adds each request to the access log when its response, or its stream, has ended. */
 export const accessLogged =
   (accessLog: AccessLog, serve: RequestListener): RequestListener =>
   (request, response) => {
     const from = performance.now();
     response.once('close', () => {
-      const { route, callerRole } = notedBy(response);
+      const { route, callerRole } = routeInfoOf(response);
       accessLog({
         method: request.method ?? '',
         route,
@@ -25,8 +25,8 @@ export const accessLogged =
     serve(request, response);
   };
 
-/** What the route has noted on the response: its path as it is declared, and the role of who asked. */
-export const notedBy = (
+/** Returns what the route has set on the response: its declared path, and the role of the caller. */
+export const routeInfoOf = (
   response: ServerResponse,
 ): { readonly route: string; readonly callerRole?: string } => {
   const { route = 'other', callerRole } = (response as Response).locals ?? {};

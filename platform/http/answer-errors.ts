@@ -22,7 +22,7 @@ export const answerOptions =
     res.writeHead(204, { allow: allowed.join(', ') }).end();
   };
 
-/** Of paths that are only read. */
+/** Methods of paths that are only read. */
 const reading = ['GET', 'HEAD', 'OPTIONS'];
 
 /** The end of every app: 405 on paths that are only read, 404 elsewhere, and a problem for whatever was thrown. */

@@ -14,10 +14,10 @@ import { repeatedName } from './repeated-name.ts';
 /** 1 MiB, whatever is in it. */
 export const bodyLimitBytes = 1024 * 1024;
 
-/** Bodies are read so many at once, of all callers and of each: most of them small, and few that may be larger than this. */
+/** Larger bodies have a quota of their own, smaller than that of small bodies. */
 const smallBytes = 64 * 1024;
 const large = new CallerQuota({ atOnce: 64, ofOneCaller: 8 });
-/** Each holds a connection while it comes, and connections are bounded for all callers together. */
+/** Quota per caller too: each body holds a connection while it arrives, and all callers share the connections. */
 const small = new CallerQuota({ atOnce: 4_000, ofOneCaller: 1_000 });
 
 const readRaw = express.raw({ limit: bodyLimitBytes, type: () => true });
@@ -25,8 +25,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * The JSON that a request carries, undefined when it carries nothing.
- * Throws `UnsupportedMediaType`, `BodyTooLarge`, `NotJson`, `RepeatedName`, `InvalidBody` or `Overloaded`. `JSON.parse` makes `__proto__` an own key like any other,
- * so that the schemas see it and refuse it.
+ * Throws `UnsupportedMediaType`, `BodyTooLarge`, `NotJson`, `RepeatedName`, `InvalidBody` or `Overloaded`.
+ * `JSON.parse` makes `__proto__` an own key like any other, so the schemas see and reject it.
  */
 export async function readJsonBody(req: Request, res: Response, caller: string): Promise<unknown> {
   const { 'content-length': length, 'transfer-encoding': encoding, 'content-type': type } = req.headers;

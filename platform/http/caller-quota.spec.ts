@@ -7,7 +7,7 @@ import { type Sent, sendRaw } from './testing/send-raw.ts';
 import { TEA, teaHead, teas } from './testing/teas.ts';
 
 describe('a quota', () => {
-  test('lets in so many of one caller, and so many of all', () => {
+  test('limits each caller, and all callers together', () => {
     const quota = new CallerQuota({ atOnce: 3, ofOneCaller: 2 });
     expect([quota.enter('olga'), quota.enter('olga')]).toEqual([undefined, undefined]);
     expect(quota.enter('olga')).toBe('caller-full');
@@ -17,7 +17,7 @@ describe('a quota', () => {
     expect(quota.enter('cleo')).toBeUndefined();
   });
 
-  test('forgets callers that have nothing under way any more', () => {
+  test('forgets callers that have nothing in flight', () => {
     const quota = new CallerQuota({ atOnce: 3, ofOneCaller: 2 });
     for (const caller of ['olga', 'olga', 'carl']) quota.enter(caller);
     expect(quota.callers).toBe(2);

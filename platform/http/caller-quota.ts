@@ -1,14 +1,14 @@
 export interface QuotaLimits {
-  /** Of all callers together. */
+  /** Maximum of all callers together. */
   readonly atOnce: number;
-  /** Of each caller, so that one leaves room for the others. */
+  /** Maximum of each caller, so that one caller leaves room for the others. */
   readonly ofOneCaller: number;
 }
 
-/** Why nobody more is let in: there is no room, or the caller has their share. */
+/** Which limit is reached: that of all callers, or that of the caller. */
 export type Refused = 'full' | 'caller-full';
 
-/** Counts what callers have under way at once: so many of all callers, so many of each. */
+/** Limits concurrent requests, streams or bodies: of all callers together and of each. */
 export class CallerQuota {
   readonly limits: QuotaLimits;
   readonly #byCaller = new Map<string, number>();
@@ -18,12 +18,12 @@ export class CallerQuota {
     this.limits = limits;
   }
 
-  /** Callers that have something under way. */
+  /** Number of callers that have something in flight. */
   get callers(): number {
     return this.#byCaller.size;
   }
 
-  /** Returns undefined for a caller that is let in, who then owes a `leave`. */
+  /** Returns undefined when the caller may go on and must call `leave` at the end; else the limit that is reached. */
   enter(caller: string): Refused | undefined {
     const theirs = this.#byCaller.get(caller) ?? 0;
     if (theirs >= this.limits.ofOneCaller) return 'caller-full';

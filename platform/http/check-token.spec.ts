@@ -8,7 +8,7 @@ const secret = secretKey('0123456789abcdef0123456789abcdef');
 const now = Math.floor(Date.now() / 1000);
 const claims = { sub: 'ann', role: 'customer', iat: now, exp: now + 60 };
 
-/** A well signed token with these fields in its header, and these claims. */
+/** Returns a token with a valid signature, these header fields and these claims. */
 const tokenWith = (header: object, more: object = {}) =>
   jwt.sign({ ...claims, ...more }, secret, {
     algorithm: 'HS256',
@@ -83,7 +83,7 @@ describe('the audience and the issuer', () => {
     expect(refusal(tokenWith({}, { iss: 'anybody' }))).toBe('accepted');
   });
 
-  test('a token of our own has both', () => {
+  test('signToken sets both', () => {
     expect(refusal(signToken(secret, { sub: 'ann', role: 'customer', ...ours }), ours)).toBe('accepted');
   });
 });
@@ -99,7 +99,7 @@ describe('the other claims', () => {
     ['an unknown role', { role: 'root' }],
     ['a sub that is no text', { sub: 7 }],
   ])('%s is refused', (_, more) => {
-    // The library that signs checks some of this by itself.
+    // Signed by hand: the library refuses to sign some of these claims.
     const payload = Buffer.from(JSON.stringify({ ...claims, ...more })).toString('base64url');
     const token = jwt.sign(Buffer.from(payload, 'base64url').toString(), secret, {
       header: { alg: 'HS256' },
@@ -113,7 +113,7 @@ describe('the other claims', () => {
     );
   });
 
-  test('a sub that does not fit is refused with what is allowed', () => {
+  test('a sub that does not match the schema is rejected with what is allowed', () => {
     const subject = z.string().regex(/^[a-z]+$/, 'only small letters are allowed');
     expect(refusal(tokenWith({}, { sub: 'Ann Lee' }), { subject })).toBe(
       'the token\'s sub cannot be used: only small letters are allowed, not "Ann Lee"',

@@ -5,13 +5,13 @@ import { Unauthorized } from './errors.ts';
 import { type Role, roles } from './route.ts';
 import { notThis } from './validate.ts';
 
-/** What a token must be beyond well signed. */
+/** What a token must fulfil besides a valid signature. */
 export interface TokenRules {
-  /** Of `sub`: any text when absent. */
+  /** Schema of `sub`; any text when absent. */
   readonly subject?: z.ZodType<string> | undefined;
-  /** `iss` must be this one, when set. */
+  /** Required value of `iss`, when set. */
   readonly tokenIssuer?: string | undefined;
-  /** `aud` must name this one, when set; a token that has an `aud` is refused otherwise. */
+  /** Value that `aud` must name. When not set, a token with an `aud` is rejected. */
   readonly tokenAudience?: string | undefined;
 }
 
@@ -30,11 +30,11 @@ const Payload = z.object({
   nbf: z.number().optional(),
   iss: z.string().optional(),
   aud: z.union([z.string(), z.array(z.string())]).optional(),
-  // Binds the token to a key that its sender is to prove (RFC 7800), which nobody here asks for.
+  // Binds the token to a key of the sender (RFC 7800); this API does not check such proofs.
   cnf: z.undefined().optional(),
 });
 
-/** Returns the claims of a token that is valid now; whatever restricts it is honoured. Throws `Unauthorized`. */
+/** Returns the claims of a token that is valid now. Throws `Unauthorized`, also for a restriction it does not support. */
 export function checkToken(token: string, secret: KeyObject, rules: TokenRules): Claims {
   const { header, payload } = verified(token, secret);
   checkHeader(header as unknown as Readonly<Record<string, unknown>>);
@@ -44,7 +44,7 @@ export function checkToken(token: string, secret: KeyObject, rules: TokenRules):
     throw new Unauthorized(`the token has no valid ${names.join(', ')}: sub, role, iat and exp are needed`);
   }
   const { sub, role, exp, iss, aud } = parsed.data;
-  // The library looks at whole seconds.
+  // The library compares whole seconds only.
   if (exp * 1000 <= Date.now()) throw new Unauthorized('the token has expired');
   checkIssuer(iss, rules.tokenIssuer);
   checkAudience(aud, rules.tokenAudience);
@@ -69,13 +69,13 @@ function verified(token: string, secret: KeyObject): jwt.Jwt {
 /** Types are media types: case does not matter, and `application/` may be left out (RFC 7515, 4.1.9). */
 const jwtType = /^(application\/)?jwt$/i;
 
-/** Header fields that change what a token means, and that are not understood here. */
+/** Header fields that change the meaning of a token and are not supported. */
 const refusedFields = [
-  // Extensions that must be understood, and an empty list is malformed (RFC 7515, 4.1.11).
+  // Extensions that the recipient must support; an empty list is malformed (RFC 7515, 4.1.11).
   'crit',
   // The payload is not in base64url (RFC 7797).
   'b64',
-  // The payload is no set of claims (RFC 7519, 5.2).
+  // The payload is not a set of claims (RFC 7519, 5.2).
   'cty',
 ] as const;
 

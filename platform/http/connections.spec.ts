@@ -10,7 +10,7 @@ const MOST = 5;
 describe('a server that takes five connections', () => {
   let server: Listening;
   const sockets: Socket[] = [];
-  /** Responses to `/hold`, which are not answered until the test does. */
+  /** Open responses to `/hold`; the test ends them. */
   let held: ServerResponse[];
   const seen = new EventEmitter();
   beforeEach(async () => {
@@ -39,7 +39,7 @@ describe('a server that takes five connections', () => {
     await holding;
     return sent;
   };
-  /** Sends a request and returns the status line and headers that come. */
+  /** Sends a request and returns the status line and headers of the response. */
   const ask = async (path: string) => {
     const { socket } = await open(get(path));
     const [answer] = await once(socket, 'data');
@@ -51,7 +51,7 @@ describe('a server that takes five connections', () => {
     return all;
   };
 
-  test('closes the connection that has been silent for longest when another one comes', async () => {
+  test('closes the connection that has been idle for longest when a new one opens', async () => {
     const silent = await times(MOST, () => open(''));
     const first = await ask('/');
     const second = await ask('/');
@@ -60,7 +60,7 @@ describe('a server that takes five connections', () => {
     expect(silent.slice(2).map(({ socket }) => socket.closed)).toEqual([false, false, false]);
   });
 
-  test('closes a connection that waits for its next request, and none that has one', async () => {
+  test('closes a keep-alive connection without a request, and none with a request', async () => {
     const holding = await hold();
     const idle = await times(MOST - 1, () => ask('/'));
     const more = await times(3, () => ask('/'));
@@ -71,7 +71,7 @@ describe('a server that takes five connections', () => {
     expect(String(answer)).toMatch(/^HTTP\/1.1 200 /);
   });
 
-  test('answers nothing but health and metrics while every connection has a request', async () => {
+  test('answers only health and metrics while every connection has a request', async () => {
     const holding = await times(MOST, hold);
     const refused = await open(get('/api/v1/orders'));
     expect(await refused.answer).toMatch(/^HTTP\/1.1 503 [\s\S]*retry-after: 1[\s\S]*overloaded/i);
@@ -83,7 +83,7 @@ describe('a server that takes five connections', () => {
     expect((await ask('/')).answer).toMatch(/^HTTP\/1.1 200 /);
   });
 
-  test('answers health however many silent connections come beyond', async () => {
+  test('answers health although many idle connections are open beyond the limit', async () => {
     await times(MOST, hold);
     await times(4 * MOST, () => open(''));
     expect((await ask('/health/live')).answer).toMatch(/^HTTP\/1.1 200 /);
@@ -91,7 +91,7 @@ describe('a server that takes five connections', () => {
     expect(await refused.answer).toMatch(/^HTTP\/1.1 503 /);
   });
 
-  test('counts requests that one connection sends at once, until the last is answered', async () => {
+  test('counts pipelined requests of one connection until the last is answered', async () => {
     const holding = await open(get('/hold') + get('/hold'));
     while (held.length < 2) await once(seen, 'held');
     held[0]?.end('first');

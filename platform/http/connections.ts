@@ -4,16 +4,15 @@ import { watchedPaths } from './health.ts';
 import { refuse } from './refuse.ts';
 
 /**
- * Bounds a server's connections. A connection without a request gives way to a new one, the one that has been idle for
- * longest first. While every connection has a request, new ones are beyond the limit: only health and metrics are
- * answered there.
+ * Limits the connections of a server. At the limit, a new connection replaces the one that has been idle for longest.
+ * While every connection has a request, new ones are accepted beyond the limit, for health and metrics only.
  */
 export class Connections {
   readonly #most: number;
   readonly #open = new Set<Socket>();
-  /** Requests that are being answered, by connection. */
+  /** Number of requests in flight, by connection. */
   readonly #requests = new Map<Socket, number>();
-  /** Connections without a request, in the order in which they became so. */
+  /** Connections without a request, the longest idle first. */
   readonly #idle = new Set<Socket>();
   readonly #beyond = new Set<Socket>();
 
@@ -22,7 +21,7 @@ export class Connections {
   }
 
   limit(server: Server): void {
-    // A last resort: connections that were cut off take a moment to be gone.
+    // Last resort: closed connections take a moment to disappear.
     server.maxConnections = 3 * this.#most;
     server.on('connection', (socket: Socket) => {
       if (this.#open.size - this.#beyond.size >= this.#most && !this.#cutFirst(this.#idle))
@@ -33,14 +32,14 @@ export class Connections {
     });
   }
 
-  /** Returns `serve` for requests within the limit, and for those that are answered beyond it. */
+  /** Wraps `serve`: beyond the limit, it answers only health and metrics. */
   guard(serve: RequestListener): RequestListener {
     return (request, response) => {
       const { socket } = request;
       if (this.#beyond.has(socket) && !this.#takeIn(socket)) {
         if (!watchedPaths.includes(request.url ?? '')) return refuse(response, { connection: 'close' });
         response.setHeader('connection', 'close');
-        // It is no longer silent: others give way before it.
+        // No longer idle: other connections are closed before it.
         this.#beyond.delete(socket);
         this.#beyond.add(socket);
         return serve(request, response);
@@ -62,13 +61,13 @@ export class Connections {
     if (this.#open.has(socket)) this.#idle.add(socket);
   }
 
-  /** Beyond the limit there is as much room again; silent connections give way there too. */
+  /** Beyond the limit as many connections fit again; there too, idle ones are closed first. */
   #putBeyond(socket: Socket): void {
     if (this.#beyond.size >= this.#most) this.#cutFirst(this.#beyond);
     this.#beyond.add(socket);
   }
 
-  /** Whether there is room within the limit by now. */
+  /** Returns whether there is room within the limit now. */
   #takeIn(socket: Socket): boolean {
     if (this.#open.size - this.#beyond.size >= this.#most) return false;
     return this.#beyond.delete(socket);

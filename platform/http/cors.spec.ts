@@ -20,7 +20,7 @@ const routes = [
     responses: { 200: { description: 'teas' } },
     handle: async ({ header }) => {
       if (header('x-want') === '404') throw new ResourceNotFound('tea', 'none');
-      if (header('x-want') === '503') throw new Unavailable('the kettle is away');
+      if (header('x-want') === '503') throw new Unavailable('the kettle is unavailable');
       return { status: 200, body: {}, headers: { etag: '"1"' } };
     },
   }),
@@ -76,46 +76,49 @@ describe('OPTIONS', () => {
     }
   });
 
-  test('of a path that is not there is 404', async () => {
+  test('of a path that does not exist is 404', async () => {
     expect((await ask(open, 'OPTIONS', '/api/v1/coffees')).status).toBe(404);
   });
 });
 
 describe('a page of a configured origin', () => {
-  test.each([SHOP, 'http://localhost:5173'])('of %s may ask first, without credentials', async (origin) => {
-    const { status, headers, cors } = await ask(open, 'OPTIONS', '/api/v1/teas', {
-      origin,
-      'access-control-request-method': 'POST',
-      'access-control-request-headers': 'authorization,content-type,idempotency-key',
-    });
-    expect([status, cors['access-control-allow-origin'], headers.get('vary')]).toEqual([
-      204,
-      origin,
-      'Origin',
-    ]);
-    expect(namesOf(cors['access-control-allow-methods'])).toEqual(
-      expect.arrayContaining(['get', 'post', 'patch']),
-    );
-    expect(namesOf(cors['access-control-allow-headers'])).toEqual(
-      expect.arrayContaining([
-        'authorization',
-        'content-type',
-        'idempotency-key',
-        'if-match',
-        'if-none-match',
-        'last-event-id',
-        'orderstream-min-position',
-        'x-request-id',
-      ]),
-    );
-    expect(cors).not.toHaveProperty('access-control-allow-credentials');
-  });
+  test.each([SHOP, 'http://localhost:5173'])(
+    'of %s passes the preflight, without credentials',
+    async (origin) => {
+      const { status, headers, cors } = await ask(open, 'OPTIONS', '/api/v1/teas', {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization,content-type,idempotency-key',
+      });
+      expect([status, cors['access-control-allow-origin'], headers.get('vary')]).toEqual([
+        204,
+        origin,
+        'Origin',
+      ]);
+      expect(namesOf(cors['access-control-allow-methods'])).toEqual(
+        expect.arrayContaining(['get', 'post', 'patch']),
+      );
+      expect(namesOf(cors['access-control-allow-headers'])).toEqual(
+        expect.arrayContaining([
+          'authorization',
+          'content-type',
+          'idempotency-key',
+          'if-match',
+          'if-none-match',
+          'last-event-id',
+          'orderstream-min-position',
+          'x-request-id',
+        ]),
+      );
+      expect(cors).not.toHaveProperty('access-control-allow-credentials');
+    },
+  );
 
   test.each([
     ['an answer', { authorization }, 200],
     ['a missing token', {}, 401],
-    ['what is not there', { authorization, 'x-want': '404' }, 404],
-    ['what is away', { authorization, 'x-want': '503' }, 503],
+    ['that a resource does not exist', { authorization, 'x-want': '404' }, 404],
+    ['that a store is unavailable', { authorization, 'x-want': '503' }, 503],
   ])('may read %s', async (_, headers, status) => {
     const answer = await ask(open, 'GET', '/api/v1/teas', { origin: SHOP, ...headers });
     expect([answer.status, answer.cors['access-control-allow-origin']]).toEqual([status, SHOP]);
@@ -130,7 +133,7 @@ describe('a page of a configured origin', () => {
     expect(cors['access-control-allow-origin']).toBe(SHOP);
   });
 
-  test('may read that too many come', async () => {
+  test('may read that the server is overloaded', async () => {
     const full = shedding({ sheds: () => true }, () => {}, api());
     const server = await listen(full, { host: '127.0.0.1', port: 0, corsOrigins: [SHOP] });
     const answer = await ask(server, 'GET', '/api/v1/teas', { origin: SHOP, authorization });

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import cors from 'cors';
 
-/** What a page of another origin may send. */
+/** Request headers that a page of another origin may send. */
 const requestHeaders = [
   'Authorization',
   'Content-Type',
@@ -13,7 +13,7 @@ const requestHeaders = [
   'Traceparent',
   'X-Request-Id',
 ];
-/** What it may read of a response, beside what every page may. */
+/** Response headers that it may read, besides those that every page may read. */
 const responseHeaders = [
   'Allow',
   'ETag',
@@ -26,20 +26,20 @@ const responseHeaders = [
 const PREFLIGHT_SECONDS = 600;
 
 /**
- * Returns `serve`, whose responses pages of these origins may read, refusals included. No credentials: tokens come in a
- * header. Without origins `serve` is returned as it is.
+ * Wraps `serve` so that pages of these origins may read its responses, errors included. No credentials: tokens come in
+ * a header. Without origins, returns `serve` itself.
  */
 export function withCors(origins: readonly string[], serve: RequestListener): RequestListener {
   if (origins.length === 0) return serve;
   const allowed = new Set(origins);
   const setHeaders = cors({
-    // The origin asked for, which is looked up below.
+    // Reflects the origin of the request, which is checked below.
     origin: true,
     methods: 'GET, HEAD, POST, PUT, PATCH, DELETE',
     allowedHeaders: requestHeaders.join(', '),
     exposedHeaders: responseHeaders.join(', '),
     maxAge: PREFLIGHT_SECONDS,
-    // The app answers: it knows which paths there are.
+    // The app answers OPTIONS: it knows the paths.
     preflightContinue: true,
   });
   return (request, response) => {

@@ -297,7 +297,7 @@ describe('a body', () => {
     'application/json ; version=1; charset=utf-8',
     'application/json; profile="a;b"',
     'application/json;;; charset=utf8',
-  ])('of type %s is taken', async (type) => {
+  ])('of type %s is accepted', async (type) => {
     const body = '{"sort":"a"}';
     expect((await call('POST', '/teas/green', { body, headers: { 'content-type': type } })).status).toBe(201);
   });
@@ -308,13 +308,13 @@ describe('a body', () => {
     ['{"sort":"a","cups":[{"size":1},{"size":1,"size":2}]}', 'cups.1.size'],
     ['{"sort":"a","cups":[{"size":1,"lid":{"a":1,"\\u0061":2}}]}', 'cups.0.lid.a'],
     ['{"sort":"a","x":1,"x":1}', 'x'],
-  ])('with a name twice in one object is 400 and the name told: %s', async (body, path) => {
+  ])('with a name twice in one object is 400 and names the path: %s', async (body, path) => {
     const answer = await call('POST', '/teas/green', { body });
     expect([answer.status, answer.body.type]).toEqual([400, 'urn:orderstream:problem:repeated-name']);
     expect(answer.body.errors).toEqual([{ path, message: 'is given twice in one object' }]);
   });
 
-  test('with a name twice tells no more of it than helps', async () => {
+  test('with a long name twice is answered with a shortened name', async () => {
     const deep = `${'{"a":'.repeat(1_000)}{"b":1,"b":2}${'}'.repeat(1_000)}`;
     const long = JSON.stringify({ ['n'.repeat(100_000)]: 1 }).slice(0, -1);
     for (const body of [deep, `${long},${long.slice(1)}}`]) {
@@ -481,7 +481,7 @@ describe('errors of a handler', () => {
     await close(0);
   });
 
-  test('of what is not there come to a customer after an even time', async () => {
+  test('with 404 reach a customer after a rounded time', async () => {
     const from = performance.now();
     expect((await call('GET', '/teas/none', { token: customer })).status).toBe(404);
     expect(performance.now() - from).toBeGreaterThanOrEqual(49);

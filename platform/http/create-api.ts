@@ -13,7 +13,7 @@ import { handlerOf } from './handle-route.ts';
 import { type Readiness, watchedPaths } from './health.ts';
 import { measured } from './measured.ts';
 import { openApiDocument } from './openapi.ts';
-import { answerWatchers, bareApp, notesRoute } from './operations.ts';
+import { answerWatchers, bareApp, setRoute } from './operations.ts';
 import type { ProblemRow } from './problems.ts';
 import { type RateLimitOptions, rateLimit } from './rate-limit.ts';
 import { shedding } from './refuse.ts';
@@ -44,7 +44,7 @@ export interface ApiOptions extends TokenRules {
 /** Answers these routes, and says what it does: `/openapi.json`, `/docs`, `/health/*`, `/metrics`. */
 export function createApi(options: ApiOptions): RequestListener {
   const { routes, logger, metrics, secret, stopping } = options;
-  // Every request that waits listens to it, for as long as it waits.
+  // Each waiting request adds a listener; the warning of too many would be wrong.
   if (stopping !== undefined) setMaxListeners(0, stopping);
   const app = bareApp();
 
@@ -69,7 +69,7 @@ export function createApi(options: ApiOptions): RequestListener {
       ...ofPath.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])),
       'OPTIONS',
     ];
-    here.options(notesRoute(path), answerOptions(allowed));
+    here.options(setRoute(path), answerOptions(allowed));
     here.all((req) => {
       throw new MethodNotAllowed(req.method, allowed);
     });
@@ -89,7 +89,7 @@ function open(
 ): void {
   answerWatchers(app, watched);
   let document: string | undefined;
-  app.get('/openapi.json', notesRoute('/openapi.json'), (_req, res) => {
+  app.get('/openapi.json', setRoute('/openapi.json'), (_req, res) => {
     const info = { title, version, ...(description !== undefined && { description }) };
     document ??= JSON.stringify(openApiDocument(info, routes, rateLimit !== undefined));
     res.type('json').send(document);

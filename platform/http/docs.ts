@@ -1,7 +1,7 @@
 import type { Express } from 'express';
 // Not the package's index: that loads the whole page's code into this process.
 import getAbsoluteFSPath from 'swagger-ui-dist/absolute-path.js';
-import { notesRoute } from './operations.ts';
+import { setRoute } from './operations.ts';
 
 /** Relative addresses, so that the page works behind a gateway too. No inline script: the policy forbids it. */
 const page = (title: string) => `<!doctype html>
@@ -26,16 +26,16 @@ const start = `window.ui = SwaggerUIBundle({ url: 'openapi.json', dom_id: '#swag
 const policy =
   "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'";
 
-/** The files of the package that the page needs. Its own page, which has no policy, and all the rest are not served. */
+/** Files of the package that the page needs. Its own index.html is not served: it has no content security policy. */
 const assets = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 
 const startScript = '/docs/start.js';
 export const docsPaths: readonly string[] = ['/docs', startScript, ...assets.map((file) => `/docs/${file}`)];
 
-/** Serves `/docs`: the API's description as a page, from files of this installation alone. */
+/** Serves `/docs`: the API's description as a page, from local files only. */
 export function answerDocs(app: Express, title: string): void {
   const root = getAbsoluteFSPath();
-  app.use('/docs', notesRoute('/docs'), (_req, res, next) => {
+  app.use('/docs', setRoute('/docs'), (_req, res, next) => {
     res.set('content-security-policy', policy);
     next();
   });

@@ -42,11 +42,11 @@ export class NotJson extends Error {
   override readonly name = 'NotJson';
 }
 
-/** As much of a path as helps to find the place. */
+/** Maximum length of a path in an error. */
 const mostParts = 20;
 const mostOfPart = 80;
 
-/** A name stands twice in one object: what it means is anybody's guess (RFC 8259, 4). */
+/** A name appears twice in one object, whose meaning is then undefined (RFC 8259, 4). */
 export class RepeatedName extends Error {
   override readonly name = 'RepeatedName';
   readonly errors: readonly InputError[];

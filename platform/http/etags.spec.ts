@@ -51,7 +51,7 @@ test.each([
 });
 
 describe('a tag made of parts', () => {
-  test('names the revision of each part, none where the part is not there', () => {
+  test('names the revision of each part, and none for a part that does not exist', () => {
     const tag = partsTag({ product: 3n, stock: undefined, v: 2 });
     expect(tag).toBe('"product-3.stock-none.v-2"');
     expect(entityTags(tag)).toEqual([strong('product-3.stock-none.v-2')]);
@@ -60,12 +60,12 @@ describe('a tag made of parts', () => {
     expect(revisionIn('product-3.stock-none.v-2', 'order')).toBeUndefined();
   });
 
-  test('a revision alone is that of any part', () => {
+  test('a bare revision applies to any part', () => {
     expect(revisionIn('7', 'stock')).toBe(7n);
   });
 
   test.each(['', '-1', 'x', 'stock-', 'stock--1', 'stock-x', 'stock-12345678901234567890', 'instock-3'])(
-    '%j says nothing of the stock',
+    '%j names no revision of the stock',
     (opaque) => {
       expect(revisionIn(opaque, 'stock')).toBeUndefined();
     },

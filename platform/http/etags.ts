@@ -7,7 +7,7 @@ export interface EntityTag {
 const SEPARATOR = /[ \t]*(?:,[ \t]*)*/y;
 const TAG = /(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"(?=[ \t]*(?:,|$))/y;
 
-/** What `If-Match` or `If-None-Match` names: `*` or tags. Undefined when the header is neither. */
+/** Parses `If-Match` or `If-None-Match`: `*` or tags. Undefined when the header is malformed. */
 export function entityTags(header: string): '*' | readonly EntityTag[] | undefined {
   if (header.trim() === '*') return '*';
   const tags: EntityTag[] = [];
@@ -27,7 +27,7 @@ function endOf(pattern: RegExp, text: string, at: number): number {
   return pattern.lastIndex;
 }
 
-/** Whether `If-None-Match` names the tag, compared weakly (RFC 9110, 13.1.2). A header that is malformed names nothing. */
+/** Returns whether `If-None-Match` names the tag, by weak comparison (RFC 9110, 13.1.2). A malformed header names none. */
 export function isNamedBy(ifNoneMatch: string, etag: string): boolean {
   const tags = entityTags(ifNoneMatch);
   return tags === '*' || (tags?.some(({ opaque }) => `"${opaque}"` === etag) ?? false);
@@ -46,8 +46,8 @@ const NONE = 'none';
 const REVISION = /^\d{1,19}$/;
 
 /**
- * The revision that an opaque tag names of a part: a tag made by `partsTag`, or the revision alone. `none` where the part was not
- * there; undefined when the tag says nothing of the part.
+ * Returns the revision of one part in an opaque tag: a tag from `partsTag`, or a bare revision. `none` when the part did
+ * not exist; undefined when the tag does not name the part.
  */
 export function revisionIn(opaque: string, part: string): bigint | 'none' | undefined {
   if (REVISION.test(opaque)) return BigInt(opaque);

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Longer than a look at a store takes, as a rule, and too short for people to notice. */
+/** Usually longer than a read of a store, and too short for people to notice. */
 const STEP_MS = 50;
 
 /**
- * Resolves once a whole number of steps has passed since `from`, a time of `performance.now()`. What took less than a step
- * so cannot be told from what took nothing.
+ * Resolves once a whole number of steps has passed since `from`, a time of `performance.now()`. So callers cannot tell
+ * requests apart that take less than a step.
  */
 export async function evenTime(
   from: number,
@@ -13,6 +13,6 @@ export async function evenTime(
 ): Promise<void> {
   const steps = Math.max(1, Math.ceil((now() - from) / STEP_MS));
   const until = from + steps * STEP_MS;
-  // A timer counts from the turn of the event loop that it was set in, and may so be early.
+  // A timer counts from the start of the current turn of the event loop, so it may fire early.
   for (let left = until - now(); left > 0; left = until - now()) await wait(Math.ceil(left));
 }

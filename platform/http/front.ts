@@ -5,13 +5,13 @@ import { withCors } from './cors.ts';
 import { requestIdFrom } from './trace.ts';
 
 export interface FrontOptions {
-  /** Told of every request; nobody is when absent. */
+  /** Receives every request; requests are not logged when absent. */
   readonly accessLog?: AccessLog | undefined;
   /** Origins whose pages may read responses; none when absent. */
   readonly corsOrigins?: readonly string[] | undefined;
 }
 
-/** Returns `serve` behind what every server does for each request, refused ones included. */
+/** Wraps `serve` with the request id, the access log and CORS, which apply to rejected requests too. */
 export function front(
   serve: RequestListener,
   { accessLog, corsOrigins = [] }: FrontOptions,
@@ -20,7 +20,7 @@ export function front(
   return withRequestId(accessLog === undefined ? open : accessLogged(accessLog, open));
 }
 
-/** Before express, where it costs less than a middleware. */
+/** Runs before express, where it costs less than as a middleware. */
 const withRequestId =
   (serve: RequestListener): RequestListener =>
   (request, response) => {

@@ -47,15 +47,15 @@ export function handlerOf(route: Route, { verify, rateLimit, admission, stopping
     const from = performance.now();
     const answer = await handledBy(route, request)
       .finally(() => admission.leave())
-      .catch((error: unknown) => untold(error, caller, from));
-    // Who listens on is let go when the token ends, as the next request would be refused.
+      .catch((error: unknown) => rethrowEvenly(error, caller, from));
+    // A stream ends when its token expires.
     if (answer.stream !== undefined) request.endAt(expiresAt);
     if (!res.destroyed) await sendAnswer(res, answer, request);
   };
 }
 
-/** Throws the error. A customer is not to learn from the time of a 404 that something is there, but not theirs. */
-async function untold(error: unknown, { role }: Caller, from: number): Promise<never> {
+/** Rethrows the error. Delays a customer's 404: its time must not reveal that another customer's resource exists. */
+async function rethrowEvenly(error: unknown, { role }: Caller, from: number): Promise<never> {
   if (role === 'customer' && error instanceof ResourceNotFound) await evenTime(from);
   throw error;
 }
@@ -95,7 +95,7 @@ function bodyBy(schema: z.ZodType, value: unknown): unknown {
   throw new InvalidBody(inputErrors(parsed.error));
 }
 
-/** Headers of one value: Node keeps the first of two, or joins them, and one of them would be passed over. */
+/** Headers that take one value. Of two, Node would keep the first or join them. */
 const single = new Set([
   'authorization',
   'content-type',
@@ -104,7 +104,7 @@ const single = new Set([
   'orderstream-min-position',
 ]);
 
-/** `raw` has names and values by turns. Throws `InvalidRequest`. */
+/** `raw` holds names and values in turn. Throws `InvalidRequest` for a name given twice. */
 function refuseRepeatedHeaders(raw: readonly string[]): void {
   let seen = '';
   for (let at = 0; at < raw.length; at += 2) {
@@ -116,7 +116,7 @@ function refuseRepeatedHeaders(raw: readonly string[]): void {
   }
 }
 
-/** Otherwise a character that nobody sent would be looked for. */
+/** Rejects malformed percent-encoding: decoding would replace it by U+FFFD and search for that. */
 function isWellEncoded(text: string): boolean {
   if (!text.includes('%')) return true;
   try {

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { shared } from '../shared.ts';
 
-/** What those who watch a process ask, without a token. */
+/** Paths for monitoring, without a token. */
 export const watchedPaths: readonly string[] = ['/health/live', '/health/ready', '/metrics'];
 
 /** Whether requests can be served now, and what was looked at: `ok`, or a sentence that says what is wrong. */

@@ -62,7 +62,7 @@ export class IncomingRequest implements RouteRequest<undefined, undefined, undef
     return this.#whenGone.signal;
   }
 
-  /** Aborts `signal` at this time, in ms since the epoch, unless the response has ended by then. */
+  /** Aborts `signal` at this time (ms since the epoch), unless the response has ended before. */
   endAt(time: number): void {
     const { signal } = this;
     if (!signal.aborted)

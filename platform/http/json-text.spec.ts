@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { exactJson } from './json-text.ts';
 
-test('integers keep all their digits, whatever their size and sign', () => {
+test('bigints keep all their digits, at any size and sign', () => {
   const sums = { spent: [{ amount: 27021597764222973n, currency: 'GBP' }, { amount: -9007199254740993n }] };
   expect(exactJson(sums)).toBe(
     '{"spent":[{"amount":27021597764222973,"currency":"GBP"},{"amount":-9007199254740993}]}',
   );
 });
 
-test('of all other values it is the JSON that it always was', () => {
+test('all other values are written as JSON.stringify writes them', () => {
   expect(exactJson({ a: undefined, b: [undefined, null], c: 'ü"\n' })).toBe(
     '{"b":[null,null],"c":"ü\\"\\n"}',
   );

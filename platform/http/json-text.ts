@@ -11,7 +11,7 @@ export class JsonText {
 export const jsonOf = (body: unknown): string | Buffer =>
   body instanceof JsonText ? body.text : JSON.stringify(body);
 
-/** JSON in which a `bigint` is an integer with all its digits, which `JSON.stringify` refuses. */
+/** Returns JSON that writes a `bigint` as an integer with all its digits; `JSON.stringify` would throw. */
 export function exactJson(value: unknown): string {
   if (typeof value === 'bigint') return value.toString();
   if (Array.isArray(value)) return `[${value.map(exactJson).join(',')}]`;

@@ -67,7 +67,7 @@ describe('a stream', () => {
     expect(await answer.text()).toBe('data: tick\n\n');
   });
 
-  test('ends when its token does, and not before', async () => {
+  test('ends when its token expires, and not before', async () => {
     const { app, signals } = ticking();
     const server = await listen(app, { host: '127.0.0.1', port: 0 });
     const token = signToken(secret, { sub: 'carl', role: 'customer', lifetimeSeconds: 2 });
@@ -80,7 +80,7 @@ describe('a stream', () => {
     await server.close(0);
   });
 
-  test('whose token ends in centuries does not end by itself', async () => {
+  test('whose token expires in centuries stays open', async () => {
     const { app, signals } = ticking();
     const server = await listen(app, { host: '127.0.0.1', port: 0 });
     const token = signToken(secret, { sub: 'carl', role: 'customer', lifetimeSeconds: 1e10 });

@@ -51,7 +51,7 @@ export interface ListenOptions extends FrontOptions {
   readonly port: number;
   /** The variable that sets the port, for the message when it is taken. */
   readonly setting?: string;
-  /** Open at once, 4,000 when absent: idle ones give way, and beyond only health and metrics are answered. */
+  /** Maximum of open connections, default 4,000. See `Connections` for what happens beyond. */
   readonly maxConnections?: number;
   readonly patience?: Partial<typeof defaultPatience>;
 }

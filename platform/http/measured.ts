@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { Histogram, type Registry } from 'prom-client';
-import { notedBy } from './access-logged.ts';
+import { routeInfoOf } from './access-logged.ts';
 
 const NAME = 'http_request_duration_seconds';
 
@@ -20,7 +20,7 @@ export function measured(metrics: Registry, serve: RequestListener): RequestList
   return (req, res) => {
     const from = performance.now();
     res.once('finish', () => {
-      seriesOf(req.method ?? '', notedBy(res).route, res.statusCode).observe(
+      seriesOf(req.method ?? '', routeInfoOf(res).route, res.statusCode).observe(
         (performance.now() - from) / 1000,
       );
     });

@@ -1,8 +1,8 @@
 import { MIMEType } from 'node:util';
 
-/** Whether a content type is JSON in UTF-8; parameters beside the charset do not matter (RFC 9110, 8.3.1). */
+/** Returns whether a content type is JSON in UTF-8; other parameters than the charset do not matter (RFC 9110, 8.3.1). */
 export function isJson(contentType: string | undefined): boolean {
-  // What nearly everyone sends.
+  // Fast path: what nearly every client sends.
   if (contentType === 'application/json') return true;
   const type = parsed(contentType);
   if (type?.essence !== 'application/json') return false;

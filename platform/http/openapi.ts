@@ -92,7 +92,7 @@ const operationId = ({ method, path }: Route) =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
 
-/** The example of a schema, where readers look for it first. */
+/** Returns the example of a schema. */
 function exampleOf(schema: z.ZodType): { readonly example?: unknown } {
   const example = schema.meta()?.example;
   return example === undefined ? {} : { example };
@@ -164,7 +164,7 @@ const unguarded: ZodOpenApiPathsObject = {
   '/health/ready': open('Can it serve requests?', {
     200: { description: 'It can', content: { 'application/json': { schema: Health } } },
     503: {
-      description: 'Not now; the checks say why',
+      description: 'Not ready; the checks say why',
       content: { 'application/json': { schema: Health } },
     },
   }),

@@ -18,8 +18,8 @@ export function bareApp(): Express {
   return app;
 }
 
-/** Notes the route of a request on its response, for metrics and the access log. */
-export const notesRoute =
+/** Stores the route of a request on its response, for metrics and the access log. */
+export const setRoute =
   (route: string): RequestHandler =>
   (_req, res, next) => {
     res.locals.route = route;
@@ -28,7 +28,7 @@ export const notesRoute =
 
 /** What every process tells those who watch it, without a token: so it is gathered once for all who ask at once. */
 export function answerWatchers(app: Express, { ready, metrics }: Watched): void {
-  for (const path of watchedPaths) app.get(path, notesRoute(path));
+  for (const path of watchedPaths) app.get(path, setRoute(path));
   app.get('/health/live', live);
   app.get('/health/ready', readiness(ready));
   const gather = shared(() => metrics.metrics());

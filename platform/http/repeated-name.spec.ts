@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { repeatedName } from './repeated-name.ts';
 
-describe('the first name that stands twice in one object', () => {
+describe('the first name that appears twice in one object', () => {
   test.each([
     ['{"a":1,"a":1}', ['a']],
     ['{"a":1,"b":2,"a":3,"b":4}', ['a']],
@@ -40,7 +40,7 @@ describe('the first name that stands twice in one object', () => {
     expect(repeatedName(text)).toBeUndefined();
   });
 
-  test('there is none in what JSON.stringify wrote, and one once an object has another member of a name', () => {
+  test('is absent in the output of JSON.stringify, and found once a member is added twice', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
         expect(repeatedName(text)).toBeUndefined();
@@ -63,10 +63,10 @@ describe('the first name that stands twice in one object', () => {
     ['objects in objects', `${'{"a":'.repeat(170_000)}0${'}'.repeat(170_000)}`],
     ['many empty objects', `[${'{},'.repeat(340_000)}0]`],
     ['numbers', `[${'0,'.repeat(500_000)}0]`],
-  ])('of a mebibyte of %s is looked for in little time', (_, text) => {
+  ])('in a mebibyte of %s is found or excluded in linear time', (_, text) => {
     const from = performance.now();
     expect(repeatedName(text)).toBeUndefined();
-    // Some 30 ms at most where nothing else runs; squared it would be minutes.
+    // At most about 30 ms on an idle machine; quadratic time would be minutes.
     expect(performance.now() - from).toBeLessThan(3_000);
   });
 });

@@ -1,7 +1,7 @@
-/** An object or a list that the scan is in. `names` of an object; of a list undefined. */
+/** An object or list that contains the current place; `names` is undefined for a list. */
 interface Frame {
   readonly names: Set<string> | undefined;
-  /** The name, or the place in the list, that the scan is at. */
+  /** The current name, or the current index of the list. */
   at: string | number;
 }
 
@@ -9,9 +9,8 @@ const [quote, comma, backslash] = [0x22, 0x2c, 0x5c];
 const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
- * Returns the path of the first name that stands twice in one object, undefined when none does. The text must be JSON,
- * as `JSON.parse` has found: that keeps the last of such values and says nothing. Names are compared as they are meant,
- * however they are escaped.
+ * Returns the path of the first name that appears twice in one object; undefined when none does. The text must be JSON
+ * that `JSON.parse` has accepted, which silently keeps the last value. Names are compared after unescaping.
  */
 export function repeatedName(text: string): readonly (string | number)[] | undefined {
   const frames: Frame[] = [];
@@ -55,7 +54,7 @@ export function repeatedName(text: string): readonly (string | number)[] | undef
   return undefined;
 }
 
-/** The place of the quote that ends the string which begins at `start`: the first that is not escaped. */
+/** Returns the index of the quote that ends the string which begins at `start`. */
 function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (isEscaped(text, end)) end = text.indexOf('"', end + 1);

@@ -29,7 +29,7 @@ export interface RouteRequest<Params, Query, Body, Headers = Schema> {
   readonly requestId: string;
   /** W3C trace context: the caller's, or one made here. */
   readonly traceparent: string;
-  /** Aborts when the client goes away, the process stops, or, once a stream is answered, the token ends. */
+  /** Aborts when the client disconnects, when the process stops, or, for a stream, when the token expires. */
   readonly signal: AbortSignal;
 }
 

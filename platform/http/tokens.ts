@@ -14,7 +14,7 @@ export interface NewToken extends Pick<TokenRules, 'tokenIssuer' | 'tokenAudienc
   readonly lifetimeSeconds?: number;
 }
 
-/** A JWT (HS256) for `sub`, valid for `lifetimeSeconds` from now; an hour when absent. */
+/** Returns a JWT (HS256) for `sub`, valid for `lifetimeSeconds` from now; default an hour. */
 export const signToken = (
   secret: KeyObject,
   { sub, role, lifetimeSeconds = 3600, tokenIssuer, tokenAudience }: NewToken,
@@ -32,11 +32,11 @@ export const signToken = (
 
 export interface Verified {
   readonly caller: Caller;
-  /** When the token ends, in milliseconds since the epoch. */
+  /** When the token expires, in milliseconds since the epoch. */
   readonly expiresAt: number;
 }
 
-/** Returns who holds a token, and until when; throws `Unauthorized`. */
+/** Returns the caller of a token and its expiry. Throws `Unauthorized`. */
 export type VerifyToken = (token: string) => Verified;
 
 /** Characters of all tokens that are remembered: 10,000 of ours take a third of it, others' may be as long as a header. */

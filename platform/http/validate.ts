@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { withUnseenShown } from '../visible-text.ts';
+import { showInvisible } from '../visible-text.ts';
 import type { InputError } from './errors.ts';
 
 /** An object's schema, made to refuse unknown names; one that does already keeps its identity in the OpenAPI document. */
@@ -49,5 +49,5 @@ const mostShown = 80;
 export function notThis(value: unknown): string {
   if (value === undefined || typeof value === 'object') return '';
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
-  return `, not ${withUnseenShown(text.length > mostShown ? `${text.slice(0, mostShown)}…` : text)}`;
+  return `, not ${showInvisible(text.length > mostShown ? `${text.slice(0, mostShown)}…` : text)}`;
 }

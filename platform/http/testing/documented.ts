@@ -28,7 +28,7 @@ const operationsOf = ({ paths }: OpenApi): Named[] =>
     Object.entries(operations).map(([method, operation]) => ({ name: `${method} ${path}`, operation })),
   );
 
-/** Parameters of which the document does not say what they mean, or of a number its bounds. */
+/** Returns parameters without a description, and number parameters without bounds. */
 export const undescribedParameters = (document: OpenApi): string[] =>
   operationsOf(document).flatMap(({ name, operation }) =>
     (operation.parameters ?? [])
@@ -39,13 +39,13 @@ export const undescribedParameters = (document: OpenApi): string[] =>
       .map((parameter) => `${name}: ${parameter.in} ${parameter.name}`),
   );
 
-/** The examples of what is sent, by operation; undefined where there is none. */
+/** Returns the example of each request body, by operation; undefined when it has none. */
 export const requestExamples = (document: OpenApi): { name: string; example: unknown }[] =>
   operationsOf(document).flatMap(({ name, operation: { requestBody } }) =>
     requestBody === undefined ? [] : [{ name, example: requestBody.content['application/json']?.example }],
   );
 
-/** Successful answers in JSON without an example. */
+/** Returns successful JSON responses without an example. */
 export const answersWithoutExample = (document: OpenApi): string[] =>
   operationsOf(document)
     .filter(({ name }) => name.includes(' /api/'))
@@ -59,7 +59,7 @@ export const answersWithoutExample = (document: OpenApi): string[] =>
         .map(([status]) => `${name}: ${status}`),
     );
 
-/** Summaries and descriptions that do not begin as a sentence does. */
+/** Returns summaries and descriptions that do not begin with a capital letter. */
 export const carelessTitles = (document: OpenApi): string[] =>
   operationsOf(document).flatMap(({ name, operation }) =>
     [operation.summary, ...Object.values(operation.responses).map(({ description }) => description)]
