@@ -23,7 +23,7 @@ describe('projector, read store and event store, killed at any moment', () => {
       {
         process: projector,
         kills: partOf(0.32),
-        atWork: () => projector.says('projector', 'writing'),
+        atWork: () => projector.says('projections', 'ok'),
         withinMs: 1_000,
       },
       { process: readApi, kills: partOf(0.28), atWork: () => readApi.ready(), withinMs: 8_000 },
@@ -47,7 +47,7 @@ describe('projector, read store and event store, killed at any moment', () => {
       {
         process: projector,
         kills: partOf(0.32),
-        atWork: () => projector.says('projector', 'writing'),
+        atWork: () => projector.says('projections', 'ok'),
         withinMs: 1_000,
       },
       { process: fleet.ferretdb, kills: partOf(0.4), atWork: () => fleet.ferretdb.ready(), withinMs: 4_000 },

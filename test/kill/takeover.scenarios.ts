@@ -4,6 +4,9 @@ import { isHeldUpWriting } from './harness/held-up.ts';
 import { Leg } from './harness/leg.ts';
 import type { RoleProcess } from './harness/role-process.ts';
 
+/** What the health of a projector says that waits for the lease. */
+const WAITING = 'another projector writes, or is about to: this one takes over';
+
 const ROUNDS = 4;
 const WITHIN_MS = 5_000;
 
@@ -17,7 +20,7 @@ describe('two projectors', () => {
     const { fleet, customers } = leg;
     for (const role of ['eventstore', 'write-side', 'process-managers', 'read-api']) fleet.start(role);
     const writing = fleet.start('projections', 'first projector');
-    await writing.says('projector', 'writing');
+    await writing.says('projections', 'ok');
     const waiting = fleet.start('projections', 'second projector');
     await fleet.ready();
     await customers.stockUp();
@@ -28,7 +31,7 @@ describe('two projectors', () => {
   /** Milliseconds until it writes. */
   async function takesOver(projector: RoleProcess): Promise<number> {
     const began = performance.now();
-    await projector.says('projector', 'writing');
+    await projector.says('projections', 'ok');
     return Math.round(performance.now() - began);
   }
 
@@ -44,7 +47,7 @@ describe('two projectors', () => {
     await leg.during(
       (async () => {
         for (let round = 0; round < ROUNDS; round += 1) {
-          await waiting.says('projector', 'waiting');
+          await waiting.says('projections', WAITING);
           await sleep(moments.below(1_500));
           await writing.kill();
           took.push(await takesOver(waiting));
@@ -64,13 +67,13 @@ describe('two projectors', () => {
     await leg.during(
       (async () => {
         for (let round = 0; round < ROUNDS; round += 1) {
-          await waiting.says('projector', 'waiting');
+          await waiting.says('projections', WAITING);
           await heldUp(writing, () => sleep(moments.below(1_500)));
           took.push(await takesOver(waiting));
           await moveOn();
           await sleep(moments.below(500));
           writing.resume();
-          await writing.says('projector', 'waiting');
+          await writing.says('projections', WAITING);
           [writing, waiting] = [waiting, writing];
         }
       })(),
