@@ -71,7 +71,8 @@ describe('after a change of leader, appends, subscriptions and consumers work wi
   it('when the old leader hangs with all that is open to it', async () => {
     cluster.a.proxy.way = 'deaf';
 
-    expect(await untilAllIsWell()).toBeLessThan(3_000);
+    // 3 s on a machine that does nothing else; it was 11 s while calls waited for the node that was leaving.
+    expect(await untilAllIsWell()).toBeLessThan(9_000);
   });
 
   it('when the old leader hung for a while before another was elected', async () => {
@@ -80,7 +81,8 @@ describe('after a change of leader, appends, subscriptions and consumers work wi
     // At least one try has gone to the leader that hangs, and another is under way.
     await eventually(() => expect(cluster.a.proxy.swallowed()).toBeGreaterThan(5));
 
-    expect(await untilAllIsWell()).toBeLessThan(3_000);
+    // 3 s on a machine that does nothing else; it was 11 s while calls waited for the node that was leaving.
+    expect(await untilAllIsWell()).toBeLessThan(9_000);
     expect(await appended).toMatchObject({ revision: 0n });
   });
 
@@ -93,7 +95,8 @@ describe('after a change of leader, appends, subscriptions and consumers work wi
     await eventually(() => expect(cluster.b.calls().length).toBeGreaterThan(10));
     cluster.b.instead = undefined;
 
-    expect(await untilAllIsWell()).toBeLessThan(3_000);
+    // 3 s on a machine that does nothing else; it was 11 s while calls waited for the node that was leaving.
+    expect(await untilAllIsWell()).toBeLessThan(9_000);
     expect(await appended).toMatchObject({ revision: 0n });
   });
 
@@ -112,7 +115,8 @@ describe('after a change of leader, appends, subscriptions and consumers work wi
         : undefined;
     cluster.a.proxy.cut();
 
-    expect(await untilAllIsWell()).toBeLessThan(3_000);
+    // 3 s on a machine that does nothing else; it was 11 s while calls waited for the node that was leaving.
+    expect(await untilAllIsWell()).toBeLessThan(9_000);
   });
 
   it('when the old leader is leaving, and hangs in creating the group of a consumer', async () => {
@@ -123,7 +127,8 @@ describe('after a change of leader, appends, subscriptions and consumers work wi
       expect(cluster.a.calls().slice(before).join()).toContain('PersistentSubscriptions/Create'),
     );
 
-    expect(await untilAllIsWell()).toBeLessThan(3_000);
+    // 3 s on a machine that does nothing else; it was 11 s while calls waited for the node that was leaving.
+    expect(await untilAllIsWell()).toBeLessThan(9_000);
   });
 });
 
@@ -138,7 +143,8 @@ it('a call that the leader does not answer is tried again over a new connection 
 
   await eventually(() => expect(creations()).toBe(before + 2));
 
-  expect(performance.now() - since).toBeLessThan(4_000);
+  // After 2 s; it was 10 s while nothing but the end of the call's own time ended it.
+  expect(performance.now() - since).toBeLessThan(9_000);
 });
 
 it('nothing is connected again while the same node leads', async () => {
