@@ -54,7 +54,13 @@ export function createServices(config: Config, process: string): Services {
   const stopping = new AbortController();
   const metrics = createMetrics(process);
   let isMuted = false;
-  const logger = (role: string) => createLogger({ level: config.logLevel, role, isMuted: () => isMuted });
+  const logger = (role: string) =>
+    createLogger({
+      level: config.logLevel,
+      role,
+      // Once the stores are closed, calls in flight fail for that reason.
+      isMuted: (level) => stopping.signal.aborted || (isMuted && level === 'warn'),
+    });
   const contact = {
     logger: createLogger({ level: config.logLevel, role: process }),
     signal: stopping.signal,

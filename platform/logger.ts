@@ -11,8 +11,8 @@ export interface LoggerOptions {
   /** Lines for people rather than JSON; when absent, whether standard output is a terminal. */
   readonly pretty?: boolean;
   readonly silent?: boolean;
-  /** While it returns true, warnings with an `error` are left out: another log line reports their common cause. */
-  readonly isMuted?: () => boolean;
+  /** While it returns true, lines of this level with an `error` are left out: another line reports their common cause. */
+  readonly isMuted?: (level: string) => boolean;
 }
 
 const redact = format((info) => {
@@ -20,8 +20,8 @@ const redact = format((info) => {
   return info;
 });
 
-const unlessMuted = (isMuted: () => boolean = () => false) =>
-  format((info) => (info.level === 'warn' && 'error' in info && isMuted() ? false : info));
+const unlessMuted = (isMuted: (level: string) => boolean = () => false) =>
+  format((info) => ('error' in info && isMuted(info.level) ? false : info));
 
 const forPeople = format.printf(({ level, message, timestamp, role, ...rest }) => {
   const more = Object.keys(rest).length > 0 ? ` ${JSON.stringify(rest)}` : '';
