@@ -17,7 +17,7 @@ const LOOK_EVERY_MS = 50;
 
 /**
  * Looks behind the APIs, into both stores. Waits two minutes for a store that is unavailable, and says so. Throws
- * `ShopAway` after that, and what opening them throws.
+ * `ShopUnavailable` after that, and what opening them throws.
  */
 export async function openAudit(config: Config, say: (text: string) => void = () => {}): Promise<Auditor> {
   const patiently = whileUnavailable({ say });

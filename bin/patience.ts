@@ -1,4 +1,4 @@
-import { createPatience, Failing, type PatienceOptions } from '../cli/replay/shop/patience.ts';
+import { createPatience, type PatienceOptions, TemporaryFailure } from '../cli/replay/shop/patience.ts';
 import { EventStoreAway, EventStoreRefused } from '../event-store/errors.ts';
 import { ReadStoreAway } from '../read-store/errors.ts';
 
@@ -9,7 +9,7 @@ const isPassing = (error: unknown): error is Error =>
 
 /**
  * Repeats what fails because a store is unavailable, for two minutes in a row, and says every 10 s what it waits for. The
- * function that it answers throws `ShopAway` after that, and what the work throws.
+ * function that it answers throws `ShopUnavailable` after that, and what the work throws.
  */
 export function whileUnavailable(options: PatienceOptions) {
   const patience = createPatience(options);
@@ -17,7 +17,7 @@ export function whileUnavailable(options: PatienceOptions) {
     patience.until(() =>
       work().catch((error: unknown) => {
         if (!isPassing(error)) throw error;
-        return new Failing(error.message);
+        return new TemporaryFailure(error.message);
       }),
     );
 }

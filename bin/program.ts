@@ -64,7 +64,7 @@ program
 
 program
   .command('replay')
-  .description('replay a CSV file of invoices through the HTTP APIs, and check the books')
+  .description('replay a CSV file of invoices through the HTTP APIs, and reconcile stock and money')
   .argument('<file>', 'columns InvoiceNo, StockCode, Description, Quantity, UnitPrice, CustomerID, Country')
   .option('--concurrency <n>', 'orders in flight', within(1, 10_000, true), 32)
   .option(

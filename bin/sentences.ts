@@ -1,6 +1,6 @@
 import { ParkedRequestFailed } from '../cli/parked/operator-api.ts';
 import { NotASalesFile } from '../cli/replay/file/rows.ts';
-import { ShopAway } from '../cli/replay/shop/patience.ts';
+import { ShopUnavailable } from '../cli/replay/shop/patience.ts';
 import { UnexpectedAnswer } from '../cli/replay/shop/shop.ts';
 import { PortUnavailable } from '../embedded/server/port-unavailable.ts';
 import { LogUnavailable } from '../embedded/storage/errors.ts';
@@ -26,7 +26,7 @@ const EXPECTED = [
   ReadStoreUnusable,
   NotRebuilt,
   RebuildUnderWay,
-  ShopAway,
+  ShopUnavailable,
   UnexpectedAnswer,
   ParkedRequestFailed,
   NotASalesFile,

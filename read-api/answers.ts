@@ -11,8 +11,8 @@ import { DEFAULT_LIMIT, type Paging } from './parameters.ts';
 const CACHING = { 'cache-control': 'private, no-cache' };
 
 /**
- * A document with its ETag; 304 when the caller has that already. Of the document, the fields that were asked for. An ETag is
- * made of whatever tells the states of the document apart.
+ * Returns a document, or its requested fields, with the ETag; 304 when `If-None-Match` names that ETag. The ETag must
+ * differ between any two states of the document.
  */
 export function documentAnswer(
   etag: string,
@@ -86,7 +86,7 @@ export const listAnswer = (
   },
 });
 
-/** The same where sums are `bigint`. */
+/** Like `listAnswer`, for items with `bigint` sums. */
 export function exactListAnswer(...page: Parameters<typeof listAnswer>): RouteResponse {
   const answer = listAnswer(...page);
   return { ...answer, body: new JsonText(exactJson(answer.body)) };

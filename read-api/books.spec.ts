@@ -85,7 +85,7 @@ describe('customers', () => {
     },
   );
 
-  test('of an id that a path has to encode', async () => {
+  test('of an id that is percent-encoded in the path', async () => {
     const { status, body } = await api.get('/api/v1/customers/auth0%7Ceve%2B1%40example.com', 'operator');
     expect([status, body.customerId]).toEqual([200, 'auth0|eve+1@example.com']);
   });
@@ -96,7 +96,7 @@ describe('customers', () => {
 });
 
 describe('the caller’s own summary', () => {
-  test('is what operators see of that customer', async () => {
+  test('equals what operators see of that customer', async () => {
     const own = await api.get('/api/v1/customers/me', 'customer:ann');
     const { body } = await api.get('/api/v1/customers/ann', 'operator');
     expect([own.status, own.body]).toEqual([200, body]);
@@ -106,7 +106,7 @@ describe('the caller’s own summary', () => {
     );
   });
 
-  test('has zeros while nothing was ordered, for every role', async () => {
+  test('has zeros while the caller has ordered nothing, for every role', async () => {
     const empty = {
       customerId: 'dora',
       orders: 0,
@@ -121,7 +121,7 @@ describe('the caller’s own summary', () => {
     expect((await api.get('/api/v1/customers/dora', 'operator')).status).toBe(404);
   });
 
-  test('is not that of a customer named me, who is percent-encoded', async () => {
+  test('is not that of a customer named me, whose id is percent-encoded', async () => {
     const log = new TestLog();
     log.record('order-o1', orderPlaced('o1', [['mug', 1, 255]], { customer: 'me' }));
     const other = await QueryApiHarness.start(log);
@@ -180,7 +180,7 @@ describe('customers, listed', () => {
     expect(seen).toEqual(['Ann', 'ann@example.com', 'auth0|5f7c', 'urn:uuid:0af7', 'zoe']);
   });
 
-  test('the whole of each, or some fields', async () => {
+  test('with all fields, or with some', async () => {
     const { body } = await own.get('/api/v1/customers?query=zoe&fields=customerId,orders', 'operator');
     expect(body).toEqual({ items: [{ customerId: 'zoe', orders: 2 }], next: null });
   });
@@ -206,7 +206,7 @@ describe('sums beyond 2^53', () => {
     return QueryApiHarness.start(log);
   };
 
-  test('are answered with all their digits', async () => {
+  test('keep all their digits in responses', async () => {
     const own = await started(['o1']);
     expect(whole(await own.text('/api/v1/customers/ann', 'operator'))).toBe('18014398509481982');
     expect(whole(await own.text('/api/v1/customers/me', 'customer:ann'))).toBe('18014398509481982');
@@ -220,7 +220,7 @@ describe('sums beyond 2^53', () => {
     await own.stop();
   });
 
-  test('all given back are 0', async () => {
+  test('are 0 after everything is refunded', async () => {
     const own = await started(ids);
     expect(whole(await own.text('/api/v1/customers/ann', 'operator'))).toBe('0');
     const { body } = await own.get('/api/v1/sales/daily', 'operator');

@@ -90,7 +90,7 @@ export class ChangeFeed {
     return this.#positions.hasPassed(model.name, position);
   }
 
-  /** The read models begin anew: how far they were tells nothing any more. */
+  /** Forgets all positions and lags, because the read models begin anew. */
   forget(): void {
     this.#positions.forget();
     this.#lag.forget();

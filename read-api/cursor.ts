@@ -4,7 +4,7 @@ import { InvalidRequest } from '../platform/http/errors.ts';
 import { notThis } from '../platform/http/validate.ts';
 import type { IndexValue } from '../read-store/read-store.ts';
 
-/** Beyond every cursor that is handed out: a test looks at the longest. */
+/** Above the longest cursor that the API returns; a test compares the two. */
 export const LONGEST_CURSOR = 1_024;
 
 /** No index of ours holds control characters or halves of characters. */
@@ -36,7 +36,7 @@ export function decodeCursor(scope: CursorScope, cursor: string): readonly strin
   return after;
 }
 
-/** Short, however long the filters are. */
+/** A short hash, so that long filters do not make long cursors. */
 const nameOf = ({ list, filters }: CursorScope): string =>
   createHash('sha256')
     .update(JSON.stringify([list, ...filters.map((filter) => filter ?? null)]))

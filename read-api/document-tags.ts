@@ -9,13 +9,13 @@ import type { ShipmentDocument } from '../projections/shipments/document.ts';
 import { shipmentsProjection } from '../projections/shipments/projection.ts';
 import type { Stored } from '../read-store/read-store.ts';
 
-/** Of an item: the revisions of its product and its stock, as the command API answers them too. */
+/** ETag of an item: the revisions of its product and its stock. The command API returns the same. */
 export const itemTag = ({ revision, stockRevision }: ItemDocument): string =>
   partsTag({ product: revision, stock: stockRevision, v: itemsProjection.version });
 
 /**
- * Of an order: the revision that commands compare, and the position of the newest event in the document, which its payment
- * and its shipment move too.
+ * ETag of an order: the revision that commands compare, and the position of the newest event in the document. That event
+ * may be one of the payment or the shipment.
  */
 export const orderTag = ({ position, body }: Stored<OrderDocument>): string =>
   partsTag({ order: body.revision, at: position, v: ordersProjection.version });
@@ -26,7 +26,7 @@ export const paymentTag = ({ position, body }: Stored<PaymentDocument>): string 
 export const shipmentTag = ({ position, body }: Stored<ShipmentDocument>): string =>
   partsTag({ shipment: body.revision, at: position, v: shipmentsProjection.version });
 
-/** Of a document that no command compares: its generation, since another may fold it otherwise, and its newest event. */
+/** ETag of a document that no command compares: its newest event, and its generation, since a rebuild may change it. */
 export const documentTag = (
   { generation }: { readonly generation: number },
   position: bigint | 'none',

@@ -1,4 +1,4 @@
 import type { ExactAmount } from '../projections/amount.ts';
 
-/** A sum as it is answered: an integer with all its digits. */
+/** Converts a stored sum to the form of responses: an integer with all its digits. */
 export const exactAmount = ({ amount, currency }: ExactAmount) => ({ amount: BigInt(amount), currency });

@@ -1,4 +1,4 @@
-/** One order of one shop, for the OpenAPI document: what is told of it. */
+/** Examples for the OpenAPI document, all about one order of one shop. */
 const gbp = (amount: number) => ({ amount, currency: 'GBP' });
 const orderId = '01a20184-bd75-737b-b1d4-a86ccd3d3e63';
 const customerId = 'ann@example.com';

@@ -71,7 +71,7 @@ describe.each(adapters())('on $name', ({ create }) => {
     const writes: { readonly position: bigint; readonly at: number }[] = [];
     stop = await start(node.connectionString, place.url, (position, at) => writes.push({ position, at }));
     const readStore = await place.open();
-    // Looks so seldom by itself at how far the model is that what ends the waiting is the feed.
+    // Polls so rarely that only the feed can end a wait.
     const timing = { lookWithFeed: LONG_MS, lookWithoutFeed: LONG_MS };
     feed = new ChangeFeed({ readStore, lease: PROJECTOR_LEASE, logger: silent, timing });
     await expect.poll(() => feed.connected, { timeout: LONG_MS }).toBe(true);

@@ -11,7 +11,7 @@ export function fieldsOf(schema: z.ZodObject) {
     .transform((text) => text.split(','))
     .optional()
     .meta({
-      description: `Names of fields, with commas between them: the answer holds these alone. All when absent: ${names.join(', ')}.`,
+      description: `Comma-separated names of the fields to return; all when absent: ${names.join(', ')}.`,
       example: names.slice(0, 2).join(','),
     });
 }

@@ -45,7 +45,7 @@ describe('the query API', () => {
     });
   });
 
-  test('is ready while the change feed is silent, which is told', () => {
+  test('is ready while the change feed is silent, and says so', () => {
     expect(
       readinessOf(
         wellWatched(),

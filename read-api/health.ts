@@ -9,8 +9,8 @@ export type WatchedReadStore = Pick<ReadStoreWatch, 'readStore' | 'projector' | 
 const LONG_MS = 10_000;
 
 /**
- * Not ready without the read store, without a projector, and while read models are being built: answers would be of another
- * time. A model that is behind, or has stopped at an event, is named, but keeps nobody from the others.
+ * Returns not ready without the read store, without a projector, and while read models are being built: responses would
+ * be stale. A model that is behind or stopped is named; the API stays ready, since queries of other models work.
  */
 export function readinessOf(
   { readStore, projector, statuses, catchingUp }: WatchedReadStore,
@@ -21,8 +21,8 @@ export function readinessOf(
   const readiness = readyWhenOk({ readStore, projections });
   if (!readiness.ready) return readiness;
   const stopped = statuses.filter(({ status }) => status === 'stopped').map(({ name }) => name);
-  const told = stopped.length > 0 ? `stopped at an event: ${stopped.join(', ')}` : lagOf(feed);
-  return { ready: true, checks: { readStore, projections: told } };
+  const state = stopped.length > 0 ? `stopped at an event: ${stopped.join(', ')}` : lagOf(feed);
+  return { ready: true, checks: { readStore, projections: state } };
 }
 
 function lagOf(feed: Pick<ChangeFeed, 'connected' | 'lagMs'>): string {

@@ -51,7 +51,7 @@ describe('GET /api/v1/inventory/items/:productId', () => {
   );
 });
 
-test('three items with the longest of names are listed one by one', async () => {
+test('three items with names of maximum length are listed page by page', async () => {
   const log = new TestLog();
   for (const id of ['a', 'b', 'c']) log.record(`product-${id}`, productCreated(id, '\ufdfa'.repeat(200)));
   const own = await QueryApiHarness.start(log);
@@ -140,7 +140,7 @@ describe('items with little stock, and retired ones', () => {
     },
   );
 
-  test('a retired item says so', async () => {
+  test('a retired item has its retirement', async () => {
     const { body } = await own.get(`${ITEMS}/v`, 'operator');
     expect(Item.parse(body)).toMatchObject({
       retired: true,
@@ -148,7 +148,7 @@ describe('items with little stock, and retired ones', () => {
     });
   });
 
-  test('customers are not told by whom and why it was retired', async () => {
+  test('customers do not see who retired an item and why', async () => {
     const { body } = await own.get(`${ITEMS}/v`, 'customer');
     expect([body.retired, body.retirement]).toEqual([true, undefined]);
     const list = await own.get(`${ITEMS}?retired=true`, 'customer');
@@ -167,7 +167,7 @@ describe('items with little stock, and retired ones', () => {
   });
 });
 
-test('what few fit of many is found over pages that may be short', async () => {
+test('a filter that few of many items pass is answered over pages that may be short', async () => {
   const log = new TestLog();
   for (let number = 0; number < 1_100; number += 1) {
     const id = `p${10_000 + number}`;

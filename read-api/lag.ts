@@ -25,7 +25,7 @@ export class Lag {
     }
   }
 
-  /** How far the models were holds no more. */
+  /** Forgets the positions of all models. */
   forget(): void {
     this.#positions.clear();
     this.#behindSince.clear();

@@ -70,7 +70,7 @@ describe('GET /api/v1/orders/:orderId', () => {
     expect((await api.get('/api/v1/orders/o1', 'customer:bob', { 'if-none-match': etag })).status).toBe(404);
   });
 
-  test('its ETag moves with its payment, and goes on naming the revision of the order itself', async () => {
+  test('its ETag changes with its payment, and keeps the revision of the order itself', async () => {
     const log = new TestLog();
     log.record('order-o1', orderPlaced('o1', [['mug', 3, 255]]));
     const own = await QueryApiHarness.start(log);
@@ -195,7 +195,7 @@ describe('GET /api/v1/orders', () => {
     expect(body.errors[0].path).toBe('cursor');
   });
 
-  test('a forged cursor that is well made only says where to begin', async () => {
+  test('a forged, well-formed cursor only changes where the page begins', async () => {
     const cursor = forged([of, '2026-03-01T12:00:00.000Z', 'o3']);
     expect((await api.get(`/api/v1/orders?cursor=${cursor}`, 'operator')).status).toBe(200);
   });
@@ -227,7 +227,7 @@ describe('GET /api/v1/orders', () => {
       expect(await listed(query)).toEqual(expected);
     });
 
-    test('page by page within the span, either way', async () => {
+    test('page by page within the time span, in either order', async () => {
       for (const [sort, expected] of [
         ['oldest', ['o1', 'o2', 'o3']],
         ['newest', ['o3', 'o2', 'o1']],
@@ -244,7 +244,7 @@ describe('GET /api/v1/orders', () => {
       }
     });
 
-    test('a cursor goes with its span and its order', async () => {
+    test('a cursor is valid only for its time span and sort order', async () => {
       const { next } = (await api.get('/api/v1/orders?limit=1&sort=oldest', 'operator')).body;
       for (const query of ['', 'sort=newest&', 'sort=oldest&from=2026-03-01&', 'sort=oldest&to=2026-03-02&'])
         expect((await api.get(`/api/v1/orders?${query}cursor=${next}`, 'operator')).status).toBe(400);

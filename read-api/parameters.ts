@@ -14,7 +14,7 @@ const LogPosition = z
   .regex(/^\d{1,19}$/, 'a position is a decimal number of up to 19 digits')
   .transform(BigInt);
 
-/** A whole number within bounds; what `absent` means is said with its unit. */
+/** Schema of a whole number within bounds; `absent` is the default. */
 export const whole = (least: number, most: number, description: string, absent?: number) => {
   const allowed = `is to be a whole number from ${least} to ${most}`;
   return z
@@ -37,15 +37,10 @@ export const whole = (least: number, most: number, description: string, absent?:
 export const freshness = {
   minPosition: LogPosition.optional().meta({
     description:
-      'Waits until the read model has passed this position of the log, as the answers to commands give it; else 504. The same as the header Orderstream-Min-Position; the later of both counts.',
+      'Log position from the response of a command: the query waits until the read model has passed it, else 504. The same as the header Orderstream-Min-Position; with both, the higher position applies.',
     example: POSITION_EXAMPLE,
   }),
-  wait: whole(
-    0,
-    5000,
-    'How long to wait for the position at most, in milliseconds; 5000 when absent.',
-    DEFAULT_WAIT_MS,
-  ),
+  wait: whole(0, 5000, 'Maximum wait for the position, in milliseconds; 5000 when absent.', DEFAULT_WAIT_MS),
 };
 
 export const freshnessHeaders = z.object({
@@ -58,15 +53,15 @@ export const freshnessHeaders = z.object({
 export const documentHeaders = freshnessHeaders.extend({
   'if-none-match': z.string().optional().meta({
     description:
-      'ETags that the caller has, with commas between them, or `*`: when one of them is still that of the document, the answer is 304 without a body.',
+      'Comma-separated ETags that the client has, or `*`. When one of them is current, the response is 304 without a body.',
   }),
 });
 
 export const paging = {
-  limit: whole(1, 200, `Entries of a page at most; ${DEFAULT_LIMIT} when absent.`, DEFAULT_LIMIT),
+  limit: whole(1, 200, `Maximum number of entries of a page; ${DEFAULT_LIMIT} when absent.`, DEFAULT_LIMIT),
   cursor: z.string().max(LONGEST_CURSOR).optional().meta({
     description:
-      'The `next` of the page before, as it stands; the other parameters are to be those of that page. Absent: the first page.',
+      'The `next` of the previous page, unchanged, with the same other parameters. Absent: the first page.',
   }),
 };
 
@@ -75,7 +70,7 @@ export interface Paging {
   readonly cursor?: string | undefined;
 }
 
-/** What is searched for; a search of which nothing is seen is none. */
+/** Schema of a search; one without a visible character counts as absent. */
 export const search = (description: string, example: string) =>
   z
     .string()
@@ -84,7 +79,7 @@ export const search = (description: string, example: string) =>
     .optional()
     .meta({ description: `${description} At most 200 characters; absent or blank: all.`, example });
 
-/** The order of a list by time. */
+/** Schema of the sort order of a list by time. */
 export const sortBy = (byDefault: 'newest' | 'oldest', what: string) =>
   z
     .enum(['newest', 'oldest'])

@@ -53,7 +53,7 @@ export class Positions {
     });
   }
 
-  /** What was known of the models holds no more; those who wait go on waiting. */
+  /** Forgets the positions of all models; pending waits go on. */
   forget(): void {
     this.#known.clear();
   }

@@ -165,7 +165,7 @@ test('OpenAPI names every route', async () => {
   );
 });
 
-test('OpenAPI: every parameter says what it means, every answer has an example that is one', async () => {
+test('OpenAPI: every parameter has a description, every response a valid example', async () => {
   const { body } = await api.get('/openapi.json', 'operator');
 
   expect(body.info.title).toBe('Orderstream query API');

@@ -15,7 +15,7 @@ const asking = (minPosition?: bigint, sub = 'ann'): FreshnessRequest => ({
 });
 
 describe('a model that is behind', () => {
-  it('has no more than half of those who may wait be one caller', async () => {
+  it('limits one caller to half of the waiting queries', async () => {
     const reading = new Reading(readStore, {
       waitFor: () => new Promise<boolean>(() => {}),
       position: () => 8n,

@@ -25,7 +25,7 @@ export class ReadModelBehind extends Error {
  * keeps nobody from what is there.
  */
 export const MOST_WAITING = 800;
-/** Of one caller, so that others can wait too. */
+/** Limit of one caller, so that other callers can wait too. */
 const MOST_WAITING_OF_ONE = 400;
 
 /** The part of a request that says how new the answer must be. */

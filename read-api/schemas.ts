@@ -14,11 +14,11 @@ const Revision = z.string().regex(/^\d+$/);
 const Amount = z
   .strictObject({ amount: Whole, currency: Text })
   .meta({ description: 'In minor units (pence, cents) of an ISO 4217 currency.' });
-/** A sum has all its digits, however many: more than most readers of JSON take into a number. */
+/** A sum keeps all its digits; beyond 2^53, most JSON parsers lose some. */
 const Sum = z
   .strictObject({
     amount: z.int().meta({
-      description: 'With all its digits, and below zero where more went back than came.',
+      description: 'An integer with all its digits; negative when refunds exceed captures.',
       override: ({ jsonSchema }: ZodOpenApiOverrideMetaContext) => {
         delete jsonSchema.minimum;
         delete jsonSchema.maximum;
@@ -31,7 +31,7 @@ const Sum = z
 export const OrderStatus = z.enum(orderStatuses);
 export const PaymentStatus = z.enum(paymentStatuses);
 export const ShipmentStatus = z.enum(shipmentStatuses);
-/** Why, by whom and when something was ended. */
+/** Why, by whom and when a resource was ended. */
 const Ending = z.strictObject({ reason: Text.optional(), by: Text, at: Instant });
 
 /** What the payment provider or the carrier did against the record. */
@@ -121,9 +121,9 @@ export const Item = z
       description: 'A retired product cannot be ordered; absent while it is on sale.',
     }),
     retirement: Ending.optional().meta({ description: 'For operators and admins.' }),
-    revision: Revision.meta({ description: "Of the product's stream: name, price, retirement." }),
+    revision: Revision.meta({ description: "Revision of the product's stream: name, price, retirement." }),
     stockRevision: Revision.optional().meta({
-      description: "Of the stock's stream; absent while no stock was ever received.",
+      description: "Revision of the stock's stream; absent until stock is received.",
     }),
   })
   .meta({ example: examples.item });
@@ -172,7 +172,7 @@ export const Shipment = z
     status: ShipmentStatus,
     carrier: Text.optional(),
     trackingNumber: Text.optional(),
-    openedAt: Instant.meta({ description: 'When it was asked for, or cancelled before that.' }),
+    openedAt: Instant.meta({ description: 'When the shipment was requested, or cancelled before that.' }),
     requestedAt: Instant.optional(),
     dispatchedAt: Instant.optional(),
     deliveredAt: Instant.optional(),
@@ -186,7 +186,7 @@ export const Shipment = z
         reason: Text.optional(),
       })
       .optional()
-      .meta({ description: 'What the carrier answered when it was asked to return what it took.' }),
+      .meta({ description: 'Response of the carrier to the request to return the parcel.' }),
     exceptions: Exceptions.optional(),
     updatedAt: Instant,
     revision: Revision,
@@ -199,7 +199,7 @@ export const Customer = z
     orders: Whole,
     byStatus: z.record(OrderStatus, Whole),
     spent: z.array(Sum),
-    firstOrderAt: Instant.optional().meta({ description: 'Absent while nothing was ordered.' }),
+    firstOrderAt: Instant.optional().meta({ description: 'Absent without an order.' }),
     lastOrderAt: Instant.optional(),
   })
   .meta({ example: examples.customer });
@@ -214,7 +214,7 @@ export const SalesOfProduct = z
   .strictObject({
     date: z.iso.date(),
     productId: Text,
-    /** As it was called in the order booked last on that day. */
+    /** The product's name in the last order of that day. */
     name: Text,
     ...soldOnADay,
   })
@@ -229,7 +229,7 @@ export const ProjectionStatus = z
     name: Text,
     generation: Whole,
     position: Revision,
-    /** Since the model was last known to have everything that any model has. */
+    /** Milliseconds since the model was last known to be current. */
     lagMs: Whole,
     status: z.enum(['live', 'catching-up', 'rebuilding', 'stopped']),
     error: z.strictObject({ stream: Text, revision: Text, reason: Text }).optional(),

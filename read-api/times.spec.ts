@@ -34,7 +34,7 @@ test.each([
   '2026-03-01T12:00:00.Z',
   '1772366400000',
   '2026-03-01Z',
-])('%j is no time', (text) => {
+])('%j is not a time', (text) => {
   expect(Time.safeParse(text).success).toBe(false);
 });
 

@@ -8,9 +8,9 @@ const FIRST = Date.parse('0000-01-01T00:00:00.000Z');
 const LAST = Date.parse('9999-12-31T23:59:59.999Z');
 
 const sentence =
-  'is to be a time of ISO 8601 with its zone, such as 2026-01-31T12:00:00Z or 2026-01-31T13:00:00%2B01:00, or a day';
+  'must be an ISO 8601 time with its zone, such as 2026-01-31T12:00:00Z or 2026-01-31T13:00:00%2B01:00, or a day';
 
-/** A time of ISO 8601 with its zone, or the beginning of a day (UTC): the first whole millisecond at or after it. */
+/** Schema of an ISO 8601 time with its zone, or a day (its beginning in UTC). Rounds up to milliseconds. */
 export const Time = z.string().transform((text, context): number => {
   const milliseconds = millisecondsOf(text);
   if (milliseconds !== undefined) return milliseconds;
@@ -22,14 +22,14 @@ function millisecondsOf(text: string): number | undefined {
   const [, date, clock = '00:00', fraction = '', zone = 'Z'] = TIME.exec(text) ?? [];
   if (date === undefined) return undefined;
   const midnight = Date.parse(`${date}T00:00:00Z`);
-  // A day that its month does not have would be counted on into the next one.
+  // `Date.parse` would move a day such as 30 February into the next month.
   if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(date)) return undefined;
   const wholeSeconds = Date.parse(`${date}T${clock}${zone}`);
   const nanoseconds = Number(fraction.padEnd(9, '0'));
   return Math.min(LAST, Math.max(FIRST, wholeSeconds + Math.ceil(nanoseconds / 1_000_000)));
 }
 
-/** Inclusive bounds, as documents hold times, of a span that begins with `from` and ends before `to`. */
+/** Returns inclusive bounds, in the time format of documents, of the span from `from` up to but without `to`. */
 export const boundsOf = ({
   from,
   to,

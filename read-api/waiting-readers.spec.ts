@@ -30,7 +30,7 @@ beforeEach(async () => {
   const readStore = await place.open();
   await project(readStore, []);
   const parts = { logger: silent, metrics: new Registry() };
-  feed = new ChangeFeed({ readStore, lease: 'nobody has it', logger: silent });
+  feed = new ChangeFeed({ readStore, lease: 'unheld', logger: silent });
   live = new LiveUpdates({ readStore, feed, ...parts });
   const app = createQueryApi({
     watch: wellWatched(),
@@ -53,7 +53,7 @@ afterEach(async () => {
   await place.dispose();
 });
 
-it('60 readers that wait at once leave no listener behind, and no warning of too many', async () => {
+it('60 concurrent waiting queries leave no listener behind and cause no MaxListeners warning', async () => {
   const answers = await Promise.all(
     Array.from({ length: 60 }, (_, index) =>
       fetch(`${api.url}/api/v1/${paths[index % paths.length]}?minPosition=99999999999&wait=500`, {

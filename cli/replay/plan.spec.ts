@@ -31,7 +31,7 @@ describe('planning orders', () => {
     ]);
   });
 
-  it('gives the same digest for the same lines in another order, and another for other lines, customer or invoice', () => {
+  it('gives a digest that depends on lines, customer and invoice, and not on the order of lines', () => {
     const items = new Map([
       ['a', gbp(100)],
       ['b', gbp(200)],
@@ -47,7 +47,7 @@ describe('planning orders', () => {
     expect(new Set([first, ...others]).size).toBe(4);
   });
 
-  it('leaves out an invoice that no order can hold, and says why', () => {
+  it('leaves out an invoice that cannot be one order, and says why', () => {
     const products = Array.from({ length: 1_001 }, (_, n) => line(String(10_000 + n), 1, n + 2));
     const sellable = new Map<string, Sellable>([
       ...products.map(({ productId }) => [productId, gbp(100)] as const),
@@ -84,7 +84,7 @@ describe('planning orders', () => {
     ]);
   });
 
-  it('names the other rows of an invoice that was left out with where its problem stands', () => {
+  it('points from the other rows of an invoice that was left out to the row with the problem', () => {
     const { leftOut } = planOrders([sale('5', line('a', 1, 7), line('b', 1, 8))], new Map([['a', gbp(100)]]));
     expect(leftOut.map(rowsLeftOut)).toEqual([
       {

@@ -3,7 +3,7 @@ import type { CountedInvoice } from './file/count-rows.ts';
 import type { NamedRow } from './file/rows.ts';
 import { orderDigest } from './shop/marks.ts';
 
-/** An item as it can be ordered: its price, in minor units; or why it cannot. */
+/** The price of an item in minor units, or why it cannot be ordered. */
 export type Sellable =
   | { readonly amount: number; readonly currency: string }
   | { readonly problem: string; readonly retired?: true };
@@ -11,15 +11,15 @@ export type Sellable =
 export interface PlannedOrder {
   readonly invoice: string;
   readonly customerId: string;
-  /** By product id, so that the same lines in another order are the same order. */
+  /** Sorted by product id, so that the order of lines does not change the digest. */
   readonly items: readonly { readonly productId: string; readonly quantity: number }[];
   /** Lines of the file that count, before the same code twice is added up. */
   readonly rows: readonly number[];
-  /** Names invoice, customer and items: what the idempotency key is made from. */
+  /** Hash of invoice, customer and items; the idempotency key contains it. */
   readonly digest: string;
 }
 
-/** An invoice that no order can hold, and why. */
+/** An invoice that cannot be one order, and why. */
 export interface LeftOut {
   readonly order: PlannedOrder;
   readonly problem: string;
@@ -32,7 +32,7 @@ export interface Plan {
 
 const MAX_PRODUCTS = 1_000;
 
-/** Plans an order for each invoice that one order can hold. */
+/** Plans an order for each invoice that can be one order. */
 export function planOrders(sales: readonly CountedInvoice[], sellable: ReadonlyMap<string, Sellable>): Plan {
   const orders: PlannedOrder[] = [];
   const leftOut: LeftOut[] = [];
@@ -45,7 +45,7 @@ export function planOrders(sales: readonly CountedInvoice[], sellable: ReadonlyM
   return { orders, leftOut };
 }
 
-/** Names the rows of an invoice that was left out: the first with the problem, the others with where to look. */
+/** Describes the rows of an invoice that was left out: the first is bad, the others are skipped and point to it. */
 export function rowsLeftOut({ order: { invoice, rows }, problem }: LeftOut): {
   readonly bad: NamedRow;
   readonly skipped: readonly NamedRow[];
@@ -74,7 +74,7 @@ function orderOf({ invoice, customerId, lines }: CountedInvoice): PlannedOrder {
   };
 }
 
-/** Returns why no order can hold all that an invoice asks for; undefined when one can. */
+/** Returns why an invoice cannot be one order; undefined when it can. */
 function problemOf({ items }: PlannedOrder, sellable: ReadonlyMap<string, Sellable>): string | undefined {
   if (items.length > MAX_PRODUCTS)
     return `has ${items.length} products: an order has at most ${MAX_PRODUCTS}`;

@@ -2,7 +2,7 @@ import { countRows } from './file/count-rows.ts';
 import type { Encoding } from './file/decode.ts';
 import { readSalesFile } from './file/rows.ts';
 import { planOrders } from './plan.ts';
-import { type Check, checkBooks } from './report/checks.ts';
+import { type Check, reconcile } from './report/checks.ts';
 import { type Report, reportOf } from './report/report.ts';
 import { countPlacedBefore, findChanged } from './shop/earlier-orders.ts';
 import { watchInFlight } from './shop/in-flight.ts';
@@ -22,12 +22,12 @@ export interface ReplayOptions {
   /** Orders between POST and rest at the same time. */
   readonly concurrency: number;
   readonly stockFactor: number;
-  /** Word of how far it is, for a person. */
+  /** Receives progress messages for the user. */
   readonly onProgress: (text: string) => void;
   readonly openAuditor: () => Promise<Auditor>;
 }
 
-/** Looks behind the APIs: finds what earlier replays did, folds all events anew, and counts those appended since it began. */
+/** Reads the log directly: finds what earlier replays did, verifies the read models and counts appended events. */
 export interface Auditor {
   history(): Promise<History>;
   begin(): Promise<void>;
@@ -35,7 +35,10 @@ export interface Auditor {
   close(): Promise<void>;
 }
 
-/** Replays a sales file through the HTTP APIs and checks the books; throws `NotASalesFile`, `ShopAway`, `UnexpectedAnswer`. */
+/**
+ * Replays a sales file through the HTTP APIs, then reconciles stock and money. Throws `NotASalesFile`, `ShopUnavailable`
+ * or `UnexpectedAnswer`.
+ */
 export async function replay(options: ReplayOptions): Promise<Report> {
   const counted = countRows(await readSalesFile(options.file, options.encoding));
   const patience = createPatience({ say: options.onProgress });
@@ -70,10 +73,10 @@ export async function replay(options: ReplayOptions): Promise<Report> {
       });
       const seconds = (performance.now() - startedAt) / 1_000;
 
-      options.onProgress('checking the books');
-      // First the audit: it waits for all read models, of which only that of the orders is known to have come this far.
+      options.onProgress('reconciling stock and money');
+      // The audit comes first: it waits until all read models are current. So far only that of the orders is known to be.
       const audit = await auditor.end();
-      const books = await checkBooks(shop, patience, { sellable: items.sellable, placed, earlier });
+      const reconciled = await reconcile(shop, patience, { sellable: items.sellable, placed, earlier });
       return reportOf({
         counted,
         placed,
@@ -85,7 +88,7 @@ export async function replay(options: ReplayOptions): Promise<Report> {
         },
         seconds,
         events: audit.events,
-        checks: [...books, ...audit.checks],
+        checks: [...reconciled, ...audit.checks],
       });
     } finally {
       await auditor.close();
@@ -97,7 +100,7 @@ export async function replay(options: ReplayOptions): Promise<Report> {
 
 const STEPS = 20;
 
-/** Counts up to `total`, saying so at every twentieth of it. */
+/** Returns a function that counts up to `total` and reports each twentieth. */
 function counter(onProgress: (text: string) => void, what: string, total: number): () => void {
   const step = Math.max(1, Math.floor(total / STEPS));
   let done = 0;

@@ -53,7 +53,7 @@ describe('a stream', () => {
   test.each([
     [ALL, 'operator'],
     [O1, 'customer:ann'],
-  ])('of %s ends with the token that opened it, and is told nothing more', async (path, as) => {
+  ])('of %s ends when the token that opened it expires, and receives nothing more', async (path, as) => {
     const authorization = `Bearer ${api.token(as, 2)}`;
     const stream = await listen(path, as, { authorization });
     const longer = await listen(path, as);
@@ -245,7 +245,7 @@ describe('resuming', () => {
 });
 
 describe('a listener too many', () => {
-  test('of one caller is sent away with 429 until one of theirs leaves; others are let in', async () => {
+  test('beyond the limit of its caller is rejected with 429 until another one of that caller ends', async () => {
     const [first] = [await listen(ALL), await listen(ALL), await listen(O1)];
     const refused = await listen(O1);
     expect([refused.status, refused.headers['retry-after']]).toEqual([429, '5']);
@@ -257,7 +257,7 @@ describe('a listener too many', () => {
     await expect.poll(async () => (await listen(ALL)).status).toBe(200);
   });
 
-  test('of all is sent away with 503 until another leaves', async () => {
+  test('beyond the limit of all callers is rejected with 503 until another one ends', async () => {
     const [first] = [await listen(ALL), await listen(ALL), await listen(O1, 'customer:ann')];
     expect((await listen(ALL, 'admin')).status).toBe(200);
     const refused = await listen(O1, 'customer:ann');
@@ -267,7 +267,7 @@ describe('a listener too many', () => {
     await expect.poll(async () => (await listen(O1, 'customer:ann')).status).toBe(200);
   });
 
-  test('of an order that is not there takes no room', async () => {
+  test('of an order that does not exist does not count', async () => {
     await listen(ALL);
     for (let nth = 0; nth < 5; nth++) expect((await listen('/api/v1/orders/o7/live')).status).toBe(404);
     expect((await listen(ALL)).status).toBe(200);

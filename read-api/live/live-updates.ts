@@ -10,15 +10,15 @@ import { TimelineTail, type TimelineTailOptions } from './timeline-tail.ts';
 
 export interface LiveUpdatesOptions extends Omit<TimelineTailOptions, 'tell'> {
   readonly metrics: Registry;
-  /** How many may listen at once: 3,000 in all, 20 of one caller, when absent. */
+  /** Maximum of open streams; default 3,000 in all, 20 of one caller. */
   readonly listeners?: Partial<QuotaLimits>;
   /** How often a silent connection is written to, in milliseconds. */
   readonly beatMs?: number;
 }
 
-/** Fewer than there are connections: other requests have room beside them. */
+/** Below the maximum of connections, so that other requests have room. */
 const LISTENERS: QuotaLimits = { atOnce: 3_000, ofOneCaller: 20 };
-/** When a caller may come back who was refused, in seconds. */
+/** `Retry-After` of a rejected caller, in seconds. */
 const COME_BACK_S = 5;
 /** Shorter than proxies keep a silent connection. */
 const BEAT_MS = 15_000;
@@ -26,7 +26,7 @@ const BEAT_MS = 15_000;
 const RETRY_MS = 200;
 
 export interface ListenRequest {
-  /** Whose stream it is: the `sub` of the token. */
+  /** The `sub` of the token that opens the stream. */
   readonly caller: string;
   /** All orders when absent. */
   readonly orderId?: string;
@@ -82,8 +82,8 @@ export class LiveUpdates {
   }
 
   /**
-   * Throws `TooManyRequests` when the caller has too many streams, `Unavailable` when all callers have or the process
-   * stops, and what the read store throws.
+   * Opens a stream. Throws `TooManyRequests` at the limit of the caller, `Unavailable` at the limit of all callers or when
+   * the process stops, and what the read store throws.
    */
   async listen({ caller, orderId, after, reader, signal }: ListenRequest): Promise<LiveStream> {
     if (this.#isClosed) throw new Unavailable('no live updates: the process stops');
@@ -116,11 +116,11 @@ export class LiveUpdates {
 
   #admit(caller: string): void {
     const refused = this.#quota.enter(caller);
-    if (refused === 'full') throw new Unavailable('no live updates: too many listen already', COME_BACK_S);
+    if (refused === 'full') throw new Unavailable('too many live streams are open', COME_BACK_S);
     if (refused === 'caller-full')
       throw new TooManyRequests(
         COME_BACK_S,
-        `one caller may have ${this.#quota.limits.ofOneCaller} live streams open at once`,
+        `a caller may have at most ${this.#quota.limits.ofOneCaller} live streams open`,
       );
   }
 

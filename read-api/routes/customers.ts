@@ -18,7 +18,7 @@ import { aPage, BEHIND, oneDocument } from './describe.ts';
 
 const params = z.object({
   customerId: CustomerId.meta({
-    description: 'The id of the customer, percent-encoded; that of a customer `me` is `%6De`.',
+    description: 'The id of the customer, percent-encoded; a customer with the id `me` is `%6De`.',
     example: 'ann@example.com',
   }),
 });
@@ -28,11 +28,11 @@ export const customerRoutes = (reading: Reading): Route[] => [
     method: 'get',
     path: '/api/v1/customers',
     tag: 'customers',
-    summary: 'Customers by id, or those that a search finds',
-    description: 'A customer is known from the first order on.',
+    summary: 'Customers by id, all or those that match a search',
+    description: 'A customer is listed from the first order on.',
     roles: staff,
     query: z.strictObject({
-      query: search('Words that the id has, or their beginnings.', 'ann'),
+      query: search('Matches each word as a prefix of a word in the id.', 'ann'),
       fields: fieldsOf(Customer),
       ...paging,
       ...freshness,
@@ -55,7 +55,7 @@ export const customerRoutes = (reading: Reading): Route[] => [
     path: '/api/v1/customers/me',
     tag: 'customers',
     summary: 'What the caller has ordered and paid',
-    description: 'A caller who has ordered nothing yet has zeros, and no time of an order.',
+    description: 'Without any order, all figures are zero and the times are absent.',
     query: z.strictObject({ fields: fieldsOf(Customer), ...freshness }),
     headers: documentHeaders,
     responses: oneDocument('The caller', Customer),
@@ -95,5 +95,5 @@ export const customerRoutes = (reading: Reading): Route[] => [
   }),
 ];
 
-/** A customer as it is answered. */
+/** Converts a stored customer to the form of responses. */
 const customerOf = (customer: CustomerDocument) => ({ ...customer, spent: customer.spent.map(exactAmount) });

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { OrderId, ProductId } from '../../projections/ids.ts';
 import { pageOf } from '../schemas.ts';
 
-/** The order that a path names. */
+/** Path parameter of an order. */
 export const ofOrder = z.object({
   orderId: OrderId.meta({
-    description: 'The id of the order, as it was answered when the order was placed.',
+    description: 'The id of the order, from the response that placed it.',
     example: '01a20184-bd75-737b-b1d4-a86ccd3d3e63',
   }),
 });
-/** The product that a path names. */
+/** Path parameter of a product. */
 export const ofProduct = z.object({
   productId: ProductId.meta({ description: 'The id of the product; case-sensitive.', example: '22000A' }),
 });
@@ -17,7 +17,7 @@ export const ofProduct = z.object({
 const etag = z.object({
   etag: z.string().meta({
     description:
-      'Names this state of the document: for `If-None-Match` here, and for `If-Match` of the commands that change it.',
+      'Identifies this state of the document. Use it in `If-None-Match` here, and in `If-Match` of commands that change it.',
   }),
 });
 

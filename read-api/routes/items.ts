@@ -28,15 +28,14 @@ export const itemRoutes = (reading: Reading): Route[] => [
     description:
       'A search finds items of which name or id have, for every word of it, a word that begins so; case, accents and what is not seen do not matter. With maxAvailable a page may hold fewer items than its limit, and even none, though `next` leads on.',
     query: z.strictObject({
-      query: search('Words that name or id have, or their beginnings.', 'lantern white'),
+      query: search('Matches each word as a prefix of a word in the name or the id.', 'lantern white'),
       maxAvailable: whole(
         0,
         Number.MAX_SAFE_INTEGER,
-        'Items of which no more units than this are available; absent: all.',
+        'Only items with at most this many units available; absent: all.',
       ),
       retired: z.enum(['false', 'true', 'any']).default('false').meta({
-        description:
-          'Whether items are listed that are retired: `false` when absent, `true` those alone, `any` all.',
+        description: '`false` (default): only items on sale; `true`: only retired items; `any`: both.',
       }),
       fields: fieldsOf(Item),
       ...paging,
@@ -112,7 +111,7 @@ async function refuseUnknown(reading: Reading, request: FreshnessRequest, produc
   if ((await getItem(documents, productId)) === undefined) throw new ResourceNotFound('item', productId);
 }
 
-/** Why and by whom an item was retired is for staff. */
+/** Only staff see who retired an item and why. */
 function shownTo(caller: Caller, item: ItemDocument): ItemDocument {
   if (isStaff(caller) || item.retirement === undefined) return item;
   const { retirement: _, ...shown } = item;

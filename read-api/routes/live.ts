@@ -12,8 +12,7 @@ import { BEHIND, ofOrder } from './describe.ts';
 
 const headers = freshnessHeaders.extend({
   'last-event-id': LastEventId.optional().meta({
-    description:
-      'The `id` of the last message that came, or a position of the log: the stream goes on behind it.',
+    description: 'The `id` of the last received message, or a log position: the stream continues after it.',
     example: '10423',
   }),
 });
@@ -22,9 +21,9 @@ const RESUMING =
   'Each message has an `id`: with the last one that came in `Last-Event-ID` the next stream goes on behind it, nothing ' +
   'missed and nothing twice; the position that a command answered is such an id too. Its `data` is an entry of the ' +
   'timeline with its `orderId`. A comment comes at least every 15 seconds. A listener that does not take what is sent is ' +
-  'cut off, and can resume. The stream ends when its token does. One caller may have 20 streams open at once.';
+  'cut off, and can resume. The stream ends when its token expires. One caller may have 20 streams open at once.';
 
-const MANY = 'The caller has 20 streams open; Retry-After says when to come again';
+const MANY = 'The caller has 20 streams open; retry after the time in Retry-After';
 
 const JSON_TEXT = { contentMediaType: 'application/json', contentSchema: { type: 'object' } };
 const Message = z.looseObject({ id: z.string(), data: z.string().meta(JSON_TEXT) });

@@ -17,8 +17,7 @@ import { entryOf, mayFollow } from '../timeline-entry.ts';
 import { boundsOf, Time } from '../times.ts';
 import { aPage, BEHIND, oneDocument, ofOrder as params } from './describe.ts';
 
-const TIMES =
-  'ISO 8601 with its zone (`+` is to be written `%2B`), or a day, which stands for its beginning in UTC.';
+const TIMES = 'ISO 8601 with its zone (write `+` as `%2B`), or a day, which means its beginning in UTC.';
 
 export const orderRoutes = (reading: Reading): Route[] => [
   defineRoute({
@@ -28,9 +27,10 @@ export const orderRoutes = (reading: Reading): Route[] => [
     summary: 'Orders by time of placing',
     description: 'Customers see their own.',
     query: z.strictObject({
-      status: OrderStatus.optional().meta({ description: 'Orders of this status; absent: of any.' }),
+      status: OrderStatus.optional().meta({ description: 'Only orders of this status; absent: all.' }),
       customerId: CustomerId.optional().meta({
-        description: 'Orders of this customer; absent: of all, or of the caller where that is a customer.',
+        description:
+          'Only orders of this customer; absent: all, or those of the caller when it is a customer.',
         example: 'ann@example.com',
       }),
       from: Time.optional().meta({

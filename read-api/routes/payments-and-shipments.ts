@@ -23,7 +23,7 @@ export const paymentAndShipmentRoutes = (reading: Reading): Route[] => [
       'One that stays requested is in doubt: the provider is asked for what became of it, ever less often, and an operator who knows may say so (POST /api/v1/payments/{orderId}/resolve of the command API).',
     roles: staff,
     query: z.strictObject({
-      status: PaymentStatus.meta({ description: 'Payments of this status; there is no list of all.' }),
+      status: PaymentStatus.meta({ description: 'Only payments of this status; required.' }),
       fields: fieldsOf(Payment),
       ...paging,
       ...freshness,
@@ -65,10 +65,10 @@ export const paymentAndShipmentRoutes = (reading: Reading): Route[] => [
     tag: 'shipments',
     summary: 'Shipments by time of their request',
     description:
-      'Those that wait for their dispatch have the status requested. One that was cancelled before it was asked for stands where it was cancelled.',
+      'Shipments that wait for dispatch have the status `requested`. One that was cancelled before it was requested is sorted by the time of cancellation.',
     roles: staff,
     query: z.strictObject({
-      status: ShipmentStatus.optional().meta({ description: 'Shipments of this status; absent: of any.' }),
+      status: ShipmentStatus.optional().meta({ description: 'Only shipments of this status; absent: all.' }),
       sort: sortBy('oldest', 'shipments'),
       fields: fieldsOf(Shipment),
       ...paging,

@@ -63,7 +63,7 @@ export const salesRoutes = (reading: Reading): Route[] => [
     roles: staff,
     query: z.strictObject({
       productId: ProductId.optional().meta({
-        description: 'Sales of this product alone; absent: of all.',
+        description: 'Only sales of this product; absent: all.',
         example: '22000A',
       }),
       fields: fieldsOf(SalesOfProduct),
@@ -96,7 +96,7 @@ export const salesRoutes = (reading: Reading): Route[] => [
     roles: staff,
     query: z.strictObject({
       customerId: CustomerId.optional().meta({
-        description: 'Sales to this customer alone; absent: to all.',
+        description: 'Only sales to this customer; absent: all.',
         example: 'ann@example.com',
       }),
       fields: fieldsOf(SalesToCustomer),

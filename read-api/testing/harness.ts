@@ -39,7 +39,7 @@ export class QueryApiHarness {
   readonly #metrics: Registry;
   readonly #listening: Listening;
 
-  /** As health sees the read store. */
+  /** The state of the read store for health. */
   readonly watch: WatchedReadStore;
 
   private constructor(
@@ -98,7 +98,7 @@ export class QueryApiHarness {
     return raw(this.#listening.port, path, { authorization: bearer(as), ...headers });
   }
 
-  /** The body as it was sent: with the digits that a number would lose. */
+  /** Returns the body as text, with digits that a number would lose. */
   async text(path: string, as: string): Promise<string> {
     const answer = await fetch(`http://127.0.0.1:${this.#listening.port}${path}`, {
       headers: { authorization: bearer(as) },

@@ -1,6 +1,6 @@
 import type { WatchedReadStore } from '../health.ts';
 
-/** A read store that is well, with a projector at work. */
+/** Returns the state of an available read store with a running projector. */
 export const wellWatched = (): WatchedReadStore => ({
   readStore: 'ok',
   projector: 'ok',

@@ -207,7 +207,7 @@ describe('a request that is not let through', () => {
     });
   });
 
-  describe('what is not theirs', () => {
+  describe('resources of other customers', () => {
     it("a customer does not see another's order, nor that there is one", async () => {
       const orderId = await shop.placeOne('mug', 1, 'tok_ok', 'ann');
       await untilStatus(system, orderId, 'shipped');

@@ -59,7 +59,7 @@ describe('counting the rows of a sales file', () => {
     expect({ creditNotes, creditNoteRows, sales }).toEqual({ creditNotes: 1, creditNoteRows: 1, sales: [] });
   });
 
-  it('names each bad row with its reason, and goes on without it', () => {
+  it('names each bad row with its reason and sells the other rows', () => {
     const { bad, sales } = count(
       row({ Quantity: '1.5' }, 2),
       row({ Quantity: '1000001' }, 3),
@@ -78,17 +78,17 @@ describe('counting the rows of a sales file', () => {
       { line: 3, reason: 'Quantity 1000001 is more than 1000000' },
       { line: 4, reason: 'UnitPrice "free" is not a price' },
       { line: 5, reason: 'UnitPrice 1.005 is not a whole number of pence' },
-      { line: 6, reason: 'StockCode "85123/A" is no product id' },
+      { line: 6, reason: 'StockCode "85123/A" is not a product id' },
       { line: 7, reason: 'StockCode is empty' },
       { line: 8, reason: 'InvoiceNo is empty' },
       { line: 9, reason: 'InvoiceNo "№ 7" is not 1 to 100 printable ASCII characters' },
-      { line: 10, reason: 'CustomerID "a/b" is no customer id' },
+      { line: 10, reason: 'CustomerID "a/b" is not a customer id' },
       { line: 11, reason: 'Description "A\\tB" has a control character' },
     ]);
     expect(sales).toHaveLength(1);
   });
 
-  it('names a row of another customer than the first of its invoice', () => {
+  it('names a row whose customer differs from the first row of its invoice', () => {
     const { bad, sales } = count(
       row({ CustomerID: '501' }, 2),
       row({ CustomerID: '502' }, 3),
@@ -96,8 +96,8 @@ describe('counting the rows of a sales file', () => {
     );
     expect(sales).toMatchObject([{ customerId: '501', lines: [{ line: 2 }] }]);
     expect(bad).toEqual([
-      { line: 3, reason: 'CustomerID "502" is not the one of invoice 536365, 501' },
-      { line: 4, reason: 'CustomerID "" is not the one of invoice 536365, 501' },
+      { line: 3, reason: 'CustomerID "502" is not that of invoice 536365, "501"' },
+      { line: 4, reason: 'CustomerID "" is not that of invoice 536365, "501"' },
     ]);
   });
 

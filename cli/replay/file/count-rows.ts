@@ -2,14 +2,14 @@ import { badReason, isCreditNote, isProductCode, skippedReason } from './check-r
 import { pence } from './pence.ts';
 import type { NamedRow, Row, SalesFile } from './rows.ts';
 
-/** What the shop is to have of a code: a name, and a price in pence above 0. */
+/** An item that the file needs in the shop; price in pence, above 0. */
 export interface FileItem {
   readonly productId: string;
   readonly name: string;
   readonly price: number;
 }
 
-/** A line of an invoice that counts. */
+/** A line of an invoice that is sold. */
 export interface CountedLine {
   readonly line: number;
   readonly productId: string;
@@ -22,14 +22,14 @@ export interface CountedInvoice {
   readonly lines: readonly CountedLine[];
 }
 
-/** The rows of a sales file, each counted once: as a line of an invoice, as skipped, or as bad. */
+/** The rows of a sales file. Each row appears once: as a line of an invoice, as skipped or as bad. */
 export interface CountedRows {
-  /** All that the file names, credit notes and those with no line left included. */
+  /** Number of invoices in the file, including credit notes and invoices without a sold line. */
   readonly invoices: number;
   readonly creditNotes: number;
   /** Skipped rows that belong to credit notes. */
   readonly creditNoteRows: number;
-  /** Those with a line that counts, in the file's order of first rows. */
+  /** Invoices with at least one sold line, in the order of their first rows. */
   readonly sales: readonly CountedInvoice[];
   readonly items: readonly FileItem[];
   readonly skipped: readonly NamedRow[];
@@ -38,7 +38,7 @@ export interface CountedRows {
 
 const MAX_NAME = 200;
 
-/** Counts the rows of a sales file. Nothing is guessed: what does not count is named. */
+/** Sorts the rows of a sales file into sold, skipped and bad. Names each row that is not sold. */
 export function countRows({ rows, bad: unread }: SalesFile): CountedRows {
   const bad = [...unread];
   const skipped: NamedRow[] = [];
@@ -67,7 +67,7 @@ export function countRows({ rows, bad: unread }: SalesFile): CountedRows {
     if (invoice.customerId !== customerId) {
       bad.push({
         line,
-        reason: `CustomerID "${row.CustomerID}" is not the one of invoice ${InvoiceNo}, ${invoice.customerId}`,
+        reason: `CustomerID "${row.CustomerID}" is not that of invoice ${InvoiceNo}, "${invoice.customerId}"`,
       });
       continue;
     }
@@ -89,7 +89,7 @@ export function countRows({ rows, bad: unread }: SalesFile): CountedRows {
   };
 }
 
-/** Name and price come from the first row of the code that has one, whatever else the row says. */
+/** Name and price each come from the first row of the code that has one, also from skipped rows. */
 function describeItem(items: Map<string, { name: string; price: number }>, row: Row): void {
   const item = items.get(row.StockCode) ?? { name: '', price: 0 };
   items.set(row.StockCode, item);

@@ -7,7 +7,7 @@ const lineEnd = fc.constantFrom('\n', '\r\n', '\r');
 const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
 
 describe('reading CSV', () => {
-  it('returns every record, whatever its cells, its number of cells and its line ends', () => {
+  it('returns every record, for any cells, number of cells and line ends', () => {
     const record = fc.tuple(fc.array(cell, { minLength: 2, maxLength: 5 }), lineEnd);
     fc.assert(
       fc.property(fc.array(record), (records) => {
@@ -19,14 +19,14 @@ describe('reading CSV', () => {
     );
   });
 
-  it('tells the line that each record begins on, empty lines counted', () => {
+  it('gives the line that each record begins on, counting empty lines', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(3), lineEnd)), (gaps) => {
         let line = 1;
         const expected: number[] = [];
         let text = '';
         for (const [empty, end] of gaps) {
-          // A line feed after a carriage return would make one line end of the two.
+          // A line feed after a carriage return would be one line end.
           const before = end === '\n' && text.endsWith('\r') ? '\r\n' : end;
           text += before.repeat(empty);
           line += empty;

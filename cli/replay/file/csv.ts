@@ -1,19 +1,19 @@
 import { CsvError, parse } from 'csv-parse/sync';
 
-/** A record of a CSV file and the lines that it stands on (the first line of the file is 1). */
+/** A record of a CSV file and its first and last line (the first line of the file is 1). */
 export interface CsvRecord {
   readonly cells: readonly string[];
   readonly line: number;
   readonly lastLine: number;
 }
 
-/** The records of a CSV file, and the lines that begin a quoted cell which is never closed: nothing else is lost to it. */
+/** The records of a CSV file, and the lines that begin a quoted cell which is never closed: only these lines are lost. */
 export interface CsvFile {
   readonly records: readonly CsvRecord[];
   readonly unclosed: readonly number[];
 }
 
-/** Splits CSV text into records; lines end in CRLF, LF or CR, also mixed, and empty lines are no records. Throws `CsvError`. */
+/** Splits CSV text into records. Lines end in CRLF, LF or CR, also mixed; empty lines are ignored. Throws `CsvError`. */
 export function readCsv(text: string): CsvFile {
   const records: CsvRecord[] = [];
   const unclosed: number[] = [];
@@ -33,7 +33,7 @@ export function readCsv(text: string): CsvFile {
   return { records, unclosed };
 }
 
-/** Parses up to a quote that is never closed; `left` is the text from where its record begins. */
+/** Parses up to a quote that is never closed; `left` is the text from the start of that record. */
 function parseUpToUnclosed(text: string) {
   let left: string | undefined;
   const parsed = parse(text, {

@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 export const encodings = ['utf-8', 'windows-1252'] as const;
 export type Encoding = (typeof encodings)[number];
 
-/** The bytes are not text in the encoding that the file is said to have; the message begins with what the file is. */
+/** The file is not text in the given encoding; the message is the rest of a sentence that begins with the file. */
 export class NotThisEncoding extends Error {
   override readonly name = 'NotThisEncoding';
 }
@@ -17,7 +17,7 @@ export function decode(content: Buffer, encoding: Encoding): string {
 }
 
 function firstInvalid(content: Buffer): string {
-  // What does not decode becomes U+FFFD, so the bytes differ first where they are no UTF-8.
+  // Malformed bytes decode to U+FFFD, so the first difference after encoding again is the first malformed byte.
   const again = Buffer.from(content.toString('utf8'));
   const at = content.findIndex((byte, index) => byte !== again[index]);
   const line = (content.toString('latin1', 0, at).match(/\r\n|\r|\n/g)?.length ?? 0) + 1;

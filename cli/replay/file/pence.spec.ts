@@ -16,7 +16,7 @@ describe('pence', () => {
   });
 
   it.each(['1.005', '0.001', '-1.001', '1e3', '', ' 2.55', '2,55', '.5', '0x10'])(
-    'reads no pence from %j',
+    'returns undefined for %j',
     (price) => {
       expect(pence(price)).toBeUndefined();
     },

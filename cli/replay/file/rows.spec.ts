@@ -22,7 +22,7 @@ describe('reading a sales file', () => {
   const read = async (content: string | Buffer, encoding?: Encoding) =>
     readSalesFile(await file(content), encoding);
 
-  it('returns rows with the line they stand on, quotes and commas included', async () => {
+  it('returns rows with their line numbers, and cells with quotes and commas', async () => {
     const { rows, bad } = await read(
       `${HEADER}\n1,22000,"A, B ""C""",1,2.5,17850,UK\n\n2,22001,12" PLATE,1,2.5,,UK\n`,
     );
@@ -91,7 +91,7 @@ describe('reading a sales file', () => {
 
   const bytes = (text: string) => Buffer.from(text, 'latin1');
   it.each([
-    ['a file that is not there', async () => join(folder, 'nowhere.csv'), /no such file/],
+    ['a file that does not exist', async () => join(folder, 'nowhere.csv'), /no such file/],
     ['a folder', async () => folder, /cannot be read/],
     ['an empty file', () => file(''), /lacks InvoiceNo/],
     ['bytes that are no text', () => file(Buffer.from([0, 1, 2, 255])), /byte 4, on line 1, is 0xFF/],
@@ -105,7 +105,7 @@ describe('reading a sales file', () => {
       () => file(bytes(`${HEADER}\r\n1,40004A,CAF\xC9 CUP,1,2.50,501,UK\r\n`)),
       /byte 84, on line 2, is 0xC9; save it as UTF-8, or give --encoding windows-1252/,
     ],
-  ])('refuses %s in one sentence', async (_, path, message) => {
+  ])('rejects %s in one sentence', async (_, path, message) => {
     const reading = readSalesFile(await path());
     await expect(reading).rejects.toThrow(NotASalesFile);
     await expect(reading).rejects.toThrow(message);

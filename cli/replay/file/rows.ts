@@ -15,12 +15,12 @@ const COLUMNS = [
 /** One record of a sales file, as text, and the line it begins on (the header is line 1). */
 export type Row = Record<(typeof COLUMNS)[number], string> & { readonly line: number };
 
-/** The file cannot be replayed: one sentence for the person who named it. */
+/** The file cannot be replayed; the message is one sentence for the user. */
 export class NotASalesFile extends Error {
   override readonly name = 'NotASalesFile';
 }
 
-/** A line that is left out, and why. */
+/** A line that is skipped or bad, and why. */
 export interface NamedRow {
   readonly line: number;
   readonly reason: string;
@@ -31,7 +31,7 @@ export interface SalesFile {
   readonly bad: readonly NamedRow[];
 }
 
-/** Reads a CSV file of invoices; throws `NotASalesFile` when it is missing, unreadable or no such CSV. */
+/** Reads a CSV file of invoices. Throws `NotASalesFile` when it is missing, unreadable or not such a CSV file. */
 export async function readSalesFile(path: string, encoding: Encoding = 'utf-8'): Promise<SalesFile> {
   const content = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     throw new NotASalesFile(

@@ -47,8 +47,8 @@ export function soldIn(orders: readonly ShopOrder[]): Sold {
 const unitsOf = (lines: readonly { readonly quantity: number }[]): number =>
   lines.reduce((sum, { quantity }) => sum + quantity, 0);
 
-/** Checks the books of a replay, all by what the published APIs say. */
-export async function checkBooks(shop: Shop, patience: Patience, replayed: Replayed): Promise<Check[]> {
+/** Reconciles orders, stock and money of a replay, through the published APIs only. */
+export async function reconcile(shop: Shop, patience: Patience, replayed: Replayed): Promise<Check[]> {
   const productIds = [...replayed.sellable].flatMap(([id, item]) => (isRefused(item) ? [] : [id]));
   const items = await itemsOf(shop, patience, productIds);
   const orders = [...replayed.placed.map(({ order }) => order), ...replayed.earlier];
@@ -62,13 +62,13 @@ export async function checkBooks(shop: Shop, patience: Patience, replayed: Repla
   ];
 }
 
-/** A product that the shop refused has no books; a retired one has. */
+/** The shop rejected this product, so there is nothing to reconcile. A retired product was not rejected. */
 const isRefused = (item: Sellable): boolean => 'problem' in item && item.retired !== true;
 
-/** Received = on hand + shipped, and nothing reserved: product by product, by its movements. */
+/** Per product, by its movements: received = on hand + shipped, and nothing is reserved. */
 async function stockIsAccountedFor(shop: Shop, items: readonly ShopItem[]): Promise<Check[]> {
   const limit = pLimit(AT_ONCE);
-  const books = await limit.map([...items], async ({ productId, onHand }) => {
+  const products = await limit.map([...items], async ({ productId, onHand }) => {
     let received = 0;
     let shipped = 0;
     for await (const movement of shop.pages(`${ITEMS}/${encodeURIComponent(productId)}/movements`)) {
@@ -79,7 +79,7 @@ async function stockIsAccountedFor(shop: Shop, items: readonly ShopItem[]): Prom
     }
     return { productId, received, accounted: onHand + shipped };
   });
-  const wrong = books.filter(({ received, accounted }) => received !== accounted);
+  const wrong = products.filter(({ received, accounted }) => received !== accounted);
   const reserved = items
     .filter(({ reserved }) => reserved !== 0)
     .map(({ productId, reserved }) => ({ productId, reserved }));
@@ -89,7 +89,7 @@ async function stockIsAccountedFor(shop: Shop, items: readonly ShopItem[]): Prom
   ];
 }
 
-/** What the accepted invoices say at the item prices; an earlier order of an invoice says so itself. */
+/** Compares shipped orders with the accepted invoices at item prices; earlier orders count with their own lines. */
 function soldIsWhatTheInvoicesSay(
   items: readonly ShopItem[],
   { placed, earlier }: Replayed,
@@ -123,7 +123,7 @@ async function moneyIsAccountedFor(shop: Shop, orders: readonly ShopOrder[], sol
   const limit = pLimit(AT_ONCE);
   const kept = await limit.map([...orders], async ({ orderId }) => {
     const { status, body } = await shop.query(`/api/v1/payments/${orderId}`);
-    // An order that never got as far as paying has no payment: that is no money.
+    // An order that ended before payment has no payment: no money was captured.
     return status === 200 && body.status === 'captured' ? [body.amount as Amount] : [];
   });
   return check('captured payments − refunds = revenue', sold.revenues, sumByCurrency(kept.flat()));

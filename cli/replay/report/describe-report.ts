@@ -6,7 +6,7 @@ import type { Report } from './report.ts';
 
 const MAX_NAMED = 20;
 
-/** The report as a person reads it. */
+/** Returns the report as text for the terminal. */
 export function describeReport(report: Report): string {
   const { skipped, latencyMs, alreadyThere, changed } = report;
   const sold = report.revenues.map(money).join(', ') || '0.00 GBP';
@@ -46,7 +46,7 @@ const describeRow =
   ({ line, reason }: NamedRow): string =>
     `${kind.padEnd(10)} line ${line}: ${reason}`;
 
-/** The first 20 of a list, and how many more there are. */
+/** Returns the first 20 entries of a list, and how many more exist. */
 function first<Entry>(entries: readonly Entry[], what: string, describe: (entry: Entry) => string): string[] {
   const more = entries.length - MAX_NAMED;
   return [

@@ -1,6 +1,6 @@
 const MARK = '\u0000exact:';
 
-/** Writes JSON in which a bigint is a number with all its digits. */
+/** Returns JSON that writes a bigint as a number with all its digits. */
 export function exactJson(value: unknown): string {
   const text = JSON.stringify(value, (_name, field) =>
     typeof field === 'bigint' ? `${MARK}${field}` : field,

@@ -68,7 +68,7 @@ describe('the report of a replay', () => {
     expect(report.skipped).toEqual({ creditNotes: 0, lines: 26, invoices: 2 });
   });
 
-  it('names the first 20 skipped rows to a person, and how many more there are', () => {
+  it('lists the first 20 skipped rows in the text report, and how many more exist', () => {
     const text = describeReport(reportOf(outcome));
     expect(text.match(/^skipped +line \d+/gm)).toHaveLength(20);
     expect(text).toContain('… and 5 more skipped rows: all with --json');

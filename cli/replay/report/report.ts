@@ -7,7 +7,7 @@ import { isShipped } from '../shop/shop-order.ts';
 import { type Amount, sumByCurrency } from './amounts.ts';
 import { type Check, soldIn } from './checks.ts';
 
-/** What a replay came to; printed by `--json` as it stands. Amounts in minor units. */
+/** The result of a replay, as `--json` prints it. Amounts in minor units. */
 export interface Report {
   readonly invoices: number;
   readonly orders: number;
@@ -25,9 +25,9 @@ export interface Report {
   readonly linesPerSecond: number;
   readonly eventsPerSecond: number;
   readonly latencyMs: { readonly p50: number; readonly p99: number };
-  /** What earlier runs had done already. */
+  /** Items and orders of earlier runs. */
   readonly alreadyThere: { readonly items: number; readonly orders: number };
-  /** Invoices that earlier runs sold with other lines, and those orders. */
+  /** Invoices that earlier runs sold with other lines, with the earlier orders. */
   readonly changed: readonly { readonly invoice: string; readonly orderIds: readonly string[] }[];
   /** Every row of the file is a line of an order, or one of these. */
   readonly skippedRows: readonly NamedRow[];
@@ -85,7 +85,7 @@ export function reportOf(outcome: Outcome): Report {
   };
 }
 
-/** The revenue by currency, of which one is the only one unless orders of several were placed. */
+/** Returns the revenue: one amount, or one per currency when orders have several currencies. */
 function revenueOf(
   placed: readonly Placed[],
   shipped: readonly Amount[],

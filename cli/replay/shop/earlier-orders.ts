@@ -15,7 +15,7 @@ export interface ChangedInvoice {
 
 const AT_ONCE = 32;
 
-/** Finds the invoices that earlier replays sold otherwise, with those orders at rest. */
+/** Finds the invoices that earlier replays sold with other lines, and waits until those orders are at rest. */
 export async function findChanged(
   shop: Shop,
   planned: readonly PlannedOrder[],
@@ -35,7 +35,7 @@ export async function findChanged(
   );
 }
 
-/** Counts the orders of a plan that earlier replays placed exactly so. */
+/** Counts the orders of a plan that earlier replays placed with the same lines. */
 export const countPlacedBefore = (planned: readonly PlannedOrder[], { orders }: History): number =>
   planned.filter(({ invoice, digest }) =>
     orders.get(invoiceMark(invoice))?.some((order) => order.digest === digest),

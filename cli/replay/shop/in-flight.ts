@@ -2,7 +2,7 @@ import { type ShopOrder, waitsForDispatch } from './shop-order.ts';
 
 const SAY_AFTER_MS = 10_000;
 
-/** The orders between POST and rest: says what they wait for when none has come to rest for 10 s. */
+/** Orders between POST and rest. Reports what they wait for when none has come to rest for 10 s. */
 export interface InFlight {
   seen(orderId: string, order: ShopOrder | undefined): void;
   gone(orderId: string): void;

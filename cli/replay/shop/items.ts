@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { FileItem } from '../file/count-rows.ts';
 import type { Sellable } from '../plan.ts';
-import { Failing, type Patience } from './patience.ts';
+import { type Patience, TemporaryFailure } from './patience.ts';
 import { type Answer, type Shop, sentenceOf, UnexpectedAnswer } from './shop.ts';
 
 const AT_ONCE = 32;
@@ -18,11 +18,11 @@ export interface ShopItem {
 
 export interface PreparedItems {
   readonly sellable: ReadonlyMap<string, Sellable>;
-  /** Items that the shop had before. */
+  /** Number of items that existed before the replay. */
   readonly alreadyThere: number;
 }
 
-/** Creates the items that the shop does not have yet; one that exists is kept as it is. */
+/** Creates missing items; existing ones stay unchanged. */
 export async function createItems(
   shop: Shop,
   items: readonly FileItem[],
@@ -63,17 +63,18 @@ async function sellableFrom(
   }
 }
 
-/** Returns an item that exists; the query API may be behind and not have it yet. */
+/** Returns an existing item; waits while the query API is behind and does not show it yet. */
 export function itemOf(shop: Shop, patience: Patience, productId: string): Promise<ShopItem> {
   const path = `${ITEMS}/${encodeURIComponent(productId)}`;
   return patience.until(async () => {
     const answer = await shop.query(path);
-    if (answer.status === 404) return new Failing(`the query API does not show item ${productId} yet`);
+    if (answer.status === 404)
+      return new TemporaryFailure(`the query API does not show item ${productId} yet`);
     if (answer.status !== 200) throw new UnexpectedAnswer(`GET ${path}`, answer);
     return answer.body as unknown as ShopItem;
   });
 }
 
-/** Returns items that exist, as they are now. */
+/** Returns existing items in their current state. */
 export const itemsOf = (shop: Shop, patience: Patience, productIds: readonly string[]): Promise<ShopItem[]> =>
   pLimit(AT_ONCE).map([...productIds], (productId) => itemOf(shop, patience, productId));

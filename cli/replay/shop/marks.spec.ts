@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { invoiceMark, markIn, orderRequestId, receiptRequestId } from './marks.ts';
 
 describe('the marks of a replay', () => {
-  it('are read as they were written', () => {
+  it('have the same parts after formatting and parsing', () => {
     const digest = '0123456789abcdef'.repeat(2);
     expect(markIn(orderRequestId({ invoice: '№ 536365', digest }))).toEqual({
       kind: 'order',

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 
 /*
- * What a replay does carries a mark: its requests' `X-Request-Id`, which the command API keeps in the metadata of events.
- * A later replay finds by it what earlier ones ordered and received.
+ * Each request of a replay has a mark in its `X-Request-Id`, which the command API stores in the metadata of events.
+ * Later replays read the marks to find orders and receipts of earlier ones.
  */
 
-/** What earlier replays did in a shop. */
+/** Orders and receipts of earlier replays. */
 export interface History {
   /** Units received, by product id. */
   readonly received: ReadonlyMap<string, number>;
@@ -22,7 +22,7 @@ export type Mark =
   | { readonly kind: 'receipt' }
   | { readonly kind: 'order'; readonly invoice: string; readonly digest: string };
 
-/** Names an order by its invoice, customer and lines. */
+/** Returns the hash of an order's invoice, customer and lines. */
 export const orderDigest = (order: {
   readonly invoice: string;
   readonly customerId: string;
@@ -36,14 +36,14 @@ export const orderDigest = (order: {
     ]),
   ).slice(0, 32);
 
-/** Stands for an invoice number, of any length and characters, in a mark. */
+/** Returns the hash of an invoice number, which may have any length and characters, for a mark. */
 export const invoiceMark = (invoice: string): string => sha256(invoice).slice(0, 16);
 
 export const receiptRequestId = 'replay-receipt';
 export const orderRequestId = (order: { readonly invoice: string; readonly digest: string }): string =>
   `replay-order-${invoiceMark(order.invoice)}-${order.digest}`;
 
-/** Reads the mark of a replay from a request id; undefined when it has none. */
+/** Parses the mark of a replay in a request id; undefined when it has none. */
 export function markIn(requestId: string | undefined): Mark | undefined {
   if (requestId === receiptRequestId) return { kind: 'receipt' };
   const [, invoice, digest] = /^replay-order-([0-9a-f]{16})-([0-9a-f]{32})$/.exec(requestId ?? '') ?? [];

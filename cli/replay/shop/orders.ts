@@ -9,7 +9,7 @@ import { isAtRest, type ShopOrder, waitsForDispatch } from './shop-order.ts';
 export interface Placed {
   readonly planned: PlannedOrder;
   readonly order: ShopOrder;
-  /** From the POST until the query API shows it at rest. */
+  /** Milliseconds from the POST until the query API shows the order at rest. */
   readonly latencyMs: number;
 }
 export interface PlacedOrders {
@@ -18,10 +18,10 @@ export interface PlacedOrders {
   readonly leftOut: readonly LeftOut[];
 }
 
-/** An order that does not move for this long will not come to rest by itself. */
+/** Maximum wait without a change of the order: after that it is not expected to come to rest. */
 const PATIENCE_MS = 300_000;
 
-/** Places every order, in the file's order, with at most so many between POST and rest; returns them all at rest. */
+/** Places every order, in the order of the file, with at most `concurrency` in flight. Returns them all at rest. */
 export async function placeOrders(
   shop: Shop,
   orders: readonly PlannedOrder[],
@@ -56,7 +56,7 @@ async function place(shop: Shop, planned: PlannedOrder): Promise<string | { read
   return String(answer.body.orderId);
 }
 
-/** Asks often at first and less often later: a tenth of the time waited so far, so latencies are at most a tenth off. */
+/** Polls with a pause of a tenth of the time waited so far, so measured latencies are at most a tenth too long. */
 export async function untilAtRest(shop: Shop, orderId: string, inFlight: InFlight): Promise<ShopOrder> {
   const startedAt = performance.now();
   try {
@@ -69,7 +69,7 @@ export async function untilAtRest(shop: Shop, orderId: string, inFlight: InFligh
       const order = answer.body as unknown as ShopOrder;
       if (answer.status === 200 && isAtRest(order)) return order;
       inFlight.seen(orderId, answer.status === 200 ? order : undefined);
-      // An operator may take any time to dispatch an order; everything else comes by itself or not at all.
+      // An operator may take any time to dispatch an order; every other change comes without an operator.
       if (waited > PATIENCE_MS && !waitsForDispatch(order)) return order;
     }
   } finally {

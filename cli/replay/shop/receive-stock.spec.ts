@@ -6,14 +6,14 @@ const order = (...items: [string, number][]) => ({
 });
 
 describe('the stock that replays receive', () => {
-  it('is the share of all that the file orders of a product, rounded up', () => {
+  it('is the stock factor times the ordered quantity of a product, rounded up', () => {
     expect(stockWanted([order(['a', 3], ['b', 1]), order(['a', 4])], [], 0.5)).toEqual([
       { productId: 'a', quantity: 4 },
       { productId: 'b', quantity: 1 },
     ]);
   });
 
-  it('also covers what earlier orders of the same invoices took', () => {
+  it('also covers the quantities of earlier orders of the same invoices', () => {
     expect(stockWanted([order(['a', 5])], [order(['a', 2], ['c', 1])], 1)).toEqual([
       { productId: 'a', quantity: 7 },
       { productId: 'c', quantity: 1 },

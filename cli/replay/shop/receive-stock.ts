@@ -11,8 +11,8 @@ export interface Wanted {
 }
 
 /**
- * Returns the stock that each product is to have received by replays: `ceil(factor × ordered)`, and what earlier orders of
- * the same invoices took.
+ * Returns the total receipts of each product over all replays: `ceil(factor × ordered)` plus the quantities of earlier
+ * orders of the same invoices.
  */
 export function stockWanted(
   orders: readonly { readonly items: readonly Wanted[] }[],
@@ -34,7 +34,7 @@ function unitsPerProduct(orders: readonly { readonly items: readonly Wanted[] }[
   return units;
 }
 
-/** Receives what earlier receipts by replays do not cover. */
+/** Receives the quantities that receipts of earlier replays do not cover. */
 export async function receiveStock(
   shop: Shop,
   wanted: readonly Wanted[],
@@ -45,7 +45,7 @@ export async function receiveStock(
     const covered = received.get(productId) ?? 0;
     if (quantity > covered) {
       const path = `${ITEMS}/${encodeURIComponent(productId)}/receipts`;
-      // The key says from where the receipt goes on, so a second replay that runs beside this one does not add to it.
+      // The key contains the quantity received so far, so two concurrent replays receive it once.
       const key = `replay-receipt-${productId}-after-${covered}`;
       const body = { quantity: quantity - covered };
       const answer = await shop.command('POST', path, body, { key, requestId: receiptRequestId });

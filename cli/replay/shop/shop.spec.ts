@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createPatience, ShopAway } from './patience.ts';
+import { createPatience, ShopUnavailable } from './patience.ts';
 import { connectShop, type Shop, UnexpectedAnswer } from './shop.ts';
 
 describe('a shop seen over HTTP', () => {
@@ -12,7 +12,7 @@ describe('a shop seen over HTTP', () => {
     server?.close();
   });
 
-  /** A shop whose answers are these, one after another, the last for ever. */
+  /** Starts a shop that answers with these statuses in turn, and then always with the last. */
   async function shopAnswering(statuses: readonly number[], say: (text: string) => void = () => {}) {
     let answered = 0;
     server = createServer((_req, res) => {
@@ -26,32 +26,32 @@ describe('a shop seen over HTTP', () => {
     return { shop, url };
   }
 
-  it('repeats a request while it is answered 503, and says so', async () => {
+  it('retries a request while the answer is 503, and reports it', async () => {
     const said: string[] = [];
     const { shop, url } = await shopAnswering([503, 503, 200], (text) => said.push(text));
     expect((await shop.query('/api/v1/orders')).status).toBe(200);
     expect(said[0]).toBe(`waiting: the query API at ${url} answers 503: as the server says (for 0 s now)`);
   });
 
-  it('gives up on an API that goes on answering 503', async () => {
+  it('gives up on an API that keeps answering 503', async () => {
     const { shop, url } = await shopAnswering([503]);
     const asking = shop.command('POST', '/api/v1/orders', {});
-    await expect(asking).rejects.toThrow(ShopAway);
+    await expect(asking).rejects.toThrow(ShopUnavailable);
     await expect(asking).rejects.toThrow(`the command API at ${url} answers 503: as the server says`);
   });
 
-  it('throws at once where an answer is an error of the server', async () => {
+  it('throws at once for other server errors', async () => {
     const { shop } = await shopAnswering([500]);
     await expect(shop.query('/api/v1/orders')).rejects.toThrow(UnexpectedAnswer);
   });
 
-  it('throws at once where nothing listens', async () => {
+  it('throws at once when no server listens', async () => {
     const { shop, url } = await shopAnswering([200]);
     await new Promise((resolve) => server?.close(resolve));
     await expect(shop.reach()).rejects.toThrow(`nothing listens at ${url}, the address of the command API`);
   });
 
-  it('is reached as soon as something answers, whatever it says', async () => {
+  it('counts as reached with any answer', async () => {
     const { shop } = await shopAnswering([503]);
     await expect(shop.reach()).resolves.toBeUndefined();
   });

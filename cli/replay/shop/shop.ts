@@ -1,7 +1,7 @@
 import { Pool } from 'undici';
-import { Failing, type Patience, ShopAway } from './patience.ts';
+import { type Patience, ShopUnavailable, TemporaryFailure } from './patience.ts';
 
-/** An answer that is neither a success nor one that waiting could turn into one. */
+/** An error response that a retry would not change. */
 export class UnexpectedAnswer extends Error {
   override readonly name = 'UnexpectedAnswer';
   readonly status: number;
@@ -14,7 +14,7 @@ export class UnexpectedAnswer extends Error {
 
 export interface Answer {
   readonly status: number;
-  // Bodies are read by the caller, who knows what the API promises.
+  // The caller parses the body: it knows the schema of the route.
   readonly body: Record<string, unknown>;
 }
 
@@ -23,9 +23,9 @@ export interface CommandOptions {
   readonly requestId?: string;
 }
 
-/** The two HTTP APIs of a shop, seen with one token. Repeats what failed in passing: every command can be sent twice. */
+/** The two HTTP APIs of a shop, called with one token. Retries temporary failures: every command is idempotent. */
 export interface Shop {
-  /** Looks whether both APIs are there. Throws `ShopAway` at once where nothing listens. */
+  /** Checks that both APIs answer. Throws `ShopUnavailable` at once when no server listens. */
   reach(): Promise<void>;
   command(method: 'POST' | 'PATCH', path: string, body: unknown, options?: CommandOptions): Promise<Answer>;
   query(path: string): Promise<Answer>;
@@ -34,8 +34,8 @@ export interface Shop {
   close(): Promise<void>;
 }
 
-const PASSING = new Set([429, 503, 504]);
-const NOBODY_THERE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'EADDRNOTAVAIL']);
+const TEMPORARY = new Set([429, 503, 504]);
+const NOT_REACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'EADDRNOTAVAIL']);
 
 interface Api {
   readonly name: string;
@@ -48,7 +48,7 @@ interface Init {
   readonly body?: string;
 }
 
-/** Connects to a command API and a query API. A request throws `ShopAway` when `patience` ends. */
+/** Connects to a command API and a query API. A request throws `ShopUnavailable` after the maximum wait. */
 export function connectShop(options: {
   readonly commandUrl: string;
   readonly queryUrl: string;
@@ -64,7 +64,7 @@ export function connectShop(options: {
   const commands = api('command API', options.commandUrl);
   const queries = api('query API', options.queryUrl);
   const authorization = `Bearer ${options.token}`;
-  // The highest log position that a command of ours reached: what queries from then on must have seen.
+  // Highest log position of our commands; queries wait until the read model has passed it.
   let reached = 0n;
 
   async function once({ pool }: Api, method: Method, path: string, init: Init): Promise<Answer> {
@@ -84,9 +84,9 @@ export function connectShop(options: {
     options.patience.until(async () => {
       const at = `the ${to.name} at ${to.url}`;
       const answer = await once(to, method, path, init).catch((error: Error) => error);
-      if (answer instanceof Error) return new Failing(`${at} does not answer: ${answer.message}`);
-      if (PASSING.has(answer.status))
-        return new Failing(`${at} answers ${answer.status}: ${sentenceOf(answer.body)}`);
+      if (answer instanceof Error) return new TemporaryFailure(`${at} does not answer: ${answer.message}`);
+      if (TEMPORARY.has(answer.status))
+        return new TemporaryFailure(`${at} answers ${answer.status}: ${sentenceOf(answer.body)}`);
       if (answer.status >= 500) throw new UnexpectedAnswer(`${method} ${path}`, answer);
       return answer;
     });
@@ -103,8 +103,8 @@ export function connectShop(options: {
     reach: async () => {
       for (const to of [commands, queries]) {
         await once(to, 'GET', '/health/live', {}).catch((error: NodeJS.ErrnoException) => {
-          if (!NOBODY_THERE.has(error.code ?? '')) return;
-          throw new ShopAway(
+          if (!NOT_REACHABLE.has(error.code ?? '')) return;
+          throw new ShopUnavailable(
             `nothing listens at ${to.url}, the address of the ${to.name}: start it, or correct ` +
               `HOST and ${to === commands ? 'COMMAND_PORT' : 'QUERY_PORT'}`,
           );
@@ -137,7 +137,7 @@ export function connectShop(options: {
   };
 }
 
-/** What a problem document says: its detail, and the fields that are wrong. */
+/** Returns the text of a problem document: its detail, and the invalid fields. */
 export function sentenceOf(body: Record<string, unknown>): string {
   const { detail, title, errors } = body as {
     readonly detail?: string;

@@ -21,7 +21,7 @@ const reads = (['get', 'load', 'find', 'findJson', 'checkpoint'] as const).map((
 afterEach(() => void reads.forEach((read) => void read.mockClear()));
 
 test.each(['orders/:id', 'orders/:id/timeline', 'orders/:id/live', 'payments/:id', 'shipments/:id'])(
-  '%s of another customer is answered as one that is not there, after the same reads',
+  '%s of another customer is answered like one that does not exist, after the same reads',
   async (path) => {
     const ask = async (id: string) => {
       for (const read of reads) read.mockClear();
