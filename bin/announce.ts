@@ -2,9 +2,9 @@ import type { Config } from '../platform/config.ts';
 
 export interface Announced {
   readonly config: Config;
-  /** Whether what is written will be there at the next start. */
+  /** Whether events are kept for the next start. */
   readonly isKept: boolean;
-  /** `DATA_DIR` was given as an option, which other commands have to be told. */
+  /** `DATA_DIR` was given as an option, so other commands need it in their environment. */
   readonly asOption: boolean;
 }
 

@@ -16,8 +16,8 @@ const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 50;
 
 /**
- * Looks behind the APIs, into both stores. Waits two minutes for a store that is unavailable, and says so. Throws
- * `ShopUnavailable` after that, and what opening them throws.
+ * Opens both stores for an audit behind the APIs. Retries for two minutes while a store is unavailable. Then throws
+ * `ShopUnavailable`; also throws what opening the stores throws.
  */
 export async function openAudit(config: Config, say: (text: string) => void = () => {}): Promise<Auditor> {
   const patiently = whileUnavailable({ say });
@@ -43,7 +43,7 @@ export async function openAudit(config: Config, say: (text: string) => void = ()
   };
 }
 
-/** What earlier replays ordered and received, by the marks in the metadata of their events. */
+/** Reads orders and receipts of earlier replays, found by the marks in the metadata of events. */
 async function historyIn(store: EventStore): Promise<History> {
   const received = new Map<string, number>();
   const orders = new Map<string, EarlierOrder[]>();

@@ -1,2 +1,2 @@
-/** The option that tells a process that it is a child of one of ours. */
+/** Option that marks a process as a child of another start. */
 export const CHILD_OPTION = '--child';

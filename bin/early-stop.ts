@@ -3,12 +3,12 @@ import { CHILD_OPTION } from './child-option.ts';
 const signals = ['SIGINT', 'SIGTERM'] as const;
 const leave = () => process.exit(0);
 
-/** From now on signals are for somebody else. */
+/** Stops handling signals: the program handles them from now on. */
 export function handOverSignals(): void {
   for (const signal of signals) process.off(signal, leave);
 }
 
-// A start that is stopped while its program is still being loaded has nothing to stop. A child ends by the signal itself, by which
-// its parent knows that it was asked to.
+// While the program is still being loaded, there is nothing to stop. A child then ends by the signal itself, which
+// tells its parent that the end was requested.
 if (process.argv[2] === 'start' && !process.argv.includes(CHILD_OPTION))
   for (const signal of signals) process.on(signal, leave);

@@ -17,8 +17,8 @@ export function embeddedPortOf(url: string): number | undefined {
 }
 
 /**
- * Why the client would not find the embedded node under this URL: it is on loopback, speaks no TLS, which the client asks
- * for unless the URL turns it off, and a port that it would choose itself is nowhere to be read.
+ * Returns why a client could not reach the embedded node under this URL. The node listens on loopback, without TLS, and on
+ * the port of the URL.
  */
 export function unreachableEmbedded(url: string): ConfigError[] {
   const refusal = (allowed: string) =>
@@ -36,7 +36,7 @@ export function unreachableEmbedded(url: string): ConfigError[] {
       ];
 }
 
-/** The address that the embedded node of this URL listens on. */
+/** Returns the address that the embedded node of this URL listens on. */
 export const embeddedHostOf = (url: string): string => {
   const [host = ''] = hostsOf(url);
   return embeddedPortOf(url) !== undefined && /^127\./.test(host) ? host : '127.0.0.1';

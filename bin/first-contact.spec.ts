@@ -16,13 +16,13 @@ describe('the first contact with a store', () => {
     return { said, answer };
   };
 
-  it('says nothing of a store that answers', async () => {
+  it('logs nothing when the store answers', async () => {
     const { said, answer } = contact(async () => 'here');
     expect(await answer).toBe('here');
     expect(said).toEqual([]);
   });
 
-  it('says once a minute that a store is waited for, and that it answers', async () => {
+  it('logs once a minute that it waits, and then that the store answers', async () => {
     let isThere = false;
     const { said, answer } = contact(async () => {
       if (!isThere) throw new Error('it cannot be reached');
@@ -39,13 +39,13 @@ describe('the first contact with a store', () => {
     expect(said.slice(2)).toEqual(['the store answers']);
   });
 
-  it('says so of a store that hangs', async () => {
+  it('logs that it waits for a store that hangs', async () => {
     const { said } = contact(() => new Promise(() => {}));
     await vi.advanceTimersByTimeAsync(2_000);
     expect(said).toEqual(['waiting for the store: it does not answer']);
   });
 
-  it('fails with what does not pass, and when it is stopped', async () => {
+  it('rejects with a permanent error, and when it is stopped', async () => {
     const { answer } = contact(() => Promise.reject(new RangeError('of another kind')));
     await expect(answer).rejects.toThrow('of another kind');
     const stopping = new AbortController();

@@ -4,24 +4,24 @@ import { endsWithin } from '../platform/within.ts';
 
 const SAY_EVERY_MS = 60_000;
 const ASK_AGAIN_MS = 500;
-/** A store that has not answered by then is waited for. */
+/** Milliseconds without an answer until the wait is logged. */
 const SOON_MS = 1_500;
 
 export interface FirstContact<Answer> {
-  /** What is waited for, and where: `the event store at esdb://…`. */
+  /** Name and address of the store, such as `the event store at esdb://…`. */
   readonly what: string;
   readonly ask: () => Promise<Answer>;
-  /** Whether asking again may help; any failure unless told. */
+  /** Whether a retry may help; default: for any error. */
   readonly isPassing?: (error: unknown) => boolean;
   readonly logger: Pick<Logger, 'info' | 'warn'>;
   readonly signal: AbortSignal;
-  /** Between two tries; a test stands in for it. */
+  /** Waits between two attempts; replaceable in tests. */
   readonly wait?: typeof pause;
 }
 
 /**
- * Asks a store until it answers for the first time, and answers that; says once a minute that it is waited for, and why.
- * Rejects with a failure that does not pass, or with the last one when the signal aborts.
+ * Retries until a store answers for the first time; resolves with the answer. Logs once a minute that it waits, and why.
+ * Rejects with a permanent error, or with the last error when the signal aborts.
  */
 export async function firstContact<Answer>({
   what,

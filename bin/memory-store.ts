@@ -6,29 +6,29 @@ import { embeddedPortOf } from './embedded-port.ts';
 
 type Where = Pick<Config, 'dataDir' | 'eventStoreUrl'>;
 
-/** In `DATA_DIR`, so that other commands find the read models of a system that keeps nothing; one system has the port. */
+/** File in `DATA_DIR` by which other commands find the temporary read models. The port identifies the system. */
 const folderOf = ({ dataDir, eventStoreUrl }: Where) =>
   join(dataDir, `memory-${embeddedPortOf(eventStoreUrl)}`);
 
-/** A folder for read models whose events are kept in memory: of this run alone. */
+/** Creates a folder for the read models of this run only. */
 export const newMemoryStore = (where: Where): string => join(folderOf(where), randomUUID());
 
-/** Removes the folder; each process of the run does so at its end, for its parent may have been killed. */
+/** Removes the folder. Each process of the run does so at its end, since its parent may have been killed. */
 export function removeMemoryStore(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
   try {
     rmdirSync(dirname(folder));
   } catch {
-    // Another run has begun, or another process was first.
+    // Another run has begun, or another process has already removed the file.
   }
 }
 
-/** Removes what runs have left that a power cut ended. Only for who has the port. */
+/** Removes folders of runs that ended without cleanup. Only the process that holds the port may call it. */
 export function removeLeftMemoryStores(where: Where): void {
   for (const folder of memoryStores(where)) removeMemoryStore(folder);
 }
 
-/** The configuration with the read models of the system that runs there now: those of its run where it keeps nothing. */
+/** Returns the configuration with the read store of the running system: with `--memory`, its temporary folder. */
 export function ofRunningSystem(config: Config): Config {
   const [folder] = memoryStores(config);
   if (folder === undefined || config.readStoreUrl !== defaultReadStore(config.dataDir)) return config;

@@ -2,5 +2,5 @@
 // Room for 32 MiB of young objects: at 64 requests in flight with V8's own 16, many of them are copied twice before they die.
 import './early-stop.ts';
 
-// Loaded after the signals are listened for: it takes a while.
+// Imported after the signal handlers are set: the import takes a while.
 await import('./program.ts');

@@ -12,7 +12,7 @@ const failing = (errors: readonly Error[]) => {
   };
 };
 
-test('a store that comes back is waited for, and the wait is said', async () => {
+test('retries while a store is unavailable, and reports the wait', async () => {
   const said: string[] = [];
   const patiently = whileUnavailable({ say: (text) => said.push(text), sayEveryMs: 0 });
 
@@ -27,13 +27,13 @@ test('a store that comes back is waited for, and the wait is said', async () => 
   ]);
 });
 
-test('a store that stays unavailable is given up', async () => {
+test('gives up on a store that stays unavailable', async () => {
   const patiently = whileUnavailable({ say: () => {}, maxWaitMs: 0 });
   const always = () => Promise.reject(new EventStoreAway('the event store cannot be read'));
   await expect(patiently(always)).rejects.toThrow('gave up after 0 s: the event store cannot be read');
 });
 
-test('a store that refuses is not waited for', async () => {
+test('does not retry when a store refuses access', async () => {
   const refused = new EventStoreRefused('no access to the event store', 'it denies access');
   const patiently = whileUnavailable({ say: () => {} });
   await expect(patiently(failing([refused]))).rejects.toBe(refused);

@@ -2,14 +2,14 @@ import { createPatience, type PatienceOptions, TemporaryFailure } from '../cli/r
 import { EventStoreAway, EventStoreRefused } from '../event-store/errors.ts';
 import { ReadStoreAway } from '../read-store/errors.ts';
 
-/** A store that cannot be reached may come back; one that refuses does not let anybody in for being asked again. */
+/** A retry helps when a store is unavailable, and not when it refuses access. */
 const isPassing = (error: unknown): error is Error =>
   (error instanceof EventStoreAway && !(error instanceof EventStoreRefused)) ||
   error instanceof ReadStoreAway;
 
 /**
- * Repeats what fails because a store is unavailable, for two minutes in a row, and says every 10 s what it waits for. The
- * function that it answers throws `ShopUnavailable` after that, and what the work throws.
+ * Returns a function that retries its work for two minutes while a store is unavailable, and reports the wait every 10 s.
+ * It then throws `ShopUnavailable`; it also throws what the work throws.
  */
 export function whileUnavailable(options: PatienceOptions) {
   const patience = createPatience(options);

@@ -4,10 +4,10 @@ import type { StopSignal } from '../platform/graceful.ts';
 import { CHILD_OPTION } from './child-option.ts';
 import type { Running } from './roles/running.ts';
 
-/** What a child says to its parent over their IPC channel: that it serves, or that a signal asked it to stop. */
+/** Message of a child to its parent over IPC: it serves at these addresses, or it received a signal. */
 type Message = { readonly addresses: Readonly<Record<string, string>> } | { readonly signal: StopSignal };
 
-/** A child ended that was to go on; the message is a sentence, and empty where the child has printed its own. */
+/** A child ended unexpectedly; the message is empty when the child has printed its own. */
 export class ChildEnded extends Error {
   override readonly name = 'ChildEnded';
 }
@@ -16,7 +16,7 @@ export interface ChildOptions {
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly nodeFlags: readonly string[];
-  /** A signal reached the child: who sends one to it sends one to its parent as well, or means all of them. */
+  /** The child received a signal, which is meant for all processes of the start. */
   readonly onSignal: (signal: StopSignal) => void;
 }
 
@@ -28,8 +28,8 @@ export interface Child extends Running {
 const KILL_AFTER_MS = 12_000;
 
 /**
- * Starts another process of this same program. The IPC channel to it closes when we ask it to stop and when we end, however
- * we end: then the child stops.
+ * Starts a child process of this program. The child stops when its IPC channel closes: when the parent asks it to stop,
+ * or when the parent ends, also by kill -9.
  */
 export function startChild({ args, env, nodeFlags, onSignal }: ChildOptions): Child {
   const program = process.argv[1] ?? '';
@@ -49,7 +49,7 @@ export function startChild({ args, env, nodeFlags, onSignal }: ChildOptions): Ch
   let serves = false;
   let stopping = false;
   const ended = once(child, 'exit').then(([code, signal]) => {
-    // Too early for a child to hear them: they end it, as they end everything else.
+    // The child has no handlers yet, so these signals end it.
     if (signal === 'SIGINT' || signal === 'SIGTERM') onSignal(signal);
     const hasPrinted = signal === null && !serves;
     const how = signal === null ? `ended with exit code ${code}` : `was killed by ${signal}`;
@@ -84,10 +84,10 @@ async function stopChild(child: ChildProcess, ended: Promise<unknown>): Promise<
   clearTimeout(tooLate);
 }
 
-/** Whether the parent of this child is there no more. */
+/** Returns whether the parent of this child has ended. */
 export const isOrphan = (): boolean => !process.connected;
 
-/** Tells the parent, a process of ours. One that is gone is seen by the closed channel. */
+/** Sends a message to the parent. When the parent has ended, the closed channel stops this process. */
 export function tellParent(message: Message): void {
   if (process.connected) process.send?.(message, () => {});
 }

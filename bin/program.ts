@@ -20,7 +20,7 @@ const notEmpty = (text: string) => {
   return text;
 };
 
-/** What a command does is loaded when it is asked for: help and mistyped words are answered at once. */
+/** Commands are loaded on demand, so that help and usage errors are printed at once. */
 const configured = async () => (await import('../platform/config.ts')).readConfig(process.env);
 
 const program = new Command('orderstream')
@@ -30,7 +30,7 @@ const program = new Command('orderstream')
   .addHelpText(
     'after',
     `
-Roles of start: eventstore, ${roleNames.join(', ')}; with none named, all of them.
+Roles of start: eventstore, ${roleNames.join(', ')}; without a name, all of them.
 
 Environment (and what holds when a variable is absent):
 ${settingsHelp(Object.values(settings))}`,
@@ -43,8 +43,8 @@ program
   )
   .addArgument(new Argument('[role...]', 'what to run in this process').choices(['eventstore', ...roleNames]))
   .option('--port <port>', 'port of the embedded event store', within(0, 65_535, true))
-  .option('--data <folder>', 'instead of DATA_DIR, where the embedded event store is started', notEmpty)
-  .option('--memory', 'the embedded event store and the read models of its events are not kept')
+  .option('--data <folder>', 'replaces DATA_DIR; only with the embedded event store', notEmpty)
+  .option('--memory', 'keep events and read models in memory only; only with the embedded event store')
   .addOption(new Option('--child').hideHelp())
   .addOption(new Option('--scratch <folder>').hideHelp())
   .action(async (roles, options) => {
@@ -54,9 +54,9 @@ program
 
 program
   .command('token')
-  .description('print a token to log in with, signed with the configured secret, good for a day')
-  .requiredOption('--sub <name>', 'who it is for')
-  .addOption(new Option('--role <role>', 'what they may do').choices(tokenRoles).makeOptionMandatory())
+  .description('print a token that is signed with the configured secret and valid for a day')
+  .requiredOption('--sub <name>', 'the customer or operator id')
+  .addOption(new Option('--role <role>', 'the role of the caller').choices(tokenRoles).makeOptionMandatory())
   .action(async (options) => {
     const { printToken } = await import('./commands/token.ts');
     printToken(await configured(), options);
@@ -69,12 +69,12 @@ program
   .option('--concurrency <n>', 'orders in flight', within(1, 10_000, true), 32)
   .option(
     '--stock-factor <f>',
-    'stock received, as a share of what the file orders',
+    'stock to receive, as a multiple of the ordered quantity',
     within(0, 1_000, false),
     1,
   )
-  .option('--token <token>', "an operator's token; made from the configured secret when absent")
-  .addOption(new Option('--encoding <name>', 'how the file is encoded').choices(encodings).default('utf-8'))
+  .option('--token <token>', "an operator's token; created with the configured secret when absent")
+  .addOption(new Option('--encoding <name>', 'encoding of the file').choices(encodings).default('utf-8'))
   .option('--json', 'print the report as one JSON object', false)
   .action(async (file, options) => {
     const { runReplay } = await import('./commands/replay.ts');
@@ -83,48 +83,46 @@ program
 
 const parked = program
   .command('parked')
-  .description('steps of the process managers that were set aside: list, show, replay or discard them')
-  .option('--token <token>', "an operator's token; made from the configured secret when absent")
-  .option('--json', 'print the answer as JSON', false);
+  .description('list, show, replay or discard parked steps of the process managers')
+  .option('--token <token>', "an operator's token; created with the configured secret when absent")
+  .option('--json', 'print the response as JSON', false);
 const askParked = async (action: ParkedAction) => {
   const { runParked } = await import('./commands/parked.ts');
   await runParked(await configured(), action, parked.opts());
 };
 parked
   .command('list', { isDefault: true })
-  .description('all of them, the newest first')
+  .description('list all parked steps, the newest first')
   .action(() => askParked({ do: 'list' }));
 parked
   .command('show')
-  .description('all that is known of one')
+  .description('show one parked step')
   .argument('<id>')
   .action((id) => askParked({ do: 'show', id }));
 parked
   .command('replay')
-  .description('have one, or all, taken again')
+  .description('replay one parked step, or all')
   .argument('[id]')
-  .option('--all', 'all that are parked now')
+  .option('--all', 'all steps that are parked now')
   .action(async (id: string | undefined, { all = false }: { readonly all?: boolean }, command: Command) => {
     if ((id !== undefined) === all) command.error('error: either the id of a parked step, or --all');
     await askParked(id === undefined ? { do: 'replay-all' } : { do: 'replay', id });
   });
 parked
   .command('discard')
-  .description('throw one away; who did so, and why, is recorded')
+  .description('discard one parked step; the caller and the reason are recorded')
   .argument('<id>')
   .requiredOption('--reason <text>', 'why')
   .action((id: string, { reason }: { readonly reason: string }) => askParked({ do: 'discard', id, reason }));
 
 program
   .command('rebuild')
-  .description(
-    'build read models anew beside the live ones, and switch to them: queries are answered throughout',
-  )
-  .argument('[model...]', 'which ones, as in /api/v1/projections')
-  .option('--all', 'all of them', false)
+  .description('rebuild read models beside the live ones and switch to them, without downtime of queries')
+  .argument('[model...]', 'names of read models, as in /api/v1/projections')
+  .option('--all', 'all read models', false)
   .option(
     '--dry-run',
-    'do not switch: compare with the live ones, print what differs, and exit with 1 if anything does',
+    'do not switch: compare with the live ones, print differences, and exit with 1 if there are any',
     false,
   )
   .action(async (models, options) => {
@@ -132,7 +130,7 @@ program
     process.exitCode = (await runRebuild(await configured(), models, options)) ? 0 : 1;
   });
 
-// Who reads the output may go (`… | head`): that ends the output, not what runs.
+// A closed pipe (`… | head`) ends the output, not the process.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 try {

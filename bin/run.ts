@@ -1,10 +1,10 @@
 import type { Running } from './roles/running.ts';
 
-/** All that a process runs, in layers: each outlives those that were begun after it and make use of it. */
+/** All that a process runs, in layers. Layers stop in reverse order, since later ones use earlier ones. */
 export class Run {
   readonly #layers: Running[][] = [];
   #fail: (error: unknown) => void = () => {};
-  /** Rejects when something that runs can no longer go on. */
+  /** Rejects when a part of the run has failed. */
   readonly failed = new Promise<never>((_, reject) => {
     this.#fail = reject;
   });
@@ -13,7 +13,7 @@ export class Run {
     this.failed.catch(() => {});
   }
 
-  /** Begins a layer; answers how to add to it. */
+  /** Begins a layer; returns a function that adds to it. */
   layer(): <Added extends Running>(running: Added) => Added {
     const layer: Running[] = [];
     this.#layers.push(layer);

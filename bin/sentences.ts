@@ -32,7 +32,7 @@ const EXPECTED = [
   NotASalesFile,
 ] as const;
 
-/** Whether an error's message is all that anybody needs to know of it. */
+/** Returns whether the message of an error is enough for the user, without a stack trace. */
 export const isExpected = (error: unknown): error is Error => EXPECTED.some((kind) => error instanceof kind);
 
 /** What to print for an error, and the exit code: 2 for a file that cannot be used, else 1. */

@@ -32,19 +32,19 @@ export interface Services {
   /** Aborts when the process stops. */
   readonly stopping: AbortSignal;
   logger(role: string): Logger;
-  /** Told of each request that a role answers; undefined when requests are not logged. */
+  /** Returns the access log of a role; undefined when requests are not logged. */
   accessLog(role: string): AccessLog | undefined;
   store(): EventStoreConnection;
   /** One for all roles of a process: they share its folded states and its queue per stream. */
   handler(): WatchedCommandHandler;
   payments(): GuardedPayments;
-  /** Waits for the read store while it is unavailable. Throws `ReadStoreUnusable`. */
+  /** Opens the read store; waits while it is unavailable. Throws `ReadStoreUnusable`. */
   readStore(): Promise<ReadStore>;
-  /** Looks at the read store that was opened; health is answered from what it saw. */
+  /** Watches the open read store; health reads its last observation. */
   watchReadStore(): Promise<ReadStoreWatch>;
-  /** For health, while the read store is waited for too. */
+  /** Store checks for health, also before the read store is open. */
   stores(): { readonly eventStore: string; readonly readStore: string };
-  /** Rejects with `EventStoreChanged` when the event store is another one than before, or an older one. */
+  /** Rejects with `EventStoreChanged` when the event store was replaced or restored to an older state. */
   readonly failed: Promise<never>;
   /** When every role has stopped. */
   close(): Promise<void>;
@@ -70,7 +70,7 @@ export function createServices(config: Config, process: string): Services {
   const failed = new Promise<never>((_, reject) => {
     fail = reject;
   });
-  // It may happen before the start listens for it.
+  // The rejection may come before the start handles it.
   failed.catch(() => {});
   const store = once(() => {
     const connection = connectEventStore({
@@ -79,7 +79,7 @@ export function createServices(config: Config, process: string): Services {
       appendThread: (workerData) => new Worker(APPEND_WORKER, { workerData }),
     });
     closing.push(() => connection.close());
-    // Until it has answered once, all that its roles warn of has one reason.
+    // Before the first answer, all warnings of the roles have one cause, which is logged here.
     isMuted = true;
     const what = `the event store at ${withoutCredentials(config.eventStoreUrl)}`;
     const answered = firstContact({ ...contact, what, ask: () => connection.head() });
@@ -142,23 +142,23 @@ export function createServices(config: Config, process: string): Services {
     failed,
     close: async () => {
       stopping.abort();
-      // The watch before the store that it looks at.
+      // Close the watch before the store that it reads.
       for (const close of closing.splice(0).reverse()) await close();
     },
   };
 }
 
-/** A version that was put back reads the log without complaint, and misses what it does not know: that must be said. */
+/** An older version reads the log without errors and skips unknown event types, so it logs a warning. */
 async function announceNewerTypes(store: EventStoreConnection, log: Logger): Promise<void> {
   const newer = await newerTypes(store);
   if (newer.length > 0)
     log.warn(
-      'a newer version has used this event store: events of types that this version does not know are passed over',
+      'a newer version has used this event store: this version skips events of types that it does not know',
       { types: newer },
     );
 }
 
-/** Off on a terminal unless asked for: people there want to read what the system says. */
+/** By default off on a terminal, so that the other log lines stay readable. */
 function accessLogOf(
   { accessLog, logLevel }: Config,
   role: string,

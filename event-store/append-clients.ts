@@ -54,7 +54,7 @@ function begin(url: string): SharedSource {
   return { target, source, users: 0 };
 }
 
-/** Each makes another client when it is next used. */
+/** Each creates a new client at its next use. */
 function closeAll(): void {
   for (const { source } of sources.values()) source.close();
 }

@@ -15,7 +15,7 @@ it.each([
   expect(appendBytes(type, data, metadata)).toBe(bytes);
 });
 
-it('takes an append of exactly 1 MiB and refuses one byte more before it is sent', async () => {
+it('accepts an append of exactly 1 MiB and rejects one byte more before sending it', async () => {
   const node = await startEmbeddedNode({ memory: true, port: 0 });
   const store = connectEventStore({ url: node.connectionString });
   const received = (requestId: string): NewEvent => ({

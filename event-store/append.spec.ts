@@ -37,7 +37,7 @@ describe('an append whose connection is closed while it waits', () => {
   });
 });
 
-describe('an append that the event store’s disk does not take', () => {
+describe('an append that fails because of the event store’s disk', () => {
   const sentence = (code: string) =>
     `Could not recognize The event log could not be written: the disk is full, or does not take what is written (${code}).`;
 
@@ -57,7 +57,7 @@ describe('an append that the event store’s disk does not take', () => {
   };
   const always = (answer: Tried): Tried[] => Array.from({ length: 10_000 }, () => answer);
 
-  it('is told apart by the node’s words', () => {
+  it('is recognised by the error message of the node', () => {
     expect(diskFaultIn(new Error(sentence('SQLITE_FULL')))).toEqual({
       kind: 'disk',
       trouble: "the event store's disk is full",
@@ -70,7 +70,7 @@ describe('an append that the event store’s disk does not take', () => {
     expect(diskFaultIn(new Error('14 UNAVAILABLE'))).toBeUndefined();
   });
 
-  it('was not done when the disk is full, and is given up after a second', async () => {
+  it('has written nothing when the disk is full, and is given up after a second', async () => {
     const answers = always({ kind: 'disk', trouble: 'the disk is full', mayBeWritten: false });
     const startedAt = performance.now();
     const { failed, troubles } = await refusedWith(...answers);
@@ -81,7 +81,7 @@ describe('an append that the event store’s disk does not take', () => {
     expect(troubles[0]).toBe('the disk is full');
   });
 
-  it('is of unknown outcome when an earlier try was not answered, or the disk failed otherwise', async () => {
+  it('has an unknown outcome when an earlier attempt was not answered, or the disk failed otherwise', async () => {
     const full: Tried = { kind: 'disk', trouble: 'the disk is full', mayBeWritten: false };
     const unanswered: Tried = { kind: 'unanswered', neverSent: false, reason: 'cut' };
     expect((await refusedWith(unanswered, ...always(full))).failed).toBeInstanceOf(AppendOutcomeUnknown);

@@ -16,15 +16,15 @@ export interface AppendOptions {
   /** How long an append is tried again before its outcome is given up as unknown, in ms. */
   readonly patienceMs: number;
   readonly backoff: Backoff;
-  /** Asked whether a server that does not answer refuses. */
+  /** Finds out whether an unanswered call was refused. */
   readonly refusals: Pick<Refusals, 'behind' | 'denied'>;
-  /** Told of what the server's disk does not take. */
+  /** Receives errors of the server's disk. */
   readonly writeHealth: Pick<WriteHealth, 'refused'>;
   readonly logger: Logger;
   readonly signal: AbortSignal;
 }
 
-/** How long an append is tried on a disk that is full. */
+/** Milliseconds for which an append is retried while the disk is full. */
 const FULL_PATIENCE_MS = 1_000;
 
 /**
@@ -66,7 +66,7 @@ export async function appendUntilAnswered(
       options.writeHealth.refused(tried.trouble);
       mayBeWritten ||= tried.mayBeWritten;
       failed = new EventStoreFull(tried.trouble);
-      // Room seldom comes within seconds, and the client can be told now.
+      // A full disk rarely gets space within seconds, so fail early.
       giveUpAt = Math.min(giveUpAt, performance.now() + FULL_PATIENCE_MS);
     } else if (tried.kind === 'unanswered') {
       const { neverSent, reason } = tried;

@@ -9,7 +9,7 @@ export interface Backoff {
 export const backoffMs = (attempt: number, { firstMs, maxMs }: Backoff): number =>
   Math.random() * Math.min(maxMs, firstMs * 2 ** Math.min(attempt, 30));
 
-/** Waits, or until the signal aborts: then it resolves at once. Without `ref` the process may end meanwhile. */
+/** Resolves after a time, or at once when the signal aborts. Without `ref`, the timer does not keep the process alive. */
 export async function pause(
   ms: number,
   signal?: AbortSignal,

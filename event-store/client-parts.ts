@@ -1,7 +1,7 @@
 import type { BaseOptions, EventStoreDBClient } from '@eventstore/db-client';
 import type { CallOptions, Channel, Client, Metadata } from '@grpc/grpc-js';
 
-/** What the client shares with its own parts: the way to a generated service over its channel. */
+/** The internal methods of the client that give access to a generated service over its channel. */
 export interface ClientParts {
   readonly execute: <Service extends Client, Result>(
     service: new (...args: never[]) => Service,

@@ -20,28 +20,28 @@ export class ClientSource {
   readonly #target: Pick<Target, 'connectionString'>;
   #current: Current | undefined;
 
-  /** Connects when first used. */
+  /** Connects at first use. */
   constructor(target: Pick<Target, 'connectionString'>) {
     this.#target = target;
   }
 
-  /** Throws when a file that the connection string names is gone. */
+  /** Throws when a file in the connection string does not exist. */
   current(): EventStoreDBClient {
     if (this.#current === undefined) {
       const client = EventStoreDBClient.connectionString(this.#target.connectionString());
       this.#current = { client, replaced: new AbortController(), lastAnswerAt: 0 };
-      // All that is under way may listen to it.
+      // Each call in flight may add a listener.
       setMaxListeners(0, this.#current.replaced.signal);
     }
     return this.#current.client;
   }
 
-  /** Notes that the server answered something through this client, be it a refusal. */
+  /** Records that the server answered through this client, also with an error. */
   answered(client: EventStoreDBClient): void {
     if (this.#current?.client === client) this.#current.lastAnswerAt = performance.now();
   }
 
-  /** Whether anything was answered through this client, the current one, since a moment of `performance.now()`. */
+  /** Returns whether this client is current and got an answer since `moment`, a time of `performance.now()`. */
   answeredSince(client: EventStoreDBClient, moment: number): boolean {
     return this.#current?.client === client && this.#current.lastAnswerAt >= moment;
   }
@@ -56,7 +56,7 @@ export class ClientSource {
     return this.#current?.client === client ? this.#current.replaced.signal : AbortSignal.abort();
   }
 
-  /** What a client answers; throws `Unanswered` after so long, and `Replaced` as soon as the client is. */
+  /** Awaits an answer. Throws `Unanswered` after the time limit, and `Replaced` as soon as the client is replaced. */
   async answerOf<Answer>(
     client: EventStoreDBClient,
     answer: Promise<Answer>,
@@ -90,7 +90,7 @@ export class ClientSource {
     if (this.#current !== undefined) this.renew(this.#current.client);
   }
 
-  /** Replaces a client that is connected to another node than this one, or not yet to any; tells whether it was. */
+  /** Replaces the client unless it is connected to this node. Returns whether it did. */
   async leaveUnlessAt(node: string): Promise<boolean> {
     const client = this.#current?.client;
     if (client === undefined) return false;

@@ -23,7 +23,7 @@ it.each([
   ['15 s behind', -15_000],
   ['a day behind', -24 * 3600 * 1000],
   ['a day ahead', 24 * 3600 * 1000],
-])('a process whose clock is %s appends, reads and consumes as any other', async (_, offMs) => {
+])('a process whose clock is %s appends, reads and consumes like any other', async (_, offMs) => {
   const stream = `inventory-${offMs}`;
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + offMs });
   const stop = new AbortController();

@@ -55,7 +55,7 @@ const reasonOf = (changes: Partial<StoredEvent>) => {
 };
 
 describe('an event to be written', () => {
-  it('carries the version of its shape and the size that the store counts', () => {
+  it('has the version of its schema and the size that the server counts', () => {
     const withVersion = JSON.stringify({ ...metadata, schemaVersion: 2 });
     expect(codec.encode('product-85123A', [priceSet(255)])[0]).toMatchObject({
       type: 'PriceSet',

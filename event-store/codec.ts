@@ -14,7 +14,7 @@ export interface EncodedEvent {
   /** As JSON, like the metadata. */
   readonly data: string;
   readonly metadata: string;
-  /** What the store counts of it. */
+  /** Size as the server counts it. */
   readonly bytes: number;
 }
 

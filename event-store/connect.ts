@@ -40,33 +40,33 @@ export interface ConnectOptions {
   readonly patienceMs?: number;
   /** Between two tries of an append; 20 ms to 1 s. */
   readonly appendBackoff?: Backoff;
-  /** Between two subscriptions; 50 ms to 1 s. */
+  /** Backoff between two subscriptions; 50 ms to 1 s. */
   readonly subscribeBackoff?: Backoff;
 }
 
 export interface EventStoreConnection extends EventStore, PersistentSubscriptions {
   readonly snapshots: Snapshots;
-  /** Tells whether the event store answers, and is the one from before; to be started by whoever asks it. */
+  /** Watches whether the event store answers and is unchanged. Callers that read it must start it. */
   readonly watch: StoreWatch;
   /** Loads now what the first append would have to wait for. Rejects when it cannot be loaded. */
   readonly warmUp: () => Promise<void>;
 }
 
-/** An unanswered call to a node of a cluster is tried elsewhere after so long. */
+/** Milliseconds after which an unanswered call to a node of a cluster is retried at another node. */
 const NEXT_NODE_AFTER_MS = 2000;
 
-/** Connects to EventStoreDB; nothing is sent before it is first used. Throws `RangeError` when the url cannot be used. */
+/** Creates a connection to EventStoreDB, which connects at first use. Throws `RangeError` for a bad url. */
 export function connectEventStore(options: ConnectOptions): EventStoreConnection {
   const { url, logger = silent, answerWithinMs = 5000, patienceMs = 10_000 } = options;
   const target = openTarget(url);
   const address = parseEventStoreUrl(url);
-  // Of a cluster another node may know more; a single server has nobody who would answer for it.
+  // In a cluster another node may answer; a single server has no alternative.
   const silentMs = Math.min(
     answerWithinMs,
     address.isCluster ? NEXT_NODE_AFTER_MS : Number.POSITIVE_INFINITY,
   );
   const refusals = new Refusals(address, logger);
-  /** One line for all that breaks at once. */
+  /** Folds the warnings of one outage into one line. */
   const outages = foldWarnings(logger);
   const appendBackoff = options.appendBackoff ?? { firstMs: 20, maxMs: 1000 };
   const backoff = options.subscribeBackoff ?? { firstMs: 50, maxMs: 1000 };
@@ -171,7 +171,7 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
   };
 }
 
-/** Of the small reads that health is answered from: whatever fails is tried again at the next look. */
+/** Short limits for the small reads behind health; the next check retries a failed read. */
 const probeTiming = { idleMs: 2_000, patienceMs: 1_500 } as const;
 
 interface Appends {

@@ -183,7 +183,7 @@ describe('a consumer group', () => {
     finish();
     await done;
 
-    // A server of its own process hears of the acknowledgement and of the end of the call later than we do.
+    // The server processes the acknowledgement and the end of the call later than the client.
     await eventually(async () =>
       expect(await store.groupStatistics(group)).toMatchObject({ consumers: 0, inFlight: 0 }),
     );

@@ -17,14 +17,14 @@ export interface ConsumeParts {
   readonly source: ClientSource;
   readonly codec: Codec;
   readonly backoff: Backoff;
-  /** What the server does not confirm in so long is tried over another connection. */
+  /** Milliseconds without a confirmation until another connection is tried. */
   readonly confirmMs: number;
-  /** Asked whether a server that drops the consumer refuses it, and told whether it does. */
+  /** Finds out whether the server refuses the consumer, and keeps that for health. */
   readonly refusals: Pick<Refusals, 'behind' | 'stand'>;
   readonly logger: Logger;
-  /** Warned of breaks. */
+  /** Receives warnings of dropped connections. */
   readonly outages: Logger;
-  /** Told of breaks. */
+  /** The watch, which checks the store after a dropped connection. */
   readonly watch?: Pick<StoreWatch, 'interrupted'>;
 }
 
@@ -139,12 +139,12 @@ async function answer(
   if (isDone) return;
   try {
     if (verdict.verdict === 'park') return await subscription.nack('park', verdict.reason, item);
-    outages.warn('an event is to be delivered again', { ...at, reason: verdict.reason });
+    outages.warn('an event will be delivered again', { ...at, reason: verdict.reason });
     await pause(backoffMs(item.retryCount, retryDelay), signal);
     await subscription.nack('retry', verdict.reason, item);
   } catch (error) {
     // The subscription is gone, and the event will come again.
-    outages.warn('an answer was not sent', { ...at, error: String(error) });
+    outages.warn('an acknowledgement was not sent', { ...at, error: String(error) });
   }
 }
 

@@ -50,18 +50,18 @@ export class AppendTooLarge extends Error {
   }
 }
 
-/** The event store cannot be reached, or refuses; nothing was written. */
+/** The event store is unavailable; nothing was written. */
 export class EventStoreAway extends Error {
   override readonly name: string = 'EventStoreAway';
 }
 
 /**
- * The event store is there and refuses: for want of credentials or rights, or because one side speaks TLS alone. The
- * message names server and user, and what to change.
+ * The event store answers and refuses access: credentials, rights, certificate or TLS do not match. The message names
+ * server and user, and what to change.
  */
 export class EventStoreRefused extends EventStoreAway {
   override readonly name = 'EventStoreRefused';
-  /** The kind of refusal, without names: health is shown to everybody. */
+  /** The kind of refusal, without names: health is public. */
   readonly health: string;
 
   constructor(message: string, health: string, cause?: unknown) {
@@ -70,12 +70,12 @@ export class EventStoreRefused extends EventStoreAway {
   }
 }
 
-/** The event store is another one than before, or was put back to an older state; the message is a sentence for the operator. */
+/** The event store was replaced or restored to an older state; the message is a sentence for the operator. */
 export class EventStoreChanged extends Error {
   override readonly name = 'EventStoreChanged';
 }
 
-/** The event store's disk takes nothing: nothing was written. The message is the sentence that health shows, too. */
+/** The event store's disk rejects writes; nothing was written. Health shows the same message. */
 export class EventStoreFull extends EventStoreAway {
   override readonly name = 'EventStoreFull';
 }

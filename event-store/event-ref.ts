@@ -1,6 +1,6 @@
 import type { Position, RecordedEvent } from './recorded-event.ts';
 
-/** Where an event stands in the log: enough to tell later whether the log still has it. */
+/** Identifies an event and its place, to check later whether the log still has it. */
 export interface EventRef {
   readonly stream: string;
   readonly revision: bigint;

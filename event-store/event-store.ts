@@ -78,7 +78,7 @@ export interface EventStore {
   /** The last position of the log, undefined while it is empty. */
   head(): Promise<Position | undefined>;
 
-  /** Whether the log has an event at its place; undefined when that cannot be told, since its stream was deleted or cut. */
+  /** Returns whether the log has an event at its place; undefined when its stream was deleted or truncated. */
   holds(event: EventRef): Promise<boolean | undefined>;
 
   close(): Promise<void>;

@@ -15,7 +15,7 @@ export class Unanswered extends Error {
   }
 }
 
-/** The client was replaced while this was under way: there is another to ask. */
+/** The client was replaced during the call; retry with the new one. */
 export class Replaced extends Error {
   override readonly name = 'Replaced';
 
@@ -37,7 +37,7 @@ export const isMissingStream = (error: unknown): boolean => error instanceof Str
 export const isGoneStream = (error: unknown): boolean => error instanceof StreamDeletedError;
 export const isDenied = (error: unknown): boolean =>
   error instanceof AccessDeniedError || codeOf(error) === status.PERMISSION_DENIED;
-/** The server does not know who asks, or does not believe it. */
+/** The server rejects missing or wrong credentials. */
 export const isUnauthenticated = (error: unknown): boolean => codeOf(error) === status.UNAUTHENTICATED;
 
 const codeOf = (error: unknown): unknown =>

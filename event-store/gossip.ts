@@ -9,14 +9,14 @@ export interface NodeAddress {
   readonly port: number;
 }
 
-/** What a node says of its cluster. */
+/** The state of the cluster, as one node gossips it. */
 export interface Gossip {
   readonly nodes: readonly NodeAddress[];
-  /** Undefined while the node knows of none that is alive. */
+  /** Undefined while the node knows no living leader. */
   readonly leader: NodeAddress | undefined;
 }
 
-/** Asks the node that a client is connected to. Rejects when it does not answer in time. */
+/** Reads the gossip of the node that a client is connected to. Rejects after the time limit. */
 export async function readGossip(client: EventStoreDBClient, withinMs: number): Promise<Gossip> {
   const { execute, callArguments } = clientParts(client);
   const options: BaseOptions = { deadline: withinMs };

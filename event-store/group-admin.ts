@@ -3,7 +3,7 @@ import type { ClientSource } from './client-source.ts';
 import { EventStoreAway } from './errors.ts';
 import type { GroupStatistics } from './persistent-subscription.ts';
 
-/** Which client is asked, and how long it may take before another is, once. */
+/** The client to use, and the time limit after which another one is tried once. */
 export interface GroupAdmin {
   readonly source: ClientSource;
   readonly answerWithinMs: number;

@@ -9,19 +9,19 @@ export interface ClientStream<Item> extends Readable {
 }
 
 export interface StreamLimits {
-  /** After so long without an item the server is taken for dead. */
+  /** Milliseconds without an item until the server counts as dead. */
   readonly idleMs?: number;
-  /** The server confirms a subscription in so long. */
+  /** Milliseconds within which the server must confirm a subscription. */
   readonly confirmMs?: number;
-  /** Aborts when nobody wants the items any more. */
+  /** Aborts when the reader stops reading. */
   readonly signal?: AbortSignal;
   /** Aborts when the client of the stream is replaced. */
   readonly replaced?: AbortSignal;
 }
 
 /**
- * The items of a stream of the client, with the call ended whichever way the reading ends. Throws what the stream throws,
- * `Unanswered` beyond a limit, and `Replaced`.
+ * Yields the items of a stream of the client, and always ends the call. Throws what the stream throws, `Unanswered` after
+ * a time limit, and `Replaced`.
  */
 export async function* itemsOf<Item>(
   stream: ClientStream<Item>,

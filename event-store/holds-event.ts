@@ -4,14 +4,14 @@ import type { EventRef } from './event-ref.ts';
 import type { Position } from './recorded-event.ts';
 
 export interface RefReads {
-  /** The first event of a stream at or behind a revision. Throws `StreamGone`. */
+  /** Returns the first event of a stream at or after a revision. Throws `StreamGone`. */
   readonly eventAt: (stream: string, revision: bigint) => Promise<StoredEvent | undefined>;
   readonly lastOf: (stream: string) => Promise<StoredEvent | undefined>;
 }
 
 /**
- * Whether the log has this event at its place. Undefined when that cannot be told: a stream that was deleted, or that has
- * metadata, may have lost the event to a scavenge.
+ * Returns whether the log has this event at its place. Undefined when a scavenge may have removed it, because the stream
+ * was deleted or has metadata.
  */
 export async function holdsEvent(
   { eventAt, lastOf }: RefReads,

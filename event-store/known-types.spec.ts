@@ -28,7 +28,7 @@ const version = (types: Readonly<Record<string, number>>): EventRegistry => {
   return createRegistry([...definitions, ...identityEvents], upcasters);
 };
 
-/** What a program that knows these types is told at its start. */
+/** Starts a program that knows these types; returns the newer types that it reports. */
 const startOf = (registry: EventRegistry): Promise<readonly string[]> => {
   const store = connectEventStore({ url: node.connectionString, registry });
   stores.push(store);
@@ -38,7 +38,7 @@ const startOf = (registry: EventRegistry): Promise<readonly string[]> => {
 const old = version({ Placed: 1, Paid: 1 });
 const newer = version({ Placed: 2, Paid: 1, GiftWrapped: 1 });
 
-it('an older version is told which types a newer one knows, at each of its starts', async () => {
+it('an older version reports the types that only a newer one knows, at each start', async () => {
   expect(await startOf(old)).toEqual([]);
   expect(await startOf(newer)).toEqual([]);
   for (let starts = 0; starts < 2; starts += 1)
@@ -46,7 +46,7 @@ it('an older version is told which types a newer one knows, at each of its start
   expect(await startOf(newer)).toEqual([]);
 });
 
-it('a version records what it knows once, however many of its processes start at the same time', async () => {
+it('a version records its types once, also when several processes start at the same time', async () => {
   for (let starts = 0; starts < 2; starts += 1) {
     const told = await Promise.all([startOf(old), startOf(old), startOf(old), startOf(old)]);
     expect(told).toEqual([[], [], [], []]);

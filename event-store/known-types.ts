@@ -11,8 +11,8 @@ export type NewerType = string;
 const TRIES = 5;
 
 /**
- * The event types that only a newer version knows which has used this event store: it may hold such events, and this version
- * passes them over. Records there which types this version knows. Throws what `read` and `append` throw.
+ * Records the event types that this version knows. Returns the types that only a newer version has recorded: the store may
+ * hold such events, which this version skips. Throws what `read` and `append` throw.
  */
 export async function newerTypes(
   store: Pick<EventStore, 'read' | 'append'>,
@@ -29,7 +29,7 @@ export async function newerTypes(
         .map(([type, version]) => (ours.has(type) ? `${type} of version ${version}` : type))
         .sort();
     } catch (error) {
-      // Another process that starts was faster.
+      // Another starting process has appended first.
       if (!(error instanceof WrongRevision) || tries === TRIES) throw error;
     }
   }

@@ -4,12 +4,12 @@ import { eventually } from './testing/eventually.ts';
 import { stockReceived } from './testing/sample-events.ts';
 import { startTwoNodes, type TwoNodes } from './testing/two-nodes.ts';
 
-/** 3 s on a machine that does nothing else; it was 11 s while calls waited for the node that was leaving. */
+/** Time limit: 3 s on an idle machine. */
 const SOON_MS = 9_000;
 
 let cluster: TwoNodes;
 let store: EventStoreConnection;
-/** Past both nodes, to write what they are to bring. */
+/** Writes directly to the node behind both fronts. */
 let straight: EventStoreConnection;
 let stop: AbortController;
 let followed: Set<string>;
@@ -58,7 +58,7 @@ const consume = () =>
 const append = (stream: string, to: EventStoreConnection) =>
   to.append(stream, [stockReceived(1)], 'no_stream');
 
-/** B leads; how long it takes until everything goes over it, in ms. */
+/** Makes B the leader; returns the milliseconds until all calls use it. */
 async function untilAllIsWell(): Promise<number> {
   const since = performance.now();
   cluster.elect(cluster.b);
@@ -71,7 +71,7 @@ async function untilAllIsWell(): Promise<number> {
 }
 
 describe('after a change of leader, appends, subscriptions and consumers work within 3 s', () => {
-  it('when the old leader hangs with all that is open to it', async () => {
+  it('when the old leader hangs with open calls', async () => {
     cluster.a.proxy.way = 'deaf';
 
     expect(await untilAllIsWell()).toBeLessThan(SOON_MS);
@@ -80,14 +80,14 @@ describe('after a change of leader, appends, subscriptions and consumers work wi
   it('when the old leader hung for a while before another was elected', async () => {
     cluster.a.proxy.way = 'deaf';
     const appended = append('inventory-meanwhile', store);
-    // At least one try has gone to the leader that hangs, and another is under way.
+    // At least one attempt has gone to the hanging leader, and another is in flight.
     await eventually(() => expect(cluster.a.proxy.swallowed()).toBeGreaterThan(5));
 
     expect(await untilAllIsWell()).toBeLessThan(SOON_MS);
     expect(await appended).toMatchObject({ revision: 0n });
   });
 
-  it('when the old leader is gone, and nobody led for a while', async () => {
+  it('when the old leader is gone, after a time without a leader', async () => {
     cluster.elect(undefined);
     cluster.a.proxy.way = 'closed';
     cluster.a.proxy.cut();
@@ -100,7 +100,7 @@ describe('after a change of leader, appends, subscriptions and consumers work wi
     expect(await appended).toMatchObject({ revision: 0n });
   });
 
-  it('when the old leader stays as a follower that takes no consumers', async () => {
+  it('when the old leader becomes a follower, which rejects consumers', async () => {
     cluster.a.instead = (path) =>
       path.includes('PersistentSubscriptions')
         ? {
@@ -118,7 +118,7 @@ describe('after a change of leader, appends, subscriptions and consumers work wi
     expect(await untilAllIsWell()).toBeLessThan(SOON_MS);
   });
 
-  it('when the old leader is leaving, and hangs in creating the group of a consumer', async () => {
+  it('when the old leader shuts down, and hangs while it creates a consumer group', async () => {
     cluster.a.instead = (path) => (path.endsWith('PersistentSubscriptions/Create') ? 'nothing' : undefined);
     const before = cluster.a.calls().length;
     cluster.a.proxy.cut();
@@ -130,7 +130,7 @@ describe('after a change of leader, appends, subscriptions and consumers work wi
   });
 });
 
-it('a call that the leader does not answer is tried again over a new connection after 2 s', async () => {
+it('retries a call over a new connection when the leader does not answer for 2 s', async () => {
   cluster.a.instead = (path) => (path.endsWith('PersistentSubscriptions/Create') ? 'nothing' : undefined);
   const creations = () =>
     cluster.a.calls().filter((path) => path.endsWith('PersistentSubscriptions/Create')).length;
@@ -145,9 +145,9 @@ it('a call that the leader does not answer is tried again over a new connection 
   expect(performance.now() - since).toBeLessThan(9_000);
 });
 
-it('nothing is connected again while the same node leads', async () => {
+it('keeps all connections while the leader stays the same', async () => {
   const connections = cluster.a.calls().filter((path) => path.includes('ServerFeatures')).length;
-  // The gossip of both has been heard several times.
+  // Wait until the gossip of both nodes was read several times.
   const gossips = () => cluster.b.calls().filter((path) => path.includes('Gossip')).length;
   const heard = gossips();
   await eventually(() => expect(gossips()).toBeGreaterThan(heard + 4));

@@ -6,25 +6,25 @@ import { type NodeAddress, readGossip } from './gossip.ts';
 import type { Target } from './target.ts';
 
 const LOOK_EVERY_MS = 500;
-/** A node that takes longer is not heard until it answers the next time. */
+/** Time limit of a gossip read; a slower node counts as silent until its next answer. */
 const ANSWER_WITHIN_MS = 1000;
-/** What a node said so long ago counts no more. */
+/** Milliseconds after which the claim of a node is stale. */
 const FORGET_AFTER_MS = 2000;
-/** A cluster has nine nodes at most; others may have had their addresses before. */
+/** Maximum number of watched nodes: a cluster has at most nine, and addresses may change. */
 const MAX_NODES = 32;
 
-/** What a node last said of who leads. */
+/** The last claim of a node about which node leads. */
 interface Claim {
   readonly leader: string;
-  /** When it began to say so, in ms of `performance.now()`. */
+  /** When it first claimed this leader, in ms of `performance.now()`. */
   readonly since: number;
   readonly at: number;
 }
 
 /**
- * Knows which node of a cluster leads, by asking all of them every half second, from the first time that it is wanted.
- * The client finds a leader when it connects, but is never told that another one leads: what it has open to a node that
- * hangs stays open until its keepalive ends it, after 20 s.
+ * Watches which node of a cluster leads: reads the gossip of all nodes every half second, from the first use on.
+ * The client finds the leader only when it connects. Without this watch, open calls to a hanging node would stay open
+ * until the keepalive ends them, after 20 s.
  */
 export class LeaderWatch implements Target {
   readonly #address: EventStoreAddress;
@@ -112,7 +112,7 @@ export class LeaderWatch implements Target {
   }
 }
 
-/** The one that most nodes name; among equals the one named last: who changed its mind knows of the newer election. */
+/** Returns the leader that most nodes claim; in a tie the latest claim, since it follows the newer election. */
 function leaderOf(
   claims: readonly (readonly [node: string, claim: Claim])[],
   now: number,

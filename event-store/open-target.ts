@@ -2,13 +2,13 @@ import { formatEventStoreUrl, parseEventStoreUrl } from '../platform/event-store
 import { LeaderWatch } from './leader-watch.ts';
 import type { Target } from './target.ts';
 
-/** A node that does not tell where the leader is would hold the client up for 5 s, and a whole cluster that does not for 50. */
+/** Limits discovery: by default, a node that does not name the leader delays the client by 5 s, a whole cluster by 50 s. */
 const QUICK_GOSSIP = [
   ['gossipTimeout', '1'],
   ['maxDiscoverAttempts', '3'],
 ] as const;
 
-/** Throws `RangeError` when the URL cannot be used. */
+/** Opens the target of a URL. Throws `RangeError` for a bad URL. */
 export function openTarget(url: string): Target {
   const read = parseEventStoreUrl(url);
   const address = read.isCluster ? { ...read, options: new Map([...QUICK_GOSSIP, ...read.options]) } : read;

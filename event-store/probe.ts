@@ -7,22 +7,22 @@ import type { Position } from './recorded-event.ts';
 import type { Refusals } from './refusals.ts';
 import { identityStream } from './streams.ts';
 
-/** Small reads of the log, for whoever watches it. Each throws `EventStoreAway`. */
+/** Small reads of the log for the watch of the event store. Each throws `EventStoreAway`. */
 export interface Probe {
   head(): Promise<Position | undefined>;
-  /** The newest events of the log, the last one first. */
+  /** Returns the newest events of the log, the last one first. */
   newest(): Promise<readonly StoredEvent[]>;
-  /** The id of the event store; undefined while it has none. */
+  /** Returns the id of the event store; undefined while it has none. */
   identity(): Promise<string | undefined>;
   holds(event: EventRef): Promise<boolean | undefined>;
-  /** Asks over a new connection from now on. */
+  /** Uses a new connection from now on. */
   reconnect(): void;
 }
 
-/** So many that events of ours are among them where the server writes events of its own. */
+/** Enough to include our events among those that the server writes itself. */
 const NEWEST = 10;
 
-/** A read is refused as well while something else is: health tells of both. */
+/** Fails a read while any other call is refused, so that health reports the refusal. */
 export const createProbe = (
   options: ReadOptions,
   refusals: Pick<Refusals, 'check'> = { check: () => {} },

@@ -14,7 +14,7 @@ export interface ReadOptions {
   readonly idleMs: number;
   /** How long a broken read is taken up again before the store counts as away. */
   readonly patienceMs: number;
-  /** Asked whether a server that does not answer refuses. */
+  /** Finds out whether an unanswered call was refused. */
   readonly refusals: Pick<Refusals, 'behind'>;
   readonly signal: AbortSignal;
 }

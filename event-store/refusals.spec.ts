@@ -55,7 +55,7 @@ describe('over TLS, with the right CA and user', () => {
   });
 });
 
-/** What is refused, by URL; the sentence for the operator, and what health says. */
+/** Refused URLs, each with the sentence for the operator and the text of health. */
 const refused: readonly [string, () => string, RegExp, string][] = [
   [
     'a wrong password',
@@ -108,7 +108,7 @@ const refused: readonly [string, () => string, RegExp, string][] = [
   ],
 ];
 
-describe('a server that refuses is told from one that is unavailable', () => {
+describe('a refusal is distinguished from an unavailable server', () => {
   it.each(refused)('%s, when reading', async (_, url, sentence, health) => {
     const store = connectEventStore({ url: url() });
 
@@ -151,7 +151,7 @@ describe('a server that refuses is told from one that is unavailable', () => {
     const said = () => lines.filter((line) => sentence.test(line));
     await eventually(() => expect(said()).toHaveLength(1));
 
-    // Another line at most, from before it was known that the server refuses.
+    // At most one more line, from before the refusal was recognised.
     expect(lines.length).toBeLessThanOrEqual(2);
     stop.abort();
     await ended;
@@ -159,7 +159,7 @@ describe('a server that refuses is told from one that is unavailable', () => {
   });
 });
 
-it('a consumer that is refused shows in health, although reads are not', async () => {
+it('health reports a refused consumer although reads succeed', async () => {
   const store = connectEventStore({ url: `esdb://${user('carl')}127.0.0.1:${tls.port}?${ca()}` });
   const stop = new AbortController();
   store.watch.start();
@@ -179,7 +179,7 @@ it('a consumer that is refused shows in health, although reads are not', async (
   await store.close();
 });
 
-describe('a server that is unavailable is not said to refuse', () => {
+describe('an unavailable server is not reported as a refusal', () => {
   let silent: Server;
   const sockets: Socket[] = [];
   beforeAll(() => {
@@ -195,8 +195,8 @@ describe('a server that is unavailable is not said to refuse', () => {
   };
 
   it.each([
-    ['nobody listens', () => 'esdb://127.0.0.1:1'],
-    ['nobody listens, without TLS', () => 'esdb://127.0.0.1:1?tls=false'],
+    ['no server listens', () => 'esdb://127.0.0.1:1'],
+    ['no server listens, without TLS', () => 'esdb://127.0.0.1:1?tls=false'],
     ['a server accepts connections and says nothing', () => `esdb://127.0.0.1:${silentPort()}`],
     ['a server says nothing, without TLS', () => `esdb://127.0.0.1:${silentPort()}?tls=false`],
   ])('%s', async (_, url) => {

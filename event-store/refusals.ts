@@ -12,11 +12,11 @@ export type RefusalKind =
   | 'credentials not accepted'
   | 'access denied';
 
-/** What was looked at is not looked at again for so long. */
+/** Milliseconds for which the result of a check is reused. */
 const KEEP_MS = 1000;
-/** A look that takes longer is of use to the next call that fails: a server that hangs must not hold this one up. */
+/** Maximum wait for a check. A slower result serves the next failed call, so that a hanging server does not delay this one. */
 const WAIT_MS = 200;
-/** Between two tries at a server that refuses: somebody has to change something first. */
+/** Backoff between two attempts at a server that refuses: an operator has to change something first. */
 export const refusedBackoff: Backoff = { firstMs: 1000, maxMs: 5000 };
 
 const WHY: Record<RefusalKind, { readonly health: string; readonly change: string }> = {
@@ -46,7 +46,7 @@ const WHY: Record<RefusalKind, { readonly health: string; readonly change: strin
   },
 };
 
-/** Tells a server that refuses from one that is unavailable. */
+/** Distinguishes a server that refuses access from one that is unavailable. */
 export class Refusals {
   readonly #address: EventStoreAddress;
   #looked: { until: number; readonly found: Promise<TransportRefusal | undefined> } | undefined;
@@ -54,24 +54,24 @@ export class Refusals {
   readonly #logger: Logger;
   readonly #standing = new Map<string, EventStoreRefused>();
 
-  /** What is found is told to the logger, once in ten seconds. */
+  /** Logs refusals, at most once in ten seconds. */
   constructor(address: EventStoreAddress, logger: Logger = silent) {
     this.#address = address;
     this.#logger = foldWarnings(logger);
   }
 
-  /** What is refused to somebody who goes on asking, by what it is; undefined once it is no more. */
+  /** Keeps the current refusal of a consumer or subscription; undefined when it is no longer refused. */
   stand(what: string, refused: EventStoreRefused | undefined): void {
     if (refused === undefined) this.#standing.delete(what);
     else this.#standing.set(what, refused);
   }
 
-  /** Throws what is refused to somebody at present, although other calls may succeed. */
+  /** Throws a current refusal, although other calls may succeed. */
   check(): void {
     for (const refused of this.#standing.values()) throw refused;
   }
 
-  /** Why the server refused the call that failed so; undefined when it did not. */
+  /** Returns the refusal that made a call fail; undefined when the server did not refuse. */
   async behind(error: unknown): Promise<EventStoreRefused | undefined> {
     if (isDenied(error)) return this.#refused(this.#kindOfDenial(isUnauthenticated(error)), error);
     const found = await Promise.race([this.#look(), pause(WAIT_MS).then(() => undefined)]);
@@ -79,7 +79,7 @@ export class Refusals {
     return this.#refused(found.kind, error, 'reason' in found ? found.reason : undefined);
   }
 
-  /** An append that was denied, by the server's own word. */
+  /** Returns the refusal of an append that the server denied. */
   denied(isUnauthenticated: boolean): EventStoreRefused {
     return this.#refused(this.#kindOfDenial(isUnauthenticated), undefined);
   }

@@ -7,8 +7,8 @@ import { type AppendLimits, diskFaultIn, finalWordIn, type SendAppend } from './
 const utf8 = new TextEncoder();
 
 /**
- * The client sends the server a point in time by its own clock, and the server refuses what comes after it: a clock that
- * is behind would make every append late. The server gives up after its own limit, 2 s, in any case.
+ * The client sends a deadline by its own clock, and the server rejects later appends. A client clock that is behind would
+ * make every append late, so this deadline is far in the future. The server still gives up after its own limit of 2 s.
  */
 const DEADLINE_MS = 365 * 24 * 3600 * 1000;
 
@@ -58,7 +58,7 @@ interface Sent {
   readonly sentAt: number;
 }
 
-/** While the server answers others it is only slow; one that has nothing to say to anybody may be gone. */
+/** A server that answers other calls is only slow; one that answers none may be gone. */
 async function unlessSilent<Answer>(
   answer: Promise<Answer>,
   { source, client, sentAt }: Sent,

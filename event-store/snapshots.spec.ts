@@ -28,7 +28,7 @@ describe('a snapshot of more than one event may carry', () => {
   const large = Array.from({ length: 70_000 }, (_, n) => [
     `order-"${n}"-ü-of-quite-some-length-to-be-sure`,
     n,
-    // A piece of these alone is three times as long in bytes.
+    // These characters take three bytes each.
     n < 8 ? '注文'.repeat(40_000) : '',
   ]);
   const largeAt = (revision: bigint) => ({ ...snapshot, revision, state: { of: `${revision}`, large } });

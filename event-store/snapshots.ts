@@ -113,7 +113,7 @@ const read = ({ shape, version, revision, position: { commit, prepare } }: OfSta
   position: { commit: BigInt(commit), prepare: BigInt(prepare) },
 });
 
-/** Of at most so many characters, three bytes each once they are escaped, that fit into an event of 1 MiB. */
+/** Maximum characters of a piece: with three bytes each after escaping, it fits into an event of 1 MiB. */
 const PIECE = 300_000;
 
 const piecesOf = (text: string): string[] =>

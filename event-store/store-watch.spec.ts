@@ -13,10 +13,10 @@ const ref = (stream: string, commit: bigint): EventRef => ({
   position: { commit, prepare: commit },
 });
 
-/** An event store of which a test says what it answers. */
+/** An event store whose answers the test sets. */
 class FakeProbe implements Probe {
   store: string | undefined = 'store-1';
-  /** What it no longer has (`false`), or cannot tell of (`undefined`). */
+  /** Events that it has lost (`false`), or that a scavenge may have removed (`undefined`). */
   readonly lost = new Map<string, false | undefined>();
   fails: Error | undefined;
   hangs = false;
@@ -65,7 +65,7 @@ function watched(logger = silent) {
   watch.changed.then((error) => {
     changed = error.message;
   });
-  /** Resolves after two more looks at all that is remembered. */
+  /** Resolves after two more checks of all remembered events. */
   const looked = async () => {
     const before = probe.deepLooks;
     await eventually(() => expect(probe.deepLooks).toBeGreaterThan(before + 1));
@@ -82,9 +82,9 @@ describe('the check of the event store', () => {
   });
 
   it.each([
-    ['fails', { fails: new EventStoreAway('10.0.0.7 is away') }],
+    ['fails', { fails: new EventStoreAway('10.0.0.7 is unavailable') }],
     ['hangs', { hangs: true }],
-  ])('names a store that %s, without its address, and is ok again by itself', async (_, fault) => {
+  ])('reports a store that %s, without its address, and becomes ok again by itself', async (_, fault) => {
     const { probe, watch, isOk } = watched();
     await isOk();
     Object.assign(probe, fault);
@@ -94,15 +94,15 @@ describe('the check of the event store', () => {
     await isOk();
   });
 
-  it('says how a store refuses', async () => {
+  it('reports the kind of refusal', async () => {
     const { probe, watch } = watched();
     probe.fails = new EventStoreRefused('no access as user "ann"', 'the event store denies access');
     await eventually(() => expect(watch.check).toBe('the event store denies access'));
   });
 });
 
-describe('an event store that was changed', () => {
-  it('is told when it is another one', async () => {
+describe('a changed event store', () => {
+  it('is reported when its id differs', async () => {
     const { probe, watch, isOk, changed } = watched();
     await isOk();
     probe.store = 'store-2';
@@ -114,14 +114,14 @@ describe('an event store that was changed', () => {
     expect(watch.check).toBe('the event store is not the one that this process knows: the log says more');
   });
 
-  it('is told when it is an empty one', async () => {
+  it('is reported when it is empty', async () => {
     const { probe, isOk, changed } = watched();
     await isOk();
     probe.store = undefined;
     await eventually(() => expect(changed()).toMatch(/^the event store is another one \(without a name\)/));
   });
 
-  it('is told when it has lost an event that was seen', async () => {
+  it('is reported when it has lost a seen event', async () => {
     const { probe, watch, looked, changed } = watched();
     watch.saw(ref('order-1', 500n));
     await looked();
@@ -133,7 +133,7 @@ describe('an event store that was changed', () => {
     );
   });
 
-  it('is told although events that were seen later are there', async () => {
+  it('is reported although it has events that were seen later', async () => {
     const { probe, watch, looked, changed } = watched();
     watch.saw(ref('order-1', 500n));
     await looked();
@@ -142,7 +142,7 @@ describe('an event store that was changed', () => {
     await eventually(() => expect(changed()).toContain('order-1@500'));
   });
 
-  it('is not told when the event cannot be found for a scavenge, and those before it are there', async () => {
+  it('is not reported when a scavenge may have removed the event, and earlier ones exist', async () => {
     const { probe, watch, looked, changed } = watched();
     watch.saw(ref('order-1', 400n));
     await looked();
@@ -153,7 +153,7 @@ describe('an event store that was changed', () => {
     expect([changed(), watch.check]).toEqual([undefined, 'ok']);
   });
 
-  it('is not told of a node that lags behind, and has the event at the next look', async () => {
+  it('is not reported for a node that lags behind, and has the event at the next check', async () => {
     const { probe, watch, looked, isOk, changed } = watched();
     watch.saw(ref('order-1', 500n));
     await looked();
@@ -170,7 +170,7 @@ describe('cached states', () => {
     expect(new StoreWatch(new FakeProbe(), silent).isTrusted).toBe(true);
   });
 
-  it('are not trusted from a break on, until the log was found to be the one from before', async () => {
+  it('are not trusted after a dropped connection until the log is found unchanged', async () => {
     const { probe, watch, isOk } = watched();
     await isOk();
     probe.hangs = true;
@@ -181,7 +181,7 @@ describe('cached states', () => {
     expect(watch.isTrusted).toBe(true);
   });
 
-  it('are not trusted while the event store has lost what was seen', async () => {
+  it('are not trusted while the event store lacks a seen event', async () => {
     const { probe, watch, looked, changed } = watched();
     watch.saw(ref('order-1', 500n));
     await looked();

@@ -9,19 +9,19 @@ import { isOurs } from './streams.ts';
 
 /** In milliseconds. */
 export interface StoreWatchTiming {
-  /** From one look to the next. */
+  /** Interval of the checks. */
   readonly every: number;
-  /** An event store that has not answered by then is unavailable. */
+  /** Time limit of a check; then the event store counts as unavailable. */
   readonly limit: number;
 }
 
 const TIMING: StoreWatchTiming = { every: 1_000, limit: 2_500 };
-/** Every so many looks the events that were seen are looked up again, also when no connection broke. */
+/** Number of checks after which all seen events are looked up again, also without a dropped connection. */
 const DEEP_EVERY = 3;
-/** Events that are remembered, each of another stream: a stream may be deleted. */
+/** Maximum number of remembered events, each of another stream, since a stream may be deleted. */
 const REMEMBERED = 4;
 
-/** So many looks over new connections must agree: a leader that was deposed does not have the newest events either. */
+/** Number of checks over new connections that must agree: a deposed leader also lacks the newest events. */
 const CONFIRMATIONS = 3;
 
 export const NOT_ASKED_YET = 'the event store was not asked yet';
@@ -29,8 +29,8 @@ const AWAY = 'the event store does not answer';
 const CHANGED = 'the event store is not the one that this process knows: the log says more';
 
 /**
- * Looks at the event store, one look at a time, and remembers what it saw: health is answered from that at once. Finds out
- * when the event store was replaced, or put back to an older state: an event that was seen is there no more.
+ * Checks the event store, one check at a time; health returns the last result at once. Detects that the event store was
+ * replaced or restored to an older state, because a seen event is missing.
  */
 export class StoreWatch {
   readonly #probe: Probe;
@@ -42,7 +42,7 @@ export class StoreWatch {
   #running: Promise<void> | undefined;
   #check = NOT_ASKED_YET;
   #identity: string | undefined;
-  /** Events that the log is known to have had, the furthest first. */
+  /** Seen events, the highest position first. */
   #known: readonly EventRef[] = [];
   #furthest: EventRef | undefined;
   #suspicions = 0;
@@ -50,10 +50,10 @@ export class StoreWatch {
   #trustedSince = 0;
   #waiting: (() => void)[] = [];
   #tellChanged: (error: EventStoreChanged) => void = () => {};
-  /** Resolves when the event store turns out to be another one, or an older one. */
+  /** Resolves when the event store was replaced or restored to an older state. */
   readonly changed: Promise<EventStoreChanged>;
 
-  /** `logger` folds the warnings of one outage; `writeTrouble` answers why events cannot be written, though they can be read. */
+  /** `logger` folds the warnings of one outage; `writeTrouble` returns why writes fail while reads succeed. */
   constructor(
     probe: Probe,
     logger: Logger,
@@ -69,7 +69,7 @@ export class StoreWatch {
     });
   }
 
-  /** Begins to look. Until then nothing is known, and everything is trusted. */
+  /** Starts the checks. Until then, cached state is trusted. */
   start(): void {
     this.#running ??= this.#lookForEver();
   }
@@ -79,7 +79,7 @@ export class StoreWatch {
     return this.#check === 'ok' ? (this.#writeTrouble() ?? 'ok') : this.#check;
   }
 
-  /** False from a break of a connection on, until the log was found to be the one from before: no cached state may be used. */
+  /** False from a dropped connection until the log is found unchanged: then no cached state may be used. */
   get isTrusted(): boolean {
     return this.#running === undefined || this.#trustedSince === this.#interruptions;
   }
@@ -94,13 +94,13 @@ export class StoreWatch {
     }
   }
 
-  /** An event of ours is in the log: it must be there the next time. */
+  /** Remembers an event of ours that the log has: it must not disappear. */
   saw(event: EventRef): void {
     if (this.#furthest === undefined || event.position.commit > this.#furthest.position.commit)
       this.#furthest = event;
   }
 
-  /** A connection broke: behind it may be another event store by now. */
+  /** Reports a dropped connection: the event store may have been replaced since. */
   interrupted(): void {
     this.#interruptions += 1;
     this.#wake.abort();
@@ -163,7 +163,7 @@ export class StoreWatch {
     this.#release();
   }
 
-  /** Answers the furthest event that is still there; those before it are there too. Throws `EventStoreChanged`. */
+  /** Returns the highest seen event that the log still has; earlier ones exist too. Throws `EventStoreChanged`. */
   async #verify(known: readonly EventRef[]): Promise<EventRef | undefined> {
     for (const event of known) {
       const isThere = await this.#probe.holds(event);
@@ -187,14 +187,14 @@ export class StoreWatch {
 
   async #pause(ms: number): Promise<void> {
     await sleep(ms, undefined, { signal: this.#wake.signal }).catch(() => {});
-    // Those that break at the same time are answered by one look.
+    // One check serves all connections that drop at the same time.
     if (this.#wake.signal.aborted)
       await sleep(50, undefined, { signal: this.#closing.signal }).catch(() => {});
     this.#wake = new AbortController();
   }
 }
 
-/** With the cause, which says more than the error of ours. */
+/** Includes the cause, which says more than our own error. */
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause === undefined ? String(error) : `${error}: ${cause instanceof Error ? cause.message : cause}`;
@@ -206,7 +206,7 @@ function refsIn(events: readonly StoredEvent[]): EventRef[] {
   );
 }
 
-/** The furthest of each stream, the furthest of all first. */
+/** Returns the highest event of each stream, the highest position first. */
 function distinct(events: readonly (EventRef | undefined)[]): EventRef[] {
   const sorted = events
     .filter((event) => event !== undefined)

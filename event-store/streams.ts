@@ -25,7 +25,7 @@ export const snapshotPartStream = (stream: string, part: number): string =>
 /** Names the store; its first event is the first of ours in it. */
 export const identityStream = 'orderstream-identity';
 
-/** Which event types the programs know that were started on this store; tells nothing of the business. */
+/** Event types known to the programs that have used this store. Not a domain stream. */
 export const knownTypesStream = 'orderstream-event-types';
 
 /** The streams that tell the business's story: what projections and process managers follow. */

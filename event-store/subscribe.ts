@@ -28,13 +28,13 @@ export interface SubscribeParts {
   readonly source: ClientSource;
   readonly codec: Codec;
   readonly backoff: Backoff;
-  /** What the server does not confirm in so long is tried over another connection. */
+  /** Milliseconds without a confirmation until another connection is tried. */
   readonly confirmMs: number;
-  /** Asked whether a server that drops the subscription refuses it. */
+  /** Finds out whether the server refuses the subscription. */
   readonly refusals: Pick<Refusals, 'behind'>;
-  /** Warned of breaks. */
+  /** Receives warnings of dropped connections. */
   readonly logger: Logger;
-  /** Told of breaks, and asked whether the log is still the one that was followed. */
+  /** The watch, which checks after a dropped connection whether the log is unchanged. */
   readonly watch?: Pick<StoreWatch, 'saw' | 'interrupted' | 'untilTrusted'>;
 }
 
@@ -75,7 +75,7 @@ export async function* subscribeToLog(
       logger.warn('the subscription to the log was dropped', { failures, error: String(dropped) });
     if (failures > 0 || dropped instanceof Unanswered) source.renew(client);
     await pause(backoffMs(failures, refused === undefined ? backoff : refusedBackoff), signal);
-    // A log that was put back would be followed from a place where it has other events.
+    // In a restored log, this position may have other events.
     await watch?.untilTrusted(signal);
     failures += 1;
   }

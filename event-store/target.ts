@@ -1,8 +1,8 @@
-/** Where clients connect to: one server, or the leader of a cluster, whichever node that is. */
+/** Where clients connect to: one server, or the current leader of a cluster. */
 export interface Target {
-  /** For the next client that is made. */
+  /** URL of the next client. */
   connectionString(): string;
-  /** Calls back when another node leads, `host:port`: what is connected elsewhere had better connect again. */
+  /** Calls back with `host:port` when another node leads: clients of other nodes should reconnect. */
   onMove(listener: (node: string) => void): void;
   close(): void;
 }

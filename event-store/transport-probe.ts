@@ -4,14 +4,14 @@ import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import type { EventStoreAddress } from '../platform/event-store-url.ts';
 import type { NodeAddress } from './gossip.ts';
 
-/** Why no call can be made although somebody listens. */
+/** Why no call succeeds although a server listens. */
 export type TransportRefusal =
   | { readonly kind: 'certificate not trusted'; readonly reason: string }
   | { readonly kind: 'speaks no TLS' }
   | { readonly kind: 'speaks TLS' };
 
 const WITHIN_MS = 2000;
-/** How HTTP/2 begins, without TLS: the preface, and settings that are empty. */
+/** The start of HTTP/2 without TLS: the preface and empty settings. */
 const PREFACE = Buffer.concat([
   Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
   Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]),
@@ -19,8 +19,8 @@ const PREFACE = Buffer.concat([
 const SETTINGS_FRAME = 4;
 
 /**
- * Looks at how a server answers a connection. Undefined when there is nothing to refuse, or nobody listens. The client
- * reports all of these as `UNAVAILABLE`, or as a discovery that failed.
+ * Checks how a server answers a connection. Returns undefined when it is good, or when no server listens. The client
+ * reports all these faults as `UNAVAILABLE` or as a failed discovery.
  */
 export async function probeTransport(
   node: NodeAddress,
@@ -44,7 +44,7 @@ export async function probeTransport(
   return (await speaksPlainHttp2(node)) ? { kind: 'speaks no TLS' } : undefined;
 }
 
-/** Undefined when the server does not get through a TLS handshake. */
+/** Undefined when the TLS handshake fails. */
 async function handshake(
   { host, port }: NodeAddress,
   secrets: Pick<ConnectionOptions, 'ca' | 'cert' | 'key'> = {},
@@ -57,7 +57,7 @@ async function handshake(
         host,
         port,
         ALPNProtocols: ['h2'],
-        // What is wrong with the certificate is told by the socket: without this it would only end.
+        // Without this, the socket would end without the reason why the certificate is not trusted.
         rejectUnauthorized: false,
         ...(isIP(host) === 0 && { servername: host }),
       });
@@ -67,7 +67,7 @@ async function handshake(
         socket.destroy();
       });
     } catch (error) {
-      // The file of the CA holds none.
+      // The CA file holds no certificate.
       resolve({ distrust: error instanceof Error ? error.message : String(error) });
     }
   });

@@ -16,7 +16,7 @@ export type FinalWord =
   | { readonly kind: 'stream gone' }
   | { readonly kind: 'denied'; readonly isUnauthenticated: boolean };
 
-/** The server could not write. When its disk failed otherwise than by being full, some of it may have been written. */
+/** The server could not write. Unless the disk was full, a part may have been written. */
 export interface DiskFault {
   readonly kind: 'disk';
   /** A sentence for an operator. */
@@ -33,9 +33,9 @@ export type Tried =
   | { readonly kind: 'unanswered'; readonly neverSent: boolean; readonly reason: string };
 
 export interface AppendLimits {
-  /** How long one try may take before it counts as unanswered. */
+  /** Milliseconds until an attempt counts as unanswered. */
   readonly answerWithinMs: number;
-  /** How long, where the server answers no other append either. */
+  /** The same while the server answers no other append either. */
   readonly silentMs: number;
 }
 
@@ -59,10 +59,10 @@ export function finalWordIn(error: unknown): FinalWord | undefined {
   return undefined;
 }
 
-/** The embedded node's words for it; EventStoreDB ends when its disk is full. */
+/** Messages of the embedded node; EventStoreDB itself stops when its disk is full. */
 const DISK_FAULT = /(the disk is full), or does not take what is written \((SQLITE_\w+)\)/;
 
-/** What an error of the client's says of the server's disk. */
+/** Extracts the disk error of the server from an error of the client. */
 export function diskFaultIn(error: unknown): DiskFault | undefined {
   const match = DISK_FAULT.exec(error instanceof Error ? error.message : '');
   if (match === null) return undefined;

@@ -21,7 +21,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('knows of nothing until an append is refused, then until one of its own is written', async () => {
+it('reports trouble from a rejected append until a test append succeeds', async () => {
   const answers: Tried[] = [REFUSED, WRITTEN];
   const sent: string[] = [];
   const send = async (stream: string) => {
@@ -38,14 +38,14 @@ it('knows of nothing until an append is refused, then until one of its own is wr
   expect(lines).toEqual(['appends are refused; waiting for room', 'appends are taken again']);
 });
 
-it('says once that appends are refused, however many are', () => {
+it('logs once for several rejected appends', () => {
   const health = new WriteHealth(async () => REFUSED, logger, closing.signal);
   for (let append = 0; append < 100; append += 1) health.refused(TROUBLE);
 
   expect(lines).toEqual(['appends are refused; waiting for room']);
 });
 
-it('tries no more once the connection is closed', async () => {
+it('stops its test appends when the connection is closed', async () => {
   const send = vi.fn(async () => REFUSED);
   const health = new WriteHealth(send, logger, closing.signal);
   health.refused(TROUBLE);

@@ -5,14 +5,14 @@ import type { EncodedEvent } from './codec.ts';
 import type { Logger } from './logger.ts';
 import type { SendAppend } from './tried.ts';
 
-/** How often it is tried whether there is room again. */
+/** Interval of the test appends. */
 const TRY_EVERY_MS = 1_000;
-/** Metadata of a stream that has no events: of these, EventStoreDB keeps the newest alone. */
+/** Test appends write metadata of an empty stream: EventStoreDB keeps only the newest. */
 const STREAM = '$$write-probe';
-/** An append that is tried needs room for so much. */
+/** Size of a test append. */
 const FILLER = 16_384;
 
-/** Whether the event store takes what is written to it, as the appends of this process found. */
+/** Whether writes to the event store succeed, as this process has observed. */
 export class WriteHealth {
   readonly #send: SendAppend;
   readonly #logger: Logger;
@@ -25,12 +25,12 @@ export class WriteHealth {
     this.#signal = signal;
   }
 
-  /** Why events cannot be written, as a sentence; undefined while nothing is known against it. */
+  /** Returns why writes fail, as a sentence; undefined while no failure is known. */
   get trouble(): string | undefined {
     return this.#trouble;
   }
 
-  /** An append was refused for this trouble: until one of its own is written, it is there. */
+  /** Reports a failed append. The trouble lasts until a test append succeeds. */
   refused(trouble: string): void {
     const isNew = this.#trouble === undefined;
     this.#trouble = trouble;

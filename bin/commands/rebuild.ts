@@ -21,7 +21,7 @@ const PATIENCE = { withoutProjector: 6_000, untilTaken: 30_000 };
 
 /**
  * Has the running projector rebuild read models, and shows how far it is; answers whether each was switched to, or with
- * `dryRun` equals the live one. Waits two minutes for a store that is unavailable, and says so. Throws `NotRebuilt` also for names that are none, `RebuildUnderWay`, `ReadStoreAway`.
+ * `dryRun` equals the live one. Retries for two minutes while a store is unavailable. Throws `NotRebuilt`, also for unknown names, `RebuildUnderWay` and `ReadStoreAway`.
  */
 export async function runRebuild(
   config: Config,

@@ -18,7 +18,7 @@ export interface ReplayCommand {
 
 const DAY_SECONDS = 24 * 3600;
 
-/** Replays a sales file through the APIs of this configuration; returns whether every check holds. */
+/** Replays a sales file through the APIs of this configuration; returns whether every check passes. */
 export async function runReplay(config: Config, file: string, options: ReplayCommand): Promise<boolean> {
   const { host, commandPort, queryPort, secret, tokenIssuer, tokenAudience } = config;
   const say = (text: string) => void process.stderr.write(`${text}\n`);

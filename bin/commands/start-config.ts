@@ -4,11 +4,11 @@ import { embeddedPortOf, unreachableEmbedded } from '../embedded-port.ts';
 import type { Role } from '../roles/roles.ts';
 
 export interface StartOptions {
-  /** Of the embedded node; that of `EVENTSTORE_URL` when absent. */
+  /** Port of the embedded node; default: that of `EVENTSTORE_URL`. */
   readonly port?: number;
-  /** Instead of `DATA_DIR`. */
+  /** Replaces `DATA_DIR`. */
   readonly data?: string;
-  /** Neither events nor read models are kept. */
+  /** Keeps events and read models in memory only. */
   readonly memory?: boolean;
 }
 
@@ -16,11 +16,11 @@ export type Named = readonly ('eventstore' | Role)[];
 
 export const isEventStoreAlone = (named: Named): boolean => named.length === 1 && named[0] === 'eventstore';
 
-/** Whether the embedded event store is among what is started. */
+/** Whether this start runs the embedded event store. */
 export const startsEventStore = (named: Named, { eventStoreUrl }: Pick<Config, 'eventStoreUrl'>): boolean =>
   named.includes('eventstore') || (named.length === 0 && embeddedPortOf(eventStoreUrl) !== undefined);
 
-/** The configuration of a start. Throws `ConfigError` or `ConfigErrors`, for options that cannot be used as well. */
+/** Reads the configuration of a start. Throws `ConfigError` or `ConfigErrors`, also for bad options. */
 export const configOf = (env: NodeJS.ProcessEnv, named: Named, options: StartOptions): Config =>
   readConfig(
     { ...env, ...(options.data !== undefined && { DATA_DIR: options.data }) },

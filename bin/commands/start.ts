@@ -19,10 +19,10 @@ import {
   startsEventStore,
 } from './start-config.ts';
 
-/** What a process is told that is a child of another start. */
+/** Options that a start passes to its child processes. */
 interface ChildOptions {
   readonly child?: boolean;
-  /** The folder of the read models when they are not kept. */
+  /** Temporary folder of the read models with `--memory`. */
   readonly scratch?: string;
 }
 
@@ -50,7 +50,7 @@ export async function start(
       run.failed,
     ]);
   } catch (error) {
-    // What was stopped in the middle of its start has not failed.
+    // A start that was stopped early has not failed.
     if (end.hasBegun()) return new Promise(() => {});
     await run.stop();
     throw error;
@@ -72,7 +72,7 @@ interface Start {
   readonly options: StartOptions;
   readonly folder: string | undefined;
   readonly end: GracefulEnd;
-  /** Its parent tells of what concerns all. */
+  /** A child does not log what its parent logs for all processes. */
   readonly isChild: boolean;
 }
 
@@ -117,14 +117,14 @@ async function startInto(run: Run, start: Start): Promise<void> {
 }
 
 /**
- * A role that has not stopped in time is left as it is: it may wait for a store that was stopped as well, and what it has in
- * hand is delivered again.
+ * Does not wait longer for a role that has not stopped in time: it may wait for a store that was stopped too. Events
+ * that it was handling are delivered again.
  */
 function stoppedInTime(name: string, role: Running, logger: Logger): Running {
   const stop = async () => {
     const stopping = role.stop();
     if (await endsWithin(stopping, STOP_WITHIN_MS)) return stopping;
-    logger.warn('stopped in the middle of its work, which is taken up again at the next start', { name });
+    logger.warn('stopped before its work was finished; the next start continues it', { name });
   };
   return { ...role, stop };
 }

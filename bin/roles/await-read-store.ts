@@ -8,8 +8,8 @@ const SOON_MS = 1_000;
 const AWAITED = { ready: false, checks: { readStore: READ_STORE_AWAY } };
 
 /**
- * Waits until the read store was opened; a port that serves queries answers meanwhile that it is not ready. Answers the port to
- * serve at. Throws `CannotListen` and what opening the read store throws.
+ * Waits until the read store is open. Meanwhile the port of the query API answers that it is not ready. Returns the port.
+ * Throws `CannotListen` and what opening the read store throws.
  */
 export async function awaitReadStore(services: Services, port: number, setting: string): Promise<number> {
   const opening = services.readStore();

@@ -13,13 +13,13 @@ import type { Running } from './running.ts';
 const DEFAULT_PORT = 2113;
 
 export interface EventStoreOptions {
-  /** That of `EVENTSTORE_URL` when absent. */
+  /** Default: the port of `EVENTSTORE_URL`. */
   readonly port?: number;
   /** Keeps nothing; the folder is not touched. */
   readonly memory?: boolean;
 }
 
-/** The embedded node. Throws `LogUnavailable` and `CannotListen`. */
+/** Starts the embedded node. Throws `LogUnavailable` and `CannotListen`. */
 export async function startEventStore(
   config: Config,
   { port: chosen, memory = false }: EventStoreOptions,
@@ -43,7 +43,7 @@ export async function startEventStore(
   }
 }
 
-/** A folder that was given to the event store alone in earlier versions has the log itself. */
+/** Earlier versions kept the log directly in the folder given by `--data`. */
 function folderIn(dataDir: string): string {
   const folder = join(dataDir, 'event-store');
   return !existsSync(folder) && existsSync(join(dataDir, 'events.db')) ? dataDir : folder;

@@ -6,8 +6,8 @@ import type { ReadStore } from '../../read-store/read-store.ts';
 const EVERY_MS = 2_000;
 
 /**
- * Tells the watch of the event store which events the read models were built from: so a role that reads no event itself
- * finds out, too, when the event store has lost them.
+ * Passes the events of the checkpoints to the watch of the event store. So a role that reads no events itself also
+ * notices when the event store has lost them.
  */
 export async function seeCheckpoints(
   readStore: ReadStore,

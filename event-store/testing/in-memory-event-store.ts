@@ -220,7 +220,7 @@ function write(
   let written: StoredEvent | undefined;
   for (const { id, type, data, metadata, isJson = true } of events) {
     // Positions with gaps, as the real log has: nobody may count on them.
-    // What was scavenged leaves a gap.
+    // A scavenge leaves a gap.
     const before = log.all.at(-1)?.position?.commit;
     const place = before === undefined ? 7n : before + 100n;
     written = {

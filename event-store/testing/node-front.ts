@@ -11,7 +11,7 @@ import {
 } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** How a call ends that never gets to the node behind: a gRPC status with its message, and trailers such as `exception`. */
+/** How the front ends a call itself: a gRPC status with its message, and trailers such as `exception`. */
 export interface Ending {
   readonly status: number;
   readonly message: string;
@@ -20,21 +20,21 @@ export interface Ending {
 
 export interface NodeFrontOptions {
   readonly toPort: () => number;
-  /** Speaks TLS with this certificate. */
+  /** Serves TLS with this certificate. */
   readonly tls?: { readonly key: string; readonly cert: string };
-  /** What to do with a call instead of passing it on: end it, answer it with one message, or leave it unanswered. */
+  /** What to do with a call instead of forwarding it: end it, answer it with one message, or leave it unanswered. */
   readonly instead?: (
     path: string,
     headers: IncomingHttpHeaders,
   ) => Ending | { readonly answer: Uint8Array } | 'nothing' | undefined;
 }
 
-/** A gRPC server's outside before an embedded node: stands for what the node itself does not have. */
+/** A gRPC proxy before an embedded node, which adds features that the node does not have. */
 export interface NodeFront {
   readonly port: number;
-  /** The calls that came, by their path. */
+  /** Received calls, by path. */
   readonly calls: readonly string[];
-  /** Ends all that it has under way at the node behind, as when it leads no more. */
+  /** Ends all calls in flight at the node, as if it lost the leadership. */
   resign(): void;
   stop(): Promise<void>;
 }

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { generate } from 'selfsigned';
 import { type Ending, type NodeFront, startNodeFront } from './node-front.ts';
 
-/** TLS and users before an embedded node, which has neither: answers as a real server does. */
+/** Adds TLS and users, like a real server, to an embedded node, which has neither. */
 export interface TlsFront {
   readonly port: number;
-  /** The file of the CA that the certificate is trusted by. */
+  /** File of the CA that signed the certificate. */
   readonly caFile: string;
-  /** Of `ann`, who may do everything; `bob` may do nothing, and `carl` all but persistent subscriptions. */
+  /** URL with `ann`, who may do everything; `bob` may do nothing, and `carl` all but persistent subscriptions. */
   readonly password: string;
   readonly front: NodeFront;
   stop(): Promise<void>;
@@ -18,11 +18,11 @@ export interface TlsFront {
 
 const PASSWORD = 'right: @/?#%';
 
-/** What the real server says to whom it does not let in. */
+/** Error of the real server for bad credentials or rights. */
 const UNAUTHENTICATED: Ending = { status: 16, message: 'Unauthenticated' };
 const DENIED: Ending = { status: 7, message: 'Access Denied', trailers: { exception: 'access-denied' } };
 
-/** With a certificate for this machine, or for other names. */
+/** Starts the front with a certificate for this machine, or for other names. */
 export async function startTlsFront(
   toPort: () => number,
   names: readonly string[] = ['localhost'],
@@ -60,7 +60,7 @@ export async function startTlsFront(
   };
 }
 
-/** What a server tells everybody. */
+/** Calls that a server answers without credentials. */
 const isPublic = (path: string): boolean => /ServerFeatures|Gossip/.test(path);
 
 function refusalOf(path: string, { authorization }: IncomingHttpHeaders): Ending | undefined {

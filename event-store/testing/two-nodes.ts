@@ -4,12 +4,12 @@ import { startEmbeddedNode } from '../../embedded/node.ts';
 import { type FlakyProxy, startFlakyProxy } from './flaky-proxy.ts';
 import { type Ending, type NodeFront, startNodeFront } from './node-front.ts';
 
-/** The outside of a node of a cluster. */
+/** The front of a node of a cluster. */
 export interface NodeDouble {
   readonly port: number;
-  /** What it does with calls other than for its gossip, instead of serving them. */
+  /** What it does with calls other than gossip instead of serving them. */
   instead: ((path: string) => Ending | 'nothing' | undefined) | undefined;
-  /** The way to it; `deaf` accepts connections and never answers. */
+  /** The proxy to it; `deaf` accepts connections and never answers. */
   readonly proxy: FlakyProxy;
   readonly calls: () => readonly string[];
 }
@@ -17,17 +17,17 @@ export interface NodeDouble {
 export interface TwoNodes {
   readonly a: NodeDouble;
   readonly b: NodeDouble;
-  /** From now on this node leads, as the gossip of both has it, and no consumer is left at the other; undefined: none does. */
+  /** Makes this node the leader in both gossips and ends the consumers of the other; undefined: no leader. */
   elect(leader: NodeDouble | undefined): void;
   readonly connectionString: string;
-  /** Past both. */
+  /** Connection string of the node behind both fronts. */
   readonly straight: string;
   stop(): Promise<void>;
 }
 
 const { VNodeState } = gossip.MemberInfo;
 
-/** Two nodes of a cluster that share one log: two outsides of one embedded node, each telling the same gossip. */
+/** Starts a cluster of two nodes that share one log: two fronts of one embedded node, with the same gossip. */
 export async function startTwoNodes(): Promise<TwoNodes> {
   const node = await startEmbeddedNode({ memory: true, port: 0 });
   const fronts: NodeFront[] = [];
