@@ -14,15 +14,15 @@ export type DispatchAnswer =
   | ({ readonly outcome: 'dispatched' } & Parcel)
   /** Somebody at the desk will dispatch it, through the command API. */
   | { readonly outcome: 'by-operator' }
-  /** It was recalled before the carrier took it. */
+  /** The order was recalled before the carrier took the parcel. */
   | { readonly outcome: 'recalled' }
   | Unavailable;
 
 export type RecallAnswer =
-  /** A promise for ever: a dispatch of this order that is still on its way takes nothing. */
+  /** The carrier has no parcel of this order and will never take one, not even for a dispatch in flight. */
   | { readonly outcome: 'nothing-taken' }
   | ({ readonly outcome: 'returning' } & Parcel)
-  /** The carrier has it and cannot stop it, e.g. because it was delivered. */
+  /** The carrier has the parcel and cannot return it, for example because it was delivered. */
   | ({ readonly outcome: 'refused'; readonly reason: string } & Parcel)
   | Unavailable;
 
@@ -34,13 +34,13 @@ export interface ParcelRequest {
 /** Whoever fetches the parcel. Asking again for the same order gives the same parcel and number. */
 export interface Carrier {
   dispatch(request: ParcelRequest, signal?: AbortSignal): Promise<DispatchAnswer>;
-  /** Returns what was taken for the order, and takes nothing for it from now on. */
+  /** Asks the carrier to return the parcels of the order, and to take none from now on. */
   recall(request: ParcelRequest, signal?: AbortSignal): Promise<RecallAnswer>;
 }
 
 /**
- * Dispatches by itself, at once, and returns what it is asked to; the tracking number derives from the order id. Its books
- * are in memory and hold the last `remembered` orders.
+ * A carrier that dispatches at once and returns parcels on request. The tracking number derives from the order id. It
+ * remembers the last `remembered` orders, in memory.
  */
 export function autoCarrier({ remembered = 100_000 }: { readonly remembered?: number } = {}): Carrier {
   const books = new Map<OrderId, 'taken' | 'recalled'>();

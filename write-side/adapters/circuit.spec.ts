@@ -5,7 +5,7 @@ import { defaultResilience } from './guard.ts';
 const settings = { ...defaultResilience.circuit, openMs: 2_000, probes: 3, holdMs: 10_000, windowMs: 10_000 };
 const payer = (n: number) => ({ customer: `customer ${n}`, token: `token ${n}` });
 
-/** A circuit that three customers with three tokens have opened. */
+/** Returns a circuit that failures of three customers with three tokens have opened. */
 function opened(): Circuit {
   const circuit = new Circuit(settings);
   for (let n = 0; n < 3; n += 1) circuit.leave(payer(n), 'failed');
@@ -13,7 +13,7 @@ function opened(): Circuit {
   return circuit;
 }
 
-/** Who was let in so far. */
+/** Returns the customers whose calls were permitted so far. */
 function entering(circuit: Circuit, ...customers: readonly number[]) {
   const letIn: (readonly [number, boolean])[] = [];
   for (const n of customers) void circuit.enter(payer(n)).then((mayCall) => letIn.push([n, mayCall]));
@@ -32,13 +32,13 @@ describe('a circuit', () => {
     expect(circuit.state).toBe('open');
   });
 
-  it('stays closed when one customer alone fails, however often', () => {
+  it('stays closed when only one customer fails, however often', () => {
     const circuit = new Circuit(settings);
     for (let n = 0; n < 500; n += 1) circuit.leave({ customer: 'ann', token: `token ${n}` }, 'failed');
     expect(circuit.state).toBe('closed');
   });
 
-  it('stays closed when one token alone fails, whoever pays with it', () => {
+  it('stays closed when only one token fails, for any number of customers', () => {
     const circuit = new Circuit(settings);
     for (let n = 0; n < 500; n += 1) circuit.leave({ customer: `${n}`, token: 'tok_down' }, 'failed');
     expect(circuit.state).toBe('closed');
@@ -59,19 +59,19 @@ describe('a circuit', () => {
     expect(circuit.state).toBe('open');
   });
 
-  it('counts customers alone where calls name no token', () => {
+  it('counts only customers when calls name no token', () => {
     const circuit = new Circuit(settings);
     for (let n = 0; n < 3; n += 1) circuit.leave({ customer: `${n}` }, 'failed');
     expect(circuit.state).toBe('open');
   });
 
-  it('does not count calls that their caller gave up', () => {
+  it('does not count calls that their caller aborted', () => {
     const circuit = new Circuit(settings);
     for (let n = 0; n < 20; n += 1) circuit.leave(payer(n), 'given-up');
     expect(circuit.state).toBe('closed');
   });
 
-  it('makes calls wait while it is open, and then lets some try at once, one of each customer', async () => {
+  it('delays calls while it is open, and then permits some concurrent calls, one per customer', async () => {
     const circuit = opened();
     const letIn = entering(circuit, 1, 1, 2, 3, 4);
     await vi.advanceTimersByTimeAsync(1_999);
@@ -85,7 +85,7 @@ describe('a circuit', () => {
     ]);
   });
 
-  it('lets everybody in with the first call that succeeds', async () => {
+  it('closes with the first call that succeeds', async () => {
     const circuit = opened();
     const letIn = entering(circuit, 1, 1, 2, 3, 4);
     await vi.advanceTimersByTimeAsync(2_000);
@@ -95,7 +95,7 @@ describe('a circuit', () => {
     expect(letIn).toHaveLength(5);
   });
 
-  it('opens again when several customers fail again, and lets others try as long as one alone does', async () => {
+  it('opens again when several customers fail, and permits more calls while only one fails', async () => {
     const circuit = opened();
     const letIn = entering(circuit, 1, 2, 3, 4);
     await vi.advanceTimersByTimeAsync(2_000);
@@ -107,7 +107,7 @@ describe('a circuit', () => {
     expect(circuit.state).toBe('open');
   });
 
-  it('keeps a call back for no longer than its time, and not beyond the end of its caller', async () => {
+  it('delays a call for at most its hold time, and only until its caller aborts', async () => {
     const circuit = new Circuit({ ...settings, openMs: 60_000 });
     for (let n = 0; n < 3; n += 1) circuit.leave(payer(n), 'failed');
     const caller = new AbortController();

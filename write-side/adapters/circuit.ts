@@ -1,30 +1,30 @@
 import { LRUCache } from 'lru-cache';
 
 export interface CircuitSettings {
-  /** Calls count for so long. */
+  /** Milliseconds for which a call counts. */
   readonly windowMs: number;
-  /** It opens only when calls of so many customers, and with so many tokens, failed and none of theirs succeeded. */
+  /** Minimum number of customers, and of tokens, with only failed calls before the circuit opens. */
   readonly several: number;
-  /** And only when at most this share of all customers, and of all tokens, had a call that succeeded. */
+  /** Maximum share of all customers, and of all tokens, with a success when the circuit opens. */
   readonly succeeding: number;
-  /** How long it stays open before some calls may try. */
+  /** Milliseconds until the open circuit becomes half open. */
   readonly openMs: number;
-  /** How many calls may try at once then, one of each customer. */
+  /** Maximum of concurrent calls in the half-open circuit, one per customer. */
   readonly probes: number;
-  /** How long a call waits for its turn while the circuit is open. */
+  /** Maximum milliseconds that a call waits for the circuit. */
   readonly holdMs: number;
 }
 
-/** For whom a call is made: what keeps failing for one of them is not the other side's outage. */
+/** The customer and token of a call: failures of a single one are not an outage of the other side. */
 export interface Payer {
   readonly customer: string;
-  /** Absent where the call names none. */
+  /** Absent when the call has no token. */
   readonly token?: string;
 }
 
 export type CircuitState = 'closed' | 'open' | 'half-open';
 
-/** Customers and tokens whose calls are remembered, each. */
+/** Maximum number of remembered customers, and of remembered tokens. */
 const REMEMBERED = 1_000;
 
 interface Waiter {
@@ -33,16 +33,15 @@ interface Waiter {
 }
 
 /**
- * Keeps calls back from another side that is down. Down means that calls fail for several customers with several
- * tokens, and that hardly any succeed: what fails for one customer or token alone never opens it. Calls wait for it to
- * close, and are let through as soon as it does.
+ * A circuit breaker that counts customers and tokens. It opens when calls fail for several customers with several tokens
+ * and hardly any succeed. Failures of a single customer or token never open it. Calls wait until it closes.
  */
 export class Circuit {
   readonly #settings: CircuitSettings;
   readonly #customers: Outcomes;
   readonly #tokens: Outcomes;
   readonly #waiters = new Set<Waiter>();
-  /** Customers whose call is under way in the half-open circuit. */
+  /** Customers with a call in flight in the half-open circuit. */
   readonly #probing = new Set<string>();
   #state: CircuitState = 'closed';
 
@@ -56,7 +55,7 @@ export class Circuit {
     return this.#state;
   }
 
-  /** Resolves with `true` when the call may be made, with `false` when it was kept back for too long. Never rejects. */
+  /** Resolves to `true` when the call may be made, to `false` after the maximum wait. Never rejects. */
   async enter({ customer }: Payer, signal?: AbortSignal): Promise<boolean> {
     if (this.#admits(customer)) return true;
     return new Promise((resolve) => {
@@ -76,7 +75,7 @@ export class Circuit {
     });
   }
 
-  /** What became of a call that was let in; `given-up` by its caller, it tells nothing of the other side. */
+  /** Reports the outcome of a permitted call. `given-up`: its caller aborted it, so it does not count. */
   leave({ customer, token }: Payer, outcome: 'succeeded' | 'failed' | 'given-up'): void {
     this.#probing.delete(customer);
     if (outcome !== 'given-up') {
@@ -117,7 +116,7 @@ export class Circuit {
     }, this.#settings.openMs).unref();
   }
 
-  /** Each state is judged by the calls that were made in it. */
+  /** Each state counts only the calls made in it. */
   #become(state: CircuitState): void {
     this.#state = state;
     this.#probing.clear();
@@ -127,12 +126,12 @@ export class Circuit {
 }
 
 interface Counts {
-  /** Some call failed, and none succeeded. */
+  /** Number of names with a failure and without a success. */
   readonly failing: number;
   readonly succeeded: number;
 }
 
-/** When each name last failed and last succeeded, by a clock that nobody sets. */
+/** When each name last failed and last succeeded, by a monotonic clock. */
 class Outcomes {
   readonly #last: LRUCache<string, { readonly failedAt?: number; readonly succeededAt?: number }>;
   readonly #windowMs: number;

@@ -57,9 +57,8 @@ const notDone = (answer: unknown): boolean => outcomeOf(answer) === 'unavailable
 const undecided = (answer: unknown): boolean => notDone(answer) || outcomeOf(answer) === 'unknown';
 
 /**
- * A call waits for its circuit, then is tried with retries round a timeout. The circuit counts whole calls: an attempt that
- * failed and was made up for by the next one is no failure. `party` is how the other side is called in reasons:
- * `the payment provider`.
+ * Guards calls with a circuit, retries and a timeout per attempt. The circuit counts whole calls: a failed attempt whose
+ * retry succeeds is not a failure. `party` names the other side in reasons, such as `the payment provider`.
  */
 export function guard(party: string, resilience: Resilience = defaultResilience): Guard {
   const { timeoutMs, firstDelayMs, longestDelayMs } = resilience;
@@ -83,7 +82,7 @@ export function guard(party: string, resilience: Resilience = defaultResilience)
     signal: AbortSignal | undefined,
   ): Promise<Answer | NoAnswer> => {
     try {
-      // Without one of its own, all calls would add their listeners to one signal of the library's.
+      // Without a signal of its own, each call would add listeners to one shared signal of the library.
       const own = signal ?? new AbortController().signal;
       return await policy.execute((context) => ask(context.signal), own);
     } catch (error) {

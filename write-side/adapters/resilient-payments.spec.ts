@@ -78,7 +78,7 @@ describe('resilient payments', () => {
       token: `card of ${name}`,
     }));
 
-    it('keeps calls back while the provider is down, and makes them as soon as it is back', async () => {
+    it('delays calls while the provider is down, and makes them as soon as it is available', async () => {
       const capture = vi.fn(async (): Promise<CaptureAnswer> => away);
       const payments = resilientPayments(providerWith(capture), resilience);
       for (const other of others) await payments.capture(other);
@@ -90,7 +90,7 @@ describe('resilient payments', () => {
       expect(await waiting).toEqual(captured);
     });
 
-    it('says that the provider is away to a call that was kept back for too long', async () => {
+    it('returns unavailable for a call that the circuit has delayed for too long', async () => {
       const circuit = { ...resilience.circuit, openMs: 60_000 };
       const payments = resilientPayments(
         providerWith(async () => away),
@@ -110,7 +110,7 @@ describe('resilient payments', () => {
       expect(settled).toEqual({ outcome: 'nothing-moved' });
     });
 
-    it('does not count a call that its caller gave up', async () => {
+    it('does not count a call that its caller aborted', async () => {
       const payments = resilientPayments(
         providerWith(() => new Promise(() => {})),
         resilience,
@@ -120,7 +120,7 @@ describe('resilient payments', () => {
       expect(payments.guard.circuits()).toEqual({ closed: 1, open: 0, 'half-open': 0 });
     });
 
-    it('captures ten orders with tok_flaky at once, each at its third try', async () => {
+    it('captures ten concurrent orders with tok_flaky, each at its third attempt', async () => {
       const payments = resilientPayments(simulatedPayments());
       const calls = Array.from({ length: 10 }, (_, n) =>
         payments.capture({ ...request, orderId: orderId(`o-${n}`), token: 'tok_flaky' }),

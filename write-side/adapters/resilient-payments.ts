@@ -9,8 +9,8 @@ export interface GuardedPayments extends PaymentProvider {
 }
 
 /**
- * Any provider with a timeout, retries (exponential, with jitter) and a circuit breaker round each kind of call; it never
- * throws: what the provider throws, and what takes too long, is `unknown`; what an open circuit keeps back is `unavailable`.
+ * Wraps a provider with a timeout, retries (exponential, with jitter) and a circuit breaker for each kind of call. Never
+ * throws: an error or a timeout of the provider is `unknown`; a call that the open circuit held back is `unavailable`.
  */
 export function resilientPayments(provider: PaymentProvider, resilience?: Resilience): GuardedPayments {
   const guarded = guard('the payment provider', resilience);

@@ -12,7 +12,7 @@ const decimal = z.string().regex(/^\d+$/);
 /** In every answer to a command. */
 export const reached = {
   revision: decimal.meta({
-    description: 'of the stream that the command is about',
+    description: 'revision of the stream that the command writes',
     example: '3',
   }),
   position: decimal.meta({
@@ -25,7 +25,7 @@ export const reached = {
 const AnswerHeaders = z.object({
   ETag: z.string().meta({
     description:
-      'for If-Match and If-None-Match: of items and orders the one that the query API gives too, of all else the revision in double quotes',
+      'for If-Match and If-None-Match; for items and orders the same ETag as in the query API, otherwise the revision in double quotes',
     example: '"3"',
   }),
   'Orderstream-Position': decimal,
@@ -100,7 +100,7 @@ export const answer = (description: string, schema: z.ZodType): ResponseDescript
 export interface CommandAnswer {
   readonly status: 200 | 201;
   readonly body: { readonly revision: string; readonly position: string; readonly [field: string]: unknown };
-  /** Where it is not the revision alone. */
+  /** Set when the ETag is not the bare revision. */
   readonly etag?: string;
 }
 

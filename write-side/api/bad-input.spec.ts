@@ -76,7 +76,7 @@ const bodies: readonly [string, string, unknown, number][] = [
   ['/api/v1/inventory/items', 'a name of a Hangul filler', { ...item, name: '\u3164' }, 422],
   [
     '/api/v1/inventory/items',
-    'a currency that is none',
+    'an unknown currency code',
     { ...item, price: { ...price, currency: 'ZZZ' } },
     422,
   ],
@@ -113,7 +113,7 @@ test.each(bodies)('POST %s with %s is refused', async (path, _what, body, status
   if (status === 422) expect(answer.body.errors.length).toBeGreaterThan(0);
 });
 
-describe('a text of which people see nothing is refused wherever a text is taken', () => {
+describe('a text without a visible character is rejected in every text field', () => {
   const fields: readonly [string, string, string, object][] = [
     ['POST', '/api/v1/inventory/items', 'name', item],
     ['PATCH', '/api/v1/inventory/items/85123A', 'name', {}],

@@ -25,7 +25,7 @@ export interface CommandApiOptions
   readonly handler: CommandHandler;
   readonly keyed: KeyedCommands;
   readonly store: EventStore;
-  /** For health: `ok`, or why the event store cannot be used. */
+  /** Check of the event store for health: `ok`, or a sentence. */
   readonly eventStore: () => string;
   readonly prices: Prices;
   readonly payments: Pick<PaymentProvider, 'refund'>;

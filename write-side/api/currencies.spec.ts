@@ -6,12 +6,12 @@ test.each(['GBP', 'EUR', 'USD', 'JPY', 'KWD', 'CHF', 'ZWG', 'XCG', 'XOF'])('%s i
 });
 
 test.each(['ZZZ', 'gbp', 'GBp', 'DEM', 'BTC', 'GB', 'GBPX', '', '___', 'constructor'])(
-  '%s is none',
+  '%s is not a currency',
   (code) => {
     expect(isCurrency(code)).toBe(false);
   },
 );
 
-test.each(['XXX', 'XTS', 'XAU', 'XDR'])('%s has no minor units that an amount could count', (code) => {
+test.each(['XXX', 'XTS', 'XAU', 'XDR'])('%s is not accepted, since it has no minor units', (code) => {
   expect(isCurrency(code)).toBe(false);
 });

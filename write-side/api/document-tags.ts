@@ -8,29 +8,29 @@ import { later, type Reached } from './answers.ts';
 
 type Store = Pick<EventStore, 'readLast'>;
 
-/** The ETag of an item, as the query API gives it: made of the revisions of its product and its stock. */
+/** Returns the ETag of an item, the same as in the query API: the revisions of its product and its stock. */
 export const itemTag = (product: bigint | undefined, stock: bigint | undefined): string =>
   partsTag({ product, stock, v: documentVersions.item });
 
-/** The ETag of an item whose product has just come to a revision. */
+/** Returns the ETag of an item after a command on its product. */
 export const itemTagOfProduct = async (
   store: Store,
   productId: ProductId,
   revision: bigint | undefined,
 ): Promise<string> => itemTag(revision, (await store.readLast(inventoryStream(productId)))?.revision);
 
-/** The ETag of an item whose stock has just come to a revision. */
+/** Returns the ETag of an item after a command on its stock. */
 export const itemTagOfStock = async (
   store: Store,
   productId: ProductId,
   revision: bigint | undefined,
 ): Promise<string> => itemTag((await store.readLast(productStream(productId)))?.revision, revision);
 
-/** The ETag of an order, as the query API gives it: its revision, and how far what is shown of it has come in the log. */
+/** Returns the ETag of an order, the same as in the query API: its revision, and the position of its newest shown event. */
 export const orderTag = ({ revision, position }: Reached): string =>
   partsTag({ order: revision, at: position?.commit, v: documentVersions.order });
 
-/** The same of an order that may have been paid for. */
+/** Like `orderTag`, for an order that may have events of its payment. */
 export async function orderTagNow(
   store: Store,
   orderId: OrderId,

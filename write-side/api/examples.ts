@@ -1,4 +1,4 @@
-/** One order of one shop, for the OpenAPI document: what its commands are answered. */
+/** Examples of command responses for the OpenAPI document, all about one order of one shop. */
 const gbp = (amount: number) => ({ amount, currency: 'GBP' });
 const orderId = '01a20184-bd75-737b-b1d4-a86ccd3d3e63';
 const lantern = { productId: '22000A', name: 'Paper lantern', price: gbp(255) };

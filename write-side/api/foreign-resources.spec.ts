@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-test("another customer's order is refused as one that is not there, after the same reads and no sooner", async () => {
+test("another customer's order is answered like a missing one, after the same reads and not faster", async () => {
   const read = vi.spyOn(shop.store, 'read');
   const append = vi.spyOn(shop.store, 'append');
   const cancel = async (orderId: string) => {

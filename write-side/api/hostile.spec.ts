@@ -92,7 +92,7 @@ describe('whatever a header says', () => {
     expect(new Set(orders.values()).size).toBe(orders.size);
   });
 
-  test('If-Match: the revision that holds, 412 for another, 400 for what is no ETag', async () => {
+  test('If-Match: 200 for the current revision, 412 for another, 400 for a malformed ETag', async () => {
     const match = fc.oneof(
       fc.bigInt({ min: 0n, max: 10n ** 20n }).map((revision) => `"${revision}"`),
       fc.string({ maxLength: 30 }),

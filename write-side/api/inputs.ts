@@ -7,8 +7,8 @@ import type { Revisions } from '../commands/command-handler.ts';
 import { isCurrency } from './currencies.ts';
 
 /**
- * Text that people read: at least one character that they see, no control characters and no halves of characters, which
- * would not come back as they were sent.
+ * Schema of a text: at least one visible character, no control characters and no lone surrogates, which could not be
+ * stored unchanged.
  */
 export const text = (max: number) =>
   z
@@ -34,7 +34,7 @@ export const Price = Money.refine(({ amount }) => amount > 0, {
   })
   .meta({
     description:
-      'In minor units (pence, cents) of a currency of ISO 4217, above 0. Codes without minor units (XAU, XTS, XXX and the like) are refused.',
+      'In minor units (pence, cents) of an ISO 4217 currency, above 0. Codes without minor units, such as XAU, XTS and XXX, are rejected.',
     example: { amount: 255, currency: 'GBP' },
     override: { allOf: [{ properties: { amount: { minimum: 1 } } }] },
   });
@@ -56,7 +56,7 @@ export const Ordered = z.int().min(1).max(maxOrdered);
 
 export const OrderPath = z.strictObject({
   orderId: OrderId.meta({
-    description: 'The id of the order, as it was answered when the order was placed.',
+    description: 'The id of the order, from the response that placed it.',
     example: '01a20184-bd75-737b-b1d4-a86ccd3d3e63',
   }),
 });
@@ -64,7 +64,7 @@ export const ProductPath = z.strictObject({
   productId: ProductId.meta({ description: 'The id of the product; case-sensitive.', example: '22000A' }),
 });
 
-/** For readers of the OpenAPI document. */
+/** Schema of the headers in the OpenAPI document. */
 const ENTITY_TAGS = String.raw`^(\*|(W/)?"[!#-~]*"([ \t]*,[ \t]*(W/)?"[!#-~]*")*)$`;
 
 /** The headers that every command takes. */
@@ -87,7 +87,7 @@ export const CommandHeaders = z.object({
     .optional()
     .meta({
       description:
-        'ETags last seen, of this API or of the query API, or the revision in double quotes: when what the command changes is at none of them, the answer is 412 and nothing is done. `*` fits whatever there is; a weak tag fits nothing.',
+        'Comma-separated ETags from either API, or revisions in double quotes. When none of them is current for the part that the command changes, the response is 412 and nothing is done. `*` matches any existing resource; a weak tag never matches.',
       override: { pattern: ENTITY_TAGS },
       example: '"3"',
     }),
@@ -95,8 +95,8 @@ export const CommandHeaders = z.object({
 export type CommandHeaders = z.output<typeof CommandHeaders>;
 
 /**
- * The revisions that `If-Match` names of the part of a resource that a command changes; undefined when it names none in
- * particular. Compared strongly (RFC 9110, 13.1.1): a weak tag fits nothing.
+ * Returns the revisions that `If-Match` names for the part of a resource that a command changes; undefined without the
+ * header or for `*`. Strong comparison (RFC 9110, 13.1.1): a weak tag never matches.
  */
 export function ifMatchOf({ 'if-match': header }: CommandHeaders, part: Part): Revisions | undefined {
   const tags = header === undefined ? '*' : entityTags(header);
@@ -104,5 +104,5 @@ export function ifMatchOf({ 'if-match': header }: CommandHeaders, part: Part): R
   return tags.flatMap(({ isWeak, opaque }) => (isWeak ? [] : (revisionIn(opaque, part) ?? [])));
 }
 
-/** What a command changes, as ETags name it. */
+/** Names of the parts of a resource in ETags. */
 export type Part = 'product' | 'stock' | 'order' | 'payment' | 'shipment' | 'parked';

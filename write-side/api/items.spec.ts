@@ -138,7 +138,7 @@ describe('retiring an item', () => {
   const restore = (body?: unknown) => shop.post(`${items}/85123A/restore`, body);
   const order = { items: [{ productId: '85123A', quantity: 1 }] };
 
-  test('it cannot be ordered until it is restored, and the refusal says why', async () => {
+  test('it cannot be ordered until it is restored, and the error says why', async () => {
     const { status, body } = await retire({ reason: 'out of season' });
     expect([status, body]).toEqual([
       200,
@@ -162,14 +162,14 @@ describe('retiring an item', () => {
     ]);
   });
 
-  test('again, and restoring what is on sale, is 200 and appends nothing', async () => {
+  test('retiring a retired item and restoring one on sale is 200 and appends nothing', async () => {
     expect((await restore({ reason: 'never gone' })).body).toMatchObject({ revision: '0' });
     await retire();
     expect((await retire({ reason: 'once more' })).body).toMatchObject({ retired: true, revision: '1' });
     expect(await shop.typesOf('product-85123A')).toEqual(['ProductCreated', 'ProductRetired']);
   });
 
-  test('leaves the item open to changes of name, price and stock, and its id taken', async () => {
+  test('name, price and stock can still change, and the id stays taken', async () => {
     await retire();
     const renamed = await shop.call('PATCH', `${items}/85123A`, { body: { name: 'RED MUG' } });
     expect([renamed.status, renamed.body.retired]).toEqual([200, true]);
@@ -177,7 +177,7 @@ describe('retiring an item', () => {
     expect((await shop.post(items, mug)).status).toBe(409);
   });
 
-  test('names every product that is retired beside those that do not exist', async () => {
+  test('an order names all retired and all unknown products', async () => {
     await shop.createItem('other');
     await retire();
     const { body } = await shop.post('/api/v1/orders', {
@@ -189,7 +189,7 @@ describe('retiring an item', () => {
     ]);
   });
 
-  test('an order placed before, sent again with its key, gets the answer first given', async () => {
+  test('an order placed before, repeated with its key, gets its first response', async () => {
     const headers = { 'idempotency-key': 'k-1' };
     const first = await shop.post('/api/v1/orders', order, { headers });
     await retire();
@@ -197,7 +197,7 @@ describe('retiring an item', () => {
     expect([again.status, again.body]).toEqual([201, first.body]);
   });
 
-  test('is for operators, of an item that exists, with a reason that is seen', async () => {
+  test('needs an operator, an existing item and a reason with a visible character', async () => {
     for (const command of ['retire', 'restore']) {
       const path = `${items}/85123A/${command}`;
       expect((await shop.post(path, {}, { as: 'ann' })).status).toBe(403);
@@ -219,7 +219,7 @@ describe('the ETag of an item', () => {
     created = tagOf(await shop.post(items, { ...mug, quantity: 10 }));
   });
 
-  test('is made of product and stock, whichever of them the command changes', async () => {
+  test('contains product and stock, whichever of them the command changes', async () => {
     expect(created).toBe('"product-0.stock-0.v-3"');
     expect(tagOf(await shop.call('PATCH', `${items}/85123A`, { body: { name: 'A' } }))).toBe(
       '"product-1.stock-0.v-3"',
@@ -233,7 +233,7 @@ describe('the ETag of an item', () => {
     expect(tagOf(await shop.post(`${items}/85123A/restore`))).toBe('"product-3.stock-2.v-3"');
   });
 
-  test('is refused only when the part that the command changes has moved', async () => {
+  test('is rejected only when the part that the command changes has another revision', async () => {
     expect((await receive(created)).status).toBe(200);
     expect((await rename('A', created)).status).toBe(200);
     expect((await receive(created)).status).toBe(412);
@@ -266,7 +266,7 @@ describe('the ETag of an item', () => {
     expect(await shop.typesOf('product-85123A')).toHaveLength(status === 200 ? 2 : 1);
   });
 
-  test('of an item without stock says so, until there is some', async () => {
+  test('says stock-none until the item has stock', async () => {
     const bare = tagOf(await shop.post(items, { ...mug, productId: 'bare' }));
     expect(bare).toBe('"product-0.stock-none.v-3"');
     const path = `${items}/bare/receipts`;
@@ -275,7 +275,7 @@ describe('the ETag of an item', () => {
     expect((await shop.post(path, { quantity: 1 }, match(bare))).status).toBe(412);
   });
 
-  test('is remembered with the answer of a keyed command', async () => {
+  test('is stored with the response of a keyed command', async () => {
     const options = { body: { name: 'A' }, headers: { 'idempotency-key': 'k-1' } };
     const first = await shop.call('PATCH', `${items}/85123A`, options);
     await receive('*');

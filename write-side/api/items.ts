@@ -31,7 +31,7 @@ const NewItem = z
     name: Name.meta({ description: 'as customers see it', example: 'Paper lantern' }),
     price: Price,
     quantity: Opening.optional().meta({
-      description: 'units of the opening stock; 0 when absent',
+      description: 'opening stock in units; 0 when absent',
       example: 10,
     }),
   })
@@ -58,7 +58,7 @@ const Retirement = z
   .meta({ id: 'Retirement', example: { reason: 'out of season' } });
 
 export function itemRoutes({ handler, store, prices, perform }: ItemRoutesOptions): readonly Route[] {
-  /** Sends a command to a product that exists; answers the item as it is then. */
+  /** Sends a command to an existing product; returns the resulting item. */
   const changeProduct = async (
     request: Parameters<Perform>[0],
     command: Exclude<ProductCommand, { type: 'CreateProduct' }>,
@@ -147,7 +147,7 @@ export function itemRoutes({ handler, store, prices, perform }: ItemRoutesOption
     path: '/api/v1/inventory/items/:productId/retire',
     summary: 'Ends the sale of an item',
     description:
-      'It cannot be ordered any more, and lists leave it out unless they are asked for retired items. Orders placed before go on, and its history stays.',
+      'It can no longer be ordered, and lists show it only with `retired=true` or `any`. Existing orders continue, and its history stays.',
     params: ProductPath,
     body: Retirement,
     responses: { 200: answer('retired, now or before', Item) },
@@ -165,7 +165,7 @@ export function itemRoutes({ handler, store, prices, perform }: ItemRoutesOption
     ...ofItems,
     method: 'post',
     path: '/api/v1/inventory/items/:productId/restore',
-    summary: 'Takes up the sale of an item again',
+    summary: 'Restores a retired item',
     params: ProductPath,
     body: Retirement,
     responses: { 200: answer('on sale, again or still', Item) },

@@ -80,14 +80,14 @@ test('every command takes the two headers, and answers with revision and positio
   }
 });
 
-test('every parameter says what it means, every answer has an example, every title begins as a sentence', () => {
+test('every parameter has a description, every response an example, every title a capital letter', () => {
   expect(document.info.title).toBe('Orderstream command API');
   expect(undescribedParameters(document)).toEqual([]);
   expect(answersWithoutExample(document)).toEqual([]);
   expect(carelessTitles(document)).toEqual([]);
 });
 
-test('every example of a body is one that the API takes', async () => {
+test('the API accepts every example of a body', async () => {
   const examples = requestExamples(document);
   expect(examples.length).toBeGreaterThan(10);
   for (const productId of ['22000A', '85123A']) await shop.createItem(productId, undefined, 10);
@@ -97,7 +97,7 @@ test('every example of a body is one that the API takes', async () => {
       .replace('{productId}', '22000A')
       .replace('{orderId}', await shop.placeOrder())
       .replace('{id}', '5f7c2d0a9b1e4c3d8f6a7b21');
-    // A product of its own: the others are there for the orders.
+    // A new product, since the others are needed by the orders.
     const body = template.endsWith('/items') ? { ...(example as object), productId: 'new' } : example;
     const { status, body: answer } = await shop.call(method.toUpperCase(), path, { body });
     expect([name, example === undefined, [400, 415, 422].includes(status) ? answer : 'taken']).toEqual([
@@ -109,14 +109,14 @@ test('every example of a body is one that the API takes', async () => {
   }
 });
 
-test('tells the payment tokens, and how far an idempotency key reaches', () => {
+test('describes the payment tokens and the scope of an idempotency key', () => {
   const text = JSON.stringify(document);
   for (const token of ['tok_ok', 'tok_declined', 'tok_flaky', 'tok_slow', 'tok_down'])
     expect(text).toContain(token);
   expect(text).toContain('same caller, method and path, for ever');
 });
 
-test('examples of answers are such answers', () => {
+test('examples of responses match their schemas', () => {
   const schemas = {
     itemCreated: ItemCreated,
     itemChanged: Item,

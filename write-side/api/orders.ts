@@ -38,7 +38,8 @@ const NewOrder = z
           'At most 1,000 distinct products, priced in one currency; the same product twice is added up.',
       }),
     customerId: CustomerId.optional().meta({
-      description: "Whose order it is: the caller's own `sub` when absent; another's by operators only.",
+      description:
+        "The customer of the order: the caller's `sub` when absent; only operators may name another one.",
       example: 'ann@example.com',
     }),
     payment: z
@@ -49,7 +50,7 @@ const NewOrder = z
           .meta({ description: TOKENS, example: 'tok_ok' }),
       })
       .optional()
-      .meta({ description: 'How it is paid; `tok_ok` when absent.' }),
+      .meta({ description: 'The payment token; `tok_ok` when absent.' }),
   })
   .meta({
     id: 'NewOrder',
@@ -128,6 +129,6 @@ const orderIdOf = ({ params }: { readonly params: { readonly orderId: OrderId } 
 function customerFor({ sub, role }: Caller, wanted: CustomerId | undefined): CustomerId {
   if (role === 'customer' && wanted !== undefined && wanted !== sub)
     throw new Forbidden('a customer orders for nobody else');
-  // The token would have been refused if its `sub` were no customerId.
+  // Authentication rejects a token whose `sub` is not a customerId.
   return wanted ?? CustomerId.parse(sub);
 }

@@ -16,11 +16,11 @@ export const ParkedStepAnswer = z
     group: z.string().meta({ description: 'which process manager set it aside', example: 'fulfilment' }),
     kind: StepSubject.shape.kind.meta({
       description:
-        'an event that could not be handled, a wait whose deadlines cannot be fired or whose calls fail, a refund that the payment provider refuses, or something that provider or carrier did against the record',
+        'an event that could not be handled, a wait whose deadlines cannot be fired or whose calls fail, a refund that the payment provider rejects, or an exception: the provider or the carrier contradicted the record',
     }),
     revision: decimal.optional().meta({ description: 'of the event in its stream' }),
     type: z.string().optional().meta({
-      description: 'of the event, what is waited for, or the kind of exception',
+      description: 'type of the event, of the wait or of the exception',
       example: 'OrderPlaced',
     }),
     reason: z.string(),

@@ -141,7 +141,7 @@ describe('bad input', () => {
   });
 });
 
-describe('what the outside did against the record', () => {
+describe('an exception', () => {
   test('is listed, cannot be replayed, and is discarded with a reason', async () => {
     await parking.park(exceptionStep(orderId('o-1'), EXCEPTION), EXCEPTION.detail);
     const { body } = await get();

@@ -38,7 +38,7 @@ const Paging = z.strictObject({
     .pipe(z.int().min(1).max(200))
     .optional()
     .meta({
-      description: 'Entries of a page at most; 50 when absent.',
+      description: 'Maximum number of entries of a page; 50 when absent.',
       override: ({ jsonSchema }: ZodOpenApiOverrideMetaContext) => {
         delete jsonSchema.pattern;
         Object.assign(jsonSchema, { type: 'integer', minimum: 1, maximum: 200, default: DEFAULT_LIMIT });
@@ -49,14 +49,14 @@ const Paging = z.strictObject({
     .regex(/^\d{1,15}$/, 'is to be the "next" of an earlier answer')
     .optional()
     .meta({
-      description: 'The `next` of the page before, as it stands. Absent: the first page.',
+      description: 'The `next` of the previous page, unchanged. Absent: the first page.',
       example: '17',
     }),
 });
 
 const StepPath = z.strictObject({
   id: StepId.meta({
-    description: 'The id of the step, as it is listed.',
+    description: 'The id of the step, from the list.',
     example: '5f7c2d0a9b1e4c3d8f6a7b21',
   }),
 });
@@ -119,7 +119,7 @@ export function parkedRoutes({ handler, perform, clock }: ParkedRoutesOptions): 
     responses: { 200: answer('it will be taken again', ReplayAnswer) },
     problems: {
       ...gone,
-      409: 'it is something that has happened: there is nothing to take again',
+      409: 'an exception has happened and cannot be replayed',
       412: stale,
       422: keyProblem,
     },
@@ -139,7 +139,7 @@ export function parkedRoutes({ handler, perform, clock }: ParkedRoutesOptions): 
   const replayAll = defineRoute({
     ...commands,
     path: '/api/v1/parked/replay',
-    summary: 'Has all steps taken again that are parked now, except those of what has happened for good',
+    summary: 'Replays all steps that are parked now, except exceptions, which cannot be replayed',
     responses: { 200: answer('they will be taken again', ReplayAllAnswer) },
     problems: { 412: stale, 422: keyProblem },
     handle: (request) =>

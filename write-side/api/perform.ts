@@ -22,7 +22,7 @@ export interface Sending {
 /** Where a command goes, and whose story it belongs to: an order's id, or a product's. */
 export interface Target {
   readonly stream: string;
-  /** Whose revision `If-Match` is about. */
+  /** Stream whose revision `If-Match` is compared with. */
   readonly part: Part;
   readonly correlationId: string;
 }

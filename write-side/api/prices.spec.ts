@@ -117,7 +117,7 @@ test('when nothing can be followed, every price is read', async () => {
   expect([prices.following(), store.calls.reads]).toEqual([false, 2]);
 });
 
-test('while the event store may be another one, a price is read from its stream', async () => {
+test('while the event store may have been replaced, a price is read from its stream', async () => {
   await append(created);
   let isTrusted = true;
   const prices = keepPrices({ store, logger: silent, signal: ending.signal, isTrusted: () => isTrusted });

@@ -24,7 +24,7 @@ export interface Prices {
 export interface PricesOptions {
   readonly store: EventStore;
   readonly logger: Logger;
-  /** False while the event store may be another than the one that the prices are from; always true when absent. */
+  /** False while the event store may have been replaced since the prices were read; always true when absent. */
   readonly isTrusted?: () => boolean;
   /** Ends the subscription. */
   readonly signal: AbortSignal;

@@ -63,7 +63,7 @@ export const commandProblems: readonly ProblemRow[] = [
     status: 503,
     code: 'event-store-full',
     title: 'The event store is full',
-    // Of a command that goes to two streams, the first may be done already.
+    // A command that writes two streams may have written the first.
     detail: "the event store's disk is full; with an Idempotency-Key this can be sent again safely",
     headers: again(5),
   })),
@@ -71,7 +71,7 @@ export const commandProblems: readonly ProblemRow[] = [
     status: 503,
     code: 'event-store-away',
     title: 'The event store is away',
-    // Of a command that goes to two streams, the first may be done already.
+    // A command that writes two streams may have written the first.
     detail: 'the event store does not answer; with an Idempotency-Key this can be sent again safely',
     headers: again(5),
   })),

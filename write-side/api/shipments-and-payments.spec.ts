@@ -146,7 +146,7 @@ describe('refunding', () => {
     expect((await refund()).body).toMatchObject({ status: 'refunded', revision: '3' });
   });
 
-  test('answers that it is under way when the provider is slow', async () => {
+  test('answers refund-requested when the provider is slow', async () => {
     const impatient = await shopApi({
       payments: { refund: () => new Promise(() => {}) },
       refundWithinMs: 20,

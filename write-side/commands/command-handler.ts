@@ -14,7 +14,7 @@ export interface CommandContext {
   readonly fingerprint?: string;
 }
 
-/** Revisions of a stream, `none` of one that does not exist. */
+/** Revisions of a stream; `none` when it does not exist. */
 export type Revisions = readonly (bigint | 'none')[];
 
 /** One command to one stream. */
@@ -23,7 +23,7 @@ export interface CommandRequest<State, Command, Event extends DomainEvent> {
   readonly decider: Decider<State, Command, Event>;
   readonly command: Command;
   readonly context: CommandContext;
-  /** If-Match: the revisions that the caller saw; when the stream is at none of them it is `StaleRevision`. */
+  /** If-Match: revisions known to the caller. Throws `StaleRevision` when the stream is at none of them. */
   readonly ifMatch?: Revisions;
   /** A keyed command: look from this revision on for events of the same command id before deciding. */
   readonly lookFrom?: bigint;

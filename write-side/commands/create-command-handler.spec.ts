@@ -299,14 +299,14 @@ describe('beside an append that stands in the stream already', () => {
   });
 });
 
-describe('while it is not known whether the event store is the one from before', () => {
-  it('a command is decided on what the store holds, not on cached state', async () => {
+describe('while the event store may have been replaced', () => {
+  it('a command is decided on the events in the store, not on cached state', async () => {
     const store = createInMemoryEventStore();
     let isTrusted = true;
     const handler = createCommandHandler({ store, isTrusted: () => isTrusted });
     await handler.handle(receive(10, 'c1'));
     await handler.handle(reserve('order-1', 4, 'c2'));
-    // An older copy has taken the place of the store: the stream is gone.
+    // The store is replaced by an older copy without the stream.
     store.scavenge(stock);
     isTrusted = false;
 

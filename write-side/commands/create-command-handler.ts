@@ -41,7 +41,7 @@ export interface CommandHandlerOptions {
   /** Whose states are kept, and how; the domain's when absent. */
   readonly shapes?: readonly SnapshotShape[];
   readonly logger?: Logger;
-  /** False while the event store may be another than the one that the cached states are from; always true when absent. */
+  /** False while the event store may have been replaced since the states were cached; always true when absent. */
   readonly isTrusted?: () => boolean;
   readonly limits?: Partial<CommandLimits>;
 }

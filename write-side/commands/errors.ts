@@ -1,6 +1,6 @@
 import type { Revisions } from './command-handler.ts';
 
-/** If-Match named no revision that the stream is at. Nothing was done. */
+/** `If-Match` names none of the stream's current revision. Nothing was done. */
 export class StaleRevision extends Error {
   override readonly name = 'StaleRevision';
   readonly stream: string;

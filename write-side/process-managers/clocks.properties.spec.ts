@@ -16,14 +16,14 @@ const HOUR = 3_600_000;
 const STEP_MS = 1_000;
 const LAST_MS = 150_000;
 
-/** Who looks for deadlines: a process whose clock is wrong by so many milliseconds, and by others from a time on. */
+/** A process that fires deadlines; its clock is wrong by some milliseconds, and by others from a certain time on. */
 interface Wrong {
   readonly byMs: number;
   readonly laterByMs: number;
   readonly fromMs: number;
 }
 
-/** The deadline that the order waits for, as the read model would show it. */
+/** Returns the current deadline of the order, in the form of the read model. */
 async function current(here: Shop): Promise<DueDeadline | undefined> {
   const last = (await here.eventsOf(fulfilmentStream(ORDER))).findLast(
     ({ event }) => event.type !== 'AttemptEnded' && event.type !== 'FulfilmentRecalled',
@@ -32,7 +32,7 @@ async function current(here: Shop): Promise<DueDeadline | undefined> {
   return last.event.data as DueDeadline;
 }
 
-/** Lets an order live with processes of wrong clocks; answers how it ended, and after how many milliseconds. */
+/** Runs an order with processes whose clocks are wrong; returns its final status and the milliseconds until then. */
 async function live(wrongs: readonly Wrong[], backAfterMs: number) {
   const elapsed = { ms: 0 };
   const simulated = simulatedPayments();
@@ -83,7 +83,7 @@ async function live(wrongs: readonly Wrong[], backAfterMs: number) {
   return { order: (await here.books()).order, afterMs: elapsed.ms };
 }
 
-describe('whatever the clocks of the processes say, and however they are set meanwhile', () => {
+describe('with any clocks of the processes, also when they are set meanwhile', () => {
   const byMs = fc.oneof(
     fc.constantFrom(0, -24 * HOUR, 24 * HOUR),
     fc.integer({ min: -60_000, max: 60_000 }),
@@ -92,7 +92,7 @@ describe('whatever the clocks of the processes say, and however they are set mea
   const wrong = fc.record({ byMs, laterByMs: byMs, fromMs: fc.integer({ min: 0, max: 30_000 }) });
   const wrongs = fc.array(wrong, { minLength: 1, maxLength: 4 });
 
-  it('an order is paid and shipped when its provider is back within 8 s', async () => {
+  it('an order is paid and shipped when the provider is available again within 8 s', async () => {
     await fc.assert(
       fc.asyncProperty(wrongs, fc.integer({ min: 0, max: 8_000 }), async (wrongs, backAfterMs) => {
         expect(await live(wrongs, backAfterMs)).toMatchObject({ order: 'shipped' });
@@ -101,7 +101,7 @@ describe('whatever the clocks of the processes say, and however they are set mea
     );
   });
 
-  it('an order is rejected when its provider stays away, and not before its own time is over', async () => {
+  it('an order is rejected when the provider stays unavailable, and not before its give-up time', async () => {
     await fc.assert(
       fc.asyncProperty(wrongs, async (wrongs) => {
         const { order, afterMs } = await live(wrongs, Number.POSITIVE_INFINITY);

@@ -217,7 +217,7 @@ describe('a deadline', () => {
     },
   );
 
-  it('survives a restart of every process: the next one fires it when it has seen it for its length', async () => {
+  it('is fired after a restart of every process, by one that has observed it for its whole length', async () => {
     const payments = awayFor(1);
     const here = shop({ payments, policy });
     const dying = here.startProcess();

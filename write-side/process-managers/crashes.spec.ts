@@ -84,8 +84,8 @@ async function survive(here: Shop, first: Process, isDead: () => boolean): Promi
 const WAITS: ReadonlySet<string> = new Set(['DeadlineSet', 'FulfilmentRecalled']);
 
 /**
- * What must be the same however often processes died: all streams' events but the waits, and the books. A carrier may be
- * asked again for a parcel, and answer before or after the refund.
+ * What must be the same after any number of crashes: the events of all streams except the waits, and stock and money. A
+ * carrier may get a recall twice, and answer before or after the refund.
  */
 async function end(here: Shop) {
   const types = async (stream: string) =>

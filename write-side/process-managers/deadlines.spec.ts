@@ -59,7 +59,7 @@ describe('deadlines', () => {
     ]);
   });
 
-  it('are fired only when their wait has lasted as long as it should, and hide no others until then', async () => {
+  it('are fired only when their wait has lasted its whole length, and do not hide others until then', async () => {
     await model(readStore, Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`o-${n}`, NINE])));
     const fire = vi.fn(async () => undefined);
     const { look, isOver } = watch(fire);
@@ -114,7 +114,7 @@ describe('deadlines', () => {
     expect(park).toHaveBeenCalledTimes(2);
   });
 
-  it('that fail rest as long as they should, whatever the clock says meanwhile', async () => {
+  it('that fail rest for their whole pause, also when the clock is set meanwhile', async () => {
     await model(readStore, { 'o-1': NINE });
     const { look, clock, elapsed } = watch(() => Promise.reject(new EventStoreAway('for a while')));
     expect(await look()).toBe(1);

@@ -20,7 +20,7 @@ export interface DeadlinesOptions extends StraysOptions {
   readonly logger: Logger;
   /** Told of each that came due. */
   readonly onDue?: (outcome: 'fired' | 'failed') => void;
-  /** Which waits have lasted as long as they should, by a clock that nobody sets. */
+  /** Which waits have lasted their whole length, by a monotonic clock. */
   readonly isOver: (due: DueDeadline) => boolean;
   /** How many are fired at once. */
   readonly atOnce: number;
@@ -31,9 +31,9 @@ export interface Deadlines {
   look(): Promise<number>;
 }
 
-/** How many one look fires. */
+/** Maximum number of deadlines that one look fires. */
 const BATCH = 200;
-/** How many one look sees: those whose wait is not over for this process must not hide others. */
+/** Maximum number that one look reads: deadlines that this process may not fire yet must not hide others. */
 const LOOKED_AT = 2_000;
 /** One that failed rests this long, so that it does not keep others waiting. */
 const REST_MS = 5_000;
@@ -55,7 +55,7 @@ export function deadlines({
   ...straying
 }: DeadlinesOptions): Deadlines {
   const { failed, succeeded } = judge();
-  /** By deadline id, since when it rests, in milliseconds by a clock that nobody sets, or that it is not to be fired again. */
+  /** By deadline id: since when it rests, in milliseconds of a monotonic clock, or that it must not be fired again. */
   const rests = new LRUCache<string, number | 'for good'>({ max: 10_000 });
   const limit = pLimit(atOnce);
   const overdue = overdueStrays(straying);
@@ -75,7 +75,7 @@ export function deadlines({
     }
   };
 
-  /** One line for all the orders that an outage meets. */
+  /** Folds the warnings of one outage, which affects many orders. */
   const outages = foldWarnings(logger);
   const fireOne = async (due: DueDeadline): Promise<void> => {
     const { deadlineId, dueAt } = due;

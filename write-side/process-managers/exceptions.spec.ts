@@ -26,7 +26,7 @@ const PARKED = {
   reason: expect.stringMatching(TAKEN),
 };
 
-/** A shop in which the order is cancelled while the carrier takes its parcel. */
+/** Runs a shop in which an order is cancelled while the carrier takes its parcel. */
 async function cancelledAtDispatch({ answerIsLost = false } = {}) {
   const auto = autoCarrier();
   const carrier: Carrier = {
@@ -46,7 +46,7 @@ async function cancelledAtDispatch({ answerIsLost = false } = {}) {
 }
 
 describe('a carrier that takes the parcel of a cancelled order', () => {
-  it('is asked to return it, the money goes back, and an operator is told', async () => {
+  it('is asked to return it, the money is refunded, and an exception is parked', async () => {
     const here = await cancelledAtDispatch();
     expect(await here.books('tea')).toEqual({
       order: 'cancelled',
@@ -64,7 +64,7 @@ describe('a carrier that takes the parcel of a cancelled order', () => {
     expect(await here.atRest()).toBe(true);
   });
 
-  it('is found out by asking, when its answer was lost', async () => {
+  it('is detected by the recall when the response to the dispatch was lost', async () => {
     const here = await cancelledAtDispatch({ answerIsLost: true });
     expect(await here.typesOf('shipment-o-1')).toEqual([
       'ShipmentRequested',
@@ -77,7 +77,7 @@ describe('a carrier that takes the parcel of a cancelled order', () => {
     expect(await here.atRest()).toBe(true);
   });
 
-  it('is listed again by no redelivery once an operator has discarded it', async () => {
+  it('is not parked again by a redelivery after an operator has discarded the exception', async () => {
     const here = await cancelledAtDispatch();
     const [step] = await parked(here);
     await here.send('parked-steps', parkedDecider, {
@@ -92,8 +92,8 @@ describe('a carrier that takes the parcel of a cancelled order', () => {
   });
 });
 
-describe('a carrier that is asked about an order that was cancelled in time', () => {
-  it('took nothing, and nobody is told', async () => {
+describe('a recall for an order that was cancelled in time', () => {
+  it('finds no parcel and parks nothing', async () => {
     const here = shop({ carrier: { ...autoCarrier(), dispatch: async () => ({ outcome: 'by-operator' }) } });
     await here.stock('tea', 10);
     await here.place({ tea: 4 });
@@ -111,7 +111,7 @@ describe('a carrier that is asked about an order that was cancelled in time', ()
 });
 
 describe('a provider that captures the payment of a cancelled order', () => {
-  it('gives it back, and an operator is told', async () => {
+  it('refunds it, and an exception is parked', async () => {
     const payments = simulatedPayments();
     const here: Shop = shop({
       payments: {
@@ -139,7 +139,7 @@ describe('a provider that captures the payment of a cancelled order', () => {
 });
 
 describe('a provider that declines what it has captured', () => {
-  it('changes nothing, and an operator is told once', async () => {
+  it('changes nothing, and one exception is parked', async () => {
     const here = shop();
     await here.stock('tea', 10);
     await here.place({ tea: 4 });

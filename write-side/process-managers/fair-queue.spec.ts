@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FairQueue } from './fair-queue.ts';
 
-/** A queue whose jobs end when told to. */
+/** Returns a queue whose jobs end when the test ends them. */
 function queueOf(atOnce: number, perLane: number) {
   const started: string[] = [];
   const ends = new Map<string, () => void>();
@@ -34,7 +34,7 @@ function queueOf(atOnce: number, perLane: number) {
 }
 
 describe('a fair queue', () => {
-  it('starts jobs in the order in which they came', async () => {
+  it('starts jobs in the order of their arrival', async () => {
     const { add, end, started } = queueOf(1, 1);
     add('first', 'ann');
     add('second', 'bob');
@@ -44,14 +44,14 @@ describe('a fair queue', () => {
     expect(started).toEqual(['first', 'second', 'third']);
   });
 
-  it('leaves room to others when the jobs of one lane never end', () => {
+  it('leaves room for other lanes when the jobs of one lane never end', () => {
     const { add, started } = queueOf(4, 3);
     for (let n = 0; n < 50; n += 1) add(`ann ${n}`, 'ann');
     add('bob', 'bob');
     expect(started).toEqual(['ann 0', 'ann 1', 'ann 2', 'bob']);
   });
 
-  it('starts what a full lane held back once one of the lane has ended', async () => {
+  it('starts a job of a full lane when another job of that lane ends', async () => {
     const { add, end, started } = queueOf(4, 1);
     add('ann 1', 'ann', 'slow');
     add('ann 2', 'ann', 'quick');
@@ -62,7 +62,7 @@ describe('a fair queue', () => {
     expect(started).toEqual(['ann 1', 'bob', 'ann 2']);
   });
 
-  it('runs what was asked for last under a key, in the place of the first', async () => {
+  it('runs the last job of a key, in the place of the first', async () => {
     const { queue, add, end } = queueOf(1, 1);
     add('first', 'ann');
     const ran: string[] = [];
@@ -72,7 +72,7 @@ describe('a fair queue', () => {
     expect(ran).toEqual(['later']);
   });
 
-  it('runs every job that is not forgotten, and never more at once than it may', async () => {
+  it('runs every job that is not forgotten, within its limits', async () => {
     const lane = fc.constantFrom('a', 'b', 'c');
     const action = fc.oneof(
       {

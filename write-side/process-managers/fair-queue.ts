@@ -1,55 +1,55 @@
-/** Something that waits for its turn, known by its key. */
+/** A queued job. */
 interface Job {
   readonly lanes: readonly string[];
   run: () => Promise<void>;
 }
 
 export interface FairQueueOptions {
-  /** How many jobs run at once. */
+  /** Maximum number of running jobs. */
   readonly atOnce: number;
-  /** How many of these may be of one lane: the rest is left to others. */
+  /** Maximum number of running jobs of one lane. */
   readonly perLane: number;
-  /** Told of each job that ended or was forgotten. */
+  /** Called with the key of each job that ended or was forgotten. */
   readonly over: (key: string) => void;
 }
 
 /**
- * Runs jobs in the order in which they came, except that a full lane holds back its own alone. A job belongs to several
- * lanes, such as its customer and its payment token, so that a slow one of them never takes all the room.
+ * Runs jobs in the order of their arrival. A full lane delays only its own jobs. A job belongs to several lanes, such as
+ * its customer and its payment token, so that one slow customer or token never takes all places.
  */
 export class FairQueue {
   readonly #options: FairQueueOptions;
   readonly #ready = new Map<string, Job>();
-  /** Jobs by the full lane that holds them back; each is in one of these, whatever its other lanes are. */
+  /** Delayed jobs by the full lane that delays them. Each job is in one of these maps, for one of its lanes. */
   readonly #heldBack = new Map<string, Map<string, Job>>();
   readonly #running = new Map<string, Promise<void>>();
   readonly #inLane = new Map<string, number>();
-  /** Of each job that waits, the map that it is in. */
+  /** The map that holds each queued job. */
   readonly #places = new Map<string, Map<string, Job>>();
 
   constructor(options: FairQueueOptions) {
     this.#options = options;
   }
 
-  /** How many run. */
+  /** Number of running jobs. */
   get running(): number {
     return this.#running.size;
   }
-  /** How many wait. */
+  /** Number of queued jobs. */
   get waiting(): number {
     return this.#places.size;
   }
   isRunning = (key: string): boolean => this.#running.has(key);
   isWaiting = (key: string): boolean => this.#places.has(key);
 
-  /** Queues a job; one that waits under this key keeps its place and runs this instead. Never while one of the key runs. */
+  /** Queues a job. A queued job of this key keeps its place and runs `run` instead. Not while a job of this key runs. */
   add(key: string, lanes: readonly string[], run: () => Promise<void>): void {
     const known = this.#places.get(key)?.get(key);
     if (known === undefined) this.#put(this.#ready, key, { lanes, run });
     else known.run = run;
   }
 
-  /** Starts what may start. */
+  /** Starts all jobs that may start. */
   start(): void {
     for (const [key, job] of this.#ready) {
       if (this.#running.size >= this.#options.atOnce) return;
@@ -57,7 +57,7 @@ export class FairQueue {
     }
   }
 
-  /** Forgets a job that waits. */
+  /** Removes a queued job. */
   forget(key: string): void {
     const job = this.#places.get(key)?.get(key);
     if (job === undefined) return;
@@ -70,7 +70,7 @@ export class FairQueue {
     for (const key of [...this.#places.keys()]) this.forget(key);
   }
 
-  /** When nothing runs any more. */
+  /** Resolves when no job runs. */
   async idle(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running.values());
   }
@@ -82,7 +82,7 @@ export class FairQueue {
       const place = this.#heldBack.get(full) ?? new Map<string, Job>();
       this.#heldBack.set(full, place);
       this.#put(place, key, job);
-      // The room that it would have taken in its other lanes is for those behind it.
+      // Jobs behind it may take its place in its other lanes.
       this.#release(job.lanes);
       return;
     }
@@ -103,7 +103,7 @@ export class FairQueue {
     this.start();
   }
 
-  /** As many jobs as a lane has room for may start again: while it holds some back, it is full or one of it is ready. */
+  /** Makes as many delayed jobs of a lane ready as the lane has room for. */
   #release(lanes: readonly string[]): void {
     for (const lane of lanes) {
       const held = this.#heldBack.get(lane);

@@ -29,11 +29,11 @@ export interface FulfilmentRunnerOptions {
   readonly calls: OutsideCalls;
   /** Lists a wait, and ends it. */
   readonly setWaitAside: SetWaitAside;
-  /** Lists what the outside did against the record, unless it is listed or was discarded. */
+  /** Parks an exception, unless it is parked or was discarded. */
   readonly parkException: (orderId: OrderId, exception: Exception) => Promise<void>;
   /** Takes off the list a wait that was set aside, and that nobody needs any more. */
   readonly unlistWait: (orderId: OrderId, waitingFor: Deadline['waitingFor']) => Promise<void>;
-  /** Told of each wait that this process has recorded. */
+  /** Called with each wait that this process has recorded. */
   readonly waitBegan?: (deadlineId: string) => void;
   /** Shared by all orders of the process: how many steps run at once. */
   readonly stepLimit: LimitFunction;
@@ -199,7 +199,7 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
         const noted = await (input.type === 'NoteOrderPlaced'
           ? begin(input, what, cause)
           : note(input, what, cause));
-        // Whoever else is waited for was asked under a deadline that still stands.
+        // Other external calls are covered by the current deadline.
         if (input.type !== 'NoteShipmentRecalled' || !isWaitingForOthers(noted)) await pursue(noted, cause);
         for (const exception of noted.exceptions) await parkException(orderId, exception);
       });

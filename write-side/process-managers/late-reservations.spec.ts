@@ -4,7 +4,7 @@ import { orderId, productId } from '../../domain/kernel/ids.ts';
 import { inventoryStream } from '../../event-store/streams.ts';
 import { runToRest, type Shop, shop } from './testing/shop.ts';
 
-/** So many orders of tea by others, reserved and sent off; the n-th was placed at this place of the log. */
+/** Reserves and commits `count` orders of tea; `positionOf(n)` is the log position of the n-th order. */
 async function sold(here: Shop, count: number, positionOf: (n: number) => number): Promise<void> {
   const events = Array.from({ length: count }, (_, n): InventoryEvent[] => {
     const other = orderId(`other-${positionOf(n)}`);
@@ -27,7 +27,7 @@ async function sold(here: Shop, count: number, positionOf: (n: number) => number
 }
 
 describe('a reservation', () => {
-  it('of an order that has shipped is not made again, though the product has forgotten the order', async () => {
+  it('is not repeated for a shipped order that the product has forgotten', async () => {
     const here = shop();
     await here.stock('tea', 20_000);
     await here.place({ tea: 4 });
@@ -38,7 +38,7 @@ describe('a reservation', () => {
     expect(await here.books('tea')).toMatchObject({ order: 'shipped', stock: { tea: [9_995, 0] } });
   });
 
-  it('of an order that had to wait while 10,001 later orders were sent off is made', async () => {
+  it('is made for an order that waited while 10,001 later orders were committed', async () => {
     const here = shop();
     await here.stock('tea', 20_000);
     await here.place({ tea: 4 });
@@ -47,7 +47,7 @@ describe('a reservation', () => {
     expect(await here.books('tea')).toMatchObject({ order: 'shipped', stock: { tea: [9_995, 0] } });
   });
 
-  it('of an order that was cancelled before it was heard of is not made, though the product has forgotten others', async () => {
+  it('is not made for an order that was cancelled before its delivery, when the product has forgotten orders', async () => {
     const here = shop();
     await here.stock('tea', 20_000);
     await here.place({ tea: 4 });
@@ -59,7 +59,7 @@ describe('a reservation', () => {
     expect(await here.books('tea')).toMatchObject({ order: 'cancelled', stock: { tea: [9_999, 0] } });
   });
 
-  it('is made after 20 orders of a clock that was a day ahead, and 10,000 of one put right', async () => {
+  it('is made after 20 orders from a clock a day ahead, and 10,000 from a correct clock', async () => {
     const here = shop();
     await here.stock('tea', 20_000);
     here.jumpTo('2026-01-06T10:00:00.000Z');

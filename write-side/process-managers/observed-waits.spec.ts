@@ -10,14 +10,14 @@ const due = (waitingFor: DueDeadline['waitingFor'], deadlineId = 'd-1'): DueDead
   dueAt: '2026-01-05T10:00:00.000Z',
 });
 
-/** A process that has been there for so long. */
+/** Returns the observations of a process, and its elapsed time. */
 function observing() {
   const passed = { ms: 0 };
   return { passed, ...observedWaits({ lastsMs: () => 3_000, elapsed: () => passed.ms }) };
 }
 
 describe('a wait for a payment', () => {
-  it('is over for the process that recorded it when its length has passed there', () => {
+  it('is over for the process that recorded it when its length has passed in that process', () => {
     const { began, isOver, passed } = observing();
     began('d-1');
     passed.ms = 2_999;
@@ -26,7 +26,7 @@ describe('a wait for a payment', () => {
     expect(isOver(due('payment'))).toBe(true);
   });
 
-  it('is over for any other process when its length has passed since that saw it first', () => {
+  it('is over for another process when its length has passed since that process first observed it', () => {
     const { isOver, passed } = observing();
     passed.ms = 50_000;
     expect(isOver(due('payment'))).toBe(false);
@@ -36,7 +36,7 @@ describe('a wait for a payment', () => {
     expect(isOver(due('payment'))).toBe(true);
   });
 
-  it('does not begin anew when it is recorded again, and the next one is another', () => {
+  it('does not begin anew when it is recorded again; the next wait does', () => {
     const { began, isOver, passed } = observing();
     began('d-1');
     passed.ms = 3_000;
@@ -48,7 +48,7 @@ describe('a wait for a payment', () => {
 
 describe('any other wait', () => {
   it.each(['settlement', 'dispatch', 'refund', 'recall'] as const)(
-    'is over when it is due: asking too early changes nothing (%s)',
+    'is over when it is due, since firing too early changes nothing (%s)',
     (waitingFor) => expect(observing().isOver(due(waitingFor))).toBe(true),
   );
 });

@@ -2,26 +2,26 @@ import { LRUCache } from 'lru-cache';
 import type { DueDeadline } from '../../projections/deadlines/queries.ts';
 
 export interface ObservedWaitsOptions {
-  /** How long a wait lasts, in milliseconds. */
+  /** Length of a wait in milliseconds. */
   readonly lastsMs: (wait: DueDeadline) => number;
-  /** Milliseconds by a clock that nobody sets. */
+  /** Milliseconds of a monotonic clock. */
   readonly elapsed: () => number;
 }
 
 export interface ObservedWaits {
-  /** This process has recorded that the wait begins. */
+  /** Reports that this process has recorded the begin of a wait. */
   readonly began: (deadlineId: string) => void;
-  /** Whether the wait is over for this process; one that it sees for the first time begins now. */
+  /** Returns whether a wait is over for this process. A wait that it observes for the first time begins now. */
   readonly isOver: (due: DueDeadline) => boolean;
 }
 
-/** Waits that are known: those that began, or were seen, last. */
+/** Maximum number of remembered waits; the oldest are dropped. */
 const REMEMBERED = 20_000;
 
 /**
- * Payments are given up by the number of their waits, so each of these must really have lasted: a wait for a payment is
- * over for a process that has observed it for its whole length, whatever the clocks say that set it or look at it. In
- * other waits a deadline that comes too early asks once more, and changes nothing.
+ * Observes waits by a monotonic clock. A payment is given up after a number of waits, so each must really have lasted: a
+ * wait for a payment is over only for a process that has observed it for its whole length. Wrong clocks do not matter.
+ * For other waits, a deadline that fires too early only repeats a call.
  */
 export function observedWaits({ lastsMs, elapsed }: ObservedWaitsOptions): ObservedWaits {
   const since = new LRUCache<string, number>({ max: REMEMBERED });

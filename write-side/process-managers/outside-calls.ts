@@ -22,7 +22,7 @@ export type MakeCall = (
 
 export interface OutsideCallsOptions {
   readonly make: MakeCall;
-  /** How many calls run at once in this process; of one kind, customer or payment token at most three quarters of them. */
+  /** Maximum number of running calls in this process. One kind, customer or payment token takes at most three quarters. */
   readonly atOnce: number;
   /** How many more may wait for their turn; one beyond that is left to its deadline, which asks for it again. */
   readonly waiting: number;
@@ -54,7 +54,7 @@ const KINDS: readonly OutsideCall['call'][] = [
   'recall-shipment',
 ];
 
-/** A customer or a token whose calls hang leaves a quarter of the room to others, and so does a whole kind of calls. */
+/** When calls of one customer, token or kind hang, a quarter of the places stays free for others. */
 const LANE_SHARE = 0.75;
 
 const lanesOf = ({ customerId }: OrderInHand, call: OutsideCall): readonly string[] => [
@@ -82,7 +82,7 @@ export function outsideCalls({
     over: (key) => void over.emit(key),
   });
   let stopped = false;
-  /** One line for all the orders that an outage meets. */
+  /** Folds the warnings of one outage, which affects many orders. */
   const outages = foldWarnings(logger);
 
   const keyOf = ({ orderId }: Pick<OrderInHand, 'orderId'>, kind: OutsideCall['call']): string =>
@@ -93,8 +93,8 @@ export function outsideCalls({
       await make(order, call, cause, aborter.signal, attempt);
     } catch (error) {
       const fields = { orderId: order.orderId, call: call.call, error };
-      if (isOutage(error)) outages.warn('a call to the outside failed; its deadline repeats it', fields);
-      else logger.error('a call to the outside failed; its deadline repeats it', fields);
+      if (isOutage(error)) outages.warn('an external call failed; its deadline retries it', fields);
+      else logger.error('an external call failed; its deadline retries it', fields);
     }
     await lived(order.orderId, attempt);
   };

@@ -30,14 +30,14 @@ describe('process managers', () => {
     expect(readinessOf(well, ended, undefined).ready).toBe(false);
   });
 
-  it('say when the read model of the deadlines has stopped', () => {
+  it('report that the read model of the deadlines has stopped', () => {
     const error = { stream: 'fulfilment-o-1', revision: '3', reason: 'a newer version' };
     expect(deadlinesWith([{ name: 'deadlines', generation: 1, status: 'stopped', error }])).toBe(
       'the read model deadlines has stopped: a newer version',
     );
   });
 
-  it('say why the deadlines cannot be looked at, without an address or a path', () => {
+  it('report why the deadlines cannot be read, without an address or a path', () => {
     const why = (error: unknown) => deadlinesWith([], error);
     expect([
       why(new IndexNotBuilt('deadlines', 'byKind')),

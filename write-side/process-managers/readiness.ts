@@ -4,16 +4,16 @@ import { IndexNotBuilt, ReadStoreAway } from '../../read-store/errors.ts';
 import type { ModelStatus } from '../../read-store/read-store.ts';
 import { readStoreSentence } from '../../read-store/read-store-watch.ts';
 
-/** What process managers depend on, as it was last seen: `ok`, or a sentence for an operator. */
+/** Last observed state of the dependencies: `ok`, or a sentence for an operator. */
 export interface Dependencies {
   readonly eventStore: string;
   readonly readStore: string;
-  /** Whether a projector keeps the read model of the deadlines up to date. */
+  /** Whether a projector keeps the read model of the deadlines current. */
   readonly projections: string;
   readonly statuses: readonly ModelStatus[];
 }
 
-/** Ready while every check is `ok`. `consumers` by group; `lookFailed`: why the deadlines could not be looked at. */
+/** Returns ready while every check is `ok`. `consumers` by group; `lookFailed`: why the deadlines could not be read. */
 export function readinessOf(
   { eventStore, readStore, projections, statuses }: Dependencies,
   consumers: ReadonlyMap<string, string>,
@@ -31,7 +31,7 @@ function deadlinesCheck(statuses: readonly ModelStatus[], lookFailed: unknown): 
   return lookFailed === undefined ? 'ok' : `the deadlines cannot be looked at: ${whyFailed(lookFailed)}`;
 }
 
-/** Errors may name paths and addresses, which belong in the log. */
+/** Error messages may contain paths and addresses, which belong in the log only. */
 function whyFailed(error: unknown): string {
   if (error instanceof IndexNotBuilt) return error.message;
   return error instanceof ReadStoreAway ? readStoreSentence(error) : 'the log says why';

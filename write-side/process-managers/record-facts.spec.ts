@@ -131,7 +131,7 @@ describe('what a call to the outside comes to', () => {
     expect(setRefundAside).toHaveBeenCalledWith('o-1', 'no such payment', { id: 'an event' });
   });
 
-  it('a carrier that leaves it to an operator is no event, and nothing to warn of', async () => {
+  it('a manual carrier causes no event and no warning', async () => {
     const { call, here, logger } = await calling({ carrier: manualCarrier });
     await call(dispatch, 20);
     expect(logger.info).toHaveBeenCalledTimes(1);
@@ -139,7 +139,7 @@ describe('what a call to the outside comes to', () => {
     expect(await here.typesOf('shipment-o-1')).toEqual(['ShipmentRequested']);
   });
 
-  it('a dispatch that came after a cancellation, or after an operator, is recorded as against the record', async () => {
+  it('a dispatch after a cancellation, or after one by an operator, is recorded as a contradiction', async () => {
     const auto = autoCarrier();
     const cancelled = await calling({
       carrier: {
@@ -182,7 +182,7 @@ describe('what a call to the outside comes to', () => {
     expect(asked).not.toHaveBeenCalled();
   });
 
-  it('a recall is recorded with what the carrier answered', async () => {
+  it('a recall is recorded with the response of the carrier', async () => {
     const { call, here, dataOf } = await calling();
     await call(dispatch);
     await call(recall);

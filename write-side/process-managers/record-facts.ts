@@ -104,7 +104,7 @@ export function callAndRecord({
   };
 }
 
-/** The state at hand knows of a cancellation, which is never taken back: the carrier is not asked for that parcel. */
+/** The cached state has a cancellation, which never changes back: the process manager does not ask the carrier. */
 const isCalledOff = (handler: Pick<CommandHandler, 'atHand'>, orderId: OrderId): boolean =>
   handler.atHand(shipmentStream(orderId), shipmentDecider)?.status === 'cancelled';
 

@@ -201,7 +201,7 @@ describe('process managers on a node', () => {
     await expect.poll(deadlines).toBe('ok');
   });
 
-  it('are ready while their stores, subscriptions and the projector are at work', async () => {
+  it('are ready while their stores, subscriptions and the projector work', async () => {
     const [first] = running;
     const checks = {
       eventStore: 'ok',

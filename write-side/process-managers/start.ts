@@ -67,7 +67,7 @@ export interface ProcessManagersOptions {
   readonly store: Pick<EventStore, 'read'> & PersistentSubscriptions;
   readonly handler: CommandHandler;
   readonly readStore: ReadStore;
-  /** For health: asked each time, and answered at once. */
+  /** Dependencies for health; must return at once. */
   readonly dependencies: () => Dependencies;
   readonly payments: PaymentProvider;
   readonly carrier: Carrier;

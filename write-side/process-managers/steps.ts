@@ -16,7 +16,7 @@ import type { CommandHandler } from '../commands/command-handler.ts';
 import { Contended } from '../commands/errors.ts';
 import { type Cause, FULFILMENT, inStoryOf } from './causes.ts';
 
-/** A reservation in doubt is asked for anew this often: each time in vain, 10,000 other orders were closed in between. */
+/** Maximum number of repeated reservations in doubt: each fails only when 10,000 other orders were closed in between. */
 const MOST_LOOKS = 5;
 
 export type OrderInHand = NonNullable<Pending['order']>;
@@ -58,7 +58,7 @@ export function isKnownDone(
 
 export interface StepsOptions {
   readonly handler: CommandHandler;
-  /** Reads the order's fulfilment: whether a reservation still matters. Steps other than reservations do without. */
+  /** Reads the fulfilment and returns whether a reservation still matters. Needed only for reservations. */
   readonly isStockWanted?: (orderId: OrderId, cause: Cause) => Promise<boolean>;
 }
 
@@ -104,7 +104,7 @@ async function send(
         const { state } = await toInventory(productId, { type: 'ReserveStock', ...reserve });
         const answer = reservationOf(state, reserve);
         if (answer.held !== 'unknown') return { productId, ...answer };
-        // Only the order's own story tells a late reservation from one that had to wait.
+        // Only the fulfilment distinguishes a late reservation from one that had to wait.
         if (!(await isStockWanted?.(orderId, cause)))
           return { productId, held: false, requested: quantity, available: levels(state).available };
         waitingAt = answer.closings;

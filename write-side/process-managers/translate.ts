@@ -15,7 +15,7 @@ type Translations = {
   ) => FulfilmentInput;
 };
 
-/** In the 500 characters that a reason may have. */
+/** Fits into the 500 characters of a reason. */
 const takenAgainst = (kind: ExceptionKind, what: string): string =>
   `${what.slice(0, 400)} ${kind === 'dispatched-twice' ? 'though another one had left' : 'after the shipment was cancelled'}`;
 
@@ -74,7 +74,7 @@ type Translation = (data: DomainEvent['data'], now: string, position: Position) 
 // The codec has validated the data against the schema that each type declares.
 const byType = new Map(Object.entries(TRANSLATIONS as Readonly<Record<string, Translation>>));
 
-/** What an event at a log position means to the fulfilment of its order at `now` (ISO 8601); undefined when it means nothing. */
+/** Translates an event at a log position to an input of the fulfilment at `now` (ISO 8601); undefined for other events. */
 export const translate = (
   { type, data }: DomainEvent,
   now: string,

@@ -35,7 +35,7 @@ const OUTAGES = [EventStoreAway, ReadStoreAway, AppendOutcomeUnknown, WrongRevis
 
 export const isPassing = (error: unknown): boolean =>
   error instanceof Error && !LASTING.some((fault) => error instanceof fault);
-/** A store that is unavailable, or others that were faster: many orders fail for it at once. */
+/** Returns whether an error is an unavailable store or a conflict, which affects many orders at once. */
 export const isOutage = (error: unknown): boolean => OUTAGES.some((fault) => error instanceof fault);
 
 /** How often a step may fail for reasons of its own before it is set aside, in one process. */

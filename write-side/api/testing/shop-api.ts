@@ -52,7 +52,7 @@ interface ShopOptions<Store extends EventStore> {
   readonly refundWithinMs?: number;
   readonly store?: Store;
   readonly limits?: Partial<CommandLimits>;
-  /** How the event store is, for health. */
+  /** Check of the event store for health. */
   readonly eventStore?: () => string;
 }
 

@@ -166,7 +166,7 @@ describe('an operator', () => {
   });
 });
 
-describe('something that the outside did against the record', () => {
+describe('an exception', () => {
   const happened = parkedOver({
     group: 'fulfilment',
     kind: 'exception',
@@ -174,13 +174,13 @@ describe('something that the outside did against the record', () => {
     type: 'dispatched-after-cancel',
     number: 1,
   });
-  it('cannot be replayed: not by itself, and not with all others', () => {
+  it('cannot be replayed, neither alone nor with all parked steps', () => {
     given(happened).when(replay).thenRejects(NothingToReplay, { stepId: 'a' });
     given(happened, parked('b'))
       .when({ type: 'RequestReplays', stepIds: ['a', 'b'], requestedBy: 'olga' })
       .then(replaying('b'));
   });
-  it('is discarded for good', () => {
+  it('is not parked again after it was discarded', () => {
     given(happened).when(discard).then(discarded);
     given(happened, discarded).when(park).thenNothing();
   });

@@ -5,8 +5,8 @@ import { exceptionStep, type Parking } from './parked-steps.ts';
 import { TooManyParked } from './refusals.ts';
 
 /**
- * Lists what the outside did against the record. Where the list is full it stays on its order, which shows it: the order
- * itself must go on. May throw what the command handler throws.
+ * Parks exceptions. When the list of parked steps is full, only the order shows the exception, since the order must go
+ * on. Throws what the command handler throws.
  */
 export const parkingExceptions =
   (parking: Pick<Parking, 'park'>, logger: Logger) =>
@@ -15,7 +15,7 @@ export const parkingExceptions =
       await parking.park(exceptionStep(orderId, exception), exception.detail);
     } catch (error) {
       if (!(error instanceof TooManyParked)) throw error;
-      logger.error('the list of parked steps is full: an exception is shown on its order alone', {
+      logger.error('the list of parked steps is full: only the order shows this exception', {
         orderId,
         kind: exception.kind,
       });

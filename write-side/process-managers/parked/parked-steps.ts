@@ -28,7 +28,7 @@ export interface Parking {
 /** Reasons may quote what they are about; nobody reads on for longer. */
 const LONGEST_REASON = 2_000;
 
-/** The same subject always has the same id. */
+/** Returns the step of a subject; the same subject always has the same id. */
 export const stepOf = (subject: StepSubject): Required<Step> => ({ stepId: stepIdOf(subject), subject });
 
 /** Of a refund that the payment provider refuses. */
@@ -39,7 +39,7 @@ export const refundStep = (orderId: OrderId): Required<Step> =>
 export const waitStep = (orderId: OrderId, type: Deadline['waitingFor']): Required<Step> =>
   stepOf({ group: 'fulfilment', kind: 'deadline', stream: fulfilmentStream(orderId), type, orderId });
 
-/** Of something that the outside did against the record. */
+/** Returns the step of an exception. */
 export const exceptionStep = (orderId: OrderId, { kind, number }: Exception): Required<Step> =>
   stepOf(exceptionSubject(orderId, kind, number));
 

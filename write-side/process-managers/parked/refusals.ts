@@ -12,14 +12,14 @@ export class StepBeingReplayed extends Refusal {
   }
 }
 
-/** What the outside did against the record has happened: an operator sees to it, and then discards the step. */
+/** An exception cannot be replayed, since it has happened: an operator resolves it and discards the step. */
 export class NothingToReplay extends Refusal {
   override readonly name = 'NothingToReplay';
   readonly code = 'nothing-to-replay';
   readonly stepId: string;
 
   constructor(stepId: string) {
-    super(`the parked step ${stepId} is something that has happened: discard it once it is seen to`);
+    super(`the parked step ${stepId} is an exception and cannot be replayed: resolve it, then discard it`);
     this.stepId = stepId;
   }
 }

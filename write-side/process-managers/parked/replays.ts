@@ -49,7 +49,7 @@ export function replays({ parking, store, handlers, runner, calls }: ReplaysOpti
       case 'refund':
         return runner.resumeRefund(orderIdFrom(orderId ?? ''));
       case 'exception':
-        // Nobody can ask for it: there is nothing to take again.
+        // Never requested: exceptions cannot be replayed.
         return;
     }
   };

@@ -7,7 +7,7 @@ import {
 } from '../../../domain/kernel/persistent-queue.ts';
 import type { StepSubject } from '../../../event-store/parked-events.ts';
 
-/** Deadlines and exceptions that were thrown away and are known by name: those that were so last. */
+/** Maximum number of remembered discarded deadlines and exceptions; the oldest are dropped. */
 export const MOST_THROWN_AWAY = 10_000;
 
 /** A step that was set aside, and is neither done nor thrown away yet. */
@@ -29,7 +29,7 @@ export interface ParkedSteps {
   readonly open: PersistentMap<ParkedStep>;
   /** By step, how often it was tried under suspicion without an answer. */
   readonly suspects: PersistentMap<number>;
-  /** Single deadlines and exceptions that were thrown away, by step: a process may come upon one again. */
+  /** Discarded deadlines and exceptions, by step: a redelivery must not park one again. */
   readonly thrownAway: PersistentMap<true>;
   readonly thrownAwayFirst: PersistentQueue<string>;
   readonly lastNumber: number;

@@ -118,7 +118,7 @@ export function shop({
     eventsOf,
     typesOf,
 
-    /** A process with a clock of its own, if it is given one. */
+    /** Starts a process, with a clock of its own when given. */
     startProcess(
       handler: CommandHandler = ownHandler(),
       { clock = here, waitBegan }: { clock?: () => Date; waitBegan?: (deadlineId: string) => void } = {},
