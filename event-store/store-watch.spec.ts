@@ -128,7 +128,7 @@ describe('a changed event store', () => {
     probe.lost.set('order-1@500', false);
     await eventually(() =>
       expect(changed()).toBe(
-        'the event store was put back to an older state: it has lost order-1@500 at position 500, which this process has seen',
+        'the event store was restored to an older state: it has lost order-1@500 at position 500, which this process has seen',
       ),
     );
   });

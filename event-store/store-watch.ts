@@ -170,7 +170,7 @@ export class StoreWatch {
       if (isThere === true) return event;
       if (isThere === false)
         throw new EventStoreChanged(
-          `the event store was put back to an older state: it has lost ${event.stream}@${event.revision} ` +
+          `the event store was restored to an older state: it has lost ${event.stream}@${event.revision} ` +
             `at position ${event.position.commit}, which this process has seen`,
         );
     }

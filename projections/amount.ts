@@ -4,12 +4,12 @@ export interface Amount {
   readonly currency: string;
 }
 
-/** A sum of money: an integer in decimal digits, exact at any size, and below zero where more went back than came. */
+/** A sum of money as an integer in decimal digits, exact at any size; negative when refunds exceed captures. */
 export interface ExactAmount {
   readonly amount: string;
   readonly currency: string;
 }
 
-/** The sum of integers, each as a number or in decimal digits. */
+/** Adds two integers, each a number or decimal digits. */
 export const exactSum = (a: number | string, b: number | string): string =>
   (BigInt(a) + BigInt(b)).toString();

@@ -5,17 +5,17 @@ import { exceptionSubject, stepIdOf } from '../event-store/parked-events.ts';
 
 export const exceptionKinds = ExceptionKind.options;
 
-/** Something that the outside did against the record. */
+/** A contradiction between the record and what the provider or the carrier did. */
 export interface ExceptionEntry {
   readonly kind: ExceptionKind;
-  /** ISO 8601: when it happened, as far as that is known, or when it was found out. */
+  /** ISO 8601: when it happened, or when it was detected if that is unknown. */
   readonly at: string;
   readonly detail: string;
-  /** Of the parked step, until an operator discards that. */
+  /** Id of the parked step, until an operator discards it. */
   readonly parkedId: string;
 }
 
-/** The exceptions with one more. */
+/** Adds an exception. */
 export const withException = (
   before: readonly ExceptionEntry[] | undefined,
   { orderId, number, kind, detail, at }: EventOf<typeof FulfilmentExceptionRecorded>['data'],

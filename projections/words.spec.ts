@@ -1,25 +1,25 @@
 import { expect, test } from 'vitest';
 import { beginningsOf, normalised, sortKey, wordsOf } from './words.ts';
 
-test('words are lower case, without accents, each once', () => {
+test('words are in lower case, without accents, each once', () => {
   expect(wordsOf('Café  CRÈME, cafe T-Light 85123A')).toEqual(['cafe', 'creme', 't', 'light', '85123a']);
 });
 
-test('beginnings of every word, each once and sorted', () => {
+test('prefixes of every word, each once and sorted', () => {
   expect(beginningsOf('Tea Ten')).toEqual(['t', 'te', 'tea', 'ten']);
 });
 
-test('words beyond 24 characters count by their beginning', () => {
+test('words beyond 24 characters are cut', () => {
   expect(wordsOf('a'.repeat(30))).toEqual(['a'.repeat(24)]);
   expect(beginningsOf('a'.repeat(30))).toHaveLength(24);
 });
 
-test('text that is no character at all gives no words', () => {
+test('text without valid characters has no words', () => {
   expect(wordsOf('!? \u0000 \ud800 …')).toEqual([]);
   expect(normalised(' \u0000\ud800Red\u0007 \t Mug ')).toBe('red mug');
 });
 
-test('letters of any script, and those outside the basic plane, are whole', () => {
+test('letters of any script, also outside the basic plane, are not split', () => {
   expect(wordsOf('Ελληνικός 𝒳y İstanbul')).toEqual(wordsOf('ελληνικοσ XY istanbul'));
   expect(beginningsOf('𐐷𐐷')).toEqual(['𐐏', '𐐏𐐏'].map((word) => word.toLowerCase()));
 });
@@ -33,14 +33,14 @@ test.each([
   expect(wordsOf(text)).toEqual(words);
 });
 
-test('an apostrophe within a word is found written, left out, and as the end of a word', () => {
+test('a word with an apostrophe is found with it, without it, and by its part before it', () => {
   const found = beginningsOf("CHILDREN'S");
   for (const search of ["children's", 'CHILDREN’S', 'childrens', 'children', 'children s'])
     for (const word of wordsOf(search)) expect([search, found.includes(word)]).toEqual([search, true]);
   expect(beginningsOf('CHILDRENS')).toContain(wordsOf("children's")[0]);
 });
 
-test('where a script has no spaces, a search may be for any part of a run', () => {
+test('in a script without spaces, a search matches any part of a run', () => {
   const found = beginningsOf('白いランプ 24');
   for (const search of ['白い', 'ランプ', 'ﾗﾝﾌﾟ', '24']) expect(found).toContain(wordsOf(search)[0]);
   expect(found).not.toContain(wordsOf('プラ')[0]);
@@ -91,7 +91,7 @@ test('letters that look alike keep their own place in the order of names', () =>
   expect(['вода', 'mug', 'αβγ'].map(sortKey).sort()).toEqual(['mug', 'αβγ', 'вода']);
 });
 
-test('names are ordered by their first 64 characters, however they are written', () => {
+test('names are sorted by the first 64 characters of their normalised form', () => {
   expect(sortKey('É'.repeat(100))).toBe('e'.repeat(64));
   expect([...sortKey('\ufdfa'.repeat(200))].length).toBeLessThanOrEqual(64);
 });

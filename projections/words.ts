@@ -16,7 +16,7 @@ const PLAIN: Readonly<Record<string, string>> = {
 };
 const NOT_PLAIN = new RegExp(`[${Object.keys(PLAIN).join('')}]`, 'gu');
 
-/** Letters that look the same, at least in capitals, and the one that stands for them all in words. */
+/** Letters that look the same, at least in capitals, and the letter that represents them in words. */
 const LOOK_ALIKE = new Map(
   [
     // Cyrillic
@@ -31,18 +31,18 @@ const LOOK_ALIKE = new Map(
 );
 const LOOKS_LIKE_ANOTHER = new RegExp(`[${[...LOOK_ALIKE.keys()].join('')}]`, 'gu');
 
-/** What people do not see, wherever it stands; and the Arabic stroke that only makes a word longer. */
+/** Invisible characters, and the Arabic stroke that only lengthens a word. */
 const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}\u0640]/gu;
 /** Marks that may be left out. Those that belong to one script are its vowels, without which words are others; not in Hebrew. */
 const ACCENTS = /(?=\p{M})[\p{Script=Inherited}\p{Script=Hebrew}]/gu;
-/** Taken apart by Unicode into a space and a mark, or written for an apostrophe. */
+/** Characters that Unicode decomposes into a space and a mark, or that are written for an apostrophe. */
 const LIKE_APOSTROPHES = /[´`′‘’ʼʻʹ＇]/gu;
 const APOSTROPHE_WITHIN = /(?<=\p{L})'(?=\p{L})/gu;
 /** Scripts that leave no space between words: any of their characters may begin one. */
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
-/** Without differences of case (ß is ss), accents, what is not seen, and what is no character; white space single. */
+/** Normalises a text: no case (ß is ss), accents, invisible or invalid characters; single spaces. */
 export const normalised = (text: string): string =>
   text
     .replace(UNSEEN, '')
@@ -57,7 +57,7 @@ export const normalised = (text: string): string =>
     .replace(/[\s\p{Cc}\p{Cs}]+/gu, ' ')
     .trim();
 
-/** As much of the normalised text as tells the order of most names: it is part of a cursor, which is to be short. */
+/** Returns the start of the normalised text as sort key; it is part of cursors, so it must be short. */
 export const sortKey = (text: string): string =>
   [...normalised(text)].slice(0, LONGEST_SORT_KEY).join('').trim();
 
@@ -76,7 +76,7 @@ export function beginningsOf(text: string): string[] {
   return [...new Set(beginnings)].sort();
 }
 
-/** Normalised, and of letters that look the same always the same one. */
+/** Normalises a text and replaces letters that look the same by one of them. */
 const comparable = (text: string): string =>
   normalised(text).replace(LOOKS_LIKE_ANOTHER, (letter) => LOOK_ALIKE.get(letter) ?? letter);
 

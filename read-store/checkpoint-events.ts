@@ -1,10 +1,10 @@
 import type { CheckpointEvent } from './read-store.ts';
 
-/** As JSON: positions and revisions are decimal strings. */
+/** Encodes events as JSON, with positions and revisions as decimal strings. */
 export const encodeEvents = (events: readonly CheckpointEvent[]): string =>
   JSON.stringify(events, (_, value) => (typeof value === 'bigint' ? value.toString() : value));
 
-/** What `encodeEvents` made. */
+/** Decodes the result of `encodeEvents`. */
 export const decodeEvents = (text: string): CheckpointEvent[] =>
   (JSON.parse(text) as Encoded[]).map(({ stream, id, revision, position: { commit, prepare } }) => ({
     stream,

@@ -244,7 +244,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       ]);
     });
 
-    test('walk against the order of an index, within bounds and behind an entry', async () => {
+    test('walk an index backwards, within bounds and after an entry', async () => {
       const backwards = true;
       expect(await find({ index: 'byYear', equals: [], backwards })).toEqual(['a', 'b', 'd', 'c']);
       expect(await find({ index: 'byYear', equals: [1815], backwards })).toEqual(['a', 'b']);
@@ -315,7 +315,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       position: at(commit),
     });
 
-    test('are those of the commit that moved the checkpoint last', async () => {
+    test('are those of the last commit of the checkpoint', async () => {
       expect(await generation.checkpointEvents()).toEqual([]);
       const events = [seen('order-2', 12n), seen('order-1', 11n)];
       await generation.commit([], at(12n), events);
@@ -325,7 +325,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect(await live.checkpointEvents()).toEqual(events);
     });
 
-    test('stay as they are where a commit names none', async () => {
+    test('stay unchanged when a commit has none', async () => {
       await generation.commit([], at(12n), [seen('order-2', 12n)]);
       await generation.commit([], at(15n));
       expect(await generation.checkpointEvents()).toEqual([seen('order-2', 12n)]);
@@ -369,7 +369,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect(await store.lease('projector', wanted('two', 9), seen)).toEqual(wanted('one', 6));
     });
 
-    test('is kept by one of two who saw the same owner fall silent', async () => {
+    test('is taken by only one of two who saw the same silent owner', async () => {
       const other = await place.open();
       const silent = await store.lease('projector', wanted('one', 5));
       await Promise.all([

@@ -3,7 +3,7 @@ export class ReadStoreAway extends Error {
   override readonly name: string = 'ReadStoreAway';
 }
 
-/** The read store, or a part of it, was removed or replaced while it was open. `reopen` opens what is there now. */
+/** The read store, or a part of it, was removed or replaced while it was open. `reopen` opens the current one. */
 export class ReadStoreReplaced extends ReadStoreAway {
   override readonly name: string = 'ReadStoreReplaced';
 
@@ -12,7 +12,7 @@ export class ReadStoreReplaced extends ReadStoreAway {
   }
 }
 
-/** The read store's disk takes nothing. The message is the sentence that health shows, too. */
+/** The read store's disk rejects writes. Health shows the same message. */
 export class ReadStoreFull extends ReadStoreAway {
   override readonly name: string = 'ReadStoreFull';
 }

@@ -17,7 +17,7 @@ describe('the owner of a lease', () => {
     expect(observer().isAlive(undefined)).toBe(false);
   });
 
-  test('is alive for as long as the lease changes, whatever its clock says', () => {
+  test('is alive while the lease changes, for any clock of the owner', () => {
     const seen = observer();
     for (const [ms, beat] of [
       [0, 50],

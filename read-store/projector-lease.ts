@@ -6,8 +6,8 @@ export const PROJECTOR_LEASE = 'projector';
 export const LEASE_TTL_MS = 3_000;
 
 /**
- * Tells whether the owner of a lease is alive, by the clock of this process alone: the lease must change within `ttlMs`.
- * The time between two looks counts in part only, so that an observer that was paused looks again before it judges.
+ * Decides whether the owner of a lease is alive, by the clock of this process only: the lease must change within `ttlMs`.
+ * Long pauses between two looks count only in part, so that an observer that was paused looks again first.
  */
 export class LeaseObserver {
   readonly #ttlMs: number;
@@ -16,13 +16,13 @@ export class LeaseObserver {
   #lookedAt = 0;
   #silentMs = 0;
 
-  /** `now` in milliseconds, of a clock that is never set back. */
+  /** `now` is a monotonic clock in milliseconds. */
   constructor(ttlMs: number = LEASE_TTL_MS, now: () => number = () => performance.now()) {
     this.#ttlMs = ttlMs;
     this.#now = now;
   }
 
-  /** Takes in the lease as it was just read. One that is seen for the first time counts as alive. */
+  /** Returns whether the owner of the lease just read is alive. A new lease counts as alive. */
   isAlive(lease: Lease | undefined): boolean {
     const now = this.#now();
     const isSame = lease?.owner === this.#seen?.owner && lease?.beat === this.#seen?.beat;

@@ -53,17 +53,20 @@ describe('the check of the read store', () => {
   test.each([
     ['does not answer', AWAY, new ReadStoreAway('MongoDB: connect ECONNREFUSED 10.0.0.7:27017')],
     ['refuses', 'the read store cannot be used: the log says why', new ReadStoreUnusable('user ann')],
-  ])('names one that %s, without its address, and is ok again by itself', async (_, sentence, error) => {
-    const { readStore, watch } = watched();
-    await expect.poll(() => watch.readStore).toBe('ok');
-    readStore.ping = () => Promise.reject(error);
-    await expect.poll(() => watch.readStore).toBe(sentence);
-    expect(watch.projector).toMatch(/^whether a projector is running is not known/);
-    readStore.ping = async () => {};
-    await expect.poll(() => watch.readStore).toBe('ok');
-  });
+  ])(
+    'reports one that %s, without its address, and becomes ok again by itself',
+    async (_, sentence, error) => {
+      const { readStore, watch } = watched();
+      await expect.poll(() => watch.readStore).toBe('ok');
+      readStore.ping = () => Promise.reject(error);
+      await expect.poll(() => watch.readStore).toBe(sentence);
+      expect(watch.projector).toMatch(/^whether a projector is running is not known/);
+      readStore.ping = async () => {};
+      await expect.poll(() => watch.readStore).toBe('ok');
+    },
+  );
 
-  test('names one that hangs, and asks it again over time', async () => {
+  test('reports one that hangs, and checks it again', async () => {
     const { readStore, watch } = watched();
     await expect.poll(() => watch.readStore).toBe('ok');
     readStore.ping = () => new Promise(() => {});
@@ -81,8 +84,8 @@ describe('the check of the read store', () => {
   });
 });
 
-describe('a read store that was replaced', () => {
-  test('is opened anew once all work on it has ended, which then goes on', async () => {
+describe('a replaced read store', () => {
+  test('is opened again after all work on it has ended; then the work resumes', async () => {
     const { readStore, watch } = watched();
     const order: string[] = [];
     watch.beforeReopen(async () => {
@@ -106,20 +109,20 @@ describe('the check of the projector', () => {
     await expect.poll(() => watch.projector).toBe('ok');
   });
 
-  test('says that none is running when there is no lease', async () => {
+  test('reports no running projector without a lease', async () => {
     const { readStore, watch } = watched();
     readStore.owner = undefined;
     await expect.poll(() => watch.projector).toBe(NO_PROJECTOR);
   });
 
-  test('says that none is running when the lease is renewed no more', async () => {
+  test('reports no running projector when the lease is no longer renewed', async () => {
     const { readStore, watch } = watched();
     await expect.poll(() => watch.projector).toBe('ok');
     readStore.isAlive = false;
     await expect.poll(() => watch.projector, { timeout: 10_000 }).toBe(NO_PROJECTOR);
   });
 
-  test('names the models that lack events, and those that nobody has begun to build', async () => {
+  test('names models that are catching up, and models without a status', async () => {
     const { readStore, watch } = watched(['orders', 'items', 'sales']);
     readStore.models = [status('orders', 'live'), status('items', 'catching-up')];
     await expect.poll(() => watch.catchingUp).toEqual(['items', 'sales']);

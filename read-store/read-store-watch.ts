@@ -10,18 +10,18 @@ type Log = (message: string, fields?: Readonly<Record<string, unknown>>) => void
 export interface ReadStoreWatchOptions {
   readonly readStore: Pick<ReadStore, 'ping' | 'reopen' | 'currentLease' | 'statuses'>;
   readonly logger: { readonly info: Log; readonly warn: Log; readonly error: Log };
-  /** Models that must be there: one without a status is being built. */
+  /** Required models; one without a status counts as being built. */
   readonly models?: readonly string[];
   /** In milliseconds. */
   readonly timing?: Partial<ReadStoreTiming>;
 }
 
 export interface ReadStoreTiming {
-  /** From one look to the next. */
+  /** Interval of the looks. */
   readonly every: number;
-  /** A read store that has not answered by then is unavailable. */
+  /** Time limit of a look; then the read store counts as unavailable. */
   readonly limit: number;
-  /** An answer that has not come by then is waited for no longer: its connection may be dead. */
+  /** Maximum wait for a late answer; after that its connection may be dead. */
   readonly abandon: number;
 }
 
@@ -34,7 +34,7 @@ const NOT_ASKED_YET = 'the read store was not asked yet';
 const NO_PROJECTOR = 'no projector is running: the read models stand still';
 const UNKNOWN_PROJECTOR = 'whether a projector is running is not known: the read store does not answer';
 
-/** What a failure of the read store is called in health: no address, user or path. */
+/** Describes an error of the read store for health, without address, user or path. */
 export const readStoreSentence = (error: unknown): string =>
   error instanceof ReadStoreFull
     ? error.message
@@ -45,8 +45,8 @@ export const readStoreSentence = (error: unknown): string =>
         : READ_STORE_UNUSABLE;
 
 /**
- * Looks at the read store and at the projector that writes it, one look at a time, and remembers what it saw: health is
- * answered from that at once. Opens a read store anew that was removed or replaced.
+ * Checks the read store and the projector that writes it, one look at a time; health returns the last result at once.
+ * Reopens a read store that was removed or replaced.
  */
 export class ReadStoreWatch {
   readonly #options: ReadStoreWatchOptions;
@@ -65,7 +65,7 @@ export class ReadStoreWatch {
   #catchingUp: readonly string[] = [];
   #looks = 0;
 
-  /** Begins to look at once. */
+  /** Starts the looks at once. */
   constructor(options: ReadStoreWatchOptions) {
     this.#options = options;
     this.#timing = { ...TIMING, ...options.timing };
@@ -81,22 +81,22 @@ export class ReadStoreWatch {
     return this.#readStore;
   }
 
-  /** `ok`, or why the read models do not move on. */
+  /** `ok`, or why the read models do not advance. */
   get projector(): string {
     return this.#readStore === 'ok' ? this.#projector : UNKNOWN_PROJECTOR;
   }
 
-  /** How the models were at the last look. */
+  /** Status of the models at the last look. */
   get statuses(): readonly ModelStatus[] {
     return this.#statuses;
   }
 
-  /** Models that were catching up at the last two looks: they lack events of before the projector began. */
+  /** Models that were catching up at the last two looks. */
   get catchingUp(): readonly string[] {
     return this.#catchingUp;
   }
 
-  /** Has work on the read store ended before that is opened anew. `standStill` answers what lets the work begin again. */
+  /** Registers work that must end before the read store is reopened. `standStill` returns a function that resumes it. */
   beforeReopen(standStill: () => Promise<() => void>): void {
     this.#standStills.push(standStill);
   }
@@ -134,14 +134,14 @@ export class ReadStoreWatch {
         readStore.currentLease(PROJECTOR_LEASE),
         readStore.statuses(),
       ]);
-      // A look that was given up may end after the one that followed it.
+      // A look that timed out may end after the next one.
       if (look !== this.#looks) return;
       if (this.#readStore !== 'ok' && this.#readStore !== NOT_ASKED_YET)
         this.#logger.info('the read store answers again');
       this.#readStore = 'ok';
       this.#statuses = statuses;
       this.#noteBehind(statuses);
-      // A lease that was given up is taken by another projector before the next look.
+      // Another projector takes a released lease before the next look.
       this.#looksWithoutLease = lease === undefined ? this.#looksWithoutLease + 1 : 0;
       const isAlive = this.#observer.isAlive(lease);
       const isHandedOver = this.#projector === 'ok' && this.#looksWithoutLease === 1;

@@ -37,8 +37,7 @@ export interface ModelDeclaration {
 }
 
 /**
- * A query is always a walk along one declared index: equal on its leading fields, in its order on the rest, or in the
- * opposite order.
+ * A query is always a walk along one declared index: equal on its leading fields, forwards or backwards on the rest.
  * `alsoHas` (multi indexes): further elements that the leading array must hold.
  */
 export interface Query {
@@ -50,7 +49,7 @@ export interface Query {
   readonly alsoHas?: readonly string[];
   /** Start behind this entry: the values of the fields after those of `equals`, then the id. */
   readonly after?: readonly IndexValue[];
-  /** Walks against the direction of the index. */
+  /** Walks the index backwards. */
   readonly backwards?: boolean;
   readonly limit: number;
 }
@@ -77,11 +76,11 @@ export interface Documents<Body> {
   /** Everything, or what is behind an id, in order of id: for verification only. */
   all(after?: string): AsyncIterable<Stored<Body>>;
   checkpoint(): Promise<Position | undefined>;
-  /** Events at or before the checkpoint, the last one first: by them the log that the documents are from is known. */
+  /** Events at or before the checkpoint, the last one first; they identify the log of the documents. */
   checkpointEvents(): Promise<readonly CheckpointEvent[]>;
 }
 
-/** Where an event stands in the log. */
+/** An event and its place in the log. */
 export interface CheckpointEvent {
   readonly stream: string;
   readonly revision: bigint;
@@ -107,7 +106,7 @@ export interface Generation<Body> extends Documents<Body> {
 export interface Lease {
   readonly owner: string;
   readonly url: string;
-  /** The owner's heartbeat: higher with each renewal. Compare it for equality only: clocks of machines differ. */
+  /** The owner's heartbeat, higher with each renewal. Compare it only for equality, since clocks of machines differ. */
   readonly beat: number;
 }
 
@@ -170,8 +169,8 @@ export interface ReadStore {
   /** The event store that this read store is built from: takes `name` when it has none yet, answers what it has. */
   takeIdentity(name: string): Promise<string>;
   /**
-   * Takes or renews the lease when it is free, the owner's own, or still `silent`: the lease whose owner no longer renews it.
-   * Answers the lease as it then is.
+   * Takes or renews the lease when it is free, the owner's own, or still equal to `silent`, a lease that its owner no longer
+   * renews. Returns the resulting lease.
    */
   lease(name: string, wanted: Lease, silent?: Lease): Promise<Lease>;
   currentLease(name: string): Promise<Lease | undefined>;
@@ -180,7 +179,7 @@ export interface ReadStore {
   statuses(): Promise<ModelStatus[]>;
   /** Throws `ReadStoreAway` when the store does not answer, `ReadStoreReplaced` when it is not the one that was opened. */
   ping(): Promise<void>;
-  /** Opens what is there now, creating it when nothing is. Throws what opening it throws. */
+  /** Opens the current store, or creates it. Throws what opening throws. */
   reopen(): Promise<void>;
   close(): Promise<void>;
 }

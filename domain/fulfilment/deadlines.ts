@@ -36,7 +36,7 @@ export const longestWaitMs = (
   { maxDeadlineMs, maxDispatchMs }: FulfilmentPolicy,
 ): number => (waitingFor === 'dispatch' ? maxDispatchMs : maxDeadlineMs);
 
-/** How long a wait lasts, in milliseconds: always the same for the same wait. */
+/** Returns the length of a wait in milliseconds; always the same for the same wait. */
 export function waitMs(wait: Wait, policy: FulfilmentPolicy): number {
   const backedOff = backoff(wait, policy);
   if (wait.waitingFor !== 'payment') return backedOff;

@@ -567,7 +567,7 @@ describe('a cancellation', () => {
       .when(paymentCaptured)
       .then(paid, capturedAfterCancel, refundOwed('changed my mind'), deadline(3, 'refund', 1, '08:26:01'));
   });
-  it('after the capture gives the money back, and asks the carrier what it took', () => {
+  it('after the capture requests the refund and the recall of the parcel', () => {
     given(...awaitingDispatch)
       .when(shipmentCancelled)
       .then(cancelled, refundOwed('changed my mind'));
@@ -593,11 +593,11 @@ describe('a cancellation', () => {
       .when(paymentRefunded)
       .then(refundSettled, completed('cancelled'));
   });
-  it('before the carrier was asked to take the parcel asks it for nothing', () =>
+  it('before the dispatch was requested makes no call to the carrier', () =>
     expect(callsAfter(...awaitingPayment, paid, cancelled, deadline(2, 'refund', 1, '08:26:01'))).toEqual(
       [],
     ));
-  it('asks the carrier once', () =>
+  it('requests one recall', () =>
     given(...awaitingDispatch, cancelled, recalled)
       .when(shipmentRecalled)
       .thenNothing());
@@ -636,7 +636,7 @@ describe('money for nothing', () => {
   });
 });
 
-describe('what the outside does against the record', () => {
+describe('an exception', () => {
   const detail = 'Royal Mail took the parcel RM1 after the shipment was cancelled';
   const contradiction: FulfilmentInput = {
     type: 'NoteContradiction',
@@ -648,7 +648,7 @@ describe('what the outside does against the record', () => {
   const ended = [...awaitingDispatch, cancelled, refundSettled, recalled, completed('cancelled')];
   const taken = exception('dispatched-after-cancel', detail);
 
-  it('is recorded once, with its time, and a parcel that left is recalled', () => {
+  it('is recorded once, with its time, and its parcel is recalled', () => {
     const recalling = deadline(3, 'recall', 1, '08:30:01');
     given(...ended)
       .when(contradiction)
@@ -665,7 +665,7 @@ describe('what the outside does against the record', () => {
       .when(shipmentRecalled)
       .then(recalled, completed('cancelled'));
   });
-  it('that is on its way back already is not recalled again', () => {
+  it('does not recall a parcel that the carrier is already returning', () => {
     const returning: FulfilmentEvent = {
       type: 'FulfilmentRecalled',
       data: { ...ofOrder, outcome: 'returning' },
@@ -674,13 +674,13 @@ describe('what the outside does against the record', () => {
       .when(contradiction)
       .then(taken, completed('cancelled'));
   });
-  it('is counted', () => {
+  it('has the next number of its order', () => {
     const said = 'the provider captured the payment, then said: declined';
     given(...ended, taken, deadline(3, 'recall', 1, '08:30:01'))
       .when({ ...contradiction, kind: 'declined-after-capture', detail: said })
       .then(exception('declined-after-capture', said, 2), deadline(4, 'recall', 1, '08:30:01'));
   });
-  it('of a payment is recorded, and changes nothing else', () => {
+  it('about a payment is recorded and changes nothing else', () => {
     const said = 'captured again, with reference ch_2';
     given(...awaitingDispatch)
       .when({ ...contradiction, kind: 'captured-twice', detail: said })

@@ -16,7 +16,7 @@ export const FulfilmentStarted = defineEvent(
     lines: z.array(z.strictObject({ productId: ProductId, quantity: Units })).min(1),
     total: Money,
     paymentToken: z.string(),
-    /** Of the order's `OrderPlaced`; null in events that an older version wrote. */
+    /** Log position of the order's `OrderPlaced`; null in events of an older version. */
     orderPosition: LogPosition.nullable(),
   }),
 );
@@ -52,13 +52,13 @@ export const RefundSetAside = defineEvent(
   z.strictObject({ ...ofOrder, reason: Reason, refusal: Reason }),
 );
 export const RefundSettled = defineEvent('RefundSettled', 1, z.strictObject(ofOrder));
-/** The outside did something against the record; `number` counts those of the order from 1. Parked for an operator. */
+/** The provider or the carrier contradicted the record; `number` counts per order from 1. Parked for an operator. */
 export const FulfilmentExceptionRecorded = defineEvent(
   'FulfilmentExceptionRecorded',
   1,
   z.strictObject({ ...ofOrder, number: z.int().min(1), kind: ExceptionKind, detail: Reason, at: Instant }),
 );
-/** The carrier has answered whether it took a parcel of the cancelled order, and whether that comes back. */
+/** The carrier has answered whether it took a parcel of the cancelled order, and whether it returns it. */
 export const FulfilmentRecalled = defineEvent(
   'FulfilmentRecalled',
   1,
@@ -66,8 +66,8 @@ export const FulfilmentRecalled = defineEvent(
 );
 const WaitingFor = z.enum(['payment', 'settlement', 'dispatch', 'refund', 'recall']);
 /**
- * The wait now current; any later event of the stream that is neither a `DeadlineSet` nor an `AttemptEnded` ends it, and
- * `FulfilmentRecalled` only a wait for a recall.
+ * A wait has begun. Any later event of the stream ends it, except `DeadlineSet` and `AttemptEnded`. `FulfilmentRecalled`
+ * ends only a wait for a recall.
  */
 export const DeadlineSet = defineEvent(
   'DeadlineSet',

@@ -564,7 +564,7 @@ describe('whatever crashes, is late, comes twice or goes another way', () => {
           expect(shipment.state().status === 'delivered').toBe(status === 'delivered');
           expect(payment.state().status).not.toBe('requested');
 
-          // What the carrier took of an order that was cancelled is known, told of and on its way back.
+          // A parcel of a cancelled order has an exception and is being returned.
           const isStray = parcel.taken && status !== 'delivered';
           const recalls = shipment.log.flatMap(({ type, data }) =>
             type === 'ShipmentRecalled' ? [data.outcome] : [],

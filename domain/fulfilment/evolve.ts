@@ -4,11 +4,11 @@ import type { ExceptionKind, Shortage } from '../kernel/values.ts';
 import type { DeadlineSet, FulfilmentEvent, FulfilmentUnpaid } from './events.ts';
 import { dueTasks, type FulfilmentState } from './state.ts';
 
-/** Exceptions in which a parcel left that is to come back. */
+/** Exceptions whose parcel must be returned. */
 const LEFT_THE_SHOP: ReadonlySet<ExceptionKind> = new Set(['dispatched-after-cancel', 'dispatched-twice']);
 const NO_WAIT = { deadline: undefined, unended: 0 } as const;
 
-/** Any event but a new deadline, the end of an attempt, or the answer to a recall ends the wait that was current. */
+/** Every event ends the current wait, except a new deadline, the end of an attempt and the answer to a recall. */
 export function evolve(state: FulfilmentState, event: FulfilmentEvent): FulfilmentState {
   switch (event.type) {
     case 'DeadlineSet':
@@ -16,7 +16,7 @@ export function evolve(state: FulfilmentState, event: FulfilmentEvent): Fulfilme
     case 'AttemptEnded':
       return { ...state, unended: 0, areEndsNoted: true };
     case 'FulfilmentRecalled':
-      // What else is waited for, such as a refund, goes on.
+      // Other waits, such as one for a refund, continue.
       return learn(state.deadline?.waitingFor === 'recall' ? { ...state, ...NO_WAIT } : state, event);
     case 'FulfilmentCompleted':
       return { ...tasksAnswered(state), ...NO_WAIT };
@@ -58,7 +58,7 @@ function learn(
     case 'FulfilmentCancelled': {
       if (state.status !== 'selling') return state;
       const { reason, cancelledBy } = event.data;
-      // A carrier that was asked may have taken the parcel, though nobody has heard so.
+      // The carrier may have taken the parcel although no response has arrived.
       const recall = state.dispatchAsked ? 'owed' : state.recall;
       return { ...state, status: 'cancelling', reason, cancelledBy, recall };
     }

@@ -86,8 +86,8 @@ const exception = (what: Exception, { exceptions }: FulfilmentState): Fulfilment
 });
 
 /**
- * Refunds and shipments are asked for only once the money is there, so that hearing of one says that it is. Money for an
- * order that has ended already goes back, and an operator is told.
+ * Refunds and shipments are requested only after the capture, so either one implies it. A capture for an order that has
+ * ended is refunded and recorded as an exception.
  */
 function capturedUnlessKnown(
   { orderId, now: at }: FactInput,

@@ -63,13 +63,13 @@ export interface NoteShipmentCancelled extends Learned<'NoteShipmentCancelled'> 
   readonly reason?: string;
   readonly cancelledBy: string;
 }
-/** The provider or the carrier did something against the record, at `at` (ISO 8601). */
+/** The provider or the carrier contradicted the record, at `at` (ISO 8601). */
 export interface NoteContradiction extends Learned<'NoteContradiction'> {
   readonly kind: ExceptionKind;
   readonly detail: string;
   readonly at: string;
 }
-/** The carrier answered what becomes of what it took. */
+/** The carrier answered a recall. */
 export interface NoteShipmentRecalled extends Learned<'NoteShipmentRecalled'> {
   readonly outcome: 'nothing-taken' | 'returning' | 'refused';
 }
@@ -90,7 +90,7 @@ export interface ResumeWait extends Learned<'ResumeWait'> {
   readonly stepsId: string;
 }
 
-/** Nothing: the answer is the state as it is now. */
+/** Records nothing; returns the current state. */
 export interface LookAtFulfilment extends Learned<'LookAtFulfilment'> {}
 
 export type FulfilmentInput =

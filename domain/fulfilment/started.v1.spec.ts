@@ -10,7 +10,7 @@ const order = {
   paymentToken: 'tok_ok',
 };
 
-it('brings version 1 of FulfilmentStarted to the current one, with no position for its order', () =>
+it('upcasts version 1 of FulfilmentStarted to the current version, without an order position', () =>
   expect(
     FulfilmentStarted.schema.parse(startedFromV1({ ...order, placedAt: '2010-12-01T08:26:00.000Z' })),
   ).toEqual({ ...order, orderPosition: null }));

@@ -30,11 +30,11 @@ interface Learned {
     | { readonly status: 'none' | 'settled' }
     | { readonly status: 'owed' | 'set-aside'; readonly reason: string };
   readonly delivered: boolean;
-  /** A dispatch was waited for: the carrier may have been asked to take the parcel. */
+  /** The fulfilment has waited for a dispatch: the carrier may have taken the parcel. */
   readonly dispatchAsked: boolean;
-  /** Whether the carrier is to say what it took against the record, and to return it; then what it said. */
+  /** Whether a recall is pending, and its outcome when it was answered. */
   readonly recall: 'none' | 'owed' | 'nothing-taken' | 'returning' | 'refused';
-  /** What the outside did against the record, the first one first. */
+  /** Exceptions, the oldest first. */
   readonly exceptions: readonly Exception[];
   /** Tasks that were answered. */
   readonly done: readonly Task['name'][];
@@ -125,7 +125,7 @@ function tasksOf(state: FulfilmentState): readonly Task[] {
   }
 }
 
-/** Whether a reservation still matters: the stock has not answered yet, and the order has not ended. */
+/** Returns whether a reservation still matters: the stock has not answered and the order has not ended. */
 export const isStockWanted = (state: FulfilmentState): boolean =>
   tasksOf(state).some(({ name }) => name === 'reserve' && !state.done.includes(name));
 

@@ -32,10 +32,10 @@ export type OutsideCall =
   | { readonly call: 'refund-payment'; readonly amount: Money; readonly reason: string }
   /** Ask the carrier to fetch the parcel (a carrier that is `manual` waits for an operator instead). */
   | { readonly call: 'dispatch-shipment' }
-  /** Ask the carrier whether it took the parcel, to return it, and to take none from now on. */
+  /** Ask the carrier to return a parcel that it took, and to take none from now on. */
   | { readonly call: 'recall-shipment' };
 
-/** Something that the outside did against the record. */
+/** A contradiction between the record and what the provider or the carrier did. */
 export interface Exception {
   readonly number: number;
   readonly kind: ExceptionKind;
@@ -62,7 +62,7 @@ export interface Pending {
   readonly beforeCalls: readonly Step[];
   readonly calls: readonly OutsideCall[];
   readonly deadline: Deadline | undefined;
-  /** What the outside did against the record: each is parked for an operator. */
+  /** Exceptions of the order; each is parked for an operator. */
   readonly exceptions: readonly Exception[];
   /**
    * A refund or a wait is set aside: nobody is waited for, and the story is not at its end. That steps were answered is then not

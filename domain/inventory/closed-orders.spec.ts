@@ -10,7 +10,7 @@ import { type InventoryState, reservationOf } from './state.ts';
 const { decide, evolve, initialState } = inventoryDecider;
 const lantern = productId('71053');
 
-/** The n-th order of the shop, at the n-th hundred of the log; its id is as long as a UUID. */
+/** Returns the n-th order, at log position 100·n; its id is as long as a UUID. */
 const order = (n: number) => ({
   productId: lantern,
   orderId: orderId(`00000000-0000-4000-8000-${String(n).padStart(12, '0')}`),
@@ -42,22 +42,22 @@ describe('a product', () => {
     expect(reservationOf(tenThousand, reserve(0))).toMatchObject({ held: false, requested: 1 });
   });
 
-  it('remembers the orders before them by the greatest of their log positions', () => {
+  it('remembers the highest log position of older closed orders', () => {
     expect(oneMore.closed.oldestFirst.size).toBe(10_000);
     expect(oneMore.closed).toMatchObject({ forgotten: 1, forgottenUpTo: 100 });
   });
 
-  it('holds nothing for an order that it may have forgotten, and says so', () => {
+  it('reserves nothing for an order that it may have forgotten, and returns unknown', () => {
     expect(decide(reserve(0), oneMore)).toEqual([]);
     expect(reservationOf(oneMore, reserve(0))).toEqual({ held: 'unknown', closings: 10_001 });
   });
 
-  it('holds stock for such an order once its fulfilment was seen waiting', () => {
+  it('reserves stock for such an order when its fulfilment still waits for it', () => {
     const seen = { ...reserve(0), waitingAt: 10_001 };
     expect(decide(seen, oneMore)).toMatchObject([{ type: 'StockReserved', data: { quantity: 1 } }]);
   });
 
-  it('doubts again when 10,000 orders were closed since the fulfilment was seen waiting', () => {
+  it('returns unknown again when 10,000 orders were closed after the fulfilment was read', () => {
     const seen = { ...reserve(0), waitingAt: 10_001 };
     const within = fold(sold(20_000, 30_000), oneMore);
     expect(decide(seen, within)).toMatchObject([{ type: 'StockReserved' }]);
@@ -66,24 +66,24 @@ describe('a product', () => {
     expect(reservationOf(beyond, seen)).toEqual({ held: 'unknown', closings: 20_002 });
   });
 
-  it('closes a forgotten order again when it is released, and keeps a repeated commitment quiet', () => {
+  it('closes a forgotten order again when it is released, and ignores a repeated commitment', () => {
     expect(decide(release(0), oneMore)).toMatchObject([{ type: 'StockReleased', data: { quantity: 0 } }]);
     expect(decide(commit(0), oneMore)).toEqual([]);
   });
 
-  it('serves an order placed after all that it has forgotten', () => {
+  it('reserves stock for an order placed after all forgotten orders', () => {
     expect(decide(reserve(1), oneMore)).toEqual([]);
     expect(decide(reserve(10_002), oneMore)).toMatchObject([{ type: 'StockReserved' }]);
   });
 
-  it('remembers an order that is open, however old', () => {
+  it('remembers an open order of any age', () => {
     const opened: InventoryEvent = { type: 'StockReserved', data: { ...order(0), quantity: 3 } };
     const state = fold([received, opened, ...sold(1, 10_500)]);
     expect(decide(reserve(0), state)).toEqual([]);
     expect(decide(release(0), state)).toMatchObject([{ type: 'StockReleased', data: { quantity: 3 } }]);
   });
 
-  it('asks about every order that it does not remember once it has forgotten one of unknown position', () => {
+  it('returns unknown for every order that it does not remember after it forgot one of unknown position', () => {
     const old: InventoryEvent = {
       type: 'StockReleased',
       data: { ...order(0), orderPosition: null, quantity: 0 },
@@ -95,16 +95,16 @@ describe('a product', () => {
     ]);
   });
 
-  it('cannot tell an order of unknown position from a forgotten one', () => {
+  it('returns unknown for an order of unknown position when it has forgotten orders', () => {
     const unknown = { ...reserve(50_000), orderPosition: null };
     expect(decide(unknown, tenThousand)).toMatchObject([{ type: 'StockReserved' }]);
     expect(decide(unknown, oneMore)).toEqual([]);
   });
 });
 
-describe('whatever reserves, releases and commitments come, late or not', () => {
+describe('with any reservations, releases and commitments, late or not', () => {
   const older = fold([received, ...sold(0, 10_020)]);
-  /** Forgotten orders, remembered ones and new ones. */
+  /** Forgotten, remembered and new orders. */
   const number = fc.oneof(
     fc.integer({ min: 0, max: 25 }),
     fc.constantFrom(5_000, 10_019),
@@ -115,7 +115,7 @@ describe('whatever reserves, releases and commitments come, late or not', () => 
     type: fc.constantFrom('ReserveStock', 'ReleaseStock', 'CommitStock'),
   } as const);
 
-  it('holds stock for no order that was closed, refuses no new one, and answers alike from a snapshot', () => {
+  it('reserves nothing for closed orders, accepts new ones, and returns the same from a snapshot', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         let state = older;
@@ -153,7 +153,7 @@ describe('a hot product', () => {
     const after = fold(events, busy);
     const { user, system } = process.cpuUsage(before);
     expect(after.onHand).toBe(busy.onHand - 5_000);
-    // Some 40 ms of this process alone; copying 10,000 entries an event would take seconds.
+    // About 40 ms of CPU time; copying 10,000 entries per event would take seconds.
     expect((user + system) / 1_000).toBeLessThan(1_000);
   });
 

@@ -7,26 +7,26 @@ export const REMEMBERED = 10_000;
 
 /** An order that may not reserve here any more, and the answer its last reservation was given, if it was refused. */
 export interface ClosedOrder {
-  /** Log position of its `OrderPlaced`; null when it is not known. */
+  /** Log position of its `OrderPlaced`; null when unknown. */
   readonly orderPosition: number | null;
   readonly refused: { readonly requested: number; readonly available: number } | null;
 }
 
-/** The orders closed at one product: the last 10,000 by id, all before them by the newest of their log positions. */
+/** The closed orders of one product: the last 10,000 by id, and the highest log position of all older ones. */
 export interface ClosedOrders {
   readonly byId: PersistentMap<ClosedOrder>;
   readonly oldestFirst: PersistentQueue<string>;
-  /** How many orders were forgotten. */
+  /** Number of forgotten orders. */
   readonly forgotten: number;
-  /** The greatest log position among the forgotten orders. */
+  /** Highest log position of the forgotten orders. */
   readonly forgottenUpTo: number;
 }
 
-/** What a command says of an order that this product may have forgotten. */
+/** What a command knows about an order that this product may have forgotten. */
 export interface OrderInQuestion {
-  /** Log position of its `OrderPlaced`, in decimal digits; null when it is not known. */
+  /** Log position of its `OrderPlaced`, in decimal digits; null when unknown. */
   readonly orderPosition: string | null;
-  /** The caller saw the order waiting for its stock after so many orders were closed here. */
+  /** Number of closings here at a time when the order still waited for its stock. */
   readonly waitingAt?: number;
 }
 
@@ -40,12 +40,12 @@ export const noClosedOrders: ClosedOrders = {
 export const closedOrder = ({ byId }: ClosedOrders, orderId: OrderId): ClosedOrder | undefined =>
   get(byId, orderId);
 
-/** How many orders were ever closed: numbers the closings. */
+/** Returns the number of orders ever closed. */
 export const closings = ({ forgotten, oldestFirst }: ClosedOrders): number => forgotten + oldestFirst.size;
 
 /**
- * Whether an order that is not remembered may have been closed and forgotten. It was not when it was placed after all
- * that are forgotten, or when it still waited for its stock after the last of them was closed.
+ * Returns whether an order that is not remembered may have been closed and forgotten. It was not when it was placed after
+ * all forgotten orders, or when it still waited for its stock after the last of them was closed.
  */
 export function mayBeForgotten(
   { forgotten, forgottenUpTo }: ClosedOrders,
@@ -55,7 +55,7 @@ export function mayBeForgotten(
   return orderPosition === null || Number(orderPosition) <= forgottenUpTo;
 }
 
-/** With one more, or with a newer answer to one that is known; beyond 10,000 the one closed first is forgotten. */
+/** Adds a closed order, or replaces the answer of a known one. Beyond 10,000, forgets the one closed first. */
 export function close(orders: ClosedOrders, orderId: string, order: ClosedOrder): ClosedOrders {
   const byId = set(orders.byId, orderId, order);
   if (get(orders.byId, orderId) !== undefined) return { ...orders, byId };

@@ -21,17 +21,17 @@ export interface AdjustStock {
 interface AboutReservation {
   readonly productId: ProductId;
   readonly orderId: OrderId;
-  /** Log position of its `OrderPlaced` in decimal digits: tells a new order from a forgotten one. Null when it is not known. */
+  /** Log position of its `OrderPlaced` in decimal digits, which shows that an order is not a forgotten one. Null when unknown. */
   readonly orderPosition: string | null;
 }
 /**
- * Holds all of `quantity` or none: short stock is an answer, not an error, and so is an order that is closed, or may have
- * been. `reservationOf` tells.
+ * Reserves all of `quantity` or nothing. Short stock, and an order that is or may be closed, are results and not errors:
+ * `reservationOf` returns them.
  */
 export interface ReserveStock extends AboutReservation {
   readonly type: 'ReserveStock';
   readonly quantity: number;
-  /** The caller saw the order waiting for its stock after so many orders were closed here. */
+  /** Number of closings at this product at a time when the order still waited for its stock. */
   readonly waitingAt?: number;
 }
 export interface ReleaseStock extends AboutReservation {

@@ -93,7 +93,7 @@ function adjust(
 
 function reserve(command: ReserveStock, state: InventoryState): readonly InventoryEvent[] {
   const { productId, orderId, orderPosition, quantity } = command;
-  // Where the order is closed, or may be, nothing is held and nothing recorded: it may be a mere repetition.
+  // When the order is or may be closed, reserve and record nothing: the command may be a repetition.
   if (heldFor(state, orderId) !== undefined || isClosed(command, state)) return [];
   if (mayBeForgotten(state.closed, command)) return [];
 
@@ -104,7 +104,7 @@ function reserve(command: ReserveStock, state: InventoryState): readonly Invento
   return [{ type: 'StockReservationRefused', data: refusal }];
 }
 
-/** Held or not: a reservation of this order that comes after it is refused. One that may be forgotten is closed again. */
+/** Closes the order whether it has a reservation or not; later reservations are rejected. Also closes forgotten orders again. */
 function release(command: ReleaseStock, state: InventoryState): readonly InventoryEvent[] {
   const { productId, orderId, orderPosition } = command;
   const quantity = heldFor(state, orderId);
@@ -139,5 +139,5 @@ function closed(
   };
 }
 
-/** Beyond 2^53 positions are rounded, which keeps their order. */
+/** Rounds positions beyond 2^53, which keeps their order. */
 const numberOf = (position: string | null): number | null => (position === null ? null : Number(position));

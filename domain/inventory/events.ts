@@ -4,7 +4,7 @@ import { OrderId, ProductId } from '../kernel/ids.ts';
 import { LogPosition, Reason, SignedUnits, Units } from '../kernel/values.ts';
 
 const ofProduct = { productId: ProductId };
-/** `orderPosition` is that of the order's `OrderPlaced`; null in events that an older version wrote. */
+/** `orderPosition` is the log position of `OrderPlaced`; null in events of an older version. */
 const ofReservation = { productId: ProductId, orderId: OrderId, orderPosition: LogPosition.nullable() };
 
 /** The stock a product was created with; at most once per product. */

@@ -10,6 +10,6 @@ it.each([
   [StockReleased, { quantity: 0 }],
   [StockCommitted, { quantity: 3 }],
   [StockReservationRefused, { requested: 3, available: 1, cause: 'short' }],
-])('brings version 1 of $type to the current one, with no position for its order', ({ schema }, rest) => {
+])('upcasts version 1 of $type to the current version, without an order position', ({ schema }, rest) => {
   expect(schema.parse(reservationFromV1({ ...v1, ...rest }))).toEqual({ ...current, ...rest });
 });

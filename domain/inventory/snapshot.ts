@@ -3,7 +3,7 @@ import { fromItems, items } from '../kernel/persistent-queue.ts';
 import type { ClosedOrder } from './closed-orders.ts';
 import type { InventoryState } from './state.ts';
 
-/** An inventory as compact JSON: a closed order takes some 55 bytes, an open one some 40. */
+/** Snapshot of an inventory as compact JSON: about 55 bytes for a closed order, 40 for an open one. */
 export interface InventorySnapshot {
   readonly status: InventoryState['status'];
   readonly onHand: number;

@@ -44,12 +44,12 @@ export const levels = ({ onHand, reserved }: InventoryState): StockLevels => ({
 export type ReservationAnswer =
   | { readonly held: true }
   | { readonly held: false; readonly requested: number; readonly available: number }
-  /** The order may have been closed and forgotten: the caller finds out whether it still waits for its stock. */
+  /** The order may have been closed and forgotten: the caller must check whether it still waits for its stock. */
   | { readonly held: 'unknown'; readonly closings: number };
 
 /**
- * How the order's reservation stands, for a caller that has just sent this `ReserveStock` and got the state back. One that
- * was refused by an event tells what was free then; one that came when the order was closed here, what is free now.
+ * Returns the result of a `ReserveStock` that has just been handled. `available` is the stock at the time of a recorded
+ * rejection, or the current stock when the order was already closed.
  */
 export function reservationOf(
   state: InventoryState,

@@ -1,5 +1,5 @@
 /**
- * Versions of the documents that both APIs name by ETag. One is raised when the shape or the meaning of the document
- * changes: then its read model is rebuilt, and no ETag of before fits it.
+ * Versions of the documents in the ETags of both APIs. Raise a version when the schema or the meaning of its document
+ * changes: the read model is then rebuilt, and no older ETag matches.
  */
 export const documentVersions = { item: 3, order: 2, payment: 1, shipment: 2 } as const;

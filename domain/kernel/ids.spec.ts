@@ -29,22 +29,22 @@ describe('a customerId', () => {
     },
   );
 
-  test('holds none of the characters that mean something in a path, a query or a page', () => {
+  test('has no character with a meaning in a path, a query or HTML', () => {
     expect([...'/\\?#%"<>'].filter((character) => accepted(`a${character}b`))).toEqual([]);
   });
 
-  test('holds every other visible ASCII character', () => {
+  test('may have every other visible ASCII character', () => {
     const visible = Array.from({ length: 0x7e - 0x21 + 1 }, (_, at) => String.fromCharCode(0x21 + at));
     const refused = visible.filter((character) => !accepted(`a${character}`));
     expect(refused.sort()).toEqual([...'/\\?#%"<>'].sort());
   });
 
-  test('is the same after a path has carried it', () => {
+  test('is unchanged after percent-encoding in a path', () => {
     for (const id of ['auth0|5f7c', 'a&b=c;d', '~[{(!&*,;=^`|)}]_-'])
       expect(accepted(decodeURIComponent(encodeURIComponent(id)))).toBe(true);
   });
 
-  test('that an event has may be dots alone, which were allowed once', () => {
+  test('in an event may be dots alone, which an older version allowed', () => {
     expect(RecordedCustomerId.safeParse('..').success).toBe(true);
     expect(RecordedCustomerId.safeParse('a/b').success).toBe(false);
   });

@@ -17,7 +17,7 @@ export const OrderId = z
   .brand<'OrderId'>();
 export type OrderId = z.output<typeof OrderId>;
 
-/** What a customerId may be, for people. */
+/** The rule of a customerId, for error messages. */
 export const customerIdRule =
   '1 to 128 visible ASCII characters without / \\ ? # % " < >, not beginning with $, not dots alone';
 
@@ -30,7 +30,7 @@ export const CustomerId = z
   .brand<'CustomerId'>();
 export type CustomerId = z.output<typeof CustomerId>;
 
-/** As events hold it: dots alone were once allowed, and events with them stay readable. */
+/** A customerId in events: an older version allowed dots alone, and its events must stay readable. */
 export const RecordedCustomerId = z
   .string()
   .regex(new RegExp(`^(?!\\$)${customerCharacters}$`))

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** An instant as ISO 8601 in UTC, e.g. `2010-12-01T08:26:00.000Z`. */
 export const Instant = z.iso.datetime();
 
-/** A place in the log, in decimal digits: the commit part of the event's position. */
+/** A log position in decimal digits: the commit part of an event's position. */
 export const LogPosition = z.string().regex(/^\d+$/, 'a log position is a whole number in decimal digits');
 
 export const ProductName = z.string().min(1).max(200);
@@ -12,7 +12,7 @@ export const Units = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 export const SignedUnits = z.int().min(-Number.MAX_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER);
 export const Reason = z.string().min(1).max(500);
 
-/** What the outside did against the record. */
+/** How the provider or the carrier contradicted the record. */
 export const ExceptionKind = z.enum([
   'dispatched-after-cancel',
   'dispatched-twice',

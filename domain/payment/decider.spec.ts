@@ -69,7 +69,7 @@ describe('what the provider reports', () => {
     given(requested, declined).when(capture).then(captured);
     given(requested, failed).when(capture).then(captured);
   });
-  it('does not take a capture back, and is recorded once as against the record', () => {
+  it('does not undo a capture, and is recorded once as a contradiction', () => {
     const contradicted = (
       kind: 'declined-after-capture' | 'failed-after-capture',
       what: string,
@@ -85,7 +85,7 @@ describe('what the provider reports', () => {
     given(requested, captured, refunded('broken')).when(fail).then(failedLater);
     given(requested, captured, refunded('broken'), failedLater).when(fail).thenNothing();
   });
-  it('of a second capture or refund with another reference is recorded once, and moves nothing here', () => {
+  it('of a second capture or refund with another reference is recorded once, without effect on the payment', () => {
     const twice: PaymentEvent = {
       type: 'PaymentContradicted',
       data: { ...owner, kind: 'captured-twice', detail: 'captured again, with reference ch_2' },

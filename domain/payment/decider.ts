@@ -103,7 +103,7 @@ function recordUnpaid(
   return contradicted(kind, `the provider captured the payment, then said: ${what}`, payment);
 }
 
-/** Recorded once, whatever the provider repeats. */
+/** Recorded once, also when the provider repeats it. */
 function contradicted(
   kind: EventOf<typeof PaymentContradicted>['data']['kind'],
   what: string,
@@ -114,7 +114,7 @@ function contradicted(
   return [{ type: 'PaymentContradicted', data: { ...owner(payment), kind, detail } }];
 }
 
-/** Of what an operator has no number for, nothing is known that differs. */
+/** Without a reference from an operator, there is nothing to compare. */
 const areDifferent = (one: string, other: string): boolean =>
   one !== other && one !== NOT_KNOWN && other !== NOT_KNOWN;
 
@@ -157,7 +157,7 @@ function requestRefund(
 function recordRefund(command: RecordRefund, payment: RequestedPayment): readonly PaymentEvent[] {
   const { reference, refundedAt } = command;
   if (payment.status === 'refunded') {
-    // Money that an operator gave back by another way has no number that the provider could know.
+    // A refund that an operator made outside the provider has no reference of the provider.
     if (reference === payment.refundReference) return [];
     return contradicted('refunded-twice', `refunded again, with reference ${reference}`, payment);
   }

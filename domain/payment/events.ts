@@ -52,7 +52,7 @@ export const PaymentDoubtResolved = defineEvent(
   }),
 );
 
-/** The provider said or did what the record rules out. What is recorded stands. */
+/** The provider contradicted the record. The earlier events stay valid. */
 export const PaymentContradicted = defineEvent(
   'PaymentContradicted',
   1,

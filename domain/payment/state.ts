@@ -5,7 +5,7 @@ interface Payment {
   readonly orderId: OrderId;
   readonly customerId: CustomerId;
   readonly amount: Money;
-  /** What the provider said or did against the record, by its details. */
+  /** Recorded contradictions of the provider, by their details. */
   readonly contradictions: readonly string[];
 }
 interface OpenPayment extends Payment {

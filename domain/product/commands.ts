@@ -15,7 +15,7 @@ export interface ChangeProduct {
   readonly name?: string;
   readonly price?: Money;
 }
-/** Ends the sale of a product: it cannot be ordered until it is restored. */
+/** Retires a product: it cannot be ordered until it is restored. */
 export interface RetireProduct {
   readonly type: 'RetireProduct';
   readonly productId: ProductId;

@@ -83,12 +83,12 @@ describe('retiring a product', () => {
       .when(retire)
       .then({ type: 'ProductRetired', data: { productId: lantern, retiredBy: 'olga' } });
   });
-  it('twice changes nothing, whatever the reason', () => {
+  it('twice changes nothing, for any reason', () => {
     given(created, retired)
       .when({ ...retire, reason: 'broken moulds' })
       .thenNothing();
   });
-  it('is undone by restoring it, which twice changes nothing', () => {
+  it('is undone by restoring it; restoring twice changes nothing', () => {
     given(created, retired).when(restore).then(restored);
     given(created, retired, restored).when(restore).thenNothing();
     given(created).when(restore).thenNothing();
@@ -96,13 +96,13 @@ describe('retiring a product', () => {
       .when({ ...retire, reason: 'out of season' })
       .then(retired);
   });
-  it('leaves its name and price open to change, and its id taken', () => {
+  it('allows changes of its name and price, and keeps its id taken', () => {
     given(created, retired)
       .when({ type: 'ChangeProduct', productId: lantern, name: 'White metal lantern' })
       .then(renamed);
     given(created, retired).when(create).thenRejects(ProductExists, { productId: '71053' });
   });
-  it('needs a product, as restoring does', () => {
+  it('needs an existing product, and so does restoring', () => {
     given().when(retire).thenRejects(NotFound, { what: 'product', id: '71053' });
     given().when(restore).thenRejects(NotFound, { what: 'product', id: '71053' });
   });

@@ -19,7 +19,7 @@ export const ProductRepriced = defineEvent(
   1,
   z.strictObject({ productId: ProductId, price: Money }),
 );
-/** From now on it cannot be ordered; orders placed before go on. */
+/** The product can no longer be ordered; existing orders continue. */
 export const ProductRetired = defineEvent(
   'ProductRetired',
   1,

@@ -9,7 +9,7 @@ interface Product {
   readonly openingQuantity: number;
 }
 
-/** A product that is or was sold; a retired one cannot be ordered. */
+/** An existing product; a retired one cannot be ordered. */
 export interface ExistingProduct extends Product {
   readonly status: 'created' | 'retired';
 }

@@ -12,19 +12,19 @@ export interface DispatchShipment {
   readonly trackingNumber: string;
   readonly dispatchedAt: string;
 }
-/** A fact from the carrier: never refused once the shipment was requested, whatever the record says. */
+/** A fact from the carrier: never rejected after the shipment was requested, in any status. */
 export interface RecordDispatch {
   readonly type: 'RecordDispatch';
   readonly carrier: string;
   readonly trackingNumber: string;
   readonly dispatchedAt: string;
 }
-/** The parcel that a carrier has taken. */
+/** The parcel that the carrier has taken. */
 interface Parcel {
   readonly carrier: string;
   readonly trackingNumber: string;
 }
-/** A fact from the carrier, which was asked to return whatever it took. Each answer is recorded. */
+/** The carrier's response to a recall. Each different response is recorded. */
 export type RecordRecall = {
   readonly type: 'RecordRecall';
   readonly recalledAt: string;

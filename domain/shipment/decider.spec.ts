@@ -110,34 +110,34 @@ describe('what the carrier reports', () => {
   });
   const of = { carrier: 'Royal Mail', trackingNumber: 'RM1' };
 
-  it('is a dispatch where the shipment waits for one', () => {
+  it('is a dispatch when the shipment waits for one', () => {
     given(requested).when(taken).then(dispatched);
     given(requested, dispatched).when(taken).thenNothing();
     given().when(taken).thenRejects(ShipmentNotRequested);
   });
-  it('is recorded once as against the record after a cancellation', () => {
+  it('is recorded once as a contradiction after a cancellation', () => {
     const stray = contradicted('dispatched-after-cancel');
     given(requested, cancelled).when(taken).then(stray);
     given(requested, cancelled, stray).when(taken).thenNothing();
   });
-  it('is recorded once as against the record when another parcel had left', () => {
+  it('is recorded once as a contradiction when another parcel was dispatched', () => {
     const second: ShipmentCommand = { ...taken, trackingNumber: 'RM2' };
     const stray = contradicted('dispatched-twice', 'RM2');
     given(requested, dispatched).when(second).then(stray);
     given(requested, dispatched, stray).when(second).thenNothing();
     given(requested, dispatched, delivered).when(second).then(stray);
   });
-  it('may be that it took nothing', () => {
+  it('may be that it took no parcel', () => {
     const nothing: ShipmentCommand = { type: 'RecordRecall', outcome: 'nothing-taken', recalledAt };
     given(requested, cancelled).when(nothing).then(recalled('nothing-taken'));
   });
-  it('may be that it returns a parcel, which says that it took one', () => {
+  it('may be that it returns a parcel, which implies that it took one', () => {
     const returning: ShipmentCommand = { type: 'RecordRecall', outcome: 'returning', ...of, recalledAt };
     const stray = contradicted('dispatched-after-cancel');
     given(requested, cancelled).when(returning).then(stray, recalled('returning'));
     given(requested, cancelled, stray).when(returning).then(recalled('returning'));
   });
-  it('is recorded once where it says the same of the same parcels', () => {
+  it('is recorded once when it is the same for the same parcels', () => {
     const nothing: ShipmentCommand = { type: 'RecordRecall', outcome: 'nothing-taken', recalledAt };
     const stray = contradicted('dispatched-after-cancel');
     given(requested, cancelled, recalled('nothing-taken')).when(nothing).thenNothing();
@@ -152,7 +152,7 @@ describe('what the carrier reports', () => {
       .when(refused)
       .then(recalled('refused', reason));
   });
-  it('does not open a cancelled shipment again', () => {
+  it('does not reopen a cancelled shipment', () => {
     const stray = contradicted('dispatched-after-cancel');
     given(requested, cancelled, stray).when(dispatch).thenRejects(ShipmentAlreadyCancelled);
     given(requested, cancelled, stray).when(cancel).thenNothing();

@@ -108,7 +108,7 @@ function recordDispatch(command: RecordDispatch, state: ExistingShipment): reado
   return [{ type: 'ShipmentDispatched', data }];
 }
 
-/** What a carrier returns, or keeps, it has taken, whether that was known or not. The same answer again is none. */
+/** Records a recall. `returning` and `refused` imply that the carrier took a parcel. Ignores the same answer again. */
 function recordRecall(command: RecordRecall, state: ExistingShipment): readonly ShipmentEvent[] {
   const { orderId, customerId } = state;
   const { outcome, recalledAt } = command;

@@ -23,7 +23,7 @@ export const ShipmentCancelled = defineEvent(
   z.strictObject({ ...ofShipment, reason: Reason.optional(), cancelledBy: z.string() }),
 );
 
-/** The carrier took a parcel that the record rules out: the shipment was cancelled, or had left with another number. */
+/** The carrier took a parcel although the shipment was cancelled, or dispatched with another tracking number. */
 export const ShipmentContradicted = defineEvent(
   'ShipmentContradicted',
   1,
@@ -35,7 +35,7 @@ export const ShipmentContradicted = defineEvent(
     takenAt: Instant,
   }),
 );
-/** What the carrier answered when it was asked to return what it took for the order. */
+/** Response of the carrier to a recall. */
 export const ShipmentRecalled = defineEvent(
   'ShipmentRecalled',
   1,

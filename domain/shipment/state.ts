@@ -5,9 +5,9 @@ export type RecallOutcome = 'nothing-taken' | 'returning' | 'refused';
 interface Shipment {
   readonly orderId: OrderId;
   readonly customerId: CustomerId;
-  /** Tracking numbers of parcels that were taken against the record. */
+  /** Tracking numbers of parcels that contradict the record. */
   readonly strayParcels: readonly string[];
-  /** What the carrier said last when it was asked to return them, and how many there were then. */
+  /** The last response to a recall, and the number of such parcels at that time. */
   readonly recall?: { readonly outcome: RecallOutcome; readonly strays: number };
 }
 export interface DispatchedShipment extends Shipment {

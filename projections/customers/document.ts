@@ -13,7 +13,7 @@ export interface CustomerDocument {
   readonly lastOrderAt: string;
 }
 
-/** What is known of somebody who never ordered. */
+/** Returns the summary of a customer without orders. */
 export const customerWithoutOrders = (
   customerId: string,
 ): Omit<CustomerDocument, 'firstOrderAt' | 'lastOrderAt'> => ({
@@ -23,11 +23,11 @@ export const customerWithoutOrders = (
   spent: [],
 });
 
-/** What a customer is listed and found by. A document of its own, so that orders rewrite no index entries. */
+/** Holds the search words of a customer. A separate document, so that orders do not rewrite index entries. */
 export interface CustomerListing {
   readonly listed: string;
   readonly sortName: string;
-  /** Beginnings of the words of the id, and the word that all customers have. */
+  /** Prefixes of the words of the id, and one word that all customers have. */
   readonly words: readonly string[];
 }
 
@@ -45,9 +45,9 @@ export const isHistory = (body: CustomersBody): body is OrderHistory => 'history
 export const isListing = (body: CustomersBody): body is CustomerListing => 'listed' in body;
 export const isCustomer = (body: CustomersBody): body is CustomerDocument => 'byStatus' in body;
 
-/** Among the words of every listing; words hold no colon. */
+/** One of the words of every listing; search words have no colon. */
 export const EVERY_CUSTOMER = ':any';
 
-/** A customerId holds no slash, so that these ids never meet those of the customers, which are the customerIds. */
+/** A customerId has no slash, so these ids never collide with the ids of customer documents. */
 export const listingId = (customerId: string): string => `listing/${customerId}`;
 export const historyId = (orderId: string): string => `order/${orderId}`;

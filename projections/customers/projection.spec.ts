@@ -35,7 +35,7 @@ describe('customers', () => {
     });
   });
 
-  test('a customer whose id looks like that of an order keeps a document of their own', () => {
+  test('a customer whose id looks like that of an order has a separate document', () => {
     const log = story();
     log.record('order-o8', orderPlaced('o8', [['mug', 1, 255]], { customer: 'order:o1' }));
     log.record('order-o9', orderPlaced('o9', [['mug', 1, 255]], { customer: 'o1' }));

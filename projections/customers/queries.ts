@@ -19,7 +19,7 @@ export async function getCustomer(
   return stored === undefined || !isCustomer(stored.body) ? undefined : { ...stored, body: stored.body };
 }
 
-/** Customers by id; with a search, those of whose id a word begins so, for every word of the search. */
+/** Finds customers, sorted by id. A search matches each word as a prefix of a word in the id. */
 export async function findCustomers(
   documents: Customers,
   search: string | undefined,
@@ -41,5 +41,5 @@ export async function findCustomers(
   return { items, ...rest };
 }
 
-/** The walk is along the word that the fewest customers are likely to have. */
+/** Walks the index along the word that probably the fewest customers have. */
 const longestFirst = (words: readonly string[]): string[] => [...words].sort((a, b) => b.length - a.length);

@@ -1,7 +1,7 @@
 import type { Page, PageRequest } from '../page.ts';
 import type { ItemDocument } from './document.ts';
 
-/** An item that a filter is to look at, and where it stands in the order of names. */
+/** An item for the filter, with its sort key. */
 export interface Candidate {
   readonly item: ItemDocument;
   readonly key: readonly [sortName: string, id: string];
@@ -9,10 +9,10 @@ export interface Candidate {
 
 export type Candidates = AsyncGenerator<Candidate, void>;
 
-/** Candidates looked at for one page, so that no request lasts, however few of them fit. */
+/** Maximum number of candidates read for one page, so that a filter with few matches stays fast. */
 const LOOKED_AT = 1_000;
 
-/** Walks page after page; begins where the page that is asked for begins. */
+/** Yields candidates page by page, from the start of the requested page. */
 export async function* oneByOne(
   pageOf: (page: PageRequest) => Promise<Page<Candidate>>,
   batch: number,
@@ -26,7 +26,7 @@ export async function* oneByOne(
   } while (after !== undefined);
 }
 
-/** Several walks in the order of names as one. */
+/** Merges several walks in the order of names. */
 export async function* inOrder(walks: readonly Candidates[]): Candidates {
   const heads = await Promise.all(walks.map(async (walk) => ({ walk, next: await walk.next() })));
   for (;;) {
@@ -42,7 +42,7 @@ export async function* inOrder(walks: readonly Candidates[]): Candidates {
   }
 }
 
-/** A page of the candidates that fit. It may hold fewer than its limit, and even none, though another follows. */
+/** Returns a page of matching candidates. It may have fewer than its limit, even none, although another page follows. */
 export async function firstOf(
   candidates: Candidates,
   fits: (item: ItemDocument) => boolean,
@@ -61,7 +61,7 @@ export async function firstOf(
   return { items };
 }
 
-/** By code point, as the read stores order text. */
+/** Compares by code point, like the read stores. */
 const isBefore = ([aName, aId]: Candidate['key'], [bName, bId]: Candidate['key']): boolean =>
   (Buffer.compare(Buffer.from(aName), Buffer.from(bName)) ||
     Buffer.compare(Buffer.from(aId), Buffer.from(bId))) < 0;

@@ -13,18 +13,18 @@ export interface ItemDocument {
   readonly retired?: true;
   /** For staff. */
   readonly retirement?: { readonly reason?: string; readonly by: string; readonly at: string };
-  /** Of the product's stream (name, price, retirement). */
+  /** Revision of the product's stream (name, price, retirement). */
   readonly revision: string;
-  /** Of the stock's stream; absent while no stock was ever received. */
+  /** Revision of the stock's stream; absent until stock is received. */
   readonly stockRevision?: string;
 }
 
-/** An item as it is stored: with what a search for little stock walks along. */
+/** A stored item, with the index keys of the list of items with little stock. */
 export interface StoredItem extends ItemDocument {
   readonly walk: { readonly sortName: string; readonly levels: readonly string[] };
 }
 
-/** The item as it is answered. */
+/** Returns the item without its index keys. */
 export function itemOf({ walk: _, ...item }: StoredItem): ItemDocument {
   return item;
 }
@@ -34,9 +34,9 @@ export function itemOf({ walk: _, ...item }: StoredItem): ItemDocument {
  */
 export interface ListingDocument {
   readonly listed: string;
-  /** The name as it sorts. */
+  /** Sort key of the name. */
   readonly sortName: string;
-  /** Beginnings of the words of name and id, and the groups that the item belongs to. */
+  /** Prefixes of the words of name and id, and the groups of the item. */
   readonly words: readonly string[];
 }
 
@@ -47,28 +47,28 @@ export const isListing = (body: ItemsBody): body is ListingDocument => 'listed' 
 /** A productId holds no colon, so that these ids never meet those of the items. */
 export const listingId = (productId: string): string => `listing:${productId}`;
 
-/** Items that are listed together: those that are sold, those that are retired, or all. */
+/** Items that are listed together: on sale, retired or all. */
 export type Group = 'current' | 'retired' | 'any';
 
 type Sale = Pick<ItemDocument, 'retired'>;
 
 const groupsOf = ({ retired }: Sale): Group[] => ['any', retired === true ? 'retired' : 'current'];
 
-/** Among the words of a listing; words hold no colon. */
+/** One of the words of a listing; search words have no colon. */
 export const groupWord = (group: Group): string => `:${group}`;
 
 export const groupWordsOf = (item: Sale): string[] => groupsOf(item).map(groupWord);
 
 /**
- * How much stock an item has, in powers of two: 0, 1, 2 to 3, 4 to 7, and so on. Walking along levels instead of exact stock
- * spares the index a change with every order.
+ * Returns the stock level of an item in powers of two: 0, 1, 2 to 3, 4 to 7, and so on. An index of levels instead of exact
+ * stock does not change with every order.
  */
 export function levelOf(available: number): number {
   if (available <= 0) return 0;
   return available < 2 ** 31 ? 32 - Math.clz32(available) : available.toString(2).length;
 }
 
-/** A level of a group, as the index has it. */
+/** Returns the index key of a level in a group. */
 export const levelKey = (group: Group, level: number): string => `${group}:${level}`;
 
 export const levelKeysOf = (item: ItemDocument): string[] =>

@@ -67,11 +67,11 @@ describe('items', () => {
     [8, 4],
     [2 ** 52, 53],
     [2 ** 53 - 1, 53],
-  ])('%i units are of level %i', (available, level) => {
+  ])('%i units have level %i', (available, level) => {
     expect(levelOf(available)).toBe(level);
   });
 
-  test('a retired product says who retired it, when and why, until it is restored', () => {
+  test('a retired product shows who retired it, when and why, until it is restored', () => {
     const log = new TestLog();
     log.record('product-mug', productCreated('mug', 'Mug'));
     log.record('product-mug', {
@@ -118,7 +118,7 @@ describe('items', () => {
     expect(folded.get('listing:mug')?.position).toBe(200n);
   });
 
-  test('a refused reservation moves nothing but the revision of the stock', () => {
+  test('a rejected reservation changes only the revision of the stock', () => {
     const log = stockStory();
     log.record('inventory-mug', {
       type: 'StockReservationRefused',

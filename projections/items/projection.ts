@@ -57,7 +57,7 @@ export const itemsProjection: Projection<ItemsBody, ShopEvent> = {
 
 type ItemFact = ProductEvent | InventoryEvent;
 
-/** Whether it may change what an item is listed by: stock and prices do not. */
+/** Returns whether an event may change the listing of an item; stock and prices do not. */
 const isListed = ({ type }: ItemFact): boolean =>
   type === 'ProductCreated' ||
   type === 'ProductRenamed' ||
@@ -103,7 +103,7 @@ function described(stored: StoredItem, { event, at }: RecordedEvent<ProductEvent
   }
 }
 
-/** Stock moves with every order: what the item is found by is made anew only when its level changes. */
+/** Stock changes with every order; the index keys change only with the level. */
 function moved(item: StoredItem, event: InventoryEvent, stockRevision: string): StoredItem {
   const [onHandBy, reservedBy] = unitsOf(event);
   const onHand = item.onHand + onHandBy;
@@ -114,7 +114,7 @@ function moved(item: StoredItem, event: InventoryEvent, stockRevision: string): 
   return { ...next, walk: { ...item.walk, levels: levelKeysOf(next) } };
 }
 
-/** Units by which an event changes what is on hand and what is reserved. */
+/** Returns the changes of stock on hand and of reserved stock. */
 function unitsOf(event: InventoryEvent): readonly [onHandBy: number, reservedBy: number] {
   switch (event.type) {
     case 'StockOpened':

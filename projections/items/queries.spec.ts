@@ -11,7 +11,7 @@ import { findItems, type ItemFilter } from './queries.ts';
 
 const NAMES = ['Mug', 'mug, red', 'Émaille', 'Tray', '𝒳ylophone', '\uffefod', 'ｚebra'];
 
-/** Products with a name of the list, some units of stock, on sale or retired. */
+/** Generates products with a name, some stock, on sale or retired. */
 const products = fc.array(
   fc.record({
     name: fc.constantFrom(...NAMES),
@@ -21,7 +21,7 @@ const products = fc.array(
   { maxLength: 12 },
 );
 
-test('items with little stock are those of the whole list that have it, in its order, over pages of any size', async () => {
+test('the list of items with little stock equals the filtered whole list, for pages of any size', async () => {
   await fc.assert(
     fc.asyncProperty(
       products,

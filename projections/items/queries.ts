@@ -16,7 +16,7 @@ import {
 type Items = Documents<ItemsBody>;
 
 export interface ItemFilter {
-  /** For every word of it, name or id have a word that begins so. */
+  /** Matches each word as a prefix of a word in the name or the id. */
   readonly search?: string | undefined;
   readonly maxAvailable?: number | undefined;
   readonly group: Group;
@@ -32,8 +32,8 @@ export async function getItem(
 }
 
 /**
- * Items by name. With `maxAvailable` a page may hold fewer than its limit, and even none, though another follows: so many
- * are looked at and no more.
+ * Finds items, sorted by name. With `maxAvailable` a page may have fewer items than its limit, even none, although another
+ * page follows: each request reads a limited number of candidates.
  */
 export async function findItems(
   documents: Items,
@@ -76,7 +76,7 @@ async function findListed(
   return { ...rest, items };
 }
 
-/** Items of each level of stock up to the one that holds `maxAvailable`, which may hold some beyond it too. */
+/** Walks the items of each stock level up to that of `maxAvailable`. The last level may include items above it. */
 function walksUpTo(documents: Items, group: Group, maxAvailable: number, { limit, after }: PageRequest) {
   const levels = levelOf(maxAvailable) + 1;
   const batch = Math.max(SMALLEST_BATCH, Math.ceil((limit + 1) / levels));

@@ -49,9 +49,9 @@ export interface OrderDocument {
       readonly available: number;
     }[];
   };
-  /** Why, by whom and when it was cancelled. */
+  /** Who cancelled the order, when and why. */
   readonly cancellation?: { readonly reason?: string; readonly by: string; readonly at: string };
-  /** What the outside did against the record; absent where nothing was. */
+  /** Exceptions; absent when there are none. */
   readonly exceptions?: readonly ExceptionEntry[];
   readonly placedAt: string;
   /** When the newest event folded into this document was recorded. */

@@ -129,7 +129,7 @@ describe('orders', () => {
     });
   });
 
-  test('what the outside did against the record, each with its parked step', () => {
+  test('exceptions, each with its parked step', () => {
     const log = new TestLog();
     log.record('order-o1', orderPlaced('o1', [['mug', 1, 255]]));
     for (const number of [1, 2]) log.record('fulfilment-o1', exceptionRecorded('o1', number));
@@ -143,7 +143,7 @@ describe('orders', () => {
     expect(revision).toBe('0');
   });
 
-  test('one that was cancelled without a reason says by whom and when', () => {
+  test('an order cancelled without a reason shows by whom and when', () => {
     const log = new TestLog();
     log.record('order-o1', orderPlaced('o1', MUGS));
     log.record('order-o1', { type: 'OrderCancelled', data: { ...ofOrder('o1'), cancelledBy: 'olga' } });

@@ -5,13 +5,13 @@ import type { OrderDocument, OrderStatus } from './document.ts';
 export interface OrderFilter {
   readonly status?: OrderStatus | undefined;
   readonly customerId?: string | undefined;
-  /** Times of placing as documents hold them, both inclusive. */
+  /** Bounds of the time of placing, in the format of documents, both inclusive. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly sort?: 'newest' | 'oldest' | undefined;
 }
 
-/** Orders by time of placing, newest first unless the oldest are asked for, that fit what is given. */
+/** Finds orders that match the filter, by time of placing, by default newest first. */
 export const findOrders = (
   documents: Documents<OrderDocument>,
   filter: OrderFilter,

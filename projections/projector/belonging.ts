@@ -10,12 +10,12 @@ import { isBeyond } from './positions.ts';
 const REMEDY =
   'set READ_STORE_URL to an empty read store (all read models are then built anew), or EVENTSTORE_URL to the event store that it belongs to';
 
-/** A node that was deposed, or lags behind, may not have the newest events: it is asked again before it is believed. */
+/** A deposed or lagging node may lack the newest events, so it is asked again before an event counts as missing. */
 const ASKED = { times: 3, pauseMs: 700 };
 
 /**
  * Checks that the read store was built from this event store. Throws `ReadStoreUnusable` when it was built from another, or
- * from events that this one does not have (it was put back to an older state).
+ * from events that this one does not have (it was restored to an older state).
  */
 export async function checkBelonging(
   store: EventStore,
@@ -51,7 +51,7 @@ async function check(
   );
 }
 
-/** The generation that is read, and the one that is being built beside it. */
+/** Returns the live generation, and the one that is being built. */
 async function generationsOf(readStore: ReadStore, projection: AnyProjection): Promise<Documents<unknown>[]> {
   const note = await readStore.note(generationsNote(projection.name));
   const { next } = (note?.body ?? {}) as Partial<Generations>;
@@ -67,12 +67,12 @@ async function checkCheckpoint(
   documents: Documents<unknown>,
 ): Promise<void> {
   const [checkpoint, events] = await Promise.all([documents.checkpoint(), documents.checkpointEvents()]);
-  // The head is read after the checkpoint: another projector may be moving it on.
+  // Read the head after the checkpoint: another projector may be advancing the checkpoint.
   const head = await store.head();
   if (isBeyond(checkpoint, head))
     throw new ReadStoreAhead(
       `the read model ${name} is at position ${checkpoint?.commit}, and the event store ends at ` +
-        `${head?.commit ?? 'nothing'}, as if it had been put back to an older state: ${REMEDY}`,
+        `${head?.commit ?? 'nothing'}, as if it had been restored to an older state: ${REMEDY}`,
     );
   for (const event of events) {
     const isThere = await store.holds(event);
@@ -80,7 +80,7 @@ async function checkCheckpoint(
     if (isThere === false)
       throw new ReadStoreAhead(
         `the read model ${name} was built from ${event.stream}@${event.revision} at position ${event.position.commit}, ` +
-          `which the event store no longer has, as if it had been put back to an older state: ${REMEDY}`,
+          `which the event store no longer has, as if it had been restored to an older state: ${REMEDY}`,
       );
   }
 }

@@ -20,7 +20,7 @@ export interface HeldLease {
   readonly release: () => Promise<void>;
 }
 
-/** Renewals within a lease's time: one may fail, and one may be late. */
+/** Renewals per lease time: one may fail, and one may be late. */
 const RENEWALS = 5;
 
 /** Waits until the lease is ours; undefined when the signal aborts first. */
@@ -51,7 +51,7 @@ export async function acquireLease(
   return undefined;
 }
 
-/** The heartbeat is the time at which the lease ends by our clock, and always higher than the one before. */
+/** The heartbeat is the end of the lease by our clock, and always higher than the previous one. */
 const ask = ({ readStore, owner, url, ttlMs }: LeaseOptions, before = 0, silent?: Lease): Promise<Lease> =>
   readStore.lease(PROJECTOR_LEASE, { owner, url, beat: Math.max(Date.now() + ttlMs, before + 1) }, silent);
 

@@ -14,7 +14,7 @@ import { sizeOf } from './size-of.ts';
  */
 const HOT = { max: 500, maxSize: 1_000_000, sizeCalculation: sizeOf };
 
-/** Remembered with a checkpoint: the stream of one may be deleted, and scavenged. */
+/** Number of events stored with a checkpoint; several, since the stream of one may be deleted and scavenged. */
 const LAST_EVENTS = 3;
 
 /**
@@ -29,12 +29,12 @@ export class ModelWriter {
   #position: Reached;
   #saved: Reached;
   #events = 0;
-  /** The last events that it was given, each of another stream. */
+  /** The last events that it received, each of another stream. */
   #lastEvents: readonly CheckpointEvent[];
 
   /**
-   * `checkpoint` and `lastEvents` are the generation's own. It goes on behind the last event that it was given: the log may
-   * have been put back to between that and the checkpoint.
+   * `checkpoint` and `lastEvents` come from the generation. The writer continues after the last of these events, since the
+   * log may have been restored to a position between that event and the checkpoint.
    */
   constructor(
     projection: AnyProjection,

@@ -303,7 +303,7 @@ describe('a read store that does not belong to the event store stops the start',
     );
   });
 
-  /** The store as it was when it had so many events. */
+  /** Returns a copy of the store with its first events only. */
   async function olderCopy(of: InMemoryEventStore, events: number): Promise<InMemoryEventStore> {
     const copy = createInMemoryEventStore();
     let copied = 0;
@@ -312,7 +312,7 @@ describe('a read store that does not belong to the event store stops the start',
     return copy;
   }
 
-  test('when the event store was put back, and has passed the checkpoint since', async () => {
+  test('when the event store was restored to an older state and has passed the checkpoint since', async () => {
     const { stop } = await harness.start([tally()]);
     await harness.reached(tally(), await fill(1, 4));
     await stop();

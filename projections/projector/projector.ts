@@ -25,9 +25,9 @@ import { unlessAborted } from './unless-aborted.ts';
 
 export interface ProjectorOptions {
   readonly store: EventStore;
-  /** Awaited once health is served. */
+  /** Awaited after health is served. */
   readonly readStore: ReadStore | Promise<ReadStore>;
-  /** For health: `ok`, or why a store cannot be used. */
+  /** Store checks for health: `ok`, or a sentence. */
   readonly stores: () => { readonly eventStore: string; readonly readStore: string };
   readonly projections: readonly AnyProjection[];
   readonly logger: Logger;
@@ -66,7 +66,7 @@ export interface Projector {
   readonly feedUrl: string;
   /** Resolves when it has stopped; rejects with `ReadStoreUnusable` when it can no longer go on. */
   readonly done: Promise<void>;
-  /** Ends all work on the read store, to be opened anew; answers what lets the work begin again. */
+  /** Ends all work on the read store, before it is opened again. Returns a function that resumes the work. */
   readonly standStill: () => Promise<() => void>;
 }
 
@@ -179,7 +179,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     standStill: async () => {
       const wrote = isWriting();
       const goOn = await term.end();
-      // Another projector may still write to what was there before, until its lease is over.
+      // Another projector may still write to the replaced read store until its lease ends.
       if (!wrote) await pause(tuning.leaseTtlMs, signal);
       return goOn;
     },
@@ -199,7 +199,7 @@ async function whileAway(signal: AbortSignal, logger: Logger, work: () => Promis
   }
 }
 
-/** A projector that waits for the lease is as ready as the one that holds it: ready to take over. */
+/** A projector that waits for the lease is ready too: it can take over. */
 function readinessOf(
   stores: { readonly eventStore: string; readonly readStore: string },
   isWriting: boolean,

@@ -415,7 +415,7 @@ describe('a dry run', () => {
   });
 });
 
-test('a dry run that was abandoned gives way to a rebuild', async () => {
+test('a rebuild replaces an abandoned dry run', async () => {
   const { faults } = await start([tally()]);
   await harness.reached(tally(), await fill(1, 20));
   const { open, reached } = gate(faults, 2);

@@ -109,12 +109,12 @@ export class Rebuilds {
       await this.#endFor(model, rebuild, { kind: 'stopped', error: rebuild.error });
   }
 
-  /** Ends a dry run in whose place something else is asked for: nobody waits for what it finds. */
+  /** Ends a dry run that another request replaces: its result is no longer awaited. */
   #giveWay(model: ReadModel, rebuild: Rebuild): void {
     const follower = this.#options.followerOf(rebuild.writer);
     if (follower === undefined) return;
     const end = async () => {
-      // It may have ended by itself.
+      // It may have ended already.
       if (model.rebuild !== rebuild) return;
       follower.models.delete(rebuild.writer);
       await model.abandon();

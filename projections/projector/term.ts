@@ -1,10 +1,10 @@
-/** One time of writing after another. It can be ended from outside, and then waits until it may go on. */
+/** Runs successive terms of writing. A term can be ended from outside; the next one then waits until it is resumed. */
 export class Term {
   #ending = new AbortController();
   #running: Promise<void> | undefined;
   #standingStill: Promise<void> | undefined;
 
-  /** Runs the work, once nobody holds it up. `ending` aborts when the work is to end: with the signal, or by `end`. */
+  /** Runs the work when no `end` holds it up. `ending` aborts with the signal, or when `end` is called. */
   async run(signal: AbortSignal, work: (ending: AbortSignal) => Promise<void>): Promise<void> {
     await this.#standingStill;
     if (signal.aborted) return;
@@ -18,7 +18,7 @@ export class Term {
     }
   }
 
-  /** Ends the work under way and holds up the next; answers what lets it go on. */
+  /** Ends the running work and holds up the next. Returns a function that resumes it. */
   async end(): Promise<() => void> {
     let goOn = () => {};
     const standingStill = new Promise<void>((resolve) => {

@@ -48,7 +48,7 @@ test('a dry run that was interrupted does not block a rebuild', async () => {
   expect((await requests.all()).orders).toMatchObject({ dryRun: false, outcome: { kind: 'withdrawn' } });
 });
 
-test('a dry run that is still waited for blocks a rebuild, which says so', async () => {
+test('a dry run with a living client blocks a rebuild, which reports it', async () => {
   const requests = new RebuildRequests(readStore);
   const { orders } = await requests.make(['orders'], true);
   const waiting = setInterval(
@@ -56,7 +56,7 @@ test('a dry run that is still waited for blocks a rebuild, which says so', async
     100,
   );
   expect(String(await ask(SHORT, ['orders']))).toBe(
-    'RebuildUnderWay: a dry run of orders is under way already: wait until it has ended',
+    'RebuildUnderWay: a dry run of orders is already running: wait until it has ended',
   );
   clearInterval(waiting);
 });
@@ -87,7 +87,7 @@ describe('while a store is unavailable', () => {
     return { said, over };
   };
 
-  test('a rebuild waits for the event store, says so, and gives up in the end', async () => {
+  test('a rebuild waits for the event store, reports it, and gives up after the maximum wait', async () => {
     await holdLease();
     const { said, over } = waiting({ eventStoreTrouble: () => 'the event store does not answer' });
     expect(String(await over)).toMatch(/the event store does not answer; nothing was rebuilt$/);
@@ -95,7 +95,7 @@ describe('while a store is unavailable', () => {
     expect(await outcomes()).toEqual(['withdrawn']);
   });
 
-  test('a rebuild goes on when the read store is there again', async () => {
+  test('a rebuild continues when the read store is available again', async () => {
     await holdLease();
     let looks = 0;
     const requests = new RebuildRequests(readStore);

@@ -14,17 +14,16 @@ export interface RebuildOptions {
   readonly models: readonly string[];
   readonly dryRun: boolean;
   /**
-   * How long, in milliseconds, all projectors may be gone, one that is there leave a request alone, and a store be
-   * unavailable in the middle; two minutes.
+   * Maximum milliseconds without a projector, without progress of a request, and with an unavailable store; two minutes.
    */
   readonly patience: {
     readonly withoutProjector: number;
     readonly untilTaken: number;
     readonly unavailable?: number;
   };
-  /** What is wrong with the event store, which the projector reads; undefined when nothing is. */
+  /** Returns what is wrong with the event store; undefined when it is available. */
   readonly eventStoreTrouble?: () => string | undefined;
-  /** A store is unavailable: told at every look. */
+  /** Called at each look while a store is unavailable. */
   readonly onWaiting?: (reason: string) => void;
   readonly onProgress: (model: string, progress: RebuildProgress) => void;
   readonly onOutcome: (model: string, outcome: RebuildOutcome) => void;
@@ -32,7 +31,7 @@ export interface RebuildOptions {
 
 const LOOK_EVERY_MS = 200;
 const RENEW_EVERY_MS = 1_000;
-/** A request that was not renewed for so long was asked for by somebody who is gone. */
+/** Milliseconds without a renewal until a request counts as abandoned. */
 const ABANDONED_MS = 4_000;
 const UNAVAILABLE_MS = 120_000;
 const NOT_TAKEN = 'the projector that is running does not take up the rebuild: is it of this version?';
@@ -78,12 +77,12 @@ export async function rebuild(options: RebuildOptions): Promise<void> {
     if (open.size > 0) await pause(LOOK_EVERY_MS);
     if (performance.now() - renewedAt < RENEW_EVERY_MS) continue;
     renewedAt = performance.now();
-    // While the read store is unavailable nobody else can replace the requests either.
+    // While the read store is unavailable, no other client can replace the requests either.
     await requests.renew(open).catch(() => {});
   }
 }
 
-/** As `make`, once it is clear that a request of the other kind was abandoned. Throws `RebuildUnderWay` when it was not. */
+/** Like `make`, but replaces abandoned requests of the other kind. Throws `RebuildUnderWay` for one that is not abandoned. */
 async function makeOrReplace(requests: RebuildRequests, models: readonly string[], dryRun: boolean) {
   const abandoned: RebuildRequest[] = [];
   for (;;) {

@@ -5,7 +5,7 @@ import type { ModelStatus, ReadStore } from '../../read-store/read-store.ts';
 export interface RebuildRequest {
   readonly id: string;
   readonly dryRun: boolean;
-  /** Higher each time that the one who asked looks: one that stays the same was asked for by somebody who is gone. */
+  /** The client raises it at each look; a request whose beat stays the same is abandoned. */
   readonly beat?: number;
   /** The number of the generation that is built for it, once a projector has taken it up. */
   readonly taken?: number;
@@ -40,7 +40,7 @@ export class RebuildUnderWay extends Error {
 
   constructor(model: string, standing: RebuildRequest) {
     super(
-      `${standing.dryRun ? 'a dry run' : 'a rebuild'} of ${model} is under way already: wait until it has ended`,
+      `${standing.dryRun ? 'a dry run' : 'a rebuild'} of ${model} is already running: wait until it has ended`,
     );
     this.model = model;
     this.standing = standing;
@@ -64,8 +64,8 @@ export class RebuildRequests {
   }
 
   /**
-   * Asks for models to be rebuilt; a request that stands already is joined. Of the other kind only those are replaced that
-   * are as they were when they were found `abandoned`. Throws `RebuildUnderWay`.
+   * Requests rebuilds of models; joins existing requests. Replaces a request of the other kind only if it is `abandoned` and
+   * unchanged. Throws `RebuildUnderWay`.
    */
   async make(
     models: readonly string[],
@@ -88,7 +88,7 @@ export class RebuildRequests {
     return Object.fromEntries(Object.entries(all).filter(([model]) => models.includes(model)));
   }
 
-  /** Whoever asked is still there. */
+  /** Renews requests, to show that their client still waits. */
   renew(ids: ReadonlyMap<string, Pick<RebuildRequest, 'id'>>): Promise<Requests> {
     return this.#change((requests) => {
       const renewed = { ...requests };

@@ -4,7 +4,7 @@ import { exactSum } from '../amount.ts';
 export interface Sold {
   readonly orders: number;
   readonly units: number;
-  /** In decimal digits: exact at any size. */
+  /** In decimal digits, exact at any size. */
   readonly amount: string;
 }
 
@@ -16,6 +16,6 @@ export const plus = (sold: Sold, by: Sold): Sold => ({
   amount: exactSum(sold.amount, by.amount),
 });
 
-/** The integer in decimal digits, with the other sign where `sign` is -1. */
+/** Returns the integer times `sign`, in decimal digits. */
 export const signed = (sign: 1 | -1, amount: number | string): string =>
   (BigInt(sign) * BigInt(amount)).toString();

@@ -10,7 +10,7 @@ export interface ShipmentDocument {
   readonly status: ShipmentStatus;
   readonly carrier?: string;
   readonly trackingNumber?: string;
-  /** When it was asked for, or cancelled before that. */
+  /** When it was requested, or cancelled before that. */
   readonly openedAt: string;
   /** Absent when it was cancelled before it was asked for. */
   readonly requestedAt?: string;
@@ -21,13 +21,13 @@ export interface ShipmentDocument {
     readonly cancelledBy: string;
     readonly cancelledAt: string;
   };
-  /** What the carrier answered when it was asked to return what it took. */
+  /** Response of the carrier to a recall. */
   readonly recall?: {
     readonly outcome: 'nothing-taken' | 'returning' | 'refused';
     readonly at: string;
     readonly reason?: string;
   };
-  /** What the outside did against the record; absent where nothing was. */
+  /** Exceptions; absent when there are none. */
   readonly exceptions?: readonly ExceptionEntry[];
   readonly updatedAt: string;
   /** Of the shipment's stream; a decimal string. */

@@ -44,7 +44,7 @@ describe('shipments', () => {
     });
   });
 
-  test('what the carrier did against the record, and what it said to a recall', () => {
+  test('exceptions of the carrier, and its response to a recall', () => {
     const log = new TestLog();
     log.record('shipment-o1', shipmentCancelled('o1'));
     log.record('fulfilment-o1', exceptionRecorded('o1'));
@@ -69,7 +69,7 @@ describe('shipments', () => {
     });
   });
 
-  test('an exception of an order without a shipment makes none', () => {
+  test('an exception of an order without a shipment creates no shipment', () => {
     const log = new TestLog();
     log.record('fulfilment-o1', exceptionRecorded('o1'));
     expect(shipment(log)).toBeUndefined();

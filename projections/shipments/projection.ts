@@ -39,7 +39,7 @@ export const shipmentsProjection: Projection<ShipmentDocument, ShopEvent> = {
       orderId: event.data.orderId,
       customerId: event.data.customerId,
       openedAt: updatedAt,
-      // An answer to a recall may come when nothing else is known of the shipment but that it was called off.
+      // A response to a recall may arrive when the shipment has only been cancelled.
       status: 'cancelled' as const,
       ...document,
       ...changeOf(event, at),

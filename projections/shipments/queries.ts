@@ -12,7 +12,7 @@ export interface ShipmentFilter {
   readonly sort?: 'newest' | 'oldest' | undefined;
 }
 
-/** Shipments by time of their request, the oldest first unless the newest are asked for. */
+/** Finds shipments by time of request, by default oldest first. */
 export const findShipments = (
   documents: Documents<ShipmentDocument>,
   { status, sort }: ShipmentFilter,

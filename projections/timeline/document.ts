@@ -1,10 +1,10 @@
 /**
- * One event of an order's story as it is stored: an order has many, so names and values are short, and what stands in the
- * document already is left out. `entryOf` in `stored-entry.ts` makes an entry of it. Never changes once written.
+ * One stored event of an order's timeline. An order has many, so names and values are short and nothing is stored twice.
+ * `entryOf` in `stored-entry.ts` converts it to an entry. Never changes once written.
  */
 export interface TimelineDocument {
   readonly orderId: string;
-  /** Sorts as the log does (`shortKey`). */
+  /** Sorts like the log (`shortKey`). */
   readonly position: string;
   /** Type. */
   readonly e: string;
@@ -14,13 +14,13 @@ export interface TimelineDocument {
   readonly r: string;
   /** When it was recorded, in milliseconds since 1970. */
   readonly t: number;
-  /** Data; the order's id is shortened wherever it stands in a text. */
+  /** Data; the order's id is shortened in every text. */
   readonly d: Readonly<Record<string, unknown>>;
   /** Causation id. */
   readonly c: string;
 }
 
-/** One event of an order's story, whichever stream it stands on. */
+/** One event of an order's timeline, of any stream. */
 export interface TimelineEntry {
   readonly orderId: string;
   /** Key of its position (`positionKey`). */

@@ -51,7 +51,7 @@ describe('timeline', () => {
     });
   });
 
-  test('an entry is stored in short, with its place in the log as its id', () => {
+  test('an entry is stored in short form, with its log position as id', () => {
     const documents = bodies(fold(timelineProjection, story().events));
 
     expect(documents[FOURTH]).toEqual({

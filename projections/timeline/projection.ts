@@ -26,7 +26,7 @@ export const timelineProjection: Projection<TimelineDocument, ShopEvent> = {
   growsOnly: true,
   eventTypes,
   indexes: [
-    // Not named as those of version 1, whose positions are written otherwise: a generation of that version is not read.
+    // Other names than in version 1, which formats positions differently: its generations must not be read.
     { name: 'ofOrder', fields: ['orderId', 'position'], direction: 'ascending' },
     { name: 'ofLog', fields: ['position'], direction: 'ascending' },
   ],
@@ -45,7 +45,7 @@ export const timelineProjection: Projection<TimelineDocument, ShopEvent> = {
       data: { ...data },
       causationId: metadata.$causationId,
     });
-    // An event is of one order: its position is an id.
+    // Each event belongs to one order, so its position is unique.
     return new Map([[document.position, document]]);
   },
 };

@@ -20,7 +20,7 @@ const key = fc
     positionKey(one > other ? { commit: one, prepare: other } : { commit: other, prepare: one }),
   );
 
-test('short keys sort as the log does, and come back as they were', () => {
+test('short keys sort like the log, and convert back to the same key', () => {
   fc.assert(
     fc.property(key, key, (one, other) => {
       expect(shortened(one) < shortened(other)).toBe(one < other);

@@ -2,16 +2,16 @@ import type { Position } from '../../event-store/recorded-event.ts';
 import { positionKey } from '../position-key.ts';
 
 const RADIX = 36;
-/** Behind the commit position: the prepare position follows, or is the same. The former is the lower, and sorts first. */
+/** Separators after the commit position: the prepare position follows, or equals it. A lower prepare position sorts first. */
 const OTHER = ':';
 const SAME = '~';
-/** Digits of a position (decimal), and of its short form, that a number surely holds: most are, and numbers are faster. */
+/** Maximum digits, decimal and short, that fit into a number: most positions do, and numbers are faster than bigints. */
 const DECIMALS = 20;
 const SMALL_DECIMALS = 15;
 const SMALL = '0'.repeat(DECIMALS - SMALL_DECIMALS);
 const SMALL_DIGITS = 10;
 
-/** A position as a short text that sorts as the log does, e.g. `381j~`: the number of digits, then the digits. */
+/** Returns a position as a short text that sorts like the log, such as `381j~`: the number of digits, then the digits. */
 export const shortKey = (position: Position): string => shortened(positionKey(position));
 
 /** The short form of a position's key. */

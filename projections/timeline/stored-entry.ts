@@ -1,7 +1,7 @@
 import type { TimelineDocument, TimelineEntry } from './document.ts';
 import { lengthened, shortened } from './short-key.ts';
 
-/** In a stored text, what the order's id became; and what this sign itself became where it stood in the text. */
+/** Placeholder of the order's id in stored texts, and the escape of the placeholder itself. */
 const SIGN = '~';
 const ID = '~1';
 const SIGN_ITSELF = '~0';
@@ -32,7 +32,7 @@ export function entryOf({ orderId, position, e, s, r, t, d, c }: TimelineDocumen
   const long = (text: string): string => {
     if (!text.includes(SIGN)) return text;
     if (text === ID) return orderId;
-    // A sign of its own is rare; without one this is three times as fast.
+    // The escape is rare; without it, this is three times as fast.
     if (!text.includes(SIGN_ITSELF)) return text.split(ID).join(orderId);
     return text.replaceAll(SHORTENED, (sign) => (sign === ID ? orderId : SIGN));
   };
@@ -48,7 +48,7 @@ export function entryOf({ orderId, position, e, s, r, t, d, c }: TimelineDocumen
   };
 }
 
-/** The same plain JSON with every text in it changed; names of fields stay. */
+/** Returns the same plain JSON with every text changed; field names stay. */
 function withTexts<Value>(value: Value, change: (text: string) => string): Value;
 function withTexts(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value);

@@ -57,7 +57,7 @@ test.each([
   'mongodb://db/?authMechanism=planted',
   'mongodb://ann:planted@db/?authMechanism=MONGODB-X509&tlsCertificateKeyFilePassword=planted&tls=maybe',
   'mongodb+srv://ann:planted@a.example,b.example/shop',
-])('%s is refused without a word of its secrets', (url) => {
+])('%s is rejected without quoting its secrets', (url) => {
   const attempt = () => clientFor(url);
   expect(attempt).toThrow(ReadStoreUnusable);
   expect(attempt).not.toThrow(/planted|pla%6Eted|pla%zznted/);

@@ -52,7 +52,7 @@ export function clientFor(url: string): MongoClient {
       ignoreUndefined: true,
     });
   } catch (error) {
-    // Of several classes: parts of the URL are read by other packages.
+    // Errors have several classes, since other packages parse parts of the URL.
     const why = error instanceof Error ? error.message : String(error);
     throw new ReadStoreUnusable(`READ_STORE_URL cannot be read: ${withoutSecretsOf(url, why)}`);
   }

@@ -25,7 +25,7 @@ import type { ControlDocument } from './stored-document.ts';
 /** Of what lies in the database; another one is not ours to touch. */
 const LAYOUT = 2;
 const IDENTITY = 'identity';
-/** Another id in each database: one that was dropped and made anew is told from the one before. */
+/** Document with a random id per database, by which a dropped and recreated database is detected. */
 const INSTANCE = 'instance';
 
 const leaseId = (name: string): string => `lease:${name}`;
@@ -150,7 +150,7 @@ export class MongoReadStore implements ReadStore {
         { upsert: true },
       ),
     );
-    // The stored lease is the answer: another projector may have taken ours a moment later.
+    // Return the stored lease: another projector may have taken ours since.
     return (await this.currentLease(name)) ?? { owner: '', url, beat };
   }
 

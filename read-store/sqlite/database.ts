@@ -7,7 +7,7 @@ export type Row = readonly unknown[];
 
 /** How long a statement waits for another process's write to end. */
 const BUSY_TIMEOUT_MS = 5_000;
-/** The same while the file is closed: another process may be closing it, too. */
+/** The same while the file is being closed, since another process may be closing it too. */
 const CLOSING_TIMEOUT_MS = 100;
 /** The log of a file grows to so many pages (of 4 KiB) before they are moved into it, while everybody waits: few at a time. */
 const WAL_PAGES = 1_000;
@@ -28,7 +28,7 @@ export class Database {
   readonly #inode: string | undefined;
   readonly #number = ++opened;
   #writes = 0;
-  /** Why the last transaction, or the last statement that wrote by itself, was not written. */
+  /** Why the last transaction or single write failed. */
   #full: ReadStoreFull | undefined;
 
   /**
@@ -48,19 +48,19 @@ export class Database {
     this.#inode = inodeOf(file);
   }
 
-  /** Whether the file is still at its path. One that was removed, or replaced by another, can be read here all the same. */
+  /** Returns whether the file is still at its path. An open file stays readable after it was removed or replaced. */
   isInPlace(): boolean {
     return this.#inode !== undefined && inodeOf(this.file) === this.#inode;
   }
 
-  /** Throws `ReadStoreFull` while what is written is refused: after a refusal, tries whether there is room again. */
+  /** Throws `ReadStoreFull` while writes fail. After a failed write, tests whether there is room again. */
   checkRoom(): void {
     if (this.#full === undefined) return;
     try {
       this.transaction(() => this.exec(TAKE_ROOM));
     } catch (error) {
       if (error instanceof ReadStoreFull) throw error;
-      // Another process is writing, for which there is room.
+      // Another process is writing, so there is room.
       this.#full = undefined;
     }
   }
@@ -108,7 +108,7 @@ export class Database {
     }
   }
 
-  /** Leaves nothing in the log of a file that no other process is at work on. */
+  /** Empties the write-ahead log of a file that no other process uses. */
   close(): void {
     if (!this.#connection.open) return;
     this.#emptyLog();
@@ -116,12 +116,12 @@ export class Database {
     this.#connection.close();
   }
 
-  /** The library lets go of a closed file only when its statements are collected, too late for what it does with the last. */
+  /** The library releases a closed file only when its statements are garbage-collected, too late to empty the log. */
   #emptyLog(): void {
     try {
       this.#connection.exec(`PRAGMA busy_timeout = ${CLOSING_TIMEOUT_MS}; PRAGMA wal_checkpoint(TRUNCATE)`);
     } catch {
-      // What is in the log is not lost: whoever opens the file next has it.
+      // Nothing is lost: the next process that opens the file reads the log.
     }
   }
 
@@ -179,12 +179,12 @@ function inodeOf(file: string): string | undefined {
 
 const ANOTHER = 'give READ_STORE_URL another folder, or remove this one to have the read models built anew';
 
-/** What a commit may need as well. Stays in the file, for the next time. */
+/** Reserves the extra space that a commit may need. The table stays in the file. */
 const TAKE_ROOM =
   'CREATE TABLE IF NOT EXISTS room (one INTEGER PRIMARY KEY, filler BLOB); INSERT OR REPLACE INTO room VALUES (1, zeroblob(65536))';
 
 const DISK_FULL = "the read store's disk is full";
-/** What a full disk comes to as well: the part of a log that is shared cannot grow, a file can be neither written nor synced. */
+/** Other errors of a full disk: the shared memory of the log cannot grow, a file can be neither written nor synced. */
 const WRITE_FAULT = /^SQLITE_IOERR_(WRITE|FSYNC|DIR_FSYNC|TRUNCATE|SHMSIZE|SHMOPEN|SHMMAP)$/;
 
 function translated(error: unknown, file: string): unknown {

@@ -83,7 +83,7 @@ export class SqliteDocuments<Body> implements Documents<Body> {
   }
 
   async checkpointEvents(): Promise<readonly CheckpointEvent[]> {
-    // A file that an older version wrote has no such table.
+    // A file of an older version has no such table.
     const there = this.database.get("SELECT 1 FROM sqlite_schema WHERE name = 'checkpoint_events'");
     const row = there && this.database.get('SELECT events FROM checkpoint_events');
     return row === undefined ? [] : decodeEvents(String(row[0]));

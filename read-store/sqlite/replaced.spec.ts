@@ -32,26 +32,26 @@ afterEach(async () => {
 const titles = async () => (await (await store.live<{ title: string }>(books)).get('emma'))?.body.title;
 
 describe('a read store in a folder', () => {
-  test('that is there answers a ping', async () => {
+  test('answers a ping', async () => {
     await expect(store.ping()).resolves.toBeUndefined();
   });
 
   test.each(['', 'control.db', 'books-1.db'])(
-    'is found to be replaced when %j of it was removed',
+    'is detected as replaced when its part %j was removed',
     async (part) => {
       rmSync(join(folder, part), { recursive: true });
       await expect(store.ping()).rejects.toThrow(ReadStoreReplaced);
     },
   );
 
-  test('is found to be replaced when another folder is in its place', async () => {
+  test('is detected as replaced when another folder is in its place', async () => {
     renameSync(folder, `${folder}-before`);
     const other = await openReadStore(`sqlite:${folder}`);
     await expect(store.ping()).rejects.toThrow(ReadStoreReplaced);
     await other.close();
   });
 
-  test('is opened anew, empty, when it was removed', async () => {
+  test('is reopened empty after it was removed', async () => {
     rmSync(folder, { recursive: true });
     await store.reopen();
     expect(await store.takeIdentity('another')).toBe('another');
@@ -59,7 +59,7 @@ describe('a read store in a folder', () => {
     await expect(store.ping()).resolves.toBeUndefined();
   });
 
-  test('is opened as it was when it was put back', async () => {
+  test('is reopened with its documents after it was put back', async () => {
     renameSync(folder, `${folder}-before`);
     await store.reopen();
     rmSync(folder, { recursive: true });
@@ -69,7 +69,7 @@ describe('a read store in a folder', () => {
     expect(await titles()).toBe('Emma');
   });
 
-  test('does not miss a generation that was dropped and is still open', async () => {
+  test('does not count as replaced because of a dropped generation that is still open', async () => {
     const reader = await openReadStore(`sqlite:${folder}`);
     await (await reader.live(books)).get('emma');
     await store.generation(books, 2);

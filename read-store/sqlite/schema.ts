@@ -20,7 +20,7 @@ export const GENERATION_SCHEMA = `
   CREATE TABLE declared (one INTEGER PRIMARY KEY CHECK (one = 1), indexes TEXT NOT NULL);
 `;
 
-/** Beside the checkpoint, in a table of its own: files of before have none, and older code does not miss it. */
+/** In a table of its own, since older files lack it and older code ignores it. */
 export const CHECKPOINT_EVENTS_SCHEMA =
   'CREATE TABLE IF NOT EXISTS checkpoint_events (one INTEGER PRIMARY KEY CHECK (one = 1), events TEXT NOT NULL)';
 

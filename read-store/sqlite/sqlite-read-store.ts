@@ -34,7 +34,7 @@ export class SqliteReadStore implements ReadStore {
   /** The generation of each model that was live when it was last read. */
   readonly #lastRead = new Map<string, number>();
   #control: Control;
-  /** Files that were replaced, for the requests that still read them. */
+  /** Replaced files, kept open for requests that still read them. */
   #replaced: Database[] = [];
   readonly #memory = new Memory();
   /** Of each model, as this turn of the event loop found it. */
@@ -151,7 +151,7 @@ export class SqliteReadStore implements ReadStore {
     this.#files.clear();
   }
 
-  /** A generation that was dropped stays open for a while: its file is missed by nobody. */
+  /** A dropped generation stays open for a while; its missing file is not an error. */
   #isNeeded(name: string): boolean {
     const [, model = '', number] = /^(.+)-(\d+)\.db$/.exec(name) ?? [];
     if (number === undefined) return true;

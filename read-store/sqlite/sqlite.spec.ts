@@ -145,7 +145,7 @@ test('a fault of the disk passes, and is told from a store that cannot be used',
   database.close();
 });
 
-test('a full disk is told until there is room again, though everything can be read', async () => {
+test('a full disk is reported until there is room again, while reads succeed', async () => {
   const store = await openReadStore(`sqlite:${folder}`);
   const generation = await store.generation<object>(model, 1);
   await makeLive(store, model, 1);
@@ -172,7 +172,7 @@ test('a full disk is told until there is room again, though everything can be re
   await store.close();
 });
 
-test('a store that was closed leaves nothing in the logs of its files, though another had them open', async () => {
+test('a closed store leaves empty write-ahead logs, also when another one had the files open', async () => {
   const [writer, reader] = [await openReadStore(`sqlite:${folder}`), await openReadStore(`sqlite:${folder}`)];
   const generation = await writer.generation<object>(model, 1);
   await makeLive(writer, model, 1);

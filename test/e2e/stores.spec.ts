@@ -113,7 +113,7 @@ describe('roles whose event store is put back', () => {
         const ended = await system.running.get(role)?.ended;
         expect({ role, code: ended?.code }).toEqual({ role, code: 1 });
         expect(ended?.stdout).toMatch(
-          /the event store (was put back to an older state|is another one|no longer)/,
+          /the event store (was restored to an older state|is another one|no longer)/,
         );
       }
       // Positions alone tell nothing any more once the log has passed that of the read models.
