@@ -106,9 +106,9 @@ describe('a folder that cannot be served', () => {
     await refused(reason);
   });
 
-  it('because it may not be written', () => {
+  it('because its file is not writable', () => {
     chmodSync(folder, 0o555);
-    // Root may write everywhere. This process has loaded all it needs: another one might not be let into the checkout.
+    // Root may write everywhere, so this process becomes another user. It has already loaded all its modules.
     const isRoot = process.geteuid?.() === 0;
     if (isRoot) process.seteuid?.(NOBODY);
     try {

@@ -14,7 +14,7 @@ export interface FeedOptions {
   group: Group<Delivery>;
   deliver: (event: StoredEvent, position: number) => Delivery;
   startAfter: number;
-  /** The source cannot be read any more: its filter's regular expression is too expensive for an event. */
+  /** The source can no longer be read: the regular expression of its filter is too expensive for an event. */
   failed: () => void;
 }
 

@@ -5,11 +5,11 @@ const PATH = /^\/admin\/scavenge(?:\/([^/]+))?$/;
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 const JSON_WANTED = /^application\/json\b/i;
 
-/** Scavenges over HTTP, as EventStoreDB has them; false for a path that is none of them. */
+/** Handles scavenge requests over HTTP, like EventStoreDB; returns false for other paths. */
 export type AdminPages = (request: IncomingMessage, response: ServerResponse, url: URL) => boolean;
 
 type Fields = Readonly<Record<string, string>>;
-/** Fields are sent as text or as JSON, whichever is wanted. */
+/** Fields are sent as text or as JSON, as the client accepts. */
 type Answer =
   | { readonly fields: Fields }
   | { readonly status: 400 | 404; readonly text: string }
@@ -55,7 +55,7 @@ const described = (scavengeId: string | undefined, none: string) => ({
   scavengeLink: scavengeId === undefined ? '' : `/admin/scavenge/${scavengeId}`,
 });
 
-/** What is wrong with the query, in EventStoreDB's words; what it means is about chunks and threads, which are not here. */
+/** Returns EventStoreDB's error for a bad query. The node ignores good values: it has no chunks and threads. */
 function wrongParameter(query: URLSearchParams): string | undefined {
   const isWithin = (name: string, least: number, most = 2 ** 31 - 1): boolean => {
     const text = query.get(name);

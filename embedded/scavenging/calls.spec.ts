@@ -47,7 +47,7 @@ describe('the Operations service', () => {
     ]);
   });
 
-  it('says of an id that it does not know that it does not know it', async () => {
+  it('rejects an unknown scavenge id with NOT_FOUND', async () => {
     const [started, stopped] = await Promise.all([start(), stop('current')]);
     expect(stopped).toEqual({ id: started.id, result: STOPPED });
 

@@ -11,7 +11,7 @@ export interface ScavengeCalls {
   readonly stopScavenge: handleUnaryCall<operations.StopScavengeReq, operations.ScavengeResp>;
 }
 
-/** The calls of the `Operations` service. There are no chunks: threads and where to start from mean nothing here. */
+/** The scavenge calls of the `Operations` service. The node has no chunks, so it ignores threads and the start chunk. */
 export function scavengeCalls(scavenges: Scavenges): ScavengeCalls {
   return {
     startScavenge: (_, answer) => {

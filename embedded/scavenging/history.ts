@@ -6,7 +6,7 @@ import type { EventLog } from '../storage/log.ts';
 const INDEX = '$scavenges';
 const STARTED = '$scavengeStarted';
 const COMPLETED = '$scavengeCompleted';
-/** As `$maxAge` of what is written of one scavenge. */
+/** `$maxAge` of the stream of one scavenge. */
 const THIRTY_DAYS = 30 * 24 * 60 * 60;
 const PAGE = 100;
 
@@ -14,16 +14,16 @@ export interface Completion<Result = 'Success' | 'Stopped' | 'Errored'> {
   readonly result: Result;
   readonly error?: string;
   readonly tookMs: number;
-  /** By which the file became smaller. */
+  /** Bytes by which the file became smaller. */
   readonly spaceSaved: number;
 }
 
-/** Writes what becomes of scavenges as EventStoreDB does: to a stream of each, with links in `$scavenges`. */
+/** Records scavenges like EventStoreDB: a stream for each, with links in `$scavenges`. */
 export class ScavengeHistory {
   readonly #log: EventLog;
   readonly #nodeEndpoint: () => string;
 
-  /** @param nodeEndpoint answers `host:port` */
+  /** @param nodeEndpoint returns `host:port` */
   constructor(log: EventLog, nodeEndpoint: () => string) {
     this.#log = log;
     this.#nodeEndpoint = nodeEndpoint;
@@ -41,7 +41,7 @@ export class ScavengeHistory {
     await this.#write(scavengeId, COMPLETED, { result, error, timeTaken: timeSpan(tookMs), spaceSaved });
   }
 
-  /** Says of those that a node which ended had not completed that they were interrupted. */
+  /** Records scavenges that were not completed before a restart as interrupted. */
   async interrupted(): Promise<void> {
     for (const scavengeId of this.#uncompleted()) {
       const error = 'The node was restarted.';
@@ -86,7 +86,7 @@ const linkTo = (revision: number, stream: string): NewEvent => ({
 
 const streamOf = (scavengeId: string): string => `${INDEX}-${scavengeId}`;
 
-/** As .NET writes it: `00:01:02.3450000`. */
+/** Formats a duration like .NET: `00:01:02.3450000`. */
 function timeSpan(ms: number): string {
   const time = new Date(ms).toISOString().slice(11, -1);
   return `${time}0000`;

@@ -18,13 +18,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What clients were told: the last revision of each stream, and how many events of each were sent. */
+/** Acknowledged appends: the last revision of each stream, and the number of events sent. */
 interface Told {
   readonly orders: Map<string, bigint>;
   readonly snapshots: Map<string, bigint>;
 }
 
-/** Appends to orders, of which all is kept, and snapshots, of which the last is, and scavenges, until the node is killed. */
+/** Appends to orders (all events kept) and snapshots (last event kept) and scavenges, until the node is killed. */
 async function untilKilled(told: Told, round: number): Promise<void> {
   const { child, connectionString } = await startChildNode('--data', folder);
   const client = EventStoreDBClient.connectionString(connectionString);
@@ -46,7 +46,7 @@ async function untilKilled(told: Told, round: number): Promise<void> {
     while (!isOver) {
       const { ok } = await fetch(`${address}/admin/scavenge`, { method: 'POST' });
       if (ok) scavenges += 1;
-      // Within the second scavenge or a later one, wherever that happens to be.
+      // At any moment of the second scavenge or a later one.
       if (scavenges > 1 + (round % 3)) setTimeout(() => void killHard(child), Math.random() * 30);
     }
   };
@@ -80,7 +80,7 @@ async function check(told: Told): Promise<void> {
 }
 
 it(
-  `a node killed during scavenges has all that it acknowledged and that reads show, after each of ${KILLS} kills`,
+  `a node killed during scavenges keeps all acknowledged events that reads show, after each of ${KILLS} kills`,
   async () => {
     const told: Told = { orders: new Map(), snapshots: new Map() };
     for (let round = 0; round < KILLS; round++) {

@@ -4,20 +4,20 @@ import { LogClosed } from '../storage/errors.ts';
 import type { EventLog, Scavenge } from '../storage/log.ts';
 import { type Completion, ScavengeHistory } from './history.ts';
 
-/** Beside a scavenge's steps so much time is left to appends and reads. */
+/** Pause after a step as a multiple of its duration, for appends and reads. */
 const REST_PER_WORK = 3;
 const SHORTEST_REST_MS = 2;
 const LONGEST_REST_MS = 100;
 
-/** When the node begins a scavenge of its own. */
+/** When the node starts a scavenge automatically. */
 export interface Schedule {
-  /** How often it looks whether one is due. */
+  /** Interval of the checks. */
   readonly lookMs: number;
-  /** One is due when so much was appended since the last one began, */
+  /** Due when this many bytes were appended since the start of the last one. */
   readonly growthBytes: number;
-  /** or anything and so long ago, */
+  /** Due this long after the last one if anything was appended. */
   readonly everyMs: number;
-  /** or nothing and so long ago: events grow older than `$maxAge` by themselves. */
+  /** Due this long after the last one in any case, since events exceed `$maxAge` without appends. */
   readonly idleEveryMs: number;
 }
 
@@ -32,20 +32,20 @@ export type ScavengeResult = 'Unknown' | 'InProgress' | 'Success' | 'Stopped' | 
 
 export interface ScavengesOptions {
   readonly log: EventLog;
-  /** `host:port`, as the node's own records name it. */
+  /** `host:port` of the node, for the records. */
   readonly nodeEndpoint: () => string;
   readonly onTrouble: (sentence: string) => void;
   readonly schedule?: Schedule;
 }
 
 interface Run {
-  /** Absent for one that nobody asked for. */
+  /** Absent for an automatic scavenge. */
   readonly scavengeId: string | undefined;
   readonly stopping: AbortController;
   readonly ended: Promise<Completion>;
 }
 
-/** Scavenges one at a time: those that an operator starts, and the node's own in the background, which leave no record. */
+/** Runs one scavenge at a time: those of an operator, and automatic ones, which are not recorded. */
 export class Scavenges {
   readonly #log: EventLog;
   readonly #history: ScavengeHistory;
@@ -69,23 +69,23 @@ export class Scavenges {
     this.#schedule = schedule;
   }
 
-  /** To be called once, when the node serves: from now on it scavenges by itself. */
+  /** Starts automatic scavenges; call once, when the node serves. */
   open(): void {
     this.#timer = setInterval(() => this.#startIfDue(), this.#schedule.lookMs).unref();
     this.#told(this.#history.interrupted());
   }
 
-  /** The id of the scavenge that an operator started and that is not over yet. */
+  /** Id of the running scavenge of an operator. */
   get current(): string | undefined {
     return this.#run?.scavengeId;
   }
 
-  /** The last scavenge that an operator started since the node started. */
+  /** The last scavenge of an operator since the node started. */
   get last(): { readonly scavengeId: string | undefined; readonly result: ScavengeResult } {
     return this.#last;
   }
 
-  /** Starts one unless one is going on that an operator started; answers the id of the one that then is. */
+  /** Starts a scavenge unless one of an operator is running; returns the id of the running one. */
   start(): { readonly scavengeId: string; readonly isNew: boolean } {
     const { current } = this;
     if (current !== undefined) return { scavengeId: current, isNew: false };
@@ -98,14 +98,14 @@ export class Scavenges {
     this.#told(
       run.ended.then((completion) => {
         this.#last = { scavengeId, result: completion.result };
-        // Of a node that stops, the next start says that it was interrupted.
+        // When the node stops, the next start records the scavenge as interrupted.
         return this.#isClosed ? undefined : this.#history.completed(scavengeId, completion);
       }),
     );
     return { scavengeId, isNew: true };
   }
 
-  /** Stops the scavenge of this id, or the `current` one; answers its id when it has stopped, undefined for no such one. */
+  /** Stops the scavenge with this id, or the `current` one. Returns its id after it stopped; undefined for an unknown id. */
   async stop(scavengeId: string): Promise<string | undefined> {
     const run = this.#run;
     if (run?.scavengeId === undefined) return undefined;
@@ -141,7 +141,7 @@ export class Scavenges {
     return run;
   }
 
-  /** Never rejects: what went wrong is in the completion. */
+  /** Never rejects: an error is part of the completion. */
   async #scavenge(signal: AbortSignal, before: Promise<unknown>): Promise<Completion> {
     const startedAt = performance.now();
     let spaceSaved = 0;
@@ -168,7 +168,7 @@ export class Scavenges {
     }
   }
 
-  /** What cannot be recorded is said; the scavenge itself goes on without. */
+  /** Reports a failed record; the scavenge goes on. */
   #told(recording: Promise<unknown>): void {
     recording.catch((error: unknown) => {
       if (!(error instanceof LogClosed)) this.#onTrouble(`A scavenge could not be recorded: ${error}`);
@@ -176,7 +176,7 @@ export class Scavenges {
   }
 }
 
-/** Answers whether it came to its end. */
+/** Returns whether the pass reached its end. */
 async function stepThrough(pass: Scavenge, signal: AbortSignal): Promise<boolean> {
   for (;;) {
     if (signal.aborted) return false;

@@ -63,7 +63,7 @@ const typesOf = async (events: AsyncIterable<{ event?: { type: string } | undefi
   }
   return types;
 };
-/** Six events of which a scavenge removes three, and one that stands behind them. */
+/** Appends six events, of which a scavenge removes three, and one after them. */
 const fill = async () => {
   const a = await append('a', 'A0', 'A1', 'A2', 'A3', 'A4', 'A5');
   await client.setStreamMetadata('a', { maxCount: 3 });
@@ -73,7 +73,7 @@ const fill = async () => {
 const filter = streamNameFilter({ prefixes: ['a', 'b'] });
 
 describe('after a scavenge', () => {
-  it('streams read as before, and $all without what was removed, after a restart, too', async () => {
+  it('streams read the same, and $all lacks the removed events, also after a restart', async () => {
     await fill();
     await scavenge();
     for (const _ of ['before', 'after']) {
@@ -91,7 +91,7 @@ describe('after a scavenge', () => {
     expect((await append('a', 'A6')).nextExpectedRevision).toBe(6n);
   });
 
-  it('$all is read and followed on from a position whose event was removed', async () => {
+  it('reads of and subscriptions to $all continue from the position of a removed event', async () => {
     const { a } = await fill();
     await client.setStreamMetadata('a', { maxCount: 1 });
     await append('a', 'A6');
@@ -103,14 +103,14 @@ describe('after a scavenge', () => {
     expect(await typesOf(client.subscribeToAll({ fromPosition: position, filter }), 2)).toEqual(['B0', 'A6']);
   });
 
-  it('a stream is followed on from a revision that was removed', async () => {
+  it('a subscription to a stream continues from a removed revision', async () => {
     await fill();
     await scavenge();
 
     expect(await typesOf(client.subscribeToStream('a', { fromRevision: 0n }), 3)).toEqual(['A3', 'A4', 'A5']);
   });
 
-  it('groups that had not come so far yet go on with what is left', async () => {
+  it('groups whose position was removed continue with the next existing event', async () => {
     const { a } = await fill();
     const ofStream = persistentSubscriptionToStreamSettingsFromDefaults({ startFrom: START });
     const startFrom = { commit: a.position?.commit ?? 0n, prepare: a.position?.prepare ?? 0n };
@@ -129,7 +129,7 @@ describe('after a scavenge', () => {
     expect(await typesOf(ofTheLog, 2)).toEqual(['B0', 'A6']);
   });
 
-  it('a repeated append writes nothing, though its events were removed', async () => {
+  it('a repeated append writes nothing although its events were removed', async () => {
     const first = [jsonEvent({ type: 'C0', data: {} }), jsonEvent({ type: 'C1', data: {} })];
     await client.appendToStream('c', first);
     await append('c', 'C2');
@@ -143,7 +143,7 @@ describe('after a scavenge', () => {
 });
 
 describe('over HTTP', () => {
-  it('a scavenge is started, told of while it goes on, and afterwards', async () => {
+  it('starts a scavenge, and shows it while it runs and afterwards', async () => {
     await fill();
     expect(await call('GET', '/admin/scavenge/current')).toEqual({
       status: 200,
@@ -171,7 +171,7 @@ describe('over HTTP', () => {
     await vi.waitFor(async () => expect((await last()).scavengeResult).toBe('Success'), 10_000);
   });
 
-  it('one is stopped by its id, or as the current one', async () => {
+  it('stops a scavenge by its id, or as the current one', async () => {
     for (const name of ['current', undefined]) {
       const { scavengeId } = JSON.parse((await call('POST', '/admin/scavenge', 'application/json')).body);
       expect(await call('DELETE', `/admin/scavenge/${name ?? scavengeId}`)).toEqual({
@@ -205,7 +205,7 @@ describe('over HTTP', () => {
     expect(await call(method, place)).toEqual({ status, body });
   });
 
-  it('a page of another origin starts none', async () => {
+  it('rejects a start by a page of another origin', async () => {
     const headers = { origin: 'http://example.com' };
     const answer = await fetch(`http://127.0.0.1:${node.port}/admin/scavenge`, { method: 'POST', headers });
     expect(answer.status).toBe(403);
@@ -246,7 +246,7 @@ describe('the record of a scavenge', () => {
     });
   });
 
-  it('says of one that a restart ended that it was interrupted', async () => {
+  it('shows a scavenge that a restart ended as interrupted', async () => {
     const { scavengeId } = JSON.parse((await call('POST', '/admin/scavenge', 'application/json')).body);
     await client.dispose();
     await node.stop();
@@ -261,7 +261,7 @@ describe('the record of a scavenge', () => {
   });
 });
 
-describe('by itself', () => {
+describe('automatically', () => {
   const NEVER = Number.MAX_SAFE_INTEGER;
 
   it.each([

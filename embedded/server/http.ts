@@ -15,22 +15,22 @@ export interface HttpParts {
   info(): NodeInfo;
   /** What `/subscriptions` shows. */
   subscriptions(): readonly unknown[];
-  /** Takes a request that is for one of them. */
+  /** Handles requests for scavenges. */
   readonly admin: AdminPages;
   /** Told in one sentence what a page failed on. */
   readonly onTrouble?: ((sentence: string) => void) | undefined;
   readonly limits?: Partial<HttpLimits>;
 }
 
-/** How long a client may take, in ms, before it is cut off. */
+/** Time limits of a client, in ms. */
 export interface HttpLimits {
   readonly headersTimeout: number;
-  /** The body included. */
+  /** Time for a whole request with its body. */
   readonly requestTimeout: number;
-  /** Between two requests of one connection. */
+  /** Idle time between two requests of one connection. */
   readonly keepAliveTimeout: number;
   readonly connectionsCheckingInterval: number;
-  /** A connection on which nothing moves, in either direction. */
+  /** Time without traffic on a connection, in either direction. */
   readonly idleMs: number;
 }
 
@@ -45,7 +45,7 @@ const HTTP_LIMITS: HttpLimits = {
 /** Of a request only path and query count. */
 const BASE = 'http://localhost';
 
-/** The HTTP/1.1 side: health, what the node says of itself, streams as JSON, and the start of scavenges. */
+/** Serves HTTP/1.1: health, information about the node, streams as JSON, and scavenges. */
 export function createHttpServer(parts: HttpParts): Server {
   const pages = pagesOf(parts);
   const { idleMs, ...limits } = { ...HTTP_LIMITS, ...parts.limits };
@@ -70,7 +70,7 @@ export function createHttpServer(parts: HttpParts): Server {
     }
   });
   server.timeout = idleMs;
-  // It never listens itself, and Node checks its limits only from then on.
+  // This server never listens itself, but Node checks its time limits only after the event.
   server.emit('listening');
   return server;
 }
@@ -121,7 +121,7 @@ function decode(encoded: string): string {
   }
 }
 
-/** AtomPub is reading and writing over HTTP: this node serves only the newest page of a stream. */
+/** AtomPub is false: this node serves only the newest page of a stream over HTTP. */
 const nodeDescription = () => ({
   esVersion: IMITATED_VERSION,
   state: 'leader',

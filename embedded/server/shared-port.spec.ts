@@ -12,7 +12,7 @@ const IDLE_MS = 20;
 const HEADERS_MS = 40;
 const REQUEST_MS = 80;
 const CHECKED_EVERY_MS = 10;
-/** Far beyond a test's patience. */
+/** Far longer than any test. */
 const NEVER_MS = 1_000_000;
 
 describe('a port that HTTP/1.1 and HTTP/2 share', () => {
@@ -55,7 +55,7 @@ describe('a port that HTTP/1.1 and HTTP/2 share', () => {
 
   afterAll(() => log.close());
 
-  /** A client that sends a beginning, and then a byte now and then for as long as it may. */
+  /** A client that sends a beginning, and then single bytes until it is cut off. */
   function dripping(beginning: string) {
     const client = connect({ port, host: '127.0.0.1', noDelay: true });
     let received = '';
@@ -97,7 +97,7 @@ describe('a port that HTTP/1.1 and HTTP/2 share', () => {
     },
   );
 
-  it('cuts off a client that sends its headers too slowly, however busy the connection is', async () => {
+  it('cuts off a client that sends its headers too slowly, even with constant traffic', async () => {
     limits = { headersTimeout: HEADERS_MS, connectionsCheckingInterval: CHECKED_EVERY_MS, idleMs: NEVER_MS };
     const { client, received } = dripping('GET /info HTTP/1.1\r\nHost: localhost\r\nx: ');
     await once(client, 'close');
@@ -116,7 +116,7 @@ describe('a port that HTTP/1.1 and HTTP/2 share', () => {
     await once(client, 'close');
   });
 
-  it('closes a connection that asks nothing more', async () => {
+  it('closes a connection without further requests', async () => {
     limits = { keepAliveTimeout: IDLE_MS, idleMs: NEVER_MS };
     const client = connect(port, '127.0.0.1');
     client.write(`GET /ping HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`);
@@ -124,7 +124,7 @@ describe('a port that HTTP/1.1 and HTTP/2 share', () => {
     await once(client, 'close');
   });
 
-  it('gives clients the time that the APIs give them', () => {
+  it('has the same time limits as the APIs', () => {
     const { headersTimeout, requestTimeout, keepAliveTimeout, timeout } = createHttpServer(parts);
     expect({ headersTimeout, requestTimeout, keepAliveTimeout, timeout }).toEqual({
       headersTimeout: 10_000,

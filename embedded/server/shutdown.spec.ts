@@ -5,7 +5,7 @@ import { credentials, type ServiceError } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
 import { startEmbeddedNode } from '../node.ts';
 
-/** Resolves with undefined for an answer, with the error for none. */
+/** Resolves to undefined after an answer, or to the error. */
 async function shutDown(port: number): Promise<ServiceError | undefined> {
   const client = new operations.OperationsClient(`127.0.0.1:${port}`, credentials.createInsecure());
   const error = await new Promise<ServiceError | null>((resolve) =>

@@ -22,7 +22,7 @@ function refuseAll(service: ServiceDefinition, sentence: string): UntypedService
 }
 
 export interface Operations extends ScavengeCalls {
-  /** Ends the node; called once the client has received the answer. */
+  /** Ends the node; called after the client has received the answer. */
   shutDown(): void;
   restartPersistentSubscriptions(): Promise<void> | void;
 }

@@ -1,12 +1,12 @@
 import type { ServerHttp2Session } from 'node:http2';
 import { http2StreamOf } from './http2-stream.ts';
 
-/** A client that does not confirm within this time is not waited for. */
+/** Maximum milliseconds to wait for the confirmation of a client. */
 const MAX_WAIT_MS = 1_000;
 
 /**
- * Calls back once the client has received the answer of a call, or is gone. A ping sent behind the answer tells: its
- * acknowledgement comes only after the client has read everything before it.
+ * Calls back after the client has received the answer of a call, or has disconnected. It sends a ping after the answer:
+ * the client acknowledges it only after it has read everything before.
  */
 export function whenReceived(call: object, callback: () => void): void {
   const stream = http2StreamOf(call);

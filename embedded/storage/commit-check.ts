@@ -8,9 +8,9 @@ export interface StreamHistory {
   readonly softDeleted: boolean;
   /** Does the stream exist at least by its metadata? */
   hasMetadata(): boolean;
-  /** The revision at which an event with this id was written lately, also when it was scavenged since. */
+  /** Returns the revision of a recent event with this id, also of a scavenged one. */
   findRecent(id: string): number | undefined;
-  /** The id of the event at this revision, unless it was scavenged. */
+  /** Returns the id of the event at this revision, unless it was scavenged. */
   idAt(revision: number): string | undefined;
 }
 

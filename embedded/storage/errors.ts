@@ -12,7 +12,7 @@ export class LogUnavailable extends Error {
 /** A write was refused by the disk or the database; none of it was kept. */
 export class LogFailed extends Error {
   override readonly name = 'LogFailed';
-  /** The disk is full, or does not take what is written; else it is the database that refused. */
+  /** True when the disk is full or rejects writes; false for another error of the database. */
   readonly isOfDisk: boolean;
 
   constructor(cause: unknown) {

@@ -2,7 +2,7 @@ import type { StreamLimits } from './stream-metadata.ts';
 import type { Tables } from './tables.ts';
 
 /**
- * The lowest revision of a stream that its limits let through; beyond the head when they let nothing through.
+ * Returns the lowest revision of a stream within its limits; above the head when no event is within them.
  * @param now milliseconds since 1970
  */
 export function floorOf(
@@ -13,7 +13,7 @@ export function floorOf(
 ): number {
   const floor = Math.max(0, truncateBefore, stream.head - maxCount + 1);
   if (maxAgeMs === Infinity) return floor;
-  // Bisected, for created never falls. Scavenged events are the oldest of their stream.
+  // Bisection works since `created` never decreases. Scavenged events are the oldest of their stream.
   const isFresh = (revision: number) => (tables.createdAt(stream.id, revision) ?? 0) > now - maxAgeMs;
   let low = floor;
   let high = stream.head + 1;

@@ -91,8 +91,8 @@ function lock(database: Database.Database): void {
 }
 
 /**
- * The file of an earlier program gives no space back before it was written anew. A small one is, which takes a fraction of
- * a second; in a larger one, what a scavenge frees is used again by later appends.
+ * The file of an earlier version cannot shrink before it is rewritten. This rewrites a small file, in a fraction of a
+ * second. In a larger one, later appends reuse the space that a scavenge frees.
  */
 function prepareForScavenging(database: Database.Database, file: string): void {
   addScavenged(database);

@@ -41,7 +41,7 @@ export interface StreamPage {
 
 /** A page of the whole log. */
 export interface AllPage {
-  /** Those that match the filter, in the order read; truncated and deleted events stay in it until they are scavenged. */
+  /** Events that match the filter, in reading order, including truncated and deleted ones that are not scavenged yet. */
   readonly events: readonly StoredEvent[];
   /** The positions of all events looked at, matching or not, in the order read. */
   readonly positions: readonly number[];
@@ -51,12 +51,12 @@ export interface AllPage {
   readonly next: number | undefined;
 }
 
-/** A pass over the whole log, in steps of a few milliseconds; it may be left off after any of them. */
+/** A pass over the whole log, in steps of a few milliseconds. It may stop after any step. */
 export interface Scavenge {
-  /** How many events were removed, and by how many bytes the file becomes smaller. */
+  /** Number of removed events, and bytes by which the file becomes smaller. */
   readonly removed: { readonly events: number; readonly bytes: number };
   /**
-   * Does the next piece of the work; false when nothing is left.
+   * Does the next step; returns false when nothing is left.
    * @throws {LogFailed} when the disk refuses, {LogClosed}; that step then did nothing
    */
   step(): boolean;
@@ -96,7 +96,7 @@ export interface EventLog {
   /** Looks at no more than `limit` events whose position is less than `before` (`Infinity` for the end). */
   readAllBackwards(before: number, limit: number, filter?: EventFilter): AllPage;
 
-  /** Is there an event at exactly this position, or may one have been there that was scavenged? */
+  /** Returns whether an event is, or before a scavenge may have been, at exactly this position. */
   hasPosition(position: number): boolean;
 
   /** The position of the newest event; 0 for none. */
@@ -112,8 +112,8 @@ export interface EventLog {
   resolveLink(event: StoredEvent): StoredEvent | undefined;
 
   /**
-   * Begins a pass that removes what no read of a stream shows any more: superseded metadata, events beyond `$maxCount`,
-   * `$maxAge` and `$tb`, and deleted streams. Nothing is done before its first step.
+   * Creates a pass that removes events that no read of a stream returns: superseded metadata, events beyond `$maxCount`,
+   * `$maxAge` and `$tb`, and deleted streams. Removes nothing before its first step.
    */
   scavenge(): Scavenge;
 

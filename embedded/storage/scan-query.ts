@@ -7,7 +7,7 @@ export interface Scan {
   readonly positions: readonly number[];
   /** Of those that match. */
   readonly matching: readonly number[];
-  /** Were all looked at that were asked for, or that there are? A filter may leave some to the next turn. */
+  /** Whether all requested or existing events were checked. A filter may leave some to the next turn. */
   readonly isWhole: boolean;
 }
 

@@ -11,7 +11,7 @@ import {
 import { isMetastream, metastreamOf, originalOf } from './stream-name.ts';
 import type { Tables } from './tables.ts';
 
-/** What one step takes on at most: a few milliseconds of work, for appends and reads wait for it. */
+/** Limits of one step: a few milliseconds of work, since appends and reads wait for it. */
 const STREAMS_PER_STEP = 500;
 const EVENTS_PER_STEP = 200;
 const BYTES_PER_STEP = 1024 * 1024;
@@ -19,15 +19,15 @@ const MS_PER_STEP = 5;
 const PAGES_PER_STEP = 64;
 
 /**
- * One pass over the log that removes the events which no read of a stream shows any more, and gives their space back.
- * The last event of every stream stays, so that revisions and positions go on from where they were. Each step is a
- * transaction of its own: a pass that ends anywhere leaves a log that is right, and the next pass does the rest.
+ * One pass over the log that removes events that no read of a stream returns, and frees their space. The last event of
+ * every stream stays, so that revisions and positions continue. Each step is a transaction of its own: after a pass that
+ * stopped early, the log is consistent and the next pass finishes the work.
  */
 export class ScavengePass {
   readonly #tables: Tables;
   readonly #queries: ScavengeQueries;
   readonly #lastStream: number;
-  /** Streams up to this row id were looked up. */
+  /** Streams up to this row id were checked. */
   #after = 0;
   #candidates: Candidate[] = [];
   #events = 0;
@@ -39,12 +39,12 @@ export class ScavengePass {
     this.#lastStream = tables.lastStreamId();
   }
 
-  /** The events removed so far, and the bytes by which the file becomes smaller. */
+  /** Number of events removed so far, and bytes by which the file becomes smaller. */
   get removed(): { events: number; bytes: number } {
     return { events: this.#events, bytes: this.#bytes };
   }
 
-  /** Does the next piece of the work; false when nothing is left. Throws the database's error, having done nothing. */
+  /** Does the next step; returns false when nothing is left. A step that throws the database's error has no effect. */
   step(): boolean {
     if (this.#candidates.length > 0) this.#removeSome();
     else if (this.#after < this.#lastStream) this.#findCandidates();
@@ -64,7 +64,7 @@ export class ScavengePass {
     this.#after = upTo;
   }
 
-  /** The stream that a metastream is about. */
+  /** Returns the stream of a metastream. */
   #describedBy({ name }: Candidate): Candidate[] {
     if (!isMetastream(name)) return [];
     const original = originalOf(name);
@@ -108,7 +108,7 @@ export class ScavengePass {
     return { events, bytes, isAll: events === oldest.length };
   }
 
-  /** Of a deleted stream, its last event alone. */
+  /** Returns the first revision to keep; for a deleted stream, only the last event. */
   #firstKept(id: number, name: string): number {
     const head = this.#tables.head(id);
     const limits = this.#limits(name);
@@ -116,7 +116,7 @@ export class ScavengePass {
     return Math.min(head, floorOf(this.#tables, { id, head }, limits, Date.now()));
   }
 
-  /** From the tables: a pass over all streams must not push those in use out of memory. */
+  /** Reads from the tables, since a pass over all streams must not evict cached streams that are in use. */
   #limits(name: string): StreamLimits {
     if (isMetastream(name)) return METASTREAM_LIMITS;
     const metastream = this.#tables.streamId(metastreamOf(name));

@@ -1,13 +1,13 @@
 import type Database from 'libsql';
 import { TOMBSTONE_REVISION } from './event.ts';
 
-/** A stream that may hold events no read shows: one that has metadata, is metadata, or has ended. */
+/** A stream that may have removable events: it has metadata, is a metastream, or was deleted. */
 export interface Candidate {
   readonly id: number;
   readonly name: string;
 }
 
-/** The statements of a scavenge, which appends and reads do not need. */
+/** SQL statements of a scavenge. */
 export class ScavengeQueries {
   readonly #database: Database.Database;
   readonly #candidates;
@@ -29,13 +29,13 @@ export class ScavengeQueries {
     );
   }
 
-  /** Those among the streams whose row ids are above `after` and at most `upTo`. */
+  /** Returns candidates with row ids above `after` and at most `upTo`. */
   candidates(after: number, upTo: number): Candidate[] {
     const rows = this.#candidates.all([after, upTo]) as [number, Buffer][];
     return rows.map(([id, name]) => ({ id, name: name.toString() }));
   }
 
-  /** Revisions below `before`, lowest first, and the bytes of each. */
+  /** Returns revisions below `before`, lowest first, with the bytes of each. */
   oldest(stream: number, before: number, limit: number): [revision: number, bytes: number][] {
     return this.#oldest.all([stream, before, limit]) as [number, number][];
   }
@@ -44,19 +44,19 @@ export class ScavengeQueries {
     this.#remove.run([stream, from, to]);
   }
 
-  /** Pages that can be given back to the file system; 0 for the large file of an earlier program. */
+  /** Returns the number of pages that can be freed; 0 for a large file of an earlier version. */
   freePages(): number {
     return this.#pragma('auto_vacuum') === 0 ? 0 : this.#pragma('freelist_count');
   }
 
-  /** Cuts off the end of the file, having moved what is in use there; answers by how many bytes. */
+  /** Moves used pages from the end of the file and truncates it. Returns the freed bytes. */
   giveBack(pages: number): number {
     const before = this.#pragma('page_count');
     this.#database.exec(`PRAGMA incremental_vacuum(${pages})`);
     return (before - this.#pragma('page_count')) * this.#pragma('page_size');
   }
 
-  /** Moves what was written into the file, which only then becomes smaller. */
+  /** Checkpoints the write-ahead log, after which the file becomes smaller. */
   checkpoint(): void {
     this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)');
   }

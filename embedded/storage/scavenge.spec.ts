@@ -54,7 +54,7 @@ describe('a scavenge removes', () => {
     expect(all()).toEqual(['$$$scavenges $metadata', 'a B', 'a C', '$$a $metadata']);
   });
 
-  it('events below $tb, but never the last of a stream', async () => {
+  it('events below $tb, but never the last event of a stream', async () => {
     await append('a', 'A', 'B', 'C');
     await describeStream('a', { $tb: 9 });
 
@@ -75,7 +75,7 @@ describe('a scavenge removes', () => {
     expect(all()).toEqual(['$$$scavenges $metadata', 'a B', 'a C', '$$a $metadata']);
   });
 
-  it('all but the last event of a deleted stream, and all but the tombstone of one that has ended', async () => {
+  it('all but the last event of a deleted stream, and all but the tombstone of a tombstoned one', async () => {
     await append('soft', 'A', 'B');
     await append('hard', 'A', 'B');
     await log.softDelete('soft', 'any');
@@ -108,7 +108,7 @@ describe('the file', () => {
     }
   };
 
-  it('becomes smaller by what was removed, at once', async () => {
+  it('shrinks by the removed bytes at once', async () => {
     await snapshots(200);
     const pass = log.scavenge();
     while (pass.step());
@@ -119,7 +119,7 @@ describe('the file', () => {
     expect(log.readStreamForwards('snapshot', 0, 10).events.map(({ type }) => type)).toEqual(['S199']);
   });
 
-  it('of an earlier program gives space back as well', async () => {
+  it('shrinks also when an earlier version created it', async () => {
     await log.close();
     rmSync(path.join(folder, 'events.db'));
     rmSync(path.join(folder, 'events.acknowledged'));
@@ -135,7 +135,7 @@ describe('the file', () => {
     expect(size()).toBeLessThan(MIB);
   });
 
-  it('has nothing beside it after a clean stop', async () => {
+  it('has no write-ahead log after a clean stop', async () => {
     await snapshots(20);
     scavenge();
     await log.close();
@@ -143,14 +143,14 @@ describe('the file', () => {
     expect(() => statSync(path.join(folder, 'events.db-wal'))).toThrow('ENOENT');
   });
 
-  it('is worked on in steps of bounded size', async () => {
+  it('is scavenged in steps of bounded size', async () => {
     await snapshots(30);
     const pass = log.scavenge();
     let largest = 0;
     for (let before = 0; pass.step(); before = pass.removed.events)
       largest = Math.max(largest, pass.removed.events - before);
 
-    // One MiB a step, and each snapshot has 100 kB.
+    // One MiB per step, and each snapshot has 100 kB.
     expect(largest).toBe(11);
   });
 });
@@ -176,7 +176,7 @@ describe('a repeated append', () => {
 });
 
 describe('a position', () => {
-  it('whose event was scavenged is still one to read on from; one between events that are there is none', async () => {
+  it('of a scavenged event is a valid start of a read; one between existing events is not', async () => {
     await append('a', 'A', 'B');
     const [, scavenged] = log.readAllForwards(0, 10).events;
     await append('b', 'C');
@@ -225,7 +225,7 @@ const operation = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart') }) },
 );
 
-/** Whatever reads of streams answer, from every revision and in both directions. */
+/** Returns the results of stream reads, from several revisions and in both directions. */
 const everyRead = (subject: EventLog) =>
   STREAMS.flatMap((name) => [name, `$$${name}`]).map((name) => ({
     name,
@@ -235,8 +235,8 @@ const everyRead = (subject: EventLog) =>
     backwards: [2, 6, Infinity].map((from) => subject.readStreamBackwards(name, from, 3)),
   }));
 
-describe('whatever was written, described and deleted', () => {
-  it('reads of streams are the same before and after a scavenge, left off anywhere; $all keeps what they show', async () => {
+describe('after any appends, metadata changes and deletions', () => {
+  it('stream reads are the same before and after any part of a scavenge; $all keeps their events', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(operation, { minLength: 5, maxLength: 40 }), async (operations) => {
         vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000 });

@@ -1,7 +1,7 @@
 import type Database from 'libsql';
 import { uuidFromBytes } from './uuid.ts';
 
-/** How many of the newest scavenged events are remembered: 30 bytes each. */
+/** Maximum number of remembered scavenged events, the newest; 30 bytes each. */
 const KEPT = 131_072;
 
 export interface Whereabouts {
@@ -10,7 +10,7 @@ export interface Whereabouts {
   readonly id: string;
 }
 
-/** What is remembered of events that a scavenge removed: where they were, and their ids. */
+/** Remembers positions and ids of scavenged events. */
 export class Scavenged {
   readonly #add;
   readonly #whereabouts;
@@ -31,17 +31,17 @@ export class Scavenged {
     this.#through = this.#readThrough();
   }
 
-  /** The position up to which the log may have gaps; 0 for none. */
+  /** Position up to which the log may have gaps; 0 for none. */
   get through(): number {
     return this.#through;
   }
 
-  /** Remembers the events of these revisions, which are about to be removed. */
+  /** Adds the events of these revisions, before they are removed. */
   add(stream: number, from: number, to: number): void {
     this.#add.run([stream, from, to]);
   }
 
-  /** To be called when a transaction ended, whichever way. */
+  /** Call after each transaction, committed or not. */
   refresh(): void {
     this.#through = this.#readThrough();
   }
@@ -51,7 +51,7 @@ export class Scavenged {
     return row && { stream: row[0], revision: row[1], id: uuidFromBytes(row[2]) };
   }
 
-  /** Forgets some of those that are too many; answers how many. */
+  /** Forgets some events beyond the maximum; returns their number. */
   trim(limit: number): number {
     return this.#trim.run([limit]).changes;
   }

@@ -16,7 +16,7 @@ const TABLES = `
   );
   CREATE UNIQUE INDEX events_of_stream ON events (stream, revision);`;
 
-/** The newest events that a scavenge removed: what a repeated append is recognised by, and where positions have gaps. */
+/** The newest scavenged events, to recognise repeated appends and gaps of positions. */
 const SCAVENGED =
   'CREATE TABLE IF NOT EXISTS scavenged (position INTEGER PRIMARY KEY, stream INTEGER NOT NULL, revision INTEGER NOT NULL, id BLOB NOT NULL)';
 
@@ -25,13 +25,13 @@ export const SCHEMA_VERSION = 1;
 export const APPLICATION_ID = 0x45734e64;
 
 export function createTables(database: Database.Database): void {
-  // Only a file without tables takes it on; pages that a scavenge frees can then be given back a few at a time.
+  // Works only for a file without tables. Freed pages can then be returned to the file system in small steps.
   database.exec('PRAGMA auto_vacuum = INCREMENTAL');
   const identity = `PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION};`;
   database.exec(`BEGIN EXCLUSIVE; ${TABLES} ${identity} COMMIT`);
 }
 
-/** Adds what files of earlier programs lack; these go on reading the file. */
+/** Adds tables that files of earlier versions lack. Earlier versions can still read the file. */
 export function addScavenged(database: Database.Database): void {
   database.exec(SCAVENGED);
 }

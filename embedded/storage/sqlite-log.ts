@@ -32,7 +32,7 @@ const REQUESTS_PER_COMMIT = 2048;
 const QUIET_TURNS = 3;
 const MOST_TURNS = 64;
 const LARGE_GROUP = 256;
-/** After a commit that failed: a disk that stays full is not asked again at once, and what comes waits for the next one. */
+/** Pause after a failed commit, so that a full disk is not tried again at once. Later appends wait for the next commit. */
 const REST_AFTER_FAILURE_MS = 100;
 
 interface Request {

@@ -149,7 +149,7 @@ export class Tables {
     return (forwards ? this.#scanForwards : this.#scanBackwards).scan(from, limit, filter);
   }
 
-  /** Where the log may have gaps, each position counts: the event that was there may have been scavenged. */
+  /** Up to the last gap, every position is valid, since its event may have been scavenged. */
   hasPosition(position: number): boolean {
     return position <= this.scavenged.through || this.#hasPosition.get([position]) !== undefined;
   }
@@ -162,7 +162,7 @@ export class Tables {
     return firstNumber(this.#lastStream.get([])) ?? 0;
   }
 
-  /** Where the event at a position is, or was before it was scavenged, and which one. */
+  /** Returns stream, revision and id of the event at a position, also of a scavenged one. */
   whereabouts(position: number): Whereabouts | undefined {
     const row = this.#whereabouts.get([position]) as [number, number, Buffer] | undefined;
     if (row === undefined) return this.scavenged.whereabouts(position);
@@ -173,7 +173,7 @@ export class Tables {
     return firstNumber(this.#createdAt.get([stream, revision]));
   }
 
-  /** Position, stream and id of the newest events, those scavenged included, newest first. */
+  /** Returns position, stream and id of the newest events, including scavenged ones, newest first. */
   *newestIds(limit: number): Generator<[position: number, stream: number, id: Buffer]> {
     const [positions, streams, ids] = this.#newestIds.get([limit]) as [string, string, Buffer | null];
     const streamOf: number[] = JSON.parse(streams);

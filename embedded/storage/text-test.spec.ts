@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RegexInvalid, RegexTooExpensive } from './regex/errors.ts';
 import { matchesRegex } from './text-test.ts';
 
-/** What the Python clients send when nothing else is asked for. */
+/** Default filter of the Python clients. */
 const PYTHON_DEFAULT = '^(?!(\\$.+$|PersistentConfig\\d+$))';
 
 describe('a regular expression of a filter', () => {
@@ -25,7 +25,7 @@ describe('a regular expression of a filter', () => {
     expect(matchesRegex(PYTHON_DEFAULT)(names)).toEqual([true, false, true, true, false, true, true]);
   });
 
-  it('of the Python clients decides about a hundred thousand long names at once', () => {
+  it('of the Python clients matches a hundred thousand long names', () => {
     const names = Array.from({ length: 100_000 }, (_, i) => `${'PersistentConfig'.repeat(10)}${i}x`);
     const test = matchesRegex(PYTHON_DEFAULT);
     let decided = 0;
@@ -33,7 +33,7 @@ describe('a regular expression of a filter', () => {
     expect(decided).toBe(100_000);
   });
 
-  it('of the Python clients decides about a name of 100,000 characters', () => {
+  it('of the Python clients matches a name of 100,000 characters', () => {
     expect(matchesRegex(PYTHON_DEFAULT)([`$${'a'.repeat(100_000)}`])).toEqual([false]);
   });
 
@@ -46,7 +46,7 @@ describe('a regular expression of a filter', () => {
   });
 
   it.each(['(', '([', 'a**', '(?!(', '\\h', '\\h(?!a)', '(?>a)'])(
-    'that cannot be read is refused by its name: %s',
+    'that is not valid is rejected and quoted: %s',
     (source) => {
       expect(() => matchesRegex(source)).toThrow(RegexInvalid);
       expect(() => matchesRegex(source)).toThrow(
@@ -56,7 +56,7 @@ describe('a regular expression of a filter', () => {
   );
 
   it.each(['a'.repeat(1_001), '(a{100}){100}b{1000}', `(?!b)${'a{1000}'.repeat(20)}`])(
-    'that is too large is refused before it is compiled: %s',
+    'that is too large is rejected before it is compiled: %s',
     (source) => {
       expect(() => matchesRegex(source)).toThrow(RegexTooExpensive);
     },
@@ -67,7 +67,7 @@ describe('a regular expression of a filter', () => {
   });
 
   it.each(['(a*)*\\1b', '([a-z]+[0-9]*){1000}$', '((?=a+b)a)*c'])(
-    '%s is too expensive for a long name, each time after as many steps, and says so',
+    '%s is too expensive for a long name, after the same number of steps each time',
     (source) => {
       const test = matchesRegex(source);
       const hostile = [`${'a'.repeat(50_000)}!`];

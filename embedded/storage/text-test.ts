@@ -2,8 +2,8 @@ import { compileRegex } from './regex/compile.ts';
 import type { Work } from './regex/matcher.ts';
 
 /**
- * Decides about texts in their order: about all of them, or about as many as may be decided before others get their
- * turn, at least one. @throws {RegexTooExpensive}
+ * Tests texts in their order. Returns the results of all texts, or of at least one when the work limit of a turn is
+ * reached. @throws {RegexTooExpensive}
  */
 export type TextTest = (texts: readonly string[]) => readonly boolean[];
 
@@ -18,7 +18,7 @@ export const startsWithOneOf =
 export function matchesRegex(source: string): TextTest {
   const matcher = compileRegex(source);
   return (texts) => {
-    // In a page of the log most texts come again and again: each is decided once.
+    // Most texts repeat within a page of the log, so each is tested once.
     const known = new Map<string, boolean>();
     const verdicts: boolean[] = [];
     const work: Work = { steps: 0 };

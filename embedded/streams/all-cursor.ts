@@ -30,7 +30,7 @@ export class AllCursor implements Cursor {
     this.#hasChecked = true;
     const page = this.#log.readAllForwards(this.#after, limit, this.#filter?.matches);
     this.#after = page.next ?? this.#after;
-    // As in the real server, the event that a subscription resumes from is the first one looked at.
+    // Like in the real server, the event that a subscription resumes from counts as the first one checked.
     const positions = [...resumed, ...page.positions];
     const deliveries = this.#deliveries({ positions, events: page.events });
     if (page.atEnd) deliveries.push(...this.#checkpointAtEnd());
@@ -38,7 +38,7 @@ export class AllCursor implements Cursor {
     return { deliveries, looked: page.positions.length, events: page.events, state };
   }
 
-  /** Passes over events up to a position past the end that the client named. */
+  /** Skips events up to the client's position, which was past the end. */
   offer(event: StoredEvent): readonly Delivery[] {
     if (event.position <= this.#after) return [];
     this.#after = event.position;

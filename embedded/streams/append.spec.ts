@@ -27,7 +27,7 @@ function proposal(type: string, data = 0, metadata = 0): streams.AppendReq {
   return new AppendReq().setProposedMessage(message);
 }
 
-/** What `Append` answers to these requests. */
+/** Returns the response of `Append` to these requests. */
 async function appended(requests: Iterable<streams.AppendReq>): Promise<Answer> {
   const log = openEventLog({ memory: true });
   const call = new EventEmitter();
@@ -51,7 +51,7 @@ describe('one append', () => {
       [proposal('T', 2 ** 19 - 2), proposal('T', 2 ** 19 - 2)],
       [proposal('T', 2 ** 19 - 2), proposal('T', 2 ** 19 - 1)],
     ],
-  ])('may hold 1 MiB and not a byte more, counting %s', async (_, fitting, tooLarge) => {
+  ])('may have 1 MiB and not a byte more, counting %s', async (_, fitting, tooLarge) => {
     const [error, response] = await appended(fitting);
     expect(error).toBeNull();
     expect(response?.hasSuccess()).toBe(true);
@@ -62,7 +62,7 @@ describe('one append', () => {
     });
   });
 
-  it('may not hold more than 200,000 events, however small', async () => {
+  it('may have at most 200,000 events of any size', async () => {
     const smallest = proposal('T');
     expect((await appended(Array.from({ length: 200_001 }, () => smallest)))[0]).toMatchObject({
       code: status.RESOURCE_EXHAUSTED,

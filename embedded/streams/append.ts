@@ -44,7 +44,7 @@ export function handleAppend(log: EventLog) {
           events.push(event);
           bytes += appendBytesOf(event);
           if (bytes > MAX_APPEND_BYTES) throw appendTooBig();
-          // Of the smallest, half a million would be within that limit.
+          // Half a million of the smallest events would be within the size limit.
           if (events.length > MAX_EVENTS) throw new Refusal(grpc.status.RESOURCE_EXHAUSTED, TOO_MANY);
         }
       } catch (error) {

@@ -26,7 +26,7 @@ describe('a filter by a regular expression', () => {
     await node.stop();
   });
 
-  /** The error that a subscription ends with. */
+  /** Returns the error that ends a subscription. */
   const failureOf = (regex: string, fromPosition: 'start' | 'end' = 'start') =>
     new Promise<{ code?: number; message: string }>((resolve) => {
       client
@@ -40,13 +40,13 @@ describe('a filter by a regular expression', () => {
         .resume();
     });
 
-  it('that is not valid ends the subscription with a sentence that names it', async () => {
+  it('that is not valid ends the subscription with an error that quotes it', async () => {
     expect((await failureOf('([')).message).toContain(
       'The regular expression "([" is not valid: missing closing ]',
     );
   });
 
-  it('that is too large is told from one that is not valid', async () => {
+  it('that is too large ends the subscription with another error than an invalid one', async () => {
     expect(await failureOf('a{1000}'.repeat(20))).toMatchObject({
       code: status.RESOURCE_EXHAUSTED,
       message: expect.stringContaining('its repetitions come to 20000 parts, of at most 10000'),
@@ -54,7 +54,7 @@ describe('a filter by a regular expression', () => {
   });
 
   it.each(['start', 'end'] as const)(
-    'that is too expensive for an event ends the subscription from the %s with a sentence of its own',
+    'that is too expensive for an event ends the subscription from the %s with its own error',
     async (from) => {
       expect(await failureOf(TOO_EXPENSIVE, from)).toMatchObject({
         code: status.RESOURCE_EXHAUSTED,
@@ -63,7 +63,7 @@ describe('a filter by a regular expression', () => {
     },
   );
 
-  it('of the Python clients delivers all that is not of the system', async () => {
+  it('of the Python clients delivers all events except system events', async () => {
     const filter = streamNameFilter({ regex: '^(?!(\\$.+$|PersistentConfig\\d+$))' });
     for await (const { event } of client.subscribeToAll({ filter, fromPosition: 'start' })) {
       expect(event?.streamId).toBe('order-1');
@@ -74,7 +74,7 @@ describe('a filter by a regular expression', () => {
   it.each([
     ['([', status.INVALID_ARGUMENT, 'The regular expression "([" is not valid: '],
     ['a{1000}'.repeat(20), status.RESOURCE_EXHAUSTED, 'is too expensive: '],
-  ])('that cannot be served makes no group: %s', async (regex, code, sentence) => {
+  ])('that is not valid or too expensive creates no group: %s', async (regex, code, sentence) => {
     const created = client.createPersistentSubscriptionToAll(
       'shop',
       persistentSubscriptionToAllSettingsFromDefaults({ startFrom: START }),

@@ -17,7 +17,7 @@ describe('live events', () => {
     await log.close();
   });
 
-  it('come after the append is answered, in the order of the log', async () => {
+  it('arrive after the response to the append, in the order of the log', async () => {
     const seen: string[] = [];
     const delivered = new Promise<void>((resolve) => {
       live.listen('order-1', {
@@ -36,7 +36,7 @@ describe('live events', () => {
     expect(seen).toEqual(['appended 0', 'appended 1', 'event 0', 'event 1']);
   });
 
-  it('of one commit may be very many', async () => {
+  it('of one very large commit all arrive', async () => {
     const COUNT = 150_000;
     let commit: CommitListener = () => {};
     const many = new LiveEvents({

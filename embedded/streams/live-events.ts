@@ -3,7 +3,7 @@ import type { EventLog } from '../storage/log.ts';
 import { encodeReadEvent, type IdForm } from './encode.ts';
 
 export interface LiveListener {
-  /** A committed event of the stream listened to; one that was read in the log meanwhile comes all the same. */
+  /** Receives each committed event of the stream, also one that was read from the log meanwhile. */
   onEvent(event: StoredEvent): void;
 }
 
@@ -51,7 +51,7 @@ export class LiveEvents {
     clearImmediate(this.#later);
   }
 
-  /** A turn later: as in the real server, a client hears that it appended before it is sent what it appended. */
+  /** A turn later, so that a client gets the response to its append before the events, like in the real server. */
   #deliverLater(events: readonly StoredEvent[]): void {
     if (this.#all.size === 0 && this.#byStream.size === 0) return;
     this.#commits.push(events);

@@ -1,7 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 
-/** Knows the groups that run. Its standard input closes when the process that started it ends, however that ends. */
+/** Knows the running process groups. Its standard input closes when its parent ends, also by kill -9. */
 const REAPER = `
 const running = new Set();
 require('node:readline').createInterface({ input: process.stdin })
@@ -11,7 +11,7 @@ require('node:readline').createInterface({ input: process.stdin })
 
 let reaper: Socket | undefined;
 
-/** `spawn` into a process group of its own. The whole group is killed when this process ends, even by kill -9. */
+/** Like `spawn`, into a new process group. The whole group is killed when this process ends, even by kill -9. */
 export const spawnWithUs = ((
   program: string,
   args: readonly string[],

@@ -6,12 +6,12 @@ import { killHard } from './kill-hard.ts';
 
 export interface FullNode {
   readonly connectionString: string;
-  /** From now on it may write again. */
+  /** Lets the node write again. */
   makeRoom(): void;
   kill(): Promise<void>;
 }
 
-/** A node whose files may not grow beyond so many KiB: to it, that is a disk that takes no more. */
+/** Starts a node whose files may not grow beyond `kib` KiB, which looks like a full disk to it. */
 export async function startFullNode(folder: string, kib: number): Promise<FullNode> {
   const node = [process.execPath, ...nodeArguments('--port', '0', '--data', folder)];
   const script = 'ulimit -S -f "$0"; exec "$@"';

@@ -22,7 +22,7 @@ export async function rawConnection(port: number, windowBytes?: number): Promise
     ...(windowBytes !== undefined && { settings: { initialWindowSize: windowBytes } }),
   });
   session.on('error', () => {});
-  // Not only connected: a node closes a connection that does not show within ten seconds what it is.
+  // Wait for the settings: the node closes a connection whose protocol it does not know within ten seconds.
   await once(session, 'remoteSettings');
   return { session, hangUp: () => socket.destroy() };
 }

@@ -127,7 +127,7 @@ export class ModelGenerations {
     return true;
   }
 
-  /** Where the note was removed and documents were left: they may be of another time, and are not to be taken up. */
+  /** The status was removed but documents were left: they may be stale and must not be reused. */
   async #startBeyondLeftovers(model: string): Promise<void> {
     const stored = await persistently(this.#writing, () => this.#readStore.storedGenerations(model));
     this.#current = { ...this.#current, newest: Math.max(0, ...stored) };

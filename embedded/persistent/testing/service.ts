@@ -105,7 +105,7 @@ function create(client: PersistentSubscriptionsClient, asked: generated.CreateRe
   );
 }
 
-/** Connects a consumer, without a stream on $all, and returns the id that confirms it. */
+/** Connects a consumer, to $all without a stream, and returns the id of the confirmation. */
 export function confirmationOf(
   client: PersistentSubscriptionsClient,
   { stream, group }: { stream?: string; group: string },

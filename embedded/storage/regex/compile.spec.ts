@@ -25,7 +25,7 @@ const NAMES = [
   'two\nlines',
 ];
 
-/** JavaScript's own engine says what is right. */
+/** Returns the expected result, from JavaScript's own engine. */
 const asJavaScript = (source: string, flags = '') => {
   const regex = new RegExp(source, flags);
   return (name: string) => regex.test(name);
@@ -61,13 +61,13 @@ describe('lookahead that RE2 runs', () => {
     expect(verdictsOf(source)).toEqual(NAMES.map(asJavaScript(source)));
   });
 
-  it('has the flags that stand at the beginning', () => {
+  it('applies flags at the beginning', () => {
     expect(verdictsOf('(?i)^(?!ORDER)')).toEqual(NAMES.map(asJavaScript('^(?!ORDER)', 'i')));
     expect(verdictsOf('^(?i)(?!ORDER)')).toEqual(NAMES.map(asJavaScript('^(?!ORDER)', 'i')));
   });
 });
 
-describe('what RE2 cannot say', () => {
+describe('syntax that RE2 does not support', () => {
   it.each([
     '(?!\\$)order',
     '^((?!order).)*$',
@@ -86,12 +86,12 @@ describe('what RE2 cannot say', () => {
     expect(verdictsOf(source)).toEqual(NAMES.map(asJavaScript(source, source.includes('\\u{') ? 'u' : '')));
   });
 
-  it('refers to a group that captured nothing as .NET does: then it does not match', () => {
+  it('does not match a reference to a group without a capture, like .NET', () => {
     const matcher = compileRegex('^(a)?b\\1$');
     expect(['b', 'aba'].map((name) => matcher.test(name, { steps: 0 }))).toEqual([false, true]);
   });
 
-  it('is decided as JavaScript decides, whatever the expression', () => {
+  it('matches like JavaScript, for any expression', () => {
     const atom = fc.constantFrom('a', 'b', '.', '[ab]', '[^a]', '\\b', '^', '$');
     const { node } = fc.letrec<{ node: string }>((tie) => ({
       node: fc.oneof(
@@ -134,7 +134,7 @@ describe('the size of an expression', () => {
     ['\\x{1000}', 1],
     ['\\{5}', 3],
     ['(', 0],
-  ])('%s comes to %i', (source, size) => {
+  ])('of %s is %i', (source, size) => {
     expect(sizeOf(source)).toBe(size);
   });
 });

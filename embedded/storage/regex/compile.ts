@@ -8,12 +8,12 @@ import { compileProgram } from './program.ts';
 import { sizeOf } from './size.ts';
 
 const MAX_LENGTH = 1_000;
-/** Even compiling a larger one would keep others waiting. */
+/** Compiling a longer expression would block the node for too long. */
 const MAX_SIZE = 10_000;
 
 /**
- * Compiles a regular expression: for RE2 where it can be said there, with lookahead rewritten; for a machine that counts
- * its steps otherwise.
+ * Compiles a regular expression: for RE2 if possible, with lookahead rewritten; otherwise for a backtracking engine that
+ * counts its steps.
  * @throws {RegexInvalid} @throws {RegexTooExpensive}
  */
 export function compileRegex(source: string): Matcher {
@@ -26,13 +26,13 @@ export function compileRegex(source: string): Matcher {
   }
   const linear = tryLinear(source);
   if (!(linear instanceof Error)) return linear;
-  // What RE2 knows and JavaScript does not is an error of the first; its words are the better ones then.
+  // For syntax that only RE2 knows, the error of RE2 is the better one.
   if (!BEYOND_RE2.test(source)) throw new RegexInvalid(source, reasonOf(linear));
   const parsed = parseRegex(source);
   return withoutLookahead(parsed, source) ?? backtrackingMatcher(compileProgram(parsed, source), source);
 }
 
-/** Lookaround, back references, and escapes that only JavaScript has. */
+/** Lookaround, back references, and escapes that only JavaScript knows. */
 const BEYOND_RE2 = /\(\?<?[=!]|\\[1-9k]|\\[uc]/;
 
 function tryLinear(source: string): Matcher | Error {

@@ -1,4 +1,4 @@
-/** The expression cannot be read. */
+/** The expression cannot be parsed. */
 export class RegexInvalid extends SyntaxError {
   override readonly name = 'RegexInvalid';
 
@@ -7,7 +7,7 @@ export class RegexInvalid extends SyntaxError {
   }
 }
 
-/** The expression can be read, but needs more work than a node that serves others can do. */
+/** The expression is valid, but would block the node for too long. */
 export class RegexTooExpensive extends Error {
   override readonly name = 'RegexTooExpensive';
 

@@ -3,9 +3,9 @@ import { RegexTooExpensive } from './errors.ts';
 import { MAX_STEPS_PER_TEXT, type Matcher } from './matcher.ts';
 
 /**
- * Matches in linear time (RE2), lookbehind included.
- * @param source what to compile; @param named the whole expression, for messages
- * @throws {Error} for what RE2 cannot read
+ * Creates a matcher that runs in linear time (RE2), lookbehind included.
+ * @param source the expression to compile; @param named the whole expression, for messages
+ * @throws {Error} when RE2 cannot parse it
  */
 export function linearMatcher(source: string, named = source): Matcher {
   const compiled = RE2JS.compile(source, RE2JS.LOOKBEHINDS);

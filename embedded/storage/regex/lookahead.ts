@@ -3,15 +3,15 @@ import { linearMatcher } from './linear.ts';
 import type { Matcher } from './matcher.ts';
 import type { Parsed } from './parse.ts';
 
-/** An expression in which a lookahead is where RE2 cannot say it. */
+/** The expression has a lookahead that cannot be rewritten for RE2. */
 class NotLinear extends Error {
   override readonly name = 'NotLinear';
 }
 
 /**
- * Rewrites lookahead into expressions that RE2 runs: `^(?!A)B` is "`^B`, and not `^A`". Possible behind a start (`^`)
- * and characters of fixed number, as in `^order-(?!test)`; also in groups, and several of them.
- * @returns undefined where it is not possible, or where RE2 does not know something else
+ * Rewrites lookahead into expressions that RE2 runs: `^(?!A)B` is "`^B`, and not `^A`". Possible after a start (`^`) and a
+ * fixed number of characters, as in `^order-(?!test)`; also in groups, and for several lookaheads.
+ * @returns undefined when it is not possible, or when RE2 does not support another part
  */
 export function withoutLookahead({ alternatives, flags }: Parsed, source: string): Matcher | undefined {
   if (flags.multiline) return undefined;
@@ -56,7 +56,7 @@ class Rewriting {
     return this.#all(fixed, lookaheads);
   }
 
-  /** `^(A|B)C` as `^AC|^BC`, for what begins with a lookahead within the group. */
+  /** Expands `^(A|B)C` to `^AC|^BC`, for groups that begin with a lookahead. */
   #spread(before: Sequence, [group, ...after]: Sequence): Matcher {
     if (group === undefined || !isPlainGroup(group) || after.some(hasLookahead)) throw new NotLinear();
     return this.anyOf(group.alternatives.map(({ elements }) => [...before, ...elements, ...after]));
@@ -66,7 +66,7 @@ class Rewriting {
     rest: Sequence,
     lookaheads: readonly { readonly after: Sequence; readonly assertion: AST.LookaheadAssertion }[],
   ): Matcher {
-    // Without a start the lookahead may hold at one place and the rest match at another.
+    // Without a start, the lookahead could hold at one place and the rest match at another.
     if (!rest.some(isStart) || rest.slice(1).some(isStart)) throw new NotLinear();
     const start = rest.filter(isStart);
     const whole = this.#linear([...start, ...rest.filter((element) => !isStart(element))]);
@@ -92,7 +92,7 @@ const isLookahead = (element: AST.Element): element is AST.LookaheadAssertion =>
 
 const isStart = (element: AST.Element): boolean => element.type === 'Assertion' && element.kind === 'start';
 
-/** One character, or always as many. */
+/** Returns whether an element has a fixed number of characters. */
 const isFixed = (element: AST.Element): boolean =>
   element.type === 'Character' ||
   element.type === 'CharacterSet' ||

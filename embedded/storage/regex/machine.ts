@@ -3,7 +3,7 @@ import { RegexTooExpensive } from './errors.ts';
 import type { Matcher, Work } from './matcher.ts';
 import type { Instruction, Program } from './program.ts';
 
-/** One step of this machine takes about as long as twenty of RE2's. */
+/** One step of this engine takes about as long as twenty steps of RE2. */
 const MAX_STEPS = 500_000;
 const STEPS_OF_RE2 = 20;
 
@@ -12,8 +12,8 @@ const NOTHING: Captures = new Map();
 const WORD = /^\w$/;
 
 /**
- * Matches what RE2 does not know by trying, and never tries the same twice: without back references the work is at most
- * instructions times characters, for each lookaround anew. Ends with an error when the steps are used up.
+ * Matches syntax that RE2 does not support by backtracking, and never tries the same state twice. Without back references,
+ * each lookaround takes at most instructions times characters. Throws when the steps are used up.
  */
 export function backtrackingMatcher(program: Program, source: string): Matcher {
   return {
@@ -66,7 +66,7 @@ class Run {
     return false;
   }
 
-  /** Returns what was captured on the way to a match, at `end` if that is given; undefined for none. */
+  /** Returns the captures of a match, which ends at `end` if given; undefined without a match. */
   #match(from: State, tried: Set<number | string>, end?: number): Captures | undefined {
     const states = [from];
     for (;;) {
@@ -90,7 +90,7 @@ class Run {
     }
   }
 
-  /** What lies ahead depends on these alone. */
+  /** Identifies a state: the rest of the match depends only on these values. */
   #keyOf({ at, position, captures }: State): number | string {
     const key = at * (this.#chars.length + 1) + position;
     return this.#hasReferences ? `${key} ${[...captures.values()].join(' ')}` : key;
@@ -139,7 +139,7 @@ class Run {
     return new Map(captures).set(group, [from, op === 'open' ? -1 : position]);
   }
 
-  /** As in .NET, a group that captured nothing yet is matched by nothing. */
+  /** Like in .NET, a reference to a group without a capture never matches. */
   #same(
     { groups, ignoreCase }: Extract<Instruction, { op: 'same' }>,
     { at, position, captures }: State,

@@ -1,12 +1,12 @@
-/** Counts the steps that matching takes, so that a limit falls the same way on a fast machine and on a busy one. */
+/** Counts the steps of matching, so that a limit has the same effect on a fast and on a busy machine. */
 export interface Work {
   steps: number;
 }
 
 export interface Matcher {
-  /** Does the expression match anywhere in the text? @throws {RegexTooExpensive} */
+  /** Returns whether the expression matches anywhere in the text. @throws {RegexTooExpensive} */
   test(text: string, work: Work): boolean;
 }
 
-/** The most steps for one text. */
+/** Maximum steps for one text. */
 export const MAX_STEPS_PER_TEXT = 10_000_000;

@@ -13,12 +13,12 @@ export interface Parsed {
 }
 
 const parser = new RegExpParser({ ecmaVersion: 2025 });
-/** What Go, .NET and Python write at the very beginning for the whole expression. */
+/** Flags at the beginning for the whole expression, as in Go, .NET and Python. */
 const LEADING_FLAGS = /^(\^?)\(\?([ims]+)\)/;
-/** Begin and end of the text, as .NET, Python and Java write them; any other escape is passed over. */
+/** Begin and end of the text in .NET, Python and Java; the pattern skips any other escape. */
 const ANCHORS = /\\([AzZ])|\\.|\[(?:\\.|[^\]\\])*\]/gs;
 
-/** Parses an expression with lookahead or back references, which RE2 does not know. @throws {RegexInvalid} */
+/** Parses an expression with lookahead or back references, which RE2 does not support. @throws {RegexInvalid} */
 export function parseRegex(source: string): Parsed {
   const [, start = '', names = ''] = LEADING_FLAGS.exec(source) ?? [];
   const body = start + source.replace(LEADING_FLAGS, '');
@@ -37,7 +37,7 @@ function parsePattern(source: string, pattern: string): AST.Pattern {
   try {
     return parser.parsePattern(pattern, 0, pattern.length, { unicode: true });
   } catch {
-    // Many needless escapes are errors with `u` alone.
+    // Many needless escapes are errors only with `u`.
   }
   let parsed: AST.Pattern;
   try {
@@ -48,7 +48,7 @@ function parsePattern(source: string, pattern: string): AST.Pattern {
   }
   visitRegExpAST(parsed, {
     onCharacterEnter: ({ raw, value }) => {
-      // JavaScript would take an escape of other languages, such as `\h`, for the letter itself.
+      // JavaScript would read an escape of other languages, such as `\h`, as the letter itself.
       if (UNKNOWN_ESCAPE.test(raw) && value === raw.charCodeAt(1)) {
         throw new RegexInvalid(source, `${raw} has no meaning`);
       }

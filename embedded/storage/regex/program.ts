@@ -21,7 +21,7 @@ export interface Program {
 
 const MAX_INSTRUCTIONS = 10_000;
 
-/** Compiles an expression for the backtracking machine. @throws {RegexTooExpensive} when it grows too large */
+/** Compiles an expression for the backtracking engine. @throws {RegexTooExpensive} when it grows too large */
 export function compileProgram({ alternatives, flags }: Parsed, source: string): Program {
   const compiler = new Compiler(source);
   compiler.alternatives(alternatives, flags);
@@ -90,7 +90,7 @@ class Compiler {
     }
   }
 
-  /** Greedy or not makes no difference to whether something matches. */
+  /** Greedy or lazy makes no difference to whether the text matches. */
   #quantifier({ min, max, element }: AST.Quantifier, flags: Flags): void {
     for (let i = 0; i < min; i += 1) this.#element(element, flags);
     if (max === Number.POSITIVE_INFINITY) {
@@ -122,7 +122,7 @@ class Compiler {
   }
 }
 
-/** JavaScript itself says what one character may be: nothing can take long there. */
+/** Lets JavaScript match a single character, which is always fast. */
 function oneOf(raw: string, { ignoreCase, dotAll }: Flags): (char: string) => boolean {
   const flags = `${ignoreCase ? 'i' : ''}${dotAll ? 's' : ''}`;
   const regex = compiled(`^(?:${raw})$`, `u${flags}`) ?? new RegExp(`^(?:${raw})$`, flags);

@@ -1,8 +1,8 @@
 const COUNT = /^\{(\d+)(,(\d*))?\}/;
 
 /**
- * Returns about how many instructions an expression compiles to: counted repetitions are written out. Reads no more of
- * the syntax than that takes, so that the expression need not be valid.
+ * Estimates the number of instructions of an expression, with counted repetitions expanded. Also works for invalid
+ * expressions, since it parses only the needed syntax.
  */
 export function sizeOf(source: string): number {
   const groups: { size: number; last: number }[] = [{ size: 0, last: 0 }];
@@ -41,7 +41,7 @@ function endOfEscape(source: string, start: number): number {
 }
 
 function endOfClass(source: string, start: number): number {
-  // A bracket right behind the opening one stands for itself.
+  // A closing bracket right after the opening one is a literal.
   const first = source[start + 1] === '^' ? start + 2 : start + 1;
   let at = source[first] === ']' ? first + 1 : first;
   while (at < source.length && source[at] !== ']') at += source[at] === '\\' ? 2 : 1;
