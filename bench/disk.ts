@@ -11,7 +11,7 @@ import type { Row } from './table.ts';
 const PRODUCTS = 20;
 const IN_FLIGHT = 16;
 
-/** What an order of one line takes on disk, from POST to rest: by how much the files grow, measured after clean stops. */
+/** Measures the disk space of an order of one line, from POST to rest: the growth of the files, after clean stops. */
 export async function measureDisk(orders: number): Promise<Row[]> {
   const folder = await mkdtemp(join(tmpdir(), 'orderstream-bench-'));
   const settings = { DATA_DIR: folder };
@@ -65,7 +65,7 @@ export async function measureDisk(orders: number): Promise<Row[]> {
   }
 }
 
-/** Every file under a folder, by its path in it. */
+/** Returns the size of every file in a folder, by relative path. */
 function sizesOf(folder: string): Map<string, number> {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   const files = names.filter((name) => statSync(join(folder, name)).isFile());

@@ -1,5 +1,5 @@
 // Uses every call for streams and persistent subscriptions of @kurrent/kurrentdb-client against the node at NODE_URL.
-// The client lies in a folder of its own, named by CLIENT_FOLDER.
+// CLIENT_FOLDER is the folder of the installed client.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -38,7 +38,7 @@ async function collect(reading) {
 }
 const typesOf = (events) => events.map(({ event: found }) => found?.type);
 
-/** Follows a subscription until it has seen so many events, handing each to `handle`. */
+/** Reads a subscription until `count` events have arrived; calls `handle` with each. */
 async function follow(subscription, count, handle = () => {}) {
   const seen = [];
   for await (const resolved of subscription) {
@@ -80,7 +80,7 @@ describe('appending', () => {
     assert.deepEqual([...raw.event.data], [0, 255]);
   });
 
-  it('refuses a wrong revision', async () => {
+  it('rejects a wrong revision', async () => {
     const stream = newStream();
     await append(stream, 'Placed');
     for (const streamState of [NO_STREAM, 7n]) {
@@ -105,7 +105,7 @@ describe('appending', () => {
     assert.equal((await collect(client.readStream(stream))).length, 2);
   });
 
-  it('refuses more than 1 MiB, metadata and types counted', async () => {
+  it('rejects more than 1 MiB, including metadata and types', async () => {
     const stream = newStream();
     const large = (bytes) =>
       binaryEvent({ type: 'T', data: new Uint8Array(bytes), metadata: new Uint8Array(100) });
@@ -116,7 +116,7 @@ describe('appending', () => {
     );
   });
 
-  it('says that appends to several streams need another server', async () => {
+  it('rejects appends to several streams as not supported by the server', async () => {
     const request = { streamName: newStream(), events: [event('Placed')], expectedState: NO_STREAM };
     await assert.rejects(client.multiStreamAppend([request]), kurrent.UnsupportedError);
   });
@@ -133,7 +133,7 @@ describe('reading', () => {
     assert.equal(await read({ direction: BACKWARDS, fromRevision: 3n, maxCount: 2 }), 'DC');
   });
 
-  it('finds no missing stream', async () => {
+  it('rejects a read of a missing stream', async () => {
     await assert.rejects(collect(client.readStream(newStream())), kurrent.StreamNotFoundError);
   });
 
@@ -151,7 +151,7 @@ describe('reading', () => {
     assert.equal(await read({ filter: byType, fromPosition: position }), 'BC');
   });
 
-  it('resolves links where it is asked to', async () => {
+  it('resolves links when requested', async () => {
     const stream = newStream();
     await append(stream, 'Placed');
     await client.appendToStream(`links-${stream}`, link(stream));
@@ -177,7 +177,7 @@ describe('deleting and metadata', () => {
     assert.deepEqual(typesOf(await collect(client.readStream(stream))), ['C']);
   });
 
-  it('tombstones a stream for good', async () => {
+  it('tombstones a stream permanently', async () => {
     const stream = newStream();
     await append(stream, 'A');
     await client.tombstoneStream(stream);
@@ -211,7 +211,7 @@ describe('catch-up subscriptions', () => {
     assert.deepEqual((await Promise.all(seen)).map(typesOf), [['A', 'B', 'C'], ['B', 'C'], ['C']]);
   });
 
-  it('follow a stream that is not there yet', async () => {
+  it('follow a stream that does not exist yet', async () => {
     const stream = newStream();
     const subscription = client.subscribeToStream(stream);
     const seen = follow(subscription, 1);

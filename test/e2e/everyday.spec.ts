@@ -14,7 +14,7 @@ describe('everyday questions', () => {
   });
   afterAll(() => system.stop());
 
-  it('a retired product is refused by name, left out of lists, kept in history, and restored', async () => {
+  it('a retired product cannot be ordered, is left out of lists, stays in history, and can be restored', async () => {
     await shop.createItem('kite', 5);
     const orderId = await shop.placeOne('kite', 1);
     await untilStatus(system, orderId, 'confirmed');
@@ -40,7 +40,7 @@ describe('everyday questions', () => {
     await shop.placeOne('kite', 1);
   });
 
-  it('what waits for dispatch, the oldest request first; the ETags of a shipment and a payment fit their commands', async () => {
+  it('lists shipments that wait for dispatch, oldest first; commands accept the ETags of shipments and payments', async () => {
     await shop.createItem('rope', 10);
     const orders: string[] = [];
     for (let number = 0; number < 3; number += 1) {
@@ -76,7 +76,7 @@ describe('everyday questions', () => {
     expect((await shop.post(`/payments/${orderId}/refund`, { reason: 'broken' }, payment)).status).toBe(412);
   });
 
-  it('orders by time of placing; a cancelled one says why, by whom and when', async () => {
+  it('lists orders by time of placing; a cancelled one shows why, by whom and when', async () => {
     await shop.createItem('lamp', 10);
     const orders: { orderId: string; placedAt: string }[] = [];
     for (let number = 0; number < 3; number += 1) {
@@ -107,7 +107,7 @@ describe('everyday questions', () => {
     });
   });
 
-  it('three of the largest orders, all given back, leave nothing spent, and the books exact', async () => {
+  it('three orders of maximum value, all refunded, leave nothing spent and exact sums', async () => {
     const price = gbp(LARGEST);
     await shop.post('/inventory/items', { productId: 'moon', name: 'The moon', price, quantity: 3 });
     const orders: string[] = [];
@@ -120,7 +120,7 @@ describe('everyday questions', () => {
       orders.push(body.orderId);
       await untilStatus(system, body.orderId, 'confirmed');
     }
-    // As it was sent: `JSON.parse` would round what is beyond 2^53.
+    // Read as text, since `JSON.parse` would round numbers beyond 2^53.
     const textOf = async (path: string, token = shop.operator) => {
       const headers = { authorization: `Bearer ${token}` };
       return (await fetch(`${system.queryUrl}/api/v1${path}`, { headers })).text();
@@ -152,7 +152,7 @@ describe('everyday questions', () => {
       () => textOf('/customers?query=dora'),
       (text) => text.includes('"spent":[{"amount":0,"currency":"GBP"}]'),
     );
-    expect(revenueBefore - (await until('the refunds in the books', revenueOf, (sum) => sum < 10_000n))).toBe(
+    expect(revenueBefore - (await until('the refunds in the sales', revenueOf, (sum) => sum < 10_000n))).toBe(
       27_021_597_764_222_973n,
     );
   });

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterEach(() => runs.end());
 afterAll(() => cluster.stop());
 
-it('an order goes all its way soon after the leader hung and another was elected', async () => {
+it('an order ships soon after the leader hung and another was elected', async () => {
   const place = await runs.place({ EVENTSTORE_URL: cluster.connectionString });
   const system = runs.start(place, ...ROLES);
   await untilServing(system, readyUrls(place, ROLES));
@@ -29,6 +29,6 @@ it('an order goes all its way soon after the leader hung and another was elected
   cluster.elect(cluster.b);
   await untilStatus(place, await shop.placeOne('mug', 1), 'shipped');
 
-  // The client's own limits are 10 s for a call, and 20 s for what is open to a server that hangs.
+  // The client's own limits are 10 s for a call, and 20 s for an open stream of a hanging server.
   expect(performance.now() - since).toBeLessThan(9_000);
 });

@@ -6,7 +6,7 @@ import { until } from '../support/until.ts';
 const runs = new Runs();
 afterEach(() => runs.end());
 
-/** As it is written in the URL, and decoded. */
+/** The password as written in the URL, and decoded. */
 const secrets = /planted-(word|w%6Frd)/;
 
 const refusedUrls = [
@@ -31,7 +31,7 @@ const refusedUrls = [
   ['READ_STORE_URL', 'postgres://ann:planted-word@127.0.0.1/shop'],
 ] as const;
 
-describe('a connection string that is refused', () => {
+describe('a bad connection string', () => {
   it.concurrent.each(refusedUrls)(
     '%s=%s ends the start in one sentence without its password',
     async (name, url) => {
@@ -69,7 +69,7 @@ describe('a store that is unavailable', () => {
       'mongodb://ann:planted-w%6Frd@127.0.0.1:1/shop?serverSelectionTimeoutMS=500',
       'read store',
     ],
-  ])('%s=%s is waited for without a word of its password', async (name, url, what) => {
+  ])('%s=%s is awaited without showing its password', async (name, url, what) => {
     const place = await runs.place({ [name]: url, LOG_LEVEL: 'debug' });
     const system = runs.start(place, 'write-side', 'process-managers', 'projections', 'read-api');
 

@@ -398,7 +398,7 @@ describe('queries', () => {
       expect((await shop.get('/orders?wait=300', { headers })).status).toBe(504);
       const took = performance.now() - started;
       expect(took).toBeGreaterThan(280);
-      // It would be 5 s when nothing were asked for.
+      // Without `wait`, it would be 5 s.
       expect(took).toBeLessThan(5_000);
     });
 

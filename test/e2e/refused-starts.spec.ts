@@ -66,7 +66,7 @@ describe('a start that cannot be ends in one sentence, and leaves nothing runnin
     ['projections', 'PROJECTIONS_PORT'],
     ['write-side', 'COMMAND_PORT'],
     ['read-api', 'QUERY_PORT'],
-  ])('the port of %s is taken where it is a process of its own', async (role, setting) => {
+  ])('the port of %s is in use, as a single role', async (role, setting) => {
     const place = await runs.place({ [setting]: takenPort });
     runs.start(place, 'eventstore');
     expect(await refusal(place, role)).toMatchObject(
@@ -115,7 +115,7 @@ describe('a start that cannot be ends in one sentence, and leaves nothing runnin
     expect(await refusal(place)).toMatchObject(oneSentence(setting, value, 'allowed', allowed));
   });
 
-  it('several variables and options are bad, and each is named on a line of its own', async () => {
+  it('several variables and options are bad, each named on its own line', async () => {
     const place = await runs.place({
       COMMAND_PORT: '70000',
       LOG_LEVEL: 'loud',

@@ -38,7 +38,7 @@ it('every role works over TLS, with a user', async () => {
   expect(system.output()).not.toContain(front.password);
 });
 
-describe('a start on an event store that refuses says so in one sentence, and waits', () => {
+describe('a start on an event store that refuses access reports it in one sentence, and waits', () => {
   it.each([
     [
       'a wrong password',
@@ -53,7 +53,7 @@ describe('a start on an event store that refuses says so in one sentence, and wa
       'the event store needs credentials',
     ],
     [
-      'a certificate that nobody trusts',
+      'a certificate that is not trusted',
       () => `esdb://ann:wrong%2Dword@127.0.0.1:${front.port}`,
       'its CA with tlsCAFile',
       'the certificate of the event store is not trusted',

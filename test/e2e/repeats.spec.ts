@@ -198,7 +198,7 @@ describe('commands that come again', () => {
       expect((await shop.post(receipts, { quantity: 1 }, match(body.revision))).status).toBe(412);
     });
 
-    it('the ETag of an item is the same from both APIs, and fits as long as its part has not moved', async () => {
+    it('the ETag of an item is the same from both APIs, and matches while its part has the same revision', async () => {
       const item = { productId: 'beanie', name: 'Beanie', price: gbp(9), quantity: 5 };
       const created = await shop.post('/inventory/items', item);
       const { headers, body } = await shop.readBack('/inventory/items/beanie', created);
@@ -219,7 +219,7 @@ describe('commands that come again', () => {
       expect((await shop.patch('/inventory/items/beanie', { name: 'Beanie 3' }, any)).status).toBe(200);
     });
 
-    it('the ETag of an order fits its cancellation until the order itself moves', async () => {
+    it('the ETag of an order matches a cancellation until the order itself changes', async () => {
       const orderId = await shop.placeOne('mug', 1);
       await untilStatus(system, orderId, 'confirmed');
       const { headers } = await shop.get(`/orders/${orderId}`);

@@ -48,7 +48,7 @@ describe('a replay of a small sales file', () => {
     expect(stderr).toContain('orders 6/6');
   });
 
-  it('does nothing a second time, says what was there already, and ends with the same books', async () => {
+  it('does nothing in a second run, reports what exists already, and reconciles the same', async () => {
     const { code, report } = await replay('--concurrency', '4');
     const { events, shipped, unitsShipped, alreadyThere, changed } = report;
     expect({ code, events, shipped, unitsShipped, alreadyThere, changed }).toEqual({
@@ -61,7 +61,7 @@ describe('a replay of a small sales file', () => {
     });
   });
 
-  it('sells only what changed when a row is corrected, names that invoice, and the books balance', async () => {
+  it('sells only the changed invoice when a row is corrected, names it, and reconciles', async () => {
     const corrected = (await readFile(FILE, 'utf8')).replace('1002,22001,TIN MUG,1', '1002,22001,TIN MUG,5');
     const { code, report } = await replayOf(await file(corrected.replaceAll('\n', '\r\n')), '--json');
     expect(report.checks.filter(({ ok }: { ok: boolean }) => !ok)).toEqual([]);
@@ -73,7 +73,7 @@ describe('a replay of a small sales file', () => {
     expect(report.changed).toEqual([{ invoice: '1002', orderIds: [expect.any(String)] }]);
   });
 
-  it('names an invoice that no order can hold, and goes on', async () => {
+  it('names an invoice that cannot be one order, and goes on', async () => {
     const price = { amount: 100, currency: 'EUR' };
     const item = { productId: '30001E', name: 'Euro cup', price, quantity: 0 };
     const token = system.token('operator');
@@ -94,7 +94,7 @@ describe('a replay of a small sales file', () => {
     ]);
   });
 
-  it('ends at once, naming the API at whose address nothing listens', async () => {
+  it('ends at once with the address at which no API listens', async () => {
     const port = await freePort();
     const env = { ...system.env, QUERY_PORT: String(port) };
     const { code, stdout, stderr } = await orderstream(['replay', FILE], env);

@@ -7,8 +7,8 @@ import { orderstream, readyUrls } from '../support/system.ts';
 const runs = new Runs();
 afterEach(() => runs.end());
 
-describe('a system whose output is no terminal', () => {
-  it('logs each request with its id, lets pages of configured origins read it, and takes tokens of its own', async () => {
+describe('a system whose output is not a terminal', () => {
+  it('logs each request with its id, allows configured origins, and accepts tokens of its own', async () => {
     const here = await runs.place({
       CORS_ORIGINS: 'https://shop.example',
       TOKEN_ISSUER: 'https://login.example',
@@ -55,7 +55,7 @@ describe('a system whose output is no terminal', () => {
     expect(ended.stdout).not.toContain('5f7c');
   });
 
-  it('logs no request when told so', async () => {
+  it('logs no request with ACCESS_LOG=off', async () => {
     const here = await runs.place({ ACCESS_LOG: 'off' });
     const system = runs.start(here);
     await untilServing(system, readyUrls(here));

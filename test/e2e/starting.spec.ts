@@ -29,7 +29,7 @@ describe('a system', () => {
     const shop = shopOf({ ...here, token: () => stdout.trim() });
     await shop.createItem('mug', 5);
     await shop.placeOne('mug', 1);
-    // Some 1.5 s, and 5 s are promised, where nothing else runs: here other tests run beside it.
+    // About 1.5 s on an idle machine, and at most 5 s; other tests run at the same time.
     expect(performance.now() - started).toBeLessThan(30_000);
 
     await untilServing(system, readyUrls(here));
@@ -126,7 +126,7 @@ describe('a system', () => {
   });
 });
 
-it('each role runs twice on one machine, and goes on when one of the two is killed', async () => {
+it('each role runs twice on one machine, and the system goes on when one of the two is killed', async () => {
   const here = await runs.place({ LOG_LEVEL: 'error' });
   const shop = shopOf(here);
   await untilServing(runs.start(here, 'eventstore'), readyUrls(here, ['eventstore']));
@@ -154,7 +154,7 @@ it('each role runs twice on one machine, and goes on when one of the two is kill
 });
 
 describe('roles that are started before their stores', () => {
-  it('wait, say so once, are not ready, and go on by themselves', async () => {
+  it('wait, log it once, are not ready, and continue by themselves', async () => {
     const ports = {
       PROJECTIONS_PORT: String(await freePort()),
       PROCESS_MANAGERS_PORT: String(await freePort()),
@@ -212,7 +212,7 @@ describe('roles that are started before their stores', () => {
   });
 });
 
-it('a version that does not know every event type of the log says so at its start', async () => {
+it('a version that does not know every event type of the log reports it at its start', async () => {
   const here = await runs.place();
   await untilServing(runs.start(here, 'eventstore'), readyUrls(here, ['eventstore']));
   const giftWrapped = defineEvent('GiftWrapped', 1, z.strictObject({}));
@@ -235,7 +235,7 @@ describe('the event store alone', () => {
     expect((await node.ended).code).toBe(0);
   });
 
-  it('keeps its data where it says that it does', async () => {
+  it('keeps its data in the folder that it prints', async () => {
     const here = await runs.place({ EVENTSTORE_URL: undefined, JWT_SECRET: undefined });
     const { port } = new URL(here.eventStoreUrl);
     const folder = join(here.folder, 'events');
@@ -245,7 +245,7 @@ describe('the event store alone', () => {
       [['--memory'], 'Nothing is kept', ['old']],
       [['--data', folder], `Data is in ${folder}.`, ['event-store']],
       [[], `Data is in ${here.folder}.`, ['event-store', 'events', 'old']],
-      // Written by a version that took the folder for the log itself.
+      // From a version that kept the log directly in this folder.
       [['--data', old], `Data is in ${old}.`, ['events.db']],
     ] as const) {
       const node = runs.start(here, 'eventstore', '--port', port, ...options);
@@ -281,7 +281,7 @@ describe('where a system has its data', () => {
     expect(await shop.get('/inventory/items/mug')).toMatchObject({ status: 200, body: { onHand: 5 } });
   });
 
-  it('keeps nothing of what was started in memory, of either store', async () => {
+  it('leaves no files of either store after a start in memory', async () => {
     const here = await runs.place();
     const shop = shopOf(here);
     for (const ends of ['asked to', 'its parent killed', 'the power cut'] as const) {

@@ -13,7 +13,7 @@ afterEach(() => runs.end());
 
 const ROLES = ['eventstore', 'projections', 'process-managers', 'write-side', 'read-api'];
 
-/** Places orders without an end, whatever becomes of them. */
+/** Places orders endlessly and ignores errors. */
 function keepBusy(place: Place): () => void {
   const shop = shopOf(place);
   let isOver = false;
@@ -32,14 +32,14 @@ function keepBusy(place: Place): () => void {
 const stackTrace = /^\s+at .*:\d+:\d+\)?$/m;
 const inLog = /\\n\s+at /;
 
-/** The processes that a process has started. */
+/** Returns the child processes of a process. */
 const childrenOf = async (pid: number | undefined): Promise<readonly number[]> => {
   const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
   return text.split(' ').filter(Boolean).map(Number);
 };
 
 describe('a signal to every process at once', () => {
-  it('ends a busy system with 0, however often it comes', async () => {
+  it('ends a busy system with 0, also when it is repeated', async () => {
     const here = await runs.place();
     const system = runs.start(here);
     await untilServing(system, readyUrls(here));
@@ -70,7 +70,7 @@ describe('a signal to every process at once', () => {
     }
   });
 
-  it('ends roles of their own processes with 0, the event store among them', async () => {
+  it('ends roles in separate processes with 0, including the event store', async () => {
     const here = await runs.place();
     const started = ROLES.map((role) => runs.start(here, role));
     await untilServing(started[4] as Launched, readyUrls(here));
@@ -107,7 +107,7 @@ describe.runIf(process.platform === 'linux')('a process of a system', () => {
     },
   );
 
-  it('that is asked to stop stops the system, with 0', async () => {
+  it('that receives a signal stops the system with 0', async () => {
     const here = await runs.place();
     const system = runs.start(here);
     await untilServing(system, readyUrls(here));

@@ -11,7 +11,7 @@ const NO_EVENT_STORE = 'the event store does not answer';
 const NO_PROJECTOR = 'no projector is running: the read models stand still';
 const ON_EVENTS: readonly RoleName[] = ['write-side', 'process-managers', 'projections'];
 
-describe('roles whose stores go away', () => {
+describe('roles whose stores become unavailable', () => {
   const runs = new Runs();
   let system: Roles;
   let shop: ReturnType<typeof shopOf>;
@@ -23,7 +23,7 @@ describe('roles whose stores go away', () => {
   });
   afterAll(() => runs.end());
 
-  it('name the event store when it was killed, and are ready again with it', async () => {
+  it('report a killed event store, and are ready again after its restart', async () => {
     await system.eventStore?.kill();
     for (const role of ON_EVENTS) await system.notReady(role, 'eventStore', NO_EVENT_STORE);
     expect(await system.health('read-api')).toMatchObject({ status: 200, checks: { readStore: 'ok' } });
@@ -32,11 +32,11 @@ describe('roles whose stores go away', () => {
     await untilStatus(system.place, await shop.placeOne('mug', 1), 'shipped');
   });
 
-  it('name an event store that hangs, answering at once, and are ready again when it goes on', async () => {
+  it('report a hanging event store at once, and are ready again when it continues', async () => {
     system.signal('eventstore', 'SIGSTOP');
     for (const role of ON_EVENTS) {
       const { ms } = await system.notReady(role, 'eventStore', NO_EVENT_STORE);
-      // 1 s is promised to a machine that does nothing else.
+      // The limit of 1 s is for an idle machine.
       expect(ms).toBeLessThan(10_000);
     }
     system.signal('eventstore', 'SIGCONT');
@@ -44,7 +44,7 @@ describe('roles whose stores go away', () => {
     await untilStatus(system.place, await shop.placeOne('mug', 1), 'shipped');
   });
 
-  it('name the projections when these are gone, and are ready again when another projector writes', async () => {
+  it('report missing projections, and are ready again when another projector writes', async () => {
     await system.running.get('projections')?.kill();
     for (const role of ['process-managers', 'read-api'] as const)
       await system.notReady(role, 'projections', NO_PROJECTOR);
@@ -69,7 +69,7 @@ describe('roles whose stores go away', () => {
     await untilStatus(system.place, await shop.placeOne('mug', 1, 'tok_flaky'), 'shipped');
   });
 
-  it('say little about an outage: one line in ten seconds', async () => {
+  it('log at most one line about an outage in ten seconds', async () => {
     const lines = () =>
       roles.map((role) => (system.running.get(role)?.output() ?? '').match(/"level":"warn"/g)?.length ?? 0);
     const before = lines();
@@ -85,7 +85,7 @@ describe('roles whose stores go away', () => {
   });
 });
 
-describe('roles whose event store is put back', () => {
+describe('roles whose event store is restored', () => {
   const runs = new Runs();
   afterAll(() => runs.end());
 
@@ -116,7 +116,7 @@ describe('roles whose event store is put back', () => {
           /the event store (was restored to an older state|is another one|no longer)/,
         );
       }
-      // Positions alone tell nothing any more once the log has passed that of the read models.
+      // Positions alone prove nothing after the log has passed those of the read models.
       system.start('write-side');
       await system.ready('write-side');
       await shop.createItem('cup', 1_000);

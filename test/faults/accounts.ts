@@ -55,7 +55,7 @@ export class Accounts {
     const known = event as ShopEvent;
     this.#foldStock(known, `${stream}@${revision}`);
     this.#foldOrder(known, stream);
-    // What the bank or the carrier did against the record is meant to be listed.
+    // Exceptions of the provider or the carrier are expected to be parked.
     if (event.type === 'StepParked' && (event as StepParked).data.subject.kind !== 'exception')
       this.wrongs.push(`set aside: ${JSON.stringify(event.data)}`);
   }

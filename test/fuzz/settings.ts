@@ -10,7 +10,7 @@ const often = (dictionary: string, probability: number) =>
   `{ dictionary = "${dictionary}", probability = ${probability} }`;
 
 /**
- * Of schemathesis (TOML). Half of the ids are of what there is. Nobody waits long for a position that was never reached. Half of
+ * Of schemathesis (TOML). Half of the ids are of what there is. Requests wait only briefly for a position that was never reached. Half of
  * the revisions are those of what there is.
  */
 export const settings = ({ orders, products, customers }: Known): string => `

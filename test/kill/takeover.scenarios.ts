@@ -4,7 +4,7 @@ import { isHeldUpWriting } from './harness/held-up.ts';
 import { Leg } from './harness/leg.ts';
 import type { RoleProcess } from './harness/role-process.ts';
 
-/** What the health of a projector says that waits for the lease. */
+/** Health of a projector that waits for the lease. */
 const WAITING = 'another projector writes, or is about to: this one takes over';
 
 const ROUNDS = 4;

@@ -75,7 +75,7 @@ describe('a MongoDB that goes away and comes back', () => {
     expect((await shop.get('/projections')).body.items).toHaveLength(9);
   });
 
-  it('at the start is waited for, which one line says, and never its password', async () => {
+  it('is awaited at the start, with one log line that does not contain its password', async () => {
     goAway('closed');
     const place = await newPlace({
       READ_STORE_URL: `mongodb://ann:secret@${mongodb}/shop?serverSelectionTimeoutMS=500`,
@@ -94,7 +94,7 @@ describe('a MongoDB that goes away and comes back', () => {
     await readApi.killAll();
   });
 
-  it('whose database was dropped is built anew, without a restart', async () => {
+  it('is rebuilt without a restart after its database was dropped', async () => {
     const orderId = await shop.placeOne('mug', 1);
     await untilStatus(system, orderId, 'shipped');
     const { pathname } = new URL(String(system.env.READ_STORE_URL));

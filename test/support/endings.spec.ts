@@ -8,10 +8,10 @@ import { type Launched, launchProgram } from './launched.ts';
 
 const VITEST = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
 const RUN = [process.execPath, VITEST, 'run', '--config', 'test/support/killed-run/vitest.config.ts'];
-/** As npm does: the run is a child of a shell that it starts. */
+/** Like npm: starts the run as the child of a shell. */
 const AS_NPM = `require('node:child_process').spawn('sh', ['-c', '"$@"; exit', 'sh', ...process.argv.slice(1)], {stdio: 'inherit'})`;
 
-/** Whether any process of this group is there. */
+/** Returns whether any process of this group is running. */
 function isThere(pid: number): boolean {
   try {
     process.kill(-pid, 0);
@@ -21,7 +21,7 @@ function isThere(pid: number): boolean {
   }
 }
 
-describe('a test run that is ended takes along all that it has started', () => {
+describe('a test run that is ended also ends all processes that it has started', () => {
   let folder: string;
   let run: Launched;
   beforeEach(() => {
@@ -32,7 +32,7 @@ describe('a test run that is ended takes along all that it has started', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Starts the run; resolves with the groups of what it started. */
+  /** Starts the run; resolves to the process groups that it has started. */
   async function started([program = '', ...args]: readonly string[], settings = {}): Promise<number[]> {
     const STARTED = join(folder, 'started.json');
     const own = { TMPDIR: folder, STARTED, VITEST: undefined, NODE_ENV: undefined, npm_command: undefined };

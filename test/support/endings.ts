@@ -1,4 +1,4 @@
-/** For every configuration of vitest: what a run has started ends with it, whatever signal ends the run. */
+/** Settings for every vitest configuration: all processes of a run end with it, after any signal. */
 export const endings = {
   globalSetup: ['test/support/ends-with-npm.ts'],
   setupFiles: ['test/support/ends-with-run.ts'],

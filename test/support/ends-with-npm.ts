@@ -4,8 +4,8 @@ import process from 'node:process';
 const LOOK_EVERY_MS = 250;
 
 /**
- * Run once by vitest. npm starts vitest through a shell, and neither of the two passes on every signal that ends it: this
- * run ends when one of them has ended.
+ * Global setup of vitest. npm starts vitest through a shell, and neither forwards every signal that ends it. So this run
+ * ends itself when npm or the shell has ended.
  */
 export default function endWithNpm(): void {
   if (process.env.npm_command === undefined) return;
@@ -17,7 +17,7 @@ export default function endWithNpm(): void {
   }, LOOK_EVERY_MS).unref();
 }
 
-/** Undefined where the system does not say. */
+/** Reads a field of `/proc/PID/status`; undefined on other systems. */
 function ofProcess(pid: number, field: 'Name' | 'PPid'): string | undefined {
   try {
     return new RegExp(`^${field}:\\s*(.*)$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
