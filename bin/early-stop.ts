@@ -4,7 +4,7 @@ const signals = ['SIGINT', 'SIGTERM'] as const;
 const leave = () => process.exit(0);
 
 /** Stops handling signals: the program handles them from now on. */
-export function handOverSignals(): void {
+export function releaseSignals(): void {
   for (const signal of signals) process.off(signal, leave);
 }
 

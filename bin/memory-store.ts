@@ -24,7 +24,7 @@ export function removeMemoryStore(folder: string): void {
 }
 
 /** Removes folders of runs that ended without cleanup. Only the process that holds the port may call it. */
-export function removeLeftMemoryStores(where: Where): void {
+export function removeStaleMemoryStores(where: Where): void {
   for (const folder of memoryStores(where)) removeMemoryStore(folder);
 }
 

@@ -88,6 +88,6 @@ async function stopChild(child: ChildProcess, ended: Promise<unknown>): Promise<
 export const isOrphan = (): boolean => !process.connected;
 
 /** Sends a message to the parent. When the parent has ended, the closed channel stops this process. */
-export function tellParent(message: Message): void {
+export function sendToParent(message: Message): void {
   if (process.connected) process.send?.(message, () => {});
 }

@@ -76,7 +76,7 @@ const refused: readonly [string, () => string, RegExp, string][] = [
     'the event store denies access',
   ],
   [
-    'a certificate that nobody trusts',
+    'a certificate that is not trusted',
     () => `esdb://${user('ann')}127.0.0.1:${tls.port}`,
     /^no access to the event store at 127\.0\.0\.1:\d+ as user "ann": the certificate of the event store is not trusted \(.*SELF_SIGNED.*\): name its CA with tlsCAFile/,
     'the certificate of the event store is not trusted',
@@ -101,7 +101,7 @@ const refused: readonly [string, () => string, RegExp, string][] = [
     'the event store speaks TLS, and it is asked without',
   ],
   [
-    'a cluster whose certificates nobody trusts',
+    'a cluster whose certificates are not trusted',
     () => `esdb://${user('ann')}127.0.0.1:${tls.port},localhost:${tls.port}`,
     /^no access to the event store at 127\.0\.0\.1:\d+, localhost:\d+ as user "ann": the certificate of the event store is not trusted/,
     'the certificate of the event store is not trusted',

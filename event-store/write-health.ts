@@ -34,7 +34,7 @@ export class WriteHealth {
   refused(trouble: string): void {
     const isNew = this.#trouble === undefined;
     this.#trouble = trouble;
-    this.#logger.warn('appends are refused; waiting for room', { reason: trouble });
+    this.#logger.warn('appends fail; waiting for room', { reason: trouble });
     if (isNew) void this.#tryUntilWritten();
   }
 
@@ -46,7 +46,7 @@ export class WriteHealth {
       if (tried.kind === 'disk') this.refused(tried.trouble);
       else if (tried.kind === 'written') {
         this.#trouble = undefined;
-        this.#logger.info('appends are taken again');
+        this.#logger.info('appends succeed again');
       }
     }
   }

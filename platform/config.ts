@@ -142,13 +142,13 @@ export function readConfig(
   const secret = optional(settings.jwtSecret);
   refused.push(...check(config));
   if (secret === undefined && keepsSecret && !isRefused(settings.jwtSecret))
-    refused.push(...elsewhereWithoutSecret(config));
+    refused.push(...missingSecret(config));
   const [first, ...more] = refused;
   if (first !== undefined) throw more.length === 0 ? first : new ConfigErrors(refused);
   // Last: the secret's file is created only when every value is good.
   return {
     ...config,
-    secret: secretKey(secret ?? (keepsSecret ? secretOfThisMachine(dataDir) : unkeptSecret())),
+    secret: secretKey(secret ?? (keepsSecret ? localSecret(dataDir) : randomSecret())),
   };
 }
 
@@ -172,7 +172,7 @@ function given<Schema extends z.ZodType>(
 }
 
 /** A secret that nobody chose serves one machine only: elsewhere nobody would know it. */
-function elsewhereWithoutSecret({
+function missingSecret({
   host,
   eventStoreUrl,
   readStoreUrl,
@@ -185,7 +185,7 @@ function elsewhereWithoutSecret({
   return elsewhere === undefined ? [] : [new ConfigError(name, 'absent', reason)];
 }
 
-function secretOfThisMachine(dataDir: string): string {
+function localSecret(dataDir: string): string {
   const secret = secretKeptIn(dataDir);
   if (Buffer.byteLength(secret) >= minSecretBytes) return secret;
   const { name, allowed } = settings.jwtSecret;
@@ -206,6 +206,6 @@ function secretKeptIn(dataDir: string): string {
 }
 
 /** For a process that neither makes nor reads tokens. */
-const unkeptSecret = () => randomBytes(minSecretBytes).toString('hex');
+const randomSecret = () => randomBytes(minSecretBytes).toString('hex');
 
 const quoted = (text: string) => JSON.stringify(text);

@@ -9,7 +9,7 @@ export function corsOriginsOf(list: string): readonly string[] | undefined {
 }
 
 /** Describes the first entry that is not an origin, with the origin that was probably meant. */
-export function whyNoOrigins(list: string): string | undefined {
+export function describeBadOrigin(list: string): string | undefined {
   const wrong = entriesOf(list).find((entry) => !isOrigin(entry));
   if (wrong === undefined) return undefined;
   const meant = /^https?:\/\/[^*]*$/i.test(wrong) && URL.canParse(wrong) ? new URL(wrong).origin : undefined;

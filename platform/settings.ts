@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { corsOriginsOf, whyNoOrigins } from './cors-origins.ts';
+import { corsOriginsOf, describeBadOrigin } from './cors-origins.ts';
 import { parseEventStoreUrl } from './event-store-url.ts';
 import { logLevels } from './logger.ts';
 import { withoutCredentials } from './shown-url.ts';
@@ -53,7 +53,7 @@ const oneOf = <const Values extends readonly [string, ...string[]]>(
 ) => setting(name, z.enum(values), values.join(', '), words);
 
 /** Says what is wrong with a connection string of an event store; undefined when it is good. */
-function whyNotEventStore(url: string): string | undefined {
+function describeBadEventStoreUrl(url: string): string | undefined {
   try {
     parseEventStoreUrl(url);
     return undefined;
@@ -83,12 +83,12 @@ export const settings = {
   eventStoreUrl: {
     ...setting(
       'EVENTSTORE_URL',
-      z.string().refine((url) => whyNotEventStore(url) === undefined),
+      z.string().refine((url) => describeBadEventStoreUrl(url) === undefined),
       'esdb://host:port, or esdb+discover://host:port,… for a cluster, with the options of the EventStoreDB client',
       { fallback: 'esdb://127.0.0.1:2113?tls=false', meaning: 'where the events are' },
       withoutCredentials,
     ),
-    why: whyNotEventStore,
+    why: describeBadEventStoreUrl,
   },
   readStoreUrl: setting(
     'READ_STORE_URL',
@@ -141,7 +141,7 @@ export const settings = {
           'the origins whose pages may call both APIs (without credentials: the token goes in a header)',
       },
     ),
-    why: whyNoOrigins,
+    why: describeBadOrigin,
   },
   accessLog: oneOf('ACCESS_LOG', ['on', 'off'], {
     otherwise: 'on, unless standard output is a terminal',

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { readinessOf } from './health.ts';
-import { wellWatched } from './testing/well-watched.ts';
+import { healthyReadStore } from './testing/healthy-read-store.ts';
 
 const feed = (connected: boolean, lagMs: (model: string) => number = () => 0) => ({ connected, lagMs });
 
 describe('the query API', () => {
   test('is ready with the read store and a projector', () => {
-    expect(readinessOf(wellWatched(), feed(true))).toEqual({
+    expect(readinessOf(healthyReadStore(), feed(true))).toEqual({
       ready: true,
       checks: { readStore: 'ok', projections: 'ok' },
     });
@@ -16,14 +16,14 @@ describe('the query API', () => {
     [{ readStore: 'the read store does not answer', projector: 'not known' }],
     [{ readStore: 'ok', projector: 'no projector is running: the read models stand still' }],
   ])('is not ready when %j', (watched) => {
-    expect(readinessOf({ ...wellWatched(), ...watched }, feed(true))).toEqual({
+    expect(readinessOf({ ...healthyReadStore(), ...watched }, feed(true))).toEqual({
       ready: false,
       checks: { readStore: watched.readStore, projections: watched.projector },
     });
   });
 
   test('is not ready while read models are being built', () => {
-    expect(readinessOf({ ...wellWatched(), catchingUp: ['orders', 'items'] }, feed(true))).toEqual({
+    expect(readinessOf({ ...healthyReadStore(), catchingUp: ['orders', 'items'] }, feed(true))).toEqual({
       ready: false,
       checks: { readStore: 'ok', projections: 'catching up: orders, items' },
     });
@@ -31,7 +31,7 @@ describe('the query API', () => {
 
   test('is ready while a model is behind, and names it', () => {
     const lagMs = (model: string) => (model === 'sales' || model === 'deadlines' ? 31_000 : 9_999);
-    expect(readinessOf(wellWatched(), feed(true, lagMs))).toEqual({
+    expect(readinessOf(healthyReadStore(), feed(true, lagMs))).toEqual({
       ready: true,
       checks: { readStore: 'ok', projections: 'behind for 31 s: sales, deadlines' },
     });
@@ -39,7 +39,7 @@ describe('the query API', () => {
 
   test('is ready while a model has stopped at an event, and names it', () => {
     const stopped = { name: 'sales', generation: 1, status: 'stopped' } as const;
-    expect(readinessOf({ ...wellWatched(), statuses: [stopped] }, feed(true))).toEqual({
+    expect(readinessOf({ ...healthyReadStore(), statuses: [stopped] }, feed(true))).toEqual({
       ready: true,
       checks: { readStore: 'ok', projections: 'stopped at an event: sales' },
     });
@@ -48,7 +48,7 @@ describe('the query API', () => {
   test('is ready while the change feed is silent, and says so', () => {
     expect(
       readinessOf(
-        wellWatched(),
+        healthyReadStore(),
         feed(false, () => 31_000),
       ).checks.projections,
     ).toBe('the change feed is silent for 31 s: a query that waits for a position takes longer');

@@ -22,7 +22,7 @@ import { ChangeFeed } from './change-feed.ts';
 import { LiveUpdates } from './live/live-updates.ts';
 import { createQueryApi } from './query-api.ts';
 import { silent } from './testing/harness.ts';
-import { wellWatched } from './testing/well-watched.ts';
+import { healthyReadStore } from './testing/healthy-read-store.ts';
 
 const secret = secretKey('a secret of at least thirty-two bytes');
 const token = signToken(secret, { sub: 'olga', role: 'operator' });
@@ -57,7 +57,7 @@ describe.each(adapters())('on $name', ({ create }) => {
     live = new LiveUpdates({ readStore, feed, logger: silent, metrics });
     const app = createQueryApi({
       readStore,
-      watch: wellWatched(),
+      watch: healthyReadStore(),
       feed,
       live,
       version: '0.0.0',

@@ -8,7 +8,7 @@ import { ChangeFeed } from './change-feed.ts';
 import { LiveUpdates } from './live/live-updates.ts';
 import { createQueryApi } from './query-api.ts';
 import { project, silent } from './testing/harness.ts';
-import { wellWatched } from './testing/well-watched.ts';
+import { healthyReadStore } from './testing/healthy-read-store.ts';
 
 const secret = secretKey('a secret of at least thirty-two bytes');
 const token = signToken(secret, { sub: 'olga', role: 'operator' });
@@ -33,7 +33,7 @@ beforeEach(async () => {
   feed = new ChangeFeed({ readStore, lease: 'unheld', logger: silent });
   live = new LiveUpdates({ readStore, feed, ...parts });
   const app = createQueryApi({
-    watch: wellWatched(),
+    watch: healthyReadStore(),
     ...parts,
     readStore,
     feed,

@@ -99,7 +99,7 @@ describe('a replaced read store', () => {
     readStore.ping = () => Promise.reject(new ReadStoreReplaced('the folder'));
     await expect.poll(() => order).toEqual(['ended', 'opened', 'goes on']);
     await expect.poll(() => watch.readStore).toBe('ok');
-    expect(lines[0]).toBe('the folder was removed or replaced while it was in use; it is opened anew');
+    expect(lines[0]).toBe('the folder was removed or replaced while it was in use; reopening it');
   });
 });
 

@@ -29,7 +29,7 @@ const TIMING: ReadStoreTiming = { every: 750, limit: 1_500, abandon: 6_000 };
 
 export const READ_STORE_AWAY = 'the read store does not answer';
 const READ_STORE_UNUSABLE = 'the read store cannot be used: the log says why';
-const READ_STORE_REPLACED = 'the read store was removed or replaced; it is being opened anew';
+const READ_STORE_REPLACED = 'the read store was removed or replaced; it is being reopened';
 const NOT_ASKED_YET = 'the read store was not asked yet';
 const NO_PROJECTOR = 'no projector is running: the read models stand still';
 const UNKNOWN_PROJECTOR = 'whether a projector is running is not known: the read store does not answer';
@@ -167,7 +167,7 @@ export class ReadStoreWatch {
     const goOns = await Promise.all(this.#standStills.map((standStill) => standStill()));
     try {
       await this.#options.readStore.reopen();
-      this.#logger.info('the read store was opened anew; the projector rebuilds what is missing');
+      this.#logger.info('the read store was reopened; the projector rebuilds missing read models');
     } catch (error) {
       this.#fails(error);
     } finally {
@@ -178,7 +178,7 @@ export class ReadStoreWatch {
   #fails(error: unknown): void {
     const sentence = readStoreSentence(error);
     if (sentence === READ_STORE_REPLACED && this.#readStore !== sentence)
-      this.#options.logger.warn(`${(error as Error).message}; it is opened anew`);
+      this.#options.logger.warn(`${(error as Error).message}; reopening it`);
     else this.#logger.warn('the read store is unavailable', { error: String(error) });
     this.#readStore = sentence;
     this.#projector = UNKNOWN_PROJECTOR;

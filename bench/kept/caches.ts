@@ -86,5 +86,5 @@ serve(async () => [
   await keptBy('100,000 callers whose requests are counted', callers),
   await keptBy('books of the simulated provider, 100,000 orders', books),
   await keptBy('10,000 failures counted, five times', failures),
-  await keptBy('256 calls to the outside, 20,000 waiting', calls),
+  await keptBy('256 external calls, 20,000 waiting', calls),
 ]);

@@ -4,9 +4,9 @@ import { type GracefulEnd, stopGracefully } from '../../platform/graceful.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { endsWithin } from '../../platform/within.ts';
 import { announce } from '../announce.ts';
-import { handOverSignals } from '../early-stop.ts';
+import { releaseSignals } from '../early-stop.ts';
 import { newMemoryStore, removeMemoryStore } from '../memory-store.ts';
-import { isOrphan, startChild, tellParent } from '../processes.ts';
+import { isOrphan, sendToParent, startChild } from '../processes.ts';
 import { processes, roles } from '../roles/roles.ts';
 import type { Running } from '../roles/running.ts';
 import { Run } from '../run.ts';
@@ -39,9 +39,9 @@ export async function start(
   const end = stopGracefully({
     stop: () => run.stop(),
     logger: createLogger({ level: config.logLevel, role: 'start' }),
-    ...(isChild && { onSignal: (signal) => tellParent({ signal }) }),
+    ...(isChild && { onSignal: (signal) => sendToParent({ signal }) }),
   });
-  handOverSignals();
+  releaseSignals();
   // The parent may have ended before anybody here listened for it.
   if (isChild && isOrphan()) process.exit(0);
   try {
@@ -56,7 +56,7 @@ export async function start(
     throw error;
   }
   const addresses = run.addresses();
-  if (isChild) tellParent({ addresses });
+  if (isChild) sendToParent({ addresses });
   else announce(addresses, { config, isKept: !options.memory, asOption: options.data !== undefined });
   run.failed.catch((error: unknown) => {
     if (end.hasBegun()) return;
@@ -102,7 +102,7 @@ async function startInto(run: Run, start: Start): Promise<void> {
     const port = options.port === undefined ? [] : ['--port', String(options.port)];
     const memory = options.memory ? ['--memory'] : [];
     await run.layer()(child(['eventstore', ...port, ...memory])).ready;
-  } else if (!isChild) void import('../tell-refusal.ts').then((it) => it.tellRefusal(config.eventStoreUrl));
+  } else if (!isChild) void import('../print-refusal.ts').then((it) => it.printRefusal(config.eventStoreUrl));
   if (folder !== undefined) run.layer()({ addresses: {}, stop: async () => removeMemoryStore(folder) });
   const [own, ...others] = named.length === 0 ? processes : [named.filter((role) => role !== 'eventstore')];
   const { createServices } = await loading;

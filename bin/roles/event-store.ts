@@ -7,7 +7,7 @@ import { foldWarnings } from '../../platform/folded-logger.ts';
 import { CannotListen } from '../../platform/http/listen.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { embeddedHostOf, embeddedPortOf } from '../embedded-port.ts';
-import { removeLeftMemoryStores } from '../memory-store.ts';
+import { removeStaleMemoryStores } from '../memory-store.ts';
 import type { Running } from './running.ts';
 
 const DEFAULT_PORT = 2113;
@@ -33,7 +33,7 @@ export async function startEventStore(
     const logger = foldWarnings(createLogger({ level: config.logLevel, role: 'eventstore' }));
     const onTrouble = (sentence: string) => logger.warn(sentence);
     const node = await startEmbeddedNode({ ...place, host, port, onTrouble });
-    if (port === ofUrl) removeLeftMemoryStores(config);
+    if (port === ofUrl) removeStaleMemoryStores(config);
     return { addresses: { 'event store': node.connectionString }, stop: () => node.stop() };
   } catch (error) {
     const cause = error instanceof PortUnavailable ? error.cause : undefined;

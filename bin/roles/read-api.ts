@@ -7,7 +7,7 @@ import type { Services } from '../services.ts';
 import { version } from '../version.ts';
 import { awaitReadStore } from './await-read-store.ts';
 import type { Running } from './running.ts';
-import { seeCheckpoints } from './see-checkpoints.ts';
+import { watchCheckpoints } from './watch-checkpoints.ts';
 
 /** The query API, following the change feed of whoever writes the read models. */
 export async function startReadApi(services: Services): Promise<Running> {
@@ -18,7 +18,7 @@ export async function startReadApi(services: Services): Promise<Running> {
   const readStore = await services.readStore();
   const watch = await services.watchReadStore();
   const feed = new ChangeFeed({ readStore, lease: PROJECTOR_LEASE, logger });
-  void seeCheckpoints(readStore, services.store().watch, stopping);
+  void watchCheckpoints(readStore, services.store().watch, stopping);
   watch.beforeReopen(async () => () => feed.forget());
   const live = new LiveUpdates({ readStore, feed, logger, metrics });
   const app = createQueryApi({

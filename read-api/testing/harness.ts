@@ -17,7 +17,7 @@ import type { WatchedReadStore } from '../health.ts';
 import { LiveUpdates, type LiveUpdatesOptions } from '../live/live-updates.ts';
 import { createQueryApi } from '../query-api.ts';
 import { EventStream } from './event-stream.ts';
-import { wellWatched } from './well-watched.ts';
+import { healthyReadStore } from './healthy-read-store.ts';
 
 const SECRET = secretKey('a secret of at least thirty-two bytes');
 
@@ -67,7 +67,7 @@ export class QueryApiHarness {
     const feed = new ChangeFeed({ readStore: store, lease: 'nobody has it', logger: silent });
     const metrics = new Registry();
     const live = new LiveUpdates({ readStore: store, feed, logger: silent, metrics, ...tuning });
-    const watch = wellWatched();
+    const watch = healthyReadStore();
     const app = createQueryApi({
       readStore: store,
       watch,

@@ -62,7 +62,7 @@ describe('roles whose stores become unavailable', () => {
       await until(
         `${role} is to say that the read store was removed`,
         async () => system.running.get(role)?.output() ?? '',
-        (output) => /was removed or replaced while it was in use; it is opened anew/.test(output),
+        (output) => /was removed or replaced while it was in use; reopening it/.test(output),
       );
     await system.allReady();
     await untilStatus(system.place, before, 'shipped');
@@ -90,7 +90,7 @@ describe('roles whose event store is restored', () => {
   afterAll(() => runs.end());
 
   it.each(['an older copy', 'an empty one'])(
-    'to %s stop with a sentence, and the read models of the lost orders are refused',
+    'from %s stop with a sentence, and read models with lost orders are rejected',
     async (what) => {
       const system = await Roles.start(runs);
       const shop = shopOf(system.place);

@@ -57,7 +57,7 @@ export class Accounts {
     this.#foldOrder(known, stream);
     // Exceptions of the provider or the carrier are expected to be parked.
     if (event.type === 'StepParked' && (event as StepParked).data.subject.kind !== 'exception')
-      this.wrongs.push(`set aside: ${JSON.stringify(event.data)}`);
+      this.wrongs.push(`parked: ${JSON.stringify(event.data)}`);
   }
 
   /** `shipped`, `rejected` or `cancelled`, once it is at rest. */

@@ -138,7 +138,10 @@ function createAttempts({ store, logger = silent }: KeyedCommandsOptions) {
       const { intent, answer } = await readStory(store, stream);
       return intent?.commandId === commandId ? answer : undefined;
     } catch (error) {
-      outage.warn('a refused request still holds its key', { stream, error: String(error) });
+      outage.warn('cannot release the idempotency key of a rejected request', {
+        stream,
+        error: String(error),
+      });
       return undefined;
     }
   }

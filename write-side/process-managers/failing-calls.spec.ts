@@ -23,7 +23,7 @@ function calls() {
   };
 }
 
-describe('a call to the outside', () => {
+describe('an external call', () => {
   it('whose answer can never be recorded is set aside at once, with the wait that it was made in', async () => {
     const { make, setWaitAside, call } = calls();
     make.mockRejectedValue(new TypeError('a defect'));

@@ -59,7 +59,7 @@ export interface FulfilmentRunner {
   /** What was set aside is waited for again, and what is pending is sent; whatever was not set aside stays as it is. */
   resumeWait(orderId: OrderId): Promise<void>;
   /** An attempt, the so-manieth of its wait, has ended, whatever came of it. Never rejects: the next one tells as much. */
-  lived(orderId: OrderId, attempt: number): Promise<void>;
+  heartbeat(orderId: OrderId, attempt: number): Promise<void>;
 }
 
 /** More rounds of steps than any story has: beyond it the process manager goes in circles. */
@@ -131,7 +131,7 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
   ): NoteStepsAnswered => ({ type: 'NoteStepsAnswered', orderId, now: now(), stepsId, stock });
 
   /**
-   * What an order begins with is plain before it is noted, so it is done first: order and answers are then noted in one write.
+   * What an order begins with is plain before it is state, so it is done first: order and answers are then state in one write.
    * Who was cancelled meanwhile is refused by the stock, or released afterwards; after a crash the order is delivered again.
    */
   const begin = async (input: NoteOrderPlaced, what: string, cause: Cause): Promise<Pending> => {
@@ -158,7 +158,7 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
     await sideBySide(left, order, cause);
   };
 
-  const lived = async (orderId: OrderId, attempt: number): Promise<void> => {
+  const heartbeat = async (orderId: OrderId, attempt: number): Promise<void> => {
     if (attempt < NOTED_FROM) return;
     const ended = { type: 'NoteAttemptEnded', orderId, now: now() } as const;
     // Where it does not get through, the end of a later attempt will.
@@ -166,8 +166,8 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
   };
 
   /** Answers what is pending then. */
-  const pursue = async (noted: Pending, cause: Cause): Promise<Pending> => {
-    let next = noted;
+  const pursue = async (state: Pending, cause: Cause): Promise<Pending> => {
+    let next = state;
     for (let round = 0; next.order !== undefined && next.stages.length > 0; round += 1) {
       const { order, stepsId } = next;
       if (round === MOST_ROUNDS) throw new RangeError(`the steps of order ${order.orderId} never end`);
@@ -180,12 +180,12 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
     try {
       await prepare(next, next.order, cause);
     } catch (error) {
-      await lived(next.order.orderId, attempt);
+      await heartbeat(next.order.orderId, attempt);
       throw error;
     }
     calls.want(next.order, next.calls, cause, attempt);
     // Of an attempt that leads to calls, their end tells.
-    if (next.calls.length === 0) await lived(next.order.orderId, attempt);
+    if (next.calls.length === 0) await heartbeat(next.order.orderId, attempt);
     return next;
   };
 
@@ -196,12 +196,12 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
       const [what, cause] = [`note:${recorded.id}`, causeOf(recorded)];
       const { orderId } = input;
       await perOrder(orderId, async () => {
-        const noted = await (input.type === 'NoteOrderPlaced'
+        const state = await (input.type === 'NoteOrderPlaced'
           ? begin(input, what, cause)
           : note(input, what, cause));
         // Other external calls are covered by the current deadline.
-        if (input.type !== 'NoteShipmentRecalled' || !isWaitingForOthers(noted)) await pursue(noted, cause);
-        for (const exception of noted.exceptions) await parkException(orderId, exception);
+        if (input.type !== 'NoteShipmentRecalled' || !isWaitingForOthers(state)) await pursue(state, cause);
+        for (const exception of state.exceptions) await parkException(orderId, exception);
       });
     },
     async paid(order, cause) {
@@ -225,11 +225,11 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
         const cause = { id: orderId };
         const resume = (stepsId: string) =>
           note({ type: 'ResumeWait', orderId, now: now(), stepsId }, 'resume-wait', cause);
-        // Steps that came up meanwhile were not noted as answered: they are sent first.
+        // Steps that came up meanwhile were not state as answered: they are sent first.
         const { isSetAside, stepsId } = await pursue(await resume(''), cause);
         if (isSetAside) await pursue(await resume(stepsId), cause);
       }),
-    lived,
+    heartbeat,
     resumeRefund: (orderId) =>
       perOrder(orderId, async () => {
         const cause = { id: orderId };

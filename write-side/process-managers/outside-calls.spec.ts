@@ -19,13 +19,13 @@ const order = (id: string): OrderInHand => ({
 function calls({ atOnce = 1, waiting = 10 } = {}) {
   const started: string[] = [];
   const signals: AbortSignal[] = [];
-  const lived: string[] = [];
+  const heartbeat: string[] = [];
   const ends: ((error?: Error) => void)[] = [];
   const outside = outsideCalls({
     atOnce,
     waiting,
     logger: silent,
-    lived: async (id, attempt) => void lived.push(`${id}, ${attempt}`),
+    heartbeat: async (id, attempt) => void heartbeat.push(`${id}, ${attempt}`),
     make: (of, { call }, _, signal) => {
       started.push(`${call} of ${of.orderId}`);
       signals.push(signal);
@@ -39,7 +39,7 @@ function calls({ atOnce = 1, waiting = 10 } = {}) {
   return {
     outside,
     started,
-    lived,
+    heartbeat,
     signals,
     /** Ends the n-th call that was started. */
     end: async (n: number, error?: Error) => {
@@ -49,7 +49,7 @@ function calls({ atOnce = 1, waiting = 10 } = {}) {
   };
 }
 
-describe('calls to the outside', () => {
+describe('external calls', () => {
   it('start at once, in the background', () => {
     const { outside, started } = calls();
     outside.want(order('o-1'), [capture], cause, 1);
@@ -103,14 +103,14 @@ describe('calls to the outside', () => {
   });
 
   it('are told to be in living hands when they end, are under way, wait, or find no room', async () => {
-    const { outside, lived, end } = calls({ waiting: 1 });
+    const { outside, heartbeat, end } = calls({ waiting: 1 });
     outside.want(order('o-1'), [capture], cause, 1);
-    expect(lived).toEqual([]);
+    expect(heartbeat).toEqual([]);
     outside.want(order('o-1'), [capture], cause, 2);
     outside.want(order('o-2'), [capture], cause, 3);
     outside.want(order('o-3'), [capture], cause, 4);
     await end(0);
-    expect(lived).toEqual(['o-1, 2', 'o-2, 3', 'o-3, 4', 'o-1, 1']);
+    expect(heartbeat).toEqual(['o-1, 2', 'o-2, 3', 'o-3, 4', 'o-1, 1']);
   });
 
   it('on a stop: what runs ends, what waits is forgotten, what comes is not taken', async () => {

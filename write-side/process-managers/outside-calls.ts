@@ -9,7 +9,7 @@ import type { OrderInHand } from './steps.ts';
 import { isOutage } from './verdicts.ts';
 
 /**
- * Makes one call to the outside, the `attempt`-th of its kind for this order, and records what it comes to. May throw: the
+ * Makes one external call, the `attempt`-th of its kind for this order, and records what it comes to. May throw: the
  * recorded deadline repeats the call.
  */
 export type MakeCall = (
@@ -27,7 +27,7 @@ export interface OutsideCallsOptions {
   /** How many more may wait for their turn; one beyond that is left to its deadline, which asks for it again. */
   readonly waiting: number;
   /** Told of each call that ended, is under way already, has to wait, or is left to its deadline: this process lives. Never rejects. */
-  readonly lived?: (orderId: OrderId, attempt: number) => Promise<void>;
+  readonly heartbeat?: (orderId: OrderId, attempt: number) => Promise<void>;
   readonly logger: Logger;
 }
 
@@ -68,7 +68,7 @@ export function outsideCalls({
   make,
   atOnce,
   waiting: room,
-  lived = async () => {},
+  heartbeat = async () => {},
   logger,
 }: OutsideCallsOptions): OutsideCalls {
   const aborter = new AbortController();
@@ -96,7 +96,7 @@ export function outsideCalls({
       if (isOutage(error)) outages.warn('an external call failed; its deadline retries it', fields);
       else logger.error('an external call failed; its deadline retries it', fields);
     }
-    await lived(order.orderId, attempt);
+    await heartbeat(order.orderId, attempt);
   };
 
   return {
@@ -107,22 +107,23 @@ export function outsideCalls({
       for (const call of calls) {
         const key = keyOf(order, call.call);
         if (queue.isRunning(key)) {
-          void lived(order.orderId, attempt);
+          void heartbeat(order.orderId, attempt);
           continue;
         }
         if (queue.waiting >= room && !queue.isWaiting(key)) {
-          logger.warn('too many calls to the outside; left to its deadline', {
+          logger.warn('too many external calls; the deadline retries this one', {
             call: call.call,
             orderId: order.orderId,
           });
-          void lived(order.orderId, attempt);
+          void heartbeat(order.orderId, attempt);
           continue;
         }
         queue.add(key, lanesOf(order, call), () => run(order, call, cause, attempt));
       }
       queue.start();
-      // What has to wait for others does not wait because it ended anybody.
-      if (calls.some(({ call }) => queue.isWaiting(keyOf(order, call)))) void lived(order.orderId, attempt);
+      // A queued call has not crashed the process.
+      if (calls.some(({ call }) => queue.isWaiting(keyOf(order, call))))
+        void heartbeat(order.orderId, attempt);
     },
     counts: () => ({ running: queue.running, waiting: queue.waiting }),
     async ended(orderId) {

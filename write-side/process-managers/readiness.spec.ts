@@ -44,9 +44,9 @@ describe('process managers', () => {
       why(new ReadStoreAway('MongoDB: connect ECONNREFUSED 10.0.0.7:27017')),
       why(new Error('ENOENT: /var/lib/shop/read-store')),
     ]).toEqual([
-      'the deadlines cannot be looked at: the index byKind of deadlines is still being built',
-      'the deadlines cannot be looked at: the read store does not answer',
-      'the deadlines cannot be looked at: the log says why',
+      'the deadlines cannot be read: the index byKind of deadlines is still being built',
+      'the deadlines cannot be read: the read store does not answer',
+      'the deadlines cannot be read: the log says why',
     ]);
   });
 });

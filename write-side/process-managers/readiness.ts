@@ -28,7 +28,7 @@ function deadlinesCheck(statuses: readonly ModelStatus[], lookFailed: unknown): 
   const stopped = statuses.find((status) => status.name === name && status.status === 'stopped');
   if (stopped !== undefined)
     return `the read model ${name} has stopped: ${stopped.error?.reason ?? 'no reason given'}`;
-  return lookFailed === undefined ? 'ok' : `the deadlines cannot be looked at: ${whyFailed(lookFailed)}`;
+  return lookFailed === undefined ? 'ok' : `the deadlines cannot be read: ${whyFailed(lookFailed)}`;
 }
 
 /** Error messages may contain paths and addresses, which belong in the log only. */

@@ -40,7 +40,7 @@ async function calling({ payments = simulatedPayments(), carrier = autoCarrier()
   return { here, call, makeElsewhere, logger, dataOf, paid, setRefundAside };
 }
 
-describe('what a call to the outside comes to', () => {
+describe('the outcome of an external call', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
@@ -159,7 +159,7 @@ describe('what a call to the outside comes to', () => {
     ]);
     expect(cancelled.logger.warn.mock.calls).toEqual([
       [
-        'a carrier took a parcel whose shipment was decided otherwise',
+        'a carrier took a parcel that contradicts the shipment',
         expect.objectContaining({ orderId: 'o-1', trackingNumber: expect.stringMatching(/^SP/) }),
       ],
     ]);

@@ -136,6 +136,6 @@ async function record(
   const { events } = await handler.handle({ stream, decider: shipmentDecider, command, context });
   for (const { type, data } of events)
     if (type === 'ShipmentContradicted')
-      logger.warn('a carrier took a parcel whose shipment was decided otherwise', { ...data });
+      logger.warn('a carrier took a parcel that contradicts the shipment', { ...data });
   return undefined;
 }

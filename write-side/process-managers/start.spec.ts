@@ -185,7 +185,7 @@ describe('process managers on a node', () => {
     }
   });
 
-  it('are not ready while the deadlines cannot be looked at', async () => {
+  it('are not ready while the deadlines cannot be read', async () => {
     let fails = true;
     const models = new Proxy(readStore, {
       get: (target, name) => {
@@ -196,7 +196,7 @@ describe('process managers on a node', () => {
     });
     const managers = start(models);
     const deadlines = async () => (await managers.ready()).checks.deadlines;
-    await expect.poll(deadlines).toBe('the deadlines cannot be looked at: the log says why');
+    await expect.poll(deadlines).toBe('the deadlines cannot be read: the log says why');
     fails = false;
     await expect.poll(deadlines).toBe('ok');
   });

@@ -60,7 +60,7 @@ export const defaultConcurrency: Concurrency = {
 const LOOK_EVERY_MS = 500;
 /** How often it is looked whether the event store has parked something by itself. */
 const TAKE_BACK_EVERY_MS = 60_000;
-/** How long calls to the outside may go on after a stop. */
+/** Milliseconds for which external calls may continue after a stop. */
 const GRACE_MS = 8_000;
 
 export interface ProcessManagersOptions {
@@ -116,7 +116,7 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
     make: settingFailedCallsAside(makeAndRecord, setWaitAside, logger),
     atOnce: concurrency.calls,
     waiting: concurrency.callsWaiting,
-    lived: (orderId, attempt) => runner.lived(orderId, attempt),
+    heartbeat: (orderId, attempt) => runner.heartbeat(orderId, attempt),
     logger,
   });
   const elapsed = () => performance.now();
@@ -210,7 +210,7 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
       return fired > 0;
     },
     (error) => {
-      outage.warn('the deadlines cannot be looked at', { error: String(error) });
+      outage.warn('the deadlines cannot be read', { error: String(error) });
       lookFailed = error;
     },
   );
@@ -221,8 +221,7 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
       await takeBack(store, [...handlers.keys()], logger);
       return false;
     },
-    (error) =>
-      outage.warn('whether the event store has parked events is not known', { error: String(error) }),
+    (error) => outage.warn('cannot read whether the event store has parked events', { error: String(error) }),
   );
 
   return {

@@ -56,9 +56,9 @@ export async function reconcile(shop: Shop, patience: Patience, replayed: Replay
   return [
     check('every order is at rest', orders.length, orders.filter(isAtRest).length),
     check('every product is there', productIds.length, items.length),
-    ...(await stockIsAccountedFor(shop, items)),
-    ...soldIsWhatTheInvoicesSay(items, replayed, sold),
-    await moneyIsAccountedFor(shop, orders, sold),
+    ...(await checkStock(shop, items)),
+    ...checkSales(items, replayed, sold),
+    await checkMoney(shop, orders, sold),
   ];
 }
 
@@ -66,7 +66,7 @@ export async function reconcile(shop: Shop, patience: Patience, replayed: Replay
 const isRefused = (item: Sellable): boolean => 'problem' in item && item.retired !== true;
 
 /** Per product, by its movements: received = on hand + shipped, and nothing is reserved. */
-async function stockIsAccountedFor(shop: Shop, items: readonly ShopItem[]): Promise<Check[]> {
+async function checkStock(shop: Shop, items: readonly ShopItem[]): Promise<Check[]> {
   const limit = pLimit(AT_ONCE);
   const products = await limit.map([...items], async ({ productId, onHand }) => {
     let received = 0;
@@ -90,11 +90,7 @@ async function stockIsAccountedFor(shop: Shop, items: readonly ShopItem[]): Prom
 }
 
 /** Compares shipped orders with the accepted invoices at item prices; earlier orders count with their own lines. */
-function soldIsWhatTheInvoicesSay(
-  items: readonly ShopItem[],
-  { placed, earlier }: Replayed,
-  sold: Sold,
-): Check[] {
+function checkSales(items: readonly ShopItem[], { placed, earlier }: Replayed, sold: Sold): Check[] {
   const prices = new Map(items.map(({ productId, price }) => [productId, price]));
   const accepted = placed.filter(({ order }) => isShipped(order)).flatMap(({ planned }) => planned.items);
   const before = earlier.filter(isShipped).flatMap(({ items }) => items);
@@ -119,7 +115,7 @@ function soldIsWhatTheInvoicesSay(
   ];
 }
 
-async function moneyIsAccountedFor(shop: Shop, orders: readonly ShopOrder[], sold: Sold): Promise<Check> {
+async function checkMoney(shop: Shop, orders: readonly ShopOrder[], sold: Sold): Promise<Check> {
   const limit = pLimit(AT_ONCE);
   const kept = await limit.map([...orders], async ({ orderId }) => {
     const { status, body } = await shop.query(`/api/v1/payments/${orderId}`);

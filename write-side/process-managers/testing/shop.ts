@@ -141,7 +141,7 @@ export function shop({
         make: settingFailedCallsAside(makeAndRecord, setWaitAside, silent),
         atOnce: 10,
         waiting: 100,
-        lived: (id, attempt) => runner.lived(id, attempt),
+        heartbeat: (id, attempt) => runner.heartbeat(id, attempt),
         logger: silent,
       });
       const runner: FulfilmentRunner = fulfilmentRunner({

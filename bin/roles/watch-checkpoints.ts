@@ -9,7 +9,7 @@ const EVERY_MS = 2_000;
  * Passes the events of the checkpoints to the watch of the event store. So a role that reads no events itself also
  * notices when the event store has lost them.
  */
-export async function seeCheckpoints(
+export async function watchCheckpoints(
   readStore: ReadStore,
   watch: Pick<StoreWatch, 'saw'>,
   signal: AbortSignal,

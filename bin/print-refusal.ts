@@ -5,7 +5,7 @@ import { EventStoreRefused } from '../event-store/errors.ts';
 const LIMITS = { answerWithinMs: 2_000, patienceMs: 2_000 } as const;
 
 /** Prints one sentence when the event store refuses access. The roles keep waiting, since the server may be corrected. */
-export async function tellRefusal(url: string): Promise<void> {
+export async function printRefusal(url: string): Promise<void> {
   const store = connectEventStore({ url, ...LIMITS });
   try {
     await store.head();
