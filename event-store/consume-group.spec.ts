@@ -85,7 +85,7 @@ describe('a consumer group', () => {
       { concurrency: 3 },
     );
 
-    // Three are handled before any is done, however slowly the server delivers; then one by one.
+    // Three are in flight before the first is done, even with slow delivery; then one at a time.
     await eventually(() => expect(inHand).toHaveLength(3));
     for (let handled = 1; handled <= 12; handled++) {
       await eventually(() => expect(inHand).toHaveLength(Math.min(3, 13 - handled)));

@@ -141,7 +141,7 @@ it('retries a call over a new connection when the leader does not answer for 2 s
 
   await eventually(() => expect(creations()).toBe(before + 2));
 
-  // After 2 s; it was 10 s while nothing but the end of the call's own time ended it.
+  // After 2 s, instead of the 10 s limit of the call itself.
   expect(performance.now() - since).toBeLessThan(9_000);
 });
 

@@ -7,11 +7,11 @@ import { fulfilmentStream } from './streams.ts';
 const ofStep = { stepId: z.string() };
 
 /**
- * What is set aside: an event whose handling fails (`event`), a wait of an order whose deadlines lead to nothing but failures
- * (`deadline`), a refund that the payment provider refuses (`refund`), or something that the outside did against the record
- * (`exception`, the `number`-th of its order; its `type` is the kind of exception). `stream` says where it happened; `revision` and
- * `type` are the event's own, of a wait its `type` is what is waited for. A `deadlineId` has what was set aside before waits
- * were: one deadline.
+ * The subject of a parked step: an event whose handling fails (`event`), a wait of an order whose deadlines only lead to
+ * failures (`deadline`), a refund that the payment provider rejects (`refund`), or a contradiction of the provider or the
+ * carrier (`exception`, the `number`-th of its order). `stream` is the stream of the subject. `revision` and `type` are
+ * those of the event; `type` is the kind of a wait or of an exception. Only older steps have a `deadlineId`: they park a
+ * single deadline.
  */
 export const StepSubject = z.strictObject({
   group: z.string(),
@@ -31,7 +31,7 @@ export function stepIdOf({ group, kind, stream, revision, deadlineId, number, ty
   return createHash('sha256').update(name).digest('hex').slice(0, 24);
 }
 
-/** Something that the outside did against the record, the `number`-th of its order. */
+/** Returns the subject of the `number`-th exception of an order. */
 export const exceptionSubject = (orderId: string, kind: ExceptionKind, number: number): StepSubject => ({
   group: 'fulfilment',
   kind: 'exception',

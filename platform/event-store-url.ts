@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Where an EventStoreDB is and who connects to it, read from a connection string. */
+/** The parts of a connection string: hosts, user and options. */
 export interface EventStoreAddress {
   /** True with several hosts or `esdb+discover`: clients find the nodes by gossip. */
   readonly isCluster: boolean;

@@ -123,7 +123,7 @@ export class ChangeFeed {
     const watching = this.#watchLease(lease.url, over);
     try {
       const changes = await changesFrom(lease.url, this.#timing.silence, signal);
-      // The feed tells first how far each model is, be it less than before.
+      // The feed first sends the position of each model, which may be lower than before.
       this.forget();
       this.#hear(true);
       this.#options.logger.info('hearing the change feed', { url: lease.url });

@@ -34,7 +34,7 @@ export const ShipmentStatus = z.enum(shipmentStatuses);
 /** Why, by whom and when a resource was ended. */
 const Ending = z.strictObject({ reason: Text.optional(), by: Text, at: Instant });
 
-/** What the payment provider or the carrier did against the record. */
+/** Contradictions between the record and what the payment provider or the carrier did. */
 const Exceptions = z
   .array(
     z.strictObject({
@@ -44,7 +44,9 @@ const Exceptions = z
       parkedId: Text.meta({ description: 'The parked step, until an operator discards it.' }),
     }),
   )
-  .meta({ description: 'What the payment provider or the carrier did against the record.' });
+  .meta({
+    description: 'Contradictions between the record and what the payment provider or the carrier did.',
+  });
 
 /** A page of a list; `next` is the cursor of the next one. */
 export const pageOf = <Item extends z.ZodType>(item: Item) =>

@@ -76,7 +76,7 @@ interface Start {
   readonly isChild: boolean;
 }
 
-/** Together with what is stopped after them, less than what a service manager usually waits for. */
+/** Maximum milliseconds to stop; with the stops that follow, below the usual limit of service managers. */
 const STOP_WITHIN_MS = 8_000;
 
 /** What this process was started with, but for the room for young objects: only who answers commands makes use of so much. */

@@ -5,8 +5,8 @@ import type { Cursor, CursorPage, Delivery } from './cursor.ts';
 import type { FilterPlan } from './read-plan.ts';
 
 /**
- * Follows the whole log, or what a filter lets through. With a filter, a checkpoint comes with every so many events
- * looked at, matching or not, and one more where reading ends and live events begin; the count starts anew there.
+ * Follows the whole log, or the events that match a filter. With a filter, it sends a checkpoint after a fixed number of
+ * checked events, matching or not, and one where live events begin; the count restarts there.
  */
 export class AllCursor implements Cursor {
   readonly stream = undefined;

@@ -12,7 +12,7 @@ export interface CursorPage {
   /** How many were looked at in the log, read or not. */
   readonly looked: number;
   /**
-   * `more`: read on. `end`: nothing more is there within this turn. `deleted`: the stream has ended for good.
+   * `more`: read on. `end`: no more events in this turn. `deleted`: the stream was tombstoned.
    * `invalid-position`: no event is at the position to start from.
    */
   readonly state: 'more' | 'end' | 'deleted' | 'invalid-position';
@@ -26,6 +26,6 @@ export interface Cursor {
   read(limit: number): CursorPage;
   /** Takes a live event; returns what to send for it. */
   offer(event: StoredEvent): readonly Delivery[];
-  /** Leaves live events for reading again; returns what to send for it. */
+  /** Returns from live events to reading; returns the messages to send. */
   fallBehind(): readonly Delivery[];
 }

@@ -7,9 +7,8 @@ const STREAMS = 'fulfilment-';
 const eventTypes = fulfilmentEvents.map(({ type }) => type);
 
 /**
- * The deadline that each order's fulfilment waits for. `DeadlineSet` sets it; any later event of the stream that is not
- * one ends it, but for the end of an attempt, which changes nothing here, and the answer to a recall, which ends only a wait for
- * one.
+ * The current deadline of each order's fulfilment. `DeadlineSet` sets it, and any other later event of the stream ends it,
+ * with two exceptions: the end of an attempt changes nothing, and the answer to a recall ends only a wait for a recall.
  */
 export const deadlinesProjection: Projection<DeadlineDocument, ShopEvent> = {
   name: 'deadlines',

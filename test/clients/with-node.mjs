@@ -7,7 +7,7 @@ const [command, ...words] = process.argv.slice(process.argv.indexOf('--') + 1);
 const main = new URL('../../dist/embedded/main.js', import.meta.url);
 
 const node = fork(main, ['--memory', '--port', '0'], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-// The node ends with this process: by its channel, even when this one is killed.
+// The node ends with this process, even when it is killed, because its IPC channel closes.
 const [message] = await Promise.race([once(node, 'message'), once(node, 'exit').then(() => [])]);
 if (message === undefined) process.exit(1);
 

@@ -10,8 +10,8 @@ const often = (dictionary: string, probability: number) =>
   `{ dictionary = "${dictionary}", probability = ${probability} }`;
 
 /**
- * Of schemathesis (TOML). Half of the ids are of what there is. Requests wait only briefly for a position that was never reached. Half of
- * the revisions are those of what there is.
+ * Settings of schemathesis (TOML). Half of the ids and revisions exist. Requests wait only briefly for a position that was
+ * never reached.
  */
 export const settings = ({ orders, products, customers }: Known): string => `
 [dictionaries]

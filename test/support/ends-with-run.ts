@@ -1,2 +1,2 @@
-// Run by every worker of vitest: one whose run was killed would go on with its test file, and with all that this has started.
+// Setup file of every vitest worker. Without it, a worker whose run was killed would continue its test file.
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));

@@ -37,7 +37,7 @@ export interface Launched {
   killAll(): Promise<Ended>;
 }
 
-/** Runs a program in a process group of its own: a kill reaches every process of it, and all end with this process. */
+/** Runs a program in a new process group: a kill reaches the whole group, and the group ends with this process. */
 export function launchProgram({ program, args, env, channel = false }: Program): Launched {
   const child = spawnWithUs(program, args, {
     env: { ...process.env, ...env },

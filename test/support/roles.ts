@@ -8,14 +8,14 @@ import { until } from './until.ts';
 export const roles = ['write-side', 'process-managers', 'projections', 'read-api'] as const;
 export type RoleName = (typeof roles)[number];
 
-/** What `/health/ready` answered, and how long that took. */
+/** The response of `/health/ready` and its duration. */
 export interface Health {
   readonly status: number;
   readonly ms: number;
   readonly checks: Readonly<Record<string, string>>;
 }
 
-/** A system of which each role is a process of its own, on an event store of its own. */
+/** A system with a process per role and its own event store. */
 export class Roles {
   readonly place: Place;
   readonly running = new Map<RoleName, Launched>();
@@ -58,7 +58,7 @@ export class Roles {
     this.running.set(role, this.#runs.start(this.place, role));
   }
 
-  /** Sends a signal to the one process of a role, or of the event store. */
+  /** Sends a signal to the process of a role or of the event store. */
   signal(which: RoleName | 'eventstore', signal: NodeJS.Signals): void {
     const launched = which === 'eventstore' ? this.eventStore : this.running.get(which);
     launched?.child.kill(signal);
@@ -75,7 +75,7 @@ export class Roles {
     }
   }
 
-  /** Waits until a role is not ready and says this of a check. Answers the health that said so. */
+  /** Waits until a role is not ready with this sentence for a check. Returns that health. */
   notReady(role: RoleName, check: string, sentence: string): Promise<Health> {
     return until(
       `${role} is to say ${check}: ${sentence}\n${this.running.get(role)?.output().slice(-2_000)}`,

@@ -37,8 +37,8 @@ export type CircuitCounts = Readonly<Record<CircuitState, number>>;
 /** Timeout, retries and circuit breakers round the calls to one outside party. */
 export interface Guard {
   /**
-   * Never rejects: what is thrown, and what takes too long, is `unknown`; what an open circuit keeps back for too long is
-   * `unavailable`. Calls of different circuits stand or fall on their own.
+   * Never rejects: an error or a timeout is `unknown`; a call that the open circuit has delayed for too long is
+   * `unavailable`. Circuits are independent of each other.
    */
   call<Answer>(
     circuit: string,

@@ -22,8 +22,8 @@ const READS_AT_ONCE = 32;
 const readsAtOnce = pLimit(READS_AT_ONCE);
 
 /**
- * The lines of an order: each product once, at its price now. Throws `InvalidBody` naming what is unknown or retired (where it is
- * much, the first of it), or priced in another currency than the first, and totals beyond 2^53−1.
+ * Returns the lines of an order: each product once, at its current price. Throws `InvalidBody` for unknown or retired
+ * products (naming the first ones), for prices in several currencies, and for totals beyond 2^53−1.
  */
 export async function priceLines(
   items: readonly { readonly productId: ProductId; readonly quantity: number }[],

@@ -1,6 +1,6 @@
 import type { Revisions } from './command-handler.ts';
 
-/** `If-Match` names none of the stream's current revision. Nothing was done. */
+/** `If-Match` does not name the current revision of the stream. Nothing was done. */
 export class StaleRevision extends Error {
   override readonly name = 'StaleRevision';
   readonly stream: string;

@@ -131,8 +131,9 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
   ): NoteStepsAnswered => ({ type: 'NoteStepsAnswered', orderId, now: now(), stepsId, stock });
 
   /**
-   * What an order begins with is plain before it is state, so it is done first: order and answers are then state in one write.
-   * Who was cancelled meanwhile is refused by the stock, or released afterwards; after a crash the order is delivered again.
+   * The first steps of an order are known before it is recorded, so they run first; order and answers are then recorded in
+   * one append. If the order is cancelled meanwhile, the reservation is rejected or released. After a crash the order is
+   * delivered again.
    */
   const begin = async (input: NoteOrderPlaced, what: string, cause: Cause): Promise<Pending> => {
     const first = foreseen(input, decider.initialState);
@@ -225,7 +226,7 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
         const cause = { id: orderId };
         const resume = (stepsId: string) =>
           note({ type: 'ResumeWait', orderId, now: now(), stepsId }, 'resume-wait', cause);
-        // Steps that came up meanwhile were not state as answered: they are sent first.
+        // Steps that were added meanwhile have no recorded answer, so they are sent first.
         const { isSetAside, stepsId } = await pursue(await resume(''), cause);
         if (isSetAside) await pursue(await resume(stepsId), cause);
       }),

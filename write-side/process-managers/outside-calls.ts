@@ -9,8 +9,8 @@ import type { OrderInHand } from './steps.ts';
 import { isOutage } from './verdicts.ts';
 
 /**
- * Makes one external call, the `attempt`-th of its kind for this order, and records what it comes to. May throw: the
- * recorded deadline repeats the call.
+ * Makes one external call, the `attempt`-th of its kind for this order, and records its outcome. May throw: the recorded
+ * deadline retries the call.
  */
 export type MakeCall = (
   order: OrderInHand,
@@ -24,9 +24,9 @@ export interface OutsideCallsOptions {
   readonly make: MakeCall;
   /** Maximum number of running calls in this process. One kind, customer or payment token takes at most three quarters. */
   readonly atOnce: number;
-  /** How many more may wait for their turn; one beyond that is left to its deadline, which asks for it again. */
+  /** Maximum number of queued calls; the deadline retries calls beyond it. */
   readonly waiting: number;
-  /** Told of each call that ended, is under way already, has to wait, or is left to its deadline: this process lives. Never rejects. */
+  /** Reports a heartbeat when a call ends, already runs, waits in the queue or is dropped. Never rejects. */
   readonly heartbeat?: (orderId: OrderId, attempt: number) => Promise<void>;
   readonly logger: Logger;
 }
@@ -63,7 +63,7 @@ const lanesOf = ({ customerId }: OrderInHand, call: OutsideCall): readonly strin
   ...(call.call === 'capture-payment' ? [`token ${call.paymentToken}`] : []),
 ];
 
-/** Calls to the outside, in the background: no delivery waits for them, and a deadline covers each. */
+/** Makes external calls in the background: no delivery waits for them, and a deadline covers each. */
 export function outsideCalls({
   make,
   atOnce,

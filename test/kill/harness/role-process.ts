@@ -28,7 +28,7 @@ export class RoleProcess extends Killable {
     });
   }
 
-  /** Resolves once it says so of one thing that it looks at: `says('projections', 'ok')`. Throws `NeverReady`. */
+  /** Resolves when a check has this text, such as `says('projections', 'ok')`. Throws `NeverReady`. */
   async says(check: string, what: string): Promise<void> {
     await this.until(async () => {
       const { well, inWords, checks } = await this.#ask();

@@ -6,7 +6,7 @@ import { Runs } from '../runs.ts';
 import { untilServing } from '../serving.ts';
 import { readyUrls } from '../system.ts';
 
-/** Where it names what it has started, once that serves. */
+/** File with the process ids that it has started, written when they serve. */
 const { STARTED = '' } = process.env;
 
 test('starts roles, one of them a child of the other, and a node, and waits to be killed', async () => {
