@@ -56,9 +56,9 @@ export async function measureDisk(orders: number): Promise<Row[]> {
     });
     return [
       row(`an order at rest, of ${orders}: on disk`, () => true),
-      row('of it the event store', isEvents),
-      row('of it the read store', (name) => !isEvents(name)),
-      row('of that the timeline', (name) => name.includes('timeline-')),
+      row('event store: an order on disk', isEvents),
+      row('read store: an order on disk', (name) => !isEvents(name)),
+      row('read store, timeline: an order on disk', (name) => name.includes('timeline-')),
     ];
   } finally {
     await rm(folder, { recursive: true, force: true });

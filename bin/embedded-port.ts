@@ -26,12 +26,12 @@ export function unreachableEmbedded(url: string): ConfigError[] {
   const port = embeddedPortOf(url);
   if (port === undefined) return [refusal('one loopback address, since the embedded event store is started')];
   if (port === 0 || port > 65_535)
-    return [refusal('a port from 1 to 65535, since it is where the event store is found')];
+    return [refusal('a port from 1 to 65535, since the roles connect to the event store at this port')];
   return /[?&]tls=false(&|$)/i.test(url)
     ? []
     : [
         refusal(
-          '?tls=false at its end for the embedded event store, or roles named that connect to another one',
+          '?tls=false at its end for the embedded event store, or named roles that connect to another one',
         ),
       ];
 }

@@ -88,7 +88,7 @@ function credentialsFrom(text: string): EventStoreAddress['credentials'] {
   const [, user, password] = /^([^\s:@/?#]+):([^\s:@/?#]+)$/.exec(text) ?? [];
   if (user === undefined || password === undefined)
     throw new RangeError(
-      'what stands before its @ should be user:password, with : @ / ? # % of either percent-encoded, such as %40 for @',
+      'the text before its @ should be user:password, with : @ / ? # % of either percent-encoded, such as %40 for @',
     );
   return { user: decode(user, 'the user'), password: decode(password, 'the password') };
 }

@@ -38,7 +38,7 @@ function refused(config: Omit<Config, 'secret'>, named: Named, options: StartOpt
       .filter(([, value]) => value !== undefined && value !== false)
       .map(
         ([name, value]) =>
-          new ConfigError(`--${name}`, String(value), 'only where the embedded event store is started'),
+          new ConfigError(`--${name}`, String(value), 'only when the embedded event store is started'),
       );
   const { port, memory = false } = options;
   const refusals = unreachableEmbedded(eventStoreUrl);
@@ -47,7 +47,7 @@ function refused(config: Omit<Config, 'secret'>, named: Named, options: StartOpt
     refusals.push(new ConfigError('--port', String(port), allowed));
   }
   if (memory && readStoreUrl !== defaultReadStore(dataDir)) {
-    const allowed = 'no value with --memory, which keeps no event that read models could be of';
+    const allowed = 'no value with --memory, which does not keep the events of the read models';
     refusals.push(
       new ConfigError('READ_STORE_URL', JSON.stringify(withoutCredentials(readStoreUrl)), allowed),
     );

@@ -134,7 +134,11 @@ function queryOf(req: Request): Record<string, string> {
   const text = req.url.slice(at + 1);
   if (!isWellEncoded(text))
     throw new InvalidRequest('query', [
-      { path: '', message: 'is not well encoded: % stands before two hexadecimal digits, of UTF-8' },
+      {
+        path: '',
+        message:
+          'is not well encoded: % must be followed by two hexadecimal digits, and the bytes must be UTF-8',
+      },
     ]);
   const query: Record<string, string> = Object.create(null);
   for (const [name, value] of new URLSearchParams(text)) {

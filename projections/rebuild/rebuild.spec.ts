@@ -36,7 +36,7 @@ test('a projector that leaves the request alone is given longer', async () => {
   await holdLease();
   const error = await ask({ ...SHORT, withoutProjector: LONG });
   expect(String(error)).toMatch(
-    /does not take up the rebuild: is it of this version\?; nothing was rebuilt$/,
+    /does not start the rebuild: check that it has the same version; nothing was rebuilt$/,
   );
 });
 
@@ -66,7 +66,7 @@ test('what a projector had begun when it went stands', async () => {
   const { orders } = await requests.make(['orders'], false);
   await requests.take('orders', orders?.id ?? '', 2);
   expect(String(await ask({ ...SHORT, untilTaken: LONG }))).toMatch(
-    /no projector is running.*; the rebuild of orders goes on where it was when one runs again$/,
+    /no projector is running.*; the rebuild of orders continues when one runs again$/,
   );
   expect((await outcomes()).sort()).toEqual(['withdrawn', undefined]);
 });

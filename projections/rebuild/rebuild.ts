@@ -34,7 +34,7 @@ const RENEW_EVERY_MS = 1_000;
 /** Milliseconds without a renewal until a request counts as abandoned. */
 const ABANDONED_MS = 4_000;
 const UNAVAILABLE_MS = 120_000;
-const NOT_TAKEN = 'the projector that is running does not take up the rebuild: is it of this version?';
+const NOT_TAKEN = 'the running projector does not start the rebuild: check that it has the same version';
 const NO_PROJECTOR =
   'no projector is running: start one with "orderstream start", or "orderstream start projections"';
 
@@ -125,8 +125,8 @@ async function withdrawn(
     if ((await requests.withdraw(model, id))?.taken !== undefined) begun.push(model);
   if (begun.length === 0) return new NotRebuilt(`${why}; nothing was rebuilt`);
   return new NotRebuilt(
-    `${why}; the rebuild of ${begun.join(', ')} goes on where it was ${
-      why === NO_PROJECTOR ? 'when one runs again' : 'once that is mended'
+    `${why}; the rebuild of ${begun.join(', ')} continues ${
+      why === NO_PROJECTOR ? 'when one runs again' : 'when this is corrected'
     }`,
   );
 }

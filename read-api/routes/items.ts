@@ -26,7 +26,7 @@ export const itemRoutes = (reading: Reading): Route[] => [
     tag: 'inventory',
     summary: 'Items by name, or those that a search finds',
     description:
-      'A search finds items of which name or id have, for every word of it, a word that begins so; case, accents and what is not seen do not matter. With maxAvailable a page may hold fewer items than its limit, and even none, though `next` leads on.',
+      'A search matches each word as a prefix of a word in the name or the id; it ignores case, accents and invisible characters. With maxAvailable a page may have fewer items than its limit, even none, although `next` is set.',
     query: z.strictObject({
       query: search('Matches each word as a prefix of a word in the name or the id.', 'lantern white'),
       maxAvailable: whole(

@@ -18,10 +18,10 @@ const headers = freshnessHeaders.extend({
 });
 
 const RESUMING =
-  'Each message has an `id`: with the last one that came in `Last-Event-ID` the next stream goes on behind it, nothing ' +
-  'missed and nothing twice; the position that a command answered is such an id too. Its `data` is an entry of the ' +
-  'timeline with its `orderId`. A comment comes at least every 15 seconds. A listener that does not take what is sent is ' +
-  'cut off, and can resume. The stream ends when its token expires. One caller may have 20 streams open at once.';
+  'Each message has an `id`. Send the last one as `Last-Event-ID` to resume after it, without gaps and duplicates; the ' +
+  'position from the response of a command works too. `data` is an entry of the timeline with its `orderId`. A comment is ' +
+  'sent at least every 15 seconds. A client that reads too slowly is disconnected and can resume. The stream ends when its ' +
+  'token expires. One caller may have 20 streams open at once.';
 
 const MANY = 'The caller has 20 streams open; retry after the time in Retry-After';
 
@@ -30,7 +30,7 @@ const Message = z.looseObject({ id: z.string(), data: z.string().meta(JSON_TEXT)
 
 const responses = {
   200: {
-    description: 'Server-sent events, each as its schema says, without an end',
+    description: 'An endless stream of server-sent events',
     contentType: 'text/event-stream',
     schema: Message,
   },

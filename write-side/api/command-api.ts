@@ -46,7 +46,7 @@ export function createCommandApi(options: CommandApiOptions): RequestListener {
     subject: CustomerId,
     title: 'Orderstream command API',
     description:
-      'Places orders, keeps items and their stock, ships and refunds. Every answer carries the revision of what the command is about, and the log position that it reached: given to a query as Orderstream-Min-Position, it reads what was written. Amounts are integers in minor units (pence, cents). With an Idempotency-Key a command can be sent again safely.',
+      'Places orders, keeps items and their stock, ships and refunds. Every response has the revision of the stream that the command writes, and its log position: a query with this Orderstream-Min-Position reads the written state. Amounts are integers in minor units (pence, cents). With an Idempotency-Key a command can be sent again safely.',
     routes: [
       // The router tries one after another: what is asked most comes first.
       ...orderRoutes({ handler, store, prices, perform, clock }),

@@ -15,7 +15,7 @@ export const text = (max: number) =>
     .string()
     .regex(
       new RegExp(`^(?=.*${VISIBLE_CHARACTER})[^\\p{Cc}\\p{Cs}]{1,${max}}$`, 'su'),
-      `is to be 1 to ${max} characters, at least one of them visible, none a control character or half of one`,
+      `must be 1 to ${max} characters, at least one visible, without control characters and lone surrogates`,
     )
     // Not every reader of an OpenAPI document knows \p, and no whole text has half a character.
     .meta({ override: { minLength: 1, maxLength: max, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$' } });
@@ -30,7 +30,7 @@ export const Price = Money.refine(({ amount }) => amount > 0, {
   .refine(({ currency }) => isCurrency(currency), {
     path: ['currency'],
     error: ({ input }) =>
-      `is to be an ISO 4217 code of a currency with minor units, such as GBP, not ${(input as Money).currency}`,
+      `must be an ISO 4217 code of a currency with minor units, such as GBP, not ${(input as Money).currency}`,
   })
   .meta({
     description:
@@ -75,7 +75,7 @@ export const CommandHeaders = z.object({
     .optional()
     .meta({
       description:
-        'Names this request among those of the same caller, method and path, for ever; 1 to 255 printable ASCII characters. The same key and payload get the answer first given and do nothing twice; another payload is 422. A request that was refused may be sent again with its key.',
+        'Identifies this request among those of the same caller, method and path, for ever; 1 to 255 printable ASCII characters. The same key and payload return the first response again, without a second effect; another payload is 422. A rejected request may be sent again with its key.',
       example: 'order-7c1f2d',
     }),
   'if-match': z

@@ -51,7 +51,7 @@ async function place(shop: Shop, planned: PlannedOrder): Promise<string | { read
     { customerId, items },
     { key: `replay-${digest}`, requestId: orderRequestId(planned) },
   );
-  if (answer.status === 422) return { problem: `is invalid to the shop: ${sentenceOf(answer.body)}` };
+  if (answer.status === 422) return { problem: `was rejected by the shop: ${sentenceOf(answer.body)}` };
   if (answer.status !== 201) throw new UnexpectedAnswer(`POST /api/v1/orders (invoice ${invoice})`, answer);
   return String(answer.body.orderId);
 }
