@@ -120,12 +120,12 @@ export const settings = {
     (secret) => `a text of ${Buffer.byteLength(secret)} bytes`,
   ),
   tokenIssuer: setting('TOKEN_ISSUER', z.string().regex(visible), 'up to 255 visible ASCII characters', {
-    otherwise: 'tokens of every issuer are taken',
+    otherwise: 'tokens of every issuer are accepted',
     meaning: 'what `iss` of a token must be; `orderstream token` writes it',
   }),
   tokenAudience: setting('TOKEN_AUDIENCE', z.string().regex(visible), 'up to 255 visible ASCII characters', {
-    otherwise: 'a token that names an audience is refused',
-    meaning: 'what `aud` of a token must be or hold; `orderstream token` writes it',
+    otherwise: 'a token that names an audience is rejected',
+    meaning: 'what `aud` of a token must be or contain; `orderstream token` writes it',
   }),
   corsOrigins: {
     ...setting(
@@ -134,7 +134,7 @@ export const settings = {
         .string()
         .refine((list) => corsOriginsOf(list) !== undefined)
         .transform((list) => corsOriginsOf(list) ?? []),
-      'origins as browsers send them, such as https://shop.example or http://localhost:5173, with commas between them',
+      'comma-separated origins as browsers send them, such as https://shop.example or http://localhost:5173',
       {
         otherwise: 'none',
         meaning:

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Uses every call of @kurrent/kurrentdb-client, no dependency of this project, against the embedded node. The client is
+# Calls every method of @kurrent/kurrentdb-client on the embedded node. The client is not a dependency of this project; it is
 # installed into a temporary folder.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -10,5 +10,5 @@ CLIENT_FOLDER=$(mktemp -d)
 trap 'rm -rf "$CLIENT_FOLDER"' EXIT
 npm install --silent --no-save --no-audit --no-fund --prefix "$CLIENT_FOLDER" "@kurrent/kurrentdb-client@$CLIENT_VERSION"
 export CLIENT_FOLDER
-# A call that is never answered would wait for ever.
+# Time limit, since an unanswered call would wait for ever.
 node test/clients/with-node.mjs -- timeout "$TIMEOUT_S" node --test --test-reporter=spec test/clients/kurrentdb.mjs

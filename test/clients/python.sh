@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Uses every call of the Python client against the embedded node. The client is kept, by its version, in a folder outside the checkout.
+# Calls every method of the Python client on the embedded node. The client is cached by version outside the checkout.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 TOOLS="${CI_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/orderstream-ci}"
@@ -8,10 +8,10 @@ TIMEOUT_S=120
 
 VENV="$TOOLS/esdbclient-$ESDBCLIENT_VERSION"
 if ! "$VENV/bin/python" -c 'import esdbclient' 2>/dev/null; then
-  # In its place only when it is whole.
+  # Remove an incomplete installation.
   rm -rf "$VENV"
   python3 -m venv "$VENV"
   "$VENV/bin/pip" install --quiet "esdbclient==$ESDBCLIENT_VERSION" || { rm -rf "$VENV"; exit 1; }
 fi
-# A call that is never answered would wait for ever.
+# Time limit, since an unanswered call would wait for ever.
 node test/clients/with-node.mjs -- timeout "$TIMEOUT_S" "$VENV/bin/python" -W error::DeprecationWarning test/clients/surface.py "$@"

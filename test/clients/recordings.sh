@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Records how the embedded node answers and compares it with a recording of a real EventStoreDB. The recorder and the
-# recording stand in a folder of their own, beside the checkout or at RECORDINGS.
+# recording are in a folder of their own, beside the checkout or at RECORDINGS.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 RECORDINGS="${RECORDINGS:-$PWD/../shared/recordings}"
