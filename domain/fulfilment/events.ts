@@ -81,11 +81,11 @@ export const DeadlineSet = defineEvent(
   }),
 );
 /**
- * Of the attempts of the current wait, the last has ended, whatever came of it: whoever made it lived. Noted only once
- * several are not known to have ended. The wait goes on.
+ * The last attempt of the current wait has ended, so its process did not crash. Recorded only after several attempts
+ * without a recorded end. The wait goes on.
  */
 export const AttemptEnded = defineEvent('AttemptEnded', 1, z.strictObject(ofOrder));
-/** The current wait leads to nothing but failures, or to the end of whoever fires its deadlines: it goes on when an operator says so. */
+/** The current wait is parked: its attempts only fail, or crash the process. It continues when an operator replays it. */
 export const WaitSetAside = defineEvent(
   'WaitSetAside',
   1,

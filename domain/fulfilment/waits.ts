@@ -8,13 +8,13 @@ import { awaited, dueTasks, type FulfilmentState, isWaitSetAside } from './state
 /** The end of an attempt is noted once so many are not known to have ended: most waits have no more attempts than that. */
 export const NOTED_FROM = 3;
 /**
- * After so many attempts that are not known to have ended, all of them or nearly so must have ended whoever made them: no further
- * one is made, and whoever fires the deadline sets the wait aside. A wait of which no end was ever noted may be of an older
- * version, which noted none: its attempts are counted anew, once.
+ * Six attempts without a recorded end: the process probably crashed each time, so the wait is parked instead of a further
+ * attempt. A wait without any recorded end may come from an older version, which recorded none: its attempts are counted
+ * from zero once.
  */
 export const MOST_UNENDED = 6;
 
-/** Whoever made an attempt lived. */
+/** Records the end of an attempt, once several attempts have no recorded end. */
 export const endAttempt = (
   { orderId }: NoteAttemptEnded,
   { unended }: FulfilmentState,

@@ -1,4 +1,4 @@
-// Uses every call for streams and persistent subscriptions of @kurrent/kurrentdb-client against the node at NODE_URL.
+// Calls every method for streams and persistent subscriptions of @kurrent/kurrentdb-client on the node at NODE_URL.
 // CLIENT_FOLDER is the folder of the installed client.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';

@@ -1,4 +1,4 @@
-"""Uses every call for streams and persistent subscriptions of the Python client against the node at NODE_URL."""
+"""Calls every method for streams and persistent subscriptions of the Python client on the node at NODE_URL."""
 
 import asyncio
 import os
@@ -38,7 +38,7 @@ def types_of(events):
 
 
 def take(subscription, count):
-    """Returns the next events of a subscription, however many more would come."""
+    """Returns the next count events of a subscription."""
     return [next(subscription) for _ in range(count)]
 
 
@@ -60,7 +60,7 @@ class NodeTest(unittest.TestCase):
 
 
 class Appending(NodeTest):
-    def test_one_event_and_several_are_read_as_they_were_written(self):
+    def test_events_are_read_as_written(self):
         self.client.append_to_stream(
             self.stream,
             current_version=StreamState.NO_STREAM,
@@ -111,7 +111,7 @@ class Appending(NodeTest):
         with self.assertRaises(MaximumAppendSizeExceededError):
             self.client.append_events(self.stream, current_version=StreamState.ANY, events=[too_large])
 
-    def test_versions_and_positions_are_told(self):
+    def test_versions_and_positions_are_returned(self):
         self.assertIs(self.client.get_current_version(self.stream), StreamState.NO_STREAM)
         position = self.append("Placed")
         self.assertEqual(self.client.get_current_version(self.stream), 0)
@@ -166,12 +166,12 @@ class Reading(NodeTest):
         self.assertEqual(read(filter_include=[r"order-[\w-]+"], filter_by_stream_name=True), [placed, paid, "Other"])
         self.assertEqual(read(filter_exclude=[self.stream], filter_by_stream_name=True), [placed])
 
-    def test_a_filter_that_is_no_expression_is_refused_with_its_name(self):
+    def test_an_invalid_filter_is_refused_and_quoted(self):
         with self.assertRaises(ExceptionThrownByHandler) as raised:
             list(self.client.read_all(filter_include=["(["]))
         self.assertIn("is not valid", str(raised.exception))
 
-    def test_links_are_resolved_where_asked(self):
+    def test_links_are_resolved_on_request(self):
         self.append("Placed")
         link = new_event("$>", f"0@{self.stream}".encode(), content_type="application/octet-stream")
         self.client.append_event(f"links-{self.stream}", current_version=StreamState.ANY, event=link)
@@ -314,7 +314,7 @@ class PersistentToStream(NodeTest):
             self.assertEqual((replayed.type, replayed.is_resolved_event), ("C", True))
             subscription.ack(replayed)
 
-    def test_where_it_starts(self):
+    def test_a_group_starts_at_its_start_position(self):
         self.append(*"AB")
         self.create(stream_position=1)
         self.client.create_subscription_to_stream(f"{self.group}-end", self.stream, from_end=True)
@@ -349,7 +349,7 @@ class PersistentToStream(NodeTest):
             with self.assertRaises(NotFound):
                 missing()
 
-    def test_no_more_consumers_than_allowed(self):
+    def test_consumers_beyond_the_maximum_are_refused(self):
         self.create(max_subscriber_count=1)
         with self.client.read_subscription_to_stream(self.group, self.stream):
             with self.assertRaises(MaximumSubscriptionsReached):
