@@ -31,8 +31,9 @@ afterEach(async () => {
 async function filledSystem(orders: number, isApart = false) {
   const here = await runs.place({ LOG_LEVEL: 'warn' });
   const system = runs.start(here, ...OTHERS, ...(isApart ? [] : ['projections']));
-  await untilServing(system, readyUrls(here, OTHERS));
   const projector = isApart ? runs.start(here, 'projections') : system;
+  // The query API is ready only with a projector.
+  await untilServing(system, readyUrls(here, OTHERS));
   const store = connectEventStore({ url: String(here.env.EVENTSTORE_URL) });
   await generateOrders(store, { orders });
   const end = (await store.head())?.commit ?? 0n;
