@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { EventStoreAway, EventStoreRefused } from './errors.ts';
 import type { EventRef } from './event-ref.ts';
@@ -21,6 +22,12 @@ class FakeProbe implements Probe {
   fails: Error | undefined;
   hangs = false;
   deepLooks = 0;
+  readonly #hung = new EventEmitter();
+
+  /** Resolves when the next call hangs. */
+  hanging(): Promise<unknown> {
+    return once(this.#hung, 'hung');
+  }
 
   async head() {
     await this.#answer();
@@ -46,7 +53,10 @@ class FakeProbe implements Probe {
   reconnect() {}
 
   async #answer(): Promise<void> {
-    if (this.hangs) await new Promise(() => {});
+    if (this.hangs) {
+      this.#hung.emit('hung');
+      await new Promise(() => {});
+    }
     if (this.fails !== undefined) throw this.fails;
   }
 }
@@ -56,9 +66,9 @@ afterEach(async () => {
   for (const watch of watches.splice(0)) await watch.close();
 });
 
-function watched(logger = silent) {
+function watched(timing = { every: 10, limit: 100 }, logger = silent) {
   const probe = new FakeProbe();
-  const watch = new StoreWatch(probe, logger, { every: 10, limit: 100 });
+  const watch = new StoreWatch(probe, logger, timing);
   watches.push(watch);
   watch.start();
   let changed: string | undefined;
@@ -79,6 +89,20 @@ describe('the check of the event store', () => {
     const { watch, isOk } = watched();
     expect(watch.check).toBe('the event store was not asked yet');
     await isOk();
+  });
+
+  it('stays ok while checks are late and other calls are answered, and not longer', async () => {
+    const { probe, watch, isOk } = watched({ every: 3_000, limit: 20 });
+    await isOk();
+    probe.hangs = true;
+    for (let n = 1; n <= 5; n++) {
+      watch.saw(ref(`order-${n}`, BigInt(n)));
+      const late = probe.hanging();
+      watch.interrupted();
+      await late;
+      expect(watch.check).toBe('ok');
+    }
+    await eventually(() => expect(watch.check).toBe('the event store does not answer'));
   });
 
   it.each([

@@ -45,6 +45,8 @@ export class StoreWatch {
   /** Seen events, the highest position first. */
   #known: readonly EventRef[] = [];
   #furthest: EventRef | undefined;
+  /** Time of the last answer to other calls, by `performance.now()`. */
+  #answeredAt = Number.NEGATIVE_INFINITY;
   #suspicions = 0;
   #interruptions = 0;
   #trustedSince = 0;
@@ -94,8 +96,9 @@ export class StoreWatch {
     }
   }
 
-  /** Remembers an event of ours that the log has: it must not disappear. */
+  /** Remembers an event of ours that the log has: it must not disappear. The event store has just answered, too. */
   saw(event: EventRef): void {
+    this.#answeredAt = performance.now();
     if (this.#furthest === undefined || event.position.commit > this.#furthest.position.commit)
       this.#furthest = event;
   }
@@ -127,6 +130,10 @@ export class StoreWatch {
         this.#suspicions = 0;
       } catch (error) {
         if (this.#closing.signal.aborted) return;
+        if (error instanceof EventStoreAway && this.#answersOthers()) {
+          await this.#pause(pauseMs());
+          continue;
+        }
         this.#interruptions += 1;
         if (error instanceof EventStoreChanged) {
           this.#check = CHANGED;
@@ -142,6 +149,11 @@ export class StoreWatch {
       }
       await this.#pause(pauseMs());
     }
+  }
+
+  /** Returns whether other calls were answered a moment ago: then a check is late because of the load, not of an outage. */
+  #answersOthers(): boolean {
+    return performance.now() - this.#answeredAt < this.#timing.every;
   }
 
   async #look(isDeep: boolean): Promise<void> {

@@ -6,6 +6,7 @@ import { endsWithin } from '../../platform/within.ts';
 import { announce } from '../announce.ts';
 import { releaseSignals } from '../early-stop.ts';
 import { newMemoryStore, removeMemoryStore } from '../memory-store.ts';
+import { watchNpm } from '../npm-end.ts';
 import { isOrphan, sendToParent, startChild } from '../processes.ts';
 import { processes, roles } from '../roles/roles.ts';
 import type { Running } from '../roles/running.ts';
@@ -42,6 +43,7 @@ export async function start(
     ...(isChild && { onSignal: (signal) => sendToParent({ signal }) }),
   });
   releaseSignals();
+  if (!isChild) watchNpm(() => end.begin('npm has ended'));
   // The parent may have ended before anybody here listened for it.
   if (isChild && isOrphan()) process.exit(0);
   try {

@@ -107,6 +107,14 @@ describe.runIf(process.platform === 'linux')('a process of a system', () => {
     },
   );
 
+  it('that npm started ends with npm, also when npm is killed with -9', async () => {
+    const here = await runs.place();
+    const system = runs.startBehindNpm(here);
+    await untilServing(system, readyUrls(here));
+    const { stdout } = await system.kill();
+    expect(stdout).toContain('"cause":"npm has ended"');
+  });
+
   it('that receives a signal stops the system with 0', async () => {
     const here = await runs.place();
     const system = runs.start(here);

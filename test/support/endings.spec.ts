@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { behindNpm } from './behind-npm.ts';
 import { type Launched, launchProgram } from './launched.ts';
 
 const VITEST = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
 const RUN = [process.execPath, VITEST, 'run', '--config', 'test/support/killed-run/vitest.config.ts'];
-/** Like npm: starts the run as the child of a shell. */
-const AS_NPM = `require('node:child_process').spawn('sh', ['-c', '"$@"; exit', 'sh', ...process.argv.slice(1)], {stdio: 'inherit'})`;
 
 /** Returns whether any process of this group is running. */
 function isThere(pid: number): boolean {
@@ -60,7 +59,7 @@ describe('a test run that is ended also ends all processes that it has started',
   });
 
   it.runIf(process.platform === 'linux')('by SIGKILL to npm', async () => {
-    const pids = await started([process.execPath, '-e', AS_NPM, ...RUN], { npm_command: 'run-script' });
+    const pids = await started(behindNpm(RUN), { npm_command: 'run-script' });
     await run.kill();
     await untilGone(pids);
   });

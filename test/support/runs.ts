@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
-import { launch } from './launch.ts';
-import type { Launched } from './launched.ts';
+import { behindNpm } from './behind-npm.ts';
+import { commandLine, launch } from './launch.ts';
+import { type Launched, launchProgram } from './launched.ts';
 import { newPlace, type Place } from './system.ts';
 
 /** What a test starts and where, so that its end can end and remove all of it. */
@@ -16,6 +17,14 @@ export class Runs {
 
   start({ env }: Pick<Place, 'env'>, ...args: readonly string[]): Launched {
     const launched = launch(['start', ...args], env);
+    this.#running.push(launched);
+    return launched;
+  }
+
+  /** Starts a system through a stand-in for npm, which is the one process that `kill` ends. */
+  startBehindNpm({ env }: Pick<Place, 'env'>): Launched {
+    const [program = '', ...args] = behindNpm([process.execPath, ...commandLine(['start'])]);
+    const launched = launchProgram({ program, args, env: { ...env, npm_command: 'exec' } });
     this.#running.push(launched);
     return launched;
   }

@@ -64,12 +64,16 @@ export async function newPlace(settings: NodeJS.ProcessEnv = {}): Promise<Place>
   };
 }
 
-/** What answers once all of a place's system is ready, or these roles of it. */
-export const readyUrls = (place: Place, roles: readonly string[] = []): readonly string[] => [
-  ...(roles.includes('eventstore') ? [`${place.eventStoreUrl}/health/live`] : []),
-  ...(roles.length === 0 || roles.includes('write-side') ? [`${place.commandUrl}/health/ready`] : []),
-  ...(roles.length === 0 || roles.includes('read-api') ? [`${place.queryUrl}/health/ready`] : []),
-];
+/** The addresses that answer once all of a place's system is ready, or these roles of it. */
+export function readyUrls(place: Place, roles: readonly string[] = []): readonly string[] {
+  const has = (role: string) => roles.length === 0 || roles.includes(role);
+  return [
+    ...(roles.includes('eventstore') ? [`${place.eventStoreUrl}/health/live`] : []),
+    ...(has('write-side') ? [`${place.commandUrl}/health/ready`] : []),
+    // Without a projector the query API is not ready.
+    ...(has('read-api') ? [`${place.queryUrl}/health/${has('projections') ? 'ready' : 'live'}`] : []),
+  ];
+}
 
 /** Starts a system: all of it, or the roles named on an event store of their own. */
 export async function startSystem(

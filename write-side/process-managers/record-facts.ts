@@ -98,7 +98,7 @@ export function callAndRecord({
     await paid(order, { ...cause, id: capture }).catch((error: unknown) =>
       logger[isPassing(error) ? 'info' : 'error']('an order was not confirmed at once', {
         orderId: order.orderId,
-        error,
+        error: String(error),
       }),
     );
   };
