@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { CHILD_OPTION } from '../../../bin/child-option.ts';
 import { commandLine } from '../../support/launch.ts';
 import type { EndedByItself } from './errors.ts';
 import { type Health, Killable } from './killable.ts';
@@ -20,7 +21,7 @@ export class RoleProcess extends Killable {
     super({
       name,
       program: process.execPath,
-      args: commandLine(['start', ...args]),
+      args: commandLine(['start', ...args, CHILD_OPTION]),
       env,
       // As whoever starts several roles has to each: it tells the addresses, and a child ends when it closes.
       channel: true,
