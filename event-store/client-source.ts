@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { EventStoreDBClient } from '@eventstore/db-client';
+import type { EventStoreDBClient } from '@eventstore/db-client';
 import { within } from '../platform/within.ts';
 import { clientParts } from './client-parts.ts';
 import { Replaced, Unanswered } from './failures.ts';
+import { openClient } from './open-client.ts';
 import type { Target } from './target.ts';
 
 interface Current {
@@ -28,7 +29,7 @@ export class ClientSource {
   /** Throws when a file in the connection string does not exist. */
   current(): EventStoreDBClient {
     if (this.#current === undefined) {
-      const client = EventStoreDBClient.connectionString(this.#target.connectionString());
+      const client = openClient(this.#target.connectionString());
       this.#current = { client, replaced: new AbortController(), lastAnswerAt: 0 };
       // Each call in flight may add a listener.
       setMaxListeners(0, this.#current.replaced.signal);
