@@ -221,7 +221,8 @@ it('a version that does not know every event type of the log reports it at its s
   expect(await newerTypes(store, newer)).toEqual([]);
   await store.close();
   const older = runs.start(here, 'write-side');
-  const says = /"a newer version has used this event store: this version skips events .*"types":\["GiftWrapped"\]/;
+  const says =
+    /"a newer version has used this event store: this version skips events .*"types":\["GiftWrapped"\]/;
   await expect.poll(() => older.output()).toMatch(says);
 });
 
