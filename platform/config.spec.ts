@@ -200,6 +200,43 @@ describe('several bad values', () => {
   });
 });
 
+describe('a data folder', () => {
+  const fileAs = (name: string) => {
+    const file = join(dataDir, name);
+    writeFileSync(file, '');
+    return file;
+  };
+
+  test('that is a file is named with what is allowed', () => {
+    const file = fileAs('file');
+    expect(refusal({ DATA_DIR: file }).message).toBe(
+      `DATA_DIR is "${file}"; allowed: a folder that can be made and written; ${file} is not a folder`,
+    );
+  });
+
+  test('that cannot be made is named together with every other bad value', () => {
+    const file = fileAs('file');
+    const env = { DATA_DIR: join(file, 'data'), COMMAND_PORT: 'x' };
+    expect(() => readConfig(env)).toThrow(
+      new ConfigErrors([
+        new ConfigError('COMMAND_PORT', '"x"', 'a whole number from 0 to 65535'),
+        new ConfigError(
+          'DATA_DIR',
+          JSON.stringify(env.DATA_DIR),
+          `a folder that can be made and written; ${file} is not a folder`,
+        ),
+      ]),
+    );
+  });
+
+  test('in which the caller makes nothing may be any', () => {
+    const file = fileAs('file');
+    expect(readConfig({ DATA_DIR: file, JWT_SECRET: long }).dataDir).toBe(file);
+    const makes = () => [join(file, 'read-store')];
+    expect(() => readConfig({ DATA_DIR: file, JWT_SECRET: long }, { makes })).toThrow('DATA_DIR');
+  });
+});
+
 test('no secret is created for a process that needs none', () => {
   readConfig({ DATA_DIR: dataDir, HOST: '0.0.0.0' }, { keepsSecret: false });
   expect(readdirSync(dataDir)).toEqual([]);

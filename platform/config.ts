@@ -4,8 +4,9 @@ import type { z } from 'zod';
 import { hostsOf, isLoopback } from './addresses.ts';
 import type { RateLimitOptions } from './http/rate-limit.ts';
 import { secretKey } from './http/tokens.ts';
-import { keptSecret, SecretExposed } from './kept-secret.ts';
+import { keptSecret, SecretExposed, secretFile } from './kept-secret.ts';
 import { minSecretBytes, type Setting, settings } from './settings.ts';
+import { whyUnmakeable } from './unmakeable.ts';
 
 type Given<Key extends keyof typeof settings> = z.output<(typeof settings)[Key]['schema']>;
 
@@ -75,6 +76,8 @@ export interface ReadConfigOptions {
   readonly check?: ConfigCheck;
   /** Whether a missing secret is created and kept in `DATA_DIR`; default true. */
   readonly keepsSecret?: boolean;
+  /** Returns the files and folders in `DATA_DIR` that the caller makes where they are missing. */
+  readonly makes?: (config: Omit<Config, 'secret'>) => readonly string[];
 }
 
 /**
@@ -83,7 +86,7 @@ export interface ReadConfigOptions {
  */
 export function readConfig(
   env: Environment,
-  { check = () => [], keepsSecret = true }: ReadConfigOptions = {},
+  { check = () => [], keepsSecret = true, makes = () => [] }: ReadConfigOptions = {},
 ): Config {
   const refused: ConfigError[] = [];
   const isRefused = ({ name }: Setting) => refused.some((error) => error.setting === name);
@@ -141,8 +144,10 @@ export function readConfig(
   );
   const secret = optional(settings.jwtSecret);
   refused.push(...check(config));
-  if (secret === undefined && keepsSecret && !isRefused(settings.jwtSecret))
-    refused.push(...missingSecret(config));
+  const takesKept = secret === undefined && keepsSecret && !isRefused(settings.jwtSecret);
+  const missing = takesKept ? missingSecret(config) : [];
+  const files = takesKept && missing.length === 0 ? [secretFile(dataDir)] : [];
+  refused.push(...missing, ...unusableFolder(dataDir, [...files, ...makes(config)]));
   const [first, ...more] = refused;
   if (first !== undefined) throw more.length === 0 ? first : new ConfigErrors(refused);
   // Last: the secret's file is created only when every value is good.
@@ -185,17 +190,27 @@ function missingSecret({
   return elsewhere === undefined ? [] : [new ConfigError(name, 'absent', reason)];
 }
 
+/** Names `DATA_DIR` when one of these cannot be made in it. */
+function unusableFolder(dataDir: string, paths: readonly string[]): readonly ConfigError[] {
+  const [reason] = paths.map(whyUnmakeable).filter((why) => why !== undefined);
+  return reason === undefined ? [] : [badFolder(dataDir, reason)];
+}
+
+const badFolder = (dataDir: string, reason: string) =>
+  new ConfigError(settings.dataDir.name, quoted(dataDir), `${settings.dataDir.allowed}; ${reason}`);
+
 function localSecret(dataDir: string): string {
   const secret = secretKeptIn(dataDir);
   if (Buffer.byteLength(secret) >= minSecretBytes) return secret;
   const { name, allowed } = settings.jwtSecret;
-  throw new ConfigError(name, `kept in ${join(dataDir, 'jwt-secret')}, too short`, allowed);
+  throw new ConfigError(name, `kept in ${secretFile(dataDir)}, too short`, allowed);
 }
 
 function secretKeptIn(dataDir: string): string {
   try {
     return keptSecret(dataDir);
   } catch (error) {
+    if (error instanceof Error && 'syscall' in error) throw badFolder(dataDir, error.message);
     if (!(error instanceof SecretExposed)) throw error;
     throw new ConfigError(
       settings.jwtSecret.name,

@@ -17,12 +17,14 @@ export class SecretExposed extends Error {
   }
 }
 
+export const secretFile = (dataDir: string): string => join(dataDir, 'jwt-secret');
+
 /**
  * The secret in `DATA_DIR/jwt-secret`, for its owner's eyes only; made when it is not there. When several processes make
  * one at the same time, all take the one that came first. Throws `SecretExposed`.
  */
 export function keptSecret(dataDir: string): string {
-  const file = join(dataDir, 'jwt-secret');
+  const file = secretFile(dataDir);
   return existing(file) ?? make(dataDir, file);
 }
 

@@ -97,7 +97,7 @@ export const settings = {
     { otherwise: 'sqlite: and the folder read-store in DATA_DIR', meaning: 'where the read models are' },
     withoutCredentials,
   ),
-  dataDir: setting('DATA_DIR', z.string().min(1), 'a folder', {
+  dataDir: setting('DATA_DIR', z.string().min(1), 'a folder that can be made and written', {
     fallback: './data',
     meaning: 'what is kept on this machine; made when it is not there',
   }),

@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import { type Config, ConfigError, defaultReadStore, readConfig } from '../../platform/config.ts';
 import { withoutCredentials } from '../../platform/shown-url.ts';
 import { embeddedPortOf, unreachableEmbedded } from '../embedded-port.ts';
+import { eventStoreFolder } from '../event-store-folder.ts';
+import { newMemoryStore } from '../memory-store.ts';
 import type { Role } from '../roles/roles.ts';
 
 export interface StartOptions {
@@ -27,8 +30,20 @@ export const configOf = (env: NodeJS.ProcessEnv, named: Named, options: StartOpt
     {
       keepsSecret: !isEventStoreAlone(named),
       check: (config) => refused(config, named, options),
+      makes: (config) => foldersOf(config, named, options),
     },
   );
+
+/** The folders in `DATA_DIR` that this start uses. */
+function foldersOf(config: Omit<Config, 'secret'>, named: Named, { memory = false }: StartOptions): string[] {
+  const { dataDir, readStoreUrl } = config;
+  const folders: string[] = [];
+  if (startsEventStore(named, config) && !memory) folders.push(eventStoreFolder(dataDir));
+  if (isEventStoreAlone(named)) return folders;
+  if (memory) folders.push(newMemoryStore(config));
+  else if (readStoreUrl === defaultReadStore(dataDir)) folders.push(join(dataDir, 'read-store'));
+  return folders;
+}
 
 function refused(config: Omit<Config, 'secret'>, named: Named, options: StartOptions): ConfigError[] {
   const { eventStoreUrl, readStoreUrl, dataDir } = config;

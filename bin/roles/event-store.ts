@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { startEmbeddedNode } from '../../embedded/node.ts';
 import { PortUnavailable } from '../../embedded/server/port-unavailable.ts';
 import type { Config } from '../../platform/config.ts';
@@ -7,6 +5,7 @@ import { foldWarnings } from '../../platform/folded-logger.ts';
 import { CannotListen } from '../../platform/http/listen.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { embeddedHostOf, embeddedPortOf } from '../embedded-port.ts';
+import { eventStoreFolder } from '../event-store-folder.ts';
 import { removeStaleMemoryStores } from '../memory-store.ts';
 import type { Running } from './running.ts';
 
@@ -28,7 +27,7 @@ export async function startEventStore(
   const ofUrl = embeddedPortOf(eventStoreUrl) ?? DEFAULT_PORT;
   const port = chosen ?? ofUrl;
   const host = embeddedHostOf(eventStoreUrl);
-  const place = memory ? { memory } : { dataDir: folderIn(dataDir) };
+  const place = memory ? { memory } : { dataDir: eventStoreFolder(dataDir) };
   try {
     const logger = foldWarnings(createLogger({ level: config.logLevel, role: 'eventstore' }));
     const onTrouble = (sentence: string) => logger.warn(sentence);
@@ -41,10 +40,4 @@ export async function startEventStore(
     const code = 'code' in cause ? String(cause.code) : cause.message;
     throw new CannotListen(host, port, code, chosen === undefined ? 'EVENTSTORE_URL' : '--port');
   }
-}
-
-/** Earlier versions kept the log directly in the folder given by `--data`. */
-function folderIn(dataDir: string): string {
-  const folder = join(dataDir, 'event-store');
-  return !existsSync(folder) && existsSync(join(dataDir, 'events.db')) ? dataDir : folder;
 }

@@ -76,13 +76,23 @@ describe('a start that cannot be ends in one sentence, and leaves nothing runnin
 
   it('the data folder is below a file', async () => {
     const place = await runs.place({ DATA_DIR: join(file, 'data') });
-    expect(await refusal(place)).toMatchObject(oneSentence(join(file, 'data')));
+    const sentence = oneSentence('DATA_DIR', join(file, 'data'), `${file} is not a folder`);
+    expect(await refusal(place)).toMatchObject(sentence);
+    expect(await refusal(place, 'eventstore')).toMatchObject(sentence);
+  });
+
+  it('the data folder is a file, beside another bad value', async () => {
+    const place = await runs.place({ DATA_DIR: file, COMMAND_PORT: 'x' });
+    expect(await refusal(place)).toMatchObject({
+      code: 1,
+      lines: [expect.stringMatching(/^COMMAND_PORT is "x"/), expect.stringMatching(/^DATA_DIR is "/)],
+    });
   });
 
   it.runIf(process.platform === 'linux')('the data folder is where there can be none', async () => {
     for (const JWT_SECRET of ['a secret for tests that is long enough', undefined]) {
       const place = await runs.place({ DATA_DIR: '/proc/absent', JWT_SECRET });
-      expect(await refusal(place)).toMatchObject(oneSentence('/proc/absent'));
+      expect(await refusal(place)).toMatchObject(oneSentence('DATA_DIR', '/proc/absent'));
     }
   });
 
