@@ -20,7 +20,7 @@ const LOOK_EVERY_MS = 50;
  * `ShopUnavailable`; also throws what opening the stores throws.
  */
 export async function openAudit(config: Config, say: (text: string) => void = () => {}): Promise<Auditor> {
-  const patiently = whileUnavailable({ say });
+  const patiently = whileUnavailable({ say, eventStoreUrl: config.eventStoreUrl });
   const readStore = await patiently(() => openReadStore(config.readStoreUrl));
   const store = connectEventStore({ url: config.eventStoreUrl });
   let mark: Position | undefined;

@@ -12,14 +12,14 @@ const order = (status: string, shipment?: string): ShopOrder => ({
 });
 
 describe('watching orders in flight', () => {
-  it('names CARRIER=manual when orders wait for an operator to dispatch them', () => {
+  it('says that orders wait for dispatch, and who dispatches them with CARRIER=manual', () => {
     const said: string[] = [];
     const watch = watchInFlight((text) => said.push(text), 0);
     watch.seen('o1', order('confirmed', 'requested'));
     watch.seen('o2', order('placed'));
     expect(said.at(-1)).toBe(
-      '1 orders wait for dispatch: with CARRIER=manual an operator dispatches each ' +
-        '(POST /api/v1/shipments/ORDER/dispatch); 1 orders wait for stock, payment or the process managers',
+      '1 orders wait for dispatch (with CARRIER=manual an operator dispatches each: ' +
+        'POST /api/v1/shipments/ORDER/dispatch); 1 orders wait for stock, payment or the process managers',
     );
   });
 

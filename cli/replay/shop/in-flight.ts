@@ -30,8 +30,8 @@ function describe(orders: readonly (ShopOrder | undefined)[]): string {
     ...(waiting === 0
       ? []
       : [
-          `${waiting} orders wait for dispatch: with CARRIER=manual an operator dispatches each ` +
-            '(POST /api/v1/shipments/ORDER/dispatch)',
+          `${waiting} orders wait for dispatch (with CARRIER=manual an operator dispatches each: ` +
+            'POST /api/v1/shipments/ORDER/dispatch)',
         ]),
     ...(rest === 0 ? [] : [`${rest} orders wait for stock, payment or the process managers`]),
   ].join('; ');

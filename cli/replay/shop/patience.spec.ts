@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { createPatience, ShopUnavailable, TemporaryFailure } from './patience.ts';
 
@@ -23,6 +24,28 @@ describe('waiting for a shop', () => {
     const { remark } = createPatience({ say: (text) => said.push(text), sayEveryMs: 60_000 });
     for (let n = 0; n < 10; n++) remark(`waiting ${n}`);
     expect(said).toEqual(['waiting 0']);
+  });
+
+  it('reports again and again while one attempt takes long, whatever else is remarked', async () => {
+    const said: string[] = [];
+    const reports = new EventEmitter();
+    const reportedThrice = once(reports, 'third');
+    const { until, remark } = createPatience({
+      say: (text) => {
+        said.push(text.replace(/\d+ s/, 'n s'));
+        if (said.length === 4) reports.emit('third');
+      },
+      sayEveryMs: 20,
+    });
+    remark('5 orders wait');
+    let tries = 0;
+    await until(async () => {
+      tries += 1;
+      if (tries === 1) return new TemporaryFailure('503');
+      await reportedThrice;
+      return 'there';
+    });
+    expect(said).toEqual(['5 orders wait', ...Array(3).fill('waiting: 503 (for n s now)')]);
   });
 
   it('throws errors that are not temporary failures', async () => {

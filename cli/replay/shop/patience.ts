@@ -16,15 +16,39 @@ export interface PatienceOptions {
   readonly sayEveryMs?: number;
 }
 
+/** Work that waits for the shop since its first attempt, in milliseconds of the process clock. */
+interface Wait {
+  readonly startedAt: number;
+  readonly reason: string;
+}
+
+const secondsSince = (startedAt: number) => Math.round((performance.now() - startedAt) / 1_000);
+
 /** Creates a retry policy: retries temporary failures for two minutes and reports the failure every 10 s. */
 export function createPatience({ say, maxWaitMs = MAX_WAIT_MS, sayEveryMs = SAY_EVERY_MS }: PatienceOptions) {
+  const waits = new Map<symbol, Wait>();
+  let timer: NodeJS.Timeout | undefined;
   let saidAt = Number.NEGATIVE_INFINITY;
+  let remarkedAt = Number.NEGATIVE_INFINITY;
 
-  /** Reports at most one text per interval. */
+  /** Reports at most one text per interval. Waits are reported besides. */
   function remark(text: string): void {
-    if (performance.now() - saidAt < sayEveryMs) return;
-    saidAt = performance.now();
+    if (performance.now() - remarkedAt < sayEveryMs) return;
+    remarkedAt = performance.now();
     say(text);
+  }
+
+  /** Reports the oldest wait when its turn has come, and sets a timer for the next report: an attempt may take long. */
+  function report(): void {
+    clearTimeout(timer);
+    const [oldest] = waits.values();
+    if (oldest === undefined) return;
+    const dueAt = Math.max(oldest.startedAt + sayEveryMs / 2, saidAt + sayEveryMs);
+    if (performance.now() >= dueAt) {
+      saidAt = performance.now();
+      say(`waiting: ${oldest.reason} (for ${secondsSince(oldest.startedAt)} s now)`);
+    }
+    timer = setTimeout(report, Math.max(dueAt, saidAt + sayEveryMs) - performance.now());
   }
 
   /**
@@ -33,14 +57,19 @@ export function createPatience({ say, maxWaitMs = MAX_WAIT_MS, sayEveryMs = SAY_
    */
   async function until<Result>(attempt: () => Promise<Result | TemporaryFailure>): Promise<Result> {
     const startedAt = performance.now();
-    for (let tries = 0; ; tries++) {
-      const result = await attempt();
-      if (!(result instanceof TemporaryFailure)) return result;
-      const waited = performance.now() - startedAt;
-      const seconds = Math.round(waited / 1_000);
-      if (waited > maxWaitMs) throw new ShopUnavailable(`gave up after ${seconds} s: ${result.reason}`);
-      if (waited > sayEveryMs / 2) remark(`waiting: ${result.reason} (for ${seconds} s now)`);
-      await sleep(Math.min(MAX_PAUSE_MS, 25 * 2 ** tries) * (0.5 + Math.random() / 2));
+    const wait = Symbol();
+    try {
+      for (let tries = 0; ; tries++) {
+        const result = await attempt();
+        if (!(result instanceof TemporaryFailure)) return result;
+        if (performance.now() - startedAt > maxWaitMs)
+          throw new ShopUnavailable(`gave up after ${secondsSince(startedAt)} s: ${result.reason}`);
+        waits.set(wait, { startedAt, reason: result.reason });
+        report();
+        await sleep(Math.min(MAX_PAUSE_MS, 25 * 2 ** tries) * (0.5 + Math.random() / 2));
+      }
+    } finally {
+      if (waits.delete(wait) && waits.size === 0) clearTimeout(timer);
     }
   }
 
