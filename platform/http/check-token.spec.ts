@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -52,6 +53,36 @@ describe('a token header', () => {
     const bare = jwt.sign(JSON.stringify(claims), secret, { header: { alg: 'HS256', typ: undefined } });
     expect(bare.split('.')[0]).toBe(encoded({ alg: 'HS256' }));
     expect(refusal(bare)).toBe('accepted');
+  });
+});
+
+describe('a token with a name twice in one object', () => {
+  /** Returns a token with a valid signature over these texts. */
+  const signed = (header: string, payload: string) => {
+    const parts = [header, payload].map((text) => Buffer.from(text).toString('base64url')).join('.');
+    return `${parts}.${createHmac('sha256', secret).update(parts).digest('base64url')}`;
+  };
+  const header = '{"alg":"HS256","typ":"JWT"}';
+  const payload = JSON.stringify(claims);
+
+  test('is told apart from one whose payload is no JSON', () => {
+    expect(refusal(signed(header, '"'))).toBe('the token is not valid');
+  });
+
+  test('differs from one without, which is accepted', () => {
+    expect(refusal(signed(header, payload))).toBe('accepted');
+  });
+
+  test.each([
+    ['header', '{"alg":"HS256","alg":"HS256"}', payload, 'alg'],
+    ['header', '{"alg":"none","\\u0061lg":"HS256"}', payload, 'alg'],
+    ['payload', header, payload.replace('{', '{"role":"admin",'), 'role'],
+    ['payload', header, payload.replace('{', '{"sub":"bob",'), 'sub'],
+    ['payload', header, payload.replace('{', '{"more":[{"a":1,"a":1}],'), 'a'],
+  ])('is refused for its %s: %s %s', (part, itsHeader, itsPayload, name) => {
+    expect(refusal(signed(itsHeader, itsPayload))).toBe(
+      `the token's ${part} has "${name}" twice in one object`,
+    );
   });
 });
 

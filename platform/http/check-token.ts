@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
 import { Unauthorized } from './errors.ts';
+import { repeatedName } from './repeated-name.ts';
 import { type Role, roles } from './route.ts';
 import { notThis } from './validate.ts';
 
@@ -43,6 +44,7 @@ export function checkToken(token: string, secret: KeyObject, rules: TokenRules):
     const names = [...new Set(parsed.error.issues.map(({ path }) => String(path[0] ?? 'payload')))];
     throw new Unauthorized(`the token has no valid ${names.join(', ')}: sub, role, iat and exp are needed`);
   }
+  refuseRepeatedNames(token);
   const { sub, role, exp, iss, aud } = parsed.data;
   // The library compares whole seconds only.
   if (exp * 1000 <= Date.now()) throw new Unauthorized('the token has expired');
@@ -63,6 +65,18 @@ function verified(token: string, secret: KeyObject): jwt.Jwt {
     if (error instanceof jwt.TokenExpiredError) throw new Unauthorized('the token has expired');
     if (error instanceof jwt.NotBeforeError) throw new Unauthorized('the token is not valid yet (nbf)');
     throw new Unauthorized('the token is not valid');
+  }
+}
+
+/** For a header and payload that are JSON. Parsers differ in which of two values they keep; a token may be rejected for it (RFC 7515, 4; RFC 7519, 4). */
+function refuseRepeatedNames(token: string): void {
+  const [header = '', payload = ''] = token.split('.');
+  for (const [part, encoded] of Object.entries({ header, payload })) {
+    const name = repeatedName(Buffer.from(encoded, 'base64url').toString())?.at(-1);
+    if (name !== undefined)
+      throw new Unauthorized(
+        `the token's ${part} has ${JSON.stringify(String(name).slice(0, 80))} twice in one object`,
+      );
   }
 }
 
