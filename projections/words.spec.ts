@@ -9,6 +9,10 @@ test('prefixes of every word, each once and sorted', () => {
   expect(beginningsOf('Tea Ten')).toEqual(['t', 'te', 'tea', 'ten']);
 });
 
+test('a picture is found by itself, with or without its skin colour, and does not join words', () => {
+  expect(beginningsOf('a❤️b 👍🏽')).toEqual(['a', 'b', '❤', '👍', '👍🏽']);
+});
+
 test('words beyond 24 characters are cut', () => {
   expect(wordsOf('a'.repeat(30))).toEqual(['a'.repeat(24)]);
   expect(beginningsOf('a'.repeat(30))).toHaveLength(24);
@@ -26,6 +30,13 @@ test('letters of any script, also outside the basic plane, are not split', () =>
 
 test.each([
   ['Straße', ['strasse'], 'case that has more letters in capitals'],
+  ['ẞGROSS ßgross', ['ssgross'], 'the capital sharp s'],
+  [
+    '❤️ heartemoji❤ 👍🏽5% 🇩🇪',
+    ['❤', 'heartemoji', '👍🏽', '5', '🇩🇪'],
+    'pictures are words, punctuation is not',
+  ],
+  ['👩‍💻 a™', ['👩', '💻', 'atm'], 'pictures that are joined, and letters that are raised'],
   ['Søren’s łódź æon', ['sorens', 'lodz', 'aeon'], 'strokes, ligatures'],
   ['शांति מִנְיָן مِصباح', ['शांति', 'מנין', 'مصباح'], 'vowels that are always written, and not'],
   ['ﬁne ＦＵＬＬ ①', ['fine', 'full', '1'], 'forms of the same letters'],

@@ -11,6 +11,8 @@ const PLAIN: Readonly<Record<string, string>> = {
   œ: 'oe',
   ð: 'd',
   þ: 'th',
+  // Capital sharp s (ẞ) has this lower case; that of ß is ss already.
+  ß: 'ss',
   // Lower case has two of them, by where in its word the letter stands.
   ς: 'σ',
 };
@@ -63,7 +65,7 @@ export const sortKey = (text: string): string =>
 
 const LONGEST_SORT_KEY = 64;
 
-/** The words of a search, normalised, each once: runs of letters, with their marks, and digits. */
+/** The words of a search, normalised, each once: runs of letters, with their marks, and digits; each picture (emoji). */
 export const wordsOf = (text: string): string[] => [
   ...new Set(runsOf(comparable(text).replace(APOSTROPHE_WITHIN, '')).map((run) => shortened([...run]))),
 ];
@@ -80,7 +82,9 @@ export function beginningsOf(text: string): string[] {
 const comparable = (text: string): string =>
   normalised(text).replace(LOOKS_LIKE_ANOTHER, (letter) => LOOK_ALIKE.get(letter) ?? letter);
 
-const runsOf = (text: string): string[] => text.split(/[^\p{L}\p{N}\p{M}]+/u).filter((run) => run !== '');
+/** Letters with their marks, and digits; a picture with its skin colour; a flag. */
+const RUN = /[\p{L}\p{N}\p{M}]+|\p{Regional_Indicator}{2}|\p{Extended_Pictographic}\p{Emoji_Modifier}?/gu;
+const runsOf = (text: string): string[] => text.match(RUN) ?? [];
 
 /** A run itself and, where words are not told apart by spaces, what is left of it from each further character on. */
 function wordsWithin(run: string): string[][] {

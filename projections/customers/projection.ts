@@ -19,7 +19,7 @@ import {
 /** Customers with the number of their orders by status and what they have spent. */
 export const customersProjection: Projection<CustomersBody, ShopEvent> = {
   name: 'customers',
-  version: 3,
+  version: 4,
   indexes: [{ name: 'byWord', fields: ['words', 'sortName'], direction: 'ascending', multi: true }],
 
   eventTypes: [...orderEvents.map(({ type }) => type), 'PaymentCaptured', 'PaymentRefunded'],
