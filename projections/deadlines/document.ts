@@ -8,6 +8,8 @@ export interface DeadlineDocument {
     readonly deadlineId: string;
     readonly waitingFor: WaitingFor;
     readonly attempt: number;
+    /** When the event store recorded it, ISO 8601. */
+    readonly setAt: string;
     /** ISO 8601, as the event gives it. */
     readonly dueAt: string;
     /** The same in milliseconds since the epoch, to compare and to index by. */

@@ -17,7 +17,14 @@ describe('deadlines', () => {
     expect(bodies(fold(deadlinesProjection, log.events))).toEqual({
       o1: {
         orderId: 'o1',
-        current: { deadlineId: 'd2', waitingFor: 'payment', attempt: 1, dueAt: LATER, due: 1772366430000 },
+        current: {
+          deadlineId: 'd2',
+          waitingFor: 'payment',
+          attempt: 1,
+          setAt: '2026-03-01T12:00:02.000Z',
+          dueAt: LATER,
+          due: 1772366430000,
+        },
       },
     });
   });

@@ -12,7 +12,7 @@ const eventTypes = fulfilmentEvents.map(({ type }) => type);
  */
 export const deadlinesProjection: Projection<DeadlineDocument, ShopEvent> = {
   name: 'deadlines',
-  version: 1,
+  version: 2,
   indexes: [{ name: 'byKind', fields: ['current.waitingFor', 'current.due'], direction: 'ascending' }],
 
   eventTypes,
@@ -24,7 +24,8 @@ export const deadlinesProjection: Projection<DeadlineDocument, ShopEvent> = {
     const { event } = recorded;
     if (event.type === 'DeadlineSet') {
       const { deadlineId, waitingFor, attempt, dueAt } = event.data;
-      const current = { deadlineId, waitingFor, attempt, dueAt, due: Date.parse(dueAt) };
+      const setAt = recorded.at.toISOString();
+      const current = { deadlineId, waitingFor, attempt, setAt, dueAt, due: Date.parse(dueAt) };
       return new Map([[orderId, { orderId, current }]]);
     }
     if (event.type === 'AttemptEnded') return new Map();

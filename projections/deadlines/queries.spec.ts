@@ -26,8 +26,22 @@ test('what is due, the longest due first, without what has ended or is not due y
 
   const now = new Date('2026-03-01T12:00:05.000Z');
   expect(await dueDeadlines(deadlines, now, 10)).toEqual([
-    { orderId: 'o2', deadlineId: 'd2', waitingFor: 'payment', attempt: 1, dueAt: '2026-03-01T12:00:04Z' },
-    { orderId: 'o1', deadlineId: 'd1', waitingFor: 'payment', attempt: 1, dueAt: '2026-03-01T12:00:05.000Z' },
+    {
+      orderId: 'o2',
+      deadlineId: 'd2',
+      waitingFor: 'payment',
+      attempt: 1,
+      setAt: '2026-03-01T12:00:02.000Z',
+      dueAt: '2026-03-01T12:00:04Z',
+    },
+    {
+      orderId: 'o1',
+      deadlineId: 'd1',
+      waitingFor: 'payment',
+      attempt: 1,
+      setAt: '2026-03-01T12:00:01.000Z',
+      dueAt: '2026-03-01T12:00:05.000Z',
+    },
   ]);
   expect(await dueDeadlines(deadlines, now, 1)).toHaveLength(1);
 });

@@ -6,6 +6,8 @@ export interface DueDeadline {
   readonly deadlineId: string;
   readonly waitingFor: WaitingFor;
   readonly attempt: number;
+  /** When the event store recorded it, ISO 8601. */
+  readonly setAt: string;
   /** ISO 8601. */
   readonly dueAt: string;
 }
@@ -45,11 +47,12 @@ async function within(
     .flatMap(({ body: { orderId, current } }) => (current === undefined ? [] : [{ orderId, ...current }]))
     .sort((one, other) => one.due - other.due)
     .slice(0, limit)
-    .map(({ orderId, deadlineId, waitingFor, attempt, dueAt }) => ({
+    .map(({ orderId, deadlineId, waitingFor, attempt, setAt, dueAt }) => ({
       orderId,
       deadlineId,
       waitingFor,
       attempt,
+      setAt,
       dueAt,
     }));
 }

@@ -29,7 +29,7 @@ async function current(here: Shop): Promise<DueDeadline | undefined> {
     ({ event }) => event.type !== 'AttemptEnded' && event.type !== 'FulfilmentRecalled',
   );
   if (last?.event.type !== 'DeadlineSet') return undefined;
-  return last.event.data as DueDeadline;
+  return { ...(last.event.data as DueDeadline), setAt: last.at.toISOString() };
 }
 
 /** Runs an order with processes whose clocks are wrong; returns its final status and the milliseconds until then. */

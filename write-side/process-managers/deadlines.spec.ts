@@ -23,6 +23,7 @@ async function model(readStore: ReadStore, due: Readonly<Record<string, string>>
         deadlineId: `${orderId}-1`,
         waitingFor: 'payment' as const,
         attempt: 1,
+        setAt: dueAt,
         dueAt,
         due: Date.parse(dueAt),
       },

@@ -7,6 +7,7 @@ const due = (waitingFor: DueDeadline['waitingFor'], deadlineId = 'd-1'): DueDead
   deadlineId,
   waitingFor,
   attempt: 1,
+  setAt: '2026-01-05T09:59:57.000Z',
   dueAt: '2026-01-05T10:00:00.000Z',
 });
 
@@ -33,6 +34,14 @@ describe('a wait for a payment', () => {
     passed.ms = 52_999;
     expect(isOver(due('payment'))).toBe(false);
     passed.ms = 53_000;
+    expect(isOver(due('payment'))).toBe(true);
+  });
+
+  it('is over when the event store has recorded an event as long after it', () => {
+    const { recordedAt, isOver } = observing();
+    recordedAt(new Date('2026-01-05T09:59:59.999Z'));
+    expect(isOver(due('payment'))).toBe(false);
+    recordedAt(new Date('2026-01-05T10:00:00.000Z'));
     expect(isOver(due('payment'))).toBe(true);
   });
 

@@ -170,6 +170,7 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
   const counted =
     (group: string, handle: (delivery: Delivery) => Promise<Verdict>) =>
     async (delivery: Delivery): Promise<Verdict> => {
+      waits.recordedAt(delivery.recorded.at);
       const verdict = await handle(delivery);
       metrics.delivered(group, verdict.verdict, clock().getTime() - delivery.recorded.at.getTime());
       return verdict;

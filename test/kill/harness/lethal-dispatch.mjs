@@ -1,8 +1,21 @@
-// Loaded before process managers (`node --import`): to ask the carrier for a dispatch ends the process, a moment later, when
-// the delivery that led to it was acknowledged: only deadlines come back to it.
-import { autoCarrier } from '../../../dist/write-side/adapters/carrier.js';
+// Loaded before process managers (`node --import`): each call of the carrier's dispatch ends the process, a moment later, when
+// the delivery that led to it was acknowledged. So only deadlines repeat the call.
+import { register } from 'node:module';
 
-autoCarrier.dispatch = () =>
-  new Promise(() => {
-    setTimeout(() => process.kill(process.pid, 'SIGKILL'), 300);
-  });
+const LETHAL = `
+  const carrierOf = autoCarrier;
+  const lethal = () => new Promise(() => { setTimeout(() => process.kill(process.pid, 'SIGKILL'), 300); });
+  const lethalCarrier = (options) => ({ ...carrierOf(options), dispatch: lethal });
+  export { lethalCarrier as autoCarrier };
+`;
+
+const HOOKS = `
+  export async function load(url, context, next) {
+    const loaded = await next(url, context);
+    if (!url.endsWith('/write-side/adapters/carrier.js')) return loaded;
+    const source = String(loaded.source).replace('export function autoCarrier', 'function autoCarrier');
+    return { ...loaded, source: source + ${JSON.stringify(LETHAL)} };
+  }
+`;
+
+register(`data:text/javascript,${encodeURIComponent(HOOKS)}`);
