@@ -2,14 +2,17 @@ import express, { type Request, type Response } from 'express';
 import { CallerQuota } from './caller-quota.ts';
 import {
   BodyTooLarge,
+  type InputError,
   InvalidBody,
   NotJson,
   Overloaded,
   RepeatedName,
+  shownPath,
   UnsupportedMediaType,
 } from './errors.ts';
 import { isJson } from './media-type.ts';
 import { repeatedName } from './repeated-name.ts';
+import { roundedTo } from './rounded-number.ts';
 
 /** 1 MiB, whatever is in it. */
 export const bodyLimitBytes = 1024 * 1024;
@@ -41,9 +44,21 @@ export async function readJsonBody(req: Request, res: Response, caller: string):
   if (bytes.length === 0) return undefined;
   const { text, value } = parsed(bytes);
   if (bytes.length > smallBytes) refuseMany(value);
-  const repeated = repeatedName(text);
-  if (repeated !== undefined) throw new RepeatedName(repeated);
+  refuseMisread(text);
   return value;
+}
+
+/** Throws for what `JSON.parse` silently drops: `RepeatedName`, or `InvalidBody` for the first number that is rounded. */
+function refuseMisread(text: string): void {
+  let rounded: InputError | undefined;
+  const repeated = repeatedName(text, (number, path) => {
+    const value = rounded === undefined ? roundedTo(number) : undefined;
+    if (value === undefined) return;
+    const message = `is not a number that can be kept exactly; it would be rounded to ${value}`;
+    rounded = { path: shownPath(path()), message };
+  });
+  if (repeated !== undefined) throw new RepeatedName(repeated);
+  if (rounded !== undefined) throw new InvalidBody([rounded]);
 }
 
 function parsed(bytes: Buffer): { readonly text: string; readonly value: unknown } {

@@ -314,6 +314,21 @@ describe('a body', () => {
     expect(answer.body.errors).toEqual([{ path, message: 'is given twice in one object' }]);
   });
 
+  test.each([
+    ['{"sort":"a","cups":[{"size":1},{"size":9007199254740991.2}]}', 'cups.1.size', 9007199254740991],
+    ['{"sort":"a","size":1.00000000000000001}', 'size', 1],
+    ['{"size":[-1, 1e-400\n]}', 'size.1', 0],
+    ['0.99999999999999999999', '', 1],
+  ])(
+    'with a number that is rounded to an integer is 422 and names the path: %s',
+    async (body, path, value) => {
+      const answer = await call('POST', '/teas/green', { body });
+      expect([answer.status, answer.body.type]).toEqual([422, 'urn:orderstream:problem:invalid-body']);
+      const message = `is not a number that can be kept exactly; it would be rounded to ${value}`;
+      expect(answer.body.errors).toEqual([{ path, message }]);
+    },
+  );
+
   test('with a long name twice is answered with a shortened name', async () => {
     const deep = `${'{"a":'.repeat(1_000)}{"b":1,"b":2}${'}'.repeat(1_000)}`;
     const long = JSON.stringify({ ['n'.repeat(100_000)]: 1 }).slice(0, -1);

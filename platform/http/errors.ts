@@ -46,16 +46,20 @@ export class NotJson extends Error {
 const mostParts = 20;
 const mostOfPart = 80;
 
+/** Returns a path in a body, shortened for an error. */
+export function shownPath(path: readonly (string | number)[]): string {
+  const parts = path.map((part) => String(part).slice(0, mostOfPart));
+  return (parts.length > mostParts ? ['…', ...parts.slice(-mostParts)] : parts).join('.');
+}
+
 /** A name appears twice in one object, whose meaning is then undefined (RFC 8259, 4). */
 export class RepeatedName extends Error {
   override readonly name = 'RepeatedName';
   readonly errors: readonly InputError[];
 
   constructor(path: readonly (string | number)[]) {
-    const parts = path.map((part) => String(part).slice(0, mostOfPart));
-    const shown = parts.length > mostParts ? ['…', ...parts.slice(-mostParts)] : parts;
-    super(`the body has ${JSON.stringify(parts.at(-1))} twice in one object`);
-    this.errors = [{ path: shown.join('.'), message: 'is given twice in one object' }];
+    super(`the body has ${JSON.stringify(String(path.at(-1)).slice(0, mostOfPart))} twice in one object`);
+    this.errors = [{ path: shownPath(path), message: 'is given twice in one object' }];
   }
 }
 

@@ -55,6 +55,18 @@ describe('the first name that appears twice in one object', () => {
     );
   });
 
+  test('is looked for beside the numbers, each with its text and path', () => {
+    const numbers: unknown[] = [];
+    const text = '{"a":[-1.50, 2E+3 ,{"b":0}],"4":"5","c":6\n}';
+    repeatedName(text, (number, path) => numbers.push([number, path()]));
+    expect(numbers).toEqual([
+      ['-1.50', ['a', 0]],
+      ['2E+3', ['a', 1]],
+      ['0', ['a', 2, 'b']],
+      ['6', ['c']],
+    ]);
+  });
+
   test.each([
     ['one long text', JSON.stringify({ a: 'x'.repeat(1_000_000) })],
     ['one text of quotes', JSON.stringify({ a: '"'.repeat(500_000) })],

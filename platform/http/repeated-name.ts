@@ -1,3 +1,5 @@
+export type JsonPath = readonly (string | number)[];
+
 /** An object or list that contains the current place; `names` is undefined for a list. */
 interface Frame {
   readonly names: Set<string> | undefined;
@@ -6,18 +8,31 @@ interface Frame {
 }
 
 const [quote, comma, backslash] = [0x22, 0x2c, 0x5c];
+const [minus, zero, nine] = [0x2d, 0x30, 0x39];
 const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
  * Returns the path of the first name that appears twice in one object; undefined when none does. The text must be JSON
- * that `JSON.parse` has accepted, which silently keeps the last value. Names are compared after unescaping.
+ * that `JSON.parse` has accepted, which silently keeps the last value. Names are compared after unescaping. Calls
+ * `onNumber` with the text of every number before.
  */
-export function repeatedName(text: string): readonly (string | number)[] | undefined {
+export function repeatedName(
+  text: string,
+  onNumber?: (number: string, path: () => JsonPath) => void,
+): JsonPath | undefined {
   const frames: Frame[] = [];
   let frame: Frame | undefined;
   let isName = false;
+  const path = () => frames.map((each) => each.at);
   for (let at = 0; at < text.length; at += 1) {
-    switch (text.charCodeAt(at)) {
+    const code = text.charCodeAt(at);
+    if (code === minus || (code >= zero && code <= nine)) {
+      const end = endOfNumber(text, at);
+      onNumber?.(text.slice(at, end), path);
+      at = end - 1;
+      continue;
+    }
+    switch (code) {
       case openObject:
         frame = { names: new Set(), at: '' };
         frames.push(frame);
@@ -42,7 +57,7 @@ export function repeatedName(text: string): readonly (string | number)[] | undef
         const end = endOfString(text, at);
         if (isName && frame?.names !== undefined) {
           frame.at = nameIn(text.slice(at, end + 1));
-          if (frame.names.has(frame.at)) return frames.map((each) => each.at);
+          if (frame.names.has(frame.at)) return path();
           frame.names.add(frame.at);
           isName = false;
         }
@@ -53,6 +68,16 @@ export function repeatedName(text: string): readonly (string | number)[] | undef
   }
   return undefined;
 }
+
+/** Returns the index behind the number that begins at `start`: where white space, a comma or a bracket is. */
+function endOfNumber(text: string, start: number): number {
+  let end = start + 1;
+  while (end < text.length && !endsNumber(text.charCodeAt(end))) end += 1;
+  return end;
+}
+
+const endsNumber = (code: number) =>
+  code <= 0x20 || code === comma || code === closeList || code === closeObject;
 
 /** Returns the index of the quote that ends the string which begins at `start`. */
 function endOfString(text: string, start: number): number {
