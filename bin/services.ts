@@ -5,6 +5,7 @@ import { connectEventStore, type EventStoreConnection } from '../event-store/con
 import { newerTypes } from '../event-store/known-types.ts';
 import { type AccessLog, accessLogForPeople, accessLogLines } from '../platform/access-log.ts';
 import type { Config } from '../platform/config.ts';
+import { sharedOutages } from '../platform/folded-logger.ts';
 import { createLogger } from '../platform/logger.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { withoutCredentials } from '../platform/shown-url.ts';
@@ -54,13 +55,16 @@ export function createServices(config: Config, process: string): Services {
   const stopping = new AbortController();
   const metrics = createMetrics(process);
   let isMuted = false;
+  const sharing = sharedOutages();
   const logger = (role: string) =>
-    createLogger({
-      level: config.logLevel,
-      role,
-      // Once the stores are closed, calls in flight fail for that reason.
-      isMuted: (level) => stopping.signal.aborted || (isMuted && level === 'warn'),
-    });
+    sharing(
+      createLogger({
+        level: config.logLevel,
+        role,
+        // Once the stores are closed, calls in flight fail for that reason.
+        isMuted: (level) => stopping.signal.aborted || (isMuted && level === 'warn'),
+      }),
+    );
   const contact = {
     logger: createLogger({ level: config.logLevel, role: process }),
     signal: stopping.signal,

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { parseEventStoreUrl } from '../platform/event-store-url.ts';
-import { foldWarnings } from '../platform/folded-logger.ts';
+import { foldOutages, foldWarnings } from '../platform/folded-logger.ts';
 import { appendUntilAnswered } from './append.ts';
 import { appendClients } from './append-clients.ts';
 import { AppendThread, type StartAppendThread } from './append-thread.ts';
@@ -67,7 +67,7 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
   );
   const refusals = new Refusals(address, logger);
   /** Folds the warnings of one outage into one line. */
-  const outages = foldWarnings(logger);
+  const outages = foldOutages(logger);
   const appendBackoff = options.appendBackoff ?? { firstMs: 20, maxMs: 1000 };
   const backoff = options.subscribeBackoff ?? { firstMs: 50, maxMs: 1000 };
   const codec = createCodec(options.registry ?? domainRegistry);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Logger } from './logger.ts';
 import type { Tried } from './tried.ts';
 import { WriteHealth } from './write-health.ts';
 
@@ -8,12 +9,14 @@ const WRITTEN: Tried = { kind: 'written', revision: 0n, position: undefined };
 
 let lines: string[];
 let closing: AbortController;
+let logger: Logger;
 const say = (message: string) => void lines.push(message);
-const logger = { info: say, warn: say, error: say };
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['performance'] });
   lines = [];
+  // Another one each time: a logger warns of an outage once in ten seconds.
+  logger = { info: say, warn: say, error: say };
   closing = new AbortController();
 });
 afterEach(() => {

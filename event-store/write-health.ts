@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { foldWarnings } from '../platform/folded-logger.ts';
+import { foldOutages } from '../platform/folded-logger.ts';
 import { pause } from './backoff.ts';
 import type { EncodedEvent } from './codec.ts';
 import type { Logger } from './logger.ts';
@@ -21,7 +21,7 @@ export class WriteHealth {
 
   constructor(send: SendAppend, logger: Logger, signal: AbortSignal) {
     this.#send = send;
-    this.#logger = foldWarnings(logger);
+    this.#logger = foldOutages(logger);
     this.#signal = signal;
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { foldWarnings } from './folded-logger.ts';
+import { foldOutages, foldWarnings, sharedOutages } from './folded-logger.ts';
 
 test('warns once in ten seconds, and then says how many warnings were left out', () => {
   const lines: unknown[] = [];
@@ -30,4 +30,31 @@ test('leaves information and errors as they are', () => {
   folded.info('third');
   folded.info('fourth');
   expect(lines).toEqual(['first', 'second', 'third', 'fourth']);
+});
+
+test('one outage is one warning, whichever parts of a process and loggers of it warn', () => {
+  const lines: string[] = [];
+  const loggerOf = (role: string) => {
+    const log = (message: string) => lines.push(`${role}: ${message}`);
+    return { info: log, warn: log, error: log };
+  };
+  const share = sharedOutages();
+  const eventStore = share(loggerOf('event-store'));
+  const managers = share(loggerOf('process-managers'));
+  const another = loggerOf('read-store');
+
+  foldOutages(managers).warn('an external call failed');
+  foldOutages(managers).warn('a deadline could not be fired');
+  foldOutages(eventStore).warn('a consumer was dropped');
+  foldOutages(another).warn('the read store is unavailable');
+  foldOutages(another).warn('the deadlines cannot be read');
+  managers.warn('a parcel contradicts the shipment');
+  foldWarnings(eventStore).warn('an event of unknown type was skipped');
+
+  expect(lines).toEqual([
+    'process-managers: an external call failed',
+    'read-store: the read store is unavailable',
+    'process-managers: a parcel contradicts the shipment',
+    'event-store: an event of unknown type was skipped',
+  ]);
 });

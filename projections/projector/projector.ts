@@ -6,7 +6,7 @@ import type { EventStore } from '../../event-store/event-store.ts';
 import type { Logger } from '../../event-store/logger.ts';
 import { ourPrefixes } from '../../event-store/streams.ts';
 import type { AccessLog } from '../../platform/access-log.ts';
-import { foldWarnings } from '../../platform/folded-logger.ts';
+import { foldOutages, foldWarnings } from '../../platform/folded-logger.ts';
 import { type Readiness, readyWhenOk } from '../../platform/http/health.ts';
 import { ReadStoreAway, ReadStoreUnusable } from '../../read-store/errors.ts';
 import { LEASE_TTL_MS } from '../../read-store/projector-lease.ts';
@@ -167,7 +167,9 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   let readStore: ReadStore;
   try {
     readStore = await options.readStore;
-    await whileAway(signal, logger, () => checkBelonging(store, readStore, projections));
+    await whileAway(signal, { logger, outages: foldOutages(options.logger) }, () =>
+      checkBelonging(store, readStore, projections),
+    );
   } catch (error) {
     await server.close();
     throw error;
@@ -187,13 +189,19 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
 }
 
 /** Does what needs both stores, again while one of them is away; gives up quietly when the projector is stopped. */
-async function whileAway(signal: AbortSignal, logger: Logger, work: () => Promise<void>): Promise<void> {
+async function whileAway(
+  signal: AbortSignal,
+  /** `outages` for those of the event store. */
+  { logger, outages }: { readonly logger: Logger; readonly outages: Logger },
+  work: () => Promise<void>,
+): Promise<void> {
   for (let failures = 0; !signal.aborted; failures += 1) {
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof ReadStoreAway || error instanceof EventStoreAway)) throw error;
-      logger.warn('a store is unavailable; waiting for it', { error: error.message });
+      const away = error instanceof EventStoreAway ? outages : logger;
+      away.warn('a store is unavailable; waiting for it', { error: error.message });
       await pause(backoffMs(failures, { firstMs: 200, maxMs: 5_000 }), signal);
     }
   }

@@ -5,7 +5,7 @@ import type { EventStore } from '../../event-store/event-store.ts';
 import { type Logger, silent } from '../../event-store/logger.ts';
 import type { RequestEvent } from '../../event-store/request-events.ts';
 import { idOfStream, requestStream } from '../../event-store/streams.ts';
-import { foldWarnings } from '../../platform/folded-logger.ts';
+import { foldOutages } from '../../platform/folded-logger.ts';
 import { KeyReused, StaleRevision } from './errors.ts';
 import { keyHash, type ScopedKey } from './idempotency-key.ts';
 import { type Intent, type Json, type RequestStory, readStory } from './request-story.ts';
@@ -60,7 +60,7 @@ export function createKeyedCommands(options: KeyedCommandsOptions): KeyedCommand
 
 /** One attempt at a keyed request, as if this process were the only one to know of it. */
 function createAttempts({ store, logger = silent }: KeyedCommandsOptions) {
-  const outage = foldWarnings(logger);
+  const outage = foldOutages(logger);
   return async function attempt(stream: string, request: KeyedRequest, run: Run): Promise<Json> {
     const { intent, revision, answer } = await takeOn(stream, request);
     if (answer !== undefined) return answer.json;

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Logger } from '../../event-store/logger.ts';
 import type { Snapshots } from '../../event-store/snapshots.ts';
-import { foldWarnings } from '../../platform/folded-logger.ts';
+import { foldOutages } from '../../platform/folded-logger.ts';
 import type { AnyDecider, Folded } from './folded.ts';
 import type { SnapshotShape } from './snapshot-shapes.ts';
 import { weightOf } from './weight.ts';
@@ -33,7 +33,7 @@ export function createSnapshotting(
 ): Snapshotting {
   if (snapshots === undefined)
     return { load: async () => undefined, keep: (_stream, _decider, folded) => folded };
-  const outage = foldWarnings(logger);
+  const outage = foldOutages(logger);
   const byDecider = new Map(shapes.map((shape) => [shape.decider, shape]));
   /** A busy stream grows faster than its snapshots may be written: of each, one is on its way at most. */
   const onTheirWay = new Set<string>();

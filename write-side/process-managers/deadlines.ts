@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 import { type OrderId, orderId } from '../../domain/kernel/ids.ts';
 import type { Logger } from '../../event-store/logger.ts';
-import { foldWarnings } from '../../platform/folded-logger.ts';
+import { foldOutages } from '../../platform/folded-logger.ts';
 import type { DeadlineDocument } from '../../projections/deadlines/document.ts';
 import { deadlinesProjection } from '../../projections/deadlines/projection.ts';
 import { type DueDeadline, dueDeadlines, strayDeadlines } from '../../projections/deadlines/queries.ts';
@@ -76,7 +76,7 @@ export function deadlines({
   };
 
   /** Folds the warnings of one outage, which affects many orders. */
-  const outages = foldWarnings(logger);
+  const outages = foldOutages(logger);
   const fireOne = async (due: DueDeadline): Promise<void> => {
     const { deadlineId, dueAt } = due;
     const wait = `${due.waitingFor} of ${due.orderId}`;

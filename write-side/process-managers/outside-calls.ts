@@ -2,7 +2,7 @@ import { EventEmitter, once, setMaxListeners } from 'node:events';
 import type { OutsideCall } from '../../domain/fulfilment/steps.ts';
 import type { OrderId } from '../../domain/kernel/ids.ts';
 import type { Logger } from '../../event-store/logger.ts';
-import { foldWarnings } from '../../platform/folded-logger.ts';
+import { foldOutages } from '../../platform/folded-logger.ts';
 import type { Cause } from './causes.ts';
 import { FairQueue } from './fair-queue.ts';
 import type { OrderInHand } from './steps.ts';
@@ -83,7 +83,7 @@ export function outsideCalls({
   });
   let stopped = false;
   /** Folds the warnings of one outage, which affects many orders. */
-  const outages = foldWarnings(logger);
+  const outages = foldOutages(logger);
 
   const keyOf = ({ orderId }: Pick<OrderInHand, 'orderId'>, kind: OutsideCall['call']): string =>
     `${kind}:${orderId}`;

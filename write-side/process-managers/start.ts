@@ -13,7 +13,7 @@ import type {
 } from '../../event-store/persistent-subscription.ts';
 import type { RecordedEvent } from '../../event-store/recorded-event.ts';
 import { parkedStepsStream } from '../../event-store/streams.ts';
-import { foldWarnings } from '../../platform/folded-logger.ts';
+import { foldOutages } from '../../platform/folded-logger.ts';
 import type { Readiness } from '../../platform/http/health.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
 import type { Carrier } from '../adapters/carrier.ts';
@@ -94,7 +94,7 @@ interface Subscription extends Pick<ConsumerOptions, 'group' | 'from' | 'concurr
 /** Starts every process manager of the system. Any number of processes may do so at once. */
 export function startProcessManagers(options: ProcessManagersOptions): ProcessManagers {
   const { store, handler, readStore, dependencies, payments, carrier, policy, logger, clock } = options;
-  const outage = foldWarnings(logger);
+  const outage = foldOutages(logger);
   const concurrency = { ...defaultConcurrency, ...options.concurrency };
   const aborter = new AbortController();
   const { signal } = aborter;
