@@ -15,7 +15,7 @@ export const defaultAdmission: AdmissionLimits = {
   atOnce: 64,
   waiting: 4_000,
   patienceMs: 500,
-  standingMs: 180,
+  standingMs: 100,
 };
 
 interface InLine {
