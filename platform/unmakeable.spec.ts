@@ -25,7 +25,7 @@ test('nothing can be made below a file', () => {
   expect(whyUnmakeable(join(file, 'a', 'b'))).toBe(`${file} is not a folder`);
 });
 
-test.runIf(process.platform === 'linux')('nothing can be made where the system allows nobody to', () => {
+test.runIf(process.platform === 'linux')('a folder that the system lets no user create is reported', () => {
   expect(whyUnmakeable('/proc/absent/data')).toBe('nothing can be made in /proc (ENOENT)');
 });
 
