@@ -4,10 +4,13 @@ import type { StopSignal } from '../platform/graceful.ts';
 import { CHILD_OPTION } from './child-option.ts';
 import type { Running } from './roles/running.ts';
 
-/** Message of a child to its parent over IPC: it serves at these addresses, or it received a signal. */
-type Message = { readonly addresses: Readonly<Record<string, string>> } | { readonly signal: StopSignal };
+/** Message of a child to its parent over IPC: it serves at these addresses, received a signal, or fails for a reason. */
+type Message =
+  | { readonly addresses: Readonly<Record<string, string>> }
+  | { readonly signal: StopSignal }
+  | { readonly failure: string };
 
-/** A child ended unexpectedly; the message is empty when the child has printed its own. */
+/** A child ended unexpectedly: the message is the child's own sentence, or empty when the child has printed a stack trace. */
 export class ChildEnded extends Error {
   override readonly name = 'ChildEnded';
 }
@@ -40,17 +43,23 @@ export function startChild({ args, env, nodeFlags, onSignal }: ChildOptions): Ch
   const options = args.findIndex((word) => word.startsWith('--'));
   const words = options === -1 ? args : args.slice(0, options);
   const addresses: Record<string, string> = {};
+  let failure: string | undefined;
   const ready = new Promise<void>((resolve) => {
     child.on('message', (message: Message) => {
       if ('signal' in message) onSignal(message.signal);
+      else if ('failure' in message) failure = message.failure;
       else resolve(void Object.assign(addresses, message.addresses));
     });
   });
   let serves = false;
   let stopping = false;
-  const ended = once(child, 'exit').then(([code, signal]) => {
+  // The channel closes after its last message was read.
+  const closed = once(child, 'disconnect');
+  const ended = once(child, 'exit').then(async ([code, signal]) => {
+    await closed;
     // The child has no handlers yet, so these signals end it.
     if (signal === 'SIGINT' || signal === 'SIGTERM') onSignal(signal);
+    if (failure !== undefined) return failure;
     const hasPrinted = signal === null && !serves;
     const how = signal === null ? `ended with exit code ${code}` : `was killed by ${signal}`;
     return hasPrinted
@@ -87,7 +96,10 @@ async function stopChild(child: ChildProcess, ended: Promise<unknown>): Promise<
 /** Returns whether the parent of this child has ended. */
 export const isOrphan = (): boolean => !process.connected;
 
-/** Sends a message to the parent. When the parent has ended, the closed channel stops this process. */
-export function sendToParent(message: Message): void {
-  if (process.connected) process.send?.(message, () => {});
+/** Sends a message to the parent; resolves when it is sent. When the parent has ended, the closed channel stops this process. */
+export function sendToParent(message: Message): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.connected) process.send?.(message, () => resolve());
+    else resolve();
+  });
 }

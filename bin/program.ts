@@ -136,8 +136,6 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 try {
   await program.parseAsync();
 } catch (error) {
-  const { sentenceFor } = await import('./sentences.ts');
-  const { text, code } = sentenceFor(error);
-  if (text) process.stderr.write(`${text}\n`);
-  process.exit(code);
+  const { reportFailure } = await import('./report-failure.ts');
+  process.exit(await reportFailure(error));
 }

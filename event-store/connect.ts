@@ -67,7 +67,7 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
   );
   const refusals = new Refusals(address, logger);
   /** Folds the warnings of one outage into one line. */
-  const outages = foldOutages(logger);
+  const outages = foldOutages(logger, 'event store');
   const appendBackoff = options.appendBackoff ?? { firstMs: 20, maxMs: 1000 };
   const backoff = options.subscribeBackoff ?? { firstMs: 50, maxMs: 1000 };
   const codec = createCodec(options.registry ?? domainRegistry);

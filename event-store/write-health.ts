@@ -21,7 +21,7 @@ export class WriteHealth {
 
   constructor(send: SendAppend, logger: Logger, signal: AbortSignal) {
     this.#send = send;
-    this.#logger = foldOutages(logger);
+    this.#logger = foldOutages(logger, 'event store');
     this.#signal = signal;
   }
 

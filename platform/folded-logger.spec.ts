@@ -41,13 +41,13 @@ test('one outage is one warning, whichever parts of a process and loggers of it 
   const share = sharedOutages();
   const eventStore = share(loggerOf('event-store'));
   const managers = share(loggerOf('process-managers'));
-  const another = loggerOf('read-store');
+  const another = share(loggerOf('read-store'));
 
-  foldOutages(managers).warn('an external call failed');
-  foldOutages(managers).warn('a deadline could not be fired');
-  foldOutages(eventStore).warn('a consumer was dropped');
-  foldOutages(another).warn('the read store is unavailable');
-  foldOutages(another).warn('the deadlines cannot be read');
+  foldOutages(managers, 'event store').warn('an external call failed');
+  foldOutages(managers, 'event store').warn('a deadline could not be fired');
+  foldOutages(eventStore, 'event store').warn('a consumer was dropped');
+  foldOutages(another, 'read store').warn('the read store is unavailable');
+  foldOutages(another, 'read store').warn('the deadlines cannot be read');
   managers.warn('a parcel contradicts the shipment');
   foldWarnings(eventStore).warn('an event of unknown type was skipped');
 

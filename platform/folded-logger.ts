@@ -16,23 +16,27 @@ interface Fold {
 
 const newFold = (): Fold => ({ last: Number.NEGATIVE_INFINITY, folded: 0 });
 
-/** The fold of each logger's warnings of an outage. */
-const folds = new WeakMap<Logs, Fold>();
+/** The fold of the warnings of each store's outage. */
+type Folds = Readonly<Record<'event store' | 'read store', Fold>>;
 
-/** Returns a function that makes loggers share one fold: together they warn of an outage once. */
+const newFolds = (): Folds => ({ 'event store': newFold(), 'read store': newFold() });
+
+const foldsOf = new WeakMap<Logs, Folds>();
+
+/** Returns a function that makes loggers share their folds: together they warn of an outage once. */
 export function sharedOutages(): <Logger extends Logs>(logger: Logger) => Logger {
-  const fold = newFold();
+  const folds = newFolds();
   return (logger) => {
-    folds.set(logger, fold);
+    foldsOf.set(logger, folds);
     return logger;
   };
 }
 
-/** Folds the warnings of an outage, together with all other such warnings of this logger and those that share with it. */
-export function foldOutages(logger: Logs): Logs {
-  const fold = folds.get(logger) ?? newFold();
-  folds.set(logger, fold);
-  return foldWarnings(logger, ONE_LINE_MS, () => performance.now(), fold);
+/** Folds the warnings of an outage of this store, together with those of the loggers that share with this one. */
+export function foldOutages(logger: Logs, store: keyof Folds): Logs {
+  const folds = foldsOf.get(logger) ?? newFolds();
+  foldsOf.set(logger, folds);
+  return foldWarnings(logger, ONE_LINE_MS, () => performance.now(), folds[store]);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'winston';
+import { foldOutages } from '../platform/folded-logger.ts';
 import type { ModelDeclaration, ReadStore } from '../read-store/read-store.ts';
 import { changesFrom } from './feed-stream.ts';
 import { Lag } from './lag.ts';
@@ -9,7 +10,7 @@ export interface ChangeFeedOptions {
   readonly readStore: Pick<ReadStore, 'currentLease' | 'live'>;
   /** The lease of whoever writes the read models: it has the feed's URL. */
   readonly lease: string;
-  readonly logger: Pick<Logger, 'info' | 'warn'>;
+  readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly timing?: Partial<ChangeFeedTiming>;
 }
 
@@ -150,7 +151,13 @@ export class ChangeFeed {
   #lost(error: unknown): boolean {
     const wasThere = this.#connected;
     const reason = error instanceof Error ? error.message : String(error);
-    if (wasThere) this.#options.logger.warn('the change feed is away: looking at checkpoints', { reason });
+    if (wasThere)
+      foldOutages(this.#options.logger, 'read store').warn(
+        'the change feed is unavailable: reading checkpoints',
+        {
+          reason,
+        },
+      );
     return wasThere;
   }
 

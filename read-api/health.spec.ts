@@ -6,9 +6,9 @@ const feed = (connected: boolean, lagMs: (model: string) => number = () => 0) =>
 
 describe('the query API', () => {
   test('is ready with the read store and a projector', () => {
-    expect(readinessOf(healthyReadStore(), feed(true))).toEqual({
+    expect(readinessOf(healthyReadStore(), feed(true), 'ok')).toEqual({
       ready: true,
-      checks: { readStore: 'ok', projections: 'ok' },
+      checks: { eventStore: 'ok', readStore: 'ok', projections: 'ok' },
     });
   });
 
@@ -16,32 +16,42 @@ describe('the query API', () => {
     [{ readStore: 'the read store does not answer', projector: 'not known' }],
     [{ readStore: 'ok', projector: 'no projector is running: the read models stand still' }],
   ])('is not ready when %j', (watched) => {
-    expect(readinessOf({ ...healthyReadStore(), ...watched }, feed(true))).toEqual({
+    expect(readinessOf({ ...healthyReadStore(), ...watched }, feed(true), 'ok')).toEqual({
       ready: false,
-      checks: { readStore: watched.readStore, projections: watched.projector },
+      checks: { eventStore: 'ok', readStore: watched.readStore, projections: watched.projector },
     });
   });
 
   test('is not ready while read models are being built', () => {
-    expect(readinessOf({ ...healthyReadStore(), catchingUp: ['orders', 'items'] }, feed(true))).toEqual({
-      ready: false,
-      checks: { readStore: 'ok', projections: 'catching up: orders, items' },
+    expect(readinessOf({ ...healthyReadStore(), catchingUp: ['orders', 'items'] }, feed(true), 'ok')).toEqual(
+      {
+        ready: false,
+        checks: { eventStore: 'ok', readStore: 'ok', projections: 'catching up: orders, items' },
+      },
+    );
+  });
+
+  test('is ready without the event store, and names it', () => {
+    const eventStore = 'the event store does not answer';
+    expect(readinessOf(healthyReadStore(), feed(true), eventStore)).toEqual({
+      ready: true,
+      checks: { eventStore, readStore: 'ok', projections: 'ok' },
     });
   });
 
   test('is ready while a model is behind, and names it', () => {
     const lagMs = (model: string) => (model === 'sales' || model === 'deadlines' ? 31_000 : 9_999);
-    expect(readinessOf(healthyReadStore(), feed(true, lagMs))).toEqual({
+    expect(readinessOf(healthyReadStore(), feed(true, lagMs), 'ok')).toEqual({
       ready: true,
-      checks: { readStore: 'ok', projections: 'behind for 31 s: sales, deadlines' },
+      checks: { eventStore: 'ok', readStore: 'ok', projections: 'behind for 31 s: sales, deadlines' },
     });
   });
 
   test('is ready while a model has stopped at an event, and names it', () => {
     const stopped = { name: 'sales', generation: 1, status: 'stopped' } as const;
-    expect(readinessOf({ ...healthyReadStore(), statuses: [stopped] }, feed(true))).toEqual({
+    expect(readinessOf({ ...healthyReadStore(), statuses: [stopped] }, feed(true), 'ok')).toEqual({
       ready: true,
-      checks: { readStore: 'ok', projections: 'stopped at an event: sales' },
+      checks: { eventStore: 'ok', readStore: 'ok', projections: 'stopped at an event: sales' },
     });
   });
 
@@ -50,6 +60,7 @@ describe('the query API', () => {
       readinessOf(
         healthyReadStore(),
         feed(false, () => 31_000),
+        'ok',
       ).checks.projections,
     ).toBe('the change feed is silent for 31 s: a query that waits for a position takes longer');
   });

@@ -23,6 +23,8 @@ export interface QueryApiOptions
   > {
   readonly readStore: ReadStore;
   readonly watch: WatchedReadStore;
+  /** Check of the event store for health: `ok`, or a sentence. */
+  readonly eventStore: () => string;
   readonly feed: Pick<ChangeFeed, 'waitFor' | 'connected' | 'lagMs' | 'position'>;
   readonly live: Pick<LiveUpdates, 'listen'>;
 }
@@ -47,6 +49,7 @@ const problems: readonly ProblemRow[] = [
 export function createQueryApi({
   readStore,
   watch,
+  eventStore,
   feed,
   live,
   ...options
@@ -70,6 +73,6 @@ export function createQueryApi({
       ...projectionRoutes(reading, feed),
     ],
     problems,
-    ready: async () => readinessOf(watch, feed),
+    ready: async () => readinessOf(watch, feed, eventStore()),
   });
 }

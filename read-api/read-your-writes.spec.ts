@@ -58,6 +58,7 @@ describe.each(adapters())('on $name', ({ create }) => {
     const app = createQueryApi({
       readStore,
       watch: healthyReadStore(),
+      eventStore: () => 'ok',
       feed,
       live,
       version: '0.0.0',

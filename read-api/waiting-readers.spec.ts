@@ -34,6 +34,7 @@ beforeEach(async () => {
   live = new LiveUpdates({ readStore, feed, ...parts });
   const app = createQueryApi({
     watch: healthyReadStore(),
+    eventStore: () => 'ok',
     ...parts,
     readStore,
     feed,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { foldWarnings } from '../platform/folded-logger.ts';
+import { foldOutages } from '../platform/folded-logger.ts';
 import { within } from '../platform/within.ts';
 import { ReadStoreAway, ReadStoreFull, ReadStoreReplaced } from './errors.ts';
 import { LeaseObserver, PROJECTOR_LEASE } from './projector-lease.ts';
@@ -32,7 +32,8 @@ const READ_STORE_UNUSABLE = 'the read store cannot be used: the log says why';
 const READ_STORE_REPLACED = 'the read store was removed or replaced; it is being reopened';
 const NOT_ASKED_YET = 'the read store was not asked yet';
 const NO_PROJECTOR = 'no projector is running: the read models stand still';
-const UNKNOWN_PROJECTOR = 'whether a projector is running is not known: the read store does not answer';
+/** The read models cannot change while the read store is unavailable. */
+export const MODELS_WAIT = 'the read models stand still: the projector waits for the read store';
 
 /** Describes an error of the read store for health, without address, user or path. */
 export const readStoreSentence = (error: unknown): string =>
@@ -58,7 +59,7 @@ export class ReadStoreWatch {
   readonly #looking: Promise<void>;
   readonly #standStills: (() => Promise<() => void>)[] = [];
   #readStore = NOT_ASKED_YET;
-  #projector = UNKNOWN_PROJECTOR;
+  #projector = MODELS_WAIT;
   #statuses: readonly ModelStatus[] = [];
   #looksWithoutLease = 0;
   #behind: ReadonlySet<string> = new Set();
@@ -69,7 +70,7 @@ export class ReadStoreWatch {
   constructor(options: ReadStoreWatchOptions) {
     this.#options = options;
     this.#timing = { ...TIMING, ...options.timing };
-    this.#logger = foldWarnings(options.logger);
+    this.#logger = foldOutages(options.logger, 'read store');
     this.#closed = new Promise((resolve) => {
       this.#closing.signal.addEventListener('abort', () => resolve(), { once: true });
     });
@@ -83,7 +84,7 @@ export class ReadStoreWatch {
 
   /** `ok`, or why the read models do not advance. */
   get projector(): string {
-    return this.#readStore === 'ok' ? this.#projector : UNKNOWN_PROJECTOR;
+    return this.#readStore === 'ok' ? this.#projector : MODELS_WAIT;
   }
 
   /** Status of the models at the last look. */
@@ -181,6 +182,6 @@ export class ReadStoreWatch {
       this.#options.logger.warn(`${(error as Error).message}; reopening it`);
     else this.#logger.warn('the read store is unavailable', { error: String(error) });
     this.#readStore = sentence;
-    this.#projector = UNKNOWN_PROJECTOR;
+    this.#projector = MODELS_WAIT;
   }
 }

@@ -8,10 +8,10 @@ import { releaseSignals } from '../early-stop.ts';
 import { newMemoryStore, removeMemoryStore } from '../memory-store.ts';
 import { watchNpm } from '../npm-end.ts';
 import { isOrphan, sendToParent, startChild } from '../processes.ts';
+import { reportFailure } from '../report-failure.ts';
 import { processes, roles } from '../roles/roles.ts';
 import type { Running } from '../roles/running.ts';
 import { Run } from '../run.ts';
-import { sentenceFor } from '../sentences.ts';
 import {
   configOf,
   isEventStoreAlone,
@@ -40,7 +40,7 @@ export async function start(
   const end = stopGracefully({
     stop: () => run.stop(),
     logger: createLogger({ level: config.logLevel, role: 'start' }),
-    ...(isChild && { onSignal: (signal) => sendToParent({ signal }) }),
+    ...(isChild && { onSignal: (signal) => void sendToParent({ signal }) }),
   });
   releaseSignals();
   if (!isChild) watchNpm(() => end.begin('npm has ended'));
@@ -58,12 +58,11 @@ export async function start(
     throw error;
   }
   const addresses = run.addresses();
-  if (isChild) sendToParent({ addresses });
+  if (isChild) await sendToParent({ addresses });
   else announce(addresses, { config, isKept: !options.memory, asOption: options.data !== undefined });
   run.failed.catch((error: unknown) => {
     if (end.hasBegun()) return;
-    process.stderr.write(`${sentenceFor(error).text}\n`);
-    end.begin('a failure', 1);
+    void reportFailure(error).then(() => end.begin('a failure', 1));
   });
 }
 

@@ -1,11 +1,10 @@
 import { listen } from '../../platform/http/listen.ts';
 import { createOperations } from '../../platform/http/operations.ts';
 import { endsWithin } from '../../platform/within.ts';
-import { READ_STORE_AWAY } from '../../read-store/read-store-watch.ts';
+import { MODELS_WAIT } from '../../read-store/read-store-watch.ts';
 import type { Services } from '../services.ts';
 
 const SOON_MS = 1_000;
-const AWAITED = { ready: false, checks: { readStore: READ_STORE_AWAY } };
 
 /**
  * Waits until the read store is open. Meanwhile the port of the query API answers that it is not ready. Returns the port.
@@ -15,7 +14,11 @@ export async function awaitReadStore(services: Services, port: number, setting: 
   const opening = services.readStore();
   if (await endsWithin(opening, SOON_MS)) return port;
   const { metrics, config } = services;
-  const app = createOperations({ metrics, ready: async () => AWAITED, logger: services.logger('read-api') });
+  const app = createOperations({
+    metrics,
+    ready: async () => ({ ready: false, checks: { ...services.stores(), projections: MODELS_WAIT } }),
+    logger: services.logger('read-api'),
+  });
   const server = await listen(app, { host: config.host, port, setting });
   try {
     await opening;

@@ -31,6 +31,7 @@ export async function startReadApi(services: Services): Promise<Running> {
     stopping,
     readStore,
     watch,
+    eventStore: () => services.stores().eventStore,
     feed,
     live,
     ...(rateLimit && { rateLimit }),

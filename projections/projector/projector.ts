@@ -6,11 +6,12 @@ import type { EventStore } from '../../event-store/event-store.ts';
 import type { Logger } from '../../event-store/logger.ts';
 import { ourPrefixes } from '../../event-store/streams.ts';
 import type { AccessLog } from '../../platform/access-log.ts';
-import { foldOutages, foldWarnings } from '../../platform/folded-logger.ts';
+import { foldOutages } from '../../platform/folded-logger.ts';
 import { type Readiness, readyWhenOk } from '../../platform/http/health.ts';
 import { ReadStoreAway, ReadStoreUnusable } from '../../read-store/errors.ts';
 import { LEASE_TTL_MS } from '../../read-store/projector-lease.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
+import { MODELS_WAIT } from '../../read-store/read-store-watch.ts';
 import { ChangeFeed } from '../feed/change-feed.ts';
 import { startFeedServer } from '../feed/feed-server.ts';
 import type { AnyProjection } from '../registry.ts';
@@ -77,7 +78,7 @@ export interface Projector {
  */
 export async function startProjector(options: ProjectorOptions): Promise<Projector> {
   const { signal, host, port = 0, stores, projections, store } = options;
-  const logger = foldWarnings(options.logger);
+  const logger = foldOutages(options.logger, 'read store');
   const tuning = { ...usual, ...options.tuning };
   const metrics = options.metrics ?? new Registry();
   const measured = projectorMetrics(metrics);
@@ -167,8 +168,10 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   let readStore: ReadStore;
   try {
     readStore = await options.readStore;
-    await whileAway(signal, { logger, outages: foldOutages(options.logger) }, () =>
-      checkBelonging(store, readStore, projections),
+    await whileAway(
+      signal,
+      { readStore: logger, eventStore: foldOutages(options.logger, 'event store') },
+      () => checkBelonging(store, readStore, projections),
     );
   } catch (error) {
     await server.close();
@@ -191,8 +194,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
 /** Does what needs both stores, again while one of them is away; gives up quietly when the projector is stopped. */
 async function whileAway(
   signal: AbortSignal,
-  /** `outages` for those of the event store. */
-  { logger, outages }: { readonly logger: Logger; readonly outages: Logger },
+  outages: { readonly readStore: Logger; readonly eventStore: Logger },
   work: () => Promise<void>,
 ): Promise<void> {
   for (let failures = 0; !signal.aborted; failures += 1) {
@@ -200,8 +202,8 @@ async function whileAway(
       return await work();
     } catch (error) {
       if (!(error instanceof ReadStoreAway || error instanceof EventStoreAway)) throw error;
-      const away = error instanceof EventStoreAway ? outages : logger;
-      away.warn('a store is unavailable; waiting for it', { error: error.message });
+      const logger = error instanceof EventStoreAway ? outages.eventStore : outages.readStore;
+      logger.warn('a store is unavailable; waiting for it', { error: error.message });
       await pause(backoffMs(failures, { firstMs: 200, maxMs: 5_000 }), signal);
     }
   }
@@ -214,6 +216,7 @@ function readinessOf(
   isFailing: boolean,
 ): Readiness {
   if (isFailing) return readyWhenOk({ ...stores, projections: 'writing fails: the log says why' });
+  if (stores.readStore !== 'ok') return readyWhenOk({ ...stores, projections: MODELS_WAIT });
   const { ready, checks } = readyWhenOk({ ...stores });
   const projections = isWriting ? 'ok' : 'another projector writes, or is about to: this one takes over';
   return { ready, checks: { ...checks, projections } };

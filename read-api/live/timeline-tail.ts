@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'winston';
+import { foldOutages } from '../../platform/folded-logger.ts';
 import type { TimelineEntry } from '../../projections/timeline/document.ts';
 import { timelineProjection } from '../../projections/timeline/projection.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
@@ -9,7 +10,7 @@ import { readTimelinePart, timelineOf } from './timeline-part.ts';
 export interface TimelineTailOptions {
   readonly readStore: Pick<ReadStore, 'live'>;
   readonly feed: Pick<ChangeFeed, 'waitFor' | 'position'>;
-  readonly logger: Pick<Logger, 'warn'>;
+  readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** Takes what came to the timeline, in the order of the log; at the same moment `position` is moved on. */
   readonly tell: (entries: readonly TimelineEntry[]) => void;
 }
@@ -59,7 +60,8 @@ export class TimelineTail {
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
-    const { feed, logger } = this.#options;
+    const { feed } = this.#options;
+    const outages = foldOutages(this.#options.logger, 'read store');
     let isAway = false;
     while (!signal.aborted) {
       // Looked at before reading: what is heard from here on is read the next time.
@@ -68,7 +70,7 @@ export class TimelineTail {
         if (!(await this.#read(signal))) await feed.waitFor(timelineProjection, heard + 1n, LOOK_MS, signal);
         isAway = false;
       } catch (error) {
-        if (!isAway) logger.warn('live updates wait for the read store', { error: String(error) });
+        if (!isAway) outages.warn('live updates wait for the read store', { error: String(error) });
         isAway = true;
         await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
       }

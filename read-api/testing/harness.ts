@@ -71,6 +71,7 @@ export class QueryApiHarness {
     const app = createQueryApi({
       readStore: store,
       watch,
+      eventStore: () => 'ok',
       feed,
       live,
       version: '0.0.0',

@@ -201,7 +201,7 @@ describe('roles that are started before their stores', () => {
           String,
         ),
       )
-      .toEqual([503, { status: 'not ready', checks: { readStore: 'the read store does not answer' } }]);
+      .toMatchObject([503, { status: 'not ready', checks: { readStore: 'the read store does not answer' } }]);
     await expect
       .poll(() => api.output())
       .toContain(`waiting for the read store at mongodb://[hidden]@127.0.0.1:${port}/shop`);

@@ -26,7 +26,9 @@ describe('roles whose stores become unavailable', () => {
   it('report a killed event store, and are ready again after its restart', async () => {
     await system.eventStore?.kill();
     for (const role of ON_EVENTS) await system.notReady(role, 'eventStore', NO_EVENT_STORE);
-    expect(await system.health('read-api')).toMatchObject({ status: 200, checks: { readStore: 'ok' } });
+    await expect
+      .poll(() => system.health('read-api'))
+      .toMatchObject({ status: 200, checks: { eventStore: NO_EVENT_STORE, readStore: 'ok' } });
     await system.startEventStore();
     await system.allReady();
     await untilStatus(system.place, await shop.placeOne('mug', 1), 'shipped');

@@ -60,7 +60,7 @@ export function createKeyedCommands(options: KeyedCommandsOptions): KeyedCommand
 
 /** One attempt at a keyed request, as if this process were the only one to know of it. */
 function createAttempts({ store, logger = silent }: KeyedCommandsOptions) {
-  const outage = foldOutages(logger);
+  const outage = foldOutages(logger, 'event store');
   return async function attempt(stream: string, request: KeyedRequest, run: Run): Promise<Json> {
     const { intent, revision, answer } = await takeOn(stream, request);
     if (answer !== undefined) return answer.json;

@@ -33,7 +33,7 @@ export function createSnapshotting(
 ): Snapshotting {
   if (snapshots === undefined)
     return { load: async () => undefined, keep: (_stream, _decider, folded) => folded };
-  const outage = foldOutages(logger);
+  const outage = foldOutages(logger, 'event store');
   const byDecider = new Map(shapes.map((shape) => [shape.decider, shape]));
   /** A busy stream grows faster than its snapshots may be written: of each, one is on its way at most. */
   const onTheirWay = new Set<string>();

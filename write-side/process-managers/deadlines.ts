@@ -76,7 +76,7 @@ export function deadlines({
   };
 
   /** Folds the warnings of one outage, which affects many orders. */
-  const outages = foldOutages(logger);
+  const outages = foldOutages(logger, 'event store');
   const fireOne = async (due: DueDeadline): Promise<void> => {
     const { deadlineId, dueAt } = due;
     const wait = `${due.waitingFor} of ${due.orderId}`;

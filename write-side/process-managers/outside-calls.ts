@@ -83,7 +83,7 @@ export function outsideCalls({
   });
   let stopped = false;
   /** Folds the warnings of one outage, which affects many orders. */
-  const outages = foldOutages(logger);
+  const outages = foldOutages(logger, 'event store');
 
   const keyOf = ({ orderId }: Pick<OrderInHand, 'orderId'>, kind: OutsideCall['call']): string =>
     `${kind}:${orderId}`;

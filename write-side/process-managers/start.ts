@@ -94,7 +94,8 @@ interface Subscription extends Pick<ConsumerOptions, 'group' | 'from' | 'concurr
 /** Starts every process manager of the system. Any number of processes may do so at once. */
 export function startProcessManagers(options: ProcessManagersOptions): ProcessManagers {
   const { store, handler, readStore, dependencies, payments, carrier, policy, logger, clock } = options;
-  const outage = foldOutages(logger);
+  const outage = foldOutages(logger, 'event store');
+  const readStoreOutage = foldOutages(logger, 'read store');
   const concurrency = { ...defaultConcurrency, ...options.concurrency };
   const aborter = new AbortController();
   const { signal } = aborter;
@@ -211,7 +212,7 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
       return fired > 0;
     },
     (error) => {
-      outage.warn('the deadlines cannot be read', { error: String(error) });
+      readStoreOutage.warn('the deadlines cannot be read', { error: String(error) });
       lookFailed = error;
     },
   );
