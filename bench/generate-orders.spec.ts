@@ -4,7 +4,7 @@ import { eventually } from '../event-store/testing/eventually.ts';
 import { createInMemoryEventStore } from '../event-store/testing/in-memory-event-store.ts';
 import type { OrderDocument } from '../projections/orders/document.ts';
 import { ordersProjection } from '../projections/orders/projection.ts';
-import { startProjector } from '../projections/projector/projector.ts';
+import { startProjector } from '../projections/engine/projector.ts';
 import { projections } from '../projections/registry.ts';
 import { verify } from '../projections/verify/verify.ts';
 import { sqliteReadStore } from '../read-store/testing/adapters.ts';

@@ -14,7 +14,7 @@ import {
   paymentStream,
   productStream,
   shipmentStream,
-} from '../event-store/streams.ts';
+} from '../event-catalogue/streams.ts';
 
 export interface Generated {
   readonly orders: number;

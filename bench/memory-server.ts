@@ -1,6 +1,6 @@
 import express from 'express';
-import { listen } from '../platform/http/listen.ts';
-import { bearerToken, secretKey, tokenVerifier } from '../platform/http/tokens.ts';
+import { listen } from '../platform/http/server/listen.ts';
+import { bearerToken, secretKey, tokenVerifier } from '../platform/http/tokens/tokens.ts';
 import { serve } from './child.ts';
 
 // What the query API is measured against: an express app with the same authentication that answers the same bytes from memory.

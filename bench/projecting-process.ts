@@ -6,7 +6,7 @@ import { EventStoreDBClient, FORWARDS, START } from '@eventstore/db-client';
 import { type Gauge, Registry } from 'prom-client';
 import { connectEventStore } from '../event-store/connect.ts';
 import { silent } from '../event-store/logger.ts';
-import { startProjector } from '../projections/projector/projector.ts';
+import { startProjector } from '../projections/engine/projector.ts';
 import { projections } from '../projections/registry.ts';
 import { openReadStore } from '../read-store/open-read-store.ts';
 import { serve } from './child.ts';

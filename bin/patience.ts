@@ -1,6 +1,6 @@
 import { createPatience, type PatienceOptions, TemporaryFailure } from '../cli/replay/shop/patience.ts';
 import { EventStoreAway, EventStoreRefused } from '../event-store/errors.ts';
-import { hostsOf } from '../platform/addresses.ts';
+import { hostsOf } from '../platform/config/addresses.ts';
 import { ReadStoreAway } from '../read-store/errors.ts';
 
 /** A retry helps when a store is unavailable, and not when it refuses access. */

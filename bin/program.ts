@@ -2,8 +2,8 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { ParkedAction } from '../cli/parked/parked.ts';
 import { encodings } from '../cli/replay/file/decode.ts';
 import { roles as tokenRoles } from '../platform/http/route.ts';
-import { settings } from '../platform/settings.ts';
-import { settingsHelp } from '../platform/settings-text.ts';
+import { settings } from '../platform/config/settings.ts';
+import { settingsHelp } from '../platform/config/settings-text.ts';
 import { roleNames } from './roles/roles.ts';
 import { version } from './version.ts';
 
@@ -21,7 +21,7 @@ const notEmpty = (text: string) => {
 };
 
 /** Commands are loaded on demand, so that help and usage errors are printed at once. */
-const configured = async () => (await import('../platform/config.ts')).readConfig(process.env);
+const configured = async () => (await import('../platform/config/config.ts')).readConfig(process.env);
 
 const program = new Command('orderstream')
   .description('An event-sourced order system: CQRS on EventStoreDB.')
@@ -48,7 +48,7 @@ program
   .addOption(new Option('--child').hideHelp())
   .addOption(new Option('--scratch <folder>').hideHelp())
   .action(async (roles, options) => {
-    const { start } = await import('./commands/start.ts');
+    const { start } = await import('./start/start.ts');
     await start(process.env, roles, options);
   });
 
@@ -136,6 +136,6 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 try {
   await program.parseAsync();
 } catch (error) {
-  const { reportFailure } = await import('./report-failure.ts');
+  const { reportFailure } = await import('./start/report-failure.ts');
   process.exit(await reportFailure(error));
 }

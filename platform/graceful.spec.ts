@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { stopGracefully } from './graceful.ts';
-import { createLogger } from './logger.ts';
+import { createLogger } from './logging/logger.ts';
 
 const logger = createLogger({ level: 'error', silent: true });
 

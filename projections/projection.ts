@@ -1,5 +1,5 @@
 import type { DomainEvent } from '../domain/kernel/event.ts';
-import type { RecordedEvent } from '../event-store/recorded-event.ts';
+import type { RecordedEvent } from '../event-store/codec/recorded-event.ts';
 import type { IndexDeclaration } from '../read-store/read-store.ts';
 
 /** Looks a document up among those that `touches` named; undefined while it does not exist. */

@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '../event-store/recorded-event.ts';
+import type { RecordedEvent } from '../event-store/codec/recorded-event.ts';
 import type { Projection } from './projection.ts';
 import type { RecordedShopEvent, ShopEvent } from './shop-event.ts';
 

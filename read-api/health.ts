@@ -1,7 +1,7 @@
 import { type Readiness, readyWhenOk } from '../platform/http/health.ts';
 import { readModels } from '../projections/models.ts';
 import type { ReadStoreWatch } from '../read-store/read-store-watch.ts';
-import type { ChangeFeed } from './change-feed.ts';
+import type { ChangeFeed } from './waiting/change-feed.ts';
 
 export type WatchedReadStore = Pick<ReadStoreWatch, 'readStore' | 'projector' | 'statuses' | 'catchingUp'>;
 

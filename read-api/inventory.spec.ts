@@ -5,7 +5,7 @@ import { movementsProjection } from '../projections/movements/projection.ts';
 import { pounds, productCreated, reservation, stockReceived } from '../projections/testing/events.ts';
 import { fold } from '../projections/testing/fold.ts';
 import { TestLog } from '../projections/testing/log.ts';
-import { Item, Movement, pageOf } from './schemas.ts';
+import { Item, Movement, pageOf } from './responses/schemas.ts';
 import { QueryApiHarness } from './testing/harness.ts';
 
 let api: QueryApiHarness;

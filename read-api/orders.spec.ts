@@ -15,8 +15,8 @@ import {
 } from '../projections/testing/events.ts';
 import { fold } from '../projections/testing/fold.ts';
 import { TestLog } from '../projections/testing/log.ts';
-import { encodeCursor } from './cursor.ts';
-import { Order, pageOf, TimelineEntry } from './schemas.ts';
+import { encodeCursor } from './requests/cursor.ts';
+import { Order, pageOf, TimelineEntry } from './responses/schemas.ts';
 import { QueryApiHarness } from './testing/harness.ts';
 
 let api: QueryApiHarness;

@@ -8,8 +8,8 @@ import {
   stockReceived,
 } from '../projections/testing/events.ts';
 import { TestLog } from '../projections/testing/log.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
-import { Order, SalesOfProduct } from './schemas.ts';
+import { decodeCursor, encodeCursor } from './requests/cursor.ts';
+import { Order, SalesOfProduct } from './responses/schemas.ts';
 import { QueryApiHarness } from './testing/harness.ts';
 
 let api: QueryApiHarness;

@@ -9,7 +9,7 @@ import { orderPlaced } from '../projections/testing/events.ts';
 import { fold } from '../projections/testing/fold.ts';
 import { TestLog } from '../projections/testing/log.ts';
 import { ReadStoreAway } from '../read-store/errors.ts';
-import { examples } from './examples.ts';
+import { examples } from './responses/examples.ts';
 import {
   Customer,
   Item,
@@ -22,7 +22,7 @@ import {
   SalesToCustomer,
   Shipment,
   TimelineEntry,
-} from './schemas.ts';
+} from './responses/schemas.ts';
 import { QueryApiHarness } from './testing/harness.ts';
 
 let api: QueryApiHarness;

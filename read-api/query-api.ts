@@ -1,13 +1,13 @@
 import type { RequestListener } from 'node:http';
 import { type ApiOptions, createApi } from '../platform/http/create-api.ts';
-import { type ProblemRow, problem } from '../platform/http/problems.ts';
-import { CustomerId } from '../projections/ids.ts';
+import { type ProblemRow, problem } from '../platform/http/response/problems.ts';
+import { CustomerId } from '../projections/documents/ids.ts';
 import { ReadStoreAway } from '../read-store/errors.ts';
 import type { ReadStore } from '../read-store/read-store.ts';
-import type { ChangeFeed } from './change-feed.ts';
+import type { ChangeFeed } from './waiting/change-feed.ts';
 import { readinessOf, type WatchedReadStore } from './health.ts';
 import type { LiveUpdates } from './live/live-updates.ts';
-import { Reading, ReadModelBehind } from './reading.ts';
+import { Reading, ReadModelBehind } from './waiting/reading.ts';
 import { customerRoutes } from './routes/customers.ts';
 import { itemRoutes } from './routes/items.ts';
 import { liveRoutes } from './routes/live.ts';

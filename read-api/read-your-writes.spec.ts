@@ -5,11 +5,11 @@ import {
   createInMemoryEventStore,
   type InMemoryEventStore,
 } from '../event-store/testing/in-memory-event-store.ts';
-import { type Listening, listen } from '../platform/http/listen.ts';
-import { secretKey, signToken } from '../platform/http/tokens.ts';
+import { type Listening, listen } from '../platform/http/server/listen.ts';
+import { secretKey, signToken } from '../platform/http/tokens/tokens.ts';
 import { itemsProjection } from '../projections/items/projection.ts';
 import { readModels } from '../projections/models.ts';
-import { type Projector, startProjector } from '../projections/projector/projector.ts';
+import { type Projector, startProjector } from '../projections/engine/projector.ts';
 import {
   orderPlaced,
   paymentCaptured,
@@ -18,7 +18,7 @@ import {
 } from '../projections/testing/events.ts';
 import { PROJECTOR_LEASE } from '../read-store/projector-lease.ts';
 import { adapters, type TestReadStore } from '../read-store/testing/adapters.ts';
-import { ChangeFeed } from './change-feed.ts';
+import { ChangeFeed } from './waiting/change-feed.ts';
 import { LiveUpdates } from './live/live-updates.ts';
 import { createQueryApi } from './query-api.ts';
 import { silent } from './testing/harness.ts';

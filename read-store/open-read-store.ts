@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { withoutCredentials } from '../platform/shown-url.ts';
+import { withoutCredentials } from '../platform/config/shown-url.ts';
 import { ReadStoreUnusable } from './errors.ts';
 import type { ReadStore } from './read-store.ts';
 

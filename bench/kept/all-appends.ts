@@ -1,9 +1,9 @@
 import type { DomainEvent } from '../../domain/kernel/event.ts';
 import type { EventStoreConnection } from '../../event-store/connect.ts';
-import { fulfilmentStream, inventoryStream, orderStream } from '../../event-store/streams.ts';
-import { defaultAdmission } from '../../platform/http/admission.ts';
-import { SNAPSHOTS_AT_ONCE } from '../../write-side/commands/snapshotting.ts';
-import { defaultConcurrency } from '../../write-side/process-managers/start.ts';
+import { fulfilmentStream, inventoryStream, orderStream } from '../../event-catalogue/streams.ts';
+import { defaultAdmission } from '../../platform/http/limits/admission.ts';
+import { SNAPSHOTS_AT_ONCE } from '../../command-handling/snapshotting.ts';
+import { defaultConcurrency } from '../../process-managers/start.ts';
 import { movements } from '../movements.ts';
 import { largestFulfilment, largestOrder } from './largest.ts';
 

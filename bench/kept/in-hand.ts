@@ -1,11 +1,11 @@
 import pLimit from 'p-limit';
 import { fulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
 import { silent } from '../../event-store/logger.ts';
-import { orderStream } from '../../event-store/streams.ts';
-import { createCommandHandler } from '../../write-side/commands/create-command-handler.ts';
-import { fulfilmentRunner } from '../../write-side/process-managers/fulfilment-runner.ts';
-import { outsideCalls } from '../../write-side/process-managers/outside-calls.ts';
-import { defaultConcurrency } from '../../write-side/process-managers/start.ts';
+import { orderStream } from '../../event-catalogue/streams.ts';
+import { createCommandHandler } from '../../command-handling/create-command-handler.ts';
+import { fulfilmentRunner } from '../../process-managers/fulfilment-runner.ts';
+import { outsideCalls } from '../../process-managers/outside-calls.ts';
+import { defaultConcurrency } from '../../process-managers/start.ts';
 import { serve } from '../child.ts';
 import { keptBy } from './heap.ts';
 import { largestOrder } from './largest.ts';

@@ -1,7 +1,7 @@
 import type { EventOf } from '../../domain/kernel/event.ts';
 import type { OrderPlaced } from '../../domain/order/events.ts';
 import type { ProductCreated } from '../../domain/product/events.ts';
-import { maxProducts } from '../../write-side/api/price-lines.ts';
+import { maxProducts } from '../../write-side/orders/price-lines.ts';
 
 // The largest that the APIs accept, made of JSON each time, as events come from the store: no two share a text.
 

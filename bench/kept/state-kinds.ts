@@ -3,7 +3,7 @@ import { fulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
 import { inventoryDecider } from '../../domain/inventory/decider.ts';
 import type { DomainEvent } from '../../domain/kernel/event.ts';
 import { shipmentDecider } from '../../domain/shipment/decider.ts';
-import { MOST_PARKED, parkedDecider } from '../../write-side/process-managers/parked/decider.ts';
+import { MOST_PARKED, parkedDecider } from '../../process-managers/parked/decider.ts';
 import { movements } from '../movements.ts';
 import { largestFulfilment, largestShipment } from './largest.ts';
 

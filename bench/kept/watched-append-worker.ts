@@ -1,5 +1,5 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
-import '../../event-store/append-worker.ts';
+import '../../event-store/append/append-worker.ts';
 
 // The thread for appends as it is, and beside it word by a port of what is in its heap, again and again, and whenever it is to collect garbage first.
 

@@ -1,7 +1,7 @@
 import { type ParkedAction, parked } from '../../cli/parked/parked.ts';
-import { httpUrl } from '../../platform/addresses.ts';
-import type { Config } from '../../platform/config.ts';
-import { signToken } from '../../platform/http/tokens.ts';
+import { httpUrl } from '../../platform/config/addresses.ts';
+import type { Config } from '../../platform/config/config.ts';
+import { signToken } from '../../platform/http/tokens/tokens.ts';
 
 export interface ParkedCommand {
   readonly json: boolean;

@@ -1,13 +1,13 @@
 import { constants } from 'node:os';
 import { createPatience } from '../../cli/replay/shop/patience.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
-import { NOT_ASKED_YET } from '../../event-store/store-watch.ts';
-import type { Config } from '../../platform/config.ts';
+import { NOT_ASKED_YET } from '../../event-store/watch/store-watch.ts';
+import type { Config } from '../../platform/config/config.ts';
 import { NotRebuilt, rebuild } from '../../projections/rebuild/rebuild.ts';
 import type { RebuildOutcome } from '../../projections/rebuild/requests.ts';
 import { projections } from '../../projections/registry.ts';
 import { openReadStore } from '../../read-store/open-read-store.ts';
-import { ofRunningSystem } from '../memory-store.ts';
+import { ofRunningSystem } from '../start/memory-store.ts';
 import { whileUnavailable } from '../patience.ts';
 import { RebuildBars } from './rebuild-bars.ts';
 

@@ -2,11 +2,11 @@ import type { Encoding } from '../../cli/replay/file/decode.ts';
 import { replay } from '../../cli/replay/replay.ts';
 import { describeReport } from '../../cli/replay/report/describe-report.ts';
 import { exactJson } from '../../cli/replay/report/json.ts';
-import { httpUrl } from '../../platform/addresses.ts';
-import type { Config } from '../../platform/config.ts';
-import { signToken } from '../../platform/http/tokens.ts';
+import { httpUrl } from '../../platform/config/addresses.ts';
+import type { Config } from '../../platform/config/config.ts';
+import { signToken } from '../../platform/http/tokens/tokens.ts';
 import { openAudit } from '../audit.ts';
-import { ofRunningSystem } from '../memory-store.ts';
+import { ofRunningSystem } from '../start/memory-store.ts';
 
 export interface ReplayCommand {
   readonly concurrency: number;

@@ -1,7 +1,7 @@
 import { CustomerId, customerIdRule } from '../../domain/kernel/ids.ts';
-import { type Config, ConfigError } from '../../platform/config.ts';
+import { type Config, ConfigError } from '../../platform/config/config.ts';
 import type { Role } from '../../platform/http/route.ts';
-import { signToken } from '../../platform/http/tokens.ts';
+import { signToken } from '../../platform/http/tokens/tokens.ts';
 
 const DAY_SECONDS = 24 * 3600;
 

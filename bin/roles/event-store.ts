@@ -1,12 +1,12 @@
 import { startEmbeddedNode } from '../../embedded/node.ts';
 import { PortUnavailable } from '../../embedded/server/port-unavailable.ts';
-import type { Config } from '../../platform/config.ts';
-import { foldWarnings } from '../../platform/folded-logger.ts';
-import { CannotListen } from '../../platform/http/listen.ts';
-import { createLogger } from '../../platform/logger.ts';
-import { embeddedHostOf, embeddedPortOf } from '../embedded-port.ts';
-import { eventStoreFolder } from '../event-store-folder.ts';
-import { removeStaleMemoryStores } from '../memory-store.ts';
+import type { Config } from '../../platform/config/config.ts';
+import { foldWarnings } from '../../platform/logging/folded-logger.ts';
+import { CannotListen } from '../../platform/http/server/listen.ts';
+import { createLogger } from '../../platform/logging/logger.ts';
+import { embeddedHostOf, embeddedPortOf } from '../start/embedded-port.ts';
+import { eventStoreFolder } from '../start/event-store-folder.ts';
+import { removeStaleMemoryStores } from '../start/memory-store.ts';
 import type { Running } from './running.ts';
 
 const DEFAULT_PORT = 2113;

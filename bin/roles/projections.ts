@@ -1,4 +1,4 @@
-import { startProjector } from '../../projections/projector/projector.ts';
+import { startProjector } from '../../projections/engine/projector.ts';
 import { projections } from '../../projections/registry.ts';
 import type { Services } from '../services.ts';
 import type { Running } from './running.ts';

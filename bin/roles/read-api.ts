@@ -1,5 +1,5 @@
-import { listen } from '../../platform/http/listen.ts';
-import { ChangeFeed } from '../../read-api/change-feed.ts';
+import { listen } from '../../platform/http/server/listen.ts';
+import { ChangeFeed } from '../../read-api/waiting/change-feed.ts';
 import { LiveUpdates } from '../../read-api/live/live-updates.ts';
 import { createQueryApi } from '../../read-api/query-api.ts';
 import { PROJECTOR_LEASE } from '../../read-store/projector-lease.ts';

@@ -3,13 +3,13 @@ import jwt from 'jsonwebtoken';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { createLogger } from '../logger.ts';
+import { createLogger } from '../logging/logger.ts';
 import { type ApiOptions, createApi } from './create-api.ts';
-import { ResourceNotFound, Unavailable } from './errors.ts';
-import { CannotListen, type Listening, listen } from './listen.ts';
-import { problem } from './problems.ts';
+import { ResourceNotFound, Unavailable } from './response/errors.ts';
+import { CannotListen, type Listening, listen } from './server/listen.ts';
+import { problem } from './response/problems.ts';
 import { defineRoute } from './route.ts';
-import { secretKey, signToken } from './tokens.ts';
+import { secretKey, signToken } from './tokens/tokens.ts';
 
 class TooHot extends Error {
   override readonly name = 'TooHot';

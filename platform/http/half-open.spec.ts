@@ -2,7 +2,7 @@ import diagnostics from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Listening, listen } from './listen.ts';
+import { type Listening, listen } from './server/listen.ts';
 import { TEA, teaHead, teas } from './testing/teas.ts';
 
 const HEAD = teaHead('olga');

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { shared } from '../shared.ts';
+import { shared } from '../async/shared.ts';
 
 /** Paths for monitoring, without a token. */
 export const watchedPaths: readonly string[] = ['/health/live', '/health/ready', '/metrics'];

@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { Histogram, type Registry } from 'prom-client';
-import { routeInfoOf } from './access-logged.ts';
+import { routeInfoOf } from './server/access-logged.ts';
 
 const NAME = 'http_request_duration_seconds';
 

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Listening, listen } from './listen.ts';
+import { type Listening, listen } from './server/listen.ts';
 import { createOperations } from './operations.ts';
 import { survives } from './testing/hostile-bytes.ts';
 

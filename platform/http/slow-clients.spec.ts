@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Listening, listen } from './listen.ts';
+import { type Listening, listen } from './server/listen.ts';
 import { sendRaw } from './testing/send-raw.ts';
 import { bearer, TEA, teaHead, teas } from './testing/teas.ts';
 

@@ -1,4 +1,4 @@
-import type { ExactAmount } from '../amount.ts';
+import type { ExactAmount } from '../documents/amount.ts';
 import type { OrderStatus } from '../orders/document.ts';
 
 /** What a customer has ordered and paid. Times are ISO 8601. */

@@ -1,4 +1,4 @@
-import type { Page, PageRequest } from '../page.ts';
+import type { Page, PageRequest } from '../documents/page.ts';
 import type { ItemDocument } from './document.ts';
 
 /** An item for the filter, with its sort key. */

@@ -1,4 +1,4 @@
-import type { Amount } from '../amount.ts';
+import type { Amount } from '../documents/amount.ts';
 
 /** A product with its stock, as the query API answers it. */
 export interface ItemDocument {

@@ -3,12 +3,12 @@ import { inventoryEvents } from '../../domain/inventory/events.ts';
 import { documentVersions } from '../../domain/kernel/document-versions.ts';
 import { unhandled } from '../../domain/kernel/refusal.ts';
 import { type ProductEvent, productEvents } from '../../domain/product/events.ts';
-import type { RecordedEvent } from '../../event-store/recorded-event.ts';
-import { defined } from '../defined.ts';
+import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
+import { defined } from '../documents/defined.ts';
 import type { Projection } from '../projection.ts';
 import type { ShopEvent } from '../shop-event.ts';
 import { isOneOf } from '../single-document.ts';
-import { beginningsOf, sortKey } from '../words.ts';
+import { beginningsOf, sortKey } from '../documents/words.ts';
 import {
   groupWordsOf,
   type ItemDocument,

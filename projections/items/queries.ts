@@ -1,6 +1,6 @@
 import type { Documents, Stored } from '../../read-store/read-store.ts';
-import { findPage, mapPage, type Page, type PageRequest } from '../page.ts';
-import { wordsOf } from '../words.ts';
+import { findPage, mapPage, type Page, type PageRequest } from '../documents/page.ts';
+import { wordsOf } from '../documents/words.ts';
 import { type Candidate, firstOf, inOrder, oneByOne } from './candidates.ts';
 import {
   type Group,

@@ -1,5 +1,5 @@
 import { inventoryEvents } from '../../domain/inventory/events.ts';
-import { positionKey } from '../position-key.ts';
+import { positionKey } from '../documents/position-key.ts';
 import type { Projection } from '../projection.ts';
 import type { ShopEvent } from '../shop-event.ts';
 import type { MovementDocument } from './document.ts';

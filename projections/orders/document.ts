@@ -1,5 +1,5 @@
-import type { Amount } from '../amount.ts';
-import type { ExceptionEntry } from '../exceptions.ts';
+import type { Amount } from '../documents/amount.ts';
+import type { ExceptionEntry } from '../documents/exceptions.ts';
 
 export const orderStatuses = [
   'placed',

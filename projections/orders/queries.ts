@@ -1,5 +1,5 @@
 import type { Documents, Query, Stored } from '../../read-store/read-store.ts';
-import { findLastPage, findPage, type Page, type PageRequest } from '../page.ts';
+import { findLastPage, findPage, type Page, type PageRequest } from '../documents/page.ts';
 import type { OrderDocument, OrderStatus } from './document.ts';
 
 export interface OrderFilter {

@@ -1,4 +1,4 @@
-import type { Amount } from '../amount.ts';
+import type { Amount } from '../documents/amount.ts';
 
 export const paymentStatuses = ['requested', 'captured', 'declined', 'failed', 'refunded'] as const;
 export type PaymentStatus = (typeof paymentStatuses)[number];

@@ -1,6 +1,6 @@
 import { documentVersions } from '../../domain/kernel/document-versions.ts';
 import { unhandled } from '../../domain/kernel/refusal.ts';
-import type { RecordedEvent } from '../../event-store/recorded-event.ts';
+import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
 import type { Projection } from '../projection.ts';
 import type { ShopEvent } from '../shop-event.ts';
 import { type OfType, singleDocument } from '../single-document.ts';

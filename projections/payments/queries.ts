@@ -1,5 +1,5 @@
 import type { Documents, Stored } from '../../read-store/read-store.ts';
-import { findPage, type Page, type PageRequest } from '../page.ts';
+import { findPage, type Page, type PageRequest } from '../documents/page.ts';
 import type { PaymentDocument, PaymentStatus } from './document.ts';
 
 export const getPayment = (

@@ -1,4 +1,4 @@
-import { pause } from '../../event-store/backoff.ts';
+import { pause } from '../../platform/async/backoff.ts';
 import { ReadStoreAway } from '../../read-store/errors.ts';
 import { LeaseObserver, PROJECTOR_LEASE } from '../../read-store/projector-lease.ts';
 import type { ReadStore, RebuildProgress } from '../../read-store/read-store.ts';

@@ -1,4 +1,4 @@
-import type { Amount } from '../amount.ts';
+import type { Amount } from '../documents/amount.ts';
 import type { ShopEvent } from '../shop-event.ts';
 
 export interface Booking {

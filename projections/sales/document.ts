@@ -1,4 +1,4 @@
-import type { ExactAmount } from '../amount.ts';
+import type { ExactAmount } from '../documents/amount.ts';
 import type { Sold } from './sold.ts';
 
 /**

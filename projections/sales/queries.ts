@@ -1,5 +1,5 @@
 import type { Documents, IndexValue, Query, Stored } from '../../read-store/read-store.ts';
-import { findPage, type Page, type PageRequest } from '../page.ts';
+import { findPage, type Page, type PageRequest } from '../documents/page.ts';
 import {
   type CustomerSales,
   isDay,

@@ -1,4 +1,4 @@
-import { exactSum } from '../amount.ts';
+import { exactSum } from '../documents/amount.ts';
 
 /** What was sold: amounts in the minor units of one currency. Below zero where more was refunded than captured. */
 export interface Sold {

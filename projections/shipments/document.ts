@@ -1,7 +1,7 @@
 export const shipmentStatuses = ['requested', 'dispatched', 'delivered', 'cancelled'] as const;
 export type ShipmentStatus = (typeof shipmentStatuses)[number];
 
-import type { ExceptionEntry } from '../exceptions.ts';
+import type { ExceptionEntry } from '../documents/exceptions.ts';
 
 /** An order's shipment, as the query API answers it. Times are ISO 8601. */
 export interface ShipmentDocument {

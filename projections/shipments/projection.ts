@@ -1,7 +1,7 @@
 import { documentVersions } from '../../domain/kernel/document-versions.ts';
 import { unhandled } from '../../domain/kernel/refusal.ts';
-import { defined } from '../defined.ts';
-import { withException } from '../exceptions.ts';
+import { defined } from '../documents/defined.ts';
+import { withException } from '../documents/exceptions.ts';
 import type { Projection } from '../projection.ts';
 import type { ShopEvent } from '../shop-event.ts';
 import { type OfType, singleDocument } from '../single-document.ts';

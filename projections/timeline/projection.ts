@@ -2,7 +2,7 @@ import { fulfilmentEvents } from '../../domain/fulfilment/events.ts';
 import { orderEvents } from '../../domain/order/events.ts';
 import { paymentEvents } from '../../domain/payment/events.ts';
 import { shipmentEvents } from '../../domain/shipment/events.ts';
-import { positionKey } from '../position-key.ts';
+import { positionKey } from '../documents/position-key.ts';
 import type { Projection } from '../projection.ts';
 import type { ShopEvent } from '../shop-event.ts';
 import { isOneOf } from '../single-document.ts';

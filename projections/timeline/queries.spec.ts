@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Documents } from '../../read-store/read-store.ts';
 import { sqliteReadStore } from '../../read-store/testing/adapters.ts';
-import { positionKey } from '../position-key.ts';
+import { positionKey } from '../documents/position-key.ts';
 import { orderConfirmed, orderPlaced, orderShipped } from '../testing/events.ts';
 import { fold } from '../testing/fold.ts';
 import { TestLog } from '../testing/log.ts';

@@ -1,5 +1,5 @@
 import type { Documents, Stored } from '../../read-store/read-store.ts';
-import { findPage, mapPage, type Page, type PageRequest } from '../page.ts';
+import { findPage, mapPage, type Page, type PageRequest } from '../documents/page.ts';
 import type { TimelineDocument, TimelineEntry } from './document.ts';
 import { shortened } from './short-key.ts';
 import { entryOf } from './stored-entry.ts';

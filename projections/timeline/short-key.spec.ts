@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { positionKey } from '../position-key.ts';
+import { positionKey } from '../documents/position-key.ts';
 import { lengthened, shortened, shortKey } from './short-key.ts';
 
 test.each([

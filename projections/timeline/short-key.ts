@@ -1,5 +1,5 @@
-import type { Position } from '../../event-store/recorded-event.ts';
-import { positionKey } from '../position-key.ts';
+import type { Position } from '../../event-store/codec/recorded-event.ts';
+import { positionKey } from '../documents/position-key.ts';
 
 const RADIX = 36;
 /** Separators after the commit position: the prepare position follows, or equals it. A lower prepare position sorts first. */

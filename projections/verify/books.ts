@@ -1,5 +1,5 @@
 import type { DomainEvent } from '../../domain/kernel/event.ts';
-import type { RecordedEvent } from '../../event-store/recorded-event.ts';
+import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
 import type { ShopEvent } from '../shop-event.ts';
 import { type Check, Differences } from './check.ts';
 

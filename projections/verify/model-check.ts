@@ -1,6 +1,6 @@
-import type { RecordedEvent } from '../../event-store/recorded-event.ts';
+import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
 import type { Documents, Stored } from '../../read-store/read-store.ts';
-import { evolveBatch } from '../projector/evolve-batch.ts';
+import { evolveBatch } from '../engine/evolve-batch.ts';
 import type { AnyProjection } from '../registry.ts';
 import { type Check, Differences } from './check.ts';
 import { firstDifference } from './difference.ts';

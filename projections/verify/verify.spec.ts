@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { silent } from '../../event-store/logger.ts';
-import type { Position } from '../../event-store/recorded-event.ts';
+import type { Position } from '../../event-store/codec/recorded-event.ts';
 import { createInMemoryEventStore } from '../../event-store/testing/in-memory-event-store.ts';
 import type { Documents, Query, ReadStore } from '../../read-store/read-store.ts';
 import { sqliteReadStore } from '../../read-store/testing/adapters.ts';
-import { comparePositions } from '../projector/positions.ts';
-import { Session } from '../projector/session.ts';
+import { comparePositions } from '../engine/positions.ts';
+import { Session } from '../engine/session.ts';
 import { projections } from '../registry.ts';
 import type { ShopEvent } from '../shop-event.ts';
 import {

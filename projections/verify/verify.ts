@@ -1,8 +1,8 @@
 import { NewerEventVersion, UndecodableEvent } from '../../event-store/errors.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
-import { ourPrefixes } from '../../event-store/streams.ts';
+import { ourPrefixes } from '../../event-catalogue/streams.ts';
 import type { Position, ReadStore } from '../../read-store/read-store.ts';
-import { comparePositions, isBeyond } from '../projector/positions.ts';
+import { comparePositions, isBeyond } from '../engine/positions.ts';
 import type { AnyProjection } from '../registry.ts';
 import { Books } from './books.ts';
 import type { Check } from './check.ts';

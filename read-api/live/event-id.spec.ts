@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { positionKey } from '../../projections/position-key.ts';
+import { positionKey } from '../../projections/documents/position-key.ts';
 import { eventIdOf, LastEventId } from './event-id.ts';
 
 test('the commit position, and the prepare position where that is another', () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { positionKey } from '../../projections/position-key.ts';
+import { positionKey } from '../../projections/documents/position-key.ts';
 
 /**
  * The id of a live event is its place in the log: `10423`, or `10423-10400` where its prepare position is another than

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { Counter, Gauge, type Registry } from 'prom-client';
-import { CallerQuota, type QuotaLimits } from '../../platform/http/caller-quota.ts';
-import { TooManyRequests, Unavailable } from '../../platform/http/errors.ts';
+import { CallerQuota, type QuotaLimits } from '../../platform/http/limits/caller-quota.ts';
+import { TooManyRequests, Unavailable } from '../../platform/http/response/errors.ts';
 import { Audience } from './audience.ts';
 import { Listener } from './listener.ts';
 import { Messages, opening, type Reader } from './messages.ts';

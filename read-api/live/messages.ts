@@ -1,5 +1,5 @@
 import type { TimelineEntry } from '../../projections/timeline/document.ts';
-import { entryOf } from '../timeline-entry.ts';
+import { entryOf } from '../responses/timeline-entry.ts';
 import { eventIdOf } from './event-id.ts';
 
 export type Reader = 'staff' | 'customer';

@@ -1,4 +1,4 @@
-import { positionKey } from '../../projections/position-key.ts';
+import { positionKey } from '../../projections/documents/position-key.ts';
 import type { TimelineDocument, TimelineEntry } from '../../projections/timeline/document.ts';
 import { timelineProjection } from '../../projections/timeline/projection.ts';
 import { findTimelineWithin } from '../../projections/timeline/queries.ts';

@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'winston';
-import { foldOutages } from '../../platform/folded-logger.ts';
+import { foldOutages } from '../../platform/logging/folded-logger.ts';
 import type { TimelineEntry } from '../../projections/timeline/document.ts';
 import { timelineProjection } from '../../projections/timeline/projection.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
-import type { ChangeFeed } from '../change-feed.ts';
+import type { ChangeFeed } from '../waiting/change-feed.ts';
 import { readTimelinePart, timelineOf } from './timeline-part.ts';
 
 export interface TimelineTailOptions {

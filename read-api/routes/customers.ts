@@ -1,19 +1,19 @@
 import { z } from 'zod';
-import { ResourceNotFound } from '../../platform/http/errors.ts';
+import { ResourceNotFound } from '../../platform/http/response/errors.ts';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
 import { type CustomerDocument, customerWithoutOrders } from '../../projections/customers/document.ts';
 import { customersProjection } from '../../projections/customers/projection.ts';
 import { findCustomers, getCustomer } from '../../projections/customers/queries.ts';
-import { CustomerId } from '../../projections/ids.ts';
-import { mapPage } from '../../projections/page.ts';
-import { documentAnswer, exactListAnswer, pageRequest } from '../answers.ts';
-import { documentTag } from '../document-tags.ts';
-import { exactAmount } from '../exact-amount.ts';
-import { fieldsOf } from '../fields.ts';
-import { documentHeaders, freshness, freshnessHeaders, paging, search } from '../parameters.ts';
-import { staff } from '../permissions.ts';
-import type { Reading } from '../reading.ts';
-import { Customer } from '../schemas.ts';
+import { CustomerId } from '../../projections/documents/ids.ts';
+import { mapPage } from '../../projections/documents/page.ts';
+import { documentAnswer, exactListAnswer, pageRequest } from '../responses/responses.ts';
+import { documentTag } from '../responses/document-tags.ts';
+import { exactAmount } from '../responses/exact-amount.ts';
+import { fieldsOf } from '../responses/fields.ts';
+import { documentHeaders, freshness, freshnessHeaders, paging, search } from '../requests/parameters.ts';
+import { staff } from '../requests/permissions.ts';
+import type { Reading } from '../waiting/reading.ts';
+import { Customer } from '../responses/schemas.ts';
 import { aPage, BEHIND, oneDocument } from './describe.ts';
 
 const params = z.object({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { OrderId, ProductId } from '../../projections/ids.ts';
-import { pageOf } from '../schemas.ts';
+import { OrderId, ProductId } from '../../projections/documents/ids.ts';
+import { pageOf } from '../responses/schemas.ts';
 
 /** Path parameter of an order. */
 export const ofOrder = z.object({

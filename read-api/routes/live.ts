@@ -4,10 +4,10 @@ import { defineRoute, type Route } from '../../platform/http/route.ts';
 import { timelineProjection } from '../../projections/timeline/projection.ts';
 import { LastEventId } from '../live/event-id.ts';
 import type { LiveStream, LiveUpdates } from '../live/live-updates.ts';
-import { freshness, freshnessHeaders } from '../parameters.ts';
-import { isStaff, staff } from '../permissions.ts';
-import type { Reading } from '../reading.ts';
-import { mayFollow } from '../timeline-entry.ts';
+import { freshness, freshnessHeaders } from '../requests/parameters.ts';
+import { isStaff, staff } from '../requests/permissions.ts';
+import type { Reading } from '../waiting/reading.ts';
+import { mayFollow } from '../responses/timeline-entry.ts';
 import { BEHIND, ofOrder } from './describe.ts';
 
 const headers = freshnessHeaders.extend({

@@ -4,13 +4,13 @@ import { paymentsProjection } from '../../projections/payments/projection.ts';
 import { findPayments, getPayment } from '../../projections/payments/queries.ts';
 import { shipmentsProjection } from '../../projections/shipments/projection.ts';
 import { findShipments, getShipment } from '../../projections/shipments/queries.ts';
-import { documentAnswer, documentsAnswer, pageRequest } from '../answers.ts';
-import { paymentTag, shipmentTag } from '../document-tags.ts';
-import { fieldsOf } from '../fields.ts';
-import { documentHeaders, freshness, freshnessHeaders, paging, sortBy } from '../parameters.ts';
-import { staff, visible } from '../permissions.ts';
-import type { Reading } from '../reading.ts';
-import { Payment, PaymentStatus, Shipment, ShipmentStatus } from '../schemas.ts';
+import { documentAnswer, documentsAnswer, pageRequest } from '../responses/responses.ts';
+import { paymentTag, shipmentTag } from '../responses/document-tags.ts';
+import { fieldsOf } from '../responses/fields.ts';
+import { documentHeaders, freshness, freshnessHeaders, paging, sortBy } from '../requests/parameters.ts';
+import { staff, visible } from '../requests/permissions.ts';
+import type { Reading } from '../waiting/reading.ts';
+import { Payment, PaymentStatus, Shipment, ShipmentStatus } from '../responses/schemas.ts';
 import { aPage, BEHIND, oneDocument, ofOrder as params } from './describe.ts';
 
 export const paymentAndShipmentRoutes = (reading: Reading): Route[] => [

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
-import { CustomerId, ProductId } from '../../projections/ids.ts';
-import { mapPage } from '../../projections/page.ts';
+import { CustomerId, ProductId } from '../../projections/documents/ids.ts';
+import { mapPage } from '../../projections/documents/page.ts';
 import { salesProjection } from '../../projections/sales/projection.ts';
 import { findCustomerDays, findDays, findProductDays } from '../../projections/sales/queries.ts';
 import type { Sold } from '../../projections/sales/sold.ts';
-import { exactListAnswer, pageRequest } from '../answers.ts';
-import { exactAmount } from '../exact-amount.ts';
-import { fieldsOf } from '../fields.ts';
-import { freshness, freshnessHeaders, paging } from '../parameters.ts';
-import { staff } from '../permissions.ts';
-import type { Reading } from '../reading.ts';
-import { SalesDay, SalesOfProduct, SalesToCustomer } from '../schemas.ts';
+import { exactListAnswer, pageRequest } from '../responses/responses.ts';
+import { exactAmount } from '../responses/exact-amount.ts';
+import { fieldsOf } from '../responses/fields.ts';
+import { freshness, freshnessHeaders, paging } from '../requests/parameters.ts';
+import { staff } from '../requests/permissions.ts';
+import type { Reading } from '../waiting/reading.ts';
+import { SalesDay, SalesOfProduct, SalesToCustomer } from '../responses/schemas.ts';
 import { aPage, BEHIND } from './describe.ts';
 
 const Day = z.iso.date('is to be a day, such as 2026-01-31');

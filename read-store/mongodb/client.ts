@@ -1,5 +1,5 @@
 import { MongoClient, type MongoClientOptions } from 'mongodb';
-import { withoutSecretsOf } from '../../platform/shown-url.ts';
+import { withoutSecretsOf } from '../../platform/config/shown-url.ts';
 import { ReadStoreUnusable } from '../errors.ts';
 
 const DEFAULT_DATABASE = 'orderstream';

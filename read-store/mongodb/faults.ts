@@ -13,7 +13,7 @@ import {
   MongoTopologyClosedError,
   type WriteError,
 } from 'mongodb';
-import { within } from '../../platform/within.ts';
+import { within } from '../../platform/async/within.ts';
 import { ReadStoreAway, ReadStoreFull, ReadStoreUnusable } from '../errors.ts';
 
 const DUPLICATE_KEY = 11000;

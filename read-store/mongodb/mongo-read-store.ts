@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Collection, Db, MongoClient } from 'mongodb';
-import { withoutCredentials, withoutSecretsOf } from '../../platform/shown-url.ts';
+import { withoutCredentials, withoutSecretsOf } from '../../platform/config/shown-url.ts';
 import { ReadStoreAway, ReadStoreReplaced, ReadStoreUnusable } from '../errors.ts';
 import { type BuiltGeneration, type Generations, generationsNote } from '../generations.ts';
 import { noDocuments } from '../no-documents.ts';

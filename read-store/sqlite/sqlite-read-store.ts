@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolder } from '../../platform/make-folder.ts';
+import { makeFolder } from '../../platform/files/make-folder.ts';
 import { ReadStoreReplaced, ReadStoreUnusable } from '../errors.ts';
 import { type BuiltGeneration, type Generations, generationsNote } from '../generations.ts';
 import { noDocuments } from '../no-documents.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { roleNames } from '../../bin/roles/roles.ts';
-import { readConfig } from '../../platform/config.ts';
-import { settings } from '../../platform/settings.ts';
+import { readConfig } from '../../platform/config/config.ts';
+import { settings } from '../../platform/config/settings.ts';
 import { environmentOf, read, stagesOf } from './dockerfile.ts';
 
 interface Service {

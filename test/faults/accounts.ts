@@ -1,7 +1,7 @@
 import type { EventOf } from '../../domain/kernel/event.ts';
 import type { OrderPlaced } from '../../domain/order/events.ts';
-import type { ParkedEvent } from '../../event-store/parked-events.ts';
-import type { RecordedEvent } from '../../event-store/recorded-event.ts';
+import type { ParkedEvent } from '../../event-catalogue/parked-events.ts';
+import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
 import type { ShopEvent } from '../../projections/shop-event.ts';
 
 type StepParked = Extract<ParkedEvent, { type: 'StepParked' }>;

@@ -1,5 +1,5 @@
-import type { PaymentProvider, Unavailable, Unknown } from '../../write-side/adapters/payment-provider.ts';
-import { wait } from '../../write-side/adapters/wait.ts';
+import type { PaymentProvider, Unavailable, Unknown } from '../../integrations/payments/payment-provider.ts';
+import { wait } from '../../integrations/resilience/wait.ts';
 import type { Mischief } from './mischief.ts';
 
 /** All that may happen between the shop and its bank, with how likely it is, of each call. */

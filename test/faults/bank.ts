@@ -1,6 +1,6 @@
 import type { OrderId } from '../../domain/kernel/ids.ts';
 import type { Money } from '../../domain/kernel/money.ts';
-import type { CaptureAnswer, PaymentProvider } from '../../write-side/adapters/payment-provider.ts';
+import type { CaptureAnswer, PaymentProvider } from '../../integrations/payments/payment-provider.ts';
 
 /** What the bank's own books say of an order. */
 interface Account {

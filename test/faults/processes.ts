@@ -5,10 +5,10 @@ import type { Running } from '../../bin/roles/running.ts';
 import { startWriteSide } from '../../bin/roles/write-side.ts';
 import { createServices, type Services } from '../../bin/services.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
-import type { Config } from '../../platform/config.ts';
-import type { PaymentProvider } from '../../write-side/adapters/payment-provider.ts';
-import { type Resilience, resilientPayments } from '../../write-side/adapters/resilient-payments.ts';
-import { createCommandHandler } from '../../write-side/commands/create-command-handler.ts';
+import type { Config } from '../../platform/config/config.ts';
+import type { PaymentProvider } from '../../integrations/payments/payment-provider.ts';
+import { type Resilience, resilientPayments } from '../../integrations/payments/resilient-payments.ts';
+import { createCommandHandler } from '../../command-handling/create-command-handler.ts';
 
 const APPEND_WORKER = new URL('../../dist/event-store/append-worker.js', import.meta.url);
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { OrderId, ProductId } from '../../domain/kernel/ids.ts';
-import { entityTags } from '../../platform/http/etags.ts';
+import { entityTags } from '../../platform/http/response/etags.ts';
 import { survives } from '../../platform/http/testing/hostile-bytes.ts';
 import { type ShopApi, shopApi, tokens } from './testing/shop-api.ts';
 

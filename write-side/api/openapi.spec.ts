@@ -15,7 +15,7 @@ import {
   Stock,
 } from './answers.ts';
 import { examples } from './examples.ts';
-import { DiscardAnswer, ParkedStepAnswer, ReplayAllAnswer, ReplayAnswer } from './parked-answers.ts';
+import { DiscardAnswer, ParkedStepAnswer, ReplayAllAnswer, ReplayAnswer } from '../parked/parked-answers.ts';
 import { type ShopApi, shopApi } from './testing/shop-api.ts';
 
 let shop: ShopApi;

@@ -8,8 +8,8 @@ import {
   NewerEventVersion,
   StreamGone,
 } from '../../event-store/errors.ts';
-import { type ProblemRow, problem } from '../../platform/http/problems.ts';
-import { Contended, KeyReused, QueueFull, StaleRevision } from '../commands/errors.ts';
+import { type ProblemRow, problem } from '../../platform/http/response/problems.ts';
+import { Contended, KeyReused, QueueFull, StaleRevision } from '../../command-handling/errors.ts';
 
 const again = (seconds: number) => ({ 'retry-after': String(seconds) });
 

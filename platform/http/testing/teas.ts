@@ -1,10 +1,10 @@
 import type { RequestListener } from 'node:http';
 import { Registry } from 'prom-client';
 import { z } from 'zod';
-import { createLogger } from '../../logger.ts';
+import { createLogger } from '../../logging/logger.ts';
 import { type ApiOptions, createApi } from '../create-api.ts';
 import { defineRoute } from '../route.ts';
-import { secretKey, signToken } from '../tokens.ts';
+import { secretKey, signToken } from '../tokens/tokens.ts';
 
 const secret = secretKey('a secret of thirty-two bytes or more');
 

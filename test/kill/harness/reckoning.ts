@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { openAudit } from '../../../bin/audit.ts';
 import { connectEventStore } from '../../../event-store/connect.ts';
-import { readConfig } from '../../../platform/config.ts';
+import { readConfig } from '../../../platform/config/config.ts';
 import type { BankCounter } from './bank-counter.ts';
 import type { Acknowledged, Customers } from './customers.ts';
 import type { Fleet } from './fleet.ts';

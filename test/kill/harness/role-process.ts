@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { CHILD_OPTION } from '../../../bin/child-option.ts';
+import { CHILD_OPTION } from '../../../bin/start/child-option.ts';
 import { commandLine } from '../../support/launch.ts';
 import type { EndedByItself } from './errors.ts';
 import { type Health, Killable } from './killable.ts';

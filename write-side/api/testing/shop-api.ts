@@ -9,20 +9,20 @@ import type { PaymentCommand } from '../../../domain/payment/commands.ts';
 import { paymentDecider } from '../../../domain/payment/decider.ts';
 import { shipmentDecider } from '../../../domain/shipment/decider.ts';
 import type { EventStore } from '../../../event-store/event-store.ts';
-import { orderStream, paymentStream, shipmentStream } from '../../../event-store/streams.ts';
+import { orderStream, paymentStream, shipmentStream } from '../../../event-catalogue/streams.ts';
 import {
   createInMemoryEventStore,
   type InMemoryEventStore,
 } from '../../../event-store/testing/in-memory-event-store.ts';
-import { listen } from '../../../platform/http/listen.ts';
-import { secretKey, signToken } from '../../../platform/http/tokens.ts';
-import { createLogger } from '../../../platform/logger.ts';
-import type { PaymentProvider } from '../../adapters/payment-provider.ts';
-import { simulatedPayments } from '../../adapters/simulated-payments.ts';
-import { type CommandLimits, createCommandHandler } from '../../commands/create-command-handler.ts';
-import { createKeyedCommands } from '../../commands/keyed-commands.ts';
+import { listen } from '../../../platform/http/server/listen.ts';
+import { secretKey, signToken } from '../../../platform/http/tokens/tokens.ts';
+import { createLogger } from '../../../platform/logging/logger.ts';
+import type { PaymentProvider } from '../../../integrations/payments/payment-provider.ts';
+import { simulatedPayments } from '../../../integrations/payments/simulated-payments.ts';
+import { type CommandLimits, createCommandHandler } from '../../../command-handling/create-command-handler.ts';
+import { createKeyedCommands } from '../../../command-handling/keyed-commands.ts';
 import { createCommandApi } from '../command-api.ts';
-import { keepPrices } from '../prices.ts';
+import { keepPrices } from '../../orders/prices.ts';
 
 export const secret = secretKey('a secret of thirty-two bytes or more');
 export const tokens = {

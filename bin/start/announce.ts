@@ -1,0 +1,33 @@
+import type { Config } from '../../platform/config/config.ts';
+
+export interface Announced {
+  readonly config: Config;
+  /** Whether events are kept for the next start. */
+  readonly isKept: boolean;
+  /** `DATA_DIR` was given as an option, so other commands need it in their environment. */
+  readonly asOption: boolean;
+}
+
+/** Tells whoever started it where everything is, and how to log in. */
+export function announce(
+  addresses: Readonly<Record<string, string>>,
+  { config: { dataDir }, isKept, asOption }: Announced,
+): void {
+  const width = Math.max(...Object.keys(addresses).map((name) => name.length));
+  const lines = Object.entries(addresses).map(([name, address]) => `  ${name.padEnd(width)}  ${address}`);
+  const docs = Object.keys(addresses).some((name) => name.endsWith('API'))
+    ? [
+        '',
+        'Each API explains itself at /docs. For a token to log in with:',
+        '',
+        `  ${asOption ? `DATA_DIR=${quotedForShell(dataDir)} ` : ''}npx orderstream token --sub me --role operator`,
+      ]
+    : [];
+  const data = isKept ? `Data is in ${dataDir}.` : 'Nothing is kept: events and read models end with it.';
+  process.stdout.write(
+    `${['', 'Orderstream is running:', '', ...lines, ...docs, '', `${data} Ctrl+C stops it.`, ''].join('\n')}\n`,
+  );
+}
+
+const quotedForShell = (text: string) =>
+  /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

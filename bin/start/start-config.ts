@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { type Config, ConfigError, defaultReadStore, readConfig } from '../../platform/config/config.ts';
+import { withoutCredentials } from '../../platform/config/shown-url.ts';
+import { embeddedPortOf, unreachableEmbedded } from './embedded-port.ts';
+import { eventStoreFolder } from './event-store-folder.ts';
+import { newMemoryStore } from './memory-store.ts';
+import type { Role } from '../roles/roles.ts';
+
+export interface StartOptions {
+  /** Port of the embedded node; default: that of `EVENTSTORE_URL`. */
+  readonly port?: number;
+  /** Replaces `DATA_DIR`. */
+  readonly data?: string;
+  /** Keeps events and read models in memory only. */
+  readonly memory?: boolean;
+}
+
+export type Named = readonly ('eventstore' | Role)[];
+
+export const isEventStoreAlone = (named: Named): boolean => named.length === 1 && named[0] === 'eventstore';
+
+/** Whether this start runs the embedded event store. */
+export const startsEventStore = (named: Named, { eventStoreUrl }: Pick<Config, 'eventStoreUrl'>): boolean =>
+  named.includes('eventstore') || (named.length === 0 && embeddedPortOf(eventStoreUrl) !== undefined);
+
+/** Reads the configuration of a start. Throws `ConfigError` or `ConfigErrors`, also for bad options. */
+export const configOf = (env: NodeJS.ProcessEnv, named: Named, options: StartOptions): Config =>
+  readConfig(
+    { ...env, ...(options.data !== undefined && { DATA_DIR: options.data }) },
+    {
+      keepsSecret: !isEventStoreAlone(named),
+      check: (config) => refused(config, named, options),
+      makes: (config) => foldersOf(config, named, options),
+    },
+  );
+
+/** The folders in `DATA_DIR` that this start uses. */
+function foldersOf(config: Omit<Config, 'secret'>, named: Named, { memory = false }: StartOptions): string[] {
+  const { dataDir, readStoreUrl } = config;
+  const folders: string[] = [];
+  if (startsEventStore(named, config) && !memory) folders.push(eventStoreFolder(dataDir));
+  if (isEventStoreAlone(named)) return folders;
+  if (memory) folders.push(newMemoryStore(config));
+  else if (readStoreUrl === defaultReadStore(dataDir)) folders.push(join(dataDir, 'read-store'));
+  return folders;
+}
+
+function refused(config: Omit<Config, 'secret'>, named: Named, options: StartOptions): ConfigError[] {
+  const { eventStoreUrl, readStoreUrl, dataDir } = config;
+  if (isEventStoreAlone(named)) return [];
+  if (!startsEventStore(named, config))
+    return Object.entries(options)
+      .filter(([, value]) => value !== undefined && value !== false)
+      .map(
+        ([name, value]) =>
+          new ConfigError(`--${name}`, String(value), 'only when the embedded event store is started'),
+      );
+  const { port, memory = false } = options;
+  const refusals = unreachableEmbedded(eventStoreUrl);
+  if (port !== undefined && port !== embeddedPortOf(eventStoreUrl)) {
+    const allowed = `the port of EVENTSTORE_URL, which is ${withoutCredentials(eventStoreUrl)}`;
+    refusals.push(new ConfigError('--port', String(port), allowed));
+  }
+  if (memory && readStoreUrl !== defaultReadStore(dataDir)) {
+    const allowed = 'no value with --memory, which does not keep the events of the read models';
+    refusals.push(
+      new ConfigError('READ_STORE_URL', JSON.stringify(withoutCredentials(readStoreUrl)), allowed),
+    );
+  }
+  return refusals;
+}

@@ -1,0 +1,131 @@
+import type { Logger } from 'winston';
+import type { Config } from '../../platform/config/config.ts';
+import { type GracefulEnd, stopGracefully } from '../../platform/graceful.ts';
+import { createLogger } from '../../platform/logging/logger.ts';
+import { endsWithin } from '../../platform/async/within.ts';
+import { announce } from './announce.ts';
+import { releaseSignals } from './early-stop.ts';
+import { newMemoryStore, removeMemoryStore } from './memory-store.ts';
+import { watchNpm } from './npm-end.ts';
+import { isOrphan, sendToParent, startChild } from './child-process.ts';
+import { reportFailure } from './report-failure.ts';
+import { processes, roles } from '../roles/roles.ts';
+import type { Running } from '../roles/running.ts';
+import { Run } from './run.ts';
+import {
+  configOf,
+  isEventStoreAlone,
+  type Named,
+  type StartOptions,
+  startsEventStore,
+} from './start-config.ts';
+
+/** Options that a start passes to its child processes. */
+interface ChildOptions {
+  readonly child?: boolean;
+  /** Temporary folder of the read models with `--memory`. */
+  readonly scratch?: string;
+}
+
+/** Starts the roles named, or all of them. Resolves once they serve; throws what a role throws at its start. */
+export async function start(
+  env: NodeJS.ProcessEnv,
+  named: Named,
+  { child: isChild = false, scratch, ...options }: StartOptions & ChildOptions,
+): Promise<void> {
+  const given = configOf(env, named, options);
+  const folder = scratch ?? (options.memory && !isEventStoreAlone(named) ? newMemoryStore(given) : undefined);
+  const config = folder === undefined ? given : { ...given, readStoreUrl: `sqlite:${folder}` };
+  const run = new Run();
+  const end = stopGracefully({
+    stop: () => run.stop(),
+    logger: createLogger({ level: config.logLevel, role: 'start' }),
+    ...(isChild && { onSignal: (signal) => void sendToParent({ signal }) }),
+  });
+  releaseSignals();
+  if (!isChild) watchNpm(() => end.begin('npm has ended'));
+  // The parent may have ended before anybody here listened for it.
+  if (isChild && isOrphan()) process.exit(0);
+  try {
+    await Promise.race([
+      startInto(run, { env, config, named: [...new Set(named)], options, folder, end, isChild }),
+      run.failed,
+    ]);
+  } catch (error) {
+    // A start that was stopped early has not failed.
+    if (end.hasBegun()) return new Promise(() => {});
+    await run.stop();
+    throw error;
+  }
+  const addresses = run.addresses();
+  if (isChild) await sendToParent({ addresses });
+  else announce(addresses, { config, isKept: !options.memory, asOption: options.data !== undefined });
+  run.failed.catch((error: unknown) => {
+    if (end.hasBegun()) return;
+    void reportFailure(error).then(() => end.begin('a failure', 1));
+  });
+}
+
+interface Start {
+  readonly env: NodeJS.ProcessEnv;
+  readonly config: Config;
+  readonly named: Named;
+  readonly options: StartOptions;
+  readonly folder: string | undefined;
+  readonly end: GracefulEnd;
+  /** A child does not log what its parent logs for all processes. */
+  readonly isChild: boolean;
+}
+
+/** Maximum milliseconds to stop; with the stops that follow, below the usual limit of service managers. */
+const STOP_WITHIN_MS = 8_000;
+
+/** What this process was started with, but for the room for young objects: only who answers commands makes use of so much. */
+const leanFlags = () => process.execArgv.filter((flag) => !flag.includes('semi-space-size'));
+
+async function startInto(run: Run, start: Start): Promise<void> {
+  const { env, config, named, options, folder, end, isChild } = start;
+  if (isEventStoreAlone(named)) {
+    const { startEventStore } = await import('../roles/event-store.ts');
+    run.layer()(await startEventStore(config, options));
+    return;
+  }
+  // While the event store starts.
+  const loading = import('../services.ts');
+  const child = (args: readonly string[]) =>
+    startChild({
+      args: ['start', ...args],
+      env: { ...env, DATA_DIR: config.dataDir },
+      nodeFlags: leanFlags(),
+      onSignal: (signal) => end.begin(signal),
+    });
+  if (startsEventStore(named, config)) {
+    const port = options.port === undefined ? [] : ['--port', String(options.port)];
+    const memory = options.memory ? ['--memory'] : [];
+    await run.layer()(child(['eventstore', ...port, ...memory])).ready;
+  } else if (!isChild) void import('./print-refusal.ts').then((it) => it.printRefusal(config.eventStoreUrl));
+  if (folder !== undefined) run.layer()({ addresses: {}, stop: async () => removeMemoryStore(folder) });
+  const [own, ...others] = named.length === 0 ? processes : [named.filter((role) => role !== 'eventstore')];
+  const { createServices } = await loading;
+  const services = createServices(config, own.join('+'));
+  run.layer()({ addresses: {}, stop: services.close, failed: services.failed });
+  const add = run.layer();
+  const scratch = folder === undefined ? [] : ['--scratch', folder];
+  await Promise.all([
+    ...others.map((group) => add(child([...group, ...scratch])).ready),
+    ...own.map(async (role) => add(stoppedInTime(role, await roles[role](services), services.logger(role)))),
+  ]);
+}
+
+/**
+ * Does not wait longer for a role that has not stopped in time: it may wait for a store that was stopped too. Events
+ * that it was handling are delivered again.
+ */
+function stoppedInTime(name: string, role: Running, logger: Logger): Running {
+  const stop = async () => {
+    const stopping = role.stop();
+    if (await endsWithin(stopping, STOP_WITHIN_MS)) return stopping;
+    logger.warn('stopped before its work was finished; the next start continues it', { name });
+  };
+  return { ...role, stop };
+}

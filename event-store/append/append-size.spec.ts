@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { startEmbeddedNode } from '../../embedded/node.ts';
+import { appendBytes, maxAppendBytes } from './append-size.ts';
+import { createCodec } from '../codec/codec.ts';
+import { connectEventStore } from '../connect.ts';
+import { AppendTooLarge } from '../errors.ts';
+import type { NewEvent } from '../event-store.ts';
+import { registry } from '../../event-catalogue/registry.ts';
+
+it.each([
+  ['StockReceived', '{}', '{}', 30],
+  ['Ä', '{"name":"é"}', '{}', 17],
+  ['😀', '""', '', 6],
+])('of %s with data %s and metadata %s counts %i bytes', (type, data, metadata, bytes) => {
+  expect(appendBytes(type, data, metadata)).toBe(bytes);
+});
+
+it('accepts an append of exactly 1 MiB and rejects one byte more before sending it', async () => {
+  const node = await startEmbeddedNode({ memory: true, port: 0 });
+  const store = connectEventStore({ url: node.connectionString });
+  const received = (requestId: string): NewEvent => ({
+    event: { type: 'StockReceived', data: { productId: '85123A', quantity: 1 } },
+    metadata: {
+      $correlationId: 'correlation',
+      $causationId: 'cause',
+      commandId: 'command',
+      actor: { sub: 'olivia', role: 'operator' },
+      requestId,
+    },
+  });
+  const [empty] = createCodec(registry).encode('inventory-1', [received('')]);
+  const room = 'x'.repeat(maxAppendBytes - (empty?.bytes ?? 0));
+
+  await store.append('inventory-1', [received(room)], 'no_stream');
+  const refused = store.append('inventory-1', [received(`${room}x`)], 0n);
+
+  await expect(refused).rejects.toThrow(
+    new AppendTooLarge('inventory-1', maxAppendBytes + 1, maxAppendBytes),
+  );
+  await store.close();
+  await node.stop();
+});

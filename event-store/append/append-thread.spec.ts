@@ -1,0 +1,102 @@
+import { Worker } from 'node:worker_threads';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type EmbeddedNode, startEmbeddedNode } from '../../embedded/node.ts';
+import type { AppendThreadData } from './append-thread.ts';
+import { connectEventStore, type EventStoreConnection } from '../connect.ts';
+import { EventStoreAway, WrongRevision } from '../errors.ts';
+import { collect } from '../testing/collect.ts';
+import { eventually } from '../testing/eventually.ts';
+import { type FlakyProxy, startFlakyProxy } from '../testing/flaky-proxy.ts';
+import { stockReceived } from '../testing/sample-events.ts';
+
+let node: EmbeddedNode;
+let proxy: FlakyProxy;
+let store: EventStoreConnection;
+/** Past the way that goes wrong. */
+let straight: EventStoreConnection;
+let threads: Worker[];
+
+const appendThread = (workerData: AppendThreadData) => {
+  // As it is built: a loader of TypeScript takes the process down when its thread is ended.
+  const built = new URL('../dist/event-store/append-worker.js', import.meta.url);
+  const thread = new Worker(built, { workerData });
+  threads.push(thread);
+  return thread;
+};
+
+beforeEach(async () => {
+  threads = [];
+  node = await startEmbeddedNode({ memory: true, port: 0 });
+  proxy = await startFlakyProxy(() => node.port);
+  store = connectEventStore({ url: proxy.connectionString, appendThread, answerWithinMs: 5_000 });
+  straight = connectEventStore({ url: node.connectionString });
+});
+afterEach(async () => {
+  await Promise.all([store.close(), straight.close()]);
+  await proxy.stop();
+  await node.stop();
+});
+
+const written = async (stream: string) =>
+  (await collect(straight.read(stream))).map(({ event }) => (event.data as { quantity: number }).quantity);
+
+describe('appends made by a thread of their own', () => {
+  it('are answered as others are, many at once by one thread', async () => {
+    const streams = Array.from({ length: 100 }, (_, index) => `inventory-${index}`);
+    const appended = await Promise.all(
+      streams.map((stream, index) =>
+        store.append(stream, [stockReceived(index), stockReceived(7)], 'no_stream'),
+      ),
+    );
+
+    expect(appended.map(({ revision }) => revision)).toEqual(streams.map(() => 1n));
+    expect(new Set(appended.map(({ position }) => position.commit)).size).toBe(100);
+    expect(await written('inventory-42')).toEqual([42, 7]);
+    expect(threads.length).toBe(1);
+  });
+
+  it('are refused as others are', async () => {
+    await store.append('inventory-1', [stockReceived(1)], 'no_stream');
+    const refused = store.append('inventory-1', [stockReceived(2)], 5n);
+    await expect(refused).rejects.toThrow(new WrongRevision('inventory-1', 5n, 0n));
+  });
+
+  it('are sent again when the thread breaks before the answer, and written once', async () => {
+    await store.append('inventory-1', [stockReceived(1)], 'no_stream');
+    proxy.way = 'no-answers';
+    const appended = store.append('inventory-1', [stockReceived(2)], 0n);
+    await eventually(async () => expect(await written('inventory-1')).toEqual([1, 2]));
+    await threads[0]?.terminate();
+    proxy.way = 'open';
+
+    expect(await appended).toMatchObject({ revision: 1n });
+    expect(threads.length).toBe(2);
+    expect(await written('inventory-1')).toEqual([1, 2]);
+  });
+
+  it('fail, and are not waited for in vain, while no thread can begin', async () => {
+    let fails = true;
+    const unlucky = connectEventStore({
+      url: node.connectionString,
+      appendThread: (data) => {
+        if (fails) throw new RangeError('no room for it');
+        return appendThread(data);
+      },
+      patienceMs: 100,
+    });
+    const streams = Array.from({ length: 20 }, (_, index) => `inventory-${index}`);
+    const send = () =>
+      Promise.allSettled(streams.map((stream) => unlucky.append(stream, [stockReceived(1)], 'no_stream')));
+    for (const sent of await send()) expect(sent).toMatchObject({ reason: { name: 'EventStoreAway' } });
+    fails = false;
+    for (const sent of await send()) expect(sent).toMatchObject({ value: { revision: 0n } });
+    await unlucky.close();
+  });
+
+  it('end with the connection', async () => {
+    await store.append('inventory-1', [stockReceived(1)], 'no_stream');
+    await store.close();
+    expect(threads.map(({ threadId }) => threadId)).toEqual([-1]);
+    await expect(store.append('inventory-1', [stockReceived(2)], 0n)).rejects.toBeInstanceOf(EventStoreAway);
+  });
+});

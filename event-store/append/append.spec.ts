@@ -1,0 +1,91 @@
+import { describe, expect, it, vi } from 'vitest';
+import { parseEventStoreUrl } from '../../platform/config/event-store-url.ts';
+import { appendUntilAnswered } from './append.ts';
+import { AppendOutcomeUnknown, EventStoreAway, EventStoreFull } from '../errors.ts';
+import { silent } from '../logger.ts';
+import { Refusals } from '../connection/refusals.ts';
+import { diskFaultIn, type Tried } from '../connection/tried.ts';
+
+const event = { id: 'e-1', type: 'StockReceived', data: '{}', metadata: '{}', bytes: 2 };
+
+/** An append that fails once, over a connection that is closed while it waits to be tried again. */
+async function closedAfter(neverSent: boolean): Promise<unknown> {
+  const closing = new AbortController();
+  const send = vi.fn(() => {
+    setImmediate(() => closing.abort());
+    return Promise.resolve({ kind: 'unanswered', neverSent, reason: 'cut' } as const);
+  });
+  return appendUntilAnswered('inventory-1', [event], 'no_stream', {
+    send,
+    positionOf: () => Promise.reject(new RangeError('nothing was written')),
+    patienceMs: 60_000,
+    backoff: { firstMs: 20_000, maxMs: 20_000 },
+    refusals: new Refusals(parseEventStoreUrl('esdb://127.0.0.1:1?tls=false')),
+    writeHealth: { refused: () => {} },
+    logger: silent,
+    signal: closing.signal,
+  }).catch((error: unknown) => error);
+}
+
+describe('an append whose connection is closed while it waits', () => {
+  it('is of unknown outcome when it was sent', async () => {
+    expect(await closedAfter(false)).toBeInstanceOf(AppendOutcomeUnknown);
+  });
+
+  it('was not done when nothing was sent', async () => {
+    expect(await closedAfter(true)).toBeInstanceOf(EventStoreAway);
+  });
+});
+
+describe('an append that fails because of the event store’s disk', () => {
+  const sentence = (code: string) =>
+    `Could not recognize The event log could not be written: the disk is full, or does not take what is written (${code}).`;
+
+  const refusedWith = async (...answers: Tried[]) => {
+    const refused = vi.fn();
+    const failed: unknown = await appendUntilAnswered('inventory-1', [event], 'no_stream', {
+      send: async () => answers.shift() ?? { kind: 'stream gone' },
+      positionOf: () => Promise.reject(new RangeError('nothing was written')),
+      patienceMs: 60_000,
+      backoff: { firstMs: 1, maxMs: 1 },
+      refusals: new Refusals(parseEventStoreUrl('esdb://127.0.0.1:1?tls=false')),
+      writeHealth: { refused },
+      logger: silent,
+      signal: new AbortController().signal,
+    }).catch((error: unknown) => error);
+    return { failed, troubles: refused.mock.calls.flat() };
+  };
+  const always = (answer: Tried): Tried[] => Array.from({ length: 10_000 }, () => answer);
+
+  it('is recognised by the error message of the node', () => {
+    expect(diskFaultIn(new Error(sentence('SQLITE_FULL')))).toEqual({
+      kind: 'disk',
+      trouble: "the event store's disk is full",
+      mayBeWritten: false,
+    });
+    expect(diskFaultIn(new Error(sentence('SQLITE_IOERR_WRITE')))).toMatchObject({
+      trouble: "the event store's disk is full, or does not take what is written",
+      mayBeWritten: true,
+    });
+    expect(diskFaultIn(new Error('14 UNAVAILABLE'))).toBeUndefined();
+  });
+
+  it('has written nothing when the disk is full, and is given up after a second', async () => {
+    const answers = always({ kind: 'disk', trouble: 'the disk is full', mayBeWritten: false });
+    const startedAt = performance.now();
+    const { failed, troubles } = await refusedWith(...answers);
+
+    expect(failed).toBeInstanceOf(EventStoreFull);
+    expect(failed).toMatchObject({ message: 'the disk is full' });
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    expect(troubles[0]).toBe('the disk is full');
+  });
+
+  it('has an unknown outcome when an earlier attempt was not answered, or the disk failed otherwise', async () => {
+    const full: Tried = { kind: 'disk', trouble: 'the disk is full', mayBeWritten: false };
+    const unanswered: Tried = { kind: 'unanswered', neverSent: false, reason: 'cut' };
+    expect((await refusedWith(unanswered, ...always(full))).failed).toBeInstanceOf(AppendOutcomeUnknown);
+    const failing = always({ ...full, mayBeWritten: true });
+    expect((await refusedWith(...failing)).failed).toBeInstanceOf(AppendOutcomeUnknown);
+  });
+});

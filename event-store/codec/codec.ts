@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { appendBytes } from '../append/append-size.ts';
+import { type EventPlace, InvalidEvent, NewerEventVersion, UndecodableEvent } from '../errors.ts';
+import { eventId } from '../append/event-id.ts';
+import type { NewEvent } from '../event-store.ts';
+import type { EventMetadata, Position, RecordedEvent } from './recorded-event.ts';
+import type { EventRegistry } from '../../event-catalogue/registry.ts';
+import { idOfStream } from '../../event-catalogue/streams.ts';
+
+/** An event as it is handed to the store. */
+export interface EncodedEvent {
+  readonly id: string;
+  readonly type: string;
+  /** As JSON, like the metadata. */
+  readonly data: string;
+  readonly metadata: string;
+  /** Size as the server counts it. */
+  readonly bytes: number;
+}
+
+/** An event as the store hands it out. */
+export interface StoredEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly streamId: string;
+  readonly revision: bigint;
+  readonly position?: Position | undefined;
+  readonly created: Date;
+  readonly isJson: boolean;
+  readonly data: unknown;
+  readonly metadata?: unknown;
+}
+
+export type Decoded =
+  | { readonly kind: 'event'; readonly recorded: RecordedEvent }
+  | {
+      readonly kind: 'unknown';
+      readonly type: string;
+      readonly stream: string;
+      readonly revision: bigint;
+      readonly position: Position;
+    };
+
+export interface Codec {
+  /** The events of one append. Throws `InvalidEvent` when one is not defined or does not fit its schema. */
+  readonly encode: (stream: string, events: readonly NewEvent[]) => EncodedEvent[];
+  /** Throws `NewerEventVersion` or `UndecodableEvent`. */
+  readonly decode: (stored: StoredEvent) => Decoded;
+}
+
+export function createCodec(registry: EventRegistry): Codec {
+  return {
+    encode: (stream, events) => {
+      const perCommand = new Map<string, number>();
+      return events.map((newEvent) => {
+        const { commandId } = newEvent.metadata;
+        const index = perCommand.get(commandId) ?? 0;
+        perCommand.set(commandId, index + 1);
+        return encodeEvent(registry, stream, newEvent, index);
+      });
+    },
+    decode: (stored) => decodeEvent(registry, stored),
+  };
+}
+
+function encodeEvent(
+  registry: EventRegistry,
+  stream: string,
+  { event, metadata }: NewEvent,
+  index: number,
+): EncodedEvent {
+  const definition = registry.definition(event.type);
+  if (definition === undefined) throw new InvalidEvent(event.type, 'nobody defined it');
+  const checked = definition.schema.safeParse(event.data);
+  if (!checked.success) throw new InvalidEvent(event.type, z.prettifyError(checked.error));
+  const complete: EventMetadata = { ...metadata, schemaVersion: definition.version };
+  const json = JSON.stringify(event.data);
+  const metadataJson = JSON.stringify(complete);
+  const serialised = `${event.type}\n${json}\n${metadataJson}`;
+  return {
+    id: eventId({ commandId: metadata.commandId, stream, index, serialised }),
+    type: event.type,
+    data: json,
+    metadata: metadataJson,
+    bytes: appendBytes(event.type, json, metadataJson),
+  };
+}
+
+function decodeEvent(registry: EventRegistry, stored: StoredEvent): Decoded {
+  const { position } = stored;
+  const at = { type: stored.type, stream: stored.streamId, revision: stored.revision, position };
+  if (position === undefined) throw new UndecodableEvent(at, 'it came without a position');
+  const definition = registry.definition(stored.type);
+  if (definition === undefined) return { kind: 'unknown', ...at, position };
+  if (!stored.isJson) throw new UndecodableEvent(at, 'it is not JSON');
+  const metadata = metadataOf(stored, definition.version);
+  if (metadata.schemaVersion > definition.version) {
+    throw new NewerEventVersion(at, metadata.schemaVersion, definition.version);
+  }
+  const current = upcasted(registry, stored, at, metadata.schemaVersion);
+  const checked = definition.schema.safeParse(current);
+  if (!checked.success) throw new UndecodableEvent(at, z.prettifyError(checked.error));
+  return {
+    kind: 'event',
+    recorded: {
+      event: { type: stored.type, data: checked.data },
+      id: stored.id,
+      stream: stored.streamId,
+      revision: stored.revision,
+      position,
+      at: stored.created,
+      metadata,
+    },
+  };
+}
+
+function upcasted(
+  registry: EventRegistry,
+  { type, data }: StoredEvent,
+  at: EventPlace,
+  version: number,
+): unknown {
+  try {
+    return registry.upcast(type, version, data);
+  } catch (error) {
+    throw new UndecodableEvent(at, error instanceof Error ? error.message : String(error));
+  }
+}
+
+const ActorShape = z.object({
+  sub: z.string(),
+  role: z.enum(['customer', 'operator', 'admin', 'system']),
+});
+const Version = z.int().min(1);
+
+/**
+ * Metadata as it stands, with what is missing or foreign filled in: an event appended by hand belongs to the story of
+ * its stream, was caused by nothing but itself, and is of the current version unless it says otherwise.
+ */
+function metadataOf({ id, streamId, metadata }: StoredEvent, currentVersion: number): EventMetadata {
+  const raw: Record<string, unknown> = isPlainObject(metadata) ? metadata : {};
+  const actor = ActorShape.safeParse(raw.actor);
+  const version = Version.safeParse(raw.schemaVersion);
+  return {
+    $correlationId: textOf(raw.$correlationId) ?? idOfStream(streamId),
+    $causationId: textOf(raw.$causationId) ?? id,
+    commandId: textOf(raw.commandId) ?? id,
+    actor: actor.success ? actor.data : { sub: 'unknown', role: 'system' },
+    schemaVersion: version.success ? version.data : currentVersion,
+    ...optional('requestId', raw.requestId),
+    ...optional('traceparent', raw.traceparent),
+    ...optional('fingerprint', raw.fingerprint),
+  };
+}
+
+const isPlainObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+const optional = <Name extends string>(name: Name, value: unknown): { readonly [K in Name]?: string } =>
+  typeof value === 'string' ? ({ [name]: value } as { readonly [K in Name]?: string }) : {};

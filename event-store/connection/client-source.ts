@@ -1,0 +1,110 @@
+import { setMaxListeners } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { EventStoreDBClient } from '@eventstore/db-client';
+import { within } from '../../platform/async/within.ts';
+import { clientParts } from './client-parts.ts';
+import { Replaced, Unanswered } from './failures.ts';
+import { openClient } from './open-client.ts';
+import type { Target } from './target.ts';
+
+interface Current {
+  readonly client: EventStoreDBClient;
+  readonly replaced: AbortController;
+  lastAnswerAt: number;
+}
+
+/**
+ * A client that can be replaced: the client asks a server for its features once per channel and keeps a failure for
+ * good, and a stream that broke may leave it deaf.
+ */
+export class ClientSource {
+  readonly #target: Pick<Target, 'connectionString'>;
+  #current: Current | undefined;
+
+  /** Connects at first use. */
+  constructor(target: Pick<Target, 'connectionString'>) {
+    this.#target = target;
+  }
+
+  /** Throws when a file in the connection string does not exist. */
+  current(): EventStoreDBClient {
+    if (this.#current === undefined) {
+      const client = openClient(this.#target.connectionString());
+      this.#current = { client, replaced: new AbortController(), lastAnswerAt: 0 };
+      // Each call in flight may add a listener.
+      setMaxListeners(0, this.#current.replaced.signal);
+    }
+    return this.#current.client;
+  }
+
+  /** Records that the server answered through this client, also with an error. */
+  answered(client: EventStoreDBClient): void {
+    if (this.#current?.client === client) this.#current.lastAnswerAt = performance.now();
+  }
+
+  /** Returns whether this client is current and got an answer since `moment`, a time of `performance.now()`. */
+  answeredSince(client: EventStoreDBClient, moment: number): boolean {
+    return this.#current?.client === client && this.#current.lastAnswerAt >= moment;
+  }
+
+  /** Whether this client has not been replaced. */
+  isCurrent(client: EventStoreDBClient): boolean {
+    return client === this.#current?.client;
+  }
+
+  /** Aborts when this client is replaced. */
+  replacedSignal(client: EventStoreDBClient): AbortSignal {
+    return this.#current?.client === client ? this.#current.replaced.signal : AbortSignal.abort();
+  }
+
+  /** Awaits an answer. Throws `Unanswered` after the time limit, and `Replaced` as soon as the client is replaced. */
+  async answerOf<Answer>(
+    client: EventStoreDBClient,
+    answer: Promise<Answer>,
+    withinMs: number,
+  ): Promise<Answer> {
+    const signal = this.replacedSignal(client);
+    let stop = () => {};
+    const replaced = new Promise<never>((_, reject) => {
+      stop = () => reject(new Replaced());
+      if (signal.aborted) stop();
+      signal.addEventListener('abort', stop, { once: true });
+    });
+    try {
+      return await within(Promise.race([answer, replaced]), withinMs, () => new Unanswered(withinMs));
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  /** Replaces a client that failed; tells whether it was still the current one. */
+  renew(failed: EventStoreDBClient | undefined): boolean {
+    if (failed === undefined || this.#current === undefined || failed !== this.#current.client) return false;
+    const { replaced } = this.#current;
+    this.#current = undefined;
+    replaced.abort();
+    dispose(failed);
+    return true;
+  }
+
+  close(): void {
+    if (this.#current !== undefined) this.renew(this.#current.client);
+  }
+
+  /** Replaces the client unless it is connected to this node. Returns whether it did. */
+  async leaveUnlessAt(node: string): Promise<boolean> {
+    const client = this.#current?.client;
+    if (client === undefined) return false;
+    const channel = await Promise.race([clientParts(client).getChannel(), nextTurn()]).catch(() => {});
+    return channel?.getTarget().endsWith(`:${node}`) !== true && this.renew(client);
+  }
+}
+
+/** Ends its streams at once and its channel with them; `dispose` of the client alone leaves the channel open. */
+function dispose(client: EventStoreDBClient): void {
+  client
+    .dispose()
+    .then(() => clientParts(client).getChannel())
+    .then((channel) => channel.close())
+    .catch(() => {});
+}

@@ -1,0 +1,128 @@
+import type { EventStoreAddress } from '../../platform/config/event-store-url.ts';
+import { foldWarnings } from '../../platform/logging/folded-logger.ts';
+import { type Backoff, pause } from '../../platform/async/backoff.ts';
+import { EventStoreRefused } from '../errors.ts';
+import { isDenied, isUnauthenticated } from './failures.ts';
+import { type Logger, silent } from '../logger.ts';
+import { probeTransport, type TransportRefusal } from './transport-probe.ts';
+
+export type RefusalKind =
+  | TransportRefusal['kind']
+  | 'credentials missing'
+  | 'credentials not accepted'
+  | 'access denied';
+
+/** Milliseconds for which the result of a check is reused. */
+const KEEP_MS = 1000;
+/** Maximum wait for a check. A slower result serves the next failed call, so that a hanging server does not delay this one. */
+const WAIT_MS = 200;
+/** Backoff between two attempts at a server that refuses: an operator has to change something first. */
+export const refusedBackoff: Backoff = { firstMs: 1000, maxMs: 5000 };
+
+const WHY: Record<RefusalKind, { readonly health: string; readonly change: string }> = {
+  'credentials missing': {
+    health: 'the event store needs credentials',
+    change: 'put user:password@ before the host in EVENTSTORE_URL',
+  },
+  'credentials not accepted': {
+    health: 'the event store does not accept the credentials',
+    change: 'change the user or the password in EVENTSTORE_URL',
+  },
+  'access denied': {
+    health: 'the event store denies access',
+    change: 'give this user the rights of the group $admins, or change the user in EVENTSTORE_URL',
+  },
+  'certificate not trusted': {
+    health: 'the certificate of the event store is not trusted',
+    change: 'name its CA with tlsCAFile in EVENTSTORE_URL, or with NODE_EXTRA_CA_CERTS',
+  },
+  'speaks no TLS': {
+    health: 'the event store speaks no TLS, and it is asked for TLS',
+    change: 'add tls=false to EVENTSTORE_URL, or turn on TLS at the server',
+  },
+  'speaks TLS': {
+    health: 'the event store speaks TLS, and it is asked without',
+    change: 'leave tls=false out of EVENTSTORE_URL',
+  },
+};
+
+/** Distinguishes a server that refuses access from one that is unavailable. */
+export class Refusals {
+  readonly #address: EventStoreAddress;
+  #looked: { until: number; readonly found: Promise<TransportRefusal | undefined> } | undefined;
+
+  readonly #logger: Logger;
+  readonly #standing = new Map<string, EventStoreRefused>();
+
+  /** Logs refusals, at most once in ten seconds. */
+  constructor(address: EventStoreAddress, logger: Logger = silent) {
+    this.#address = address;
+    this.#logger = foldWarnings(logger);
+  }
+
+  /** Keeps the current refusal of a consumer or subscription; undefined when it is no longer refused. */
+  stand(what: string, refused: EventStoreRefused | undefined): void {
+    if (refused === undefined) this.#standing.delete(what);
+    else this.#standing.set(what, refused);
+  }
+
+  /** Throws a current refusal, although other calls may succeed. */
+  check(): void {
+    for (const refused of this.#standing.values()) throw refused;
+  }
+
+  /** Returns the refusal that made a call fail; undefined when the server did not refuse. */
+  async behind(error: unknown): Promise<EventStoreRefused | undefined> {
+    if (isDenied(error)) return this.#refused(this.#kindOfDenial(isUnauthenticated(error)), error);
+    const found = await Promise.race([this.#look(), pause(WAIT_MS).then(() => undefined)]);
+    if (found === undefined) return undefined;
+    return this.#refused(found.kind, error, 'reason' in found ? found.reason : undefined);
+  }
+
+  /** Returns the refusal of an append that the server denied. */
+  denied(isUnauthenticated: boolean): EventStoreRefused {
+    return this.#refused(this.#kindOfDenial(isUnauthenticated), undefined);
+  }
+
+  #kindOfDenial(isUnauthenticated: boolean): RefusalKind {
+    const { credentials, tls } = this.#address;
+    // The client sends them over TLS alone.
+    if (credentials === undefined || !tls) return 'credentials missing';
+    return isUnauthenticated ? 'credentials not accepted' : 'access denied';
+  }
+
+  #look(): Promise<TransportRefusal | undefined> {
+    const now = performance.now();
+    if (this.#looked === undefined || now > this.#looked.until) {
+      const { hosts } = this.#address;
+      const found = Promise.all(hosts.map((host) => probeTransport(host, this.#address)))
+        .then((each) => each.find((one) => one !== undefined))
+        .catch(() => undefined);
+      // Until it is over, and a while longer.
+      const looked = { until: Number.POSITIVE_INFINITY, found };
+      this.#looked = looked;
+      void found.then(() => {
+        looked.until = performance.now() + KEEP_MS;
+      });
+    }
+    return this.#looked.found;
+  }
+
+  #refused(kind: RefusalKind, cause: unknown, reason?: string): EventStoreRefused {
+    const { hosts, credentials, tls } = this.#address;
+    const where = hosts.map(({ host, port }) => `${host}:${port}`).join(', ');
+    const who = credentials === undefined ? 'without a user' : `as user ${JSON.stringify(credentials.user)}`;
+    const { health, change } = WHY[kind];
+    const isUnsent = kind === 'credentials missing' && credentials !== undefined && !tls;
+    const refused = new EventStoreRefused(
+      `no access to the event store at ${where} ${who}: ` +
+        (isUnsent
+          ? 'it needs credentials, which are sent over TLS alone: turn on TLS at the server and leave tls=false out of EVENTSTORE_URL'
+          : `${health}${reason === undefined ? '' : ` (${reason})`}: ${change}`),
+      health,
+      cause,
+    );
+    this.#logger.warn(refused.message);
+    return refused;
+  }
+}

@@ -1,0 +1,168 @@
+import { BACKWARDS, END, type EventStoreDBClient, FORWARDS, START } from '@eventstore/db-client';
+import { backoffMs, pause } from '../../platform/async/backoff.ts';
+import type { ClientSource } from '../connection/client-source.ts';
+import type { StoredEvent } from '../codec/codec.ts';
+import { EventStoreAway, StreamGone } from '../errors.ts';
+import { isGoneStream, isMissingStream, Unanswered } from '../connection/failures.ts';
+import { itemsOf } from '../subscriptions/guarded-stream.ts';
+import type { Position } from '../codec/recorded-event.ts';
+import type { Refusals } from '../connection/refusals.ts';
+
+export interface ReadOptions {
+  readonly source: ClientSource;
+  /** A read that brings nothing for so long is taken for dead: the client gives it no deadline. */
+  readonly idleMs: number;
+  /** How long a broken read is taken up again before the store counts as away. */
+  readonly patienceMs: number;
+  /** Finds out whether an unanswered call was refused. */
+  readonly refusals: Pick<Refusals, 'behind'>;
+  readonly signal: AbortSignal;
+}
+
+const backoff = { firstMs: 50, maxMs: 1000 };
+
+/** A stream's events from a revision (inclusive), as stored. Throws `EventStoreAway`, `EventStoreRefused` or `StreamGone`. */
+export function readStream(stream: string, from: bigint, options: ReadOptions): AsyncGenerator<StoredEvent> {
+  return resumable<bigint>(
+    options,
+    from,
+    (client, next) =>
+      client.readStream(stream, { fromRevision: next, direction: FORWARDS, requiresLeader: true }),
+    ({ revision }) => revision + 1n,
+    stream,
+  );
+}
+
+/** The last event of a stream, as stored. */
+export async function readLastOf(stream: string, options: ReadOptions): Promise<StoredEvent | undefined> {
+  const last = resumable<undefined>(
+    options,
+    undefined,
+    (client) =>
+      client.readStream(stream, {
+        fromRevision: END,
+        direction: BACKWARDS,
+        maxCount: 1,
+        requiresLeader: true,
+      }),
+    () => undefined,
+    stream,
+  );
+  for await (const event of last) return event;
+  return undefined;
+}
+
+/** The first event of a stream at or behind a revision, as stored. */
+export async function readOneOf(
+  stream: string,
+  from: bigint,
+  options: ReadOptions,
+): Promise<StoredEvent | undefined> {
+  const one = resumable<undefined>(
+    options,
+    undefined,
+    (client) =>
+      client.readStream(stream, {
+        fromRevision: from,
+        direction: FORWARDS,
+        maxCount: 1,
+        requiresLeader: true,
+      }),
+    () => undefined,
+    stream,
+  );
+  for await (const event of one) return event;
+  return undefined;
+}
+
+/** The newest events of the log, as stored, the last one first. */
+export async function readNewest(maxCount: number, options: ReadOptions): Promise<StoredEvent[]> {
+  const newest = resumable<undefined>(
+    options,
+    undefined,
+    (client) => client.readAll({ fromPosition: END, direction: BACKWARDS, maxCount }),
+    () => undefined,
+  );
+  const events: StoredEvent[] = [];
+  for await (const event of newest) events.push(event);
+  return events;
+}
+
+/** The whole log from a position (exclusive) to its present end, other people's events and the system's included. */
+export async function* readWholeLog(
+  after: Position | undefined,
+  options: ReadOptions,
+): AsyncGenerator<StoredEvent> {
+  const events = resumable<Position | undefined>(
+    options,
+    after,
+    (client, from) => client.readAll({ fromPosition: from ?? START, direction: FORWARDS }),
+    (event, from) => event.position ?? from,
+  );
+  let last = after;
+  for await (const event of events) {
+    // A read includes the event at its start, also when it is taken up again.
+    if (last !== undefined && event.position !== undefined && !isBeyond(event.position, last)) continue;
+    last = event.position ?? last;
+    yield event;
+  }
+}
+
+/** The last position of the log, undefined while it is empty. */
+export async function readHead(options: ReadOptions): Promise<Position | undefined> {
+  const newest = resumable<undefined>(
+    options,
+    undefined,
+    (client) => client.readAll({ fromPosition: END, direction: BACKWARDS, maxCount: 1 }),
+    () => undefined,
+  );
+  for await (const { position } of newest) return position;
+  return undefined;
+}
+
+const isBeyond = (a: Position, b: Position): boolean =>
+  a.commit > b.commit || (a.commit === b.commit && a.prepare > b.prepare);
+
+type Opened = ReturnType<EventStoreDBClient['readStream']> | ReturnType<EventStoreDBClient['readAll']>;
+
+/** Reads on from where it was when the connection breaks. */
+async function* resumable<Cursor>(
+  { source, idleMs, patienceMs, refusals, signal }: ReadOptions,
+  start: Cursor,
+  open: (client: EventStoreDBClient, cursor: Cursor) => Opened,
+  move: (event: StoredEvent, cursor: Cursor) => Cursor,
+  stream?: string,
+): AsyncGenerator<StoredEvent> {
+  let cursor = start;
+  let failures = 0;
+  let failingSince = performance.now();
+  for (;;) {
+    if (signal.aborted) throw new EventStoreAway('the connection to the event store is closed');
+    let client: EventStoreDBClient | undefined;
+    try {
+      client = source.current();
+      const replaced = source.replacedSignal(client);
+      for await (const { event } of itemsOf(open(client, cursor), { idleMs, signal, replaced })) {
+        if (event === undefined) continue;
+        failures = 0;
+        yield event;
+        cursor = move(event, cursor);
+      }
+      // A client that is replaced ends what is read through it as if it were read to its end.
+      if (!signal.aborted && source.isCurrent(client)) return;
+    } catch (error) {
+      if (isMissingStream(error)) return;
+      if (isGoneStream(error)) throw new StreamGone(stream ?? '$all');
+      if (failures === 0) failingSince = performance.now();
+      const refused = await refusals.behind(error);
+      if (refused !== undefined) throw refused;
+      const waitMs = backoffMs(failures, backoff);
+      if (performance.now() - failingSince + waitMs > patienceMs) {
+        throw new EventStoreAway('the event store cannot be read', { cause: error });
+      }
+      failures += 1;
+      if (failures > 1 || error instanceof Unanswered) source.renew(client);
+      await pause(waitMs, signal);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import type { Codec, Decoded, StoredEvent } from '../codec/codec.ts';
+import type { EventStore } from '../event-store.ts';
+import type { Logger } from '../logger.ts';
+import type { Position, RecordedEvent } from '../codec/recorded-event.ts';
+
+/** Reading as stored, below the codec. */
+export interface StoredReads {
+  readonly stream: (stream: string, from: bigint) => AsyncIterable<StoredEvent>;
+  readonly last: (stream: string) => Promise<StoredEvent | undefined>;
+  readonly log: (after: Position | undefined) => AsyncIterable<StoredEvent>;
+}
+
+/** The reads of the port, over those below the codec. */
+export function createTypedReads(
+  codec: Codec,
+  logger: Logger,
+  stored: StoredReads,
+): Pick<EventStore, 'read' | 'readLast' | 'readAll'> {
+  const skip = ({ type, stream, revision }: Extract<Decoded, { kind: 'unknown' }>) =>
+    logger.warn('an event of unknown type was skipped', { type, stream, revision: revision.toString() });
+  return {
+    read: async function* (stream, { from = 0n, onUnknown } = {}) {
+      for await (const event of stored.stream(stream, from)) {
+        const decoded = codec.decode(event);
+        if (decoded.kind === 'event') yield decoded.recorded;
+        else {
+          skip(decoded);
+          onUnknown?.(decoded);
+        }
+      }
+    },
+    readLast: async (stream): Promise<RecordedEvent | undefined> => {
+      const last = await stored.last(stream);
+      if (last === undefined) return undefined;
+      const decoded = codec.decode(last);
+      if (decoded.kind === 'event') return decoded.recorded;
+      skip(decoded);
+      return undefined;
+    },
+    readAll: async function* ({ prefixes, after }) {
+      for await (const event of stored.log(after)) {
+        if (!prefixes.some((prefix) => event.streamId.startsWith(prefix))) continue;
+        const decoded = codec.decode(event);
+        if (decoded.kind === 'event') yield decoded.recorded;
+        else skip(decoded);
+      }
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import type { DomainEvent, EventOf } from '../../domain/kernel/event.ts';
+import { appendBytes } from '../append/append-size.ts';
+import type { EncodedEvent } from '../codec/codec.ts';
+import { AppendTooLarge } from '../errors.ts';
+import { uuidFromName } from '../append/event-id.ts';
+import type { EventStore } from '../event-store.ts';
+import type { Position } from '../codec/recorded-event.ts';
+import { SnapshotBegun, SnapshotPart, SnapshotTaken } from '../../event-catalogue/snapshot-events.ts';
+import { snapshotPartStream, snapshotStream } from '../../event-catalogue/streams.ts';
+
+export interface Snapshot {
+  readonly shape: string;
+  readonly version: number;
+  /** Of the last event that went into it. */
+  readonly revision: bigint;
+  readonly position: Position;
+  /** Plain JSON. */
+  readonly state: unknown;
+}
+
+/** The newest snapshot of each stream, which spares reading it from its start. Losing one loses nothing. */
+export interface Snapshots {
+  readonly load: (stream: string) => Promise<Snapshot | undefined>;
+  readonly save: (stream: string, snapshot: Snapshot) => Promise<void>;
+}
+
+const actor = { sub: 'orderstream', role: 'system' } as const;
+
+/**
+ * Stream metadata that lets a stream keep its last event alone, as an event of `$$<stream>`: written like any other, for
+ * the client's own call would go without a timeout and its retries.
+ */
+export function onlyTheLast(stream: string): EncodedEvent {
+  const id = uuidFromName(`only the last of ${stream}`);
+  const data = JSON.stringify({ $maxCount: 1 });
+  const type = '$metadata';
+  const metadata = JSON.stringify({
+    $correlationId: stream,
+    $causationId: id,
+    commandId: id,
+    actor,
+    schemaVersion: 1,
+  });
+  return { id, type, data, metadata, bytes: appendBytes(type, data, metadata) };
+}
+
+/** `keepLast` limits a stream to its last event. */
+export function createSnapshots(
+  store: Pick<EventStore, 'append' | 'readLast'>,
+  keepLast: (stream: string) => Promise<void>,
+): Snapshots {
+  const write = async (to: string, event: DomainEvent, commandId: string, about: string) => {
+    const metadata = { $correlationId: about, $causationId: commandId, commandId, actor };
+    const written = await store.append(to, [{ event, metadata }], 'any');
+    // Once is enough; again now and then, where a crash came between the two.
+    if (written.revision % 100n === 0n) await keepLast(to);
+  };
+
+  /** The beginning comes last: what it belongs to is whole then, or of another revision, and read by nobody. */
+  const saveInParts = async (stream: string, ofState: OfState, state: unknown, commandId: string) => {
+    const [text = '', ...rest] = piecesOf(JSON.stringify(state));
+    const { revision } = ofState;
+    for (const [index, piece] of rest.entries()) {
+      const event = { type: SnapshotPart.type, data: { revision, text: piece } };
+      await write(snapshotPartStream(stream, index + 1), event, commandId, stream);
+    }
+    const event = { type: SnapshotBegun.type, data: { ...ofState, text, parts: rest.length } };
+    await write(snapshotStream(stream), event, commandId, stream);
+  };
+
+  const partOf = async (stream: string, part: number, of: string): Promise<string | undefined> => {
+    const last = await store.readLast(snapshotPartStream(stream, part));
+    if (last?.event.type !== SnapshotPart.type) return undefined;
+    const { revision, text } = SnapshotPart.schema.parse(last.event.data);
+    return revision === of ? text : undefined;
+  };
+
+  return {
+    load: async (stream) => {
+      const last = await store.readLast(snapshotStream(stream));
+      if (last?.event.type === SnapshotTaken.type) {
+        const { state, ...ofState } = SnapshotTaken.schema.parse(last.event.data);
+        return { ...read(ofState), state };
+      }
+      if (last?.event.type !== SnapshotBegun.type) return undefined;
+      const { text, parts, ...ofState } = SnapshotBegun.schema.parse(last.event.data);
+      const numbers = Array.from({ length: parts }, (_, index) => index + 1);
+      const rest = await Promise.all(numbers.map((part) => partOf(stream, part, ofState.revision)));
+      if (rest.includes(undefined)) return undefined;
+      return { ...read(ofState), state: JSON.parse([text, ...rest].join('')) };
+    },
+    save: async (stream, { shape, version, revision, position: { commit, prepare }, state }) => {
+      const commandId = `snapshot of ${stream}@${revision}`;
+      const position = { commit: commit.toString(), prepare: prepare.toString() };
+      const ofState = { shape, version, revision: revision.toString(), position };
+      try {
+        const event = { type: SnapshotTaken.type, data: { ...ofState, state } };
+        await write(snapshotStream(stream), event, commandId, stream);
+      } catch (error) {
+        if (!(error instanceof AppendTooLarge)) throw error;
+        await saveInParts(stream, ofState, state, commandId);
+      }
+    },
+  };
+}
+
+type OfState = Omit<EventOf<typeof SnapshotTaken>['data'], 'state'>;
+
+const read = ({ shape, version, revision, position: { commit, prepare } }: OfState) => ({
+  shape,
+  version,
+  revision: BigInt(revision),
+  position: { commit: BigInt(commit), prepare: BigInt(prepare) },
+});
+
+/** Maximum characters of a piece: with three bytes each after escaping, it fits into an event of 1 MiB. */
+const PIECE = 300_000;
+
+const piecesOf = (text: string): string[] =>
+  Array.from({ length: Math.ceil(text.length / PIECE) }, (_, index) =>
+    text.slice(index * PIECE, (index + 1) * PIECE),
+  );

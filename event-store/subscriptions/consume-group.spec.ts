@@ -1,0 +1,220 @@
+import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type EmbeddedNode, startEmbeddedNode } from '../../embedded/node.ts';
+import { connectEventStore, type EventStoreConnection } from '../connect.ts';
+import { EventStoreAway } from '../errors.ts';
+import type { Delivery, ToPark, Verdict } from './persistent-subscription.ts';
+import { eventually } from '../testing/eventually.ts';
+import { stockReceived } from '../testing/sample-events.ts';
+
+let node: EmbeddedNode;
+let store: EventStoreConnection;
+let stop: AbortController;
+
+beforeEach(async () => {
+  node = await startEmbeddedNode({ memory: true, port: 0 });
+  store = connectEventStore({ url: node.connectionString, patienceMs: 1000 });
+  stop = new AbortController();
+});
+afterEach(async () => {
+  stop.abort();
+  await store.close();
+  await node.stop();
+});
+
+const group = 'fulfilment';
+const labelOf = ({ recorded: { stream, revision } }: Delivery) => `${stream}@${revision}`;
+const parked = async () => (await store.groupStatistics(group))?.parked;
+
+/** Consumes with a handler until told to stop; `seen` are the deliveries, in order. */
+function consume(
+  handle: (delivery: Delivery) => Promise<Verdict> | Verdict,
+  options: {
+    readonly concurrency?: number;
+    readonly park?: (event: ToPark) => Promise<void>;
+    readonly from?: { readonly stream: string };
+    readonly signal?: AbortSignal;
+  } = {},
+) {
+  const seen: string[] = [];
+  const done = store.consumeGroup({
+    group,
+    from: { prefixes: ['order-', 'inventory-'] },
+    concurrency: 4,
+    signal: stop.signal,
+    handle: async (delivery) => {
+      seen.push(labelOf(delivery));
+      return handle(delivery);
+    },
+    ...options,
+  });
+  return { seen, done };
+}
+
+const ack = { verdict: 'ack' } as const;
+
+describe('a consumer group', () => {
+  it('is created from the start of the log, pinned by correlation, for our prefixes', async () => {
+    await store.append('order-1', [stockReceived(1)], 'no_stream');
+    await store.append('other-1', [stockReceived(2)], 'no_stream');
+    await store.append('inventory-1', [stockReceived(3)], 'no_stream');
+
+    const { seen } = consume(() => ack);
+
+    await eventually(() => expect(seen.toSorted()).toEqual(['inventory-1@0', 'order-1@0']));
+    const raw = EventStoreDBClient.connectionString(node.connectionString);
+    const { settings } = await raw.getPersistentSubscriptionToAllInfo(group);
+    expect(settings).toMatchObject({ consumerStrategyName: 'PinnedByCorrelation', startFrom: 'start' });
+    await raw.dispose();
+  });
+
+  it('handles no more at once than it may', async () => {
+    for (let index = 0; index < 12; index++) {
+      await store.append(`order-${index}`, [stockReceived(index)], 'no_stream');
+    }
+    const inHand: (() => void)[] = [];
+    let most = 0;
+
+    const { seen } = consume(
+      async () => {
+        await new Promise<void>((resolve) => {
+          most = Math.max(most, inHand.push(resolve));
+        });
+        return ack;
+      },
+      { concurrency: 3 },
+    );
+
+    // Three are in flight before the first is done, even with slow delivery; then one at a time.
+    await eventually(() => expect(inHand).toHaveLength(3));
+    for (let handled = 1; handled <= 12; handled++) {
+      await eventually(() => expect(inHand).toHaveLength(Math.min(3, 13 - handled)));
+      inHand.shift()?.();
+    }
+    expect(seen).toHaveLength(12);
+    expect(most).toBe(3);
+  });
+
+  it('delivers again what was to be retried or went wrong', async () => {
+    await store.append('order-1', [stockReceived(1)], 'no_stream');
+    const retryCounts: number[] = [];
+
+    consume(({ retryCount }) => {
+      retryCounts.push(retryCount);
+      if (retryCount === 0) return { verdict: 'retry', reason: 'not yet' };
+      if (retryCount === 1) throw new TypeError('broken');
+      return ack;
+    });
+
+    await eventually(() => expect(retryCounts).toEqual([0, 1, 2]));
+  });
+
+  it('parks what it is told to, and delivers it again on replay', async () => {
+    await store.append('order-1', [stockReceived(1)], 'no_stream');
+    let broken = true;
+
+    const { seen } = consume(() => (broken ? { verdict: 'park', reason: 'broken' } : ack));
+    await eventually(async () => expect(await parked()).toBe(1));
+    broken = false;
+    expect(await store.replayParked(group)).toBe(true);
+
+    await eventually(() => expect(seen).toEqual(['order-1@0', 'order-1@0']));
+    await eventually(async () => expect(await parked()).toBe(0));
+  });
+
+  it('is not told twice of what it parks itself, unless that fails', async () => {
+    await store.append('order-1', [stockReceived(1)], 'no_stream');
+    const told: ToPark[] = [];
+
+    const { seen } = consume(() => ({ verdict: 'park', reason: 'broken' }), {
+      park: async (event) => {
+        told.push(event);
+        if (told.length === 1) throw new EventStoreAway('planned');
+      },
+    });
+
+    await eventually(async () =>
+      expect(await store.groupStatistics(group)).toMatchObject({ inFlight: 0, waiting: 0, parked: 0 }),
+    );
+    await eventually(() => expect(seen).toEqual(['order-1@0', 'order-1@0']));
+    expect(told[1]).toMatchObject({
+      stream: 'order-1',
+      revision: 0n,
+      type: 'StockReceived',
+      reason: 'broken',
+    });
+  });
+
+  it('follows one stream, from its start, before it exists and after', async () => {
+    const { seen } = consume(() => ack, { from: { stream: 'order-7' } });
+    await store.append('order-1', [stockReceived(1)], 'no_stream');
+    await store.append('order-7', [stockReceived(2)], 'no_stream');
+
+    await eventually(() => expect(seen).toEqual(['order-7@0']));
+  });
+
+  it('parks what cannot be read and acknowledges what nobody knows', async () => {
+    const raw = EventStoreDBClient.connectionString(node.connectionString);
+    await raw.appendToStream('order-1', [
+      jsonEvent({ type: 'ByHand', data: {} }),
+      jsonEvent({ type: 'OrderConfirmed', data: { wrong: true } }),
+      jsonEvent({ type: 'OrderConfirmed', data: {}, metadata: { schemaVersion: 9 } }),
+    ]);
+    await raw.dispose();
+    await store.append('order-1', [stockReceived(4)], 2n);
+
+    const { seen } = consume(() => ack);
+
+    await eventually(async () => expect(await parked()).toBe(2));
+    await eventually(() => expect(seen).toEqual(['order-1@3']));
+    await eventually(async () => expect((await store.groupStatistics(group))?.inFlight).toBe(0));
+  });
+
+  it('finishes and acknowledges what is in hand when it is told to stop', async () => {
+    await store.append('order-1', [stockReceived(1)], 'no_stream');
+    const first = new AbortController();
+    let finish: () => void = () => {};
+
+    const { seen, done } = consume(() => new Promise((resolve) => (finish = () => resolve(ack))), {
+      signal: first.signal,
+    });
+    await eventually(() => expect(seen).toHaveLength(1));
+    first.abort();
+    finish();
+    await done;
+
+    // The server processes the acknowledgement and the end of the call later than the client.
+    await eventually(async () =>
+      expect(await store.groupStatistics(group)).toMatchObject({ consumers: 0, inFlight: 0 }),
+    );
+    await store.append('order-2', [stockReceived(2)], 'no_stream');
+    const again = consume(() => ack);
+    await eventually(() => expect(again.seen).toContain('order-2@0'));
+    expect(again.seen).toEqual(['order-2@0']);
+  });
+
+  it('ends when it is told to stop before it has begun', async () => {
+    const first = new AbortController();
+    const { done } = consume(() => ack, { signal: first.signal });
+    first.abort();
+    await done;
+  });
+
+  it('comes back when the group is deleted beneath it', async () => {
+    await store.append('order-1', [stockReceived(1)], 'no_stream');
+    const { seen } = consume(() => ack);
+    await eventually(() => expect(seen).toEqual(['order-1@0']));
+
+    const raw = EventStoreDBClient.connectionString(node.connectionString);
+    await raw.deletePersistentSubscriptionToAll(group);
+    await raw.dispose();
+    await store.append('order-2', [stockReceived(2)], 'no_stream');
+
+    await eventually(() => expect(seen).toContain('order-2@0'));
+  });
+
+  it('says nothing of a group that is not there', async () => {
+    expect(await store.groupStatistics('nobody')).toBeUndefined();
+    expect(await store.replayParked('nobody')).toBe(false);
+  });
+});

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { refOf } from './event-ref.ts';
+import { createInMemoryEventStore } from '../testing/in-memory-event-store.ts';
+import { stockReceived } from '../testing/sample-events.ts';
+
+async function twoEvents() {
+  const store = createInMemoryEventStore();
+  await store.append('inventory-mug', [stockReceived(1), stockReceived(2)], 'no_stream');
+  const last = await store.readLast('inventory-mug');
+  if (last === undefined) throw new RangeError('nothing was appended');
+  return { store, event: refOf(last) };
+}
+
+it('finds an event at its place', async () => {
+  const { store, event } = await twoEvents();
+  expect(await store.holds(event)).toBe(true);
+});
+
+it.each([
+  ['another event is at its place', { id: 'another' }],
+  ['it is at another position', { position: { commit: 9n, prepare: 9n } }],
+  ['its stream has fewer events', { revision: 7n }],
+  ['its stream does not exist', { stream: 'inventory-cup' }],
+])('misses an event when %s', async (_, other) => {
+  const { store, event } = await twoEvents();
+  expect(await store.holds({ ...event, ...other })).toBe(false);
+});
+
+it('returns undefined for an event whose stream was deleted and scavenged', async () => {
+  const { store, event } = await twoEvents();
+  store.scavenge('inventory-mug');
+  expect(await store.holds(event)).toBeUndefined();
+});

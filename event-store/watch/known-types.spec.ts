@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { z } from 'zod';
+import { defineEvent } from '../../domain/kernel/event.ts';
+import { type EmbeddedNode, startEmbeddedNode } from '../../embedded/node.ts';
+import { connectEventStore, type EventStoreConnection } from '../connect.ts';
+import { identityEvents } from '../../event-catalogue/identity-events.ts';
+import { newerTypes } from './known-types.ts';
+import { createRegistry, type EventRegistry } from '../../event-catalogue/registry.ts';
+import { knownTypesStream } from '../../event-catalogue/streams.ts';
+import { collect } from '../testing/collect.ts';
+
+let node: EmbeddedNode;
+let stores: EventStoreConnection[];
+beforeEach(async () => {
+  node = await startEmbeddedNode({ memory: true, port: 0 });
+  stores = [];
+});
+afterEach(async () => {
+  for (const store of stores) await store.close();
+  await node.stop();
+});
+
+const version = (types: Readonly<Record<string, number>>): EventRegistry => {
+  const definitions = Object.entries(types).map(([type, of]) => defineEvent(type, of, z.strictObject({})));
+  const upcasters = Object.entries(types).flatMap(([type, of]) =>
+    Array.from({ length: of - 1 }, (_, n) => ({ type, from: n + 1, upcast: (data: unknown) => data })),
+  );
+  return createRegistry([...definitions, ...identityEvents], upcasters);
+};
+
+/** Starts a program that knows these types; returns the newer types that it reports. */
+const startOf = (registry: EventRegistry): Promise<readonly string[]> => {
+  const store = connectEventStore({ url: node.connectionString, registry });
+  stores.push(store);
+  return newerTypes(store, registry);
+};
+
+const old = version({ Placed: 1, Paid: 1 });
+const newer = version({ Placed: 2, Paid: 1, GiftWrapped: 1 });
+
+it('an older version reports the types that only a newer one knows, at each start', async () => {
+  expect(await startOf(old)).toEqual([]);
+  expect(await startOf(newer)).toEqual([]);
+  for (let starts = 0; starts < 2; starts += 1)
+    expect(await startOf(old)).toEqual(['GiftWrapped', 'Placed of version 2']);
+  expect(await startOf(newer)).toEqual([]);
+});
+
+it('a version records its types once, also when several processes start at the same time', async () => {
+  for (let starts = 0; starts < 2; starts += 1) {
+    const told = await Promise.all([startOf(old), startOf(old), startOf(old), startOf(old)]);
+    expect(told).toEqual([[], [], [], []]);
+  }
+  const store = connectEventStore({ url: node.connectionString });
+  stores.push(store);
+  expect(await collect(store.read(knownTypesStream))).toMatchObject([
+    { event: { type: 'EventTypesKnown', data: { versions: { Placed: 1, Paid: 1 } } } },
+  ]);
+});

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { WrongRevision } from '../errors.ts';
+import type { EventStore } from '../event-store.ts';
+import { EventTypesKnown } from '../../event-catalogue/identity-events.ts';
+import { registry as domainRegistry, type EventRegistry } from '../../event-catalogue/registry.ts';
+import { knownTypesStream } from '../../event-catalogue/streams.ts';
+
+/** `OrderPlaced`, or `OrderPlaced of version 2` where an earlier version is known. */
+export type NewerType = string;
+
+const TRIES = 5;
+
+/**
+ * Records the event types that this version knows. Returns the types that only a newer version has recorded: the store may
+ * hold such events, which this version skips. Throws what `read` and `append` throw.
+ */
+export async function newerTypes(
+  store: Pick<EventStore, 'read' | 'append'>,
+  registry: EventRegistry = domainRegistry,
+): Promise<readonly NewerType[]> {
+  const ours = new Map(registry.definitions.map(({ type, version }) => [type, version]));
+  for (let tries = 1; ; tries += 1) {
+    const { recorded, revision } = await recordedTypes(store);
+    const added = [...ours].filter(([type, version]) => version > (recorded.get(type) ?? 0));
+    try {
+      if (added.length > 0) await record(store, Object.fromEntries(added), revision);
+      return [...recorded]
+        .filter(([type, version]) => version > (ours.get(type) ?? 0))
+        .map(([type, version]) => (ours.has(type) ? `${type} of version ${version}` : type))
+        .sort();
+    } catch (error) {
+      // Another starting process has appended first.
+      if (!(error instanceof WrongRevision) || tries === TRIES) throw error;
+    }
+  }
+}
+
+async function recordedTypes(store: Pick<EventStore, 'read'>) {
+  const recorded = new Map<string, number>();
+  let revision: bigint | undefined;
+  for await (const { event, revision: at } of store.read(knownTypesStream)) {
+    revision = at;
+    if (event.type !== EventTypesKnown.type) continue;
+    for (const [type, version] of Object.entries(EventTypesKnown.schema.parse(event.data).versions))
+      recorded.set(type, Math.max(version, recorded.get(type) ?? 0));
+  }
+  return { recorded, revision };
+}
+
+async function record(
+  store: Pick<EventStore, 'append'>,
+  versions: Readonly<Record<string, number>>,
+  after: bigint | undefined,
+): Promise<void> {
+  const id = createHash('sha256')
+    .update(JSON.stringify([versions, String(after)]))
+    .digest('hex')
+    .slice(0, 32);
+  const metadata = {
+    $correlationId: id,
+    $causationId: id,
+    commandId: id,
+    actor: { sub: 'orderstream', role: 'system' },
+  } as const;
+  const event = { type: EventTypesKnown.type, data: { versions } };
+  await store.append(knownTypesStream, [{ event, metadata }], after ?? 'no_stream');
+}

@@ -1,0 +1,230 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { within } from '../../platform/async/within.ts';
+import type { StoredEvent } from '../codec/codec.ts';
+import { EventStoreAway, EventStoreChanged, EventStoreRefused } from '../errors.ts';
+import type { EventRef } from './event-ref.ts';
+import type { Logger } from '../logger.ts';
+import type { Probe } from './probe.ts';
+import { isOurs } from '../../event-catalogue/streams.ts';
+
+/** In milliseconds. */
+export interface StoreWatchTiming {
+  /** Interval of the checks. */
+  readonly every: number;
+  /** Time limit of a check; then the event store counts as unavailable. */
+  readonly limit: number;
+}
+
+const TIMING: StoreWatchTiming = { every: 1_000, limit: 2_500 };
+/** Number of checks after which all seen events are looked up again, also without a dropped connection. */
+const DEEP_EVERY = 3;
+/** Maximum number of remembered events, each of another stream, since a stream may be deleted. */
+const REMEMBERED = 4;
+
+/** Number of checks over new connections that must agree: a deposed leader also lacks the newest events. */
+const CONFIRMATIONS = 3;
+
+export const NOT_ASKED_YET = 'the event store was not asked yet';
+const AWAY = 'the event store does not answer';
+const CHANGED = 'the event store is not the one that this process knows: the log says more';
+
+/**
+ * Checks the event store, one check at a time; health returns the last result at once. Detects that the event store was
+ * replaced or restored to an older state, because a seen event is missing.
+ */
+export class StoreWatch {
+  readonly #probe: Probe;
+  readonly #logger: Logger;
+  readonly #timing: StoreWatchTiming;
+  readonly #writeTrouble: () => string | undefined;
+  readonly #closing = new AbortController();
+  #wake = new AbortController();
+  #running: Promise<void> | undefined;
+  #check = NOT_ASKED_YET;
+  #identity: string | undefined;
+  /** Seen events, the highest position first. */
+  #known: readonly EventRef[] = [];
+  #furthest: EventRef | undefined;
+  /** Time of the last answer to other calls, by `performance.now()`. */
+  #answeredAt = Number.NEGATIVE_INFINITY;
+  #suspicions = 0;
+  #interruptions = 0;
+  #trustedSince = 0;
+  #waiting: (() => void)[] = [];
+  #tellChanged: (error: EventStoreChanged) => void = () => {};
+  /** Resolves when the event store was replaced or restored to an older state. */
+  readonly changed: Promise<EventStoreChanged>;
+
+  /** `logger` folds the warnings of one outage; `writeTrouble` returns why writes fail while reads succeed. */
+  constructor(
+    probe: Probe,
+    logger: Logger,
+    timing: Partial<StoreWatchTiming> = {},
+    writeTrouble: () => string | undefined = () => undefined,
+  ) {
+    this.#probe = probe;
+    this.#writeTrouble = writeTrouble;
+    this.#logger = logger;
+    this.#timing = { ...TIMING, ...timing };
+    this.changed = new Promise((resolve) => {
+      this.#tellChanged = resolve;
+    });
+  }
+
+  /** Starts the checks. Until then, cached state is trusted. */
+  start(): void {
+    this.#running ??= this.#lookForEver();
+  }
+
+  /** `ok`, or a sentence for an operator, without user or address. */
+  get check(): string {
+    return this.#check === 'ok' ? (this.#writeTrouble() ?? 'ok') : this.#check;
+  }
+
+  /** False from a dropped connection until the log is found unchanged: then no cached state may be used. */
+  get isTrusted(): boolean {
+    return this.#running === undefined || this.#trustedSince === this.#interruptions;
+  }
+
+  /** Resolves once the log is trusted, or the signal aborts. */
+  async untilTrusted(signal: AbortSignal): Promise<void> {
+    while (!this.isTrusted && !signal.aborted && !this.#closing.signal.aborted) {
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+    }
+  }
+
+  /** Remembers an event of ours that the log has: it must not disappear. The event store has just answered, too. */
+  saw(event: EventRef): void {
+    this.#answeredAt = performance.now();
+    if (this.#furthest === undefined || event.position.commit > this.#furthest.position.commit)
+      this.#furthest = event;
+  }
+
+  /** Reports a dropped connection: the event store may have been replaced since. */
+  interrupted(): void {
+    this.#interruptions += 1;
+    this.#wake.abort();
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#wake.abort();
+    this.#release();
+    await this.#running;
+  }
+
+  async #lookForEver(): Promise<void> {
+    const { every, limit } = this.#timing;
+    const late = () => new EventStoreAway(`no answer within ${limit} ms`);
+    const pauseMs = () => (this.#suspicions > 0 ? every / 2 : every);
+    for (let looks = 0; !this.#closing.signal.aborted; looks += 1) {
+      const isDeep = looks % DEEP_EVERY === 0 || !this.isTrusted;
+      try {
+        await within(this.#look(isDeep), limit, late);
+        if (this.#check !== 'ok' && this.#check !== NOT_ASKED_YET)
+          this.#logger.info('the event store answers again');
+        this.#check = 'ok';
+        this.#suspicions = 0;
+      } catch (error) {
+        if (this.#closing.signal.aborted) return;
+        if (error instanceof EventStoreAway && this.#answersOthers()) {
+          await this.#pause(pauseMs());
+          continue;
+        }
+        this.#interruptions += 1;
+        if (error instanceof EventStoreChanged) {
+          this.#check = CHANGED;
+          this.#suspicions += 1;
+          if (this.#suspicions === CONFIRMATIONS) return this.#tellChanged(error);
+          this.#probe.reconnect();
+        } else {
+          this.#check = error instanceof EventStoreRefused ? error.health : AWAY;
+          // A refusal was logged with its sentence.
+          if (!(error instanceof EventStoreRefused))
+            this.#logger.warn('the event store is unavailable', { error: reasonOf(error) });
+        }
+      }
+      await this.#pause(pauseMs());
+    }
+  }
+
+  /** Returns whether other calls were answered a moment ago: then a check is late because of the load, not of an outage. */
+  #answersOthers(): boolean {
+    return performance.now() - this.#answeredAt < this.#timing.every;
+  }
+
+  async #look(isDeep: boolean): Promise<void> {
+    if (!isDeep) {
+      await this.#probe.head();
+      return;
+    }
+    const { interruptions, known } = { interruptions: this.#interruptions, known: this.#remembered() };
+    const [identity, newest] = await Promise.all([this.#probe.identity(), this.#probe.newest()]);
+    if (this.#identity !== undefined && identity !== this.#identity)
+      throw new EventStoreChanged(
+        `the event store is another one (${identity ?? 'without a name'}) than the one that this process started with (${this.#identity})`,
+      );
+    this.#identity = identity;
+    const found = await this.#verify(known);
+    const newer = refsIn(newest).find(({ position }) => position.commit > (found?.position.commit ?? -1n));
+    this.#known = distinct([newer, ...known]);
+    this.#trustedSince = interruptions;
+    this.#release();
+  }
+
+  /** Returns the highest seen event that the log still has; earlier ones exist too. Throws `EventStoreChanged`. */
+  async #verify(known: readonly EventRef[]): Promise<EventRef | undefined> {
+    for (const event of known) {
+      const isThere = await this.#probe.holds(event);
+      if (isThere === true) return event;
+      if (isThere === false)
+        throw new EventStoreChanged(
+          `the event store was restored to an older state: it has lost ${event.stream}@${event.revision} ` +
+            `at position ${event.position.commit}, which this process has seen`,
+        );
+    }
+    return undefined;
+  }
+
+  #remembered(): readonly EventRef[] {
+    return distinct([this.#furthest, ...this.#known]);
+  }
+
+  #release(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#wake.signal }).catch(() => {});
+    // One check serves all connections that drop at the same time.
+    if (this.#wake.signal.aborted)
+      await sleep(50, undefined, { signal: this.#closing.signal }).catch(() => {});
+    this.#wake = new AbortController();
+  }
+}
+
+/** Includes the cause, which says more than our own error. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause === undefined ? String(error) : `${error}: ${cause instanceof Error ? cause.message : cause}`;
+}
+
+function refsIn(events: readonly StoredEvent[]): EventRef[] {
+  return events.flatMap(({ streamId: stream, revision, id, position }) =>
+    position !== undefined && isOurs(stream) ? [{ stream, revision, id, position }] : [],
+  );
+}
+
+/** Returns the highest event of each stream, the highest position first. */
+function distinct(events: readonly (EventRef | undefined)[]): EventRef[] {
+  const sorted = events
+    .filter((event) => event !== undefined)
+    .sort((a, b) => (a.position.commit > b.position.commit ? -1 : 1));
+  const streams = new Set<string>();
+  return sorted
+    .filter(({ stream }) => !streams.has(stream) && streams.add(stream) !== undefined)
+    .slice(0, REMEMBERED);
+}

@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Logger } from '../logger.ts';
+import type { Tried } from '../connection/tried.ts';
+import { WriteHealth } from './write-health.ts';
+
+const TROUBLE = "the event store's disk is full";
+const REFUSED: Tried = { kind: 'disk', trouble: TROUBLE, mayBeWritten: false };
+const WRITTEN: Tried = { kind: 'written', revision: 0n, position: undefined };
+
+let lines: string[];
+let closing: AbortController;
+let logger: Logger;
+const say = (message: string) => void lines.push(message);
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  lines = [];
+  // Another one each time: a logger warns of an outage once in ten seconds.
+  logger = { info: say, warn: say, error: say };
+  closing = new AbortController();
+});
+afterEach(() => {
+  closing.abort();
+  vi.useRealTimers();
+});
+
+it('reports trouble from a rejected append until a test append succeeds', async () => {
+  const answers: Tried[] = [REFUSED, WRITTEN];
+  const sent: string[] = [];
+  const send = async (stream: string) => {
+    sent.push(stream);
+    return answers.shift() ?? WRITTEN;
+  };
+  const health = new WriteHealth(send, logger, closing.signal);
+  expect(health.trouble).toBeUndefined();
+  health.refused(TROUBLE);
+  expect(health.trouble).toBe(TROUBLE);
+
+  await expect.poll(() => health.trouble).toBeUndefined();
+  expect(sent).toEqual(['$$write-probe', '$$write-probe']);
+  expect(lines).toEqual(['appends fail; waiting for room', 'appends succeed again']);
+});
+
+it('logs once for several rejected appends', () => {
+  const health = new WriteHealth(async () => REFUSED, logger, closing.signal);
+  for (let append = 0; append < 100; append += 1) health.refused(TROUBLE);
+
+  expect(lines).toEqual(['appends fail; waiting for room']);
+});
+
+it('stops its test appends when the connection is closed', async () => {
+  const send = vi.fn(async () => REFUSED);
+  const health = new WriteHealth(send, logger, closing.signal);
+  health.refused(TROUBLE);
+  closing.abort();
+  await new Promise((resolve) => setImmediate(resolve));
+
+  expect(send).not.toHaveBeenCalled();
+});

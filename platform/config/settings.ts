@@ -1,0 +1,185 @@
+import { z } from 'zod';
+import { corsOriginsOf, describeBadOrigin } from './cors-origins.ts';
+import { parseEventStoreUrl } from './event-store-url.ts';
+import { logLevels } from '../logging/logger.ts';
+import { withoutCredentials } from './shown-url.ts';
+
+/** One environment variable: what it is called, takes, and means. */
+export interface Setting<Schema extends z.ZodType = z.ZodType> {
+  readonly name: string;
+  /** From the variable's text. */
+  readonly schema: Schema;
+  /** As it would be written; absent when there is no fixed one. */
+  readonly fallback?: string;
+  /** Instead of a fallback: what holds when the variable is absent, in words. */
+  readonly otherwise?: string;
+  readonly allowed: string;
+  readonly meaning: string;
+  /** How a bad value is shown; never a secret's. */
+  readonly shown: (value: string) => string;
+  /** Says what is wrong with a bad value when `allowed` is not enough; must not quote a secret. */
+  readonly why?: (value: string) => string | undefined;
+}
+
+type Words = { readonly meaning: string; readonly fallback?: string; readonly otherwise?: string };
+
+const setting = <Schema extends z.ZodType>(
+  name: string,
+  schema: Schema,
+  allowed: string,
+  words: Words,
+  shown: (value: string) => string = (value) => value,
+): Setting<Schema> => ({ name, schema, allowed, shown, ...words });
+
+const wholeNumber = (name: string, min: number, max: number, words: Words) =>
+  setting(
+    name,
+    z
+      .string()
+      .regex(/^\d{1,15}$/)
+      .transform(Number)
+      .refine((number) => number >= min && number <= max),
+    `a whole number from ${min} to ${max}`,
+    words,
+  );
+const port = (name: string, fallback: string, meaning: string) =>
+  wholeNumber(name, 0, 65_535, { fallback, meaning: `${meaning}; 0 takes a free one` });
+const milliseconds = (name: string, fallback: string, meaning: string) =>
+  wholeNumber(name, 1, 30 * 24 * 3600 * 1000, { fallback, meaning: `in milliseconds: ${meaning}` });
+const oneOf = <const Values extends readonly [string, ...string[]]>(
+  name: string,
+  values: Values,
+  words: Words,
+) => setting(name, z.enum(values), values.join(', '), words);
+
+/** Says what is wrong with a connection string of an event store; undefined when it is good. */
+function describeBadEventStoreUrl(url: string): string | undefined {
+  try {
+    parseEventStoreUrl(url);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+const canBeDecoded = (url: string): boolean => {
+  try {
+    return decodeURIComponent(url) !== '';
+  } catch {
+    return false;
+  }
+};
+
+/** Credentials, hosts and ports, path, options. */
+const mongoUrl =
+  /^mongodb(\+srv)?:\/\/([^\s@/?#]+@)?([^\s/?#@:,[\]]+|\[[\da-f:.]+\])(:\d+)?(,([^\s/?#@:,[\]]+|\[[\da-f:.]+\])(:\d+)?)*(\/[^\s?#]*)?(\?[^\s#]*)?$/i;
+
+const visible = /^[\x21-\x7e]{1,255}$/;
+
+export const minSecretBytes = 32;
+
+/** Every variable that is read, by what it is called in the code. `.env.example` and the README list the same. */
+export const settings = {
+  eventStoreUrl: {
+    ...setting(
+      'EVENTSTORE_URL',
+      z.string().refine((url) => describeBadEventStoreUrl(url) === undefined),
+      'esdb://host:port, or esdb+discover://host:port,… for a cluster, with the options of the EventStoreDB client',
+      { fallback: 'esdb://127.0.0.1:2113?tls=false', meaning: 'where the events are' },
+      withoutCredentials,
+    ),
+    why: describeBadEventStoreUrl,
+  },
+  readStoreUrl: setting(
+    'READ_STORE_URL',
+    z.string().refine((url) => /^sqlite:.+$/.test(url) || (mongoUrl.test(url) && canBeDecoded(url))),
+    'sqlite:FOLDER, mongodb://… or mongodb+srv://…',
+    { otherwise: 'sqlite: and the folder read-store in DATA_DIR', meaning: 'where the read models are' },
+    withoutCredentials,
+  ),
+  dataDir: setting('DATA_DIR', z.string().min(1), 'a folder that can be made and written', {
+    fallback: './data',
+    meaning: 'what is kept on this machine; made when it is not there',
+  }),
+  host: setting('HOST', z.string().regex(/^[A-Za-z0-9.:-]+$/), 'a host name or an IP address', {
+    fallback: '127.0.0.1',
+    meaning: 'the address that every server listens on',
+  }),
+  commandPort: port('COMMAND_PORT', '3001', 'port of the command API'),
+  queryPort: port('QUERY_PORT', '3002', 'port of the query API'),
+  projectionsPort: port('PROJECTIONS_PORT', '0', "port of the projections' health, metrics and change feed"),
+  processManagersPort: port('PROCESS_MANAGERS_PORT', '0', "port of the process managers' health and metrics"),
+  jwtSecret: setting(
+    'JWT_SECRET',
+    z.string().refine((secret) => Buffer.byteLength(secret) >= minSecretBytes),
+    `at least ${minSecretBytes} bytes`,
+    {
+      otherwise: 'made and kept in DATA_DIR while every address is loopback; required otherwise',
+      meaning: 'what tokens are signed with (HS256)',
+    },
+    (secret) => `a text of ${Buffer.byteLength(secret)} bytes`,
+  ),
+  tokenIssuer: setting('TOKEN_ISSUER', z.string().regex(visible), 'up to 255 visible ASCII characters', {
+    otherwise: 'tokens of every issuer are accepted',
+    meaning: 'what `iss` of a token must be; `orderstream token` writes it',
+  }),
+  tokenAudience: setting('TOKEN_AUDIENCE', z.string().regex(visible), 'up to 255 visible ASCII characters', {
+    otherwise: 'a token that names an audience is rejected',
+    meaning: 'what `aud` of a token must be or contain; `orderstream token` writes it',
+  }),
+  corsOrigins: {
+    ...setting(
+      'CORS_ORIGINS',
+      z
+        .string()
+        .refine((list) => corsOriginsOf(list) !== undefined)
+        .transform((list) => corsOriginsOf(list) ?? []),
+      'comma-separated origins as browsers send them, such as https://shop.example or http://localhost:5173',
+      {
+        otherwise: 'none',
+        meaning:
+          'the origins whose pages may call both APIs (without credentials: the token goes in a header)',
+      },
+    ),
+    why: describeBadOrigin,
+  },
+  accessLog: oneOf('ACCESS_LOG', ['on', 'off'], {
+    otherwise: 'on, unless standard output is a terminal',
+    meaning:
+      'whether each request is logged, at level info, with its route, status, time, request id and role',
+  }),
+  logLevel: oneOf('LOG_LEVEL', logLevels, { fallback: 'info', meaning: 'the least of what is logged' }),
+  paymentProvider: oneOf('PAYMENT_PROVIDER', ['simulated'], {
+    fallback: 'simulated',
+    meaning: 'who moves the money; simulated decides by the payment token',
+  }),
+  carrier: oneOf('CARRIER', ['auto', 'manual'], {
+    fallback: 'auto',
+    meaning: 'auto dispatches by itself; manual waits for an operator',
+  }),
+  rateLimitRequests: wholeNumber('RATE_LIMIT_REQUESTS', 0, 1_000_000_000, {
+    fallback: '0',
+    meaning: 'requests that one caller may make of one API in RATE_LIMIT_SECONDS; 0 for no limit',
+  }),
+  rateLimitSeconds: wholeNumber('RATE_LIMIT_SECONDS', 1, 86_400, {
+    fallback: '1',
+    meaning: 'the span that RATE_LIMIT_REQUESTS is about',
+  }),
+  fulfilmentFirstDeadlineMs: milliseconds(
+    'FULFILMENT_FIRST_DEADLINE_MS',
+    '3000',
+    'the first wait for a payment, a settlement or a refund; each further one is twice as long, all less up to a quarter by chance',
+  ),
+  fulfilmentMaxDeadlineMs: milliseconds('FULFILMENT_MAX_DEADLINE_MS', '60000', 'the longest of these waits'),
+  paymentGiveUpMs: milliseconds(
+    'PAYMENT_GIVE_UP_MS',
+    '20000',
+    'how long a charge is tried before the provider is asked to call it off',
+  ),
+  dispatchFirstDeadlineMs: milliseconds(
+    'DISPATCH_FIRST_DEADLINE_MS',
+    '5000',
+    'the first wait for a dispatch before the carrier is reminded; each further one is twice as long, all less up to a quarter by chance',
+  ),
+  dispatchMaxDeadlineMs: milliseconds('DISPATCH_MAX_DEADLINE_MS', '3600000', 'the longest of these waits'),
+} as const;

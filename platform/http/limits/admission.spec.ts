@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { Admission, type AdmissionLimits } from './admission.ts';
+import { Overloaded } from '../response/errors.ts';
+
+function admissionOf(limits: Partial<AdmissionLimits>) {
+  let now = 0;
+  const generous = { atOnce: 1, waiting: 10, patienceMs: 60_000, standingMs: 60_000 };
+  const admission = new Admission({ ...generous, ...limits }, () => now);
+  return {
+    admission,
+    pass: (ms: number) => {
+      now += ms;
+    },
+  };
+}
+
+/** Ends a test with nobody in line, and no timer. */
+const leaveAll = (admission: Admission) => {
+  while (admission.inFlight > 0) admission.leave();
+};
+
+describe('requests', () => {
+  test('are let in up to so many, and the others in the order they came', async () => {
+    const { admission } = admissionOf({ atOnce: 2 });
+    const entered: string[] = [];
+    const come = (name: string) => admission.enter().then(() => entered.push(name));
+    await Promise.all([come('a'), come('b')]);
+    const waiting = Promise.all([come('c'), come('d')]);
+    expect([admission.inFlight, admission.waiting, entered]).toEqual([2, 2, ['a', 'b']]);
+    admission.leave();
+    admission.leave();
+    await waiting;
+    expect([admission.inFlight, admission.waiting, entered]).toEqual([2, 0, ['a', 'b', 'c', 'd']]);
+    leaveAll(admission);
+    expect(admission.inFlight).toBe(0);
+  });
+
+  test('are refused when they have waited too long', async () => {
+    const { admission, pass } = admissionOf({ patienceMs: 5 });
+    await admission.enter();
+    const waiting = admission.enter();
+    pass(5);
+    await expect(waiting).rejects.toBeInstanceOf(Overloaded);
+    expect(admission.waiting).toBe(0);
+    leaveAll(admission);
+  });
+
+  test('are refused at once while the line is full', async () => {
+    const { admission } = admissionOf({ waiting: 2 });
+    await admission.enter();
+    const others = [admission.enter(), admission.enter()];
+    expect(admission.sheds()).toBe(true);
+    await expect(admission.enter()).rejects.toBeInstanceOf(Overloaded);
+    expect(admission.waiting).toBe(2);
+    leaveAll(admission);
+    await Promise.all(others);
+    expect(admission.sheds()).toBe(false);
+  });
+
+  test('are refused at once while the first in line has waited long, and no longer than that', async () => {
+    const { admission, pass } = admissionOf({ standingMs: 150 });
+    await admission.enter();
+    const first = admission.enter();
+    pass(100);
+    const second = admission.enter();
+    expect(admission.sheds()).toBe(false);
+    pass(51);
+    expect(admission.sheds()).toBe(true);
+    admission.leave();
+    await first;
+    expect(admission.sheds()).toBe(false);
+    leaveAll(admission);
+    await second;
+  });
+
+  test('are let in at once as long as there is room, however long those inside take', async () => {
+    const { admission, pass } = admissionOf({ atOnce: 2, standingMs: 150 });
+    await admission.enter();
+    pass(10_000);
+    expect(admission.sheds()).toBe(false);
+    await admission.enter();
+    leaveAll(admission);
+  });
+});

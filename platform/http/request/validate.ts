@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { showInvisible } from '../../visible-text.ts';
+import type { InputError } from '../response/errors.ts';
+
+/** An object's schema, made to refuse unknown names; one that does already keeps its identity in the OpenAPI document. */
+export const refusingUnknown = (schema: z.ZodType): z.ZodType =>
+  schema instanceof z.ZodObject && !(schema.def.catchall instanceof z.ZodNever) ? schema.strict() : schema;
+
+/** `safeParse`, whose issues hold what `inputErrors` tells: the value, and beside an unknown name the known ones. */
+export const parseInput = (schema: z.ZodType, value: unknown) =>
+  schema.safeParse(value, {
+    reportInput: true,
+    error: ({ code, inst }) =>
+      code === 'unrecognized_keys' && inst instanceof z.ZodObject ? unknownAmong(inst.shape) : undefined,
+  });
+
+const unknownAmong = (shape: object): string => {
+  const known = Object.keys(shape).join(', ');
+  return known === '' ? 'is not known here: nothing is' : `is not known here, only ${known}`;
+};
+
+/** As many as help to mend what was sent: an answer is not to be larger than what it answers. */
+const mostErrors = 100;
+
+/** What zod found first, by path; each unknown name is an error of its own, under its own path. */
+export function inputErrors(error: z.ZodError): InputError[] {
+  return error.issues
+    .slice(0, mostErrors)
+    .flatMap((issue): InputError[] =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys
+            .slice(0, mostErrors)
+            .map((key) => ({ path: pathOf([...issue.path, key]), message: issue.message }))
+        : [{ path: pathOf(issue.path), message: sentence(issue) }],
+    );
+}
+
+const pathOf = (path: readonly PropertyKey[]) => path.map(String).join('..');
+
+function sentence(issue: z.core.$ZodIssue): string {
+  const { code, message, input } = issue;
+  if (input === undefined && code === 'invalid_type') return `is missing: ${issue.expected} expected`;
+  return `${message}${notThis(input)}`;
+}
+
+const mostShown = 80;
+
+/** The end of a sentence about what is allowed: the value that is not, as JSON; nothing for null, objects and lists. */
+export function notThis(value: unknown): string {
+  if (value === undefined || typeof value === 'object') return '';
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return `, not ${showInvisible(text.length > mostShown ? `${text.slice(0, mostShown)}…` : text)}`;
+}

@@ -1,0 +1,137 @@
+/** One thing wrong with what was sent: `path` is `items.0.quantity`, empty for the whole. */
+export interface InputError {
+  readonly path: string;
+  readonly message: string;
+}
+
+export class Unauthorized extends Error {
+  override readonly name = 'Unauthorized';
+}
+
+export class Forbidden extends Error {
+  override readonly name = 'Forbidden';
+}
+
+/** What a path, a query or a header says does not fit. */
+export class InvalidRequest extends Error {
+  override readonly name = 'InvalidRequest';
+  readonly part: 'path' | 'query' | 'header';
+  readonly errors: readonly InputError[];
+
+  constructor(part: 'path' | 'query' | 'header', errors: readonly InputError[]) {
+    super(`the ${part} is not valid: ${errors.map(sentence).join('; ')}`);
+    this.part = part;
+    this.errors = errors;
+  }
+}
+
+/** A body that is JSON, but not what is expected, or that cannot be carried out as it stands. */
+export class InvalidBody extends Error {
+  override readonly name = 'InvalidBody';
+  readonly errors: readonly InputError[];
+
+  constructor(errors: readonly InputError[]) {
+    super(
+      `the body is not valid: ${errors.slice(0, 3).map(sentence).join('; ')}${errors.length > 3 ? '; …' : ''}`,
+    );
+    this.errors = errors;
+  }
+}
+
+export class NotJson extends Error {
+  override readonly name = 'NotJson';
+}
+
+/** Maximum length of a path in an error. */
+const mostParts = 20;
+const mostOfPart = 80;
+
+/** Returns a path in a body, shortened for an error. */
+export function shownPath(path: readonly (string | number)[]): string {
+  const parts = path.map((part) => String(part).slice(0, mostOfPart));
+  return (parts.length > mostParts ? ['…', ...parts.slice(-mostParts)] : parts).join('..');
+}
+
+/** A name appears twice in one object, whose meaning is then undefined (RFC 8259, 4). */
+export class RepeatedName extends Error {
+  override readonly name = 'RepeatedName';
+  readonly errors: readonly InputError[];
+
+  constructor(path: readonly (string | number)[]) {
+    super(`the body has ${JSON.stringify(String(path.at(-1)).slice(0, mostOfPart))} twice in one object`);
+    this.errors = [{ path: shownPath(path), message: 'is given twice in one object' }];
+  }
+}
+
+export class UnsupportedMediaType extends Error {
+  override readonly name = 'UnsupportedMediaType';
+}
+
+export class BodyTooLarge extends Error {
+  override readonly name = 'BodyTooLarge';
+  readonly limitBytes: number;
+
+  constructor(limitBytes: number) {
+    super(`a body is at most ${limitBytes} bytes`);
+    this.limitBytes = limitBytes;
+  }
+}
+
+export class NoSuchPath extends Error {
+  override readonly name = 'NoSuchPath';
+}
+
+export class MethodNotAllowed extends Error {
+  override readonly name = 'MethodNotAllowed';
+  readonly allowed: readonly string[];
+
+  constructor(method: string, allowed: readonly string[]) {
+    super(`${method} is not possible here, only ${allowed.join(', ')}`);
+    this.allowed = allowed;
+  }
+}
+
+/** There is nothing under that id, or nothing that the caller may know of. */
+export class ResourceNotFound extends Error {
+  override readonly name = 'ResourceNotFound';
+  readonly what: string;
+  readonly id: string;
+
+  constructor(what: string, id: string) {
+    super(`there is no ${what} ${JSON.stringify(id)}`);
+    this.what = what;
+    this.id = id;
+  }
+}
+
+export class TooManyRequests extends Error {
+  override readonly name = 'TooManyRequests';
+  readonly retryAfterSeconds: number;
+
+  constructor(retryAfterSeconds: number, message = 'too many requests') {
+    super(message);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** Something that the request needs is away for now. */
+export class Unavailable extends Error {
+  override readonly name = 'Unavailable';
+  readonly retryAfterSeconds: number;
+
+  constructor(message: string, retryAfterSeconds = 1) {
+    super(message);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** More requests than can be carried out in time; nothing was done for this one. */
+export class Overloaded extends Error {
+  override readonly name = 'Overloaded';
+
+  constructor() {
+    super('more is asked for than can be answered in time; nothing was done');
+  }
+}
+
+const sentence = ({ path, message }: InputError) => (path === '' ? message : `${path}: ${message}`);

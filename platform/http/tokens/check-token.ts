@@ -1,0 +1,116 @@
+import type { KeyObject } from 'node:crypto';
+import jwt from 'jsonwebtoken';
+import { z } from 'zod';
+import { Unauthorized } from '../response/errors.ts';
+import { repeatedName } from '../request/repeated-name.ts';
+import { type Role, roles } from '../route.ts';
+import { notThis } from '../request/validate.ts';
+
+/** What a token must fulfil besides a valid signature. */
+export interface TokenRules {
+  /** Schema of `sub`; any text when absent. */
+  readonly subject?: z.ZodType<string> | undefined;
+  /** Required value of `iss`, when set. */
+  readonly tokenIssuer?: string | undefined;
+  /** Value that `aud` must name. When not set, a token with an `aud` is rejected. */
+  readonly tokenAudience?: string | undefined;
+}
+
+export interface Claims {
+  readonly sub: string;
+  readonly role: Role;
+  /** Seconds since the epoch; may have a fraction. */
+  readonly exp: number;
+}
+
+const Payload = z.object({
+  sub: z.string(),
+  role: z.enum(roles),
+  iat: z.number(),
+  exp: z.number(),
+  nbf: z.number().optional(),
+  iss: z.string().optional(),
+  aud: z.union([z.string(), z.array(z.string())]).optional(),
+  // Binds the token to a key of the sender (RFC 7800); this API does not check such proofs.
+  cnf: z.undefined().optional(),
+});
+
+/** Returns the claims of a token that is valid now. Throws `Unauthorized`, also for a restriction it does not support. */
+export function checkToken(token: string, secret: KeyObject, rules: TokenRules): Claims {
+  const { header, payload } = verified(token, secret);
+  checkHeader(header as unknown as Readonly<Record<string, unknown>>);
+  const parsed = Payload.safeParse(payload);
+  if (!parsed.success) {
+    const names = [...new Set(parsed.error.issues.map(({ path }) => String(path[0] ?? 'payload')))];
+    throw new Unauthorized(`the token has no valid ${names.join(', ')}: sub, role, iat and exp are needed`);
+  }
+  refuseRepeatedNames(token);
+  const { sub, role, exp, iss, aud } = parsed.data;
+  // The library compares whole seconds only.
+  if (exp * 1000 <= Date.now()) throw new Unauthorized('the token has expired');
+  checkIssuer(iss, rules.tokenIssuer);
+  checkAudience(aud, rules.tokenAudience);
+  const subject = rules.subject?.safeParse(sub);
+  if (subject?.success === false)
+    throw new Unauthorized(
+      `the token's sub cannot be used: ${subject.error.issues[0]?.message}${notThis(sub)}`,
+    );
+  return { sub, role, exp };
+}
+
+function verified(token: string, secret: KeyObject): jwt.Jwt {
+  try {
+    return jwt.verify(token, secret, { algorithms: ['HS256'], complete: true });
+  } catch (error) {
+    if (error instanceof jwt.TokenExpiredError) throw new Unauthorized('the token has expired');
+    if (error instanceof jwt.NotBeforeError) throw new Unauthorized('the token is not valid yet (nbf)');
+    throw new Unauthorized('the token is not valid');
+  }
+}
+
+/** For a header and payload that are JSON. Parsers differ in which of two values they keep; a token may be rejected for it (RFC 7515, 4; RFC 7519, 4). */
+function refuseRepeatedNames(token: string): void {
+  const [header = '', payload = ''] = token.split('..');
+  for (const [part, encoded] of Object.entries({ header, payload })) {
+    const name = repeatedName(Buffer.from(encoded, 'base64url').toString())?.at(-1);
+    if (name !== undefined)
+      throw new Unauthorized(
+        `the token's ${part} has ${JSON.stringify(String(name).slice(0, 80))} twice in one object`,
+      );
+  }
+}
+
+/** Types are media types: case does not matter, and `application/` may be left out (RFC 7515, 4.1.9). */
+const jwtType = /^(application\/)?jwt$/i;
+
+/** Header fields that change the meaning of a token and are not supported. */
+const refusedFields = [
+  // Extensions that the recipient must support; an empty list is malformed (RFC 7515, 4.1.11).
+  'crit',
+  // The payload is not in base64url (RFC 7797).
+  'b64',
+  // The payload is not a set of claims (RFC 7519, 5.2).
+  'cty',
+] as const;
+
+function checkHeader(header: Readonly<Record<string, unknown>>): void {
+  const refused = refusedFields.find((name) => Object.hasOwn(header, name));
+  if (refused !== undefined)
+    throw new Unauthorized(`the token's header has ${refused}, which is not supported here`);
+  if (!Object.hasOwn(header, 'typ')) return;
+  const { typ } = header;
+  if (typeof typ !== 'string' || !jwtType.test(typ))
+    throw new Unauthorized(`the token's header has another typ than JWT${notThis(typ)}`);
+}
+
+function checkIssuer(iss: string | undefined, wanted: string | undefined): void {
+  if (wanted !== undefined && iss !== wanted)
+    throw new Unauthorized(`the token's issuer (iss) is not the configured one${notThis(iss)}`);
+}
+
+function checkAudience(aud: string | readonly string[] | undefined, wanted: string | undefined): void {
+  if (aud === undefined && wanted === undefined) return;
+  const audiences = typeof aud === 'string' ? [aud] : (aud ?? []);
+  if (wanted === undefined || !audiences.includes(wanted))
+    throw new Unauthorized("the token's audience (aud) is not this API");
+}

@@ -1,0 +1,76 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import jwt from 'jsonwebtoken';
+import { LRUCache } from 'lru-cache';
+import { checkToken, type TokenRules } from './check-token.ts';
+import { Unauthorized } from '../response/errors.ts';
+import type { Caller, Role } from '../route.ts';
+
+/** Tokens are verified against a key object: with a string jsonwebtoken parses the key at every call. */
+export const secretKey = (secret: string): KeyObject => createSecretKey(Buffer.from(secret, 'utf8'));
+
+export interface NewToken extends Pick<TokenRules, 'tokenIssuer' | 'tokenAudience'> {
+  readonly sub: string;
+  readonly role: Role;
+  readonly lifetimeSeconds?: number;
+}
+
+/** Returns a JWT (HS256) for `sub`, valid for `lifetimeSeconds` from now; default an hour. */
+export const signToken = (
+  secret: KeyObject,
+  { sub, role, lifetimeSeconds = 3600, tokenIssuer, tokenAudience }: NewToken,
+): string =>
+  jwt.sign(
+    {
+      sub,
+      role,
+      ...(tokenIssuer !== undefined && { iss: tokenIssuer }),
+      ...(tokenAudience !== undefined && { aud: tokenAudience }),
+    },
+    secret,
+    { algorithm: 'HS256', expiresIn: lifetimeSeconds },
+  );
+
+export interface Verified {
+  readonly caller: Caller;
+  /** When the token expires, in milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** Returns the caller of a token and its expiry. Throws `Unauthorized`. */
+export type VerifyToken = (token: string) => Verified;
+
+/** Characters of all tokens that are remembered: 10,000 of ours take a third of it, others' may be as long as a header. */
+const MOST_CHARACTERS = 8 * 1024 * 1024;
+
+/** Remembers the last tokens that it found good, until they expire: a caller sends the same one again and again. */
+export function tokenVerifier(
+  secret: KeyObject,
+  rules: TokenRules = {},
+  { remember = 10_000, characters = MOST_CHARACTERS } = {},
+): VerifyToken {
+  const verified = new LRUCache<string, Verified>({
+    max: remember,
+    maxSize: characters,
+    sizeCalculation: (_, token) => token.length,
+  });
+  return (token) => {
+    const known = verified.get(token);
+    if (known !== undefined) {
+      if (Date.now() < known.expiresAt) return known;
+      verified.delete(token);
+      throw new Unauthorized('the token has expired');
+    }
+    const { sub, role, exp } = checkToken(token, secret, rules);
+    const found = { caller: { sub, role }, expiresAt: exp * 1000 };
+    verified.set(token, found);
+    return found;
+  };
+}
+
+/** The token of `Authorization: Bearer …`; throws `Unauthorized`. */
+export function bearerToken(authorization: string | undefined): string {
+  if (authorization === undefined) throw new Unauthorized('a token is needed: Authorization: Bearer …');
+  const [, token] = /^Bearer +([^\s]+)$/i.exec(authorization) ?? [];
+  if (token === undefined) throw new Unauthorized('Authorization is to be: Bearer, a space, and the token');
+  return token;
+}

@@ -1,0 +1,111 @@
+import { LRUCache } from 'lru-cache';
+import pLimit from 'p-limit';
+import { type OrderId, orderId } from '../domain/kernel/ids.ts';
+import type { Logger } from '../event-store/logger.ts';
+import { foldOutages } from '../platform/logging/folded-logger.ts';
+import type { DeadlineDocument } from '../projections/deadlines/document.ts';
+import { deadlinesProjection } from '../projections/deadlines/projection.ts';
+import { type DueDeadline, dueDeadlines, strayDeadlines } from '../projections/deadlines/queries.ts';
+import type { ReadStore } from '../read-store/read-store.ts';
+import { overdueStrays, type StraysOptions } from './stray-deadlines.ts';
+import { isOutage, judge } from './verdicts.ts';
+
+export interface DeadlinesOptions extends StraysOptions {
+  readonly readStore: ReadStore;
+  /** `again`: it was tried before, and failed. */
+  readonly fire: (orderId: OrderId, deadlineId: string, again: boolean) => Promise<void>;
+  /** One that cannot be fired is set aside with the wait that it ends: this process does not fire it again by itself. */
+  readonly park: (due: DueDeadline, reason: string) => Promise<void>;
+  readonly clock: () => Date;
+  readonly logger: Logger;
+  /** Told of each that came due. */
+  readonly onDue?: (outcome: 'fired' | 'failed') => void;
+  /** Which waits have lasted their whole length, by a monotonic clock. */
+  readonly isOver: (due: DueDeadline) => boolean;
+  /** How many are fired at once. */
+  readonly atOnce: number;
+}
+
+export interface Deadlines {
+  /** Looks once, and fires what is due; answers how many. Throws what the read store throws. */
+  look(): Promise<number>;
+}
+
+/** Maximum number of deadlines that one look fires. */
+const BATCH = 200;
+/** Maximum number that one look reads: deadlines that this process may not fire yet must not hide others. */
+const LOOKED_AT = 2_000;
+/** One that failed rests this long, so that it does not keep others waiting. */
+const REST_MS = 5_000;
+
+/**
+ * Fires the deadlines that are due, by the read model. It may be behind, and other processes look at it too: firing
+ * reloads the order's stream, and a deadline that is no longer current changes nothing. Those that this process has
+ * fired are remembered for a while, so that a model that is behind does not make it fire them over and over.
+ */
+export function deadlines({
+  readStore,
+  fire,
+  park,
+  clock,
+  logger,
+  onDue,
+  atOnce,
+  isOver,
+  ...straying
+}: DeadlinesOptions): Deadlines {
+  const { failed, succeeded } = judge();
+  /** By deadline id: since when it rests, in milliseconds of a monotonic clock, or that it must not be fired again. */
+  const rests = new LRUCache<string, number | 'for good'>({ max: 10_000 });
+  const limit = pLimit(atOnce);
+  const overdue = overdueStrays(straying);
+  const mayFire = ({ deadlineId }: DueDeadline): boolean => {
+    const since = rests.get(deadlineId);
+    if (since === undefined || since === 'for good') return since === undefined;
+    return straying.elapsed() - since >= REST_MS;
+  };
+
+  const parks = async (due: DueDeadline, reason: string): Promise<boolean> => {
+    try {
+      await park(due, reason);
+      return true;
+    } catch (error) {
+      logger.error('a deadline could not be parked', { orderId: due.orderId, error });
+      return false;
+    }
+  };
+
+  /** Folds the warnings of one outage, which affects many orders. */
+  const outages = foldOutages(logger, 'event store');
+  const fireOne = async (due: DueDeadline): Promise<void> => {
+    const { deadlineId, dueAt } = due;
+    const wait = `${due.waitingFor} of ${due.orderId}`;
+    try {
+      await fire(orderId(due.orderId), deadlineId, rests.has(deadlineId));
+      rests.set(deadlineId, 'for good');
+      succeeded(wait);
+      onDue?.('fired');
+    } catch (error) {
+      const { giveUp, reason } = failed(wait, error);
+      const parked = giveUp && (await parks(due, reason));
+      rests.set(deadlineId, parked ? 'for good' : straying.elapsed());
+      onDue?.('failed');
+      const fields = { orderId: due.orderId, deadlineId, dueAt, error };
+      if (isOutage(error)) outages.warn('a deadline could not be fired', fields);
+      else logger.error('a deadline could not be fired', fields);
+    }
+  };
+
+  return {
+    async look() {
+      const now = clock();
+      const documents = await readStore.live<DeadlineDocument>(deadlinesProjection);
+      const found = await dueDeadlines(documents, now, LOOKED_AT + rests.size);
+      const strays = await strayDeadlines(documents, now, straying.longestMs, BATCH + rests.size);
+      const over = found.filter((deadline) => isOver(deadline));
+      const due = [...over, ...overdue(strays)].filter(mayFire).slice(0, BATCH);
+      await Promise.all(due.map((deadline) => limit(fireOne, deadline)));
+      return due.length;
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { setMaxListeners } from 'node:events';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type EmbeddedNode, startEmbeddedNode } from '../embedded/node.ts';
+import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
+import type { RecordedEvent } from '../event-store/codec/recorded-event.ts';
+import { parkedStepsStream } from '../event-catalogue/streams.ts';
+import { stockReceived } from '../event-store/testing/sample-events.ts';
+import { createCommandHandler } from '../command-handling/create-command-handler.ts';
+import { deliveryHandler } from './delivery-handler.ts';
+import { parking as parkingOf } from './parked/parked-steps.ts';
+
+const LETHAL = 'inventory-lethal';
+
+let node: EmbeddedNode;
+let straight: EventStoreConnection;
+beforeEach(async () => {
+  node = await startEmbeddedNode({ memory: true, port: 0 });
+  straight = connectEventStore({ url: node.connectionString });
+});
+afterEach(async () => {
+  await straight.close();
+  await node.stop();
+});
+
+/** A process that dies of an event: it neither answers it nor anything else any more. Resolves when it is dead or stopped. */
+function live(note: (stream: string) => void, stop: AbortSignal): Promise<void> {
+  const store = connectEventStore({
+    url: node.connectionString,
+    subscribeBackoff: { firstMs: 5, maxMs: 20 },
+  });
+  const parking = parkingOf(createCommandHandler({ store }), () => new Date());
+  return new Promise((over) => {
+    const end = async () => {
+      await store.close();
+      over();
+    };
+    stop.addEventListener('abort', () => void end());
+    const handle = async ({ stream }: RecordedEvent): Promise<void> => {
+      note(stream);
+      if (stream !== LETHAL) return;
+      await end();
+      await new Promise<never>(() => {});
+    };
+    void store.consumeGroup({
+      group: 'mortals',
+      from: { prefixes: ['inventory-'] },
+      concurrency: 4,
+      ...deliveryHandler({ group: 'mortals', handle, parking }),
+      signal: stop,
+    });
+  });
+}
+
+it('an event that kills its consumer is parked after some deaths, and all others are handled', async () => {
+  await straight.append(LETHAL, [stockReceived(1)], 'no_stream');
+  for (const n of [1, 2, 3]) await straight.append(`inventory-${n}`, [stockReceived(n)], 'no_stream');
+
+  const done = new AbortController();
+  setMaxListeners(0, done.signal);
+  const types: string[] = [];
+  const handled: string[] = [];
+  const look = () => {
+    if (types.includes('StepParked') && new Set(handled).size === 4) done.abort();
+  };
+  const watching = (async () => {
+    for await (const entry of straight.subscribe({ prefixes: [parkedStepsStream], signal: done.signal })) {
+      if (entry.kind !== 'event') continue;
+      const { event } = entry.recorded;
+      types.push(event.type);
+      if (event.type !== 'StepParked') continue;
+      expect(event.data).toMatchObject({ subject: { stream: LETHAL, revision: '0' } });
+      look();
+    }
+  })();
+  const note = (stream: string) => {
+    handled.push(stream);
+    look();
+  };
+  let lives = 0;
+  for (; !done.signal.aborted && lives < 100; lives += 1) await live(note, done.signal);
+  await watching;
+
+  expect(types.filter((type) => type === 'StepParked')).toHaveLength(1);
+  const deaths = handled.filter((stream) => stream === LETHAL).length;
+  expect(deaths).toBeGreaterThan(1);
+  expect(deaths).toBeLessThan(30);
+  expect(new Set(handled)).toEqual(new Set([LETHAL, 'inventory-1', 'inventory-2', 'inventory-3']));
+});

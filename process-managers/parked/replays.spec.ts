@@ -1,0 +1,226 @@
+import { describe, expect, it, vi } from 'vitest';
+import { EventStoreAway } from '../../event-store/errors.ts';
+import type { StepSubject } from '../../event-catalogue/parked-events.ts';
+import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
+import { manualCarrier } from '../../integrations/carrier/carrier.ts';
+import type { PaymentProvider } from '../../integrations/payments/payment-provider.ts';
+import { simulatedPayments } from '../../integrations/payments/simulated-payments.ts';
+import { deliverLast, ORDER, runToRest, shop } from '../testing/shop.ts';
+import { parkedDecider } from './decider.ts';
+import { parking as parkingOf, refundStep, stepOf, waitStep } from './parked-steps.ts';
+import { replays } from './replays.ts';
+
+/** A shop, its parked steps, and a process that takes what operators want taken again. */
+function here(payments: PaymentProvider = simulatedPayments()) {
+  const place = shop({ payments, carrier: manualCarrier });
+  const parking = parkingOf(place.direct, place.clock);
+  const process = place.startProcess();
+  const handle = vi.fn(async (_: RecordedEvent): Promise<void> => undefined);
+  const take = replays({
+    parking,
+    store: place.store,
+    handlers: new Map([['fulfilment', handle]]),
+    ...process,
+  });
+  return {
+    ...place,
+    shop: place,
+    parking,
+    process,
+    handle,
+    /** Asks for a replay as an operator does, and delivers the request. */
+    replay: async (stepId: string) => {
+      await place.send('parked-steps', parkedDecider, { type: 'RequestReplay', stepId, requestedBy: 'olga' });
+      const request = (await place.eventsOf('parked-steps')).at(-1);
+      if (request === undefined) throw new RangeError('nothing was asked for');
+      await take(request);
+      return { again: () => take(request) };
+    },
+    parked: async () => (await parking.list()).map(({ times, reason }) => ({ times, reason })),
+  };
+}
+
+const event: StepSubject = { group: 'fulfilment', kind: 'event', stream: 'order-o-1', revision: '0' };
+
+describe('a replay', () => {
+  it('handles the event as it was handled first, once for each request', async () => {
+    const { place, parking, handle, replay, parked, eventsOf } = here();
+    await place({ tea: 1 });
+    const step = stepOf(event);
+    await parking.park(step, 'broken');
+    const { again } = await replay(step.stepId);
+    await again();
+    expect(handle.mock.calls).toEqual([[(await eventsOf('order-o-1'))[0]]]);
+    expect(await parked()).toEqual([]);
+  });
+
+  it('that fails as before is parked again, with its new reason', async () => {
+    const { place, parking, handle, replay, parked } = here();
+    await place({ tea: 1 });
+    const step = stepOf(event);
+    await parking.park(step, 'broken');
+    handle.mockRejectedValueOnce(new TypeError('still broken'));
+    await replay(step.stepId);
+    expect(await parked()).toEqual([{ times: 2, reason: 'TypeError: still broken' }]);
+  });
+
+  it('that meets an outage is delivered again', async () => {
+    const { place, parking, handle, replay, parked } = here();
+    await place({ tea: 1 });
+    const step = stepOf(event);
+    await parking.park(step, 'broken');
+    handle.mockRejectedValueOnce(new EventStoreAway('planned'));
+    await expect(replay(step.stepId)).rejects.toThrow(EventStoreAway);
+    expect(await parked()).toEqual([{ times: 1, reason: 'broken' }]);
+  });
+
+  it('of an event that is gone is done', async () => {
+    const { parking, handle, replay, parked } = here();
+    const step = stepOf(event);
+    await parking.park(step, 'broken');
+    await replay(step.stepId);
+    expect(handle).not.toHaveBeenCalled();
+    expect(await parked()).toEqual([]);
+  });
+});
+
+describe('a wait whose call fails', () => {
+  /** Cancelled after it was paid for; the answer to the refund cannot be recorded. */
+  async function setAside() {
+    const provider = simulatedPayments();
+    const refund = vi.fn<PaymentProvider['refund']>(() => Promise.reject(new TypeError('a defect')));
+    const place = here({ ...provider, refund });
+    await place.stock('tea', 1);
+    await place.place({ tea: 1 });
+    await runToRest(place.shop, place.process);
+    await place.cancel();
+    await runToRest(place.shop, place.process);
+    return { ...place, refund, mend: () => refund.mockImplementation(provider.refund) };
+  }
+
+  it('is parked with the reason, and carried on with when it is replayed', async () => {
+    const { shop, process, parking, parked, replay, mend, books, atRest } = await setAside();
+    expect(await parked()).toEqual([{ times: 1, reason: 'refund-payment: TypeError: a defect' }]);
+    const [step] = await parking.list();
+    expect(step).toMatchObject({ ...waitStep(ORDER, 'refund'), status: 'parked' });
+
+    mend();
+    await replay(step?.stepId ?? '');
+    await runToRest(shop, process);
+    expect(await parked()).toEqual([]);
+    expect(await books()).toMatchObject({ order: 'cancelled', payment: 'refunded' });
+    expect(await atRest()).toBe(true);
+  });
+
+  it('is parked again when the call still fails: whoever notes the replay does not take it off', async () => {
+    const { parking, parked, replay } = await setAside();
+    const [step] = await parking.list();
+    await replay(step?.stepId ?? '');
+    expect(await parked()).toMatchObject([{ times: 2 }]);
+  });
+
+  it('goes on being retried when the provider is away after the replay', async () => {
+    const { shop, process, parking, replay, refund, mend, parked, atRest } = await setAside();
+    refund.mockImplementation(async () => ({ outcome: 'unavailable', reason: 'away' }));
+    await replay((await parking.list())[0]?.stepId ?? '');
+    expect(await parked()).toEqual([]);
+    mend();
+    await runToRest(shop, process, { deadlines: 1 });
+    expect(await atRest()).toBe(true);
+  });
+
+  it('has no deadline, and no call is made, whatever is delivered again', async () => {
+    const { shop, process, refund } = await setAside();
+    expect(refund).toHaveBeenCalledTimes(1);
+    expect(await shop.untilDue()).toBeUndefined();
+    await runToRest(shop, process, { deadlines: 3 });
+    expect(refund).toHaveBeenCalledTimes(1);
+  });
+
+  it('is off the list once the money went back in another way', async () => {
+    const { shop, process, parked, resolvePayment, atRest } = await setAside();
+    await resolvePayment('refunded');
+    await runToRest(shop, process);
+    expect(await parked()).toEqual([]);
+    expect(await atRest()).toBe(true);
+  });
+});
+
+describe('a refund that the provider refuses', () => {
+  /** Cancelled after it was paid for, and refused until it was set aside. */
+  async function setAside() {
+    const provider = simulatedPayments();
+    const refund = vi.fn<PaymentProvider['refund']>(async () => ({
+      outcome: 'refused',
+      reason: 'no such payment',
+    }));
+    const place = here({ ...provider, refund });
+    await place.stock('tea', 1);
+    await place.place({ tea: 1 });
+    await runToRest(place.shop, place.process);
+    await place.cancel();
+    await runToRest(place.shop, place.process, { deadlines: 10 });
+    return { ...place, refund, giveIn: () => refund.mockImplementation(provider.refund) };
+  }
+
+  it('is asked for five times, then set aside, until an operator has it replayed', async () => {
+    const { shop, process, parking, parked, books, refund, giveIn, ...place } = await setAside();
+    expect(refund).toHaveBeenCalledTimes(5);
+    expect(await parked()).toEqual([
+      { times: 1, reason: 'the payment provider refuses the refund: no such payment' },
+    ]);
+    expect((await place.typesOf('fulfilment-o-1')).at(-1)).toBe('RefundSetAside');
+    expect(await books('tea')).toMatchObject({ order: 'cancelled', stock: { tea: [1, 0] } });
+
+    giveIn();
+    const [step] = await parking.list();
+    await place.replay(step?.stepId ?? '');
+    await runToRest(shop, process, { deadlines: 1 });
+    expect(await parked()).toEqual([]);
+    expect(await books('tea')).toMatchObject({ order: 'cancelled', payment: 'refunded' });
+    expect(await place.atRest()).toBe(true);
+    expect(step).toMatchObject(refundStep(ORDER));
+  });
+
+  it('holds up nothing that happens to a parcel', async () => {
+    const refund = vi.fn<PaymentProvider['refund']>(async () => ({ outcome: 'refused', reason: 'not now' }));
+    const provider = simulatedPayments();
+    const { place, shop, process, parking, parked, books, ...more } = here({ ...provider, refund });
+    await more.stock('tea', 1);
+    await place({ tea: 1 });
+    await runToRest(shop, process);
+    await more.dispatch();
+    await more.requestRefund();
+    await runToRest(shop, process, { deadlines: 10 });
+    expect(await parked()).toMatchObject([{ times: 1 }]);
+
+    await more.deliver();
+    // Nothing but this: a request for the refund that comes again would take it up again.
+    await deliverLast(shop, process);
+    expect(await books()).toMatchObject({ order: 'delivered', payment: 'refund-requested' });
+    refund.mockImplementation(provider.refund);
+    await more.replay((await parking.list())[0]?.stepId ?? '');
+    await runToRest(shop, process, { deadlines: 1 });
+    expect(await books()).toMatchObject({ order: 'delivered', payment: 'refunded' });
+    expect((await more.typesOf('fulfilment-o-1')).at(-1)).toBe('FulfilmentCompleted');
+    expect(await more.atRest()).toBe(true);
+  });
+
+  it('is asked for again when an operator asks for the refund itself', async () => {
+    const { shop, process, books, giveIn, requestRefund, parked, atRest } = await setAside();
+    giveIn();
+    await requestRefund();
+    await runToRest(shop, process, { deadlines: 1 });
+    expect(await parked()).toEqual([]);
+    expect(await books('tea')).toMatchObject({ order: 'cancelled', payment: 'refunded' });
+    expect(await atRest()).toBe(true);
+  });
+
+  it('is no more asked for when the money went back by another way', async () => {
+    const { shop, process, refund, resolvePayment, atRest } = await setAside();
+    await resolvePayment('refunded');
+    await runToRest(shop, process, { deadlines: 5 });
+    expect(await atRest()).toBe(true);
+    expect(refund).toHaveBeenCalledTimes(5);
+  });
+});

@@ -1,0 +1,239 @@
+import pLimit from 'p-limit';
+import type { Registry } from 'prom-client';
+import { longestWaitMs, waitMs } from '../domain/fulfilment/deadlines.ts';
+import type { FulfilmentPolicy } from '../domain/fulfilment/policy.ts';
+import { orderId as orderIdFrom } from '../domain/kernel/ids.ts';
+import type { EventStore } from '../event-store/event-store.ts';
+import type { Logger } from '../event-store/logger.ts';
+import type {
+  ConsumerOptions,
+  Delivery,
+  PersistentSubscriptions,
+  Verdict,
+} from '../event-store/subscriptions/persistent-subscription.ts';
+import type { RecordedEvent } from '../event-store/codec/recorded-event.ts';
+import { parkedStepsStream } from '../event-catalogue/streams.ts';
+import { foldOutages } from '../platform/logging/folded-logger.ts';
+import type { Readiness } from '../platform/http/health.ts';
+import type { ReadStore } from '../read-store/read-store.ts';
+import type { Carrier } from '../integrations/carrier/carrier.ts';
+import type { PaymentProvider } from '../integrations/payments/payment-provider.ts';
+import type { CommandHandler } from '../command-handling/command-handler.ts';
+import { deadlines } from './deadlines.ts';
+import { deliveryHandler } from './delivery-handler.ts';
+import { settingFailedCallsAside } from './failing-calls.ts';
+import { type FulfilmentRunner, fulfilmentRunner } from './fulfilment-runner.ts';
+import { keepDoing } from './keep-doing.ts';
+import { processManagerMetrics } from './metrics.ts';
+import { observedWaits } from './observed-waits.ts';
+import { openingStock } from './opening-stock.ts';
+import { outsideCalls } from './outside-calls.ts';
+import type { Step } from './parked/commands.ts';
+import { parkingExceptions } from './parked/exceptions.ts';
+import { parking as parkingOf, refundStep } from './parked/parked-steps.ts';
+import { replays, stepToReplay } from './parked/replays.ts';
+import { type Dependencies, readinessOf } from './readiness.ts';
+import { callAndRecord } from './record-facts.ts';
+import { settingRefundsAside } from './refused-refunds.ts';
+import { takeBack } from './take-back.ts';
+import { settingWaitsAside, unlistingWaits } from './waits-set-aside.ts';
+
+export interface Concurrency {
+  /** Deliveries of fulfilment that are handled at once. */
+  readonly deliveries: number;
+  /** Steps that run at once, of all orders together. */
+  readonly steps: number;
+  /** Calls to the outside that run at once. */
+  readonly calls: number;
+  /** Calls that may wait for their turn; those beyond are left to their deadlines. */
+  readonly callsWaiting: number;
+}
+
+export const defaultConcurrency: Concurrency = {
+  deliveries: 64,
+  steps: 256,
+  calls: 256,
+  callsWaiting: 20_000,
+};
+
+/** How often the deadlines are looked at. */
+const LOOK_EVERY_MS = 500;
+/** How often it is looked whether the event store has parked something by itself. */
+const TAKE_BACK_EVERY_MS = 60_000;
+/** Milliseconds for which external calls may continue after a stop. */
+const GRACE_MS = 8_000;
+
+export interface ProcessManagersOptions {
+  readonly store: Pick<EventStore, 'read'> & PersistentSubscriptions;
+  readonly handler: CommandHandler;
+  readonly readStore: ReadStore;
+  /** Dependencies for health; must return at once. */
+  readonly dependencies: () => Dependencies;
+  readonly payments: PaymentProvider;
+  readonly carrier: Carrier;
+  readonly policy: FulfilmentPolicy;
+  readonly logger: Logger;
+  readonly metrics: Registry;
+  readonly clock: () => Date;
+  readonly concurrency?: Partial<Concurrency>;
+}
+
+export interface ProcessManagers {
+  /** Whether events are consumed and deadlines fire. */
+  ready(): Promise<Readiness>;
+  /** Takes nothing more, finishes what is in hand, and ends. */
+  stop(): Promise<void>;
+}
+
+interface Subscription extends Pick<ConsumerOptions, 'group' | 'from' | 'concurrency'> {
+  readonly handle: (recorded: RecordedEvent) => Promise<void>;
+  /** Which step an event is about, when it is not one of its own. */
+  readonly about?: (recorded: RecordedEvent) => Step;
+}
+
+/** Starts every process manager of the system. Any number of processes may do so at once. */
+export function startProcessManagers(options: ProcessManagersOptions): ProcessManagers {
+  const { store, handler, readStore, dependencies, payments, carrier, policy, logger, clock } = options;
+  const outage = foldOutages(logger, 'event store');
+  const readStoreOutage = foldOutages(logger, 'read store');
+  const concurrency = { ...defaultConcurrency, ...options.concurrency };
+  const aborter = new AbortController();
+  const { signal } = aborter;
+
+  const parking = parkingOf(handler, clock);
+  const setRefundAside = settingRefundsAside({ handler, policy, parking, clock });
+  const setWaitAside = settingWaitsAside({ handler, policy, parking, clock, logger });
+  const makeAndRecord = callAndRecord({
+    payments,
+    carrier,
+    handler,
+    clock,
+    logger,
+    setRefundAside,
+    paidBack: (orderId) => parking.replayed(refundStep(orderId).stepId),
+    paid: (order, cause) => runner.paid(order, cause),
+  });
+  const calls = outsideCalls({
+    make: settingFailedCallsAside(makeAndRecord, setWaitAside, logger),
+    atOnce: concurrency.calls,
+    waiting: concurrency.callsWaiting,
+    heartbeat: (orderId, attempt) => runner.heartbeat(orderId, attempt),
+    logger,
+  });
+  const elapsed = () => performance.now();
+  const waits = observedWaits({
+    lastsMs: (wait) => waitMs({ ...wait, orderId: orderIdFrom(wait.orderId) }, policy),
+    elapsed,
+  });
+  const runner: FulfilmentRunner = fulfilmentRunner({
+    handler,
+    policy,
+    calls,
+    setWaitAside,
+    unlistWait: unlistingWaits(parking, logger),
+    parkException: parkingExceptions(parking, logger),
+    waitBegan: waits.began,
+    stepLimit: pLimit(concurrency.steps),
+    clock,
+  });
+  // Streams of stock are not among them: nothing here follows from a movement, and there are a great many.
+  const listeners: readonly Subscription[] = [
+    {
+      group: 'fulfilment',
+      from: { prefixes: ['order-', 'payment-', 'shipment-'] },
+      concurrency: concurrency.deliveries,
+      handle: runner.handle,
+    },
+    {
+      group: 'opening-stock',
+      from: { prefixes: ['product-'] },
+      concurrency: 16,
+      handle: openingStock(handler),
+    },
+  ];
+  const handlers = new Map(listeners.map(({ group, handle }) => [group, handle]));
+  const subscriptions: readonly Subscription[] = [
+    ...listeners,
+    {
+      group: 'parked-steps',
+      from: { stream: parkedStepsStream },
+      concurrency: 8,
+      handle: replays({ parking, store, handlers, runner, calls }),
+      about: stepToReplay,
+    },
+  ];
+
+  const metrics = processManagerMetrics(options.metrics, {
+    groups: subscriptions.map(({ group }) => group),
+    calls,
+    parked: parking.list,
+  });
+  const counted =
+    (group: string, handle: (delivery: Delivery) => Promise<Verdict>) =>
+    async (delivery: Delivery): Promise<Verdict> => {
+      waits.recordedAt(delivery.recorded.at);
+      const verdict = await handle(delivery);
+      metrics.delivered(group, verdict.verdict, clock().getTime() - delivery.recorded.at.getTime());
+      return verdict;
+    };
+
+  const consumers = new Map(subscriptions.map(({ group }) => [group, 'ok']));
+  const consuming = subscriptions.map(async ({ from, concurrency, ...subscription }) => {
+    const { group } = subscription;
+    try {
+      const { handle, park } = deliveryHandler({ ...subscription, parking });
+      await store.consumeGroup({ group, from, concurrency, handle: counted(group, handle), park, signal });
+    } catch (error) {
+      consumers.set(group, 'this subscription has ended: the log says why');
+      logger.error('a subscription has ended', { group, error });
+    }
+  });
+
+  const watch = deadlines({
+    readStore,
+    fire: runner.fire,
+    park: ({ orderId, deadlineId, waitingFor }, reason) =>
+      setWaitAside(orderIdFrom(orderId), waitingFor, reason, { id: deadlineId }),
+    clock,
+    longestMs: (kind) => longestWaitMs(kind, policy),
+    elapsed,
+    isOver: waits.isOver,
+    logger,
+    onDue: metrics.deadline,
+    atOnce: concurrency.deliveries,
+  });
+  /** Why the deadlines could not be looked at, the last time. */
+  let lookFailed: unknown;
+  const looking = keepDoing(
+    LOOK_EVERY_MS,
+    async () => {
+      const fired = await watch.look();
+      lookFailed = undefined;
+      return fired > 0;
+    },
+    (error) => {
+      readStoreOutage.warn('the deadlines cannot be read', { error: String(error) });
+      lookFailed = error;
+    },
+  );
+
+  const takingBack = keepDoing(
+    TAKE_BACK_EVERY_MS,
+    async () => {
+      await takeBack(store, [...handlers.keys()], logger);
+      return false;
+    },
+    (error) => outage.warn('cannot read whether the event store has parked events', { error: String(error) }),
+  );
+
+  return {
+    async ready() {
+      return readinessOf(dependencies(), consumers, lookFailed);
+    },
+    async stop() {
+      aborter.abort();
+      await Promise.all([looking.stop(), takingBack.stop(), ...consuming]);
+      await calls.stop(GRACE_MS);
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { InvalidRequest } from '../../platform/http/response/errors.ts';
+import { notThis } from '../../platform/http/request/validate.ts';
+import type { IndexValue } from '../../read-store/read-store.ts';
+
+/** Above the longest cursor that the API returns; a test compares the two. */
+export const LONGEST_CURSOR = 1_024;
+
+/** No index of ours holds control characters or halves of characters. */
+const Key = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u);
+const Content = z.array(Key).min(1);
+
+/** What a cursor belongs to: the list and its filters as they stand, and how many values lead to an entry. */
+export interface CursorScope {
+  readonly list: string;
+  readonly filters: readonly (string | undefined)[];
+  /** Fields of the index after those that the filters fix, and the id. */
+  readonly keys: number;
+}
+
+/** Where a page ended, as text that is opaque to the caller: base64url of JSON. */
+export const encodeCursor = (scope: CursorScope, after: readonly IndexValue[]): string =>
+  Buffer.from(JSON.stringify([nameOf(scope), ...after]), 'utf8').toString('base64url');
+
+/**
+ * Where to go on. Throws `InvalidRequest` for text that is no cursor, or one that another list or filter made. A cursor
+ * only says where to begin, never what may be seen, so that a forged one gains nothing.
+ */
+export function decodeCursor(scope: CursorScope, cursor: string): readonly string[] {
+  const content = Content.safeParse(jsonOf(cursor));
+  const [of, ...after] = content.data ?? [];
+  if (of === undefined || after.length !== scope.keys)
+    throw refused(`is to be the "next" of an earlier answer${notThis(cursor)}`);
+  if (of !== nameOf(scope)) throw refused('belongs to another query');
+  return after;
+}
+
+/** A short hash, so that long filters do not make long cursors. */
+const nameOf = ({ list, filters }: CursorScope): string =>
+  createHash('sha256')
+    .update(JSON.stringify([list, ...filters.map((filter) => filter ?? null)]))
+    .digest('base64url')
+    .slice(0, 12);
+
+function jsonOf(cursor: string): unknown {
+  const bytes = Buffer.from(cursor, 'base64url');
+  if (bytes.toString('base64url') !== cursor) return undefined;
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+const refused = (message: string) => new InvalidRequest('query', [{ path: 'cursor', message }]);

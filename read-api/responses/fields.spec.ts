@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  orderPlaced,
+  paymentCaptured,
+  productCreated,
+  stockReceived,
+} from '../../projections/testing/events.ts';
+import { TestLog } from '../../projections/testing/log.ts';
+import { QueryApiHarness } from '../testing/harness.ts';
+
+let api: QueryApiHarness;
+beforeAll(async () => {
+  const log = new TestLog();
+  log.record('product-mug', productCreated('mug', 'Mug'));
+  log.record('inventory-mug', stockReceived('mug', 5));
+  log.record('order-o1', orderPlaced('o1', [['mug', 1, 255]]));
+  log.record('payment-o1', paymentCaptured('o1', 255, '2026-03-01T12:30:00.000Z'));
+  api = await QueryApiHarness.start(log);
+});
+afterAll(() => api.stop());
+
+const get = (path: string, headers = {}) => api.get(`/api/v1/${path}`, 'operator', headers);
+
+test.each([
+  ['orders/o1', 'status,orderId', { orderId: 'o1', status: 'placed' }],
+  ['inventory/items/mug', 'onHand', { onHand: 5 }],
+  ['payments/o1', 'status,status', { status: 'captured' }],
+  ['customers/ann', 'orders', { orders: 1 }],
+])('of %s the fields %s alone', async (path, fields, expected) => {
+  expect(await get(`${path}?fields=${fields}`)).toMatchObject({ status: 200, body: expected });
+  expect((await get(`${path}?fields=${fields}`)).body).toEqual(expected);
+});
+
+test.each([
+  ['orders', 'orderId', { orderId: 'o1' }],
+  ['orders/o1/timeline', 'type', { type: 'OrderPlaced' }],
+  ['inventory/items', 'name', { name: 'Mug' }],
+  ['inventory/items/mug/movements', 'quantity', { quantity: 5 }],
+  ['sales/daily', 'revenue', { revenue: { amount: 255, currency: 'GBP' } }],
+  ['sales/products', 'productId,units', { productId: 'mug', units: 1 }],
+  ['projections', 'name,status', { name: 'orders', status: 'live' }],
+  ['sales/customers', 'customerId', { customerId: 'ann' }],
+])('of the entries of %s the fields %s alone', async (path, fields, first) => {
+  expect((await get(`${path}?fields=${fields}`)).body.items[0]).toEqual(first);
+});
+
+test('a field that an order does not have yet is left out', async () => {
+  expect((await get('orders/o1?fields=rejection')).body).toEqual({});
+});
+
+test('304 goes by the document, whatever is shown of it', async () => {
+  const etag = String((await get('orders/o1?fields=status')).headers.etag);
+
+  expect((await get('orders/o1?fields=status', { 'if-none-match': etag })).status).toBe(304);
+});
+
+test.each(['colour', 'status,', ',status', 'status,colour', 'constructor', '__proto__', '', '*'])(
+  'fields=%s is refused, and what there is is named',
+  async (fields) => {
+    const { status, body } = await get(`orders/o1?fields=${fields}`);
+
+    expect(status).toBe(400);
+    expect(body.errors).toEqual([
+      { path: 'fields', message: expect.stringContaining('among orderId, customerId, status, items, total') },
+    ]);
+  },
+);

@@ -1,0 +1,24 @@
+import { ResourceNotFound } from '../../platform/http/response/errors.ts';
+import type { Caller } from '../../platform/http/route.ts';
+import type { TimelineDocument, TimelineEntry } from '../../projections/timeline/document.ts';
+import { findTimelineOwner } from '../../projections/timeline/queries.ts';
+import type { Documents } from '../../read-store/read-store.ts';
+import { isStaff } from '../requests/permissions.ts';
+
+/** An event as its readers may see it: payment tokens are for those who run the shop. */
+export function entryOf({ orderId: _, position: __, data, ...entry }: TimelineEntry, staff: boolean) {
+  if (staff || !('paymentToken' in data)) return { ...entry, data };
+  const { paymentToken: ___, ...shown } = data;
+  return { ...entry, data: shown };
+}
+
+/** Another's story is answered as one that does not exist. Throws `ResourceNotFound`. */
+export async function mayFollow(
+  caller: Caller,
+  timeline: Documents<TimelineDocument>,
+  orderId: string,
+): Promise<void> {
+  const owner = await findTimelineOwner(timeline, orderId);
+  if (owner === undefined || !(isStaff(caller) || owner.customerId === caller.sub))
+    throw new ResourceNotFound('order', orderId);
+}

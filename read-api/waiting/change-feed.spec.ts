@@ -1,0 +1,206 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ordersProjection } from '../../projections/orders/projection.ts';
+import type { ReadStore } from '../../read-store/read-store.ts';
+import { sqliteReadStore } from '../../read-store/testing/adapters.ts';
+import { makeLive } from '../../read-store/testing/make-live.ts';
+import { ChangeFeed } from './change-feed.ts';
+import { silent } from '../testing/harness.ts';
+
+const LEASE = 'projections';
+const LONG = 20_000;
+
+/** A feed as the projections serve it: `connections` holds who listens. */
+class FeedServer {
+  readonly connections: ServerResponse[] = [];
+  readonly #server = createServer((_, res) => {
+    res.writeHead(200, { 'content-type': 'text/event-stream' });
+    res.flushHeaders();
+    this.connections.push(res);
+    this.#server.emit('listener');
+  });
+
+  async start(): Promise<string> {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/feed`;
+  }
+
+  /** Resolves with the connection of the next one to listen. */
+  async nextListener(): Promise<ServerResponse> {
+    await once(this.#server, 'listener');
+    return this.connections.at(-1) as ServerResponse;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+}
+
+const testStore = sqliteReadStore();
+let store: ReadStore;
+let server: FeedServer;
+let feed: ChangeFeed;
+
+/** Never looks at a checkpoint by itself within a test, unless told otherwise. */
+const follow = (timing = {}) => {
+  feed = new ChangeFeed({
+    readStore: store,
+    lease: LEASE,
+    logger: silent,
+    timing: { lookWithoutFeed: LONG, lookWithFeed: LONG, reconnect: 20, checkLease: LONG, ...timing },
+  });
+};
+const tell = (listener: ServerResponse, data: unknown) => listener.write(`data: ${JSON.stringify(data)}\n\n`);
+const takeLease = (url: string, owner = 'one') => store.lease(LEASE, { owner, url, beat: 1 });
+const checkpoint = async (at: bigint) => {
+  const generation = await store.generation(ordersProjection, 1);
+  await generation.commit([], { commit: at, prepare: at });
+  await makeLive(store, ordersProjection, 1);
+};
+
+beforeEach(async () => {
+  store = await testStore.open();
+  server = new FeedServer();
+});
+afterEach(async () => {
+  await feed.close();
+  await server.stop();
+  await testStore.dispose();
+});
+
+describe('with the feed', () => {
+  test('whoever waits hears that the model has come so far', async () => {
+    await takeLease(await server.start());
+    const listener = server.nextListener();
+    follow();
+    const waiting = feed.waitFor(ordersProjection, 200n, LONG);
+    tell(await listener, { model: 'items', position: '900' });
+    tell(await listener, { model: 'orders', position: '150' });
+    tell(await listener, { model: 'orders', position: '250' });
+
+    expect(await waiting).toBe(true);
+    expect(feed.position('orders')).toBe(250n);
+    expect(feed.connected).toBe(true);
+  });
+
+  test('what is no change, or older than what is known, changes nothing', async () => {
+    await takeLease(await server.start());
+    const listener = server.nextListener();
+    follow();
+    const waiting = feed.waitFor(ordersProjection, 250n, LONG);
+    (await listener).write(': a comment\n\nevent: hello\ndata: not json\n\n');
+    tell(await listener, { model: 'orders', position: -1 });
+    tell(await listener, { model: 'orders', position: '200' });
+    tell(await listener, { model: 'orders', position: '100' });
+    tell(await listener, { model: 'orders', position: '300' });
+
+    expect(await waiting).toBe(true);
+    expect(feed.position('orders')).toBe(300n);
+  });
+
+  test('it is found again after it broke off', async () => {
+    await takeLease(await server.start());
+    const first = server.nextListener();
+    follow();
+    const second = first.then((listener) => {
+      const next = server.nextListener();
+      listener.destroy();
+      return next;
+    });
+    const waiting = feed.waitFor(ordersProjection, 200n, LONG);
+    tell(await second, { model: 'orders', position: '200' });
+
+    expect(await waiting).toBe(true);
+  });
+
+  test('it is looked for where the lease says, once that has gone to somebody else', async () => {
+    await takeLease(await server.start());
+    const first = server.nextListener();
+    follow({ checkLease: 5 });
+    await first;
+    const other = new FeedServer();
+    const second = other.nextListener();
+    await store.releaseLease(LEASE, 'one');
+    await takeLease(await other.start(), 'two');
+    const waiting = feed.waitFor(ordersProjection, 200n, LONG);
+    tell(await second, { model: 'orders', position: '200' });
+
+    expect(await waiting).toBe(true);
+    await other.stop();
+  });
+
+  test('while it is silent the checkpoint is looked at now and then', async () => {
+    await takeLease(await server.start());
+    const listener = server.nextListener();
+    follow({ lookWithFeed: 5 });
+    await listener;
+    await expect.poll(() => feed.connected).toBe(true);
+    const waiting = feed.waitFor(ordersProjection, 200n, LONG);
+    await checkpoint(200n);
+
+    expect(await waiting).toBe(true);
+  });
+});
+
+describe('a feed that has gone silent', () => {
+  test('is given up, and found again', async () => {
+    await takeLease(await server.start());
+    const first = server.nextListener();
+    follow({ silence: 30 });
+    await first;
+    const waiting = feed.waitFor(ordersProjection, 200n, LONG);
+    // On a slow machine the next may be silent for too long as well, before it is told.
+    void (async () => {
+      for (;;) tell(await server.nextListener(), { model: 'orders', position: '200' });
+    })();
+
+    expect(await waiting).toBe(true);
+  });
+});
+
+describe('without the feed', () => {
+  test('the checkpoint tells', async () => {
+    follow({ lookWithoutFeed: 5 });
+    const waiting = feed.waitFor(ordersProjection, 200n, LONG);
+    await checkpoint(200n);
+
+    expect(await waiting).toBe(true);
+    expect(feed.connected).toBe(false);
+  });
+
+  test('it is looked at before the answer is no, however short the time', async () => {
+    await checkpoint(200n);
+    follow();
+
+    expect(await feed.waitFor(ordersProjection, 200n, 0)).toBe(true);
+    expect(await feed.waitFor(ordersProjection, 201n, 0)).toBe(false);
+    expect(await feed.waitFor(ordersProjection, 201n, 5)).toBe(false);
+  });
+
+  test('an address that serves no feed is tried again, and does no harm', async () => {
+    const page = createServer((_, res) => res.end('<html>'));
+    page.listen(0, '127.0.0.1');
+    await once(page, 'listening');
+    await takeLease(`http://127.0.0.1:${(page.address() as AddressInfo).port}/`);
+    follow({ lookWithoutFeed: 5 });
+    await once(page, 'request');
+    await once(page, 'request');
+    await checkpoint(200n);
+
+    expect(await feed.waitFor(ordersProjection, 200n, LONG)).toBe(true);
+    page.close();
+  });
+
+  test('whoever goes away waits no longer', async () => {
+    follow();
+    const gone = new AbortController();
+    const waiting = feed.waitFor(ordersProjection, 200n, LONG, gone.signal);
+    gone.abort();
+
+    expect(await waiting).toBe(false);
+  });
+});

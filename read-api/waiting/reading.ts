@@ -1,0 +1,85 @@
+import { CallerQuota } from '../../platform/http/limits/caller-quota.ts';
+import { Overloaded } from '../../platform/http/response/errors.ts';
+import type { RouteRequest } from '../../platform/http/route.ts';
+import type { Projection } from '../../projections/projection.ts';
+import type { ShopEvent } from '../../projections/shop-event.ts';
+import type { Documents, ModelDeclaration, ReadStore } from '../../read-store/read-store.ts';
+import type { ChangeFeed } from './change-feed.ts';
+import { DEFAULT_WAIT_MS } from '../requests/parameters.ts';
+
+/** The read model has not come to the position asked for, within the time it was given. */
+export class ReadModelBehind extends Error {
+  override readonly name = 'ReadModelBehind';
+  readonly model: string;
+  readonly wanted: bigint;
+
+  constructor(model: string, wanted: bigint, waitedMs: number) {
+    super(`${model} has not passed position ${wanted} within ${waitedMs} ms`);
+    this.model = model;
+    this.wanted = wanted;
+  }
+}
+
+/**
+ * Requests that wait for a model at once: fewer than the query API carries out at once, so that a projector that is behind
+ * keeps nobody from what is there.
+ */
+export const MOST_WAITING = 800;
+/** Limit of one caller, so that other callers can wait too. */
+const MOST_WAITING_OF_ONE = 400;
+
+/** The part of a request that says how new the answer must be. */
+export type FreshnessRequest = Pick<RouteRequest<undefined, undefined, undefined>, 'signal' | 'caller'> & {
+  readonly query: { readonly minPosition?: bigint | undefined; readonly wait?: number | undefined };
+  readonly headers: { readonly 'orderstream-min-position'?: bigint | undefined };
+};
+
+/** Gives a request the documents that it reads, once they are as new as it asks. */
+export class Reading {
+  readonly readStore: ReadStore;
+  readonly #feed: Pick<ChangeFeed, 'waitFor' | 'position'>;
+  readonly #waiting = new CallerQuota({ atOnce: MOST_WAITING, ofOneCaller: MOST_WAITING_OF_ONE });
+
+  constructor(readStore: ReadStore, feed: Pick<ChangeFeed, 'waitFor' | 'position'>) {
+    this.readStore = readStore;
+    this.#feed = feed;
+  }
+
+  /** The live generation of a model, for the whole of a request. Throws `ReadModelBehind` or `Overloaded`. */
+  async documents<Body>(
+    model: Projection<Body, ShopEvent>,
+    request: FreshnessRequest,
+  ): Promise<Documents<Body>> {
+    const wanted = wantedBy(request);
+    if (wanted === undefined) return this.readStore.recent<Body>(model);
+    await this.#reach(wanted, model, request);
+    return this.readStore.live<Body>(model);
+  }
+
+  /** Waits until the model has passed the position that the request names, if it names one. Throws `ReadModelBehind` or `Overloaded`. */
+  async caughtUp(model: ModelDeclaration, request: FreshnessRequest): Promise<void> {
+    const wanted = wantedBy(request);
+    if (wanted !== undefined) await this.#reach(wanted, model, request);
+  }
+
+  async #reach(wanted: bigint, model: ModelDeclaration, request: FreshnessRequest): Promise<void> {
+    const reachedBefore = this.#feed.position(model.name);
+    if (reachedBefore !== undefined && reachedBefore >= wanted) return;
+    const waitMs = request.query.wait ?? DEFAULT_WAIT_MS;
+    const { sub } = request.caller;
+    if (this.#waiting.enter(sub) !== undefined) throw new Overloaded();
+    const reached = await this.#feed
+      .waitFor(model, wanted, waitMs, request.signal)
+      .finally(() => this.#waiting.leave(sub));
+    if (!reached) throw new ReadModelBehind(model.name, wanted, waitMs);
+  }
+}
+
+/** Looks at no more than it must: the signal of a request, for one, is made when it is asked for. */
+const wantedBy = ({ query, headers }: FreshnessRequest): bigint | undefined =>
+  later(query.minPosition, headers['orderstream-min-position']);
+
+function later(a: bigint | undefined, b: bigint | undefined): bigint | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return a > b ? a : b;
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { StepSubject } from '../../event-catalogue/parked-events.ts';
+import type { ParkedStep } from '../../process-managers/parked/state.ts';
+import { reached } from '../api/answers.ts';
+import { examples } from '../api/examples.ts';
+
+const decimal = z.string().regex(/^\d+$/);
+
+export const StepId = z.string().regex(/^[0-9a-f]{24}$/, 'the id of a parked step is 24 hexadecimal digits');
+
+/** A parked step as it is listed. */
+export const ParkedStepAnswer = z
+  .object({
+    id: StepId,
+    ...StepSubject.shape,
+    group: z.string().meta({ description: 'which process manager set it aside', example: 'fulfilment' }),
+    kind: StepSubject.shape.kind.meta({
+      description:
+        'an event that could not be handled, a wait whose deadlines cannot be fired or whose calls fail, a refund that the payment provider rejects, or an exception: the provider or the carrier contradicted the record',
+    }),
+    revision: decimal.optional().meta({ description: 'of the event in its stream' }),
+    type: z.string().optional().meta({
+      description: 'type of the event, of the wait or of the exception',
+      example: 'OrderPlaced',
+    }),
+    reason: z.string(),
+    at: z.iso.datetime().meta({ description: 'when it was set aside, the last time' }),
+    times: z.int().min(1).meta({ description: 'how often it was set aside' }),
+    status: z.enum(['parked', 'replaying']),
+  })
+  .meta({ id: 'ParkedStep', example: examples.parkedStep });
+
+export const ParkedList = z
+  .object({
+    items: z.array(ParkedStepAnswer),
+    next: z.string().nullable().meta({ description: 'the cursor of the next page' }),
+  })
+  .meta({ id: 'ParkedSteps', example: { items: [examples.parkedStep], next: null } });
+
+export const ReplayAnswer = z
+  .object({ id: StepId, status: z.literal('replaying'), ...reached })
+  .meta({ id: 'Replay', example: examples.replay });
+export const ReplayAllAnswer = z
+  .object({ requested: z.int().min(0).meta({ description: 'steps that will be replayed' }), ...reached })
+  .meta({ id: 'ReplayOfAll', example: examples.replayOfAll });
+export const DiscardAnswer = z
+  .object({ id: StepId, status: z.literal('discarded'), ...reached })
+  .meta({ id: 'Discard', example: examples.discard });
+
+export const parkedStepAnswer = ({ stepId, subject, reason, parkedAt, times, status }: ParkedStep) => ({
+  id: stepId,
+  ...subject,
+  reason,
+  at: parkedAt,
+  times,
+  status,
+});
