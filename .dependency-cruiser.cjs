@@ -1,19 +1,32 @@
-// Which room may import which (docs/architecture.md). Everything that a room is not allowed is forbidden.
-const ROOMS = {
+// Which module may import which (docs/architecture.md). All other imports between modules are errors.
+const MODULES = {
   domain: ['domain'],
-  'event-store': ['domain', 'platform'],
-  'write-side': ['domain', 'event-store', 'platform'],
-  'write-side/process-managers': [
+  'event-catalogue': ['domain'],
+  'event-store': ['event-catalogue', 'domain/kernel', 'platform'],
+  'command-handling': ['domain', 'event-catalogue', 'event-store', 'platform'],
+  'write-side': [
     'domain',
+    'event-catalogue',
+    'command-handling',
     'event-store',
     'platform',
-    'write-side',
+    'process-managers/parked',
+    'integrations',
+  ],
+  'process-managers': [
+    'domain',
+    'event-catalogue',
+    'command-handling',
+    'event-store',
+    'integrations',
     'read-store',
     'projections/deadlines',
+    'platform',
   ],
-  projections: ['domain', 'event-store', 'read-store', 'platform'],
+  integrations: ['domain', 'platform'],
+  projections: ['domain', 'event-catalogue', 'event-store', 'read-store', 'platform'],
   'read-store': ['platform'],
-  'read-api': ['projections', 'read-store', 'platform'],
+  'read-api': ['domain', 'projections', 'read-store', 'platform'],
   embedded: [],
   cli: [],
   platform: [],
@@ -21,27 +34,23 @@ const ROOMS = {
 
 const AGGREGATES = ['order', 'product', 'inventory', 'payment', 'shipment', 'fulfilment'];
 const SPEC = '\\.spec\\.ts$';
-const own =
-  '^(domain|event-store|write-side|projections|read-store|read-api|embedded|cli|bin|platform|bench|test)/';
+const own = `^(${[...Object.keys(MODULES), 'bin', 'bench', 'test'].join('|')})/`;
 
-const rooms = Object.entries(ROOMS).map(([room, allowed]) => ({
-  name: `${room} keeps to its neighbours`,
+const modules = Object.entries(MODULES).map(([module, allowed]) => ({
+  name: `${module} imports only the modules below it`,
   severity: 'error',
-  from: {
-    path: `^${room}/`,
-    pathNot: [SPEC, '/testing/', ...(room === 'write-side' ? ['^write-side/process-managers/'] : [])],
-  },
-  to: { path: own, pathNot: [`^${room}/`, ...allowed.map((other) => `^${other}/`)] },
+  from: { path: `^${module}/`, pathNot: [SPEC, '/testing/'] },
+  to: { path: own, pathNot: [`^${module}/`, ...allowed.map((other) => `^${other}/`)] },
 }));
 
-/** Packages that one room alone may know. */
+/** Packages that only one module may import. */
 const packages = [
   ['@eventstore/db-client', '^(event-store|embedded)/'],
   ['mongodb', '^read-store/mongodb/'],
   ['libsql', '^(read-store/sqlite|embedded/storage)/'],
   ['@grpc/grpc-js', '^(event-store|embedded)/'],
 ].map(([name, home]) => ({
-  name: `only its room knows ${name}`,
+  name: `only one module imports ${name}`,
   severity: 'error',
   from: { path: own, pathNot: [home, SPEC, '/testing/', '^(bench|test)/', '/conformance/'] },
   to: { path: `(^|/)node_modules/${name}/` },
@@ -49,10 +58,10 @@ const packages = [
 
 module.exports = {
   forbidden: [
-    ...rooms,
+    ...modules,
     ...packages,
     {
-      name: 'the domain knows nothing but zod',
+      name: 'the domain imports no package but zod',
       severity: 'error',
       from: { path: '^domain/', pathNot: [SPEC, '^domain/kernel/spec\\.ts$'] },
       to: {
@@ -67,18 +76,24 @@ module.exports = {
       to: { path: '^domain/', pathNot: ['^domain/kernel/', '^domain/$1/'] },
     },
     {
-      name: 'projections take events only from the domain',
+      name: 'projections import only the events of an aggregate',
       severity: 'error',
       from: { path: '^projections/', pathNot: SPEC },
       to: { path: '^domain/', pathNot: ['^domain/kernel/', '^domain/[^/]+/events\\.ts$'] },
     },
     {
-      name: 'the command line speaks HTTP',
+      name: 'the query API imports only values of the domain',
+      severity: 'error',
+      from: { path: '^read-api/', pathNot: [SPEC, '/testing/'] },
+      to: { path: '^domain/', pathNot: ['^domain/kernel/'] },
+    },
+    {
+      name: 'the command line uses only the HTTP APIs',
       severity: 'error',
       from: { path: '^cli/', pathNot: SPEC },
       to: { path: '(^|/)node_modules/(@eventstore|mongodb|libsql|@grpc)/' },
     },
-    { name: 'no circles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no circular imports', severity: 'error', from: {}, to: { circular: true } },
     { name: 'every import resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {

@@ -6,7 +6,6 @@ import type { OrderEvent, OrderLine } from '../domain/order/events.ts';
 import type { PaymentEvent } from '../domain/payment/events.ts';
 import type { ProductEvent } from '../domain/product/events.ts';
 import type { ShipmentEvent } from '../domain/shipment/events.ts';
-import type { EventStore, NewEvent } from '../event-store/event-store.ts';
 import {
   fulfilmentStream,
   inventoryStream,
@@ -15,6 +14,7 @@ import {
   productStream,
   shipmentStream,
 } from '../event-catalogue/streams.ts';
+import type { EventStore, NewEvent } from '../event-store/event-store.ts';
 
 export interface Generated {
   readonly orders: number;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
-import { inventoryStream } from '../event-catalogue/streams.ts';
 import { domainSnapshots } from '../command-handling/snapshot-shapes.ts';
+import { inventoryStream } from '../event-catalogue/streams.ts';
+import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
 import { movements } from './movements.ts';
 import { onSystem } from './on-system.ts';
 import { median } from './pairs.ts';

@@ -1,10 +1,10 @@
 import { EventStoreDBClient, jsonEvent, WrongExpectedVersionError } from '@eventstore/db-client';
+import { createCommandHandler } from '../command-handling/create-command-handler.ts';
 import { inventoryDecider } from '../domain/inventory/decider.ts';
 import type { InventoryEvent } from '../domain/inventory/events.ts';
 import { orderId, productId } from '../domain/kernel/ids.ts';
-import { connectEventStore } from '../event-store/connect.ts';
 import { inventoryStream } from '../event-catalogue/streams.ts';
-import { createCommandHandler } from '../command-handling/create-command-handler.ts';
+import { connectEventStore } from '../event-store/connect.ts';
 import { perSecond } from './in-flight.ts';
 import { onSystem } from './on-system.ts';
 import { inPairs } from './pairs.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Auditor } from '../cli/replay/replay.ts';
 import { type EarlierOrder, type History, markIn } from '../cli/replay/shop/marks.ts';
+import { ourPrefixes } from '../event-catalogue/streams.ts';
 import { connectEventStore } from '../event-store/connect.ts';
 import type { EventStore } from '../event-store/event-store.ts';
-import { ourPrefixes } from '../event-catalogue/streams.ts';
 import type { Config } from '../platform/config/config.ts';
 import { projections } from '../projections/registry.ts';
 import { verify } from '../projections/verify/verify.ts';

@@ -1,9 +1,9 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { ParkedAction } from '../cli/parked/parked.ts';
 import { encodings } from '../cli/replay/file/decode.ts';
-import { roles as tokenRoles } from '../platform/http/route.ts';
 import { settings } from '../platform/config/settings.ts';
 import { settingsHelp } from '../platform/config/settings-text.ts';
+import { roles as tokenRoles } from '../platform/http/route.ts';
 import { roleNames } from './roles/roles.ts';
 import { version } from './version.ts';
 

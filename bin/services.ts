@@ -1,26 +1,26 @@
 import { Worker } from 'node:worker_threads';
 import type { Registry } from 'prom-client';
 import type { Logger } from 'winston';
-import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
-import { newerTypes } from '../event-store/watch/known-types.ts';
-import { type AccessLog, accessLogForPeople, accessLogLines } from '../platform/logging/access-log.ts';
-import type { Config } from '../platform/config/config.ts';
-import { sharedOutages } from '../platform/logging/folded-logger.ts';
-import { createLogger } from '../platform/logging/logger.ts';
-import { createMetrics } from '../platform/metrics.ts';
-import { withoutCredentials } from '../platform/config/shown-url.ts';
-import { readModels } from '../projections/models.ts';
-import { ReadStoreAway } from '../read-store/errors.ts';
-import { openReadStore } from '../read-store/open-read-store.ts';
-import type { ReadStore } from '../read-store/read-store.ts';
-import { READ_STORE_AWAY, ReadStoreWatch } from '../read-store/read-store-watch.ts';
-import { type GuardedPayments, resilientPayments } from '../integrations/payments/resilient-payments.ts';
-import { simulatedPayments } from '../integrations/payments/simulated-payments.ts';
 import { commandMetrics } from '../command-handling/command-metrics.ts';
 import {
   createCommandHandler,
   type WatchedCommandHandler,
 } from '../command-handling/create-command-handler.ts';
+import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
+import { newerTypes } from '../event-store/watch/known-types.ts';
+import { type GuardedPayments, resilientPayments } from '../integrations/payments/resilient-payments.ts';
+import { simulatedPayments } from '../integrations/payments/simulated-payments.ts';
+import type { Config } from '../platform/config/config.ts';
+import { withoutCredentials } from '../platform/config/shown-url.ts';
+import { type AccessLog, accessLogForPeople, accessLogLines } from '../platform/logging/access-log.ts';
+import { sharedOutages } from '../platform/logging/folded-logger.ts';
+import { createLogger } from '../platform/logging/logger.ts';
+import { createMetrics } from '../platform/metrics.ts';
+import { readModels } from '../projections/models.ts';
+import { ReadStoreAway } from '../read-store/errors.ts';
+import { openReadStore } from '../read-store/open-read-store.ts';
+import type { ReadStore } from '../read-store/read-store.ts';
+import { READ_STORE_AWAY, ReadStoreWatch } from '../read-store/read-store-watch.ts';
 import { firstContact } from './start/first-contact.ts';
 
 /** As it is built; what runs in a thread is not loaded by whoever starts it. */

@@ -1,7 +1,7 @@
 import type { DomainEvent } from '../domain/kernel/event.ts';
 import { appendBytes } from '../event-store/append/append-size.ts';
-import type { NewEvent } from '../event-store/event-store.ts';
 import type { RecordedEvent } from '../event-store/codec/recorded-event.ts';
+import type { NewEvent } from '../event-store/event-store.ts';
 import type { CommandContext, CommandRequest } from './command-handler.ts';
 import { KeyReused, StaleRevision } from './errors.ts';
 import { type Folded, nextRevision } from './folded.ts';

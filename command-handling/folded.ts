@@ -1,7 +1,7 @@
 import type { Decider } from '../domain/kernel/decider.ts';
 import type { DomainEvent } from '../domain/kernel/event.ts';
-import type { EventStore } from '../event-store/event-store.ts';
 import type { Position, RecordedEvent } from '../event-store/codec/recorded-event.ts';
+import type { EventStore } from '../event-store/event-store.ts';
 
 /** A decider whose types are known to those who send the commands, and to nobody here. */
 export type AnyDecider = Decider<unknown, unknown, DomainEvent>;

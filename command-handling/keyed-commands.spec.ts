@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NotFound } from '../domain/kernel/refusal.ts';
-import { AppendOutcomeUnknown } from '../event-store/errors.ts';
 import { requestStream } from '../event-catalogue/streams.ts';
+import { AppendOutcomeUnknown } from '../event-store/errors.ts';
 import { collect } from '../event-store/testing/collect.ts';
 import {
   createInMemoryEventStore,

@@ -4,10 +4,7 @@ import { inventoryDecider } from '../domain/inventory/decider.ts';
 import type { InventoryEvent } from '../domain/inventory/events.ts';
 import { levels } from '../domain/inventory/state.ts';
 import { collect } from '../event-store/testing/collect.ts';
-import {
-  type AppendFault,
-  createInMemoryEventStore,
-} from '../event-store/testing/in-memory-event-store.ts';
+import { type AppendFault, createInMemoryEventStore } from '../event-store/testing/in-memory-event-store.ts';
 import { createCommandHandler } from './create-command-handler.ts';
 import { receive, reserve, stock } from './testing/sample-commands.ts';
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { EventStore } from '../event-store/event-store.ts';
-import type { RecordedEvent } from '../event-store/codec/recorded-event.ts';
 import { RequestAccepted, RequestAnswered, RequestRefused } from '../event-catalogue/request-events.ts';
+import type { RecordedEvent } from '../event-store/codec/recorded-event.ts';
+import type { EventStore } from '../event-store/event-store.ts';
 
 export type Json = z.output<ReturnType<typeof z.json>>;
 

@@ -5,10 +5,10 @@ import { fromSnapshot, type InventorySnapshot, takeSnapshot } from '../domain/in
 import { levels } from '../domain/inventory/state.ts';
 import { fromEntries } from '../domain/kernel/persistent-map.ts';
 import { startEmbeddedNode } from '../embedded/node.ts';
+import { snapshotPartStream, snapshotStream } from '../event-catalogue/streams.ts';
 import { connectEventStore } from '../event-store/connect.ts';
 import { silent } from '../event-store/logger.ts';
 import type { Snapshot } from '../event-store/snapshots/snapshots.ts';
-import { snapshotPartStream, snapshotStream } from '../event-catalogue/streams.ts';
 import { collect } from '../event-store/testing/collect.ts';
 import { eventually } from '../event-store/testing/eventually.ts';
 import {

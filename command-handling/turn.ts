@@ -1,9 +1,9 @@
 import type { DomainEvent } from '../domain/kernel/event.ts';
-import { backoffMs, pause } from '../platform/async/backoff.ts';
+import type { RecordedEvent } from '../event-store/codec/recorded-event.ts';
 import { AppendTooLarge, InvalidEvent, WrongRevision } from '../event-store/errors.ts';
 import type { EventStore } from '../event-store/event-store.ts';
 import type { Logger } from '../event-store/logger.ts';
-import type { RecordedEvent } from '../event-store/codec/recorded-event.ts';
+import { backoffMs, pause } from '../platform/async/backoff.ts';
 import type { CommandRequest, CommandResult } from './command-handler.ts';
 import { type DecidedBatch, type Decision, decideBatch } from './decide-batch.ts';
 import { Contended } from './errors.ts';

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedNode, startEmbeddedNode } from '../embedded/node.ts';
 import { connectEventStore, type EventStoreConnection } from './connect.ts';
 import { EventStoreAway } from './errors.ts';
-import { storeIdentity } from './watch/identity.ts';
 import { describeEventStore } from './testing/event-store-contract.ts';
 import { stockReceived } from './testing/sample-events.ts';
+import { storeIdentity } from './watch/identity.ts';
 
 let node: EmbeddedNode;
 let store: EventStoreConnection;

@@ -1,5 +1,5 @@
-import type { ExpectedRevision } from './event-store.ts';
 import type { Position } from './codec/recorded-event.ts';
+import type { ExpectedRevision } from './event-store.ts';
 
 /** Where an event that cannot be read stands: whoever does not need it reads on behind its position. */
 export interface EventPlace {

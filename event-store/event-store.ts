@@ -1,6 +1,6 @@
 import type { DomainEvent } from '../domain/kernel/event.ts';
-import type { EventRef } from './watch/event-ref.ts';
 import type { EventMetadata, Position, RecordedEvent } from './codec/recorded-event.ts';
+import type { EventRef } from './watch/event-ref.ts';
 
 export type ExpectedRevision = bigint | 'no_stream' | 'any';
 

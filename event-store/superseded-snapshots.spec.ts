@@ -1,8 +1,8 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { expect, it } from 'vitest';
 import { startEmbeddedNode } from '../embedded/node.ts';
-import { connectEventStore } from './connect.ts';
 import { snapshotStream } from '../event-catalogue/streams.ts';
+import { connectEventStore } from './connect.ts';
 import { eventually } from './testing/eventually.ts';
 
 it('a scavenge removes the snapshots that a newer one supersedes', async () => {

@@ -1,6 +1,6 @@
+import type { CommandContext } from '../command-handling/command-handler.ts';
 import type { OrderId } from '../domain/kernel/ids.ts';
 import type { Actor, RecordedEvent } from '../event-store/codec/recorded-event.ts';
-import type { CommandContext } from '../command-handling/command-handler.ts';
 
 /** What a command follows from: the event that was delivered, or the deadline that came due. */
 export interface Cause {

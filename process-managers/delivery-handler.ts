@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 import type { StepSubject } from '../event-catalogue/parked-events.ts';
-import type { Delivery, ToPark, Verdict } from '../event-store/subscriptions/persistent-subscription.ts';
-import type { RecordedEvent } from '../event-store/codec/recorded-event.ts';
 import { idOfStream } from '../event-catalogue/streams.ts';
+import type { RecordedEvent } from '../event-store/codec/recorded-event.ts';
+import type { Delivery, ToPark, Verdict } from '../event-store/subscriptions/persistent-subscription.ts';
 import type { Step } from './parked/commands.ts';
 import { type Parking, stepOf } from './parked/parked-steps.ts';
 import { judge, reasonOf } from './verdicts.ts';

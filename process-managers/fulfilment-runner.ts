@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { LimitFunction } from 'p-limit';
+import type { CommandHandler } from '../command-handling/command-handler.ts';
 import { fulfilment } from '../domain/fulfilment/decider.ts';
 import type {
   FulfilmentInput,
@@ -13,9 +14,8 @@ import { type FulfilmentState, isStockWanted, waitsGotPast } from '../domain/ful
 import type { Deadline, Exception, Pending, Step } from '../domain/fulfilment/steps.ts';
 import { NOTED_FROM } from '../domain/fulfilment/waits.ts';
 import type { OrderId } from '../domain/kernel/ids.ts';
-import type { RecordedEvent } from '../event-store/codec/recorded-event.ts';
 import { fulfilmentStream } from '../event-catalogue/streams.ts';
-import type { CommandHandler } from '../command-handling/command-handler.ts';
+import type { RecordedEvent } from '../event-store/codec/recorded-event.ts';
 import { type Cause, causeOf, FULFILMENT, inStoryOf } from './causes.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import type { OutsideCalls } from './outside-calls.ts';

@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type EmbeddedNode, startEmbeddedNode } from '../embedded/node.ts';
-import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
-import type { RecordedEvent } from '../event-store/codec/recorded-event.ts';
-import { parkedStepsStream } from '../event-catalogue/streams.ts';
-import { stockReceived } from '../event-store/testing/sample-events.ts';
 import { createCommandHandler } from '../command-handling/create-command-handler.ts';
+import { type EmbeddedNode, startEmbeddedNode } from '../embedded/node.ts';
+import { parkedStepsStream } from '../event-catalogue/streams.ts';
+import type { RecordedEvent } from '../event-store/codec/recorded-event.ts';
+import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
+import { stockReceived } from '../event-store/testing/sample-events.ts';
 import { deliveryHandler } from './delivery-handler.ts';
 import { parking as parkingOf } from './parked/parked-steps.ts';
 

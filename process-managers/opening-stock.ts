@@ -1,8 +1,8 @@
+import type { CommandHandler } from '../command-handling/command-handler.ts';
 import { inventoryDecider } from '../domain/inventory/decider.ts';
 import type { ProductEvent } from '../domain/product/events.ts';
-import type { RecordedEvent } from '../event-store/codec/recorded-event.ts';
 import { inventoryStream } from '../event-catalogue/streams.ts';
-import type { CommandHandler } from '../command-handling/command-handler.ts';
+import type { RecordedEvent } from '../event-store/codec/recorded-event.ts';
 import { OPENING_STOCK } from './causes.ts';
 
 /**

@@ -1,12 +1,12 @@
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
+import type { CommandHandler } from '../command-handling/command-handler.ts';
 import type { OutsideCall } from '../domain/fulfilment/steps.ts';
 import type { OrderId } from '../domain/kernel/ids.ts';
 import { paymentDecider } from '../domain/payment/decider.ts';
 import { shipmentDecider } from '../domain/shipment/decider.ts';
-import type { Logger } from '../event-store/logger.ts';
 import { paymentStream, shipmentStream } from '../event-catalogue/streams.ts';
+import type { Logger } from '../event-store/logger.ts';
 import { endsWithin } from '../platform/async/within.ts';
-import type { CommandHandler } from '../command-handling/command-handler.ts';
 import { CARRIER, type Cause, inStoryOf, PAYMENT_PROVIDER } from './causes.ts';
 import type { MakeCall } from './outside-calls.ts';
 import { ask, type Fact, type Outside } from './outside-facts.ts';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { CommandHandler } from '../command-handling/command-handler.ts';
 import { fulfilment } from '../domain/fulfilment/decider.ts';
 import type { FulfilmentPolicy } from '../domain/fulfilment/policy.ts';
 import type { OrderId } from '../domain/kernel/ids.ts';
 import { fulfilmentStream } from '../event-catalogue/streams.ts';
-import type { CommandHandler } from '../command-handling/command-handler.ts';
 import { type Cause, FULFILMENT, inStoryOf } from './causes.ts';
 import { type Parking, refundStep, waitStep } from './parked/parked-steps.ts';
 

@@ -1,5 +1,7 @@
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CommandHandler } from '../command-handling/command-handler.ts';
+import { createCommandHandler } from '../command-handling/create-command-handler.ts';
 import type { FulfilmentPolicy } from '../domain/fulfilment/policy.ts';
 import { fulfilmentPolicy } from '../domain/fulfilment/policy.ts';
 import { inventoryDecider } from '../domain/inventory/decider.ts';
@@ -11,16 +13,14 @@ import { productDecider } from '../domain/product/decider.ts';
 import { type EmbeddedNode, startEmbeddedNode } from '../embedded/node.ts';
 import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
 import { silent } from '../event-store/logger.ts';
+import { autoCarrier } from '../integrations/carrier/carrier.ts';
+import { defaultResilience, resilientPayments } from '../integrations/payments/resilient-payments.ts';
+import { simulatedPayments } from '../integrations/payments/simulated-payments.ts';
 import { deadlinesProjection } from '../projections/deadlines/projection.ts';
 import { startProjector } from '../projections/engine/projector.ts';
 import { anyProjection } from '../projections/registry.ts';
 import type { ReadStore } from '../read-store/read-store.ts';
 import { sqliteReadStore } from '../read-store/testing/adapters.ts';
-import { autoCarrier } from '../integrations/carrier/carrier.ts';
-import { defaultResilience, resilientPayments } from '../integrations/payments/resilient-payments.ts';
-import { simulatedPayments } from '../integrations/payments/simulated-payments.ts';
-import type { CommandHandler } from '../command-handling/command-handler.ts';
-import { createCommandHandler } from '../command-handling/create-command-handler.ts';
 import { type ProcessManagers, startProcessManagers } from './start.ts';
 
 const PRODUCTS = ['tea', 'mug', 'jam', 'pot', 'pan'];

@@ -1,8 +1,11 @@
 import pLimit from 'p-limit';
 import type { Registry } from 'prom-client';
+import type { CommandHandler } from '../command-handling/command-handler.ts';
 import { longestWaitMs, waitMs } from '../domain/fulfilment/deadlines.ts';
 import type { FulfilmentPolicy } from '../domain/fulfilment/policy.ts';
 import { orderId as orderIdFrom } from '../domain/kernel/ids.ts';
+import { parkedStepsStream } from '../event-catalogue/streams.ts';
+import type { RecordedEvent } from '../event-store/codec/recorded-event.ts';
 import type { EventStore } from '../event-store/event-store.ts';
 import type { Logger } from '../event-store/logger.ts';
 import type {
@@ -11,14 +14,11 @@ import type {
   PersistentSubscriptions,
   Verdict,
 } from '../event-store/subscriptions/persistent-subscription.ts';
-import type { RecordedEvent } from '../event-store/codec/recorded-event.ts';
-import { parkedStepsStream } from '../event-catalogue/streams.ts';
-import { foldOutages } from '../platform/logging/folded-logger.ts';
-import type { Readiness } from '../platform/http/health.ts';
-import type { ReadStore } from '../read-store/read-store.ts';
 import type { Carrier } from '../integrations/carrier/carrier.ts';
 import type { PaymentProvider } from '../integrations/payments/payment-provider.ts';
-import type { CommandHandler } from '../command-handling/command-handler.ts';
+import type { Readiness } from '../platform/http/health.ts';
+import { foldOutages } from '../platform/logging/folded-logger.ts';
+import type { ReadStore } from '../read-store/read-store.ts';
 import { deadlines } from './deadlines.ts';
 import { deliveryHandler } from './delivery-handler.ts';
 import { settingFailedCallsAside } from './failing-calls.ts';

@@ -1,3 +1,5 @@
+import type { CommandHandler } from '../command-handling/command-handler.ts';
+import { Contended } from '../command-handling/errors.ts';
 import type { StockAnswer } from '../domain/fulfilment/inputs.ts';
 import type { Pending, Step } from '../domain/fulfilment/steps.ts';
 import type { InventoryCommand } from '../domain/inventory/commands.ts';
@@ -12,8 +14,6 @@ import { paymentDecider } from '../domain/payment/decider.ts';
 import { shipmentDecider } from '../domain/shipment/decider.ts';
 import { ShipmentAlreadyDispatched } from '../domain/shipment/refusals.ts';
 import { inventoryStream, orderStream, paymentStream, shipmentStream } from '../event-catalogue/streams.ts';
-import type { CommandHandler } from '../command-handling/command-handler.ts';
-import { Contended } from '../command-handling/errors.ts';
 import { type Cause, FULFILMENT, inStoryOf } from './causes.ts';
 
 /** Maximum number of repeated reservations in doubt: each fails only when 10,000 other orders were closed in between. */

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createCommandHandler } from '../command-handling/create-command-handler.ts';
+import { Contended, QueueFull } from '../command-handling/errors.ts';
 import { orderId } from '../domain/kernel/ids.ts';
 import { ShipmentAlreadyCancelled } from '../domain/shipment/refusals.ts';
 import {
@@ -8,8 +10,6 @@ import {
   WrongRevision,
 } from '../event-store/errors.ts';
 import { createInMemoryEventStore } from '../event-store/testing/in-memory-event-store.ts';
-import { createCommandHandler } from '../command-handling/create-command-handler.ts';
-import { Contended, QueueFull } from '../command-handling/errors.ts';
 import { deliveryHandler, UNSUSPECTED } from './delivery-handler.ts';
 import { parking as parkingOf } from './parked/parked-steps.ts';
 import { ORDER, shop } from './testing/shop.ts';

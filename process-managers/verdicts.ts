@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { Contended, QueueFull } from '../command-handling/errors.ts';
 import { Refusal } from '../domain/kernel/refusal.ts';
 import {
   AppendOutcomeUnknown,
@@ -11,7 +12,6 @@ import {
   WrongRevision,
 } from '../event-store/errors.ts';
 import { ReadStoreAway } from '../read-store/errors.ts';
-import { Contended, QueueFull } from '../command-handling/errors.ts';
 
 /**
  * Faults that trying again cannot mend: a mistake in the program, an event that it cannot read, a refusal that nobody

@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { CommandHandler } from '../command-handling/command-handler.ts';
 import { fulfilmentPolicy } from '../domain/fulfilment/policy.ts';
 import { MOST_UNENDED } from '../domain/fulfilment/waits.ts';
 import { EventStoreAway } from '../event-store/errors.ts';
 import { silent } from '../event-store/logger.ts';
 import type { PaymentProvider } from '../integrations/payments/payment-provider.ts';
 import { simulatedPayments } from '../integrations/payments/simulated-payments.ts';
-import type { CommandHandler } from '../command-handling/command-handler.ts';
 import { parking as parkingOf, waitStep } from './parked/parked-steps.ts';
 import { deliverLast, ORDER, runToRest, shop } from './testing/shop.ts';
 import { settingWaitsAside } from './waits-set-aside.ts';

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { CommandHandler } from '../command-handling/command-handler.ts';
 import { fulfilment } from '../domain/fulfilment/decider.ts';
 import type { FulfilmentPolicy } from '../domain/fulfilment/policy.ts';
 import { isWaitSetAside } from '../domain/fulfilment/state.ts';
 import type { Deadline } from '../domain/fulfilment/steps.ts';
 import type { OrderId } from '../domain/kernel/ids.ts';
-import type { Logger } from '../event-store/logger.ts';
 import { fulfilmentStream } from '../event-catalogue/streams.ts';
-import type { CommandHandler } from '../command-handling/command-handler.ts';
+import type { Logger } from '../event-store/logger.ts';
 import { type Cause, FULFILMENT, inStoryOf } from './causes.ts';
 import { type Parking, waitStep } from './parked/parked-steps.ts';
 import { isPassing } from './verdicts.ts';

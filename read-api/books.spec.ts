@@ -11,7 +11,15 @@ import {
 } from '../projections/testing/events.ts';
 import { TestLog } from '../projections/testing/log.ts';
 import { makeLive } from '../read-store/testing/make-live.ts';
-import { Customer, Payment, pageOf, SalesDay, SalesOfProduct, SalesToCustomer, Shipment } from './responses/schemas.ts';
+import {
+  Customer,
+  Payment,
+  pageOf,
+  SalesDay,
+  SalesOfProduct,
+  SalesToCustomer,
+  Shipment,
+} from './responses/schemas.ts';
 import { QueryApiHarness } from './testing/harness.ts';
 
 let api: QueryApiHarness;

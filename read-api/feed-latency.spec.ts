@@ -8,9 +8,9 @@ import { ordersProjection } from '../projections/orders/projection.ts';
 import { orderPlaced } from '../projections/testing/events.ts';
 import { PROJECTOR_LEASE } from '../read-store/projector-lease.ts';
 import { adapters, type TestReadStore } from '../read-store/testing/adapters.ts';
-import { ChangeFeed } from './waiting/change-feed.ts';
 import { silent } from './testing/harness.ts';
 import { startTimedProjector, type Written, wallClock } from './testing/timed-projector.ts';
+import { ChangeFeed } from './waiting/change-feed.ts';
 
 const LONG_MS = 60_000;
 const ORDERS = 100;

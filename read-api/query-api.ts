@@ -4,10 +4,8 @@ import { type ProblemRow, problem } from '../platform/http/response/problems.ts'
 import { CustomerId } from '../projections/documents/ids.ts';
 import { ReadStoreAway } from '../read-store/errors.ts';
 import type { ReadStore } from '../read-store/read-store.ts';
-import type { ChangeFeed } from './waiting/change-feed.ts';
 import { readinessOf, type WatchedReadStore } from './health.ts';
 import type { LiveUpdates } from './live/live-updates.ts';
-import { Reading, ReadModelBehind } from './waiting/reading.ts';
 import { customerRoutes } from './routes/customers.ts';
 import { itemRoutes } from './routes/items.ts';
 import { liveRoutes } from './routes/live.ts';
@@ -15,6 +13,8 @@ import { orderRoutes } from './routes/orders.ts';
 import { paymentAndShipmentRoutes } from './routes/payments-and-shipments.ts';
 import { projectionRoutes } from './routes/projections.ts';
 import { salesRoutes } from './routes/sales.ts';
+import type { ChangeFeed } from './waiting/change-feed.ts';
+import { Reading, ReadModelBehind } from './waiting/reading.ts';
 
 export interface QueryApiOptions
   extends Pick<

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { foldOutages } from '../platform/logging/folded-logger.ts';
 import { within } from '../platform/async/within.ts';
+import { foldOutages } from '../platform/logging/folded-logger.ts';
 import { ReadStoreAway, ReadStoreFull, ReadStoreReplaced } from './errors.ts';
 import { LeaseObserver, PROJECTOR_LEASE } from './projector-lease.ts';
 import type { ModelStatus, ReadStore } from './read-store.ts';

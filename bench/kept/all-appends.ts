@@ -1,8 +1,8 @@
-import type { DomainEvent } from '../../domain/kernel/event.ts';
-import type { EventStoreConnection } from '../../event-store/connect.ts';
-import { fulfilmentStream, inventoryStream, orderStream } from '../../event-catalogue/streams.ts';
-import { defaultAdmission } from '../../platform/http/limits/admission.ts';
 import { SNAPSHOTS_AT_ONCE } from '../../command-handling/snapshotting.ts';
+import type { DomainEvent } from '../../domain/kernel/event.ts';
+import { fulfilmentStream, inventoryStream, orderStream } from '../../event-catalogue/streams.ts';
+import type { EventStoreConnection } from '../../event-store/connect.ts';
+import { defaultAdmission } from '../../platform/http/limits/admission.ts';
 import { defaultConcurrency } from '../../process-managers/start.ts';
 import { movements } from '../movements.ts';
 import { largestFulfilment, largestOrder } from './largest.ts';

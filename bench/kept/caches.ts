@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { type OrderId, productId } from '../../domain/kernel/ids.ts';
-import { silent } from '../../event-store/logger.ts';
 import { idOfStream } from '../../event-catalogue/streams.ts';
+import { silent } from '../../event-store/logger.ts';
+import { simulatedPayments } from '../../integrations/payments/simulated-payments.ts';
 import { rateLimit } from '../../platform/http/limits/rate-limit.ts';
 import { secretKey, tokenVerifier } from '../../platform/http/tokens/tokens.ts';
-import { simulatedPayments } from '../../integrations/payments/simulated-payments.ts';
-import { keepPrices } from '../../write-side/orders/prices.ts';
 import { outsideCalls } from '../../process-managers/outside-calls.ts';
 import { defaultConcurrency } from '../../process-managers/start.ts';
 import { judge } from '../../process-managers/verdicts.ts';
+import { keepPrices } from '../../write-side/orders/prices.ts';
 import { serve } from '../child.ts';
 import { keptBy } from './heap.ts';
 import { largeReason, largeSub, largestProduct, largestProductId } from './largest.ts';

@@ -1,13 +1,13 @@
+import { createCommandHandler } from '../../command-handling/create-command-handler.ts';
+import { createKeyedCommands } from '../../command-handling/keyed-commands.ts';
 import { silent } from '../../event-store/logger.ts';
+import { simulatedPayments } from '../../integrations/payments/simulated-payments.ts';
 import { type Listening, listen } from '../../platform/http/server/listen.ts';
 import { secretKey, signToken } from '../../platform/http/tokens/tokens.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
 import { createMetrics } from '../../platform/metrics.ts';
-import { simulatedPayments } from '../../integrations/payments/simulated-payments.ts';
-import { createCommandApi } from '../../write-side/api/command-api.ts';
+import { createCommandApi } from '../../write-side/command-api.ts';
 import { keepPrices } from '../../write-side/orders/prices.ts';
-import { createCommandHandler } from '../../command-handling/create-command-handler.ts';
-import { createKeyedCommands } from '../../command-handling/keyed-commands.ts';
 import { serve } from '../child.ts';
 import { silentStore as store } from './made-up-store.ts';
 

@@ -1,8 +1,8 @@
 import pLimit from 'p-limit';
-import { fulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
-import { silent } from '../../event-store/logger.ts';
-import { orderStream } from '../../event-catalogue/streams.ts';
 import { createCommandHandler } from '../../command-handling/create-command-handler.ts';
+import { fulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
+import { orderStream } from '../../event-catalogue/streams.ts';
+import { silent } from '../../event-store/logger.ts';
 import { fulfilmentRunner } from '../../process-managers/fulfilment-runner.ts';
 import { outsideCalls } from '../../process-managers/outside-calls.ts';
 import { defaultConcurrency } from '../../process-managers/start.ts';

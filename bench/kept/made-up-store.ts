@@ -1,6 +1,6 @@
 import type { DomainEvent } from '../../domain/kernel/event.ts';
-import type { EventStore } from '../../event-store/event-store.ts';
 import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
+import type { EventStore } from '../../event-store/event-store.ts';
 
 const position = { commit: 1n, prepare: 1n };
 const actor = { sub: 'olivia', role: 'operator' } as const;

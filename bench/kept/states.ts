@@ -1,6 +1,6 @@
-import { idOfStream } from '../../event-catalogue/streams.ts';
 import { createCommandHandler } from '../../command-handling/create-command-handler.ts';
 import type { AnyDecider } from '../../command-handling/folded.ts';
+import { idOfStream } from '../../event-catalogue/streams.ts';
 import { serve } from '../child.ts';
 import { type Kept, keptBy } from './heap.ts';
 import { madeUpStore } from './made-up-store.ts';

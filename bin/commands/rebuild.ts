@@ -7,8 +7,8 @@ import { NotRebuilt, rebuild } from '../../projections/rebuild/rebuild.ts';
 import type { RebuildOutcome } from '../../projections/rebuild/requests.ts';
 import { projections } from '../../projections/registry.ts';
 import { openReadStore } from '../../read-store/open-read-store.ts';
-import { ofRunningSystem } from '../start/memory-store.ts';
 import { whileUnavailable } from '../patience.ts';
+import { ofRunningSystem } from '../start/memory-store.ts';
 import { RebuildBars } from './rebuild-bars.ts';
 
 export interface RebuildCommand {

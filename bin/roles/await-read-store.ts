@@ -1,6 +1,6 @@
-import { listen } from '../../platform/http/server/listen.ts';
-import { createOperations } from '../../platform/http/operations.ts';
 import { endsWithin } from '../../platform/async/within.ts';
+import { createOperations } from '../../platform/http/operations.ts';
+import { listen } from '../../platform/http/server/listen.ts';
 import { MODELS_WAIT } from '../../read-store/read-store-watch.ts';
 import type { Services } from '../services.ts';
 

@@ -1,8 +1,8 @@
 import { startEmbeddedNode } from '../../embedded/node.ts';
 import { PortUnavailable } from '../../embedded/server/port-unavailable.ts';
 import type { Config } from '../../platform/config/config.ts';
-import { foldWarnings } from '../../platform/logging/folded-logger.ts';
 import { CannotListen } from '../../platform/http/server/listen.ts';
+import { foldWarnings } from '../../platform/logging/folded-logger.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
 import { embeddedHostOf, embeddedPortOf } from '../start/embedded-port.ts';
 import { eventStoreFolder } from '../start/event-store-folder.ts';

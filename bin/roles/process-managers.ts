@@ -1,14 +1,11 @@
 import { fulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
-import { readyWhenOk } from '../../platform/http/health.ts';
-import { listen } from '../../platform/http/server/listen.ts';
-import { createOperations } from '../../platform/http/operations.ts';
 import { autoCarrier, manualCarrier } from '../../integrations/carrier/carrier.ts';
-import { guardMetrics } from '../../integrations/resilience/guard-metrics.ts';
 import { resilientCarrier } from '../../integrations/carrier/resilient-carrier.ts';
-import {
-  type ProcessManagers,
-  startProcessManagers as start,
-} from '../../process-managers/start.ts';
+import { guardMetrics } from '../../integrations/resilience/guard-metrics.ts';
+import { readyWhenOk } from '../../platform/http/health.ts';
+import { createOperations } from '../../platform/http/operations.ts';
+import { listen } from '../../platform/http/server/listen.ts';
+import { type ProcessManagers, startProcessManagers as start } from '../../process-managers/start.ts';
 import type { Services } from '../services.ts';
 import type { Running } from './running.ts';
 

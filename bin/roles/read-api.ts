@@ -1,7 +1,7 @@
 import { listen } from '../../platform/http/server/listen.ts';
-import { ChangeFeed } from '../../read-api/waiting/change-feed.ts';
 import { LiveUpdates } from '../../read-api/live/live-updates.ts';
 import { createQueryApi } from '../../read-api/query-api.ts';
+import { ChangeFeed } from '../../read-api/waiting/change-feed.ts';
 import { PROJECTOR_LEASE } from '../../read-store/projector-lease.ts';
 import type { Services } from '../services.ts';
 import { version } from '../version.ts';

@@ -1,5 +1,5 @@
-import { pause } from '../../platform/async/backoff.ts';
 import type { StoreWatch } from '../../event-store/watch/store-watch.ts';
+import { pause } from '../../platform/async/backoff.ts';
 import { ordersProjection } from '../../projections/orders/projection.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
 

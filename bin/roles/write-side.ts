@@ -1,7 +1,7 @@
-import { listen } from '../../platform/http/server/listen.ts';
-import { createCommandApi } from '../../write-side/api/command-api.ts';
-import { keepPrices } from '../../write-side/orders/prices.ts';
 import { createKeyedCommands } from '../../command-handling/keyed-commands.ts';
+import { listen } from '../../platform/http/server/listen.ts';
+import { createCommandApi } from '../../write-side/command-api.ts';
+import { keepPrices } from '../../write-side/orders/prices.ts';
 import type { Services } from '../services.ts';
 import { version } from '../version.ts';
 import type { Running } from './running.ts';

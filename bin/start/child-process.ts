@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { StopSignal } from '../../platform/graceful.ts';
-import { CHILD_OPTION } from './child-option.ts';
 import type { Running } from '../roles/running.ts';
+import { CHILD_OPTION } from './child-option.ts';
 
 /** Message of a child to its parent over IPC: it serves at these addresses, received a signal, or fails for a reason. */
 type Message =

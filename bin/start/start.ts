@@ -1,16 +1,16 @@
 import type { Logger } from 'winston';
+import { endsWithin } from '../../platform/async/within.ts';
 import type { Config } from '../../platform/config/config.ts';
 import { type GracefulEnd, stopGracefully } from '../../platform/graceful.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
-import { endsWithin } from '../../platform/async/within.ts';
+import { processes, roles } from '../roles/roles.ts';
+import type { Running } from '../roles/running.ts';
 import { announce } from './announce.ts';
+import { isOrphan, sendToParent, startChild } from './child-process.ts';
 import { releaseSignals } from './early-stop.ts';
 import { newMemoryStore, removeMemoryStore } from './memory-store.ts';
 import { watchNpm } from './npm-end.ts';
-import { isOrphan, sendToParent, startChild } from './child-process.ts';
 import { reportFailure } from './report-failure.ts';
-import { processes, roles } from '../roles/roles.ts';
-import type { Running } from '../roles/running.ts';
 import { Run } from './run.ts';
 import {
   configOf,

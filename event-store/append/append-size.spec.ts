@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { startEmbeddedNode } from '../../embedded/node.ts';
-import { appendBytes, maxAppendBytes } from './append-size.ts';
+import { registry } from '../../event-catalogue/registry.ts';
 import { createCodec } from '../codec/codec.ts';
 import { connectEventStore } from '../connect.ts';
 import { AppendTooLarge } from '../errors.ts';
 import type { NewEvent } from '../event-store.ts';
-import { registry } from '../../event-catalogue/registry.ts';
+import { appendBytes, maxAppendBytes } from './append-size.ts';
 
 it.each([
   ['StockReceived', '{}', '{}', 30],

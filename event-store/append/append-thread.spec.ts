@@ -1,13 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EmbeddedNode, startEmbeddedNode } from '../../embedded/node.ts';
-import type { AppendThreadData } from './append-thread.ts';
 import { connectEventStore, type EventStoreConnection } from '../connect.ts';
 import { EventStoreAway, WrongRevision } from '../errors.ts';
 import { collect } from '../testing/collect.ts';
 import { eventually } from '../testing/eventually.ts';
 import { type FlakyProxy, startFlakyProxy } from '../testing/flaky-proxy.ts';
 import { stockReceived } from '../testing/sample-events.ts';
+import type { AppendThreadData } from './append-thread.ts';
 
 let node: EmbeddedNode;
 let proxy: FlakyProxy;
@@ -18,7 +18,7 @@ let threads: Worker[];
 
 const appendThread = (workerData: AppendThreadData) => {
   // As it is built: a loader of TypeScript takes the process down when its thread is ended.
-  const built = new URL('../dist/event-store/append-worker.js', import.meta.url);
+  const built = new URL('../../dist/event-store/append/append-worker.js', import.meta.url);
   const thread = new Worker(built, { workerData });
   threads.push(thread);
   return thread;

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import type { EncodedEvent } from '../codec/codec.ts';
+import type { AppendLimits, SendAppend, Tried } from '../connection/tried.ts';
 import type { ExpectedRevision } from '../event-store.ts';
 import { Handover } from '../subscriptions/handover.ts';
-import type { AppendLimits, SendAppend, Tried } from '../connection/tried.ts';
 
 /** What the thread is to know. */
 export interface AppendThreadData extends AppendLimits {

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { Handover } from '../subscriptions/handover.ts';
 import { appendClients } from './append-clients.ts';
 import type { Answered, AppendThreadData, Asked } from './append-thread.ts';
-import { Handover } from '../subscriptions/handover.ts';
 import { sendThrough } from './send-append.ts';
 
 // The thread of `append-thread.ts`, an entry of its own.

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { parseEventStoreUrl } from '../../platform/config/event-store-url.ts';
-import { appendUntilAnswered } from './append.ts';
-import { AppendOutcomeUnknown, EventStoreAway, EventStoreFull } from '../errors.ts';
-import { silent } from '../logger.ts';
 import { Refusals } from '../connection/refusals.ts';
 import { diskFaultIn, type Tried } from '../connection/tried.ts';
+import { AppendOutcomeUnknown, EventStoreAway, EventStoreFull } from '../errors.ts';
+import { silent } from '../logger.ts';
+import { appendUntilAnswered } from './append.ts';
 
 const event = { id: 'e-1', type: 'StockReceived', data: '{}', metadata: '{}', bytes: 2 };
 

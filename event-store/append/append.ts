@@ -1,13 +1,13 @@
-import { maxAppendBytes } from './append-size.ts';
 import { type Backoff, backoffMs, pause } from '../../platform/async/backoff.ts';
 import type { EncodedEvent } from '../codec/codec.ts';
-import { AppendOutcomeUnknown, AppendTooLarge, EventStoreAway, EventStoreFull } from '../errors.ts';
-import type { Appended, ExpectedRevision } from '../event-store.ts';
-import type { Logger } from '../logger.ts';
 import type { Position } from '../codec/recorded-event.ts';
 import type { Refusals } from '../connection/refusals.ts';
 import { refusal, type SendAppend } from '../connection/tried.ts';
+import { AppendOutcomeUnknown, AppendTooLarge, EventStoreAway, EventStoreFull } from '../errors.ts';
+import type { Appended, ExpectedRevision } from '../event-store.ts';
+import type { Logger } from '../logger.ts';
 import type { WriteHealth } from '../watch/write-health.ts';
+import { maxAppendBytes } from './append-size.ts';
 
 export interface AppendOptions {
   readonly send: SendAppend;

@@ -1,8 +1,8 @@
 import { type EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
-import type { AppendClients } from './append-clients.ts';
 import type { ClientSource } from '../connection/client-source.ts';
 import { isTimeout, neverSent, Unanswered } from '../connection/failures.ts';
 import { type AppendLimits, diskFaultIn, finalWordIn, type SendAppend } from '../connection/tried.ts';
+import type { AppendClients } from './append-clients.ts';
 
 const utf8 = new TextEncoder();
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineEvent } from '../../domain/kernel/event.ts';
-import { createCodec, type StoredEvent } from './codec.ts';
-import { InvalidEvent, NewerEventVersion, UndecodableEvent } from '../errors.ts';
 import { createRegistry } from '../../event-catalogue/registry.ts';
+import { InvalidEvent, NewerEventVersion, UndecodableEvent } from '../errors.ts';
+import { createCodec, type StoredEvent } from './codec.ts';
 
 const PriceSet = defineEvent('PriceSet', 2, z.strictObject({ amount: z.int(), currency: z.string() }));
 const inPounds = {

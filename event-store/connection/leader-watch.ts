@@ -1,6 +1,6 @@
 import type { EventStoreDBClient } from '@eventstore/db-client';
-import { type EventStoreAddress, formatEventStoreUrl } from '../../platform/config/event-store-url.ts';
 import { pause } from '../../platform/async/backoff.ts';
+import { type EventStoreAddress, formatEventStoreUrl } from '../../platform/config/event-store-url.ts';
 import { ClientSource } from './client-source.ts';
 import { type NodeAddress, readGossip } from './gossip.ts';
 import type { Target } from './target.ts';

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { eventually } from '../testing/eventually.ts';
 import { clientParts } from './client-parts.ts';
 import { openClient } from './open-client.ts';
-import { eventually } from '../testing/eventually.ts';
 
 let server: Server;
 let attempts: number;

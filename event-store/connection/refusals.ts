@@ -1,9 +1,9 @@
+import { type Backoff, pause } from '../../platform/async/backoff.ts';
 import type { EventStoreAddress } from '../../platform/config/event-store-url.ts';
 import { foldWarnings } from '../../platform/logging/folded-logger.ts';
-import { type Backoff, pause } from '../../platform/async/backoff.ts';
 import { EventStoreRefused } from '../errors.ts';
-import { isDenied, isUnauthenticated } from './failures.ts';
 import { type Logger, silent } from '../logger.ts';
+import { isDenied, isUnauthenticated } from './failures.ts';
 import { probeTransport, type TransportRefusal } from './transport-probe.ts';
 
 export type RefusalKind =

@@ -4,10 +4,10 @@ import {
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
 import type { EncodedEvent } from '../codec/codec.ts';
+import type { Position } from '../codec/recorded-event.ts';
 import { AppendTooLarge, StreamGone, WrongRevision } from '../errors.ts';
 import type { ExpectedRevision } from '../event-store.ts';
 import { isDenied, isUnauthenticated } from './failures.ts';
-import type { Position } from '../codec/recorded-event.ts';
 
 /** The server's final word on an append that it refused. */
 export type FinalWord =

@@ -1,12 +1,12 @@
 import { BACKWARDS, END, type EventStoreDBClient, FORWARDS, START } from '@eventstore/db-client';
 import { backoffMs, pause } from '../../platform/async/backoff.ts';
-import type { ClientSource } from '../connection/client-source.ts';
 import type { StoredEvent } from '../codec/codec.ts';
-import { EventStoreAway, StreamGone } from '../errors.ts';
-import { isGoneStream, isMissingStream, Unanswered } from '../connection/failures.ts';
-import { itemsOf } from '../subscriptions/guarded-stream.ts';
 import type { Position } from '../codec/recorded-event.ts';
+import type { ClientSource } from '../connection/client-source.ts';
+import { isGoneStream, isMissingStream, Unanswered } from '../connection/failures.ts';
 import type { Refusals } from '../connection/refusals.ts';
+import { EventStoreAway, StreamGone } from '../errors.ts';
+import { itemsOf } from '../subscriptions/guarded-stream.ts';
 
 export interface ReadOptions {
   readonly source: ClientSource;

@@ -1,7 +1,7 @@
 import type { Codec, Decoded, StoredEvent } from '../codec/codec.ts';
+import type { Position, RecordedEvent } from '../codec/recorded-event.ts';
 import type { EventStore } from '../event-store.ts';
 import type { Logger } from '../logger.ts';
-import type { Position, RecordedEvent } from '../codec/recorded-event.ts';
 
 /** Reading as stored, below the codec. */
 export interface StoredReads {

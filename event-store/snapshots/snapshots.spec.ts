@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Appended } from '../event-store.ts';
-import { createSnapshots } from './snapshots.ts';
 import { snapshotPartStream } from '../../event-catalogue/streams.ts';
+import type { Appended } from '../event-store.ts';
 import { createInMemoryEventStore } from '../testing/in-memory-event-store.ts';
+import { createSnapshots } from './snapshots.ts';
 
 const position = { commit: 7n, prepare: 7n };
 const snapshot = { shape: 'inventory', version: 1, revision: 999n, position, state: {} };

@@ -1,12 +1,12 @@
 import type { DomainEvent, EventOf } from '../../domain/kernel/event.ts';
-import { appendBytes } from '../append/append-size.ts';
-import type { EncodedEvent } from '../codec/codec.ts';
-import { AppendTooLarge } from '../errors.ts';
-import { uuidFromName } from '../append/event-id.ts';
-import type { EventStore } from '../event-store.ts';
-import type { Position } from '../codec/recorded-event.ts';
 import { SnapshotBegun, SnapshotPart, SnapshotTaken } from '../../event-catalogue/snapshot-events.ts';
 import { snapshotPartStream, snapshotStream } from '../../event-catalogue/streams.ts';
+import { appendBytes } from '../append/append-size.ts';
+import { uuidFromName } from '../append/event-id.ts';
+import type { EncodedEvent } from '../codec/codec.ts';
+import type { Position } from '../codec/recorded-event.ts';
+import { AppendTooLarge } from '../errors.ts';
+import type { EventStore } from '../event-store.ts';
 
 export interface Snapshot {
   readonly shape: string;

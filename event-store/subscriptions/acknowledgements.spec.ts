@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { Acknowledgements } from './acknowledgements.ts';
 import { eventually } from '../testing/eventually.ts';
+import { Acknowledgements } from './acknowledgements.ts';
 
 describe('acknowledgements', () => {
   const gathering = () => {

@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EmbeddedNode, startEmbeddedNode } from '../../embedded/node.ts';
 import { connectEventStore, type EventStoreConnection } from '../connect.ts';
 import { EventStoreAway } from '../errors.ts';
-import type { Delivery, ToPark, Verdict } from './persistent-subscription.ts';
 import { eventually } from '../testing/eventually.ts';
 import { stockReceived } from '../testing/sample-events.ts';
+import type { Delivery, ToPark, Verdict } from './persistent-subscription.ts';
 
 let node: EmbeddedNode;
 let store: EventStoreConnection;

@@ -1,17 +1,17 @@
 import type { EventStoreDBClient } from '@eventstore/db-client';
-import { Acknowledgements } from './acknowledgements.ts';
 import { type Backoff, backoffMs, pause } from '../../platform/async/backoff.ts';
-import type { ClientSource } from '../connection/client-source.ts';
 import type { Codec, StoredEvent } from '../codec/codec.ts';
-import { createGroup } from './create-group.ts';
-import { NewerEventVersion, UndecodableEvent } from '../errors.ts';
+import type { ClientSource } from '../connection/client-source.ts';
 import { isTimeout } from '../connection/failures.ts';
-import { itemsOf } from './guarded-stream.ts';
-import type { Logger } from '../logger.ts';
-import type { ConsumerOptions, ToPark, Verdict } from './persistent-subscription.ts';
 import { type Refusals, refusedBackoff } from '../connection/refusals.ts';
-import { Slots } from './slots.ts';
+import { NewerEventVersion, UndecodableEvent } from '../errors.ts';
+import type { Logger } from '../logger.ts';
 import type { StoreWatch } from '../watch/store-watch.ts';
+import { Acknowledgements } from './acknowledgements.ts';
+import { createGroup } from './create-group.ts';
+import { itemsOf } from './guarded-stream.ts';
+import type { ConsumerOptions, ToPark, Verdict } from './persistent-subscription.ts';
+import { Slots } from './slots.ts';
 
 export interface ConsumeParts {
   readonly source: ClientSource;

@@ -6,17 +6,17 @@ import {
   streamNameFilter,
 } from '@eventstore/db-client';
 import { type Backoff, backoffMs, pause } from '../../platform/async/backoff.ts';
-import type { ClientSource } from '../connection/client-source.ts';
 import type { Codec } from '../codec/codec.ts';
-import { NewerEventVersion, UndecodableEvent } from '../errors.ts';
-import { refOf } from '../watch/event-ref.ts';
-import type { SubscriptionEntry } from '../event-store.ts';
-import { Unanswered } from '../connection/failures.ts';
-import { type ClientStream, itemsOf } from './guarded-stream.ts';
-import type { Logger } from '../logger.ts';
 import type { Position, RecordedEvent } from '../codec/recorded-event.ts';
+import type { ClientSource } from '../connection/client-source.ts';
+import { Unanswered } from '../connection/failures.ts';
 import { type Refusals, refusedBackoff } from '../connection/refusals.ts';
+import { NewerEventVersion, UndecodableEvent } from '../errors.ts';
+import type { SubscriptionEntry } from '../event-store.ts';
+import type { Logger } from '../logger.ts';
+import { refOf } from '../watch/event-ref.ts';
 import type { StoreWatch } from '../watch/store-watch.ts';
+import { type ClientStream, itemsOf } from './guarded-stream.ts';
 
 export interface SubscribeOptions {
   readonly prefixes: readonly string[];

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { domainPrefixes, inventoryStream } from '../../event-catalogue/streams.ts';
+import type { RecordedEvent } from '../codec/recorded-event.ts';
 import { AppendTooLarge, NewerEventVersion, UndecodableEvent, WrongRevision } from '../errors.ts';
 import type { EventStore, SubscriptionEntry } from '../event-store.ts';
-import type { RecordedEvent } from '../codec/recorded-event.ts';
-import { domainPrefixes, inventoryStream } from '../../event-catalogue/streams.ts';
 import { collect } from './collect.ts';
 import type { RawEvent } from './in-memory-event-store.ts';
 import { stockReceived } from './sample-events.ts';

@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { registry as domainRegistry, type EventRegistry } from '../../event-catalogue/registry.ts';
 import { maxAppendBytes } from '../append/append-size.ts';
 import { createCodec, type EncodedEvent, type StoredEvent } from '../codec/codec.ts';
+import type { Position } from '../codec/recorded-event.ts';
 import { AppendOutcomeUnknown, AppendTooLarge, EventStoreAway, WrongRevision } from '../errors.ts';
 import type { Appended, EventStore, ExpectedRevision, SubscriptionEntry } from '../event-store.ts';
-import { holdsEvent } from '../watch/holds-event.ts';
 import { silent } from '../logger.ts';
-import type { Position } from '../codec/recorded-event.ts';
-import { registry as domainRegistry, type EventRegistry } from '../../event-catalogue/registry.ts';
-import { createSnapshots, type Snapshots } from '../snapshots/snapshots.ts';
 import { createTypedReads } from '../reading/typed-reads.ts';
+import { createSnapshots, type Snapshots } from '../snapshots/snapshots.ts';
+import { holdsEvent } from '../watch/holds-event.ts';
 
 /** What can go wrong with an append. */
 export type AppendFault =

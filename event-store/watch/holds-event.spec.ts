@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { refOf } from './event-ref.ts';
 import { createInMemoryEventStore } from '../testing/in-memory-event-store.ts';
 import { stockReceived } from '../testing/sample-events.ts';
+import { refOf } from './event-ref.ts';
 
 async function twoEvents() {
   const store = createInMemoryEventStore();

@@ -1,7 +1,7 @@
 import type { StoredEvent } from '../codec/codec.ts';
+import type { Position } from '../codec/recorded-event.ts';
 import { StreamGone } from '../errors.ts';
 import type { EventRef } from './event-ref.ts';
-import type { Position } from '../codec/recorded-event.ts';
 
 export interface RefReads {
   /** Returns the first event of a stream at or after a revision. Throws `StreamGone`. */

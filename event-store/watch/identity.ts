@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { WrongRevision } from '../errors.ts';
-import type { EventStore } from '../event-store.ts';
 import { StoreNamed } from '../../event-catalogue/identity-events.ts';
 import { identityStream } from '../../event-catalogue/streams.ts';
+import { WrongRevision } from '../errors.ts';
+import type { EventStore } from '../event-store.ts';
 
 /**
  * The id of this event store, a UUID. Each role may offer one; the first is kept, and all others read it.

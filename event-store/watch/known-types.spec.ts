@@ -2,12 +2,12 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineEvent } from '../../domain/kernel/event.ts';
 import { type EmbeddedNode, startEmbeddedNode } from '../../embedded/node.ts';
-import { connectEventStore, type EventStoreConnection } from '../connect.ts';
 import { identityEvents } from '../../event-catalogue/identity-events.ts';
-import { newerTypes } from './known-types.ts';
 import { createRegistry, type EventRegistry } from '../../event-catalogue/registry.ts';
 import { knownTypesStream } from '../../event-catalogue/streams.ts';
+import { connectEventStore, type EventStoreConnection } from '../connect.ts';
 import { collect } from '../testing/collect.ts';
+import { newerTypes } from './known-types.ts';
 
 let node: EmbeddedNode;
 let stores: EventStoreConnection[];

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { WrongRevision } from '../errors.ts';
-import type { EventStore } from '../event-store.ts';
 import { EventTypesKnown } from '../../event-catalogue/identity-events.ts';
 import { registry as domainRegistry, type EventRegistry } from '../../event-catalogue/registry.ts';
 import { knownTypesStream } from '../../event-catalogue/streams.ts';
+import { WrongRevision } from '../errors.ts';
+import type { EventStore } from '../event-store.ts';
 
 /** `OrderPlaced`, or `OrderPlaced of version 2` where an earlier version is known. */
 export type NewerType = string;

@@ -1,11 +1,11 @@
-import type { StoredEvent } from '../codec/codec.ts';
-import type { EventRef } from './event-ref.ts';
-import { holdsEvent } from './holds-event.ts';
 import { StoreNamed } from '../../event-catalogue/identity-events.ts';
-import { type ReadOptions, readHead, readLastOf, readNewest, readOneOf } from '../reading/read.ts';
+import { identityStream } from '../../event-catalogue/streams.ts';
+import type { StoredEvent } from '../codec/codec.ts';
 import type { Position } from '../codec/recorded-event.ts';
 import type { Refusals } from '../connection/refusals.ts';
-import { identityStream } from '../../event-catalogue/streams.ts';
+import { type ReadOptions, readHead, readLastOf, readNewest, readOneOf } from '../reading/read.ts';
+import type { EventRef } from './event-ref.ts';
+import { holdsEvent } from './holds-event.ts';
 
 /** Small reads of the log for the watch of the event store. Each throws `EventStoreAway`. */
 export interface Probe {

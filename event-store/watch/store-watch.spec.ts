@@ -1,11 +1,11 @@
 import { EventEmitter, once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { EventStoreAway, EventStoreRefused } from '../errors.ts';
-import type { EventRef } from './event-ref.ts';
 import { silent } from '../logger.ts';
+import { eventually } from '../testing/eventually.ts';
+import type { EventRef } from './event-ref.ts';
 import type { Probe } from './probe.ts';
 import { StoreWatch } from './store-watch.ts';
-import { eventually } from '../testing/eventually.ts';
 
 const ref = (stream: string, commit: bigint): EventRef => ({
   stream,

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isOurs } from '../../event-catalogue/streams.ts';
 import { within } from '../../platform/async/within.ts';
 import type { StoredEvent } from '../codec/codec.ts';
 import { EventStoreAway, EventStoreChanged, EventStoreRefused } from '../errors.ts';
-import type { EventRef } from './event-ref.ts';
 import type { Logger } from '../logger.ts';
+import type { EventRef } from './event-ref.ts';
 import type { Probe } from './probe.ts';
-import { isOurs } from '../../event-catalogue/streams.ts';
 
 /** In milliseconds. */
 export interface StoreWatchTiming {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Logger } from '../logger.ts';
 import type { Tried } from '../connection/tried.ts';
+import type { Logger } from '../logger.ts';
 import { WriteHealth } from './write-health.ts';
 
 const TROUBLE = "the event store's disk is full";

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { foldOutages } from '../../platform/logging/folded-logger.ts';
 import { pause } from '../../platform/async/backoff.ts';
+import { foldOutages } from '../../platform/logging/folded-logger.ts';
 import type { EncodedEvent } from '../codec/codec.ts';
-import type { Logger } from '../logger.ts';
 import type { SendAppend } from '../connection/tried.ts';
+import type { Logger } from '../logger.ts';
 
 /** Interval of the test appends. */
 const TRY_EVERY_MS = 1_000;

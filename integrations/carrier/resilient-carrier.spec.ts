@@ -1,9 +1,9 @@
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { customerId, orderId } from '../../domain/kernel/ids.ts';
-import { autoCarrier, type Carrier, type DispatchAnswer, manualCarrier } from './carrier.ts';
 import { defaultResilience } from '../resilience/guard.ts';
 import { guardMetrics } from '../resilience/guard-metrics.ts';
+import { autoCarrier, type Carrier, type DispatchAnswer, manualCarrier } from './carrier.ts';
 import { resilientCarrier } from './resilient-carrier.ts';
 
 const request = { orderId: orderId('o-1'), customerId: customerId('ann') };

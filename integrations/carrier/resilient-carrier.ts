@@ -1,5 +1,5 @@
-import type { Carrier } from './carrier.ts';
 import { type Guard, guard, type NoAnswer, type Resilience } from '../resilience/guard.ts';
+import type { Carrier } from './carrier.ts';
 
 /**
  * Any carrier with a timeout, retries (exponential, with jitter) and a circuit breaker round it; it never throws. Asking

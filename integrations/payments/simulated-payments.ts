@@ -1,6 +1,6 @@
 import type { OrderId } from '../../domain/kernel/ids.ts';
-import type { CaptureAnswer, PaymentProvider } from './payment-provider.ts';
 import { wait } from '../resilience/wait.ts';
+import type { CaptureAnswer, PaymentProvider } from './payment-provider.ts';
 
 const SLOW_MS = 2_000;
 const FLAKY_FAILURES = 2;

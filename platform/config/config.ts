@@ -1,12 +1,12 @@
 import { type KeyObject, randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { z } from 'zod';
-import { hostsOf, isLoopback } from './addresses.ts';
+import { whyUnmakeable } from '../files/unmakeable.ts';
 import type { RateLimitOptions } from '../http/limits/rate-limit.ts';
 import { secretKey } from '../http/tokens/tokens.ts';
+import { hostsOf, isLoopback } from './addresses.ts';
 import { keptSecret, SecretExposed, secretFile } from './kept-secret.ts';
 import { minSecretBytes, type Setting, settings } from './settings.ts';
-import { whyUnmakeable } from '../files/unmakeable.ts';
 
 type Given<Key extends keyof typeof settings> = z.output<(typeof settings)[Key]['schema']>;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { logLevels } from '../logging/logger.ts';
 import { corsOriginsOf, describeBadOrigin } from './cors-origins.ts';
 import { parseEventStoreUrl } from './event-store-url.ts';
-import { logLevels } from '../logging/logger.ts';
 import { withoutCredentials } from './shown-url.ts';
 
 /** One environment variable: what it is called, takes, and means. */

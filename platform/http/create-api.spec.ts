@@ -6,9 +6,9 @@ import { z } from 'zod';
 import { createLogger } from '../logging/logger.ts';
 import { type ApiOptions, createApi } from './create-api.ts';
 import { ResourceNotFound, Unavailable } from './response/errors.ts';
-import { CannotListen, type Listening, listen } from './server/listen.ts';
 import { problem } from './response/problems.ts';
 import { defineRoute } from './route.ts';
+import { CannotListen, type Listening, listen } from './server/listen.ts';
 import { secretKey, signToken } from './tokens/tokens.ts';
 
 class TooHot extends Error {

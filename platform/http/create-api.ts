@@ -4,20 +4,20 @@ import type { RequestListener } from 'node:http';
 import type { Express } from 'express';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Logger } from 'winston';
-import { Admission, type AdmissionLimits, defaultAdmission } from './limits/admission.ts';
-import { answerOptions, answerTheRest } from './response/respond-to-errors.ts';
-import type { TokenRules } from './tokens/check-token.ts';
-import { answerDocs, docsPaths } from './openapi/docs.ts';
-import { MethodNotAllowed } from './response/errors.ts';
 import { handlerOf } from './handle-route.ts';
 import { type Readiness, watchedPaths } from './health.ts';
+import { Admission, type AdmissionLimits, defaultAdmission } from './limits/admission.ts';
+import { type RateLimitOptions, rateLimit } from './limits/rate-limit.ts';
 import { measured } from './measured.ts';
+import { answerDocs, docsPaths } from './openapi/docs.ts';
 import { openApiDocument } from './openapi/openapi.ts';
 import { answerWatchers, bareApp, setRoute } from './operations.ts';
+import { MethodNotAllowed } from './response/errors.ts';
 import type { ProblemRow } from './response/problems.ts';
-import { type RateLimitOptions, rateLimit } from './limits/rate-limit.ts';
 import { shedding } from './response/refuse.ts';
+import { answerOptions, answerTheRest } from './response/respond-to-errors.ts';
 import type { Route } from './route.ts';
+import type { TokenRules } from './tokens/check-token.ts';
 import { tokenVerifier } from './tokens/tokens.ts';
 
 export interface ApiOptions extends TokenRules {

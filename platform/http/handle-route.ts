@@ -1,15 +1,15 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Admission } from './limits/admission.ts';
-import { sendAnswer } from './response/response.ts';
+import type { RateLimit } from './limits/rate-limit.ts';
 import { missingBody, readJsonBody } from './request/body.ts';
+import { IncomingRequest } from './request/incoming-request.ts';
+import { inputErrors, parseInput, refusingUnknown } from './request/validate.ts';
 import { Forbidden, InvalidBody, InvalidRequest, ResourceNotFound } from './response/errors.ts';
 import { evenTime } from './response/even-time.ts';
-import { IncomingRequest } from './request/incoming-request.ts';
-import type { RateLimit } from './limits/rate-limit.ts';
+import { sendAnswer } from './response/response.ts';
 import type { Caller, Route } from './route.ts';
 import { bearerToken, type VerifyToken } from './tokens/tokens.ts';
-import { inputErrors, parseInput, refusingUnknown } from './request/validate.ts';
 
 export interface RouteSurroundings {
   readonly verify: VerifyToken;

@@ -1,8 +1,8 @@
 import type { RequestListener } from 'node:http';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Listening, listen } from './server/listen.ts';
 import { createOperations } from './operations.ts';
+import { type Listening, listen } from './server/listen.ts';
 import { survives } from './testing/hostile-bytes.ts';
 
 const logged: unknown[] = [];

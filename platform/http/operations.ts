@@ -2,8 +2,8 @@ import type { RequestListener } from 'node:http';
 import express, { type Express, type RequestHandler, type Response } from 'express';
 import type { Registry } from 'prom-client';
 import { shared } from '../async/shared.ts';
-import { answerTheRest, type ErrorLog } from './response/respond-to-errors.ts';
 import { live, type Readiness, readiness, watchedPaths } from './health.ts';
+import { answerTheRest, type ErrorLog } from './response/respond-to-errors.ts';
 
 export interface Watched {
   readonly ready: () => Promise<Readiness>;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { CommandHandler } from '../../command-handling/command-handler.ts';
 import type { Deadline, Exception } from '../../domain/fulfilment/steps.ts';
 import type { OrderId } from '../../domain/kernel/ids.ts';
 import { entries, get } from '../../domain/kernel/persistent-map.ts';
 import { exceptionSubject, type StepSubject, stepIdOf } from '../../event-catalogue/parked-events.ts';
 import { fulfilmentStream, parkedStepsStream, paymentStream } from '../../event-catalogue/streams.ts';
-import type { CommandHandler } from '../../command-handling/command-handler.ts';
 import { PROCESS_MANAGERS } from '../causes.ts';
 import type { ParkedCommand, Step } from './commands.ts';
 import { parkedDecider } from './decider.ts';

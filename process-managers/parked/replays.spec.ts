@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import { EventStoreAway } from '../../event-store/errors.ts';
 import type { StepSubject } from '../../event-catalogue/parked-events.ts';
 import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
+import { EventStoreAway } from '../../event-store/errors.ts';
 import { manualCarrier } from '../../integrations/carrier/carrier.ts';
 import type { PaymentProvider } from '../../integrations/payments/payment-provider.ts';
 import { simulatedPayments } from '../../integrations/payments/simulated-payments.ts';

@@ -1,7 +1,7 @@
 import { orderId as orderIdFrom } from '../../domain/kernel/ids.ts';
-import type { EventStore } from '../../event-store/event-store.ts';
 import type { ParkedEvent, StepSubject } from '../../event-catalogue/parked-events.ts';
 import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
+import type { EventStore } from '../../event-store/event-store.ts';
 import { endsWithin } from '../../platform/async/within.ts';
 import type { FulfilmentRunner } from '../fulfilment-runner.ts';
 import type { OutsideCalls } from '../outside-calls.ts';

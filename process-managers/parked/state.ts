@@ -1,10 +1,5 @@
 import { emptyMap, type PersistentMap, remove, set } from '../../domain/kernel/persistent-map.ts';
-import {
-  dequeue,
-  emptyQueue,
-  enqueue,
-  type PersistentQueue,
-} from '../../domain/kernel/persistent-queue.ts';
+import { dequeue, emptyQueue, enqueue, type PersistentQueue } from '../../domain/kernel/persistent-queue.ts';
 import type { StepSubject } from '../../event-catalogue/parked-events.ts';
 
 /** Maximum number of remembered discarded deadlines and exceptions; the oldest are dropped. */

@@ -1,4 +1,6 @@
 import pLimit from 'p-limit';
+import type { CommandHandler } from '../../command-handling/command-handler.ts';
+import { createCommandHandler } from '../../command-handling/create-command-handler.ts';
 import { type FulfilmentPolicy, fulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
 import { inventoryDecider } from '../../domain/inventory/decider.ts';
 import type { Decider } from '../../domain/kernel/decider.ts';
@@ -8,8 +10,6 @@ import { money } from '../../domain/kernel/money.ts';
 import { orderDecider } from '../../domain/order/decider.ts';
 import { paymentDecider } from '../../domain/payment/decider.ts';
 import { shipmentDecider } from '../../domain/shipment/decider.ts';
-import { silent } from '../../event-store/logger.ts';
-import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
 import {
   fulfilmentStream,
   inventoryStream,
@@ -17,12 +17,12 @@ import {
   paymentStream,
   shipmentStream,
 } from '../../event-catalogue/streams.ts';
+import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
+import { silent } from '../../event-store/logger.ts';
 import { createInMemoryEventStore } from '../../event-store/testing/in-memory-event-store.ts';
 import { autoCarrier, type Carrier } from '../../integrations/carrier/carrier.ts';
 import type { PaymentProvider } from '../../integrations/payments/payment-provider.ts';
 import { simulatedPayments } from '../../integrations/payments/simulated-payments.ts';
-import type { CommandHandler } from '../../command-handling/command-handler.ts';
-import { createCommandHandler } from '../../command-handling/create-command-handler.ts';
 import { settingFailedCallsAside } from '../failing-calls.ts';
 import { type FulfilmentRunner, fulfilmentRunner } from '../fulfilment-runner.ts';
 import { type OutsideCalls, outsideCalls } from '../outside-calls.ts';

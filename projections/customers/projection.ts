@@ -1,9 +1,9 @@
 import { orderEvents } from '../../domain/order/events.ts';
 import { type Amount, type ExactAmount, exactSum } from '../documents/amount.ts';
+import { beginningsOf, sortKey } from '../documents/words.ts';
 import type { OrderStatus } from '../orders/document.ts';
 import type { Lookup, Projection } from '../projection.ts';
 import type { RecordedShopEvent, ShopEvent } from '../shop-event.ts';
-import { beginningsOf, sortKey } from '../documents/words.ts';
 import {
   type CustomerDocument,
   type CustomersBody,

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import type { SubscriptionEntry } from '../../event-store/event-store.ts';
 import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
+import type { SubscriptionEntry } from '../../event-store/event-store.ts';
 import { furthest, type Reached } from './positions.ts';
 
 /** What a subscription brought since the batch before. */

@@ -1,6 +1,6 @@
-import { pause } from '../../platform/async/backoff.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
 import { storeIdentity } from '../../event-store/watch/identity.ts';
+import { pause } from '../../platform/async/backoff.ts';
 import { ReadStoreAhead, ReadStoreUnusable } from '../../read-store/errors.ts';
 import { type Generations, generationsNote } from '../../read-store/generations.ts';
 import type { Documents, ReadStore } from '../../read-store/read-store.ts';

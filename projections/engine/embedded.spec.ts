@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type EmbeddedNode, startEmbeddedNode } from '../../embedded/node.ts';
+import type { Position } from '../../event-store/codec/recorded-event.ts';
 import { connectEventStore, type EventStoreConnection } from '../../event-store/connect.ts';
 import { silent } from '../../event-store/logger.ts';
-import type { Position } from '../../event-store/codec/recorded-event.ts';
 import { eventually } from '../../event-store/testing/eventually.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
 import { sqliteReadStore } from '../../read-store/testing/adapters.ts';

@@ -1,5 +1,5 @@
-import { pause } from '../../platform/async/backoff.ts';
 import type { Logger } from '../../event-store/logger.ts';
+import { pause } from '../../platform/async/backoff.ts';
 import { LeaseObserver, PROJECTOR_LEASE } from '../../read-store/projector-lease.ts';
 import type { Lease, ReadStore } from '../../read-store/read-store.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { DomainEvent } from '../../domain/kernel/event.ts';
-import { silent } from '../../event-store/logger.ts';
 import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
+import { silent } from '../../event-store/logger.ts';
 import { type AnyProjection, anyProjection } from '../registry.ts';
 import { ModelWriter } from './model-writer.ts';
 import { Harness } from './testing/harness.ts';

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import { refOf } from '../../event-store/watch/event-ref.ts';
 import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
+import { refOf } from '../../event-store/watch/event-ref.ts';
 import type { CheckpointEvent, Generation, Stored } from '../../read-store/read-store.ts';
 import type { AnyProjection } from '../registry.ts';
 import { evolveBatch, type Poison, poisonOf, touchedBy } from './evolve-batch.ts';

@@ -1,5 +1,5 @@
-import { backoffMs, pause } from '../../platform/async/backoff.ts';
 import type { Logger } from '../../event-store/logger.ts';
+import { backoffMs, pause } from '../../platform/async/backoff.ts';
 import { ReadStoreAway } from '../../read-store/errors.ts';
 
 const backoff = { firstMs: 100, maxMs: 5_000 };

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
-import { backoffMs, pause } from '../../platform/async/backoff.ts';
+import { ourPrefixes } from '../../event-catalogue/streams.ts';
 import { EventStoreAway } from '../../event-store/errors.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
 import type { Logger } from '../../event-store/logger.ts';
-import { ourPrefixes } from '../../event-catalogue/streams.ts';
+import { backoffMs, pause } from '../../platform/async/backoff.ts';
+import { type Readiness, readyWhenOk } from '../../platform/http/health.ts';
 import type { AccessLog } from '../../platform/logging/access-log.ts';
 import { foldOutages } from '../../platform/logging/folded-logger.ts';
-import { type Readiness, readyWhenOk } from '../../platform/http/health.ts';
 import { ReadStoreAway, ReadStoreUnusable } from '../../read-store/errors.ts';
 import { LEASE_TTL_MS } from '../../read-store/projector-lease.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';

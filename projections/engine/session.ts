@@ -1,7 +1,7 @@
 import { once, setMaxListeners } from 'node:events';
-import { backoffMs, pause } from '../../platform/async/backoff.ts';
 import { NewerEventVersion, UndecodableEvent } from '../../event-store/errors.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
+import { backoffMs, pause } from '../../platform/async/backoff.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
 import type { AnyProjection } from '../registry.ts';
 import type { Batch, BatchBounds } from './batches.ts';

@@ -1,11 +1,11 @@
 import { networkInterfaces } from 'node:os';
 import type { Registry } from 'prom-client';
-import type { AccessLog } from '../../platform/logging/access-log.ts';
 import { httpUrl } from '../../platform/config/addresses.ts';
-import type { ErrorLog } from '../../platform/http/response/respond-to-errors.ts';
 import type { Readiness } from '../../platform/http/health.ts';
-import { type Listening, listen } from '../../platform/http/server/listen.ts';
 import { createOperations } from '../../platform/http/operations.ts';
+import type { ErrorLog } from '../../platform/http/response/respond-to-errors.ts';
+import { type Listening, listen } from '../../platform/http/server/listen.ts';
+import type { AccessLog } from '../../platform/logging/access-log.ts';
 import type { ChangeFeed } from './change-feed.ts';
 
 export interface FeedServerOptions {

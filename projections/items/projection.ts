@@ -5,10 +5,10 @@ import { unhandled } from '../../domain/kernel/refusal.ts';
 import { type ProductEvent, productEvents } from '../../domain/product/events.ts';
 import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
 import { defined } from '../documents/defined.ts';
+import { beginningsOf, sortKey } from '../documents/words.ts';
 import type { Projection } from '../projection.ts';
 import type { ShopEvent } from '../shop-event.ts';
 import { isOneOf } from '../single-document.ts';
-import { beginningsOf, sortKey } from '../documents/words.ts';
 import {
   groupWordsOf,
   type ItemDocument,

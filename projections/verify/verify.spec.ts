@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { silent } from '../../event-store/logger.ts';
 import type { Position } from '../../event-store/codec/recorded-event.ts';
+import { silent } from '../../event-store/logger.ts';
 import { createInMemoryEventStore } from '../../event-store/testing/in-memory-event-store.ts';
 import type { Documents, Query, ReadStore } from '../../read-store/read-store.ts';
 import { sqliteReadStore } from '../../read-store/testing/adapters.ts';

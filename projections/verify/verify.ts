@@ -1,6 +1,6 @@
+import { ourPrefixes } from '../../event-catalogue/streams.ts';
 import { NewerEventVersion, UndecodableEvent } from '../../event-store/errors.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
-import { ourPrefixes } from '../../event-catalogue/streams.ts';
 import type { Position, ReadStore } from '../../read-store/read-store.ts';
 import { comparePositions, isBeyond } from '../engine/positions.ts';
 import type { AnyProjection } from '../registry.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { InvalidRequest } from '../../platform/http/response/errors.ts';
 import { notThis } from '../../platform/http/request/validate.ts';
+import { InvalidRequest } from '../../platform/http/response/errors.ts';
 import type { IndexValue } from '../../read-store/read-store.ts';
 
 /** Above the longest cursor that the API returns; a test compares the two. */

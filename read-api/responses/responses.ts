@@ -1,11 +1,11 @@
-import { isNamedBy } from '../../platform/http/response/etags.ts';
 import { exactJson, JsonText, jsonOf } from '../../platform/http/request/json-text.ts';
+import { isNamedBy } from '../../platform/http/response/etags.ts';
 import type { RouteResponse } from '../../platform/http/route.ts';
 import type { Page, PageRequest } from '../../projections/documents/page.ts';
 import type { Stored } from '../../read-store/read-store.ts';
 import { type CursorScope, decodeCursor, encodeCursor } from '../requests/cursor.ts';
-import { onlyFields } from './fields.ts';
 import { DEFAULT_LIMIT, type Paging } from '../requests/parameters.ts';
+import { onlyFields } from './fields.ts';
 
 /** Answers belong to one caller, and are to be asked about anew each time. */
 const CACHING = { 'cache-control': 'private, no-cache' };

@@ -6,14 +6,14 @@ import { customersProjection } from '../../projections/customers/projection.ts';
 import { findCustomers, getCustomer } from '../../projections/customers/queries.ts';
 import { CustomerId } from '../../projections/documents/ids.ts';
 import { mapPage } from '../../projections/documents/page.ts';
-import { documentAnswer, exactListAnswer, pageRequest } from '../responses/responses.ts';
+import { documentHeaders, freshness, freshnessHeaders, paging, search } from '../requests/parameters.ts';
+import { staff } from '../requests/permissions.ts';
 import { documentTag } from '../responses/document-tags.ts';
 import { exactAmount } from '../responses/exact-amount.ts';
 import { fieldsOf } from '../responses/fields.ts';
-import { documentHeaders, freshness, freshnessHeaders, paging, search } from '../requests/parameters.ts';
-import { staff } from '../requests/permissions.ts';
-import type { Reading } from '../waiting/reading.ts';
+import { documentAnswer, exactListAnswer, pageRequest } from '../responses/responses.ts';
 import { Customer } from '../responses/schemas.ts';
+import type { Reading } from '../waiting/reading.ts';
 import { aPage, BEHIND, oneDocument } from './describe.ts';
 
 const params = z.object({

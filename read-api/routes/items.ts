@@ -1,20 +1,27 @@
 import { z } from 'zod';
 import { ResourceNotFound } from '../../platform/http/response/errors.ts';
 import { type Caller, defineRoute, type Route } from '../../platform/http/route.ts';
+import { mapPage } from '../../projections/documents/page.ts';
 import type { ItemDocument } from '../../projections/items/document.ts';
 import { itemsProjection } from '../../projections/items/projection.ts';
 import { findItems, getItem } from '../../projections/items/queries.ts';
 import type { MovementDocument } from '../../projections/movements/document.ts';
 import { movementsProjection } from '../../projections/movements/projection.ts';
 import { findMovements } from '../../projections/movements/queries.ts';
-import { mapPage } from '../../projections/documents/page.ts';
-import { documentAnswer, listAnswer, pageRequest } from '../responses/responses.ts';
+import {
+  documentHeaders,
+  freshness,
+  freshnessHeaders,
+  paging,
+  search,
+  whole,
+} from '../requests/parameters.ts';
+import { isStaff, staff } from '../requests/permissions.ts';
 import { itemTag } from '../responses/document-tags.ts';
 import { fieldsOf } from '../responses/fields.ts';
-import { documentHeaders, freshness, freshnessHeaders, paging, search, whole } from '../requests/parameters.ts';
-import { isStaff, staff } from '../requests/permissions.ts';
-import type { FreshnessRequest, Reading } from '../waiting/reading.ts';
+import { documentAnswer, listAnswer, pageRequest } from '../responses/responses.ts';
 import { Item, Movement } from '../responses/schemas.ts';
+import type { FreshnessRequest, Reading } from '../waiting/reading.ts';
 import { aPage, BEHIND, oneDocument, ofProduct as params } from './describe.ts';
 
 const GROUPS = { false: 'current', true: 'retired', any: 'any' } as const;

@@ -6,8 +6,8 @@ import { LastEventId } from '../live/event-id.ts';
 import type { LiveStream, LiveUpdates } from '../live/live-updates.ts';
 import { freshness, freshnessHeaders } from '../requests/parameters.ts';
 import { isStaff, staff } from '../requests/permissions.ts';
-import type { Reading } from '../waiting/reading.ts';
 import { mayFollow } from '../responses/timeline-entry.ts';
+import type { Reading } from '../waiting/reading.ts';
 import { BEHIND, ofOrder } from './describe.ts';
 
 const headers = freshnessHeaders.extend({

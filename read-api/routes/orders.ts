@@ -1,20 +1,26 @@
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
 import { CustomerId } from '../../projections/documents/ids.ts';
+import { mapPage } from '../../projections/documents/page.ts';
 import { ordersProjection } from '../../projections/orders/projection.ts';
 import { findLastOrders, findOrders } from '../../projections/orders/queries.ts';
-import { mapPage } from '../../projections/documents/page.ts';
 import { timelineProjection } from '../../projections/timeline/projection.ts';
 import { findTimeline } from '../../projections/timeline/queries.ts';
-import { documentAnswer, documentsAnswer, lastPageAnswer, listAnswer, pageRequest } from '../responses/responses.ts';
-import { orderTag } from '../responses/document-tags.ts';
-import { fieldsOf } from '../responses/fields.ts';
 import { documentHeaders, freshness, freshnessHeaders, paging, sortBy } from '../requests/parameters.ts';
 import { customerToList, isStaff, visible } from '../requests/permissions.ts';
-import type { Reading } from '../waiting/reading.ts';
+import { boundsOf, Time } from '../requests/times.ts';
+import { orderTag } from '../responses/document-tags.ts';
+import { fieldsOf } from '../responses/fields.ts';
+import {
+  documentAnswer,
+  documentsAnswer,
+  lastPageAnswer,
+  listAnswer,
+  pageRequest,
+} from '../responses/responses.ts';
 import { Order, OrderStatus, TimelineEntry } from '../responses/schemas.ts';
 import { entryOf, mayFollow } from '../responses/timeline-entry.ts';
-import { boundsOf, Time } from '../requests/times.ts';
+import type { Reading } from '../waiting/reading.ts';
 import { aPage, BEHIND, oneDocument, ofOrder as params } from './describe.ts';
 
 const TIMES = 'ISO 8601 with its zone (write `+` as `%2B`), or a day, which means its beginning in UTC.';

@@ -4,13 +4,13 @@ import { paymentsProjection } from '../../projections/payments/projection.ts';
 import { findPayments, getPayment } from '../../projections/payments/queries.ts';
 import { shipmentsProjection } from '../../projections/shipments/projection.ts';
 import { findShipments, getShipment } from '../../projections/shipments/queries.ts';
-import { documentAnswer, documentsAnswer, pageRequest } from '../responses/responses.ts';
-import { paymentTag, shipmentTag } from '../responses/document-tags.ts';
-import { fieldsOf } from '../responses/fields.ts';
 import { documentHeaders, freshness, freshnessHeaders, paging, sortBy } from '../requests/parameters.ts';
 import { staff, visible } from '../requests/permissions.ts';
-import type { Reading } from '../waiting/reading.ts';
+import { paymentTag, shipmentTag } from '../responses/document-tags.ts';
+import { fieldsOf } from '../responses/fields.ts';
+import { documentAnswer, documentsAnswer, pageRequest } from '../responses/responses.ts';
 import { Payment, PaymentStatus, Shipment, ShipmentStatus } from '../responses/schemas.ts';
+import type { Reading } from '../waiting/reading.ts';
 import { aPage, BEHIND, oneDocument, ofOrder as params } from './describe.ts';
 
 export const paymentAndShipmentRoutes = (reading: Reading): Route[] => [

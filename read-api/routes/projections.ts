@@ -3,13 +3,13 @@ import { defineRoute, type Route } from '../../platform/http/route.ts';
 import { readModels } from '../../projections/models.ts';
 import type { Projection } from '../../projections/projection.ts';
 import type { ModelStatus } from '../../read-store/read-store.ts';
-import type { ChangeFeed } from '../waiting/change-feed.ts';
-import { examples } from '../responses/examples.ts';
-import { fieldsOf, onlyFields } from '../responses/fields.ts';
 import { freshness, freshnessHeaders } from '../requests/parameters.ts';
 import { staff } from '../requests/permissions.ts';
-import type { Reading } from '../waiting/reading.ts';
+import { examples } from '../responses/examples.ts';
+import { fieldsOf, onlyFields } from '../responses/fields.ts';
 import { ProjectionStatus } from '../responses/schemas.ts';
+import type { ChangeFeed } from '../waiting/change-feed.ts';
+import type { Reading } from '../waiting/reading.ts';
 import { BEHIND, orSome } from './describe.ts';
 
 export const projectionRoutes = (reading: Reading, feed: Pick<ChangeFeed, 'lagMs' | 'position'>): Route[] => [

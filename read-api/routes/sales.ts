@@ -5,13 +5,13 @@ import { mapPage } from '../../projections/documents/page.ts';
 import { salesProjection } from '../../projections/sales/projection.ts';
 import { findCustomerDays, findDays, findProductDays } from '../../projections/sales/queries.ts';
 import type { Sold } from '../../projections/sales/sold.ts';
-import { exactListAnswer, pageRequest } from '../responses/responses.ts';
-import { exactAmount } from '../responses/exact-amount.ts';
-import { fieldsOf } from '../responses/fields.ts';
 import { freshness, freshnessHeaders, paging } from '../requests/parameters.ts';
 import { staff } from '../requests/permissions.ts';
-import type { Reading } from '../waiting/reading.ts';
+import { exactAmount } from '../responses/exact-amount.ts';
+import { fieldsOf } from '../responses/fields.ts';
+import { exactListAnswer, pageRequest } from '../responses/responses.ts';
 import { SalesDay, SalesOfProduct, SalesToCustomer } from '../responses/schemas.ts';
+import type { Reading } from '../waiting/reading.ts';
 import { aPage, BEHIND } from './describe.ts';
 
 const Day = z.iso.date('is to be a day, such as 2026-01-31');

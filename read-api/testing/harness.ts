@@ -1,8 +1,8 @@
 import { request } from 'node:http';
 import { Registry } from 'prom-client';
 import winston from 'winston';
-import { type Listening, listen } from '../../platform/http/server/listen.ts';
 import type { Role } from '../../platform/http/route.ts';
+import { type Listening, listen } from '../../platform/http/server/listen.ts';
 import { secretKey, signToken } from '../../platform/http/tokens/tokens.ts';
 import { readModels } from '../../projections/models.ts';
 import type { Projection } from '../../projections/projection.ts';
@@ -12,10 +12,10 @@ import type { TestLog } from '../../projections/testing/log.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
 import { sqliteReadStore, type TestReadStore } from '../../read-store/testing/adapters.ts';
 import { makeLive } from '../../read-store/testing/make-live.ts';
-import { ChangeFeed } from '../waiting/change-feed.ts';
 import type { WatchedReadStore } from '../health.ts';
 import { LiveUpdates, type LiveUpdatesOptions } from '../live/live-updates.ts';
 import { createQueryApi } from '../query-api.ts';
+import { ChangeFeed } from '../waiting/change-feed.ts';
 import { EventStream } from './event-stream.ts';
 import { healthyReadStore } from './healthy-read-store.ts';
 

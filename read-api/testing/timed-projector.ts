@@ -1,6 +1,6 @@
 import { connectEventStore } from '../../event-store/connect.ts';
-import { ordersProjection } from '../../projections/orders/projection.ts';
 import { startProjector } from '../../projections/engine/projector.ts';
+import { ordersProjection } from '../../projections/orders/projection.ts';
 import { projections } from '../../projections/registry.ts';
 import { openReadStore } from '../../read-store/open-read-store.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';

@@ -6,8 +6,8 @@ import { ordersProjection } from '../../projections/orders/projection.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
 import { sqliteReadStore } from '../../read-store/testing/adapters.ts';
 import { makeLive } from '../../read-store/testing/make-live.ts';
-import { ChangeFeed } from './change-feed.ts';
 import { silent } from '../testing/harness.ts';
+import { ChangeFeed } from './change-feed.ts';
 
 const LEASE = 'projections';
 const LONG = 20_000;

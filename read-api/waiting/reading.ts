@@ -4,8 +4,8 @@ import type { RouteRequest } from '../../platform/http/route.ts';
 import type { Projection } from '../../projections/projection.ts';
 import type { ShopEvent } from '../../projections/shop-event.ts';
 import type { Documents, ModelDeclaration, ReadStore } from '../../read-store/read-store.ts';
-import type { ChangeFeed } from './change-feed.ts';
 import { DEFAULT_WAIT_MS } from '../requests/parameters.ts';
+import type { ChangeFeed } from './change-feed.ts';
 
 /** The read model has not come to the position asked for, within the time it was given. */
 export class ReadModelBehind extends Error {

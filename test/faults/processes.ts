@@ -4,13 +4,13 @@ import { startProjections } from '../../bin/roles/projections.ts';
 import type { Running } from '../../bin/roles/running.ts';
 import { startWriteSide } from '../../bin/roles/write-side.ts';
 import { createServices, type Services } from '../../bin/services.ts';
+import { createCommandHandler } from '../../command-handling/create-command-handler.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
-import type { Config } from '../../platform/config/config.ts';
 import type { PaymentProvider } from '../../integrations/payments/payment-provider.ts';
 import { type Resilience, resilientPayments } from '../../integrations/payments/resilient-payments.ts';
-import { createCommandHandler } from '../../command-handling/create-command-handler.ts';
+import type { Config } from '../../platform/config/config.ts';
 
-const APPEND_WORKER = new URL('../../dist/event-store/append-worker.js', import.meta.url);
+const APPEND_WORKER = new URL('../../dist/event-store/append/append-worker.js', import.meta.url);
 
 /** Patience as short as the time that a scenario has. */
 const resilience: Resilience = {

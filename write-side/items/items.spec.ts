@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from '../../event-store/testing/eventually.ts';
-import { type ShopApi, shopApi } from '../api/testing/shop-api.ts';
+import { type ShopApi, shopApi } from '../testing/shop-api.ts';
 
 let shop: ShopApi;
 beforeEach(async () => {

@@ -1,19 +1,19 @@
 import { z } from 'zod';
+import type { CommandHandler } from '../../command-handling/command-handler.ts';
 import { inventoryDecider } from '../../domain/inventory/decider.ts';
 import { ProductId } from '../../domain/kernel/ids.ts';
 import type { ProductCommand } from '../../domain/product/commands.ts';
 import { productDecider } from '../../domain/product/decider.ts';
-import type { EventStore } from '../../event-store/event-store.ts';
 import { inventoryStream, productStream } from '../../event-catalogue/streams.ts';
+import type { EventStore } from '../../event-store/event-store.ts';
 import { ResourceNotFound } from '../../platform/http/response/errors.ts';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
-import type { CommandHandler } from '../../command-handling/command-handler.ts';
-import { answer, commandAnswer, Item, ItemCreated, later } from '../api/answers.ts';
-import { itemTag, itemTagOfProduct } from '../api/document-tags.ts';
-import { CommandHeaders, Name, Opening, Price, ProductPath, Reason } from '../api/inputs.ts';
-import { following, type Perform } from '../api/perform.ts';
+import { itemTag, itemTagOfProduct } from '../document-tags.ts';
+import { CommandHeaders, Name, Opening, Price, ProductPath, Reason } from '../inputs.ts';
 import type { Prices } from '../orders/prices.ts';
-import { keyProblem, stale } from '../api/problem-texts.ts';
+import { following, type Perform } from '../perform.ts';
+import { keyProblem, stale } from '../problem-texts.ts';
+import { answer, commandAnswer, Item, ItemCreated, later } from '../responses.ts';
 
 export interface ItemRoutesOptions {
   readonly handler: CommandHandler;

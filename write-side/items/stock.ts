@@ -5,12 +5,12 @@ import { levels } from '../../domain/inventory/state.ts';
 import { inventoryStream } from '../../event-catalogue/streams.ts';
 import { ResourceNotFound } from '../../platform/http/response/errors.ts';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
-import { answer, commandAnswer, Stock } from '../api/answers.ts';
-import { itemTagOfStock } from '../api/document-tags.ts';
-import { Adjusted, ProductPath, Reason, Received } from '../api/inputs.ts';
+import { itemTagOfStock } from '../document-tags.ts';
+import { Adjusted, ProductPath, Reason, Received } from '../inputs.ts';
+import type { Perform } from '../perform.ts';
+import { keyProblem, stale } from '../problem-texts.ts';
+import { answer, commandAnswer, Stock } from '../responses.ts';
 import { type ItemRoutesOptions, ofItems, unknownProduct } from './items.ts';
-import type { Perform } from '../api/perform.ts';
-import { keyProblem, stale } from '../api/problem-texts.ts';
 
 const Receipt = z.strictObject({ quantity: Received }).meta({ id: 'Receipt', example: { quantity: 100 } });
 const Adjustment = z

@@ -1,16 +1,16 @@
+import type { CommandHandler, Revisions } from '../../command-handling/command-handler.ts';
+import { StaleRevision } from '../../command-handling/errors.ts';
 import type { OrderId } from '../../domain/kernel/ids.ts';
 import { orderDecider } from '../../domain/order/decider.ts';
 import { OrderAlreadyClosed } from '../../domain/order/refusals.ts';
 import { shipmentDecider } from '../../domain/shipment/decider.ts';
 import type { ShipmentState } from '../../domain/shipment/state.ts';
-import type { EventStore } from '../../event-store/event-store.ts';
 import { orderStream, shipmentStream } from '../../event-catalogue/streams.ts';
+import type { EventStore } from '../../event-store/event-store.ts';
 import type { RouteResponse } from '../../platform/http/route.ts';
-import type { CommandHandler, Revisions } from '../../command-handling/command-handler.ts';
-import { StaleRevision } from '../../command-handling/errors.ts';
-import { commandAnswer, later } from '../api/answers.ts';
-import { orderTagNow } from '../api/document-tags.ts';
-import { following, type Perform, type Sending } from '../api/perform.ts';
+import { orderTagNow } from '../document-tags.ts';
+import { following, type Perform, type Sending } from '../perform.ts';
+import { commandAnswer, later } from '../responses.ts';
 import { type OrderRead, readOrder } from './read-order.ts';
 
 export interface CancelOrderParts {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type ShopApi, shopApi } from '../api/testing/shop-api.ts';
+import { type ShopApi, shopApi } from '../testing/shop-api.ts';
 
 let shop: ShopApi;
 beforeEach(async () => {

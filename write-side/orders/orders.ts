@@ -1,16 +1,16 @@
 import { z } from 'zod';
+import type { CommandHandler } from '../../command-handling/command-handler.ts';
 import { CustomerId, type OrderId, ProductId } from '../../domain/kernel/ids.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
 import { Forbidden } from '../../platform/http/response/errors.ts';
 import { type Caller, defineRoute, type Route } from '../../platform/http/route.ts';
-import type { CommandHandler } from '../../command-handling/command-handler.ts';
-import { answer, OrderCancelledAnswer, OrderPlacedAnswer, responseOf } from '../api/answers.ts';
+import { CommandHeaders, Ordered, OrderPath, Reason } from '../inputs.ts';
+import type { Perform } from '../perform.ts';
+import { keyProblem, stale } from '../problem-texts.ts';
+import { answer, OrderCancelledAnswer, OrderPlacedAnswer, responseOf } from '../responses.ts';
 import { cancelOrder } from './cancel-order.ts';
-import { CommandHeaders, Ordered, OrderPath, Reason } from '../api/inputs.ts';
-import type { Perform } from '../api/perform.ts';
 import { placeOrder } from './place-order.ts';
 import type { Prices } from './prices.ts';
-import { keyProblem, stale } from '../api/problem-texts.ts';
 
 export interface OrderRoutesOptions {
   readonly handler: CommandHandler;

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { v7 } from 'uuid';
+import type { CommandHandler } from '../../command-handling/command-handler.ts';
+import { KeyReused } from '../../command-handling/errors.ts';
+import { createdByKey, fingerprintOf } from '../../command-handling/idempotency-key.ts';
 import {
   type CustomerId,
   type OrderId,
@@ -8,16 +11,13 @@ import {
 } from '../../domain/kernel/ids.ts';
 import { orderDecider } from '../../domain/order/decider.ts';
 import type { OrderEvent } from '../../domain/order/events.ts';
-import type { EventStore } from '../../event-store/event-store.ts';
 import { orderStream } from '../../event-catalogue/streams.ts';
+import type { EventStore } from '../../event-store/event-store.ts';
 import { InvalidBody } from '../../platform/http/response/errors.ts';
-import type { CommandHandler } from '../../command-handling/command-handler.ts';
-import { KeyReused } from '../../command-handling/errors.ts';
-import { createdByKey, fingerprintOf } from '../../command-handling/idempotency-key.ts';
-import { type CommandAnswer, commandAnswer, type Reached } from '../api/answers.ts';
-import { orderTag } from '../api/document-tags.ts';
-import { ifMatchOf } from '../api/inputs.ts';
-import { contextOf, scopedKeyOf } from '../api/perform.ts';
+import { orderTag } from '../document-tags.ts';
+import { ifMatchOf } from '../inputs.ts';
+import { contextOf, scopedKeyOf } from '../perform.ts';
+import { type CommandAnswer, commandAnswer, type Reached } from '../responses.ts';
 import { priceLines } from './price-lines.ts';
 import type { Prices } from './prices.ts';
 

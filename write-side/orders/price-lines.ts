@@ -4,7 +4,7 @@ import { AmountTooLarge, type Money, sum, times } from '../../domain/kernel/mone
 import type { PlaceOrder } from '../../domain/order/commands.ts';
 import type { ExistingProduct } from '../../domain/product/state.ts';
 import { type InputError, InvalidBody } from '../../platform/http/response/errors.ts';
-import { maxOrdered } from '../api/inputs.ts';
+import { maxOrdered } from '../inputs.ts';
 import type { Prices } from './prices.ts';
 
 export const maxProducts = 1_000;

@@ -2,8 +2,8 @@ import type { OrderId } from '../../domain/kernel/ids.ts';
 import { orderDecider } from '../../domain/order/decider.ts';
 import type { OrderEvent } from '../../domain/order/events.ts';
 import type { ExistingOrder, OrderState } from '../../domain/order/state.ts';
-import type { EventStore } from '../../event-store/event-store.ts';
 import { orderStream } from '../../event-catalogue/streams.ts';
+import type { EventStore } from '../../event-store/event-store.ts';
 import { ResourceNotFound } from '../../platform/http/response/errors.ts';
 import type { Caller } from '../../platform/http/route.ts';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { StepSubject } from '../../event-catalogue/parked-events.ts';
 import type { ParkedStep } from '../../process-managers/parked/state.ts';
-import { reached } from '../api/answers.ts';
-import { examples } from '../api/examples.ts';
+import { examples } from '../examples.ts';
+import { reached } from '../responses.ts';
 
 const decimal = z.string().regex(/^\d+$/);
 

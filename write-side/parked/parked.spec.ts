@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { orderId } from '../../domain/kernel/ids.ts';
 import { createCommandHandler } from '../../command-handling/create-command-handler.ts';
+import { orderId } from '../../domain/kernel/ids.ts';
 import { exceptionStep, parking as parkingOf, stepOf } from '../../process-managers/parked/parked-steps.ts';
-import { type ShopApi, shopApi } from '../api/testing/shop-api.ts';
+import { type ShopApi, shopApi } from '../testing/shop-api.ts';
 
 const parkedAt = '2026-01-05T11:00:00.000Z';
 let shop: ShopApi;

@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import type { ZodOpenApiOverrideMetaContext } from 'zod-openapi/api';
-import type { Position } from '../../event-store/codec/recorded-event.ts';
+import type { CommandHandler } from '../../command-handling/command-handler.ts';
 import { parkedStepsStream } from '../../event-catalogue/streams.ts';
+import type { Position } from '../../event-store/codec/recorded-event.ts';
 import { ResourceNotFound } from '../../platform/http/response/errors.ts';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
-import type { CommandHandler } from '../../command-handling/command-handler.ts';
 import type { ParkedCommand } from '../../process-managers/parked/commands.ts';
 import { parkedDecider } from '../../process-managers/parked/decider.ts';
 import { parking as parkingOf } from '../../process-managers/parked/parked-steps.ts';
-import { answer, commandAnswer, type Reached } from '../api/answers.ts';
-import { CommandHeaders, Reason } from '../api/inputs.ts';
+import { CommandHeaders, Reason } from '../inputs.ts';
+import { following, type Perform, type Sending } from '../perform.ts';
+import { keyProblem, stale } from '../problem-texts.ts';
+import { answer, commandAnswer, type Reached } from '../responses.ts';
 import {
   DiscardAnswer,
   ParkedList,
@@ -19,8 +21,6 @@ import {
   ReplayAnswer,
   StepId,
 } from './parked-answers.ts';
-import { following, type Perform, type Sending } from '../api/perform.ts';
-import { keyProblem, stale } from '../api/problem-texts.ts';
 
 export interface ParkedRoutesOptions {
   readonly handler: CommandHandler;

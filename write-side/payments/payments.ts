@@ -1,22 +1,22 @@
 import { z } from 'zod';
+import type { CommandHandler, CommandResult } from '../../command-handling/command-handler.ts';
 import { OrderId } from '../../domain/kernel/ids.ts';
 import { Money } from '../../domain/kernel/money.ts';
 import type { PaymentCommand, ResolvePayment } from '../../domain/payment/commands.ts';
 import { paymentDecider } from '../../domain/payment/decider.ts';
 import type { PaymentEvent } from '../../domain/payment/events.ts';
 import type { PaymentState } from '../../domain/payment/state.ts';
-import type { EventStore } from '../../event-store/event-store.ts';
 import { paymentStream } from '../../event-catalogue/streams.ts';
+import type { EventStore } from '../../event-store/event-store.ts';
 import { ResourceNotFound } from '../../platform/http/response/errors.ts';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
-import type { CommandHandler, CommandResult } from '../../command-handling/command-handler.ts';
 import { parking as parkingOf, refundStep } from '../../process-managers/parked/parked-steps.ts';
-import { answer, commandAnswer, type Reached, RefundAnswer, reached } from '../api/answers.ts';
-import { examples } from '../api/examples.ts';
-import { CommandHeaders, OrderPath, Reason, text } from '../api/inputs.ts';
-import { following, type Perform, type Sending } from '../api/perform.ts';
-import { keyProblem, stale } from '../api/problem-texts.ts';
+import { examples } from '../examples.ts';
+import { CommandHeaders, OrderPath, Reason, text } from '../inputs.ts';
 import { readOrder } from '../orders/read-order.ts';
+import { following, type Perform, type Sending } from '../perform.ts';
+import { keyProblem, stale } from '../problem-texts.ts';
+import { answer, commandAnswer, type Reached, RefundAnswer, reached } from '../responses.ts';
 import type { TryRefund } from './try-refund.ts';
 
 export interface PaymentRoutesOptions {

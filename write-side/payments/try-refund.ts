@@ -1,12 +1,16 @@
+import type {
+  CommandContext,
+  CommandHandler,
+  CommandResult,
+} from '../../command-handling/command-handler.ts';
 import { paymentDecider } from '../../domain/payment/decider.ts';
 import type { PaymentEvent } from '../../domain/payment/events.ts';
 import type { PaymentState } from '../../domain/payment/state.ts';
-import type { Logger } from '../../event-store/logger.ts';
-import type { Actor } from '../../event-store/codec/recorded-event.ts';
 import { paymentStream } from '../../event-catalogue/streams.ts';
+import type { Actor } from '../../event-store/codec/recorded-event.ts';
+import type { Logger } from '../../event-store/logger.ts';
 import type { PaymentProvider, RefundAnswer } from '../../integrations/payments/payment-provider.ts';
 import { wait } from '../../integrations/resilience/wait.ts';
-import type { CommandContext, CommandHandler, CommandResult } from '../../command-handling/command-handler.ts';
 
 type ToRefund = Extract<PaymentState, { readonly status: 'refund-requested' }>;
 

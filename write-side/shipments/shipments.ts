@@ -1,18 +1,18 @@
 import { z } from 'zod';
+import type { CommandContext, CommandHandler } from '../../command-handling/command-handler.ts';
 import type { OrderId } from '../../domain/kernel/ids.ts';
 import { Refusal } from '../../domain/kernel/refusal.ts';
 import { orderDecider } from '../../domain/order/decider.ts';
 import { shipmentDecider } from '../../domain/shipment/decider.ts';
 import type { ShipmentState } from '../../domain/shipment/state.ts';
-import type { EventStore } from '../../event-store/event-store.ts';
 import { orderStream, shipmentStream } from '../../event-catalogue/streams.ts';
+import type { EventStore } from '../../event-store/event-store.ts';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
-import type { CommandContext, CommandHandler } from '../../command-handling/command-handler.ts';
-import { answer, commandAnswer, later, type Reached, ShipmentAnswer } from '../api/answers.ts';
-import { CommandHeaders, OrderPath, text } from '../api/inputs.ts';
-import { following, type Perform } from '../api/perform.ts';
-import { keyProblem, stale } from '../api/problem-texts.ts';
+import { CommandHeaders, OrderPath, text } from '../inputs.ts';
 import { readOrder } from '../orders/read-order.ts';
+import { following, type Perform } from '../perform.ts';
+import { keyProblem, stale } from '../problem-texts.ts';
+import { answer, commandAnswer, later, type Reached, ShipmentAnswer } from '../responses.ts';
 
 export interface ShipmentRoutesOptions {
   readonly handler: CommandHandler;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Admission, type AdmissionLimits } from './admission.ts';
 import { Overloaded } from '../response/errors.ts';
+import { Admission, type AdmissionLimits } from './admission.ts';
 
 function admissionOf(limits: Partial<AdmissionLimits>) {
   let now = 0;

@@ -1,10 +1,10 @@
 import { EventEmitter, once } from 'node:events';
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { CallerQuota } from './caller-quota.ts';
 import { type Listening, listen } from '../server/listen.ts';
 import { type Sent, sendRaw } from '../testing/send-raw.ts';
 import { TEA, teaHead, teas } from '../testing/teas.ts';
+import { CallerQuota } from './caller-quota.ts';
 
 describe('a quota', () => {
   test('limits each caller, and all callers together', () => {

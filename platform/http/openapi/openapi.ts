@@ -5,8 +5,8 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
-import type { ResponseDescription, Route } from '../route.ts';
 import { refusingUnknown } from '../request/validate.ts';
+import type { ResponseDescription, Route } from '../route.ts';
 
 export interface OpenApiInfo {
   readonly title: string;

@@ -1,8 +1,8 @@
 import type { ErrorRequestHandler, Express, Request, RequestHandler } from 'express';
-import { sendProblem } from './response.ts';
-import { InvalidRequest, MethodNotAllowed, NoSuchPath } from './errors.ts';
 import { requestIdOf } from '../request/incoming-request.ts';
+import { InvalidRequest, MethodNotAllowed, NoSuchPath } from './errors.ts';
 import { kitProblems, type ProblemRow, problemFor, unexpected } from './problems.ts';
+import { sendProblem } from './response.ts';
 
 /** Told of what nobody foresaw. */
 export interface ErrorLog {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { Response } from 'express';
 import { jsonOf } from '../request/json-text.ts';
-import { type ProblemParts, problemBody } from './problems.ts';
 import type { RouteResponse } from '../route.ts';
+import { type ProblemParts, problemBody } from './problems.ts';
 
 /** Sends a handler's answer; a stream until it ends or the request's `signal` aborts. */
 export async function sendAnswer(

@@ -7,11 +7,11 @@ import type { AccessEntry } from '../../logging/access-log.ts';
 import { createLogger } from '../../logging/logger.ts';
 import { createApi } from '../create-api.ts';
 import { ResourceNotFound } from '../response/errors.ts';
-import { type Listening, listen } from './listen.ts';
 import { shedding } from '../response/refuse.ts';
 import { defineRoute } from '../route.ts';
 import { sendRaw } from '../testing/send-raw.ts';
 import { secretKey, signToken } from '../tokens/tokens.ts';
+import { type Listening, listen } from './listen.ts';
 
 const secret = secretKey('a secret of thirty-two bytes or more');
 const authorization = `Bearer ${signToken(secret, { sub: 'carl@example.com', role: 'customer' })}`;

@@ -2,8 +2,8 @@ import { EventEmitter, once } from 'node:events';
 import type { RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Listening, listen } from './listen.ts';
 import { sendRaw } from '../testing/send-raw.ts';
+import { type Listening, listen } from './listen.ts';
 
 const MOST = 5;
 

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLogger } from '../../logging/logger.ts';
 import { createApi } from '../create-api.ts';
 import { ResourceNotFound, Unavailable } from '../response/errors.ts';
-import { type Listening, listen } from './listen.ts';
 import { shedding } from '../response/refuse.ts';
 import { defineRoute } from '../route.ts';
 import { secretKey, signToken } from '../tokens/tokens.ts';
+import { type Listening, listen } from './listen.ts';
 
 const SHOP = 'https://shop.example';
 const secret = secretKey('a secret of thirty-two bytes or more');

@@ -1,8 +1,8 @@
 import type { RequestListener } from 'node:http';
 import type { AccessLog } from '../../logging/access-log.ts';
+import { requestIdFrom } from '../trace.ts';
 import { accessLogged } from './access-logged.ts';
 import { withCors } from './cors.ts';
-import { requestIdFrom } from '../trace.ts';
 
 export interface FrontOptions {
   /** Receives every request; requests are not logged when absent. */

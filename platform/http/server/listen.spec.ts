@@ -4,9 +4,9 @@ import { Registry } from 'prom-client';
 import { describe, expect, test } from 'vitest';
 import { createLogger } from '../../logging/logger.ts';
 import { createApi } from '../create-api.ts';
-import { listen } from './listen.ts';
 import { defineRoute } from '../route.ts';
 import { secretKey, signToken } from '../tokens/tokens.ts';
+import { listen } from './listen.ts';
 
 const secret = secretKey('a secret of thirty-two bytes or more');
 const authorization = `Bearer ${signToken(secret, { sub: 'carl', role: 'customer' })}`;

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { AccessLog } from '../../logging/access-log.ts';
 import { httpUrl } from '../../config/addresses.ts';
+import type { AccessLog } from '../../logging/access-log.ts';
+import { problemBody } from '../response/problems.ts';
 import { Connections } from './connections.ts';
 import { type FrontOptions, front } from './front.ts';
-import { problemBody } from '../response/problems.ts';
 
 /** The port is taken, or the address is not of this machine: one sentence that says what to do. */
 export class CannotListen extends Error {

@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
-import { Unauthorized } from '../response/errors.ts';
 import { repeatedName } from '../request/repeated-name.ts';
-import { type Role, roles } from '../route.ts';
 import { notThis } from '../request/validate.ts';
+import { Unauthorized } from '../response/errors.ts';
+import { type Role, roles } from '../route.ts';
 
 /** What a token must fulfil besides a valid signature. */
 export interface TokenRules {

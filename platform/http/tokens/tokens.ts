@@ -1,9 +1,9 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { LRUCache } from 'lru-cache';
-import { checkToken, type TokenRules } from './check-token.ts';
 import { Unauthorized } from '../response/errors.ts';
 import type { Caller, Role } from '../route.ts';
+import { checkToken, type TokenRules } from './check-token.ts';
 
 /** Tokens are verified against a key object: with a string jsonwebtoken parses the key at every call. */
 export const secretKey = (secret: string): KeyObject => createSecretKey(Buffer.from(secret, 'utf8'));

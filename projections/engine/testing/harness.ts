@@ -1,8 +1,8 @@
 import type { DomainEvent } from '../../../domain/kernel/event.ts';
 import { productId } from '../../../domain/kernel/ids.ts';
-import { silent } from '../../../event-store/logger.ts';
-import type { Position } from '../../../event-store/codec/recorded-event.ts';
 import { inventoryStream } from '../../../event-catalogue/streams.ts';
+import type { Position } from '../../../event-store/codec/recorded-event.ts';
+import { silent } from '../../../event-store/logger.ts';
 import {
   createInMemoryEventStore,
   type InMemoryEventStore,

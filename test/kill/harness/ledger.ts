@@ -1,7 +1,7 @@
 import type { DomainEvent } from '../../../domain/kernel/event.ts';
-import type { EventStore } from '../../../event-store/event-store.ts';
-import type { Position, RecordedEvent } from '../../../event-store/codec/recorded-event.ts';
 import { domainPrefixes } from '../../../event-catalogue/streams.ts';
+import type { Position, RecordedEvent } from '../../../event-store/codec/recorded-event.ts';
+import type { EventStore } from '../../../event-store/event-store.ts';
 import type { ShopEvent } from '../../../projections/shop-event.ts';
 
 /** What the events say of an order. */

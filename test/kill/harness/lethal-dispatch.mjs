@@ -12,7 +12,7 @@ const LETHAL = `
 const HOOKS = `
   export async function load(url, context, next) {
     const loaded = await next(url, context);
-    if (!url.endsWith('/write-side/adapters/carrier.js')) return loaded;
+    if (!url.endsWith('/integrations/carrier/carrier.js')) return loaded;
     const source = String(loaded.source).replace('export function autoCarrier', 'function autoCarrier');
     return { ...loaded, source: source + ${JSON.stringify(LETHAL)} };
   }

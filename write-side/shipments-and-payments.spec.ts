@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { RefundAnswer } from '../../integrations/payments/payment-provider.ts';
+import type { RefundAnswer } from '../integrations/payments/payment-provider.ts';
 import { type ShopApi, shopApi } from './testing/shop-api.ts';
 
 let answerRefund: () => Promise<RefundAnswer>;

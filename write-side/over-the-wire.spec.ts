@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startEmbeddedNode } from '../../embedded/node.ts';
-import { connectEventStore } from '../../event-store/connect.ts';
-import type { EventStore } from '../../event-store/event-store.ts';
+import { startEmbeddedNode } from '../embedded/node.ts';
+import { connectEventStore } from '../event-store/connect.ts';
+import type { EventStore } from '../event-store/event-store.ts';
 import { type ShopApi, shopApi } from './testing/shop-api.ts';
 
 let shop: ShopApi<EventStore>;

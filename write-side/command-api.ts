@@ -1,21 +1,21 @@
 import type { RequestListener } from 'node:http';
-import { CustomerId } from '../../domain/kernel/ids.ts';
-import type { EventStore } from '../../event-store/event-store.ts';
-import { type ApiOptions, createApi } from '../../platform/http/create-api.ts';
-import { readyWhenOk } from '../../platform/http/health.ts';
-import type { PaymentProvider } from '../../integrations/payments/payment-provider.ts';
-import type { CommandHandler } from '../../command-handling/command-handler.ts';
-import type { KeyedCommands } from '../../command-handling/keyed-commands.ts';
-import { itemRoutes } from '../items/items.ts';
-import { orderRoutes } from '../orders/orders.ts';
-import { parkedRoutes } from '../parked/parked.ts';
-import { paymentRoutes } from '../payments/payments.ts';
+import type { CommandHandler } from '../command-handling/command-handler.ts';
+import type { KeyedCommands } from '../command-handling/keyed-commands.ts';
+import { CustomerId } from '../domain/kernel/ids.ts';
+import type { EventStore } from '../event-store/event-store.ts';
+import type { PaymentProvider } from '../integrations/payments/payment-provider.ts';
+import { type ApiOptions, createApi } from '../platform/http/create-api.ts';
+import { readyWhenOk } from '../platform/http/health.ts';
+import { itemRoutes } from './items/items.ts';
+import { stockRoutes } from './items/stock.ts';
+import { orderRoutes } from './orders/orders.ts';
+import type { Prices } from './orders/prices.ts';
+import { parkedRoutes } from './parked/parked.ts';
+import { paymentRoutes } from './payments/payments.ts';
+import { tryingRefund } from './payments/try-refund.ts';
 import { performing } from './perform.ts';
-import type { Prices } from '../orders/prices.ts';
 import { commandProblems } from './problem-rows.ts';
-import { shipmentRoutes } from '../shipments/shipments.ts';
-import { stockRoutes } from '../items/stock.ts';
-import { tryingRefund } from '../payments/try-refund.ts';
+import { shipmentRoutes } from './shipments/shipments.ts';
 
 export interface CommandApiOptions
   extends Pick<

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { RouteRequest, RouteResponse } from '../../platform/http/route.ts';
-import type { CommandContext, Revisions } from '../../command-handling/command-handler.ts';
-import { fingerprintOf, type ScopedKey } from '../../command-handling/idempotency-key.ts';
-import type { KeyedCommands } from '../../command-handling/keyed-commands.ts';
-import type { Json } from '../../command-handling/request-story.ts';
-import { type CommandAnswer, responseOf } from './answers.ts';
+import type { CommandContext, Revisions } from '../command-handling/command-handler.ts';
+import { fingerprintOf, type ScopedKey } from '../command-handling/idempotency-key.ts';
+import type { KeyedCommands } from '../command-handling/keyed-commands.ts';
+import type { Json } from '../command-handling/request-story.ts';
+import type { RouteRequest, RouteResponse } from '../platform/http/route.ts';
 import { type CommandHeaders, ifMatchOf, type Part } from './inputs.ts';
+import { type CommandAnswer, responseOf } from './responses.ts';
 
 type Request = Pick<
   RouteRequest<undefined, undefined, undefined>,

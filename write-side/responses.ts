@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { CustomerId, OrderId, ProductId } from '../../domain/kernel/ids.ts';
-import { Money } from '../../domain/kernel/money.ts';
-import { OrderLine } from '../../domain/order/events.ts';
-import type { Position } from '../../event-store/codec/recorded-event.ts';
-import type { ResponseDescription, RouteResponse } from '../../platform/http/route.ts';
+import { CustomerId, OrderId, ProductId } from '../domain/kernel/ids.ts';
+import { Money } from '../domain/kernel/money.ts';
+import { OrderLine } from '../domain/order/events.ts';
+import type { Position } from '../event-store/codec/recorded-event.ts';
+import type { ResponseDescription, RouteResponse } from '../platform/http/route.ts';
 
 import { examples } from './examples.ts';
 

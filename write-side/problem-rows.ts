@@ -1,5 +1,6 @@
-import { AmountTooLarge, CurrencyMismatch } from '../../domain/kernel/money.ts';
-import { NotFound, Refusal } from '../../domain/kernel/refusal.ts';
+import { Contended, KeyReused, QueueFull, StaleRevision } from '../command-handling/errors.ts';
+import { AmountTooLarge, CurrencyMismatch } from '../domain/kernel/money.ts';
+import { NotFound, Refusal } from '../domain/kernel/refusal.ts';
 import {
   AppendOutcomeUnknown,
   AppendTooLarge,
@@ -7,9 +8,8 @@ import {
   EventStoreFull,
   NewerEventVersion,
   StreamGone,
-} from '../../event-store/errors.ts';
-import { type ProblemRow, problem } from '../../platform/http/response/problems.ts';
-import { Contended, KeyReused, QueueFull, StaleRevision } from '../../command-handling/errors.ts';
+} from '../event-store/errors.ts';
+import { type ProblemRow, problem } from '../platform/http/response/problems.ts';
 
 const again = (seconds: number) => ({ 'retry-after': String(seconds) });
 

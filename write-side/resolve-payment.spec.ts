@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { customerId, orderId as orderIdFrom } from '../../domain/kernel/ids.ts';
-import { money } from '../../domain/kernel/money.ts';
-import { createCommandHandler } from '../../command-handling/create-command-handler.ts';
-import { parking as parkingOf, refundStep } from '../../process-managers/parked/parked-steps.ts';
+import { createCommandHandler } from '../command-handling/create-command-handler.ts';
+import { customerId, orderId as orderIdFrom } from '../domain/kernel/ids.ts';
+import { money } from '../domain/kernel/money.ts';
+import { parking as parkingOf, refundStep } from '../process-managers/parked/parked-steps.ts';
 import { type ShopApi, shopApi } from './testing/shop-api.ts';
 
 let shop: ShopApi;

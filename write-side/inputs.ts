@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { OrderId, ProductId } from '../../domain/kernel/ids.ts';
-import { Money } from '../../domain/kernel/money.ts';
-import { entityTags, revisionIn } from '../../platform/http/response/etags.ts';
-import { VISIBLE_CHARACTER } from '../../platform/visible-text.ts';
-import type { Revisions } from '../../command-handling/command-handler.ts';
+import type { Revisions } from '../command-handling/command-handler.ts';
+import { OrderId, ProductId } from '../domain/kernel/ids.ts';
+import { Money } from '../domain/kernel/money.ts';
+import { entityTags, revisionIn } from '../platform/http/response/etags.ts';
+import { VISIBLE_CHARACTER } from '../platform/visible-text.ts';
 import { isCurrency } from './currencies.ts';
 
 /**

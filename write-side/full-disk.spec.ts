@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type FullNode, startFullNode } from '../../embedded/testing/full-node.ts';
-import { connectEventStore, type EventStoreConnection } from '../../event-store/connect.ts';
+import { type FullNode, startFullNode } from '../embedded/testing/full-node.ts';
+import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
 import { shopApi } from './testing/shop-api.ts';
 
 const KIB = 600;

@@ -4,7 +4,9 @@ import {
   carelessTitles,
   requestExamples,
   undescribedParameters,
-} from '../../platform/http/testing/documented.ts';
+} from '../platform/http/testing/documented.ts';
+import { examples } from './examples.ts';
+import { DiscardAnswer, ParkedStepAnswer, ReplayAllAnswer, ReplayAnswer } from './parked/parked-answers.ts';
 import {
   Item,
   ItemCreated,
@@ -13,9 +15,7 @@ import {
   RefundAnswer,
   ShipmentAnswer,
   Stock,
-} from './answers.ts';
-import { examples } from './examples.ts';
-import { DiscardAnswer, ParkedStepAnswer, ReplayAllAnswer, ReplayAnswer } from '../parked/parked-answers.ts';
+} from './responses.ts';
 import { type ShopApi, shopApi } from './testing/shop-api.ts';
 
 let shop: ShopApi;

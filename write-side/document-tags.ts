@@ -1,10 +1,10 @@
-import { documentVersions } from '../../domain/kernel/document-versions.ts';
-import type { OrderId, ProductId } from '../../domain/kernel/ids.ts';
-import type { EventStore } from '../../event-store/event-store.ts';
-import type { Position } from '../../event-store/codec/recorded-event.ts';
-import { inventoryStream, paymentStream, productStream } from '../../event-catalogue/streams.ts';
-import { partsTag } from '../../platform/http/response/etags.ts';
-import { later, type Reached } from './answers.ts';
+import { documentVersions } from '../domain/kernel/document-versions.ts';
+import type { OrderId, ProductId } from '../domain/kernel/ids.ts';
+import { inventoryStream, paymentStream, productStream } from '../event-catalogue/streams.ts';
+import type { Position } from '../event-store/codec/recorded-event.ts';
+import type { EventStore } from '../event-store/event-store.ts';
+import { partsTag } from '../platform/http/response/etags.ts';
+import { later, type Reached } from './responses.ts';
 
 type Store = Pick<EventStore, 'readLast'>;
 

@@ -2,27 +2,27 @@ import { request as httpRequest } from 'node:http';
 import { Writable } from 'node:stream';
 import { Registry } from 'prom-client';
 import { transports } from 'winston';
-import { customerId, orderId as orderIdFrom } from '../../../domain/kernel/ids.ts';
-import { money } from '../../../domain/kernel/money.ts';
-import { orderDecider } from '../../../domain/order/decider.ts';
-import type { PaymentCommand } from '../../../domain/payment/commands.ts';
-import { paymentDecider } from '../../../domain/payment/decider.ts';
-import { shipmentDecider } from '../../../domain/shipment/decider.ts';
-import type { EventStore } from '../../../event-store/event-store.ts';
-import { orderStream, paymentStream, shipmentStream } from '../../../event-catalogue/streams.ts';
+import { type CommandLimits, createCommandHandler } from '../../command-handling/create-command-handler.ts';
+import { createKeyedCommands } from '../../command-handling/keyed-commands.ts';
+import { customerId, orderId as orderIdFrom } from '../../domain/kernel/ids.ts';
+import { money } from '../../domain/kernel/money.ts';
+import { orderDecider } from '../../domain/order/decider.ts';
+import type { PaymentCommand } from '../../domain/payment/commands.ts';
+import { paymentDecider } from '../../domain/payment/decider.ts';
+import { shipmentDecider } from '../../domain/shipment/decider.ts';
+import { orderStream, paymentStream, shipmentStream } from '../../event-catalogue/streams.ts';
+import type { EventStore } from '../../event-store/event-store.ts';
 import {
   createInMemoryEventStore,
   type InMemoryEventStore,
-} from '../../../event-store/testing/in-memory-event-store.ts';
-import { listen } from '../../../platform/http/server/listen.ts';
-import { secretKey, signToken } from '../../../platform/http/tokens/tokens.ts';
-import { createLogger } from '../../../platform/logging/logger.ts';
-import type { PaymentProvider } from '../../../integrations/payments/payment-provider.ts';
-import { simulatedPayments } from '../../../integrations/payments/simulated-payments.ts';
-import { type CommandLimits, createCommandHandler } from '../../../command-handling/create-command-handler.ts';
-import { createKeyedCommands } from '../../../command-handling/keyed-commands.ts';
+} from '../../event-store/testing/in-memory-event-store.ts';
+import type { PaymentProvider } from '../../integrations/payments/payment-provider.ts';
+import { simulatedPayments } from '../../integrations/payments/simulated-payments.ts';
+import { listen } from '../../platform/http/server/listen.ts';
+import { secretKey, signToken } from '../../platform/http/tokens/tokens.ts';
+import { createLogger } from '../../platform/logging/logger.ts';
 import { createCommandApi } from '../command-api.ts';
-import { keepPrices } from '../../orders/prices.ts';
+import { keepPrices } from '../orders/prices.ts';
 
 export const secret = secretKey('a secret of thirty-two bytes or more');
 export const tokens = {
