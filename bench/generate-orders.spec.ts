@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { silent } from '../event-store/logger.ts';
 import { eventually } from '../event-store/testing/eventually.ts';
 import { createInMemoryEventStore } from '../event-store/testing/in-memory-event-store.ts';
@@ -10,7 +10,7 @@ import { verify } from '../projections/verify/verify.ts';
 import { sqliteReadStore } from '../read-store/testing/adapters.ts';
 import { generateOrders, orderIdOf } from './generate-orders.ts';
 
-test('what is generated folds to orders that were delivered, and the books hold', async () => {
+it('what is generated folds to orders that were delivered, and the books hold', async () => {
   const store = createInMemoryEventStore();
   const place = sqliteReadStore();
   const readStore = await place.open();

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { EventStoreAway, EventStoreRefused } from '../event-store/errors.ts';
 import { ReadStoreAway } from '../read-store/errors.ts';
 import { whileUnavailable } from './patience.ts';
@@ -14,7 +14,7 @@ const failing = (errors: readonly Error[]) => {
   };
 };
 
-test('retries while a store is unavailable, and reports what it waits for', async () => {
+it('retries while a store is unavailable, and reports what it waits for', async () => {
   const said: string[] = [];
   const patiently = whileUnavailable({ say: (text) => said.push(text), sayEveryMs: 0, eventStoreUrl });
 
@@ -29,13 +29,13 @@ test('retries while a store is unavailable, and reports what it waits for', asyn
   ]);
 });
 
-test('gives up on a store that stays unavailable', async () => {
+it('gives up on a store that stays unavailable', async () => {
   const patiently = whileUnavailable({ say: () => {}, maxWaitMs: 0 });
   const always = () => Promise.reject(new EventStoreAway('the event store cannot be read'));
   await expect(patiently(always)).rejects.toThrow('gave up after 0 s: the event store cannot be read');
 });
 
-test('does not retry when a store refuses access', async () => {
+it('does not retry when a store refuses access', async () => {
   const refused = new EventStoreRefused('no access to the event store', 'it denies access');
   const patiently = whileUnavailable({ say: () => {} });
   await expect(patiently(failing([refused]))).rejects.toBe(refused);

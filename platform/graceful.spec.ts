@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { stopGracefully } from './graceful.ts';
 import { createLogger } from './logging/logger.ts';
 
@@ -19,7 +19,7 @@ function standIn(stop: () => Promise<void>, withinMs?: number) {
 }
 
 describe('the process ends', () => {
-  test.each(['SIGTERM', 'SIGINT', 'disconnect'])('in good order at %s', async (cause) => {
+  it.each(['SIGTERM', 'SIGINT', 'disconnect'])('in good order at %s', async (cause) => {
     let stopped = 0;
     const { from, ended } = standIn(async () => {
       stopped += 1;
@@ -29,19 +29,19 @@ describe('the process ends', () => {
     expect(stopped).toBe(1);
   });
 
-  test('with 1 when stopping fails', async () => {
+  it('with 1 when stopping fails', async () => {
     const { from, ended } = standIn(() => Promise.reject(new Error('stuck')));
     from.emit('SIGTERM');
     expect(await ended).toBe(1);
   });
 
-  test('with 1 when stopping takes too long', async () => {
+  it('with 1 when stopping takes too long', async () => {
     const { from, ended } = standIn(() => new Promise(() => {}), 5);
     from.emit('SIGTERM');
     expect(await ended).toBe(1);
   });
 
-  test('once, even when several signals arrive', async () => {
+  it('once, even when several signals arrive', async () => {
     let finish = () => {};
     let stopped = 0;
     const { from, ended, codes } = standIn(() => {
@@ -57,7 +57,7 @@ describe('the process ends', () => {
     expect(codes).toEqual([0]);
   });
 
-  test('with the given exit code when the program itself begins the end', async () => {
+  it('with the given exit code when the program itself begins the end', async () => {
     const { end, ended, from } = standIn(async () => {});
     expect(end.hasBegun()).toBe(false);
     end.begin('a failure', 1);
@@ -66,7 +66,7 @@ describe('the process ends', () => {
     expect(await ended).toBe(1);
   });
 
-  test('not at a signal when the parent handles signals', () => {
+  it('not at a signal when the parent handles signals', () => {
     const from = new EventEmitter();
     const signals: string[] = [];
     const onSignal = (signal: string) => signals.push(signal);

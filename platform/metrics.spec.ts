@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { createMetrics } from './metrics.ts';
 
-test('metrics show what a process uses, and no version', async () => {
+it('metrics show what a process uses, and no version', async () => {
   const text = await createMetrics('read-api').metrics();
   expect(text).toContain('process_resident_memory_bytes{role="read-api"}');
   expect(text).not.toContain('version');

@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { isVisible, showInvisible } from './visible-text.ts';
 
 describe('an invisible text', () => {
-  test.each([
+  it.each([
     ['no character', ''],
     ['a space', ' '],
     ['a no-break space', '\u00a0'],
@@ -31,7 +31,7 @@ describe('an invisible text', () => {
 });
 
 describe('a visible text', () => {
-  test.each(['a', '.', '0', 'é', 'e\u0301', '한', 'ب', '🫖', '\u{1f1ec}\u{1f1e7}', '—', '\u0640'])(
+  it.each(['a', '.', '0', 'é', 'e\u0301', '한', 'ب', '🫖', '\u{1f1ec}\u{1f1e7}', '—', '\u0640'])(
     '%j',
     (text) => {
       expect(isVisible(text)).toBe(true);
@@ -39,6 +39,6 @@ describe('a visible text', () => {
   );
 });
 
-test('in a message, an invisible character is shown by its code point', () => {
+it('in a message, an invisible character is shown by its code point', () => {
   expect(showInvisible('a b\u00a0\u200b\u2800\u{e0041}é')).toBe('a b\\u{a0}\\u{200b}\\u{2800}\\u{e0041}é');
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { salesProjection } from '../projections/sales/projection.ts';
 import {
   orderPlaced,
@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => api.stop());
 
 describe('payments and shipments', () => {
-  test('of one’s own order', async () => {
+  it('of one’s own order', async () => {
     const payment = await api.get('/api/v1/payments/o1', 'customer:ann');
     expect(payment.status).toBe(200);
     expect(Payment.parse(payment.body)).toEqual(payment.body);
@@ -42,7 +42,7 @@ describe('payments and shipments', () => {
     expect(shipment.body).toMatchObject({ status: 'requested' });
   });
 
-  test.each(['payments', 'shipments'])('%s: 404 for another’s and for none, 304, 400', async (resource) => {
+  it.each(['payments', 'shipments'])('%s: 404 for another’s and for none, 304, 400', async (resource) => {
     const path = `/api/v1/${resource}/o1`;
 
     expect((await api.get(path, 'customer:bob')).status).toBe(404);
@@ -56,7 +56,7 @@ describe('payments and shipments', () => {
 describe('payments of a status', () => {
   const listed = (query: string, role = 'operator') => api.get(`/api/v1/payments${query}`, role);
 
-  test('those first that have been so for the longest, page by page', async () => {
+  it('those first that have been so for the longest, page by page', async () => {
     const first = await listed('?status=requested&limit=1');
     expect(pageOf(Payment).parse(first.body).items).toMatchObject([{ orderId: 'o3', status: 'requested' }]);
     const second = await listed(`?status=requested&limit=1&cursor=${first.body.next}`);
@@ -65,7 +65,7 @@ describe('payments of a status', () => {
     expect((await listed(`?status=captured&cursor=${first.body.next}`)).status).toBe(400);
   });
 
-  test('for operators; of a status that there is', async () => {
+  it('for operators; of a status that there is', async () => {
     expect((await listed('?status=requested', 'customer:ann')).status).toBe(403);
     for (const query of ['', '?status=lost', '?status=requested&status=captured', '?status=failed&limit=0'])
       expect([query, (await listed(query)).status]).toEqual([query, 400]);
@@ -73,7 +73,7 @@ describe('payments of a status', () => {
 });
 
 describe('customers', () => {
-  test('what a customer has ordered and paid, for operators', async () => {
+  it('what a customer has ordered and paid, for operators', async () => {
     const { status, body } = await api.get('/api/v1/customers/ann', 'operator');
 
     expect(status).toBe(200);
@@ -86,25 +86,25 @@ describe('customers', () => {
     expect((await api.get('/api/v1/customers/ann', 'customer:ann')).status).toBe(403);
   });
 
-  test.each(['nobody', '__proto__', 'order:o1', 'auth0%7C5f7c', 'constructor'])(
+  it.each(['nobody', '__proto__', 'order:o1', 'auth0%7C5f7c', 'constructor'])(
     '%s has ordered nothing',
     async (id) => {
       expect((await api.get(`/api/v1/customers/${id}`, 'operator')).status).toBe(404);
     },
   );
 
-  test('of an id that is percent-encoded in the path', async () => {
+  it('of an id that is percent-encoded in the path', async () => {
     const { status, body } = await api.get('/api/v1/customers/auth0%7Ceve%2B1%40example.com', 'operator');
     expect([status, body.customerId]).toEqual([200, 'auth0|eve+1@example.com']);
   });
 
-  test.each(['order%2Fo1', '..', '$all', '%00', 'a%20b'])('%s is no id', async (id) => {
+  it.each(['order%2Fo1', '..', '$all', '%00', 'a%20b'])('%s is no id', async (id) => {
     expect((await api.get(`/api/v1/customers/${id}`, 'operator')).status).toBe(400);
   });
 });
 
 describe('the caller’s own summary', () => {
-  test('equals what operators see of that customer', async () => {
+  it('equals what operators see of that customer', async () => {
     const own = await api.get('/api/v1/customers/me', 'customer:ann');
     const { body } = await api.get('/api/v1/customers/ann', 'operator');
     expect([own.status, own.body]).toEqual([200, body]);
@@ -114,7 +114,7 @@ describe('the caller’s own summary', () => {
     );
   });
 
-  test('has zeros while the caller has ordered nothing, for every role', async () => {
+  it('has zeros while the caller has ordered nothing, for every role', async () => {
     const empty = {
       customerId: 'dora',
       orders: 0,
@@ -129,7 +129,7 @@ describe('the caller’s own summary', () => {
     expect((await api.get('/api/v1/customers/dora', 'operator')).status).toBe(404);
   });
 
-  test('is not that of a customer named me, whose id is percent-encoded', async () => {
+  it('is not that of a customer named me, whose id is percent-encoded', async () => {
     const log = new TestLog();
     log.record('order-o1', orderPlaced('o1', [['mug', 1, 255]], { customer: 'me' }));
     const other = await QueryApiHarness.start(log);
@@ -163,7 +163,7 @@ describe('customers, listed', () => {
     return body.items.map(({ customerId }: { customerId: string }) => customerId);
   };
 
-  test.each([
+  it.each([
     ['', ['Ann', 'ann@example.com', 'auth0|5f7c', 'urn:uuid:0af7', 'zoe']],
     ['?query=ann', ['Ann', 'ann@example.com']],
     ['?query=EXAMPLE', ['ann@example.com']],
@@ -177,7 +177,7 @@ describe('customers, listed', () => {
     expect(await found(query)).toEqual(expected);
   });
 
-  test('page by page', async () => {
+  it('page by page', async () => {
     const seen: string[] = [];
     for (let cursor = ''; ; ) {
       const { body } = await own.get(`/api/v1/customers?limit=2${cursor}`, 'operator');
@@ -188,12 +188,12 @@ describe('customers, listed', () => {
     expect(seen).toEqual(['Ann', 'ann@example.com', 'auth0|5f7c', 'urn:uuid:0af7', 'zoe']);
   });
 
-  test('with all fields, or with some', async () => {
+  it('with all fields, or with some', async () => {
     const { body } = await own.get('/api/v1/customers?query=zoe&fields=customerId,orders', 'operator');
     expect(body).toEqual({ items: [{ customerId: 'zoe', orders: 2 }], next: null });
   });
 
-  test('for operators', async () => {
+  it('for operators', async () => {
     expect((await own.get('/api/v1/customers', 'customer:zoe')).status).toBe(403);
     expect((await own.get('/api/v1/customers?name=zoe', 'operator')).status).toBe(400);
   });
@@ -214,7 +214,7 @@ describe('sums beyond 2^53', () => {
     return QueryApiHarness.start(log);
   };
 
-  test('keep all their digits in responses', async () => {
+  it('keep all their digits in responses', async () => {
     const own = await started(['o1']);
     expect(whole(await own.text('/api/v1/customers/ann', 'operator'))).toBe('18014398509481982');
     expect(whole(await own.text('/api/v1/customers/me', 'customer:ann'))).toBe('18014398509481982');
@@ -228,7 +228,7 @@ describe('sums beyond 2^53', () => {
     await own.stop();
   });
 
-  test('are 0 after everything is refunded', async () => {
+  it('are 0 after everything is refunded', async () => {
     const own = await started(ids);
     expect(whole(await own.text('/api/v1/customers/ann', 'operator'))).toBe('0');
     const { body } = await own.get('/api/v1/sales/daily', 'operator');
@@ -252,7 +252,7 @@ describe('shipments, listed', () => {
   });
   afterAll(() => own.stop());
 
-  test.each([
+  it.each([
     ['', ['o3', 'o1', 'o2', 'o4']],
     ['?sort=oldest', ['o3', 'o1', 'o2', 'o4']],
     ['?sort=newest', ['o4', 'o2', 'o1', 'o3']],
@@ -273,7 +273,7 @@ describe('shipments, listed', () => {
     expect(seen).toEqual(expected);
   });
 
-  test('for operators; of a status that there is', async () => {
+  it('for operators; of a status that there is', async () => {
     expect((await own.get('/api/v1/shipments', 'customer:ann')).status).toBe(403);
     for (const query of ['status=lost', 'status=', 'sort=first', 'customerId=ann'])
       expect((await own.get(`/api/v1/shipments?${query}`, 'operator')).status).toBe(400);
@@ -289,14 +289,14 @@ describe('daily sales', () => {
   });
   const days = [day('2026-03-01', 1, 5, 865), day('2026-03-02', 1, 1, 255), day('2026-03-03', -1, -1, -255)];
 
-  test('a row per day and currency, refunds on their own day', async () => {
+  it('a row per day and currency, refunds on their own day', async () => {
     const { status, body } = await api.get('/api/v1/sales/daily', 'operator');
 
     expect(status).toBe(200);
     expect(pageOf(SalesDay).parse(body)).toEqual({ items: days, next: null });
   });
 
-  test.each([
+  it.each([
     ['from=2026-03-02', days.slice(1)],
     ['to=2026-03-02', days.slice(0, 2)],
     ['from=2026-03-02&to=2026-03-02', days.slice(1, 2)],
@@ -305,7 +305,7 @@ describe('daily sales', () => {
     expect((await api.get(`/api/v1/sales/daily?${query}`, 'operator')).body.items).toEqual(expected);
   });
 
-  test('page by page within the bounds', async () => {
+  it('page by page within the bounds', async () => {
     const path = '/api/v1/sales/daily?limit=1&to=2026-03-02';
     const { next } = (await api.get(path, 'operator')).body;
 
@@ -315,11 +315,11 @@ describe('daily sales', () => {
     });
   });
 
-  test.each(['from=2026-02-30', 'from=yesterday', 'to=2026-3-1', 'from='])('%s is no day', async (query) => {
+  it.each(['from=2026-02-30', 'from=yesterday', 'to=2026-3-1', 'from='])('%s is no day', async (query) => {
     expect((await api.get(`/api/v1/sales/daily?${query}`, 'operator')).status).toBe(400);
   });
 
-  test.each(['daily', 'products', 'customers'])('%s: not for customers', async (list) => {
+  it.each(['daily', 'products', 'customers'])('%s: not for customers', async (list) => {
     expect((await api.get(`/api/v1/sales/${list}`, 'customer')).status).toBe(403);
   });
 });
@@ -341,7 +341,7 @@ describe('sales by product', () => {
   ];
   const byDay = (a: { date: string }, b: { date: string }) => (a.date < b.date ? -1 : 1);
 
-  test('a row per day, currency and product', async () => {
+  it('a row per day, currency and product', async () => {
     const { status, body } = await api.get(PATH, 'operator');
 
     expect(status).toBe(200);
@@ -352,7 +352,7 @@ describe('sales by product', () => {
     expect(body.items).toEqual([...body.items].sort(byDay));
   });
 
-  test('of one product, within days', async () => {
+  it('of one product, within days', async () => {
     expect((await api.get(`${PATH}?productId=mug`, 'operator')).body).toEqual({ items: mugs, next: null });
     expect(
       (await api.get(`${PATH}?productId=mug&from=2026-03-02&to=2026-03-02`, 'operator')).body.items,
@@ -361,7 +361,7 @@ describe('sales by product', () => {
     expect((await api.get(`${PATH}?productId=$all`, 'operator')).status).toBe(400);
   });
 
-  test.each([1, 2, 3])('everything once in pages of %i', async (limit) => {
+  it.each([1, 2, 3])('everything once in pages of %i', async (limit) => {
     const all = (await api.get(PATH, 'operator')).body.items;
 
     expect(await walked(PATH, limit)).toEqual(all);
@@ -384,7 +384,7 @@ describe('sales by customer', () => {
     row('2026-03-03', 'bob', -1, -1, -255),
   ];
 
-  test('a row per day, currency and customer; of one of them', async () => {
+  it('a row per day, currency and customer; of one of them', async () => {
     const { status, body } = await api.get(PATH, 'operator');
 
     expect(status).toBe(200);
@@ -395,7 +395,7 @@ describe('sales by customer', () => {
   });
 });
 
-test('while version 1 of the model serves, days are answered from it, and what it lacks is away', async () => {
+it('while version 1 of the model serves, days are answered from it, and what it lacks is away', async () => {
   const { store } = api;
   const first = {
     name: 'sales',

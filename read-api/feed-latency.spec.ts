@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startEmbeddedNode } from '../embedded/node.ts';
 import { spawnWithUs } from '../embedded/testing/ends-with-us.ts';
 import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
@@ -64,7 +64,7 @@ describe.each(adapters())('on $name', ({ create }) => {
     return position.commit;
   };
 
-  test.for([
+  it.for([
     ['this process', startTimedProjector],
     ['another process', ofItsOwn],
   ] as const)('waiting ends with the write of a projector in %s', async ([, start], { annotate }) => {

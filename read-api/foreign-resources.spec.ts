@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { orderPlaced, paymentRequested, shipmentRequested } from '../projections/testing/events.ts';
 import { TestLog } from '../projections/testing/log.ts';
 import { SqliteDocuments } from '../read-store/sqlite/documents.ts';
@@ -20,7 +20,7 @@ const reads = (['get', 'load', 'find', 'findJson', 'checkpoint'] as const).map((
 );
 afterEach(() => void reads.forEach((read) => void read.mockClear()));
 
-test.each(['orders/:id', 'orders/:id/timeline', 'orders/:id/live', 'payments/:id', 'shipments/:id'])(
+it.each(['orders/:id', 'orders/:id/timeline', 'orders/:id/live', 'payments/:id', 'shipments/:id'])(
   '%s of another customer is answered like one that does not exist, after the same reads',
   async (path) => {
     const ask = async (id: string) => {

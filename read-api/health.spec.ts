@@ -1,18 +1,18 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readinessOf } from './health.ts';
 import { healthyReadStore } from './testing/healthy-read-store.ts';
 
 const feed = (connected: boolean, lagMs: (model: string) => number = () => 0) => ({ connected, lagMs });
 
 describe('the query API', () => {
-  test('is ready with the read store and a projector', () => {
+  it('is ready with the read store and a projector', () => {
     expect(readinessOf(healthyReadStore(), feed(true), 'ok')).toEqual({
       ready: true,
       checks: { eventStore: 'ok', readStore: 'ok', projections: 'ok' },
     });
   });
 
-  test.each([
+  it.each([
     [{ readStore: 'the read store does not answer', projector: 'not known' }],
     [{ readStore: 'ok', projector: 'no projector is running: the read models stand still' }],
   ])('is not ready when %j', (watched) => {
@@ -22,7 +22,7 @@ describe('the query API', () => {
     });
   });
 
-  test('is not ready while read models are being built', () => {
+  it('is not ready while read models are being built', () => {
     expect(readinessOf({ ...healthyReadStore(), catchingUp: ['orders', 'items'] }, feed(true), 'ok')).toEqual(
       {
         ready: false,
@@ -31,7 +31,7 @@ describe('the query API', () => {
     );
   });
 
-  test('is ready without the event store, and names it', () => {
+  it('is ready without the event store, and names it', () => {
     const eventStore = 'the event store does not answer';
     expect(readinessOf(healthyReadStore(), feed(true), eventStore)).toEqual({
       ready: true,
@@ -39,7 +39,7 @@ describe('the query API', () => {
     });
   });
 
-  test('is ready while a model is behind, and names it', () => {
+  it('is ready while a model is behind, and names it', () => {
     const lagMs = (model: string) => (model === 'sales' || model === 'deadlines' ? 31_000 : 9_999);
     expect(readinessOf(healthyReadStore(), feed(true, lagMs), 'ok')).toEqual({
       ready: true,
@@ -47,7 +47,7 @@ describe('the query API', () => {
     });
   });
 
-  test('is ready while a model has stopped at an event, and names it', () => {
+  it('is ready while a model has stopped at an event, and names it', () => {
     const stopped = { name: 'sales', generation: 1, status: 'stopped' } as const;
     expect(readinessOf({ ...healthyReadStore(), statuses: [stopped] }, feed(true), 'ok')).toEqual({
       ready: true,
@@ -55,7 +55,7 @@ describe('the query API', () => {
     });
   });
 
-  test('is ready while the change feed is silent, and says so', () => {
+  it('is ready while the change feed is silent, and says so', () => {
     expect(
       readinessOf(
         healthyReadStore(),

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { productId } from '../domain/kernel/ids.ts';
 import { itemsProjection } from '../projections/items/projection.ts';
 import { movementsProjection } from '../projections/movements/projection.ts';
@@ -18,7 +18,7 @@ const ITEMS = '/api/v1/inventory/items';
 const ids = (body: { items: { productId: string }[] }) => body.items.map((item) => item.productId);
 
 describe('GET /api/v1/inventory/items/:productId', () => {
-  test('an item with its stock, for everyone with a token', async () => {
+  it('an item with its stock, for everyone with a token', async () => {
     const { status, headers, body } = await api.get(`${ITEMS}/85123A`, 'customer');
 
     expect(status).toBe(200);
@@ -37,12 +37,12 @@ describe('GET /api/v1/inventory/items/:productId', () => {
     expect((await api.get(`${ITEMS}/85123A`, 'customer', { 'if-none-match': etag })).status).toBe(304);
   });
 
-  test('ids are case-sensitive and may hold spaces', async () => {
+  it('ids are case-sensitive and may hold spaces', async () => {
     expect((await api.get(`${ITEMS}/85123a`, 'customer')).status).toBe(404);
     expect((await api.get(`${ITEMS}/red%20mug.2`, 'customer')).body.name).toBe('Red mug');
   });
 
-  test.each(['$all', '..', '%00', '__proto__', 'listing:85123A', '%20mug', 'mug%20', 'x'.repeat(65)])(
+  it.each(['$all', '..', '%00', '__proto__', 'listing:85123A', '%20mug', 'mug%20', 'x'.repeat(65)])(
     '%s is no id',
     async (id) => {
       expect((await api.get(`${ITEMS}/${id}`, 'operator')).status).toBe(400);
@@ -51,7 +51,7 @@ describe('GET /api/v1/inventory/items/:productId', () => {
   );
 });
 
-test('three items with names of maximum length are listed page by page', async () => {
+it('three items with names of maximum length are listed page by page', async () => {
   const log = new TestLog();
   for (const id of ['a', 'b', 'c']) log.record(`product-${id}`, productCreated(id, '\ufdfa'.repeat(200)));
   const own = await QueryApiHarness.start(log);
@@ -98,7 +98,7 @@ describe('items with little stock, and retired ones', () => {
   afterAll(() => own.stop());
   const listed = async (query: string) => ids((await own.get(`${ITEMS}?${query}`, 'customer')).body);
 
-  test.each([
+  it.each([
     ['', ['t', 'z', 'y', 'x', 'w']],
     ['retired=false', ['t', 'z', 'y', 'x', 'w']],
     ['retired=true', ['v', 'u']],
@@ -124,7 +124,7 @@ describe('items with little stock, and retired ones', () => {
     expect(await listed(query)).toEqual(expected);
   });
 
-  test.each(['maxAvailable=4', 'retired=any', 'maxAvailable=9&retired=any', 'maxAvailable=4&query=apple'])(
+  it.each(['maxAvailable=4', 'retired=any', 'maxAvailable=9&retired=any', 'maxAvailable=4&query=apple'])(
     '%s, page by page',
     async (query) => {
       const seen: string[] = [];
@@ -140,7 +140,7 @@ describe('items with little stock, and retired ones', () => {
     },
   );
 
-  test('a retired item has its retirement', async () => {
+  it('a retired item has its retirement', async () => {
     const { body } = await own.get(`${ITEMS}/v`, 'operator');
     expect(Item.parse(body)).toMatchObject({
       retired: true,
@@ -148,14 +148,14 @@ describe('items with little stock, and retired ones', () => {
     });
   });
 
-  test('customers do not see who retired an item and why', async () => {
+  it('customers do not see who retired an item and why', async () => {
     const { body } = await own.get(`${ITEMS}/v`, 'customer');
     expect([body.retired, body.retirement]).toEqual([true, undefined]);
     const list = await own.get(`${ITEMS}?retired=true`, 'customer');
     expect(JSON.stringify(list.body)).not.toContain('olga');
   });
 
-  test.each([
+  it.each([
     'maxAvailable=-1',
     'maxAvailable=1.5',
     'maxAvailable=',
@@ -167,7 +167,7 @@ describe('items with little stock, and retired ones', () => {
   });
 });
 
-test('a filter that few of many items pass is answered over pages that may be short', async () => {
+it('a filter that few of many items pass is answered over pages that may be short', async () => {
   const log = new TestLog();
   for (let number = 0; number < 1_100; number += 1) {
     const id = `p${10_000 + number}`;
@@ -185,7 +185,7 @@ test('a filter that few of many items pass is answered over pages that may be sh
 });
 
 describe('GET /api/v1/inventory/items', () => {
-  test('by name, case and accents aside', async () => {
+  it('by name, case and accents aside', async () => {
     const { status, body } = await api.get(ITEMS, 'customer');
 
     expect(status).toBe(200);
@@ -193,7 +193,7 @@ describe('GET /api/v1/inventory/items', () => {
     expect(ids(body)).toEqual(['plate', '85123A', 'red mug.2', 'tray']);
   });
 
-  test.each([
+  it.each([
     ['creme', ['85123A']],
     ['CRÈME', ['85123A']],
     ['dish brul', ['85123A']],
@@ -216,7 +216,7 @@ describe('GET /api/v1/inventory/items', () => {
     expect(ids(body)).toEqual(expected);
   });
 
-  test('page by page, of a search too', async () => {
+  it('page by page, of a search too', async () => {
     for (const [query, expected] of [
       ['', ['plate', '85123A', 'red mug.2', 'tray']],
       ['query=r', ['red mug.2', 'tray']],
@@ -233,19 +233,19 @@ describe('GET /api/v1/inventory/items', () => {
     }
   });
 
-  test('a cursor goes with the search that made it', async () => {
+  it('a cursor goes with the search that made it', async () => {
     const { next } = (await api.get(`${ITEMS}?query=red&limit=1`, 'customer')).body;
 
     expect((await api.get(`${ITEMS}?limit=1&cursor=${next}`, 'customer')).status).toBe(400);
   });
 
-  test('a search of more than 200 characters is refused', async () => {
+  it('a search of more than 200 characters is refused', async () => {
     expect((await api.get(`${ITEMS}?query=${'a'.repeat(201)}`, 'customer')).status).toBe(400);
   });
 });
 
 describe('GET /api/v1/inventory/items/:productId/movements', () => {
-  test('newest first, for operators', async () => {
+  it('newest first, for operators', async () => {
     const { status, body } = await api.get(`${ITEMS}/85123A/movements`, 'operator');
 
     expect(status).toBe(200);
@@ -263,19 +263,19 @@ describe('GET /api/v1/inventory/items/:productId/movements', () => {
     expect((await api.get(`${ITEMS}/85123A/movements`, 'customer')).status).toBe(403);
   });
 
-  test('page by page', async () => {
+  it('page by page', async () => {
     const { next } = (await api.get(`${ITEMS}/85123A/movements?limit=1`, 'operator')).body;
     const second = await api.get(`${ITEMS}/85123A/movements?limit=1&cursor=${next}`, 'operator');
 
     expect(second.body).toMatchObject({ items: [{ type: 'StockReceived' }], next: null });
   });
 
-  test('none of an item that never moved; 404 for one that does not exist', async () => {
+  it('none of an item that never moved; 404 for one that does not exist', async () => {
     expect((await api.get(`${ITEMS}/tray/movements`, 'operator')).body).toEqual({ items: [], next: null });
     expect((await api.get(`${ITEMS}/nothing/movements`, 'operator')).status).toBe(404);
   });
 
-  test('none of an item that was created up to the position asked for, once that is known of the items too', async () => {
+  it('none of an item that was created up to the position asked for, once that is known of the items too', async () => {
     const log = shop();
     const own = await QueryApiHarness.start(log);
     const created = log.record('product-cup', productCreated('cup', 'Cup'));

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OrderDocument } from '../projections/orders/document.ts';
 import { ordersProjection } from '../projections/orders/projection.ts';
 import {
@@ -29,7 +29,7 @@ const NO_FILTERS = [undefined, undefined, undefined, undefined, undefined];
 const ids = (body: { items: { orderId: string }[] }) => body.items.map(({ orderId }) => orderId);
 
 describe('GET /api/v1/orders/:orderId', () => {
-  test('the order, as the contract has it', async () => {
+  it('the order, as the contract has it', async () => {
     const { status, body } = await api.get('/api/v1/orders/o1', 'customer:ann');
 
     expect(status).toBe(200);
@@ -45,7 +45,7 @@ describe('GET /api/v1/orders/:orderId', () => {
     });
   });
 
-  test('another customer’s is answered as one that does not exist', async () => {
+  it('another customer’s is answered as one that does not exist', async () => {
     const others = await api.get('/api/v1/orders/o1', 'customer:bob');
     const nobodys = await api.get('/api/v1/orders/o7', 'customer:bob');
 
@@ -54,11 +54,11 @@ describe('GET /api/v1/orders/:orderId', () => {
     expect(others.body).toEqual({ ...nobodys.body, detail: 'there is no order "o1"' });
   });
 
-  test.each(['operator', 'admin'])('a caller who is %s sees everybody’s', async (role) => {
+  it.each(['operator', 'admin'])('a caller who is %s sees everybody’s', async (role) => {
     expect((await api.get('/api/v1/orders/o1', role)).status).toBe(200);
   });
 
-  test('304 for whoever has it already, and never for another’s', async () => {
+  it('304 for whoever has it already, and never for another’s', async () => {
     const { headers } = await api.get('/api/v1/orders/o1', 'customer:ann');
     const etag = String(headers.etag);
 
@@ -70,7 +70,7 @@ describe('GET /api/v1/orders/:orderId', () => {
     expect((await api.get('/api/v1/orders/o1', 'customer:bob', { 'if-none-match': etag })).status).toBe(404);
   });
 
-  test('its ETag changes with its payment, and keeps the revision of the order itself', async () => {
+  it('its ETag changes with its payment, and keeps the revision of the order itself', async () => {
     const log = new TestLog();
     log.record('order-o1', orderPlaced('o1', [['mug', 3, 255]]));
     const own = await QueryApiHarness.start(log);
@@ -84,7 +84,7 @@ describe('GET /api/v1/orders/:orderId', () => {
     await own.stop();
   });
 
-  test.each([
+  it.each([
     '$all',
     '..',
     '%2e%2e',
@@ -106,11 +106,11 @@ describe('GET /api/v1/orders/:orderId', () => {
     expect(body.errors).toHaveLength(1);
   });
 
-  test.each(['constructor', 'toString', 'x'.repeat(64)])('%s is an id that nothing has', async (id) => {
+  it.each(['constructor', 'toString', 'x'.repeat(64)])('%s is an id that nothing has', async (id) => {
     expect((await api.get(`/api/v1/orders/${id}`, 'operator')).status).toBe(404);
   });
 
-  test('parameters that are not known here are refused, each by name', async () => {
+  it('parameters that are not known here are refused, each by name', async () => {
     const { status, body } = await api.get('/api/v1/orders/o1?limit=3&__proto__=x', 'operator');
 
     expect(status).toBe(400);
@@ -119,7 +119,7 @@ describe('GET /api/v1/orders/:orderId', () => {
 });
 
 describe('GET /api/v1/orders', () => {
-  test('newest first; the same instant by id', async () => {
+  it('newest first; the same instant by id', async () => {
     const { body } = await api.get('/api/v1/orders', 'operator');
 
     expect(pageOf(Order).parse(body)).toEqual(body);
@@ -127,7 +127,7 @@ describe('GET /api/v1/orders', () => {
     expect(body.next).toBeNull();
   });
 
-  test('by status, by customer, and by both', async () => {
+  it('by status, by customer, and by both', async () => {
     expect(ids((await api.get('/api/v1/orders?status=placed', 'operator')).body)).toEqual(['o5', 'o4', 'o2']);
     expect(ids((await api.get('/api/v1/orders?customerId=ann', 'operator')).body)).toEqual([
       'o5',
@@ -139,14 +139,14 @@ describe('GET /api/v1/orders', () => {
     ]);
   });
 
-  test('a customer’s list holds their own, asked for by id or not', async () => {
+  it('a customer’s list holds their own, asked for by id or not', async () => {
     expect(ids((await api.get('/api/v1/orders', 'customer:bob')).body)).toEqual(['o4', 'o2']);
     expect(ids((await api.get('/api/v1/orders?customerId=bob', 'customer:bob')).body)).toEqual(['o4', 'o2']);
     expect((await api.get('/api/v1/orders?customerId=ann', 'customer:bob')).status).toBe(403);
     expect(ids((await api.get('/api/v1/orders', 'customer:auth0|5f7c')).body)).toEqual([]);
   });
 
-  test('page by page, everything once', async () => {
+  it('page by page, everything once', async () => {
     const seen: string[][] = [];
     let path = '/api/v1/orders?limit=2';
     for (let page = 0; page < 3; page += 1) {
@@ -158,7 +158,7 @@ describe('GET /api/v1/orders', () => {
     expect(seen).toEqual([['o5', 'o4'], ['o3', 'o2'], ['o1']]);
   });
 
-  test('a cursor goes with the query that made it', async () => {
+  it('a cursor goes with the query that made it', async () => {
     const { next } = (await api.get('/api/v1/orders?limit=1', 'operator')).body;
     const refused = {
       status: 400,
@@ -175,7 +175,7 @@ describe('GET /api/v1/orders', () => {
   const [of] = JSON.parse(
     Buffer.from(encodeCursor({ list: 'orders', filters: NO_FILTERS, keys: 2 }, []), 'base64url').toString(),
   );
-  test.each([
+  it.each([
     ['nonsense', 'nonsense'],
     ['not base64url', '%2B%2F%3D%3D'],
     ['no JSON', Buffer.from('{').toString('base64url')],
@@ -195,7 +195,7 @@ describe('GET /api/v1/orders', () => {
     expect(body.errors[0].path).toBe('cursor');
   });
 
-  test('a forged, well-formed cursor only changes where the page begins', async () => {
+  it('a forged, well-formed cursor only changes where the page begins', async () => {
     const cursor = forged([of, '2026-03-01T12:00:00.000Z', 'o3']);
     expect((await api.get(`/api/v1/orders?cursor=${cursor}`, 'operator')).status).toBe(200);
   });
@@ -203,14 +203,14 @@ describe('GET /api/v1/orders', () => {
   describe('by time of placing', () => {
     const listed = async (query: string) => ids((await api.get(`/api/v1/orders?${query}`, 'operator')).body);
 
-    test('oldest first; the same instant by id', async () => {
+    it('oldest first; the same instant by id', async () => {
       expect(await listed('sort=oldest')).toEqual(['o1', 'o2', 'o3', 'o4', 'o5']);
       expect(await listed('sort=newest')).toEqual(['o5', 'o4', 'o3', 'o2', 'o1']);
       expect(await listed('sort=oldest&status=placed')).toEqual(['o2', 'o4', 'o5']);
       expect(await listed('sort=oldest&customerId=ann&status=placed')).toEqual(['o5']);
     });
 
-    test.each([
+    it.each([
       ['from=2026-03-02T09:00:00Z', ['o5', 'o4']],
       ['from=2026-03-02T09:00:00.001Z', []],
       ['to=2026-03-02T09:00:00Z', ['o3', 'o2', 'o1']],
@@ -227,7 +227,7 @@ describe('GET /api/v1/orders', () => {
       expect(await listed(query)).toEqual(expected);
     });
 
-    test('page by page within the time span, in either order', async () => {
+    it('page by page within the time span, in either order', async () => {
       for (const [sort, expected] of [
         ['oldest', ['o1', 'o2', 'o3']],
         ['newest', ['o3', 'o2', 'o1']],
@@ -244,14 +244,14 @@ describe('GET /api/v1/orders', () => {
       }
     });
 
-    test('a cursor is valid only for its time span and sort order', async () => {
+    it('a cursor is valid only for its time span and sort order', async () => {
       const { next } = (await api.get('/api/v1/orders?limit=1&sort=oldest', 'operator')).body;
       for (const query of ['', 'sort=newest&', 'sort=oldest&from=2026-03-01&', 'sort=oldest&to=2026-03-02&'])
         expect((await api.get(`/api/v1/orders?${query}cursor=${next}`, 'operator')).status).toBe(400);
     });
   });
 
-  test.each([
+  it.each([
     'from=yesterday',
     'from=2026-02-30',
     'from=2026-03-01T12:00:00',
@@ -287,7 +287,7 @@ describe('GET /api/v1/orders', () => {
 });
 
 describe('GET /api/v1/orders/:orderId/timeline', () => {
-  test('the whole story across streams, in order', async () => {
+  it('the whole story across streams, in order', async () => {
     const { status, body } = await api.get('/api/v1/orders/o1/timeline', 'operator');
 
     expect(status).toBe(200);
@@ -312,7 +312,7 @@ describe('GET /api/v1/orders/:orderId/timeline', () => {
     });
   });
 
-  test('payment tokens are for operators', async () => {
+  it('payment tokens are for operators', async () => {
     const own = await api.get('/api/v1/orders/o1/timeline', 'customer:ann');
     expect(own.body.items).toHaveLength(8);
     expect(JSON.stringify(own.body)).not.toMatch(/tok_|paymentToken/);
@@ -322,7 +322,7 @@ describe('GET /api/v1/orders/:orderId/timeline', () => {
     expect(all.body.items[0].data.paymentToken).toBe('tok_secret');
   });
 
-  test('page by page, and a page of another’s is refused', async () => {
+  it('page by page, and a page of another’s is refused', async () => {
     const first = await api.get('/api/v1/orders/o1/timeline?limit=5', 'customer:ann');
     const path = `/api/v1/orders/o1/timeline?limit=5&cursor=${first.body.next}`;
     const second = await api.get(path, 'customer:ann');
@@ -336,7 +336,7 @@ describe('GET /api/v1/orders/:orderId/timeline', () => {
     expect((await api.get(path, 'customer:bob')).status).toBe(404);
   });
 
-  test('of no order, or another’s: 404', async () => {
+  it('of no order, or another’s: 404', async () => {
     expect((await api.get('/api/v1/orders/o1/timeline', 'customer:bob')).status).toBe(404);
     expect((await api.get('/api/v1/orders/o7/timeline', 'operator')).status).toBe(404);
     expect((await api.get('/api/v1/orders/$all/timeline', 'operator')).status).toBe(400);

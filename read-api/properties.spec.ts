@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { survives } from '../platform/http/testing/hostile-bytes.ts';
 import {
   orderPlaced,
@@ -43,7 +43,7 @@ const asked = async (path: string, parameter: string, value: string) => {
   return (await api.get(`/api/v1/${path}${path.includes('?') ? '&' : '?'}${encoded}`, 'operator')).status;
 };
 
-test('whatever the cursor is, the answer is 200 or 400', async () => {
+it('whatever the cursor is, the answer is 200 or 400', async () => {
   const names = await Promise.all(
     LISTS.map(async (path) => {
       const { next } = (await api.get(`/api/v1/${path}${path.includes('?') ? '&' : '?'}limit=1`, 'operator'))
@@ -61,7 +61,7 @@ test('whatever the cursor is, the answer is 200 or 400', async () => {
   );
 });
 
-test('whatever the fields are, the answer is 200 or 400', async () => {
+it('whatever the fields are, the answer is 200 or 400', async () => {
   const names = [
     ...Object.keys(Order.shape),
     ...Object.keys(SalesOfProduct.shape),
@@ -77,7 +77,7 @@ test('whatever the fields are, the answer is 200 or 400', async () => {
   );
 });
 
-test('a cursor leads to where it was made', () => {
+it('a cursor leads to where it was made', () => {
   const key = fc.string({ unit: 'grapheme-composite' });
   fc.assert(
     fc.property(fc.array(key), fc.array(fc.option(key, { nil: undefined })), (after, filters) => {
@@ -87,7 +87,7 @@ test('a cursor leads to where it was made', () => {
   );
 });
 
-test('whatever bytes come, nothing in the query API breaks', async () => {
+it('whatever bytes come, nothing in the query API breaks', async () => {
   const paths = [...LISTS, 'orders/o1', 'payments/o1', 'projections', 'customers/ann'].map(
     (path) => `/api/v1/${path}`,
   );

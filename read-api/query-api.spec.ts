@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   answersWithoutExample,
   carelessTitles,
@@ -37,12 +37,12 @@ afterEach(() => api.stop());
 const MIN_POSITION = 'orderstream-min-position';
 
 describe('reading one’s own writes', () => {
-  test('a position that the model has passed is answered at once', async () => {
+  it('a position that the model has passed is answered at once', async () => {
     expect((await api.get('/api/v1/orders/o1?minPosition=100', 'operator')).status).toBe(200);
     expect((await api.get('/api/v1/orders/o1', 'operator', { [MIN_POSITION]: '100' })).status).toBe(200);
   });
 
-  test('one that it passes while the request waits', async () => {
+  it('one that it passes while the request waits', async () => {
     const later = new TestLog();
     const placed = later.record('order-o2', orderPlaced('o2', [['mug', 1, 255]]));
     const waiting = api.get('/api/v1/orders/o2', 'operator', { [MIN_POSITION]: '200' });
@@ -53,7 +53,7 @@ describe('reading one’s own writes', () => {
     expect(await waiting).toMatchObject({ status: 200, body: { orderId: 'o2' } });
   });
 
-  test('504 when it does not come in time; the later of two positions counts', async () => {
+  it('504 when it does not come in time; the later of two positions counts', async () => {
     const behind = await api.get('/api/v1/orders/o1?minPosition=100&wait=20', 'operator', {
       [MIN_POSITION]: '101',
     });
@@ -71,7 +71,7 @@ describe('reading one’s own writes', () => {
       expect((await api.get(`/api/v1/${path}?minPosition=101&wait=0`, 'operator')).status).toBe(504);
   });
 
-  test('a position in the header that is none is refused', async () => {
+  it('a position in the header that is none is refused', async () => {
     const { status, body } = await api.get('/api/v1/orders/o1', 'operator', { [MIN_POSITION]: 'latest' });
 
     expect([status, body.type]).toEqual([400, 'urn:orderstream:problem:invalid-header']);
@@ -79,7 +79,7 @@ describe('reading one’s own writes', () => {
 });
 
 describe('GET /api/v1/projections', () => {
-  test('every read model: how far it is, and what keeps it', async () => {
+  it('every read model: how far it is, and what keeps it', async () => {
     const error = { stream: 'order-o1', revision: '7', reason: 'newer than is known here' };
     await api.store.writeStatus({ name: 'items', generation: 1, status: 'stopped', error });
     const { status, body } = await api.get('/api/v1/projections', 'operator');
@@ -93,13 +93,13 @@ describe('GET /api/v1/projections', () => {
     expect(body.items[2]).toMatchObject({ status: 'stopped', error });
   });
 
-  test('for operators only', async () => {
+  it('for operators only', async () => {
     expect((await api.get('/api/v1/projections', 'customer')).status).toBe(403);
   });
 });
 
 describe('the read store away', () => {
-  test('503 with a time to come back, and not ready', async () => {
+  it('503 with a time to come back, and not ready', async () => {
     const away = () => Promise.reject(new ReadStoreAway('no answer from 10.0.0.7'));
     Object.assign(api.store, { live: away, recent: away });
     Object.assign(api.watch, { readStore: 'the read store does not answer' });
@@ -113,7 +113,7 @@ describe('the read store away', () => {
   });
 });
 
-test('the generation that is live is looked up once for each request', async () => {
+it('the generation that is live is looked up once for each request', async () => {
   const { store } = api;
   const asked: string[] = [];
   for (const way of ['live', 'recent'] as const) {
@@ -136,7 +136,7 @@ test('the generation that is live is looked up once for each request', async () 
   expect(asked).not.toContain('recent orders');
 });
 
-test('OpenAPI names every route', async () => {
+it('OpenAPI names every route', async () => {
   const { status, body } = await api.get('/openapi.json', 'operator');
 
   expect(status).toBe(200);
@@ -165,7 +165,7 @@ test('OpenAPI names every route', async () => {
   );
 });
 
-test('OpenAPI: every parameter has a description, every response a valid example', async () => {
+it('OpenAPI: every parameter has a description, every response a valid example', async () => {
   const { body } = await api.get('/openapi.json', 'operator');
 
   expect(body.info.title).toBe('Orderstream query API');
@@ -192,7 +192,7 @@ test('OpenAPI: every parameter has a description, every response a valid example
   }
 });
 
-test('OpenAPI: parameters have their bounds and defaults', async () => {
+it('OpenAPI: parameters have their bounds and defaults', async () => {
   const { body } = await api.get('/openapi.json', 'operator');
   const schemaOf = (path: string, name: string) =>
     body.paths[path].get.parameters.find((one: { name: string }) => one.name === name).schema;

@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DomainEvent } from '../domain/kernel/event.ts';
 import {
   createInMemoryEventStore,
@@ -77,7 +77,7 @@ describe.each(adapters())('on $name', ({ create }) => {
     await place.dispose();
   });
 
-  test('what was appended is there for whoever names its position, in every model', async () => {
+  it('what was appended is there for whoever names its position, in every model', async () => {
     await append('product-mug', productCreated('mug', 'Mug'));
     await append('inventory-mug', stockReceived('mug', 10));
     let position = await append('order-o0', orderPlaced('o0', [['mug', 1, 255]]));
@@ -100,7 +100,7 @@ describe.each(adapters())('on $name', ({ create }) => {
       expect(item).toMatchObject({ generation: 1, position: position.toString(), status: 'live' });
   });
 
-  test('under load too: several write and read at once while much else is written', async () => {
+  it('under load too: several write and read at once while much else is written', async () => {
     let isOver = false;
     const load = (async () => {
       while (!isOver) {

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IndexNotBuilt, UnknownIndex } from './errors.ts';
 import type { Documents, Generation, ModelDeclaration, Query, ReadStore, Stored } from './read-store.ts';
 import { adapters, type TestReadStore } from './testing/adapters.ts';
@@ -45,7 +45,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
   afterEach(() => place.dispose());
 
   describe('documents', () => {
-    test('what was committed is read back, by this process and by another', async () => {
+    it('what was committed is read back, by this process and by another', async () => {
       const emma = book('emma', 10n, { title: 'Emma', year: 1815 });
       await generation.commit([emma], at(12n));
       await makeLive(store, books, 1);
@@ -58,7 +58,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       }
     });
 
-    test('a model of which nothing was written is empty, and has no checkpoint', async () => {
+    it('a model of which nothing was written is empty, and has no checkpoint', async () => {
       const live = await store.live<Book>(books);
       expect(await store.liveGeneration('books')).toBe(0);
       expect(await live.checkpoint()).toBeUndefined();
@@ -67,7 +67,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect(await generation.checkpoint()).toBeUndefined();
     });
 
-    test('a document at or beyond the stored position wins over a late writer', async () => {
+    it('a document at or beyond the stored position wins over a late writer', async () => {
       await generation.commit([book('emma', 10n, { title: 'Emma', year: 1815 })], at(10n));
       await generation.commit([book('emma', 10n, { title: 'other', year: 1 })], at(10n));
       await generation.commit([book('emma', 9n, { title: 'older', year: 2 })], at(9n));
@@ -75,7 +75,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect(ids(await generation.find({ index: 'byYear', equals: [2], limit: 5 }))).toEqual([]);
     });
 
-    test('of a late commit, what is new is written all the same', async () => {
+    it('of a late commit, what is new is written all the same', async () => {
       await generation.commit([book('emma', 10n, { title: 'Emma' })], at(10n));
       await generation.commit(
         [book('emma', 5n, { title: 'late' }), book('sanditon', 6n, { title: 'Sanditon' })],
@@ -85,7 +85,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect(await generation.checkpoint()).toEqual(at(10n));
     });
 
-    test('positions beyond 2^53 are exact', async () => {
+    it('positions beyond 2^53 are exact', async () => {
       const far = 9_007_199_254_740_993n;
       await generation.commit([book('emma', far, { title: 'Emma' })], { commit: far + 2n, prepare: far });
       await generation.commit([book('emma', far - 1n, { title: 'late' })], at(far - 1n));
@@ -93,14 +93,14 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect(await generation.checkpoint()).toEqual({ commit: far + 2n, prepare: far });
     });
 
-    test('many documents in one commit, read in order of id', async () => {
+    it('many documents in one commit, read in order of id', async () => {
       const many = Array.from({ length: 600 }, (_, n) => book(`b${10_000 + n}`, 7n, { title: `t${n}` }));
       await generation.commit([...many].reverse(), at(7n));
       expect(ids(await everything(generation))).toEqual(ids(many));
       expect((await generation.load(ids(many))).size).toBe(600);
     });
 
-    test('many documents rewritten in one commit, some of them behind their fence', async () => {
+    it('many documents rewritten in one commit, some of them behind their fence', async () => {
       const many = (position: bigint, title: string) =>
         Array.from({ length: 150 }, (_, n) => book(`b${1_000 + n}`, position, { title }));
       await generation.commit(many(7n, 'first'), at(7n));
@@ -111,7 +111,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect(titles[75]).toBe('ahead');
     });
 
-    test('what was not there when it was looked for, and is there by now, keeps its fence', async () => {
+    it('what was not there when it was looked for, and is there by now, keeps its fence', async () => {
       const sought = ['emma', 'sanditon', 'persuasion'];
       expect((await generation.load(sought)).size).toBe(0);
       const other = await (await place.open()).generation<Book>(books, 1);
@@ -129,7 +129,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect((await generation.get('sanditon'))?.body.title).toBe('again');
     });
 
-    test('of a model that only grows, what is there is left alone, and what is new is found', async () => {
+    it('of a model that only grows, what is there is left alone, and what is new is found', async () => {
       const grows = await store.generation<Book>({ ...books, name: 'log', growsOnly: true }, 1);
       await grows.commit([book('a', 1n, { title: 'A' }), book('c', 3n, { title: 'C' })], at(3n));
       await grows.commit(
@@ -145,7 +145,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect((await everything(grows)).map(({ position }) => position)).toEqual([1n, 2n, 3n, 4n]);
     });
 
-    test('generations do not see each other', async () => {
+    it('generations do not see each other', async () => {
       const next = await store.generation<Book>(books, 2);
       await generation.commit([book('emma', 1n, { title: 'Emma' })], at(1n));
       await next.commit([book('emma', 1n, { title: 'EMMA' })], at(1n));
@@ -183,12 +183,12 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
 
     beforeEach(() => generation.commit(shelf, at(7n)));
 
-    test('walk an index in its order, ties by id, without documents that lack a field', async () => {
+    it('walk an index in its order, ties by id, without documents that lack a field', async () => {
       expect(await find({ index: 'byYear', equals: [] })).toEqual(['c', 'd', 'b', 'a']);
       expect(await find({ index: 'byPrice', equals: [] })).toEqual(['d', 'b', 'a']);
     });
 
-    test('answer as JSON what they find, in its order and as far as its limit', async () => {
+    it('answer as JSON what they find, in its order and as far as its limit', async () => {
       const bodies = new Map(shelf.map(({ id, body }) => [id, body]));
       const told = async (query: Query) => {
         const { count, json } = await generation.findJson(query);
@@ -200,18 +200,18 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       await expect(generation.findJson({ ...asked, index: 'byNothing' })).rejects.toThrow();
     });
 
-    test('order text by code point', async () => {
+    it('order text by code point', async () => {
       expect(await find({ index: 'byTitle', equals: [] })).toEqual(['a', 'b', 'c', 'd', 'e', 'g', 'f']);
     });
 
-    test('are equal on leading fields', async () => {
+    it('are equal on leading fields', async () => {
       expect(await find({ index: 'byYear', equals: [1815] })).toEqual(['b', 'a']);
       expect(await find({ index: 'byYear', equals: [1817, 'Persuasion'] })).toEqual(['d']);
       expect(await find({ index: 'byYear', equals: [1900] })).toEqual([]);
       expect(await find({ index: 'byPrice', equals: ['GBP'] })).toEqual(['b', 'a']);
     });
 
-    test('stay within bounds, both inclusive', async () => {
+    it('stay within bounds, both inclusive', async () => {
       expect(await find({ index: 'byYear', equals: [], from: 1816 })).toEqual(['c', 'd']);
       expect(await find({ index: 'byYear', equals: [], to: 1817 })).toEqual(['d', 'b', 'a']);
       expect(await find({ index: 'byYear', equals: [], from: 1815, to: 1817 })).toEqual(['d', 'b', 'a']);
@@ -219,7 +219,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect(await find({ index: 'byTitle', equals: [], from: 'F', to: 'Q' })).toEqual(['c', 'd']);
     });
 
-    test('go on behind an entry, whatever page size', async () => {
+    it('go on behind an entry, whatever page size', async () => {
       expect(await find({ index: 'byYear', equals: [], after: [1815, 'Emma', 'b'] })).toEqual(['a']);
       expect(await find({ index: 'byYear', equals: [1815], after: ['Emma', 'b'] })).toEqual(['a']);
       expect(await find({ index: 'byTitle', equals: ['Emma'], after: ['a'] })).toEqual(['b']);
@@ -230,7 +230,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect(await find({ index: 'byYear', equals: [], after: [1816, 'x', 'x'] })).toEqual(['b', 'a']);
     });
 
-    test('keep their bounds behind an entry, even one outside them', async () => {
+    it('keep their bounds behind an entry, even one outside them', async () => {
       expect(await find({ index: 'byYear', equals: [], to: 1817, after: [1871, 'A', 'c'] })).toEqual([
         'd',
         'b',
@@ -244,7 +244,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       ]);
     });
 
-    test('walk an index backwards, within bounds and after an entry', async () => {
+    it('walk an index backwards, within bounds and after an entry', async () => {
       const backwards = true;
       expect(await find({ index: 'byYear', equals: [], backwards })).toEqual(['a', 'b', 'd', 'c']);
       expect(await find({ index: 'byYear', equals: [1815], backwards })).toEqual(['a', 'b']);
@@ -259,7 +259,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect(await find({ index: 'byWord', equals: ['novel'], alsoHas: ['lady'], backwards })).toEqual(['c']);
     });
 
-    test('find by the elements of an array, each document once', async () => {
+    it('find by the elements of an array, each document once', async () => {
       expect(await find({ index: 'byWord', equals: ['novel'] })).toEqual(['a', 'c']);
       expect(await find({ index: 'byWord', equals: ['novel'], alsoHas: ['emma'] })).toEqual(['a']);
       expect(await find({ index: 'byWord', equals: ['emma'], alsoHas: ['novel', 'cheap'] })).toEqual([]);
@@ -267,7 +267,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect(await find({ index: 'byWord', equals: ['novel'], from: 'F' })).toEqual(['c']);
     });
 
-    test('follow what documents become', async () => {
+    it('follow what documents become', async () => {
       await generation.commit(
         [
           book('a', 8n, { title: 'Emma', year: 1816, words: ['emma', 'revised'] }),
@@ -281,7 +281,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect(await find({ index: 'byPrice', equals: ['GBP'] })).toEqual(['b']);
     });
 
-    test.each<[string, Omit<Query, 'limit'>]>([
+    it.each<[string, Omit<Query, 'limit'>]>([
       ['an index that is not declared', { index: 'byAuthor', equals: [] }],
       ['more values than fields', { index: 'byTitle', equals: ['a', 'b'] }],
       ['bounds behind the last field', { index: 'byTitle', equals: ['a'], from: 'b' }],
@@ -292,7 +292,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       await expect(generation.find({ ...query, limit: 5 })).rejects.toThrow(UnknownIndex);
     });
 
-    test('answer from indexes that were declared later', async () => {
+    it('answer from indexes that were declared later', async () => {
       const more: ModelDeclaration = {
         name: 'books',
         indexes: [{ name: 'byYearOnly', fields: ['year'], direction: 'ascending' }],
@@ -315,7 +315,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       position: at(commit),
     });
 
-    test('are those of the last commit of the checkpoint', async () => {
+    it('are those of the last commit of the checkpoint', async () => {
       expect(await generation.checkpointEvents()).toEqual([]);
       const events = [seen('order-2', 12n), seen('order-1', 11n)];
       await generation.commit([], at(12n), events);
@@ -325,7 +325,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect(await live.checkpointEvents()).toEqual(events);
     });
 
-    test('stay unchanged when a commit has none', async () => {
+    it('stay unchanged when a commit has none', async () => {
       await generation.commit([], at(12n), [seen('order-2', 12n)]);
       await generation.commit([], at(15n));
       expect(await generation.checkpointEvents()).toEqual([seen('order-2', 12n)]);
@@ -334,7 +334,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
   });
 
   describe('identity', () => {
-    test('is taken once', async () => {
+    it('is taken once', async () => {
       expect(await store.takeIdentity('first')).toBe('first');
       expect(await (await place.open()).takeIdentity('second')).toBe('first');
     });
@@ -343,7 +343,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
   describe('lease', () => {
     const wanted = (owner: string, beat = 1) => ({ owner, url: `http://${owner}`, beat });
 
-    test('is held by one, renewed by it, refused to others, and free once released', async () => {
+    it('is held by one, renewed by it, refused to others, and free once released', async () => {
       const other = await place.open();
       const first = await store.lease('projector', wanted('one'));
       expect(first).toMatchObject({ owner: 'one', url: 'http://one' });
@@ -358,18 +358,18 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect(await other.lease('projector', wanted('two'))).toMatchObject({ owner: 'two' });
     });
 
-    test('is taken from an owner who has not renewed it since it was seen', async () => {
+    it('is taken from an owner who has not renewed it since it was seen', async () => {
       const silent = await store.lease('projector', wanted('one', 5));
       expect(await store.lease('projector', wanted('two', 1), silent)).toEqual(wanted('two', 1));
     });
 
-    test('is left to an owner who has renewed it since it was seen', async () => {
+    it('is left to an owner who has renewed it since it was seen', async () => {
       const seen = await store.lease('projector', wanted('one', 5));
       await store.lease('projector', wanted('one', 6));
       expect(await store.lease('projector', wanted('two', 9), seen)).toEqual(wanted('one', 6));
     });
 
-    test('is taken by only one of two who saw the same silent owner', async () => {
+    it('is taken by only one of two who saw the same silent owner', async () => {
       const other = await place.open();
       const silent = await store.lease('projector', wanted('one', 5));
       await Promise.all([
@@ -384,7 +384,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect(['two', 'three']).toContain(renewed[0]?.owner);
     });
 
-    test('of many who ask at once, one gets it', async () => {
+    it('of many who ask at once, one gets it', async () => {
       const stores = await Promise.all([place.open(), place.open(), place.open()]);
       const answers = await Promise.all(
         stores.map((each, n) => each.lease('projector', wanted(`owner-${n}`))),
@@ -394,7 +394,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
   });
 
   describe('notes', () => {
-    test('are replaced by whoever has read them as they are', async () => {
+    it('are replaced by whoever has read them as they are', async () => {
       const other = await place.open();
       expect(await store.note('n')).toBeUndefined();
       expect(await store.replaceNote('n', { a: 1 }, 0)).toBe(true);
@@ -407,7 +407,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
     });
 
     // FerretDB 1, which stands in for MongoDB in tests, finds and updates in two steps.
-    test.runIf(name === 'SQLite')('of many who replace one at once, one does', async () => {
+    it.runIf(name === 'SQLite')('of many who replace one at once, one does', async () => {
       await store.replaceNote('n', {}, 0);
       const stores = await Promise.all([place.open(), place.open(), place.open()]);
       const answers = await Promise.all(stores.map((each, by) => each.replaceNote('n', { by }, 1)));
@@ -416,7 +416,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
   });
 
   describe('generations', () => {
-    test('that are stored are listed, and dropped for good', async () => {
+    it('that are stored are listed, and dropped for good', async () => {
       const similar = { ...books, name: 'books-2' };
       await store.generation(similar, 1);
       await store.generation(books, 3);
@@ -432,7 +432,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect(await everything(again)).toEqual([]);
     });
 
-    test('are read by the requests under way when another one is switched to', async () => {
+    it('are read by the requests under way when another one is switched to', async () => {
       const next = await store.generation<Book>(books, 2);
       await generation.commit([book('emma', 1n, { title: 'Emma' })], at(1n));
       await next.commit([book('emma', 1n, { title: 'EMMA' })], at(1n));
@@ -445,7 +445,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect((await elsewhere.live<Book>(books)).generation).toBe(2);
     });
 
-    test('built without an index that is declared now refuse it, and answer from the others', async () => {
+    it('built without an index that is declared now refuse it, and answer from the others', async () => {
       const [byYear] = books.indexes;
       const fewer = { name: 'books', indexes: byYear === undefined ? [] : [byYear] };
       const older = await store.generation<Book>(fewer, 4);
@@ -456,7 +456,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       await expect(live.find({ index: 'byTitle', equals: [], limit: 5 })).rejects.toThrow(IndexNotBuilt);
     });
 
-    test('are read from an id on', async () => {
+    it('are read from an id on', async () => {
       await generation.commit(
         ['a', 'b', 'c'].map((id) => book(id, 1n, { title: id })),
         at(1n),
@@ -474,7 +474,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       return [documents.generation, await documents.get('emma'), count, json.toString()];
     };
 
-    test.each([
+    it.each([
       ['this process', async () => store],
       ['another', () => place.open()],
     ])('is by the next turn what %s has written', async (_, writers) => {
@@ -491,7 +491,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       }
     });
 
-    test('is by the next turn of the generation switched to, and nothing is of the one before', async () => {
+    it('is by the next turn of the generation switched to, and nothing is of the one before', async () => {
       const next = await store.generation<Book>(books, 2);
       await generation.commit([book('emma', 1n, { title: 'Emma' })], at(1n));
       await next.commit([book('emma', 1n, { title: 'EMMA' })], at(1n));
@@ -505,13 +505,13 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       }
     });
 
-    test('is nothing while nothing is live', async () => {
+    it('is nothing while nothing is live', async () => {
       expect(await seen(await store.recent<Book>(books))).toEqual([0, undefined, 0, '']);
     });
   });
 
   describe('statuses', () => {
-    test('are kept per model, the latest', async () => {
+    it('are kept per model, the latest', async () => {
       await store.writeStatus({ name: 'orders', generation: 1, status: 'catching-up' });
       await store.writeStatus({ name: 'items', generation: 1, status: 'live' });
       const error = { stream: 'order-1', revision: '3', reason: 'no' };
@@ -523,7 +523,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
     });
   });
 
-  test('ping answers while it is open', async () => {
+  it('ping answers while it is open', async () => {
     await expect(store.ping()).resolves.toBeUndefined();
   });
 });

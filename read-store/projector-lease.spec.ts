@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { LeaseObserver } from './projector-lease.ts';
 
 const lease = (beat: number, owner = 'one') => ({ owner, url: '', beat });
@@ -13,11 +13,11 @@ describe('the owner of a lease', () => {
     now = ms;
   };
 
-  test('is not alive when there is no lease', () => {
+  it('is not alive when there is no lease', () => {
     expect(observer().isAlive(undefined)).toBe(false);
   });
 
-  test('is alive while the lease changes, for any clock of the owner', () => {
+  it('is alive while the lease changes, for any clock of the owner', () => {
     const seen = observer();
     for (const [ms, beat] of [
       [0, 50],
@@ -30,7 +30,7 @@ describe('the owner of a lease', () => {
     }
   });
 
-  test('is dead when the lease has not changed for its time', () => {
+  it('is dead when the lease has not changed for its time', () => {
     const seen = observer();
     const alive = [0, 1_000, 2_000, 2_999, 3_000].map((ms) => {
       at(ms);
@@ -39,7 +39,7 @@ describe('the owner of a lease', () => {
     expect(alive).toEqual([true, true, true, true, false]);
   });
 
-  test('is alive again when it renews the lease, and when another owner has it', () => {
+  it('is alive again when it renews the lease, and when another owner has it', () => {
     const seen = observer();
     seen.isAlive(lease(7));
     for (const ms of [1_500, 3_000]) {
@@ -49,7 +49,7 @@ describe('the owner of a lease', () => {
     expect([lease(8), lease(8, 'two')].map((each) => seen.isAlive(each))).toEqual([true, true]);
   });
 
-  test('is not judged by one look after the observer was paused', () => {
+  it('is not judged by one look after the observer was paused', () => {
     const seen = observer();
     seen.isAlive(lease(7));
     at(3_600_000);

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { projections } from '../projections/registry.ts';
 import { keysOf } from './mongodb/walk.ts';
 import type { ModelDeclaration } from './read-store.ts';
@@ -18,18 +18,18 @@ const queries = projections.flatMap((model) =>
 );
 
 describe('the list of queries is whole', () => {
-  test.each(projections.map(({ name }) => name))('every function of %s is in it', async (model) => {
+  it.each(projections.map(({ name }) => name))('every function of %s is in it', async (model) => {
     const functions = await import(`../projections/${model}/queries.ts`);
     expect(Object.keys(everyQuery[model] ?? {}).sort()).toEqual(Object.keys(functions).sort());
   });
 
-  test('nobody else queries a read model', () => {
+  it('nobody else queries a read model', () => {
     const rooms = ['bin', 'projections', 'read-api', 'write-side'];
     const asking = rooms.flatMap(sourcesIn).filter((file) => /\.find\(\{/.test(textOf(file)));
     expect(asking.filter((file) => !/^projections\/(page|[a-z]+\/queries)\.ts$/.test(file))).toEqual([]);
   });
 
-  test.each(projections)('every index of $name has a query that walks it', async (model) => {
+  it.each(projections)('every index of $name has a query that walks it', async (model) => {
     const commands = await Promise.all(asksOf(model).map((ask) => commandsOf(model, ask)));
     const walked = commands.flat().map(({ hint }) => JSON.stringify(hint));
     const idle = model.indexes.filter((index) => !walked.includes(JSON.stringify(keysOf(index))));
@@ -47,7 +47,7 @@ describe('on SQLite every query is a search, and nothing is sorted', () => {
     await place.dispose();
   });
 
-  test.each(queries)('$name', async ({ model, ask }) => {
+  it.each(queries)('$name', async ({ model, ask }) => {
     const documents = await (await place.open()).generation<never>(model, 1);
     const [all, get] = [vi.spyOn(Database.prototype, 'all'), vi.spyOn(Database.prototype, 'get')];
     await ask(documents);
@@ -64,7 +64,7 @@ describe('on SQLite every query is a search, and nothing is sorted', () => {
 });
 
 describe('on MongoDB every query is a search along a declared index', () => {
-  test.each(queries)('$name', async ({ model, ask }) => {
+  it.each(queries)('$name', async ({ model, ask }) => {
     const commands = await commandsOf(model, ask);
     expect(commands.length).toBeGreaterThan(0);
     expect(commands.map((command) => whyNoSearch(model, command))).toEqual(commands.map(() => undefined));
@@ -80,7 +80,7 @@ describe('on MongoDB every query is a search along a declared index', () => {
     limit: 5,
     hint: { 'body.year': -1, 'body.title': -1, _id: -1 },
   };
-  test.each<[string, Partial<Command>, string | undefined]>([
+  it.each<[string, Partial<Command>, string | undefined]>([
     ['one that is', {}, undefined],
     ['without a limit', { limit: 0 }, 'it has no limit'],
     ['without a hint', { hint: undefined }, 'its hint is not the keys of a declared index'],

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ReadStoreAway, ReadStoreReplaced, ReadStoreUnusable } from './errors.ts';
 import type { Lease, ModelStatus } from './read-store.ts';
 import { ReadStoreWatch } from './read-store-watch.ts';
@@ -50,7 +50,7 @@ const status = (name: string, is: ModelStatus['status']): ModelStatus => ({
 });
 
 describe('the check of the read store', () => {
-  test.each([
+  it.each([
     ['does not answer', AWAY, new ReadStoreAway('MongoDB: connect ECONNREFUSED 10.0.0.7:27017')],
     ['refuses', 'the read store cannot be used: the log says why', new ReadStoreUnusable('user ann')],
   ])(
@@ -66,7 +66,7 @@ describe('the check of the read store', () => {
     },
   );
 
-  test('reports one that hangs, and checks it again', async () => {
+  it('reports one that hangs, and checks it again', async () => {
     const { readStore, watch } = watched();
     await expect.poll(() => watch.readStore).toBe('ok');
     readStore.ping = () => new Promise(() => {});
@@ -75,7 +75,7 @@ describe('the check of the read store', () => {
     await expect.poll(() => watch.readStore).toBe('ok');
   });
 
-  test('warns once of an outage', async () => {
+  it('warns once of an outage', async () => {
     const { readStore, watch } = watched();
     readStore.ping = () => Promise.reject(new ReadStoreAway('away'));
     await expect.poll(() => watch.readStore).toBe(AWAY);
@@ -85,7 +85,7 @@ describe('the check of the read store', () => {
 });
 
 describe('a replaced read store', () => {
-  test('is opened again after all work on it has ended; then the work resumes', async () => {
+  it('is opened again after all work on it has ended; then the work resumes', async () => {
     const { readStore, watch } = watched();
     const order: string[] = [];
     watch.beforeReopen(async () => {
@@ -104,25 +104,25 @@ describe('a replaced read store', () => {
 });
 
 describe('the check of the projector', () => {
-  test('is ok while the lease is renewed', async () => {
+  it('is ok while the lease is renewed', async () => {
     const { watch } = watched();
     await expect.poll(() => watch.projector).toBe('ok');
   });
 
-  test('reports no running projector without a lease', async () => {
+  it('reports no running projector without a lease', async () => {
     const { readStore, watch } = watched();
     readStore.owner = undefined;
     await expect.poll(() => watch.projector).toBe(NO_PROJECTOR);
   });
 
-  test('reports no running projector when the lease is no longer renewed', async () => {
+  it('reports no running projector when the lease is no longer renewed', async () => {
     const { readStore, watch } = watched();
     await expect.poll(() => watch.projector).toBe('ok');
     readStore.isAlive = false;
     await expect.poll(() => watch.projector, { timeout: 10_000 }).toBe(NO_PROJECTOR);
   });
 
-  test('names models that are catching up, and models without a status', async () => {
+  it('names models that are catching up, and models without a status', async () => {
     const { readStore, watch } = watched(['orders', 'items', 'sales']);
     readStore.models = [status('orders', 'live'), status('items', 'catching-up')];
     await expect.poll(() => watch.catchingUp).toEqual(['items', 'sales']);

@@ -1,5 +1,5 @@
 import jwt from 'jsonwebtoken';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ShopApi, secret, shopApi, tokens } from './testing/shop-api.ts';
 
 let shop: ShopApi;
@@ -105,7 +105,7 @@ const bodies: readonly [string, string, unknown, number][] = [
   ['/api/v1/payments/absent/refund', 'an empty reason', { reason: '' }, 422],
 ];
 
-test.each(bodies)('POST %s with %s is refused', async (path, _what, body, status) => {
+it.each(bodies)('POST %s with %s is refused', async (path, _what, body, status) => {
   const answer = await shop.post(path, body);
   expect(answer.status).toBe(status);
   expect(answer.headers.get('content-type')).toBe('application/problem+json');
@@ -128,7 +128,7 @@ describe('a text without a visible character is rejected in every text field', (
     ['POST', '/api/v1/payments/absent/resolve', 'providerReference', { outcome: 'captured', reason: 'r' }],
     ['POST', `/api/v1/parked/${'0'.repeat(24)}/discard`, 'reason', {}],
   ];
-  test.each(fields)('%s %s: %s', async (method, path, field, rest) => {
+  it.each(fields)('%s %s: %s', async (method, path, field, rest) => {
     for (const unseen of ['', ' ', '\u00a0', '\u200b', '\u202e', '\u3164', '\u2800', '\u0301', ' \ufeff '])
       expect(await shop.call(method, path, { body: { ...rest, [field]: unseen } })).toMatchObject({
         status: 422,
@@ -137,37 +137,28 @@ describe('a text without a visible character is rejected in every text field', (
   });
 });
 
-test('PATCH with nothing to change is refused', async () => {
+it('PATCH with nothing to change is refused', async () => {
   for (const body of [{}, { quantity: 1 }, { name: 1 }])
     expect((await shop.call('PATCH', '/api/v1/inventory/items/85123A', { body })).status).toBe(422);
 });
 
-test.each([
-  '$all',
-  '.',
-  './api',
-  '%00',
-  '%zz',
-  '__proto__',
-  '%2e%2e',
-  'a%2Fb',
-  'a%0a',
-  'a%20',
-  'x'.repeat(65),
-])('the id %s in a path is 400', async (id) => {
-  expect(await shop.rawStatus(`/api/v1/orders/${id}/cancel`)).toBe(400);
-  expect(await shop.rawStatus(`/api/v1/shipments/${id}/deliver`)).toBe(400);
-});
-test('an id that is empty is no path of ours', async () => {
+it.each(['$all', '.', './api', '%00', '%zz', '__proto__', '%2e%2e', 'a%2Fb', 'a%0a', 'a%20', 'x'.repeat(65)])(
+  'the id %s in a path is 400',
+  async (id) => {
+    expect(await shop.rawStatus(`/api/v1/orders/${id}/cancel`)).toBe(400);
+    expect(await shop.rawStatus(`/api/v1/shipments/${id}/deliver`)).toBe(400);
+  },
+);
+it('an id that is empty is no path of ours', async () => {
   expect(await shop.rawStatus('/api/v1/orders//cancel')).toBe(404);
 });
-test('words that mean something to JavaScript are ids like any other', async () => {
+it('words that mean something to JavaScript are ids like any other', async () => {
   for (const id of ['constructor', 'toString', 'hasOwnProperty'])
     expect((await shop.post(`/api/v1/orders/${id}/cancel`)).status).toBe(404);
 });
 
 describe('headers', () => {
-  test.each(['3', '"3', '3"', '"3" "4"', 'w/"3"', '"a b"', ',', '*, "3"'])(
+  it.each(['3', '"3', '3"', '"3" "4"', 'w/"3"', '"a b"', ',', '*, "3"'])(
     'If-Match: %s is 400',
     async (match) => {
       const answer = await shop.post(
@@ -178,12 +169,12 @@ describe('headers', () => {
       expect([answer.status, answer.body.errors[0].path]).toEqual([400, 'if-match']);
     },
   );
-  test.each(['', 'x'.repeat(256), 'café', 'a\tb'])('Idempotency-Key: %j is 400', async (key) => {
+  it.each(['', 'x'.repeat(256), 'café', 'a\tb'])('Idempotency-Key: %j is 400', async (key) => {
     const options = { headers: { 'idempotency-key': key } };
     const answer = await shop.post('/api/v1/orders', order({}), options);
     expect([answer.status, answer.body.errors[0].path]).toEqual([400, 'idempotency-key']);
   });
-  test('an unknown query parameter is 400', async () => {
+  it('an unknown query parameter is 400', async () => {
     expect((await shop.post('/api/v1/orders?dryRun=true', order({}))).status).toBe(400);
   });
 });
@@ -191,7 +182,7 @@ describe('headers', () => {
 describe('tokens', () => {
   const [header = '', payload = ''] = tokens.operator.split('./api');
   const none = Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url');
-  test.each([
+  it.each([
     ['none', null],
     ['a forged one', `${header}.${payload}.c2lnbmF0dXJl`],
     ['alg none', `${none}.${payload}.`],
@@ -201,7 +192,7 @@ describe('tokens', () => {
     expect((await shop.post('/api/v1/orders', order({}), { token })).status).toBe(401);
   });
 
-  test.each([
+  it.each([
     ['POST', '/api/v1/inventory/items', item],
     ['PATCH', '/api/v1/inventory/items/85123A', { name: 'x' }],
     ['POST', '/api/v1/inventory/items/85123A/receipts', { quantity: 1 }],
@@ -213,14 +204,14 @@ describe('tokens', () => {
     expect((await shop.call(method, path, { as: 'ann', body })).status).toBe(403);
   });
 
-  test.each(['ann lee', '$all', '.', 'a/b', ''])('whose sub is %j is 401 with a sentence', async (sub) => {
+  it.each(['ann lee', '$all', '.', 'a/b', ''])('whose sub is %j is 401 with a sentence', async (sub) => {
     const token = jwt.sign({ sub, role: 'customer' }, secret, { expiresIn: 60 });
     const answer = await shop.post('/api/v1/orders', order({}), { token });
     expect(answer.status).toBe(401);
     expect(answer.body.detail).toContain('a customerId is 1 to 128 visible ASCII characters');
   });
 
-  test.each(['ann@example.com', 'auth0|5f7c', 'urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6', 'order:o1'])(
+  it.each(['ann@example.com', 'auth0|5f7c', 'urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6', 'order:o1'])(
     'whose sub is %s orders in their own name',
     async (sub) => {
       const token = jwt.sign({ sub, role: 'customer' }, secret, { expiresIn: 60 });
@@ -230,13 +221,13 @@ describe('tokens', () => {
   );
 });
 
-test('a store that is away is 503 and says when to come again', async () => {
+it('a store that is away is 503 and says when to come again', async () => {
   shop.store.failNextAppend('away');
   const answer = await shop.post('/api/v1/orders', order({}));
   expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
 });
 
-test('the shop is ready when its event store answers', async () => {
+it('the shop is ready when its event store answers', async () => {
   expect((await shop.call('GET', '/health/ready', { token: null })).body).toEqual({
     status: 'ready',
     checks: { eventStore: 'ok' },

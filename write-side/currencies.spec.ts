@@ -1,17 +1,17 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { isCurrency } from './currencies.ts';
 
-test.each(['GBP', 'EUR', 'USD', 'JPY', 'KWD', 'CHF', 'ZWG', 'XCG', 'XOF'])('%s is a currency', (code) => {
+it.each(['GBP', 'EUR', 'USD', 'JPY', 'KWD', 'CHF', 'ZWG', 'XCG', 'XOF'])('%s is a currency', (code) => {
   expect(isCurrency(code)).toBe(true);
 });
 
-test.each(['ZZZ', 'gbp', 'GBp', 'DEM', 'BTC', 'GB', 'GBPX', '', '___', 'constructor'])(
+it.each(['ZZZ', 'gbp', 'GBp', 'DEM', 'BTC', 'GB', 'GBPX', '', '___', 'constructor'])(
   '%s is not a currency',
   (code) => {
     expect(isCurrency(code)).toBe(false);
   },
 );
 
-test.each(['XXX', 'XTS', 'XAU', 'XDR'])('%s is not accepted, since it has no minor units', (code) => {
+it.each(['XXX', 'XTS', 'XAU', 'XDR'])('%s is not accepted, since it has no minor units', (code) => {
   expect(isCurrency(code)).toBe(false);
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type ShopApi, shopApi } from './testing/shop-api.ts';
 
 let shop: ShopApi;
@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-test("another customer's order is answered like a missing one, after the same reads and not faster", async () => {
+it("another customer's order is answered like a missing one, after the same reads and not faster", async () => {
   const read = vi.spyOn(shop.store, 'read');
   const append = vi.spyOn(shop.store, 'append');
   const cancel = async (orderId: string) => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type FullNode, startFullNode } from '../embedded/testing/full-node.ts';
 import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
 import { shopApi } from './testing/shop-api.ts';
@@ -33,7 +33,7 @@ const create = (number: number) =>
   shop.call('POST', '/api/v1/inventory/items', { body: { productId: `mug-${number}`, name: 'Mug', price } });
 const health = () => shop.call('GET', '/health/ready', { token: null });
 
-test('a full event store is 503 and shown in health until there is room; no accepted command is lost', async () => {
+it('a full event store is 503 and shown in health until there is room; no accepted command is lost', async () => {
   const taken: number[] = [];
   for (let number = 0; (await health()).status === 200; number += 1)
     if ((await create(number)).status === 201) taken.push(number);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OrderId, ProductId } from '../domain/kernel/ids.ts';
 import { entityTags } from '../platform/http/response/etags.ts';
 import { survives } from '../platform/http/testing/hostile-bytes.ts';
@@ -35,7 +35,7 @@ const text = fc.oneof(
 const inPath = text.filter((id) => !/\p{Cs}/u.test(id) && !['', './api', '.'].includes(id));
 
 describe('whatever an id is', () => {
-  test('in a path: 404 where it might be one, else 400', async () => {
+  it('in a path: 404 where it might be one, else 400', async () => {
     const command = fc.constantFrom(
       ['orders', 'cancel', {}],
       ['shipments', 'deliver', {}],
@@ -49,7 +49,7 @@ describe('whatever an id is', () => {
     );
   });
 
-  test('in a body: it is created, or refused with its path, and no stream of another kind comes of it', async () => {
+  it('in a body: it is created, or refused with its path, and no stream of another kind comes of it', async () => {
     await fc.assert(
       fc.asyncProperty(text, async (productId) => {
         const { status, body } = await shop.createItem(productId);
@@ -64,7 +64,7 @@ describe('whatever an id is', () => {
 });
 
 describe('whatever a header says', () => {
-  test('Idempotency-Key: 1 to 255 printable characters are a key, once for ever; all else is 400', async () => {
+  it('Idempotency-Key: 1 to 255 printable characters are a key, once for ever; all else is 400', async () => {
     const key = fc.oneof(
       fc.string({ minLength: 1, maxLength: 260 }),
       // `fetch` itself sends no control character but this one.
@@ -92,7 +92,7 @@ describe('whatever a header says', () => {
     expect(new Set(orders.values()).size).toBe(orders.size);
   });
 
-  test('If-Match: 200 for the current revision, 412 for another, 400 for a malformed ETag', async () => {
+  it('If-Match: 200 for the current revision, 412 for another, 400 for a malformed ETag', async () => {
     const match = fc.oneof(
       fc.bigInt({ min: 0n, max: 10n ** 20n }).map((revision) => `"${revision}"`),
       fc.string({ maxLength: 30 }),
@@ -113,7 +113,7 @@ describe('whatever a header says', () => {
     );
   });
 
-  test('Authorization: nothing but a token that we signed is one', async () => {
+  it('Authorization: nothing but a token that we signed is one', async () => {
     const [header = '', payload = '', signature = ''] = tokens.operator.split('./api');
     const forged = fc
       .tuple(
@@ -135,7 +135,7 @@ describe('whatever a header says', () => {
   });
 });
 
-test('whatever bytes come, nothing in the command API breaks', async () => {
+it('whatever bytes come, nothing in the command API breaks', async () => {
   const { port } = shop;
   const paths = [
     '/api/v1/orders',

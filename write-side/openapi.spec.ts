@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   answersWithoutExample,
   carelessTitles,
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-test('every command is described', () => {
+it('every command is described', () => {
   const commands = Object.entries<object>(document.paths)
     .filter(([path]) => path.startsWith('/api/'))
     .flatMap(([path, operations]) => Object.keys(operations).map((method) => `${method} ${path}`));
@@ -52,7 +52,7 @@ test('every command is described', () => {
   ]);
 });
 
-test('bodies are named, and nothing that is sent is called read-only', () => {
+it('bodies are named, and nothing that is sent is called read-only', () => {
   const body = document.paths['/api/v1/orders'].post.requestBody;
   expect(body).toEqual({
     required: true,
@@ -67,7 +67,7 @@ test('bodies are named, and nothing that is sent is called read-only', () => {
   expect(JSON.stringify(document)).not.toContain('readOnly');
 });
 
-test('every command takes the two headers, and answers with revision and position', () => {
+it('every command takes the two headers, and answers with revision and position', () => {
   for (const [path, operations] of Object.entries<Record<string, typeof document>>(document.paths)) {
     if (!path.startsWith('/api/')) continue;
     for (const [method, { parameters, responses }] of Object.entries(operations)) {
@@ -80,14 +80,14 @@ test('every command takes the two headers, and answers with revision and positio
   }
 });
 
-test('every parameter has a description, every response an example, every title a capital letter', () => {
+it('every parameter has a description, every response an example, every title a capital letter', () => {
   expect(document.info.title).toBe('Orderstream command API');
   expect(undescribedParameters(document)).toEqual([]);
   expect(answersWithoutExample(document)).toEqual([]);
   expect(carelessTitles(document)).toEqual([]);
 });
 
-test('the API accepts every example of a body', async () => {
+it('the API accepts every example of a body', async () => {
   const examples = requestExamples(document);
   expect(examples.length).toBeGreaterThan(10);
   for (const productId of ['22000A', '85123A']) await shop.createItem(productId, undefined, 10);
@@ -109,14 +109,14 @@ test('the API accepts every example of a body', async () => {
   }
 });
 
-test('describes the payment tokens and the scope of an idempotency key', () => {
+it('describes the payment tokens and the scope of an idempotency key', () => {
   const text = JSON.stringify(document);
   for (const token of ['tok_ok', 'tok_declined', 'tok_flaky', 'tok_slow', 'tok_down'])
     expect(text).toContain(token);
   expect(text).toContain('same caller, method and path, for ever');
 });
 
-test('examples of responses match their schemas', () => {
+it('examples of responses match their schemas', () => {
   const schemas = {
     itemCreated: ItemCreated,
     itemChanged: Item,

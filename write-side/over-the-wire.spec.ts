@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startEmbeddedNode } from '../embedded/node.ts';
 import { connectEventStore } from '../event-store/connect.ts';
 import type { EventStore } from '../event-store/event-store.ts';
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => end());
 
-test('a story told over the wire: an item, an order by twins, a cancellation cut short by If-Match, and done', async () => {
+it('a story told over the wire: an item, an order by twins, a cancellation cut short by If-Match, and done', async () => {
   const item = { productId: '85123A', name: 'MUG', price: { amount: 255, currency: 'GBP' }, quantity: 5 };
   const created = await shop.post('/api/v1/inventory/items', item);
   expect(created.status).toBe(201);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCommandHandler } from '../command-handling/create-command-handler.ts';
 import { customerId, orderId as orderIdFrom } from '../domain/kernel/ids.ts';
 import { money } from '../domain/kernel/money.ts';
@@ -27,7 +27,7 @@ const resolve = (body: unknown, headers = {}) =>
 const captured = { outcome: 'captured', providerReference: 'ch_1', reason: 'asked by telephone' };
 const failed = { outcome: 'failed', reason: 'asked by telephone' };
 
-test('captured: recorded with who said so, and why', async () => {
+it('captured: recorded with who said so, and why', async () => {
   await request();
   const { status, body } = await resolve(captured);
   const amount = { amount: 500, currency: 'GBP' };
@@ -46,7 +46,7 @@ test('captured: recorded with who said so, and why', async () => {
   });
 });
 
-test.each([captured, failed, { outcome: 'captured', reason: 'seen in the books' }])(
+it.each([captured, failed, { outcome: 'captured', reason: 'seen in the books' }])(
   'again is 200 and appends nothing: %j',
   async (body) => {
     await request();
@@ -55,7 +55,7 @@ test.each([captured, failed, { outcome: 'captured', reason: 'seen in the books' 
   },
 );
 
-test('what is known, and other, is 409', async () => {
+it('what is known, and other, is 409', async () => {
   await request();
   await resolve(failed);
   const answer = await resolve(captured);
@@ -63,12 +63,12 @@ test('what is known, and other, is 409', async () => {
   expect((await resolve(failed, { 'if-match': '"0"' })).status).toBe(412);
 });
 
-test('what was never asked for, or is no order, is 404', async () => {
+it('what was never asked for, or is no order, is 404', async () => {
   expect((await resolve(failed)).status).toBe(404);
   expect((await shop.post('/api/v1/payments/absent/resolve', failed)).status).toBe(404);
 });
 
-test.each([
+it.each([
   {},
   { outcome: 'declined', reason: 'x' },
   { outcome: 'failed' },
@@ -84,7 +84,7 @@ test.each([
 describe('money that went back by another way', () => {
   const refunded = { outcome: 'refunded', providerReference: 'transfer 7', reason: 'the card is closed' };
 
-  test('is recorded, once, and the refund that was parked is off the list', async () => {
+  it('is recorded, once, and the refund that was parked is off the list', async () => {
     await shop.fulfil(orderId).capture();
     const step = refundStep(orderIdFrom(orderId));
     const handler = createCommandHandler({ store: shop.store.connectAgain() });
@@ -113,14 +113,14 @@ describe('money that went back by another way', () => {
     });
   });
 
-  test('is 409 where nothing was captured', async () => {
+  it('is 409 where nothing was captured', async () => {
     await request();
     const answer = await resolve(refunded);
     expect([answer.status, answer.body.type]).toEqual([409, 'urn:orderstream:problem:payment-not-captured']);
   });
 });
 
-test('is for operators', async () => {
+it('is for operators', async () => {
   const path = `/api/v1/payments/${orderId}/resolve`;
   expect((await shop.post(path, failed, { as: 'ann' })).status).toBe(403);
 });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RefundAnswer } from '../integrations/payments/payment-provider.ts';
 import { type ShopApi, shopApi } from './testing/shop-api.ts';
 
@@ -25,7 +25,7 @@ describe('dispatching', () => {
   const dispatch = (body: unknown = parcel, headers = {}) =>
     shop.post(`/api/v1/shipments/${orderId}/dispatch`, body, { headers });
 
-  test('answers with the shipment, its revision its own', async () => {
+  it('answers with the shipment, its revision its own', async () => {
     await shop.fulfil(orderId).askForShipment();
     const { status, body } = await dispatch();
     expect(status).toBe(200);
@@ -41,7 +41,7 @@ describe('dispatching', () => {
     expect(recorded?.metadata.$correlationId).toBe(orderId);
   });
 
-  test('again is 200 with the same number, 409 with another', async () => {
+  it('again is 200 with the same number, 409 with another', async () => {
     await shop.fulfil(orderId).askForShipment();
     await dispatch();
     const again = await dispatch();
@@ -49,7 +49,7 @@ describe('dispatching', () => {
     expect((await dispatch({ ...parcel, trackingNumber: 'RM-2' })).status).toBe(409);
   });
 
-  test('before it was asked for, or after it was cancelled, is 409', async () => {
+  it('before it was asked for, or after it was cancelled, is 409', async () => {
     expect((await dispatch()).body.type).toBe('urn:orderstream:problem:shipment-not-requested');
     await shop.post(`/api/v1/orders/${orderId}/cancel`);
     expect((await dispatch()).body).toMatchObject({
@@ -58,7 +58,7 @@ describe('dispatching', () => {
     });
   });
 
-  test('honours If-Match', async () => {
+  it('honours If-Match', async () => {
     await shop.fulfil(orderId).askForShipment();
     expect((await dispatch(parcel, { 'if-match': '"1"' })).status).toBe(412);
     expect((await dispatch(parcel, { 'if-match': '"0"' })).status).toBe(200);
@@ -71,11 +71,11 @@ describe('delivering', () => {
     await shop.fulfil(orderId).askForShipment();
   });
 
-  test('before dispatch is 409', async () => {
+  it('before dispatch is 409', async () => {
     expect((await deliver()).status).toBe(409);
   });
 
-  test('is told on the order at once where that is shipped already', async () => {
+  it('is told on the order at once where that is shipped already', async () => {
     await shop.post(`/api/v1/shipments/${orderId}/dispatch`, parcel);
     await shop.fulfil(orderId).order({ type: 'MarkOrderShipped', ...parcel });
     const { status, body } = await deliver();
@@ -85,7 +85,7 @@ describe('delivering', () => {
     expect(told.at(-1)?.position.commit).toBe(BigInt(body.position));
   });
 
-  test('is left to the fulfilment where the order is not shipped yet, and again is 200', async () => {
+  it('is left to the fulfilment where the order is not shipped yet, and again is 200', async () => {
     await shop.post(`/api/v1/shipments/${orderId}/dispatch`, parcel);
     expect((await deliver()).status).toBe(200);
     expect((await deliver()).status).toBe(200);
@@ -101,7 +101,7 @@ describe('delivering', () => {
 describe('refunding', () => {
   const refund = () => shop.post(`/api/v1/payments/${orderId}/refund`, { reason: 'damaged' });
 
-  test('asks the provider, and answers refunded', async () => {
+  it('asks the provider, and answers refunded', async () => {
     await shop.fulfil(orderId).capture();
     const { status, body } = await refund();
     const amount = { amount: 500, currency: 'GBP' };
@@ -123,7 +123,7 @@ describe('refunding', () => {
     expect(refunded?.metadata).toMatchObject({ $correlationId: orderId, actor: { sub: 'payment-provider' } });
   });
 
-  test('again is 200, appends nothing and asks nobody', async () => {
+  it('again is 200, appends nothing and asks nobody', async () => {
     await shop.fulfil(orderId).capture();
     await refund();
     const again = await refund();
@@ -137,7 +137,7 @@ describe('refunding', () => {
     ['refuses', async () => ({ outcome: 'refused', reason: 'no such payment' })],
     ['breaks', () => Promise.reject(new TypeError('broken'))],
   ];
-  test.each(answers)('answers that it is under way when the provider %s', async (_how, given) => {
+  it.each(answers)('answers that it is under way when the provider %s', async (_how, given) => {
     answerRefund = given;
     await shop.fulfil(orderId).capture();
     const { status, body } = await refund();
@@ -146,7 +146,7 @@ describe('refunding', () => {
     expect((await refund()).body).toMatchObject({ status: 'refunded', revision: '3' });
   });
 
-  test('answers refund-requested when the provider is slow', async () => {
+  it('answers refund-requested when the provider is slow', async () => {
     const impatient = await shopApi({
       payments: { refund: () => new Promise(() => {}) },
       refundWithinMs: 20,
@@ -159,7 +159,7 @@ describe('refunding', () => {
     await impatient.close();
   });
 
-  test('answers what holds when the refund cannot be recorded', async () => {
+  it('answers what holds when the refund cannot be recorded', async () => {
     await shop.fulfil(orderId).capture();
     answerRefund = async () => {
       shop.store.failNextAppend('away');
@@ -168,7 +168,7 @@ describe('refunding', () => {
     expect((await refund()).body).toMatchObject({ status: 'refund-requested', revision: '2' });
   });
 
-  test('of what was never asked for is 404, of what was not captured 409', async () => {
+  it('of what was never asked for is 404, of what was not captured 409', async () => {
     expect((await refund()).status).toBe(404);
     await shop.fulfil(orderId).decline();
     const answer = await refund();
@@ -177,7 +177,7 @@ describe('refunding', () => {
   });
 });
 
-test.each(['shipments/absent/dispatch', 'shipments/absent/deliver', 'payments/absent/refund'])(
+it.each(['shipments/absent/dispatch', 'shipments/absent/deliver', 'payments/absent/refund'])(
   '%s is 404',
   async (path) => {
     const body = path.endsWith('dispatch') ? parcel : path.endsWith('refund') ? { reason: 'x' } : undefined;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { stockReceived } from '../event-store/testing/sample-events.ts';
 import { type Answer, type ShopApi, shopApi } from './testing/shop-api.ts';
 
@@ -17,7 +17,7 @@ afterEach(() => shop.close());
 const receive = (): Promise<Answer> => shop.post(`${items}/85123A/receipts`, { quantity: 1 });
 const told = ({ status, body, headers }: Answer) => [status, body.type, headers.get('retry-after')];
 
-test('what a stream has no room for is 503 with Retry-After, and all that was taken is done', async () => {
+it('what a stream has no room for is 503 with Retry-After, and all that was taken is done', async () => {
   let open = () => {};
   const opened = new Promise<void>((resolve) => {
     open = resolve;
@@ -34,7 +34,7 @@ test('what a stream has no room for is 503 with Retry-After, and all that was ta
   expect(await shop.typesOf('inventory-85123A')).toHaveLength(1 + taken.length);
 });
 
-test('what others write to all the time is 503 with Retry-After', async () => {
+it('what others write to all the time is 503 with Retry-After', async () => {
   const other = shop.store.connectAgain();
   shop.store.beforeAppend = async (stream) => {
     await other.append(stream, [stockReceived(1, randomUUID())], 'any');

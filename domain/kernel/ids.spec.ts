@@ -1,10 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CustomerId, RecordedCustomerId } from './ids.ts';
 
 const accepted = (text: string) => CustomerId.safeParse(text).success;
 
 describe('a customerId', () => {
-  test.each([
+  it.each([
     'me',
     'guest',
     '17850',
@@ -22,29 +22,29 @@ describe('a customerId', () => {
     expect(accepted(id)).toBe(true);
   });
 
-  test.each(['', 'x'.repeat(129), '$all', '$', '.', '..', '...', 'a b', 'a\n', 'a\u0000', 'é', '\u200b'])(
+  it.each(['', 'x'.repeat(129), '$all', '$', '.', '..', '...', 'a b', 'a\n', 'a\u0000', 'é', '\u200b'])(
     'is not %j',
     (id) => {
       expect(accepted(id)).toBe(false);
     },
   );
 
-  test('has no character with a meaning in a path, a query or HTML', () => {
+  it('has no character with a meaning in a path, a query or HTML', () => {
     expect([...'/\\?#%"<>'].filter((character) => accepted(`a${character}b`))).toEqual([]);
   });
 
-  test('may have every other visible ASCII character', () => {
+  it('may have every other visible ASCII character', () => {
     const visible = Array.from({ length: 0x7e - 0x21 + 1 }, (_, at) => String.fromCharCode(0x21 + at));
     const refused = visible.filter((character) => !accepted(`a${character}`));
     expect(refused.sort()).toEqual([...'/\\?#%"<>'].sort());
   });
 
-  test('is unchanged after percent-encoding in a path', () => {
+  it('is unchanged after percent-encoding in a path', () => {
     for (const id of ['auth0|5f7c', 'a&b=c;d', '~[{(!&*,;=^`|)}]_-'])
       expect(accepted(decodeURIComponent(encodeURIComponent(id)))).toBe(true);
   });
 
-  test('in an event may be dots alone, which an older version allowed', () => {
+  it('in an event may be dots alone, which an older version allowed', () => {
     expect(RecordedCustomerId.safeParse('..').success).toBe(true);
     expect(RecordedCustomerId.safeParse('a/b').success).toBe(false);
   });

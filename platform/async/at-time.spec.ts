@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { atTime } from './at-time.ts';
 
 const noon = Date.parse('2026-01-05T12:00:00.000Z');
@@ -6,7 +6,7 @@ const day = 24 * 3600 * 1000;
 beforeEach(() => void vi.useFakeTimers({ now: noon }));
 afterEach(() => void vi.useRealTimers());
 
-test('acts when the time has come, once', () => {
+it('acts when the time has come, once', () => {
   const act = vi.fn();
   atTime(noon + 3_000, act);
   vi.advanceTimersByTime(2_999);
@@ -17,13 +17,13 @@ test('acts when the time has come, once', () => {
   expect(act).toHaveBeenCalledTimes(1);
 });
 
-test('acts at once when the time has passed', () => {
+it('acts at once when the time has passed', () => {
   const act = vi.fn();
   atTime(noon - 1, act);
   expect(act).toHaveBeenCalledTimes(1);
 });
 
-test.each([60 * day, 400 * 365 * day, Number.MAX_VALUE, Number.POSITIVE_INFINITY])(
+it.each([60 * day, 400 * 365 * day, Number.MAX_VALUE, Number.POSITIVE_INFINITY])(
   'waits for a time that is further away than a timer can run: %d ms',
   (ms) => {
     const act = vi.fn();
@@ -35,7 +35,7 @@ test.each([60 * day, 400 * 365 * day, Number.MAX_VALUE, Number.POSITIVE_INFINITY
   },
 );
 
-test('notices a clock that is set ahead or back', () => {
+it('notices a clock that is set ahead or back', () => {
   const [ahead, back] = [vi.fn(), vi.fn()];
   atTime(noon + day, ahead);
   vi.setSystemTime(noon + 2 * day);

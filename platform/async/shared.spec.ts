@@ -1,7 +1,7 @@
-import { expect, test, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { shared } from './shared.ts';
 
-test('what is under way is shared, and made anew for who asks later', async () => {
+it('what is under way is shared, and made anew for who asks later', async () => {
   const give: ((answer: string) => void)[] = [];
   const make = vi.fn(() => new Promise<string>((resolve) => give.push(resolve)));
   const ask = shared(make);
@@ -15,7 +15,7 @@ test('what is under way is shared, and made anew for who asks later', async () =
   expect(make).toHaveBeenCalledTimes(2);
 });
 
-test('what fails fails for all who shared it, and for nobody later', async () => {
+it('what fails fails for all who shared it, and for nobody later', async () => {
   let fails = true;
   const ask = shared(async () => {
     if (fails) throw new RangeError('away');

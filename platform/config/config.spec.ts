@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigError, ConfigErrors, readConfig } from './config.ts';
 import { settings } from './settings.ts';
 
@@ -33,7 +33,7 @@ function refusal(env: Record<string, string>): ConfigError {
 }
 
 describe('an empty environment', () => {
-  test('gives the defaults', () => {
+  it('gives the defaults', () => {
     const { secret, ...config } = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: '' });
     expect(config).toEqual({
       eventStoreUrl: 'esdb://127.0.0.1:2113?tls=false',
@@ -63,7 +63,7 @@ describe('an empty environment', () => {
     expect(secret.type).toBe('secret');
   });
 
-  test('makes a secret that is kept for its owner alone', () => {
+  it('makes a secret that is kept for its owner alone', () => {
     const folder = join(dataDir, 'not', 'there', 'yet');
     const first = readConfig({ DATA_DIR: folder });
     const file = join(folder, 'jwt-secret');
@@ -73,7 +73,7 @@ describe('an empty environment', () => {
   });
 });
 
-test('limits are read together', () => {
+it('limits are read together', () => {
   const { rateLimit } = readConfig({
     DATA_DIR: dataDir,
     RATE_LIMIT_REQUESTS: '100',
@@ -82,7 +82,7 @@ test('limits are read together', () => {
   expect(rateLimit).toEqual({ requests: 100, perSeconds: 60 });
 });
 
-test('reads token issuer and audience, CORS origins and access log from the environment', () => {
+it('reads token issuer and audience, CORS origins and access log from the environment', () => {
   expect(
     readConfig({
       DATA_DIR: dataDir,
@@ -100,7 +100,7 @@ test('reads token issuer and audience, CORS origins and access log from the envi
 });
 
 describe('a value that cannot be used', () => {
-  test.each([
+  it.each([
     ['*', '"*" is no origin'],
     ['null', '"null" is no origin'],
     ['shop.example', '"shop.example" is no origin'],
@@ -123,7 +123,7 @@ describe('a value that cannot be used', () => {
     expect(message.endsWith(why)).toBe(true);
   });
 
-  test.each([
+  it.each([
     ['COMMAND_PORT', '65536', 'a whole number from 0 to 65535'],
     ['QUERY_PORT', 'http', 'a whole number from 0 to 65535'],
     ['QUERY_PORT', '-1', 'a whole number from 0 to 65535'],
@@ -140,14 +140,14 @@ describe('a value that cannot be used', () => {
     expect(error.message).toBe(`${name} is ${JSON.stringify(value)}; allowed: ${allowed}`);
   });
 
-  test('is never a secret that is shown', () => {
+  it('is never a secret that is shown', () => {
     expect(refusal({ JWT_SECRET: 'hunter2' }).message).toBe(
       'JWT_SECRET is "a text of 7 bytes"; allowed: at least 32 bytes',
     );
     expect(refusal({ EVENTSTORE_URL: 'http://admin:changeit@db:2113' }).message).not.toContain('changeit');
   });
 
-  test('is a longest wait that is shorter than the first', () => {
+  it('is a longest wait that is shorter than the first', () => {
     const { setting, allowed } = refusal({ FULFILMENT_MAX_DEADLINE_MS: '10' });
     expect([setting, allowed]).toEqual([
       'FULFILMENT_MAX_DEADLINE_MS',
@@ -167,7 +167,7 @@ describe('several bad values', () => {
     throw new Error('they were not refused');
   };
 
-  test('are all named in one error, each with what is allowed, and no secret is created', () => {
+  it('are all named in one error, each with what is allowed, and no secret is created', () => {
     const env = {
       COMMAND_PORT: '70000',
       LOG_LEVEL: 'loud',
@@ -185,7 +185,7 @@ describe('several bad values', () => {
     expect(readdirSync(dataDir)).toEqual([]);
   });
 
-  test('are named together with an absent secret and with what the check of the caller rejects', () => {
+  it('are named together with an absent secret and with what the check of the caller rejects', () => {
     const check = ({ host }: { readonly host: string }) => [new ConfigError('--port', host, 'another')];
     expect(linesOf({ HOST: '0.0.0.0', CARRIER: 'none' }, { check })).toEqual([
       'CARRIER is "none"; allowed: auto, manual',
@@ -194,7 +194,7 @@ describe('several bad values', () => {
     ]);
   });
 
-  test('do not cause errors for values that are only compared with them', () => {
+  it('do not cause errors for values that are only compared with them', () => {
     const env = { FULFILMENT_FIRST_DEADLINE_MS: 'soon', FULFILMENT_MAX_DEADLINE_MS: '10' };
     expect(refusal(env).setting).toBe('FULFILMENT_FIRST_DEADLINE_MS');
   });
@@ -207,14 +207,14 @@ describe('a data folder', () => {
     return file;
   };
 
-  test('that is a file is named with what is allowed', () => {
+  it('that is a file is named with what is allowed', () => {
     const file = fileAs('file');
     expect(refusal({ DATA_DIR: file }).message).toBe(
       `DATA_DIR is "${file}"; allowed: a folder that can be made and written; ${file} is not a folder`,
     );
   });
 
-  test('that cannot be made is named together with every other bad value', () => {
+  it('that cannot be made is named together with every other bad value', () => {
     const file = fileAs('file');
     const env = { DATA_DIR: join(file, 'data'), COMMAND_PORT: 'x' };
     expect(() => readConfig(env)).toThrow(
@@ -229,7 +229,7 @@ describe('a data folder', () => {
     );
   });
 
-  test('in which the caller makes nothing may be any', () => {
+  it('in which the caller makes nothing may be any', () => {
     const file = fileAs('file');
     expect(readConfig({ DATA_DIR: file, JWT_SECRET: long }).dataDir).toBe(file);
     const makes = () => [join(file, 'read-store')];
@@ -237,13 +237,13 @@ describe('a data folder', () => {
   });
 });
 
-test('no secret is created for a process that needs none', () => {
+it('no secret is created for a process that needs none', () => {
   readConfig({ DATA_DIR: dataDir, HOST: '0.0.0.0' }, { keepsSecret: false });
   expect(readdirSync(dataDir)).toEqual([]);
 });
 
 describe('without a secret of its own', () => {
-  test.each([
+  it.each([
     { HOST: '0.0.0.0' },
     { EVENTSTORE_URL: 'esdb://127.0.0.1:2113,events.example:2113' },
     { EVENTSTORE_URL: 'esdb+discover://admin:changeit@cluster.example:2113' },
@@ -255,7 +255,7 @@ describe('without a secret of its own', () => {
     expect(readConfig({ DATA_DIR: dataDir, JWT_SECRET: long, ...env }).dataDir).toBe(dataDir);
   });
 
-  test.each([
+  it.each([
     { HOST: '::1' },
     { HOST: 'localhost', EVENTSTORE_URL: 'esdb://localhost:2113?tls=false' },
     { READ_STORE_URL: 'mongodb://127.0.0.1:27017,localhost:27018/shop' },
@@ -263,13 +263,13 @@ describe('without a secret of its own', () => {
     expect(readConfig({ DATA_DIR: dataDir, ...env }).secret.type).toBe('secret');
   });
 
-  test('a kept one that is too short is refused', () => {
+  it('a kept one that is too short is refused', () => {
     mkdirSync(dataDir, { recursive: true });
     writeFileSync(join(dataDir, 'jwt-secret'), 'short', { mode: 0o600 });
     expect(refusal({}).message).toContain('too short');
   });
 
-  test.skipIf(process.platform === 'win32').each([0o644, 0o640, 0o604, 0o620, 0o601])(
+  it.skipIf(process.platform === 'win32').each([0o644, 0o640, 0o604, 0o620, 0o601])(
     'a secret file of mode %o is rejected with the command that fixes it',
     (mode) => {
       const file = join(dataDir, 'jwt-secret');
@@ -287,7 +287,7 @@ describe('without a secret of its own', () => {
   );
 });
 
-test('every fallback is a value that is allowed, and every setting says what holds without it', () => {
+it('every fallback is a value that is allowed, and every setting says what holds without it', () => {
   for (const { name, schema, fallback, otherwise } of Object.values(settings)) {
     expect(fallback === undefined, name).toBe(otherwise !== undefined);
     if (fallback !== undefined) expect(schema.safeParse(fallback).success, name).toBe(true);

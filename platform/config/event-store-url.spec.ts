@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { formatEventStoreUrl, parseEventStoreUrl } from './event-store-url.ts';
 
 const reasonAgainst = (url: string): string => {
@@ -13,7 +13,7 @@ const reasonAgainst = (url: string): string => {
 };
 
 describe('a connection string of an event store', () => {
-  test('gives hosts, user and options, in every spelling that the client allows', () => {
+  it('gives hosts, user and options, in every spelling that the client allows', () => {
     const address = parseEventStoreUrl(
       'esdb://ann:p%40ss%3A@A.example,b:2114/?TLS=true&node-preference=follower',
     );
@@ -32,7 +32,7 @@ describe('a connection string of an event store', () => {
     });
   });
 
-  test.each([
+  it.each([
     ['esdb://db', false],
     ['esdb+discover://db', true],
     ['esdb://a,b', true],
@@ -40,7 +40,7 @@ describe('a connection string of an event store', () => {
     expect(parseEventStoreUrl(url).isCluster).toBe(isCluster);
   });
 
-  test('with several hosts behind esdb+discover is formatted so that the client asks each host', () => {
+  it('with several hosts behind esdb+discover is formatted so that the client asks each host', () => {
     expect(formatEventStoreUrl(parseEventStoreUrl('esdb+discover://a:1,b:2?tls=false'))).toBe(
       'esdb://a:1,b:2?tls=false',
     );
@@ -49,7 +49,7 @@ describe('a connection string of an event store', () => {
     );
   });
 
-  test('has the same parts after formatting and parsing, for any password', () => {
+  it('has the same parts after formatting and parsing, for any password', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (password) => {
         const url = formatEventStoreUrl({
@@ -68,7 +68,7 @@ describe('a connection string of an event store', () => {
 });
 
 describe('a connection string that is refused', () => {
-  test.each([
+  it.each([
     [
       'esdb://db?tlsVerifyCert=false',
       'tlsVerifyCert is not supported by the client: name the CA of the server',

@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { settings } from './settings.ts';
 import { environmentExample, settingsTable } from './settings-text.ts';
 
-test('.env.example lists every setting as it is', () => {
+it('.env.example lists every setting as it is', () => {
   const file = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
   expect(file).toBe(environmentExample(Object.values(settings)));
 });
 
-test('the README has the same list', () => {
+it('the README has the same list', () => {
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
   expect(readme).toContain(settingsTable(Object.values(settings)));
 });
 
-test('as a table, each setting is a row', () => {
+it('as a table, each setting is a row', () => {
   expect(settingsTable([settings.commandPort, settings.jwtSecret])).toBe(
     '| variable | default | meaning | allowed |\n' +
       '| --- | --- | --- | --- |\n' +

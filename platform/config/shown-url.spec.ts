@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { withoutCredentials, withoutSecretsOf } from './shown-url.ts';
 
 describe('a connection string that is shown', () => {
-  test.each([
+  it.each([
     ['esdb://127.0.0.1:2113?tls=false', 'esdb://127.0.0.1:2113?tls=false'],
     ['esdb://127.0.0.1:port?tls=false', 'esdb://127.0.0.1:port?tls=false'],
     ['mongodb://a:1,b:2/shop?replicaSet=rs0', 'mongodb://a:1,b:2/shop?replicaSet=rs0'],
@@ -34,7 +34,7 @@ describe('a connection string that is shown', () => {
     expect(withoutCredentials(url)).toBe(shown);
   });
 
-  test('never holds the text before an @', () => {
+  it('never holds the text before an @', () => {
     const part = fc.string({ unit: 'grapheme', maxLength: 8 });
     fc.assert(
       fc.property(
@@ -51,7 +51,7 @@ describe('a connection string that is shown', () => {
   });
 });
 
-test.each(['/', ''])(
+it.each(['/', ''])(
   'a text that quotes a connection string, or its password alone, loses the secrets (db%s)',
   (path) => {
     const url = `mongodb://ann:pl%40nted@db${path}?proxyPassword=other`;

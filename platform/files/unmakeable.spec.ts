@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { whyUnmakeable } from './unmakeable.ts';
 
 let folder: string;
@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test('what is there, or is missing below a folder, can be made, and nothing is left of the try', () => {
+it('what is there, or is missing below a folder, can be made, and nothing is left of the try', () => {
   mkdirSync(join(folder, 'there'));
   expect(whyUnmakeable(join(folder, 'there'))).toBeUndefined();
   expect(whyUnmakeable(join(folder, 'missing'))).toBeUndefined();
@@ -18,18 +18,18 @@ test('what is there, or is missing below a folder, can be made, and nothing is l
   expect(readdirSync(folder)).toEqual(['there']);
 });
 
-test('nothing can be made below a file', () => {
+it('nothing can be made below a file', () => {
   const file = join(folder, 'file');
   writeFileSync(file, '');
   expect(whyUnmakeable(join(file, 'a'))).toBe(`${file} is not a folder`);
   expect(whyUnmakeable(join(file, 'a', 'b'))).toBe(`${file} is not a folder`);
 });
 
-test.runIf(process.platform === 'linux')('a folder that the system lets no user create is reported', () => {
+it.runIf(process.platform === 'linux')('a folder that the system lets no user create is reported', () => {
   expect(whyUnmakeable('/proc/absent/data')).toBe('nothing can be made in /proc (ENOENT)');
 });
 
-test.runIf(process.getuid !== undefined && process.getuid() !== 0)(
+it.runIf(process.getuid !== undefined && process.getuid() !== 0)(
   'nothing can be made in a folder that others own',
   () => {
     mkdirSync(join(folder, 'read-only'), { mode: 0o500 });

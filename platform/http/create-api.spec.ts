@@ -1,7 +1,7 @@
 import { type OutgoingHttpHeaders, request } from 'node:http';
 import jwt from 'jsonwebtoken';
 import { Registry } from 'prom-client';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createLogger } from '../logging/logger.ts';
 import { type ApiOptions, createApi } from './create-api.ts';
@@ -151,20 +151,20 @@ const rawPath = (path: string) =>
   });
 
 describe('a request that fits', () => {
-  test('is answered by its handler', async () => {
+  it('is answered by its handler', async () => {
     const answer = await call('POST', '/teas/green', { body: { sort: 'sencha' } });
     expect(answer.status).toBe(201);
     expect(answer.body).toEqual({ sort: 'sencha', by: 'olga' });
     expect(answer.headers.get('etag')).toBe('"1"');
   });
 
-  test('may leave out the body where none is expected, or send an empty object', async () => {
+  it('may leave out the body where none is expected, or send an empty object', async () => {
     expect((await call('POST', '/teas/green/drink')).status).toBe(200);
     expect((await call('POST', '/teas/green/drink', { body: {} })).status).toBe(200);
     expect((await call('POST', '/teas/green/drink', { body: { sip: 1 } })).status).toBe(422);
   });
 
-  test('keeps its request id and trace, or is given them', async () => {
+  it('keeps its request id and trace, or is given them', async () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     const kept = await call('POST', '/teas/a/drink', { headers: { 'x-request-id': 'r-1', traceparent } });
     expect(kept.body).toEqual({ requestId: 'r-1', traceparent });
@@ -176,7 +176,7 @@ describe('a request that fits', () => {
     expect(made.body.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
   });
 
-  test('may be answered by a stream', async () => {
+  it('may be answered by a stream', async () => {
     const answer = await call('GET', '/teas/live');
     expect(answer.headers.get('content-type')).toBe('text/event-stream');
     expect(answer.body.text).toBe('data: 1\n\ndata: 2\n\n');
@@ -188,7 +188,7 @@ describe('who may call', () => {
   const iat = 1_700_000_000;
   const [header = '', payload = ''] = operator.split('.');
   const none = `${Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url')}.${payload}.`;
-  test.each([
+  it.each([
     ['no token', null],
     ['nonsense', 'nonsense'],
     ['a forged signature', `${header}.${payload}.AAAA`],
@@ -211,13 +211,13 @@ describe('who may call', () => {
     expect(answer.body).toMatchObject({ type: 'urn:orderstream:problem:unauthorized', status: 401 });
   });
 
-  test('another role than those of the route is 403', async () => {
+  it('another role than those of the route is 403', async () => {
     expect((await call('POST', '/teas/green', { token: customer, body: { sort: 'x' } })).status).toBe(403);
   });
 });
 
 describe('a body', () => {
-  test.each([
+  it.each([
     ['not JSON', '{"sort":', 400],
     ['no UTF-8 text at all', '', 400],
     ['unknown field', { sort: 'a', more: 1 }, 422],
@@ -234,7 +234,7 @@ describe('a body', () => {
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
   });
 
-  test.each([
+  it.each([
     ['half a million entries', `{"sort":"a","cups":[${'0,'.repeat(500_000)}0]}`],
     [
       'thousands of unknown fields',
@@ -246,7 +246,7 @@ describe('a body', () => {
     expect((answer.body.errors as unknown[]).length).toBeLessThanOrEqual(101);
   });
 
-  test('names each error by its path', async () => {
+  it('names each error by its path', async () => {
     const { body } = await call('POST', '/teas/green', {
       body: { sort: 'a', cups: [{ size: 0, lid: true }], x: 1 },
     });
@@ -257,7 +257,7 @@ describe('a body', () => {
     ]);
   });
 
-  test.each([
+  it.each([
     ['no value', { cups: [] }, 'sort', 'is missing: string expected'],
     ['another type', { sort: null }, 'sort', 'Invalid input: expected string, received null'],
     [
@@ -277,7 +277,7 @@ describe('a body', () => {
     expect((await call('POST', '/teas/green', { body: wrong })).body.errors).toEqual([{ path, message }]);
   });
 
-  test('with __proto__ is refused and pollutes nothing', async () => {
+  it('with __proto__ is refused and pollutes nothing', async () => {
     for (const body of [
       '{"sort":"a","__proto__":{"polluted":1}}',
       '{"sort":"a","\\u005f_proto__":{"polluted":1}}',
@@ -289,7 +289,7 @@ describe('a body', () => {
     expect('polluted' in {}).toBe(false);
   });
 
-  test.each([
+  it.each([
     'application/json;',
     'application/json; charset=utf-8',
     'APPLICATION/JSON;Charset="UTF-8"',
@@ -302,7 +302,7 @@ describe('a body', () => {
     expect((await call('POST', '/teas/green', { body, headers: { 'content-type': type } })).status).toBe(201);
   });
 
-  test.each([
+  it.each([
     ['{"sort":"a","sort":"b"}', 'sort'],
     ['{"sort":"a","s\\u006frt":"b"}', 'sort'],
     ['{"sort":"a","cups":[{"size":1},{"size":1,"size":2}]}', 'cups.1.size'],
@@ -314,7 +314,7 @@ describe('a body', () => {
     expect(answer.body.errors).toEqual([{ path, message: 'is given twice in one object' }]);
   });
 
-  test.each([
+  it.each([
     ['{"sort":"a","cups":[{"size":1},{"size":9007199254740991.2}]}', 'cups.1.size', 9007199254740991],
     ['{"sort":"a","size":1.00000000000000001}', 'size', 1],
     ['{"size":[-1, 1e-400\n]}', 'size.1', 0],
@@ -329,7 +329,7 @@ describe('a body', () => {
     },
   );
 
-  test('with a long name twice is answered with a shortened name', async () => {
+  it('with a long name twice is answered with a shortened name', async () => {
     const deep = `${'{"a":'.repeat(1_000)}{"b":1,"b":2}${'}'.repeat(1_000)}`;
     const long = JSON.stringify({ ['n'.repeat(100_000)]: 1 }).slice(0, -1);
     for (const body of [deep, `${long},${long.slice(1)}}`]) {
@@ -339,7 +339,7 @@ describe('a body', () => {
     }
   });
 
-  test.each([
+  it.each([
     'text/plain',
     'text/json',
     'application/jsonx',
@@ -358,7 +358,7 @@ describe('a body', () => {
     expect(answer.status).toBe(415);
   });
 
-  test('in no UTF-8 is 400', async () => {
+  it('in no UTF-8 is 400', async () => {
     const answer = await fetch(`${api.url}/teas/green`, {
       method: 'POST',
       headers: { authorization: `Bearer ${operator}`, 'content-type': 'application/json' },
@@ -369,7 +369,7 @@ describe('a body', () => {
 });
 
 describe('a path, a query, a header', () => {
-  test.each([
+  it.each([
     ['/teas/GREEN', 400],
     ['/teas/%zz', 400],
     ['/teas/%00', 400],
@@ -396,7 +396,7 @@ describe('a path, a query, a header', () => {
     expect(await rawPath(path)).toBe(status);
   });
 
-  test.each(['%', '%zz', 'a%2', '%ff', '%c3%28', '%ed%a0%80'])(
+  it.each(['%', '%zz', 'a%2', '%ff', '%c3%28', '%ed%a0%80'])(
     'a query that is not well encoded is 400: %s',
     async (value) => {
       const { status, body } = await call('GET', `/teas/green?limit=${value}`);
@@ -405,7 +405,7 @@ describe('a path, a query, a header', () => {
     },
   );
 
-  test('unknown parameters are named', async () => {
+  it('unknown parameters are named', async () => {
     const { body } = await call('GET', '/teas/green?colour=1');
     expect(body).toMatchObject({
       type: 'urn:orderstream:problem:invalid-query',
@@ -413,12 +413,12 @@ describe('a path, a query, a header', () => {
     });
   });
 
-  test('a header that does not fit is 400', async () => {
+  it('a header that does not fit is 400', async () => {
     expect((await call('GET', '/teas/green', { headers: { 'x-cup': 'large' } })).status).toBe(400);
     expect((await call('GET', '/teas/green', { headers: { 'x-cup': 'big' } })).body.cup).toBe('big');
   });
 
-  test.each([
+  it.each([
     ['authorization', [`Bearer ${customer}`, `Bearer ${operator}`]],
     ['Idempotency-Key', ['a', 'a']],
     ['orderstream-min-position', ['1', '2']],
@@ -437,7 +437,7 @@ describe('a path, a query, a header', () => {
     });
   });
 
-  test('a header that is a list may come in parts', async () => {
+  it('a header that is a list may come in parts', async () => {
     const headers: OutgoingHttpHeaders = {
       authorization: `Bearer ${operator}`,
       accept: ['application/json', '*/*'],
@@ -453,12 +453,12 @@ describe('a path, a query, a header', () => {
     expect(status).toBe(200);
   });
 
-  test('a literal path is not taken for an id', async () => {
+  it('a literal path is not taken for an id', async () => {
     const answer = await call('POST', '/teas/live', { body: { sort: 'a' } });
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
   });
 
-  test('another method is 405 and says which there are', async () => {
+  it('another method is 405 and says which there are', async () => {
     const answer = await call('DELETE', '/teas/green');
     expect(answer.status).toBe(405);
     expect(answer.headers.get('allow')).toBe('POST, GET, HEAD, OPTIONS');
@@ -467,7 +467,7 @@ describe('a path, a query, a header', () => {
 });
 
 describe('errors of a handler', () => {
-  test('become the problem of their row', async () => {
+  it('become the problem of their row', async () => {
     const answer = await call('POST', '/teas/hot', { body: { sort: 'a' } });
     expect(answer.body).toEqual({
       type: 'urn:orderstream:problem:too-hot',
@@ -477,7 +477,7 @@ describe('errors of a handler', () => {
     });
   });
 
-  test('end its turn, also when it threw before it had a promise', async () => {
+  it('end its turn, also when it threw before it had a promise', async () => {
     const hasty = defineRoute({
       method: 'get',
       path: '/teas',
@@ -496,18 +496,18 @@ describe('errors of a handler', () => {
     await close(0);
   });
 
-  test('with 404 reach a customer after a rounded time', async () => {
+  it('with 404 reach a customer after a rounded time', async () => {
     const from = performance.now();
     expect((await call('GET', '/teas/none', { token: customer })).status).toBe(404);
     expect(performance.now() - from).toBeGreaterThanOrEqual(49);
   });
 
-  test('of something away say when to come again', async () => {
+  it('of something away say when to come again', async () => {
     const answer = await call('GET', '/teas/away');
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '7']);
   });
 
-  test('that nobody foresaw are 500 and tell nothing', async () => {
+  it('that nobody foresaw are 500 and tell nothing', async () => {
     const answer = await call('POST', '/teas/broken', { body: { sort: 'a' } });
     expect(answer.status).toBe(500);
     expect(JSON.stringify(answer.body)).not.toContain('inner matter');
@@ -515,7 +515,7 @@ describe('errors of a handler', () => {
 });
 
 describe('without a token', () => {
-  test('health, metrics and documents are answered', async () => {
+  it('health, metrics and documents are answered', async () => {
     expect((await call('GET', '/health/live', { token: null })).body).toEqual({ status: 'live' });
     const ready = await call('GET', '/health/ready', { token: null });
     expect([ready.status, ready.body]).toEqual([503, { status: 'not ready', checks: { kettle: 'is away' } }]);
@@ -549,7 +549,7 @@ describe('without a token', () => {
     });
   });
 
-  test('the document describes each route with every status it can answer', async () => {
+  it('the document describes each route with every status it can answer', async () => {
     const { body } = await call('GET', '/openapi.json', { token: null });
     expect(body.openapi).toBe('3.1.0');
     const brew = (body as { paths: Record<string, Record<string, { responses: object }>> }).paths[
@@ -573,7 +573,7 @@ describe('without a token', () => {
   });
 });
 
-test('a caller who asks too often is told when to come again', async () => {
+it('a caller who asks too often is told when to come again', async () => {
   const limited = createApi({
     title: 'Tea',
     version: '1.0.0',
@@ -598,7 +598,7 @@ test('a caller who asks too often is told when to come again', async () => {
   }
 });
 
-test('a port that is taken is one clear sentence', async () => {
+it('a port that is taken is one clear sentence', async () => {
   await expect(listen(app, { host: '127.0.0.1', port: api.port, setting: 'COMMAND_PORT' })).rejects.toThrow(
     new CannotListen('127.0.0.1', api.port, 'EADDRINUSE', 'COMMAND_PORT'),
   );

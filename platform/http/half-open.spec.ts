@@ -1,7 +1,7 @@
 import diagnostics from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Listening, listen } from './server/listen.ts';
 import { TEA, teaHead, teas } from './testing/teas.ts';
 
@@ -59,7 +59,7 @@ describe('a client that does not close when the server does', () => {
     expect(accepted.size).toBe(0);
   }
 
-  test.each([
+  it.each([
     ['never sends anything', '', 408],
     ['never finishes its headers', 'POST /teas HTTP/1.1\r\nhost: x\r\n', 408],
     ['never finishes its body', `${HEAD}content-length: ${TEA.length}\r\n\r\n{"so`, 408],
@@ -81,7 +81,7 @@ describe('a client that does not close when the server does', () => {
     expect(brewed).toBe(0);
   });
 
-  test.each([
+  it.each([
     ['its body', `content-length: ${TEA.length}\r\n\r\n{"so`, TEA.slice(4)],
     [
       'a body of unknown length',

@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { Registry } from 'prom-client';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createOperations } from './operations.ts';
 import { type Listening, listen } from './server/listen.ts';
 import { survives } from './testing/hostile-bytes.ts';
@@ -35,13 +35,13 @@ const ask = async (path: string, method = 'GET') => {
   return { status, type: headers.get('content-type'), nosniff: headers.get('x-content-type-options') };
 };
 
-test('a process without an API tells of its health and its metrics', async () => {
+it('a process without an API tells of its health and its metrics', async () => {
   expect((await ask('/health/live')).status).toBe(200);
   expect((await ask('/health/ready')).status).toBe(503);
   expect(await ask('/metrics')).toMatchObject({ status: 200, nosniff: 'nosniff' });
 });
 
-test('and refuses the rest with a problem that tells nothing of itself', async () => {
+it('and refuses the rest with a problem that tells nothing of itself', async () => {
   const type = 'application/problem+json';
   expect(await ask('/health/live', 'POST')).toMatchObject({ status: 405, type, nosniff: 'nosniff' });
   expect(await ask('/%zz')).toMatchObject({ status: 404, type });
@@ -56,7 +56,7 @@ test('and refuses the rest with a problem that tells nothing of itself', async (
   metrics.removeSingleMetric('broken');
 });
 
-test('looks at what it needs once, however many ask at once', async () => {
+it('looks at what it needs once, however many ask at once', async () => {
   let boil = (_: string) => {};
   kettle = new Promise((resolve) => {
     boil = resolve;
@@ -72,7 +72,7 @@ test('looks at what it needs once, however many ask at once', async () => {
   expect(looks).toBe(1);
 });
 
-test('whatever bytes come, it answers, and nothing in it breaks', async () => {
+it('whatever bytes come, it answers, and nothing in it breaks', async () => {
   logged.length = 0;
   await survives({ port: server.port, paths: ['/health/live', '/health/ready', '/metrics'] });
   expect(logged).toEqual([]);

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Listening, listen } from './server/listen.ts';
 import { sendRaw } from './testing/send-raw.ts';
 import { bearer, TEA, teaHead, teas } from './testing/teas.ts';
@@ -31,7 +31,7 @@ describe('a server with slow clients', () => {
       body: TEA,
     });
 
-  test.each([
+  it.each([
     ['never send anything', ''],
     ['never finish their headers', 'POST /teas HTTP/1.1\r\nhost: x\r\n'],
     ['never finish their body', `${HEAD}content-length: ${TEA.length}\r\n\r\n{"so`],

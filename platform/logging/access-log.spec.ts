@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type AccessEntry, accessLogForPeople, accessLogLines } from './access-log.ts';
 
 const entry: AccessEntry = {
@@ -13,7 +13,7 @@ const entry: AccessEntry = {
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse('2026-01-05T12:00:00.000Z') }));
 afterEach(() => void vi.useRealTimers());
 
-test('writes an entry as a JSON line like those of the logger', () => {
+it('writes an entry as a JSON line like those of the logger', () => {
   const written: string[] = [];
   accessLogLines('read-api', (lines) => written.push(lines))({ ...entry, cutOff: undefined });
   vi.advanceTimersByTime(20);
@@ -28,7 +28,7 @@ test('writes an entry as a JSON line like those of the logger', () => {
   });
 });
 
-test('writes entries of one batch in order, one line each', () => {
+it('writes entries of one batch in order, one line each', () => {
   const written: string[] = [];
   const log = accessLogLines('read-api', (lines) => written.push(lines));
   for (const requestId of ['a', 'b\n{"level":"error"}', 'c']) log({ ...entry, requestId });
@@ -43,7 +43,7 @@ test('writes entries of one batch in order, one line each', () => {
   expect(written.map(idsOf)).toEqual([['a', 'b\n{"level":"error"}', 'c'], ['d']]);
 });
 
-test('hides a token that a client sent as request id', () => {
+it('hides a token that a client sent as request id', () => {
   const written: string[] = [];
   const token = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl';
   accessLogLines('read-api', (lines) => written.push(lines))({ ...entry, requestId: token });
@@ -51,7 +51,7 @@ test('hides a token that a client sent as request id', () => {
   expect(written.join()).not.toContain('eyJzdWIiOiJhIn0');
 });
 
-test('passes entries to the logger when the log format is text', () => {
+it('passes entries to the logger when the log format is text', () => {
   const info = vi.fn();
   accessLogForPeople({ info })(entry);
   expect(info.mock.calls).toEqual([['request answered', entry]]);

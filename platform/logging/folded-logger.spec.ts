@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { foldOutages, foldWarnings, sharedOutages } from './folded-logger.ts';
 
-test('warns once in ten seconds, and then says how many warnings were left out', () => {
+it('warns once in ten seconds, and then says how many warnings were left out', () => {
   const lines: unknown[] = [];
   let now = 0;
   const log = (message: string, fields?: object) => lines.push([message, fields]);
@@ -21,7 +21,7 @@ test('warns once in ten seconds, and then says how many warnings were left out',
   ]);
 });
 
-test('leaves information and errors as they are', () => {
+it('leaves information and errors as they are', () => {
   const lines: string[] = [];
   const log = (message: string) => lines.push(message);
   const folded = foldWarnings({ info: log, warn: log, error: log });
@@ -32,7 +32,7 @@ test('leaves information and errors as they are', () => {
   expect(lines).toEqual(['first', 'second', 'third', 'fourth']);
 });
 
-test('one outage is one warning, whichever parts of a process and loggers of it warn', () => {
+it('one outage is one warning, whichever parts of a process and loggers of it warn', () => {
   const lines: string[] = [];
   const loggerOf = (role: string) => {
     const log = (message: string) => lines.push(`${role}: ${message}`);

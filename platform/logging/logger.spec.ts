@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { transports } from 'winston';
 import { createLogger } from './logger.ts';
 import { withoutSecrets } from './redact.ts';
@@ -18,7 +18,7 @@ function recording(pretty: boolean) {
 }
 
 describe('the log', () => {
-  test('is JSON lines, with the role and the time', () => {
+  it('is JSON lines, with the role and the time', () => {
     const { logger, lines } = recording(false);
     logger.info('started', { port: 3001 });
     logger.debug('not written');
@@ -27,13 +27,13 @@ describe('the log', () => {
     ]);
   });
 
-  test('is for people on a terminal', () => {
+  it('is for people on a terminal', () => {
     const { logger, lines } = recording(true);
     logger.warn('the store is away', { attempt: 2 });
     expect(lines[0]).toMatch(/^\d{4}-\S+Z warn {2}write-side: the store is away \{"attempt":2\}$/);
   });
 
-  test('is one line for each entry, whatever it quotes', () => {
+  it('is one line for each entry, whatever it quotes', () => {
     const said = 'no\n2026-01-05 info: all is well\u001b[2J\u009b31m';
     for (const pretty of [true, false]) {
       const { logger, lines } = recording(pretty);
@@ -46,7 +46,7 @@ describe('the log', () => {
     }
   });
 
-  test('spells errors out, and never a secret in them', () => {
+  it('spells errors out, and never a secret in them', () => {
     const { logger, lines } = recording(false);
     const cause = new TypeError('mongodb://shop:hunter2@mongo/db is away');
     logger.error('failed', { error: new Error('outer', { cause }), authorization: 'Bearer x', position: 3n });
@@ -60,7 +60,7 @@ describe('the log', () => {
     expect(lines[0]).not.toContain('hunter2');
   });
 
-  test('leaves out other fields of an error: store clients attach their internals', () => {
+  it('leaves out other fields of an error: store clients attach their internals', () => {
     const { logger, lines } = recording(false);
     const error = Object.assign(new Error('14 UNAVAILABLE'), {
       code: 14,
@@ -76,7 +76,7 @@ describe('the log', () => {
   });
 });
 
-test('secrets are hidden by name and by look, at any depth', () => {
+it('secrets are hidden by name and by look, at any depth', () => {
   expect(
     withoutSecrets('', {
       jwtSecret: 's',

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   orderCancelled,
   orderConfirmed,
@@ -13,7 +13,7 @@ import { TestLog } from '../testing/log.ts';
 import { customersProjection } from './projection.ts';
 
 describe('customers', () => {
-  test('orders by status, money spent, first and last order', () => {
+  it('orders by status, money spent, first and last order', () => {
     expect(bodies(fold(customersProjection, story().events)).ann).toEqual({
       customerId: 'ann',
       orders: 4,
@@ -24,7 +24,7 @@ describe('customers', () => {
     });
   });
 
-  test('each customer has what is theirs', () => {
+  it('each customer has what is theirs', () => {
     const log = story();
     log.record('order-o9', orderPlaced('o9', [['mug', 1, 255]], { customer: 'bob' }));
 
@@ -35,7 +35,7 @@ describe('customers', () => {
     });
   });
 
-  test('a customer whose id looks like that of an order has a separate document', () => {
+  it('a customer whose id looks like that of an order has a separate document', () => {
     const log = story();
     log.record('order-o8', orderPlaced('o8', [['mug', 1, 255]], { customer: 'order:o1' }));
     log.record('order-o9', orderPlaced('o9', [['mug', 1, 255]], { customer: 'o1' }));
@@ -45,11 +45,11 @@ describe('customers', () => {
     expect(folded.ann).toMatchObject({ orders: 4 });
   });
 
-  test('events in any order are taken without complaint', () => {
+  it('events in any order are taken without complaint', () => {
     expect(bodies(fold(customersProjection, story().events.toReversed())).ann).toBeDefined();
   });
 
-  test('folded twice, and after a crash anywhere, it is the same', () => {
+  it('folded twice, and after a crash anywhere, it is the same', () => {
     const { events } = story();
 
     expect(fold(customersProjection, events)).toEqual(fold(customersProjection, events));

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { orderId } from '../../domain/kernel/ids.ts';
 import { deadlineSet, orderConfirmed } from '../testing/events.ts';
 import { bodies, differencesAfterCrashes, fold } from '../testing/fold.ts';
@@ -9,7 +9,7 @@ const AT_NOON = '2026-03-01T12:00:00.000Z';
 const LATER = '2026-03-01T12:00:30Z';
 
 describe('deadlines', () => {
-  test('the deadline set last is the current one', () => {
+  it('the deadline set last is the current one', () => {
     const log = new TestLog();
     log.record('fulfilment-o1', deadlineSet('o1', 'd1', AT_NOON));
     log.record('fulfilment-o1', deadlineSet('o1', 'd2', LATER));
@@ -29,7 +29,7 @@ describe('deadlines', () => {
     });
   });
 
-  test('any other event of the stream ends it, and the document stays', () => {
+  it('any other event of the stream ends it, and the document stays', () => {
     const log = new TestLog();
     log.record('fulfilment-o1', deadlineSet('o1', 'd1', AT_NOON));
     log.record('fulfilment-o1', { type: 'FulfilmentPaid', data: { orderId: orderId('o1') } });
@@ -37,7 +37,7 @@ describe('deadlines', () => {
     expect(bodies(fold(deadlinesProjection, log.events))).toEqual({ o1: { orderId: 'o1' } });
   });
 
-  test('the end of an attempt leaves it as it is; that the wait is set aside ends it', () => {
+  it('the end of an attempt leaves it as it is; that the wait is set aside ends it', () => {
     const log = new TestLog();
     const ended = { type: 'AttemptEnded', data: { orderId: orderId('o1') } } as const;
     log.record('fulfilment-o1', deadlineSet('o1', 'd1', AT_NOON));
@@ -50,7 +50,7 @@ describe('deadlines', () => {
     expect(bodies(fold(deadlinesProjection, log.events))).toEqual({ o1: { orderId: 'o1' } });
   });
 
-  test('the answer to a recall ends the wait for it, and leaves another as it is', () => {
+  it('the answer to a recall ends the wait for it, and leaves another as it is', () => {
     const recalled = {
       type: 'FulfilmentRecalled',
       data: { orderId: orderId('o1'), outcome: 'nothing-taken' },
@@ -66,7 +66,7 @@ describe('deadlines', () => {
     expect(bodies(fold(deadlinesProjection, log.events))).toEqual({ o1: { orderId: 'o1' } });
   });
 
-  test('events of other streams leave it as it is', () => {
+  it('events of other streams leave it as it is', () => {
     const log = new TestLog();
     log.record('fulfilment-o1', deadlineSet('o1', 'd1', AT_NOON));
     log.record('order-o1', orderConfirmed('o1'));
@@ -76,14 +76,14 @@ describe('deadlines', () => {
     });
   });
 
-  test('a story without deadlines leaves no document', () => {
+  it('a story without deadlines leaves no document', () => {
     const log = new TestLog();
     log.record('fulfilment-o1', { type: 'StockAllocated', data: { orderId: orderId('o1') } });
 
     expect(bodies(fold(deadlinesProjection, log.events))).toEqual({});
   });
 
-  test('a crash anywhere changes nothing', () => {
+  it('a crash anywhere changes nothing', () => {
     const log = new TestLog();
     log.record('fulfilment-o1', deadlineSet('o1', 'd1', AT_NOON));
     log.record('fulfilment-o2', deadlineSet('o2', 'd1', AT_NOON));

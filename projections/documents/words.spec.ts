@@ -1,34 +1,34 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { beginningsOf, normalised, sortKey, wordsOf } from './words.ts';
 
-test('words are in lower case, without accents, each once', () => {
+it('words are in lower case, without accents, each once', () => {
   expect(wordsOf('Café  CRÈME, cafe T-Light 85123A')).toEqual(['cafe', 'creme', 't', 'light', '85123a']);
 });
 
-test('prefixes of every word, each once and sorted', () => {
+it('prefixes of every word, each once and sorted', () => {
   expect(beginningsOf('Tea Ten')).toEqual(['t', 'te', 'tea', 'ten']);
 });
 
-test('a picture is found by itself, with or without its skin colour, and does not join words', () => {
+it('a picture is found by itself, with or without its skin colour, and does not join words', () => {
   expect(beginningsOf('a❤️b 👍🏽')).toEqual(['a', 'b', '❤', '👍', '👍🏽']);
 });
 
-test('words beyond 24 characters are cut', () => {
+it('words beyond 24 characters are cut', () => {
   expect(wordsOf('a'.repeat(30))).toEqual(['a'.repeat(24)]);
   expect(beginningsOf('a'.repeat(30))).toHaveLength(24);
 });
 
-test('text without valid characters has no words', () => {
+it('text without valid characters has no words', () => {
   expect(wordsOf('!? \u0000 \ud800 …')).toEqual([]);
   expect(normalised(' \u0000\ud800Red\u0007 \t Mug ')).toBe('red mug');
 });
 
-test('letters of any script, also outside the basic plane, are not split', () => {
+it('letters of any script, also outside the basic plane, are not split', () => {
   expect(wordsOf('Ελληνικός 𝒳y İstanbul')).toEqual(wordsOf('ελληνικοσ XY istanbul'));
   expect(beginningsOf('𐐷𐐷')).toEqual(['𐐏', '𐐏𐐏'].map((word) => word.toLowerCase()));
 });
 
-test.each([
+it.each([
   ['Straße', ['strasse'], 'case that has more letters in capitals'],
   ['ẞGROSS ßgross', ['ssgross'], 'the capital sharp s'],
   [
@@ -44,14 +44,14 @@ test.each([
   expect(wordsOf(text)).toEqual(words);
 });
 
-test('a word with an apostrophe is found with it, without it, and by its part before it', () => {
+it('a word with an apostrophe is found with it, without it, and by its part before it', () => {
   const found = beginningsOf("CHILDREN'S");
   for (const search of ["children's", 'CHILDREN’S', 'childrens', 'children', 'children s'])
     for (const word of wordsOf(search)) expect([search, found.includes(word)]).toEqual([search, true]);
   expect(beginningsOf('CHILDRENS')).toContain(wordsOf("children's")[0]);
 });
 
-test('in a script without spaces, a search matches any part of a run', () => {
+it('in a script without spaces, a search matches any part of a run', () => {
   const found = beginningsOf('白いランプ 24');
   for (const search of ['白い', 'ランプ', 'ﾗﾝﾌﾟ', '24']) expect(found).toContain(wordsOf(search)[0]);
   expect(found).not.toContain(wordsOf('プラ')[0]);
@@ -59,7 +59,7 @@ test('in a script without spaces, a search matches any part of a run', () => {
   expect(beginningsOf('lamp')).not.toContain('amp');
 });
 
-test.each([
+it.each([
   ['a soft hyphen', 'Ge\u00adsamt\u00adkon\u00adzept', 'gesamtkonzept'],
   ['a word joiner', 'Gesamt\u2060konzept', 'gesamtkonzept'],
   ['a zero width non-joiner', 'Gesamt\u200ckonzept', 'gesamtkonzept'],
@@ -81,7 +81,7 @@ test.each([
   expect(normalised(written)).toBe(normalised(typed));
 });
 
-test.each([
+it.each([
   ['ΟΔΟΣ', 'οδός', 'both small sigmas'],
   ['МUG', 'mug', 'a Cyrillic capital among Latin ones'],
   ['ΑLPΗΑ', 'alpha', 'Greek capitals'],
@@ -98,11 +98,11 @@ test.each([
   for (const word of wordsOf(written)) expect(beginningsOf(typed)).toContain(word);
 });
 
-test('letters that look alike keep their own place in the order of names', () => {
+it('letters that look alike keep their own place in the order of names', () => {
   expect(['вода', 'mug', 'αβγ'].map(sortKey).sort()).toEqual(['mug', 'αβγ', 'вода']);
 });
 
-test('names are sorted by the first 64 characters of their normalised form', () => {
+it('names are sorted by the first 64 characters of their normalised form', () => {
   expect(sortKey('É'.repeat(100))).toBe('e'.repeat(64));
   expect([...sortKey('\ufdfa'.repeat(200))].length).toBeLessThanOrEqual(64);
 });

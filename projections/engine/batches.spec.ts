@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import type { SubscriptionEntry } from '../../event-store/event-store.ts';
 import { batchesOf } from './batches.ts';
 
@@ -16,14 +16,14 @@ async function* entries(...those: SubscriptionEntry[]): AsyncGenerator<Subscript
   yield* those;
 }
 
-test('what is there comes in batches of bounded size', async () => {
+it('what is there comes in batches of bounded size', async () => {
   const ends = [];
   for await (const { end } of batchesOf(entries(...[1n, 2n, 3n, 4n].map(unknown)), bounds))
     ends.push(end?.commit);
   expect(ends).toEqual([3n, 4n]);
 });
 
-test('what is alone comes at once, and not when the wait is over', async () => {
+it('what is alone comes at once, and not when the wait is over', async () => {
   let release: () => void = () => {};
   async function* slow() {
     yield unknown(1n);
@@ -37,7 +37,7 @@ test('what is alone comes at once, and not when the wait is over', async () => {
   expect((await batches.next()).done).toBe(true);
 });
 
-test('what comes soon after a batch gathers for a while', async () => {
+it('what comes soon after a batch gathers for a while', async () => {
   let more: (entries: readonly SubscriptionEntry[]) => void = () => {};
   async function* bursts() {
     for (;;) yield* await new Promise<readonly SubscriptionEntry[]>((resolve) => (more = resolve));
@@ -63,14 +63,14 @@ test('what comes soon after a batch gathers for a while', async () => {
   await batches.return();
 });
 
-test('a checkpoint moves the end, not the last event', async () => {
+it('a checkpoint moves the end, not the last event', async () => {
   const [batch] = await collect(
     entries(unknown(1n), { kind: 'checkpoint', position: at(9n) }, { kind: 'caught-up' }),
   );
   expect(batch).toEqual({ events: [], unknownTypes: ['T'], lastEvent: at(1n), end: at(9n), caughtUp: true });
 });
 
-test('an error comes after everything that came before it', async () => {
+it('an error comes after everything that came before it', async () => {
   async function* failing() {
     yield unknown(1n);
     throw new RangeError('broken');
@@ -80,7 +80,7 @@ test('an error comes after everything that came before it', async () => {
   await expect(batches.next()).rejects.toThrow(new RangeError('broken'));
 });
 
-test('while the consumer is busy no more than one batch waits', async () => {
+it('while the consumer is busy no more than one batch waits', async () => {
   let taken = 0n;
   async function* endless() {
     for (;;) {

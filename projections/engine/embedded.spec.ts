@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type EmbeddedNode, startEmbeddedNode } from '../../embedded/node.ts';
 import type { Position } from '../../event-store/codec/recorded-event.ts';
 import { connectEventStore, type EventStoreConnection } from '../../event-store/connect.ts';
@@ -81,7 +81,7 @@ async function allPassed(): Promise<void> {
   });
 }
 
-test('from a real node: what was there, what comes, and what came while the projector was away', async () => {
+it('from a real node: what was there, what comes, and what came while the projector was away', async () => {
   await fill(20);
   await start();
   await fill(20);

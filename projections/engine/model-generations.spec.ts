@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silent } from '../../event-store/logger.ts';
 import { generationsNote } from '../../read-store/generations.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
@@ -21,7 +21,7 @@ const claim = (store = readStore) => ModelGenerations.claim(store, 'tally', writ
 const stored = async () => (await readStore.note(generationsNote('tally')))?.body;
 
 describe('the generations of a model', () => {
-  test('go from the first to the next in one step, and the old one is kept until it is forgotten', async () => {
+  it('go from the first to the next in one step, and the old one is kept until it is forgotten', async () => {
     const generations = await claim();
     await generations.beginLive(tally());
     expect(await generations.beginNext(tally({ version: 2 }), false)).toBe(2);
@@ -33,7 +33,7 @@ describe('the generations of a model', () => {
     expect(await stored()).toMatchObject({ retired: [] });
   });
 
-  test('have numbers that are never given twice', async () => {
+  it('have numbers that are never given twice', async () => {
     const generations = await claim();
     await generations.beginLive(tally());
     await generations.beginNext(tally(), true);
@@ -42,7 +42,7 @@ describe('the generations of a model', () => {
     expect(await (await claim()).beginNext(tally(), false)).toBe(3);
   });
 
-  test('cannot be changed any more by one who was paused while another took over', async () => {
+  it('cannot be changed any more by one who was paused while another took over', async () => {
     const paused = await claim();
     await paused.beginLive(tally());
     await paused.beginNext(tally(), false);
@@ -55,7 +55,7 @@ describe('the generations of a model', () => {
     expect(await readStore.liveGeneration('tally')).toBe(2);
   });
 
-  test('are changed once although the answer was lost', async () => {
+  it('are changed once although the answer was lost', async () => {
     const { ReadStoreAway } = await import('../../read-store/errors.ts');
     let losses = 0;
     const lossy = new Proxy(readStore, {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { DomainEvent } from '../../domain/kernel/event.ts';
 import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
 import { silent } from '../../event-store/logger.ts';
@@ -51,13 +51,13 @@ const metadata: RecordedEvent['metadata'] = {
   schemaVersion: 1,
 };
 
-test('documents written lately are not loaded again', async () => {
+it('documents written lately are not loaded again', async () => {
   const { write } = await writer();
   expect(await write(['a', 10], ['b', 10])).toEqual(['a', 'b']);
   expect(await write(['b', 20], ['c', 10])).toEqual(['c']);
 });
 
-test('however large documents are, only so much of them is kept at hand', async () => {
+it('however large documents are, only so much of them is kept at hand', async () => {
   const { write } = await writer();
   await write(['a', 400_000], ['b', 400_000], ['c', 400_000]);
   expect(await write(['c', 10], ['b', 10], ['a', 10])).toEqual(['a']);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EventStore } from '../../event-store/event-store.ts';
 import { eventually } from '../../event-store/testing/eventually.ts';
 import {
@@ -25,7 +25,7 @@ const fill = async (from: number, to: number) => {
 };
 
 describe('a projector', () => {
-  test('folds what was there and what comes, once each', async () => {
+  it('folds what was there and what comes, once each', async () => {
     await fill(1, 6);
     await harness.start([tally(), ledger()]);
     const last = await fill(7, 10);
@@ -40,7 +40,7 @@ describe('a projector', () => {
     await eventually(async () => expect(await harness.status('tally')).toMatchObject({ status: 'live' }));
   });
 
-  test('goes on where it was when it is started again', async () => {
+  it('goes on where it was when it is started again', async () => {
     const { stop } = await harness.start([tally()]);
     await harness.reached(tally(), await fill(1, 4));
     await stop();
@@ -55,14 +55,14 @@ describe('a projector', () => {
     ).toEqual(['even', 'odd']);
   });
 
-  test('moves a model on, and stores its checkpoint, although no event concerns it', async () => {
+  it('moves a model on, and stores its checkpoint, although no event concerns it', async () => {
     const none = tally({ name: 'none' });
     await harness.start([{ ...none, touches: () => [] }]);
     await harness.reached(none, await fill(1, 2));
     expect(await harness.documents(none)).toEqual({});
   });
 
-  test('skips and counts events of unknown types', async () => {
+  it('skips and counts events of unknown types', async () => {
     harness.events.appendRaw('inventory-x', { type: 'StockBlessed', data: {} });
     const { projector } = await harness.start([tally()]);
     await harness.reached(tally(), await fill(1, 2));
@@ -70,7 +70,7 @@ describe('a projector', () => {
     expect(metrics).toContain('orderstream_projector_unknown_events_total{type="StockBlessed"} 1');
   });
 
-  test('waits out a read store that is away', async () => {
+  it('waits out a read store that is away', async () => {
     const { faults } = await harness.start([tally()]);
     await harness.reached(tally(), await fill(1, 2));
     faults.away(true);
@@ -92,7 +92,7 @@ describe('a crash within a commit', () => {
     [1, 2, 3].map((commit) => ({ kind, survives, commit })),
   );
 
-  test.each(crashes)(
+  it.each(crashes)(
     'that wrote $kind (commit $commit) changes nothing twice',
     async ({ survives, commit }) => {
       const tuning = { batch: { maxEntries: 3, maxWaitMs: 0, spacingMs: 0 } };
@@ -125,7 +125,7 @@ describe('a crash within a commit', () => {
 });
 
 describe('of two projectors one writes', () => {
-  test('and the other takes over when it stops', async () => {
+  it('and the other takes over when it stops', async () => {
     const first = await harness.start([tally()]);
     await harness.reached(tally(), await fill(1, 2));
     const second = await harness.start([tally()]);
@@ -139,7 +139,7 @@ describe('of two projectors one writes', () => {
     expect(lease?.url).toBe(second.projector.feedUrl);
   });
 
-  test('and one that was paused in a commit changes nothing when it wakes up', async () => {
+  it('and one that was paused in a commit changes nothing when it wakes up', async () => {
     const tuning = { leaseTtlMs: 200 };
     const first = await harness.start([tally()], { tuning });
     await harness.reached(tally(), await fill(1, 2));
@@ -165,7 +165,7 @@ describe('of two projectors one writes', () => {
 });
 
 describe('a model that is behind', () => {
-  test('reads on its own, joins the others, and misses nothing', async () => {
+  it('reads on its own, joins the others, and misses nothing', async () => {
     const { stop } = await harness.start([tally()]);
     await harness.reached(tally(), await fill(1, 50));
     await stop();
@@ -181,7 +181,7 @@ describe('a model that is behind', () => {
     expect(Object.keys(await harness.documents(ledger()))).toHaveLength(62);
   });
 
-  test('joins although nothing happens', async () => {
+  it('joins although nothing happens', async () => {
     const { stop } = await harness.start([tally()]);
     await harness.reached(tally(), await fill(1, 5));
     await stop();
@@ -191,7 +191,7 @@ describe('a model that is behind', () => {
     await eventually(async () => expect(await harness.status('ledger')).toMatchObject({ status: 'live' }));
   });
 
-  test('of several, those at the same place read together', async () => {
+  it('of several, those at the same place read together', async () => {
     const [a, b] = [tally({ name: 'a' }), tally({ name: 'b' })];
     const { stop } = await harness.start([tally()]);
     await harness.reached(tally(), await fill(1, 5));
@@ -221,7 +221,7 @@ describe('a model that is behind', () => {
 });
 
 describe('an event that a model cannot handle', () => {
-  test('stops that model alone, visibly, and it goes on by itself after a fix', async () => {
+  it('stops that model alone, visibly, and it goes on by itself after a fix', async () => {
     let isBroken = true;
     const fussy = tally({ name: 'fussy', fails: (quantity) => isBroken && quantity === 3 });
     await harness.start([tally(), fussy]);
@@ -243,7 +243,7 @@ describe('an event that a model cannot handle', () => {
     await eventually(async () => expect(await harness.status('fussy')).toMatchObject({ status: 'live' }));
   });
 
-  test('because it is of a newer version stops the models that care for its type', async () => {
+  it('because it is of a newer version stops the models that care for its type', async () => {
     const caring = tally({ name: 'caring', eventTypes: ['StockReceived'] });
     const other = tally({ name: 'other', eventTypes: ['StockAdjusted'] });
     await harness.start([caring, other, tally({ name: 'all' })]);
@@ -270,7 +270,7 @@ describe('an event that a model cannot handle', () => {
     expect(await harness.documents(caring)).toMatchObject({ even: { units: 2 }, odd: { units: 1 } });
   });
 
-  test('because the store refuses the document is found among others', async () => {
+  it('because the store refuses the document is found among others', async () => {
     const big = tally({ name: 'big' });
     const cyclic: Record<string, unknown> = {};
     cyclic.self = cyclic;
@@ -294,7 +294,7 @@ describe('an event that a model cannot handle', () => {
 });
 
 describe('a read store that does not belong to the event store stops the start', () => {
-  test('when it was built from another', async () => {
+  it('when it was built from another', async () => {
     const { stop } = await harness.start([tally()]);
     await harness.reached(tally(), await fill(1, 2));
     await stop();
@@ -312,7 +312,7 @@ describe('a read store that does not belong to the event store stops the start',
     return copy;
   }
 
-  test('when the event store was restored to an older state and has passed the checkpoint since', async () => {
+  it('when the event store was restored to an older state and has passed the checkpoint since', async () => {
     const { stop } = await harness.start([tally()]);
     await harness.reached(tally(), await fill(1, 4));
     await stop();
@@ -326,7 +326,7 @@ describe('a read store that does not belong to the event store stops the start',
     );
   });
 
-  test('but not when the events before the checkpoint were scavenged', async () => {
+  it('but not when the events before the checkpoint were scavenged', async () => {
     const { stop } = await harness.start([tally()]);
     await harness.reached(tally(), await fill(1, 4));
     await stop();
@@ -338,7 +338,7 @@ describe('a read store that does not belong to the event store stops the start',
     await again.stop();
   });
 
-  test('when it is further than the event store', async () => {
+  it('when it is further than the event store', async () => {
     const generation = await (await harness.openReadStore()).generation(tally(), 1);
     await makeLive(await harness.openReadStore(), tally(), 1);
     await generation.commit([], { commit: 1_000_000n, prepare: 1_000_000n });

@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { sizeOf } from './size-of.ts';
 
 const document = (body: unknown) => ({ id: 'order-1', position: 7n, body });
 
-test('a document is as large as all that it holds', () => {
+it('a document is as large as all that it holds', () => {
   const line = { productId: '22000A', name: 'Paper lantern', quantity: 3, unitPrice: { amount: 255 } };
   const [none, one, hundred] = [0, 1, 100].map((lines) =>
     sizeOf(document({ items: Array(lines).fill(line) })),
@@ -12,7 +12,7 @@ test('a document is as large as all that it holds', () => {
   expect(hundred).toBe(Number(none) + 100 * (Number(one) - Number(none)));
 });
 
-test('texts count by their length, nothing else has any', () => {
+it('texts count by their length, nothing else has any', () => {
   const short = sizeOf(document({ reason: '', at: null, done: true }));
   expect(sizeOf(document({ reason: 'x'.repeat(1_000), at: undefined, done: 1 }))).toBe(short + 1_000);
 });

@@ -1,15 +1,15 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { unlessAborted } from './unless-aborted.ts';
 
 const never = () => new Promise<string>(() => {});
 
-test('what the work comes to, when nothing aborts', async () => {
+it('what the work comes to, when nothing aborts', async () => {
   const { signal } = new AbortController();
   expect(await unlessAborted(Promise.resolve('done'), signal)).toBe('done');
   await expect(unlessAborted(Promise.reject(new RangeError('too far')), signal)).rejects.toThrow('too far');
 });
 
-test('nothing, as soon as the signal aborts or when it has', async () => {
+it('nothing, as soon as the signal aborts or when it has', async () => {
   const stopping = new AbortController();
   const waiting = unlessAborted(never(), stopping.signal);
   stopping.abort();
@@ -17,7 +17,7 @@ test('nothing, as soon as the signal aborts or when it has', async () => {
   expect(await unlessAborted(never(), stopping.signal)).toBeUndefined();
 });
 
-test('work that fails when nobody waits any more fails quietly', async () => {
+it('work that fails when nobody waits any more fails quietly', async () => {
   const work = deferred();
   const stopping = new AbortController();
   const waiting = unlessAborted(work.promise, stopping.signal);

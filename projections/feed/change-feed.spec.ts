@@ -1,6 +1,6 @@
 import { createParser } from 'eventsource-parser';
 import { Registry } from 'prom-client';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { survives } from '../../platform/http/testing/hostile-bytes.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { type FeedServer, startFeedServer } from './feed-server.ts';
@@ -26,7 +26,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-test('a listener first gets where all models are, then every change', async () => {
+it('a listener first gets where all models are, then every change', async () => {
   feed.publish('orders', 7n);
   feed.publish('items', 9_007_199_254_740_993n);
   const changes = listen();
@@ -39,7 +39,7 @@ test('a listener first gets where all models are, then every change', async () =
   expect(await changes.next()).toEqual({ model: 'items', position: '9007199254740995' });
 });
 
-test('of what happens within one turn a listener gets the latest of each model', async () => {
+it('of what happens within one turn a listener gets the latest of each model', async () => {
   const changes = listen();
   feed.publish('orders', 1n);
   expect(await changes.next()).toEqual({ model: 'orders', position: '1' });
@@ -48,7 +48,7 @@ test('of what happens within one turn a listener gets the latest of each model',
   expect(await changes.next()).toEqual({ model: 'orders', position: '3' });
 });
 
-test('listeners are sent away when the feed closes', async () => {
+it('listeners are sent away when the feed closes', async () => {
   const changes = listen();
   feed.publish('orders', 1n);
   await changes.next();
@@ -56,20 +56,20 @@ test('listeners are sent away when the feed closes', async () => {
   expect(await changes.next()).toBeUndefined();
 });
 
-test('there is no feed at one who does not write', async () => {
+it('there is no feed at one who does not write', async () => {
   isWriting = false;
   const response = await fetch(server.feedUrl);
   expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
 });
 
-test('health tells live from ready', async () => {
+it('health tells live from ready', async () => {
   const status = async (path: string) => (await fetch(new URL(path, server.feedUrl))).status;
   expect([await status('/health/live'), await status('/health/ready')]).toEqual([200, 200]);
   isWriting = false;
   expect([await status('/health/live'), await status('/health/ready')]).toEqual([200, 503]);
 });
 
-test('whatever bytes come, the answer is none of a server that broke', async () => {
+it('whatever bytes come, the answer is none of a server that broke', async () => {
   isWriting = false;
   await survives({ port: server.port, paths: ['/changes', '/health/live', '/health/ready', '/metrics'] });
   expect(logged).toEqual([]);

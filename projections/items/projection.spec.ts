@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { orderId, productId } from '../../domain/kernel/ids.ts';
 import { pounds, productCreated, reservation, stockReceived } from '../testing/events.ts';
 import { bodies, differencesAfterCrashes, fold } from '../testing/fold.ts';
@@ -7,7 +7,7 @@ import { levelOf } from './document.ts';
 import { itemsProjection } from './projection.ts';
 
 describe('items', () => {
-  test('a new product has no stock and is listed by its name', () => {
+  it('a new product has no stock and is listed by its name', () => {
     const log = new TestLog();
     log.record('product-85123A', productCreated('85123A', 'Crème T'));
 
@@ -45,7 +45,7 @@ describe('items', () => {
     });
   });
 
-  test('stock that is received, reserved, released, committed and adjusted', () => {
+  it('stock that is received, reserved, released, committed and adjusted', () => {
     const log = stockStory();
 
     expect(bodies(fold(itemsProjection, log.events)).mug).toMatchObject({
@@ -58,7 +58,7 @@ describe('items', () => {
     });
   });
 
-  test.each([
+  it.each([
     [0, 0],
     [1, 1],
     [3, 2],
@@ -71,7 +71,7 @@ describe('items', () => {
     expect(levelOf(available)).toBe(level);
   });
 
-  test('a retired product shows who retired it, when and why, until it is restored', () => {
+  it('a retired product shows who retired it, when and why, until it is restored', () => {
     const log = new TestLog();
     log.record('product-mug', productCreated('mug', 'Mug'));
     log.record('product-mug', {
@@ -101,7 +101,7 @@ describe('items', () => {
     expect(restored.mug).not.toHaveProperty('retirement');
   });
 
-  test('a change of name lists it anew; a change of price does not touch the listing', () => {
+  it('a change of name lists it anew; a change of price does not touch the listing', () => {
     const log = new TestLog();
     log.record('product-mug', productCreated('mug', 'Mug'));
     log.record('product-mug', { type: 'ProductRenamed', data: { productId: productId('mug'), name: 'Cup' } });
@@ -118,7 +118,7 @@ describe('items', () => {
     expect(folded.get('listing:mug')?.position).toBe(200n);
   });
 
-  test('a rejected reservation changes only the revision of the stock', () => {
+  it('a rejected reservation changes only the revision of the stock', () => {
     const log = stockStory();
     log.record('inventory-mug', {
       type: 'StockReservationRefused',
@@ -136,13 +136,13 @@ describe('items', () => {
     expect(bodies(fold(itemsProjection, log.events)).mug).toEqual({ ...before, stockRevision: '8' });
   });
 
-  test('events in any order are taken without complaint', () => {
+  it('events in any order are taken without complaint', () => {
     expect(bodies(fold(itemsProjection, stockStory().events.toReversed())).mug).toMatchObject({
       onHand: 0,
     });
   });
 
-  test('folded twice, and after a crash anywhere, it is the same', () => {
+  it('folded twice, and after a crash anywhere, it is the same', () => {
     const { events } = stockStory();
 
     expect(fold(itemsProjection, events)).toEqual(fold(itemsProjection, events));

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { productId } from '../../domain/kernel/ids.ts';
 import { sqliteReadStore } from '../../read-store/testing/adapters.ts';
 import { productCreated, stockReceived } from '../testing/events.ts';
@@ -21,7 +21,7 @@ const products = fc.array(
   { maxLength: 12 },
 );
 
-test('the list of items with little stock equals the filtered whole list, for pages of any size', async () => {
+it('the list of items with little stock equals the filtered whole list, for pages of any size', async () => {
   await fc.assert(
     fc.asyncProperty(
       products,

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { orderId, productId } from '../../domain/kernel/ids.ts';
 import { orderPlaced, reservation, stockReceived } from '../testing/events.ts';
 import { bodies, differencesAfterCrashes, fold } from '../testing/fold.ts';
@@ -6,7 +6,7 @@ import { TestLog } from '../testing/log.ts';
 import { movementsProjection } from './projection.ts';
 
 describe('movements', () => {
-  test('one document for each event of the stock', () => {
+  it('one document for each event of the stock', () => {
     expect(Object.values(bodies(fold(movementsProjection, story().events)))).toEqual([
       {
         productId: 'mug',
@@ -49,7 +49,7 @@ describe('movements', () => {
     ]);
   });
 
-  test('it only grows, and a crash anywhere changes nothing', () => {
+  it('it only grows, and a crash anywhere changes nothing', () => {
     expect(movementsProjection.growsOnly).toBe(true);
     expect(differencesAfterCrashes(movementsProjection, story().events)).toEqual([]);
   });

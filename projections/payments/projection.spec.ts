@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ofOrder, paymentCaptured, paymentRefunded, paymentRequested } from '../testing/events.ts';
 import { bodies, differencesAfterCrashes, fold } from '../testing/fold.ts';
 import { TestLog } from '../testing/log.ts';
@@ -7,7 +7,7 @@ import { paymentsProjection } from './projection.ts';
 const payment = (log: TestLog) => bodies(fold(paymentsProjection, log.events)).o1;
 
 describe('payments', () => {
-  test('requested, captured, and given back', () => {
+  it('requested, captured, and given back', () => {
     expect(payment(refunded())).toEqual({
       orderId: 'o1',
       customerId: 'ann',
@@ -28,7 +28,7 @@ describe('payments', () => {
     });
   });
 
-  test('a refund that is only asked for leaves the money captured', () => {
+  it('a refund that is only asked for leaves the money captured', () => {
     const log = new TestLog();
     log.record('payment-o1', paymentCaptured('o1', 765, '2026-03-01T12:30:00.000Z'));
     log.record('payment-o1', refundRequested);
@@ -36,7 +36,7 @@ describe('payments', () => {
     expect(payment(log)).toMatchObject({ status: 'captured', refund: { requestedBy: 'olga' } });
   });
 
-  test('a capture that comes after a failure is a capture, without the reason of the failure', () => {
+  it('a capture that comes after a failure is a capture, without the reason of the failure', () => {
     const log = new TestLog();
     log.record('payment-o1', paymentRequested('o1', 765));
     log.record('payment-o1', { type: 'PaymentFailed', data: { ...ofOrder('o1'), reason: 'away' } });
@@ -47,7 +47,7 @@ describe('payments', () => {
     expect(payment(log)).not.toHaveProperty('reason');
   });
 
-  test('declined', () => {
+  it('declined', () => {
     const log = new TestLog();
     log.record('payment-o1', paymentRequested('o1', 765));
     log.record('payment-o1', { type: 'PaymentDeclined', data: { ...ofOrder('o1'), reason: 'no funds' } });
@@ -55,11 +55,11 @@ describe('payments', () => {
     expect(payment(log)).toMatchObject({ status: 'declined', reason: 'no funds' });
   });
 
-  test('the payment token is nowhere in it', () => {
+  it('the payment token is nowhere in it', () => {
     expect(JSON.stringify(payment(refunded()))).not.toContain('tok_');
   });
 
-  test('events in any order, or repeated after a crash, are taken without complaint', () => {
+  it('events in any order, or repeated after a crash, are taken without complaint', () => {
     const { events } = refunded();
 
     expect(bodies(fold(paymentsProjection, events.toReversed())).o1).toBeDefined();

@@ -1,14 +1,14 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { estimateOf } from './estimate.ts';
 
 const building = { generation: 2, phase: 'building' } as const;
 
-test('a rebuild goes on as it has so far', () => {
+it('a rebuild goes on as it has so far', () => {
   const progress = { ...building, from: '0', position: '250', target: '1000', events: 500, elapsedMs: 2_000 };
   expect(estimateOf(progress)).toEqual({ fraction: 0.25, eventsPerSecond: 250, secondsLeft: 6 });
 });
 
-test('one that was resumed is estimated by what was done since', () => {
+it('one that was resumed is estimated by what was done since', () => {
   const progress = {
     ...building,
     from: '500',
@@ -20,7 +20,7 @@ test('one that was resumed is estimated by what was done since', () => {
   expect(estimateOf(progress)).toEqual({ fraction: 0.75, eventsPerSecond: 30, secondsLeft: 3 });
 });
 
-test.each([
+it.each([
   [
     'at its beginning nothing is known',
     '0',

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ReadStoreAway } from '../../read-store/errors.ts';
 import { PROJECTOR_LEASE } from '../../read-store/projector-lease.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
@@ -25,14 +25,14 @@ const holdLease = () => readStore.lease(PROJECTOR_LEASE, { owner: 'a', url: 'htt
 const outcomes = async () =>
   Object.values(await new RebuildRequests(readStore).all()).map(({ outcome }) => outcome?.kind);
 
-test('with no projector running nothing is rebuilt, now or later', async () => {
+it('with no projector running nothing is rebuilt, now or later', async () => {
   const error = await ask({ ...SHORT, untilTaken: LONG });
   expect(error).toBeInstanceOf(NotRebuilt);
   expect(String(error)).toMatch(/no projector is running: start one with .*; nothing was rebuilt$/);
   expect(await outcomes()).toEqual(['withdrawn', 'withdrawn']);
 });
 
-test('a projector that leaves the request alone is given longer', async () => {
+it('a projector that leaves the request alone is given longer', async () => {
   await holdLease();
   const error = await ask({ ...SHORT, withoutProjector: LONG });
   expect(String(error)).toMatch(
@@ -40,7 +40,7 @@ test('a projector that leaves the request alone is given longer', async () => {
   );
 });
 
-test('a dry run that was interrupted does not block a rebuild', async () => {
+it('a dry run that was interrupted does not block a rebuild', async () => {
   const requests = new RebuildRequests(readStore);
   const { orders } = await requests.make(['orders'], true);
   await requests.take('orders', orders?.id ?? '', 2);
@@ -48,7 +48,7 @@ test('a dry run that was interrupted does not block a rebuild', async () => {
   expect((await requests.all()).orders).toMatchObject({ dryRun: false, outcome: { kind: 'withdrawn' } });
 });
 
-test('a dry run with a living client blocks a rebuild, which reports it', async () => {
+it('a dry run with a living client blocks a rebuild, which reports it', async () => {
   const requests = new RebuildRequests(readStore);
   const { orders } = await requests.make(['orders'], true);
   const waiting = setInterval(
@@ -61,7 +61,7 @@ test('a dry run with a living client blocks a rebuild, which reports it', async 
   clearInterval(waiting);
 });
 
-test('what a projector had begun when it went stands', async () => {
+it('what a projector had begun when it went stands', async () => {
   const requests = new RebuildRequests(readStore);
   const { orders } = await requests.make(['orders'], false);
   await requests.take('orders', orders?.id ?? '', 2);
@@ -87,7 +87,7 @@ describe('while a store is unavailable', () => {
     return { said, over };
   };
 
-  test('a rebuild waits for the event store, reports it, and gives up after the maximum wait', async () => {
+  it('a rebuild waits for the event store, reports it, and gives up after the maximum wait', async () => {
     await holdLease();
     const { said, over } = waiting({ eventStoreTrouble: () => 'the event store does not answer' });
     expect(String(await over)).toMatch(/the event store does not answer; nothing was rebuilt$/);
@@ -95,7 +95,7 @@ describe('while a store is unavailable', () => {
     expect(await outcomes()).toEqual(['withdrawn']);
   });
 
-  test('a rebuild continues when the read store is available again', async () => {
+  it('a rebuild continues when the read store is available again', async () => {
     await holdLease();
     let looks = 0;
     const requests = new RebuildRequests(readStore);

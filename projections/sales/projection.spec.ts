@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { orderPlaced, paymentCaptured, paymentRefunded } from '../testing/events.ts';
 import { bodies, differencesAfterCrashes, fold } from '../testing/fold.ts';
 import { TestLog } from '../testing/log.ts';
@@ -6,7 +6,7 @@ import { SHELVES, shelfId, shelfOf } from './document.ts';
 import { salesProjection } from './projection.ts';
 
 describe('sales', () => {
-  test('what was captured on a day, by the UTC day of capture', () => {
+  it('what was captured on a day, by the UTC day of capture', () => {
     const documents = bodies(fold(salesProjection, story().events));
 
     expect(documents['day:2026-03-01:GBP']).toEqual({
@@ -17,7 +17,7 @@ describe('sales', () => {
     });
   });
 
-  test('a refund is taken off on its own day', () => {
+  it('a refund is taken off on its own day', () => {
     const documents = bodies(fold(salesProjection, story().events));
 
     expect(documents['day:2026-03-02:GBP']).toEqual({
@@ -32,7 +32,7 @@ describe('sales', () => {
     });
   });
 
-  test('by customer, and by product as it was called last', () => {
+  it('by customer, and by product as it was called last', () => {
     const documents = bodies(fold(salesProjection, story().events));
 
     expect(documents['customer:2026-03-01:GBP:ann']).toEqual({
@@ -53,7 +53,7 @@ describe('sales', () => {
     });
   });
 
-  test('an order that was not paid is in no day', () => {
+  it('an order that was not paid is in no day', () => {
     const log = new TestLog();
     log.record('order-o1', orderPlaced('o1', [['mug', 3, 255]]));
 
@@ -65,7 +65,7 @@ describe('sales', () => {
     });
   });
 
-  test('a capture of an order that nobody placed counts no units', () => {
+  it('a capture of an order that nobody placed counts no units', () => {
     const log = new TestLog();
     log.record('payment-o1', paymentCaptured('o1', 765, '2026-03-01T23:59:59.999Z'));
 
@@ -74,7 +74,7 @@ describe('sales', () => {
     });
   });
 
-  test('folded twice, and after a crash anywhere, it is the same', () => {
+  it('folded twice, and after a crash anywhere, it is the same', () => {
     const { events } = story();
 
     expect(fold(salesProjection, events)).toEqual(fold(salesProjection, events));
@@ -82,7 +82,7 @@ describe('sales', () => {
   });
 });
 
-test('products spread over all shelves, each always on the same one', () => {
+it('products spread over all shelves, each always on the same one', () => {
   const products = Array.from({ length: 2_000 }, (_, number) => `${20_000 + number}A`);
 
   expect(new Set(products.map(shelfOf)).size).toBe(SHELVES);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   exceptionRecorded,
   ofOrder,
@@ -13,7 +13,7 @@ import { shipmentsProjection } from './projection.ts';
 const shipment = (log: TestLog) => bodies(fold(shipmentsProjection, log.events)).o1;
 
 describe('shipments', () => {
-  test('requested, dispatched, delivered', () => {
+  it('requested, dispatched, delivered', () => {
     expect(shipment(delivered())).toEqual({
       orderId: 'o1',
       customerId: 'ann',
@@ -29,7 +29,7 @@ describe('shipments', () => {
     });
   });
 
-  test('cancelled before it was asked for', () => {
+  it('cancelled before it was asked for', () => {
     const log = new TestLog();
     log.record('shipment-o1', shipmentCancelled('o1'));
 
@@ -44,7 +44,7 @@ describe('shipments', () => {
     });
   });
 
-  test('exceptions of the carrier, and its response to a recall', () => {
+  it('exceptions of the carrier, and its response to a recall', () => {
     const log = new TestLog();
     log.record('shipment-o1', shipmentCancelled('o1'));
     log.record('fulfilment-o1', exceptionRecorded('o1'));
@@ -69,13 +69,13 @@ describe('shipments', () => {
     });
   });
 
-  test('an exception of an order without a shipment creates no shipment', () => {
+  it('an exception of an order without a shipment creates no shipment', () => {
     const log = new TestLog();
     log.record('fulfilment-o1', exceptionRecorded('o1'));
     expect(shipment(log)).toBeUndefined();
   });
 
-  test('events in any order, or repeated after a crash, are taken without complaint', () => {
+  it('events in any order, or repeated after a crash, are taken without complaint', () => {
     const { events } = delivered();
 
     expect(bodies(fold(shipmentsProjection, events.toReversed())).o1).toBeDefined();

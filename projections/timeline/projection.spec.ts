@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fulfilmentEvents } from '../../domain/fulfilment/events.ts';
 import { inventoryEvents } from '../../domain/inventory/events.ts';
 import { orderEvents } from '../../domain/order/events.ts';
@@ -22,7 +22,7 @@ import { entryOf } from './stored-entry.ts';
 const FOURTH = '2b4~';
 
 describe('timeline', () => {
-  test('holds every event that names an order, in the order of the log', () => {
+  it('holds every event that names an order, in the order of the log', () => {
     const documents = Object.values(bodies(fold(timelineProjection, story().events))).map(entryOf);
 
     expect(documents.map(({ orderId, type, stream, revision }) => [orderId, type, stream, revision])).toEqual(
@@ -36,7 +36,7 @@ describe('timeline', () => {
     );
   });
 
-  test('an entry says what happened, when, and because of what', () => {
+  it('an entry says what happened, when, and because of what', () => {
     const document = bodies(fold(timelineProjection, story().events))[FOURTH];
 
     expect(document && entryOf(document)).toEqual({
@@ -51,7 +51,7 @@ describe('timeline', () => {
     });
   });
 
-  test('an entry is stored in short form, with its log position as id', () => {
+  it('an entry is stored in short form, with its log position as id', () => {
     const documents = bodies(fold(timelineProjection, story().events));
 
     expect(documents[FOURTH]).toEqual({
@@ -66,7 +66,7 @@ describe('timeline', () => {
     });
   });
 
-  test('no event that names an order is left out', () => {
+  it('no event that names an order is left out', () => {
     const definitions = [
       ...orderEvents,
       ...productEvents,
@@ -80,7 +80,7 @@ describe('timeline', () => {
     expect([...(timelineProjection.eventTypes ?? [])].sort()).toEqual(ofOrders.sort());
   });
 
-  test('it only grows, and a crash anywhere changes nothing', () => {
+  it('it only grows, and a crash anywhere changes nothing', () => {
     expect(timelineProjection.growsOnly).toBe(true);
     expect(differencesAfterCrashes(timelineProjection, story().events)).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Documents } from '../../read-store/read-store.ts';
 import { sqliteReadStore } from '../../read-store/testing/adapters.ts';
 import { positionKey } from '../documents/position-key.ts';
@@ -31,7 +31,7 @@ const within = async (after: string, upTo: string, of: { orderId?: string } = {}
     ({ orderId, type }) => `${orderId} ${type}`,
   );
 
-test('what happened within a part of the log, of all orders or of one', async () => {
+it('what happened within a part of the log, of all orders or of one', async () => {
   expect(await within(key(100n), key(400n))).toEqual([
     'o2 OrderPlaced',
     'o1 OrderConfirmed',
@@ -45,12 +45,12 @@ test('what happened within a part of the log, of all orders or of one', async ()
   expect(await within(key(400n), key(900n))).toEqual([]);
 });
 
-test('to the place, not to the commit alone: one commit may hold several events', async () => {
+it('to the place, not to the commit alone: one commit may hold several events', async () => {
   expect(await within('', key(200n, 150n))).toEqual(['o1 OrderPlaced']);
   expect(await within(key(200n, 150n), key(200n))).toEqual(['o2 OrderPlaced']);
 });
 
-test('whose story it is', async () => {
+it('whose story it is', async () => {
   expect(await findTimelineOwner(timeline, 'o2')).toEqual({ customerId: 'bob' });
   expect(await findTimelineOwner(timeline, 'o3')).toBeUndefined();
 });

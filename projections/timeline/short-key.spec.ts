@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { positionKey } from '../documents/position-key.ts';
 import { lengthened, shortened, shortKey } from './short-key.ts';
 
-test.each([
+it.each([
   [0n, 0n, '10~'],
   [10_423n, 10_423n, '381j~'],
   [10_423n, 10_400n, '381j:380w'],
@@ -20,7 +20,7 @@ const key = fc
     positionKey(one > other ? { commit: one, prepare: other } : { commit: other, prepare: one }),
   );
 
-test('short keys sort like the log, and convert back to the same key', () => {
+it('short keys sort like the log, and convert back to the same key', () => {
   fc.assert(
     fc.property(key, key, (one, other) => {
       expect(shortened(one) < shortened(other)).toBe(one < other);

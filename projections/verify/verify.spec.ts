@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Position } from '../../event-store/codec/recorded-event.ts';
 import { silent } from '../../event-store/logger.ts';
 import { createInMemoryEventStore } from '../../event-store/testing/in-memory-event-store.ts';
@@ -97,7 +97,7 @@ const verified = (more: Partial<Parameters<typeof verify>[0]> = {}) =>
 const failed = async (more?: Parameters<typeof verified>[0]) =>
   (await verified(more)).filter(({ ok }) => !ok);
 
-test('read models that equal a fresh fold, and books that add up, pass every check', async () => {
+it('read models that equal a fresh fold, and books that add up, pass every check', async () => {
   await stock();
   await shippedOrder('o1');
   await allPassed();
@@ -120,7 +120,7 @@ test('read models that equal a fresh fold, and books that add up, pass every che
   ]);
 });
 
-test('the shop may go on: what changed since the position is compared where it is now', async () => {
+it('the shop may go on: what changed since the position is compared where it is now', async () => {
   await stock();
   await shippedOrder('o1');
   const position = last;
@@ -129,7 +129,7 @@ test('the shop may go on: what changed since the position is compared where it i
   expect(await failed({ position })).toEqual([]);
 });
 
-test('a generation that is replaced, and dropped, while it is looked at says nothing', async () => {
+it('a generation that is replaced, and dropped, while it is looked at says nothing', async () => {
   await stock();
   await shippedOrder('o1');
   await allPassed();
@@ -183,7 +183,7 @@ describe('a read model that is not what the events say', () => {
       },
     });
 
-  test('is told with the first difference', async () => {
+  it('is told with the first difference', async () => {
     const wrong = tampered('orders', (documents) => ({
       async *all() {
         for await (const stored of documents.all())
@@ -200,7 +200,7 @@ describe('a read model that is not what the events say', () => {
     ]);
   });
 
-  test('because documents are missing, or too many', async () => {
+  it('because documents are missing, or too many', async () => {
     const wrong = tampered('payments', () => ({
       async *all() {
         yield { id: 'stray', position: 1n, body: {} };
@@ -211,12 +211,12 @@ describe('a read model that is not what the events say', () => {
     );
   });
 
-  test('because an entry of the timeline is missing', async () => {
+  it('because an entry of the timeline is missing', async () => {
     const wrong = tampered('timeline', () => ({ load: async () => new Map() }));
     expect((await failed({ readStore: wrong }))[0]?.actual).toMatch(/^2\w+~: it is missing; .*; and 4 more$/);
   });
 
-  test('because it is behind', async () => {
+  it('because it is behind', async () => {
     const wrong = tampered('sales', () => ({ checkpoint: async () => ({ commit: 7n, prepare: 7n }) }));
     expect(await failed({ readStore: wrong })).toEqual([
       {
@@ -230,7 +230,7 @@ describe('a read model that is not what the events say', () => {
 });
 
 describe('books that do not add up', () => {
-  test('a product that was below zero, though only for a moment', async () => {
+  it('a product that was below zero, though only for a moment', async () => {
     await stock();
     await record('inventory-mug', reservation('StockReserved', 'mug', 'o1', 11));
     await record('inventory-mug', reservation('StockReleased', 'mug', 'o1', 11));
@@ -243,7 +243,7 @@ describe('books that do not add up', () => {
     ]);
   });
 
-  test('money kept for an order that was not shipped', async () => {
+  it('money kept for an order that was not shipped', async () => {
     await stock();
     await shippedOrder('o1');
     await record('order-o2', orderPlaced('o2', [['mug', 1, 255]]));
@@ -253,7 +253,7 @@ describe('books that do not add up', () => {
     expect(await failed()).toMatchObject([{ expected: '510', actual: '765' }]);
   });
 
-  test('stock still held for an order at rest', async () => {
+  it('stock still held for an order at rest', async () => {
     await stock();
     await record('order-o2', orderPlaced('o2', [['mug', 1, 255]]));
     await record('inventory-mug', reservation('StockReserved', 'mug', 'o2', 1));

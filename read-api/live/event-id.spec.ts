@@ -1,15 +1,15 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { positionKey } from '../../projections/documents/position-key.ts';
 import { eventIdOf, LastEventId } from './event-id.ts';
 
-test('the commit position, and the prepare position where that is another', () => {
+it('the commit position, and the prepare position where that is another', () => {
   expect(eventIdOf(positionKey({ commit: 10_423n, prepare: 10_423n }))).toBe('10423');
   expect(eventIdOf(positionKey({ commit: 10_423n, prepare: 10_400n }))).toBe('10423-10400');
   expect(eventIdOf('')).toBe('0');
 });
 
-test('every place comes back as it was', () => {
+it('every place comes back as it was', () => {
   const part = fc.bigInt(0n, 2n ** 63n - 1n);
   fc.assert(
     fc.property(part, part, (commit, prepare) => {
@@ -19,7 +19,7 @@ test('every place comes back as it was', () => {
   );
 });
 
-test('whatever else is refused, not thrown at', () => {
+it('whatever else is refused, not thrown at', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       const { success } = LastEventId.safeParse(text);

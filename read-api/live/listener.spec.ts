@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import type { TimelineEntry } from '../../projections/timeline/document.ts';
 import { Listener } from './listener.ts';
 import { Messages, STILL_HERE } from './messages.ts';
@@ -20,7 +20,7 @@ function listener() {
   return { one, cutOff };
 }
 
-test('takes what it was told in order, then waits', async () => {
+it('takes what it was told in order, then waits', async () => {
   const { one } = listener();
   one.tell(new Messages([entry(1)]));
   one.tell(new Messages([entry(2)]));
@@ -31,7 +31,7 @@ test('takes what it was told in order, then waits', async () => {
   expect(await waiting).toMatch(/^id: 3\n/);
 });
 
-test('is told only what it does not have', async () => {
+it('is told only what it does not have', async () => {
   const { one } = listener();
   one.has(entry(2).position);
   one.tell(new Messages([entry(1), entry(2)]));
@@ -39,7 +39,7 @@ test('is told only what it does not have', async () => {
   expect(await one.take()).toMatch(/^id: 3\n/);
 });
 
-test('is cut off when more waits than is kept for it', () => {
+it('is cut off when more waits than is kept for it', () => {
   const { one, cutOff } = listener();
   const large = new Messages([entry(1, 'x'.repeat(400_000))]);
   one.tell(large);
@@ -49,13 +49,13 @@ test('is cut off when more waits than is kept for it', () => {
   expect([one.cut.aborted, one.hasEnded, cutOff]).toEqual([true, true, ['too slow']]);
 });
 
-test('one thing larger than that is still told', async () => {
+it('one thing larger than that is still told', async () => {
   const { one } = listener();
   one.tell(new Messages([entry(1, 'x'.repeat(2_000_000))]));
   expect((await one.take())?.length).toBeGreaterThan(2_000_000);
 });
 
-test('is cut off when it takes nothing between two beats', async () => {
+it('is cut off when it takes nothing between two beats', async () => {
   const { one, cutOff } = listener();
   one.beat();
   expect(await one.take()).toBe(STILL_HERE);
@@ -66,7 +66,7 @@ test('is cut off when it takes nothing between two beats', async () => {
   expect(cutOff).toEqual(['too slow']);
 });
 
-test('is not while it takes something else, what it had missed', () => {
+it('is not while it takes something else, what it had missed', () => {
   const { one, cutOff } = listener();
   for (let beats = 0; beats < 5; beats += 1) {
     one.beat();
@@ -75,7 +75,7 @@ test('is not while it takes something else, what it had missed', () => {
   expect(cutOff).toEqual([]);
 });
 
-test('ends after what waits', async () => {
+it('ends after what waits', async () => {
   const { one } = listener();
   one.tell(new Messages([entry(1)]));
   one.end();

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   orderCancelled,
   orderConfirmed,
@@ -50,7 +50,7 @@ async function written(events: readonly ReturnType<TestLog['record']>[], upTo?: 
 }
 
 describe('a stream', () => {
-  test.each([
+  it.each([
     [ALL, 'operator'],
     [O1, 'customer:ann'],
   ])('of %s ends when the token that opened it expires, and receives nothing more', async (path, as) => {
@@ -69,7 +69,7 @@ describe('a stream', () => {
 });
 
 describe('of one order', () => {
-  test('its story so far, then each change; nobody else’s', async () => {
+  it('its story so far, then each change; nobody else’s', async () => {
     const stream = await listen(O1, 'customer:ann');
     expect(await stream.types(2)).toEqual(['OrderPlaced', 'StockReserved']);
     await written([
@@ -96,19 +96,19 @@ describe('of one order', () => {
     });
   });
 
-  test('shows payment tokens to those alone who run the shop', async () => {
+  it('shows payment tokens to those alone who run the shop', async () => {
     const [ann, olga] = [await listen(O1, 'customer:ann'), await listen(O1, 'operator')];
     await Promise.all([ann.types(2), olga.types(2)]);
     expect([ann.text.includes('tok_'), olga.text.includes('tok_')]).toEqual([false, true]);
   });
 
-  test('404 for another’s, and for one that does not exist', async () => {
+  it('404 for another’s, and for one that does not exist', async () => {
     expect((await listen(O1, 'customer:bob')).status).toBe(404);
     expect((await listen('/api/v1/orders/o7/live')).status).toBe(404);
     expect((await listen('/api/v1/orders/$all/live')).status).toBe(400);
   });
 
-  test('one that is placed only now, by its position', async () => {
+  it('one that is placed only now, by its position', async () => {
     const opening = listen('/api/v1/orders/o3/live?minPosition=400', 'customer:ann');
     await written([log.record('order-o3', orderPlaced('o3', [['mug', 1, 255]]))]);
     expect(await (await opening).types(1)).toEqual(['OrderPlaced']);
@@ -116,7 +116,7 @@ describe('of one order', () => {
 });
 
 describe('of all orders', () => {
-  test('what happens from now on, in the order of the log', async () => {
+  it('what happens from now on, in the order of the log', async () => {
     const stream = await listen(ALL);
     await written([
       log.record('order-o2', orderConfirmed('o2', 'bob')),
@@ -133,11 +133,11 @@ describe('of all orders', () => {
     ]);
   });
 
-  test('not for customers, who follow orders of their own', async () => {
+  it('not for customers, who follow orders of their own', async () => {
     expect((await listen(ALL, 'customer:ann')).status).toBe(403);
   });
 
-  test('never past the checkpoint: what is beyond may still get company before it', async () => {
+  it('never past the checkpoint: what is beyond may still get company before it', async () => {
     const stream = await listen(ALL);
     const [fourth, fifth, sixth] = [
       log.record('order-o1', orderConfirmed('o1')),
@@ -152,7 +152,7 @@ describe('of all orders', () => {
     expect(stream.events.map(({ id }) => id)).toEqual(['400', '500', '600']);
   });
 
-  test('goes on in another generation, though that is not as far yet', async () => {
+  it('goes on in another generation, though that is not as far yet', async () => {
     const stream = await listen(ALL);
     const fourth = log.record('order-o1', orderConfirmed('o1'));
     await written([fourth]);
@@ -166,7 +166,7 @@ describe('of all orders', () => {
     expect(stream.events.map(({ id }) => id)).toEqual(['400', '500']);
   });
 
-  test('goes on when the read store was away', async () => {
+  it('goes on when the read store was away', async () => {
     const stream = await listen(ALL);
     const { store } = api;
     const live = store.live.bind(store);
@@ -185,7 +185,7 @@ describe('of all orders', () => {
 });
 
 describe('resuming', () => {
-  test('behind any event, exactly what came after it', async () => {
+  it('behind any event, exactly what came after it', async () => {
     const whole = await listen(ALL, 'operator', from('0'));
     await written([log.record('order-o1', orderConfirmed('o1')), log.record('order-o1', orderShipped('o1'))]);
     await whole.types(5);
@@ -199,7 +199,7 @@ describe('resuming', () => {
     }
   });
 
-  test('from where it began, when nothing came', async () => {
+  it('from where it began, when nothing came', async () => {
     const first = await listen(ALL);
     await expect.poll(() => first.text).toContain('id: 300\n');
     first.close();
@@ -209,13 +209,13 @@ describe('resuming', () => {
     expect(await second.types(1)).toEqual(['OrderConfirmed']);
   });
 
-  test('ahead of what is there, nothing is told twice', async () => {
+  it('ahead of what is there, nothing is told twice', async () => {
     const stream = await listen(O1, 'operator', from('400'));
     await written([log.record('order-o1', orderConfirmed('o1')), log.record('order-o1', orderShipped('o1'))]);
     expect(await stream.types(1)).toEqual(['OrderShipped']);
   });
 
-  test.each(['', 'x', '-1', '1.5', '1-', '-', '1-2-3', '12345678901234567890', '0x1', ' ', '１'])(
+  it.each(['', 'x', '-1', '1.5', '1-', '-', '1-2-3', '12345678901234567890', '0x1', ' ', '１'])(
     'with the id "%s" is refused',
     async (id) => {
       const headers = from(Buffer.from(id, 'utf8').toString('latin1'));
@@ -223,7 +223,7 @@ describe('resuming', () => {
     },
   );
 
-  test('with whatever id is 200 or 400', async () => {
+  it('with whatever id is 200 or 400', async () => {
     const header = fc.oneof(
       fc.string({
         unit: fc
@@ -245,7 +245,7 @@ describe('resuming', () => {
 });
 
 describe('a listener too many', () => {
-  test('beyond the limit of its caller is rejected with 429 until another one of that caller ends', async () => {
+  it('beyond the limit of its caller is rejected with 429 until another one of that caller ends', async () => {
     const [first] = [await listen(ALL), await listen(ALL), await listen(O1)];
     const refused = await listen(O1);
     expect([refused.status, refused.headers['retry-after']]).toEqual([429, '5']);
@@ -257,7 +257,7 @@ describe('a listener too many', () => {
     await expect.poll(async () => (await listen(ALL)).status).toBe(200);
   });
 
-  test('beyond the limit of all callers is rejected with 503 until another one ends', async () => {
+  it('beyond the limit of all callers is rejected with 503 until another one ends', async () => {
     const [first] = [await listen(ALL), await listen(ALL), await listen(O1, 'customer:ann')];
     expect((await listen(ALL, 'admin')).status).toBe(200);
     const refused = await listen(O1, 'customer:ann');
@@ -267,7 +267,7 @@ describe('a listener too many', () => {
     await expect.poll(async () => (await listen(O1, 'customer:ann')).status).toBe(200);
   });
 
-  test('of an order that does not exist does not count', async () => {
+  it('of an order that does not exist does not count', async () => {
     await listen(ALL);
     for (let nth = 0; nth < 5; nth++) expect((await listen('/api/v1/orders/o7/live')).status).toBe(404);
     expect((await listen(ALL)).status).toBe(200);
@@ -275,7 +275,7 @@ describe('a listener too many', () => {
 });
 
 describe('the end', () => {
-  test('comes when the process stops, after all that was told; nobody else is let in', async () => {
+  it('comes when the process stops, after all that was told; nobody else is let in', async () => {
     const stream = await listen(O1);
     await stream.types(2);
     api.endStreams();
@@ -284,7 +284,7 @@ describe('the end', () => {
     expect((await listen(O1)).status).toBe(503);
   });
 
-  test('is at once for who asks for the headers alone', async () => {
+  it('is at once for who asks for the headers alone', async () => {
     for (const path of [ALL, O1]) {
       const head = await api.head(path, 'operator');
       expect(head).toMatchObject({ status: 200, headers: { 'content-type': 'text/event-stream' } });
@@ -293,7 +293,7 @@ describe('the end', () => {
   });
 });
 
-test('a cancelled order is told like any other change', async () => {
+it('a cancelled order is told like any other change', async () => {
   const stream = await listen(O1);
   await written([log.record('order-o1', orderCancelled('o1'))]);
   expect(await stream.types(3)).toContain('OrderCancelled');

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { orderCancelled, orderConfirmed, orderPlaced } from '../../projections/testing/events.ts';
 import { fold } from '../../projections/testing/fold.ts';
 import { TestLog } from '../../projections/testing/log.ts';
@@ -39,7 +39,7 @@ const listen = async (path: string, headers = {}) => {
 const listened = (path: string, count: number) =>
   Promise.all(Array.from({ length: count }, () => listen(path)));
 
-test('a thousand listeners are told everything once, those too who leave and come back', async () => {
+it('a thousand listeners are told everything once, those too who leave and come back', async () => {
   const ofAll = await listened(ALL, LISTENERS / 2);
   const ofOne = await listened('/api/v1/orders/o0/live', LISTENERS / 2);
   for (let number = 1; number <= 10; number += 1)
@@ -78,7 +78,7 @@ test('a thousand listeners are told everything once, those too who leave and com
   }
 }, 120_000);
 
-test('one that takes nothing is cut off and can resume; the others are told everything meanwhile', async () => {
+it('one that takes nothing is cut off and can resume; the others are told everything meanwhile', async () => {
   const [slow, well] = [await listen(ALL), await listen(ALL)];
   slow.pause();
   let told = 0;

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { boundsOf, Time } from './times.ts';
 
-test.each([
+it.each([
   ['2026-03-01T12:00:00Z', '2026-03-01T12:00:00.000Z'],
   ['2026-03-01T12:00Z', '2026-03-01T12:00:00.000Z'],
   ['2026-03-01T12:00:00.5Z', '2026-03-01T12:00:00.500Z'],
@@ -19,7 +19,7 @@ test.each([
   expect(new Date(Time.parse(text)).toISOString()).toBe(expected);
 });
 
-test.each([
+it.each([
   '',
   'yesterday',
   '2026-02-29',
@@ -38,7 +38,7 @@ test.each([
   expect(Time.safeParse(text).success).toBe(false);
 });
 
-test('a span holds the time that it begins with, and not the one that it ends with', () => {
+it('a span holds the time that it begins with, and not the one that it ends with', () => {
   const noon = Time.parse('2026-03-01T12:00:00Z');
   expect(boundsOf({ from: noon, to: noon + 1_000 })).toEqual({
     from: '2026-03-01T12:00:00.000Z',

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ordersProjection } from '../../projections/orders/projection.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
 import { sqliteReadStore } from '../../read-store/testing/adapters.ts';
@@ -73,7 +73,7 @@ afterEach(async () => {
 });
 
 describe('with the feed', () => {
-  test('whoever waits hears that the model has come so far', async () => {
+  it('whoever waits hears that the model has come so far', async () => {
     await takeLease(await server.start());
     const listener = server.nextListener();
     follow();
@@ -87,7 +87,7 @@ describe('with the feed', () => {
     expect(feed.connected).toBe(true);
   });
 
-  test('what is no change, or older than what is known, changes nothing', async () => {
+  it('what is no change, or older than what is known, changes nothing', async () => {
     await takeLease(await server.start());
     const listener = server.nextListener();
     follow();
@@ -102,7 +102,7 @@ describe('with the feed', () => {
     expect(feed.position('orders')).toBe(300n);
   });
 
-  test('it is found again after it broke off', async () => {
+  it('it is found again after it broke off', async () => {
     await takeLease(await server.start());
     const first = server.nextListener();
     follow();
@@ -117,7 +117,7 @@ describe('with the feed', () => {
     expect(await waiting).toBe(true);
   });
 
-  test('it is looked for where the lease says, once that has gone to somebody else', async () => {
+  it('it is looked for where the lease says, once that has gone to somebody else', async () => {
     await takeLease(await server.start());
     const first = server.nextListener();
     follow({ checkLease: 5 });
@@ -133,7 +133,7 @@ describe('with the feed', () => {
     await other.stop();
   });
 
-  test('while it is silent the checkpoint is looked at now and then', async () => {
+  it('while it is silent the checkpoint is looked at now and then', async () => {
     await takeLease(await server.start());
     const listener = server.nextListener();
     follow({ lookWithFeed: 5 });
@@ -147,7 +147,7 @@ describe('with the feed', () => {
 });
 
 describe('a feed that has gone silent', () => {
-  test('is given up, and found again', async () => {
+  it('is given up, and found again', async () => {
     await takeLease(await server.start());
     const first = server.nextListener();
     follow({ silence: 30 });
@@ -163,7 +163,7 @@ describe('a feed that has gone silent', () => {
 });
 
 describe('without the feed', () => {
-  test('the checkpoint tells', async () => {
+  it('the checkpoint tells', async () => {
     follow({ lookWithoutFeed: 5 });
     const waiting = feed.waitFor(ordersProjection, 200n, LONG);
     await checkpoint(200n);
@@ -172,7 +172,7 @@ describe('without the feed', () => {
     expect(feed.connected).toBe(false);
   });
 
-  test('it is looked at before the answer is no, however short the time', async () => {
+  it('it is looked at before the answer is no, however short the time', async () => {
     await checkpoint(200n);
     follow();
 
@@ -181,7 +181,7 @@ describe('without the feed', () => {
     expect(await feed.waitFor(ordersProjection, 201n, 5)).toBe(false);
   });
 
-  test('an address that serves no feed is tried again, and does no harm', async () => {
+  it('an address that serves no feed is tried again, and does no harm', async () => {
     const page = createServer((_, res) => res.end('<html>'));
     page.listen(0, '127.0.0.1');
     await once(page, 'listening');
@@ -195,7 +195,7 @@ describe('without the feed', () => {
     page.close();
   });
 
-  test('whoever goes away waits no longer', async () => {
+  it('whoever goes away waits no longer', async () => {
     follow();
     const gone = new AbortController();
     const waiting = feed.waitFor(ordersProjection, 200n, LONG, gone.signal);

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { Lag } from './lag.ts';
 
-test('counts from when another model went ahead until this one has come after', () => {
+it('counts from when another model went ahead until this one has come after', () => {
   let now = 1_000;
   const lag = new Lag(() => now);
   lag.hear(true);
@@ -17,7 +17,7 @@ test('counts from when another model went ahead until this one has come after', 
   expect(lag.of('items')).toBe(0);
 });
 
-test('counts from when nothing was heard any more', () => {
+it('counts from when nothing was heard any more', () => {
   let now = 1_000;
   const lag = new Lag(() => now);
   now = 1_250;

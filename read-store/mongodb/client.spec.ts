@@ -1,9 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ReadStoreUnusable } from '../errors.ts';
 import { clientFor, databaseOf } from './client.ts';
 
 describe('what the URL may say', () => {
-  test('nothing: majorities of the primary, retries, and limits on every wait', () => {
+  it('nothing: majorities of the primary, retries, and limits on every wait', () => {
     const { options } = clientFor('mongodb://db:27017/shop');
     expect(options).toMatchObject({
       retryReads: true,
@@ -17,12 +17,12 @@ describe('what the URL may say', () => {
     expect(options.readPreference.mode).toBe('primary');
   });
 
-  test('a wait of its own, whatever the letters', () => {
+  it('a wait of its own, whatever the letters', () => {
     const { options } = clientFor('mongodb://db/?serverselectiontimeoutms=50&retryWrites=true&w=majority');
     expect(options.serverSelectionTimeoutMS).toBe(50);
   });
 
-  test.each([
+  it.each([
     ['w=1', 'w=majority'],
     ['w=0', 'w=majority'],
     ['readConcernLevel=local', 'readConcernLevel=majority'],
@@ -35,7 +35,7 @@ describe('what the URL may say', () => {
   });
 });
 
-test.each([
+it.each([
   ['mongodb://db', 'orderstream'],
   ['mongodb://db/?replicaSet=rs0', 'orderstream'],
   ['mongodb://a:1,b:2/shop?replicaSet=rs0', 'shop'],
@@ -44,13 +44,13 @@ test.each([
   expect(databaseOf(url)).toBe(name);
 });
 
-test('a URL that cannot be read does not show its password', () => {
+it('a URL that cannot be read does not show its password', () => {
   expect(() => clientFor('mongodb://ann:se/cr@et@db/shop')).toThrow(
     /^READ_STORE_URL cannot be read: (?!.*cr@et)/,
   );
 });
 
-test.each([
+it.each([
   'mongodb://ann:pla%6Eted@db/?tls=maybe',
   'mongodb://ann:pla%zznted@db/shop',
   'mongodb://ann:planted',

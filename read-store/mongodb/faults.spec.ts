@@ -1,5 +1,5 @@
 import { MongoBulkWriteError, MongoDriverError, MongoServerError } from 'mongodb';
-import { expect, test, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { ReadStoreAway } from '../errors.ts';
 import { fenced, fencedBulk, translated } from './faults.ts';
 
@@ -26,21 +26,21 @@ const bulk = (writeErrors: readonly object[], unconfirmed?: { readonly errmsg: s
   return fencedBulk(() => Promise.reject(error));
 };
 
-test('writes that their fences refuse are told by their places', async () => {
+it('writes that their fences refuse are told by their places', async () => {
   expect(await fencedBulk(async () => {})).toEqual([]);
   expect(await bulk([FENCE])).toEqual([1]);
 });
 
-test('one that another index refuses is an error: a document would be lost', async () => {
+it('one that another index refuses is an error: a document would be lost', async () => {
   await expect(bulk([FENCE, UNIQUE])).rejects.toThrow(MongoBulkWriteError);
 });
 
-test('a majority that did not confirm is away, whatever fences refused beside it', async () => {
+it('a majority that did not confirm is away, whatever fences refused beside it', async () => {
   await expect(bulk([FENCE], { errmsg: 'waiting for replication timed out' })).rejects.toThrow(ReadStoreAway);
   await expect(bulk([], { errmsg: 'waiting for replication timed out' })).rejects.toThrow(ReadStoreAway);
 });
 
-test.each([
+it.each([
   [91, 'shutting down'],
   [134, 'no majority read yet'],
   [10107, 'not primary'],
@@ -50,7 +50,7 @@ test.each([
   );
 });
 
-test.each([
+it.each([
   ['MongoPoolClosedError', new MongoDriverError('closed')],
   ['MongoWaitQueueTimeoutError', new MongoDriverError('waited')],
 ] as const)('%s is away: the client is being closed, or has too much to do', async (name, error) => {
@@ -58,12 +58,12 @@ test.each([
   await expect(translated(() => Promise.reject(error))).rejects.toThrow(ReadStoreAway);
 });
 
-test('a socket that the server has just closed is away', async () => {
+it('a socket that the server has just closed is away', async () => {
   const error = Object.assign(new Error('This socket has been ended by the other party'), { code: 'EPIPE' });
   await expect(translated(() => Promise.reject(error))).rejects.toThrow(ReadStoreAway);
 });
 
-test.each([
+it.each([
   ['an operation', translated],
   ['a fenced one', fenced],
   ['many fenced ones', fencedBulk],

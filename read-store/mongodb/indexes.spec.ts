@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ReadStoreUnusable } from '../errors.ts';
 import type { ModelDeclaration } from '../read-store.ts';
 import { differenceOf, type ExistingIndex } from './indexes.ts';
@@ -24,20 +24,20 @@ const difference = (...existing: ExistingIndex[]) => {
 };
 
 describe('the indexes that stand, against those that are declared', () => {
-  test('all there: nothing to do, whatever they are called', () => {
+  it('all there: nothing to do, whatever they are called', () => {
     expect(difference(byPlaced, byStatus)).toEqual({ missing: [], outdated: [] });
     expect(difference({ ...byPlaced, name: 'placed' }, byStatus)).toEqual({ missing: [], outdated: [] });
   });
 
-  test('keys that came as another kind of number are the same', () => {
+  it('keys that came as another kind of number are the same', () => {
     expect(difference({ ...byPlaced, key: { 'body.placedAt': -1n, _id: -1 } }, byStatus).missing).toEqual([]);
   });
 
-  test('missing ones are made', () => {
+  it('missing ones are made', () => {
     expect(difference(byStatus)).toEqual({ missing: ['byPlaced'], outdated: [] });
   });
 
-  test.each([
+  it.each([
     ['another field', { 'body.updatedAt': -1, _id: -1 }],
     ['another direction', { 'body.placedAt': 1, _id: 1 }],
     ['without the id', { 'body.placedAt': -1 }],
@@ -49,14 +49,14 @@ describe('the indexes that stand, against those that are declared', () => {
     });
   });
 
-  test('one that nobody declares is left alone', () => {
+  it('one that nobody declares is left alone', () => {
     const another = { v: 2, name: 'mine', key: { 'body.note': 1 }, sparse: true };
     expect(difference(byPlaced, byStatus, another)).toEqual({ missing: [], outdated: [] });
   });
 });
 
 describe('an index that cannot be used stops the start, by its name', () => {
-  test.each<[string, object]>([
+  it.each<[string, object]>([
     ['sparse', { sparse: true }],
     ['hidden', { hidden: true }],
     ['partialFilterExpression', { partialFilterExpression: { 'body.status': 'placed' } }],
@@ -70,7 +70,7 @@ describe('an index that cannot be used stops the start, by its name', () => {
     );
   });
 
-  test.each<[string, object]>([
+  it.each<[string, object]>([
     ['unique', { unique: true }],
     ['expireAfterSeconds', { expireAfterSeconds: 0 }],
   ])('any that loses documents: %s', (option, options) => {

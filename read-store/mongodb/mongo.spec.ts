@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ReadStoreAway, ReadStoreUnusable } from '../errors.ts';
 import { openReadStore } from '../open-read-store.ts';
 import type { IndexDeclaration } from '../read-store.ts';
@@ -14,7 +14,7 @@ const byWord: IndexDeclaration = {
 };
 
 describe('a query on MongoDB', () => {
-  test('is declared as an index of the same fields, order and direction, the id last', () => {
+  it('is declared as an index of the same fields, order and direction, the id last', () => {
     expect(Object.entries(keysOf(byYear))).toEqual([
       ['body.year', -1],
       ['body.author.name', -1],
@@ -22,7 +22,7 @@ describe('a query on MongoDB', () => {
     ]);
   });
 
-  test('sorts by the fields that are not equal, and begins where the last page ended', () => {
+  it('sorts by the fields that are not equal, and begins where the last page ended', () => {
     const query = { index: 'byYear', equals: [1815], from: 'A', after: ['Jane', 'emma'], limit: 5 };
     expect(walkOf(byYear, query)).toEqual({
       filter: {
@@ -44,7 +44,7 @@ describe('a query on MongoDB', () => {
     });
   });
 
-  test('asks for each further element of an array by itself', () => {
+  it('asks for each further element of an array by itself', () => {
     expect(walkOf(byWord, { index: 'byWord', equals: ['a', 'T'], alsoHas: ['b'], limit: 5 })).toEqual({
       filter: { $and: [{ 'body.words': 'a' }, { 'body.title': 'T' }, { 'body.words': 'b' }] },
       sort: { _id: 1 },
@@ -53,7 +53,7 @@ describe('a query on MongoDB', () => {
   });
 });
 
-test.each([
+it.each([
   ['MongoDB takes any number of updates', { version: '8.0.4' }, Number.POSITIVE_INFINITY],
   ['FerretDB 1 takes one', { version: '7.0.42', ferretdbVersion: 'v1.24.2' }, 1],
   [
@@ -66,12 +66,12 @@ test.each([
 });
 
 describe('a MongoDB that cannot be used', () => {
-  test('because the URL is none says so', async () => {
+  it('because the URL is none says so', async () => {
     await expect(openReadStore('mongodb://')).rejects.toThrow(ReadStoreUnusable);
     await expect(openReadStore('mongodb://host/?nothing=1')).rejects.toThrow(/READ_STORE_URL cannot be read/);
   });
 
-  test('because nobody answers is away', async () => {
+  it('because nobody answers is away', async () => {
     const opening = openReadStore('mongodb://ann:secret@127.0.0.1:1/shop?serverSelectionTimeoutMS=50');
     const error = await opening.catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ReadStoreAway);

@@ -1,7 +1,7 @@
 import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ReadStoreReplaced } from '../errors.ts';
 import { openReadStore } from '../open-read-store.ts';
 import type { ReadStore } from '../read-store.ts';
@@ -32,11 +32,11 @@ afterEach(async () => {
 const titles = async () => (await (await store.live<{ title: string }>(books)).get('emma'))?.body.title;
 
 describe('a read store in a folder', () => {
-  test('answers a ping', async () => {
+  it('answers a ping', async () => {
     await expect(store.ping()).resolves.toBeUndefined();
   });
 
-  test.each(['', 'control.db', 'books-1.db'])(
+  it.each(['', 'control.db', 'books-1.db'])(
     'is detected as replaced when its part %j was removed',
     async (part) => {
       rmSync(join(folder, part), { recursive: true });
@@ -44,14 +44,14 @@ describe('a read store in a folder', () => {
     },
   );
 
-  test('is detected as replaced when another folder is in its place', async () => {
+  it('is detected as replaced when another folder is in its place', async () => {
     renameSync(folder, `${folder}-before`);
     const other = await openReadStore(`sqlite:${folder}`);
     await expect(store.ping()).rejects.toThrow(ReadStoreReplaced);
     await other.close();
   });
 
-  test('is reopened empty after it was removed', async () => {
+  it('is reopened empty after it was removed', async () => {
     rmSync(folder, { recursive: true });
     await store.reopen();
     expect(await store.takeIdentity('another')).toBe('another');
@@ -59,7 +59,7 @@ describe('a read store in a folder', () => {
     await expect(store.ping()).resolves.toBeUndefined();
   });
 
-  test('is reopened with its documents after it was put back', async () => {
+  it('is reopened with its documents after it was put back', async () => {
     renameSync(folder, `${folder}-before`);
     await store.reopen();
     rmSync(folder, { recursive: true });
@@ -69,7 +69,7 @@ describe('a read store in a folder', () => {
     expect(await titles()).toBe('Emma');
   });
 
-  test('does not count as replaced because of a dropped generation that is still open', async () => {
+  it('does not count as replaced because of a dropped generation that is still open', async () => {
     const reader = await openReadStore(`sqlite:${folder}`);
     await (await reader.live(books)).get('emma');
     await store.generation(books, 2);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import Libsql from 'libsql';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ReadStoreAway, ReadStoreFull, ReadStoreUnusable } from '../errors.ts';
 import { openReadStore } from '../open-read-store.ts';
 import type { IndexDeclaration, Query } from '../read-store.ts';
@@ -58,14 +58,14 @@ describe('every kind of query is one search along an index', () => {
     { index: multi, kind: { equals: ['x'], alsoHas: ['y', 'z'], after: ['y', 'id'] } },
   ];
 
-  test.each(walks)('$index.name $kind', ({ index, kind }) => {
+  it.each(walks)('$index.name $kind', ({ index, kind }) => {
     const { sql, values } = walkOf(index, { index: index.name, limit: 10, ...kind });
     const [walk, ...others] = planOf(sql, values);
     expect(walk).toMatch(/^SEARCH i USING PRIMARY KEY \(/);
     for (const step of others) expect(step).not.toMatch(/SCAN|TEMP B-TREE/);
   });
 
-  test('an entry behind which to go on is part of the search', () => {
+  it('an entry behind which to go on is part of the search', () => {
     const [walk] = planOf(
       walkOf(plain, { index: 'plain', equals: ['x'], after: ['y', 'id'], limit: 1 }).sql,
       [],
@@ -77,23 +77,23 @@ describe('every kind of query is one search along an index', () => {
 describe('a read store that cannot be used says so in one sentence', () => {
   const opening = () => openReadStore(`sqlite:${folder}`);
 
-  test.each(['postgres://x', 'sqlite:'])('the URL %s', async (url) => {
+  it.each(['postgres://x', 'sqlite:'])('the URL %s', async (url) => {
     await expect(openReadStore(url)).rejects.toThrow(ReadStoreUnusable);
   });
 
-  test('garbage in place of a file', async () => {
+  it('garbage in place of a file', async () => {
     writeFileSync(join(folder, 'control.db'), 'garbage '.repeat(1000));
     await expect(opening()).rejects.toThrow(/control\.db is damaged, or no SQLite file at all/);
   });
 
-  test('an SQLite file of something else', async () => {
+  it('an SQLite file of something else', async () => {
     const other = new Libsql(join(folder, 'control.db'));
     other.exec('CREATE TABLE cats (name)');
     other.close();
     await expect(opening()).rejects.toThrow(/not one of a read store/);
   });
 
-  test('a file that a newer version wrote', async () => {
+  it('a file that a newer version wrote', async () => {
     await (await opening()).close();
     const newer = new Libsql(join(folder, 'control.db'));
     newer.exec('PRAGMA user_version = 9');
@@ -101,7 +101,7 @@ describe('a read store that cannot be used says so in one sentence', () => {
     await expect(opening()).rejects.toThrow(/written by a newer version of orderstream \(layout 9\)/);
   });
 
-  test('a file that an older version wrote', async () => {
+  it('a file that an older version wrote', async () => {
     await (await opening()).close();
     const older = new Libsql(join(folder, 'control.db'));
     older.exec('PRAGMA user_version = 1');
@@ -109,14 +109,14 @@ describe('a read store that cannot be used says so in one sentence', () => {
     await expect(opening()).rejects.toThrow(/written by an older version of orderstream \(layout 1\)/);
   });
 
-  test('a file where the folder should be', async () => {
+  it('a file where the folder should be', async () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');
     await expect(openReadStore(`sqlite:${file}`)).rejects.toThrow(/folder .* cannot be made or written/);
   });
 });
 
-test('a commit that fails midway leaves neither documents nor checkpoint', async () => {
+it('a commit that fails midway leaves neither documents nor checkpoint', async () => {
   const database = new Database(join(folder, 'things-1.db'), GENERATION_SCHEMA);
   const generation = new SqliteGeneration<unknown>(model, 1, database);
   const cyclic: { self?: unknown } = {};
@@ -133,7 +133,7 @@ test('a commit that fails midway leaves neither documents nor checkpoint', async
   database.close();
 });
 
-test('a fault of the disk passes, and is told from a store that cannot be used', () => {
+it('a fault of the disk passes, and is told from a store that cannot be used', () => {
   const database = new Database(join(folder, 'things-1.db'), GENERATION_SCHEMA);
   database.exec('PRAGMA busy_timeout = 1');
   const other = new Libsql(join(folder, 'things-1.db'));
@@ -145,7 +145,7 @@ test('a fault of the disk passes, and is told from a store that cannot be used',
   database.close();
 });
 
-test('a full disk is reported until there is room again, while reads succeed', async () => {
+it('a full disk is reported until there is room again, while reads succeed', async () => {
   const store = await openReadStore(`sqlite:${folder}`);
   const generation = await store.generation<object>(model, 1);
   await makeLive(store, model, 1);
@@ -172,7 +172,7 @@ test('a full disk is reported until there is room again, while reads succeed', a
   await store.close();
 });
 
-test('a closed store leaves empty write-ahead logs, also when another one had the files open', async () => {
+it('a closed store leaves empty write-ahead logs, also when another one had the files open', async () => {
   const [writer, reader] = [await openReadStore(`sqlite:${folder}`), await openReadStore(`sqlite:${folder}`)];
   const generation = await writer.generation<object>(model, 1);
   await makeLive(writer, model, 1);
@@ -189,7 +189,7 @@ test('a closed store leaves empty write-ahead logs, also when another one had th
 });
 
 describe('a document that is read to be passed on', () => {
-  test('has its JSON at hand, which a copy of it does not have', async () => {
+  it('has its JSON at hand, which a copy of it does not have', async () => {
     const database = new Database(join(folder, 'things-1.db'), GENERATION_SCHEMA);
     const generation = new SqliteGeneration<object>({ name: 'things', indexes: [] }, 1, database);
     const body = { a: 'é', b: [1, { c: null }] };
@@ -202,7 +202,7 @@ describe('a document that is read to be passed on', () => {
   });
 });
 
-test('what is recent is read once, until something is written', async () => {
+it('what is recent is read once, until something is written', async () => {
   const store = await openReadStore(`sqlite:${folder}`);
   const generation = await store.generation<object>(model, 1);
   await generation.commit([{ id: 'x', position: 5n, body: { a: 1, b: 1 } }], { commit: 5n, prepare: 5n });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { roleNames } from '../../bin/roles/roles.ts';
 import { readConfig } from '../../platform/config/config.ts';
@@ -25,7 +25,7 @@ const variables = new Set(
 );
 
 describe('docker-compose.yml', () => {
-  test('runs every role, by the name of its service', () => {
+  it('runs every role, by the name of its service', () => {
     expect(Object.keys(services).sort()).toEqual([...roleNames, 'eventstore', 'mongodb'].sort());
     for (const [role, { command, healthcheck }] of roles) {
       expect(command).toEqual(['start', role]);
@@ -33,7 +33,7 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  test('has no variable but those of the configuration and the names of images', () => {
+  it('has no variable but those of the configuration and the names of images', () => {
     expect([...variables].filter((name) => !known.includes(name)).sort()).toEqual([
       'EVENTSTORE_IMAGE',
       'MONGODB_IMAGE',
@@ -44,13 +44,13 @@ describe('docker-compose.yml', () => {
       expect(Object.keys(environment).filter((name) => !known.includes(name))).toEqual([]);
   });
 
-  test('gives every role every setting, but those that the image sets', () => {
+  it('gives every role every setting, but those that the image sets', () => {
     const ofImage = Object.keys(environmentOf(stagesOf(read('deploy/Dockerfile'))));
     for (const [, { environment }] of roles)
       expect([...Object.keys(environment), ...ofImage].sort()).toEqual([...known, 'NODE_ENV'].sort());
   });
 
-  test('gives settings that can be used, with a secret of one`s own', () => {
+  it('gives settings that can be used, with a secret of one`s own', () => {
     for (const [, { environment }] of roles) {
       const given = Object.entries(environment).map(([name, value]) => [name, value ?? undefined] as const);
       const secret = 'a secret of at least thirty-two bytes';
@@ -60,13 +60,13 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  test('publishes every port on loopback alone', () => {
+  it('publishes every port on loopback alone', () => {
     const ports = Object.values(services).flatMap(({ ports = [] }) => ports);
     expect(ports).toHaveLength(3);
     for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
   });
 
-  test('starts nothing before what it needs is healthy', () => {
+  it('starts nothing before what it needs is healthy', () => {
     const needs = Object.fromEntries(
       roles.map(([role, { depends_on = {} }]) => [role, Object.keys(depends_on).sort()]),
     );
@@ -81,7 +81,7 @@ describe('docker-compose.yml', () => {
     for (const service of Object.values(services)) expect(service.healthcheck.test[0]).toBe('CMD');
   });
 
-  test('takes every image from a variable', () => {
+  it('takes every image from a variable', () => {
     for (const { image } of Object.values(services)) expect(image).toMatch(/^\$\{[A-Z]+_IMAGE:-[^}]+\}$/);
   });
 });

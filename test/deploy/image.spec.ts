@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { roleNames } from '../../bin/roles/roles.ts';
 import { argsOf, copyOf, environmentOf, read, root, stagesOf } from './dockerfile.ts';
 import { isSent } from './dockerignore.ts';
@@ -10,7 +10,7 @@ const stage = (name: string) => stages.find((one) => one.name === name) ?? { nam
 const copies = (name: string) => argsOf(stage(name), 'COPY').map(copyOf);
 
 describe('the image', () => {
-  test('is built from the folders that the build compiles', () => {
+  it('is built from the folders that the build compiles', () => {
     const folders: string[] = JSON.parse(read('tsconfig.build.json')).include;
     const copied = copies('build').filter(({ to }) => to !== './');
     expect(copied).toEqual(
@@ -18,7 +18,7 @@ describe('the image', () => {
     );
   });
 
-  test('is sent every file that it copies, and no more than that', () => {
+  it('is sent every file that it copies, and no more than that', () => {
     const copied = stages
       .flatMap((one) => argsOf(one, 'COPY').map(copyOf))
       .filter(({ from }) => from === undefined)
@@ -31,7 +31,7 @@ describe('the image', () => {
     expect(kept.map((line) => line.slice(1)).sort()).toEqual([...new Set(copied)].sort());
   });
 
-  test.each([
+  it.each([
     '.env',
     '.git/config',
     'data/jwt-secret',
@@ -45,16 +45,16 @@ describe('the image', () => {
     expect(isSent(path)).toBe(false);
   });
 
-  test('runs without root', () => {
+  it('runs without root', () => {
     expect(argsOf(stage(''), 'USER')).toEqual(['1000:1000']);
   });
 
-  test('does not run install scripts, of which `prepare` would need what is not there', () => {
+  it('does not run install scripts, of which `prepare` would need what is not there', () => {
     const installs = stages.flatMap((one) => argsOf(one, 'RUN')).filter((run) => run.includes('npm ci'));
     expect(installs).toEqual(['npm ci --ignore-scripts', 'npm ci --omit=dev --ignore-scripts']);
   });
 
-  test('asks every role for its health where it listens', () => {
+  it('asks every role for its health where it listens', () => {
     const env = environmentOf(stages);
     const health = read('deploy/health.mjs');
     const ports = new Map(

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { spawnWithUs } from '../../embedded/testing/ends-with-us.ts';
 import { freePort } from '../support/free-port.ts';
@@ -75,7 +75,7 @@ describe.skipIf(TEST_MONGODB_URL === '')('the image, built and run without Docke
   };
   const randomName = randomBytes(4).toString('hex');
 
-  test('starts every role as the compose file does, and each says that it is healthy', async () => {
+  it('starts every role as the compose file does, and each says that it is healthy', async () => {
     for (const role of ORDER) {
       const service = services[role] as Service;
       const env = environmentFor(service);
@@ -108,7 +108,7 @@ describe.skipIf(TEST_MONGODB_URL === '')('the image, built and run without Docke
     }
   });
 
-  test('and together they ship an order', async () => {
+  it('and together they ship an order', async () => {
     const [commandPort, queryPort] = [environment.COMMAND_PORT, environment.QUERY_PORT];
     const system = {
       ...place,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { type MongoClient, MongoNetworkError } from 'mongodb';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { clientFor } from '../../read-store/mongodb/client.ts';
 import { watchHeartbeats } from '../../read-store/mongodb/heartbeats.ts';
 import { until } from '../support/until.ts';
@@ -52,7 +52,7 @@ async function loseHeartbeat() {
   server.handleError(new MongoNetworkError('lost'));
 }
 
-test('a lost heartbeat is found out, and the server is known again', async () => {
+it('a lost heartbeat is found out, and the server is known again', async () => {
   const warnings: string[] = [];
   const stop = watchHeartbeats(client, (message) => warnings.push(message));
   await loseHeartbeat();

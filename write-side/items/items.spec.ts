@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../event-store/testing/eventually.ts';
 import { type ShopApi, shopApi } from '../testing/shop-api.ts';
 
@@ -12,7 +12,7 @@ const items = '/api/v1/inventory/items';
 const mug = { productId: '85123A', name: 'WHITE MUG', price: { amount: 255, currency: 'GBP' } };
 
 describe('creating an item', () => {
-  test('answers when its opening stock is in place', async () => {
+  it('answers when its opening stock is in place', async () => {
     const { status, headers, body } = await shop.post(items, { ...mug, quantity: 10 });
     expect(status).toBe(201);
     expect(body).toEqual({ ...mug, quantity: 10, revision: '0', position: expect.stringMatching(/^\d+$/) });
@@ -25,7 +25,7 @@ describe('creating an item', () => {
     expect(stock?.position.commit).toBe(BigInt(body.position));
   });
 
-  test('tells in the metadata who did it, and in which story', async () => {
+  it('tells in the metadata who did it, and in which story', async () => {
     await shop.post(items, { ...mug, quantity: 1 }, { headers: { 'x-request-id': 'r-7' } });
     for (const stream of ['product-85123A', 'inventory-85123A']) {
       const [recorded] = await shop.eventsOf(stream);
@@ -38,12 +38,12 @@ describe('creating an item', () => {
     }
   });
 
-  test('without a quantity opens no stock', async () => {
+  it('without a quantity opens no stock', async () => {
     expect((await shop.post(items, mug)).body.quantity).toBe(0);
     expect(await shop.typesOf('inventory-85123A')).toEqual([]);
   });
 
-  test('takes a name of 200 characters, whatever they are', async () => {
+  it('takes a name of 200 characters, whatever they are', async () => {
     expect((await shop.post(items, { ...mug, name: '🫖'.repeat(200) })).status).toBe(201);
     const { status, body } = await shop.post(items, { ...mug, name: '🫖'.repeat(201) });
     expect(status).toBe(422);
@@ -52,7 +52,7 @@ describe('creating an item', () => {
     ]);
   });
 
-  test('that exists is 409, but not one that differs in case', async () => {
+  it('that exists is 409, but not one that differs in case', async () => {
     await shop.post(items, mug);
     const again = await shop.post(items, mug);
     expect(again.status).toBe(409);
@@ -64,7 +64,7 @@ describe('creating an item', () => {
 describe('changing an item', () => {
   beforeEach(() => shop.post(items, mug));
 
-  test('renames and reprices, each as one event', async () => {
+  it('renames and reprices, each as one event', async () => {
     const { status, body, headers } = await shop.call('PATCH', `${items}/85123A`, {
       body: { name: 'RED MUG', price: { amount: 300, currency: 'GBP' } },
     });
@@ -77,20 +77,20 @@ describe('changing an item', () => {
     ]);
   });
 
-  test('to what it is appends nothing', async () => {
+  it('to what it is appends nothing', async () => {
     const { status, body } = await shop.call('PATCH', `${items}/85123A`, { body: { name: 'WHITE MUG' } });
     expect([status, body.revision]).toEqual([200, '0']);
     expect(await shop.typesOf('product-85123A')).toEqual(['ProductCreated']);
   });
 
-  test('is known to the next order', async () => {
+  it('is known to the next order', async () => {
     const order = { items: [{ productId: '85123A', quantity: 1 }] };
     expect((await shop.post('/api/v1/orders', order)).body.total.amount).toBe(255);
     await shop.call('PATCH', `${items}/85123A`, { body: { price: { amount: 300, currency: 'GBP' } } });
     expect((await shop.post('/api/v1/orders', order)).body.total.amount).toBe(300);
   });
 
-  test('with a stale If-Match is 412 and does nothing', async () => {
+  it('with a stale If-Match is 412 and does nothing', async () => {
     const headers = { 'if-match': '"0"' };
     expect((await shop.call('PATCH', `${items}/85123A`, { body: { name: 'A' }, headers })).status).toBe(200);
     const late = await shop.call('PATCH', `${items}/85123A`, { body: { name: 'B' }, headers });
@@ -103,7 +103,7 @@ describe('changing an item', () => {
 describe('stock', () => {
   beforeEach(() => shop.post(items, { ...mug, quantity: 10 }));
 
-  test('is received; the revision is its own', async () => {
+  it('is received; the revision is its own', async () => {
     const { status, body } = await shop.post(`${items}/85123A/receipts`, { quantity: 5 });
     expect(status).toBe(200);
     expect(body).toMatchObject({
@@ -116,7 +116,7 @@ describe('stock', () => {
     });
   });
 
-  test('is adjusted, never below what is reserved', async () => {
+  it('is adjusted, never below what is reserved', async () => {
     const taken = await shop.post(`${items}/85123A/adjustments`, { quantity: -10, reason: 'broken' });
     expect([taken.status, taken.body.onHand]).toEqual([200, 0]);
     const tooMuch = await shop.post(`${items}/85123A/adjustments`, { quantity: -1, reason: 'broken' });
@@ -124,7 +124,7 @@ describe('stock', () => {
     expect(tooMuch.body.type).toBe('urn:orderstream:problem:stock-below-reserved');
   });
 
-  test('honours If-Match with its own revision', async () => {
+  it('honours If-Match with its own revision', async () => {
     const receive = (revision: string) =>
       shop.post(`${items}/85123A/receipts`, { quantity: 1 }, { headers: { 'if-match': revision } });
     expect((await receive('"0"')).status).toBe(200);
@@ -138,7 +138,7 @@ describe('retiring an item', () => {
   const restore = (body?: unknown) => shop.post(`${items}/85123A/restore`, body);
   const order = { items: [{ productId: '85123A', quantity: 1 }] };
 
-  test('it cannot be ordered until it is restored, and the error says why', async () => {
+  it('it cannot be ordered until it is restored, and the error says why', async () => {
     const { status, body } = await retire({ reason: 'out of season' });
     expect([status, body]).toEqual([
       200,
@@ -162,14 +162,14 @@ describe('retiring an item', () => {
     ]);
   });
 
-  test('retiring a retired item and restoring one on sale is 200 and appends nothing', async () => {
+  it('retiring a retired item and restoring one on sale is 200 and appends nothing', async () => {
     expect((await restore({ reason: 'never gone' })).body).toMatchObject({ revision: '0' });
     await retire();
     expect((await retire({ reason: 'once more' })).body).toMatchObject({ retired: true, revision: '1' });
     expect(await shop.typesOf('product-85123A')).toEqual(['ProductCreated', 'ProductRetired']);
   });
 
-  test('name, price and stock can still change, and the id stays taken', async () => {
+  it('name, price and stock can still change, and the id stays taken', async () => {
     await retire();
     const renamed = await shop.call('PATCH', `${items}/85123A`, { body: { name: 'RED MUG' } });
     expect([renamed.status, renamed.body.retired]).toEqual([200, true]);
@@ -177,7 +177,7 @@ describe('retiring an item', () => {
     expect((await shop.post(items, mug)).status).toBe(409);
   });
 
-  test('an order names all retired and all unknown products', async () => {
+  it('an order names all retired and all unknown products', async () => {
     await shop.createItem('other');
     await retire();
     const { body } = await shop.post('/api/v1/orders', {
@@ -189,7 +189,7 @@ describe('retiring an item', () => {
     ]);
   });
 
-  test('an order placed before, repeated with its key, gets its first response', async () => {
+  it('an order placed before, repeated with its key, gets its first response', async () => {
     const headers = { 'idempotency-key': 'k-1' };
     const first = await shop.post('/api/v1/orders', order, { headers });
     await retire();
@@ -197,7 +197,7 @@ describe('retiring an item', () => {
     expect([again.status, again.body]).toEqual([201, first.body]);
   });
 
-  test('needs an operator, an existing item and a reason with a visible character', async () => {
+  it('needs an operator, an existing item and a reason with a visible character', async () => {
     for (const command of ['retire', 'restore']) {
       const path = `${items}/85123A/${command}`;
       expect((await shop.post(path, {}, { as: 'ann' })).status).toBe(403);
@@ -219,7 +219,7 @@ describe('the ETag of an item', () => {
     created = tagOf(await shop.post(items, { ...mug, quantity: 10 }));
   });
 
-  test('contains product and stock, whichever of them the command changes', async () => {
+  it('contains product and stock, whichever of them the command changes', async () => {
     expect(created).toBe('"product-0.stock-0.v-4"');
     expect(tagOf(await shop.call('PATCH', `${items}/85123A`, { body: { name: 'A' } }))).toBe(
       '"product-1.stock-0.v-4"',
@@ -233,7 +233,7 @@ describe('the ETag of an item', () => {
     expect(tagOf(await shop.post(`${items}/85123A/restore`))).toBe('"product-3.stock-2.v-4"');
   });
 
-  test('is rejected only when the part that the command changes has another revision', async () => {
+  it('is rejected only when the part that the command changes has another revision', async () => {
     expect((await receive(created)).status).toBe(200);
     expect((await rename('A', created)).status).toBe(200);
     expect((await receive(created)).status).toBe(412);
@@ -244,7 +244,7 @@ describe('the ETag of an item', () => {
     expect(await shop.typesOf('inventory-85123A')).toHaveLength(2);
   });
 
-  test.each([
+  it.each([
     ['*', 200],
     ['"0"', 200],
     ['"7", "0"', 200],
@@ -266,7 +266,7 @@ describe('the ETag of an item', () => {
     expect(await shop.typesOf('product-85123A')).toHaveLength(status === 200 ? 2 : 1);
   });
 
-  test('says stock-none until the item has stock', async () => {
+  it('says stock-none until the item has stock', async () => {
     const bare = tagOf(await shop.post(items, { ...mug, productId: 'bare' }));
     expect(bare).toBe('"product-0.stock-none.v-4"');
     const path = `${items}/bare/receipts`;
@@ -275,7 +275,7 @@ describe('the ETag of an item', () => {
     expect((await shop.post(path, { quantity: 1 }, match(bare))).status).toBe(412);
   });
 
-  test('is stored with the response of a keyed command', async () => {
+  it('is stored with the response of a keyed command', async () => {
     const options = { body: { name: 'A' }, headers: { 'idempotency-key': 'k-1' } };
     const first = await shop.call('PATCH', `${items}/85123A`, options);
     await receive('*');
@@ -284,7 +284,7 @@ describe('the ETag of an item', () => {
   });
 });
 
-test.each([
+it.each([
   ['PATCH', '', { name: 'x' }],
   ['POST', '/retire', { reason: 'x' }],
   ['POST', '/restore', { reason: 'x' }],
@@ -297,7 +297,7 @@ test.each([
   expect(await shop.typesOf('inventory-absent')).toEqual([]);
 });
 
-test('a change made by another process reaches the prices here', async () => {
+it('a change made by another process reaches the prices here', async () => {
   await shop.post(items, mug);
   const other = shop.store.connectAgain();
   await other.append(

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ShopApi, shopApi } from '../testing/shop-api.ts';
 
 let shop: ShopApi;
@@ -14,7 +14,7 @@ const orders = '/api/v1/orders';
 const two = { items: [{ productId: '85123A', quantity: 2 }] };
 
 describe('placing an order', () => {
-  test('prices every line, adding up the same product', async () => {
+  it('prices every line, adding up the same product', async () => {
     const { status, headers, body } = await shop.post(
       orders,
       {
@@ -54,14 +54,14 @@ describe('placing an order', () => {
     expect(recorded?.metadata.$correlationId).toBe(body.orderId);
   });
 
-  test('is for oneself; for another only as an operator', async () => {
+  it('is for oneself; for another only as an operator', async () => {
     expect((await shop.post(orders, { ...two, customerId: 'ann' }, { as: 'ann' })).status).toBe(201);
     expect((await shop.post(orders, { ...two, customerId: 'bob' }, { as: 'ann' })).status).toBe(403);
     expect((await shop.post(orders, { ...two, customerId: '12583' })).body.customerId).toBe('12583');
     expect((await shop.post(orders, two)).body.customerId).toBe('olga');
   });
 
-  test('names every product that is unknown', async () => {
+  it('names every product that is unknown', async () => {
     const items = [
       { productId: 'nope', quantity: 1 },
       { productId: '85123A', quantity: 1 },
@@ -75,7 +75,7 @@ describe('placing an order', () => {
     ]);
   });
 
-  test('names the product that is in another currency', async () => {
+  it('names the product that is in another currency', async () => {
     const items = [...two.items, { productId: 'EURO', quantity: 1 }];
     const { status, body } = await shop.post(orders, { items });
     expect(status).toBe(422);
@@ -84,7 +84,7 @@ describe('placing an order', () => {
     ]);
   });
 
-  test('beyond 2^53-1 is 422, be it a line or the sum', async () => {
+  it('beyond 2^53-1 is 422, be it a line or the sum', async () => {
     await shop.createItem('dear', { amount: Number.MAX_SAFE_INTEGER, currency: 'GBP' });
     const line = await shop.post(orders, { items: [{ productId: 'dear', quantity: 2 }] });
     expect(line.body.errors).toEqual([
@@ -96,7 +96,7 @@ describe('placing an order', () => {
     expect(most.body.total.amount).toBe(Number.MAX_SAFE_INTEGER);
   });
 
-  test('has at most 1,000 products, and 1,000,000 of each', async () => {
+  it('has at most 1,000 products, and 1,000,000 of each', async () => {
     const distinct = (count: number) =>
       Array.from({ length: count }, (_, index) => ({ productId: `p${index}`, quantity: 1 }));
     await Promise.all(distinct(1_000).map(({ productId }) => shop.createItem(productId)));
@@ -112,7 +112,7 @@ describe('cancelling an order', () => {
   const cancel = (orderId: string, body?: unknown, headers = {}, as: 'ann' | 'bob' | 'operator' = 'ann') =>
     shop.post(`${orders}/${orderId}/cancel`, body, { as, headers });
 
-  test('is decided on the shipment, then told on the order', async () => {
+  it('is decided on the shipment, then told on the order', async () => {
     const orderId = await shop.placeOrder();
     const { status, body, headers } = await cancel(orderId, { reason: 'changed my mind' });
     expect(status).toBe(200);
@@ -130,7 +130,7 @@ describe('cancelling an order', () => {
     ]);
   });
 
-  test('again is 200 and appends nothing', async () => {
+  it('again is 200 and appends nothing', async () => {
     const orderId = await shop.placeOrder();
     await cancel(orderId);
     const again = await cancel(orderId, { reason: 'another' });
@@ -139,14 +139,14 @@ describe('cancelling an order', () => {
     expect(await shop.typesOf(`shipment-${orderId}`)).toEqual(['ShipmentCancelled']);
   });
 
-  test("checks If-Match against the order's revision first", async () => {
+  it("checks If-Match against the order's revision first", async () => {
     const orderId = await shop.placeOrder();
     expect((await cancel(orderId, {}, { 'if-match': '"5"' })).status).toBe(412);
     expect(await shop.typesOf(`shipment-${orderId}`)).toEqual([]);
     expect((await cancel(orderId, {}, { 'if-match': '"0"' })).status).toBe(200);
   });
 
-  test('a second time, where the first got no further than the shipment, keeps the first reason', async () => {
+  it('a second time, where the first got no further than the shipment, keeps the first reason', async () => {
     const orderId = await shop.placeOrder();
     shop.store.failNextAppend('away', `order-${orderId}`);
     const { status, body } = await cancel(orderId, { reason: 'changed my mind' });
@@ -157,7 +157,7 @@ describe('cancelling an order', () => {
     expect(cancelled?.event.data).toMatchObject({ reason: 'changed my mind', cancelledBy: 'ann' });
   });
 
-  test('that was rejected is 409, and leaves no cancelled shipment', async () => {
+  it('that was rejected is 409, and leaves no cancelled shipment', async () => {
     const orderId = await shop.placeOrder();
     await shop.fulfil(orderId).order({ type: 'RejectOrder', reason: 'out of stock' });
     const { status, body } = await cancel(orderId);
@@ -165,7 +165,7 @@ describe('cancelling an order', () => {
     expect(await shop.typesOf(`shipment-${orderId}`)).toEqual([]);
   });
 
-  test('after dispatch is 409', async () => {
+  it('after dispatch is 409', async () => {
     const orderId = await shop.placeOrder();
     await shop.fulfil(orderId).askForShipment();
     await shop.post(`/api/v1/shipments/${orderId}/dispatch`, { carrier: 'c', trackingNumber: 't' });
@@ -174,7 +174,7 @@ describe('cancelling an order', () => {
     expect(await shop.typesOf(`order-${orderId}`)).toEqual(['OrderPlaced']);
   });
 
-  test("of somebody else is 404, as if it were not there; an operator's is done", async () => {
+  it("of somebody else is 404, as if it were not there; an operator's is done", async () => {
     const orderId = await shop.placeOrder();
     const hers = await cancel(orderId, undefined, {}, 'bob');
     const none = await cancel('no-such-order', undefined, {}, 'bob');
@@ -183,7 +183,7 @@ describe('cancelling an order', () => {
     expect((await cancel(orderId, undefined, {}, 'operator')).status).toBe(200);
   });
 
-  test('and dispatching it at once: one of the two wins', async () => {
+  it('and dispatching it at once: one of the two wins', async () => {
     const orderId = await shop.placeOrder();
     await shop.fulfil(orderId).askForShipment();
     const [cancelled, dispatched] = await Promise.all([

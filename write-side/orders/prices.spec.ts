@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { productId } from '../../domain/kernel/ids.ts';
 import { money } from '../../domain/kernel/money.ts';
 import type { ProductEvent } from '../../domain/product/events.ts';
@@ -43,14 +43,14 @@ async function following(remember?: number): Promise<Prices> {
 const priceOf = async (prices: Prices) => (await prices.find(MUG))?.price.amount;
 
 describe('a product', () => {
-  test('that is not there is asked for anew each time', async () => {
+  it('that is not there is asked for anew each time', async () => {
     const prices = await following();
     expect(await prices.find(MUG)).toBeUndefined();
     await append(created);
     expect(await priceOf(prices)).toBe(250);
   });
 
-  test('is read once, by however many at once', async () => {
+  it('is read once, by however many at once', async () => {
     await append(created);
     await append(repriced(300));
     const prices = await following();
@@ -59,7 +59,7 @@ describe('a product', () => {
     expect(store.calls.reads).toBe(1);
   });
 
-  test('follows what others make of it, without reading again', async () => {
+  it('follows what others make of it, without reading again', async () => {
     await append(created);
     const prices = await following();
     await priceOf(prices);
@@ -68,7 +68,7 @@ describe('a product', () => {
     expect(store.calls.reads).toBe(1);
   });
 
-  test('is as a command of this process left it, at once', async () => {
+  it('is as a command of this process left it, at once', async () => {
     await append(created);
     const prices = await following();
     await priceOf(prices);
@@ -78,7 +78,7 @@ describe('a product', () => {
     expect(await priceOf(prices)).toBe(9);
   });
 
-  test('that changes while it is being read is read again', async () => {
+  it('that changes while it is being read is read again', async () => {
     await append(created);
     const reading = store.read.bind(store);
     let changes = 1;
@@ -96,7 +96,7 @@ describe('a product', () => {
   });
 });
 
-test('no more than so many are kept', async () => {
+it('no more than so many are kept', async () => {
   await append(created);
   const prices = await following(1);
   await priceOf(prices);
@@ -105,7 +105,7 @@ test('no more than so many are kept', async () => {
   expect(store.calls.reads).toBe(2);
 });
 
-test('when nothing can be followed, every price is read', async () => {
+it('when nothing can be followed, every price is read', async () => {
   store.subscribe = () => {
     throw new Error('newer than this program');
   };
@@ -117,7 +117,7 @@ test('when nothing can be followed, every price is read', async () => {
   expect([prices.following(), store.calls.reads]).toEqual([false, 2]);
 });
 
-test('while the event store may have been replaced, a price is read from its stream', async () => {
+it('while the event store may have been replaced, a price is read from its stream', async () => {
   await append(created);
   let isTrusted = true;
   const prices = keepPrices({ store, logger: silent, signal: ending.signal, isTrusted: () => isTrusted });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCommandHandler } from '../../command-handling/create-command-handler.ts';
 import { orderId } from '../../domain/kernel/ids.ts';
 import { exceptionStep, parking as parkingOf, stepOf } from '../../process-managers/parked/parked-steps.ts';
@@ -35,12 +35,12 @@ const EXCEPTION = { number: 1, kind: 'dispatched-after-cancel', detail: 'Post to
 const absent = '0123456789abcdef01234567';
 
 describe('what is parked', () => {
-  test('is nothing at first', async () => {
+  it('is nothing at first', async () => {
     expect(await get()).toMatchObject({ status: 200, body: { items: [], next: null } });
     expect(await post('/replay')).toMatchObject({ status: 200, body: { requested: 0 } });
   });
 
-  test('is listed page by page, the newest first', async () => {
+  it('is listed page by page, the newest first', async () => {
     for (const orderId of ['o-1', 'o-2', 'o-3']) await park(orderId);
     const first = await get('?limit=2');
     expect(first.body.items.map(({ orderId }: { orderId: string }) => orderId)).toEqual(['o-3', 'o-2']);
@@ -59,7 +59,7 @@ describe('what is parked', () => {
     expect((await get(`/${second.body.items[0].id}`)).body).toEqual(second.body.items[0]);
   });
 
-  test('is replayed when asked for; again is 200 and appends nothing', async () => {
+  it('is replayed when asked for; again is 200 and appends nothing', async () => {
     const id = await park('o-1');
     const asked = await post(`/${id}/replay`);
     expect(asked).toMatchObject({ status: 200, body: { id, status: 'replaying', revision: '1' } });
@@ -70,7 +70,7 @@ describe('what is parked', () => {
     expect((await get(`/${id}`)).body).toMatchObject({ times: 2, reason: 'still broken', status: 'parked' });
   });
 
-  test('is replayed, all of it that still waits', async () => {
+  it('is replayed, all of it that still waits', async () => {
     for (const orderId of ['o-1', 'o-2', 'o-3']) await park(orderId);
     await post(`/${stepOf(subjectOf('o-2')).stepId}/replay`);
     expect((await post('/replay')).body.requested).toBe(2);
@@ -78,7 +78,7 @@ describe('what is parked', () => {
     expect(items.map(({ status }: { status: string }) => status)).toEqual(Array(3).fill('replaying'));
   });
 
-  test('is thrown away, and it is known by whom and why', async () => {
+  it('is thrown away, and it is known by whom and why', async () => {
     const id = await park('o-1');
     const key = { 'idempotency-key': 'once' };
     const thrown = await post(`/${id}/discard`, { reason: 'a test order' }, key);
@@ -96,7 +96,7 @@ describe('what is parked', () => {
 });
 
 describe('bad input', () => {
-  test.each([
+  it.each([
     ['GET', '?limit=0', undefined, 400],
     ['GET', '?limit=201', undefined, 400],
     ['GET', '?limit=1e2', undefined, 400],
@@ -121,7 +121,7 @@ describe('bad input', () => {
     expect((await shop.call(method, `/api/v1/parked${path}`, { body })).status).toBe(status);
   });
 
-  test.each([
+  it.each([
     ['GET', ''],
     ['GET', `/${absent}`],
     ['POST', '/replay'],
@@ -133,7 +133,7 @@ describe('bad input', () => {
     expect((await shop.call(method, `/api/v1/parked${path}`, { token: null, body })).status).toBe(401);
   });
 
-  test('another revision is 412, an event store that is away 503', async () => {
+  it('another revision is 412, an event store that is away 503', async () => {
     const id = await park('o-1');
     expect((await post(`/${id}/replay`, undefined, { 'if-match': '"7"' })).status).toBe(412);
     shop.store.failNextAppend('away');
@@ -142,7 +142,7 @@ describe('bad input', () => {
 });
 
 describe('an exception', () => {
-  test('is listed, cannot be replayed, and is discarded with a reason', async () => {
+  it('is listed, cannot be replayed, and is discarded with a reason', async () => {
     await parking.park(exceptionStep(orderId('o-1'), EXCEPTION), EXCEPTION.detail);
     const { body } = await get();
     expect(body.items).toEqual([

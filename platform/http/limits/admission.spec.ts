@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Overloaded } from '../response/errors.ts';
 import { Admission, type AdmissionLimits } from './admission.ts';
 
@@ -20,7 +20,7 @@ const leaveAll = (admission: Admission) => {
 };
 
 describe('requests', () => {
-  test('are let in up to so many, and the others in the order they came', async () => {
+  it('are let in up to so many, and the others in the order they came', async () => {
     const { admission } = admissionOf({ atOnce: 2 });
     const entered: string[] = [];
     const come = (name: string) => admission.enter().then(() => entered.push(name));
@@ -35,7 +35,7 @@ describe('requests', () => {
     expect(admission.inFlight).toBe(0);
   });
 
-  test('are refused when they have waited too long', async () => {
+  it('are refused when they have waited too long', async () => {
     const { admission, pass } = admissionOf({ patienceMs: 5 });
     await admission.enter();
     const waiting = admission.enter();
@@ -45,7 +45,7 @@ describe('requests', () => {
     leaveAll(admission);
   });
 
-  test('are refused at once while the line is full', async () => {
+  it('are refused at once while the line is full', async () => {
     const { admission } = admissionOf({ waiting: 2 });
     await admission.enter();
     const others = [admission.enter(), admission.enter()];
@@ -57,7 +57,7 @@ describe('requests', () => {
     expect(admission.sheds()).toBe(false);
   });
 
-  test('are refused at once while the first in line has waited long, and no longer than that', async () => {
+  it('are refused at once while the first in line has waited long, and no longer than that', async () => {
     const { admission, pass } = admissionOf({ standingMs: 150 });
     await admission.enter();
     const first = admission.enter();
@@ -73,7 +73,7 @@ describe('requests', () => {
     await second;
   });
 
-  test('are let in at once as long as there is room, however long those inside take', async () => {
+  it('are let in at once as long as there is room, however long those inside take', async () => {
     const { admission, pass } = admissionOf({ atOnce: 2, standingMs: 150 });
     await admission.enter();
     pass(10_000);

@@ -1,13 +1,13 @@
 import { EventEmitter, once } from 'node:events';
 import type { Socket } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Listening, listen } from '../server/listen.ts';
 import { type Sent, sendRaw } from '../testing/send-raw.ts';
 import { TEA, teaHead, teas } from '../testing/teas.ts';
 import { CallerQuota } from './caller-quota.ts';
 
 describe('a quota', () => {
-  test('limits each caller, and all callers together', () => {
+  it('limits each caller, and all callers together', () => {
     const quota = new CallerQuota({ atOnce: 3, ofOneCaller: 2 });
     expect([quota.enter('olga'), quota.enter('olga')]).toEqual([undefined, undefined]);
     expect(quota.enter('olga')).toBe('caller-full');
@@ -17,7 +17,7 @@ describe('a quota', () => {
     expect(quota.enter('cleo')).toBeUndefined();
   });
 
-  test('forgets callers that have nothing in flight', () => {
+  it('forgets callers that have nothing in flight', () => {
     const quota = new CallerQuota({ atOnce: 3, ofOneCaller: 2 });
     for (const caller of ['olga', 'olga', 'carl']) quota.enter(caller);
     expect(quota.callers).toBe(2);
@@ -62,18 +62,18 @@ describe('a caller whose eight large bodies never end', () => {
   const send = (text: string) => sendRaw(server.port, text, sockets);
   const brew = async (sub: string) => (await send(headOf(sub) + FIRST + REST)).answer;
 
-  test('is answered 503 for a ninth, and nobody else is', async () => {
+  it('is answered 503 for a ninth, and nobody else is', async () => {
     expect(await brew('olga')).toMatch(/^HTTP\/1.1 503 [\s\S]*retry-after: 1[\s\S]*overloaded/i);
     expect(await brew('carl')).toMatch(/^HTTP\/1.1 201 /);
   });
 
-  test('has a ninth read when one of them has ended after all', async () => {
+  it('has a ninth read when one of them has ended after all', async () => {
     begun[0]?.socket.write(REST);
     expect(await begun[0]?.answer).toMatch(/^HTTP\/1.1 201 /);
     expect(await brew('olga')).toMatch(/^HTTP\/1.1 201 /);
   });
 
-  test('has a ninth read when one of them is cut off', async () => {
+  it('has a ninth read when one of them is cut off', async () => {
     const over = once(seen, 'over');
     begun[0]?.socket.destroy();
     await over;

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { exactJson } from './json-text.ts';
 
-test('bigints keep all their digits, at any size and sign', () => {
+it('bigints keep all their digits, at any size and sign', () => {
   const sums = { spent: [{ amount: 27021597764222973n, currency: 'GBP' }, { amount: -9007199254740993n }] };
   expect(exactJson(sums)).toBe(
     '{"spent":[{"amount":27021597764222973,"currency":"GBP"},{"amount":-9007199254740993}]}',
   );
 });
 
-test('all other values are written as JSON.stringify writes them', () => {
+it('all other values are written as JSON.stringify writes them', () => {
   expect(exactJson({ a: undefined, b: [undefined, null], c: 'ü"\n' })).toBe(
     '{"b":[null,null],"c":"ü\\"\\n"}',
   );

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { repeatedName } from './repeated-name.ts';
 
 describe('the first name that appears twice in one object', () => {
-  test.each([
+  it.each([
     ['{"a":1,"a":1}', ['a']],
     ['{"a":1,"b":2,"a":3,"b":4}', ['a']],
     ['{"":1,"":2}', ['']],
@@ -22,7 +22,7 @@ describe('the first name that appears twice in one object', () => {
     expect(repeatedName(text)).toEqual(path);
   });
 
-  test.each([
+  it.each([
     '{}',
     '[]',
     '"a"',
@@ -40,7 +40,7 @@ describe('the first name that appears twice in one object', () => {
     expect(repeatedName(text)).toBeUndefined();
   });
 
-  test('is absent in the output of JSON.stringify, and found once a member is added twice', () => {
+  it('is absent in the output of JSON.stringify, and found once a member is added twice', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
         expect(repeatedName(text)).toBeUndefined();
@@ -55,7 +55,7 @@ describe('the first name that appears twice in one object', () => {
     );
   });
 
-  test('is looked for beside the numbers, each with its text and path', () => {
+  it('is looked for beside the numbers, each with its text and path', () => {
     const numbers: unknown[] = [];
     const text = '{"a":[-1.50, 2E+3 ,{"b":0}],"4":"5","c":6\n}';
     repeatedName(text, (number, path) => numbers.push([number, path()]));
@@ -67,7 +67,7 @@ describe('the first name that appears twice in one object', () => {
     ]);
   });
 
-  test.each([
+  it.each([
     ['one long text', JSON.stringify({ a: 'x'.repeat(1_000_000) })],
     ['one text of quotes', JSON.stringify({ a: '"'.repeat(500_000) })],
     ['one text of backslashes', JSON.stringify({ a: '\\'.repeat(500_000) })],

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { roundedTo } from './rounded-number.ts';
 
 describe('a JSON number', () => {
-  test.each([
+  it.each([
     ['9007199254740991.2', 9007199254740991],
     ['9007199254740990.9', 9007199254740991],
     ['-9007199254740990.6', -9007199254740991],
@@ -18,7 +18,7 @@ describe('a JSON number', () => {
     expect(roundedTo(text)).toBe(value);
   });
 
-  test.each([
+  it.each([
     '0',
     '-0',
     '-0.0e-7',
@@ -40,7 +40,7 @@ describe('a JSON number', () => {
     expect(roundedTo(text)).toBeUndefined();
   });
 
-  test('is rounded when a safe integer gets digits that are lost', () => {
+  it('is rounded when a safe integer gets digits that are lost', () => {
     fc.assert(
       fc.property(fc.maxSafeInteger(), fc.nat(30), fc.integer({ min: 1, max: 9 }), (value, zeros, digit) => {
         const exact = `${value}.${'0'.repeat(zeros)}`;
@@ -51,7 +51,7 @@ describe('a JSON number', () => {
     );
   });
 
-  test('of a mebibyte is looked at in linear time', () => {
+  it('of a mebibyte is looked at in linear time', () => {
     const from = performance.now();
     expect(roundedTo(`1.${'0'.repeat(1_000_000)}1`)).toBe(1);
     expect(roundedTo(`1.${'0'.repeat(1_000_000)}`)).toBeUndefined();

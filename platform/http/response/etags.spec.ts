@@ -1,11 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { entityTags, isNamedBy, partsTag, revisionIn } from './etags.ts';
 
 const strong = (opaque: string) => ({ isWeak: false, opaque });
 const weak = (opaque: string) => ({ isWeak: true, opaque });
 
 describe('the tags of a header', () => {
-  test.each([
+  it.each([
     ['*', '*'],
     [' * ', '*'],
     ['"3"', [strong('3')]],
@@ -19,7 +19,7 @@ describe('the tags of a header', () => {
     expect(entityTags(header)).toEqual(tags);
   });
 
-  test.each([
+  it.each([
     '',
     ',',
     '3',
@@ -38,7 +38,7 @@ describe('the tags of a header', () => {
   });
 });
 
-test.each([
+it.each([
   ['"3"', true],
   ['W/"3"', true],
   ['"2", W/"3"', true],
@@ -51,7 +51,7 @@ test.each([
 });
 
 describe('a tag made of parts', () => {
-  test('names the revision of each part, and none for a part that does not exist', () => {
+  it('names the revision of each part, and none for a part that does not exist', () => {
     const tag = partsTag({ product: 3n, stock: undefined, v: 2 });
     expect(tag).toBe('"product-3.stock-none.v-2"');
     expect(entityTags(tag)).toEqual([strong('product-3.stock-none.v-2')]);
@@ -60,11 +60,11 @@ describe('a tag made of parts', () => {
     expect(revisionIn('product-3.stock-none.v-2', 'order')).toBeUndefined();
   });
 
-  test('a bare revision applies to any part', () => {
+  it('a bare revision applies to any part', () => {
     expect(revisionIn('7', 'stock')).toBe(7n);
   });
 
-  test.each(['', '-1', 'x', 'stock-', 'stock--1', 'stock-x', 'stock-12345678901234567890', 'instock-3'])(
+  it.each(['', '-1', 'x', 'stock-', 'stock--1', 'stock-x', 'stock-12345678901234567890', 'instock-3'])(
     '%j names no revision of the stock',
     (opaque) => {
       expect(revisionIn(opaque, 'stock')).toBeUndefined();

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { evenTime } from './even-time.ts';
 
 /** Returns the time at the end, by a clock that begins at 1,000 and advances only while evenTime waits. */
@@ -13,14 +13,14 @@ async function endOf(tookMs: number, early = 0): Promise<number> {
   return time - 1_000;
 }
 
-test('all that takes less than a step ends at the same time', async () => {
+it('all that takes less than a step ends at the same time', async () => {
   expect(await Promise.all([0, 1, 25, 49].map((ms) => endOf(ms)))).toEqual([50, 50, 50, 50]);
 });
 
-test('all that takes longer ends at the next step', async () => {
+it('all that takes longer ends at the next step', async () => {
   expect(await Promise.all([51, 99, 120].map((ms) => endOf(ms)))).toEqual([100, 100, 150]);
 });
 
-test('a timer that fires early is set again', async () => {
+it('a timer that fires early is set again', async () => {
   expect(await endOf(10, 3)).toBe(50);
 });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { Registry } from 'prom-client';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { AccessEntry } from '../../logging/access-log.ts';
 import { createLogger } from '../../logging/logger.ts';
@@ -79,7 +79,7 @@ describe('the access log', () => {
     return { answer, entry: entries.at(-1) };
   };
 
-  test('has route, status and caller role of a request, and none of its values', async () => {
+  it('has route, status and caller role of a request, and none of its values', async () => {
     const { answer, entry } = await ask('/api/v1/teas/green-42?query=secret', {
       authorization,
       'x-request-id': 'mine-1',
@@ -99,7 +99,7 @@ describe('the access log', () => {
     expect(JSON.stringify(entries)).not.toMatch(/green-42|secret|carl/);
   });
 
-  test.each([
+  it.each([
     ['/api/v1/teas/none', { authorization }, 404, '/api/v1/teas/:id', 'customer'],
     ['/api/v1/teas/green?colour=1', { authorization }, 400, '/api/v1/teas/:id', 'customer'],
     ['/api/v1/teas/green', {}, 401, '/api/v1/teas/:id', undefined],
@@ -114,7 +114,7 @@ describe('the access log', () => {
     expect(entry?.requestId).toBe(answer.headers.get('x-request-id'));
   });
 
-  test('has requests with a method that is not allowed, and OPTIONS requests', async () => {
+  it('has requests with a method that is not allowed, and OPTIONS requests', async () => {
     expect((await ask('/api/v1/teas/green', {}, 'DELETE')).entry).toMatchObject({
       method: 'DELETE',
       status: 405,
@@ -126,7 +126,7 @@ describe('the access log', () => {
     });
   });
 
-  test('has a stream once it has ended, marked as cut off by the client', async () => {
+  it('has a stream once it has ended, marked as cut off by the client', async () => {
     const client = new AbortController();
     const answer = await fetch(`${server.url}/api/v1/teas/green/live`, {
       headers: { authorization },
@@ -139,7 +139,7 @@ describe('the access log', () => {
     expect(entries[0]).toMatchObject({ route: '/api/v1/teas/:id/live', status: 200, cutOff: true });
   });
 
-  test('has a request whose client closed the connection before the response', async () => {
+  it('has a request whose client closed the connection before the response', async () => {
     const slow = await listen(() => {}, { ...at, accessLog });
     const { socket } = await sendRaw(slow.port, 'GET / HTTP/1.1\r\nhost: x\r\n\r\n', sockets);
     socket.end();
@@ -148,7 +148,7 @@ describe('the access log', () => {
     await slow.close(0);
   });
 
-  test('has a request that was rejected because the server is overloaded', async () => {
+  it('has a request that was rejected because the server is overloaded', async () => {
     const full = await listen(
       shedding({ sheds: () => true }, () => {}, app()),
       { ...at, accessLog },
@@ -160,7 +160,7 @@ describe('the access log', () => {
     await full.close(0);
   });
 
-  test.each([
+  it.each([
     ['NONSENSE\r\n\r\n', 400],
     [`GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
   ])(

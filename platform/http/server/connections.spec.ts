@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import type { RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sendRaw } from '../testing/send-raw.ts';
 import { type Listening, listen } from './listen.ts';
 
@@ -51,7 +51,7 @@ describe('a server that takes five connections', () => {
     return all;
   };
 
-  test('closes the connection that has been idle for longest when a new one opens', async () => {
+  it('closes the connection that has been idle for longest when a new one opens', async () => {
     const silent = await times(MOST, () => open(''));
     const first = await ask('/');
     const second = await ask('/');
@@ -60,7 +60,7 @@ describe('a server that takes five connections', () => {
     expect(silent.slice(2).map(({ socket }) => socket.closed)).toEqual([false, false, false]);
   });
 
-  test('closes a keep-alive connection without a request, and none with a request', async () => {
+  it('closes a keep-alive connection without a request, and none with a request', async () => {
     const holding = await hold();
     const idle = await times(MOST - 1, () => ask('/'));
     const more = await times(3, () => ask('/'));
@@ -71,7 +71,7 @@ describe('a server that takes five connections', () => {
     expect(String(answer)).toMatch(/^HTTP\/1.1 200 /);
   });
 
-  test('answers only health and metrics while every connection has a request', async () => {
+  it('answers only health and metrics while every connection has a request', async () => {
     const holding = await times(MOST, hold);
     const refused = await open(get('/api/v1/orders'));
     expect(await refused.answer).toMatch(/^HTTP\/1.1 503 [\s\S]*retry-after: 1[\s\S]*overloaded/i);
@@ -83,7 +83,7 @@ describe('a server that takes five connections', () => {
     expect((await ask('/')).answer).toMatch(/^HTTP\/1.1 200 /);
   });
 
-  test('answers health although many idle connections are open beyond the limit', async () => {
+  it('answers health although many idle connections are open beyond the limit', async () => {
     await times(MOST, hold);
     await times(4 * MOST, () => open(''));
     expect((await ask('/health/live')).answer).toMatch(/^HTTP\/1.1 200 /);
@@ -91,7 +91,7 @@ describe('a server that takes five connections', () => {
     expect(await refused.answer).toMatch(/^HTTP\/1.1 503 /);
   });
 
-  test('counts pipelined requests of one connection until the last is answered', async () => {
+  it('counts pipelined requests of one connection until the last is answered', async () => {
     const holding = await open(get('/hold') + get('/hold'));
     while (held.length < 2) await once(seen, 'held');
     held[0]?.end('first');

@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '../../logging/logger.ts';
 import { createApi } from '../create-api.ts';
 import { ResourceNotFound, Unavailable } from '../response/errors.ts';
@@ -62,7 +62,7 @@ const ask = async (server: Listening, method: string, path: string, headers: Rec
 const namesOf = (list: string | undefined) => (list ?? '').toLowerCase().split(/, */);
 
 describe('OPTIONS', () => {
-  test.each([
+  it.each([
     ['/api/v1/teas', 'GET, HEAD, POST, OPTIONS'],
     ['/health/live', 'GET, HEAD, OPTIONS'],
     ['/openapi.json', 'GET, HEAD, OPTIONS'],
@@ -76,13 +76,13 @@ describe('OPTIONS', () => {
     }
   });
 
-  test('of a path that does not exist is 404', async () => {
+  it('of a path that does not exist is 404', async () => {
     expect((await ask(open, 'OPTIONS', '/api/v1/coffees')).status).toBe(404);
   });
 });
 
 describe('a page of a configured origin', () => {
-  test.each([SHOP, 'http://localhost:5173'])(
+  it.each([SHOP, 'http://localhost:5173'])(
     'of %s passes the preflight, without credentials',
     async (origin) => {
       const { status, headers, cors } = await ask(open, 'OPTIONS', '/api/v1/teas', {
@@ -114,7 +114,7 @@ describe('a page of a configured origin', () => {
     },
   );
 
-  test.each([
+  it.each([
     ['an answer', { authorization }, 200],
     ['a missing token', {}, 401],
     ['that a resource does not exist', { authorization, 'x-want': '404' }, 404],
@@ -128,12 +128,12 @@ describe('a page of a configured origin', () => {
     );
   });
 
-  test.each(['/api/v1/coffees', '/health/live', '/openapi.json'])('may read %s', async (path) => {
+  it.each(['/api/v1/coffees', '/health/live', '/openapi.json'])('may read %s', async (path) => {
     const { cors } = await ask(open, 'GET', path, { origin: SHOP });
     expect(cors['access-control-allow-origin']).toBe(SHOP);
   });
 
-  test('may read that the server is overloaded', async () => {
+  it('may read that the server is overloaded', async () => {
     const full = shedding({ sheds: () => true }, () => {}, api());
     const server = await listen(full, { host: '127.0.0.1', port: 0, corsOrigins: [SHOP] });
     const answer = await ask(server, 'GET', '/api/v1/teas', { origin: SHOP, authorization });
@@ -141,7 +141,7 @@ describe('a page of a configured origin', () => {
     await server.close(0);
   });
 
-  test('may read that there are too many connections', async () => {
+  it('may read that there are too many connections', async () => {
     let begun = () => {};
     const isHeld = new Promise<void>((resolve) => {
       begun = resolve;
@@ -164,7 +164,7 @@ describe('a page of a configured origin', () => {
 });
 
 describe('a page of another origin', () => {
-  test.each([
+  it.each([
     'https://evil.example',
     'https://shop.example.evil.example',
     'http://shop.example',
@@ -178,7 +178,7 @@ describe('a page of another origin', () => {
     expect((await ask(open, 'OPTIONS', '/api/v1/teas', asked)).cors).toEqual({});
   });
 
-  test('may read nothing where no origin is configured, and answers do not vary', async () => {
+  it('may read nothing where no origin is configured, and answers do not vary', async () => {
     const answer = await ask(closed, 'GET', '/api/v1/teas', { origin: SHOP, authorization });
     expect([answer.status, answer.cors, answer.headers.get('vary')]).toEqual([200, {}, null]);
   });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Registry } from 'prom-client';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createLogger } from '../../logging/logger.ts';
 import { createApi } from '../create-api.ts';
 import { defineRoute } from '../route.ts';
@@ -44,7 +44,7 @@ async function* ticks(signal: AbortSignal) {
 }
 
 describe('a stream', () => {
-  test('ends when its client goes away', async () => {
+  it('ends when its client goes away', async () => {
     const { app, signals } = ticking();
     const server = await listen(app, { host: '127.0.0.1', port: 0 });
     const client = new AbortController();
@@ -57,7 +57,7 @@ describe('a stream', () => {
     await server.close(0);
   });
 
-  test('ends when the process stops, and does not hold the server', async () => {
+  it('ends when the process stops, and does not hold the server', async () => {
     const stopping = new AbortController();
     const { app } = ticking(stopping.signal);
     const server = await listen(app, { host: '127.0.0.1', port: 0 });
@@ -67,7 +67,7 @@ describe('a stream', () => {
     expect(await answer.text()).toBe('data: tick\n\n');
   });
 
-  test('ends when its token expires, and not before', async () => {
+  it('ends when its token expires, and not before', async () => {
     const { app, signals } = ticking();
     const server = await listen(app, { host: '127.0.0.1', port: 0 });
     const token = signToken(secret, { sub: 'carl', role: 'customer', lifetimeSeconds: 2 });
@@ -80,7 +80,7 @@ describe('a stream', () => {
     await server.close(0);
   });
 
-  test('whose token expires in centuries stays open', async () => {
+  it('whose token expires in centuries stays open', async () => {
     const { app, signals } = ticking();
     const server = await listen(app, { host: '127.0.0.1', port: 0 });
     const token = signToken(secret, { sub: 'carl', role: 'customer', lifetimeSeconds: 1e10 });
@@ -96,7 +96,7 @@ describe('a stream', () => {
     await server.close(0);
   });
 
-  test('is cut off when it outlives the grace', async () => {
+  it('is cut off when it outlives the grace', async () => {
     const { app } = ticking();
     const server = await listen(app, { host: '127.0.0.1', port: 0 });
     const answer = await fetch(`${server.url}/ticks`, { headers: { authorization } });
@@ -105,7 +105,7 @@ describe('a stream', () => {
   });
 });
 
-test.each([
+it.each([
   ['NONSENSE\r\n\r\n', 400],
   [`GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
 ])('what is no HTTP is answered with a problem too (%#)', async (bytes, status) => {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import jwt from 'jsonwebtoken';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { checkToken, type TokenRules } from './check-token.ts';
 import { secretKey, signToken } from './tokens.ts';
@@ -25,7 +25,7 @@ const refusal = (token: string, rules: TokenRules = {}) => {
 };
 
 describe('a token header', () => {
-  test.each([
+  it.each([
     [{ crit: ['cnf-bound'] }, 'crit'],
     [{ crit: [] }, 'crit'],
     [{ crit: 'exp' }, 'crit'],
@@ -41,14 +41,14 @@ describe('a token header', () => {
     expect(refusal(tokenWith(header))).toContain(field);
   });
 
-  test.each([{}, { typ: 'JWT' }, { typ: 'jwt' }, { typ: 'application/JWT' }, { kid: 'k-1' }])(
+  it.each([{}, { typ: 'JWT' }, { typ: 'jwt' }, { typ: 'application/JWT' }, { kid: 'k-1' }])(
     'with %j is accepted',
     (header) => {
       expect(refusal(tokenWith(header))).toBe('accepted');
     },
   );
 
-  test('without typ is accepted', () => {
+  it('without typ is accepted', () => {
     const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const bare = jwt.sign(JSON.stringify(claims), secret, { header: { alg: 'HS256', typ: undefined } });
     expect(bare.split('..')[0]).toBe(encoded({ alg: 'HS256' }));
@@ -65,15 +65,15 @@ describe('a token with a name twice in one object', () => {
   const header = '{"alg":"HS256","typ":"JWT"}';
   const payload = JSON.stringify(claims);
 
-  test('is told apart from one whose payload is no JSON', () => {
+  it('is told apart from one whose payload is no JSON', () => {
     expect(refusal(signed(header, '"'))).toBe('the token is not valid');
   });
 
-  test('differs from one without, which is accepted', () => {
+  it('differs from one without, which is accepted', () => {
     expect(refusal(signed(header, payload))).toBe('accepted');
   });
 
-  test.each([
+  it.each([
     ['header', '{"alg":"HS256","alg":"HS256"}', payload, 'alg'],
     ['header', '{"alg":"none","\\u0061lg":"HS256"}', payload, 'alg'],
     ['payload', header, payload.replace('{', '{"role":"admin",'), 'role'],
@@ -88,7 +88,7 @@ describe('a token with a name twice in one object', () => {
 
 describe('the audience and the issuer', () => {
   const ours = { tokenAudience: 'orderstream', tokenIssuer: 'https://login.example' };
-  test.each([
+  it.each([
     ['an audience where none is configured', { aud: 'newsletter-service' }, {}, 'aud'],
     ['an empty list of audiences', { aud: [] }, {}, 'aud'],
     ['an audience that is no text', { aud: 7 }, {}, 'aud'],
@@ -103,24 +103,24 @@ describe('the audience and the issuer', () => {
     expect(refusal(tokenWith({}, more), rules)).toContain(claim);
   });
 
-  test.each([
+  it.each([
     ['one audience', 'orderstream'],
     ['the audience among others', ['newsletter-service', 'orderstream']],
   ])('%s that is configured is accepted', (_, aud) => {
     expect(refusal(tokenWith({}, { iss: ours.tokenIssuer, aud }), ours)).toBe('accepted');
   });
 
-  test('any issuer is accepted where none is configured', () => {
+  it('any issuer is accepted where none is configured', () => {
     expect(refusal(tokenWith({}, { iss: 'anybody' }))).toBe('accepted');
   });
 
-  test('signToken sets both', () => {
+  it('signToken sets both', () => {
     expect(refusal(signToken(secret, { sub: 'ann', role: 'customer', ...ours }), ours)).toBe('accepted');
   });
 });
 
 describe('the other claims', () => {
-  test.each([
+  it.each([
     ['exp in the past', { exp: now - 1 }],
     ['exp a fraction of a second ago', { exp: Date.now() / 1000 - 0.05 }],
     ['exp as text', { exp: `${now + 60}` }],
@@ -138,13 +138,13 @@ describe('the other claims', () => {
     expect(refusal(token)).not.toBe('accepted');
   });
 
-  test('a fraction of a second is honoured, and claims that restrict nothing are ignored', () => {
+  it('a fraction of a second is honoured, and claims that restrict nothing are ignored', () => {
     expect(refusal(tokenWith({}, { exp: now + 60.5, nbf: now - 0.5, jti: '1', locale: 'de' }))).toBe(
       'accepted',
     );
   });
 
-  test('a sub that does not match the schema is rejected with what is allowed', () => {
+  it('a sub that does not match the schema is rejected with what is allowed', () => {
     const subject = z.string().regex(/^[a-z]+$/, 'only small letters are allowed');
     expect(refusal(tokenWith({}, { sub: 'Ann Lee' }), { subject })).toBe(
       'the token\'s sub cannot be used: only small letters are allowed, not "Ann Lee"',

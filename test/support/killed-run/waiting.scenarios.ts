@@ -1,6 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
-import { test } from 'vitest';
+import { it } from 'vitest';
 import { spawnNode } from '../../../embedded/testing/child-node.ts';
 import { Runs } from '../runs.ts';
 import { untilServing } from '../serving.ts';
@@ -9,7 +9,7 @@ import { readyUrls } from '../system.ts';
 /** File with the process ids that it has started, written when they serve. */
 const { STARTED = '' } = process.env;
 
-test('starts roles, one of them a child of the other, and a node, and waits to be killed', async () => {
+it('starts roles, one of them a child of the other, and a node, and waits to be killed', async () => {
   const runs = new Runs();
   const place = await runs.place();
   const node = spawnNode('--port', '0', '--memory');
