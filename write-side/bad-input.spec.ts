@@ -46,7 +46,7 @@ const bodies: readonly [string, string, unknown, number][] = [
   ['/api/v1/orders', 'a quantity beyond numbers', '{"items":[{"productId":"85123A","quantity":1e400}]}', 422],
   ['/api/v1/orders', 'an unknown product', order({ productId: 'absent' }), 422],
   ['/api/v1/orders', 'a product id $all', order({ productId: '$all' }), 422],
-  ['/api/v1/orders', 'a product id ..', order({ productId: '.' }), 422],
+  ['/api/v1/orders', 'a product id ..', order({ productId: '..' }), 422],
   ['/api/v1/orders', 'a product id __proto__', order({ productId: '__proto__' }), 422],
   ['/api/v1/orders', 'a product id with a control character', order({ productId: 'a\u0000b' }), 422],
   ['/api/v1/orders', 'a product id with a newline at its end', order({ productId: '85123A\n' }), 422],
@@ -142,7 +142,7 @@ it('PATCH with nothing to change is refused', async () => {
     expect((await shop.call('PATCH', '/api/v1/inventory/items/85123A', { body })).status).toBe(422);
 });
 
-it.each(['$all', '.', './api', '%00', '%zz', '__proto__', '%2e%2e', 'a%2Fb', 'a%0a', 'a%20', 'x'.repeat(65)])(
+it.each(['$all', '..', '.', '%00', '%zz', '__proto__', '%2e%2e', 'a%2Fb', 'a%0a', 'a%20', 'x'.repeat(65)])(
   'the id %s in a path is 400',
   async (id) => {
     expect(await shop.rawStatus(`/api/v1/orders/${id}/cancel`)).toBe(400);
@@ -180,7 +180,7 @@ describe('headers', () => {
 });
 
 describe('tokens', () => {
-  const [header = '', payload = ''] = tokens.operator.split('./api');
+  const [header = '', payload = ''] = tokens.operator.split('.');
   const none = Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url');
   it.each([
     ['none', null],
@@ -204,7 +204,7 @@ describe('tokens', () => {
     expect((await shop.call(method, path, { as: 'ann', body })).status).toBe(403);
   });
 
-  it.each(['ann lee', '$all', '.', 'a/b', ''])('whose sub is %j is 401 with a sentence', async (sub) => {
+  it.each(['ann lee', '$all', '..', 'a/b', ''])('whose sub is %j is 401 with a sentence', async (sub) => {
     const token = jwt.sign({ sub, role: 'customer' }, secret, { expiresIn: 60 });
     const answer = await shop.post('/api/v1/orders', order({}), { token });
     expect(answer.status).toBe(401);

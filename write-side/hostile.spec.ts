@@ -19,8 +19,8 @@ const text = fc.oneof(
   fc.constantFrom(
     '$all',
     '$$order-1',
+    '..',
     '.',
-    './api',
     '__proto__',
     'constructor',
     'order-1',
@@ -32,7 +32,7 @@ const text = fc.oneof(
   ),
 );
 /** Not what a URL takes for the folder above, which `fetch` would tidy away, nor half a character, which it cannot encode. */
-const inPath = text.filter((id) => !/\p{Cs}/u.test(id) && !['', './api', '.'].includes(id));
+const inPath = text.filter((id) => !/\p{Cs}/u.test(id) && !['', '.', '..'].includes(id));
 
 describe('whatever an id is', () => {
   it('in a path: 404 where it might be one, else 400', async () => {
@@ -114,11 +114,11 @@ describe('whatever a header says', () => {
   });
 
   it('Authorization: nothing but a token that we signed is one', async () => {
-    const [header = '', payload = '', signature = ''] = tokens.operator.split('./api');
+    const [header = '', payload = '', signature = ''] = tokens.operator.split('.');
     const forged = fc
       .tuple(
         fc.integer({ min: 0, max: tokens.operator.length - 2 }),
-        fc.constantFrom('A', 'z', './api', '-', '_'),
+        fc.constantFrom('A', 'z', '.', '-', '_'),
       )
       .filter(([at, by]) => tokens.operator[at] !== by)
       .map(([at, by]) => `${tokens.operator.slice(0, at)}${by}${tokens.operator.slice(at + 1)}`);

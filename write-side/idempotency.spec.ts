@@ -87,7 +87,7 @@ describe('an order with a key', () => {
     expect(await shop.typesOf(`order-${again.body.orderId}`)).toEqual(['OrderPlaced']);
   });
 
-  it.each(['$all', '.', '__proto__', 'constructor', '"; drop', 'x'.repeat(255)])(
+  it.each(['$all', '..', '__proto__', 'constructor', '"; drop', 'x'.repeat(255)])(
     'may be called %s',
     async (key) => {
       const first = await shop.post(orders, two, keyed(key));

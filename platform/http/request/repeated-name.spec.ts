@@ -67,6 +67,13 @@ describe('the first name that appears twice in one object', () => {
     ]);
   });
 
+  it.each(['"', '{"a', '"\\', ']}"', '\u0000"e'])(
+    'is not looked for beyond the end of %j, which is not JSON',
+    (text) => {
+      expect(repeatedName(text)).toBeUndefined();
+    },
+  );
+
   it.each([
     ['one long text', JSON.stringify({ a: 'x'.repeat(1_000_000) })],
     ['one text of quotes', JSON.stringify({ a: '"'.repeat(500_000) })],

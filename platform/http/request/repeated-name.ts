@@ -79,11 +79,11 @@ function endOfNumber(text: string, start: number): number {
 const endsNumber = (code: number) =>
   code <= 0x20 || code === comma || code === closeList || code === closeObject;
 
-/** Returns the index of the quote that ends the string which begins at `start`. */
+/** Returns the index of the quote that ends the string which begins at `start`; the end of the text when there is none. */
 function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
-  while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
-  return end;
+  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end === -1 ? text.length : end;
 }
 
 function isEscaped(text: string, at: number): boolean {

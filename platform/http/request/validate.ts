@@ -35,7 +35,7 @@ export function inputErrors(error: z.ZodError): InputError[] {
     );
 }
 
-const pathOf = (path: readonly PropertyKey[]) => path.map(String).join('..');
+const pathOf = (path: readonly PropertyKey[]) => path.map(String).join('.');
 
 function sentence(issue: z.core.$ZodIssue): string {
   const { code, message, input } = issue;

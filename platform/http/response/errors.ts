@@ -49,7 +49,7 @@ const mostOfPart = 80;
 /** Returns a path in a body, shortened for an error. */
 export function shownPath(path: readonly (string | number)[]): string {
   const parts = path.map((part) => String(part).slice(0, mostOfPart));
-  return (parts.length > mostParts ? ['…', ...parts.slice(-mostParts)] : parts).join('..');
+  return (parts.length > mostParts ? ['…', ...parts.slice(-mostParts)] : parts).join('.');
 }
 
 /** A name appears twice in one object, whose meaning is then undefined (RFC 8259, 4). */

@@ -40,7 +40,7 @@ export type PartRevision = bigint | string | undefined;
 export const partsTag = (parts: Readonly<Record<string, PartRevision | number>>): string =>
   `"${Object.entries(parts)
     .map(([name, revision]) => `${name}-${revision ?? NONE}`)
-    .join('..')}"`;
+    .join('.')}"`;
 
 const NONE = 'none';
 const REVISION = /^\d{1,19}$/;
@@ -51,7 +51,7 @@ const REVISION = /^\d{1,19}$/;
  */
 export function revisionIn(opaque: string, part: string): bigint | 'none' | undefined {
   if (REVISION.test(opaque)) return BigInt(opaque);
-  for (const named of opaque.split('..')) {
+  for (const named of opaque.split('.')) {
     if (!named.startsWith(`${part}-`)) continue;
     const revision = named.slice(part.length + 1);
     if (revision === NONE) return NONE;

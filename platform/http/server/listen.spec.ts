@@ -71,7 +71,7 @@ describe('a stream', () => {
     const { app, signals } = ticking();
     const server = await listen(app, { host: '127.0.0.1', port: 0 });
     const token = signToken(secret, { sub: 'carl', role: 'customer', lifetimeSeconds: 2 });
-    const { exp } = JSON.parse(Buffer.from(token.split('..')[1] ?? '', 'base64url').toString());
+    const { exp } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
     const answer = await fetch(`${server.url}/ticks`, { headers: { authorization: `Bearer ${token}` } });
 
     expect(await answer.text()).toBe('data: tick\n\n');

@@ -70,7 +70,7 @@ function verified(token: string, secret: KeyObject): jwt.Jwt {
 
 /** For a header and payload that are JSON. Parsers differ in which of two values they keep; a token may be rejected for it (RFC 7515, 4; RFC 7519, 4). */
 function refuseRepeatedNames(token: string): void {
-  const [header = '', payload = ''] = token.split('..');
+  const [header = '', payload = ''] = token.split('.');
   for (const [part, encoded] of Object.entries({ header, payload })) {
     const name = repeatedName(Buffer.from(encoded, 'base64url').toString())?.at(-1);
     if (name !== undefined)
