@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 export class Child<Request extends object, Answer> {
   readonly #process: ChildProcess;
 
-  /** `file` is a built module of the bench; `BENCH_NODE_ARGS` goes to Node, for a profile, with `args`. */
-  constructor(file: string, args: readonly string[] = []) {
+  /** Starts a built module of the bench. `BENCH_NODE_ARGS` adds Node options, such as those of a profiler, to `args`. */
+  constructor(module: URL, args: readonly string[] = []) {
     const given = (process.env.BENCH_NODE_ARGS ?? '').split(' ').filter((argument) => argument !== '');
-    this.#process = fork(fileURLToPath(new URL(file, import.meta.url)), { execArgv: [...args, ...given] });
+    this.#process = fork(fileURLToPath(module), { execArgv: [...args, ...given] });
   }
 
   get pid(): number {

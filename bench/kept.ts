@@ -19,7 +19,7 @@ export async function measureKept(): Promise<Row[]> {
 }
 
 async function found(file: string): Promise<readonly Kept[]> {
-  const child = new Child<object, readonly Kept[]>(file, ARGUMENTS);
+  const child = new Child<object, readonly Kept[]>(new URL(file, import.meta.url), ARGUMENTS);
   const kept = await child.ask({});
   await child.end();
   return kept;

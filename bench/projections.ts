@@ -47,4 +47,4 @@ export const measureProjections = (orders: number, only: readonly string[] = SIN
     ];
   });
 
-const newChild = () => new Child<Projecting, number>('./projecting-process.js');
+const newChild = () => new Child<Projecting, number>(new URL('./projecting-process.js', import.meta.url));

@@ -107,7 +107,7 @@ async function prepare({ env, queryUrl, token }: System, folder: string, orders:
 
 /** The same requests to both, in pairs. */
 async function against(system: System, requests: readonly Named[], seconds: number): Promise<Against> {
-  const memory = new Child<Remembered, string>('./memory-server.js');
+  const memory = new Child<Remembered, string>(new URL('./memory-server.js', import.meta.url));
   const url = await memory.ask({
     secret: system.env.JWT_SECRET ?? '',
     answers: await answersOf(system, requests),

@@ -12,7 +12,7 @@ const ROUNDS = 2;
 export async function measureAppendThread(args: readonly string[]): Promise<Row[]> {
   const folder = await mkdtemp(join(tmpdir(), 'orderstream-'));
   const node = await startNode(folder);
-  const child = new Child<Request, Answer>('./kept/append-process.js', args);
+  const child = new Child<Request, Answer>(new URL('./append-process.js', import.meta.url), args);
   try {
     const url = `esdb://${node.address}?tls=false`;
     const rest = await child.ask({ url, append: 'one' });

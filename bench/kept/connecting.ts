@@ -13,7 +13,7 @@ const SENT = Buffer.alloc(BODY - 1, ' ');
 
 /** What a command API has in memory of as many connections as it lets in: at rest, and with a body on each that never ends. */
 export async function measureConnections(args: readonly string[]): Promise<Row[]> {
-  const child = new Child<object, Answer>('./kept/connections-process.js', args);
+  const child = new Child<object, Answer>(new URL('./connections-process.js', import.meta.url), args);
   const sockets: Socket[] = [];
   try {
     const { port, tokens } = await child.ask({});
