@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { endings } from './test/support/endings.ts';
+import { endings } from './test/support/cleanup/end-with-test-run.ts';
 
 export default defineConfig({
   test: {

@@ -1,17 +1,17 @@
-import { measureAppending } from './appending.ts';
-import { measureDisk } from './disk.ts';
-import { measureEmbedded } from './embedded.ts';
-import { measureHot } from './hot.ts';
-import { measureKept } from './kept.ts';
-import { measureLag } from './lag.ts';
-import { measureLong } from './long.ts';
-import { systemProcesses } from './memory.ts';
-import { note, option, text } from './options.ts';
-import { measureProjections } from './projections.ts';
-import { measureQueries } from './queries.ts';
-import { measureRebuilding } from './rebuilding.ts';
-import { measureReplay } from './replaying.ts';
-import { type Row, table } from './table.ts';
+import { measureEmbedded } from './embedded-node/embedded-node.ts';
+import { note, option, text } from './harness/options.ts';
+import { systemProcesses } from './harness/process-memory.ts';
+import { type Row, table } from './harness/table.ts';
+import { measureKept } from './memory/memory.ts';
+import { measureDisk } from './orders/disk-space.ts';
+import { measureHot } from './orders/hot-product.ts';
+import { measureLong } from './orders/long-stream.ts';
+import { measureAppending } from './orders/place-orders.ts';
+import { measureReplay } from './orders/replay.ts';
+import { measureLag } from './read-models/lag.ts';
+import { measureProjections } from './read-models/projections.ts';
+import { measureQueries } from './read-models/queries.ts';
+import { measureRebuilding } from './read-models/rebuild.ts';
 
 // npm run bench [-- --only PART,… --seconds N …]: each part side by side with what it is measured against, and one table.
 

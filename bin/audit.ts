@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Auditor } from '../cli/replay/replay.ts';
-import { type EarlierOrder, type History, markIn } from '../cli/replay/shop/marks.ts';
+import { type EarlierOrder, type History, markIn } from '../cli/replay/shop/replay-marks.ts';
 import { ourPrefixes } from '../event-catalogue/streams.ts';
 import { connectEventStore } from '../event-store/connect.ts';
 import type { EventStore } from '../event-store/event-store.ts';
@@ -9,7 +9,7 @@ import { projections } from '../projections/registry.ts';
 import { verify } from '../projections/verify/verify.ts';
 import { openReadStore } from '../read-store/open-read-store.ts';
 import type { Position, ReadStore } from '../read-store/read-store.ts';
-import { whileUnavailable } from './patience.ts';
+import { whileUnavailable } from './retry-while-unavailable.ts';
 
 /** The read models may take so long to pass the last event. */
 const PATIENCE_MS = 60_000;

@@ -21,7 +21,7 @@ import { ReadStoreAway } from '../read-store/errors.ts';
 import { openReadStore } from '../read-store/open-read-store.ts';
 import type { ReadStore } from '../read-store/read-store.ts';
 import { READ_STORE_AWAY, ReadStoreWatch } from '../read-store/read-store-watch.ts';
-import { firstContact } from './start/first-contact.ts';
+import { firstContact } from './start/stores/first-contact.ts';
 
 /** As it is built; what runs in a thread is not loaded by whoever starts it. */
 const APPEND_WORKER = new URL('../event-store/append/append-worker.js', import.meta.url);

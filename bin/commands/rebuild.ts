@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { createPatience } from '../../cli/replay/shop/patience.ts';
+import { createPatience } from '../../cli/replay/shop/retry-policy.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
 import { NOT_ASKED_YET } from '../../event-store/watch/store-watch.ts';
 import type { Config } from '../../platform/config/config.ts';
@@ -7,8 +7,8 @@ import { NotRebuilt, rebuild } from '../../projections/rebuild/rebuild.ts';
 import type { RebuildOutcome } from '../../projections/rebuild/requests.ts';
 import { projections } from '../../projections/registry.ts';
 import { openReadStore } from '../../read-store/open-read-store.ts';
-import { whileUnavailable } from '../patience.ts';
-import { ofRunningSystem } from '../start/memory-store.ts';
+import { whileUnavailable } from '../retry-while-unavailable.ts';
+import { ofRunningSystem } from '../start/stores/memory-store.ts';
 import { RebuildBars } from './rebuild-bars.ts';
 
 export interface RebuildCommand {

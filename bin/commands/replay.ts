@@ -6,7 +6,7 @@ import { httpUrl } from '../../platform/config/addresses.ts';
 import type { Config } from '../../platform/config/config.ts';
 import { signToken } from '../../platform/http/tokens/tokens.ts';
 import { openAudit } from '../audit.ts';
-import { ofRunningSystem } from '../start/memory-store.ts';
+import { ofRunningSystem } from '../start/stores/memory-store.ts';
 
 export interface ReplayCommand {
   readonly concurrency: number;

@@ -4,9 +4,9 @@ import type { Config } from '../../platform/config/config.ts';
 import { CannotListen } from '../../platform/http/server/listen.ts';
 import { foldWarnings } from '../../platform/logging/folded-logger.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
-import { embeddedHostOf, embeddedPortOf } from '../start/embedded-port.ts';
-import { eventStoreFolder } from '../start/event-store-folder.ts';
-import { removeStaleMemoryStores } from '../start/memory-store.ts';
+import { embeddedHostOf, embeddedPortOf } from '../start/stores/embedded-port.ts';
+import { eventStoreFolder } from '../start/stores/event-store-folder.ts';
+import { removeStaleMemoryStores } from '../start/stores/memory-store.ts';
 import type { Running } from './running.ts';
 
 const DEFAULT_PORT = 2113;

@@ -1,6 +1,6 @@
-import { CHILD_OPTION } from './child-option.ts';
-import { sendToParent } from './child-process.ts';
-import { isExpected, sentenceFor } from './sentences.ts';
+import { isExpected, sentenceFor } from './error-sentences.ts';
+import { CHILD_OPTION } from './processes/child-option.ts';
+import { sendToParent } from './processes/child-process.ts';
 
 /**
  * Reports why the process ends, and returns its exit code. A child process sends an expected error to its parent, which

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { type Config, ConfigError, defaultReadStore, readConfig } from '../../platform/config/config.ts';
 import { withoutCredentials } from '../../platform/config/shown-url.ts';
 import type { Role } from '../roles/roles.ts';
-import { embeddedPortOf, unreachableEmbedded } from './embedded-port.ts';
-import { eventStoreFolder } from './event-store-folder.ts';
-import { newMemoryStore } from './memory-store.ts';
+import { embeddedPortOf, unreachableEmbedded } from './stores/embedded-port.ts';
+import { eventStoreFolder } from './stores/event-store-folder.ts';
+import { newMemoryStore } from './stores/memory-store.ts';
 
 export interface StartOptions {
   /** Port of the embedded node; default: that of `EVENTSTORE_URL`. */

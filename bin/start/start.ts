@@ -6,10 +6,9 @@ import { createLogger } from '../../platform/logging/logger.ts';
 import { processes, roles } from '../roles/roles.ts';
 import type { Running } from '../roles/running.ts';
 import { announce } from './announce.ts';
-import { isOrphan, sendToParent, startChild } from './child-process.ts';
-import { releaseSignals } from './early-stop.ts';
-import { newMemoryStore, removeMemoryStore } from './memory-store.ts';
-import { watchNpm } from './npm-end.ts';
+import { isOrphan, sendToParent, startChild } from './processes/child-process.ts';
+import { releaseSignals } from './processes/early-stop.ts';
+import { watchNpm } from './processes/npm-end.ts';
 import { reportFailure } from './report-failure.ts';
 import { Run } from './run.ts';
 import {
@@ -19,6 +18,7 @@ import {
   type StartOptions,
   startsEventStore,
 } from './start-config.ts';
+import { newMemoryStore, removeMemoryStore } from './stores/memory-store.ts';
 
 /** Options that a start passes to its child processes. */
 interface ChildOptions {
@@ -103,7 +103,8 @@ async function startInto(run: Run, start: Start): Promise<void> {
     const port = options.port === undefined ? [] : ['--port', String(options.port)];
     const memory = options.memory ? ['--memory'] : [];
     await run.layer()(child(['eventstore', ...port, ...memory])).ready;
-  } else if (!isChild) void import('./print-refusal.ts').then((it) => it.printRefusal(config.eventStoreUrl));
+  } else if (!isChild)
+    void import('./stores/print-refusal.ts').then((it) => it.printRefusal(config.eventStoreUrl));
   if (folder !== undefined) run.layer()({ addresses: {}, stop: async () => removeMemoryStore(folder) });
   const [own, ...others] = named.length === 0 ? processes : [named.filter((role) => role !== 'eventstore')];
   const { createServices } = await loading;

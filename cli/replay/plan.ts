@@ -1,7 +1,7 @@
 import { MAX_UNITS } from './file/check-row.ts';
 import type { CountedInvoice } from './file/count-rows.ts';
 import type { NamedRow } from './file/rows.ts';
-import { orderDigest } from './shop/marks.ts';
+import { orderDigest } from './shop/replay-marks.ts';
 
 /** The price of an item in minor units, or why it cannot be ordered. */
 export type Sellable =

@@ -5,12 +5,12 @@ import { planOrders } from './plan.ts';
 import { type Check, reconcile } from './report/checks.ts';
 import { type Report, reportOf } from './report/report.ts';
 import { countPlacedBefore, findChanged } from './shop/earlier-orders.ts';
-import { watchInFlight } from './shop/in-flight.ts';
+import { watchInFlight } from './shop/in-flight-orders.ts';
 import { createItems } from './shop/items.ts';
-import type { History } from './shop/marks.ts';
 import { placeOrders } from './shop/orders.ts';
-import { createPatience } from './shop/patience.ts';
 import { receiveStock, stockWanted } from './shop/receive-stock.ts';
+import type { History } from './shop/replay-marks.ts';
+import { createPatience } from './shop/retry-policy.ts';
 import { connectShop } from './shop/shop.ts';
 
 export interface ReplayOptions {

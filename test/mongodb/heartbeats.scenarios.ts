@@ -4,7 +4,7 @@ import { type MongoClient, MongoNetworkError } from 'mongodb';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { clientFor } from '../../read-store/mongodb/client.ts';
 import { watchHeartbeats } from '../../read-store/mongodb/heartbeats.ts';
-import { until } from '../support/until.ts';
+import { until } from '../support/wait-until.ts';
 
 const { TEST_MONGODB_URL = '' } = process.env;
 

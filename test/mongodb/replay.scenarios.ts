@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../cli/replay/report/report.ts';
-import { firstInvoices } from '../support/invoices.ts';
 import { orderstream, type System, startSystem } from '../support/system.ts';
+import { firstInvoices } from './first-invoices.ts';
 
 const { REPLAY_FILE = '' } = process.env;
 /** Few: FerretDB looks at every document of a collection for most of what it is asked. */

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { endings } from '../support/endings.ts';
+import { endings } from '../support/cleanup/end-with-test-run.ts';
 
 // Three times as much as the system can do, offered for twenty seconds: run by itself, for it takes all there is of a machine.
 export default defineConfig({

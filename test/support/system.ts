@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import jwt from 'jsonwebtoken';
-import { CommandProcess } from '../kill/harness/command-process.ts';
-import { freePort } from './free-port.ts';
-import { launch } from './launch.ts';
-import type { Ended } from './launched.ts';
+import { CommandProcess } from './processes/command-process.ts';
+import { freePort } from './processes/free-port.ts';
+import { launch } from './processes/launch-orderstream.ts';
+import type { Ended } from './processes/launch-program.ts';
 
 const SECRET = 'a secret for tests that is long enough';
 

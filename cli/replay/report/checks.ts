@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { Sellable } from '../plan.ts';
 import { ITEMS, itemsOf, type ShopItem } from '../shop/items.ts';
 import type { Placed } from '../shop/orders.ts';
-import type { Patience } from '../shop/patience.ts';
+import type { Patience } from '../shop/retry-policy.ts';
 import type { Shop } from '../shop/shop.ts';
 import { isAtRest, isShipped, type ShopOrder } from '../shop/shop-order.ts';
 import { type Amount, sumByCurrency } from './amounts.ts';

@@ -1,8 +1,8 @@
 import pLimit from 'p-limit';
 import type { PlannedOrder } from '../plan.ts';
-import type { InFlight } from './in-flight.ts';
-import { type History, invoiceMark } from './marks.ts';
+import type { InFlight } from './in-flight-orders.ts';
 import { untilAtRest } from './orders.ts';
+import { type History, invoiceMark } from './replay-marks.ts';
 import type { Shop } from './shop.ts';
 import type { ShopOrder } from './shop-order.ts';
 

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { FileItem } from '../file/count-rows.ts';
 import type { Sellable } from '../plan.ts';
-import { type Patience, TemporaryFailure } from './patience.ts';
+import { type Patience, TemporaryFailure } from './retry-policy.ts';
 import { type Answer, type Shop, sentenceOf, UnexpectedAnswer } from './shop.ts';
 
 const AT_ONCE = 32;

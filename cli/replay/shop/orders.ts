@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { LeftOut, PlannedOrder } from '../plan.ts';
-import type { InFlight } from './in-flight.ts';
-import { orderRequestId } from './marks.ts';
+import type { InFlight } from './in-flight-orders.ts';
+import { orderRequestId } from './replay-marks.ts';
 import { type Shop, sentenceOf, UnexpectedAnswer } from './shop.ts';
 import { isAtRest, type ShopOrder, waitsForDispatch } from './shop-order.ts';
 

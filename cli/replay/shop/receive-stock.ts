@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { ITEMS } from './items.ts';
-import { receiptRequestId } from './marks.ts';
+import { receiptRequestId } from './replay-marks.ts';
 import { type Shop, UnexpectedAnswer } from './shop.ts';
 
 const AT_ONCE = 32;

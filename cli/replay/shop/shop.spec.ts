@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createPatience, ShopUnavailable } from './patience.ts';
+import { createPatience, ShopUnavailable } from './retry-policy.ts';
 import { connectShop, type Shop, UnexpectedAnswer } from './shop.ts';
 
 describe('a shop seen over HTTP', () => {

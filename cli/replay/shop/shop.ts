@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import { type Patience, ShopUnavailable, TemporaryFailure } from './patience.ts';
+import { type Patience, ShopUnavailable, TemporaryFailure } from './retry-policy.ts';
 
 /** An error response that a retry would not change. */
 export class UnexpectedAnswer extends Error {

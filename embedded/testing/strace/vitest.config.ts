@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { endings } from '../../../test/support/endings.ts';
+import { endings } from '../../../test/support/cleanup/end-with-test-run.ts';
 
 // Needs the strace package: run by `npm run test:strace`.
 export default defineConfig({

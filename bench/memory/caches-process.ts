@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import jwt from 'jsonwebtoken';
+import { type OrderId, productId } from '../../domain/kernel/ids.ts';
+import { idOfStream } from '../../event-catalogue/streams.ts';
+import { silent } from '../../event-store/logger.ts';
+import { simulatedPayments } from '../../integrations/payments/simulated-payments.ts';
+import { rateLimit } from '../../platform/http/limits/rate-limit.ts';
+import { secretKey, tokenVerifier } from '../../platform/http/tokens/tokens.ts';
+import { outsideCalls } from '../../process-managers/outside-calls.ts';
+import { defaultConcurrency } from '../../process-managers/start.ts';
+import { judge } from '../../process-managers/verdicts.ts';
+import { keepPrices } from '../../write-side/orders/prices.ts';
+import { serve } from '../harness/bench-process.ts';
+import { madeUpStore, never } from './fake-event-store.ts';
+import { keptBy } from './heap.ts';
+import { largeReason, largeSub, largestProduct, largestProductId } from './largest-inputs.ts';
+
+// What a process remembers beside states, each filled beyond its usual limit with the largest that there is.
+
+const id = (number: number) => `${number}`.padEnd(64, 'x') as OrderId;
+
+const prices = async () => {
+  const store = madeUpStore((stream) => [largestProduct(idOfStream(stream))]);
+  const kept = keepPrices({ store, logger: silent, signal: new AbortController().signal });
+  while (!kept.following()) await new Promise(setImmediate);
+  for (let number = 0; number < 110_000; number++) await kept.find(productId(largestProductId(number)));
+  return kept;
+};
+
+/** So long that as many as are remembered reach the bound of their characters too. */
+const tokens = () => {
+  const secret = secretKey('0123456789abcdef0123456789abcdef');
+  const verify = tokenVerifier(secret);
+  const groups = 'g'.repeat(380);
+  for (let number = 0; number < 11_000; number++) {
+    const sub = `${number}`.padEnd(largeSub.length, 'x');
+    verify(jwt.sign({ sub, groups, role: 'customer' }, secret, { algorithm: 'HS256', expiresIn: '1h' }));
+  }
+  return verify;
+};
+
+const callers = async () => {
+  const count = rateLimit({ requests: 10, perSeconds: 86_400 });
+  for (let number = 0; number < 110_000; number++) await count(`${number}`.padEnd(largeSub.length, 'x'));
+  return count;
+};
+
+const books = async () => {
+  const provider = simulatedPayments();
+  for (let number = 0; number < 110_000; number++)
+    await provider.settle({
+      orderId: id(number),
+      customerId: id(number) as never,
+      reason: 'the payment provider gave no answer in time',
+    });
+  return provider;
+};
+
+/** Of three groups, of replays and of deadlines. */
+const failures = () =>
+  Array.from({ length: 5 }, () => {
+    const { failed } = judge();
+    for (let number = 0; number < 11_000; number++) failed(randomUUID(), new Error('for reasons of its own'));
+    return failed;
+  });
+
+const calls = () => {
+  const { calls: atOnce, callsWaiting: waiting } = defaultConcurrency;
+  const kept = outsideCalls({ make: () => never, atOnce, waiting, logger: silent });
+  for (let number = 0; number < atOnce + waiting; number++) {
+    const order = {
+      orderId: id(number),
+      customerId: id(number) as never,
+      orderPosition: `10423${number}`,
+    };
+    const reason = JSON.parse(JSON.stringify(`${number} ${largeReason.slice(12)}`));
+    const amount = { amount: 9_000_000_000_000 + number, currency: 'GBP' } as never;
+    kept.want(order, [{ call: 'refund-payment', amount, reason }], { id: `${number}` }, 1);
+  }
+  return kept;
+};
+
+serve(async () => [
+  await keptBy('names and prices of 100,000 products', prices),
+  await keptBy('tokens, 8 Mi characters in all', tokens),
+  await keptBy('100,000 callers whose requests are counted', callers),
+  await keptBy('books of the simulated provider, 100,000 orders', books),
+  await keptBy('10,000 failures counted, five times', failures),
+  await keptBy('256 external calls, 20,000 waiting', calls),
+]);

@@ -1,0 +1,54 @@
+import { createCommandHandler } from '../../command-handling/create-command-handler.ts';
+import { createKeyedCommands } from '../../command-handling/keyed-commands.ts';
+import { silent } from '../../event-store/logger.ts';
+import { simulatedPayments } from '../../integrations/payments/simulated-payments.ts';
+import { type Listening, listen } from '../../platform/http/server/listen.ts';
+import { secretKey, signToken } from '../../platform/http/tokens/tokens.ts';
+import { createLogger } from '../../platform/logging/logger.ts';
+import { createMetrics } from '../../platform/metrics.ts';
+import { createCommandApi } from '../../write-side/command-api.ts';
+import { keepPrices } from '../../write-side/orders/prices.ts';
+import { serve } from '../harness/bench-process.ts';
+import { silentStore as store } from './fake-event-store.ts';
+
+// A command API to which others connect.
+
+export interface Answer {
+  readonly port: number;
+  /** Of callers enough that each may have its share of the connections. */
+  readonly tokens: readonly string[];
+  /** MiB of all that the process has, its garbage collected. */
+  readonly resident: number;
+  /** Bytes of what it has received and not used yet, mostly. */
+  readonly buffers: number;
+}
+
+const secret = secretKey('0123456789abcdef0123456789abcdef');
+
+const start = (): Promise<Listening> =>
+  listen(
+    createCommandApi({
+      handler: createCommandHandler({ store }),
+      keyed: createKeyedCommands({ store }),
+      store,
+      eventStore: () => 'ok',
+      prices: keepPrices({ store, logger: silent, signal: new AbortController().signal }),
+      payments: simulatedPayments(),
+      secret,
+      logger: createLogger({ level: 'error', silent: true }),
+      metrics: createMetrics('bench'),
+      version: 'bench',
+      clock: () => new Date(),
+    }),
+    { host: '127.0.0.1', port: 0 },
+  );
+
+let server: Listening | undefined;
+const tokens = ['ann', 'bob', 'carl', 'dora'].map((sub) => signToken(secret, { sub, role: 'customer' }));
+
+serve<object, Answer>(async () => {
+  server ??= await start();
+  globalThis.gc?.();
+  const { rss, arrayBuffers } = process.memoryUsage();
+  return { port: server.port, tokens, resident: rss / 2 ** 20, buffers: arrayBuffers };
+});

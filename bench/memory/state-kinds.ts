@@ -1,0 +1,88 @@
+import { fulfilment } from '../../domain/fulfilment/decider.ts';
+import { fulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
+import { inventoryDecider } from '../../domain/inventory/decider.ts';
+import type { DomainEvent } from '../../domain/kernel/event.ts';
+import { shipmentDecider } from '../../domain/shipment/decider.ts';
+import { MOST_PARKED, parkedDecider } from '../../process-managers/parked/decider.ts';
+import { movements } from '../data/stock-movements.ts';
+import { largestFulfilment, largestShipment } from './largest-inputs.ts';
+
+/** States that are large in one way, and more streams of them than are kept. */
+export interface Kind {
+  readonly what: string;
+  readonly decider: unknown;
+  readonly streams: number;
+  readonly eventsOf: (id: string) => readonly DomainEvent[];
+  readonly command: object;
+}
+
+/** Enough for all that a stock remembers of closed orders. */
+const LONG = 20_000;
+/** Orders that hold stock; the same number of entries. */
+const HELD = 20_000;
+const receive = { type: 'ReceiveStock', productId: 'P', quantity: 1 };
+
+const held = (product: string): DomainEvent[] =>
+  movements(product, 0, 2 * HELD).filter(({ type }) => type === 'StockReserved');
+/** As many as may be set aside at once, each with as long a reason as is kept. */
+const parked = (): DomainEvent[] =>
+  Array.from({ length: MOST_PARKED }, (_, number) => ({
+    type: 'StepParked',
+    data: {
+      stepId: `${number}`.padStart(24, '0'),
+      subject: {
+        group: 'fulfilment',
+        kind: 'event',
+        stream: `order-${number}`,
+        revision: '0',
+        type: 'OrderPlaced',
+      },
+      reason: `${number}${'語'.repeat(2_000)}`.slice(0, 2_000),
+      parkedAt: '2026-01-05T10:00:00.000Z',
+    },
+  }));
+
+export const kinds: readonly Kind[] = [
+  {
+    what: '20,000 stocks of 25,000 short streams',
+    decider: inventoryDecider,
+    streams: 25_000,
+    eventsOf: (product) => movements(product, 0, 2),
+    command: receive,
+  },
+  {
+    what: '99 stocks that remember 10,000 orders',
+    decider: inventoryDecider,
+    streams: 101,
+    eventsOf: (product) => movements(product, 0, LONG),
+    command: receive,
+  },
+  {
+    what: '99 stocks held for 20,000 orders',
+    decider: inventoryDecider,
+    streams: 101,
+    eventsOf: held,
+    command: receive,
+  },
+  {
+    what: '980 fulfilments of the largest orders',
+    decider: fulfilment(fulfilmentPolicy),
+    streams: 1_100,
+    eventsOf: largestFulfilment,
+    command: { type: 'NoteShipmentDelivered', orderId: 'o', now: '2026-01-05T10:00:00.000Z' },
+  },
+  {
+    what: '20,000 shipments with the longest texts',
+    decider: shipmentDecider,
+    streams: 21_000,
+    eventsOf: largestShipment,
+    command: { type: 'CancelShipment', orderId: 'o', customerId: 'c', cancelledBy: 's' },
+  },
+  {
+    what: '10,000 parked steps, the one state of its kind',
+    decider: parkedDecider,
+    streams: 1,
+    eventsOf: (id) => (id === 'first' ? [] : parked()),
+    command: { type: 'LookAtSteps' },
+  },
+];

@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { domainSnapshots } from '../../command-handling/snapshot-shapes.ts';
+import { inventoryStream } from '../../event-catalogue/streams.ts';
+import { connectEventStore, type EventStoreConnection } from '../../event-store/connect.ts';
+import { movements } from '../data/stock-movements.ts';
+import { median } from '../harness/paired-runs.ts';
+import { openShop, STOCK_FOR_ALL } from '../harness/shop.ts';
+import type { Row } from '../harness/table.ts';
+import { onSystem } from '../harness/with-system.ts';
+
+const LONG = 'LONG';
+const SHORT = 'SHORT';
+/** As many events behind a snapshot as there can be: with the next one, the state is kept again. */
+const BEYOND_SNAPSHOT = Math.max(...domainSnapshots.map(({ every }) => every)) - 1;
+const PER_APPEND = 500;
+
+/** The first command after a restart to a stream of so many events. */
+export async function measureLong(events: number, restarts: number): Promise<Row[]> {
+  const { whole, long, short } = await measureRestarts(events, restarts);
+  const ratio = long / short;
+  return [
+    { what: `first command to ${events} events, no snapshot`, unit: 'ms', measured: whole },
+    { what: 'first command after a restart, a stream of 1 event', unit: 'ms', measured: short, ratio: 1 },
+    { what: `first command after a restart, ${events} events`, unit: 'ms', measured: long, ratio },
+    { what: `the same, wanted of the time itself`, unit: 'ms', measured: long, wanted: '< 200' },
+  ];
+}
+
+interface Restarts {
+  readonly whole: number;
+  readonly long: number;
+  readonly short: number;
+}
+
+/** Milliseconds of a receipt's POST, the first request that a new process answers; kill -9 before each. */
+const measureRestarts = (events: number, restarts: number): Promise<Restarts> =>
+  onSystem(['eventstore', 'write-side'], async (system) => {
+    const store = connectEventStore({ url: system.env.EVENTSTORE_URL ?? '' });
+    const first = openShop(system, 1);
+    for (const productId of [LONG, SHORT]) await first.createItem(productId, STOCK_FOR_ALL);
+    await first.close();
+    const stream = { next: 0 };
+    await lengthen(store, stream, events);
+    const restartAnd = async (productId: string) => {
+      await system.kill();
+      await system.restart();
+      const shop = openShop(system, 1);
+      const startedAt = performance.now();
+      await shop.receive(productId, 1);
+      const took = performance.now() - startedAt;
+      await shop.close();
+      return took;
+    };
+    const whole = await restartAnd(LONG);
+    await snapshotBeyond(store, stream.next);
+    const [long, short]: [number[], number[]] = [[], []];
+    for (let restart = 0; restart < restarts; restart++) {
+      await lengthen(store, stream, BEYOND_SNAPSHOT);
+      long.push(await restartAnd(LONG));
+      // It is kept in the background, and the next kill would take it away.
+      await snapshotBeyond(store, stream.next);
+      short.push(await restartAnd(SHORT));
+    }
+    await store.close();
+    return { whole, long: median(long), short: median(short) };
+  });
+
+/** Orders that reserve a unit and leave with it, in big appends. */
+async function lengthen(
+  store: EventStoreConnection,
+  stream: { next: number },
+  events: number,
+): Promise<void> {
+  for (const end = stream.next + events; stream.next < end; ) {
+    const count = Math.min(PER_APPEND, end - stream.next);
+    const batch = movements(LONG, stream.next, count).map((event, index) => ({
+      event,
+      metadata: {
+        $correlationId: event.data.orderId,
+        $causationId: event.data.orderId,
+        commandId: `${event.type}:${stream.next + index}`,
+        actor: { sub: 'fulfilment', role: 'system' } as const,
+      },
+    }));
+    await store.append(inventoryStream(LONG), batch, 'any');
+    stream.next += count;
+  }
+}
+
+async function snapshotBeyond(store: EventStoreConnection, revision: number): Promise<void> {
+  for (;;) {
+    const snapshot = await store.snapshots.load(inventoryStream(LONG));
+    if (snapshot !== undefined && snapshot.revision >= revision) return;
+    await sleep(50);
+  }
+}

@@ -1,0 +1,33 @@
+import express from 'express';
+import { listen } from '../../platform/http/server/listen.ts';
+import { bearerToken, secretKey, tokenVerifier } from '../../platform/http/tokens/tokens.ts';
+import { serve } from '../harness/bench-process.ts';
+
+// What the query API is measured against: an express app with the same authentication that answers the same bytes from memory.
+
+/** Answers by the path that they are given to. */
+export interface Remembered {
+  readonly secret: string;
+  readonly answers: Readonly<
+    Record<string, { readonly body: string; readonly headers: Record<string, string> }>
+  >;
+}
+
+serve<Remembered, string>(async ({ secret, answers }) => {
+  const verify = tokenVerifier(secretKey(secret));
+  const bodies = new Map(
+    Object.entries(answers).map(([path, { body, headers }]) => [path, { body: Buffer.from(body), headers }]),
+  );
+  const app = express().disable('x-powered-by').disable('etag');
+  const answer: express.RequestHandler = (request, response) => {
+    const {
+      caller: { sub },
+    } = verify(bearerToken(request.headers.authorization));
+    const found = bodies.get(request.originalUrl) ?? bodies.get(`${request.originalUrl} ${sub}`);
+    if (found === undefined) response.writeHead(404).end();
+    else response.writeHead(200, { ...found.headers, 'content-length': found.body.length }).end(found.body);
+  };
+  app.get('/api/v1/orders', answer);
+  app.get('/api/v1/orders/:orderId', answer);
+  return (await listen(app, { host: '127.0.0.1', port: 0 })).url;
+});

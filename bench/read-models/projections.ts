@@ -1,0 +1,50 @@
+import { connectEventStore } from '../../event-store/connect.ts';
+import { projections } from '../../projections/registry.ts';
+import { generateOrders } from '../data/generate-orders.ts';
+import { Child } from '../harness/bench-process.ts';
+import { inPairs } from '../harness/paired-runs.ts';
+import type { Row } from '../harness/table.ts';
+import { onSystem } from '../harness/with-system.ts';
+import type { Projecting } from './projector-process.ts';
+
+const PAIRS = 3;
+const ALL = projections.map(({ name }) => name);
+/** One that folds several streams into one document, one that writes every event, one that few events change. */
+const SINGLE = ['orders', 'timeline', 'items'];
+
+/** Read models from the first event on, against the bare client that reads `$all`, each in a process of its own. */
+export const measureProjections = (orders: number, only: readonly string[] = SINGLE): Promise<Row[]> =>
+  onSystem(['eventstore'], async ({ env }) => {
+    const url = env.EVENTSTORE_URL ?? '';
+    const store = connectEventStore({ url });
+    await generateOrders(store, { orders });
+    let events = 0;
+    for await (const _ of store.readAll({ prefixes: [''] })) events += 1;
+    await store.close();
+
+    const [bare, ours] = [newChild(), newChild()];
+    const perSecond = (child: typeof bare, models: readonly string[]) => async () =>
+      events / (await child.ask({ url, models }));
+    const against = (models: readonly string[], pairs = PAIRS) =>
+      inPairs(pairs, perSecond(ours, models), perSecond(bare, []));
+    await against(ALL, 1);
+    const rows: Row[] = [];
+    for (const name of only) {
+      const { ours, ratio } = await against([name]);
+      rows.push({ what: `projection ${name}: events`, measured: ours, ratio, wanted: '≥ 0.40' });
+    }
+    const all = await against(ALL);
+    await Promise.all([bare.end(), ours.end()]);
+    return [
+      { what: `bare client: ${events} events of $all`, measured: all.theirs, ratio: 1 },
+      ...rows,
+      {
+        what: `all ${ALL.length} projections: events`,
+        measured: all.ours,
+        ratio: all.ratio,
+        wanted: '≥ 0.15',
+      },
+    ];
+  });
+
+const newChild = () => new Child<Projecting, number>(new URL('./projector-process.js', import.meta.url));

@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { EventStoreAway, EventStoreRefused } from '../event-store/errors.ts';
+import { ReadStoreAway } from '../read-store/errors.ts';
+import { whileUnavailable } from './retry-while-unavailable.ts';
+
+const eventStoreUrl = 'esdb://admin:changeit@10.0.0.7:2113?tls=false';
+
+const failing = (errors: readonly Error[]) => {
+  const left = [...errors];
+  return async () => {
+    const error = left.shift();
+    if (error !== undefined) throw error;
+    return 'done';
+  };
+};
+
+it('retries while a store is unavailable, and reports what it waits for', async () => {
+  const said: string[] = [];
+  const patiently = whileUnavailable({ say: (text) => said.push(text), sayEveryMs: 0, eventStoreUrl });
+
+  const result = await patiently(
+    failing([new EventStoreAway('the event store cannot be read'), new ReadStoreAway('no MongoDB answers')]),
+  );
+
+  expect(result).toBe('done');
+  expect([...new Set(said)]).toEqual([
+    'waiting: the event store cannot be read (at 10.0.0.7) (for 0 s now)',
+    'waiting: no MongoDB answers (for 0 s now)',
+  ]);
+});
+
+it('gives up on a store that stays unavailable', async () => {
+  const patiently = whileUnavailable({ say: () => {}, maxWaitMs: 0 });
+  const always = () => Promise.reject(new EventStoreAway('the event store cannot be read'));
+  await expect(patiently(always)).rejects.toThrow('gave up after 0 s: the event store cannot be read');
+});
+
+it('does not retry when a store refuses access', async () => {
+  const refused = new EventStoreRefused('no access to the event store', 'it denies access');
+  const patiently = whileUnavailable({ say: () => {} });
+  await expect(patiently(failing([refused]))).rejects.toBe(refused);
+});

@@ -1,0 +1,32 @@
+import { createPatience, type PatienceOptions, TemporaryFailure } from '../cli/replay/shop/retry-policy.ts';
+import { EventStoreAway, EventStoreRefused } from '../event-store/errors.ts';
+import { hostsOf } from '../platform/config/addresses.ts';
+import { ReadStoreAway } from '../read-store/errors.ts';
+
+/** A retry helps when a store is unavailable, and not when it refuses access. */
+const isPassing = (error: unknown): error is Error =>
+  (error instanceof EventStoreAway && !(error instanceof EventStoreRefused)) ||
+  error instanceof ReadStoreAway;
+
+interface Options extends PatienceOptions {
+  /** Connection string of the event store; reports name its address. */
+  readonly eventStoreUrl?: string;
+}
+
+/**
+ * Returns a function that retries its work for two minutes while a store is unavailable, and reports the wait every 10 s.
+ * It then throws `ShopUnavailable`; it also throws what the work throws.
+ */
+export function whileUnavailable({ eventStoreUrl, ...options }: Options) {
+  const patience = createPatience(options);
+  const address = eventStoreUrl === undefined ? '' : ` (at ${hostsOf(eventStoreUrl).join(', ')})`;
+  return <Result>(work: () => Promise<Result>): Promise<Result> =>
+    patience.until(() =>
+      work().catch((error: unknown) => {
+        if (!isPassing(error)) throw error;
+        return new TemporaryFailure(
+          error instanceof EventStoreAway ? `${error.message}${address}` : error.message,
+        );
+      }),
+    );
+}

@@ -1,0 +1,18 @@
+import { connectEventStore } from '../../../event-store/connect.ts';
+import { EventStoreRefused } from '../../../event-store/errors.ts';
+
+/** Milliseconds to wait for a refusal. The log reports an event store that does not answer. */
+const LIMITS = { answerWithinMs: 2_000, patienceMs: 2_000 } as const;
+
+/** Prints one sentence when the event store refuses access. The roles keep waiting, since the server may be corrected. */
+export async function printRefusal(url: string): Promise<void> {
+  const store = connectEventStore({ url, ...LIMITS });
+  try {
+    await store.head();
+  } catch (error) {
+    if (error instanceof EventStoreRefused)
+      process.stderr.write(`${error.message}; the started roles wait until this is corrected\n`);
+  } finally {
+    await store.close();
+  }
+}

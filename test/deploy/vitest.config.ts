@@ -1,7 +1,0 @@
-import { defineConfig } from 'vitest/config';
-import { endings } from '../support/endings.ts';
-
-// What needs a MongoDB, at TEST_MONGODB_URL, and a minute: the image built and run by hand, as Docker would.
-export default defineConfig({
-  test: { ...endings, include: ['test/deploy/*.scenarios.ts'], testTimeout: 120_000, hookTimeout: 60_000 },
-});

@@ -1,0 +1,124 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { spawnWithUs } from '../../embedded/testing/ends-with-us.ts';
+import { freePort } from '../support/processes/free-port.ts';
+import { shopOf } from '../support/shop.ts';
+import { newPlace, type Place, type System, startSystem } from '../support/system.ts';
+import { until, untilStatus } from '../support/wait-until.ts';
+import { environmentOf, read, stagesOf } from './dockerfile.ts';
+import { rehearse } from './rehearsal.ts';
+
+const run = promisify(execFile);
+const { TEST_MONGODB_URL = '' } = process.env;
+
+interface Service {
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string | null>>;
+  readonly healthcheck: { readonly test: readonly string[] };
+}
+
+/** As the compose file starts them, what it starts after. */
+const ORDER = ['write-side', 'projections', 'process-managers', 'read-api'];
+const PORTS = ['COMMAND_PORT', 'QUERY_PORT', 'PROJECTIONS_PORT', 'PROCESS_MANAGERS_PORT'];
+
+describe.skipIf(TEST_MONGODB_URL === '')('the image, built and run without Docker', () => {
+  const { services }: { services: Record<string, Service> } = parse(read('docker-compose.yml'), {
+    merge: true,
+  });
+  const ending: (() => Promise<unknown>)[] = [];
+  let eventStore: System;
+  let place: Place;
+  let app: string;
+  let environment: NodeJS.ProcessEnv;
+
+  beforeAll(async () => {
+    eventStore = await startSystem({}, ['eventstore']);
+    ending.push(() => eventStore.stop());
+    place = await newPlace();
+    ending.push(() => rm(place.folder, { recursive: true, force: true }));
+    const built = await rehearse();
+    ending.push(() => rm(built.all, { recursive: true, force: true }));
+    app = built.app;
+    await symlink(join(app, 'dist/bin/orderstream.js'), join(built.all, 'orderstream'));
+    const ports = await Promise.all(PORTS.map(async (name) => [name, String(await freePort())] as const));
+    const { PATH, HOME } = process.env;
+    environment = {
+      ...environmentOf(stagesOf(read('deploy/Dockerfile'))),
+      ...Object.fromEntries(ports),
+      PATH: `${built.all}:${PATH}`,
+      HOME,
+      DATA_DIR: place.folder,
+    };
+  }, 240_000);
+  afterAll(async () => {
+    for (const end of ending.reverse()) await end();
+  });
+
+  /** The environment that the compose file gives a service, with the stores of this test in place of its own. */
+  const environmentFor = ({ environment: given }: Service): NodeJS.ProcessEnv => {
+    const own = Object.fromEntries(
+      Object.entries(given).flatMap(([name, value]) => (value ? [[name, value]] : [])),
+    );
+    return {
+      ...environment,
+      ...own,
+      EVENTSTORE_URL: eventStore.env.EVENTSTORE_URL,
+      READ_STORE_URL: new URL(`image-${randomName}`, TEST_MONGODB_URL).href,
+      JWT_SECRET: eventStore.env.JWT_SECRET,
+    };
+  };
+  const randomName = randomBytes(4).toString('hex');
+
+  it('starts every role as the compose file does, and each says that it is healthy', async () => {
+    for (const role of ORDER) {
+      const service = services[role] as Service;
+      const env = environmentFor(service);
+      const child = spawnWithUs('orderstream', service.command, {
+        cwd: app,
+        env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let output = '';
+      for (const stream of [child.stdout, child.stderr])
+        stream.on('data', (text) => {
+          output += text;
+        });
+      const ended = once(child, 'exit');
+      ending.push(() => {
+        child.kill('SIGTERM');
+        return ended;
+      });
+      const [, program = '', ...args] = service.healthcheck.test;
+      await until(
+        `${role} is to be healthy`,
+        () =>
+          run(program, args, { cwd: app, env }).then(
+            () => '',
+            ({ stdout }) => `${stdout}\n${output}`,
+          ),
+        (complaint) => complaint === '',
+      );
+      expect([role, child.exitCode]).toEqual([role, null]);
+    }
+  });
+
+  it('and together they ship an order', async () => {
+    const [commandPort, queryPort] = [environment.COMMAND_PORT, environment.QUERY_PORT];
+    const system = {
+      ...place,
+      commandUrl: `http://127.0.0.1:${commandPort}`,
+      queryUrl: `http://127.0.0.1:${queryPort}`,
+    };
+    const shop = shopOf(system);
+    await shop.createItem('mug', 3);
+    await untilStatus(system, await shop.placeOne('mug', 2), 'shipped');
+    const page = await shop.get('/projections');
+    expect(page.body.items.map(({ status }: { status: string }) => status)).not.toContain('stopped');
+  });
+});

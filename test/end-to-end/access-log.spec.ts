@@ -1,0 +1,66 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { Runs } from '../support/processes/started-systems.ts';
+import { untilServing } from '../support/processes/wait-until-serving.ts';
+import { shopOf } from '../support/shop.ts';
+import { orderstream, readyUrls } from '../support/system.ts';
+
+const runs = new Runs();
+afterEach(() => runs.end());
+
+describe('a system whose output is not a terminal', () => {
+  it('logs each request with its id, allows configured origins, and accepts tokens of its own', async () => {
+    const here = await runs.place({
+      CORS_ORIGINS: 'https://shop.example',
+      TOKEN_ISSUER: 'https://login.example',
+      TOKEN_AUDIENCE: 'orderstream',
+    });
+    const system = runs.start(here);
+    await untilServing(system, readyUrls(here));
+    const { stdout } = await orderstream(['token', '--sub', 'auth0|5f7c', '--role', 'customer'], here.env);
+    const token = stdout.trim();
+    for (const [url, id] of [
+      [here.commandUrl, 'to-commands'],
+      [here.queryUrl, 'to-queries'],
+    ]) {
+      const headers = {
+        authorization: `Bearer ${token}`,
+        origin: 'https://shop.example',
+        'x-request-id': String(id),
+      };
+      const answer = await fetch(`${url}/api/v1/orders`, { method: 'OPTIONS', headers });
+      expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([
+        204,
+        headers.origin,
+      ]);
+    }
+    const refused = await shopOf(here).get('/orders', { headers: { 'x-request-id': 'no-audience' } });
+    expect(refused.status).toBe(401);
+    const accepted = await shopOf({ ...here, token: () => token }).get('/orders?limit=1', {
+      headers: { 'x-request-id': 'listed' },
+    });
+    expect([accepted.status, accepted.body]).toEqual([200, { items: [], next: null }]);
+
+    system.signal('SIGTERM');
+    const ended = await system.ended;
+    const lines = ended.stdout
+      .split('\n')
+      .filter((line) => line.includes('"request answered"'))
+      .map((line) => JSON.parse(line));
+    const lineOf = (requestId: string) => lines.filter((line) => line.requestId === requestId);
+    const options = { level: 'info', method: 'OPTIONS', route: '/api/v1/orders', status: 204 };
+    expect(lineOf('to-commands')).toMatchObject([{ ...options, role: 'write-side' }]);
+    expect(lineOf('to-queries')).toMatchObject([{ ...options, role: 'read-api' }]);
+    expect(lineOf('no-audience')).toMatchObject([{ method: 'GET', status: 401 }]);
+    expect(lineOf('listed')).toMatchObject([{ method: 'GET', status: 200, callerRole: 'customer' }]);
+    expect(ended.stdout).not.toContain('5f7c');
+  });
+
+  it('logs no request with ACCESS_LOG=off', async () => {
+    const here = await runs.place({ ACCESS_LOG: 'off' });
+    const system = runs.start(here);
+    await untilServing(system, readyUrls(here));
+    await shopOf(here).get('/orders');
+    system.signal('SIGTERM');
+    expect((await system.ended).stdout).not.toContain('request answered');
+  });
+});

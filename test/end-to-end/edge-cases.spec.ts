@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gbp, shopOf } from '../support/shop.ts';
+import { type System, startSystem } from '../support/system.ts';
+import { until, untilStatus } from '../support/wait-until.ts';
+
+const PARCEL = { carrier: 'By hand', trackingNumber: 'H-1' };
+
+describe('the edges of an order', () => {
+  let system: System;
+  let shop: ReturnType<typeof shopOf>;
+  beforeAll(async () => {
+    system = await startSystem({ CARRIER: 'manual', FULFILMENT_FIRST_DEADLINE_MS: '500' });
+    shop = shopOf(system);
+  });
+  afterAll(() => system.stop());
+
+  const confirmed = async (productId: string, quantity = 1): Promise<string> => {
+    const orderId = await shop.placeOne(productId, quantity);
+    await untilStatus(system, orderId, 'confirmed');
+    return orderId;
+  };
+  /** How often an event stands in an order's story. */
+  const count = async (orderId: string, type: string) =>
+    (await shop.story(orderId)).filter((one) => one === type).length;
+  const atLast = (orderId: string, type: string) =>
+    until(
+      `${type} of ${orderId}`,
+      () => shop.story(orderId),
+      (types) => types.includes(type),
+    );
+
+  it('cancelled and dispatched at the same instant: one of the two is told that the other was first', async () => {
+    await shop.createItem('kite', 100);
+    for (let n = 0; n < 12; n += 1) {
+      const orderId = await confirmed('kite');
+      const racing = [() => shop.cancel(orderId, {}), () => shop.dispatch(orderId, PARCEL)];
+      const [one, other] = await Promise.all((n % 2 === 0 ? racing : racing.reverse()).map((go) => go()));
+      expect([one?.status, other?.status].sort()).toEqual([200, 409]);
+      const [cancel] = n % 2 === 0 ? [one] : [other];
+      await untilStatus(system, orderId, cancel?.status === 200 ? 'cancelled' : 'shipped');
+    }
+    await until(
+      'nothing is reserved',
+      () => shop.levels('kite'),
+      ({ reserved }) => reserved === 0,
+    );
+  });
+
+  it('given back twice, one after the other and both at once: the money goes back once', async () => {
+    await shop.createItem('drum', 5);
+    const orderId = await confirmed('drum');
+    await shop.dispatch(orderId, PARCEL);
+    const both = await Promise.all([shop.refund(orderId, 'broken'), shop.refund(orderId, 'too loud')]);
+    expect(both.map(({ status }) => status)).toEqual([200, 200]);
+    await atLast(orderId, 'PaymentRefunded');
+    expect((await shop.refund(orderId, 'once more')).status).toBe(200);
+    expect(await count(orderId, 'RefundRequested')).toBe(1);
+    expect(await count(orderId, 'PaymentRefunded')).toBe(1);
+    await expect
+      .poll(() => shop.get(`/payments/${orderId}`))
+      .toMatchObject({ body: { status: 'refunded', amount: gbp(250) } });
+  });
+
+  it('given back and dispatched at the same instant: the money goes back, and the parcel leaves or does not', async () => {
+    await shop.createItem('horn', 20);
+    for (let n = 0; n < 6; n += 1) {
+      const orderId = await confirmed('horn');
+      const racing = [() => shop.refund(orderId, 'broken'), () => shop.dispatch(orderId, PARCEL)];
+      const answers = await Promise.all((n % 2 === 0 ? racing : racing.reverse()).map((go) => go()));
+      const [refund, dispatch] = n % 2 === 0 ? answers : answers.reverse();
+      expect(refund?.status).toBe(200);
+      await untilStatus(system, orderId, dispatch?.status === 200 ? 'shipped' : 'cancelled');
+      await atLast(orderId, 'PaymentRefunded');
+    }
+    await until(
+      'nothing is reserved',
+      () => shop.levels('horn'),
+      ({ reserved }) => reserved === 0,
+    );
+  });
+
+  it('a price that changes between placing and paying changes neither the order nor the charge', async () => {
+    await shop.createItem('lamp', 10, gbp(250));
+    // The provider takes two seconds, while the price changes.
+    const placed = await shop.place({
+      items: [{ productId: 'lamp', quantity: 2 }],
+      payment: { token: 'tok_slow' },
+    });
+    expect(placed.body.total).toEqual(gbp(500));
+    const repriced = await shop.patch('/inventory/items/lamp', { price: gbp(9_999) });
+    const { orderId } = placed.body;
+    const meanwhile = await shop.get(`/orders/${orderId}?minPosition=${repriced.body.position}`);
+    expect(meanwhile.body.status).toBe('placed');
+    const order = await untilStatus(system, orderId, 'confirmed');
+    expect(order).toMatchObject({
+      items: [{ productId: 'lamp', unitPrice: gbp(250), lineTotal: gbp(500) }],
+      total: gbp(500),
+    });
+    await expect
+      .poll(() => shop.get(`/payments/${orderId}`))
+      .toMatchObject({ body: { status: 'captured', amount: gbp(500) } });
+    const next = await shop.place({ items: [{ productId: 'lamp', quantity: 2 }] });
+    expect(next.body.total).toEqual(gbp(19_998));
+  });
+
+  it('an adjustment below what is reserved is refused, also while reservations come in', async () => {
+    await shop.createItem('vase', 12);
+    const adjust = () => shop.post('/inventory/items/vase/adjustments', { quantity: -1, reason: 'broken' });
+    const placing = Array.from({ length: 10 }, () => shop.placeOne('vase', 1));
+    const adjusting = Array.from({ length: 10 }, adjust);
+    const orders = await Promise.all(placing);
+    const statuses = (await Promise.all(adjusting)).map(({ status }) => status);
+    const lost = statuses.filter((status) => status === 200).length;
+    expect(statuses.every((status) => status === 200 || status === 409)).toBe(true);
+
+    // Whoever came first has it: what was not lost is sold, and no more than that.
+    const ends = await Promise.all(
+      orders.map((orderId) =>
+        until(
+          `the end of ${orderId}`,
+          async () => (await shop.get(`/orders/${orderId}`)).body?.status,
+          (status) => status === 'confirmed' || status === 'rejected',
+        ),
+      ),
+    );
+    const sold = ends.filter((status) => status === 'confirmed').length;
+    expect(sold).toBe(Math.min(10, 12 - lost));
+    await until(
+      'the stock that is left',
+      () => shop.levels('vase'),
+      ({ onHand, reserved }) => onHand === 12 - lost && reserved === sold,
+    );
+    for (let free = 12 - lost - sold; free > 0; free -= 1) expect((await adjust()).status).toBe(200);
+    expect((await adjust()).status).toBe(409);
+    expect(await shop.levels('vase')).toMatchObject({ available: 0 });
+  });
+});

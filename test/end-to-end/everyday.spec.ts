@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gbp, shopOf } from '../support/shop.ts';
+import { type System, startSystem } from '../support/system.ts';
+import { until, untilStatus } from '../support/wait-until.ts';
+
+const LARGEST = 9_007_199_254_740_991;
+
+describe('everyday questions', () => {
+  let system: System;
+  let shop: ReturnType<typeof shopOf>;
+  beforeAll(async () => {
+    system = await startSystem({ CARRIER: 'manual' });
+    shop = shopOf(system);
+  });
+  afterAll(() => system.stop());
+
+  it('a retired product cannot be ordered, is left out of lists, stays in history, and can be restored', async () => {
+    await shop.createItem('kite', 5);
+    const orderId = await shop.placeOne('kite', 1);
+    await untilStatus(system, orderId, 'confirmed');
+    const retired = await shop.post('/inventory/items/kite/retire', { reason: 'out of season' });
+    expect([retired.status, retired.body.retired]).toEqual([200, true]);
+    const refused = await shop.place({ items: [{ productId: 'kite', quantity: 1 }] });
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: 'items.0.productId', message: expect.stringContaining('retired') }] },
+    });
+    const listed = async (query: string) =>
+      (await shop.readBack(`/inventory/items?query=kite${query}`, retired)).body.items.length;
+    expect([await listed(''), await listed('&retired=true'), await listed('&retired=any')]).toEqual([
+      0, 1, 1,
+    ]);
+    expect((await shop.get('/inventory/items/kite')).body).toMatchObject({
+      retired: true,
+      retirement: { reason: 'out of season' },
+      reserved: 1,
+    });
+    expect((await shop.get('/inventory/items/kite/movements')).body.items).toHaveLength(2);
+    expect((await shop.post('/inventory/items/kite/restore')).status).toBe(200);
+    await shop.placeOne('kite', 1);
+  });
+
+  it('lists shipments that wait for dispatch, oldest first; commands accept the ETags of shipments and payments', async () => {
+    await shop.createItem('rope', 10);
+    const orders: string[] = [];
+    for (let number = 0; number < 3; number += 1) {
+      const orderId = await shop.placeOne('rope', 1);
+      await untilStatus(system, orderId, 'confirmed');
+      await until(
+        'its shipment',
+        () => shop.get(`/shipments/${orderId}`),
+        ({ status }) => status === 200,
+      );
+      orders.push(orderId);
+    }
+    const waiting = async (query = '') => {
+      const { body } = await shop.get(`/shipments?status=requested${query}`);
+      return body.items
+        .map(({ orderId }: { orderId: string }) => orderId)
+        .filter((orderId: string) => orders.includes(orderId));
+    };
+    expect(await waiting()).toEqual(orders);
+    expect(await waiting('&sort=newest')).toEqual(orders.toReversed());
+
+    const [orderId = ''] = orders;
+    const tagged = async (path: string) => ({
+      headers: { 'if-match': String((await shop.get(path)).headers.get('etag')) },
+    });
+    const parcel = { carrier: 'Post', trackingNumber: 'T1' };
+    const shipment = await tagged(`/shipments/${orderId}`);
+    expect((await shop.post(`/shipments/${orderId}/dispatch`, parcel, shipment)).status).toBe(200);
+    expect((await shop.post(`/shipments/${orderId}/deliver`, {}, shipment)).status).toBe(412);
+    await untilStatus(system, orderId, 'shipped');
+    const payment = await tagged(`/payments/${orderId}`);
+    expect((await shop.post(`/payments/${orderId}/refund`, { reason: 'broken' }, payment)).status).toBe(200);
+    expect((await shop.post(`/payments/${orderId}/refund`, { reason: 'broken' }, payment)).status).toBe(412);
+  });
+
+  it('lists orders by time of placing; a cancelled one shows why, by whom and when', async () => {
+    await shop.createItem('lamp', 10);
+    const orders: { orderId: string; placedAt: string }[] = [];
+    for (let number = 0; number < 3; number += 1) {
+      const { body } = await shop.place(
+        { items: [{ productId: 'lamp', quantity: 1 }] },
+        { token: shop.customer('urn:shop:carl') },
+      );
+      orders.push(body);
+    }
+    const [first, second, third] = orders.map(({ placedAt }) => placedAt);
+    const cancelled = await shop.cancel(String(orders[0]?.orderId), { reason: 'ordered by mistake' });
+    const found = async (query: string) => {
+      const path = `/orders?customerId=urn:shop:carl&${query}`;
+      return (await shop.readBack(path, cancelled)).body.items.map(
+        ({ placedAt }: { placedAt: string }) => placedAt,
+      );
+    };
+    expect(await found('sort=oldest')).toEqual([first, second, third]);
+    expect(await found(`from=${second}`)).toEqual([third, second]);
+    expect(await found(`from=${first}&to=${third}`)).toEqual([second, first]);
+    expect((await shop.get(`/orders/${orders[0]?.orderId}`)).body).toMatchObject({
+      status: 'cancelled',
+      cancellation: {
+        reason: 'ordered by mistake',
+        by: expect.any(String),
+        at: expect.stringMatching(/^\d{4}-.*Z$/),
+      },
+    });
+  });
+
+  it('three orders of maximum value, all refunded, leave nothing spent and exact sums', async () => {
+    const price = gbp(LARGEST);
+    await shop.post('/inventory/items', { productId: 'moon', name: 'The moon', price, quantity: 3 });
+    const orders: string[] = [];
+    const customerId = 'dora@example.com';
+    for (let number = 0; number < 3; number += 1) {
+      const { body } = await shop.place(
+        { customerId, items: [{ productId: 'moon', quantity: 1 }] },
+        { token: shop.operator },
+      );
+      orders.push(body.orderId);
+      await untilStatus(system, body.orderId, 'confirmed');
+    }
+    // Read as text, since `JSON.parse` would round numbers beyond 2^53.
+    const textOf = async (path: string, token = shop.operator) => {
+      const headers = { authorization: `Bearer ${token}` };
+      return (await fetch(`${system.queryUrl}/api/v1${path}`, { headers })).text();
+    };
+    const spent = '"spent":[{"amount":27021597764222973,"currency":"GBP"}]';
+    await until(
+      'all spent',
+      () => textOf(`/customers/${encodeURIComponent(customerId)}`),
+      (text) => text.includes(spent),
+    );
+    expect(await textOf('/customers/me', shop.customer(customerId))).toContain(spent);
+    expect(await textOf('/customers?query=dora')).toContain(spent);
+    const revenueOf = async () =>
+      [...(await textOf('/sales/daily')).matchAll(/"revenue":\{"amount":(-?\d+)/g)]
+        .map(([, digits = '0']) => BigInt(digits))
+        .reduce((sum, amount) => sum + amount, 0n);
+    const revenueBefore = await until('the captures', revenueOf, (sum) => sum >= 27_021_597_764_222_973n);
+
+    for (const orderId of orders) {
+      await shop.cancel(orderId);
+      await until(
+        'its refund',
+        () => shop.get(`/payments/${orderId}`),
+        ({ body }) => body.status === 'refunded',
+      );
+    }
+    await until(
+      'nothing spent',
+      () => textOf('/customers?query=dora'),
+      (text) => text.includes('"spent":[{"amount":0,"currency":"GBP"}]'),
+    );
+    expect(revenueBefore - (await until('the refunds in the sales', revenueOf, (sum) => sum < 10_000n))).toBe(
+      27_021_597_764_222_973n,
+    );
+  });
+});

@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, expect, it } from 'vitest';
+import { EventStream, type Told } from '../../read-api/testing/event-stream.ts';
+import { Runs } from '../support/processes/started-systems.ts';
+import { untilServing } from '../support/processes/wait-until-serving.ts';
+import { shopOf } from '../support/shop.ts';
+import { orderstream, type Place, readyUrls } from '../support/system.ts';
+import { until } from '../support/wait-until.ts';
+
+const WRITING = ['eventstore', 'write-side', 'process-managers'] as const;
+
+const runs = new Runs();
+const followers: Follower[] = [];
+afterEach(async () => {
+  for (const follower of followers.splice(0)) follower.stop();
+  await runs.end();
+});
+
+/** Listens as a browser does: when the connection breaks it comes back, with the id of the last event that it had. */
+class Follower {
+  readonly #ended: Told[] = [];
+  #current: EventStream | undefined;
+  #isOver = false;
+
+  constructor(here: Place, path: string, token: string) {
+    void this.#follow(Number(here.env.QUERY_PORT), `/api/v1${path}`, `Bearer ${token}`);
+    followers.push(this);
+  }
+
+  get told(): readonly Told[] {
+    return [...this.#ended, ...(this.#current?.events ?? [])];
+  }
+
+  stop(): void {
+    this.#isOver = true;
+    this.#current?.close();
+  }
+
+  async #follow(port: number, path: string, authorization: string): Promise<void> {
+    while (!this.#isOver) {
+      const headers = { authorization, 'last-event-id': this.told.at(-1)?.id ?? '0' };
+      this.#current = await EventStream.open(port, path, headers).catch(() => undefined);
+      await this.#current?.over;
+      this.#ended.push(...(this.#current?.events ?? []));
+      this.#current = undefined;
+      await sleep(20);
+    }
+  }
+}
+
+const placeOf = ({ data }: Told) => `${data.stream}@${data.revision}`;
+
+it('live updates go on through restarts and a rebuild, with nothing missed and nothing twice', async () => {
+  const here = await runs.place({ LOG_LEVEL: 'warn' });
+  const shop = shopOf(here);
+  await untilServing(runs.start(here, ...WRITING), readyUrls(here, WRITING));
+  let projector = runs.start(here, 'projections');
+  let readApi = runs.start(here, 'read-api');
+  await untilServing(readApi, readyUrls(here, ['read-api']));
+
+  await shop.createItem('mug', 1_000);
+  const orders = [await shop.placeOne('mug', 1)];
+  const [first = ''] = orders;
+  await until(
+    'the first order',
+    () => shop.get(`/orders/${first}/timeline`),
+    ({ status }) => status === 200,
+  );
+  const ofAll = new Follower(here, '/orders/live', shop.operator);
+  const ofFirst = new Follower(here, `/orders/${first}/live`, shop.customer());
+
+  const someMore = async () => {
+    for (let number = 0; number < 4; number += 1) orders.push(await shop.placeOne('mug', 1));
+  };
+  const areTold = () =>
+    until(
+      'all orders are to be told of',
+      async () => new Set(ofAll.told.map(({ data }) => data.orderId)).size,
+      (count) => count === orders.length,
+    );
+  await someMore();
+  await areTold();
+
+  await projector.killAll();
+  await someMore();
+  projector = runs.start(here, 'projections');
+  await areTold();
+
+  const [rebuilt] = await Promise.all([orderstream(['rebuild', 'timeline'], here.env), someMore()]);
+  expect(rebuilt).toMatchObject({ code: 0 });
+  await areTold();
+
+  const stopReadApi = () => {
+    readApi.signal('SIGTERM');
+    return readApi.ended;
+  };
+  for (const end of [() => readApi.kill(), stopReadApi]) {
+    await end();
+    await someMore();
+    readApi = runs.start(here, 'read-api');
+    await areTold();
+  }
+
+  const stories = await until(
+    'all stories are to have ended',
+    () => Promise.all(orders.map(async (id) => (await shop.get(`/orders/${id}/timeline`)).body.items)),
+    (all) => all.every((story) => story.some(({ type }: { type: string }) => type === 'FulfilmentCompleted')),
+  );
+  const happened: string[] = stories.flat().map((entry) => placeOf({ id: undefined, data: entry }));
+  await until(
+    'all of it is to be told',
+    async () => ofAll.told.length,
+    (count) => count >= happened.length,
+  );
+  expect(ofAll.told.map(placeOf).sort()).toEqual(happened.sort());
+  const positions = ofAll.told.map(({ id }) => BigInt(String(id)));
+  expect(positions).toEqual([...positions].sort((a, b) => Number(a - b)));
+
+  const { body } = await shop.get(`/orders/${first}/timeline`, { token: shop.customer() });
+  expect(ofFirst.told.map(({ data: { orderId: _, ...entry } }) => entry)).toEqual(body.items);
+});

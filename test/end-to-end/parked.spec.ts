@@ -1,0 +1,170 @@
+import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { call } from '../support/http.ts';
+import { gbp, shopOf } from '../support/shop.ts';
+import { orderstream, type System, startSystem } from '../support/system.ts';
+import { until, untilLevels, untilStatus } from '../support/wait-until.ts';
+
+describe('a poison event', () => {
+  let system: System;
+  let shop: ReturnType<typeof shopOf>;
+  let log: EventStoreDBClient;
+  beforeAll(async () => {
+    system = await startSystem();
+    shop = shopOf(system);
+    log = EventStoreDBClient.connectionString(String(system.env.EVENTSTORE_URL));
+    await shop.createItem('tea', 100);
+  });
+  afterAll(async () => {
+    await log.dispose();
+    await system.stop();
+  });
+
+  const parked = (path = '') =>
+    call('GET', `${system.commandUrl}/api/v1/parked${path}`, { token: system.token('operator') });
+  const command = (...args: readonly string[]) => orderstream(['parked', ...args], system.env);
+  const parkedOf = async (orderId: string) => {
+    const { body } = await parked();
+    return body.items.find((step: { readonly orderId?: string }) => step.orderId === orderId);
+  };
+
+  /** An order whose fulfilment stands on an event that nobody can read: its `OrderPlaced` cannot be handled. */
+  async function poisoned(orderId: string): Promise<{ readonly id: string }> {
+    await log.appendToStream(
+      `fulfilment-${orderId}`,
+      jsonEvent({ type: 'StockAllocated', data: { what: 'is this' } }),
+    );
+    const line = { productId: 'tea', name: 'Tea', quantity: 2, unitPrice: gbp(250), lineTotal: gbp(500) };
+    await log.appendToStream(
+      `order-${orderId}`,
+      jsonEvent({
+        type: 'OrderPlaced',
+        data: {
+          orderId,
+          customerId: 'ann',
+          lines: [line],
+          total: gbp(500),
+          paymentToken: 'tok_ok',
+          placedAt: new Date().toISOString(),
+        },
+      }),
+    );
+    return until(
+      `${orderId} is to be parked`,
+      () => parkedOf(orderId),
+      (step) => step !== undefined,
+    );
+  }
+
+  it('is parked with its reason, listed by API and command, and replayed once the cause is gone', async () => {
+    const { id } = await poisoned('poison-1');
+    expect(await parkedOf('poison-1')).toEqual({
+      id,
+      group: 'fulfilment',
+      kind: 'event',
+      stream: 'order-poison-1',
+      revision: '0',
+      type: 'OrderPlaced',
+      orderId: 'poison-1',
+      reason: expect.stringContaining('StockAllocated at fulfilment-poison-1@0 cannot be read'),
+      at: expect.any(String),
+      times: 1,
+      status: 'parked',
+    });
+    const listed = await command('list');
+    expect([listed.code, listed.stdout]).toEqual([
+      0,
+      expect.stringContaining('OrderPlaced order-poison-1@0'),
+    ]);
+
+    // The cause is still there: it comes back, and is counted.
+    expect(await command('replay', id)).toMatchObject({ code: 0 });
+    await until(
+      'it is to be parked again',
+      () => parked(`/${id}`),
+      ({ body }) => body.times === 2,
+    );
+
+    await log.deleteStream('fulfilment-poison-1');
+    expect(await command('replay', '--all')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^1 /) });
+    await untilStatus(system, 'poison-1', 'shipped');
+    await until(
+      'it is to leave the list',
+      () => parked(`/${id}`),
+      ({ status }) => status === 404,
+    );
+    // Others were not held up, and nothing was done twice.
+    const { orderId } = (await shop.place({ items: [{ productId: 'tea', quantity: 1 }] })).body;
+    await untilStatus(system, orderId, 'shipped');
+    await untilLevels(shop, 'tea', { onHand: 97, reserved: 0, available: 97 });
+  });
+
+  it('is thrown away with a reason, which the log keeps', async () => {
+    const { id } = await poisoned('poison-2');
+    const shown = await command('--json', 'show', id);
+    expect(JSON.parse(shown.stdout)).toMatchObject({ id, orderId: 'poison-2', status: 'parked' });
+    expect(await command('discard', id)).toMatchObject({ code: 1 });
+    expect(await command('discard', id, '--reason', 'made up by a test')).toMatchObject({ code: 0 });
+    expect((await parked(`/${id}`)).status).toBe(404);
+    expect(await command('show', id)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('there is no parked step'),
+    });
+    const events = [];
+    for await (const { event } of log.readStream('parked-steps', {
+      direction: 'backwards',
+      fromRevision: 'end',
+      maxCount: 1,
+    }))
+      events.push(event);
+    expect(events[0]).toMatchObject({
+      type: 'StepDiscarded',
+      data: { stepId: id, reason: 'made up by a test', discardedBy: 'command-line' },
+    });
+  });
+
+  it('is not what a command line with neither an id nor --all asks for', async () => {
+    expect(await command('replay')).toMatchObject({ code: 1, stderr: expect.stringContaining('--all') });
+  });
+});
+
+describe('a payment in doubt', () => {
+  let system: System;
+  let shop: ReturnType<typeof shopOf>;
+  beforeAll(async () => {
+    // A provider that is down is asked for long enough to be overtaken by an operator.
+    system = await startSystem({ PAYMENT_GIVE_UP_MS: '600000' });
+    shop = shopOf(system);
+    await shop.createItem('tea', 100);
+  });
+  afterAll(() => system.stop());
+
+  const resolve = (orderId: string, body: unknown) => shop.post(`/payments/${orderId}/resolve`, body);
+  const inDoubt = async () => {
+    const orderId = await shop.placeOne('tea', 2, 'tok_down');
+    await until(
+      'the payment is to be asked for',
+      () => shop.story(orderId),
+      (story) => story.includes('PaymentRequested'),
+    );
+    return orderId;
+  };
+
+  it('is listed, and goes on as the operator says it went', async () => {
+    const paid = await inDoubt();
+    const unpaid = await inDoubt();
+    const open = await shop.get('/payments?status=requested');
+    expect(open.body.items).toMatchObject([{ orderId: paid }, { orderId: unpaid }]);
+    expect(
+      await resolve(paid, { outcome: 'captured', providerReference: 'ch_7', reason: 'seen' }),
+    ).toMatchObject({ status: 200, body: { status: 'captured' } });
+    expect(await resolve(unpaid, { outcome: 'failed', reason: 'not seen' })).toMatchObject({
+      status: 200,
+      body: { status: 'failed' },
+    });
+    await untilStatus(system, paid, 'shipped');
+    await untilStatus(system, unpaid, 'rejected');
+    expect((await resolve(paid, { outcome: 'failed', reason: 'not seen' })).status).toBe(409);
+    await expect.poll(() => shop.get(`/payments/${paid}`)).toMatchObject({ body: { reference: 'ch_7' } });
+  });
+});

@@ -1,0 +1,237 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { generateOrders, orderIdOf } from '../../bench/data/generate-orders.ts';
+import { connectEventStore } from '../../event-store/connect.ts';
+import { eventually } from '../../event-store/testing/eventually.ts';
+import type { OrderDocument } from '../../projections/orders/document.ts';
+import { ordersProjection } from '../../projections/orders/projection.ts';
+import { projections } from '../../projections/registry.ts';
+import { verify } from '../../projections/verify/verify.ts';
+import { openReadStore } from '../../read-store/open-read-store.ts';
+import { launch } from '../support/processes/launch-orderstream.ts';
+import { Runs } from '../support/processes/started-systems.ts';
+import { untilServing } from '../support/processes/wait-until-serving.ts';
+import { shopOf } from '../support/shop.ts';
+import { orderstream, type Place, readyUrls } from '../support/system.ts';
+import { until } from '../support/wait-until.ts';
+
+/** Without process managers, which would work through all that is generated. */
+const OTHERS = ['eventstore', 'write-side', 'read-api'] as const;
+
+const runs = new Runs();
+/** Ends what goes on beside a test, also beside one that failed. */
+let endTraffic: () => Promise<unknown> = async () => {};
+afterEach(async () => {
+  await endTraffic();
+  endTraffic = async () => {};
+  await runs.end();
+});
+
+/** A system with orders whose read models take some time to build; its projector, where that is to be apart, is a process. */
+async function filledSystem(orders: number, isApart = false) {
+  const here = await runs.place({ LOG_LEVEL: 'warn' });
+  const system = runs.start(here, ...OTHERS, ...(isApart ? [] : ['projections']));
+  const projector = isApart ? runs.start(here, 'projections') : system;
+  // The query API is ready only with a projector.
+  await untilServing(system, readyUrls(here, OTHERS));
+  const store = connectEventStore({ url: String(here.env.EVENTSTORE_URL) });
+  await generateOrders(store, { orders });
+  const end = (await store.head())?.commit ?? 0n;
+  await store.close();
+  await untilAll(here, ({ status, position }) => status === 'live' && BigInt(position) >= end);
+  return { here, projector };
+}
+
+interface Row {
+  readonly name: string;
+  readonly generation: number;
+  readonly status: string;
+  readonly position: string;
+}
+
+const rows = async (here: Place): Promise<Row[]> =>
+  (await shopOf(here).get('/projections')).body?.items ?? [];
+const untilAll = (here: Place, holds: (row: Row) => boolean) =>
+  until(
+    'every read model',
+    () => rows(here),
+    (all) => all.length > 0 && all.every(holds),
+  );
+
+/** One order, receipt and query after the other, until told to end; answers what went wrong. */
+function traffic(here: Place, isFresh: boolean) {
+  const shop = shopOf(here);
+  const wrong: string[] = [];
+  const counts = { orders: 0, queries: 0 };
+  const places = new Map<string, bigint>();
+  let isOver = false;
+  /** What goes on beside them is to have its share of the processor. */
+  const pause = () => sleep(10);
+  const customer = (async () => {
+    for (; !isOver; await pause()) {
+      const placed = await shop.place({ items: [{ productId: '20001A', quantity: 1 }] });
+      counts.orders += 1;
+      const { orderId, position } = placed.body;
+      const headers = isFresh ? { headers: { 'orderstream-min-position': position } } : {};
+      const read = await shop.get(`/orders/${orderId}`, headers);
+      if (placed.status !== 201 || (isFresh && read.status !== 200))
+        wrong.push(`an order: ${placed.status}, read back: ${read.status}`);
+    }
+  })();
+  const keeper = (async () => {
+    for (; !isOver; await pause()) await shop.post('/inventory/items/20001A/receipts', { quantity: 1 });
+  })();
+  const paths = ['/orders?limit=20', `/orders/${orderIdOf(7)}`, '/inventory/items/20001A', '/sales/daily'];
+  const reader = (async () => {
+    for (; !isOver; await pause()) {
+      const path = String(paths[counts.queries % paths.length]);
+      const { status } = await shop.get(path);
+      counts.queries += 1;
+      if (status !== 200) wrong.push(`${path}: ${status}`);
+    }
+  })();
+  const watcher = (async () => {
+    let sold = 0;
+    for (; !isOver; await pause()) {
+      const { body } = await shop.get('/inventory/items/20001A/movements?limit=1');
+      const revision = Number(body.items[0].revision);
+      if (revision < sold) wrong.push(`the movements went back from ${sold} to ${revision}`);
+      sold = revision;
+      for (const { name, position } of await rows(here)) {
+        if (BigInt(position) < (places.get(name) ?? 0n)) wrong.push(`${name} went back to ${position}`);
+        places.set(name, BigInt(position));
+      }
+    }
+  })();
+  const all = [customer, keeper, reader, watcher];
+  endTraffic = async () => {
+    isOver = true;
+    await Promise.allSettled(all);
+  };
+  return async () => {
+    isOver = true;
+    await Promise.all(all);
+    return { wrong, ...counts };
+  };
+}
+
+async function checked(here: Place): Promise<unknown[]> {
+  const readStore = await openReadStore(`sqlite:${here.folder}/read-store`);
+  const store = connectEventStore({ url: String(here.env.EVENTSTORE_URL) });
+  const checks = await verify({ store, readStore, projections });
+  await Promise.all([store.close(), readStore.close()]);
+  // The generated orders were paid to nobody: what they come to is theirs.
+  return checks.filter(({ name, ok }) => !ok && name.startsWith('read model'));
+}
+
+describe('rebuilding the read models of a shop that goes on', () => {
+  it('answers every query, takes nothing back, and ends with what the events say', async () => {
+    const { here, projector } = await filledSystem(200);
+    const end = traffic(here, true);
+    const { code, stdout, stderr } = await orderstream(['rebuild', '--all'], here.env);
+    const { wrong, orders, queries } = await end();
+    expect(wrong).toEqual([]);
+    expect(projector.output()).not.toContain('Warning');
+    expect(stdout).toContain('orders: rebuilt; generation 2 is live.');
+    expect(stderr).toMatch(/^orders {4}\[█*░*\] \d+% (\d+ events, \d+\/s(, \d+ s left)?|done)$/m);
+    expect(code).toBe(0);
+    expect(Math.min(orders, queries)).toBeGreaterThan(5);
+    expect((await rows(here)).map(({ generation }) => generation)).toEqual(projections.map(() => 2));
+    expect(await checked(here)).toEqual([]);
+  }, 120_000);
+
+  it('goes on where it was when the projector is killed in the middle, and asked again joins in', async () => {
+    const { here, projector } = await filledSystem(200, true);
+    const readStore = await openReadStore(`sqlite:${here.folder}/read-store`);
+    const rebuildOf = async (name: string) =>
+      (await readStore.statuses()).find((status) => status.name === name)?.rebuild;
+    const end = traffic(here, false);
+    const command = launch(['rebuild', 'orders', 'timeline'], here.env);
+    await until(
+      'the next generation',
+      () => readStore.storedGenerations('orders'),
+      (numbers) => numbers.includes(2),
+    );
+    const next = await readStore.generation(ordersProjection, 2);
+    const begun = await until(
+      'a first part of it',
+      () => next.checkpoint(),
+      (checkpoint) => checkpoint !== undefined,
+    );
+    await projector.killAll();
+    const impatient = launch(['rebuild', 'orders'], here.env);
+    runs.start(here, 'projections');
+    const resumed = await until(
+      'a rebuild that goes on where it was',
+      () => rebuildOf('orders'),
+      (progress) => progress === undefined || progress.from !== '0',
+    );
+    expect(Number(resumed?.from ?? begun?.commit)).toBeGreaterThanOrEqual(Number(begun?.commit));
+    impatient.signal('SIGINT');
+    const { code, stdout } = await command.ended;
+    const { wrong } = await end();
+    expect({ code, wrong }).toEqual({ code: 0, wrong: [] });
+    expect(stdout).toContain('orders: rebuilt; generation 2 is live.');
+    expect(stdout).toContain('timeline: rebuilt; generation 2 is live.');
+    await impatient.ended;
+    await untilAll(here, ({ status }) => status === 'live');
+    await readStore.close();
+    expect(await checked(here)).toEqual([]);
+  }, 120_000);
+
+  it('as a dry run switches nothing, and says that nothing differs', async () => {
+    const { here } = await filledSystem(40);
+    const { code, stdout } = await orderstream(['rebuild', 'orders', '--dry-run'], here.env);
+    expect(stdout).toBe('orders: 40 documents are live, 40 were rebuilt, and nothing differs.\n');
+    expect(code).toBe(0);
+    expect((await rows(here)).map(({ generation }) => generation)).toEqual(projections.map(() => 1));
+  }, 60_000);
+
+  it('as a dry run says what differs, and fails', async () => {
+    const { here } = await filledSystem(40);
+    const readStore = await openReadStore(`sqlite:${here.folder}/read-store`);
+    const live = await readStore.generation<OrderDocument>(ordersProjection, 1);
+    const [order, checkpoint] = [await live.get(orderIdOf(7)), await live.checkpoint()];
+    if (order === undefined || checkpoint === undefined) throw new Error('there is no order to falsify');
+    const body: OrderDocument = { ...order.body, status: 'rejected' };
+    await live.commit([{ ...order, position: order.position + 1n, body }], checkpoint);
+    await readStore.close();
+    const { code, stdout } = await orderstream(['rebuild', 'orders', 'items', '--dry-run'], here.env);
+    expect(stdout).toContain('orders: 40 documents are live, 40 were rebuilt, and 1 differ:\n');
+    expect(stdout).toMatch(new RegExp(`^ {2}${orderIdOf(7)}: .*rejected`, 'm'));
+    expect(stdout).toMatch(/^items: .* and nothing differs\.$/m);
+    expect(code).toBe(1);
+  }, 60_000);
+});
+
+describe('asking for a rebuild', () => {
+  it('of what there is not names what there is', async () => {
+    const { env } = await runs.place();
+    expect(await orderstream(['rebuild', 'ordrs'], env)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^there is no read model ordrs: allowed are orders, timeline, .*--all\n$/,
+      ),
+    });
+    expect(await orderstream(['rebuild'], env)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('no read model is named: allowed are orders'),
+    });
+  });
+
+  it('and leaving it says that it goes on', async () => {
+    const here = await runs.place();
+    const command = launch(['rebuild', 'orders'], here.env);
+    const readStore = await openReadStore(`sqlite:${here.folder}/read-store`);
+    await eventually(async () => expect(await readStore.note('rebuilds')).toBeDefined());
+    await readStore.close();
+    command.signal('SIGINT');
+    expect(await command.ended).toMatchObject({
+      code: 130,
+      stderr: expect.stringContaining(
+        'The projector goes on with it; "orderstream rebuild orders" shows how far',
+      ),
+    });
+  });
+});

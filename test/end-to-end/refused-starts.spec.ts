@@ -1,0 +1,237 @@
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Runs } from '../support/processes/started-systems.ts';
+import { isServing, untilServing } from '../support/processes/wait-until-serving.ts';
+import { shopOf } from '../support/shop.ts';
+import { orderstream, type Place, readyUrls } from '../support/system.ts';
+
+const runs = new Runs();
+afterEach(() => runs.end());
+
+const linesOf = (text: string) => text.trim().split('\n');
+
+/** A start that fails; it has ended only when nothing of it is left. */
+async function refusal(place: Place, ...args: readonly string[]) {
+  const { code, stderr } = await runs.start(place, ...args).ended;
+  return { code, lines: linesOf(stderr) };
+}
+
+/** One line on stderr, with these words in this order, and exit code 1. */
+const oneSentence = (...words: string[]) => {
+  const quoted = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return { code: 1, lines: [expect.stringMatching(new RegExp(quoted.join('.*')))] };
+};
+
+describe('a start that cannot be ends in one sentence, and leaves nothing running', () => {
+  let taken: Server;
+  let takenPort: string;
+  let folder: string;
+  let file: string;
+  beforeAll(async () => {
+    taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const address = taken.address();
+    takenPort = String(typeof address === 'object' ? address?.port : '');
+    folder = await mkdtemp(join(tmpdir(), 'orderstream-'));
+    file = join(folder, 'file');
+    await writeFile(file, 'not a folder');
+  });
+  afterAll(async () => {
+    taken.close();
+    await rm(folder, { recursive: true });
+  });
+
+  it.each(['COMMAND_PORT', 'QUERY_PORT'])('%s is taken', async (setting) => {
+    const place = await runs.place({ [setting]: takenPort });
+    expect(await refusal(place)).toMatchObject(
+      oneSentence(`127.0.0.1:${takenPort} is already in use`, setting),
+    );
+  });
+
+  it("the event store's port is taken", async () => {
+    const place = await runs.place({ EVENTSTORE_URL: `esdb://127.0.0.1:${takenPort}?tls=false` });
+    const sentence = (setting: string) =>
+      oneSentence(`127.0.0.1:${takenPort} is already in use`, `another port with ${setting}`);
+    expect(await refusal(place)).toMatchObject(sentence('EVENTSTORE_URL'));
+    expect(await refusal(place, 'eventstore')).toMatchObject(sentence('EVENTSTORE_URL'));
+    expect(await refusal(place, 'eventstore', '--port', takenPort)).toMatchObject(sentence('--port'));
+  });
+
+  it.each([
+    ['process-managers', 'PROCESS_MANAGERS_PORT'],
+    ['projections', 'PROJECTIONS_PORT'],
+    ['write-side', 'COMMAND_PORT'],
+    ['read-api', 'QUERY_PORT'],
+  ])('the port of %s is in use, as a single role', async (role, setting) => {
+    const place = await runs.place({ [setting]: takenPort });
+    runs.start(place, 'eventstore');
+    expect(await refusal(place, role)).toMatchObject(
+      oneSentence(`127.0.0.1:${takenPort} is already in use`, setting),
+    );
+  });
+
+  it('the data folder is below a file', async () => {
+    const place = await runs.place({ DATA_DIR: join(file, 'data') });
+    const sentence = oneSentence('DATA_DIR', join(file, 'data'), `${file} is not a folder`);
+    expect(await refusal(place)).toMatchObject(sentence);
+    expect(await refusal(place, 'eventstore')).toMatchObject(sentence);
+  });
+
+  it('the data folder is a file, beside another bad value', async () => {
+    const place = await runs.place({ DATA_DIR: file, COMMAND_PORT: 'x' });
+    expect(await refusal(place)).toMatchObject({
+      code: 1,
+      lines: [expect.stringMatching(/^COMMAND_PORT is "x"/), expect.stringMatching(/^DATA_DIR is "/)],
+    });
+  });
+
+  it.runIf(process.platform === 'linux')('the data folder is where there can be none', async () => {
+    for (const JWT_SECRET of ['a secret for tests that is long enough', undefined]) {
+      const place = await runs.place({ DATA_DIR: '/proc/absent', JWT_SECRET });
+      expect(await refusal(place)).toMatchObject(oneSentence('DATA_DIR', '/proc/absent'));
+    }
+  });
+
+  it('a secret cannot be kept', async () => {
+    const place = await runs.place({ DATA_DIR: join(file, 'data'), JWT_SECRET: undefined });
+    const { code, stdout, stderr } = await orderstream(['token', '--sub', 'a', '--role', 'admin'], place.env);
+    expect({ code, stdout, lines: linesOf(stderr) }).toEqual({
+      ...oneSentence(join(file, 'data')),
+      stdout: '',
+    });
+  });
+
+  it("the read store's folder is below a file", async () => {
+    const place = await runs.place({ READ_STORE_URL: `sqlite:${join(file, 'read-store')}` });
+    expect(await refusal(place)).toMatchObject(oneSentence(join(file, 'read-store')));
+  });
+
+  it.each([
+    ['LOG_LEVEL', 'loud', 'info'],
+    ['COMMAND_PORT', '70000', '65535'],
+    ['EVENTSTORE_URL', 'http://127.0.0.1:2113', 'esdb://'],
+    ['EVENTSTORE_URL', 'esdb://127.0.0.1:2113', '?tls=false'],
+    ['EVENTSTORE_URL', 'esdb://127.0.0.1:0?tls=false', 'port'],
+    ['EVENTSTORE_URL', 'esdb://127.0.0.1:99999?tls=false', '65535'],
+    ['EVENTSTORE_URL', 'esdb://127.0.0.1:port?tls=false', 'esdb://'],
+    ['EVENTSTORE_URL', 'esdb://a b?tls=false', 'esdb://'],
+    ['READ_STORE_URL', 'postgres://127.0.0.1/shop', 'mongodb://'],
+  ])('%s=%s', async (setting, value, allowed) => {
+    const place = await runs.place({ [setting]: value });
+    expect(await refusal(place)).toMatchObject(oneSentence(setting, value, 'allowed', allowed));
+  });
+
+  it('several variables and options are bad, each named on its own line', async () => {
+    const place = await runs.place({
+      COMMAND_PORT: '70000',
+      LOG_LEVEL: 'loud',
+      EVENTSTORE_URL: 'esdb://127.0.0.1:2113',
+      JWT_SECRET: 'hunter2',
+    });
+    expect(await refusal(place, '--port', '2114')).toEqual({
+      code: 1,
+      lines: [
+        'COMMAND_PORT is "70000"; allowed: a whole number from 0 to 65535',
+        'LOG_LEVEL is "loud"; allowed: error, warn, info, debug',
+        'JWT_SECRET is "a text of 7 bytes"; allowed: at least 32 bytes',
+        expect.stringMatching(/^EVENTSTORE_URL is "esdb:\/\/127.0.0.1:2113"; allowed: \?tls=false/),
+        expect.stringMatching(/^--port is 2114; allowed: the port of EVENTSTORE_URL/),
+      ],
+    });
+  });
+
+  it('a secret is too short, and is not told', async () => {
+    const place = await runs.place({ JWT_SECRET: 'only-thirty-one-bytes-long-here' });
+    const refused = await refusal(place);
+    expect(refused).toMatchObject(oneSentence('JWT_SECRET', 'allowed', '32'));
+    expect(refused.lines.join()).not.toContain('only-thirty-one');
+  });
+
+  it('there is no secret, and not every address is loopback', async () => {
+    const place = await runs.place({ JWT_SECRET: undefined, HOST: '0.0.0.0' });
+    expect(await refusal(place)).toMatchObject(oneSentence('JWT_SECRET', '0.0.0.0'));
+  });
+
+  it("the event store's folder is in use, and the one that has it goes on", async () => {
+    const first = await runs.place();
+    const [live] = readyUrls(first, ['eventstore']);
+    await untilServing(runs.start(first, 'eventstore'), [String(live)]);
+    const second = await runs.place({ DATA_DIR: first.env.DATA_DIR });
+    const sentence = oneSentence(join(String(first.env.DATA_DIR), 'event-store'));
+    expect(await refusal(second)).toMatchObject(sentence);
+    expect(await isServing(String(live))).toBe(true);
+  });
+
+  it('the read store was built from another event store', async () => {
+    const first = await runs.place();
+    const system = runs.start(first);
+    await untilServing(system, readyUrls(first));
+    const made = await shopOf(first).createItem('mug', 1);
+    expect(await shopOf(first).readBack('/inventory/items/mug', made)).toMatchObject({ status: 200 });
+    system.signal('SIGTERM');
+    await system.ended;
+    const second = await runs.place({
+      READ_STORE_URL: `sqlite:${join(String(first.env.DATA_DIR), 'read-store')}`,
+    });
+    expect(await refusal(second)).toMatchObject(oneSentence('another event store'));
+  });
+});
+
+describe('options that would start something else than is meant', () => {
+  it.each([
+    [['write-side', '--memory'], '--memory'],
+    [['read-api', '--data', 'elsewhere'], '--data'],
+    [['--port', '1'], '--port'],
+    [['eventstore', 'write-side', '--port', '1'], '--port'],
+  ])('start %j', async (args, option) => {
+    const { code, stderr } = await runs.start(await runs.place(), ...args).ended;
+    expect({ code, lines: linesOf(stderr) }).toEqual(oneSentence(option, 'allowed'));
+  });
+
+  it.each(['', 'x'.repeat(129), 'a\nb', '$all', '..', 'a/b', 'ann lee'])('token --sub %j', async (sub) => {
+    const { env } = await runs.place();
+    const { code, stdout, stderr } = await orderstream(['token', '--sub', sub, '--role', 'admin'], env);
+    expect({ code, stdout, lines: linesOf(stderr) }).toEqual({ ...oneSentence('--sub', '128'), stdout: '' });
+  });
+});
+
+describe('a word that it does not know', () => {
+  it.each([
+    [['start', 'warehouse'], 'warehouse'],
+    [['start', '--colour', 'red'], '--colour'],
+    [['fly'], 'fly'],
+    [['token', '--sub', 'ann', '--role', 'boss'], 'boss'],
+    [['token', '--sub', 'ann'], '--role'],
+    [['start', 'eventstore', '--port', '70000'], '70000'],
+    [['start', '--data', ' '], '--data'],
+    [['replay'], 'file'],
+  ])('%j is refused, and how it goes is told', async (args, word) => {
+    const { code, stderr } = await orderstream(args);
+    expect(code).not.toBe(0);
+    expect(stderr.split('\n')[0]).toContain(word);
+    expect(stderr).toContain('Usage: orderstream');
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('--help says what there is', async () => {
+    const { code, stdout } = await orderstream(['--help']);
+    expect(code).toBe(0);
+    for (const word of ['start', 'token', 'replay']) expect(stdout).toContain(word);
+    const start = await orderstream(['start', '--help']);
+    for (const word of [
+      'eventstore',
+      'write-side',
+      'process-managers',
+      'projections',
+      'read-api',
+      '--memory',
+      '--port',
+      '--data',
+    ])
+      expect(start.stdout).toContain(word);
+  });
+});

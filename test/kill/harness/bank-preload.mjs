@@ -1,4 +1,0 @@
-// Loaded before a process that asks for money (`node --import`).
-import { register } from 'node:module';
-
-register('./bank-hooks.mjs', import.meta.url);

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Fuzzes both APIs by their OpenAPI documents. schemathesis is kept, by its version, in a folder outside the checkout.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+TOOLS="${CI_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/orderstream-ci}"
+SCHEMATHESIS_VERSION=4.32.5
+
+VENV="$TOOLS/schemathesis-$SCHEMATHESIS_VERSION"
+if [ ! -x "$VENV/bin/schemathesis" ]; then
+  # In its place only when it is whole.
+  rm -rf "$VENV"
+  python3 -m venv "$VENV"
+  "$VENV/bin/pip" install --quiet "schemathesis==$SCHEMATHESIS_VERSION" || { rm -rf "$VENV"; exit 1; }
+fi
+SCHEMATHESIS="$VENV/bin/schemathesis" npx vitest run --config test/openapi/vitest.config.ts "$@"

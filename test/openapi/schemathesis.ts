@@ -1,0 +1,42 @@
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { spawnWithUs } from '../../embedded/testing/ends-with-us.ts';
+
+export interface FuzzRun {
+  readonly baseUrl: string;
+  readonly token: string;
+  /** Where it finds its `schemathesis.toml`, and may leave files. */
+  readonly folder: string;
+}
+
+/** Requests that it makes up for one operation and one phase at most. */
+const EXAMPLES = 15;
+/** Long enough for a query that waits 5 s for a read model. */
+const ANSWER_WITHIN_S = 20;
+
+/** Runs schemathesis on an API's own document; answers what it printed when it found something, else nothing. */
+export async function findings({ baseUrl, token, folder }: FuzzRun): Promise<string> {
+  const program = process.env.SCHEMATHESIS;
+  if (program === undefined) throw new Error('SCHEMATHESIS is to name the program: use test/openapi/run.sh');
+  const args = [
+    'run',
+    `${baseUrl}/openapi.json`,
+    ...['--header', `Authorization: Bearer ${token}`],
+    ...['--checks', 'all', '--phases', 'examples,coverage,fuzzing,stateful'],
+    ...['--seed', '1', '--generation-deterministic'],
+    ...['--max-examples', String(EXAMPLES), '--request-timeout', String(ANSWER_WITHIN_S)],
+    ...['--continue-on-failure', '--no-color', '--warnings', 'off'],
+  ];
+  const child = spawnWithUs(program, args, {
+    cwd: folder,
+    env: { ...process.env, SCHEMATHESIS_HOOKS: fileURLToPath(new URL('./hooks.py', import.meta.url)) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ]);
+  return code === 0 ? '' : `${stdout}\n${stderr}`;
+}

@@ -1,5 +1,0 @@
-/** Settings for every vitest configuration: all processes of a run end with it, after any signal. */
-export const endings = {
-  globalSetup: ['test/support/ends-with-npm.ts'],
-  setupFiles: ['test/support/ends-with-run.ts'],
-};

@@ -1,0 +1,98 @@
+import type { Place } from '../system.ts';
+import { until } from '../wait-until.ts';
+import { freePort } from './free-port.ts';
+import type { Launched } from './launch-program.ts';
+import type { Runs } from './started-systems.ts';
+import { untilServing } from './wait-until-serving.ts';
+
+export const roles = ['write-side', 'process-managers', 'projections', 'read-api'] as const;
+export type RoleName = (typeof roles)[number];
+
+/** The response of `/health/ready` and its duration. */
+export interface Health {
+  readonly status: number;
+  readonly ms: number;
+  readonly checks: Readonly<Record<string, string>>;
+}
+
+/** A system with a process per role and its own event store. */
+export class Roles {
+  readonly place: Place;
+  readonly running = new Map<RoleName, Launched>();
+  eventStore: Launched | undefined;
+  readonly #runs: Runs;
+  readonly #urls: Readonly<Record<RoleName, string>>;
+
+  private constructor(runs: Runs, place: Place, urls: Readonly<Record<RoleName, string>>) {
+    this.#runs = runs;
+    this.place = place;
+    this.#urls = urls;
+  }
+
+  static async start(runs: Runs, settings: NodeJS.ProcessEnv = {}): Promise<Roles> {
+    const [projections, managers] = [await freePort(), await freePort()];
+    const place = await runs.place({
+      LOG_LEVEL: 'info',
+      PROJECTIONS_PORT: String(projections),
+      PROCESS_MANAGERS_PORT: String(managers),
+      ...settings,
+    });
+    const started = new Roles(runs, place, {
+      'write-side': place.commandUrl,
+      'read-api': place.queryUrl,
+      projections: `http://127.0.0.1:${projections}`,
+      'process-managers': `http://127.0.0.1:${managers}`,
+    });
+    await started.startEventStore();
+    for (const role of roles) started.start(role);
+    await started.allReady();
+    return started;
+  }
+
+  async startEventStore(...options: readonly string[]): Promise<void> {
+    this.eventStore = this.#runs.start(this.place, 'eventstore', ...options);
+    await untilServing(this.eventStore, [`${this.place.eventStoreUrl}/health/live`]);
+  }
+
+  start(role: RoleName): void {
+    this.running.set(role, this.#runs.start(this.place, role));
+  }
+
+  /** Sends a signal to the process of a role or of the event store. */
+  signal(which: RoleName | 'eventstore', signal: NodeJS.Signals): void {
+    const launched = which === 'eventstore' ? this.eventStore : this.running.get(which);
+    launched?.child.kill(signal);
+  }
+
+  async health(role: RoleName): Promise<Health> {
+    const asked = performance.now();
+    try {
+      const answer = await fetch(`${this.#urls[role]}/health/ready`);
+      const { checks } = (await answer.json()) as { checks: Health['checks'] };
+      return { status: answer.status, ms: performance.now() - asked, checks };
+    } catch (error) {
+      return { status: 0, ms: performance.now() - asked, checks: { health: String(error) } };
+    }
+  }
+
+  /** Waits until a role is not ready with this sentence for a check. Returns that health. */
+  notReady(role: RoleName, check: string, sentence: string): Promise<Health> {
+    return until(
+      `${role} is to say ${check}: ${sentence}\n${this.running.get(role)?.output().slice(-2_000)}`,
+      () => this.health(role),
+      ({ status, checks }) => status === 503 && checks[check] === sentence,
+    );
+  }
+
+  async ready(role: RoleName): Promise<void> {
+    await until(
+      `${role} is to be ready`,
+      () => this.health(role),
+      ({ status }) => status === 200,
+    );
+  }
+
+  async allReady(): Promise<void> {
+    for (const role of roles) await this.ready(role);
+  }
+}
