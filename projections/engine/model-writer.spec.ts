@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { DomainEvent } from '../../domain/kernel/event.ts';
 import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
@@ -40,7 +41,7 @@ async function writer() {
     expect(await model.apply(events, { commit, prepare: commit })).toBeUndefined();
     return loads.mock.calls.flatMap(([ids]) => ids);
   };
-  return { write };
+  return { write, model, generation };
 }
 
 const metadata: RecordedEvent['metadata'] = {
@@ -63,4 +64,28 @@ it('however large documents are, only so much of them is kept at hand', async ()
   expect(await write(['c', 10], ['b', 10], ['a', 10])).toEqual(['a']);
   await write(['large', 2_000_000]);
   expect(await write(['large', 10], ['c', 10])).toEqual(['large']);
+});
+
+it('overwrites no later checkpoint with one that is stored slowly', async () => {
+  const { write, model, generation } = await writer();
+  let stored: bigint | undefined;
+  let answer = () => {};
+  const slow = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  // Like FerretDB 1, this store compares the positions first and writes later.
+  vi.spyOn(generation, 'commit').mockImplementation(async (documents, { commit }) => {
+    const isBehind = stored === undefined || stored < commit;
+    if (documents.length === 0) await slow;
+    if (isBehind) stored = commit;
+  });
+
+  model.passed({ commit: 0n, prepare: 0n });
+  const saved = model.saveCheckpoint();
+  const written = write(['a', 10]);
+  await nextTurn();
+  answer();
+  await Promise.all([saved, written]);
+
+  expect(stored).toBe(1n);
 });

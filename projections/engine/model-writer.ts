@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import pLimit from 'p-limit';
 import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
 import { refOf } from '../../event-store/watch/event-ref.ts';
 import type { CheckpointEvent, Generation, Stored } from '../../read-store/read-store.ts';
@@ -26,6 +27,11 @@ export class ModelWriter {
   readonly generation: Generation<unknown>;
   readonly #writing: Writing;
   readonly #hot = new LRUCache<string, Stored<unknown>>(HOT);
+  /**
+   * Runs one commit at a time. Of two that overlap, a store can keep the lower checkpoint: FerretDB 1 does not update
+   * atomically, and MongoDB rejects the second of two inserts. The stored checkpoint would then stay behind.
+   */
+  readonly #oneCommit = pLimit(1);
   #position: Reached;
   #saved: Reached;
   #events = 0;
@@ -96,11 +102,13 @@ export class ModelWriter {
   }
 
   /** Stores the checkpoint of a model that moved on without writing any document; once, also when stopping. */
-  async saveCheckpoint(): Promise<void> {
-    const position = this.#position;
-    if (position === undefined || !isBeyond(position, this.#saved) || !this.#writing.isHeld()) return;
-    await this.generation.commit([], position, this.#lastEvents);
-    this.#saved = furthest(this.#saved, position);
+  saveCheckpoint(): Promise<void> {
+    return this.#oneCommit(async () => {
+      const position = this.#position;
+      if (position === undefined || !isBeyond(position, this.#saved) || !this.#writing.isHeld()) return;
+      await this.generation.commit([], position, this.#lastEvents);
+      this.#saved = furthest(this.#saved, position);
+    });
   }
 
   async #apply(news: readonly RecordedEvent[], end: Reached): Promise<Poison | undefined> {
@@ -137,8 +145,12 @@ export class ModelWriter {
     return documents;
   }
 
-  async #commit(documents: readonly Stored<unknown>[], checkpoint: NonNullable<Reached>): Promise<void> {
-    await persistently(this.#writing, () => this.generation.commit(documents, checkpoint, this.#lastEvents));
-    this.#saved = furthest(this.#saved, checkpoint);
+  #commit(documents: readonly Stored<unknown>[], checkpoint: NonNullable<Reached>): Promise<void> {
+    return this.#oneCommit(async () => {
+      await persistently(this.#writing, () =>
+        this.generation.commit(documents, checkpoint, this.#lastEvents),
+      );
+      this.#saved = furthest(this.#saved, checkpoint);
+    });
   }
 }
