@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Auditor } from '../cli/replay/replay.ts';
 import { type EarlierOrder, type History, markIn } from '../cli/replay/shop/replay-marks.ts';
 import { ourPrefixes } from '../event-catalogue/streams.ts';
@@ -9,11 +8,8 @@ import { projections } from '../projections/registry.ts';
 import { verify } from '../projections/verify/verify.ts';
 import { openReadStore } from '../read-store/open-read-store.ts';
 import type { Position, ReadStore } from '../read-store/read-store.ts';
+import { allHavePassed } from './all-have-passed.ts';
 import { whileUnavailable } from './retry-while-unavailable.ts';
-
-/** The read models may take so long to pass the last event. */
-const PATIENCE_MS = 60_000;
-const LOOK_EVERY_MS = 50;
 
 /**
  * Opens both stores for an audit behind the APIs. Retries for two minutes while a store is unavailable. Then throws
@@ -31,7 +27,8 @@ export async function openAudit(config: Config, say: (text: string) => void = ()
     },
     end: async () => {
       const { events, last } = await patiently(() => countAfter(store, mark));
-      if (last !== undefined) await patiently(() => allHavePassed(readStore, last));
+      // When they stop before it, `verify` says which is behind.
+      if (last !== undefined) await patiently(() => allHavePassed(() => checkpointsIn(readStore), last));
       const checks = await patiently(() =>
         verify({ store, readStore, projections, ...(last && { position: last }) }),
       );
@@ -76,14 +73,8 @@ async function countAfter(store: EventStore, after: Position | undefined) {
   return { events, last };
 }
 
-/** When they do not in time, `verify` says which is behind. */
-async function allHavePassed(readStore: ReadStore, { commit }: Position): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
-  while (Date.now() < deadline) {
-    // Each time anew: another generation may have become the live one.
-    const models = await Promise.all(projections.map((projection) => readStore.live(projection)));
-    const checkpoints = await Promise.all(models.map((model) => model.checkpoint()));
-    if (checkpoints.every((checkpoint) => checkpoint !== undefined && checkpoint.commit >= commit)) return;
-    await sleep(LOOK_EVERY_MS);
-  }
+/** Asks for the live generations anew each time: another may have become the live one. */
+async function checkpointsIn(readStore: ReadStore): Promise<(Position | undefined)[]> {
+  const models = await Promise.all(projections.map((projection) => readStore.live(projection)));
+  return await Promise.all(models.map((model) => model.checkpoint()));
 }
