@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { allHavePassed } from './all-have-passed.ts';
 
 const at = (commit: bigint) => ({ commit, prepare: commit });
 
-test('the audit waits for a slow read model for as long as its checkpoint moves', async () => {
+it('the audit waits for a slow read model for as long as its checkpoint moves', async () => {
   let commit = 0n;
   const slow = async () => {
     commit += 1n;
@@ -12,7 +12,7 @@ test('the audit waits for a slow read model for as long as its checkpoint moves'
   expect(await allHavePassed(slow, at(10n), 400)).toBe(true);
 });
 
-test('the audit stops waiting when a read model has stopped, although others go on', async () => {
+it('the audit stops waiting when a read model has stopped, although others go on', async () => {
   let commit = 10n;
   const oneStopped = async () => {
     commit += 1n;
@@ -21,7 +21,7 @@ test('the audit stops waiting when a read model has stopped, although others go 
   expect(await allHavePassed(oneStopped, at(10n), 100)).toBe(false);
 });
 
-test('the audit stops waiting when no checkpoint moves', async () => {
+it('the audit stops waiting when no checkpoint moves', async () => {
   expect(await allHavePassed(async () => [at(10n), at(9n)], at(10n), 100)).toBe(false);
   expect(await allHavePassed(async () => [at(10n), undefined], at(10n), 100)).toBe(false);
 });

@@ -66,7 +66,7 @@ it('however large documents are, only so much of them is kept at hand', async ()
   expect(await write(['large', 10], ['c', 10])).toEqual(['large']);
 });
 
-it('overwrites no later checkpoint with one that is stored slowly', async () => {
+it('does not let a checkpoint that is stored slowly overwrite a later one', async () => {
   const { write, model, generation } = await writer();
   let stored: bigint | undefined;
   let answer = () => {};
