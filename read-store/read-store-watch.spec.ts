@@ -60,7 +60,7 @@ describe('the check of the read store', () => {
       await expect.poll(() => watch.readStore).toBe('ok');
       readStore.ping = () => Promise.reject(error);
       await expect.poll(() => watch.readStore).toBe(sentence);
-      expect(watch.projector).toMatch(/^whether a projector is running is not known/);
+      expect(watch.projector).toMatch(/^the read models stand still/);
       readStore.ping = async () => {};
       await expect.poll(() => watch.readStore).toBe('ok');
     },

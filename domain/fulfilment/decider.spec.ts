@@ -674,6 +674,19 @@ describe('an exception', () => {
       .when(contradiction)
       .then(taken, completed('cancelled'));
   });
+  it('whose parcel was recalled before the cancellation arrived asks for no second recall', () => {
+    const returning: FulfilmentEvent = {
+      type: 'FulfilmentRecalled',
+      data: { ...ofOrder, outcome: 'returning' },
+    };
+    const history = [...awaitingDispatch, refundOwed('broken'), taken, returning, refundSettled];
+    given(...history, deadline(3, 'dispatch', 1, '08:27:00'))
+      .when(shipmentCancelled)
+      .then(cancelled);
+    given(...history, deadline(3, 'dispatch', 1, '08:27:00'), cancelled)
+      .when(answered('cancel'))
+      .then(completed('cancelled'));
+  });
   it('has the next number of its order', () => {
     const said = 'the provider captured the payment, then said: declined';
     given(...ended, taken, deadline(3, 'recall', 1, '08:30:01'))

@@ -58,8 +58,8 @@ function learn(
     case 'FulfilmentCancelled': {
       if (state.status !== 'selling') return state;
       const { reason, cancelledBy } = event.data;
-      // The carrier may have taken the parcel although no response has arrived.
-      const recall = state.dispatchAsked ? 'owed' : state.recall;
+      // The carrier may have taken the parcel although no response has arrived. An earlier recall was answered already.
+      const recall = state.dispatchAsked && state.recall === 'none' ? 'owed' : state.recall;
       return { ...state, status: 'cancelling', reason, cancelledBy, recall };
     }
     case 'RefundOwed':
