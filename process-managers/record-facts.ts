@@ -6,7 +6,7 @@ import { paymentDecider } from '../domain/payment/decider.ts';
 import { shipmentDecider } from '../domain/shipment/decider.ts';
 import { paymentStream, shipmentStream } from '../event-catalogue/streams.ts';
 import type { Logger } from '../event-store/logger.ts';
-import { endsWithin } from '../platform/async/within.ts';
+import { settlesWithin } from '../platform/async/timeout.ts';
 import { CARRIER, type Cause, inStoryOf, PAYMENT_PROVIDER } from './causes.ts';
 import type { MakeCall } from './outside-calls.ts';
 import { ask, type Fact, type Outside } from './outside-facts.ts';
@@ -60,7 +60,7 @@ export function callAndRecord({
   return async (order, call, cause, signal, attempt) => {
     if (call.call === 'dispatch-shipment' && isCalledOff(handler, order.orderId)) return;
     const asked = ask(outside, order, call, () => clock().toISOString(), signal);
-    if (call.call === 'capture-payment' && !(await endsWithin(asked, ANSWERED_AT_ONCE_MS)))
+    if (call.call === 'capture-payment' && !(await settlesWithin(asked, ANSWERED_AT_ONCE_MS)))
       // What does not get through goes with the outcome.
       await request(order, call, cause).catch(() => {});
     const fact = await asked;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { within } from '../platform/async/within.ts';
+import { withTimeout } from '../platform/async/timeout.ts';
 import { foldOutages } from '../platform/logging/folded-logger.ts';
 import { ReadStoreAway, ReadStoreFull, ReadStoreReplaced } from './errors.ts';
 import { LeaseObserver, PROJECTOR_LEASE } from './projector-lease.ts';
@@ -118,7 +118,7 @@ export class ReadStoreWatch {
       });
       if ((await Promise.race([look, unanswered, this.#closed])) === 'unanswered') {
         this.#fails(new ReadStoreAway(`no answer within ${limit} ms`));
-        await within(look, abandon - limit, () => new ReadStoreAway('')).catch(() => {});
+        await withTimeout(look, abandon - limit, () => new ReadStoreAway('')).catch(() => {});
       }
       await sleep(every, undefined, { signal }).catch(() => {});
     }

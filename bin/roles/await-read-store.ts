@@ -1,4 +1,4 @@
-import { endsWithin } from '../../platform/async/within.ts';
+import { settlesWithin } from '../../platform/async/timeout.ts';
 import { createOperations } from '../../platform/http/operations.ts';
 import { listen } from '../../platform/http/server/listen.ts';
 import { MODELS_WAIT } from '../../read-store/read-store-watch.ts';
@@ -12,7 +12,7 @@ const SOON_MS = 1_000;
  */
 export async function awaitReadStore(services: Services, port: number, setting: string): Promise<number> {
   const opening = services.readStore();
-  if (await endsWithin(opening, SOON_MS)) return port;
+  if (await settlesWithin(opening, SOON_MS)) return port;
   const { metrics, config } = services;
   const app = createOperations({
     metrics,

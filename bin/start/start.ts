@@ -1,5 +1,5 @@
 import type { Logger } from 'winston';
-import { endsWithin } from '../../platform/async/within.ts';
+import { settlesWithin } from '../../platform/async/timeout.ts';
 import type { Config } from '../../platform/config/config.ts';
 import { type GracefulEnd, stopGracefully } from '../../platform/graceful.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
@@ -125,7 +125,7 @@ async function startInto(run: Run, start: Start): Promise<void> {
 function stoppedInTime(name: string, role: Running, logger: Logger): Running {
   const stop = async () => {
     const stopping = role.stop();
-    if (await endsWithin(stopping, STOP_WITHIN_MS)) return stopping;
+    if (await settlesWithin(stopping, STOP_WITHIN_MS)) return stopping;
     logger.warn('stopped before its work was finished; the next start continues it', { name });
   };
   return { ...role, stop };

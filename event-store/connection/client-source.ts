@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EventStoreDBClient } from '@eventstore/db-client';
-import { within } from '../../platform/async/within.ts';
+import { withTimeout } from '../../platform/async/timeout.ts';
 import { clientParts } from './client-parts.ts';
 import { Replaced, Unanswered } from './failures.ts';
 import { openClient } from './open-client.ts';
@@ -71,7 +71,7 @@ export class ClientSource {
       signal.addEventListener('abort', stop, { once: true });
     });
     try {
-      return await within(Promise.race([answer, replaced]), withinMs, () => new Unanswered(withinMs));
+      return await withTimeout(Promise.race([answer, replaced]), withinMs, () => new Unanswered(withinMs));
     } finally {
       signal.removeEventListener('abort', stop);
     }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isOurs } from '../../event-catalogue/streams.ts';
-import { within } from '../../platform/async/within.ts';
+import { withTimeout } from '../../platform/async/timeout.ts';
 import type { StoredEvent } from '../codec/codec.ts';
 import { EventStoreAway, EventStoreChanged, EventStoreRefused } from '../errors.ts';
 import type { Logger } from '../logger.ts';
@@ -123,7 +123,7 @@ export class StoreWatch {
     for (let looks = 0; !this.#closing.signal.aborted; looks += 1) {
       const isDeep = looks % DEEP_EVERY === 0 || !this.isTrusted;
       try {
-        await within(this.#look(isDeep), limit, late);
+        await withTimeout(this.#look(isDeep), limit, late);
         if (this.#check !== 'ok' && this.#check !== NOT_ASKED_YET)
           this.#logger.info('the event store answers again');
         this.#check = 'ok';

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { shared } from '../async/shared.ts';
+import { singleFlight } from '../async/single-flight.ts';
 
 /** Paths for monitoring, without a token. */
 export const watchedPaths: readonly string[] = ['/health/live', '/health/ready', '/metrics'];
@@ -23,7 +23,7 @@ export const live: RequestHandler = (_req, res) => {
 
 /** 200 when everything that requests need is there, else 503. However many ask at once, it is looked at once. */
 export function readiness(ready: () => Promise<Readiness>): RequestHandler {
-  const look = shared(ready);
+  const look = singleFlight(ready);
   return async (_req, res) => {
     const { ready: isReady, checks } = await look().catch((error: unknown) => ({
       ready: false,

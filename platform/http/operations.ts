@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import express, { type Express, type RequestHandler, type Response } from 'express';
 import type { Registry } from 'prom-client';
-import { shared } from '../async/shared.ts';
+import { singleFlight } from '../async/single-flight.ts';
 import { live, type Readiness, readiness, watchedPaths } from './health.ts';
 import { answerTheRest, type ErrorLog } from './response/respond-to-errors.ts';
 
@@ -31,7 +31,7 @@ export function answerWatchers(app: Express, { ready, metrics }: Watched): void 
   for (const path of watchedPaths) app.get(path, setRoute(path));
   app.get('/health/live', live);
   app.get('/health/ready', readiness(ready));
-  const gather = shared(() => metrics.metrics());
+  const gather = singleFlight(() => metrics.metrics());
   app.get('/metrics', async (_req, res) => {
     res.type(metrics.contentType).send(await gather());
   });

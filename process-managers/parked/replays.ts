@@ -2,7 +2,7 @@ import { orderId as orderIdFrom } from '../../domain/kernel/ids.ts';
 import type { ParkedEvent, StepSubject } from '../../event-catalogue/parked-events.ts';
 import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
-import { endsWithin } from '../../platform/async/within.ts';
+import { settlesWithin } from '../../platform/async/timeout.ts';
 import type { FulfilmentRunner } from '../fulfilment-runner.ts';
 import type { OutsideCalls } from '../outside-calls.ts';
 import { judge } from '../verdicts.ts';
@@ -43,7 +43,7 @@ export function replays({ parking, store, handlers, runner, calls }: ReplaysOpti
         if (deadlineId !== undefined) return runner.fire(order, deadlineId, true);
         await runner.resumeWait(order);
         // Most calls that still fail do so at once: then it is not noted as done in between.
-        await endsWithin(calls.ended(order), CALL_MS);
+        await settlesWithin(calls.ended(order), CALL_MS);
         return;
       }
       case 'refund':

@@ -5,6 +5,7 @@ import { EventStoreAway } from '../../event-store/errors.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
 import type { Logger } from '../../event-store/logger.ts';
 import { backoffMs, pause } from '../../platform/async/backoff.ts';
+import { untilAborted } from '../../platform/async/until-aborted.ts';
 import { type Readiness, readyWhenOk } from '../../platform/http/health.ts';
 import type { AccessLog } from '../../platform/logging/access-log.ts';
 import { foldOutages } from '../../platform/logging/folded-logger.ts';
@@ -22,7 +23,6 @@ import type { Observer } from './observer.ts';
 import { projectorMetrics } from './projector-metrics.ts';
 import { Session } from './session.ts';
 import { Term } from './term.ts';
-import { unlessAborted } from './unless-aborted.ts';
 
 export interface ProjectorOptions {
   readonly store: EventStore;
@@ -126,7 +126,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
       isHeld: () => isHeld() && !ending.aborted,
     };
     try {
-      await unlessAborted(checkBelonging(store, readStore, projections), writing.signal);
+      await untilAborted(checkBelonging(store, readStore, projections), writing.signal);
       if (writing.signal.aborted) return;
       failing = false;
       await new Session({

@@ -2,6 +2,7 @@ import { once, setMaxListeners } from 'node:events';
 import { NewerEventVersion, UndecodableEvent } from '../../event-store/errors.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
 import { backoffMs, pause } from '../../platform/async/backoff.ts';
+import { untilAborted } from '../../platform/async/until-aborted.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
 import type { AnyProjection } from '../registry.ts';
 import type { Batch, BatchBounds } from './batches.ts';
@@ -14,7 +15,6 @@ import { type Writing, WritingEnded } from './persistence.ts';
 import { comparePositions, furthest, type Reached } from './positions.ts';
 import { ReadModel } from './read-model.ts';
 import { Rebuilds } from './rebuilds.ts';
-import { unlessAborted } from './unless-aborted.ts';
 
 /** A model that nothing happens to still stores how far it is, and a rebuild that is asked for begins, so often. */
 const LOOK_EVERY_MS = 250;
@@ -94,7 +94,7 @@ export class Session {
       const readUpTo = await model.readUpTo();
       if (readUpTo !== undefined) observer.moved(name, readUpTo);
     }
-    this.#head = await unlessAborted(store.head(), this.#signal);
+    this.#head = await untilAborted(store.head(), this.#signal);
     for (const model of this.#models.values()) this.#tell(model);
   }
 

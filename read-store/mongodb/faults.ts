@@ -13,7 +13,7 @@ import {
   MongoTopologyClosedError,
   type WriteError,
 } from 'mongodb';
-import { within } from '../../platform/async/within.ts';
+import { withTimeout } from '../../platform/async/timeout.ts';
 import { ReadStoreAway, ReadStoreFull, ReadStoreUnusable } from '../errors.ts';
 
 const DUPLICATE_KEY = 11000;
@@ -82,7 +82,7 @@ const isFence = (code: unknown, message: string): boolean =>
   code === DUPLICATE_KEY && !/ index: (?!_id_ )\S+ dup key/.test(message);
 
 const withinLimit = <Result>(work: Promise<Result>): Promise<Result> =>
-  within(work, LIMIT_MS, () => new ReadStoreAway('MongoDB: no answer'));
+  withTimeout(work, LIMIT_MS, () => new ReadStoreAway('MongoDB: no answer'));
 
 function translate(error: unknown): unknown {
   // The name of a cluster that cannot be looked up; a socket that the server closed while it was written to.

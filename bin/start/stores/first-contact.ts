@@ -1,6 +1,6 @@
 import type { Logger } from 'winston';
 import { pause } from '../../../platform/async/backoff.ts';
-import { endsWithin } from '../../../platform/async/within.ts';
+import { settlesWithin } from '../../../platform/async/timeout.ts';
 
 const SAY_EVERY_MS = 60_000;
 const ASK_AGAIN_MS = 500;
@@ -40,7 +40,7 @@ export async function firstContact<Answer>({
   };
   for (;;) {
     const asking = ask();
-    if (!(await endsWithin(asking, SOON_MS))) say('it does not answer');
+    if (!(await settlesWithin(asking, SOON_MS))) say('it does not answer');
     try {
       const answer = await asking;
       if (saidAt !== undefined) logger.info(`${what} answers`);

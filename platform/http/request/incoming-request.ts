@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { atTime } from '../../async/at-time.ts';
+import { callAt } from '../../async/call-at.ts';
 import type { Caller, RouteRequest } from '../route.ts';
 import { traceparentFrom } from '../trace.ts';
 
@@ -68,7 +68,7 @@ export class IncomingRequest implements RouteRequest<undefined, undefined, undef
     if (!signal.aborted)
       this.#res.once(
         'close',
-        atTime(time, () => this.#whenGone.abort()),
+        callAt(time, () => this.#whenGone.abort()),
       );
   }
 

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 
 /**
- * What the work comes to; undefined as soon as the signal aborts: nobody waits for the work any more, however it ends. For
- * work that cannot be called off itself, such as a read that waits patiently for a store that is away.
+ * Resolves or rejects like `work`; resolves to undefined as soon as the signal aborts. The work itself goes on, and its
+ * result is dropped: for work that takes no signal, such as a read that waits for an unavailable store.
  */
-export async function unlessAborted<Result>(
+export async function untilAborted<Result>(
   work: Promise<Result>,
   signal: AbortSignal,
 ): Promise<Result | undefined> {
