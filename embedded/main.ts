@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { PortUnavailable } from './network/port-unavailable.ts';
 import { type EmbeddedNode, type EmbeddedNodeOptions, startEmbeddedNode } from './node.ts';
-import { PortUnavailable } from './server/port-unavailable.ts';
 import { LogUnavailable } from './storage/errors.ts';
 
 const USAGE = 'usage: node dist/embedded/main.js [--port 2113] [--host 127.0.0.1] (--data FOLDER | --memory)';

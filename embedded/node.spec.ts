@@ -9,8 +9,8 @@ import {
   streamNameFilter,
 } from '@eventstore/db-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PortUnavailable } from './network/port-unavailable.ts';
 import { type EmbeddedNode, startEmbeddedNode } from './node.ts';
-import { PortUnavailable } from './server/port-unavailable.ts';
 import { rawCall, rawConnection, statusOf } from './testing/raw-grpc.ts';
 
 /** As the real server answers what is malformed. */

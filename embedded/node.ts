@@ -2,21 +2,21 @@ import { once } from 'node:events';
 import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import grpc from '@grpc/grpc-js';
-import { createPersistentSubscriptions } from './persistent/service.ts';
-import { adminPages } from './scavenging/admin-pages.ts';
-import { scavengeCalls } from './scavenging/calls.ts';
+import { gossipService, handleGossip } from './grpc/gossip.ts';
+import { handleStats, monitoringService } from './grpc/monitoring.ts';
+import { scavengeCalls } from './grpc/operations/scavenge-calls.ts';
+import { createPersistentSubscriptions } from './grpc/persistent-subscriptions/service.ts';
+import { featuresService, getSupportedMethods } from './grpc/server-features.ts';
+import { createStreamsService } from './grpc/streams/service.ts';
+import { leftOut } from './grpc/unimplemented.ts';
+import { adminPages } from './http/pages/scavenge.ts';
+import { createHttpServer } from './http/server.ts';
+import { PortUnavailable } from './network/port-unavailable.ts';
+import { createSharedPort } from './network/shared-port.ts';
+import { createNodeInfo } from './node-info/node-info.ts';
 import { Scavenges } from './scavenging/scavenges.ts';
-import { featuresService, getSupportedMethods } from './server/features.ts';
-import { gossipService, handleGossip } from './server/gossip.ts';
-import { createHttpServer } from './server/http.ts';
-import { handleStats, monitoringService } from './server/monitoring.ts';
-import { createNodeInfo } from './server/node-info.ts';
-import { PortUnavailable } from './server/port-unavailable.ts';
-import { createSharedPort } from './server/shared-port.ts';
-import { leftOut } from './server/unimplemented.ts';
 import type { LogPlace } from './storage/sqlite-log.ts';
 import { openEventLog } from './storage/sqlite-log.ts';
-import { createStreamsService } from './streams/service.ts';
 
 export type EmbeddedNodeOptions = LogPlace & {
   /** 0 for any free one. */

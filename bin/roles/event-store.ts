@@ -1,5 +1,5 @@
+import { PortUnavailable } from '../../embedded/network/port-unavailable.ts';
 import { startEmbeddedNode } from '../../embedded/node.ts';
-import { PortUnavailable } from '../../embedded/server/port-unavailable.ts';
 import type { Config } from '../../platform/config/config.ts';
 import { CannotListen } from '../../platform/http/server/listen.ts';
 import { foldWarnings } from '../../platform/logging/folded-logger.ts';

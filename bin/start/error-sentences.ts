@@ -2,7 +2,7 @@ import { ParkedRequestFailed } from '../../cli/parked/operator-api.ts';
 import { NotASalesFile } from '../../cli/replay/file/rows.ts';
 import { ShopUnavailable } from '../../cli/replay/shop/retry-policy.ts';
 import { UnexpectedAnswer } from '../../cli/replay/shop/shop.ts';
-import { PortUnavailable } from '../../embedded/server/port-unavailable.ts';
+import { PortUnavailable } from '../../embedded/network/port-unavailable.ts';
 import { LogUnavailable } from '../../embedded/storage/errors.ts';
 import { EventStoreAway, EventStoreChanged } from '../../event-store/errors.ts';
 import { ConfigError, ConfigErrors } from '../../platform/config/config.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LogClosed } from '../storage/errors.ts';
 import type { EventLog, Scavenge } from '../storage/log.ts';
-import { type Completion, ScavengeHistory } from './history.ts';
+import { type Completion, ScavengeHistory } from './scavenge-records.ts';
 
 /** Pause after a step as a multiple of its duration, for appends and reads. */
 const REST_PER_WORK = 3;

@@ -1,5 +1,5 @@
 import type { NewEvent, StoredEvent } from './event.ts';
-import type { EventFilter } from './filter.ts';
+import type { EventFilter } from './filter/filter.ts';
 
 /** A number is the exact revision of the head. */
 export type ExpectedRevision = number | 'any' | 'no_stream' | 'stream_exists';

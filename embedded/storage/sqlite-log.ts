@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Acknowledged } from './acknowledged.ts';
+import { RecentIds } from './append/recent-ids.ts';
+import { Writer } from './append/writer.ts';
 import { LogClosed, LogFailed } from './errors.ts';
 import { METADATA_TYPE, type NewEvent, type StoredEvent } from './event.ts';
-import type { EventFilter } from './filter.ts';
+import type { Acknowledged } from './file/acknowledged-position.ts';
+import { type LogFile, openInFolder, openInMemory, unavailable } from './file/open-file.ts';
+import type { EventFilter } from './filter/filter.ts';
 import type {
   AllPage,
   AppendOutcome,
@@ -13,14 +16,11 @@ import type {
   Scavenge,
   StreamPage,
 } from './log.ts';
-import { type LogFile, openInFolder, openInMemory, unavailable } from './log-file.ts';
-import { Reader } from './reader.ts';
-import { RecentIds } from './recent-ids.ts';
-import { ScavengePass } from './scavenge-pass.ts';
-import { ScavengeQueries } from './scavenge-queries.ts';
-import { Streams } from './streams-table.ts';
-import { Tables } from './tables.ts';
-import { Writer } from './writer.ts';
+import { Reader } from './read/reader.ts';
+import { ScavengePass } from './scavenge/scavenge-pass.ts';
+import { ScavengeQueries } from './scavenge/scavenge-queries.ts';
+import { Streams } from './tables/streams.ts';
+import { Tables } from './tables/tables.ts';
 
 export type LogPlace = { readonly dataDir: string } | { readonly memory: true };
 

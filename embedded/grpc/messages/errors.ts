@@ -1,0 +1,86 @@
+import grpc from '@grpc/grpc-js';
+import { LogFailed } from '../../storage/errors.ts';
+import { revisionText, TOMBSTONE_REVISION } from '../../storage/event.ts';
+import { RegexTooExpensive } from '../../storage/filter/regex/errors.ts';
+import type { ExpectedRevision } from '../../storage/log.ts';
+import { MAX_APPEND_BYTES } from './append-size.ts';
+
+/** A call refused, as gRPC sends it: a status code, a sentence, and trailers that the client reads. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly code: grpc.status;
+  readonly details: string;
+  readonly metadata: grpc.Metadata;
+
+  constructor(code: grpc.status, details: string, trailers: Readonly<Record<string, string>> = {}) {
+    super(details);
+    this.code = code;
+    this.details = details;
+    this.metadata = new grpc.Metadata();
+    for (const [key, value] of Object.entries(trailers)) this.metadata.set(key, encodeTrailer(value));
+  }
+}
+
+/** Trailers are ASCII; what is not goes percent-encoded. */
+const encodeTrailer = (value: string): string =>
+  value.replace(/[^\x20-\x7e]+/g, (odd) => encodeURIComponent(Buffer.from(odd).toString()));
+
+/** What the real server answers to most malformed requests; the reason is ours. */
+export const malformed = (reason: string): Refusal =>
+  new Refusal(grpc.status.UNKNOWN, `Exception was thrown by handler. ${reason}`);
+
+export const invalid = (details: string): Refusal => new Refusal(grpc.status.INVALID_ARGUMENT, details);
+
+export const invalidPosition = (): Refusal => invalid('Trying to read from an invalid position.');
+
+export const streamDeleted = (stream: string): Refusal =>
+  new Refusal(grpc.status.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, {
+    exception: 'stream-deleted',
+    'stream-name': stream,
+  });
+
+export const appendTooBig = (): Refusal =>
+  new Refusal(grpc.status.INVALID_ARGUMENT, `Maximum Append Size of ${MAX_APPEND_BYTES} Exceeded.`, {
+    exception: 'maximum-append-size-exceeded',
+    'maximum-append-size': String(MAX_APPEND_BYTES),
+  });
+
+export const missingProperty = (name: string): Refusal =>
+  new Refusal(grpc.status.INVALID_ARGUMENT, `Required Metadata Property '${name}' is missing`, {
+    exception: 'missing-required-metadata-property',
+    'required-metadata-properties': 'type,content-type',
+  });
+
+/** @param current -1 for no stream */
+export function deleteFailed(stream: string, expected: ExpectedRevision, current: number): Refusal {
+  const [expectedText, actual] = [expectedNumber(expected), currentNumber(current)];
+  return new Refusal(
+    grpc.status.FAILED_PRECONDITION,
+    `Delete failed due to WrongExpectedVersion. Stream: ${stream}, Expected version: ${expectedText}, Actual version: ${actual}`,
+    {
+      exception: 'wrong-expected-version',
+      'stream-name': stream,
+      'expected-version': expectedText,
+      'actual-version': actual,
+    },
+  );
+}
+
+const currentNumber = (current: number): string =>
+  current === TOMBSTONE_REVISION ? revisionText(current) : String(current);
+
+/** The numbers that EventStoreDB has for the expectations that are no revisions. */
+function expectedNumber(expected: ExpectedRevision): string {
+  if (expected === 'any') return '-2';
+  if (expected === 'no_stream') return '-1';
+  if (expected === 'stream_exists') return '-4';
+  return revisionText(expected);
+}
+
+/** Whatever was thrown, as something that gRPC can send. */
+export function asStatus(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  const isExhausted = error instanceof RegexTooExpensive || (error instanceof LogFailed && error.isOfDisk);
+  const code = isExhausted ? grpc.status.RESOURCE_EXHAUSTED : grpc.status.INTERNAL;
+  return new Refusal(code, error instanceof Error ? error.message : String(error));
+}

@@ -1,0 +1,29 @@
+import serviceOf from '@eventstore/db-client/generated/monitoring_grpc_pb.js';
+import monitoring from '@eventstore/db-client/generated/monitoring_pb.js';
+import type { handleServerStreamingCall } from '@grpc/grpc-js';
+import type { NodeInfo } from '../node-info/node-info.ts';
+import { flatStatistics } from '../node-info/statistics.ts';
+
+const SHORTEST_PERIOD_MS = 100;
+const LONGEST_PERIOD_MS = 2 ** 31 - 1;
+
+export const monitoringService = serviceOf.MonitoringService;
+
+/** Statistics at once and then once a period, for as long as the client listens. */
+export const handleStats =
+  (info: NodeInfo): handleServerStreamingCall<monitoring.StatsReq, monitoring.StatsResp> =>
+  (call) => {
+    const send = () => {
+      const message = new monitoring.StatsResp();
+      const map = message.getStatsMap();
+      for (const [name, value] of flatStatistics(info)) map.set(name, value);
+      if (!call.writableNeedDrain) call.write(message);
+    };
+    const asked = Number(call.request.getRefreshTimePeriodInMs());
+    const timer = setInterval(send, Math.min(Math.max(asked, SHORTEST_PERIOD_MS), LONGEST_PERIOD_MS));
+    timer.unref();
+    const stop = () => clearInterval(timer);
+    call.on('cancelled', stop);
+    call.on('close', stop);
+    send();
+  };

@@ -1,0 +1,66 @@
+import shared from '@eventstore/db-client/generated/shared_pb.js';
+import status from '@eventstore/db-client/generated/status_pb.js';
+import type { Message } from 'google-protobuf';
+import any from 'google-protobuf/google/protobuf/any_pb.js';
+import empty from 'google-protobuf/google/protobuf/empty_pb.js';
+import { LogFailed } from '../../../storage/errors.ts';
+import { revisionText } from '../../../storage/event.ts';
+import type { ExpectedRevision } from '../../../storage/log.ts';
+import { MAX_APPEND_BYTES } from '../../messages/append-size.ts';
+import { Refusal } from '../../messages/errors.ts';
+
+/** Codes of google.rpc as EventStoreDB uses them in batch answers; they are not those of gRPC's own statuses. */
+const INVALID_ARGUMENT = 3;
+const DEADLINE_EXCEEDED = 4;
+const NOT_FOUND = 5;
+const ALREADY_EXISTS = 6;
+const RESOURCE_EXHAUSTED = 8;
+const INTERNAL = 13;
+
+function errorOf(code: number, name: string, details: Message): status.Status {
+  const packed = new any.Any();
+  packed.pack(details.serializeBinary(), `event_store.client.${name}`);
+  return new status.Status().setCode(code).setMessage(name).setDetails(packed);
+}
+
+export const badRequest = (reason: string): status.Status =>
+  errorOf(INVALID_ARGUMENT, 'BadRequest', new shared.BadRequest().setMessage(reason));
+
+export const timedOut = (): status.Status => errorOf(DEADLINE_EXCEEDED, 'Timeout', new shared.Timeout());
+
+export const tooBig = (): status.Status =>
+  errorOf(
+    INVALID_ARGUMENT,
+    'MaximumAppendSizeExceeded',
+    new shared.MaximumAppendSizeExceeded().setMaxappendsize(MAX_APPEND_BYTES),
+  );
+
+export const deleted = (stream: shared.StreamIdentifier | undefined): status.Status =>
+  errorOf(NOT_FOUND, 'StreamDeleted', new shared.StreamDeleted().setStreamIdentifier(stream));
+
+/** @param current -1 for no stream */
+export function wrongRevision(current: number, expected: ExpectedRevision): status.Status {
+  const details = new shared.WrongExpectedVersion();
+  const nothing = () => new empty.Empty();
+  if (current < 0) details.setCurrentNoStream(nothing());
+  else details.setCurrentStreamRevision(revisionText(current));
+  if (expected === 'any') details.setExpectedAny(nothing());
+  else if (expected === 'no_stream') details.setExpectedNoStream(nothing());
+  else if (expected === 'stream_exists') details.setExpectedStreamExists(nothing());
+  else details.setExpectedStreamPosition(revisionText(expected));
+  return errorOf(ALREADY_EXISTS, 'WrongExpectedVersion', details);
+}
+
+/** What was thrown while a batch was read or written. */
+export function batchErrorOf(error: unknown): status.Status {
+  if (error instanceof Refusal) return badRequest(error.details);
+  const code = error instanceof LogFailed && error.isOfDisk ? RESOURCE_EXHAUSTED : INTERNAL;
+  return failed(code, error instanceof Error ? error.message : String(error));
+}
+
+/** The client shows the message only where it does not know the type of the details; without any it would crash. */
+function failed(code: number, message: string): status.Status {
+  const packed = new any.Any();
+  packed.pack(new empty.Empty().serializeBinary(), 'google.protobuf.Empty');
+  return new status.Status().setCode(code).setMessage(message).setDetails(packed);
+}

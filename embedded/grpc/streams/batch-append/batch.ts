@@ -1,0 +1,79 @@
+import type shared from '@eventstore/db-client/generated/shared_pb.js';
+import type streams from '@eventstore/db-client/generated/streams_pb.js';
+import type { NewEvent } from '../../../storage/event.ts';
+import type { ExpectedRevision } from '../../../storage/log.ts';
+import { appendBytesOf, MAX_APPEND_BYTES } from '../../messages/append-size.ts';
+import { invalid } from '../../messages/errors.ts';
+import { expectationOf, newEventOf, streamNameOf } from '../../messages/request-fields.ts';
+
+/** How long a batch may stay unfinished when its options name no deadline. */
+const DEFAULT_DEADLINE_MS = 2_000;
+const BYTES_PER_EVENT = 256;
+
+/** One append of a batch call, as its parts arrive. */
+export class Batch {
+  readonly stream: string;
+  readonly identifier: shared.StreamIdentifier | undefined;
+  readonly expected: ExpectedRevision;
+  readonly #deadline: number | undefined;
+  #events: NewEvent[] = [];
+  #appendBytes = 0;
+  #bytes = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @throws {Refusal} without a stream or an expected revision. */
+  constructor(options: streams.BatchAppendReq.Options) {
+    this.identifier = options.getStreamIdentifier();
+    this.stream = streamNameOf(this.identifier);
+    const revision = options.hasStreamPosition() ? options.getStreamPosition() : undefined;
+    const expected = expectationOf(options, revision);
+    if (expected === undefined) {
+      throw invalid(
+        "'None' is not a valid EventStore.Client.Streams.BatchAppendReq+Types+Options+ExpectedStreamPositionOneofCase",
+      );
+    }
+    this.expected = expected;
+    const deadline = options.getDeadline();
+    this.#deadline = deadline && deadline.getSeconds() * 1000 + deadline.getNanos() / 1e6;
+  }
+
+  get events(): readonly NewEvent[] {
+    return this.#events;
+  }
+
+  /** What it holds in memory. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get isTooBig(): boolean {
+    return this.#appendBytes > MAX_APPEND_BYTES;
+  }
+
+  get isLate(): boolean {
+    return this.#deadline !== undefined && this.#deadline <= Date.now();
+  }
+
+  /** @throws {Refusal} for an event without id, type or content type. */
+  add(messages: readonly streams.BatchAppendReq.ProposedMessage[]): void {
+    for (const message of messages) {
+      const event = newEventOf(message);
+      this.#appendBytes += appendBytesOf(event);
+      this.#bytes += appendBytesOf(event) + BYTES_PER_EVENT;
+      this.#events.push(event);
+    }
+    // It will be refused: nothing of it needs to be kept.
+    if (this.isTooBig) this.#events = [];
+  }
+
+  /** Calls back when the deadline is over before the last part came. */
+  onLate(callback: () => void): void {
+    const wait = this.#deadline === undefined ? DEFAULT_DEADLINE_MS : this.#deadline - Date.now();
+    this.#timer = setTimeout(callback, Math.min(Math.max(wait, 0), DEFAULT_DEADLINE_MS));
+    this.#timer.unref();
+  }
+
+  cancelTimer(): void {
+    clearTimeout(this.#timer);
+  }
+}

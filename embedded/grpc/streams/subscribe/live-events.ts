@@ -1,0 +1,75 @@
+import type { StoredEvent } from '../../../storage/event.ts';
+import type { EventLog } from '../../../storage/log.ts';
+import { encodeReadEvent, type IdForm } from '../../messages/encode-responses.ts';
+
+export interface LiveListener {
+  /** Receives each committed event of the stream, also one that was read from the log meanwhile. */
+  onEvent(event: StoredEvent): void;
+}
+
+/** Hands committed events to whoever listens, from memory, and encodes each only once for all of them. */
+export class LiveEvents {
+  readonly #all = new Set<LiveListener>();
+  readonly #byStream = new Map<string, Set<LiveListener>>();
+  readonly #encoded: Record<IdForm, WeakMap<StoredEvent, Buffer>> = {
+    string: new WeakMap(),
+    structured: new WeakMap(),
+  };
+  readonly #stop: () => void;
+  #commits: (readonly StoredEvent[])[] = [];
+  #later: NodeJS.Immediate | undefined;
+
+  constructor(log: Pick<EventLog, 'onCommitted'>) {
+    this.#stop = log.onCommitted((events) => this.#deliverLater(events));
+  }
+
+  /** @param stream undefined for all of them; @returns a function that ends it */
+  listen(stream: string | undefined, listener: LiveListener): () => void {
+    if (stream === undefined) {
+      this.#all.add(listener);
+      return () => this.#all.delete(listener);
+    }
+    const listeners = this.#byStream.get(stream) ?? new Set();
+    this.#byStream.set(stream, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0 && this.#byStream.get(stream) === listeners) this.#byStream.delete(stream);
+    };
+  }
+
+  /** The message for an event that is no resolved link. */
+  encode(event: StoredEvent, ids: IdForm): Buffer {
+    const known = this.#encoded[ids].get(event);
+    if (known !== undefined) return known;
+    const message = encodeReadEvent({ event, link: undefined }, ids);
+    this.#encoded[ids].set(event, message);
+    return message;
+  }
+
+  close(): void {
+    this.#stop();
+    clearImmediate(this.#later);
+  }
+
+  /** A turn later, so that a client gets the response to its append before the events, like in the real server. */
+  #deliverLater(events: readonly StoredEvent[]): void {
+    if (this.#all.size === 0 && this.#byStream.size === 0) return;
+    this.#commits.push(events);
+    this.#later ??= setImmediate(() => this.#deliver());
+  }
+
+  #deliver(): void {
+    const commits = this.#commits;
+    this.#commits = [];
+    this.#later = undefined;
+    for (const events of commits) this.#deliverEvents(events);
+  }
+
+  #deliverEvents(events: readonly StoredEvent[]): void {
+    for (const event of events) {
+      for (const listener of this.#all) listener.onEvent(event);
+      const listeners = this.#byStream.get(event.stream);
+      if (listeners !== undefined) for (const listener of [...listeners]) listener.onEvent(event);
+    }
+  }
+}

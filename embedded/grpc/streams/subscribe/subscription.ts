@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import streams from '@eventstore/db-client/generated/streams_pb.js';
+import { LINK_TYPE, type StoredEvent, TOMBSTONE_REVISION } from '../../../storage/event.ts';
+import type { EventLog } from '../../../storage/log.ts';
+import type { Outlet } from '../../calls/response-stream.ts';
+import type { IdForm } from '../../messages/encode-responses.ts';
+import { asStatus, invalidPosition, streamDeleted } from '../../messages/errors.ts';
+import { PageSize } from '../read/page-size.ts';
+import { encodeAsAsked } from '../read/read.ts';
+import type { Cursor, Delivery } from './cursor.ts';
+import type { LiveEvents, LiveListener } from './live-events.ts';
+
+const { ReadResp } = streams;
+
+export interface SubscriptionOptions {
+  readonly resolveLinks: boolean;
+  readonly ids: IdForm;
+}
+
+/**
+ * One catch-up subscription: reads from the log until nothing more is there, then takes events as they are
+ * committed. A client that does not keep up goes back to reading, so that nothing piles up in memory.
+ */
+export class Subscription implements LiveListener {
+  readonly #log: EventLog;
+  readonly #live: LiveEvents;
+  readonly #cursor: Cursor;
+  readonly #out: Outlet;
+  readonly #options: SubscriptionOptions;
+  #isLive = false;
+  #stopListening: () => void = () => {};
+
+  constructor(log: EventLog, live: LiveEvents, cursor: Cursor, out: Outlet, options: SubscriptionOptions) {
+    this.#log = log;
+    this.#live = live;
+    this.#cursor = cursor;
+    this.#out = out;
+    this.#options = options;
+  }
+
+  /** @param live start with what is committed from now on */
+  start(live: boolean): void {
+    const confirmation = new ReadResp.SubscriptionConfirmation().setSubscriptionId(randomUUID());
+    this.#out.write(new ReadResp().setConfirmation(confirmation));
+    this.#stopListening = this.#live.listen(this.#cursor.stream, this);
+    if (live) this.#goLive();
+    else this.#catchUp();
+  }
+
+  stop(): void {
+    this.#stopListening();
+  }
+
+  onEvent(event: StoredEvent): void {
+    if (this.#isLive) this.#orFail(() => this.#push(event));
+  }
+
+  #push(event: StoredEvent): void {
+    if (this.#out.isOverfull) {
+      this.#out.write(new ReadResp().setFellBehind(new ReadResp.FellBehind()));
+      for (const delivery of this.#cursor.fallBehind()) this.#send(delivery);
+      this.#catchUp();
+      return;
+    }
+    for (const delivery of this.#cursor.offer(event)) this.#send(delivery);
+    if (this.#cursor.stream !== undefined && event.revision === TOMBSTONE_REVISION) {
+      this.#fail(streamDeleted(this.#cursor.stream));
+    }
+  }
+
+  #catchUp(): void {
+    this.#isLive = false;
+    this.#read().catch((error) => this.#fail(asStatus(error)));
+  }
+
+  async #read(): Promise<void> {
+    const size = new PageSize();
+    for (;;) {
+      await this.#out.drained();
+      if (this.#out.isGone) return;
+      const page = this.#cursor.read(size.current);
+      for (const delivery of page.deliveries) this.#send(delivery);
+      // Within the turn in which the end was seen, so that no event falls between reading and listening.
+      if (page.state === 'end') return this.#goLive();
+      if (page.state === 'deleted') return this.#fail(streamDeleted(this.#cursor.stream ?? ''));
+      if (page.state === 'invalid-position') return this.#fail(invalidPosition());
+      size.adapt(page);
+      if (page.deliveries.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** A filter that takes too long ends its own subscription, not the commit that offered the event. */
+  #orFail(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#fail(asStatus(error));
+    }
+  }
+
+  #goLive(): void {
+    this.#isLive = true;
+    this.#out.write(new ReadResp().setCaughtUp(new ReadResp.CaughtUp()));
+  }
+
+  #send(delivery: Delivery): void {
+    if (delivery.kind === 'checkpoint') this.#out.write(checkpoint(delivery.position));
+    else this.#out.write(this.#encode(delivery.event));
+  }
+
+  #encode(event: StoredEvent): Buffer {
+    return event.type === LINK_TYPE && this.#options.resolveLinks
+      ? encodeAsAsked(this.#log, event, this.#options)
+      : this.#live.encode(event, this.#options.ids);
+  }
+
+  #fail(error: Error): void {
+    this.stop();
+    this.#out.fail(error);
+  }
+}
+
+function checkpoint(position: number): streams.ReadResp {
+  const text = String(position);
+  const message = new ReadResp.Checkpoint().setCommitPosition(text).setPreparePosition(text);
+  return new ReadResp().setCheckpoint(message);
+}

@@ -1,0 +1,163 @@
+import { once } from 'node:events';
+import type { Server as HttpServer } from 'node:http';
+import { type AddressInfo, connect, type Server, type Socket } from 'node:net';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createHttpServer, type HttpParts } from '../http/server.ts';
+import { createNodeInfo } from '../node-info/node-info.ts';
+import { openEventLog } from '../storage/sqlite-log.ts';
+import { sent } from '../testing/raw-socket.ts';
+import { createSharedPort } from './shared-port.ts';
+
+const IDLE_MS = 20;
+const HEADERS_MS = 40;
+const REQUEST_MS = 80;
+const CHECKED_EVERY_MS = 10;
+/** Far longer than any test. */
+const NEVER_MS = 1_000_000;
+
+describe('a port that HTTP/1.1 and HTTP/2 share', () => {
+  const log = openEventLog({ memory: true });
+  const troubles: string[] = [];
+  let shared: Server;
+  let port: number;
+  let toHttp2: (socket: Socket) => void;
+
+  const parts: HttpParts = {
+    info: () => createNodeInfo('127.0.0.1', port, log),
+    subscriptions: () => {
+      throw new RangeError('a secret of the disk');
+    },
+    admin: () => false,
+    onTrouble: (sentence) => troubles.push(sentence),
+  };
+
+  let limits: HttpParts['limits'];
+
+  beforeEach(async () => {
+    limits = { idleMs: IDLE_MS };
+    let http: HttpServer | undefined;
+    shared = createSharedPort({
+      http1: (socket) => {
+        http ??= createHttpServer({ ...parts, ...(limits && { limits }) });
+        http.emit('connection', socket);
+      },
+      http2: (socket) => toHttp2(socket),
+    });
+    shared.listen(0, '127.0.0.1');
+    await once(shared, 'listening');
+    port = (shared.address() as AddressInfo).port;
+  });
+  afterEach(async () => {
+    const closed = once(shared, 'close');
+    shared.close();
+    await closed;
+  });
+
+  afterAll(() => log.close());
+
+  /** A client that sends a beginning, and then single bytes until it is cut off. */
+  function dripping(beginning: string) {
+    const client = connect({ port, host: '127.0.0.1', noDelay: true });
+    let received = '';
+    client.on('data', (data) => (received += String(data))).on('error', () => {});
+    client.write(beginning);
+    const drip = setInterval(() => client.write('x'), CHECKED_EVERY_MS / 2);
+    client.once('close', () => clearInterval(drip));
+    return { client, received: () => received };
+  }
+
+  it.for(['', 'P', 'PR'])('closes a connection that ends after "%s"', async (beginning) => {
+    expect(await sent(port, Buffer.from(beginning))).toBe('');
+  });
+
+  it('knows a preface that comes in pieces, and keeps all of it', async () => {
+    const taken = new Promise<Socket>((resolve) => {
+      toHttp2 = resolve;
+    });
+    const client = connect({ port, host: '127.0.0.1', noDelay: true });
+    const accepted = once(shared, 'connection');
+    client.write('P');
+    const [server] = (await accepted) as [Socket];
+    await once(server, 'readable');
+    client.write('RI * HTTP/2.0');
+    const socket = await taken;
+    const [bytes] = await once(socket, 'data');
+    expect(String(bytes)).toBe('PRI * HTTP/2.0');
+    client.destroy();
+    socket.destroy();
+  });
+
+  it.for(['GET /info HTT', 'GET /info HTTP/1.1\r\nHost: local'])(
+    'closes a connection of HTTP/1.1 on which nothing follows %j',
+    async (request) => {
+      const client = connect(port, '127.0.0.1');
+      client.write(request);
+      client.resume();
+      await once(client, 'close');
+    },
+  );
+
+  it('cuts off a client that sends its headers too slowly, even with constant traffic', async () => {
+    limits = { headersTimeout: HEADERS_MS, connectionsCheckingInterval: CHECKED_EVERY_MS, idleMs: NEVER_MS };
+    const { client, received } = dripping('GET /info HTTP/1.1\r\nHost: localhost\r\nx: ');
+    await once(client, 'close');
+    expect(received()).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it('cuts off a client that sends its body too slowly', async () => {
+    limits = {
+      headersTimeout: HEADERS_MS,
+      requestTimeout: REQUEST_MS,
+      connectionsCheckingInterval: CHECKED_EVERY_MS,
+      idleMs: NEVER_MS,
+    };
+    const head = `POST /info HTTP/1.1\r\nHost: localhost:${port}\r\nContent-Length: 1000000\r\n\r\n`;
+    const { client } = dripping(head);
+    await once(client, 'close');
+  });
+
+  it('closes a connection without further requests', async () => {
+    limits = { keepAliveTimeout: IDLE_MS, idleMs: NEVER_MS };
+    const client = connect(port, '127.0.0.1');
+    client.write(`GET /ping HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`);
+    client.resume();
+    await once(client, 'close');
+  });
+
+  it('has the same time limits as the APIs', () => {
+    const { headersTimeout, requestTimeout, keepAliveTimeout, timeout } = createHttpServer(parts);
+    expect({ headersTimeout, requestTimeout, keepAliveTimeout, timeout }).toEqual({
+      headersTimeout: 10_000,
+      requestTimeout: 20_000,
+      keepAliveTimeout: 65_000,
+      timeout: 70_000,
+    });
+  });
+
+  it('lets a connection of HTTP/2 be silent for as long as it likes', async () => {
+    const taken = new Promise<Socket>((resolve) => {
+      toHttp2 = resolve;
+    });
+    const client = connect(port, '127.0.0.1');
+    client.write('PRI * HTTP/2.0');
+    const socket = await taken;
+    expect(socket.timeout).toBe(0);
+    client.destroy();
+    socket.destroy();
+  });
+
+  it('tells who runs the node, and not who asks, what a page failed on', async () => {
+    const answer = await fetch(`http://127.0.0.1:${port}/subscriptions`, {
+      headers: { connection: 'close' },
+    });
+    expect(answer.status).toBe(500);
+    expect(await answer.text()).toBe('This page could not be shown.');
+    expect(troubles).toEqual(['The page /subscriptions could not be shown: a secret of the disk']);
+  });
+
+  it.for(['/info', '/web/index.html', '/nowhere'])('lets nobody guess the type of %s', async (path) => {
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: 'close' } });
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    await answer.arrayBuffer();
+  });
+});

@@ -1,0 +1,58 @@
+import { revisionText, type StoredEvent } from '../../storage/event.ts';
+import { createFilter, type EventFilter, passes } from '../../storage/filter/filter.ts';
+import type { EventLog } from '../../storage/log.ts';
+import type { GroupConfiguration } from '../configuration.ts';
+import { ALL, isWrittenByGroupsOnAll } from '../stored/stream-names.ts';
+
+export interface SourcePage {
+  readonly events: readonly StoredEvent[];
+  /** Where to read on from; all up to there was looked at. */
+  readonly last: number;
+  readonly looked: number;
+  readonly atEnd: boolean;
+}
+
+/** What a group reads: one stream, counted in revisions, or the whole log, counted in positions. */
+export interface Source {
+  /** Looks at no more than `limit` events that come after a position. */
+  read(after: number, limit: number): SourcePage;
+  holds(event: StoredEvent): boolean;
+  positionOf(event: StoredEvent): number;
+  textOf(position: number): string;
+}
+
+export function sourceOf(log: EventLog, { stream, filter }: GroupConfiguration): Source {
+  return stream === ALL ? allOf(log, filter && createFilter(filter)) : streamOf(log, stream);
+}
+
+const streamOf = (log: EventLog, stream: string): Source => ({
+  read(after, limit) {
+    const { events, next } = log.readStreamForwards(stream, after + 1, limit);
+    const atEnd = next === undefined;
+    const last = atEnd ? (events.at(-1)?.revision ?? after) : next - 1;
+    return { events, last, looked: events.length, atEnd };
+  },
+  holds: (event) => event.stream === stream,
+  positionOf: ({ revision }) => revision,
+  textOf: revisionText,
+});
+
+function allOf(log: EventLog, filter: EventFilter | undefined): Source {
+  const wanted: EventFilter = {
+    ...filter,
+    stream: (names) => {
+      const asked = filter?.stream?.(names);
+      const decided = asked === undefined ? names : names.slice(0, asked.length);
+      return decided.map((name, i) => (asked?.[i] ?? true) && !isWrittenByGroupsOnAll(name));
+    },
+  };
+  return {
+    read(after, limit) {
+      const { events, positions, next, atEnd } = log.readAllForwards(after, limit, wanted);
+      return { events, looked: positions.length, last: next ?? after, atEnd };
+    },
+    holds: (event) => passes(wanted, event),
+    positionOf: ({ position }) => position,
+    textOf: (position) => `C:${position}/P:${position}`,
+  };
+}

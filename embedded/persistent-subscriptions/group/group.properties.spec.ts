@@ -1,0 +1,164 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { Consumer } from './distribution/consumer.ts';
+import type { Message } from './entry.ts';
+import { Group } from './group.ts';
+import { STRATEGIES } from './settings.ts';
+import { settings } from './testing/group.ts';
+
+const KEYS = ['x', 'y', 'z'];
+
+const step = fc.oneof(
+  fc.record({ do: fc.constant('read' as const), count: fc.integer({ min: 1, max: 8 }) }),
+  fc.record({ do: fc.constant('connect' as const), room: fc.integer({ min: 1, max: 4 }) }),
+  fc.record({ do: fc.constant('disconnect' as const), who: fc.nat(3) }),
+  fc.record({ do: fc.constant('ack' as const), who: fc.nat(3), which: fc.nat(5) }),
+  fc.record({
+    do: fc.constant('nack' as const),
+    who: fc.nat(3),
+    which: fc.nat(5),
+    action: fc.constantFrom('park' as const, 'retry' as const, 'skip' as const),
+  }),
+  fc.record({ do: fc.constant('wait' as const), milliseconds: fc.integer({ min: 1, max: 1500 }) }),
+  fc.record({ do: fc.constant('settle' as const) }),
+);
+
+/** A group beside the plainest account of what it owes: which events were finished, and who holds what. */
+function underWatch(strategy: (typeof STRATEGIES)[number]) {
+  let now = 0;
+  let position = 0;
+  const finished = new Set<number>();
+  const checkpoints: number[] = [];
+  /** Events that a checkpoint passed before they were finished. */
+  const skipped: { at: number; below: number }[] = [];
+  const consumers: { self: Consumer<Message>; held: Map<string, Message> }[] = [];
+
+  const group = new Group<Message>(
+    { ...settings, strategy, maxRetryCount: 1, maxCheckPointCount: 3 },
+    {
+      now: () => now,
+      park: async (message) => {
+        finished.add(message.position);
+      },
+      saveCheckpoint: async (at) => {
+        checkpoints.push(at);
+        for (let below = 1; below <= at; below++) if (!finished.has(below)) skipped.push({ at, below });
+      },
+      wantMore: () => {},
+      replayFinished: () => {},
+    },
+    { startAfter: 0 },
+  );
+
+  const letGo = () => {
+    // A delivery that timed out is no longer its consumer's.
+    for (const { self, held } of consumers) {
+      const still = new Set([...self.inFlight].map(({ message }) => message.id));
+      for (const id of held.keys()) if (!still.has(id)) held.delete(id);
+    }
+  };
+  const nth = (who: number, which: number) => {
+    const consumer = consumers[who % (consumers.length || 1)];
+    const held = consumer && [...consumer.held.values()];
+    const message = held?.[which % held.length];
+    return consumer && message ? { ...consumer, message } : undefined;
+  };
+
+  return {
+    group,
+    finished,
+    checkpoints,
+    skipped,
+    consumers,
+    lastPosition: () => position,
+    connect(room: number) {
+      const held = new Map<string, Message>();
+      const self = group.connect({
+        bufferSize: room,
+        send: (message) => held.set(message.id, message),
+        isOverfull: () => false,
+      });
+      consumers.push({ self, held });
+      group.dispatch();
+      return held;
+    },
+    read(count: number) {
+      const fresh = Array.from({ length: count }, () => {
+        position++;
+        return { id: `${position}`, key: KEYS[position % 3] ?? '', position, bytes: 1 };
+      });
+      group.read(fresh, 'history');
+    },
+    disconnect(who: number) {
+      const [gone] = consumers.splice(who % (consumers.length || 1), 1);
+      if (gone) group.disconnect(gone.self);
+    },
+    ack(who: number, which: number) {
+      const found = nth(who, which);
+      if (!found) return;
+      finished.add(found.message.position);
+      found.held.delete(found.message.id);
+      group.acknowledge(found.self, [found.message.id]);
+    },
+    nack(who: number, which: number, action: 'park' | 'retry' | 'skip') {
+      const found = nth(who, which);
+      if (!found) return;
+      if (action === 'skip') finished.add(found.message.position);
+      found.held.delete(found.message.id);
+      group.refuse(found.self, [found.message.id], action, 'because');
+    },
+    wait(milliseconds: number) {
+      now += milliseconds;
+      group.tick();
+      letGo();
+    },
+    check() {
+      letGo();
+      for (const { self, held } of consumers) {
+        expect(self.availableSlots).toBeGreaterThanOrEqual(0);
+        expect(held.size).toBe(self.inFlight.size);
+      }
+      if (!strategy.startsWith('Pinned')) return;
+      for (const key of KEYS) {
+        const holders = consumers.filter(({ held }) => [...held.values()].some((each) => each.key === key));
+        expect(holders.length).toBeLessThanOrEqual(1);
+      }
+    },
+  };
+}
+
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+it.each(STRATEGIES)(
+  'whatever happens, %s loses no event, overfills no consumer and never checkpoints past what is unfinished',
+  async (strategy) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+        const watched = underWatch(strategy);
+        for (const each of steps) {
+          if (each.do === 'read') watched.read(each.count);
+          else if (each.do === 'connect') watched.connect(each.room);
+          else if (each.do === 'disconnect') watched.disconnect(each.who);
+          else if (each.do === 'ack') watched.ack(each.who, each.which);
+          else if (each.do === 'nack') watched.nack(each.who, each.which, each.action);
+          else if (each.do === 'wait') watched.wait(each.milliseconds);
+          else await settled();
+          watched.check();
+        }
+
+        // Then one comes who acknowledges everything, and all others leave.
+        while (watched.consumers.length) watched.disconnect(0);
+        const held = watched.connect(5);
+        await settled();
+        while (held.size) watched.ack(0, 0);
+        await watched.group.settle({ saves: true });
+
+        expect(watched.skipped).toEqual([]);
+        expect(watched.finished.size).toBe(watched.lastPosition());
+        expect(watched.checkpoints.at(-1) ?? 0).toBe(watched.lastPosition());
+        expect(watched.group.counts).toEqual({ history: 0, live: 0, retry: 0, inFlight: 0 });
+      }),
+      { numRuns: 150 },
+    );
+  },
+);

@@ -1,0 +1,71 @@
+import type { Consumer } from '../distribution/consumer.ts';
+import type { Entry, Message } from '../entry.ts';
+import type { Strategy } from './strategy.ts';
+
+const BUCKETS = 1024;
+
+/** FNV-1a over UTF-16 units: cheap, and spread evenly enough over 1,024 buckets. */
+function bucketOf(key: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+  return (hash ^ (hash >>> 16)) & (BUCKETS - 1);
+}
+
+/**
+ * Events of one key stay with one consumer: keys fall into buckets, and a bucket belongs to whoever had
+ * the fewest when its first event came. One who owns more than a fair share, since others came later, gives
+ * a bucket up once none of its events is under way, so that a key never has two handlers at a time
+ * unless its consumer leaves.
+ */
+export class PinnedStrategy<M extends Message> implements Strategy<M> {
+  readonly #consumers = new Set<Consumer<M>>();
+  readonly #owners = new Array<Consumer<M> | undefined>(BUCKETS).fill(undefined);
+  readonly #underWay = new Int32Array(BUCKETS);
+
+  join(consumer: Consumer<M>): void {
+    this.#consumers.add(consumer);
+  }
+
+  leave(consumer: Consumer<M>): void {
+    this.#consumers.delete(consumer);
+    consumer.buckets = 0;
+    for (const [bucket, owner] of this.#owners.entries()) {
+      if (owner === consumer) this.#owners[bucket] = undefined;
+    }
+  }
+
+  /** Always the owner, with room or without: what it cannot take waits for it. */
+  choose(entry: Entry<M>): Consumer<M> | undefined {
+    const first = entry.bucket < 0;
+    if (first) entry.bucket = bucketOf(entry.message.key);
+    const { bucket } = entry;
+    let owner = this.#owners[bucket];
+    if (!owner || (this.#underWay[bucket] === 0 && this.#ownsTooMuch(owner))) {
+      const next = this.#leastLoaded();
+      if (owner && next) owner.buckets--;
+      if (next) next.buckets++;
+      this.#owners[bucket] = next;
+      owner = next;
+    }
+    if (first) this.#count(bucket, 1);
+    return owner;
+  }
+
+  finished({ bucket }: Entry<M>): void {
+    if (bucket >= 0) this.#count(bucket, -1);
+  }
+
+  #count(bucket: number, by: number): void {
+    this.#underWay[bucket] = (this.#underWay[bucket] ?? 0) + by;
+  }
+
+  #ownsTooMuch(owner: Consumer<M>): boolean {
+    return owner.buckets * this.#consumers.size > BUCKETS;
+  }
+
+  #leastLoaded(): Consumer<M> | undefined {
+    let least: Consumer<M> | undefined;
+    for (const consumer of this.#consumers) if (!least || consumer.buckets < least.buckets) least = consumer;
+    return least;
+  }
+}

@@ -1,0 +1,58 @@
+import type { Consumer } from '../distribution/consumer.ts';
+import type { Message } from '../entry.ts';
+import { Group } from '../group.ts';
+import type { GroupPorts, GroupStart } from '../ports.ts';
+import type { GroupSettings } from '../settings.ts';
+
+export const settings: GroupSettings = {
+  messageTimeout: 1000,
+  maxRetryCount: 2,
+  checkPointAfter: 0,
+  minCheckPointCount: 1,
+  maxCheckPointCount: 1000,
+  maxSubscriberCount: 0,
+  liveBufferSize: 100,
+  historyBufferSize: 100,
+  readBatchSize: 10,
+  strategy: 'RoundRobin',
+  extraStatistics: false,
+};
+
+export const message = (position: number, key = ''): Message => ({
+  id: `id-${position}`,
+  key,
+  position,
+  bytes: 1,
+});
+export const messages = (...positions: number[]) => positions.map((position) => message(position));
+
+/** A group on a clock that is set by hand, and all that it did, as short lines. */
+export function setUp(changes: Partial<GroupSettings> = {}, start: GroupStart = {}) {
+  const log: string[] = [];
+  const checkpoints: number[] = [];
+  const parked: { position: number; reason: string }[] = [];
+  const clock = { now: 0 };
+  const ports: GroupPorts<Message> = {
+    now: () => clock.now,
+    park: async ({ position }, reason) => {
+      parked.push({ position, reason });
+    },
+    saveCheckpoint: async (position) => {
+      checkpoints.push(position);
+    },
+    wantMore: () => {},
+    replayFinished: () => {},
+  };
+  const group = new Group<Message>({ ...settings, ...changes }, ports, start);
+  const connect = (name: string, bufferSize = 10, isOverfull = () => false): Consumer<Message> =>
+    group.connect({
+      bufferSize,
+      send: ({ position }, retryCount) => {
+        log.push(retryCount ? `${name} ${position} retry ${retryCount}` : `${name} ${position}`);
+      },
+      isOverfull,
+    });
+  /** Lets the writes that were asked for come to an end. */
+  const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+  return { group, log, checkpoints, parked, clock, connect, settle };
+}

@@ -1,0 +1,40 @@
+import { jsonEvent, write } from '../../storage/append/append-event.ts';
+import { METADATA_TYPE } from '../../storage/event.ts';
+import type { EventLog } from '../../storage/log.ts';
+
+const TYPE = '$SubscriptionCheckpoint';
+/** A position of $all, or a revision, in quotes. */
+const CONTENT = /^"(?:C:(\d+)\/P:\d+|(\d+))"$/;
+
+/** Where a group's checkpoints are kept: its newest event is where the group goes on. */
+export class CheckpointStream {
+  readonly #log: EventLog;
+  readonly #name: string;
+  readonly #textOf: (position: number) => string;
+
+  constructor(log: EventLog, name: string, textOf: (position: number) => string) {
+    this.#log = log;
+    this.#name = name;
+    this.#textOf = textOf;
+  }
+
+  load(): number | undefined {
+    const [newest] = this.#log.readStreamBackwards(this.#name, Number.POSITIVE_INFINITY, 1).events;
+    const [, commit, revision] = CONTENT.exec(newest ? new TextDecoder().decode(newest.data) : '') ?? [];
+    const text = commit ?? revision;
+    return text === undefined ? undefined : Number(text);
+  }
+
+  async save(position: number): Promise<void> {
+    // Only the newest counts: told once, so that the stream stays short for whoever reads it.
+    const metadata = `$$${this.#name}`;
+    if (this.#log.headRevision(metadata) < 0) {
+      await write(this.#log, metadata, jsonEvent(METADATA_TYPE, { $maxCount: 2 }));
+    }
+    await write(this.#log, this.#name, jsonEvent(TYPE, this.#textOf(position)));
+  }
+
+  async remove(): Promise<void> {
+    await this.#log.softDelete(this.#name, 'any');
+  }
+}

@@ -1,0 +1,32 @@
+import { jsonEvent, write } from '../../storage/append/append-event.ts';
+import type { EventLog } from '../../storage/log.ts';
+import { allConfigurations, type GroupConfiguration } from '../configuration.ts';
+import { CONFIGURATION_STREAM } from './stream-names.ts';
+
+const TYPE = '$PersistentConfig';
+const PAGE = 20;
+
+/** The newest list of groups in the log that can be read; anyone may write to that stream. */
+export function loadConfigurations(log: EventLog): GroupConfiguration[] {
+  let from: number | undefined = Number.POSITIVE_INFINITY;
+  while (from !== undefined) {
+    const { events, next } = log.readStreamBackwards(CONFIGURATION_STREAM, from, PAGE);
+    for (const { type, data } of events) {
+      const found = type === TYPE ? allConfigurations.safeParse(parsed(data)) : undefined;
+      if (found?.success) return found.data.groups;
+    }
+    from = next;
+  }
+  return [];
+}
+
+export const saveConfigurations = (log: EventLog, groups: GroupConfiguration[]): Promise<void> =>
+  write(log, CONFIGURATION_STREAM, jsonEvent(TYPE, { version: 1, groups }));
+
+function parsed(data: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(data));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,69 @@
+import { TOMBSTONE_REVISION } from '../event.ts';
+import type { ExpectedRevision } from '../log.ts';
+
+/** What the check needs to know of a stream. */
+export interface StreamHistory {
+  /** -1 without one. */
+  readonly head: number;
+  readonly softDeleted: boolean;
+  /** Does the stream exist at least by its metadata? */
+  hasMetadata(): boolean;
+  /** Returns the revision of a recent event with this id, also of a scavenged one. */
+  findRecent(id: string): number | undefined;
+  /** Returns the id of the event at this revision, unless it was scavenged. */
+  idAt(revision: number): string | undefined;
+}
+
+export type CommitDecision =
+  | { readonly kind: 'write' }
+  | { readonly kind: 'repeated'; readonly lastRevision: number }
+  | { readonly kind: 'wrong-revision' }
+  | { readonly kind: 'stream-deleted' };
+
+const WRITE: CommitDecision = { kind: 'write' };
+const WRONG_REVISION: CommitDecision = { kind: 'wrong-revision' };
+const STREAM_DELETED: CommitDecision = { kind: 'stream-deleted' };
+
+/**
+ * May these events be appended, or were they already? The rules are EventStoreDB's:
+ * with `any` and `stream_exists` known ids are recognised wherever they are in the stream, with a revision below
+ * the head only at that very place, and with the head's own revision not at all. A known event followed by a new
+ * one is a wrong revision; a new one first is simply written.
+ */
+export function checkCommit(
+  stream: StreamHistory,
+  expected: ExpectedRevision,
+  ids: readonly string[],
+): CommitDecision {
+  if (stream.head === TOMBSTONE_REVISION) return STREAM_DELETED;
+  if (expected === 'stream_exists') {
+    if (stream.softDeleted) return STREAM_DELETED;
+    if (stream.head < 0 && !stream.hasMetadata()) return WRONG_REVISION;
+  }
+  if (expected === 'any' || expected === 'stream_exists') return checkAnywhere(stream, ids);
+  const revision = expected === 'no_stream' ? -1 : expected;
+  if (revision > stream.head) return WRONG_REVISION;
+  if (revision === stream.head) return WRITE;
+  return checkAt(stream, revision, ids);
+}
+
+function checkAnywhere(stream: StreamHistory, ids: readonly string[]): CommitDecision {
+  let lastRevision: number | undefined;
+  for (const id of ids) {
+    const found = stream.findRecent(id);
+    if (found === undefined) return lastRevision === undefined ? WRITE : WRONG_REVISION;
+    lastRevision = found;
+  }
+  return lastRevision === undefined ? WRITE : { kind: 'repeated', lastRevision };
+}
+
+function checkAt(stream: StreamHistory, revision: number, ids: readonly string[]): CommitDecision {
+  let at = revision;
+  for (const id of ids) {
+    at += 1;
+    if (stream.idAt(at) === id || stream.findRecent(id) === at) continue;
+    const startsAnew = revision === -1 && at === 0 && stream.softDeleted;
+    return startsAnew ? WRITE : WRONG_REVISION;
+  }
+  return ids.length === 0 ? WRONG_REVISION : { kind: 'repeated', lastRevision: at };
+}

@@ -1,0 +1,81 @@
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import Database from 'libsql';
+import { codeOf, LogUnavailable } from '../errors.ts';
+import { acknowledgedIn, eventsMissing } from './acknowledged-position.ts';
+import { APPLICATION_ID, SCHEMA_VERSION } from './schema.ts';
+
+/** A file up to this size is looked through at the start: it takes a fraction of a second. */
+const CHECKED_WHOLE_BYTES = 32 * 1024 * 1024;
+
+/** SQLite's own header (https://www.sqlite.org/fileformat.html#the_database_header). */
+const HEADER_BYTES = 100;
+const MAGIC = 'SQLite format 3\0';
+const VERSION_AT = 60;
+const APPLICATION_ID_AT = 68;
+
+export const DAMAGED = 'events.db is damaged or no event log.';
+
+/**
+ * Is the file an event log of a version that is known, whole, and with all that was acknowledged?
+ * @throws {LogUnavailable} if not; nothing was changed
+ */
+export function checkLogFile(folder: string, file: string): void {
+  checkHeader(folder, file);
+  const { size } = statSync(file);
+  const database = new Database(reading(file));
+  try {
+    // The driver keeps a closed file locked until prepared statements are collected: facts are put to constraints.
+    database.exec('PRAGMA busy_timeout = 0; PRAGMA temp_store = MEMORY');
+    database.exec('CREATE TEMP TABLE facts (fact CHECK (fact))');
+    const whole = "SELECT quick_check = 'ok' FROM pragma_quick_check(1)";
+    if (size <= CHECKED_WHOLE_BYTES && !holds(database, whole)) throw new LogUnavailable(folder, DAMAGED);
+    const complete = `SELECT coalesce(max(position), 0) >= ${acknowledgedIn(folder)} FROM events`;
+    if (!holds(database, complete)) throw eventsMissing(folder);
+  } finally {
+    database.close();
+  }
+}
+
+/**
+ * For reading only: closed after writing, SQLite takes the write-ahead log into the file and deletes it, even if one of
+ * them is damaged. A rollback journal, on the other hand, has to be played back before anything can be read.
+ */
+const reading = (file: string): string =>
+  existsSync(`${file}-journal`) ? file : `${pathToFileURL(file).href}?mode=ro`;
+
+function holds(database: Database.Database, query: string): boolean {
+  try {
+    database.exec(`INSERT INTO facts ${query}`);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'SQLITE_CONSTRAINT_CHECK') return false;
+    throw error;
+  }
+}
+
+function checkHeader(folder: string, file: string): void {
+  const header = headerOf(file);
+  if (header.length === 0) throw new LogUnavailable(folder, 'events.db is empty: its content was cut off.');
+  if (header.length < HEADER_BYTES || header.toString('latin1', 0, MAGIC.length) !== MAGIC) {
+    throw new LogUnavailable(folder, DAMAGED);
+  }
+  if (header.readInt32BE(APPLICATION_ID_AT) !== APPLICATION_ID) {
+    throw new LogUnavailable(folder, 'events.db is a database of something else.');
+  }
+  const version = header.readInt32BE(VERSION_AT);
+  if (version !== SCHEMA_VERSION) {
+    const reason = `it was written in version ${version} of the format, and this program knows version ${SCHEMA_VERSION}.`;
+    throw new LogUnavailable(folder, reason);
+  }
+}
+
+function headerOf(file: string): Buffer {
+  const descriptor = openSync(file, 'r');
+  try {
+    const header = Buffer.alloc(HEADER_BYTES);
+    return header.subarray(0, readSync(descriptor, header, 0, HEADER_BYTES, 0));
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,26 @@
+import type { StreamLimits } from '../stream-metadata.ts';
+import type { Tables } from '../tables/tables.ts';
+
+/**
+ * Returns the lowest revision of a stream within its limits; above the head when no event is within them.
+ * @param now milliseconds since 1970
+ */
+export function floorOf(
+  tables: Pick<Tables, 'createdAt'>,
+  stream: { readonly id: number; readonly head: number },
+  { truncateBefore, maxCount, maxAgeMs }: StreamLimits,
+  now: number,
+): number {
+  const floor = Math.max(0, truncateBefore, stream.head - maxCount + 1);
+  if (maxAgeMs === Infinity) return floor;
+  // Bisection works since `created` never decreases. Scavenged events are the oldest of their stream.
+  const isFresh = (revision: number) => (tables.createdAt(stream.id, revision) ?? 0) > now - maxAgeMs;
+  let low = floor;
+  let high = stream.head + 1;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (isFresh(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

@@ -1,0 +1,107 @@
+import { LINK_TYPE, type StoredEvent, TOMBSTONE_REVISION } from '../event.ts';
+import type { EventFilter } from '../filter/filter.ts';
+import type { AllPage, StreamPage } from '../log.ts';
+import { isSoftDeleted } from '../stream-metadata.ts';
+import { isMetastream, originalOf } from '../stream-name.ts';
+import type { StreamState, Streams } from '../tables/streams.ts';
+import type { Tables } from '../tables/tables.ts';
+import { floorOf } from './first-visible-revision.ts';
+
+/** Reads the log as clients see it: less what metadata and deletes hide. */
+export class Reader {
+  readonly #tables: Tables;
+  readonly #streams: Streams;
+
+  constructor(tables: Tables, streams: Streams) {
+    this.#tables = tables;
+    this.#streams = streams;
+  }
+
+  streamForwards(name: string, from: number, limit: number): StreamPage {
+    const stream = this.#visible(name);
+    if (typeof stream === 'string') return nothing(stream);
+    const start = Math.max(from, this.#floor(stream));
+    const events = start > stream.head ? [] : this.#tables.streamForwards(stream.id, start, limit);
+    const last = events.at(-1)?.revision;
+    const next = last !== undefined && last < stream.head ? last + 1 : undefined;
+    return { status: 'found', events, next, last: stream.head };
+  }
+
+  streamBackwards(name: string, from: number, limit: number): StreamPage {
+    const stream = this.#visible(name);
+    if (typeof stream === 'string') return nothing(stream);
+    const floor = this.#floor(stream);
+    const start = Math.min(from, stream.head);
+    const events = start < floor ? [] : this.#tables.streamBackwards(stream.id, start, floor, limit);
+    const last = events.at(-1)?.revision;
+    const next = last !== undefined && last > floor ? last - 1 : undefined;
+    return { status: 'found', events, next, last: stream.head };
+  }
+
+  allForwards(after: number, limit: number, filter?: EventFilter): AllPage {
+    return this.#all(after, limit, filter, true);
+  }
+
+  allBackwards(before: number, limit: number, filter?: EventFilter): AllPage {
+    return this.#all(Math.min(before, Number.MAX_SAFE_INTEGER), limit, filter, false);
+  }
+
+  headRevision(name: string): number {
+    if (isMetastream(name) && this.#streams.head(originalOf(name)) === TOMBSTONE_REVISION) {
+      return TOMBSTONE_REVISION;
+    }
+    return this.#streams.head(name);
+  }
+
+  resolveLink(event: StoredEvent): StoredEvent | undefined {
+    const target = event.type === LINK_TYPE ? targetOf(event.data) : undefined;
+    if (target === undefined) return event;
+    return this.streamForwards(target.stream, target.revision, 1).events.find(
+      ({ revision }) => revision === target.revision,
+    );
+  }
+
+  #all(from: number, limit: number, filter: EventFilter | undefined, forwards: boolean): AllPage {
+    if (filter) return this.#filtered(from, limit, filter, forwards);
+    const page = forwards ? this.#tables.allForwards(from, limit) : this.#tables.allBackwards(from, limit);
+    const positions = page.events.map(({ position }) => position);
+    return { events: page.events, positions, next: positions.at(-1), atEnd: !page.isCut };
+  }
+
+  #filtered(from: number, limit: number, filter: EventFilter, forwards: boolean): AllPage {
+    const { positions, matching, isWhole } = this.#tables.scan(from, limit, filter, forwards);
+    const events = matching.length > 0 ? this.#tables.at(matching, forwards).events : [];
+    const atEnd = isWhole && positions.length < limit;
+    if (events.length === matching.length) return { events, positions, next: positions.at(-1), atEnd };
+    // The events are large: the rest of the stretch is for the next page.
+    const last = events.at(-1)?.position;
+    const looked = positions.slice(0, positions.indexOf(last ?? 0) + 1);
+    return { events, positions: looked, next: last, atEnd: false };
+  }
+
+  #visible(name: string): StreamState | 'missing' | 'deleted' {
+    if (this.headRevision(name) === TOMBSTONE_REVISION) return 'deleted';
+    const stream = this.#streams.find(name);
+    if (stream === undefined || stream.head < 0) return 'missing';
+    return isSoftDeleted(this.#streams.limits(name)) ? 'missing' : stream;
+  }
+
+  #floor(stream: StreamState): number {
+    return floorOf(this.#tables, stream, this.#streams.limits(stream.name), Date.now());
+  }
+}
+
+const nothing = (status: 'missing' | 'deleted'): StreamPage => ({
+  status,
+  events: [],
+  next: undefined,
+  last: status === 'deleted' ? TOMBSTONE_REVISION : -1,
+});
+
+const LINK = /^(\d+)@(.*)$/s;
+
+function targetOf(data: Uint8Array): { stream: string; revision: number } | undefined {
+  const match = LINK.exec(Buffer.from(data).toString());
+  const [, revision, stream] = match ?? [];
+  return revision === undefined || stream === undefined ? undefined : { revision: Number(revision), stream };
+}

@@ -1,0 +1,282 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import Database from 'libsql';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { newEvent } from '../../testing/new-event.ts';
+import type { EventLog } from '../log.ts';
+import { openEventLog } from '../sqlite-log.ts';
+
+let folder: string;
+let log: EventLog;
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'scavenge-'));
+  log = openEventLog({ dataDir: folder });
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await log.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const append = (stream: string, ...types: string[]) =>
+  log.append(
+    stream,
+    types.map((type) => newEvent(type)),
+    'any',
+  );
+const describeStream = (stream: string, metadata: object) =>
+  log.append(
+    `$$${stream}`,
+    [newEvent('$metadata', { id: crypto.randomUUID(), data: Buffer.from(JSON.stringify(metadata)) })],
+    'any',
+  );
+const scavenge = () => {
+  const pass = log.scavenge();
+  while (pass.step());
+  return pass.removed;
+};
+const all = () => log.readAllForwards(0, 10_000).events.map(({ stream, type }) => `${stream} ${type}`);
+const reopen = async () => {
+  await log.close();
+  log = openEventLog({ dataDir: folder });
+};
+
+describe('a scavenge removes', () => {
+  it('events beyond $maxCount, and superseded metadata', async () => {
+    await append('a', 'A', 'B', 'C');
+    await describeStream('a', { $maxCount: 5 });
+    await describeStream('a', { $maxCount: 2 });
+
+    expect(scavenge().events).toBe(2);
+    expect(all()).toEqual(['$$$scavenges $metadata', 'a B', 'a C', '$$a $metadata']);
+  });
+
+  it('events below $tb, but never the last event of a stream', async () => {
+    await append('a', 'A', 'B', 'C');
+    await describeStream('a', { $tb: 9 });
+
+    scavenge();
+    expect(all()).toEqual(['$$$scavenges $metadata', 'a C', '$$a $metadata']);
+    expect(await append('a', 'D')).toMatchObject({ status: 'written', revision: 3 });
+  });
+
+  it('events older than $maxAge', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2100, 0) });
+    await append('a', 'A');
+    vi.setSystemTime(Date.now() + 60_000);
+    await append('a', 'B', 'C');
+    await describeStream('a', { $maxAge: 60 });
+
+    vi.setSystemTime(Date.now() + 1_000);
+    scavenge();
+    expect(all()).toEqual(['$$$scavenges $metadata', 'a B', 'a C', '$$a $metadata']);
+  });
+
+  it('all but the last event of a deleted stream, and all but the tombstone of a tombstoned one', async () => {
+    await append('soft', 'A', 'B');
+    await append('hard', 'A', 'B');
+    await log.softDelete('soft', 'any');
+    await log.tombstone('hard', 'any');
+
+    scavenge();
+    expect(all()).toEqual(['$$$scavenges $metadata', 'soft B', '$$soft $metadata', 'hard $streamDeleted']);
+    expect(log.readStreamForwards('soft', 0, 10).status).toBe('missing');
+    expect(await append('soft', 'C')).toMatchObject({ status: 'written', revision: 2 });
+    expect(log.readStreamForwards('soft', 0, 10).events.map(({ revision }) => revision)).toEqual([2]);
+  });
+
+  it('nothing else', async () => {
+    await append('a', 'A', 'B');
+    await describeStream('a', { $maxCount: 2 });
+
+    expect(scavenge()).toEqual({ events: 0, bytes: 0 });
+  });
+});
+
+describe('the file', () => {
+  const MIB = 1024 * 1024;
+  const size = () => statSync(path.join(folder, 'events.db')).size;
+  const snapshots = async (count: number) => {
+    await describeStream('snapshot', { $maxCount: 1 });
+    for (let number = 0; number < count; number++) {
+      const data = Buffer.from(JSON.stringify({ number, state: 'x'.repeat(100_000) }));
+      await log.append('snapshot', [newEvent(`S${number}`, { data })], 'any');
+      await log.append(`order-${number}`, [newEvent(`O${number}`)], 'any');
+    }
+  };
+
+  it('shrinks by the removed bytes at once', async () => {
+    await snapshots(200);
+    const pass = log.scavenge();
+    while (pass.step());
+
+    expect(pass.removed.events).toBe(199);
+    expect(pass.removed.bytes).toBeGreaterThan(19 * MIB);
+    expect(size()).toBeLessThan(MIB);
+    expect(log.readStreamForwards('snapshot', 0, 10).events.map(({ type }) => type)).toEqual(['S199']);
+  });
+
+  it('shrinks also when an earlier version created it', async () => {
+    await log.close();
+    rmSync(path.join(folder, 'events.db'));
+    rmSync(path.join(folder, 'events.acknowledged'));
+    const older = openEventLog({ dataDir: folder });
+    await older.close();
+    const database = new Database(path.join(folder, 'events.db'));
+    database.exec('DROP TABLE scavenged; PRAGMA auto_vacuum = NONE; VACUUM');
+    database.close();
+    log = openEventLog({ dataDir: folder });
+    await snapshots(50);
+
+    expect(scavenge().bytes).toBeGreaterThan(4 * MIB);
+    expect(size()).toBeLessThan(MIB);
+  });
+
+  it('has no write-ahead log after a clean stop', async () => {
+    await snapshots(20);
+    scavenge();
+    await log.close();
+
+    expect(() => statSync(path.join(folder, 'events.db-wal'))).toThrow('ENOENT');
+  });
+
+  it('is scavenged in steps of bounded size', async () => {
+    await snapshots(30);
+    const pass = log.scavenge();
+    let largest = 0;
+    for (let before = 0; pass.step(); before = pass.removed.events)
+      largest = Math.max(largest, pass.removed.events - before);
+
+    // One MiB per step, and each snapshot has 100 kB.
+    expect(largest).toBe(11);
+  });
+});
+
+describe('a repeated append', () => {
+  const events = [newEvent('A'), newEvent('B')];
+
+  it('is recognised when its events were scavenged, also after a restart', async () => {
+    await log.append('a', events, 'no_stream');
+    await append('a', 'C', 'D');
+    await describeStream('a', { $maxCount: 1 });
+    scavenge();
+
+    const repeated = { status: 'repeated', revision: 1, position: undefined };
+    for (const _ of ['before', 'after']) {
+      expect(await log.append('a', events, 'any')).toEqual(repeated);
+      expect(await log.append('a', events, 'no_stream')).toEqual(repeated);
+      expect(await log.append('a', [newEvent('B')], 0)).toEqual(repeated);
+      expect(await log.append('a', [newEvent('X')], 0)).toEqual({ status: 'wrong-revision', current: 3 });
+      await reopen();
+    }
+  });
+});
+
+describe('a position', () => {
+  it('of a scavenged event is a valid start of a read; one between existing events is not', async () => {
+    await append('a', 'A', 'B');
+    const [, scavenged] = log.readAllForwards(0, 10).events;
+    await append('b', 'C');
+    await describeStream('a', { $maxCount: 1 });
+    const last = log.lastPosition();
+    scavenge();
+
+    for (const _ of ['before', 'after']) {
+      expect(log.hasPosition(scavenged?.position ?? 0)).toBe(true);
+      expect(log.hasPosition(last)).toBe(true);
+      expect(log.hasPosition(last - 1)).toBe(false);
+      expect(log.lastPosition()).toBe(last);
+      await reopen();
+    }
+  });
+});
+
+const STREAMS = ['a', 'b', 'a-c'] as const;
+const stream = fc.constantFrom(...STREAMS);
+const metadata = fc.oneof(
+  fc.record({ $maxCount: fc.integer({ min: 0, max: 4 }) }),
+  fc.record({ $tb: fc.integer({ min: 0, max: 8 }) }),
+  fc.record({ $maxAge: fc.integer({ min: 1, max: 100 }) }),
+  fc.record({ $maxCount: fc.integer({ min: 1, max: 6 }), $tb: fc.integer({ min: 0, max: 6 }) }),
+  fc.constantFrom({}, { $maxCount: 'many' }),
+);
+const operation = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({ kind: fc.constant('append'), stream, count: fc.integer({ min: 1, max: 5 }) }),
+  },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('describe'), stream, metadata }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('wait'), seconds: fc.integer({ min: 1, max: 60 }) }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete'), stream }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('tombstone'), stream: fc.constantFrom('a', '$$b') }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant('scavenge'), steps: fc.integer({ min: 1, max: 9 }) }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart') }) },
+);
+
+/** Returns the results of stream reads, from several revisions and in both directions. */
+const everyRead = (subject: EventLog) =>
+  STREAMS.flatMap((name) => [name, `$$${name}`]).map((name) => ({
+    name,
+    head: subject.headRevision(name),
+    forwards: [0, 1, 3, 7].map((from) => subject.readStreamForwards(name, from, 3)),
+    whole: subject.readStreamForwards(name, 0, 1_000),
+    backwards: [2, 6, Infinity].map((from) => subject.readStreamBackwards(name, from, 3)),
+  }));
+
+describe('after any appends, metadata changes and deletions', () => {
+  it('stream reads are the same before and after any part of a scavenge; $all keeps their events', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(operation, { minLength: 5, maxLength: 40 }), async (operations) => {
+        vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000 });
+        const place = mkdtempSync(path.join(tmpdir(), 'scavenge-'));
+        let subject = openEventLog({ dataDir: place });
+        let written = 0;
+        try {
+          for (const step of operations) {
+            if (step.kind === 'append') {
+              const events = Array.from({ length: step.count }, () => newEvent(`E${written++}`));
+              await subject.append(step.stream, events, 'any');
+            } else if (step.kind === 'describe') {
+              const data = Buffer.from(JSON.stringify(step.metadata));
+              await subject.append(`$$${step.stream}`, [newEvent(`M${written++}`, { data })], 'any');
+            } else if (step.kind === 'wait') vi.setSystemTime(Date.now() + step.seconds * 1000);
+            else if (step.kind === 'delete') await subject.softDelete(step.stream, 'any');
+            else if (step.kind === 'tombstone') await subject.tombstone(step.stream, 'any');
+            else if (step.kind === 'restart') {
+              await subject.close();
+              subject = openEventLog({ dataDir: place });
+            } else {
+              const [reads, last] = [everyRead(subject), subject.lastPosition()];
+              const before = subject.readAllForwards(0, 1_000).events;
+              const pass = subject.scavenge();
+              for (let count = 0; count < step.steps && pass.step(); count++);
+              expect(everyRead(subject)).toEqual(reads);
+              expect(subject.lastPosition()).toBe(last);
+              const after = subject.readAllForwards(0, 1_000).events;
+              const kept = new Set(after.map(({ position }) => position));
+              expect(after).toEqual(before.filter(({ position }) => kept.has(position)));
+              const shown = reads.flatMap(({ whole }) => whole.events.map(({ position }) => position));
+              expect(shown.filter((position) => !kept.has(position))).toEqual([]);
+            }
+          }
+        } finally {
+          await subject.close();
+          rmSync(place, { recursive: true, force: true });
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -1,0 +1,90 @@
+import { type StoredEvent, TOMBSTONE_REVISION } from '../event.ts';
+import { limitsFrom, METASTREAM_LIMITS, NO_LIMITS, type StreamLimits } from '../stream-metadata.ts';
+import { isMetastream, metastreamOf } from '../stream-name.ts';
+import { Lru } from './lru.ts';
+import type { Tables } from './tables.ts';
+
+/** What is known of one stream without reading its events. */
+export interface StreamState {
+  readonly id: number;
+  readonly name: string;
+  /** The revision of the head, uncommitted events included; -1 without one. */
+  head: number;
+  /** Undefined until somebody asks. */
+  limits: StreamLimits | undefined;
+}
+
+const CAPACITY = 50_000;
+
+/** The heads and limits of streams: the last ones used from memory, others from the tables. */
+export class Streams {
+  readonly #tables: Tables;
+  readonly #states = new Lru<string, StreamState>(CAPACITY);
+  #lastId: number;
+
+  constructor(tables: Tables) {
+    this.#tables = tables;
+    this.#lastId = tables.lastStreamId();
+  }
+
+  /** Undefined for a stream never written. */
+  find(name: string): StreamState | undefined {
+    const known = this.#states.get(name);
+    if (known !== undefined) return known;
+    const id = this.#tables.streamId(name);
+    if (id === undefined) return undefined;
+    const state = { id, name, head: this.#tables.head(id), limits: undefined };
+    this.#states.set(name, state);
+    return state;
+  }
+
+  /** To be called within a transaction: it may write. */
+  findOrCreate(name: string): StreamState {
+    const found = this.find(name);
+    if (found !== undefined) return found;
+    this.#lastId += 1;
+    this.#tables.insertStream(this.#lastId, name);
+    const state = { id: this.#lastId, name, head: -1, limits: undefined };
+    this.#states.set(name, state);
+    return state;
+  }
+
+  head(name: string): number {
+    return this.find(name)?.head ?? -1;
+  }
+
+  /** What the newest event of the metastream says, also for a stream that was never written. */
+  limits(name: string): StreamLimits {
+    const state = this.find(name);
+    if (state === undefined) return this.#readLimits(name);
+    state.limits ??= this.#readLimits(name);
+    return state.limits;
+  }
+
+  /** The metadata of this stream changed: they are read again when asked for. */
+  forgetLimits(name: string): void {
+    const state = this.#states.get(name);
+    if (state !== undefined) state.limits = undefined;
+  }
+
+  /** The newest metadata event of a stream. */
+  metadataEvent(name: string): StoredEvent | undefined {
+    const metastream = this.find(metastreamOf(name));
+    if (metastream === undefined || metastream.head < 0 || metastream.head === TOMBSTONE_REVISION) {
+      return undefined;
+    }
+    return this.#tables.event(metastream.id, metastream.head);
+  }
+
+  /** After a rollback nothing in memory can be trusted. */
+  clear(): void {
+    this.#states.clear();
+    this.#lastId = this.#tables.lastStreamId();
+  }
+
+  #readLimits(name: string): StreamLimits {
+    if (isMetastream(name)) return METASTREAM_LIMITS;
+    const event = this.metadataEvent(name);
+    return event === undefined ? NO_LIMITS : limitsFrom(event);
+  }
+}

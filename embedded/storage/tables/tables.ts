@@ -1,0 +1,196 @@
+import type Database from 'libsql';
+import type { StoredEvent } from '../event.ts';
+import type { EventFilter } from '../filter/filter.ts';
+import { UUID_BYTES, uuidFromBytes, uuidToBytes } from '../uuid.ts';
+import { Lru } from './lru.ts';
+import { type Page, PageQuery } from './page-query.ts';
+import { type Scan, ScanQuery } from './scan-query.ts';
+import { Scavenged, type Whereabouts } from './scavenged.ts';
+
+const FORWARDS = 'e.position > ? ORDER BY e.position';
+const BACKWARDS = 'e.position < ? ORDER BY e.position DESC';
+const CHOSEN = 'e.position IN (SELECT value FROM json_each(?))';
+
+const TYPES_KEPT = 1_000;
+
+/** Every statement of appends and reads, prepared once. Streams go by their row id here. */
+export class Tables {
+  readonly scavenged: Scavenged;
+  readonly #database: Database.Database;
+  readonly #types = new Lru<string, Buffer>(TYPES_KEPT);
+  readonly #insertEvent;
+  readonly #insertStream;
+  readonly #streamId;
+  readonly #head;
+  readonly #streamForwards;
+  readonly #streamBackwards;
+  readonly #allForwards;
+  readonly #allBackwards;
+  readonly #chosenForwards;
+  readonly #chosenBackwards;
+  readonly #scanForwards;
+  readonly #scanBackwards;
+  readonly #hasPosition;
+  readonly #lastPosition;
+  readonly #lastStream;
+  readonly #whereabouts;
+  readonly #createdAt;
+  readonly #newestIds;
+
+  constructor(database: Database.Database) {
+    const write = (sql: string) => database.prepare<unknown[]>(sql);
+    const prepare = (sql: string) => write(sql).raw();
+    this.#database = database;
+    this.scavenged = new Scavenged(database);
+    this.#insertEvent = write('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    this.#insertStream = write('INSERT INTO streams VALUES (?, ?)');
+    this.#streamId = prepare('SELECT id FROM streams WHERE name = ?');
+    this.#head = prepare('SELECT max(revision) FROM events WHERE stream = ?');
+    this.#streamForwards = new PageQuery(database, 'e.stream = ? AND e.revision >= ? ORDER BY e.revision');
+    this.#streamBackwards = new PageQuery(
+      database,
+      'e.stream = ? AND e.revision <= ? AND e.revision >= ? ORDER BY e.revision DESC',
+    );
+    this.#allForwards = new PageQuery(database, FORWARDS);
+    this.#allBackwards = new PageQuery(database, BACKWARDS);
+    this.#chosenForwards = new PageQuery(database, `${CHOSEN} ORDER BY e.position`);
+    this.#chosenBackwards = new PageQuery(database, `${CHOSEN} ORDER BY e.position DESC`);
+    this.#scanForwards = new ScanQuery(database, FORWARDS);
+    this.#scanBackwards = new ScanQuery(database, BACKWARDS);
+    this.#hasPosition = prepare('SELECT 1 FROM events WHERE position = ?');
+    this.#lastPosition = prepare('SELECT max(position) FROM events');
+    this.#lastStream = prepare('SELECT max(id) FROM streams');
+    this.#whereabouts = prepare('SELECT stream, revision, id FROM events WHERE position = ?');
+    this.#createdAt = prepare('SELECT created FROM events WHERE stream = ? AND revision = ?');
+    this.#newestIds = prepare(
+      "SELECT json_group_array(position), json_group_array(stream), CAST(group_concat(id, '') AS BLOB) FROM (SELECT position, stream, id FROM events UNION ALL SELECT position, stream, id FROM scavenged ORDER BY position DESC LIMIT ?)",
+    );
+  }
+
+  /** Everything the action writes becomes durable together, or, when it throws, nothing does. */
+  transaction<Result>(action: () => Result): Result {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      const result = action();
+      this.#database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  insertStream(id: number, name: string): void {
+    this.#insertStream.run([id, Buffer.from(name)]);
+  }
+
+  insertEvent(stream: number, event: StoredEvent): void {
+    this.#insertEvent.run([
+      event.position,
+      stream,
+      event.revision,
+      event.created,
+      event.isJson ? 1 : 0,
+      uuidToBytes(event.id),
+      this.#bytesOfType(event.type),
+      event.metadata,
+      event.data,
+    ]);
+  }
+
+  /** Of types there are few, and each is written again and again. */
+  #bytesOfType(type: string): Buffer {
+    const known = this.#types.get(type);
+    if (known !== undefined) return known;
+    const bytes = Buffer.from(type);
+    this.#types.set(type, bytes);
+    return bytes;
+  }
+
+  /** Undefined for a stream that was never written. */
+  streamId(name: string): number | undefined {
+    return firstNumber(this.#streamId.get([Buffer.from(name)]));
+  }
+
+  /** -1 for none. */
+  head(stream: number): number {
+    return firstNumber(this.#head.get([stream])) ?? -1;
+  }
+
+  /** The event at exactly this revision. */
+  event(stream: number, revision: number): StoredEvent | undefined {
+    const [found] = this.streamForwards(stream, revision, 1);
+    return found?.revision === revision ? found : undefined;
+  }
+
+  streamForwards(stream: number, from: number, limit: number): StoredEvent[] {
+    return this.#streamForwards.read([stream, from], limit).events;
+  }
+
+  streamBackwards(stream: number, from: number, floor: number, limit: number): StoredEvent[] {
+    return this.#streamBackwards.read([stream, from, floor], limit).events;
+  }
+
+  allForwards(after: number, limit: number): Page {
+    return this.#allForwards.read([after], limit);
+  }
+
+  allBackwards(before: number, limit: number): Page {
+    return this.#allBackwards.read([before], limit);
+  }
+
+  /** The events at these positions, in the direction of reading. */
+  at(positions: readonly number[], forwards: boolean): Page {
+    const query = forwards ? this.#chosenForwards : this.#chosenBackwards;
+    return query.read([JSON.stringify(positions)], positions.length);
+  }
+
+  scan(from: number, limit: number, filter: EventFilter, forwards: boolean): Scan {
+    return (forwards ? this.#scanForwards : this.#scanBackwards).scan(from, limit, filter);
+  }
+
+  /** Up to the last gap, every position is valid, since its event may have been scavenged. */
+  hasPosition(position: number): boolean {
+    return position <= this.scavenged.through || this.#hasPosition.get([position]) !== undefined;
+  }
+
+  lastPosition(): number {
+    return firstNumber(this.#lastPosition.get([])) ?? 0;
+  }
+
+  lastStreamId(): number {
+    return firstNumber(this.#lastStream.get([])) ?? 0;
+  }
+
+  /** Returns stream, revision and id of the event at a position, also of a scavenged one. */
+  whereabouts(position: number): Whereabouts | undefined {
+    const row = this.#whereabouts.get([position]) as [number, number, Buffer] | undefined;
+    if (row === undefined) return this.scavenged.whereabouts(position);
+    return { stream: row[0], revision: row[1], id: uuidFromBytes(row[2]) };
+  }
+
+  createdAt(stream: number, revision: number): number | undefined {
+    return firstNumber(this.#createdAt.get([stream, revision]));
+  }
+
+  /** Returns position, stream and id of the newest events, including scavenged ones, newest first. */
+  *newestIds(limit: number): Generator<[position: number, stream: number, id: Buffer]> {
+    const [positions, streams, ids] = this.#newestIds.get([limit]) as [string, string, Buffer | null];
+    const streamOf: number[] = JSON.parse(streams);
+    for (const [i, position] of (JSON.parse(positions) as number[]).entries()) {
+      const id = ids?.subarray(i * UUID_BYTES, (i + 1) * UUID_BYTES);
+      if (id !== undefined) yield [position, Number(streamOf[i]), id];
+    }
+  }
+
+  /** The driver keeps a closed file, and its lock, until its statements are collected: the lock is let go of here. */
+  close(): void {
+    this.#database.prepare('PRAGMA journal_mode = DELETE').all();
+    this.#database.exec('PRAGMA locking_mode = NORMAL');
+    this.lastPosition();
+    this.#database.close();
+  }
+}
+
+const firstNumber = (row: unknown): number | undefined =>
+  (row as [number | null] | undefined)?.[0] ?? undefined;
