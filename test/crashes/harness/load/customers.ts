@@ -34,7 +34,7 @@ const TOO_MANY = 900_000;
 /** Between two errands of a customer, at most. */
 const REST_MS = 60;
 const FLAKY_REST_MS = 1_500;
-const SETTLED_WITHIN_MS = 60_000;
+const SETTLED_WITHIN_MS = 180_000;
 const UNDER_WAY = ['placed', 'confirmed', 'shipped'];
 
 export interface CustomersOptions {
