@@ -2,7 +2,7 @@
 const MODULES = {
   domain: ['domain'],
   'event-catalogue': ['domain'],
-  'event-store': ['event-catalogue', 'domain/kernel', 'platform'],
+  'event-store': ['platform'],
   'command-handling': ['domain', 'event-catalogue', 'event-store', 'platform'],
   'write-side': [
     'domain',

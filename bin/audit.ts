@@ -1,5 +1,6 @@
 import type { Auditor } from '../cli/replay/replay.ts';
 import { type EarlierOrder, type History, markIn } from '../cli/replay/shop/replay-marks.ts';
+import { catalogue } from '../event-catalogue/catalogue.ts';
 import { ourPrefixes } from '../event-catalogue/streams.ts';
 import { connectEventStore } from '../event-store/connect.ts';
 import type { EventStore } from '../event-store/event-store.ts';
@@ -18,7 +19,7 @@ import { whileUnavailable } from './retry-while-unavailable.ts';
 export async function openAudit(config: Config, say: (text: string) => void = () => {}): Promise<Auditor> {
   const patiently = whileUnavailable({ say, eventStoreUrl: config.eventStoreUrl });
   const readStore = await patiently(() => openReadStore(config.readStoreUrl));
-  const store = connectEventStore({ url: config.eventStoreUrl });
+  const store = connectEventStore({ catalogue, url: config.eventStoreUrl });
   let mark: Position | undefined;
   return {
     history: () => patiently(() => historyIn(store)),

@@ -6,8 +6,8 @@ import {
   createCommandHandler,
   type WatchedCommandHandler,
 } from '../command-handling/create-command-handler.ts';
+import { catalogue } from '../event-catalogue/catalogue.ts';
 import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
-import { newerTypes } from '../event-store/watch/known-types.ts';
 import { type GuardedPayments, resilientPayments } from '../integrations/payments/resilient-payments.ts';
 import { simulatedPayments } from '../integrations/payments/simulated-payments.ts';
 import type { Config } from '../platform/config/config.ts';
@@ -78,6 +78,7 @@ export function createServices(config: Config, process: string): Services {
   failed.catch(() => {});
   const store = once(() => {
     const connection = connectEventStore({
+      catalogue,
       url: config.eventStoreUrl,
       logger: logger('event-store'),
       appendThread: (workerData) => new Worker(APPEND_WORKER, { workerData }),
@@ -154,7 +155,7 @@ export function createServices(config: Config, process: string): Services {
 
 /** An older version reads the log without errors and skips unknown event types, so it logs a warning. */
 async function announceNewerTypes(store: EventStoreConnection, log: Logger): Promise<void> {
-  const newer = await newerTypes(store);
+  const newer = await store.newerTypes();
   if (newer.length > 0)
     log.warn(
       'a newer version has used this event store: this version skips events of types that it does not know',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { inventoryDecider } from '../domain/inventory/decider.ts';
 import { StockBelowReserved } from '../domain/inventory/refusals.ts';
 import { levels } from '../domain/inventory/state.ts';
+import { catalogue } from '../event-catalogue/catalogue.ts';
 import { AppendOutcomeUnknown, AppendTooLarge, EventStoreAway } from '../event-store/errors.ts';
 import { collect } from '../event-store/testing/collect.ts';
 import { createInMemoryEventStore } from '../event-store/testing/in-memory-event-store.ts';
@@ -12,7 +13,7 @@ import type { AnyDecider } from './folded.ts';
 import { adjust, commit, context, open, receive, reserve, stock } from './testing/sample-commands.ts';
 
 const setUp = (limits = {}) => {
-  const store = createInMemoryEventStore();
+  const store = createInMemoryEventStore({ catalogue });
   const otherStore = store.connectAgain();
   return {
     store,
@@ -301,7 +302,7 @@ describe('beside an append that stands in the stream already', () => {
 
 describe('while the event store may have been replaced', () => {
   it('a command is decided on the events in the store, not on cached state', async () => {
-    const store = createInMemoryEventStore();
+    const store = createInMemoryEventStore({ catalogue });
     let isTrusted = true;
     const handler = createCommandHandler({ store, isTrusted: () => isTrusted });
     await handler.handle(receive(10, 'c1'));
@@ -535,7 +536,7 @@ describe('a command that is too large by itself', () => {
 
 describe('what is kept of streams', () => {
   const handlerOf = (cachedWeight: number) =>
-    createCommandHandler({ store: createInMemoryEventStore(), limits: { cachedWeight } });
+    createCommandHandler({ store: createInMemoryEventStore({ catalogue }), limits: { cachedWeight } });
   const kept = (handler: CommandHandler, streams: readonly string[], decider: AnyDecider) =>
     streams.filter((stream) => handler.atHand(stream, decider) !== undefined).length;
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NotFound } from '../domain/kernel/refusal.ts';
+import { catalogue } from '../event-catalogue/catalogue.ts';
 import { requestStream } from '../event-catalogue/streams.ts';
 import { AppendOutcomeUnknown } from '../event-store/errors.ts';
 import { collect } from '../event-store/testing/collect.ts';
@@ -32,7 +33,7 @@ function processOn(store: InMemoryEventStore) {
   return { store, handler, once, runs, receiveTen };
 }
 const setUp = () => {
-  const store = createInMemoryEventStore();
+  const store = createInMemoryEventStore({ catalogue });
   return { one: processOn(store), two: processOn(store.connectAgain()) };
 };
 const received = async (store: InMemoryEventStore) => (await collect(store.read(stock))).length;

@@ -1,10 +1,11 @@
 import { Refusal } from '../domain/kernel/refusal.ts';
 import type { RequestEvent } from '../event-catalogue/request-events.ts';
-import { idOfStream, requestStream } from '../event-catalogue/streams.ts';
+import { requestStream } from '../event-catalogue/streams.ts';
 import { uuidFromName } from '../event-store/append/event-id.ts';
 import { WrongRevision } from '../event-store/errors.ts';
 import type { EventStore } from '../event-store/event-store.ts';
 import { type Logger, silent } from '../event-store/logger.ts';
+import { idOfStream } from '../event-store/stream-name.ts';
 import { foldOutages } from '../platform/logging/folded-logger.ts';
 import { KeyReused, StaleRevision } from './errors.ts';
 import { keyHash, type ScopedKey } from './idempotency-key.ts';

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { inventoryDecider } from '../domain/inventory/decider.ts';
 import type { InventoryEvent } from '../domain/inventory/events.ts';
 import { levels } from '../domain/inventory/state.ts';
+import { catalogue } from '../event-catalogue/catalogue.ts';
 import { collect } from '../event-store/testing/collect.ts';
 import { type AppendFault, createInMemoryEventStore } from '../event-store/testing/in-memory-event-store.ts';
 import { createCommandHandler } from './create-command-handler.ts';
@@ -36,7 +37,7 @@ describe('two processes on one stream, whatever goes wrong', () => {
   it('never lose, double or oversell anything', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 60 }), async (steps) => {
-        const first = createInMemoryEventStore();
+        const first = createInMemoryEventStore({ catalogue });
         const stores = [first, first.connectAgain()] as const;
         const handlers = stores.map((store) => createCommandHandler({ store, limits: { attempts: 100 } }));
         const answered = new Set<string>();

@@ -5,9 +5,10 @@ import { fromSnapshot, type InventorySnapshot, takeSnapshot } from '../domain/in
 import { levels } from '../domain/inventory/state.ts';
 import { fromEntries } from '../domain/kernel/persistent-map.ts';
 import { startEmbeddedNode } from '../embedded/node.ts';
-import { snapshotPartStream, snapshotStream } from '../event-catalogue/streams.ts';
+import { catalogue } from '../event-catalogue/catalogue.ts';
 import { connectEventStore } from '../event-store/connect.ts';
 import { silent } from '../event-store/logger.ts';
+import { snapshotPartStream, snapshotStream } from '../event-store/snapshots/snapshot-events.ts';
 import type { Snapshot } from '../event-store/snapshots/snapshots.ts';
 import { collect } from '../event-store/testing/collect.ts';
 import { eventually } from '../event-store/testing/eventually.ts';
@@ -57,7 +58,7 @@ async function revisionsRead(store: InMemoryEventStore, version = 1) {
 
 describe('a long stream', () => {
   it('is read from its snapshot on', async () => {
-    const store = createInMemoryEventStore();
+    const store = createInMemoryEventStore({ catalogue });
     const handler = await tenEvents(store);
     await handler.handle(receive(5, 'c10'));
 
@@ -69,7 +70,7 @@ describe('a long stream', () => {
   });
 
   it('is read from its start when the snapshot is of another version', async () => {
-    const store = createInMemoryEventStore();
+    const store = createInMemoryEventStore({ catalogue });
     await tenEvents(store);
 
     const { read, levels } = await revisionsRead(store, 2);
@@ -79,7 +80,7 @@ describe('a long stream', () => {
   });
 
   it('is read from its start when the snapshot cannot be read', async () => {
-    const store = createInMemoryEventStore();
+    const store = createInMemoryEventStore({ catalogue });
     await tenEvents(store);
     store.appendRaw(snapshotStream(stock), { type: 'SnapshotTaken', data: { broken: true } });
 
@@ -87,7 +88,7 @@ describe('a long stream', () => {
   });
 
   it('still shows a keyed command what it did before the snapshot', async () => {
-    const store = createInMemoryEventStore();
+    const store = createInMemoryEventStore({ catalogue });
     await tenEvents(store);
 
     const again = await handlerOn(store).handle(reserve('order-3', 1, 'c3', { lookFrom: 2n }));
@@ -99,7 +100,7 @@ describe('a long stream', () => {
 
 describe('a stream that grows while its snapshot is being written', () => {
   it('is given the next one only when that one is written, of all that came meanwhile', async () => {
-    const store = createInMemoryEventStore();
+    const store = createInMemoryEventStore({ catalogue });
     let write = () => {};
     const written = new Promise<void>((resolve) => {
       write = resolve;
@@ -132,7 +133,7 @@ describe('a stream that grows while its snapshot is being written', () => {
 
 describe('snapshots of many streams that are due together', () => {
   it('are on their way a few at a time, the others once their streams go on', async () => {
-    const store = createInMemoryEventStore();
+    const store = createInMemoryEventStore({ catalogue });
     let write = () => {};
     const written = new Promise<void>((resolve) => {
       write = resolve;
@@ -184,7 +185,7 @@ it('a state is kept the less often the more it holds: writing it costs as much m
 describe('on a node', () => {
   it('one too large for an event is kept in parts, each stream of which keeps its newest', async () => {
     const node = await startEmbeddedNode({ memory: true, port: 0 });
-    const store = connectEventStore({ url: node.connectionString });
+    const store = connectEventStore({ catalogue, url: node.connectionString });
     const text = 'an order that holds stock '.repeat(60_000);
     const large = (revision: bigint) => {
       const position = { commit: 1n, prepare: 1n };
@@ -202,7 +203,7 @@ describe('on a node', () => {
 
   it('only the newest snapshot is kept', async () => {
     const node = await startEmbeddedNode({ memory: true, port: 0 });
-    const store = connectEventStore({ url: node.connectionString });
+    const store = connectEventStore({ catalogue, url: node.connectionString });
     const handler = createCommandHandler({ store, snapshots: store.snapshots, shapes: [every(10)] });
 
     for (let round = 0; round < 3; round++) {

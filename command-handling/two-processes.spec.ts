@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { levels } from '../domain/inventory/state.ts';
 import { type EmbeddedNode, startEmbeddedNode } from '../embedded/node.ts';
+import { catalogue } from '../event-catalogue/catalogue.ts';
 import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
 import { collect } from '../event-store/testing/collect.ts';
 import { createCommandHandler } from './create-command-handler.ts';
@@ -12,7 +13,7 @@ let stores: readonly [EventStoreConnection, EventStoreConnection];
 
 beforeAll(async () => {
   node = await startEmbeddedNode({ memory: true, port: 0 });
-  const connect = () => connectEventStore({ url: node.connectionString });
+  const connect = () => connectEventStore({ catalogue, url: node.connectionString });
   stores = [connect(), connect()];
 });
 afterAll(async () => {

@@ -3,13 +3,13 @@ import { type ChildNode, startChildNode } from '../embedded/testing/child-node.t
 import { killHard } from '../embedded/testing/kill-hard.ts';
 import { connectEventStore, type EventStoreConnection } from './connect.ts';
 import { eventually } from './testing/eventually.ts';
-import { stockReceived } from './testing/sample-events.ts';
+import { catalogue, unitsCounted } from './testing/sample-events.ts';
 
 let node: ChildNode;
 let store: EventStoreConnection;
 beforeAll(async () => {
   node = await startChildNode('--memory');
-  store = connectEventStore({ url: node.connectionString, patienceMs: 1000 });
+  store = connectEventStore({ catalogue, url: node.connectionString, patienceMs: 1000 });
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -39,7 +39,7 @@ it.each([
       return { verdict: 'ack' };
     },
   });
-  const appended = await store.append(stream, [stockReceived(1)], 'no_stream');
+  const appended = await store.append(stream, [unitsCounted(1)], 'no_stream');
 
   expect(appended.revision).toBe(0n);
   expect((await store.readLast(stream))?.revision).toBe(0n);

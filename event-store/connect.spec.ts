@@ -4,7 +4,7 @@ import { type EmbeddedNode, startEmbeddedNode } from '../embedded/node.ts';
 import { connectEventStore, type EventStoreConnection } from './connect.ts';
 import { EventStoreAway } from './errors.ts';
 import { describeEventStore } from './testing/event-store-contract.ts';
-import { stockReceived } from './testing/sample-events.ts';
+import { catalogue, unitsCounted } from './testing/sample-events.ts';
 import { storeIdentity } from './watch/identity.ts';
 
 let node: EmbeddedNode;
@@ -12,7 +12,7 @@ let store: EventStoreConnection;
 
 beforeAll(async () => {
   node = await startEmbeddedNode({ memory: true, port: 0 });
-  store = connectEventStore({ url: node.connectionString });
+  store = connectEventStore({ catalogue, url: node.connectionString });
 });
 afterAll(async () => {
   await store.close();
@@ -41,9 +41,9 @@ describe('the store identity', () => {
 
 describe('a store that is away', () => {
   it('is told from an append that may have been written', async () => {
-    const nobody = connectEventStore({ url: 'esdb://127.0.0.1:1?tls=false', patienceMs: 100 });
+    const nobody = connectEventStore({ catalogue, url: 'esdb://127.0.0.1:1?tls=false', patienceMs: 100 });
 
-    await expect(nobody.append('order-1', [stockReceived(1)], 'no_stream')).rejects.toBeInstanceOf(
+    await expect(nobody.append('order-1', [unitsCounted(1)], 'no_stream')).rejects.toBeInstanceOf(
       EventStoreAway,
     );
     await expect(nobody.head()).rejects.toBeInstanceOf(EventStoreAway);
@@ -55,8 +55,8 @@ describe('a store that is away', () => {
 describe('an address', () => {
   it('that the client cannot read, or that hides failed appends, is turned away', async () => {
     expect(() =>
-      connectEventStore({ url: 'esdb://127.0.0.1:2113?tls=false&throwOnAppendFailure=false' }),
+      connectEventStore({ catalogue, url: 'esdb://127.0.0.1:2113?tls=false&throwOnAppendFailure=false' }),
     ).toThrow(RangeError);
-    expect(() => connectEventStore({ url: 'mysql://127.0.0.1' })).toThrow('esdb://');
+    expect(() => connectEventStore({ catalogue, url: 'mysql://127.0.0.1' })).toThrow('esdb://');
   });
 });

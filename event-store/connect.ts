@@ -1,6 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import { registry as domainRegistry, type EventRegistry } from '../event-catalogue/registry.ts';
-import { isOurs } from '../event-catalogue/streams.ts';
 import type { Backoff } from '../platform/async/backoff.ts';
 import { parseEventStoreUrl } from '../platform/config/event-store-url.ts';
 import { foldOutages, foldWarnings } from '../platform/logging/folded-logger.ts';
@@ -8,6 +6,7 @@ import { appendUntilAnswered } from './append/append.ts';
 import { appendClients } from './append/append-clients.ts';
 import { AppendThread, type StartAppendThread } from './append/append-thread.ts';
 import { sendThrough } from './append/send-append.ts';
+import { type EventCatalogue, registryOf } from './catalogue.ts';
 import { createCodec } from './codec/codec.ts';
 import { ClientSource } from './connection/client-source.ts';
 import { openTarget } from './connection/open-target.ts';
@@ -23,15 +22,18 @@ import { consumeGroup } from './subscriptions/consume-group.ts';
 import { groupStatistics, replayParked } from './subscriptions/group-admin.ts';
 import type { PersistentSubscriptions } from './subscriptions/persistent-subscription.ts';
 import { subscribeToLog } from './subscriptions/subscribe.ts';
-import { createProbe } from './watch/probe.ts';
+import { holdsEvent } from './watch/holds-event.ts';
+import { newerTypes } from './watch/known-types.ts';
+import { createProbe, refReads } from './watch/probe.ts';
 import { StoreWatch } from './watch/store-watch.ts';
 import { WriteHealth } from './watch/write-health.ts';
 
 export interface ConnectOptions {
   /** `esdb://host:port?tls=false` for one node, `esdb+discover://…` for a cluster. */
   readonly url: string;
+  /** The events and streams of the program. */
+  readonly catalogue: EventCatalogue;
   readonly logger?: Logger;
-  readonly registry?: EventRegistry;
   /** Has appends made by a thread of their own; without it, by the caller's. */
   readonly appendThread?: StartAppendThread;
   /** How long one try of an append may take before it counts as unanswered; 5 s. */
@@ -48,6 +50,11 @@ export interface EventStoreConnection extends EventStore, PersistentSubscription
   readonly snapshots: Snapshots;
   /** Watches whether the event store answers and is unchanged. Callers that read it must start it. */
   readonly watch: StoreWatch;
+  /**
+   * Records the event types of this program. Returns the types that only a newer version of the program has recorded: the
+   * log may hold such events, which this version skips.
+   */
+  readonly newerTypes: () => Promise<readonly string[]>;
   /** Loads now what the first append would have to wait for. Rejects when it cannot be loaded. */
   readonly warmUp: () => Promise<void>;
 }
@@ -57,7 +64,7 @@ const NEXT_NODE_AFTER_MS = 2000;
 
 /** Creates a connection to EventStoreDB, which connects at first use. Throws `RangeError` for a bad url. */
 export function connectEventStore(options: ConnectOptions): EventStoreConnection {
-  const { url, logger = silent, answerWithinMs = 5000, patienceMs = 10_000 } = options;
+  const { url, catalogue, logger = silent, answerWithinMs = 5000, patienceMs = 10_000 } = options;
   const target = openTarget(url);
   const address = parseEventStoreUrl(url);
   // In a cluster another node may answer; a single server has no alternative.
@@ -70,7 +77,8 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
   const outages = foldOutages(logger, 'event store');
   const appendBackoff = options.appendBackoff ?? { firstMs: 20, maxMs: 1000 };
   const backoff = options.subscribeBackoff ?? { firstMs: 50, maxMs: 1000 };
-  const codec = createCodec(options.registry ?? domainRegistry);
+  const registry = registryOf(catalogue);
+  const codec = createCodec(registry);
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
 
@@ -123,8 +131,10 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
     return either;
   };
 
+  const isOwn = (stream: string) => catalogue.prefixes.some((prefix) => stream.startsWith(prefix));
+  const probeParts = { refusals, isOwn, signal: closing.signal };
   const watch = new StoreWatch(
-    createProbe({ source: sources.probing, ...probeTiming, refusals, signal: closing.signal }, refusals),
+    createProbe({ source: sources.probing, ...probeTiming, ...probeParts }),
     outages,
     {},
     () => writeHealth.trouble,
@@ -134,7 +144,7 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
     const appended = await appendUntilAnswered(stream, codec.encode(stream, events), expected, appendOptions);
     const { ids, revision, position } = appended;
     const id = ids.at(-1);
-    if (id !== undefined && isOurs(stream)) watch.saw({ stream, revision, id, position });
+    if (id !== undefined && isOwn(stream)) watch.saw({ stream, revision, id, position });
     return appended;
   };
   const keepLast = async (stream: string) => {
@@ -152,8 +162,9 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
         { source: reading, codec, backoff, confirmMs: silentMs, refusals, logger: outages, watch },
       ),
     head: () => readHead(readOptions),
-    holds: (event) => createProbe(readOptions).holds(event),
+    holds: (event) => holdsEvent(refReads(readOptions), event),
     watch,
+    newerTypes: () => newerTypes({ append, read: reads.read }, registry),
     consumeGroup: ({ signal, ...what }) =>
       consumeGroup(
         { ...what, signal: untilClosed(signal) },

@@ -1,11 +1,11 @@
-import type { DomainEvent } from '../domain/kernel/event.ts';
 import type { EventMetadata, Position, RecordedEvent } from './codec/recorded-event.ts';
+import type { AnyEvent } from './codec/registry.ts';
 import type { EventRef } from './watch/event-ref.ts';
 
 export type ExpectedRevision = bigint | 'no_stream' | 'any';
 
 /** An event about to be appended, with the metadata of the command that led to it. */
-export interface NewEvent<Event extends DomainEvent = DomainEvent> {
+export interface NewEvent<Event extends AnyEvent = AnyEvent> {
   readonly event: Event;
   readonly metadata: Omit<EventMetadata, 'schemaVersion'>;
 }

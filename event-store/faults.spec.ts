@@ -13,7 +13,7 @@ import { readStream } from './reading/read.ts';
 import { collect } from './testing/collect.ts';
 import { eventually } from './testing/eventually.ts';
 import { type FlakyProxy, startFlakyProxy } from './testing/flaky-proxy.ts';
-import { stockReceived } from './testing/sample-events.ts';
+import { catalogue, unitsCounted } from './testing/sample-events.ts';
 
 let dataDir: string;
 let node: EmbeddedNode;
@@ -26,8 +26,13 @@ beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'orderstream-faults-'));
   node = await startEmbeddedNode({ dataDir, port: 0 });
   proxy = await startFlakyProxy(() => node.port);
-  store = connectEventStore({ url: proxy.connectionString, answerWithinMs: 500, patienceMs: 30_000 });
-  straight = connectEventStore({ url: node.connectionString });
+  store = connectEventStore({
+    catalogue,
+    url: proxy.connectionString,
+    answerWithinMs: 500,
+    patienceMs: 30_000,
+  });
+  straight = connectEventStore({ catalogue, url: node.connectionString });
 });
 afterEach(async () => {
   await store.close();
@@ -49,10 +54,10 @@ const thrown = (promise: Promise<unknown>) => promise.then(() => undefined).catc
 
 describe('an append', () => {
   it('whose answer is lost is sent again, and written once', async () => {
-    await store.append('inventory-1', [stockReceived(1)], 'no_stream');
+    await store.append('inventory-1', [unitsCounted(1)], 'no_stream');
     proxy.way = 'no-answers';
 
-    const appended = store.append('inventory-1', [stockReceived(2), stockReceived(3)], 0n);
+    const appended = store.append('inventory-1', [unitsCounted(2), unitsCounted(3)], 0n);
     await eventually(async () => expect(await written('inventory-1')).toEqual([1, 2, 3]));
     proxy.way = 'open';
     proxy.cut();
@@ -62,10 +67,10 @@ describe('an append', () => {
   });
 
   it('that nobody answers is sent again over a new connection', async () => {
-    await store.append('inventory-1', [stockReceived(1)], 'no_stream');
+    await store.append('inventory-1', [unitsCounted(1)], 'no_stream');
     proxy.way = 'no-answers';
 
-    const appended = store.append('inventory-1', [stockReceived(2)], 0n);
+    const appended = store.append('inventory-1', [unitsCounted(2)], 0n);
     await eventually(async () => expect(await written('inventory-1')).toEqual([1, 2]));
     proxy.way = 'open';
 
@@ -75,7 +80,7 @@ describe('an append', () => {
 
   it('survives a server that never said what it can do', async () => {
     proxy.way = 'deaf';
-    const appended = store.append('inventory-1', [stockReceived(1)], 'no_stream');
+    const appended = store.append('inventory-1', [unitsCounted(1)], 'no_stream');
     await eventually(() => expect(proxy.swallowed()).toBeGreaterThan(0));
     proxy.way = 'open';
 
@@ -83,10 +88,10 @@ describe('an append', () => {
   });
 
   it('survives a restart of the node', async () => {
-    await store.append('inventory-1', [stockReceived(1)], 'no_stream');
+    await store.append('inventory-1', [unitsCounted(1)], 'no_stream');
 
     const appends = Array.from({ length: 50 }, (_, index) =>
-      store.append(`inventory-many-${index}`, [stockReceived(index)], 'no_stream'),
+      store.append(`inventory-many-${index}`, [unitsCounted(index)], 'no_stream'),
     );
     await restart();
     await Promise.all(appends);
@@ -98,19 +103,20 @@ describe('an append', () => {
 
   it('has an unknown outcome when it stays unanswered', async () => {
     const impatient = connectEventStore({
+      catalogue,
       url: proxy.connectionString,
       answerWithinMs: 1000,
       patienceMs: 2000,
     });
-    await impatient.append('inventory-1', [stockReceived(1)], 'no_stream');
+    await impatient.append('inventory-1', [unitsCounted(1)], 'no_stream');
     proxy.way = 'no-answers';
 
-    expect(await thrown(impatient.append('inventory-1', [stockReceived(2)], 0n))).toBeInstanceOf(
+    expect(await thrown(impatient.append('inventory-1', [unitsCounted(2)], 0n))).toBeInstanceOf(
       AppendOutcomeUnknown,
     );
 
     proxy.way = 'open';
-    expect(await impatient.append('inventory-1', [stockReceived(2)], 0n)).toMatchObject({ revision: 1n });
+    expect(await impatient.append('inventory-1', [unitsCounted(2)], 0n)).toMatchObject({ revision: 1n });
     expect(await written('inventory-1')).toEqual([1, 2]);
     await impatient.close();
   });
@@ -118,14 +124,14 @@ describe('an append', () => {
   it('to a store in the same process is not harmed by the fall of another', async () => {
     const otherNode = await startEmbeddedNode({ memory: true, port: 0 });
     const otherProxy = await startFlakyProxy(() => otherNode.port);
-    const other = connectEventStore({ url: otherProxy.connectionString, patienceMs: 5000 });
-    await store.append('inventory-1', [stockReceived(1)], 'no_stream');
-    await other.append('inventory-1', [stockReceived(1)], 'no_stream');
+    const other = connectEventStore({ catalogue, url: otherProxy.connectionString, patienceMs: 5000 });
+    await store.append('inventory-1', [unitsCounted(1)], 'no_stream');
+    await other.append('inventory-1', [unitsCounted(1)], 'no_stream');
     proxy.way = 'answers-held';
     otherProxy.way = 'no-answers';
 
-    const appended = store.append('inventory-1', [stockReceived(2)], 0n);
-    const otherAppended = other.append('inventory-1', [stockReceived(2)], 0n);
+    const appended = store.append('inventory-1', [unitsCounted(2)], 0n);
+    const otherAppended = other.append('inventory-1', [unitsCounted(2)], 0n);
     await eventually(async () => expect(await written('inventory-1')).toEqual([1, 2]));
     await eventually(() => expect(proxy.held()).toBeGreaterThan(0));
     otherProxy.way = 'open';
@@ -144,7 +150,7 @@ describe('an append', () => {
 
 describe('a read', () => {
   it('that is under way when its client is replaced, for another one that failed, is read to its end', async () => {
-    await straight.append('inventory-1', [stockReceived(1), stockReceived(2)], 'no_stream');
+    await straight.append('inventory-1', [unitsCounted(1), unitsCounted(2)], 'no_stream');
     const source = new ClientSource({ connectionString: () => proxy.connectionString });
     const signal = new AbortController().signal;
     const refusals = new Refusals(parseEventStoreUrl(proxy.connectionString));
@@ -162,7 +168,7 @@ describe('a read', () => {
   });
 
   it('goes on where it was when the connection breaks', async () => {
-    const events = Array.from({ length: 3000 }, (_, index) => stockReceived(index, `c${index}`));
+    const events = Array.from({ length: 3000 }, (_, index) => unitsCounted(index, `c${index}`));
     for (let from = 0; from < 3000; from += 1000) {
       await straight.append(
         'inventory-1',
@@ -188,6 +194,7 @@ describe('a read', () => {
 
   it('that nobody answers ends', async () => {
     const impatient = connectEventStore({
+      catalogue,
       url: proxy.connectionString,
       answerWithinMs: 100,
       patienceMs: 200,
@@ -211,7 +218,7 @@ describe('a subscription', () => {
     })();
     for (let index = 0; index < 60; index++) {
       const after = index === 0 ? 'no_stream' : BigInt(index - 1);
-      await straight.append('inventory-1', [stockReceived(index, `c${index}`)], after);
+      await straight.append('inventory-1', [unitsCounted(index, `c${index}`)], after);
       if (index % 15 === 10) proxy.cut();
       if (index === 30) await restart();
     }
@@ -250,7 +257,7 @@ describe('a consumer group', () => {
     });
     for (let index = 0; index < 60; index++) {
       const after = index === 0 ? 'no_stream' : BigInt(index - 1);
-      await straight.append('inventory-1', [stockReceived(index, `c${index}`)], after);
+      await straight.append('inventory-1', [unitsCounted(index, `c${index}`)], after);
       if (index % 15 === 10) proxy.cut();
       if (index === 30) await restart();
     }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectEventStore, type EventStoreConnection } from './connect.ts';
 import { eventually } from './testing/eventually.ts';
-import { stockReceived } from './testing/sample-events.ts';
+import { catalogue, unitsCounted } from './testing/sample-events.ts';
 import { startTwoNodes, type TwoNodes } from './testing/two-nodes.ts';
 
 /** Time limit: 3 s on an idle machine. */
@@ -18,8 +18,8 @@ let ended: Promise<unknown>;
 
 beforeEach(async () => {
   cluster = await startTwoNodes();
-  store = connectEventStore({ url: cluster.connectionString });
-  straight = connectEventStore({ url: cluster.straight });
+  store = connectEventStore({ catalogue, url: cluster.connectionString });
+  straight = connectEventStore({ catalogue, url: cluster.straight });
   stop = new AbortController();
   followed = new Set();
   consumed = new Set();
@@ -56,7 +56,7 @@ const consume = () =>
   });
 
 const append = (stream: string, to: EventStoreConnection) =>
-  to.append(stream, [stockReceived(1)], 'no_stream');
+  to.append(stream, [unitsCounted(1)], 'no_stream');
 
 /** Makes B the leader; returns the milliseconds until all calls use it. */
 async function untilAllIsWell(): Promise<number> {

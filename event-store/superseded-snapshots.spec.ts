@@ -1,13 +1,14 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { expect, it } from 'vitest';
 import { startEmbeddedNode } from '../embedded/node.ts';
-import { snapshotStream } from '../event-catalogue/streams.ts';
 import { connectEventStore } from './connect.ts';
+import { snapshotStream } from './snapshots/snapshot-events.ts';
 import { eventually } from './testing/eventually.ts';
+import { catalogue } from './testing/sample-events.ts';
 
 it('a scavenge removes the snapshots that a newer one supersedes', async () => {
   const node = await startEmbeddedNode({ memory: true, port: 0 });
-  const store = connectEventStore({ url: node.connectionString });
+  const store = connectEventStore({ catalogue, url: node.connectionString });
   const client = EventStoreDBClient.connectionString(node.connectionString);
   const position = { commit: 1n, prepare: 1n };
   for (const revision of [99n, 199n, 299n])

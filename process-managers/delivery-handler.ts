@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 import type { StepSubject } from '../event-catalogue/parked-events.ts';
-import { idOfStream } from '../event-catalogue/streams.ts';
 import type { RecordedEvent } from '../event-store/codec/recorded-event.ts';
+import { idOfStream } from '../event-store/stream-name.ts';
 import type { Delivery, ToPark, Verdict } from '../event-store/subscriptions/persistent-subscription.ts';
 import type { Step } from './parked/commands.ts';
 import { type Parking, stepOf } from './parked/parked-steps.ts';

@@ -2,10 +2,11 @@ import { setMaxListeners } from 'node:events';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createCommandHandler } from '../command-handling/create-command-handler.ts';
 import { type EmbeddedNode, startEmbeddedNode } from '../embedded/node.ts';
+import { catalogue } from '../event-catalogue/catalogue.ts';
 import { parkedStepsStream } from '../event-catalogue/streams.ts';
+import { stockReceived } from '../event-catalogue/testing/sample-events.ts';
 import type { RecordedEvent } from '../event-store/codec/recorded-event.ts';
 import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
-import { stockReceived } from '../event-store/testing/sample-events.ts';
 import { deliveryHandler } from './delivery-handler.ts';
 import { parking as parkingOf } from './parked/parked-steps.ts';
 
@@ -15,7 +16,7 @@ let node: EmbeddedNode;
 let straight: EventStoreConnection;
 beforeEach(async () => {
   node = await startEmbeddedNode({ memory: true, port: 0 });
-  straight = connectEventStore({ url: node.connectionString });
+  straight = connectEventStore({ catalogue, url: node.connectionString });
 });
 afterEach(async () => {
   await straight.close();
@@ -25,6 +26,7 @@ afterEach(async () => {
 /** A process that dies of an event: it neither answers it nor anything else any more. Resolves when it is dead or stopped. */
 function live(note: (stream: string) => void, stop: AbortSignal): Promise<void> {
   const store = connectEventStore({
+    catalogue,
     url: node.connectionString,
     subscribeBackoff: { firstMs: 5, maxMs: 20 },
   });

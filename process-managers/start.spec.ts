@@ -11,6 +11,7 @@ import { money } from '../domain/kernel/money.ts';
 import { orderDecider } from '../domain/order/decider.ts';
 import { productDecider } from '../domain/product/decider.ts';
 import { type EmbeddedNode, startEmbeddedNode } from '../embedded/node.ts';
+import { catalogue } from '../event-catalogue/catalogue.ts';
 import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
 import { silent } from '../event-store/logger.ts';
 import { autoCarrier } from '../integrations/carrier/carrier.ts';
@@ -40,7 +41,7 @@ describe('process managers on a node', () => {
   const registries: Registry[] = [];
 
   const connect = () => {
-    const connection = connectEventStore({ url: node.connectionString });
+    const connection = connectEventStore({ catalogue, url: node.connectionString });
     connections.push(connection);
     return connection;
   };

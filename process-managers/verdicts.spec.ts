@@ -3,6 +3,7 @@ import { createCommandHandler } from '../command-handling/create-command-handler
 import { Contended, QueueFull } from '../command-handling/errors.ts';
 import { orderId } from '../domain/kernel/ids.ts';
 import { ShipmentAlreadyCancelled } from '../domain/shipment/refusals.ts';
+import { catalogue } from '../event-catalogue/catalogue.ts';
 import {
   AppendOutcomeUnknown,
   EventStoreAway,
@@ -21,7 +22,7 @@ async function deliveries() {
   await here.place({ tea: 1 });
   const [recorded] = await here.heard();
   if (recorded === undefined) throw new RangeError('nothing was placed');
-  const store = createInMemoryEventStore();
+  const store = createInMemoryEventStore({ catalogue });
   const parking = parkingOf(createCommandHandler({ store }), here.clock);
   const handled: number[] = [];
   const handler = (fault: () => unknown) =>

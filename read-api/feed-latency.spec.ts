@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startEmbeddedNode } from '../embedded/node.ts';
 import { spawnWithUs } from '../embedded/testing/ends-with-us.ts';
+import { catalogue } from '../event-catalogue/catalogue.ts';
 import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
 import { ordersProjection } from '../projections/orders/projection.ts';
 import { orderPlaced } from '../projections/testing/events.ts';
@@ -42,7 +43,7 @@ describe.each(adapters())('on $name', ({ create }) => {
   beforeEach(async () => {
     place = create();
     node = await startEmbeddedNode({ memory: true, port: 0 });
-    events = connectEventStore({ url: node.connectionString });
+    events = connectEventStore({ catalogue, url: node.connectionString });
   });
   afterEach(async () => {
     await feed.close();

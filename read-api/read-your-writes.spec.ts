@@ -1,6 +1,7 @@
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DomainEvent } from '../domain/kernel/event.ts';
+import { catalogue } from '../event-catalogue/catalogue.ts';
 import {
   createInMemoryEventStore,
   type InMemoryEventStore,
@@ -38,7 +39,7 @@ let commands = 0;
 
 describe.each(adapters())('on $name', ({ create }) => {
   beforeEach(async () => {
-    events = createInMemoryEventStore();
+    events = createInMemoryEventStore({ catalogue });
     place = create();
     stopping = new AbortController();
     projector = await startProjector({

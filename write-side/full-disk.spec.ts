@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type FullNode, startFullNode } from '../embedded/testing/full-node.ts';
+import { catalogue } from '../event-catalogue/catalogue.ts';
 import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
 import { shopApi } from './testing/shop-api.ts';
 
@@ -16,7 +17,7 @@ let shop: Awaited<ReturnType<typeof shopApi<EventStoreConnection>>>;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'orderstream-full-'));
   node = await startFullNode(folder, KIB);
-  store = connectEventStore({ url: node.connectionString });
+  store = connectEventStore({ catalogue, url: node.connectionString });
   store.watch.start();
   shop = await shopApi({ store, eventStore: () => store.watch.check });
   await expect.poll(async () => (await health()).status).toBe(200);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startEmbeddedNode } from '../embedded/node.ts';
+import { catalogue } from '../event-catalogue/catalogue.ts';
 import { connectEventStore } from '../event-store/connect.ts';
 import type { EventStore } from '../event-store/event-store.ts';
 import { type ShopApi, shopApi } from './testing/shop-api.ts';
@@ -8,7 +9,7 @@ let shop: ShopApi<EventStore>;
 let end: () => Promise<void>;
 beforeAll(async () => {
   const node = await startEmbeddedNode({ memory: true, port: 0 });
-  const store = connectEventStore({ url: node.connectionString });
+  const store = connectEventStore({ catalogue, url: node.connectionString });
   shop = await shopApi({ store });
   end = async () => {
     await shop.close();

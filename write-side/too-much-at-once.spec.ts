@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { stockReceived } from '../event-store/testing/sample-events.ts';
+import { stockReceived } from '../event-catalogue/testing/sample-events.ts';
 import { type Answer, type ShopApi, shopApi } from './testing/shop-api.ts';
 
 const items = '/api/v1/inventory/items';

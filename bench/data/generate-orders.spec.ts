@@ -1,3 +1,4 @@
+import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { expect, it } from 'vitest';
 import { silent } from '../../event-store/logger.ts';
 import { eventually } from '../../event-store/testing/eventually.ts';
@@ -11,7 +12,7 @@ import { sqliteReadStore } from '../../read-store/testing/adapters.ts';
 import { generateOrders, orderIdOf } from './generate-orders.ts';
 
 it('what is generated folds to orders that were delivered, and the books hold', async () => {
-  const store = createInMemoryEventStore();
+  const store = createInMemoryEventStore({ catalogue });
   const place = sqliteReadStore();
   const readStore = await place.open();
   await generateOrders(store, { orders: 5 });

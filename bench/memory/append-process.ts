@@ -1,4 +1,5 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { connectEventStore, type EventStoreConnection } from '../../event-store/connect.ts';
 import { serve } from '../harness/bench-process.ts';
 import { appendAll, appendOne } from './max-appends.ts';
@@ -32,6 +33,7 @@ let mostInThread = 0;
 /** Each thread has a port of its own: one that ends, as the client has it end where nobody reads what it writes, is followed by another. */
 const connect = (url: string): EventStoreConnection =>
   connectEventStore({
+    catalogue,
     url,
     appendThread: (data) => {
       const { port1, port2 } = new MessageChannel();

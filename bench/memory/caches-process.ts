@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { type OrderId, productId } from '../../domain/kernel/ids.ts';
-import { idOfStream } from '../../event-catalogue/streams.ts';
 import { silent } from '../../event-store/logger.ts';
+import { idOfStream } from '../../event-store/stream-name.ts';
 import { simulatedPayments } from '../../integrations/payments/simulated-payments.ts';
 import { rateLimit } from '../../platform/http/limits/rate-limit.ts';
 import { secretKey, tokenVerifier } from '../../platform/http/tokens/tokens.ts';

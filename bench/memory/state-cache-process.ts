@@ -1,6 +1,6 @@
 import { createCommandHandler } from '../../command-handling/create-command-handler.ts';
 import type { AnyDecider } from '../../command-handling/folded.ts';
-import { idOfStream } from '../../event-catalogue/streams.ts';
+import { idOfStream } from '../../event-store/stream-name.ts';
 import { serve } from '../harness/bench-process.ts';
 import { madeUpStore } from './fake-event-store.ts';
 import { type Kept, keptBy } from './heap.ts';

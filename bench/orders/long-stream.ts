@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { domainSnapshots } from '../../command-handling/snapshot-shapes.ts';
+import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { inventoryStream } from '../../event-catalogue/streams.ts';
 import { connectEventStore, type EventStoreConnection } from '../../event-store/connect.ts';
 import { movements } from '../data/stock-movements.ts';
@@ -35,7 +36,7 @@ interface Restarts {
 /** Milliseconds of a receipt's POST, the first request that a new process answers; kill -9 before each. */
 const measureRestarts = (events: number, restarts: number): Promise<Restarts> =>
   onSystem(['eventstore', 'write-side'], async (system) => {
-    const store = connectEventStore({ url: system.env.EVENTSTORE_URL ?? '' });
+    const store = connectEventStore({ catalogue, url: system.env.EVENTSTORE_URL ?? '' });
     const first = openShop(system, 1);
     for (const productId of [LONG, SHORT]) await first.createItem(productId, STOCK_FOR_ALL);
     await first.close();

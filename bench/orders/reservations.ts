@@ -3,6 +3,7 @@ import { createCommandHandler } from '../../command-handling/create-command-hand
 import { inventoryDecider } from '../../domain/inventory/decider.ts';
 import type { InventoryEvent } from '../../domain/inventory/events.ts';
 import { orderId, productId } from '../../domain/kernel/ids.ts';
+import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { inventoryStream } from '../../event-catalogue/streams.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
 import { perSecond } from '../harness/concurrent-work.ts';
@@ -29,7 +30,7 @@ export const measureReservations = (seconds: number): Promise<Row[]> =>
   onSystem(['eventstore'], async ({ env }) => {
     const url = env.EVENTSTORE_URL ?? '';
     const client = EventStoreDBClient.connectionString(url);
-    const store = connectEventStore({ url });
+    const store = connectEventStore({ catalogue, url });
     const handler = createCommandHandler({ store, snapshots: store.snapshots });
     let round = 0;
     const onNewStream = async (

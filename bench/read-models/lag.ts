@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
 import { type StoryEvent, storyEvents } from '../data/generate-orders.ts';
 import { quantile } from '../harness/paired-runs.ts';
@@ -18,7 +19,7 @@ export async function measureLag(seconds: number): Promise<Row[]> {
 /** Milliseconds from handing an event to the client until the query API answers as of it. */
 const measureModels = (seconds: number): Promise<Row[]> =>
   onSystem(['eventstore', 'projections', 'read-api'], async (system) => {
-    const store = connectEventStore({ url: system.env.EVENTSTORE_URL ?? '' });
+    const store = connectEventStore({ catalogue, url: system.env.EVENTSTORE_URL ?? '' });
     const shop = openShop(system, 64);
     const events = new StoryEvents();
     const lags: number[] = [];

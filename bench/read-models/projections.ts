@@ -1,3 +1,4 @@
+import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
 import { projections } from '../../projections/registry.ts';
 import { generateOrders } from '../data/generate-orders.ts';
@@ -16,7 +17,7 @@ const SINGLE = ['orders', 'timeline', 'items'];
 export const measureProjections = (orders: number, only: readonly string[] = SINGLE): Promise<Row[]> =>
   onSystem(['eventstore'], async ({ env }) => {
     const url = env.EVENTSTORE_URL ?? '';
-    const store = connectEventStore({ url });
+    const store = connectEventStore({ catalogue, url });
     await generateOrders(store, { orders });
     let events = 0;
     for await (const _ of store.readAll({ prefixes: [''] })) events += 1;

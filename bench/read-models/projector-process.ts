@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventStoreDBClient, FORWARDS, START } from '@eventstore/db-client';
 import { type Gauge, Registry } from 'prom-client';
+import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
 import { silent } from '../../event-store/logger.ts';
 import { startProjector } from '../../projections/engine/projector.ts';
@@ -34,7 +35,7 @@ async function read(url: string): Promise<number> {
 /** Seconds until these models, on an SQLite store that was empty, are readable as of the last event. */
 async function project(url: string, models: readonly string[]): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'orderstream-bench-'));
-  const store = connectEventStore({ url });
+  const store = connectEventStore({ catalogue, url });
   const readStore = await openReadStore(`sqlite:${folder}`);
   const end = Number((await store.head())?.commit);
   const stopping = new AbortController();

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
 import type { System } from '../../test/support/system.ts';
 import { customerIdOf, generateOrders, orderIdOf } from '../data/generate-orders.ts';
@@ -84,7 +85,7 @@ async function measureAt(orders: number, folder: string, seconds: number): Promi
 /** As many orders as are wanted, in the event store and in every read model; goes on where it was cut short. */
 async function prepare({ env, queryUrl, token }: System, folder: string, orders: number): Promise<void> {
   const progress = join(folder, 'orders-made');
-  const store = connectEventStore({ url: env.EVENTSTORE_URL ?? '' });
+  const store = connectEventStore({ catalogue, url: env.EVENTSTORE_URL ?? '' });
   for (let made = Number(await readFile(progress, 'utf8').catch(() => 0)); made < orders; ) {
     const portion = Math.min(PORTION, orders - made);
     await generateOrders(store, { from: made, orders: portion, of: orders });

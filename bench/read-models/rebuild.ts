@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
 import { projections } from '../../projections/registry.ts';
 import { openReadStore } from '../../read-store/open-read-store.ts';
@@ -33,7 +34,7 @@ export async function measureRebuilding(orders: number): Promise<Row[]> {
 
 const rebuildOf = (orders: number): Promise<Measured> =>
   onSystem(['eventstore'], async ({ env, folder }) => {
-    const store = connectEventStore({ url: env.EVENTSTORE_URL ?? '' });
+    const store = connectEventStore({ catalogue, url: env.EVENTSTORE_URL ?? '' });
     await generateOrders(store, { orders });
     const end = (await store.head())?.commit ?? 0n;
     let events = 0;

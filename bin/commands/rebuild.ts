@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { createPatience } from '../../cli/replay/shop/retry-policy.ts';
+import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
 import { NOT_ASKED_YET } from '../../event-store/watch/store-watch.ts';
 import type { Config } from '../../platform/config/config.ts';
@@ -34,7 +35,7 @@ export async function runRebuild(
   const readStore = await whileUnavailable({ say })(() =>
     openReadStore(ofRunningSystem(config).readStoreUrl),
   );
-  const eventStore = connectEventStore({ url: config.eventStoreUrl });
+  const eventStore = connectEventStore({ catalogue, url: config.eventStoreUrl });
   eventStore.watch.start();
   const bars = new RebuildBars(models);
   const outcomes = new Map<string, RebuildOutcome>();

@@ -1,14 +1,15 @@
 import { expect, it } from 'vitest';
 import { startEmbeddedNode } from '../../embedded/node.ts';
-import { registry } from '../../event-catalogue/registry.ts';
+import { registryOf } from '../catalogue.ts';
 import { createCodec } from '../codec/codec.ts';
 import { connectEventStore } from '../connect.ts';
 import { AppendTooLarge } from '../errors.ts';
 import type { NewEvent } from '../event-store.ts';
+import { catalogue } from '../testing/sample-events.ts';
 import { appendBytes, maxAppendBytes } from './append-size.ts';
 
 it.each([
-  ['StockReceived', '{}', '{}', 30],
+  ['UnitsCounted', '{}', '{}', 28],
   ['Ä', '{"name":"é"}', '{}', 17],
   ['😀', '""', '', 6],
 ])('of %s with data %s and metadata %s counts %i bytes', (type, data, metadata, bytes) => {
@@ -17,9 +18,9 @@ it.each([
 
 it('accepts an append of exactly 1 MiB and rejects one byte more before sending it', async () => {
   const node = await startEmbeddedNode({ memory: true, port: 0 });
-  const store = connectEventStore({ url: node.connectionString });
+  const store = connectEventStore({ catalogue, url: node.connectionString });
   const received = (requestId: string): NewEvent => ({
-    event: { type: 'StockReceived', data: { productId: '85123A', quantity: 1 } },
+    event: { type: 'UnitsCounted', data: { productId: '85123A', quantity: 1 } },
     metadata: {
       $correlationId: 'correlation',
       $causationId: 'cause',
@@ -28,7 +29,7 @@ it('accepts an append of exactly 1 MiB and rejects one byte more before sending 
       requestId,
     },
   });
-  const [empty] = createCodec(registry).encode('inventory-1', [received('')]);
+  const [empty] = createCodec(registryOf(catalogue)).encode('inventory-1', [received('')]);
   const room = 'x'.repeat(maxAppendBytes - (empty?.bytes ?? 0));
 
   await store.append('inventory-1', [received(room)], 'no_stream');

@@ -6,7 +6,7 @@ import { EventStoreAway, WrongRevision } from '../errors.ts';
 import { collect } from '../testing/collect.ts';
 import { eventually } from '../testing/eventually.ts';
 import { type FlakyProxy, startFlakyProxy } from '../testing/flaky-proxy.ts';
-import { stockReceived } from '../testing/sample-events.ts';
+import { catalogue, unitsCounted } from '../testing/sample-events.ts';
 import type { AppendThreadData } from './append-thread.ts';
 
 let node: EmbeddedNode;
@@ -28,8 +28,8 @@ beforeEach(async () => {
   threads = [];
   node = await startEmbeddedNode({ memory: true, port: 0 });
   proxy = await startFlakyProxy(() => node.port);
-  store = connectEventStore({ url: proxy.connectionString, appendThread, answerWithinMs: 5_000 });
-  straight = connectEventStore({ url: node.connectionString });
+  store = connectEventStore({ catalogue, url: proxy.connectionString, appendThread, answerWithinMs: 5_000 });
+  straight = connectEventStore({ catalogue, url: node.connectionString });
 });
 afterEach(async () => {
   await Promise.all([store.close(), straight.close()]);
@@ -45,7 +45,7 @@ describe('appends made by a thread of their own', () => {
     const streams = Array.from({ length: 100 }, (_, index) => `inventory-${index}`);
     const appended = await Promise.all(
       streams.map((stream, index) =>
-        store.append(stream, [stockReceived(index), stockReceived(7)], 'no_stream'),
+        store.append(stream, [unitsCounted(index), unitsCounted(7)], 'no_stream'),
       ),
     );
 
@@ -56,15 +56,15 @@ describe('appends made by a thread of their own', () => {
   });
 
   it('are refused as others are', async () => {
-    await store.append('inventory-1', [stockReceived(1)], 'no_stream');
-    const refused = store.append('inventory-1', [stockReceived(2)], 5n);
+    await store.append('inventory-1', [unitsCounted(1)], 'no_stream');
+    const refused = store.append('inventory-1', [unitsCounted(2)], 5n);
     await expect(refused).rejects.toThrow(new WrongRevision('inventory-1', 5n, 0n));
   });
 
   it('are sent again when the thread breaks before the answer, and written once', async () => {
-    await store.append('inventory-1', [stockReceived(1)], 'no_stream');
+    await store.append('inventory-1', [unitsCounted(1)], 'no_stream');
     proxy.way = 'no-answers';
-    const appended = store.append('inventory-1', [stockReceived(2)], 0n);
+    const appended = store.append('inventory-1', [unitsCounted(2)], 0n);
     await eventually(async () => expect(await written('inventory-1')).toEqual([1, 2]));
     await threads[0]?.terminate();
     proxy.way = 'open';
@@ -77,6 +77,7 @@ describe('appends made by a thread of their own', () => {
   it('fail, and are not waited for in vain, while no thread can begin', async () => {
     let fails = true;
     const unlucky = connectEventStore({
+      catalogue,
       url: node.connectionString,
       appendThread: (data) => {
         if (fails) throw new RangeError('no room for it');
@@ -86,7 +87,7 @@ describe('appends made by a thread of their own', () => {
     });
     const streams = Array.from({ length: 20 }, (_, index) => `inventory-${index}`);
     const send = () =>
-      Promise.allSettled(streams.map((stream) => unlucky.append(stream, [stockReceived(1)], 'no_stream')));
+      Promise.allSettled(streams.map((stream) => unlucky.append(stream, [unitsCounted(1)], 'no_stream')));
     for (const sent of await send()) expect(sent).toMatchObject({ reason: { name: 'EventStoreAway' } });
     fails = false;
     for (const sent of await send()) expect(sent).toMatchObject({ value: { revision: 0n } });
@@ -94,9 +95,9 @@ describe('appends made by a thread of their own', () => {
   });
 
   it('end with the connection', async () => {
-    await store.append('inventory-1', [stockReceived(1)], 'no_stream');
+    await store.append('inventory-1', [unitsCounted(1)], 'no_stream');
     await store.close();
     expect(threads.map(({ threadId }) => threadId)).toEqual([-1]);
-    await expect(store.append('inventory-1', [stockReceived(2)], 0n)).rejects.toBeInstanceOf(EventStoreAway);
+    await expect(store.append('inventory-1', [unitsCounted(2)], 0n)).rejects.toBeInstanceOf(EventStoreAway);
   });
 });

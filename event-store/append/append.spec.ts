@@ -6,7 +6,7 @@ import { AppendOutcomeUnknown, EventStoreAway, EventStoreFull } from '../errors.
 import { silent } from '../logger.ts';
 import { appendUntilAnswered } from './append.ts';
 
-const event = { id: 'e-1', type: 'StockReceived', data: '{}', metadata: '{}', bytes: 2 };
+const event = { id: 'e-1', type: 'UnitsCounted', data: '{}', metadata: '{}', bytes: 2 };
 
 /** An append that fails once, over a connection that is closed while it waits to be tried again. */
 async function closedAfter(neverSent: boolean): Promise<unknown> {

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { defineEvent } from '../../domain/kernel/event.ts';
-import { createRegistry } from '../../event-catalogue/registry.ts';
 import { InvalidEvent, NewerEventVersion, UndecodableEvent } from '../errors.ts';
 import { createCodec, type StoredEvent } from './codec.ts';
+import { createRegistry } from './registry.ts';
 
-const PriceSet = defineEvent('PriceSet', 2, z.strictObject({ amount: z.int(), currency: z.string() }));
+const PriceSet = {
+  type: 'PriceSet',
+  version: 2,
+  schema: z.strictObject({ amount: z.int(), currency: z.string() }),
+};
 const inPounds = {
   type: 'PriceSet',
   from: 1,

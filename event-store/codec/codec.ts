@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { EventRegistry } from '../../event-catalogue/registry.ts';
-import { idOfStream } from '../../event-catalogue/streams.ts';
 import { appendBytes } from '../append/append-size.ts';
 import { eventId } from '../append/event-id.ts';
 import { type EventPlace, InvalidEvent, NewerEventVersion, UndecodableEvent } from '../errors.ts';
 import type { NewEvent } from '../event-store.ts';
+import { idOfStream } from '../stream-name.ts';
 import type { EventMetadata, Position, RecordedEvent } from './recorded-event.ts';
+import type { EventRegistry } from './registry.ts';
 
 /** An event as it is handed to the store. */
 export interface EncodedEvent {

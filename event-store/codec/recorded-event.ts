@@ -1,4 +1,4 @@
-import type { DomainEvent } from '../../domain/kernel/event.ts';
+import type { AnyEvent } from './registry.ts';
 
 /** A place in the log. The real server has two parts; both are kept (they are equal for single appends). */
 export interface Position {
@@ -26,7 +26,7 @@ export interface EventMetadata {
 }
 
 /** An event as it stands in the log, decoded, validated and brought to its newest shape. */
-export interface RecordedEvent<Event extends DomainEvent = DomainEvent> {
+export interface RecordedEvent<Event extends AnyEvent = AnyEvent> {
   readonly event: Event;
   readonly id: string;
   readonly stream: string;

@@ -5,7 +5,7 @@ import { connectEventStore } from '../connect.ts';
 import { EventStoreAway, EventStoreRefused } from '../errors.ts';
 import { collect } from '../testing/collect.ts';
 import { eventually } from '../testing/eventually.ts';
-import { stockReceived } from '../testing/sample-events.ts';
+import { catalogue, unitsCounted } from '../testing/sample-events.ts';
 import { startTlsFront, type TlsFront } from '../testing/tls-front.ts';
 
 let node: EmbeddedNode;
@@ -28,7 +28,7 @@ const thrown = (promise: Promise<unknown>) => promise.then(() => undefined).catc
 
 describe('over TLS, with the right CA and user', () => {
   it.each(['127.0.0.1', 'localhost'])('everything works at %s', async (host) => {
-    const store = connectEventStore({ url: `esdb://${user('ann')}${host}:${tls.port}?${ca()}` });
+    const store = connectEventStore({ catalogue, url: `esdb://${user('ann')}${host}:${tls.port}?${ca()}` });
     const stream = `inventory-${host}`;
     const stop = new AbortController();
     const consumed: string[] = [];
@@ -43,7 +43,7 @@ describe('over TLS, with the right CA and user', () => {
       },
     });
 
-    await store.append(stream, [stockReceived(1)], 'no_stream');
+    await store.append(stream, [unitsCounted(1)], 'no_stream');
 
     expect(await collect(store.read(stream))).toHaveLength(1);
     for await (const entry of store.subscribe({ prefixes: [stream], signal: stop.signal }))
@@ -110,7 +110,7 @@ const refused: readonly [string, () => string, RegExp, string][] = [
 
 describe('a refusal is distinguished from an unavailable server', () => {
   it.each(refused)('%s, when reading', async (_, url, sentence, health) => {
-    const store = connectEventStore({ url: url() });
+    const store = connectEventStore({ catalogue, url: url() });
 
     const error = await thrown(store.head());
 
@@ -121,9 +121,9 @@ describe('a refusal is distinguished from an unavailable server', () => {
   });
 
   it.each(refused)('%s, when appending: nothing was written', async (_, url, sentence) => {
-    const store = connectEventStore({ url: url() });
+    const store = connectEventStore({ catalogue, url: url() });
 
-    const error = await thrown(store.append('inventory-refused', [stockReceived(1)], 'no_stream'));
+    const error = await thrown(store.append('inventory-refused', [unitsCounted(1)], 'no_stream'));
 
     expect(error).toBeInstanceOf(EventStoreRefused);
     expect(error).toMatchObject({ message: expect.stringMatching(sentence) });
@@ -134,7 +134,7 @@ describe('a refusal is distinguished from an unavailable server', () => {
     const lines: string[] = [];
     const log = (message: string, fields?: object) =>
       void lines.push(`${message}${fields ? JSON.stringify(fields) : ''}`);
-    const store = connectEventStore({ url: url(), logger: { info: log, warn: log, error: log } });
+    const store = connectEventStore({ catalogue, url: url(), logger: { info: log, warn: log, error: log } });
     const stop = new AbortController();
     const { signal } = stop;
     const ended = Promise.all([
@@ -160,7 +160,7 @@ describe('a refusal is distinguished from an unavailable server', () => {
 });
 
 it('health reports a refused consumer although reads succeed', async () => {
-  const store = connectEventStore({ url: `esdb://${user('carl')}127.0.0.1:${tls.port}?${ca()}` });
+  const store = connectEventStore({ catalogue, url: `esdb://${user('carl')}127.0.0.1:${tls.port}?${ca()}` });
   const stop = new AbortController();
   store.watch.start();
   await eventually(() => expect(store.watch.check).toBe('ok'));
@@ -200,7 +200,7 @@ describe('an unavailable server is not reported as a refusal', () => {
     ['a server accepts connections and says nothing', () => `esdb://127.0.0.1:${silentPort()}`],
     ['a server says nothing, without TLS', () => `esdb://127.0.0.1:${silentPort()}?tls=false`],
   ])('%s', async (_, url) => {
-    const store = connectEventStore({ url: url(), answerWithinMs: 500, patienceMs: 1500 });
+    const store = connectEventStore({ catalogue, url: url(), answerWithinMs: 500, patienceMs: 1500 });
 
     const error = await thrown(store.head());
 

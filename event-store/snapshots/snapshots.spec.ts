@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import { snapshotPartStream } from '../../event-catalogue/streams.ts';
 import type { Appended } from '../event-store.ts';
 import { createInMemoryEventStore } from '../testing/in-memory-event-store.ts';
+import { catalogue } from '../testing/sample-events.ts';
+import { snapshotPartStream } from './snapshot-events.ts';
 import { createSnapshots } from './snapshots.ts';
 
 const position = { commit: 7n, prepare: 7n };
@@ -34,7 +35,7 @@ describe('a snapshot of more than one event may carry', () => {
   const largeAt = (revision: bigint) => ({ ...snapshot, revision, state: { of: `${revision}`, large } });
 
   it('is kept in parts, and comes back whole', async () => {
-    const snapshots = createSnapshots(createInMemoryEventStore(), async () => {});
+    const snapshots = createSnapshots(createInMemoryEventStore({ catalogue }), async () => {});
     await snapshots.save(stock, largeAt(10n));
     expect(await snapshots.load(stock)).toEqual(largeAt(10n));
     await snapshots.save(stock, largeAt(20n));
@@ -44,7 +45,7 @@ describe('a snapshot of more than one event may carry', () => {
   });
 
   it('is none while its parts are of two revisions: whoever wrote them may have ended in between', async () => {
-    const store = createInMemoryEventStore();
+    const store = createInMemoryEventStore({ catalogue });
     const snapshots = createSnapshots(store, async () => {});
     await snapshots.save(stock, largeAt(10n));
     const part = { type: 'SnapshotPart', data: { revision: '20', text: '' } };

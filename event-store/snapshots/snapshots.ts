@@ -1,12 +1,18 @@
-import type { DomainEvent, EventOf } from '../../domain/kernel/event.ts';
-import { SnapshotBegun, SnapshotPart, SnapshotTaken } from '../../event-catalogue/snapshot-events.ts';
-import { snapshotPartStream, snapshotStream } from '../../event-catalogue/streams.ts';
+import type { z } from 'zod';
 import { appendBytes } from '../append/append-size.ts';
 import { uuidFromName } from '../append/event-id.ts';
 import type { EncodedEvent } from '../codec/codec.ts';
 import type { Position } from '../codec/recorded-event.ts';
+import type { AnyEvent } from '../codec/registry.ts';
 import { AppendTooLarge } from '../errors.ts';
 import type { EventStore } from '../event-store.ts';
+import {
+  SnapshotBegun,
+  SnapshotPart,
+  SnapshotTaken,
+  snapshotPartStream,
+  snapshotStream,
+} from './snapshot-events.ts';
 
 export interface Snapshot {
   readonly shape: string;
@@ -49,7 +55,7 @@ export function createSnapshots(
   store: Pick<EventStore, 'append' | 'readLast'>,
   keepLast: (stream: string) => Promise<void>,
 ): Snapshots {
-  const write = async (to: string, event: DomainEvent, commandId: string, about: string) => {
+  const write = async (to: string, event: AnyEvent, commandId: string, about: string) => {
     const metadata = { $correlationId: about, $causationId: commandId, commandId, actor };
     const written = await store.append(to, [{ event, metadata }], 'any');
     // Once is enough; again now and then, where a crash came between the two.
@@ -104,7 +110,7 @@ export function createSnapshots(
   };
 }
 
-type OfState = Omit<EventOf<typeof SnapshotTaken>['data'], 'state'>;
+type OfState = Omit<z.output<typeof SnapshotTaken.schema>, 'state'>;
 
 const read = ({ shape, version, revision, position: { commit, prepare } }: OfState) => ({
   shape,

@@ -4,7 +4,7 @@ import { type EmbeddedNode, startEmbeddedNode } from '../../embedded/node.ts';
 import { connectEventStore, type EventStoreConnection } from '../connect.ts';
 import { EventStoreAway } from '../errors.ts';
 import { eventually } from '../testing/eventually.ts';
-import { stockReceived } from '../testing/sample-events.ts';
+import { catalogue, unitsCounted } from '../testing/sample-events.ts';
 import type { Delivery, ToPark, Verdict } from './persistent-subscription.ts';
 
 let node: EmbeddedNode;
@@ -13,7 +13,7 @@ let stop: AbortController;
 
 beforeEach(async () => {
   node = await startEmbeddedNode({ memory: true, port: 0 });
-  store = connectEventStore({ url: node.connectionString, patienceMs: 1000 });
+  store = connectEventStore({ catalogue, url: node.connectionString, patienceMs: 1000 });
   stop = new AbortController();
 });
 afterEach(async () => {
@@ -55,9 +55,9 @@ const ack = { verdict: 'ack' } as const;
 
 describe('a consumer group', () => {
   it('is created from the start of the log, pinned by correlation, for our prefixes', async () => {
-    await store.append('order-1', [stockReceived(1)], 'no_stream');
-    await store.append('other-1', [stockReceived(2)], 'no_stream');
-    await store.append('inventory-1', [stockReceived(3)], 'no_stream');
+    await store.append('order-1', [unitsCounted(1)], 'no_stream');
+    await store.append('other-1', [unitsCounted(2)], 'no_stream');
+    await store.append('inventory-1', [unitsCounted(3)], 'no_stream');
 
     const { seen } = consume(() => ack);
 
@@ -70,7 +70,7 @@ describe('a consumer group', () => {
 
   it('handles no more at once than it may', async () => {
     for (let index = 0; index < 12; index++) {
-      await store.append(`order-${index}`, [stockReceived(index)], 'no_stream');
+      await store.append(`order-${index}`, [unitsCounted(index)], 'no_stream');
     }
     const inHand: (() => void)[] = [];
     let most = 0;
@@ -96,7 +96,7 @@ describe('a consumer group', () => {
   });
 
   it('delivers again what was to be retried or went wrong', async () => {
-    await store.append('order-1', [stockReceived(1)], 'no_stream');
+    await store.append('order-1', [unitsCounted(1)], 'no_stream');
     const retryCounts: number[] = [];
 
     consume(({ retryCount }) => {
@@ -110,7 +110,7 @@ describe('a consumer group', () => {
   });
 
   it('parks what it is told to, and delivers it again on replay', async () => {
-    await store.append('order-1', [stockReceived(1)], 'no_stream');
+    await store.append('order-1', [unitsCounted(1)], 'no_stream');
     let broken = true;
 
     const { seen } = consume(() => (broken ? { verdict: 'park', reason: 'broken' } : ack));
@@ -123,7 +123,7 @@ describe('a consumer group', () => {
   });
 
   it('is not told twice of what it parks itself, unless that fails', async () => {
-    await store.append('order-1', [stockReceived(1)], 'no_stream');
+    await store.append('order-1', [unitsCounted(1)], 'no_stream');
     const told: ToPark[] = [];
 
     const { seen } = consume(() => ({ verdict: 'park', reason: 'broken' }), {
@@ -140,15 +140,15 @@ describe('a consumer group', () => {
     expect(told[1]).toMatchObject({
       stream: 'order-1',
       revision: 0n,
-      type: 'StockReceived',
+      type: 'UnitsCounted',
       reason: 'broken',
     });
   });
 
   it('follows one stream, from its start, before it exists and after', async () => {
     const { seen } = consume(() => ack, { from: { stream: 'order-7' } });
-    await store.append('order-1', [stockReceived(1)], 'no_stream');
-    await store.append('order-7', [stockReceived(2)], 'no_stream');
+    await store.append('order-1', [unitsCounted(1)], 'no_stream');
+    await store.append('order-7', [unitsCounted(2)], 'no_stream');
 
     await eventually(() => expect(seen).toEqual(['order-7@0']));
   });
@@ -161,7 +161,7 @@ describe('a consumer group', () => {
       jsonEvent({ type: 'OrderConfirmed', data: {}, metadata: { schemaVersion: 9 } }),
     ]);
     await raw.dispose();
-    await store.append('order-1', [stockReceived(4)], 2n);
+    await store.append('order-1', [unitsCounted(4)], 2n);
 
     const { seen } = consume(() => ack);
 
@@ -171,7 +171,7 @@ describe('a consumer group', () => {
   });
 
   it('finishes and acknowledges what is in hand when it is told to stop', async () => {
-    await store.append('order-1', [stockReceived(1)], 'no_stream');
+    await store.append('order-1', [unitsCounted(1)], 'no_stream');
     const first = new AbortController();
     let finish: () => void = () => {};
 
@@ -187,7 +187,7 @@ describe('a consumer group', () => {
     await eventually(async () =>
       expect(await store.groupStatistics(group)).toMatchObject({ consumers: 0, inFlight: 0 }),
     );
-    await store.append('order-2', [stockReceived(2)], 'no_stream');
+    await store.append('order-2', [unitsCounted(2)], 'no_stream');
     const again = consume(() => ack);
     await eventually(() => expect(again.seen).toContain('order-2@0'));
     expect(again.seen).toEqual(['order-2@0']);
@@ -201,14 +201,14 @@ describe('a consumer group', () => {
   });
 
   it('comes back when the group is deleted beneath it', async () => {
-    await store.append('order-1', [stockReceived(1)], 'no_stream');
+    await store.append('order-1', [unitsCounted(1)], 'no_stream');
     const { seen } = consume(() => ack);
     await eventually(() => expect(seen).toEqual(['order-1@0']));
 
     const raw = EventStoreDBClient.connectionString(node.connectionString);
     await raw.deletePersistentSubscriptionToAll(group);
     await raw.dispose();
-    await store.append('order-2', [stockReceived(2)], 'no_stream');
+    await store.append('order-2', [unitsCounted(2)], 'no_stream');
 
     await eventually(() => expect(seen).toContain('order-2@0'));
   });

@@ -5,7 +5,7 @@ import { AppendTooLarge, NewerEventVersion, UndecodableEvent, WrongRevision } fr
 import type { EventStore, SubscriptionEntry } from '../event-store.ts';
 import { collect } from './collect.ts';
 import type { RawEvent } from './in-memory-event-store.ts';
-import { stockReceived } from './sample-events.ts';
+import { unitsCounted } from './sample-events.ts';
 
 /** An event store under test, and a way past its codec. */
 export interface OpenedStore {
@@ -34,12 +34,12 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
       it('reads what was appended, in order, with its metadata', async () => {
         const stream = inventoryStream('append-1');
 
-        const appended = await store.append(stream, [stockReceived(1), stockReceived(2)], 'no_stream');
+        const appended = await store.append(stream, [unitsCounted(1), unitsCounted(2)], 'no_stream');
 
         const events = await collect(store.read(stream));
         expect(appended.revision).toBe(1n);
         expect(events[1]).toEqual({
-          event: { type: 'StockReceived', data: { productId: '85123A', quantity: 2 } },
+          event: { type: 'UnitsCounted', data: { productId: '85123A', quantity: 2 } },
           id: expect.stringMatching(/^[0-9a-f-]{36}$/),
           stream,
           revision: 1n,
@@ -57,7 +57,7 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
 
       it('reads from a revision on, and the last event alone', async () => {
         const stream = inventoryStream('append-2');
-        await store.append(stream, [stockReceived(1), stockReceived(2), stockReceived(3)], 'no_stream');
+        await store.append(stream, [unitsCounted(1), unitsCounted(2), unitsCounted(3)], 'no_stream');
 
         const tail = await collect(store.read(stream, { from: 1n }));
         const last = await store.readLast(stream);
@@ -73,9 +73,9 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
 
       it('says where the stream is when it is not where it was expected', async () => {
         const stream = inventoryStream('append-3');
-        await store.append(stream, [stockReceived(1), stockReceived(2)], 'no_stream');
+        await store.append(stream, [unitsCounted(1), unitsCounted(2)], 'no_stream');
 
-        const error = await store.append(stream, [stockReceived(3)], 0n).catch((thrown: unknown) => thrown);
+        const error = await store.append(stream, [unitsCounted(3)], 0n).catch((thrown: unknown) => thrown);
 
         expect(error).toBeInstanceOf(WrongRevision);
         expect(error).toMatchObject({ stream, expected: 0n, actual: 1n });
@@ -83,11 +83,11 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
 
       it('writes an append that is sent again once, and answers as it did', async () => {
         const stream = inventoryStream('append-4');
-        await store.append(stream, [stockReceived(1)], 'no_stream');
-        const first = await store.append(stream, [stockReceived(2), stockReceived(3)], 0n);
-        await store.append(stream, [stockReceived(4)], 2n);
+        await store.append(stream, [unitsCounted(1)], 'no_stream');
+        const first = await store.append(stream, [unitsCounted(2), unitsCounted(3)], 0n);
+        await store.append(stream, [unitsCounted(4)], 2n);
 
-        const again = await store.append(stream, [stockReceived(2), stockReceived(3)], 0n);
+        const again = await store.append(stream, [unitsCounted(2), unitsCounted(3)], 0n);
 
         expect(again).toEqual(first);
         expect(quantities(await collect(store.read(stream)))).toEqual([1, 2, 3, 4]);
@@ -95,20 +95,20 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
 
       it('refuses more than one append may carry, and goes on', async () => {
         const stream = inventoryStream('append-5');
-        const large = Array.from({ length: 30_000 }, (_, index) => stockReceived(index));
+        const large = Array.from({ length: 30_000 }, (_, index) => unitsCounted(index));
 
         await expect(store.append(stream, large, 'no_stream')).rejects.toBeInstanceOf(AppendTooLarge);
 
-        await store.append(stream, [stockReceived(1)], 'no_stream');
+        await store.append(stream, [unitsCounted(1)], 'no_stream');
       });
     });
 
     describe('events that are not ours', () => {
       it('are skipped when nobody knows their type, and told of', async () => {
         const stream = inventoryStream('foreign-1');
-        await store.append(stream, [stockReceived(1)], 'no_stream');
+        await store.append(stream, [unitsCounted(1)], 'no_stream');
         await opened.appendRaw(stream, { type: 'ByHand', data: { a: 1 } });
-        await store.append(stream, [stockReceived(2)], 1n);
+        await store.append(stream, [unitsCounted(2)], 1n);
         const unknown: bigint[] = [];
 
         const events = await collect(
@@ -122,7 +122,7 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
       it('are read without metadata when somebody appended one by hand', async () => {
         const stream = inventoryStream('foreign-2');
         await opened.appendRaw(stream, {
-          type: 'StockReceived',
+          type: 'UnitsCounted',
           data: { productId: 'foreign-2', quantity: 5 },
         });
 
@@ -140,18 +140,18 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
 
       it('stop the reading when their data is not what the type says', async () => {
         const stream = inventoryStream('foreign-3');
-        await opened.appendRaw(stream, { type: 'StockReceived', data: { quantity: 'many' } });
+        await opened.appendRaw(stream, { type: 'UnitsCounted', data: { quantity: 'many' } });
 
         const error = await collect(store.read(stream)).catch((thrown: unknown) => thrown);
 
         expect(error).toBeInstanceOf(UndecodableEvent);
-        expect(error).toMatchObject({ stream, revision: 0n, type: 'StockReceived' });
+        expect(error).toMatchObject({ stream, revision: 0n, type: 'UnitsCounted' });
       });
 
       it('stop the reading when newer code wrote them', async () => {
         const stream = inventoryStream('foreign-4');
         const data = { productId: 'foreign-4', quantity: 5 };
-        await opened.appendRaw(stream, { type: 'StockReceived', data, metadata: { schemaVersion: 2 } });
+        await opened.appendRaw(stream, { type: 'UnitsCounted', data, metadata: { schemaVersion: 2 } });
 
         const error = await collect(store.read(stream)).catch((thrown: unknown) => thrown);
 
@@ -162,10 +162,10 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
 
     describe('the whole log', () => {
       it('is read after a position, by prefix, to its present end', async () => {
-        const before = await store.append('product-log-1', [stockReceived(1)], 'no_stream');
-        await store.append('order-log-1', [stockReceived(2)], 'no_stream');
-        await store.append('inventory-log-1', [stockReceived(3)], 'no_stream');
-        const end = await store.append('product-log-2', [stockReceived(4)], 'no_stream');
+        const before = await store.append('product-log-1', [unitsCounted(1)], 'no_stream');
+        await store.append('order-log-1', [unitsCounted(2)], 'no_stream');
+        await store.append('inventory-log-1', [unitsCounted(3)], 'no_stream');
+        const end = await store.append('product-log-2', [unitsCounted(4)], 'no_stream');
 
         const events = await collect(
           store.readAll({ prefixes: ['product-', 'inventory-'], after: before.position }),
@@ -180,7 +180,7 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
       it('goes from history to what happens now, and says when it has caught up', async () => {
         const start = await store.head();
         const stop = new AbortController();
-        await store.append('inventory-follow-1', [stockReceived(1)], 'no_stream');
+        await store.append('inventory-follow-1', [unitsCounted(1)], 'no_stream');
         const entries: SubscriptionEntry['kind'][] = [];
         const seen: RecordedEvent[] = [];
 
@@ -189,7 +189,7 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
           start === undefined ? options : { ...options, after: start },
         )) {
           entries.push(entry.kind);
-          if (entry.kind === 'caught-up') await store.append('inventory-follow-1', [stockReceived(2)], 0n);
+          if (entry.kind === 'caught-up') await store.append('inventory-follow-1', [unitsCounted(2)], 0n);
           if (entry.kind === 'event') seen.push(entry.recorded);
           if (seen.length === 2) stop.abort();
         }
@@ -214,8 +214,8 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
         const start = await store.head();
         const stop = new AbortController();
         for (let index = 0; index < 100; index++) {
-          await store.append(`product-many-${index}`, [stockReceived(index)], 'no_stream');
-          await store.append(`order-many-${index}`, [stockReceived(index)], 'no_stream');
+          await store.append(`product-many-${index}`, [unitsCounted(index)], 'no_stream');
+          await store.append(`order-many-${index}`, [unitsCounted(index)], 'no_stream');
         }
         let last = start?.commit ?? -1n;
         let events = 0;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { registry as domainRegistry, type EventRegistry } from '../../event-catalogue/registry.ts';
 import { maxAppendBytes } from '../append/append-size.ts';
+import { type EventCatalogue, registryOf } from '../catalogue.ts';
 import { createCodec, type EncodedEvent, type StoredEvent } from '../codec/codec.ts';
 import type { Position } from '../codec/recorded-event.ts';
 import { AppendOutcomeUnknown, AppendTooLarge, EventStoreAway, WrongRevision } from '../errors.ts';
@@ -50,16 +50,16 @@ interface Log {
 }
 
 export interface InMemoryOptions {
-  readonly registry?: EventRegistry;
+  readonly catalogue: EventCatalogue;
   /** How long an append takes, in ms; none when absent. */
   readonly appendMs?: number;
 }
 
-export const createInMemoryEventStore = (options: InMemoryOptions = {}): InMemoryEventStore =>
+export const createInMemoryEventStore = (options: InMemoryOptions): InMemoryEventStore =>
   connectTo({ all: [], streams: new Map(), listeners: new Set() }, options);
 
 function connectTo(log: Log, options: InMemoryOptions): InMemoryEventStore {
-  const codec = createCodec(options.registry ?? domainRegistry);
+  const codec = createCodec(registryOf(options.catalogue));
   const calls = { appends: 0, reads: 0 };
   const faults: { readonly fault: AppendFault; readonly stream: string | undefined }[] = [];
   const closing = new AbortController();

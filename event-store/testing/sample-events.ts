@@ -1,9 +1,23 @@
-import { productId } from '../../domain/kernel/ids.ts';
+import { z } from 'zod';
+import type { EventCatalogue } from '../catalogue.ts';
 import type { NewEvent } from '../event-store.ts';
 
-/** `StockReceived` of a sample product, by the command named. */
-export const stockReceived = (quantity: number, commandId = `command-${quantity}`): NewEvent => ({
-  event: { type: 'StockReceived', data: { productId: productId('85123A'), quantity } },
+/** A catalogue of one event type, for the specs of the event store. */
+export const catalogue: EventCatalogue = {
+  definitions: [
+    {
+      type: 'UnitsCounted',
+      version: 1,
+      schema: z.strictObject({ productId: z.string(), quantity: z.int() }),
+    },
+  ],
+  upcasters: [],
+  prefixes: ['inventory-', 'order-', 'product-'],
+};
+
+/** Returns a `UnitsCounted` of a sample product, recorded by the given command. */
+export const unitsCounted = (quantity: number, commandId = `command-${quantity}`): NewEvent => ({
+  event: { type: 'UnitsCounted', data: { productId: '85123A', quantity } },
   metadata: {
     $correlationId: 'correlation-1',
     $causationId: 'cause-1',

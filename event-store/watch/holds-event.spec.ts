@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { createInMemoryEventStore } from '../testing/in-memory-event-store.ts';
-import { stockReceived } from '../testing/sample-events.ts';
+import { catalogue, unitsCounted } from '../testing/sample-events.ts';
 import { refOf } from './event-ref.ts';
 
 async function twoEvents() {
-  const store = createInMemoryEventStore();
-  await store.append('inventory-mug', [stockReceived(1), stockReceived(2)], 'no_stream');
+  const store = createInMemoryEventStore({ catalogue });
+  await store.append('inventory-mug', [unitsCounted(1), unitsCounted(2)], 'no_stream');
   const last = await store.readLast('inventory-mug');
   if (last === undefined) throw new RangeError('nothing was appended');
   return { store, event: refOf(last) };

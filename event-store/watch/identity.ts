@@ -1,8 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { StoreNamed } from '../../event-catalogue/identity-events.ts';
-import { identityStream } from '../../event-catalogue/streams.ts';
+import { z } from 'zod';
 import { WrongRevision } from '../errors.ts';
 import type { EventStore } from '../event-store.ts';
+
+/** The stream of the event store's id. */
+export const identityStream = 'orderstream-identity';
+
+/** The id of the event store, recorded once. A read store records the id of the event store that it was built from. */
+export const StoreNamed = {
+  type: 'StoreNamed',
+  version: 1,
+  schema: z.strictObject({ storeId: z.uuid() }),
+} as const;
 
 /**
  * The id of this event store, a UUID. Each role may offer one; the first is kept, and all others read it.

@@ -1,13 +1,11 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
-import { defineEvent } from '../../domain/kernel/event.ts';
 import { type EmbeddedNode, startEmbeddedNode } from '../../embedded/node.ts';
-import { identityEvents } from '../../event-catalogue/identity-events.ts';
-import { createRegistry, type EventRegistry } from '../../event-catalogue/registry.ts';
-import { knownTypesStream } from '../../event-catalogue/streams.ts';
+import type { EventCatalogue } from '../catalogue.ts';
 import { connectEventStore, type EventStoreConnection } from '../connect.ts';
 import { collect } from '../testing/collect.ts';
-import { newerTypes } from './known-types.ts';
+import { catalogue } from '../testing/sample-events.ts';
+import { knownTypesStream } from './known-types.ts';
 
 let node: EmbeddedNode;
 let stores: EventStoreConnection[];
@@ -20,19 +18,19 @@ afterEach(async () => {
   await node.stop();
 });
 
-const version = (types: Readonly<Record<string, number>>): EventRegistry => {
-  const definitions = Object.entries(types).map(([type, of]) => defineEvent(type, of, z.strictObject({})));
-  const upcasters = Object.entries(types).flatMap(([type, of]) =>
+const version = (types: Readonly<Record<string, number>>): EventCatalogue => ({
+  definitions: Object.entries(types).map(([type, of]) => ({ type, version: of, schema: z.strictObject({}) })),
+  upcasters: Object.entries(types).flatMap(([type, of]) =>
     Array.from({ length: of - 1 }, (_, n) => ({ type, from: n + 1, upcast: (data: unknown) => data })),
-  );
-  return createRegistry([...definitions, ...identityEvents], upcasters);
-};
+  ),
+  prefixes: [],
+});
 
 /** Starts a program that knows these types; returns the newer types that it reports. */
-const startOf = (registry: EventRegistry): Promise<readonly string[]> => {
-  const store = connectEventStore({ url: node.connectionString, registry });
+const startOf = (catalogue: EventCatalogue): Promise<readonly string[]> => {
+  const store = connectEventStore({ catalogue, url: node.connectionString });
   stores.push(store);
-  return newerTypes(store, registry);
+  return store.newerTypes();
 };
 
 const old = version({ Placed: 1, Paid: 1 });
@@ -51,9 +49,9 @@ it('a version records its types once, also when several processes start at the s
     const told = await Promise.all([startOf(old), startOf(old), startOf(old), startOf(old)]);
     expect(told).toEqual([[], [], [], []]);
   }
-  const store = connectEventStore({ url: node.connectionString });
+  const store = connectEventStore({ catalogue, url: node.connectionString });
   stores.push(store);
   expect(await collect(store.read(knownTypesStream))).toMatchObject([
-    { event: { type: 'EventTypesKnown', data: { versions: { Placed: 1, Paid: 1 } } } },
+    { event: { type: 'EventTypesKnown', data: { versions: { Placed: 1, Paid: 1, StoreNamed: 1 } } } },
   ]);
 });

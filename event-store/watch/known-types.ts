@@ -1,9 +1,18 @@
 import { createHash } from 'node:crypto';
-import { EventTypesKnown } from '../../event-catalogue/identity-events.ts';
-import { registry as domainRegistry, type EventRegistry } from '../../event-catalogue/registry.ts';
-import { knownTypesStream } from '../../event-catalogue/streams.ts';
+import { z } from 'zod';
+import type { EventRegistry } from '../codec/registry.ts';
 import { WrongRevision } from '../errors.ts';
 import type { EventStore } from '../event-store.ts';
+
+/** The stream of the event types known to the programs that have used this event store. */
+export const knownTypesStream = 'orderstream-event-types';
+
+/** A version of the program has started that knows these event types, each up to this version of its data. */
+export const EventTypesKnown = {
+  type: 'EventTypesKnown',
+  version: 1,
+  schema: z.strictObject({ versions: z.record(z.string(), z.int().positive()) }),
+} as const;
 
 /** `OrderPlaced`, or `OrderPlaced of version 2` where an earlier version is known. */
 export type NewerType = string;
@@ -16,7 +25,7 @@ const TRIES = 5;
  */
 export async function newerTypes(
   store: Pick<EventStore, 'read' | 'append'>,
-  registry: EventRegistry = domainRegistry,
+  registry: EventRegistry,
 ): Promise<readonly NewerType[]> {
   const ours = new Map(registry.definitions.map(({ type, version }) => [type, version]));
   for (let tries = 1; ; tries += 1) {

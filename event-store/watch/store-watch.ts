@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isOurs } from '../../event-catalogue/streams.ts';
 import { withTimeout } from '../../platform/async/timeout.ts';
-import type { StoredEvent } from '../codec/codec.ts';
 import { EventStoreAway, EventStoreChanged, EventStoreRefused } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { EventRef } from './event-ref.ts';
@@ -169,7 +167,7 @@ export class StoreWatch {
       );
     this.#identity = identity;
     const found = await this.#verify(known);
-    const newer = refsIn(newest).find(({ position }) => position.commit > (found?.position.commit ?? -1n));
+    const newer = newest.find(({ position }) => position.commit > (found?.position.commit ?? -1n));
     this.#known = distinct([newer, ...known]);
     this.#trustedSince = interruptions;
     this.#release();
@@ -210,12 +208,6 @@ export class StoreWatch {
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause === undefined ? String(error) : `${error}: ${cause instanceof Error ? cause.message : cause}`;
-}
-
-function refsIn(events: readonly StoredEvent[]): EventRef[] {
-  return events.flatMap(({ streamId: stream, revision, id, position }) =>
-    position !== undefined && isOurs(stream) ? [{ stream, revision, id, position }] : [],
-  );
 }
 
 /** Returns the highest event of each stream, the highest position first. */

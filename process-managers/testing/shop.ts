@@ -10,6 +10,7 @@ import { money } from '../../domain/kernel/money.ts';
 import { orderDecider } from '../../domain/order/decider.ts';
 import { paymentDecider } from '../../domain/payment/decider.ts';
 import { shipmentDecider } from '../../domain/shipment/decider.ts';
+import { catalogue } from '../../event-catalogue/catalogue.ts';
 import {
   fulfilmentStream,
   inventoryStream,
@@ -59,7 +60,7 @@ export function shop({
   carrier = autoCarrier(),
   policy = {},
 }: ShopOptions = {}) {
-  const store = createInMemoryEventStore();
+  const store = createInMemoryEventStore({ catalogue });
   const direct = createCommandHandler({ store });
   const ownHandler = () =>
     createCommandHandler({ store: store.connectAgain(), limits: { cachedStreams: 20 } });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type EmbeddedNode, startEmbeddedNode } from '../../embedded/node.ts';
+import { catalogue } from '../../event-catalogue/catalogue.ts';
 import type { Position } from '../../event-store/codec/recorded-event.ts';
 import { connectEventStore, type EventStoreConnection } from '../../event-store/connect.ts';
 import { silent } from '../../event-store/logger.ts';
@@ -23,7 +24,7 @@ let commands = 0;
 
 beforeEach(async () => {
   node = await startEmbeddedNode({ memory: true, port: 0 });
-  store = connectEventStore({ url: node.connectionString });
+  store = connectEventStore({ catalogue, url: node.connectionString });
   place = sqliteReadStore();
   readStore = await place.open();
 });

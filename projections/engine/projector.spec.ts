@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { catalogue } from '../../event-catalogue/catalogue.ts';
+import { stockReceived } from '../../event-catalogue/testing/sample-events.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
 import { eventually } from '../../event-store/testing/eventually.ts';
 import {
   createInMemoryEventStore,
   type InMemoryEventStore,
 } from '../../event-store/testing/in-memory-event-store.ts';
-import { stockReceived } from '../../event-store/testing/sample-events.ts';
 import { ReadStoreUnusable } from '../../read-store/errors.ts';
 import { makeLive } from '../../read-store/testing/make-live.ts';
 import { Harness } from './testing/harness.ts';
@@ -298,14 +299,16 @@ describe('a read store that does not belong to the event store stops the start',
     const { stop } = await harness.start([tally()]);
     await harness.reached(tally(), await fill(1, 2));
     await stop();
-    await expect(harness.start([tally()], { store: createInMemoryEventStore() })).rejects.toThrow(
+    await expect(
+      harness.start([tally()], { store: createInMemoryEventStore({ catalogue }) }),
+    ).rejects.toThrow(
       /the read store was built from another event store .* set READ_STORE_URL to an empty read store/,
     );
   });
 
   /** Returns a copy of the store with its first events only. */
   async function olderCopy(of: InMemoryEventStore, events: number): Promise<InMemoryEventStore> {
-    const copy = createInMemoryEventStore();
+    const copy = createInMemoryEventStore({ catalogue });
     let copied = 0;
     for await (const { stream, event, metadata } of of.readAll({ prefixes: [''] }))
       if (copied++ < events) await copy.append(stream, [{ event, metadata }], 'any');

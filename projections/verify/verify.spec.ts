@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { catalogue } from '../../event-catalogue/catalogue.ts';
 import type { Position } from '../../event-store/codec/recorded-event.ts';
 import { silent } from '../../event-store/logger.ts';
 import { createInMemoryEventStore } from '../../event-store/testing/in-memory-event-store.ts';
@@ -27,7 +28,7 @@ let stop: () => Promise<void>;
 let last: Position;
 
 beforeEach(async () => {
-  events = createInMemoryEventStore();
+  events = createInMemoryEventStore({ catalogue });
   place = sqliteReadStore();
   readStore = await place.open();
   const stopping = new AbortController();

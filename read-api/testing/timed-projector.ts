@@ -1,3 +1,4 @@
+import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
 import { startProjector } from '../../projections/engine/projector.ts';
 import { ordersProjection } from '../../projections/orders/projection.ts';
@@ -18,7 +19,7 @@ export async function startTimedProjector(
   written: Written,
 ): Promise<() => Promise<void>> {
   const stopping = new AbortController();
-  const store = connectEventStore({ url: eventStoreUrl });
+  const store = connectEventStore({ catalogue, url: eventStoreUrl });
   const readStore = await openReadStore(readStoreUrl);
   const projector = await startProjector({
     stores: () => ({ eventStore: 'ok', readStore: 'ok' }),

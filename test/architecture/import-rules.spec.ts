@@ -29,7 +29,7 @@ const PLANTED: Record<string, readonly [file: string, imports: string]> = {
   ],
   'event-store imports only the modules below it': [
     'event-store/append/planted.ts',
-    '../../command-handling/planted-target.ts',
+    '../../event-catalogue/planted-target.ts',
   ],
   'command-handling imports only the modules below it': [
     'command-handling/planted.ts',

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { generateOrders, orderIdOf } from '../../bench/data/generate-orders.ts';
+import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
 import { eventually } from '../../event-store/testing/eventually.ts';
 import type { OrderDocument } from '../../projections/orders/document.ts';
@@ -34,7 +35,7 @@ async function filledSystem(orders: number, isApart = false) {
   const projector = isApart ? runs.start(here, 'projections') : system;
   // The query API is ready only with a projector.
   await untilServing(system, readyUrls(here, OTHERS));
-  const store = connectEventStore({ url: String(here.env.EVENTSTORE_URL) });
+  const store = connectEventStore({ catalogue, url: String(here.env.EVENTSTORE_URL) });
   await generateOrders(store, { orders });
   const end = (await store.head())?.commit ?? 0n;
   await store.close();
@@ -117,7 +118,7 @@ function traffic(here: Place, isFresh: boolean) {
 
 async function checked(here: Place): Promise<unknown[]> {
   const readStore = await openReadStore(`sqlite:${here.folder}/read-store`);
-  const store = connectEventStore({ url: String(here.env.EVENTSTORE_URL) });
+  const store = connectEventStore({ catalogue, url: String(here.env.EVENTSTORE_URL) });
   const checks = await verify({ store, readStore, projections });
   await Promise.all([store.close(), readStore.close()]);
   // The generated orders were paid to nobody: what they come to is theirs.

@@ -5,9 +5,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineEvent } from '../../domain/kernel/event.ts';
 import { openEventLog } from '../../embedded/storage/sqlite-log.ts';
-import { createRegistry, domainUpcasters, registry } from '../../event-catalogue/registry.ts';
+import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
-import { newerTypes } from '../../event-store/watch/known-types.ts';
 import { freePort } from '../support/processes/free-port.ts';
 import type { Launched } from '../support/processes/launch-program.ts';
 import { Runs } from '../support/processes/started-systems.ts';
@@ -216,9 +215,9 @@ it('a version that does not know every event type of the log reports it at its s
   const here = await runs.place();
   await untilServing(runs.start(here, 'eventstore'), readyUrls(here, ['eventstore']));
   const giftWrapped = defineEvent('GiftWrapped', 1, z.strictObject({}));
-  const newer = createRegistry([...registry.definitions, giftWrapped], domainUpcasters);
-  const store = connectEventStore({ url: String(here.env.EVENTSTORE_URL), registry: newer });
-  expect(await newerTypes(store, newer)).toEqual([]);
+  const newer = { ...catalogue, definitions: [...catalogue.definitions, giftWrapped] };
+  const store = connectEventStore({ catalogue: newer, url: String(here.env.EVENTSTORE_URL) });
+  expect(await store.newerTypes()).toEqual([]);
   await store.close();
   const older = runs.start(here, 'write-side');
   const says =

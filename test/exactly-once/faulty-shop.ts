@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openAudit } from '../../bin/audit.ts';
 import { startChildNode } from '../../embedded/testing/child-node.ts';
 import { killHard } from '../../embedded/testing/kill-hard.ts';
+import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { ourPrefixes } from '../../event-catalogue/streams.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
 import { readConfig } from '../../platform/config/config.ts';
@@ -69,7 +70,7 @@ export async function openHouse(settings: NodeJS.ProcessEnv = {}, { undisturbed 
     await startProcess(config, ['write-side', 'process-managers'], provider),
   ];
 
-  const straight = connectEventStore({ url: node.connectionString });
+  const straight = connectEventStore({ catalogue, url: node.connectionString });
   const accounts = new Accounts();
   const following = new AbortController();
   const followed = (async () => {

@@ -5,6 +5,7 @@ import type { Running } from '../../bin/roles/running.ts';
 import { startWriteSide } from '../../bin/roles/write-side.ts';
 import { createServices, type Services } from '../../bin/services.ts';
 import { createCommandHandler } from '../../command-handling/create-command-handler.ts';
+import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
 import type { PaymentProvider } from '../../integrations/payments/payment-provider.ts';
 import { type Resilience, resilientPayments } from '../../integrations/payments/resilient-payments.ts';
@@ -45,6 +46,7 @@ export async function startProcess(
   const logger = (role: string) =>
     Object.assign(usual.logger(role), { silent: process.env.FAULTS_LOG === undefined });
   const store = connectEventStore({
+    catalogue,
     url: config.eventStoreUrl,
     logger: logger('event-store'),
     appendThread: (workerData) => new Worker(APPEND_WORKER, { workerData }),

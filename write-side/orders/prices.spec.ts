@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { productId } from '../../domain/kernel/ids.ts';
 import { money } from '../../domain/kernel/money.ts';
 import type { ProductEvent } from '../../domain/product/events.ts';
+import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { silent } from '../../event-store/logger.ts';
 import { eventually } from '../../event-store/testing/eventually.ts';
 import {
@@ -25,7 +26,7 @@ let ending: AbortController;
 let store: InMemoryEventStore;
 beforeEach(() => {
   ending = new AbortController();
-  store = createInMemoryEventStore();
+  store = createInMemoryEventStore({ catalogue });
 });
 afterEach(() => ending.abort());
 

@@ -3,10 +3,11 @@ import type { ProductId } from '../../domain/kernel/ids.ts';
 import { productDecider } from '../../domain/product/decider.ts';
 import type { ProductEvent } from '../../domain/product/events.ts';
 import type { ExistingProduct, ProductState } from '../../domain/product/state.ts';
-import { idOfStream, productStream } from '../../event-catalogue/streams.ts';
+import { productStream } from '../../event-catalogue/streams.ts';
 import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
 import type { Logger } from '../../event-store/logger.ts';
+import { idOfStream } from '../../event-store/stream-name.ts';
 import { backoffMs, pause } from '../../platform/async/backoff.ts';
 
 /** What products are called and cost now. */

@@ -10,6 +10,7 @@ import { orderDecider } from '../../domain/order/decider.ts';
 import type { PaymentCommand } from '../../domain/payment/commands.ts';
 import { paymentDecider } from '../../domain/payment/decider.ts';
 import { shipmentDecider } from '../../domain/shipment/decider.ts';
+import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { orderStream, paymentStream, shipmentStream } from '../../event-catalogue/streams.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
 import {
@@ -63,7 +64,7 @@ interface ShopOptions<Store extends EventStore> {
 export async function shopApi<Store extends EventStore = InMemoryEventStore>({
   payments = simulatedPayments(),
   refundWithinMs = 2_000,
-  store = createInMemoryEventStore() as EventStore as Store,
+  store = createInMemoryEventStore({ catalogue }) as EventStore as Store,
   limits = {},
   eventStore = () => 'ok',
 }: ShopOptions<Store> = {}) {

@@ -1,3 +1,4 @@
+import { catalogue } from '../../../event-catalogue/catalogue.ts';
 import { connectEventStore } from '../../../event-store/connect.ts';
 import { EventStoreRefused } from '../../../event-store/errors.ts';
 
@@ -6,7 +7,7 @@ const LIMITS = { answerWithinMs: 2_000, patienceMs: 2_000 } as const;
 
 /** Prints one sentence when the event store refuses access. The roles keep waiting, since the server may be corrected. */
 export async function printRefusal(url: string): Promise<void> {
-  const store = connectEventStore({ url, ...LIMITS });
+  const store = connectEventStore({ catalogue, url, ...LIMITS });
   try {
     await store.head();
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { DomainEvent } from '../../../domain/kernel/event.ts';
 import { productId } from '../../../domain/kernel/ids.ts';
+import { catalogue } from '../../../event-catalogue/catalogue.ts';
 import { inventoryStream } from '../../../event-catalogue/streams.ts';
 import type { Position } from '../../../event-store/codec/recorded-event.ts';
 import { silent } from '../../../event-store/logger.ts';
@@ -23,7 +24,7 @@ export interface Running {
 
 /** An event store and a read store, and projectors on them, each as a process of its own would run it. */
 export class Harness {
-  readonly events: InMemoryEventStore = createInMemoryEventStore();
+  readonly events: InMemoryEventStore = createInMemoryEventStore({ catalogue });
   readonly #place: TestReadStore;
   readonly #running: Running[] = [];
   #commands = 0;

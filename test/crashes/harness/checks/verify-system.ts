@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { openAudit } from '../../../../bin/audit.ts';
+import { catalogue } from '../../../../event-catalogue/catalogue.ts';
 import { connectEventStore } from '../../../../event-store/connect.ts';
 import { readConfig } from '../../../../platform/config/config.ts';
 import type { Acknowledged, Customers } from '../load/customers.ts';
@@ -26,7 +27,7 @@ export interface Reckoned {
  */
 export async function reckon(fleet: Fleet, customers: Customers, bank: BankCounter): Promise<Reckoned> {
   const config = readConfig(fleet.place.env);
-  const store = connectEventStore({ url: config.eventStoreUrl });
+  const store = connectEventStore({ catalogue, url: config.eventStoreUrl });
   const audit = await openAudit(config);
   try {
     const ledger = new Ledger(store);

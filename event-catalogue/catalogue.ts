@@ -1,0 +1,34 @@
+import { fulfilmentEvents } from '../domain/fulfilment/events.ts';
+import { startedFromV1 } from '../domain/fulfilment/started.v1.ts';
+import { inventoryEvents } from '../domain/inventory/events.ts';
+import { reservationFromV1 } from '../domain/inventory/reservations.v1.ts';
+import { orderEvents } from '../domain/order/events.ts';
+import { paymentEvents } from '../domain/payment/events.ts';
+import { productEvents } from '../domain/product/events.ts';
+import { shipmentEvents } from '../domain/shipment/events.ts';
+import { parkedEvents } from './parked-events.ts';
+import { requestEvents } from './request-events.ts';
+import { ourPrefixes } from './streams.ts';
+
+/** The events of this program, as `connectEventStore` takes them. */
+export const catalogue = {
+  definitions: [
+    ...orderEvents,
+    ...productEvents,
+    ...inventoryEvents,
+    ...paymentEvents,
+    ...shipmentEvents,
+    ...fulfilmentEvents,
+    ...requestEvents,
+    ...parkedEvents,
+  ],
+  /** One for each earlier version of an event, from `<name>.v<n>.ts` beside the event. */
+  upcasters: [
+    { type: 'FulfilmentStarted', from: 1, upcast: startedFromV1 },
+    { type: 'StockReserved', from: 1, upcast: reservationFromV1 },
+    { type: 'StockReservationRefused', from: 1, upcast: reservationFromV1 },
+    { type: 'StockReleased', from: 1, upcast: reservationFromV1 },
+    { type: 'StockCommitted', from: 1, upcast: reservationFromV1 },
+  ],
+  prefixes: ourPrefixes,
+};
