@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { EventStoreAway, EventStoreRefused } from '../event-store/errors.ts';
-import { ReadStoreAway } from '../read-store/errors.ts';
+import { ReadStoreUnavailable } from '../read-store/errors.ts';
 import { whileUnavailable } from './retry-while-unavailable.ts';
 
 const eventStoreUrl = 'esdb://admin:changeit@10.0.0.7:2113?tls=false';
@@ -19,7 +19,10 @@ it('retries while a store is unavailable, and reports what it waits for', async 
   const patiently = whileUnavailable({ say: (text) => said.push(text), sayEveryMs: 0, eventStoreUrl });
 
   const result = await patiently(
-    failing([new EventStoreAway('the event store cannot be read'), new ReadStoreAway('no MongoDB answers')]),
+    failing([
+      new EventStoreAway('the event store cannot be read'),
+      new ReadStoreUnavailable('no MongoDB answers'),
+    ]),
   );
 
   expect(result).toBe('done');

@@ -1,12 +1,12 @@
 import { createPatience, type PatienceOptions, TemporaryFailure } from '../cli/replay/shop/retry-policy.ts';
 import { EventStoreAway, EventStoreRefused } from '../event-store/errors.ts';
 import { hostsOf } from '../platform/config/addresses.ts';
-import { ReadStoreAway } from '../read-store/errors.ts';
+import { ReadStoreUnavailable } from '../read-store/errors.ts';
 
 /** A retry helps when a store is unavailable, and not when it refuses access. */
 const isPassing = (error: unknown): error is Error =>
   (error instanceof EventStoreAway && !(error instanceof EventStoreRefused)) ||
-  error instanceof ReadStoreAway;
+  error instanceof ReadStoreUnavailable;
 
 interface Options extends PatienceOptions {
   /** Connection string of the event store; reports name its address. */

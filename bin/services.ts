@@ -17,10 +17,10 @@ import { sharedOutages } from '../platform/logging/folded-logger.ts';
 import { createLogger } from '../platform/logging/logger.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { readModels } from '../projections/models.ts';
-import { ReadStoreAway } from '../read-store/errors.ts';
+import { ReadStoreUnavailable } from '../read-store/errors.ts';
 import { openReadStore } from '../read-store/open-read-store.ts';
 import type { ReadStore } from '../read-store/read-store.ts';
-import { READ_STORE_AWAY, ReadStoreWatch } from '../read-store/read-store-watch.ts';
+import { READ_STORE_UNAVAILABLE, ReadStoreWatch } from '../read-store/read-store-watch.ts';
 import { firstContact } from './start/stores/first-contact.ts';
 
 /** As it is built; what runs in a thread is not loaded by whoever starts it. */
@@ -107,7 +107,7 @@ export function createServices(config: Config, process: string): Services {
       ...contact,
       what: `the read store at ${withoutCredentials(config.readStoreUrl)}`,
       ask: () => openReadStore(config.readStoreUrl, warn),
-      isPassing: (error) => error instanceof ReadStoreAway,
+      isPassing: (error) => error instanceof ReadStoreUnavailable,
     });
     closing.push(() => opened.close());
     return opened;
@@ -143,7 +143,10 @@ export function createServices(config: Config, process: string): Services {
     payments: once(() => resilientPayments(simulatedPayments())),
     readStore,
     watchReadStore,
-    stores: () => ({ eventStore: store().watch.check, readStore: watch?.readStore ?? READ_STORE_AWAY }),
+    stores: () => ({
+      eventStore: store().watch.check,
+      readStore: watch?.readStore ?? READ_STORE_UNAVAILABLE,
+    }),
     failed,
     close: async () => {
       stopping.abort();

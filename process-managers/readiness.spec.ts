@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { IndexNotBuilt, ReadStoreAway } from '../read-store/errors.ts';
+import { IndexNotBuilt, ReadStoreUnavailable } from '../read-store/errors.ts';
 import type { ModelStatus } from '../read-store/read-store.ts';
 import { readinessOf } from './readiness.ts';
 
@@ -41,7 +41,7 @@ describe('process managers', () => {
     const why = (error: unknown) => deadlinesWith([], error);
     expect([
       why(new IndexNotBuilt('deadlines', 'byKind')),
-      why(new ReadStoreAway('MongoDB: connect ECONNREFUSED 10.0.0.7:27017')),
+      why(new ReadStoreUnavailable('MongoDB: connect ECONNREFUSED 10.0.0.7:27017')),
       why(new Error('ENOENT: /var/lib/shop/read-store')),
     ]).toEqual([
       'the deadlines cannot be read: the index byKind of deadlines is still being built',

@@ -1,6 +1,6 @@
 import { type Readiness, readyWhenOk } from '../platform/http/health.ts';
 import { deadlinesProjection } from '../projections/deadlines/projection.ts';
-import { IndexNotBuilt, ReadStoreAway } from '../read-store/errors.ts';
+import { IndexNotBuilt, ReadStoreUnavailable } from '../read-store/errors.ts';
 import type { ModelStatus } from '../read-store/read-store.ts';
 import { readStoreSentence } from '../read-store/read-store-watch.ts';
 
@@ -34,5 +34,5 @@ function deadlinesCheck(statuses: readonly ModelStatus[], lookFailed: unknown): 
 /** Error messages may contain paths and addresses, which belong in the log only. */
 function whyFailed(error: unknown): string {
   if (error instanceof IndexNotBuilt) return error.message;
-  return error instanceof ReadStoreAway ? readStoreSentence(error) : 'the log says why';
+  return error instanceof ReadStoreUnavailable ? readStoreSentence(error) : 'the log says why';
 }

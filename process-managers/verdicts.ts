@@ -11,7 +11,7 @@ import {
   UndecodableEvent,
   WrongRevision,
 } from '../event-store/errors.ts';
-import { ReadStoreAway } from '../read-store/errors.ts';
+import { ReadStoreUnavailable } from '../read-store/errors.ts';
 
 /**
  * Faults that trying again cannot mend: a mistake in the program, an event that it cannot read, a refusal that nobody
@@ -31,7 +31,14 @@ const LASTING = [
 ];
 
 /** No fault of the step's own: a store is away, or others were faster. However long that takes, it is waited for. */
-const OUTAGES = [EventStoreAway, ReadStoreAway, AppendOutcomeUnknown, WrongRevision, QueueFull, Contended];
+const OUTAGES = [
+  EventStoreAway,
+  ReadStoreUnavailable,
+  AppendOutcomeUnknown,
+  WrongRevision,
+  QueueFull,
+  Contended,
+];
 
 export const isPassing = (error: unknown): boolean =>
   error instanceof Error && !LASTING.some((fault) => error instanceof fault);

@@ -8,7 +8,7 @@ import { ordersProjection } from '../projections/orders/projection.ts';
 import { orderPlaced } from '../projections/testing/events.ts';
 import { fold } from '../projections/testing/fold.ts';
 import { TestLog } from '../projections/testing/log.ts';
-import { ReadStoreAway } from '../read-store/errors.ts';
+import { ReadStoreUnavailable } from '../read-store/errors.ts';
 import { examples } from './responses/examples.ts';
 import {
   Customer,
@@ -100,7 +100,7 @@ describe('GET /api/v1/projections', () => {
 
 describe('the read store away', () => {
   it('503 with a time to come back, and not ready', async () => {
-    const away = () => Promise.reject(new ReadStoreAway('no answer from 10.0.0.7'));
+    const away = () => Promise.reject(new ReadStoreUnavailable('no answer from 10.0.0.7'));
     Object.assign(api.store, { live: away, recent: away });
     Object.assign(api.watch, { readStore: 'the read store does not answer' });
 

@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import { type ApiOptions, createApi } from '../platform/http/create-api.ts';
 import { type ProblemRow, problem } from '../platform/http/response/problems.ts';
 import { CustomerId } from '../projections/documents/ids.ts';
-import { ReadStoreAway } from '../read-store/errors.ts';
+import { ReadStoreUnavailable } from '../read-store/errors.ts';
 import type { ReadStore } from '../read-store/read-store.ts';
 import { readinessOf, type WatchedReadStore } from './health.ts';
 import type { LiveUpdates } from './live/live-updates.ts';
@@ -36,7 +36,7 @@ const problems: readonly ProblemRow[] = [
     title: 'The read model is behind',
     extra: { model, wanted: wanted.toString() },
   })),
-  problem(ReadStoreAway, () => ({
+  problem(ReadStoreUnavailable, () => ({
     status: 503,
     code: 'read-store-away',
     title: 'The read store is away',

@@ -1,10 +1,10 @@
 /** A passing fault: the store cannot be reached, or did not answer in time. Trying again may help. */
-export class ReadStoreAway extends Error {
-  override readonly name: string = 'ReadStoreAway';
+export class ReadStoreUnavailable extends Error {
+  override readonly name: string = 'ReadStoreUnavailable';
 }
 
 /** The read store, or a part of it, was removed or replaced while it was open. `reopen` opens the current one. */
-export class ReadStoreReplaced extends ReadStoreAway {
+export class ReadStoreReplaced extends ReadStoreUnavailable {
   override readonly name: string = 'ReadStoreReplaced';
 
   constructor(what: string) {
@@ -13,7 +13,7 @@ export class ReadStoreReplaced extends ReadStoreAway {
 }
 
 /** The read store's disk rejects writes. Health shows the same message. */
-export class ReadStoreFull extends ReadStoreAway {
+export class ReadStoreFull extends ReadStoreUnavailable {
   override readonly name: string = 'ReadStoreFull';
 }
 
@@ -21,7 +21,7 @@ export class ReadStoreFull extends ReadStoreAway {
  * The live generation was built by other code, without an index that a query needs: the one that has it is being built,
  * and until it is live the query cannot be answered.
  */
-export class IndexNotBuilt extends ReadStoreAway {
+export class IndexNotBuilt extends ReadStoreUnavailable {
   override readonly name: string = 'IndexNotBuilt';
   readonly model: string;
   readonly index: string;

@@ -7,7 +7,7 @@ import type { ReadStore } from './read-store.ts';
  * Opens the read store that a URL names: `sqlite:FOLDER` (made when it is not there), `mongodb://…` or `mongodb+srv://…`
  * (the database is the URL's path, `orderstream` when it has none).
  * `warn` is told what was noticed and put right.
- * Throws `ReadStoreUnusable`, and for a MongoDB that does not answer `ReadStoreAway`.
+ * Throws `ReadStoreUnusable`, and for a MongoDB that does not answer `ReadStoreUnavailable`.
  */
 export async function openReadStore(
   url: string,

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { projections } from '../projections/registry.ts';
-import { keysOf } from './mongodb/walk.ts';
+import { keysOf } from './mongodb/index-query.ts';
 import type { ModelDeclaration } from './read-store.ts';
 import { Database, type SqlValue } from './sqlite/database.ts';
 import { sqliteReadStore, type TestReadStore } from './testing/adapters.ts';

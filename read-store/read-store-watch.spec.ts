@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ReadStoreAway, ReadStoreReplaced, ReadStoreUnusable } from './errors.ts';
+import { ReadStoreReplaced, ReadStoreUnavailable, ReadStoreUnusable } from './errors.ts';
 import type { Lease, ModelStatus } from './read-store.ts';
 import { ReadStoreWatch } from './read-store-watch.ts';
 
@@ -51,7 +51,7 @@ const status = (name: string, is: ModelStatus['status']): ModelStatus => ({
 
 describe('the check of the read store', () => {
   it.each([
-    ['does not answer', AWAY, new ReadStoreAway('MongoDB: connect ECONNREFUSED 10.0.0.7:27017')],
+    ['does not answer', AWAY, new ReadStoreUnavailable('MongoDB: connect ECONNREFUSED 10.0.0.7:27017')],
     ['refuses', 'the read store cannot be used: the log says why', new ReadStoreUnusable('user ann')],
   ])(
     'reports one that %s, without its address, and becomes ok again by itself',
@@ -77,7 +77,7 @@ describe('the check of the read store', () => {
 
   it('warns once of an outage', async () => {
     const { readStore, watch } = watched();
-    readStore.ping = () => Promise.reject(new ReadStoreAway('away'));
+    readStore.ping = () => Promise.reject(new ReadStoreUnavailable('away'));
     await expect.poll(() => watch.readStore).toBe(AWAY);
     await sleep(100);
     expect(lines).toEqual(['the read store is unavailable']);

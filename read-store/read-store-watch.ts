@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withTimeout } from '../platform/async/timeout.ts';
 import { foldOutages } from '../platform/logging/folded-logger.ts';
-import { ReadStoreAway, ReadStoreFull, ReadStoreReplaced } from './errors.ts';
+import { ReadStoreFull, ReadStoreReplaced, ReadStoreUnavailable } from './errors.ts';
 import { LeaseObserver, PROJECTOR_LEASE } from './projector-lease.ts';
 import type { ModelStatus, ReadStore } from './read-store.ts';
 
@@ -27,7 +27,7 @@ export interface ReadStoreTiming {
 
 const TIMING: ReadStoreTiming = { every: 750, limit: 1_500, abandon: 6_000 };
 
-export const READ_STORE_AWAY = 'the read store does not answer';
+export const READ_STORE_UNAVAILABLE = 'the read store does not answer';
 const READ_STORE_UNUSABLE = 'the read store cannot be used: the log says why';
 const READ_STORE_REPLACED = 'the read store was removed or replaced; it is being reopened';
 const NOT_ASKED_YET = 'the read store was not asked yet';
@@ -41,8 +41,8 @@ export const readStoreSentence = (error: unknown): string =>
     ? error.message
     : error instanceof ReadStoreReplaced
       ? READ_STORE_REPLACED
-      : error instanceof ReadStoreAway
-        ? READ_STORE_AWAY
+      : error instanceof ReadStoreUnavailable
+        ? READ_STORE_UNAVAILABLE
         : READ_STORE_UNUSABLE;
 
 /**
@@ -117,8 +117,8 @@ export class ReadStoreWatch {
         look.finally(() => clearTimeout(timer));
       });
       if ((await Promise.race([look, unanswered, this.#closed])) === 'unanswered') {
-        this.#fails(new ReadStoreAway(`no answer within ${limit} ms`));
-        await withTimeout(look, abandon - limit, () => new ReadStoreAway('')).catch(() => {});
+        this.#fails(new ReadStoreUnavailable(`no answer within ${limit} ms`));
+        await withTimeout(look, abandon - limit, () => new ReadStoreUnavailable('')).catch(() => {});
       }
       await sleep(every, undefined, { signal }).catch(() => {});
     }

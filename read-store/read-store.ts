@@ -141,7 +141,7 @@ export interface Note {
 }
 
 /**
- * The one port to MongoDB and SQLite. Errors: `ReadStoreAway` (a passing fault), `UnknownIndex`, `ReadStoreUnusable`
+ * The one port to MongoDB and SQLite. Errors: `ReadStoreUnavailable` (a passing fault), `UnknownIndex`, `ReadStoreUnusable`
  * (one sentence for the operator).
  */
 export interface ReadStore {
@@ -177,7 +177,7 @@ export interface ReadStore {
   releaseLease(name: string, owner: string): Promise<void>;
   writeStatus(status: ModelStatus): Promise<void>;
   statuses(): Promise<ModelStatus[]>;
-  /** Throws `ReadStoreAway` when the store does not answer, `ReadStoreReplaced` when it is not the one that was opened. */
+  /** Throws `ReadStoreUnavailable` when the store does not answer, `ReadStoreReplaced` when it is not the one that was opened. */
   ping(): Promise<void>;
   /** Opens the current store, or creates it. Throws what opening throws. */
   reopen(): Promise<void>;

@@ -1,5 +1,5 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
-import { estimateOf } from '../../projections/rebuild/estimate.ts';
+import { estimateRebuild } from '../../projections/rebuild/rebuild-estimate.ts';
 import type { RebuildProgress } from '../../read-store/read-store.ts';
 
 const STEPS = 1_000;
@@ -25,7 +25,7 @@ export class RebuildBars {
   }
 
   show(model: string, progress: RebuildProgress): void {
-    this.#barOf(model).update(Math.floor(estimateOf(progress).fraction * STEPS), {
+    this.#barOf(model).update(Math.floor(estimateRebuild(progress).fraction * STEPS), {
       state: stateOf(progress),
     });
   }
@@ -49,7 +49,7 @@ export class RebuildBars {
 
 function stateOf(progress: RebuildProgress): string {
   if (progress.phase === 'comparing') return 'comparing';
-  const { eventsPerSecond, secondsLeft } = estimateOf(progress);
+  const { eventsPerSecond, secondsLeft } = estimateRebuild(progress);
   const rate = `${progress.events} events, ${Math.round(eventsPerSecond)}/s`;
   return secondsLeft === undefined ? rate : `${rate}, ${Math.ceil(secondsLeft)} s left`;
 }

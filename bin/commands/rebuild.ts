@@ -4,8 +4,8 @@ import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
 import { NOT_ASKED_YET } from '../../event-store/watch/store-watch.ts';
 import type { Config } from '../../platform/config/config.ts';
-import { NotRebuilt, rebuild } from '../../projections/rebuild/rebuild.ts';
-import type { RebuildOutcome } from '../../projections/rebuild/requests.ts';
+import type { RebuildOutcome } from '../../projections/rebuild/rebuild-requests.ts';
+import { RebuildFailed, rebuild } from '../../projections/rebuild/request-rebuild.ts';
 import { projections } from '../../projections/registry.ts';
 import { openReadStore } from '../../read-store/open-read-store.ts';
 import { whileUnavailable } from '../retry-while-unavailable.ts';
@@ -22,7 +22,7 @@ const PATIENCE = { withoutProjector: 6_000, untilTaken: 30_000 };
 
 /**
  * Has the running projector rebuild read models, and shows how far it is; answers whether each was switched to, or with
- * `dryRun` equals the live one. Retries for two minutes while a store is unavailable. Throws `NotRebuilt`, also for unknown names, `RebuildUnderWay` and `ReadStoreAway`.
+ * `dryRun` equals the live one. Retries for two minutes while a store is unavailable. Throws `RebuildFailed`, also for unknown names, `RebuildInProgress` and `ReadStoreUnavailable`.
  */
 export async function runRebuild(
   config: Config,
@@ -78,8 +78,8 @@ function modelsOf(named: readonly string[], all: boolean): string[] {
   const names = projections.map(({ name }) => name);
   const allowed = `allowed are ${names.join(', ')}, or --all`;
   const unknown = named.filter((name) => !names.includes(name));
-  if (unknown.length > 0) throw new NotRebuilt(`there is no read model ${unknown.join(', ')}: ${allowed}`);
-  if (named.length === 0 && !all) throw new NotRebuilt(`no read model is named: ${allowed}`);
+  if (unknown.length > 0) throw new RebuildFailed(`there is no read model ${unknown.join(', ')}: ${allowed}`);
+  if (named.length === 0 && !all) throw new RebuildFailed(`no read model is named: ${allowed}`);
   return all ? names : [...new Set(named)];
 }
 

@@ -7,9 +7,9 @@ import { LogUnavailable } from '../../embedded/storage/errors.ts';
 import { EventStoreAway, EventStoreChanged } from '../../event-store/errors.ts';
 import { ConfigError, ConfigErrors } from '../../platform/config/config.ts';
 import { CannotListen } from '../../platform/http/server/listen.ts';
-import { NotRebuilt } from '../../projections/rebuild/rebuild.ts';
-import { RebuildUnderWay } from '../../projections/rebuild/requests.ts';
-import { ReadStoreAway, ReadStoreUnusable } from '../../read-store/errors.ts';
+import { RebuildInProgress } from '../../projections/rebuild/rebuild-requests.ts';
+import { RebuildFailed } from '../../projections/rebuild/request-rebuild.ts';
+import { ReadStoreUnavailable, ReadStoreUnusable } from '../../read-store/errors.ts';
 import { ChildEnded } from './processes/child-process.ts';
 
 /** Errors that are no fault of the program: their message is one sentence for whoever started it. */
@@ -22,10 +22,10 @@ const EXPECTED = [
   LogUnavailable,
   EventStoreAway,
   EventStoreChanged,
-  ReadStoreAway,
+  ReadStoreUnavailable,
   ReadStoreUnusable,
-  NotRebuilt,
-  RebuildUnderWay,
+  RebuildFailed,
+  RebuildInProgress,
   ShopUnavailable,
   UnexpectedAnswer,
   ParkedRequestFailed,

@@ -1,6 +1,6 @@
 import { orderEvents } from '../../domain/order/events.ts';
 import { type Amount, type ExactAmount, exactSum } from '../documents/amount.ts';
-import { beginningsOf, sortKey } from '../documents/words.ts';
+import { prefixesOf, sortKey } from '../documents/search-words.ts';
 import type { OrderStatus } from '../orders/document.ts';
 import type { Lookup, Projection } from '../projection.ts';
 import type { RecordedShopEvent, ShopEvent } from '../shop-event.ts';
@@ -111,7 +111,7 @@ function historyIn(lookup: Lookup<CustomersBody>, orderId: string): OrderHistory
 const listingOf = (customerId: string) => ({
   listed: customerId,
   sortName: sortKey(customerId),
-  words: [EVERY_CUSTOMER, ...beginningsOf(customerId)],
+  words: [EVERY_CUSTOMER, ...prefixesOf(customerId)],
 });
 
 /** A customer is known from the first order on, not before. */

@@ -1,6 +1,6 @@
 import type { Documents, Stored } from '../../read-store/read-store.ts';
 import { findPage, type Page, type PageRequest } from '../documents/page.ts';
-import { wordsOf } from '../documents/words.ts';
+import { wordsOf } from '../documents/search-words.ts';
 import {
   type CustomerDocument,
   type CustomersBody,

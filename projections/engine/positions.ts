@@ -1,15 +1,15 @@
 import type { Position } from '../../event-store/codec/recorded-event.ts';
 
 /** Undefined is before the first event. */
-export type Reached = Position | undefined;
+export type LogPosition = Position | undefined;
 
 /** Below 0 when `a` comes first in the log, 0 when they are the same place. */
-export function comparePositions(a: Reached, b: Reached): number {
+export function comparePositions(a: LogPosition, b: LogPosition): number {
   if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? -1 : 1;
   if (a.commit !== b.commit) return a.commit < b.commit ? -1 : 1;
   return a.prepare === b.prepare ? 0 : a.prepare < b.prepare ? -1 : 1;
 }
 
-export const isBeyond = (a: Reached, b: Reached): boolean => comparePositions(a, b) > 0;
+export const isAfter = (a: LogPosition, b: LogPosition): boolean => comparePositions(a, b) > 0;
 
-export const furthest = (a: Reached, b: Reached): Reached => (isBeyond(b, a) ? b : a);
+export const latest = (a: LogPosition, b: LogPosition): LogPosition => (isAfter(b, a) ? b : a);

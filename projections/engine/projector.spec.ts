@@ -74,10 +74,10 @@ describe('a projector', () => {
   it('waits out a read store that is away', async () => {
     const { faults } = await harness.start([tally()]);
     await harness.reached(tally(), await fill(1, 2));
-    faults.away(true);
+    faults.setUnavailable(true);
     const last = await fill(3, 4);
     await eventually(() => expect(faults.refusals).toBeGreaterThan(1));
-    faults.away(false);
+    faults.setUnavailable(false);
     await harness.reached(tally(), last);
     expect(await harness.documents(tally())).toMatchObject({ even: { units: 6 }, odd: { units: 4 } });
   });

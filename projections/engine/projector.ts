@@ -9,20 +9,20 @@ import { untilAborted } from '../../platform/async/until-aborted.ts';
 import { type Readiness, readyWhenOk } from '../../platform/http/health.ts';
 import type { AccessLog } from '../../platform/logging/access-log.ts';
 import { foldOutages } from '../../platform/logging/folded-logger.ts';
-import { ReadStoreAway, ReadStoreUnusable } from '../../read-store/errors.ts';
+import { ReadStoreUnavailable, ReadStoreUnusable } from '../../read-store/errors.ts';
 import { LEASE_TTL_MS } from '../../read-store/projector-lease.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
 import { MODELS_WAIT } from '../../read-store/read-store-watch.ts';
 import { ChangeFeed } from '../feed/change-feed.ts';
 import { startFeedServer } from '../feed/feed-server.ts';
 import type { AnyProjection } from '../registry.ts';
-import type { BatchBounds } from './batches.ts';
-import { checkBelonging } from './belonging.ts';
-import { acquireLease, type HeldLease } from './lease.ts';
-import type { Observer } from './observer.ts';
-import { projectorMetrics } from './projector-metrics.ts';
-import { Session } from './session.ts';
-import { Term } from './term.ts';
+import { checkReadStoreOrigin } from './check-read-store-origin.ts';
+import { acquireLease, type HeldLease } from './lease/acquire-lease.ts';
+import { PausableRunner } from './lease/pausable-runner.ts';
+import type { Observer } from './status/observer.ts';
+import { createProjectorMetrics } from './status/projector-metrics.ts';
+import type { BatchBounds } from './subscription/batches.ts';
+import { WritingSession } from './writing-session.ts';
 
 export interface ProjectorOptions {
   readonly store: EventStore;
@@ -81,9 +81,9 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   const logger = foldOutages(options.logger, 'read store');
   const tuning = { ...usual, ...options.tuning };
   const metrics = options.metrics ?? new Registry();
-  const measured = projectorMetrics(metrics);
+  const measured = createProjectorMetrics(metrics);
   const feed = new ChangeFeed();
-  const term = new Term();
+  const term = new PausableRunner();
   const owner = randomUUID();
   let held: HeldLease | undefined;
   let failing = false;
@@ -126,10 +126,10 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
       isHeld: () => isHeld() && !ending.aborted,
     };
     try {
-      await untilAborted(checkBelonging(store, readStore, projections), writing.signal);
+      await untilAborted(checkReadStoreOrigin(store, readStore, projections), writing.signal);
       if (writing.signal.aborted) return;
       failing = false;
-      await new Session({
+      await new WritingSession({
         ...options,
         readStore,
         prefixes: ourPrefixes,
@@ -168,10 +168,10 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   let readStore: ReadStore;
   try {
     readStore = await options.readStore;
-    await whileAway(
+    await retryWhileStoresUnavailable(
       signal,
       { readStore: logger, eventStore: foldOutages(options.logger, 'event store') },
-      () => checkBelonging(store, readStore, projections),
+      () => checkReadStoreOrigin(store, readStore, projections),
     );
   } catch (error) {
     await server.close();
@@ -192,7 +192,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
 }
 
 /** Does what needs both stores, again while one of them is away; gives up quietly when the projector is stopped. */
-async function whileAway(
+async function retryWhileStoresUnavailable(
   signal: AbortSignal,
   outages: { readonly readStore: Logger; readonly eventStore: Logger },
   work: () => Promise<void>,
@@ -201,7 +201,7 @@ async function whileAway(
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof ReadStoreAway || error instanceof EventStoreAway)) throw error;
+      if (!(error instanceof ReadStoreUnavailable || error instanceof EventStoreAway)) throw error;
       const logger = error instanceof EventStoreAway ? outages.eventStore : outages.readStore;
       logger.warn('a store is unavailable; waiting for it', { error: error.message });
       await pause(backoffMs(failures, { firstMs: 200, maxMs: 5_000 }), signal);

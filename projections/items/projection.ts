@@ -4,8 +4,8 @@ import { documentVersions } from '../../domain/kernel/document-versions.ts';
 import { unhandled } from '../../domain/kernel/refusal.ts';
 import { type ProductEvent, productEvents } from '../../domain/product/events.ts';
 import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
-import { defined } from '../documents/defined.ts';
-import { beginningsOf, sortKey } from '../documents/words.ts';
+import { prefixesOf, sortKey } from '../documents/search-words.ts';
+import { withoutUndefined } from '../documents/without-undefined.ts';
 import type { Projection } from '../projection.ts';
 import type { ShopEvent } from '../shop-event.ts';
 import { isOneOf } from '../single-document.ts';
@@ -91,7 +91,7 @@ function described(stored: StoredItem, { event, at }: RecordedEvent<ProductEvent
       return { ...item, price: event.data.price };
     case 'ProductRetired': {
       const { reason, retiredBy } = event.data;
-      const retirement = { ...defined({ reason }), by: retiredBy, at: at.toISOString() };
+      const retirement = { ...withoutUndefined({ reason }), by: retiredBy, at: at.toISOString() };
       return { ...item, retired: true, retirement };
     }
     case 'ProductRestored': {
@@ -142,5 +142,5 @@ const withWalk = (item: ItemDocument): StoredItem => ({
 const listingOf = ({ productId, name, walk, ...item }: StoredItem): ListingDocument => ({
   listed: productId,
   sortName: walk.sortName,
-  words: [...groupWordsOf(item), ...beginningsOf(`${name} ${productId}`)],
+  words: [...groupWordsOf(item), ...prefixesOf(`${name} ${productId}`)],
 });

@@ -1,7 +1,6 @@
 import type { Documents, Stored } from '../../read-store/read-store.ts';
 import { findPage, mapPage, type Page, type PageRequest } from '../documents/page.ts';
-import { wordsOf } from '../documents/words.ts';
-import { type Candidate, firstOf, inOrder, oneByOne } from './candidates.ts';
+import { wordsOf } from '../documents/search-words.ts';
 import {
   type Group,
   groupWord,
@@ -12,6 +11,7 @@ import {
   levelKey,
   levelOf,
 } from './document.ts';
+import { type Candidate, firstOf, inOrder, oneByOne } from './filter-candidates.ts';
 
 type Items = Documents<ItemsBody>;
 

@@ -1,7 +1,7 @@
 import { documentVersions } from '../../domain/kernel/document-versions.ts';
 import { unhandled } from '../../domain/kernel/refusal.ts';
-import { defined } from '../documents/defined.ts';
 import { withException } from '../documents/exceptions.ts';
+import { withoutUndefined } from '../documents/without-undefined.ts';
 import type { Projection } from '../projection.ts';
 import type { ShopEvent } from '../shop-event.ts';
 import { type OfType, singleDocument } from '../single-document.ts';
@@ -69,7 +69,7 @@ function changeOf(
       return { status: 'confirmed' };
     case 'OrderRejected': {
       const { reason, short } = event.data;
-      return { status: 'rejected', rejection: { reason, ...defined({ short }) } };
+      return { status: 'rejected', rejection: { reason, ...withoutUndefined({ short }) } };
     }
     case 'OrderShipped':
       return { status: 'shipped' };
@@ -77,7 +77,7 @@ function changeOf(
       return { status: 'delivered' };
     case 'OrderCancelled': {
       const { reason, cancelledBy } = event.data;
-      return { status: 'cancelled', cancellation: { ...defined({ reason }), by: cancelledBy, at } };
+      return { status: 'cancelled', cancellation: { ...withoutUndefined({ reason }), by: cancelledBy, at } };
     }
     case 'PaymentRequested':
       return { payment: { status: 'requested' } };
@@ -101,7 +101,7 @@ function changeOf(
       return { shipment: { ...shipment, status: 'delivered', deliveredAt: event.data.deliveredAt } };
     case 'ShipmentCancelled': {
       const { reason, cancelledBy } = event.data;
-      return { shipment: { ...shipment, status: 'cancelled', cancelledBy, ...defined({ reason }) } };
+      return { shipment: { ...shipment, status: 'cancelled', cancelledBy, ...withoutUndefined({ reason }) } };
     }
     case 'FulfilmentExceptionRecorded':
       return { exceptions: withException(exceptions, event.data) };

@@ -1,5 +1,5 @@
 import type { ExactAmount } from '../documents/amount.ts';
-import type { Sold } from './sold.ts';
+import type { Sold } from './sales-figures.ts';
 
 /**
  * What was sold on a day, in one currency: captured on that day, less what was refunded on it, whenever that had been

@@ -12,8 +12,8 @@ import {
   SHELVES,
   shelfId,
 } from './document.ts';
-import { shelvesWith } from './shelves.ts';
-import { nothing, plus, type Sold, signed } from './sold.ts';
+import { shelvesWith } from './product-buckets.ts';
+import { nothing, plus, type Sold, signed } from './sales-figures.ts';
 
 /** Sales by UTC day of capture and currency, in all, by customer and by product; refunds on their own day. */
 export const salesProjection: Projection<SalesBody, ShopEvent> = {

@@ -1,7 +1,7 @@
 import { documentVersions } from '../../domain/kernel/document-versions.ts';
 import { unhandled } from '../../domain/kernel/refusal.ts';
-import { defined } from '../documents/defined.ts';
 import { withException } from '../documents/exceptions.ts';
+import { withoutUndefined } from '../documents/without-undefined.ts';
 import type { Projection } from '../projection.ts';
 import type { ShopEvent } from '../shop-event.ts';
 import { type OfType, singleDocument } from '../single-document.ts';
@@ -61,12 +61,12 @@ function changeOf(event: ShipmentFact, at: Date): Partial<ShipmentDocument> {
       return { status: 'delivered', deliveredAt: event.data.deliveredAt };
     case 'ShipmentCancelled': {
       const { reason, cancelledBy } = event.data;
-      const cancellation = { cancelledBy, cancelledAt: at.toISOString(), ...defined({ reason }) };
+      const cancellation = { cancelledBy, cancelledAt: at.toISOString(), ...withoutUndefined({ reason }) };
       return { status: 'cancelled', cancellation };
     }
     case 'ShipmentRecalled': {
       const { outcome, reason, recalledAt } = event.data;
-      return { recall: { outcome, at: recalledAt, ...defined({ reason }) } };
+      return { recall: { outcome, at: recalledAt, ...withoutUndefined({ reason }) } };
     }
     default:
       return unhandled(event);

@@ -1,9 +1,9 @@
 import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
 import type { Documents, Stored } from '../../read-store/read-store.ts';
-import { evolveBatch } from '../engine/evolve-batch.ts';
+import { evolveBatch } from '../engine/writing/evolve-batch.ts';
 import type { AnyProjection } from '../registry.ts';
 import { type Check, Differences } from './check.ts';
-import { firstDifference } from './difference.ts';
+import { firstDifference } from './first-difference.ts';
 
 const CHUNK = 500;
 

@@ -6,7 +6,7 @@ import { createInMemoryEventStore } from '../../event-store/testing/in-memory-ev
 import type { Documents, Query, ReadStore } from '../../read-store/read-store.ts';
 import { sqliteReadStore } from '../../read-store/testing/adapters.ts';
 import { comparePositions } from '../engine/positions.ts';
-import { Session } from '../engine/session.ts';
+import { WritingSession } from '../engine/writing-session.ts';
 import { projections } from '../registry.ts';
 import type { ShopEvent } from '../shop-event.ts';
 import {
@@ -32,7 +32,7 @@ beforeEach(async () => {
   place = sqliteReadStore();
   readStore = await place.open();
   const stopping = new AbortController();
-  const running = new Session({
+  const running = new WritingSession({
     store: events,
     readStore,
     projections,

@@ -2,11 +2,11 @@ import { ourPrefixes } from '../../event-catalogue/streams.ts';
 import { NewerEventVersion, UndecodableEvent } from '../../event-store/errors.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
 import type { Position, ReadStore } from '../../read-store/read-store.ts';
-import { comparePositions, isBeyond } from '../engine/positions.ts';
+import { comparePositions, isAfter } from '../engine/positions.ts';
 import type { AnyProjection } from '../registry.ts';
-import { Books } from './books.ts';
 import type { Check } from './check.ts';
 import { type ModelCheck, modelCheck } from './model-check.ts';
+import { Reconciliation } from './reconciliation.ts';
 
 export interface VerifyOptions {
   readonly store: EventStore;
@@ -14,14 +14,14 @@ export interface VerifyOptions {
   readonly projections: readonly AnyProjection[];
   /**
    * Up to where both sides are compared, an event's position; every model must have passed it. When absent, as far as the
-   * model that is furthest behind.
+   * model that is latest behind.
    */
   readonly position?: Position;
 }
 
 /**
  * Folds all events anew, in memory, compares every document of every model with the stored one, and checks the books of
- * stock and money. The shop may go on meanwhile, and models may be rebuilt. Throws `EventStoreAway` and `ReadStoreAway`.
+ * stock and money. The shop may go on meanwhile, and models may be rebuilt. Throws `EventStoreAway` and `ReadStoreUnavailable`.
  */
 export async function verify(options: VerifyOptions): Promise<Check[]> {
   for (;;) {
@@ -44,7 +44,7 @@ async function verifyOnce({ store, readStore, projections, position }: VerifyOpt
   );
   const upTo = position ?? models.map(({ checkpoint }) => checkpoint).sort(comparePositions)[0];
   const behind = models
-    .filter(({ checkpoint }) => upTo !== undefined && isBeyond(upTo, checkpoint))
+    .filter(({ checkpoint }) => upTo !== undefined && isAfter(upTo, checkpoint))
     .map(({ projection, checkpoint }) => ({
       name: `read model ${projection.name} has passed position ${upTo?.commit}`,
       ok: false,
@@ -56,7 +56,7 @@ async function verifyOnce({ store, readStore, projections, position }: VerifyOpt
   const checks = models.map(({ projection, documents }) =>
     modelCheck(projection, documents, upTo?.commit ?? -1n),
   );
-  const books = new Books();
+  const books = new Reconciliation();
   try {
     await foldAll(store, checks, books, upTo);
   } catch (error) {
@@ -73,12 +73,12 @@ async function verifyOnce({ store, readStore, projections, position }: VerifyOpt
 async function foldAll(
   store: EventStore,
   checks: readonly ModelCheck[],
-  books: Books,
+  books: Reconciliation,
   upTo: Position | undefined,
 ): Promise<void> {
   if (upTo !== undefined)
     for await (const recorded of store.readAll({ prefixes: ourPrefixes })) {
-      if (isBeyond(recorded.position, upTo)) break;
+      if (isAfter(recorded.position, upTo)) break;
       books.fold(recorded);
       for (const check of checks) await check.fold(recorded);
     }

@@ -11,7 +11,7 @@ import { fold } from '../../projections/testing/fold.ts';
 import { TestLog } from '../../projections/testing/log.ts';
 import type { TimelineDocument } from '../../projections/timeline/document.ts';
 import { timelineProjection } from '../../projections/timeline/projection.ts';
-import { ReadStoreAway } from '../../read-store/errors.ts';
+import { ReadStoreUnavailable } from '../../read-store/errors.ts';
 import { makeLive } from '../../read-store/testing/make-live.ts';
 import type { EventStream } from '../testing/event-stream.ts';
 import { QueryApiHarness } from '../testing/harness.ts';
@@ -173,7 +173,7 @@ describe('of all orders', () => {
     const asked = new Promise<void>((resolve) => {
       store.live = () => {
         resolve();
-        return Promise.reject(new ReadStoreAway('no answer'));
+        return Promise.reject(new ReadStoreUnavailable('no answer'));
       };
     });
     await written([log.record('order-o1', orderConfirmed('o1'))]);

@@ -4,7 +4,7 @@ import { CustomerId, ProductId } from '../../projections/documents/ids.ts';
 import { mapPage } from '../../projections/documents/page.ts';
 import { salesProjection } from '../../projections/sales/projection.ts';
 import { findCustomerDays, findDays, findProductDays } from '../../projections/sales/queries.ts';
-import type { Sold } from '../../projections/sales/sold.ts';
+import type { Sold } from '../../projections/sales/sales-figures.ts';
 import { freshness, freshnessHeaders, paging } from '../requests/parameters.ts';
 import { staff } from '../requests/permissions.ts';
 import { exactAmount } from '../responses/exact-amount.ts';

@@ -11,9 +11,9 @@ import type {
   Query,
   Stored,
 } from '../read-store.ts';
-import { translated } from './faults.ts';
+import { buildIndexQuery } from './index-query.ts';
 import { asBigint, asPosition, type ControlDocument, type StoredDocument } from './stored-document.ts';
-import { walkOf } from './walk.ts';
+import { translateErrors } from './translate-errors.ts';
 
 const PAGE = 500;
 
@@ -41,19 +41,21 @@ export class MongoDocuments<Body> implements Documents<Body> {
   }
 
   async get(id: string): Promise<Stored<Body> | undefined> {
-    const found = await translated(() => this.place.documents.findOne({ _id: id }));
+    const found = await translateErrors(() => this.place.documents.findOne({ _id: id }));
     return found === null ? undefined : stored(found);
   }
 
   async load(ids: readonly string[]): Promise<Map<string, Stored<Body>>> {
     if (ids.length === 0) return new Map();
-    const found = await translated(() => this.place.documents.find({ _id: { $in: [...ids] } }).toArray());
+    const found = await translateErrors(() =>
+      this.place.documents.find({ _id: { $in: [...ids] } }).toArray(),
+    );
     return new Map(found.map((document) => [document._id, stored<Body>(document)]));
   }
 
   async find(query: Query): Promise<Stored<Body>[]> {
-    const { filter, sort, hint } = walkOf(checkQuery(this.declaration, query, this.#built), query);
-    const found = await translated(() =>
+    const { filter, sort, hint } = buildIndexQuery(checkQuery(this.declaration, query, this.#built), query);
+    const found = await translateErrors(() =>
       this.place.documents.find(filter, { hint }).sort(sort).limit(query.limit).toArray(),
     );
     return found.map((document) => stored(document));
@@ -71,7 +73,7 @@ export class MongoDocuments<Body> implements Documents<Body> {
     let last = after;
     for (;;) {
       const filter = last === undefined ? {} : { _id: { $gt: last } };
-      const found: WithId<StoredDocument>[] = await translated(() =>
+      const found: WithId<StoredDocument>[] = await translateErrors(() =>
         this.place.documents.find(filter).sort({ _id: 1 }).limit(PAGE).toArray(),
       );
       for (const document of found) yield stored(document);
@@ -81,12 +83,12 @@ export class MongoDocuments<Body> implements Documents<Body> {
   }
 
   async checkpoint(): Promise<Position | undefined> {
-    const found = await translated(() => this.place.control.findOne({ _id: this.place.checkpointId }));
+    const found = await translateErrors(() => this.place.control.findOne({ _id: this.place.checkpointId }));
     return found === null ? undefined : asPosition(found);
   }
 
   async checkpointEvents(): Promise<readonly CheckpointEvent[]> {
-    const found = await translated(() => this.place.control.findOne({ _id: this.place.checkpointId }));
+    const found = await translateErrors(() => this.place.control.findOne({ _id: this.place.checkpointId }));
     return typeof found?.events === 'string' ? decodeEvents(found.events) : [];
   }
 }

@@ -2,9 +2,9 @@ import type { AnyBulkWriteOperation } from 'mongodb';
 import { encodeEvents } from '../checkpoint-events.ts';
 import type { CheckpointEvent, Generation, ModelDeclaration, Position, Stored } from '../read-store.ts';
 import { type GenerationPlace, MongoDocuments } from './documents.ts';
-import { fenced, fencedBulk } from './faults.ts';
-import type { Server } from './server.ts';
+import type { Server } from './server-limits.ts';
 import { asLong, type StoredDocument } from './stored-document.ts';
+import { fenced, fencedBulk } from './translate-errors.ts';
 
 type Write = AnyBulkWriteOperation<StoredDocument>;
 

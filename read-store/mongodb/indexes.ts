@@ -2,8 +2,8 @@ import type { Db } from 'mongodb';
 import { MongoServerError } from 'mongodb';
 import { ReadStoreUnusable } from '../errors.ts';
 import type { IndexDeclaration, ModelDeclaration } from '../read-store.ts';
-import { translated } from './faults.ts';
-import { keysOf } from './walk.ts';
+import { keysOf } from './index-query.ts';
+import { translateErrors } from './translate-errors.ts';
 
 const NAMESPACE_EXISTS = 48;
 /** The index that every collection has on its ids. */
@@ -37,16 +37,16 @@ export async function ensureIndexes(
   model: ModelDeclaration,
   warn: (message: string) => void,
 ): Promise<void> {
-  await translated(() => createCollection(db, name));
+  await translateErrors(() => createCollection(db, name));
   const collection = db.collection(name);
-  const existing = await translated(() => collection.listIndexes().toArray());
+  const existing = await translateErrors(() => collection.listIndexes().toArray());
   const { missing, outdated } = differenceOf(name, model, existing as ExistingIndex[]);
   for (const index of outdated) {
     warn(`the index ${index} of the collection ${name} has other keys than are declared: it is built anew`);
-    await translated(() => collection.dropIndex(index));
+    await translateErrors(() => collection.dropIndex(index));
   }
   if (missing.length > 0)
-    await translated(() =>
+    await translateErrors(() =>
       collection.createIndexes(missing.map((index) => ({ name: index.name, key: keysOf(index) }))),
     );
 }

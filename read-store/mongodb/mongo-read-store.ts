@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Collection, Db, MongoClient } from 'mongodb';
 import { withoutCredentials, withoutSecretsOf } from '../../platform/config/shown-url.ts';
-import { ReadStoreAway, ReadStoreReplaced, ReadStoreUnusable } from '../errors.ts';
+import { emptyDocuments } from '../empty-documents.ts';
+import { ReadStoreReplaced, ReadStoreUnavailable, ReadStoreUnusable } from '../errors.ts';
 import { type BuiltGeneration, type Generations, generationsNote } from '../generations.ts';
-import { noDocuments } from '../no-documents.ts';
 import type {
   Documents,
   Generation,
@@ -15,12 +15,12 @@ import type {
 } from '../read-store.ts';
 import { clientFor, databaseOf } from './client.ts';
 import { type GenerationPlace, MongoDocuments } from './documents.ts';
-import { fenced, passes, translated } from './faults.ts';
 import { MongoGeneration } from './generation.ts';
 import { watchHeartbeats } from './heartbeats.ts';
 import { ensureIndexes } from './indexes.ts';
-import { type Server, serverAt } from './server.ts';
+import { detectServer, type Server } from './server-limits.ts';
 import type { ControlDocument } from './stored-document.ts';
+import { fenced, passes, translateErrors } from './translate-errors.ts';
 
 /** Of what lies in the database; another one is not ours to touch. */
 const LAYOUT = 2;
@@ -61,7 +61,7 @@ export class MongoReadStore implements ReadStore {
   }
 
   /**
-   * `warn` is told what was noticed and put right. Throws `ReadStoreUnusable`, or `ReadStoreAway` when the server does not
+   * `warn` is told what was noticed and put right. Throws `ReadStoreUnusable`, or `ReadStoreUnavailable` when the server does not
    * answer; neither shows the URL's password.
    */
   static async open(url: string, warn: (message: string) => void): Promise<MongoReadStore> {
@@ -69,15 +69,15 @@ export class MongoReadStore implements ReadStore {
     const stopWatch = watchHeartbeats(client, warn);
     const db = client.db(databaseOf(url));
     try {
-      const store = new MongoReadStore(client, db, await serverAt(db), stopWatch, warn);
+      const store = new MongoReadStore(client, db, await detectServer(db), stopWatch, warn);
       await store.#checkLayout();
       return store;
     } catch (error) {
       stopWatch();
       await client.close();
-      if (!(error instanceof ReadStoreAway)) throw error;
+      if (!(error instanceof ReadStoreUnavailable)) throw error;
       const why = error.message.replace(/^MongoDB: /, '');
-      throw new ReadStoreAway(
+      throw new ReadStoreUnavailable(
         `no MongoDB answers at READ_STORE_URL, which is ${withoutCredentials(url)}: ${withoutSecretsOf(url, why)}`,
         {
           cause: error,
@@ -93,7 +93,7 @@ export class MongoReadStore implements ReadStore {
 
   async live<Body>(model: ModelDeclaration): Promise<Documents<Body>> {
     const live = await this.#live(model.name);
-    if (live === undefined) return noDocuments(model);
+    if (live === undefined) return emptyDocuments(model);
     return new MongoDocuments(model, this.#place(model.name, live.number), live.indexes);
   }
 
@@ -106,19 +106,21 @@ export class MongoReadStore implements ReadStore {
   }
 
   async storedGenerations(model: string): Promise<number[]> {
-    const collections = await translated(() => this.#db.listCollections({}, { nameOnly: true }).toArray());
+    const collections = await translateErrors(() =>
+      this.#db.listCollections({}, { nameOnly: true }).toArray(),
+    );
     const numbers = collections.map(({ name }) => /^(.+)-(\d+)$/.exec(name) ?? []);
     return numbers.filter(([, name]) => name === model).map(([, , number]) => Number(number));
   }
 
   async dropGeneration(model: string, number: number): Promise<void> {
     const { documents, checkpointId } = this.#place(model, number);
-    await translated(() => documents.drop());
-    await translated(() => this.#control.deleteOne({ _id: checkpointId }));
+    await translateErrors(() => documents.drop());
+    await translateErrors(() => this.#control.deleteOne({ _id: checkpointId }));
   }
 
   async note(name: string): Promise<Note | undefined> {
-    const found = await translated(() => this.#control.findOne({ _id: noteId(name) }));
+    const found = await translateErrors(() => this.#control.findOne({ _id: noteId(name) }));
     return found === null ? undefined : { revision: Number(found.revision), body: found.body };
   }
 
@@ -137,7 +139,7 @@ export class MongoReadStore implements ReadStore {
     await fenced(() =>
       this.#control.updateOne({ _id: IDENTITY }, { $setOnInsert: { name } }, { upsert: true }),
     );
-    const found = await translated(() => this.#control.findOne({ _id: IDENTITY }));
+    const found = await translateErrors(() => this.#control.findOne({ _id: IDENTITY }));
     return String(found?.name);
   }
 
@@ -155,23 +157,23 @@ export class MongoReadStore implements ReadStore {
   }
 
   async currentLease(name: string): Promise<Lease | undefined> {
-    const found = await translated(() => this.#control.findOne({ _id: leaseId(name) }));
+    const found = await translateErrors(() => this.#control.findOne({ _id: leaseId(name) }));
     if (found === null) return undefined;
     return { owner: String(found.owner), url: String(found.url), beat: Number(found.expiresAt) };
   }
 
   async releaseLease(name: string, owner: string): Promise<void> {
-    await translated(() => this.#control.deleteOne({ _id: leaseId(name), owner }));
+    await translateErrors(() => this.#control.deleteOne({ _id: leaseId(name), owner }));
   }
 
   async writeStatus(status: ModelStatus): Promise<void> {
-    await translated(() =>
+    await translateErrors(() =>
       this.#control.replaceOne({ _id: `${STATUS}${status.name}` }, { status }, { upsert: true }),
     );
   }
 
   async statuses(): Promise<ModelStatus[]> {
-    const found = await translated(() =>
+    const found = await translateErrors(() =>
       this.#control
         .find({ _id: { $gte: STATUS, $lt: `${STATUS.slice(0, -1)};` } })
         .sort({ _id: 1 })
@@ -181,7 +183,7 @@ export class MongoReadStore implements ReadStore {
   }
 
   async ping(): Promise<void> {
-    const found = await translated(() => this.#control.findOne({ _id: INSTANCE }));
+    const found = await translateErrors(() => this.#control.findOne({ _id: INSTANCE }));
     if (found?.id !== this.#instance)
       throw new ReadStoreReplaced(`the database ${this.#db.databaseName} of the read store`);
   }
@@ -213,7 +215,7 @@ export class MongoReadStore implements ReadStore {
     await fenced(() =>
       this.#control.updateOne({ _id: 'layout' }, { $setOnInsert: { version: LAYOUT } }, { upsert: true }),
     );
-    const found = await translated(() => this.#control.findOne({ _id: 'layout' }));
+    const found = await translateErrors(() => this.#control.findOne({ _id: 'layout' }));
     const version = Number(found?.version);
     if (version !== LAYOUT)
       throw new ReadStoreUnusable(
@@ -223,7 +225,7 @@ export class MongoReadStore implements ReadStore {
     await fenced(() =>
       this.#control.updateOne({ _id: INSTANCE }, { $setOnInsert: { id: randomUUID() } }, { upsert: true }),
     );
-    this.#instance = (await translated(() => this.#control.findOne({ _id: INSTANCE })))?.id;
+    this.#instance = (await translateErrors(() => this.#control.findOne({ _id: INSTANCE })))?.id;
   }
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ReadStoreAway, ReadStoreUnusable } from '../errors.ts';
+import { ReadStoreUnavailable, ReadStoreUnusable } from '../errors.ts';
 import { openReadStore } from '../open-read-store.ts';
 import type { IndexDeclaration } from '../read-store.ts';
-import { serverAt } from './server.ts';
-import { keysOf, walkOf } from './walk.ts';
+import { buildIndexQuery, keysOf } from './index-query.ts';
+import { detectServer } from './server-limits.ts';
 
 const byYear: IndexDeclaration = { name: 'byYear', fields: ['year', 'author.name'], direction: 'descending' };
 const byWord: IndexDeclaration = {
@@ -24,7 +24,7 @@ describe('a query on MongoDB', () => {
 
   it('sorts by the fields that are not equal, and begins where the last page ended', () => {
     const query = { index: 'byYear', equals: [1815], from: 'A', after: ['Jane', 'emma'], limit: 5 };
-    expect(walkOf(byYear, query)).toEqual({
+    expect(buildIndexQuery(byYear, query)).toEqual({
       filter: {
         $and: [
           { 'body.year': 1815 },
@@ -45,7 +45,9 @@ describe('a query on MongoDB', () => {
   });
 
   it('asks for each further element of an array by itself', () => {
-    expect(walkOf(byWord, { index: 'byWord', equals: ['a', 'T'], alsoHas: ['b'], limit: 5 })).toEqual({
+    expect(
+      buildIndexQuery(byWord, { index: 'byWord', equals: ['a', 'T'], alsoHas: ['b'], limit: 5 }),
+    ).toEqual({
       filter: { $and: [{ 'body.words': 'a' }, { 'body.title': 'T' }, { 'body.words': 'b' }] },
       sort: { _id: 1 },
       hint: keysOf(byWord),
@@ -62,7 +64,7 @@ it.each([
     Number.POSITIVE_INFINITY,
   ],
 ])('in one command %s', async (_, buildInfo, updates) => {
-  expect(await serverAt({ command: async () => buildInfo })).toEqual({ updates });
+  expect(await detectServer({ command: async () => buildInfo })).toEqual({ updates });
 });
 
 describe('a MongoDB that cannot be used', () => {
@@ -74,9 +76,9 @@ describe('a MongoDB that cannot be used', () => {
   it('because nobody answers is away', async () => {
     const opening = openReadStore('mongodb://ann:secret@127.0.0.1:1/shop?serverSelectionTimeoutMS=50');
     const error = await opening.catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(ReadStoreAway);
+    expect(error).toBeInstanceOf(ReadStoreUnavailable);
     expect(String(error)).toBe(
-      'ReadStoreAway: no MongoDB answers at READ_STORE_URL, which is ' +
+      'ReadStoreUnavailable: no MongoDB answers at READ_STORE_URL, which is ' +
         'mongodb://[hidden]@127.0.0.1:1/shop?serverSelectionTimeoutMS=[hidden]: connect ECONNREFUSED 127.0.0.1:1',
     );
   });

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import Libsql from 'libsql';
-import { ReadStoreAway, ReadStoreFull, ReadStoreUnusable } from '../errors.ts';
+import { ReadStoreFull, ReadStoreUnavailable, ReadStoreUnusable } from '../errors.ts';
 
 export type SqlValue = string | number | bigint | null;
 export type Row = readonly unknown[];
@@ -34,7 +34,7 @@ export class Database {
   /**
    * Opens a file, making it with `schema` when it is new. A commit that a power failure takes back is taken back whole
    * (synchronous NORMAL); ending the process takes nothing back.
-   * Throws `ReadStoreUnusable` when the file is another's or newer, `ReadStoreAway` when it is locked.
+   * Throws `ReadStoreUnusable` when the file is another's or newer, `ReadStoreUnavailable` when it is locked.
    */
   constructor(file: string, schema: string) {
     this.file = file;
@@ -165,7 +165,7 @@ export class Database {
     try {
       return work();
     } catch (error) {
-      const ours = translated(error, this.file);
+      const ours = translateError(error, this.file);
       if (ours instanceof ReadStoreFull) this.#full = ours;
       throw ours;
     }
@@ -187,7 +187,7 @@ const DISK_FULL = "the read store's disk is full";
 /** Other errors of a full disk: the shared memory of the log cannot grow, a file can be neither written nor synced. */
 const WRITE_FAULT = /^SQLITE_IOERR_(WRITE|FSYNC|DIR_FSYNC|TRUNCATE|SHMSIZE|SHMOPEN|SHMMAP)$/;
 
-function translated(error: unknown, file: string): unknown {
+function translateError(error: unknown, file: string): unknown {
   if (!(error instanceof Error)) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT'))
@@ -202,6 +202,6 @@ function translated(error: unknown, file: string): unknown {
   if (WRITE_FAULT.test(code))
     return new ReadStoreFull(`${DISK_FULL}, or does not take what is written`, { cause: error });
   if (/^SQLITE_(BUSY|LOCKED|IOERR|INTERRUPT)/.test(code))
-    return new ReadStoreAway(`${file}: ${error.message}`, { cause: error });
+    return new ReadStoreUnavailable(`${file}: ${error.message}`, { cause: error });
   return error;
 }

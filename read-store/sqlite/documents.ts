@@ -11,7 +11,7 @@ import type {
   Stored,
 } from '../read-store.ts';
 import type { Database, Row } from './database.ts';
-import { walkOf } from './walk.ts';
+import { buildIndexQuery } from './index-query.ts';
 
 /** How many documents a reading of everything takes at once, so that no read lasts. */
 const PAGE = 500;
@@ -55,12 +55,12 @@ export class SqliteDocuments<Body> implements Documents<Body> {
   }
 
   async find(query: Query): Promise<Stored<Body>[]> {
-    const { sql, values } = walkOf(checkQuery(this.declaration, query, this.#built), query);
+    const { sql, values } = buildIndexQuery(checkQuery(this.declaration, query, this.#built), query);
     return this.database.all(sql, ...values).map((row) => asStored(row));
   }
 
   async findJson(query: Query): Promise<FoundJson> {
-    const { sql, values } = walkOf(checkQuery(this.declaration, query, this.#built), query);
+    const { sql, values } = buildIndexQuery(checkQuery(this.declaration, query, this.#built), query);
     // One value instead of a row each: what costs most is to hand them over, one by one.
     const found = `SELECT count(*), CAST(group_concat(body) AS BLOB) FROM (${sql})`;
     const [count, json] = this.database.get(found, ...values) ?? [];

@@ -1,5 +1,5 @@
 import { encodeEvents } from '../checkpoint-events.ts';
-import { indexEntries } from '../field.ts';
+import { indexEntries } from '../index-entries.ts';
 import type {
   CheckpointEvent,
   Generation,
@@ -11,7 +11,7 @@ import type {
 } from '../read-store.ts';
 import type { Database } from './database.ts';
 import { SqliteDocuments } from './documents.ts';
-import { ownTurn } from './own-turn.ts';
+import { ownEventLoopTurn } from './event-loop-turn.ts';
 import { CHECKPOINT_EVENTS_SCHEMA, column, createIndexTable, indexTable } from './schema.ts';
 
 type Entries = readonly IndexValue[][];
@@ -47,7 +47,7 @@ export class SqliteGeneration<Body> extends SqliteDocuments<Body> implements Gen
     events: readonly CheckpointEvent[] = [],
   ): Promise<void> {
     // The commits of several models must not hold up whatever else the process does.
-    if (documents.length > 0) await ownTurn();
+    if (documents.length > 0) await ownEventLoopTurn();
     this.database.transaction(() => {
       const growsOnly = this.declaration.growsOnly === true;
       for (const document of documents) {

@@ -1,9 +1,9 @@
 import { accessSync, constants, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder } from '../../platform/files/make-folder.ts';
+import { emptyDocuments } from '../empty-documents.ts';
 import { ReadStoreReplaced, ReadStoreUnusable } from '../errors.ts';
 import { type BuiltGeneration, type Generations, generationsNote } from '../generations.ts';
-import { noDocuments } from '../no-documents.ts';
 import type {
   Documents,
   Generation,
@@ -13,12 +13,12 @@ import type {
   Note,
   ReadStore,
 } from '../read-store.ts';
+import { CachedDocuments } from './cached-documents.ts';
 import { Control } from './control.ts';
 import { Database } from './database.ts';
 import { SqliteDocuments } from './documents.ts';
 import { SqliteGeneration } from './generation.ts';
-import { Memory } from './memory.ts';
-import { RememberingDocuments } from './remembering-documents.ts';
+import { RowCache } from './row-cache.ts';
 import { CONTROL_SCHEMA, GENERATION_SCHEMA } from './schema.ts';
 
 /** A file that is read no more is closed when the longest request that may still read it is over. */
@@ -36,7 +36,7 @@ export class SqliteReadStore implements ReadStore {
   #control: Control;
   /** Replaced files, kept open for requests that still read them. */
   #replaced: Database[] = [];
-  readonly #memory = new Memory();
+  readonly #cache = new RowCache();
   /** Of each model, as this turn of the event loop found it. */
   readonly #thisTurn = new Map<string, Documents<unknown>>();
 
@@ -53,7 +53,7 @@ export class SqliteReadStore implements ReadStore {
 
   async live<Body>(model: ModelDeclaration): Promise<Documents<Body>> {
     const live = this.#liveFile(model.name);
-    if (live === undefined) return noDocuments(model);
+    if (live === undefined) return emptyDocuments(model);
     return new SqliteDocuments(model, live.number, live.file, live.indexes);
   }
 
@@ -64,8 +64,8 @@ export class SqliteReadStore implements ReadStore {
     const live = this.#liveFile(model.name);
     const documents =
       live === undefined
-        ? noDocuments<Body>(model)
-        : new RememberingDocuments<Body>(model, live.number, live.file, live.indexes, this.#memory);
+        ? emptyDocuments<Body>(model)
+        : new CachedDocuments<Body>(model, live.number, live.file, live.indexes, this.#cache);
     this.#thisTurn.set(model.name, documents);
     return documents;
   }

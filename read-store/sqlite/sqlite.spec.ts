@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import Libsql from 'libsql';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ReadStoreAway, ReadStoreFull, ReadStoreUnusable } from '../errors.ts';
+import { ReadStoreFull, ReadStoreUnavailable, ReadStoreUnusable } from '../errors.ts';
 import { openReadStore } from '../open-read-store.ts';
 import type { IndexDeclaration, Query } from '../read-store.ts';
 import { makeLive } from '../testing/make-live.ts';
 import { Database } from './database.ts';
 import { SqliteGeneration } from './generation.ts';
+import { buildIndexQuery } from './index-query.ts';
 import { GENERATION_SCHEMA } from './schema.ts';
-import { walkOf } from './walk.ts';
 
 const plain: IndexDeclaration = { name: 'plain', fields: ['a', 'b'], direction: 'ascending' };
 const backwards: IndexDeclaration = { name: 'backwards', fields: ['a', 'b'], direction: 'descending' };
@@ -59,7 +59,7 @@ describe('every kind of query is one search along an index', () => {
   ];
 
   it.each(walks)('$index.name $kind', ({ index, kind }) => {
-    const { sql, values } = walkOf(index, { index: index.name, limit: 10, ...kind });
+    const { sql, values } = buildIndexQuery(index, { index: index.name, limit: 10, ...kind });
     const [walk, ...others] = planOf(sql, values);
     expect(walk).toMatch(/^SEARCH i USING PRIMARY KEY \(/);
     for (const step of others) expect(step).not.toMatch(/SCAN|TEMP B-TREE/);
@@ -67,7 +67,7 @@ describe('every kind of query is one search along an index', () => {
 
   it('an entry behind which to go on is part of the search', () => {
     const [walk] = planOf(
-      walkOf(plain, { index: 'plain', equals: ['x'], after: ['y', 'id'], limit: 1 }).sql,
+      buildIndexQuery(plain, { index: 'plain', equals: ['x'], after: ['y', 'id'], limit: 1 }).sql,
       [],
     );
     expect(walk).toBe('SEARCH i USING PRIMARY KEY (f0=? AND (f1,id)>(?,?))');
@@ -138,7 +138,7 @@ it('a fault of the disk passes, and is told from a store that cannot be used', (
   database.exec('PRAGMA busy_timeout = 1');
   const other = new Libsql(join(folder, 'things-1.db'));
   other.exec('BEGIN IMMEDIATE');
-  expect(() => database.transaction(() => 1)).toThrow(ReadStoreAway);
+  expect(() => database.transaction(() => 1)).toThrow(ReadStoreUnavailable);
   other.exec('COMMIT');
   other.close();
   expect(database.transaction(() => 1)).toBe(1);

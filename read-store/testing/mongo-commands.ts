@@ -1,6 +1,6 @@
 import type { GenerationPlace } from '../mongodb/documents.ts';
 import { MongoDocuments } from '../mongodb/documents.ts';
-import { keysOf } from '../mongodb/walk.ts';
+import { keysOf } from '../mongodb/index-query.ts';
 import type { ModelDeclaration } from '../read-store.ts';
 import type { Ask } from './every-query.ts';
 

@@ -1,4 +1,4 @@
-import { ReadStoreAway } from '../../../read-store/errors.ts';
+import { ReadStoreUnavailable } from '../../../read-store/errors.ts';
 import type { Documents, Generation, Position, ReadStore, Stored } from '../../../read-store/read-store.ts';
 
 export interface Commit {
@@ -14,12 +14,12 @@ const BEGINNING: Position = { commit: 0n, prepare: 0n };
 export class FaultyReadStore {
   readonly store: ReadStore;
   readonly commits: Commit[] = [];
-  /** How often it was away when it was asked. */
+  /** Number of calls while it was unavailable. */
   refusals = 0;
   /** Before each commit of documents of this generation; a process that is killed does not go on from it. */
   beforeCommit: (generation: number) => Promise<void> = async () => {};
   readonly #inner: ReadStore;
-  #isAway = false;
+  #isUnavailable = false;
   #crashAt: { commit: number; survives: (index: number) => boolean } | undefined;
   #held: Promise<void> | undefined;
   #resume: () => void = () => {};
@@ -52,8 +52,8 @@ export class FaultyReadStore {
     });
   }
 
-  away(isAway: boolean): void {
-    this.#isAway = isAway;
+  setUnavailable(isUnavailable: boolean): void {
+    this.#isUnavailable = isUnavailable;
   }
 
   /**
@@ -110,19 +110,19 @@ export class FaultyReadStore {
     if (planned === undefined || changed.length === 0) return;
     planned.commit -= 1;
     if (planned.commit > 0) return;
-    this.#isAway = true;
+    this.#isUnavailable = true;
     await inner.commit(
       changed.filter((_, index) => planned.survives(index)),
       BEGINNING,
     );
     this.#onCrash();
-    throw new ReadStoreAway('the process is gone');
+    throw new ReadStoreUnavailable('the process is gone');
   }
 
   async #passing(): Promise<void> {
     await this.#held;
-    if (!this.#isAway) return;
+    if (!this.#isUnavailable) return;
     this.refusals += 1;
-    throw new ReadStoreAway('planned');
+    throw new ReadStoreUnavailable('planned');
   }
 }

@@ -1,0 +1,108 @@
+import { expect, it } from 'vitest';
+import { normalised, prefixesOf, sortKey, wordsOf } from './search-words.ts';
+
+it('words are in lower case, without accents, each once', () => {
+  expect(wordsOf('Café  CRÈME, cafe T-Light 85123A')).toEqual(['cafe', 'creme', 't', 'light', '85123a']);
+});
+
+it('prefixes of every word, each once and sorted', () => {
+  expect(prefixesOf('Tea Ten')).toEqual(['t', 'te', 'tea', 'ten']);
+});
+
+it('a picture is found by itself, with or without its skin colour, and does not join words', () => {
+  expect(prefixesOf('a❤️b 👍🏽')).toEqual(['a', 'b', '❤', '👍', '👍🏽']);
+});
+
+it('words beyond 24 characters are cut', () => {
+  expect(wordsOf('a'.repeat(30))).toEqual(['a'.repeat(24)]);
+  expect(prefixesOf('a'.repeat(30))).toHaveLength(24);
+});
+
+it('text without valid characters has no words', () => {
+  expect(wordsOf('!? \u0000 \ud800 …')).toEqual([]);
+  expect(normalised(' \u0000\ud800Red\u0007 \t Mug ')).toBe('red mug');
+});
+
+it('letters of any script, also outside the basic plane, are not split', () => {
+  expect(wordsOf('Ελληνικός 𝒳y İstanbul')).toEqual(wordsOf('ελληνικοσ XY istanbul'));
+  expect(prefixesOf('𐐷𐐷')).toEqual(['𐐏', '𐐏𐐏'].map((word) => word.toLowerCase()));
+});
+
+it.each([
+  ['Straße', ['strasse'], 'case that has more letters in capitals'],
+  ['ẞGROSS ßgross', ['ssgross'], 'the capital sharp s'],
+  [
+    '❤️ heartemoji❤ 👍🏽5% 🇩🇪',
+    ['❤', 'heartemoji', '👍🏽', '5', '🇩🇪'],
+    'pictures are words, punctuation is not',
+  ],
+  ['👩‍💻 a™', ['👩', '💻', 'atm'], 'pictures that are joined, and letters that are raised'],
+  ['Søren’s łódź æon', ['sorens', 'lodz', 'aeon'], 'strokes, ligatures'],
+  ['शांति מִנְיָן مِصباح', ['शांति', 'מנין', 'مصباح'], 'vowels that are always written, and not'],
+  ['ﬁne ＦＵＬＬ ①', ['fine', 'full', '1'], 'forms of the same letters'],
+])('%s is searched for as %j: %s', (text, words) => {
+  expect(wordsOf(text)).toEqual(words);
+});
+
+it('a word with an apostrophe is found with it, without it, and by its part before it', () => {
+  const found = prefixesOf("CHILDREN'S");
+  for (const search of ["children's", 'CHILDREN’S', 'childrens', 'children', 'children s'])
+    for (const word of wordsOf(search)) expect([search, found.includes(word)]).toEqual([search, true]);
+  expect(prefixesOf('CHILDRENS')).toContain(wordsOf("children's")[0]);
+});
+
+it('in a script without spaces, a search matches any part of a run', () => {
+  const found = prefixesOf('白いランプ 24');
+  for (const search of ['白い', 'ランプ', 'ﾗﾝﾌﾟ', '24']) expect(found).toContain(wordsOf(search)[0]);
+  expect(found).not.toContain(wordsOf('プラ')[0]);
+  expect(prefixesOf('โคมไฟ')).toContain(wordsOf('ไฟ')[0]);
+  expect(prefixesOf('lamp')).not.toContain('amp');
+});
+
+it.each([
+  ['a soft hyphen', 'Ge\u00adsamt\u00adkon\u00adzept', 'gesamtkonzept'],
+  ['a word joiner', 'Gesamt\u2060konzept', 'gesamtkonzept'],
+  ['a zero width non-joiner', 'Gesamt\u200ckonzept', 'gesamtkonzept'],
+  ['a zero width space', 'Gesamt\u200bkonzept', 'gesamtkonzept'],
+  ['a byte order mark', '\ufeffGesamtkonzept', 'gesamtkonzept'],
+  ['a grapheme joiner', 'Gesamt\u034fkonzept', 'gesamtkonzept'],
+  ['a Hangul filler', 'Gesamt\u3164konzept', 'gesamtkonzept'],
+  ['a change of direction', '\u202eGesamtkonzept\u202c', 'gesamtkonzept'],
+  ['a vowel separator', 'Gesamt\u180ekonzept', 'gesamtkonzept'],
+  ['a variation selector', '1\ufe0f\u20e3 mug', '1 mug'],
+  ['a tag', 'Mug\u{e0067}', 'mug'],
+  ['an Arabic stroke that lengthens', 'كـــتاب', 'كتاب'],
+  ['a mark beside its letter', 'cafe\u0301', 'café'],
+  ['two marks in another order', 'a\u0323\u0302', 'a\u0302\u0323'],
+])('%s makes no difference, in a name or in a search', (_, written, typed) => {
+  expect(wordsOf(written)).toEqual(wordsOf(typed));
+  for (const word of wordsOf(typed)) expect(prefixesOf(written)).toContain(word);
+  for (const word of wordsOf(written)) expect(prefixesOf(typed)).toContain(word);
+  expect(normalised(written)).toBe(normalised(typed));
+});
+
+it.each([
+  ['ΟΔΟΣ', 'οδός', 'both small sigmas'],
+  ['МUG', 'mug', 'a Cyrillic capital among Latin ones'],
+  ['ΑLPΗΑ', 'alpha', 'Greek capitals'],
+  ['раураl', 'paypal', 'Cyrillic small letters'],
+  ['ＭＵＧ', 'mug', 'full width'],
+  ['𝐌𝐮𝐠 ⓜⓤⓖ', 'mug', 'letters of mathematics and in circles'],
+  ['ﬁne', 'fine', 'a ligature'],
+  ['کتاب', 'كتاب', 'the Persian kaf'],
+  ['چای', 'چاي', 'the Persian yeh'],
+  ['Søren´s', 'sørens', 'an accent for an apostrophe'],
+  ['T‑shirt', 't-shirt', 'a hyphen that does not break'],
+])('%s is found as %s: %s', (written, typed) => {
+  for (const word of wordsOf(typed)) expect(prefixesOf(written)).toContain(word);
+  for (const word of wordsOf(written)) expect(prefixesOf(typed)).toContain(word);
+});
+
+it('letters that look alike keep their own place in the order of names', () => {
+  expect(['вода', 'mug', 'αβγ'].map(sortKey).sort()).toEqual(['mug', 'αβγ', 'вода']);
+});
+
+it('names are sorted by the first 64 characters of their normalised form', () => {
+  expect(sortKey('É'.repeat(100))).toBe('e'.repeat(64));
+  expect([...sortKey('\ufdfa'.repeat(200))].length).toBeLessThanOrEqual(64);
+});

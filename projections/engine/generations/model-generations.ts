@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { type BuiltGeneration, type Generations, generationsNote } from '../../../read-store/generations.ts';
+import type { ReadStore } from '../../../read-store/read-store.ts';
+import type { AnyProjection } from '../../registry.ts';
+import { retryWhileUnavailable, type WritePermission, WritingEnded } from '../lease/write-permission.ts';
+
+const NONE: Generations = { writer: '', newest: 0, retired: [] };
+
+/**
+ * Which generations of a model there are, and the changing of it: for whoever claimed it last alone. A projector that was
+ * paused while another took over is refused. All methods that change it throw `WritingEnded`.
+ */
+export class ModelGenerations {
+  readonly #readStore: ReadStore;
+  readonly #writing: WritePermission;
+  readonly #note: string;
+  readonly #writer = randomUUID();
+  #revision = 0;
+  #current = NONE;
+  #changing: Promise<unknown> = Promise.resolve();
+  #isSuperseded = false;
+
+  private constructor(readStore: ReadStore, model: string, writing: WritePermission) {
+    this.#readStore = readStore;
+    this.#note = generationsNote(model);
+    this.#writing = writing;
+  }
+
+  static async claim(
+    readStore: ReadStore,
+    model: string,
+    writing: WritePermission,
+  ): Promise<ModelGenerations> {
+    const generations = new ModelGenerations(readStore, model, writing);
+    await generations.#read();
+    if (generations.#revision === 0) await generations.#startBeyondLeftovers(model);
+    while (!(await generations.#replace(generations.#current)));
+    return generations;
+  }
+
+  get live(): BuiltGeneration | undefined {
+    return this.#current.live;
+  }
+
+  get next(): Generations['next'] {
+    return this.#current.next;
+  }
+
+  get retired(): readonly number[] {
+    return this.#current.retired;
+  }
+
+  isKnown(number: number): boolean {
+    const { live, next, retired } = this.#current;
+    return [live?.number, next?.number, ...retired].includes(number);
+  }
+
+  /** Makes a generation live without a wait, as the first there is. */
+  async beginLive({ version, indexes }: AnyProjection): Promise<BuiltGeneration> {
+    const live = { number: this.#current.newest + 1, version, indexes };
+    await this.#change((current) => ({ ...current, newest: live.number, live }));
+    return live;
+  }
+
+  /** The live generation has been given these indexes. */
+  async indexed({ indexes }: AnyProjection): Promise<void> {
+    const { live } = this.#current;
+    if (live === undefined || JSON.stringify(live.indexes) === JSON.stringify(indexes)) return;
+    await this.#change((current) => ({ ...current, live: { ...live, indexes } }));
+  }
+
+  /** Numbers a generation to be built beside the live one. */
+  async beginNext({ version }: AnyProjection, dryRun: boolean): Promise<number> {
+    const number = this.#current.newest + 1;
+    await this.#change((current) => ({ ...current, newest: number, next: { number, version, dryRun } }));
+    return number;
+  }
+
+  /** From now on whoever reads the model reads the next generation. Answers the number of the one read so far. */
+  async switchOver({ indexes }: AnyProjection): Promise<number | undefined> {
+    const before = this.#current.live?.number;
+    await this.#change(({ next, live, ...rest }) => ({
+      ...rest,
+      ...(next !== undefined && { live: { number: next.number, version: next.version, indexes } }),
+      retired: live === undefined ? rest.retired : [...rest.retired, live.number],
+    }));
+    return before;
+  }
+
+  /** The next generation is not to become live. Answers its number. */
+  async abandonNext(): Promise<number | undefined> {
+    const abandoned = this.#current.next?.number;
+    await this.#change(({ next, ...rest }) => ({
+      ...rest,
+      retired: next === undefined ? rest.retired : [...rest.retired, next.number],
+    }));
+    return abandoned;
+  }
+
+  /** A retired generation was dropped. */
+  async forget(number: number): Promise<void> {
+    await this.#change((current) => ({
+      ...current,
+      retired: current.retired.filter((retired) => retired !== number),
+    }));
+  }
+
+  /** One change after the other. */
+  #change(change: (current: Generations) => Generations): Promise<void> {
+    const changed = this.#changing.then(async () => {
+      this.#isSuperseded ||= !(await this.#replace(change(this.#current)));
+      if (this.#isSuperseded) throw new WritingEnded();
+    });
+    this.#changing = changed.catch(() => {});
+    return changed;
+  }
+
+  async #replace(generations: Generations): Promise<boolean> {
+    const body = { ...generations, writer: this.#writer };
+    const expected = this.#revision;
+    const replaced = await retryWhileUnavailable(this.#writing, () =>
+      this.#readStore.replaceNote(this.#note, body, expected),
+    );
+    if (!replaced) {
+      await this.#read();
+      // Ours nevertheless, where an attempt was written and only its answer was lost.
+      return this.#current.writer === this.#writer && this.#revision === expected + 1;
+    }
+    this.#revision = expected + 1;
+    this.#current = body;
+    return true;
+  }
+
+  /** The status was removed but documents were left: they may be stale and must not be reused. */
+  async #startBeyondLeftovers(model: string): Promise<void> {
+    const stored = await retryWhileUnavailable(this.#writing, () => this.#readStore.storedGenerations(model));
+    this.#current = { ...this.#current, newest: Math.max(0, ...stored) };
+  }
+
+  async #read(): Promise<void> {
+    const note = await retryWhileUnavailable(this.#writing, () => this.#readStore.note(this.#note));
+    this.#revision = note?.revision ?? 0;
+    this.#current = (note?.body as Generations | undefined) ?? NONE;
+  }
+}

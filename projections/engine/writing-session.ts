@@ -1,0 +1,279 @@
+import { once, setMaxListeners } from 'node:events';
+import { NewerEventVersion, UndecodableEvent } from '../../event-store/errors.ts';
+import type { EventStore } from '../../event-store/event-store.ts';
+import { backoffMs, pause } from '../../platform/async/backoff.ts';
+import { untilAborted } from '../../platform/async/until-aborted.ts';
+import type { ReadStore } from '../../read-store/read-store.ts';
+import type { AnyProjection } from '../registry.ts';
+import { ReadModel } from './generations/read-model.ts';
+import { RebuildCoordinator } from './generations/rebuild-coordinator.ts';
+import { type WritePermission, WritingEnded } from './lease/write-permission.ts';
+import { comparePositions, type LogPosition, latest } from './positions.ts';
+import type { Observer } from './status/observer.ts';
+import { StatusWriter } from './status/status-writer.ts';
+import type { Batch, BatchBounds } from './subscription/batches.ts';
+import { Follower } from './subscription/follower.ts';
+import type { Poison } from './writing/evolve-batch.ts';
+import type { ModelWriter } from './writing/model-writer.ts';
+
+/** A model that nothing happens to still stores how far it is, and a rebuild that is asked for begins, so often. */
+const LOOK_EVERY_MS = 250;
+const retryBackoff = { firstMs: 1_000, maxMs: 60_000 };
+
+export interface WritingSessionOptions {
+  readonly store: EventStore;
+  readonly readStore: ReadStore;
+  readonly projections: readonly AnyProjection[];
+  readonly prefixes: readonly string[];
+  readonly bounds: BatchBounds;
+  readonly retry?: { readonly firstMs: number; readonly maxMs: number };
+  /** When a generation that is read no more is dropped: no request takes so long. */
+  readonly dropAfterMs: number;
+  readonly observer: Observer;
+  readonly writing: WritePermission;
+}
+
+/**
+ * Writes the read models for as long as the lease is held. The models that are latest share one subscription; one that
+ * is behind (new, being rebuilt, or stopped by an event that it could not handle) has one of its own until it can join.
+ */
+export class WritingSession {
+  readonly #options: WritingSessionOptions;
+  readonly #board: StatusWriter;
+  readonly #rebuilds: RebuildCoordinator;
+  readonly #models = new Map<string, ReadModel>();
+  readonly #followers = new Set<Follower>();
+  readonly #tasks = new Set<Promise<void>>();
+  readonly #failures = new WeakMap<ModelWriter, { readonly times: number; readonly at: LogPosition }>();
+  readonly #ended = new AbortController();
+  readonly #signal: AbortSignal;
+  #head: LogPosition;
+  #shared: Follower | undefined;
+  #error: unknown;
+
+  constructor(options: WritingSessionOptions) {
+    this.#options = options;
+    this.#signal = AbortSignal.any([options.writing.signal, this.#ended.signal]);
+    // Of every model several things may wait for it: that is not the leak that Node would warn of.
+    setMaxListeners(0, options.writing.signal, this.#signal);
+    this.#board = new StatusWriter(options.readStore, options.writing, options.observer.status);
+    this.#rebuilds = new RebuildCoordinator({
+      ...options,
+      signal: this.#signal,
+      followerOf: (writer) => [...this.#followers].find(({ models }) => models.has(writer)),
+      track: (task) => this.#track(task),
+      tell: (model) => this.#tell(model),
+      switched: (model) => {
+        if (model.live !== undefined) this.#moved(model.live);
+        this.#tell(model);
+      },
+    });
+  }
+
+  /** Resolves when the signal aborts, all writing done; rejects when the read store can no longer be used. */
+  async run(): Promise<void> {
+    await this.#open();
+    for (const writers of byPosition(this.#writers())) this.#follow(writers);
+    const looking = this.#look();
+    if (!this.#signal.aborted) await once(this.#signal, 'abort');
+    while (this.#tasks.size > 0) await Promise.all(this.#tasks);
+    await looking;
+    if (this.#error !== undefined) throw this.#error;
+  }
+
+  async #open(): Promise<void> {
+    const { projections, readStore, store, writing, observer } = this.#options;
+    const requests = await this.#rebuilds.requests();
+    const opened = await Promise.all(
+      projections.map((each) => ReadModel.open(each, readStore, writing, requests[each.name])),
+    );
+    for (const model of opened) {
+      const { name } = model;
+      this.#models.set(name, model);
+      await this.#rebuilds.settle(model, requests[name]);
+      const readUpTo = await model.readUpTo();
+      if (readUpTo !== undefined) observer.moved(name, readUpTo);
+    }
+    this.#head = await untilAborted(store.head(), this.#signal);
+    for (const model of this.#models.values()) this.#tell(model);
+  }
+
+  #writers(): ModelWriter[] {
+    return [...this.#models.values()].flatMap((model) => model.writers);
+  }
+
+  /** As far as the log is known to go. */
+  #end(): LogPosition {
+    return latestOf([this.#head, ...this.#writers().map(({ position }) => position)]);
+  }
+
+  #follow(wanted: readonly ModelWriter[]): void {
+    // While they waited some may have been replaced by another generation.
+    const present = new Set(this.#writers());
+    const writers = wanted.filter((writer) => present.has(writer));
+    if (writers.length === 0 || this.#signal.aborted) return;
+    const { store, prefixes, bounds } = this.#options;
+    const follower = new Follower(writers, {
+      store,
+      prefixes,
+      bounds,
+      floor: this.#end(),
+      signal: this.#signal,
+      moved: (writer) => this.#moved(writer),
+      poisoned: (writer, poison) => this.#stopped([writer], poison),
+      between: (_, batch) => this.#between(follower, batch),
+    });
+    this.#followers.add(follower);
+    this.#shared ??= follower;
+    this.#track(
+      follower
+        .run()
+        .catch((error: unknown) => this.#failed(follower, error))
+        .finally(() => {
+          this.#followers.delete(follower);
+          if (this.#shared === follower) this.#shared = undefined;
+        }),
+    );
+  }
+
+  #moved(writer: ModelWriter): void {
+    const { name, position } = writer;
+    if (position !== undefined && this.#models.get(name)?.live === writer)
+      this.#options.observer.moved(name, position);
+  }
+
+  #tell(model: ReadModel): void {
+    this.#board.set(model.describe(this.#end()));
+  }
+
+  async #between(follower: Follower, batch: Batch): Promise<void> {
+    this.#shared ??= follower;
+    if (follower === this.#shared) {
+      for (const type of batch.unknownTypes) this.#options.observer.unknownEvent(type);
+      this.#options.observer.applied(batch.events.length, follower.models.size);
+    } else {
+      for (const writer of follower.models) if (this.#shared.admit(writer)) this.#joined(writer, follower);
+    }
+    for (const writer of follower.models) {
+      this.#isWell(writer, follower);
+      const model = this.#models.get(writer.name);
+      if (model?.rebuild?.writer === writer) await this.#rebuilds.finish(model, follower);
+    }
+  }
+
+  #joined(writer: ModelWriter, before: Follower): void {
+    before.models.delete(writer);
+    this.#moved(writer);
+    this.#isWell(writer, this.#shared ?? before);
+    const model = this.#models.get(writer.name);
+    if (model !== undefined) this.#rebuilds.finishSoon(model);
+  }
+
+  /** A model that had stopped is well again once it is past the event that stopped it. */
+  #isWell(writer: ModelWriter, { isCaughtUp }: Follower): void {
+    const failed = this.#failures.get(writer);
+    if (failed !== undefined && comparePositions(writer.position, failed.at) <= 0) return;
+    this.#failures.delete(writer);
+    const model = this.#models.get(writer.name);
+    if (model?.live === writer) model.status = { status: isCaughtUp ? 'live' : 'catching-up' };
+    if (model?.rebuild?.writer === writer) model.rebuild.error = undefined;
+    else if (model !== undefined) this.#tell(model);
+  }
+
+  #stopped(writers: readonly ModelWriter[], poison: Poison): void {
+    if (writers.length === 0) return;
+    let times = 0;
+    for (const writer of writers) {
+      times = Math.max(times, this.#failures.get(writer)?.times ?? 0);
+      this.#failures.set(writer, { times: times + 1, at: writer.position });
+      this.#tellStopped(writer, poison);
+    }
+    this.#track(
+      pause(backoffMs(times, this.#options.retry ?? retryBackoff), this.#signal).then(() =>
+        this.#follow(writers),
+      ),
+    );
+  }
+
+  #tellStopped(writer: ModelWriter, { stream, revision, reason }: Poison): void {
+    const model = this.#models.get(writer.name);
+    if (model === undefined) return;
+    const error = { stream, revision: revision.toString(), reason };
+    const { generation } = writer.generation;
+    this.#options.writing.logger.error('a read model has stopped at an event that it cannot handle', {
+      model: model.name,
+      generation,
+      ...error,
+    });
+    if (model.rebuild?.writer === writer) this.#track(this.#rebuilds.stopped(model, model.rebuild, error));
+    else {
+      model.status = { status: 'stopped', error };
+      this.#tell(model);
+      // The next generation may have waited for it.
+      this.#rebuilds.finishSoon(model);
+    }
+  }
+
+  #failed(follower: Follower, error: unknown): void {
+    if (error instanceof NewerEventVersion || error instanceof UndecodableEvent)
+      this.#unreadable(follower, error);
+    else this.#giveUp(error);
+  }
+
+  #giveUp(error: unknown): void {
+    if (!(error instanceof WritingEnded)) this.#error = error;
+    this.#ended.abort();
+  }
+
+  /** The models that do not care for an event that nobody can read go on behind it. */
+  #unreadable(follower: Follower, error: NewerEventVersion | UndecodableEvent): void {
+    const { position, type, stream, revision } = error;
+    const cares = ({ projection }: ModelWriter) =>
+      position === undefined || (projection.eventTypes?.includes(type) ?? true);
+    const models = [...follower.models];
+    const others = models.filter((model) => !cares(model));
+    for (const model of others) model.passed(position);
+    if (this.#shared === follower) this.#shared = undefined;
+    this.#followers.delete(follower);
+    this.#follow(others);
+    this.#stopped(models.filter(cares), { stream, revision, reason: `${error.name}: ${error.message}` });
+  }
+
+  async #look(): Promise<void> {
+    const { writing } = this.#options;
+    for (;;) {
+      await pause(LOOK_EVERY_MS, this.#signal);
+      try {
+        for (const writer of this.#writers()) await writer.saveCheckpoint();
+        if (!this.#signal.aborted) this.#follow(await this.#rebuilds.takeUp([...this.#models.values()]));
+        for (const model of this.#models.values()) if (model.rebuild !== undefined) this.#tell(model);
+        await this.#board.write();
+      } catch (error) {
+        if (!(error instanceof WritingEnded))
+          writing.logger.warn('checkpoints could not be stored', { error: String(error) });
+      }
+      if (this.#signal.aborted) return;
+    }
+  }
+
+  #track(task: Promise<void>): void {
+    const tracked = task
+      .catch((error: unknown) => this.#giveUp(error))
+      .finally(() => this.#tasks.delete(tracked));
+    this.#tasks.add(tracked);
+  }
+}
+
+/** Models at the same place together, those latest along the log first: they are the ones to be joined. */
+function byPosition(writers: readonly ModelWriter[]): ModelWriter[][] {
+  const groups: ModelWriter[][] = [];
+  for (const writer of [...writers].sort((a, b) => comparePositions(b.position, a.position))) {
+    const last = groups.at(-1);
+    const position = last?.[0]?.position;
+    if (last !== undefined && comparePositions(position, writer.position) === 0) last.push(writer);
+    else groups.push([writer]);
+  }
+  return groups;
+}
+
+const latestOf = (positions: readonly LogPosition[]): LogPosition => positions.reduce(latest, undefined);

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { estimateRebuild } from './rebuild-estimate.ts';
+
+const building = { generation: 2, phase: 'building' } as const;
+
+it('a rebuild goes on as it has so far', () => {
+  const progress = { ...building, from: '0', position: '250', target: '1000', events: 500, elapsedMs: 2_000 };
+  expect(estimateRebuild(progress)).toEqual({ fraction: 0.25, eventsPerSecond: 250, secondsLeft: 6 });
+});
+
+it('one that was resumed is estimated by what was done since', () => {
+  const progress = {
+    ...building,
+    from: '500',
+    position: '750',
+    target: '1000',
+    events: 90,
+    elapsedMs: 3_000,
+  };
+  expect(estimateRebuild(progress)).toEqual({ fraction: 0.75, eventsPerSecond: 30, secondsLeft: 3 });
+});
+
+it.each([
+  [
+    'at its beginning nothing is known',
+    '0',
+    '1000',
+    { fraction: 0, eventsPerSecond: 0, secondsLeft: undefined },
+  ],
+  ['of an empty log it is done', '0', '0', { fraction: 1, eventsPerSecond: 0, secondsLeft: undefined }],
+])('%s', (_, position, target, expected) => {
+  expect(estimateRebuild({ ...building, from: '0', position, target, events: 0, elapsedMs: 0 })).toEqual(
+    expected,
+  );
+});

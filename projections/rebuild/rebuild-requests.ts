@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import type { ModelStatus, ReadStore } from '../../read-store/read-store.ts';
+
+/** A wish that a model be rebuilt, or a dry run of that. It stands until it has an outcome. */
+export interface RebuildRequest {
+  readonly id: string;
+  readonly dryRun: boolean;
+  /** The client raises it at each look; a request whose beat stays the same is abandoned. */
+  readonly beat?: number;
+  /** The number of the generation that is built for it, once a projector has taken it up. */
+  readonly taken?: number;
+  readonly outcome?: RebuildOutcome;
+}
+
+export type RebuildOutcome =
+  | { readonly kind: 'switched'; readonly generation: number }
+  | ({ readonly kind: 'compared' } & ComparisonResult)
+  /** At an event that the model cannot handle. A rebuild is tried again by itself, a dry run is over. */
+  | { readonly kind: 'stopped'; readonly error: NonNullable<ModelStatus['error']> }
+  /** A dry run was asked for while the model is rebuilt already. */
+  | { readonly kind: 'refused' }
+  /** Nobody had taken it up. */
+  | { readonly kind: 'withdrawn' };
+
+/** What a dry run found. */
+export interface ComparisonResult {
+  /** Documents of the live generation. */
+  readonly documents: number;
+  readonly rebuiltDocuments: number;
+  readonly differing: number;
+  /** The first of them, in words. */
+  readonly differences: readonly { readonly id: string; readonly difference: string }[];
+}
+
+/** A rebuild was asked for while a dry run is under way, or the other way round. */
+export class RebuildInProgress extends Error {
+  override readonly name = 'RebuildInProgress';
+  readonly model: string;
+  readonly standing: RebuildRequest;
+
+  constructor(model: string, standing: RebuildRequest) {
+    super(
+      `${standing.dryRun ? 'a dry run' : 'a rebuild'} of ${model} is already running: wait until it has ended`,
+    );
+    this.model = model;
+    this.standing = standing;
+  }
+}
+
+type Requests = Readonly<Record<string, RebuildRequest>>;
+
+const NOTE = 'rebuilds';
+
+/** The latest request for each model, in one note of the read store: whoever asks and whoever rebuilds meet there. */
+export class RebuildRequests {
+  readonly #readStore: Pick<ReadStore, 'note' | 'replaceNote'>;
+
+  constructor(readStore: Pick<ReadStore, 'note' | 'replaceNote'>) {
+    this.#readStore = readStore;
+  }
+
+  async all(): Promise<Requests> {
+    return (await this.#read()).requests;
+  }
+
+  /**
+   * Requests rebuilds of models; joins existing requests. Replaces a request of the other kind only if it is `abandoned` and
+   * unchanged. Throws `RebuildInProgress`.
+   */
+  async make(
+    models: readonly string[],
+    dryRun: boolean,
+    abandoned: readonly RebuildRequest[] = [],
+  ): Promise<Requests> {
+    const all = await this.#change((requests) => {
+      const made: Record<string, RebuildRequest> = { ...requests };
+      for (const model of models) {
+        const standing = requests[model];
+        const isAbandoned =
+          standing?.dryRun !== dryRun &&
+          abandoned.some(({ id, beat }) => id === standing?.id && beat === standing.beat);
+        if (standing === undefined || standing.outcome !== undefined || isAbandoned)
+          made[model] = { id: randomUUID(), dryRun, beat: 0 };
+        else if (standing.dryRun !== dryRun) throw new RebuildInProgress(model, standing);
+      }
+      return made;
+    });
+    return Object.fromEntries(Object.entries(all).filter(([model]) => models.includes(model)));
+  }
+
+  /** Renews requests, to show that their client still waits. */
+  renew(ids: ReadonlyMap<string, Pick<RebuildRequest, 'id'>>): Promise<Requests> {
+    return this.#change((requests) => {
+      const renewed = { ...requests };
+      for (const [model, { id }] of ids) {
+        const request = requests[model];
+        if (request?.id === id && request.outcome === undefined)
+          renewed[model] = { ...request, beat: (request.beat ?? 0) + 1 };
+      }
+      return renewed;
+    });
+  }
+
+  /** The generation of this number is built for a request. */
+  take(model: string, id: string, generation: number): Promise<Requests> {
+    return this.#update(model, id, (request) => ({ ...request, taken: generation }));
+  }
+
+  end(model: string, id: string, outcome: RebuildOutcome): Promise<Requests> {
+    return this.#update(model, id, (request) => ({ ...request, outcome }));
+  }
+
+  /** Answers the request as it then is: withdrawn, unless somebody has taken it up meanwhile. */
+  async withdraw(model: string, id: string): Promise<RebuildRequest | undefined> {
+    const withdrawn = (request: RebuildRequest): RebuildRequest =>
+      request.taken === undefined ? { ...request, outcome: { kind: 'withdrawn' } } : request;
+    return (await this.#update(model, id, withdrawn))[model];
+  }
+
+  /** A request that has ended, or in whose place there is another, stays as it is. */
+  #update(model: string, id: string, update: (request: RebuildRequest) => RebuildRequest): Promise<Requests> {
+    return this.#change((requests) => {
+      const request = requests[model];
+      if (request === undefined || request.id !== id || request.outcome !== undefined) return requests;
+      return { ...requests, [model]: update(request) };
+    });
+  }
+
+  async #change(change: (requests: Requests) => Requests): Promise<Requests> {
+    for (;;) {
+      const { requests, revision } = await this.#read();
+      const changed = change(requests);
+      if (changed === requests || (await this.#readStore.replaceNote(NOTE, changed, revision)))
+        return changed;
+    }
+  }
+
+  async #read(): Promise<{ readonly requests: Requests; readonly revision: number }> {
+    const note = await this.#readStore.note(NOTE);
+    return { requests: (note?.body as Requests | undefined) ?? {}, revision: note?.revision ?? 0 };
+  }
+}

@@ -1,0 +1,20 @@
+import { checkQuery } from './check-query.ts';
+import type { Documents, ModelDeclaration } from './read-store.ts';
+
+/** A model of which nothing was ever written: a reader that started before the first projector finds nothing. */
+export const emptyDocuments = <Body>(model: ModelDeclaration): Documents<Body> => ({
+  generation: 0,
+  get: async () => undefined,
+  load: async () => new Map(),
+  find: async (query) => {
+    checkQuery(model, query);
+    return [];
+  },
+  findJson: async (query) => {
+    checkQuery(model, query);
+    return { count: 0, json: Buffer.alloc(0) };
+  },
+  async *all() {},
+  checkpoint: async () => undefined,
+  checkpointEvents: async () => [],
+});
