@@ -5,7 +5,7 @@ import { ourPrefixes } from '../event-catalogue/streams.ts';
 import { connectEventStore } from '../event-store/connect.ts';
 import type { EventStore } from '../event-store/event-store.ts';
 import type { Config } from '../platform/config/config.ts';
-import { projections } from '../projections/registry.ts';
+import { readModels } from '../projections/read-models.ts';
 import { verify } from '../projections/verify/verify.ts';
 import { openReadStore } from '../read-store/open-read-store.ts';
 import type { Position, ReadStore } from '../read-store/read-store.ts';
@@ -31,7 +31,7 @@ export async function openAudit(config: Config, say: (text: string) => void = ()
       // When they stop before it, `verify` says which is behind.
       if (last !== undefined) await patiently(() => allHavePassed(() => checkpointsIn(readStore), last));
       const checks = await patiently(() =>
-        verify({ store, readStore, projections, ...(last && { position: last }) }),
+        verify({ store, readStore, projections: readModels, ...(last && { position: last }) }),
       );
       return { events, checks };
     },
@@ -76,6 +76,6 @@ async function countAfter(store: EventStore, after: Position | undefined) {
 
 /** Asks for the live generations anew each time: another may have become the live one. */
 async function checkpointsIn(readStore: ReadStore): Promise<(Position | undefined)[]> {
-  const models = await Promise.all(projections.map((projection) => readStore.live(projection)));
+  const models = await Promise.all(readModels.map((projection) => readStore.live(projection)));
   return await Promise.all(models.map((model) => model.checkpoint()));
 }

@@ -16,7 +16,7 @@ import { type AccessLog, accessLogForPeople, accessLogLines } from '../platform/
 import { sharedOutages } from '../platform/logging/folded-logger.ts';
 import { createLogger } from '../platform/logging/logger.ts';
 import { createMetrics } from '../platform/metrics.ts';
-import { readModels } from '../projections/models.ts';
+import { readModels } from '../projections/read-models.ts';
 import { ReadStoreUnavailable } from '../read-store/errors.ts';
 import { openReadStore } from '../read-store/open-read-store.ts';
 import type { ReadStore } from '../read-store/read-store.ts';

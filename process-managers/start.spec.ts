@@ -19,7 +19,6 @@ import { defaultResilience, resilientPayments } from '../integrations/payments/r
 import { simulatedPayments } from '../integrations/payments/simulated-payments.ts';
 import { deadlinesProjection } from '../projections/deadlines/projection.ts';
 import { startProjector } from '../projections/engine/projector.ts';
-import { anyProjection } from '../projections/registry.ts';
 import type { ReadStore } from '../read-store/read-store.ts';
 import { sqliteReadStore } from '../read-store/testing/adapters.ts';
 import { type ProcessManagers, startProcessManagers } from './start.ts';
@@ -129,7 +128,7 @@ describe('process managers on a node', () => {
       stores: () => ({ eventStore: 'ok', readStore: 'ok' }),
       store: connect(),
       readStore: await place.open(),
-      projections: [anyProjection(deadlinesProjection)],
+      projections: [deadlinesProjection],
       logger: silent,
       host: '127.0.0.1',
       signal: stopped.signal,

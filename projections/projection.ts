@@ -1,28 +1,24 @@
-import type { DomainEvent } from '../domain/kernel/event.ts';
 import type { RecordedEvent } from '../event-store/codec/recorded-event.ts';
 import type { IndexDeclaration } from '../read-store/read-store.ts';
 
-/** Looks a document up among those that `touches` named; undefined while it does not exist. */
+/** Returns a document that the event touches; undefined while it does not exist. */
 export type Lookup<Body> = (id: string) => Body | undefined;
 
 /**
- * A read model: which documents an event touches, and what becomes of them. Pure. Evolving the same events again from the
- * first gives equal documents; the projector skips an event for a document that already has it (by position).
+ * A read model: which documents an event touches, and what they become. Pure. Folding the same events again from the first
+ * gives equal documents; the projector skips an event for a document that already contains it (by position).
  */
-export interface Projection<Body, Event extends DomainEvent = DomainEvent> {
+export interface Projection<Body = unknown> {
   readonly name: string;
-  /** Raised when a document's shape or meaning changes: the model is then rebuilt. */
+  /** Raise it when a document's shape or meaning changes: the projector then rebuilds the read model. */
   readonly version: number;
   readonly indexes: readonly IndexDeclaration[];
-  /** Ids of the documents that the event reads or changes; none when the model does not care for it. */
-  readonly touches: (recorded: RecordedEvent<Event>) => readonly string[];
-  /** New bodies by id, of documents among those touched. */
-  readonly evolve: (lookup: Lookup<Body>, recorded: RecordedEvent<Event>) => ReadonlyMap<string, Body>;
-  /**
-   * The types of event that it cares for; all when absent. One of another type that cannot be read (a newer version, damaged)
-   * does not stop it.
-   */
-  readonly eventTypes?: readonly Event['type'][];
-  /** Every event adds documents of its own and none is ever read back: written as inserts, nothing loaded. */
+  /** The event types that the read model uses; all when absent. An unreadable event of another type does not stop it. */
+  readonly eventTypes?: readonly string[];
+  /** Each event adds documents of its own, and no document is read back: the projector only inserts. */
   readonly growsOnly?: boolean;
+  /** Returns the ids of the documents that the event reads or changes; none for an event that the read model ignores. */
+  touches(recorded: RecordedEvent): readonly string[];
+  /** Returns the new bodies, by id, of touched documents. */
+  evolve(lookup: Lookup<Body>, recorded: RecordedEvent): ReadonlyMap<string, Body>;
 }

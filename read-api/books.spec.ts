@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CustomerResponse } from '../projections/customers/document.ts';
+import { PaymentDocument } from '../projections/payments/document.ts';
+import {
+  SalesDayResponse,
+  SalesOfProductResponse,
+  SalesToCustomerResponse,
+} from '../projections/sales/document.ts';
 import { salesProjection } from '../projections/sales/projection.ts';
+import { ShipmentDocument } from '../projections/shipments/document.ts';
 import {
   orderPlaced,
   paymentCaptured,
@@ -11,15 +19,7 @@ import {
 } from '../projections/testing/events.ts';
 import { TestLog } from '../projections/testing/log.ts';
 import { makeLive } from '../read-store/testing/make-live.ts';
-import {
-  Customer,
-  Payment,
-  pageOf,
-  SalesDay,
-  SalesOfProduct,
-  SalesToCustomer,
-  Shipment,
-} from './responses/schemas.ts';
+import { pageOf } from './routes/describe.ts';
 import { QueryApiHarness } from './testing/harness.ts';
 
 let api: QueryApiHarness;
@@ -32,13 +32,13 @@ describe('payments and shipments', () => {
   it('of one’s own order', async () => {
     const payment = await api.get('/api/v1/payments/o1', 'customer:ann');
     expect(payment.status).toBe(200);
-    expect(Payment.parse(payment.body)).toEqual(payment.body);
+    expect(PaymentDocument.parse(payment.body)).toEqual(payment.body);
     expect(payment.body).toMatchObject({ status: 'captured', amount: { amount: 865, currency: 'GBP' } });
     expect(JSON.stringify(payment.body)).not.toContain('tok_');
 
     const shipment = await api.get('/api/v1/shipments/o1', 'customer:ann');
     expect(shipment.status).toBe(200);
-    expect(Shipment.parse(shipment.body)).toEqual(shipment.body);
+    expect(ShipmentDocument.parse(shipment.body)).toEqual(shipment.body);
     expect(shipment.body).toMatchObject({ status: 'requested' });
   });
 
@@ -58,7 +58,9 @@ describe('payments of a status', () => {
 
   it('those first that have been so for the longest, page by page', async () => {
     const first = await listed('?status=requested&limit=1');
-    expect(pageOf(Payment).parse(first.body).items).toMatchObject([{ orderId: 'o3', status: 'requested' }]);
+    expect(pageOf(PaymentDocument).parse(first.body).items).toMatchObject([
+      { orderId: 'o3', status: 'requested' },
+    ]);
     const second = await listed(`?status=requested&limit=1&cursor=${first.body.next}`);
     expect(second.body).toMatchObject({ items: [{ orderId: 'o4' }], next: null });
     expect((await listed('?status=captured')).body.items).toMatchObject([{ orderId: 'o1' }]);
@@ -77,7 +79,7 @@ describe('customers', () => {
     const { status, body } = await api.get('/api/v1/customers/ann', 'operator');
 
     expect(status).toBe(200);
-    expect(Customer.parse(body)).toMatchObject({
+    expect(CustomerResponse.parse(body)).toMatchObject({
       customerId: 'ann',
       orders: 1,
       byStatus: { placed: 1 },
@@ -123,7 +125,7 @@ describe('the caller’s own summary', () => {
     };
     for (const role of ['customer:dora', 'operator:dora']) {
       const { status, body, headers } = await api.get('/api/v1/customers/me', role);
-      expect([status, Customer.parse(body)]).toEqual([200, empty]);
+      expect([status, CustomerResponse.parse(body)]).toEqual([200, empty]);
       expect(headers.etag).toMatch(/^"\d+-none"$/);
     }
     expect((await api.get('/api/v1/customers/dora', 'operator')).status).toBe(404);
@@ -159,7 +161,7 @@ describe('customers, listed', () => {
   afterAll(() => own.stop());
   const found = async (query: string) => {
     const { status, body } = await own.get(`/api/v1/customers${query}`, 'operator');
-    expect([status, pageOf(Customer).safeParse(body).success]).toEqual([200, true]);
+    expect([status, pageOf(CustomerResponse).safeParse(body).success]).toEqual([200, true]);
     return body.items.map(({ customerId }: { customerId: string }) => customerId);
   };
 
@@ -265,7 +267,7 @@ describe('shipments, listed', () => {
     for (let cursor = ''; ; ) {
       const path = `/api/v1/shipments${query}${query === '' ? '?' : '&'}limit=1${cursor}`;
       const { status, body } = await own.get(path, 'operator');
-      expect([status, pageOf(Shipment).safeParse(body).success]).toEqual([200, true]);
+      expect([status, pageOf(ShipmentDocument).safeParse(body).success]).toEqual([200, true]);
       seen.push(...body.items.map(({ orderId }: { orderId: string }) => orderId));
       if (body.next === null) break;
       cursor = `&cursor=${body.next}`;
@@ -293,7 +295,7 @@ describe('daily sales', () => {
     const { status, body } = await api.get('/api/v1/sales/daily', 'operator');
 
     expect(status).toBe(200);
-    expect(pageOf(SalesDay).parse(body)).toEqual({ items: days, next: null });
+    expect(pageOf(SalesDayResponse).parse(body)).toEqual({ items: days, next: null });
   });
 
   it.each([
@@ -345,7 +347,7 @@ describe('sales by product', () => {
     const { status, body } = await api.get(PATH, 'operator');
 
     expect(status).toBe(200);
-    expect(pageOf(SalesOfProduct).parse(body).items).toEqual(
+    expect(pageOf(SalesOfProductResponse).parse(body).items).toEqual(
       expect.arrayContaining([...mugs, row('2026-03-01', 'tray', 1, 2, 100)]),
     );
     expect(body.items).toHaveLength(4);
@@ -388,7 +390,7 @@ describe('sales by customer', () => {
     const { status, body } = await api.get(PATH, 'operator');
 
     expect(status).toBe(200);
-    expect(pageOf(SalesToCustomer).parse(body)).toEqual({ items: all, next: null });
+    expect(pageOf(SalesToCustomerResponse).parse(body)).toEqual({ items: all, next: null });
     expect((await api.get(`${PATH}?customerId=bob&to=2026-03-02`, 'operator')).body.items).toEqual([all[1]]);
     expect(await walked(PATH, 1)).toEqual(all);
     expect(await walked(`${PATH}?customerId=bob`, 1)).toEqual(all.slice(1));

@@ -1,5 +1,5 @@
 import { type Readiness, readyWhenOk } from '../platform/http/health.ts';
-import { readModels } from '../projections/models.ts';
+import { readModels } from '../projections/read-models.ts';
 import type { ReadStoreWatch } from '../read-store/read-store-watch.ts';
 import type { ChangeFeed } from './waiting/change-feed.ts';
 

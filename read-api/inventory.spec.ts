@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { productId } from '../domain/kernel/ids.ts';
+import { ItemDocument } from '../projections/items/document.ts';
 import { itemsProjection } from '../projections/items/projection.ts';
+import { MovementResponse } from '../projections/movements/document.ts';
 import { movementsProjection } from '../projections/movements/projection.ts';
 import { pounds, productCreated, reservation, stockReceived } from '../projections/testing/events.ts';
 import { fold } from '../projections/testing/fold.ts';
 import { TestLog } from '../projections/testing/log.ts';
-import { Item, Movement, pageOf } from './responses/schemas.ts';
+import { pageOf } from './routes/describe.ts';
 import { QueryApiHarness } from './testing/harness.ts';
 
 let api: QueryApiHarness;
@@ -22,7 +24,7 @@ describe('GET /api/v1/inventory/items/:productId', () => {
     const { status, headers, body } = await api.get(`${ITEMS}/85123A`, 'customer');
 
     expect(status).toBe(200);
-    expect(Item.parse(body)).toEqual({
+    expect(ItemDocument.parse(body)).toEqual({
       productId: '85123A',
       name: 'Crème brûlée dish',
       price: { amount: 300, currency: 'GBP' },
@@ -142,7 +144,7 @@ describe('items with little stock, and retired ones', () => {
 
   it('a retired item has its retirement', async () => {
     const { body } = await own.get(`${ITEMS}/v`, 'operator');
-    expect(Item.parse(body)).toMatchObject({
+    expect(ItemDocument.parse(body)).toMatchObject({
       retired: true,
       retirement: { reason: 'out of season', by: 'olga', at: '2026-03-01T12:00:15.000Z' },
     });
@@ -189,7 +191,7 @@ describe('GET /api/v1/inventory/items', () => {
     const { status, body } = await api.get(ITEMS, 'customer');
 
     expect(status).toBe(200);
-    expect(pageOf(Item).parse(body)).toEqual(body);
+    expect(pageOf(ItemDocument).parse(body)).toEqual(body);
     expect(ids(body)).toEqual(['plate', '85123A', 'red mug.2', 'tray']);
   });
 
@@ -249,7 +251,7 @@ describe('GET /api/v1/inventory/items/:productId/movements', () => {
     const { status, body } = await api.get(`${ITEMS}/85123A/movements`, 'operator');
 
     expect(status).toBe(200);
-    expect(pageOf(Movement).parse(body)).toEqual(body);
+    expect(pageOf(MovementResponse).parse(body)).toEqual(body);
     expect(body.items).toEqual([
       {
         type: 'StockReserved',

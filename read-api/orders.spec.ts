@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { OrderDocument } from '../projections/orders/document.ts';
+import { OrderDocument } from '../projections/orders/document.ts';
 import { ordersProjection } from '../projections/orders/projection.ts';
 import {
   orderConfirmed,
@@ -15,8 +15,9 @@ import {
 } from '../projections/testing/events.ts';
 import { fold } from '../projections/testing/fold.ts';
 import { TestLog } from '../projections/testing/log.ts';
+import { TimelineResponse } from '../projections/timeline/document.ts';
 import { encodeCursor } from './requests/cursor.ts';
-import { Order, pageOf, TimelineEntry } from './responses/schemas.ts';
+import { pageOf } from './routes/describe.ts';
 import { QueryApiHarness } from './testing/harness.ts';
 
 let api: QueryApiHarness;
@@ -33,7 +34,7 @@ describe('GET /api/v1/orders/:orderId', () => {
     const { status, body } = await api.get('/api/v1/orders/o1', 'customer:ann');
 
     expect(status).toBe(200);
-    expect(Order.parse(body)).toEqual(body);
+    expect(OrderDocument.parse(body)).toEqual(body);
     expect(body).toMatchObject({
       orderId: 'o1',
       customerId: 'ann',
@@ -122,7 +123,7 @@ describe('GET /api/v1/orders', () => {
   it('newest first; the same instant by id', async () => {
     const { body } = await api.get('/api/v1/orders', 'operator');
 
-    expect(pageOf(Order).parse(body)).toEqual(body);
+    expect(pageOf(OrderDocument).parse(body)).toEqual(body);
     expect(ids(body)).toEqual(['o5', 'o4', 'o3', 'o2', 'o1']);
     expect(body.next).toBeNull();
   });
@@ -291,7 +292,7 @@ describe('GET /api/v1/orders/:orderId/timeline', () => {
     const { status, body } = await api.get('/api/v1/orders/o1/timeline', 'operator');
 
     expect(status).toBe(200);
-    expect(pageOf(TimelineEntry).parse(body)).toEqual(body);
+    expect(pageOf(TimelineResponse).parse(body)).toEqual(body);
     expect(body.items.map(({ type }: { type: string }) => type)).toEqual([
       'OrderPlaced',
       'StockReserved',

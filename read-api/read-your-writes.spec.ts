@@ -10,7 +10,7 @@ import { type Listening, listen } from '../platform/http/server/listen.ts';
 import { secretKey, signToken } from '../platform/http/tokens/tokens.ts';
 import { type Projector, startProjector } from '../projections/engine/projector.ts';
 import { itemsProjection } from '../projections/items/projection.ts';
-import { readModels } from '../projections/models.ts';
+import { readModels } from '../projections/read-models.ts';
 import {
   orderPlaced,
   paymentCaptured,

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { projections } from '../projections/registry.ts';
+import { readModels } from '../projections/read-models.ts';
 import { keysOf } from './mongodb/index-query.ts';
 import type { ModelDeclaration } from './read-store.ts';
 import { Database, type SqlValue } from './sqlite/database.ts';
@@ -11,14 +11,14 @@ import { type Command, commandsOf, whyNoSearch } from './testing/mongo-commands.
 
 const asksOf = ({ name }: Pick<ModelDeclaration, 'name'>): readonly Ask[] =>
   Object.values(everyQuery[name] ?? {}).flat();
-const queries = projections.flatMap((model) =>
+const queries = readModels.flatMap((model) =>
   Object.entries(everyQuery[model.name] ?? {}).flatMap(([name, asks]) =>
     asks.map((ask, number) => ({ name: `${model.name} ${name} ${number + 1}`, model, ask })),
   ),
 );
 
 describe('the list of queries is whole', () => {
-  it.each(projections.map(({ name }) => name))('every function of %s is in it', async (model) => {
+  it.each(readModels.map(({ name }) => name))('every function of %s is in it', async (model) => {
     const functions = await import(`../projections/${model}/queries.ts`);
     expect(Object.keys(everyQuery[model] ?? {}).sort()).toEqual(Object.keys(functions).sort());
   });
@@ -31,7 +31,7 @@ describe('the list of queries is whole', () => {
     ).toEqual([]);
   });
 
-  it.each(projections)('every index of $name has a query that walks it', async (model) => {
+  it.each(readModels)('every index of $name has a query that walks it', async (model) => {
     const commands = await Promise.all(asksOf(model).map((ask) => commandsOf(model, ask)));
     const walked = commands.flat().map(({ hint }) => JSON.stringify(hint));
     const idle = model.indexes.filter((index) => !walked.includes(JSON.stringify(keysOf(index))));

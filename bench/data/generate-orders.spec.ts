@@ -6,7 +6,7 @@ import { createInMemoryEventStore } from '../../event-store/testing/in-memory-ev
 import { startProjector } from '../../projections/engine/projector.ts';
 import type { OrderDocument } from '../../projections/orders/document.ts';
 import { ordersProjection } from '../../projections/orders/projection.ts';
-import { projections } from '../../projections/registry.ts';
+import { readModels } from '../../projections/read-models.ts';
 import { verify } from '../../projections/verify/verify.ts';
 import { sqliteReadStore } from '../../read-store/testing/adapters.ts';
 import { generateOrders, orderIdOf } from './generate-orders.ts';
@@ -22,14 +22,14 @@ it('what is generated folds to orders that were delivered, and the books hold', 
     stores: () => ({ eventStore: 'ok', readStore: 'ok' }),
     store,
     readStore,
-    projections,
+    projections: readModels,
     logger: silent,
     host: '127.0.0.1',
     signal: stopping.signal,
   });
 
   await eventually(async () => {
-    for (const model of projections)
+    for (const model of readModels)
       expect((await (await readStore.live(model)).checkpoint())?.commit).toBeGreaterThanOrEqual(end);
   });
 
@@ -45,7 +45,7 @@ it('what is generated folds to orders that were delivered, and the books hold', 
       shipment: { status: 'delivered' },
     },
   });
-  const checks = await verify({ store, readStore, projections });
+  const checks = await verify({ store, readStore, projections: readModels });
   expect(checks.filter(({ ok }) => !ok)).toEqual([]);
   stopping.abort();
   await projector.done;

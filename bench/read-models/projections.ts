@@ -1,6 +1,6 @@
 import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
-import { projections } from '../../projections/registry.ts';
+import { readModels } from '../../projections/read-models.ts';
 import { generateOrders } from '../data/generate-orders.ts';
 import { Child } from '../harness/bench-process.ts';
 import { inPairs } from '../harness/paired-runs.ts';
@@ -9,7 +9,7 @@ import { onSystem } from '../harness/with-system.ts';
 import type { Projecting } from './projector-process.ts';
 
 const PAIRS = 3;
-const ALL = projections.map(({ name }) => name);
+const ALL = readModels.map(({ name }) => name);
 /** One that folds several streams into one document, one that writes every event, one that few events change. */
 const SINGLE = ['orders', 'timeline', 'items'];
 

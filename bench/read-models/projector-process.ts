@@ -8,7 +8,7 @@ import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
 import { silent } from '../../event-store/logger.ts';
 import { startProjector } from '../../projections/engine/projector.ts';
-import { projections } from '../../projections/registry.ts';
+import { readModels } from '../../projections/read-models.ts';
 import { openReadStore } from '../../read-store/open-read-store.ts';
 import { serve } from '../harness/bench-process.ts';
 
@@ -45,7 +45,7 @@ async function project(url: string, models: readonly string[]): Promise<number> 
     stores: () => ({ eventStore: 'ok', readStore: 'ok' }),
     store,
     readStore,
-    projections: projections.filter(({ name }) => models.includes(name)),
+    projections: readModels.filter(({ name }) => models.includes(name)),
     logger: silent,
     metrics,
     host: '127.0.0.1',

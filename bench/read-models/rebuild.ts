@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
-import { projections } from '../../projections/registry.ts';
+import { readModels } from '../../projections/read-models.ts';
 import { openReadStore } from '../../read-store/open-read-store.ts';
 import { launch } from '../../test/support/processes/launch-orderstream.ts';
 import { generateOrders } from '../data/generate-orders.ts';
@@ -59,9 +59,9 @@ const rebuildOf = (orders: number): Promise<Measured> =>
 
 async function untilReadable(readStoreUrl: string, end: bigint): Promise<void> {
   const readStore = await openReadStore(readStoreUrl);
-  const isThere = async (model: (typeof projections)[number]) =>
+  const isThere = async (model: (typeof readModels)[number]) =>
     ((await (await readStore.live(model)).checkpoint())?.commit ?? -1n) >= end;
-  while (!(await Promise.all(projections.map(isThere))).every(Boolean)) await sleep(LOOK_EVERY_MS);
+  while (!(await Promise.all(readModels.map(isThere))).every(Boolean)) await sleep(LOOK_EVERY_MS);
   await readStore.close();
 }
 
@@ -69,7 +69,7 @@ const secondsSince = (then: number): number => (performance.now() - then) / 1_00
 
 const rowsOf = (what: string, events: number, long: Taken, short: Taken): Row[] => [
   {
-    what: `${what} of ${projections.length} models, ${events} events`,
+    what: `${what} of ${readModels.length} models, ${events} events`,
     measured: events / long.seconds,
   },
   {

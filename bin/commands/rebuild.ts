@@ -4,9 +4,9 @@ import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
 import { NOT_ASKED_YET } from '../../event-store/watch/store-watch.ts';
 import type { Config } from '../../platform/config/config.ts';
+import { readModels } from '../../projections/read-models.ts';
 import type { RebuildOutcome } from '../../projections/rebuild/rebuild-requests.ts';
 import { RebuildFailed, rebuild } from '../../projections/rebuild/request-rebuild.ts';
-import { projections } from '../../projections/registry.ts';
 import { openReadStore } from '../../read-store/open-read-store.ts';
 import { whileUnavailable } from '../retry-while-unavailable.ts';
 import { ofRunningSystem } from '../start/stores/memory-store.ts';
@@ -75,7 +75,7 @@ export async function runRebuild(
 }
 
 function modelsOf(named: readonly string[], all: boolean): string[] {
-  const names = projections.map(({ name }) => name);
+  const names = readModels.map(({ name }) => name);
   const allowed = `allowed are ${names.join(', ')}, or --all`;
   const unknown = named.filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new RebuildFailed(`there is no read model ${unknown.join(', ')}: ${allowed}`);

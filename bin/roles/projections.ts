@@ -1,5 +1,5 @@
 import { startProjector } from '../../projections/engine/projector.ts';
-import { projections } from '../../projections/registry.ts';
+import { readModels } from '../../projections/read-models.ts';
 import type { Services } from '../services.ts';
 import type { Running } from './running.ts';
 
@@ -12,7 +12,7 @@ export async function startProjections(services: Services): Promise<Running> {
     store: services.store(),
     readStore: services.readStore(),
     stores: services.stores,
-    projections,
+    projections: readModels,
     logger: services.logger('projections'),
     metrics: services.metrics,
     host: services.config.host,

@@ -1,45 +1,63 @@
-import type { ExactAmount } from '../documents/amount.ts';
-import type { OrderStatus } from '../orders/document.ts';
+import { z } from 'zod';
+import { ExactAmount, ExactAmountResponse } from '../documents/amount.ts';
+import { type DocumentOf, Text, Time, WholeNumber } from '../documents/document-schema.ts';
+import * as example from '../documents/example-values.ts';
+import { OrderStatus } from '../orders/document.ts';
 
-/** What a customer has ordered and paid. Times are ISO 8601. */
-export interface CustomerDocument {
-  readonly customerId: string;
-  readonly orders: number;
-  /** How many of the orders have each status now. */
-  readonly byStatus: Readonly<Record<OrderStatus, number>>;
+/** What a customer has ordered and paid. */
+export const CustomerDocument = z.strictObject({
+  customerId: Text,
+  orders: WholeNumber,
+  /** Number of orders with each current status. */
+  byStatus: z.record(OrderStatus, WholeNumber),
   /** Captured and not refunded, one amount per currency, in order of currency. */
-  readonly spent: readonly ExactAmount[];
-  readonly firstOrderAt: string;
-  readonly lastOrderAt: string;
-}
+  spent: z.array(ExactAmount),
+  firstOrderAt: Time.optional().meta({ description: 'Absent without an order.' }),
+  lastOrderAt: Time.optional(),
+});
+export type CustomerDocument = DocumentOf<typeof CustomerDocument>;
+
+/** A customer as the query API returns it. */
+export const CustomerResponse = CustomerDocument.extend({ spent: z.array(ExactAmountResponse) }).meta({
+  example: {
+    customerId: example.customerId,
+    orders: 4,
+    byStatus: { placed: 0, confirmed: 1, shipped: 1, delivered: 1, rejected: 0, cancelled: 1 },
+    spent: [example.pounds(2295)],
+    firstOrderAt: '2025-11-02T09:14:00.000Z',
+    lastOrderAt: example.placedAt,
+  },
+});
 
 /** Returns the summary of a customer without orders. */
-export const customerWithoutOrders = (
-  customerId: string,
-): Omit<CustomerDocument, 'firstOrderAt' | 'lastOrderAt'> => ({
+export const customerWithoutOrders = (customerId: string): CustomerDocument => ({
   customerId,
   orders: 0,
   byStatus: { placed: 0, confirmed: 0, shipped: 0, delivered: 0, rejected: 0, cancelled: 0 },
   spent: [],
 });
 
-/** Holds the search words of a customer. A separate document, so that orders do not rewrite index entries. */
-export interface CustomerListing {
-  readonly listed: string;
-  readonly sortName: string;
+/** The search words of a customer. A separate document, so that orders do not rewrite index entries. */
+export const CustomerListing = z.strictObject({
+  /** The customer's id. */
+  listed: Text,
+  sortName: Text,
   /** Prefixes of the words of the id, and one word that all customers have. */
-  readonly words: readonly string[];
-}
+  words: z.array(Text),
+});
+export type CustomerListing = DocumentOf<typeof CustomerListing>;
 
 /**
- * The statuses that an order went through, each with the revision of the order's stream that brought it. The whole
- * history, so that the status before an event is the same whether or not later events are already in the document.
+ * The statuses of an order, each with the revision of the order's stream that brought it. The whole history, so that the
+ * status before an event is the same whether or not later events are already in the document.
  */
-export interface OrderHistory {
-  readonly history: readonly { readonly revision: number; readonly status: OrderStatus }[];
-}
+export const OrderHistory = z.strictObject({
+  history: z.array(z.strictObject({ revision: WholeNumber, status: OrderStatus })),
+});
+export type OrderHistory = DocumentOf<typeof OrderHistory>;
 
-export type CustomersBody = CustomerDocument | CustomerListing | OrderHistory;
+export const CustomersBody = z.union([CustomerDocument, CustomerListing, OrderHistory]);
+export type CustomersBody = DocumentOf<typeof CustomersBody>;
 
 export const isHistory = (body: CustomersBody): body is OrderHistory => 'history' in body;
 export const isListing = (body: CustomersBody): body is CustomerListing => 'listed' in body;

@@ -1,12 +1,13 @@
 import { orderEvents } from '../../domain/order/events.ts';
+import { defineProjection, type EventHandler } from '../define-projection.ts';
 import { type Amount, type ExactAmount, exactSum } from '../documents/amount.ts';
 import { prefixesOf, sortKey } from '../documents/search-words.ts';
 import type { OrderStatus } from '../orders/document.ts';
-import type { Lookup, Projection } from '../projection.ts';
-import type { RecordedShopEvent, ShopEvent } from '../shop-event.ts';
+import type { Lookup } from '../projection.ts';
+import { type EventOfType, typesOf } from '../shop-event.ts';
 import {
   type CustomerDocument,
-  type CustomersBody,
+  CustomersBody,
   customerWithoutOrders,
   EVERY_CUSTOMER,
   historyId,
@@ -16,86 +17,95 @@ import {
   type OrderHistory,
 } from './document.ts';
 
-/** Customers with the number of their orders by status and what they have spent. */
-export const customersProjection: Projection<CustomersBody, ShopEvent> = {
+/** Customers with the number of their orders by status, and what they have spent. */
+export const customersProjection = defineProjection({
   name: 'customers',
   version: 4,
+  document: CustomersBody,
   indexes: [{ name: 'byWord', fields: ['words', 'sortName'], direction: 'ascending', multi: true }],
-
-  eventTypes: [...orderEvents.map(({ type }) => type), 'PaymentCaptured', 'PaymentRefunded'],
-
-  touches: ({ event }) => {
-    if (event.type === 'PaymentCaptured' || event.type === 'PaymentRefunded') return [event.data.customerId];
-    const change = statusOf(event);
-    if (change === undefined) return [];
-    const { orderId, customerId, placedAt } = change;
-    const touched = [customerId, historyId(orderId)];
-    return placedAt === undefined ? touched : [...touched, listingId(customerId)];
+  eventTypes: [...typesOf(...orderEvents), 'PaymentCaptured', 'PaymentRefunded'],
+  on: {
+    OrderPlaced: placed(),
+    OrderConfirmed: status('confirmed'),
+    OrderRejected: status('rejected'),
+    OrderShipped: status('shipped'),
+    OrderDelivered: status('delivered'),
+    OrderCancelled: status('cancelled'),
+    PaymentCaptured: spent(1),
+    PaymentRefunded: spent(-1),
   },
+});
 
-  evolve: (lookup, recorded) => {
-    const { event } = recorded;
-    const change = statusOf(event);
-    if (change !== undefined) return withStatus(lookup, recorded, change);
-    if (event.type !== 'PaymentCaptured' && event.type !== 'PaymentRefunded') return new Map();
-    const { customerId, amount } = event.data;
-    const customer = customerIn(lookup, customerId);
-    if (customer === undefined) return new Map();
-    const by = event.type === 'PaymentCaptured' ? amount.amount : -amount.amount;
-    const spent = plus(customer.spent, { amount: by, currency: amount.currency });
-    return new Map([[customerId, { ...customer, spent }]]);
-  },
-};
+/** A customer exists from the first order on. */
+function placed(): EventHandler<CustomersBody, EventOfType<'OrderPlaced'>> {
+  return {
+    touches: ({ event: { data } }) => [data.customerId, historyId(data.orderId), listingId(data.customerId)],
+    evolve: (lookup, { event, revision }) => {
+      const { orderId, customerId, placedAt } = event.data;
+      const customer = withOrder(
+        customerIn(lookup, customerId) ?? customerWithoutOrders(customerId),
+        placedAt,
+      );
+      const changed = withStatus(lookup, customer, { orderId, customerId, revision, status: 'placed' });
+      return lookup(listingId(customerId)) === undefined
+        ? changed.set(listingId(customerId), listingOf(customerId))
+        : changed;
+    },
+  };
+}
+
+/** Returns a handler for an event that gives an order a status. */
+function status<
+  Event extends EventOfType<
+    'OrderConfirmed' | 'OrderRejected' | 'OrderShipped' | 'OrderDelivered' | 'OrderCancelled'
+  >,
+>(next: OrderStatus): EventHandler<CustomersBody, Event> {
+  return {
+    touches: ({ event: { data } }) => [data.customerId, historyId(data.orderId)],
+    evolve: (lookup, { event: { data }, revision }) =>
+      withStatus(lookup, customerIn(lookup, data.customerId), { ...data, revision, status: next }),
+  };
+}
+
+/** Returns a handler that adds what a capture brings, or subtracts a refund. */
+function spent(
+  sign: 1 | -1,
+): EventHandler<CustomersBody, EventOfType<'PaymentCaptured' | 'PaymentRefunded'>> {
+  return {
+    touches: ({ event }) => [event.data.customerId],
+    evolve: (lookup, { event }) => {
+      const { customerId, amount } = event.data;
+      const customer = customerIn(lookup, customerId);
+      if (customer === undefined) return new Map();
+      const more = { amount: sign * amount.amount, currency: amount.currency };
+      return new Map([[customerId, { ...customer, spent: addAmount(customer.spent, more) }]]);
+    },
+  };
+}
 
 interface StatusChange {
   readonly orderId: string;
   readonly customerId: string;
+  readonly revision: bigint;
   readonly status: OrderStatus;
-  readonly placedAt?: string;
-}
-
-function statusOf(event: ShopEvent): StatusChange | undefined {
-  switch (event.type) {
-    case 'OrderPlaced': {
-      const { orderId, customerId, placedAt } = event.data;
-      return { orderId, customerId, status: 'placed', placedAt };
-    }
-    case 'OrderConfirmed':
-      return { ...event.data, status: 'confirmed' };
-    case 'OrderRejected':
-      return { ...event.data, status: 'rejected' };
-    case 'OrderShipped':
-      return { ...event.data, status: 'shipped' };
-    case 'OrderDelivered':
-      return { ...event.data, status: 'delivered' };
-    case 'OrderCancelled':
-      return { ...event.data, status: 'cancelled' };
-    default:
-      return undefined;
-  }
 }
 
 function withStatus(
   lookup: Lookup<CustomersBody>,
-  recorded: RecordedShopEvent,
-  { orderId, customerId, status, placedAt }: StatusChange,
-): ReadonlyMap<string, CustomersBody> {
-  const revision = Number(recorded.revision);
+  customer: CustomerDocument | undefined,
+  change: StatusChange,
+): Map<string, CustomersBody> {
+  const { orderId, customerId, status: next } = change;
+  const revision = Number(change.revision);
   const history = historyIn(lookup, orderId).filter((entry) => entry.revision !== revision);
   const before = history.findLast((entry) => entry.revision < revision)?.status;
-  const entries = [...history, { revision, status }].sort((a, b) => a.revision - b.revision);
+  const entries = [...history, { revision, status: next }].sort((a, b) => a.revision - b.revision);
   const changed = new Map<string, CustomersBody>([[historyId(orderId), { history: entries }]]);
-
-  const customer = customerIn(lookup, customerId) ?? newCustomer(customerId, placedAt);
   if (customer === undefined) return changed;
   const byStatus = { ...customer.byStatus };
   if (before !== undefined) byStatus[before] -= 1;
-  byStatus[status] += 1;
-  const placed = placedAt === undefined ? customer : withOrder(customer, placedAt);
-  changed.set(customerId, { ...placed, byStatus });
-  if (placedAt !== undefined && lookup(listingId(customerId)) === undefined)
-    changed.set(listingId(customerId), listingOf(customerId));
-  return changed;
+  byStatus[next] += 1;
+  return changed.set(customerId, { ...customer, byStatus });
 }
 
 function customerIn(lookup: Lookup<CustomersBody>, customerId: string): CustomerDocument | undefined {
@@ -114,22 +124,19 @@ const listingOf = (customerId: string) => ({
   words: [EVERY_CUSTOMER, ...prefixesOf(customerId)],
 });
 
-/** A customer is known from the first order on, not before. */
-const newCustomer = (customerId: string, placedAt: string | undefined): CustomerDocument | undefined =>
-  placedAt === undefined
-    ? undefined
-    : { ...customerWithoutOrders(customerId), firstOrderAt: placedAt, lastOrderAt: placedAt };
+function withOrder(customer: CustomerDocument, placedAt: string): CustomerDocument {
+  const { orders, firstOrderAt = placedAt, lastOrderAt = placedAt } = customer;
+  return {
+    ...customer,
+    orders: orders + 1,
+    firstOrderAt: placedAt < firstOrderAt ? placedAt : firstOrderAt,
+    lastOrderAt: placedAt > lastOrderAt ? placedAt : lastOrderAt,
+  };
+}
 
-const withOrder = (customer: CustomerDocument, placedAt: string): CustomerDocument => ({
-  ...customer,
-  orders: customer.orders + 1,
-  firstOrderAt: placedAt < customer.firstOrderAt ? placedAt : customer.firstOrderAt,
-  lastOrderAt: placedAt > customer.lastOrderAt ? placedAt : customer.lastOrderAt,
-});
-
-function plus(amounts: readonly ExactAmount[], { amount, currency }: Amount): ExactAmount[] {
-  const before = amounts.find((one) => one.currency === currency)?.amount ?? 0;
-  const others = amounts.filter((one) => one.currency !== currency);
+function addAmount(amounts: readonly ExactAmount[], { amount, currency }: Amount): ExactAmount[] {
+  const before = amounts.find((each) => each.currency === currency)?.amount ?? 0;
+  const others = amounts.filter((each) => each.currency !== currency);
   return [...others, { amount: exactSum(before, amount), currency }].sort((a, b) =>
     a.currency < b.currency ? -1 : 1,
   );

@@ -1,18 +1,25 @@
-/** What a wait is for; each kind has a longest wait of its own. */
-export type WaitingFor = 'payment' | 'settlement' | 'dispatch' | 'refund' | 'recall';
+import { z } from 'zod';
+import { type DocumentOf, Text, Time, WholeNumber } from '../documents/document-schema.ts';
 
-/** The wait that is current for an order, or, once it has ended, only the order: documents are never deleted. */
-export interface DeadlineDocument {
-  readonly orderId: string;
-  readonly current?: {
-    readonly deadlineId: string;
-    readonly waitingFor: WaitingFor;
-    readonly attempt: number;
-    /** When the event store recorded it, ISO 8601. */
-    readonly setAt: string;
-    /** ISO 8601, as the event gives it. */
-    readonly dueAt: string;
-    /** The same in milliseconds since the epoch, to compare and to index by. */
-    readonly due: number;
-  };
-}
+/** What fulfilment waits for; each kind has its own maximum duration. */
+export const WaitingFor = z.enum(['payment', 'settlement', 'dispatch', 'refund', 'recall']);
+export type WaitingFor = z.output<typeof WaitingFor>;
+
+/** The current deadline of an order. When the wait has ended, only the order remains: documents are never deleted. */
+export const DeadlineDocument = z.strictObject({
+  orderId: Text,
+  current: z
+    .strictObject({
+      deadlineId: Text,
+      waitingFor: WaitingFor,
+      attempt: WholeNumber,
+      /** When the event store recorded it. */
+      setAt: Time,
+      /** As in the event. */
+      dueAt: Time,
+      /** `dueAt` in milliseconds since the epoch: the index compares it. */
+      due: WholeNumber,
+    })
+    .optional(),
+});
+export type DeadlineDocument = DocumentOf<typeof DeadlineDocument>;

@@ -1,5 +1,5 @@
 import type { Documents } from '../../read-store/read-store.ts';
-import type { DeadlineDocument, WaitingFor } from './document.ts';
+import { type DeadlineDocument, WaitingFor } from './document.ts';
 
 export interface DueDeadline {
   readonly orderId: string;
@@ -11,8 +11,6 @@ export interface DueDeadline {
   /** ISO 8601. */
   readonly dueAt: string;
 }
-
-const KINDS: readonly WaitingFor[] = ['payment', 'settlement', 'dispatch', 'refund', 'recall'];
 
 /** Deadlines due at or before `now`, the longest due first; at most `limit`. */
 export const dueDeadlines = (
@@ -40,7 +38,9 @@ async function within(
   limit: number,
 ): Promise<DueDeadline[]> {
   const found = await Promise.all(
-    KINDS.map((kind) => documents.find({ index: 'byKind', equals: [kind], ...bounds(kind), limit })),
+    WaitingFor.options.map((kind) =>
+      documents.find({ index: 'byKind', equals: [kind], ...bounds(kind), limit }),
+    ),
   );
   return found
     .flat()

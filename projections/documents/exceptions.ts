@@ -1,25 +1,31 @@
+import { z } from 'zod';
 import type { FulfilmentExceptionRecorded } from '../../domain/fulfilment/events.ts';
 import type { EventOf } from '../../domain/kernel/event.ts';
 import { ExceptionKind } from '../../domain/kernel/values.ts';
 import { exceptionSubject, stepIdOf } from '../../event-catalogue/parked-events.ts';
+import { type DocumentOf, Text, Time } from './document-schema.ts';
 
-export const exceptionKinds = ExceptionKind.options;
-
-/** A contradiction between the record and what the provider or the carrier did. */
-export interface ExceptionEntry {
-  readonly kind: ExceptionKind;
-  /** ISO 8601: when it happened, or when it was detected if that is unknown. */
-  readonly at: string;
-  readonly detail: string;
-  /** Id of the parked step, until an operator discards it. */
-  readonly parkedId: string;
-}
+/** Contradictions between the record and what the payment provider or the carrier did; absent when there are none. */
+export const Exceptions = z
+  .array(
+    z.strictObject({
+      kind: ExceptionKind,
+      /** When it happened, or when it was detected if that is unknown. */
+      at: Time,
+      detail: Text,
+      parkedId: Text.meta({ description: 'The parked step, until an operator discards it.' }),
+    }),
+  )
+  .meta({
+    description: 'Contradictions between the record and what the payment provider or the carrier did.',
+  });
+export type Exceptions = DocumentOf<typeof Exceptions>;
 
 /** Adds an exception. */
 export const withException = (
-  before: readonly ExceptionEntry[] | undefined,
+  before: Exceptions | undefined,
   { orderId, number, kind, detail, at }: EventOf<typeof FulfilmentExceptionRecorded>['data'],
-): readonly ExceptionEntry[] => [
+): Exceptions => [
   ...(before ?? []),
   { kind, at, detail, parkedId: stepIdOf(exceptionSubject(orderId, kind, number)) },
 ];

@@ -4,7 +4,7 @@ import { pause } from '../../platform/async/backoff.ts';
 import { ReadStoreAhead, ReadStoreUnusable } from '../../read-store/errors.ts';
 import { type Generations, generationsNote } from '../../read-store/generations.ts';
 import type { Documents, ReadStore } from '../../read-store/read-store.ts';
-import type { AnyProjection } from '../registry.ts';
+import type { Projection } from '../projection.ts';
 import { isAfter } from './positions.ts';
 
 const REMEDY =
@@ -20,7 +20,7 @@ const ASKED = { times: 3, pauseMs: 700 };
 export async function checkReadStoreOrigin(
   store: EventStore,
   readStore: ReadStore,
-  projections: readonly AnyProjection[],
+  projections: readonly Projection[],
 ): Promise<void> {
   for (let time = 1; ; time += 1) {
     try {
@@ -35,7 +35,7 @@ export async function checkReadStoreOrigin(
 async function check(
   store: EventStore,
   readStore: ReadStore,
-  projections: readonly AnyProjection[],
+  projections: readonly Projection[],
 ): Promise<void> {
   const ours = await storeIdentity(store);
   const theirs = await readStore.takeIdentity(ours);
@@ -52,7 +52,7 @@ async function check(
 }
 
 /** Returns the live generation, and the one that is being built. */
-async function generationsOf(readStore: ReadStore, projection: AnyProjection): Promise<Documents<unknown>[]> {
+async function generationsOf(readStore: ReadStore, projection: Projection): Promise<Documents<unknown>[]> {
   const note = await readStore.note(generationsNote(projection.name));
   const { next } = (note?.body ?? {}) as Partial<Generations>;
   const live = await readStore.live(projection);
@@ -63,7 +63,7 @@ async function generationsOf(readStore: ReadStore, projection: AnyProjection): P
 
 async function checkCheckpoint(
   store: EventStore,
-  { name }: AnyProjection,
+  { name }: Projection,
   documents: Documents<unknown>,
 ): Promise<void> {
   const [checkpoint, events] = await Promise.all([documents.checkpoint(), documents.checkpointEvents()]);

@@ -7,7 +7,7 @@ import { silent } from '../../event-store/logger.ts';
 import { eventually } from '../../event-store/testing/eventually.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
 import { sqliteReadStore } from '../../read-store/testing/adapters.ts';
-import { projections } from '../registry.ts';
+import { readModels } from '../read-models.ts';
 import { productCreated, stockReceived } from '../testing/events.ts';
 import { verify } from '../verify/verify.ts';
 import { comparePositions } from './positions.ts';
@@ -42,7 +42,7 @@ async function start(): Promise<void> {
     stores: () => ({ eventStore: 'ok', readStore: 'ok' }),
     store,
     readStore,
-    projections,
+    projections: readModels,
     logger: silent,
     host: '127.0.0.1',
     signal,
@@ -75,7 +75,7 @@ async function fill(products: number): Promise<void> {
 
 async function allPassed(): Promise<void> {
   await eventually(async () => {
-    for (const projection of projections) {
+    for (const projection of readModels) {
       const checkpoint = await (await readStore.live(projection)).checkpoint();
       expect(comparePositions(checkpoint, last)).toBeGreaterThanOrEqual(0);
     }
@@ -92,11 +92,11 @@ it('from a real node: what was there, what comes, and what came while the projec
   await start();
   await fill(5);
   await allPassed();
-  const checks = await verify({ store, readStore, projections, position: last });
+  const checks = await verify({ store, readStore, projections: readModels, position: last });
   expect(checks.filter(({ ok }) => !ok)).toEqual([]);
   expect(checks.find(({ name }) => name.includes('movements'))?.actual).toBe('325 documents, all equal');
   await eventually(async () => {
     const statuses = await readStore.statuses();
-    expect(statuses.map(({ status }) => status)).toEqual(projections.map(() => 'live'));
+    expect(statuses.map(({ status }) => status)).toEqual(readModels.map(() => 'live'));
   });
 });

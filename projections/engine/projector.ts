@@ -15,7 +15,7 @@ import type { ReadStore } from '../../read-store/read-store.ts';
 import { MODELS_WAIT } from '../../read-store/read-store-watch.ts';
 import { ChangeFeed } from '../feed/change-feed.ts';
 import { startFeedServer } from '../feed/feed-server.ts';
-import type { AnyProjection } from '../registry.ts';
+import type { Projection } from '../projection.ts';
 import { checkReadStoreOrigin } from './check-read-store-origin.ts';
 import { acquireLease, type HeldLease } from './lease/acquire-lease.ts';
 import { PausableRunner } from './lease/pausable-runner.ts';
@@ -30,7 +30,7 @@ export interface ProjectorOptions {
   readonly readStore: ReadStore | Promise<ReadStore>;
   /** Store checks for health: `ok`, or a sentence. */
   readonly stores: () => { readonly eventStore: string; readonly readStore: string };
-  readonly projections: readonly AnyProjection[];
+  readonly projections: readonly Projection[];
   readonly logger: Logger;
   readonly accessLog?: AccessLog | undefined;
   readonly metrics?: Registry;

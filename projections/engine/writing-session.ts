@@ -4,7 +4,7 @@ import type { EventStore } from '../../event-store/event-store.ts';
 import { backoffMs, pause } from '../../platform/async/backoff.ts';
 import { untilAborted } from '../../platform/async/until-aborted.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
-import type { AnyProjection } from '../registry.ts';
+import type { Projection } from '../projection.ts';
 import { ReadModel } from './generations/read-model.ts';
 import { RebuildCoordinator } from './generations/rebuild-coordinator.ts';
 import { type WritePermission, WritingEnded } from './lease/write-permission.ts';
@@ -23,7 +23,7 @@ const retryBackoff = { firstMs: 1_000, maxMs: 60_000 };
 export interface WritingSessionOptions {
   readonly store: EventStore;
   readonly readStore: ReadStore;
-  readonly projections: readonly AnyProjection[];
+  readonly projections: readonly Projection[];
   readonly prefixes: readonly string[];
   readonly bounds: BatchBounds;
   readonly retry?: { readonly firstMs: number; readonly maxMs: number };

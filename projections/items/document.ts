@@ -1,50 +1,69 @@
-import type { Amount } from '../documents/amount.ts';
+import { z } from 'zod';
+import { Amount } from '../documents/amount.ts';
+import { type DocumentOf, Ending, Revision, Text, WholeNumber } from '../documents/document-schema.ts';
+import * as example from '../documents/example-values.ts';
 
-/** A product with its stock, as the query API answers it. */
-export interface ItemDocument {
-  readonly productId: string;
-  readonly name: string;
-  readonly price: Amount;
-  readonly onHand: number;
-  readonly reserved: number;
-  /** On hand and not reserved. */
-  readonly available: number;
-  /** A retired product cannot be ordered. Absent while it is on sale, as is `retirement`. */
-  readonly retired?: true;
-  /** For staff. */
-  readonly retirement?: { readonly reason?: string; readonly by: string; readonly at: string };
-  /** Revision of the product's stream (name, price, retirement). */
-  readonly revision: string;
-  /** Revision of the stock's stream; absent until stock is received. */
-  readonly stockRevision?: string;
-}
+/** A product with its stock, as the query API returns it. */
+export const ItemDocument = z
+  .strictObject({
+    productId: Text,
+    name: Text,
+    price: Amount,
+    onHand: WholeNumber,
+    reserved: WholeNumber,
+    /** On hand and not reserved. */
+    available: WholeNumber,
+    retired: z.literal(true).optional().meta({
+      description: 'A retired product cannot be ordered; absent while it is on sale.',
+    }),
+    retirement: Ending.optional().meta({ description: 'For operators and admins.' }),
+    revision: Revision.meta({ description: "Revision of the product's stream: name, price, retirement." }),
+    stockRevision: Revision.optional().meta({
+      description: "Revision of the stock's stream; absent until stock is received.",
+    }),
+  })
+  .meta({
+    example: {
+      productId: example.productId,
+      name: example.productName,
+      price: example.pounds(255),
+      onHand: 7,
+      reserved: 0,
+      available: 7,
+      revision: '0',
+      stockRevision: '2',
+    },
+  });
+export type ItemDocument = DocumentOf<typeof ItemDocument>;
 
-/** A stored item, with the index keys of the list of items with little stock. */
-export interface StoredItem extends ItemDocument {
-  readonly walk: { readonly sortName: string; readonly levels: readonly string[] };
-}
+/** A stored item: `walk` holds the index keys for the list of items with little stock. Responses leave it out (`itemOf`). */
+export const StoredItem = ItemDocument.extend({
+  walk: z.strictObject({ sortName: Text, levels: z.array(Text) }),
+});
+export type StoredItem = DocumentOf<typeof StoredItem>;
 
 /** Returns the item without its index keys. */
 export function itemOf({ walk: _, ...item }: StoredItem): ItemDocument {
   return item;
 }
 
-/**
- * What a product is listed and found by. A document of its own, so that stock that moves rewrites no index entries.
- */
-export interface ListingDocument {
-  readonly listed: string;
+/** The search words of a product. A separate document, so that stock changes do not rewrite index entries. */
+export const ListingDocument = z.strictObject({
+  /** The product's id. */
+  listed: Text,
   /** Sort key of the name. */
-  readonly sortName: string;
+  sortName: Text,
   /** Prefixes of the words of name and id, and the groups of the item. */
-  readonly words: readonly string[];
-}
+  words: z.array(Text),
+});
+export type ListingDocument = DocumentOf<typeof ListingDocument>;
 
-export type ItemsBody = StoredItem | ListingDocument;
+export const ItemsBody = z.union([StoredItem, ListingDocument]);
+export type ItemsBody = DocumentOf<typeof ItemsBody>;
 
 export const isListing = (body: ItemsBody): body is ListingDocument => 'listed' in body;
 
-/** A productId holds no colon, so that these ids never meet those of the items. */
+/** A productId has no colon, so these ids never collide with the ids of items. */
 export const listingId = (productId: string): string => `listing:${productId}`;
 
 /** Items that are listed together: on sale, retired or all. */

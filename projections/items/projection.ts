@@ -1,18 +1,15 @@
-import type { InventoryEvent } from '../../domain/inventory/events.ts';
-import { inventoryEvents } from '../../domain/inventory/events.ts';
+import { type InventoryEvent, inventoryEvents } from '../../domain/inventory/events.ts';
 import { documentVersions } from '../../domain/kernel/document-versions.ts';
-import { unhandled } from '../../domain/kernel/refusal.ts';
 import { type ProductEvent, productEvents } from '../../domain/product/events.ts';
 import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
+import { defineProjection, type EventHandler } from '../define-projection.ts';
 import { prefixesOf, sortKey } from '../documents/search-words.ts';
 import { withoutUndefined } from '../documents/without-undefined.ts';
-import type { Projection } from '../projection.ts';
-import type { ShopEvent } from '../shop-event.ts';
-import { isOneOf } from '../single-document.ts';
+import { typesOf } from '../shop-event.ts';
 import {
   groupWordsOf,
   type ItemDocument,
-  type ItemsBody,
+  ItemsBody,
   isListing,
   itemOf,
   type ListingDocument,
@@ -22,119 +19,103 @@ import {
   type StoredItem,
 } from './document.ts';
 
-const productTypes = productEvents.map(({ type }) => type);
-const eventTypes = [...productTypes, ...inventoryEvents.map(({ type }) => type)];
-const isOurs = isOneOf(eventTypes);
-const isOfProduct = isOneOf(productTypes);
-
-/** Products with name, price and stock levels, and what they are listed and found by. */
-export const itemsProjection: Projection<ItemsBody, ShopEvent> = {
+/** Products with name, price and stock, and the search words of each. */
+export const itemsProjection = defineProjection({
   name: 'items',
   version: documentVersions.item,
+  document: ItemsBody,
   indexes: [
     { name: 'byGroupAndWord', fields: ['words', 'sortName'], direction: 'ascending', multi: true },
     { name: 'byLevel', fields: ['walk.levels', 'walk.sortName'], direction: 'ascending', multi: true },
   ],
-
-  eventTypes,
-
-  touches: (recorded) => {
-    if (!isOurs(recorded)) return [];
-    const { productId } = recorded.event.data;
-    return isListed(recorded.event) ? [productId, listingId(productId)] : [productId];
-  },
-
-  evolve: (lookup, recorded) => {
-    if (!isOurs(recorded)) return new Map();
-    const { productId } = recorded.event.data;
-    const next = nextItem(storedIn(lookup(productId)), recorded);
-    if (next === undefined) return new Map();
-    const changed = new Map<string, ItemsBody>([[productId, next]]);
-    if (isListed(recorded.event)) changed.set(listingId(productId), listingOf(next));
-    return changed;
-  },
-};
-
-type ItemFact = ProductEvent | InventoryEvent;
-
-/** Returns whether an event may change the listing of an item; stock and prices do not. */
-const isListed = ({ type }: ItemFact): boolean =>
-  type === 'ProductCreated' ||
-  type === 'ProductRenamed' ||
-  type === 'ProductRetired' ||
-  type === 'ProductRestored';
-
-const storedIn = (body: ItemsBody | undefined): StoredItem | undefined =>
-  body === undefined || isListing(body) ? undefined : body;
-
-function nextItem(item: StoredItem | undefined, recorded: RecordedEvent<ItemFact>): StoredItem | undefined {
-  const { event } = recorded;
-  const revision = recorded.revision.toString();
-  if (event.type === 'ProductCreated') {
-    const { productId, name, price } = event.data;
-    return withWalk({ productId, name, price, onHand: 0, reserved: 0, available: 0, revision });
-  }
-  if (item === undefined) return undefined;
-  return isOfProduct(recorded)
-    ? withWalk({ ...described(item, recorded), revision })
-    : moved(item, event as InventoryEvent, revision);
-}
-
-function described(stored: StoredItem, { event, at }: RecordedEvent<ProductEvent>): ItemDocument {
-  const item = itemOf(stored);
-  switch (event.type) {
-    case 'ProductCreated':
-      return item;
-    case 'ProductRenamed':
-      return { ...item, name: event.data.name };
-    case 'ProductRepriced':
-      return { ...item, price: event.data.price };
-    case 'ProductRetired': {
-      const { reason, retiredBy } = event.data;
-      const retirement = { ...withoutUndefined({ reason }), by: retiredBy, at: at.toISOString() };
-      return { ...item, retired: true, retirement };
-    }
-    case 'ProductRestored': {
+  eventTypes: typesOf(...productEvents, ...inventoryEvents),
+  on: {
+    ProductCreated: listed((_, { event }) => {
+      const { productId, name, price } = event.data;
+      return { productId, name, price, onHand: 0, reserved: 0, available: 0 };
+    }),
+    ProductRenamed: listed((item, { event }) => item && { ...item, name: event.data.name }),
+    ProductRepriced: product((item, { event }) => item && { ...item, price: event.data.price }),
+    ProductRetired: listed((item, { event, at }) => {
+      const { reason, retiredBy: by } = event.data;
+      const retirement = { ...withoutUndefined({ reason }), by, at: at.toISOString() };
+      return item && { ...item, retired: true, retirement };
+    }),
+    ProductRestored: listed((item) => {
+      if (item === undefined) return undefined;
       const { retired: _, retirement: __, ...onSale } = item;
       return onSale;
-    }
-    default:
-      return unhandled(event);
-  }
+    }),
+    StockOpened: stock(({ quantity }) => ({ onHand: quantity, reserved: 0 })),
+    StockReceived: stock(({ quantity }) => ({ onHand: quantity, reserved: 0 })),
+    StockAdjusted: stock(({ quantity }) => ({ onHand: quantity, reserved: 0 })),
+    StockReserved: stock(({ quantity }) => ({ onHand: 0, reserved: quantity })),
+    StockReleased: stock(({ quantity }) => ({ onHand: 0, reserved: -quantity })),
+    StockCommitted: stock(({ quantity }) => ({ onHand: -quantity, reserved: -quantity })),
+    StockReservationRefused: stock(() => ({ onHand: 0, reserved: 0 })),
+  },
+});
+
+type Described = Omit<ItemDocument, 'revision'>;
+type Describe<Event extends ProductEvent> = (
+  item: ItemDocument | undefined,
+  recorded: RecordedEvent<Event>,
+) => Described | undefined;
+
+/** Returns a handler for an event that changes an item, and nothing that it is listed by. */
+function product<Event extends ProductEvent>(describe: Describe<Event>): EventHandler<ItemsBody, Event> {
+  return {
+    touches: ({ event }) => [event.data.productId],
+    evolve: (lookup, recorded) => {
+      const { productId } = recorded.event.data;
+      const before = storedItem(lookup(productId));
+      const item = describe(before && itemOf(before), recorded);
+      return item === undefined
+        ? new Map()
+        : new Map([[productId, withIndexKeys({ ...item, revision: recorded.revision.toString() })]]);
+    },
+  };
 }
 
-/** Stock changes with every order; the index keys change only with the level. */
-function moved(item: StoredItem, event: InventoryEvent, stockRevision: string): StoredItem {
-  const [onHandBy, reservedBy] = unitsOf(event);
-  const onHand = item.onHand + onHandBy;
-  const reserved = item.reserved + reservedBy;
-  const available = onHand - reserved;
-  const next = { ...item, onHand, reserved, available, stockRevision };
-  if (levelOf(available) === levelOf(item.available)) return next;
-  return { ...next, walk: { ...item.walk, levels: levelKeysOf(next) } };
+/** Returns a handler for an event that changes an item and its listing. */
+function listed<Event extends ProductEvent>(describe: Describe<Event>): EventHandler<ItemsBody, Event> {
+  const { touches, evolve } = product(describe);
+  return {
+    touches: (recorded) => [...touches(recorded), listingId(recorded.event.data.productId)],
+    evolve: (lookup, recorded) => {
+      const { productId } = recorded.event.data;
+      const changed = new Map(evolve(lookup, recorded));
+      const item = storedItem(changed.get(productId));
+      return item === undefined ? changed : changed.set(listingId(productId), listingOf(item));
+    },
+  };
 }
 
-/** Returns the changes of stock on hand and of reserved stock. */
-function unitsOf(event: InventoryEvent): readonly [onHandBy: number, reservedBy: number] {
-  switch (event.type) {
-    case 'StockOpened':
-    case 'StockReceived':
-    case 'StockAdjusted':
-      return [event.data.quantity, 0];
-    case 'StockReserved':
-      return [0, event.data.quantity];
-    case 'StockReleased':
-      return [0, -event.data.quantity];
-    case 'StockCommitted':
-      return [-event.data.quantity, -event.data.quantity];
-    case 'StockReservationRefused':
-      return [0, 0];
-    default:
-      return unhandled(event);
-  }
+/** Returns a handler for an event that changes stock. Stock changes with every order; index keys only with the level. */
+function stock<Event extends InventoryEvent>(
+  unitsOf: (data: Event['data']) => { readonly onHand: number; readonly reserved: number },
+): EventHandler<ItemsBody, Event> {
+  return {
+    touches: ({ event }) => [event.data.productId],
+    evolve: (lookup, { event, revision }) => {
+      const { productId } = event.data;
+      const item = storedItem(lookup(productId));
+      if (item === undefined) return new Map();
+      const units = unitsOf(event.data);
+      const onHand = item.onHand + units.onHand;
+      const reserved = item.reserved + units.reserved;
+      const available = onHand - reserved;
+      const next = { ...item, onHand, reserved, available, stockRevision: revision.toString() };
+      const hasSameLevel = levelOf(available) === levelOf(item.available);
+      return new Map([[productId, hasSameLevel ? next : withIndexKeys(itemOf(next))]]);
+    },
+  };
 }
 
-const withWalk = (item: ItemDocument): StoredItem => ({
+const storedItem = (body: ItemsBody | undefined): StoredItem | undefined =>
+  body === undefined || isListing(body) ? undefined : body;
+
+const withIndexKeys = (item: ItemDocument): StoredItem => ({
   ...item,
   walk: { sortName: sortKey(item.name), levels: levelKeysOf(item) },
 });

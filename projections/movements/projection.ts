@@ -1,55 +1,45 @@
-import { inventoryEvents } from '../../domain/inventory/events.ts';
+import { type InventoryEvent, inventoryEvents } from '../../domain/inventory/events.ts';
+import { type DocumentHandler, defineDocumentProjection } from '../define-projection.ts';
 import { positionKey } from '../documents/position-key.ts';
-import type { Projection } from '../projection.ts';
-import type { ShopEvent } from '../shop-event.ts';
-import type { MovementDocument } from './document.ts';
+import { typesOf } from '../shop-event.ts';
+import { MovementDocument, type MovementResponse } from './document.ts';
 
-/** What happened to each product's stock, one document per event. */
-export const movementsProjection: Projection<MovementDocument, ShopEvent> = {
+/** Changes of each product's stock, one document per event. */
+export const movementsProjection = defineDocumentProjection({
   name: 'movements',
   version: 1,
   growsOnly: true,
-  eventTypes: inventoryEvents.map(({ type }) => type),
+  document: MovementDocument,
   indexes: [{ name: 'byProduct', fields: ['productId', 'position'], direction: 'descending' }],
-  touches: ({ event, position }) => {
-    const movement = movementOf(event);
-    return movement === undefined ? [] : [idOf(movement.productId, positionKey(position))];
+  eventTypes: typesOf(...inventoryEvents),
+  documentId: ({ event, position }) => `${event.data.productId}:${positionKey(position)}`,
+  on: {
+    StockOpened: movement(({ quantity }) => ({ quantity })),
+    StockReceived: movement(({ quantity }) => ({ quantity })),
+    StockAdjusted: movement(({ quantity, reason }) => ({ quantity, reason })),
+    StockReserved: movement(({ quantity, orderId }) => ({ quantity, orderId })),
+    StockReleased: movement(({ quantity, orderId }) => ({ quantity, orderId })),
+    StockCommitted: movement(({ quantity, orderId }) => ({ quantity, orderId })),
+    StockReservationRefused: movement(({ orderId, requested, available, cause }) => ({
+      quantity: 0,
+      orderId,
+      reason: cause,
+      requested,
+      available,
+    })),
   },
-  evolve: (_, { event, position, at, revision }) => {
-    const movement = movementOf(event);
-    if (movement === undefined) return new Map();
-    const document: MovementDocument = {
-      ...movement,
-      type: event.type,
-      position: positionKey(position),
-      at: at.toISOString(),
-      revision: revision.toString(),
-    };
-    return new Map([[idOf(document.productId, document.position), document]]);
-  },
-};
+});
 
-const idOf = (productId: string, position: string): string => `${productId}:${position}`;
-
-type Movement = Omit<MovementDocument, 'type' | 'position' | 'at' | 'revision'>;
-
-function movementOf(event: ShopEvent): Movement | undefined {
-  switch (event.type) {
-    case 'StockOpened':
-    case 'StockReceived':
-    case 'StockAdjusted':
-      return { ...event.data };
-    case 'StockReserved':
-    case 'StockReleased':
-    case 'StockCommitted': {
-      const { productId, quantity, orderId } = event.data;
-      return { productId, quantity, orderId };
-    }
-    case 'StockReservationRefused': {
-      const { productId, orderId, requested, available, cause } = event.data;
-      return { productId, quantity: 0, orderId, reason: cause, requested, available };
-    }
-    default:
-      return undefined;
-  }
+/** Returns a handler that writes a movement with the fields that depend on the event. */
+function movement<Event extends InventoryEvent>(
+  fieldsOf: (data: Event['data']) => Omit<MovementResponse, 'type' | 'at' | 'revision'>,
+): DocumentHandler<MovementDocument, Event> {
+  return (_, { event, position, at, revision }) => ({
+    productId: event.data.productId,
+    ...fieldsOf(event.data),
+    type: event.type,
+    position: positionKey(position),
+    at: at.toISOString(),
+    revision: revision.toString(),
+  });
 }

@@ -1,61 +1,87 @@
-import type { Amount } from '../documents/amount.ts';
-import type { ExceptionEntry } from '../documents/exceptions.ts';
+import { z } from 'zod';
+import { Amount } from '../documents/amount.ts';
+import { type DocumentOf, Ending, Revision, Text, Time, WholeNumber } from '../documents/document-schema.ts';
+import * as example from '../documents/example-values.ts';
+import { Exceptions } from '../documents/exceptions.ts';
+import { PaymentStatus } from '../payments/document.ts';
+import { ShipmentStatus } from '../shipments/document.ts';
 
-export const orderStatuses = [
-  'placed',
-  'confirmed',
-  'shipped',
-  'delivered',
-  'rejected',
-  'cancelled',
-] as const;
-export type OrderStatus = (typeof orderStatuses)[number];
+export const OrderStatus = z.enum(['placed', 'confirmed', 'shipped', 'delivered', 'rejected', 'cancelled']);
+export type OrderStatus = z.output<typeof OrderStatus>;
 
-/** An order as the query API answers it, field for field. Times are ISO 8601, revisions decimal strings. */
-export interface OrderDocument {
-  readonly orderId: string;
-  readonly customerId: string;
-  readonly status: OrderStatus;
-  readonly items: readonly {
-    readonly productId: string;
-    readonly name: string;
-    readonly quantity: number;
-    readonly unitPrice: Amount;
-    readonly lineTotal: Amount;
-  }[];
-  readonly total: Amount;
-  /** Absent until a payment was asked for. */
-  readonly payment?: {
-    readonly status: 'requested' | 'captured' | 'declined' | 'failed' | 'refunded';
-    readonly reason?: string;
-    readonly capturedAt?: string;
-    readonly refundedAt?: string;
-  };
-  /** Absent until a shipment was asked for or ruled out. */
-  readonly shipment?: {
-    readonly status: 'requested' | 'dispatched' | 'delivered' | 'cancelled';
-    readonly carrier?: string;
-    readonly trackingNumber?: string;
-    readonly dispatchedAt?: string;
-    readonly deliveredAt?: string;
-    readonly reason?: string;
-    readonly cancelledBy?: string;
-  };
-  readonly rejection?: {
-    readonly reason: string;
-    readonly short?: readonly {
-      readonly productId: string;
-      readonly requested: number;
-      readonly available: number;
-    }[];
-  };
-  /** Who cancelled the order, when and why. */
-  readonly cancellation?: { readonly reason?: string; readonly by: string; readonly at: string };
-  /** Exceptions; absent when there are none. */
-  readonly exceptions?: readonly ExceptionEntry[];
-  readonly placedAt: string;
-  /** When the newest event folded into this document was recorded. */
-  readonly updatedAt: string;
-  /** Of the order's own stream. */
-  readonly revision: string;
-}
+/** An order, stored as the query API returns it. */
+export const OrderDocument = z
+  .strictObject({
+    orderId: Text,
+    customerId: Text,
+    status: OrderStatus,
+    items: z.array(
+      z.strictObject({
+        productId: Text,
+        name: Text,
+        quantity: WholeNumber,
+        unitPrice: Amount,
+        lineTotal: Amount,
+      }),
+    ),
+    total: Amount,
+    /** Absent until a payment is requested. */
+    payment: z
+      .strictObject({
+        status: PaymentStatus,
+        reason: Text.optional(),
+        capturedAt: Time.optional(),
+        refundedAt: Time.optional(),
+      })
+      .optional(),
+    /** Absent until a shipment is requested or cancelled. */
+    shipment: z
+      .strictObject({
+        status: ShipmentStatus,
+        carrier: Text.optional(),
+        trackingNumber: Text.optional(),
+        dispatchedAt: Time.optional(),
+        deliveredAt: Time.optional(),
+        reason: Text.optional(),
+        cancelledBy: Text.optional(),
+      })
+      .optional(),
+    rejection: z
+      .strictObject({
+        reason: Text,
+        short: z
+          .array(z.strictObject({ productId: Text, requested: WholeNumber, available: WholeNumber }))
+          .optional(),
+      })
+      .optional(),
+    cancellation: Ending.optional(),
+    exceptions: Exceptions.optional(),
+    placedAt: Time,
+    /** When the newest event in this document was recorded. */
+    updatedAt: Time,
+    /** Revision of the order's own stream. */
+    revision: Revision,
+  })
+  .meta({
+    example: {
+      orderId: example.orderId,
+      customerId: example.customerId,
+      status: 'shipped',
+      items: [
+        {
+          productId: example.productId,
+          name: example.productName,
+          quantity: 3,
+          unitPrice: example.pounds(255),
+          lineTotal: example.pounds(765),
+        },
+      ],
+      total: example.pounds(765),
+      payment: { status: 'captured', capturedAt: example.capturedAt },
+      shipment: { status: 'dispatched', ...example.parcel, dispatchedAt: example.dispatchedAt },
+      placedAt: example.placedAt,
+      updatedAt: '2026-01-31T15:30:00.087Z',
+      revision: '2',
+    },
+  });
+export type OrderDocument = DocumentOf<typeof OrderDocument>;

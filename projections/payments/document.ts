@@ -1,30 +1,50 @@
-import type { Amount } from '../documents/amount.ts';
+import { z } from 'zod';
+import { Amount } from '../documents/amount.ts';
+import { type DocumentOf, Revision, Text, Time } from '../documents/document-schema.ts';
+import * as example from '../documents/example-values.ts';
 
-export const paymentStatuses = ['requested', 'captured', 'declined', 'failed', 'refunded'] as const;
-export type PaymentStatus = (typeof paymentStatuses)[number];
+export const PaymentStatus = z.enum(['requested', 'captured', 'declined', 'failed', 'refunded']);
+export type PaymentStatus = z.output<typeof PaymentStatus>;
 
-/** An order's payment, as the query API answers it. Times are ISO 8601; the payment token is not in it. */
-export interface PaymentDocument {
-  readonly orderId: string;
-  readonly customerId: string;
-  readonly status: PaymentStatus;
-  /** Absent when nothing was ever asked for: the payment was called off first. */
-  readonly amount?: Amount;
-  /** The provider's own id of the transaction. */
-  readonly reference?: string;
-  /** Why it was declined or failed. */
-  readonly reason?: string;
-  readonly requestedAt?: string;
-  readonly capturedAt?: string;
-  /** Asked for, and done once it has a reference. */
-  readonly refund?: {
-    readonly reason: string;
-    readonly requestedBy?: string;
-    readonly requestedAt?: string;
-    readonly reference?: string;
-    readonly refundedAt?: string;
-  };
-  readonly updatedAt: string;
-  /** Of the payment's stream; a decimal string. */
-  readonly revision: string;
-}
+/** An order's payment, stored as the query API returns it. It never contains the payment token. */
+export const PaymentDocument = z
+  .strictObject({
+    orderId: Text,
+    customerId: Text,
+    status: PaymentStatus,
+    /** Absent when the payment was cancelled before it was requested. */
+    amount: Amount.optional(),
+    /** The provider's id of the transaction. */
+    reference: Text.optional(),
+    /** Why it was declined or failed. */
+    reason: Text.optional(),
+    requestedAt: Time.optional(),
+    capturedAt: Time.optional(),
+    /** Requested; refunded once it has a reference. */
+    refund: z
+      .strictObject({
+        reason: Text,
+        requestedBy: Text.optional(),
+        requestedAt: Time.optional(),
+        reference: Text.optional(),
+        refundedAt: Time.optional(),
+      })
+      .optional(),
+    updatedAt: Time,
+    /** Revision of the payment's stream. */
+    revision: Revision,
+  })
+  .meta({
+    example: {
+      orderId: example.orderId,
+      customerId: example.customerId,
+      status: 'captured',
+      amount: example.pounds(765),
+      reference: 'pay_5f7c2d',
+      requestedAt: '2026-01-31T12:00:00.090Z',
+      capturedAt: example.capturedAt,
+      updatedAt: '2026-01-31T12:00:00.130Z',
+      revision: '1',
+    },
+  });
+export type PaymentDocument = DocumentOf<typeof PaymentDocument>;

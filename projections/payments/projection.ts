@@ -1,71 +1,57 @@
 import { documentVersions } from '../../domain/kernel/document-versions.ts';
-import { unhandled } from '../../domain/kernel/refusal.ts';
-import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
-import type { Projection } from '../projection.ts';
-import type { ShopEvent } from '../shop-event.ts';
-import { type OfType, singleDocument } from '../single-document.ts';
-import type { PaymentDocument } from './document.ts';
-
-const eventTypes = [
-  'PaymentRequested',
-  'PaymentCaptured',
-  'PaymentDeclined',
-  'PaymentFailed',
-  'RefundRequested',
-  'PaymentRefunded',
-] as const;
-type PaymentFact = OfType<(typeof eventTypes)[number]>;
-
-const orderOf = ({ data }: PaymentFact): string => data.orderId;
+import type { PaymentEvent } from '../../domain/payment/events.ts';
+import { type DocumentHandler, defineDocumentProjection } from '../define-projection.ts';
+import { PaymentDocument } from './document.ts';
 
 /** One payment per order, with its refund. */
-export const paymentsProjection: Projection<PaymentDocument, ShopEvent> = {
+export const paymentsProjection = defineDocumentProjection({
   name: 'payments',
   version: documentVersions.payment,
+  document: PaymentDocument,
   indexes: [{ name: 'byStatus', fields: ['status', 'updatedAt'], direction: 'ascending' }],
-  ...singleDocument(eventTypes, orderOf, (document: PaymentDocument | undefined, recorded) => {
-    const change = changeOf(document, recorded);
-    if (change === undefined) return undefined;
-    const { orderId, customerId } = recorded.event.data;
-    const { reason: _, ...before } = document ?? {};
-    return {
-      orderId,
-      customerId,
-      ...before,
-      ...change,
-      updatedAt: recorded.at.toISOString(),
-      revision: recorded.revision.toString(),
-    };
-  }),
-};
+  eventTypes: [
+    'PaymentRequested',
+    'PaymentCaptured',
+    'PaymentDeclined',
+    'PaymentFailed',
+    'RefundRequested',
+    'PaymentRefunded',
+  ],
+  documentId: ({ event }) => event.data.orderId,
+  on: {
+    PaymentRequested: change(({ amount }, _, at) => ({ status: 'requested', amount, requestedAt: at })),
+    PaymentCaptured: change(({ amount, reference, capturedAt }) => ({
+      status: 'captured',
+      amount,
+      reference,
+      capturedAt,
+    })),
+    PaymentDeclined: change(({ reason }) => ({ status: 'declined', reason })),
+    PaymentFailed: change(({ reason }) => ({ status: 'failed', reason })),
+    RefundRequested: change(
+      ({ reason, requestedBy }, payment, at) =>
+        payment && { status: payment.status, refund: { reason, requestedBy, requestedAt: at } },
+    ),
+    PaymentRefunded: change(({ amount, reason, reference, refundedAt }, payment) => ({
+      status: 'refunded',
+      amount,
+      refund: { ...payment?.refund, reason, reference, refundedAt },
+    })),
+  },
+});
 
 type Change = Partial<PaymentDocument> & Pick<PaymentDocument, 'status'>;
 
-function changeOf(
-  document: PaymentDocument | undefined,
-  { event, at }: RecordedEvent<PaymentFact>,
-): Change | undefined {
-  switch (event.type) {
-    case 'PaymentRequested':
-      return { status: 'requested', amount: event.data.amount, requestedAt: at.toISOString() };
-    case 'PaymentCaptured': {
-      const { amount, reference, capturedAt } = event.data;
-      return { status: 'captured', amount, reference, capturedAt };
-    }
-    case 'PaymentDeclined':
-      return { status: 'declined', reason: event.data.reason };
-    case 'PaymentFailed':
-      return { status: 'failed', reason: event.data.reason };
-    case 'RefundRequested': {
-      const { reason, requestedBy } = event.data;
-      const refund = { reason, requestedBy, requestedAt: at.toISOString() };
-      return document && { status: document.status, refund };
-    }
-    case 'PaymentRefunded': {
-      const { amount, reason, reference, refundedAt } = event.data;
-      return { status: 'refunded', amount, refund: { ...document?.refund, reason, reference, refundedAt } };
-    }
-    default:
-      return unhandled(event);
-  }
+/** Returns a handler that changes a payment by the data of an event and the time of its recording. */
+function change<Event extends PaymentEvent>(
+  changeOf: (data: Event['data'], payment: PaymentDocument | undefined, at: string) => Change | undefined,
+): DocumentHandler<PaymentDocument, Event> {
+  return (payment, { event, at, revision }) => {
+    const updatedAt = at.toISOString();
+    const changed = changeOf(event.data, payment, updatedAt);
+    if (changed === undefined) return undefined;
+    const { orderId, customerId } = event.data;
+    const { reason: _, ...before } = payment ?? {};
+    return { orderId, customerId, ...before, ...changed, updatedAt, revision: revision.toString() };
+  };
 }

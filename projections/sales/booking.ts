@@ -1,6 +1,7 @@
 import type { Amount } from '../documents/amount.ts';
-import type { ShopEvent } from '../shop-event.ts';
+import type { EventOfType } from '../shop-event.ts';
 
+/** Money that a capture adds to a day, or a refund takes off it. */
 export interface Booking {
   readonly orderId: string;
   readonly customerId: string;
@@ -10,21 +11,17 @@ export interface Booking {
   readonly sign: 1 | -1;
 }
 
-/** What an event adds to a day, or takes off it; undefined when it moves no money. */
-export function bookingOf(event: ShopEvent): Booking | undefined {
-  switch (event.type) {
-    case 'PaymentCaptured': {
-      const { orderId, customerId, amount, capturedAt } = event.data;
-      return { orderId, customerId, day: utcDay(capturedAt), amount, sign: 1 };
-    }
-    case 'PaymentRefunded': {
-      const { orderId, customerId, amount, refundedAt } = event.data;
-      return { orderId, customerId, day: utcDay(refundedAt), amount, sign: -1 };
-    }
-    default:
-      return undefined;
-  }
-}
+export const captureOf = ({ data }: EventOfType<'PaymentCaptured'>): Booking => ({
+  ...data,
+  day: utcDay(data.capturedAt),
+  sign: 1,
+});
 
-/** Instants are ISO 8601 in UTC, so that they begin with their day. */
-const utcDay = (instant: string): string => instant.slice(0, 'YYYY-MM-DD'.length);
+export const refundOf = ({ data }: EventOfType<'PaymentRefunded'>): Booking => ({
+  ...data,
+  day: utcDay(data.refundedAt),
+  sign: -1,
+});
+
+/** Times are ISO 8601 in UTC, so they begin with their day. */
+const utcDay = (time: string): string => time.slice(0, 'YYYY-MM-DD'.length);

@@ -1,81 +1,96 @@
-import type { ExactAmount } from '../documents/amount.ts';
-import type { Sold } from './sales-figures.ts';
+import { z } from 'zod';
+import { ExactAmount, ExactAmountResponse } from '../documents/amount.ts';
+import { Day, type DocumentOf, Text, WholeNumber } from '../documents/document-schema.ts';
+import * as example from '../documents/example-values.ts';
+import { SalesFigures } from './sales-figures.ts';
 
-/**
- * What was sold on a day, in one currency: captured on that day, less what was refunded on it, whenever that had been
- * captured. So a day of refunds may be below zero.
- */
-export interface SalesDay {
-  /** UTC, e.g. `2010-12-01`. */
-  readonly date: string;
-  readonly orders: number;
-  readonly units: number;
-  readonly revenue: ExactAmount;
-}
+/** Captured on a day, less what was refunded on that day: a day with many refunds may be below zero. */
+const salesOfDay = { orders: WholeNumber, units: WholeNumber, revenue: ExactAmount };
 
-/** A day in one currency, of something in particular: not named `date`, or it would be among the days. */
-interface OfDay {
-  /** UTC, e.g. `2010-12-01`. */
-  readonly day: string;
-  readonly currency: string;
-}
+/** All sales of a day in one currency. */
+export const SalesDay = z.strictObject({ date: Day, ...salesOfDay });
+export type SalesDay = DocumentOf<typeof SalesDay>;
 
-export interface CustomerSales extends OfDay, Sold {
-  readonly kind: 'customer';
-  readonly customerId: string;
-}
+/** Sales of a product on a day in one currency: a row that a query returns. `name` is that of the last order of the day. */
+export const SalesOfProduct = z.strictObject({ date: Day, productId: Text, name: Text, ...salesOfDay });
+export type SalesOfProduct = DocumentOf<typeof SalesOfProduct>;
 
-/** Of the products of one shelf, in order of their ids. */
-export interface ShelfSales extends OfDay {
-  readonly kind: 'products';
-  readonly shelf: number;
-  readonly products: readonly ProductSold[];
-}
+/** Sales to a customer on a day in one currency: a row that a query returns. */
+export const SalesToCustomer = z.strictObject({ date: Day, customerId: Text, ...salesOfDay });
+export type SalesToCustomer = DocumentOf<typeof SalesToCustomer>;
 
-export interface ProductSold extends Sold {
-  readonly productId: string;
-  /** As it was called in the order booked last. */
-  readonly name: string;
-}
+/** The same rows as the query API returns them. */
+const response = { revenue: ExactAmountResponse };
+const date = '2026-01-31';
+export const SalesDayResponse = SalesDay.extend(response).meta({
+  example: { date, orders: 12, units: 48, revenue: example.pounds(12_240) },
+});
+export const SalesOfProductResponse = SalesOfProduct.extend(response).meta({
+  example: {
+    date,
+    productId: example.productId,
+    name: example.productName,
+    orders: 5,
+    units: 15,
+    revenue: example.pounds(3_825),
+  },
+});
+export const SalesToCustomerResponse = SalesToCustomer.extend(response).meta({
+  example: { date, customerId: example.customerId, orders: 1, units: 3, revenue: example.pounds(765) },
+});
 
-/** What an order is made of: neither a capture nor a refund says. Never changes once written. */
-export interface OrderedLines {
-  readonly kind: 'order';
-  readonly lines: readonly Omit<ProductSold, 'orders'>[];
-}
+/** A day in one currency. The field is not named `date`: the index of `SalesDay` would contain these documents too. */
+const ofDay = { day: Day, currency: Text };
 
-type Particular = CustomerSales | ShelfSales | OrderedLines;
-export type SalesBody = SalesDay | Particular;
+export const StoredCustomerSales = SalesFigures.extend({
+  kind: z.literal('customer'),
+  customerId: Text,
+  ...ofDay,
+});
+export type StoredCustomerSales = DocumentOf<typeof StoredCustomerSales>;
+
+export const ProductSales = SalesFigures.extend({
+  productId: Text,
+  /** The product's name in the last order of that day. */
+  name: Text,
+});
+export type ProductSales = DocumentOf<typeof ProductSales>;
+
+/** The sales of the products of one bucket, in order of their ids. */
+export const ProductBucket = z.strictObject({
+  kind: z.literal('products'),
+  /** Number of the bucket. */
+  shelf: WholeNumber,
+  products: z.array(ProductSales),
+  ...ofDay,
+});
+export type ProductBucket = DocumentOf<typeof ProductBucket>;
+
+/** The lines of an order, which captures and refunds do not repeat. Never changes once written. */
+export const OrderedLines = z.strictObject({
+  kind: z.literal('order'),
+  lines: z.array(ProductSales.omit({ orders: true })),
+});
+export type OrderedLines = DocumentOf<typeof OrderedLines>;
+
+export const SalesBody = z.union([SalesDay, StoredCustomerSales, ProductBucket, OrderedLines]);
+export type SalesBody = DocumentOf<typeof SalesBody>;
+type OfKind = Exclude<SalesBody, SalesDay>;
 
 export const isDay = (body: SalesBody): body is SalesDay => 'date' in body;
 
-/** The body, when it is of this kind. */
-export const ofKind = <Kind extends Particular['kind']>(
+/** Returns the body if it is of this kind. */
+export const ofKind = <Kind extends OfKind['kind']>(
   kind: Kind,
   body: SalesBody | undefined,
-): Extract<Particular, { kind: Kind }> | undefined =>
+): Extract<OfKind, { kind: Kind }> | undefined =>
   body !== undefined && 'kind' in body && body.kind === kind
-    ? (body as Extract<Particular, { kind: Kind }>)
+    ? (body as Extract<OfKind, { kind: Kind }>)
     : undefined;
 
 export const dayId = (day: string, currency: string): string => `day:${day}:${currency}`;
 export const customerDayId = (day: string, currency: string, customerId: string): string =>
   `customer:${day}:${currency}:${customerId}`;
-export const shelfId = (day: string, currency: string, shelf: number): string =>
-  `products:${day}:${currency}:${String(shelf).padStart(2, '0')}`;
+export const bucketId = (day: string, currency: string, bucket: number): string =>
+  `products:${day}:${currency}:${String(bucket).padStart(2, '0')}`;
 export const orderId = (order: string): string => `order:${order}`;
-
-/**
- * A capture names its order and no products, so that the documents it may change cannot be told by product. Products
- * stand on so many shelves instead: few enough to name them all, many enough that a day's table is not rewritten for
- * every order. Another number, or another way to spread them, is another `version` of the model.
- */
-export const SHELVES = 64;
-
-/** Which shelf a product stands on: FNV-1a over its id, which is ASCII. */
-export function shelfOf(productId: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < productId.length; at += 1)
-    hash = Math.imul(hash ^ productId.charCodeAt(at), 0x01000193);
-  return (hash >>> 0) % SHELVES;
-}

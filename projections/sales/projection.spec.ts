@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { orderPlaced, paymentCaptured, paymentRefunded } from '../testing/events.ts';
 import { bodies, differencesAfterCrashes, fold } from '../testing/fold.ts';
 import { TestLog } from '../testing/log.ts';
-import { SHELVES, shelfId, shelfOf } from './document.ts';
+import { bucketId } from './document.ts';
+import { BUCKETS, bucketOf } from './product-buckets.ts';
 import { salesProjection } from './projection.ts';
 
 describe('sales', () => {
@@ -27,7 +28,7 @@ describe('sales', () => {
       revenue: { amount: '-510', currency: 'GBP' },
     });
     expect(documents['customer:2026-03-02:GBP:bob']).toMatchObject({ orders: -1, units: -2, amount: '-510' });
-    expect(documents[shelfOfMug('2026-03-02')]).toMatchObject({
+    expect(documents[bucketOfMug('2026-03-02')]).toMatchObject({
       products: [{ productId: 'mug', orders: -1, units: -2, amount: '-510' }],
     });
   });
@@ -44,9 +45,9 @@ describe('sales', () => {
       units: 3,
       amount: '765',
     });
-    expect(documents[shelfOfMug('2026-03-01')]).toEqual({
+    expect(documents[bucketOfMug('2026-03-01')]).toEqual({
       kind: 'products',
-      shelf: shelfOf('mug'),
+      shelf: bucketOf('mug'),
       day: '2026-03-01',
       currency: 'GBP',
       products: [{ productId: 'mug', name: 'the mug', orders: 2, units: 3, amount: '765' }],
@@ -85,11 +86,11 @@ describe('sales', () => {
 it('products spread over all shelves, each always on the same one', () => {
   const products = Array.from({ length: 2_000 }, (_, number) => `${20_000 + number}A`);
 
-  expect(new Set(products.map(shelfOf)).size).toBe(SHELVES);
-  expect(['mug', '85123A', 'red mug.2'].map(shelfOf)).toEqual([48, 41, 11]);
+  expect(new Set(products.map(bucketOf)).size).toBe(BUCKETS);
+  expect(['mug', '85123A', 'red mug.2'].map(bucketOf)).toEqual([48, 41, 11]);
 });
 
-const shelfOfMug = (date: string) => shelfId(date, 'GBP', shelfOf('mug'));
+const bucketOfMug = (date: string) => bucketId(date, 'GBP', bucketOf('mug'));
 
 function story(): TestLog {
   const log = new TestLog();

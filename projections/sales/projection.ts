@@ -1,55 +1,34 @@
-import type { Lookup, Projection } from '../projection.ts';
-import type { ShopEvent } from '../shop-event.ts';
-import { type Booking, bookingOf } from './booking.ts';
-import {
-  customerDayId,
-  dayId,
-  isDay,
-  type OrderedLines,
-  ofKind,
-  orderId,
-  type SalesBody,
-  SHELVES,
-  shelfId,
-} from './document.ts';
-import { shelvesWith } from './product-buckets.ts';
-import { nothing, plus, type Sold, signed } from './sales-figures.ts';
+import { defineProjection, type EventHandler } from '../define-projection.ts';
+import type { Lookup } from '../projection.ts';
+import type { EventOfType } from '../shop-event.ts';
+import { type Booking, captureOf, refundOf } from './booking.ts';
+import { customerDayId, dayId, isDay, type OrderedLines, ofKind, orderId, SalesBody } from './document.ts';
+import { bookInBuckets, bucketIds } from './product-buckets.ts';
+import { addSales, noSales, type SalesFigures, signed } from './sales-figures.ts';
 
-/** Sales by UTC day of capture and currency, in all, by customer and by product; refunds on their own day. */
-export const salesProjection: Projection<SalesBody, ShopEvent> = {
+/** Sales by UTC day of capture and currency: in all, by customer and by product. A refund counts on its own day. */
+export const salesProjection = defineProjection({
   name: 'sales',
   version: 3,
+  document: SalesBody,
   indexes: [
     { name: 'byDay', fields: ['date', 'revenue.currency'], direction: 'ascending' },
     { name: 'byKind', fields: ['kind', 'day', 'currency'], direction: 'ascending' },
     { name: 'byCustomer', fields: ['customerId', 'day', 'currency'], direction: 'ascending' },
     { name: 'byShelf', fields: ['shelf', 'day', 'currency'], direction: 'ascending' },
   ],
-
   eventTypes: ['OrderPlaced', 'PaymentCaptured', 'PaymentRefunded'],
-
-  touches: ({ event }) => {
-    if (event.type === 'OrderPlaced') return [orderId(event.data.orderId)];
-    const booking = bookingOf(event);
-    if (booking === undefined) return [];
-    const { day, amount, customerId } = booking;
-    const shelves = Array.from({ length: SHELVES }, (_, shelf) => shelfId(day, amount.currency, shelf));
-    return [
-      orderId(booking.orderId),
-      dayId(day, amount.currency),
-      customerDayId(day, amount.currency, customerId),
-      ...shelves,
-    ];
+  on: {
+    OrderPlaced: {
+      touches: ({ event }) => [orderId(event.data.orderId)],
+      evolve: (_, { event }) => new Map([[orderId(event.data.orderId), orderedLines(event)]]),
+    },
+    PaymentCaptured: book(captureOf),
+    PaymentRefunded: book(refundOf),
   },
+});
 
-  evolve: (lookup, { event }): ReadonlyMap<string, SalesBody> => {
-    if (event.type === 'OrderPlaced') return new Map([[orderId(event.data.orderId), orderedLines(event)]]);
-    const booking = bookingOf(event);
-    return booking === undefined ? new Map() : booked(lookup, booking);
-  },
-};
-
-function orderedLines({ data }: Extract<ShopEvent, { type: 'OrderPlaced' }>): OrderedLines {
+function orderedLines({ data }: EventOfType<'OrderPlaced'>): OrderedLines {
   const lines = data.lines.map(({ productId, name, quantity, lineTotal }) => ({
     productId,
     name,
@@ -59,23 +38,41 @@ function orderedLines({ data }: Extract<ShopEvent, { type: 'OrderPlaced' }>): Or
   return { kind: 'order', lines };
 }
 
-function booked(lookup: Lookup<SalesBody>, booking: Booking): Map<string, SalesBody> {
+/** Returns a handler that books a capture or a refund. */
+function book<Event extends EventOfType<'PaymentCaptured' | 'PaymentRefunded'>>(
+  bookingOf: (event: Event) => Booking,
+): EventHandler<SalesBody, Event> {
+  return {
+    touches: ({ event }) => {
+      const { orderId: order, customerId, day, amount } = bookingOf(event);
+      return [
+        orderId(order),
+        dayId(day, amount.currency),
+        customerDayId(day, amount.currency, customerId),
+        ...bucketIds(day, amount.currency),
+      ];
+    },
+    evolve: (lookup, { event }) => changedBy(lookup, bookingOf(event)),
+  };
+}
+
+function changedBy(lookup: Lookup<SalesBody>, booking: Booking): Map<string, SalesBody> {
   const { day, customerId, sign } = booking;
   const { currency, amount } = booking.amount;
   const lines = ofKind('order', lookup(orderId(booking.orderId)))?.lines ?? [];
   const units = lines.reduce((sum, line) => sum + line.units, 0);
-  const by: Sold = { orders: sign, units: sign * units, amount: signed(sign, amount) };
+  const more: SalesFigures = { orders: sign, units: sign * units, amount: signed(sign, amount) };
 
-  const inAllId = dayId(day, currency);
-  const { amount: revenue, ...sums } = plus(soldOn(lookup(inAllId)), by);
-  const hisId = customerDayId(day, currency, customerId);
-  const his = plus(ofKind('customer', lookup(hisId)) ?? nothing, by);
+  const totalId = dayId(day, currency);
+  const { amount: revenue, ...total } = addSales(salesOn(lookup(totalId)), more);
+  const customerSalesId = customerDayId(day, currency, customerId);
+  const customerSales = addSales(ofKind('customer', lookup(customerSalesId)) ?? noSales, more);
   return new Map<string, SalesBody>([
-    [inAllId, { date: day, ...sums, revenue: { amount: revenue, currency } }],
-    [hisId, { kind: 'customer', customerId, day, currency, ...his }],
-    ...shelvesWith(lookup, booking, lines),
+    [totalId, { date: day, ...total, revenue: { amount: revenue, currency } }],
+    [customerSalesId, { kind: 'customer', customerId, day, currency, ...customerSales }],
+    ...bookInBuckets(lookup, booking, lines),
   ]);
 }
 
-const soldOn = (body: SalesBody | undefined): Sold =>
-  body !== undefined && isDay(body) ? { ...body, amount: body.revenue.amount } : nothing;
+const salesOn = (body: SalesBody | undefined): SalesFigures =>
+  body !== undefined && isDay(body) ? { ...body, amount: body.revenue.amount } : noSales;

@@ -1,17 +1,19 @@
 import type { Documents, IndexValue, Query, Stored } from '../../read-store/read-store.ts';
 import { findPage, type Page, type PageRequest } from '../documents/page.ts';
 import {
-  type CustomerSales,
   isDay,
   ofKind,
-  type ProductSold,
+  type ProductBucket,
+  type ProductSales,
   type SalesBody,
   type SalesDay,
-  type ShelfSales,
-  shelfOf,
+  type SalesOfProduct,
+  type SalesToCustomer,
 } from './document.ts';
+import { bucketOf } from './product-buckets.ts';
+import type { SalesFigures } from './sales-figures.ts';
 
-/** Days of which the date (UTC, `YYYY-MM-DD`) is inclusive at both ends; the earliest first. */
+/** Days (UTC, `YYYY-MM-DD`), inclusive at both ends. */
 export interface DayRange {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -20,7 +22,7 @@ export interface DayRange {
 type Sales = Documents<SalesBody>;
 type Walk = Omit<Query, 'limit' | 'after'>;
 
-/** A row for each day and currency. */
+/** Returns a row for each day and currency, the earliest first. */
 export async function findDays(
   documents: Sales,
   range: DayRange,
@@ -33,69 +35,93 @@ export async function findDays(
   return { ...rest, items: items.map(({ body }) => body).filter(isDay) };
 }
 
-/** A row for each day, currency and customer, or of one customer alone. */
+/** Returns a row for each day, currency and customer, or only those of one customer. */
 export async function findCustomerDays(
   documents: Sales,
   { customerId, ...range }: DayRange & { readonly customerId?: string | undefined },
   page: PageRequest,
-): Promise<Page<CustomerSales>> {
+): Promise<Page<SalesToCustomer>> {
   const walk =
     customerId === undefined
       ? ofAll('customer', range)
       : { index: 'byCustomer', equals: [customerId], ...bounds(range) };
   const { items, ...rest } = await findPage(documents, walk, page, keyOf);
-  return { ...rest, items: items.flatMap(({ body }) => ofKind('customer', body) ?? []) };
+  const stored = items.flatMap(({ body }) => ofKind('customer', body) ?? []);
+  return { ...rest, items: stored.map((sales) => ({ customerId: sales.customerId, ...rowOf(sales) })) };
 }
 
-export type ProductSales = ProductSold & Pick<ShelfSales, 'day' | 'currency'>;
+/** Buckets read at once: the rows of a page are usually in fewer. */
+const BUCKETS_PER_READ = 8;
 
-/** Shelves that are read at once: a page of rows is mostly on fewer. */
-const SHELVES_AT_ONCE = 8;
+interface BucketRow {
+  readonly id: string;
+  readonly bucket: ProductBucket;
+  readonly product: ProductSales;
+}
 
 /**
- * A row for each day, currency and product, or of one product alone. A page begins behind a row, whose key is that of its
- * shelf (day, currency, id), then its product: rows that come to be while somebody turns pages move no other.
+ * Returns a row for each day, currency and product, or only those of one product. A page starts after a row: the key of
+ * its bucket (day, currency, id) and its product. So rows that are added between two pages do not move other rows.
  */
 export async function findProductDays(
   documents: Sales,
   { productId, ...range }: DayRange & { readonly productId?: string | undefined },
   { limit, after }: PageRequest,
-): Promise<Page<ProductSales>> {
+): Promise<Page<SalesOfProduct>> {
   const walk =
     productId === undefined
       ? ofAll('products', range)
-      : { index: 'byShelf', equals: [shelfOf(productId)], ...bounds(range) };
-  const found: { readonly id: string; readonly shelf: ShelfSales; readonly product: ProductSold }[] = [];
-  const take = ({ id, body }: Stored<SalesBody>, behind?: IndexValue) => {
-    const shelf = ofKind('products', body);
-    if (shelf === undefined) return;
-    for (const product of shelf.products) {
-      if (productId !== undefined && product.productId !== productId) continue;
-      if (behind === undefined || product.productId > String(behind)) found.push({ id, shelf, product });
+      : { index: 'byShelf', equals: [bucketOf(productId)], ...bounds(range) };
+  const found: BucketRow[] = [];
+  const add = ({ id, body }: Stored<SalesBody>, afterProduct?: IndexValue) => {
+    const bucket = ofKind('products', body);
+    for (const product of bucket?.products ?? []) {
+      if (bucket === undefined || (productId !== undefined && product.productId !== productId)) continue;
+      if (afterProduct === undefined || product.productId > String(afterProduct))
+        found.push({ id, bucket, product });
     }
   };
 
   const [id, lastProduct] = after?.slice(2) ?? [];
-  const begun = id === undefined ? undefined : await documents.get(String(id));
-  if (begun !== undefined) take(begun, lastProduct);
-  let behindShelf = after?.slice(0, 3);
+  const firstBucket = id === undefined ? undefined : await documents.get(String(id));
+  if (firstBucket !== undefined) add(firstBucket, lastProduct);
+  let afterBucket = after?.slice(0, 3);
   while (found.length <= limit) {
-    const shelves = await documents.find({
+    const buckets = await documents.find({
       ...walk,
-      limit: SHELVES_AT_ONCE,
-      ...(behindShelf === undefined ? {} : { after: behindShelf }),
+      limit: BUCKETS_PER_READ,
+      ...(afterBucket === undefined ? {} : { after: afterBucket }),
     });
-    for (const shelf of shelves) take(shelf);
-    const last = shelves.at(-1);
-    if (last === undefined || shelves.length < SHELVES_AT_ONCE) break;
-    behindShelf = [...keyOf(last.body), last.id];
+    for (const bucket of buckets) add(bucket);
+    const last = buckets.at(-1);
+    if (last === undefined || buckets.length < BUCKETS_PER_READ) break;
+    afterBucket = [...keyOf(last.body), last.id];
   }
   const rows = found.slice(0, limit);
-  const items = rows.map(({ shelf: { day, currency }, product }) => ({ ...product, day, currency }));
+  const items = rows.map(
+    ({ bucket: { day, currency }, product: { productId: product, name, ...sales } }) => ({
+      productId: product,
+      name,
+      ...rowOf({ day, currency, ...sales }),
+    }),
+  );
   const end = rows.at(-1);
   if (found.length <= limit || end === undefined) return { items };
-  return { items, after: [...keyOf(end.shelf), end.id, end.product.productId] };
+  return { items, after: [...keyOf(end.bucket), end.id, end.product.productId] };
 }
+
+const rowOf = ({
+  day,
+  currency,
+  orders,
+  units,
+  amount,
+}: SalesFigures & { readonly day: string; readonly currency: string }) => ({
+  date: day,
+  orders,
+  units,
+  revenue: { amount, currency },
+});
 
 const ofAll = (kind: 'customer' | 'products', range: DayRange): Walk => ({
   index: 'byKind',

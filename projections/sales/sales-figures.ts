@@ -1,19 +1,22 @@
+import { z } from 'zod';
 import { exactSum } from '../documents/amount.ts';
+import { type DocumentOf, Text, WholeNumber } from '../documents/document-schema.ts';
 
-/** What was sold: amounts in the minor units of one currency. Below zero where more was refunded than captured. */
-export interface Sold {
-  readonly orders: number;
-  readonly units: number;
-  /** In decimal digits, exact at any size. */
-  readonly amount: string;
-}
+/** Figures in one currency. Below zero where more was refunded than captured. */
+export const SalesFigures = z.strictObject({
+  orders: WholeNumber,
+  units: WholeNumber,
+  /** Minor units in decimal digits, exact at any size. */
+  amount: Text,
+});
+export type SalesFigures = DocumentOf<typeof SalesFigures>;
 
-export const nothing: Sold = { orders: 0, units: 0, amount: '0' };
+export const noSales: SalesFigures = { orders: 0, units: 0, amount: '0' };
 
-export const plus = (sold: Sold, by: Sold): Sold => ({
-  orders: sold.orders + by.orders,
-  units: sold.units + by.units,
-  amount: exactSum(sold.amount, by.amount),
+export const addSales = (sales: SalesFigures, more: SalesFigures): SalesFigures => ({
+  orders: sales.orders + more.orders,
+  units: sales.units + more.units,
+  amount: exactSum(sales.amount, more.amount),
 });
 
 /** Returns the integer times `sign`, in decimal digits. */

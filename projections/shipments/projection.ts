@@ -1,74 +1,69 @@
 import { documentVersions } from '../../domain/kernel/document-versions.ts';
-import { unhandled } from '../../domain/kernel/refusal.ts';
+import type { ShipmentEvent } from '../../domain/shipment/events.ts';
+import { type DocumentHandler, defineDocumentProjection } from '../define-projection.ts';
 import { withException } from '../documents/exceptions.ts';
 import { withoutUndefined } from '../documents/without-undefined.ts';
-import type { Projection } from '../projection.ts';
-import type { ShopEvent } from '../shop-event.ts';
-import { type OfType, singleDocument } from '../single-document.ts';
-import type { ShipmentDocument } from './document.ts';
-
-const eventTypes = [
-  'ShipmentRequested',
-  'ShipmentDispatched',
-  'ShipmentDelivered',
-  'ShipmentCancelled',
-  'ShipmentRecalled',
-  'FulfilmentExceptionRecorded',
-] as const;
-type Folded = OfType<(typeof eventTypes)[number]>;
-type ShipmentFact = Exclude<Folded, { type: 'FulfilmentExceptionRecorded' }>;
-
-const orderOf = ({ data }: Folded): string => data.orderId;
+import { ShipmentDocument } from './document.ts';
 
 /** One shipment per order. */
-export const shipmentsProjection: Projection<ShipmentDocument, ShopEvent> = {
+export const shipmentsProjection = defineDocumentProjection({
   name: 'shipments',
   version: documentVersions.shipment,
+  document: ShipmentDocument,
   indexes: [
     { name: 'byOpened', fields: ['openedAt'], direction: 'ascending' },
     { name: 'byStatus', fields: ['status', 'openedAt'], direction: 'ascending' },
   ],
-  ...singleDocument(eventTypes, orderOf, (document: ShipmentDocument | undefined, recorded) => {
-    const { event, at } = recorded;
+  eventTypes: [
+    'ShipmentRequested',
+    'ShipmentDispatched',
+    'ShipmentDelivered',
+    'ShipmentCancelled',
+    'ShipmentRecalled',
+    'FulfilmentExceptionRecorded',
+  ],
+  documentId: ({ event }) => event.data.orderId,
+  on: {
+    ShipmentRequested: change((_, at) => ({ status: 'requested', requestedAt: at })),
+    ShipmentDispatched: change(({ carrier, trackingNumber, dispatchedAt }) => ({
+      status: 'dispatched',
+      carrier,
+      trackingNumber,
+      dispatchedAt,
+    })),
+    ShipmentDelivered: change(({ deliveredAt }) => ({ status: 'delivered', deliveredAt })),
+    ShipmentCancelled: change(({ reason, cancelledBy }, at) => ({
+      status: 'cancelled',
+      cancellation: { cancelledBy, cancelledAt: at, ...withoutUndefined({ reason }) },
+    })),
+    ShipmentRecalled: change(({ outcome, reason, recalledAt }) => ({
+      recall: { outcome, at: recalledAt, ...withoutUndefined({ reason }) },
+    })),
+    FulfilmentExceptionRecorded: (shipment, { event, at }) =>
+      shipment && {
+        ...shipment,
+        exceptions: withException(shipment.exceptions, event.data),
+        updatedAt: at.toISOString(),
+      },
+  },
+});
+
+/** Returns a handler that changes a shipment by the data of an event and the time of its recording. */
+function change<Event extends ShipmentEvent>(
+  changeOf: (data: Event['data'], at: string) => Partial<ShipmentDocument>,
+): DocumentHandler<ShipmentDocument, Event> {
+  return (shipment, { event, at, revision }) => {
     const updatedAt = at.toISOString();
-    if (event.type === 'FulfilmentExceptionRecorded')
-      return (
-        document && { ...document, exceptions: withException(document.exceptions, event.data), updatedAt }
-      );
     return {
       orderId: event.data.orderId,
       customerId: event.data.customerId,
       openedAt: updatedAt,
-      // A response to a recall may arrive when the shipment has only been cancelled.
-      status: 'cancelled' as const,
-      ...document,
-      ...changeOf(event, at),
+      // The carrier may answer a recall when the shipment was cancelled before it was requested.
+      status: 'cancelled',
+      ...shipment,
+      ...changeOf(event.data, updatedAt),
       updatedAt,
-      revision: recorded.revision.toString(),
+      revision: revision.toString(),
     };
-  }),
-};
-
-function changeOf(event: ShipmentFact, at: Date): Partial<ShipmentDocument> {
-  switch (event.type) {
-    case 'ShipmentRequested':
-      return { status: 'requested', requestedAt: at.toISOString() };
-    case 'ShipmentDispatched': {
-      const { carrier, trackingNumber, dispatchedAt } = event.data;
-      return { status: 'dispatched', carrier, trackingNumber, dispatchedAt };
-    }
-    case 'ShipmentDelivered':
-      return { status: 'delivered', deliveredAt: event.data.deliveredAt };
-    case 'ShipmentCancelled': {
-      const { reason, cancelledBy } = event.data;
-      const cancellation = { cancelledBy, cancelledAt: at.toISOString(), ...withoutUndefined({ reason }) };
-      return { status: 'cancelled', cancellation };
-    }
-    case 'ShipmentRecalled': {
-      const { outcome, reason, recalledAt } = event.data;
-      return { recall: { outcome, at: recalledAt, ...withoutUndefined({ reason }) } };
-    }
-    default:
-      return unhandled(event);
-  }
+  };
 }

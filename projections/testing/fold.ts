@@ -1,25 +1,23 @@
 import type { Stored } from '../../read-store/read-store.ts';
-import type { Projection } from '../projection.ts';
-import type { RecordedShopEvent, ShopEvent } from '../shop-event.ts';
+import type { DefinedProjection } from '../define-projection.ts';
+import type { RecordedShopEvent } from '../shop-event.ts';
 import { deepFreeze } from './log.ts';
 
 export type Folded<Body> = ReadonlyMap<string, Stored<Body>>;
 
 /**
  * Folds events into documents as the projector does: an event is skipped for a document that already has it, and a model
- * that only grows reads nothing back. Every body is frozen, so that an `evolve` which mutates throws.
+ * that only grows reads nothing back. Throws when a body does not fit the document's schema; bodies are frozen, so an
+ * `evolve` that mutates one throws too.
  */
 export function fold<Body>(
-  projection: Projection<Body, ShopEvent>,
+  projection: DefinedProjection<Body>,
   events: readonly RecordedShopEvent[],
   from: Folded<Body> = new Map(),
 ): Folded<Body> {
   const documents = new Map(from);
   for (const recorded of events) {
     const touched = new Set(projection.touches(recorded));
-    const { type } = recorded.event;
-    if (touched.size > 0 && projection.eventTypes?.includes(type) === false)
-      throw new Error(`${type} touches documents, but is not among the types that ${projection.name} names`);
     if (touched.size === 0) continue;
     const lookup = (id: string): Body | undefined => {
       if (!touched.has(id)) throw new Error(`${recorded.event.type} looks up ${id}, which it does not touch`);
@@ -29,6 +27,7 @@ export function fold<Body>(
       if (!touched.has(id)) throw new Error(`${recorded.event.type} writes ${id}, which it does not touch`);
       const position = recorded.position.commit;
       if ((documents.get(id)?.position ?? -1n) >= position) continue;
+      projection.document.parse(body);
       documents.set(id, deepFreeze({ id, position, body }));
     }
   }
@@ -44,7 +43,7 @@ export const bodies = <Body>(folded: Folded<Body>): Record<string, Body> =>
  * were written, then the same events once more. Answers the sets of documents that differ from an undisturbed fold.
  */
 export function differencesAfterCrashes<Body>(
-  projection: Projection<Body, ShopEvent>,
+  projection: DefinedProjection<Body>,
   events: readonly RecordedShopEvent[],
 ): Folded<Body>[] {
   const expected = JSON.stringify(bodies(fold(projection, events)));

@@ -1,36 +1,54 @@
+import { z } from 'zod';
+import { type DocumentOf, Revision, Text, Time, WholeNumber } from '../documents/document-schema.ts';
+import * as example from '../documents/example-values.ts';
+
 /**
  * One stored event of an order's timeline. An order has many, so names and values are short and nothing is stored twice.
  * `entryOf` in `stored-entry.ts` converts it to an entry. Never changes once written.
  */
-export interface TimelineDocument {
-  readonly orderId: string;
-  /** Sorts like the log (`shortKey`). */
-  readonly position: string;
+export const TimelineDocument = z.strictObject({
+  orderId: Text,
+  /** Sorts in log order (`shortKey`). */
+  position: Text,
   /** Type. */
-  readonly e: string;
+  e: Text,
   /** Stream; the order's id in it is shortened. */
-  readonly s: string;
+  s: Text,
   /** Revision. */
-  readonly r: string;
+  r: Revision,
   /** When it was recorded, in milliseconds since 1970. */
-  readonly t: number;
+  t: WholeNumber,
   /** Data; the order's id is shortened in every text. */
-  readonly d: Readonly<Record<string, unknown>>;
+  d: z.record(Text, z.unknown()),
   /** Causation id. */
-  readonly c: string;
-}
+  c: Text,
+});
+export type TimelineDocument = DocumentOf<typeof TimelineDocument>;
 
 /** One event of an order's timeline, of any stream. */
-export interface TimelineEntry {
-  readonly orderId: string;
+export const TimelineEntry = z.strictObject({
+  orderId: Text,
   /** Key of its position (`positionKey`). */
-  readonly position: string;
-  readonly type: string;
-  readonly stream: string;
-  /** Of that stream; a decimal string. */
-  readonly revision: string;
-  /** When it was recorded, ISO 8601. */
-  readonly at: string;
-  readonly data: Readonly<Record<string, unknown>>;
-  readonly causationId: string;
-}
+  position: Text,
+  type: Text,
+  stream: Text,
+  /** Revision of that stream. */
+  revision: Revision,
+  /** When it was recorded. */
+  at: Time,
+  data: z.record(Text, z.unknown()),
+  causationId: Text,
+});
+export type TimelineEntry = DocumentOf<typeof TimelineEntry>;
+
+/** An entry as the query API returns it. */
+export const TimelineResponse = TimelineEntry.omit({ orderId: true, position: true }).meta({
+  example: {
+    type: 'OrderConfirmed',
+    stream: `order-${example.orderId}`,
+    revision: '1',
+    at: '2026-01-31T12:00:00.164Z',
+    data: { orderId: example.orderId, customerId: example.customerId },
+    causationId: '0b7d2f6e-5d0a-4d4e-9d53-2f1f5a6b7c80',
+  },
+});

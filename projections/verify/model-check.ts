@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
 import type { Documents, Stored } from '../../read-store/read-store.ts';
 import { evolveBatch } from '../engine/writing/evolve-batch.ts';
-import type { AnyProjection } from '../registry.ts';
+import type { Projection } from '../projection.ts';
 import { type Check, Differences } from './check.ts';
 import { firstDifference } from './first-difference.ts';
 
@@ -9,7 +9,7 @@ const CHUNK = 500;
 
 /** Folds one model anew and compares it with what is stored. */
 export interface ModelCheck {
-  readonly projection: AnyProjection;
+  readonly projection: Projection;
   /** Takes the next event, at or before the position up to which both sides are compared. */
   fold(recorded: RecordedEvent): Promise<void>;
   /** Looks at what is stored, after the last `fold`. */
@@ -24,7 +24,7 @@ export interface ModelCheck {
 }
 
 export const modelCheck = (
-  projection: AnyProjection,
+  projection: Projection,
   stored: Documents<unknown>,
   position: bigint,
 ): ModelCheck =>
@@ -33,13 +33,13 @@ export const modelCheck = (
     : new FoldedModelCheck(projection, stored, position);
 
 abstract class AbstractCheck {
-  readonly projection: AnyProjection;
+  readonly projection: Projection;
   protected readonly stored: Documents<unknown>;
   protected readonly position: bigint;
   protected readonly differences = new Differences();
   protected count = 0;
 
-  constructor(projection: AnyProjection, stored: Documents<unknown>, position: bigint) {
+  constructor(projection: Projection, stored: Documents<unknown>, position: bigint) {
     this.projection = projection;
     this.stored = stored;
     this.position = position;

@@ -7,7 +7,7 @@ import type { Documents, Query, ReadStore } from '../../read-store/read-store.ts
 import { sqliteReadStore } from '../../read-store/testing/adapters.ts';
 import { comparePositions } from '../engine/positions.ts';
 import { WritingSession } from '../engine/writing-session.ts';
-import { projections } from '../registry.ts';
+import { readModels } from '../read-models.ts';
 import type { ShopEvent } from '../shop-event.ts';
 import {
   ofOrder,
@@ -35,7 +35,7 @@ beforeEach(async () => {
   const running = new WritingSession({
     store: events,
     readStore,
-    projections,
+    projections: readModels,
     prefixes: [''],
     bounds: { maxEntries: 100, maxWaitMs: 5, spacingMs: 0 },
     dropAfterMs: 60_000,
@@ -85,7 +85,7 @@ async function stock(): Promise<void> {
 }
 
 async function allPassed(): Promise<void> {
-  for (const projection of projections)
+  for (const projection of readModels)
     for (;;) {
       const checkpoint = await (await readStore.live(projection)).checkpoint();
       if (comparePositions(checkpoint, last) >= 0) break;
@@ -94,7 +94,7 @@ async function allPassed(): Promise<void> {
 }
 
 const verified = (more: Partial<Parameters<typeof verify>[0]> = {}) =>
-  verify({ store: events, readStore, projections, position: last, ...more });
+  verify({ store: events, readStore, projections: readModels, position: last, ...more });
 const failed = async (more?: Parameters<typeof verified>[0]) =>
   (await verified(more)).filter(({ ok }) => !ok);
 
@@ -138,19 +138,19 @@ it('a generation that is replaced, and dropped, while it is looked at says nothi
   const replacing = new Proxy(readStore, {
     get: (target, name) => {
       const member = Reflect.get(target, name);
-      if (name === 'liveGeneration') return async () => (looks < projections.length ? 1 : 2);
+      if (name === 'liveGeneration') return async () => (looks < readModels.length ? 1 : 2);
       if (name !== 'live') return member.bind(target);
-      return async (model: (typeof projections)[number]) => {
+      return async (model: (typeof readModels)[number]) => {
         looks += 1;
         const documents = await target.live<unknown>(model);
-        if (looks > projections.length || model.name !== 'orders') return documents;
+        if (looks > readModels.length || model.name !== 'orders') return documents;
         async function* nothing() {}
         return { generation: 1, all: nothing, checkpoint: () => documents.checkpoint() };
       };
     },
   });
   expect(await failed({ readStore: replacing })).toEqual([]);
-  expect(looks).toBe(2 * projections.length);
+  expect(looks).toBe(2 * readModels.length);
 });
 
 describe('a read model that is not what the events say', () => {
@@ -168,7 +168,7 @@ describe('a read model that is not what the events say', () => {
       get: (target, name) => {
         const member = Reflect.get(target, name);
         if (name !== 'live') return typeof member === 'function' ? member.bind(target) : member;
-        return async (declaration: (typeof projections)[number]) => {
+        return async (declaration: (typeof readModels)[number]) => {
           const documents = await target.live<unknown>(declaration);
           if (declaration.name !== model) return documents;
           return {

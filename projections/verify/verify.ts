@@ -3,7 +3,7 @@ import { NewerEventVersion, UndecodableEvent } from '../../event-store/errors.ts
 import type { EventStore } from '../../event-store/event-store.ts';
 import type { Position, ReadStore } from '../../read-store/read-store.ts';
 import { comparePositions, isAfter } from '../engine/positions.ts';
-import type { AnyProjection } from '../registry.ts';
+import type { Projection } from '../projection.ts';
 import type { Check } from './check.ts';
 import { type ModelCheck, modelCheck } from './model-check.ts';
 import { Reconciliation } from './reconciliation.ts';
@@ -11,7 +11,7 @@ import { Reconciliation } from './reconciliation.ts';
 export interface VerifyOptions {
   readonly store: EventStore;
   readonly readStore: ReadStore;
-  readonly projections: readonly AnyProjection[];
+  readonly projections: readonly Projection[];
   /**
    * Up to where both sides are compared, an event's position; every model must have passed it. When absent, as far as the
    * model that is latest behind.

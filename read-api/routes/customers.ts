@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { ResourceNotFound } from '../../platform/http/response/errors.ts';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
-import { type CustomerDocument, customerWithoutOrders } from '../../projections/customers/document.ts';
+import {
+  type CustomerDocument,
+  CustomerResponse,
+  customerWithoutOrders,
+} from '../../projections/customers/document.ts';
 import { customersProjection } from '../../projections/customers/projection.ts';
 import { findCustomers, getCustomer } from '../../projections/customers/queries.ts';
 import { CustomerId } from '../../projections/documents/ids.ts';
@@ -12,7 +16,6 @@ import { documentTag } from '../responses/document-tags.ts';
 import { exactAmount } from '../responses/exact-amount.ts';
 import { fieldsOf } from '../responses/fields.ts';
 import { documentAnswer, exactListAnswer, pageRequest } from '../responses/responses.ts';
-import { Customer } from '../responses/schemas.ts';
 import type { Reading } from '../waiting/reading.ts';
 import { aPage, BEHIND, oneDocument } from './describe.ts';
 
@@ -33,12 +36,12 @@ export const customerRoutes = (reading: Reading): Route[] => [
     roles: staff,
     query: z.strictObject({
       query: search('Matches each word as a prefix of a word in the id.', 'ann'),
-      fields: fieldsOf(Customer),
+      fields: fieldsOf(CustomerResponse),
       ...paging,
       ...freshness,
     }),
     headers: freshnessHeaders,
-    responses: aPage('A page of customers', Customer),
+    responses: aPage('A page of customers', CustomerResponse),
     problems: { 504: BEHIND },
     handle: async (request) => {
       const { query } = request.query;
@@ -56,9 +59,9 @@ export const customerRoutes = (reading: Reading): Route[] => [
     tag: 'customers',
     summary: 'What the caller has ordered and paid',
     description: 'Without any order, all figures are zero and the times are absent.',
-    query: z.strictObject({ fields: fieldsOf(Customer), ...freshness }),
+    query: z.strictObject({ fields: fieldsOf(CustomerResponse), ...freshness }),
     headers: documentHeaders,
-    responses: oneDocument('The caller', Customer),
+    responses: oneDocument('The caller', CustomerResponse),
     problems: { 504: BEHIND },
     handle: async (request) => {
       const { sub } = request.caller;
@@ -77,9 +80,9 @@ export const customerRoutes = (reading: Reading): Route[] => [
     summary: 'What a customer has ordered and paid',
     roles: staff,
     params,
-    query: z.strictObject({ fields: fieldsOf(Customer), ...freshness }),
+    query: z.strictObject({ fields: fieldsOf(CustomerResponse), ...freshness }),
     headers: documentHeaders,
-    responses: oneDocument('The customer', Customer),
+    responses: oneDocument('The customer', CustomerResponse),
     problems: { 404: 'No customer of that id has ordered anything', 504: BEHIND },
     handle: async (request) => {
       const { customerId } = request.params;

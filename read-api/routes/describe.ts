@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { OrderId, ProductId } from '../../projections/documents/ids.ts';
-import { pageOf } from '../responses/schemas.ts';
 
 /** Path parameter of an order. */
 export const ofOrder = z.object({
@@ -31,6 +30,10 @@ export const oneDocument = (description: string, schema: z.ZodObject) => ({
   200: { description, schema: orSome(schema).meta({ example: exampleOf(schema) }), headers: etag },
   304: { description: 'What the caller has, by its ETag, is what there is', headers: etag },
 });
+
+/** A page of a list; `next` is the cursor of the next page. */
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.strictObject({ items: z.array(item), next: z.string().nullable() });
 
 /** The answers of a route for a list. */
 export const aPage = (description: string, item: z.ZodObject) => ({

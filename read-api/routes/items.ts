@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { ResourceNotFound } from '../../platform/http/response/errors.ts';
 import { type Caller, defineRoute, type Route } from '../../platform/http/route.ts';
 import { mapPage } from '../../projections/documents/page.ts';
-import type { ItemDocument } from '../../projections/items/document.ts';
+import { ItemDocument } from '../../projections/items/document.ts';
 import { itemsProjection } from '../../projections/items/projection.ts';
 import { findItems, getItem } from '../../projections/items/queries.ts';
-import type { MovementDocument } from '../../projections/movements/document.ts';
+import { type MovementDocument, MovementResponse } from '../../projections/movements/document.ts';
 import { movementsProjection } from '../../projections/movements/projection.ts';
 import { findMovements } from '../../projections/movements/queries.ts';
 import {
@@ -20,7 +20,6 @@ import { isStaff, staff } from '../requests/permissions.ts';
 import { itemTag } from '../responses/document-tags.ts';
 import { fieldsOf } from '../responses/fields.ts';
 import { documentAnswer, listAnswer, pageRequest } from '../responses/responses.ts';
-import { Item, Movement } from '../responses/schemas.ts';
 import type { FreshnessRequest, Reading } from '../waiting/reading.ts';
 import { aPage, BEHIND, oneDocument, ofProduct as params } from './describe.ts';
 
@@ -44,12 +43,12 @@ export const itemRoutes = (reading: Reading): Route[] => [
       retired: z.enum(['false', 'true', 'any']).default('false').meta({
         description: '`false` (default): only items on sale; `true`: only retired items; `any`: both.',
       }),
-      fields: fieldsOf(Item),
+      fields: fieldsOf(ItemDocument),
       ...paging,
       ...freshness,
     }),
     headers: freshnessHeaders,
-    responses: aPage('A page of items', Item),
+    responses: aPage('A page of items', ItemDocument),
     problems: { 504: BEHIND },
     handle: async (request) => {
       const { query, maxAvailable, retired } = request.query;
@@ -70,9 +69,9 @@ export const itemRoutes = (reading: Reading): Route[] => [
     tag: 'inventory',
     summary: 'An item with its stock',
     params,
-    query: z.strictObject({ fields: fieldsOf(Item), ...freshness }),
+    query: z.strictObject({ fields: fieldsOf(ItemDocument), ...freshness }),
     headers: documentHeaders,
-    responses: oneDocument('The item', Item),
+    responses: oneDocument('The item', ItemDocument),
     problems: { 404: 'There is no such item', 504: BEHIND },
     handle: async (request) => {
       const { productId } = request.params;
@@ -91,9 +90,9 @@ export const itemRoutes = (reading: Reading): Route[] => [
     summary: 'What happened to an item’s stock, newest first',
     roles: staff,
     params,
-    query: z.strictObject({ fields: fieldsOf(Movement), ...paging, ...freshness }),
+    query: z.strictObject({ fields: fieldsOf(MovementResponse), ...paging, ...freshness }),
     headers: freshnessHeaders,
-    responses: aPage('A page of movements', Movement),
+    responses: aPage('A page of movements', MovementResponse),
     problems: { 404: 'There is no such item', 504: BEHIND },
     handle: async (request) => {
       const { productId } = request.params;
@@ -125,4 +124,5 @@ function shownTo(caller: Caller, item: ItemDocument): ItemDocument {
   return shown;
 }
 
-const movementOf = ({ productId: _, position: __, ...movement }: MovementDocument) => movement;
+const movementOf = ({ productId: _, position: __, ...movement }: MovementDocument): MovementResponse =>
+  movement;

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
 import { CustomerId } from '../../projections/documents/ids.ts';
 import { mapPage } from '../../projections/documents/page.ts';
+import { OrderDocument, OrderStatus } from '../../projections/orders/document.ts';
 import { ordersProjection } from '../../projections/orders/projection.ts';
 import { findLastOrders, findOrders } from '../../projections/orders/queries.ts';
+import { TimelineResponse } from '../../projections/timeline/document.ts';
 import { timelineProjection } from '../../projections/timeline/projection.ts';
 import { findTimeline } from '../../projections/timeline/queries.ts';
 import { documentHeaders, freshness, freshnessHeaders, paging, sortBy } from '../requests/parameters.ts';
@@ -18,7 +20,6 @@ import {
   listAnswer,
   pageRequest,
 } from '../responses/responses.ts';
-import { Order, OrderStatus, TimelineEntry } from '../responses/schemas.ts';
 import { entryOf, mayFollow } from '../responses/timeline-entry.ts';
 import type { Reading } from '../waiting/reading.ts';
 import { aPage, BEHIND, oneDocument, ofOrder as params } from './describe.ts';
@@ -48,12 +49,12 @@ export const orderRoutes = (reading: Reading): Route[] => [
         example: '2026-02-01T00:00:00Z',
       }),
       sort: sortBy('newest', 'orders'),
-      fields: fieldsOf(Order),
+      fields: fieldsOf(OrderDocument),
       ...paging,
       ...freshness,
     }),
     headers: freshnessHeaders,
-    responses: aPage('A page of orders', Order),
+    responses: aPage('A page of orders', OrderDocument),
     problems: { 403: 'The customerId is not the caller’s own', 504: BEHIND },
     handle: async (request) => {
       const { status, fields, sort } = request.query;
@@ -76,9 +77,9 @@ export const orderRoutes = (reading: Reading): Route[] => [
     tag: 'orders',
     summary: 'An order',
     params,
-    query: z.strictObject({ fields: fieldsOf(Order), ...freshness }),
+    query: z.strictObject({ fields: fieldsOf(OrderDocument), ...freshness }),
     headers: documentHeaders,
-    responses: oneDocument('The order', Order),
+    responses: oneDocument('The order', OrderDocument),
     problems: { 404: 'There is no such order, or it is not the caller’s', 504: BEHIND },
     handle: async (request) => {
       const { orderId } = request.params;
@@ -94,9 +95,9 @@ export const orderRoutes = (reading: Reading): Route[] => [
     tag: 'orders',
     summary: 'Every event of an order’s story, across streams, in order',
     params,
-    query: z.strictObject({ fields: fieldsOf(TimelineEntry), ...paging, ...freshness }),
+    query: z.strictObject({ fields: fieldsOf(TimelineResponse), ...paging, ...freshness }),
     headers: freshnessHeaders,
-    responses: aPage('A page of events', TimelineEntry),
+    responses: aPage('A page of events', TimelineResponse),
     problems: { 404: 'There is no such order, or it is not the caller’s', 504: BEHIND },
     handle: async (request) => {
       const { orderId } = request.params;

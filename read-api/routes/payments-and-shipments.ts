@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
+import { PaymentDocument, PaymentStatus } from '../../projections/payments/document.ts';
 import { paymentsProjection } from '../../projections/payments/projection.ts';
 import { findPayments, getPayment } from '../../projections/payments/queries.ts';
+import { ShipmentDocument, ShipmentStatus } from '../../projections/shipments/document.ts';
 import { shipmentsProjection } from '../../projections/shipments/projection.ts';
 import { findShipments, getShipment } from '../../projections/shipments/queries.ts';
 import { documentHeaders, freshness, freshnessHeaders, paging, sortBy } from '../requests/parameters.ts';
@@ -9,7 +11,6 @@ import { staff, visible } from '../requests/permissions.ts';
 import { paymentTag, shipmentTag } from '../responses/document-tags.ts';
 import { fieldsOf } from '../responses/fields.ts';
 import { documentAnswer, documentsAnswer, pageRequest } from '../responses/responses.ts';
-import { Payment, PaymentStatus, Shipment, ShipmentStatus } from '../responses/schemas.ts';
 import type { Reading } from '../waiting/reading.ts';
 import { aPage, BEHIND, oneDocument, ofOrder as params } from './describe.ts';
 
@@ -24,12 +25,12 @@ export const paymentAndShipmentRoutes = (reading: Reading): Route[] => [
     roles: staff,
     query: z.strictObject({
       status: PaymentStatus.meta({ description: 'Only payments of this status; required.' }),
-      fields: fieldsOf(Payment),
+      fields: fieldsOf(PaymentDocument),
       ...paging,
       ...freshness,
     }),
     headers: freshnessHeaders,
-    responses: aPage('A page of payments', Payment),
+    responses: aPage('A page of payments', PaymentDocument),
     problems: { 504: BEHIND },
     handle: async (request) => {
       const { status } = request.query;
@@ -47,9 +48,9 @@ export const paymentAndShipmentRoutes = (reading: Reading): Route[] => [
     tag: 'payments',
     summary: 'The payment of an order',
     params,
-    query: z.strictObject({ fields: fieldsOf(Payment), ...freshness }),
+    query: z.strictObject({ fields: fieldsOf(PaymentDocument), ...freshness }),
     headers: documentHeaders,
-    responses: oneDocument('The payment', Payment),
+    responses: oneDocument('The payment', PaymentDocument),
     problems: { 404: 'Nothing was asked for yet, or the order is not the caller’s', 504: BEHIND },
     handle: async (request) => {
       const { orderId } = request.params;
@@ -70,12 +71,12 @@ export const paymentAndShipmentRoutes = (reading: Reading): Route[] => [
     query: z.strictObject({
       status: ShipmentStatus.optional().meta({ description: 'Only shipments of this status; absent: all.' }),
       sort: sortBy('oldest', 'shipments'),
-      fields: fieldsOf(Shipment),
+      fields: fieldsOf(ShipmentDocument),
       ...paging,
       ...freshness,
     }),
     headers: freshnessHeaders,
-    responses: aPage('A page of shipments', Shipment),
+    responses: aPage('A page of shipments', ShipmentDocument),
     problems: { 504: BEHIND },
     handle: async (request) => {
       const { status, sort } = request.query;
@@ -92,9 +93,9 @@ export const paymentAndShipmentRoutes = (reading: Reading): Route[] => [
     tag: 'shipments',
     summary: 'The shipment of an order',
     params,
-    query: z.strictObject({ fields: fieldsOf(Shipment), ...freshness }),
+    query: z.strictObject({ fields: fieldsOf(ShipmentDocument), ...freshness }),
     headers: documentHeaders,
-    responses: oneDocument('The shipment', Shipment),
+    responses: oneDocument('The shipment', ShipmentDocument),
     problems: { 404: 'Nothing was asked for yet, or the order is not the caller’s', 504: BEHIND },
     handle: async (request) => {
       const { orderId } = request.params;

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
-import { readModels } from '../../projections/models.ts';
 import type { Projection } from '../../projections/projection.ts';
+import { readModels } from '../../projections/read-models.ts';
 import type { ModelStatus } from '../../read-store/read-store.ts';
 import { freshness, freshnessHeaders } from '../requests/parameters.ts';
 import { staff } from '../requests/permissions.ts';
-import { examples } from '../responses/examples.ts';
 import { fieldsOf, onlyFields } from '../responses/fields.ts';
-import { ProjectionStatus } from '../responses/schemas.ts';
+import { ProjectionStatus } from '../responses/projection-status.ts';
 import type { ChangeFeed } from '../waiting/change-feed.ts';
 import type { Reading } from '../waiting/reading.ts';
 import { BEHIND, orSome } from './describe.ts';
@@ -27,7 +26,7 @@ export const projectionRoutes = (reading: Reading, feed: Pick<ChangeFeed, 'lagMs
         description: 'Every read model',
         schema: z
           .strictObject({ items: z.array(orSome(ProjectionStatus)) })
-          .meta({ example: { items: [examples.projectionStatus] } }),
+          .meta({ example: { items: [ProjectionStatus.meta()?.example] } }),
       },
     },
     problems: { 504: BEHIND },
@@ -50,7 +49,7 @@ export const projectionRoutes = (reading: Reading, feed: Pick<ChangeFeed, 'lagMs
 async function statusOf(
   { readStore }: Reading,
   feed: Pick<ChangeFeed, 'lagMs' | 'position'>,
-  model: Projection<unknown>,
+  model: Projection,
   known: ModelStatus | undefined,
 ) {
   const documents = await readStore.live(model);

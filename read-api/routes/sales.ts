@@ -1,16 +1,20 @@
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
+import type { ExactAmount } from '../../projections/documents/amount.ts';
 import { CustomerId, ProductId } from '../../projections/documents/ids.ts';
 import { mapPage } from '../../projections/documents/page.ts';
+import {
+  SalesDayResponse,
+  SalesOfProductResponse,
+  SalesToCustomerResponse,
+} from '../../projections/sales/document.ts';
 import { salesProjection } from '../../projections/sales/projection.ts';
 import { findCustomerDays, findDays, findProductDays } from '../../projections/sales/queries.ts';
-import type { Sold } from '../../projections/sales/sales-figures.ts';
 import { freshness, freshnessHeaders, paging } from '../requests/parameters.ts';
 import { staff } from '../requests/permissions.ts';
 import { exactAmount } from '../responses/exact-amount.ts';
 import { fieldsOf } from '../responses/fields.ts';
 import { exactListAnswer, pageRequest } from '../responses/responses.ts';
-import { SalesDay, SalesOfProduct, SalesToCustomer } from '../responses/schemas.ts';
 import type { Reading } from '../waiting/reading.ts';
 import { aPage, BEHIND } from './describe.ts';
 
@@ -37,20 +41,17 @@ export const salesRoutes = (reading: Reading): Route[] => [
     summary: 'Sales by UTC day of capture and currency, the earliest first',
     description: REFUNDS,
     roles: staff,
-    query: z.strictObject({ fields: fieldsOf(SalesDay), ...parameters }),
+    query: z.strictObject({ fields: fieldsOf(SalesDayResponse), ...parameters }),
     headers: freshnessHeaders,
-    responses: aPage('A page of days', SalesDay),
+    responses: aPage('A page of days', SalesDayResponse),
     problems: { 504: BEHIND },
     handle: async (request) => {
       const { from, to } = request.query;
       const scope = { list: 'sales', filters: [from, to], keys: 3 };
       const page = pageRequest(scope, request.query);
       const documents = await reading.documents(salesProjection, request);
-      const days = mapPage(await findDays(documents, { from, to }, page), ({ revenue, ...day }) => ({
-        ...day,
-        revenue: exactAmount(revenue),
-      }));
-      return exactListAnswer(scope, days, request.query);
+      const found = await findDays(documents, { from, to }, page);
+      return exactListAnswer(scope, mapPage(found, withExactRevenue), request.query);
     },
   }),
 
@@ -66,11 +67,11 @@ export const salesRoutes = (reading: Reading): Route[] => [
         description: 'Only sales of this product; absent: all.',
         example: '22000A',
       }),
-      fields: fieldsOf(SalesOfProduct),
+      fields: fieldsOf(SalesOfProductResponse),
       ...parameters,
     }),
     headers: freshnessHeaders,
-    responses: aPage('A page of products, day by day', SalesOfProduct),
+    responses: aPage('A page of products, day by day', SalesOfProductResponse),
     problems: { 504: BEHIND },
     handle: async (request) => {
       const { from, to, productId } = request.query;
@@ -78,12 +79,7 @@ export const salesRoutes = (reading: Reading): Route[] => [
       const page = pageRequest(scope, request.query);
       const documents = await reading.documents(salesProjection, request);
       const found = await findProductDays(documents, { from, to, productId }, page);
-      const rows = mapPage(found, (row) => ({
-        productId: row.productId,
-        name: row.name,
-        ...rowOf(row),
-      }));
-      return exactListAnswer(scope, rows, request.query);
+      return exactListAnswer(scope, mapPage(found, withExactRevenue), request.query);
     },
   }),
 
@@ -99,11 +95,11 @@ export const salesRoutes = (reading: Reading): Route[] => [
         description: 'Only sales to this customer; absent: all.',
         example: 'ann@example.com',
       }),
-      fields: fieldsOf(SalesToCustomer),
+      fields: fieldsOf(SalesToCustomerResponse),
       ...parameters,
     }),
     headers: freshnessHeaders,
-    responses: aPage('A page of customers, day by day', SalesToCustomer),
+    responses: aPage('A page of customers, day by day', SalesToCustomerResponse),
     problems: { 504: BEHIND },
     handle: async (request) => {
       const { from, to, customerId } = request.query;
@@ -111,16 +107,12 @@ export const salesRoutes = (reading: Reading): Route[] => [
       const page = pageRequest(scope, request.query);
       const documents = await reading.documents(salesProjection, request);
       const found = await findCustomerDays(documents, { from, to, customerId }, page);
-      const rows = mapPage(found, (row) => ({ customerId: row.customerId, ...rowOf(row) }));
-      return exactListAnswer(scope, rows, request.query);
+      return exactListAnswer(scope, mapPage(found, withExactRevenue), request.query);
     },
   }),
 ];
 
-/** A row as it is answered. */
-const rowOf = ({ day, currency, orders, units, amount }: Sold & { day: string; currency: string }) => ({
-  date: day,
-  orders,
-  units,
-  revenue: exactAmount({ amount, currency }),
+const withExactRevenue = <Row extends { readonly revenue: ExactAmount }>({ revenue, ...row }: Row) => ({
+  ...row,
+  revenue: exactAmount(revenue),
 });

@@ -4,9 +4,8 @@ import winston from 'winston';
 import type { Role } from '../../platform/http/route.ts';
 import { type Listening, listen } from '../../platform/http/server/listen.ts';
 import { secretKey, signToken } from '../../platform/http/tokens/tokens.ts';
-import { readModels } from '../../projections/models.ts';
-import type { Projection } from '../../projections/projection.ts';
-import type { RecordedShopEvent, ShopEvent } from '../../projections/shop-event.ts';
+import { readModels } from '../../projections/read-models.ts';
+import type { RecordedShopEvent } from '../../projections/shop-event.ts';
 import { fold } from '../../projections/testing/fold.ts';
 import type { TestLog } from '../../projections/testing/log.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
@@ -147,7 +146,7 @@ function bearer(as: string, lifetimeSeconds = 3600): string {
 /** Folds events into every model's first generation, and makes it the live one. */
 export async function project(store: ReadStore, events: readonly RecordedShopEvent[]): Promise<void> {
   const end = events.at(-1)?.position ?? { commit: 0n, prepare: 0n };
-  for (const model of readModels as unknown as readonly Projection<unknown, ShopEvent>[]) {
+  for (const model of readModels) {
     const generation = await store.generation(model, 1);
     await generation.commit([...fold(model, events).values()], end);
     await makeLive(store, model, 1);

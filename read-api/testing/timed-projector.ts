@@ -2,7 +2,7 @@ import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
 import { startProjector } from '../../projections/engine/projector.ts';
 import { ordersProjection } from '../../projections/orders/projection.ts';
-import { projections } from '../../projections/registry.ts';
+import { readModels } from '../../projections/read-models.ts';
 import { openReadStore } from '../../read-store/open-read-store.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
 import { silent } from './harness.ts';
@@ -25,7 +25,7 @@ export async function startTimedProjector(
     stores: () => ({ eventStore: 'ok', readStore: 'ok' }),
     store,
     readStore: telling(readStore, written),
-    projections,
+    projections: readModels,
     logger: silent,
     host: '127.0.0.1',
     signal: stopping.signal,

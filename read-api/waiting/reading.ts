@@ -2,7 +2,6 @@ import { CallerQuota } from '../../platform/http/limits/caller-quota.ts';
 import { Overloaded } from '../../platform/http/response/errors.ts';
 import type { RouteRequest } from '../../platform/http/route.ts';
 import type { Projection } from '../../projections/projection.ts';
-import type { ShopEvent } from '../../projections/shop-event.ts';
 import type { Documents, ModelDeclaration, ReadStore } from '../../read-store/read-store.ts';
 import { DEFAULT_WAIT_MS } from '../requests/parameters.ts';
 import type { ChangeFeed } from './change-feed.ts';
@@ -46,10 +45,7 @@ export class Reading {
   }
 
   /** The live generation of a model, for the whole of a request. Throws `ReadModelBehind` or `Overloaded`. */
-  async documents<Body>(
-    model: Projection<Body, ShopEvent>,
-    request: FreshnessRequest,
-  ): Promise<Documents<Body>> {
+  async documents<Body>(model: Projection<Body>, request: FreshnessRequest): Promise<Documents<Body>> {
     const wanted = wantedBy(request);
     if (wanted === undefined) return this.readStore.recent<Body>(model);
     await this.#reach(wanted, model, request);

@@ -74,7 +74,7 @@ describe('a MongoDB that cannot be used', () => {
   });
 
   it('because nobody answers is away', async () => {
-    const opening = openReadStore('mongodb://ann:secret@127.0.0.1:1/shop?serverSelectionTimeoutMS=50');
+    const opening = openReadStore('mongodb://ann:secret@127.0.0.1:1/shop?serverSelectionTimeoutMS=1000');
     const error = await opening.catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ReadStoreUnavailable);
     expect(String(error)).toBe(

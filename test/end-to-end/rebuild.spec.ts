@@ -6,7 +6,7 @@ import { connectEventStore } from '../../event-store/connect.ts';
 import { eventually } from '../../event-store/testing/eventually.ts';
 import type { OrderDocument } from '../../projections/orders/document.ts';
 import { ordersProjection } from '../../projections/orders/projection.ts';
-import { projections } from '../../projections/registry.ts';
+import { readModels } from '../../projections/read-models.ts';
 import { verify } from '../../projections/verify/verify.ts';
 import { openReadStore } from '../../read-store/open-read-store.ts';
 import { launch } from '../support/processes/launch-orderstream.ts';
@@ -119,7 +119,7 @@ function traffic(here: Place, isFresh: boolean) {
 async function checked(here: Place): Promise<unknown[]> {
   const readStore = await openReadStore(`sqlite:${here.folder}/read-store`);
   const store = connectEventStore({ catalogue, url: String(here.env.EVENTSTORE_URL) });
-  const checks = await verify({ store, readStore, projections });
+  const checks = await verify({ store, readStore, projections: readModels });
   await Promise.all([store.close(), readStore.close()]);
   // The generated orders were paid to nobody: what they come to is theirs.
   return checks.filter(({ name, ok }) => !ok && name.startsWith('read model'));
@@ -137,7 +137,7 @@ describe('rebuilding the read models of a shop that goes on', () => {
     expect(stderr).toMatch(/^orders {4}\[█*░*\] \d+% (\d+ events, \d+\/s(, \d+ s left)?|done)$/m);
     expect(code).toBe(0);
     expect(Math.min(orders, queries)).toBeGreaterThan(5);
-    expect((await rows(here)).map(({ generation }) => generation)).toEqual(projections.map(() => 2));
+    expect((await rows(here)).map(({ generation }) => generation)).toEqual(readModels.map(() => 2));
     expect(await checked(here)).toEqual([]);
   }, 120_000);
 
@@ -185,7 +185,7 @@ describe('rebuilding the read models of a shop that goes on', () => {
     const { code, stdout } = await orderstream(['rebuild', 'orders', '--dry-run'], here.env);
     expect(stdout).toBe('orders: 40 documents are live, 40 were rebuilt, and nothing differs.\n');
     expect(code).toBe(0);
-    expect((await rows(here)).map(({ generation }) => generation)).toEqual(projections.map(() => 1));
+    expect((await rows(here)).map(({ generation }) => generation)).toEqual(readModels.map(() => 1));
   }, 60_000);
 
   it('as a dry run says what differs, and fails', async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type BuiltGeneration, type Generations, generationsNote } from '../../../read-store/generations.ts';
 import type { ReadStore } from '../../../read-store/read-store.ts';
-import type { AnyProjection } from '../../registry.ts';
+import type { Projection } from '../../projection.ts';
 import { retryWhileUnavailable, type WritePermission, WritingEnded } from '../lease/write-permission.ts';
 
 const NONE: Generations = { writer: '', newest: 0, retired: [] };
@@ -56,28 +56,28 @@ export class ModelGenerations {
   }
 
   /** Makes a generation live without a wait, as the first there is. */
-  async beginLive({ version, indexes }: AnyProjection): Promise<BuiltGeneration> {
+  async beginLive({ version, indexes }: Projection): Promise<BuiltGeneration> {
     const live = { number: this.#current.newest + 1, version, indexes };
     await this.#change((current) => ({ ...current, newest: live.number, live }));
     return live;
   }
 
   /** The live generation has been given these indexes. */
-  async indexed({ indexes }: AnyProjection): Promise<void> {
+  async indexed({ indexes }: Projection): Promise<void> {
     const { live } = this.#current;
     if (live === undefined || JSON.stringify(live.indexes) === JSON.stringify(indexes)) return;
     await this.#change((current) => ({ ...current, live: { ...live, indexes } }));
   }
 
   /** Numbers a generation to be built beside the live one. */
-  async beginNext({ version }: AnyProjection, dryRun: boolean): Promise<number> {
+  async beginNext({ version }: Projection, dryRun: boolean): Promise<number> {
     const number = this.#current.newest + 1;
     await this.#change((current) => ({ ...current, newest: number, next: { number, version, dryRun } }));
     return number;
   }
 
   /** From now on whoever reads the model reads the next generation. Answers the number of the one read so far. */
-  async switchOver({ indexes }: AnyProjection): Promise<number | undefined> {
+  async switchOver({ indexes }: Projection): Promise<number | undefined> {
     const before = this.#current.live?.number;
     await this.#change(({ next, live, ...rest }) => ({
       ...rest,

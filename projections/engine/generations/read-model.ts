@@ -1,6 +1,6 @@
 import type { ModelStatus, ReadStore } from '../../../read-store/read-store.ts';
+import type { Projection } from '../../projection.ts';
 import type { RebuildRequest } from '../../rebuild/rebuild-requests.ts';
-import type { AnyProjection } from '../../registry.ts';
 import type { WritePermission } from '../lease/write-permission.ts';
 import type { LogPosition } from '../positions.ts';
 import { ModelWriter } from '../writing/model-writer.ts';
@@ -9,7 +9,7 @@ import { RunningRebuild } from './running-rebuild.ts';
 
 /** One read model while this projector writes it: the generation that is read, and the next one beside it. */
 export class ReadModel {
-  readonly projection: AnyProjection;
+  readonly projection: Projection;
   readonly generations: ModelGenerations;
   /** Undefined while the generation that is read was built by code of another version: it stays as it is. */
   live: ModelWriter | undefined;
@@ -20,7 +20,7 @@ export class ReadModel {
   readonly #writing: WritePermission;
 
   private constructor(
-    projection: AnyProjection,
+    projection: Projection,
     generations: ModelGenerations,
     readStore: ReadStore,
     writing: WritePermission,
@@ -36,7 +36,7 @@ export class ReadModel {
    * interrupted goes on, for the request that stands if it is for that. A version that has changed begins one.
    */
   static async open(
-    projection: AnyProjection,
+    projection: Projection,
     readStore: ReadStore,
     writing: WritePermission,
     request: RebuildRequest | undefined,

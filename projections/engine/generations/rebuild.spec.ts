@@ -3,8 +3,8 @@ import { eventually } from '../../../event-store/testing/eventually.ts';
 import { IndexNotBuilt } from '../../../read-store/errors.ts';
 import type { ReadStore, Stored } from '../../../read-store/read-store.ts';
 import { adapters } from '../../../read-store/testing/adapters.ts';
+import type { Projection } from '../../projection.ts';
 import { RebuildInProgress, RebuildRequests } from '../../rebuild/rebuild-requests.ts';
-import type { AnyProjection } from '../../registry.ts';
 import type { ProjectorOptions } from '../projector.ts';
 import { FaultyReadStore } from '../testing/faulty-read-store.ts';
 import { Harness } from '../testing/harness.ts';
@@ -33,7 +33,7 @@ const fill = async (from: number, to: number) => {
     last = await harness.receive(quantity % 2 ? 'odd' : 'even', quantity);
   return last;
 };
-const start = (projections: readonly AnyProjection[], more: Parameters<Harness['start']>[1] = {}) =>
+const start = (projections: readonly Projection[], more: Parameters<Harness['start']>[1] = {}) =>
   harness.start(projections, { tuning: SMALL, ...more });
 const ask = async (model = 'tally', dryRun = false) => {
   const made = await requests.make([model], dryRun);
@@ -373,7 +373,7 @@ describe('a rebuild that meets an event it cannot handle', () => {
 describe('a dry run', () => {
   it('tells document by document what differs, and changes nothing', async () => {
     let weight = 1;
-    const changing: AnyProjection = {
+    const changing: Projection<Tally> = {
       ...tally(),
       evolve: (lookup, recorded) =>
         tally({ weight: recorded.stream === 'inventory-odd' ? weight : 1 }).evolve(lookup, recorded),

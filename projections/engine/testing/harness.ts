@@ -10,7 +10,7 @@ import {
 } from '../../../event-store/testing/in-memory-event-store.ts';
 import type { ModelStatus, ReadStore, Stored } from '../../../read-store/read-store.ts';
 import { sqliteReadStore, type TestReadStore } from '../../../read-store/testing/adapters.ts';
-import type { AnyProjection } from '../../registry.ts';
+import type { Projection } from '../../projection.ts';
 import { comparePositions } from '../positions.ts';
 import { type Projector, type ProjectorOptions, startProjector } from '../projector.ts';
 import { FaultyReadStore } from './faulty-read-store.ts';
@@ -38,7 +38,7 @@ export class Harness {
   }
 
   async start(
-    projections: readonly AnyProjection[],
+    projections: readonly Projection[],
     more: Partial<ProjectorOptions> & { readonly faults?: FaultyReadStore } = {},
   ): Promise<Running> {
     const faults = more.faults ?? new FaultyReadStore(await this.openReadStore());
@@ -77,13 +77,13 @@ export class Harness {
     return appended.position;
   }
 
-  async documents(projection: AnyProjection): Promise<Record<string, unknown>> {
+  async documents(projection: Projection): Promise<Record<string, unknown>> {
     const found: Record<string, unknown> = {};
     for await (const { id, body } of (await this.#live(projection)).all()) found[id] = body;
     return found;
   }
 
-  async stored(projection: AnyProjection, id: string): Promise<Stored<unknown> | undefined> {
+  async stored(projection: Projection, id: string): Promise<Stored<unknown> | undefined> {
     return (await this.#live(projection)).get(id);
   }
 
@@ -92,7 +92,7 @@ export class Harness {
   }
 
   /** Waits until the stored checkpoint has reached a position. */
-  async reached(projection: AnyProjection, position: Position): Promise<void> {
+  async reached(projection: Projection, position: Position): Promise<void> {
     const documents = await this.#live(projection);
     while (comparePositions(await documents.checkpoint(), position) < 0)
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -106,7 +106,7 @@ export class Harness {
     await this.#place.dispose();
   }
 
-  async #live(projection: AnyProjection) {
+  async #live(projection: Projection) {
     const store = await this.openReadStore();
     for (;;) {
       const live = await store.live<unknown>(projection);

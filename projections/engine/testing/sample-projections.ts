@@ -1,5 +1,5 @@
 import type { DomainEvent } from '../../../domain/kernel/event.ts';
-import { type AnyProjection, anyProjection } from '../../registry.ts';
+import type { Projection } from '../../projection.ts';
 
 /** Units received per product, and how often: an event that is folded twice, or never, shows. */
 export interface Tally {
@@ -17,7 +17,7 @@ export interface SampleOptions {
   readonly version?: number;
   /** Units that one received unit counts for. */
   readonly weight?: number;
-  readonly indexes?: AnyProjection['indexes'];
+  readonly indexes?: Projection['indexes'];
   /** Throws from `evolve` while it answers true. */
   readonly fails?: (quantity: number) => boolean;
   readonly eventTypes?: readonly string[];
@@ -30,30 +30,28 @@ export const tally = ({
   indexes = [{ name: 'byUnits', fields: ['units'], direction: 'descending' }],
   fails = () => false,
   eventTypes,
-}: SampleOptions = {}): AnyProjection =>
-  anyProjection<Tally, DomainEvent>({
-    name,
-    version,
-    indexes,
-    ...(eventTypes === undefined ? {} : { eventTypes }),
-    touches: ({ event }) => (isReceived(event) ? [event.data.productId] : []),
-    evolve: (lookup, { event }) => {
-      if (!isReceived(event)) return new Map();
-      const { productId, quantity } = event.data;
-      if (fails(quantity)) throw new RangeError(`no good: ${quantity}`);
-      const { units, times } = lookup(productId) ?? { units: 0, times: 0 };
-      return new Map([[productId, { productId, units: units + quantity * weight, times: times + 1 }]]);
-    },
-  });
+}: SampleOptions = {}): Projection<Tally> => ({
+  name,
+  version,
+  indexes,
+  ...(eventTypes === undefined ? {} : { eventTypes }),
+  touches: ({ event }) => (isReceived(event) ? [event.data.productId] : []),
+  evolve: (lookup, { event }) => {
+    if (!isReceived(event)) return new Map();
+    const { productId, quantity } = event.data;
+    if (fails(quantity)) throw new RangeError(`no good: ${quantity}`);
+    const { units, times } = lookup(productId) ?? { units: 0, times: 0 };
+    return new Map([[productId, { productId, units: units + quantity * weight, times: times + 1 }]]);
+  },
+});
 
 /** One document per event. */
-export const ledger = (): AnyProjection =>
-  anyProjection<{ readonly quantity: number }, DomainEvent>({
-    name: 'ledger',
-    version: 1,
-    growsOnly: true,
-    indexes: [],
-    touches: ({ event, position }) => (isReceived(event) ? [String(position.commit)] : []),
-    evolve: (_, { event, position }) =>
-      isReceived(event) ? new Map([[String(position.commit), { quantity: event.data.quantity }]]) : new Map(),
-  });
+export const ledger = (): Projection<{ readonly quantity: number }> => ({
+  name: 'ledger',
+  version: 1,
+  growsOnly: true,
+  indexes: [],
+  touches: ({ event, position }) => (isReceived(event) ? [String(position.commit)] : []),
+  evolve: (_, { event, position }) =>
+    isReceived(event) ? new Map([[String(position.commit), { quantity: event.data.quantity }]]) : new Map(),
+});

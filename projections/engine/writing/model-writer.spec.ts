@@ -3,20 +3,20 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { DomainEvent } from '../../../domain/kernel/event.ts';
 import type { RecordedEvent } from '../../../event-store/codec/recorded-event.ts';
 import { silent } from '../../../event-store/logger.ts';
-import { type AnyProjection, anyProjection } from '../../registry.ts';
+import type { Projection } from '../../projection.ts';
 import { Harness } from '../testing/harness.ts';
 import { ModelWriter } from './model-writer.ts';
 
 type Noted = DomainEvent<'Noted', { readonly length: number }>;
 
 /** One note per stream: as long as the event says. */
-const notes: AnyProjection = anyProjection<{ readonly text: string }, Noted>({
+const notes: Projection<{ readonly text: string }> = {
   name: 'notes',
   version: 1,
   indexes: [],
   touches: ({ stream }) => [stream],
-  evolve: (_, { stream, event }) => new Map([[stream, { text: 'x'.repeat(event.data.length) }]]),
-});
+  evolve: (_, { stream, event }) => new Map([[stream, { text: 'x'.repeat((event as Noted).data.length) }]]),
+};
 
 let harness: Harness;
 beforeEach(() => {

@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import type { RecordedEvent } from '../../../event-store/codec/recorded-event.ts';
 import { refOf } from '../../../event-store/watch/event-ref.ts';
 import type { CheckpointEvent, Generation, Stored } from '../../../read-store/read-store.ts';
-import type { AnyProjection } from '../../registry.ts';
+import type { Projection } from '../../projection.ts';
 import { retryWhileUnavailable, type WritePermission, WritingEnded } from '../lease/write-permission.ts';
 import { isAfter, type LogPosition, latest } from '../positions.ts';
 import { documentSize } from './document-size.ts';
@@ -23,7 +23,7 @@ const LAST_EVENTS = 3;
  * writes are then lost to the fence, and it gets to the same documents by the same events.
  */
 export class ModelWriter {
-  readonly projection: AnyProjection;
+  readonly projection: Projection;
   readonly generation: Generation<unknown>;
   readonly #writing: WritePermission;
   readonly #hot = new LRUCache<string, Stored<unknown>>(HOT);
@@ -43,7 +43,7 @@ export class ModelWriter {
    * log may have been restored to a position between that event and the checkpoint.
    */
   constructor(
-    projection: AnyProjection,
+    projection: Projection,
     generation: Generation<unknown>,
     checkpoint: LogPosition,
     lastEvents: readonly CheckpointEvent[],
