@@ -19,7 +19,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { LogUnavailable } from './storage/errors.ts';
 import { openEventLog } from './storage/sqlite-log.ts';
 import { failureOf, nodeArguments, spawnNode, startChildNode } from './testing/child-node.ts';
-import { spawnWithUs } from './testing/ends-with-us.ts';
+import { spawnWithParent } from './testing/spawn-with-parent.ts';
 import { killHard } from './testing/kill-hard.ts';
 import { newEvent } from './testing/new-event.ts';
 
@@ -221,7 +221,7 @@ describe('a disk that is full', () => {
   /** A shell's command line, which starts the node with `"$@"`, and the client of that node. */
   async function startFrom(script: string, ...values: string[]) {
     const node = [process.execPath, ...nodeArguments('--port', '0', '--data', folder)];
-    const child = spawnWithUs('bash', ['-ec', script, ...values, ...node], { stdio: 'pipe' });
+    const child = spawnWithParent('bash', ['-ec', script, ...values, ...node], { stdio: 'pipe' });
     const said: string[] = [];
     child.stderr.on('data', (text) => said.push(String(text)));
     const [ready] = await once(child.stdout, 'data');
@@ -281,7 +281,7 @@ describe('a disk that is full', () => {
   it.runIf(mayMount).each([16, 24, 28, 36])('from the start, with %i KiB: says so and ends', async (kib) => {
     const script = `mount -t tmpfs -o size=${kib}k none "$0"; exec "$@"`;
     const node = [process.execPath, ...nodeArguments('--port', '0', '--data', folder)];
-    const child = spawnWithUs('unshare', ['-Urm', 'bash', '-ec', script, folder, ...node], { stdio: 'pipe' });
+    const child = spawnWithParent('unshare', ['-Urm', 'bash', '-ec', script, folder, ...node], { stdio: 'pipe' });
 
     expect(await failureOf(child)).toEqual({
       code: 1,

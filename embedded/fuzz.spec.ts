@@ -6,18 +6,18 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type ChildNode, startChildNode } from './testing/child-node.ts';
 import { connectionBytes, grpcMessages, http1Request } from './testing/hostile-input.ts';
 import { killHard } from './testing/kill-hard.ts';
-import { answerTo, frame, type RawConnection, rawCall, rawConnection } from './testing/raw-grpc.ts';
+import { responseStatusOf, frame, type RawConnection, rawCall, rawConnection } from './testing/raw-grpc.ts';
 import { codesIn, sent } from './testing/raw-socket.ts';
 
 /** A connection or a call that is left hanging is named rather than waited for. */
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
 /** What ended the node once ends it no second time: there is nothing to make smaller. */
 const rounds = (numRuns: number) => ({
   numRuns,
   seed: Number(process.env.HOSTILE_SEED ?? 1),
   endOnFailure: true,
-  timeout: PATIENCE_MS,
+  timeout: TIMEOUT_MS,
 });
 
 const methods = [streamsService.StreamsService, persistentService.PersistentSubscriptionsService].flatMap(
@@ -69,12 +69,12 @@ describe('a node', () => {
     beforeAll(async () => {
       connection = await rawConnection(port);
     });
-    afterAll(() => connection.hangUp());
+    afterAll(() => connection.disconnect());
 
     it.for(methods)('answers %s, whatever the messages', async (path) => {
       const property = fc.asyncProperty(grpcMessages, async (messages) => {
         const call = rawCall(connection.session, path);
-        const answer = answerTo(call, path.endsWith('/Read'));
+        const answer = responseStatusOf(call, path.endsWith('/Read'));
         call.end(Buffer.concat(messages.map((message) => frame(message))));
         expect(await answer).toBeGreaterThanOrEqual(0);
       });

@@ -15,12 +15,12 @@ const UNIMPLEMENTED = 12;
 const RESOURCE_EXHAUSTED = 8;
 const OPEN_SUBSCRIPTIONS = 10_000;
 /** Each about 1.5 times what was measured (README): a run's garbage is not collected at the same moment every time. */
-const MOST_MEMORY = 400 * MEBIBYTE;
-const MOST_WITH_MANY_SUBSCRIPTIONS = 650 * MEBIBYTE;
-const PATIENCE_MS = 60_000;
+const MAX_MEMORY = 400 * MEBIBYTE;
+const MAX_MEMORY_WITH_MANY_SUBSCRIPTIONS = 650 * MEBIBYTE;
+const TIMEOUT_MS = 60_000;
 
 /** A node of one's own for the tests of one `describe`, so that each figure of memory is of one hostility alone. */
-function nodeOfOnesOwn(mostMemory = MOST_MEMORY) {
+function startOwnNode(maxMemory = MAX_MEMORY) {
   let node: ChildNode;
   let folder: string;
   let client: EventStoreDBClient;
@@ -40,7 +40,7 @@ function nodeOfOnesOwn(mostMemory = MOST_MEMORY) {
   const port = () => Number(/:(\d+)\?/.exec(node.connectionString)?.[1]);
 
   /** Another client is served all the while, and memory stays bounded. */
-  async function staysWell({ annotate }: TestContext): Promise<void> {
+  async function expectHealthy({ annotate }: TestContext): Promise<void> {
     const startedAt = performance.now();
     order += 1;
     const { success } = await client.appendToStream(
@@ -51,19 +51,19 @@ function nodeOfOnesOwn(mostMemory = MOST_MEMORY) {
     const events: unknown[] = [];
     for await (const each of client.readStream(`order-${order}`)) events.push(each);
     expect(events).toHaveLength(1);
-    expect(performance.now() - startedAt).toBeLessThan(PATIENCE_MS);
+    expect(performance.now() - startedAt).toBeLessThan(TIMEOUT_MS);
     const stats = (await (await fetch(`http://127.0.0.1:${port()}/stats`)).json()) as {
       proc: { mem: number };
     };
     await annotate(`memory ${Math.round(stats.proc.mem / MEBIBYTE)} MiB`);
-    expect(stats.proc.mem).toBeLessThan(mostMemory);
+    expect(stats.proc.mem).toBeLessThan(maxMemory);
   }
 
-  return { port, staysWell, client: () => client };
+  return { port, expectHealthy, client: () => client };
 }
 
 describe('a node with a client that is hostile', () => {
-  const { port, staysWell, client } = nodeOfOnesOwn();
+  const { port, expectHealthy, client } = startOwnNode();
 
   it.for<[string, Buffer]>([
     ['nothing of HTTP', Buffer.from('GARBAGE\r\n\r\n')],
@@ -85,9 +85,9 @@ describe('a node with a client that is hostile', () => {
     socket.on('error', () => {});
     await once(socket, 'connect');
     socket.write(bytes);
-    await staysWell(context);
+    await expectHealthy(context);
     socket.destroy();
-    await staysWell(context);
+    await expectHealthy(context);
   });
 
   it.for([
@@ -102,76 +102,76 @@ describe('a node with a client that is hostile', () => {
     socket.write(`${request} HTTP/1.1\r\nHost: 127.0.0.1:${port()}\r\nConnection: close\r\n\r\n`);
     socket.resume();
     await once(socket, 'close');
-    await staysWell(context);
+    await expectHealthy(context);
   });
 
   it('that calls methods and services which are not there', async (context) => {
-    const { session, hangUp } = await rawConnection(port());
+    const { session, disconnect } = await rawConnection(port());
     expect(await statusOf(rawCall(session, `${STREAMS}/Nonsense`).end(frame(Buffer.alloc(0))))).toBe(
       UNIMPLEMENTED,
     );
     expect(await statusOf(rawCall(session, '/no.such.Service/Read').end(frame(Buffer.alloc(0))))).toBe(
       UNIMPLEMENTED,
     );
-    hangUp();
-    await staysWell(context);
+    disconnect();
+    await expectHealthy(context);
   });
 
   it.for(['Read', 'Append', 'BatchAppend', 'Delete'])(
     'that sends %s what is no message',
     async (method, context) => {
-      const { session, hangUp } = await rawConnection(port());
+      const { session, disconnect } = await rawConnection(port());
       const garbage = rawCall(session, `${STREAMS}/${method}`).end(frame(Buffer.alloc(500, 0xff)));
       expect(await statusOf(garbage)).toBeGreaterThan(0);
       // Cut off in the middle of a message, and gone.
       rawCall(session, `${STREAMS}/${method}`).write(frame(Buffer.alloc(10), 1_000));
-      hangUp();
-      await staysWell(context);
+      disconnect();
+      await expectHealthy(context);
     },
   );
 
   it('that claims a message of 4 GiB', async (context) => {
-    const { session, hangUp } = await rawConnection(port());
+    const { session, disconnect } = await rawConnection(port());
     const call = rawCall(session, `${STREAMS}/BatchAppend`);
     call.write(frame(Buffer.alloc(100), 2 ** 32 - 1));
     expect(await statusOf(call)).toBe(RESOURCE_EXHAUSTED);
-    hangUp();
-    await staysWell(context);
+    disconnect();
+    await expectHealthy(context);
   });
 
   it('that filters by expressions which take for ever', async (context) => {
     await client().appendToStream(`${'a'.repeat(5_000)}!`, jsonEvent({ type: 'Long', data: {} }));
-    const { session, hangUp } = await rawConnection(port());
+    const { session, disconnect } = await rawConnection(port());
     const calls = ['^(a+)+$', '^(?=(a+)+$)', '(a*)*\\1b', '([a-z]+[0-9]*){1000}$'].map((regex) => {
       const call = rawCall(session, `${STREAMS}/Read`);
       call.end(subscribeRequest(regex));
       return call.resume();
     });
-    await staysWell(context);
+    await expectHealthy(context);
     for (const call of calls) call.close();
-    hangUp();
+    disconnect();
   });
 });
 
 describe('a node with a client', () => {
-  const { port, staysWell } = nodeOfOnesOwn(MOST_WITH_MANY_SUBSCRIPTIONS);
+  const { port, expectHealthy } = startOwnNode(MAX_MEMORY_WITH_MANY_SUBSCRIPTIONS);
 
   it(`that opens ${OPEN_SUBSCRIPTIONS} subscriptions on one connection`, async (context) => {
-    const { session, hangUp } = await rawConnection(port());
+    const { session, disconnect } = await rawConnection(port());
     const confirmed = Array.from({ length: OPEN_SUBSCRIPTIONS }, () => {
       const call = rawCall(session, `${STREAMS}/Read`);
       call.end(subscribeRequest('^nothing-'));
       return once(call, 'data');
     });
     await Promise.all(confirmed);
-    await staysWell(context);
-    hangUp();
-    await staysWell(context);
+    await expectHealthy(context);
+    disconnect();
+    await expectHealthy(context);
   }, 120_000);
 });
 
 describe('a node with a subscriber', () => {
-  const { port, staysWell, client } = nodeOfOnesOwn();
+  const { port, expectHealthy, client } = startOwnNode();
 
   it('that never reads, and has much to read', async (context) => {
     const connections = await Promise.all(Array.from({ length: 20 }, () => rawConnection(port(), 1_000)));
@@ -183,13 +183,13 @@ describe('a node with a subscriber', () => {
         [1, 2, 3, 4, 5].map(() => jsonEvent({ type: 'Big', data })),
       );
     }
-    await staysWell(context);
-    for (const { hangUp } of connections) hangUp();
+    await expectHealthy(context);
+    for (const { disconnect } of connections) disconnect();
   }, 60_000);
 });
 
 describe('a node with a writer', () => {
-  const { port, staysWell } = nodeOfOnesOwn();
+  const { port, expectHealthy } = startOwnNode();
 
   it('that floods it with appends and takes no answer', async (context) => {
     const flood = new BatchClient(`127.0.0.1:${port()}`);
@@ -197,9 +197,9 @@ describe('a node with a writer', () => {
     const rejected = Array.from({ length: 50_000 }, (_, i) =>
       flood.append(`flood-${i % 100}`, [{ type: 'Flood', data }]).catch(() => {}),
     );
-    await staysWell(context);
+    await expectHealthy(context);
     flood.close();
     await Promise.all(rejected);
-    await staysWell(context);
+    await expectHealthy(context);
   }, 60_000);
 });

@@ -27,12 +27,12 @@ function readOptions(): EmbeddedNodeOptions {
     throw new UsageError(`--port must be a number from 0 to 65535, not ${values.port}.`);
   }
   if (values.memory === (values.data !== undefined)) throw new UsageError('Give either --data or --memory.');
-  const at = { port, host: values.host, onTrouble: sayOncePerMinute() };
+  const at = { port, host: values.host, onError: printOncePerMinute() };
   return values.data === undefined ? { memory: true, ...at } : { dataDir: values.data, ...at };
 }
 
 /** A disk that stays full fails every append: saying so once in a while is enough. */
-function sayOncePerMinute(): (sentence: string) => void {
+function printOncePerMinute(): (sentence: string) => void {
   let saidAt = -Infinity;
   return (sentence) => {
     if (performance.now() - saidAt < MINUTE_MS) return;
@@ -42,7 +42,7 @@ function sayOncePerMinute(): (sentence: string) => void {
 }
 
 /** Ends the node with the terminal, and with a parent that spawned it with a channel, even one that was killed. */
-function stopWhenAsked(node: EmbeddedNode): void {
+function stopOnSignal(node: EmbeddedNode): void {
   const stop = () => void node.stop();
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
@@ -52,7 +52,7 @@ function stopWhenAsked(node: EmbeddedNode): void {
 
 try {
   const node = await startEmbeddedNode(readOptions());
-  stopWhenAsked(node);
+  stopOnSignal(node);
   process.stdout.write(`Embedded event store ready: ${node.connectionString}\n`);
   process.send?.({ ready: true, port: node.port, connectionString: node.connectionString });
 } catch (error) {

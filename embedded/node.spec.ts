@@ -100,13 +100,13 @@ describe('an embedded node in memory', () => {
   });
 
   it('refuses a consumer that falls silent before it says which group it wants', async () => {
-    const { session, hangUp } = await rawConnection(node.port);
+    const { session, disconnect } = await rawConnection(node.port);
     const call = rawCall(
       session,
       '/event_store.client.persistent_subscriptions.PersistentSubscriptions/Read',
     );
     expect(await statusOf(call.end())).toBe(UNKNOWN);
-    hangUp();
+    disconnect();
   });
 
   it('says in one sentence that a port is taken', async () => {

@@ -8,17 +8,17 @@ import { scavengeCalls } from './grpc/operations/scavenge-calls.ts';
 import { createPersistentSubscriptions } from './grpc/persistent-subscriptions/service.ts';
 import { featuresService, getSupportedMethods } from './grpc/server-features.ts';
 import { createStreamsService } from './grpc/streams/service.ts';
-import { leftOut } from './grpc/unimplemented.ts';
+import { unimplementedServices } from './grpc/unimplemented.ts';
 import { adminPages } from './http/pages/scavenge.ts';
 import { createHttpServer } from './http/server.ts';
 import { PortUnavailable } from './network/port-unavailable.ts';
 import { createSharedPort } from './network/shared-port.ts';
 import { createNodeInfo } from './node-info/node-info.ts';
 import { Scavenges } from './scavenging/scavenges.ts';
-import type { LogPlace } from './storage/sqlite-log.ts';
+import type { LogLocation } from './storage/sqlite-log.ts';
 import { openEventLog } from './storage/sqlite-log.ts';
 
-export type EmbeddedNodeOptions = LogPlace & {
+export type EmbeddedNodeOptions = LogLocation & {
   /** 0 for any free one. */
   readonly port: number;
   /** A loopback address; 127.0.0.1 unless told. */
@@ -27,7 +27,7 @@ export type EmbeddedNodeOptions = LogPlace & {
    * Told in one sentence when the disk does not take what is written, and the appends concerned are refused; and when a
    * page cannot be shown.
    */
-  readonly onTrouble?: (sentence: string) => void;
+  readonly onError?: (sentence: string) => void;
 };
 
 export interface EmbeddedNode {
@@ -53,7 +53,7 @@ export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<E
   const { port, host = '127.0.0.1' } = options;
   if (!LOOPBACK.test(host))
     throw new PortUnavailable(host, port, 'the node binds to loopback addresses only.');
-  const log = openEventLog(options, options.onTrouble);
+  const log = openEventLog(options, options.onError);
   const streams = createStreamsService(log);
   const persistent = createPersistentSubscriptions(log);
   const server = new grpc.Server({
@@ -67,13 +67,13 @@ export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<E
   const scavenges = new Scavenges({
     log,
     nodeEndpoint: () => `${info.host}:${info.port}`,
-    onTrouble: options.onTrouble ?? (() => {}),
+    onError: options.onError ?? (() => {}),
   });
   const http = createHttpServer({
     info: () => info,
     subscriptions: () => persistent.describe(),
     admin: adminPages(scavenges),
-    onTrouble: options.onTrouble,
+    onError: options.onError,
   });
   const sockets = new Set<Socket>();
   const shared = createSharedPort({
@@ -121,7 +121,7 @@ export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<E
   server.addService(monitoringService, {
     stats: (...call: Parameters<ReturnType<typeof handleStats>>) => handleStats(info)(...call),
   });
-  for (const [service, implementation] of leftOut(operations)) server.addService(service, implementation);
+  for (const [service, implementation] of unimplementedServices(operations)) server.addService(service, implementation);
 
   const url = host.includes(':') ? `[${host}]` : host;
   return { port: info.port, connectionString: `esdb://${url}:${info.port}?tls=false`, stopped, stop };

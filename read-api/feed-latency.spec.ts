@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startEmbeddedNode } from '../embedded/node.ts';
-import { spawnWithUs } from '../embedded/testing/ends-with-us.ts';
+import { spawnWithParent } from '../embedded/testing/spawn-with-parent.ts';
 import { catalogue } from '../event-catalogue/catalogue.ts';
 import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
 import { ordersProjection } from '../projections/orders/projection.ts';
@@ -22,7 +22,7 @@ type Start = (eventStoreUrl: string, readStoreUrl: string, written: Written) => 
 const ofItsOwn: Start = async (eventStoreUrl, readStoreUrl, written) => {
   const program = fileURLToPath(new URL('./testing/projector-process.ts', import.meta.url));
   const loader = fileURLToPath(new URL('../embedded/testing/run-typescript.mjs', import.meta.url));
-  const child = spawnWithUs(process.execPath, ['--import', loader, program, eventStoreUrl, readStoreUrl], {
+  const child = spawnWithParent(process.execPath, ['--import', loader, program, eventStoreUrl, readStoreUrl], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   child.on('message', ({ position, at }: { position: string; at: number }) => written(BigInt(position), at));

@@ -30,8 +30,8 @@ export async function startEventStore(
   const place = memory ? { memory } : { dataDir: eventStoreFolder(dataDir) };
   try {
     const logger = foldWarnings(createLogger({ level: config.logLevel, role: 'eventstore' }));
-    const onTrouble = (sentence: string) => logger.warn(sentence);
-    const node = await startEmbeddedNode({ ...place, host, port, onTrouble });
+    const onError = (sentence: string) => logger.warn(sentence);
+    const node = await startEmbeddedNode({ ...place, host, port, onError });
     if (port === ofUrl) removeStaleMemoryStores(config);
     return { addresses: { 'event store': node.connectionString }, stop: () => node.stop() };
   } catch (error) {

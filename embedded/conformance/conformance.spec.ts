@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startEmbeddedNode } from '../node.ts';
-import { spawnWithUs } from '../testing/ends-with-us.ts';
+import { spawnWithParent } from '../testing/spawn-with-parent.ts';
 
 /** The recorder waits for timeouts and checkpoints as they come: about a minute, more on a busy machine. */
-const RECORDING_TAKES_AT_MOST_MS = 300_000;
+const MAX_RECORDING_MS = 300_000;
 const MAX_EXCEPTIONS = 7;
 const REAL = 'eventstoredb-24.10.6.json';
 
@@ -19,7 +19,7 @@ function run(
   ...options: string[]
 ): Promise<{ code: number | null; out: string; err: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawnWithUs(process.execPath, [here(script).pathname, ...options], {});
+    const child = spawnWithParent(process.execPath, [here(script).pathname, ...options], {});
     const printed = { out: '', err: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => (printed.out += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (printed.err += text));
@@ -50,7 +50,7 @@ describe('the embedded node answers as a real EventStoreDB did', () => {
       await node.stop();
       await rm(folder, { recursive: true });
     }
-  }, RECORDING_TAKES_AT_MOST_MS);
+  }, MAX_RECORDING_MS);
 
   it.each(groups)('%s', (group) => {
     const differing = compared.split(/^(?=✗ )/m).filter((part) => part.startsWith(`✗ ${group}: `));

@@ -4,8 +4,8 @@ import type { handleServerStreamingCall } from '@grpc/grpc-js';
 import type { NodeInfo } from '../node-info/node-info.ts';
 import { flatStatistics } from '../node-info/statistics.ts';
 
-const SHORTEST_PERIOD_MS = 100;
-const LONGEST_PERIOD_MS = 2 ** 31 - 1;
+const MIN_PERIOD_MS = 100;
+const MAX_PERIOD_MS = 2 ** 31 - 1;
 
 export const monitoringService = serviceOf.MonitoringService;
 
@@ -20,7 +20,7 @@ export const handleStats =
       if (!call.writableNeedDrain) call.write(message);
     };
     const asked = Number(call.request.getRefreshTimePeriodInMs());
-    const timer = setInterval(send, Math.min(Math.max(asked, SHORTEST_PERIOD_MS), LONGEST_PERIOD_MS));
+    const timer = setInterval(send, Math.min(Math.max(asked, MIN_PERIOD_MS), MAX_PERIOD_MS));
     timer.unref();
     const stop = () => clearInterval(timer);
     call.on('cancelled', stop);

@@ -49,7 +49,7 @@ function operations(can: Operations): UntypedServiceImplementation {
 }
 
 /** The services that are left out, each with a sentence that says so, and the operations that are served. */
-export const leftOut = (
+export const unimplementedServices = (
   can: Operations,
 ): readonly (readonly [ServiceDefinition, UntypedServiceImplementation])[] => [
   [operationsService.OperationsService, operations(can)],

@@ -7,7 +7,7 @@ const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
  * origin. Binding to loopback alone keeps neither out.
  * @returns why it is refused, or undefined
  */
-export function foreignness(request: IncomingMessage, port: number): string | undefined {
+export function reasonToRejectForeign(request: IncomingMessage, port: number): string | undefined {
   const { host, origin } = request.headers;
   if (host !== undefined && !isOurs(`http://${host}`, port))
     return 'This node answers to its loopback address only.';

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { IMITATED_VERSION } from '../node-info/imitated-version.ts';
 import type { NodeInfo } from '../node-info/node-info.ts';
 import { statistics } from '../node-info/statistics.ts';
-import { foreignness } from './foreign-request.ts';
+import { reasonToRejectForeign } from './foreign-request.ts';
 import { INSPECTOR_PAGE, INSPECTOR_POLICY } from './pages/inspector.ts';
 import type { AdminPages } from './pages/scavenge.ts';
 import { streamFeed } from './pages/stream-feed.ts';
@@ -18,7 +18,7 @@ export interface HttpParts {
   /** Handles requests for scavenges. */
   readonly admin: AdminPages;
   /** Told in one sentence what a page failed on. */
-  readonly onTrouble?: ((sentence: string) => void) | undefined;
+  readonly onError?: ((sentence: string) => void) | undefined;
   readonly limits?: Partial<HttpLimits>;
 }
 
@@ -51,7 +51,7 @@ export function createHttpServer(parts: HttpParts): Server {
   const { idleMs, ...limits } = { ...HTTP_LIMITS, ...parts.limits };
   const server = createServer(limits, (request, response) => {
     response.setHeader('x-content-type-options', 'nosniff');
-    const foreign = foreignness(request, parts.info().port);
+    const foreign = reasonToRejectForeign(request, parts.info().port);
     if (foreign !== undefined) return text(response, 403, foreign);
     const target = request.url ?? '/';
     if (!URL.canParse(target, BASE)) return empty(response, 400);
@@ -65,7 +65,7 @@ export function createHttpServer(parts: HttpParts): Server {
     } catch (error) {
       // What one page cannot read, from a damaged file say, must not end the node.
       const reason = error instanceof Error ? error.message : String(error);
-      parts.onTrouble?.(`The page ${url.pathname} could not be shown: ${reason}`);
+      parts.onError?.(`The page ${url.pathname} could not be shown: ${reason}`);
       text(response, 500, 'This page could not be shown.');
     }
   });

@@ -28,7 +28,7 @@ describe('a port that HTTP/1.1 and HTTP/2 share', () => {
       throw new RangeError('a secret of the disk');
     },
     admin: () => false,
-    onTrouble: (sentence) => troubles.push(sentence),
+    onError: (sentence) => troubles.push(sentence),
   };
 
   let limits: HttpParts['limits'];

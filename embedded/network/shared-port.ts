@@ -9,7 +9,7 @@ export interface Takers {
 }
 
 /** How long a connection may take to show what it is. */
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
 /**
  * One port for two protocols: looks at the first bytes of a connection, puts them back, and hands the socket on.
@@ -19,7 +19,7 @@ export function createSharedPort(takers: Takers): Server {
   // Unread until somebody took it, or its first bytes would be lost.
   return createServer({ pauseOnConnect: false, noDelay: true }, (socket) => {
     const giveUp = () => socket.destroy();
-    socket.setTimeout(PATIENCE_MS, giveUp);
+    socket.setTimeout(TIMEOUT_MS, giveUp);
     socket.on('error', giveUp);
     let first = Buffer.alloc(0);
     const look = () => {

@@ -10,7 +10,7 @@ export interface Delivery extends Message {
 }
 
 /** Makes deliveries of what is read; `position` is what the group counts in. */
-export function deliveriesOf(log: EventLog, resolveLinkTos: boolean, strategy: StrategyName) {
+export function createDeliveries(log: EventLog, resolveLinkTos: boolean, strategy: StrategyName) {
   const keyOf = keys[strategy];
   const make = (found: StoredEvent, position: number, resolve: boolean): Delivery => {
     const event = resolve && found.type === LINK_TYPE ? log.resolveLink(found) : found;

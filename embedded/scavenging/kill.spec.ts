@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Acknowledged appends: the last revision of each stream, and the number of events sent. */
+/** AcknowledgedPosition appends: the last revision of each stream, and the number of events sent. */
 interface Told {
   readonly orders: Map<string, bigint>;
   readonly snapshots: Map<string, bigint>;

@@ -5,14 +5,14 @@ import type { EventLog, Scavenge } from '../storage/log.ts';
 import { type Completion, ScavengeHistory } from './scavenge-records.ts';
 
 /** Pause after a step as a multiple of its duration, for appends and reads. */
-const REST_PER_WORK = 3;
-const SHORTEST_REST_MS = 2;
-const LONGEST_REST_MS = 100;
+const PAUSE_PER_WORK = 3;
+const MIN_PAUSE_MS = 2;
+const MAX_PAUSE_MS = 100;
 
 /** When the node starts a scavenge automatically. */
 export interface Schedule {
   /** Interval of the checks. */
-  readonly lookMs: number;
+  readonly checkEveryMs: number;
   /** Due when this many bytes were appended since the start of the last one. */
   readonly growthBytes: number;
   /** Due this long after the last one if anything was appended. */
@@ -22,7 +22,7 @@ export interface Schedule {
 }
 
 const SCHEDULE: Schedule = {
-  lookMs: 60_000,
+  checkEveryMs: 60_000,
   growthBytes: 32 * 1024 * 1024,
   everyMs: 300_000,
   idleEveryMs: 3_600_000,
@@ -34,7 +34,7 @@ export interface ScavengesOptions {
   readonly log: EventLog;
   /** `host:port` of the node, for the records. */
   readonly nodeEndpoint: () => string;
-  readonly onTrouble: (sentence: string) => void;
+  readonly onError: (sentence: string) => void;
   readonly schedule?: Schedule;
 }
 
@@ -49,7 +49,7 @@ interface Run {
 export class Scavenges {
   readonly #log: EventLog;
   readonly #history: ScavengeHistory;
-  readonly #onTrouble: (sentence: string) => void;
+  readonly #onError: (sentence: string) => void;
   readonly #schedule: Schedule;
   #timer: NodeJS.Timeout | undefined;
   #run: Run | undefined;
@@ -62,17 +62,17 @@ export class Scavenges {
   #doneUpTo = 0;
   #isClosed = false;
 
-  constructor({ log, nodeEndpoint, onTrouble, schedule = SCHEDULE }: ScavengesOptions) {
+  constructor({ log, nodeEndpoint, onError, schedule = SCHEDULE }: ScavengesOptions) {
     this.#log = log;
     this.#history = new ScavengeHistory(log, nodeEndpoint);
-    this.#onTrouble = onTrouble;
+    this.#onError = onError;
     this.#schedule = schedule;
   }
 
   /** Starts automatic scavenges; call once, when the node serves. */
   open(): void {
-    this.#timer = setInterval(() => this.#startIfDue(), this.#schedule.lookMs).unref();
-    this.#told(this.#history.interrupted());
+    this.#timer = setInterval(() => this.#startIfDue(), this.#schedule.checkEveryMs).unref();
+    this.#reportFailure(this.#history.interrupted());
   }
 
   /** Id of the running scavenge of an operator. */
@@ -95,7 +95,7 @@ export class Scavenges {
     const before = this.#history.started(scavengeId);
     const run = this.#begin(scavengeId, Promise.all([own?.ended, before]));
     this.#last = { scavengeId, result: 'InProgress' };
-    this.#told(
+    this.#reportFailure(
       run.ended.then((completion) => {
         this.#last = { scavengeId, result: completion.result };
         // When the node stops, the next start records the scavenge as interrupted.
@@ -163,15 +163,15 @@ export class Scavenges {
       return completion('Success');
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      if (!(error instanceof LogClosed)) this.#onTrouble(`A scavenge ended: ${reason}`);
+      if (!(error instanceof LogClosed)) this.#onError(`A scavenge ended: ${reason}`);
       return completion('Errored', reason);
     }
   }
 
   /** Reports a failed record; the scavenge goes on. */
-  #told(recording: Promise<unknown>): void {
+  #reportFailure(recording: Promise<unknown>): void {
     recording.catch((error: unknown) => {
-      if (!(error instanceof LogClosed)) this.#onTrouble(`A scavenge could not be recorded: ${error}`);
+      if (!(error instanceof LogClosed)) this.#onError(`A scavenge could not be recorded: ${error}`);
     });
   }
 }
@@ -182,7 +182,7 @@ async function stepThrough(pass: Scavenge, signal: AbortSignal): Promise<boolean
     if (signal.aborted) return false;
     const began = performance.now();
     if (!pass.step()) return true;
-    const rest = (performance.now() - began) * REST_PER_WORK;
-    await sleep(Math.min(Math.max(rest, SHORTEST_REST_MS), LONGEST_REST_MS));
+    const rest = (performance.now() - began) * PAUSE_PER_WORK;
+    await sleep(Math.min(Math.max(rest, MIN_PAUSE_MS), MAX_PAUSE_MS));
   }
 }

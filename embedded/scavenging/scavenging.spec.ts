@@ -270,12 +270,12 @@ describe('automatically', () => {
     ['now and then, for $maxAge', { growthBytes: NEVER, everyMs: NEVER, idleEveryMs: 1 }],
   ])('the node scavenges %s, without a record', async (_, due) => {
     const log = openEventLog({ memory: true });
-    const onTrouble = vi.fn();
+    const onError = vi.fn();
     const scavenges = new Scavenges({
       log,
       nodeEndpoint: () => 'here',
-      onTrouble,
-      schedule: { lookMs: 5, ...due },
+      onError,
+      schedule: { checkEveryMs: 5, ...due },
     });
     await log.append('a', [newEvent('A'), newEvent('B')], 'any');
     const metadata = newEvent('$metadata', { data: Buffer.from('{"$maxCount":1}') });
@@ -289,6 +289,6 @@ describe('automatically', () => {
     expect([scavenges.current, scavenges.last.result]).toEqual([undefined, 'Unknown']);
     await scavenges.close();
     await log.close();
-    expect(onTrouble).not.toHaveBeenCalled();
+    expect(onError).not.toHaveBeenCalled();
   });
 });

@@ -13,20 +13,20 @@ export class LogUnavailable extends Error {
 export class LogFailed extends Error {
   override readonly name = 'LogFailed';
   /** True when the disk is full or rejects writes; false for another error of the database. */
-  readonly isOfDisk: boolean;
+  readonly isDiskError: boolean;
 
   constructor(cause: unknown) {
     super(`The event log could not be written: ${reasonOf(cause)}`, { cause });
-    this.isOfDisk = isOfDisk(codeOf(cause));
+    this.isDiskError = isDiskError(codeOf(cause));
   }
 }
 
-const isOfDisk = (code: string): boolean => code === 'SQLITE_FULL' || code.startsWith('SQLITE_IOERR');
+const isDiskError = (code: string): boolean => code === 'SQLITE_FULL' || code.startsWith('SQLITE_IOERR');
 
 /** The driver's words for a full disk differ: on a limit it speaks of an input/output error. */
 function reasonOf(cause: unknown): string {
   const code = codeOf(cause);
-  if (isOfDisk(code)) return `the disk is full, or does not take what is written (${code}).`;
+  if (isDiskError(code)) return `the disk is full, or does not take what is written (${code}).`;
   return cause instanceof Error ? cause.message : String(cause);
 }
 

@@ -43,11 +43,11 @@ export interface StreamPage {
 export interface AllPage {
   /** Events that match the filter, in reading order, including truncated and deleted ones that are not scavenged yet. */
   readonly events: readonly StoredEvent[];
-  /** The positions of all events looked at, matching or not, in the order read. */
+  /** The positions of all events checked at, matching or not, in the order read. */
   readonly positions: readonly number[];
   /** Nothing more is there in that direction. */
   readonly atEnd: boolean;
-  /** The position of the last event looked at, to go on from; undefined when there was none. */
+  /** The position of the last event checked at, to go on from; undefined when there was none. */
   readonly next: number | undefined;
 }
 

@@ -3,7 +3,7 @@ import { RecentIds } from './append/recent-ids.ts';
 import { Writer } from './append/writer.ts';
 import { LogClosed, LogFailed } from './errors.ts';
 import { METADATA_TYPE, type NewEvent, type StoredEvent } from './event.ts';
-import type { Acknowledged } from './file/acknowledged-position.ts';
+import type { AcknowledgedPosition } from './file/acknowledged-position.ts';
 import { type LogFile, openInFolder, openInMemory, unavailable } from './file/open-file.ts';
 import type { EventFilter } from './filter/filter.ts';
 import type {
@@ -22,7 +22,7 @@ import { ScavengeQueries } from './scavenge/scavenge-queries.ts';
 import { Streams } from './tables/streams.ts';
 import { Tables } from './tables/tables.ts';
 
-export type LogPlace = { readonly dataDir: string } | { readonly memory: true };
+export type LogLocation = { readonly dataDir: string } | { readonly memory: true };
 
 /** The most that one commit takes, so that a flood neither fills the memory nor keeps everyone waiting. */
 const BYTES_PER_COMMIT = 8 * 1024 * 1024;
@@ -30,10 +30,10 @@ const REQUESTS_PER_COMMIT = 2048;
 
 /** When a group is complete: after so many turns of the event loop without a newcomer, or at most so many turns. */
 const QUIET_TURNS = 3;
-const MOST_TURNS = 64;
+const MAX_TURNS = 64;
 const LARGE_GROUP = 256;
 /** Pause after a failed commit, so that a full disk is not tried again at once. Later appends wait for the next commit. */
-const REST_AFTER_FAILURE_MS = 100;
+const PAUSE_AFTER_FAILURE_MS = 100;
 
 interface Request {
   readonly bytes: number;
@@ -43,11 +43,11 @@ interface Request {
 }
 
 /** @throws {LogUnavailable} in one sentence that says why the folder's log cannot be opened. */
-export function openEventLog(place: LogPlace, onTrouble: (sentence: string) => void = () => {}): EventLog {
-  if ('memory' in place) return new SqliteLog(openInMemory(), onTrouble);
+export function openEventLog(place: LogLocation, onError: (sentence: string) => void = () => {}): EventLog {
+  if ('memory' in place) return new SqliteLog(openInMemory(), onError);
   const file = openInFolder(place.dataDir);
   try {
-    return new SqliteLog(file, onTrouble);
+    return new SqliteLog(file, onError);
   } catch (error) {
     file.database.close();
     file.acknowledged?.close();
@@ -64,16 +64,16 @@ class SqliteLog implements EventLog {
   readonly #tables: Tables;
   readonly #reader: Reader;
   readonly #writer: Writer;
-  readonly #acknowledged: Acknowledged | undefined;
+  readonly #acknowledged: AcknowledgedPosition | undefined;
   readonly #listeners = new Set<CommitListener>();
-  readonly #onTrouble: (sentence: string) => void;
+  readonly #onError: (sentence: string) => void;
   #queue: Request[] = [];
   #scheduled = false;
   #restsUntil = 0;
   #closed = false;
 
-  constructor({ database, acknowledged }: LogFile, onTrouble: (sentence: string) => void) {
-    this.#onTrouble = onTrouble;
+  constructor({ database, acknowledged }: LogFile, onError: (sentence: string) => void) {
+    this.#onError = onError;
     this.#acknowledged = acknowledged;
     this.#database = database;
     this.#tables = new Tables(database);
@@ -185,7 +185,7 @@ class SqliteLog implements EventLog {
     setImmediate(() => {
       this.#scheduled = false;
       const quiet = this.#queue.length === seen ? quietTurns + 1 : 0;
-      const waits = quiet < QUIET_TURNS && turn < MOST_TURNS && seen < LARGE_GROUP;
+      const waits = quiet < QUIET_TURNS && turn < MAX_TURNS && seen < LARGE_GROUP;
       if (waits) return this.#schedule(turn + 1, quiet);
       const restMs = this.#restsUntil - performance.now();
       if (restMs > 0) return this.#scheduleIn(restMs);
@@ -210,9 +210,9 @@ class SqliteLog implements EventLog {
       answers = this.#tables.transaction(() => group.map(({ run }) => run(this.#writer)));
     } catch (error) {
       this.#writer.reset();
-      this.#restsUntil = performance.now() + REST_AFTER_FAILURE_MS;
+      this.#restsUntil = performance.now() + PAUSE_AFTER_FAILURE_MS;
       const failed = new LogFailed(error);
-      this.#onTrouble(failed.message);
+      this.#onError(failed.message);
       for (const { reject } of group) reject(failed);
       return;
     }

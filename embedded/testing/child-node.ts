@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { spawnWithUs } from './ends-with-us.ts';
+import { spawnWithParent } from './spawn-with-parent.ts';
 
 const HOOK = new URL('./run-typescript.mjs', import.meta.url).href;
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -21,7 +21,7 @@ export const nodeArguments = (...options: string[]): string[] => [
 
 /** Spawns the program; ends with this process, whatever happens to it. */
 export const spawnNode = (...options: string[]): ChildProcess =>
-  spawnWithUs(process.execPath, nodeArguments(...options), { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  spawnWithParent(process.execPath, nodeArguments(...options), { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
 
 /** Resolves when the node in the child answers. */
 export async function startChildNode(...options: string[]): Promise<ChildNode> {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { nodeArguments } from './child-node.ts';
-import { spawnWithUs } from './ends-with-us.ts';
+import { spawnWithParent } from './spawn-with-parent.ts';
 import { killHard } from './kill-hard.ts';
 
 export interface FullNode {
@@ -15,7 +15,7 @@ export interface FullNode {
 export async function startFullNode(folder: string, kib: number): Promise<FullNode> {
   const node = [process.execPath, ...nodeArguments('--port', '0', '--data', folder)];
   const script = 'ulimit -S -f "$0"; exec "$@"';
-  const child = spawnWithUs('bash', ['-ec', script, String(kib), ...node], { stdio: 'pipe' });
+  const child = spawnWithParent('bash', ['-ec', script, String(kib), ...node], { stdio: 'pipe' });
   child.stderr.resume();
   const [ready] = await once(child.stdout, 'data');
   child.stdout.resume();

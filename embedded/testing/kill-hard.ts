@@ -6,8 +6,8 @@ export function killNow(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch (error) {
-    const isGone = error instanceof Error && 'code' in error && error.code === 'ESRCH';
-    if (!isGone) throw error;
+    const isClosed = error instanceof Error && 'code' in error && error.code === 'ESRCH';
+    if (!isClosed) throw error;
   }
 }
 

@@ -11,7 +11,7 @@ export const STREAMS = '/event_store.client.streams.Streams';
 export interface RawConnection {
   readonly session: ClientHttp2Session;
   /** Goes away without a word. (Destroying the session instead has Node 20 corrupt its own memory now and then.) */
-  hangUp(): void;
+  disconnect(): void;
 }
 
 /** A connection on which nothing is read unless somebody asks: a client of one's own, as bad as one likes. */
@@ -24,7 +24,7 @@ export async function rawConnection(port: number, windowBytes?: number): Promise
   session.on('error', () => {});
   // Wait for the settings: the node closes a connection whose protocol it does not know within ten seconds.
   await once(session, 'remoteSettings');
-  return { session, hangUp: () => socket.destroy() };
+  return { session, disconnect: () => socket.destroy() };
 }
 
 export function rawCall(session: ClientHttp2Session, path: string): ClientHttp2Stream {
@@ -60,7 +60,7 @@ export async function statusOf(call: ClientHttp2Stream): Promise<number> {
  * The `grpc-status` that a call ends with; undefined when it was cut off without one. Of a call that may stay open, as
  * subscriptions do, the first message counts as 0 and ends it.
  */
-export function answerTo(call: ClientHttp2Stream, mayStayOpen: boolean): Promise<number | undefined> {
+export function responseStatusOf(call: ClientHttp2Stream, mayStayOpen: boolean): Promise<number | undefined> {
   return new Promise((resolve) => {
     let status: number | undefined;
     const take = (headers: Record<string, unknown>) => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { jsonEvent } from '@eventstore/db-client';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { faultsIn } from '../../embedded/testing/acknowledged.ts';
+import { faultsIn } from '../../embedded/testing/acknowledged-appends.ts';
 import { say } from '../support/print-json.ts';
 import { momentsOfLeg } from '../support/random-choices.ts';
 import { KILLS, kill } from './harness/kill-repeatedly.ts';

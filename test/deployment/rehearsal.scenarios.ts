@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { spawnWithUs } from '../../embedded/testing/ends-with-us.ts';
+import { spawnWithParent } from '../../embedded/testing/spawn-with-parent.ts';
 import { freePort } from '../support/processes/free-port.ts';
 import { shopOf } from '../support/shop.ts';
 import { newPlace, type Place, type System, startSystem } from '../support/system.ts';
@@ -79,7 +79,7 @@ describe.skipIf(TEST_MONGODB_URL === '')('the image, built and run without Docke
     for (const role of ORDER) {
       const service = services[role] as Service;
       const env = environmentFor(service);
-      const child = spawnWithUs('orderstream', service.command, {
+      const child = spawnWithParent('orderstream', service.command, {
         cwd: app,
         env,
         stdio: ['ignore', 'pipe', 'pipe'],

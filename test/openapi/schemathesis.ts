@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { spawnWithUs } from '../../embedded/testing/ends-with-us.ts';
+import { spawnWithParent } from '../../embedded/testing/spawn-with-parent.ts';
 
 export interface FuzzRun {
   readonly baseUrl: string;
@@ -28,7 +28,7 @@ export async function findings({ baseUrl, token, folder }: FuzzRun): Promise<str
     ...['--max-examples', String(EXAMPLES), '--request-timeout', String(ANSWER_WITHIN_S)],
     ...['--continue-on-failure', '--no-color', '--warnings', 'off'],
   ];
-  const child = spawnWithUs(program, args, {
+  const child = spawnWithParent(program, args, {
     cwd: folder,
     env: { ...process.env, SCHEMATHESIS_HOOKS: fileURLToPath(new URL('./hooks.py', import.meta.url)) },
     stdio: ['ignore', 'pipe', 'pipe'],

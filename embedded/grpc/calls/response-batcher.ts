@@ -4,7 +4,7 @@ import { http2StreamOf } from './http2-stream.ts';
 
 const HEADER_BYTES = 5;
 /** More than this untaken by a client, and it is not read from until it takes some. */
-const MOST_UNTAKEN_BYTES = 1024 * 1024;
+const MAX_UNREAD_BYTES = 1024 * 1024;
 
 interface Call {
   readonly cancelled: boolean;
@@ -21,7 +21,7 @@ interface Call {
  * for each, which with many small answers costs more than all else; so they go to its HTTP/2 stream in one piece, framed
  * here. Where the library does not show that stream, they go through it one by one.
  */
-export class Answers {
+export class ResponseBatcher {
   readonly #call: Call;
   readonly #stream: ServerHttp2Stream | undefined;
   readonly #drained: () => void;
@@ -37,7 +37,7 @@ export class Answers {
   }
 
   get isFull(): boolean {
-    return (this.#stream ?? this.#call).writableLength >= MOST_UNTAKEN_BYTES;
+    return (this.#stream ?? this.#call).writableLength >= MAX_UNREAD_BYTES;
   }
 
   write(message: Buffer): void {
@@ -49,7 +49,7 @@ export class Answers {
   flush(): void {
     const messages = this.#waiting;
     this.#waiting = [];
-    if (messages.length === 0 || this.#isGone) return;
+    if (messages.length === 0 || this.#isClosed) return;
     const stream = this.#stream;
     if (stream === undefined) for (const message of messages) this.#call.write(message);
     else {
@@ -59,7 +59,7 @@ export class Answers {
     }
   }
 
-  get #isGone(): boolean {
+  get #isClosed(): boolean {
     return (
       this.#call.cancelled || this.#call.destroyed || this.#call.writableEnded || !!this.#stream?.destroyed
     );

@@ -16,11 +16,11 @@ interface Call<Message> {
   on(event: 'drain' | 'cancelled' | 'close' | 'error', listener: () => void): unknown;
 }
 
-const MOST_MESSAGES = 1024;
+const MAX_UNREAD_MESSAGES = 1024;
 const MOST_BYTES = 4 * 1024 * 1024;
 
 /** One call's way out: knows when the client is gone and when it reads too slowly. */
-export class Outlet<Message = streams.ReadResp> {
+export class ResponseStream<Message = streams.ReadResp> {
   readonly #call: Call<Message>;
   #bytes = 0;
   readonly #wake = new Set<() => void>();
@@ -37,17 +37,17 @@ export class Outlet<Message = streams.ReadResp> {
     call.on('error', wake);
   }
 
-  get isGone(): boolean {
+  get isClosed(): boolean {
     return this.#call.cancelled || this.#call.destroyed || this.#call.writableEnded;
   }
 
   /** Does the client leave more untaken than should be kept for it? */
-  get isOverfull(): boolean {
-    return this.#call.writableLength >= MOST_MESSAGES || this.#bytes >= MOST_BYTES;
+  get isBackedUp(): boolean {
+    return this.#call.writableLength >= MAX_UNREAD_MESSAGES || this.#bytes >= MOST_BYTES;
   }
 
   write(message: Message | Buffer): void {
-    if (this.isGone) return;
+    if (this.isClosed) return;
     if (!Buffer.isBuffer(message)) {
       this.#call.write(message);
       return;
@@ -61,15 +61,15 @@ export class Outlet<Message = streams.ReadResp> {
 
   /** Resolves when the client has taken what was written, or is gone. */
   async drained(): Promise<void> {
-    if (!this.#call.writableNeedDrain || this.isGone) return;
+    if (!this.#call.writableNeedDrain || this.isClosed) return;
     await new Promise<void>((resolve) => this.#wake.add(resolve));
   }
 
   end(): void {
-    if (!this.isGone) this.#call.end();
+    if (!this.isClosed) this.#call.end();
   }
 
   fail(error: Error): void {
-    if (!this.isGone) this.#call.emit('error', error);
+    if (!this.isClosed) this.#call.emit('error', error);
   }
 }

@@ -15,9 +15,9 @@ const LARGEST_INT64 = Buffer.from('ffffffffffffffff7f', 'hex');
 const FIXED_BYTES = 256;
 const TICKS_PER_MS = '0000';
 
-export type IdForm = 'string' | 'structured';
+export type IdFormat = 'string' | 'structured';
 
-export interface EventAnswer {
+export interface EventResponse {
   /** Undefined for a link whose target is gone. */
   readonly event: StoredEvent | undefined;
   readonly link: StoredEvent | undefined;
@@ -26,7 +26,7 @@ export interface EventAnswer {
 }
 
 /** A `ReadResp` that holds an event. */
-export function encodeReadEvent({ event, link, retryCount }: EventAnswer, ids: IdForm): Buffer {
+export function encodeReadEvent({ event, link, retryCount }: EventResponse, ids: IdFormat): Buffer {
   const writer = new ProtobufWriter(capacityOf(event) + capacityOf(link));
   const end = writer.mark;
   const at = link ?? event;
@@ -73,7 +73,7 @@ const capacityOf = (event: StoredEvent | undefined): number =>
     ? FIXED_BYTES
     : FIXED_BYTES + (event.stream.length + event.type.length) * 3 + event.metadata.length + event.data.length;
 
-function writeRecordedEvent(writer: ProtobufWriter, field: number, event: StoredEvent, ids: IdForm): void {
+function writeRecordedEvent(writer: ProtobufWriter, field: number, event: StoredEvent, ids: IdFormat): void {
   const end = writer.mark;
   if (event.data.length > 0) writer.bytes(nested(8), event.data);
   if (event.metadata.length > 0) writer.bytes(nested(7), event.metadata);
@@ -108,7 +108,7 @@ function writeEntry(writer: ProtobufWriter, key: string, value: string): void {
   writer.closeMessage(nested(6), end);
 }
 
-function writeId(writer: ProtobufWriter, id: string, ids: IdForm): void {
+function writeId(writer: ProtobufWriter, id: string, ids: IdFormat): void {
   const end = writer.mark;
   if (ids === 'string') writer.text(nested(2), id);
   else {

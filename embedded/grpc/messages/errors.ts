@@ -6,8 +6,8 @@ import type { ExpectedRevision } from '../../storage/log.ts';
 import { MAX_APPEND_BYTES } from './append-size.ts';
 
 /** A call refused, as gRPC sends it: a status code, a sentence, and trailers that the client reads. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal';
+export class GrpcError extends Error {
+  override readonly name = 'GrpcError';
   readonly code: grpc.status;
   readonly details: string;
   readonly metadata: grpc.Metadata;
@@ -26,35 +26,35 @@ const encodeTrailer = (value: string): string =>
   value.replace(/[^\x20-\x7e]+/g, (odd) => encodeURIComponent(Buffer.from(odd).toString()));
 
 /** What the real server answers to most malformed requests; the reason is ours. */
-export const malformed = (reason: string): Refusal =>
-  new Refusal(grpc.status.UNKNOWN, `Exception was thrown by handler. ${reason}`);
+export const malformed = (reason: string): GrpcError =>
+  new GrpcError(grpc.status.UNKNOWN, `Exception was thrown by handler. ${reason}`);
 
-export const invalid = (details: string): Refusal => new Refusal(grpc.status.INVALID_ARGUMENT, details);
+export const invalid = (details: string): GrpcError => new GrpcError(grpc.status.INVALID_ARGUMENT, details);
 
-export const invalidPosition = (): Refusal => invalid('Trying to read from an invalid position.');
+export const invalidPosition = (): GrpcError => invalid('Trying to read from an invalid position.');
 
-export const streamDeleted = (stream: string): Refusal =>
-  new Refusal(grpc.status.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, {
+export const streamDeleted = (stream: string): GrpcError =>
+  new GrpcError(grpc.status.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, {
     exception: 'stream-deleted',
     'stream-name': stream,
   });
 
-export const appendTooBig = (): Refusal =>
-  new Refusal(grpc.status.INVALID_ARGUMENT, `Maximum Append Size of ${MAX_APPEND_BYTES} Exceeded.`, {
+export const appendTooBig = (): GrpcError =>
+  new GrpcError(grpc.status.INVALID_ARGUMENT, `Maximum Append Size of ${MAX_APPEND_BYTES} Exceeded.`, {
     exception: 'maximum-append-size-exceeded',
     'maximum-append-size': String(MAX_APPEND_BYTES),
   });
 
-export const missingProperty = (name: string): Refusal =>
-  new Refusal(grpc.status.INVALID_ARGUMENT, `Required Metadata Property '${name}' is missing`, {
+export const missingProperty = (name: string): GrpcError =>
+  new GrpcError(grpc.status.INVALID_ARGUMENT, `Required Metadata Property '${name}' is missing`, {
     exception: 'missing-required-metadata-property',
     'required-metadata-properties': 'type,content-type',
   });
 
 /** @param current -1 for no stream */
-export function deleteFailed(stream: string, expected: ExpectedRevision, current: number): Refusal {
+export function deleteFailed(stream: string, expected: ExpectedRevision, current: number): GrpcError {
   const [expectedText, actual] = [expectedNumber(expected), currentNumber(current)];
-  return new Refusal(
+  return new GrpcError(
     grpc.status.FAILED_PRECONDITION,
     `Delete failed due to WrongExpectedVersion. Stream: ${stream}, Expected version: ${expectedText}, Actual version: ${actual}`,
     {
@@ -78,9 +78,9 @@ function expectedNumber(expected: ExpectedRevision): string {
 }
 
 /** Whatever was thrown, as something that gRPC can send. */
-export function asStatus(error: unknown): Refusal {
-  if (error instanceof Refusal) return error;
-  const isExhausted = error instanceof RegexTooExpensive || (error instanceof LogFailed && error.isOfDisk);
+export function toGrpcError(error: unknown): GrpcError {
+  if (error instanceof GrpcError) return error;
+  const isExhausted = error instanceof RegexTooExpensive || (error instanceof LogFailed && error.isDiskError);
   const code = isExhausted ? grpc.status.RESOURCE_EXHAUSTED : grpc.status.INTERNAL;
-  return new Refusal(code, error instanceof Error ? error.message : String(error));
+  return new GrpcError(code, error instanceof Error ? error.message : String(error));
 }

@@ -7,28 +7,28 @@ import { malformed, missingProperty } from './errors.ts';
 
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 
-/** The name in an identifier. @throws {Refusal} when there is none. */
+/** The name in an identifier. @throws {GrpcError} when there is none. */
 export function streamNameOf(identifier: shared.StreamIdentifier | undefined): string {
   const name = identifier && Buffer.from(identifier.getStreamName_asU8()).toString();
   if (!name) throw malformed('The request names no stream.');
   return name;
 }
 
-/** A revision that was asked for. @throws {Refusal} beyond 2^63-1. */
+/** A revision that was asked for. @throws {GrpcError} beyond 2^63-1. */
 export function requestedRevision(text: string): number {
   if (BigInt(text) >= 2n ** 63n) throw malformed(`${text} is no revision: the largest is 2^63-1.`);
   return revisionOf(text);
 }
 
-interface ExpectationOptions {
+interface ExpectedRevisionOptions {
   hasNoStream(): boolean;
   hasAny(): boolean;
   hasStreamExists(): boolean;
 }
 
 /** The expected revision that is set, or undefined for none. */
-export function expectationOf(
-  options: ExpectationOptions,
+export function expectedRevisionOf(
+  options: ExpectedRevisionOptions,
   revision: string | undefined,
 ): ExpectedRevision | undefined {
   if (options.hasAny()) return 'any';
@@ -53,7 +53,7 @@ function fromHalves(structured: shared.UUID.Structured): string {
 
 type Proposed = streams.AppendReq.ProposedMessage | streams.BatchAppendReq.ProposedMessage;
 
-/** @throws {Refusal} for an event without id, type or content type. */
+/** @throws {GrpcError} for an event without id, type or content type. */
 export function newEventOf(message: Proposed): NewEvent {
   const id = uuidOf(message.getId());
   if (id === undefined) throw malformed('An event has no id, or one that is no UUID.');

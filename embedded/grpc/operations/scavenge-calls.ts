@@ -1,7 +1,7 @@
 import operations from '@eventstore/db-client/generated/operations_pb.js';
 import grpc, { type handleUnaryCall } from '@grpc/grpc-js';
 import type { Scavenges } from '../../scavenging/scavenges.ts';
-import { Refusal } from '../messages/errors.ts';
+import { GrpcError } from '../messages/errors.ts';
 
 const { ScavengeResp } = operations;
 const { STARTED, INPROGRESS, STOPPED } = ScavengeResp.ScavengeResult;
@@ -29,8 +29,8 @@ export function scavengeCalls(scavenges: Scavenges): ScavengeCalls {
   };
 }
 
-const noSuchScavenge = (current = ''): Refusal =>
-  new Refusal(grpc.status.NOT_FOUND, 'Scavenge id was invalid.', {
+const noSuchScavenge = (current = ''): GrpcError =>
+  new GrpcError(grpc.status.NOT_FOUND, 'Scavenge id was invalid.', {
     exception: 'scavenge-not-found',
     'scavenge-id': current,
   });

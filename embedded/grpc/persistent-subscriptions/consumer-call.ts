@@ -4,10 +4,10 @@ import type { UUID } from '@eventstore/db-client/generated/shared_pb.js';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { ConsumerDroppedError, MalformedRequestError } from '../../persistent-subscriptions/errors.ts';
 import type { NackAction } from '../../persistent-subscriptions/group/ports.ts';
-import type { Connection } from '../../persistent-subscriptions/subscription.ts';
-import type { Subscriptions } from '../../persistent-subscriptions/subscriptions.ts';
-import { Outlet } from '../calls/response-stream.ts';
-import { encodeReadEvent, type IdForm } from '../messages/encode-responses.ts';
+import type { Connection } from '../../persistent-subscriptions/persistent-subscription.ts';
+import type { PersistentSubscriptions } from '../../persistent-subscriptions/persistent-subscriptions.ts';
+import { ResponseStream } from '../calls/response-stream.ts';
+import { encodeReadEvent, type IdFormat } from '../messages/encode-responses.ts';
 import { uuidOf } from '../messages/request-fields.ts';
 import { required, targetOf } from './requests.ts';
 import { statusOf } from './status.ts';
@@ -28,7 +28,7 @@ const ACTIONS: Record<number, NackAction> = {
  * One consumer's conversation: the options first, then its answers to what it is sent. It stays connected when it only
  * closes its own half; it leaves by cancelling, or when its connection breaks.
  */
-export function serveConsumer(subscriptions: Subscriptions, call: ConsumerCall): void {
+export function handleConsumerCall(subscriptions: PersistentSubscriptions, call: ConsumerCall): void {
   let connection: Connection | undefined;
   let over = false;
 
@@ -66,7 +66,7 @@ export function serveConsumer(subscriptions: Subscriptions, call: ConsumerCall):
 }
 
 function connect(
-  subscriptions: Subscriptions,
+  subscriptions: PersistentSubscriptions,
   call: ConsumerCall,
   request: ReadReq,
   fail: (error: unknown) => void,
@@ -75,15 +75,15 @@ function connect(
   const stream = targetOf(options);
   const group = options.getGroupName();
   const bufferSize = options.getBufferSize();
-  const form: IdForm = options.getUuidOption()?.hasStructured() ? 'structured' : 'string';
+  const form: IdFormat = options.getUuidOption()?.hasStructured() ? 'structured' : 'string';
   const subscription = subscriptions.get(stream, group);
   if (bufferSize < 0) throw new MalformedRequestError();
-  const out = new Outlet<ReadResp>(call);
+  const out = new ResponseStream<ReadResp>(call);
 
   const connection = subscription.connect({
     bufferSize,
     send: ({ event, link }, retryCount) => out.write(encodeReadEvent({ event, link, retryCount }, form)),
-    isOverfull: () => out.isOverfull,
+    isBackedUp: () => out.isBackedUp,
     dropped: () => fail(new ConsumerDroppedError(stream, group)),
     from: call.getPeer(),
     name: String(call.metadata.get('connection-name')[0] ?? ''),
@@ -98,13 +98,13 @@ function connect(
 
 function answer(connection: Connection, request: ReadReq): void {
   const ack = request.getAck();
-  if (ack) connection.acknowledge(idsOf(ack));
+  if (ack) connection.acknowledge(eventIdsOf(ack));
   const nack = request.getNack();
   if (!nack) return;
   const action = ACTIONS[nack.getAction()] ?? 'retry';
-  connection.refuse(idsOf(nack), action, nack.getReason());
+  connection.refuse(eventIdsOf(nack), action, nack.getReason());
 }
 
 /** What is no id is nobody's. */
-const idsOf = (answered: { getIdsList(): UUID[] }): string[] =>
+const eventIdsOf = (answered: { getIdsList(): UUID[] }): string[] =>
   answered.getIdsList().flatMap((id) => uuidOf(id) ?? []);

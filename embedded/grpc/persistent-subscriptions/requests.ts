@@ -42,10 +42,10 @@ export function groupRequestOf(request: CreateReq | UpdateReq): GroupRequest {
   const options: Options = required(request.getOptions());
   const asked = required<Settings>(options.getSettings());
   const group = options.getGroupName();
-  const { stream, start } = sourceAsked(options, asked);
+  const { stream, start } = requestedSource(options, asked);
   if (stream === '') throw new InvalidRequestError('A stream name must not be empty.');
-  const filter = filterAsked(options);
-  const settings = { ...settingsAsked(asked), strategy: strategyAsked(asked, stream, group) };
+  const filter = requestedFilter(options);
+  const settings = { ...requestedSettings(asked), strategy: requestedStrategy(asked, stream, group) };
   return {
     stream,
     group,
@@ -56,7 +56,7 @@ export function groupRequestOf(request: CreateReq | UpdateReq): GroupRequest {
   };
 }
 
-function sourceAsked(options: Options, settings: Settings): { stream: string; start: StartRequest } {
+function requestedSource(options: Options, settings: Settings): { stream: string; start: StartRequest } {
   const all = options.getAll();
   if (all) {
     const position = all.getPosition();
@@ -96,7 +96,7 @@ function startRevision(text: string): StartRequest {
   return { revision: revisionOf(text) };
 }
 
-function settingsAsked(asked: Settings): Omit<GroupSettings, 'strategy'> {
+function requestedSettings(asked: Settings): Omit<GroupSettings, 'strategy'> {
   const messageTimeout = asked.hasMessageTimeoutTicks()
     ? Number(asked.getMessageTimeoutTicks()) / TICKS_PER_MILLISECOND
     : asked.getMessageTimeoutMs();
@@ -118,7 +118,7 @@ function settingsAsked(asked: Settings): Omit<GroupSettings, 'strategy'> {
 }
 
 /** By name if there is one; only a create can name it. */
-function strategyAsked(asked: Settings, stream: string, group: string) {
+function requestedStrategy(asked: Settings, stream: string, group: string) {
   const named = 'getConsumerStrategy' in asked ? asked.getConsumerStrategy() : '';
   const number = asked.getNamedConsumerStrategy();
   const name = named || (NAMES_BY_NUMBER[number] ?? String(number));
@@ -127,7 +127,7 @@ function strategyAsked(asked: Settings, stream: string, group: string) {
   return strategy;
 }
 
-function filterAsked(options: Options): GroupRequest['filter'] {
+function requestedFilter(options: Options): GroupRequest['filter'] {
   const all = options.getAll();
   const filter = all && 'getFilter' in all ? all.getFilter() : undefined;
   if (!filter) return undefined;

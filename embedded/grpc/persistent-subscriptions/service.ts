@@ -18,14 +18,14 @@ import {
   MalformedRequestError,
 } from '../../persistent-subscriptions/errors.ts';
 import { ALL } from '../../persistent-subscriptions/stored/stream-names.ts';
-import { Subscriptions } from '../../persistent-subscriptions/subscriptions.ts';
+import { PersistentSubscriptions } from '../../persistent-subscriptions/persistent-subscriptions.ts';
 import type { EventLog } from '../../storage/log.ts';
-import { type ConsumerCall, serveConsumer } from './consumer-call.ts';
+import { type ConsumerCall, handleConsumerCall } from './consumer-call.ts';
 import { infoOf } from './info.ts';
 import { groupRequestOf, required, streamNameOf, targetOf } from './requests.ts';
 import { statusOf } from './status.ts';
 
-/** Answers a call with what a function returns or resolves to, or with the status that its error stands for. */
+/** ResponseBatcher a call with what a function returns or resolves to, or with the status that its error stands for. */
 const unary =
   <Request, Response>(
     handle: (request: Request) => Response | Promise<Response>,
@@ -51,7 +51,7 @@ const service: ServiceDefinition = {
 
 /** The service as the gRPC server takes it, over the groups that the log holds. `close` before the log is closed. */
 export function createPersistentSubscriptions(log: EventLog) {
-  const subscriptions = new Subscriptions(log);
+  const subscriptions = new PersistentSubscriptions(log);
 
   const implementation: UntypedServiceImplementation = {
     create: unary(async (request: CreateReq) => {
@@ -96,7 +96,7 @@ export function createPersistentSubscriptions(log: EventLog) {
       await subscriptions.restart();
       return new shared.Empty();
     }),
-    read: (call: ConsumerCall) => serveConsumer(subscriptions, call),
+    read: (call: ConsumerCall) => handleConsumerCall(subscriptions, call),
   };
 
   return {

@@ -12,7 +12,7 @@ import { RegexTooExpensive } from '../../storage/filter/regex/errors.ts';
 type Answer = [code: status, exception: string];
 
 /** How each error shows on the wire: the client makes its own error classes of the `exception` trailer. */
-function answerTo(error: unknown): Answer | undefined {
+function responseStatusOf(error: unknown): Answer | undefined {
   if (error instanceof GroupExistsError) return [status.ALREADY_EXISTS, 'persistent-subscription-exists'];
   if (error instanceof GroupNotFoundError)
     return [status.NOT_FOUND, 'persistent-subscription-does-not-exist'];
@@ -29,7 +29,7 @@ const ascii = (text: string) => text.replace(/[^ -~]+/g, encodeURIComponent);
 /** The status and trailers that an error ends a call with. */
 export function statusOf(error: unknown): StatusObject {
   const metadata = new Metadata();
-  const answer = answerTo(error);
+  const answer = responseStatusOf(error);
   if (error instanceof RegexTooExpensive)
     return { code: status.RESOURCE_EXHAUSTED, details: error.message, metadata };
   if (!answer) {

@@ -4,8 +4,8 @@ import grpc, { type ServerReadableStream, type sendUnaryData } from '@grpc/grpc-
 import { type NewEvent, revisionText } from '../../storage/event.ts';
 import type { AppendOutcome, EventLog, ExpectedRevision } from '../../storage/log.ts';
 import { appendBytesOf, MAX_APPEND_BYTES } from '../messages/append-size.ts';
-import { appendTooBig, asStatus, invalid, malformed, Refusal, streamDeleted } from '../messages/errors.ts';
-import { expectationOf, newEventOf, streamNameOf } from '../messages/request-fields.ts';
+import { appendTooBig, toGrpcError, invalid, malformed, GrpcError, streamDeleted } from '../messages/errors.ts';
+import { expectedRevisionOf, newEventOf, streamNameOf } from '../messages/request-fields.ts';
 
 const { AppendResp } = streams;
 
@@ -31,7 +31,7 @@ export function handleAppend(log: EventLog) {
       if (refused) return;
       refused = true;
       events.length = 0;
-      answer(asStatus(error));
+      answer(toGrpcError(error));
     };
     call.on('data', (request: streams.AppendReq) => {
       if (refused) return;
@@ -45,7 +45,7 @@ export function handleAppend(log: EventLog) {
           bytes += appendBytesOf(event);
           if (bytes > MAX_APPEND_BYTES) throw appendTooBig();
           // Half a million of the smallest events would be within the size limit.
-          if (events.length > MAX_EVENTS) throw new Refusal(grpc.status.RESOURCE_EXHAUSTED, TOO_MANY);
+          if (events.length > MAX_EVENTS) throw new GrpcError(grpc.status.RESOURCE_EXHAUSTED, TOO_MANY);
         }
       } catch (error) {
         refuse(error);
@@ -68,7 +68,7 @@ function readTarget(already: Target | undefined, options: streams.AppendReq.Opti
   if (already !== undefined) throw malformed('The options came twice.');
   if (options === undefined) throw malformed('A message is neither options nor event.');
   const stream = streamNameOf(options.getStreamIdentifier());
-  const expected = expectationOf(options, options.hasRevision() ? options.getRevision() : undefined);
+  const expected = expectedRevisionOf(options, options.hasRevision() ? options.getRevision() : undefined);
   if (expected !== undefined) return { stream, expected };
   throw invalid(
     "'None' is not a valid EventStore.Client.Streams.AppendReq+Types+Options+ExpectedStreamRevisionOneofCase",

@@ -1,8 +1,8 @@
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { handleUnaryCall } from '@grpc/grpc-js';
 import type { EventLog, ExpectedRevision, RemoveOutcome } from '../../storage/log.ts';
-import { asStatus, deleteFailed, invalid, malformed, streamDeleted } from '../messages/errors.ts';
-import { expectationOf, streamNameOf } from '../messages/request-fields.ts';
+import { toGrpcError, deleteFailed, invalid, malformed, streamDeleted } from '../messages/errors.ts';
+import { expectedRevisionOf, streamNameOf } from '../messages/request-fields.ts';
 
 /** `Delete`, which a later append undoes. */
 export function handleDelete(log: EventLog): handleUnaryCall<streams.DeleteReq, streams.DeleteResp> {
@@ -16,7 +16,7 @@ export function handleDelete(log: EventLog): handleUnaryCall<streams.DeleteReq, 
     };
     remove().then(
       (response) => answer(null, response),
-      (error) => answer(asStatus(error)),
+      (error) => answer(toGrpcError(error)),
     );
   };
 }
@@ -35,12 +35,12 @@ export function handleTombstone(log: EventLog): handleUnaryCall<streams.Tombston
     };
     remove().then(
       (response) => answer(null, response),
-      (error) => answer(asStatus(error)),
+      (error) => answer(toGrpcError(error)),
     );
   };
 }
 
-/** The position of what the removal wrote. @throws {Refusal} */
+/** The position of what the removal wrote. @throws {GrpcError} */
 async function removed(
   request: string,
   options: streams.DeleteReq.Options | streams.TombstoneReq.Options | undefined,
@@ -48,7 +48,7 @@ async function removed(
 ): Promise<string> {
   if (options === undefined) throw malformed('The request has no options.');
   const stream = streamNameOf(options.getStreamIdentifier());
-  const expected = expectationOf(options, options.hasRevision() ? options.getRevision() : undefined);
+  const expected = expectedRevisionOf(options, options.hasRevision() ? options.getRevision() : undefined);
   if (expected === undefined) {
     throw invalid(
       `'None' is not a valid EventStore.Client.Streams.${request}+Types+Options+ExpectedStreamRevisionOneofCase`,

@@ -2,8 +2,8 @@ import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { EventLog } from '../../storage/log.ts';
-import { Outlet, type ReadCall } from '../calls/response-stream.ts';
-import { asStatus } from '../messages/errors.ts';
+import { ResponseStream, type ReadCall } from '../calls/response-stream.ts';
+import { toGrpcError } from '../messages/errors.ts';
 import { handleAppend } from './append.ts';
 import { handleBatchAppend } from './batch-append/batch-append.ts';
 import { handleDelete, handleTombstone } from './delete.ts';
@@ -14,7 +14,7 @@ import { subscribeToAll, subscribeToStream } from './subscribe/subscribe.ts';
 
 const { StreamsService } = streamsService;
 
-/** Answers come as messages of the generated classes or, the hot ones, encoded already. */
+/** ResponseBatcher come as messages of the generated classes or, the hot ones, encoded already. */
 const serialise =
   <Message>(fallback: (message: Message) => Buffer) =>
   (message: Message | Buffer): Buffer =>
@@ -52,7 +52,7 @@ export function createStreamsService(log: EventLog): StreamsServiceParts {
 }
 
 function handleRead(log: EventLog, live: LiveEvents, call: ReadCall): void {
-  const out = new Outlet(call);
+  const out = new ResponseStream(call);
   const serve = async () => {
     const plan = readPlan(call.request);
     switch (plan.kind) {
@@ -68,7 +68,7 @@ function handleRead(log: EventLog, live: LiveEvents, call: ReadCall): void {
         return stopWith(call, subscribeToAll(log, live, plan, out));
     }
   };
-  serve().catch((error) => out.fail(asStatus(error)));
+  serve().catch((error) => out.fail(toGrpcError(error)));
 }
 
 function stopWith(call: ReadCall, subscription: { stop(): void }): void {

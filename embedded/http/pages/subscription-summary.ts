@@ -1,8 +1,8 @@
 import { ALL } from '../../persistent-subscriptions/stored/stream-names.ts';
-import type { Subscription } from '../../persistent-subscriptions/subscription.ts';
+import type { PersistentSubscription } from '../../persistent-subscriptions/persistent-subscription.ts';
 
 /** A group as EventStoreDB's `GET /subscriptions` shows it; revisions are -1 where there is none. */
-export function summaryOf({ configuration, connections, group, live, parked, source }: Subscription) {
+export function summaryOf({ configuration, connections, group, live, parked, source }: PersistentSubscription) {
   const { stream } = configuration;
   const { lastCheckpoint, lastKnown } = group;
   const positionText = (position: number | undefined) =>

@@ -7,7 +7,7 @@ interface Listener {
 }
 
 /** Tells each group of what was committed in its stream, so that a commit costs nothing to all others. */
-export class CommitFan {
+export class CommitListeners {
   readonly #listeners = new Map<string, Set<Listener>>();
   readonly #end: () => void;
 

@@ -5,7 +5,7 @@ import type { EventLog } from '../../storage/log.ts';
 import { openEventLog } from '../../storage/sqlite-log.ts';
 import type { GroupConfiguration } from '../configuration.ts';
 import { checkpointStreamOf } from '../stored/stream-names.ts';
-import { Subscription } from '../subscription.ts';
+import { PersistentSubscription } from '../persistent-subscription.ts';
 
 const configuration: GroupConfiguration = {
   stream: '$all',
@@ -37,13 +37,13 @@ afterEach(() => log.close());
 
 /** A group at work and one consumer that acknowledges as many as it is told to. */
 function start(changes: Partial<GroupConfiguration> = {}) {
-  const subscription = new Subscription(log, { ...configuration, ...changes });
+  const subscription = new PersistentSubscription(log, { ...configuration, ...changes });
   const end = log.onCommitted((events) => subscription.committed(events));
   const received: string[] = [];
   const waiting: string[] = [];
   const connection = subscription.connect({
     bufferSize: 3,
-    isOverfull: () => false,
+    isBackedUp: () => false,
     send: ({ id, event }) => {
       received.push(event?.type ?? 'nothing');
       waiting.push(id);

@@ -5,9 +5,9 @@ import type { Group } from '../group/group.ts';
 import type { Source } from './source.ts';
 
 /** A filter may pass over much: a page looks at this many events even where a batch is smaller. */
-const LOOKED_PER_PAGE = 200;
+const CHECKED_PER_PAGE = 200;
 /** Then other work of the node gets its turn. */
-const LOOKED_PER_TURN = 2000;
+const CHECKED_PER_TURN = 2000;
 
 export interface FeedOptions {
   source: Source;
@@ -53,12 +53,12 @@ export class Feed {
   #fill(): void {
     this.#filling = true;
     const batch = Math.max(1, this.#group.settings.readBatchSize);
-    let looked = 0;
-    while (!this.#live && looked < LOOKED_PER_TURN && this.#group.room.history >= batch) {
-      looked += this.#readPage(Math.min(this.#group.room.history, Math.max(batch, LOOKED_PER_PAGE)));
+    let checked = 0;
+    while (!this.#live && checked < CHECKED_PER_TURN && this.#group.room.history >= batch) {
+      checked += this.#readPage(Math.min(this.#group.room.history, Math.max(batch, CHECKED_PER_PAGE)));
     }
     this.#filling = false;
-    if (looked < LOOKED_PER_TURN) return;
+    if (checked < CHECKED_PER_TURN) return;
     this.#later = setImmediate(() => {
       this.#later = undefined;
       this.fill();
@@ -100,16 +100,16 @@ export class Feed {
   }
 
   #readPage(limit: number): number {
-    const { events, last, looked, atEnd } = this.#source.read(this.#cursor, limit);
+    const { events, last, checked, atEnd } = this.#source.read(this.#cursor, limit);
     this.#live = atEnd;
-    this.#advance(events, last, looked, 'history');
-    return looked;
+    this.#advance(events, last, checked, 'history');
+    return checked;
   }
 
-  #advance(events: readonly StoredEvent[], last: number, looked: number, origin: 'history' | 'live'): void {
+  #advance(events: readonly StoredEvent[], last: number, checked: number, origin: 'history' | 'live'): void {
     this.#cursor = last;
     const deliveries = events.map((event) => this.#deliver(event, this.#source.positionOf(event)));
     if (deliveries.length) this.#group.read(deliveries, origin);
-    if (deliveries.at(-1)?.position !== last) this.#group.passed(last, looked - events.length);
+    if (deliveries.at(-1)?.position !== last) this.#group.passed(last, checked - events.length);
   }
 }

@@ -2,13 +2,13 @@ import { revisionText, type StoredEvent } from '../../storage/event.ts';
 import { createFilter, type EventFilter, passes } from '../../storage/filter/filter.ts';
 import type { EventLog } from '../../storage/log.ts';
 import type { GroupConfiguration } from '../configuration.ts';
-import { ALL, isWrittenByGroupsOnAll } from '../stored/stream-names.ts';
+import { ALL, isWrittenByGroupOnAll } from '../stored/stream-names.ts';
 
 export interface SourcePage {
   readonly events: readonly StoredEvent[];
-  /** Where to read on from; all up to there was looked at. */
+  /** Where to read on from; all up to there was checked at. */
   readonly last: number;
-  readonly looked: number;
+  readonly checked: number;
   readonly atEnd: boolean;
 }
 
@@ -30,7 +30,7 @@ const streamOf = (log: EventLog, stream: string): Source => ({
     const { events, next } = log.readStreamForwards(stream, after + 1, limit);
     const atEnd = next === undefined;
     const last = atEnd ? (events.at(-1)?.revision ?? after) : next - 1;
-    return { events, last, looked: events.length, atEnd };
+    return { events, last, checked: events.length, atEnd };
   },
   holds: (event) => event.stream === stream,
   positionOf: ({ revision }) => revision,
@@ -43,13 +43,13 @@ function allOf(log: EventLog, filter: EventFilter | undefined): Source {
     stream: (names) => {
       const asked = filter?.stream?.(names);
       const decided = asked === undefined ? names : names.slice(0, asked.length);
-      return decided.map((name, i) => (asked?.[i] ?? true) && !isWrittenByGroupsOnAll(name));
+      return decided.map((name, i) => (asked?.[i] ?? true) && !isWrittenByGroupOnAll(name));
     },
   };
   return {
     read(after, limit) {
       const { events, positions, next, atEnd } = log.readAllForwards(after, limit, wanted);
-      return { events, looked: positions.length, last: next ?? after, atEnd };
+      return { events, checked: positions.length, last: next ?? after, atEnd };
     },
     holds: (event) => passes(wanted, event),
     positionOf: ({ position }) => position,

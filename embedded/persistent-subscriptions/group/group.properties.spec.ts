@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Consumer } from './distribution/consumer.ts';
+import type { Consumer } from './dispatch/consumer.ts';
 import type { Message } from './entry.ts';
 import { Group } from './group.ts';
 import { STRATEGIES } from './settings.ts';
@@ -44,8 +44,8 @@ function underWatch(strategy: (typeof STRATEGIES)[number]) {
         checkpoints.push(at);
         for (let below = 1; below <= at; below++) if (!finished.has(below)) skipped.push({ at, below });
       },
-      wantMore: () => {},
-      replayFinished: () => {},
+      requestMore: () => {},
+      onReplayFinished: () => {},
     },
     { startAfter: 0 },
   );
@@ -76,7 +76,7 @@ function underWatch(strategy: (typeof STRATEGIES)[number]) {
       const self = group.connect({
         bufferSize: room,
         send: (message) => held.set(message.id, message),
-        isOverfull: () => false,
+        isBackedUp: () => false,
       });
       consumers.push({ self, held });
       group.dispatch();

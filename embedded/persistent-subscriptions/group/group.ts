@@ -1,7 +1,7 @@
-import { Completion } from './checkpoint/completion.ts';
-import type { Channel, Consumer } from './distribution/consumer.ts';
-import { Distribution } from './distribution/distribution.ts';
-import type { Rate } from './distribution/rate.ts';
+import { ProgressTracker } from './checkpoint/progress-tracker.ts';
+import type { Channel, Consumer } from './dispatch/consumer.ts';
+import { Dispatcher } from './dispatch/dispatcher.ts';
+import type { Rate } from './dispatch/rate.ts';
 import type { Entry, Message } from './entry.ts';
 import type { GroupPorts, GroupStart, NackAction } from './ports.ts';
 import type { GroupSettings } from './settings.ts';
@@ -11,7 +11,7 @@ export class MaximumSubscribersReachedError extends Error {
 }
 
 /** What a group may keep in memory of events that are read and not finished, whatever its buffers are set to. */
-const MOST_HELD_BYTES = 64 * 1024 * 1024;
+const MAX_UNFINISHED_BYTES = 64 * 1024 * 1024;
 
 /**
  * The core of a persistent subscription: takes what was read, has it shared out among its consumers and decides what
@@ -21,30 +21,30 @@ const MOST_HELD_BYTES = 64 * 1024 * 1024;
 export class Group<M extends Message> {
   readonly settings: GroupSettings;
   readonly #ports: GroupPorts<M>;
-  readonly #distribution: Distribution<M>;
-  readonly #completion: Completion<M>;
+  readonly #dispatcher: Dispatcher<M>;
+  readonly #progress: ProgressTracker<M>;
   #stopped = false;
 
   constructor(settings: GroupSettings, ports: GroupPorts<M>, start: GroupStart = {}) {
     this.settings = settings;
     this.#ports = ports;
-    this.#distribution = new Distribution<M>(settings.strategy, ports.now);
-    this.#completion = new Completion<M>(settings, ports, start);
+    this.#dispatcher = new Dispatcher<M>(settings.strategy, ports.now);
+    this.#progress = new ProgressTracker<M>(settings, ports, start);
   }
 
   /** @throws MaximumSubscribersReachedError */
   connect(channel: Channel<M>): Consumer<M> {
     const { maxSubscriberCount } = this.settings;
-    if (maxSubscriberCount !== 0 && this.#distribution.consumers.size >= maxSubscriberCount) {
+    if (maxSubscriberCount !== 0 && this.#dispatcher.consumers.size >= maxSubscriberCount) {
       throw new MaximumSubscribersReachedError();
     }
-    return this.#distribution.join(channel);
+    return this.#dispatcher.join(channel);
   }
 
   /** What a consumer left unanswered goes to others, however often: leaving never parks. */
   disconnect(consumer: Consumer<M>): void {
     if (this.#stopped) return;
-    this.#distribution.leave(consumer);
+    this.#dispatcher.leave(consumer);
     this.dispatch();
   }
 
@@ -52,13 +52,13 @@ export class Group<M extends Message> {
   get room(): { history: number; live: number } {
     if (this.isFull) return { history: 0, live: 0 };
     const { historyBufferSize, liveBufferSize } = this.settings;
-    const { history, live } = this.#distribution.counts;
+    const { history, live } = this.#dispatcher.counts;
     return { history: historyBufferSize - history, live: liveBufferSize - live };
   }
 
   /** It holds so much unfinished that nothing more should be read for it. */
   get isFull(): boolean {
-    return this.#completion.unfinishedBytes >= MOST_HELD_BYTES;
+    return this.#progress.unfinishedBytes >= MAX_UNFINISHED_BYTES;
   }
 
   /** The next events of the log, in order. */
@@ -71,9 +71,9 @@ export class Group<M extends Message> {
     this.#add(messages, 'replay');
   }
 
-  /** The log holds nothing for the group up to there, of `looked` events looked at. */
-  passed(position: number, looked: number): void {
-    if (!this.#stopped) this.#completion.pass(position, looked);
+  /** The log holds nothing for the group up to there, of `checked` events checked at. */
+  passed(position: number, checked: number): void {
+    if (!this.#stopped) this.#progress.pass(position, checked);
   }
 
   acknowledge(consumer: Consumer<M>, ids: readonly string[]): void {
@@ -98,19 +98,19 @@ export class Group<M extends Message> {
     const { messageTimeout } = this.settings;
     if (messageTimeout > 0) this.#timeOut(this.#ports.now() - messageTimeout);
     this.dispatch();
-    this.#completion.tick();
+    this.#progress.tick();
   }
 
   /** Sends as much as consumers have room for. */
   dispatch(): void {
     if (this.#stopped) return;
-    this.#distribution.dispatch();
-    this.#ports.wantMore();
+    this.#dispatcher.dispatch();
+    this.#ports.requestMore();
   }
 
   /** Waits for the checkpoint that is being written, and may save how far all is finished, whether due or not. */
   settle(how: { saves: boolean }): Promise<void> {
-    return this.#completion.settle(how);
+    return this.#progress.settle(how);
   }
 
   /** From here on the group does nothing more, whatever it is told. */
@@ -120,49 +120,49 @@ export class Group<M extends Message> {
 
   /** The revision in the parked stream up to which all replayed events are finished. */
   get replayedUpTo(): number | undefined {
-    return this.#completion.replayedUpTo;
+    return this.#progress.replayedUpTo;
   }
 
   /** The newest event read; never behind the checkpoint. */
   get lastKnown(): number | undefined {
-    return this.#completion.lastKnown;
+    return this.#progress.lastKnown;
   }
 
   get lastCheckpoint(): number | undefined {
-    return this.#completion.lastCheckpoint;
+    return this.#progress.lastCheckpoint;
   }
 
   get counts() {
-    return this.#distribution.counts;
+    return this.#dispatcher.counts;
   }
 
   get sent(): Rate {
-    return this.#distribution.sent;
+    return this.#dispatcher.sent;
   }
 
   #add(messages: Iterable<M>, origin: Entry<M>['origin']): void {
     if (this.#stopped) return;
-    for (const message of messages) this.#distribution.add(this.#completion.begin(message, origin));
+    for (const message of messages) this.#dispatcher.add(this.#progress.begin(message, origin));
     this.dispatch();
   }
 
   #answer(consumer: Consumer<M>, ids: readonly string[], settle: (entry: Entry<M>) => void): void {
     if (this.#stopped) return;
     for (const id of ids) {
-      const entry = this.#distribution.take(consumer, id);
+      const entry = this.#dispatcher.take(consumer, id);
       if (entry) settle(entry);
     }
     this.dispatch();
   }
 
   #timeOut(sentBy: number): void {
-    for (const [entry, consumer] of this.#distribution.takeSentBy(sentBy)) this.#retryOrPark(entry, consumer);
+    for (const [entry, consumer] of this.#dispatcher.takeSentBy(sentBy)) this.#retryOrPark(entry, consumer);
   }
 
   #retryOrPark(entry: Entry<M>, consumer: Consumer<M>): void {
     const { maxRetryCount } = this.settings;
-    if (entry.retryCount < maxRetryCount) this.#distribution.again(entry, consumer);
-    else this.#park(entry, `Reached retry count of ${maxRetryCount}`);
+    if (entry.retryCount < maxRetryCount) this.#dispatcher.again(entry, consumer);
+    else this.#park(entry, `FinishedUpTo retry count of ${maxRetryCount}`);
   }
 
   /** An event that could not be parked is sent again: it must not be lost. */
@@ -171,14 +171,14 @@ export class Group<M extends Message> {
       .park(entry.message, reason)
       .then(
         () => this.#finish(entry),
-        () => this.#distribution.again(entry),
+        () => this.#dispatcher.again(entry),
       )
       .then(() => this.dispatch());
   }
 
   #finish(entry: Entry<M>): void {
     if (this.#stopped) return;
-    this.#distribution.finished(entry);
-    this.#completion.finish(entry);
+    this.#dispatcher.finished(entry);
+    this.#progress.finish(entry);
   }
 }

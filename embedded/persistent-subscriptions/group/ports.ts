@@ -8,9 +8,9 @@ export interface GroupPorts<M> {
   park(message: M, reason: string): Promise<void>;
   saveCheckpoint(position: number): Promise<void>;
   /** Buffers have room again: more may be read. */
-  wantMore(): void;
+  requestMore(): void;
   /** A replayed event is finished; all below the revision that `replayedUpTo` gives are. */
-  replayFinished(): void;
+  onReplayFinished(): void;
 }
 
 export interface GroupStart {

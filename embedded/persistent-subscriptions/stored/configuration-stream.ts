@@ -7,7 +7,7 @@ const TYPE = '$PersistentConfig';
 const PAGE = 20;
 
 /** The newest list of groups in the log that can be read; anyone may write to that stream. */
-export function loadConfigurations(log: EventLog): GroupConfiguration[] {
+export function readConfigurations(log: EventLog): GroupConfiguration[] {
   let from: number | undefined = Number.POSITIVE_INFINITY;
   while (from !== undefined) {
     const { events, next } = log.readStreamBackwards(CONFIGURATION_STREAM, from, PAGE);

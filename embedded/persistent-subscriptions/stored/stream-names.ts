@@ -10,5 +10,5 @@ export const checkpointStreamOf = (stream: string, group: string) =>
   `${PREFIX}${stream}::${group}-checkpoint`;
 
 /** Groups on $all must not see what they themselves write, or each checkpoint would ask for the next. */
-export const isWrittenByGroupsOnAll = (stream: string) =>
+export const isWrittenByGroupOnAll = (stream: string) =>
   stream.startsWith(`${PREFIX}${ALL}::`) || stream.startsWith(`$$${PREFIX}${ALL}::`);

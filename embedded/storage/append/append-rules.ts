@@ -14,15 +14,15 @@ export interface StreamHistory {
   idAt(revision: number): string | undefined;
 }
 
-export type CommitDecision =
+export type AppendDecision =
   | { readonly kind: 'write' }
   | { readonly kind: 'repeated'; readonly lastRevision: number }
   | { readonly kind: 'wrong-revision' }
   | { readonly kind: 'stream-deleted' };
 
-const WRITE: CommitDecision = { kind: 'write' };
-const WRONG_REVISION: CommitDecision = { kind: 'wrong-revision' };
-const STREAM_DELETED: CommitDecision = { kind: 'stream-deleted' };
+const WRITE: AppendDecision = { kind: 'write' };
+const WRONG_REVISION: AppendDecision = { kind: 'wrong-revision' };
+const STREAM_DELETED: AppendDecision = { kind: 'stream-deleted' };
 
 /**
  * May these events be appended, or were they already? The rules are EventStoreDB's:
@@ -30,11 +30,11 @@ const STREAM_DELETED: CommitDecision = { kind: 'stream-deleted' };
  * the head only at that very place, and with the head's own revision not at all. A known event followed by a new
  * one is a wrong revision; a new one first is simply written.
  */
-export function checkCommit(
+export function checkAppend(
   stream: StreamHistory,
   expected: ExpectedRevision,
   ids: readonly string[],
-): CommitDecision {
+): AppendDecision {
   if (stream.head === TOMBSTONE_REVISION) return STREAM_DELETED;
   if (expected === 'stream_exists') {
     if (stream.softDeleted) return STREAM_DELETED;
@@ -47,7 +47,7 @@ export function checkCommit(
   return checkAt(stream, revision, ids);
 }
 
-function checkAnywhere(stream: StreamHistory, ids: readonly string[]): CommitDecision {
+function checkAnywhere(stream: StreamHistory, ids: readonly string[]): AppendDecision {
   let lastRevision: number | undefined;
   for (const id of ids) {
     const found = stream.findRecent(id);
@@ -57,7 +57,7 @@ function checkAnywhere(stream: StreamHistory, ids: readonly string[]): CommitDec
   return lastRevision === undefined ? WRITE : { kind: 'repeated', lastRevision };
 }
 
-function checkAt(stream: StreamHistory, revision: number, ids: readonly string[]): CommitDecision {
+function checkAt(stream: StreamHistory, revision: number, ids: readonly string[]): AppendDecision {
   let at = revision;
   for (const id of ids) {
     at += 1;

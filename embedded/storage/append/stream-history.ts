@@ -6,8 +6,8 @@ import { uuidToBytes } from '../uuid.ts';
 import type { StreamHistory } from './append-rules.ts';
 import type { RecentIds } from './recent-ids.ts';
 
-/** One stream's past as the commit check asks for it; looked up only as far as it asks. */
-export class TableHistory implements StreamHistory {
+/** One stream's past as the commit check asks for it; checked up only as far as it asks. */
+export class StoredStreamHistory implements StreamHistory {
   readonly #tables: Tables;
   readonly #streams: Streams;
   readonly #recent: RecentIds;
@@ -37,7 +37,7 @@ export class TableHistory implements StreamHistory {
   findRecent(id: string): number | undefined {
     if (this.#state === undefined) return undefined;
     const position = this.#recent.find(this.#state.id, uuidToBytes(id));
-    const found = position === undefined ? undefined : this.#tables.whereabouts(position);
+    const found = position === undefined ? undefined : this.#tables.locate(position);
     return found?.stream === this.#state.id && found.id === id ? found.revision : undefined;
   }
 

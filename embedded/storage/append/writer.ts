@@ -12,14 +12,14 @@ import { isMetastream, metastreamOf, originalOf } from '../stream-name.ts';
 import type { Streams } from '../tables/streams.ts';
 import type { Tables } from '../tables/tables.ts';
 import { uuidToBytes } from '../uuid.ts';
-import { checkCommit } from './append-rules.ts';
+import { checkAppend } from './append-rules.ts';
 import type { RecentIds } from './recent-ids.ts';
-import { TableHistory } from './stream-history.ts';
+import { StoredStreamHistory } from './stream-history.ts';
 
 /** What an event takes in the log beside its name, type and content; keeps positions apart. */
 const OVERHEAD_BYTES = 64;
 /** How many event ids are remembered from before the log was opened, or a commit failed. */
-const READ_BACK_IDS = 131_072;
+const LOADED_IDS = 131_072;
 const NOTHING = Buffer.alloc(0);
 
 /**
@@ -39,7 +39,7 @@ export class Writer {
     this.#streams = streams;
     this.#recent = recent;
     this.#lastPosition = tables.lastPosition();
-    this.#readBackIds();
+    this.#loadRecentIds();
   }
 
   /** One clock for all that becomes durable together, and one that never runs backwards. */
@@ -59,7 +59,7 @@ export class Writer {
     this.#recent.clear();
     this.#lastPosition = this.#tables.lastPosition();
     this.#written = [];
-    this.#readBackIds();
+    this.#loadRecentIds();
   }
 
   get lastPosition(): number {
@@ -69,7 +69,7 @@ export class Writer {
   append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): AppendOutcome {
     const head = this.#streams.head(stream);
     const ids = events.map(({ id }) => id);
-    const decision = checkCommit(this.#history(stream), expected, ids);
+    const decision = checkAppend(this.#history(stream), expected, ids);
     switch (decision.kind) {
       case 'stream-deleted':
         return { status: 'stream-deleted' };
@@ -105,7 +105,7 @@ export class Writer {
   }
 
   #refusal(stream: string, expected: ExpectedRevision): RemoveOutcome | undefined {
-    const decision = checkCommit(this.#history(stream), expected, [randomUUID()]);
+    const decision = checkAppend(this.#history(stream), expected, [randomUUID()]);
     if (decision.kind === 'write') return undefined;
     if (decision.kind === 'stream-deleted') return { status: 'stream-deleted' };
     return { status: 'wrong-revision', current: this.#streams.head(stream) };
@@ -161,14 +161,14 @@ export class Writer {
   }
 
   /** Oldest first, so that the newest stay where places are short. */
-  #readBackIds(): void {
-    for (const [position, stream, id] of [...this.#tables.newestIds(READ_BACK_IDS)].reverse()) {
+  #loadRecentIds(): void {
+    for (const [position, stream, id] of [...this.#tables.newestIds(LOADED_IDS)].reverse()) {
       this.#recent.add(stream, id, position);
     }
   }
 
-  #history(stream: string): TableHistory {
-    return new TableHistory(this.#tables, this.#streams, this.#recent, stream);
+  #history(stream: string): StoredStreamHistory {
+    return new StoredStreamHistory(this.#tables, this.#streams, this.#recent, stream);
   }
 }
 

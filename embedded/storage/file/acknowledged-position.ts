@@ -11,7 +11,7 @@ const CONTENT = /^\d{16}\n$/;
  * damaged in its middle, for one that ends there. Written after each commit was synced, and never synced itself: after a
  * power cut it may lag behind, but it is never ahead, so that it raises no false alarm.
  */
-export class Acknowledged {
+export class AcknowledgedPosition {
   readonly #file: number;
   readonly #content = Buffer.alloc(DIGITS + 1, '\n');
 
@@ -36,7 +36,7 @@ export class Acknowledged {
 }
 
 /** The position up to which events were acknowledged in this folder; 0 for none, and for a file that says nothing. */
-export function acknowledgedIn(folder: string): number {
+export function readAcknowledgedPosition(folder: string): number {
   try {
     const content = readFileSync(path.join(folder, FILE_NAME), 'latin1');
     return CONTENT.test(content) ? Number(content) : 0;
@@ -45,7 +45,7 @@ export function acknowledgedIn(folder: string): number {
   }
 }
 
-export const eventsMissing = (folder: string): LogUnavailable =>
+export const acknowledgedEventsMissing = (folder: string): LogUnavailable =>
   new LogUnavailable(
     folder,
     `events that were acknowledged are not there any more; put back what is missing, or remove ${FILE_NAME} to go on without it.`,

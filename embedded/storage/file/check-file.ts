@@ -2,10 +2,10 @@ import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import Database from 'libsql';
 import { codeOf, LogUnavailable } from '../errors.ts';
-import { acknowledgedIn, eventsMissing } from './acknowledged-position.ts';
+import { readAcknowledgedPosition, acknowledgedEventsMissing } from './acknowledged-position.ts';
 import { APPLICATION_ID, SCHEMA_VERSION } from './schema.ts';
 
-/** A file up to this size is looked through at the start: it takes a fraction of a second. */
+/** A file up to this size is checked through at the start: it takes a fraction of a second. */
 const CHECKED_WHOLE_BYTES = 32 * 1024 * 1024;
 
 /** SQLite's own header (https://www.sqlite.org/fileformat.html#the_database_header). */
@@ -30,8 +30,8 @@ export function checkLogFile(folder: string, file: string): void {
     database.exec('CREATE TEMP TABLE facts (fact CHECK (fact))');
     const whole = "SELECT quick_check = 'ok' FROM pragma_quick_check(1)";
     if (size <= CHECKED_WHOLE_BYTES && !holds(database, whole)) throw new LogUnavailable(folder, DAMAGED);
-    const complete = `SELECT coalesce(max(position), 0) >= ${acknowledgedIn(folder)} FROM events`;
-    if (!holds(database, complete)) throw eventsMissing(folder);
+    const complete = `SELECT coalesce(max(position), 0) >= ${readAcknowledgedPosition(folder)} FROM events`;
+    if (!holds(database, complete)) throw acknowledgedEventsMissing(folder);
   } finally {
     database.close();
   }

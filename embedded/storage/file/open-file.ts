@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, linkSync, readdirSync, rmSync, statS
 import path from 'node:path';
 import Database from 'libsql';
 import { codeOf, LogUnavailable } from '../errors.ts';
-import { Acknowledged, acknowledgedIn, eventsMissing } from './acknowledged-position.ts';
+import { AcknowledgedPosition, readAcknowledgedPosition, acknowledgedEventsMissing } from './acknowledged-position.ts';
 import { checkLogFile, DAMAGED } from './check-file.ts';
 import { makeFolder } from './make-folder.ts';
 import { addScavenged, createTables } from './schema.ts';
@@ -18,7 +18,7 @@ const REWRITTEN_BYTES = 32 * 1024 * 1024;
 export interface LogFile {
   readonly database: Database.Database;
   /** Absent for a log in memory. */
-  readonly acknowledged?: Acknowledged;
+  readonly acknowledged?: AcknowledgedPosition;
 }
 
 export function openInMemory(): LogFile {
@@ -49,7 +49,7 @@ export function openInFolder(folder: string): LogFile {
     lock(database);
     removeLeftovers(folder);
     prepareForScavenging(database, file);
-    return { database, acknowledged: new Acknowledged(folder) };
+    return { database, acknowledged: new AcknowledgedPosition(folder) };
   } catch (error) {
     database?.close();
     throw unavailable(folder, error);
@@ -65,7 +65,7 @@ export const unavailable = (folder: string, error: unknown): LogUnavailable =>
  * never one that was just about to be made.
  */
 function createFile(folder: string, file: string): void {
-  if (acknowledgedIn(folder) > 0) throw eventsMissing(folder);
+  if (readAcknowledgedPosition(folder) > 0) throw acknowledgedEventsMissing(folder);
   const draft = path.join(folder, `${FILE_NAME}.${randomUUID()}`);
   try {
     const database = new Database(draft);

@@ -5,7 +5,7 @@ import type { Tables } from '../tables/tables.ts';
  * Returns the lowest revision of a stream within its limits; above the head when no event is within them.
  * @param now milliseconds since 1970
  */
-export function floorOf(
+export function firstVisibleRevision(
   tables: Pick<Tables, 'createdAt'>,
   stream: { readonly id: number; readonly head: number },
   { truncateBefore, maxCount, maxAgeMs }: StreamLimits,
@@ -13,7 +13,7 @@ export function floorOf(
 ): number {
   const floor = Math.max(0, truncateBefore, stream.head - maxCount + 1);
   if (maxAgeMs === Infinity) return floor;
-  // Bisection works since `created` never decreases. Scavenged events are the oldest of their stream.
+  // Bisection works since `created` never decreases. ScavengedEvents events are the oldest of their stream.
   const isFresh = (revision: number) => (tables.createdAt(stream.id, revision) ?? 0) > now - maxAgeMs;
   let low = floor;
   let high = stream.head + 1;

@@ -5,7 +5,7 @@ import { isSoftDeleted } from '../stream-metadata.ts';
 import { isMetastream, originalOf } from '../stream-name.ts';
 import type { StreamState, Streams } from '../tables/streams.ts';
 import type { Tables } from '../tables/tables.ts';
-import { floorOf } from './first-visible-revision.ts';
+import { firstVisibleRevision } from './first-visible-revision.ts';
 
 /** Reads the log as clients see it: less what metadata and deletes hide. */
 export class Reader {
@@ -75,8 +75,8 @@ export class Reader {
     if (events.length === matching.length) return { events, positions, next: positions.at(-1), atEnd };
     // The events are large: the rest of the stretch is for the next page.
     const last = events.at(-1)?.position;
-    const looked = positions.slice(0, positions.indexOf(last ?? 0) + 1);
-    return { events, positions: looked, next: last, atEnd: false };
+    const checked = positions.slice(0, positions.indexOf(last ?? 0) + 1);
+    return { events, positions: checked, next: last, atEnd: false };
   }
 
   #visible(name: string): StreamState | 'missing' | 'deleted' {
@@ -87,7 +87,7 @@ export class Reader {
   }
 
   #floor(stream: StreamState): number {
-    return floorOf(this.#tables, stream, this.#streams.limits(stream.name), Date.now());
+    return firstVisibleRevision(this.#tables, stream, this.#streams.limits(stream.name), Date.now());
   }
 }
 

@@ -1,5 +1,5 @@
 import { TOMBSTONE_REVISION } from '../event.ts';
-import { floorOf } from '../read/first-visible-revision.ts';
+import { firstVisibleRevision } from '../read/first-visible-revision.ts';
 import {
   isSoftDeleted,
   limitsFrom,
@@ -49,7 +49,7 @@ export class ScavengePass {
     if (this.#candidates.length > 0) this.#removeSome();
     else if (this.#after < this.#lastStream) this.#findCandidates();
     else if (this.#tables.scavenged.trim(EVENTS_PER_STEP) > 0) return true;
-    else if (this.#queries.freePages() > 0) this.#bytes += this.#queries.giveBack(PAGES_PER_STEP);
+    else if (this.#queries.freePages() > 0) this.#bytes += this.#queries.returnPages(PAGES_PER_STEP);
     else {
       this.#queries.checkpoint();
       return false;
@@ -113,7 +113,7 @@ export class ScavengePass {
     const head = this.#tables.head(id);
     const limits = this.#limits(name);
     if (head === TOMBSTONE_REVISION || isSoftDeleted(limits)) return head;
-    return Math.min(head, floorOf(this.#tables, { id, head }, limits, Date.now()));
+    return Math.min(head, firstVisibleRevision(this.#tables, { id, head }, limits, Date.now()));
   }
 
   /** Reads from the tables, since a pass over all streams must not evict cached streams that are in use. */

@@ -50,7 +50,7 @@ export class ScavengeQueries {
   }
 
   /** Moves used pages from the end of the file and truncates it. Returns the freed bytes. */
-  giveBack(pages: number): number {
+  returnPages(pages: number): number {
     const before = this.#pragma('page_count');
     this.#database.exec(`PRAGMA incremental_vacuum(${pages})`);
     return (before - this.#pragma('page_count')) * this.#pragma('page_size');

@@ -1,4 +1,4 @@
-/** A map of bounded size that forgets what was not looked at for longest. */
+/** A map of bounded size that forgets what was not checked at for longest. */
 export class Lru<Key, Value> {
   readonly #entries = new Map<Key, Value>();
   readonly #capacity: number;

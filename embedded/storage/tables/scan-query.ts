@@ -3,7 +3,7 @@ import type { EventFilter } from '../filter/filter.ts';
 
 /** Which events of a stretch of the log a filter lets through, found without reading the events themselves. */
 export interface Scan {
-  /** Of all events looked at, in the order of reading. */
+  /** Of all events checked at, in the order of reading. */
   readonly positions: readonly number[];
   /** Of those that match. */
   readonly matching: readonly number[];
@@ -38,9 +38,9 @@ export class ScanQuery {
     const found: number[] = JSON.parse(row[0]);
     const streams = filter.stream?.(JSON.parse(row[1]));
     const types = filter.type?.(JSON.parse(row[2]));
-    const looked = Math.min(found.length, streams?.length ?? found.length, types?.length ?? found.length);
-    const positions = found.slice(0, looked);
+    const checked = Math.min(found.length, streams?.length ?? found.length, types?.length ?? found.length);
+    const positions = found.slice(0, checked);
     const matching = positions.filter((_, i) => (streams?.[i] ?? true) && (types?.[i] ?? true));
-    return { positions, matching, isWhole: looked === found.length };
+    return { positions, matching, isWhole: checked === found.length };
   }
 }

@@ -5,7 +5,7 @@ import { UUID_BYTES, uuidFromBytes, uuidToBytes } from '../uuid.ts';
 import { Lru } from './lru.ts';
 import { type Page, PageQuery } from './page-query.ts';
 import { type Scan, ScanQuery } from './scan-query.ts';
-import { Scavenged, type Whereabouts } from './scavenged.ts';
+import { ScavengedEvents, type EventLocation } from './scavenged-events.ts';
 
 const FORWARDS = 'e.position > ? ORDER BY e.position';
 const BACKWARDS = 'e.position < ? ORDER BY e.position DESC';
@@ -15,7 +15,7 @@ const TYPES_KEPT = 1_000;
 
 /** Every statement of appends and reads, prepared once. Streams go by their row id here. */
 export class Tables {
-  readonly scavenged: Scavenged;
+  readonly scavenged: ScavengedEvents;
   readonly #database: Database.Database;
   readonly #types = new Lru<string, Buffer>(TYPES_KEPT);
   readonly #insertEvent;
@@ -33,7 +33,7 @@ export class Tables {
   readonly #hasPosition;
   readonly #lastPosition;
   readonly #lastStream;
-  readonly #whereabouts;
+  readonly #locate;
   readonly #createdAt;
   readonly #newestIds;
 
@@ -41,7 +41,7 @@ export class Tables {
     const write = (sql: string) => database.prepare<unknown[]>(sql);
     const prepare = (sql: string) => write(sql).raw();
     this.#database = database;
-    this.scavenged = new Scavenged(database);
+    this.scavenged = new ScavengedEvents(database);
     this.#insertEvent = write('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#insertStream = write('INSERT INTO streams VALUES (?, ?)');
     this.#streamId = prepare('SELECT id FROM streams WHERE name = ?');
@@ -60,7 +60,7 @@ export class Tables {
     this.#hasPosition = prepare('SELECT 1 FROM events WHERE position = ?');
     this.#lastPosition = prepare('SELECT max(position) FROM events');
     this.#lastStream = prepare('SELECT max(id) FROM streams');
-    this.#whereabouts = prepare('SELECT stream, revision, id FROM events WHERE position = ?');
+    this.#locate = prepare('SELECT stream, revision, id FROM events WHERE position = ?');
     this.#createdAt = prepare('SELECT created FROM events WHERE stream = ? AND revision = ?');
     this.#newestIds = prepare(
       "SELECT json_group_array(position), json_group_array(stream), CAST(group_concat(id, '') AS BLOB) FROM (SELECT position, stream, id FROM events UNION ALL SELECT position, stream, id FROM scavenged ORDER BY position DESC LIMIT ?)",
@@ -163,9 +163,9 @@ export class Tables {
   }
 
   /** Returns stream, revision and id of the event at a position, also of a scavenged one. */
-  whereabouts(position: number): Whereabouts | undefined {
-    const row = this.#whereabouts.get([position]) as [number, number, Buffer] | undefined;
-    if (row === undefined) return this.scavenged.whereabouts(position);
+  locate(position: number): EventLocation | undefined {
+    const row = this.#locate.get([position]) as [number, number, Buffer] | undefined;
+    if (row === undefined) return this.scavenged.locate(position);
     return { stream: row[0], revision: row[1], id: uuidFromBytes(row[2]) };
   }
 

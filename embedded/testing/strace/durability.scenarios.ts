@@ -7,13 +7,13 @@ import process from 'node:process';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nodeArguments } from '../child-node.ts';
-import { journeyOf, type SystemCall, systemCallsIn, writesBeforeSync } from './system-calls.ts';
+import { findCalls, type SystemCall, systemCallsIn, writesBeforeSync } from './system-calls.ts';
 
 const APPENDS = 300;
 const IN_FLIGHT = 32;
 const CALLS = 'trace=fsync,fdatasync,pwrite64,pwritev,write,writev,sendto,sendmsg';
 /** Long enough for whole pages of the log and for many answers in one write. */
-const MOST_OF_A_WRITE = '1000000';
+const MAX_WRITE_CHARS = '1000000';
 
 describe('what the operating system sees of a node', () => {
   let folder: string;
@@ -27,7 +27,7 @@ describe('what the operating system sees of a node', () => {
     folder = mkdtempSync(path.join(tmpdir(), 'embedded-strace-'));
     const trace = path.join(folder, 'trace');
     const node = nodeArguments('--port', '0', '--data', path.join(folder, 'data'));
-    const watched = ['-f', '-y', '-s', MOST_OF_A_WRITE, '-e', CALLS, '-o', trace, process.execPath, ...node];
+    const watched = ['-f', '-y', '-s', MAX_WRITE_CHARS, '-e', CALLS, '-o', trace, process.execPath, ...node];
     const child = spawn('strace', watched, { stdio: ['ignore', 'pipe', 'inherit'] });
     const [ready] = await once(child.stdout, 'data');
     const client = EventStoreDBClient.connectionString(/esdb:\S+/.exec(String(ready))?.[0] ?? '');
@@ -59,7 +59,7 @@ describe('what the operating system sees of a node', () => {
   }
 
   it('is that each append was written to the log, then synced, then answered', () => {
-    const journeys = streams.map((stream) => journeyOf(calls, stream));
+    const journeys = streams.map((stream) => findCalls(calls, stream));
 
     expect(
       journeys.filter(({ written, synced, sent }) => !(0 <= written && written < synced && synced < sent)),

@@ -29,7 +29,7 @@ export function writesBeforeSync(calls: readonly SystemCall[]): SystemCall[] {
 }
 
 /** Where a text was first written to the log, first synced after that, and first sent; -1 for never. */
-export function journeyOf(calls: readonly SystemCall[], text: string) {
+export function findCalls(calls: readonly SystemCall[], text: string) {
   const written = calls.findIndex(({ kind, content }) => kind === 'write-log' && content.includes(text));
   const synced = calls.findIndex(({ kind }, i) => i > written && kind === 'sync-log');
   const sent = calls.findIndex(({ kind, content }) => kind === 'write-socket' && content.includes(text));

@@ -72,13 +72,13 @@ async function askGrpcMethods(port: number): Promise<string[]> {
   const methods = SERVICES.flatMap((service) => Object.values(service)).sort(
     (a, b) => Number(a.path.endsWith('/Shutdown')) - Number(b.path.endsWith('/Shutdown')),
   );
-  const { session, hangUp } = await rawConnection(port);
+  const { session, disconnect } = await rawConnection(port);
   const rows: string[] = [];
   for (const { path } of methods) {
     const refusal = await refusalOf(rawCall(session, path).end(frame(Buffer.alloc(0))));
     rows.push(`| \`${path.slice('/event_store.client.'.length)}\` | ${refusal ? `no: ${refusal}` : 'yes'} |`);
   }
-  hangUp();
+  disconnect();
   return rows;
 }
 

@@ -4,7 +4,7 @@ import { CLIENT_CALLS } from './client-calls.ts';
 import { readmes } from './readme.ts';
 
 /** What the client has besides calls to the node. */
-const NO_CALLS = [
+const LOCAL_METHODS = [
   'constructor',
   'connectionName',
   'HTTPRequest',
@@ -18,7 +18,7 @@ describe('the support table', () => {
     const methods = Object.getOwnPropertyNames(EventStoreDBClient.prototype);
 
     expect(Object.keys(CLIENT_CALLS).sort()).toEqual(
-      methods.filter((name) => !NO_CALLS.includes(name)).sort(),
+      methods.filter((name) => !LOCAL_METHODS.includes(name)).sort(),
     );
   });
 

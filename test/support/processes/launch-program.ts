@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { spawnWithUs } from '../../../embedded/testing/ends-with-us.ts';
+import { spawnWithParent } from '../../../embedded/testing/spawn-with-parent.ts';
 import { killHard, killNow } from '../../../embedded/testing/kill-hard.ts';
 
 export interface Ended {
@@ -39,7 +39,7 @@ export interface Launched {
 
 /** Runs a program in a new process group: a kill reaches the whole group, and the group ends with this process. */
 export function launchProgram({ program, args, env, channel = false }: Program): Launched {
-  const child = spawnWithUs(program, args, {
+  const child = spawnWithParent(program, args, {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe', ...(channel ? (['ipc'] as const) : [])],
   });

@@ -4,9 +4,9 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import grpc from '@grpc/grpc-js';
 import type { AppendOutcome, EventLog } from '../../../storage/log.ts';
-import { Answers } from '../../calls/response-batcher.ts';
+import { ResponseBatcher } from '../../calls/response-batcher.ts';
 import { encodeBatchSuccess } from '../../messages/encode-responses.ts';
-import { Refusal } from '../../messages/errors.ts';
+import { GrpcError } from '../../messages/errors.ts';
 import { uuidOf } from '../../messages/request-fields.ts';
 import { Batch } from './batch.ts';
 import { badRequest, batchErrorOf, deleted, timedOut, tooBig, wrongRevision } from './batch-errors.ts';
@@ -14,21 +14,21 @@ import { badRequest, batchErrorOf, deleted, timedOut, tooBig, wrongRevision } fr
 export type BatchCall = ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp | Buffer>;
 
 /** A call with more appends than this under way is not read from until some are answered. */
-const MOST_UNDER_WAY = 4096;
+const MAX_IN_FLIGHT = 4096;
 /** What the begun but unfinished batches of one call may hold. */
-const MOST_UNFINISHED_BYTES = 64 * 1024 * 1024;
+const MAX_UNFINISHED_BYTES = 64 * 1024 * 1024;
 
 /** `BatchAppend`: many appends on one call, each in one or more parts, told apart by correlation id. */
 export function handleBatchAppend(log: EventLog) {
   return (call: BatchCall): void => {
-    new BatchConversation(log, call).start();
+    new BatchAppendCall(log, call).start();
   };
 }
 
-class BatchConversation {
+class BatchAppendCall {
   readonly #log: EventLog;
   readonly #call: BatchCall;
-  readonly #answers: Answers;
+  readonly #answers: ResponseBatcher;
   readonly #unfinished = new Map<string, Batch>();
   #underWay = 0;
   #halfClosed = false;
@@ -36,7 +36,7 @@ class BatchConversation {
   constructor(log: EventLog, call: BatchCall) {
     this.#log = log;
     this.#call = call;
-    this.#answers = new Answers(call, () => this.#resume());
+    this.#answers = new ResponseBatcher(call, () => this.#resume());
   }
 
   start(): void {
@@ -72,7 +72,7 @@ class BatchConversation {
     }
   }
 
-  /** @throws {Refusal} for a batch that cannot be read. */
+  /** @throws {GrpcError} for a batch that cannot be read. */
   #take(correlationId: string, request: streams.BatchAppendReq): void {
     let batch = this.#unfinished.get(correlationId);
     const options = request.getOptions();
@@ -88,13 +88,13 @@ class BatchConversation {
     }
     this.#drop(correlationId);
     if (batch.isTooBig) this.#answerError(request.getCorrelationId(), batch.identifier, tooBig());
-    else if (batch.isLate) this.#answerError(request.getCorrelationId(), batch.identifier, timedOut());
+    else if (batch.hasExpired) this.#answerError(request.getCorrelationId(), batch.identifier, timedOut());
     else this.#append(correlationId, request, batch);
   }
 
   #append(correlationId: string, request: streams.BatchAppendReq, batch: Batch): void {
     this.#underWay += 1;
-    if (this.#underWay >= MOST_UNDER_WAY || this.#answers.isFull) this.#call.pause();
+    if (this.#underWay >= MAX_IN_FLIGHT || this.#answers.isFull) this.#call.pause();
     this.#log.append(batch.stream, batch.events, batch.expected).then(
       (outcome) => this.#answered(correlationId, request, batch, outcome),
       (error) => {
@@ -138,13 +138,13 @@ class BatchConversation {
   }
 
   #resume(): void {
-    if (this.#underWay < MOST_UNDER_WAY && !this.#answers.isFull && this.#call.isPaused())
+    if (this.#underWay < MAX_IN_FLIGHT && !this.#answers.isFull && this.#call.isPaused())
       this.#call.resume();
   }
 
   #keep(correlationId: string, batch: Batch): void {
     if (!this.#unfinished.has(correlationId)) {
-      batch.onLate(() => {
+      batch.onExpired(() => {
         this.#drop(correlationId);
         this.#answerError(structuredUuid(correlationId), batch.identifier, timedOut());
         this.#endWhenDone();
@@ -153,9 +153,9 @@ class BatchConversation {
     }
     let bytes = 0;
     for (const each of this.#unfinished.values()) bytes += each.bytes;
-    if (bytes <= MOST_UNFINISHED_BYTES) return;
+    if (bytes <= MAX_UNFINISHED_BYTES) return;
     this.#forget();
-    this.#call.destroy(new Refusal(grpc.status.RESOURCE_EXHAUSTED, 'Too much was begun and not finished.'));
+    this.#call.destroy(new GrpcError(grpc.status.RESOURCE_EXHAUSTED, 'Too much was begun and not finished.'));
   }
 
   #drop(correlationId: string): void {

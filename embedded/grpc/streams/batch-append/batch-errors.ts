@@ -7,7 +7,7 @@ import { LogFailed } from '../../../storage/errors.ts';
 import { revisionText } from '../../../storage/event.ts';
 import type { ExpectedRevision } from '../../../storage/log.ts';
 import { MAX_APPEND_BYTES } from '../../messages/append-size.ts';
-import { Refusal } from '../../messages/errors.ts';
+import { GrpcError } from '../../messages/errors.ts';
 
 /** Codes of google.rpc as EventStoreDB uses them in batch answers; they are not those of gRPC's own statuses. */
 const INVALID_ARGUMENT = 3;
@@ -53,8 +53,8 @@ export function wrongRevision(current: number, expected: ExpectedRevision): stat
 
 /** What was thrown while a batch was read or written. */
 export function batchErrorOf(error: unknown): status.Status {
-  if (error instanceof Refusal) return badRequest(error.details);
-  const code = error instanceof LogFailed && error.isOfDisk ? RESOURCE_EXHAUSTED : INTERNAL;
+  if (error instanceof GrpcError) return badRequest(error.details);
+  const code = error instanceof LogFailed && error.isDiskError ? RESOURCE_EXHAUSTED : INTERNAL;
   return failed(code, error instanceof Error ? error.message : String(error));
 }
 

@@ -4,7 +4,7 @@ import type { NewEvent } from '../../../storage/event.ts';
 import type { ExpectedRevision } from '../../../storage/log.ts';
 import { appendBytesOf, MAX_APPEND_BYTES } from '../../messages/append-size.ts';
 import { invalid } from '../../messages/errors.ts';
-import { expectationOf, newEventOf, streamNameOf } from '../../messages/request-fields.ts';
+import { expectedRevisionOf, newEventOf, streamNameOf } from '../../messages/request-fields.ts';
 
 /** How long a batch may stay unfinished when its options name no deadline. */
 const DEFAULT_DEADLINE_MS = 2_000;
@@ -21,12 +21,12 @@ export class Batch {
   #bytes = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @throws {Refusal} without a stream or an expected revision. */
+  /** @throws {GrpcError} without a stream or an expected revision. */
   constructor(options: streams.BatchAppendReq.Options) {
     this.identifier = options.getStreamIdentifier();
     this.stream = streamNameOf(this.identifier);
     const revision = options.hasStreamPosition() ? options.getStreamPosition() : undefined;
-    const expected = expectationOf(options, revision);
+    const expected = expectedRevisionOf(options, revision);
     if (expected === undefined) {
       throw invalid(
         "'None' is not a valid EventStore.Client.Streams.BatchAppendReq+Types+Options+ExpectedStreamPositionOneofCase",
@@ -50,11 +50,11 @@ export class Batch {
     return this.#appendBytes > MAX_APPEND_BYTES;
   }
 
-  get isLate(): boolean {
+  get hasExpired(): boolean {
     return this.#deadline !== undefined && this.#deadline <= Date.now();
   }
 
-  /** @throws {Refusal} for an event without id, type or content type. */
+  /** @throws {GrpcError} for an event without id, type or content type. */
   add(messages: readonly streams.BatchAppendReq.ProposedMessage[]): void {
     for (const message of messages) {
       const event = newEventOf(message);
@@ -67,7 +67,7 @@ export class Batch {
   }
 
   /** Calls back when the deadline is over before the last part came. */
-  onLate(callback: () => void): void {
+  onExpired(callback: () => void): void {
     const wait = this.#deadline === undefined ? DEFAULT_DEADLINE_MS : this.#deadline - Date.now();
     this.#timer = setTimeout(callback, Math.min(Math.max(wait, 0), DEFAULT_DEADLINE_MS));
     this.#timer.unref();

@@ -3,7 +3,7 @@ import type { StoredEvent } from '../../../storage/event.ts';
 const FIRST = 32;
 const MOST = 512;
 /** Where a filter passes over nearly all, only names and types are read. */
-const MOST_LOOKED = 4096;
+const MAX_CHECKED = 4096;
 const FEW_BYTES = 128 * 1024;
 const MANY_BYTES = 1024 * 1024;
 
@@ -15,14 +15,14 @@ export class PageSize {
     return this.#size;
   }
 
-  /** Learns from the page just read: how many events it looked at, and those of them that it read. */
-  adapt({ events, looked }: { readonly events: readonly StoredEvent[]; readonly looked: number }): void {
+  /** Learns from the page just read: how many events it checked at, and those of them that it read. */
+  adapt({ events, checked }: { readonly events: readonly StoredEvent[]; readonly checked: number }): void {
     const bytes = events.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0);
     if (bytes > MANY_BYTES) this.#size = Math.max(Math.floor(this.#size / 4), 1);
     else if (bytes < FEW_BYTES) {
-      const most = events.length * 8 < looked ? MOST_LOOKED : MOST;
+      const most = events.length * 8 < checked ? MAX_CHECKED : MOST;
       this.#size = Math.max(this.#size, Math.min(this.#size * 2, most));
     }
-    if (this.#size > MOST && events.length * 8 >= looked) this.#size = MOST;
+    if (this.#size > MOST && events.length * 8 >= checked) this.#size = MOST;
   }
 }

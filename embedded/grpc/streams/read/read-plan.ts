@@ -1,15 +1,15 @@
 import type { EventFilter } from '../../../storage/filter/filter.ts';
-import type { IdForm } from '../../messages/encode-responses.ts';
+import type { IdFormat } from '../../messages/encode-responses.ts';
 
 /** What every read and subscription has. */
 interface Common {
   readonly resolveLinks: boolean;
-  readonly ids: IdForm;
+  readonly ids: IdFormat;
 }
 
 export interface FilterPlan {
   readonly matches: EventFilter;
-  /** A checkpoint is due after so many events looked at. */
+  /** A checkpoint is due after so many events checked at. */
   readonly checkpointAfter: number;
 }
 
@@ -20,7 +20,7 @@ export interface ReadStreamPlan extends Common {
   readonly from: number | 'start' | 'end';
   readonly count: number;
   /** A client that wants to hear where the stream ends. */
-  readonly tellsLast: boolean;
+  readonly sendsLastRevision: boolean;
 }
 
 export interface ReadAllPlan extends Common {

@@ -1,7 +1,7 @@
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { createFilter } from '../../../storage/filter/filter.ts';
 import { RegexInvalid } from '../../../storage/filter/regex/errors.ts';
-import type { IdForm } from '../../messages/encode-responses.ts';
+import type { IdFormat } from '../../messages/encode-responses.ts';
 import { invalid, malformed } from '../../messages/errors.ts';
 import { requestedRevision, streamNameOf } from '../../messages/request-fields.ts';
 import type { FilterPlan, ReadPlan } from './read-plan.ts';
@@ -16,12 +16,12 @@ const DEFAULT_WINDOW = 32;
 /** Counts and windows beyond what a number holds mean "all". */
 const asNumber = (text: string): number => Math.min(Number(text), Number.MAX_SAFE_INTEGER);
 
-/** What a `Read` asks for. @throws {Refusal} as the real server refuses it. */
+/** What a `Read` asks for. @throws {GrpcError} as the real server refuses it. */
 export function readPlan(request: streams.ReadReq): ReadPlan {
   const options = request.getOptions();
   if (options === undefined) throw malformed('The request has no options.');
   checkCombination(options);
-  const common = { resolveLinks: options.getResolveLinks(), ids: idForm(options.getUuidOption()) };
+  const common = { resolveLinks: options.getResolveLinks(), ids: idFormat(options.getUuidOption()) };
   const subscribes = options.hasSubscription();
   const forwards = options.getReadDirection() === Options.ReadDirection.FORWARDS;
   const count = asNumber(options.getCount());
@@ -30,8 +30,8 @@ export function readPlan(request: streams.ReadReq): ReadPlan {
     const stream = streamNameOf(streamOptions.getStreamIdentifier());
     const from = startInStream(streamOptions);
     if (subscribes) return { kind: 'subscribe-stream', ...common, stream, from };
-    const tellsLast = (options.getControlOption()?.getCompatibility() ?? 0) >= 1;
-    return { kind: 'read-stream', ...common, stream, forwards, from, count, tellsLast };
+    const sendsLastRevision = (options.getControlOption()?.getCompatibility() ?? 0) >= 1;
+    return { kind: 'read-stream', ...common, stream, forwards, from, count, sendsLastRevision };
   }
   const from = startInAll(options.getAll());
   const filter = filterPlan(options.getFilter());
@@ -59,7 +59,7 @@ function checkCombination(options: Options): void {
   if (!served) throw invalid(`The combination of (${source}, ${count}, ${direction}, ${filter}) is invalid.`);
 }
 
-function idForm(option: streams.ReadReq.Options.UUIDOption | undefined): IdForm {
+function idFormat(option: streams.ReadReq.Options.UUIDOption | undefined): IdFormat {
   if (option === undefined) {
     throw invalid('The request does not say in which form it wants the ids of events: set its uuid option.');
   }

@@ -3,27 +3,27 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 import grpc from '@grpc/grpc-js';
 import { LINK_TYPE, revisionText, type StoredEvent } from '../../../storage/event.ts';
 import type { EventLog } from '../../../storage/log.ts';
-import type { Outlet } from '../../calls/response-stream.ts';
-import { encodeReadEvent, type IdForm } from '../../messages/encode-responses.ts';
-import { invalid, Refusal, streamDeleted } from '../../messages/errors.ts';
+import type { ResponseStream } from '../../calls/response-stream.ts';
+import { encodeReadEvent, type IdFormat } from '../../messages/encode-responses.ts';
+import { invalid, GrpcError, streamDeleted } from '../../messages/errors.ts';
 import { PageSize } from './page-size.ts';
 import type { ReadAllPlan, ReadStreamPlan } from './read-plan.ts';
 
-const unexpected = (result: string): Refusal => new Refusal(grpc.status.UNKNOWN, `Unexpected ${result}`);
+const unexpected = (result: string): GrpcError => new GrpcError(grpc.status.UNKNOWN, `Unexpected ${result}`);
 
 /** An event as it is sent: itself, or what it links to. */
-export function encodeAsAsked(
+export function encodeEvent(
   log: EventLog,
   event: StoredEvent,
-  { resolveLinks, ids }: { resolveLinks: boolean; ids: IdForm },
+  { resolveLinks, ids }: { resolveLinks: boolean; ids: IdFormat },
 ): Buffer {
   if (!resolveLinks || event.type !== LINK_TYPE) return encodeReadEvent({ event, link: undefined }, ids);
   const target = log.resolveLink(event);
   return encodeReadEvent({ event: target, link: target === event ? undefined : event }, ids);
 }
 
-/** A read of one stream, to its end or count. @throws {Refusal} */
-export async function readStream(log: EventLog, plan: ReadStreamPlan, out: Outlet): Promise<void> {
+/** A read of one stream, to its end or count. @throws {GrpcError} */
+export async function readStream(log: EventLog, plan: ReadStreamPlan, out: ResponseStream): Promise<void> {
   const { stream, forwards } = plan;
   if (plan.count === 0 || (forwards && plan.from === 'end')) throw unexpected('ReadStreamResult: Error');
   let from = plan.from === 'start' ? 0 : plan.from === 'end' ? Infinity : plan.from;
@@ -39,36 +39,36 @@ export async function readStream(log: EventLog, plan: ReadStreamPlan, out: Outle
       out.write(notFound(stream));
       return;
     }
-    for (const event of page.events) out.write(encodeAsAsked(log, event, plan));
+    for (const event of page.events) out.write(encodeEvent(log, event, plan));
     left -= page.events.length;
     if (page.next === undefined || left === 0) {
-      if (plan.tellsLast) out.write(new streams.ReadResp().setLastStreamPosition(revisionText(page.last)));
+      if (plan.sendsLastRevision) out.write(new streams.ReadResp().setLastStreamPosition(revisionText(page.last)));
       return;
     }
     from = page.next;
-    size.adapt({ events: page.events, looked: page.events.length });
+    size.adapt({ events: page.events, checked: page.events.length });
     await out.drained();
-    if (out.isGone) return;
+    if (out.isClosed) return;
   }
 }
 
-/** A read of the whole log, to its end or count. @throws {Refusal} */
-export async function readAll(log: EventLog, plan: ReadAllPlan, out: Outlet): Promise<void> {
+/** A read of the whole log, to its end or count. @throws {GrpcError} */
+export async function readAll(log: EventLog, plan: ReadAllPlan, out: ResponseStream): Promise<void> {
   // The real server never answers this.
   if (plan.count === 0) throw invalid('A read of $all must ask for at least one event.');
-  let from = startOf(log, plan);
+  let from = startPosition(log, plan);
   let left = plan.count;
   const size = new PageSize();
-  while (from !== undefined && left > 0 && !out.isGone) {
+  while (from !== undefined && left > 0 && !out.isClosed) {
     const limit = plan.filter ? size.current : Math.min(size.current, left);
     const page = plan.forwards
       ? log.readAllForwards(from, limit, plan.filter?.matches)
       : log.readAllBackwards(from, limit, plan.filter?.matches);
-    for (const event of page.events.slice(0, left)) out.write(encodeAsAsked(log, event, plan));
+    for (const event of page.events.slice(0, left)) out.write(encodeEvent(log, event, plan));
     left -= page.events.length;
     if (page.atEnd) return;
     from = page.next;
-    size.adapt({ events: page.events, looked: page.positions.length });
+    size.adapt({ events: page.events, checked: page.positions.length });
     await out.drained();
     // A filter that lets little through must not keep everyone else waiting.
     if (page.events.length === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -77,9 +77,9 @@ export async function readAll(log: EventLog, plan: ReadAllPlan, out: Outlet): Pr
 
 /**
  * The exclusive position to start at, undefined when nothing can come. Forwards, a position asked for is included.
- * @throws {Refusal} for a position between two events, and backwards for one past the end.
+ * @throws {GrpcError} for a position between two events, and backwards for one past the end.
  */
-function startOf(log: EventLog, { forwards, from }: ReadAllPlan): number | undefined {
+function startPosition(log: EventLog, { forwards, from }: ReadAllPlan): number | undefined {
   if (from === 'start') return forwards ? 0 : undefined;
   if (from === 'end') return forwards ? undefined : Infinity;
   if (forwards && from > log.lastPosition()) return undefined;

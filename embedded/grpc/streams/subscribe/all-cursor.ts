@@ -35,7 +35,7 @@ export class AllCursor implements Cursor {
     const deliveries = this.#deliveries({ positions, events: page.events });
     if (page.atEnd) deliveries.push(...this.#checkpointAtEnd());
     const state = page.atEnd ? 'end' : 'more';
-    return { deliveries, looked: page.positions.length, events: page.events, state };
+    return { deliveries, checked: page.positions.length, events: page.events, state };
   }
 
   /** Skips events up to the client's position, which was past the end. */
@@ -56,7 +56,7 @@ export class AllCursor implements Cursor {
     return isDue ? [{ kind: 'checkpoint', position: this.#after }] : [];
   }
 
-  /** The events that matched and, between them, a checkpoint wherever so many were looked at. */
+  /** The events that matched and, between them, a checkpoint wherever so many were checked at. */
   #deliveries({ positions, events }: Pick<AllPage, 'positions' | 'events'>): Delivery[] {
     const filter = this.#filter;
     if (filter === undefined) return events.map((event): Delivery => ({ kind: 'event', event }));
@@ -77,4 +77,4 @@ export class AllCursor implements Cursor {
   }
 }
 
-const INVALID_POSITION: CursorPage = { deliveries: [], events: [], looked: 0, state: 'invalid-position' };
+const INVALID_POSITION: CursorPage = { deliveries: [], events: [], checked: 0, state: 'invalid-position' };

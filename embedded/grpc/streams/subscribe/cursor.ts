@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../../../storage/event.ts';
 
-/** One thing to send: an event, or that everything up to a position was looked at. */
+/** One thing to send: an event, or that everything up to a position was checked at. */
 export type Delivery =
   | { readonly kind: 'event'; readonly event: StoredEvent }
   | { readonly kind: 'checkpoint'; readonly position: number };
@@ -9,8 +9,8 @@ export interface CursorPage {
   readonly deliveries: readonly Delivery[];
   /** The events read. */
   readonly events: readonly StoredEvent[];
-  /** How many were looked at in the log, read or not. */
-  readonly looked: number;
+  /** How many were checked at in the log, read or not. */
+  readonly checked: number;
   /**
    * `more`: read on. `end`: no more events in this turn. `deleted`: the stream was tombstoned.
    * `invalid-position`: no event is at the position to start from.

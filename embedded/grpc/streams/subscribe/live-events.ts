@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../../../storage/event.ts';
 import type { EventLog } from '../../../storage/log.ts';
-import { encodeReadEvent, type IdForm } from '../../messages/encode-responses.ts';
+import { encodeReadEvent, type IdFormat } from '../../messages/encode-responses.ts';
 
 export interface LiveListener {
   /** Receives each committed event of the stream, also one that was read from the log meanwhile. */
@@ -11,7 +11,7 @@ export interface LiveListener {
 export class LiveEvents {
   readonly #all = new Set<LiveListener>();
   readonly #byStream = new Map<string, Set<LiveListener>>();
-  readonly #encoded: Record<IdForm, WeakMap<StoredEvent, Buffer>> = {
+  readonly #encoded: Record<IdFormat, WeakMap<StoredEvent, Buffer>> = {
     string: new WeakMap(),
     structured: new WeakMap(),
   };
@@ -38,7 +38,7 @@ export class LiveEvents {
   }
 
   /** The message for an event that is no resolved link. */
-  encode(event: StoredEvent, ids: IdForm): Buffer {
+  encode(event: StoredEvent, ids: IdFormat): Buffer {
     const known = this.#encoded[ids].get(event);
     if (known !== undefined) return known;
     const message = encodeReadEvent({ event, link: undefined }, ids);

@@ -21,7 +21,7 @@ export class StreamCursor implements Cursor {
       page.status === 'deleted' ? 'deleted' : page.next === undefined ? ('end' as const) : ('more' as const);
     const deliveries = page.events.map((event): Delivery => ({ kind: 'event', event }));
     this.#next = (page.events.at(-1)?.revision ?? this.#next - 1) + 1;
-    return { deliveries, events: page.events, looked: page.events.length, state };
+    return { deliveries, events: page.events, checked: page.events.length, state };
   }
 
   /** Revisions not yet wanted, and those sent already, are passed over. */

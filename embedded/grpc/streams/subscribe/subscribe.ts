@@ -1,6 +1,6 @@
 import { TOMBSTONE_REVISION } from '../../../storage/event.ts';
 import type { EventLog } from '../../../storage/log.ts';
-import type { Outlet } from '../../calls/response-stream.ts';
+import type { ResponseStream } from '../../calls/response-stream.ts';
 import { streamDeleted } from '../../messages/errors.ts';
 import type { SubscribeAllPlan, SubscribeStreamPlan } from '../read/read-plan.ts';
 import { AllCursor } from './all-cursor.ts';
@@ -8,12 +8,12 @@ import type { LiveEvents } from './live-events.ts';
 import { StreamCursor } from './stream-cursor.ts';
 import { Subscription } from './subscription.ts';
 
-/** @throws {Refusal} for a stream that has ended. */
+/** @throws {GrpcError} for a stream that has ended. */
 export function subscribeToStream(
   log: EventLog,
   live: LiveEvents,
   plan: SubscribeStreamPlan,
-  out: Outlet,
+  out: ResponseStream,
 ): Subscription {
   const head = log.headRevision(plan.stream);
   if (head === TOMBSTONE_REVISION) throw streamDeleted(plan.stream);
@@ -29,7 +29,7 @@ export function subscribeToAll(
   log: EventLog,
   live: LiveEvents,
   plan: SubscribeAllPlan,
-  out: Outlet,
+  out: ResponseStream,
 ): Subscription {
   const last = log.lastPosition();
   const after = plan.from === 'start' ? 0 : plan.from === 'end' ? last : plan.from;

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { LINK_TYPE, type StoredEvent, TOMBSTONE_REVISION } from '../../../storage/event.ts';
 import type { EventLog } from '../../../storage/log.ts';
-import type { Outlet } from '../../calls/response-stream.ts';
-import type { IdForm } from '../../messages/encode-responses.ts';
-import { asStatus, invalidPosition, streamDeleted } from '../../messages/errors.ts';
+import type { ResponseStream } from '../../calls/response-stream.ts';
+import type { IdFormat } from '../../messages/encode-responses.ts';
+import { toGrpcError, invalidPosition, streamDeleted } from '../../messages/errors.ts';
 import { PageSize } from '../read/page-size.ts';
-import { encodeAsAsked } from '../read/read.ts';
+import { encodeEvent } from '../read/read.ts';
 import type { Cursor, Delivery } from './cursor.ts';
 import type { LiveEvents, LiveListener } from './live-events.ts';
 
@@ -14,7 +14,7 @@ const { ReadResp } = streams;
 
 export interface SubscriptionOptions {
   readonly resolveLinks: boolean;
-  readonly ids: IdForm;
+  readonly ids: IdFormat;
 }
 
 /**
@@ -25,12 +25,12 @@ export class Subscription implements LiveListener {
   readonly #log: EventLog;
   readonly #live: LiveEvents;
   readonly #cursor: Cursor;
-  readonly #out: Outlet;
+  readonly #out: ResponseStream;
   readonly #options: SubscriptionOptions;
   #isLive = false;
   #stopListening: () => void = () => {};
 
-  constructor(log: EventLog, live: LiveEvents, cursor: Cursor, out: Outlet, options: SubscriptionOptions) {
+  constructor(log: EventLog, live: LiveEvents, cursor: Cursor, out: ResponseStream, options: SubscriptionOptions) {
     this.#log = log;
     this.#live = live;
     this.#cursor = cursor;
@@ -56,7 +56,7 @@ export class Subscription implements LiveListener {
   }
 
   #push(event: StoredEvent): void {
-    if (this.#out.isOverfull) {
+    if (this.#out.isBackedUp) {
       this.#out.write(new ReadResp().setFellBehind(new ReadResp.FellBehind()));
       for (const delivery of this.#cursor.fallBehind()) this.#send(delivery);
       this.#catchUp();
@@ -70,14 +70,14 @@ export class Subscription implements LiveListener {
 
   #catchUp(): void {
     this.#isLive = false;
-    this.#read().catch((error) => this.#fail(asStatus(error)));
+    this.#read().catch((error) => this.#fail(toGrpcError(error)));
   }
 
   async #read(): Promise<void> {
     const size = new PageSize();
     for (;;) {
       await this.#out.drained();
-      if (this.#out.isGone) return;
+      if (this.#out.isClosed) return;
       const page = this.#cursor.read(size.current);
       for (const delivery of page.deliveries) this.#send(delivery);
       // Within the turn in which the end was seen, so that no event falls between reading and listening.
@@ -94,7 +94,7 @@ export class Subscription implements LiveListener {
     try {
       work();
     } catch (error) {
-      this.#fail(asStatus(error));
+      this.#fail(toGrpcError(error));
     }
   }
 
@@ -110,7 +110,7 @@ export class Subscription implements LiveListener {
 
   #encode(event: StoredEvent): Buffer {
     return event.type === LINK_TYPE && this.#options.resolveLinks
-      ? encodeAsAsked(this.#log, event, this.#options)
+      ? encodeEvent(this.#log, event, this.#options)
       : this.#live.encode(event, this.#options.ids);
   }
 

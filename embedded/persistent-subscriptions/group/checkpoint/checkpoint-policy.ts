@@ -1,5 +1,5 @@
 import type { GroupSettings } from '../settings.ts';
-import type { Reached } from './progress.ts';
+import type { FinishedUpTo } from './progress.ts';
 
 interface Ports {
   now(): number;
@@ -31,7 +31,7 @@ export class CheckpointPolicy {
     return this.#saved;
   }
 
-  consider(reached: Reached | undefined, occasion: 'tick' | 'event'): void {
+  consider(reached: FinishedUpTo | undefined, occasion: 'tick' | 'event'): void {
     if (!reached || this.#saving) return;
     const { minCheckPointCount, maxCheckPointCount, checkPointAfter } = this.#settings;
     const passed = reached.count - this.#count;
@@ -43,17 +43,17 @@ export class CheckpointPolicy {
   }
 
   /** Writes how far a group has come that finds little of what it looks at, lest a restart looks at all of it again. */
-  move(reached: Reached | undefined): void {
+  move(reached: FinishedUpTo | undefined): void {
     if (reached && !this.#saving && reached.position > (this.#saved ?? -1)) void this.#save(reached);
   }
 
   /** Waits for the write that may be under way, and writes what is reached, if that is not written yet. */
-  async settle(reached: Reached | undefined): Promise<void> {
+  async settle(reached: FinishedUpTo | undefined): Promise<void> {
     await this.#saving;
     if (reached && reached.count > this.#count) await this.#save(reached);
   }
 
-  #save({ position, count }: Reached): Promise<void> {
+  #save({ position, count }: FinishedUpTo): Promise<void> {
     this.#at = this.#ports.now();
     const saving = this.#ports.saveCheckpoint(position).then(
       () => {

@@ -1,6 +1,6 @@
 import type { Entry, Message, Origin } from '../entry.ts';
 
-export interface Reached {
+export interface FinishedUpTo {
   readonly position: number;
   /** How many events were read up to there. */
   readonly count: number;
@@ -62,7 +62,7 @@ export class Progress<M extends Message> {
   }
 
   /** Up to where all is finished; undefined before anything is. */
-  reached(): Reached | undefined {
+  reached(): FinishedUpTo | undefined {
     const [first] = this.#unfinished;
     const position = first ? first.before : this.#last;
     if (position === undefined) return undefined;

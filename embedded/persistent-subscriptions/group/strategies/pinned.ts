@@ -1,4 +1,4 @@
-import type { Consumer } from '../distribution/consumer.ts';
+import type { Consumer } from '../dispatch/consumer.ts';
 import type { Entry, Message } from '../entry.ts';
 import type { Strategy } from './strategy.ts';
 

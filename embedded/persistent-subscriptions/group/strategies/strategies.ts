@@ -1,4 +1,4 @@
-import type { Consumer } from '../distribution/consumer.ts';
+import type { Consumer } from '../dispatch/consumer.ts';
 import type { Message } from '../entry.ts';
 import type { StrategyName } from '../settings.ts';
 import { PinnedStrategy } from './pinned.ts';

@@ -1,4 +1,4 @@
-import type { Consumer } from '../distribution/consumer.ts';
+import type { Consumer } from '../dispatch/consumer.ts';
 import type { Message } from '../entry.ts';
 import { Group } from '../group.ts';
 import type { GroupPorts, GroupStart } from '../ports.ts';
@@ -40,17 +40,17 @@ export function setUp(changes: Partial<GroupSettings> = {}, start: GroupStart = 
     saveCheckpoint: async (position) => {
       checkpoints.push(position);
     },
-    wantMore: () => {},
-    replayFinished: () => {},
+    requestMore: () => {},
+    onReplayFinished: () => {},
   };
   const group = new Group<Message>({ ...settings, ...changes }, ports, start);
-  const connect = (name: string, bufferSize = 10, isOverfull = () => false): Consumer<Message> =>
+  const connect = (name: string, bufferSize = 10, isBackedUp = () => false): Consumer<Message> =>
     group.connect({
       bufferSize,
       send: ({ position }, retryCount) => {
         log.push(retryCount ? `${name} ${position} retry ${retryCount}` : `${name} ${position}`);
       },
-      isOverfull,
+      isBackedUp,
     });
   /** Lets the writes that were asked for come to an end. */
   const settle = () => new Promise<void>((resolve) => setImmediate(resolve));

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { appendUntilGone, faultsIn, type SentAppend } from '../../../../embedded/testing/acknowledged.ts';
+import { appendUntilDisconnected, faultsIn, type SentAppend } from '../../../../embedded/testing/acknowledged-appends.ts';
 import { BatchClient } from '../../../../embedded/testing/batch-client.ts';
 import type { Moments } from '../../../support/random-choices.ts';
 import type { NodeProcess } from '../processes/embedded-node-process.ts';
@@ -32,7 +32,7 @@ export class Writers {
     const enough = 1 + this.#moments.below(MOST_ACKNOWLEDGED);
     const client = new BatchClient(node.address);
     await new Promise<void>((resolve) => {
-      this.#round = appendUntilGone(client, round, WRITERS, (count) => {
+      this.#round = appendUntilDisconnected(client, round, WRITERS, (count) => {
         if (count === enough) resolve();
       }).finally(() => client.close());
     });

@@ -2,7 +2,7 @@ import type { Entry, Message } from '../entry.ts';
 import type { Consumer } from './consumer.ts';
 
 /** Who holds what: every event sent and not yet answered, in the order of sending, so that the first to time out comes first. */
-export class Held<M extends Message> {
+export class Unacknowledged<M extends Message> {
   readonly #holders = new Map<Entry<M>, Consumer<M>>();
 
   get size(): number {

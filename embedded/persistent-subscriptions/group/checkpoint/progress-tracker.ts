@@ -8,7 +8,7 @@ import { Progress } from './progress.ts';
 const PASSED_FOR_CHECKPOINT = 10_000;
 
 /** What a group began and finished: how far its checkpoint may go, and how far the parked stream may be cut off. */
-export class Completion<M extends Message> {
+export class ProgressTracker<M extends Message> {
   readonly #ports: GroupPorts<M>;
   readonly #read: Progress<M>;
   readonly #replayed = new Progress<M>();
@@ -29,17 +29,17 @@ export class Completion<M extends Message> {
   finish(entry: Entry<M>): void {
     if (entry.origin === 'replay') {
       this.#replayed.finish(entry);
-      this.#ports.replayFinished();
+      this.#ports.onReplayFinished();
     } else {
       this.#read.finish(entry);
       this.#checkpoints.consider(this.#read.reached(), 'event');
     }
   }
 
-  /** The log holds nothing for the group up to there, of `looked` events looked at. */
-  pass(position: number, looked: number): void {
+  /** The log holds nothing for the group up to there, of `checked` events checked at. */
+  pass(position: number, checked: number): void {
     this.#read.pass(position);
-    this.#passed += looked;
+    this.#passed += checked;
     if (this.#passed < PASSED_FOR_CHECKPOINT) return;
     this.#passed = 0;
     this.#checkpoints.move(this.#read.reached());

@@ -12,7 +12,7 @@ require('node:readline').createInterface({ input: process.stdin })
 let reaper: Socket | undefined;
 
 /** Like `spawn`, into a new process group. The whole group is killed when this process ends, even by kill -9. */
-export const spawnWithUs = ((
+export const spawnWithParent = ((
   program: string,
   args: readonly string[],
   options: SpawnOptions,

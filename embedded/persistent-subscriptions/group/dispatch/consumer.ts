@@ -10,7 +10,7 @@ export interface Channel<M> {
   readonly bufferSize: number;
   readonly send: (message: M, retryCount: number) => void;
   /** Does it leave more unread than should be kept for it? Asked again with every tick. */
-  readonly isOverfull: () => boolean;
+  readonly isBackedUp: () => boolean;
 }
 
 /** One who handles the events of a group: how much it takes, what it holds, what waits for it alone. */
@@ -39,6 +39,6 @@ export class Consumer<M extends Message> {
   }
 
   get hasRoom(): boolean {
-    return this.availableSlots > 0 && !this.#channel.isOverfull();
+    return this.availableSlots > 0 && !this.#channel.isBackedUp();
   }
 }

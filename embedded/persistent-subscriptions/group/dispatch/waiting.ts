@@ -2,7 +2,7 @@ import type { Entry, Message } from '../entry.ts';
 import { Backlog } from './backlog.ts';
 
 /** All that waits to be sent, counted by the buffer that it takes room in. */
-export class Waiting<M extends Message> {
+export class WaitingEvents<M extends Message> {
   /** What waits for whoever comes; what is pinned to a consumer that is full waits there. */
   readonly backlog = new Backlog<M>();
   readonly #fresh = { history: 0, live: 0, replay: 0 };

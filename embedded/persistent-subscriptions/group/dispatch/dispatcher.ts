@@ -3,18 +3,18 @@ import type { StrategyName } from '../settings.ts';
 import { strategyOf } from '../strategies/strategies.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import { type Channel, Consumer } from './consumer.ts';
-import { Held } from './deliveries.ts';
+import { Unacknowledged } from './unacknowledged.ts';
 import { Rate } from './rate.ts';
-import { Waiting } from './waiting.ts';
+import { WaitingEvents } from './waiting.ts';
 
 /** Shares out what waits among the consumers of a group, and knows who holds what. */
-export class Distribution<M extends Message> {
+export class Dispatcher<M extends Message> {
   readonly consumers = new Set<Consumer<M>>();
   readonly sent: Rate;
   readonly #now: () => number;
   readonly #strategy: Strategy<M>;
-  readonly #waiting = new Waiting<M>();
-  readonly #held = new Held<M>();
+  readonly #waiting = new WaitingEvents<M>();
+  readonly #unacknowledged = new Unacknowledged<M>();
 
   constructor(strategy: StrategyName, now: () => number) {
     this.#strategy = strategyOf<M>(strategy);
@@ -24,7 +24,7 @@ export class Distribution<M extends Message> {
 
   get counts() {
     const { history, live, retry } = this.#waiting;
-    return { history, live, retry, inFlight: this.#held.size };
+    return { history, live, retry, inFlight: this.#unacknowledged.size };
   }
 
   join(channel: Channel<M>): Consumer<M> {
@@ -38,7 +38,7 @@ export class Distribution<M extends Message> {
   leave(consumer: Consumer<M>): void {
     if (!this.consumers.delete(consumer)) return;
     this.#strategy.leave(consumer);
-    for (const entry of this.#held.takeAll(consumer)) this.#waiting.again(entry);
+    for (const entry of this.#unacknowledged.takeAll(consumer)) this.#waiting.again(entry);
     this.#waiting.takeOver(consumer.backlog);
   }
 
@@ -55,12 +55,12 @@ export class Distribution<M extends Message> {
 
   /** The event that an answer is for, taken from the one who held it; undefined when there is none. */
   take(consumer: Consumer<M>, id: string): Entry<M> | undefined {
-    return this.#held.take(consumer, id);
+    return this.#unacknowledged.take(consumer, id);
   }
 
   /** The events sent at or before a time, taken from the ones who held them. */
   takeSentBy(time: number): [Entry<M>, Consumer<M>][] {
-    return this.#held.takeSentBy(time);
+    return this.#unacknowledged.takeSentBy(time);
   }
 
   finished(entry: Entry<M>): void {
@@ -89,7 +89,7 @@ export class Distribution<M extends Message> {
 
   #send(entry: Entry<M>, consumer: Consumer<M>): void {
     this.#waiting.sent(entry);
-    this.#held.give(entry, consumer, this.#now());
+    this.#unacknowledged.give(entry, consumer, this.#now());
     this.sent.count();
     consumer.send(entry.message, entry.retryCount);
   }

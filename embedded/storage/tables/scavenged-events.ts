@@ -4,16 +4,16 @@ import { uuidFromBytes } from '../uuid.ts';
 /** Maximum number of remembered scavenged events, the newest; 30 bytes each. */
 const KEPT = 131_072;
 
-export interface Whereabouts {
+export interface EventLocation {
   readonly stream: number;
   readonly revision: number;
   readonly id: string;
 }
 
 /** Remembers positions and ids of scavenged events. */
-export class Scavenged {
+export class ScavengedEvents {
   readonly #add;
-  readonly #whereabouts;
+  readonly #locate;
   readonly #newest;
   readonly #trim;
   #through: number;
@@ -23,7 +23,7 @@ export class Scavenged {
     this.#add = database.prepare<unknown[]>(
       'INSERT OR IGNORE INTO scavenged SELECT position, stream, revision, id FROM events WHERE stream = ? AND revision BETWEEN ? AND ?',
     );
-    this.#whereabouts = prepare('SELECT stream, revision, id FROM scavenged WHERE position = ?');
+    this.#locate = prepare('SELECT stream, revision, id FROM scavenged WHERE position = ?');
     this.#newest = prepare('SELECT max(position) FROM scavenged');
     this.#trim = database.prepare<unknown[]>(
       `DELETE FROM scavenged WHERE position IN (SELECT position FROM scavenged ORDER BY position DESC LIMIT ? OFFSET ${KEPT})`,
@@ -46,8 +46,8 @@ export class Scavenged {
     this.#through = this.#readThrough();
   }
 
-  whereabouts(position: number): Whereabouts | undefined {
-    const row = this.#whereabouts.get([position]) as [number, number, Buffer] | undefined;
+  locate(position: number): EventLocation | undefined {
+    const row = this.#locate.get([position]) as [number, number, Buffer] | undefined;
     return row && { stream: row[0], revision: row[1], id: uuidFromBytes(row[2]) };
   }
 

@@ -1,12 +1,12 @@
 import type { StoredEvent } from '../storage/event.ts';
 import type { EventLog } from '../storage/log.ts';
 import type { GroupConfiguration } from './configuration.ts';
-import { type Delivery, deliveriesOf } from './delivery.ts';
+import { type Delivery, createDeliveries } from './delivery.ts';
 import { TooManyConsumersError } from './errors.ts';
 import { Feed } from './feed/feed.ts';
 import { Replay } from './feed/replay.ts';
 import { type Source, sourceOf } from './feed/source.ts';
-import type { Channel, Consumer } from './group/distribution/consumer.ts';
+import type { Channel, Consumer } from './group/dispatch/consumer.ts';
 import { Group, MaximumSubscribersReachedError } from './group/group.ts';
 import type { NackAction } from './group/ports.ts';
 import { CheckpointStream } from './stored/checkpoint-stream.ts';
@@ -33,7 +33,7 @@ export interface Connection {
 const now = () => performance.now();
 
 /** A group at work: its core, what feeds it from the log, and what it keeps there. */
-export class Subscription {
+export class PersistentSubscription {
   readonly configuration: GroupConfiguration;
   readonly group: Group<Delivery>;
   readonly parked: ParkedStream;
@@ -52,18 +52,18 @@ export class Subscription {
     this.#checkpoints = new CheckpointStream(log, checkpointStreamOf(stream, group), this.source.textOf);
     const checkpoint = this.#checkpoints.load();
     const startAfter = checkpoint ?? configuration.startAfter;
-    const deliver = deliveriesOf(log, resolveLinkTos, settings.strategy);
+    const deliver = createDeliveries(log, resolveLinkTos, settings.strategy);
     this.group = new Group<Delivery>(
       settings,
       {
         now,
         park: (delivery, reason) => this.parked.park(delivery, reason),
         saveCheckpoint: (position) => this.#checkpoints.save(position),
-        wantMore: () => {
+        requestMore: () => {
           this.#replay.fill();
           this.#feed.fill();
         },
-        replayFinished: () => this.#replay.finished(),
+        onReplayFinished: () => this.#replay.finished(),
       },
       { startAfter, checkpoint },
     );

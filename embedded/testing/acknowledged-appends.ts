@@ -17,7 +17,7 @@ export interface StoredPart {
 }
 
 /** Writers that append until the node is gone: one to three events at a time, each writer to its own stream and to one that all share. */
-export async function appendUntilGone(
+export async function appendUntilDisconnected(
   client: BatchClient,
   round: number,
   writers: number,

@@ -3,27 +3,27 @@ import { TOMBSTONE_REVISION } from '../storage/event.ts';
 import type { EventLog } from '../storage/log.ts';
 import type { GroupConfiguration, GroupRequest, StartRequest } from './configuration.ts';
 import { GroupExistsError, GroupFailedError, GroupNotFoundError, MalformedRequestError } from './errors.ts';
-import { CommitFan } from './feed/commit-listeners.ts';
-import { loadConfigurations, saveConfigurations } from './stored/configuration-stream.ts';
+import { CommitListeners } from './feed/commit-listeners.ts';
+import { readConfigurations, saveConfigurations } from './stored/configuration-stream.ts';
 import { ALL } from './stored/stream-names.ts';
-import { Subscription } from './subscription.ts';
+import { PersistentSubscription } from './persistent-subscription.ts';
 
-/** How often time is looked at: a timeout or a checkpoint is late by no more than this. */
+/** How often time is checked at: a timeout or a checkpoint is late by no more than this. */
 const TICK_MS = 100;
 
 /** All groups of a node: which there are, how they are changed, and what keeps them going. */
-export class Subscriptions {
+export class PersistentSubscriptions {
   readonly #log: EventLog;
-  readonly #byStream = new Map<string, Map<string, Subscription>>();
-  readonly #fan: CommitFan;
+  readonly #byStream = new Map<string, Map<string, PersistentSubscription>>();
+  readonly #commitListeners: CommitListeners;
   readonly #ticking: NodeJS.Timeout;
   /** Changes happen one after another, each complete before the next. */
   readonly #oneAtATime = pLimit(1);
 
   constructor(log: EventLog) {
     this.#log = log;
-    this.#fan = new CommitFan(log);
-    for (const configuration of loadConfigurations(log)) this.#run(configuration);
+    this.#commitListeners = new CommitListeners(log);
+    for (const configuration of readConfigurations(log)) this.#run(configuration);
     this.#ticking = setInterval(() => {
       for (const { group } of this.all()) group.tick();
     }, TICK_MS);
@@ -31,17 +31,17 @@ export class Subscriptions {
   }
 
   /** @throws {GroupNotFoundError} */
-  get(stream: string, group: string): Subscription {
+  get(stream: string, group: string): PersistentSubscription {
     const found = this.#byStream.get(stream)?.get(group);
     if (!found) throw new GroupNotFoundError(stream, group);
     return found;
   }
 
-  *all(): Generator<Subscription> {
+  *all(): Generator<PersistentSubscription> {
     for (const groups of this.#byStream.values()) yield* groups.values();
   }
 
-  ofStream(stream: string): Subscription[] {
+  ofStream(stream: string): PersistentSubscription[] {
     return [...(this.#byStream.get(stream)?.values() ?? [])];
   }
 
@@ -102,7 +102,7 @@ export class Subscriptions {
    */
   async close(): Promise<void> {
     clearInterval(this.#ticking);
-    this.#fan.close();
+    this.#commitListeners.close();
     await this.#oneAtATime(() => Promise.all([...this.all()].map((each) => each.stop({ saves: true }))));
   }
 
@@ -116,15 +116,15 @@ export class Subscriptions {
 
   #run(configuration: GroupConfiguration): void {
     const { stream, group } = configuration;
-    const subscription = new Subscription(this.#log, configuration);
-    const groups = this.#byStream.get(stream) ?? new Map<string, Subscription>();
+    const subscription = new PersistentSubscription(this.#log, configuration);
+    const groups = this.#byStream.get(stream) ?? new Map<string, PersistentSubscription>();
     this.#byStream.set(stream, groups.set(group, subscription));
-    this.#fan.add(stream, subscription);
+    this.#commitListeners.add(stream, subscription);
   }
 
-  async #stop(subscription: Subscription, how: { saves: boolean }): Promise<void> {
+  async #stop(subscription: PersistentSubscription, how: { saves: boolean }): Promise<void> {
     const { stream, group } = subscription.configuration;
-    this.#fan.remove(stream, subscription);
+    this.#commitListeners.remove(stream, subscription);
     const groups = this.#byStream.get(stream);
     groups?.delete(group);
     if (groups?.size === 0) this.#byStream.delete(stream);
