@@ -19,9 +19,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { LogUnavailable } from './storage/errors.ts';
 import { openEventLog } from './storage/sqlite-log.ts';
 import { failureOf, nodeArguments, spawnNode, startChildNode } from './testing/child-node.ts';
-import { spawnWithParent } from './testing/spawn-with-parent.ts';
 import { killHard } from './testing/kill-hard.ts';
 import { newEvent } from './testing/new-event.ts';
+import { spawnWithParent } from './testing/spawn-with-parent.ts';
 
 const NOBODY = 65_534;
 const FILE_LIMIT_KB = 1_000;
@@ -281,7 +281,9 @@ describe('a disk that is full', () => {
   it.runIf(mayMount).each([16, 24, 28, 36])('from the start, with %i KiB: says so and ends', async (kib) => {
     const script = `mount -t tmpfs -o size=${kib}k none "$0"; exec "$@"`;
     const node = [process.execPath, ...nodeArguments('--port', '0', '--data', folder)];
-    const child = spawnWithParent('unshare', ['-Urm', 'bash', '-ec', script, folder, ...node], { stdio: 'pipe' });
+    const child = spawnWithParent('unshare', ['-Urm', 'bash', '-ec', script, folder, ...node], {
+      stdio: 'pipe',
+    });
 
     expect(await failureOf(child)).toEqual({
       code: 1,

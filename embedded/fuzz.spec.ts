@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type ChildNode, startChildNode } from './testing/child-node.ts';
 import { connectionBytes, grpcMessages, http1Request } from './testing/hostile-input.ts';
 import { killHard } from './testing/kill-hard.ts';
-import { responseStatusOf, frame, type RawConnection, rawCall, rawConnection } from './testing/raw-grpc.ts';
+import { frame, type RawConnection, rawCall, rawConnection, responseStatusOf } from './testing/raw-grpc.ts';
 import { codesIn, sent } from './testing/raw-socket.ts';
 
 /** A connection or a call that is left hanging is named rather than waited for. */

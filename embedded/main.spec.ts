@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failureOf, spawnNode, startChildNode } from './testing/child-node.ts';
 import { killHard } from './testing/kill-hard.ts';
 
-describe('the program', () => {
+describe('the program main.ts', () => {
   let folder: string;
 
   beforeEach(() => {
@@ -15,7 +15,7 @@ describe('the program', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('says in one sentence that another process has the folder, and does it no harm', async () => {
+  it('exits with one sentence when another process has the folder open, without harm to it', async () => {
     const first = await startChildNode('--data', folder);
     const failure = await failureOf(spawnNode('--port', '0', '--data', folder));
 
@@ -29,21 +29,21 @@ describe('the program', () => {
     await killHard(first.child);
   });
 
-  it('refuses a command line that it does not understand', async () => {
+  it('rejects a port that is no number', async () => {
     const { code, said } = await failureOf(spawnNode('--port', 'abc', '--memory'));
 
     expect(code).toBe(1);
-    expect(said).toContain('--port must be a number from 0 to 65535, not abc.');
+    expect(said).toContain('--port must be a whole number from 0 to 65535; got abc.');
   });
 
-  it('stops on SIGTERM', async () => {
+  it('exits with code 0 on SIGTERM', async () => {
     const { child } = await startChildNode('--data', folder);
     child.kill('SIGTERM');
 
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
-  it('ends when the channel to its parent does', async () => {
+  it('exits when the IPC channel to its parent closes', async () => {
     const { child } = await startChildNode('--memory');
     child.disconnect();
 

@@ -8,7 +8,7 @@ const USAGE = 'usage: node dist/embedded/main.js [--port 2113] [--host 127.0.0.1
 const DEFAULT_PORT = '2113';
 const MINUTE_MS = 60_000;
 
-/** The command line is not one this program understands. */
+/** The command line has an invalid option. */
 class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -24,24 +24,24 @@ function readOptions(): EmbeddedNodeOptions {
   });
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new UsageError(`--port must be a number from 0 to 65535, not ${values.port}.`);
+    throw new UsageError(`--port must be a whole number from 0 to 65535; got ${values.port}.`);
   }
-  if (values.memory === (values.data !== undefined)) throw new UsageError('Give either --data or --memory.');
-  const at = { port, host: values.host, onError: printOncePerMinute() };
-  return values.data === undefined ? { memory: true, ...at } : { dataDir: values.data, ...at };
+  if (values.memory === (values.data !== undefined)) throw new UsageError('Set either --data or --memory.');
+  const common = { port, host: values.host, onError: printOncePerMinute() };
+  return values.data === undefined ? { memory: true, ...common } : { dataDir: values.data, ...common };
 }
 
-/** A disk that stays full fails every append: saying so once in a while is enough. */
+/** A full disk fails every append, so most of its errors are not printed. */
 function printOncePerMinute(): (sentence: string) => void {
-  let saidAt = -Infinity;
+  let printedAt = -Infinity;
   return (sentence) => {
-    if (performance.now() - saidAt < MINUTE_MS) return;
-    saidAt = performance.now();
+    if (performance.now() - printedAt < MINUTE_MS) return;
+    printedAt = performance.now();
     process.stderr.write(`${sentence}\n`);
   };
 }
 
-/** Ends the node with the terminal, and with a parent that spawned it with a channel, even one that was killed. */
+/** Stops the node on SIGINT and SIGTERM, and when a parent that spawned it with an IPC channel ends or is killed. */
 function stopOnSignal(node: EmbeddedNode): void {
   const stop = () => void node.stop();
   process.once('SIGTERM', stop);

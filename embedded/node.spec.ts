@@ -13,7 +13,7 @@ import { PortUnavailable } from './network/port-unavailable.ts';
 import { type EmbeddedNode, startEmbeddedNode } from './node.ts';
 import { rawCall, rawConnection, statusOf } from './testing/raw-grpc.ts';
 
-/** As the real server answers what is malformed. */
+/** The status of the real server for a malformed request. */
 const UNKNOWN = 2;
 
 const get = (port: number, path: string, headers: Record<string, string> = {}) =>
@@ -38,7 +38,7 @@ describe('an embedded node in memory', () => {
     await node.stop();
   });
 
-  it('gives a subscription what was there and what comes, in order and once', async () => {
+  it('sends existing and new events to a subscription, in order and once', async () => {
     const append = (type: string) => client.appendToStream('order-1', jsonEvent({ type, data: {} }));
     await append('A');
     const filter = streamNameFilter({ prefixes: ['order-'] });
@@ -56,7 +56,7 @@ describe('an embedded node in memory', () => {
     expect(seen).toEqual(['A', 'B', 'C']);
   });
 
-  it('feeds a subscriber that reads slowly everything in the end', async () => {
+  it('sends all events to a subscriber that reads slowly', async () => {
     const subscription = client.subscribeToStream('big', { fromRevision: 'start' });
     await new Promise((resolve) => subscription.once('caughtUp', resolve));
     await client.appendToStream('big', jsonEvent({ type: 'First', data: {} }));
@@ -79,14 +79,14 @@ describe('an embedded node in memory', () => {
     expect(last).toBe(200n);
   });
 
-  it('answers its own host only', async () => {
+  it('rejects HTTP requests with a foreign Host or Origin header', async () => {
     expect(await get(node.port, '/health/live')).toBe(204);
     expect(await get(node.port, '/health/live', { host: 'evil.example' })).toBe(403);
     expect(await get(node.port, '/info', { origin: 'http://evil.example' })).toBe(403);
     expect(await get(node.port, '/info', { origin: `http://localhost:${node.port}` })).toBe(200);
   });
 
-  it('shows its persistent subscriptions at /subscriptions', async () => {
+  it('lists persistent subscriptions at GET /subscriptions', async () => {
     await client.createPersistentSubscriptionToStream(
       'order-1',
       'billing',
@@ -99,7 +99,7 @@ describe('an embedded node in memory', () => {
     ]);
   });
 
-  it('refuses a consumer that falls silent before it says which group it wants', async () => {
+  it('rejects a consumer that ends its half of the call before it names a group', async () => {
     const { session, disconnect } = await rawConnection(node.port);
     const call = rawCall(
       session,
@@ -109,25 +109,25 @@ describe('an embedded node in memory', () => {
     disconnect();
   });
 
-  it('says in one sentence that a port is taken', async () => {
+  it('fails to start with one sentence when another program uses the port', async () => {
     await expect(startEmbeddedNode({ memory: true, port: node.port })).rejects.toThrow(
-      new PortUnavailable('127.0.0.1', node.port, 'another program has it.'),
+      new PortUnavailable('127.0.0.1', node.port, 'another program uses this port.'),
     );
   });
 
-  it('binds to loopback only', async () => {
+  it('fails to start on an address other than loopback', async () => {
     await expect(startEmbeddedNode({ memory: true, port: 0, host: '0.0.0.0' })).rejects.toThrow(
       PortUnavailable,
     );
   });
 
-  it('says what it does not do', async () => {
+  it('rejects calls of projections with a sentence', async () => {
     await expect(client.listProjections()).rejects.toThrow('The embedded node has no projections.');
   });
 });
 
 describe('an embedded node in a folder', () => {
-  it('has after a restart what it had before', async () => {
+  it('returns the same events after a restart', async () => {
     const dataDir = mkdtempSync(path.join(tmpdir(), 'embedded-node-'));
     const first = await startEmbeddedNode({ dataDir, port: 0 });
     const writer = EventStoreDBClient.connectionString(first.connectionString);

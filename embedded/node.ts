@@ -9,7 +9,7 @@ import { createPersistentSubscriptions } from './grpc/persistent-subscriptions/s
 import { featuresService, getSupportedMethods } from './grpc/server-features.ts';
 import { createStreamsService } from './grpc/streams/service.ts';
 import { unimplementedServices } from './grpc/unimplemented.ts';
-import { adminPages } from './http/pages/scavenge.ts';
+import { createScavengePages } from './http/pages/scavenge.ts';
 import { createHttpServer } from './http/server.ts';
 import { PortUnavailable } from './network/port-unavailable.ts';
 import { createSharedPort } from './network/shared-port.ts';
@@ -19,14 +19,11 @@ import type { LogLocation } from './storage/sqlite-log.ts';
 import { openEventLog } from './storage/sqlite-log.ts';
 
 export type EmbeddedNodeOptions = LogLocation & {
-  /** 0 for any free one. */
+  /** 0 for any free port. */
   readonly port: number;
-  /** A loopback address; 127.0.0.1 unless told. */
+  /** A loopback address; 127.0.0.1 by default. */
   readonly host?: string;
-  /**
-   * Told in one sentence when the disk does not take what is written, and the appends concerned are refused; and when a
-   * page cannot be shown.
-   */
+  /** Called with one sentence when a write to the disk fails, a page fails, or a scavenge fails. */
   readonly onError?: (sentence: string) => void;
 };
 
@@ -34,25 +31,25 @@ export interface EmbeddedNode {
   readonly port: number;
   /** For `EventStoreDBClient.connectionString`. */
   readonly connectionString: string;
-  /** Resolves when the node has stopped, whoever asked for it. */
+  /** Resolves when the node has stopped, also after a `Shutdown` call of a client. */
   readonly stopped: Promise<void>;
-  /** Refuses new calls, ends those under way, and closes the log. */
+  /** Rejects new calls, ends the running ones, and closes the log. */
   stop(): Promise<void>;
 }
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
-/** More than one append's data and metadata; a larger message is refused before it is read. */
+/** More than the largest append; a larger message is rejected before it is read. */
 const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 
 /**
- * Starts a node that speaks EventStoreDB's protocol over gRPC and serves a few pages over HTTP/1.1, on one port.
+ * Starts a node that serves EventStoreDB's gRPC services and its HTTP/1.1 pages on one port.
  * @throws {LogUnavailable} when the folder's log cannot be opened
  * @throws {PortUnavailable} when the port cannot be bound
  */
 export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<EmbeddedNode> {
   const { port, host = '127.0.0.1' } = options;
   if (!LOOPBACK.test(host))
-    throw new PortUnavailable(host, port, 'the node binds to loopback addresses only.');
+    throw new PortUnavailable(host, port, 'the node listens on loopback addresses only.');
   const log = openEventLog(options, options.onError);
   const streams = createStreamsService(log);
   const persistent = createPersistentSubscriptions(log);
@@ -72,7 +69,7 @@ export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<E
   const http = createHttpServer({
     info: () => info,
     subscriptions: () => persistent.describe(),
-    admin: adminPages(scavenges),
+    scavengePages: createScavengePages(scavenges),
     onError: options.onError,
   });
   const sockets = new Set<Socket>();
@@ -101,9 +98,9 @@ export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<E
   scavenges.open();
 
   let stopping: Promise<void> | undefined;
-  const { promise: stopped, resolve: hasStopped } = withResolvers();
+  const { promise: stopped, resolve: resolveStopped } = withResolvers();
   const stop = () => {
-    stopping ??= stopAll(shared, http, server, sockets, closeAll).finally(hasStopped);
+    stopping ??= stopAll(shared, http, server, sockets, closeAll).finally(resolveStopped);
     return stopping;
   };
 
@@ -121,7 +118,8 @@ export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<E
   server.addService(monitoringService, {
     stats: (...call: Parameters<ReturnType<typeof handleStats>>) => handleStats(info)(...call),
   });
-  for (const [service, implementation] of unimplementedServices(operations)) server.addService(service, implementation);
+  for (const [service, implementation] of unimplementedServices(operations))
+    server.addService(service, implementation);
 
   const url = host.includes(':') ? `[${host}]` : host;
   return { port: info.port, connectionString: `esdb://${url}:${info.port}?tls=false`, stopped, stop };
@@ -132,7 +130,7 @@ async function listen(server: NetServer, host: string, port: number): Promise<vo
   await once(server, 'listening');
 }
 
-/** Clients see their calls end with `UNAVAILABLE`, as when a real node goes away. */
+/** The calls of clients end with `UNAVAILABLE`, as when a real node stops. */
 async function stopAll(
   shared: NetServer,
   http: HttpServer,
@@ -152,8 +150,8 @@ async function stopAll(
 
 function reasonOf(error: unknown): string {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE') return 'another program has it.';
-  if (code === 'EACCES') return 'this user may not use it.';
+  if (code === 'EADDRINUSE') return 'another program uses this port.';
+  if (code === 'EACCES') return 'this user may not use this port.';
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -22,9 +22,13 @@ type Start = (eventStoreUrl: string, readStoreUrl: string, written: Written) => 
 const ofItsOwn: Start = async (eventStoreUrl, readStoreUrl, written) => {
   const program = fileURLToPath(new URL('./testing/projector-process.ts', import.meta.url));
   const loader = fileURLToPath(new URL('../embedded/testing/run-typescript.mjs', import.meta.url));
-  const child = spawnWithParent(process.execPath, ['--import', loader, program, eventStoreUrl, readStoreUrl], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
+  const child = spawnWithParent(
+    process.execPath,
+    ['--import', loader, program, eventStoreUrl, readStoreUrl],
+    {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    },
+  );
   child.on('message', ({ position, at }: { position: string; at: number }) => written(BigInt(position), at));
   return async () => {
     const ended = once(child, 'exit');

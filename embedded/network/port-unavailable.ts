@@ -1,4 +1,4 @@
-/** The node cannot listen where it should; the message is one sentence that says why. */
+/** The node cannot listen on its host and port. The message is one sentence that says why. */
 export class PortUnavailable extends Error {
   override readonly name = 'PortUnavailable';
   readonly host: string;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Server as HttpServer } from 'node:http';
 import { type AddressInfo, connect, type Server, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createHttpServer, type HttpParts } from '../http/server.ts';
+import { createHttpServer, type HttpServerOptions } from '../http/server.ts';
 import { createNodeInfo } from '../node-info/node-info.ts';
 import { openEventLog } from '../storage/sqlite-log.ts';
 import { sent } from '../testing/raw-socket.ts';
@@ -15,23 +15,23 @@ const CHECKED_EVERY_MS = 10;
 /** Far longer than any test. */
 const NEVER_MS = 1_000_000;
 
-describe('a port that HTTP/1.1 and HTTP/2 share', () => {
+describe('the port shared by HTTP/1.1 and HTTP/2', () => {
   const log = openEventLog({ memory: true });
-  const troubles: string[] = [];
+  const errors: string[] = [];
   let shared: Server;
   let port: number;
   let toHttp2: (socket: Socket) => void;
 
-  const parts: HttpParts = {
+  const parts: HttpServerOptions = {
     info: () => createNodeInfo('127.0.0.1', port, log),
     subscriptions: () => {
       throw new RangeError('a secret of the disk');
     },
-    admin: () => false,
-    onError: (sentence) => troubles.push(sentence),
+    scavengePages: () => false,
+    onError: (sentence) => errors.push(sentence),
   };
 
-  let limits: HttpParts['limits'];
+  let limits: HttpServerOptions['limits'];
 
   beforeEach(async () => {
     limits = { idleMs: IDLE_MS };
@@ -55,22 +55,22 @@ describe('a port that HTTP/1.1 and HTTP/2 share', () => {
 
   afterAll(() => log.close());
 
-  /** A client that sends a beginning, and then single bytes until it is cut off. */
-  function dripping(beginning: string) {
+  /** Connects a client that sends the given text, and then single bytes until the server closes the connection. */
+  function startSlowClient(text: string) {
     const client = connect({ port, host: '127.0.0.1', noDelay: true });
     let received = '';
     client.on('data', (data) => (received += String(data))).on('error', () => {});
-    client.write(beginning);
+    client.write(text);
     const drip = setInterval(() => client.write('x'), CHECKED_EVERY_MS / 2);
     client.once('close', () => clearInterval(drip));
     return { client, received: () => received };
   }
 
-  it.for(['', 'P', 'PR'])('closes a connection that ends after "%s"', async (beginning) => {
+  it.for(['', 'P', 'PR'])('closes a connection whose client ends after sending "%s"', async (beginning) => {
     expect(await sent(port, Buffer.from(beginning))).toBe('');
   });
 
-  it('knows a preface that comes in pieces, and keeps all of it', async () => {
+  it('passes HTTP/2 on with all its bytes when the preface arrives in two parts', async () => {
     const taken = new Promise<Socket>((resolve) => {
       toHttp2 = resolve;
     });
@@ -88,7 +88,7 @@ describe('a port that HTTP/1.1 and HTTP/2 share', () => {
   });
 
   it.for(['GET /info HTT', 'GET /info HTTP/1.1\r\nHost: local'])(
-    'closes a connection of HTTP/1.1 on which nothing follows %j',
+    'closes an idle HTTP/1.1 connection after %j',
     async (request) => {
       const client = connect(port, '127.0.0.1');
       client.write(request);
@@ -97,14 +97,14 @@ describe('a port that HTTP/1.1 and HTTP/2 share', () => {
     },
   );
 
-  it('cuts off a client that sends its headers too slowly, even with constant traffic', async () => {
+  it('responds 408 to a client that sends its headers too slowly, byte by byte', async () => {
     limits = { headersTimeout: HEADERS_MS, connectionsCheckingInterval: CHECKED_EVERY_MS, idleMs: NEVER_MS };
-    const { client, received } = dripping('GET /info HTTP/1.1\r\nHost: localhost\r\nx: ');
+    const { client, received } = startSlowClient('GET /info HTTP/1.1\r\nHost: localhost\r\nx: ');
     await once(client, 'close');
     expect(received()).toMatch(/^HTTP\/1\.1 408 /);
   });
 
-  it('cuts off a client that sends its body too slowly', async () => {
+  it('closes the connection of a client that sends its body too slowly', async () => {
     limits = {
       headersTimeout: HEADERS_MS,
       requestTimeout: REQUEST_MS,
@@ -112,11 +112,11 @@ describe('a port that HTTP/1.1 and HTTP/2 share', () => {
       idleMs: NEVER_MS,
     };
     const head = `POST /info HTTP/1.1\r\nHost: localhost:${port}\r\nContent-Length: 1000000\r\n\r\n`;
-    const { client } = dripping(head);
+    const { client } = startSlowClient(head);
     await once(client, 'close');
   });
 
-  it('closes a connection without further requests', async () => {
+  it('closes an HTTP/1.1 connection without further requests', async () => {
     limits = { keepAliveTimeout: IDLE_MS, idleMs: NEVER_MS };
     const client = connect(port, '127.0.0.1');
     client.write(`GET /ping HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`);
@@ -124,7 +124,7 @@ describe('a port that HTTP/1.1 and HTTP/2 share', () => {
     await once(client, 'close');
   });
 
-  it('has the same time limits as the APIs', () => {
+  it('sets the same time limits as the command and query APIs', () => {
     const { headersTimeout, requestTimeout, keepAliveTimeout, timeout } = createHttpServer(parts);
     expect({ headersTimeout, requestTimeout, keepAliveTimeout, timeout }).toEqual({
       headersTimeout: 10_000,
@@ -134,7 +134,7 @@ describe('a port that HTTP/1.1 and HTTP/2 share', () => {
     });
   });
 
-  it('lets a connection of HTTP/2 be silent for as long as it likes', async () => {
+  it('sets no time limit for an idle HTTP/2 connection', async () => {
     const taken = new Promise<Socket>((resolve) => {
       toHttp2 = resolve;
     });
@@ -146,18 +146,21 @@ describe('a port that HTTP/1.1 and HTTP/2 share', () => {
     socket.destroy();
   });
 
-  it('tells who runs the node, and not who asks, what a page failed on', async () => {
+  it('reports why a page failed to the operator, but not to the client', async () => {
     const answer = await fetch(`http://127.0.0.1:${port}/subscriptions`, {
       headers: { connection: 'close' },
     });
     expect(answer.status).toBe(500);
-    expect(await answer.text()).toBe('This page could not be shown.');
-    expect(troubles).toEqual(['The page /subscriptions could not be shown: a secret of the disk']);
+    expect(await answer.text()).toBe('The node could not show this page.');
+    expect(errors).toEqual(['The page /subscriptions failed: a secret of the disk']);
   });
 
-  it.for(['/info', '/web/index.html', '/nowhere'])('lets nobody guess the type of %s', async (path) => {
-    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: 'close' } });
-    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
-    await answer.arrayBuffer();
-  });
+  it.for(['/info', '/web/index.html', '/nowhere'])(
+    'forbids browsers to guess the content type of %s',
+    async (path) => {
+      const answer = await fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: 'close' } });
+      expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+      await answer.arrayBuffer();
+    },
+  );
 });

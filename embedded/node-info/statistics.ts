@@ -1,7 +1,7 @@
 import { IMITATED_VERSION } from './imitated-version.ts';
 import type { NodeInfo } from './node-info.ts';
 
-/** What the process takes and where the log stands. Times in seconds, sizes in bytes. */
+/** Returns the use of resources by the process, and the end of the log. Times in seconds, sizes in bytes. */
 export function statistics({ startedAt, log }: NodeInfo) {
   const memory = process.memoryUsage();
   const cpu = process.cpuUsage();
@@ -19,7 +19,7 @@ export function statistics({ startedAt, log }: NodeInfo) {
   };
 }
 
-/** The same as one level of dotted names with texts, as the Monitoring service has it. */
+/** Returns the same as name and text pairs, with nested names joined by hyphens, for the Monitoring service. */
 export function flatStatistics(info: NodeInfo): [string, string][] {
   const flatten = (prefix: string, value: unknown): [string, string][] =>
     typeof value === 'object' && value !== null

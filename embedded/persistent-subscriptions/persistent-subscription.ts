@@ -1,7 +1,7 @@
 import type { StoredEvent } from '../storage/event.ts';
 import type { EventLog } from '../storage/log.ts';
 import type { GroupConfiguration } from './configuration.ts';
-import { type Delivery, createDeliveries } from './delivery.ts';
+import { createDeliveries, type Delivery } from './delivery.ts';
 import { TooManyConsumersError } from './errors.ts';
 import { Feed } from './feed/feed.ts';
 import { Replay } from './feed/replay.ts';

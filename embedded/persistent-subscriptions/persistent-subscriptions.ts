@@ -4,9 +4,9 @@ import type { EventLog } from '../storage/log.ts';
 import type { GroupConfiguration, GroupRequest, StartRequest } from './configuration.ts';
 import { GroupExistsError, GroupFailedError, GroupNotFoundError, MalformedRequestError } from './errors.ts';
 import { CommitListeners } from './feed/commit-listeners.ts';
+import { PersistentSubscription } from './persistent-subscription.ts';
 import { readConfigurations, saveConfigurations } from './stored/configuration-stream.ts';
 import { ALL } from './stored/stream-names.ts';
-import { PersistentSubscription } from './persistent-subscription.ts';
 
 /** How often time is checked at: a timeout or a checkpoint is late by no more than this. */
 const TICK_MS = 100;

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { nodeArguments } from './child-node.ts';
-import { spawnWithParent } from './spawn-with-parent.ts';
 import { killHard } from './kill-hard.ts';
+import { spawnWithParent } from './spawn-with-parent.ts';
 
 export interface FullNode {
   readonly connectionString: string;

@@ -1,6 +1,9 @@
 import type { SubscriptionInfo } from '@eventstore/db-client/generated/persistent_pb.js';
 import generated from '@eventstore/db-client/generated/persistent_pb.js';
-import type { Connection, PersistentSubscription } from '../../persistent-subscriptions/persistent-subscription.ts';
+import type {
+  Connection,
+  PersistentSubscription,
+} from '../../persistent-subscriptions/persistent-subscription.ts';
 
 /** The group as `getInfo` and `list` show it. Asking resets what is counted since the last measurement. */
 export function infoOf(subscription: PersistentSubscription): SubscriptionInfo {

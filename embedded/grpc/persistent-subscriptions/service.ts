@@ -17,8 +17,8 @@ import {
   GroupNotFoundError,
   MalformedRequestError,
 } from '../../persistent-subscriptions/errors.ts';
-import { ALL } from '../../persistent-subscriptions/stored/stream-names.ts';
 import { PersistentSubscriptions } from '../../persistent-subscriptions/persistent-subscriptions.ts';
+import { ALL } from '../../persistent-subscriptions/stored/stream-names.ts';
 import type { EventLog } from '../../storage/log.ts';
 import { type ConsumerCall, handleConsumerCall } from './consumer-call.ts';
 import { infoOf } from './info.ts';

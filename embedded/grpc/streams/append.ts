@@ -4,7 +4,14 @@ import grpc, { type ServerReadableStream, type sendUnaryData } from '@grpc/grpc-
 import { type NewEvent, revisionText } from '../../storage/event.ts';
 import type { AppendOutcome, EventLog, ExpectedRevision } from '../../storage/log.ts';
 import { appendBytesOf, MAX_APPEND_BYTES } from '../messages/append-size.ts';
-import { appendTooBig, toGrpcError, invalid, malformed, GrpcError, streamDeleted } from '../messages/errors.ts';
+import {
+  appendTooBig,
+  GrpcError,
+  invalid,
+  malformed,
+  streamDeleted,
+  toGrpcError,
+} from '../messages/errors.ts';
 import { expectedRevisionOf, newEventOf, streamNameOf } from '../messages/request-fields.ts';
 
 const { AppendResp } = streams;

@@ -1,7 +1,7 @@
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { handleUnaryCall } from '@grpc/grpc-js';
 import type { EventLog, ExpectedRevision, RemoveOutcome } from '../../storage/log.ts';
-import { toGrpcError, deleteFailed, invalid, malformed, streamDeleted } from '../messages/errors.ts';
+import { deleteFailed, invalid, malformed, streamDeleted, toGrpcError } from '../messages/errors.ts';
 import { expectedRevisionOf, streamNameOf } from '../messages/request-fields.ts';
 
 /** `Delete`, which a later append undoes. */

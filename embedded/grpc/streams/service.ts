@@ -2,7 +2,7 @@ import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { EventLog } from '../../storage/log.ts';
-import { ResponseStream, type ReadCall } from '../calls/response-stream.ts';
+import { type ReadCall, ResponseStream } from '../calls/response-stream.ts';
 import { toGrpcError } from '../messages/errors.ts';
 import { handleAppend } from './append.ts';
 import { handleBatchAppend } from './batch-append/batch-append.ts';

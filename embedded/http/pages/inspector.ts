@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 
-/** Looks streams up through the node's own JSON; texts go in as text, never as markup. */
+/** Reads streams from the node's own JSON. Content is inserted as text, never as markup. */
 const SCRIPT = `
 const list = document.querySelector('tbody');
 const state = document.querySelector('output');
@@ -38,10 +39,10 @@ const STYLE =
 
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-export const INSPECTOR_POLICY = `default-src 'none'; connect-src 'self'; script-src ${hashOf(SCRIPT)}; style-src ${hashOf(STYLE)}`;
+/** The page may load nothing from other servers and run only its own script. */
+const POLICY = `default-src 'none'; connect-src 'self'; script-src ${hashOf(SCRIPT)}; style-src ${hashOf(STYLE)}`;
 
-/** A page that shows the newest events of a stream, or of all. */
-export const INSPECTOR_PAGE = `<!doctype html>
+const PAGE = `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>Streams</title><style>${STYLE}</style></head>
 <body>
@@ -56,3 +57,10 @@ export const INSPECTOR_PAGE = `<!doctype html>
 </body>
 </html>
 `;
+
+/** Sends a page that shows the newest events of one stream, or of `$all`. */
+export const sendInspector = (response: ServerResponse): void => {
+  response
+    .writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': POLICY })
+    .end(PAGE);
+};

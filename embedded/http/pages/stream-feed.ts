@@ -1,18 +1,18 @@
 import type { StoredEvent } from '../../storage/event.ts';
 import type { EventLog, StreamPage } from '../../storage/log.ts';
 
-const PAGE = 20;
+const MAX_ENTRIES = 20;
 
-/** The newest events of a stream in the shape of EventStoreDB's Atom feed; undefined for one that is not there. */
+/** Returns the newest events of a stream like EventStoreDB's Atom feed, or undefined if the stream does not exist. */
 export function streamFeed(log: EventLog, stream: string, base: string) {
-  const page = stream === '$all' ? newestOfAll(log) : log.readStreamBackwards(stream, Infinity, PAGE);
+  const page = stream === '$all' ? newestOfAll(log) : log.readStreamBackwards(stream, Infinity, MAX_ENTRIES);
   return page.status === 'found'
     ? feed(stream, page, `${base}/streams/${encodeURIComponent(stream)}`)
     : undefined;
 }
 
 function newestOfAll(log: EventLog): StreamPage {
-  const { events } = log.readAllBackwards(Infinity, PAGE);
+  const { events } = log.readAllBackwards(Infinity, MAX_ENTRIES);
   return { status: 'found', events, next: undefined, last: log.lastPosition() };
 }
 

@@ -1,8 +1,15 @@
-import { ALL } from '../../persistent-subscriptions/stored/stream-names.ts';
 import type { PersistentSubscription } from '../../persistent-subscriptions/persistent-subscription.ts';
+import { ALL } from '../../persistent-subscriptions/stored/stream-names.ts';
 
-/** A group as EventStoreDB's `GET /subscriptions` shows it; revisions are -1 where there is none. */
-export function summaryOf({ configuration, connections, group, live, parked, source }: PersistentSubscription) {
+/** Returns a group as EventStoreDB's `GET /subscriptions` shows it; a missing revision is -1. */
+export function summaryOf({
+  configuration,
+  connections,
+  group,
+  live,
+  parked,
+  source,
+}: PersistentSubscription) {
   const { stream } = configuration;
   const { lastCheckpoint, lastKnown } = group;
   const positionText = (position: number | undefined) =>

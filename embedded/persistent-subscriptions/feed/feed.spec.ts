@@ -4,8 +4,8 @@ import { event, eventually } from '../../grpc/persistent-subscriptions/testing/s
 import type { EventLog } from '../../storage/log.ts';
 import { openEventLog } from '../../storage/sqlite-log.ts';
 import type { GroupConfiguration } from '../configuration.ts';
-import { checkpointStreamOf } from '../stored/stream-names.ts';
 import { PersistentSubscription } from '../persistent-subscription.ts';
+import { checkpointStreamOf } from '../stored/stream-names.ts';
 
 const configuration: GroupConfiguration = {
   stream: '$all',

@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import Database from 'libsql';
 import { codeOf, LogUnavailable } from '../errors.ts';
-import { readAcknowledgedPosition, acknowledgedEventsMissing } from './acknowledged-position.ts';
+import { acknowledgedEventsMissing, readAcknowledgedPosition } from './acknowledged-position.ts';
 import { APPLICATION_ID, SCHEMA_VERSION } from './schema.ts';
 
 /** A file up to this size is checked through at the start: it takes a fraction of a second. */

@@ -3,7 +3,11 @@ import { accessSync, constants, existsSync, linkSync, readdirSync, rmSync, statS
 import path from 'node:path';
 import Database from 'libsql';
 import { codeOf, LogUnavailable } from '../errors.ts';
-import { AcknowledgedPosition, readAcknowledgedPosition, acknowledgedEventsMissing } from './acknowledged-position.ts';
+import {
+  AcknowledgedPosition,
+  acknowledgedEventsMissing,
+  readAcknowledgedPosition,
+} from './acknowledged-position.ts';
 import { checkLogFile, DAMAGED } from './check-file.ts';
 import { makeFolder } from './make-folder.ts';
 import { addScavenged, createTables } from './schema.ts';

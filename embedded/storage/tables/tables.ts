@@ -5,7 +5,7 @@ import { UUID_BYTES, uuidFromBytes, uuidToBytes } from '../uuid.ts';
 import { Lru } from './lru.ts';
 import { type Page, PageQuery } from './page-query.ts';
 import { type Scan, ScanQuery } from './scan-query.ts';
-import { ScavengedEvents, type EventLocation } from './scavenged-events.ts';
+import { type EventLocation, ScavengedEvents } from './scavenged-events.ts';
 
 const FORWARDS = 'e.position > ? ORDER BY e.position';
 const BACKWARDS = 'e.position < ? ORDER BY e.position DESC';

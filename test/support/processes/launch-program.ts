@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { spawnWithParent } from '../../../embedded/testing/spawn-with-parent.ts';
 import { killHard, killNow } from '../../../embedded/testing/kill-hard.ts';
+import { spawnWithParent } from '../../../embedded/testing/spawn-with-parent.ts';
 
 export interface Ended {
   readonly code: number | null;

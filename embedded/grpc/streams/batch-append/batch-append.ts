@@ -138,8 +138,7 @@ class BatchAppendCall {
   }
 
   #resume(): void {
-    if (this.#underWay < MAX_IN_FLIGHT && !this.#answers.isFull && this.#call.isPaused())
-      this.#call.resume();
+    if (this.#underWay < MAX_IN_FLIGHT && !this.#answers.isFull && this.#call.isPaused()) this.#call.resume();
   }
 
   #keep(correlationId: string, batch: Batch): void {

@@ -5,7 +5,7 @@ import { LINK_TYPE, revisionText, type StoredEvent } from '../../../storage/even
 import type { EventLog } from '../../../storage/log.ts';
 import type { ResponseStream } from '../../calls/response-stream.ts';
 import { encodeReadEvent, type IdFormat } from '../../messages/encode-responses.ts';
-import { invalid, GrpcError, streamDeleted } from '../../messages/errors.ts';
+import { GrpcError, invalid, streamDeleted } from '../../messages/errors.ts';
 import { PageSize } from './page-size.ts';
 import type { ReadAllPlan, ReadStreamPlan } from './read-plan.ts';
 
@@ -42,7 +42,8 @@ export async function readStream(log: EventLog, plan: ReadStreamPlan, out: Respo
     for (const event of page.events) out.write(encodeEvent(log, event, plan));
     left -= page.events.length;
     if (page.next === undefined || left === 0) {
-      if (plan.sendsLastRevision) out.write(new streams.ReadResp().setLastStreamPosition(revisionText(page.last)));
+      if (plan.sendsLastRevision)
+        out.write(new streams.ReadResp().setLastStreamPosition(revisionText(page.last)));
       return;
     }
     from = page.next;

@@ -4,7 +4,7 @@ import { LINK_TYPE, type StoredEvent, TOMBSTONE_REVISION } from '../../../storag
 import type { EventLog } from '../../../storage/log.ts';
 import type { ResponseStream } from '../../calls/response-stream.ts';
 import type { IdFormat } from '../../messages/encode-responses.ts';
-import { toGrpcError, invalidPosition, streamDeleted } from '../../messages/errors.ts';
+import { invalidPosition, streamDeleted, toGrpcError } from '../../messages/errors.ts';
 import { PageSize } from '../read/page-size.ts';
 import { encodeEvent } from '../read/read.ts';
 import type { Cursor, Delivery } from './cursor.ts';
@@ -30,7 +30,13 @@ export class Subscription implements LiveListener {
   #isLive = false;
   #stopListening: () => void = () => {};
 
-  constructor(log: EventLog, live: LiveEvents, cursor: Cursor, out: ResponseStream, options: SubscriptionOptions) {
+  constructor(
+    log: EventLog,
+    live: LiveEvents,
+    cursor: Cursor,
+    out: ResponseStream,
+    options: SubscriptionOptions,
+  ) {
     this.#log = log;
     this.#live = live;
     this.#cursor = cursor;

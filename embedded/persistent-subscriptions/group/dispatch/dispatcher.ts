@@ -3,8 +3,8 @@ import type { StrategyName } from '../settings.ts';
 import { strategyOf } from '../strategies/strategies.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import { type Channel, Consumer } from './consumer.ts';
-import { Unacknowledged } from './unacknowledged.ts';
 import { Rate } from './rate.ts';
+import { Unacknowledged } from './unacknowledged.ts';
 import { WaitingEvents } from './waiting.ts';
 
 /** Shares out what waits among the consumers of a group, and knows who holds what. */

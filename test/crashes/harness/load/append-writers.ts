@@ -1,5 +1,9 @@
 import { expect } from 'vitest';
-import { appendUntilDisconnected, faultsIn, type SentAppend } from '../../../../embedded/testing/acknowledged-appends.ts';
+import {
+  appendUntilDisconnected,
+  faultsIn,
+  type SentAppend,
+} from '../../../../embedded/testing/acknowledged-appends.ts';
 import { BatchClient } from '../../../../embedded/testing/batch-client.ts';
 import type { Moments } from '../../../support/random-choices.ts';
 import type { NodeProcess } from '../processes/embedded-node-process.ts';
