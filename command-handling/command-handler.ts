@@ -50,7 +50,7 @@ export interface CommandResult<State, Event extends DomainEvent> {
 
 /**
  * Load, decide, append; on conflict decide again. Errors: a `Refusal` of the decider (after the tail of the stream was read),
- * `StaleRevision`, `QueueFull`, `Contended`, `KeyReused` (a keyed command done before with another fingerprint), and those
+ * `StaleRevision`, `QueueFull`, `ConcurrencyConflict`, `KeyReused` (a keyed command done before with another fingerprint), and those
  * of the event store.
  */
 export interface CommandHandler {
@@ -58,7 +58,7 @@ export interface CommandHandler {
     request: CommandRequest<State, Command, Event>,
   ): Promise<CommandResult<State, Event>>;
   /** A stream's state as this process has it at hand, perhaps outdated: for what may be done in vain, and for what never changes back. */
-  atHand<State, Command, Event extends DomainEvent>(
+  cachedState<State, Command, Event extends DomainEvent>(
     stream: string,
     decider: Decider<State, Command, Event>,
   ): State | undefined;

@@ -238,7 +238,7 @@ describe('when others write to the stream', () => {
 
     const error = await thrown(handler.handle(receive(1, 'c1')));
 
-    expect(error).toMatchObject({ name: 'Contended', attempts: 3 });
+    expect(error).toMatchObject({ name: 'ConcurrencyConflict', attempts: 3 });
     store.beforeAppend = undefined;
     expect((await handler.handle(receive(1, 'c2'))).revision).toBe(3n);
   });
@@ -311,7 +311,7 @@ describe('while the event store may have been replaced', () => {
     store.scavenge(stock);
     isTrusted = false;
 
-    expect(handler.atHand(stock, inventoryDecider)).toBeUndefined();
+    expect(handler.cachedState(stock, inventoryDecider)).toBeUndefined();
     const result = await handler.handle(receive(3, 'c3'));
 
     expect({ revision: result.revision, onHand: levels(result.state).onHand }).toEqual({
@@ -538,7 +538,7 @@ describe('what is kept of streams', () => {
   const handlerOf = (cachedWeight: number) =>
     createCommandHandler({ store: createInMemoryEventStore({ catalogue }), limits: { cachedWeight } });
   const kept = (handler: CommandHandler, streams: readonly string[], decider: AnyDecider) =>
-    streams.filter((stream) => handler.atHand(stream, decider) !== undefined).length;
+    streams.filter((stream) => handler.cachedState(stream, decider) !== undefined).length;
 
   it('is bounded by what their states list, not by their number alone', async () => {
     const handler = handlerOf(10_000);

@@ -4,9 +4,10 @@ import type { DomainEvent } from '../domain/kernel/event.ts';
 import type { EventStore } from '../event-store/event-store.ts';
 import { type Logger, silent } from '../event-store/logger.ts';
 import type { Snapshots } from '../event-store/snapshots/snapshots.ts';
+import { aggregateSnapshots } from './aggregates.ts';
 import type { CommandHandler, CommandRequest, CommandResult } from './command-handler.ts';
 import type { AnyDecider, Folded } from './folded.ts';
-import { domainSnapshots, type SnapshotShape } from './snapshot-shapes.ts';
+import type { SnapshotShape } from './snapshot-shapes.ts';
 import { createSnapshotting } from './snapshotting.ts';
 import { type QueueLimits, StreamQueues } from './stream-queues.ts';
 import { type Job, takeTurn } from './turn.ts';
@@ -59,7 +60,7 @@ export function createCommandHandler(options: CommandHandlerOptions): WatchedCom
     maxSize: limits.cachedWeight,
     sizeCalculation: ({ folded }) => weightOf(folded.state),
   });
-  const snapshotting = createSnapshotting(options.snapshots, options.shapes ?? domainSnapshots, logger);
+  const snapshotting = createSnapshotting(options.snapshots, options.shapes ?? aggregateSnapshots, logger);
   const recall = (stream: string, decider: AnyDecider): Folded | undefined => {
     if (!isTrusted()) cache.clear();
     const cached = cache.get(stream);
@@ -86,7 +87,7 @@ export function createCommandHandler(options: CommandHandlerOptions): WatchedCom
         const job = { request, resolve, reject } as unknown as Job;
         queues.add(request.stream, job);
       }),
-    atHand: <State, Command, Event extends DomainEvent>(
+    cachedState: <State, Command, Event extends DomainEvent>(
       stream: string,
       decider: Decider<State, Command, Event>,
     ) => recall(stream, decider as unknown as AnyDecider)?.state as State | undefined,

@@ -32,8 +32,8 @@ export class QueueFull extends Error {
 }
 
 /** Others kept writing to the stream between deciding and appending, again and again. Nothing was done. */
-export class Contended extends Error {
-  override readonly name = 'Contended';
+export class ConcurrencyConflict extends Error {
+  override readonly name = 'ConcurrencyConflict';
   readonly stream: string;
   readonly attempts: number;
 

@@ -6,7 +6,7 @@ import type { Logger } from '../event-store/logger.ts';
 import { backoffMs, pause } from '../platform/async/backoff.ts';
 import type { CommandRequest, CommandResult } from './command-handler.ts';
 import { type DecidedBatch, type Decision, decideBatch } from './decide-batch.ts';
-import { Contended } from './errors.ts';
+import { ConcurrencyConflict } from './errors.ts';
 import { type AnyDecider, type Folded, foldTail, nextRevision, unfolded } from './folded.ts';
 import type { Waiting } from './stream-queues.ts';
 
@@ -133,7 +133,7 @@ async function decideAndAppend(
         return { ...decided, ...(await beyond(store, stream, decider, decided.folded)) };
       }
       conflicts += 1;
-      if (conflicts >= limits.attempts) throw new Contended(stream, conflicts);
+      if (conflicts >= limits.attempts) throw new ConcurrencyConflict(stream, conflicts);
       logger.info('a stream was written by others in between', { stream, conflicts });
       if (conflicts > 1) await pause(backoffMs(conflicts, contention));
     }

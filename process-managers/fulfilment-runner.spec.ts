@@ -29,7 +29,7 @@ async function deliverAll(of: Shop, process: ReturnType<Shop['startProcess']>): 
 function cutOff(from: Shop, stream: string, error: Error): ReturnType<Shop['startProcess']> {
   const own = from.ownHandler();
   return from.startProcess({
-    atHand: own.atHand,
+    cachedState: own.cachedState,
     handle: async (request) => {
       if (request.stream === stream) throw error;
       return own.handle(request);
@@ -501,7 +501,7 @@ describe('deliveries', () => {
     let atOnce = 0;
     const seen: number[] = [];
     const process = here.startProcess({
-      atHand: here.direct.atHand,
+      cachedState: here.direct.cachedState,
       handle: async (request) => {
         if (request.stream !== 'inventory-tea') return here.direct.handle(request);
         seen.push(++atOnce);

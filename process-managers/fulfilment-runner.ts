@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { LimitFunction } from 'p-limit';
 import type { CommandHandler } from '../command-handling/command-handler.ts';
-import { fulfilment } from '../domain/fulfilment/decider.ts';
+import type { FulfilmentDecider } from '../domain/fulfilment/decider.ts';
 import type {
   FulfilmentInput,
   NoteOrderPlaced,
@@ -9,7 +9,6 @@ import type {
   StockAnswer,
 } from '../domain/fulfilment/inputs.ts';
 import { pending } from '../domain/fulfilment/pending.ts';
-import type { FulfilmentPolicy } from '../domain/fulfilment/policy.ts';
 import { type FulfilmentState, isStockWanted, waitsGotPast } from '../domain/fulfilment/state.ts';
 import type { Deadline, Exception, Pending, Step } from '../domain/fulfilment/steps.ts';
 import { NOTED_FROM } from '../domain/fulfilment/waits.ts';
@@ -25,7 +24,7 @@ import type { SetWaitAside } from './waits-set-aside.ts';
 
 export interface FulfilmentRunnerOptions {
   readonly handler: CommandHandler;
-  readonly policy: FulfilmentPolicy;
+  readonly decider: FulfilmentDecider;
   readonly calls: OutsideCalls;
   /** Lists a wait, and ends it. */
   readonly setWaitAside: SetWaitAside;
@@ -68,8 +67,7 @@ const NEVER_ENDED = 'whoever made an attempt ended, or fell silent, before it wa
 
 /** Notes what was learned, then does what is pending, until nothing is left but to wait for others. */
 export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRunner {
-  const { handler, calls, setWaitAside, unlistWait, parkException, stepLimit, clock } = options;
-  const decider = fulfilment(options.policy);
+  const { handler, decider, calls, setWaitAside, unlistWait, parkException, stepLimit, clock } = options;
   const perOrder = oneAtATime();
   const now = (): string => clock().toISOString();
 
@@ -207,7 +205,7 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
     },
     async paid(order, cause) {
       const { orderId } = order;
-      const known = handler.atHand(fulfilmentStream(orderId), decider);
+      const known = handler.cachedState(fulfilmentStream(orderId), decider);
       if (known === undefined) return;
       await prepare(foreseen({ type: 'NotePaymentCaptured', orderId, now: now() }, known), order, cause);
     },

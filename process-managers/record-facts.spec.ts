@@ -97,7 +97,7 @@ describe('the outcome of an external call', () => {
     const outside = { payments: simulatedPayments(), carrier: autoCarrier() };
     const setRefundAside = async () => undefined;
     const { clock } = here;
-    const handler = { handle, atHand: () => undefined };
+    const handler = { handle, cachedState: () => undefined };
     const paid = async () => undefined;
     const make = callAndRecord({ ...outside, handler, clock, logger, paid, paidBack: paid, setRefundAside });
 

@@ -105,8 +105,8 @@ export function callAndRecord({
 }
 
 /** The cached state has a cancellation, which never changes back: the process manager does not ask the carrier. */
-const isCalledOff = (handler: Pick<CommandHandler, 'atHand'>, orderId: OrderId): boolean =>
-  handler.atHand(shipmentStream(orderId), shipmentDecider)?.status === 'cancelled';
+const isCalledOff = (handler: Pick<CommandHandler, 'cachedState'>, orderId: OrderId): boolean =>
+  handler.cachedState(shipmentStream(orderId), shipmentDecider)?.status === 'cancelled';
 
 /** Answers the id of a capture that is its payment's first outcome. */
 async function record(

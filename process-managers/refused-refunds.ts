@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandHandler } from '../command-handling/command-handler.ts';
-import { fulfilment } from '../domain/fulfilment/decider.ts';
-import type { FulfilmentPolicy } from '../domain/fulfilment/policy.ts';
+import type { FulfilmentDecider } from '../domain/fulfilment/decider.ts';
 import type { OrderId } from '../domain/kernel/ids.ts';
 import { fulfilmentStream } from '../event-catalogue/streams.ts';
 import { type Cause, FULFILMENT, inStoryOf } from './causes.ts';
@@ -9,7 +8,7 @@ import { type Parking, refundStep, waitStep } from './parked/parked-steps.ts';
 
 interface Options {
   readonly handler: CommandHandler;
-  readonly policy: FulfilmentPolicy;
+  readonly decider: FulfilmentDecider;
   readonly parking: Pick<Parking, 'park' | 'replayed'>;
   readonly clock: () => Date;
 }
@@ -18,8 +17,7 @@ interface Options {
  * Ends the asking for a refund that the provider keeps refusing. First it is listed among the parked steps, then the
  * order's fulfilment stops waiting for it: after a crash in between it is refused, and set aside, once more.
  */
-export function settingRefundsAside({ handler, policy, parking, clock }: Options) {
-  const decider = fulfilment(policy);
+export function settingRefundsAside({ handler, decider, parking, clock }: Options) {
   return async (orderId: OrderId, refusal: string, cause: Cause): Promise<void> => {
     await parking.park(refundStep(orderId), `the payment provider refuses the refund: ${refusal}`);
     await handler.handle({

@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { Registry } from 'prom-client';
 import type { CommandHandler } from '../command-handling/command-handler.ts';
 import { longestWaitMs, waitMs } from '../domain/fulfilment/deadlines.ts';
+import { fulfilment } from '../domain/fulfilment/decider.ts';
 import type { FulfilmentPolicy } from '../domain/fulfilment/policy.ts';
 import { orderId as orderIdFrom } from '../domain/kernel/ids.ts';
 import { parkedStepsStream } from '../event-catalogue/streams.ts';
@@ -101,8 +102,10 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
   const { signal } = aborter;
 
   const parking = parkingOf(handler, clock);
-  const setRefundAside = settingRefundsAside({ handler, policy, parking, clock });
-  const setWaitAside = settingWaitsAside({ handler, policy, parking, clock, logger });
+  // One instance for all: the command handler caches a state for the decider that made it.
+  const decider = fulfilment(policy);
+  const setRefundAside = settingRefundsAside({ handler, decider, parking, clock });
+  const setWaitAside = settingWaitsAside({ handler, decider, parking, clock, logger });
   const makeAndRecord = callAndRecord({
     payments,
     carrier,
@@ -127,7 +130,7 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
   });
   const runner: FulfilmentRunner = fulfilmentRunner({
     handler,
-    policy,
+    decider,
     calls,
     setWaitAside,
     unlistWait: unlistingWaits(parking, logger),

@@ -1,5 +1,5 @@
 import type { CommandHandler } from '../command-handling/command-handler.ts';
-import { Contended } from '../command-handling/errors.ts';
+import { ConcurrencyConflict } from '../command-handling/errors.ts';
 import type { StockAnswer } from '../domain/fulfilment/inputs.ts';
 import type { Pending, Step } from '../domain/fulfilment/steps.ts';
 import type { InventoryCommand } from '../domain/inventory/commands.ts';
@@ -34,21 +34,21 @@ const ANSWERS: Partial<Record<Step['do'], abstract new (...parameters: never[]) 
 
 /** What is never taken back is known to be done when the state at hand says so, however old that is. */
 export function isKnownDone(
-  handler: Pick<CommandHandler, 'atHand'>,
+  handler: Pick<CommandHandler, 'cachedState'>,
   { orderId }: OrderInHand,
   step: Step,
 ): boolean {
   switch (step.do) {
     case 'confirm-order': {
-      const status = handler.atHand(orderStream(orderId), orderDecider)?.status ?? 'unplaced';
+      const status = handler.cachedState(orderStream(orderId), orderDecider)?.status ?? 'unplaced';
       return status !== 'unplaced' && status !== 'placed';
     }
     case 'request-shipment': {
-      const status = handler.atHand(shipmentStream(orderId), shipmentDecider)?.status ?? 'unrequested';
+      const status = handler.cachedState(shipmentStream(orderId), shipmentDecider)?.status ?? 'unrequested';
       return status !== 'unrequested';
     }
     case 'request-payment': {
-      const status = handler.atHand(paymentStream(orderId), paymentDecider)?.status ?? 'unrequested';
+      const status = handler.cachedState(paymentStream(orderId), paymentDecider)?.status ?? 'unrequested';
       return status !== 'unrequested';
     }
     default:
@@ -109,7 +109,7 @@ async function send(
           return { productId, held: false, requested: quantity, available: levels(state).available };
         waitingAt = answer.closings;
       }
-      throw new Contended(inventoryStream(productId), MOST_LOOKS);
+      throw new ConcurrencyConflict(inventoryStream(productId), MOST_LOOKS);
     }
     case 'release-stock':
       await toInventory(step.productId, {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createCommandHandler } from '../command-handling/create-command-handler.ts';
-import { Contended, QueueFull } from '../command-handling/errors.ts';
+import { ConcurrencyConflict, QueueFull } from '../command-handling/errors.ts';
 import { orderId } from '../domain/kernel/ids.ts';
 import { ShipmentAlreadyCancelled } from '../domain/shipment/refusals.ts';
 import { catalogue } from '../event-catalogue/catalogue.ts';
@@ -55,7 +55,7 @@ const outages = [
   new EventStoreAway('nobody answers'),
   new AppendOutcomeUnknown('order-o-1', undefined),
   new WrongRevision('order-o-1', 3n, 4n),
-  new Contended('order-o-1', 10),
+  new ConcurrencyConflict('order-o-1', 10),
   new QueueFull('order-o-1', 1_000),
 ];
 

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { Contended, QueueFull } from '../command-handling/errors.ts';
+import { ConcurrencyConflict, QueueFull } from '../command-handling/errors.ts';
 import { Refusal } from '../domain/kernel/refusal.ts';
 import {
   AppendOutcomeUnknown,
@@ -37,7 +37,7 @@ const OUTAGES = [
   AppendOutcomeUnknown,
   WrongRevision,
   QueueFull,
-  Contended,
+  ConcurrencyConflict,
 ];
 
 export const isPassing = (error: unknown): boolean =>

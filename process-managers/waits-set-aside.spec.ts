@@ -1,6 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { CommandHandler } from '../command-handling/command-handler.ts';
-import { fulfilmentPolicy } from '../domain/fulfilment/policy.ts';
 import { MOST_UNENDED } from '../domain/fulfilment/waits.ts';
 import { EventStoreAway } from '../event-store/errors.ts';
 import { silent } from '../event-store/logger.ts';
@@ -102,7 +101,7 @@ describe('a wait', () => {
         },
       },
       handler,
-      policy: fulfilmentPolicy,
+      decider: here.decider,
       clock: here.clock,
       logger: silent,
     });

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandHandler } from '../command-handling/command-handler.ts';
-import { fulfilment } from '../domain/fulfilment/decider.ts';
-import type { FulfilmentPolicy } from '../domain/fulfilment/policy.ts';
+import type { FulfilmentDecider } from '../domain/fulfilment/decider.ts';
 import { isWaitSetAside } from '../domain/fulfilment/state.ts';
 import type { Deadline } from '../domain/fulfilment/steps.ts';
 import type { OrderId } from '../domain/kernel/ids.ts';
@@ -21,7 +20,7 @@ export type SetWaitAside = (
 
 interface Options {
   readonly handler: CommandHandler;
-  readonly policy: FulfilmentPolicy;
+  readonly decider: FulfilmentDecider;
   readonly parking: Pick<Parking, 'park' | 'replayed'>;
   readonly clock: () => Date;
   readonly logger: Logger;
@@ -34,8 +33,7 @@ const LONGEST_REASON = 500;
  * First it is listed among the parked steps, then the order's fulfilment stops waiting, and its deadline is due no more:
  * after a crash in between that is done again at the next deadline.
  */
-export function settingWaitsAside({ handler, policy, parking, clock, logger }: Options): SetWaitAside {
-  const decider = fulfilment(policy);
+export function settingWaitsAside({ handler, decider, parking, clock, logger }: Options): SetWaitAside {
   return async (orderId, waitingFor, reason, cause) => {
     const step = waitStep(orderId, waitingFor);
     await parking.park(step, reason);

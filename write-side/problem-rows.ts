@@ -1,4 +1,4 @@
-import { Contended, KeyReused, QueueFull, StaleRevision } from '../command-handling/errors.ts';
+import { ConcurrencyConflict, KeyReused, QueueFull, StaleRevision } from '../command-handling/errors.ts';
 import { AmountTooLarge, CurrencyMismatch } from '../domain/kernel/money.ts';
 import { NotFound, Refusal } from '../domain/kernel/refusal.ts';
 import {
@@ -53,7 +53,7 @@ export const commandProblems: readonly ProblemRow[] = [
     title: 'Too much is waiting',
     headers: again(1),
   })),
-  problem(Contended, () => ({
+  problem(ConcurrencyConflict, () => ({
     status: 503,
     code: 'contended',
     title: 'Too many write at once',

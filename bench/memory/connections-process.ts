@@ -7,7 +7,7 @@ import { secretKey, signToken } from '../../platform/http/tokens/tokens.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
 import { createMetrics } from '../../platform/metrics.ts';
 import { createCommandApi } from '../../write-side/command-api.ts';
-import { keepPrices } from '../../write-side/orders/prices.ts';
+import { createPriceCache } from '../../write-side/orders/prices.ts';
 import { serve } from '../harness/bench-process.ts';
 import { silentStore as store } from './fake-event-store.ts';
 
@@ -32,7 +32,7 @@ const start = (): Promise<Listening> =>
       keyed: createKeyedCommands({ store }),
       store,
       eventStore: () => 'ok',
-      prices: keepPrices({ store, logger: silent, signal: new AbortController().signal }),
+      prices: createPriceCache({ store, logger: silent, signal: new AbortController().signal }),
       payments: simulatedPayments(),
       secret,
       logger: createLogger({ level: 'error', silent: true }),

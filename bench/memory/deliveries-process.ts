@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import { createCommandHandler } from '../../command-handling/create-command-handler.ts';
+import { fulfilment } from '../../domain/fulfilment/decider.ts';
 import { fulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
 import { orderStream } from '../../event-catalogue/streams.ts';
 import { silent } from '../../event-store/logger.ts';
@@ -20,7 +21,7 @@ const placed = (orderId: string) => ({ type: 'OrderPlaced', data: largestOrder(o
 const full = async () => {
   const runner = fulfilmentRunner({
     handler: createCommandHandler({ store: silentStore }),
-    policy: fulfilmentPolicy,
+    decider: fulfilment(fulfilmentPolicy),
     calls: outsideCalls({ make: () => never, atOnce, waiting, logger: silent }),
     setWaitAside: () => never,
     unlistWait: () => never,

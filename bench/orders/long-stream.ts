@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { domainSnapshots } from '../../command-handling/snapshot-shapes.ts';
+import { aggregateSnapshots } from '../../command-handling/aggregates.ts';
 import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { inventoryStream } from '../../event-catalogue/streams.ts';
 import { connectEventStore, type EventStoreConnection } from '../../event-store/connect.ts';
@@ -12,7 +12,7 @@ import { onSystem } from '../harness/with-system.ts';
 const LONG = 'LONG';
 const SHORT = 'SHORT';
 /** As many events behind a snapshot as there can be: with the next one, the state is kept again. */
-const BEYOND_SNAPSHOT = Math.max(...domainSnapshots.map(({ every }) => every)) - 1;
+const BEYOND_SNAPSHOT = Math.max(...aggregateSnapshots.map(({ every }) => every)) - 1;
 const PER_APPEND = 500;
 
 /** The first command after a restart to a stream of so many events. */

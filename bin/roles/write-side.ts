@@ -1,7 +1,7 @@
 import { createKeyedCommands } from '../../command-handling/keyed-commands.ts';
 import { listen } from '../../platform/http/server/listen.ts';
 import { createCommandApi } from '../../write-side/command-api.ts';
-import { keepPrices } from '../../write-side/orders/prices.ts';
+import { createPriceCache } from '../../write-side/orders/prices.ts';
 import type { Services } from '../services.ts';
 import { version } from '../version.ts';
 import type { Running } from './running.ts';
@@ -17,7 +17,7 @@ export async function startWriteSide(services: Services): Promise<Running> {
     keyed: createKeyedCommands({ store, logger }),
     store,
     eventStore: () => store.watch.check,
-    prices: keepPrices({ store, logger, signal: stopping, isTrusted: () => store.watch.isTrusted }),
+    prices: createPriceCache({ store, logger, signal: stopping, isTrusted: () => store.watch.isTrusted }),
     payments: services.payments(),
     secret,
     tokenIssuer,

@@ -14,17 +14,18 @@ import {
   isLeftWaiting,
   isMoneyToGiveBack,
   isWaitSetAside,
+  refundReason,
 } from './state.ts';
 import { endAttempt, fire, resume, setAside } from './waits.ts';
+
+export type FulfilmentDecider = Decider<FulfilmentState, FulfilmentInput, FulfilmentEvent>;
 
 /**
  * The process manager of one order. Deciding is noting: what was learned becomes events, and with them what follows
  * at once (money owed back, a wait, the end). Nothing is ever refused; what is known or comes too late is no event.
  * What is to be sent is not decided here: `pending(state)` tells it.
  */
-export const fulfilment = (
-  policy: FulfilmentPolicy,
-): Decider<FulfilmentState, FulfilmentInput, FulfilmentEvent> => ({
+export const fulfilment = (policy: FulfilmentPolicy): FulfilmentDecider => ({
   decide: (input, state) => decide(input, state, policy),
   evolve,
   initialState: initialFulfilment,
@@ -117,11 +118,6 @@ function consequences(
   // An order whose money is still owed is not done, though nobody but an operator can bring it on.
   if (state.refund.status === 'set-aside') return [];
   return [{ type: 'FulfilmentCompleted', data: { orderId, outcome: outcomeOf(state) } }];
-}
-
-function refundReason(state: FulfilmentState): string {
-  if (state.status === 'cancelling') return state.reason ?? 'the order was cancelled';
-  return state.status === 'rejecting' ? state.reason : 'refunded';
 }
 
 function outcomeOf({ status }: FulfilmentState): 'shipped' | 'rejected' | 'cancelled' {

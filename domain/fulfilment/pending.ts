@@ -6,6 +6,7 @@ import {
   isSold,
   isWaitSetAside,
   type Order,
+  refundReason,
   type Task,
 } from './state.ts';
 import type { Deadline, OutsideCall, Pending, Step } from './steps.ts';
@@ -119,6 +120,3 @@ function callFor(wait: Deadline['waitingFor'], order: Order, state: FulfilmentSt
 
 const settlementReason = ({ status }: FulfilmentState): string =>
   status === 'cancelling' ? 'the order was cancelled' : 'the payment provider gave no answer in time';
-
-const refundReason = ({ refund }: FulfilmentState): string =>
-  refund.status === 'owed' ? refund.reason : 'refunded';

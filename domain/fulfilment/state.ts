@@ -159,3 +159,10 @@ export const isLeftWaiting = (state: FulfilmentState): boolean =>
   !isWaitSetAside(state) &&
   dueTasks(state).length === 0 &&
   awaited(state).length > 0;
+
+/** Returns why the money goes back: the reason recorded with the refund, else how the order ended. */
+export function refundReason(state: FulfilmentState): string {
+  if (state.refund.status === 'owed') return state.refund.reason;
+  if (state.status === 'cancelling') return state.reason ?? 'the order was cancelled';
+  return state.status === 'rejecting' ? state.reason : 'refunded';
+}

@@ -14,7 +14,7 @@ export function dyingAt(n: number, when: 'before' | 'after', handler: CommandHan
   let count = 0;
   let dead = false;
   return {
-    atHand: handler.atHand,
+    cachedState: handler.cachedState,
     get dead() {
       return dead;
     },

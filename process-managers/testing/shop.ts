@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { CommandHandler } from '../../command-handling/command-handler.ts';
 import { createCommandHandler } from '../../command-handling/create-command-handler.ts';
+import { fulfilment } from '../../domain/fulfilment/decider.ts';
 import { type FulfilmentPolicy, fulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
 import { inventoryDecider } from '../../domain/inventory/decider.ts';
 import type { Decider } from '../../domain/kernel/decider.ts';
@@ -67,6 +68,7 @@ export function shop({
   let time = Date.parse('2026-01-05T10:00:00.000Z');
   const clock = () => new Date(time);
   const here = clock;
+  const decider = fulfilment({ ...fulfilmentPolicy, ...policy });
 
   const send = <State, Command, Event extends DomainEvent>(
     stream: string,
@@ -107,6 +109,7 @@ export function shop({
     });
 
   return {
+    decider,
     store,
     send,
     clock,
@@ -124,9 +127,8 @@ export function shop({
       handler: CommandHandler = ownHandler(),
       { clock = here, waitBegan }: { clock?: () => Date; waitBegan?: (deadlineId: string) => void } = {},
     ): Process {
-      const whole = { ...fulfilmentPolicy, ...policy };
       const parking = parkingOf(handler, clock);
-      const setRefundAside = settingRefundsAside({ handler, policy: whole, parking, clock });
+      const setRefundAside = settingRefundsAside({ handler, decider, parking, clock });
       const makeAndRecord = callAndRecord({
         payments,
         carrier,
@@ -137,7 +139,7 @@ export function shop({
         paidBack: (id) => parking.replayed(refundStep(id).stepId),
         paid: (order, cause) => runner.paid(order, cause),
       });
-      const setWaitAside = settingWaitsAside({ handler, policy: whole, parking, clock, logger: silent });
+      const setWaitAside = settingWaitsAside({ handler, decider, parking, clock, logger: silent });
       const calls = outsideCalls({
         make: settingFailedCallsAside(makeAndRecord, setWaitAside, silent),
         atOnce: 10,
@@ -149,7 +151,7 @@ export function shop({
         handler,
         calls,
         clock,
-        policy: whole,
+        decider,
         setWaitAside,
         unlistWait: unlistingWaits(parking, silent),
         parkException: parkingExceptions(parking, silent),

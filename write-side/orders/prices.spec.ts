@@ -9,7 +9,7 @@ import {
   createInMemoryEventStore,
   type InMemoryEventStore,
 } from '../../event-store/testing/in-memory-event-store.ts';
-import { keepPrices, type Prices } from './prices.ts';
+import { createPriceCache, type Prices } from './prices.ts';
 
 const MUG = productId('85123A');
 const price = (amount: number) => money(amount, 'GBP');
@@ -37,7 +37,12 @@ const append = (event: ProductEvent) => {
   return store.connectAgain().append(`product-${MUG}`, [{ event, metadata }], 'any');
 };
 async function following(remember?: number): Promise<Prices> {
-  const prices = keepPrices({ store, logger: silent, signal: ending.signal, ...(remember && { remember }) });
+  const prices = createPriceCache({
+    store,
+    logger: silent,
+    signal: ending.signal,
+    ...(remember && { remember }),
+  });
   await eventually(() => expect(prices.following()).toBe(true));
   return prices;
 }
@@ -110,7 +115,7 @@ it('when nothing can be followed, every price is read', async () => {
   store.subscribe = () => {
     throw new Error('newer than this program');
   };
-  const prices = keepPrices({ store, logger: silent, signal: ending.signal });
+  const prices = createPriceCache({ store, logger: silent, signal: ending.signal });
   await append(created);
   expect(await priceOf(prices)).toBe(250);
   await append(repriced(300));
@@ -121,7 +126,12 @@ it('when nothing can be followed, every price is read', async () => {
 it('while the event store may have been replaced, a price is read from its stream', async () => {
   await append(created);
   let isTrusted = true;
-  const prices = keepPrices({ store, logger: silent, signal: ending.signal, isTrusted: () => isTrusted });
+  const prices = createPriceCache({
+    store,
+    logger: silent,
+    signal: ending.signal,
+    isTrusted: () => isTrusted,
+  });
   await eventually(() => expect(prices.following()).toBe(true));
   expect([await priceOf(prices), prices.known(MUG)?.price.amount]).toEqual([250, 250]);
   store.scavenge(`product-${MUG}`);

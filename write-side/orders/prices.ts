@@ -48,7 +48,7 @@ const backoff = { firstMs: 100, maxMs: 10_000 };
  * interrupted (the event store is away, and then no order can be placed either) prices stay as they were; when it ends
  * for good, nothing is answered from the cache until it runs again.
  */
-export function keepPrices({
+export function createPriceCache({
   store,
   logger,
   signal,

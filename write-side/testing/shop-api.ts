@@ -23,7 +23,7 @@ import { listen } from '../../platform/http/server/listen.ts';
 import { secretKey, signToken } from '../../platform/http/tokens/tokens.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
 import { createCommandApi } from '../command-api.ts';
-import { keepPrices } from '../orders/prices.ts';
+import { createPriceCache } from '../orders/prices.ts';
 
 export const secret = secretKey('a secret of thirty-two bytes or more');
 export const tokens = {
@@ -78,7 +78,7 @@ export async function shopApi<Store extends EventStore = InMemoryEventStore>({
   });
   const logger = createLogger({ level: 'error' }).clear().add(new transports.Stream({ stream }));
   const handler = createCommandHandler({ store, limits });
-  const prices = keepPrices({ store, logger: silent, signal: ending.signal });
+  const prices = createPriceCache({ store, logger: silent, signal: ending.signal });
   const app = createCommandApi({
     handler,
     keyed: createKeyedCommands({ store }),

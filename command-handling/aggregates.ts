@@ -1,0 +1,48 @@
+import { inventoryDecider } from '../domain/inventory/decider.ts';
+import { fromSnapshot, type InventorySnapshot, takeSnapshot } from '../domain/inventory/snapshot.ts';
+import { orderDecider } from '../domain/order/decider.ts';
+import { paymentDecider } from '../domain/payment/decider.ts';
+import { productDecider } from '../domain/product/decider.ts';
+import { shipmentDecider } from '../domain/shipment/decider.ts';
+import {
+  inventoryStream,
+  orderStream,
+  paymentStream,
+  productStream,
+  shipmentStream,
+} from '../event-catalogue/streams.ts';
+import { type SnapshotShape, snapshotsOf } from './snapshot-shapes.ts';
+
+/**
+ * The decider of each stream category. The command API, the process managers, the price cache and the snapshots take it
+ * from here, since the command handler caches a state only for the decider that made it.
+ */
+const aggregates = {
+  order: { streamOf: orderStream, decider: orderDecider },
+  product: { streamOf: productStream, decider: productDecider },
+  inventory: { streamOf: inventoryStream, decider: inventoryDecider },
+  payment: { streamOf: paymentStream, decider: paymentDecider },
+  shipment: { streamOf: shipmentStream, decider: shipmentDecider },
+} as const;
+
+type Aggregates = typeof aggregates;
+
+/** Returns the stream and the decider of an aggregate, to be spread into a command request. */
+export const aggregate = <Category extends keyof Aggregates>(
+  category: Category,
+  id: string,
+): { readonly stream: string; readonly decider: Aggregates[Category]['decider'] } => {
+  const { streamOf, decider } = aggregates[category];
+  return { stream: streamOf(id), decider };
+};
+
+/** Only stock streams grow without limit, since every order of a product adds to them. */
+export const aggregateSnapshots: readonly SnapshotShape[] = [
+  snapshotsOf(aggregates.inventory.decider, {
+    shape: 'inventory',
+    version: 2,
+    every: 100,
+    take: takeSnapshot,
+    restore: (json: InventorySnapshot) => fromSnapshot(json),
+  }),
+];
