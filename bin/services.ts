@@ -4,7 +4,7 @@ import type { Logger } from 'winston';
 import { commandMetrics } from '../command-handling/command-metrics.ts';
 import {
   createCommandHandler,
-  type WatchedCommandHandler,
+  type QueuedCommandHandler,
 } from '../command-handling/create-command-handler.ts';
 import { catalogue } from '../event-catalogue/catalogue.ts';
 import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
@@ -37,7 +37,7 @@ export interface Services {
   accessLog(role: string): AccessLog | undefined;
   store(): EventStoreConnection;
   /** One for all roles of a process: they share its folded states and its queue per stream. */
-  handler(): WatchedCommandHandler;
+  handler(): QueuedCommandHandler;
   payments(): GuardedPayments;
   /** Opens the read store; waits while it is unavailable. Throws `ReadStoreUnusable`. */
   readStore(): Promise<ReadStore>;

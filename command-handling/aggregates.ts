@@ -11,7 +11,7 @@ import {
   productStream,
   shipmentStream,
 } from '../event-catalogue/streams.ts';
-import { type SnapshotShape, snapshotsOf } from './snapshot-shapes.ts';
+import { type SnapshotShape, snapshotsOf } from './state/snapshot-shape.ts';
 
 /**
  * The decider of each stream category. The command API, the process managers, the price cache and the snapshots take it

@@ -1,14 +1,11 @@
 import { Gauge, type Registry } from 'prom-client';
-import type { WatchedCommandHandler } from './create-command-handler.ts';
+import type { QueuedCommandHandler } from './create-command-handler.ts';
 
-/** What there is to see of a command handler, as Prometheus metrics in a registry. */
-export function commandMetrics(
-  registry: Registry,
-  { waiting }: Pick<WatchedCommandHandler, 'waiting'>,
-): void {
+/** Registers the metrics of a command handler. */
+export function commandMetrics(registry: Registry, { waiting }: Pick<QueuedCommandHandler, 'waiting'>): void {
   new Gauge({
     name: 'orderstream_commands_waiting',
-    help: 'Commands that wait for the turn of their stream',
+    help: 'Commands that wait in the queue of their stream',
     registers: [registry],
     collect() {
       this.set(waiting());

@@ -9,7 +9,7 @@ import { createInMemoryEventStore } from '../event-store/testing/in-memory-event
 import type { CommandHandler } from './command-handler.ts';
 import { createCommandHandler } from './create-command-handler.ts';
 import { KeyReused, QueueFull, StaleRevision } from './errors.ts';
-import type { AnyDecider } from './folded.ts';
+import type { AnyDecider } from './state/folded.ts';
 import { adjust, commit, context, open, receive, reserve, stock } from './testing/sample-commands.ts';
 
 const setUp = (limits = {}) => {

@@ -5,23 +5,25 @@ import type { EventStore } from '../event-store/event-store.ts';
 import { type Logger, silent } from '../event-store/logger.ts';
 import type { Snapshots } from '../event-store/snapshots/snapshots.ts';
 import { aggregateSnapshots } from './aggregates.ts';
+import { type Job, processBatch } from './batch/process-batch.ts';
+import { type QueueLimits, StreamQueues } from './batch/stream-queues.ts';
 import type { CommandHandler, CommandRequest, CommandResult } from './command-handler.ts';
-import type { AnyDecider, Folded } from './folded.ts';
-import type { SnapshotShape } from './snapshot-shapes.ts';
-import { createSnapshotting } from './snapshotting.ts';
-import { type QueueLimits, StreamQueues } from './stream-queues.ts';
-import { type Job, takeTurn } from './turn.ts';
-import { weightOf } from './weight.ts';
+import { OneDeciderPerCategory } from './one-decider-per-category.ts';
+import type { AnyDecider, Folded } from './state/folded.ts';
+import type { SnapshotShape } from './state/snapshot-shape.ts';
+import { createSnapshotting } from './state/snapshotting.ts';
+import { weightOf } from './state/state-weight.ts';
 
 export interface CommandLimits extends QueueLimits {
-  /** Commands decided together at most. */
+  /** Maximum number of commands decided together. */
   readonly batch: number;
-  /** Bytes of events appended together at most; one command alone may need more. */
+  /** Maximum size of one append in bytes. The events of a single command may exceed it. */
   readonly batchBytes: number;
-  /** How often a batch is decided again because others wrote in between, before it is given up. */
+  /** Maximum number of conflicts of a batch before its commands fail. */
   readonly attempts: number;
-  /** Streams whose folded state is kept, and what all of them together may weigh: their entries, mostly. */
+  /** Maximum number of cached states. */
   readonly cachedStreams: number;
+  /** Maximum total weight of the cached states: see `weightOf`. */
   readonly cachedWeight: number;
 }
 
@@ -37,45 +39,44 @@ export const defaultLimits: CommandLimits = {
 
 export interface CommandHandlerOptions {
   readonly store: EventStore;
-  /** Where folded states of long streams are kept; without it they are read from their start. */
+  /** Snapshots of long streams. Without them, every stream is read from its start. */
   readonly snapshots?: Snapshots;
-  /** Whose states are kept, and how; the domain's when absent. */
+  /** The snapshot shapes; by default those of the aggregates. */
   readonly shapes?: readonly SnapshotShape[];
   readonly logger?: Logger;
-  /** False while the event store may have been replaced since the states were cached; always true when absent. */
+  /** Returns false while the event store may have been replaced, which makes the cached states invalid. */
   readonly isTrusted?: () => boolean;
   readonly limits?: Partial<CommandLimits>;
 }
 
-/** A command handler, and how many commands wait for it. */
-export interface WatchedCommandHandler extends CommandHandler {
+export interface QueuedCommandHandler extends CommandHandler {
+  /** Returns the number of commands in the queues. */
   readonly waiting: () => number;
 }
 
-export function createCommandHandler(options: CommandHandlerOptions): WatchedCommandHandler {
+export function createCommandHandler(options: CommandHandlerOptions): QueuedCommandHandler {
   const { store, logger = silent, isTrusted = () => true } = options;
   const limits = { ...defaultLimits, ...options.limits };
-  const cache = new LRUCache<string, CachedState>({
+  const deciders = new OneDeciderPerCategory();
+  const cache = new LRUCache<string, Folded>({
     max: limits.cachedStreams,
     maxSize: limits.cachedWeight,
-    sizeCalculation: ({ folded }) => weightOf(folded.state),
+    sizeCalculation: ({ state }) => weightOf(state),
   });
   const snapshotting = createSnapshotting(options.snapshots, options.shapes ?? aggregateSnapshots, logger);
-  const recall = (stream: string, decider: AnyDecider): Folded | undefined => {
+  const cached = (stream: string): Folded | undefined => {
     if (!isTrusted()) cache.clear();
-    const cached = cache.get(stream);
-    return cached?.decider === decider ? cached.folded : undefined;
+    return cache.get(stream);
   };
   const queues = new StreamQueues<Job>(limits, (stream, waiting) =>
-    takeTurn(stream, waiting, {
+    processBatch(stream, waiting, {
       store,
       logger,
       limits,
-      recall: (decider) => recall(stream, decider),
+      cached: () => cached(stream),
       loadSnapshot: (decider) => snapshotting.load(stream, decider),
-      remember: (decider, folded) =>
-        void cache.set(stream, { decider, folded: snapshotting.keep(stream, decider, folded) }),
-      forget: () => void cache.delete(stream),
+      cache: (decider, folded) => void cache.set(stream, snapshotting.keep(stream, decider, folded)),
+      evict: () => void cache.delete(stream),
     }),
   );
 
@@ -83,18 +84,17 @@ export function createCommandHandler(options: CommandHandlerOptions): WatchedCom
     waiting: () => queues.waiting,
     handle: <State, Command, Event extends DomainEvent>(request: CommandRequest<State, Command, Event>) =>
       new Promise<CommandResult<State, Event>>((resolve, reject) => {
-        // A stream has one decider, so what comes back is of the types that went in.
+        // A stream has one decider, so its results have the types of the request.
         const job = { request, resolve, reject } as unknown as Job;
+        deciders.check(request.stream, job.request.decider);
         queues.add(request.stream, job);
       }),
     cachedState: <State, Command, Event extends DomainEvent>(
       stream: string,
       decider: Decider<State, Command, Event>,
-    ) => recall(stream, decider as unknown as AnyDecider)?.state as State | undefined,
+    ) => {
+      deciders.check(stream, decider as unknown as AnyDecider);
+      return cached(stream)?.state as State | undefined;
+    },
   };
-}
-
-interface CachedState {
-  readonly decider: AnyDecider;
-  readonly folded: Folded;
 }

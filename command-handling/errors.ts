@@ -1,3 +1,4 @@
+import { Refusal } from '../domain/kernel/refusal.ts';
 import type { Revisions } from './command-handler.ts';
 
 /** `If-Match` does not name the current revision of the stream. Nothing was done. */
@@ -17,28 +18,28 @@ export class StaleRevision extends Error {
   }
 }
 
-/** As many commands wait as are allowed to: nothing was done, and trying again later may do. */
+/** A queue of waiting commands is full. Nothing was done; the client may retry later. */
 export class QueueFull extends Error {
   override readonly name = 'QueueFull';
-  /** The stream whose queue is full; undefined when all queues together are. */
+  /** The stream whose queue is full; undefined if all queues together have reached their limit. */
   readonly stream: string | undefined;
   readonly limit: number;
 
   constructor(stream: string | undefined, limit: number) {
-    super(`${limit} commands wait already${stream === undefined ? '' : ` for ${stream}`}`);
+    super(`${limit} commands are waiting${stream === undefined ? '' : ` for ${stream}`}, the maximum`);
     this.stream = stream;
     this.limit = limit;
   }
 }
 
-/** Others kept writing to the stream between deciding and appending, again and again. Nothing was done. */
+/** Each attempt to append conflicted with another writer of the stream. Nothing was done. */
 export class ConcurrencyConflict extends Error {
   override readonly name = 'ConcurrencyConflict';
   readonly stream: string;
   readonly attempts: number;
 
   constructor(stream: string, attempts: number) {
-    super(`${stream} was written by others ${attempts} times in a row`);
+    super(`${attempts} attempts to append to ${stream} conflicted with other writers`);
     this.stream = stream;
     this.attempts = attempts;
   }
@@ -52,3 +53,7 @@ export class KeyReused extends Error {
     super('this idempotency key was used with another payload');
   }
 }
+
+/** Returns whether an error rejects a command, so that nothing was done. Other errors may leave the outcome open. */
+export const isRejection = (error: unknown): boolean =>
+  error instanceof Refusal || error instanceof StaleRevision;

@@ -5,7 +5,8 @@ import { catalogue } from '../event-catalogue/catalogue.ts';
 import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
 import { collect } from '../event-store/testing/collect.ts';
 import { createCommandHandler } from './create-command-handler.ts';
-import { createKeyedCommands, type KeyedContext } from './keyed-commands.ts';
+import { createKeyedCommands } from './idempotency/keyed-commands.ts';
+import type { Intent } from './idempotency/request-record.ts';
 import { receive, reserve } from './testing/sample-commands.ts';
 
 let node: EmbeddedNode;
@@ -72,7 +73,7 @@ describe('two processes on one node', () => {
     const senders = stores.map((store) => {
       const handler = createCommandHandler({ store });
       const { once } = createKeyedCommands({ store });
-      const run = async ({ commandId, lookFrom }: KeyedContext) => {
+      const run = async ({ commandId, lookFrom }: Intent) => {
         const { revision } = await handler.handle(receive(10, commandId, { stream: target, lookFrom }));
         return { revision: String(revision) };
       };

@@ -1,21 +1,20 @@
 import type { RequestListener } from 'node:http';
 import type { CommandHandler } from '../command-handling/command-handler.ts';
-import type { KeyedCommands } from '../command-handling/keyed-commands.ts';
+import type { KeyedCommands } from '../command-handling/idempotency/keyed-commands.ts';
 import { CustomerId } from '../domain/kernel/ids.ts';
 import type { EventStore } from '../event-store/event-store.ts';
 import type { PaymentProvider } from '../integrations/payments/payment-provider.ts';
 import { type ApiOptions, createApi } from '../platform/http/create-api.ts';
 import { readyWhenOk } from '../platform/http/health.ts';
-import { itemRoutes } from './items/items.ts';
-import { stockRoutes } from './items/stock.ts';
-import { orderRoutes } from './orders/orders.ts';
-import type { Prices } from './orders/prices.ts';
+import { commandProblems } from './http/problems.ts';
+import { createRunCommand, createRunCreation } from './http/run-command.ts';
+import type { PriceCache } from './items/price-cache.ts';
+import { itemRoutes } from './items/routes.ts';
+import { orderRoutes } from './orders/routes.ts';
 import { parkedRoutes } from './parked/parked.ts';
-import { paymentRoutes } from './payments/payments.ts';
-import { tryingRefund } from './payments/try-refund.ts';
-import { performing } from './perform.ts';
-import { commandProblems } from './problem-rows.ts';
-import { shipmentRoutes } from './shipments/shipments.ts';
+import { createAttemptRefund } from './payments/attempt-refund.ts';
+import { paymentRoutes } from './payments/routes.ts';
+import { shipmentRoutes } from './shipments/routes.ts';
 
 export interface CommandApiOptions
   extends Pick<
@@ -27,37 +26,36 @@ export interface CommandApiOptions
   readonly store: EventStore;
   /** Check of the event store for health: `ok`, or a sentence. */
   readonly eventStore: () => string;
-  readonly prices: Prices;
+  readonly prices: PriceCache;
   readonly payments: Pick<PaymentProvider, 'refund'>;
   readonly clock: () => Date;
-  /** How long a refund may take before it is answered as under way; 2 s. */
+  /** Milliseconds that a refund waits for the payment provider; 2,000 by default. */
   readonly refundWithinMs?: number;
 }
 
-/** The command API: to be given to `listen`. */
+/** Returns the request listener of the command API. */
 export function createCommandApi(options: CommandApiOptions): RequestListener {
   const { handler, keyed, store, eventStore, prices, payments, ...others } = options;
-  const { clock, refundWithinMs = 2_000, ...ofApi } = others;
-  const { logger } = ofApi;
-  const perform = performing(keyed);
-  const tryRefund = tryingRefund({ payments, handler, clock, logger, withinMs: refundWithinMs });
+  const { clock, refundWithinMs = 2_000, ...apiOptions } = others;
+  const { logger } = apiOptions;
+  const runCommand = createRunCommand(keyed);
+  const runCreation = createRunCreation(store);
+  const attemptRefund = createAttemptRefund({ payments, handler, clock, logger, withinMs: refundWithinMs });
+  const services = { handler, store, prices, runCommand, runCreation, attemptRefund, clock };
+  // The router compares a request with one route after another, so the most frequent ones come first.
+  const commands = [...orderRoutes, ...itemRoutes, ...shipmentRoutes, ...paymentRoutes];
   return createApi({
-    ...ofApi,
+    ...apiOptions,
     subject: CustomerId,
     title: 'Orderstream command API',
     description:
       'Places orders, keeps items and their stock, ships and refunds. Every response has the revision of the stream that the command writes, and its log position: a query with this Orderstream-Min-Position reads the written state. Amounts are integers in minor units (pence, cents). With an Idempotency-Key a command can be sent again safely.',
     routes: [
-      // The router tries one after another: what is asked most comes first.
-      ...orderRoutes({ handler, store, prices, perform, clock }),
-      ...itemRoutes({ handler, store, prices, perform }),
-      ...stockRoutes({ handler, store, prices, perform }),
-      ...shipmentRoutes({ handler, store, perform, clock }),
-      ...paymentRoutes({ handler, store, perform, tryRefund, clock }),
-      ...parkedRoutes({ handler, perform, clock }),
+      ...commands.map((createRoute) => createRoute(services)),
+      ...parkedRoutes({ handler, runCommand, clock }),
     ],
     problems: commandProblems,
-    // Commands need the event store and nothing else.
+    // Commands use no other store.
     ready: async () => readyWhenOk({ eventStore: eventStore() }),
   });
 }

@@ -9,7 +9,7 @@ import { secretKey, tokenVerifier } from '../../platform/http/tokens/tokens.ts';
 import { outsideCalls } from '../../process-managers/outside-calls.ts';
 import { defaultConcurrency } from '../../process-managers/start.ts';
 import { judge } from '../../process-managers/verdicts.ts';
-import { createPriceCache } from '../../write-side/orders/prices.ts';
+import { createPriceCache } from '../../write-side/items/price-cache.ts';
 import { serve } from '../harness/bench-process.ts';
 import { madeUpStore, never } from './fake-event-store.ts';
 import { keptBy } from './heap.ts';
@@ -22,7 +22,7 @@ const id = (number: number) => `${number}`.padEnd(64, 'x') as OrderId;
 const prices = async () => {
   const store = madeUpStore((stream) => [largestProduct(idOfStream(stream))]);
   const kept = createPriceCache({ store, logger: silent, signal: new AbortController().signal });
-  while (!kept.following()) await new Promise(setImmediate);
+  while (!kept.isFollowing()) await new Promise(setImmediate);
   for (let number = 0; number < 110_000; number++) await kept.find(productId(largestProductId(number)));
   return kept;
 };

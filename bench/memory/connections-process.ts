@@ -1,5 +1,5 @@
 import { createCommandHandler } from '../../command-handling/create-command-handler.ts';
-import { createKeyedCommands } from '../../command-handling/keyed-commands.ts';
+import { createKeyedCommands } from '../../command-handling/idempotency/keyed-commands.ts';
 import { silent } from '../../event-store/logger.ts';
 import { simulatedPayments } from '../../integrations/payments/simulated-payments.ts';
 import { type Listening, listen } from '../../platform/http/server/listen.ts';
@@ -7,7 +7,7 @@ import { secretKey, signToken } from '../../platform/http/tokens/tokens.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
 import { createMetrics } from '../../platform/metrics.ts';
 import { createCommandApi } from '../../write-side/command-api.ts';
-import { createPriceCache } from '../../write-side/orders/prices.ts';
+import { createPriceCache } from '../../write-side/items/price-cache.ts';
 import { serve } from '../harness/bench-process.ts';
 import { silentStore as store } from './fake-event-store.ts';
 

@@ -1,7 +1,7 @@
 import type { EventOf } from '../../domain/kernel/event.ts';
 import type { OrderPlaced } from '../../domain/order/events.ts';
 import type { ProductCreated } from '../../domain/product/events.ts';
-import { maxProducts } from '../../write-side/orders/price-lines.ts';
+import { MAX_PRODUCTS } from '../../write-side/orders/price-lines.ts';
 
 // The largest that the APIs accept, made of JSON each time, as events come from the store: no two share a text.
 
@@ -11,7 +11,7 @@ const LARGE_NAME = '😀'.repeat(200);
 /** A thousand of them are just below 2^53, and no small integers to V8. */
 const price = { amount: 9_000_000_000_000, currency: 'GBP' };
 
-const lines = Array.from({ length: maxProducts }, (_, number) => ({
+const lines = Array.from({ length: MAX_PRODUCTS }, (_, number) => ({
   productId: largeId(number),
   name: LARGE_NAME,
   quantity: 1,
@@ -24,7 +24,7 @@ export const largeSub = 's'.repeat(128);
 const order = {
   customerId: largeId(1),
   lines,
-  total: { amount: maxProducts * price.amount, currency: 'GBP' },
+  total: { amount: MAX_PRODUCTS * price.amount, currency: 'GBP' },
   paymentToken: largeToken,
   placedAt: '2026-01-05T10:00:00.000Z',
 };

@@ -1,4 +1,4 @@
-import { SNAPSHOTS_AT_ONCE } from '../../command-handling/snapshotting.ts';
+import { MAX_SNAPSHOTS_IN_FLIGHT } from '../../command-handling/state/snapshotting.ts';
 import type { DomainEvent } from '../../domain/kernel/event.ts';
 import { fulfilmentStream, inventoryStream, orderStream } from '../../event-catalogue/streams.ts';
 import type { EventStoreConnection } from '../../event-store/connect.ts';
@@ -49,6 +49,6 @@ export function appendAll(to: EventStoreConnection): readonly Promise<unknown>[]
     ...ids(defaultConcurrency.steps).flatMap((id) =>
       movements(id, 0, 1).map((event) => append(to, inventoryStream(id), event)),
     ),
-    ...ids(SNAPSHOTS_AT_ONCE).map((id) => to.snapshots.save(inventoryStream(id), snapshot)),
+    ...ids(MAX_SNAPSHOTS_IN_FLIGHT).map((id) => to.snapshots.save(inventoryStream(id), snapshot)),
   ];
 }

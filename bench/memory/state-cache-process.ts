@@ -1,5 +1,5 @@
 import { createCommandHandler } from '../../command-handling/create-command-handler.ts';
-import type { AnyDecider } from '../../command-handling/folded.ts';
+import type { AnyDecider } from '../../command-handling/state/folded.ts';
 import { idOfStream } from '../../event-store/stream-name.ts';
 import { serve } from '../harness/bench-process.ts';
 import { madeUpStore } from './fake-event-store.ts';

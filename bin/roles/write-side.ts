@@ -1,7 +1,7 @@
-import { createKeyedCommands } from '../../command-handling/keyed-commands.ts';
+import { createKeyedCommands } from '../../command-handling/idempotency/keyed-commands.ts';
 import { listen } from '../../platform/http/server/listen.ts';
 import { createCommandApi } from '../../write-side/command-api.ts';
-import { createPriceCache } from '../../write-side/orders/prices.ts';
+import { createPriceCache } from '../../write-side/items/price-cache.ts';
 import type { Services } from '../services.ts';
 import { version } from '../version.ts';
 import type { Running } from './running.ts';

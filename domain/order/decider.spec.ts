@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
 import { customerId, orderId, productId } from '../kernel/ids.ts';
-import { AmountTooLarge, CurrencyMismatch, money } from '../kernel/money.ts';
+import { money } from '../kernel/money.ts';
 import { NotFound } from '../kernel/refusal.ts';
 import { specOf } from '../kernel/spec.ts';
 import type { CancelOrder, MarkOrderShipped, PlaceOrder } from './commands.ts';
@@ -12,6 +12,7 @@ import {
   OrderAlreadyShipped,
   OrderNotYetShipped,
   OrderWithoutLines,
+  OrderWithoutTotal,
 } from './refusals.ts';
 
 const { given } = specOf(orderDecider, orderEvents);
@@ -67,14 +68,29 @@ const cancelled: OrderEvent = {
 describe('placing an order', () => {
   it('works out the line totals and the total', () => given().when(place).then(placed));
   it('happens once', () => given(placed).when(place).thenNothing());
-  it('needs one currency', () =>
+  it('is rejected if its lines have several currencies', () =>
     given()
       .when({ ...place, lines: [lantern, { ...heart, unitPrice: money(255, 'EUR') }] })
-      .thenRejects(CurrencyMismatch, { currencies: ['GBP', 'EUR'] }));
-  it('needs a total that is exact', () =>
+      .thenRejects(OrderWithoutTotal, {
+        faults: [
+          {
+            productId: '85123A',
+            field: 'productId',
+            message: '85123A is priced in EUR, the products before it in GBP',
+          },
+        ],
+      }));
+  it('is rejected if the total of a line or of the order is beyond 2^53-1', () => {
+    const dear = { ...lantern, quantity: 1, unitPrice: money(Number.MAX_SAFE_INTEGER, 'GBP') };
     given()
-      .when({ ...place, lines: [{ ...lantern, unitPrice: money(9_007_199_254_740_991, 'GBP') }] })
-      .thenRejects(AmountTooLarge));
+      .when({ ...place, lines: [{ ...dear, quantity: 2 }] })
+      .thenRejects(OrderWithoutTotal, {
+        faults: [{ productId: '71053', field: 'quantity', message: '71053: the total is beyond 2^53-1' }],
+      });
+    given()
+      .when({ ...place, lines: [dear, heart] })
+      .thenRejects(OrderWithoutTotal, { faults: [{ message: 'the order: the total is beyond 2^53-1' }] });
+  });
   it('needs a line', () =>
     given()
       .when({ ...place, lines: [] })

@@ -1,5 +1,4 @@
 import { type Decider, unchanged } from '../kernel/decider.ts';
-import { sum, times } from '../kernel/money.ts';
 import { NotFound, unhandled } from '../kernel/refusal.ts';
 import type { CancelOrder, MarkOrderShipped, OrderCommand, PlaceOrder, RejectOrder } from './commands.ts';
 import type { OrderEvent } from './events.ts';
@@ -8,14 +7,11 @@ import {
   OrderAlreadyConfirmed,
   OrderAlreadyShipped,
   OrderNotYetShipped,
-  OrderWithoutLines,
 } from './refusals.ts';
 import { type ExistingOrder, initialOrder, type OrderState } from './state.ts';
+import { withTotals } from './totals.ts';
 
-/**
- * An order: placed → confirmed → shipped → delivered, or rejected, or cancelled. Placing throws `CurrencyMismatch`
- * or `AmountTooLarge` when the lines have no total; the rest are the refusals beside this file.
- */
+/** An order: placed → confirmed → shipped → delivered, or rejected, or cancelled. It throws the errors of `refusals.ts`. */
 export const orderDecider: Decider<OrderState, OrderCommand, OrderEvent> = {
   decide,
   evolve,
@@ -62,15 +58,10 @@ function evolve(state: OrderState, event: OrderEvent): OrderState {
   }
 }
 
-function placed({ orderId, customerId, lines, paymentToken, placedAt }: PlaceOrder): OrderEvent {
-  const priced = lines.map((line) => ({ ...line, lineTotal: times(line.unitPrice, line.quantity) }));
-  const [first, ...others] = priced.map(({ lineTotal }) => lineTotal);
-  if (first === undefined) throw new OrderWithoutLines(orderId);
-  const total = sum([first, ...others]);
-  return {
-    type: 'OrderPlaced',
-    data: { orderId, customerId, lines: priced, total, paymentToken, placedAt },
-  };
+function placed(command: PlaceOrder): OrderEvent {
+  const { orderId, customerId, paymentToken, placedAt } = command;
+  const { lines, total } = withTotals(command);
+  return { type: 'OrderPlaced', data: { orderId, customerId, lines, total, paymentToken, placedAt } };
 }
 
 function confirm(order: ExistingOrder): readonly OrderEvent[] {

@@ -1,4 +1,4 @@
-import type { OrderId } from '../kernel/ids.ts';
+import type { OrderId, ProductId } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { ExistingOrder } from './state.ts';
 
@@ -46,5 +46,25 @@ export class OrderWithoutLines extends Refusal {
   constructor(orderId: OrderId) {
     super(`order ${orderId} has no lines`);
     this.orderId = orderId;
+  }
+}
+
+/** What prevents a total: a product in another currency than the first, or an amount beyond 2^53−1. */
+export interface TotalFault {
+  /** Absent if the fault is in the sum of the lines. */
+  readonly productId?: ProductId;
+  readonly field?: 'productId' | 'quantity';
+  readonly message: string;
+}
+
+/** The lines of an order have no total. */
+export class OrderWithoutTotal extends Refusal {
+  override readonly name = 'OrderWithoutTotal';
+  readonly code = 'order-without-total';
+  readonly faults: readonly TotalFault[];
+
+  constructor(faults: readonly TotalFault[]) {
+    super(faults.map(({ message }) => message).join('; '));
+    this.faults = faults;
   }
 }

@@ -1,82 +1,109 @@
-import type { CommandHandler, Revisions } from '../../command-handling/command-handler.ts';
+import { z } from 'zod';
+import { aggregate } from '../../command-handling/aggregates.ts';
+import type { Revisions } from '../../command-handling/command-handler.ts';
 import { StaleRevision } from '../../command-handling/errors.ts';
-import type { OrderId } from '../../domain/kernel/ids.ts';
-import { orderDecider } from '../../domain/order/decider.ts';
+import { OrderId } from '../../domain/kernel/ids.ts';
 import { OrderAlreadyClosed } from '../../domain/order/refusals.ts';
-import { shipmentDecider } from '../../domain/shipment/decider.ts';
 import type { ShipmentState } from '../../domain/shipment/state.ts';
-import { orderStream, shipmentStream } from '../../event-catalogue/streams.ts';
+import { orderStream } from '../../event-catalogue/streams.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
-import type { RouteResponse } from '../../platform/http/route.ts';
-import { orderTagNow } from '../document-tags.ts';
-import { following, type Perform, type Sending } from '../perform.ts';
-import { commandAnswer, later } from '../responses.ts';
-import { type OrderRead, readOrder } from './read-order.ts';
+import { defineRoute } from '../../platform/http/route.ts';
+import type { CommandRoute } from '../command-services.ts';
+import { commandResponse, later, reachedFields, success } from '../http/command-response.ts';
+import { commandProblemTexts, commandRoute } from '../http/command-route.ts';
+import { followUpContext, type SendOptions } from '../http/run-command.ts';
+import { Reason } from '../http/text-schemas.ts';
+import { OrderPath, type OrderRead, readOrder } from './existing-order.ts';
+import { orderTagWithPayment } from './order-tag.ts';
 
-export interface CancelOrderParts {
-  readonly handler: CommandHandler;
-  readonly store: EventStore;
-  readonly perform: Perform;
-}
+const Cancellation = z
+  .strictObject({ reason: Reason.optional() })
+  .optional()
+  .meta({ id: 'Cancellation', example: { reason: 'ordered by mistake' } });
+
+const OrderCancelled = z.object({ orderId: OrderId, status: z.literal('cancelled'), ...reachedFields }).meta({
+  id: 'OrderCancelled',
+  example: {
+    orderId: '01a20184-bd75-737b-b1d4-a86ccd3d3e63',
+    status: 'cancelled',
+    revision: '2',
+    position: '6044',
+  },
+});
 
 /**
- * Cancels on the shipment's stream first, where cancelling and dispatching meet and the first wins; the order's own event
- * is a shortcut for what the fulfilment would do anyway. If-Match is about the order, and so is the answer's revision.
+ * Cancels the shipment first: a cancellation and a dispatch compete on the shipment's stream, and the first one wins. The
+ * fulfilment cancels the order of a cancelled shipment in any case; this route only does it sooner. If-Match and the
+ * revision of the response are about the order.
  */
-export async function cancelOrder(
-  { handler, store, perform }: CancelOrderParts,
-  request: Parameters<Perform>[0],
-  orderId: OrderId,
-  reason: string | undefined,
-): Promise<RouteResponse> {
-  const { caller } = request;
-  const read = await readOrder(store, orderId, caller);
-  const target = { stream: shipmentStream(orderId), part: 'order', correlationId: orderId } as const;
-  const why = { ...(reason !== undefined && { reason }), cancelledBy: caller.sub };
-  return perform(request, target, async ({ ifMatch, ...sending }) => {
-    if (ifMatch !== undefined) await mustMatch(store, read, ifMatch, target.stream, sending);
-    if (read.order.status === 'rejected') throw new OrderAlreadyClosed(read.order);
-    const shipment = await handler.handle({
-      ...sending,
-      stream: target.stream,
-      decider: shipmentDecider,
-      command: { type: 'CancelShipment', orderId, customerId: read.order.customerId, ...why },
-    });
-    const order = await handler.handle({
-      stream: orderStream(orderId),
-      decider: orderDecider,
-      command: { type: 'CancelOrder', ...firstWhy(shipment.state, why) },
-      context: following(sending.context, 'order'),
-    });
-    const position = later(shipment.position, order.position);
-    const etag = await orderTagNow(store, orderId, order.revision, position);
-    return commandAnswer(200, { orderId, status: 'cancelled' }, { ...order, position }, etag);
+export const cancelOrder: CommandRoute = ({ handler, store, runCommand }) =>
+  defineRoute({
+    ...commandRoute,
+    method: 'post',
+    path: '/api/v1/orders/:orderId/cancel',
+    summary: 'Cancels an order that was not dispatched yet',
+    description: 'Reserved stock is then released, and a captured payment refunded.',
+    tag: 'orders',
+    params: OrderPath,
+    body: Cancellation,
+    responses: { 200: success('cancelled, now or before', OrderCancelled) },
+    problems: {
+      ...commandProblemTexts,
+      404: 'the order does not exist, or belongs to another customer',
+      409: 'it was dispatched or rejected',
+    },
+    handle: async (request) => {
+      const { orderId } = request.params;
+      const { caller } = request;
+      const reason = request.body?.reason;
+      const own: Cause = { ...(reason !== undefined && { reason }), cancelledBy: caller.sub };
+      const read = await readOrder(store, orderId, caller);
+      const shipment = aggregate('shipment', orderId);
+      const target = { stream: shipment.stream, part: 'order', correlationId: orderId } as const;
+      return runCommand(request, target, async ({ ifMatch, ...options }) => {
+        if (ifMatch !== undefined) await mustMatch(store, read, ifMatch, shipment.stream, options);
+        if (read.order.status === 'rejected') throw new OrderAlreadyClosed(read.order);
+        const { customerId } = read.order;
+        const cancelled = await handler.handle({
+          ...shipment,
+          ...options,
+          command: { type: 'CancelShipment', orderId, customerId, ...own },
+        });
+        const order = await handler.handle({
+          ...aggregate('order', orderId),
+          command: { type: 'CancelOrder', ...firstCause(cancelled.state, own) },
+          context: followUpContext(options.context, 'order'),
+        });
+        const reached = { ...order, position: later(cancelled.position, order.position) };
+        const etag = await orderTagWithPayment(store, orderId, reached);
+        return commandResponse(200, { orderId, status: 'cancelled' }, reached, etag);
+      });
+    },
   });
-}
 
-interface Why {
+interface Cause {
   readonly reason?: string;
   readonly cancelledBy: string;
 }
 
-/** Why and by whom it was cancelled first, which may have been another request that got no further. */
-function firstWhy(shipment: ShipmentState, own: Why): Why {
+/** Returns reason and actor of the first cancellation, which may be an earlier request that failed half-way. */
+function firstCause(shipment: ShipmentState, own: Cause): Cause {
   if (shipment.status !== 'cancelled') return own;
   const { reason, cancelledBy } = shipment;
   return { ...(reason !== undefined && { reason }), cancelledBy };
 }
 
-/** Throws `StaleRevision`, unless an earlier attempt at the same request got as far as moving the order on itself. */
+/** Throws `StaleRevision`, unless an earlier attempt at the same request has changed the revision itself. */
 async function mustMatch(
-  store: EventStore,
+  store: Pick<EventStore, 'read'>,
   { order, revision }: OrderRead,
   ifMatch: Revisions,
-  shipment: string,
-  { context, lookFrom }: Sending,
+  shipmentStream: string,
+  { context, lookFrom }: SendOptions,
 ): Promise<void> {
   if (ifMatch.includes(revision)) return;
   if (lookFrom !== undefined) {
-    for await (const { metadata } of store.read(shipment, { from: lookFrom }))
+    for await (const { metadata } of store.read(shipmentStream, { from: lookFrom }))
       if (metadata.commandId === context.commandId) return;
   }
   throw new StaleRevision(orderStream(order.orderId), revision, ifMatch);

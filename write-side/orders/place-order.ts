@@ -1,112 +1,154 @@
-import { randomUUID } from 'node:crypto';
-import { v7 } from 'uuid';
-import type { CommandHandler } from '../../command-handling/command-handler.ts';
-import { KeyReused } from '../../command-handling/errors.ts';
-import { createdByKey, fingerprintOf } from '../../command-handling/idempotency-key.ts';
-import {
-  type CustomerId,
-  type OrderId,
-  orderId as orderIdFrom,
-  type ProductId,
-} from '../../domain/kernel/ids.ts';
-import { orderDecider } from '../../domain/order/decider.ts';
-import type { OrderEvent } from '../../domain/order/events.ts';
+import { z } from 'zod';
+import { aggregate } from '../../command-handling/aggregates.ts';
+import type { Created } from '../../command-handling/idempotency/create-once.ts';
+import { CustomerId, OrderId, orderId, ProductId } from '../../domain/kernel/ids.ts';
+import { Money } from '../../domain/kernel/money.ts';
+import { type OrderEvent, OrderLine } from '../../domain/order/events.ts';
+import { OrderWithoutTotal } from '../../domain/order/refusals.ts';
 import { orderStream } from '../../event-catalogue/streams.ts';
-import type { EventStore } from '../../event-store/event-store.ts';
-import { InvalidBody } from '../../platform/http/response/errors.ts';
-import { orderTag } from '../document-tags.ts';
-import { ifMatchOf } from '../inputs.ts';
-import { contextOf, scopedKeyOf } from '../perform.ts';
-import { type CommandAnswer, commandAnswer, type Reached } from '../responses.ts';
-import { priceLines } from './price-lines.ts';
-import type { Prices } from './prices.ts';
+import { Forbidden, InvalidBody } from '../../platform/http/response/errors.ts';
+import { type Caller, defineRoute } from '../../platform/http/route.ts';
+import type { CommandRoute } from '../command-services.ts';
+import { type CommandResponse, commandResponse, reachedFields, success } from '../http/command-response.ts';
+import { commandProblemTexts, commandRoute } from '../http/command-route.ts';
+import { orderTag } from './order-tag.ts';
+import { MAX_QUANTITY, type OrderItem, priceLines } from './price-lines.ts';
 
-export interface PlaceOrderParts {
-  readonly handler: CommandHandler;
-  readonly store: EventStore;
-  readonly prices: Prices;
-}
+const TOKENS =
+  'What the payment provider charges. The simulated provider knows `tok_ok` (captures), `tok_declined` (declines), `tok_flaky` (fails twice with 503, then captures), `tok_slow` (takes 2 s) and `tok_down` (is always unavailable).';
 
-export interface OrderWanted {
-  readonly customerId: CustomerId;
-  readonly items: readonly { readonly productId: ProductId; readonly quantity: number }[];
-  readonly paymentToken: string;
-  readonly placedAt: string;
-}
-
-/** Under which ids an order is placed; the same idempotency key leads to the same ones, so that no record of it is needed. */
-interface Ids {
-  readonly orderId: OrderId;
-  readonly commandId: string;
-  readonly fingerprint?: string;
-}
-
-/**
- * Places an order on a stream of its own. Throws `InvalidBody` when it cannot be priced, `KeyReused`, and what the
- * command handler throws.
- */
-export async function placeOrder(
-  { handler, store, prices }: PlaceOrderParts,
-  request: Parameters<typeof scopedKeyOf>[0],
-  { customerId, items, paymentToken, placedAt }: OrderWanted,
-): Promise<CommandAnswer> {
-  const { orderId, commandId, fingerprint } = idsOf(request);
-  const ifMatch = ifMatchOf(request.headers, 'order');
-  const lines = await priceLines(items, prices).catch(async (error: unknown) => {
-    // What is refused today may have been placed before, under the same key: then that is the answer.
-    const before =
-      fingerprint !== undefined &&
-      error instanceof InvalidBody &&
-      (await placedBefore(store, orderId, fingerprint));
-    if (before) return before;
-    throw error;
+const NewOrder = z
+  .strictObject({
+    items: z
+      .array(
+        z.strictObject({
+          productId: ProductId.meta({ description: 'A product that is not retired.' }),
+          quantity: z.int().min(1).max(MAX_QUANTITY).meta({ description: 'In units.' }),
+        }),
+      )
+      .min(1)
+      .meta({
+        description:
+          'At most 1,000 distinct products, priced in one currency; the same product twice is added up.',
+      }),
+    customerId: CustomerId.optional().meta({
+      description:
+        "The customer of the order: the caller's `sub` when absent; only operators may name another one.",
+      example: 'ann@example.com',
+    }),
+    payment: z
+      .strictObject({
+        token: z
+          .string()
+          .regex(/^[\x21-\x7e]{1,255}$/, 'is 1 to 255 printable ASCII characters')
+          .meta({ description: TOKENS, example: 'tok_ok' }),
+      })
+      .optional()
+      .meta({ description: 'The payment token; `tok_ok` when absent.' }),
+  })
+  .meta({
+    id: 'NewOrder',
+    example: {
+      items: [
+        { productId: '22000A', quantity: 3 },
+        { productId: '85123A', quantity: 1 },
+      ],
+      payment: { token: 'tok_ok' },
+    },
   });
-  if (!isLines(lines)) return lines;
-  const { events, state, ...reached } = await handler.handle({
-    stream: orderStream(orderId),
-    decider: orderDecider,
-    command: { type: 'PlaceOrder', orderId, customerId, lines, paymentToken, placedAt },
-    context: contextOf(request, commandId, orderId, fingerprint),
-    presumeNew: true,
-    ...(fingerprint !== undefined && { lookFrom: 0n }),
-    ...(ifMatch !== undefined && { ifMatch }),
+
+const OrderPlaced = z
+  .object({
+    orderId: OrderId,
+    status: z.literal('placed'),
+    customerId: CustomerId,
+    items: z.array(OrderLine),
+    total: Money,
+    placedAt: z.iso.datetime(),
+    ...reachedFields,
+  })
+  .meta({
+    id: 'OrderPlaced',
+    example: {
+      orderId: '01a20184-bd75-737b-b1d4-a86ccd3d3e63',
+      status: 'placed',
+      customerId: 'ann@example.com',
+      items: [
+        {
+          productId: '22000A',
+          name: 'Paper lantern',
+          quantity: 3,
+          unitPrice: { amount: 255, currency: 'GBP' },
+          lineTotal: { amount: 765, currency: 'GBP' },
+        },
+      ],
+      total: { amount: 765, currency: 'GBP' },
+      placedAt: '2026-01-31T12:00:00.000Z',
+      revision: '0',
+      position: '5197',
+    },
   });
-  // Placed by an earlier request with this key, and moved on since: the answer tells where it was then.
-  const movedOn = fingerprint !== undefined && state.status !== 'placed';
-  const before = movedOn && (await placedBefore(store, orderId, fingerprint));
-  return before || placedAnswer(events[0], reached);
+
+export const placeOrder: CommandRoute = ({ handler, prices, runCreation, clock }) =>
+  defineRoute({
+    ...commandRoute,
+    method: 'post',
+    path: '/api/v1/orders',
+    summary: 'Places an order',
+    description:
+      'Each line has the current price of its product. The query API shows what becomes of the order: stock, payment and shipment.',
+    tag: 'orders',
+    body: NewOrder,
+    responses: { 201: success('placed', OrderPlaced) },
+    problems: {
+      ...commandProblemTexts,
+      403: 'a customer names another customer',
+      422: `an unknown or retired product, products in several currencies, or a total beyond 2^53-1; ${commandProblemTexts[422]}`,
+    },
+    handle: (request) => {
+      const { items, payment } = request.body;
+      const customerId = customerFor(request.caller, request.body.customerId);
+      const creation = { streamOf: orderStream, part: 'order', respond } as const;
+      return runCreation(request, creation, async (id, options) => {
+        const lines = await priceLines(items, prices);
+        const command = {
+          type: 'PlaceOrder',
+          orderId: orderId(id),
+          customerId,
+          lines,
+          paymentToken: payment?.token ?? 'tok_ok',
+          placedAt: clock().toISOString(),
+        } as const;
+        return handler.handle({ ...aggregate('order', id), ...options, command }).catch((error: unknown) => {
+          throw error instanceof OrderWithoutTotal ? invalidItems(error, items) : error;
+        });
+      });
+    },
+  });
+
+/** Customers order for themselves, operators and admins for any customer. Throws `Forbidden`. */
+function customerFor({ sub, role }: Caller, wanted: CustomerId | undefined): CustomerId {
+  if (role === 'customer' && wanted !== undefined && wanted !== sub)
+    throw new Forbidden('a customer may not order for another customer');
+  // Authentication rejects a token whose `sub` is not a customerId.
+  return wanted ?? CustomerId.parse(sub);
 }
 
-const isLines = <Lines extends readonly unknown[]>(value: Lines | CommandAnswer): value is Lines =>
-  Array.isArray(value);
+/** Names the item of the body for each line that the domain rejects. */
+const invalidItems = ({ faults }: OrderWithoutTotal, items: readonly OrderItem[]): InvalidBody =>
+  new InvalidBody(
+    faults.map(({ productId, field, message }) => ({
+      path:
+        productId === undefined
+          ? 'items'
+          : `items.${items.findIndex((item) => item.productId === productId)}.${field}`,
+      message,
+    })),
+  );
 
-/**
- * An order with a key has the id that follows from it. Others have ids in the order of time (UUID version 7), so that what is
- * stored of the orders of a moment lies side by side, in few pages.
- */
-function idsOf(request: Parameters<typeof scopedKeyOf>[0]): Ids {
-  const scoped = scopedKeyOf(request);
-  if (scoped === undefined) return { orderId: orderIdFrom(v7()), commandId: randomUUID() };
-  const { id, commandId } = createdByKey(scoped);
-  return { orderId: orderIdFrom(id), commandId, fingerprint: fingerprintOf(request.body) };
-}
-
-/** The answer given when the order was placed, if it was. Throws `KeyReused` when that was another order. */
-async function placedBefore(
-  store: EventStore,
-  orderId: OrderId,
-  fingerprint: string,
-): Promise<CommandAnswer | undefined> {
-  for await (const { event, revision, position, metadata } of store.read(orderStream(orderId))) {
-    if (metadata.fingerprint !== fingerprint) throw new KeyReused();
-    return placedAnswer(event as OrderEvent, { revision, position });
-  }
-  return undefined;
-}
-
-function placedAnswer(event: OrderEvent | undefined, reached: Reached): CommandAnswer {
-  if (event?.type !== 'OrderPlaced') throw new TypeError('an order was placed without OrderPlaced');
+function respond({ event, ...reached }: Created<OrderEvent>): CommandResponse {
+  if (event.type !== 'OrderPlaced') throw new TypeError(`the first event of an order is ${event.type}`);
   const { orderId, customerId, lines: items, total, placedAt } = event.data;
-  const etag = orderTag(reached);
-  return commandAnswer(201, { orderId, status: 'placed', customerId, items, total, placedAt }, reached, etag);
+  const fields = { orderId, status: 'placed', customerId, items, total, placedAt };
+  return commandResponse(201, fields, reached, orderTag(reached));
 }

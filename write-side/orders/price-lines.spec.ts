@@ -2,8 +2,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { type ProductId, productId } from '../../domain/kernel/ids.ts';
 import { money } from '../../domain/kernel/money.ts';
 import type { ExistingProduct } from '../../domain/product/state.ts';
+import type { PriceCache } from '../items/price-cache.ts';
 import { priceLines } from './price-lines.ts';
-import type { Prices } from './prices.ts';
 
 const product = (id: ProductId): ExistingProduct => ({
   status: 'created',
@@ -18,7 +18,7 @@ const named = (prefix: string, count: number) =>
 /** Prices that are all to be read; what begins with `no` is not there. */
 function toBeRead() {
   const find = vi.fn(async (id: ProductId) => (id.startsWith('no') ? undefined : product(id)));
-  return { find, prices: { known: () => undefined, find } as unknown as Prices };
+  return { find, prices: { cached: () => undefined, find } as unknown as PriceCache };
 }
 
 describe('the lines of an order', () => {

@@ -1,12 +1,25 @@
 import { z } from 'zod';
 import { StepSubject } from '../../event-catalogue/parked-events.ts';
 import type { ParkedStep } from '../../process-managers/parked/state.ts';
-import { examples } from '../examples.ts';
-import { reached } from '../responses.ts';
+import { reachedFields } from '../http/command-response.ts';
 
 const decimal = z.string().regex(/^\d+$/);
 
 export const StepId = z.string().regex(/^[0-9a-f]{24}$/, 'the id of a parked step is 24 hexadecimal digits');
+
+const parkedStep = {
+  id: '5f7c2d0a9b1e4c3d8f6a7b21',
+  group: 'fulfilment',
+  kind: 'event',
+  stream: 'order-01a20184-bd75-737b-b1d4-a86ccd3d3e63',
+  revision: '0',
+  type: 'OrderPlaced',
+  orderId: '01a20184-bd75-737b-b1d4-a86ccd3d3e63',
+  reason: 'the inventory did not answer',
+  at: '2026-01-31T12:00:00.000Z',
+  times: 2,
+  status: 'parked',
+};
 
 /** A parked step as it is listed. */
 export const ParkedStepAnswer = z
@@ -28,24 +41,29 @@ export const ParkedStepAnswer = z
     times: z.int().min(1).meta({ description: 'how often it was set aside' }),
     status: z.enum(['parked', 'replaying']),
   })
-  .meta({ id: 'ParkedStep', example: examples.parkedStep });
+  .meta({ id: 'ParkedStep', example: parkedStep });
 
 export const ParkedList = z
   .object({
     items: z.array(ParkedStepAnswer),
     next: z.string().nullable().meta({ description: 'the cursor of the next page' }),
   })
-  .meta({ id: 'ParkedSteps', example: { items: [examples.parkedStep], next: null } });
+  .meta({ id: 'ParkedSteps', example: { items: [parkedStep], next: null } });
 
-export const ReplayAnswer = z
-  .object({ id: StepId, status: z.literal('replaying'), ...reached })
-  .meta({ id: 'Replay', example: examples.replay });
+export const ReplayAnswer = z.object({ id: StepId, status: z.literal('replaying'), ...reachedFields }).meta({
+  id: 'Replay',
+  example: { id: '5f7c2d0a9b1e4c3d8f6a7b21', status: 'replaying', revision: '17', position: '9120' },
+});
 export const ReplayAllAnswer = z
-  .object({ requested: z.int().min(0).meta({ description: 'steps that will be replayed' }), ...reached })
-  .meta({ id: 'ReplayOfAll', example: examples.replayOfAll });
-export const DiscardAnswer = z
-  .object({ id: StepId, status: z.literal('discarded'), ...reached })
-  .meta({ id: 'Discard', example: examples.discard });
+  .object({
+    requested: z.int().min(0).meta({ description: 'steps that will be replayed' }),
+    ...reachedFields,
+  })
+  .meta({ id: 'ReplayOfAll', example: { requested: 12, revision: '29', position: '9240' } });
+export const DiscardAnswer = z.object({ id: StepId, status: z.literal('discarded'), ...reachedFields }).meta({
+  id: 'Discard',
+  example: { id: '5f7c2d0a9b1e4c3d8f6a7b21', status: 'discarded', revision: '18', position: '9131' },
+});
 
 export const parkedStepAnswer = ({ stepId, subject, reason, parkedAt, times, status }: ParkedStep) => ({
   id: stepId,

@@ -8,10 +8,10 @@ import { defineRoute, type Route } from '../../platform/http/route.ts';
 import type { ParkedCommand } from '../../process-managers/parked/commands.ts';
 import { parkedDecider } from '../../process-managers/parked/decider.ts';
 import { parking as parkingOf } from '../../process-managers/parked/parked-steps.ts';
-import { CommandHeaders, Reason } from '../inputs.ts';
-import { following, type Perform, type Sending } from '../perform.ts';
-import { keyProblem, stale } from '../problem-texts.ts';
-import { answer, commandAnswer, type Reached } from '../responses.ts';
+import { commandResponse, type Reached, success } from '../http/command-response.ts';
+import { commandProblemTexts, commandRoute } from '../http/command-route.ts';
+import { followUpContext, type RunCommand, type SendOptions } from '../http/run-command.ts';
+import { Reason } from '../http/text-schemas.ts';
 import {
   DiscardAnswer,
   ParkedList,
@@ -24,7 +24,7 @@ import {
 
 export interface ParkedRoutesOptions {
   readonly handler: CommandHandler;
-  readonly perform: Perform;
+  readonly runCommand: RunCommand;
   readonly clock: () => Date;
 }
 
@@ -65,17 +65,17 @@ const Discard = z
   .meta({ id: 'DiscardRequest', example: { reason: 'the order was a test' } });
 
 const ofParked = { tag: 'parked steps', roles: ['operator', 'admin'] } as const;
-const commands = { ...ofParked, method: 'post', headers: CommandHeaders } as const;
+const commands = { ...ofParked, method: 'post', ...commandRoute } as const;
 const gone = { 404: 'there is no such step: it was replayed, discarded, or never there' };
 
 /** Steps whose replays are asked for in one write: well below what one may carry. */
 const REPLAYS_AT_ONCE = 1_000;
 
 /** What process managers set aside, for operators to look at, replay or throw away. */
-export function parkedRoutes({ handler, perform, clock }: ParkedRoutesOptions): readonly Route[] {
+export function parkedRoutes({ handler, runCommand, clock }: ParkedRoutesOptions): readonly Route[] {
   const parking = parkingOf(handler, clock);
   const target = { stream: parkedStepsStream, part: 'parked', correlationId: parkedStepsStream } as const;
-  const send = (sending: Sending, command: ParkedCommand) =>
+  const send = (sending: SendOptions, command: ParkedCommand) =>
     handler.handle({ ...sending, stream: parkedStepsStream, decider: parkedDecider, command });
 
   const list = defineRoute({
@@ -116,22 +116,21 @@ export function parkedRoutes({ handler, perform, clock }: ParkedRoutesOptions): 
     description:
       'It leaves the list once it is done, and comes back with its new reason where it fails again.',
     params: StepPath,
-    responses: { 200: answer('it will be taken again', ReplayAnswer) },
+    responses: { 200: success('it will be taken again', ReplayAnswer) },
     problems: {
       ...gone,
       409: 'an exception has happened and cannot be replayed',
-      412: stale,
-      422: keyProblem,
+      ...commandProblemTexts,
     },
     handle: (request) => {
       const { id } = request.params;
-      return perform(request, target, async (sending) => {
+      return runCommand(request, target, async (sending) => {
         const reached = await send(sending, {
           type: 'RequestReplay',
           stepId: id,
           requestedBy: request.caller.sub,
         });
-        return commandAnswer(200, { id, status: 'replaying' }, reached);
+        return commandResponse(200, { id, status: 'replaying' }, reached);
       });
     },
   });
@@ -140,23 +139,23 @@ export function parkedRoutes({ handler, perform, clock }: ParkedRoutesOptions): 
     ...commands,
     path: '/api/v1/parked/replay',
     summary: 'Replays all steps that are parked now, except exceptions, which cannot be replayed',
-    responses: { 200: answer('they will be taken again', ReplayAllAnswer) },
-    problems: { 412: stale, 422: keyProblem },
+    responses: { 200: success('they will be taken again', ReplayAllAnswer) },
+    problems: commandProblemTexts,
     handle: (request) =>
-      perform(request, target, async (sending) => {
+      runCommand(request, target, async (sending) => {
         const parked = (await parking.list()).filter(
           ({ status, subject }) => status === 'parked' && subject.kind !== 'exception',
         );
         const stepIds = parked.map(({ stepId }) => stepId).reverse();
         const requestedBy = request.caller.sub;
-        const ask = (from: number, how: Sending) => {
+        const ask = (from: number, how: SendOptions) => {
           const some = stepIds.slice(from, from + REPLAYS_AT_ONCE);
           return send(how, { type: 'RequestReplays', stepIds: some, requestedBy });
         };
         let reached = await ask(0, sending);
         for (let from = REPLAYS_AT_ONCE; from < stepIds.length; from += REPLAYS_AT_ONCE)
-          reached = await ask(from, { context: following(sending.context, `from-${from}`) });
-        return commandAnswer(200, { requested: stepIds.length }, existing(reached));
+          reached = await ask(from, { context: followUpContext(sending.context, `from-${from}`) });
+        return commandResponse(200, { requested: stepIds.length }, existing(reached));
       }),
   });
 
@@ -167,24 +166,23 @@ export function parkedRoutes({ handler, perform, clock }: ParkedRoutesOptions): 
     description: 'It is listed no more; who did so, and why, is recorded.',
     params: StepPath,
     body: Discard,
-    responses: { 200: answer('thrown away', DiscardAnswer) },
+    responses: { 200: success('thrown away', DiscardAnswer) },
     problems: {
       ...gone,
       409: 'it is being replayed, or money that is still owed',
-      412: stale,
-      422: keyProblem,
+      ...commandProblemTexts,
     },
     handle: (request) => {
       const { id } = request.params;
       const { reason } = request.body;
-      return perform(request, target, async (sending) => {
+      return runCommand(request, target, async (sending) => {
         const reached = await send(sending, {
           type: 'DiscardStep',
           stepId: id,
           reason,
           discardedBy: request.caller.sub,
         });
-        return commandAnswer(200, { id, status: 'discarded' }, reached);
+        return commandResponse(200, { id, status: 'discarded' }, reached);
       });
     },
   });

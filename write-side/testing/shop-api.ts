@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import { Registry } from 'prom-client';
 import { transports } from 'winston';
 import { type CommandLimits, createCommandHandler } from '../../command-handling/create-command-handler.ts';
-import { createKeyedCommands } from '../../command-handling/keyed-commands.ts';
+import { createKeyedCommands } from '../../command-handling/idempotency/keyed-commands.ts';
 import { customerId, orderId as orderIdFrom } from '../../domain/kernel/ids.ts';
 import { money } from '../../domain/kernel/money.ts';
 import { orderDecider } from '../../domain/order/decider.ts';
@@ -23,7 +23,7 @@ import { listen } from '../../platform/http/server/listen.ts';
 import { secretKey, signToken } from '../../platform/http/tokens/tokens.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
 import { createCommandApi } from '../command-api.ts';
-import { createPriceCache } from '../orders/prices.ts';
+import { createPriceCache } from '../items/price-cache.ts';
 
 export const secret = secretKey('a secret of thirty-two bytes or more');
 export const tokens = {

@@ -1,0 +1,178 @@
+import type { RequestEvent } from '../../event-catalogue/request-events.ts';
+import { requestStream } from '../../event-catalogue/streams.ts';
+import { uuidFromName } from '../../event-store/append/event-id.ts';
+import { WrongRevision } from '../../event-store/errors.ts';
+import type { EventStore } from '../../event-store/event-store.ts';
+import { type Logger, silent } from '../../event-store/logger.ts';
+import { idOfStream } from '../../event-store/stream-name.ts';
+import { foldOutages } from '../../platform/logging/folded-logger.ts';
+import { isRejection, KeyReused } from '../errors.ts';
+import { keyHash, type ScopedKey } from './idempotency-key.ts';
+import { type Intent, type Json, type RequestRecord, readRequestRecord } from './request-record.ts';
+
+export interface KeyedRequest extends ScopedKey {
+  /** `fingerprintOf` the payload. */
+  readonly fingerprint: string;
+  /** The stream that the command goes to. */
+  readonly target: string;
+}
+
+export interface KeyedCommands {
+  /**
+   * Runs a keyed request once. Later requests with the same key and payload get the recorded response; a duplicate of a
+   * request that is in flight waits for its response. A rejection is thrown and not recorded. `run` must send its command
+   * with the command id, the fingerprint and `lookFrom` of the intent.
+   * Throws `KeyReused` for another payload, what `run` throws, and what the event store throws. After
+   * `AppendOutcomeUnknown` or `EventStoreAway` the same request may be sent again.
+   */
+  readonly once: <Response extends Json>(
+    request: KeyedRequest,
+    run: (intent: Intent) => Promise<Response>,
+  ) => Promise<Response>;
+}
+
+export interface KeyedCommandsOptions {
+  readonly store: EventStore;
+  readonly logger?: Logger;
+}
+
+type Run = (intent: Intent) => Promise<Json>;
+
+export function createKeyedCommands(options: KeyedCommandsOptions): KeyedCommands {
+  const inFlight = new Map<string, { readonly fingerprint: string; readonly response: Promise<Json> }>();
+  const attempt = createAttempt(options);
+
+  const once = (request: KeyedRequest, run: Run): Promise<Json> => {
+    const hash = keyHash(request);
+    const duplicate = inFlight.get(hash);
+    if (duplicate !== undefined) {
+      return duplicate.fingerprint === request.fingerprint
+        ? duplicate.response
+        : Promise.reject(new KeyReused());
+    }
+    const response = attempt(requestStream(hash), request, run).finally(() => inFlight.delete(hash));
+    inFlight.set(hash, { fingerprint: request.fingerprint, response });
+    return response;
+  };
+  // A recorded response has the type that `run` returned for the same path and method.
+  return { once: (request, run) => once(request, run) as Promise<never> };
+}
+
+/** Returns a function that attempts a keyed request. Other processes may attempt the same request at the same time. */
+function createAttempt({ store, logger = silent }: KeyedCommandsOptions) {
+  const outage = foldOutages(logger, 'event store');
+  return async function attempt(stream: string, request: KeyedRequest, run: Run): Promise<Json> {
+    const { intent, revision, response } = await accept(stream, request);
+    if (response !== undefined) return response.json;
+    let own: Json;
+    try {
+      own = plain(await run(intent));
+    } catch (error) {
+      if (!isRejection(error)) throw error;
+      const other = await release(stream, intent, revision);
+      if (other === undefined) throw error;
+      return other.json;
+    }
+    return complete(stream, intent, revision, own);
+  };
+
+  /**
+   * Returns the intent that holds the key: the recorded one, or a new one. After a rejection the same payload keeps its
+   * command id, since another attempt may still succeed.
+   */
+  async function accept(
+    stream: string,
+    { fingerprint, target }: KeyedRequest,
+  ): Promise<{
+    readonly intent: Intent;
+    readonly revision: bigint;
+    readonly response: RequestRecord['response'];
+  }> {
+    for (;;) {
+      const [record, last] = await Promise.all([readRequestRecord(store, stream), store.readLast(target)]);
+      const { intent, revision, rejected, response } = record;
+      if (intent !== undefined && revision !== undefined && (response !== undefined || !rejected)) {
+        if (intent.fingerprint !== fingerprint) throw new KeyReused();
+        return { intent, revision, response };
+      }
+      const next: Intent =
+        intent?.fingerprint === fingerprint
+          ? intent
+          : {
+              commandId: uuidFromName(`${stream} after ${revision ?? 'nothing'}`),
+              lookFrom: last === undefined ? 0n : last.revision + 1n,
+              fingerprint,
+            };
+      const data = { ...next, lookFrom: next.lookFrom.toString(), target };
+      const accepted = await append(stream, { type: 'RequestAccepted', data }, revision);
+      if (accepted !== undefined) return { intent: next, revision: accepted, response: undefined };
+    }
+  }
+
+  /** Records the response and returns it. If another attempt has recorded its response first, returns that one. */
+  async function complete(
+    stream: string,
+    { commandId }: Intent,
+    after: bigint,
+    response: Json,
+  ): Promise<Json> {
+    let revision = after;
+    for (;;) {
+      const data = { commandId, answer: response };
+      const recorded = await append(stream, { type: 'RequestAnswered', data }, revision);
+      if (recorded !== undefined) return response;
+      const record = await readRequestRecord(store, stream);
+      if (record.intent?.commandId !== commandId || record.revision === undefined) return response;
+      if (record.response !== undefined) return record.response.json;
+      revision = record.revision;
+    }
+  }
+
+  /**
+   * Frees the key of a rejected request. Returns the response if another attempt at the same request succeeded. Never
+   * rejects, since the request is rejected in any case.
+   */
+  async function release(
+    stream: string,
+    { commandId }: Intent,
+    after: bigint,
+  ): Promise<RequestRecord['response']> {
+    try {
+      const recorded = await append(stream, { type: 'RequestRefused', data: { commandId } }, after);
+      if (recorded !== undefined) return undefined;
+      const { intent, response } = await readRequestRecord(store, stream);
+      return intent?.commandId === commandId ? response : undefined;
+    } catch (error) {
+      outage.warn('cannot release the idempotency key of a rejected request', {
+        stream,
+        error: String(error),
+      });
+      return undefined;
+    }
+  }
+
+  /** Returns the revision of the appended event; undefined on a conflict. */
+  async function append(
+    stream: string,
+    event: RequestEvent,
+    after: bigint | undefined,
+  ): Promise<bigint | undefined> {
+    const { commandId } = event.data;
+    const metadata = {
+      $correlationId: idOfStream(stream),
+      $causationId: commandId,
+      commandId,
+      actor: { sub: 'orderstream', role: 'system' },
+    } as const;
+    try {
+      const { revision } = await store.append(stream, [{ event, metadata }], after ?? 'no_stream');
+      return revision;
+    } catch (error) {
+      if (error instanceof WrongRevision) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** Returns the response as a later read returns it: JSON omits undefined fields. */
+const plain = (response: Json): Json => JSON.parse(JSON.stringify(response));

@@ -1,0 +1,20 @@
+import type { CommandHandler } from '../command-handling/command-handler.ts';
+import type { EventStore } from '../event-store/event-store.ts';
+import type { Route } from '../platform/http/route.ts';
+import type { RunCommand, RunCreation } from './http/run-command.ts';
+import type { PriceCache } from './items/price-cache.ts';
+import type { AttemptRefund } from './payments/attempt-refund.ts';
+
+/** What the routes of commands use. */
+export interface CommandServices {
+  readonly handler: CommandHandler;
+  readonly store: EventStore;
+  readonly prices: PriceCache;
+  readonly runCommand: RunCommand;
+  readonly runCreation: RunCreation;
+  readonly attemptRefund: AttemptRefund;
+  readonly clock: () => Date;
+}
+
+/** Creates the route of a command. */
+export type CommandRoute = (services: CommandServices) => Route;

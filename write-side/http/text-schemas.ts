@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { VISIBLE_CHARACTER } from '../../platform/visible-text.ts';
+
+/**
+ * Returns the schema of a text: at least one visible character, no control characters and no lone surrogates, which could
+ * not be stored unchanged.
+ */
+export const text = (max: number) =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^(?=.*${VISIBLE_CHARACTER})[^\\p{Cc}\\p{Cs}]{1,${max}}$`, 'su'),
+      `must be 1 to ${max} characters, at least one visible, without control characters and lone surrogates`,
+    )
+    // Some readers of OpenAPI documents do not support \p. Complete Unicode text contains no lone surrogates.
+    .meta({ override: { minLength: 1, maxLength: max, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$' } });
+
+export const Reason = text(500);

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { aggregate } from '../../command-handling/aggregates.ts';
+import { ProductId } from '../../domain/kernel/ids.ts';
+import { Money } from '../../domain/kernel/money.ts';
+import { defineRoute } from '../../platform/http/route.ts';
+import type { CommandRoute } from '../command-services.ts';
+import { commandResponse, later, reachedFields, success } from '../http/command-response.ts';
+import { commandProblemTexts } from '../http/command-route.ts';
+import { followUpContext } from '../http/run-command.ts';
+import { itemRoute, MAX_UNITS, Name, Price } from './item-schemas.ts';
+import { itemTag } from './item-tag.ts';
+
+const item = { productId: '22000A', name: 'Paper lantern', price: { amount: 255, currency: 'GBP' } };
+
+const NewItem = z
+  .strictObject({
+    productId: ProductId.meta({ description: 'case-sensitive; taken for good', example: '22000A' }),
+    name: Name.meta({ description: 'as customers see it', example: 'Paper lantern' }),
+    price: Price,
+    quantity: z.int().min(0).max(MAX_UNITS).optional().meta({
+      description: 'opening stock in units; 0 when absent',
+      example: 10,
+    }),
+  })
+  .meta({ id: 'NewItem', example: { ...item, quantity: 10 } });
+
+const ItemCreated = z
+  .object({ productId: ProductId, name: z.string(), price: Money, quantity: z.int(), ...reachedFields })
+  .meta({ id: 'ItemCreated', example: { ...item, quantity: 10, revision: '0', position: '4411' } });
+
+/** The process manager `opening-stock` opens the stock in any case; this route only does it before it responds. */
+export const createItem: CommandRoute = ({ handler, prices, runCommand }) =>
+  defineRoute({
+    ...itemRoute,
+    method: 'post',
+    path: '/api/v1/inventory/items',
+    summary: 'Creates an item',
+    description: 'The opening stock is recorded before the response.',
+    body: NewItem,
+    responses: { 201: success('created', ItemCreated) },
+    problems: { ...commandProblemTexts, 409: 'a product with this id exists' },
+    handle: (request) => {
+      const { productId, name, price, quantity = 0 } = request.body;
+      const target = aggregate('product', productId);
+      const inventory = aggregate('inventory', productId);
+      const part = { stream: target.stream, part: 'product', correlationId: productId } as const;
+      return runCommand(request, part, async (options) => {
+        const product = await handler.handle({
+          ...target,
+          ...options,
+          command: { type: 'CreateProduct', productId, name, price, openingQuantity: quantity },
+          presumeNew: true,
+        });
+        prices.update(product.state, product.revision);
+        const stock =
+          quantity === 0
+            ? undefined
+            : await handler.handle({
+                ...inventory,
+                command: { type: 'OpenStock', productId, quantity },
+                context: followUpContext(options.context, 'opening-stock'),
+                presumeNew: true,
+              });
+        const reached = { ...product, position: later(product.position, stock?.position) };
+        const fields = { productId, name, price, quantity };
+        return commandResponse(201, fields, reached, itemTag(product.revision, stock?.revision));
+      });
+    },
+  });

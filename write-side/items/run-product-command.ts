@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { aggregate } from '../../command-handling/aggregates.ts';
+import { ProductId } from '../../domain/kernel/ids.ts';
+import { Money } from '../../domain/kernel/money.ts';
+import type { ProductCommand } from '../../domain/product/commands.ts';
+import { ResourceNotFound } from '../../platform/http/response/errors.ts';
+import type { RouteResponse } from '../../platform/http/route.ts';
+import type { CommandServices } from '../command-services.ts';
+import { commandResponse, reachedFields } from '../http/command-response.ts';
+import type { CommandHttpRequest } from '../http/run-command.ts';
+import { itemTagOfProduct } from './item-tag.ts';
+
+export const Item = z
+  .object({
+    productId: ProductId,
+    name: z.string(),
+    price: Money,
+    retired: z.literal(true).optional(),
+    ...reachedFields,
+  })
+  .meta({
+    id: 'ItemChanged',
+    example: {
+      productId: '22000A',
+      name: 'Paper lantern',
+      price: { amount: 295, currency: 'GBP' },
+      revision: '1',
+      position: '10423',
+    },
+  });
+
+/** Runs a command on an existing product. Responds with the `Item`. Throws `ResourceNotFound`. */
+export async function runProductCommand(
+  { handler, store, prices, runCommand }: CommandServices,
+  request: CommandHttpRequest,
+  command: Exclude<ProductCommand, { type: 'CreateProduct' }>,
+): Promise<RouteResponse> {
+  const { productId } = command;
+  if ((await prices.find(productId)) === undefined) throw new ResourceNotFound('product', productId);
+  const product = aggregate('product', productId);
+  const target = { stream: product.stream, part: 'product', correlationId: productId } as const;
+  return runCommand(request, target, async (options) => {
+    const { state, ...reached } = await handler.handle({ ...product, ...options, command });
+    prices.update(state, reached.revision);
+    if (state.status === 'unknown') throw new ResourceNotFound('product', productId);
+    const { name, price, status } = state;
+    const item = { productId, name, price, ...(status === 'retired' && { retired: true }) };
+    return commandResponse(200, item, reached, await itemTagOfProduct(store, productId, reached.revision));
+  });
+}

@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createCommandHandler } from '../../command-handling/create-command-handler.ts';
+import { customerId, orderId as orderIdFrom } from '../../domain/kernel/ids.ts';
+import { money } from '../../domain/kernel/money.ts';
+import { parking as parkingOf, refundStep } from '../../process-managers/parked/parked-steps.ts';
+import { type ShopApi, shopApi } from '../testing/shop-api.ts';
+
+let shop: ShopApi;
+let orderId: string;
+beforeEach(async () => {
+  shop = await shopApi();
+  await shop.createItem('85123A');
+  orderId = await shop.placeOrder();
+});
+afterEach(() => shop.close());
+
+const request = () =>
+  shop.fulfil(orderId).payment({
+    type: 'RequestPayment',
+    orderId: orderIdFrom(orderId),
+    customerId: customerId('ann'),
+    amount: money(500, 'GBP'),
+    paymentToken: 'tok_ok',
+  });
+const resolve = (body: unknown, headers = {}) =>
+  shop.post(`/api/v1/payments/${orderId}/resolve`, body, { headers });
+const captured = { outcome: 'captured', providerReference: 'ch_1', reason: 'asked by telephone' };
+const failed = { outcome: 'failed', reason: 'asked by telephone' };
+
+it('captured: recorded with who said so, and why', async () => {
+  await request();
+  const { status, body } = await resolve(captured);
+  const amount = { amount: 500, currency: 'GBP' };
+  expect([status, body]).toEqual([
+    200,
+    { orderId, status: 'captured', amount, revision: '2', position: expect.any(String) },
+  ]);
+  const [, resolved, fact] = await shop.eventsOf(`payment-${orderId}`);
+  expect(resolved?.event).toMatchObject({
+    type: 'PaymentDoubtResolved',
+    data: { outcome: 'captured', reason: 'asked by telephone', resolvedBy: 'olga' },
+  });
+  expect(fact?.event).toMatchObject({
+    type: 'PaymentCaptured',
+    data: { amount, reference: 'ch_1', capturedAt: '2026-01-05T12:00:00.000Z' },
+  });
+});
+
+it.each([captured, failed, { outcome: 'captured', reason: 'seen in the books' }])(
+  'again is 200 and appends nothing: %j',
+  async (body) => {
+    await request();
+    const first = await resolve(body);
+    expect(await resolve(body)).toMatchObject({ status: 200, body: { revision: first.body.revision } });
+  },
+);
+
+it('what is known, and other, is 409', async () => {
+  await request();
+  await resolve(failed);
+  const answer = await resolve(captured);
+  expect([answer.status, answer.body.type]).toEqual([409, 'urn:orderstream:problem:payment-not-in-doubt']);
+  expect((await resolve(failed, { 'if-match': '"0"' })).status).toBe(412);
+});
+
+it('what was never asked for, or is no order, is 404', async () => {
+  expect((await resolve(failed)).status).toBe(404);
+  expect((await shop.post('/api/v1/payments/absent/resolve', failed)).status).toBe(404);
+});
+
+it.each([
+  {},
+  { outcome: 'declined', reason: 'x' },
+  { outcome: 'failed' },
+  { outcome: 'failed', reason: '' },
+  { outcome: 'failed', reason: 'x', providerReference: 'ch_1' },
+  { outcome: 'captured', reason: 'x', providerReference: '' },
+  { outcome: 'captured', reason: 'x', providerReference: 'a\nb' },
+  { outcome: 'captured', reason: 'x', amount: 1 },
+])('%j is 422', async (body) => {
+  expect((await resolve(body)).status).toBe(422);
+});
+
+describe('money that went back by another way', () => {
+  const refunded = { outcome: 'refunded', providerReference: 'transfer 7', reason: 'the card is closed' };
+
+  it('is recorded, once, and the refund that was parked is off the list', async () => {
+    await shop.fulfil(orderId).capture();
+    const step = refundStep(orderIdFrom(orderId));
+    const handler = createCommandHandler({ store: shop.store.connectAgain() });
+    await parkingOf(handler, () => new Date()).park(step, 'the payment provider refuses the refund');
+    const path = `/api/v1/parked/${step.stepId}`;
+    const discarded = await shop.post(`${path}/discard`, { reason: 'who cares' });
+    expect([discarded.status, discarded.body.type]).toEqual([
+      409,
+      'urn:orderstream:problem:money-still-owed',
+    ]);
+
+    const first = await resolve(refunded);
+    expect(first).toMatchObject({ status: 200, body: { status: 'refunded', revision: '2' } });
+    expect((await shop.call('GET', path)).status).toBe(404);
+    expect(await resolve(refunded)).toMatchObject({ status: 200, body: { revision: '2' } });
+    expect((await shop.eventsOf(`payment-${orderId}`)).at(-1)).toMatchObject({
+      event: {
+        type: 'PaymentRefunded',
+        data: {
+          reason: 'the card is closed',
+          reference: 'transfer 7',
+          refundedAt: '2026-01-05T12:00:00.000Z',
+        },
+      },
+      metadata: { actor: { sub: 'olga', role: 'operator' } },
+    });
+  });
+
+  it('is 409 where nothing was captured', async () => {
+    await request();
+    const answer = await resolve(refunded);
+    expect([answer.status, answer.body.type]).toEqual([409, 'urn:orderstream:problem:payment-not-captured']);
+  });
+});
+
+it('is for operators', async () => {
+  const path = `/api/v1/payments/${orderId}/resolve`;
+  expect((await shop.post(path, failed, { as: 'ann' })).status).toBe(403);
+});
