@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { hashOf } from '../../domain/kernel/hash.ts';
 import { ExactAmount, ExactAmountResponse } from '../documents/amount.ts';
 import { Day, type DocumentOf, Text, WholeNumber } from '../documents/document-schema.ts';
 import * as example from '../documents/example-values.ts';

@@ -1,3 +1,4 @@
+import { hashOf } from '../../domain/kernel/hash.ts';
 import type { Lookup } from '../projection.ts';
 import type { Booking } from './booking.ts';
 import {
@@ -17,13 +18,8 @@ import { addSales, noSales, signed } from './sales-figures.ts';
  */
 export const BUCKETS = 64;
 
-/** Returns the bucket of a product: FNV-1a over its id, which is ASCII. */
-export function bucketOf(productId: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < productId.length; at += 1)
-    hash = Math.imul(hash ^ productId.charCodeAt(at), 0x01000193);
-  return (hash >>> 0) % BUCKETS;
-}
+/** Returns the bucket of a product, from a hash of its id. */
+export const bucketOf = (productId: string): number => hashOf(productId) % BUCKETS;
 
 /** Returns the ids of all buckets of a day and currency. */
 export const bucketIds = (day: string, currency: string): string[] =>
