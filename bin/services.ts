@@ -8,6 +8,7 @@ import {
 } from '../command-handling/create-command-handler.ts';
 import { catalogue } from '../event-catalogue/catalogue.ts';
 import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
+import { DataVersionMismatch } from '../event-store/errors.ts';
 import { type GuardedPayments, resilientPayments } from '../integrations/payments/resilient-payments.ts';
 import { simulatedPayments } from '../integrations/payments/simulated-payments.ts';
 import type { Config } from '../platform/config/config.ts';
@@ -45,7 +46,10 @@ export interface Services {
   watchReadStore(): Promise<ReadStoreWatch>;
   /** Store checks for health, also before the read store is open. */
   stores(): { readonly eventStore: string; readonly readStore: string };
-  /** Rejects with `EventStoreChanged` when the event store was replaced or restored to an older state. */
+  /**
+   * Rejects with `EventStoreChanged` when the event store was replaced or restored to an older state, and with
+   * `DataVersionMismatch` when another version of the program wrote it.
+   */
   readonly failed: Promise<never>;
   /** When every role has stopped. */
   close(): Promise<void>;
@@ -87,13 +91,20 @@ export function createServices(config: Config, process: string): Services {
     // Before the first answer, all warnings of the roles have one cause, which is logged here.
     isMuted = true;
     const what = `the event store at ${withoutCredentials(config.eventStoreUrl)}`;
-    const answered = firstContact({ ...contact, what, ask: () => connection.head() });
+    const answered = firstContact({
+      ...contact,
+      what,
+      ask: () => connection.identity(),
+      isPassing: (error) => !(error instanceof DataVersionMismatch),
+    });
     void answered
       .finally(() => {
         isMuted = false;
       })
       .then(() => announceNewerTypes(connection, logger('event-store')))
-      .catch(() => {});
+      .catch((error) => {
+        if (error instanceof DataVersionMismatch) fail(error);
+      });
     connection.watch.start();
     connection.watch.changed.then((error) => {
       logger('event-store').error(error.message);

@@ -31,4 +31,6 @@ export const catalogue = {
     { type: 'StockCommitted', from: 1, upcast: reservationFromV1 },
   ],
   prefixes: ourPrefixes,
+  /** Raise it when events of earlier versions can no longer be read: the start then rejects data folders with such events. */
+  dataVersion: 2,
 };

@@ -14,6 +14,8 @@ export interface EventCatalogue {
    * the last.
    */
   readonly prefixes: readonly string[];
+  /** Recorded in a new event store. Event stores with another data version are rejected. */
+  readonly dataVersion: number;
 }
 
 /** Returns the event types of the program and those of the event store itself. */

@@ -5,7 +5,6 @@ import { connectEventStore, type EventStoreConnection } from './connect.ts';
 import { EventStoreAway } from './errors.ts';
 import { describeEventStore } from './testing/event-store-contract.ts';
 import { catalogue, unitsCounted } from './testing/sample-events.ts';
-import { storeIdentity } from './watch/identity.ts';
 
 let node: EmbeddedNode;
 let store: EventStoreConnection;
@@ -31,11 +30,13 @@ describeEventStore('over the official client', async () => {
 });
 
 describe('the store identity', () => {
-  it('is one, whoever asks first', async () => {
-    const [first, second] = await Promise.all([storeIdentity(store), storeIdentity(store)]);
+  it('is the same for two processes that start at the same time', async () => {
+    const other = connectEventStore({ catalogue, url: node.connectionString });
+    const [first, second] = await Promise.all([store.identity(), other.identity()]);
 
     expect(first).toBe(second);
-    expect(await storeIdentity(store)).toBe(first);
+    expect(await store.identity()).toBe(first);
+    await other.close();
   });
 });
 

@@ -23,6 +23,7 @@ import { groupStatistics, replayParked } from './subscriptions/group-admin.ts';
 import type { PersistentSubscriptions } from './subscriptions/persistent-subscription.ts';
 import { subscribeToLog } from './subscriptions/subscribe.ts';
 import { holdsEvent } from './watch/holds-event.ts';
+import { storeIdentity } from './watch/identity.ts';
 import { newerTypes } from './watch/known-types.ts';
 import { createProbe, refReads } from './watch/probe.ts';
 import { StoreWatch } from './watch/store-watch.ts';
@@ -140,12 +141,19 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
     () => writeHealth.trouble,
   );
 
-  const append: EventStore['append'] = async (stream, events, expected) => {
+  const appendUnchecked: EventStore['append'] = async (stream, events, expected) => {
     const appended = await appendUntilAnswered(stream, codec.encode(stream, events), expected, appendOptions);
     const { ids, revision, position } = appended;
     const id = ids.at(-1);
     if (id !== undefined && isOwn(stream)) watch.saw({ stream, revision, id, position });
     return appended;
+  };
+  const identity = rememberOnSuccess(() =>
+    storeIdentity({ ...reads, append: appendUnchecked }, catalogue.dataVersion),
+  );
+  const append: EventStore['append'] = async (stream, events, expected) => {
+    await identity();
+    return appendUnchecked(stream, events, expected);
   };
   const keepLast = async (stream: string) => {
     await appendUntilAnswered(`$$${stream}`, [onlyTheLast(stream)], 'any', appendOptions);
@@ -159,8 +167,9 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
     subscribe: ({ signal, ...what }) =>
       subscribeToLog(
         { ...what, signal: untilClosed(signal) },
-        { source: reading, codec, backoff, confirmMs: silentMs, refusals, logger: outages, watch },
+        { source: reading, codec, backoff, confirmMs: silentMs, refusals, logger: outages, watch, identity },
       ),
+    identity,
     head: () => readHead(readOptions),
     holds: (event) => holdsEvent(refReads(readOptions), event),
     watch,
@@ -168,7 +177,7 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
     consumeGroup: ({ signal, ...what }) =>
       consumeGroup(
         { ...what, signal: untilClosed(signal) },
-        { source: groups, codec, backoff, confirmMs: silentMs, refusals, logger, outages, watch },
+        { source: groups, codec, backoff, confirmMs: silentMs, refusals, logger, outages, watch, identity },
       ),
     groupStatistics: (group) => groupStatistics(admin, group),
     replayParked: (group) => replayParked(admin, group),
@@ -184,6 +193,18 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
 
 /** Short limits for the small reads behind health; the next check retries a failed read. */
 const probeTiming = { idleMs: 2_000, patienceMs: 1_500 } as const;
+
+/** Returns a function that calls `get` until it has succeeded, once at a time, and then returns that result. */
+function rememberOnSuccess<Result>(get: () => Promise<Result>): () => Promise<Result> {
+  let result: Promise<Result> | undefined;
+  return () => {
+    result ??= get().catch((error) => {
+      result = undefined;
+      throw error;
+    });
+    return result;
+  };
+}
 
 interface Appends {
   readonly send: SendAppend;

@@ -75,6 +75,21 @@ export class EventStoreChanged extends Error {
   override readonly name = 'EventStoreChanged';
 }
 
+const NEW_DATA = 'start with a new, empty folder as DATA_DIR, or set EVENTSTORE_URL to an empty event store';
+
+/** The event store was written by a version of the program whose events this version cannot read; nothing was written. */
+export class DataVersionMismatch extends Error {
+  override readonly name = 'DataVersionMismatch';
+
+  constructor(recorded: number, ours: number) {
+    super(
+      recorded < ours
+        ? `the event store was written by an earlier version of Orderstream, whose events this version no longer reads: ${NEW_DATA}`
+        : `the event store was written by a newer version of Orderstream, whose events this version does not read: start that version again, or ${NEW_DATA}`,
+    );
+  }
+}
+
 /** The event store's disk rejects writes; nothing was written. Health shows the same message. */
 export class EventStoreFull extends EventStoreAway {
   override readonly name = 'EventStoreFull';

@@ -75,6 +75,12 @@ export interface EventStore {
     readonly signal: AbortSignal;
   }): AsyncIterable<SubscriptionEntry>;
 
+  /**
+   * Returns the id of the event store, which is recorded at its first use. Throws `DataVersionMismatch` when the log has events
+   * of another data version.
+   */
+  identity(): Promise<string>;
+
   /** The last position of the log, undefined while it is empty. */
   head(): Promise<Position | undefined>;
 

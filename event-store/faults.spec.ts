@@ -116,6 +116,8 @@ describe('an append', () => {
     );
 
     proxy.way = 'open';
+    // Reads and appends share the connection, on which answers are missing now.
+    proxy.cut();
     expect(await impatient.append('inventory-1', [unitsCounted(2)], 0n)).toMatchObject({ revision: 1n });
     expect(await written('inventory-1')).toEqual([1, 2]);
     await impatient.close();

@@ -35,6 +35,7 @@ export const madeUpStore = (eventsOf: (stream: string) => readonly DomainEvent[]
   readLast: unused,
   readAll: unused,
   holds: unused,
+  identity: async () => 'made-up',
   close: async () => {},
 });
 

@@ -157,8 +157,8 @@ describe('a consumer group', () => {
     const raw = EventStoreDBClient.connectionString(node.connectionString);
     await raw.appendToStream('order-1', [
       jsonEvent({ type: 'ByHand', data: {} }),
-      jsonEvent({ type: 'OrderConfirmed', data: { wrong: true } }),
-      jsonEvent({ type: 'OrderConfirmed', data: {}, metadata: { schemaVersion: 9 } }),
+      jsonEvent({ type: 'UnitsCounted', data: { wrong: true } }),
+      jsonEvent({ type: 'UnitsCounted', data: {}, metadata: { schemaVersion: 9 } }),
     ]);
     await raw.dispose();
     await store.append('order-1', [unitsCounted(4)], 2n);

@@ -26,6 +26,8 @@ export interface ConsumeParts {
   readonly outages: Logger;
   /** The watch, which checks the store after a dropped connection. */
   readonly watch?: Pick<StoreWatch, 'interrupted'>;
+  /** Rejects when the log has events of another data version: then nothing may be acknowledged. */
+  readonly identity: () => Promise<unknown>;
 }
 
 /** Before an event is given back; together with the handling well below the message timeout of 30 s. */
@@ -44,13 +46,14 @@ type Delivered = Parameters<Subscription['ack']>[0] & {
 /** Consumes until the signal aborts: takes nothing new from then on, finishes and answers what is in hand. */
 export async function consumeGroup(options: ConsumerOptions, parts: ConsumeParts): Promise<void> {
   const { group, signal } = options;
-  const { source, backoff, confirmMs, refusals, outages, watch } = parts;
+  const { source, backoff, confirmMs, refusals, outages, watch, identity } = parts;
   const slots = new Slots(options.concurrency);
   let failures = 0;
   while (!signal.aborted) {
     let client: EventStoreDBClient | undefined;
     let dropped: unknown = 'ended by the server';
     try {
+      await identity();
       client = source.current();
       await source.answerOf(client, createGroup(client, options), confirmMs);
       await consumeUntilDropped(client, slots, options, parts, () => {

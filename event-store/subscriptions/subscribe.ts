@@ -36,6 +36,8 @@ export interface SubscribeParts {
   readonly logger: Logger;
   /** The watch, which checks after a dropped connection whether the log is unchanged. */
   readonly watch?: Pick<StoreWatch, 'saw' | 'interrupted' | 'untilTrusted'>;
+  /** Rejects when the log has events of another data version. */
+  readonly identity: () => Promise<unknown>;
 }
 
 /**
@@ -44,7 +46,7 @@ export interface SubscribeParts {
  */
 export async function* subscribeToLog(
   { prefixes, after, signal }: SubscribeOptions,
-  { source, codec, backoff, confirmMs, refusals, logger, watch }: SubscribeParts,
+  { source, codec, backoff, confirmMs, refusals, logger, watch, identity }: SubscribeParts,
 ): AsyncGenerator<SubscriptionEntry, void, undefined> {
   let position = after;
   let last: RecordedEvent | undefined;
@@ -53,6 +55,7 @@ export async function* subscribeToLog(
     let client: EventStoreDBClient | undefined;
     let dropped: unknown = 'ended by the server';
     try {
+      await identity();
       client = source.current();
       const limits = { signal, confirmMs, replaced: source.replacedSignal(client) };
       for await (const item of itemsOf(follow(client, prefixes, position), limits)) {

@@ -9,6 +9,7 @@ import { silent } from '../logger.ts';
 import { createTypedReads } from '../reading/typed-reads.ts';
 import { createSnapshots, type Snapshots } from '../snapshots/snapshots.ts';
 import { holdsEvent } from '../watch/holds-event.ts';
+import { storeIdentity } from '../watch/identity.ts';
 
 /** What can go wrong with an append. */
 export type AppendFault =
@@ -148,6 +149,7 @@ function connectTo(log: Log, options: InMemoryOptions): InMemoryEventStore {
         }
       }
     },
+    identity: () => storeIdentity(store, options.catalogue.dataVersion),
     head: async () => log.all.at(-1)?.position,
     holds: (event) =>
       holdsEvent(

@@ -13,6 +13,7 @@ export const catalogue: EventCatalogue = {
   ],
   upcasters: [],
   prefixes: ['inventory-', 'order-', 'product-'],
+  dataVersion: 1,
 };
 
 /** Returns a `UnitsCounted` of a sample product, recorded by the given command. */

@@ -24,6 +24,7 @@ const version = (types: Readonly<Record<string, number>>): EventCatalogue => ({
     Array.from({ length: of - 1 }, (_, n) => ({ type, from: n + 1, upcast: (data: unknown) => data })),
   ),
   prefixes: [],
+  dataVersion: 1,
 });
 
 /** Starts a program that knows these types; returns the newer types that it reports. */

@@ -1,5 +1,4 @@
 import type { EventStore } from '../../event-store/event-store.ts';
-import { storeIdentity } from '../../event-store/watch/identity.ts';
 import { pause } from '../../platform/async/backoff.ts';
 import { ReadStoreAhead, ReadStoreUnusable } from '../../read-store/errors.ts';
 import { type Generations, generationsNote } from '../../read-store/generations.ts';
@@ -37,7 +36,7 @@ async function check(
   readStore: ReadStore,
   projections: readonly Projection[],
 ): Promise<void> {
-  const ours = await storeIdentity(store);
+  const ours = await store.identity();
   const theirs = await readStore.takeIdentity(ours);
   if (theirs !== ours)
     throw new ReadStoreUnusable(
