@@ -21,7 +21,7 @@ describe('the program main.ts', () => {
 
     expect(failure).toEqual({
       code: 1,
-      said: `The event log in ${folder} cannot be opened: another process has it open.\n`,
+      stderr: `The event log in ${folder} cannot be opened: another process has it open.\n`,
     });
     const client = EventStoreDBClient.connectionString(first.connectionString);
     expect((await client.appendToStream('s', jsonEvent({ type: 'A', data: {} }))).success).toBe(true);
@@ -30,10 +30,10 @@ describe('the program main.ts', () => {
   });
 
   it('rejects a port that is no number', async () => {
-    const { code, said } = await failureOf(spawnNode('--port', 'abc', '--memory'));
+    const { code, stderr } = await failureOf(spawnNode('--port', 'abc', '--memory'));
 
     expect(code).toBe(1);
-    expect(said).toContain('--port must be a whole number from 0 to 65535; got abc.');
+    expect(stderr).toContain('--port must be a whole number from 0 to 65535; got abc.');
   });
 
   it('exits with code 0 on SIGTERM', async () => {

@@ -69,14 +69,3 @@ export class MalformedRequestError extends Error {
 export class InvalidRequestError extends Error {
   override readonly name = 'InvalidRequestError';
 }
-
-/** The log did not take what a group had to write. */
-export class WriteRefusedError extends Error {
-  override readonly name = 'WriteRefusedError';
-  readonly stream: string;
-
-  constructor(stream: string, status: string) {
-    super(`${stream}: ${status}`);
-    this.stream = stream;
-  }
-}

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { jsonEvent, write } from '../storage/append/append-event.ts';
+import { appendEvent, jsonEvent } from '../storage/append/append-event.ts';
 import { LINK_TYPE, METADATA_TYPE, type NewEvent } from '../storage/event.ts';
 import type { EventLog } from '../storage/log.ts';
 
@@ -32,7 +32,7 @@ export class ScavengeHistory {
   async started(scavengeId: string): Promise<void> {
     const $acl = { $r: '$ops', $w: [], $d: [], $mr: [], $mw: [] };
     const metadata = jsonEvent(METADATA_TYPE, { $maxAge: THIRTY_DAYS, $acl });
-    await write(this.#log, `$$${streamOf(scavengeId)}`, metadata);
+    await appendEvent(this.#log, `$$${streamOf(scavengeId)}`, metadata);
     await this.#write(scavengeId, STARTED, {});
   }
 
@@ -72,7 +72,7 @@ export class ScavengeHistory {
       [jsonEvent(type, { scavengeId, nodeEndpoint, ...about })],
       'any',
     );
-    if (written.status === 'written') await write(this.#log, INDEX, linkTo(written.revision, stream));
+    if (written.status === 'written') await appendEvent(this.#log, INDEX, linkTo(written.revision, stream));
   }
 }
 

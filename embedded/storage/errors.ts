@@ -1,4 +1,4 @@
-/** The log cannot be opened; the message is one sentence that says why, for the person who started the node. */
+/** The log cannot be opened. The message is one sentence that says why. */
 export class LogUnavailable extends Error {
   override readonly name = 'LogUnavailable';
   readonly folder: string;
@@ -9,7 +9,7 @@ export class LogUnavailable extends Error {
   }
 }
 
-/** A write was refused by the disk or the database; none of it was kept. */
+/** A write failed on the disk or in the database. Nothing of it was stored. */
 export class LogFailed extends Error {
   override readonly name = 'LogFailed';
   /** True when the disk is full or rejects writes; false for another error of the database. */
@@ -23,22 +23,33 @@ export class LogFailed extends Error {
 
 const isDiskError = (code: string): boolean => code === 'SQLITE_FULL' || code.startsWith('SQLITE_IOERR');
 
-/** The driver's words for a full disk differ: on a limit it speaks of an input/output error. */
+/** Returns one sentence for every kind of full disk: the driver reports a size limit as an input/output error. */
 function reasonOf(cause: unknown): string {
   const code = codeOf(cause);
-  if (isDiskError(code)) return `the disk is full, or does not take what is written (${code}).`;
+  if (isDiskError(code)) return `the disk is full or rejects writes (${code}).`;
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-/** What the driver calls it; empty for what is not its error. */
+/** Returns the driver's error code, or an empty string for other errors. */
 export const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 
-/** Asked of a log that is closed or closing. */
+/** The log is closed or closing. */
 export class LogClosed extends Error {
   override readonly name = 'LogClosed';
 
   constructor() {
     super('The event log is closed.');
+  }
+}
+
+/** A stream rejected an event that the node itself appended. */
+export class AppendRejected extends Error {
+  override readonly name = 'AppendRejected';
+  readonly stream: string;
+
+  constructor(stream: string, status: string) {
+    super(`${stream}: ${status}`);
+    this.stream = stream;
   }
 }

@@ -1,18 +1,18 @@
 import type { NewEvent, StoredEvent } from './event.ts';
 import type { EventFilter } from './filter/filter.ts';
 
-/** A number is the exact revision of the head. */
+/** A number is the exact revision of the last event. */
 export type ExpectedRevision = number | 'any' | 'no_stream' | 'stream_exists';
 
 /**
- * What an append came to. Only `written` wrote anything.
+ * The result of an append. Only `written` changed the log.
  *
- * - `written`: durable. `revision` and `position` are those of its last event; an append of no events has the
- *   stream's head as its revision (-1 when there is none) and the log's last position.
- * - `repeated`: the same event ids were there already, and durable. `revision` and `position` are those of the
- *   last event of this repetition; no position once that event is deleted or truncated.
- * - `wrong-revision`: `current` is the head, -1 without one.
- * - `stream-deleted`: the stream is tombstoned, or soft-deleted and was expected to exist.
+ * - `written`: the events are on disk. `revision` and `position` are those of the last event. For an append without
+ *   events, they are the stream's last revision (-1 for an empty stream) and the log's last position.
+ * - `repeated`: events with the same ids are already on disk. `revision` and `position` are those of the last event of
+ *   this duplicate; `position` is undefined if that event is deleted or truncated.
+ * - `wrong-revision`: `current` is the stream's last revision, or -1.
+ * - `stream-deleted`: the stream is tombstoned, or it is soft-deleted and was expected to exist.
  */
 export type AppendOutcome =
   | { readonly status: 'written'; readonly revision: number; readonly position: number }
@@ -26,16 +26,16 @@ export type RemoveOutcome =
   | { readonly status: 'stream-deleted' };
 
 /**
- * A page of one stream. `missing` holds for a stream never written and for one that is soft-deleted,
- * `deleted` for one that is tombstoned; both have no events.
+ * A page of one stream. The status is `missing` for a stream that was never written or is soft-deleted, and `deleted` for
+ * a tombstoned one. Both have no events.
  */
 export interface StreamPage {
   readonly status: 'found' | 'missing' | 'deleted';
-  /** In the order read, less what the stream's metadata ($maxCount, $maxAge, $tb) takes away. */
+  /** In reading order, without the events that the stream's metadata ($maxCount, $maxAge, $tb) hides. */
   readonly events: readonly StoredEvent[];
-  /** Where to go on from; undefined when nothing more is there in that direction. */
+  /** The revision to continue from; undefined at the end in that direction. */
   readonly next: number | undefined;
-  /** The revision of the head; -1 without one. */
+  /** The last revision of the stream, or -1. */
   readonly last: number;
 }
 
@@ -43,11 +43,11 @@ export interface StreamPage {
 export interface AllPage {
   /** Events that match the filter, in reading order, including truncated and deleted ones that are not scavenged yet. */
   readonly events: readonly StoredEvent[];
-  /** The positions of all events checked at, matching or not, in the order read. */
+  /** The positions of all checked events, matching or not, in reading order. */
   readonly positions: readonly number[];
-  /** Nothing more is there in that direction. */
+  /** The page reaches the end of the log in that direction. */
   readonly atEnd: boolean;
-  /** The position of the last event checked at, to go on from; undefined when there was none. */
+  /** The position of the last checked event, to continue from; undefined if none was checked. */
   readonly next: number | undefined;
 }
 
@@ -57,57 +57,56 @@ export interface Scavenge {
   readonly removed: { readonly events: number; readonly bytes: number };
   /**
    * Does the next step; returns false when nothing is left.
-   * @throws {LogFailed} when the disk refuses, {LogClosed}; that step then did nothing
+   * @throws {LogFailed} when the disk rejects the write, {LogClosed}. The step then has no effect.
    */
   step(): boolean;
 }
 
-/** Freshly committed events, in the order of the log; called in the same turn in which they became durable. */
+/** Receives newly committed events in log order, in the same turn of the event loop as their commit. */
 export type CommitListener = (events: readonly StoredEvent[]) => void;
 
 /**
- * The log of all events. Reads are synchronous and see everything that was ever answered or handed to a
- * listener, so that a reader that finds nothing more can switch to `onCommitted` within the same turn and
- * neither miss nor repeat an event.
+ * The log of all events. Reads are synchronous and return all committed events. A reader that reaches the end can
+ * therefore switch to `onCommitted` within the same turn, and neither misses nor repeats an event.
  */
 export interface EventLog {
   /**
-   * Appends all of the events or none. Resolves when they are on disk (what arrives together is committed
-   * together); listeners hear of them before the promise resolves.
-   * @throws {LogFailed} when the disk refuses; nothing of it was then kept.
+   * Appends all of the events or none. Resolves when they are on disk and the listeners were called. Appends that arrive
+   * together share a commit.
+   * @throws {LogFailed} when the disk rejects the write; nothing of it was stored
    */
   append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<AppendOutcome>;
 
-  /** Hides the stream's events by its metadata; it can be written again, and its numbering goes on. */
+  /** Hides the stream's events through its metadata. A later append continues the numbering. */
   softDelete(stream: string, expected: ExpectedRevision): Promise<RemoveOutcome>;
 
-  /** Ends the stream for good. */
+  /** Deletes the stream permanently. */
   tombstone(stream: string, expected: ExpectedRevision): Promise<RemoveOutcome>;
 
-  /** At most `limit` events of a stream with a revision of at least `from`, in order. */
+  /** Returns at most `limit` events of a stream from revision `from` on, oldest first. */
   readStreamForwards(stream: string, from: number, limit: number): StreamPage;
 
-  /** At most `limit` events with a revision of at most `from` (`Infinity` for the head), newest first. */
+  /** Returns at most `limit` events of a stream from revision `from` down (`Infinity` for the last one), newest first. */
   readStreamBackwards(stream: string, from: number, limit: number): StreamPage;
 
-  /** Looks at no more than `limit` events whose position is greater than `after` (0 for the start). */
+  /** Checks at most `limit` events with a position greater than `after` (0 for the start). */
   readAllForwards(after: number, limit: number, filter?: EventFilter): AllPage;
 
-  /** Looks at no more than `limit` events whose position is less than `before` (`Infinity` for the end). */
+  /** Checks at most `limit` events with a position less than `before` (`Infinity` for the end). */
   readAllBackwards(before: number, limit: number, filter?: EventFilter): AllPage;
 
-  /** Returns whether an event is, or before a scavenge may have been, at exactly this position. */
+  /** Returns whether an event is at exactly this position, or may have been there before a scavenge. */
   hasPosition(position: number): boolean;
 
-  /** The position of the newest event; 0 for none. */
+  /** Returns the position of the newest event, or 0. */
   lastPosition(): number;
 
-  /** The revision of the stream's head, whatever metadata hides; -1 without one, `TOMBSTONE_REVISION` at the end. */
+  /** Returns the last revision of a stream, even if metadata hides it; -1 if empty, `TOMBSTONE_REVISION` if tombstoned. */
   headRevision(stream: string): number;
 
   /**
-   * The event that a link (type `$>`, data `revision@stream`) points to; `undefined` when it is gone or never was.
-   * An event that is no link, or whose data do not read as one, is its own target.
+   * Returns the event that a link (type `$>`, data `revision@stream`) points to, or undefined if it does not exist.
+   * Returns an event that is not a valid link as it is.
    */
   resolveLink(event: StoredEvent): StoredEvent | undefined;
 
@@ -117,9 +116,9 @@ export interface EventLog {
    */
   scavenge(): Scavenge;
 
-  /** Calls the listener from now on; the function returned ends that. */
+  /** Registers a listener; returns a function that removes it. */
   onCommitted(listener: CommitListener): () => void;
 
-  /** Finishes what was handed in, then lets go of the file. Later appends are refused with `LogClosed`. */
+  /** Commits the queued appends and closes the file. Later appends are rejected with `LogClosed`. */
   close(): Promise<void>;
 }

@@ -24,7 +24,7 @@ describe('the event log', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('commits appends that arrive together as one group, in the order they came', async () => {
+  it('commits appends that arrive together in one transaction, in order of arrival', async () => {
     const groups: string[][] = [];
     log.onCommitted((events) => groups.push(events.map(({ type }) => type)));
 
@@ -36,7 +36,7 @@ describe('the event log', () => {
     expect(outcomes.map((outcome) => outcome.status === 'written' && outcome.revision)).toEqual([0, 1, 2]);
   });
 
-  it('refuses one append of a group without harm to the others', async () => {
+  it('rejects one append of a transaction and stores the others', async () => {
     const outcomes = await Promise.all([
       log.append('s', [newEvent('A')], 'no_stream'),
       log.append('s', [newEvent('B')], 5),
@@ -47,7 +47,7 @@ describe('the event log', () => {
     expect(types(log, 's')).toEqual(['A', 'C']);
   });
 
-  it('recognises a retry after it was opened again, with any and with the first revision', async () => {
+  it('recognises a duplicate append after it is reopened, with any and with no_stream', async () => {
     const first = await log.append('s', [newEvent('A'), newEvent('B')], 'no_stream');
     await log.close();
     log = openEventLog({ dataDir: folder });
@@ -59,7 +59,7 @@ describe('the event log', () => {
     expect(types(log, 's')).toEqual(['A', 'B']);
   });
 
-  it('keeps everything when it is opened again: events, metadata, deletes, tombstones', async () => {
+  it('keeps events, metadata, deletions and tombstones when it is reopened', async () => {
     await log.append('kept', [newEvent('A'), newEvent('B'), newEvent('C')], 'any');
     await log.append('$$kept', [newEvent('$metadata', { data: Buffer.from('{"$maxCount":2}') })], 'any');
     await log.append('deleted', [newEvent('D')], 'any');
@@ -76,7 +76,7 @@ describe('the event log', () => {
     expect(await log.append('kept', [newEvent('E')], 2)).toMatchObject({ status: 'written', revision: 3 });
   });
 
-  it('refuses to delete a stream whose metadata stream has ended, and nothing else for it', async () => {
+  it('rejects the deletion of a stream whose metadata stream is tombstoned, but not an append to it', async () => {
     await log.append('order-1', [newEvent('A')], 'no_stream');
     await log.tombstone('$$order-1', 'any');
 
@@ -89,29 +89,29 @@ describe('the event log', () => {
     expect(types(log, 'order-1')).toEqual(['A', 'B']);
   });
 
-  it('stores names and types with a NUL in them', async () => {
+  it('stores stream names and event types that contain NUL', async () => {
     await log.append('null\u0000byte', [newEvent('type\u0000')], 'any');
 
     const [event] = log.readStreamForwards('null\u0000byte', 0, 1).events;
     expect([event?.stream, event?.type]).toEqual(['null\u0000byte', 'type\u0000']);
   });
 
-  it('writes what was handed in before it closes, and refuses what comes later', async () => {
-    const handedIn = log.append('s', [newEvent('A')], 'any');
+  it('commits queued appends when it is closed, and rejects later ones', async () => {
+    const queued = log.append('s', [newEvent('A')], 'any');
     await log.close();
 
-    expect((await handedIn).status).toBe('written');
+    expect((await queued).status).toBe('written');
     await expect(log.append('s', [newEvent('B')], 'any')).rejects.toThrow(LogClosed);
   });
 
-  it('is not opened twice', () => {
+  it('cannot be opened twice', () => {
     expect(() => openEventLog({ dataDir: folder })).toThrow(
       new LogUnavailable(folder, 'another process has it open.'),
     );
   });
 });
 
-describe('a folder that holds no log of ours', () => {
+describe('openEventLog', () => {
   let folder: string;
 
   beforeEach(() => {
@@ -119,21 +119,21 @@ describe('a folder that holds no log of ours', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('is refused when the file is garbage', () => {
+  it('rejects a file that is no database', () => {
     writeFileSync(path.join(folder, 'events.db'), 'garbage '.repeat(1000));
 
-    expect(() => openEventLog({ dataDir: folder })).toThrow('events.db is damaged or no event log.');
+    expect(() => openEventLog({ dataDir: folder })).toThrow('events.db is damaged or is not an event log.');
   });
 
-  it('is refused when the file is of something else', () => {
+  it('rejects a database of another program', () => {
     const other = new Database(path.join(folder, 'events.db'));
     other.exec('CREATE TABLE letters (a TEXT)');
     other.close();
 
-    expect(() => openEventLog({ dataDir: folder })).toThrow('events.db is a database of something else.');
+    expect(() => openEventLog({ dataDir: folder })).toThrow('events.db is a database of another program.');
   });
 
-  it('is refused when a newer program wrote it', async () => {
+  it('rejects a log of a newer version', async () => {
     await openEventLog({ dataDir: folder }).close();
     const newer = new Database(path.join(folder, 'events.db'));
     newer.exec('PRAGMA user_version = 7');
@@ -144,17 +144,17 @@ describe('a folder that holds no log of ours', () => {
     );
   });
 
-  it('is refused when it cannot be made', () => {
+  it('rejects a folder that cannot be created', () => {
     writeFileSync(path.join(folder, 'file'), '');
 
     expect(() => openEventLog({ dataDir: path.join(folder, 'file', 'data') })).toThrow(
-      'the folder cannot be made or written.',
+      'the folder cannot be created or written.',
     );
   });
 });
 
 describe('a log in memory', () => {
-  it('appends and reads, and is gone when closed', async () => {
+  it('is empty when it is opened again', async () => {
     const log = openEventLog({ memory: true });
     await log.append('s', [newEvent('A')], 'no_stream');
     expect(types(log, 's')).toEqual(['A']);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { GroupCommit } from './append/group-commit.ts';
 import { RecentIds } from './append/recent-ids.ts';
 import { Writer } from './append/writer.ts';
 import { LogClosed, LogFailed } from './errors.ts';
@@ -24,25 +25,11 @@ import { Tables } from './tables/tables.ts';
 
 export type LogLocation = { readonly dataDir: string } | { readonly memory: true };
 
-/** The most that one commit takes, so that a flood neither fills the memory nor keeps everyone waiting. */
-const BYTES_PER_COMMIT = 8 * 1024 * 1024;
-const REQUESTS_PER_COMMIT = 2048;
-
-/** When a group is complete: after so many turns of the event loop without a newcomer, or at most so many turns. */
-const QUIET_TURNS = 3;
-const MAX_TURNS = 64;
-const LARGE_GROUP = 256;
-/** Pause after a failed commit, so that a full disk is not tried again at once. Later appends wait for the next commit. */
-const PAUSE_AFTER_FAILURE_MS = 100;
-
-interface Request {
-  readonly bytes: number;
-  /** Runs inside the transaction; answers when it is durable. */
-  readonly run: (writer: Writer) => () => void;
-  readonly reject: (error: Error) => void;
-}
-
-/** @throws {LogUnavailable} in one sentence that says why the folder's log cannot be opened. */
+/**
+ * Opens the log in a folder or a new one in memory.
+ * @param onError called with one sentence when a commit fails
+ * @throws {LogUnavailable} when the log in the folder cannot be opened
+ */
 export function openEventLog(place: LogLocation, onError: (sentence: string) => void = () => {}): EventLog {
   if ('memory' in place) return new SqliteLog(openInMemory(), onError);
   const file = openInFolder(place.dataDir);
@@ -55,47 +42,47 @@ export function openEventLog(place: LogLocation, onError: (sentence: string) => 
   }
 }
 
-/**
- * The log on SQLite. Requests that arrive within one turn of the event loop are written in one transaction and
- * synced once (group commit); while that runs, the next group collects in the sockets.
- */
+/** The log on SQLite: reads through `Reader`, appends through `GroupCommit` and `Writer`. */
 class SqliteLog implements EventLog {
   readonly #database: LogFile['database'];
   readonly #tables: Tables;
   readonly #reader: Reader;
   readonly #writer: Writer;
+  readonly #commits: GroupCommit;
   readonly #acknowledged: AcknowledgedPosition | undefined;
   readonly #listeners = new Set<CommitListener>();
-  readonly #onError: (sentence: string) => void;
-  #queue: Request[] = [];
-  #scheduled = false;
-  #restsUntil = 0;
-  #closed = false;
 
   constructor({ database, acknowledged }: LogFile, onError: (sentence: string) => void) {
-    this.#onError = onError;
     this.#acknowledged = acknowledged;
     this.#database = database;
     this.#tables = new Tables(database);
     const streams = new Streams(this.#tables);
-    const recent = new RecentIds();
     this.#reader = new Reader(this.#tables, streams);
-    this.#writer = new Writer(this.#tables, streams, recent);
+    this.#writer = new Writer(this.#tables, streams, new RecentIds());
+    this.#commits = new GroupCommit({
+      tables: this.#tables,
+      writer: this.#writer,
+      acknowledged,
+      onCommitted: (events) => {
+        for (const listener of this.#listeners) listener(events);
+      },
+      onError,
+    });
     if (this.lastPosition() === 0) this.#writeFirstEvent();
-    acknowledged?.upTo(this.lastPosition());
+    acknowledged?.save(this.lastPosition());
   }
 
   append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<AppendOutcome> {
     const bytes = events.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0);
-    return this.#enqueue(bytes, (writer) => writer.append(stream, events, expected));
+    return this.#commits.enqueue(bytes, (writer) => writer.append(stream, events, expected));
   }
 
   softDelete(stream: string, expected: ExpectedRevision): Promise<RemoveOutcome> {
-    return this.#enqueue(0, (writer) => writer.softDelete(stream, expected));
+    return this.#commits.enqueue(0, (writer) => writer.softDelete(stream, expected));
   }
 
   tombstone(stream: string, expected: ExpectedRevision): Promise<RemoveOutcome> {
-    return this.#enqueue(0, (writer) => writer.tombstone(stream, expected));
+    return this.#commits.enqueue(0, (writer) => writer.tombstone(stream, expected));
   }
 
   readStreamForwards(stream: string, from: number, limit: number): StreamPage {
@@ -133,7 +120,7 @@ class SqliteLog implements EventLog {
   scavenge(): Scavenge {
     const pass = new ScavengePass(this.#tables, new ScavengeQueries(this.#database));
     const step = () => {
-      if (this.#closed) throw new LogClosed();
+      if (this.#commits.isClosed) throw new LogClosed();
       try {
         return pass.step();
       } catch (error) {
@@ -154,88 +141,14 @@ class SqliteLog implements EventLog {
   }
 
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    while (this.#queue.length > 0) this.#commit();
+    if (this.#commits.isClosed) return;
+    this.#commits.close();
     this.#listeners.clear();
     this.#tables.close();
     this.#acknowledged?.close();
   }
 
-  #enqueue<Outcome>(bytes: number, action: (writer: Writer) => Outcome): Promise<Outcome> {
-    if (this.#closed) return Promise.reject(new LogClosed());
-    return new Promise((resolve, reject) => {
-      const run = (writer: Writer) => {
-        const outcome = action(writer);
-        return () => resolve(outcome);
-      };
-      this.#queue.push({ bytes, run, reject });
-      this.#schedule();
-    });
-  }
-
-  /**
-   * Commits once no turn brings anything new: what was sent together reaches us over several turns, one frame in
-   * each. Never waits for a group that is large enough, and never for long.
-   */
-  #schedule(turn = 0, quietTurns = 0): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    const seen = this.#queue.length;
-    setImmediate(() => {
-      this.#scheduled = false;
-      const quiet = this.#queue.length === seen ? quietTurns + 1 : 0;
-      const waits = quiet < QUIET_TURNS && turn < MAX_TURNS && seen < LARGE_GROUP;
-      if (waits) return this.#schedule(turn + 1, quiet);
-      const restMs = this.#restsUntil - performance.now();
-      if (restMs > 0) return this.#scheduleIn(restMs);
-      if (this.#queue.length > 0) this.#commit();
-      if (this.#queue.length > 0) this.#schedule();
-    });
-  }
-
-  #scheduleIn(ms: number): void {
-    this.#scheduled = true;
-    setTimeout(() => {
-      this.#scheduled = false;
-      if (this.#queue.length > 0) this.#schedule();
-    }, ms);
-  }
-
-  #commit(): void {
-    const group = this.#takeGroup();
-    let answers: (() => void)[];
-    try {
-      this.#writer.begin();
-      answers = this.#tables.transaction(() => group.map(({ run }) => run(this.#writer)));
-    } catch (error) {
-      this.#writer.reset();
-      this.#restsUntil = performance.now() + PAUSE_AFTER_FAILURE_MS;
-      const failed = new LogFailed(error);
-      this.#onError(failed.message);
-      for (const { reject } of group) reject(failed);
-      return;
-    }
-    const committed = this.#writer.take();
-    if (committed.length > 0) this.#acknowledged?.upTo(this.lastPosition());
-    for (const answer of answers) answer();
-    if (committed.length > 0) for (const listener of this.#listeners) listener(committed);
-  }
-
-  #takeGroup(): readonly Request[] {
-    let bytes = 0;
-    let count = 0;
-    for (const request of this.#queue) {
-      bytes += request.bytes;
-      if (count > 0 && (bytes > BYTES_PER_COMMIT || count >= REQUESTS_PER_COMMIT)) break;
-      count += 1;
-    }
-    const group = this.#queue.slice(0, count);
-    this.#queue = this.#queue.slice(count);
-    return group;
-  }
-
-  /** A fresh EventStoreDB begins with the metadata of its own `$scavenges` stream. */
+  /** The first event of a new EventStoreDB is the metadata of its `$scavenges` stream. */
   #writeFirstEvent(): void {
     const data = Buffer.from('{"$maxAge":2592000}');
     const event = { id: randomUUID(), type: METADATA_TYPE, isJson: true, data, metadata: Buffer.alloc(0) };

@@ -1,6 +1,6 @@
 import { TOMBSTONE_REVISION } from './event.ts';
 
-/** What a stream's metadata takes away from its reads. */
+/** The limits in a stream's metadata, which hide events from reads. */
 export interface StreamLimits {
   /** Events with a lower revision are hidden. */
   readonly truncateBefore: number;
@@ -10,18 +10,18 @@ export interface StreamLimits {
 
 export const NO_LIMITS: StreamLimits = { truncateBefore: 0, maxCount: Infinity, maxAgeMs: Infinity };
 
-/** A metastream keeps its newest event only, whatever its own metadata say. */
+/** A metastream shows only its newest event, regardless of its own metadata. */
 export const METASTREAM_LIMITS: StreamLimits = { ...NO_LIMITS, maxCount: 1 };
 
-/** What a soft delete writes; JSON numbers cannot be trusted to keep 2^63-1, so the text is made by hand. */
+/** The metadata that a soft delete writes. A literal text, since `JSON.stringify` cannot write 2^63-1. */
 export const SOFT_DELETED_JSON = '{"$tb":9223372036854775807}';
 
 export const isSoftDeleted = ({ truncateBefore }: StreamLimits): boolean =>
   truncateBefore >= TOMBSTONE_REVISION;
 
 /**
- * The limits in the newest event of a metastream. Metadata that are no JSON object, or with one field of a wrong
- * type or range, count as none at all.
+ * Returns the limits in the newest event of a metastream. Metadata that are no JSON object, or that have one field of a
+ * wrong type or range, set no limits.
  */
 export function limitsFrom(event: { isJson: boolean; data: Uint8Array } | undefined): StreamLimits {
   const fields = event?.isJson ? parseObject(event.data) : undefined;
@@ -33,7 +33,7 @@ export function limitsFrom(event: { isJson: boolean; data: Uint8Array } | undefi
   return { truncateBefore: $tb, maxCount: $maxCount, maxAgeMs: $maxAge * 1000 };
 }
 
-/** The same metadata with another `$tb`; undefined when they are no JSON object. */
+/** Returns the same metadata with another `$tb`, or undefined if they are no JSON object. */
 export function withTruncateBefore(data: Uint8Array, truncateBefore: number): Buffer | undefined {
   const fields = parseObject(data);
   return fields && Buffer.from(JSON.stringify({ ...fields, $tb: truncateBefore }));
@@ -48,5 +48,5 @@ function parseObject(data: Uint8Array): Record<string, unknown> | undefined {
   }
 }
 
-const isWhole = (value: unknown, least: number): value is number =>
-  typeof value === 'number' && value >= least && (Number.isInteger(value) || value === Infinity);
+const isWhole = (value: unknown, min: number): value is number =>
+  typeof value === 'number' && value >= min && (Number.isInteger(value) || value === Infinity);

@@ -3,5 +3,5 @@ export const isMetastream = (stream: string): boolean => stream.startsWith('$$')
 
 export const metastreamOf = (stream: string): string => `$$${stream}`;
 
-/** The stream that a metastream is about. */
+/** Returns the stream that a metastream describes. */
 export const originalOf = (metastream: string): string => metastream.slice(2);

@@ -2,7 +2,7 @@ export const UUID_BYTES = 16;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** The 36-character form in small letters, or undefined for a text that is no UUID. */
+/** Returns the UUID in lower case, or undefined if the text is no UUID of 36 characters. */
 export function normaliseUuid(text: string): string | undefined {
   if (UUID.test(text)) return text;
   const small = text.toLowerCase();
@@ -12,7 +12,7 @@ export function normaliseUuid(text: string): string | undefined {
 let lastId = '';
 let lastBytes = Buffer.alloc(0);
 
-/** The 16 bytes of a UUID in its 36-character form, not to be changed: an append asks for those of one id several times. */
+/** Returns the 16 bytes of a UUID; do not change them. The last result is cached, since an append needs it several times. */
 export function uuidToBytes(id: string): Buffer {
   if (id !== lastId) {
     lastBytes = Buffer.from(id.replaceAll('-', ''), 'hex');

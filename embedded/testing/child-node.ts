@@ -31,11 +31,11 @@ export async function startChildNode(...options: string[]): Promise<ChildNode> {
 }
 
 /** What a child that cannot start says, and its exit code. */
-export async function failureOf(child: ChildProcess): Promise<{ code: number; said: string }> {
-  let said = '';
+export async function failureOf(child: ChildProcess): Promise<{ code: number; stderr: string }> {
+  let stderr = '';
   child.stderr?.on('data', (text) => {
-    said += text;
+    stderr += text;
   });
   const [code] = await once(child, 'close');
-  return { code, said };
+  return { code, stderr };
 }

@@ -39,7 +39,7 @@ describe('an append whose connection is closed while it waits', () => {
 
 describe('an append that fails because of the event store’s disk', () => {
   const sentence = (code: string) =>
-    `Could not recognize The event log could not be written: the disk is full, or does not take what is written (${code}).`;
+    `Could not recognize The event log could not be written: the disk is full or rejects writes (${code}).`;
 
   const refusedWith = async (...answers: Tried[]) => {
     const refused = vi.fn();

@@ -60,7 +60,7 @@ export function finalWordIn(error: unknown): FinalWord | undefined {
 }
 
 /** Messages of the embedded node; EventStoreDB itself stops when its disk is full. */
-const DISK_FAULT = /(the disk is full), or does not take what is written \((SQLITE_\w+)\)/;
+const DISK_FAULT = /(the disk is full) or rejects writes \((SQLITE_\w+)\)/;
 
 /** Extracts the disk error of the server from an error of the client. */
 export function diskFaultIn(error: unknown): DiskFault | undefined {

@@ -1,4 +1,4 @@
-import { jsonEvent, write } from '../../storage/append/append-event.ts';
+import { appendEvent, jsonEvent } from '../../storage/append/append-event.ts';
 import { METADATA_TYPE } from '../../storage/event.ts';
 import type { EventLog } from '../../storage/log.ts';
 
@@ -29,9 +29,9 @@ export class CheckpointStream {
     // Only the newest counts: told once, so that the stream stays short for whoever reads it.
     const metadata = `$$${this.#name}`;
     if (this.#log.headRevision(metadata) < 0) {
-      await write(this.#log, metadata, jsonEvent(METADATA_TYPE, { $maxCount: 2 }));
+      await appendEvent(this.#log, metadata, jsonEvent(METADATA_TYPE, { $maxCount: 2 }));
     }
-    await write(this.#log, this.#name, jsonEvent(TYPE, this.#textOf(position)));
+    await appendEvent(this.#log, this.#name, jsonEvent(TYPE, this.#textOf(position)));
   }
 
   async remove(): Promise<void> {

@@ -1,4 +1,4 @@
-import { jsonEvent, write } from '../../storage/append/append-event.ts';
+import { appendEvent, jsonEvent } from '../../storage/append/append-event.ts';
 import type { EventLog } from '../../storage/log.ts';
 import { allConfigurations, type GroupConfiguration } from '../configuration.ts';
 import { CONFIGURATION_STREAM } from './stream-names.ts';
@@ -21,7 +21,7 @@ export function readConfigurations(log: EventLog): GroupConfiguration[] {
 }
 
 export const saveConfigurations = (log: EventLog, groups: GroupConfiguration[]): Promise<void> =>
-  write(log, CONFIGURATION_STREAM, jsonEvent(TYPE, { version: 1, groups }));
+  appendEvent(log, CONFIGURATION_STREAM, jsonEvent(TYPE, { version: 1, groups }));
 
 function parsed(data: Uint8Array): unknown {
   try {

@@ -1,4 +1,4 @@
-import { jsonEvent, linkEvent, write } from '../../storage/append/append-event.ts';
+import { appendEvent, jsonEvent, linkEvent } from '../../storage/append/append-event.ts';
 import { LINK_TYPE, METADATA_TYPE, revisionText, type StoredEvent } from '../../storage/event.ts';
 import type { EventLog } from '../../storage/log.ts';
 import type { Delivery } from '../delivery.ts';
@@ -43,7 +43,7 @@ export class ParkedStream {
     if (!target) return Promise.resolve();
     const name = `${revisionText(target.revision)}@${target.stream}`;
     const parked = linkEvent(LINK_TYPE, name, { added: new Date().toISOString(), reason });
-    const writing = write(this.#log, this.#name, parked).finally(() => this.#writing.delete(writing));
+    const writing = appendEvent(this.#log, this.#name, parked).finally(() => this.#writing.delete(writing));
     this.#writing.add(writing);
     return writing;
   }
@@ -62,7 +62,7 @@ export class ParkedStream {
     try {
       while (this.#first < this.#cutBefore) {
         const target = this.#cutBefore;
-        await write(this.#log, `$$${this.#name}`, jsonEvent(METADATA_TYPE, { $tb: target }));
+        await appendEvent(this.#log, `$$${this.#name}`, jsonEvent(METADATA_TYPE, { $tb: target }));
         this.#first = target;
       }
     } catch {

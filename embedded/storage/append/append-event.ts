@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { WriteRefusedError } from '../../persistent-subscriptions/errors.ts';
+import { AppendRejected } from '../errors.ts';
 import type { NewEvent } from '../event.ts';
 import type { EventLog } from '../log.ts';
 
@@ -22,8 +22,11 @@ export const linkEvent = (type: string, target: string, metadata: unknown): NewE
   metadata: utf8.encode(JSON.stringify(metadata)),
 });
 
-/** @throws {WriteRefusedError} when the stream does not take it, {LogFailed} when the disk does not. */
-export async function write(log: EventLog, stream: string, event: NewEvent): Promise<void> {
+/**
+ * Appends one event to a stream of the node itself.
+ * @throws {AppendRejected} when the stream is deleted, {LogFailed} when the disk rejects the write
+ */
+export async function appendEvent(log: EventLog, stream: string, event: NewEvent): Promise<void> {
   const { status } = await log.append(stream, [event], 'any');
-  if (status !== 'written' && status !== 'repeated') throw new WriteRefusedError(stream, status);
+  if (status !== 'written' && status !== 'repeated') throw new AppendRejected(stream, status);
 }

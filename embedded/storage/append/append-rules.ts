@@ -1,12 +1,12 @@
 import { TOMBSTONE_REVISION } from '../event.ts';
 import type { ExpectedRevision } from '../log.ts';
 
-/** What the check needs to know of a stream. */
+/** What the rules need to know about a stream. */
 export interface StreamHistory {
-  /** -1 without one. */
+  /** The last revision; -1 for an empty stream. */
   readonly head: number;
   readonly softDeleted: boolean;
-  /** Does the stream exist at least by its metadata? */
+  /** Returns whether the stream has metadata, even if it has no events. */
   hasMetadata(): boolean;
   /** Returns the revision of a recent event with this id, also of a scavenged one. */
   findRecent(id: string): number | undefined;
@@ -25,10 +25,11 @@ const WRONG_REVISION: AppendDecision = { kind: 'wrong-revision' };
 const STREAM_DELETED: AppendDecision = { kind: 'stream-deleted' };
 
 /**
- * May these events be appended, or were they already? The rules are EventStoreDB's:
- * with `any` and `stream_exists` known ids are recognised wherever they are in the stream, with a revision below
- * the head only at that very place, and with the head's own revision not at all. A known event followed by a new
- * one is a wrong revision; a new one first is simply written.
+ * Decides whether to write the events or whether they are a duplicate, by EventStoreDB's rules:
+ * - With `any` and `stream_exists`, known ids are recognised anywhere in the stream.
+ * - With a revision below the last one, they are recognised only directly after that revision.
+ * - With the last revision, they are not recognised and are written again.
+ * - A known event followed by a new one is a wrong revision; a new event first is written.
  */
 export function checkAppend(
   stream: StreamHistory,

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { RecentIds } from './recent-ids.ts';
 
 describe('recent ids', () => {
-  it('remembers the newest hundred thousand, random or made in order', () => {
-    for (const make of [() => randomBytes(16), inOrder()]) {
+  it('finds the newest 100,000 ids, random or sequential', () => {
+    for (const make of [() => randomBytes(16), sequentialIds()]) {
       const recent = new RecentIds();
       const ids = Array.from({ length: 100_000 }, () => make());
       ids.forEach((id, i) => {
@@ -16,7 +16,7 @@ describe('recent ids', () => {
     }
   });
 
-  it('tells the same id in two streams apart', () => {
+  it('finds the same id separately in two streams', () => {
     const recent = new RecentIds();
     const id = randomBytes(16);
     recent.add(1, id, 10);
@@ -26,8 +26,8 @@ describe('recent ids', () => {
   });
 });
 
-/** Ids as of UUID version 7: they begin with the time. */
-function inOrder(): () => Buffer {
+/** Creates ids like UUID version 7, which begin with the time. */
+function sequentialIds(): () => Buffer {
   let time = 0;
   return () => {
     const id = randomBytes(16);

@@ -6,7 +6,7 @@ import { uuidToBytes } from '../uuid.ts';
 import type { StreamHistory } from './append-rules.ts';
 import type { RecentIds } from './recent-ids.ts';
 
-/** One stream's past as the commit check asks for it; checked up only as far as it asks. */
+/** Reads the history of one stream from the tables, only as far as the append rules need it. */
 export class StoredStreamHistory implements StreamHistory {
   readonly #tables: Tables;
   readonly #streams: Streams;

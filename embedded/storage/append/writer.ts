@@ -16,16 +16,13 @@ import { checkAppend } from './append-rules.ts';
 import type { RecentIds } from './recent-ids.ts';
 import { StoredStreamHistory } from './stream-history.ts';
 
-/** What an event takes in the log beside its name, type and content; keeps positions apart. */
+/** Added to the size of an event, so that positions of empty events differ too. */
 const OVERHEAD_BYTES = 64;
-/** How many event ids are remembered from before the log was opened, or a commit failed. */
+/** Number of event ids that are loaded when the log is opened or after a failed commit. */
 const LOADED_IDS = 131_072;
 const NOTHING = Buffer.alloc(0);
 
-/**
- * Decides and writes, one request after the other, inside a transaction that the caller begins and ends.
- * What was written since `take` is not durable before that transaction is.
- */
+/** Decides on requests and writes them one after another, inside a transaction of the caller. */
 export class Writer {
   readonly #tables: Tables;
   readonly #streams: Streams;
@@ -42,18 +39,18 @@ export class Writer {
     this.#loadRecentIds();
   }
 
-  /** One clock for all that becomes durable together, and one that never runs backwards. */
+  /** Call before each transaction. All its events get the same time, which never goes back. */
   begin(): void {
     this.#now = Math.max(this.#now, Date.now());
     this.#written = [];
   }
 
-  /** The events written since `begin`, in order. */
-  take(): readonly StoredEvent[] {
+  /** Returns the events written since `begin`, in order. */
+  writtenEvents(): readonly StoredEvent[] {
     return this.#written;
   }
 
-  /** The transaction failed: what is in memory is read again. */
+  /** Call after a failed transaction: clears the caches and loads them again. */
   reset(): void {
     this.#streams.clear();
     this.#recent.clear();
@@ -85,8 +82,8 @@ export class Writer {
   }
 
   softDelete(stream: string, expected: ExpectedRevision): RemoveOutcome {
-    const refused = this.#refusal(stream, expected);
-    if (refused !== undefined) return refused;
+    const rejection = this.#rejection(stream, expected);
+    if (rejection !== undefined) return rejection;
     const metastream = metastreamOf(stream);
     if (this.#streams.head(metastream) === TOMBSTONE_REVISION) return { status: 'stream-deleted' };
     if (this.#streams.head(stream) < 0 && this.#streams.head(metastream) < 0) {
@@ -97,14 +94,14 @@ export class Writer {
   }
 
   tombstone(stream: string, expected: ExpectedRevision): RemoveOutcome {
-    const refused = this.#refusal(stream, expected);
-    if (refused !== undefined) return refused;
+    const rejection = this.#rejection(stream, expected);
+    if (rejection !== undefined) return rejection;
     const event = { id: randomUUID(), type: TOMBSTONE_TYPE, isJson: false, data: NOTHING, metadata: NOTHING };
     const { position } = this.#insert(stream, event, TOMBSTONE_REVISION);
     return { status: 'removed', position };
   }
 
-  #refusal(stream: string, expected: ExpectedRevision): RemoveOutcome | undefined {
+  #rejection(stream: string, expected: ExpectedRevision): RemoveOutcome | undefined {
     const decision = checkAppend(this.#history(stream), expected, [randomUUID()]);
     if (decision.kind === 'write') return undefined;
     if (decision.kind === 'stream-deleted') return { status: 'stream-deleted' };
@@ -112,14 +109,14 @@ export class Writer {
   }
 
   #write(stream: string, head: number, events: readonly NewEvent[]): AppendOutcome {
-    const comesBack = isSoftDeleted(this.#streams.limits(stream));
-    const about = isMetastream(stream) ? originalOf(stream) : undefined;
-    const bringsBack = about !== undefined && isSoftDeleted(this.#streams.limits(about));
+    const wasDeleted = isSoftDeleted(this.#streams.limits(stream));
+    const original = isMetastream(stream) ? originalOf(stream) : undefined;
+    const originalWasDeleted = original !== undefined && isSoftDeleted(this.#streams.limits(original));
     let position = this.#lastPosition;
     for (const event of events) position = this.#insert(stream, event).position;
-    // A stream written or described after a soft delete is there again, from its old length on.
-    if (comesBack) this.#truncate(stream, head + 1);
-    if (bringsBack) this.#truncate(about, this.#streams.head(about) + 1);
+    // An append or new metadata after a soft delete restores the stream, without its earlier events.
+    if (wasDeleted) this.#truncate(stream, head + 1);
+    if (originalWasDeleted) this.#truncate(original, this.#streams.head(original) + 1);
     return { status: 'written', revision: head + events.length, position };
   }
 
@@ -131,8 +128,8 @@ export class Writer {
 
   #repeated(stream: string, revision: number): AppendOutcome {
     const state = this.#streams.find(stream);
-    const hidden = revision < this.#streams.limits(stream).truncateBefore;
-    const event = state && !hidden ? this.#tables.event(state.id, revision) : undefined;
+    const isHidden = revision < this.#streams.limits(stream).truncateBefore;
+    const event = state && !isHidden ? this.#tables.event(state.id, revision) : undefined;
     return { status: 'repeated', revision, position: event?.position };
   }
 
@@ -160,7 +157,7 @@ export class Writer {
     return stored;
   }
 
-  /** Oldest first, so that the newest stay where places are short. */
+  /** Oldest first, so that the newest ids replace older ones. */
   #loadRecentIds(): void {
     for (const [position, stream, id] of [...this.#tables.newestIds(LOADED_IDS)].reverse()) {
       this.#recent.add(stream, id, position);

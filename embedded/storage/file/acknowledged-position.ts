@@ -7,9 +7,9 @@ const DIGITS = 16;
 const CONTENT = /^\d{16}\n$/;
 
 /**
- * How far events were acknowledged, in a small file beside the log: SQLite takes a write-ahead log that was cut off, or
- * damaged in its middle, for one that ends there. Written after each commit was synced, and never synced itself: after a
- * power cut it may lag behind, but it is never ahead, so that it raises no false alarm.
+ * Stores the last acknowledged position in a small file beside the log. It reveals a write-ahead log that was truncated or
+ * damaged: SQLite itself only ignores the damaged end. The file is written after each synced commit and not synced itself,
+ * so after a power failure it may be behind the log, but never ahead.
  */
 export class AcknowledgedPosition {
   readonly #file: number;
@@ -20,13 +20,13 @@ export class AcknowledgedPosition {
     this.#file = openSync(path.join(folder, FILE_NAME), constants.O_RDWR | constants.O_CREAT);
   }
 
-  /** In place and always of one size, so that it needs no room on a full disk. */
-  upTo(position: number): void {
+  /** Overwrites the file in place with the same length, which also works on a full disk. */
+  save(position: number): void {
     this.#content.write(String(position).padStart(DIGITS, '0'));
     try {
       writeSync(this.#file, this.#content, 0, this.#content.length, 0);
     } catch {
-      // Then it lags behind: less would be noticed, nothing is lost.
+      // The file keeps an older position: some damage would go unnoticed, but nothing is lost.
     }
   }
 
@@ -35,7 +35,7 @@ export class AcknowledgedPosition {
   }
 }
 
-/** The position up to which events were acknowledged in this folder; 0 for none, and for a file that says nothing. */
+/** Returns the last acknowledged position in a folder, or 0 if there is no valid file. */
 export function readAcknowledgedPosition(folder: string): number {
   try {
     const content = readFileSync(path.join(folder, FILE_NAME), 'latin1');
@@ -48,5 +48,5 @@ export function readAcknowledgedPosition(folder: string): number {
 export const acknowledgedEventsMissing = (folder: string): LogUnavailable =>
   new LogUnavailable(
     folder,
-    `events that were acknowledged are not there any more; put back what is missing, or remove ${FILE_NAME} to go on without it.`,
+    `acknowledged events are missing; restore the missing files, or remove ${FILE_NAME} to continue without these events.`,
   );

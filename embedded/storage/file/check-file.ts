@@ -5,7 +5,7 @@ import { codeOf, LogUnavailable } from '../errors.ts';
 import { acknowledgedEventsMissing, readAcknowledgedPosition } from './acknowledged-position.ts';
 import { APPLICATION_ID, SCHEMA_VERSION } from './schema.ts';
 
-/** A file up to this size is checked through at the start: it takes a fraction of a second. */
+/** A file up to this size is checked completely at the start, which takes a fraction of a second. */
 const CHECKED_WHOLE_BYTES = 32 * 1024 * 1024;
 
 /** SQLite's own header (https://www.sqlite.org/fileformat.html#the_database_header). */
@@ -14,18 +14,18 @@ const MAGIC = 'SQLite format 3\0';
 const VERSION_AT = 60;
 const APPLICATION_ID_AT = 68;
 
-export const DAMAGED = 'events.db is damaged or no event log.';
+export const DAMAGED = 'events.db is damaged or is not an event log.';
 
 /**
- * Is the file an event log of a version that is known, whole, and with all that was acknowledged?
- * @throws {LogUnavailable} if not; nothing was changed
+ * Checks that the file is an undamaged event log of a known version with all acknowledged events. Changes nothing.
+ * @throws {LogUnavailable} if it is not
  */
 export function checkLogFile(folder: string, file: string): void {
   checkHeader(folder, file);
   const { size } = statSync(file);
-  const database = new Database(reading(file));
+  const database = new Database(readOnly(file));
   try {
-    // The driver keeps a closed file locked until prepared statements are collected: facts are put to constraints.
+    // Prepared statements would keep the closed file locked until they are garbage-collected, so CHECK constraints are used.
     database.exec('PRAGMA busy_timeout = 0; PRAGMA temp_store = MEMORY');
     database.exec('CREATE TEMP TABLE facts (fact CHECK (fact))');
     const whole = "SELECT quick_check = 'ok' FROM pragma_quick_check(1)";
@@ -38,10 +38,10 @@ export function checkLogFile(folder: string, file: string): void {
 }
 
 /**
- * For reading only: closed after writing, SQLite takes the write-ahead log into the file and deletes it, even if one of
- * them is damaged. A rollback journal, on the other hand, has to be played back before anything can be read.
+ * Returns the location for a read-only connection: closing a writable one would merge and delete the write-ahead log, even
+ * a damaged one. A rollback journal must be replayed before the file can be read, so then the connection is writable.
  */
-const reading = (file: string): string =>
+const readOnly = (file: string): string =>
   existsSync(`${file}-journal`) ? file : `${pathToFileURL(file).href}?mode=ro`;
 
 function holds(database: Database.Database, query: string): boolean {
@@ -56,12 +56,12 @@ function holds(database: Database.Database, query: string): boolean {
 
 function checkHeader(folder: string, file: string): void {
   const header = headerOf(file);
-  if (header.length === 0) throw new LogUnavailable(folder, 'events.db is empty: its content was cut off.');
+  if (header.length === 0) throw new LogUnavailable(folder, 'events.db is empty: its content was truncated.');
   if (header.length < HEADER_BYTES || header.toString('latin1', 0, MAGIC.length) !== MAGIC) {
     throw new LogUnavailable(folder, DAMAGED);
   }
   if (header.readInt32BE(APPLICATION_ID_AT) !== APPLICATION_ID) {
-    throw new LogUnavailable(folder, 'events.db is a database of something else.');
+    throw new LogUnavailable(folder, 'events.db is a database of another program.');
   }
   const version = header.readInt32BE(VERSION_AT);
   if (version !== SCHEMA_VERSION) {

@@ -4,8 +4,8 @@ import { dirname } from 'node:path';
 const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /**
- * Makes a folder and those above it, where they are not there. Throws the system's error. Not `mkdirSync` with `recursive`,
- * which never returns where a folder cannot be made because there can be none, such as in `/proc`.
+ * Creates a folder and its parents if they do not exist. Throws the system's error. `mkdirSync` with `recursive` never
+ * returns for a folder that cannot exist, for example in `/proc`.
  */
 export function makeFolder(folder: string): void {
   if (isFolder(folder)) return;
@@ -14,7 +14,7 @@ export function makeFolder(folder: string): void {
   try {
     mkdirSync(folder);
   } catch (error) {
-    // Another process may have been faster.
+    // Another process may have created it in the meantime.
     if (!isFolder(folder)) throw error;
   }
 }

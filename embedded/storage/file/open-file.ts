@@ -13,11 +13,12 @@ import { makeFolder } from './make-folder.ts';
 import { addScavenged, createTables } from './schema.ts';
 
 const FILE_NAME = 'events.db';
-/** Drafts of the file, and what it took to read it before it was locked. */
+/** Drafts of the file, and files of the check before the lock. */
 const LEFTOVER = /^events\.db(\.[0-9a-f-]{36}(-journal)?|-shm)$/;
-/** About 16 MiB of write-ahead log between checkpoints, which write pages in bulk. */
+/** A checkpoint after about 16 MiB of write-ahead log. */
 const PAGES_PER_CHECKPOINT = 4096;
-const REWRITTEN_BYTES = 32 * 1024 * 1024;
+/** Maximum size of a file that is rewritten so that scavenges can shrink it. */
+const MAX_REWRITTEN_BYTES = 32 * 1024 * 1024;
 
 export interface LogFile {
   readonly database: Database.Database;
@@ -33,9 +34,9 @@ export function openInMemory(): LogFile {
 }
 
 /**
- * Opens the log of a folder, making both when they are not there, and locks it for this process.
- * @throws {LogUnavailable} when another process has it, or it is no log, or damaged, or not all of it is there, or it
- * cannot be read or written. The folder is left as it was.
+ * Opens the log in a folder and locks it for this process. Creates the folder and the log if they do not exist.
+ * @throws {LogUnavailable} when another process has it open, when it is damaged, incomplete or no log, or when it cannot be
+ * read or written. The folder is then unchanged.
  */
 export function openInFolder(folder: string): LogFile {
   const file = path.join(folder, FILE_NAME);
@@ -43,7 +44,7 @@ export function openInFolder(folder: string): LogFile {
     makeFolder(folder);
     accessSync(folder, constants.W_OK);
   } catch (error) {
-    throw new LogUnavailable(folder, 'the folder cannot be made or written.', error);
+    throw new LogUnavailable(folder, 'the folder cannot be created or written.', error);
   }
   let database: Database.Database | undefined;
   try {
@@ -60,14 +61,11 @@ export function openInFolder(folder: string): LogFile {
   }
 }
 
-/** Whatever was thrown while a log was opened, as one sentence. */
+/** Returns any error of opening a log as one sentence. */
 export const unavailable = (folder: string, error: unknown): LogUnavailable =>
   error instanceof LogUnavailable ? error : new LogUnavailable(folder, reasonOf(error), error);
 
-/**
- * Makes the file under another name and gives it its own once it is complete, so that a file with nothing in it is
- * never one that was just about to be made.
- */
+/** Creates the file under a draft name and renames it when it is complete. So an empty file always means damage. */
 function createFile(folder: string, file: string): void {
   if (readAcknowledgedPosition(folder) > 0) throw acknowledgedEventsMissing(folder);
   const draft = path.join(folder, `${FILE_NAME}.${randomUUID()}`);
@@ -77,7 +75,7 @@ function createFile(folder: string, file: string): void {
     database.close();
     linkSync(draft, file);
   } catch (error) {
-    // Another process was faster, and has the folder: opening the file will say so.
+    // Another process created the file first. Opening it reports that it is in use.
     if (!existsSync(file)) throw error;
   } finally {
     rmSync(draft, { force: true });
@@ -85,7 +83,7 @@ function createFile(folder: string, file: string): void {
   }
 }
 
-/** Before any other write: the lock is taken by the first transaction, and held until the file is closed. */
+/** Call before any other write: the first transaction takes the lock and holds it until the file is closed. */
 function lock(database: Database.Database): void {
   database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA busy_timeout = 0');
   database.prepare('PRAGMA journal_mode = WAL').all();
@@ -95,19 +93,19 @@ function lock(database: Database.Database): void {
 }
 
 /**
- * The file of an earlier version cannot shrink before it is rewritten. This rewrites a small file, in a fraction of a
- * second. In a larger one, later appends reuse the space that a scavenge frees.
+ * Rewrites a small file of an earlier version, in a fraction of a second, so that scavenges can shrink it. A larger file
+ * stays as it is; later appends reuse the space that scavenges free.
  */
 function prepareForScavenging(database: Database.Database, file: string): void {
   addScavenged(database);
   const { auto_vacuum: mode } = database.prepare<unknown[]>('PRAGMA auto_vacuum').get([]) as {
     auto_vacuum: number;
   };
-  if (mode === 0 && statSync(file).size <= REWRITTEN_BYTES)
+  if (mode === 0 && statSync(file).size <= MAX_REWRITTEN_BYTES)
     database.exec('PRAGMA auto_vacuum = INCREMENTAL; VACUUM');
 }
 
-/** Under the lock: what others might need is theirs. */
+/** Call with the lock, since another process might need these files. */
 function removeLeftovers(folder: string): void {
   for (const name of readdirSync(folder))
     if (LEFTOVER.test(name)) rmSync(path.join(folder, name), { force: true });
@@ -118,7 +116,7 @@ function reasonOf(error: unknown): string {
   if (code.startsWith('SQLITE_BUSY')) return 'another process has it open.';
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) return DAMAGED;
   if (code === 'SQLITE_FULL' || code.startsWith('SQLITE_IOERR')) {
-    return 'the disk is full, or does not take what is written.';
+    return 'the disk is full or rejects writes.';
   }
   if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN')) {
     return `${FILE_NAME} cannot be written.`;

@@ -1,6 +1,6 @@
 import type Database from 'libsql';
 
-/** Names are blobs: the driver ends a text at its first NUL, and stream names may hold one. */
+/** Names are blobs, since the driver cuts a text at its first NUL and a stream name may contain one. */
 const TABLES = `
   CREATE TABLE streams (id INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE);
   CREATE TABLE events (
@@ -16,22 +16,22 @@ const TABLES = `
   );
   CREATE UNIQUE INDEX events_of_stream ON events (stream, revision);`;
 
-/** The newest scavenged events, to recognise repeated appends and gaps of positions. */
+/** The newest scavenged events: they identify duplicate appends, and positions without an event. */
 const SCAVENGED =
   'CREATE TABLE IF NOT EXISTS scavenged (position INTEGER PRIMARY KEY, stream INTEGER NOT NULL, revision INTEGER NOT NULL, id BLOB NOT NULL)';
 
 export const SCHEMA_VERSION = 1;
-/** "EsNd": tells our files from any other SQLite file. */
+/** "EsNd": distinguishes the node's files from other SQLite files. */
 export const APPLICATION_ID = 0x45734e64;
 
 export function createTables(database: Database.Database): void {
-  // Works only for a file without tables. Freed pages can then be returned to the file system in small steps.
+  // Lets a scavenge return free pages to the file system in small steps. Takes effect only before tables exist.
   database.exec('PRAGMA auto_vacuum = INCREMENTAL');
   const identity = `PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION};`;
   database.exec(`BEGIN EXCLUSIVE; ${TABLES} ${identity} COMMIT`);
 }
 
-/** Adds tables that files of earlier versions lack. Earlier versions can still read the file. */
+/** Adds a table that files of earlier versions lack. Earlier versions can still read the file. */
 export function addScavenged(database: Database.Database): void {
   database.exec(SCAVENGED);
 }

@@ -1,18 +1,18 @@
 import { matchesRegex, startsWithOneOf, type TextTest } from './text-test.ts';
 
-/** Decides by the stream's name and the event's type alone; links are judged as links, not by their target. */
+/** Matches events by stream name and event type. A link is matched by its own stream and type, not by its target's. */
 export interface EventFilter {
-  /** Absent: every stream. */
+  /** Absent: every stream matches. */
   readonly stream?: TextTest;
-  /** Absent: every type. */
+  /** Absent: every type matches. */
   readonly type?: TextTest;
 }
 
 export interface FilterOptions {
   readonly on: 'stream' | 'type';
-  /** Not anchored. Goes before `prefixes` when both are given; empty means none. */
+  /** Not anchored. Used instead of `prefixes` unless it is empty. */
   readonly regex: string;
-  /** Case-sensitive. None at all, and no regex, matches nothing. */
+  /** Case-sensitive. Without prefixes and regex, nothing matches. */
   readonly prefixes: readonly string[];
 }
 

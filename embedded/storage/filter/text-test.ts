@@ -2,8 +2,8 @@ import { compileRegex } from './regex/compile.ts';
 import type { Work } from './regex/matcher.ts';
 
 /**
- * Tests texts in their order. Returns the results of all texts, or of at least one when the work limit of a turn is
- * reached. @throws {RegexTooExpensive}
+ * Tests texts in order. Returns the results of all texts, or fewer (at least one) when the work limit of a turn is reached.
+ * @throws {RegexTooExpensive}
  */
 export type TextTest = (texts: readonly string[]) => readonly boolean[];
 
@@ -18,16 +18,16 @@ export const startsWithOneOf =
 export function matchesRegex(source: string): TextTest {
   const matcher = compileRegex(source);
   return (texts) => {
-    // Most texts repeat within a page of the log, so each is tested once.
+    // Names and types repeat within a page of the log, so each is tested once.
     const known = new Map<string, boolean>();
-    const verdicts: boolean[] = [];
+    const results: boolean[] = [];
     const work: Work = { steps: 0 };
     for (const text of texts) {
       if (work.steps >= MAX_STEPS_PER_TURN) break;
-      const verdict = known.get(text) ?? matcher.test(text, work);
-      known.set(text, verdict);
-      verdicts.push(verdict);
+      const result = known.get(text) ?? matcher.test(text, work);
+      known.set(text, result);
+      results.push(result);
     }
-    return verdicts;
+    return results;
   };
 }

@@ -2,7 +2,7 @@ import type { StreamLimits } from '../stream-metadata.ts';
 import type { Tables } from '../tables/tables.ts';
 
 /**
- * Returns the lowest revision of a stream within its limits; above the head when no event is within them.
+ * Returns the lowest revision of a stream within its limits; above the last revision if no event is within them.
  * @param now milliseconds since 1970
  */
 export function firstVisibleRevision(
@@ -11,11 +11,11 @@ export function firstVisibleRevision(
   { truncateBefore, maxCount, maxAgeMs }: StreamLimits,
   now: number,
 ): number {
-  const floor = Math.max(0, truncateBefore, stream.head - maxCount + 1);
-  if (maxAgeMs === Infinity) return floor;
-  // Bisection works since `created` never decreases. ScavengedEvents events are the oldest of their stream.
+  const first = Math.max(0, truncateBefore, stream.head - maxCount + 1);
+  if (maxAgeMs === Infinity) return first;
+  // Bisection works because `created` never decreases. Scavenged events are the oldest of their stream.
   const isFresh = (revision: number) => (tables.createdAt(stream.id, revision) ?? 0) > now - maxAgeMs;
-  let low = floor;
+  let low = first;
   let high = stream.head + 1;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);

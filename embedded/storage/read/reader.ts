@@ -7,7 +7,7 @@ import type { StreamState, Streams } from '../tables/streams.ts';
 import type { Tables } from '../tables/tables.ts';
 import { firstVisibleRevision } from './first-visible-revision.ts';
 
-/** Reads the log as clients see it: less what metadata and deletes hide. */
+/** Reads the log without the events that metadata and deletions hide. */
 export class Reader {
   readonly #tables: Tables;
   readonly #streams: Streams;
@@ -19,8 +19,8 @@ export class Reader {
 
   streamForwards(name: string, from: number, limit: number): StreamPage {
     const stream = this.#visible(name);
-    if (typeof stream === 'string') return nothing(stream);
-    const start = Math.max(from, this.#floor(stream));
+    if (typeof stream === 'string') return emptyPage(stream);
+    const start = Math.max(from, this.#firstVisible(stream));
     const events = start > stream.head ? [] : this.#tables.streamForwards(stream.id, start, limit);
     const last = events.at(-1)?.revision;
     const next = last !== undefined && last < stream.head ? last + 1 : undefined;
@@ -29,12 +29,12 @@ export class Reader {
 
   streamBackwards(name: string, from: number, limit: number): StreamPage {
     const stream = this.#visible(name);
-    if (typeof stream === 'string') return nothing(stream);
-    const floor = this.#floor(stream);
+    if (typeof stream === 'string') return emptyPage(stream);
+    const first = this.#firstVisible(stream);
     const start = Math.min(from, stream.head);
-    const events = start < floor ? [] : this.#tables.streamBackwards(stream.id, start, floor, limit);
+    const events = start < first ? [] : this.#tables.streamBackwards(stream.id, start, first, limit);
     const last = events.at(-1)?.revision;
-    const next = last !== undefined && last > floor ? last - 1 : undefined;
+    const next = last !== undefined && last > first ? last - 1 : undefined;
     return { status: 'found', events, next, last: stream.head };
   }
 
@@ -65,15 +65,15 @@ export class Reader {
     if (filter) return this.#filtered(from, limit, filter, forwards);
     const page = forwards ? this.#tables.allForwards(from, limit) : this.#tables.allBackwards(from, limit);
     const positions = page.events.map(({ position }) => position);
-    return { events: page.events, positions, next: positions.at(-1), atEnd: !page.isCut };
+    return { events: page.events, positions, next: positions.at(-1), atEnd: !page.isPartial };
   }
 
   #filtered(from: number, limit: number, filter: EventFilter, forwards: boolean): AllPage {
-    const { positions, matching, isWhole } = this.#tables.scan(from, limit, filter, forwards);
-    const events = matching.length > 0 ? this.#tables.at(matching, forwards).events : [];
-    const atEnd = isWhole && positions.length < limit;
+    const { positions, matching, isComplete } = this.#tables.scan(from, limit, filter, forwards);
+    const events = matching.length > 0 ? this.#tables.eventsAt(matching, forwards).events : [];
+    const atEnd = isComplete && positions.length < limit;
     if (events.length === matching.length) return { events, positions, next: positions.at(-1), atEnd };
-    // The events are large: the rest of the stretch is for the next page.
+    // The events are large: the next page reads the rest.
     const last = events.at(-1)?.position;
     const checked = positions.slice(0, positions.indexOf(last ?? 0) + 1);
     return { events, positions: checked, next: last, atEnd: false };
@@ -86,12 +86,12 @@ export class Reader {
     return isSoftDeleted(this.#streams.limits(name)) ? 'missing' : stream;
   }
 
-  #floor(stream: StreamState): number {
+  #firstVisible(stream: StreamState): number {
     return firstVisibleRevision(this.#tables, stream, this.#streams.limits(stream.name), Date.now());
   }
 }
 
-const nothing = (status: 'missing' | 'deleted'): StreamPage => ({
+const emptyPage = (status: 'missing' | 'deleted'): StreamPage => ({
   status,
   events: [],
   next: undefined,

@@ -11,7 +11,7 @@ import { isMetastream, metastreamOf, originalOf } from '../stream-name.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { Candidate, ScavengeQueries } from './scavenge-queries.ts';
 
-/** Limits of one step: a few milliseconds of work, since appends and reads wait for it. */
+/** Limits of one step, since appends and reads wait until it ends. */
 const STREAMS_PER_STEP = 500;
 const EVENTS_PER_STEP = 200;
 const BYTES_PER_STEP = 1024 * 1024;
@@ -60,12 +60,12 @@ export class ScavengePass {
   #findCandidates(): void {
     const upTo = this.#after + STREAMS_PER_STEP;
     const found = this.#queries.candidates(this.#after, upTo);
-    this.#candidates = found.flatMap((candidate) => [candidate, ...this.#describedBy(candidate)]);
+    this.#candidates = found.flatMap((candidate) => [candidate, ...this.#originalOf(candidate)]);
     this.#after = upTo;
   }
 
-  /** Returns the stream of a metastream. */
-  #describedBy({ name }: Candidate): Candidate[] {
+  /** Returns the stream that a metastream describes. */
+  #originalOf({ name }: Candidate): Candidate[] {
     if (!isMetastream(name)) return [];
     const original = originalOf(name);
     const id = this.#tables.streamId(original);

@@ -49,7 +49,7 @@ export class ScavengeQueries {
     return this.#pragma('auto_vacuum') === 0 ? 0 : this.#pragma('freelist_count');
   }
 
-  /** Moves used pages from the end of the file and truncates it. Returns the freed bytes. */
+  /** Moves used pages away from the end of the file and truncates it. Returns the freed bytes. */
   returnPages(pages: number): number {
     const before = this.#pragma('page_count');
     this.#database.exec(`PRAGMA incremental_vacuum(${pages})`);

@@ -44,8 +44,8 @@ const reopen = async () => {
   log = openEventLog({ dataDir: folder });
 };
 
-describe('a scavenge removes', () => {
-  it('events beyond $maxCount, and superseded metadata', async () => {
+describe('a scavenge', () => {
+  it('removes events beyond $maxCount and superseded metadata', async () => {
     await append('a', 'A', 'B', 'C');
     await describeStream('a', { $maxCount: 5 });
     await describeStream('a', { $maxCount: 2 });
@@ -54,7 +54,7 @@ describe('a scavenge removes', () => {
     expect(all()).toEqual(['$$$scavenges $metadata', 'a B', 'a C', '$$a $metadata']);
   });
 
-  it('events below $tb, but never the last event of a stream', async () => {
+  it('removes events below $tb, but never the last event of a stream', async () => {
     await append('a', 'A', 'B', 'C');
     await describeStream('a', { $tb: 9 });
 
@@ -63,7 +63,7 @@ describe('a scavenge removes', () => {
     expect(await append('a', 'D')).toMatchObject({ status: 'written', revision: 3 });
   });
 
-  it('events older than $maxAge', async () => {
+  it('removes events older than $maxAge', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2100, 0) });
     await append('a', 'A');
     vi.setSystemTime(Date.now() + 60_000);
@@ -75,7 +75,7 @@ describe('a scavenge removes', () => {
     expect(all()).toEqual(['$$$scavenges $metadata', 'a B', 'a C', '$$a $metadata']);
   });
 
-  it('all but the last event of a deleted stream, and all but the tombstone of a tombstoned one', async () => {
+  it('removes all but the last event of a deleted stream, and all but the tombstone of a tombstoned one', async () => {
     await append('soft', 'A', 'B');
     await append('hard', 'A', 'B');
     await log.softDelete('soft', 'any');
@@ -88,7 +88,7 @@ describe('a scavenge removes', () => {
     expect(log.readStreamForwards('soft', 0, 10).events.map(({ revision }) => revision)).toEqual([2]);
   });
 
-  it('nothing else', async () => {
+  it('removes no event within the limits of its stream', async () => {
     await append('a', 'A', 'B');
     await describeStream('a', { $maxCount: 2 });
 
@@ -96,7 +96,7 @@ describe('a scavenge removes', () => {
   });
 });
 
-describe('the file', () => {
+describe('the file after a scavenge', () => {
   const MIB = 1024 * 1024;
   const size = () => statSync(path.join(folder, 'events.db')).size;
   const snapshots = async (count: number) => {
@@ -108,7 +108,7 @@ describe('the file', () => {
     }
   };
 
-  it('shrinks by the removed bytes at once', async () => {
+  it('is smaller by the removed bytes', async () => {
     await snapshots(200);
     const pass = log.scavenge();
     while (pass.step());
@@ -119,7 +119,7 @@ describe('the file', () => {
     expect(log.readStreamForwards('snapshot', 0, 10).events.map(({ type }) => type)).toEqual(['S199']);
   });
 
-  it('shrinks also when an earlier version created it', async () => {
+  it('is smaller even if an earlier version created it', async () => {
     await log.close();
     rmSync(path.join(folder, 'events.db'));
     rmSync(path.join(folder, 'events.acknowledged'));
@@ -143,7 +143,7 @@ describe('the file', () => {
     expect(() => statSync(path.join(folder, 'events.db-wal'))).toThrow('ENOENT');
   });
 
-  it('is scavenged in steps of bounded size', async () => {
+  it('was scavenged in steps of at most 1 MiB', async () => {
     await snapshots(30);
     const pass = log.scavenge();
     let largest = 0;
@@ -155,10 +155,10 @@ describe('the file', () => {
   });
 });
 
-describe('a repeated append', () => {
+describe('a duplicate append', () => {
   const events = [newEvent('A'), newEvent('B')];
 
-  it('is recognised when its events were scavenged, also after a restart', async () => {
+  it('is recognised after its events were scavenged, also after a restart', async () => {
     await log.append('a', events, 'no_stream');
     await append('a', 'C', 'D');
     await describeStream('a', { $maxCount: 1 });
@@ -175,8 +175,8 @@ describe('a repeated append', () => {
   });
 });
 
-describe('a position', () => {
-  it('of a scavenged event is a valid start of a read; one between existing events is not', async () => {
+describe('hasPosition', () => {
+  it('accepts the position of a scavenged event, but none between existing events', async () => {
     await append('a', 'A', 'B');
     const [, scavenged] = log.readAllForwards(0, 10).events;
     await append('b', 'C');
@@ -235,8 +235,8 @@ const everyRead = (subject: EventLog) =>
     backwards: [2, 6, Infinity].map((from) => subject.readStreamBackwards(name, from, 3)),
   }));
 
-describe('after any appends, metadata changes and deletions', () => {
-  it('stream reads are the same before and after any part of a scavenge; $all keeps their events', async () => {
+describe('a partial or complete scavenge after random appends, metadata changes and deletions', () => {
+  it('does not change stream reads, and keeps in $all the events that they return', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(operation, { minLength: 5, maxLength: 40 }), async (operations) => {
         vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000 });

@@ -1,8 +1,8 @@
-/** A map of bounded size that forgets what was not checked at for longest. */
+/** A map of bounded size that evicts the least recently used entry. */
 export class Lru<Key, Value> {
   readonly #entries = new Map<Key, Value>();
   readonly #capacity: number;
-  /** The last in the map's order: asked for again, it stays where it is. */
+  /** The last key in the map's order; reading it again does not move it. */
   #newest: Key | undefined;
 
   constructor(capacity: number) {

@@ -3,13 +3,13 @@ import type { StoredEvent } from '../event.ts';
 import { UUID_BYTES, uuidFromHex } from '../uuid.ts';
 
 const FROM = 'FROM events e JOIN streams s ON s.id = e.stream';
-/** What one page may hold; a single event may be larger: its metadata are bounded by the size of a message only. */
-const MOST_BYTES = 4 * 1024 * 1024;
-const SHRINK = 8;
+/** Maximum bytes of a page, unless its only event is larger. */
+const MAX_BYTES = 4 * 1024 * 1024;
+const SHRINK_FACTOR = 8;
 
 /**
- * A page comes as one row of two columns: the numbers of all its events as a list, and all their bytes end to end.
- * The driver takes microseconds for each blob that it hands over, more than everything else that a read costs.
+ * A page is one row of two columns: the numbers of all its events as a list, and their concatenated bytes. The driver
+ * needs microseconds for each blob that it returns, more than the rest of a read.
  */
 const NUMBERS =
   "group_concat(position || ',' || revision || ',' || created || ',' || json || ',' || nameBytes || ',' || typeBytes || ',' || metadataBytes || ',' || dataBytes)";
@@ -20,16 +20,16 @@ const NUMBERS_PER_EVENT = 8;
 
 export interface Page {
   readonly events: StoredEvent[];
-  /** More may be there: the page was cut at its limit, or earlier because its events are large. */
-  readonly isCut: boolean;
+  /** There may be more events: the page ended at its limit, or earlier because its events are large. */
+  readonly isPartial: boolean;
 }
 
-/** Reads pages of events by one condition, bounded in number and in bytes. */
+/** Reads pages of events that meet a condition, limited in number and in bytes. */
 export class PageQuery {
   readonly #page;
   readonly #size;
 
-  /** @param condition what follows WHERE, with its order; e.g. `e.position > ? ORDER BY e.position` */
+  /** @param condition SQL after WHERE, with its order: `e.position > ? ORDER BY e.position` */
   constructor(database: Database.Database, condition: string) {
     const prepare = (sql: string) => database.prepare<unknown[]>(sql).raw();
     this.#page = prepare(
@@ -40,15 +40,15 @@ export class PageQuery {
     );
   }
 
-  /** @param values those of the condition's parameters */
+  /** @param values for the condition's parameters */
   read(values: readonly unknown[], limit: number): Page {
     let bounded = limit;
-    while (bounded > 1 && this.#sizeOf(values, bounded) > MOST_BYTES) {
-      bounded = Math.max(1, Math.floor(bounded / SHRINK));
+    while (bounded > 1 && this.#sizeOf(values, bounded) > MAX_BYTES) {
+      bounded = Math.max(1, Math.floor(bounded / SHRINK_FACTOR));
     }
     const [numbers, bytes] = this.#page.get([...values, bounded]) as [string | null, Buffer];
     const events = numbers === null ? [] : unpack(JSON.parse(`[${numbers}]`), bytes);
-    return { events, isCut: events.length === bounded };
+    return { events, isPartial: events.length === bounded };
   }
 
   #sizeOf(values: readonly unknown[], limit: number): number {

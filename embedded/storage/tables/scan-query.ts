@@ -1,23 +1,23 @@
 import type Database from 'libsql';
 import type { EventFilter } from '../filter/filter.ts';
 
-/** Which events of a stretch of the log a filter lets through, found without reading the events themselves. */
+/** The positions in a section of the log that match a filter. */
 export interface Scan {
-  /** Of all events checked at, in the order of reading. */
+  /** Of all checked events, in reading order. */
   readonly positions: readonly number[];
-  /** Of those that match. */
+  /** Of the events that match. */
   readonly matching: readonly number[];
-  /** Whether all requested or existing events were checked. A filter may leave some to the next turn. */
-  readonly isWhole: boolean;
+  /** False if the filter reached its work limit and left some events to the next turn. */
+  readonly isComplete: boolean;
 }
 
-/** Looks through the log for what a filter wants: names and types alone, which costs a tenth of reading the events. */
+/** Finds matching events by stream name and type only, at a tenth of the cost of reading the events. */
 export class ScanQuery {
   readonly #byStream;
   readonly #byType;
   readonly #byBoth;
 
-  /** @param condition what follows WHERE, with its order */
+  /** @param condition SQL after WHERE, with its order */
   constructor(database: Database.Database, condition: string) {
     const prepare = (columns: string, from: string) =>
       database
@@ -41,6 +41,6 @@ export class ScanQuery {
     const checked = Math.min(found.length, streams?.length ?? found.length, types?.length ?? found.length);
     const positions = found.slice(0, checked);
     const matching = positions.filter((_, i) => (streams?.[i] ?? true) && (types?.[i] ?? true));
-    return { positions, matching, isWhole: checked === found.length };
+    return { positions, matching, isComplete: checked === found.length };
   }
 }

@@ -1,8 +1,8 @@
 import type Database from 'libsql';
 import { uuidFromBytes } from '../uuid.ts';
 
-/** Maximum number of remembered scavenged events, the newest; 30 bytes each. */
-const KEPT = 131_072;
+/** Maximum number of recorded scavenged events, the newest; 30 bytes each. */
+const MAX_RECORDED = 131_072;
 
 export interface EventLocation {
   readonly stream: number;
@@ -10,13 +10,13 @@ export interface EventLocation {
   readonly id: string;
 }
 
-/** Remembers positions and ids of scavenged events. */
+/** Records the positions and ids of scavenged events. */
 export class ScavengedEvents {
   readonly #add;
   readonly #locate;
   readonly #newest;
   readonly #trim;
-  #through: number;
+  #lastGap: number;
 
   constructor(database: Database.Database) {
     const prepare = (sql: string) => database.prepare<unknown[]>(sql).raw();
@@ -26,24 +26,24 @@ export class ScavengedEvents {
     this.#locate = prepare('SELECT stream, revision, id FROM scavenged WHERE position = ?');
     this.#newest = prepare('SELECT max(position) FROM scavenged');
     this.#trim = database.prepare<unknown[]>(
-      `DELETE FROM scavenged WHERE position IN (SELECT position FROM scavenged ORDER BY position DESC LIMIT ? OFFSET ${KEPT})`,
+      `DELETE FROM scavenged WHERE position IN (SELECT position FROM scavenged ORDER BY position DESC LIMIT ? OFFSET ${MAX_RECORDED})`,
     );
-    this.#through = this.#readThrough();
+    this.#lastGap = this.#readLastGap();
   }
 
-  /** Position up to which the log may have gaps; 0 for none. */
-  get through(): number {
-    return this.#through;
+  /** The position up to which events may be missing; 0 if none was scavenged. */
+  get lastGap(): number {
+    return this.#lastGap;
   }
 
-  /** Adds the events of these revisions, before they are removed. */
+  /** Records the events of these revisions; call before they are removed. */
   add(stream: number, from: number, to: number): void {
     this.#add.run([stream, from, to]);
   }
 
   /** Call after each transaction, committed or not. */
   refresh(): void {
-    this.#through = this.#readThrough();
+    this.#lastGap = this.#readLastGap();
   }
 
   locate(position: number): EventLocation | undefined {
@@ -51,12 +51,12 @@ export class ScavengedEvents {
     return row && { stream: row[0], revision: row[1], id: uuidFromBytes(row[2]) };
   }
 
-  /** Forgets some events beyond the maximum; returns their number. */
+  /** Removes at most `limit` records beyond the maximum; returns their number. */
   trim(limit: number): number {
     return this.#trim.run([limit]).changes;
   }
 
-  #readThrough(): number {
+  #readLastGap(): number {
     return (this.#newest.get([]) as [number | null])[0] ?? 0;
   }
 }

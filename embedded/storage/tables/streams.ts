@@ -4,19 +4,19 @@ import { isMetastream, metastreamOf } from '../stream-name.ts';
 import { Lru } from './lru.ts';
 import type { Tables } from './tables.ts';
 
-/** What is known of one stream without reading its events. */
+/** The cached state of one stream. */
 export interface StreamState {
   readonly id: number;
   readonly name: string;
-  /** The revision of the head, uncommitted events included; -1 without one. */
+  /** The last revision, including uncommitted events; -1 for an empty stream. */
   head: number;
-  /** Undefined until somebody asks. */
+  /** Undefined until first read. */
   limits: StreamLimits | undefined;
 }
 
 const CAPACITY = 50_000;
 
-/** The heads and limits of streams: the last ones used from memory, others from the tables. */
+/** Returns the last revisions and limits of streams, with a cache of the most recently used ones. */
 export class Streams {
   readonly #tables: Tables;
   readonly #states = new Lru<string, StreamState>(CAPACITY);
@@ -27,7 +27,7 @@ export class Streams {
     this.#lastId = tables.lastStreamId();
   }
 
-  /** Undefined for a stream never written. */
+  /** Returns undefined for a stream that was never written. */
   find(name: string): StreamState | undefined {
     const known = this.#states.get(name);
     if (known !== undefined) return known;
@@ -38,7 +38,7 @@ export class Streams {
     return state;
   }
 
-  /** To be called within a transaction: it may write. */
+  /** Call within a transaction, since it may write. */
   findOrCreate(name: string): StreamState {
     const found = this.find(name);
     if (found !== undefined) return found;
@@ -53,7 +53,7 @@ export class Streams {
     return this.find(name)?.head ?? -1;
   }
 
-  /** What the newest event of the metastream says, also for a stream that was never written. */
+  /** Returns the limits in the newest metadata, also for a stream that was never written. */
   limits(name: string): StreamLimits {
     const state = this.find(name);
     if (state === undefined) return this.#readLimits(name);
@@ -61,13 +61,13 @@ export class Streams {
     return state.limits;
   }
 
-  /** The metadata of this stream changed: they are read again when asked for. */
+  /** Call when the metadata of a stream changed; they are then read again. */
   forgetLimits(name: string): void {
     const state = this.#states.get(name);
     if (state !== undefined) state.limits = undefined;
   }
 
-  /** The newest metadata event of a stream. */
+  /** Returns the newest metadata event of a stream. */
   metadataEvent(name: string): StoredEvent | undefined {
     const metastream = this.find(metastreamOf(name));
     if (metastream === undefined || metastream.head < 0 || metastream.head === TOMBSTONE_REVISION) {
@@ -76,7 +76,7 @@ export class Streams {
     return this.#tables.event(metastream.id, metastream.head);
   }
 
-  /** After a rollback nothing in memory can be trusted. */
+  /** Call after a rollback, when the cache may contain uncommitted values. */
   clear(): void {
     this.#states.clear();
     this.#lastId = this.#tables.lastStreamId();

@@ -11,13 +11,13 @@ const FORWARDS = 'e.position > ? ORDER BY e.position';
 const BACKWARDS = 'e.position < ? ORDER BY e.position DESC';
 const CHOSEN = 'e.position IN (SELECT value FROM json_each(?))';
 
-const TYPES_KEPT = 1_000;
+const MAX_CACHED_TYPES = 1_000;
 
-/** Every statement of appends and reads, prepared once. Streams go by their row id here. */
+/** The prepared SQL statements of appends and reads. Streams are identified by row id. */
 export class Tables {
   readonly scavenged: ScavengedEvents;
   readonly #database: Database.Database;
-  readonly #types = new Lru<string, Buffer>(TYPES_KEPT);
+  readonly #types = new Lru<string, Buffer>(MAX_CACHED_TYPES);
   readonly #insertEvent;
   readonly #insertStream;
   readonly #streamId;
@@ -67,7 +67,7 @@ export class Tables {
     );
   }
 
-  /** Everything the action writes becomes durable together, or, when it throws, nothing does. */
+  /** Runs the action in a transaction. Commits all of its writes, or none if it throws. */
   transaction<Result>(action: () => Result): Result {
     this.#database.exec('BEGIN IMMEDIATE');
     try {
@@ -98,7 +98,7 @@ export class Tables {
     ]);
   }
 
-  /** Of types there are few, and each is written again and again. */
+  /** Cached, since there are few event types and each is written often. */
   #bytesOfType(type: string): Buffer {
     const known = this.#types.get(type);
     if (known !== undefined) return known;
@@ -107,17 +107,17 @@ export class Tables {
     return bytes;
   }
 
-  /** Undefined for a stream that was never written. */
+  /** Returns undefined for a stream that was never written. */
   streamId(name: string): number | undefined {
     return firstNumber(this.#streamId.get([Buffer.from(name)]));
   }
 
-  /** -1 for none. */
+  /** Returns the last revision, or -1. */
   head(stream: number): number {
     return firstNumber(this.#head.get([stream])) ?? -1;
   }
 
-  /** The event at exactly this revision. */
+  /** Returns the event at exactly this revision. */
   event(stream: number, revision: number): StoredEvent | undefined {
     const [found] = this.streamForwards(stream, revision, 1);
     return found?.revision === revision ? found : undefined;
@@ -139,8 +139,8 @@ export class Tables {
     return this.#allBackwards.read([before], limit);
   }
 
-  /** The events at these positions, in the direction of reading. */
-  at(positions: readonly number[], forwards: boolean): Page {
+  /** Returns the events at these positions, in reading order. */
+  eventsAt(positions: readonly number[], forwards: boolean): Page {
     const query = forwards ? this.#chosenForwards : this.#chosenBackwards;
     return query.read([JSON.stringify(positions)], positions.length);
   }
@@ -149,9 +149,9 @@ export class Tables {
     return (forwards ? this.#scanForwards : this.#scanBackwards).scan(from, limit, filter);
   }
 
-  /** Up to the last gap, every position is valid, since its event may have been scavenged. */
+  /** Accepts every position up to the last gap, since its event may have been scavenged. */
   hasPosition(position: number): boolean {
-    return position <= this.scavenged.through || this.#hasPosition.get([position]) !== undefined;
+    return position <= this.scavenged.lastGap || this.#hasPosition.get([position]) !== undefined;
   }
 
   lastPosition(): number {
@@ -183,7 +183,7 @@ export class Tables {
     }
   }
 
-  /** The driver keeps a closed file, and its lock, until its statements are collected: the lock is let go of here. */
+  /** Releases the lock explicitly: the driver keeps it until the prepared statements are garbage-collected. */
   close(): void {
     this.#database.prepare('PRAGMA journal_mode = DELETE').all();
     this.#database.exec('PRAGMA locking_mode = NORMAL');

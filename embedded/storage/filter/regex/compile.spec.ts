@@ -30,12 +30,12 @@ const asJavaScript = (source: string, flags = '') => {
   const regex = new RegExp(source, flags);
   return (name: string) => regex.test(name);
 };
-const verdictsOf = (source: string) => {
+const resultsOf = (source: string) => {
   const matcher = compileRegex(source);
   return NAMES.map((name) => matcher.test(name, { steps: 0 }));
 };
 
-describe('lookahead that RE2 runs', () => {
+describe('an expression with lookahead that is rewritten for RE2', () => {
   it.each([
     '^(?!\\$)',
     '^(?!(\\$.+$|PersistentConfig\\d+$))',
@@ -55,19 +55,19 @@ describe('lookahead that RE2 runs', () => {
     '^(?!.*-(?!1))',
     '^(?!\\$)(?:order|test)-\\d',
     '^(?!.*1$)',
-  ])('%s', (source) => {
+  ])('%s matches like in JavaScript', (source) => {
     const isRun = withoutLookahead(parseRegex(source), source);
     if (source !== '^(?!.*-(?!1))') expect(isRun).toBeDefined();
-    expect(verdictsOf(source)).toEqual(NAMES.map(asJavaScript(source)));
+    expect(resultsOf(source)).toEqual(NAMES.map(asJavaScript(source)));
   });
 
-  it('applies flags at the beginning', () => {
-    expect(verdictsOf('(?i)^(?!ORDER)')).toEqual(NAMES.map(asJavaScript('^(?!ORDER)', 'i')));
-    expect(verdictsOf('^(?i)(?!ORDER)')).toEqual(NAMES.map(asJavaScript('^(?!ORDER)', 'i')));
+  it('may begin with flags', () => {
+    expect(resultsOf('(?i)^(?!ORDER)')).toEqual(NAMES.map(asJavaScript('^(?!ORDER)', 'i')));
+    expect(resultsOf('^(?i)(?!ORDER)')).toEqual(NAMES.map(asJavaScript('^(?!ORDER)', 'i')));
   });
 });
 
-describe('syntax that RE2 does not support', () => {
+describe('an expression that RE2 does not support', () => {
   it.each([
     '(?!\\$)order',
     '^((?!order).)*$',
@@ -82,16 +82,16 @@ describe('syntax that RE2 does not support', () => {
     '(?=\\u{1F389})',
     '^[^-]*(?=-)',
     '(a*)*(?!.)',
-  ])('%s', (source) => {
-    expect(verdictsOf(source)).toEqual(NAMES.map(asJavaScript(source, source.includes('\\u{') ? 'u' : '')));
+  ])('%s matches like in JavaScript', (source) => {
+    expect(resultsOf(source)).toEqual(NAMES.map(asJavaScript(source, source.includes('\\u{') ? 'u' : '')));
   });
 
-  it('does not match a reference to a group without a capture, like .NET', () => {
+  it('does not match a back reference to a group without a capture, like in .NET', () => {
     const matcher = compileRegex('^(a)?b\\1$');
     expect(['b', 'aba'].map((name) => matcher.test(name, { steps: 0 }))).toEqual([false, true]);
   });
 
-  it('matches like JavaScript, for any expression', () => {
+  it('matches like in JavaScript for random expressions', () => {
     const atom = fc.constantFrom('a', 'b', '.', '[ab]', '[^a]', '\\b', '^', '$');
     const { node } = fc.letrec<{ node: string }>((tie) => ({
       node: fc.oneof(
@@ -124,7 +124,7 @@ describe('syntax that RE2 does not support', () => {
   });
 });
 
-describe('the size of an expression', () => {
+describe('sizeOf', () => {
   it.each([
     ['abc', 3],
     ['a{10}', 10],
@@ -134,7 +134,7 @@ describe('the size of an expression', () => {
     ['\\x{1000}', 1],
     ['\\{5}', 3],
     ['(', 0],
-  ])('of %s is %i', (source, size) => {
+  ])('of %s is %i instructions', (source, size) => {
     expect(sizeOf(source)).toBe(size);
   });
 });

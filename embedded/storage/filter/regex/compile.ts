@@ -18,21 +18,24 @@ const MAX_SIZE = 10_000;
  */
 export function compileRegex(source: string): Matcher {
   if (source.length > MAX_LENGTH) {
-    throw new RegexTooExpensive(source, `it has ${source.length} characters, of at most ${MAX_LENGTH}`);
+    throw new RegexTooExpensive(source, `it has ${source.length} characters; the maximum is ${MAX_LENGTH}`);
   }
   const size = sizeOf(source);
   if (size > MAX_SIZE) {
-    throw new RegexTooExpensive(source, `its repetitions come to ${size} parts, of at most ${MAX_SIZE}`);
+    throw new RegexTooExpensive(
+      source,
+      `with repetitions expanded it has ${size} parts; the maximum is ${MAX_SIZE}`,
+    );
   }
   const linear = tryLinear(source);
   if (!(linear instanceof Error)) return linear;
-  // For syntax that only RE2 knows, the error of RE2 is the better one.
+  // Without such syntax, RE2's error describes the mistake.
   if (!BEYOND_RE2.test(source)) throw new RegexInvalid(source, reasonOf(linear));
   const parsed = parseRegex(source);
   return withoutLookahead(parsed, source) ?? backtrackingMatcher(compileProgram(parsed, source), source);
 }
 
-/** Lookaround, back references, and escapes that only JavaScript knows. */
+/** Syntax that RE2 does not support: lookaround, back references, and escapes of JavaScript. */
 const BEYOND_RE2 = /\(\?<?[=!]|\\[1-9k]|\\[uc]/;
 
 function tryLinear(source: string): Matcher | Error {

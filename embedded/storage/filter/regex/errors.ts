@@ -3,7 +3,7 @@ export class RegexInvalid extends SyntaxError {
   override readonly name = 'RegexInvalid';
 
   constructor(source: string, reason: string) {
-    super(`The regular expression ${shown(source)} is not valid: ${reason}.`);
+    super(`The regular expression ${quoted(source)} is not valid: ${reason}.`);
   }
 }
 
@@ -12,11 +12,11 @@ export class RegexTooExpensive extends Error {
   override readonly name = 'RegexTooExpensive';
 
   constructor(source: string, reason: string) {
-    super(`The regular expression ${shown(source)} is too expensive: ${reason}.`);
+    super(`The regular expression ${quoted(source)} is too expensive: ${reason}.`);
   }
 }
 
-const SHOWN = 200;
+const MAX_SHOWN = 200;
 
-const shown = (source: string): string =>
-  JSON.stringify(source.length > SHOWN ? `${source.slice(0, SHOWN)}…` : source);
+const quoted = (source: string): string =>
+  JSON.stringify(source.length > MAX_SHOWN ? `${source.slice(0, MAX_SHOWN)}…` : source);

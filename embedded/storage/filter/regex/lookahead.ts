@@ -17,7 +17,7 @@ export function withoutLookahead({ alternatives, flags }: Parsed, source: string
   if (flags.multiline) return undefined;
   const prefix = `${flags.ignoreCase ? '(?i)' : ''}${flags.dotAll ? '(?s)' : ''}`;
   try {
-    return new Rewriting(prefix, source).anyOf(alternatives.map(({ elements }) => elements));
+    return new LookaheadRewriter(prefix, source).anyOf(alternatives.map(({ elements }) => elements));
   } catch {
     return undefined;
   }
@@ -25,7 +25,7 @@ export function withoutLookahead({ alternatives, flags }: Parsed, source: string
 
 type Sequence = readonly AST.Element[];
 
-class Rewriting {
+class LookaheadRewriter {
   readonly #prefix: string;
   readonly #source: string;
 
@@ -73,11 +73,11 @@ class Rewriting {
     const conditions = lookaheads.map(({ after, assertion }) => {
       const before = [...start, ...after.filter((element) => !isStart(element))];
       const matcher = this.anyOf(assertion.alternatives.map(({ elements }) => [...before, ...elements]));
-      return { matcher, wanted: !assertion.negate };
+      return { matcher, isExpected: !assertion.negate };
     });
     return {
       test: (text, work) =>
-        conditions.every(({ matcher, wanted }) => matcher.test(text, work) === wanted) &&
+        conditions.every(({ matcher, isExpected }) => matcher.test(text, work) === isExpected) &&
         whole.test(text, work),
     };
   }

@@ -3,12 +3,12 @@ import { RegexTooExpensive } from './errors.ts';
 import type { Matcher, Work } from './matcher.ts';
 import type { Instruction, Program } from './program.ts';
 
-/** One step of this engine takes about as long as twenty steps of RE2. */
 const MAX_STEPS = 500_000;
+/** One step of this engine takes about as long as twenty steps of RE2. */
 const STEPS_OF_RE2 = 20;
 
 type Captures = ReadonlyMap<AST.CapturingGroup, readonly [from: number, to: number]>;
-const NOTHING: Captures = new Map();
+const NO_CAPTURES: Captures = new Map();
 const WORD = /^\w$/;
 
 /**
@@ -23,7 +23,7 @@ export function backtrackingMatcher(program: Program, source: string): Matcher {
         return run.search();
       } catch (error) {
         if (!(error instanceof OutOfSteps)) throw error;
-        const reason = `a text of ${text.length} characters takes more than ${MAX_STEPS} steps`;
+        const reason = `a text of ${text.length} characters needs more than ${MAX_STEPS} steps`;
         throw new RegexTooExpensive(source, reason);
       } finally {
         addTo(work, run.steps);
@@ -61,7 +61,7 @@ class Run {
   search(): boolean {
     const tried = new Set<number | string>();
     for (let position = 0; position <= this.#chars.length; position += 1) {
-      if (this.#match({ at: 0, position, captures: NOTHING }, tried) !== undefined) return true;
+      if (this.#match({ at: 0, position, captures: NO_CAPTURES }, tried) !== undefined) return true;
     }
     return false;
   }
@@ -113,14 +113,14 @@ class Run {
       case 'end':
         return on(char === undefined || (instruction.multiline && char === '\n'));
       case 'word':
-        return on((this.#isWord(position - 1) !== this.#isWord(position)) === instruction.wanted);
+        return on((this.#isWord(position - 1) !== this.#isWord(position)) === instruction.isExpected);
       case 'open':
       case 'close':
         return { at: at + 1, position, captures: this.#captured(instruction, position, captures) };
-      case 'same':
-        return this.#same(instruction, { at, position, captures });
-      case 'look':
-        return this.#look(instruction, { at, position, captures });
+      case 'backreference':
+        return this.#backreference(instruction, { at, position, captures });
+      case 'lookaround':
+        return this.#lookaround(instruction, { at, position, captures });
     }
   }
 
@@ -140,8 +140,8 @@ class Run {
   }
 
   /** Like in .NET, a reference to a group without a capture never matches. */
-  #same(
-    { groups, ignoreCase }: Extract<Instruction, { op: 'same' }>,
+  #backreference(
+    { groups, ignoreCase }: Extract<Instruction, { op: 'backreference' }>,
     { at, position, captures }: State,
   ): State | undefined {
     const captured = groups.map((group) => captures.get(group)).find((found) => found && found[1] >= 0);
@@ -157,16 +157,16 @@ class Run {
     return isSame ? { at: at + 1, position: position + length, captures } : undefined;
   }
 
-  #look(
-    { behind, wanted, after }: Extract<Instruction, { op: 'look' }>,
+  #lookaround(
+    { isBehind, isExpected, after }: Extract<Instruction, { op: 'lookaround' }>,
     { at, position, captures }: State,
   ): State | undefined {
     const inside = (from: number, end?: number) =>
       this.#match({ at: at + 1, position: from, captures }, new Set(), end);
     let found: Captures | undefined;
-    if (!behind) found = inside(position);
+    if (!isBehind) found = inside(position);
     else for (let from = position; from >= 0 && !found; from -= 1) found = inside(from, position);
-    if ((found !== undefined) !== wanted) return undefined;
-    return { at: after, position, captures: wanted && found ? found : captures };
+    if ((found !== undefined) !== isExpected) return undefined;
+    return { at: after, position, captures: isExpected && found ? found : captures };
   }
 }

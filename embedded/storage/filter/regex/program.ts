@@ -7,11 +7,20 @@ export type Instruction =
   | { readonly op: 'split'; readonly other: number }
   | { readonly op: 'jump'; readonly to: number }
   | { readonly op: 'start' | 'end'; readonly multiline: boolean }
-  | { readonly op: 'word'; readonly wanted: boolean }
-  /** Looks from here with the instructions that follow, up to `after`. */
-  | { readonly op: 'look'; readonly behind: boolean; readonly wanted: boolean; readonly after: number }
+  | { readonly op: 'word'; readonly isExpected: boolean }
+  /** Runs the instructions up to `after` from here, without consuming characters. */
+  | {
+      readonly op: 'lookaround';
+      readonly isBehind: boolean;
+      readonly isExpected: boolean;
+      readonly after: number;
+    }
   | { readonly op: 'open' | 'close'; readonly group: AST.CapturingGroup }
-  | { readonly op: 'same'; readonly groups: readonly AST.CapturingGroup[]; readonly ignoreCase: boolean }
+  | {
+      readonly op: 'backreference';
+      readonly groups: readonly AST.CapturingGroup[];
+      readonly ignoreCase: boolean;
+    }
   | { readonly op: 'match' };
 
 export interface Program {
@@ -26,7 +35,7 @@ export function compileProgram({ alternatives, flags }: Parsed, source: string):
   const compiler = new Compiler(source);
   compiler.alternatives(alternatives, flags);
   compiler.emit({ op: 'match' });
-  const hasReferences = compiler.instructions.some(({ op }) => op === 'same');
+  const hasReferences = compiler.instructions.some(({ op }) => op === 'backreference');
   return { instructions: compiler.instructions, hasReferences };
 }
 
@@ -82,7 +91,7 @@ class Compiler {
         this.#quantifier(element, flags);
         return;
       case 'Backreference':
-        this.emit({ op: 'same', groups: [element.resolved].flat(), ignoreCase: flags.ignoreCase });
+        this.emit({ op: 'backreference', groups: [element.resolved].flat(), ignoreCase: flags.ignoreCase });
         return;
       case 'Assertion':
         this.#assertion(element, flags);
@@ -90,7 +99,7 @@ class Compiler {
     }
   }
 
-  /** Greedy or lazy makes no difference to whether the text matches. */
+  /** Greedy and lazy quantifiers are equal here, since only the existence of a match counts. */
   #quantifier({ min, max, element }: AST.Quantifier, flags: Flags): void {
     for (let i = 0; i < min; i += 1) this.#element(element, flags);
     if (max === Number.POSITIVE_INFINITY) {
@@ -109,15 +118,20 @@ class Compiler {
   }
 
   #assertion(assertion: AST.Assertion, flags: Flags): void {
-    if (assertion.kind === 'word') this.emit({ op: 'word', wanted: !assertion.negate });
+    if (assertion.kind === 'word') this.emit({ op: 'word', isExpected: !assertion.negate });
     else if (!('alternatives' in assertion)) {
       this.emit({ op: assertion.kind, multiline: flags.multiline });
     } else {
       const look = this.emit({ op: 'jump', to: 0 });
       this.alternatives(assertion.alternatives, flags);
       this.emit({ op: 'match' });
-      const behind = assertion.kind === 'lookbehind';
-      this.instructions[look] = { op: 'look', behind, wanted: !assertion.negate, after: this.#next };
+      const isBehind = assertion.kind === 'lookbehind';
+      this.instructions[look] = {
+        op: 'lookaround',
+        isBehind,
+        isExpected: !assertion.negate,
+        after: this.#next,
+      };
     }
   }
 }

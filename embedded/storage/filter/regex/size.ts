@@ -34,7 +34,7 @@ export function sizeOf(source: string): number {
   return groups.reduce((sum, { size }) => sum + size, 0);
 }
 
-/** `\x{100}` and `\p{Lu}` hold no count. */
+/** Skips escapes such as `\x{100}` and `\p{Lu}`, whose braces are no repetition. */
 function endOfEscape(source: string, start: number): number {
   const [escaped = ''] = /^\\(?:[xupP]\{[^}]*\}|.)/s.exec(source.slice(start)) ?? [];
   return start + Math.max(escaped.length - 1, 0);
