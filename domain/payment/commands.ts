@@ -8,13 +8,17 @@ export interface RequestPayment {
   readonly amount: Money;
   readonly paymentToken: string;
 }
-/** Facts from outside: never refused, whatever the state. */
-export interface RecordCapture {
+/** The request that a result belongs to. It is recorded with the result, unless it was recorded before. */
+interface WithRequest {
+  readonly request?: Omit<RequestPayment, 'type'>;
+}
+/** Facts from the payment provider: never rejected, whatever the state. */
+export interface RecordCapture extends WithRequest {
   readonly type: 'RecordCapture';
   readonly reference: string;
   readonly capturedAt: string;
 }
-export interface RecordDecline {
+export interface RecordDecline extends WithRequest {
   readonly type: 'RecordDecline';
   readonly reason: string;
 }

@@ -54,6 +54,26 @@ describe('requesting a payment', () => {
   });
 });
 
+describe('a result that comes with its request', () => {
+  const of = { ...owner, amount, paymentToken: 'tok_ok' };
+  it('records both, so that they are one append', () => {
+    given()
+      .when({ ...capture, request: of })
+      .then(requested, captured);
+    given()
+      .when({ ...decline, request: of })
+      .then(requested, declined);
+  });
+  it('records no second request', () => {
+    given(requested)
+      .when({ ...capture, request: of })
+      .then(captured);
+    given(requested, captured)
+      .when({ ...capture, request: of })
+      .thenNothing();
+  });
+});
+
 describe('what the provider reports', () => {
   it('is recorded', () => {
     given(requested).when(capture).then(captured);

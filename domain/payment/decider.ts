@@ -4,6 +4,7 @@ import { NotFound, unhandled } from '../kernel/refusal.ts';
 import type {
   PaymentCommand,
   RecordCapture,
+  RecordDecline,
   RecordRefund,
   RequestPayment,
   RequestRefund,
@@ -28,9 +29,11 @@ function decide(command: PaymentCommand, state: PaymentState): readonly PaymentE
     case 'RequestPayment':
       return state.status === 'unrequested' ? [requested(command)] : [];
     case 'RecordCapture':
-      return recordCapture(command, existing(state));
+      return withRequest(command, state, (payment) => recordCapture(command, payment));
     case 'RecordDecline':
-      return recordUnpaid('PaymentDeclined', command.reason, existing(state));
+      return withRequest(command, state, (payment) =>
+        recordUnpaid('PaymentDeclined', command.reason, payment),
+      );
     case 'RecordFailure':
       return recordUnpaid('PaymentFailed', command.reason, existing(state));
     case 'ResolvePayment':
@@ -73,7 +76,23 @@ function evolve(state: PaymentState, event: PaymentEvent): PaymentState {
   }
 }
 
-function requested({ orderId, customerId, amount, paymentToken }: RequestPayment): PaymentEvent {
+/** Records a result; before it its request, if that is missing. Throws `NotFound` when neither is known. */
+function withRequest(
+  { request }: RecordCapture | RecordDecline,
+  state: PaymentState,
+  record: (payment: RequestedPayment) => readonly PaymentEvent[],
+): readonly PaymentEvent[] {
+  if (state.status !== 'unrequested' || request === undefined) return record(existing(state));
+  const event = requested(request);
+  return [event, ...record(existing(evolve(state, event)))];
+}
+
+function requested({
+  orderId,
+  customerId,
+  amount,
+  paymentToken,
+}: Omit<RequestPayment, 'type'>): PaymentEvent {
   return { type: 'PaymentRequested', data: { orderId, customerId, amount, paymentToken } };
 }
 
