@@ -1,5 +1,5 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
-import type { ParkedAction } from '../cli/parked/parked.ts';
+import type { ParkedAction, ParkedFilter } from '../cli/parked/parked.ts';
 import { encodings } from '../cli/replay/file/decode.ts';
 import { settings } from '../platform/config/settings.ts';
 import { settingsHelp } from '../platform/config/settings-text.ts';
@@ -83,34 +83,52 @@ program
 
 const parked = program
   .command('parked')
-  .description('list, show, replay or discard parked steps of the process managers')
+  .description('list, show, replay or discard what the process managers have parked')
   .option('--token <token>', "an operator's token; created with the configured secret when absent")
   .option('--json', 'print the response as JSON', false);
+interface ReplayOptions extends ParkedFilter {
+  readonly all?: boolean;
+  readonly perSecond?: number;
+}
 const askParked = async (action: ParkedAction) => {
   const { runParked } = await import('./commands/parked.ts');
   await runParked(await configured(), action, parked.opts());
 };
 parked
   .command('list', { isDefault: true })
-  .description('list all parked steps, the newest first')
-  .action(() => askParked({ do: 'list' }));
+  .description('list parked items, the newest first')
+  .option('--reason <reason>', 'only items parked for this reason')
+  .option('--kind <kind>', 'only items of this kind: event, deadline, refund or exception')
+  .option('--order <id>', 'only items of this order')
+  .action((filter) => askParked({ do: 'list', filter }));
 parked
   .command('show')
-  .description('show one parked step')
+  .description('show one parked item')
   .argument('<id>')
   .action((id) => askParked({ do: 'show', id }));
 parked
   .command('replay')
-  .description('replay one parked step, or all')
-  .argument('[id]')
-  .option('--all', 'all steps that are parked now')
-  .action(async (id: string | undefined, { all = false }: { readonly all?: boolean }, command: Command) => {
-    if ((id !== undefined) === all) command.error('error: either the id of a parked step, or --all');
-    await askParked(id === undefined ? { do: 'replay-all' } : { do: 'replay', id });
+  .description('replay parked items: by their ids, those that match the filters, or all')
+  .argument('[id...]')
+  .option('--all', 'all items that are parked now')
+  .option('--reason <reason>', 'only items parked for this reason')
+  .option('--kind <kind>', 'only items of this kind: event, deadline or refund')
+  .option('--order <id>', 'only items of this order')
+  .option('--per-second <n>', 'maximum number of items replayed in a second', Number)
+  .action(async (ids: string[], options: ReplayOptions, command: Command) => {
+    const { all = false, perSecond, ...filter } = options;
+    if ([ids.length > 0, all, Object.keys(filter).length > 0].filter(Boolean).length !== 1)
+      command.error('error: give the ids of parked items, filters, or --all');
+    await askParked({ do: 'replay', ids, filter, perSecond });
   });
 parked
+  .command('cancel')
+  .description('cancel a running replay; items that are not replayed yet stay parked')
+  .argument('<replay-id>')
+  .action((replayId: string) => askParked({ do: 'cancel', replayId }));
+parked
   .command('discard')
-  .description('discard one parked step; the caller and the reason are recorded')
+  .description('discard one parked item; the caller and the reason are recorded')
   .argument('<id>')
   .requiredOption('--reason <text>', 'why')
   .action((id: string, { reason }: { readonly reason: string }) => askParked({ do: 'discard', id, reason }));

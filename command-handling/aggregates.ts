@@ -1,12 +1,16 @@
 import { inventoryDecider } from '../domain/inventory/decider.ts';
 import { fromSnapshot, type InventorySnapshot, takeSnapshot } from '../domain/inventory/snapshot.ts';
 import { orderDecider } from '../domain/order/decider.ts';
+import { attemptsDecider } from '../domain/parking/attempts.ts';
+import { parkingDecider } from '../domain/parking/decider.ts';
 import { paymentDecider } from '../domain/payment/decider.ts';
 import { productDecider } from '../domain/product/decider.ts';
 import { shipmentDecider } from '../domain/shipment/decider.ts';
 import {
+  attemptsStream,
   inventoryStream,
   orderStream,
+  parkingStream,
   paymentStream,
   productStream,
   shipmentStream,
@@ -23,6 +27,7 @@ const aggregates = {
   inventory: { streamOf: inventoryStream, decider: inventoryDecider },
   payment: { streamOf: paymentStream, decider: paymentDecider },
   shipment: { streamOf: shipmentStream, decider: shipmentDecider },
+  attempts: { streamOf: attemptsStream, decider: attemptsDecider },
 } as const;
 
 type Aggregates = typeof aggregates;
@@ -35,6 +40,9 @@ export const aggregate = <Category extends keyof Aggregates>(
   const { streamOf, decider } = aggregates[category];
   return { stream: streamOf(id), decider };
 };
+
+/** The stream and the decider of the one list of parked items. */
+export const parkingList = { stream: parkingStream, decider: parkingDecider } as const;
 
 /** Only stock streams grow without limit, since every order of a product adds to them. */
 export const aggregateSnapshots: readonly SnapshotShape[] = [

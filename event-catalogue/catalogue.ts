@@ -3,10 +3,11 @@ import { startedFromV1 } from '../domain/fulfilment/started.v1.ts';
 import { inventoryEvents } from '../domain/inventory/events.ts';
 import { reservationFromV1 } from '../domain/inventory/reservations.v1.ts';
 import { orderEvents } from '../domain/order/events.ts';
+import { attemptEvents } from '../domain/parking/attempts.ts';
+import { parkingEvents } from '../domain/parking/events.ts';
 import { paymentEvents } from '../domain/payment/events.ts';
 import { productEvents } from '../domain/product/events.ts';
 import { shipmentEvents } from '../domain/shipment/events.ts';
-import { parkedEvents } from './parked-events.ts';
 import { requestEvents } from './request-events.ts';
 import { ourPrefixes } from './streams.ts';
 
@@ -20,7 +21,8 @@ export const catalogue = {
     ...shipmentEvents,
     ...fulfilmentEvents,
     ...requestEvents,
-    ...parkedEvents,
+    ...parkingEvents,
+    ...attemptEvents,
   ],
   /** One for each earlier version of an event, from `<name>.v<n>.ts` beside the event. */
   upcasters: [

@@ -8,8 +8,10 @@ export const fulfilmentStream = (orderId: string): string => `fulfilment-${order
 /** The stream of a request with an idempotency key. */
 export const requestStream = (hash: string): string => `request-${hash}`;
 
-/** Steps of process managers that were set aside, and what became of them. */
-export const parkedStepsStream = 'parked-steps';
+/** Parked items of all process managers, and the replays that operators request. */
+export const parkingStream = 'parking-list';
+/** Attempts of work that may crash its workers. */
+export const attemptsStream = (workId: string): string => `attempts-${workId}`;
 
 /** Prefixes of the streams of the business: those that projections and process managers follow. */
 export const domainPrefixes: readonly string[] = [
@@ -25,6 +27,7 @@ export const domainPrefixes: readonly string[] = [
 export const ourPrefixes: readonly string[] = [
   ...domainPrefixes,
   'request-',
-  parkedStepsStream,
+  parkingStream,
+  'attempts-',
   'orderstream-identity',
 ];

@@ -26,7 +26,7 @@ interface Wrong {
 /** Returns the current deadline of the order, in the form of the read model. */
 async function current(here: Shop): Promise<DueDeadline | undefined> {
   const last = (await here.eventsOf(fulfilmentStream(ORDER))).findLast(
-    ({ event }) => event.type !== 'AttemptEnded' && event.type !== 'FulfilmentRecalled',
+    ({ event }) => event.type !== 'FulfilmentRecalled',
   );
   if (last?.event.type !== 'DeadlineSet') return undefined;
   return { ...(last.event.data as DueDeadline), setAt: last.at.toISOString() };

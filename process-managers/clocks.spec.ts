@@ -180,6 +180,7 @@ describe('a deadline', () => {
       readStore: await test.open(),
       fire,
       park,
+      guard: { run: (_workId, work) => work() },
       clock: here.clock,
       longestMs: (kind) => longestWaitMs(kind, { ...fulfilmentPolicy, ...policy }),
       elapsed: () => passed.ms,

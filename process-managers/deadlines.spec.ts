@@ -7,6 +7,7 @@ import type { ReadStore } from '../read-store/read-store.ts';
 import { sqliteReadStore } from '../read-store/testing/adapters.ts';
 import { makeLive } from '../read-store/testing/make-live.ts';
 import { deadlines } from './deadlines.ts';
+import type { CrashGuard } from './parking/crash-guard.ts';
 
 const NINE = '2026-01-05T09:00:00.000Z';
 const TEN = '2026-01-05T10:00:00.000Z';
@@ -43,10 +44,11 @@ describe('deadlines', () => {
 
   const watch = (fire: (orderId: string, deadlineId: string) => Promise<void>, now = TEN) => {
     const clock = vi.fn(() => new Date(now));
-    const park = vi.fn(async (_: { readonly orderId: string }, _reason: string) => undefined);
+    const park = vi.fn(async (_: { readonly orderId: string }, _why: unknown) => undefined);
+    const guard: CrashGuard = { run: (_workId, work) => work() };
     const elapsed = vi.fn(() => 0);
     const isOver = vi.fn(() => true);
-    const watched = { readStore, fire, park, clock, longestMs: () => 60_000, elapsed, isOver };
+    const watched = { readStore, fire, park, guard, clock, longestMs: () => 60_000, elapsed, isOver };
     return { clock, park, elapsed, isOver, ...deadlines({ ...watched, logger: silent, atOnce: 2 }) };
   };
 
@@ -100,7 +102,10 @@ describe('deadlines', () => {
     const fire = vi.fn(() => Promise.reject(new RangeError('poison')));
     const { look, clock, park } = watch(fire);
     expect(await look()).toBe(1);
-    expect(park).toHaveBeenCalledWith(expect.objectContaining({ orderId: 'o-1' }), 'RangeError: poison');
+    expect(park).toHaveBeenCalledWith(expect.objectContaining({ orderId: 'o-1' }), {
+      reason: 'permanent-error',
+      detail: 'RangeError: poison',
+    });
     clock.mockReturnValue(new Date('2026-01-06T10:00:00.000Z'));
     expect(await look()).toBe(0);
   });

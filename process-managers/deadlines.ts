@@ -1,21 +1,26 @@
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 import { type OrderId, orderId } from '../domain/kernel/ids.ts';
+import { waitItem } from '../event-catalogue/parked-items.ts';
 import type { Logger } from '../event-store/logger.ts';
 import { foldOutages } from '../platform/logging/folded-logger.ts';
 import type { DeadlineDocument } from '../projections/deadlines/document.ts';
 import { deadlinesProjection } from '../projections/deadlines/projection.ts';
 import { type DueDeadline, dueDeadlines, strayDeadlines } from '../projections/deadlines/queries.ts';
 import type { ReadStore } from '../read-store/read-store.ts';
+import { type CrashGuard, WORKER_CRASHED } from './parking/crash-guard.ts';
+import { MAX_UNGUARDED_ATTEMPTS } from './parking/park-failed-calls.ts';
+import type { WhyParked } from './parking/parking.ts';
 import { overdueStrays, type StraysOptions } from './stray-deadlines.ts';
-import { isOutage, judge } from './verdicts.ts';
+import { createJudge, isOutage } from './verdicts.ts';
 
 export interface DeadlinesOptions extends StraysOptions {
   readonly readStore: ReadStore;
   /** `again`: it was tried before, and failed. */
   readonly fire: (orderId: OrderId, deadlineId: string, again: boolean) => Promise<void>;
-  /** One that cannot be fired is set aside with the wait that it ends: this process does not fire it again by itself. */
-  readonly park: (due: DueDeadline, reason: string) => Promise<void>;
+  /** Parks the wait of a deadline that cannot be fired. */
+  readonly park: (due: DueDeadline, why: WhyParked) => Promise<void>;
+  readonly guard: CrashGuard;
   readonly clock: () => Date;
   readonly logger: Logger;
   /** Told of each that came due. */
@@ -47,6 +52,7 @@ export function deadlines({
   readStore,
   fire,
   park,
+  guard,
   clock,
   logger,
   onDue,
@@ -54,7 +60,7 @@ export function deadlines({
   isOver,
   ...straying
 }: DeadlinesOptions): Deadlines {
-  const { failed, succeeded } = judge();
+  const { failed, succeeded } = createJudge();
   /** By deadline id: since when it rests, in milliseconds of a monotonic clock, or that it must not be fired again. */
   const rests = new LRUCache<string, number | 'for good'>({ max: 10_000 });
   const limit = pLimit(atOnce);
@@ -65,9 +71,9 @@ export function deadlines({
     return straying.elapsed() - since >= REST_MS;
   };
 
-  const parks = async (due: DueDeadline, reason: string): Promise<boolean> => {
+  const parks = async (due: DueDeadline, why: WhyParked): Promise<boolean> => {
     try {
-      await park(due, reason);
+      await park(due, why);
       return true;
     } catch (error) {
       logger.error('a deadline could not be parked', { orderId: due.orderId, error });
@@ -81,13 +87,19 @@ export function deadlines({
     const { deadlineId, dueAt } = due;
     const wait = `${due.waitingFor} of ${due.orderId}`;
     try {
-      await fire(orderId(due.orderId), deadlineId, rests.has(deadlineId));
+      const work = () => fire(orderId(due.orderId), deadlineId, rests.has(deadlineId));
+      if (due.attempt < MAX_UNGUARDED_ATTEMPTS) await work();
+      else
+        await guard.run(`${waitItem(due.orderId, due.waitingFor).itemId}-timeout`, work, () =>
+          park(due, WORKER_CRASHED),
+        );
       rests.set(deadlineId, 'for good');
       succeeded(wait);
       onDue?.('fired');
     } catch (error) {
-      const { giveUp, reason } = failed(wait, error);
-      const parked = giveUp && (await parks(due, reason));
+      const judgement = failed(wait, error);
+      const { detail } = judgement;
+      const parked = judgement.giveUp && (await parks(due, { reason: judgement.reason, detail }));
       rests.set(deadlineId, parked ? 'for good' : straying.elapsed());
       onDue?.('failed');
       const fields = { orderId: due.orderId, deadlineId, dueAt, error };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { autoCarrier, type Carrier, manualCarrier } from '../integrations/carrier/carrier.ts';
 import type { PaymentProvider } from '../integrations/payments/payment-provider.ts';
 import { simulatedPayments } from '../integrations/payments/simulated-payments.ts';
-import { parking as parkingOf } from './parked/parked-steps.ts';
+import { createParking } from './parking/parking.ts';
 import { deliverLast, ORDER, type Process, runToRest, type Shop, shop } from './testing/shop.ts';
 
 const to = fc.constantFrom(0 as const, 1 as const);
@@ -196,7 +196,7 @@ describe('whatever comes, in whatever order, to two processes', () => {
         await runToRest(here, processes[1], { deadlines: 12 });
         expect(wrongs(await here.books('tea', 'mug'), short)).toEqual([]);
         expect(await here.atRest()).toBe(true);
-        const listed = await parkingOf(here.direct, here.clock).list();
+        const listed = await createParking(here.direct, here.clock).list();
         expect(listed.filter(({ subject }) => subject.kind === 'deadline')).toEqual([]);
       }),
       { numRuns: 150, seed: 20_260_105 },

@@ -11,7 +11,6 @@ import type {
 import { pending } from '../domain/fulfilment/pending.ts';
 import { type FulfilmentState, isStockWanted, waitsGotPast } from '../domain/fulfilment/state.ts';
 import type { Deadline, Exception, Pending, Step } from '../domain/fulfilment/steps.ts';
-import { NOTED_FROM } from '../domain/fulfilment/waits.ts';
 import type { OrderId } from '../domain/kernel/ids.ts';
 import { fulfilmentStream } from '../event-catalogue/streams.ts';
 import type { RecordedEvent } from '../event-store/codec/recorded-event.ts';
@@ -20,18 +19,15 @@ import { oneAtATime } from './one-at-a-time.ts';
 import type { OutsideCalls } from './outside-calls.ts';
 import { isKnownDone, type OrderInHand, performStep, type StepsOptions } from './steps.ts';
 import { translate } from './translate.ts';
-import type { SetWaitAside } from './waits-set-aside.ts';
 
 export interface FulfilmentRunnerOptions {
   readonly handler: CommandHandler;
   readonly decider: FulfilmentDecider;
   readonly calls: OutsideCalls;
-  /** Lists a wait, and ends it. */
-  readonly setWaitAside: SetWaitAside;
   /** Parks an exception, unless it is parked or was discarded. */
   readonly parkException: (orderId: OrderId, exception: Exception) => Promise<void>;
-  /** Takes off the list a wait that was set aside, and that nobody needs any more. */
-  readonly unlistWait: (orderId: OrderId, waitingFor: Deadline['waitingFor']) => Promise<void>;
+  /** Takes a parked wait off the list once the order has moved on. */
+  readonly unparkWait: (orderId: OrderId, waitingFor: Deadline['waitingFor']) => Promise<void>;
   /** Called with each wait that this process has recorded. */
   readonly waitBegan?: (deadlineId: string) => void;
   /** Shared by all orders of the process: how many steps run at once. */
@@ -57,17 +53,14 @@ export interface FulfilmentRunner {
   resumeRefund(orderId: OrderId): Promise<void>;
   /** What was set aside is waited for again, and what is pending is sent; whatever was not set aside stays as it is. */
   resumeWait(orderId: OrderId): Promise<void>;
-  /** An attempt, the so-manieth of its wait, has ended, whatever came of it. Never rejects: the next one tells as much. */
-  heartbeat(orderId: OrderId, attempt: number): Promise<void>;
 }
 
 /** More rounds of steps than any story has: beyond it the process manager goes in circles. */
 const MOST_ROUNDS = 50;
-const NEVER_ENDED = 'whoever made an attempt ended, or fell silent, before it was over';
 
 /** Notes what was learned, then does what is pending, until nothing is left but to wait for others. */
 export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRunner {
-  const { handler, decider, calls, setWaitAside, unlistWait, parkException, stepLimit, clock } = options;
+  const { handler, decider, calls, unparkWait, parkException, stepLimit, clock } = options;
   const perOrder = oneAtATime();
   const now = (): string => clock().toISOString();
 
@@ -84,7 +77,7 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
     });
     if (events.length > 0) {
       if (state.deadline !== undefined) options.waitBegan?.(state.deadline.deadlineId);
-      for (const wait of waitsGotPast(state)) await unlistWait(orderId, wait);
+      for (const wait of waitsGotPast(state)) await unparkWait(orderId, wait);
     }
     return { next: pending(state), isNews: events.length > 0 };
   };
@@ -157,13 +150,6 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
     await sideBySide(left, order, cause);
   };
 
-  const heartbeat = async (orderId: OrderId, attempt: number): Promise<void> => {
-    if (attempt < NOTED_FROM) return;
-    const ended = { type: 'NoteAttemptEnded', orderId, now: now() } as const;
-    // Where it does not get through, the end of a later attempt will.
-    await note(ended, 'attempt-ended', { id: orderId }).catch(() => {});
-  };
-
   /** Answers what is pending then. */
   const pursue = async (state: Pending, cause: Cause): Promise<Pending> => {
     let next = state;
@@ -175,16 +161,8 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
       if (next.isSetAside && next.stepsId === stepsId) break;
     }
     if (next.order === undefined) return next;
-    const attempt = next.deadline?.attempt ?? 1;
-    try {
-      await prepare(next, next.order, cause);
-    } catch (error) {
-      await heartbeat(next.order.orderId, attempt);
-      throw error;
-    }
-    calls.want(next.order, next.calls, cause, attempt);
-    // Of an attempt that leads to calls, their end tells.
-    if (next.calls.length === 0) await heartbeat(next.order.orderId, attempt);
+    await prepare(next, next.order, cause);
+    calls.want(next.order, next.calls, cause, next.deadline?.attempt ?? 1);
     return next;
   };
 
@@ -214,9 +192,6 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
         const cause = { id: deadlineId };
         const input = { type: 'FireDeadline', orderId, now: now(), deadlineId } as const;
         const { next, isNews } = await noting(input, `fire:${deadlineId}`, cause);
-        const { deadline } = next;
-        if (!isNews && deadline?.deadlineId === deadlineId)
-          return setWaitAside(orderId, deadline.waitingFor, NEVER_ENDED, cause);
         if (isNews || again) await pursue(next, cause);
       }),
     resumeWait: (orderId) =>
@@ -228,7 +203,6 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
         const { isSetAside, stepsId } = await pursue(await resume(''), cause);
         if (isSetAside) await pursue(await resume(stepsId), cause);
       }),
-    heartbeat,
     resumeRefund: (orderId) =>
       perOrder(orderId, async () => {
         const cause = { id: orderId };

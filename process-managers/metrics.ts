@@ -1,8 +1,8 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { ParkedItem } from '../domain/parking/state.ts';
 import type { Verdict } from '../event-store/subscriptions/persistent-subscription.ts';
 import { wait } from '../integrations/resilience/wait.ts';
 import type { OutsideCalls } from './outside-calls.ts';
-import type { ParkedStep } from './parked/state.ts';
 
 /** What is told of process managers as it happens. */
 export interface ProcessManagerMetrics {
@@ -15,8 +15,8 @@ export interface ProcessManagerMetrics {
 export interface Watched {
   readonly groups: readonly string[];
   readonly calls: Pick<OutsideCalls, 'counts'>;
-  /** Steps that are set aside. May reject. */
-  readonly parked: () => Promise<readonly Pick<ParkedStep, 'subject'>[]>;
+  /** Returns the parked items. May reject. */
+  readonly parked: () => Promise<readonly Pick<ParkedItem, 'subject'>[]>;
 }
 
 /** The event store answers within this, or the last count known stands. */
@@ -60,14 +60,14 @@ export function processManagerMetrics(
   });
   new Gauge({
     name: 'orderstream_parked_events',
-    help: 'Steps of a group that are set aside, as was last known',
+    help: 'Parked items of a group, as last known',
     labelNames: ['group'],
     registers,
     async collect() {
-      const steps = await within(PARKED_WITHIN_MS, parked());
-      if (steps === undefined) return;
+      const items = await within(PARKED_WITHIN_MS, parked());
+      if (items === undefined) return;
       for (const group of groups)
-        this.set({ group }, steps.filter(({ subject }) => subject.group === group).length);
+        this.set({ group }, items.filter(({ subject }) => subject.group === group).length);
     },
   });
   return {

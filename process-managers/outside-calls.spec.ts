@@ -19,13 +19,11 @@ const order = (id: string): OrderInHand => ({
 function calls({ atOnce = 1, waiting = 10 } = {}) {
   const started: string[] = [];
   const signals: AbortSignal[] = [];
-  const heartbeat: string[] = [];
   const ends: ((error?: Error) => void)[] = [];
   const outside = outsideCalls({
     atOnce,
     waiting,
     logger: silent,
-    heartbeat: async (id, attempt) => void heartbeat.push(`${id}, ${attempt}`),
     make: (of, { call }, _, signal) => {
       started.push(`${call} of ${of.orderId}`);
       signals.push(signal);
@@ -39,7 +37,6 @@ function calls({ atOnce = 1, waiting = 10 } = {}) {
   return {
     outside,
     started,
-    heartbeat,
     signals,
     /** Ends the n-th call that was started. */
     end: async (n: number, error?: Error) => {
@@ -102,15 +99,15 @@ describe('external calls', () => {
     expect(started).toHaveLength(2);
   });
 
-  it('are told to be in living hands when they end, are under way, wait, or find no room', async () => {
-    const { outside, heartbeat, end } = calls({ waiting: 1 });
+  it('are left to their deadline when they are running, or when the queue is full', async () => {
+    const { outside, started, end } = calls({ waiting: 1 });
     outside.want(order('o-1'), [capture], cause, 1);
-    expect(heartbeat).toEqual([]);
     outside.want(order('o-1'), [capture], cause, 2);
     outside.want(order('o-2'), [capture], cause, 3);
     outside.want(order('o-3'), [capture], cause, 4);
     await end(0);
-    expect(heartbeat).toEqual(['o-1, 2', 'o-2, 3', 'o-3, 4', 'o-1, 1']);
+    await end(1);
+    expect(started).toEqual(['capture-payment of o-1', 'capture-payment of o-2']);
   });
 
   it('on a stop: what runs ends, what waits is forgotten, what comes is not taken', async () => {

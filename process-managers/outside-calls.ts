@@ -26,8 +26,6 @@ export interface OutsideCallsOptions {
   readonly atOnce: number;
   /** Maximum number of queued calls; the deadline retries calls beyond it. */
   readonly waiting: number;
-  /** Reports a heartbeat when a call ends, already runs, waits in the queue or is dropped. Never rejects. */
-  readonly heartbeat?: (orderId: OrderId, attempt: number) => Promise<void>;
   readonly logger: Logger;
 }
 
@@ -64,13 +62,7 @@ const lanesOf = ({ customerId }: OrderInHand, call: OutsideCall): readonly strin
 ];
 
 /** Makes external calls in the background: no delivery waits for them, and a deadline covers each. */
-export function outsideCalls({
-  make,
-  atOnce,
-  waiting: room,
-  heartbeat = async () => {},
-  logger,
-}: OutsideCallsOptions): OutsideCalls {
+export function outsideCalls({ make, atOnce, waiting: room, logger }: OutsideCallsOptions): OutsideCalls {
   const aborter = new AbortController();
   // Each call that runs listens to it.
   setMaxListeners(0, aborter.signal);
@@ -96,7 +88,6 @@ export function outsideCalls({
       if (isOutage(error)) outages.warn('an external call failed; its deadline retries it', fields);
       else logger.error('an external call failed; its deadline retries it', fields);
     }
-    await heartbeat(order.orderId, attempt);
   };
 
   return {
@@ -106,24 +97,17 @@ export function outsideCalls({
         if (!calls.some(({ call }) => call === kind)) queue.forget(keyOf(order, kind));
       for (const call of calls) {
         const key = keyOf(order, call.call);
-        if (queue.isRunning(key)) {
-          void heartbeat(order.orderId, attempt);
-          continue;
-        }
+        if (queue.isRunning(key)) continue;
         if (queue.waiting >= room && !queue.isWaiting(key)) {
           logger.warn('too many external calls; the deadline retries this one', {
             call: call.call,
             orderId: order.orderId,
           });
-          void heartbeat(order.orderId, attempt);
           continue;
         }
         queue.add(key, lanesOf(order, call), () => run(order, call, cause, attempt));
       }
       queue.start();
-      // A queued call has not crashed the process.
-      if (calls.some(({ call }) => queue.isWaiting(keyOf(order, call))))
-        void heartbeat(order.orderId, attempt);
     },
     counts: () => ({ running: queue.running, waiting: queue.waiting }),
     async ended(orderId) {

@@ -27,17 +27,17 @@ async function calling({ payments = simulatedPayments(), carrier = autoCarrier()
   if (requested) await here.send('payment-o-1', paymentDecider, request);
   await here.send('shipment-o-1', shipmentDecider, { type: 'RequestShipment', ...about });
   const logger = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
-  const setRefundAside = vi.fn(async () => undefined);
+  const parkRefund = vi.fn(async () => undefined);
   const paid = vi.fn(async () => undefined);
   const { direct: handler, clock } = here;
-  const paidBack = async () => undefined;
-  const parts = { payments, carrier, clock, logger, paid, paidBack, setRefundAside };
+  const unparkRefund = async () => undefined;
+  const parts = { payments, carrier, clock, logger, paid, unparkRefund, parkRefund };
   const make = callAndRecord({ ...parts, handler });
   const makeElsewhere = callAndRecord({ ...parts, handler: here.ownHandler() });
   const call = (what: OutsideCall, attempt = 1) =>
     make(order, what, { id: 'an event' }, new AbortController().signal, attempt);
   const dataOf = async (stream: string) => (await here.eventsOf(stream)).at(-1)?.event;
-  return { here, call, makeElsewhere, logger, dataOf, paid, setRefundAside };
+  return { here, call, makeElsewhere, logger, dataOf, paid, parkRefund };
 }
 
 describe('the outcome of an external call', () => {
@@ -95,11 +95,11 @@ describe('the outcome of an external call', () => {
     });
     const logger = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
     const outside = { payments: simulatedPayments(), carrier: autoCarrier() };
-    const setRefundAside = async () => undefined;
+    const parkRefund = async () => undefined;
     const { clock } = here;
     const handler = { handle, cachedState: () => undefined };
     const paid = async () => undefined;
-    const make = callAndRecord({ ...outside, handler, clock, logger, paid, paidBack: paid, setRefundAside });
+    const make = callAndRecord({ ...outside, handler, clock, logger, paid, unparkRefund: paid, parkRefund });
 
     await expect(make(order, capture('tok_ok'), { id: 'an event' }, stopping.signal, 1)).rejects.toThrow();
     expect(handle.mock.calls.map(([{ command }]) => command)).toMatchObject([
@@ -119,16 +119,16 @@ describe('the outcome of an external call', () => {
       ...simulatedPayments(),
       refund: async () => ({ outcome: 'refused', reason: 'no such payment' }),
     };
-    const { call, here, logger, setRefundAside } = await calling({ payments: refusing });
+    const { call, here, logger, parkRefund } = await calling({ payments: refusing });
     await call(refund, 4);
-    expect(setRefundAside).not.toHaveBeenCalled();
+    expect(parkRefund).not.toHaveBeenCalled();
     expect(await here.typesOf('payment-o-1')).toEqual(['PaymentRequested']);
     expect(logger.error).toHaveBeenCalledWith(
       'a call came to nothing yet',
       expect.objectContaining({ orderId: 'o-1', reason: 'no such payment' }),
     );
     await call(refund, 5);
-    expect(setRefundAside).toHaveBeenCalledWith('o-1', 'no such payment', { id: 'an event' });
+    expect(parkRefund).toHaveBeenCalledWith('o-1', 'no such payment', { id: 'an event' });
   });
 
   it('a manual carrier causes no event and no warning', async () => {

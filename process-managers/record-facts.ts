@@ -19,10 +19,10 @@ export interface RecordFactsOptions extends Outside {
   readonly logger: Logger;
   /** Told as soon as a capture is recorded before which nothing but its request was; the cause is its event. */
   readonly paid: (order: OrderInHand, cause: Cause) => Promise<void>;
-  /** The money went back, though the provider may have refused it before. */
-  readonly paidBack: (orderId: OrderId) => Promise<void>;
-  /** A refund that the provider keeps refusing: nobody asks again until an operator says so. */
-  readonly setRefundAside: (orderId: OrderId, refusal: string, cause: Cause) => Promise<void>;
+  /** Takes the refund of an order off the parking list: the money was paid back. */
+  readonly unparkRefund: (orderId: OrderId) => Promise<void>;
+  /** Parks a refund that the provider keeps rejecting, until an operator replays it. */
+  readonly parkRefund: (orderId: OrderId, refusal: string, cause: Cause) => Promise<void>;
 }
 
 /** A payment that is not answered by then is recorded as requested by itself, for all to see. */
@@ -41,8 +41,8 @@ export function callAndRecord({
   clock,
   logger,
   paid,
-  paidBack,
-  setRefundAside,
+  unparkRefund,
+  parkRefund,
   ...outside
 }: RecordFactsOptions): MakeCall {
   const patiently = retry(handleWhen(isPassing), {
@@ -76,7 +76,7 @@ export function callAndRecord({
       });
       const { reason = 'no reason given' } = fact;
       if (refused && attempt >= MOST_REFUSALS)
-        await patiently.execute(() => setRefundAside(orderId, reason, cause), signal);
+        await patiently.execute(() => parkRefund(orderId, reason, cause), signal);
       return;
     }
     const capture = await patiently.execute(async () => {
@@ -87,8 +87,8 @@ export function callAndRecord({
       return (await Promise.all(sent))[1];
     }, signal);
     if (call.call === 'refund-payment')
-      await paidBack(order.orderId).catch((error: unknown) =>
-        logger.warn('a refund was paid, and may still be listed as refused', {
+      await unparkRefund(order.orderId).catch((error: unknown) =>
+        logger.warn('a refund was paid, but may still be parked', {
           orderId: order.orderId,
           error,
         }),

@@ -209,7 +209,7 @@ describe('process managers on a node', () => {
       projections: 'ok',
       fulfilment: 'ok',
       'opening-stock': 'ok',
-      'parked-steps': 'ok',
+      parking: 'ok',
       deadlines: 'ok',
     };
     expect(await first?.ready()).toEqual({ ready: true, checks });

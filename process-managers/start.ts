@@ -5,7 +5,8 @@ import { longestWaitMs, waitMs } from '../domain/fulfilment/deadlines.ts';
 import { fulfilment } from '../domain/fulfilment/decider.ts';
 import type { FulfilmentPolicy } from '../domain/fulfilment/policy.ts';
 import { orderId as orderIdFrom } from '../domain/kernel/ids.ts';
-import { parkedStepsStream } from '../event-catalogue/streams.ts';
+import { type ItemToPark, refundItem } from '../event-catalogue/parked-items.ts';
+import { parkingStream } from '../event-catalogue/streams.ts';
 import type { RecordedEvent } from '../event-store/codec/recorded-event.ts';
 import type { EventStore } from '../event-store/event-store.ts';
 import type { Logger } from '../event-store/logger.ts';
@@ -21,23 +22,23 @@ import type { Readiness } from '../platform/http/health.ts';
 import { foldOutages } from '../platform/logging/folded-logger.ts';
 import type { ReadStore } from '../read-store/read-store.ts';
 import { deadlines } from './deadlines.ts';
-import { deliveryHandler } from './delivery-handler.ts';
-import { settingFailedCallsAside } from './failing-calls.ts';
 import { type FulfilmentRunner, fulfilmentRunner } from './fulfilment-runner.ts';
 import { keepDoing } from './keep-doing.ts';
 import { processManagerMetrics } from './metrics.ts';
 import { observedWaits } from './observed-waits.ts';
 import { openingStock } from './opening-stock.ts';
 import { outsideCalls } from './outside-calls.ts';
-import type { Step } from './parked/commands.ts';
-import { parkingExceptions } from './parked/exceptions.ts';
-import { parking as parkingOf, refundStep } from './parked/parked-steps.ts';
-import { replays, stepToReplay } from './parked/replays.ts';
+import { createCrashGuard } from './parking/crash-guard.ts';
+import { createDeliveryHandler } from './parking/delivery-handler.ts';
+import { createParkException } from './parking/exceptions.ts';
+import { createCallWithParking } from './parking/park-failed-calls.ts';
+import { createParkRefund } from './parking/park-refunds.ts';
+import { createParkWait, createUnparkWait } from './parking/park-waits.ts';
+import { createParking } from './parking/parking.ts';
+import { createReplayItems, itemToReplay } from './parking/replay-items.ts';
 import { type Dependencies, readinessOf } from './readiness.ts';
 import { callAndRecord } from './record-facts.ts';
-import { settingRefundsAside } from './refused-refunds.ts';
 import { takeBack } from './take-back.ts';
-import { settingWaitsAside, unlistingWaits } from './waits-set-aside.ts';
 
 export interface Concurrency {
   /** Deliveries of fulfilment that are handled at once. */
@@ -59,7 +60,9 @@ export const defaultConcurrency: Concurrency = {
 
 /** How often the deadlines are looked at. */
 const LOOK_EVERY_MS = 500;
-/** How often it is looked whether the event store has parked something by itself. */
+/** Milliseconds between two looks at the running replays. */
+const CONTINUE_REPLAYS_EVERY_MS = 500;
+/** Milliseconds between two checks whether the event store has parked something by itself. */
 const TAKE_BACK_EVERY_MS = 60_000;
 /** Milliseconds for which external calls may continue after a stop. */
 const GRACE_MS = 8_000;
@@ -88,8 +91,8 @@ export interface ProcessManagers {
 
 interface Subscription extends Pick<ConsumerOptions, 'group' | 'from' | 'concurrency'> {
   readonly handle: (recorded: RecordedEvent) => Promise<void>;
-  /** Which step an event is about, when it is not one of its own. */
-  readonly about?: (recorded: RecordedEvent) => Step;
+  /** The parked item that an event is about, when that is not the event itself. */
+  readonly about?: (recorded: RecordedEvent) => Pick<ItemToPark, 'itemId'>;
 }
 
 /** Starts every process manager of the system. Any number of processes may do so at once. */
@@ -101,26 +104,26 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
   const aborter = new AbortController();
   const { signal } = aborter;
 
-  const parking = parkingOf(handler, clock);
+  const parking = createParking(handler, clock);
+  const guard = createCrashGuard(handler, clock);
   // One instance for all: the command handler caches a state for the decider that made it.
   const decider = fulfilment(policy);
-  const setRefundAside = settingRefundsAside({ handler, decider, parking, clock });
-  const setWaitAside = settingWaitsAside({ handler, decider, parking, clock, logger });
+  const parkRefund = createParkRefund({ handler, decider, parking, clock });
+  const parkWait = createParkWait({ handler, decider, parking, clock, logger });
   const makeAndRecord = callAndRecord({
     payments,
     carrier,
     handler,
     clock,
     logger,
-    setRefundAside,
-    paidBack: (orderId) => parking.replayed(refundStep(orderId).stepId),
+    parkRefund,
+    unparkRefund: (orderId) => parking.resolve(refundItem(orderId).itemId),
     paid: (order, cause) => runner.paid(order, cause),
   });
   const calls = outsideCalls({
-    make: settingFailedCallsAside(makeAndRecord, setWaitAside, logger),
+    make: createCallWithParking(makeAndRecord, parkWait, guard, logger),
     atOnce: concurrency.calls,
     waiting: concurrency.callsWaiting,
-    heartbeat: (orderId, attempt) => runner.heartbeat(orderId, attempt),
     logger,
   });
   const elapsed = () => performance.now();
@@ -132,9 +135,8 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
     handler,
     decider,
     calls,
-    setWaitAside,
-    unlistWait: unlistingWaits(parking, logger),
-    parkException: parkingExceptions(parking, logger),
+    unparkWait: createUnparkWait(parking, logger),
+    parkException: createParkException(parking, logger),
     waitBegan: waits.began,
     stepLimit: pLimit(concurrency.steps),
     clock,
@@ -158,11 +160,11 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
   const subscriptions: readonly Subscription[] = [
     ...listeners,
     {
-      group: 'parked-steps',
-      from: { stream: parkedStepsStream },
+      group: 'parking',
+      from: { stream: parkingStream },
       concurrency: 8,
-      handle: replays({ parking, store, handlers, runner, calls }),
-      about: stepToReplay,
+      handle: createReplayItems({ parking, store, handlers, runner, calls }),
+      about: itemToReplay,
     },
   ];
 
@@ -184,7 +186,7 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
   const consuming = subscriptions.map(async ({ from, concurrency, ...subscription }) => {
     const { group } = subscription;
     try {
-      const { handle, park } = deliveryHandler({ ...subscription, parking });
+      const { handle, park } = createDeliveryHandler({ ...subscription, parking, guard });
       await store.consumeGroup({ group, from, concurrency, handle: counted(group, handle), park, signal });
     } catch (error) {
       consumers.set(group, 'this subscription has ended: the log says why');
@@ -195,8 +197,9 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
   const watch = deadlines({
     readStore,
     fire: runner.fire,
-    park: ({ orderId, deadlineId, waitingFor }, reason) =>
-      setWaitAside(orderIdFrom(orderId), waitingFor, reason, { id: deadlineId }),
+    park: ({ orderId, deadlineId, waitingFor }, why) =>
+      parkWait(orderIdFrom(orderId), waitingFor, why, { id: deadlineId }),
+    guard,
     clock,
     longestMs: (kind) => longestWaitMs(kind, policy),
     elapsed,
@@ -220,6 +223,11 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
     },
   );
 
+  const continuingReplays = keepDoing(
+    CONTINUE_REPLAYS_EVERY_MS,
+    async () => (await parking.continueReplays()) > 0,
+    (error) => outage.warn('cannot continue the replays of parked items', { error: String(error) }),
+  );
   const takingBack = keepDoing(
     TAKE_BACK_EVERY_MS,
     async () => {
@@ -235,7 +243,7 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
     },
     async stop() {
       aborter.abort();
-      await Promise.all([looking.stop(), takingBack.stop(), ...consuming]);
+      await Promise.all([looking.stop(), continuingReplays.stop(), takingBack.stop(), ...consuming]);
       await calls.stop(GRACE_MS);
     },
   };

@@ -2,8 +2,8 @@ import type { Logger } from '../event-store/logger.ts';
 import type { PersistentSubscriptions } from '../event-store/subscriptions/persistent-subscription.ts';
 
 /**
- * What the event store itself has set aside for a group (one made before it was told never to do so, or a hand in its web
- * pages) is delivered again: what cannot be handled is then set aside where operators see it.
+ * Lets the event store deliver again what it has parked itself: in a group of other settings, or from its web pages.
+ * Events that still fail are then parked where operators see them.
  */
 export async function takeBack(
   { groupStatistics, replayParked }: Pick<PersistentSubscriptions, 'groupStatistics' | 'replayParked'>,

@@ -12,12 +12,10 @@ import {
   WrongRevision,
 } from '../event-store/errors.ts';
 import { ReadStoreUnavailable } from '../read-store/errors.ts';
+import type { WhyParked } from './parking/parking.ts';
 
-/**
- * Faults that trying again cannot mend: a mistake in the program, an event that it cannot read, a refusal that nobody
- * expected.
- */
-const LASTING = [
+/** Permanent errors: a defect in the program, an event that it cannot read, a rejection that was not expected. */
+const PERMANENT = [
   TypeError,
   RangeError,
   ReferenceError,
@@ -30,7 +28,7 @@ const LASTING = [
   StreamGone,
 ];
 
-/** No fault of the step's own: a store is away, or others were faster. However long that takes, it is waited for. */
+/** A store is unavailable, or another writer was faster. Retried for as long as it takes. */
 const OUTAGES = [
   EventStoreAway,
   ReadStoreUnavailable,
@@ -41,38 +39,47 @@ const OUTAGES = [
 ];
 
 export const isPassing = (error: unknown): boolean =>
-  error instanceof Error && !LASTING.some((fault) => error instanceof fault);
+  error instanceof Error && !PERMANENT.some((fault) => error instanceof fault);
 /** Returns whether an error is an unavailable store or a conflict, which affects many orders at once. */
 export const isOutage = (error: unknown): boolean => OUTAGES.some((fault) => error instanceof fault);
 
-/** How often a step may fail for reasons of its own before it is set aside, in one process. */
+/** How often a process retries work that fails for reasons of its own before it parks it. */
 export const RETRIES = 10;
-/** Steps whose failures are counted: those that failed last. */
+/** Maximum number of works whose failures are counted: those that failed last. */
 const REMEMBERED = 10_000;
 
+/** What to do about failed work: retry it later, or park it. */
+export type Judgement =
+  | { readonly giveUp: false; readonly detail: string }
+  | ({ readonly giveUp: true } & WhyParked);
+
 export interface Judge {
-  /** What to do about a step, known by a name of its own, that failed: try it again later, or set it aside. */
-  readonly failed: (step: string, error: unknown) => { readonly giveUp: boolean; readonly reason: string };
-  readonly succeeded: (step: string) => void;
+  /** Judges a failure; `work` names what failed. */
+  readonly failed: (work: string, error: unknown) => Judgement;
+  readonly succeeded: (work: string) => void;
 }
 
-/** Outages are not counted; other faults that may pass are, and what they keep coming for is given up. */
-export function judge(): Judge {
+/** Permanent errors park at once. Outages are retried and never counted; all other errors are retried `RETRIES` times. */
+export function createJudge(): Judge {
   const failures = new LRUCache<string, number>({ max: REMEMBERED });
   return {
-    failed: (step, error) => {
-      const reason = reasonOf(error);
-      if (!isPassing(error)) return { giveUp: true, reason };
-      if (isOutage(error)) return { giveUp: false, reason };
-      const count = (failures.get(step) ?? 0) + 1;
-      failures.set(step, count);
-      if (count <= RETRIES) return { giveUp: false, reason };
-      failures.delete(step);
-      return { giveUp: true, reason: `still failing after ${RETRIES} retries: ${reason}` };
+    failed: (work, error) => {
+      const detail = describeError(error);
+      if (!isPassing(error)) return { giveUp: true, reason: 'permanent-error', detail };
+      if (isOutage(error)) return { giveUp: false, detail };
+      const count = (failures.get(work) ?? 0) + 1;
+      failures.set(work, count);
+      if (count <= RETRIES) return { giveUp: false, detail };
+      failures.delete(work);
+      return {
+        giveUp: true,
+        reason: 'retries-exhausted',
+        detail: `still failing after ${RETRIES} retries: ${detail}`,
+      };
     },
-    succeeded: (step) => void failures.delete(step),
+    succeeded: (work) => void failures.delete(work),
   };
 }
 
-export const reasonOf = (error: unknown): string =>
+export const describeError = (error: unknown): string =>
   error instanceof Error ? `${error.name}: ${error.message}` : `something was thrown: ${String(error)}`;

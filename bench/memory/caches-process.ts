@@ -8,7 +8,7 @@ import { rateLimit } from '../../platform/http/limits/rate-limit.ts';
 import { secretKey, tokenVerifier } from '../../platform/http/tokens/tokens.ts';
 import { outsideCalls } from '../../process-managers/outside-calls.ts';
 import { defaultConcurrency } from '../../process-managers/start.ts';
-import { judge } from '../../process-managers/verdicts.ts';
+import { createJudge } from '../../process-managers/verdicts.ts';
 import { createPriceCache } from '../../write-side/items/price-cache.ts';
 import { serve } from '../harness/bench-process.ts';
 import { madeUpStore, never } from './fake-event-store.ts';
@@ -59,7 +59,7 @@ const books = async () => {
 /** Of three groups, of replays and of deadlines. */
 const failures = () =>
   Array.from({ length: 5 }, () => {
-    const { failed } = judge();
+    const { failed } = createJudge();
     for (let number = 0; number < 11_000; number++) failed(randomUUID(), new Error('for reasons of its own'));
     return failed;
   });

@@ -2,8 +2,8 @@ import { fulfilment } from '../../domain/fulfilment/decider.ts';
 import { fulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
 import { inventoryDecider } from '../../domain/inventory/decider.ts';
 import type { DomainEvent } from '../../domain/kernel/event.ts';
+import { MAX_PARKED, parkingDecider } from '../../domain/parking/decider.ts';
 import { shipmentDecider } from '../../domain/shipment/decider.ts';
-import { MOST_PARKED, parkedDecider } from '../../process-managers/parked/decider.ts';
 import { movements } from '../data/stock-movements.ts';
 import { largestFulfilment, largestShipment } from './largest-inputs.ts';
 
@@ -24,12 +24,12 @@ const receive = { type: 'ReceiveStock', productId: 'P', quantity: 1 };
 
 const held = (product: string): DomainEvent[] =>
   movements(product, 0, 2 * HELD).filter(({ type }) => type === 'StockReserved');
-/** As many as may be set aside at once, each with as long a reason as is kept. */
+/** As many items as may be parked, each with the longest detail. */
 const parked = (): DomainEvent[] =>
-  Array.from({ length: MOST_PARKED }, (_, number) => ({
-    type: 'StepParked',
+  Array.from({ length: MAX_PARKED }, (_, number) => ({
+    type: 'ItemParked',
     data: {
-      stepId: `${number}`.padStart(24, '0'),
+      itemId: `${number}`.padStart(24, '0'),
       subject: {
         group: 'fulfilment',
         kind: 'event',
@@ -37,7 +37,8 @@ const parked = (): DomainEvent[] =>
         revision: '0',
         type: 'OrderPlaced',
       },
-      reason: `${number}${'語'.repeat(2_000)}`.slice(0, 2_000),
+      reason: 'permanent-error',
+      detail: `${number}${'語'.repeat(2_000)}`.slice(0, 2_000),
       parkedAt: '2026-01-05T10:00:00.000Z',
     },
   }));
@@ -79,10 +80,10 @@ export const kinds: readonly Kind[] = [
     command: { type: 'CancelShipment', orderId: 'o', customerId: 'c', cancelledBy: 's' },
   },
   {
-    what: '10,000 parked steps, the one state of its kind',
-    decider: parkedDecider,
+    what: '10,000 parked items, the one state of its kind',
+    decider: parkingDecider,
     streams: 1,
     eventsOf: (id) => (id === 'first' ? [] : parked()),
-    command: { type: 'LookAtSteps' },
+    command: { type: 'ReadParking' },
   },
 ];

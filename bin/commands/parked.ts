@@ -10,7 +10,7 @@ export interface ParkedCommand {
 
 const MINUTES_SECONDS = 10 * 60;
 
-/** Asks the command API of this configuration about parked steps, and prints what it answers. */
+/** Does an operator's action about parked items through the configured command API, and prints the response. */
 export async function runParked(config: Config, action: ParkedAction, options: ParkedCommand): Promise<void> {
   const { host, commandPort, secret, tokenIssuer, tokenAudience } = config;
   const names = { tokenIssuer, tokenAudience };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeStep, describeSteps } from './describe.ts';
+import { describeItem, describeItems } from './describe.ts';
 
 const event = {
   id: '0123456789abcdef01234567',
@@ -9,7 +9,9 @@ const event = {
   revision: '0',
   type: 'OrderPlaced',
   orderId: 'o-1',
-  reason: 'UndecodableEvent: it cannot be read:\n  lines is missing',
+  reason: 'permanent-error',
+  detail: 'UndecodableEvent: it cannot be read:\n  lines is missing',
+  firstAt: '2026-01-05T10:00:00.000Z',
   at: '2026-01-05T11:00:00.000Z',
   times: 2,
   status: 'parked',
@@ -20,33 +22,36 @@ const refund = {
   kind: 'refund',
   stream: 'payment-o-2',
   orderId: 'o-2',
-  reason: 'no such payment',
+  reason: 'refund-rejected',
+  detail: 'no such payment',
+  firstAt: '2026-01-05T12:00:00.000Z',
   at: '2026-01-05T12:00:00.000Z',
   times: 1,
   status: 'replaying',
 };
 
-it('parked steps are a line each', () => {
-  expect(describeSteps([refund, event])).toBe(
+it('prints one line for each parked item', () => {
+  expect(describeItems([refund, event])).toBe(
     [
-      '89abcdef0123456789abcdef  2026-01-05T12:00:00.000Z  refund payment-o-2 (replaying): no such payment',
-      '0123456789abcdef01234567  2026-01-05T11:00:00.000Z  OrderPlaced order-o-1@0: UndecodableEvent: it cannot be read: lines is missing',
+      '89abcdef0123456789abcdef  2026-01-05T12:00:00.000Z  refund payment-o-2 (replaying)  refund-rejected: no such payment',
+      '0123456789abcdef01234567  2026-01-05T11:00:00.000Z  OrderPlaced order-o-1@0  permanent-error: UndecodableEvent: it cannot be read: lines is missing',
       '2 parked',
     ].join('\n'),
   );
-  expect(describeSteps([])).toBe('nothing is parked');
+  expect(describeItems([])).toBe('nothing is parked');
 });
 
-it('one of them is shown in full', () => {
-  expect(describeStep(event)).toBe(
+it('prints all fields of one parked item', () => {
+  expect(describeItem(event)).toBe(
     [
-      'id            0123456789abcdef01234567',
-      'what          OrderPlaced at order-o-1@0',
-      'order         o-1',
-      'set aside by  fulfilment',
-      'set aside     2 times, the last time at 2026-01-05T11:00:00.000Z',
-      'status        parked',
-      'reason        UndecodableEvent: it cannot be read:\n  lines is missing',
+      'id         0123456789abcdef01234567',
+      'what       OrderPlaced at order-o-1@0',
+      'order      o-1',
+      'parked by  fulfilment',
+      'parked     2 times, first at 2026-01-05T10:00:00.000Z, last at 2026-01-05T11:00:00.000Z',
+      'status     parked',
+      'reason     permanent-error',
+      'detail     UndecodableEvent: it cannot be read:\n  lines is missing',
     ].join('\n'),
   );
 });

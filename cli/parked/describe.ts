@@ -1,36 +1,37 @@
-import type { ParkedStep } from './operator-api.ts';
+import type { ParkedItem } from './operator-api.ts';
 
-const placeOf = ({ stream, revision }: ParkedStep): string =>
+const placeOf = ({ stream, revision }: ParkedItem): string =>
   revision === undefined ? stream : `${stream}@${revision}`;
-const whatOf = ({ kind, type }: ParkedStep): string =>
+const whatOf = ({ kind, type }: ParkedItem): string =>
   kind === 'deadline' && type !== undefined ? `wait for ${type}` : (type ?? kind);
 const timesOf = (times: number): string => (times === 1 ? 'once' : `${times} times`);
-/** A reason in one line: some quote what could not be read, over many. */
-const shortly = (reason: string): string => reason.replace(/\s+/g, ' ').slice(0, 120);
+/** Returns a text in one line, cut at 120 characters: error messages may have many lines. */
+const shorten = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 120);
 
-/** A line for each, and one of how many there are. */
-export function describeSteps(steps: readonly ParkedStep[]): string {
-  if (steps.length === 0) return 'nothing is parked';
-  const lines = steps.map((step) => {
-    const status = step.status === 'parked' ? '' : ` (${step.status})`;
-    return `${step.id}  ${step.at}  ${whatOf(step)} ${placeOf(step)}${status}: ${shortly(step.reason)}`;
+/** Returns a line for each item, and a last line with their number. */
+export function describeItems(items: readonly ParkedItem[]): string {
+  if (items.length === 0) return 'nothing is parked';
+  const lines = items.map((item) => {
+    const status = item.status === 'parked' ? '' : ` (${item.status})`;
+    return `${item.id}  ${item.at}  ${whatOf(item)} ${placeOf(item)}${status}  ${item.reason}: ${shorten(item.detail)}`;
   });
-  return [...lines, `${steps.length} parked`].join('\n');
+  return [...lines, `${items.length} parked`].join('\n');
 }
 
-/** All that is known of one. */
-export function describeStep(step: ParkedStep): string {
+/** Returns all fields of an item, one in a line. */
+export function describeItem(item: ParkedItem): string {
   const rows: readonly (readonly [string, string | undefined])[] = [
-    ['id', step.id],
-    ['what', `${whatOf(step)} at ${placeOf(step)}`],
-    ['order', step.orderId],
-    ['set aside by', step.group],
-    ['set aside', `${timesOf(step.times)}, the last time at ${step.at}`],
-    ['status', step.status],
-    ['reason', step.reason],
+    ['id', item.id],
+    ['what', `${whatOf(item)} at ${placeOf(item)}`],
+    ['order', item.orderId],
+    ['parked by', item.group],
+    ['parked', `${timesOf(item.times)}, first at ${item.firstAt}, last at ${item.at}`],
+    ['status', item.status],
+    ['reason', item.reason],
+    ['detail', item.detail],
   ];
   return rows
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name.padEnd(13)} ${value}`)
+    .map(([name, value]) => `${name.padEnd(10)} ${value}`)
     .join('\n');
 }

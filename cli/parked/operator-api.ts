@@ -1,6 +1,6 @@
 import { request } from 'undici';
 
-/** The command API does not answer, or not with what it promises. */
+/** The command API does not answer, or answers with an error. */
 export class ParkedRequestFailed extends Error {
   override readonly name = 'ParkedRequestFailed';
   /** Absent when nothing answered. */
@@ -12,8 +12,8 @@ export class ParkedRequestFailed extends Error {
   }
 }
 
-/** A parked step, as the command API lists it. */
-export interface ParkedStep {
+/** A parked item, as the command API lists it. */
+export interface ParkedItem {
   readonly id: string;
   readonly group: string;
   readonly kind: string;
@@ -22,21 +22,24 @@ export interface ParkedStep {
   readonly type?: string;
   readonly orderId?: string;
   readonly reason: string;
+  readonly detail: string;
+  readonly firstAt: string;
   readonly at: string;
   readonly times: number;
   readonly status: string;
 }
 
-/** The operators' part of a command API, seen with one token. Each throws `ParkedRequestFailed`. */
+/** The operators' requests of a command API. Each throws `ParkedRequestFailed`. */
 export interface OperatorApi {
   get(path: string): Promise<Answer>;
   post(path: string, body?: unknown): Promise<Answer>;
+  delete(path: string): Promise<Answer>;
 }
-// Bodies are read by the caller, who knows what the API promises.
+// The caller knows the shape of each body.
 type Answer = Record<string, unknown>;
 
 export function operatorApi(commandUrl: string, token: string): OperatorApi {
-  const send = async (method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> => {
+  const send = async (method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<Answer> => {
     const url = `${commandUrl}/api/v1/parked${path}`;
     const answered = await request(url, {
       method,
@@ -52,10 +55,14 @@ export function operatorApi(commandUrl: string, token: string): OperatorApi {
     if (answered.statusCode === 200) return JSON.parse(text);
     throw new ParkedRequestFailed(detailOf(text, answered.statusCode), answered.statusCode);
   };
-  return { get: (path) => send('GET', path), post: (path, body) => send('POST', path, body) };
+  return {
+    get: (path) => send('GET', path),
+    post: (path, body) => send('POST', path, body),
+    delete: (path) => send('DELETE', path),
+  };
 }
 
-/** What a problem says, or its status when it says nothing. */
+/** Returns the detail of a problem, or a sentence with the status. */
 function detailOf(text: string, status: number): string {
   try {
     const { detail, title } = JSON.parse(text) as { readonly detail?: string; readonly title?: string };

@@ -7,7 +7,6 @@ import { fulfilment } from './decider.ts';
 import { type FulfilmentEvent, fulfilmentEvents } from './events.ts';
 import type { FulfilmentInput } from './inputs.ts';
 import { pending } from './pending.ts';
-import { MOST_UNENDED } from './waits.ts';
 
 const { given } = specOf(
   fulfilment({
@@ -143,7 +142,6 @@ const shipmentRecalled: FulfilmentInput = {
   outcome: 'nothing-taken',
 };
 const refundSettled: FulfilmentEvent = { type: 'RefundSettled', data: ofOrder };
-const attemptEnded: FulfilmentEvent = { type: 'AttemptEnded', data: ofOrder };
 const waitSetAside = (waitingFor: WaitingFor): FulfilmentEvent => ({
   type: 'WaitSetAside',
   data: { ...ofOrder, waitingFor, reason: 'a defect' },
@@ -440,54 +438,6 @@ describe('a deadline', () => {
     given(...awaitingPayment, deadline(2, 'settlement', 40, '09:00:00'))
       .when(fire('o-1-2', '09:00:00'))
       .then(deadline(3, 'settlement', 41, '09:00:08')));
-  describe('that fires again and again, while no attempt is known to have ended,', () => {
-    const attempts = (from: number, to: number) =>
-      Array.from({ length: to - from + 1 }, (_, n) =>
-        deadline(from + n + 1, 'settlement', from + n, '08:30:00'),
-      );
-    const end = MOST_UNENDED + 1;
-    it('has its attempts counted anew, once: an older version noted the end of none', () =>
-      given(...awaitingPayment, ...attempts(1, MOST_UNENDED))
-        .when(fire(`o-1-${end}`, '08:30:00'))
-        .then(attemptEnded, deadline(end + 1, 'settlement', end, '08:30:08')));
-    it('is fired no more after as many again', () =>
-      given(
-        ...awaitingPayment,
-        ...attempts(1, MOST_UNENDED),
-        attemptEnded,
-        ...attempts(end, 2 * MOST_UNENDED),
-      )
-        .when(fire(`o-1-${2 * MOST_UNENDED + 1}`, '08:30:00'))
-        .thenNothing());
-    it('goes on where one ended in between', () =>
-      given(
-        ...awaitingPayment,
-        ...attempts(1, MOST_UNENDED - 1),
-        attemptEnded,
-        ...attempts(MOST_UNENDED, MOST_UNENDED),
-      )
-        .when(fire(`o-1-${end}`, '08:30:00'))
-        .then(deadline(end + 1, 'settlement', end, '08:30:08')));
-  });
-  it('of which several attempts are not known to have ended has the end of one noted, and stands', () => {
-    const ended: FulfilmentInput = { type: 'NoteAttemptEnded', ...at('08:30:00') };
-    const attempts = [1, 2, 3].map((n) => deadline(n + 1, 'settlement', n, '08:30:00'));
-    given(...awaitingPayment, ...attempts)
-      .when(ended)
-      .then(attemptEnded);
-    given(...awaitingPayment, ...attempts, attemptEnded)
-      .when(ended)
-      .thenNothing();
-    given(...awaitingPayment, ...attempts.slice(0, 2))
-      .when(ended)
-      .thenNothing();
-    given(...awaitingPayment, ...attempts, failed)
-      .when(ended)
-      .thenNothing();
-    given(...awaitingPayment, ...attempts, attemptEnded)
-      .when(fire('o-1-4', '08:30:00'))
-      .then(deadline(5, 'settlement', 4, '08:30:08'));
-  });
   it('of a dispatch reminds the carrier', () =>
     given(...awaitingDispatch)
       .when(fire('o-1-2', '08:27:00'))

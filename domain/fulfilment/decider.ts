@@ -16,7 +16,7 @@ import {
   isWaitSetAside,
   refundReason,
 } from './state.ts';
-import { endAttempt, fire, resume, setAside } from './waits.ts';
+import { fire, resume, setAside } from './waits.ts';
 
 export type FulfilmentDecider = Decider<FulfilmentState, FulfilmentInput, FulfilmentEvent>;
 
@@ -51,8 +51,6 @@ function noted(
       return stepsId(dueTasks(state)) === input.stepsId ? answered(input, state, policy) : [];
     case 'FireDeadline':
       return fire(input, state, policy);
-    case 'NoteAttemptEnded':
-      return endAttempt(input, state);
     case 'NoteWaitSetAside':
       return setAside(input, state);
     case 'ResumeWait':

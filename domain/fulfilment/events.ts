@@ -66,8 +66,8 @@ export const FulfilmentRecalled = defineEvent(
 );
 const WaitingFor = z.enum(['payment', 'settlement', 'dispatch', 'refund', 'recall']);
 /**
- * A wait has begun. Any later event of the stream ends it, except `DeadlineSet` and `AttemptEnded`. `FulfilmentRecalled`
- * ends only a wait for a recall.
+ * A wait has begun. Any later event of the stream ends it, except `DeadlineSet`. `FulfilmentRecalled` ends only a wait for
+ * a recall.
  */
 export const DeadlineSet = defineEvent(
   'DeadlineSet',
@@ -80,11 +80,6 @@ export const DeadlineSet = defineEvent(
     dueAt: Instant,
   }),
 );
-/**
- * The last attempt of the current wait has ended, so its process did not crash. Recorded only after several attempts
- * without a recorded end. The wait goes on.
- */
-export const AttemptEnded = defineEvent('AttemptEnded', 1, z.strictObject(ofOrder));
 /** The current wait is parked: its attempts only fail, or crash the process. It continues when an operator replays it. */
 export const WaitSetAside = defineEvent(
   'WaitSetAside',
@@ -113,7 +108,6 @@ export const fulfilmentEvents = [
   FulfilmentExceptionRecorded,
   FulfilmentRecalled,
   DeadlineSet,
-  AttemptEnded,
   WaitSetAside,
   FulfilmentCompleted,
 ] as const;

@@ -6,15 +6,13 @@ import { dueTasks, type FulfilmentState } from './state.ts';
 
 /** Exceptions whose parcel must be returned. */
 const LEFT_THE_SHOP: ReadonlySet<ExceptionKind> = new Set(['dispatched-after-cancel', 'dispatched-twice']);
-const NO_WAIT = { deadline: undefined, unended: 0 } as const;
+const NO_WAIT = { deadline: undefined } as const;
 
-/** Every event ends the current wait, except a new deadline, the end of an attempt and the answer to a recall. */
+/** Every event ends the current wait, except a new deadline and the answer to a recall. */
 export function evolve(state: FulfilmentState, event: FulfilmentEvent): FulfilmentState {
   switch (event.type) {
     case 'DeadlineSet':
       return waiting(state, event.data);
-    case 'AttemptEnded':
-      return { ...state, unended: 0, areEndsNoted: true };
     case 'FulfilmentRecalled':
       // Other waits, such as one for a refund, continue.
       return learn(state.deadline?.waitingFor === 'recall' ? { ...state, ...NO_WAIT } : state, event);
@@ -27,7 +25,7 @@ export function evolve(state: FulfilmentState, event: FulfilmentEvent): Fulfilme
 
 function learn(
   state: FulfilmentState,
-  event: Exclude<FulfilmentEvent, { type: 'DeadlineSet' | 'AttemptEnded' | 'FulfilmentCompleted' }>,
+  event: Exclude<FulfilmentEvent, { type: 'DeadlineSet' | 'FulfilmentCompleted' }>,
 ): FulfilmentState {
   switch (event.type) {
     case 'FulfilmentStarted':
@@ -96,8 +94,6 @@ function waiting(state: FulfilmentState, set: EventOf<typeof DeadlineSet>['data'
   return {
     ...tasksAnswered(state),
     deadline: { deadlineId, waitingFor, attempt, dueAt },
-    unended: attempt === 1 ? 1 : state.unended + 1,
-    areEndsNoted: attempt > 1 && state.areEndsNoted,
     setAside: undefined,
     dispatchAsked: state.dispatchAsked || waitingFor === 'dispatch',
     deadlines: state.deadlines + 1,

@@ -78,8 +78,6 @@ export interface FireDeadline extends Learned<'FireDeadline'> {
   readonly deadlineId: string;
 }
 
-/** An attempt of the current wait has ended, whatever came of it. */
-export interface NoteAttemptEnded extends Learned<'NoteAttemptEnded'> {}
 /** Nobody is to wait for this any more, until an operator says so. */
 export interface NoteWaitSetAside extends Learned<'NoteWaitSetAside'> {
   readonly waitingFor: Deadline['waitingFor'];
@@ -109,7 +107,6 @@ export type FulfilmentInput =
   | NoteContradiction
   | NoteShipmentRecalled
   | FireDeadline
-  | NoteAttemptEnded
   | NoteWaitSetAside
   | ResumeWait
   | LookAtFulfilment;

@@ -39,10 +39,6 @@ interface Learned {
   /** Tasks that were answered. */
   readonly done: readonly Task['name'][];
   readonly deadline: Deadline | undefined;
-  /** Attempts of the current wait that are not known to have ended: under way, or lost with whoever made them. */
-  readonly unended: number;
-  /** Of the current wait, whether the end of any attempt was noted. */
-  readonly areEndsNoted: boolean;
   /** The wait that was set aside last; nobody waits for that until an operator says so. */
   readonly setAside: Deadline['waitingFor'] | undefined;
   /** All that ever were: once they are over they may still be listed among the parked steps. */
@@ -76,8 +72,6 @@ export const initialFulfilment: FulfilmentState = {
   exceptions: [],
   done: [],
   deadline: undefined,
-  unended: 0,
-  areEndsNoted: false,
   setAside: undefined,
   everSetAside: [],
   deadlines: 0,

@@ -1,24 +1,9 @@
 import { deadlineSet, isLastWaitForPayment } from './deadlines.ts';
 import type { FulfilmentEvent } from './events.ts';
-import type { FireDeadline, NoteAttemptEnded, NoteWaitSetAside, ResumeWait } from './inputs.ts';
+import type { FireDeadline, NoteWaitSetAside, ResumeWait } from './inputs.ts';
 import { stepsId } from './pending.ts';
 import type { FulfilmentPolicy } from './policy.ts';
 import { awaited, dueTasks, type FulfilmentState, isWaitSetAside } from './state.ts';
-
-/** The end of an attempt is noted once so many are not known to have ended: most waits have no more attempts than that. */
-export const NOTED_FROM = 3;
-/**
- * Six attempts without a recorded end: the process probably crashed each time, so the wait is parked instead of a further
- * attempt. A wait without any recorded end may come from an older version, which recorded none: its attempts are counted
- * from zero once.
- */
-export const MOST_UNENDED = 6;
-
-/** Records the end of an attempt, once several attempts have no recorded end. */
-export const endAttempt = (
-  { orderId }: NoteAttemptEnded,
-  { unended }: FulfilmentState,
-): readonly FulfilmentEvent[] => (unended < NOTED_FROM ? [] : [{ type: 'AttemptEnded', data: { orderId } }]);
 
 /** A wait that is over is followed by a longer one; a payment that took too long is settled instead. */
 export function fire(
@@ -28,12 +13,10 @@ export function fire(
 ): readonly FulfilmentEvent[] {
   const { deadline } = state;
   if (deadline?.deadlineId !== deadlineId) return [];
-  if (state.unended >= MOST_UNENDED && state.areEndsNoted) return [];
   const next = isLastWaitForPayment({ ...deadline, orderId }, policy)
     ? ({ waitingFor: 'settlement', attempt: 1 } as const)
     : { waitingFor: deadline.waitingFor, attempt: deadline.attempt + 1 };
-  const set = deadlineSet({ orderId, now, ...next }, state, policy);
-  return state.unended < MOST_UNENDED ? [set] : [{ type: 'AttemptEnded', data: { orderId } }, set];
+  return [deadlineSet({ orderId, now, ...next }, state, policy)];
 }
 
 /** Only the wait that it is about: another may have taken its place. */

@@ -161,20 +161,17 @@ async function verdictOn(
   const verdict = await handled(event, retryCount, handle, codec);
   if (verdict.verdict !== 'park') return verdict;
   try {
-    await park?.(toPark(event, verdict.reason));
+    await park?.(toPark(event, verdict));
     return verdict;
   } catch (error) {
     return { verdict: 'retry', reason: `it could not be parked (${String(error)}): ${verdict.reason}` };
   }
 }
 
-const toPark = ({ streamId: stream, revision, type, id }: StoredEvent, reason: string): ToPark => ({
-  stream,
-  revision,
-  type,
-  id,
-  reason,
-});
+const toPark = (
+  { streamId: stream, revision, type, id }: StoredEvent,
+  { verdict: _, ...why }: Extract<Verdict, { verdict: 'park' }>,
+): ToPark => ({ stream, revision, type, id, ...why });
 
 async function handled(
   event: StoredEvent,

@@ -4,7 +4,8 @@ import type { Position, RecordedEvent } from '../codec/recorded-event.ts';
 export type Verdict =
   | { readonly verdict: 'ack' }
   | { readonly verdict: 'retry'; readonly reason: string }
-  | { readonly verdict: 'park'; readonly reason: string };
+  /** `code` tells the reason to the program that parks it. */
+  | { readonly verdict: 'park'; readonly reason: string; readonly code?: string };
 
 export interface Delivery {
   readonly recorded: RecordedEvent;
@@ -20,6 +21,7 @@ export interface ToPark {
   /** The event's own id. */
   readonly id: string;
   readonly reason: string;
+  readonly code?: string;
 }
 
 export interface ConsumerOptions {

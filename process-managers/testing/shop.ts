@@ -12,6 +12,7 @@ import { orderDecider } from '../../domain/order/decider.ts';
 import { paymentDecider } from '../../domain/payment/decider.ts';
 import { shipmentDecider } from '../../domain/shipment/decider.ts';
 import { catalogue } from '../../event-catalogue/catalogue.ts';
+import { refundItem } from '../../event-catalogue/parked-items.ts';
 import {
   fulfilmentStream,
   inventoryStream,
@@ -25,14 +26,15 @@ import { createInMemoryEventStore } from '../../event-store/testing/in-memory-ev
 import { autoCarrier, type Carrier } from '../../integrations/carrier/carrier.ts';
 import type { PaymentProvider } from '../../integrations/payments/payment-provider.ts';
 import { simulatedPayments } from '../../integrations/payments/simulated-payments.ts';
-import { settingFailedCallsAside } from '../failing-calls.ts';
 import { type FulfilmentRunner, fulfilmentRunner } from '../fulfilment-runner.ts';
 import { type OutsideCalls, outsideCalls } from '../outside-calls.ts';
-import { parkingExceptions } from '../parked/exceptions.ts';
-import { parking as parkingOf, refundStep } from '../parked/parked-steps.ts';
+import { createCrashGuard } from '../parking/crash-guard.ts';
+import { createParkException } from '../parking/exceptions.ts';
+import { createCallWithParking } from '../parking/park-failed-calls.ts';
+import { createParkRefund } from '../parking/park-refunds.ts';
+import { createParkWait, createUnparkWait } from '../parking/park-waits.ts';
+import { createParking } from '../parking/parking.ts';
 import { callAndRecord } from '../record-facts.ts';
-import { settingRefundsAside } from '../refused-refunds.ts';
-import { settingWaitsAside, unlistingWaits } from '../waits-set-aside.ts';
 
 const HEARD = ['order-', 'payment-', 'shipment-'];
 export const ORDER = orderId('o-1');
@@ -127,24 +129,24 @@ export function shop({
       handler: CommandHandler = ownHandler(),
       { clock = here, waitBegan }: { clock?: () => Date; waitBegan?: (deadlineId: string) => void } = {},
     ): Process {
-      const parking = parkingOf(handler, clock);
-      const setRefundAside = settingRefundsAside({ handler, decider, parking, clock });
+      const parking = createParking(handler, clock);
+      const guard = createCrashGuard(handler, clock);
+      const parkRefund = createParkRefund({ handler, decider, parking, clock });
       const makeAndRecord = callAndRecord({
         payments,
         carrier,
         handler,
         clock,
         logger: silent,
-        setRefundAside,
-        paidBack: (id) => parking.replayed(refundStep(id).stepId),
+        parkRefund,
+        unparkRefund: (id) => parking.resolve(refundItem(id).itemId),
         paid: (order, cause) => runner.paid(order, cause),
       });
-      const setWaitAside = settingWaitsAside({ handler, decider, parking, clock, logger: silent });
+      const parkWait = createParkWait({ handler, decider, parking, clock, logger: silent });
       const calls = outsideCalls({
-        make: settingFailedCallsAside(makeAndRecord, setWaitAside, silent),
+        make: createCallWithParking(makeAndRecord, parkWait, guard, silent),
         atOnce: 10,
         waiting: 100,
-        heartbeat: (id, attempt) => runner.heartbeat(id, attempt),
         logger: silent,
       });
       const runner: FulfilmentRunner = fulfilmentRunner({
@@ -152,9 +154,8 @@ export function shop({
         calls,
         clock,
         decider,
-        setWaitAside,
-        unlistWait: unlistingWaits(parking, silent),
-        parkException: parkingExceptions(parking, silent),
+        unparkWait: createUnparkWait(parking, silent),
+        parkException: createParkException(parking, silent),
         stepLimit: pLimit(10),
         ...(waitBegan && { waitBegan }),
       });
@@ -236,7 +237,7 @@ export function shop({
     /** The deadline that is current, by the stream itself. */
     async deadline() {
       const last = (await eventsOf(fulfilmentStream(ORDER))).findLast(
-        ({ event }) => event.type !== 'AttemptEnded' && event.type !== 'FulfilmentRecalled',
+        ({ event }) => event.type !== 'FulfilmentRecalled',
       )?.event;
       if (last?.type !== 'DeadlineSet') return undefined;
       return last.data as {

@@ -37,15 +37,10 @@ describe('deadlines', () => {
     expect(bodies(fold(deadlinesProjection, log.events))).toEqual({ o1: { orderId: 'o1' } });
   });
 
-  it('the end of an attempt leaves it as it is; that the wait is set aside ends it', () => {
+  it('a wait that is parked has no deadline', () => {
     const log = new TestLog();
-    const ended = { type: 'AttemptEnded', data: { orderId: orderId('o1') } } as const;
-    log.record('fulfilment-o1', deadlineSet('o1', 'd1', AT_NOON));
-    log.record('fulfilment-o1', ended);
-    expect(bodies(fold(deadlinesProjection, log.events))).toMatchObject({
-      o1: { current: { deadlineId: 'd1' } },
-    });
     const aside = { orderId: orderId('o1'), waitingFor: 'payment', reason: 'a defect' } as const;
+    log.record('fulfilment-o1', deadlineSet('o1', 'd1', AT_NOON));
     log.record('fulfilment-o1', { type: 'WaitSetAside', data: aside });
     expect(bodies(fold(deadlinesProjection, log.events))).toEqual({ o1: { orderId: 'o1' } });
   });

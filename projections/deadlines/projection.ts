@@ -9,7 +9,7 @@ const eventTypes = typesOf(...fulfilmentEvents);
 
 /**
  * The current deadline of each order's fulfilment. `DeadlineSet` sets it, and any other later event of the stream ends it,
- * with two exceptions: `AttemptEnded` changes nothing, and `FulfilmentRecalled` ends only a wait for a recall.
+ * except that `FulfilmentRecalled` ends only a wait for a recall.
  */
 export const deadlinesProjection = defineDocumentProjection({
   name: 'deadlines',
@@ -25,7 +25,6 @@ export const deadlinesProjection = defineDocumentProjection({
       const setAt = at.toISOString();
       return { orderId, current: { deadlineId, waitingFor, attempt, setAt, dueAt, due: Date.parse(dueAt) } };
     },
-    AttemptEnded: () => undefined,
     FulfilmentRecalled: (document, recorded) =>
       document?.current?.waitingFor === 'recall' ? endDeadline(document, recorded) : undefined,
   },

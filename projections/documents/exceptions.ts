@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { FulfilmentExceptionRecorded } from '../../domain/fulfilment/events.ts';
 import type { EventOf } from '../../domain/kernel/event.ts';
 import { ExceptionKind } from '../../domain/kernel/values.ts';
-import { exceptionSubject, stepIdOf } from '../../event-catalogue/parked-events.ts';
+import { exceptionItem } from '../../event-catalogue/parked-items.ts';
 import { type DocumentOf, Text, Time } from './document-schema.ts';
 
 /** Contradictions between the record and what the payment provider or the carrier did; absent when there are none. */
@@ -13,7 +13,7 @@ export const Exceptions = z
       /** When it happened, or when it was detected if that is unknown. */
       at: Time,
       detail: Text,
-      parkedId: Text.meta({ description: 'The parked step, until an operator discards it.' }),
+      parkedId: Text.meta({ description: 'The parked item, until an operator discards it.' }),
     }),
   )
   .meta({
@@ -27,5 +27,5 @@ export const withException = (
   { orderId, number, kind, detail, at }: EventOf<typeof FulfilmentExceptionRecorded>['data'],
 ): Exceptions => [
   ...(before ?? []),
-  { kind, at, detail, parkedId: stepIdOf(exceptionSubject(orderId, kind, number)) },
+  { kind, at, detail, parkedId: exceptionItem(orderId, kind, number).itemId },
 ];

@@ -8,11 +8,11 @@ import { Fleet } from './harness/processes/fleet.ts';
 const PRELOAD = new URL('./harness/preloads/crash-on-reservation.mjs', import.meta.url);
 const PATIENCE_MS = 120_000;
 
-describe('an order that ends whoever handles it', () => {
+describe('an order that crashes its worker', () => {
   let fleet: Fleet;
   afterEach(() => fleet.end());
 
-  it('is parked after some deaths, others go on, and it is carried out once the cause is gone', async () => {
+  it('is parked after some crashes while others go on, and is fulfilled when it is replayed without the cause', async () => {
     fleet = await Fleet.open();
     for (const role of ['eventstore', 'write-side', 'projections', 'read-api']) fleet.start(role);
     const managers = ['process managers 1', 'process managers 2'].map((name) =>
@@ -33,24 +33,24 @@ describe('an order that ends whoever handles it', () => {
     const parked = async () =>
       (await call('GET', `${place.commandUrl}/api/v1/parked`, { token: place.token('operator') })).body.items;
     await expect.poll(parked, { timeout: PATIENCE_MS }).toHaveLength(1);
-    const [step] = await parked();
-    expect(step).toMatchObject({
+    const [item] = await parked();
+    expect(item).toMatchObject({
       orderId: lethal,
       type: 'OrderPlaced',
-      reason: 'each of its consumers ended, or fell silent, while handling it',
+      reason: 'worker-crashed',
     });
     for (const orderId of harmless) await untilStatus(place, orderId, 'shipped');
     const deathsUntilThen = deaths();
     expect(deathsUntilThen).toBeGreaterThan(1);
     expect(deathsUntilThen).toBeLessThan(40);
-    // Nobody dies of it any more.
+    // It crashes no worker any more.
     await fleet.ready();
     await untilStatus(place, await shop.placeOne('tea', 1), 'shipped');
     expect(deaths()).toBe(deathsUntilThen);
 
     for (const { process } of managers) await process.kill();
     fleet.start('process-managers');
-    await shop.post(`/parked/${step.id}/replay`);
+    await shop.post(`/parked/${item.id}/replay`);
     await untilStatus(place, lethal, 'shipped');
     await expect.poll(parked, { timeout: PATIENCE_MS }).toEqual([]);
     await untilLevels(shop, 'nitroglycerin', { onHand: 9, reserved: 0, available: 9 });

@@ -8,11 +8,11 @@ import { Fleet } from './harness/processes/fleet.ts';
 const PRELOAD = new URL('./harness/preloads/crash-on-dispatch.mjs', import.meta.url);
 const PATIENCE_MS = 120_000;
 
-describe('a call to the outside that ends whoever makes it', () => {
+describe('an external call that crashes its worker', () => {
   let fleet: Fleet;
   afterEach(() => fleet.end());
 
-  it('is parked with its wait after some deaths, and made once the cause is gone', async () => {
+  it('is parked with its wait after some crashes, and made when it is replayed without the cause', async () => {
     fleet = await Fleet.open();
     for (const role of ['eventstore', 'write-side', 'projections', 'read-api']) fleet.start(role);
     const managers = ['process managers 1', 'process managers 2'].map((name) =>
@@ -28,19 +28,24 @@ describe('a call to the outside that ends whoever makes it', () => {
     const parked = async () =>
       (await call('GET', `${place.commandUrl}/api/v1/parked`, { token: place.token('operator') })).body.items;
     await expect.poll(parked, { timeout: PATIENCE_MS, interval: 500 }).toHaveLength(1);
-    const [step] = await parked();
-    expect(step).toMatchObject({ orderId: lethal, kind: 'deadline', type: 'dispatch' });
+    const [item] = await parked();
+    expect(item).toMatchObject({
+      orderId: lethal,
+      kind: 'deadline',
+      type: 'dispatch',
+      reason: 'worker-crashed',
+    });
     const deathsUntilThen = deaths();
     expect(deathsUntilThen).toBeGreaterThan(3);
     expect(deathsUntilThen).toBeLessThan(20);
-    // Nobody dies of it any more, and orders that need no dispatch go on.
+    // It crashes no worker any more, and orders that need no dispatch go on.
     await fleet.ready();
     await untilStatus(place, await shop.placeOne('tea', 1, 'tok_declined'), 'rejected');
     expect(deaths()).toBe(deathsUntilThen);
 
     for (const { process } of managers) await process.kill();
     fleet.start('process-managers');
-    await shop.post(`/parked/${step.id}/replay`);
+    await shop.post(`/parked/${item.id}/replay`);
     await untilStatus(place, lethal, 'shipped');
     await expect.poll(parked, { timeout: PATIENCE_MS }).toEqual([]);
     await untilLevels(shop, 'tea', { onHand: 9, reserved: 0, available: 9 });

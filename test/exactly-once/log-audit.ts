@@ -1,10 +1,10 @@
 import type { EventOf } from '../../domain/kernel/event.ts';
 import type { OrderPlaced } from '../../domain/order/events.ts';
-import type { ParkedEvent } from '../../event-catalogue/parked-events.ts';
+import type { ParkingEvent } from '../../domain/parking/events.ts';
 import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
 import type { ShopEvent } from '../../projections/shop-event.ts';
 
-type StepParked = Extract<ParkedEvent, { type: 'StepParked' }>;
+type ItemParked = Extract<ParkingEvent, { type: 'ItemParked' }>;
 
 interface OrderAccount {
   readonly placed: EventOf<typeof OrderPlaced>['data'];
@@ -56,7 +56,7 @@ export class Accounts {
     this.#foldStock(known, `${stream}@${revision}`);
     this.#foldOrder(known, stream);
     // Exceptions of the provider or the carrier are expected to be parked.
-    if (event.type === 'StepParked' && (event as StepParked).data.subject.kind !== 'exception')
+    if (event.type === 'ItemParked' && (event as ItemParked).data.subject.kind !== 'exception')
       this.wrongs.push(`parked: ${JSON.stringify(event.data)}`);
   }
 

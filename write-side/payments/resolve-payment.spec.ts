@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createCommandHandler } from '../../command-handling/create-command-handler.ts';
 import { customerId, orderId as orderIdFrom } from '../../domain/kernel/ids.ts';
 import { money } from '../../domain/kernel/money.ts';
-import { parking as parkingOf, refundStep } from '../../process-managers/parked/parked-steps.ts';
+import { refundItem } from '../../event-catalogue/parked-items.ts';
+import { processManagersOf } from '../testing/park-items.ts';
 import { type ShopApi, shopApi } from '../testing/shop-api.ts';
 
 let shop: ShopApi;
@@ -84,12 +84,12 @@ it.each([
 describe('money that went back by another way', () => {
   const refunded = { outcome: 'refunded', providerReference: 'transfer 7', reason: 'the card is closed' };
 
-  it('is recorded, once, and the refund that was parked is off the list', async () => {
+  it('is recorded once, and the parked refund leaves the list', async () => {
     await shop.fulfil(orderId).capture();
-    const step = refundStep(orderIdFrom(orderId));
-    const handler = createCommandHandler({ store: shop.store.connectAgain() });
-    await parkingOf(handler, () => new Date()).park(step, 'the payment provider refuses the refund');
-    const path = `/api/v1/parked/${step.stepId}`;
+    const item = refundItem(orderId);
+    const why = { reason: 'refund-rejected', detail: 'no such payment' } as const;
+    await processManagersOf(shop.store.connectAgain()).park(item, why, '2026-01-05T11:00:00.000Z');
+    const path = `/api/v1/parked/${item.itemId}`;
     const discarded = await shop.post(`${path}/discard`, { reason: 'who cares' });
     expect([discarded.status, discarded.body.type]).toEqual([
       409,

@@ -4,14 +4,15 @@ import type { OrderId } from '../../domain/kernel/ids.ts';
 import type { PaymentCommand } from '../../domain/payment/commands.ts';
 import type { PaymentEvent } from '../../domain/payment/events.ts';
 import type { PaymentState } from '../../domain/payment/state.ts';
+import { refundItem } from '../../event-catalogue/parked-items.ts';
 import { ResourceNotFound } from '../../platform/http/response/errors.ts';
 import type { RouteResponse } from '../../platform/http/route.ts';
-import { parking as parkingOf, refundStep } from '../../process-managers/parked/parked-steps.ts';
 import type { CommandServices } from '../command-services.ts';
 import { commandResponse } from '../http/command-response.ts';
 import { commandRoute } from '../http/command-route.ts';
 import type { CommandHttpRequest, SendOptions } from '../http/run-command.ts';
 import { OrderPath, readOrder } from '../orders/existing-order.ts';
+import { resolveItem } from '../parked/parking-list.ts';
 
 /** What all routes of payments declare. */
 export const paymentRoute = {
@@ -32,7 +33,7 @@ type Result = CommandResult<PaymentState, PaymentEvent>;
  * Runs a command on the payment of an order, and `next` after it. Responds with the payment. Throws `ResourceNotFound`.
  */
 export async function runPaymentCommand(
-  { handler, store, runCommand, clock }: CommandServices,
+  { handler, store, runCommand }: CommandServices,
   request: CommandHttpRequest,
   orderId: OrderId,
   command: PaymentCommand,
@@ -47,7 +48,7 @@ export async function runPaymentCommand(
     if (state.status === 'unrequested') throw new ResourceNotFound('payment', orderId);
     const { status, amount } = state;
     // A refund that was parked needs no operator any more.
-    if (status === 'refunded') await parkingOf(handler, clock).replayed(refundStep(orderId).stepId);
+    if (status === 'refunded') await resolveItem(handler, refundItem(orderId).itemId);
     return commandResponse(200, { orderId, status, amount }, reached);
   });
 }

@@ -1,29 +1,32 @@
 import { describe, expect, it } from 'vitest';
-import { paymentDecider } from '../domain/payment/decider.ts';
-import { autoCarrier, type Carrier } from '../integrations/carrier/carrier.ts';
-import { simulatedPayments } from '../integrations/payments/simulated-payments.ts';
-import { parkedDecider } from './parked/decider.ts';
-import { parking as parkingOf } from './parked/parked-steps.ts';
-import { ORDER, runToRest, type Shop, shop } from './testing/shop.ts';
+import { parkingDecider } from '../../domain/parking/decider.ts';
+import { paymentDecider } from '../../domain/payment/decider.ts';
+import { parkingStream } from '../../event-catalogue/streams.ts';
+import { autoCarrier, type Carrier } from '../../integrations/carrier/carrier.ts';
+import { simulatedPayments } from '../../integrations/payments/simulated-payments.ts';
+import { ORDER, runToRest, type Shop, shop } from '../testing/shop.ts';
+import { createParking } from './parking.ts';
 
 const parked = async (here: Shop) =>
-  (await parkingOf(here.direct, here.clock).list()).map(
-    ({ stepId, subject: { kind, type, orderId }, reason }) => ({
-      stepId,
+  (await createParking(here.direct, here.clock).list()).map(
+    ({ itemId, subject: { kind, type, orderId }, reason, detail }) => ({
+      itemId,
       kind,
       type,
       orderId,
       reason,
+      detail,
     }),
   );
 
 const TAKEN = /^Stream Parcels took the parcel SP[0-9A-F]{16} after the shipment was cancelled$/;
 const PARKED = {
-  stepId: expect.stringMatching(/^[0-9a-f]{24}$/),
+  itemId: expect.stringMatching(/^[0-9a-f]{24}$/),
   kind: 'exception',
   type: 'dispatched-after-cancel',
   orderId: 'o-1',
-  reason: expect.stringMatching(TAKEN),
+  reason: 'exception',
+  detail: expect.stringMatching(TAKEN),
 };
 
 /** Runs a shop in which an order is cancelled while the carrier takes its parcel. */
@@ -79,10 +82,10 @@ describe('a carrier that takes the parcel of a cancelled order', () => {
 
   it('is not parked again by a redelivery after an operator has discarded the exception', async () => {
     const here = await cancelledAtDispatch();
-    const [step] = await parked(here);
-    await here.send('parked-steps', parkedDecider, {
-      type: 'DiscardStep',
-      stepId: step?.stepId ?? '',
+    const [item] = await parked(here);
+    await here.send(parkingStream, parkingDecider, {
+      type: 'DiscardItem',
+      itemId: item?.itemId ?? '',
       reason: 'the parcel is back',
       discardedBy: 'olga',
     });
@@ -152,7 +155,7 @@ describe('a provider that declines what it has captured', () => {
     expect(await parked(here)).toMatchObject([
       {
         type: 'declined-after-capture',
-        reason: 'the provider captured the payment, then said: declined',
+        detail: 'the provider captured the payment, then said: declined',
       },
     ]);
   });

@@ -1,14 +1,15 @@
 import { setMaxListeners } from 'node:events';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createCommandHandler } from '../command-handling/create-command-handler.ts';
-import { type EmbeddedNode, startEmbeddedNode } from '../embedded/node.ts';
-import { catalogue } from '../event-catalogue/catalogue.ts';
-import { parkedStepsStream } from '../event-catalogue/streams.ts';
-import { stockReceived } from '../event-catalogue/testing/sample-events.ts';
-import type { RecordedEvent } from '../event-store/codec/recorded-event.ts';
-import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
-import { deliveryHandler } from './delivery-handler.ts';
-import { parking as parkingOf } from './parked/parked-steps.ts';
+import { createCommandHandler } from '../../command-handling/create-command-handler.ts';
+import { type EmbeddedNode, startEmbeddedNode } from '../../embedded/node.ts';
+import { catalogue } from '../../event-catalogue/catalogue.ts';
+import { parkingStream } from '../../event-catalogue/streams.ts';
+import { stockReceived } from '../../event-catalogue/testing/sample-events.ts';
+import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
+import { connectEventStore, type EventStoreConnection } from '../../event-store/connect.ts';
+import { createCrashGuard } from './crash-guard.ts';
+import { createDeliveryHandler } from './delivery-handler.ts';
+import { createParking } from './parking.ts';
 
 const LETHAL = 'inventory-lethal';
 
@@ -23,14 +24,16 @@ afterEach(async () => {
   await node.stop();
 });
 
-/** A process that dies of an event: it neither answers it nor anything else any more. Resolves when it is dead or stopped. */
+/** A worker process that crashes when it handles the lethal event. Resolves when it has crashed or was stopped. */
 function live(note: (stream: string) => void, stop: AbortSignal): Promise<void> {
   const store = connectEventStore({
     catalogue,
     url: node.connectionString,
     subscribeBackoff: { firstMs: 5, maxMs: 20 },
   });
-  const parking = parkingOf(createCommandHandler({ store }), () => new Date());
+  const handler = createCommandHandler({ store });
+  const parking = createParking(handler, () => new Date());
+  const guard = createCrashGuard(handler, () => new Date());
   return new Promise((over) => {
     const end = async () => {
       await store.close();
@@ -47,13 +50,13 @@ function live(note: (stream: string) => void, stop: AbortSignal): Promise<void> 
       group: 'mortals',
       from: { prefixes: ['inventory-'] },
       concurrency: 4,
-      ...deliveryHandler({ group: 'mortals', handle, parking }),
+      ...createDeliveryHandler({ group: 'mortals', handle, parking, guard }),
       signal: stop,
     });
   });
 }
 
-it('an event that kills its consumer is parked after some deaths, and all others are handled', async () => {
+it('an event that crashes its worker is parked after some crashes, and all others are handled', async () => {
   await straight.append(LETHAL, [stockReceived(1)], 'no_stream');
   for (const n of [1, 2, 3]) await straight.append(`inventory-${n}`, [stockReceived(n)], 'no_stream');
 
@@ -62,15 +65,18 @@ it('an event that kills its consumer is parked after some deaths, and all others
   const types: string[] = [];
   const handled: string[] = [];
   const look = () => {
-    if (types.includes('StepParked') && new Set(handled).size === 4) done.abort();
+    if (types.includes('ItemParked') && new Set(handled).size === 4) done.abort();
   };
   const watching = (async () => {
-    for await (const entry of straight.subscribe({ prefixes: [parkedStepsStream], signal: done.signal })) {
+    for await (const entry of straight.subscribe({ prefixes: [parkingStream], signal: done.signal })) {
       if (entry.kind !== 'event') continue;
       const { event } = entry.recorded;
       types.push(event.type);
-      if (event.type !== 'StepParked') continue;
-      expect(event.data).toMatchObject({ subject: { stream: LETHAL, revision: '0' } });
+      if (event.type !== 'ItemParked') continue;
+      expect(event.data).toMatchObject({
+        subject: { stream: LETHAL, revision: '0' },
+        reason: 'worker-crashed',
+      });
       look();
     }
   })();
@@ -82,7 +88,7 @@ it('an event that kills its consumer is parked after some deaths, and all others
   for (; !done.signal.aborted && lives < 100; lives += 1) await live(note, done.signal);
   await watching;
 
-  expect(types.filter((type) => type === 'StepParked')).toHaveLength(1);
+  expect(types.filter((type) => type === 'ItemParked')).toHaveLength(1);
   const deaths = handled.filter((stream) => stream === LETHAL).length;
   expect(deaths).toBeGreaterThan(1);
   expect(deaths).toBeLessThan(30);

@@ -1,22 +1,26 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { StepSubject } from '../../event-catalogue/parked-events.ts';
+import { parkingDecider } from '../../domain/parking/decider.ts';
+import type { ParkedSubject } from '../../domain/parking/events.ts';
+import { itemOf, refundItem, waitItem } from '../../event-catalogue/parked-items.ts';
+import { parkingStream } from '../../event-catalogue/streams.ts';
 import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
 import { EventStoreAway } from '../../event-store/errors.ts';
 import { manualCarrier } from '../../integrations/carrier/carrier.ts';
 import type { PaymentProvider } from '../../integrations/payments/payment-provider.ts';
 import { simulatedPayments } from '../../integrations/payments/simulated-payments.ts';
 import { deliverLast, ORDER, runToRest, shop } from '../testing/shop.ts';
-import { parkedDecider } from './decider.ts';
-import { parking as parkingOf, refundStep, stepOf, waitStep } from './parked-steps.ts';
-import { replays } from './replays.ts';
+import { createParking } from './parking.ts';
+import { createReplayItems } from './replay-items.ts';
 
-/** A shop, its parked steps, and a process that takes what operators want taken again. */
+const BROKEN = { reason: 'permanent-error', detail: 'broken' } as const;
+
+/** A shop, its parking list, and a process that replays parked items. */
 function here(payments: PaymentProvider = simulatedPayments()) {
   const place = shop({ payments, carrier: manualCarrier });
-  const parking = parkingOf(place.direct, place.clock);
+  const parking = createParking(place.direct, place.clock);
   const process = place.startProcess();
   const handle = vi.fn(async (_: RecordedEvent): Promise<void> => undefined);
-  const take = replays({
+  const handleRequest = createReplayItems({
     parking,
     store: place.store,
     handlers: new Map([['fulfilment', handle]]),
@@ -28,27 +32,34 @@ function here(payments: PaymentProvider = simulatedPayments()) {
     parking,
     process,
     handle,
-    /** Asks for a replay as an operator does, and delivers the request. */
-    replay: async (stepId: string) => {
-      await place.send('parked-steps', parkedDecider, { type: 'RequestReplay', stepId, requestedBy: 'olga' });
-      const request = (await place.eventsOf('parked-steps')).at(-1);
-      if (request === undefined) throw new RangeError('nothing was asked for');
-      await take(request);
-      return { again: () => take(request) };
+    /** Requests a replay as an operator does, and delivers the request. */
+    replay: async (itemId: string) => {
+      const at = place.clock().toISOString();
+      await place.send(parkingStream, parkingDecider, {
+        type: 'RequestReplay',
+        itemId,
+        requestedBy: 'olga',
+        at,
+      });
+      const request = (await place.eventsOf(parkingStream)).at(-1);
+      if (request === undefined) throw new RangeError('no replay was requested');
+      await handleRequest(request);
+      return { again: () => handleRequest(request) };
     },
-    parked: async () => (await parking.list()).map(({ times, reason }) => ({ times, reason })),
+    parked: async () =>
+      (await parking.list()).map(({ times, reason, detail }) => ({ times, reason, detail })),
   };
 }
 
-const event: StepSubject = { group: 'fulfilment', kind: 'event', stream: 'order-o-1', revision: '0' };
+const event: ParkedSubject = { group: 'fulfilment', kind: 'event', stream: 'order-o-1', revision: '0' };
 
 describe('a replay', () => {
   it('handles the event as it was handled first, once for each request', async () => {
     const { place, parking, handle, replay, parked, eventsOf } = here();
     await place({ tea: 1 });
-    const step = stepOf(event);
-    await parking.park(step, 'broken');
-    const { again } = await replay(step.stepId);
+    const item = itemOf(event);
+    await parking.park(item, BROKEN);
+    const { again } = await replay(item.itemId);
     await again();
     expect(handle.mock.calls).toEqual([[(await eventsOf('order-o-1'))[0]]]);
     expect(await parked()).toEqual([]);
@@ -57,28 +68,30 @@ describe('a replay', () => {
   it('that fails as before is parked again, with its new reason', async () => {
     const { place, parking, handle, replay, parked } = here();
     await place({ tea: 1 });
-    const step = stepOf(event);
-    await parking.park(step, 'broken');
+    const item = itemOf(event);
+    await parking.park(item, BROKEN);
     handle.mockRejectedValueOnce(new TypeError('still broken'));
-    await replay(step.stepId);
-    expect(await parked()).toEqual([{ times: 2, reason: 'TypeError: still broken' }]);
+    await replay(item.itemId);
+    expect(await parked()).toEqual([
+      { times: 2, reason: 'permanent-error', detail: 'TypeError: still broken' },
+    ]);
   });
 
   it('that meets an outage is delivered again', async () => {
     const { place, parking, handle, replay, parked } = here();
     await place({ tea: 1 });
-    const step = stepOf(event);
-    await parking.park(step, 'broken');
+    const item = itemOf(event);
+    await parking.park(item, BROKEN);
     handle.mockRejectedValueOnce(new EventStoreAway('planned'));
-    await expect(replay(step.stepId)).rejects.toThrow(EventStoreAway);
-    expect(await parked()).toEqual([{ times: 1, reason: 'broken' }]);
+    await expect(replay(item.itemId)).rejects.toThrow(EventStoreAway);
+    expect(await parked()).toEqual([{ times: 1, ...BROKEN }]);
   });
 
   it('of an event that is gone is done', async () => {
     const { parking, handle, replay, parked } = here();
-    const step = stepOf(event);
-    await parking.park(step, 'broken');
-    await replay(step.stepId);
+    const item = itemOf(event);
+    await parking.park(item, BROKEN);
+    await replay(item.itemId);
     expect(handle).not.toHaveBeenCalled();
     expect(await parked()).toEqual([]);
   });
@@ -100,12 +113,14 @@ describe('a wait whose call fails', () => {
 
   it('is parked with the reason, and carried on with when it is replayed', async () => {
     const { shop, process, parking, parked, replay, mend, books, atRest } = await setAside();
-    expect(await parked()).toEqual([{ times: 1, reason: 'refund-payment: TypeError: a defect' }]);
-    const [step] = await parking.list();
-    expect(step).toMatchObject({ ...waitStep(ORDER, 'refund'), status: 'parked' });
+    expect(await parked()).toEqual([
+      { times: 1, reason: 'permanent-error', detail: 'refund-payment: TypeError: a defect' },
+    ]);
+    const [item] = await parking.list();
+    expect(item).toMatchObject({ ...waitItem(ORDER, 'refund'), status: 'parked' });
 
     mend();
-    await replay(step?.stepId ?? '');
+    await replay(item?.itemId ?? '');
     await runToRest(shop, process);
     expect(await parked()).toEqual([]);
     expect(await books()).toMatchObject({ order: 'cancelled', payment: 'refunded' });
@@ -114,15 +129,15 @@ describe('a wait whose call fails', () => {
 
   it('is parked again when the call still fails: whoever notes the replay does not take it off', async () => {
     const { parking, parked, replay } = await setAside();
-    const [step] = await parking.list();
-    await replay(step?.stepId ?? '');
+    const [item] = await parking.list();
+    await replay(item?.itemId ?? '');
     expect(await parked()).toMatchObject([{ times: 2 }]);
   });
 
   it('goes on being retried when the provider is away after the replay', async () => {
     const { shop, process, parking, replay, refund, mend, parked, atRest } = await setAside();
     refund.mockImplementation(async () => ({ outcome: 'unavailable', reason: 'away' }));
-    await replay((await parking.list())[0]?.stepId ?? '');
+    await replay((await parking.list())[0]?.itemId ?? '');
     expect(await parked()).toEqual([]);
     mend();
     await runToRest(shop, process, { deadlines: 1 });
@@ -167,19 +182,23 @@ describe('a refund that the provider refuses', () => {
     const { shop, process, parking, parked, books, refund, giveIn, ...place } = await setAside();
     expect(refund).toHaveBeenCalledTimes(5);
     expect(await parked()).toEqual([
-      { times: 1, reason: 'the payment provider refuses the refund: no such payment' },
+      {
+        times: 1,
+        reason: 'refund-rejected',
+        detail: 'the payment provider rejects the refund: no such payment',
+      },
     ]);
     expect((await place.typesOf('fulfilment-o-1')).at(-1)).toBe('RefundSetAside');
     expect(await books('tea')).toMatchObject({ order: 'cancelled', stock: { tea: [1, 0] } });
 
     giveIn();
-    const [step] = await parking.list();
-    await place.replay(step?.stepId ?? '');
+    const [item] = await parking.list();
+    await place.replay(item?.itemId ?? '');
     await runToRest(shop, process, { deadlines: 1 });
     expect(await parked()).toEqual([]);
     expect(await books('tea')).toMatchObject({ order: 'cancelled', payment: 'refunded' });
     expect(await place.atRest()).toBe(true);
-    expect(step).toMatchObject(refundStep(ORDER));
+    expect(item).toMatchObject(refundItem(ORDER));
   });
 
   it('holds up nothing that happens to a parcel', async () => {
@@ -199,7 +218,7 @@ describe('a refund that the provider refuses', () => {
     await deliverLast(shop, process);
     expect(await books()).toMatchObject({ order: 'delivered', payment: 'refund-requested' });
     refund.mockImplementation(provider.refund);
-    await more.replay((await parking.list())[0]?.stepId ?? '');
+    await more.replay((await parking.list())[0]?.itemId ?? '');
     await runToRest(shop, process, { deadlines: 1 });
     expect(await books()).toMatchObject({ order: 'delivered', payment: 'refunded' });
     expect((await more.typesOf('fulfilment-o-1')).at(-1)).toBe('FulfilmentCompleted');

@@ -1,0 +1,48 @@
+import { Refusal } from '../kernel/refusal.ts';
+
+/** A replay is running; the item may be handled at this moment, so it cannot be discarded. */
+export class ItemBeingReplayed extends Refusal {
+  override readonly name = 'ItemBeingReplayed';
+  readonly code = 'step-being-replayed';
+  readonly itemId: string;
+
+  constructor(itemId: string) {
+    super(`the parked item ${itemId} is being replayed`);
+    this.itemId = itemId;
+  }
+}
+
+/** An exception has happened, so it cannot be replayed: an operator resolves it and discards the item. */
+export class NothingToReplay extends Refusal {
+  override readonly name = 'NothingToReplay';
+  readonly code = 'nothing-to-replay';
+  readonly itemId: string;
+
+  constructor(itemId: string) {
+    super(`the parked item ${itemId} is an exception and cannot be replayed: resolve it, then discard it`);
+    this.itemId = itemId;
+  }
+}
+
+/** A payment must be settled and a refund must be paid, so items about money cannot be discarded. */
+export class MoneyStillOwed extends Refusal {
+  override readonly name = 'MoneyStillOwed';
+  readonly code = 'money-still-owed';
+  readonly itemId: string;
+
+  constructor(itemId: string) {
+    super(`the parked item ${itemId} is about money: replay it, or resolve the payment`);
+    this.itemId = itemId;
+  }
+}
+
+/** The list is full. No `Refusal`: the work is retried until operators have made room. */
+export class TooManyParked extends Error {
+  override readonly name = 'TooManyParked';
+  readonly limit: number;
+
+  constructor(limit: number) {
+    super(`${limit} items are already parked`);
+    this.limit = limit;
+  }
+}

@@ -1,0 +1,105 @@
+import { entries, get, set } from '../kernel/persistent-map.ts';
+import { NotFound } from '../kernel/refusal.ts';
+import type { CancelReplay, ContinueReplays, StartReplay } from './commands.ts';
+import type { ParkingEvent } from './events.ts';
+import {
+  type EndedReplay,
+  listItems,
+  type ParkedItem,
+  type ParkingState,
+  type RunningReplay,
+  remember,
+} from './state.ts';
+
+/** Maximum number of items requested in one write, which may carry 1 MiB. */
+export const MAX_REQUESTED_AT_ONCE = 500;
+const SECOND_MS = 1_000;
+
+/** Starts a replay of those items that can be replayed now, the oldest first. */
+export function startReplay(command: StartReplay, state: ParkingState): readonly ParkingEvent[] {
+  const { replayId, items, perSecond, requestedBy, at } = command;
+  const found =
+    'ids' in items
+      ? items.ids.map((itemId) => get(state.open, itemId))
+      : listItems(state, items).toReversed();
+  const itemIds = [...new Set(found.filter(isReplayable).map(({ itemId }) => itemId))];
+  if (itemIds.length === 0) return [];
+  const started: ParkingEvent = {
+    type: 'ItemsReplayStarted',
+    data: { replayId, itemIds, ...(perSecond !== undefined && { perSecond }), requestedBy },
+  };
+  return [started, ...continueReplay(replayOf(started.data), state, at)];
+}
+
+/** Requests the next items of each replay that is due, and finishes replays whose items were all handled. */
+export const continueReplays = ({ at }: ContinueReplays, state: ParkingState): readonly ParkingEvent[] =>
+  state.replays.flatMap((replay) => continueReplay(replay, state, at));
+
+function continueReplay(replay: RunningReplay, state: ParkingState, at: string): readonly ParkingEvent[] {
+  const { replayId, itemIds, next, perSecond, requestedBy, unfinished } = replay;
+  const left = itemIds.slice(next).filter((itemId) => isReplayable(get(state.open, itemId)));
+  if (left.length === 0) return unfinished > 0 ? [] : [{ type: 'ItemsReplayFinished', data: { replayId } }];
+  if (!isDue(replay, at)) return [];
+  return left.slice(0, Math.min(perSecond ?? MAX_REQUESTED_AT_ONCE, MAX_REQUESTED_AT_ONCE)).map((itemId) => ({
+    type: 'ParkedItemReplayRequested',
+    data: { itemId, replayId, requestedBy, requestedAt: at },
+  }));
+}
+
+/** At least a second passes between two batches, so no second sees more than `perSecond` items. */
+const isDue = ({ perSecond, lastRequestedAt }: RunningReplay, at: string): boolean =>
+  perSecond === undefined ||
+  lastRequestedAt === undefined ||
+  Date.parse(at) - Date.parse(lastRequestedAt) >= SECOND_MS;
+
+/** Repeating it, or cancelling a replay that has finished, records nothing. */
+export function cancelReplay(
+  { replayId, cancelledBy }: CancelReplay,
+  state: ParkingState,
+): readonly ParkingEvent[] {
+  if (state.replays.some((replay) => replay.replayId === replayId))
+    return [{ type: 'ItemsReplayCancelled', data: { replayId, cancelledBy } }];
+  if (get(state.endedReplays.values, replayId) === undefined) throw new NotFound('replay', replayId);
+  return [];
+}
+
+export const isReplayable = (item: ParkedItem | undefined): item is ParkedItem =>
+  item?.status === 'parked' && item.subject.kind !== 'exception';
+
+type Started = Extract<ParkingEvent, { type: 'ItemsReplayStarted' }>['data'];
+
+export const replayOf = ({ replayId, itemIds, perSecond, requestedBy }: Started): RunningReplay => ({
+  replayId,
+  itemIds,
+  next: 0,
+  unfinished: 0,
+  perSecond,
+  requestedBy,
+  lastRequestedAt: undefined,
+});
+
+/** Changes one running replay; the same state when it is not running. */
+export const updateReplay = (
+  state: ParkingState,
+  replayId: string | undefined,
+  change: (replay: RunningReplay) => Partial<RunningReplay>,
+): ParkingState => ({
+  ...state,
+  replays: state.replays.map((replay) =>
+    replay.replayId === replayId ? { ...replay, ...change(replay) } : replay,
+  ),
+});
+
+/** Ends a replay. Its items that are not handled yet are parked as before. */
+export function endReplay(state: ParkingState, replayId: string, how: EndedReplay): ParkingState {
+  let { open } = state;
+  for (const [itemId, item] of entries(state.open))
+    if (item.replayId === replayId && item.status === 'replaying')
+      open = set(open, itemId, { ...item, status: 'parked', replayId: undefined });
+  return {
+    ...state,
+    open,
+    replays: state.replays.filter((replay) => replay.replayId !== replayId),
+    endedReplays: remember(state.endedReplays, replayId, how),
+  };
+}

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import type { ExceptionKind } from '../domain/kernel/values.ts';
+import type { ParkedSubject } from '../domain/parking/events.ts';
+import { fulfilmentStream, paymentStream } from './streams.ts';
+
+/** A parked item by its id and its subject. */
+export interface ItemToPark {
+  readonly itemId: string;
+  readonly subject: ParkedSubject;
+}
+
+/** Returns the item of a subject. The same subject always has the same id: 24 hexadecimal digits. */
+export function itemOf(subject: ParkedSubject): ItemToPark {
+  const { group, kind, stream, revision, number, type } = subject;
+  const name = JSON.stringify([group, kind, stream, revision ?? number ?? type ?? '']);
+  return { itemId: createHash('sha256').update(name).digest('hex').slice(0, 24), subject };
+}
+
+/** Returns the item of a wait of an order; `type` is what it waits for. */
+export const waitItem = (orderId: string, type: string): ItemToPark =>
+  itemOf({ group: 'fulfilment', kind: 'deadline', stream: fulfilmentStream(orderId), type, orderId });
+
+/** Returns the item of a refund that the payment provider rejects. */
+export const refundItem = (orderId: string): ItemToPark =>
+  itemOf({ group: 'fulfilment', kind: 'refund', stream: paymentStream(orderId), orderId });
+
+/** Returns the item of the `number`-th exception of an order. */
+export const exceptionItem = (orderId: string, kind: ExceptionKind, number: number): ItemToPark =>
+  itemOf({
+    group: 'fulfilment',
+    kind: 'exception',
+    stream: fulfilmentStream(orderId),
+    type: kind,
+    orderId,
+    number,
+  });
