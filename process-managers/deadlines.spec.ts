@@ -97,7 +97,7 @@ describe('deadlines', () => {
     expect(fire).toHaveBeenLastCalledWith('o-1', 'o-1-1', true);
   });
 
-  it('that no repetition can mend are set aside, and not fired again', async () => {
+  it('that fail with a permanent error are parked and not fired again', async () => {
     await model(readStore, { 'o-1': NINE });
     const fire = vi.fn(() => Promise.reject(new RangeError('poison')));
     const { look, clock, park } = watch(fire);
@@ -110,7 +110,7 @@ describe('deadlines', () => {
     expect(await look()).toBe(0);
   });
 
-  it('that cannot be set aside are fired again', async () => {
+  it('that cannot be parked are fired again', async () => {
     await model(readStore, { 'o-1': NINE });
     const { look, elapsed, park } = watch(() => Promise.reject(new RangeError('poison')));
     park.mockRejectedValueOnce(new EventStoreAway('for a while'));

@@ -182,11 +182,11 @@ describe('whatever comes, in whatever order, to two processes', () => {
         await runToRest(here, processes[1], { deadlines: 12 });
         if (arrives && (await here.books()).shipment === 'dispatched') {
           await here.deliver();
-          // Nothing but this: what is told again of a refund takes up one that was set aside.
+          // Only this event: a redelivered refund request would resume a parked refund.
           await deliverLast(here, processes[1]);
         }
         giveIn();
-        // What was set aside waits for an operator. One wait after the other may have been: one for each kind there is.
+        // Parked waits are resumed by an operator, one kind after the other.
         for (let kinds = 0; kinds < 5; kinds += 1) {
           await processes[1].runner.resumeRefund(ORDER);
           await processes[1].runner.resumeWait(ORDER);

@@ -49,9 +49,9 @@ export interface FulfilmentRunner {
    * what followed failed; what is pending is sent, whether it is still current or not.
    */
   fire(orderId: OrderId, deadlineId: string, again?: boolean): Promise<void>;
-  /** A refund that was set aside is owed again; one that was not stays as it is. */
+  /** Resumes a parked refund: it is owed again. Changes nothing when none is parked. */
   resumeRefund(orderId: OrderId): Promise<void>;
-  /** What was set aside is waited for again, and what is pending is sent; whatever was not set aside stays as it is. */
+  /** Resumes a parked wait and sends what is pending. Changes nothing when none is parked. */
   resumeWait(orderId: OrderId): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import type { Position, RecordedEvent } from '../codec/recorded-event.ts';
 
-/** What a handler makes of a delivery: done, to be delivered again, or set aside with a reason. */
+/** What becomes of a delivery: it is acknowledged, delivered again, or parked with a reason. */
 export type Verdict =
   | { readonly verdict: 'ack' }
   | { readonly verdict: 'retry'; readonly reason: string }
@@ -13,7 +13,7 @@ export interface Delivery {
   readonly retryCount: number;
 }
 
-/** An event to be set aside; of one that cannot be read, this is all that is known. */
+/** An event to be parked. Nothing more is known of an event that cannot be read. */
 export interface ToPark {
   readonly stream: string;
   readonly revision: bigint;
@@ -47,7 +47,7 @@ export type ConsumeGroup = (options: ConsumerOptions) => Promise<void>;
 
 /** How a group stands, from the server's own counts. */
 export interface GroupStatistics {
-  /** Events set aside. */
+  /** Parked events. */
   readonly parked: number;
   /** Delivered, not yet answered. */
   readonly inFlight: number;

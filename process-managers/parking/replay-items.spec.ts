@@ -54,7 +54,7 @@ function here(payments: PaymentProvider = simulatedPayments()) {
 const event: ParkedSubject = { group: 'fulfilment', kind: 'event', stream: 'order-o-1', revision: '0' };
 
 describe('a replay', () => {
-  it('handles the event as it was handled first, once for each request', async () => {
+  it('handles the event again, once for each request', async () => {
     const { place, parking, handle, replay, parked, eventsOf } = here();
     await place({ tea: 1 });
     const item = itemOf(event);
@@ -65,7 +65,7 @@ describe('a replay', () => {
     expect(await parked()).toEqual([]);
   });
 
-  it('that fails as before is parked again, with its new reason', async () => {
+  it('parks the item again with the new reason when it fails', async () => {
     const { place, parking, handle, replay, parked } = here();
     await place({ tea: 1 });
     const item = itemOf(event);
@@ -77,7 +77,7 @@ describe('a replay', () => {
     ]);
   });
 
-  it('that meets an outage is delivered again', async () => {
+  it('is delivered again after an outage', async () => {
     const { place, parking, handle, replay, parked } = here();
     await place({ tea: 1 });
     const item = itemOf(event);
@@ -87,7 +87,7 @@ describe('a replay', () => {
     expect(await parked()).toEqual([{ times: 1, ...BROKEN }]);
   });
 
-  it('of an event that is gone is done', async () => {
+  it('resolves the item of an event that was deleted', async () => {
     const { parking, handle, replay, parked } = here();
     const item = itemOf(event);
     await parking.park(item, BROKEN);
@@ -98,8 +98,8 @@ describe('a replay', () => {
 });
 
 describe('a wait whose call fails', () => {
-  /** Cancelled after it was paid for; the answer to the refund cannot be recorded. */
-  async function setAside() {
+  /** An order that was cancelled after it was paid; the response to its refund cannot be recorded. */
+  async function parkedWait() {
     const provider = simulatedPayments();
     const refund = vi.fn<PaymentProvider['refund']>(() => Promise.reject(new TypeError('a defect')));
     const place = here({ ...provider, refund });
@@ -111,8 +111,8 @@ describe('a wait whose call fails', () => {
     return { ...place, refund, mend: () => refund.mockImplementation(provider.refund) };
   }
 
-  it('is parked with the reason, and carried on with when it is replayed', async () => {
-    const { shop, process, parking, parked, replay, mend, books, atRest } = await setAside();
+  it('is parked with the reason, and goes on when it is replayed', async () => {
+    const { shop, process, parking, parked, replay, mend, books, atRest } = await parkedWait();
     expect(await parked()).toEqual([
       { times: 1, reason: 'permanent-error', detail: 'refund-payment: TypeError: a defect' },
     ]);
@@ -127,15 +127,15 @@ describe('a wait whose call fails', () => {
     expect(await atRest()).toBe(true);
   });
 
-  it('is parked again when the call still fails: whoever notes the replay does not take it off', async () => {
-    const { parking, parked, replay } = await setAside();
+  it('is parked again when the call still fails, and the end of the replay does not resolve it', async () => {
+    const { parking, parked, replay } = await parkedWait();
     const [item] = await parking.list();
     await replay(item?.itemId ?? '');
     expect(await parked()).toMatchObject([{ times: 2 }]);
   });
 
-  it('goes on being retried when the provider is away after the replay', async () => {
-    const { shop, process, parking, replay, refund, mend, parked, atRest } = await setAside();
+  it('is retried when the provider is unavailable after the replay', async () => {
+    const { shop, process, parking, replay, refund, mend, parked, atRest } = await parkedWait();
     refund.mockImplementation(async () => ({ outcome: 'unavailable', reason: 'away' }));
     await replay((await parking.list())[0]?.itemId ?? '');
     expect(await parked()).toEqual([]);
@@ -144,16 +144,16 @@ describe('a wait whose call fails', () => {
     expect(await atRest()).toBe(true);
   });
 
-  it('has no deadline, and no call is made, whatever is delivered again', async () => {
-    const { shop, process, refund } = await setAside();
+  it('has no deadline, and a redelivery makes no call', async () => {
+    const { shop, process, refund } = await parkedWait();
     expect(refund).toHaveBeenCalledTimes(1);
     expect(await shop.untilDue()).toBeUndefined();
     await runToRest(shop, process, { deadlines: 3 });
     expect(refund).toHaveBeenCalledTimes(1);
   });
 
-  it('is off the list once the money went back in another way', async () => {
-    const { shop, process, parked, resolvePayment, atRest } = await setAside();
+  it('leaves the list when the money was refunded in another way', async () => {
+    const { shop, process, parked, resolvePayment, atRest } = await parkedWait();
     await resolvePayment('refunded');
     await runToRest(shop, process);
     expect(await parked()).toEqual([]);
@@ -161,9 +161,9 @@ describe('a wait whose call fails', () => {
   });
 });
 
-describe('a refund that the provider refuses', () => {
-  /** Cancelled after it was paid for, and refused until it was set aside. */
-  async function setAside() {
+describe('a refund that the provider rejects', () => {
+  /** An order that was cancelled after it was paid; the provider rejected its refund until it was parked. */
+  async function parkedRefund() {
     const provider = simulatedPayments();
     const refund = vi.fn<PaymentProvider['refund']>(async () => ({
       outcome: 'refused',
@@ -178,8 +178,8 @@ describe('a refund that the provider refuses', () => {
     return { ...place, refund, giveIn: () => refund.mockImplementation(provider.refund) };
   }
 
-  it('is asked for five times, then set aside, until an operator has it replayed', async () => {
-    const { shop, process, parking, parked, books, refund, giveIn, ...place } = await setAside();
+  it('is requested five times, then parked until an operator replays it', async () => {
+    const { shop, process, parking, parked, books, refund, giveIn, ...place } = await parkedRefund();
     expect(refund).toHaveBeenCalledTimes(5);
     expect(await parked()).toEqual([
       {
@@ -201,7 +201,7 @@ describe('a refund that the provider refuses', () => {
     expect(item).toMatchObject(refundItem(ORDER));
   });
 
-  it('holds up nothing that happens to a parcel', async () => {
+  it('does not delay the delivery of the parcel', async () => {
     const refund = vi.fn<PaymentProvider['refund']>(async () => ({ outcome: 'refused', reason: 'not now' }));
     const provider = simulatedPayments();
     const { place, shop, process, parking, parked, books, ...more } = here({ ...provider, refund });
@@ -225,8 +225,8 @@ describe('a refund that the provider refuses', () => {
     expect(await more.atRest()).toBe(true);
   });
 
-  it('is asked for again when an operator asks for the refund itself', async () => {
-    const { shop, process, books, giveIn, requestRefund, parked, atRest } = await setAside();
+  it('is requested again when an operator requests the refund', async () => {
+    const { shop, process, books, giveIn, requestRefund, parked, atRest } = await parkedRefund();
     giveIn();
     await requestRefund();
     await runToRest(shop, process, { deadlines: 1 });
@@ -235,8 +235,8 @@ describe('a refund that the provider refuses', () => {
     expect(await atRest()).toBe(true);
   });
 
-  it('is no more asked for when the money went back by another way', async () => {
-    const { shop, process, refund, resolvePayment, atRest } = await setAside();
+  it('is not requested again when the money was refunded in another way', async () => {
+    const { shop, process, refund, resolvePayment, atRest } = await parkedRefund();
     await resolvePayment('refunded');
     await runToRest(shop, process, { deadlines: 5 });
     expect(await atRest()).toBe(true);

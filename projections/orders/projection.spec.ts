@@ -129,7 +129,7 @@ describe('orders', () => {
     });
   });
 
-  it('exceptions, each with its parked step', () => {
+  it('exceptions, each with its parked item', () => {
     const log = new TestLog();
     log.record('order-o1', orderPlaced('o1', [['mug', 1, 255]]));
     for (const number of [1, 2]) log.record('fulfilment-o1', exceptionRecorded('o1', number));
