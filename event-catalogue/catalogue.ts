@@ -34,5 +34,5 @@ export const catalogue = {
   ],
   prefixes: ourPrefixes,
   /** Raise it when events of earlier versions can no longer be read: the start then rejects data folders with such events. */
-  dataVersion: 2,
+  dataVersion: 3,
 };
