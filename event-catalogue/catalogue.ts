@@ -1,7 +1,5 @@
 import { fulfilmentEvents } from '../domain/fulfilment/events.ts';
-import { startedFromV1 } from '../domain/fulfilment/started.v1.ts';
 import { inventoryEvents } from '../domain/inventory/events.ts';
-import { reservationFromV1 } from '../domain/inventory/reservations.v1.ts';
 import { orderEvents } from '../domain/order/events.ts';
 import { attemptEvents } from '../domain/parking/attempts.ts';
 import { parkingEvents } from '../domain/parking/events.ts';
@@ -24,14 +22,8 @@ export const catalogue = {
     ...parkingEvents,
     ...attemptEvents,
   ],
-  /** One for each earlier version of an event, from `<name>.v<n>.ts` beside the event. */
-  upcasters: [
-    { type: 'FulfilmentStarted', from: 1, upcast: startedFromV1 },
-    { type: 'StockReserved', from: 1, upcast: reservationFromV1 },
-    { type: 'StockReservationRefused', from: 1, upcast: reservationFromV1 },
-    { type: 'StockReleased', from: 1, upcast: reservationFromV1 },
-    { type: 'StockCommitted', from: 1, upcast: reservationFromV1 },
-  ],
+  /** One for each earlier version of an event; its function stands in `<name>.v<n>.ts` beside the event. */
+  upcasters: [],
   prefixes: ourPrefixes,
   /** Raise it when events of earlier versions can no longer be read: the start then rejects data folders with such events. */
   dataVersion: 3,

@@ -19,10 +19,19 @@ async function sold(here: Shop, count: number, positionOf: (n: number) => number
       { type: 'StockCommitted', data },
     ];
   }).flat();
+  const metadata = {
+    $correlationId: 'other',
+    $causationId: 'other',
+    actor: { sub: 'ann', role: 'customer' },
+  } as const;
   for (let from = 0; from < events.length; from += 2_000) {
-    const decide = () => events.slice(from, from + 2_000);
-    const asWritten = { decide, evolve: (state: null) => state, initialState: null };
-    await here.send(inventoryStream('tea'), asWritten, 'as written');
+    const part = events.slice(from, from + 2_000);
+    const commandId = `sold-${positionOf(0)}-${from}`;
+    await here.store.append(
+      inventoryStream('tea'),
+      part.map((event) => ({ event, metadata: { ...metadata, commandId } })),
+      'any',
+    );
   }
 }
 

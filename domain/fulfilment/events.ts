@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../kernel/event.ts';
-import { OrderId, ProductId, RecordedCustomerId } from '../kernel/ids.ts';
+import { CustomerId, OrderId, ProductId } from '../kernel/ids.ts';
 import { Money } from '../kernel/money.ts';
 import { ExceptionKind, Instant, LogPosition, Reason, Shortage, Units } from '../kernel/values.ts';
 
@@ -9,15 +9,15 @@ const ofOrder = { orderId: OrderId };
 /** What the process manager has learned and what it waits for, on `fulfilment-<orderId>`. */
 export const FulfilmentStarted = defineEvent(
   'FulfilmentStarted',
-  2,
+  1,
   z.strictObject({
     ...ofOrder,
-    customerId: RecordedCustomerId,
+    customerId: CustomerId,
     lines: z.array(z.strictObject({ productId: ProductId, quantity: Units })).min(1),
     total: Money,
     paymentToken: z.string(),
-    /** Log position of the order's `OrderPlaced`; null in events of an older version. */
-    orderPosition: LogPosition.nullable(),
+    /** Log position of the order's `OrderPlaced`. */
+    orderPosition: LogPosition,
   }),
 );
 export const StockAllocated = defineEvent('StockAllocated', 1, z.strictObject(ofOrder));

@@ -16,7 +16,7 @@ export interface NoteOrderPlaced extends Learned<'NoteOrderPlaced'> {
   readonly total: Money;
   readonly paymentToken: string;
   /** Log position of `OrderPlaced`, in decimal digits. */
-  readonly orderPosition: string | null;
+  readonly orderPosition: string;
 }
 /** How inventory answered one reservation. */
 export type StockAnswer =

@@ -11,7 +11,7 @@ export interface Order {
   readonly lines: readonly { readonly productId: ProductId; readonly quantity: number }[];
   readonly total: Money;
   readonly paymentToken: string;
-  readonly orderPosition: string | null;
+  readonly orderPosition: string;
 }
 
 /** Something to be sent to our own streams, answered once; `pending.ts` has the steps that each consists of. */

@@ -71,6 +71,6 @@ export interface Pending {
   readonly isSetAside: boolean;
   /** What every step and call is about; undefined before the order is known. */
   readonly order:
-    | { readonly orderId: OrderId; readonly customerId: CustomerId; readonly orderPosition: string | null }
+    | { readonly orderId: OrderId; readonly customerId: CustomerId; readonly orderPosition: string }
     | undefined;
 }

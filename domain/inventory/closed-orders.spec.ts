@@ -82,24 +82,6 @@ describe('a product', () => {
     expect(decide(reserve(0), state)).toEqual([]);
     expect(decide(release(0), state)).toMatchObject([{ type: 'StockReleased', data: { quantity: 3 } }]);
   });
-
-  it('returns unknown for every order that it does not remember after it forgot one of unknown position', () => {
-    const old: InventoryEvent = {
-      type: 'StockReleased',
-      data: { ...order(0), orderPosition: null, quantity: 0 },
-    };
-    const state = fold([received, old, ...sold(1, 10_001)]);
-    expect(reservationOf(state, reserve(50_000))).toEqual({ held: 'unknown', closings: 10_001 });
-    expect(decide({ ...reserve(50_000), waitingAt: 10_001 }, state)).toMatchObject([
-      { type: 'StockReserved' },
-    ]);
-  });
-
-  it('returns unknown for an order of unknown position when it has forgotten orders', () => {
-    const unknown = { ...reserve(50_000), orderPosition: null };
-    expect(decide(unknown, tenThousand)).toMatchObject([{ type: 'StockReserved' }]);
-    expect(decide(unknown, oneMore)).toEqual([]);
-  });
 });
 
 describe('with any reservations, releases and commitments, late or not', () => {

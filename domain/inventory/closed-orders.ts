@@ -7,8 +7,8 @@ export const REMEMBERED = 10_000;
 
 /** An order that may not reserve here any more, and the answer its last reservation was given, if it was refused. */
 export interface ClosedOrder {
-  /** Log position of its `OrderPlaced`; null when unknown. */
-  readonly orderPosition: number | null;
+  /** Log position of its `OrderPlaced`. */
+  readonly orderPosition: number;
   readonly refused: { readonly requested: number; readonly available: number } | null;
 }
 
@@ -24,8 +24,8 @@ export interface ClosedOrders {
 
 /** What a command knows about an order that this product may have forgotten. */
 export interface OrderInQuestion {
-  /** Log position of its `OrderPlaced`, in decimal digits; null when unknown. */
-  readonly orderPosition: string | null;
+  /** Log position of its `OrderPlaced`, in decimal digits. */
+  readonly orderPosition: string;
   /** Number of closings here at a time when the order still waited for its stock. */
   readonly waitingAt?: number;
 }
@@ -52,7 +52,7 @@ export function mayBeForgotten(
   { orderPosition, waitingAt }: OrderInQuestion,
 ): boolean {
   if (forgotten === 0 || (waitingAt !== undefined && forgotten <= waitingAt)) return false;
-  return orderPosition === null || Number(orderPosition) <= forgottenUpTo;
+  return Number(orderPosition) <= forgottenUpTo;
 }
 
 /** Adds a closed order, or replaces the answer of a known one. Beyond 10,000, forgets the one closed first. */
@@ -65,8 +65,7 @@ export function close(orders: ClosedOrders, orderId: string, order: ClosedOrder)
 function forget(orders: ClosedOrders): ClosedOrders {
   if (orders.oldestFirst.size <= REMEMBERED) return orders;
   const { item: oldest = '', rest } = dequeue(orders.oldestFirst);
-  // An order of unknown position may be any order that this product does not remember.
-  const position = get(orders.byId, oldest)?.orderPosition ?? Number.MAX_SAFE_INTEGER;
+  const position = get(orders.byId, oldest)?.orderPosition ?? 0;
   return {
     byId: remove(orders.byId, oldest),
     oldestFirst: rest,

@@ -21,8 +21,8 @@ export interface AdjustStock {
 interface AboutReservation {
   readonly productId: ProductId;
   readonly orderId: OrderId;
-  /** Log position of its `OrderPlaced` in decimal digits, which shows that an order is not a forgotten one. Null when unknown. */
-  readonly orderPosition: string | null;
+  /** Log position of its `OrderPlaced` in decimal digits. It shows whether this product may have forgotten the order. */
+  readonly orderPosition: string;
 }
 /**
  * Reserves all of `quantity` or nothing. Short stock, and an order that is or may be closed, are results and not errors:

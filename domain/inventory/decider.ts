@@ -131,13 +131,11 @@ function closed(
   { orderId, orderPosition }: Pick<ReleaseStock, 'orderId' | 'orderPosition'>,
   refused: ClosedOrder['refused'],
 ): InventoryState {
+  // `Number` rounds positions beyond 2^53, which keeps their order.
   return {
     ...state,
     reserved: state.reserved - (heldFor(state, orderId) ?? 0),
     open: remove(state.open, orderId),
-    closed: close(state.closed, orderId, { orderPosition: numberOf(orderPosition), refused }),
+    closed: close(state.closed, orderId, { orderPosition: Number(orderPosition), refused }),
   };
 }
-
-/** Rounds positions beyond 2^53, which keeps their order. */
-const numberOf = (position: string | null): number | null => (position === null ? null : Number(position));

@@ -4,10 +4,10 @@ import { OrderId, ProductId } from '../kernel/ids.ts';
 import { LogPosition, Reason, SignedUnits, Units } from '../kernel/values.ts';
 
 const ofProduct = { productId: ProductId };
-/** `orderPosition` is the log position of `OrderPlaced`; null in events of an older version. */
-const ofReservation = { productId: ProductId, orderId: OrderId, orderPosition: LogPosition.nullable() };
+/** `orderPosition` is the log position of the order's `OrderPlaced`. */
+const ofReservation = { productId: ProductId, orderId: OrderId, orderPosition: LogPosition };
 
-/** The stock a product was created with; at most once per product. */
+/** The stock that a product is created with; at most once per product. */
 export const StockOpened = defineEvent('StockOpened', 1, z.strictObject({ ...ofProduct, quantity: Units }));
 export const StockReceived = defineEvent(
   'StockReceived',
@@ -21,30 +21,30 @@ export const StockAdjusted = defineEvent(
 );
 export const StockReserved = defineEvent(
   'StockReserved',
-  2,
+  1,
   z.strictObject({ ...ofReservation, quantity: Units }),
 );
-/** Too little was free. Closes the order here. (Other causes than `short` stand in older events only.) */
+/** The stock was short. Closes the order at this product. */
 export const StockReservationRefused = defineEvent(
   'StockReservationRefused',
-  2,
+  1,
   z.strictObject({
     ...ofReservation,
     requested: Units,
     available: Units,
-    cause: z.enum(['short', 'closed', 'too-late']),
+    cause: z.literal('short'),
   }),
 );
-/** What was held is free again; `quantity` is 0 when nothing was held. Closes the order here. */
+/** Ends a reservation; `quantity` is 0 when the order had none. Closes the order at this product. */
 export const StockReleased = defineEvent(
   'StockReleased',
-  2,
+  1,
   z.strictObject({ ...ofReservation, quantity: Units }),
 );
-/** What was held has left the house. Closes the order here. */
+/** The reserved units were shipped. Closes the order at this product. */
 export const StockCommitted = defineEvent(
   'StockCommitted',
-  2,
+  1,
   z.strictObject({ ...ofReservation, quantity: Units }),
 );
 

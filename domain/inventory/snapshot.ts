@@ -10,8 +10,8 @@ export interface InventorySnapshot {
   readonly open: readonly (readonly [orderId: string, quantity: number])[];
   /** Oldest first. */
   readonly closed: readonly (
-    | readonly [orderId: string, orderPosition: number | null]
-    | readonly [orderId: string, orderPosition: number | null, requested: number, available: number]
+    | readonly [orderId: string, orderPosition: number]
+    | readonly [orderId: string, orderPosition: number, requested: number, available: number]
   )[];
   readonly forgotten: number;
   readonly forgottenUpTo: number;
@@ -20,7 +20,7 @@ export interface InventorySnapshot {
 export function takeSnapshot({ status, onHand, open, closed }: InventoryState): InventorySnapshot {
   const remembered = items(closed.oldestFirst).map((orderId) => {
     const order = get(closed.byId, orderId);
-    const orderPosition = order?.orderPosition ?? null;
+    const orderPosition = order?.orderPosition ?? 0;
     return order?.refused
       ? ([orderId, orderPosition, order.refused.requested, order.refused.available] as const)
       : ([orderId, orderPosition] as const);

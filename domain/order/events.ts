@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../kernel/event.ts';
-import { OrderId, ProductId, RecordedCustomerId } from '../kernel/ids.ts';
+import { CustomerId, OrderId, ProductId } from '../kernel/ids.ts';
 import { Money } from '../kernel/money.ts';
 import { Instant, ProductName, Reason, Shortage, Units } from '../kernel/values.ts';
 
@@ -14,7 +14,7 @@ export const OrderLine = z.strictObject({
 });
 export type OrderLine = z.output<typeof OrderLine>;
 
-const ofOrder = { orderId: OrderId, customerId: RecordedCustomerId };
+const ofOrder = { orderId: OrderId, customerId: CustomerId };
 
 export const OrderPlaced = defineEvent(
   'OrderPlaced',

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../kernel/event.ts';
-import { OrderId, RecordedCustomerId } from '../kernel/ids.ts';
+import { CustomerId, OrderId } from '../kernel/ids.ts';
 import { Money } from '../kernel/money.ts';
 import { Instant, Reason } from '../kernel/values.ts';
 
-const ofPayment = { orderId: OrderId, customerId: RecordedCustomerId };
+const ofPayment = { orderId: OrderId, customerId: CustomerId };
 
 export const PaymentRequested = defineEvent(
   'PaymentRequested',

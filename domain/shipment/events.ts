@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../kernel/event.ts';
-import { OrderId, RecordedCustomerId } from '../kernel/ids.ts';
+import { CustomerId, OrderId } from '../kernel/ids.ts';
 import { Instant, Reason } from '../kernel/values.ts';
 
-const ofShipment = { orderId: OrderId, customerId: RecordedCustomerId };
+const ofShipment = { orderId: OrderId, customerId: CustomerId };
 
 export const ShipmentRequested = defineEvent('ShipmentRequested', 1, z.strictObject(ofShipment));
 export const ShipmentDispatched = defineEvent(
