@@ -103,8 +103,7 @@ describe('the outcome of an external call', () => {
 
     await expect(make(order, capture('tok_ok'), { id: 'an event' }, stopping.signal, 1)).rejects.toThrow();
     expect(handle.mock.calls.map(([{ command }]) => command)).toMatchObject([
-      { type: 'RequestPayment' },
-      { type: 'RecordCapture' },
+      { type: 'RecordCapture', request: { orderId: 'o-1', paymentToken: 'tok_ok' } },
     ]);
   });
 
@@ -205,7 +204,10 @@ describe('the outcome of an external call', () => {
     expect(await here.typesOf('payment-o-1')).toEqual(['PaymentRequested', 'PaymentCaptured']);
     expect(here.store.calls.appends - before).toBe(1);
     const [requested, captured] = await here.eventsOf('payment-o-1');
-    expect(requested?.metadata).toMatchObject({ actor: { sub: 'fulfilment' }, $causationId: 'an event' });
+    expect(requested?.metadata).toMatchObject({
+      actor: { sub: 'payment-provider' },
+      $causationId: 'an event',
+    });
     expect(paid.mock.calls).toEqual([[order, { id: captured?.id }]]);
   });
 

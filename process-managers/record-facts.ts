@@ -79,13 +79,10 @@ export function callAndRecord({
         await patiently.execute(() => parkRefund(orderId, reason, cause), signal);
       return;
     }
-    const capture = await patiently.execute(async () => {
-      const sent = [
-        request(order, call, cause),
-        record({ handler, logger }, order, call.call, fact, cause),
-      ] as const;
-      return (await Promise.all(sent))[1];
-    }, signal);
+    const capture = await patiently.execute(
+      () => record({ handler, logger }, order, call, fact, cause),
+      signal,
+    );
     if (call.call === 'refund-payment')
       await unparkRefund(order.orderId).catch((error: unknown) =>
         logger.warn('a refund was paid, but may still be parked', {
@@ -108,30 +105,32 @@ export function callAndRecord({
 const isCalledOff = (handler: Pick<CommandHandler, 'cachedState'>, orderId: OrderId): boolean =>
   handler.cachedState(shipmentStream(orderId), shipmentDecider)?.status === 'cancelled';
 
-/** Answers the id of a capture that is its payment's first outcome. */
+/** Records a result; that of a capture with its request, in one append. Returns the id of a capture that is the first result. */
 async function record(
   { handler, logger }: Pick<RecordFactsOptions, 'handler' | 'logger'>,
-  { orderId }: OrderInHand,
-  what: string,
+  order: OrderInHand,
+  call: OutsideCall,
   fact: Fact,
   cause: Cause,
 ): Promise<string | undefined> {
+  const { orderId, customerId } = order;
   if (fact.on === 'payment') {
     const { command } = fact;
-    const context = inStoryOf(orderId, what, cause, PAYMENT_PROVIDER);
-    const stream = paymentStream(orderId);
+    const { amount, paymentToken } = call.call === 'capture-payment' ? call : {};
+    const isCapture = amount !== undefined && paymentToken !== undefined;
+    const isRequested =
+      !isCapture || isKnownDone(handler, order, { do: 'request-payment', amount, paymentToken });
     const { ids, revision } = await handler.handle({
-      stream,
+      stream: paymentStream(orderId),
       decider: paymentDecider,
-      command,
-      context,
-      // As its request is, which may go with it: those that share an append start from the same.
-      presumeNew: what === 'capture-payment',
+      command: isRequested ? command : { ...command, request: { orderId, customerId, amount, paymentToken } },
+      context: inStoryOf(orderId, call.call, cause, PAYMENT_PROVIDER),
+      presumeNew: !isRequested,
     });
-    return command.type === 'RecordCapture' && revision === 1n ? ids[0] : undefined;
+    return command.type === 'RecordCapture' && revision === 1n ? ids.at(-1) : undefined;
   }
   const { command } = fact;
-  const context = inStoryOf(orderId, what, cause, CARRIER);
+  const context = inStoryOf(orderId, call.call, cause, CARRIER);
   const stream = shipmentStream(orderId);
   const { events } = await handler.handle({ stream, decider: shipmentDecider, command, context });
   for (const { type, data } of events)
