@@ -1,5 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { withTimeout } from '../platform/async/timeout.ts';
+import { pause } from '../platform/async/backoff.ts';
+import { settlesWithin } from '../platform/async/timeout.ts';
+import { untilAborted } from '../platform/async/until-aborted.ts';
 import { foldOutages } from '../platform/logging/folded-logger.ts';
 import { ReadStoreFull, ReadStoreReplaced, ReadStoreUnavailable } from './errors.ts';
 import { LeaseObserver, PROJECTOR_LEASE } from './projector-lease.ts';
@@ -55,7 +56,6 @@ export class ReadStoreWatch {
   readonly #logger: ReadStoreWatchOptions['logger'];
   readonly #observer = new LeaseObserver();
   readonly #closing = new AbortController();
-  readonly #closed: Promise<void>;
   readonly #looking: Promise<void>;
   readonly #standStills: (() => Promise<() => void>)[] = [];
   #readStore = NOT_ASKED_YET;
@@ -71,9 +71,6 @@ export class ReadStoreWatch {
     this.#options = options;
     this.#timing = { ...TIMING, ...options.timing };
     this.#logger = foldOutages(options.logger, 'read store');
-    this.#closed = new Promise((resolve) => {
-      this.#closing.signal.addEventListener('abort', () => resolve(), { once: true });
-    });
     this.#looking = this.#lookForEver();
   }
 
@@ -112,15 +109,11 @@ export class ReadStoreWatch {
     const { signal } = this.#closing;
     while (!signal.aborted) {
       const look = this.#look();
-      const unanswered = new Promise<'unanswered'>((resolve) => {
-        const timer = setTimeout(resolve, limit, 'unanswered');
-        look.finally(() => clearTimeout(timer));
-      });
-      if ((await Promise.race([look, unanswered, this.#closed])) === 'unanswered') {
+      if (!(await settlesWithin(untilAborted(look, signal), limit))) {
         this.#fails(new ReadStoreUnavailable(`no answer within ${limit} ms`));
-        await withTimeout(look, abandon - limit, () => new ReadStoreUnavailable('')).catch(() => {});
+        await settlesWithin(look, abandon - limit);
       }
-      await sleep(every, undefined, { signal }).catch(() => {});
+      await pause(every, signal);
     }
   }
 

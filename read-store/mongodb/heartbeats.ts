@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { MongoClient } from 'mongodb';
+import { pause } from '../../platform/async/backoff.ts';
 
 const BETWEEN_TRIES_MS = 500;
 const CLOSING_MS = 5_000;
@@ -27,14 +27,14 @@ export function watchHeartbeats(client: MongoClient, warn: (message: string) => 
     warn(`a heartbeat of MongoDB at ${server} got lost: connecting anew`);
     endAll();
     // Closing says goodbye to a member that is known, which may get lost as well.
-    await Promise.race([client.close().catch(() => undefined), pause(CLOSING_MS)]);
+    await Promise.race([client.close().catch(() => undefined), pause(CLOSING_MS, undefined, { ref: false })]);
     while (!isStopped) {
       const isConnected = await client.connect().then(
         () => true,
         () => false,
       );
       if (isConnected) break;
-      await pause(BETWEEN_TRIES_MS);
+      await pause(BETWEEN_TRIES_MS, undefined, { ref: false });
     }
     // Whoever stopped the watch closed the client, which a connection that came later would leave open.
     if (isStopped) await client.close();
@@ -60,5 +60,3 @@ export function watchHeartbeats(client: MongoClient, warn: (message: string) => 
     endAll();
   };
 }
-
-const pause = (ms: number): Promise<void> => sleep(ms, undefined, { ref: false });

@@ -1,12 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import pLimit from 'p-limit';
 
-let last: Promise<void> = Promise.resolve();
+const oneAtATime = pLimit(1);
 
 /**
- * Resolves in a turn of the event loop that is nobody else's who asked here: between two such turns the process answers
- * whoever else it has. (Of those who ask Node for the next turn at the same time, all are given the same.)
+ * Resolves in a turn of the event loop of the caller's own: the process serves its other work between two such turns.
+ * Node alone would give the same turn to all callers that ask in one turn.
  */
-export function ownEventLoopTurn(): Promise<void> {
-  last = last.then(() => nextTurn());
-  return last;
-}
+export const ownEventLoopTurn = (): Promise<void> => oneAtATime(() => nextTurn());
