@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { EventStore } from '../../../event-store/event-store.ts';
 import { comparePositions, type LogPosition, latest } from '../positions.ts';
 import type { Poison } from '../writing/evolve-batch.ts';
@@ -30,7 +31,7 @@ export class Follower {
   #looked: LogPosition;
   #isCaughtUp = false;
   #isOver = false;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #oneAtATime = pLimit(1);
 
   /** Follows from the position of the model that is latest behind. */
   constructor(models: readonly ModelWriter[], options: FollowerOptions) {
@@ -57,9 +58,7 @@ export class Follower {
 
   /** Does work while no batch is being written here. */
   exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => {});
-    return done;
+    return this.#oneAtATime(work);
   }
 
   /**
