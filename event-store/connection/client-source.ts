@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import { withTimeout } from '../../platform/async/timeout.ts';
+import { untilAborted } from '../../platform/async/until-aborted.ts';
 import { clientParts } from './client-parts.ts';
 import { Replaced, Unanswered } from './failures.ts';
 import { openClient } from './open-client.ts';
@@ -63,18 +64,11 @@ export class ClientSource {
     answer: Promise<Answer>,
     withinMs: number,
   ): Promise<Answer> {
-    const signal = this.replacedSignal(client);
-    let stop = () => {};
-    const replaced = new Promise<never>((_, reject) => {
-      stop = () => reject(new Replaced());
-      if (signal.aborted) stop();
-      signal.addEventListener('abort', stop, { once: true });
-    });
-    try {
-      return await withTimeout(Promise.race([answer, replaced]), withinMs, () => new Unanswered(withinMs));
-    } finally {
-      signal.removeEventListener('abort', stop);
-    }
+    const value = answer.then((result) => ({ result }));
+    const untilReplaced = untilAborted(value, this.replacedSignal(client));
+    const answered = await withTimeout(untilReplaced, withinMs, () => new Unanswered(withinMs));
+    if (answered === undefined) throw new Replaced();
+    return answered.result;
   }
 
   /** Replaces a client that failed; tells whether it was still the current one. */

@@ -1,4 +1,5 @@
-import { type Backoff, pause } from '../../platform/async/backoff.ts';
+import type { Backoff } from '../../platform/async/backoff.ts';
+import { settlesWithin } from '../../platform/async/timeout.ts';
 import type { EventStoreAddress } from '../../platform/config/event-store-url.ts';
 import { foldWarnings } from '../../platform/logging/folded-logger.ts';
 import { EventStoreRefused } from '../errors.ts';
@@ -74,7 +75,8 @@ export class Refusals {
   /** Returns the refusal that made a call fail; undefined when the server did not refuse. */
   async behind(error: unknown): Promise<EventStoreRefused | undefined> {
     if (isDenied(error)) return this.#refused(this.#kindOfDenial(isUnauthenticated(error)), error);
-    const found = await Promise.race([this.#look(), pause(WAIT_MS).then(() => undefined)]);
+    const look = this.#look();
+    const found = (await settlesWithin(look, WAIT_MS)) ? await look : undefined;
     if (found === undefined) return undefined;
     return this.#refused(found.kind, error, 'reason' in found ? found.reason : undefined);
   }

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../../platform/async/backoff.ts';
 import { withTimeout } from '../../platform/async/timeout.ts';
 import { EventStoreAway, EventStoreChanged, EventStoreRefused } from '../errors.ts';
 import type { Logger } from '../logger.ts';
@@ -196,10 +196,9 @@ export class StoreWatch {
   }
 
   async #pause(ms: number): Promise<void> {
-    await sleep(ms, undefined, { signal: this.#wake.signal }).catch(() => {});
+    await pause(ms, this.#wake.signal);
     // One check serves all connections that drop at the same time.
-    if (this.#wake.signal.aborted)
-      await sleep(50, undefined, { signal: this.#closing.signal }).catch(() => {});
+    if (this.#wake.signal.aborted) await pause(50, this.#closing.signal);
     this.#wake = new AbortController();
   }
 }
