@@ -1,5 +1,5 @@
 import type { OrderId } from '../../domain/kernel/ids.ts';
-import { wait } from '../resilience/wait.ts';
+import { pause } from '../../platform/async/backoff.ts';
 import type { CaptureAnswer, PaymentProvider } from './payment-provider.ts';
 
 const SLOW_MS = 2_000;
@@ -56,7 +56,7 @@ export function simulatedPayments({
       // Without the token: a reason is told to others than those who may see it.
       const unknownToken = { answer: declined('unknown payment token') };
       const { answer, afterMs }: Behaviour = TOKENS.get(token)?.(tried) ?? unknownToken;
-      if (afterMs !== undefined) await wait(afterMs, signal);
+      if (afterMs !== undefined) await pause(afterMs, signal);
 
       const meanwhile = entryOf(orderId);
       if (meanwhile.final !== undefined) return meanwhile.final;

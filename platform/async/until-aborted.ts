@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-
 /**
  * Resolves or rejects like `work`; resolves to undefined as soon as the signal aborts. The work itself goes on, and its
  * result is dropped: for work that takes no signal, such as a read that waits for an unavailable store.
@@ -10,11 +8,14 @@ export async function untilAborted<Result>(
 ): Promise<Result | undefined> {
   work.catch(() => {});
   if (signal.aborted) return undefined;
-  const settled = new AbortController();
-  const aborted = once(signal, 'abort', { signal: settled.signal }).then(() => undefined);
+  let abort = () => {};
+  const aborted = new Promise<undefined>((resolve) => {
+    abort = () => resolve(undefined);
+    signal.addEventListener('abort', abort, { once: true });
+  });
   try {
     return await Promise.race([work, aborted]);
   } finally {
-    settled.abort();
+    signal.removeEventListener('abort', abort);
   }
 }

@@ -1,5 +1,6 @@
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'winston';
+import { pause } from '../../platform/async/backoff.ts';
 import { foldOutages } from '../../platform/logging/folded-logger.ts';
 import type { TimelineEntry } from '../../projections/timeline/document.ts';
 import { timelineProjection } from '../../projections/timeline/projection.ts';
@@ -72,7 +73,7 @@ export class TimelineTail {
       } catch (error) {
         if (!isAway) outages.warn('live updates wait for the read store', { error: String(error) });
         isAway = true;
-        await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
+        await pause(RETRY_MS, signal);
       }
     }
   }

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'winston';
+import { pause } from '../../platform/async/backoff.ts';
 import { foldOutages } from '../../platform/logging/folded-logger.ts';
 import type { ModelDeclaration, ReadStore } from '../../read-store/read-store.ts';
 import { changesFrom } from './feed-stream.ts';
@@ -106,12 +106,12 @@ export class ChangeFeed {
   async #follow(): Promise<void> {
     const { signal } = this.#closing;
     const least = this.#timing.reconnect / 20;
-    let pause = least;
+    let pauseMs = least;
     while (!signal.aborted) {
       const heard = await this.#listen().catch((error: unknown) => this.#lost(error));
       this.#hear(false);
-      pause = heard ? least : Math.min(pause * 2, this.#timing.reconnect);
-      await this.#pause(pause * (0.5 + Math.random() / 2));
+      pauseMs = heard ? least : Math.min(pauseMs * 2, this.#timing.reconnect);
+      await pause(pauseMs * (0.5 + Math.random() / 2), signal);
     }
   }
 
@@ -141,7 +141,7 @@ export class ChangeFeed {
   /** Ends the listening when the lease has gone to somebody else: whoever lost it may still hold the line. */
   async #watchLease(url: string, over: AbortController): Promise<void> {
     while (!over.signal.aborted) {
-      await this.#pause(this.#timing.checkLease, over.signal);
+      await pause(this.#timing.checkLease, over.signal);
       if (over.signal.aborted) return;
       const lease = await this.#options.readStore.currentLease(this.#options.lease).catch(() => ({ url }));
       if (lease !== undefined && lease.url !== url) over.abort();
@@ -165,11 +165,11 @@ export class ChangeFeed {
     if (this.#looking.has(model.name)) return;
     this.#looking.add(model.name);
     const { signal } = this.#closing;
-    if (this.#connected) await this.#pause(this.#timing.lookWithFeed);
+    if (this.#connected) await pause(this.#timing.lookWithFeed, signal);
     while (!signal.aborted && this.#positions.isAwaited(model.name)) {
       // A store that is away is told to the caller by the reading that follows.
       await this.#look(model).catch(() => {});
-      await this.#pause(this.#connected ? this.#timing.lookWithFeed : this.#timing.lookWithoutFeed);
+      await pause(this.#connected ? this.#timing.lookWithFeed : this.#timing.lookWithoutFeed, signal);
     }
     this.#looking.delete(model.name);
   }
@@ -188,9 +188,5 @@ export class ChangeFeed {
   #advance(model: string, position: bigint): void {
     this.#positions.advance(model, position);
     this.#lag.advance(model, position);
-  }
-
-  async #pause(ms: number, signal: AbortSignal = this.#closing.signal): Promise<void> {
-    await sleep(ms, undefined, { signal }).catch(() => {});
   }
 }

@@ -3,7 +3,7 @@ import type {
   Unavailable,
   Unknown,
 } from '../../../integrations/payments/payment-provider.ts';
-import { wait } from '../../../integrations/resilience/wait.ts';
+import { pause } from '../../../platform/async/backoff.ts';
 import type { Mischief } from './fault-injector.ts';
 
 /** All that may happen between the shop and its bank, with how likely it is, of each call. */
@@ -43,7 +43,7 @@ export function throughTrouble(bank: PaymentProvider, mischief: Mischief<BankFau
     if (mischief.does('bank: answer cut off')) throw new CutOff('the connection was cut');
     if (mischief.does('bank: answer late')) await late(LATE_MS);
     if (mischief.does('bank: answer lost')) {
-      await wait(60_000, signal);
+      await pause(60_000, signal);
       return { outcome: 'unknown', reason: 'no answer' };
     }
     return answer;
