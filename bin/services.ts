@@ -9,10 +9,10 @@ import {
 import { catalogue } from '../event-catalogue/catalogue.ts';
 import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
 import { DataVersionMismatch } from '../event-store/errors.ts';
-import { type GuardedPayments, resilientPayments } from '../integrations/payments/resilient-payments.ts';
+import { type ResilientPayments, resilientPayments } from '../integrations/payments/resilient-payments.ts';
 import { simulatedPayments } from '../integrations/payments/simulated-payments.ts';
 import type { Config } from '../platform/config/config.ts';
-import { withoutCredentials } from '../platform/config/shown-url.ts';
+import { redactUrl } from '../platform/config/redact-url.ts';
 import { type AccessLog, accessLogForPeople, accessLogLines } from '../platform/logging/access-log.ts';
 import { sharedOutages } from '../platform/logging/folded-logger.ts';
 import { createLogger } from '../platform/logging/logger.ts';
@@ -39,7 +39,7 @@ export interface Services {
   store(): EventStoreConnection;
   /** One for all roles of a process: they share its folded states and its queue per stream. */
   handler(): QueuedCommandHandler;
-  payments(): GuardedPayments;
+  payments(): ResilientPayments;
   /** Opens the read store; waits while it is unavailable. Throws `ReadStoreUnusable`. */
   readStore(): Promise<ReadStore>;
   /** Watches the open read store; health reads its last observation. */
@@ -90,7 +90,7 @@ export function createServices(config: Config, process: string): Services {
     closing.push(() => connection.close());
     // Before the first answer, all warnings of the roles have one cause, which is logged here.
     isMuted = true;
-    const what = `the event store at ${withoutCredentials(config.eventStoreUrl)}`;
+    const what = `the event store at ${redactUrl(config.eventStoreUrl)}`;
     const answered = firstContact({
       ...contact,
       what,
@@ -116,7 +116,7 @@ export function createServices(config: Config, process: string): Services {
     const warn = (message: string) => void logger('read-store').warn(message);
     const opened = await firstContact({
       ...contact,
-      what: `the read store at ${withoutCredentials(config.readStoreUrl)}`,
+      what: `the read store at ${redactUrl(config.readStoreUrl)}`,
       ask: () => openReadStore(config.readStoreUrl, warn),
       isPassing: (error) => error instanceof ReadStoreUnavailable,
     });

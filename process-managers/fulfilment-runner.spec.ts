@@ -8,14 +8,14 @@ import { fulfilmentStream, inventoryStream, orderStream, paymentStream } from '.
 import { EventStoreAway } from '../event-store/errors.ts';
 import { eventually } from '../event-store/testing/eventually.ts';
 import { manualCarrier } from '../integrations/carrier/carrier.ts';
-import type { CaptureAnswer, PaymentProvider } from '../integrations/payments/payment-provider.ts';
+import type { CaptureResult, PaymentProvider } from '../integrations/payments/payment-provider.ts';
 import { simulatedPayments } from '../integrations/payments/simulated-payments.ts';
 import { deliverLast, ORDER, runToRest, type Shop, shop } from './testing/shop.ts';
 
-const UNKNOWN: CaptureAnswer = { outcome: 'unknown', reason: 'timeout' };
+const UNKNOWN: CaptureResult = { outcome: 'unknown', reason: 'timeout' };
 
 /** A provider that answers captures as told, one after another; then, and for all else, the simulated one. */
-function capturing(...answers: CaptureAnswer[]): PaymentProvider {
+function capturing(...answers: CaptureResult[]): PaymentProvider {
   const simulated = simulatedPayments();
   return { ...simulated, capture: async (request) => answers.shift() ?? simulated.capture(request) };
 }
@@ -543,8 +543,8 @@ async function leftWithoutDeadline(here: Shop, ...before: readonly FulfilmentEve
 describe('a capture', () => {
   /** A shop whose provider answers a capture when it is told to, and a process that waits for that. */
   async function waiting() {
-    let pay: (answer: CaptureAnswer) => void = () => {};
-    const answer = new Promise<CaptureAnswer>((resolve) => {
+    let pay: (answer: CaptureResult) => void = () => {};
+    const answer = new Promise<CaptureResult>((resolve) => {
       pay = resolve;
     });
     const here = shop({ payments: { ...simulatedPayments(), capture: () => answer } });

@@ -1,4 +1,4 @@
-import { type Readiness, readyWhenOk } from '../platform/http/health.ts';
+import { type Readiness, readyWhenOk } from '../platform/http/monitoring/health.ts';
 import { deadlinesProjection } from '../projections/deadlines/projection.ts';
 import { IndexNotBuilt, ReadStoreUnavailable } from '../read-store/errors.ts';
 import type { ModelStatus } from '../read-store/read-store.ts';

@@ -18,7 +18,7 @@ import type {
 } from '../event-store/subscriptions/persistent-subscription.ts';
 import type { Carrier } from '../integrations/carrier/carrier.ts';
 import type { PaymentProvider } from '../integrations/payments/payment-provider.ts';
-import type { Readiness } from '../platform/http/health.ts';
+import type { Readiness } from '../platform/http/monitoring/health.ts';
 import { foldOutages } from '../platform/logging/folded-logger.ts';
 import type { ReadStore } from '../read-store/read-store.ts';
 import { deadlines } from './deadlines.ts';

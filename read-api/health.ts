@@ -1,4 +1,4 @@
-import { type Readiness, readyWhenOk } from '../platform/http/health.ts';
+import { type Readiness, readyWhenOk } from '../platform/http/monitoring/health.ts';
 import { readModels } from '../projections/read-models.ts';
 import type { ReadStoreWatch } from '../read-store/read-store-watch.ts';
 import type { ChangeFeed } from './waiting/change-feed.ts';

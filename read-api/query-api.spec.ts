@@ -3,7 +3,7 @@ import {
   answersWithoutExample,
   carelessTitles,
   undescribedParameters,
-} from '../platform/http/testing/documented.ts';
+} from '../platform/http/testing/openapi-checks.ts';
 import { CustomerResponse } from '../projections/customers/document.ts';
 import { ItemDocument } from '../projections/items/document.ts';
 import { MovementResponse } from '../projections/movements/document.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { withoutCredentials } from '../platform/config/shown-url.ts';
+import { redactUrl } from '../platform/config/redact-url.ts';
 import { ReadStoreUnusable } from './errors.ts';
 import type { ReadStore } from './read-store.ts';
 
@@ -24,6 +24,6 @@ export async function openReadStore(
     return MongoReadStore.open(url, warn);
   }
   throw new ReadStoreUnusable(
-    `READ_STORE_URL is ${JSON.stringify(withoutCredentials(url))}, and should begin with sqlite:, mongodb:// or mongodb+srv://`,
+    `READ_STORE_URL is ${JSON.stringify(redactUrl(url))}, and should begin with sqlite:, mongodb:// or mongodb+srv://`,
   );
 }

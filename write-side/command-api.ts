@@ -5,7 +5,7 @@ import { CustomerId } from '../domain/kernel/ids.ts';
 import type { EventStore } from '../event-store/event-store.ts';
 import type { PaymentProvider } from '../integrations/payments/payment-provider.ts';
 import { type ApiOptions, createApi } from '../platform/http/create-api.ts';
-import { readyWhenOk } from '../platform/http/health.ts';
+import { readyWhenOk } from '../platform/http/monitoring/health.ts';
 import { commandProblems } from './http/problems.ts';
 import { createRunCommand, createRunCreation } from './http/run-command.ts';
 import type { PriceCache } from './items/price-cache.ts';

@@ -5,7 +5,7 @@ import { silent } from '../../event-store/logger.ts';
 import { idOfStream } from '../../event-store/stream-name.ts';
 import { simulatedPayments } from '../../integrations/payments/simulated-payments.ts';
 import { rateLimit } from '../../platform/http/limits/rate-limit.ts';
-import { secretKey, tokenVerifier } from '../../platform/http/tokens/tokens.ts';
+import { createTokenVerifier, secretKey } from '../../platform/http/tokens/tokens.ts';
 import { outsideCalls } from '../../process-managers/outside-calls.ts';
 import { defaultConcurrency } from '../../process-managers/start.ts';
 import { createJudge } from '../../process-managers/verdicts.ts';
@@ -30,7 +30,7 @@ const prices = async () => {
 /** So long that as many as are remembered reach the bound of their characters too. */
 const tokens = () => {
   const secret = secretKey('0123456789abcdef0123456789abcdef');
-  const verify = tokenVerifier(secret);
+  const verify = createTokenVerifier(secret);
   const groups = 'g'.repeat(380);
   for (let number = 0; number < 11_000; number++) {
     const sub = `${number}`.padEnd(largeSub.length, 'x');

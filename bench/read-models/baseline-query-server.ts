@@ -1,6 +1,6 @@
 import express from 'express';
 import { listen } from '../../platform/http/server/listen.ts';
-import { bearerToken, secretKey, tokenVerifier } from '../../platform/http/tokens/tokens.ts';
+import { bearerToken, createTokenVerifier, secretKey } from '../../platform/http/tokens/tokens.ts';
 import { serve } from '../harness/bench-process.ts';
 
 // What the query API is measured against: an express app with the same authentication that answers the same bytes from memory.
@@ -14,7 +14,7 @@ export interface Remembered {
 }
 
 serve<Remembered, string>(async ({ secret, answers }) => {
-  const verify = tokenVerifier(secretKey(secret));
+  const verify = createTokenVerifier(secretKey(secret));
   const bodies = new Map(
     Object.entries(answers).map(([path, { body, headers }]) => [path, { body: Buffer.from(body), headers }]),
   );

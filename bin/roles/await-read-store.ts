@@ -1,5 +1,5 @@
 import { settlesWithin } from '../../platform/async/timeout.ts';
-import { createOperations } from '../../platform/http/operations.ts';
+import { createMonitoringApp } from '../../platform/http/monitoring/monitoring.ts';
 import { listen } from '../../platform/http/server/listen.ts';
 import { MODELS_WAIT } from '../../read-store/read-store-watch.ts';
 import type { Services } from '../services.ts';
@@ -14,7 +14,7 @@ export async function awaitReadStore(services: Services, port: number, setting: 
   const opening = services.readStore();
   if (await settlesWithin(opening, SOON_MS)) return port;
   const { metrics, config } = services;
-  const app = createOperations({
+  const app = createMonitoringApp({
     metrics,
     ready: async () => ({ ready: false, checks: { ...services.stores(), projections: MODELS_WAIT } }),
     logger: services.logger('read-api'),

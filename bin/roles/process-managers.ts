@@ -1,9 +1,9 @@
 import { fulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
 import { autoCarrier, manualCarrier } from '../../integrations/carrier/carrier.ts';
 import { resilientCarrier } from '../../integrations/carrier/resilient-carrier.ts';
-import { guardMetrics } from '../../integrations/resilience/guard-metrics.ts';
-import { readyWhenOk } from '../../platform/http/health.ts';
-import { createOperations } from '../../platform/http/operations.ts';
+import { resilienceMetrics } from '../../integrations/resilience/resilience-metrics.ts';
+import { readyWhenOk } from '../../platform/http/monitoring/health.ts';
+import { createMonitoringApp } from '../../platform/http/monitoring/monitoring.ts';
 import { listen } from '../../platform/http/server/listen.ts';
 import { type ProcessManagers, startProcessManagers as start } from '../../process-managers/start.ts';
 import type { Services } from '../services.ts';
@@ -15,10 +15,10 @@ export async function startProcessManagers(services: Services): Promise<Running>
   const logger = services.logger('process-managers');
   const carrier = resilientCarrier(config.carrier === 'auto' ? autoCarrier() : manualCarrier);
   const payments = services.payments();
-  guardMetrics(metrics, { 'payment-provider': payments.guard, carrier: carrier.guard });
+  resilienceMetrics(metrics, { 'payment-provider': payments.counts, carrier: carrier.counts });
   const store = services.store();
   let managers: ProcessManagers | undefined;
-  const app = createOperations({
+  const app = createMonitoringApp({
     metrics,
     ready: async () => managers?.ready() ?? readyWhenOk(services.stores()),
     logger,

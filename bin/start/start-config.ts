@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Config, ConfigError, defaultReadStore, readConfig } from '../../platform/config/config.ts';
-import { withoutCredentials } from '../../platform/config/shown-url.ts';
+import { redactUrl } from '../../platform/config/redact-url.ts';
 import type { Role } from '../roles/roles.ts';
 import { embeddedPortOf, unreachableEmbedded } from './stores/embedded-port.ts';
 import { eventStoreFolder } from './stores/event-store-folder.ts';
@@ -58,14 +58,12 @@ function refused(config: Omit<Config, 'secret'>, named: Named, options: StartOpt
   const { port, memory = false } = options;
   const refusals = unreachableEmbedded(eventStoreUrl);
   if (port !== undefined && port !== embeddedPortOf(eventStoreUrl)) {
-    const allowed = `the port of EVENTSTORE_URL, which is ${withoutCredentials(eventStoreUrl)}`;
+    const allowed = `the port of EVENTSTORE_URL, which is ${redactUrl(eventStoreUrl)}`;
     refusals.push(new ConfigError('--port', String(port), allowed));
   }
   if (memory && readStoreUrl !== defaultReadStore(dataDir)) {
     const allowed = 'no value with --memory, which does not keep the events of the read models';
-    refusals.push(
-      new ConfigError('READ_STORE_URL', JSON.stringify(withoutCredentials(readStoreUrl)), allowed),
-    );
+    refusals.push(new ConfigError('READ_STORE_URL', JSON.stringify(redactUrl(readStoreUrl)), allowed));
   }
   return refusals;
 }

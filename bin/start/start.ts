@@ -1,7 +1,7 @@
 import type { Logger } from 'winston';
 import { settlesWithin } from '../../platform/async/timeout.ts';
 import type { Config } from '../../platform/config/config.ts';
-import { type GracefulEnd, stopGracefully } from '../../platform/graceful.ts';
+import { type GracefulStop, handleStopSignals } from '../../platform/graceful-stop.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
 import { processes, roles } from '../roles/roles.ts';
 import type { Running } from '../roles/running.ts';
@@ -37,7 +37,7 @@ export async function start(
   const folder = scratch ?? (options.memory && !isEventStoreAlone(named) ? newMemoryStore(given) : undefined);
   const config = folder === undefined ? given : { ...given, readStoreUrl: `sqlite:${folder}` };
   const run = new Run();
-  const end = stopGracefully({
+  const end = handleStopSignals({
     stop: () => run.stop(),
     logger: createLogger({ level: config.logLevel, role: 'start' }),
     ...(isChild && { onSignal: (signal) => void sendToParent({ signal }) }),
@@ -72,7 +72,7 @@ interface Start {
   readonly named: Named;
   readonly options: StartOptions;
   readonly folder: string | undefined;
-  readonly end: GracefulEnd;
+  readonly end: GracefulStop;
   /** A child does not log what its parent logs for all processes. */
   readonly isChild: boolean;
 }

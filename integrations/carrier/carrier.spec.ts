@@ -5,7 +5,7 @@ import { autoCarrier, manualCarrier } from './carrier.ts';
 const order = (id: string) => ({ orderId: orderId(id), customerId: customerId('ann') });
 const parcel = { carrier: 'Stream Parcels', trackingNumber: expect.stringMatching(/^SP[0-9A-F]{16}$/) };
 
-it('the automatic carrier gives each order one number, and always the same', async () => {
+it('the automatic carrier always returns the same tracking number for an order', async () => {
   const first = await autoCarrier().dispatch(order('o-1'));
   expect(first).toEqual({ outcome: 'dispatched', ...parcel });
   expect(await autoCarrier().dispatch(order('o-1'))).toEqual(first);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { CustomerId, OrderId } from '../../domain/kernel/ids.ts';
 
 interface Parcel {
@@ -10,15 +11,15 @@ interface Unavailable {
   readonly reason: string;
 }
 
-export type DispatchAnswer =
+export type DispatchResult =
   | ({ readonly outcome: 'dispatched' } & Parcel)
-  /** Somebody at the desk will dispatch it, through the command API. */
+  /** An operator dispatches the parcel through the command API. */
   | { readonly outcome: 'by-operator' }
   /** The order was recalled before the carrier took the parcel. */
   | { readonly outcome: 'recalled' }
   | Unavailable;
 
-export type RecallAnswer =
+export type RecallResult =
   /** The carrier has no parcel of this order and will never take one, not even for a dispatch in flight. */
   | { readonly outcome: 'nothing-taken' }
   | ({ readonly outcome: 'returning' } & Parcel)
@@ -31,11 +32,11 @@ export interface ParcelRequest {
   readonly customerId: CustomerId;
 }
 
-/** Whoever fetches the parcel. Asking again for the same order gives the same parcel and number. */
+/** The port to a carrier. A repeated dispatch of an order returns the same parcel and tracking number. */
 export interface Carrier {
-  dispatch(request: ParcelRequest, signal?: AbortSignal): Promise<DispatchAnswer>;
+  dispatch(request: ParcelRequest, signal?: AbortSignal): Promise<DispatchResult>;
   /** Asks the carrier to return the parcels of the order, and to take none from now on. */
-  recall(request: ParcelRequest, signal?: AbortSignal): Promise<RecallAnswer>;
+  recall(request: ParcelRequest, signal?: AbortSignal): Promise<RecallResult>;
 }
 
 /**
@@ -43,22 +44,16 @@ export interface Carrier {
  * remembers the last `remembered` orders, in memory.
  */
 export function autoCarrier({ remembered = 100_000 }: { readonly remembered?: number } = {}): Carrier {
-  const books = new Map<OrderId, 'taken' | 'recalled'>();
-  const write = (orderId: OrderId, entry: 'taken' | 'recalled'): void => {
-    books.set(orderId, entry);
-    if (books.size <= remembered) return;
-    const [oldest] = books.keys();
-    if (oldest !== undefined) books.delete(oldest);
-  };
+  const states = new LRUCache<OrderId, 'taken' | 'recalled'>({ max: remembered });
   return {
     async dispatch({ orderId }) {
-      if (books.get(orderId) === 'recalled') return { outcome: 'recalled' };
-      write(orderId, 'taken');
+      if (states.get(orderId) === 'recalled') return { outcome: 'recalled' };
+      states.set(orderId, 'taken');
       return { outcome: 'dispatched', ...parcelOf(orderId) };
     },
     async recall({ orderId }) {
-      if (books.get(orderId) === 'taken') return { outcome: 'returning', ...parcelOf(orderId) };
-      write(orderId, 'recalled');
+      if (states.get(orderId) === 'taken') return { outcome: 'returning', ...parcelOf(orderId) };
+      states.set(orderId, 'recalled');
       return { outcome: 'nothing-taken' };
     },
   };
@@ -69,7 +64,7 @@ const parcelOf = (orderId: OrderId): Parcel => ({
   trackingNumber: `SP${createHash('sha256').update(orderId).digest('hex').slice(0, 16).toUpperCase()}`,
 });
 
-/** Waits for an operator: does nothing itself. */
+/** A carrier that leaves every dispatch to an operator. */
 export const manualCarrier: Carrier = {
   dispatch: async () => ({ outcome: 'by-operator' }),
   recall: async () => ({ outcome: 'nothing-taken' }),

@@ -1,20 +1,20 @@
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { customerId, orderId } from '../../domain/kernel/ids.ts';
-import { defaultResilience } from '../resilience/guard.ts';
-import { guardMetrics } from '../resilience/guard-metrics.ts';
-import { autoCarrier, type Carrier, type DispatchAnswer, manualCarrier } from './carrier.ts';
+import { resilienceMetrics } from '../resilience/resilience-metrics.ts';
+import { defaultResilience } from '../resilience/resilient-calls.ts';
+import { autoCarrier, type Carrier, type DispatchResult, manualCarrier } from './carrier.ts';
 import { resilientCarrier } from './resilient-carrier.ts';
 
 const request = { orderId: orderId('o-1'), customerId: customerId('ann') };
-const away: DispatchAnswer = { outcome: 'unavailable', reason: '503' };
+const unavailable: DispatchResult = { outcome: 'unavailable', reason: '503' };
 const resilience = {
   ...defaultResilience,
   retries: 0,
-  circuit: { ...defaultResilience.circuit, holdMs: 1_000 },
+  circuit: { ...defaultResilience.circuit, maxWaitMs: 1_000 },
 };
 
-async function inTime<Result>(promise: Promise<Result>): Promise<Result> {
+async function afterTimers<Result>(promise: Promise<Result>): Promise<Result> {
   await vi.runAllTimersAsync();
   return promise;
 }
@@ -23,28 +23,28 @@ describe('a resilient carrier', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it('answers what the carrier answers', async () => {
+  it('returns the result of the carrier', async () => {
     expect(await resilientCarrier(autoCarrier()).dispatch(request)).toEqual(
       await autoCarrier().dispatch(request),
     );
     expect(await resilientCarrier(manualCarrier).dispatch(request)).toEqual({ outcome: 'by-operator' });
   });
 
-  it('tries again while the carrier is away', async () => {
+  it('retries while the carrier is unavailable', async () => {
     const dispatch = vi
       .fn<Carrier['dispatch']>()
-      .mockResolvedValueOnce(away)
+      .mockResolvedValueOnce(unavailable)
       .mockImplementation(autoCarrier().dispatch);
     const carrier = resilientCarrier({ ...manualCarrier, dispatch });
-    expect(await inTime(carrier.dispatch(request))).toMatchObject({ outcome: 'dispatched' });
-    expect(carrier.guard.retries()).toBe(1);
+    expect(await afterTimers(carrier.dispatch(request))).toMatchObject({ outcome: 'dispatched' });
+    expect(carrier.counts.retries()).toBe(1);
   });
 
-  it('takes silence, and what is thrown, for away', async () => {
+  it('returns unavailable after a timeout, and when the carrier throws', async () => {
     const silent = resilientCarrier({ ...manualCarrier, dispatch: () => new Promise(() => {}) }, resilience);
-    expect(await inTime(silent.dispatch(request))).toEqual({
+    expect(await afterTimers(silent.dispatch(request))).toEqual({
       outcome: 'unavailable',
-      reason: 'no answer from the carrier within 10000 ms',
+      reason: 'no response from the carrier within 10000 ms',
     });
     const broken = resilientCarrier({
       ...manualCarrier,
@@ -53,15 +53,15 @@ describe('a resilient carrier', () => {
     expect(await broken.dispatch(request)).toEqual({ outcome: 'unavailable', reason: 'socket hang up' });
   });
 
-  it('is left alone while it keeps failing, which the metrics show', async () => {
-    const dispatch = vi.fn(async () => away);
+  it('does not call a carrier that keeps failing, and shows the open circuit in the metrics', async () => {
+    const dispatch = vi.fn(async () => unavailable);
     const carrier = resilientCarrier({ ...manualCarrier, dispatch }, resilience);
     const registry = new Registry();
-    guardMetrics(registry, { carrier: carrier.guard });
+    resilienceMetrics(registry, { carrier: carrier.counts });
     for (const name of ['ann', 'bob', 'cid'])
       await carrier.dispatch({ ...request, customerId: customerId(name) });
     expect(await registry.metrics()).toMatch(/^orderstream_circuits\{party="carrier",state="open"\} 1$/m);
-    expect(await inTime(carrier.dispatch(request))).toEqual({
+    expect(await afterTimers(carrier.dispatch(request))).toEqual({
       outcome: 'unavailable',
       reason: 'the carrier keeps failing: its circuit is open',
     });

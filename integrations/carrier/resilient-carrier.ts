@@ -1,35 +1,42 @@
-import { type Guard, guard, type NoAnswer, type Resilience } from '../resilience/guard.ts';
+import {
+  createResilientCalls,
+  type NoResult,
+  type Resilience,
+  type ResilienceCounts,
+} from '../resilience/resilient-calls.ts';
 import type { Carrier } from './carrier.ts';
 
 /**
- * Any carrier with a timeout, retries (exponential, with jitter) and a circuit breaker round it; it never throws. Asking
- * again gives the same parcel, so that a carrier of which nothing is known is as good as away.
+ * Wraps a carrier with a timeout, retries and a circuit breaker for each kind of call. Never throws. An unknown outcome
+ * becomes `unavailable`, since a repeated call returns the same parcel.
  */
 export function resilientCarrier(
   carrier: Carrier,
   resilience?: Resilience,
-): Carrier & { readonly guard: Pick<Guard, 'circuits' | 'retries'> } {
-  const guarded = guard('the carrier', resilience);
+): Carrier & { readonly counts: ResilienceCounts } {
+  const { call, counts } = createResilientCalls('the carrier', resilience);
   return {
-    guard: guarded,
+    counts,
     dispatch: async (request, signal) => {
       const payer = { customer: request.customerId };
-      return known(
-        await guarded.call('dispatch', payer, (inner) => carrier.dispatch(request, inner), signal),
+      return unknownAsUnavailable(
+        await call('dispatch', payer, (inner) => carrier.dispatch(request, inner), signal),
       );
     },
     recall: async (request, signal) => {
       const payer = { customer: request.customerId };
-      return known(await guarded.call('recall', payer, (inner) => carrier.recall(request, inner), signal));
+      return unknownAsUnavailable(
+        await call('recall', payer, (inner) => carrier.recall(request, inner), signal),
+      );
     },
   };
 }
 
-type Unavailable = Extract<NoAnswer, { outcome: 'unavailable' }>;
+type Unavailable = Extract<NoResult, { outcome: 'unavailable' }>;
 
-const known = <Answer extends { readonly outcome: string }>(
-  answer: Answer | NoAnswer,
-): Exclude<Answer, { outcome: 'unknown' }> | Unavailable =>
-  answer.outcome === 'unknown'
-    ? { outcome: 'unavailable', reason: (answer as NoAnswer).reason }
-    : (answer as Exclude<Answer, { outcome: 'unknown' }>);
+const unknownAsUnavailable = <Result extends { readonly outcome: string }>(
+  result: Result | NoResult,
+): Exclude<Result, { outcome: 'unknown' }> | Unavailable =>
+  result.outcome === 'unknown'
+    ? { outcome: 'unavailable', reason: (result as NoResult).reason }
+    : (result as Exclude<Result, { outcome: 'unknown' }>);

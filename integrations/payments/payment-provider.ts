@@ -1,12 +1,12 @@
 import type { CustomerId, OrderId } from '../../domain/kernel/ids.ts';
 import type { Money } from '../../domain/kernel/money.ts';
 
-/** Definitely not done: the provider answered 503, or nobody took the connection. */
+/** The provider certainly did nothing: it returned 503, or the connection was refused. */
 export interface Unavailable {
   readonly outcome: 'unavailable';
   readonly reason: string;
 }
-/** It was sent and no answer came: it may have been done. Asking again, with the same order id, is always safe. */
+/** The request was sent and no response came: the provider may have acted. Repeating the call is always safe. */
 export interface Unknown {
   readonly outcome: 'unknown';
   readonly reason: string;
@@ -18,18 +18,18 @@ export interface Captured {
   readonly reference: string;
 }
 
-export type CaptureAnswer =
+export type CaptureResult =
   | Captured
   | { readonly outcome: 'declined'; readonly reason: string }
   | Unavailable
   | Unknown;
 
-/** `nothing-moved` is a promise for ever: a capture of this order that is still on its way will be declined. */
-export type SettleAnswer = Captured | { readonly outcome: 'nothing-moved' } | Unavailable | Unknown;
+/** `nothing-moved` holds for ever: the provider will also decline a capture of this order that is in flight. */
+export type SettleResult = Captured | { readonly outcome: 'nothing-moved' } | Unavailable | Unknown;
 
-export type RefundAnswer =
+export type RefundResult =
   | { readonly outcome: 'refunded'; readonly reference: string }
-  /** The provider will not, e.g. because it knows of no such payment: somebody has to look into it. */
+  /** The provider rejects the refund, for example because it knows no such payment: an operator has to look into it. */
   | { readonly outcome: 'refused'; readonly reason: string }
   | Unavailable
   | Unknown;
@@ -38,7 +38,7 @@ export interface CaptureRequest {
   readonly orderId: OrderId;
   readonly customerId: CustomerId;
   readonly amount: Money;
-  /** Opaque: what the customer pays with. */
+  /** Payment method of the customer, opaque to us. */
   readonly token: string;
 }
 export interface SettleRequest {
@@ -54,12 +54,12 @@ export interface RefundRequest {
 }
 
 /**
- * Whoever moves the money. The order id is the idempotency key of every call: repeating one gives the answer first
- * given and moves nothing twice. Implementations answer rather than throw; `signal` ends the waiting, not the charge.
+ * The port to a payment provider. The order id is the idempotency key of every call: a repeated call returns the first
+ * result and moves no money twice. Implementations do not throw. `signal` ends the wait for the response, not the charge.
  */
 export interface PaymentProvider {
-  capture(request: CaptureRequest, signal?: AbortSignal): Promise<CaptureAnswer>;
+  capture(request: CaptureRequest, signal?: AbortSignal): Promise<CaptureResult>;
   /** Finds out whether money moved, and makes sure that none moves from now on. */
-  settle(request: SettleRequest, signal?: AbortSignal): Promise<SettleAnswer>;
-  refund(request: RefundRequest, signal?: AbortSignal): Promise<RefundAnswer>;
+  settle(request: SettleRequest, signal?: AbortSignal): Promise<SettleResult>;
+  refund(request: RefundRequest, signal?: AbortSignal): Promise<RefundResult>;
 }

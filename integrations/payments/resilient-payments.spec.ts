@@ -1,22 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { customerId, orderId } from '../../domain/kernel/ids.ts';
 import { money } from '../../domain/kernel/money.ts';
-import type { CaptureAnswer, PaymentProvider } from './payment-provider.ts';
+import type { CaptureResult, PaymentProvider } from './payment-provider.ts';
 import { defaultResilience, resilientPayments } from './resilient-payments.ts';
 import { simulatedPayments } from './simulated-payments.ts';
 
 const ann = customerId('ann');
 const request = { orderId: orderId('o-1'), customerId: ann, amount: money(1_250, 'GBP'), token: 'tok_ok' };
-const away: CaptureAnswer = { outcome: 'unavailable', reason: '503' };
-const captured: CaptureAnswer = { outcome: 'captured', reference: 'r-1' };
+const unavailable: CaptureResult = { outcome: 'unavailable', reason: '503' };
+const captured: CaptureResult = { outcome: 'captured', reference: 'r-1' };
 
-/** A provider whose captures answer as told; the rest is the simulated one's. */
+/** Returns the simulated provider with another `capture`. */
 function providerWith(capture: PaymentProvider['capture']): PaymentProvider {
   return { ...simulatedPayments(), capture };
 }
 
 /** Runs all timers that a promise waits for. */
-async function inTime<Result>(promise: Promise<Result>): Promise<Result> {
+async function afterTimers<Result>(promise: Promise<Result>): Promise<Result> {
   const ended = promise.finally(() => undefined);
   await vi.runAllTimersAsync();
   return ended;
@@ -26,44 +26,47 @@ describe('resilient payments', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it('tries again while the provider is away, and gives its answer', async () => {
+  it('retries while the provider is unavailable, and returns its result', async () => {
     const payments = resilientPayments(simulatedPayments());
-    const answer = await inTime(payments.capture({ ...request, token: 'tok_flaky' }));
-    expect(answer).toEqual({ outcome: 'captured', reference: 'sim-o-1' });
+    const result = await afterTimers(payments.capture({ ...request, token: 'tok_flaky' }));
+    expect(result).toEqual({ outcome: 'captured', reference: 'sim-o-1' });
   });
 
-  it('says that the provider is away after the last try', async () => {
-    const capture = vi.fn(async () => away);
+  it('returns unavailable after the last retry', async () => {
+    const capture = vi.fn(async () => unavailable);
     const payments = resilientPayments(providerWith(capture), { ...defaultResilience, retries: 2 });
-    expect(await inTime(payments.capture(request))).toEqual(away);
+    expect(await afterTimers(payments.capture(request))).toEqual(unavailable);
     expect(capture).toHaveBeenCalledTimes(3);
   });
 
-  it('does not try again what was decided', async () => {
-    const capture = vi.fn(async (): Promise<CaptureAnswer> => ({ outcome: 'declined', reason: 'no' }));
-    expect(await inTime(resilientPayments(providerWith(capture)).capture(request))).toMatchObject({
+  it('does not retry a declined capture', async () => {
+    const capture = vi.fn(async (): Promise<CaptureResult> => ({ outcome: 'declined', reason: 'no' }));
+    expect(await afterTimers(resilientPayments(providerWith(capture)).capture(request))).toMatchObject({
       outcome: 'declined',
     });
     expect(capture).toHaveBeenCalledTimes(1);
   });
 
-  it('takes silence for an unknown outcome, ends the waiting and does not ask again', async () => {
+  it('returns unknown after a timeout, aborts the call and does not retry it', async () => {
     const signals: (AbortSignal | undefined)[] = [];
     const capture = vi.fn((_: unknown, signal?: AbortSignal) => {
       signals.push(signal);
-      return new Promise<CaptureAnswer>(() => undefined);
+      return new Promise<CaptureResult>(() => undefined);
     });
     const payments = resilientPayments(providerWith(capture), { ...defaultResilience, timeoutMs: 3_000 });
-    expect(await inTime(payments.capture(request))).toEqual({
+    expect(await afterTimers(payments.capture(request))).toEqual({
       outcome: 'unknown',
-      reason: 'no answer from the payment provider within 3000 ms',
+      reason: 'no response from the payment provider within 3000 ms',
     });
     expect(signals.map((signal) => signal?.aborted)).toEqual([true]);
   });
 
-  it('takes what a provider throws for an unknown outcome', async () => {
+  it('returns unknown when the provider throws', async () => {
     const payments = resilientPayments(providerWith(() => Promise.reject(new Error('socket hang up'))));
-    expect(await inTime(payments.capture(request))).toEqual({ outcome: 'unknown', reason: 'socket hang up' });
+    expect(await afterTimers(payments.capture(request))).toEqual({
+      outcome: 'unknown',
+      reason: 'socket hang up',
+    });
   });
 
   describe('with a circuit', () => {
@@ -79,7 +82,7 @@ describe('resilient payments', () => {
     }));
 
     it('delays calls while the provider is down, and makes them as soon as it is available', async () => {
-      const capture = vi.fn(async (): Promise<CaptureAnswer> => away);
+      const capture = vi.fn(async (): Promise<CaptureResult> => unavailable);
       const payments = resilientPayments(providerWith(capture), resilience);
       for (const other of others) await payments.capture(other);
       const waiting = payments.capture(request);
@@ -93,16 +96,16 @@ describe('resilient payments', () => {
     it('returns unavailable for a call that the circuit has delayed for too long', async () => {
       const circuit = { ...resilience.circuit, openMs: 60_000 };
       const payments = resilientPayments(
-        providerWith(async () => away),
+        providerWith(async () => unavailable),
         { ...resilience, circuit },
       );
       for (const other of others) await payments.capture(other);
-      expect(await inTime(payments.capture(request))).toEqual(open);
+      expect(await afterTimers(payments.capture(request))).toEqual(open);
     });
 
-    it('leaves enquiries alone', async () => {
+    it('does not delay settle calls while the circuit of captures is open', async () => {
       const payments = resilientPayments(
-        providerWith(async () => away),
+        providerWith(async () => unavailable),
         resilience,
       );
       for (const other of others) await payments.capture(other);
@@ -116,8 +119,8 @@ describe('resilient payments', () => {
         resilience,
       );
       const calls = others.map((other) => payments.capture(other, AbortSignal.abort()));
-      await inTime(Promise.all(calls));
-      expect(payments.guard.circuits()).toEqual({ closed: 1, open: 0, 'half-open': 0 });
+      await afterTimers(Promise.all(calls));
+      expect(payments.counts.circuits()).toEqual({ closed: 1, open: 0, 'half-open': 0 });
     });
 
     it('captures ten concurrent orders with tok_flaky, each at its third attempt', async () => {
@@ -125,7 +128,7 @@ describe('resilient payments', () => {
       const calls = Array.from({ length: 10 }, (_, n) =>
         payments.capture({ ...request, orderId: orderId(`o-${n}`), token: 'tok_flaky' }),
       );
-      expect(await inTime(Promise.all(calls))).toEqual(
+      expect(await afterTimers(Promise.all(calls))).toEqual(
         Array.from({ length: 10 }, (_, n) => ({ outcome: 'captured', reference: `sim-o-${n}` })),
       );
     });
@@ -146,12 +149,12 @@ describe('resilient payments', () => {
         ...asking(10, 'tok_ok', (n) => `customer-${n}`),
         ...asking(10, 'tok_flaky', (n) => `customer-${10 + n}`),
       ];
-      const answers = await inTime(Promise.all(good));
-      expect(answers.map(({ outcome }) => outcome)).toEqual(Array(20).fill('captured'));
+      const results = await afterTimers(Promise.all(good));
+      expect(results.map(({ outcome }) => outcome)).toEqual(Array(20).fill('captured'));
       expect(new Set((await Promise.all(down)).map(({ outcome }) => outcome))).toEqual(
         new Set(['unavailable']),
       );
-      expect(payments.guard.circuits()).toMatchObject({ open: 0 });
+      expect(payments.counts.circuits()).toMatchObject({ open: 0 });
     });
   });
 });

@@ -1,22 +1,25 @@
-import { type Guard, guard, type Resilience } from '../resilience/guard.ts';
+import {
+  createResilientCalls,
+  type Resilience,
+  type ResilienceCounts,
+} from '../resilience/resilient-calls.ts';
 import type { PaymentProvider } from './payment-provider.ts';
 
-export { defaultResilience, type Resilience } from '../resilience/guard.ts';
+export { defaultResilience, type Resilience } from '../resilience/resilient-calls.ts';
 
-export interface GuardedPayments extends PaymentProvider {
-  /** What there is to see of it. */
-  readonly guard: Pick<Guard, 'circuits' | 'retries'>;
+export interface ResilientPayments extends PaymentProvider {
+  /** For metrics. */
+  readonly counts: ResilienceCounts;
 }
 
 /**
- * Wraps a provider with a timeout, retries (exponential, with jitter) and a circuit breaker for each kind of call. Never
- * throws: an error or a timeout of the provider is `unknown`; a call that the open circuit held back is `unavailable`.
+ * Wraps a provider with a timeout, retries and a circuit breaker for each kind of call. Never throws: an error or a timeout
+ * becomes `unknown`; a call that the open circuit has delayed for too long becomes `unavailable`.
  */
-export function resilientPayments(provider: PaymentProvider, resilience?: Resilience): GuardedPayments {
-  const guarded = guard('the payment provider', resilience);
-  const { call } = guarded;
+export function resilientPayments(provider: PaymentProvider, resilience?: Resilience): ResilientPayments {
+  const { call, counts } = createResilientCalls('the payment provider', resilience);
   return {
-    guard: guarded,
+    counts,
     capture: (request, signal) => {
       const { customerId: customer, token } = request;
       return call('capture', { customer, token }, (inner) => provider.capture(request, inner), signal);

@@ -1,75 +1,74 @@
+import { LRUCache } from 'lru-cache';
 import type { OrderId } from '../../domain/kernel/ids.ts';
 import { pause } from '../../platform/async/backoff.ts';
-import type { CaptureAnswer, PaymentProvider } from './payment-provider.ts';
+import type { CaptureResult, PaymentProvider } from './payment-provider.ts';
 
 const SLOW_MS = 2_000;
 const FLAKY_FAILURES = 2;
 
 interface Behaviour {
-  /** Absent: the money moves. */
-  readonly answer?: CaptureAnswer;
+  /** Absent: the payment is captured. */
+  readonly result?: CaptureResult;
   readonly afterMs?: number;
 }
 
-/** What a token does, by how often the order was tried before. */
+/** Behaviour of each token, by the number of earlier attempts for the order. */
 const TOKENS = new Map<string, (earlier: number) => Behaviour>([
   ['tok_ok', () => ({})],
-  ['tok_declined', () => ({ answer: declined('card declined') })],
-  ['tok_flaky', (earlier) => (earlier < FLAKY_FAILURES ? { answer: unavailable() } : {})],
+  ['tok_declined', () => ({ result: declined('card declined') })],
+  ['tok_flaky', (earlier) => (earlier < FLAKY_FAILURES ? { result: unavailable() } : {})],
   ['tok_slow', () => ({ afterMs: SLOW_MS })],
-  ['tok_down', () => ({ answer: unavailable() })],
+  ['tok_down', () => ({ result: unavailable() })],
 ]);
 
-/** What the provider's own books say of an order. */
-interface Entry {
-  readonly tried: number;
-  /** The one answer that this order will ever get. */
-  readonly final?: CaptureAnswer;
+interface SimulatedOrder {
+  readonly attempts: number;
+  /** Once set, every capture of this order returns it. */
+  readonly final?: CaptureResult;
+}
+
+export interface SimulatedPaymentsOptions {
+  /** Maximum number of remembered orders; the oldest are forgotten. */
+  readonly remembered?: number;
+  /** Replaceable in tests. */
+  readonly wait?: typeof pause;
 }
 
 /**
- * A payment provider without a bank: the token decides (`tok_ok`, `tok_declined`, `tok_flaky`, `tok_slow`, `tok_down`; any
- * other is declined). A token is about captures only: enquiries and refunds are always answered. Its books are in memory
- * and hold the last `remembered` orders; references derive from the order id, so that a capture repeated after a
- * restart has the same one.
+ * Creates a payment provider without a bank. The token decides the result of a capture: `tok_ok`, `tok_declined`,
+ * `tok_flaky`, `tok_slow` or `tok_down`; any other token is declined. `settle` and `refund` always succeed. Orders are kept
+ * in memory. References derive from the order id, so a capture repeated after a restart returns the same one.
  */
 export function simulatedPayments({
   remembered = 100_000,
-}: {
-  readonly remembered?: number;
-} = {}): PaymentProvider {
-  const books = new Map<OrderId, Entry>();
-
-  const entryOf = (orderId: OrderId): Entry => books.get(orderId) ?? { tried: 0 };
-  const write = (orderId: OrderId, entry: Entry): void => {
-    books.set(orderId, entry);
-    if (books.size <= remembered) return;
-    const [oldest] = books.keys();
-    if (oldest !== undefined) books.delete(oldest);
-  };
+  wait = pause,
+}: SimulatedPaymentsOptions = {}): PaymentProvider {
+  const orders = new LRUCache<OrderId, SimulatedOrder>({ max: remembered });
+  const find = (orderId: OrderId): SimulatedOrder => orders.get(orderId) ?? { attempts: 0 };
 
   return {
     async capture({ orderId, token }, signal) {
-      const { tried, final } = entryOf(orderId);
+      const { attempts, final } = find(orderId);
       if (final !== undefined) return final;
-      write(orderId, { tried: tried + 1 });
-      // Without the token: a reason is told to others than those who may see it.
-      const unknownToken = { answer: declined('unknown payment token') };
-      const { answer, afterMs }: Behaviour = TOKENS.get(token)?.(tried) ?? unknownToken;
-      if (afterMs !== undefined) await pause(afterMs, signal);
+      orders.set(orderId, { attempts: attempts + 1 });
+      // The reason does not contain the token: more people may read reasons than tokens.
+      const unknownToken = { result: declined('unknown payment token') };
+      const { result, afterMs }: Behaviour = TOKENS.get(token)?.(attempts) ?? unknownToken;
+      if (afterMs !== undefined) await wait(afterMs, signal);
 
-      const meanwhile = entryOf(orderId);
-      if (meanwhile.final !== undefined) return meanwhile.final;
-      if (answer?.outcome === 'unavailable') return answer;
-      const decided = answer ?? { outcome: 'captured', reference: `sim-${orderId}` };
-      write(orderId, { ...meanwhile, final: decided });
+      const order = find(orderId);
+      if (order.final !== undefined) return order.final;
+      if (result?.outcome === 'unavailable') return result;
+      const decided = result ?? { outcome: 'captured', reference: `sim-${orderId}` };
+      orders.set(orderId, { ...order, final: decided });
       return decided;
     },
 
     async settle({ orderId, reason }) {
-      const entry = entryOf(orderId);
-      if (entry.final?.outcome === 'captured') return entry.final;
-      if (entry.final === undefined) write(orderId, { ...entry, final: declined(`called off: ${reason}`) });
+      const order = find(orderId);
+      if (order.final?.outcome === 'captured') return order.final;
+      if (order.final === undefined)
+        orders.set(orderId, { ...order, final: declined(`called off: ${reason}`) });
       return { outcome: 'nothing-moved' };
     },
 
@@ -79,10 +78,10 @@ export function simulatedPayments({
   };
 }
 
-function declined(reason: string): CaptureAnswer {
+function declined(reason: string): CaptureResult {
   return { outcome: 'declined', reason };
 }
 
-function unavailable(): CaptureAnswer {
+function unavailable(): CaptureResult {
   return { outcome: 'unavailable', reason: '503 from the payment provider' };
 }

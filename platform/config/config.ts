@@ -1,11 +1,11 @@
 import { type KeyObject, randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { z } from 'zod';
-import { whyUnmakeable } from '../files/unmakeable.ts';
+import { whyNotCreatable } from '../files/why-not-creatable.ts';
 import type { RateLimitOptions } from '../http/limits/rate-limit.ts';
 import { secretKey } from '../http/tokens/tokens.ts';
 import { hostsOf, isLoopback } from './addresses.ts';
-import { keptSecret, SecretExposed, secretFile } from './kept-secret.ts';
+import { jwtSecretFile, readOrCreateJwtSecret, SecretExposed } from './jwt-secret-file.ts';
 import { minSecretBytes, type Setting, settings } from './settings.ts';
 
 type Given<Key extends keyof typeof settings> = z.output<(typeof settings)[Key]['schema']>;
@@ -146,7 +146,7 @@ export function readConfig(
   refused.push(...check(config));
   const takesKept = secret === undefined && keepsSecret && !isRefused(settings.jwtSecret);
   const missing = takesKept ? missingSecret(config) : [];
-  const files = takesKept && missing.length === 0 ? [secretFile(dataDir)] : [];
+  const files = takesKept && missing.length === 0 ? [jwtSecretFile(dataDir)] : [];
   refused.push(...missing, ...unusableFolder(dataDir, [...files, ...makes(config)]));
   const [first, ...more] = refused;
   if (first !== undefined) throw more.length === 0 ? first : new ConfigErrors(refused);
@@ -192,7 +192,7 @@ function missingSecret({
 
 /** Names `DATA_DIR` when one of these cannot be made in it. */
 function unusableFolder(dataDir: string, paths: readonly string[]): readonly ConfigError[] {
-  const [reason] = paths.map(whyUnmakeable).filter((why) => why !== undefined);
+  const [reason] = paths.map(whyNotCreatable).filter((why) => why !== undefined);
   return reason === undefined ? [] : [badFolder(dataDir, reason)];
 }
 
@@ -203,12 +203,12 @@ function localSecret(dataDir: string): string {
   const secret = secretKeptIn(dataDir);
   if (Buffer.byteLength(secret) >= minSecretBytes) return secret;
   const { name, allowed } = settings.jwtSecret;
-  throw new ConfigError(name, `kept in ${secretFile(dataDir)}, too short`, allowed);
+  throw new ConfigError(name, `kept in ${jwtSecretFile(dataDir)}, too short`, allowed);
 }
 
 function secretKeptIn(dataDir: string): string {
   try {
-    return keptSecret(dataDir);
+    return readOrCreateJwtSecret(dataDir);
   } catch (error) {
     if (error instanceof Error && 'syscall' in error) throw badFolder(dataDir, error.message);
     if (!(error instanceof SecretExposed)) throw error;

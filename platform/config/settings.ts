@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { logLevels } from '../logging/logger.ts';
 import { corsOriginsOf, describeBadOrigin } from './cors-origins.ts';
 import { parseEventStoreUrl } from './event-store-url.ts';
-import { withoutCredentials } from './shown-url.ts';
+import { redactUrl } from './redact-url.ts';
 
 /** One environment variable: what it is called, takes, and means. */
 export interface Setting<Schema extends z.ZodType = z.ZodType> {
@@ -86,7 +86,7 @@ export const settings = {
       z.string().refine((url) => describeBadEventStoreUrl(url) === undefined),
       'esdb://host:port, or esdb+discover://host:port,… for a cluster, with the options of the EventStoreDB client',
       { fallback: 'esdb://127.0.0.1:2113?tls=false', meaning: 'where the events are' },
-      withoutCredentials,
+      redactUrl,
     ),
     why: describeBadEventStoreUrl,
   },
@@ -95,7 +95,7 @@ export const settings = {
     z.string().refine((url) => /^sqlite:.+$/.test(url) || (mongoUrl.test(url) && canBeDecoded(url))),
     'sqlite:FOLDER, mongodb://… or mongodb+srv://…',
     { otherwise: 'sqlite: and the folder read-store in DATA_DIR', meaning: 'where the read models are' },
-    withoutCredentials,
+    redactUrl,
   ),
   dataDir: setting('DATA_DIR', z.string().min(1), 'a folder that can be made and written', {
     fallback: './data',

@@ -4,21 +4,21 @@ import type { RequestListener } from 'node:http';
 import type { Express } from 'express';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Logger } from 'winston';
-import { handlerOf } from './handle-route.ts';
-import { type Readiness, watchedPaths } from './health.ts';
 import { Admission, type AdmissionLimits, defaultAdmission } from './limits/admission.ts';
 import { type RateLimitOptions, rateLimit } from './limits/rate-limit.ts';
-import { measured } from './measured.ts';
-import { answerDocs, docsPaths } from './openapi/docs.ts';
-import { openApiDocument } from './openapi/openapi.ts';
-import { answerWatchers, bareApp, setRoute } from './operations.ts';
+import { shedLoad } from './limits/shed-load.ts';
+import { monitoringPaths, type Readiness } from './monitoring/health.ts';
+import { measureRequests } from './monitoring/measure-requests.ts';
+import { addMonitoringRoutes, createExpressApp, setRoute } from './monitoring/monitoring.ts';
+import { addDocsPage, docsPaths } from './openapi/docs-page.ts';
+import { openApiDocument } from './openapi/openapi-document.ts';
 import { MethodNotAllowed } from './response/errors.ts';
+import { addFallbackResponses, respondToOptions } from './response/fallback-responses.ts';
 import type { ProblemRow } from './response/problems.ts';
-import { shedding } from './response/refuse.ts';
-import { answerOptions, answerTheRest } from './response/respond-to-errors.ts';
 import type { Route } from './route.ts';
+import { createRouteHandler } from './serve-route.ts';
 import type { TokenRules } from './tokens/check-token.ts';
-import { tokenVerifier } from './tokens/tokens.ts';
+import { createTokenVerifier } from './tokens/tokens.ts';
 
 export interface ApiOptions extends TokenRules {
   readonly title: string;
@@ -46,20 +46,20 @@ export function createApi(options: ApiOptions): RequestListener {
   const { routes, logger, metrics, secret, stopping } = options;
   // Each waiting request adds a listener; the warning of too many would be wrong.
   if (stopping !== undefined) setMaxListeners(0, stopping);
-  const app = bareApp();
+  const app = createExpressApp();
 
   const admission = new Admission({ ...defaultAdmission, ...options.admission });
   const shed = watch(admission, metrics);
   const surroundings = {
     admission,
-    verify: tokenVerifier(secret, options),
+    verify: createTokenVerifier(secret, options),
     rateLimit: options.rateLimit && rateLimit(options.rateLimit),
     stopping,
   };
   for (const [path, ofPath] of byPath(routes)) {
     const here = app.route(path);
     for (const route of ofPath) {
-      const handle = handlerOf(route, surroundings);
+      const handle = createRouteHandler(route, surroundings);
       here[route.method]((req, res) => {
         res.locals.route = path;
         return handle(req, res);
@@ -69,17 +69,17 @@ export function createApi(options: ApiOptions): RequestListener {
       ...ofPath.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])),
       'OPTIONS',
     ];
-    here.options(setRoute(path), answerOptions(allowed));
+    here.options(setRoute(path), respondToOptions(allowed));
     here.all((req) => {
       throw new MethodNotAllowed(req.method, allowed);
     });
   }
   open(app, options);
-  answerTheRest(app, [...watchedPaths, '/openapi.json', ...docsPaths], {
+  addFallbackResponses(app, [...monitoringPaths, '/openapi.json', ...docsPaths], {
     logger,
     problems: options.problems,
   });
-  return shedding(admission, () => shed.inc(), measured(metrics, app));
+  return shedLoad(admission, () => shed.inc(), measureRequests(metrics, app));
 }
 
 /** What needs no token. */
@@ -87,14 +87,14 @@ function open(
   app: Express,
   { title, version, description, routes, rateLimit, ...watched }: ApiOptions,
 ): void {
-  answerWatchers(app, watched);
+  addMonitoringRoutes(app, watched);
   let document: string | undefined;
   app.get('/openapi.json', setRoute('/openapi.json'), (_req, res) => {
     const info = { title, version, ...(description !== undefined && { description }) };
     document ??= JSON.stringify(openApiDocument(info, routes, rateLimit !== undefined));
     res.type('json').send(document);
   });
-  answerDocs(app, title);
+  addDocsPage(app, title);
 }
 
 /** Shows how full the API is; the counter is of those that were refused without a look at what they ask. */

@@ -59,7 +59,7 @@ export interface ResponseDescription {
 /**
  * One operation of an API: what it takes, who may call it, what it answers. Both the express route and the OpenAPI
  * operation come from it. Params, query and headers that do not fit are 400, a body that does not fit 422.
- * Objects for `query` and `body` refuse unknown names whether declared strict or not.
+ * Objects for `query` and `body` sendOverloaded unknown names whether declared strict or not.
  */
 export interface Route<
   Params extends Schema = Schema,

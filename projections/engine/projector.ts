@@ -6,7 +6,7 @@ import type { EventStore } from '../../event-store/event-store.ts';
 import type { Logger } from '../../event-store/logger.ts';
 import { backoffMs, pause } from '../../platform/async/backoff.ts';
 import { untilAborted } from '../../platform/async/until-aborted.ts';
-import { type Readiness, readyWhenOk } from '../../platform/http/health.ts';
+import { type Readiness, readyWhenOk } from '../../platform/http/monitoring/health.ts';
 import type { AccessLog } from '../../platform/logging/access-log.ts';
 import { foldOutages } from '../../platform/logging/folded-logger.ts';
 import { ReadStoreUnavailable, ReadStoreUnusable } from '../../read-store/errors.ts';

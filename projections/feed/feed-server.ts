@@ -1,9 +1,9 @@
 import { networkInterfaces } from 'node:os';
 import type { Registry } from 'prom-client';
 import { httpUrl } from '../../platform/config/addresses.ts';
-import type { Readiness } from '../../platform/http/health.ts';
-import { createOperations } from '../../platform/http/operations.ts';
-import type { ErrorLog } from '../../platform/http/response/respond-to-errors.ts';
+import type { Readiness } from '../../platform/http/monitoring/health.ts';
+import { createMonitoringApp } from '../../platform/http/monitoring/monitoring.ts';
+import type { ErrorLog } from '../../platform/http/response/fallback-responses.ts';
 import { type Listening, listen } from '../../platform/http/server/listen.ts';
 import type { AccessLog } from '../../platform/logging/access-log.ts';
 import type { ChangeFeed } from './change-feed.ts';
@@ -31,7 +31,7 @@ export interface FeedServer {
 /** The projector's own HTTP: `/changes`, `/health/live`, `/health/ready`, `/metrics`. Throws `CannotListen`. */
 export async function startFeedServer(options: FeedServerOptions): Promise<FeedServer> {
   const { feed, host, port, metrics, ready, logger, accessLog, isWriting } = options;
-  const app = createOperations({
+  const app = createMonitoringApp({
     metrics,
     ready,
     logger,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { notThis } from '../../platform/http/request/validate.ts';
+import { notValue } from '../../platform/http/request/validate.ts';
 import { InvalidRequest } from '../../platform/http/response/errors.ts';
 import type { IndexValue } from '../../read-store/read-store.ts';
 
@@ -31,7 +31,7 @@ export function decodeCursor(scope: CursorScope, cursor: string): readonly strin
   const content = Content.safeParse(jsonOf(cursor));
   const [of, ...after] = content.data ?? [];
   if (of === undefined || after.length !== scope.keys)
-    throw refused(`is to be the "next" of an earlier answer${notThis(cursor)}`);
+    throw refused(`is to be the "next" of an earlier answer${notValue(cursor)}`);
   if (of !== nameOf(scope)) throw refused('belongs to another query');
   return after;
 }

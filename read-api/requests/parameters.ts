@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ZodOpenApiOverrideMetaContext } from 'zod-openapi/api';
-import { isVisible } from '../../platform/visible-text.ts';
+import { hasVisibleCharacter } from '../../platform/invisible-characters.ts';
 import { LONGEST_CURSOR } from './cursor.ts';
 
 export const DEFAULT_LIMIT = 50;
@@ -75,7 +75,7 @@ export const search = (description: string, example: string) =>
   z
     .string()
     .max(200)
-    .transform((text) => (isVisible(text) ? text.trim() : undefined))
+    .transform((text) => (hasVisibleCharacter(text) ? text.trim() : undefined))
     .optional()
     .meta({ description: `${description} At most 200 characters; absent or blank: all.`, example });
 

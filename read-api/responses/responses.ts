@@ -1,5 +1,5 @@
-import { exactJson, JsonText, jsonOf } from '../../platform/http/request/json-text.ts';
 import { isNamedBy } from '../../platform/http/response/etags.ts';
+import { exactJson, JsonText, jsonOf } from '../../platform/http/response/json-text.ts';
 import type { RouteResponse } from '../../platform/http/route.ts';
 import type { Page, PageRequest } from '../../projections/documents/page.ts';
 import type { Stored } from '../../read-store/read-store.ts';

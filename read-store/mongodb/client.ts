@@ -1,5 +1,5 @@
 import { MongoClient, type MongoClientOptions } from 'mongodb';
-import { withoutSecretsOf } from '../../platform/config/shown-url.ts';
+import { redactSecretsOf } from '../../platform/config/redact-url.ts';
 import { ReadStoreUnusable } from '../errors.ts';
 
 const DEFAULT_DATABASE = 'orderstream';
@@ -54,7 +54,7 @@ export function clientFor(url: string): MongoClient {
   } catch (error) {
     // Errors have several classes, since other packages parse parts of the URL.
     const why = error instanceof Error ? error.message : String(error);
-    throw new ReadStoreUnusable(`READ_STORE_URL cannot be read: ${withoutSecretsOf(url, why)}`);
+    throw new ReadStoreUnusable(`READ_STORE_URL cannot be read: ${redactSecretsOf(url, why)}`);
   }
 }
 

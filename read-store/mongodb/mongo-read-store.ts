@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Collection, Db, MongoClient } from 'mongodb';
-import { withoutCredentials, withoutSecretsOf } from '../../platform/config/shown-url.ts';
+import { redactUrl, redactSecretsOf } from '../../platform/config/redact-url.ts';
 import { emptyDocuments } from '../empty-documents.ts';
 import { ReadStoreReplaced, ReadStoreUnavailable, ReadStoreUnusable } from '../errors.ts';
 import { type BuiltGeneration, type Generations, generationsNote } from '../generations.ts';
@@ -78,7 +78,7 @@ export class MongoReadStore implements ReadStore {
       if (!(error instanceof ReadStoreUnavailable)) throw error;
       const why = error.message.replace(/^MongoDB: /, '');
       throw new ReadStoreUnavailable(
-        `no MongoDB answers at READ_STORE_URL, which is ${withoutCredentials(url)}: ${withoutSecretsOf(url, why)}`,
+        `no MongoDB answers at READ_STORE_URL, which is ${redactUrl(url)}: ${redactSecretsOf(url, why)}`,
         {
           cause: error,
         },

@@ -18,8 +18,15 @@ const resilience: Resilience = {
   timeoutMs: 400,
   retries: 4,
   firstDelayMs: 20,
-  longestDelayMs: 200,
-  circuit: { windowMs: 2_000, several: 3, succeeding: 0.1, openMs: 300, probes: 10, holdMs: 2_000 },
+  maxDelayMs: 200,
+  circuit: {
+    windowMs: 2_000,
+    minFailing: 3,
+    maxSucceedingShare: 0.1,
+    openMs: 300,
+    probes: 10,
+    maxWaitMs: 2_000,
+  },
 };
 
 const roles = {

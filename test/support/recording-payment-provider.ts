@@ -1,6 +1,6 @@
 import type { OrderId } from '../../domain/kernel/ids.ts';
 import type { Money } from '../../domain/kernel/money.ts';
-import type { CaptureAnswer, PaymentProvider } from '../../integrations/payments/payment-provider.ts';
+import type { CaptureResult, PaymentProvider } from '../../integrations/payments/payment-provider.ts';
 
 /** What the bank's own books say of an order. */
 interface Account {
@@ -9,7 +9,7 @@ interface Account {
   charged: number;
   refunded: number;
   /** The one answer that a charge of this order will ever get. */
-  final: CaptureAnswer | undefined;
+  final: CaptureResult | undefined;
 }
 
 export interface Bank extends PaymentProvider {
@@ -19,8 +19,8 @@ export interface Bank extends PaymentProvider {
 }
 
 /** How a charge ends by its token; `tok_flaky` is away twice first, `tok_down` for ever. */
-const DECLINED: CaptureAnswer = { outcome: 'declined', reason: 'card declined' };
-const AWAY: CaptureAnswer = { outcome: 'unavailable', reason: '503' };
+const DECLINED: CaptureResult = { outcome: 'declined', reason: 'card declined' };
+const AWAY: CaptureResult = { outcome: 'unavailable', reason: '503' };
 
 /** A payment provider that keeps books of the money that really moved. */
 export function openBank(): Bank {
@@ -31,7 +31,7 @@ export function openBank(): Bank {
     accounts.set(orderId, account);
     return account;
   };
-  const decide = (token: string, earlier: number): CaptureAnswer | undefined => {
+  const decide = (token: string, earlier: number): CaptureResult | undefined => {
     if (token === 'tok_declined') return DECLINED;
     return token === 'tok_down' || (token === 'tok_flaky' && earlier < 2) ? AWAY : undefined;
   };

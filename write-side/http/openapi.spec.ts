@@ -4,7 +4,7 @@ import {
   carelessTitles,
   requestExamples,
   undescribedParameters,
-} from '../../platform/http/testing/documented.ts';
+} from '../../platform/http/testing/openapi-checks.ts';
 import type { CommandServices } from '../command-services.ts';
 import { itemRoutes } from '../items/routes.ts';
 import { orderRoutes } from '../orders/routes.ts';

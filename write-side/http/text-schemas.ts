@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { VISIBLE_CHARACTER } from '../../platform/visible-text.ts';
+import { VISIBLE_CHARACTER } from '../../platform/invisible-characters.ts';
 
 /**
  * Returns the schema of a text: at least one visible character, no control characters and no lone surrogates, which could

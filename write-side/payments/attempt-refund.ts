@@ -9,7 +9,7 @@ import type { PaymentEvent } from '../../domain/payment/events.ts';
 import type { PaymentState } from '../../domain/payment/state.ts';
 import type { Actor } from '../../event-store/codec/recorded-event.ts';
 import type { Logger } from '../../event-store/logger.ts';
-import type { PaymentProvider, RefundAnswer } from '../../integrations/payments/payment-provider.ts';
+import type { PaymentProvider, RefundResult } from '../../integrations/payments/payment-provider.ts';
 
 type RequestedRefund = Extract<PaymentState, { readonly status: 'refund-requested' }>;
 
@@ -61,8 +61,8 @@ export function createAttemptRefund(options: AttemptRefundOptions): AttemptRefun
 /** Returns undefined after the timeout, and aborts the call. */
 async function unlessLate(
   ms: number,
-  call: (signal: AbortSignal) => Promise<RefundAnswer>,
-): Promise<RefundAnswer | undefined> {
+  call: (signal: AbortSignal) => Promise<RefundResult>,
+): Promise<RefundResult | undefined> {
   const aborter = new AbortController();
   const { signal } = aborter;
   try {

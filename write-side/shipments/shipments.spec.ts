@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RefundAnswer } from '../../integrations/payments/payment-provider.ts';
+import type { RefundResult } from '../../integrations/payments/payment-provider.ts';
 import { type ShopApi, shopApi } from '../testing/shop-api.ts';
 
-let answerRefund: () => Promise<RefundAnswer>;
+let answerRefund: () => Promise<RefundResult>;
 let refunds: unknown[];
 let shop: ShopApi;
 let orderId: string;
@@ -131,7 +131,7 @@ describe('refunding', () => {
     expect(refunds).toHaveLength(1);
   });
 
-  const answers: readonly [string, () => Promise<RefundAnswer>][] = [
+  const answers: readonly [string, () => Promise<RefundResult>][] = [
     ['is away', async () => ({ outcome: 'unavailable', reason: '503' })],
     ['does not say', async () => ({ outcome: 'unknown', reason: 'timeout' })],
     ['refuses', async () => ({ outcome: 'refused', reason: 'no such payment' })],

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { StopSignal } from '../../../platform/graceful.ts';
+import type { StopSignal } from '../../../platform/graceful-stop.ts';
 import type { Running } from '../../roles/running.ts';
 import { CHILD_OPTION } from './child-option.ts';
 

@@ -1,6 +1,6 @@
 import { hostsOf, isLoopback } from '../../../platform/config/addresses.ts';
 import { ConfigError } from '../../../platform/config/config.ts';
-import { withoutCredentials } from '../../../platform/config/shown-url.ts';
+import { redactUrl } from '../../../platform/config/redact-url.ts';
 
 const DEFAULT_PORT = 2113;
 
@@ -22,7 +22,7 @@ export function embeddedPortOf(url: string): number | undefined {
  */
 export function unreachableEmbedded(url: string): ConfigError[] {
   const refusal = (allowed: string) =>
-    new ConfigError('EVENTSTORE_URL', JSON.stringify(withoutCredentials(url)), allowed);
+    new ConfigError('EVENTSTORE_URL', JSON.stringify(redactUrl(url)), allowed);
   const port = embeddedPortOf(url);
   if (port === undefined) return [refusal('one loopback address, since the embedded event store is started')];
   if (port === 0 || port > 65_535)

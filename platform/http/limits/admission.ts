@@ -21,7 +21,7 @@ export const defaultAdmission: AdmissionLimits = {
 interface InLine {
   readonly since: number;
   readonly admit: () => void;
-  readonly refuse: (error: Overloaded) => void;
+  readonly sendOverloaded: (error: Overloaded) => void;
 }
 
 const lookEveryMs = 20;
@@ -66,8 +66,8 @@ export class Admission {
     }
     // Those that came while the line was shorter, and whose bodies came only now.
     if (this.#line.size >= this.#limits.waiting) throw new Overloaded();
-    await new Promise<void>((admit, refuse) => {
-      this.#line.add({ since: this.#now(), admit, refuse });
+    await new Promise<void>((admit, sendOverloaded) => {
+      this.#line.add({ since: this.#now(), admit, sendOverloaded });
       this.#impatience ??= setTimeout(() => this.#refuseTheImpatient(), lookEveryMs);
     });
   }
@@ -87,7 +87,7 @@ export class Admission {
     for (const one of this.#line) {
       if (now - one.since < this.#limits.patienceMs) break;
       this.#line.delete(one);
-      one.refuse(new Overloaded());
+      one.sendOverloaded(new Overloaded());
     }
     this.#impatience =
       this.#line.size === 0 ? undefined : setTimeout(() => this.#refuseTheImpatient(), lookEveryMs);

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Listening, listen } from '../server/listen.ts';
 import { type Sent, sendRaw } from '../testing/send-raw.ts';
-import { TEA, teaHead, teas } from '../testing/teas.ts';
+import { createTeaApi, TEA, teaHead } from '../testing/tea-api.ts';
 import { CallerQuota } from './caller-quota.ts';
 
 describe('a quota', () => {
@@ -37,7 +37,7 @@ describe('a caller whose eight large bodies never end', () => {
   const seen = new EventEmitter();
   const sockets: Socket[] = [];
   beforeEach(async () => {
-    const serve = teas();
+    const serve = createTeaApi();
     server = await listen(
       (request, response) => {
         request.on('newListener', (event) => event === 'data' && seen.emit('reading'));

@@ -11,7 +11,7 @@ export interface RateLimitOptions {
 }
 
 /** Callers that are counted: a span may be a day, and in a day many come. */
-const MOST_CALLERS = 100_000;
+const MAX_CALLERS = 100_000;
 
 /**
  * So many requests in each span of time, for each caller, counted in this process. Beyond so many callers, who has not come for longest is
@@ -19,7 +19,7 @@ const MOST_CALLERS = 100_000;
  */
 export function rateLimit(
   { requests, perSeconds }: RateLimitOptions,
-  { remember = MOST_CALLERS } = {},
+  { remember = MAX_CALLERS } = {},
 ): RateLimit {
   const limiter = new RateLimiterMemory({ points: requests, duration: perSeconds });
   const callers = new LRUCache<string, true>({

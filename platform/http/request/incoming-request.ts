@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { callAt } from '../../async/call-at.ts';
 import type { Caller, RouteRequest } from '../route.ts';
-import { traceparentFrom } from '../trace.ts';
+import { traceparentFrom } from './trace-headers.ts';
 
 /** What the schemas made of a request. */
 interface Given {

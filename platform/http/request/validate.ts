@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { showInvisible } from '../../visible-text.ts';
+import { escapeInvisible } from '../../invisible-characters.ts';
 import type { InputError } from '../response/errors.ts';
 
-/** An object's schema, made to refuse unknown names; one that does already keeps its identity in the OpenAPI document. */
-export const refusingUnknown = (schema: z.ZodType): z.ZodType =>
+/** An object's schema, made to sendOverloaded unknown names; one that does already keeps its identity in the OpenAPI document. */
+export const rejectUnknown = (schema: z.ZodType): z.ZodType =>
   schema instanceof z.ZodObject && !(schema.def.catchall instanceof z.ZodNever) ? schema.strict() : schema;
 
 /** `safeParse`, whose issues hold what `inputErrors` tells: the value, and beside an unknown name the known ones. */
@@ -20,16 +20,16 @@ const unknownAmong = (shape: object): string => {
 };
 
 /** As many as help to mend what was sent: an answer is not to be larger than what it answers. */
-const mostErrors = 100;
+const MAX_ERRORS = 100;
 
 /** What zod found first, by path; each unknown name is an error of its own, under its own path. */
 export function inputErrors(error: z.ZodError): InputError[] {
   return error.issues
-    .slice(0, mostErrors)
+    .slice(0, MAX_ERRORS)
     .flatMap((issue): InputError[] =>
       issue.code === 'unrecognized_keys'
         ? issue.keys
-            .slice(0, mostErrors)
+            .slice(0, MAX_ERRORS)
             .map((key) => ({ path: pathOf([...issue.path, key]), message: issue.message }))
         : [{ path: pathOf(issue.path), message: sentence(issue) }],
     );
@@ -40,14 +40,14 @@ const pathOf = (path: readonly PropertyKey[]) => path.map(String).join('.');
 function sentence(issue: z.core.$ZodIssue): string {
   const { code, message, input } = issue;
   if (input === undefined && code === 'invalid_type') return `is missing: ${issue.expected} expected`;
-  return `${message}${notThis(input)}`;
+  return `${message}${notValue(input)}`;
 }
 
-const mostShown = 80;
+const MAX_SHOWN = 80;
 
 /** The end of a sentence about what is allowed: the value that is not, as JSON; nothing for null, objects and lists. */
-export function notThis(value: unknown): string {
+export function notValue(value: unknown): string {
   if (value === undefined || typeof value === 'object') return '';
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
-  return `, not ${showInvisible(text.length > mostShown ? `${text.slice(0, mostShown)}…` : text)}`;
+  return `, not ${escapeInvisible(text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text)}`;
 }

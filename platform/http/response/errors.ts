@@ -43,13 +43,13 @@ export class NotJson extends Error {
 }
 
 /** Maximum length of a path in an error. */
-const mostParts = 20;
-const mostOfPart = 80;
+const MAX_PARTS = 20;
+const MAX_PART_LENGTH = 80;
 
 /** Returns a path in a body, shortened for an error. */
 export function shownPath(path: readonly (string | number)[]): string {
-  const parts = path.map((part) => String(part).slice(0, mostOfPart));
-  return (parts.length > mostParts ? ['…', ...parts.slice(-mostParts)] : parts).join('.');
+  const parts = path.map((part) => String(part).slice(0, MAX_PART_LENGTH));
+  return (parts.length > MAX_PARTS ? ['…', ...parts.slice(-MAX_PARTS)] : parts).join('.');
 }
 
 /** A name appears twice in one object, whose meaning is then undefined (RFC 8259, 4). */
@@ -58,7 +58,9 @@ export class RepeatedName extends Error {
   readonly errors: readonly InputError[];
 
   constructor(path: readonly (string | number)[]) {
-    super(`the body has ${JSON.stringify(String(path.at(-1)).slice(0, mostOfPart))} twice in one object`);
+    super(
+      `the body has ${JSON.stringify(String(path.at(-1)).slice(0, MAX_PART_LENGTH))} twice in one object`,
+    );
     this.errors = [{ path: shownPath(path), message: 'is given twice in one object' }];
   }
 }

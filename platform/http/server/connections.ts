@@ -1,7 +1,7 @@
 import type { RequestListener, Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { watchedPaths } from '../health.ts';
-import { refuse } from '../response/refuse.ts';
+import { sendOverloaded } from '../limits/shed-load.ts';
+import { monitoringPaths } from '../monitoring/health.ts';
 
 /**
  * Limits the connections of a server. At the limit, a new connection replaces the one that has been idle for longest.
@@ -37,7 +37,8 @@ export class Connections {
     return (request, response) => {
       const { socket } = request;
       if (this.#beyond.has(socket) && !this.#takeIn(socket)) {
-        if (!watchedPaths.includes(request.url ?? '')) return refuse(response, { connection: 'close' });
+        if (!monitoringPaths.includes(request.url ?? ''))
+          return sendOverloaded(response, { connection: 'close' });
         response.setHeader('connection', 'close');
         // No longer idle: other connections are closed before it.
         this.#beyond.delete(socket);

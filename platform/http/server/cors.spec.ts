@@ -2,8 +2,8 @@ import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '../../logging/logger.ts';
 import { createApi } from '../create-api.ts';
+import { shedLoad } from '../limits/shed-load.ts';
 import { ResourceNotFound, Unavailable } from '../response/errors.ts';
-import { shedding } from '../response/refuse.ts';
 import { defineRoute } from '../route.ts';
 import { secretKey, signToken } from '../tokens/tokens.ts';
 import { type Listening, listen } from './listen.ts';
@@ -134,7 +134,7 @@ describe('a page of a configured origin', () => {
   });
 
   it('may read that the server is overloaded', async () => {
-    const full = shedding({ sheds: () => true }, () => {}, api());
+    const full = shedLoad({ sheds: () => true }, () => {}, api());
     const server = await listen(full, { host: '127.0.0.1', port: 0, corsOrigins: [SHOP] });
     const answer = await ask(server, 'GET', '/api/v1/teas', { origin: SHOP, authorization });
     expect([answer.status, answer.cors['access-control-allow-origin']]).toEqual([503, SHOP]);

@@ -5,7 +5,7 @@ import { httpUrl } from '../../config/addresses.ts';
 import type { AccessLog } from '../../logging/access-log.ts';
 import { problemBody } from '../response/problems.ts';
 import { Connections } from './connections.ts';
-import { type FrontOptions, front } from './front.ts';
+import { type MiddlewareOptions, withMiddleware } from './middleware.ts';
 
 /** The port is taken, or the address is not of this machine: one sentence that says what to do. */
 export class CannotListen extends Error {
@@ -45,7 +45,7 @@ const defaultPatience = {
 /** A connection on which nothing moves, in either direction: streams say now and then that they are there. */
 const silenceMs = 70_000;
 
-export interface ListenOptions extends FrontOptions {
+export interface ListenOptions extends MiddlewareOptions {
   readonly host: string;
   /** 0 for a free one. */
   readonly port: number;
@@ -60,7 +60,7 @@ export interface ListenOptions extends FrontOptions {
 export function listen(app: RequestListener, options: ListenOptions): Promise<Listening> {
   const { host, port, setting, maxConnections = 4_000 } = options;
   const connections = new Connections(maxConnections);
-  const serve = front(connections.guard(app), options);
+  const serve = withMiddleware(connections.guard(app), options);
   const server = createServer(
     // Kept longer than by proxies, or they would send into one that is just being closed.
     { keepAliveTimeout: 65_000, ...defaultPatience, ...options.patience },

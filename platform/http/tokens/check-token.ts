@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
 import { repeatedName } from '../request/repeated-name.ts';
-import { notThis } from '../request/validate.ts';
+import { notValue } from '../request/validate.ts';
 import { Unauthorized } from '../response/errors.ts';
 import { type Role, roles } from '../route.ts';
 
@@ -53,7 +53,7 @@ export function checkToken(token: string, secret: KeyObject, rules: TokenRules):
   const subject = rules.subject?.safeParse(sub);
   if (subject?.success === false)
     throw new Unauthorized(
-      `the token's sub cannot be used: ${subject.error.issues[0]?.message}${notThis(sub)}`,
+      `the token's sub cannot be used: ${subject.error.issues[0]?.message}${notValue(sub)}`,
     );
   return { sub, role, exp };
 }
@@ -100,12 +100,12 @@ function checkHeader(header: Readonly<Record<string, unknown>>): void {
   if (!Object.hasOwn(header, 'typ')) return;
   const { typ } = header;
   if (typeof typ !== 'string' || !jwtType.test(typ))
-    throw new Unauthorized(`the token's header has another typ than JWT${notThis(typ)}`);
+    throw new Unauthorized(`the token's header has another typ than JWT${notValue(typ)}`);
 }
 
 function checkIssuer(iss: string | undefined, wanted: string | undefined): void {
   if (wanted !== undefined && iss !== wanted)
-    throw new Unauthorized(`the token's issuer (iss) is not the configured one${notThis(iss)}`);
+    throw new Unauthorized(`the token's issuer (iss) is not the configured one${notValue(iss)}`);
 }
 
 function checkAudience(aud: string | readonly string[] | undefined, wanted: string | undefined): void {

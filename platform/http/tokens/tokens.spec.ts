@@ -1,6 +1,6 @@
 import jwt from 'jsonwebtoken';
 import { afterEach, expect, it, vi } from 'vitest';
-import { secretKey, signToken, tokenVerifier } from './tokens.ts';
+import { createTokenVerifier, secretKey, signToken } from './tokens.ts';
 
 const secret = secretKey('0123456789abcdef0123456789abcdef');
 const tokenOf = (sub: string) => signToken(secret, { sub, role: 'customer' });
@@ -9,7 +9,7 @@ const verifying = vi.spyOn(jwt, 'verify');
 afterEach(() => void verifying.mockClear());
 
 it('a token that was found good is not verified again', () => {
-  const verify = tokenVerifier(secret);
+  const verify = createTokenVerifier(secret);
   const token = tokenOf('ann');
 
   expect(verify(token)).toEqual({ caller: { sub: 'ann', role: 'customer' }, expiresAt: expect.any(Number) });
@@ -19,7 +19,7 @@ it('a token that was found good is not verified again', () => {
 
 it('tokens are remembered up to so many characters in all', () => {
   const [ann, bob] = [tokenOf('ann'), tokenOf('bob')];
-  const verify = tokenVerifier(secret, {}, { characters: ann.length + bob.length - 1 });
+  const verify = createTokenVerifier(secret, {}, { characters: ann.length + bob.length - 1 });
 
   for (const token of [ann, bob, bob, ann]) verify(token);
 

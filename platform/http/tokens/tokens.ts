@@ -40,13 +40,13 @@ export interface Verified {
 export type VerifyToken = (token: string) => Verified;
 
 /** Characters of all tokens that are remembered: 10,000 of ours take a third of it, others' may be as long as a header. */
-const MOST_CHARACTERS = 8 * 1024 * 1024;
+const MAX_CHARACTERS = 8 * 1024 * 1024;
 
 /** Remembers the last tokens that it found good, until they expire: a caller sends the same one again and again. */
-export function tokenVerifier(
+export function createTokenVerifier(
   secret: KeyObject,
   rules: TokenRules = {},
-  { remember = 10_000, characters = MOST_CHARACTERS } = {},
+  { remember = 10_000, characters = MAX_CHARACTERS } = {},
 ): VerifyToken {
   const verified = new LRUCache<string, Verified>({
     max: remember,

@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, fstatSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeFolder } from '../files/make-folder.ts';
+
+/** Other users than the owner may read the secret's file, so they may have signed tokens with it. */
+export class SecretExposed extends Error {
+  override readonly name = 'SecretExposed';
+  readonly file: string;
+  readonly mode: string;
+
+  constructor(file: string, mode: number) {
+    const octal = (mode & 0o777).toString(8).padStart(4, '0');
+    super(`${file} has mode ${octal}`);
+    this.file = file;
+    this.mode = octal;
+  }
+}
+
+export const jwtSecretFile = (dataDir: string): string => join(dataDir, 'jwt-secret');
+
+/**
+ * The secret in `DATA_DIR/jwt-secret`, for its owner's eyes only; made when it is not there. When several processes make
+ * one at the same time, all take the one that came first. Throws `SecretExposed`.
+ */
+export function readOrCreateJwtSecret(dataDir: string): string {
+  const file = jwtSecretFile(dataDir);
+  return existing(file) ?? make(dataDir, file);
+}
+
+function make(dataDir: string, file: string): string {
+  makeFolder(dataDir);
+  const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  writeFileSync(draft, `${randomBytes(48).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
+  try {
+    // A link appears whole or not at all, and never replaces what is there.
+    linkSync(draft, file);
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error;
+  } finally {
+    rmSync(draft);
+  }
+  return readOwn(file);
+}
+
+function existing(file: string): string | undefined {
+  try {
+    return readOwn(file);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+/** Windows has no such modes: there the folder protects the file. */
+const HAS_MODES = process.platform !== 'win32';
+const OTHERS = 0o077;
+
+function readOwn(file: string): string {
+  const opened = openSync(file, 'r');
+  try {
+    const { mode } = fstatSync(opened);
+    if (HAS_MODES && (mode & OTHERS) !== 0) throw new SecretExposed(file, mode);
+    return readFileSync(opened, 'utf8').trim();
+  } finally {
+    closeSync(opened);
+  }
+}
+
+const hasCode = (error: unknown, code: string) =>
+  error instanceof Error && 'code' in error && error.code === code;

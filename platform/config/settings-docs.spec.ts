@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { settings } from './settings.ts';
+import { environmentExample, settingsTable } from './settings-docs.ts';
+
+it('.env.example lists every setting as it is', () => {
+  const file = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
+  expect(file).toBe(environmentExample(Object.values(settings)));
+});
+
+it('the README has the same list', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  expect(readme).toContain(settingsTable(Object.values(settings)));
+});
+
+it('as a table, each setting is a row', () => {
+  expect(settingsTable([settings.commandPort, settings.jwtSecret])).toBe(
+    '| variable | default | meaning | allowed |\n' +
+      '| --- | --- | --- | --- |\n' +
+      '| `COMMAND_PORT` | `3001` | port of the command API; 0 takes a free one | a whole number from 0 to 65535 |\n' +
+      '| `JWT_SECRET` | made and kept in DATA_DIR while every address is loopback; required otherwise | ' +
+      'what tokens are signed with (HS256) | at least 32 bytes |\n',
+  );
+});

@@ -1,0 +1,65 @@
+import type { EventEmitter } from 'node:events';
+import type { Logger } from 'winston';
+
+export interface StopOptions {
+  /** Ends what runs; called once. */
+  readonly stop: () => Promise<void>;
+  readonly logger: Logger;
+  /** After so long the process ends anyway; 15 s. */
+  readonly withinMs?: number;
+  /** Where the signals come from, and how to end: the process, unless a test stands in for it. */
+  readonly from?: EventEmitter;
+  readonly exit?: (code: number) => void;
+  /** Handles signals instead of ending the process: in a child, the parent decides the order in which processes stop. */
+  readonly onSignal?: (signal: StopSignal) => void;
+}
+
+export const stopSignals = ['SIGINT', 'SIGTERM'] as const;
+export type StopSignal = (typeof stopSignals)[number];
+
+/** Ends a process once; later requests have no effect. */
+export interface GracefulStop {
+  readonly hasBegun: () => boolean;
+  /** Stops what runs, then ends the process with this code, or with 1 when stopping failed or took too long. */
+  begin(cause: string, code?: number): void;
+}
+
+/**
+ * Ends the process in good order: at SIGTERM or SIGINT, or when the IPC channel to the parent closes, which also
+ * happens when the parent is killed. Repeated signals are ignored: service managers and impatient people send several.
+ */
+export function handleStopSignals({
+  stop,
+  logger,
+  withinMs = 15_000,
+  from = process,
+  exit = (code) => process.exit(code),
+  onSignal,
+}: StopOptions): GracefulStop {
+  let hasBegun = false;
+  const end = async (cause: string, code: number) => {
+    logger.info('stopping', { cause });
+    const tooLong = setTimeout(() => {
+      logger.error('what runs did not end in time', { withinMs });
+      exit(1);
+    }, withinMs);
+    try {
+      await stop();
+      clearTimeout(tooLong);
+      logger.info('stopped');
+      exit(code);
+    } catch (error) {
+      clearTimeout(tooLong);
+      logger.error('stopping failed', { error });
+      exit(1);
+    }
+  };
+  const begin = (cause: string, code = 0) => {
+    if (hasBegun) return;
+    hasBegun = true;
+    void end(cause, code);
+  };
+  for (const signal of stopSignals) from.on(signal, () => (onSignal ?? begin)(signal));
+  from.on('disconnect', () => begin('disconnect'));
+  return { hasBegun: () => hasBegun, begin };
+}
