@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Collection, Db, MongoClient } from 'mongodb';
-import { redactUrl, redactSecretsOf } from '../../platform/config/redact-url.ts';
+import { redactSecretsOf, redactUrl } from '../../platform/config/redact-url.ts';
 import { emptyDocuments } from '../empty-documents.ts';
 import { ReadStoreReplaced, ReadStoreUnavailable, ReadStoreUnusable } from '../errors.ts';
 import { type BuiltGeneration, type Generations, generationsNote } from '../generations.ts';

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { aggregate } from '../../command-handling/aggregates.ts';
 import type {
   CommandContext,
@@ -9,7 +8,8 @@ import type { PaymentEvent } from '../../domain/payment/events.ts';
 import type { PaymentState } from '../../domain/payment/state.ts';
 import type { Actor } from '../../event-store/codec/recorded-event.ts';
 import type { Logger } from '../../event-store/logger.ts';
-import type { PaymentProvider, RefundResult } from '../../integrations/payments/payment-provider.ts';
+import type { PaymentProvider } from '../../integrations/payments/payment-provider.ts';
+import { untilAborted } from '../../platform/async/until-aborted.ts';
 
 type RequestedRefund = Extract<PaymentState, { readonly status: 'refund-requested' }>;
 
@@ -38,9 +38,9 @@ export function createAttemptRefund(options: AttemptRefundOptions): AttemptRefun
   const { payments, handler, clock, logger, withinMs } = options;
   return async ({ orderId, customerId, amount, reason }, context) => {
     try {
-      const result = await unlessLate(withinMs, (signal) =>
-        payments.refund({ orderId, customerId, amount, reason }, signal),
-      );
+      const timeout = AbortSignal.timeout(withinMs);
+      const refunding = payments.refund({ orderId, customerId, amount, reason }, timeout);
+      const result = await untilAborted(refunding, timeout);
       if (result?.outcome !== 'refunded') {
         const outcome = result?.outcome ?? 'timeout';
         logger.info('refund left to the fulfilment', { orderId, outcome });
@@ -56,18 +56,4 @@ export function createAttemptRefund(options: AttemptRefundOptions): AttemptRefun
       return undefined;
     }
   };
-}
-
-/** Returns undefined after the timeout, and aborts the call. */
-async function unlessLate(
-  ms: number,
-  call: (signal: AbortSignal) => Promise<RefundResult>,
-): Promise<RefundResult | undefined> {
-  const aborter = new AbortController();
-  const { signal } = aborter;
-  try {
-    return await Promise.race([call(signal), setTimeout(ms, undefined, { signal })]);
-  } finally {
-    aborter.abort();
-  }
 }
