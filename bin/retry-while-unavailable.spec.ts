@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { EventStoreAway, EventStoreRefused } from '../event-store/errors.ts';
+import { EventStoreAccessDenied, EventStoreUnavailable } from '../event-store/errors.ts';
 import { ReadStoreUnavailable } from '../read-store/errors.ts';
 import { whileUnavailable } from './retry-while-unavailable.ts';
 
@@ -20,7 +20,7 @@ it('retries while a store is unavailable, and reports what it waits for', async 
 
   const result = await patiently(
     failing([
-      new EventStoreAway('the event store cannot be read'),
+      new EventStoreUnavailable('the event store cannot be read'),
       new ReadStoreUnavailable('no MongoDB answers'),
     ]),
   );
@@ -34,12 +34,12 @@ it('retries while a store is unavailable, and reports what it waits for', async 
 
 it('gives up on a store that stays unavailable', async () => {
   const patiently = whileUnavailable({ say: () => {}, maxWaitMs: 0 });
-  const always = () => Promise.reject(new EventStoreAway('the event store cannot be read'));
+  const always = () => Promise.reject(new EventStoreUnavailable('the event store cannot be read'));
   await expect(patiently(always)).rejects.toThrow('gave up after 0 s: the event store cannot be read');
 });
 
 it('does not retry when a store refuses access', async () => {
-  const refused = new EventStoreRefused('no access to the event store', 'it denies access');
+  const refused = new EventStoreAccessDenied('no access to the event store', 'it denies access');
   const patiently = whileUnavailable({ say: () => {} });
   await expect(patiently(failing([refused]))).rejects.toBe(refused);
 });

@@ -1,11 +1,11 @@
 import { createPatience, type PatienceOptions, TemporaryFailure } from '../cli/replay/shop/retry-policy.ts';
-import { EventStoreAway, EventStoreRefused } from '../event-store/errors.ts';
+import { EventStoreAccessDenied, EventStoreUnavailable } from '../event-store/errors.ts';
 import { hostsOf } from '../platform/config/addresses.ts';
 import { ReadStoreUnavailable } from '../read-store/errors.ts';
 
 /** A retry helps when a store is unavailable, and not when it refuses access. */
 const isPassing = (error: unknown): error is Error =>
-  (error instanceof EventStoreAway && !(error instanceof EventStoreRefused)) ||
+  (error instanceof EventStoreUnavailable && !(error instanceof EventStoreAccessDenied)) ||
   error instanceof ReadStoreUnavailable;
 
 interface Options extends PatienceOptions {
@@ -25,7 +25,7 @@ export function whileUnavailable({ eventStoreUrl, ...options }: Options) {
       work().catch((error: unknown) => {
         if (!isPassing(error)) throw error;
         return new TemporaryFailure(
-          error instanceof EventStoreAway ? `${error.message}${address}` : error.message,
+          error instanceof EventStoreUnavailable ? `${error.message}${address}` : error.message,
         );
       }),
     );

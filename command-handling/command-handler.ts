@@ -50,7 +50,7 @@ export interface CommandResult<State, Event extends DomainEvent> {
 }
 
 /**
- * Loads the state of a stream, decides, and appends the events; on a conflict decides again. Throws a `Refusal` of the
+ * Loads the state of a stream, decides, and appends the events; on a conflict decides again. Throws a `DomainError` of the
  * decider, `StaleRevision`, `QueueFull`, `ConcurrencyConflict`, `KeyReused` (a command found by `lookFrom` has another
  * fingerprint), and the errors of the event store.
  */

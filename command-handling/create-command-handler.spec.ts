@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { inventoryDecider } from '../domain/inventory/decider.ts';
-import { StockBelowReserved } from '../domain/inventory/refusals.ts';
+import { StockBelowReserved } from '../domain/inventory/errors.ts';
 import { levels } from '../domain/inventory/state.ts';
 import { catalogue } from '../event-catalogue/catalogue.ts';
-import { AppendOutcomeUnknown, AppendTooLarge, EventStoreAway } from '../event-store/errors.ts';
+import { AppendOutcomeUnknown, AppendTooLarge, EventStoreUnavailable } from '../event-store/errors.ts';
 import { collect } from '../event-store/testing/collect.ts';
 import { createInMemoryEventStore } from '../event-store/testing/in-memory-event-store.ts';
 import type { CommandHandler } from './command-handler.ts';
@@ -286,7 +286,7 @@ describe('beside an append that stands in the stream already', () => {
     const { handler, store } = await behind();
     const read = store.read;
     store.read = () => {
-      throw new EventStoreAway('for a while');
+      throw new EventStoreUnavailable('for a while');
     };
 
     const [repeated, refused] = await Promise.all([
@@ -296,7 +296,7 @@ describe('beside an append that stands in the stream already', () => {
 
     store.read = read;
     expect(repeated.revision).toBe(1n);
-    expect(refused).toBeInstanceOf(EventStoreAway);
+    expect(refused).toBeInstanceOf(EventStoreUnavailable);
   });
 });
 
@@ -408,7 +408,7 @@ describe('an append whose outcome is unknown', () => {
     const { handler, store } = setUp();
     store.failNextAppend('away');
 
-    expect(await thrown(handler.handle(receive(1, 'c1')))).toBeInstanceOf(EventStoreAway);
+    expect(await thrown(handler.handle(receive(1, 'c1')))).toBeInstanceOf(EventStoreUnavailable);
     expect((await handler.handle(receive(1, 'c2'))).revision).toBe(0n);
   });
 });

@@ -1,4 +1,4 @@
-import { Refusal } from '../domain/kernel/refusal.ts';
+import { DomainError } from '../domain/kernel/domain-error.ts';
 import type { Revisions } from './command-handler.ts';
 
 /** `If-Match` does not name the current revision of the stream. Nothing was done. */
@@ -56,4 +56,4 @@ export class KeyReused extends Error {
 
 /** Returns whether an error rejects a command, so that nothing was done. Other errors may leave the outcome open. */
 export const isRejection = (error: unknown): boolean =>
-  error instanceof Refusal || error instanceof StaleRevision;
+  error instanceof DomainError || error instanceof StaleRevision;

@@ -2,7 +2,7 @@ import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedNode, startEmbeddedNode } from '../embedded/node.ts';
 import { connectEventStore, type EventStoreConnection } from './connect.ts';
-import { EventStoreAway } from './errors.ts';
+import { EventStoreUnavailable } from './errors.ts';
 import { describeEventStore } from './testing/event-store-contract.ts';
 import { catalogue, unitsCounted } from './testing/sample-events.ts';
 
@@ -45,9 +45,9 @@ describe('a store that is away', () => {
     const nobody = connectEventStore({ catalogue, url: 'esdb://127.0.0.1:1?tls=false', patienceMs: 100 });
 
     await expect(nobody.append('order-1', [unitsCounted(1)], 'no_stream')).rejects.toBeInstanceOf(
-      EventStoreAway,
+      EventStoreUnavailable,
     );
-    await expect(nobody.head()).rejects.toBeInstanceOf(EventStoreAway);
+    await expect(nobody.head()).rejects.toBeInstanceOf(EventStoreUnavailable);
 
     await nobody.close();
   });

@@ -8,11 +8,11 @@ import { AppendThread, type StartAppendThread } from './append/append-thread.ts'
 import { sendThrough } from './append/send-append.ts';
 import { type EventCatalogue, registryOf } from './catalogue.ts';
 import { createCodec } from './codec/codec.ts';
+import { Refusals } from './connection/access.ts';
 import { ClientSource } from './connection/client-source.ts';
 import { openTarget } from './connection/open-target.ts';
-import { Refusals } from './connection/refusals.ts';
 import type { AppendLimits, SendAppend } from './connection/tried.ts';
-import { EventStoreAway } from './errors.ts';
+import { EventStoreUnavailable } from './errors.ts';
 import type { EventStore } from './event-store.ts';
 import { type Logger, silent } from './logger.ts';
 import { type ReadOptions, readHead, readLastOf, readStream, readWholeLog } from './reading/read.ts';
@@ -116,7 +116,8 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
         if (position !== undefined) return position;
       }
       const head = await readHead(readOptions);
-      if (head === undefined) throw new EventStoreAway('the event store does not show what it has written');
+      if (head === undefined)
+        throw new EventStoreUnavailable('the event store does not show what it has written');
       return head;
     },
     patienceMs,

@@ -51,16 +51,16 @@ export class AppendTooLarge extends Error {
 }
 
 /** The event store is unavailable; nothing was written. */
-export class EventStoreAway extends Error {
-  override readonly name: string = 'EventStoreAway';
+export class EventStoreUnavailable extends Error {
+  override readonly name: string = 'EventStoreUnavailable';
 }
 
 /**
  * The event store answers and refuses access: credentials, rights, certificate or TLS do not match. The message names
  * server and user, and what to change.
  */
-export class EventStoreRefused extends EventStoreAway {
-  override readonly name = 'EventStoreRefused';
+export class EventStoreAccessDenied extends EventStoreUnavailable {
+  override readonly name = 'EventStoreAccessDenied';
   /** The kind of refusal, without names: health is public. */
   readonly health: string;
 
@@ -91,13 +91,13 @@ export class DataVersionMismatch extends Error {
 }
 
 /** The event store's disk rejects writes; nothing was written. Health shows the same message. */
-export class EventStoreFull extends EventStoreAway {
+export class EventStoreFull extends EventStoreUnavailable {
   override readonly name = 'EventStoreFull';
 }
 
 /** The stream was deleted for good (a tombstone): it can be neither read nor written again. */
-export class StreamGone extends Error {
-  override readonly name = 'StreamGone';
+export class StreamDeleted extends Error {
+  override readonly name = 'StreamDeleted';
   readonly stream: string;
 
   constructor(stream: string) {

@@ -36,7 +36,7 @@ export type SubscriptionEntry =
 
 /**
  * The streams, typed. Everything else of the system sees EventStoreDB through this port.
- * Errors: `WrongRevision`, `AppendOutcomeUnknown`, `AppendTooLarge`, `StreamGone`, `EventStoreAway`,
+ * Errors: `WrongRevision`, `AppendOutcomeUnknown`, `AppendTooLarge`, `StreamDeleted`, `EventStoreUnavailable`,
  * `InvalidEvent`, `UndecodableEvent`, `NewerEventVersion`.
  */
 export interface EventStore {

@@ -6,9 +6,9 @@ import { type EmbeddedNode, startEmbeddedNode } from '../embedded/node.ts';
 import { parseEventStoreUrl } from '../platform/config/event-store-url.ts';
 import type { RecordedEvent } from './codec/recorded-event.ts';
 import { connectEventStore, type EventStoreConnection } from './connect.ts';
+import { Refusals } from './connection/access.ts';
 import { ClientSource } from './connection/client-source.ts';
-import { Refusals } from './connection/refusals.ts';
-import { AppendOutcomeUnknown, EventStoreAway } from './errors.ts';
+import { AppendOutcomeUnknown, EventStoreUnavailable } from './errors.ts';
 import { readStream } from './reading/read.ts';
 import { collect } from './testing/collect.ts';
 import { eventually } from './testing/eventually.ts';
@@ -203,7 +203,7 @@ describe('a read', () => {
     });
     proxy.way = 'deaf';
 
-    expect(await thrown(collect(impatient.read('inventory-1')))).toBeInstanceOf(EventStoreAway);
+    expect(await thrown(collect(impatient.read('inventory-1')))).toBeInstanceOf(EventStoreUnavailable);
 
     await impatient.close();
   });

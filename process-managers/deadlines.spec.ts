@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { EventStoreAway } from '../event-store/errors.ts';
+import { EventStoreUnavailable } from '../event-store/errors.ts';
 import { silent } from '../event-store/logger.ts';
 import type { DeadlineDocument } from '../projections/deadlines/document.ts';
 import { deadlinesProjection } from '../projections/deadlines/projection.ts';
@@ -87,7 +87,7 @@ describe('deadlines', () => {
   it('that fail rest a while, keep no other waiting, and are fired again', async () => {
     await model(readStore, { 'o-1': NINE, 'o-2': TEN });
     const fire = vi.fn(async (orderId: string) => {
-      if (orderId === 'o-1') throw new EventStoreAway('for a while');
+      if (orderId === 'o-1') throw new EventStoreUnavailable('for a while');
     });
     const { look, elapsed } = watch(fire);
     expect(await look()).toBe(2);
@@ -113,7 +113,7 @@ describe('deadlines', () => {
   it('that cannot be parked are fired again', async () => {
     await model(readStore, { 'o-1': NINE });
     const { look, elapsed, park } = watch(() => Promise.reject(new RangeError('poison')));
-    park.mockRejectedValueOnce(new EventStoreAway('for a while'));
+    park.mockRejectedValueOnce(new EventStoreUnavailable('for a while'));
     expect(await look()).toBe(1);
     elapsed.mockReturnValue(5_000);
     expect(await look()).toBe(1);
@@ -122,7 +122,7 @@ describe('deadlines', () => {
 
   it('that fail rest for their whole pause, also when the clock is set meanwhile', async () => {
     await model(readStore, { 'o-1': NINE });
-    const { look, clock, elapsed } = watch(() => Promise.reject(new EventStoreAway('for a while')));
+    const { look, clock, elapsed } = watch(() => Promise.reject(new EventStoreUnavailable('for a while')));
     expect(await look()).toBe(1);
     clock.mockReturnValue(new Date('2036-01-05T10:00:00.000Z'));
     expect(await look()).toBe(0);

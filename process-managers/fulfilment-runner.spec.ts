@@ -5,7 +5,7 @@ import { customerId, productId } from '../domain/kernel/ids.ts';
 import { money } from '../domain/kernel/money.ts';
 import { paymentDecider } from '../domain/payment/decider.ts';
 import { fulfilmentStream, inventoryStream, orderStream, paymentStream } from '../event-catalogue/streams.ts';
-import { EventStoreAway } from '../event-store/errors.ts';
+import { EventStoreUnavailable } from '../event-store/errors.ts';
 import { eventually } from '../event-store/testing/eventually.ts';
 import { manualCarrier } from '../integrations/carrier/carrier.ts';
 import type { CaptureResult, PaymentProvider } from '../integrations/payments/payment-provider.ts';
@@ -562,8 +562,8 @@ describe('a capture', () => {
 
   /** Another process hears what happened last, and cannot reach the order. */
   async function hearElsewhere(here: Shop) {
-    const elsewhere = cutOff(here, orderStream(ORDER), new EventStoreAway('planned'));
-    await expect(deliverLast(here, elsewhere)).rejects.toThrow(EventStoreAway);
+    const elsewhere = cutOff(here, orderStream(ORDER), new EventStoreUnavailable('planned'));
+    await expect(deliverLast(here, elsewhere)).rejects.toThrow(EventStoreUnavailable);
   }
 
   it('confirms the order and requests its shipment before it is delivered, and is what has caused it', async () => {

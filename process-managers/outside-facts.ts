@@ -1,5 +1,5 @@
 import type { OutsideCall } from '../domain/fulfilment/steps.ts';
-import { unhandled } from '../domain/kernel/refusal.ts';
+import { unhandled } from '../domain/kernel/domain-error.ts';
 import type { PaymentCommand } from '../domain/payment/commands.ts';
 import type { ShipmentCommand } from '../domain/shipment/commands.ts';
 import type { Carrier } from '../integrations/carrier/carrier.ts';

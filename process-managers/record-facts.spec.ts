@@ -4,7 +4,7 @@ import { customerId } from '../domain/kernel/ids.ts';
 import { money } from '../domain/kernel/money.ts';
 import { paymentDecider } from '../domain/payment/decider.ts';
 import { shipmentDecider } from '../domain/shipment/decider.ts';
-import { EventStoreAway } from '../event-store/errors.ts';
+import { EventStoreUnavailable } from '../event-store/errors.ts';
 import { autoCarrier, manualCarrier } from '../integrations/carrier/carrier.ts';
 import type { PaymentProvider } from '../integrations/payments/payment-provider.ts';
 import { simulatedPayments } from '../integrations/payments/simulated-payments.ts';
@@ -61,7 +61,7 @@ describe('the outcome of an external call', () => {
 
   it('a capture is told of once, by its event, and what fails of that is nobody’s failure', async () => {
     const { call, here, paid } = await calling();
-    paid.mockRejectedValueOnce(new EventStoreAway('planned'));
+    paid.mockRejectedValueOnce(new EventStoreUnavailable('planned'));
     await call(capture('tok_ok'));
     await call(capture('tok_ok'));
     const [, captured] = await here.eventsOf('payment-o-1');
@@ -91,7 +91,7 @@ describe('the outcome of an external call', () => {
     const stopping = new AbortController();
     const handle = vi.fn(async (_request: { readonly command: unknown }) => {
       stopping.abort();
-      throw new EventStoreAway('planned');
+      throw new EventStoreUnavailable('planned');
     });
     const logger = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
     const outside = { payments: simulatedPayments(), carrier: autoCarrier() };

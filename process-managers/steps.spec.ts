@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { NotFound } from '../domain/kernel/domain-error.ts';
 import { customerId, productId } from '../domain/kernel/ids.ts';
-import { NotFound } from '../domain/kernel/refusal.ts';
 import { orderDecider } from '../domain/order/decider.ts';
-import { OrderAlreadyShipped } from '../domain/order/refusals.ts';
+import { OrderAlreadyShipped } from '../domain/order/errors.ts';
 import { performStep } from './steps.ts';
 import { ORDER, type Shop, shop } from './testing/shop.ts';
 

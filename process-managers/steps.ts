@@ -5,14 +5,14 @@ import type { Pending, Step } from '../domain/fulfilment/steps.ts';
 import type { InventoryCommand } from '../domain/inventory/commands.ts';
 import { inventoryDecider } from '../domain/inventory/decider.ts';
 import { levels, reservationOf } from '../domain/inventory/state.ts';
+import { type DomainError, unhandled } from '../domain/kernel/domain-error.ts';
 import type { OrderId, ProductId } from '../domain/kernel/ids.ts';
-import { type Refusal, unhandled } from '../domain/kernel/refusal.ts';
 import type { OrderCommand } from '../domain/order/commands.ts';
 import { orderDecider } from '../domain/order/decider.ts';
-import { OrderAlreadyClosed } from '../domain/order/refusals.ts';
+import { OrderAlreadyClosed } from '../domain/order/errors.ts';
 import { paymentDecider } from '../domain/payment/decider.ts';
 import { shipmentDecider } from '../domain/shipment/decider.ts';
-import { ShipmentAlreadyDispatched } from '../domain/shipment/refusals.ts';
+import { ShipmentAlreadyDispatched } from '../domain/shipment/errors.ts';
 import { inventoryStream, orderStream, paymentStream, shipmentStream } from '../event-catalogue/streams.ts';
 import { type Cause, FULFILMENT, inStoryOf } from './causes.ts';
 
@@ -25,7 +25,7 @@ export type OrderInHand = NonNullable<Pending['order']>;
  * Refusals that answer a step as well as an event would: the other side was first, and its own event tells the rest.
  * Any other refusal means that the story went where it should not, and is thrown.
  */
-const ANSWERS: Partial<Record<Step['do'], abstract new (...parameters: never[]) => Refusal>> = {
+const ANSWERS: Partial<Record<Step['do'], abstract new (...parameters: never[]) => DomainError>> = {
   'confirm-order': OrderAlreadyClosed,
   'reject-order': OrderAlreadyClosed,
   'cancel-order': OrderAlreadyClosed,

@@ -1,13 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import { ConcurrencyConflict, QueueFull } from '../command-handling/errors.ts';
-import { Refusal } from '../domain/kernel/refusal.ts';
+import { DomainError } from '../domain/kernel/domain-error.ts';
 import {
   AppendOutcomeUnknown,
   AppendTooLarge,
-  EventStoreAway,
+  EventStoreUnavailable,
   InvalidEvent,
   NewerEventVersion,
-  StreamGone,
+  StreamDeleted,
   UndecodableEvent,
   WrongRevision,
 } from '../event-store/errors.ts';
@@ -20,17 +20,17 @@ const PERMANENT = [
   RangeError,
   ReferenceError,
   SyntaxError,
-  Refusal,
+  DomainError,
   AppendTooLarge,
   InvalidEvent,
   NewerEventVersion,
   UndecodableEvent,
-  StreamGone,
+  StreamDeleted,
 ];
 
 /** A store is unavailable, or another writer was faster. Retried for as long as it takes. */
 const OUTAGES = [
-  EventStoreAway,
+  EventStoreUnavailable,
   ReadStoreUnavailable,
   AppendOutcomeUnknown,
   WrongRevision,

@@ -4,7 +4,7 @@ import { ShopUnavailable } from '../../cli/replay/shop/retry-policy.ts';
 import { UnexpectedAnswer } from '../../cli/replay/shop/shop.ts';
 import { PortUnavailable } from '../../embedded/network/port-unavailable.ts';
 import { LogUnavailable } from '../../embedded/storage/errors.ts';
-import { DataVersionMismatch, EventStoreAway, EventStoreChanged } from '../../event-store/errors.ts';
+import { DataVersionMismatch, EventStoreChanged, EventStoreUnavailable } from '../../event-store/errors.ts';
 import { ConfigError, ConfigErrors } from '../../platform/config/config.ts';
 import { CannotListen } from '../../platform/http/server/listen.ts';
 import { RebuildInProgress } from '../../projections/rebuild/rebuild-requests.ts';
@@ -20,7 +20,7 @@ const EXPECTED = [
   ConfigErrors,
   PortUnavailable,
   LogUnavailable,
-  EventStoreAway,
+  EventStoreUnavailable,
   EventStoreChanged,
   DataVersionMismatch,
   ReadStoreUnavailable,

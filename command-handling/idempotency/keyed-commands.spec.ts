@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NotFound } from '../../domain/kernel/refusal.ts';
+import { NotFound } from '../../domain/kernel/domain-error.ts';
 import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { requestStream } from '../../event-catalogue/streams.ts';
 import { AppendOutcomeUnknown } from '../../event-store/errors.ts';

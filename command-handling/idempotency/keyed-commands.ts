@@ -23,7 +23,7 @@ export interface KeyedCommands {
    * request that is in flight waits for its response. A rejection is thrown and not recorded. `run` must send its command
    * with the command id, the fingerprint and `lookFrom` of the intent.
    * Throws `KeyReused` for another payload, what `run` throws, and what the event store throws. After
-   * `AppendOutcomeUnknown` or `EventStoreAway` the same request may be sent again.
+   * `AppendOutcomeUnknown` or `EventStoreUnavailable` the same request may be sent again.
    */
   readonly once: <Response extends Json>(
     request: KeyedRequest,

@@ -8,13 +8,13 @@ import { customerId, type OrderId, orderId, type ProductId, productId } from '..
 import { money } from '../kernel/money.ts';
 import { deepFreeze } from '../kernel/spec.ts';
 import { orderDecider } from '../order/decider.ts';
+import { OrderAlreadyClosed } from '../order/errors.ts';
 import type { OrderEvent } from '../order/events.ts';
-import { OrderAlreadyClosed } from '../order/refusals.ts';
 import { paymentDecider } from '../payment/decider.ts';
 import type { PaymentEvent } from '../payment/events.ts';
 import { shipmentDecider } from '../shipment/decider.ts';
+import { ShipmentAlreadyDispatched } from '../shipment/errors.ts';
 import type { ShipmentEvent } from '../shipment/events.ts';
-import { ShipmentAlreadyDispatched } from '../shipment/refusals.ts';
 import { fulfilment } from './decider.ts';
 import type { FulfilmentEvent } from './events.ts';
 import type { FulfilmentInput, StockAnswer } from './inputs.ts';

@@ -1,6 +1,6 @@
+import { unhandled } from '../kernel/domain-error.ts';
 import type { EventOf } from '../kernel/event.ts';
 import type { OrderId } from '../kernel/ids.ts';
-import { unhandled } from '../kernel/refusal.ts';
 import type { FulfilmentEvent, FulfilmentExceptionRecorded } from './events.ts';
 import type { FulfilmentInput, NoteOrderPlaced } from './inputs.ts';
 import { type FulfilmentState, isCaptured } from './state.ts';

@@ -1,4 +1,4 @@
-import { unhandled } from '../kernel/refusal.ts';
+import { unhandled } from '../kernel/domain-error.ts';
 import {
   awaited,
   dueTasks,

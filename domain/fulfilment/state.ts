@@ -1,6 +1,6 @@
+import { unhandled } from '../kernel/domain-error.ts';
 import type { CustomerId, OrderId, ProductId } from '../kernel/ids.ts';
 import type { Money } from '../kernel/money.ts';
-import { unhandled } from '../kernel/refusal.ts';
 import type { Shortage } from '../kernel/values.ts';
 import type { Deadline, Exception } from './steps.ts';
 

@@ -3,8 +3,8 @@ import { orderId, productId } from '../kernel/ids.ts';
 import { specOf } from '../kernel/spec.ts';
 import type { InventoryCommand } from './commands.ts';
 import { inventoryDecider } from './decider.ts';
+import { StockBelowReserved, StockNotReserved, StockTooLarge } from './errors.ts';
 import { type InventoryEvent, inventoryEvents } from './events.ts';
-import { StockBelowReserved, StockNotReserved, StockTooLarge } from './refusals.ts';
 import { levels, reservationOf } from './state.ts';
 
 const { given } = specOf(inventoryDecider, inventoryEvents);

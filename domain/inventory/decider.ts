@@ -1,6 +1,6 @@
 import { type Decider, unchanged } from '../kernel/decider.ts';
+import { unhandled } from '../kernel/domain-error.ts';
 import { remove, set } from '../kernel/persistent-map.ts';
-import { unhandled } from '../kernel/refusal.ts';
 import { type ClosedOrder, close, closedOrder, mayBeForgotten } from './closed-orders.ts';
 import type {
   AdjustStock,
@@ -11,8 +11,8 @@ import type {
   ReleaseStock,
   ReserveStock,
 } from './commands.ts';
+import { StockBelowReserved, StockNotReserved, StockTooLarge } from './errors.ts';
 import type { InventoryEvent } from './events.ts';
-import { StockBelowReserved, StockNotReserved, StockTooLarge } from './refusals.ts';
 import { heldFor, type InventoryState, initialInventory, levels } from './state.ts';
 
 /**

@@ -3,7 +3,7 @@ import type { DomainEvent } from './event.ts';
 /**
  * An aggregate as three pure values: what a command leads to, how an event changes the state, and the state
  * before any event. No clock, no randomness, no I/O: times, ids and prices arrive in the command.
- * `decide` returns no events when the command already holds, and throws a `Refusal` when the state forbids it.
+ * `decide` returns no events when the command already holds, and throws a `DomainError` when the state forbids it.
  */
 export interface Decider<State, Command, Event extends DomainEvent> {
   readonly decide: (command: Command, state: State) => readonly Event[];

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Decider } from './decider.ts';
+import { DomainError } from './domain-error.ts';
 import type { DomainEvent, EventDefinition } from './event.ts';
-import { Refusal } from './refusal.ts';
 
 /** What a refusal is made of: its class and the data it must carry. */
 type ErrorClass = new (...parameters: never[]) => Error;
@@ -53,7 +53,7 @@ export function replay<State, Event extends DomainEvent>(
   return events.reduce<State>((state, event) => deepFreeze(evolve(state, deepFreeze(event))), from);
 }
 
-/** What a command leads to; no events when it is refused. Errors that are no `Refusal` are thrown. */
+/** What a command leads to; no events when it is refused. Errors that are no `DomainError` are thrown. */
 export function attempt<State, Command, Event extends DomainEvent>(
   { decide, evolve }: Decider<State, Command, Event>,
   state: State,
@@ -63,7 +63,7 @@ export function attempt<State, Command, Event extends DomainEvent>(
   try {
     events = decide(deepFreeze(command), state);
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof DomainError)) throw error;
   }
   return { events, state: deepFreeze(events.reduce(evolve, state)) };
 }

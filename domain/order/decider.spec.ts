@@ -1,11 +1,10 @@
 import { describe, it } from 'vitest';
+import { NotFound } from '../kernel/domain-error.ts';
 import { customerId, orderId, productId } from '../kernel/ids.ts';
 import { money } from '../kernel/money.ts';
-import { NotFound } from '../kernel/refusal.ts';
 import { specOf } from '../kernel/spec.ts';
 import type { CancelOrder, MarkOrderShipped, PlaceOrder } from './commands.ts';
 import { orderDecider } from './decider.ts';
-import { type OrderEvent, orderEvents } from './events.ts';
 import {
   OrderAlreadyClosed,
   OrderAlreadyConfirmed,
@@ -13,7 +12,8 @@ import {
   OrderNotYetShipped,
   OrderWithoutLines,
   OrderWithoutTotal,
-} from './refusals.ts';
+} from './errors.ts';
+import { type OrderEvent, orderEvents } from './events.ts';
 
 const { given } = specOf(orderDecider, orderEvents);
 

@@ -1,17 +1,17 @@
 import { type Decider, unchanged } from '../kernel/decider.ts';
-import { NotFound, unhandled } from '../kernel/refusal.ts';
+import { NotFound, unhandled } from '../kernel/domain-error.ts';
 import type { CancelOrder, MarkOrderShipped, OrderCommand, PlaceOrder, RejectOrder } from './commands.ts';
-import type { OrderEvent } from './events.ts';
 import {
   OrderAlreadyClosed,
   OrderAlreadyConfirmed,
   OrderAlreadyShipped,
   OrderNotYetShipped,
-} from './refusals.ts';
+} from './errors.ts';
+import type { OrderEvent } from './events.ts';
 import { type ExistingOrder, initialOrder, type OrderState } from './state.ts';
 import { withTotals } from './totals.ts';
 
-/** An order: placed → confirmed → shipped → delivered, or rejected, or cancelled. It throws the errors of `refusals.ts`. */
+/** An order: placed → confirmed → shipped → delivered, or rejected, or cancelled. It throws the errors of `errors.ts`. */
 export const orderDecider: Decider<OrderState, OrderCommand, OrderEvent> = {
   decide,
   evolve,

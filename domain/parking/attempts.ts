@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Decider, unchanged } from '../kernel/decider.ts';
+import { unhandled } from '../kernel/domain-error.ts';
 import { defineEvent, type EventOf } from '../kernel/event.ts';
-import { unhandled } from '../kernel/refusal.ts';
 import { Instant } from '../kernel/values.ts';
 
 /** Risky work is about to be attempted. Recorded before it, on a stream of its own for each piece of work. */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { NotFound } from '../kernel/domain-error.ts';
 import { get } from '../kernel/persistent-map.ts';
-import { NotFound } from '../kernel/refusal.ts';
 import { specOf } from '../kernel/spec.ts';
 import type { ParkingCommand } from './commands.ts';
 import { MAX_PARKED, parkingDecider } from './decider.ts';
+import { ItemBeingReplayed, MoneyStillOwed, NothingToReplay, TooManyParked } from './errors.ts';
 import {
   MAX_DETAIL,
   type ParkedSubject,
@@ -11,7 +12,6 @@ import {
   type ParkReason,
   parkingEvents,
 } from './events.ts';
-import { ItemBeingReplayed, MoneyStillOwed, NothingToReplay, TooManyParked } from './refusals.ts';
 import { findItem, listItems, MAX_REMEMBERED } from './state.ts';
 
 const { given } = specOf(parkingDecider, parkingEvents);

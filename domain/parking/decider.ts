@@ -1,9 +1,9 @@
 import { type Decider, unchanged } from '../kernel/decider.ts';
+import { NotFound, unhandled } from '../kernel/domain-error.ts';
 import { get, remove, set, sizeOf } from '../kernel/persistent-map.ts';
-import { NotFound, unhandled } from '../kernel/refusal.ts';
 import type { DiscardItem, ParkItem, ParkingCommand, RequestReplay } from './commands.ts';
+import { ItemBeingReplayed, MoneyStillOwed, NothingToReplay, TooManyParked } from './errors.ts';
 import { MAX_DETAIL, type ParkedSubject, type ParkingEvent } from './events.ts';
-import { ItemBeingReplayed, MoneyStillOwed, NothingToReplay, TooManyParked } from './refusals.ts';
 import { cancelReplay, continueReplays, endReplay, replayOf, startReplay, updateReplay } from './replays.ts';
 import { findItem, initialParking, type ParkedItem, type ParkingState, remember } from './state.ts';
 

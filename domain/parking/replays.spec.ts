@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NotFound } from '../kernel/refusal.ts';
+import { NotFound } from '../kernel/domain-error.ts';
 import { specOf } from '../kernel/spec.ts';
 import type { ParkingCommand, StartReplay } from './commands.ts';
 import { parkingDecider } from './decider.ts';

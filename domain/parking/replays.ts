@@ -1,5 +1,5 @@
+import { NotFound } from '../kernel/domain-error.ts';
 import { entries, get, set } from '../kernel/persistent-map.ts';
-import { NotFound } from '../kernel/refusal.ts';
 import type { CancelReplay, ContinueReplays, StartReplay } from './commands.ts';
 import type { ParkingEvent } from './events.ts';
 import {

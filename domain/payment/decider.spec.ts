@@ -1,12 +1,12 @@
 import { describe, it } from 'vitest';
+import { NotFound } from '../kernel/domain-error.ts';
 import { customerId, orderId } from '../kernel/ids.ts';
 import { money } from '../kernel/money.ts';
-import { NotFound } from '../kernel/refusal.ts';
 import { specOf } from '../kernel/spec.ts';
 import type { PaymentCommand } from './commands.ts';
 import { paymentDecider } from './decider.ts';
+import { PaymentNotCaptured, PaymentNotInDoubt } from './errors.ts';
 import { type PaymentEvent, paymentEvents } from './events.ts';
-import { PaymentNotCaptured, PaymentNotInDoubt } from './refusals.ts';
 
 const { given } = specOf(paymentDecider, paymentEvents);
 

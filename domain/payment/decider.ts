@@ -1,6 +1,6 @@
 import { type Decider, unchanged } from '../kernel/decider.ts';
+import { NotFound, unhandled } from '../kernel/domain-error.ts';
 import type { EventOf } from '../kernel/event.ts';
-import { NotFound, unhandled } from '../kernel/refusal.ts';
 import type {
   PaymentCommand,
   RecordCapture,
@@ -10,8 +10,8 @@ import type {
   RequestRefund,
   ResolvePayment,
 } from './commands.ts';
+import { PaymentNotCaptured, PaymentNotInDoubt } from './errors.ts';
 import type { PaymentContradicted, PaymentEvent } from './events.ts';
-import { PaymentNotCaptured, PaymentNotInDoubt } from './refusals.ts';
 import { initialPayment, type PaymentState, type RequestedPayment } from './state.ts';
 
 /**

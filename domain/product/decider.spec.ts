@@ -1,12 +1,12 @@
 import { describe, it } from 'vitest';
+import { NotFound } from '../kernel/domain-error.ts';
 import { productId } from '../kernel/ids.ts';
 import { money } from '../kernel/money.ts';
-import { NotFound } from '../kernel/refusal.ts';
 import { specOf } from '../kernel/spec.ts';
 import type { CreateProduct } from './commands.ts';
 import { productDecider } from './decider.ts';
+import { ProductExists } from './errors.ts';
 import { type ProductEvent, productEvents } from './events.ts';
-import { ProductExists } from './refusals.ts';
 
 const { given } = specOf(productDecider, productEvents);
 

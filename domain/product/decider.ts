@@ -1,7 +1,7 @@
 import { type Decider, unchanged } from '../kernel/decider.ts';
+import { NotFound, unhandled } from '../kernel/domain-error.ts';
 import type { ProductId } from '../kernel/ids.ts';
 import { sameMoney } from '../kernel/money.ts';
-import { NotFound, unhandled } from '../kernel/refusal.ts';
 import type {
   ChangeProduct,
   CreateProduct,
@@ -9,8 +9,8 @@ import type {
   RestoreProduct,
   RetireProduct,
 } from './commands.ts';
+import { ProductExists } from './errors.ts';
 import type { ProductEvent } from './events.ts';
-import { ProductExists } from './refusals.ts';
 import { type ExistingProduct, initialProduct, type ProductState } from './state.ts';
 
 /** What is sold and for how much. Throws `ProductExists` on creating twice, `NotFound` on changing what is not. */

@@ -3,13 +3,13 @@ import { customerId, orderId } from '../kernel/ids.ts';
 import { specOf } from '../kernel/spec.ts';
 import type { ShipmentCommand } from './commands.ts';
 import { shipmentDecider } from './decider.ts';
-import { type ShipmentEvent, shipmentEvents } from './events.ts';
 import {
   ShipmentAlreadyCancelled,
   ShipmentAlreadyDispatched,
   ShipmentNotDispatched,
   ShipmentNotRequested,
-} from './refusals.ts';
+} from './errors.ts';
+import { type ShipmentEvent, shipmentEvents } from './events.ts';
 
 const { given } = specOf(shipmentDecider, shipmentEvents);
 

@@ -1,5 +1,5 @@
 import { type Decider, unchanged } from '../kernel/decider.ts';
-import { unhandled } from '../kernel/refusal.ts';
+import { unhandled } from '../kernel/domain-error.ts';
 import type {
   CancelShipment,
   DeliverShipment,
@@ -9,13 +9,13 @@ import type {
   RequestShipment,
   ShipmentCommand,
 } from './commands.ts';
-import type { ShipmentEvent } from './events.ts';
 import {
   ShipmentAlreadyCancelled,
   ShipmentAlreadyDispatched,
   ShipmentNotDispatched,
   ShipmentNotRequested,
-} from './refusals.ts';
+} from './errors.ts';
+import type { ShipmentEvent } from './events.ts';
 import { type ExistingShipment, initialShipment, type ShipmentState } from './state.ts';
 
 /** The parcel of one order. This is the one stream on which cancelling and dispatching meet: the first wins. */

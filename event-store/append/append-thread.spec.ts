@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EmbeddedNode, startEmbeddedNode } from '../../embedded/node.ts';
 import { connectEventStore, type EventStoreConnection } from '../connect.ts';
-import { EventStoreAway, WrongRevision } from '../errors.ts';
+import { EventStoreUnavailable, WrongRevision } from '../errors.ts';
 import { collect } from '../testing/collect.ts';
 import { eventually } from '../testing/eventually.ts';
 import { type FlakyProxy, startFlakyProxy } from '../testing/flaky-proxy.ts';
@@ -88,7 +88,8 @@ describe('appends made by a thread of their own', () => {
     const streams = Array.from({ length: 20 }, (_, index) => `inventory-${index}`);
     const send = () =>
       Promise.allSettled(streams.map((stream) => unlucky.append(stream, [unitsCounted(1)], 'no_stream')));
-    for (const sent of await send()) expect(sent).toMatchObject({ reason: { name: 'EventStoreAway' } });
+    for (const sent of await send())
+      expect(sent).toMatchObject({ reason: { name: 'EventStoreUnavailable' } });
     fails = false;
     for (const sent of await send()) expect(sent).toMatchObject({ value: { revision: 0n } });
     await unlucky.close();
@@ -98,6 +99,8 @@ describe('appends made by a thread of their own', () => {
     await store.append('inventory-1', [unitsCounted(1)], 'no_stream');
     await store.close();
     expect(threads.map(({ threadId }) => threadId)).toEqual([-1]);
-    await expect(store.append('inventory-1', [unitsCounted(2)], 0n)).rejects.toBeInstanceOf(EventStoreAway);
+    await expect(store.append('inventory-1', [unitsCounted(2)], 0n)).rejects.toBeInstanceOf(
+      EventStoreUnavailable,
+    );
   });
 });

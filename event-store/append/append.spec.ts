@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { parseEventStoreUrl } from '../../platform/config/event-store-url.ts';
-import { Refusals } from '../connection/refusals.ts';
+import { Refusals } from '../connection/access.ts';
 import { diskFaultIn, type Tried } from '../connection/tried.ts';
-import { AppendOutcomeUnknown, EventStoreAway, EventStoreFull } from '../errors.ts';
+import { AppendOutcomeUnknown, EventStoreFull, EventStoreUnavailable } from '../errors.ts';
 import { silent } from '../logger.ts';
 import { appendUntilAnswered } from './append.ts';
 
@@ -33,7 +33,7 @@ describe('an append whose connection is closed while it waits', () => {
   });
 
   it('was not done when nothing was sent', async () => {
-    expect(await closedAfter(true)).toBeInstanceOf(EventStoreAway);
+    expect(await closedAfter(true)).toBeInstanceOf(EventStoreUnavailable);
   });
 });
 

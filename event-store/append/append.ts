@@ -1,9 +1,9 @@
 import { type Backoff, backoffMs, pause } from '../../platform/async/backoff.ts';
 import type { EncodedEvent } from '../codec/codec.ts';
 import type { Position } from '../codec/recorded-event.ts';
-import type { Refusals } from '../connection/refusals.ts';
+import type { Refusals } from '../connection/access.ts';
 import { refusal, type SendAppend } from '../connection/tried.ts';
-import { AppendOutcomeUnknown, AppendTooLarge, EventStoreAway, EventStoreFull } from '../errors.ts';
+import { AppendOutcomeUnknown, AppendTooLarge, EventStoreFull, EventStoreUnavailable } from '../errors.ts';
 import type { Appended, ExpectedRevision } from '../event-store.ts';
 import type { Logger } from '../logger.ts';
 import type { WriteHealth } from '../watch/write-health.ts';
@@ -30,7 +30,7 @@ const FULL_PATIENCE_MS = 1_000;
 /**
  * Appends until there is a final word. Every try carries the same ids and the same expected revision: when an earlier one
  * was written after all, the server recognises the events and writes nothing.
- * Throws `WrongRevision`, `AppendTooLarge`, `StreamGone`, `EventStoreAway`, `EventStoreRefused` and `EventStoreFull`
+ * Throws `WrongRevision`, `AppendTooLarge`, `StreamDeleted`, `EventStoreUnavailable`, `EventStoreAccessDenied` and `EventStoreFull`
  * (nothing was written), `AppendOutcomeUnknown`.
  */
 export async function appendUntilAnswered(
@@ -48,7 +48,7 @@ export async function appendUntilAnswered(
   let mayBeWritten = false;
   for (let attempt = 0; ; attempt++) {
     if (options.signal.aborted) {
-      const closed = new EventStoreAway('the connection to the event store is closed');
+      const closed = new EventStoreUnavailable('the connection to the event store is closed');
       throw mayBeWritten ? new AppendOutcomeUnknown(stream, closed) : closed;
     }
     const tried = await options.send(stream, events, expected);
@@ -73,7 +73,7 @@ export async function appendUntilAnswered(
       mayBeWritten ||= !neverSent;
       const refused = await options.refusals.behind(reason);
       if (refused !== undefined) throw mayBeWritten ? new AppendOutcomeUnknown(stream, refused) : refused;
-      failed = new EventStoreAway('the event store cannot be reached', { cause: reason });
+      failed = new EventStoreUnavailable('the event store cannot be reached', { cause: reason });
       options.logger.warn('an append was not answered', { stream, attempt, error: reason });
     } else throw refusal(tried, { stream, expected, bytes });
     const waitMs = backoffMs(attempt, options.backoff);

@@ -5,7 +5,7 @@ import {
 } from '@eventstore/db-client';
 import type { EncodedEvent } from '../codec/codec.ts';
 import type { Position } from '../codec/recorded-event.ts';
-import { AppendTooLarge, StreamGone, WrongRevision } from '../errors.ts';
+import { AppendTooLarge, StreamDeleted, WrongRevision } from '../errors.ts';
 import type { ExpectedRevision } from '../event-store.ts';
 import { isDenied, isUnauthenticated } from './failures.ts';
 
@@ -82,6 +82,6 @@ export function refusal(
     case 'too large':
       return new AppendTooLarge(append.stream, append.bytes, word.maxBytes);
     case 'stream gone':
-      return new StreamGone(append.stream);
+      return new StreamDeleted(append.stream);
   }
 }

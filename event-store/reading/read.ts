@@ -2,10 +2,10 @@ import { BACKWARDS, END, type EventStoreDBClient, FORWARDS, START } from '@event
 import { backoffMs, pause } from '../../platform/async/backoff.ts';
 import type { StoredEvent } from '../codec/codec.ts';
 import type { Position } from '../codec/recorded-event.ts';
+import type { Refusals } from '../connection/access.ts';
 import type { ClientSource } from '../connection/client-source.ts';
 import { isGoneStream, isMissingStream, Unanswered } from '../connection/failures.ts';
-import type { Refusals } from '../connection/refusals.ts';
-import { EventStoreAway, StreamGone } from '../errors.ts';
+import { EventStoreUnavailable, StreamDeleted } from '../errors.ts';
 import { itemsOf } from '../subscriptions/guarded-stream.ts';
 
 export interface ReadOptions {
@@ -21,7 +21,7 @@ export interface ReadOptions {
 
 const backoff = { firstMs: 50, maxMs: 1000 };
 
-/** A stream's events from a revision (inclusive), as stored. Throws `EventStoreAway`, `EventStoreRefused` or `StreamGone`. */
+/** A stream's events from a revision (inclusive), as stored. Throws `EventStoreUnavailable`, `EventStoreAccessDenied` or `StreamDeleted`. */
 export function readStream(stream: string, from: bigint, options: ReadOptions): AsyncGenerator<StoredEvent> {
   return resumable<bigint>(
     options,
@@ -137,7 +137,7 @@ async function* resumable<Cursor>(
   let failures = 0;
   let failingSince = performance.now();
   for (;;) {
-    if (signal.aborted) throw new EventStoreAway('the connection to the event store is closed');
+    if (signal.aborted) throw new EventStoreUnavailable('the connection to the event store is closed');
     let client: EventStoreDBClient | undefined;
     try {
       client = source.current();
@@ -152,13 +152,13 @@ async function* resumable<Cursor>(
       if (!signal.aborted && source.isCurrent(client)) return;
     } catch (error) {
       if (isMissingStream(error)) return;
-      if (isGoneStream(error)) throw new StreamGone(stream ?? '$all');
+      if (isGoneStream(error)) throw new StreamDeleted(stream ?? '$all');
       if (failures === 0) failingSince = performance.now();
       const refused = await refusals.behind(error);
       if (refused !== undefined) throw refused;
       const waitMs = backoffMs(failures, backoff);
       if (performance.now() - failingSince + waitMs > patienceMs) {
-        throw new EventStoreAway('the event store cannot be read', { cause: error });
+        throw new EventStoreUnavailable('the event store cannot be read', { cause: error });
       }
       failures += 1;
       if (failures > 1 || error instanceof Unanswered) source.renew(client);

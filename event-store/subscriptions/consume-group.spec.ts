@@ -2,7 +2,7 @@ import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EmbeddedNode, startEmbeddedNode } from '../../embedded/node.ts';
 import { connectEventStore, type EventStoreConnection } from '../connect.ts';
-import { EventStoreAway } from '../errors.ts';
+import { EventStoreUnavailable } from '../errors.ts';
 import { eventually } from '../testing/eventually.ts';
 import { catalogue, unitsCounted } from '../testing/sample-events.ts';
 import type { Delivery, ToPark, Verdict } from './persistent-subscription.ts';
@@ -129,7 +129,7 @@ describe('a consumer group', () => {
     const { seen } = consume(() => ({ verdict: 'park', reason: 'broken' }), {
       park: async (event) => {
         told.push(event);
-        if (told.length === 1) throw new EventStoreAway('planned');
+        if (told.length === 1) throw new EventStoreUnavailable('planned');
       },
     });
 

@@ -1,9 +1,9 @@
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import { type Backoff, backoffMs, pause } from '../../platform/async/backoff.ts';
 import type { Codec, StoredEvent } from '../codec/codec.ts';
+import { deniedBackoff, type Refusals } from '../connection/access.ts';
 import type { ClientSource } from '../connection/client-source.ts';
 import { isTimeout } from '../connection/failures.ts';
-import { type Refusals, refusedBackoff } from '../connection/refusals.ts';
 import { NewerEventVersion, UndecodableEvent } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { StoreWatch } from '../watch/store-watch.ts';
@@ -69,7 +69,7 @@ export async function consumeGroup(options: ConsumerOptions, parts: ConsumeParts
     if (refused === undefined)
       outages.warn('a consumer was dropped', { group, failures, error: String(dropped) });
     if (failures > 0 || isTimeout(dropped)) source.renew(client);
-    await pause(backoffMs(failures, refused === undefined ? backoff : refusedBackoff), signal);
+    await pause(backoffMs(failures, refused === undefined ? backoff : deniedBackoff), signal);
     failures += 1;
   }
   await slots.untilIdle();

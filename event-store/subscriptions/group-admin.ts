@@ -1,6 +1,6 @@
 import { type EventStoreDBClient, PersistentSubscriptionDoesNotExistError } from '@eventstore/db-client';
 import type { ClientSource } from '../connection/client-source.ts';
-import { EventStoreAway } from '../errors.ts';
+import { EventStoreUnavailable } from '../errors.ts';
 import type { GroupStatistics } from './persistent-subscription.ts';
 
 /** The client to use, and the time limit after which another one is tried once. */
@@ -9,7 +9,7 @@ export interface GroupAdmin {
   readonly answerWithinMs: number;
 }
 
-/** Undefined while there is no such group. Throws `EventStoreAway`. */
+/** Undefined while there is no such group. Throws `EventStoreUnavailable`. */
 export async function groupStatistics(
   admin: GroupAdmin,
   group: string,
@@ -27,7 +27,7 @@ export async function groupStatistics(
   };
 }
 
-/** False when there is no such group. Throws `EventStoreAway`. */
+/** False when there is no such group. Throws `EventStoreUnavailable`. */
 export async function replayParked(admin: GroupAdmin, group: string): Promise<boolean> {
   const done = await unlessMissing(admin, (client) =>
     client.replayParkedMessagesToAll(group).then(() => true),
@@ -50,7 +50,7 @@ async function unlessMissing<Result>(
     if (error instanceof PersistentSubscriptionDoesNotExistError) return undefined;
     source.renew(client);
     if (!isSecondTry) return unlessMissing(admin, ask, true);
-    throw new EventStoreAway('the event store does not answer for its persistent subscriptions', {
+    throw new EventStoreUnavailable('the event store does not answer for its persistent subscriptions', {
       cause: error,
     });
   }

@@ -61,7 +61,7 @@ export interface GroupStatistics {
   readonly checkpoint: Position | undefined;
 }
 
-/** The persistent subscriptions of an event store. Errors: `EventStoreAway`. */
+/** The persistent subscriptions of an event store. Errors: `EventStoreUnavailable`. */
 export interface PersistentSubscriptions {
   readonly consumeGroup: ConsumeGroup;
   /** Undefined while there is no such group. */

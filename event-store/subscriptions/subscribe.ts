@@ -8,9 +8,9 @@ import {
 import { type Backoff, backoffMs, pause } from '../../platform/async/backoff.ts';
 import type { Codec } from '../codec/codec.ts';
 import type { Position, RecordedEvent } from '../codec/recorded-event.ts';
+import { deniedBackoff, type Refusals } from '../connection/access.ts';
 import type { ClientSource } from '../connection/client-source.ts';
 import { Unanswered } from '../connection/failures.ts';
-import { type Refusals, refusedBackoff } from '../connection/refusals.ts';
 import { NewerEventVersion, UndecodableEvent } from '../errors.ts';
 import type { SubscriptionEntry } from '../event-store.ts';
 import type { Logger } from '../logger.ts';
@@ -77,7 +77,7 @@ export async function* subscribeToLog(
     if (refused === undefined)
       logger.warn('the subscription to the log was dropped', { failures, error: String(dropped) });
     if (failures > 0 || dropped instanceof Unanswered) source.renew(client);
-    await pause(backoffMs(failures, refused === undefined ? backoff : refusedBackoff), signal);
+    await pause(backoffMs(failures, refused === undefined ? backoff : deniedBackoff), signal);
     // In a restored log, this position may have other events.
     await watch?.untilTrusted(signal);
     failures += 1;

@@ -3,7 +3,7 @@ import { maxAppendBytes } from '../append/append-size.ts';
 import { type EventCatalogue, registryOf } from '../catalogue.ts';
 import { createCodec, type EncodedEvent, type StoredEvent } from '../codec/codec.ts';
 import type { Position } from '../codec/recorded-event.ts';
-import { AppendOutcomeUnknown, AppendTooLarge, EventStoreAway, WrongRevision } from '../errors.ts';
+import { AppendOutcomeUnknown, AppendTooLarge, EventStoreUnavailable, WrongRevision } from '../errors.ts';
 import type { Appended, EventStore, ExpectedRevision, SubscriptionEntry } from '../event-store.ts';
 import { silent } from '../logger.ts';
 import { createTypedReads } from '../reading/typed-reads.ts';
@@ -111,7 +111,7 @@ function connectTo(log: Log, options: InMemoryOptions): InMemoryEventStore {
       calls.appends += 1;
       const index = faults.findIndex((planned) => planned.stream === undefined || planned.stream === stream);
       const fault = index === -1 ? undefined : faults.splice(index, 1)[0]?.fault;
-      if (fault === 'away') throw new EventStoreAway('planned');
+      if (fault === 'away') throw new EventStoreUnavailable('planned');
       await store.beforeAppend?.(stream);
       if (options.appendMs !== undefined) await delay(options.appendMs);
       if (fault === 'request-lost') throw new AppendOutcomeUnknown(stream, 'planned');

@@ -1,10 +1,10 @@
 import type { StoredEvent } from '../codec/codec.ts';
 import type { Position } from '../codec/recorded-event.ts';
-import { StreamGone } from '../errors.ts';
+import { StreamDeleted } from '../errors.ts';
 import type { EventRef } from './event-ref.ts';
 
 export interface RefReads {
-  /** Returns the first event of a stream at or after a revision. Throws `StreamGone`. */
+  /** Returns the first event of a stream at or after a revision. Throws `StreamDeleted`. */
   readonly eventAt: (stream: string, revision: bigint) => Promise<StoredEvent | undefined>;
   readonly lastOf: (stream: string) => Promise<StoredEvent | undefined>;
 }
@@ -22,7 +22,7 @@ export async function holdsEvent(
     if (found?.revision === revision) return found.id === id && isSame(found.position, position);
     return found === undefined && (await lastOf(`$$${stream}`)) === undefined ? false : undefined;
   } catch (error) {
-    if (error instanceof StreamGone) return undefined;
+    if (error instanceof StreamDeleted) return undefined;
     throw error;
   }
 }

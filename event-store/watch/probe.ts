@@ -1,11 +1,11 @@
 import type { Position } from '../codec/recorded-event.ts';
-import type { Refusals } from '../connection/refusals.ts';
+import type { Refusals } from '../connection/access.ts';
 import { type ReadOptions, readHead, readLastOf, readNewest, readOneOf } from '../reading/read.ts';
 import type { EventRef } from './event-ref.ts';
 import { holdsEvent, type RefReads } from './holds-event.ts';
 import { identityStream, StoreNamed } from './identity.ts';
 
-/** Small reads of the log for the watch of the event store. Each throws `EventStoreAway`. */
+/** Small reads of the log for the watch of the event store. Each throws `EventStoreUnavailable`. */
 export interface Probe {
   head(): Promise<Position | undefined>;
   /** Returns the newest events of the program, the last one first. */

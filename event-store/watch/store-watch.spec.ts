@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import { EventStoreAway, EventStoreRefused } from '../errors.ts';
+import { EventStoreAccessDenied, EventStoreUnavailable } from '../errors.ts';
 import { silent } from '../logger.ts';
 import { eventually } from '../testing/eventually.ts';
 import type { EventRef } from './event-ref.ts';
@@ -106,7 +106,7 @@ describe('the check of the event store', () => {
   });
 
   it.each([
-    ['fails', { fails: new EventStoreAway('10.0.0.7 is unavailable') }],
+    ['fails', { fails: new EventStoreUnavailable('10.0.0.7 is unavailable') }],
     ['hangs', { hangs: true }],
   ])('reports a store that %s, without its address, and becomes ok again by itself', async (_, fault) => {
     const { probe, watch, isOk } = watched();
@@ -120,7 +120,7 @@ describe('the check of the event store', () => {
 
   it('reports the kind of refusal', async () => {
     const { probe, watch } = watched();
-    probe.fails = new EventStoreRefused('no access as user "ann"', 'the event store denies access');
+    probe.fails = new EventStoreAccessDenied('no access as user "ann"', 'the event store denies access');
     await eventually(() => expect(watch.check).toBe('the event store denies access'));
   });
 });

@@ -1,6 +1,6 @@
 import { pause } from '../../platform/async/backoff.ts';
 import { withTimeout } from '../../platform/async/timeout.ts';
-import { EventStoreAway, EventStoreChanged, EventStoreRefused } from '../errors.ts';
+import { EventStoreAccessDenied, EventStoreChanged, EventStoreUnavailable } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { EventRef } from './event-ref.ts';
 import type { Probe } from './probe.ts';
@@ -116,7 +116,7 @@ export class StoreWatch {
 
   async #lookForEver(): Promise<void> {
     const { every, limit } = this.#timing;
-    const late = () => new EventStoreAway(`no answer within ${limit} ms`);
+    const late = () => new EventStoreUnavailable(`no answer within ${limit} ms`);
     const pauseMs = () => (this.#suspicions > 0 ? every / 2 : every);
     for (let looks = 0; !this.#closing.signal.aborted; looks += 1) {
       const isDeep = looks % DEEP_EVERY === 0 || !this.isTrusted;
@@ -128,7 +128,7 @@ export class StoreWatch {
         this.#suspicions = 0;
       } catch (error) {
         if (this.#closing.signal.aborted) return;
-        if (error instanceof EventStoreAway && this.#answersOthers()) {
+        if (error instanceof EventStoreUnavailable && this.#answersOthers()) {
           await this.#pause(pauseMs());
           continue;
         }
@@ -139,9 +139,9 @@ export class StoreWatch {
           if (this.#suspicions === CONFIRMATIONS) return this.#tellChanged(error);
           this.#probe.reconnect();
         } else {
-          this.#check = error instanceof EventStoreRefused ? error.health : AWAY;
+          this.#check = error instanceof EventStoreAccessDenied ? error.health : AWAY;
           // A refusal was logged with its sentence.
-          if (!(error instanceof EventStoreRefused))
+          if (!(error instanceof EventStoreAccessDenied))
             this.#logger.warn('the event store is unavailable', { error: reasonOf(error) });
         }
       }

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { createCommandHandler } from '../../command-handling/create-command-handler.ts';
 import { ConcurrencyConflict, QueueFull } from '../../command-handling/errors.ts';
 import { orderId } from '../../domain/kernel/ids.ts';
-import { ShipmentAlreadyCancelled } from '../../domain/shipment/refusals.ts';
+import { ShipmentAlreadyCancelled } from '../../domain/shipment/errors.ts';
 import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { parkingStream } from '../../event-catalogue/streams.ts';
 import {
   AppendOutcomeUnknown,
-  EventStoreAway,
+  EventStoreUnavailable,
   NewerEventVersion,
   WrongRevision,
 } from '../../event-store/errors.ts';
@@ -65,7 +65,7 @@ async function deliveries() {
 
 const at = { type: 'OrderPlaced', stream: 'order-o-1', revision: 0n };
 const outages = [
-  new EventStoreAway('nobody answers'),
+  new EventStoreUnavailable('nobody answers'),
   new AppendOutcomeUnknown('order-o-1', undefined),
   new WrongRevision('order-o-1', 3n, 4n),
   new ConcurrencyConflict('order-o-1', 10),
@@ -149,7 +149,7 @@ describe('an event that was delivered more than ten times', () => {
 
   it('is handled like any other while its workers survive; only the first attempt is recorded', async () => {
     const { handler, recorded, handled, attempts } = await deliveries();
-    const faults = [1, 2, 3, 4, 5].map(() => new EventStoreAway('long away'));
+    const faults = [1, 2, 3, 4, 5].map(() => new EventStoreUnavailable('long away'));
     const { handle } = handler(() => faults.pop());
     for (let time = 0; time < 5; time += 1)
       expect(await handle({ recorded, retryCount: often + time })).toMatchObject({ verdict: 'retry' });
@@ -161,7 +161,7 @@ describe('an event that was delivered more than ten times', () => {
   it('is handled as often as it comes when each delivery goes to another worker', async () => {
     const { deliver, parked, handled } = await deliveries();
     for (let time = 0; time < 5; time += 1)
-      expect(await deliver(new EventStoreAway('long away'), often + time)).toMatchObject({
+      expect(await deliver(new EventStoreUnavailable('long away'), often + time)).toMatchObject({
         verdict: 'retry',
       });
     expect(await deliver(undefined, often + 5)).toEqual({ verdict: 'ack' });
@@ -173,7 +173,7 @@ describe('an event that was delivered more than ten times', () => {
     const { store, handler, recorded, handled } = await deliveries();
     const { handle } = handler(() => {
       store.failNextAppend('away');
-      return new EventStoreAway('it comes and goes');
+      return new EventStoreUnavailable('it comes and goes');
     });
     for (let time = 0; time < 8; time += 1)
       expect(await handle({ recorded, retryCount: often + time })).toMatchObject({ verdict: 'retry' });

@@ -1,6 +1,6 @@
 import type { Exception } from '../../domain/fulfilment/steps.ts';
 import type { OrderId } from '../../domain/kernel/ids.ts';
-import { TooManyParked } from '../../domain/parking/refusals.ts';
+import { TooManyParked } from '../../domain/parking/errors.ts';
 import { exceptionItem } from '../../event-catalogue/parked-items.ts';
 import type { Logger } from '../../event-store/logger.ts';
 import type { Parking } from './parking.ts';

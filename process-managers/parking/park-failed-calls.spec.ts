@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { OutsideCall } from '../../domain/fulfilment/steps.ts';
 import { customerId, orderId } from '../../domain/kernel/ids.ts';
-import { EventStoreAway } from '../../event-store/errors.ts';
+import { EventStoreUnavailable } from '../../event-store/errors.ts';
 import { silent } from '../../event-store/logger.ts';
 import { RETRIES } from '../verdicts.ts';
 import { type CrashGuard, WORKER_CRASHED } from './crash-guard.ts';
@@ -53,7 +53,7 @@ describe('an external call', () => {
 
   it('that fails in an outage is retried as long as the outage lasts', async () => {
     const { make, parkWait, call } = calls();
-    make.mockRejectedValue(new EventStoreAway('for a day'));
+    make.mockRejectedValue(new EventStoreUnavailable('for a day'));
     for (let n = 0; n < 100; n += 1) await expect(call(n + 1)).rejects.toThrow();
     expect(parkWait).not.toHaveBeenCalled();
   });
@@ -61,7 +61,7 @@ describe('an external call', () => {
   it('throws its error, even if its wait cannot be parked', async () => {
     const { make, parkWait, call } = calls();
     make.mockRejectedValue(new TypeError('a defect'));
-    parkWait.mockRejectedValue(new EventStoreAway('for a day'));
+    parkWait.mockRejectedValue(new EventStoreUnavailable('for a day'));
     await expect(call()).rejects.toThrow('a defect');
   });
 

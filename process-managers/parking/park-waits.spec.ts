@@ -3,7 +3,7 @@ import type { CommandHandler } from '../../command-handling/command-handler.ts';
 import { MAX_OPEN_ATTEMPTS } from '../../domain/parking/attempts.ts';
 import { waitItem } from '../../event-catalogue/parked-items.ts';
 import { attemptsStream } from '../../event-catalogue/streams.ts';
-import { EventStoreAway } from '../../event-store/errors.ts';
+import { EventStoreUnavailable } from '../../event-store/errors.ts';
 import { silent } from '../../event-store/logger.ts';
 import type { PaymentProvider } from '../../integrations/payments/payment-provider.ts';
 import { simulatedPayments } from '../../integrations/payments/simulated-payments.ts';
@@ -39,7 +39,9 @@ const never = () => new Promise<never>(() => {});
 const failingAt = (handler: CommandHandler, stream: string): CommandHandler => ({
   ...handler,
   handle: (request) =>
-    request.stream === stream ? Promise.reject(new EventStoreAway('planned')) : handler.handle(request),
+    request.stream === stream
+      ? Promise.reject(new EventStoreUnavailable('planned'))
+      : handler.handle(request),
 });
 
 const DEFECT = { reason: 'permanent-error', detail: 'a defect' } as const;

@@ -4,7 +4,7 @@ import type { ParkedSubject } from '../../domain/parking/events.ts';
 import { itemOf, refundItem, waitItem } from '../../event-catalogue/parked-items.ts';
 import { parkingStream } from '../../event-catalogue/streams.ts';
 import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
-import { EventStoreAway } from '../../event-store/errors.ts';
+import { EventStoreUnavailable } from '../../event-store/errors.ts';
 import { manualCarrier } from '../../integrations/carrier/carrier.ts';
 import type { PaymentProvider } from '../../integrations/payments/payment-provider.ts';
 import { simulatedPayments } from '../../integrations/payments/simulated-payments.ts';
@@ -82,8 +82,8 @@ describe('a replay', () => {
     await place({ tea: 1 });
     const item = itemOf(event);
     await parking.park(item, BROKEN);
-    handle.mockRejectedValueOnce(new EventStoreAway('planned'));
-    await expect(replay(item.itemId)).rejects.toThrow(EventStoreAway);
+    handle.mockRejectedValueOnce(new EventStoreUnavailable('planned'));
+    await expect(replay(item.itemId)).rejects.toThrow(EventStoreUnavailable);
     expect(await parked()).toEqual([{ times: 1, ...BROKEN }]);
   });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { ourPrefixes } from '../../event-catalogue/streams.ts';
-import { EventStoreAway } from '../../event-store/errors.ts';
+import { EventStoreUnavailable } from '../../event-store/errors.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
 import type { Logger } from '../../event-store/logger.ts';
 import { backoffMs, pause } from '../../platform/async/backoff.ts';
@@ -201,8 +201,8 @@ async function retryWhileStoresUnavailable(
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof ReadStoreUnavailable || error instanceof EventStoreAway)) throw error;
-      const logger = error instanceof EventStoreAway ? outages.eventStore : outages.readStore;
+      if (!(error instanceof ReadStoreUnavailable || error instanceof EventStoreUnavailable)) throw error;
+      const logger = error instanceof EventStoreUnavailable ? outages.eventStore : outages.readStore;
       logger.warn('a store is unavailable; waiting for it', { error: error.message });
       await pause(backoffMs(failures, { firstMs: 200, maxMs: 5_000 }), signal);
     }

@@ -21,7 +21,7 @@ export interface VerifyOptions {
 
 /**
  * Folds all events anew, in memory, compares every document of every model with the stored one, and checks the books of
- * stock and money. The shop may go on meanwhile, and models may be rebuilt. Throws `EventStoreAway` and `ReadStoreUnavailable`.
+ * stock and money. The shop may go on meanwhile, and models may be rebuilt. Throws `EventStoreUnavailable` and `ReadStoreUnavailable`.
  */
 export async function verify(options: VerifyOptions): Promise<Check[]> {
   for (;;) {

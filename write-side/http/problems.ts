@@ -1,12 +1,12 @@
 import { ConcurrencyConflict, KeyReused, QueueFull, StaleRevision } from '../../command-handling/errors.ts';
-import { NotFound, Refusal } from '../../domain/kernel/refusal.ts';
+import { DomainError, NotFound } from '../../domain/kernel/domain-error.ts';
 import {
   AppendOutcomeUnknown,
   AppendTooLarge,
-  EventStoreAway,
   EventStoreFull,
+  EventStoreUnavailable,
   NewerEventVersion,
-  StreamGone,
+  StreamDeleted,
 } from '../../event-store/errors.ts';
 import { type ProblemRow, problem } from '../../platform/http/response/problems.ts';
 
@@ -15,7 +15,7 @@ const retryAfter = (seconds: number) => ({ 'retry-after': String(seconds) });
 /** The HTTP problem of each error of the command API. */
 export const commandProblems: readonly ProblemRow[] = [
   problem(NotFound, ({ code, what }) => ({ status: 404, code, title: 'Not found', extra: { what } })),
-  problem(Refusal, ({ code }) => ({ status: 409, code, title: 'The current state forbids it' })),
+  problem(DomainError, ({ code }) => ({ status: 409, code, title: 'The current state forbids it' })),
   problem(StaleRevision, ({ actual }) => ({
     status: 412,
     code: 'stale-revision',
@@ -33,7 +33,7 @@ export const commandProblems: readonly ProblemRow[] = [
     title: 'Too large to record',
     detail: 'the events of this request exceed the maximum of 1 MiB',
   })),
-  problem(StreamGone, () => ({ status: 409, code: 'deleted', title: 'Deleted' })),
+  problem(StreamDeleted, () => ({ status: 409, code: 'deleted', title: 'Deleted' })),
   problem(QueueFull, () => ({
     status: 503,
     code: 'queue-full',
@@ -54,7 +54,7 @@ export const commandProblems: readonly ProblemRow[] = [
     detail: "the event store's disk is full; a request with an Idempotency-Key can be sent again safely",
     headers: retryAfter(5),
   })),
-  problem(EventStoreAway, () => ({
+  problem(EventStoreUnavailable, () => ({
     status: 503,
     code: 'event-store-away',
     title: 'The event store is unavailable',

@@ -3,7 +3,7 @@ import { aggregate } from '../../command-handling/aggregates.ts';
 import type { Revisions } from '../../command-handling/command-handler.ts';
 import { StaleRevision } from '../../command-handling/errors.ts';
 import { OrderId } from '../../domain/kernel/ids.ts';
-import { OrderAlreadyClosed } from '../../domain/order/refusals.ts';
+import { OrderAlreadyClosed } from '../../domain/order/errors.ts';
 import type { ShipmentState } from '../../domain/shipment/state.ts';
 import { orderStream } from '../../event-catalogue/streams.ts';
 import type { EventStore } from '../../event-store/event-store.ts';

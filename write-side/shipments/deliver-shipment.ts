@@ -1,7 +1,7 @@
 import { aggregate } from '../../command-handling/aggregates.ts';
 import type { CommandContext, CommandHandler } from '../../command-handling/command-handler.ts';
+import { DomainError } from '../../domain/kernel/domain-error.ts';
 import type { OrderId } from '../../domain/kernel/ids.ts';
-import { Refusal } from '../../domain/kernel/refusal.ts';
 import { defineRoute } from '../../platform/http/route.ts';
 import type { CommandRoute } from '../command-services.ts';
 import { later, type Reached, success } from '../http/command-response.ts';
@@ -45,7 +45,7 @@ async function markDelivered(
     const command = { type: 'MarkOrderDelivered' } as const;
     return await handler.handle({ ...aggregate('order', orderId), command, context });
   } catch (error) {
-    if (error instanceof Refusal) return undefined;
+    if (error instanceof DomainError) return undefined;
     throw error;
   }
 }

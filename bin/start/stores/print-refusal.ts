@@ -1,6 +1,6 @@
 import { catalogue } from '../../../event-catalogue/catalogue.ts';
 import { connectEventStore } from '../../../event-store/connect.ts';
-import { EventStoreRefused } from '../../../event-store/errors.ts';
+import { EventStoreAccessDenied } from '../../../event-store/errors.ts';
 
 /** Milliseconds to wait for a refusal. The log reports an event store that does not answer. */
 const LIMITS = { answerWithinMs: 2_000, patienceMs: 2_000 } as const;
@@ -11,7 +11,7 @@ export async function printRefusal(url: string): Promise<void> {
   try {
     await store.head();
   } catch (error) {
-    if (error instanceof EventStoreRefused)
+    if (error instanceof EventStoreAccessDenied)
       process.stderr.write(`${error.message}; the started roles wait until this is corrected\n`);
   } finally {
     await store.close();

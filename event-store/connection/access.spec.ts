@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedNode, startEmbeddedNode } from '../../embedded/node.ts';
 import { connectEventStore } from '../connect.ts';
-import { EventStoreAway, EventStoreRefused } from '../errors.ts';
+import { EventStoreAccessDenied, EventStoreUnavailable } from '../errors.ts';
 import { collect } from '../testing/collect.ts';
 import { eventually } from '../testing/eventually.ts';
 import { catalogue, unitsCounted } from '../testing/sample-events.ts';
@@ -114,7 +114,7 @@ describe('a refusal is distinguished from an unavailable server', () => {
 
     const error = await thrown(store.head());
 
-    expect(error).toBeInstanceOf(EventStoreRefused);
+    expect(error).toBeInstanceOf(EventStoreAccessDenied);
     expect(error).toMatchObject({ message: expect.stringMatching(sentence), health });
     expect(health).not.toMatch(/ann|bob|127/);
     await store.close();
@@ -125,7 +125,7 @@ describe('a refusal is distinguished from an unavailable server', () => {
 
     const error = await thrown(store.append('inventory-refused', [unitsCounted(1)], 'no_stream'));
 
-    expect(error).toBeInstanceOf(EventStoreRefused);
+    expect(error).toBeInstanceOf(EventStoreAccessDenied);
     expect(error).toMatchObject({ message: expect.stringMatching(sentence) });
     await store.close();
   });
@@ -204,8 +204,8 @@ describe('an unavailable server is not reported as a refusal', () => {
 
     const error = await thrown(store.head());
 
-    expect(error).toBeInstanceOf(EventStoreAway);
-    expect(error).not.toBeInstanceOf(EventStoreRefused);
+    expect(error).toBeInstanceOf(EventStoreUnavailable);
+    expect(error).not.toBeInstanceOf(EventStoreAccessDenied);
     await store.close();
   });
 });

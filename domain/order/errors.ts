@@ -1,8 +1,8 @@
+import { DomainError } from '../kernel/domain-error.ts';
 import type { OrderId, ProductId } from '../kernel/ids.ts';
-import { Refusal } from '../kernel/refusal.ts';
 import type { ExistingOrder } from './state.ts';
 
-abstract class OrderRefusal extends Refusal {
+abstract class OrderStatusError extends DomainError {
   readonly orderId: OrderId;
   readonly status: ExistingOrder['status'];
 
@@ -14,31 +14,31 @@ abstract class OrderRefusal extends Refusal {
 }
 
 /** Rejected or cancelled: nothing follows. */
-export class OrderAlreadyClosed extends OrderRefusal {
+export class OrderAlreadyClosed extends OrderStatusError {
   override readonly name = 'OrderAlreadyClosed';
   readonly code = 'order-already-closed';
 }
 
 /** What has left the house can neither be cancelled nor rejected. */
-export class OrderAlreadyShipped extends OrderRefusal {
+export class OrderAlreadyShipped extends OrderStatusError {
   override readonly name = 'OrderAlreadyShipped';
   readonly code = 'order-already-shipped';
 }
 
 /** Only an order that is not confirmed yet can be rejected. */
-export class OrderAlreadyConfirmed extends OrderRefusal {
+export class OrderAlreadyConfirmed extends OrderStatusError {
   override readonly name = 'OrderAlreadyConfirmed';
   readonly code = 'order-already-confirmed';
 }
 
 /** Delivered before it was shipped. */
-export class OrderNotYetShipped extends OrderRefusal {
+export class OrderNotYetShipped extends OrderStatusError {
   override readonly name = 'OrderNotYetShipped';
   readonly code = 'order-not-yet-shipped';
 }
 
 /** An order has at least one line. */
-export class OrderWithoutLines extends Refusal {
+export class OrderWithoutLines extends DomainError {
   override readonly name = 'OrderWithoutLines';
   readonly code = 'order-without-lines';
   readonly orderId: OrderId;
@@ -58,7 +58,7 @@ export interface TotalFault {
 }
 
 /** The lines of an order have no total. */
-export class OrderWithoutTotal extends Refusal {
+export class OrderWithoutTotal extends DomainError {
   override readonly name = 'OrderWithoutTotal';
   readonly code = 'order-without-total';
   readonly faults: readonly TotalFault[];

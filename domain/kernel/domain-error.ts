@@ -1,11 +1,11 @@
 /** A command that the state forbids, with a reason a machine can read and the data a person needs. */
-export abstract class Refusal extends Error {
+export abstract class DomainError extends Error {
   /** Stable and kebab-case: it becomes the `type` of the HTTP problem. */
   abstract readonly code: string;
 }
 
 /** The thing that a command is about was never created; `id` is absent where the command does not name it. */
-export class NotFound extends Refusal {
+export class NotFound extends DomainError {
   override readonly name = 'NotFound';
   readonly code = 'not-found';
   readonly what: string;

@@ -1,9 +1,9 @@
+import { DomainError } from '../kernel/domain-error.ts';
 import type { OrderId, ProductId } from '../kernel/ids.ts';
-import { Refusal } from '../kernel/refusal.ts';
 import type { StockLevels } from './state.ts';
 
 /** An adjustment would take away what is held for orders. */
-export class StockBelowReserved extends Refusal {
+export class StockBelowReserved extends DomainError {
   override readonly name = 'StockBelowReserved';
   readonly code = 'stock-below-reserved';
   readonly productId: ProductId;
@@ -23,7 +23,7 @@ export class StockBelowReserved extends Refusal {
 }
 
 /** More than 2^53-1 units, beyond which integers are no longer exact. */
-export class StockTooLarge extends Refusal {
+export class StockTooLarge extends DomainError {
   override readonly name = 'StockTooLarge';
   readonly code = 'stock-too-large';
   readonly productId: ProductId;
@@ -39,7 +39,7 @@ export class StockTooLarge extends Refusal {
 }
 
 /** Nothing was ever held for this order, so nothing of it can have left. */
-export class StockNotReserved extends Refusal {
+export class StockNotReserved extends DomainError {
   override readonly name = 'StockNotReserved';
   readonly code = 'stock-not-reserved';
   readonly productId: ProductId;

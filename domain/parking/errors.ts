@@ -1,7 +1,7 @@
-import { Refusal } from '../kernel/refusal.ts';
+import { DomainError } from '../kernel/domain-error.ts';
 
 /** A replay is running; the item may be handled at this moment, so it cannot be discarded. */
-export class ItemBeingReplayed extends Refusal {
+export class ItemBeingReplayed extends DomainError {
   override readonly name = 'ItemBeingReplayed';
   readonly code = 'step-being-replayed';
   readonly itemId: string;
@@ -13,7 +13,7 @@ export class ItemBeingReplayed extends Refusal {
 }
 
 /** An exception has happened, so it cannot be replayed: an operator resolves it and discards the item. */
-export class NothingToReplay extends Refusal {
+export class NothingToReplay extends DomainError {
   override readonly name = 'NothingToReplay';
   readonly code = 'nothing-to-replay';
   readonly itemId: string;
@@ -25,7 +25,7 @@ export class NothingToReplay extends Refusal {
 }
 
 /** A payment must be settled and a refund must be paid, so items about money cannot be discarded. */
-export class MoneyStillOwed extends Refusal {
+export class MoneyStillOwed extends DomainError {
   override readonly name = 'MoneyStillOwed';
   readonly code = 'money-still-owed';
   readonly itemId: string;
@@ -36,7 +36,7 @@ export class MoneyStillOwed extends Refusal {
   }
 }
 
-/** The list is full. No `Refusal`: the work is retried until operators have made room. */
+/** The list is full. No `DomainError`: the work is retried until operators have made room. */
 export class TooManyParked extends Error {
   override readonly name = 'TooManyParked';
   readonly limit: number;

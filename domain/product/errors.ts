@@ -1,8 +1,8 @@
+import { DomainError } from '../kernel/domain-error.ts';
 import type { ProductId } from '../kernel/ids.ts';
-import { Refusal } from '../kernel/refusal.ts';
 
 /** A product is created once; its id is taken for good. */
-export class ProductExists extends Refusal {
+export class ProductExists extends DomainError {
   override readonly name = 'ProductExists';
   readonly code = 'product-exists';
   readonly productId: ProductId;

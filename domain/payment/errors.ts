@@ -1,9 +1,9 @@
+import { DomainError } from '../kernel/domain-error.ts';
 import type { OrderId } from '../kernel/ids.ts';
-import { Refusal } from '../kernel/refusal.ts';
 import type { RequestedPayment } from './state.ts';
 
 /** Nobody wonders what became of it. */
-export class PaymentNotInDoubt extends Refusal {
+export class PaymentNotInDoubt extends DomainError {
   override readonly name = 'PaymentNotInDoubt';
   readonly code = 'payment-not-in-doubt';
   readonly orderId: OrderId;
@@ -17,7 +17,7 @@ export class PaymentNotInDoubt extends Refusal {
 }
 
 /** There is no money to give back. */
-export class PaymentNotCaptured extends Refusal {
+export class PaymentNotCaptured extends DomainError {
   override readonly name = 'PaymentNotCaptured';
   readonly code = 'payment-not-captured';
   readonly orderId: OrderId;

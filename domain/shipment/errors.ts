@@ -1,9 +1,9 @@
+import { DomainError } from '../kernel/domain-error.ts';
 import type { OrderId } from '../kernel/ids.ts';
-import { Refusal } from '../kernel/refusal.ts';
 import type { DispatchedShipment } from './state.ts';
 
 /** Nobody asked for this shipment yet: the order is not paid. */
-export class ShipmentNotRequested extends Refusal {
+export class ShipmentNotRequested extends DomainError {
   override readonly name = 'ShipmentNotRequested';
   readonly code = 'shipment-not-requested';
 
@@ -13,7 +13,7 @@ export class ShipmentNotRequested extends Refusal {
 }
 
 /** Delivered before it was dispatched. */
-export class ShipmentNotDispatched extends Refusal {
+export class ShipmentNotDispatched extends DomainError {
   override readonly name = 'ShipmentNotDispatched';
   readonly code = 'shipment-not-dispatched';
 
@@ -23,7 +23,7 @@ export class ShipmentNotDispatched extends Refusal {
 }
 
 /** It is on its way: too late to cancel, and it has one carrier and one number. */
-export class ShipmentAlreadyDispatched extends Refusal {
+export class ShipmentAlreadyDispatched extends DomainError {
   override readonly name = 'ShipmentAlreadyDispatched';
   readonly code = 'shipment-already-dispatched';
   readonly orderId: OrderId;
@@ -39,7 +39,7 @@ export class ShipmentAlreadyDispatched extends Refusal {
 }
 
 /** The order was cancelled before it left. */
-export class ShipmentAlreadyCancelled extends Refusal {
+export class ShipmentAlreadyCancelled extends DomainError {
   override readonly name = 'ShipmentAlreadyCancelled';
   readonly code = 'shipment-already-cancelled';
   readonly orderId: OrderId;

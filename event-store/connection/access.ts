@@ -2,7 +2,7 @@ import type { Backoff } from '../../platform/async/backoff.ts';
 import { settlesWithin } from '../../platform/async/timeout.ts';
 import type { EventStoreAddress } from '../../platform/config/event-store-url.ts';
 import { foldWarnings } from '../../platform/logging/folded-logger.ts';
-import { EventStoreRefused } from '../errors.ts';
+import { EventStoreAccessDenied } from '../errors.ts';
 import { type Logger, silent } from '../logger.ts';
 import { isDenied, isUnauthenticated } from './failures.ts';
 import { probeTransport, type TransportRefusal } from './transport-probe.ts';
@@ -18,7 +18,7 @@ const KEEP_MS = 1000;
 /** Maximum wait for a check. A slower result serves the next failed call, so that a hanging server does not delay this one. */
 const WAIT_MS = 200;
 /** Backoff between two attempts at a server that refuses: an operator has to change something first. */
-export const refusedBackoff: Backoff = { firstMs: 1000, maxMs: 5000 };
+export const deniedBackoff: Backoff = { firstMs: 1000, maxMs: 5000 };
 
 const WHY: Record<RefusalKind, { readonly health: string; readonly change: string }> = {
   'credentials missing': {
@@ -53,7 +53,7 @@ export class Refusals {
   #looked: { until: number; readonly found: Promise<TransportRefusal | undefined> } | undefined;
 
   readonly #logger: Logger;
-  readonly #standing = new Map<string, EventStoreRefused>();
+  readonly #standing = new Map<string, EventStoreAccessDenied>();
 
   /** Logs refusals, at most once in ten seconds. */
   constructor(address: EventStoreAddress, logger: Logger = silent) {
@@ -62,7 +62,7 @@ export class Refusals {
   }
 
   /** Keeps the current refusal of a consumer or subscription; undefined when it is no longer refused. */
-  stand(what: string, refused: EventStoreRefused | undefined): void {
+  stand(what: string, refused: EventStoreAccessDenied | undefined): void {
     if (refused === undefined) this.#standing.delete(what);
     else this.#standing.set(what, refused);
   }
@@ -73,7 +73,7 @@ export class Refusals {
   }
 
   /** Returns the refusal that made a call fail; undefined when the server did not refuse. */
-  async behind(error: unknown): Promise<EventStoreRefused | undefined> {
+  async behind(error: unknown): Promise<EventStoreAccessDenied | undefined> {
     if (isDenied(error)) return this.#refused(this.#kindOfDenial(isUnauthenticated(error)), error);
     const look = this.#look();
     const found = (await settlesWithin(look, WAIT_MS)) ? await look : undefined;
@@ -82,7 +82,7 @@ export class Refusals {
   }
 
   /** Returns the refusal of an append that the server denied. */
-  denied(isUnauthenticated: boolean): EventStoreRefused {
+  denied(isUnauthenticated: boolean): EventStoreAccessDenied {
     return this.#refused(this.#kindOfDenial(isUnauthenticated), undefined);
   }
 
@@ -110,13 +110,13 @@ export class Refusals {
     return this.#looked.found;
   }
 
-  #refused(kind: RefusalKind, cause: unknown, reason?: string): EventStoreRefused {
+  #refused(kind: RefusalKind, cause: unknown, reason?: string): EventStoreAccessDenied {
     const { hosts, credentials, tls } = this.#address;
     const where = hosts.map(({ host, port }) => `${host}:${port}`).join(', ');
     const who = credentials === undefined ? 'without a user' : `as user ${JSON.stringify(credentials.user)}`;
     const { health, change } = WHY[kind];
     const isUnsent = kind === 'credentials missing' && credentials !== undefined && !tls;
-    const refused = new EventStoreRefused(
+    const refused = new EventStoreAccessDenied(
       `no access to the event store at ${where} ${who}: ` +
         (isUnsent
           ? 'it needs credentials, which are sent over TLS alone: turn on TLS at the server and leave tls=false out of EVENTSTORE_URL'
