@@ -166,7 +166,7 @@ describe('a group on $all with a prefix filter', () => {
 
     expect(typesOf(consumer.received)).toEqual(['A', 'A retry 1']);
     const metadata = JSON.parse(Buffer.from(parked?.metadata ?? []).toString());
-    expect(metadata).toEqual({ added: expect.any(String), reason: 'FinishedUpTo retry count of 1' });
+    expect(metadata).toEqual({ added: expect.any(String), reason: 'Reached retry count of 1' });
   });
 
   it('delivers far more than its buffers hold, once each and in order', async () => {

@@ -60,7 +60,7 @@ describe('a group of consumers', () => {
     group.refuse(consumer, ['id-1'], 'retry', 'again');
     await settle();
 
-    expect(parked).toEqual([{ position: 1, reason: 'FinishedUpTo retry count of 1' }]);
+    expect(parked).toEqual([{ position: 1, reason: 'Reached retry count of 1' }]);
     expect(log).toEqual(['a 1', 'a 1 retry 1', 'a 2']);
   });
 

@@ -162,7 +162,7 @@ export class Group<M extends Message> {
   #retryOrPark(entry: Entry<M>, consumer: Consumer<M>): void {
     const { maxRetryCount } = this.settings;
     if (entry.retryCount < maxRetryCount) this.#dispatcher.again(entry, consumer);
-    else this.#park(entry, `FinishedUpTo retry count of ${maxRetryCount}`);
+    else this.#park(entry, `Reached retry count of ${maxRetryCount}`);
   }
 
   /** An event that could not be parked is sent again: it must not be lost. */
