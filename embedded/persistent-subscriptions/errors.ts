@@ -14,7 +14,7 @@ export class GroupExistsError extends GroupError {
   override readonly name = 'GroupExistsError';
 
   constructor(stream: string, group: string) {
-    super(stream, group, `PersistentSubscription group ${group} on stream ${stream} exists.`);
+    super(stream, group, `Subscription group ${group} on stream ${stream} exists.`);
   }
 }
 
@@ -22,7 +22,7 @@ export class GroupNotFoundError extends GroupError {
   override readonly name = 'GroupNotFoundError';
 
   constructor(stream: string, group: string) {
-    super(stream, group, `PersistentSubscription group ${group} on stream ${stream} does not exist.`);
+    super(stream, group, `Subscription group ${group} on stream ${stream} does not exist.`);
   }
 }
 
@@ -31,7 +31,7 @@ export class GroupFailedError extends GroupError {
   readonly reason: string;
 
   constructor(stream: string, group: string, reason: string) {
-    super(stream, group, `PersistentSubscription group ${group} on stream ${stream} failed: '${reason}'`);
+    super(stream, group, `Subscription group ${group} on stream ${stream} failed: '${reason}'`);
     this.reason = reason;
   }
 }
@@ -53,7 +53,7 @@ export class ConsumerDroppedError extends GroupError {
   override readonly name = 'ConsumerDroppedError';
 
   constructor(stream: string, group: string) {
-    super(stream, group, `PersistentSubscription group ${group} on stream ${stream} was dropped.`);
+    super(stream, group, `Subscription group ${group} on stream ${stream} was dropped.`);
   }
 }
 
