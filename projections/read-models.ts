@@ -4,6 +4,7 @@ import type { DefinedProjection } from './define-projection.ts';
 import { itemsProjection } from './items/projection.ts';
 import { movementsProjection } from './movements/projection.ts';
 import { ordersProjection } from './orders/projection.ts';
+import { parkedProjection } from './parked/projection.ts';
 import { paymentsProjection } from './payments/projection.ts';
 import { salesProjection } from './sales/projection.ts';
 import { shipmentsProjection } from './shipments/projection.ts';
@@ -20,4 +21,5 @@ export const readModels: readonly DefinedProjection[] = [
   customersProjection,
   salesProjection,
   deadlinesProjection,
+  parkedProjection,
 ];

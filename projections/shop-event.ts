@@ -2,6 +2,7 @@ import type { FulfilmentEvent } from '../domain/fulfilment/events.ts';
 import type { InventoryEvent } from '../domain/inventory/events.ts';
 import type { EventDefinition } from '../domain/kernel/event.ts';
 import type { OrderEvent } from '../domain/order/events.ts';
+import type { ParkingEvent } from '../domain/parking/events.ts';
 import type { PaymentEvent } from '../domain/payment/events.ts';
 import type { ProductEvent } from '../domain/product/events.ts';
 import type { ShipmentEvent } from '../domain/shipment/events.ts';
@@ -14,7 +15,8 @@ export type ShopEvent =
   | InventoryEvent
   | PaymentEvent
   | ShipmentEvent
-  | FulfilmentEvent;
+  | FulfilmentEvent
+  | ParkingEvent;
 
 export type EventType = ShopEvent['type'];
 export type EventOfType<Type extends EventType> = Extract<ShopEvent, { type: Type }>;

@@ -10,6 +10,7 @@ import { customerRoutes } from './routes/customers.ts';
 import { itemRoutes } from './routes/items.ts';
 import { liveRoutes } from './routes/live.ts';
 import { orderRoutes } from './routes/orders.ts';
+import { parkedRoutes } from './routes/parked.ts';
 import { paymentAndShipmentRoutes } from './routes/payments-and-shipments.ts';
 import { projectionRoutes } from './routes/projections.ts';
 import { salesRoutes } from './routes/sales.ts';
@@ -70,6 +71,7 @@ export function createQueryApi({
       ...paymentAndShipmentRoutes(reading),
       ...customerRoutes(reading),
       ...salesRoutes(reading),
+      ...parkedRoutes(reading),
       ...projectionRoutes(reading, feed),
     ],
     problems,

@@ -4,7 +4,15 @@ import { get, remove, set, sizeOf } from '../kernel/persistent-map.ts';
 import type { DiscardItem, ParkItem, ParkingCommand, RequestReplay } from './commands.ts';
 import { ItemBeingReplayed, MoneyStillOwed, NothingToReplay, TooManyParked } from './errors.ts';
 import { MAX_DETAIL, type ParkedSubject, type ParkingEvent } from './events.ts';
-import { cancelReplay, continueReplays, endReplay, replayOf, startReplay, updateReplay } from './replays.ts';
+import {
+  cancelReplay,
+  continueReplays,
+  endReplay,
+  parkAgain,
+  replayOf,
+  startReplay,
+  updateReplay,
+} from './replays.ts';
 import { findItem, initialParking, type ParkedItem, type ParkingState, remember } from './state.ts';
 
 /** Maximum number of items parked at a time. Further failing work is retried instead. */
@@ -84,7 +92,7 @@ function evolve(state: ParkingState, event: ParkingEvent): ParkingState {
     case 'ItemsReplayStarted':
       return { ...state, replays: [...state.replays, replayOf(event.data)] };
     case 'ItemsReplayCancelled':
-      return endReplay(state, event.data.replayId, 'cancelled');
+      return parkAgain(endReplay(state, event.data.replayId, 'cancelled'), event.data.itemIds);
     case 'ItemsReplayFinished':
       return endReplay(state, event.data.replayId, 'finished');
     default:

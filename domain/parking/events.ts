@@ -83,11 +83,11 @@ export const ItemsReplayStarted = defineEvent(
     requestedBy: z.string(),
   }),
 );
-/** Items of the replay that are not handled yet stay parked. */
+/** Items that were requested but are not handled yet (`itemIds`) are parked as before. */
 export const ItemsReplayCancelled = defineEvent(
   'ItemsReplayCancelled',
   1,
-  z.strictObject({ ...ofReplay, cancelledBy: z.string() }),
+  z.strictObject({ ...ofReplay, cancelledBy: z.string(), itemIds: z.array(z.string()) }),
 );
 /** Each item of the replay was handled: it is resolved, discarded, or parked again. */
 export const ItemsReplayFinished = defineEvent('ItemsReplayFinished', 1, z.strictObject(ofReplay));

@@ -44,10 +44,10 @@ const alone = (itemId: string): ParkingEvent => ({
 const resolved = (itemId: string): ParkingEvent => ({ type: 'ParkedItemResolved', data: { itemId } });
 const finished: ParkingEvent = { type: 'ItemsReplayFinished', data: { replayId: 'r' } };
 const cancel: ParkingCommand = { type: 'CancelReplay', replayId: 'r', cancelledBy: 'otto' };
-const cancelled: ParkingEvent = {
+const cancelled = (...itemIds: string[]): ParkingEvent => ({
   type: 'ItemsReplayCancelled',
-  data: { replayId: 'r', cancelledBy: 'otto' },
-};
+  data: { replayId: 'r', cancelledBy: 'otto', itemIds },
+});
 const next = (at: string): ParkingCommand => ({ type: 'ContinueReplays', at });
 
 describe('a replay of many items', () => {
@@ -143,20 +143,20 @@ describe('a cancelled replay', () => {
   it('requests no further item; items that are not handled yet are parked as before', () => {
     given(...running)
       .when(cancel)
-      .then(cancelled);
-    given(...running, cancelled)
+      .then(cancelled('a'));
+    given(...running, cancelled('a'))
       .when(next(msLater(1_000)))
       .thenNothing();
-    const state = given(...running, cancelled).state();
+    const state = given(...running, cancelled('a')).state();
     expect(['a', 'b'].map((id) => findItem(state, id)?.status)).toEqual(['parked', 'parked']);
     expect(findItem(state, 'a')).toMatchObject({ times: 1 });
   });
   it('lets an item that is being handled finish', () =>
-    given(...running, cancelled)
+    given(...running, cancelled('a'))
       .when({ type: 'ResolveItem', itemId: 'a', number: 1 })
       .then(resolved('a')));
   it('is cancelled once; one that has finished stays finished', () => {
-    given(...running, cancelled)
+    given(...running, cancelled('a'))
       .when(cancel)
       .thenNothing();
     given(...running, resolved('a'), finished)
@@ -165,7 +165,7 @@ describe('a cancelled replay', () => {
     given().when(cancel).thenRejects(NotFound, { what: 'replay', id: 'r' });
   });
   it('leaves items alone that another request replays', () => {
-    const state = given(...running, parked('a'), alone('a'), cancelled).state();
+    const state = given(...running, parked('a'), alone('a'), cancelled()).state();
     expect(findItem(state, 'a')?.status).toBe('replaying');
   });
 });

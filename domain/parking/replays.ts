@@ -58,7 +58,12 @@ export function cancelReplay(
   state: ParkingState,
 ): readonly ParkingEvent[] {
   if (state.replays.some((replay) => replay.replayId === replayId))
-    return [{ type: 'ItemsReplayCancelled', data: { replayId, cancelledBy } }];
+    return [
+      {
+        type: 'ItemsReplayCancelled',
+        data: { replayId, cancelledBy, itemIds: requestedItems(state, replayId) },
+      },
+    ];
   if (get(state.endedReplays.values, replayId) === undefined) throw new NotFound('replay', replayId);
   return [];
 }
@@ -90,15 +95,25 @@ export const updateReplay = (
   ),
 });
 
-/** Ends a replay. Its items that are not handled yet are parked as before. */
-export function endReplay(state: ParkingState, replayId: string, how: EndedReplay): ParkingState {
+/** Returns the ids of the items that a replay has requested and that are not handled yet. */
+const requestedItems = ({ open }: ParkingState, replayId: string): string[] =>
+  [...entries(open)].flatMap(([itemId, item]) =>
+    item.status === 'replaying' && item.replayId === replayId ? [itemId] : [],
+  );
+
+/** Returns the items to the state in which they are parked. */
+export function parkAgain(state: ParkingState, itemIds: readonly string[]): ParkingState {
   let { open } = state;
-  for (const [itemId, item] of entries(state.open))
-    if (item.replayId === replayId && item.status === 'replaying')
-      open = set(open, itemId, { ...item, status: 'parked', replayId: undefined });
+  for (const itemId of itemIds) {
+    const item = get(open, itemId);
+    if (item !== undefined) open = set(open, itemId, { ...item, status: 'parked', replayId: undefined });
+  }
+  return { ...state, open };
+}
+
+export function endReplay(state: ParkingState, replayId: string, how: EndedReplay): ParkingState {
   return {
     ...state,
-    open,
     replays: state.replays.filter((replay) => replay.replayId !== replayId),
     endedReplays: remember(state.endedReplays, replayId, how),
   };

@@ -114,6 +114,7 @@ it('read models that equal a fresh fold, and books that add up, pass every check
     ['read model customers equals a fresh fold of the events', '3 documents, all equal'],
     ['read model sales equals a fresh fold of the events', '4 documents, all equal'],
     ['read model deadlines equals a fresh fold of the events', '0 documents, all equal'],
+    ['read model parked equals a fresh fold of the events', '0 documents, all equal'],
     ['no product was ever below zero', 'on hand and available never below zero'],
     ['received, opened and adjusted = on hand + committed, per product', '1 products, all add up'],
     ['nothing is reserved for orders at rest', 'nothing reserved'],

@@ -337,6 +337,7 @@ describe('queries', () => {
         'customers',
         'sales',
         'deadlines',
+        'parked',
       ].sort(),
     );
     for (const projection of body.items)
