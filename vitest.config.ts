@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
-import { endings } from './test/support/cleanup/end-with-test-run.ts';
+import { endWithTestRun } from './test/support/cleanup/end-with-test-run.ts';
 
 export default defineConfig({
   test: {
-    ...endings,
+    ...endWithTestRun,
     include: ['**/*.spec.ts'],
     exclude: ['**/node_modules/**', 'dist/**'],
     // Most of the time is spent waiting for processes: more of them than two cores leave to vitest by itself.

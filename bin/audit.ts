@@ -9,28 +9,28 @@ import { readModels } from '../projections/read-models.ts';
 import { verify } from '../projections/verify/verify.ts';
 import { openReadStore } from '../read-store/open-read-store.ts';
 import type { Position, ReadStore } from '../read-store/read-store.ts';
-import { allHavePassed } from './all-have-passed.ts';
-import { whileUnavailable } from './retry-while-unavailable.ts';
+import { createStoreRetry } from './retry-while-unavailable.ts';
+import { waitForCheckpoints } from './wait-for-checkpoints.ts';
 
 /**
  * Opens both stores for an audit behind the APIs. Retries for two minutes while a store is unavailable. Then throws
  * `ShopUnavailable`; also throws what opening the stores throws.
  */
-export async function openAudit(config: Config, say: (text: string) => void = () => {}): Promise<Auditor> {
-  const patiently = whileUnavailable({ say, eventStoreUrl: config.eventStoreUrl });
-  const readStore = await patiently(() => openReadStore(config.readStoreUrl));
+export async function openAudit(config: Config, print: (text: string) => void = () => {}): Promise<Auditor> {
+  const withRetry = createStoreRetry({ print, eventStoreUrl: config.eventStoreUrl });
+  const readStore = await withRetry(() => openReadStore(config.readStoreUrl));
   const store = connectEventStore({ catalogue, url: config.eventStoreUrl });
   let mark: Position | undefined;
   return {
-    history: () => patiently(() => historyIn(store)),
+    history: () => withRetry(() => historyIn(store)),
     begin: async () => {
-      mark = await patiently(() => store.head());
+      mark = await withRetry(() => store.head());
     },
     end: async () => {
-      const { events, last } = await patiently(() => countAfter(store, mark));
-      // When they stop before it, `verify` says which is behind.
-      if (last !== undefined) await patiently(() => allHavePassed(() => checkpointsIn(readStore), last));
-      const checks = await patiently(() =>
+      const { events, last } = await withRetry(() => countAfter(store, mark));
+      // `verify` reports the read models that are still behind.
+      if (last !== undefined) await withRetry(() => waitForCheckpoints(() => checkpointsIn(readStore), last));
+      const checks = await withRetry(() =>
         verify({ store, readStore, projections: readModels, ...(last && { position: last }) }),
       );
       return { events, checks };
@@ -74,7 +74,7 @@ async function countAfter(store: EventStore, after: Position | undefined) {
   return { events, last };
 }
 
-/** Asks for the live generations anew each time: another may have become the live one. */
+/** Looks up the live generations each time, since another generation may have become live. */
 async function checkpointsIn(readStore: ReadStore): Promise<(Position | undefined)[]> {
   const models = await Promise.all(readModels.map((projection) => readStore.live(projection)));
   return await Promise.all(models.map((model) => model.checkpoint()));

@@ -1,5 +1,5 @@
-// Run after each build: puts `orderstream` where npx looks first. A `bin` entry in package.json would do
-// for those who depend on this package; in the checkout itself npx would install the package into its cache at every new path.
+// Runs after each build: links `orderstream` into node_modules/.bin, where npx finds it first. With a `bin` entry in
+// package.json instead, npx would install the package into its cache for each checkout.
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

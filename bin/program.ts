@@ -7,10 +7,10 @@ import { roles as tokenRoles } from '../platform/http/route.ts';
 import { roleNames } from './roles/roles.ts';
 import { version } from './version.ts';
 
-const within = (least: number, most: number, whole: boolean) => (text: string) => {
+const within = (min: number, max: number, whole: boolean) => (text: string) => {
   const number = Number(text);
-  if (text.trim() === '' || !(number >= least && number <= most) || (whole && !Number.isInteger(number))) {
-    throw new InvalidArgumentError(`a ${whole ? 'whole ' : ''}number from ${least} to ${most} is allowed.`);
+  if (text.trim() === '' || !(number >= min && number <= max) || (whole && !Number.isInteger(number))) {
+    throw new InvalidArgumentError(`a ${whole ? 'whole ' : ''}number from ${min} to ${max} is allowed.`);
   }
   return number;
 };
@@ -32,18 +32,24 @@ const program = new Command('orderstream')
     `
 Roles of start: eventstore, ${roleNames.join(', ')}; without a name, all of them.
 
-Environment (and what holds when a variable is absent):
+Environment variables (and their defaults):
 ${settingsHelp(Object.values(settings))}`,
   );
 
 program
   .command('start')
   .description(
-    'start the roles named; with none, everything, with an embedded event store where EVENTSTORE_URL is loopback',
+    'start the named roles; without a name, all of them, with an embedded event store when EVENTSTORE_URL is loopback',
   )
-  .addArgument(new Argument('[role...]', 'what to run in this process').choices(['eventstore', ...roleNames]))
+  .addArgument(
+    new Argument('[role...]', 'roles to run in this process').choices(['eventstore', ...roleNames]),
+  )
   .option('--port <port>', 'port of the embedded event store', within(0, 65_535, true))
-  .option('--data <folder>', 'replaces DATA_DIR; only with the embedded event store', notEmpty)
+  .option(
+    '--data <folder>',
+    'use this folder instead of DATA_DIR; only with the embedded event store',
+    notEmpty,
+  )
   .option('--memory', 'keep events and read models in memory only; only with the embedded event store')
   .addOption(new Option('--child').hideHelp())
   .addOption(new Option('--scratch <folder>').hideHelp())
@@ -140,7 +146,7 @@ program
   .option('--all', 'all read models', false)
   .option(
     '--dry-run',
-    'do not switch: compare with the live ones, print differences, and exit with 1 if there are any',
+    'do not switch: compare with the live read models, print the differences, and exit with 1 if there are any',
     false,
   )
   .action(async (models, options) => {

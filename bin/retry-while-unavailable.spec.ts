@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { EventStoreAccessDenied, EventStoreUnavailable } from '../event-store/errors.ts';
 import { ReadStoreUnavailable } from '../read-store/errors.ts';
-import { whileUnavailable } from './retry-while-unavailable.ts';
+import { createStoreRetry } from './retry-while-unavailable.ts';
 
 const eventStoreUrl = 'esdb://admin:changeit@10.0.0.7:2113?tls=false';
 
@@ -15,10 +15,10 @@ const failing = (errors: readonly Error[]) => {
 };
 
 it('retries while a store is unavailable, and reports what it waits for', async () => {
-  const said: string[] = [];
-  const patiently = whileUnavailable({ say: (text) => said.push(text), sayEveryMs: 0, eventStoreUrl });
+  const printed: string[] = [];
+  const withRetry = createStoreRetry({ print: (text) => printed.push(text), printEveryMs: 0, eventStoreUrl });
 
-  const result = await patiently(
+  const result = await withRetry(
     failing([
       new EventStoreUnavailable('the event store cannot be read'),
       new ReadStoreUnavailable('no MongoDB answers'),
@@ -26,20 +26,20 @@ it('retries while a store is unavailable, and reports what it waits for', async 
   );
 
   expect(result).toBe('done');
-  expect([...new Set(said)]).toEqual([
+  expect([...new Set(printed)]).toEqual([
     'waiting: the event store cannot be read (at 10.0.0.7) (for 0 s now)',
     'waiting: no MongoDB answers (for 0 s now)',
   ]);
 });
 
 it('gives up on a store that stays unavailable', async () => {
-  const patiently = whileUnavailable({ say: () => {}, maxWaitMs: 0 });
+  const withRetry = createStoreRetry({ print: () => {}, maxWaitMs: 0 });
   const always = () => Promise.reject(new EventStoreUnavailable('the event store cannot be read'));
-  await expect(patiently(always)).rejects.toThrow('gave up after 0 s: the event store cannot be read');
+  await expect(withRetry(always)).rejects.toThrow('gave up after 0 s: the event store cannot be read');
 });
 
 it('does not retry when a store refuses access', async () => {
   const refused = new EventStoreAccessDenied('no access to the event store', 'it denies access');
-  const patiently = whileUnavailable({ say: () => {} });
-  await expect(patiently(failing([refused]))).rejects.toBe(refused);
+  const withRetry = createStoreRetry({ print: () => {} });
+  await expect(withRetry(failing([refused]))).rejects.toBe(refused);
 });

@@ -22,12 +22,12 @@ import { ReadStoreUnavailable } from '../read-store/errors.ts';
 import { openReadStore } from '../read-store/open-read-store.ts';
 import type { ReadStore } from '../read-store/read-store.ts';
 import { READ_STORE_UNAVAILABLE, ReadStoreWatch } from '../read-store/read-store-watch.ts';
-import { firstContact } from './start/stores/first-contact.ts';
+import { waitForStore } from './start/stores/wait-for-store.ts';
 
-/** As it is built; what runs in a thread is not loaded by whoever starts it. */
+/** The built file, since a worker thread cannot run TypeScript. */
 const APPEND_WORKER = new URL('../event-store/append/append-worker.js', import.meta.url);
 
-/** What the roles of one process share, each made when it is first asked for. */
+/** Objects that the roles of one process share. Each is created at its first use. */
 export interface Services {
   readonly config: Config;
   readonly metrics: Registry;
@@ -37,7 +37,7 @@ export interface Services {
   /** Returns the access log of a role; undefined when requests are not logged. */
   accessLog(role: string): AccessLog | undefined;
   store(): EventStoreConnection;
-  /** One for all roles of a process: they share its folded states and its queue per stream. */
+  /** One command handler for all roles of a process, so that they share its cached states and its queue per stream. */
   handler(): QueuedCommandHandler;
   payments(): ResilientPayments;
   /** Opens the read store; waits while it is unavailable. Throws `ReadStoreUnusable`. */
@@ -51,7 +51,7 @@ export interface Services {
    * `DataVersionMismatch` when another version of the program wrote it.
    */
   readonly failed: Promise<never>;
-  /** When every role has stopped. */
+  /** Closes the stores, once every role has stopped. */
   close(): Promise<void>;
 }
 
@@ -91,12 +91,7 @@ export function createServices(config: Config, process: string): Services {
     // Before the first answer, all warnings of the roles have one cause, which is logged here.
     isMuted = true;
     const what = `the event store at ${redactUrl(config.eventStoreUrl)}`;
-    const answered = firstContact({
-      ...contact,
-      what,
-      ask: () => connection.identity(),
-      isPassing: (error) => !(error instanceof DataVersionMismatch),
-    });
+    const answered = waitForStore({ ...contact, what, connect: () => connection.head() });
     void answered
       .finally(() => {
         isMuted = false;
@@ -114,11 +109,11 @@ export function createServices(config: Config, process: string): Services {
   });
   const readStore = once(async () => {
     const warn = (message: string) => void logger('read-store').warn(message);
-    const opened = await firstContact({
+    const opened = await waitForStore({
       ...contact,
       what: `the read store at ${redactUrl(config.readStoreUrl)}`,
-      ask: () => openReadStore(config.readStoreUrl, warn),
-      isPassing: (error) => error instanceof ReadStoreUnavailable,
+      connect: () => openReadStore(config.readStoreUrl, warn),
+      isTemporary: (error) => error instanceof ReadStoreUnavailable,
     });
     closing.push(() => opened.close());
     return opened;
@@ -189,10 +184,10 @@ function accessLogOf(
   return isTerminal ? accessLogForPeople(logger(role)) : accessLogLines(role);
 }
 
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
+function once<T>(create: () => T): () => T {
+  let created: { readonly value: T } | undefined;
   return () => {
-    made ??= { value: make() };
-    return made.value;
+    created ??= { value: create() };
+    return created.value;
   };
 }

@@ -18,9 +18,9 @@ import type { EventStore, NewEvent } from '../../event-store/event-store.ts';
 
 export interface Generated {
   readonly orders: number;
-  /** Numbers the first order, so that one store can be filled in several goes; 0 also makes the products. */
+  /** Number of the first order, to fill one store in several calls; 0 also creates the products. */
   readonly from?: number;
-  /** How many there will be in the end, which says how many customers share them; these when absent. */
+  /** Final number of orders, which determines the number of customers; default: the orders of this call. */
   readonly of?: number;
 }
 
@@ -28,18 +28,18 @@ type ShopEvent = ProductEvent | InventoryEvent | OrderEvent | FulfilmentEvent | 
 
 const PRODUCTS = 500;
 const ORDERS_PER_CUSTOMER = 20;
-/** Orders whose stories are told side by side: their movements of one product go into one append. */
-const TOGETHER = 400;
+/** Orders of one batch: their movements of one product are one append. */
+const ORDERS_PER_BATCH = 400;
 const IN_FLIGHT = 64;
 const OPENING_STOCK = 1_000_000_000;
 const FIRST_PLACED = Date.parse('2024-01-01T00:00:00.000Z');
 const SECONDS_BETWEEN_ORDERS = 90;
 const ACTOR = { sub: 'generator', role: 'system' } as const;
 
-/** A UUID's shape, so that ids and streams are as long as real ones. */
+/** In the shape of a UUID, so that ids and streams are as long as real ones. */
 export const orderIdOf = (index: number): OrderId =>
   orderId(`${index.toString(16).padStart(8, '0')}-5eed-4000-8000-${index.toString(16).padStart(12, '0')}`);
-/** Orders of a customer stand far apart in the log, as they do in a shop. */
+/** Orders of a customer are far apart in the log, as in a real shop. */
 export const customerIdOf = (index: number, orders: number): string =>
   `customer-${index % Math.max(1, Math.floor(orders / ORDERS_PER_CUSTOMER))}`;
 
@@ -47,8 +47,8 @@ const price = (product: number): Money => money(95 + (product % 40) * 25, 'GBP')
 const name = (product: number): string => `PAPER LANTERN SET OF ${1 + (product % 12)}, PATTERN ${product}`;
 const idOf = (product: number): ProductId => productId(`${20_000 + product}A`);
 
-/** An order from being placed to being delivered: 1 to 3 lines, 15 events and 2 for each line. */
-interface Story {
+/** An order from placing to delivery: 1 to 3 lines, 15 events plus 2 per line. */
+interface OrderHistory {
   readonly orderId: OrderId;
   readonly lines: readonly [OrderLine, ...OrderLine[]];
   readonly total: Money;
@@ -57,7 +57,7 @@ interface Story {
   readonly customerId: ReturnType<typeof customerId>;
 }
 
-function storyOf(index: number, orders: number): Story {
+function historyOf(index: number, orders: number): OrderHistory {
   const first = lineOf(index * 7);
   const others = Array.from({ length: index % 3 }, (_, line) => lineOf(index * 7 + 1 + line));
   const lines = [first, ...others] as const;
@@ -85,17 +85,17 @@ function lineOf(seed: number): OrderLine {
 }
 
 /**
- * Tells whole stories of orders to an event store: every event that the system itself would have written, in an order in
- * which it could have, a few events to an append.
+ * Appends complete orders to an event store: every event that the system itself would record, in a possible order, a few
+ * events per append.
  */
 export async function generateOrders(
   store: EventStore,
   { orders, from = 0, of = from + orders }: Generated,
 ): Promise<void> {
-  const append = (stream: string, story: string, events: readonly ShopEvent[]) =>
+  const append = (stream: string, correlationId: string, events: readonly ShopEvent[]) =>
     store.append(
       stream,
-      events.map((event, index) => newEvent(event, story, `${stream}:${events[0]?.type}:${index}`)),
+      events.map((event, index) => newEvent(event, correlationId, `${stream}:${events[0]?.type}:${index}`)),
       'any',
     );
   if (from === 0)
@@ -117,30 +117,30 @@ export async function generateOrders(
       },
     );
 
-  for (let start = from; start < from + orders; start += TOGETHER) {
-    const count = Math.min(TOGETHER, from + orders - start);
-    const stories = Array.from({ length: count }, (_, index) => storyOf(start + index, of));
-    await inFlight(stories, (story) => append(orderStream(story.orderId), story.orderId, [placed(story)]));
-    await moveStock(store, stories, 'StockReserved');
-    await inFlight(stories, async (story) => {
-      const { orderId } = story;
-      await append(fulfilmentStream(orderId), orderId, fulfilment(story));
-      await append(paymentStream(orderId), orderId, payment(story));
-      await append(shipmentStream(orderId), orderId, shipment(story));
-      await append(orderStream(orderId), orderId, afterwards(story));
+  for (let start = from; start < from + orders; start += ORDERS_PER_BATCH) {
+    const count = Math.min(ORDERS_PER_BATCH, from + orders - start);
+    const histories = Array.from({ length: count }, (_, index) => historyOf(start + index, of));
+    await inFlight(histories, (history) => append(orderStream(history.orderId), history.orderId, [placed(history)]));
+    await moveStock(store, histories, 'StockReserved');
+    await inFlight(histories, async (history) => {
+      const { orderId } = history;
+      await append(fulfilmentStream(orderId), orderId, fulfilment(history));
+      await append(paymentStream(orderId), orderId, payment(history));
+      await append(shipmentStream(orderId), orderId, shipment(history));
+      await append(orderStream(orderId), orderId, afterwards(history));
     });
-    await moveStock(store, stories, 'StockCommitted');
+    await moveStock(store, histories, 'StockCommitted');
   }
 }
 
-/** One append for each product that these orders hold. */
+/** Appends the movements of these orders, one append per product. */
 async function moveStock(
   store: EventStore,
-  stories: readonly Story[],
+  histories: readonly OrderHistory[],
   type: 'StockReserved' | 'StockCommitted',
 ): Promise<void> {
   const byProduct = new Map<string, NewEvent[]>();
-  for (const { orderId, orderPosition, lines } of stories)
+  for (const { orderId, orderPosition, lines } of histories)
     for (const { productId, quantity } of lines) {
       const event: InventoryEvent = { type, data: { productId, orderId, orderPosition, quantity } };
       const events = byProduct.get(productId) ?? [];
@@ -152,10 +152,10 @@ async function moveStock(
   );
 }
 
-const newEvent = (event: ShopEvent, story: string, commandId: string): NewEvent => ({
+const newEvent = (event: ShopEvent, correlationId: string, commandId: string): NewEvent => ({
   event,
   metadata: {
-    $correlationId: story,
+    $correlationId: correlationId,
     $causationId: '9a0b6f1e-6f0e-4c39-8f43-0b7f6c1d2e3f',
     commandId,
     actor: ACTOR,
@@ -168,12 +168,12 @@ const parcel = (orderId: string) => ({
   trackingNumber: `SP${orderId.slice(0, 8)}${orderId.slice(-8)}`,
 });
 
-function placed({ orderId, customerId, lines, total, placedAt }: Story): OrderEvent {
+function placed({ orderId, customerId, lines, total, placedAt }: OrderHistory): OrderEvent {
   const data = { orderId, customerId, lines: [...lines], total, paymentToken: 'tok_ok', placedAt };
   return { type: 'OrderPlaced', data };
 }
 
-function afterwards({ orderId, customerId }: Story): OrderEvent[] {
+function afterwards({ orderId, customerId }: OrderHistory): OrderEvent[] {
   const of = { orderId, customerId };
   return [
     { type: 'OrderConfirmed', data: of },
@@ -182,7 +182,7 @@ function afterwards({ orderId, customerId }: Story): OrderEvent[] {
   ];
 }
 
-function payment({ orderId, customerId, total, placedAt }: Story): PaymentEvent[] {
+function payment({ orderId, customerId, total, placedAt }: OrderHistory): PaymentEvent[] {
   const of = { orderId, customerId, amount: total };
   return [
     { type: 'PaymentRequested', data: { ...of, paymentToken: 'tok_ok' } },
@@ -190,7 +190,7 @@ function payment({ orderId, customerId, total, placedAt }: Story): PaymentEvent[
   ];
 }
 
-function shipment({ orderId, customerId, placedAt }: Story): ShipmentEvent[] {
+function shipment({ orderId, customerId, placedAt }: OrderHistory): ShipmentEvent[] {
   const of = { orderId, customerId };
   return [
     { type: 'ShipmentRequested', data: of },
@@ -206,8 +206,8 @@ function fulfilment({
   total,
   placedAt,
   orderPosition,
-}: Story): FulfilmentEvent[] {
-  const wanted = lines.map(({ productId, quantity }) => ({ productId, quantity }));
+}: OrderHistory): FulfilmentEvent[] {
+  const products = lines.map(({ productId, quantity }) => ({ productId, quantity }));
   const deadline = (waitingFor: 'payment' | 'dispatch'): FulfilmentEvent => ({
     type: 'DeadlineSet',
     data: { orderId, deadlineId: `${orderId}-${waitingFor}`, waitingFor, attempt: 1, dueAt: placedAt },
@@ -215,7 +215,7 @@ function fulfilment({
   return [
     {
       type: 'FulfilmentStarted',
-      data: { orderId, customerId, lines: wanted, total, paymentToken: 'tok_ok', orderPosition },
+      data: { orderId, customerId, lines: products, total, paymentToken: 'tok_ok', orderPosition },
     },
     { type: 'StockAllocated', data: { orderId } },
     deadline('payment'),
@@ -227,18 +227,18 @@ function fulfilment({
   ];
 }
 
-/** One event of a story, as it is appended by itself. */
-export interface StoryEvent {
+/** One event of an order, to be appended by itself. */
+export interface HistoryEvent {
   readonly stream: string;
   readonly event: NewEvent;
   readonly orderId: OrderId;
   readonly productId: ProductId;
 }
 
-/** The story of one order, of as many as that one stands behind, event by event. */
-export function storyEvents(index: number): StoryEvent[] {
-  const story = storyOf(index, index + 1);
-  const { orderId, lines, orderPosition } = story;
+/** Returns the events of one order in an order in which they could be recorded. */
+export function eventsOfOrder(index: number): HistoryEvent[] {
+  const history = historyOf(index, index + 1);
+  const { orderId, lines, orderPosition } = history;
   const [{ productId }] = lines;
   const stock = (type: 'StockReserved' | 'StockCommitted') =>
     lines.map(({ productId, quantity }): [string, InventoryEvent] => [
@@ -247,16 +247,16 @@ export function storyEvents(index: number): StoryEvent[] {
     ]);
   const on = (stream: string, events: readonly ShopEvent[]) =>
     events.map((event) => [stream, event] as const);
-  const told: (readonly [string, ShopEvent])[] = [
-    ...on(orderStream(orderId), [placed(story)]),
+  const events: (readonly [string, ShopEvent])[] = [
+    ...on(orderStream(orderId), [placed(history)]),
     ...stock('StockReserved'),
-    ...on(fulfilmentStream(orderId), fulfilment(story)),
-    ...on(paymentStream(orderId), payment(story)),
-    ...on(shipmentStream(orderId), shipment(story)),
-    ...on(orderStream(orderId), afterwards(story)),
+    ...on(fulfilmentStream(orderId), fulfilment(history)),
+    ...on(paymentStream(orderId), payment(history)),
+    ...on(shipmentStream(orderId), shipment(history)),
+    ...on(orderStream(orderId), afterwards(history)),
     ...stock('StockCommitted'),
   ];
-  return told.map(([stream, event], index) => ({
+  return events.map(([stream, event], index) => ({
     stream,
     orderId,
     productId,
@@ -264,7 +264,7 @@ export function storyEvents(index: number): StoryEvent[] {
   }));
 }
 
-/** So many pieces of work at once. */
+/** Runs the work for all items, 64 at a time. */
 async function inFlight<Item>(items: readonly Item[], work: (item: Item) => Promise<unknown>): Promise<void> {
   const left = items.values();
   const worker = async () => {

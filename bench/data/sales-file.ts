@@ -1,6 +1,6 @@
 /**
- * A sales file shaped like a real gift shop's: about 26 lines an invoice, a few products in most baskets. The same seed
- * gives the same file.
+ * Returns a sales file like that of a real gift shop: about 26 lines per invoice, and a few products in most invoices. The
+ * same seed gives the same file.
  */
 export function salesFile(options: {
   readonly invoices: number;
@@ -13,7 +13,7 @@ export function salesFile(options: {
   for (let invoice = 0; invoice < options.invoices; invoice++) {
     const count = 1 + below(50);
     for (let line = 0; line < count; line++) {
-      // Squaring makes low numbers likely: the popular products.
+      // Squaring makes low numbers likely: these are the popular products.
       const product = Math.floor(random() ** 2 * options.products);
       const price = 25 + (product % 40) * 25;
       lines.push(

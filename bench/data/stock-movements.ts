@@ -4,8 +4,8 @@ import { orderId, productId } from '../../domain/kernel/ids.ts';
 
 type Movement = EventOf<typeof StockReserved | typeof StockCommitted>;
 
-/** So many movements of a product's stock, counted from `first`: an order takes a unit, then leaves with it. */
-export function movements(product: string, first: number, count: number): Movement[] {
+/** Returns `count` movements of a product's stock from number `first` on: each order reserves a unit, then commits it. */
+export function stockMovements(product: string, first: number, count: number): Movement[] {
   return Array.from({ length: count }, (_, index) => {
     const number = first + index;
     const order = Math.floor(number / 2);

@@ -5,7 +5,7 @@ import services from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import grpc from '@grpc/grpc-js';
 
-// What the embedded node is measured against: a gRPC server that decodes and encodes the same messages and does nothing else.
+// The baseline of the embedded node: a gRPC server that only decodes and encodes the same messages.
 
 function batchAppend(call: grpc.ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>): void {
   call.on('data', (request: streams.BatchAppendReq) => {
@@ -20,7 +20,7 @@ function batchAppend(call: grpc.ServerDuplexStream<streams.BatchAppendReq, strea
   call.on('end', () => call.end());
 }
 
-/** As many events of the size that is measured with as were asked for. */
+/** Returns as many events of the measured size as requested. */
 async function read(call: grpc.ServerWritableStream<streams.ReadReq, streams.ReadResp>): Promise<void> {
   const count = Number(call.request.getOptions()?.getCount());
   const data = Buffer.from(JSON.stringify({ filler: 'x'.repeat(200) }));

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inPairs, type Pair } from '../harness/paired-runs.ts';
+import { measureInPairs, type Pair } from '../harness/paired-runs.ts';
 import { peakMemory } from '../harness/process-memory.ts';
 import type { Row } from '../harness/table.ts';
 import { appendRate, fill, readRate } from './load.ts';
@@ -19,7 +19,7 @@ const MICROSECONDS = 1_000;
 async function againstEcho(node: ServerProcess, seconds: number): Promise<Row[]> {
   const echo = await startEchoServer();
   const both = (measure: (address: string) => Promise<number>) =>
-    inPairs(
+    measureInPairs(
       PAIRS,
       () => measure(node.address),
       () => measure(echo.address),
@@ -38,11 +38,11 @@ async function againstEcho(node: ServerProcess, seconds: number): Promise<Row[]>
   ];
 }
 
-const row = (what: string, { ours, ratio }: Pair, wanted?: string): Row => ({
+const row = (what: string, { ours, ratio }: Pair, target?: string): Row => ({
   what,
   measured: ours,
   ratio,
-  ...(wanted !== undefined && { wanted }),
+  ...(target !== undefined && { target }),
 });
 
 async function subscriptions(node: ServerProcess): Promise<Row[]> {
@@ -58,7 +58,7 @@ async function subscriptions(node: ServerProcess): Promise<Row[]> {
   ];
 }
 
-/** A node that is small, and one that has a million events and a stream of 200,000 of them. */
+/** Compares a small node with one that has a million events and a stream of 200,000. */
 async function growth(folder: string, seconds: number): Promise<Row[]> {
   const smallNode = await startNode(join(folder, 'small'));
   await fill(smallNode.address, SMALL, (append) => (append % 5 ? `bench-${append % 1_000}` : 'long'));
@@ -71,7 +71,7 @@ async function growth(folder: string, seconds: number): Promise<Row[]> {
   const large = await startNode(folderOfLarge);
   const startSeconds = (performance.now() - startedAt) / 1_000;
   const both = (measure: (address: string) => Promise<number>) =>
-    inPairs(
+    measureInPairs(
       PAIRS,
       () => measure(large.address),
       () => measure(smallNode.address),
@@ -106,8 +106,8 @@ async function growth(folder: string, seconds: number): Promise<Row[]> {
   return rows;
 }
 
-/** The embedded node by itself, synced to disk: against a server that does nothing, and against itself when it was small. */
-export async function measureEmbedded(seconds: number): Promise<Row[]> {
+/** Measures the embedded node, synced to disk, against an echo server, and a large node against a small one. */
+export async function measureEmbeddedNode(seconds: number): Promise<Row[]> {
   const folder = await mkdtemp(join(tmpdir(), 'embedded-bench-'));
   try {
     const node = await startNode(join(folder, 'node'));

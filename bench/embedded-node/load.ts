@@ -13,7 +13,7 @@ const EVENT = {
   metadata: Buffer.from(JSON.stringify({ $correlationId: randomUUID() })),
 };
 
-/** Single events to 1,000 streams, or to one. Events per second. */
+/** Appends single events to 1,000 streams, or to one; returns the events per second. */
 export async function appendRate(
   address: string,
   options: { readonly inFlight: number; readonly seconds: number; readonly stream?: string },
@@ -26,7 +26,7 @@ export async function appendRate(
   return rate;
 }
 
-/** Fills a node quickly: many events in each append. */
+/** Fills a node quickly, with 50 events per append. */
 export async function fill(
   address: string,
   events: number,
@@ -44,7 +44,7 @@ export async function fill(
   client.close();
 }
 
-/** Events per second of one read, of $all or of a stream, from its start. */
+/** Reads $all or a stream from its start once; returns the events per second. */
 export async function readRate(address: string, count: number, stream?: string): Promise<number> {
   const client = new services.StreamsClient(address, grpc.credentials.createInsecure());
   const options = new streams.ReadReq.Options()

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** A server in a process of its own, as the bench talks to it. */
+/** A server in its own process. */
 export interface ServerProcess {
   /** Host and port. */
   readonly address: string;
@@ -16,7 +16,7 @@ export async function startEchoServer(): Promise<ServerProcess> {
   return serverOf(fork(built('./echo-server.js')));
 }
 
-/** The embedded node as it is started by hand, synced to disk. `EMBEDDED_ARGS` goes to Node, for a profile. */
+/** Starts the embedded node, synced to disk. `EMBEDDED_ARGS` adds Node options, such as those of a profiler. */
 export async function startNode(dataDir: string): Promise<ServerProcess> {
   const execArgv = (process.env.EMBEDDED_ARGS ?? '').split(' ').filter((argument) => argument !== '');
   const child = fork(built('../../embedded/main.js'), ['--port', '0', '--data', dataDir], {

@@ -8,7 +8,7 @@ import {
 const quantile = (sorted: readonly number[], share: number) => sorted[Math.floor(sorted.length * share)] ?? 0;
 const urlOf = (address: string) => `esdb://${address}?tls=false`;
 
-/** Milliseconds from handing an event to the client until a live subscription of the same client has it. */
+/** Returns the milliseconds from the append of an event until a live subscription of the same client receives it. */
 export async function liveLatency(address: string, events: number): Promise<{ p50: number; p99: number }> {
   const client = EventStoreDBClient.connectionString(urlOf(address));
   const subscription = client.subscribeToStream('live', { fromRevision: START });
@@ -31,7 +31,7 @@ export async function liveLatency(address: string, events: number): Promise<{ p5
   return { p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) };
 }
 
-/** Events per second that a consumer of a group is handed and acknowledges one by one. */
+/** Returns the events per second that a persistent subscription's consumer receives and acknowledges one by one. */
 export async function deliveryRate(address: string, stream: string, events: number): Promise<number> {
   const client = EventStoreDBClient.connectionString(urlOf(address));
   const group = `bench-${performance.now()}`;

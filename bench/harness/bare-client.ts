@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 
-/** What everything else is measured against: the official client, appending single events, and nothing around it. */
+/** The baseline: the official client, appending single events. */
 export interface BareClient {
-  /** One event of an order line's size to one of many streams. */
+  /** Appends one event of the size of an order line to one of 1,000 streams. */
   append(index: number): Promise<unknown>;
   close(): Promise<void>;
 }

@@ -2,8 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** A part of the bench that runs in a process of its own and answers one message at a time. */
-export class Child<Request extends object, Answer> {
+/** A process of the benchmark that answers one request message at a time. */
+export class BenchProcess<Request extends object, Response> {
   readonly #process: ChildProcess;
 
   /** Starts a built module of the bench. `BENCH_NODE_ARGS` adds Node options, such as those of a profiler, to `args`. */
@@ -16,21 +16,21 @@ export class Child<Request extends object, Answer> {
     return this.#process.pid ?? 0;
   }
 
-  /** Throws when the process ends instead. */
-  async ask(request: Request): Promise<Answer> {
-    const answered = new AbortController();
-    const { signal } = answered;
+  /** Sends a request and returns the response. Throws when the process ends before. */
+  async request(request: Request): Promise<Response> {
+    const settled = new AbortController();
+    const { signal } = settled;
     this.#process.send(request);
     try {
-      const [answer] = await Promise.race([
+      const [response] = await Promise.race([
         once(this.#process, 'message', { signal }),
         once(this.#process, 'exit', { signal }).then(() => {
           throw new Error('a process of the bench ended');
         }),
       ]);
-      return answer as Answer;
+      return response as Response;
     } finally {
-      answered.abort();
+      settled.abort();
     }
   }
 
@@ -41,12 +41,12 @@ export class Child<Request extends object, Answer> {
   }
 }
 
-/** What such a process does with each message. */
-export function serve<Request, Answer>(answer: (request: Request) => Promise<Answer>): void {
+/** Answers each request message in a process that `BenchProcess` has started. */
+export function serveRequests<Request, Response>(respond: (request: Request) => Promise<Response>): void {
   process.once('disconnect', () => process.exit());
   process.on('message', (request: Request) => {
-    answer(request).then(
-      (answered) => process.send?.(answered),
+    respond(request).then(
+      (response) => process.send?.(response),
       (error: unknown) => {
         process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
         process.exit(1);

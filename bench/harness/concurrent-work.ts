@@ -1,4 +1,4 @@
-/** Runs `work` over and over with so many at once until the time is up; answers how many were done per second. */
+/** Runs `work` repeatedly, `inFlight` at a time, until the time is up; returns how often it ran per second. */
 export async function perSecond(
   options: { readonly inFlight: number; readonly seconds: number },
   work: (index: number) => Promise<unknown>,
@@ -17,7 +17,7 @@ export async function perSecond(
   return done / ((performance.now() - startedAt) / 1_000);
 }
 
-/** Does `total` pieces of work with so many at once; answers the seconds it took. */
+/** Runs `work` `total` times, `inFlight` at a time; returns the seconds it took. */
 export async function secondsFor(
   total: number,
   inFlight: number,

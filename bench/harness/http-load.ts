@@ -1,8 +1,8 @@
 import autocannon from 'autocannon';
 import { quantile } from './paired-runs.ts';
 
-/** A request again and again, among others. */
-export interface Repeated {
+/** A request that the load repeats. */
+export interface LoadRequest {
   readonly path: string;
   readonly token: string;
 }
@@ -14,10 +14,10 @@ export interface HttpLoad {
 
 const CONNECTIONS = 32;
 
-/** All of these requests in turn, on many connections at once. Throws when one is not answered 200. */
-export async function httpLoad(
+/** Sends these requests in turn on 32 connections. Throws when a response is not 200. */
+export async function measureHttpLoad(
   url: string,
-  requests: readonly Repeated[],
+  requests: readonly LoadRequest[],
   seconds: number,
 ): Promise<HttpLoad> {
   const latencies: number[] = [];

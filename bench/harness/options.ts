@@ -1,14 +1,14 @@
-/** A number given as `--name N`. */
-export function option(name: string, otherwise: number): number {
-  const given = text(name);
-  return given === undefined ? otherwise : Number(given);
+/** Returns the number given as `--name N`, or the default. */
+export function numberOption(name: string, defaultValue: number): number {
+  const given = textOption(name);
+  return given === undefined ? defaultValue : Number(given);
 }
 
-/** What stands behind `--name`. */
-export function text(name: string): string | undefined {
+/** Returns the text given as `--name TEXT`. */
+export function textOption(name: string): string | undefined {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? undefined : process.argv[at + 1];
 }
 
-/** Tells whoever waits what is going on. */
-export const note = (line: string): void => void process.stderr.write(`${line}\n`);
+/** Prints progress on stderr. */
+export const log = (line: string): void => void process.stderr.write(`${line}\n`);

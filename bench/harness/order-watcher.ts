@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlacedOrder, Shop } from './shop.ts';
 
-/** Asking is work too. */
+/** Polling rarely, since queries take time of the measured system. */
 const LOOK_EVERY_MS = 20;
 
 interface Waiter extends PlacedOrder {
@@ -14,10 +14,10 @@ interface OrderPage {
 }
 
 /**
- * Tells when orders are shown by the query API to be at rest: there is nothing more that the system does by itself. However many
- * are waited for, it asks for the few that are not: those that are `placed`, then those that are `confirmed`.
+ * Waits until the query API shows orders at rest: the system does nothing more for them by itself. However many orders are
+ * watched, it queries only those not at rest: first the `placed` ones, then the `confirmed` ones.
  */
-export class OrderWatch {
+export class OrderWatcher {
   readonly #shop: Shop;
   readonly #waiters = new Set<Waiter>();
   #looking = false;

@@ -1,19 +1,19 @@
-/** Of both sides, what they did per second (or took, or weighed), and how they compare: medians of pairs. */
+/** Medians over all pairs: the rate, time or size of both sides, and their ratio. */
 export interface Pair {
   readonly ours: number;
   readonly theirs: number;
   readonly ratio: number;
 }
 
-/** Both in turn, several times, and the median of the ratios: what else the machine does meets both alike. */
-export async function inPairs(
+/** Measures both sides in turn, several times, so that other load on the machine affects both alike. */
+export async function measureInPairs(
   pairs: number,
   ours: () => Promise<number>,
   theirs: () => Promise<number>,
 ): Promise<Pair> {
   const rounds: Pair[] = [];
   for (let round = 0; round < pairs; round++) {
-    // Whoever goes first finds the machine as the one before left it: that is each side's turn, every other time.
+    // Each side is first in every other round, since the first run affects the second.
     const first = round % 2 === 0 ? await ours() : await theirs();
     const second = round % 2 === 0 ? await theirs() : await ours();
     const [our, their] = round % 2 === 0 ? [first, second] : [second, first];
@@ -26,7 +26,7 @@ export async function inPairs(
   };
 }
 
-/** The value below which this share of them lies. */
+/** Returns the value below which this share of the values lies. */
 export const quantile = (values: readonly number[], share: number): number => {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;

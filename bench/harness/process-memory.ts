@@ -2,10 +2,10 @@ import { readdir, readFile } from 'node:fs/promises';
 
 const KIBIBYTES_PER_MEBIBYTE = 1_024;
 
-/** The most that a process ever had in memory, in MiB, as Linux counts it. */
+/** Returns the peak resident memory of a process in MiB, as Linux counts it. */
 export const peakMemory = async (pid: number): Promise<number> => mebibytes(pid, 'VmHWM');
 
-/** What it has in memory now. */
+/** Returns the resident memory of a process now, in MiB. */
 export const residentMemory = async (pid: number): Promise<number> => mebibytes(pid, 'VmRSS');
 
 async function mebibytes(pid: number, field: string): Promise<number> {
@@ -13,18 +13,18 @@ async function mebibytes(pid: number, field: string): Promise<number> {
   return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1]) / KIBIBYTES_PER_MEBIBYTE;
 }
 
-/** A process of a system, by what stands behind `orderstream` on its command line. */
+/** A process of a system, with its arguments after `orderstream`. */
 export interface SystemProcess {
   readonly pid: number;
   readonly command: string;
 }
 
-/** The processes that this one has started, and theirs: all that runs of the systems that it has started. */
+/** Returns the processes of all systems that this process has started, including their children. */
 export async function systemProcesses(): Promise<SystemProcess[]> {
   const parents = new Map<number, number>();
   for (const name of await readdir('/proc')) {
     if (!/^\d+$/.test(name)) continue;
-    // One that has just ended is nobody's parent.
+    // The process may just have ended.
     const status = await readFile(`/proc/${name}/status`, 'utf8').catch(() => '');
     parents.set(Number(name), Number(/PPid:\s+(\d+)/.exec(status)?.[1]));
   }
@@ -37,12 +37,12 @@ export async function systemProcesses(): Promise<SystemProcess[]> {
   return found.filter(({ command }) => command !== '');
 }
 
-/** Empty when it is no process of a system. */
+/** Returns the arguments after `orderstream`; empty for other programs. */
 async function commandOf(pid: number): Promise<string> {
   const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
   const words = line.split('\0').filter((word) => word !== '');
   const program = words.findIndex((word) => word.endsWith('orderstream.js'));
-  // What tells apart where its data is says nothing of which process it is.
+  // Without the data folder, which only tells systems apart.
   return program < 0
     ? ''
     : words

@@ -1,20 +1,19 @@
 import { Pool } from 'undici';
 import type { System } from '../../test/support/system.ts';
 
-/** What the command API said of an order that was placed. */
 export interface PlacedOrder {
   readonly orderId: string;
   readonly position: string;
 }
 
-/** An operator's connections to the two APIs of a system. Everything throws on an answer that is not the one hoped for. */
+/** Calls both APIs of a system as an operator. Every method throws on an unexpected response. */
 export interface Shop {
   createItem(productId: string, quantity: number): Promise<void>;
-  /** Of one unit. */
+  /** Places an order of one unit. */
   placeOrder(productId: string): Promise<PlacedOrder>;
-  /** More stock comes in. */
+  /** Receives stock. */
   receive(productId: string, quantity: number): Promise<void>;
-  /** The body of an answer of the query API; undefined where it is 404. Paths begin behind `/api/v1`. */
+  /** Returns the body of a query's response; undefined for 404. Paths are relative to `/api/v1`. */
   query<Body>(path: string): Promise<Body | undefined>;
   close(): Promise<void>;
 }

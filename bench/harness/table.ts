@@ -1,24 +1,24 @@
 export interface Row {
   readonly what: string;
   readonly measured: number;
-  /** `per second` when absent. */
+  /** Default: `per second`. */
   readonly unit?: string;
-  /** Against the other side of the same run. */
+  /** Ratio to the baseline of the same run. */
   readonly ratio?: number;
-  /** Of the ratio, or of what is measured where there is none: `≥ 0.25`, `< 100`. */
-  readonly wanted?: string;
+  /** Target for the ratio, or for the measured value when there is no ratio: `≥ 0.25`, `< 100`. */
+  readonly target?: string;
 }
 
-/** The results as an aligned table. */
+/** Returns the results as an aligned table. */
 export function table(rows: readonly Row[]): string {
-  const cells = rows.map(({ what, measured, unit = 'per second', ratio, wanted }) => [
+  const cells = rows.map(({ what, measured, unit = 'per second', ratio, target }) => [
     what,
     measured.toFixed(unit === 'ms' ? 1 : 0),
     unit,
     ratio?.toFixed(2) ?? '',
-    wanted ?? '',
+    target ?? '',
   ]);
-  const all = [['', 'measured', '', 'ratio', 'wanted'], ...cells];
+  const all = [['', 'measured', '', 'ratio', 'target'], ...cells];
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
   const isText = (column: number) => column === 0 || column === 2;
   return all

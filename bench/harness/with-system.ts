@@ -1,7 +1,7 @@
 import { type System, startSystem } from '../../test/support/system.ts';
 
-/** Runs a part on a system of its own, on the embedded node and SQLite, in a temporary folder unless the settings name one. */
-export async function onSystem<T>(
+/** Runs work on a new system with the embedded node and SQLite, in a temporary folder unless the settings name one. */
+export async function withSystem<T>(
   roles: readonly string[],
   work: (system: System) => Promise<T>,
   settings: NodeJS.ProcessEnv = {},

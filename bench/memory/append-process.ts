@@ -1,26 +1,26 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { connectEventStore, type EventStoreConnection } from '../../event-store/connect.ts';
-import { serve } from '../harness/bench-process.ts';
+import { serveRequests } from '../harness/bench-process.ts';
 import { appendAll, appendOne } from './max-appends.ts';
 import type { ThreadHeap } from './measured-append-worker.ts';
 
-// A process that appends by a thread of its own.
+// A process that appends with the append worker thread.
 
-/** All that may be under way at once, whatever comes of it, or one alone. */
+/** Appends the maximum that may be in flight at once, or one event. */
 export interface Request {
   readonly url: string;
   readonly append: 'all' | 'one';
 }
 
-/** In MiB; the heap of the thread, what it is afterwards and the most that it was. */
-export interface Answer {
+/** In MiB: heap of the thread after the appends and its maximum. */
+export interface Measurement {
   readonly appends: number;
   readonly failed: number;
   readonly resident: number;
-  readonly mostResident: number;
+  readonly maxResident: number;
   readonly inThread: number;
-  readonly mostInThread: number;
+  readonly maxInThread: number;
 }
 
 const LOOK_EVERY_MS = 20;
@@ -28,9 +28,9 @@ const resident = () => process.memoryUsage().rss / 2 ** 20;
 
 let store: EventStoreConnection | undefined;
 let thread: MessagePort | undefined;
-let mostInThread = 0;
+let maxInThread = 0;
 
-/** Each thread has a port of its own: one that ends, as the client has it end where nobody reads what it writes, is followed by another. */
+/** Each thread has its own port: the client replaces a thread that does not respond. */
 const connect = (url: string): EventStoreConnection =>
   connectEventStore({
     catalogue,
@@ -38,25 +38,25 @@ const connect = (url: string): EventStoreConnection =>
     appendThread: (data) => {
       const { port1, port2 } = new MessageChannel();
       thread = port1.on('message', ({ used }: ThreadHeap) => {
-        mostInThread = Math.max(mostInThread, used);
+        maxInThread = Math.max(maxInThread, used);
       });
       const file = new URL('./measured-append-worker.js', import.meta.url);
       return new Worker(file, { workerData: { ...data, port: port2 }, transferList: [port2] });
     },
   });
 
-/** The thread's, with its garbage collected. */
+/** Returns the heap of the thread after a garbage collection. */
 const inThread = () =>
   new Promise<number>((resolve) => {
     thread?.on('message', ({ used, isCollected }: ThreadHeap) => isCollected && resolve(used));
     thread?.postMessage('collect');
   });
 
-async function measured(work: () => readonly Promise<unknown>[]): Promise<Answer> {
-  mostInThread = 0;
-  let mostResident = resident();
+async function measured(work: () => readonly Promise<unknown>[]): Promise<Measurement> {
+  maxInThread = 0;
+  let maxResident = resident();
   const look = setInterval(() => {
-    mostResident = Math.max(mostResident, resident());
+    maxResident = Math.max(maxResident, resident());
   }, LOOK_EVERY_MS);
   const settled = await Promise.allSettled(work());
   clearInterval(look);
@@ -65,13 +65,13 @@ async function measured(work: () => readonly Promise<unknown>[]): Promise<Answer
     appends: settled.length,
     failed: settled.filter(({ status }) => status === 'rejected').length,
     resident: resident(),
-    mostResident,
-    mostInThread,
+    maxResident,
+    maxInThread,
     inThread: await inThread(),
   };
 }
 
-serve<Request, Answer>(async (request) => {
+serveRequests<Request, Measurement>(async (request) => {
   store ??= connect(request.url);
   const connected = store;
   await connected.warmUp();

@@ -10,24 +10,24 @@ import { outsideCalls } from '../../process-managers/outside-calls.ts';
 import { defaultConcurrency } from '../../process-managers/start.ts';
 import { createJudge } from '../../process-managers/verdicts.ts';
 import { createPriceCache } from '../../write-side/items/price-cache.ts';
-import { serve } from '../harness/bench-process.ts';
-import { madeUpStore, never } from './fake-event-store.ts';
-import { keptBy } from './heap.ts';
+import { serveRequests } from '../harness/bench-process.ts';
+import { createFakeEventStore, never } from './fake-event-store.ts';
+import { heapUseOf } from './heap.ts';
 import { largeReason, largeSub, largestProduct, largestProductId } from './largest-inputs.ts';
 
-// What a process remembers beside states, each filled beyond its usual limit with the largest that there is.
+// Caches other than that of states, each filled beyond its limit with the largest inputs.
 
 const id = (number: number) => `${number}`.padEnd(64, 'x') as OrderId;
 
 const prices = async () => {
-  const store = madeUpStore((stream) => [largestProduct(idOfStream(stream))]);
+  const store = createFakeEventStore((stream) => [largestProduct(idOfStream(stream))]);
   const kept = createPriceCache({ store, logger: silent, signal: new AbortController().signal });
   while (!kept.isFollowing()) await new Promise(setImmediate);
   for (let number = 0; number < 110_000; number++) await kept.find(productId(largestProductId(number)));
   return kept;
 };
 
-/** So long that as many as are remembered reach the bound of their characters too. */
+/** Tokens so long that the cache also reaches its limit of characters. */
 const tokens = () => {
   const secret = secretKey('0123456789abcdef0123456789abcdef');
   const verify = createTokenVerifier(secret);
@@ -45,7 +45,7 @@ const callers = async () => {
   return count;
 };
 
-const books = async () => {
+const providerPayments = async () => {
   const provider = simulatedPayments();
   for (let number = 0; number < 110_000; number++)
     await provider.settle({
@@ -56,11 +56,11 @@ const books = async () => {
   return provider;
 };
 
-/** Of three groups, of replays and of deadlines. */
+/** For three groups, for replays and for timeouts. */
 const failures = () =>
   Array.from({ length: 5 }, () => {
     const { failed } = createJudge();
-    for (let number = 0; number < 11_000; number++) failed(randomUUID(), new Error('for reasons of its own'));
+    for (let number = 0; number < 11_000; number++) failed(randomUUID(), new Error('some reason'));
     return failed;
   });
 
@@ -80,11 +80,11 @@ const calls = () => {
   return kept;
 };
 
-serve(async () => [
-  await keptBy('names and prices of 100,000 products', prices),
-  await keptBy('tokens, 8 Mi characters in all', tokens),
-  await keptBy('100,000 callers whose requests are counted', callers),
-  await keptBy('books of the simulated provider, 100,000 orders', books),
-  await keptBy('10,000 failures counted, five times', failures),
-  await keptBy('256 external calls, 20,000 waiting', calls),
+serveRequests(async () => [
+  await heapUseOf('names and prices of 100,000 products', prices),
+  await heapUseOf('tokens, 8 Mi characters in all', tokens),
+  await heapUseOf('100,000 callers whose requests are counted', callers),
+  await heapUseOf('payments of the simulated provider, 100,000 orders', providerPayments),
+  await heapUseOf('10,000 failures counted, five times', failures),
+  await heapUseOf('256 external calls, 20,000 waiting', calls),
 ]);

@@ -8,18 +8,18 @@ import { createLogger } from '../../platform/logging/logger.ts';
 import { createMetrics } from '../../platform/metrics.ts';
 import { createCommandApi } from '../../write-side/command-api.ts';
 import { createPriceCache } from '../../write-side/items/price-cache.ts';
-import { serve } from '../harness/bench-process.ts';
-import { silentStore as store } from './fake-event-store.ts';
+import { serveRequests } from '../harness/bench-process.ts';
+import { unresponsiveStore as store } from './fake-event-store.ts';
 
-// A command API to which others connect.
+// Runs a command API for the clients of `connections.ts`.
 
-export interface Answer {
+export interface Measurement {
   readonly port: number;
-  /** Of callers enough that each may have its share of the connections. */
+  /** Tokens of several callers, since each caller may open only a part of all connections. */
   readonly tokens: readonly string[];
-  /** MiB of all that the process has, its garbage collected. */
+  /** Resident memory in MiB, after a garbage collection. */
   readonly resident: number;
-  /** Bytes of what it has received and not used yet, mostly. */
+  /** Bytes in buffers, mostly received data that is not handled yet. */
   readonly buffers: number;
 }
 
@@ -46,7 +46,7 @@ const start = (): Promise<Listening> =>
 let server: Listening | undefined;
 const tokens = ['ann', 'bob', 'carl', 'dora'].map((sub) => signToken(secret, { sub, role: 'customer' }));
 
-serve<object, Answer>(async () => {
+serveRequests<object, Measurement>(async () => {
   server ??= await start();
   globalThis.gc?.();
   const { rss, arrayBuffers } = process.memoryUsage();

@@ -1,26 +1,29 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Child } from '../harness/bench-process.ts';
+import { BenchProcess } from '../harness/bench-process.ts';
 import type { Row } from '../harness/table.ts';
-import type { Answer } from './connections-process.ts';
+import type { Measurement } from './connections-process.ts';
 
-/** As many as are let in at once. */
+/** Maximum number of connections of a command API. */
 const CONNECTIONS = 4_000;
-/** A body that is read whatever else is, and all of it but the end. */
+/** Size of a request body that is accepted under any load; all but its last byte is sent. */
 const BODY = 64 * 1024;
 const SENT = Buffer.alloc(BODY - 1, ' ');
 
-/** What a command API has in memory of as many connections as it lets in: at rest, and with a body on each that never ends. */
+/** Measures the memory of a command API at its maximum number of connections: idle, and each with an unfinished body. */
 export async function measureConnections(args: readonly string[]): Promise<Row[]> {
-  const child = new Child<object, Answer>(new URL('./connections-process.js', import.meta.url), args);
+  const child = new BenchProcess<object, Measurement>(
+    new URL('./connections-process.js', import.meta.url),
+    args,
+  );
   const sockets: Socket[] = [];
   try {
-    const { port, tokens } = await child.ask({});
+    const { port, tokens } = await child.request({});
     await ask(port, 'GET /health/live');
-    const before = await child.ask({});
+    const before = await child.request({});
     while (sockets.length < CONNECTIONS) sockets.push(await ask(port, 'GET /health/live'));
-    const idle = await child.ask({});
+    const idle = await child.request({});
     const head = (nth: number) =>
       [
         'POST /api/v1/orders HTTP/1.1',
@@ -32,19 +35,19 @@ export async function measureConnections(args: readonly string[]): Promise<Row[]
     for (const [nth, socket] of sockets.entries()) socket.write(`${head(nth)}\r\n\r\n`);
     for (const socket of sockets) socket.write(SENT);
     const reading = await settled(child);
-    const row = (what: string, { resident }: Answer): Row => ({
+    const row = (what: string, { resident }: Measurement): Row => ({
       what: `${CONNECTIONS} ${what}`,
       unit: 'MiB',
       measured: resident - before.resident,
     });
-    return [row('connections at rest', idle), row('bodies of 64 KiB that never end', reading)];
+    return [row('idle connections', idle), row('unfinished bodies of 64 KiB', reading)];
   } finally {
     for (const socket of sockets) socket.destroy();
     await child.end();
   }
 }
 
-/** A connection on which something was answered. */
+/** Opens a connection and waits for a response. */
 async function ask(port: number, what: string): Promise<Socket> {
   const socket = connect(port, '127.0.0.1');
   socket.write(`${what} HTTP/1.1\r\nhost: x\r\n\r\n`);
@@ -52,11 +55,11 @@ async function ask(port: number, what: string): Promise<Socket> {
   return socket;
 }
 
-/** Once nothing more comes in. */
-async function settled(child: Child<object, Answer>): Promise<Answer> {
-  for (let last = await child.ask({}); ; ) {
+/** Waits until the process receives no more data. */
+async function settled(child: BenchProcess<object, Measurement>): Promise<Measurement> {
+  for (let last = await child.request({}); ; ) {
     await sleep(200);
-    const next = await child.ask({});
+    const next = await child.request({});
     if (next.buffers <= last.buffers) return next;
     last = next;
   }

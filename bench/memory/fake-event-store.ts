@@ -5,8 +5,8 @@ import type { EventStore } from '../../event-store/event-store.ts';
 const position = { commit: 1n, prepare: 1n };
 const actor = { sub: 'olivia', role: 'operator' } as const;
 
-/** As it would come from a stream. */
-export const recordedAs = (event: DomainEvent, stream: string, revision: number): RecordedEvent => ({
+/** Returns an event as a store reads it from a stream. */
+export const recordedEvent = (event: DomainEvent, stream: string, revision: number): RecordedEvent => ({
   event,
   id: `${stream}@${revision}`,
   stream,
@@ -18,13 +18,13 @@ export const recordedAs = (event: DomainEvent, stream: string, revision: number)
 
 export const never = new Promise<never>(() => {});
 const unused = () => {
-  throw new Error('no more is needed than to read and to append');
+  throw new Error('the fake store only reads and appends');
 };
 
-/** A store that makes up streams as they are read and keeps nothing: all that stays in memory is what others keep. */
-export const madeUpStore = (eventsOf: (stream: string) => readonly DomainEvent[]): EventStore => ({
+/** Creates a store that generates streams while they are read and keeps nothing, so that only caches use memory. */
+export const createFakeEventStore = (eventsOf: (stream: string) => readonly DomainEvent[]): EventStore => ({
   async *read(stream) {
-    for (const [revision, event] of eventsOf(stream).entries()) yield recordedAs(event, stream, revision);
+    for (const [revision, event] of eventsOf(stream).entries()) yield recordedEvent(event, stream, revision);
   },
   append: async () => ({ ids: [], revision: 0n, position }),
   async *subscribe() {
@@ -39,9 +39,9 @@ export const madeUpStore = (eventsOf: (stream: string) => readonly DomainEvent[]
   close: async () => {},
 });
 
-/** A store that answers nobody. */
-export const silentStore: EventStore = {
-  ...madeUpStore(() => []),
+/** A store that never answers. */
+export const unresponsiveStore: EventStore = {
+  ...createFakeEventStore(() => []),
   read: () => ({ [Symbol.asyncIterator]: () => ({ next: () => never }) }),
   append: () => never,
 };

@@ -1,21 +1,21 @@
-/** What a process of this part of the bench found, in MiB. */
-export interface Kept {
+/** Memory of one cache, in MiB. */
+export interface HeapUse {
   readonly what: string;
   readonly mebibytes: number;
 }
 
-/** In the heap and beside it, after a collection, in MiB. Needs `--expose-gc`. */
+/** Returns heap and external memory after a garbage collection, in MiB. Needs `--expose-gc`. */
 export function heap(): number {
   globalThis.gc?.();
   const { heapUsed, external } = process.memoryUsage();
   return (heapUsed + external) / 2 ** 20;
 }
 
-/** So that it is not collected before it was measured. */
+/** References that prevent collection before the measurement. */
 const held: unknown[] = [];
 
-/** What is in memory because of what `fill` answers. */
-export async function keptBy(what: string, fill: () => unknown): Promise<Kept> {
+/** Returns the memory that the result of `fill` keeps. */
+export async function heapUseOf(what: string, fill: () => unknown): Promise<HeapUse> {
   const before = heap();
   held.push(await fill());
   const mebibytes = heap() - before;

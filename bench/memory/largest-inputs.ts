@@ -3,12 +3,12 @@ import type { OrderPlaced } from '../../domain/order/events.ts';
 import type { ProductCreated } from '../../domain/product/events.ts';
 import { MAX_PRODUCTS } from '../../write-side/orders/price-lines.ts';
 
-// The largest that the APIs accept, made of JSON each time, as events come from the store: no two share a text.
+// The largest inputs that the APIs accept. They are parsed from JSON each time, as events from the store are: no two share a text.
 
 const largeId = (number: number) => `${number}`.padEnd(64, 'x');
-/** Characters that take four bytes, on the wire and in memory. */
+/** Characters of four bytes, on the wire and in memory. */
 const LARGE_NAME = '😀'.repeat(200);
-/** A thousand of them are just below 2^53, and no small integers to V8. */
+/** A thousand of these are just below 2^53; V8 does not store them as small integers. */
 const price = { amount: 9_000_000_000_000, currency: 'GBP' };
 
 const lines = Array.from({ length: MAX_PRODUCTS }, (_, number) => ({
@@ -30,7 +30,7 @@ const order = {
 };
 const json = JSON.stringify(order);
 
-/** An order of a thousand lines. */
+/** Returns an order of a thousand lines. */
 export const largestOrder = (orderId: string): EventOf<typeof OrderPlaced>['data'] => ({
   ...JSON.parse(json),
   orderId,
@@ -44,7 +44,7 @@ const short = JSON.stringify(
   lines.map(({ productId, quantity }) => ({ productId, requested: quantity, available: 0 })),
 );
 
-/** What the process manager remembers of it, when nothing of it can be had. */
+/** Returns the events of an order's fulfilment when no line is in stock. */
 export const largestFulfilment = (orderId: string) => [
   { type: 'FulfilmentStarted', data: { ...JSON.parse(fulfilment), orderId } },
   { type: 'StockShort', data: { orderId, short: JSON.parse(short) } },
@@ -56,7 +56,7 @@ const shipment = JSON.stringify({
   cancelledBy: largeSub,
 });
 
-/** Of the small states, the one with the longest texts. */
+/** Returns the event with the longest texts of all small states. */
 export const largestShipment = (orderId: string) => [
   { type: 'ShipmentCancelled', data: { ...JSON.parse(shipment), orderId } },
 ];

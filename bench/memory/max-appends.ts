@@ -4,7 +4,7 @@ import { fulfilmentStream, inventoryStream, orderStream } from '../../event-cata
 import type { EventStoreConnection } from '../../event-store/connect.ts';
 import { defaultAdmission } from '../../platform/http/limits/admission.ts';
 import { defaultConcurrency } from '../../process-managers/start.ts';
-import { movements } from '../data/stock-movements.ts';
+import { stockMovements } from '../data/stock-movements.ts';
 import { largestFulfilment, largestOrder } from './largest-inputs.ts';
 
 let orders = 0;
@@ -23,12 +23,12 @@ export const appendOne = (to: EventStoreConnection) =>
   append(to, orderStream(`${orders++}`), { type: 'OrderPlaced', data: largestOrder('one') });
 
 /**
- * As many and as large as a process that is write side and process managers has under way at once: of each request and each delivery at work the
- * largest order, of each step a reservation, and the snapshots that may be on their way, of 10,000 orders each.
+ * Appends the maximum that a process of write side and process managers has in flight: the largest order for each request
+ * and each delivery, a reservation for each command, and the snapshots that are saved at once, of 10,000 orders each.
  */
 export function appendAll(to: EventStoreConnection): readonly Promise<unknown>[] {
   const ids = (count: number) => Array.from({ length: count }, () => `${orders++}`);
-  const closed = movements('P', 0, 20_000).map(({ data }) => [data.orderId, Number(data.orderPosition)]);
+  const closed = stockMovements('P', 0, 20_000).map(({ data }) => [data.orderId, Number(data.orderPosition)]);
   const position = { commit: 1n, prepare: 1n };
   const snapshot = {
     shape: 'bench',
@@ -47,7 +47,7 @@ export function appendAll(to: EventStoreConnection): readonly Promise<unknown>[]
         .map((event) => append(to, fulfilmentStream(id), event)),
     ),
     ...ids(defaultConcurrency.steps).flatMap((id) =>
-      movements(id, 0, 1).map((event) => append(to, inventoryStream(id), event)),
+      stockMovements(id, 0, 1).map((event) => append(to, inventoryStream(id), event)),
     ),
     ...ids(MAX_SNAPSHOTS_IN_FLIGHT).map((id) => to.snapshots.save(inventoryStream(id), snapshot)),
   ];

@@ -1,9 +1,9 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
 import '../../event-store/append/append-worker.ts';
 
-// The thread for appends as it is, and beside it word by a port of what is in its heap, again and again, and whenever it is to collect garbage first.
+// The append worker thread, which also reports its heap every 20 ms, and after a garbage collection on request.
 
-/** MiB in the heap, what lies beside it included. */
+/** Heap and external memory in MiB. */
 export interface ThreadHeap {
   readonly used: number;
   readonly isCollected: boolean;
@@ -12,14 +12,14 @@ export interface ThreadHeap {
 const { port } = workerData as { readonly port: MessagePort };
 const LOOK_EVERY_MS = 20;
 
-function say(isCollected: boolean): void {
+function report(isCollected: boolean): void {
   const { heapUsed, external } = process.memoryUsage();
   port.postMessage({ used: (heapUsed + external) / 2 ** 20, isCollected } satisfies ThreadHeap);
 }
 
-setInterval(() => say(false), LOOK_EVERY_MS).unref();
+setInterval(() => report(false), LOOK_EVERY_MS).unref();
 port.on('message', () => {
   globalThis.gc?.();
-  say(true);
+  report(true);
 });
 port.unref();

@@ -1,26 +1,26 @@
-import { Child } from '../harness/bench-process.ts';
+import { BenchProcess } from '../harness/bench-process.ts';
 import type { Row } from '../harness/table.ts';
 import { measureAppendThread } from './append-thread.ts';
 import { measureConnections } from './connections.ts';
-import type { Kept } from './heap.ts';
+import type { HeapUse } from './heap.ts';
 
-/** As `orderstream` is started, and with collections when asked for. */
+/** Node options of `orderstream`, and explicit garbage collection. */
 const ARGUMENTS = ['--expose-gc', '--max-semi-space-size=32', '--min-semi-space-size=32'];
-const HEAPS = ['./state-cache-process.js', './caches-process.js', './deliveries-process.js'];
+const PROCESSES = ['./state-cache-process.js', './caches-process.js', './deliveries-process.js'];
 
-/** What processes of the write side and of process managers keep in memory at their limits, with the largest that the API accepts. */
-export async function measureKept(): Promise<Row[]> {
-  const kept = (await Promise.all(HEAPS.map(found))).flat();
+/** Measures the memory of write side and process managers at their limits, with the largest inputs that the APIs accept. */
+export async function measureMemory(): Promise<Row[]> {
+  const heaps = (await Promise.all(PROCESSES.map(measureIn))).flat();
   return [
-    ...kept.map(({ what, mebibytes }): Row => ({ what, unit: 'MiB', measured: mebibytes })),
+    ...heaps.map(({ what, mebibytes }): Row => ({ what, unit: 'MiB', measured: mebibytes })),
     ...(await measureAppendThread(ARGUMENTS)),
     ...(await measureConnections(ARGUMENTS)),
   ];
 }
 
-async function found(file: string): Promise<readonly Kept[]> {
-  const child = new Child<object, readonly Kept[]>(new URL(file, import.meta.url), ARGUMENTS);
-  const kept = await child.ask({});
-  await child.end();
-  return kept;
+async function measureIn(file: string): Promise<readonly HeapUse[]> {
+  const process = new BenchProcess<object, readonly HeapUse[]>(new URL(file, import.meta.url), ARGUMENTS);
+  const heaps = await process.request({});
+  await process.end();
+  return heaps;
 }

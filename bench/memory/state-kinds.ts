@@ -4,10 +4,10 @@ import { inventoryDecider } from '../../domain/inventory/decider.ts';
 import type { DomainEvent } from '../../domain/kernel/event.ts';
 import { MAX_PARKED, parkingDecider } from '../../domain/parking/decider.ts';
 import { shipmentDecider } from '../../domain/shipment/decider.ts';
-import { movements } from '../data/stock-movements.ts';
+import { stockMovements } from '../data/stock-movements.ts';
 import { largestFulfilment, largestShipment } from './largest-inputs.ts';
 
-/** States that are large in one way, and more streams of them than are kept. */
+/** A kind of state that is large in one way, with more streams than the state cache keeps. */
 export interface Kind {
   readonly what: string;
   readonly decider: unknown;
@@ -16,15 +16,15 @@ export interface Kind {
   readonly command: object;
 }
 
-/** Enough for all that a stock remembers of closed orders. */
+/** Number of movements that fills the memory of closed orders in an inventory state. */
 const LONG = 20_000;
-/** Orders that hold stock; the same number of entries. */
+/** Number of orders that hold stock. */
 const HELD = 20_000;
 const receive = { type: 'ReceiveStock', productId: 'P', quantity: 1 };
 
 const held = (product: string): DomainEvent[] =>
-  movements(product, 0, 2 * HELD).filter(({ type }) => type === 'StockReserved');
-/** As many items as may be parked, each with the longest detail. */
+  stockMovements(product, 0, 2 * HELD).filter(({ type }) => type === 'StockReserved');
+/** Returns the maximum number of parked items, each with the longest detail that is recorded. */
 const parked = (): DomainEvent[] =>
   Array.from({ length: MAX_PARKED }, (_, number) => ({
     type: 'ItemParked',
@@ -48,14 +48,14 @@ export const kinds: readonly Kind[] = [
     what: '20,000 stocks of 25,000 short streams',
     decider: inventoryDecider,
     streams: 25_000,
-    eventsOf: (product) => movements(product, 0, 2),
+    eventsOf: (product) => stockMovements(product, 0, 2),
     command: receive,
   },
   {
     what: '99 stocks that remember 10,000 orders',
     decider: inventoryDecider,
     streams: 101,
-    eventsOf: (product) => movements(product, 0, LONG),
+    eventsOf: (product) => stockMovements(product, 0, LONG),
     command: receive,
   },
   {

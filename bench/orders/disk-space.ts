@@ -2,22 +2,22 @@ import { readdirSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { note } from '../harness/options.ts';
-import { OrderWatch } from '../harness/order-watcher.ts';
+import { log } from '../harness/options.ts';
+import { OrderWatcher } from '../harness/order-watcher.ts';
 import { openShop, STOCK_FOR_ALL } from '../harness/shop.ts';
 import type { Row } from '../harness/table.ts';
-import { onSystem } from '../harness/with-system.ts';
+import { withSystem } from '../harness/with-system.ts';
 
 const PRODUCTS = 20;
 const IN_FLIGHT = 16;
 
-/** Measures the disk space of an order of one line, from POST to rest: the growth of the files, after clean stops. */
-export async function measureDisk(orders: number): Promise<Row[]> {
+/** Measures the disk space of an order of one line at rest: the growth of the files between two clean stops. */
+export async function measureDiskSpace(orders: number): Promise<Row[]> {
   const folder = await mkdtemp(join(tmpdir(), 'orderstream-bench-'));
   const settings = { DATA_DIR: folder };
   const productOf = (index: number) => `disk-${index % PRODUCTS}`;
   try {
-    await onSystem(
+    await withSystem(
       [],
       async (system) => {
         const shop = openShop(system, 1);
@@ -27,11 +27,11 @@ export async function measureDisk(orders: number): Promise<Row[]> {
       settings,
     );
     const before = sizesOf(folder);
-    await onSystem(
+    await withSystem(
       [],
       async (system) => {
         const shop = openShop(system, IN_FLIGHT);
-        const watch = new OrderWatch(shop);
+        const watch = new OrderWatcher(shop);
         let next = 0;
         const client = async () => {
           for (let index = next++; index < orders; index = next++)
@@ -47,7 +47,7 @@ export async function measureDisk(orders: number): Promise<Row[]> {
       [...after].reduce((sum, [name, bytes]) => (of(name) ? sum + bytes - (before.get(name) ?? 0) : sum), 0) /
       orders;
     for (const name of after.keys())
-      note(`${name}: ${perOrder((other) => other === name).toFixed(0)} bytes an order`);
+      log(`${name}: ${perOrder((other) => other === name).toFixed(0)} bytes an order`);
     const isEvents = (name: string) => name.includes('events.');
     const row = (what: string, of: (name: string) => boolean): Row => ({
       what,

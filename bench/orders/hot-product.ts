@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { launch } from '../../test/support/processes/launch-orderstream.ts';
 import type { System } from '../../test/support/system.ts';
 import { perSecond } from '../harness/concurrent-work.ts';
-import { OrderWatch } from '../harness/order-watcher.ts';
-import { inPairs, quantile } from '../harness/paired-runs.ts';
+import { OrderWatcher } from '../harness/order-watcher.ts';
+import { measureInPairs, quantile } from '../harness/paired-runs.ts';
 import { openShop, type Shop, STOCK_FOR_ALL } from '../harness/shop.ts';
 import type { Row } from '../harness/table.ts';
-import { onSystem } from '../harness/with-system.ts';
+import { withSystem } from '../harness/with-system.ts';
 import { measureReservations } from './reservations.ts';
 
 const CLIENTS = 64;
@@ -14,8 +14,8 @@ const PAIRS = 5;
 const HOT = 'HOT';
 export const spread = (index: number) => `${20_000 + (index % CLIENTS)}`;
 
-/** Many clients, one product: whole orders, reservations alone, and two processes of process managers. */
-export async function measureHot(seconds: number): Promise<Row[]> {
+/** Measures 64 clients that order one product: whole orders, reservations alone, and with two process-manager processes. */
+export async function measureHotProduct(seconds: number): Promise<Row[]> {
   return [
     ...(await measureReservations(seconds)),
     ...(await measureSameProduct(seconds)),
@@ -23,17 +23,17 @@ export async function measureHot(seconds: number): Promise<Row[]> {
   ];
 }
 
-/** Clients that order, wait until the query API shows the order at rest, and order again. */
+/** Each client places an order, waits until the query API shows it at rest, and places the next. */
 class Clients {
   readonly #shop: Shop;
-  readonly #watch: OrderWatch;
+  readonly #watch: OrderWatcher;
 
   constructor(shop: Shop) {
     this.#shop = shop;
-    this.#watch = new OrderWatch(shop);
+    this.#watch = new OrderWatcher(shop);
   }
 
-  /** Orders at rest per second; each order's time from its POST is pushed to `latencies`. */
+  /** Returns the orders at rest per second; adds each order's milliseconds from POST to rest to `latencies`. */
   rate(seconds: number, productOf: (index: number) => string, latencies: number[] = []): Promise<number> {
     return perSecond({ inFlight: CLIENTS, seconds }, async (index) => {
       const startedAt = performance.now();
@@ -56,10 +56,10 @@ export async function openWarmShop(
 }
 
 const measureSameProduct = (seconds: number): Promise<Row[]> =>
-  onSystem([], async (system) => {
+  withSystem([], async (system) => {
     const { shop, clients } = await openWarmShop(system, seconds);
     const latencies: number[] = [];
-    const { ours, theirs, ratio } = await inPairs(
+    const { ours, theirs, ratio } = await measureInPairs(
       PAIRS,
       () => clients.rate(seconds, () => HOT, latencies),
       () => clients.rate(seconds, spread),
@@ -69,20 +69,20 @@ const measureSameProduct = (seconds: number): Promise<Row[]> =>
     await shop.close();
     return [
       { what: `${CLIENTS} clients, as many products: orders at rest`, measured: theirs, ratio: 1 },
-      { what: `${CLIENTS} clients, one product: orders at rest`, measured: ours, ratio, wanted: '≥ 0.80' },
+      { what: `${CLIENTS} clients, one product: orders at rest`, measured: ours, ratio, target: '≥ 0.80' },
       { what: 'one product: from POST to rest, p50', unit: 'ms', measured: p50, ratio: 1 },
       {
         what: 'one product: from POST to rest, p99',
         unit: 'ms',
         measured: p99,
         ratio: p99 / p50,
-        wanted: '< 10',
+        target: '< 10',
       },
       {
         what: `units sold of ${SCARCE}, to ${BUYERS} orders at once`,
         unit: '',
         measured: sold,
-        wanted: `= ${SCARCE}`,
+        target: `= ${SCARCE}`,
       },
     ];
   });
@@ -90,10 +90,10 @@ const measureSameProduct = (seconds: number): Promise<Row[]> =>
 const SCARCE = 50;
 const BUYERS = 200;
 
-/** More orders at once than there are units: answers how many were sold. Throws when the stock does not say the same. */
+/** Places more orders at once than there are units; returns how many were sold. Throws when the stock differs. */
 async function sellOut(shop: Shop, productId = 'SCARCE'): Promise<number> {
   await shop.createItem(productId, SCARCE);
-  const watch = new OrderWatch(shop);
+  const watch = new OrderWatcher(shop);
   const orders = await Promise.all(
     Array.from({ length: BUYERS }, async () => {
       const placed = await shop.placeOrder(productId);
@@ -114,18 +114,18 @@ interface Stock {
   readonly reserved: number;
 }
 
-/** The same hot product carried along by one process of process managers and by two at once. */
+/** Measures orders of one product with one process-manager process and with two. */
 const measureTwoProcesses = (seconds: number): Promise<Row[]> =>
-  onSystem(['eventstore', 'write-side', 'projections', 'read-api'], async (system) => {
+  withSystem(['eventstore', 'write-side', 'projections', 'read-api'], async (system) => {
     const stopFirst = await startProcessManagers(system);
     const { shop, clients } = await openWarmShop(system, seconds);
     const latencies: number[] = [];
-    // Both sides after a round that does not count: the second process has just started.
+    // Each side is measured after a round of warm-up, since the second process has just started.
     const warmed = async (into?: number[]) => {
       await clients.rate(seconds, () => HOT);
       return clients.rate(seconds, () => HOT, into);
     };
-    const { ours, theirs, ratio } = await inPairs(
+    const { ours, theirs, ratio } = await measureInPairs(
       3,
       async () => {
         const stopSecond = await startProcessManagers(system);
@@ -142,16 +142,16 @@ const measureTwoProcesses = (seconds: number): Promise<Row[]> =>
     await shop.close();
     return [
       { what: 'one process of process managers, one product', measured: theirs, ratio: 1 },
-      { what: 'two processes of process managers, one product', measured: ours, ratio, wanted: '≥ 0.50' },
+      { what: 'two processes of process managers, one product', measured: ours, ratio, target: '≥ 0.50' },
       { what: 'two processes: from POST to rest, p50', unit: 'ms', measured: p50, ratio: 1 },
       {
         what: 'two processes: from POST to rest, p99',
         unit: 'ms',
         measured: p99,
         ratio: p99 / p50,
-        wanted: '< 10',
+        target: '< 10',
       },
-      { what: `two processes: units sold of ${SCARCE}`, unit: '', measured: sold, wanted: `= ${SCARCE}` },
+      { what: `two processes: units sold of ${SCARCE}`, unit: '', measured: sold, target: `= ${SCARCE}` },
     ];
   });
 

@@ -3,27 +3,27 @@ import { aggregateSnapshots } from '../../command-handling/aggregates.ts';
 import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { inventoryStream } from '../../event-catalogue/streams.ts';
 import { connectEventStore, type EventStoreConnection } from '../../event-store/connect.ts';
-import { movements } from '../data/stock-movements.ts';
+import { stockMovements } from '../data/stock-movements.ts';
 import { median } from '../harness/paired-runs.ts';
 import { openShop, STOCK_FOR_ALL } from '../harness/shop.ts';
 import type { Row } from '../harness/table.ts';
-import { onSystem } from '../harness/with-system.ts';
+import { withSystem } from '../harness/with-system.ts';
 
 const LONG = 'LONG';
 const SHORT = 'SHORT';
-/** As many events behind a snapshot as there can be: with the next one, the state is kept again. */
+/** Maximum number of events after a snapshot: the next event would save another. */
 const BEYOND_SNAPSHOT = Math.max(...aggregateSnapshots.map(({ every }) => every)) - 1;
 const PER_APPEND = 500;
 
-/** The first command after a restart to a stream of so many events. */
-export async function measureLong(events: number, restarts: number): Promise<Row[]> {
+/** Measures the first command after a restart to a stream with so many events. */
+export async function measureLongStream(events: number, restarts: number): Promise<Row[]> {
   const { whole, long, short } = await measureRestarts(events, restarts);
   const ratio = long / short;
   return [
     { what: `first command to ${events} events, no snapshot`, unit: 'ms', measured: whole },
     { what: 'first command after a restart, a stream of 1 event', unit: 'ms', measured: short, ratio: 1 },
     { what: `first command after a restart, ${events} events`, unit: 'ms', measured: long, ratio },
-    { what: `the same, wanted of the time itself`, unit: 'ms', measured: long, wanted: '< 200' },
+    { what: `the same, with a target for the time itself`, unit: 'ms', measured: long, target: '< 200' },
   ];
 }
 
@@ -33,9 +33,9 @@ interface Restarts {
   readonly short: number;
 }
 
-/** Milliseconds of a receipt's POST, the first request that a new process answers; kill -9 before each. */
+/** Returns the milliseconds of a POST that receives stock, as the first request of a new process; kill -9 before each. */
 const measureRestarts = (events: number, restarts: number): Promise<Restarts> =>
-  onSystem(['eventstore', 'write-side'], async (system) => {
+  withSystem(['eventstore', 'write-side'], async (system) => {
     const store = connectEventStore({ catalogue, url: system.env.EVENTSTORE_URL ?? '' });
     const first = openShop(system, 1);
     for (const productId of [LONG, SHORT]) await first.createItem(productId, STOCK_FOR_ALL);
@@ -58,7 +58,7 @@ const measureRestarts = (events: number, restarts: number): Promise<Restarts> =>
     for (let restart = 0; restart < restarts; restart++) {
       await lengthen(store, stream, BEYOND_SNAPSHOT);
       long.push(await restartAnd(LONG));
-      // It is kept in the background, and the next kill would take it away.
+      // The snapshot is saved in the background, and the next kill would prevent it.
       await snapshotBeyond(store, stream.next);
       short.push(await restartAnd(SHORT));
     }
@@ -66,7 +66,7 @@ const measureRestarts = (events: number, restarts: number): Promise<Restarts> =>
     return { whole, long: median(long), short: median(short) };
   });
 
-/** Orders that reserve a unit and leave with it, in big appends. */
+/** Appends stock movements of orders, 500 at a time. */
 async function lengthen(
   store: EventStoreConnection,
   stream: { next: number },
@@ -74,7 +74,7 @@ async function lengthen(
 ): Promise<void> {
   for (const end = stream.next + events; stream.next < end; ) {
     const count = Math.min(PER_APPEND, end - stream.next);
-    const batch = movements(LONG, stream.next, count).map((event, index) => ({
+    const batch = stockMovements(LONG, stream.next, count).map((event, index) => ({
       event,
       metadata: {
         $correlationId: event.data.orderId,

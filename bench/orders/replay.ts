@@ -6,7 +6,7 @@ import { salesFile } from '../data/sales-file.ts';
 import { bareClient } from '../harness/bare-client.ts';
 import { perSecond, secondsFor } from '../harness/concurrent-work.ts';
 import type { Row } from '../harness/table.ts';
-import { onSystem } from '../harness/with-system.ts';
+import { withSystem } from '../harness/with-system.ts';
 
 const IN_FLIGHT = 64;
 const WARM_UP_SECONDS = 5;
@@ -19,7 +19,7 @@ interface Replayed {
   readonly linesPerSecond: number;
 }
 
-/** A sales file (that of `REPLAY_FILE`, or one made up) replayed by the CLI, against the bare client. */
+/** Measures the CLI's replay of a sales file (`REPLAY_FILE`, or a generated one) against the bare client. */
 export async function measureReplay(invoices: number): Promise<Row[]> {
   const folder = await mkdtemp(join(tmpdir(), 'orderstream-bench-'));
   try {
@@ -33,7 +33,7 @@ export async function measureReplay(invoices: number): Promise<Row[]> {
         what: `replay: order lines, ${IN_FLIGHT} orders in flight`,
         measured: replayed.linesPerSecond,
         ratio: replayed.linesPerSecond / bare,
-        wanted: '≥ 0.30',
+        target: '≥ 0.30',
       },
     ];
   } finally {
@@ -42,7 +42,7 @@ export async function measureReplay(invoices: number): Promise<Row[]> {
 }
 
 const replay = (file: string): Promise<Replayed> =>
-  onSystem([], async ({ env }) => {
+  withSystem([], async ({ env }) => {
     const { code, stdout, stderr } = await orderstream(
       ['replay', file, '--json', '--concurrency', `${IN_FLIGHT}`],
       env,
@@ -51,9 +51,9 @@ const replay = (file: string): Promise<Replayed> =>
     return JSON.parse(stdout.slice(stdout.indexOf('{'))) as Replayed;
   });
 
-/** The same lines by the bare client: 2 events a line and 8 an order, one by one at 64 in flight. */
+/** Returns the lines per second when the bare client appends 2 events per line and 8 per order, 64 in flight. */
 const bareReplay = ({ lines, orders }: Replayed): Promise<number> =>
-  onSystem(['eventstore'], async ({ env }) => {
+  withSystem(['eventstore'], async ({ env }) => {
     const client = bareClient(env.EVENTSTORE_URL ?? '');
     await perSecond({ inFlight: IN_FLIGHT, seconds: WARM_UP_SECONDS }, client.append);
     const events = EVENTS_PER_LINE * lines + EVENTS_PER_ORDER * orders;

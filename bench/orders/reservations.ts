@@ -7,10 +7,10 @@ import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { inventoryStream } from '../../event-catalogue/streams.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
 import { perSecond } from '../harness/concurrent-work.ts';
-import { inPairs } from '../harness/paired-runs.ts';
+import { measureInPairs } from '../harness/paired-runs.ts';
 import { STOCK_FOR_ALL } from '../harness/shop.ts';
 import type { Row } from '../harness/table.ts';
-import { onSystem } from '../harness/with-system.ts';
+import { withSystem } from '../harness/with-system.ts';
 
 const IN_FLIGHT = 64;
 const PAIRS = 3;
@@ -25,9 +25,9 @@ const reserve = (product: string, index: number) =>
     quantity: 1,
   }) as const;
 
-/** The reservation command alone, all on one product, against a plain handler; each round on a stream of one receipt. */
+/** Measures reservations of one product against a plain handler; each round on a new stream with one receipt. */
 export const measureReservations = (seconds: number): Promise<Row[]> =>
-  onSystem(['eventstore'], async ({ env }) => {
+  withSystem(['eventstore'], async ({ env }) => {
     const url = env.EVENTSTORE_URL ?? '';
     const client = EventStoreDBClient.connectionString(url);
     const store = connectEventStore({ catalogue, url });
@@ -67,7 +67,7 @@ export const measureReservations = (seconds: number): Promise<Row[]> =>
         },
       });
     for (const handle of [ours, plain]) await onNewStream(handle, seconds);
-    const pair = await inPairs(
+    const pair = await measureInPairs(
       PAIRS,
       () => onNewStream(ours, seconds),
       () => onNewStream(plain, seconds),
@@ -83,12 +83,12 @@ export const measureReservations = (seconds: number): Promise<Row[]> =>
         what: 'reservations of one product, command handler',
         measured: pair.ours,
         ratio: pair.ratio,
-        wanted: '≥ 50',
+        target: '≥ 50',
       },
     ];
   });
 
-/** Reads the whole stream, decides, appends with the revision read, and tries again at once on conflict. */
+/** Reads the whole stream, decides, appends with the revision it read, and retries at once on conflict. */
 async function reservePlainly(client: EventStoreDBClient, product: string, index: number): Promise<void> {
   const stream = inventoryStream(product);
   for (;;) {

@@ -1,19 +1,19 @@
 import express from 'express';
 import { listen } from '../../platform/http/server/listen.ts';
 import { bearerToken, createTokenVerifier, secretKey } from '../../platform/http/tokens/tokens.ts';
-import { serve } from '../harness/bench-process.ts';
+import { serveRequests } from '../harness/bench-process.ts';
 
-// What the query API is measured against: an express app with the same authentication that answers the same bytes from memory.
+// The baseline of the query API: an express app with the same authentication that answers the same bytes from memory.
 
-/** Answers by the path that they are given to. */
-export interface Remembered {
+/** Responses by path. */
+export interface StoredResponses {
   readonly secret: string;
   readonly answers: Readonly<
     Record<string, { readonly body: string; readonly headers: Record<string, string> }>
   >;
 }
 
-serve<Remembered, string>(async ({ secret, answers }) => {
+serveRequests<StoredResponses, string>(async ({ secret, answers }) => {
   const verify = createTokenVerifier(secretKey(secret));
   const bodies = new Map(
     Object.entries(answers).map(([path, { body, headers }]) => [path, { body: Buffer.from(body), headers }]),

@@ -2,10 +2,10 @@ import { request } from 'undici';
 import type { System } from '../../test/support/system.ts';
 import type { Shop } from '../harness/shop.ts';
 
-/** Tells when the query API shows an order as confirmed: woken by its live updates, and then asked for the order itself. */
-export class Confirmations {
+/** Waits until the query API shows an order as confirmed: a live update announces it, and a query confirms it. */
+export class ConfirmationWatcher {
   readonly #shop: Shop;
-  /** Positions, of orders that nobody has asked for yet too: their POST may be answered later. */
+  /** Positions of the confirmations, also of orders whose POST is not answered yet. */
   readonly #confirmed = new Map<string, string>();
   readonly #waiting = new Map<string, (position: string) => void>();
   readonly #ending = new AbortController();
@@ -14,8 +14,8 @@ export class Confirmations {
     this.#shop = shop;
   }
 
-  static async follow({ queryUrl, token }: System, shop: Shop): Promise<Confirmations> {
-    const confirmations = new Confirmations(shop);
+  static async follow({ queryUrl, token }: System, shop: Shop): Promise<ConfirmationWatcher> {
+    const confirmations = new ConfirmationWatcher(shop);
     const { statusCode, body } = await request(`${queryUrl}/api/v1/orders/live`, {
       headers: { authorization: `Bearer ${token('operator')}` },
       signal: confirmations.#ending.signal,
@@ -41,17 +41,17 @@ export class Confirmations {
     this.#ending.abort();
   }
 
-  /** One message in twenty is looked at closely: who measures must not take the time that is measured. */
+  /** Parses only the confirmations, one message in twenty, to leave processor time to the measured system. */
   async #read(body: AsyncIterable<string>): Promise<void> {
     let text = '';
     for await (const piece of body) {
       const messages = (text + piece).split('\n\n');
       text = messages.pop() ?? '';
-      for (const message of messages) if (message.includes('"OrderConfirmed"')) this.#note(message);
+      for (const message of messages) if (message.includes('"OrderConfirmed"')) this.#log(message);
     }
   }
 
-  #note(message: string): void {
+  #log(message: string): void {
     const [, id = ''] = /^id: ?(.*)$/m.exec(message) ?? [];
     const { orderId } = JSON.parse(/^data: ?(.*)$/m.exec(message)?.[1] ?? '') as { readonly orderId: string };
     this.#confirmed.set(orderId, id);

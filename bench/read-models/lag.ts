@@ -1,27 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
-import { type StoryEvent, storyEvents } from '../data/generate-orders.ts';
+import { eventsOfOrder, type HistoryEvent } from '../data/generate-orders.ts';
 import { quantile } from '../harness/paired-runs.ts';
 import { openShop } from '../harness/shop.ts';
 import type { Row } from '../harness/table.ts';
-import { onSystem } from '../harness/with-system.ts';
+import { withSystem } from '../harness/with-system.ts';
 import { openWarmShop, spread } from '../orders/hot-product.ts';
-import { Confirmations } from './confirmation-watcher.ts';
+import { ConfirmationWatcher } from './confirmation-watcher.ts';
 
 const EVENTS_PER_SECOND = 300;
 
-/** How late the read models are at a steady rate, and how soon an order is confirmed at half of the highest rate. */
+/** Measures the lag of read models at a steady rate, and the time until an order is confirmed at half of the maximum rate. */
 export async function measureLag(seconds: number): Promise<Row[]> {
   return [...(await measureModels(seconds)), ...(await measureConfirmed(seconds))];
 }
 
-/** Milliseconds from handing an event to the client until the query API answers as of it. */
+/** Measures the milliseconds from the append of an event until a query at its position is answered. */
 const measureModels = (seconds: number): Promise<Row[]> =>
-  onSystem(['eventstore', 'projections', 'read-api'], async (system) => {
+  withSystem(['eventstore', 'projections', 'read-api'], async (system) => {
     const store = connectEventStore({ catalogue, url: system.env.EVENTSTORE_URL ?? '' });
     const shop = openShop(system, 64);
-    const events = new StoryEvents();
+    const events = new GeneratedEvents();
     const lags: number[] = [];
     const one = async (index: number) => {
       const { stream, event, orderId, productId } = events.next();
@@ -40,26 +40,26 @@ const measureModels = (seconds: number): Promise<Row[]> =>
     return latencyRows(`lag at ${EVENTS_PER_SECOND} events per second, append to answer`, lags, '< 50');
   });
 
-/** One event after the other, story by story. */
-class StoryEvents {
+/** Generates the events of one order after the other. */
+class GeneratedEvents {
   #order = 0;
-  #left: StoryEvent[] = [];
+  #left: HistoryEvent[] = [];
 
-  next(): StoryEvent {
-    if (this.#left.length === 0) this.#left = storyEvents(this.#order++);
+  next(): HistoryEvent {
+    if (this.#left.length === 0) this.#left = eventsOfOrder(this.#order++);
     const [first, ...others] = this.#left;
-    if (first === undefined) throw new RangeError('a story without events');
+    if (first === undefined) throw new RangeError('a history without events');
     this.#left = others;
     return first;
   }
 }
 
-/** Milliseconds from an order's POST until the query API shows it confirmed, at half of the rate that 64 clients reach. */
+/** Measures the milliseconds from POST until the query API shows the order confirmed, at half the rate of 64 clients. */
 const measureConfirmed = (seconds: number): Promise<Row[]> =>
-  onSystem([], async (system) => {
+  withSystem([], async (system) => {
     const { shop, clients } = await openWarmShop(system, seconds);
     const highest = await clients.rate(2 * seconds, spread);
-    const confirmations = await Confirmations.follow(system, shop);
+    const confirmations = await ConfirmationWatcher.follow(system, shop);
     const latencies: number[] = [];
     await steadily(highest / 2, 3 * seconds, async (index) => {
       const startedAt = performance.now();
@@ -74,12 +74,12 @@ const measureConfirmed = (seconds: number): Promise<Row[]> =>
     ];
   });
 
-const latencyRows = (what: string, latencies: readonly number[], wanted: string): Row[] => [
+const latencyRows = (what: string, latencies: readonly number[], target: string): Row[] => [
   { what: `${what}, p50`, unit: 'ms', measured: quantile(latencies, 0.5) },
-  { what: `${what}, p99`, unit: 'ms', measured: quantile(latencies, 0.99), wanted },
+  { what: `${what}, p99`, unit: 'ms', measured: quantile(latencies, 0.99), target },
 ];
 
-/** Starts work at an even pace, whether or not what was started before has ended; waits for all of it. */
+/** Starts work at a steady rate, whether earlier work has ended or not; waits for all of it. */
 async function steadily(
   perSecond: number,
   seconds: number,

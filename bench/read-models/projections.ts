@@ -2,20 +2,20 @@ import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
 import { readModels } from '../../projections/read-models.ts';
 import { generateOrders } from '../data/generate-orders.ts';
-import { Child } from '../harness/bench-process.ts';
-import { inPairs } from '../harness/paired-runs.ts';
+import { BenchProcess } from '../harness/bench-process.ts';
+import { measureInPairs } from '../harness/paired-runs.ts';
 import type { Row } from '../harness/table.ts';
-import { onSystem } from '../harness/with-system.ts';
+import { withSystem } from '../harness/with-system.ts';
 import type { Projecting } from './projector-process.ts';
 
 const PAIRS = 3;
 const ALL = readModels.map(({ name }) => name);
-/** One that folds several streams into one document, one that writes every event, one that few events change. */
+/** One folds several streams into one document, one writes every event, and few events change the third. */
 const SINGLE = ['orders', 'timeline', 'items'];
 
-/** Read models from the first event on, against the bare client that reads `$all`, each in a process of its own. */
+/** Measures read models from the first event on against the bare client that reads `$all`, each in its own process. */
 export const measureProjections = (orders: number, only: readonly string[] = SINGLE): Promise<Row[]> =>
-  onSystem(['eventstore'], async ({ env }) => {
+  withSystem(['eventstore'], async ({ env }) => {
     const url = env.EVENTSTORE_URL ?? '';
     const store = connectEventStore({ catalogue, url });
     await generateOrders(store, { orders });
@@ -23,16 +23,16 @@ export const measureProjections = (orders: number, only: readonly string[] = SIN
     for await (const _ of store.readAll({ prefixes: [''] })) events += 1;
     await store.close();
 
-    const [bare, ours] = [newChild(), newChild()];
+    const [bare, ours] = [startProcess(), startProcess()];
     const perSecond = (child: typeof bare, models: readonly string[]) => async () =>
-      events / (await child.ask({ url, models }));
+      events / (await child.request({ url, models }));
     const against = (models: readonly string[], pairs = PAIRS) =>
-      inPairs(pairs, perSecond(ours, models), perSecond(bare, []));
+      measureInPairs(pairs, perSecond(ours, models), perSecond(bare, []));
     await against(ALL, 1);
     const rows: Row[] = [];
     for (const name of only) {
       const { ours, ratio } = await against([name]);
-      rows.push({ what: `projection ${name}: events`, measured: ours, ratio, wanted: '≥ 0.40' });
+      rows.push({ what: `projection ${name}: events`, measured: ours, ratio, target: '≥ 0.40' });
     }
     const all = await against(ALL);
     await Promise.all([bare.end(), ours.end()]);
@@ -43,9 +43,10 @@ export const measureProjections = (orders: number, only: readonly string[] = SIN
         what: `all ${ALL.length} projections: events`,
         measured: all.ours,
         ratio: all.ratio,
-        wanted: '≥ 0.15',
+        target: '≥ 0.15',
       },
     ];
   });
 
-const newChild = () => new Child<Projecting, number>(new URL('./projector-process.js', import.meta.url));
+const startProcess = () =>
+  new BenchProcess<Projecting, number>(new URL('./projector-process.js', import.meta.url));

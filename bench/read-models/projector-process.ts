@@ -10,9 +10,9 @@ import { silent } from '../../event-store/logger.ts';
 import { startProjector } from '../../projections/engine/projector.ts';
 import { readModels } from '../../projections/read-models.ts';
 import { openReadStore } from '../../read-store/open-read-store.ts';
-import { serve } from '../harness/bench-process.ts';
+import { serveRequests } from '../harness/bench-process.ts';
 
-/** Which models are to be built anew, or none: then the bare client reads all there is. */
+/** Read models to build; without any, the bare client reads `$all`. */
 export interface Projecting {
   readonly url: string;
   readonly models: readonly string[];
@@ -20,9 +20,11 @@ export interface Projecting {
 
 const LOOK_EVERY_MS = 10;
 
-serve<Projecting, number>(({ url, models }) => (models.length === 0 ? read(url) : project(url, models)));
+serveRequests<Projecting, number>(({ url, models }) =>
+  models.length === 0 ? read(url) : project(url, models),
+);
 
-/** Seconds until the bare client has read `$all`. */
+/** Returns the seconds in which the bare client reads `$all`. */
 async function read(url: string): Promise<number> {
   const client = EventStoreDBClient.connectionString(url);
   const startedAt = performance.now();
@@ -32,7 +34,7 @@ async function read(url: string): Promise<number> {
   return seconds;
 }
 
-/** Seconds until these models, on an SQLite store that was empty, are readable as of the last event. */
+/** Returns the seconds until these models are current, on an empty SQLite store. */
 async function project(url: string, models: readonly string[]): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'orderstream-bench-'));
   const store = connectEventStore({ catalogue, url });

@@ -6,36 +6,36 @@ import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
 import type { System } from '../../test/support/system.ts';
 import { customerIdOf, generateOrders, orderIdOf } from '../data/generate-orders.ts';
-import { Child } from '../harness/bench-process.ts';
-import { type HttpLoad, httpLoad, type Repeated } from '../harness/http-load.ts';
-import { note } from '../harness/options.ts';
-import { inPairs, median, type Pair } from '../harness/paired-runs.ts';
+import { BenchProcess } from '../harness/bench-process.ts';
+import { type HttpLoad, type LoadRequest, measureHttpLoad } from '../harness/http-load.ts';
+import { log } from '../harness/options.ts';
+import { measureInPairs, median, type Pair } from '../harness/paired-runs.ts';
 import { peakMemory, systemProcesses } from '../harness/process-memory.ts';
 import { type Row, table } from '../harness/table.ts';
-import { onSystem } from '../harness/with-system.ts';
-import type { Remembered } from './baseline-query-server.ts';
+import { withSystem } from '../harness/with-system.ts';
+import type { StoredResponses } from './baseline-query-server.ts';
 
 const PAIRS = 3;
 const SAMPLE = 1_000;
-/** Orders told between two notes of how many there are: what is lost of a preparation that is cut short. */
+/** Orders generated between two saves of the progress: a preparation that is aborted loses at most these. */
 const PORTION = 2_000;
 const ROLES = ['eventstore', 'projections', 'read-api'];
 
 export interface QueriesOptions {
   readonly orders: readonly number[];
   readonly seconds: number;
-  /** Where the orders that were made stay, for another run; a temporary folder when absent. */
+  /** Folder that keeps the generated orders for another run; default: a temporary folder. */
   readonly folder?: string | undefined;
 }
 
-/** The query API against an express app that answers from memory, with few orders and with many. */
+/** Measures the query API against an express app that answers from memory, with few orders and with many. */
 export async function measureQueries({ orders, seconds, folder }: QueriesOptions): Promise<Row[]> {
   const parent = folder ?? (await mkdtemp(join(tmpdir(), 'orderstream-bench-')));
   try {
     const measured: Measured[] = [];
     for (const count of orders) {
       measured.push(await measureAt(count, join(parent, `orders-${count}`), seconds));
-      note(table(measured.slice(-1).flatMap((one) => rowsOf(one, measured[0]))));
+      log(table(measured.slice(-1).flatMap((one) => rowsOf(one, measured[0]))));
     }
     return measured.flatMap((one) => rowsOf(one, measured[0]));
   } finally {
@@ -56,7 +56,7 @@ interface Measured {
 
 async function measureAt(orders: number, folder: string, seconds: number): Promise<Measured> {
   await mkdir(folder, { recursive: true });
-  return onSystem(
+  return withSystem(
     ROLES,
     async (system) => {
       await prepare(system, folder, orders);
@@ -82,7 +82,7 @@ async function measureAt(orders: number, folder: string, seconds: number): Promi
   );
 }
 
-/** As many orders as are wanted, in the event store and in every read model; goes on where it was cut short. */
+/** Generates orders up to this number and waits until every read model has them; continues an aborted preparation. */
 async function prepare({ env, queryUrl, token }: System, folder: string, orders: number): Promise<void> {
   const progress = join(folder, 'orders-made');
   const store = connectEventStore({ catalogue, url: env.EVENTSTORE_URL ?? '' });
@@ -91,7 +91,7 @@ async function prepare({ env, queryUrl, token }: System, folder: string, orders:
     await generateOrders(store, { from: made, orders: portion, of: orders });
     made += portion;
     await writeFile(progress, `${made}`);
-    if (made % 10_000 === 0) note(`${made} of ${orders} orders made`);
+    if (made % 10_000 === 0) log(`${made} of ${orders} orders made`);
   }
   const end = (await store.head())?.commit ?? 0n;
   await store.close();
@@ -101,38 +101,43 @@ async function prepare({ env, queryUrl, token }: System, folder: string, orders:
     const { items } = (await answer.json()) as { items: { position: string | null }[] };
     const least = items.map(({ position }) => BigInt(position ?? 0)).reduce((a, b) => (a < b ? a : b), end);
     if (least >= end) return;
-    if (looks % 50 === 49) note(`the read models are at ${least} of ${end}`);
+    if (looks % 50 === 49) log(`the read models are at ${least} of ${end}`);
     await sleep(200);
   }
 }
 
-/** The same requests to both, in pairs. */
+/** Sends the same requests to both servers, in paired runs. */
 async function against(system: System, requests: readonly Named[], seconds: number): Promise<Against> {
-  const memory = new Child<Remembered, string>(new URL('./baseline-query-server.js', import.meta.url));
-  const url = await memory.ask({
+  const memory = new BenchProcess<StoredResponses, string>(
+    new URL('./baseline-query-server.js', import.meta.url),
+  );
+  const url = await memory.request({
     secret: system.env.JWT_SECRET ?? '',
     answers: await answersOf(system, requests),
   });
   const [ours, theirs]: [HttpLoad[], HttpLoad[]] = [[], []];
   const load = (address: string, into: HttpLoad[]) => async () => {
-    const measured = await httpLoad(address, requests, seconds);
+    const measured = await measureHttpLoad(address, requests, seconds);
     into.push(measured);
     return measured.perSecond;
   };
-  await inPairs(1, load(system.queryUrl, []), load(url, []));
-  const pair = await inPairs(PAIRS, load(system.queryUrl, ours), load(url, theirs));
+  await measureInPairs(1, load(system.queryUrl, []), load(url, []));
+  const pair = await measureInPairs(PAIRS, load(system.queryUrl, ours), load(url, theirs));
   await memory.end();
   const [our, their] = [median(ours.map(({ p99 }) => p99)), median(theirs.map(({ p99 }) => p99))];
   return { ...pair, p99: { ours: our, theirs: their, ratio: our / their } };
 }
 
-interface Named extends Repeated {
-  /** Whose answer it is, where the path does not say it. */
+interface Named extends LoadRequest {
+  /** Caller of the request when the path alone does not determine the response. */
   readonly sub?: string;
 }
 
-async function answersOf({ queryUrl }: System, requests: readonly Named[]): Promise<Remembered['answers']> {
-  const answers: Record<string, Remembered['answers'][string]> = {};
+async function answersOf(
+  { queryUrl }: System,
+  requests: readonly Named[],
+): Promise<StoredResponses['answers']> {
+  const answers: Record<string, StoredResponses['answers'][string]> = {};
   for (const { path, token, sub } of requests) {
     const answer = await fetch(`${queryUrl}${path}`, { headers: { authorization: `Bearer ${token}` } });
     const kept = [...answer.headers].filter(([name]) => !OF_THE_CONNECTION.has(name));
@@ -144,7 +149,7 @@ async function answersOf({ queryUrl }: System, requests: readonly Named[]): Prom
   return answers;
 }
 
-/** Node writes these itself. */
+/** Headers that Node sets itself. */
 const OF_THE_CONNECTION = new Set([
   'connection',
   'content-length',
@@ -155,7 +160,7 @@ const OF_THE_CONNECTION = new Set([
 
 function rowsOf({ orders, one, page, memory }: Measured, few: Measured | undefined): Row[] {
   const rows = (what: string, { ours, ratio, p99 }: Against, atFew: Against | undefined): Row[] => [
-    { what: `${what}, ${orders} orders`, measured: ours, ratio, wanted: '≥ 0.60' },
+    { what: `${what}, ${orders} orders`, measured: ours, ratio, target: '≥ 0.60' },
     { what: 'its p99, against that from memory', unit: 'ms', measured: p99.ours, ratio: p99.ratio },
     ...(atFew === undefined
       ? []
@@ -165,7 +170,7 @@ function rowsOf({ orders, one, page, memory }: Measured, few: Measured | undefin
             unit: 'ms',
             measured: p99.ours,
             ratio: p99.ours / atFew.p99.ours,
-            wanted: '≤ 1.50',
+            target: '≤ 1.50',
           },
         ]),
   ];
@@ -177,7 +182,7 @@ function rowsOf({ orders, one, page, memory }: Measured, few: Measured | undefin
       what: `highest memory of ${command}`,
       unit: 'MiB',
       measured: mebibytes,
-      wanted: '< 300',
+      target: '< 300',
     })),
   ];
 }

@@ -7,7 +7,7 @@ import { launch } from '../../test/support/processes/launch-orderstream.ts';
 import { generateOrders } from '../data/generate-orders.ts';
 import { peakMemory } from '../harness/process-memory.ts';
 import type { Row } from '../harness/table.ts';
-import { onSystem } from '../harness/with-system.ts';
+import { withSystem } from '../harness/with-system.ts';
 
 const LOOK_EVERY_MS = 50;
 
@@ -22,8 +22,8 @@ interface Measured {
   readonly rebuilt: Taken;
 }
 
-/** The projector on a short log and on one ten times as long: what it holds, catching up and then rebuilding every model. */
-export async function measureRebuilding(orders: number): Promise<Row[]> {
+/** Measures the projector's rate and memory while it catches up and rebuilds all models, on a short log and one ten times as long. */
+export async function measureRebuild(orders: number): Promise<Row[]> {
   const short = await rebuildOf(orders / 10);
   const long = await rebuildOf(orders);
   return [
@@ -33,7 +33,7 @@ export async function measureRebuilding(orders: number): Promise<Row[]> {
 }
 
 const rebuildOf = (orders: number): Promise<Measured> =>
-  onSystem(['eventstore'], async ({ env, folder }) => {
+  withSystem(['eventstore'], async ({ env, folder }) => {
     const store = connectEventStore({ catalogue, url: env.EVENTSTORE_URL ?? '' });
     await generateOrders(store, { orders });
     const end = (await store.head())?.commit ?? 0n;
@@ -77,6 +77,6 @@ const rowsOf = (what: string, events: number, long: Taken, short: Taken): Row[] 
     unit: 'MiB',
     measured: long.mebibytes,
     ratio: long.mebibytes / short.mebibytes,
-    wanted: '≤ 1.50',
+    target: '≤ 1.50',
   },
 ];

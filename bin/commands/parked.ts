@@ -8,13 +8,13 @@ export interface ParkedCommand {
   readonly token?: string;
 }
 
-const MINUTES_SECONDS = 10 * 60;
+const TOKEN_SECONDS = 10 * 60;
 
-/** Does an operator's action about parked items through the configured command API, and prints the response. */
+/** Sends a command about parked steps to the command API of this configuration, and prints the response. */
 export async function runParked(config: Config, action: ParkedAction, options: ParkedCommand): Promise<void> {
   const { host, commandPort, secret, tokenIssuer, tokenAudience } = config;
   const names = { tokenIssuer, tokenAudience };
-  const own = { sub: 'command-line', role: 'operator', lifetimeSeconds: MINUTES_SECONDS, ...names } as const;
+  const own = { sub: 'command-line', role: 'operator', lifetimeSeconds: TOKEN_SECONDS, ...names } as const;
   const text = await parked(action, {
     commandUrl: httpUrl(host, commandPort),
     token: options.token ?? signToken(secret, own),

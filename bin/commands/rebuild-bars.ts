@@ -4,7 +4,7 @@ import type { RebuildProgress } from '../../read-store/read-store.ts';
 
 const STEPS = 1_000;
 
-/** A bar for each read model that is being rebuilt, on stderr; where that is no terminal, lines now and then. */
+/** Shows a progress bar on stderr for each read model that is being rebuilt; on no terminal, a line every 2 s. */
 export class RebuildBars {
   readonly #all: MultiBar;
   readonly #width: number;

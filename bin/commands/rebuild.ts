@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { createPatience } from '../../cli/replay/shop/retry-policy.ts';
+import { createRetryPolicy } from '../../cli/replay/shop/retry-policy.ts';
 import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
 import { NOT_ASKED_YET } from '../../event-store/watch/store-watch.ts';
@@ -8,8 +8,8 @@ import { readModels } from '../../projections/read-models.ts';
 import type { RebuildOutcome } from '../../projections/rebuild/rebuild-requests.ts';
 import { RebuildFailed, rebuild } from '../../projections/rebuild/request-rebuild.ts';
 import { openReadStore } from '../../read-store/open-read-store.ts';
-import { whileUnavailable } from '../retry-while-unavailable.ts';
-import { ofRunningSystem } from '../start/stores/memory-store.ts';
+import { createStoreRetry } from '../retry-while-unavailable.ts';
+import { configOfRunningSystem } from '../start/stores/memory-store.ts';
 import { RebuildBars } from './rebuild-bars.ts';
 
 export interface RebuildCommand {
@@ -17,12 +17,13 @@ export interface RebuildCommand {
   readonly dryRun: boolean;
 }
 
-/** In milliseconds: a projector that is gone is replaced in less; one that has just begun may have indexes to build first. */
+/** Milliseconds: another projector takes over in less than 6 s, and one that has just started may build indexes first. */
 const PATIENCE = { withoutProjector: 6_000, untilTaken: 30_000 };
 
 /**
- * Has the running projector rebuild read models, and shows how far it is; answers whether each was switched to, or with
- * `dryRun` equals the live one. Retries for two minutes while a store is unavailable. Throws `RebuildFailed`, also for unknown names, `RebuildInProgress` and `ReadStoreUnavailable`.
+ * Asks the running projector to rebuild read models, and shows the progress. Returns whether each was switched to, or with
+ * `dryRun` equals the live one. Retries for two minutes while a store is unavailable. Throws `NotRebuilt`, also for unknown
+ * names, `RebuildUnderWay` and `ReadStoreUnavailable`.
  */
 export async function runRebuild(
   config: Config,
@@ -30,10 +31,10 @@ export async function runRebuild(
   { all, dryRun }: RebuildCommand,
 ): Promise<boolean> {
   const models = modelsOf(named, all);
-  const say = (text: string) => void process.stderr.write(`${text}\n`);
-  const { remark } = createPatience({ say });
-  const readStore = await whileUnavailable({ say })(() =>
-    openReadStore(ofRunningSystem(config).readStoreUrl),
+  const print = (text: string) => void process.stderr.write(`${text}\n`);
+  const { printAtIntervals } = createRetryPolicy({ print });
+  const readStore = await createStoreRetry({ print })(() =>
+    openReadStore(configOfRunningSystem(config).readStoreUrl),
   );
   const eventStore = connectEventStore({ catalogue, url: config.eventStoreUrl });
   eventStore.watch.start();
@@ -43,7 +44,7 @@ export async function runRebuild(
     process.once(signal, () => {
       bars.stop();
       const again = ['orderstream rebuild', ...(all ? ['--all'] : models), ...(dryRun ? ['--dry-run'] : [])];
-      process.stderr.write(`The projector goes on with it; "${again.join(' ')}" shows how far it is.\n`);
+      process.stderr.write(`The projector continues the rebuild; "${again.join(' ')}" shows its progress.\n`);
       process.exit(128 + constants.signals[signal]);
     });
   try {
@@ -56,7 +57,7 @@ export async function runRebuild(
         const { check } = eventStore.watch;
         return check === 'ok' || check === NOT_ASKED_YET ? undefined : check;
       },
-      onWaiting: (reason) => remark(`waiting: ${reason}`),
+      onWaiting: (reason) => printAtIntervals(`waiting: ${reason}`),
       onProgress: (model, progress) => bars.show(model, progress),
       onOutcome: (model, outcome) => {
         outcomes.set(model, outcome);
@@ -67,7 +68,8 @@ export async function runRebuild(
     bars.stop();
     await Promise.all([readStore.close(), eventStore.close()]);
   }
-  for (const model of models) process.stdout.write(`${inWords(model, outcomes.get(model)).join('\n')}\n`);
+  for (const model of models)
+    process.stdout.write(`${describeOutcome(model, outcomes.get(model)).join('\n')}\n`);
   return models.every((model) => {
     const outcome = outcomes.get(model);
     return dryRun ? outcome?.kind === 'compared' && outcome.differing === 0 : outcome?.kind === 'switched';
@@ -83,7 +85,7 @@ function modelsOf(named: readonly string[], all: boolean): string[] {
   return all ? names : [...new Set(named)];
 }
 
-function inWords(model: string, outcome: RebuildOutcome | undefined): string[] {
+function describeOutcome(model: string, outcome: RebuildOutcome | undefined): string[] {
   switch (outcome?.kind) {
     case 'switched':
       return [`${model}: rebuilt; generation ${outcome.generation} is live.`];
@@ -102,12 +104,12 @@ function inWords(model: string, outcome: RebuildOutcome | undefined): string[] {
       const { stream, revision, reason } = outcome.error;
       return [
         `${model}: not rebuilt. It has stopped at ${stream}@${revision}: ${reason}`,
-        '  The live generation serves on. A rebuild is tried again by itself, a dry run is not.',
+        '  Queries still use the live generation. The projector retries a rebuild, but not a dry run.',
       ];
     }
     case 'refused':
-      return [`${model}: not compared, since it is being rebuilt.`];
+      return [`${model}: not compared, since a rebuild of it is running.`];
     default:
-      return [`${model}: ended, and asked for again meanwhile.`];
+      return [`${model}: ended, and another rebuild was requested meanwhile.`];
   }
 }

@@ -6,7 +6,7 @@ import { httpUrl } from '../../platform/config/addresses.ts';
 import type { Config } from '../../platform/config/config.ts';
 import { signToken } from '../../platform/http/tokens/tokens.ts';
 import { openAudit } from '../audit.ts';
-import { ofRunningSystem } from '../start/stores/memory-store.ts';
+import { configOfRunningSystem } from '../start/stores/memory-store.ts';
 
 export interface ReplayCommand {
   readonly concurrency: number;
@@ -21,7 +21,7 @@ const DAY_SECONDS = 24 * 3600;
 /** Replays a sales file through the APIs of this configuration; returns whether every check passes. */
 export async function runReplay(config: Config, file: string, options: ReplayCommand): Promise<boolean> {
   const { host, commandPort, queryPort, secret, tokenIssuer, tokenAudience } = config;
-  const say = (text: string) => void process.stderr.write(`${text}\n`);
+  const print = (text: string) => void process.stderr.write(`${text}\n`);
   const own = { sub: 'replay', role: 'operator', lifetimeSeconds: DAY_SECONDS } as const;
   const report = await replay({
     file,
@@ -31,8 +31,8 @@ export async function runReplay(config: Config, file: string, options: ReplayCom
     token: options.token ?? signToken(secret, { ...own, tokenIssuer, tokenAudience }),
     concurrency: options.concurrency,
     stockFactor: options.stockFactor,
-    onProgress: say,
-    openAuditor: () => openAudit(ofRunningSystem(config), say),
+    onProgress: print,
+    openAuditor: () => openAudit(configOfRunningSystem(config), print),
   });
   process.stdout.write(`${options.json ? exactJson(report) : describeReport(report)}\n`);
   return report.checks.every(({ ok }) => ok);

@@ -5,7 +5,7 @@ import { signToken } from '../../platform/http/tokens/tokens.ts';
 
 const DAY_SECONDS = 24 * 3600;
 
-/** Prints a token signed with the configured secret, good for a day. Throws `ConfigError` for one that no API would take. */
+/** Prints a token signed with the configured secret, valid for a day. Throws `ConfigError` for an invalid `sub`. */
 export function printToken(
   { secret, tokenIssuer, tokenAudience }: Config,
   { sub, role }: { readonly sub: string; readonly role: Role },

@@ -7,7 +7,7 @@ import { createLogger } from '../../platform/logging/logger.ts';
 import { embeddedHostOf, embeddedPortOf } from '../start/stores/embedded-port.ts';
 import { eventStoreFolder } from '../start/stores/event-store-folder.ts';
 import { removeStaleMemoryStores } from '../start/stores/memory-store.ts';
-import type { Running } from './running.ts';
+import type { RunningRole } from './running-role.ts';
 
 const DEFAULT_PORT = 2113;
 
@@ -22,7 +22,7 @@ export interface EventStoreOptions {
 export async function startEventStore(
   config: Config,
   { port: chosen, memory = false }: EventStoreOptions,
-): Promise<Running> {
+): Promise<RunningRole> {
   const { dataDir, eventStoreUrl } = config;
   const ofUrl = embeddedPortOf(eventStoreUrl) ?? DEFAULT_PORT;
   const port = chosen ?? ofUrl;

@@ -7,10 +7,10 @@ import { createMonitoringApp } from '../../platform/http/monitoring/monitoring.t
 import { listen } from '../../platform/http/server/listen.ts';
 import { type ProcessManagers, startProcessManagers as start } from '../../process-managers/start.ts';
 import type { Services } from '../services.ts';
-import type { Running } from './running.ts';
+import type { RunningRole } from './running-role.ts';
 
-/** Carries orders through stock, payment and shipping; health and metrics on a port of their own. */
-export async function startProcessManagers(services: Services): Promise<Running> {
+/** Starts the process managers, with health and metrics on their own port. */
+export async function startProcessManagers(services: Services): Promise<RunningRole> {
   const { config, metrics } = services;
   const logger = services.logger('process-managers');
   const carrier = resilientCarrier(config.carrier === 'auto' ? autoCarrier() : manualCarrier);

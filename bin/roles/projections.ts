@@ -1,10 +1,10 @@
 import { startProjector } from '../../projections/engine/projector.ts';
 import { readModels } from '../../projections/read-models.ts';
 import type { Services } from '../services.ts';
-import type { Running } from './running.ts';
+import type { RunningRole } from './running-role.ts';
 
-/** Folds the events into the read models; health, metrics and the change feed on a port of their own. */
-export async function startProjections(services: Services): Promise<Running> {
+/** Starts the projector, with health, metrics and the change feed on its own port. */
+export async function startProjections(services: Services): Promise<RunningRole> {
   const aborter = new AbortController();
   const watching = services.watchReadStore();
   watching.catch(() => {});

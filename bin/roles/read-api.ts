@@ -6,11 +6,11 @@ import { PROJECTOR_LEASE } from '../../read-store/projector-lease.ts';
 import type { Services } from '../services.ts';
 import { version } from '../version.ts';
 import { awaitReadStore } from './await-read-store.ts';
-import type { Running } from './running.ts';
+import type { RunningRole } from './running-role.ts';
 import { watchCheckpoints } from './watch-checkpoints.ts';
 
-/** The query API, following the change feed of whoever writes the read models. */
-export async function startReadApi(services: Services): Promise<Running> {
+/** Starts the query API, which follows the change feed of the projector. */
+export async function startReadApi(services: Services): Promise<RunningRole> {
   const { config, metrics, stopping } = services;
   const { secret, tokenIssuer, tokenAudience, rateLimit } = config;
   const logger = services.logger('read-api');
@@ -46,7 +46,7 @@ export async function startReadApi(services: Services): Promise<Running> {
   return {
     addresses: { 'query API': server.url },
     stop: async () => {
-      // Streams have no end of their own for the server to wait for.
+      // The server waits for open requests, and live streams never end by themselves.
       live.close();
       await server.close();
       await feed.close();

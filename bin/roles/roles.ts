@@ -1,25 +1,25 @@
 import type { Services } from '../services.ts';
-import type { Running } from './running.ts';
+import type { RunningRole } from './running-role.ts';
 
 /**
- * What each role starts; its code is read from disk only then, since every process that is started pays for what it
- * loads. The event store is not among them: it is always a process of its own.
+ * Starts each role. The code of a role is imported only when it starts, since imports slow down the start of a process.
+ * The event store is not included: it always runs in its own process.
  */
 export const roles = {
-  'write-side': async (services: Services): Promise<Running> =>
+  'write-side': async (services: Services): Promise<RunningRole> =>
     (await import('./write-side.ts')).startWriteSide(services),
-  'process-managers': async (services: Services): Promise<Running> =>
+  'process-managers': async (services: Services): Promise<RunningRole> =>
     (await import('./process-managers.ts')).startProcessManagers(services),
-  projections: async (services: Services): Promise<Running> =>
+  projections: async (services: Services): Promise<RunningRole> =>
     (await import('./projections.ts')).startProjections(services),
-  'read-api': async (services: Services): Promise<Running> =>
+  'read-api': async (services: Services): Promise<RunningRole> =>
     (await import('./read-api.ts')).startReadApi(services),
 } as const;
 
 export type Role = keyof typeof roles;
 export const roleNames = Object.keys(roles) as Role[];
 
-/** Roles that share a process when all are started: the first group stays in the process that was started. */
+/** Roles that share a process when all are started. The first group runs in the process of the start itself. */
 export const processes: readonly [readonly Role[], ...(readonly Role[])[]] = [
   ['write-side', 'process-managers'],
   ['projections', 'read-api'],

@@ -6,8 +6,8 @@ import type { ReadStore } from '../../read-store/read-store.ts';
 const EVERY_MS = 2_000;
 
 /**
- * Passes the events of the checkpoints to the watch of the event store. So a role that reads no events itself also
- * notices when the event store has lost them.
+ * Passes the events of the checkpoints to the watch of the event store. With them, a role that reads no events itself
+ * notices when the event store has lost events.
  */
 export async function watchCheckpoints(
   readStore: ReadStore,

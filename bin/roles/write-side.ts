@@ -4,10 +4,10 @@ import { createCommandApi } from '../../write-side/command-api.ts';
 import { createPriceCache } from '../../write-side/items/price-cache.ts';
 import type { Services } from '../services.ts';
 import { version } from '../version.ts';
-import type { Running } from './running.ts';
+import type { RunningRole } from './running-role.ts';
 
-/** The command API. */
-export async function startWriteSide(services: Services): Promise<Running> {
+/** Starts the command API. */
+export async function startWriteSide(services: Services): Promise<RunningRole> {
   const { config, metrics, stopping } = services;
   const { secret, tokenIssuer, tokenAudience, rateLimit } = config;
   const logger = services.logger('write-side');

@@ -8,7 +8,7 @@ export interface Announced {
   readonly asOption: boolean;
 }
 
-/** Tells whoever started it where everything is, and how to log in. */
+/** Prints the addresses of a started system, how to log in, and where the data is. */
 export function announce(
   addresses: Readonly<Record<string, string>>,
   { config: { dataDir }, isKept, asOption }: Announced,
@@ -18,12 +18,14 @@ export function announce(
   const docs = Object.keys(addresses).some((name) => name.endsWith('API'))
     ? [
         '',
-        'Each API explains itself at /docs. For a token to log in with:',
+        'Each API has its documentation at /docs. To create a token for it:',
         '',
         `  ${asOption ? `DATA_DIR=${quotedForShell(dataDir)} ` : ''}npx orderstream token --sub me --role operator`,
       ]
     : [];
-  const data = isKept ? `Data is in ${dataDir}.` : 'Nothing is kept: events and read models end with it.';
+  const data = isKept
+    ? `Data is in ${dataDir}.`
+    : 'Data is in memory only, and is lost when the system stops.';
   process.stdout.write(
     `${['', 'Orderstream is running:', '', ...lines, ...docs, '', `${data} Ctrl+C stops it.`, ''].join('\n')}\n`,
   );

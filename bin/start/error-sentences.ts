@@ -1,7 +1,7 @@
 import { ParkedRequestFailed } from '../../cli/parked/operator-api.ts';
 import { NotASalesFile } from '../../cli/replay/file/rows.ts';
 import { ShopUnavailable } from '../../cli/replay/shop/retry-policy.ts';
-import { UnexpectedAnswer } from '../../cli/replay/shop/shop.ts';
+import { UnexpectedResponse } from '../../cli/replay/shop/shop.ts';
 import { PortUnavailable } from '../../embedded/network/port-unavailable.ts';
 import { LogUnavailable } from '../../embedded/storage/errors.ts';
 import { DataVersionMismatch, EventStoreChanged, EventStoreUnavailable } from '../../event-store/errors.ts';
@@ -12,7 +12,7 @@ import { RebuildFailed } from '../../projections/rebuild/request-rebuild.ts';
 import { ReadStoreUnavailable, ReadStoreUnusable } from '../../read-store/errors.ts';
 import { ChildEnded } from './processes/child-process.ts';
 
-/** Errors that are no fault of the program: their message is one sentence for whoever started it. */
+/** Errors that are no fault of the program. Their message is one sentence for the user. */
 const EXPECTED = [
   ChildEnded,
   CannotListen,
@@ -28,7 +28,7 @@ const EXPECTED = [
   RebuildFailed,
   RebuildInProgress,
   ShopUnavailable,
-  UnexpectedAnswer,
+  UnexpectedResponse,
   ParkedRequestFailed,
   NotASalesFile,
 ] as const;
@@ -36,7 +36,7 @@ const EXPECTED = [
 /** Returns whether the message of an error is enough for the user, without a stack trace. */
 export const isExpected = (error: unknown): error is Error => EXPECTED.some((kind) => error instanceof kind);
 
-/** What to print for an error, and the exit code: 2 for a file that cannot be used, else 1. */
+/** Returns the text to print for an error, and the exit code: 2 for a file that cannot be used, else 1. */
 export function sentenceFor(error: unknown): { readonly text: string; readonly code: number } {
   if (isExpected(error)) {
     return { text: error.message, code: error instanceof NotASalesFile ? 2 : 1 };

@@ -4,7 +4,7 @@ import { redactUrl } from '../../platform/config/redact-url.ts';
 import type { Role } from '../roles/roles.ts';
 import { embeddedPortOf, unreachableEmbedded } from './stores/embedded-port.ts';
 import { eventStoreFolder } from './stores/event-store-folder.ts';
-import { newMemoryStore } from './stores/memory-store.ts';
+import { createMemoryStore } from './stores/memory-store.ts';
 
 export interface StartOptions {
   /** Port of the embedded node; default: that of `EVENTSTORE_URL`. */
@@ -40,7 +40,7 @@ function foldersOf(config: Omit<Config, 'secret'>, named: Named, { memory = fals
   const folders: string[] = [];
   if (startsEventStore(named, config) && !memory) folders.push(eventStoreFolder(dataDir));
   if (isEventStoreAlone(named)) return folders;
-  if (memory) folders.push(newMemoryStore(config));
+  if (memory) folders.push(createMemoryStore(config));
   else if (readStoreUrl === defaultReadStore(dataDir)) folders.push(join(dataDir, 'read-store'));
   return folders;
 }

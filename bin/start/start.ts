@@ -4,13 +4,13 @@ import type { Config } from '../../platform/config/config.ts';
 import { type GracefulStop, handleStopSignals } from '../../platform/graceful-stop.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
 import { processes, roles } from '../roles/roles.ts';
-import type { Running } from '../roles/running.ts';
+import type { RunningRole } from '../roles/running-role.ts';
 import { announce } from './announce.ts';
+import { Layers } from './layers.ts';
 import { isOrphan, sendToParent, startChild } from './processes/child-process.ts';
 import { releaseSignals } from './processes/early-stop.ts';
-import { watchNpm } from './processes/npm-end.ts';
+import { watchNpm } from './processes/watch-npm.ts';
 import { reportFailure } from './report-failure.ts';
-import { Run } from './run.ts';
 import {
   configOf,
   isEventStoreAlone,
@@ -18,7 +18,7 @@ import {
   type StartOptions,
   startsEventStore,
 } from './start-config.ts';
-import { newMemoryStore, removeMemoryStore } from './stores/memory-store.ts';
+import { createMemoryStore, removeMemoryStore } from './stores/memory-store.ts';
 
 /** Options that a start passes to its child processes. */
 interface ChildOptions {
@@ -34,9 +34,10 @@ export async function start(
   { child: isChild = false, scratch, ...options }: StartOptions & ChildOptions,
 ): Promise<void> {
   const given = configOf(env, named, options);
-  const folder = scratch ?? (options.memory && !isEventStoreAlone(named) ? newMemoryStore(given) : undefined);
+  const folder =
+    scratch ?? (options.memory && !isEventStoreAlone(named) ? createMemoryStore(given) : undefined);
   const config = folder === undefined ? given : { ...given, readStoreUrl: `sqlite:${folder}` };
-  const run = new Run();
+  const run = new Layers();
   const end = handleStopSignals({
     stop: () => run.stop(),
     logger: createLogger({ level: config.logLevel, role: 'start' }),
@@ -44,7 +45,7 @@ export async function start(
   });
   releaseSignals();
   if (!isChild) watchNpm(() => end.begin('npm has ended'));
-  // The parent may have ended before anybody here listened for it.
+  // The parent may have ended before this process listened for it.
   if (isChild && isOrphan()) process.exit(0);
   try {
     await Promise.race([
@@ -80,23 +81,23 @@ interface Start {
 /** Maximum milliseconds to stop; with the stops that follow, below the usual limit of service managers. */
 const STOP_WITHIN_MS = 8_000;
 
-/** What this process was started with, but for the room for young objects: only who answers commands makes use of so much. */
-const leanFlags = () => process.execArgv.filter((flag) => !flag.includes('semi-space-size'));
+/** The Node options of this process, without the space for young objects: only the command API benefits from it. */
+const childNodeFlags = () => process.execArgv.filter((flag) => !flag.includes('semi-space-size'));
 
-async function startInto(run: Run, start: Start): Promise<void> {
+async function startInto(run: Layers, start: Start): Promise<void> {
   const { env, config, named, options, folder, end, isChild } = start;
   if (isEventStoreAlone(named)) {
     const { startEventStore } = await import('../roles/event-store.ts');
     run.layer()(await startEventStore(config, options));
     return;
   }
-  // While the event store starts.
+  // Loads while the event store starts.
   const loading = import('../services.ts');
   const child = (args: readonly string[]) =>
     startChild({
       args: ['start', ...args],
       env: { ...env, DATA_DIR: config.dataDir },
-      nodeFlags: leanFlags(),
+      nodeFlags: childNodeFlags(),
       onSignal: (signal) => end.begin(signal),
     });
   if (startsEventStore(named, config)) {
@@ -104,7 +105,7 @@ async function startInto(run: Run, start: Start): Promise<void> {
     const memory = options.memory ? ['--memory'] : [];
     await run.layer()(child(['eventstore', ...port, ...memory])).ready;
   } else if (!isChild)
-    void import('./stores/print-refusal.ts').then((it) => it.printRefusal(config.eventStoreUrl));
+    void import('./stores/print-access-refusal.ts').then((it) => it.printAccessRefusal(config.eventStoreUrl));
   if (folder !== undefined) run.layer()({ addresses: {}, stop: async () => removeMemoryStore(folder) });
   const [own, ...others] = named.length === 0 ? processes : [named.filter((role) => role !== 'eventstore')];
   const { createServices } = await loading;
@@ -122,7 +123,7 @@ async function startInto(run: Run, start: Start): Promise<void> {
  * Does not wait longer for a role that has not stopped in time: it may wait for a store that was stopped too. Events
  * that it was handling are delivered again.
  */
-function stoppedInTime(name: string, role: Running, logger: Logger): Running {
+function stoppedInTime(name: string, role: RunningRole, logger: Logger): RunningRole {
   const stop = async () => {
     const stopping = role.stop();
     if (await settlesWithin(stopping, STOP_WITHIN_MS)) return stopping;

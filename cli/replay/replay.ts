@@ -5,12 +5,12 @@ import { planOrders } from './plan.ts';
 import { type Check, reconcile } from './report/checks.ts';
 import { type Report, reportOf } from './report/report.ts';
 import { countPlacedBefore, findChanged } from './shop/earlier-orders.ts';
-import { watchInFlight } from './shop/in-flight-orders.ts';
+import { watchOrdersInFlight } from './shop/in-flight-orders.ts';
 import { createItems } from './shop/items.ts';
 import { placeOrders } from './shop/orders.ts';
-import { receiveStock, stockWanted } from './shop/receive-stock.ts';
+import { receiveStock, requiredStock } from './shop/receive-stock.ts';
 import type { History } from './shop/replay-marks.ts';
-import { createPatience } from './shop/retry-policy.ts';
+import { createRetryPolicy } from './shop/retry-policy.ts';
 import { connectShop } from './shop/shop.ts';
 
 export interface ReplayOptions {
@@ -37,13 +37,13 @@ export interface Auditor {
 
 /**
  * Replays a sales file through the HTTP APIs, then reconciles stock and money. Throws `NotASalesFile`, `ShopUnavailable`
- * or `UnexpectedAnswer`.
+ * or `UnexpectedResponse`.
  */
 export async function replay(options: ReplayOptions): Promise<Report> {
   const counted = countRows(await readSalesFile(options.file, options.encoding));
-  const patience = createPatience({ say: options.onProgress });
-  const shop = connectShop({ ...options, connections: options.concurrency, patience });
-  const inFlight = watchInFlight(patience.remark);
+  const retryPolicy = createRetryPolicy({ print: options.onProgress });
+  const shop = connectShop({ ...options, connections: options.concurrency, retryPolicy });
+  const inFlight = watchOrdersInFlight(retryPolicy.printAtIntervals);
   const count = (what: string, total: number) => counter(options.onProgress, what, total);
   try {
     await shop.reach();
@@ -51,14 +51,14 @@ export async function replay(options: ReplayOptions): Promise<Report> {
     try {
       const history = await auditor.history();
       const items = await createItems(shop, counted.items, {
-        patience,
+        retryPolicy,
         onItem: count('items', counted.items.length),
       });
       const plan = planOrders(counted.sales, items.sellable);
       const changed = await findChanged(shop, plan.orders, history, inFlight);
       const earlier = changed.flatMap(({ orders }) => orders);
-      const kept = earlier.filter(({ status }) => status !== 'rejected' && status !== 'cancelled');
-      const wanted = stockWanted(plan.orders, kept, options.stockFactor);
+      const accepted = earlier.filter(({ status }) => status !== 'rejected' && status !== 'cancelled');
+      const wanted = requiredStock(plan.orders, accepted, options.stockFactor);
       await receiveStock(shop, wanted, {
         received: history.received,
         onProduct: count('products stocked', wanted.length),
@@ -74,9 +74,9 @@ export async function replay(options: ReplayOptions): Promise<Report> {
       const seconds = (performance.now() - startedAt) / 1_000;
 
       options.onProgress('reconciling stock and money');
-      // The audit comes first: it waits until all read models are current. So far only that of the orders is known to be.
+      // The audit comes first, since it waits until all read models are current; so far only that of orders is.
       const audit = await auditor.end();
-      const reconciled = await reconcile(shop, patience, { sellable: items.sellable, placed, earlier });
+      const reconciled = await reconcile(shop, retryPolicy, { sellable: items.sellable, placed, earlier });
       return reportOf({
         counted,
         placed,

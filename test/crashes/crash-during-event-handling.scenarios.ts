@@ -1,59 +1,54 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { call } from '../support/http.ts';
-import { say } from '../support/print-json.ts';
-import { shopOf } from '../support/shop.ts';
-import { untilLevels, untilStatus } from '../support/wait-until.ts';
+import { printJson } from '../support/print-json.ts';
+import { createShopClient } from '../support/shop.ts';
+import { waitForStatus, waitForStock } from '../support/wait-until.ts';
+import {
+  parkedItems,
+  replaceByHealthyProcess,
+  startCrashingProcessManagers,
+} from './harness/processes/crashing-process-managers.ts';
 import { Fleet } from './harness/processes/fleet.ts';
 
-const PRELOAD = new URL('./harness/preloads/crash-on-reservation.mjs', import.meta.url);
-const PATIENCE_MS = 120_000;
+const CRASH_ON_RESERVATION = new URL('./harness/preloads/crash-on-reservation.mjs', import.meta.url);
+const PARKED_WITHIN_MS = 120_000;
 
-describe('an order that crashes its worker', () => {
+describe('an event whose handling crashes the process managers', () => {
   let fleet: Fleet;
-  afterEach(() => fleet.end());
+  afterEach(() => fleet.stop());
 
-  it('is parked after some crashes while others go on, and is fulfilled when it is replayed without the cause', async () => {
-    fleet = await Fleet.open();
-    for (const role of ['eventstore', 'write-side', 'projections', 'read-api']) fleet.start(role);
-    const managers = ['process managers 1', 'process managers 2'].map((name) =>
-      fleet.startSupervised('process-managers', name, {
-        LETHAL_ITEM: 'nitroglycerin',
-        NODE_OPTIONS: `--import=${PRELOAD.href}`,
-      }),
-    );
-    const deaths = () => managers.reduce((sum, each) => sum + each.deaths, 0);
-    await fleet.ready();
-    const { place } = fleet;
-    const shop = shopOf(place);
+  it('is parked after some crashes while other orders ship, and is handled on replay once the cause is gone', async () => {
+    fleet = await Fleet.create();
+    const managers = await startCrashingProcessManagers(fleet, CRASH_ON_RESERVATION, {
+      CRASHING_ITEM: 'nitroglycerin',
+    });
+    const { environment } = fleet;
+    const shop = createShopClient(environment);
     for (const productId of ['nitroglycerin', 'tea']) await shop.createItem(productId, 10);
 
-    const lethal = await shop.placeOne('nitroglycerin', 1);
-    const harmless = await Promise.all(Array.from({ length: 5 }, () => shop.placeOne('tea', 1)));
+    const crashing = await shop.placeOne('nitroglycerin', 1);
+    const others = await Promise.all(Array.from({ length: 5 }, () => shop.placeOne('tea', 1)));
 
-    const parked = async () =>
-      (await call('GET', `${place.commandUrl}/api/v1/parked`, { token: place.token('operator') })).body.items;
-    await expect.poll(parked, { timeout: PATIENCE_MS }).toHaveLength(1);
-    const [item] = await parked();
+    await expect.poll(() => parkedItems(fleet), { timeout: PARKED_WITHIN_MS }).toHaveLength(1);
+    const [item] = await parkedItems(fleet);
     expect(item).toMatchObject({
-      orderId: lethal,
+      orderId: crashing,
       type: 'OrderPlaced',
       reason: 'worker-crashed',
     });
-    for (const orderId of harmless) await untilStatus(place, orderId, 'shipped');
-    const deathsUntilThen = deaths();
-    expect(deathsUntilThen).toBeGreaterThan(1);
-    expect(deathsUntilThen).toBeLessThan(40);
-    // It crashes no worker any more.
+    for (const orderId of others) await waitForStatus(environment, orderId, 'shipped');
+    const crashesUntilParked = managers.crashes();
+    expect(crashesUntilParked).toBeGreaterThan(1);
+    expect(crashesUntilParked).toBeLessThan(40);
+    // The parked event causes no more crashes.
     await fleet.ready();
-    await untilStatus(place, await shop.placeOne('tea', 1), 'shipped');
-    expect(deaths()).toBe(deathsUntilThen);
+    await waitForStatus(environment, await shop.placeOne('tea', 1), 'shipped');
+    expect(managers.crashes()).toBe(crashesUntilParked);
 
-    for (const { process } of managers) await process.kill();
-    fleet.start('process-managers');
+    await replaceByHealthyProcess(fleet, managers);
     await shop.post(`/parked/${item.id}/replay`);
-    await untilStatus(place, lethal, 'shipped');
-    await expect.poll(parked, { timeout: PATIENCE_MS }).toEqual([]);
-    await untilLevels(shop, 'nitroglycerin', { onHand: 9, reserved: 0, available: 9 });
-    say({ leg: 'a lethal order', deaths: deathsUntilThen, kills: fleet.kills });
+    await waitForStatus(environment, crashing, 'shipped');
+    await expect.poll(() => parkedItems(fleet), { timeout: PARKED_WITHIN_MS }).toEqual([]);
+    await waitForStock(shop, 'nitroglycerin', { onHand: 9, reserved: 0, available: 9 });
+    printJson({ test: 'crash during event handling', crashes: crashesUntilParked, kills: fleet.kills });
   });
 });

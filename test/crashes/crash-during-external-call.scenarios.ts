@@ -1,54 +1,50 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { call } from '../support/http.ts';
-import { say } from '../support/print-json.ts';
-import { shopOf } from '../support/shop.ts';
-import { untilLevels, untilStatus } from '../support/wait-until.ts';
+import { printJson } from '../support/print-json.ts';
+import { createShopClient } from '../support/shop.ts';
+import { waitForStatus, waitForStock } from '../support/wait-until.ts';
+import {
+  parkedItems,
+  replaceByHealthyProcess,
+  startCrashingProcessManagers,
+} from './harness/processes/crashing-process-managers.ts';
 import { Fleet } from './harness/processes/fleet.ts';
 
-const PRELOAD = new URL('./harness/preloads/crash-on-dispatch.mjs', import.meta.url);
-const PATIENCE_MS = 120_000;
+const CRASH_ON_DISPATCH = new URL('./harness/preloads/crash-on-dispatch.mjs', import.meta.url);
+const PARKED_WITHIN_MS = 120_000;
 
-describe('an external call that crashes its worker', () => {
+describe('an external call that crashes the process managers', () => {
   let fleet: Fleet;
-  afterEach(() => fleet.end());
+  afterEach(() => fleet.stop());
 
-  it('is parked with its wait after some crashes, and made when it is replayed without the cause', async () => {
-    fleet = await Fleet.open();
-    for (const role of ['eventstore', 'write-side', 'projections', 'read-api']) fleet.start(role);
-    const managers = ['process managers 1', 'process managers 2'].map((name) =>
-      fleet.startSupervised('process-managers', name, { NODE_OPTIONS: `--import=${PRELOAD.href}` }),
-    );
-    const deaths = () => managers.reduce((sum, each) => sum + each.deaths, 0);
-    await fleet.ready();
-    const { place } = fleet;
-    const shop = shopOf(place);
+  it('is parked with its timeout after some crashes, and succeeds on replay once the cause is gone', async () => {
+    fleet = await Fleet.create();
+    const managers = await startCrashingProcessManagers(fleet, CRASH_ON_DISPATCH);
+    const { environment } = fleet;
+    const shop = createShopClient(environment);
     await shop.createItem('tea', 10);
-    const lethal = await shop.placeOne('tea', 1);
+    const crashing = await shop.placeOne('tea', 1);
 
-    const parked = async () =>
-      (await call('GET', `${place.commandUrl}/api/v1/parked`, { token: place.token('operator') })).body.items;
-    await expect.poll(parked, { timeout: PATIENCE_MS, interval: 500 }).toHaveLength(1);
-    const [item] = await parked();
+    await expect.poll(() => parkedItems(fleet), { timeout: PARKED_WITHIN_MS, interval: 500 }).toHaveLength(1);
+    const [item] = await parkedItems(fleet);
     expect(item).toMatchObject({
-      orderId: lethal,
+      orderId: crashing,
       kind: 'deadline',
       type: 'dispatch',
       reason: 'worker-crashed',
     });
-    const deathsUntilThen = deaths();
-    expect(deathsUntilThen).toBeGreaterThan(3);
-    expect(deathsUntilThen).toBeLessThan(20);
-    // It crashes no worker any more, and orders that need no dispatch go on.
+    const crashesUntilParked = managers.crashes();
+    expect(crashesUntilParked).toBeGreaterThan(3);
+    expect(crashesUntilParked).toBeLessThan(20);
+    // The parked call causes no more crashes, and orders that need no dispatch are handled.
     await fleet.ready();
-    await untilStatus(place, await shop.placeOne('tea', 1, 'tok_declined'), 'rejected');
-    expect(deaths()).toBe(deathsUntilThen);
+    await waitForStatus(environment, await shop.placeOne('tea', 1, 'tok_declined'), 'rejected');
+    expect(managers.crashes()).toBe(crashesUntilParked);
 
-    for (const { process } of managers) await process.kill();
-    fleet.start('process-managers');
+    await replaceByHealthyProcess(fleet, managers);
     await shop.post(`/parked/${item.id}/replay`);
-    await untilStatus(place, lethal, 'shipped');
-    await expect.poll(parked, { timeout: PATIENCE_MS }).toEqual([]);
-    await untilLevels(shop, 'tea', { onHand: 9, reserved: 0, available: 9 });
-    say({ leg: 'a lethal call', deaths: deathsUntilThen });
+    await waitForStatus(environment, crashing, 'shipped');
+    await expect.poll(() => parkedItems(fleet), { timeout: PARKED_WITHIN_MS }).toEqual([]);
+    await waitForStock(shop, 'tea', { onHand: 9, reserved: 0, available: 9 });
+    printJson({ test: 'crash during external call', crashes: crashesUntilParked });
   });
 });

@@ -5,23 +5,23 @@ import { jsonEvent } from '@eventstore/db-client';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { faultsIn } from '../../embedded/testing/acknowledged-appends.ts';
-import { say } from '../support/print-json.ts';
-import { momentsOfLeg } from '../support/random-choices.ts';
-import { KILLS, kill } from './harness/kill-repeatedly.ts';
-import { Writers } from './harness/load/append-writers.ts';
-import { NodeProcess } from './harness/processes/embedded-node-process.ts';
-import { Strays } from './harness/processes/unexpected-exits.ts';
+import { printJson } from '../support/print-json.ts';
+import { createRandomChoices } from '../support/random-choices.ts';
+import { KILLS, killRepeatedly } from './harness/kill-repeatedly.ts';
+import { AppendWriters } from './harness/load/append-writers.ts';
+import { EmbeddedNodeProcess } from './harness/processes/embedded-node-process.ts';
+import { UnexpectedExits } from './harness/processes/unexpected-exits.ts';
 
-const EACH_TAKES_AT_MOST_MS = 20_000;
+const MAX_MS_PER_KILL = 20_000;
 
-describe('the embedded node', () => {
+describe('an embedded node that is killed', () => {
   let folder: string;
-  let strays: Strays;
-  let node: NodeProcess;
+  let unexpectedExits: UnexpectedExits;
+  let node: EmbeddedNodeProcess;
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'embedded-kill-'));
-    strays = new Strays();
-    node = new NodeProcess(folder, strays.onStray);
+    unexpectedExits = new UnexpectedExits();
+    node = new EmbeddedNodeProcess(folder, unexpectedExits.onUnexpectedExit);
   });
   afterEach(async () => {
     await node.kill();
@@ -29,13 +29,13 @@ describe('the embedded node', () => {
   });
 
   it(
-    `killed at any moment: has all that it acknowledged, once, whole and in order, after each of ${KILLS} kills`,
+    `has each acknowledged append once, complete and in order, after each of ${KILLS} kills at random times`,
     async () => {
-      const moments = momentsOfLeg('embedded node');
-      const writers = new Writers(node, moments('writers'));
-      // Within a few milliseconds: between arrival and answer, while the disk is written, wherever it happens to be.
-      const victim = { process: node, kills: KILLS, atWork: () => writers.write(), withinMs: 5 };
-      await strays.while(kill([victim], moments));
+      const random = createRandomChoices('embedded node');
+      const writers = new AppendWriters(node, random('writers'));
+      // A few milliseconds after the load began, so that some kills come between request, disk write and response.
+      const target = { process: node, kills: KILLS, untilWorking: () => writers.write(), withinMs: 5 };
+      await unexpectedExits.while(killRepeatedly([target], random));
 
       const sent = await writers.sent();
       expect(await node.withClient((client) => faultsIn(client, sent))).toEqual([]);
@@ -43,21 +43,21 @@ describe('the embedded node', () => {
       expect(acknowledged).toBeGreaterThanOrEqual(KILLS);
       const { kills } = node;
       expect(kills).toBeGreaterThanOrEqual(KILLS);
-      say({ leg: 'embedded node', kills, appends: sent.length, acknowledged });
+      printJson({ test: 'embedded node', kills, appends: sent.length, acknowledged });
 
       await node.kill();
       const database = new Database(path.join(folder, 'events.db'));
-      const [said] = database.prepare<unknown[]>('PRAGMA integrity_check').raw().all([]);
+      const [integrity] = database.prepare<unknown[]>('PRAGMA integrity_check').raw().all([]);
       database.close();
-      expect(said).toEqual(['ok']);
+      expect(integrity).toEqual(['ok']);
     },
-    KILLS * EACH_TAKES_AT_MOST_MS,
+    KILLS * MAX_MS_PER_KILL,
   );
 
-  it('killed under load: has all that it acknowledged to the official client', async () => {
+  it('has every append that it acknowledged to the official client under load', async () => {
     const acknowledged = new Map<string, bigint>();
     node.start();
-    await strays.while(node.ready());
+    await unexpectedExits.while(node.ready());
     await node.withClient(async (client) => {
       let killed: Promise<void> | undefined;
       const write = async (writer: number) => {
@@ -73,7 +73,7 @@ describe('the embedded node', () => {
     });
 
     node.start();
-    await strays.while(node.ready());
+    await unexpectedExits.while(node.ready());
     const stored = new Map<string, bigint>();
     await node.withClient(async (client) => {
       for await (const { event } of client.readAll())

@@ -8,9 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { spawnWithParent } from '../../embedded/testing/spawn-with-parent.ts';
 import { freePort } from '../support/processes/free-port.ts';
-import { shopOf } from '../support/shop.ts';
-import { newPlace, type Place, type System, startSystem } from '../support/system.ts';
-import { until, untilStatus } from '../support/wait-until.ts';
+import { createShopClient } from '../support/shop.ts';
+import { createTestEnvironment, type System, startSystem, type TestEnvironment } from '../support/system.ts';
+import { waitForStatus, waitUntil } from '../support/wait-until.ts';
 import { environmentOf, read, stagesOf } from './dockerfile.ts';
 import { rehearse } from './rehearsal.ts';
 
@@ -33,14 +33,14 @@ describe.skipIf(TEST_MONGODB_URL === '')('the image, built and run without Docke
   });
   const ending: (() => Promise<unknown>)[] = [];
   let eventStore: System;
-  let place: Place;
+  let place: TestEnvironment;
   let app: string;
   let environment: NodeJS.ProcessEnv;
 
   beforeAll(async () => {
     eventStore = await startSystem({}, ['eventstore']);
     ending.push(() => eventStore.stop());
-    place = await newPlace();
+    place = await createTestEnvironment();
     ending.push(() => rm(place.folder, { recursive: true, force: true }));
     const built = await rehearse();
     ending.push(() => rm(built.all, { recursive: true, force: true }));
@@ -95,7 +95,7 @@ describe.skipIf(TEST_MONGODB_URL === '')('the image, built and run without Docke
         return ended;
       });
       const [, program = '', ...args] = service.healthcheck.test;
-      await until(
+      await waitUntil(
         `${role} is to be healthy`,
         () =>
           run(program, args, { cwd: app, env }).then(
@@ -115,9 +115,9 @@ describe.skipIf(TEST_MONGODB_URL === '')('the image, built and run without Docke
       commandUrl: `http://127.0.0.1:${commandPort}`,
       queryUrl: `http://127.0.0.1:${queryPort}`,
     };
-    const shop = shopOf(system);
+    const shop = createShopClient(system);
     await shop.createItem('mug', 3);
-    await untilStatus(system, await shop.placeOne('mug', 2), 'shipped');
+    await waitForStatus(system, await shop.placeOne('mug', 2), 'shipped');
     const page = await shop.get('/projections');
     expect(page.body.items.map(({ status }: { status: string }) => status)).not.toContain('stopped');
   });

@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config';
-import { endings } from '../support/cleanup/end-with-test-run.ts';
+import { endWithTestRun } from '../support/cleanup/end-with-test-run.ts';
 
 // What needs a MongoDB, at TEST_MONGODB_URL, and a minute: the image built and run by hand, as Docker would.
 export default defineConfig({
   test: {
-    ...endings,
+    ...endWithTestRun,
     include: ['test/deployment/*.scenarios.ts'],
     testTimeout: 120_000,
     hookTimeout: 60_000,

@@ -1,21 +1,21 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { Runs } from '../support/processes/started-systems.ts';
-import { untilServing } from '../support/processes/wait-until-serving.ts';
-import { shopOf } from '../support/shop.ts';
+import { StartedSystems } from '../support/processes/started-systems.ts';
+import { waitUntilServing } from '../support/processes/wait-until-serving.ts';
+import { createShopClient } from '../support/shop.ts';
 import { orderstream, readyUrls } from '../support/system.ts';
 
-const runs = new Runs();
-afterEach(() => runs.end());
+const systems = new StartedSystems();
+afterEach(() => systems.end());
 
 describe('a system whose output is not a terminal', () => {
-  it('logs each request with its id, allows configured origins, and accepts tokens of its own', async () => {
-    const here = await runs.place({
+  it('logs each request with its id, allows configured origins, and accepts tokens of the configured issuer', async () => {
+    const here = await systems.createEnvironment({
       CORS_ORIGINS: 'https://shop.example',
       TOKEN_ISSUER: 'https://login.example',
       TOKEN_AUDIENCE: 'orderstream',
     });
-    const system = runs.start(here);
-    await untilServing(system, readyUrls(here));
+    const system = systems.start(here);
+    await waitUntilServing(system, readyUrls(here));
     const { stdout } = await orderstream(['token', '--sub', 'auth0|5f7c', '--role', 'customer'], here.env);
     const token = stdout.trim();
     for (const [url, id] of [
@@ -33,9 +33,11 @@ describe('a system whose output is not a terminal', () => {
         headers.origin,
       ]);
     }
-    const refused = await shopOf(here).get('/orders', { headers: { 'x-request-id': 'no-audience' } });
+    const refused = await createShopClient(here).get('/orders', {
+      headers: { 'x-request-id': 'no-audience' },
+    });
     expect(refused.status).toBe(401);
-    const accepted = await shopOf({ ...here, token: () => token }).get('/orders?limit=1', {
+    const accepted = await createShopClient({ ...here, token: () => token }).get('/orders?limit=1', {
       headers: { 'x-request-id': 'listed' },
     });
     expect([accepted.status, accepted.body]).toEqual([200, { items: [], next: null }]);
@@ -56,10 +58,10 @@ describe('a system whose output is not a terminal', () => {
   });
 
   it('logs no request with ACCESS_LOG=off', async () => {
-    const here = await runs.place({ ACCESS_LOG: 'off' });
-    const system = runs.start(here);
-    await untilServing(system, readyUrls(here));
-    await shopOf(here).get('/orders');
+    const here = await systems.createEnvironment({ ACCESS_LOG: 'off' });
+    const system = systems.start(here);
+    await waitUntilServing(system, readyUrls(here));
+    await createShopClient(here).get('/orders');
     system.signal('SIGTERM');
     expect((await system.ended).stdout).not.toContain('request answered');
   });

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call } from '../support/http.ts';
-import { type Shop, shopOf } from '../support/shop.ts';
+import { createShopClient, type ShopClient } from '../support/shop.ts';
 import { type System, startSystem } from '../support/system.ts';
-import { until, untilLevels, untilStatus } from '../support/wait-until.ts';
+import { waitForStatus, waitForStock, waitUntil } from '../support/wait-until.ts';
 
-describe('an order, from the POST to the parcel', () => {
+describe('an order', () => {
   let system: System;
-  let shop: Shop;
+  let shop: ShopClient;
   beforeAll(async () => {
     system = await startSystem();
-    shop = shopOf(system);
+    shop = createShopClient(system);
   });
   afterAll(() => system.stop());
 
@@ -22,7 +22,7 @@ describe('an order, from the POST to the parcel', () => {
   const place = (body: unknown, token = system.token('customer', 'ann')) =>
     call('POST', `${system.commandUrl}/api/v1/orders`, { token, body });
 
-  it('is shipped, paid and taken from stock', async () => {
+  it('is paid, shipped and taken from stock', async () => {
     expect(await createItem('22001', 10)).toMatchObject({
       status: 201,
       body: { productId: '22001', revision: '0' },
@@ -35,18 +35,18 @@ describe('an order, from the POST to the parcel', () => {
     });
     const { orderId } = placed.body;
 
-    const order = await untilStatus(system, orderId, 'shipped');
+    const order = await waitForStatus(system, orderId, 'shipped');
     expect(order).toMatchObject({
       customerId: 'ann',
       items: [{ productId: '22001', quantity: 3, unitPrice: { amount: 339, currency: 'GBP' } }],
       payment: { status: 'captured' },
       shipment: { status: 'dispatched' },
     });
-    await untilLevels(shop, '22001', { onHand: 7, reserved: 0, available: 7 });
+    await waitForStock(shop, '22001', { onHand: 7, reserved: 0, available: 7 });
 
-    const types = await until(
-      'the story is to end',
-      () => shop.story(orderId),
+    const types = await waitUntil(
+      'the fulfilment completes',
+      () => shop.timelineTypes(orderId),
       (types) => types.includes('FulfilmentCompleted'),
     );
     expect(types[0]).toBe('OrderPlaced');
@@ -61,27 +61,27 @@ describe('an order, from the POST to the parcel', () => {
     );
   });
 
-  it('is rejected for want of stock, and holds nothing', async () => {
+  it('is rejected when a line is out of stock, and reserves nothing', async () => {
     await createItem('22002', 2);
     const { body } = await place({ items: [{ productId: '22002', quantity: 3 }] });
-    const order = await untilStatus(system, body.orderId, 'rejected');
+    const order = await waitForStatus(system, body.orderId, 'rejected');
     expect(order.rejection).toMatchObject({ short: [{ productId: '22002', requested: 3, available: 2 }] });
-    await untilLevels(shop, '22002', { onHand: 2, reserved: 0, available: 2 });
+    await waitForStock(shop, '22002', { onHand: 2, reserved: 0, available: 2 });
   });
 
-  it('is rejected when the card is declined, and what was held is free again', async () => {
+  it('is rejected when the card is declined, and its stock is released', async () => {
     await createItem('22003', 5);
     const { body } = await place({
       items: [{ productId: '22003', quantity: 5 }],
       payment: { token: 'tok_declined' },
     });
-    expect(await untilStatus(system, body.orderId, 'rejected')).toMatchObject({
+    expect(await waitForStatus(system, body.orderId, 'rejected')).toMatchObject({
       payment: { status: 'declined' },
     });
-    await untilLevels(shop, '22003', { onHand: 5, reserved: 0, available: 5 });
+    await waitForStock(shop, '22003', { onHand: 5, reserved: 0, available: 5 });
   });
 
-  it('can be read back at once at the position its command answered', async () => {
+  it('can be queried at once at the position of its command', async () => {
     await createItem('22004', 5);
     const { body } = await place({ items: [{ productId: '22004', quantity: 1 }] });
     const read = await call(

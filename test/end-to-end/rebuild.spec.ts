@@ -10,31 +10,31 @@ import { readModels } from '../../projections/read-models.ts';
 import { verify } from '../../projections/verify/verify.ts';
 import { openReadStore } from '../../read-store/open-read-store.ts';
 import { launch } from '../support/processes/launch-orderstream.ts';
-import { Runs } from '../support/processes/started-systems.ts';
-import { untilServing } from '../support/processes/wait-until-serving.ts';
-import { shopOf } from '../support/shop.ts';
-import { orderstream, type Place, readyUrls } from '../support/system.ts';
-import { until } from '../support/wait-until.ts';
+import { StartedSystems } from '../support/processes/started-systems.ts';
+import { waitUntilServing } from '../support/processes/wait-until-serving.ts';
+import { createShopClient } from '../support/shop.ts';
+import { orderstream, readyUrls, type TestEnvironment } from '../support/system.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
-/** Without process managers, which would work through all that is generated. */
+/** Without process managers, which would handle all generated orders. */
 const OTHERS = ['eventstore', 'write-side', 'read-api'] as const;
 
-const runs = new Runs();
-/** Ends what goes on beside a test, also beside one that failed. */
+const systems = new StartedSystems();
+/** Stops the traffic of a test, also of a failed test. */
 let endTraffic: () => Promise<unknown> = async () => {};
 afterEach(async () => {
   await endTraffic();
   endTraffic = async () => {};
-  await runs.end();
+  await systems.end();
 });
 
-/** A system with orders whose read models take some time to build; its projector, where that is to be apart, is a process. */
+/** Starts a system with so many orders that a rebuild takes some time. `isApart` runs the projector in its own process. */
 async function filledSystem(orders: number, isApart = false) {
-  const here = await runs.place({ LOG_LEVEL: 'warn' });
-  const system = runs.start(here, ...OTHERS, ...(isApart ? [] : ['projections']));
-  const projector = isApart ? runs.start(here, 'projections') : system;
+  const here = await systems.createEnvironment({ LOG_LEVEL: 'warn' });
+  const system = systems.start(here, ...OTHERS, ...(isApart ? [] : ['projections']));
+  const projector = isApart ? systems.start(here, 'projections') : system;
   // The query API is ready only with a projector.
-  await untilServing(system, readyUrls(here, OTHERS));
+  await waitUntilServing(system, readyUrls(here, OTHERS));
   const store = connectEventStore({ catalogue, url: String(here.env.EVENTSTORE_URL) });
   await generateOrders(store, { orders });
   const end = (await store.head())?.commit ?? 0n;
@@ -50,23 +50,23 @@ interface Row {
   readonly position: string;
 }
 
-const rows = async (here: Place): Promise<Row[]> =>
-  (await shopOf(here).get('/projections')).body?.items ?? [];
-const untilAll = (here: Place, holds: (row: Row) => boolean) =>
-  until(
-    'every read model',
+const rows = async (here: TestEnvironment): Promise<Row[]> =>
+  (await createShopClient(here).get('/projections')).body?.items ?? [];
+const untilAll = (here: TestEnvironment, holds: (row: Row) => boolean) =>
+  waitUntil(
+    'every read model is as expected',
     () => rows(here),
     (all) => all.length > 0 && all.every(holds),
   );
 
-/** One order, receipt and query after the other, until told to end; answers what went wrong. */
-function traffic(here: Place, isFresh: boolean) {
-  const shop = shopOf(here);
+/** Sends orders, receipts and queries until it is stopped; returns the errors. */
+function traffic(here: TestEnvironment, isFresh: boolean) {
+  const shop = createShopClient(here);
   const wrong: string[] = [];
   const counts = { orders: 0, queries: 0 };
   const places = new Map<string, bigint>();
   let isOver = false;
-  /** What goes on beside them is to have its share of the processor. */
+  /** Leaves processor time for the rebuild. */
   const pause = () => sleep(10);
   const customer = (async () => {
     for (; !isOver; await pause()) {
@@ -116,17 +116,17 @@ function traffic(here: Place, isFresh: boolean) {
   };
 }
 
-async function checked(here: Place): Promise<unknown[]> {
+async function checked(here: TestEnvironment): Promise<unknown[]> {
   const readStore = await openReadStore(`sqlite:${here.folder}/read-store`);
   const store = connectEventStore({ catalogue, url: String(here.env.EVENTSTORE_URL) });
   const checks = await verify({ store, readStore, projections: readModels });
   await Promise.all([store.close(), readStore.close()]);
-  // The generated orders were paid to nobody: what they come to is theirs.
+  // The payment provider does not know the generated orders.
   return checks.filter(({ name, ok }) => !ok && name.startsWith('read model'));
 }
 
-describe('rebuilding the read models of a shop that goes on', () => {
-  it('answers every query, takes nothing back, and ends with what the events say', async () => {
+describe('rebuilding read models while commands and queries continue', () => {
+  it('answers every query, never shows an older state, and ends equal to a fold of the events', async () => {
     const { here, projector } = await filledSystem(200);
     const end = traffic(here, true);
     const { code, stdout, stderr } = await orderstream(['rebuild', '--all'], here.env);
@@ -141,29 +141,29 @@ describe('rebuilding the read models of a shop that goes on', () => {
     expect(await checked(here)).toEqual([]);
   }, 120_000);
 
-  it('goes on where it was when the projector is killed in the middle, and asked again joins in', async () => {
+  it('continues after the projector is killed midway; a second request joins the running rebuild', async () => {
     const { here, projector } = await filledSystem(200, true);
     const readStore = await openReadStore(`sqlite:${here.folder}/read-store`);
     const rebuildOf = async (name: string) =>
       (await readStore.statuses()).find((status) => status.name === name)?.rebuild;
     const end = traffic(here, false);
     const command = launch(['rebuild', 'orders', 'timeline'], here.env);
-    await until(
-      'the next generation',
+    await waitUntil(
+      'the next generation exists',
       () => readStore.storedGenerations('orders'),
       (numbers) => numbers.includes(2),
     );
     const next = await readStore.generation(ordersProjection, 2);
-    const begun = await until(
-      'a first part of it',
+    const begun = await waitUntil(
+      'the first events are folded',
       () => next.checkpoint(),
       (checkpoint) => checkpoint !== undefined,
     );
     await projector.killAll();
     const impatient = launch(['rebuild', 'orders'], here.env);
-    runs.start(here, 'projections');
-    const resumed = await until(
-      'a rebuild that goes on where it was',
+    systems.start(here, 'projections');
+    const resumed = await waitUntil(
+      'the rebuild continues at its checkpoint',
       () => rebuildOf('orders'),
       (progress) => progress === undefined || progress.from !== '0',
     );
@@ -180,7 +180,7 @@ describe('rebuilding the read models of a shop that goes on', () => {
     expect(await checked(here)).toEqual([]);
   }, 120_000);
 
-  it('as a dry run switches nothing, and says that nothing differs', async () => {
+  it('as a dry run switches nothing and reports that nothing differs', async () => {
     const { here } = await filledSystem(40);
     const { code, stdout } = await orderstream(['rebuild', 'orders', '--dry-run'], here.env);
     expect(stdout).toBe('orders: 40 documents are live, 40 were rebuilt, and nothing differs.\n');
@@ -188,12 +188,12 @@ describe('rebuilding the read models of a shop that goes on', () => {
     expect((await rows(here)).map(({ generation }) => generation)).toEqual(readModels.map(() => 1));
   }, 60_000);
 
-  it('as a dry run says what differs, and fails', async () => {
+  it('as a dry run reports differences and exits with 1', async () => {
     const { here } = await filledSystem(40);
     const readStore = await openReadStore(`sqlite:${here.folder}/read-store`);
     const live = await readStore.generation<OrderDocument>(ordersProjection, 1);
     const [order, checkpoint] = [await live.get(orderIdOf(7)), await live.checkpoint()];
-    if (order === undefined || checkpoint === undefined) throw new Error('there is no order to falsify');
+    if (order === undefined || checkpoint === undefined) throw new Error('there is no order to change');
     const body: OrderDocument = { ...order.body, status: 'rejected' };
     await live.commit([{ ...order, position: order.position + 1n, body }], checkpoint);
     await readStore.close();
@@ -205,9 +205,9 @@ describe('rebuilding the read models of a shop that goes on', () => {
   }, 60_000);
 });
 
-describe('asking for a rebuild', () => {
-  it('of what there is not names what there is', async () => {
-    const { env } = await runs.place();
+describe('the rebuild command', () => {
+  it('rejects an unknown read model and lists the known ones', async () => {
+    const { env } = await systems.createEnvironment();
     expect(await orderstream(['rebuild', 'ordrs'], env)).toEqual({
       code: 1,
       stdout: '',
@@ -221,8 +221,8 @@ describe('asking for a rebuild', () => {
     });
   });
 
-  it('and leaving it says that it goes on', async () => {
-    const here = await runs.place();
+  it('says on Ctrl+C that the projector continues the rebuild', async () => {
+    const here = await systems.createEnvironment();
     const command = launch(['rebuild', 'orders'], here.env);
     const readStore = await openReadStore(`sqlite:${here.folder}/read-store`);
     await eventually(async () => expect(await readStore.note('rebuilds')).toBeDefined());
@@ -231,7 +231,7 @@ describe('asking for a rebuild', () => {
     expect(await command.ended).toMatchObject({
       code: 130,
       stderr: expect.stringContaining(
-        'The projector goes on with it; "orderstream rebuild orders" shows how far',
+        'The projector continues the rebuild; "orderstream rebuild orders" shows its progress',
       ),
     });
   });

@@ -25,7 +25,7 @@ describe('a replay of a small sales file', () => {
     return path;
   };
 
-  it('ends with 0 and balanced books; what does not count is counted', async () => {
+  it('exits with 0, reconciles stock and money, and counts skipped and bad rows', async () => {
     const { code, report, stderr } = await replay();
     expect(report.checks.filter(({ ok }: { ok: boolean }) => !ok)).toEqual([]);
     expect({ code, report }).toMatchObject({
@@ -73,7 +73,7 @@ describe('a replay of a small sales file', () => {
     expect(report.changed).toEqual([{ invoice: '1002', orderIds: [expect.any(String)] }]);
   });
 
-  it('names an invoice that cannot be one order, and goes on', async () => {
+  it('names an invoice that cannot be one order, and replays the others', async () => {
     const price = { amount: 100, currency: 'EUR' };
     const item = { productId: '30001E', name: 'Euro cup', price, quantity: 0 };
     const token = system.token('operator');
@@ -94,7 +94,7 @@ describe('a replay of a small sales file', () => {
     ]);
   });
 
-  it('ends at once with the address at which no API listens', async () => {
+  it('ends at once and names the address when no API listens', async () => {
     const port = await freePort();
     const env = { ...system.env, QUERY_PORT: String(port) };
     const { code, stdout, stderr } = await orderstream(['replay', FILE], env);
@@ -105,7 +105,7 @@ describe('a replay of a small sales file', () => {
     });
   });
 
-  it('refuses a file that is not there or not CSV in one sentence, with 2', async () => {
+  it('rejects a missing file, and a file that is no CSV, with one sentence and exit code 2', async () => {
     for (const file of ['nowhere.csv', join(import.meta.dirname, 'replay.spec.ts')]) {
       const { code, stdout, stderr } = await orderstream(['replay', file], system.env);
       expect({ code, stdout, lines: stderr.trim().split('\n').length }).toEqual({

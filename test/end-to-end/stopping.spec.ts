@@ -2,20 +2,20 @@ import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { killNow } from '../../embedded/testing/kill-hard.ts';
-import type { Launched } from '../support/processes/launch-program.ts';
-import { Runs } from '../support/processes/started-systems.ts';
-import { untilServing } from '../support/processes/wait-until-serving.ts';
-import { shopOf } from '../support/shop.ts';
-import { type Place, readyUrls } from '../support/system.ts';
+import type { RunningProgram } from '../support/processes/launch-program.ts';
+import { StartedSystems } from '../support/processes/started-systems.ts';
+import { waitUntilServing } from '../support/processes/wait-until-serving.ts';
+import { createShopClient } from '../support/shop.ts';
+import { readyUrls, type TestEnvironment } from '../support/system.ts';
 
-const runs = new Runs();
-afterEach(() => runs.end());
+const systems = new StartedSystems();
+afterEach(() => systems.end());
 
 const ROLES = ['eventstore', 'projections', 'process-managers', 'write-side', 'read-api'];
 
 /** Places orders endlessly and ignores errors. */
-function keepBusy(place: Place): () => void {
-  const shop = shopOf(place);
+function keepBusy(environment: TestEnvironment): () => void {
+  const shop = createShopClient(environment);
   let isOver = false;
   const buy = async () => {
     while (!isOver) {
@@ -39,13 +39,15 @@ const childrenOf = async (pid: number | undefined): Promise<readonly number[]> =
 };
 
 describe('a signal to every process at once', () => {
-  it('ends a busy system with 0, also when it is repeated', async () => {
-    const here = await runs.place();
-    const system = runs.start(here);
-    await untilServing(system, readyUrls(here));
-    await shopOf(here).createItem('mug', 1_000_000);
+  it('ends a busy system with exit code 0, also when the signal is repeated', async () => {
+    const here = await systems.createEnvironment();
+    const system = systems.start(here);
+    await waitUntilServing(system, readyUrls(here));
+    await createShopClient(here).createItem('mug', 1_000_000);
     const rest = keepBusy(here);
-    await expect.poll(async () => (await shopOf(here).get('/orders')).body.items.length).toBeGreaterThan(10);
+    await expect
+      .poll(async () => (await createShopClient(here).get('/orders')).body.items.length)
+      .toBeGreaterThan(10);
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGTERM', 'SIGINT']) {
       process.kill(-Number(system.pid), signal);
       await sleep(5);
@@ -56,27 +58,29 @@ describe('a signal to every process at once', () => {
     expect(stdout).not.toMatch(inLog);
   });
 
-  it('ends a system with 0 in the middle of its start', async () => {
-    const here = await runs.place();
-    const moments: readonly ((pid: number | undefined) => Promise<boolean>)[] = [
+  it('ends a system with exit code 0 during its start', async () => {
+    const here = await systems.createEnvironment();
+    const stages: readonly ((pid: number | undefined) => Promise<boolean>)[] = [
       async (pid) => (await childrenOf(pid)).length === 1,
       async (pid) => (await childrenOf(pid)).length === 2,
     ];
-    for (const moment of moments) {
-      const system = runs.start(here);
-      await expect.poll(() => system.hasEnded() || moment(system.pid), { interval: 5 }).toBe(true);
+    for (const hasReachedStage of stages) {
+      const system = systems.start(here);
+      await expect.poll(() => system.hasEnded() || hasReachedStage(system.pid), { interval: 5 }).toBe(true);
       process.kill(-Number(system.pid), 'SIGTERM');
       expect(await system.ended).toMatchObject({ code: 0, stderr: '' });
     }
   });
 
-  it('ends roles in separate processes with 0, including the event store', async () => {
-    const here = await runs.place();
-    const started = ROLES.map((role) => runs.start(here, role));
-    await untilServing(started[4] as Launched, readyUrls(here));
-    await shopOf(here).createItem('mug', 1_000_000);
+  it('ends roles in separate processes with exit code 0, including the event store', async () => {
+    const here = await systems.createEnvironment();
+    const started = ROLES.map((role) => systems.start(here, role));
+    await waitUntilServing(started[4] as RunningProgram, readyUrls(here));
+    await createShopClient(here).createItem('mug', 1_000_000);
     const rest = keepBusy(here);
-    await expect.poll(async () => (await shopOf(here).get('/orders')).body.items.length).toBeGreaterThan(10);
+    await expect
+      .poll(async () => (await createShopClient(here).get('/orders')).body.items.length)
+      .toBeGreaterThan(10);
     for (const role of started) role.signal('SIGTERM');
     for (const role of started) role.signal('SIGTERM');
     const ends = await Promise.all(started.map(({ ended }) => ended));
@@ -89,11 +93,11 @@ describe('a signal to every process at once', () => {
 
 describe.runIf(process.platform === 'linux')('a process of a system', () => {
   it.each([0, 1])(
-    'that is killed with -9 ends the others, and the system with one sentence: child %i',
+    'that is killed with -9 ends the whole system with one sentence: child %i',
     async (index) => {
-      const here = await runs.place();
-      const system = runs.start(here);
-      await untilServing(system, readyUrls(here));
+      const here = await systems.createEnvironment();
+      const system = systems.start(here);
+      await waitUntilServing(system, readyUrls(here));
       const children = await childrenOf(system.pid);
       expect(children).toHaveLength(2);
       killNow(Number(children[index]));
@@ -107,18 +111,18 @@ describe.runIf(process.platform === 'linux')('a process of a system', () => {
     },
   );
 
-  it('that npm started ends with npm, also when npm is killed with -9', async () => {
-    const here = await runs.place();
-    const system = runs.startBehindNpm(here);
-    await untilServing(system, readyUrls(here));
+  it('that npm started ends when npm is killed with -9', async () => {
+    const here = await systems.createEnvironment();
+    const system = systems.startThroughNpm(here);
+    await waitUntilServing(system, readyUrls(here));
     const { stdout } = await system.kill();
     expect(stdout).toContain('"cause":"npm has ended"');
   });
 
-  it('that receives a signal stops the system with 0', async () => {
-    const here = await runs.place();
-    const system = runs.start(here);
-    await untilServing(system, readyUrls(here));
+  it('that receives a signal ends the whole system with exit code 0', async () => {
+    const here = await systems.createEnvironment();
+    const system = systems.start(here);
+    await waitUntilServing(system, readyUrls(here));
     const [, child] = await childrenOf(system.pid);
     process.kill(Number(child), 'SIGTERM');
     expect(await system.ended).toMatchObject({ code: 0, stderr: '' });

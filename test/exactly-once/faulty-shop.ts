@@ -7,20 +7,20 @@ import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { ourPrefixes } from '../../event-catalogue/streams.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
 import { readConfig } from '../../platform/config/config.ts';
-import { openBank } from '../support/recording-payment-provider.ts';
-import { newPlace } from '../support/system.ts';
-import { storeFaults, troubleWith } from './faults/event-store-faults.ts';
-import { Mischief, seedOfRun } from './faults/fault-injector.ts';
+import { createRecordingPaymentProvider } from '../support/recording-payment-provider.ts';
+import { createTestEnvironment } from '../support/system.ts';
+import { createFaultyCallHandler, eventStoreFaults } from './faults/event-store-faults.ts';
+import { FaultInjector, seedOfRun } from './faults/fault-injector.ts';
 import { startRelay } from './faults/grpc-relay.ts';
-import { bankFaults, throughTrouble } from './faults/payment-faults.ts';
-import { startProcess } from './in-process-roles.ts';
-import { Accounts } from './log-audit.ts';
+import { paymentFaults, withPaymentFaults } from './faults/payment-faults.ts';
+import { startInProcess } from './in-process-roles.ts';
+import { LogAudit } from './log-audit.ts';
 
 const GROUPS = ['fulfilment', 'opening-stock'];
 const LOOK_EVERY_MS = 50;
-/** Nothing at all happens for so long: it never will. */
-const STANDSTILL_MS = 45_000;
-/** Deadlines as short as the time that a scenario has. */
+/** Without any change for this time, the shop is stuck. */
+const NO_PROGRESS_MS = 45_000;
+/** Short timeouts of the process managers, so that several of them fit into a test. */
 const SETTINGS = {
   COMMAND_PORT: '0',
   LOG_LEVEL: 'error',
@@ -31,115 +31,120 @@ const SETTINGS = {
   DISPATCH_MAX_DEADLINE_MS: '20000',
 };
 
-/** Orders that nobody carries on with. */
-export class StandStill extends Error {
-  override readonly name = 'StandStill';
+/** Orders are not at rest, and nothing changes any more. */
+export class NoProgress extends Error {
+  override readonly name = 'NoProgress';
 
   constructor(state: object) {
-    super(`nothing happens any more, and not all is at rest: ${JSON.stringify(state)}`);
+    super(`nothing has changed for ${NO_PROGRESS_MS} ms: ${JSON.stringify(state)}`);
   }
 }
 
-export type House = Awaited<ReturnType<typeof openHouse>>;
+export type FaultyShop = Awaited<ReturnType<typeof startFaultyShop>>;
 
 /**
- * A shop of several processes, an event store on the far side of a bad network and a bank on the far side of another;
- * and straight ways to both, for whoever looks at what really happened. Undisturbed, the shop has the straight ways too.
+ * Starts a shop of several processes, with faulty networks to the event store and to the payment provider. The test itself
+ * reads the event store and the provider's records without faults. `withoutFaults` gives the shop direct connections too.
  */
-export async function openHouse(settings: NodeJS.ProcessEnv = {}, { undisturbed = false } = {}) {
+export async function startFaultyShop(settings: NodeJS.ProcessEnv = {}, { withoutFaults = false } = {}) {
   const seed = seedOfRun();
   const startedAt = performance.now();
-  const say = (what: string) =>
-    void process.stdout.write(`${((performance.now() - startedAt) / 1000).toFixed(1)} s: ${what}\n`);
-  say(`begins, with FAULTS_SEED=${seed}`);
-  const onTheWay = new Mischief(seed, storeFaults);
-  const atTheBank = new Mischief(seed + 1, bankFaults);
+  const log = (event: string) =>
+    void process.stdout.write(`${((performance.now() - startedAt) / 1000).toFixed(1)} s: ${event}\n`);
+  log(`starting with FAULTS_SEED=${seed}`);
+  const storeFaults = new FaultInjector(seed, eventStoreFaults);
+  const providerFaults = new FaultInjector(seed + 1, paymentFaults);
   const node = await startChildNode('--memory');
-  const relay = await startRelay(new URL(node.connectionString).host, troubleWith(onTheWay));
-  const place = await newPlace({
+  const relay = await startRelay(new URL(node.connectionString).host, createFaultyCallHandler(storeFaults));
+  const environment = await createTestEnvironment({
     ...SETTINGS,
     ...settings,
-    EVENTSTORE_URL: undisturbed ? node.connectionString : relay.connectionString,
+    EVENTSTORE_URL: withoutFaults ? node.connectionString : relay.connectionString,
   });
-  const config = readConfig(place.env);
-  const bank = openBank();
-  const provider = undisturbed ? bank : throughTrouble(bank, atTheBank);
+  const config = readConfig(environment.env);
+  const paymentProvider = createRecordingPaymentProvider();
+  const provider = withoutFaults ? paymentProvider : withPaymentFaults(paymentProvider, providerFaults);
   const processes = [
-    await startProcess(config, ['projections'], provider),
-    await startProcess(config, ['write-side', 'process-managers'], provider),
-    await startProcess(config, ['write-side', 'process-managers'], provider),
+    await startInProcess(config, ['projections'], provider),
+    await startInProcess(config, ['write-side', 'process-managers'], provider),
+    await startInProcess(config, ['write-side', 'process-managers'], provider),
   ];
 
-  const straight = connectEventStore({ catalogue, url: node.connectionString });
-  const accounts = new Accounts();
-  const following = new AbortController();
-  const followed = (async () => {
-    for await (const entry of straight.subscribe({ prefixes: ourPrefixes, signal: following.signal }))
-      if (entry.kind === 'event') accounts.fold(entry.recorded);
+  const directStore = connectEventStore({ catalogue, url: node.connectionString });
+  const logAudit = new LogAudit();
+  const stopping = new AbortController();
+  const following = (async () => {
+    for await (const entry of directStore.subscribe({ prefixes: ourPrefixes, signal: stopping.signal }))
+      if (entry.kind === 'event') logAudit.fold(entry.recorded);
   })();
 
   const state = async () => {
-    const groups = await Promise.all(GROUPS.map((group) => straight.groupStatistics(group)));
+    const groups = await Promise.all(GROUPS.map((group) => directStore.groupStatistics(group)));
     const sum = (count: 'parked' | 'inFlight' | 'waiting') =>
       groups.reduce((total, group) => total + (group?.[count] ?? 0), 0);
     return {
-      underWay: accounts.underWay,
+      ordersInFlight: logAudit.ordersInFlight,
       undelivered: sum('inFlight') + sum('waiting'),
       parked: sum('parked'),
-      onTheWay: onTheWay.pending + atTheBank.pending,
-      events: accounts.events,
+      delayedMessages: storeFaults.pending + providerFaults.pending,
+      events: logAudit.events,
     };
   };
   type State = Awaited<ReturnType<typeof state>>;
 
-  const until = async (
-    holds: (state: State) => boolean,
-    before: () => Promise<void> = async () => {},
+  /** Polls until the state is as expected, and returns it. Throws `NoProgress`. */
+  const waitUntil = async (
+    isExpected: (state: State) => boolean,
+    beforeEach: () => Promise<void> = async () => {},
   ): Promise<State> => {
-    let [seen, since] = ['', performance.now()];
+    let [last, changedAt] = ['', performance.now()];
     for (;;) {
-      await before();
+      await beforeEach();
       const now = await state();
-      if (holds(now)) return now;
-      const looks = JSON.stringify(now);
-      if (looks !== seen) [seen, since] = [looks, performance.now()];
-      if (performance.now() - since > STANDSTILL_MS) throw new StandStill(now);
+      if (isExpected(now)) return now;
+      const text = JSON.stringify(now);
+      if (text !== last) [last, changedAt] = [text, performance.now()];
+      if (performance.now() - changedAt > NO_PROGRESS_MS) throw new NoProgress(now);
       await sleep(LOOK_EVERY_MS);
     }
   };
 
   return {
     seed,
-    say,
-    bank,
-    accounts,
-    onTheWay,
-    atTheBank,
-    until,
+    log,
+    paymentProvider,
+    logAudit,
+    storeFaults,
+    providerFaults,
+    waitUntil,
     commandUrls: processes.map(({ commandUrl }) => commandUrl).filter((url) => url !== ''),
-    /** Nothing goes wrong from now on. */
-    calm() {
-      onTheWay.end();
-      atTheBank.end();
+    stopFaults() {
+      storeFaults.stop();
+      providerFaults.stop();
     },
     async replayParked() {
-      for (const group of GROUPS) await straight.replayParked(group);
+      for (const group of GROUPS) await directStore.replayParked(group);
     },
-    /** Folds all events anew and compares every document with them. */
-    async audit() {
+    /** Returns the violations in the log; compares its money with the payment provider's records. */
+    violations(): readonly string[] {
+      const none = { charged: 0, refunded: 0 };
+      return logAudit.findViolations((orderId) => paymentProvider.payments.get(orderId) ?? none);
+    },
+    /** Folds all events anew and compares every document with the result. */
+    async verifyReadModels() {
       const audit = await openAudit({ ...config, eventStoreUrl: node.connectionString });
       const { checks } = await audit.end();
       await audit.close();
       return checks;
     },
-    async close() {
-      following.abort();
-      await followed;
+    async stop() {
+      stopping.abort();
+      await following;
       await Promise.all(processes.map((process) => process.stop()));
-      await straight.close();
+      await directStore.close();
       await relay.stop();
       await killHard(node.child);
-      await rm(place.folder, { recursive: true, force: true });
+      await rm(environment.folder, { recursive: true, force: true });
     },
   };
 }

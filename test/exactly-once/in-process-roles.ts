@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { startProcessManagers } from '../../bin/roles/process-managers.ts';
 import { startProjections } from '../../bin/roles/projections.ts';
-import type { Running } from '../../bin/roles/running.ts';
+import type { RunningRole } from '../../bin/roles/running-role.ts';
 import { startWriteSide } from '../../bin/roles/write-side.ts';
 import { createServices, type Services } from '../../bin/services.ts';
 import { createCommandHandler } from '../../command-handling/create-command-handler.ts';
@@ -13,7 +13,7 @@ import type { Config } from '../../platform/config/config.ts';
 
 const APPEND_WORKER = new URL('../../dist/event-store/append/append-worker.js', import.meta.url);
 
-/** Patience as short as the time that a scenario has. */
+/** Short timeouts, so that retries and open circuits fit into a test. */
 const resilience: Resilience = {
   timeoutMs: 400,
   retries: 4,
@@ -36,20 +36,20 @@ const roles = {
 };
 export type Role = keyof typeof roles;
 
-/** What a process of these roles would run, in this process: nothing is shared but the two stores and the bank. */
-export interface Process {
+/** The roles of one process. They run in the test's process and share only the stores and the payment provider. */
+export interface InProcessRoles {
   readonly services: Services;
   readonly commandUrl: string;
   stop(): Promise<void>;
 }
 
-export async function startProcess(
+export async function startInProcess(
   config: Config,
   names: readonly Role[],
   provider: PaymentProvider,
-): Promise<Process> {
+): Promise<InProcessRoles> {
   const usual = createServices(config, names.join('+'));
-  // What goes wrong is meant to: `FAULTS_LOG=1` shows what the processes say about it.
+  // Silent, since faults are intended. `FAULTS_LOG=1` shows the logs of the roles.
   const logger = (role: string) =>
     Object.assign(usual.logger(role), { silent: process.env.FAULTS_LOG === undefined });
   const store = connectEventStore({
@@ -70,7 +70,7 @@ export async function startProcess(
     handler: () => handler,
     payments: () => payments,
   };
-  const running: Running[] = [];
+  const running: RunningRole[] = [];
   for (const name of names) running.push(await roles[name](services));
   const addresses: Readonly<Record<string, string>> = Object.assign(
     {},

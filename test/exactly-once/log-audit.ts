@@ -8,7 +8,7 @@ type ItemParked = Extract<ParkingEvent, { type: 'ItemParked' }>;
 
 interface OrderAccount {
   readonly placed: EventOf<typeof OrderPlaced>['data'];
-  /** How often each event of the order, its payment and its shipment was recorded. */
+  /** Number of events of the order, its payment and its shipment, by type. */
   readonly events: Map<string, number>;
   captured: number;
   refunded: number;
@@ -24,10 +24,10 @@ interface StockAccount {
   readonly shipped: Map<string, number>;
 }
 
-const ENDS = ['OrderShipped', 'OrderRejected', 'OrderCancelled'] as const;
-/** What may be recorded of an order once at most. */
-const ONCE = [
-  ...ENDS,
+const FINAL_EVENTS = ['OrderShipped', 'OrderRejected', 'OrderCancelled'] as const;
+/** Event types that an order has at most once. */
+const AT_MOST_ONCE = [
+  ...FINAL_EVENTS,
   'OrderPlaced',
   'OrderConfirmed',
   'PaymentRequested',
@@ -39,83 +39,89 @@ const ONCE = [
   'ShipmentCancelled',
 ];
 
-const MONEY = ['PaymentCaptured', 'RefundRequested', 'PaymentRefunded'];
+const MONEY_EVENTS = ['PaymentCaptured', 'RefundRequested', 'PaymentRefunded'];
 
-/** Money and goods of every order and product, folded from the log alone; collects whatever is wrong on the way. */
-export class Accounts {
+/** Money and goods of every order and product, folded from the log alone. Collects violations of the shop's rules. */
+export class LogAudit {
   readonly orders = new Map<string, OrderAccount>();
   readonly stock = new Map<string, StockAccount>();
-  readonly wrongs: string[] = [];
+  readonly violations: string[] = [];
   events = 0;
-  /** Orders that somebody still has to do something about. */
-  underWay = 0;
+  /** Number of orders that are not at rest. */
+  ordersInFlight = 0;
 
   fold({ event, stream, revision }: RecordedEvent): void {
     this.events += 1;
     const known = event as ShopEvent;
     this.#foldStock(known, `${stream}@${revision}`);
     this.#foldOrder(known, stream);
-    // Exceptions of the provider or the carrier are expected to be parked.
+    // Exceptions of the provider or the carrier may be parked; nothing else may.
     if (event.type === 'ItemParked' && (event as ItemParked).data.subject.kind !== 'exception')
-      this.wrongs.push(`parked: ${JSON.stringify(event.data)}`);
+      this.violations.push(`parked: ${JSON.stringify(event.data)}`);
   }
 
-  /** `shipped`, `rejected` or `cancelled`, once it is at rest. */
-  endOf(orderId: string): string | undefined {
+  /** Returns `shipped`, `rejected` or `cancelled`; undefined for an order without a final event. */
+  outcomeOf(orderId: string): string | undefined {
     const events = this.orders.get(orderId)?.events;
-    return ENDS.find((type) => events?.has(type))
+    return FINAL_EVENTS.find((type) => events?.has(type))
       ?.slice('Order'.length)
       .toLowerCase();
   }
 
-  /** Looks at every order and product when all is at rest; `moved` is what the bank says of an order. */
-  close(
-    moved: (orderId: string) => { readonly charged: number; readonly refunded: number },
+  /**
+   * Checks every order and product once all are at rest, and returns all violations. `providerPayment` returns the
+   * payment provider's record of an order.
+   */
+  findViolations(
+    providerPayment: (orderId: string) => { readonly charged: number; readonly refunded: number },
   ): readonly string[] {
     for (const [orderId, order] of this.orders) {
       const { events, placed, captured, refunded } = order;
-      const wrong = (what: string) => this.wrongs.push(`${orderId}: ${what}`);
-      if (!order.isAtRest) wrong('not at rest');
-      for (const type of ONCE) if ((events.get(type) ?? 0) > 1) wrong(`${type} ${events.get(type)} times`);
-      const ends = ENDS.filter((type) => events.has(type));
-      if (ends.length !== 1) wrong(`ended as ${ends.join(' and ') || 'nothing'}`);
+      const report = (violation: string) => this.violations.push(`${orderId}: ${violation}`);
+      if (!order.isAtRest) report('not at rest');
+      for (const type of AT_MOST_ONCE)
+        if ((events.get(type) ?? 0) > 1) report(`${type} ${events.get(type)} times`);
+      const finalEvents = FINAL_EVENTS.filter((type) => events.has(type));
+      if (finalEvents.length !== 1) report(`final events: ${finalEvents.join(' and ') || 'none'}`);
       const shipped = events.has('OrderShipped');
-      if (shipped !== events.has('ShipmentDispatched')) wrong('order and shipment disagree');
-      if (shipped && events.has('ShipmentCancelled')) wrong('shipped and called off');
+      if (shipped !== events.has('ShipmentDispatched')) report('order and shipment differ');
+      if (shipped && events.has('ShipmentCancelled')) report('shipped, and shipment cancelled');
       if (events.has('OrderCancelled') && !events.has('ShipmentCancelled'))
-        wrong('cancelled, not called off');
+        report('order cancelled, shipment not cancelled');
 
-      const atBank = moved(orderId);
-      if (captured !== atBank.charged) wrong(`captured ${captured}, the bank charged ${atBank.charged}`);
-      if (refunded !== atBank.refunded) wrong(`refunded ${refunded}, the bank gave back ${atBank.refunded}`);
+      const provider = providerPayment(orderId);
+      if (captured !== provider.charged)
+        report(`captured ${captured}, the provider charged ${provider.charged}`);
+      if (refunded !== provider.refunded)
+        report(`refunded ${refunded}, the provider refunded ${provider.refunded}`);
       const due = shipped && !events.has('RefundRequested') ? placed.total.amount : 0;
-      if (captured - refunded !== due) wrong(`${captured} in, ${refunded} out, ${due} due`);
+      if (captured - refunded !== due) report(`captured ${captured}, refunded ${refunded}, due ${due}`);
       if (captured !== 0 && captured !== placed.total.amount)
-        wrong(`charged ${captured} of ${placed.total.amount}`);
+        report(`charged ${captured} of ${placed.total.amount}`);
 
       for (const { productId, quantity } of placed.lines) {
         const stock = this.#stockOf(productId);
-        const left = stock.shipped.get(orderId) ?? 0;
-        if (left !== (shipped ? quantity : 0)) wrong(`${left} of ${productId} left the house`);
-        const held = stock.reserved.get(orderId) ?? 0;
-        if (held !== 0) wrong(`${held} of ${productId} still reserved`);
+        const committed = stock.shipped.get(orderId) ?? 0;
+        if (committed !== (shipped ? quantity : 0)) report(`${committed} of ${productId} left the stock`);
+        const reserved = stock.reserved.get(orderId) ?? 0;
+        if (reserved !== 0) report(`${reserved} of ${productId} still reserved`);
       }
     }
-    return this.wrongs;
+    return this.violations;
   }
 
   #foldOrder(event: ShopEvent, stream: string): void {
     if (!('orderId' in event.data)) return;
     const { orderId } = event.data;
     if (event.type === 'OrderPlaced') {
-      if (this.orders.has(orderId)) this.wrongs.push(`${orderId}: placed again`);
+      if (this.orders.has(orderId)) this.violations.push(`${orderId}: placed twice`);
       const events = new Map<string, number>();
       this.orders.set(orderId, { placed: event.data, events, captured: 0, refunded: 0, isAtRest: false });
-      this.underWay += 1;
+      this.ordersInFlight += 1;
     }
     const order = this.orders.get(orderId);
     if (order === undefined) {
-      this.wrongs.push(`${event.type} of ${orderId}, which was never placed`);
+      this.violations.push(`${event.type} of ${orderId}, which was never placed`);
       return;
     }
     const wasAtRest = order.isAtRest;
@@ -126,9 +132,9 @@ export class Accounts {
     }
     if (event.type === 'PaymentCaptured') order.captured += event.data.amount.amount;
     if (event.type === 'PaymentRefunded') order.refunded += event.data.amount.amount;
-    // The process manager hears of money that moved, or is to move, only later.
-    if (MONEY.includes(event.type)) order.isAtRest = false;
-    this.underWay += Number(wasAtRest) - Number(order.isAtRest);
+    // The process manager has not handled an event about money yet.
+    if (MONEY_EVENTS.includes(event.type)) order.isAtRest = false;
+    this.ordersInFlight += Number(wasAtRest) - Number(order.isAtRest);
   }
 
   #foldStock(event: ShopEvent, at: string): void {
@@ -145,7 +151,7 @@ export class Accounts {
         stock.onHand += event.data.quantity;
         break;
       case 'StockReserved':
-        if (stock.reserved.has(event.data.orderId)) this.wrongs.push(`${at}: reserved twice`);
+        if (stock.reserved.has(event.data.orderId)) this.violations.push(`${at}: reserved twice`);
         stock.reserved.set(event.data.orderId, event.data.quantity);
         stock.held += event.data.quantity;
         break;
@@ -153,11 +159,12 @@ export class Accounts {
       case 'StockCommitted': {
         const { orderId, quantity } = event.data;
         const held = stock.reserved.get(orderId) ?? 0;
-        if (held !== quantity) this.wrongs.push(`${at}: ${event.type} of ${quantity}, ${held} was held`);
+        if (held !== quantity)
+          this.violations.push(`${at}: ${event.type} of ${quantity}, but ${held} were reserved`);
         stock.reserved.delete(orderId);
         stock.held -= quantity;
         if (event.type === 'StockCommitted') {
-          if (stock.shipped.has(orderId)) this.wrongs.push(`${at}: committed twice`);
+          if (stock.shipped.has(orderId)) this.violations.push(`${at}: committed twice`);
           stock.shipped.set(orderId, quantity);
           stock.onHand -= quantity;
         }
@@ -167,7 +174,7 @@ export class Accounts {
         return;
     }
     if (stock.onHand < 0 || stock.held < 0 || stock.held > stock.onHand)
-      this.wrongs.push(`${at}: ${stock.onHand} on hand, ${stock.held} reserved`);
+      this.violations.push(`${at}: ${stock.onHand} on hand, ${stock.held} reserved`);
   }
 
   #stockOf(productId: string): StockAccount {

@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config';
-import { endings } from '../support/cleanup/end-with-test-run.ts';
+import { endWithTestRun } from '../support/cleanup/end-with-test-run.ts';
 
-// Thousands of orders each: run by `npm run test:faults`, one scenario after another.
+// Thousands of orders per scenario, one scenario after another: `npm run test:faults`.
 export default defineConfig({
   test: {
-    ...endings,
+    ...endWithTestRun,
     include: ['test/exactly-once/*.scenarios.ts'],
     fileParallelism: false,
     testTimeout: 240_000,

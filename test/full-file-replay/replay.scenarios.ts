@@ -3,16 +3,16 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Report } from '../../cli/replay/report/report.ts';
 import { call } from '../support/http.ts';
 import { CommandProcess } from '../support/processes/command-process.ts';
-import { momentsOfLeg } from '../support/random-choices.ts';
+import { createRandomChoices } from '../support/random-choices.ts';
 import { orderstream, type System, startSystem } from '../support/system.ts';
 
-/** A sales file of one's own: `REPLAY_FILE=invoices.csv npm run test:replay`. */
+/** Path of a sales file: `REPLAY_FILE=invoices.csv npm run test:replay`. */
 const FILE = process.env.REPLAY_FILE ?? '';
 const LIMIT_MS = 10 * 60_000;
-/** Once some orders are shipped, the kill comes within this: long before the last of them. */
-const MIDDLE_MS = 2_000;
+/** The kill comes at a random time within this after the first orders have shipped, long before the last. */
+const KILL_WITHIN_MS = 2_000;
 
-/** Replays the file through a running system; answers its report, and fails unless it ends with 0. */
+/** Replays the file through a running system; returns its report. Fails unless the replay exits with 0. */
 async function replay(system: System, ...options: string[]): Promise<Report> {
   const { code, stdout, stderr } = await orderstream(['replay', FILE, '--json', ...options], system.env);
   const report = stdout.trim() === '' ? undefined : (JSON.parse(stdout.slice(stdout.indexOf('{'))) as Report);
@@ -24,17 +24,17 @@ async function replay(system: System, ...options: string[]): Promise<Report> {
   return report;
 }
 
-describe.skipIf(FILE === '')('a whole sales file', () => {
+describe.skipIf(FILE === '')('a replay of a whole sales file', () => {
   let system: System;
   afterEach(() => system.stop());
 
-  it('factor 1: every order is shipped, with 32 in flight', { timeout: LIMIT_MS }, async () => {
+  it('with factor 1 and 32 orders in flight ships every order', { timeout: LIMIT_MS }, async () => {
     system = await startSystem();
     const report = await replay(system, '--concurrency', '32');
     expect(report.shipped).toBe(report.orders);
   });
 
-  it('factor 0.6: what cannot be held is rejected, and nothing stays held', {
+  it('with factor 0.6 rejects orders that are out of stock, and leaves nothing reserved', {
     timeout: LIMIT_MS,
   }, async () => {
     system = await startSystem();
@@ -43,23 +43,23 @@ describe.skipIf(FILE === '')('a whole sales file', () => {
     expect(report.shipped + report.rejected).toBe(report.orders);
   });
 
-  it('256 in flight', { timeout: LIMIT_MS }, async () => {
+  it('with 256 orders in flight ships every order', { timeout: LIMIT_MS }, async () => {
     system = await startSystem();
     const report = await replay(system, '--concurrency', '256');
     expect(report.shipped).toBe(report.orders);
   });
 
-  it('killed in the middle: a second run of the same file ends with the same books', {
+  it('that is killed midway can be repeated: the second run ships every order once', {
     timeout: LIMIT_MS,
   }, async () => {
     system = await startSystem();
-    const moments = momentsOfLeg('whole-file replay')('the middle');
+    const random = createRandomChoices('whole-file replay')('kill');
     const first = new CommandProcess(['replay', FILE], system.env);
     first.start();
     await untilSomeShipped(system, 100);
-    await sleep(moments.below(MIDDLE_MS));
+    await sleep(random.below(KILL_WITHIN_MS));
     await Promise.all([first.kill(), system.kill()]);
-    expect(first.kills, 'it had not come to its end').toBe(1);
+    expect(first.kills, 'the replay was still running').toBe(1);
 
     await system.restart();
     const second = await replay(system);

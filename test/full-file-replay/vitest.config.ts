@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config';
-import { endings } from '../support/cleanup/end-with-test-run.ts';
+import { endWithTestRun } from '../support/cleanup/end-with-test-run.ts';
 
-// Whole files take minutes: run by `npm run test:replay`, one scenario after another.
+// A whole sales file takes minutes, one scenario after another: `npm run test:replay`.
 export default defineConfig({
   test: {
-    ...endings,
+    ...endWithTestRun,
     include: ['test/full-file-replay/*.scenarios.ts'],
     fileParallelism: false,
     hookTimeout: 60_000,

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 
-/** Copies the header and the first so many invoices of a sales file, whole. */
+/** Copies the header and all lines of the first `count` invoices of a sales file. */
 export async function firstInvoices(file: string, count: number, to: string): Promise<void> {
   const lines = (await readFile(file, 'utf8')).split('\n');
   const wanted = new Set<string>();

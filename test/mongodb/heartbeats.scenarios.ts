@@ -4,12 +4,12 @@ import { type MongoClient, MongoNetworkError } from 'mongodb';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { clientFor } from '../../read-store/mongodb/client.ts';
 import { watchHeartbeats } from '../../read-store/mongodb/heartbeats.ts';
-import { until } from '../support/wait-until.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const { TEST_MONGODB_URL = '' } = process.env;
 
-/** The inside of the driver, which alone brings about at will what is else a matter of a millisecond. */
-interface Inside {
+/** Internals of the driver, to produce a race of a millisecond at will. */
+interface DriverInternals {
   readonly topology: {
     readonly s: {
       readonly servers: ReadonlyMap<
@@ -40,24 +40,24 @@ const ping = () =>
       (error: Error) => error.name,
     );
 
-/** The next heartbeat is written to a socket that takes nothing and fails at nothing; then the server is thought to be away. */
+/** Drops the next heartbeat without an error, then makes the driver regard the server as unavailable. */
 async function loseHeartbeat() {
-  const beaten = once(client, 'serverHeartbeatSucceeded');
+  const heartbeat = once(client, 'serverHeartbeatSucceeded');
   await ping();
-  const [server] = (client as unknown as Inside).topology.s.servers.values();
-  await beaten;
+  const [server] = (client as unknown as DriverInternals).topology.s.servers.values();
+  await heartbeat;
   if (!server?.monitor.connection) throw new Error('the driver has no connection for heartbeats');
   server.monitor.connection.socket.write = () => false;
   await once(client, 'serverHeartbeatStarted');
   server.handleError(new MongoNetworkError('lost'));
 }
 
-it('a lost heartbeat is found out, and the server is known again', async () => {
+it('detects a lost heartbeat and reconnects to the server', async () => {
   const warnings: string[] = [];
   const stop = watchHeartbeats(client, (message) => warnings.push(message));
   await loseHeartbeat();
   expect(await ping()).toBe('MongoServerSelectionError');
-  await until('an answer after the loss', ping, (answer) => answer === 'answered');
+  await waitUntil('the ping is answered after the loss', ping, (answer) => answer === 'answered');
   expect(warnings).toEqual([
     expect.stringMatching(/^a heartbeat of MongoDB at \S+ got lost: connecting anew$/),
   ]);

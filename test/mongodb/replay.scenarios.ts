@@ -7,12 +7,12 @@ import { orderstream, type System, startSystem } from '../support/system.ts';
 import { firstInvoices } from './first-invoices.ts';
 
 const { REPLAY_FILE = '' } = process.env;
-/** Few: FerretDB looks at every document of a collection for most of what it is asked. */
+/** Few invoices: FerretDB reads the whole collection for most queries. */
 const INVOICES = 50;
 /** On a busy machine FerretDB takes minutes. The replay itself reports a read model that stopped. */
 const LIMIT_MS = 15 * 60_000;
 
-describe('the first invoices of a sales file, with the read models in MongoDB', () => {
+describe('a replay of the first invoices of a sales file', () => {
   let folder: string;
   let onMongoDb: System;
   let onSqlite: System;
@@ -35,10 +35,10 @@ describe('the first invoices of a sales file, with the read models in MongoDB', 
     return JSON.parse(stdout.slice(stdout.indexOf('{')));
   };
 
-  it('balance, as they do on SQLite', { timeout: LIMIT_MS }, async () => {
+  it('has the same result with read models in MongoDB as with SQLite', { timeout: LIMIT_MS }, async () => {
     const mongodb = await replay(onMongoDb);
     const sqlite = await replay(onSqlite);
-    const books = ({ invoices, orders, lines, shipped, unitsShipped, revenue }: Report) => ({
+    const results = ({ invoices, orders, lines, shipped, unitsShipped, revenue }: Report) => ({
       invoices,
       orders,
       lines,
@@ -46,7 +46,7 @@ describe('the first invoices of a sales file, with the read models in MongoDB', 
       unitsShipped,
       revenue,
     });
-    expect(books(mongodb)).toEqual(books(sqlite));
+    expect(results(mongodb)).toEqual(results(sqlite));
     expect(mongodb.checks.filter(({ ok }) => !ok)).toEqual([]);
     process.stdout.write(`${JSON.stringify({ ...mongodb, checks: undefined })}\n`);
   });

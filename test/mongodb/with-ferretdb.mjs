@@ -1,5 +1,5 @@
 // node with-ferretdb.mjs PATH-TO-FERRETDB -- COMMAND …
-// Runs a command beside a FerretDB of its own on a free port, with TEST_MONGODB_URL set; ends both.
+// Starts FerretDB on a free port, runs a command with TEST_MONGODB_URL set, and stops FerretDB.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -32,7 +32,7 @@ const server = spawn(
     '--telemetry=disable',
     '--log-level=error',
   ],
-  // It reads whole collections for most of what it is asked: collecting that garbage less often saves a quarter of its work.
+  // FerretDB reads whole collections for most queries. Less frequent garbage collection saves a quarter of its work.
   { stdio: ['ignore', 'inherit', 'inherit'], env: { GOGC: '400', ...process.env } },
 );
 const ended = once(server, 'exit');

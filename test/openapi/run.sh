@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fuzzes both APIs by their OpenAPI documents. schemathesis is kept, by its version, in a folder outside the checkout.
+# Tests both APIs against their OpenAPI documents. Each version of schemathesis is installed once, outside the checkout.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 TOOLS="${CI_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/orderstream-ci}"
@@ -7,7 +7,7 @@ SCHEMATHESIS_VERSION=4.32.5
 
 VENV="$TOOLS/schemathesis-$SCHEMATHESIS_VERSION"
 if [ ! -x "$VENV/bin/schemathesis" ]; then
-  # In its place only when it is whole.
+  # A failed installation is removed, so that the next run installs again.
   rm -rf "$VENV"
   python3 -m venv "$VENV"
   "$VENV/bin/pip" install --quiet "schemathesis==$SCHEMATHESIS_VERSION" || { rm -rf "$VENV"; exit 1; }

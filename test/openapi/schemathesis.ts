@@ -6,26 +6,27 @@ import { spawnWithParent } from '../../embedded/testing/spawn-with-parent.ts';
 export interface FuzzRun {
   readonly baseUrl: string;
   readonly token: string;
-  /** Where it finds its `schemathesis.toml`, and may leave files. */
+  /** Folder with the `schemathesis.toml`, for its files. */
   readonly folder: string;
 }
 
-/** Requests that it makes up for one operation and one phase at most. */
-const EXAMPLES = 15;
+/** Maximum number of generated requests per operation and phase. */
+const MAX_EXAMPLES = 15;
 /** Long enough for a query that waits 5 s for a read model. */
-const ANSWER_WITHIN_S = 20;
+const REQUEST_TIMEOUT_S = 20;
 
-/** Runs schemathesis on an API's own document; answers what it printed when it found something, else nothing. */
+/** Runs schemathesis on an API's OpenAPI document; returns its output when it found a problem, else an empty text. */
 export async function findings({ baseUrl, token, folder }: FuzzRun): Promise<string> {
   const program = process.env.SCHEMATHESIS;
-  if (program === undefined) throw new Error('SCHEMATHESIS is to name the program: use test/openapi/run.sh');
+  if (program === undefined)
+    throw new Error('SCHEMATHESIS must be the path of the program: use test/openapi/run.sh');
   const args = [
     'run',
     `${baseUrl}/openapi.json`,
     ...['--header', `Authorization: Bearer ${token}`],
     ...['--checks', 'all', '--phases', 'examples,coverage,fuzzing,stateful'],
     ...['--seed', '1', '--generation-deterministic'],
-    ...['--max-examples', String(EXAMPLES), '--request-timeout', String(ANSWER_WITHIN_S)],
+    ...['--max-examples', String(MAX_EXAMPLES), '--request-timeout', String(REQUEST_TIMEOUT_S)],
     ...['--continue-on-failure', '--no-color', '--warnings', 'off'],
   ];
   const child = spawnWithParent(program, args, {

@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config';
-import { endings } from '../support/cleanup/end-with-test-run.ts';
+import { endWithTestRun } from '../support/cleanup/end-with-test-run.ts';
 
-// Both APIs as schemathesis finds them, by their own documents: run by `test/openapi/run.sh`, which brings schemathesis along.
+// Tests both APIs against their OpenAPI documents. Run by `test/openapi/run.sh`, which installs schemathesis.
 export default defineConfig({
   test: {
-    ...endings,
+    ...endWithTestRun,
     include: ['test/openapi/*.scenarios.ts'],
     testTimeout: 150_000,
     hookTimeout: 60_000,

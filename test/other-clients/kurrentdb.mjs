@@ -49,7 +49,7 @@ async function follow(subscription, count, handle = () => {}) {
   return seen;
 }
 
-async function until(ask, test) {
+async function waitUntil(ask, test) {
   for (;;) {
     const answer = await ask();
     if (test(answer)) return answer;
@@ -280,7 +280,7 @@ describe('persistent subscriptions to a stream', () => {
       else await subscription.ack(resolved);
       if (count !== 5) return;
       const info = () => client.getPersistentSubscriptionToStreamInfo(stream, group);
-      await until(info, ({ stats }) => Number(stats.parkedMessageCount) === 1);
+      await waitUntil(info, ({ stats }) => Number(stats.parkedMessageCount) === 1);
       await client.replayParkedMessagesToStream(stream, group);
     });
     assert.deepEqual(lines, ['A 0', 'A 1', 'B 0', 'C 0', 'D 0', 'C 0']);
@@ -344,7 +344,7 @@ describe('persistent subscriptions to $all', () => {
       else await subscription.ack(resolved);
       if (count !== 2) return;
       const info = () => client.getPersistentSubscriptionToAllInfo(group);
-      await until(info, ({ stats }) => Number(stats.parkedMessageCount) === 1);
+      await waitUntil(info, ({ stats }) => Number(stats.parkedMessageCount) === 1);
       await client.replayParkedMessagesToAll(group);
     });
     assert.deepEqual(typesOf(seen), ['A', 'B', 'B']);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
 
-/** What one request came to; `ms` from when it was due, so that waiting for its turn counts too. */
+/** Result of one request; `ms` is the time since the request was due, including its wait in the load generator. */
 export interface Outcome {
   readonly status: number;
   readonly retryAfter: string | undefined;
@@ -11,10 +11,10 @@ export interface Outcome {
 }
 
 const TICK_MS = 5;
-/** Fewer than the server takes, and enough for all that an open loop has under way. */
+/** Below the server's limit, and enough for all requests in flight of an open loop. */
 const CONNECTIONS = 2_000;
 
-/** Orders of one line, placed by an operator, over many connections. */
+/** Places orders of one line as an operator, over many connections. */
 export class OrderLoad {
   readonly #pool: Pool;
   readonly #headers: Record<string, string>;
@@ -27,13 +27,13 @@ export class OrderLoad {
     this.#products = products;
   }
 
-  /** Opens all connections: Node accepts one a turn of its loop, and what is tested is what comes after that. */
+  /** Opens all connections before the test, since Node accepts only one per turn of its event loop. */
   async connect(): Promise<void> {
-    const knock = async () => (await this.#pool.request({ method: 'GET', path: '/health/live' })).body.dump();
-    await Promise.all(Array.from({ length: CONNECTIONS }, knock));
+    const open = async () => (await this.#pool.request({ method: 'GET', path: '/health/live' })).body.dump();
+    await Promise.all(Array.from({ length: CONNECTIONS }, open));
   }
 
-  /** So many at once, one after the other, for so long. */
+  /** Keeps `inFlight` requests in flight for some seconds: the next one is sent when one is answered. */
   async closedLoop(inFlight: number, seconds: number): Promise<readonly Outcome[]> {
     const outcomes: Outcome[] = [];
     const until = performance.now() + seconds * 1_000;
@@ -44,18 +44,18 @@ export class OrderLoad {
     return outcomes;
   }
 
-  /** So many each second, whether answers come or not. */
+  /** Sends `perSecond` requests each second, whether earlier ones are answered or not. */
   async openLoop(perSecond: number, seconds: number): Promise<readonly Outcome[]> {
-    const underWay: Promise<Outcome>[] = [];
+    const requests: Promise<Outcome>[] = [];
     const startedAt = performance.now();
     const total = Math.round(perSecond * seconds);
-    while (underWay.length < total) {
+    while (requests.length < total) {
       const due = Math.min(total, Math.floor(((performance.now() - startedAt) / 1_000) * perSecond));
-      while (underWay.length < due)
-        underWay.push(this.#place(startedAt + (underWay.length / perSecond) * 1_000));
+      while (requests.length < due)
+        requests.push(this.#place(startedAt + (requests.length / perSecond) * 1_000));
       await sleep(TICK_MS);
     }
-    return Promise.all(underWay);
+    return Promise.all(requests);
   }
 
   one(): Promise<Outcome> {
@@ -88,7 +88,7 @@ export class OrderLoad {
 export const accepted = (outcomes: readonly Outcome[]): readonly Outcome[] =>
   outcomes.filter(({ status }) => status === 201);
 
-/** In milliseconds; share as in 0.99. */
+/** Returns a percentile of the latencies in milliseconds; `share` such as 0.99. */
 export function percentile(outcomes: readonly Outcome[], share: number): number {
   const sorted = outcomes.map(({ ms }) => ms).sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;

@@ -1,7 +1,7 @@
 import { EventStoreDBClient, START } from '@eventstore/db-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call } from '../support/http.ts';
-import { shopOf } from '../support/shop.ts';
+import { createShopClient } from '../support/shop.ts';
 import { type System, startSystem } from '../support/system.ts';
 import { accepted, OrderLoad, type Outcome, percentile } from './load.ts';
 
@@ -13,13 +13,13 @@ const ROUNDS = 3;
 const ROUND_SECONDS = 8;
 const BURST = 200;
 
-describe('three times the highest rate', () => {
+describe('a system that receives three times its maximum rate', () => {
   let system: System;
   let load: OrderLoad;
   const placed: Outcome[] = [];
   beforeAll(async () => {
     system = await startSystem();
-    const shop = shopOf(system);
+    const shop = createShopClient(system);
     for (const productId of PRODUCTS) await shop.createItem(productId, 1_000_000);
     load = new OrderLoad(system.commandUrl, shop.operator, PRODUCTS);
   });
@@ -28,7 +28,7 @@ describe('three times the highest rate', () => {
     await system.stop();
   });
 
-  it('sheds load, answers in time what it takes, loses nothing, and is as before afterwards', async () => {
+  it('rejects the excess, answers accepted orders in time, and is as fast as before afterwards', async () => {
     const highest = async () => {
       const outcomes = await load.closedLoop(IN_FLIGHT, SECONDS);
       placed.push(...outcomes);
@@ -41,7 +41,7 @@ describe('three times the highest rate', () => {
     const rounds: (readonly Outcome[])[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       rounds.push(await load.openLoop(3 * before.perSecond, ROUND_SECONDS));
-      // Who is refused is told to come back after a second, and is taken then.
+      // A rejected client may retry after a second, and is accepted then.
       placed.push(...(await load.closedLoop(IN_FLIGHT, 1)));
     }
     const overload = rounds.flat();
@@ -68,7 +68,7 @@ describe('three times the highest rate', () => {
       expect(Number(retryAfter)).toBeGreaterThan(0);
     }
     expect(p99s.toSorted((a, b) => a - b)[1]).toBeLessThan(1_000);
-    // What is refused costs time too: a part of what could be done is done.
+    // Rejections take time too, so fewer orders are accepted than at the maximum rate.
     expect(taken.length).toBeGreaterThan((before.perSecond * ROUNDS * ROUND_SECONDS) / 4);
 
     expect(after.outcomes.every(({ status }) => status === 201)).toBe(true);
@@ -77,13 +77,13 @@ describe('three times the highest rate', () => {
     expect(await call('GET', `${system.commandUrl}/health/ready`)).toMatchObject({ status: 200 });
   });
 
-  it('is not what hundreds at once are: all of them are served', async () => {
+  it('accepts a burst of 200 orders completely', async () => {
     const burst = await Promise.all(Array.from({ length: BURST }, () => load.one()));
     placed.push(...burst);
     expect(accepted(burst).length).toBe(BURST);
   });
 
-  it('has left in the log what was answered 201, and nothing else', async () => {
+  it('has exactly the orders in the log that it answered with 201', async () => {
     const client = EventStoreDBClient.connectionString(system.env.EVENTSTORE_URL ?? '');
     const inLog = new Set<string>();
     for await (const { event } of client.readAll({ fromPosition: START }))

@@ -1,5 +1,5 @@
-/** An answer of one of the APIs, its JSON taken apart. */
-export interface HttpAnswer {
+/** A response of one of the APIs, with its JSON parsed. */
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Headers;
   // biome-ignore lint/suspicious/noExplicitAny: a test says which fields it expects
@@ -10,14 +10,14 @@ export interface HttpOptions {
   readonly token?: string | undefined;
   readonly headers?: Record<string, string>;
   readonly body?: unknown;
-  /** Sent as it stands, instead of `body` as JSON. */
+  /** Sent unchanged, instead of `body` as JSON. */
   readonly raw?: string | Uint8Array<ArrayBuffer>;
-  /** Hangs up when it aborts. */
+  /** Aborts the request. */
   readonly signal?: AbortSignal;
 }
 
-/** One request: `call('POST', url, { token, body })`. */
-export async function call(method: string, url: string, options: HttpOptions = {}): Promise<HttpAnswer> {
+/** Sends one request, such as `call('POST', url, { token, body })`. */
+export async function call(method: string, url: string, options: HttpOptions = {}): Promise<HttpResponse> {
   const body = options.raw ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
   const response = await fetch(url, {
     method,

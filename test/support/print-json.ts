@@ -1,2 +1,2 @@
-/** Prints what a leg of the kill tests begins with or came to, as one line of JSON. */
-export const say = (what: object): void => void process.stdout.write(`${JSON.stringify(what)}\n`);
+/** Prints the start or the figures of a test as one line of JSON. */
+export const printJson = (value: object): void => void process.stdout.write(`${JSON.stringify(value)}\n`);

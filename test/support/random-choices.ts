@@ -1,25 +1,28 @@
 import { createHash, randomInt } from 'node:crypto';
-import { say } from './print-json.ts';
+import { printJson } from './print-json.ts';
 
 /** Random choices that a seed repeats. */
-export interface Moments {
-  /** A whole number from 0 to below the limit. */
+export interface RandomChoices {
+  /** Returns a whole number from 0 to below the limit. */
   below(limit: number): number;
-  /** One of these; throws `RangeError` when there is none. */
+  /** Returns one of these; throws `RangeError` when there is none. */
   oneOf<Choice>(choices: readonly Choice[]): Choice;
 }
 
 const SEEDS = 2 ** 31;
 
-/** The choices of a leg of the kill tests, by their purpose. Prints the seed, `KILL_SEED` or another each time, that repeats them. */
-export function momentsOfLeg(leg: string): (purpose: string) => Moments {
+/**
+ * Returns a function that creates the random choices of one purpose in a test. Prints the seed. `KILL_SEED` sets the seed
+ * and repeats a run; the default is random.
+ */
+export function createRandomChoices(test: string): (purpose: string) => RandomChoices {
   const seed = Number(process.env.KILL_SEED ?? randomInt(SEEDS));
-  say({ leg, KILL_SEED: seed });
-  return (purpose) => momentsOf(seed, purpose);
+  printJson({ test, KILL_SEED: seed });
+  return (purpose) => choicesOf(seed, purpose);
 }
 
-/** The choices of one seed and purpose. Each purpose has its own, whatever the others choose meanwhile. */
-function momentsOf(seed: number, purpose: string): Moments {
+/** Each purpose has its own sequence, so that concurrent purposes do not change each other's choices. */
+function choicesOf(seed: number, purpose: string): RandomChoices {
   let state = createHash('sha256').update(`${seed} ${purpose}`).digest().readUInt32LE();
   // Mulberry32: 32 bits of state, one round of mixing for each number.
   const next = (): number => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-/** Sends this path as it stands, which no HTTP client does, and answers the status. */
+/** Sends a request line unchanged, as no HTTP client does, and returns the status of the response. */
 export async function rawStatus(
   baseUrl: string,
   requestLine: string,

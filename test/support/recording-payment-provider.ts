@@ -2,67 +2,71 @@ import type { OrderId } from '../../domain/kernel/ids.ts';
 import type { Money } from '../../domain/kernel/money.ts';
 import type { CaptureResult, PaymentProvider } from '../../integrations/payments/payment-provider.ts';
 
-/** What the bank's own books say of an order. */
-interface Account {
-  /** How often it was asked to charge; the order id is the key under which all of these are one. */
-  tried: number;
+/** The provider's own record of an order's payment, amounts in minor units. */
+interface ProviderPayment {
+  /** Number of capture requests; the order id is their idempotency key. */
+  attempts: number;
   charged: number;
   refunded: number;
-  /** The one answer that a charge of this order will ever get. */
+  /** The result that every further capture request of this order gets. */
   final: CaptureResult | undefined;
 }
 
-export interface Bank extends PaymentProvider {
-  readonly accounts: ReadonlyMap<string, Readonly<Account>>;
-  /** What nobody should ask of a bank: another amount under the same key, money back that never came. */
-  readonly complaints: readonly string[];
+export interface RecordingPaymentProvider extends PaymentProvider {
+  /** By order id. */
+  readonly payments: ReadonlyMap<string, Readonly<ProviderPayment>>;
+  /** Requests that no correct shop sends: another amount for the same order, or a refund of an order without a charge. */
+  readonly invalidRequests: readonly string[];
 }
 
-/** How a charge ends by its token; `tok_flaky` is away twice first, `tok_down` for ever. */
 const DECLINED: CaptureResult = { outcome: 'declined', reason: 'card declined' };
-const AWAY: CaptureResult = { outcome: 'unavailable', reason: '503' };
+const UNAVAILABLE: CaptureResult = { outcome: 'unavailable', reason: '503' };
 
-/** A payment provider that keeps books of the money that really moved. */
-export function openBank(): Bank {
-  const accounts = new Map<string, Account>();
-  const complaints: string[] = [];
-  const accountOf = (orderId: OrderId): Account => {
-    const account = accounts.get(orderId) ?? { tried: 0, charged: 0, refunded: 0, final: undefined };
-    accounts.set(orderId, account);
-    return account;
+/**
+ * Creates a payment provider that records the money it moved. The token decides the result as in the simulated provider:
+ * `tok_declined` is declined, `tok_flaky` is unavailable twice, `tok_down` is always unavailable.
+ */
+export function createRecordingPaymentProvider(): RecordingPaymentProvider {
+  const payments = new Map<string, ProviderPayment>();
+  const invalidRequests: string[] = [];
+  const paymentOf = (orderId: OrderId): ProviderPayment => {
+    const payment = payments.get(orderId) ?? { attempts: 0, charged: 0, refunded: 0, final: undefined };
+    payments.set(orderId, payment);
+    return payment;
   };
-  const decide = (token: string, earlier: number): CaptureResult | undefined => {
+  const failure = (token: string, earlierAttempts: number): CaptureResult | undefined => {
     if (token === 'tok_declined') return DECLINED;
-    return token === 'tok_down' || (token === 'tok_flaky' && earlier < 2) ? AWAY : undefined;
+    const isUnavailable = token === 'tok_down' || (token === 'tok_flaky' && earlierAttempts < 2);
+    return isUnavailable ? UNAVAILABLE : undefined;
   };
-  const mustBe = (orderId: OrderId, { amount }: Money, charged: number) => {
-    if (charged !== amount) complaints.push(`${orderId}: ${amount} asked for, ${charged} charged`);
+  const checkAmount = (orderId: OrderId, { amount }: Money, charged: number) => {
+    if (charged !== amount) invalidRequests.push(`${orderId}: ${amount} requested, ${charged} charged`);
   };
 
   return {
-    accounts,
-    complaints,
+    payments,
+    invalidRequests,
     async capture({ orderId, amount, token }) {
-      const account = accountOf(orderId);
-      if (account.charged > 0) mustBe(orderId, amount, account.charged);
-      if (account.final !== undefined) return account.final;
-      const answer = decide(token, account.tried++);
-      if (answer?.outcome === 'unavailable') return answer;
-      if (answer === undefined) account.charged += amount.amount;
-      account.final = answer ?? { outcome: 'captured', reference: `charge-${orderId}` };
-      return account.final;
+      const payment = paymentOf(orderId);
+      if (payment.charged > 0) checkAmount(orderId, amount, payment.charged);
+      if (payment.final !== undefined) return payment.final;
+      const failed = failure(token, payment.attempts++);
+      if (failed?.outcome === 'unavailable') return failed;
+      if (failed === undefined) payment.charged += amount.amount;
+      payment.final = failed ?? { outcome: 'captured', reference: `charge-${orderId}` };
+      return payment.final;
     },
     async settle({ orderId }) {
-      const account = accountOf(orderId);
-      if (account.final?.outcome === 'captured') return account.final;
-      account.final ??= { outcome: 'declined', reason: 'called off' };
+      const payment = paymentOf(orderId);
+      if (payment.final?.outcome === 'captured') return payment.final;
+      payment.final ??= { outcome: 'declined', reason: 'cancelled' };
       return { outcome: 'nothing-moved' };
     },
     async refund({ orderId, amount }) {
-      const account = accountOf(orderId);
-      mustBe(orderId, amount, account.charged);
-      if (account.charged === 0) return { outcome: 'refused', reason: 'no such charge' };
-      account.refunded = account.charged;
+      const payment = paymentOf(orderId);
+      checkAmount(orderId, amount, payment.charged);
+      if (payment.charged === 0) return { outcome: 'refused', reason: 'no such charge' };
+      payment.refunded = payment.charged;
       return { outcome: 'refunded', reference: `refund-${orderId}` };
     },
   };

@@ -1,19 +1,19 @@
-import { call, type HttpAnswer, type HttpOptions } from './http.ts';
+import { call, type HttpOptions, type HttpResponse } from './http.ts';
 import type { System } from './system.ts';
 
 export const gbp = (amount: number) => ({ amount, currency: 'GBP' });
 
-/** An item's stock; none of it is there until the item has come to the read model. */
-export interface Levels {
+/** Stock of an item; without fields while the read model does not have the item yet. */
+export interface StockLevels {
   readonly onHand?: number;
   readonly reserved?: number;
   readonly available?: number;
 }
 
-export type Shop = ReturnType<typeof shopOf>;
+export type ShopClient = ReturnType<typeof createShopClient>;
 
-/** The two APIs of a system, as those use them who write tests; paths begin behind `/api/v1`. */
-export function shopOf(system: Pick<System, 'commandUrl' | 'queryUrl' | 'token'>) {
+/** Creates a client of both APIs of a system. Paths are relative to `/api/v1`; the default caller is an operator. */
+export function createShopClient(system: Pick<System, 'commandUrl' | 'queryUrl' | 'token'>) {
   const operator = system.token('operator');
   const customer = (sub = 'ann') => system.token('customer', sub);
   const post = (path: string, body?: unknown, options: HttpOptions = {}) =>
@@ -34,7 +34,7 @@ export function shopOf(system: Pick<System, 'commandUrl' | 'queryUrl' | 'token'>
     place,
     createItem: (productId: string, quantity = 0, price = gbp(250), name = `Item ${productId}`) =>
       created(post('/inventory/items', { productId, name, price, quantity })),
-    /** Answers the order's id. */
+    /** Places an order of one line as a customer; returns its id. */
     placeOne: async (productId: string, quantity: number, paymentToken = 'tok_ok', sub = 'ann') => {
       const order = { items: [{ productId, quantity }], payment: { token: paymentToken } };
       const { body } = await created(place(order, { token: customer(sub) }));
@@ -45,23 +45,23 @@ export function shopOf(system: Pick<System, 'commandUrl' | 'queryUrl' | 'token'>
     dispatch: (orderId: string, parcel: unknown) => post(`/shipments/${orderId}/dispatch`, parcel),
     deliver: (orderId: string) => post(`/shipments/${orderId}/deliver`),
     refund: (orderId: string, reason: string) => post(`/payments/${orderId}/refund`, { reason }),
-    /** An item's stock, as the query API has it now. */
-    levels: async (productId: string): Promise<Levels> => {
+    /** Returns the stock that the query API shows now. */
+    stockLevels: async (productId: string): Promise<StockLevels> => {
       const { body } = await get(`/inventory/items/${productId}`);
       return { onHand: body.onHand, reserved: body.reserved, available: body.available };
     },
-    /** The types of the events of an order's story; none when it has not come to the read models yet. */
-    story: async (orderId: string): Promise<string[]> => {
+    /** Returns the event types in an order's timeline; empty while the read model does not have the order yet. */
+    timelineTypes: async (orderId: string): Promise<string[]> => {
       const { body } = await get(`/orders/${orderId}/timeline`);
       return (body.items ?? []).map(({ type }: { type: string }) => type);
     },
-    /** What the query API says once it has seen what a command answered. */
-    readBack: (path: string, after: HttpAnswer, options: HttpOptions = {}) =>
+    /** Queries at the position of a command's response. */
+    readBack: (path: string, after: HttpResponse, options: HttpOptions = {}) =>
       get(path, { headers: { 'orderstream-min-position': after.body.position }, ...options }),
   };
 }
 
-async function created(answering: Promise<HttpAnswer>): Promise<HttpAnswer> {
+async function created(answering: Promise<HttpResponse>): Promise<HttpResponse> {
   const answer = await answering;
   if (answer.status !== 201) throw new Error(`not created: ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer;

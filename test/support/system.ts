@@ -6,44 +6,44 @@ import jwt from 'jsonwebtoken';
 import { CommandProcess } from './processes/command-process.ts';
 import { freePort } from './processes/free-port.ts';
 import { launch } from './processes/launch-orderstream.ts';
-import type { Ended } from './processes/launch-program.ts';
+import type { ProgramExit } from './processes/launch-program.ts';
 
 const SECRET = 'a secret for tests that is long enough';
 
 /** Runs `orderstream …` to its end. */
-export const orderstream = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> =>
+export const orderstream = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<ProgramExit> =>
   launch(args, env).ended;
 
-/** Free ports, a temporary folder, and the settings of a system that would run there. */
-export interface Place {
+/** Free ports, a temporary folder, and the environment variables of a system that uses them. */
+export interface TestEnvironment {
   readonly commandUrl: string;
   readonly queryUrl: string;
-  /** The event store's own liveness. */
+  /** Address of the event store's HTTP API. */
   readonly eventStoreUrl: string;
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
   readonly token: (role: string, sub?: string) => string;
 }
 
-/** A whole system of its own, in a place of its own. */
-export interface System extends Place {
-  /** Ends gracefully; resolves when every process has ended and the temporary folder is gone. */
+/** A running system in its own environment. */
+export interface System extends TestEnvironment {
+  /** Stops gracefully; resolves when every process has ended and the temporary folder is removed. */
   stop(): Promise<void>;
-  /** kill -9 of every process at once; the data stays. */
+  /** Kills every process with -9 at once; the data stays. */
   kill(): Promise<void>;
-  /** Starts again on the same ports and data. */
+  /** Starts the system again with the same ports and data. */
   restart(): Promise<void>;
 }
 
 export const tokenFor = (role: string, sub = role): string =>
   jwt.sign({ sub, role }, SECRET, { algorithm: 'HS256', expiresIn: '1h' });
 
-/** A database of its own on the MongoDB at `TEST_MONGODB_URL`; undefined when that names none: the read models are in SQLite. */
+/** Returns the URL of a new database on the MongoDB at `TEST_MONGODB_URL`; undefined without it, which means SQLite. */
 const readStoreUrl = (server = process.env.TEST_MONGODB_URL): string | undefined =>
   server && new URL(`test-${randomBytes(4).toString('hex')}`, server).href;
 
-/** A place for a system; these settings go before its own, an undefined one is left out. */
-export async function newPlace(settings: NodeJS.ProcessEnv = {}): Promise<Place> {
+/** Creates an environment for a system. The settings replace its own; an undefined setting removes one. */
+export async function createTestEnvironment(settings: NodeJS.ProcessEnv = {}): Promise<TestEnvironment> {
   const folder = await mkdtemp(join(tmpdir(), 'orderstream-'));
   const [eventStorePort, commandPort, queryPort] = await Promise.all([freePort(), freePort(), freePort()]);
   return {
@@ -64,24 +64,24 @@ export async function newPlace(settings: NodeJS.ProcessEnv = {}): Promise<Place>
   };
 }
 
-/** The addresses that answer once all of a place's system is ready, or these roles of it. */
-export function readyUrls(place: Place, roles: readonly string[] = []): readonly string[] {
+/** Returns the URLs that answer 200 once the whole system of an environment is ready, or these roles of it. */
+export function readyUrls(environment: TestEnvironment, roles: readonly string[] = []): readonly string[] {
   const has = (role: string) => roles.length === 0 || roles.includes(role);
   return [
-    ...(roles.includes('eventstore') ? [`${place.eventStoreUrl}/health/live`] : []),
-    ...(has('write-side') ? [`${place.commandUrl}/health/ready`] : []),
-    // Without a projector the query API is not ready.
-    ...(has('read-api') ? [`${place.queryUrl}/health/${has('projections') ? 'ready' : 'live'}`] : []),
+    ...(roles.includes('eventstore') ? [`${environment.eventStoreUrl}/health/live`] : []),
+    ...(has('write-side') ? [`${environment.commandUrl}/health/ready`] : []),
+    // Without a projector the query API is live and never ready.
+    ...(has('read-api') ? [`${environment.queryUrl}/health/${has('projections') ? 'ready' : 'live'}`] : []),
   ];
 }
 
-/** Starts a system: all of it, or the roles named on an event store of their own. */
+/** Starts a whole system, or some roles of it, in a new environment. Resolves when it is ready. */
 export async function startSystem(
   settings: NodeJS.ProcessEnv = {},
   roles: readonly string[] = [],
 ): Promise<System> {
-  const place = await newPlace({ LOG_LEVEL: 'warn', ...settings });
-  const system = new CommandProcess(['start', ...roles], place.env, readyUrls(place, roles));
+  const environment = await createTestEnvironment({ LOG_LEVEL: 'warn', ...settings });
+  const system = new CommandProcess(['start', ...roles], environment.env, readyUrls(environment, roles));
   const start = async () => {
     system.start();
     try {
@@ -94,10 +94,10 @@ export async function startSystem(
   await start();
 
   return {
-    ...place,
+    ...environment,
     stop: async () => {
       await system.stop();
-      await rm(place.folder, { recursive: true, force: true });
+      await rm(environment.folder, { recursive: true, force: true });
     },
     kill: () => system.kill(),
     restart: start,

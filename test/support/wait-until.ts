@@ -1,48 +1,63 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { call } from './http.ts';
-import type { Levels, Shop } from './shop.ts';
+import type { ShopClient, StockLevels } from './shop.ts';
 import type { System } from './system.ts';
 
 const LIMIT_MS = 90_000;
 
-/** Asks until the answer is as it should be, and answers it; fails with what it saw last. */
-export async function until<Answer>(
-  what: string,
-  ask: () => Promise<Answer>,
-  holds: (answer: Answer) => boolean,
-): Promise<Answer> {
+/** Polls until the value is as expected, and returns it. Throws after 90 s with the expectation and the last value. */
+export async function waitUntil<Value>(
+  expectation: string,
+  read: () => Promise<Value>,
+  isExpected: (value: Value) => boolean,
+): Promise<Value> {
   const deadline = Date.now() + LIMIT_MS;
   for (;;) {
-    const answer = await ask();
-    if (holds(answer)) return answer;
-    if (Date.now() > deadline) throw new Error(`${what}: in vain; last seen ${JSON.stringify(answer)}`);
+    const value = await read();
+    if (isExpected(value)) return value;
+    if (Date.now() > deadline)
+      throw new Error(`${expectation}: not within ${LIMIT_MS} ms; last value ${JSON.stringify(value)}`);
     await sleep(20);
   }
 }
 
-/** Asks the query API until the order has this status, and answers it. */
-export async function untilStatus(
+/** Polls the query API until the order has this status; returns the order. */
+export async function waitForStatus(
   system: Pick<System, 'queryUrl' | 'token'>,
   orderId: string,
   status: string,
 ) {
-  const { body } = await until(
-    `order ${orderId} is to be ${status}`,
+  const { body } = await waitUntil(
+    `order ${orderId} is ${status}`,
     () => call('GET', `${system.queryUrl}/api/v1/orders/${orderId}`, { token: system.token('operator') }),
     ({ body }) => body?.status === status,
   );
   return body;
 }
 
-/**
- * Asks the query API until it shows this stock of a product; fails with what it saw last. Items are another read
- * model than orders: when an order is seen to be done, its items may be a moment behind.
- */
-export async function untilLevels(shop: Pick<Shop, 'levels'>, productId: string, levels: Levels) {
-  await until(
-    `${productId} is to be at ${JSON.stringify(levels)}`,
-    () => shop.levels(productId),
-    (seen) => isDeepStrictEqual(seen, levels),
+/** Polls the query API until it shows this stock. The read model of items may be behind that of orders. */
+export async function waitForStock(
+  shop: Pick<ShopClient, 'stockLevels'>,
+  productId: string,
+  expected: StockLevels,
+) {
+  await waitUntil(
+    `the stock of ${productId} is ${JSON.stringify(expected)}`,
+    () => shop.stockLevels(productId),
+    (stock) => isDeepStrictEqual(stock, expected),
+  );
+}
+
+/** Waits until the timeline of an order has an event of this type. */
+export async function waitForTimelineEvent(
+  shop: Pick<ShopClient, 'timelineTypes'>,
+  orderId: string,
+  type: string,
+): Promise<void> {
+  await waitUntil(
+    `the timeline of order ${orderId} has ${type}`,
+    () => shop.timelineTypes(orderId),
+    (types) => types.includes(type),
   );
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { StopSignal } from '../../../platform/graceful-stop.ts';
-import type { Running } from '../../roles/running.ts';
+import type { RunningRole } from '../../roles/running-role.ts';
 import { CHILD_OPTION } from './child-option.ts';
 
 /** Message of a child to its parent over IPC: it serves at these addresses, received a signal, or fails for a reason. */
@@ -23,7 +23,7 @@ export interface ChildOptions {
   readonly onSignal: (signal: StopSignal) => void;
 }
 
-export interface Child extends Running {
+export interface Child extends RunningRole {
   /** Rejects with `ChildEnded`. */
   readonly ready: Promise<void>;
 }

@@ -5,8 +5,8 @@ import { redactUrl } from '../../../platform/config/redact-url.ts';
 const DEFAULT_PORT = 2113;
 
 /**
- * The port of the embedded node that serves this URL: a single node on loopback, without TLS. Undefined for any other, which
- * is somebody else's server and only connected to.
+ * Returns the port of the embedded node for a URL of a single node on loopback. Returns undefined for any other URL: it names
+ * an external server, to which the roles only connect.
  */
 export function embeddedPortOf(url: string): number | undefined {
   const [host, ...more] = hostsOf(url);

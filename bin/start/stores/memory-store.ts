@@ -11,7 +11,7 @@ const folderOf = ({ dataDir, eventStoreUrl }: Where) =>
   join(dataDir, `memory-${embeddedPortOf(eventStoreUrl)}`);
 
 /** Creates a folder for the read models of this run only. */
-export const newMemoryStore = (where: Where): string => join(folderOf(where), randomUUID());
+export const createMemoryStore = (where: Where): string => join(folderOf(where), randomUUID());
 
 /** Removes the folder. Each process of the run does so at its end, since its parent may have been killed. */
 export function removeMemoryStore(folder: string): void {
@@ -29,7 +29,7 @@ export function removeStaleMemoryStores(where: Where): void {
 }
 
 /** Returns the configuration with the read store of the running system: with `--memory`, its temporary folder. */
-export function ofRunningSystem(config: Config): Config {
+export function configOfRunningSystem(config: Config): Config {
   const [folder] = memoryStores(config);
   if (folder === undefined || config.readStoreUrl !== defaultReadStore(config.dataDir)) return config;
   return { ...config, readStoreUrl: `sqlite:${folder}` };

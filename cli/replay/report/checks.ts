@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { Sellable } from '../plan.ts';
 import { ITEMS, itemsOf, type ShopItem } from '../shop/items.ts';
 import type { Placed } from '../shop/orders.ts';
-import type { Patience } from '../shop/retry-policy.ts';
+import type { RetryPolicy } from '../shop/retry-policy.ts';
 import type { Shop } from '../shop/shop.ts';
 import { isAtRest, isShipped, type ShopOrder } from '../shop/shop-order.ts';
 import { type Amount, sumByCurrency } from './amounts.ts';
@@ -48,9 +48,9 @@ const unitsOf = (lines: readonly { readonly quantity: number }[]): number =>
   lines.reduce((sum, { quantity }) => sum + quantity, 0);
 
 /** Reconciles orders, stock and money of a replay, through the published APIs only. */
-export async function reconcile(shop: Shop, patience: Patience, replayed: Replayed): Promise<Check[]> {
-  const productIds = [...replayed.sellable].flatMap(([id, item]) => (isRefused(item) ? [] : [id]));
-  const items = await itemsOf(shop, patience, productIds);
+export async function reconcile(shop: Shop, retryPolicy: RetryPolicy, replayed: Replayed): Promise<Check[]> {
+  const productIds = [...replayed.sellable].flatMap(([id, item]) => (isRejected(item) ? [] : [id]));
+  const items = await itemsOf(shop, retryPolicy, productIds);
   const orders = [...replayed.placed.map(({ order }) => order), ...replayed.earlier];
   const sold = soldIn(orders);
   return [
@@ -63,7 +63,7 @@ export async function reconcile(shop: Shop, patience: Patience, replayed: Replay
 }
 
 /** The shop rejected this product, so there is nothing to reconcile. A retired product was not rejected. */
-const isRefused = (item: Sellable): boolean => 'problem' in item && item.retired !== true;
+const isRejected = (item: Sellable): boolean => 'problem' in item && item.retired !== true;
 
 /** Per product, by its movements: received = on hand + shipped, and nothing is reserved. */
 async function checkStock(shop: Shop, items: readonly ShopItem[]): Promise<Check[]> {

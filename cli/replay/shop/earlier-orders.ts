@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { PlannedOrder } from '../plan.ts';
-import type { InFlight } from './in-flight-orders.ts';
+import type { OrdersInFlight } from './in-flight-orders.ts';
 import { untilAtRest } from './orders.ts';
 import { type History, invoiceMark } from './replay-marks.ts';
 import type { Shop } from './shop.ts';
@@ -20,7 +20,7 @@ export async function findChanged(
   shop: Shop,
   planned: readonly PlannedOrder[],
   { orders }: History,
-  inFlight: InFlight,
+  inFlight: OrdersInFlight,
 ): Promise<ChangedInvoice[]> {
   const limit = pLimit(AT_ONCE);
   const changed = planned.flatMap(({ invoice, digest }) => {

@@ -1,24 +1,28 @@
 import { type ShopOrder, waitsForDispatch } from './shop-order.ts';
 
-const SAY_AFTER_MS = 10_000;
+const PRINT_AFTER_MS = 10_000;
 
-/** Orders between POST and rest. Reports what they wait for when none has come to rest for 10 s. */
-export interface InFlight {
-  seen(orderId: string, order: ShopOrder | undefined): void;
-  gone(orderId: string): void;
+/** Orders between POST and rest. Prints what they wait for when none has come to rest for 10 s. */
+export interface OrdersInFlight {
+  /** Records the state of an order that is not at rest. */
+  update(orderId: string, order: ShopOrder | undefined): void;
+  remove(orderId: string): void;
 }
 
-export function watchInFlight(remark: (text: string) => void, sayAfterMs: number = SAY_AFTER_MS): InFlight {
+export function watchOrdersInFlight(
+  print: (text: string) => void,
+  printAfterMs: number = PRINT_AFTER_MS,
+): OrdersInFlight {
   const orders = new Map<string, ShopOrder | undefined>();
-  let movedAt = performance.now();
+  let lastRemovedAt = performance.now();
   return {
-    seen: (orderId, order) => {
+    update: (orderId, order) => {
       orders.set(orderId, order);
-      if (performance.now() - movedAt >= sayAfterMs) remark(describe([...orders.values()]));
+      if (performance.now() - lastRemovedAt >= printAfterMs) print(describe([...orders.values()]));
     },
-    gone: (orderId) => {
+    remove: (orderId) => {
       orders.delete(orderId);
-      movedAt = performance.now();
+      lastRemovedAt = performance.now();
     },
   };
 }

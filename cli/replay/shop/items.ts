@@ -1,8 +1,8 @@
 import pLimit from 'p-limit';
 import type { FileItem } from '../file/count-rows.ts';
 import type { Sellable } from '../plan.ts';
-import { type Patience, TemporaryFailure } from './retry-policy.ts';
-import { type Answer, type Shop, sentenceOf, UnexpectedAnswer } from './shop.ts';
+import { type RetryPolicy, TemporaryFailure } from './retry-policy.ts';
+import { type Answer, type Shop, sentenceOf, UnexpectedResponse } from './shop.ts';
 
 const AT_ONCE = 32;
 export const ITEMS = '/api/v1/inventory/items';
@@ -26,7 +26,7 @@ export interface PreparedItems {
 export async function createItems(
   shop: Shop,
   items: readonly FileItem[],
-  { patience, onItem }: { readonly patience: Patience; readonly onItem: () => void },
+  { retryPolicy, onItem }: { readonly retryPolicy: RetryPolicy; readonly onItem: () => void },
 ): Promise<PreparedItems> {
   const limit = pLimit(AT_ONCE);
   let alreadyThere = 0;
@@ -37,7 +37,7 @@ export async function createItems(
       price: { amount: price, currency: 'GBP' },
     });
     if (answer.status === 409) alreadyThere++;
-    const found = await sellableFrom(answer, () => itemOf(shop, patience, productId), price);
+    const found = await sellableFrom(answer, () => itemOf(shop, retryPolicy, productId), price);
     onItem();
     return [productId, found] as const;
   });
@@ -59,22 +59,26 @@ async function sellableFrom(
     case 422:
       return { problem: sentenceOf(answer.body) };
     default:
-      throw new UnexpectedAnswer(`POST ${ITEMS}`, answer);
+      throw new UnexpectedResponse(`POST ${ITEMS}`, answer);
   }
 }
 
 /** Returns an existing item; waits while the query API is behind and does not show it yet. */
-export function itemOf(shop: Shop, patience: Patience, productId: string): Promise<ShopItem> {
+export function itemOf(shop: Shop, retryPolicy: RetryPolicy, productId: string): Promise<ShopItem> {
   const path = `${ITEMS}/${encodeURIComponent(productId)}`;
-  return patience.until(async () => {
+  return retryPolicy.retry(async () => {
     const answer = await shop.query(path);
     if (answer.status === 404)
       return new TemporaryFailure(`the query API does not show item ${productId} yet`);
-    if (answer.status !== 200) throw new UnexpectedAnswer(`GET ${path}`, answer);
+    if (answer.status !== 200) throw new UnexpectedResponse(`GET ${path}`, answer);
     return answer.body as unknown as ShopItem;
   });
 }
 
 /** Returns existing items in their current state. */
-export const itemsOf = (shop: Shop, patience: Patience, productIds: readonly string[]): Promise<ShopItem[]> =>
-  pLimit(AT_ONCE).map([...productIds], (productId) => itemOf(shop, patience, productId));
+export const itemsOf = (
+  shop: Shop,
+  retryPolicy: RetryPolicy,
+  productIds: readonly string[],
+): Promise<ShopItem[]> =>
+  pLimit(AT_ONCE).map([...productIds], (productId) => itemOf(shop, retryPolicy, productId));

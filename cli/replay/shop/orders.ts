@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { LeftOut, PlannedOrder } from '../plan.ts';
-import type { InFlight } from './in-flight-orders.ts';
+import type { OrdersInFlight } from './in-flight-orders.ts';
 import { orderRequestId } from './replay-marks.ts';
-import { type Shop, sentenceOf, UnexpectedAnswer } from './shop.ts';
+import { type Shop, sentenceOf, UnexpectedResponse } from './shop.ts';
 import { isAtRest, type ShopOrder, waitsForDispatch } from './shop-order.ts';
 
 export interface Placed {
@@ -19,13 +19,13 @@ export interface PlacedOrders {
 }
 
 /** Maximum wait without a change of the order: after that it is not expected to come to rest. */
-const PATIENCE_MS = 300_000;
+const MAX_WAIT_MS = 300_000;
 
 /** Places every order, in the order of the file, with at most `concurrency` in flight. Returns them all at rest. */
 export async function placeOrders(
   shop: Shop,
   orders: readonly PlannedOrder[],
-  options: { readonly concurrency: number; readonly inFlight: InFlight; readonly onOrder: () => void },
+  options: { readonly concurrency: number; readonly inFlight: OrdersInFlight; readonly onOrder: () => void },
 ): Promise<PlacedOrders> {
   const limit = pLimit(options.concurrency);
   const placed: Placed[] = [];
@@ -52,12 +52,12 @@ async function place(shop: Shop, planned: PlannedOrder): Promise<string | { read
     { key: `replay-${digest}`, requestId: orderRequestId(planned) },
   );
   if (answer.status === 422) return { problem: `was rejected by the shop: ${sentenceOf(answer.body)}` };
-  if (answer.status !== 201) throw new UnexpectedAnswer(`POST /api/v1/orders (invoice ${invoice})`, answer);
+  if (answer.status !== 201) throw new UnexpectedResponse(`POST /api/v1/orders (invoice ${invoice})`, answer);
   return String(answer.body.orderId);
 }
 
 /** Polls with a pause of a tenth of the time waited so far, so measured latencies are at most a tenth too long. */
-export async function untilAtRest(shop: Shop, orderId: string, inFlight: InFlight): Promise<ShopOrder> {
+export async function untilAtRest(shop: Shop, orderId: string, inFlight: OrdersInFlight): Promise<ShopOrder> {
   const startedAt = performance.now();
   try {
     for (;;) {
@@ -65,14 +65,14 @@ export async function untilAtRest(shop: Shop, orderId: string, inFlight: InFligh
       await sleep(Math.min(1_000, Math.max(20, waited / 10)));
       const answer = await shop.query(`/api/v1/orders/${orderId}`);
       if (answer.status !== 200 && answer.status !== 404)
-        throw new UnexpectedAnswer(`GET order ${orderId}`, answer);
+        throw new UnexpectedResponse(`GET order ${orderId}`, answer);
       const order = answer.body as unknown as ShopOrder;
       if (answer.status === 200 && isAtRest(order)) return order;
-      inFlight.seen(orderId, answer.status === 200 ? order : undefined);
+      inFlight.update(orderId, answer.status === 200 ? order : undefined);
       // An operator may take any time to dispatch an order; every other change comes without an operator.
-      if (waited > PATIENCE_MS && !waitsForDispatch(order)) return order;
+      if (waited > MAX_WAIT_MS && !waitsForDispatch(order)) return order;
     }
   } finally {
-    inFlight.gone(orderId);
+    inFlight.remove(orderId);
   }
 }

@@ -1,11 +1,11 @@
 import pLimit from 'p-limit';
 import { ITEMS } from './items.ts';
 import { receiptRequestId } from './replay-marks.ts';
-import { type Shop, UnexpectedAnswer } from './shop.ts';
+import { type Shop, UnexpectedResponse } from './shop.ts';
 
 const AT_ONCE = 32;
 
-export interface Wanted {
+export interface RequiredStock {
   readonly productId: string;
   readonly quantity: number;
 }
@@ -14,11 +14,11 @@ export interface Wanted {
  * Returns the total receipts of each product over all replays: `ceil(factor × ordered)` plus the quantities of earlier
  * orders of the same invoices.
  */
-export function stockWanted(
-  orders: readonly { readonly items: readonly Wanted[] }[],
-  earlier: readonly { readonly items: readonly Wanted[] }[],
+export function requiredStock(
+  orders: readonly { readonly items: readonly RequiredStock[] }[],
+  earlier: readonly { readonly items: readonly RequiredStock[] }[],
   stockFactor: number,
-): Wanted[] {
+): RequiredStock[] {
   const ordered = unitsPerProduct(orders);
   const taken = unitsPerProduct(earlier);
   return [...new Set([...ordered.keys(), ...taken.keys()])].map((productId) => ({
@@ -27,7 +27,9 @@ export function stockWanted(
   }));
 }
 
-function unitsPerProduct(orders: readonly { readonly items: readonly Wanted[] }[]): Map<string, number> {
+function unitsPerProduct(
+  orders: readonly { readonly items: readonly RequiredStock[] }[],
+): Map<string, number> {
   const units = new Map<string, number>();
   for (const { productId, quantity } of orders.flatMap(({ items }) => items))
     units.set(productId, (units.get(productId) ?? 0) + quantity);
@@ -37,7 +39,7 @@ function unitsPerProduct(orders: readonly { readonly items: readonly Wanted[] }[
 /** Receives the quantities that receipts of earlier replays do not cover. */
 export async function receiveStock(
   shop: Shop,
-  wanted: readonly Wanted[],
+  wanted: readonly RequiredStock[],
   { received, onProduct }: { readonly received: ReadonlyMap<string, number>; readonly onProduct: () => void },
 ): Promise<void> {
   const limit = pLimit(AT_ONCE);
@@ -49,7 +51,7 @@ export async function receiveStock(
       const key = `replay-receipt-${productId}-after-${covered}`;
       const body = { quantity: quantity - covered };
       const answer = await shop.command('POST', path, body, { key, requestId: receiptRequestId });
-      if (answer.status !== 200) throw new UnexpectedAnswer(`POST ${path}`, answer);
+      if (answer.status !== 200) throw new UnexpectedResponse(`POST ${path}`, answer);
     }
     onProduct();
   });

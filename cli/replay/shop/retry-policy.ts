@@ -7,13 +7,12 @@ export class ShopUnavailable extends Error {
 
 const MAX_WAIT_MS = 120_000;
 const MAX_PAUSE_MS = 1_000;
-const SAY_EVERY_MS = 10_000;
+const PRINT_EVERY_MS = 10_000;
 
-export interface PatienceOptions {
-  readonly say: (text: string) => void;
-  /** In milliseconds. */
+export interface RetryPolicyOptions {
+  readonly print: (text: string) => void;
   readonly maxWaitMs?: number;
-  readonly sayEveryMs?: number;
+  readonly printEveryMs?: number;
 }
 
 /** Work that waits for the shop since its first attempt, in milliseconds of the process clock. */
@@ -25,37 +24,41 @@ interface Wait {
 const secondsSince = (startedAt: number) => Math.round((performance.now() - startedAt) / 1_000);
 
 /** Creates a retry policy: retries temporary failures for two minutes and reports the failure every 10 s. */
-export function createPatience({ say, maxWaitMs = MAX_WAIT_MS, sayEveryMs = SAY_EVERY_MS }: PatienceOptions) {
+export function createRetryPolicy({
+  print,
+  maxWaitMs = MAX_WAIT_MS,
+  printEveryMs = PRINT_EVERY_MS,
+}: RetryPolicyOptions) {
   const waits = new Map<symbol, Wait>();
   let timer: NodeJS.Timeout | undefined;
-  let saidAt = Number.NEGATIVE_INFINITY;
-  let remarkedAt = Number.NEGATIVE_INFINITY;
+  let reportedAt = Number.NEGATIVE_INFINITY;
+  let printedAt = Number.NEGATIVE_INFINITY;
 
-  /** Reports at most one text per interval. Waits are reported besides. */
-  function remark(text: string): void {
-    if (performance.now() - remarkedAt < sayEveryMs) return;
-    remarkedAt = performance.now();
-    say(text);
+  /** Prints at most one text per interval, besides the reports of waits. */
+  function printAtIntervals(text: string): void {
+    if (performance.now() - printedAt < printEveryMs) return;
+    printedAt = performance.now();
+    print(text);
   }
 
-  /** Reports the oldest wait when its turn has come, and sets a timer for the next report: an attempt may take long. */
+  /** Reports the oldest wait when it is due, and sets a timer for the next report: one attempt may take long. */
   function report(): void {
     clearTimeout(timer);
     const [oldest] = waits.values();
     if (oldest === undefined) return;
-    const dueAt = Math.max(oldest.startedAt + sayEveryMs / 2, saidAt + sayEveryMs);
+    const dueAt = Math.max(oldest.startedAt + printEveryMs / 2, reportedAt + printEveryMs);
     if (performance.now() >= dueAt) {
-      saidAt = performance.now();
-      say(`waiting: ${oldest.reason} (for ${secondsSince(oldest.startedAt)} s now)`);
+      reportedAt = performance.now();
+      print(`waiting: ${oldest.reason} (for ${secondsSince(oldest.startedAt)} s now)`);
     }
-    timer = setTimeout(report, Math.max(dueAt, saidAt + sayEveryMs) - performance.now());
+    timer = setTimeout(report, Math.max(dueAt, reportedAt + printEveryMs) - performance.now());
   }
 
   /**
    * Retries `attempt` while it returns a `TemporaryFailure`; returns its result. Throws `ShopUnavailable` after
    * `maxWaitMs`, and what `attempt` throws.
    */
-  async function until<Result>(attempt: () => Promise<Result | TemporaryFailure>): Promise<Result> {
+  async function retry<Result>(attempt: () => Promise<Result | TemporaryFailure>): Promise<Result> {
     const startedAt = performance.now();
     const wait = Symbol();
     try {
@@ -73,9 +76,9 @@ export function createPatience({ say, maxWaitMs = MAX_WAIT_MS, sayEveryMs = SAY_
     }
   }
 
-  return { remark, until };
+  return { printAtIntervals, retry };
 }
-export type Patience = ReturnType<typeof createPatience>;
+export type RetryPolicy = ReturnType<typeof createRetryPolicy>;
 
 /** An attempt failed, and a retry may succeed. */
 export class TemporaryFailure {

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createPatience, ShopUnavailable } from './retry-policy.ts';
-import { connectShop, type Shop, UnexpectedAnswer } from './shop.ts';
+import { createRetryPolicy, ShopUnavailable } from './retry-policy.ts';
+import { connectShop, type Shop, UnexpectedResponse } from './shop.ts';
 
 describe('a shop seen over HTTP', () => {
   let server: Server | undefined;
@@ -13,7 +13,10 @@ describe('a shop seen over HTTP', () => {
   });
 
   /** Starts a shop that answers with these statuses in turn, and then always with the last. */
-  async function shopAnswering(statuses: readonly number[], say: (text: string) => void = () => {}) {
+  async function startShop(
+    statuses: readonly number[],
+    { print = () => {}, maxWaitMs = 60_000 }: { print?: (text: string) => void; maxWaitMs?: number } = {},
+  ) {
     let answered = 0;
     server = createServer((_req, res) => {
       res.statusCode = statuses[Math.min(answered++, statuses.length - 1)] ?? 200;
@@ -21,38 +24,38 @@ describe('a shop seen over HTTP', () => {
     }).listen(0, '127.0.0.1');
     await new Promise((resolve) => server?.once('listening', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const patience = createPatience({ say, maxWaitMs: 300, sayEveryMs: 0 });
-    shop = connectShop({ commandUrl: url, queryUrl: url, token: 't', connections: 1, patience });
+    const retryPolicy = createRetryPolicy({ print, maxWaitMs, printEveryMs: 0 });
+    shop = connectShop({ commandUrl: url, queryUrl: url, token: 't', connections: 1, retryPolicy });
     return { shop, url };
   }
 
   it('retries a request while the answer is 503, and reports it', async () => {
-    const said: string[] = [];
-    const { shop, url } = await shopAnswering([503, 503, 200], (text) => said.push(text));
+    const printed: string[] = [];
+    const { shop, url } = await startShop([503, 503, 200], { print: (text) => printed.push(text) });
     expect((await shop.query('/api/v1/orders')).status).toBe(200);
-    expect(said[0]).toBe(`waiting: the query API at ${url} answers 503: as the server says (for 0 s now)`);
+    expect(printed[0]).toBe(`waiting: the query API at ${url} answers 503: as the server says (for 0 s now)`);
   });
 
   it('gives up on an API that keeps answering 503', async () => {
-    const { shop, url } = await shopAnswering([503]);
+    const { shop, url } = await startShop([503], { maxWaitMs: 300 });
     const asking = shop.command('POST', '/api/v1/orders', {});
     await expect(asking).rejects.toThrow(ShopUnavailable);
     await expect(asking).rejects.toThrow(`the command API at ${url} answers 503: as the server says`);
   });
 
   it('throws at once for other server errors', async () => {
-    const { shop } = await shopAnswering([500]);
-    await expect(shop.query('/api/v1/orders')).rejects.toThrow(UnexpectedAnswer);
+    const { shop } = await startShop([500]);
+    await expect(shop.query('/api/v1/orders')).rejects.toThrow(UnexpectedResponse);
   });
 
   it('throws at once when no server listens', async () => {
-    const { shop, url } = await shopAnswering([200]);
+    const { shop, url } = await startShop([200]);
     await new Promise((resolve) => server?.close(resolve));
     await expect(shop.reach()).rejects.toThrow(`nothing listens at ${url}, the address of the command API`);
   });
 
   it('counts as reached with any answer', async () => {
-    const { shop } = await shopAnswering([503]);
+    const { shop } = await startShop([503]);
     await expect(shop.reach()).resolves.toBeUndefined();
   });
 });

@@ -1,9 +1,9 @@
 import { Pool } from 'undici';
-import { type Patience, ShopUnavailable, TemporaryFailure } from './retry-policy.ts';
+import { type RetryPolicy, ShopUnavailable, TemporaryFailure } from './retry-policy.ts';
 
-/** An error response that a retry would not change. */
-export class UnexpectedAnswer extends Error {
-  override readonly name = 'UnexpectedAnswer';
+/** A response that a retry would not change. */
+export class UnexpectedResponse extends Error {
+  override readonly name = 'UnexpectedResponse';
   readonly status: number;
 
   constructor(request: string, { status, body }: Answer) {
@@ -54,7 +54,7 @@ export function connectShop(options: {
   readonly queryUrl: string;
   readonly token: string;
   readonly connections: number;
-  readonly patience: Patience;
+  readonly retryPolicy: RetryPolicy;
 }): Shop {
   const api = (name: string, url: string): Api => ({
     name,
@@ -81,13 +81,13 @@ export function connectShop(options: {
   }
 
   const send = (to: Api, method: Method, path: string, init: Init = {}): Promise<Answer> =>
-    options.patience.until(async () => {
+    options.retryPolicy.retry(async () => {
       const at = `the ${to.name} at ${to.url}`;
       const answer = await once(to, method, path, init).catch((error: Error) => error);
       if (answer instanceof Error) return new TemporaryFailure(`${at} does not answer: ${answer.message}`);
       if (TEMPORARY.has(answer.status))
         return new TemporaryFailure(`${at} answers ${answer.status}: ${sentenceOf(answer.body)}`);
-      if (answer.status >= 500) throw new UnexpectedAnswer(`${method} ${path}`, answer);
+      if (answer.status >= 500) throw new UnexpectedResponse(`${method} ${path}`, answer);
       return answer;
     });
 
@@ -126,7 +126,7 @@ export function connectShop(options: {
       for (let cursor: unknown = ''; cursor !== null; ) {
         const suffix = cursor ? `&cursor=${encodeURIComponent(String(cursor))}` : '';
         const answer = await query(`${path}${separator}limit=200${suffix}`);
-        if (answer.status !== 200) throw new UnexpectedAnswer(`GET ${path}`, answer);
+        if (answer.status !== 200) throw new UnexpectedResponse(`GET ${path}`, answer);
         yield* answer.body.items as Record<string, unknown>[];
         cursor = answer.body.next;
       }

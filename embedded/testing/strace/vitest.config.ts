@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
-import { endings } from '../../../test/support/cleanup/end-with-test-run.ts';
+import { endWithTestRun } from '../../../test/support/cleanup/end-with-test-run.ts';
 
 // Needs the strace package: run by `npm run test:strace`.
 export default defineConfig({
-  test: { ...endings, include: ['embedded/testing/strace/*.scenarios.ts'], testTimeout: 60_000 },
+  test: { ...endWithTestRun, include: ['embedded/testing/strace/*.scenarios.ts'], testTimeout: 60_000 },
 });

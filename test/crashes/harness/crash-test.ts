@@ -1,84 +1,81 @@
 import { setMaxListeners } from 'node:events';
-import { say } from '../../support/print-json.ts';
-import { type Moments, momentsOfLeg } from '../../support/random-choices.ts';
-import { reckon } from './checks/verify-system.ts';
-import { kill, type Victim } from './kill-repeatedly.ts';
+import { printJson } from '../../support/print-json.ts';
+import { createRandomChoices, type RandomChoices } from '../../support/random-choices.ts';
+import { verifySystem } from './checks/verify-system.ts';
+import { type KillTarget, killRepeatedly } from './kill-repeatedly.ts';
 import { Customers } from './load/customers.ts';
-import { BankCounter } from './payment-provider/payment-server.ts';
+import { PaymentServer } from './payment-provider/payment-server.ts';
 import { Fleet, type FleetOptions } from './processes/fleet.ts';
 
-/** One system, with customers in it, whose processes are killed. */
-export class Leg {
+interface Parts {
+  readonly name: string;
+  readonly random: (purpose: string) => RandomChoices;
+  readonly stopping: AbortController;
   readonly fleet: Fleet;
   readonly customers: Customers;
-  /** Where all processes go for their payments. */
-  readonly bank: BankCounter;
-  /** The random choices of one purpose. */
-  readonly moments: (purpose: string) => Moments;
-  readonly #name: string;
-  readonly #over: AbortController;
-  readonly #began = performance.now();
+  readonly paymentServer: PaymentServer;
+}
 
-  private constructor(
-    name: string,
-    moments: (purpose: string) => Moments,
-    over: AbortController,
-    fleet: Fleet,
-    customers: Customers,
-    bank: BankCounter,
-  ) {
+/** A system with customers, whose processes are killed. */
+export class CrashTest {
+  readonly fleet: Fleet;
+  readonly customers: Customers;
+  /** The payment provider of all processes. */
+  readonly paymentServer: PaymentServer;
+  /** Returns the random choices of one purpose. */
+  readonly random: (purpose: string) => RandomChoices;
+  readonly #name: string;
+  readonly #stopping: AbortController;
+  readonly #startedAt = performance.now();
+
+  private constructor({ name, random, stopping, fleet, customers, paymentServer }: Parts) {
     this.#name = name;
-    this.moments = moments;
-    this.#over = over;
+    this.random = random;
+    this.#stopping = stopping;
     this.fleet = fleet;
     this.customers = customers;
-    this.bank = bank;
+    this.paymentServer = paymentServer;
   }
 
-  /** A system without any role yet. Prints the seed with which its moments can be had again. */
-  static async open(name: string, options: FleetOptions = {}): Promise<Leg> {
-    const moments = momentsOfLeg(name);
-    const bank = await BankCounter.open(moments('bank'));
-    const fleet = await Fleet.open({ ...options, settings: { ...bank.settings, ...options.settings } });
-    const over = new AbortController();
-    setMaxListeners(0, over.signal);
-    const customers = new Customers({ place: fleet.place, moments: moments('customers'), over: over.signal });
-    return new Leg(name, moments, over, fleet, customers, bank);
+  /** Creates a system without any role yet. Prints the seed that repeats its random choices. */
+  static async create(name: string, options: FleetOptions = {}): Promise<CrashTest> {
+    const random = createRandomChoices(name);
+    const paymentServer = await PaymentServer.start(random('payment provider'));
+    const settings = { ...paymentServer.settings, ...options.settings };
+    const fleet = await Fleet.create({ ...options, settings });
+    const stopping = new AbortController();
+    setMaxListeners(0, stopping.signal);
+    const { environment } = fleet;
+    const customers = new Customers({ environment, random: random('customers'), signal: stopping.signal });
+    return new CrashTest({ name, random, stopping, fleet, customers, paymentServer });
   }
 
-  /** Kills, and resolves when all are ready again. */
-  async kill(victims: readonly Victim[]): Promise<void> {
-    await this.during(kill(victims, this.moments));
+  /** Kills the targets repeatedly. Resolves when all are ready again. */
+  async kill(targets: readonly KillTarget[]): Promise<void> {
+    await this.during(killRepeatedly(targets, this.random));
   }
 
-  /** What the work comes to; throws as soon as a process ends by itself or a customer is answered what none should be. */
+  /** Returns the result of the work. Throws as soon as a process exits unexpectedly or a customer gets a wrong response. */
   async during<Result>(work: Promise<Result>): Promise<Result> {
     const never = new Promise<never>(() => {});
-    return this.fleet.while(Promise.race([work, this.customers.content.then(() => never)]));
+    return this.fleet.while(Promise.race([work, this.customers.failure.then(() => never)]));
   }
 
-  /** The customers leave, and everything must be right. Prints what it came to, and these figures. */
-  async reckon(figures: object = {}): Promise<void> {
-    await this.during(this.customers.leave());
+  /** Waits until the customers have finished, then verifies the whole system. Prints the figures of the test. */
+  async verify(figures: object = {}): Promise<void> {
+    await this.during(this.customers.finish());
     await this.fleet.ready();
-    const reckoned = await this.fleet.while(reckon(this.fleet, this.customers, this.bank));
-    const seconds = Math.round((performance.now() - this.#began) / 100) / 10;
-    const { lostAnswers } = this.customers;
-    const { askedAgain } = this.bank;
-    say({
-      leg: this.#name,
-      kills: this.fleet.kills,
-      ...reckoned,
-      lostAnswers,
-      askedAgain,
-      ...figures,
-      seconds,
-    });
+    const verified = await this.fleet.while(verifySystem(this.fleet, this.customers, this.paymentServer));
+    const seconds = Math.round((performance.now() - this.#startedAt) / 100) / 10;
+    const { lostResponses } = this.customers;
+    const { repeatedCaptures } = this.paymentServer;
+    const { kills } = this.fleet;
+    printJson({ test: this.#name, kills, ...verified, lostResponses, repeatedCaptures, ...figures, seconds });
   }
 
-  async end(): Promise<void> {
-    this.#over.abort();
-    await this.fleet.end();
-    this.bank.close();
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.fleet.stop();
+    this.paymentServer.close();
   }
 }

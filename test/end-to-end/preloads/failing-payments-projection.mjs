@@ -3,7 +3,7 @@ import { paymentsProjection } from '../../../dist/projections/payments/projectio
 
 const { evolve } = paymentsProjection;
 paymentsProjection.evolve = (lookup, recorded) => {
-  if (recorded.stream === process.env.BROKEN_STREAM && recorded.event.type === 'PaymentCaptured')
+  if (recorded.stream === process.env.FAILING_STREAM && recorded.event.type === 'PaymentCaptured')
     throw new RangeError('no such currency');
   return evolve(lookup, recorded);
 };

@@ -1,89 +1,93 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { call, type HttpAnswer } from '../../support/http.ts';
+import { call, type HttpResponse } from '../../support/http.ts';
 import { tokenFor } from '../../support/system.ts';
 
-/** Whoever sends commands to the shop: impatient, and twice when in doubt. */
-export interface ShoppersOptions {
-  /** The command APIs of all processes; each request goes to any of them. */
+export interface ImpatientClientOptions {
+  /** The command APIs of all processes; each request goes to a random one. */
   readonly commandUrls: readonly string[];
   readonly random: () => number;
 }
 
-export interface Request {
+export interface Command {
   readonly path: string;
   readonly body: unknown;
   readonly role: 'customer' | 'operator';
+  /** Idempotency key. */
   readonly key: string;
 }
 
-/** An answer that a shopper got to a key differs from the one that another asking of the same key got. */
-export class AnsweredDifferently extends Error {
-  override readonly name = 'AnsweredDifferently';
+/** Two requests with the same idempotency key got different responses. */
+export class DifferentResponses extends Error {
+  override readonly name = 'DifferentResponses';
 
-  constructor({ key }: Request, one: HttpAnswer, other: HttpAnswer) {
+  constructor({ key }: Command, one: HttpResponse, other: HttpResponse) {
     super(`${key}: ${one.status} ${JSON.stringify(one.body)}, ${other.status} ${JSON.stringify(other.body)}`);
   }
 }
 
-const TWINS = 0.15;
-const HANGS_UP = 0.08;
-const ASKS_AGAIN = 0.05;
-/** An impatient client is gone after less than this. */
-const PATIENCE_MS = 120;
-const isDone = ({ status }: HttpAnswer) => status < 300;
+const DUPLICATE_RATE = 0.15;
+const ABORT_RATE = 0.08;
+const REPEAT_RATE = 0.05;
+/** Maximum milliseconds before an aborted request is aborted. */
+const ABORT_WITHIN_MS = 120;
+const isSuccess = ({ status }: HttpResponse) => status < 300;
 
-export function shoppersOf({ commandUrls, random }: ShoppersOptions) {
-  const counts = { requests: 0, twins: 0, hungUp: 0, unavailable: 0 };
-  const anyUrl = () => commandUrls[Math.floor(random() * commandUrls.length)] ?? '';
+/** Creates a client that sometimes aborts requests, and sometimes sends them twice at once or again later. */
+export function createImpatientClient({ commandUrls, random }: ImpatientClientOptions) {
+  const counts = { requests: 0, duplicates: 0, aborted: 0, unavailable: 0 };
+  const randomUrl = () => commandUrls[Math.floor(random() * commandUrls.length)] ?? '';
   const tokens = { customer: tokenFor('customer', 'ann'), operator: tokenFor('operator') };
 
-  /** One request; undefined when nobody knows what became of it. */
-  const ask = async ({ path, body, role, key }: Request): Promise<HttpAnswer | undefined> => {
+  /** Sends one request; returns undefined when its outcome is unknown or the API is unavailable. */
+  const tryOnce = async ({ path, body, role, key }: Command): Promise<HttpResponse | undefined> => {
     counts.requests += 1;
-    const hangsUp = random() < HANGS_UP;
+    const aborts = random() < ABORT_RATE;
     try {
-      const answer = await call('POST', `${anyUrl()}/api/v1${path}`, {
+      const response = await call('POST', `${randomUrl()}/api/v1${path}`, {
         token: tokens[role],
         headers: { 'idempotency-key': key },
         body,
-        ...(hangsUp && { signal: AbortSignal.timeout(1 + Math.floor(random() * PATIENCE_MS)) }),
+        ...(aborts && { signal: AbortSignal.timeout(1 + Math.floor(random() * ABORT_WITHIN_MS)) }),
       });
-      if (answer.status !== 503) return answer;
+      if (response.status !== 503) return response;
       counts.unavailable += 1;
     } catch {
-      counts.hungUp += 1;
+      counts.aborted += 1;
     }
     return undefined;
   };
 
-  const askUntilAnswered = async (request: Request): Promise<HttpAnswer> => {
+  const retryUntilAnswered = async (command: Command): Promise<HttpResponse> => {
     for (;;) {
-      const answer = await ask(request);
-      if (answer !== undefined) return answer;
+      const response = await tryOnce(command);
+      if (response !== undefined) return response;
       await sleep(20 + random() * 100);
     }
   };
 
   return {
     counts,
-    /** Asks until answered, sometimes two at once, sometimes again later; what was done is answered alike each time. */
-    async request(request: Request): Promise<HttpAnswer> {
-      const twin = random() < TWINS ? askUntilAnswered(request) : undefined;
-      const answers = [await askUntilAnswered(request)];
-      if (twin !== undefined) {
-        counts.twins += 1;
-        answers.push(await twin);
+    /**
+     * Sends a command until it is answered; sometimes twice at once, sometimes again later. Throws `DifferentResponses`
+     * when the successful responses differ.
+     */
+    async send(command: Command): Promise<HttpResponse> {
+      const duplicate = random() < DUPLICATE_RATE ? retryUntilAnswered(command) : undefined;
+      const responses = [await retryUntilAnswered(command)];
+      if (duplicate !== undefined) {
+        counts.duplicates += 1;
+        responses.push(await duplicate);
       }
-      if (random() < ASKS_AGAIN) answers.push(await askUntilAnswered(request));
-      const [first, ...others] = answers.filter(isDone);
+      if (random() < REPEAT_RATE) responses.push(await retryUntilAnswered(command));
+      const [first, ...others] = responses.filter(isSuccess);
       for (const other of others)
         if (first !== undefined && JSON.stringify(first.body) !== JSON.stringify(other.body))
-          throw new AnsweredDifferently(request, first, other);
-      const last = first ?? answers.at(-1);
-      if (last === undefined) throw new TypeError('nobody answered');
+          throw new DifferentResponses(command, first, other);
+      const last = first ?? responses.at(-1);
+      if (last === undefined) throw new TypeError('there is no response');
       return last;
     },
   };
 }
 
-export type Shoppers = ReturnType<typeof shoppersOf>;
+export type ImpatientClient = ReturnType<typeof createImpatientClient>;

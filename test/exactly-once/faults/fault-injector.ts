@@ -1,5 +1,5 @@
-/** Numbers that look random and are the same again for the same seed (mulberry32). */
-export function randomFrom(seed: number): () => number {
+/** Returns a generator of numbers from 0 to below 1 that repeats for the same seed (mulberry32). */
+export function createSeededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -9,50 +9,51 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** `FAULTS_SEED`, or any. */
+/** Returns `FAULTS_SEED`, or a random seed. */
 export const seedOfRun = (): number => Number(process.env.FAULTS_SEED ?? Math.floor(Math.random() * 2 ** 32));
 
-/** Decides, by chance, what goes wrong, and counts it. `rates` are the chances, from 0 to 1, by kind of fault. */
-export class Mischief<Fault extends string> {
+/** Decides at random which faults occur, and counts them. `rates` are the probabilities, from 0 to 1, by kind of fault. */
+export class FaultInjector<Fault extends string> {
   readonly counts: Record<Fault, number>;
-  /** What is still to be done later. */
+  /** Number of delayed actions that have not run yet. */
   pending = 0;
   readonly #random: () => number;
   readonly #rates: Record<Fault, number>;
 
   constructor(seed: number, rates: Readonly<Record<Fault, number>>) {
-    this.#random = randomFrom(seed);
+    this.#random = createSeededRandom(seed);
     this.#rates = { ...rates };
     this.counts = { ...rates };
     for (const fault of Object.keys(rates) as Fault[]) this.counts[fault] = 0;
   }
 
-  does(fault: Fault): boolean {
+  /** Returns whether the fault occurs now. */
+  occurs(fault: Fault): boolean {
     if (this.#random() >= this.#rates[fault]) return false;
     this.counts[fault] += 1;
     return true;
   }
 
-  /** Does it after some time, at most this long. */
-  later(upToMs: number, act: () => void): void {
+  /** Runs the action after a random delay of at most `maxMs`. */
+  delay(maxMs: number, act: () => void): void {
     this.pending += 1;
     setTimeout(() => {
       this.pending -= 1;
       act();
-    }, this.#random() * upToMs);
+    }, this.#random() * maxMs);
   }
 
-  set(fault: Fault, rate: number): void {
+  setRate(fault: Fault, rate: number): void {
     this.#rates[fault] = rate;
   }
 
-  /** Nothing goes wrong from now on. */
-  end(): void {
+  /** After this, no fault occurs. */
+  stop(): void {
     for (const fault of Object.keys(this.#rates) as Fault[]) this.#rates[fault] = 0;
   }
 
-  /** What was meant to go wrong at some time and never did. */
-  never(): Fault[] {
+  /** Returns the faults that have not occurred. */
+  missing(): Fault[] {
     return (Object.keys(this.counts) as Fault[]).filter((fault) => this.counts[fault] === 0);
   }
 }

@@ -5,22 +5,22 @@ import features from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js'
 import streams from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import grpc from '@grpc/grpc-js';
 
-/** One call of a client that passes through, and the ways to interfere with it. */
-export interface Passage {
-  /** E.g. `/event_store.client.streams.Streams/BatchAppend`. */
+/** A gRPC call through the relay, with the ways to interfere with it. */
+export interface RelayedCall {
+  /** Such as `/event_store.client.streams.Streams/BatchAppend`. */
   readonly method: string;
   toServer(request: Buffer): void;
-  toClient(answer: Buffer): void;
-  /** Ends the call with UNAVAILABLE at the client, and cancels it at the server. */
-  breakOff(): void;
-  /** Cuts the connection that carries it, and whatever else it carries. */
+  toClient(response: Buffer): void;
+  /** Ends the call with UNAVAILABLE at the client and cancels it at the server. */
+  abort(): void;
+  /** Cuts the client's connection, with all calls on it. */
   cutConnection(): void;
 }
 
-/** What becomes of each message of a call; one that is not passed on is lost. */
-export interface Meddler {
+/** Receives each message of a call, and passes it on or drops it. */
+export interface MessageHandler {
   request(message: Buffer): void;
-  answer(message: Buffer): void;
+  response(message: Buffer): void;
 }
 
 export interface Relay {
@@ -28,28 +28,31 @@ export interface Relay {
   stop(): Promise<void>;
 }
 
-const asItIs = (bytes: Buffer): Buffer => bytes;
+const unchanged = (bytes: Buffer): Buffer => bytes;
 const LIMITS = {
   'grpc.max_receive_message_length': -1,
   'grpc.max_send_message_length': -1,
   'grpc-node.max_session_memory': Number.MAX_SAFE_INTEGER,
 };
 
-/** Stands between clients and an event store, and hands each message of each call to a meddler. */
-export async function startRelay(to: string, meddle: (passage: Passage) => Meddler): Promise<Relay> {
+/** Starts a relay between clients and an event store. `intercept` returns the message handler of each call. */
+export async function startRelay(
+  to: string,
+  intercept: (call: RelayedCall) => MessageHandler,
+): Promise<Relay> {
   const server = new grpc.Server(LIMITS);
   const far = new grpc.Client(to, grpc.credentials.createInsecure(), LIMITS);
   const injector = server.createConnectionInjector(grpc.ServerCredentials.createInsecure());
   const sockets = new Map<string, Socket>();
 
   const relay = (method: string) => (near: grpc.ServerDuplexStream<Buffer, Buffer>) => {
-    const onward = far.makeBidiStreamRequest(method, asItIs, asItIs, near.metadata);
+    const onward = far.makeBidiStreamRequest(method, unchanged, unchanged, near.metadata);
     let over = false;
-    const passage: Passage = {
+    const call: RelayedCall = {
       method,
       toServer: (request) => void (over || onward.write(request)),
-      toClient: (answer) => void (over || near.write(answer)),
-      breakOff: () => end({ code: grpc.status.UNAVAILABLE, details: 'broken off on the way' }),
+      toClient: (response) => void (over || near.write(response)),
+      abort: () => end({ code: grpc.status.UNAVAILABLE, details: 'aborted by the test relay' }),
       cutConnection: () => void sockets.get(near.getPeer())?.destroy(),
     };
     const end = (error?: Partial<grpc.StatusObject>) => {
@@ -58,13 +61,13 @@ export async function startRelay(to: string, meddle: (passage: Passage) => Meddl
       onward.cancel();
       if (error !== undefined) near.emit('error', error);
     };
-    const meddler = meddle(passage);
-    near.on('data', (request: Buffer) => meddler.request(request));
+    const handler = intercept(call);
+    near.on('data', (request: Buffer) => handler.request(request));
     near.on('end', () => void (over || onward.end()));
     near.on('cancelled', () => end());
     near.on('error', () => end());
     onward.on('metadata', (metadata) => void (over || near.sendMetadata(metadata)));
-    onward.on('data', (answer: Buffer) => meddler.answer(answer));
+    onward.on('data', (response: Buffer) => handler.response(response));
     onward.on('error', ({ code, details, metadata }: grpc.ServiceError) => end({ code, details, metadata }));
     onward.on('end', () => {
       if (!over) near.end();
@@ -101,7 +104,7 @@ export async function startRelay(to: string, meddle: (passage: Passage) => Meddl
   };
 }
 
-/** On the wire all kinds of calls are streams of messages: as such, and unread, each is passed on. */
+/** Relays every method as a stream of raw messages: on the wire, all kinds of gRPC calls are such streams. */
 function relayed(
   service: grpc.ServiceDefinition,
   relay: (method: string) => grpc.handleBidiStreamingCall<Buffer, Buffer>,
@@ -110,10 +113,10 @@ function relayed(
   const unread = {
     requestStream: true,
     responseStream: true,
-    requestSerialize: asItIs,
-    requestDeserialize: asItIs,
-    responseSerialize: asItIs,
-    responseDeserialize: asItIs,
+    requestSerialize: unchanged,
+    requestDeserialize: unchanged,
+    responseSerialize: unchanged,
+    responseDeserialize: unchanged,
   };
   return [
     Object.fromEntries(methods.map(([name, method]) => [name, { ...method, ...unread }])),

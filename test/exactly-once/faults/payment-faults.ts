@@ -3,54 +3,58 @@ import type {
   Unavailable,
   Unknown,
 } from '../../../integrations/payments/payment-provider.ts';
-import { pause } from '../../../platform/async/backoff.ts';
-import type { Mischief } from './fault-injector.ts';
+import { wait } from '../../../integrations/resilience/wait.ts';
+import type { FaultInjector } from './fault-injector.ts';
 
-/** All that may happen between the shop and its bank, with how likely it is, of each call. */
-export const bankFaults = {
-  'bank: away': 0.05,
-  'bank: asked late': 0.1,
-  'bank: asked twice at once': 0.1,
-  'bank: asked again much later': 0.05,
-  'bank: answer late': 0.1,
-  'bank: answer lost': 0.06,
-  'bank: answer cut off': 0.03,
+/** Faults between the shop and the payment provider, with their probability per call. */
+export const paymentFaults = {
+  'payment: provider unavailable': 0.05,
+  'payment: request late': 0.1,
+  'payment: request duplicated': 0.1,
+  'payment: request repeated much later': 0.05,
+  'payment: response late': 0.1,
+  'payment: response lost': 0.06,
+  'payment: connection cut before the response': 0.03,
 } as const;
 
-export type BankFault = keyof typeof bankFaults;
+export type PaymentFault = keyof typeof paymentFaults;
 
 const LATE_MS = 250;
 const MUCH_LATER_MS = 3_000;
 
-/** The connection broke before the answer was there. */
-class CutOff extends Error {
-  override readonly name = 'CutOff';
+class ConnectionCut extends Error {
+  override readonly name = 'ConnectionCut';
 }
 
-/** The way to a bank and back: what was sent may be done though nobody hears of it, and done again later. */
-export function throughTrouble(bank: PaymentProvider, mischief: Mischief<BankFault>): PaymentProvider {
-  const late = (upToMs: number) => new Promise<void>((arrived) => mischief.later(upToMs, () => arrived()));
-  const trouble = async <Answer>(
-    ask: () => Promise<Answer>,
+/** Returns the provider behind a faulty network: a request may be executed without a response, and more than once. */
+export function withPaymentFaults(
+  provider: PaymentProvider,
+  faults: FaultInjector<PaymentFault>,
+): PaymentProvider {
+  const late = (maxMs: number) => new Promise<void>((resolve) => faults.delay(maxMs, () => resolve()));
+  const call = async <Result>(
+    request: () => Promise<Result>,
     signal: AbortSignal | undefined,
-  ): Promise<Answer | Unavailable | Unknown> => {
-    if (mischief.does('bank: away')) return { outcome: 'unavailable', reason: '503' };
-    // Nobody calls back what is on its way: it arrives though the shop may have given it up.
-    if (mischief.does('bank: asked late')) await late(2 * LATE_MS);
-    if (mischief.does('bank: asked again much later')) mischief.later(MUCH_LATER_MS, () => void ask());
-    if (mischief.does('bank: asked twice at once')) await ask();
-    const answer = await ask();
-    if (mischief.does('bank: answer cut off')) throw new CutOff('the connection was cut');
-    if (mischief.does('bank: answer late')) await late(LATE_MS);
-    if (mischief.does('bank: answer lost')) {
-      await pause(60_000, signal);
-      return { outcome: 'unknown', reason: 'no answer' };
+  ): Promise<Result | Unavailable | Unknown> => {
+    if (faults.occurs('payment: provider unavailable')) return { outcome: 'unavailable', reason: '503' };
+    // A late request is executed even when the shop has aborted the call.
+    if (faults.occurs('payment: request late')) await late(2 * LATE_MS);
+    if (faults.occurs('payment: request repeated much later'))
+      faults.delay(MUCH_LATER_MS, () => void request());
+    if (faults.occurs('payment: request duplicated')) await request();
+    const result = await request();
+    if (faults.occurs('payment: connection cut before the response'))
+      throw new ConnectionCut('the connection was cut');
+    if (faults.occurs('payment: response late')) await late(LATE_MS);
+    if (faults.occurs('payment: response lost')) {
+      await wait(60_000, signal);
+      return { outcome: 'unknown', reason: 'no response' };
     }
-    return answer;
+    return result;
   };
   return {
-    capture: (request, signal) => trouble(() => bank.capture(request), signal),
-    settle: (request, signal) => trouble(() => bank.settle(request), signal),
-    refund: (request, signal) => trouble(() => bank.refund(request), signal),
+    capture: (request, signal) => call(() => provider.capture(request), signal),
+    settle: (request, signal) => call(() => provider.settle(request), signal),
+    refund: (request, signal) => call(() => provider.refund(request), signal),
   };
 }

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { watchNpm } from '../../../bin/start/processes/npm-end.ts';
+import { watchNpm } from '../../../bin/start/processes/watch-npm.ts';
 
 /** Global setup of vitest: a run that npm started ends itself when npm has ended. */
 export default function endWithNpm(): void {

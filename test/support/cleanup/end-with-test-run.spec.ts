@@ -4,25 +4,15 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Launched, launchProgram } from '../processes/launch-program.ts';
-import { behindNpm } from '../processes/npm-stand-in.ts';
+import { launchProgram, type RunningProgram } from '../processes/launch-program.ts';
+import { npmCommandLine } from '../processes/npm-stand-in.ts';
 
 const VITEST = fileURLToPath(new URL('../../../node_modules/vitest/vitest.mjs', import.meta.url));
 const RUN = [process.execPath, VITEST, 'run', '--config', 'test/support/cleanup/killed-run/vitest.config.ts'];
 
-/** Returns whether any process of this group is running. */
-function isThere(pid: number): boolean {
-  try {
-    process.kill(-pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-describe('a test run that is ended also ends all processes that it has started', () => {
+describe('all processes of a test run end with it', () => {
   let folder: string;
-  let run: Launched;
+  let run: RunningProgram;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'killed-run-'));
   });
@@ -41,31 +31,34 @@ describe('a test run that is ended also ends all processes that it has started',
       .poll(() => {
         if (run.hasEnded()) throw new Error(run.output());
         pids = JSON.parse(readFileSync(STARTED, 'utf8'));
-        return pids.slice(1).every(isThere);
+        return pids.slice(1).every(isGroupRunning);
       })
       .toBe(true);
     return pids;
   }
 
   const untilGone = async ([worker = 0, ...groups]: readonly number[]) => {
-    await expect.poll(() => groups.filter(isThere)).toEqual([]);
-    await expect.poll(() => isAlive(worker)).toBe(false);
+    await expect.poll(() => groups.filter(isGroupRunning)).toEqual([]);
+    await expect.poll(() => isRunning(worker)).toBe(false);
   };
 
-  it.each(['SIGINT', 'SIGKILL'] as const)('by %s', async (signal) => {
+  it.each(['SIGINT', 'SIGKILL'] as const)('when the run is ended by %s', async (signal) => {
     const pids = await started(RUN);
     run.child.kill(signal);
     await untilGone(pids);
   });
 
-  it.runIf(process.platform === 'linux')('by SIGKILL to npm', async () => {
-    const pids = await started(behindNpm(RUN), { npm_command: 'run-script' });
+  it.runIf(process.platform === 'linux')('when the npm that started the run is killed', async () => {
+    const pids = await started(npmCommandLine(RUN), { npm_command: 'run-script' });
     await run.kill();
     await untilGone(pids);
   });
 });
 
-function isAlive(pid: number): boolean {
+const isGroupRunning = (pid: number): boolean => isRunning(-pid);
+
+/** Returns whether a process is running; for a negative id, whether any process of that group is. */
+function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

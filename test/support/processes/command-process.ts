@@ -1,9 +1,9 @@
-import { type Health, Killable } from './killable-process.ts';
+import { KillableProcess, type ProcessHealth } from './killable-process.ts';
 import { commandLine } from './launch-orderstream.ts';
 import { isServing } from './wait-until-serving.ts';
 
-/** `orderstream …`, with every process that it starts; well when all these addresses answer. */
-export class CommandProcess extends Killable {
+/** A process of `orderstream …` and its children. It is healthy when all these URLs answer. */
+export class CommandProcess extends KillableProcess {
   readonly #urls: readonly string[];
 
   constructor(args: readonly string[], env: NodeJS.ProcessEnv, urls: readonly string[] = []) {
@@ -11,9 +11,9 @@ export class CommandProcess extends Killable {
     this.#urls = urls;
   }
 
-  protected override async health(): Promise<Health> {
+  protected override async health(): Promise<ProcessHealth> {
     for (const url of this.#urls)
-      if (!(await isServing(url))) return { well: false, inWords: `${url} does not answer` };
-    return { well: true, inWords: 'it answers' };
+      if (!(await isServing(url))) return { isHealthy: false, description: `${url} does not answer` };
+    return { isHealthy: true, description: 'it answers' };
   }
 }

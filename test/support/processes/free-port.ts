@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 
-// Below every system's ephemeral ports: no client's connection takes one of these between our look and the server's start.
+// Below the ephemeral ports of every system, so that no client connection takes a free port before the server listens.
 const FIRST = 20_000;
 const BLOCKS = 120;
 const BLOCK_SIZE = 100;
@@ -9,7 +9,7 @@ const BLOCK_SIZE = 100;
 let block: Promise<number> | undefined;
 let last = 0;
 
-/** A free port that nobody else who asks here is given, in whatever process: for a server that starts later, and starts again. */
+/** Returns a free port that no other call returns, in any process. A server can listen there later and restart. */
 export async function freePort(): Promise<number> {
   block ??= ownBlock();
   const first = await block;
@@ -26,7 +26,7 @@ export async function freePort(): Promise<number> {
   throw new Error(`all ports from ${first} to ${first + BLOCK_SIZE} are in use`);
 }
 
-/** The first port of a block that is this process's while it lives: it listens there, and by that the others know. */
+/** Reserves a block of ports for this process and returns its first port. Listening there marks the block as taken. */
 async function ownBlock(): Promise<number> {
   const start = process.pid % BLOCKS;
   for (let n = 0; n < BLOCKS; n++) {
@@ -40,7 +40,7 @@ async function ownBlock(): Promise<number> {
   throw new Error(`every block of ports from ${FIRST} on is in use`);
 }
 
-/** Undefined when the port is in use. */
+/** Listens on a port; returns undefined when it is in use. */
 async function listening(port: number): Promise<Server | undefined> {
   const server = createServer().listen(port, '127.0.0.1');
   return once(server, 'listening').then(

@@ -1,29 +1,30 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Launched, launchProgram, type Program } from './launch-program.ts';
-import { EndedByItself, NeverReady } from './process-errors.ts';
+import { launchProgram, type Program, type RunningProgram } from './launch-program.ts';
+import { NotReadyInTime, UnexpectedExit } from './process-errors.ts';
 
-/** How a process is doing: whether as wished, and in words. */
-export interface Health {
-  readonly well: boolean;
-  readonly inWords: string;
+export interface ProcessHealth {
+  readonly isHealthy: boolean;
+  /** What the process does, for the error message when it is not ready in time. */
+  readonly description: string;
 }
 
 export interface KillableOptions extends Program {
   readonly name: string;
-  /** Told when it ends by itself. */
-  readonly onStray?: (error: EndedByItself) => void;
+  /** Called when the process exits and the test neither stopped nor killed it. */
+  readonly onUnexpectedExit?: (error: UnexpectedExit) => void;
 }
 
 const READY_WITHIN_MS = 90_000;
 const LOOK_EVERY_MS = 20;
+/** Number of characters of output in error messages. */
 const LAST_OUTPUT = 8_000;
 
-/** A process, with all that it starts, that can be killed at any moment and started again as it was. */
-export abstract class Killable {
+/** A process and its children, which a test can kill at any time and start again with the same settings. */
+export abstract class KillableProcess {
   readonly name: string;
   readonly #options: KillableOptions;
-  #running: Launched | undefined;
+  #running: RunningProgram | undefined;
   #output = () => '';
   #kills = 0;
 
@@ -32,15 +33,15 @@ export abstract class Killable {
     this.#options = options;
   }
 
-  /** Whether it does its work now. */
-  protected abstract health(): Promise<Health>;
+  /** Returns whether the process does its work now. */
+  protected abstract health(): Promise<ProcessHealth>;
   protected started(_child: ChildProcess): void {}
 
   get isRunning(): boolean {
     return this.#running !== undefined;
   }
 
-  /** How often it was killed. */
+  /** Number of kills so far. */
   get kills(): number {
     return this.#kills;
   }
@@ -52,28 +53,28 @@ export abstract class Killable {
     void running.ended.then(() => {
       if (this.#running !== running) return;
       this.#running = undefined;
-      this.#options.onStray?.(this.#endedByItself(running.child));
+      this.#options.onUnexpectedExit?.(this.#unexpectedExit(running.child));
     });
     this.started(running.child);
   }
 
-  /** kill -9; resolves when it is gone, at once when it is not running. Throws `EndedByItself` when it was faster. */
+  /** Kills the process with -9; resolves when it has ended. Throws `UnexpectedExit` when it exited before the kill. */
   async kill(): Promise<void> {
-    const running = this.#leave();
+    const running = this.#release();
     if (running === undefined) return;
     await running.killAll();
-    if (running.child.signalCode !== 'SIGKILL') throw this.#endedByItself(running.child);
+    if (running.child.signalCode !== 'SIGKILL') throw this.#unexpectedExit(running.child);
     this.#kills += 1;
   }
 
-  /** Asks it to end; resolves when it is gone. */
+  /** Stops the process with SIGTERM; resolves when it has ended. */
   async stop(): Promise<void> {
-    const running = this.#leave();
+    const running = this.#release();
     running?.signal('SIGTERM');
     await running?.ended;
   }
 
-  /** Holds it up in the middle of whatever it does, until it is resumed. */
+  /** Pauses the process in the middle of its work until `resume`. */
   pause(): void {
     this.#running?.child.kill('SIGSTOP');
   }
@@ -82,38 +83,38 @@ export abstract class Killable {
     this.#running?.child.kill('SIGCONT');
   }
 
-  /** Resolves once it does its work. Throws `NeverReady`. */
+  /** Waits until the process does its work. Throws `NotReadyInTime`. */
   async ready(): Promise<void> {
-    await this.until(() => this.health());
+    await this.waitUntilHealthy(() => this.health());
   }
 
-  /** Asks until all is well. Throws `NeverReady`. */
-  protected async until(ask: () => Promise<Health>): Promise<void> {
+  /** Polls until the health is good. Throws `NotReadyInTime`. */
+  protected async waitUntilHealthy(health: () => Promise<ProcessHealth>): Promise<void> {
     const deadline = Date.now() + READY_WITHIN_MS;
     for (;;) {
-      const { well, inWords } = await ask();
-      if (well) return;
+      const { isHealthy, description } = await health();
+      if (isHealthy) return;
       if (!this.isRunning || Date.now() > deadline) {
-        const but = this.isRunning ? inWords : 'it is not running';
-        throw new NeverReady(`${this.name} is not as it should be, but ${but}:\n${this.#said}`);
+        const state = this.isRunning ? description : 'it is not running';
+        throw new NotReadyInTime(`${this.name} is not ready: ${state}\n${this.#lastOutput}`);
       }
       await sleep(LOOK_EVERY_MS);
     }
   }
 
-  /** What becomes of it from now on is no end by itself. */
-  #leave(): Launched | undefined {
+  /** After this, an exit of the process is expected. */
+  #release(): RunningProgram | undefined {
     const running = this.#running;
     this.#running = undefined;
     return running;
   }
 
-  #endedByItself({ signalCode, exitCode }: ChildProcess): EndedByItself {
+  #unexpectedExit({ signalCode, exitCode }: ChildProcess): UnexpectedExit {
     const how = signalCode ?? `exit code ${exitCode}`;
-    return new EndedByItself(`${this.name} ended by itself, ${how}:\n${this.#said}`);
+    return new UnexpectedExit(`${this.name} exited unexpectedly, ${how}:\n${this.#lastOutput}`);
   }
 
-  get #said(): string {
+  get #lastOutput(): string {
     return this.#output().slice(-LAST_OUTPUT);
   }
 }

@@ -3,42 +3,42 @@ import { once } from 'node:events';
 import { killHard, killNow } from '../../../embedded/testing/kill-hard.ts';
 import { spawnWithParent } from '../../../embedded/testing/spawn-with-parent.ts';
 
-export interface Ended {
+export interface ProgramExit {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** A program to run, with these variables beside the test's own; an undefined one is left out. */
 export interface Program {
   readonly program: string;
   readonly args: readonly string[];
+  /** Variables besides the test's own; an undefined variable is removed. */
   readonly env: NodeJS.ProcessEnv;
-  /** It has a channel to the test: it may tell something over it, and may end when it closes. */
+  /** Opens an IPC channel to the test: the program may send messages, and may end when the channel closes. */
   readonly channel?: boolean;
 }
 
-/** A run of a program and all that it starts. */
-export interface Launched {
-  /** The one process that was started. */
+/** A running program and its children. */
+export interface RunningProgram {
+  /** The process that was started, without its children. */
   readonly child: ChildProcess;
   readonly pid: number | undefined;
   readonly output: () => string;
   readonly hasEnded: () => boolean;
-  /** Resolves when the process and all that it started have ended: each of them holds its output open. */
-  readonly ended: Promise<Ended>;
-  /** Its output goes nowhere from now on, as if who had read it were gone. */
-  hangUp(): void;
-  /** Asks the one process that was started to end. */
+  /** Resolves when the process and all its children have ended, since each of them holds the output open. */
+  readonly ended: Promise<ProgramExit>;
+  /** Closes its output, as when the reading process ends. */
+  closeOutput(): void;
+  /** Sends a signal to the process, without its children. */
   signal(signal: 'SIGTERM' | 'SIGINT'): void;
-  /** kill -9 to the one process that was started; resolves as `ended` does. */
-  kill(): Promise<Ended>;
-  /** kill -9 to every process of it at once; resolves as `ended` does, also when there is none left. */
-  killAll(): Promise<Ended>;
+  /** Kills the process with -9, without its children; resolves as `ended` does. */
+  kill(): Promise<ProgramExit>;
+  /** Kills the process and its children with -9; resolves as `ended` does, also when all have ended already. */
+  killAll(): Promise<ProgramExit>;
 }
 
 /** Runs a program in a new process group: a kill reaches the whole group, and the group ends with this process. */
-export function launchProgram({ program, args, env, channel = false }: Program): Launched {
+export function launchProgram({ program, args, env, channel = false }: Program): RunningProgram {
   const child = spawnWithParent(program, args, {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe', ...(channel ? (['ipc'] as const) : [])],
@@ -55,7 +55,7 @@ export function launchProgram({ program, args, env, channel = false }: Program):
     output: () => `${stdout()}\n${stderr()}`,
     hasEnded: () => over,
     ended,
-    hangUp: () => {
+    closeOutput: () => {
       child.stdout?.destroy();
       child.stderr?.destroy();
     },

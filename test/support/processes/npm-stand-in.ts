@@ -4,7 +4,7 @@ import process from 'node:process';
 const NPM = `process.title = 'npm'; require('node:child_process').spawn('sh', ['-c', '"$@"; exit', 'sh', ...process.argv.slice(1)], {stdio: 'inherit'})`;
 
 /** Returns the command line that runs a program as npm does; the program also needs `npm_command` in its environment. */
-export const behindNpm = (commandLine: readonly string[]): string[] => [
+export const npmCommandLine = (commandLine: readonly string[]): string[] => [
   process.execPath,
   '-e',
   NPM,

@@ -1,9 +1,9 @@
-/** A process ended though nobody ended it: whatever is killed beside it, none may. */
-export class EndedByItself extends Error {
-  override readonly name = 'EndedByItself';
+/** A process exited that the test neither stopped nor killed. */
+export class UnexpectedExit extends Error {
+  override readonly name = 'UnexpectedExit';
 }
 
-/** A process was not as it should be in time, or is not running at all. */
-export class NeverReady extends Error {
-  override readonly name = 'NeverReady';
+/** A process was not ready in time, or is not running. */
+export class NotReadyInTime extends Error {
+  override readonly name = 'NotReadyInTime';
 }

@@ -1,9 +1,9 @@
-import type { Place } from '../system.ts';
-import { until } from '../wait-until.ts';
+import type { TestEnvironment } from '../system.ts';
+import { waitUntil } from '../wait-until.ts';
 import { freePort } from './free-port.ts';
-import type { Launched } from './launch-program.ts';
-import type { Runs } from './started-systems.ts';
-import { untilServing } from './wait-until-serving.ts';
+import type { RunningProgram } from './launch-program.ts';
+import type { StartedSystems } from './started-systems.ts';
+import { waitUntilServing } from './wait-until-serving.ts';
 
 export const roles = ['write-side', 'process-managers', 'projections', 'read-api'] as const;
 export type RoleName = (typeof roles)[number];
@@ -15,31 +15,35 @@ export interface Health {
   readonly checks: Readonly<Record<string, string>>;
 }
 
-/** A system with a process per role and its own event store. */
-export class Roles {
-  readonly place: Place;
-  readonly running = new Map<RoleName, Launched>();
-  eventStore: Launched | undefined;
-  readonly #runs: Runs;
+/** A system with its own event store and one process per role. */
+export class RolesInProcesses {
+  readonly environment: TestEnvironment;
+  readonly running = new Map<RoleName, RunningProgram>();
+  eventStore: RunningProgram | undefined;
+  readonly #systems: StartedSystems;
   readonly #urls: Readonly<Record<RoleName, string>>;
 
-  private constructor(runs: Runs, place: Place, urls: Readonly<Record<RoleName, string>>) {
-    this.#runs = runs;
-    this.place = place;
+  private constructor(
+    systems: StartedSystems,
+    environment: TestEnvironment,
+    urls: Readonly<Record<RoleName, string>>,
+  ) {
+    this.#systems = systems;
+    this.environment = environment;
     this.#urls = urls;
   }
 
-  static async start(runs: Runs, settings: NodeJS.ProcessEnv = {}): Promise<Roles> {
+  static async start(systems: StartedSystems, settings: NodeJS.ProcessEnv = {}): Promise<RolesInProcesses> {
     const [projections, managers] = [await freePort(), await freePort()];
-    const place = await runs.place({
+    const environment = await systems.createEnvironment({
       LOG_LEVEL: 'info',
       PROJECTIONS_PORT: String(projections),
       PROCESS_MANAGERS_PORT: String(managers),
       ...settings,
     });
-    const started = new Roles(runs, place, {
-      'write-side': place.commandUrl,
-      'read-api': place.queryUrl,
+    const started = new RolesInProcesses(systems, environment, {
+      'write-side': environment.commandUrl,
+      'read-api': environment.queryUrl,
       projections: `http://127.0.0.1:${projections}`,
       'process-managers': `http://127.0.0.1:${managers}`,
     });
@@ -50,12 +54,12 @@ export class Roles {
   }
 
   async startEventStore(...options: readonly string[]): Promise<void> {
-    this.eventStore = this.#runs.start(this.place, 'eventstore', ...options);
-    await untilServing(this.eventStore, [`${this.place.eventStoreUrl}/health/live`]);
+    this.eventStore = this.#systems.start(this.environment, 'eventstore', ...options);
+    await waitUntilServing(this.eventStore, [`${this.environment.eventStoreUrl}/health/live`]);
   }
 
   start(role: RoleName): void {
-    this.running.set(role, this.#runs.start(this.place, role));
+    this.running.set(role, this.#systems.start(this.environment, role));
   }
 
   /** Sends a signal to the process of a role or of the event store. */
@@ -75,18 +79,18 @@ export class Roles {
     }
   }
 
-  /** Waits until a role is not ready with this sentence for a check. Returns that health. */
+  /** Waits until a role is not ready, with this sentence for a check. Returns that health. */
   notReady(role: RoleName, check: string, sentence: string): Promise<Health> {
-    return until(
-      `${role} is to say ${check}: ${sentence}\n${this.running.get(role)?.output().slice(-2_000)}`,
+    return waitUntil(
+      `${role} reports ${check}: ${sentence}\n${this.running.get(role)?.output().slice(-2_000)}`,
       () => this.health(role),
       ({ status, checks }) => status === 503 && checks[check] === sentence,
     );
   }
 
   async ready(role: RoleName): Promise<void> {
-    await until(
-      `${role} is to be ready`,
+    await waitUntil(
+      `${role} is ready`,
       () => this.health(role),
       ({ status }) => status === 200,
     );

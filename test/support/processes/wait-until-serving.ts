@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Launched } from './launch-program.ts';
+import type { RunningProgram } from './launch-program.ts';
 
 const START_LIMIT_MS = 90_000;
 
@@ -9,8 +9,8 @@ export const isServing = (url: string): Promise<boolean> =>
     () => false,
   );
 
-/** Rejects, with what it printed, when it ends instead, or takes too long. */
-export async function untilServing(running: Launched, urls: readonly string[]): Promise<void> {
+/** Waits until all URLs answer. Throws with the program's output when it ends before, or after 90 s. */
+export async function waitUntilServing(running: RunningProgram, urls: readonly string[]): Promise<void> {
   const deadline = Date.now() + START_LIMIT_MS;
   for (const url of urls) {
     while (!(await isServing(url))) {

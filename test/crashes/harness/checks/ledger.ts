@@ -4,14 +4,13 @@ import type { Position, RecordedEvent } from '../../../../event-store/codec/reco
 import type { EventStore } from '../../../../event-store/event-store.ts';
 import type { ShopEvent } from '../../../../projections/shop-event.ts';
 
-/** What the events say of an order. */
+/** State of an order, folded from the events. */
 export interface OrderInLedger {
   status: string;
   captured: number;
   refunded: number;
-  /** The types of its events. */
-  readonly happened: string[];
-  /** Nobody has anything left to do about it. */
+  readonly eventTypes: string[];
+  /** No process manager has anything left to do for the order. */
   isAtRest: boolean;
 }
 
@@ -23,34 +22,36 @@ const STATUSES: Readonly<Record<string, string>> = {
   OrderDelivered: 'delivered',
   OrderCancelled: 'cancelled',
 };
-/** Of these streams each tells of one thing, to which everything happens once. */
-const ONCE = ['order-', 'payment-', 'shipment-'];
+/** In these streams each event type occurs at most once. */
+const ONCE_PER_STREAM = ['order-', 'payment-', 'shipment-'];
 
-/** Reads the log on from where it was, and knows what happened to orders and stock, and what happened twice. */
+/** Orders, received stock and duplicate events, folded from the log. */
 export class Ledger {
   readonly orders = new Map<string, OrderInLedger>();
-  /** Units received, by product; opening stock is not among them. */
+  /** Units received, by product, without opening stock. */
   readonly received = new Map<string, number>();
-  readonly repeated: string[] = [];
+  /** Events that were recorded twice. */
+  readonly duplicates: string[] = [];
   events = 0;
   readonly #store: Pick<EventStore, 'readAll'>;
-  readonly #happened = new Set<string>();
+  readonly #seen = new Set<string>();
   #after: Position | undefined;
 
   constructor(store: Pick<EventStore, 'readAll'>) {
     this.#store = store;
   }
 
-  async readOn(): Promise<void> {
+  /** Reads the events after those that were read before. */
+  async readNewEvents(): Promise<void> {
     const after = this.#after === undefined ? {} : { after: this.#after };
     for await (const recorded of this.#store.readAll({ prefixes: domainPrefixes, ...after })) {
       this.#after = recorded.position;
       this.events += 1;
-      this.#take(recorded);
+      this.#fold(recorded);
     }
   }
 
-  #take({ stream, event: recorded }: RecordedEvent): void {
+  #fold({ stream, event: recorded }: RecordedEvent): void {
     const event = recorded as DomainEvent & ShopEvent;
     if (event.type === 'StockReceived') {
       const { productId, quantity } = event.data;
@@ -58,27 +59,28 @@ export class Ledger {
     }
     if (!('orderId' in event.data)) return;
     const { orderId } = event.data;
-    if (ONCE.some((prefix) => stream.startsWith(prefix))) this.#once(`${event.type} on ${stream}`);
-    if (stream.startsWith('inventory-')) this.#once(`${event.type} for ${orderId} on ${stream}`);
-    this.#takeOrder(orderId, event, stream);
+    if (ONCE_PER_STREAM.some((prefix) => stream.startsWith(prefix)))
+      this.#expectOnce(`${event.type} on ${stream}`);
+    if (stream.startsWith('inventory-')) this.#expectOnce(`${event.type} for ${orderId} on ${stream}`);
+    this.#foldOrder(orderId, event, stream);
   }
 
-  #takeOrder(orderId: string, event: ShopEvent, stream: string): void {
+  #foldOrder(orderId: string, event: ShopEvent, stream: string): void {
     const known = this.orders.get(orderId);
-    const order = known ?? { status: 'unknown', captured: 0, refunded: 0, happened: [], isAtRest: false };
+    const order = known ?? { status: 'unknown', captured: 0, refunded: 0, eventTypes: [], isAtRest: false };
     if (known === undefined) this.orders.set(orderId, order);
-    order.happened.push(event.type);
+    order.eventTypes.push(event.type);
     order.status = STATUSES[event.type] ?? order.status;
     if (event.type === 'PaymentCaptured') order.captured += event.data.amount.amount;
     if (event.type === 'PaymentRefunded') order.refunded += event.data.amount.amount;
-    // The process manager still has to learn of these.
+    // The process manager has not handled these yet.
     if (stream.startsWith('payment-')) order.isAtRest = false;
     if (stream.startsWith('fulfilment-') && event.type !== 'FulfilmentDelivered')
       order.isAtRest = event.type === 'FulfilmentCompleted';
   }
 
-  #once(what: string): void {
-    if (this.#happened.has(what)) this.repeated.push(what);
-    this.#happened.add(what);
+  #expectOnce(event: string): void {
+    if (this.#seen.has(event)) this.duplicates.push(event);
+    this.#seen.add(event);
   }
 }

@@ -1,22 +1,27 @@
 import type { EventStoreConnection } from '../../../../event-store/connect.ts';
 import { call } from '../../../support/http.ts';
-import type { Place } from '../../../support/system.ts';
+import type { TestEnvironment } from '../../../support/system.ts';
 
-/** Orders that nobody carries on with, and what may have kept everybody from it. */
-export class StandStill extends Error {
-  override readonly name = 'StandStill';
+/** Orders that do not come to rest, with the parked items and the state of the subscription, which may be the cause. */
+export class OrdersStuck extends Error {
+  override readonly name = 'OrdersStuck';
 
-  private constructor(orders: readonly object[], around: object) {
-    const told = { count: orders.length, first: orders.slice(0, 5), ...around };
-    super(`orders do not come to rest: ${JSON.stringify(told, withPositions)}`);
+  private constructor(orders: readonly object[], causes: object) {
+    const details = { count: orders.length, first: orders.slice(0, 5), ...causes };
+    super(`orders do not come to rest: ${JSON.stringify(details, bigintsAsText)}`);
   }
 
-  /** Of these orders, with the steps that are parked and what the process managers' group has not got answered. */
-  static async of(orders: readonly object[], place: Place, store: EventStoreConnection): Promise<StandStill> {
-    const parked = await call('GET', `${place.commandUrl}/api/v1/parked`, { token: place.token('operator') });
+  /** Creates the error for these orders; reads the parked items and the fulfilment group's unacknowledged events. */
+  static async of(
+    orders: readonly object[],
+    environment: TestEnvironment,
+    store: EventStoreConnection,
+  ): Promise<OrdersStuck> {
+    const { commandUrl, token } = environment;
+    const parked = await call('GET', `${commandUrl}/api/v1/parked`, { token: token('operator') });
     const group = await store.groupStatistics('fulfilment');
-    return new StandStill(orders, { parked: parked.body, group });
+    return new OrdersStuck(orders, { parked: parked.body, group });
   }
 }
 
-const withPositions = (_: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value);
+const bigintsAsText = (_: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value);

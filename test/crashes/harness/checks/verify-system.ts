@@ -4,50 +4,54 @@ import { openAudit } from '../../../../bin/audit.ts';
 import { catalogue } from '../../../../event-catalogue/catalogue.ts';
 import { connectEventStore } from '../../../../event-store/connect.ts';
 import { readConfig } from '../../../../platform/config/config.ts';
-import type { Acknowledged, Customers } from '../load/customers.ts';
-import type { BankCounter } from '../payment-provider/payment-server.ts';
+import type { AcknowledgedOrder, Customers } from '../load/customers.ts';
+import type { PaymentServer } from '../payment-provider/payment-server.ts';
 import type { Fleet } from '../processes/fleet.ts';
 import { Ledger, type OrderInLedger } from './ledger.ts';
-import { StandStill } from './stuck-orders.ts';
+import { OrdersStuck } from './stuck-orders.ts';
 
 const AT_REST_WITHIN_MS = 90_000;
 const LOOK_EVERY_MS = 100;
-/** So many orders are sent a last time. */
-const REPEATS = 50;
+/** Number of orders that are placed again at the end. */
+const REPEATED_ORDERS = 50;
 
-export interface Reckoned {
+export interface VerifiedSystem {
   readonly orders: number;
   readonly events: number;
 }
 
 /**
- * With all processes up and every customer answered: waits until every order is at rest, then expects each acknowledged
- * order to be there once, with what its customer was told, nothing to have happened twice, the books to balance and to say
- * what the bank's say, and every document of every read model to equal a fresh fold of the events.
+ * Verifies a system whose processes all run and whose customers have finished. Waits until every order is at rest. Then
+ * each acknowledged order exists once with an allowed outcome, nothing happened twice, stock and money reconcile with
+ * the payment provider's records, and every document of every read model equals a fresh fold of the events.
  */
-export async function reckon(fleet: Fleet, customers: Customers, bank: BankCounter): Promise<Reckoned> {
-  const config = readConfig(fleet.place.env);
+export async function verifySystem(
+  fleet: Fleet,
+  customers: Customers,
+  paymentServer: PaymentServer,
+): Promise<VerifiedSystem> {
+  const config = readConfig(fleet.environment.env);
   const store = connectEventStore({ catalogue, url: config.eventStoreUrl });
   const audit = await openAudit(config);
   try {
     const ledger = new Ledger(store);
-    const stuck = await neverAtRest(ledger, customers.orders);
-    if (stuck.length > 0) throw await StandStill.of(stuck, fleet.place, store);
+    const stuck = await ordersNotAtRest(ledger, customers.orders);
+    if (stuck.length > 0) throw await OrdersStuck.of(stuck, fleet.environment, store);
 
     const placed = customers.orders.map(({ orderId }) => orderId);
-    expect([...ledger.orders.keys()].sort(), 'each acknowledged order is there, and no other').toEqual(
+    expect([...ledger.orders.keys()].sort(), 'the log has the acknowledged orders and no others').toEqual(
       placed.sort(),
     );
-    expect(ledger.repeated, 'what happened twice').toEqual([]);
+    expect(ledger.duplicates, 'events that were recorded twice').toEqual([]);
     expect(sorted(ledger.received), 'units received').toEqual(sorted(customers.received));
-    expect(complaints(customers.orders, ledger.orders)).toEqual([]);
-    expect(bank.differences(ledger.orders), 'what the bank says differently').toEqual([]);
+    expect(wrongOutcomes(customers.orders, ledger.orders), 'orders with a wrong outcome').toEqual([]);
+    expect(paymentServer.differences(ledger.orders), 'differences to the payment provider').toEqual([]);
 
-    for (const order of customers.orders.slice(-REPEATS))
-      expect(await customers.repeat(order), 'the same key has the same order').toBe(order.orderId);
+    for (const order of customers.orders.slice(-REPEATED_ORDERS))
+      expect(await customers.placeAgain(order), 'the order id for the same key').toBe(order.orderId);
     const { events } = ledger;
-    await ledger.readOn();
-    expect(ledger.events, 'events after sending orders again').toBe(events);
+    await ledger.readNewEvents();
+    expect(ledger.events, 'number of events after repeating orders').toBe(events);
 
     const { checks } = await audit.end();
     expect(checks.filter(({ ok }) => !ok)).toEqual([]);
@@ -58,28 +62,31 @@ export async function reckon(fleet: Fleet, customers: Customers, bank: BankCount
   }
 }
 
-/** Those that do not come to rest in time, with all that is known of them. */
-async function neverAtRest(ledger: Ledger, orders: readonly Acknowledged[]): Promise<readonly object[]> {
+/** Waits until all orders are at rest. Returns those that are not in time, with what the log says about them. */
+async function ordersNotAtRest(
+  ledger: Ledger,
+  orders: readonly AcknowledgedOrder[],
+): Promise<readonly object[]> {
   const deadline = Date.now() + AT_REST_WITHIN_MS;
   for (;;) {
-    await ledger.readOn();
-    const underWay = orders.filter(({ orderId }) => ledger.orders.get(orderId)?.isAtRest !== true);
-    if (underWay.length === 0 || Date.now() > deadline)
-      return underWay.map((order) => ({ ...order, ...ledger.orders.get(order.orderId) }));
+    await ledger.readNewEvents();
+    const inFlight = orders.filter(({ orderId }) => ledger.orders.get(orderId)?.isAtRest !== true);
+    if (inFlight.length === 0 || Date.now() > deadline)
+      return inFlight.map((order) => ({ ...order, ...ledger.orders.get(order.orderId) }));
     await sleep(LOOK_EVERY_MS);
   }
 }
 
-/** Orders with which something else became of than their customers were told. */
-function complaints(
-  acknowledged: readonly Acknowledged[],
+/** Returns the orders whose status or money contradicts the responses to their customers. */
+function wrongOutcomes(
+  acknowledged: readonly AcknowledgedOrder[],
   orders: ReadonlyMap<string, OrderInLedger>,
 ): unknown[] {
-  return acknowledged.flatMap(({ orderId, mayBe, isRefunded }) => {
+  return acknowledged.flatMap(({ orderId, allowedStatuses, isRefunded }) => {
     const { status = 'missing', captured = 0, refunded = 0 } = orders.get(orderId) ?? {};
     const isSold = (status === 'shipped' || status === 'delivered') && !isRefunded;
-    const isRight = mayBe.includes(status) && captured - refunded > 0 === isSold;
-    return isRight ? [] : [{ orderId, mayBe, isRefunded, status, captured, refunded }];
+    const isRight = allowedStatuses.includes(status) && captured - refunded > 0 === isSold;
+    return isRight ? [] : [{ orderId, allowedStatuses, isRefunded, status, captured, refunded }];
   });
 }
 

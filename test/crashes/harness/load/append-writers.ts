@@ -5,27 +5,27 @@ import {
   type SentAppend,
 } from '../../../../embedded/testing/acknowledged-appends.ts';
 import { BatchClient } from '../../../../embedded/testing/batch-client.ts';
-import type { Moments } from '../../../support/random-choices.ts';
-import type { NodeProcess } from '../processes/embedded-node-process.ts';
+import type { RandomChoices } from '../../../support/random-choices.ts';
+import type { EmbeddedNodeProcess } from '../processes/embedded-node-process.ts';
 
 const WRITERS = 24;
-const MOST_ACKNOWLEDGED = 300;
+const MAX_ACKNOWLEDGED = 300;
 
-/** Writers that append to a node until it is gone, and again when it is back; they know what it acknowledged. */
-export class Writers {
-  readonly #node: NodeProcess;
-  readonly #moments: Moments;
+/** Concurrent writers that append to a node until it is killed, in rounds. They remember the acknowledged appends. */
+export class AppendWriters {
+  readonly #node: EmbeddedNodeProcess;
+  readonly #random: RandomChoices;
   readonly #sent: SentAppend[] = [];
-  /** What is sent in this round. */
+  /** The appends of the current round. */
   #round: Promise<SentAppend[]> = Promise.resolve([]);
   #rounds = 0;
 
-  constructor(node: NodeProcess, moments: Moments) {
+  constructor(node: EmbeddedNodeProcess, random: RandomChoices) {
     this.#node = node;
-    this.#moments = moments;
+    this.#random = random;
   }
 
-  /** Looks at what the round before left behind, and begins another; resolves when the node has acknowledged some of it. */
+  /** Verifies the appends of the previous round and begins the next. Resolves when the node has acknowledged some appends. */
   async write(): Promise<void> {
     const [node, round] = [this.#node, this.#rounds];
     const before = await this.#take();
@@ -33,7 +33,7 @@ export class Writers {
     const faults = await node.withClient((client) => faultsIn(client, before));
     expect(faults, `before round ${round}`).toEqual([]);
     this.#rounds += 1;
-    const enough = 1 + this.#moments.below(MOST_ACKNOWLEDGED);
+    const enough = 1 + this.#random.below(MAX_ACKNOWLEDGED);
     const client = new BatchClient(node.address);
     await new Promise<void>((resolve) => {
       this.#round = appendUntilDisconnected(client, round, WRITERS, (count) => {
@@ -42,7 +42,7 @@ export class Writers {
     });
   }
 
-  /** All that was sent, once the node is gone. */
+  /** Returns all appends of all rounds, once the node has been killed. */
   async sent(): Promise<readonly SentAppend[]> {
     await this.#take();
     return this.#sent;

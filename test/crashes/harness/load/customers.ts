@@ -1,204 +1,203 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HttpAnswer } from '../../../support/http.ts';
-import type { Moments } from '../../../support/random-choices.ts';
-import { shopOf } from '../../../support/shop.ts';
-import type { Place } from '../../../support/system.ts';
-import { patiently } from './retry-until-answered.ts';
+import type { HttpResponse } from '../../../support/http.ts';
+import type { RandomChoices } from '../../../support/random-choices.ts';
+import { createShopClient } from '../../../support/shop.ts';
+import type { TestEnvironment } from '../../../support/system.ts';
+import { retryUntilAnswered } from './retry-until-answered.ts';
 
-/** An order that was acknowledged, and what may become of it after all that its customer was told. */
-export interface Acknowledged {
+/** An acknowledged order, and the outcomes that the responses to its customer allow. */
+export interface AcknowledgedOrder {
   readonly orderId: string;
   readonly key: string;
   readonly body: unknown;
-  mayBe: readonly string[];
+  allowedStatuses: readonly string[];
   isRefunded: boolean;
 }
 
-/** An answer that no customer should get. */
-export class WrongAnswer extends Error {
-  override readonly name = 'WrongAnswer';
+/** A response that no customer may get. */
+export class UnexpectedResponse extends Error {
+  override readonly name = 'UnexpectedResponse';
 
-  constructor(to: string, { status, body }: HttpAnswer) {
-    super(`${to} was answered ${status} ${JSON.stringify(body)}`);
+  constructor(request: string, { status, body }: HttpResponse) {
+    super(`${request}: unexpected response ${status} ${JSON.stringify(body)}`);
   }
 }
 
 type Line = { readonly productId: string; readonly quantity: number };
 
 const PRODUCTS = ['mug', 'bowl', 'plate', 'spoon', 'fork', 'knife'];
-const OPENING = 100_000;
-/** Some are disappointed, whoever comes first. */
-const SCARCE = { productId: 'teapot', opening: 60 };
-const TOO_MANY = 900_000;
-/** Between two errands of a customer, at most. */
-const REST_MS = 60;
-const FLAKY_REST_MS = 1_500;
+const OPENING_STOCK = 100_000;
+/** Sells out, so that some orders are rejected. */
+const SCARCE = { productId: 'teapot', openingStock: 60 };
+const MORE_THAN_IN_STOCK = 900_000;
+const MAX_PAUSE_MS = 60;
+const FLAKY_CARD_PAUSE_MS = 1_500;
 const SETTLED_WITHIN_MS = 180_000;
-const UNDER_WAY = ['placed', 'confirmed', 'shipped'];
+const IN_FLIGHT_STATUSES = ['placed', 'confirmed', 'shipped'];
 
 export interface CustomersOptions {
-  readonly place: Place;
-  readonly moments: Moments;
-  /** Aborts when nobody is to wait for answers any more. */
-  readonly over: AbortSignal;
+  readonly environment: TestEnvironment;
+  readonly random: RandomChoices;
+  /** Ends all waiting for responses. */
+  readonly signal: AbortSignal;
 }
 
-/** Customers and operators of a small shop, each doing one errand after the other, and each asking until answered. */
+/** Customers and operators of a small shop. Each sends one command after the other and retries it until it is answered. */
 export class Customers {
-  readonly orders: Acknowledged[] = [];
-  /** Units received since the opening, by product. */
+  readonly orders: AcknowledgedOrder[] = [];
+  /** Units received after the opening stock, by product. */
   readonly received = new Map<string, number>();
-  /** Connections that broke while somebody waited for an answer: what may happen twice happens then. */
-  lostAnswers = 0;
-  readonly #shop: ReturnType<typeof shopOf>;
-  readonly #moments: Moments;
-  readonly #over: AbortSignal;
-  readonly #busy: Promise<void>[] = [];
-  #isClosing = false;
+  /** Connections that broke before the response: the command may have been executed. */
+  lostResponses = 0;
+  readonly #shop: ReturnType<typeof createShopClient>;
+  readonly #random: RandomChoices;
+  readonly #signal: AbortSignal;
+  readonly #shopping: Promise<void>[] = [];
+  #isFinishing = false;
 
-  constructor({ place, moments, over }: CustomersOptions) {
-    this.#shop = shopOf(place);
-    this.#moments = moments;
-    this.#over = over;
+  constructor({ environment, random, signal }: CustomersOptions) {
+    this.#shop = createShopClient(environment);
+    this.#random = random;
+    this.#signal = signal;
   }
 
-  async stockUp(): Promise<void> {
-    for (const productId of PRODUCTS) await this.#shop.createItem(productId, OPENING);
-    await this.#shop.createItem(SCARCE.productId, SCARCE.opening);
+  async createStock(): Promise<void> {
+    for (const productId of PRODUCTS) await this.#shop.createItem(productId, OPENING_STOCK);
+    await this.#shop.createItem(SCARCE.productId, SCARCE.openingStock);
   }
 
-  /** So many at a time, and one with a flaky card, until `leave`. */
-  come(count: number): void {
-    for (let customer = 0; customer < count; customer += 1) this.#busy.push(this.#shopping());
-    this.#busy.push(this.#shoppingWithFlakyCard());
-    // Who watches hears of it; one who was called off midway need not be heard.
-    for (const errands of this.#busy) errands.catch(() => {});
+  /** Starts `count` customers, and one whose card fails twice before it works. They shop until `finish`. */
+  startShopping(count: number): void {
+    for (let customer = 0; customer < count; customer += 1) this.#shopping.push(this.#shopUntilFinished());
+    this.#shopping.push(this.#shopWithFlakyCard());
+    // `finish` and `failure` report errors. After an abort, no one awaits them.
+    for (const shopping of this.#shopping) shopping.catch(() => {});
   }
 
-  /** Resolves when each has done what they were at. Rejects with what one of them could not put up with. */
-  async leave(): Promise<void> {
-    this.#isClosing = true;
-    await Promise.all(this.#busy);
+  /** Resolves when every customer has finished its current command. Rejects with the first failure. */
+  async finish(): Promise<void> {
+    this.#isFinishing = true;
+    await Promise.all(this.#shopping);
   }
 
-  /** Rejects as soon as one of them meets what they cannot put up with. */
-  get content(): Promise<unknown> {
-    return Promise.all(this.#busy);
+  /** Rejects as soon as a customer gets an unexpected response. */
+  get failure(): Promise<unknown> {
+    return Promise.all(this.#shopping);
   }
 
-  /** One order that can be fulfilled, paid for with this token. */
-  order(paymentToken?: string): Promise<Acknowledged> {
+  /** Places an order that can be fulfilled, paid with this token. */
+  placeOrder(paymentToken?: string): Promise<AcknowledgedOrder> {
     return this.#place(this.#lines(), ['shipped'], paymentToken);
   }
 
-  /** Sends an order again, as it was: the answer's order id. */
-  async repeat({ body, key }: Acknowledged): Promise<string> {
-    const answer = await this.#patiently(() => this.#shop.place(body, withKey(key)));
-    return String(answer.body.orderId);
+  /** Sends the same order again with the same key; returns the order id of the response. */
+  async placeAgain({ body, key }: AcknowledgedOrder): Promise<string> {
+    const response = await this.#retry(() => this.#shop.place(body, withKey(key)));
+    return String(response.body.orderId);
   }
 
-  /** Resolves when the query API shows what is to become of it. Throws `WrongAnswer` when it never does. */
-  async settled({ orderId, mayBe }: Acknowledged): Promise<void> {
+  /** Resolves when the query API shows an allowed status. Throws `UnexpectedResponse` when it does not in time. */
+  async waitUntilSettled({ orderId, allowedStatuses }: AcknowledgedOrder): Promise<void> {
     const deadline = Date.now() + SETTLED_WITHIN_MS;
     for (;;) {
-      const answer = await this.#patiently(() => this.#shop.get(`/orders/${orderId}`));
-      if (mayBe.includes(answer.body.status)) return;
-      // It may not have come to the read models yet.
-      const isUnderWay = answer.status === 404 || UNDER_WAY.includes(answer.body.status);
-      if (!isUnderWay || Date.now() > deadline) throw new WrongAnswer(`order ${orderId}`, answer);
-      await sleep(50, undefined, { signal: this.#over });
+      const response = await this.#retry(() => this.#shop.get(`/orders/${orderId}`));
+      if (allowedStatuses.includes(response.body.status)) return;
+      // 404 until the read model has the order.
+      const isInFlight = response.status === 404 || IN_FLIGHT_STATUSES.includes(response.body.status);
+      if (!isInFlight || Date.now() > deadline) throw new UnexpectedResponse(`order ${orderId}`, response);
+      await sleep(50, undefined, { signal: this.#signal });
     }
   }
 
-  async #shopping(): Promise<void> {
-    const errands = [
-      () => this.order(),
-      () => this.order(),
-      () => this.order(),
+  async #shopUntilFinished(): Promise<void> {
+    const activities = [
+      () => this.placeOrder(),
+      () => this.placeOrder(),
+      () => this.placeOrder(),
       () => this.#place(this.#lines(), ['rejected'], 'tok_declined'),
-      () => this.#place([...this.#lines(), { productId: 'mug', quantity: TOO_MANY }], ['rejected']),
+      () => this.#place([...this.#lines(), { productId: 'mug', quantity: MORE_THAN_IN_STOCK }], ['rejected']),
       () => this.#place([{ productId: SCARCE.productId, quantity: 3 }], ['shipped', 'rejected']),
       () => this.#placeAndCancel(),
       () => this.#placeAndRefund(),
       () => this.#placeAndDeliver(),
       () => this.#receive(),
     ];
-    while (!this.#isClosing) {
-      await this.#moments.oneOf(errands)();
-      await sleep(this.#moments.below(REST_MS), undefined, { signal: this.#over });
+    while (!this.#isFinishing) {
+      await this.#random.oneOf(activities)();
+      await sleep(this.#random.below(MAX_PAUSE_MS), undefined, { signal: this.#signal });
     }
   }
 
-  /** One order after the other: many at once would be kept apart by the circuit breaker, and take long. */
-  async #shoppingWithFlakyCard(): Promise<void> {
-    while (!this.#isClosing) {
-      await this.settled(await this.order('tok_flaky'));
-      await sleep(FLAKY_REST_MS, undefined, { signal: this.#over });
+  /** Places one order after the other: many flaky payments at once would open the circuit breaker and delay all others. */
+  async #shopWithFlakyCard(): Promise<void> {
+    while (!this.#isFinishing) {
+      await this.waitUntilSettled(await this.placeOrder('tok_flaky'));
+      await sleep(FLAKY_CARD_PAUSE_MS, undefined, { signal: this.#signal });
     }
   }
 
   async #place(
     items: readonly Line[],
-    mayBe: readonly string[],
+    allowedStatuses: readonly string[],
     paymentToken = 'tok_ok',
-  ): Promise<Acknowledged> {
+  ): Promise<AcknowledgedOrder> {
     const body = { items, payment: { token: paymentToken } };
     const key = randomUUID();
-    const answer = await this.#patiently(() => this.#shop.place(body, withKey(key)));
-    if (answer.status !== 201) throw new WrongAnswer('an order', answer);
-    const order = { orderId: String(answer.body.orderId), key, body, mayBe, isRefunded: false };
+    const response = await this.#retry(() => this.#shop.place(body, withKey(key)));
+    if (response.status !== 201) throw new UnexpectedResponse('POST /orders', response);
+    const order = { orderId: String(response.body.orderId), key, body, allowedStatuses, isRefunded: false };
     this.orders.push(order);
     return order;
   }
 
-  /** At any moment of its way: what the answer says is what must come of it. */
+  /** Cancels an order at any stage. After a 200 the order must end cancelled. */
   async #placeAndCancel(): Promise<void> {
-    const order = await this.order();
-    await sleep(this.#moments.below(60), undefined, { signal: this.#over });
-    const { status } = await this.#ask(`/orders/${order.orderId}/cancel`, {}, [200, 409]);
-    if (status === 200) order.mayBe = ['cancelled'];
+    const order = await this.placeOrder();
+    await sleep(this.#random.below(60), undefined, { signal: this.#signal });
+    const { status } = await this.#post(`/orders/${order.orderId}/cancel`, {}, [200, 409]);
+    if (status === 200) order.allowedStatuses = ['cancelled'];
   }
 
   async #placeAndRefund(): Promise<void> {
-    const order = await this.order();
-    await this.settled(order);
-    await this.#ask(`/payments/${order.orderId}/refund`, { reason: 'broken' }, [200]);
+    const order = await this.placeOrder();
+    await this.waitUntilSettled(order);
+    await this.#post(`/payments/${order.orderId}/refund`, { reason: 'broken' }, [200]);
     order.isRefunded = true;
   }
 
   async #placeAndDeliver(): Promise<void> {
-    const order = await this.order();
-    await this.settled(order);
-    await this.#ask(`/shipments/${order.orderId}/deliver`, undefined, [200]);
-    order.mayBe = ['delivered'];
+    const order = await this.placeOrder();
+    await this.waitUntilSettled(order);
+    await this.#post(`/shipments/${order.orderId}/deliver`, undefined, [200]);
+    order.allowedStatuses = ['delivered'];
   }
 
   async #receive(): Promise<void> {
     const { productId, quantity } = this.#line();
-    await this.#ask(`/inventory/items/${productId}/receipts`, { quantity }, [200]);
+    await this.#post(`/inventory/items/${productId}/receipts`, { quantity }, [200]);
     this.received.set(productId, (this.received.get(productId) ?? 0) + quantity);
   }
 
-  async #ask(path: string, body: unknown, statuses: readonly number[]): Promise<HttpAnswer> {
+  async #post(path: string, body: unknown, allowed: readonly number[]): Promise<HttpResponse> {
     const key = randomUUID();
-    const answer = await this.#patiently(() => this.#shop.post(path, body, withKey(key)));
-    if (!statuses.includes(answer.status)) throw new WrongAnswer(path, answer);
-    return answer;
+    const response = await this.#retry(() => this.#shop.post(path, body, withKey(key)));
+    if (!allowed.includes(response.status)) throw new UnexpectedResponse(`POST ${path}`, response);
+    return response;
   }
 
-  #patiently(ask: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
-    return patiently(ask, this.#over, () => {
-      this.lostAnswers += 1;
+  #retry(request: () => Promise<HttpResponse>): Promise<HttpResponse> {
+    return retryUntilAnswered(request, this.#signal, () => {
+      this.lostResponses += 1;
     });
   }
 
   #line(): Line {
-    return { productId: this.#moments.oneOf(PRODUCTS), quantity: 1 + this.#moments.below(4) };
+    return { productId: this.#random.oneOf(PRODUCTS), quantity: 1 + this.#random.below(4) };
   }
 
   #lines(): Line[] {
-    return Array.from({ length: 1 + this.#moments.below(3) }, () => this.#line());
+    return Array.from({ length: 1 + this.#random.below(3) }, () => this.#line());
   }
 }
 

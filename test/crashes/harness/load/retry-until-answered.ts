@@ -1,34 +1,33 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HttpAnswer } from '../../../support/http.ts';
+import type { HttpResponse } from '../../../support/http.ts';
 
-const AGAIN_AFTER_MS = 50;
-/** A store is away, or a read model behind: it passes. */
-const PASSING = [503, 504];
+const PAUSE_MS = 50;
+/** A store is unavailable, or a read model is behind. */
+const TEMPORARY = [503, 504];
 
-/** Nobody was there to hear it. */
-const isUnheard = ({ cause }: TypeError): boolean =>
+const isConnectionRefused = ({ cause }: TypeError): boolean =>
   cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED';
 
 /**
- * Asks again, in the same words, while nobody is there, the connection breaks, or a store is away; any other answer is
- * one. `onLost` is told of each question that was under way when its connection broke: nobody knows what came of it.
- * Rejects when the signal aborts, and with what is no matter of connections.
+ * Retries a request while no server listens, the connection breaks or the response is 503 or 504; returns any other
+ * response. Calls `onLostResponse` for each connection that broke after the request was sent: its outcome is unknown.
+ * Rejects when the signal aborts, and with errors that are not about connections.
  */
-export async function patiently(
-  ask: () => Promise<HttpAnswer>,
+export async function retryUntilAnswered(
+  request: () => Promise<HttpResponse>,
   signal: AbortSignal,
-  onLost: () => void,
-): Promise<HttpAnswer> {
+  onLostResponse: () => void,
+): Promise<HttpResponse> {
   for (;;) {
     signal.throwIfAborted();
     try {
-      const answer = await ask();
-      if (!PASSING.includes(answer.status)) return answer;
+      const response = await request();
+      if (!TEMPORARY.includes(response.status)) return response;
     } catch (error) {
-      // Of fetch, for whatever the network does.
+      // `fetch` throws `TypeError` for every network error.
       if (!(error instanceof TypeError)) throw error;
-      if (!isUnheard(error)) onLost();
+      if (!isConnectionRefused(error)) onLostResponse();
     }
-    await sleep(AGAIN_AFTER_MS, undefined, { signal });
+    await sleep(PAUSE_MS, undefined, { signal });
   }
 }

@@ -1,12 +1,12 @@
-// Loaded before process managers (`node --import`): each call of the carrier's dispatch ends the process, a moment later, when
-// the delivery that led to it was acknowledged. So only deadlines repeat the call.
+// Loaded with `node --import` before process managers. Each dispatch by the carrier kills the process 300 ms later: the
+// event that caused it is acknowledged by then, so only the timeout of the process manager repeats the call.
 import { register } from 'node:module';
 
-const LETHAL = `
-  const carrierOf = autoCarrier;
-  const lethal = () => new Promise(() => { setTimeout(() => process.kill(process.pid, 'SIGKILL'), 300); });
-  const lethalCarrier = (options) => ({ ...carrierOf(options), dispatch: lethal });
-  export { lethalCarrier as autoCarrier };
+const CRASHING_CARRIER = `
+  const originalCarrier = autoCarrier;
+  const crash = () => new Promise(() => { setTimeout(() => process.kill(process.pid, 'SIGKILL'), 300); });
+  const crashingCarrier = (options) => ({ ...originalCarrier(options), dispatch: crash });
+  export { crashingCarrier as autoCarrier };
 `;
 
 const HOOKS = `
@@ -14,7 +14,7 @@ const HOOKS = `
     const loaded = await next(url, context);
     if (!url.endsWith('/integrations/carrier/carrier.js')) return loaded;
     const source = String(loaded.source).replace('export function autoCarrier', 'function autoCarrier');
-    return { ...loaded, source: source + ${JSON.stringify(LETHAL)} };
+    return { ...loaded, source: source + ${JSON.stringify(CRASHING_CARRIER)} };
   }
 `;
 

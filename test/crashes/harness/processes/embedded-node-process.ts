@@ -1,30 +1,30 @@
 import type { ChildProcess } from 'node:child_process';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { nodeArguments } from '../../../../embedded/testing/child-node.ts';
-import { type Health, Killable } from '../../../support/processes/killable-process.ts';
-import type { EndedByItself } from '../../../support/processes/process-errors.ts';
+import { KillableProcess, type ProcessHealth } from '../../../support/processes/killable-process.ts';
+import type { UnexpectedExit } from '../../../support/processes/process-errors.ts';
 
-/** The embedded node as a program of its own, with its log in this folder. */
-export class NodeProcess extends Killable {
+/** A process of the embedded node with its log in a folder. */
+export class EmbeddedNodeProcess extends KillableProcess {
   #connectionString: string | undefined;
 
-  constructor(folder: string, onStray: (error: EndedByItself) => void) {
+  constructor(folder: string, onUnexpectedExit: (error: UnexpectedExit) => void) {
     super({
       name: 'embedded node',
       program: process.execPath,
       args: nodeArguments('--port', '0', '--data', folder),
       env: {},
       channel: true,
-      onStray,
+      onUnexpectedExit,
     });
   }
 
-  /** Host and port; each start takes another. Throws `TypeError` before it is ready. */
+  /** Host and port; the port changes with each start. Throws `TypeError` before the node is ready. */
   get address(): string {
     return new URL(this.#url).host;
   }
 
-  /** What is made of it with the official client. */
+  /** Connects the official client, runs the work with it and disconnects. */
   async withClient<Result>(work: (client: EventStoreDBClient) => Promise<Result>): Promise<Result> {
     const client = EventStoreDBClient.connectionString(this.#url);
     try {
@@ -34,8 +34,8 @@ export class NodeProcess extends Killable {
     }
   }
 
-  protected override async health(): Promise<Health> {
-    return { well: this.#connectionString !== undefined, inWords: 'it does not answer yet' };
+  protected override async health(): Promise<ProcessHealth> {
+    return { isHealthy: this.#connectionString !== undefined, description: 'it does not answer yet' };
   }
 
   protected override started(child: ChildProcess): void {

@@ -2,15 +2,20 @@ import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { type Health, Killable } from '../../../support/processes/killable-process.ts';
-import type { EndedByItself } from '../../../support/processes/process-errors.ts';
+import { KillableProcess, type ProcessHealth } from '../../../support/processes/killable-process.ts';
+import type { UnexpectedExit } from '../../../support/processes/process-errors.ts';
 
-/** FerretDB 1 on SQLite, in a folder of its own: the process that the read models live in when they are in MongoDB. */
-export class FerretDb extends Killable {
+/** FerretDB 1 on SQLite: a MongoDB-compatible server for the read models. */
+export class FerretDbProcess extends KillableProcess {
   readonly #port: number;
 
-  constructor(binary: string, port: number, place: string, onStray: (error: EndedByItself) => void) {
-    const folder = join(place, 'ferretdb');
+  constructor(
+    binary: string,
+    port: number,
+    parentFolder: string,
+    onUnexpectedExit: (error: UnexpectedExit) => void,
+  ) {
+    const folder = join(parentFolder, 'ferretdb');
     mkdirSync(folder);
     super({
       name: 'FerretDB',
@@ -25,7 +30,7 @@ export class FerretDb extends Killable {
         '--log-level=error',
       ],
       env: { GOGC: '400' },
-      onStray,
+      onUnexpectedExit,
     });
     this.#port = port;
   }
@@ -34,13 +39,13 @@ export class FerretDb extends Killable {
     return `mongodb://127.0.0.1:${this.#port}/shop`;
   }
 
-  protected override async health(): Promise<Health> {
+  protected override async health(): Promise<ProcessHealth> {
     const socket = connect(this.#port, '127.0.0.1');
     try {
       await once(socket, 'connect');
-      return { well: true, inWords: 'it takes connections' };
+      return { isHealthy: true, description: 'it takes connections' };
     } catch (error) {
-      return { well: false, inWords: `it takes no connections: ${error}` };
+      return { isHealthy: false, description: `it takes no connections: ${error}` };
     } finally {
       socket.destroy();
     }

@@ -1,14 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../../../support/processes/free-port.ts';
-import type { Killable } from '../../../support/processes/killable-process.ts';
-import { newPlace, type Place } from '../../../support/system.ts';
-import { FerretDb } from './ferretdb-process.ts';
+import type { KillableProcess } from '../../../support/processes/killable-process.ts';
+import { createTestEnvironment, type TestEnvironment } from '../../../support/system.ts';
+import { FerretDbProcess } from './ferretdb-process.ts';
 import { RoleProcess } from './role-process.ts';
-import { Strays } from './unexpected-exits.ts';
+import { UnexpectedExits } from './unexpected-exits.ts';
 
-/** Waits that would take most of a test are short: what is under test is that somebody takes them up again. */
-const SHORT_WAITS = {
+/** Short timeouts of the process managers: the tests check that timeouts survive a crash, not their length. */
+const SHORT_TIMEOUTS = {
   FULFILMENT_FIRST_DEADLINE_MS: '400',
   FULFILMENT_MAX_DEADLINE_MS: '2000',
   DISPATCH_FIRST_DEADLINE_MS: '1000',
@@ -18,45 +18,47 @@ const SHORT_WAITS = {
 
 export interface FleetOptions {
   readonly settings?: NodeJS.ProcessEnv;
-  /** The read models are in a FerretDB of this binary, not in files. */
+  /** Path of a FerretDB binary for the read models; default: SQLite files. */
   readonly ferretdb?: string;
 }
 
-/** A process, and how often it ended by itself. */
-export interface Supervised {
+/** A process that is restarted after each crash. */
+export interface SupervisedRole {
   readonly process: RoleProcess;
-  readonly deaths: number;
+  readonly crashes: number;
 }
 
-/** A system in a place of its own, every role a process of its own, and any number of each. */
+/** A system in which each role runs in separate processes, with any number of processes per role. */
 export class Fleet {
-  readonly place: Place;
-  readonly #processes: Killable[] = [];
-  readonly #strays = new Strays();
+  readonly environment: TestEnvironment;
+  readonly #processes: KillableProcess[] = [];
+  readonly #unexpectedExits = new UnexpectedExits();
 
-  private constructor(place: Place) {
-    this.place = place;
+  private constructor(environment: TestEnvironment) {
+    this.environment = environment;
   }
 
-  /** With FerretDB already running, when its binary is given; without any role yet. */
-  static async open({ settings, ferretdb }: FleetOptions = {}): Promise<Fleet> {
-    const place = await newPlace({ LOG_LEVEL: 'error', ...SHORT_WAITS, ...settings });
-    const fleet = new Fleet(place);
-    if (ferretdb !== undefined) await fleet.#openFerretDb(ferretdb);
+  /** Creates a fleet without any role yet. Starts FerretDB when its binary is given. */
+  static async create({ settings, ferretdb }: FleetOptions = {}): Promise<Fleet> {
+    const environment = await createTestEnvironment({ LOG_LEVEL: 'error', ...SHORT_TIMEOUTS, ...settings });
+    const fleet = new Fleet(environment);
+    if (ferretdb !== undefined) await fleet.#startFerretDb(ferretdb);
     return fleet;
   }
 
-  /** Starts a process: `start('projections')`, or with a name, where there are several of a kind. */
+  /** Starts a process of a role. The name tells several processes of one role apart. */
   start(role: string, name = role): RoleProcess {
-    return this.#add(new RoleProcess(name, [role], this.place.env, this.#strays.onStray));
+    return this.#add(
+      new RoleProcess(name, [role], this.environment.env, this.#unexpectedExits.onUnexpectedExit),
+    );
   }
 
-  /** As `start`; one that ends by itself is started again, as a supervisor does. */
-  startSupervised(role: string, name: string, env: NodeJS.ProcessEnv): Supervised {
+  /** Starts a process of a role and restarts it after each crash, as a supervisor does. */
+  startSupervised(role: string, name: string, env: NodeJS.ProcessEnv): SupervisedRole {
     const supervised = {
-      deaths: 0,
-      process: new RoleProcess(name, [role], { ...this.place.env, ...env }, () => {
-        supervised.deaths += 1;
+      crashes: 0,
+      process: new RoleProcess(name, [role], { ...this.environment.env, ...env }, () => {
+        supervised.crashes += 1;
         supervised.process.start();
       }),
     };
@@ -64,47 +66,49 @@ export class Fleet {
     return supervised;
   }
 
-  /** Throws `TypeError` when there is none. */
-  get ferretdb(): FerretDb {
-    const found = this.#processes.find((each) => each instanceof FerretDb);
+  /** Returns the FerretDB process. Throws `TypeError` when the read models are in files. */
+  get ferretdb(): FerretDbProcess {
+    const found = this.#processes.find((each) => each instanceof FerretDbProcess);
     if (found === undefined) throw new TypeError('the read models are not in FerretDB');
     return found;
   }
 
-  /** Resolves when all are that were not left dead. Throws `NeverReady`. */
+  /** Waits until all running processes are ready. Throws `NotReadyInTime`. */
   async ready(): Promise<void> {
     const running = this.#processes.filter(({ isRunning }) => isRunning);
     await this.while(Promise.all(running.map((each) => each.ready())));
   }
 
-  /** What the work comes to. Throws `EndedByItself` as soon as a process does. */
+  /** Returns the result of the work. Throws `UnexpectedExit` as soon as a process exits unexpectedly. */
   while<Result>(work: Promise<Result>): Promise<Result> {
-    return this.#strays.while(work);
+    return this.#unexpectedExits.while(work);
   }
 
-  /** Of the read models, when they are in files. */
+  /** Folder of the read models when they are in files. */
   get readStoreFolder(): string {
-    return join(this.place.folder, 'read-store');
+    return join(this.environment.folder, 'read-store');
   }
 
-  /** How often processes of it were killed. */
+  /** Number of kills of all processes. */
   get kills(): number {
     return this.#processes.reduce((sum, { kills }) => sum + kills, 0);
   }
 
-  async end(): Promise<void> {
+  async stop(): Promise<void> {
     await Promise.allSettled(this.#processes.map((each) => each.kill()));
-    await rm(this.place.folder, { recursive: true, force: true });
+    await rm(this.environment.folder, { recursive: true, force: true });
   }
 
-  async #openFerretDb(binary: string): Promise<void> {
-    const { env, folder } = this.place;
-    const ferretdb = this.#add(new FerretDb(binary, await freePort(), folder, this.#strays.onStray));
+  async #startFerretDb(binary: string): Promise<void> {
+    const { env, folder } = this.environment;
+    const ferretdb = this.#add(
+      new FerretDbProcess(binary, await freePort(), folder, this.#unexpectedExits.onUnexpectedExit),
+    );
     env.READ_STORE_URL = ferretdb.url;
     await this.while(ferretdb.ready());
   }
 
-  #add<Process extends Killable>(process: Process): Process {
+  #add<Process extends KillableProcess>(process: Process): Process {
     this.#processes.push(process);
     process.start();
     return process;

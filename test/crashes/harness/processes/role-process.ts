@@ -1,44 +1,44 @@
 import type { ChildProcess } from 'node:child_process';
 import { CHILD_OPTION } from '../../../../bin/start/processes/child-option.ts';
-import { type Health, Killable } from '../../../support/processes/killable-process.ts';
+import { KillableProcess, type ProcessHealth } from '../../../support/processes/killable-process.ts';
 import { commandLine } from '../../../support/processes/launch-orderstream.ts';
-import type { EndedByItself } from '../../../support/processes/process-errors.ts';
+import type { UnexpectedExit } from '../../../support/processes/process-errors.ts';
 
-/** What `/health/ready` says was looked at. */
+/** The checks in the response of `/health/ready`. */
 type Checks = Readonly<Record<string, string>>;
 
-/** `orderstream start …`. It ends with the test, however that ends. */
-export class RoleProcess extends Killable {
-  /** Its health, once it has said where it serves. */
+/** A process of `orderstream start ROLE`. It ends with the test, also when the test is killed. */
+export class RoleProcess extends KillableProcess {
+  /** URL of its health, once it has reported its address. */
   #url: URL | undefined;
 
   constructor(
     name: string,
     args: readonly string[],
     env: NodeJS.ProcessEnv,
-    onStray: (error: EndedByItself) => void,
+    onUnexpectedExit: (error: UnexpectedExit) => void,
   ) {
     super({
       name,
       program: process.execPath,
       args: commandLine(['start', ...args, CHILD_OPTION]),
       env,
-      // As whoever starts several roles has to each: it tells the addresses, and a child ends when it closes.
+      // As between a start and its children: the child reports its addresses here, and ends when the channel closes.
       channel: true,
-      onStray,
+      onUnexpectedExit,
     });
   }
 
-  /** Resolves when a check has this text, such as `says('projections', 'ok')`. Throws `NeverReady`. */
-  async says(check: string, what: string): Promise<void> {
-    await this.until(async () => {
-      const { well, inWords, checks } = await this.#ask();
-      return { well: well && checks[check] === what, inWords };
+  /** Waits until a check has this text, such as `waitForCheck('projections', 'ok')`. Throws `NotReadyInTime`. */
+  async waitForCheck(check: string, text: string): Promise<void> {
+    await this.waitUntilHealthy(async () => {
+      const { isHealthy, description, checks } = await this.#fetchHealth();
+      return { isHealthy: isHealthy && checks[check] === text, description };
     });
   }
 
-  /** A counter of its metrics, all labels together; 0 before it serves. */
-  async counted(metric: string): Promise<number> {
+  /** Returns the sum of a metric over all labels; 0 before the process serves. */
+  async metricTotal(metric: string): Promise<number> {
     if (this.#url === undefined) return 0;
     const text = await (await fetch(new URL('/metrics', this.#url))).text();
     return text
@@ -47,8 +47,8 @@ export class RoleProcess extends Killable {
       .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
   }
 
-  protected override health(): Promise<Health> {
-    return this.#ask();
+  protected override health(): Promise<ProcessHealth> {
+    return this.#fetchHealth();
   }
 
   protected override started(child: ChildProcess): void {
@@ -58,20 +58,21 @@ export class RoleProcess extends Killable {
     });
   }
 
-  async #ask(): Promise<Health & { checks: Checks }> {
-    if (this.#url === undefined) return { well: false, inWords: 'it does not serve yet', checks: {} };
+  async #fetchHealth(): Promise<ProcessHealth & { checks: Checks }> {
+    if (this.#url === undefined)
+      return { isHealthy: false, description: 'it does not serve yet', checks: {} };
     try {
-      const answer = await fetch(this.#url);
-      const text = await answer.text();
+      const response = await fetch(this.#url);
+      const text = await response.text();
       const { checks = {} } = text === '' ? {} : (JSON.parse(text) as { checks?: Checks });
-      return { well: answer.ok, inWords: `it answers ${answer.status} ${text}`, checks };
+      return { isHealthy: response.ok, description: `it answers ${response.status} ${text}`, checks };
     } catch (error) {
-      return { well: false, inWords: `it does not answer: ${error}`, checks: {} };
+      return { isHealthy: false, description: `it does not answer: ${error}`, checks: {} };
     }
   }
 }
 
-/** The event store names itself as its clients do, and is live or not there. */
+/** The event store reports its connection string, and has no readiness check. */
 const healthAt = (address: string): URL =>
   address.startsWith('esdb:')
     ? new URL('/health/live', address.replace('esdb:', 'http:'))

@@ -1,21 +1,21 @@
-import type { EndedByItself } from '../../../support/processes/process-errors.ts';
+import type { UnexpectedExit } from '../../../support/processes/process-errors.ts';
 
-/** Hears of processes that end though nobody ended them. */
-export class Strays {
-  /** For each process to tell. */
-  onStray: (error: EndedByItself) => void = () => {};
-  readonly #strayed: Promise<never>;
+/** Fails the work of a test as soon as a process exits that the test did not stop. */
+export class UnexpectedExits {
+  /** Called by each process. */
+  onUnexpectedExit: (error: UnexpectedExit) => void = () => {};
+  readonly #exited: Promise<never>;
 
   constructor() {
-    this.#strayed = new Promise((_, reject) => {
-      this.onStray = reject;
+    this.#exited = new Promise((_, reject) => {
+      this.onUnexpectedExit = reject;
     });
-    // Whoever waits for something hears of it; at the end nobody does.
-    this.#strayed.catch(() => {});
+    // After the last work of a test, no one awaits the rejection.
+    this.#exited.catch(() => {});
   }
 
-  /** What the work comes to. Throws `EndedByItself` as soon as a process does. */
+  /** Returns the result of the work. Throws `UnexpectedExit` as soon as a process exits unexpectedly. */
   while<Result>(work: Promise<Result>): Promise<Result> {
-    return Promise.race([work, this.#strayed]);
+    return Promise.race([work, this.#exited]);
   }
 }

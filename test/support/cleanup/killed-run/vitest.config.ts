@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config';
-import { endings } from '../end-with-test-run.ts';
+import { endWithTestRun } from '../end-with-test-run.ts';
 
-// A run to be killed, by test/support/cleanup/end-with-test-run.spec.ts.
+// A test run that test/support/cleanup/end-with-test-run.spec.ts kills.
 export default defineConfig({
-  test: { ...endings, include: ['test/support/cleanup/killed-run/*.scenarios.ts'], testTimeout: 600_000 },
+  test: {
+    ...endWithTestRun,
+    include: ['test/support/cleanup/killed-run/*.scenarios.ts'],
+    testTimeout: 600_000,
+  },
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { allHavePassed } from './all-have-passed.ts';
+import { waitForCheckpoints } from './wait-for-checkpoints.ts';
 
 const at = (commit: bigint) => ({ commit, prepare: commit });
 
@@ -9,7 +9,7 @@ it('the audit waits for a slow read model for as long as its checkpoint moves', 
     commit += 1n;
     return [at(10n), at(commit)];
   };
-  expect(await allHavePassed(slow, at(10n), 400)).toBe(true);
+  expect(await waitForCheckpoints(slow, at(10n), 400)).toBe(true);
 });
 
 it('the audit stops waiting when a read model has stopped, although others go on', async () => {
@@ -18,10 +18,10 @@ it('the audit stops waiting when a read model has stopped, although others go on
     commit += 1n;
     return [at(commit), at(9n)];
   };
-  expect(await allHavePassed(oneStopped, at(10n), 100)).toBe(false);
+  expect(await waitForCheckpoints(oneStopped, at(10n), 100)).toBe(false);
 });
 
 it('the audit stops waiting when no checkpoint moves', async () => {
-  expect(await allHavePassed(async () => [at(10n), at(9n)], at(10n), 100)).toBe(false);
-  expect(await allHavePassed(async () => [at(10n), undefined], at(10n), 100)).toBe(false);
+  expect(await waitForCheckpoints(async () => [at(10n), at(9n)], at(10n), 100)).toBe(false);
+  expect(await waitForCheckpoints(async () => [at(10n), undefined], at(10n), 100)).toBe(false);
 });

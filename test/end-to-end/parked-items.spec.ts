@@ -1,17 +1,17 @@
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call } from '../support/http.ts';
-import { gbp, shopOf } from '../support/shop.ts';
+import { createShopClient, gbp } from '../support/shop.ts';
 import { orderstream, type System, startSystem } from '../support/system.ts';
-import { until, untilLevels, untilStatus } from '../support/wait-until.ts';
+import { waitForStatus, waitForStock, waitUntil } from '../support/wait-until.ts';
 
-describe('a poison event', () => {
+describe('an event that cannot be handled', () => {
   let system: System;
-  let shop: ReturnType<typeof shopOf>;
+  let shop: ReturnType<typeof createShopClient>;
   let log: EventStoreDBClient;
   beforeAll(async () => {
     system = await startSystem();
-    shop = shopOf(system);
+    shop = createShopClient(system);
     log = EventStoreDBClient.connectionString(String(system.env.EVENTSTORE_URL));
     await shop.createItem('tea', 100);
   });
@@ -28,7 +28,7 @@ describe('a poison event', () => {
     return body.items.find((item: { readonly orderId?: string }) => item.orderId === orderId);
   };
 
-  /** An order whose fulfilment stands on an event that nobody can read: its `OrderPlaced` cannot be handled. */
+  /** Appends an unreadable event to an order's fulfilment stream, so that handling its `OrderPlaced` fails. */
   async function poisoned(orderId: string): Promise<{ readonly id: string }> {
     await log.appendToStream(
       `fulfilment-${orderId}`,
@@ -49,14 +49,14 @@ describe('a poison event', () => {
         },
       }),
     );
-    return until(
-      `${orderId} is to be parked`,
+    return waitUntil(
+      `${orderId} is parked`,
       () => parkedOf(orderId),
       (item) => item !== undefined,
     );
   }
 
-  it('is parked with its reason, listed by API and command, and replayed once the cause is gone', async () => {
+  it('is parked with its reason, listed by API and command line, and handled on replay once the cause is gone', async () => {
     const { id } = await poisoned('poison-1');
     expect(await parkedOf('poison-1')).toEqual({
       id,
@@ -79,29 +79,29 @@ describe('a poison event', () => {
       expect.stringContaining('OrderPlaced order-poison-1@0'),
     ]);
 
-    // The cause is still there: it comes back, and is counted.
+    // The cause remains, so the item is parked again and counted.
     expect(await command('replay', id)).toMatchObject({ code: 0 });
-    await until(
-      'it is to be parked again',
+    await waitUntil(
+      'the item is parked again',
       () => parked(`/${id}`),
       ({ body }) => body.times === 2,
     );
 
     await log.deleteStream('fulfilment-poison-1');
     expect(await command('replay', '--all')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^1 /) });
-    await untilStatus(system, 'poison-1', 'shipped');
-    await until(
-      'it is to leave the list',
+    await waitForStatus(system, 'poison-1', 'shipped');
+    await waitUntil(
+      'the item is no longer parked',
       () => parked(`/${id}`),
       ({ status }) => status === 404,
     );
-    // Others were not held up, and nothing was done twice.
+    // Other orders were not delayed, and nothing happened twice.
     const { orderId } = (await shop.place({ items: [{ productId: 'tea', quantity: 1 }] })).body;
-    await untilStatus(system, orderId, 'shipped');
-    await untilLevels(shop, 'tea', { onHand: 97, reserved: 0, available: 97 });
+    await waitForStatus(system, orderId, 'shipped');
+    await waitForStock(shop, 'tea', { onHand: 97, reserved: 0, available: 97 });
   });
 
-  it('is discarded with a reason, which is recorded', async () => {
+  it('can be discarded with a reason, which is recorded in the log', async () => {
     const { id } = await poisoned('poison-2');
     const shown = await command('--json', 'show', id);
     expect(JSON.parse(shown.stdout)).toMatchObject({ id, orderId: 'poison-2', status: 'parked' });
@@ -150,23 +150,23 @@ describe('a poison event', () => {
       code: 0,
       stdout: expect.stringMatching(/^4 /),
     });
-    for (const orderId of orders) await untilStatus(system, orderId, 'shipped');
-    await until('the list is empty', parked, ({ body }) => body.items.length === 0);
+    for (const orderId of orders) await waitForStatus(system, orderId, 'shipped');
+    await waitUntil('no item is parked', parked, ({ body }) => body.items.length === 0);
   });
 
-  it('is not replayed by a command line that selects no items, or in two ways', async () => {
+  it('is not replayed by a command that selects no items, or selects them in two ways', async () => {
     expect(await command('replay', '--all', '--kind', 'event')).toMatchObject({ code: 1 });
     expect(await command('replay')).toMatchObject({ code: 1, stderr: expect.stringContaining('--all') });
   });
 });
 
-describe('a payment in doubt', () => {
+describe('a payment with unknown result', () => {
   let system: System;
-  let shop: ReturnType<typeof shopOf>;
+  let shop: ReturnType<typeof createShopClient>;
   beforeAll(async () => {
-    // A provider that is down is asked for long enough to be overtaken by an operator.
+    // Retries for long enough that an operator can act before the payment is given up.
     system = await startSystem({ PAYMENT_GIVE_UP_MS: '600000' });
-    shop = shopOf(system);
+    shop = createShopClient(system);
     await shop.createItem('tea', 100);
   });
   afterAll(() => system.stop());
@@ -174,15 +174,15 @@ describe('a payment in doubt', () => {
   const resolve = (orderId: string, body: unknown) => shop.post(`/payments/${orderId}/resolve`, body);
   const inDoubt = async () => {
     const orderId = await shop.placeOne('tea', 2, 'tok_down');
-    await until(
-      'the payment is to be asked for',
-      () => shop.story(orderId),
-      (story) => story.includes('PaymentRequested'),
+    await waitUntil(
+      'the payment is requested',
+      () => shop.timelineTypes(orderId),
+      (types) => types.includes('PaymentRequested'),
     );
     return orderId;
   };
 
-  it('is listed, and goes on as the operator says it went', async () => {
+  it('is listed, and continues with the result that an operator enters', async () => {
     const paid = await inDoubt();
     const unpaid = await inDoubt();
     const open = await shop.get('/payments?status=requested');
@@ -194,8 +194,8 @@ describe('a payment in doubt', () => {
       status: 200,
       body: { status: 'failed' },
     });
-    await untilStatus(system, paid, 'shipped');
-    await untilStatus(system, unpaid, 'rejected');
+    await waitForStatus(system, paid, 'shipped');
+    await waitForStatus(system, unpaid, 'rejected');
     expect((await resolve(paid, { outcome: 'failed', reason: 'not seen' })).status).toBe(409);
     await expect.poll(() => shop.get(`/payments/${paid}`)).toMatchObject({ body: { reference: 'ch_7' } });
   });

@@ -1,28 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import { EventStream, type Told } from '../../read-api/testing/event-stream.ts';
-import { Runs } from '../support/processes/started-systems.ts';
-import { untilServing } from '../support/processes/wait-until-serving.ts';
-import { shopOf } from '../support/shop.ts';
-import { orderstream, type Place, readyUrls } from '../support/system.ts';
-import { until } from '../support/wait-until.ts';
+import { StartedSystems } from '../support/processes/started-systems.ts';
+import { waitUntilServing } from '../support/processes/wait-until-serving.ts';
+import { createShopClient } from '../support/shop.ts';
+import { orderstream, readyUrls, type TestEnvironment } from '../support/system.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const WRITING = ['eventstore', 'write-side', 'process-managers'] as const;
 
-const runs = new Runs();
+const systems = new StartedSystems();
 const followers: Follower[] = [];
 afterEach(async () => {
   for (const follower of followers.splice(0)) follower.stop();
-  await runs.end();
+  await systems.end();
 });
 
-/** Listens as a browser does: when the connection breaks it comes back, with the id of the last event that it had. */
+/** Follows a stream as a browser does: reconnects with the id of the last event when the connection breaks. */
 class Follower {
   readonly #ended: Told[] = [];
   #current: EventStream | undefined;
   #isOver = false;
 
-  constructor(here: Place, path: string, token: string) {
+  constructor(here: TestEnvironment, path: string, token: string) {
     void this.#follow(Number(here.env.QUERY_PORT), `/api/v1${path}`, `Bearer ${token}`);
     followers.push(this);
   }
@@ -50,19 +50,19 @@ class Follower {
 
 const placeOf = ({ data }: Told) => `${data.stream}@${data.revision}`;
 
-it('live updates go on through restarts and a rebuild, with nothing missed and nothing twice', async () => {
-  const here = await runs.place({ LOG_LEVEL: 'warn' });
-  const shop = shopOf(here);
-  await untilServing(runs.start(here, ...WRITING), readyUrls(here, WRITING));
-  let projector = runs.start(here, 'projections');
-  let readApi = runs.start(here, 'read-api');
-  await untilServing(readApi, readyUrls(here, ['read-api']));
+it('live updates continue through restarts and a rebuild, with each event exactly once', async () => {
+  const here = await systems.createEnvironment({ LOG_LEVEL: 'warn' });
+  const shop = createShopClient(here);
+  await waitUntilServing(systems.start(here, ...WRITING), readyUrls(here, WRITING));
+  let projector = systems.start(here, 'projections');
+  let readApi = systems.start(here, 'read-api');
+  await waitUntilServing(readApi, readyUrls(here, ['read-api']));
 
   await shop.createItem('mug', 1_000);
   const orders = [await shop.placeOne('mug', 1)];
   const [first = ''] = orders;
-  await until(
-    'the first order',
+  await waitUntil(
+    'the first order is in the read model',
     () => shop.get(`/orders/${first}/timeline`),
     ({ status }) => status === 200,
   );
@@ -73,8 +73,8 @@ it('live updates go on through restarts and a rebuild, with nothing missed and n
     for (let number = 0; number < 4; number += 1) orders.push(await shop.placeOne('mug', 1));
   };
   const areTold = () =>
-    until(
-      'all orders are to be told of',
+    waitUntil(
+      'the stream has an event of every order',
       async () => new Set(ofAll.told.map(({ data }) => data.orderId)).size,
       (count) => count === orders.length,
     );
@@ -83,7 +83,7 @@ it('live updates go on through restarts and a rebuild, with nothing missed and n
 
   await projector.killAll();
   await someMore();
-  projector = runs.start(here, 'projections');
+  projector = systems.start(here, 'projections');
   await areTold();
 
   const [rebuilt] = await Promise.all([orderstream(['rebuild', 'timeline'], here.env), someMore()]);
@@ -97,18 +97,18 @@ it('live updates go on through restarts and a rebuild, with nothing missed and n
   for (const end of [() => readApi.kill(), stopReadApi]) {
     await end();
     await someMore();
-    readApi = runs.start(here, 'read-api');
+    readApi = systems.start(here, 'read-api');
     await areTold();
   }
 
-  const stories = await until(
-    'all stories are to have ended',
+  const stories = await waitUntil(
+    'every fulfilment has completed',
     () => Promise.all(orders.map(async (id) => (await shop.get(`/orders/${id}/timeline`)).body.items)),
     (all) => all.every((story) => story.some(({ type }: { type: string }) => type === 'FulfilmentCompleted')),
   );
   const happened: string[] = stories.flat().map((entry) => placeOf({ id: undefined, data: entry }));
-  await until(
-    'all of it is to be told',
+  await waitUntil(
+    'the stream has every event',
     async () => ofAll.told.length,
     (count) => count >= happened.length,
   );

@@ -4,29 +4,29 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Runs } from '../support/processes/started-systems.ts';
-import { isServing, untilServing } from '../support/processes/wait-until-serving.ts';
-import { shopOf } from '../support/shop.ts';
-import { orderstream, type Place, readyUrls } from '../support/system.ts';
+import { StartedSystems } from '../support/processes/started-systems.ts';
+import { isServing, waitUntilServing } from '../support/processes/wait-until-serving.ts';
+import { createShopClient } from '../support/shop.ts';
+import { orderstream, readyUrls, type TestEnvironment } from '../support/system.ts';
 
-const runs = new Runs();
-afterEach(() => runs.end());
+const systems = new StartedSystems();
+afterEach(() => systems.end());
 
 const linesOf = (text: string) => text.trim().split('\n');
 
-/** A start that fails; it has ended only when nothing of it is left. */
-async function refusal(place: Place, ...args: readonly string[]) {
-  const { code, stderr } = await runs.start(place, ...args).ended;
+/** Runs a start that fails; it has ended only when none of its processes is left. */
+async function failedStart(environment: TestEnvironment, ...args: readonly string[]) {
+  const { code, stderr } = await systems.start(environment, ...args).ended;
   return { code, lines: linesOf(stderr) };
 }
 
-/** One line on stderr, with these words in this order, and exit code 1. */
+/** Matches exit code 1 and one line on stderr with these words in this order. */
 const oneSentence = (...words: string[]) => {
   const quoted = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return { code: 1, lines: [expect.stringMatching(new RegExp(quoted.join('.*')))] };
 };
 
-describe('a start that cannot be ends in one sentence, and leaves nothing running', () => {
+describe('a start with an invalid setting ends with one sentence and leaves no process when', () => {
   let taken: Server;
   let takenPort: string;
   let folder: string;
@@ -45,20 +45,24 @@ describe('a start that cannot be ends in one sentence, and leaves nothing runnin
     await rm(folder, { recursive: true });
   });
 
-  it.each(['COMMAND_PORT', 'QUERY_PORT'])('%s is taken', async (setting) => {
-    const place = await runs.place({ [setting]: takenPort });
-    expect(await refusal(place)).toMatchObject(
+  it.each(['COMMAND_PORT', 'QUERY_PORT'])('the port of %s is in use', async (setting) => {
+    const environment = await systems.createEnvironment({ [setting]: takenPort });
+    expect(await failedStart(environment)).toMatchObject(
       oneSentence(`127.0.0.1:${takenPort} is already in use`, setting),
     );
   });
 
-  it("the event store's port is taken", async () => {
-    const place = await runs.place({ EVENTSTORE_URL: `esdb://127.0.0.1:${takenPort}?tls=false` });
+  it("the event store's port is in use", async () => {
+    const environment = await systems.createEnvironment({
+      EVENTSTORE_URL: `esdb://127.0.0.1:${takenPort}?tls=false`,
+    });
     const sentence = (setting: string) =>
       oneSentence(`127.0.0.1:${takenPort} is already in use`, `another port with ${setting}`);
-    expect(await refusal(place)).toMatchObject(sentence('EVENTSTORE_URL'));
-    expect(await refusal(place, 'eventstore')).toMatchObject(sentence('EVENTSTORE_URL'));
-    expect(await refusal(place, 'eventstore', '--port', takenPort)).toMatchObject(sentence('--port'));
+    expect(await failedStart(environment)).toMatchObject(sentence('EVENTSTORE_URL'));
+    expect(await failedStart(environment, 'eventstore')).toMatchObject(sentence('EVENTSTORE_URL'));
+    expect(await failedStart(environment, 'eventstore', '--port', takenPort)).toMatchObject(
+      sentence('--port'),
+    );
   });
 
   it.each([
@@ -67,38 +71,44 @@ describe('a start that cannot be ends in one sentence, and leaves nothing runnin
     ['write-side', 'COMMAND_PORT'],
     ['read-api', 'QUERY_PORT'],
   ])('the port of %s is in use, as a single role', async (role, setting) => {
-    const place = await runs.place({ [setting]: takenPort });
-    runs.start(place, 'eventstore');
-    expect(await refusal(place, role)).toMatchObject(
+    const environment = await systems.createEnvironment({ [setting]: takenPort });
+    systems.start(environment, 'eventstore');
+    expect(await failedStart(environment, role)).toMatchObject(
       oneSentence(`127.0.0.1:${takenPort} is already in use`, setting),
     );
   });
 
   it('the data folder is below a file', async () => {
-    const place = await runs.place({ DATA_DIR: join(file, 'data') });
+    const environment = await systems.createEnvironment({ DATA_DIR: join(file, 'data') });
     const sentence = oneSentence('DATA_DIR', join(file, 'data'), `${file} is not a folder`);
-    expect(await refusal(place)).toMatchObject(sentence);
-    expect(await refusal(place, 'eventstore')).toMatchObject(sentence);
+    expect(await failedStart(environment)).toMatchObject(sentence);
+    expect(await failedStart(environment, 'eventstore')).toMatchObject(sentence);
   });
 
-  it('the data folder is a file, beside another bad value', async () => {
-    const place = await runs.place({ DATA_DIR: file, COMMAND_PORT: 'x' });
-    expect(await refusal(place)).toMatchObject({
+  it('the data folder is a file, and another setting is invalid too', async () => {
+    const environment = await systems.createEnvironment({ DATA_DIR: file, COMMAND_PORT: 'x' });
+    expect(await failedStart(environment)).toMatchObject({
       code: 1,
       lines: [expect.stringMatching(/^COMMAND_PORT is "x"/), expect.stringMatching(/^DATA_DIR is "/)],
     });
   });
 
-  it.runIf(process.platform === 'linux')('the data folder is where there can be none', async () => {
+  it.runIf(process.platform === 'linux')('the data folder cannot be created', async () => {
     for (const JWT_SECRET of ['a secret for tests that is long enough', undefined]) {
-      const place = await runs.place({ DATA_DIR: '/proc/absent', JWT_SECRET });
-      expect(await refusal(place)).toMatchObject(oneSentence('DATA_DIR', '/proc/absent'));
+      const environment = await systems.createEnvironment({ DATA_DIR: '/proc/absent', JWT_SECRET });
+      expect(await failedStart(environment)).toMatchObject(oneSentence('DATA_DIR', '/proc/absent'));
     }
   });
 
-  it('a secret cannot be kept', async () => {
-    const place = await runs.place({ DATA_DIR: join(file, 'data'), JWT_SECRET: undefined });
-    const { code, stdout, stderr } = await orderstream(['token', '--sub', 'a', '--role', 'admin'], place.env);
+  it('a new secret cannot be saved', async () => {
+    const environment = await systems.createEnvironment({
+      DATA_DIR: join(file, 'data'),
+      JWT_SECRET: undefined,
+    });
+    const { code, stdout, stderr } = await orderstream(
+      ['token', '--sub', 'a', '--role', 'admin'],
+      environment.env,
+    );
     expect({ code, stdout, lines: linesOf(stderr) }).toEqual({
       ...oneSentence(join(file, 'data')),
       stdout: '',
@@ -106,8 +116,10 @@ describe('a start that cannot be ends in one sentence, and leaves nothing runnin
   });
 
   it("the read store's folder is below a file", async () => {
-    const place = await runs.place({ READ_STORE_URL: `sqlite:${join(file, 'read-store')}` });
-    expect(await refusal(place)).toMatchObject(oneSentence(join(file, 'read-store')));
+    const environment = await systems.createEnvironment({
+      READ_STORE_URL: `sqlite:${join(file, 'read-store')}`,
+    });
+    expect(await failedStart(environment)).toMatchObject(oneSentence(join(file, 'read-store')));
   });
 
   it.each([
@@ -120,19 +132,19 @@ describe('a start that cannot be ends in one sentence, and leaves nothing runnin
     ['EVENTSTORE_URL', 'esdb://127.0.0.1:port?tls=false', 'esdb://'],
     ['EVENTSTORE_URL', 'esdb://a b?tls=false', 'esdb://'],
     ['READ_STORE_URL', 'postgres://127.0.0.1/shop', 'mongodb://'],
-  ])('%s=%s', async (setting, value, allowed) => {
-    const place = await runs.place({ [setting]: value });
-    expect(await refusal(place)).toMatchObject(oneSentence(setting, value, 'allowed', allowed));
+  ])('%s is %s', async (setting, value, allowed) => {
+    const environment = await systems.createEnvironment({ [setting]: value });
+    expect(await failedStart(environment)).toMatchObject(oneSentence(setting, value, 'allowed', allowed));
   });
 
-  it('several variables and options are bad, each named on its own line', async () => {
-    const place = await runs.place({
+  it('several variables and options are invalid, and names each on its own line', async () => {
+    const environment = await systems.createEnvironment({
       COMMAND_PORT: '70000',
       LOG_LEVEL: 'loud',
       EVENTSTORE_URL: 'esdb://127.0.0.1:2113',
       JWT_SECRET: 'hunter2',
     });
-    expect(await refusal(place, '--port', '2114')).toEqual({
+    expect(await failedStart(environment, '--port', '2114')).toEqual({
       code: 1,
       lines: [
         'COMMAND_PORT is "70000"; allowed: a whole number from 0 to 65535',
@@ -144,62 +156,64 @@ describe('a start that cannot be ends in one sentence, and leaves nothing runnin
     });
   });
 
-  it('a secret is too short, and is not told', async () => {
-    const place = await runs.place({ JWT_SECRET: 'only-thirty-one-bytes-long-here' });
-    const refused = await refusal(place);
+  it('the secret is too short, and does not show it', async () => {
+    const environment = await systems.createEnvironment({ JWT_SECRET: 'only-thirty-one-bytes-long-here' });
+    const refused = await failedStart(environment);
     expect(refused).toMatchObject(oneSentence('JWT_SECRET', 'allowed', '32'));
     expect(refused.lines.join()).not.toContain('only-thirty-one');
   });
 
-  it('there is no secret, and not every address is loopback', async () => {
-    const place = await runs.place({ JWT_SECRET: undefined, HOST: '0.0.0.0' });
-    expect(await refusal(place)).toMatchObject(oneSentence('JWT_SECRET', '0.0.0.0'));
+  it('there is no secret and an address is not loopback', async () => {
+    const environment = await systems.createEnvironment({ JWT_SECRET: undefined, HOST: '0.0.0.0' });
+    expect(await failedStart(environment)).toMatchObject(oneSentence('JWT_SECRET', '0.0.0.0'));
   });
 
-  it("the event store's folder is in use, and the one that has it goes on", async () => {
-    const first = await runs.place();
+  it("the event store's folder is in use; the process that uses it keeps running", async () => {
+    const first = await systems.createEnvironment();
     const [live] = readyUrls(first, ['eventstore']);
-    await untilServing(runs.start(first, 'eventstore'), [String(live)]);
-    const second = await runs.place({ DATA_DIR: first.env.DATA_DIR });
+    await waitUntilServing(systems.start(first, 'eventstore'), [String(live)]);
+    const second = await systems.createEnvironment({ DATA_DIR: first.env.DATA_DIR });
     const sentence = oneSentence(join(String(first.env.DATA_DIR), 'event-store'));
-    expect(await refusal(second)).toMatchObject(sentence);
+    expect(await failedStart(second)).toMatchObject(sentence);
     expect(await isServing(String(live))).toBe(true);
   });
 
   it('the read store was built from another event store', async () => {
-    const first = await runs.place();
-    const system = runs.start(first);
-    await untilServing(system, readyUrls(first));
-    const made = await shopOf(first).createItem('mug', 1);
-    expect(await shopOf(first).readBack('/inventory/items/mug', made)).toMatchObject({ status: 200 });
+    const first = await systems.createEnvironment();
+    const system = systems.start(first);
+    await waitUntilServing(system, readyUrls(first));
+    const made = await createShopClient(first).createItem('mug', 1);
+    expect(await createShopClient(first).readBack('/inventory/items/mug', made)).toMatchObject({
+      status: 200,
+    });
     system.signal('SIGTERM');
     await system.ended;
-    const second = await runs.place({
+    const second = await systems.createEnvironment({
       READ_STORE_URL: `sqlite:${join(String(first.env.DATA_DIR), 'read-store')}`,
     });
-    expect(await refusal(second)).toMatchObject(oneSentence('another event store'));
+    expect(await failedStart(second)).toMatchObject(oneSentence('another event store'));
   });
 });
 
-describe('options that would start something else than is meant', () => {
+describe('an option that does not fit the named roles is rejected', () => {
   it.each([
     [['write-side', '--memory'], '--memory'],
     [['read-api', '--data', 'elsewhere'], '--data'],
     [['--port', '1'], '--port'],
     [['eventstore', 'write-side', '--port', '1'], '--port'],
   ])('start %j', async (args, option) => {
-    const { code, stderr } = await runs.start(await runs.place(), ...args).ended;
+    const { code, stderr } = await systems.start(await systems.createEnvironment(), ...args).ended;
     expect({ code, lines: linesOf(stderr) }).toEqual(oneSentence(option, 'allowed'));
   });
 
   it.each(['', 'x'.repeat(129), 'a\nb', '$all', '..', 'a/b', 'ann lee'])('token --sub %j', async (sub) => {
-    const { env } = await runs.place();
+    const { env } = await systems.createEnvironment();
     const { code, stdout, stderr } = await orderstream(['token', '--sub', sub, '--role', 'admin'], env);
     expect({ code, stdout, lines: linesOf(stderr) }).toEqual({ ...oneSentence('--sub', '128'), stdout: '' });
   });
 });
 
-describe('a word that it does not know', () => {
+describe('an unknown word on the command line', () => {
   it.each([
     [['start', 'warehouse'], 'warehouse'],
     [['start', '--colour', 'red'], '--colour'],
@@ -209,7 +223,7 @@ describe('a word that it does not know', () => {
     [['start', 'eventstore', '--port', '70000'], '70000'],
     [['start', '--data', ' '], '--data'],
     [['replay'], 'file'],
-  ])('%j is refused, and how it goes is told', async (args, word) => {
+  ])('in %j is rejected, with a usage hint', async (args, word) => {
     const { code, stderr } = await orderstream(args);
     expect(code).not.toBe(0);
     expect(stderr.split('\n')[0]).toContain(word);
@@ -217,7 +231,7 @@ describe('a word that it does not know', () => {
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
-  it('--help says what there is', async () => {
+  it('is listed by --help when it is a command, role or setting', async () => {
     const { code, stdout } = await orderstream(['--help']);
     expect(code).toBe(0);
     for (const word of ['start', 'token', 'replay']) expect(stdout).toContain(word);

@@ -2,16 +2,16 @@ import jwt from 'jsonwebtoken';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { call } from '../support/http.ts';
 import { rawStatus } from '../support/raw-request.ts';
-import { gbp, shopOf } from '../support/shop.ts';
+import { createShopClient, gbp } from '../support/shop.ts';
 import { type System, startSystem } from '../support/system.ts';
-import { untilStatus } from '../support/wait-until.ts';
+import { waitForStatus } from '../support/wait-until.ts';
 
-describe('a request that is not let through', () => {
+describe('a rejected request', () => {
   let system: System;
-  let shop: ReturnType<typeof shopOf>;
+  let shop: ReturnType<typeof createShopClient>;
   beforeAll(async () => {
     system = await startSystem();
-    shop = shopOf(system);
+    shop = createShopClient(system);
     await shop.createItem('mug', 1_000);
   });
   afterAll(() => system.stop());
@@ -25,36 +25,45 @@ describe('a request that is not let through', () => {
     jwt.sign(payload, secret, { algorithm: 'HS256', ...options });
   const secret = () => String(system.env.JWT_SECRET);
 
-  describe('a token', () => {
+  describe('for its token', () => {
     const claims = { sub: 'eve', role: 'admin' };
     const bad: [string, () => string | undefined][] = [
-      ['none', () => undefined],
-      ['no JWT', () => 'abc'],
+      ['no token', () => undefined],
+      ['a text that is no JWT', () => 'abc'],
       [
-        'signed with another secret',
+        'a token signed with another secret',
         () => signed(claims, 'another secret that is long enough, too', { expiresIn: 60 }),
       ],
-      ['expired', () => signed(claims, secret(), { expiresIn: -1 })],
-      ['of alg none', () => jwt.sign(claims, null, { algorithm: 'none', expiresIn: 60 })],
-      ['of alg HS512', () => signed(claims, secret(), { algorithm: 'HS512', expiresIn: 60 })],
-      ['without exp', () => signed(claims, secret())],
-      ['without iat', () => signed(claims, secret(), { expiresIn: 60, noTimestamp: true })],
-      ['without role', () => signed({ sub: 'eve' }, secret(), { expiresIn: 60 })],
-      ['without sub', () => signed({ role: 'admin' }, secret(), { expiresIn: 60 })],
-      ['of an unknown role', () => signed({ sub: 'eve', role: 'owner' }, secret(), { expiresIn: 60 })],
-      ['for another audience', () => signed({ ...claims, aud: 'newsletter' }, secret(), { expiresIn: 60 })],
+      ['an expired token', () => signed(claims, secret(), { expiresIn: -1 })],
+      ['a token of alg none', () => jwt.sign(claims, null, { algorithm: 'none', expiresIn: 60 })],
+      ['a token of alg HS512', () => signed(claims, secret(), { algorithm: 'HS512', expiresIn: 60 })],
+      ['a token without exp', () => signed(claims, secret())],
+      ['a token without iat', () => signed(claims, secret(), { expiresIn: 60, noTimestamp: true })],
+      ['a token without role', () => signed({ sub: 'eve' }, secret(), { expiresIn: 60 })],
+      ['a token without sub', () => signed({ role: 'admin' }, secret(), { expiresIn: 60 })],
       [
-        'with an extension that must be understood',
+        'a token of an unknown role',
+        () => signed({ sub: 'eve', role: 'owner' }, secret(), { expiresIn: 60 }),
+      ],
+      [
+        'a token for another audience',
+        () => signed({ ...claims, aud: 'newsletter' }, secret(), { expiresIn: 60 }),
+      ],
+      [
+        'a token with an unknown critical extension',
         () => signed(claims, secret(), { expiresIn: 60, header: { alg: 'HS256', crit: ['cnf-bound'] } }),
       ],
       [
-        'of another type',
+        'a token of another type',
         () => signed(claims, secret(), { expiresIn: 60, header: { alg: 'HS256', typ: 'at+jwt' } }),
       ],
-      ['of a sub that is dots alone', () => signed({ ...claims, sub: '..' }, secret(), { expiresIn: 60 })],
-      ['not valid yet', () => signed(claims, secret(), { expiresIn: 60, notBefore: 30 })],
       [
-        'changed after it was signed',
+        'a token whose sub consists of dots',
+        () => signed({ ...claims, sub: '..' }, secret(), { expiresIn: 60 }),
+      ],
+      ['a token that is not valid yet', () => signed(claims, secret(), { expiresIn: 60, notBefore: 30 })],
+      [
+        'a token that was changed after signing',
         () => {
           const [head, , signature] = system.token('customer', 'eve').split('.');
           const payload = Buffer.from(JSON.stringify({ ...claims, iat: 1, exp: 9_999_999_999 }));
@@ -70,7 +79,7 @@ describe('a request that is not let through', () => {
       }
     });
 
-    it('in another scheme is 401', async () => {
+    it('a token in another authorization scheme is 401', async () => {
       for (const authorization of [`Basic ${shop.operator}`, shop.operator, 'Bearer', 'Bearer '])
         expect((await shop.get('/orders', { token: undefined, headers: { authorization } })).status).toBe(
           401,
@@ -78,7 +87,7 @@ describe('a request that is not let through', () => {
     });
   });
 
-  describe('a path', () => {
+  describe('for its path', () => {
     const ids = [
       '$all',
       '$et-OrderPlaced',
@@ -114,16 +123,16 @@ describe('a request that is not let through', () => {
       ['/items/', { name: 'x' }],
     ];
 
-    it('with an id that is none is refused on the spot, as it came over the wire', async () => {
-      const surprises: string[] = [];
+    it('answers 400 to a raw path with an invalid id', async () => {
+      const otherStatuses: string[] = [];
       for (const [method, path] of paths) {
         const url = method === 'GET' ? system.queryUrl : system.commandUrl;
         const [, body] = (method !== 'GET' && bodies.find(([part]) => path?.includes(part))) || [];
         const headers = { authorization: `Bearer ${shop.operator}`, 'content-type': 'application/json' };
         const status = await rawStatus(url, `${method} ${path}`, headers, body ? JSON.stringify(body) : '');
-        if (status !== 400) surprises.push(`${method} ${path} ${status}`);
+        if (status !== 400) otherStatuses.push(`${method} ${path} ${status}`);
       }
-      expect(surprises).toEqual([]);
+      expect(otherStatuses).toEqual([]);
     });
 
     it.each([
@@ -133,12 +142,12 @@ describe('a request that is not let through', () => {
       '/api/v1/Orders',
       '//api/v1/orders',
       '/api/v1/orders/../../../health',
-    ])('%s leads nowhere', async (path) => {
+    ])('answers 404 to the path %s', async (path) => {
       for (const url of [system.commandUrl, system.queryUrl])
         expect(await rawStatus(url, `GET ${path}`, { authorization: `Bearer ${shop.operator}` })).toBe(404);
     });
 
-    it('that is no HTTP is answered, and ends there', async () => {
+    it('answers 400 to bytes that are no HTTP, and 431 to too large headers', async () => {
       for (const url of [system.commandUrl, system.queryUrl]) {
         expect(await rawStatus(url, 'NONSENSE /\u0001', {})).toBe(400);
         expect(await rawStatus(url, 'GET /api/v1/orders', { big: 'x'.repeat(100_000) })).toBe(431);
@@ -146,7 +155,7 @@ describe('a request that is not let through', () => {
     });
   });
 
-  describe('a query', () => {
+  describe('for its query', () => {
     it.each([
       '/orders?limit=0',
       '/orders?limit=201',
@@ -177,7 +186,7 @@ describe('a request that is not let through', () => {
       expect(await shop.get(path)).toMatchObject({ status: 400, body: { status: 400, errors: [{}] } });
     });
 
-    it('of another list or filter does not go on with this one', async () => {
+    it('answers 400 to the cursor of another list or filter', async () => {
       await shop.placeOne('mug', 1);
       const second = await shop.place({ items: [{ productId: 'mug', quantity: 1 }] });
       const { body } = await shop.readBack('/orders?limit=1', second);
@@ -187,7 +196,7 @@ describe('a request that is not let through', () => {
     });
 
     it.each(['%00', '%0a', "'; drop table items; --", '%25_%25', '(.*)', '\ud83d\ude00', '$where', '"'])(
-      'may search for %s, and finds nothing',
+      'accepts a search for %s and finds nothing, or answers 400',
       async (text) => {
         const answer = await shop.get(
           `/inventory/items?query=${text.startsWith('%') ? text : encodeURIComponent(text)}`,
@@ -197,20 +206,20 @@ describe('a request that is not let through', () => {
       },
     );
 
-    it('position that is none in the header is 400', async () => {
+    it('answers 400 to an invalid minimum position in the header', async () => {
       const headers = { 'orderstream-min-position': 'soon' };
       expect((await shop.get('/orders', { headers })).status).toBe(400);
     });
 
-    it('to a command is 400', async () => {
+    it('answers 400 to a command with a query string', async () => {
       expect((await shop.post('/orders?dryRun=true', mug(1))).status).toBe(400);
     });
   });
 
-  describe('resources of other customers', () => {
-    it("a customer does not see another's order, nor that there is one", async () => {
+  describe('for resources of other customers', () => {
+    it("answers 404 to a customer for another's order, as for an order that does not exist", async () => {
       const orderId = await shop.placeOne('mug', 1, 'tok_ok', 'ann');
-      await untilStatus(system, orderId, 'shipped');
+      await waitForStatus(system, orderId, 'shipped');
       const token = shop.customer('bob');
       for (const path of [
         `/orders/${orderId}`,
@@ -229,7 +238,7 @@ describe('a request that is not let through', () => {
       );
     });
 
-    it('a customer neither orders nor lists for another', async () => {
+    it('answers 403 to a customer who orders or lists for another', async () => {
       const token = shop.customer('bob');
       expect((await shop.place({ ...mug(1), customerId: 'ann' }, { token })).status).toBe(403);
       expect((await shop.place({ ...mug(1), customerId: 'bob' }, { token })).status).toBe(201);
@@ -237,7 +246,7 @@ describe('a request that is not let through', () => {
       expect((await shop.get('/orders?customerId=bob', { token })).status).toBe(200);
     });
 
-    it("an operator's commands and queries are 403 to a customer", async () => {
+    it('answers 403 to a customer for commands and queries of operators', async () => {
       const token = shop.customer('ann');
       const orderId = await shop.placeOne('mug', 1);
       const answers = [
@@ -257,10 +266,10 @@ describe('a request that is not let through', () => {
     });
 
     it.each(['__proto__', 'auth0|5f7c', 'ann+1@example.com', 'urn:uuid:1', 'constructor', '-'])(
-      'a customer may be called %s',
+      'accepts the customer id %s',
       async (sub) => {
         const orderId = await shop.placeOne('mug', 1, 'tok_ok', sub);
-        expect(await untilStatus(system, orderId, 'shipped')).toMatchObject({ customerId: sub });
+        expect(await waitForStatus(system, orderId, 'shipped')).toMatchObject({ customerId: sub });
         const encoded = encodeURIComponent(sub);
         const { body } = await shop.get(`/orders?customerId=${encoded}`);
         expect(body.items).toMatchObject([{ orderId, customerId: sub }]);
@@ -273,13 +282,13 @@ describe('a request that is not let through', () => {
     );
   });
 
-  it('beyond the rate that is allowed is 429, for that caller alone', async () => {
+  it('is 429 beyond the rate limit, for that caller only', async () => {
     const limited = await startSystem({ RATE_LIMIT_REQUESTS: '3', RATE_LIMIT_SECONDS: '60' }, [
       'eventstore',
       'write-side',
     ]);
     try {
-      const { post, customer } = shopOf(limited);
+      const { post, customer } = createShopClient(limited);
       const asCustomer = (sub: string) => post('/orders', mug(1), { token: customer(sub) });
       const answers = [];
       for (let n = 0; n < 4; n++) answers.push(await asCustomer('ann'));
@@ -292,12 +301,12 @@ describe('a request that is not let through', () => {
     }
   });
 
-  it('a method that a path does not have is 405', async () => {
+  it('is 405 for a method that the path does not support', async () => {
     const answer = await call('DELETE', `${system.commandUrl}/api/v1/orders`, { token: shop.operator });
     expect(answer).toMatchObject({ status: 405, body: { status: 405 } });
   });
 
-  it('after all of it an order goes through', async () => {
-    await untilStatus(system, await shop.placeOne('mug', 1), 'shipped');
+  it('does not impair the system: an order ships afterwards', async () => {
+    await waitForStatus(system, await shop.placeOne('mug', 1), 'shipped');
   });
 });

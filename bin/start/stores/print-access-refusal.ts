@@ -6,7 +6,7 @@ import { EventStoreAccessDenied } from '../../../event-store/errors.ts';
 const LIMITS = { answerWithinMs: 2_000, patienceMs: 2_000 } as const;
 
 /** Prints one sentence when the event store refuses access. The roles keep waiting, since the server may be corrected. */
-export async function printRefusal(url: string): Promise<void> {
+export async function printAccessRefusal(url: string): Promise<void> {
   const store = connectEventStore({ catalogue, url, ...LIMITS });
   try {
     await store.head();

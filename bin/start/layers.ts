@@ -1,10 +1,10 @@
-import type { Running } from '../roles/running.ts';
+import type { RunningRole } from '../roles/running-role.ts';
 
-/** All that a process runs, in layers. Layers stop in reverse order, since later ones use earlier ones. */
-export class Run {
-  readonly #layers: Running[][] = [];
+/** Everything that a process runs, in layers. Layers stop in reverse order, since later ones use earlier ones. */
+export class Layers {
+  readonly #layers: RunningRole[][] = [];
   #fail: (error: unknown) => void = () => {};
-  /** Rejects when a part of the run has failed. */
+  /** Rejects when a part of any layer has failed. */
   readonly failed = new Promise<never>((_, reject) => {
     this.#fail = reject;
   });
@@ -14,8 +14,8 @@ export class Run {
   }
 
   /** Begins a layer; returns a function that adds to it. */
-  layer(): <Added extends Running>(running: Added) => Added {
-    const layer: Running[] = [];
+  layer(): <Added extends RunningRole>(running: Added) => Added {
+    const layer: RunningRole[] = [];
     this.#layers.push(layer);
     return (running) => {
       layer.push(running);

@@ -1,35 +1,29 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { gbp, shopOf } from '../support/shop.ts';
+import { createShopClient, gbp } from '../support/shop.ts';
 import { type System, startSystem } from '../support/system.ts';
-import { until, untilStatus } from '../support/wait-until.ts';
+import { waitForStatus, waitForTimelineEvent, waitUntil } from '../support/wait-until.ts';
 
 const PARCEL = { carrier: 'By hand', trackingNumber: 'H-1' };
 
-describe('the edges of an order', () => {
+describe('concurrent commands', () => {
   let system: System;
-  let shop: ReturnType<typeof shopOf>;
+  let shop: ReturnType<typeof createShopClient>;
   beforeAll(async () => {
     system = await startSystem({ CARRIER: 'manual', FULFILMENT_FIRST_DEADLINE_MS: '500' });
-    shop = shopOf(system);
+    shop = createShopClient(system);
   });
   afterAll(() => system.stop());
 
   const confirmed = async (productId: string, quantity = 1): Promise<string> => {
     const orderId = await shop.placeOne(productId, quantity);
-    await untilStatus(system, orderId, 'confirmed');
+    await waitForStatus(system, orderId, 'confirmed');
     return orderId;
   };
-  /** How often an event stands in an order's story. */
+  /** Returns how often an order's timeline has an event type. */
   const count = async (orderId: string, type: string) =>
-    (await shop.story(orderId)).filter((one) => one === type).length;
-  const atLast = (orderId: string, type: string) =>
-    until(
-      `${type} of ${orderId}`,
-      () => shop.story(orderId),
-      (types) => types.includes(type),
-    );
+    (await shop.timelineTypes(orderId)).filter((one) => one === type).length;
 
-  it('cancelled and dispatched at the same instant: one of the two is told that the other was first', async () => {
+  it('cancel and dispatch of one order: one succeeds, the other is rejected with 409', async () => {
     await shop.createItem('kite', 100);
     for (let n = 0; n < 12; n += 1) {
       const orderId = await confirmed('kite');
@@ -37,22 +31,22 @@ describe('the edges of an order', () => {
       const [one, other] = await Promise.all((n % 2 === 0 ? racing : racing.reverse()).map((go) => go()));
       expect([one?.status, other?.status].sort()).toEqual([200, 409]);
       const [cancel] = n % 2 === 0 ? [one] : [other];
-      await untilStatus(system, orderId, cancel?.status === 200 ? 'cancelled' : 'shipped');
+      await waitForStatus(system, orderId, cancel?.status === 200 ? 'cancelled' : 'shipped');
     }
-    await until(
+    await waitUntil(
       'nothing is reserved',
-      () => shop.levels('kite'),
+      () => shop.stockLevels('kite'),
       ({ reserved }) => reserved === 0,
     );
   });
 
-  it('given back twice, one after the other and both at once: the money goes back once', async () => {
+  it('refunds of one order: all succeed, and the money is refunded once', async () => {
     await shop.createItem('drum', 5);
     const orderId = await confirmed('drum');
     await shop.dispatch(orderId, PARCEL);
     const both = await Promise.all([shop.refund(orderId, 'broken'), shop.refund(orderId, 'too loud')]);
     expect(both.map(({ status }) => status)).toEqual([200, 200]);
-    await atLast(orderId, 'PaymentRefunded');
+    await waitForTimelineEvent(shop, orderId, 'PaymentRefunded');
     expect((await shop.refund(orderId, 'once more')).status).toBe(200);
     expect(await count(orderId, 'RefundRequested')).toBe(1);
     expect(await count(orderId, 'PaymentRefunded')).toBe(1);
@@ -61,7 +55,7 @@ describe('the edges of an order', () => {
       .toMatchObject({ body: { status: 'refunded', amount: gbp(250) } });
   });
 
-  it('given back and dispatched at the same instant: the money goes back, and the parcel leaves or does not', async () => {
+  it('refund and dispatch of one order: the refund succeeds, and the order ends shipped or cancelled as the dispatch answered', async () => {
     await shop.createItem('horn', 20);
     for (let n = 0; n < 6; n += 1) {
       const orderId = await confirmed('horn');
@@ -69,19 +63,19 @@ describe('the edges of an order', () => {
       const answers = await Promise.all((n % 2 === 0 ? racing : racing.reverse()).map((go) => go()));
       const [refund, dispatch] = n % 2 === 0 ? answers : answers.reverse();
       expect(refund?.status).toBe(200);
-      await untilStatus(system, orderId, dispatch?.status === 200 ? 'shipped' : 'cancelled');
-      await atLast(orderId, 'PaymentRefunded');
+      await waitForStatus(system, orderId, dispatch?.status === 200 ? 'shipped' : 'cancelled');
+      await waitForTimelineEvent(shop, orderId, 'PaymentRefunded');
     }
-    await until(
+    await waitUntil(
       'nothing is reserved',
-      () => shop.levels('horn'),
+      () => shop.stockLevels('horn'),
       ({ reserved }) => reserved === 0,
     );
   });
 
-  it('a price that changes between placing and paying changes neither the order nor the charge', async () => {
+  it('a price change during the payment changes neither the order nor the charge', async () => {
     await shop.createItem('lamp', 10, gbp(250));
-    // The provider takes two seconds, while the price changes.
+    // The price changes while the capture takes two seconds.
     const placed = await shop.place({
       items: [{ productId: 'lamp', quantity: 2 }],
       payment: { token: 'tok_slow' },
@@ -91,7 +85,7 @@ describe('the edges of an order', () => {
     const { orderId } = placed.body;
     const meanwhile = await shop.get(`/orders/${orderId}?minPosition=${repriced.body.position}`);
     expect(meanwhile.body.status).toBe('placed');
-    const order = await untilStatus(system, orderId, 'confirmed');
+    const order = await waitForStatus(system, orderId, 'confirmed');
     expect(order).toMatchObject({
       items: [{ productId: 'lamp', unitPrice: gbp(250), lineTotal: gbp(500) }],
       total: gbp(500),
@@ -103,7 +97,7 @@ describe('the edges of an order', () => {
     expect(next.body.total).toEqual(gbp(19_998));
   });
 
-  it('an adjustment below what is reserved is refused, also while reservations come in', async () => {
+  it('adjustments during reservations never take reserved units', async () => {
     await shop.createItem('vase', 12);
     const adjust = () => shop.post('/inventory/items/vase/adjustments', { quantity: -1, reason: 'broken' });
     const placing = Array.from({ length: 10 }, () => shop.placeOne('vase', 1));
@@ -113,11 +107,11 @@ describe('the edges of an order', () => {
     const lost = statuses.filter((status) => status === 200).length;
     expect(statuses.every((status) => status === 200 || status === 409)).toBe(true);
 
-    // Whoever came first has it: what was not lost is sold, and no more than that.
+    // Each unit is either adjusted away or sold, and none is both.
     const ends = await Promise.all(
       orders.map((orderId) =>
-        until(
-          `the end of ${orderId}`,
+        waitUntil(
+          `order ${orderId} is confirmed or rejected`,
           async () => (await shop.get(`/orders/${orderId}`)).body?.status,
           (status) => status === 'confirmed' || status === 'rejected',
         ),
@@ -125,13 +119,13 @@ describe('the edges of an order', () => {
     );
     const sold = ends.filter((status) => status === 'confirmed').length;
     expect(sold).toBe(Math.min(10, 12 - lost));
-    await until(
-      'the stock that is left',
-      () => shop.levels('vase'),
+    await waitUntil(
+      'the remaining stock',
+      () => shop.stockLevels('vase'),
       ({ onHand, reserved }) => onHand === 12 - lost && reserved === sold,
     );
     for (let free = 12 - lost - sold; free > 0; free -= 1) expect((await adjust()).status).toBe(200);
     expect((await adjust()).status).toBe(409);
-    expect(await shop.levels('vase')).toMatchObject({ available: 0 });
+    expect(await shop.stockLevels('vase')).toMatchObject({ available: 0 });
   });
 });

@@ -1,21 +1,21 @@
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { Runs } from '../support/processes/started-systems.ts';
-import { untilServing } from '../support/processes/wait-until-serving.ts';
-import { gbp, shopOf } from '../support/shop.ts';
+import { StartedSystems } from '../support/processes/started-systems.ts';
+import { waitUntilServing } from '../support/processes/wait-until-serving.ts';
+import { createShopClient, gbp } from '../support/shop.ts';
 import { readyUrls } from '../support/system.ts';
-import { until, untilStatus } from '../support/wait-until.ts';
+import { waitForStatus, waitUntil } from '../support/wait-until.ts';
 
 const OTHERS = ['eventstore', 'write-side', 'process-managers', 'read-api'] as const;
 
-const runs = new Runs();
-afterEach(() => runs.end());
+const systems = new StartedSystems();
+afterEach(() => systems.end());
 
-it('an event that a read model cannot handle stops that one alone, until its code can', async () => {
-  const here = await runs.place({ LOG_LEVEL: 'warn' });
-  const system = runs.start(here, ...OTHERS);
-  await untilServing(system, readyUrls(here, OTHERS));
-  const shop = shopOf(here);
+it('an event that a projection cannot handle stops only that projection, until its code is corrected', async () => {
+  const here = await systems.createEnvironment({ LOG_LEVEL: 'warn' });
+  const system = systems.start(here, ...OTHERS);
+  await waitUntilServing(system, readyUrls(here, OTHERS));
+  const shop = createShopClient(here);
   const statuses = async (): Promise<{ name: string; status: string; error?: object }[]> =>
     (await shop.get('/projections')).body?.items ?? [];
   await shop.createItem('mug', 10, gbp(250));
@@ -27,13 +27,13 @@ it('an event that a read model cannot handle stops that one alone, until its cod
 
   const stream = `payment-${lethal}`;
   const preload = join(import.meta.dirname, './preloads/failing-payments-projection.mjs');
-  const broken = runs.start(
-    { env: { ...here.env, BROKEN_STREAM: stream, NODE_OPTIONS: `--import=${preload}` } },
+  const broken = systems.start(
+    { env: { ...here.env, FAILING_STREAM: stream, NODE_OPTIONS: `--import=${preload}` } },
     'projections',
   );
-  for (const orderId of [before, lethal, after]) await untilStatus(here, orderId, 'shipped');
-  const [stopped, ...others] = await until(
-    'payments are to have stopped, and all others to be live',
+  for (const orderId of [before, lethal, after]) await waitForStatus(here, orderId, 'shipped');
+  const [stopped, ...others] = await waitUntil(
+    'payments has stopped, and all others are live',
     async () =>
       (await statuses()).sort((a, b) => Number(b.name === 'payments') - Number(a.name === 'payments')),
     ([payments, ...rest]) => payments?.status === 'stopped' && rest.every(({ status }) => status === 'live'),
@@ -58,8 +58,8 @@ it('an event that a read model cannot handle stops that one alone, until its cod
 
   broken.signal('SIGTERM');
   await broken.ended;
-  runs.start(here, 'projections');
-  await until('payments are to be live', statuses, (all) => all.every(({ status }) => status === 'live'));
+  systems.start(here, 'projections');
+  await waitUntil('payments is live', statuses, (all) => all.every(({ status }) => status === 'live'));
   for (const [orderId, amount] of [
     [before, 250],
     [lethal, 500],

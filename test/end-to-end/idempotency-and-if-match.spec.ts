@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { HttpAnswer } from '../support/http.ts';
+import type { HttpResponse } from '../support/http.ts';
 import { rawStatus } from '../support/raw-request.ts';
-import { gbp, shopOf } from '../support/shop.ts';
+import { createShopClient, gbp } from '../support/shop.ts';
 import { type System, startSystem } from '../support/system.ts';
-import { untilLevels, untilStatus } from '../support/wait-until.ts';
+import { waitForStatus, waitForStock } from '../support/wait-until.ts';
 
-describe('commands that come again', () => {
+describe('repeated and conditional commands', () => {
   let system: System;
-  let shop: ReturnType<typeof shopOf>;
+  let shop: ReturnType<typeof createShopClient>;
   beforeAll(async () => {
     system = await startSystem({ CARRIER: 'manual' });
-    shop = shopOf(system);
+    shop = createShopClient(system);
     await shop.createItem('mug', 1_000);
   });
   afterAll(() => system.stop());
@@ -19,9 +19,9 @@ describe('commands that come again', () => {
   const mugs = (quantity: number) => ({ items: [{ productId: 'mug', quantity }] });
   const receive = (productId: string, quantity: number, key: string) =>
     shop.post(`/inventory/items/${productId}/receipts`, { quantity }, keyed(key));
-  const onHand = async (productId: string, after: HttpAnswer): Promise<number> =>
+  const onHand = async (productId: string, after: HttpResponse): Promise<number> =>
     (await shop.readBack(`/inventory/items/${productId}`, after)).body.onHand;
-  const seen = ({ status, body, headers }: HttpAnswer) => ({
+  const seen = ({ status, body, headers }: HttpResponse) => ({
     status,
     body,
     etag: headers.get('etag'),
@@ -29,25 +29,25 @@ describe('commands that come again', () => {
   });
 
   describe('with an idempotency key', () => {
-    it('an order is placed once, and answered alike, also when it has moved on and the price has changed', async () => {
+    it('places an order once and repeats its first response, also after the order and the price have changed', async () => {
       await shop.createItem('pen', 10, gbp(100));
       const order = { items: [{ productId: 'pen', quantity: 2 }] };
       const first = await shop.place(order, keyed('pens'));
       expect(first.status).toBe(201);
       expect(seen(await shop.place(order, keyed('pens')))).toEqual(seen(first));
 
-      await untilStatus(system, first.body.orderId, 'confirmed');
+      await waitForStatus(system, first.body.orderId, 'confirmed');
       await shop.patch('/inventory/items/pen', { price: gbp(999) });
       expect(seen(await shop.place(order, keyed('pens')))).toEqual(seen(first));
-      await untilLevels(shop, 'pen', { onHand: 10, reserved: 2, available: 8 });
+      await waitForStock(shop, 'pen', { onHand: 10, reserved: 2, available: 8 });
     });
 
-    it('every other command is done once, and answered alike', async () => {
+    it('executes every other command once and repeats its first response', async () => {
       const item = { productId: 'cup', name: 'Cup', price: gbp(100), quantity: 5 };
       const orderId = await shop.placeOne('mug', 1);
-      await untilStatus(system, orderId, 'confirmed');
+      await waitForStatus(system, orderId, 'confirmed');
       const cancelled = await shop.placeOne('mug', 1);
-      const commands: [string, () => Promise<HttpAnswer>][] = [
+      const commands: [string, () => Promise<HttpResponse>][] = [
         ['create', () => shop.post('/inventory/items', item, keyed('k'))],
         ['change', () => shop.patch('/inventory/items/cup', { price: gbp(101) }, keyed('k'))],
         ['receive', () => receive('cup', 3, 'k')],
@@ -73,7 +73,7 @@ describe('commands that come again', () => {
       }
       const last = await shop.patch('/inventory/items/cup', { name: 'Cup!' });
       expect(await onHand('cup', last)).toBe(6);
-      // Others have come between: the first answer still stands.
+      // After other commands, each key still has its first response.
       for (const [n, [name, command]] of commands.entries())
         expect([name, seen(await command())]).toEqual([name, first[n]]);
       expect(await shop.get('/inventory/items/cup')).toMatchObject({
@@ -81,7 +81,7 @@ describe('commands that come again', () => {
       });
     });
 
-    it('with another payload it is 422, and nothing is done', async () => {
+    it('rejects a used key with another payload with 422 and changes nothing', async () => {
       await shop.createItem('jar', 0);
       const first = await receive('jar', 3, 'delivery-7');
       expect(await receive('jar', 4, 'delivery-7')).toMatchObject({ status: 422, body: { status: 422 } });
@@ -91,7 +91,7 @@ describe('commands that come again', () => {
       expect(seen(await shop.place(mugs(1), keyed('my-order')))).toEqual(seen(placed));
     });
 
-    it('belongs to its caller, method and path', async () => {
+    it('keeps equal keys of different callers, methods and paths apart', async () => {
       await shop.createItem('tin', 0);
       await shop.createItem('can', 0);
       await receive('tin', 1, 'same');
@@ -105,24 +105,26 @@ describe('commands that come again', () => {
       expect(ann.body.orderId).not.toBe(bob.body.orderId);
     });
 
-    it('twins that come at once get one answer, and it is done once', async () => {
+    it('executes concurrent requests with one key once, and gives each the same response', async () => {
       await shop.createItem('cap', 0);
-      const receipts = await Promise.all(Array.from({ length: 8 }, () => receive('cap', 5, 'twins')));
+      const receipts = await Promise.all(Array.from({ length: 8 }, () => receive('cap', 5, 'concurrent')));
       const [first] = receipts;
       if (first === undefined) throw new Error('no answer');
       for (const answer of receipts) expect(seen(answer)).toEqual(seen(first));
       expect(first.status).toBe(200);
       expect(await onHand('cap', first)).toBe(5);
 
-      const orders = await Promise.all(Array.from({ length: 8 }, () => shop.place(mugs(1), keyed('twins'))));
+      const orders = await Promise.all(
+        Array.from({ length: 8 }, () => shop.place(mugs(1), keyed('concurrent'))),
+      );
       expect(new Set(orders.map((answer) => JSON.stringify(seen(answer)))).size).toBe(1);
       const different = await Promise.all(
-        [1, 2, 3, 4].map((quantity) => receive('cap', quantity, 'not twins')),
+        [1, 2, 3, 4].map((quantity) => receive('cap', quantity, 'different payloads')),
       );
       expect(different.map(({ status }) => status).sort()).toEqual([200, 422, 422, 422]);
     });
 
-    it('a refusal is not remembered', async () => {
+    it('does not store a rejection: the same key succeeds later', async () => {
       expect((await receive('later', 1, 'early')).status).toBe(404);
       await shop.createItem('later', 0);
       const now = await receive('later', 1, 'early');
@@ -135,7 +137,7 @@ describe('commands that come again', () => {
     });
 
     it.each(['a b', 'x'.repeat(255), '!"#$%&\'()*+,-./:;<=>?@[]^_`{|}~', '__proto__', '../..'])(
-      'the key %j serves',
+      'accepts the key %j',
       async (key) => {
         const first = await shop.place(mugs(1), keyed(key));
         expect(first.status).toBe(201);
@@ -144,11 +146,11 @@ describe('commands that come again', () => {
     );
 
     it.each([
-      ['', 'nothing'],
+      ['', 'empty'],
       ['x'.repeat(256), '256 characters'],
-      ['caf\u00e9', 'what is not ASCII'],
+      ['caf\u00e9', 'not ASCII'],
       ['a\tb', 'a tab'],
-    ])('a key of %j is 400 (%s)', async (key) => {
+    ])('rejects the key %j with 400 (%s)', async (key) => {
       const headers = {
         authorization: `Bearer ${shop.customer()}`,
         'content-type': 'application/json',
@@ -163,7 +165,7 @@ describe('commands that come again', () => {
   describe('with If-Match', () => {
     const match = (revision: string) => ({ headers: { 'if-match': `"${revision}"` } });
 
-    it('the revision last answered lets it pass, an older one is 412 and changes nothing', async () => {
+    it('accepts the current revision; rejects a stale one with 412 and changes nothing', async () => {
       await shop.createItem('fan', 5);
       const first = await shop.patch('/inventory/items/fan', { name: 'Fan 2' }, match('0'));
       expect(first.status).toBe(200);
@@ -176,7 +178,7 @@ describe('commands that come again', () => {
       expect((await shop.patch('/inventory/items/fan', { name: 'Fan 4' }, match('99'))).status).toBe(412);
     });
 
-    it('a keyed command that was done is answered, though the revision has moved on by it', async () => {
+    it('repeats the response of an executed command with a key, though its revision is stale by now', async () => {
       await shop.createItem('bag', 5);
       const rename = () =>
         shop.patch(
@@ -189,7 +191,7 @@ describe('commands that come again', () => {
       expect(seen(await rename())).toEqual(seen(first));
     });
 
-    it("stock has a revision of its own, which the item's price does not move", async () => {
+    it("keeps the stock's revision when the item's price changes", async () => {
       await shop.createItem('hat', 5);
       const { body } = await shop.post('/inventory/items/hat/receipts', { quantity: 1 });
       await shop.patch('/inventory/items/hat', { price: gbp(7) });
@@ -198,7 +200,7 @@ describe('commands that come again', () => {
       expect((await shop.post(receipts, { quantity: 1 }, match(body.revision))).status).toBe(412);
     });
 
-    it('the ETag of an item is the same from both APIs, and matches while its part has the same revision', async () => {
+    it('gives an item the same ETag in both APIs, which matches while the part that is written is unchanged', async () => {
       const item = { productId: 'beanie', name: 'Beanie', price: gbp(9), quantity: 5 };
       const created = await shop.post('/inventory/items', item);
       const { headers, body } = await shop.readBack('/inventory/items/beanie', created);
@@ -219,9 +221,9 @@ describe('commands that come again', () => {
       expect((await shop.patch('/inventory/items/beanie', { name: 'Beanie 3' }, any)).status).toBe(200);
     });
 
-    it('the ETag of an order matches a cancellation until the order itself changes', async () => {
+    it('accepts the ETag of an order for its cancellation until the order changes', async () => {
       const orderId = await shop.placeOne('mug', 1);
-      await untilStatus(system, orderId, 'confirmed');
+      await waitForStatus(system, orderId, 'confirmed');
       const { headers } = await shop.get(`/orders/${orderId}`);
       const withTag = { headers: { 'if-match': String(headers.get('etag')) } };
       const cancelled = await shop.post(`/orders/${orderId}/cancel`, {}, withTag);
@@ -231,16 +233,16 @@ describe('commands that come again', () => {
       expect(now.headers.get('etag')).not.toBe(headers.get('etag'));
     });
 
-    it('an order that has moved on is not cancelled', async () => {
+    it('does not cancel an order with a stale revision', async () => {
       const orderId = await shop.placeOne('mug', 1);
-      const { revision } = await untilStatus(system, orderId, 'confirmed');
+      const { revision } = await waitForStatus(system, orderId, 'confirmed');
       const cancel = (with_: object) => shop.post(`/orders/${orderId}/cancel`, {}, with_);
       expect((await cancel(match('0'))).status).toBe(412);
       expect((await shop.get(`/orders/${orderId}`)).body.status).toBe('confirmed');
       expect((await cancel(match(revision))).status).toBe(200);
     });
 
-    it('one of two writers at once wins', async () => {
+    it('accepts one of two concurrent writers with the same revision', async () => {
       await shop.createItem('key', 0);
       const answers = await Promise.all(
         ['one', 'two', 'three'].map((name) => shop.patch('/inventory/items/key', { name }, match('0'))),
@@ -248,13 +250,16 @@ describe('commands that come again', () => {
       expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412]);
     });
 
-    it.each(['0', '"', '"0" "1"', 'w/"0"', '*, "0"', ','])('%s is 400', async (text) => {
-      const answer = await shop.patch(
-        '/inventory/items/mug',
-        { name: 'x' },
-        { headers: { 'if-match': text } },
-      );
-      expect(answer).toMatchObject({ status: 400, body: { status: 400 } });
-    });
+    it.each(['0', '"', '"0" "1"', 'w/"0"', '*, "0"', ','])(
+      'rejects the malformed value %s with 400',
+      async (text) => {
+        const answer = await shop.patch(
+          '/inventory/items/mug',
+          { name: 'x' },
+          { headers: { 'if-match': text } },
+        );
+        expect(answer).toMatchObject({ status: 400, body: { status: 400 } });
+      },
+    );
   });
 });

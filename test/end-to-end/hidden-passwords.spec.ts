@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { Runs } from '../support/processes/started-systems.ts';
+import { StartedSystems } from '../support/processes/started-systems.ts';
 import { orderstream } from '../support/system.ts';
-import { until } from '../support/wait-until.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
-const runs = new Runs();
-afterEach(() => runs.end());
+const systems = new StartedSystems();
+afterEach(() => systems.end());
 
 /** The password as written in the URL, and decoded. */
 const secrets = /planted-(word|w%6Frd)/;
@@ -31,12 +31,12 @@ const refusedUrls = [
   ['READ_STORE_URL', 'postgres://ann:planted-word@127.0.0.1/shop'],
 ] as const;
 
-describe('a bad connection string', () => {
+describe('the password in an invalid connection string', () => {
   it.concurrent.each(refusedUrls)(
-    '%s=%s ends the start in one sentence without its password',
+    'is not in the sentence that ends a start with %s=%s',
     async (name, url) => {
-      const own = new Runs();
-      const launched = own.start(await own.place({ [name]: url }));
+      const own = new StartedSystems();
+      const launched = own.start(await own.createEnvironment({ [name]: url }));
       const { code, stderr } = await launched.ended;
       await own.end();
 
@@ -50,8 +50,8 @@ describe('a bad connection string', () => {
     ['token', '--sub', 'ann', '--role', 'admin'],
     ['rebuild', '--all'],
     ['replay', 'none.csv'],
-  ])('is not shown by %s either', async (...args) => {
-    const { env } = await runs.place({ EVENTSTORE_URL: refusedUrls[0][1] });
+  ])('is not shown by %s %s', async (...args) => {
+    const { env } = await systems.createEnvironment({ EVENTSTORE_URL: refusedUrls[0][1] });
     const { code, stdout, stderr } = await orderstream(args, env);
 
     expect(code).toBe(1);
@@ -60,7 +60,7 @@ describe('a bad connection string', () => {
   });
 });
 
-describe('a store that is unavailable', () => {
+describe('the password of an unavailable store', () => {
   it.each([
     ['EVENTSTORE_URL', 'esdb://ann:planted-w%6Frd@127.0.0.1:1?tls=true', 'event store'],
     ['EVENTSTORE_URL', 'esdb+discover://ann:planted-word@127.0.0.1:1,127.0.0.1:2', 'event store'],
@@ -69,12 +69,12 @@ describe('a store that is unavailable', () => {
       'mongodb://ann:planted-w%6Frd@127.0.0.1:1/shop?serverSelectionTimeoutMS=500',
       'read store',
     ],
-  ])('%s=%s is awaited without showing its password', async (name, url, what) => {
-    const place = await runs.place({ [name]: url, LOG_LEVEL: 'debug' });
-    const system = runs.start(place, 'write-side', 'process-managers', 'projections', 'read-api');
+  ])('is not shown while a start with %s=%s waits', async (name, url, what) => {
+    const environment = await systems.createEnvironment({ [name]: url, LOG_LEVEL: 'debug' });
+    const system = systems.start(environment, 'write-side', 'process-managers', 'projections', 'read-api');
 
-    await until(
-      'it is said',
+    await waitUntil(
+      'the wait is printed',
       async () => system.output(),
       (text) => text.includes(what),
     );

@@ -1,27 +1,27 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { call, type HttpAnswer } from '../support/http.ts';
-import { gbp, shopOf } from '../support/shop.ts';
+import { call, type HttpResponse } from '../support/http.ts';
+import { createShopClient, gbp } from '../support/shop.ts';
 import { type System, startSystem } from '../support/system.ts';
-import { untilStatus } from '../support/wait-until.ts';
+import { waitForStatus } from '../support/wait-until.ts';
 
-const MOST = Number.MAX_SAFE_INTEGER;
+const MAX_AMOUNT = Number.MAX_SAFE_INTEGER;
 
-/** The places that a 422 complains of, each once. */
-const complaints = ({ body }: HttpAnswer): string[] => {
+/** Returns the paths of the invalid fields in a 422 response, without repetition. */
+const invalidFields = ({ body }: HttpResponse): string[] => {
   const paths: string[] = body.errors.map(({ path }: { path: string }) => path);
   return [...new Set(paths)].sort();
 };
 
-describe('a body that cannot be carried out', () => {
+describe('an invalid request body', () => {
   let system: System;
-  let shop: ReturnType<typeof shopOf>;
+  let shop: ReturnType<typeof createShopClient>;
   beforeAll(async () => {
     system = await startSystem();
-    shop = shopOf(system);
+    shop = createShopClient(system);
     await shop.createItem('mug', 1_000);
     await shop.createItem('tea', 1_000, { amount: 100, currency: 'EUR' });
-    await shop.createItem('palace', 10, gbp(MOST));
+    await shop.createItem('palace', 10, gbp(MAX_AMOUNT));
   });
   afterAll(() => system.stop());
   afterEach(async () => {
@@ -33,10 +33,10 @@ describe('a body that cannot be carried out', () => {
   const raw = (text: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) =>
     shop.place(undefined, { raw: text, headers });
 
-  describe('a body', () => {
+  describe('as JSON', () => {
     it.each([
-      ['no JSON', '{"items": [', 400],
-      ['nothing at all', '', 400],
+      ['truncated JSON', '{"items": [', 400],
+      ['no content', '', 400],
       ['bytes that are not UTF-8', new Uint8Array([0x22, 0xff, 0xfe, 0x22]), 400],
       ['a list', '[]', 422],
       ['null', 'null', 422],
@@ -52,8 +52,8 @@ describe('a body that cannot be carried out', () => {
         '{"items": [{"__proto__": {}, "productId": "mug", "quantity": 1}]}',
         422,
       ],
-      ['a number beyond all numbers', '{"items": [{"productId": "mug", "quantity": 1e400}]}', 422],
-    ])('with %s is refused', async (_, text, status) => {
+      ['a number beyond the range of numbers', '{"items": [{"productId": "mug", "quantity": 1e400}]}', 422],
+    ])('with %s is rejected', async (_, text, status) => {
       const answer = await raw(text);
       expect(answer).toMatchObject({
         status,
@@ -62,15 +62,15 @@ describe('a body that cannot be carried out', () => {
       expect(answer.headers.get('content-type')).toContain('application/problem+json');
     });
 
-    it('beyond 1 MiB is 413, packed or not', async () => {
+    it('of more than 1 MiB is 413, also when it is compressed', async () => {
       const large = JSON.stringify({ items: [], padding: 'x'.repeat(2 * 1024 * 1024) });
       expect(await raw(large)).toMatchObject({ status: 413, body: { status: 413 } });
-      const packed = new Uint8Array(gzipSync(large));
-      expect((await raw(packed, { 'content-encoding': 'gzip' })).status).toBe(413);
+      const compressed = new Uint8Array(gzipSync(large));
+      expect((await raw(compressed, { 'content-encoding': 'gzip' })).status).toBe(413);
     });
 
     it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=latin1', 'json'])(
-      'of type %s is 415',
+      'with the content type %s is 415',
       async (type) => {
         expect(await raw('{}', { 'content-type': type })).toMatchObject({
           status: 415,
@@ -79,14 +79,14 @@ describe('a body that cannot be carried out', () => {
       },
     );
 
-    it('that is wrong in several places says where', async () => {
+    it('with several invalid fields names each of them', async () => {
       const answer = await shop.place({
         items: [{ productId: 'mug' }, { productId: 'mug', quantity: '2', gift: true }],
         payment: { token: 7 },
         discount: 10,
       });
       expect(answer.status).toBe(422);
-      expect(complaints(answer)).toEqual([
+      expect(invalidFields(answer)).toEqual([
         'discount',
         'items.0.quantity',
         'items.1.gift',
@@ -100,16 +100,16 @@ describe('a body that cannot be carried out', () => {
     it.each([0, -1, 1.5, 1_000_001, 1e300, '3', null, true, [1]])('of %j units is 422', async (quantity) => {
       const answer = await shop.place(mug(quantity));
       expect(answer.status).toBe(422);
-      expect(complaints(answer)).toEqual(['items.0.quantity']);
+      expect(invalidFields(answer)).toEqual(['items.0.quantity']);
     });
 
-    it('of nothing is 422', async () => {
+    it('without lines is 422', async () => {
       const answer = await shop.place({ items: [] });
       expect(answer.status).toBe(422);
-      expect(complaints(answer)).toEqual(['items']);
+      expect(invalidFields(answer)).toEqual(['items']);
     });
 
-    it('of unknown products is 422 and says which', async () => {
+    it('of unknown products is 422 and names them', async () => {
       const items = [
         ...mug(1).items,
         { productId: 'unicorn', quantity: 1 },
@@ -117,27 +117,27 @@ describe('a body that cannot be carried out', () => {
       ];
       const answer = await shop.place({ items });
       expect(answer).toMatchObject({ status: 422, body: { detail: expect.stringMatching(/unicorn.*MUG/) } });
-      expect(complaints(answer)).toEqual(['items.1.productId', 'items.2.productId']);
+      expect(invalidFields(answer)).toEqual(['items.1.productId', 'items.2.productId']);
     });
 
-    it('in two currencies is 422 and says which', async () => {
+    it('in two currencies is 422 and names them', async () => {
       const items = [...mug(1).items, { productId: 'tea', quantity: 1 }];
       const { status, body } = await shop.place({ items });
       expect(status).toBe(422);
       expect(body.detail).toMatch(/tea.*EUR.*GBP/);
     });
 
-    it('is 422 with a total beyond 2^53-1, and placed with exactly that', async () => {
+    it('with a total above 2^53-1 is 422, with exactly 2^53-1 it is placed', async () => {
       const palace = { productId: 'palace', quantity: 1 };
       for (const items of [[{ ...palace, quantity: 2 }], [palace, ...mug(1).items]])
         expect(await shop.place({ items })).toMatchObject({ status: 422 });
       expect(await shop.place({ items: [palace] })).toMatchObject({
         status: 201,
-        body: { total: gbp(MOST) },
+        body: { total: gbp(MAX_AMOUNT) },
       });
     });
 
-    it('adds up the same product, up to 1,000,000', async () => {
+    it('with one product in several lines adds up their quantities, to at most 1,000,000', async () => {
       const twice = (a: number, b: number) => ({ items: [...mug(a).items, ...mug(b).items] });
       expect(await shop.place(twice(2, 3))).toMatchObject({
         status: 201,
@@ -146,20 +146,20 @@ describe('a body that cannot be carried out', () => {
       expect(await shop.place(twice(1_000_000, 1))).toMatchObject({ status: 422 });
     });
 
-    it('of 1,000 products is placed and answered in full, of 1,001 is 422', async () => {
+    it('of 1,000 products is placed, of 1,001 is 422', async () => {
       const ids = Array.from({ length: 1_000 }, (_, n) => `p${n}`);
-      // No more at once than are carried out at once, however slow the machine: further ones may be refused.
+      // At most 50 at a time: on a slow machine, the API rejects more concurrent commands as overload.
       for (let n = 0; n < ids.length; n += 50)
         await Promise.all(ids.slice(n, n + 50).map((productId) => shop.createItem(productId, 0, gbp(1))));
       const items = ids.map((productId) => ({ productId, quantity: 1 }));
 
-      const refused = await shop.place({ items: [...items, ...mug(1).items] });
-      expect(refused).toMatchObject({ status: 422, body: { detail: expect.stringMatching(/1,?000/) } });
-      expect(complaints(refused)).toEqual(['items']);
+      const tooMany = await shop.place({ items: [...items, ...mug(1).items] });
+      expect(tooMany).toMatchObject({ status: 422, body: { detail: expect.stringMatching(/1,?000/) } });
+      expect(invalidFields(tooMany)).toEqual(['items']);
 
       const placed = await shop.place({ items });
       expect(placed).toMatchObject({ status: 201, body: { total: gbp(1_000) } });
-      const { rejection } = await untilStatus(system, placed.body.orderId, 'rejected');
+      const { rejection } = await waitForStatus(system, placed.body.orderId, 'rejected');
       expect(rejection.short).toHaveLength(1_000);
     });
   });
@@ -194,7 +194,7 @@ describe('a body that cannot be carried out', () => {
     ])('with a bad %s is 422 (%j)', async (path, bad) => {
       const answer = await shop.post('/inventory/items', { ...item, ...bad });
       expect(answer.status).toBe(422);
-      expect(complaints(answer)).toEqual([path]);
+      expect(invalidFields(answer)).toEqual([path]);
     });
 
     it.each([
@@ -206,21 +206,21 @@ describe('a body that cannot be carried out', () => {
       ['adjustments', { quantity: 1 }],
       ['adjustments', { quantity: 1, reason: '' }],
       ['adjustments', { quantity: 1, reason: 'bell \u0007' }],
-    ])('%s of %j are 422', async (path, body) => {
+    ])('with invalid %s %j is 422', async (path, body) => {
       expect((await shop.post(`/inventory/items/mug/${path}`, body)).status).toBe(422);
     });
 
-    it('changed in nothing, or in what it has not, is 422', async () => {
+    it('with an empty or unknown change is 422', async () => {
       for (const change of [{}, { quantity: 3 }, { price: gbp(0) }, { name: null }])
         expect((await shop.patch('/inventory/items/mug', change)).status).toBe(422);
     });
 
     it.each(['constructor', 'toString', 'hasOwnProperty', '1..2', 'a b', 'Z'.repeat(64)])(
-      'may be called %s',
+      'accepts the product id %s',
       async (productId) => {
         await shop.createItem(productId, 3);
         const orderId = await shop.placeOne(productId, 2);
-        await untilStatus(system, orderId, 'shipped');
+        await waitForStatus(system, orderId, 'shipped');
         expect(await shop.get(`/inventory/items/${encodeURIComponent(productId)}`)).toMatchObject({
           body: { productId, onHand: 1, reserved: 0 },
         });
@@ -228,7 +228,7 @@ describe('a body that cannot be carried out', () => {
     );
   });
 
-  it('after all of it an order goes through', async () => {
-    await untilStatus(system, await shop.placeOne('mug', 1), 'shipped');
+  it('does not impair the system: an order ships afterwards', async () => {
+    await waitForStatus(system, await shop.placeOne('mug', 1), 'shipped');
   });
 });

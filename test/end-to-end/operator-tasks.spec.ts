@@ -1,23 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { gbp, shopOf } from '../support/shop.ts';
+import { createShopClient, gbp } from '../support/shop.ts';
 import { type System, startSystem } from '../support/system.ts';
-import { until, untilStatus } from '../support/wait-until.ts';
+import { waitForStatus, waitUntil } from '../support/wait-until.ts';
 
 const LARGEST = 9_007_199_254_740_991;
 
-describe('everyday questions', () => {
+describe('operators and customers', () => {
   let system: System;
-  let shop: ReturnType<typeof shopOf>;
+  let shop: ReturnType<typeof createShopClient>;
   beforeAll(async () => {
     system = await startSystem({ CARRIER: 'manual' });
-    shop = shopOf(system);
+    shop = createShopClient(system);
   });
   afterAll(() => system.stop());
 
-  it('a retired product cannot be ordered, is left out of lists, stays in history, and can be restored', async () => {
+  it('cannot order a retired product or see it in lists; it stays in history and can be restored', async () => {
     await shop.createItem('kite', 5);
     const orderId = await shop.placeOne('kite', 1);
-    await untilStatus(system, orderId, 'confirmed');
+    await waitForStatus(system, orderId, 'confirmed');
     const retired = await shop.post('/inventory/items/kite/retire', { reason: 'out of season' });
     expect([retired.status, retired.body.retired]).toEqual([200, true]);
     const refused = await shop.place({ items: [{ productId: 'kite', quantity: 1 }] });
@@ -40,14 +40,14 @@ describe('everyday questions', () => {
     await shop.placeOne('kite', 1);
   });
 
-  it('lists shipments that wait for dispatch, oldest first; commands accept the ETags of shipments and payments', async () => {
+  it('list shipments that wait for dispatch, oldest first, and use the ETags of shipments and payments', async () => {
     await shop.createItem('rope', 10);
     const orders: string[] = [];
     for (let number = 0; number < 3; number += 1) {
       const orderId = await shop.placeOne('rope', 1);
-      await untilStatus(system, orderId, 'confirmed');
-      await until(
-        'its shipment',
+      await waitForStatus(system, orderId, 'confirmed');
+      await waitUntil(
+        'the order has a shipment',
         () => shop.get(`/shipments/${orderId}`),
         ({ status }) => status === 200,
       );
@@ -70,13 +70,13 @@ describe('everyday questions', () => {
     const shipment = await tagged(`/shipments/${orderId}`);
     expect((await shop.post(`/shipments/${orderId}/dispatch`, parcel, shipment)).status).toBe(200);
     expect((await shop.post(`/shipments/${orderId}/deliver`, {}, shipment)).status).toBe(412);
-    await untilStatus(system, orderId, 'shipped');
+    await waitForStatus(system, orderId, 'shipped');
     const payment = await tagged(`/payments/${orderId}`);
     expect((await shop.post(`/payments/${orderId}/refund`, { reason: 'broken' }, payment)).status).toBe(200);
     expect((await shop.post(`/payments/${orderId}/refund`, { reason: 'broken' }, payment)).status).toBe(412);
   });
 
-  it('lists orders by time of placing; a cancelled one shows why, by whom and when', async () => {
+  it('list orders by time of placing, and see why, by whom and when an order was cancelled', async () => {
     await shop.createItem('lamp', 10);
     const orders: { orderId: string; placedAt: string }[] = [];
     for (let number = 0; number < 3; number += 1) {
@@ -107,7 +107,7 @@ describe('everyday questions', () => {
     });
   });
 
-  it('three orders of maximum value, all refunded, leave nothing spent and exact sums', async () => {
+  it('see exact sums beyond 2^53 for orders of the maximum value, and none after their refunds', async () => {
     const price = gbp(LARGEST);
     await shop.post('/inventory/items', { productId: 'moon', name: 'The moon', price, quantity: 3 });
     const orders: string[] = [];
@@ -118,7 +118,7 @@ describe('everyday questions', () => {
         { token: shop.operator },
       );
       orders.push(body.orderId);
-      await untilStatus(system, body.orderId, 'confirmed');
+      await waitForStatus(system, body.orderId, 'confirmed');
     }
     // Read as text, since `JSON.parse` would round numbers beyond 2^53.
     const textOf = async (path: string, token = shop.operator) => {
@@ -126,8 +126,8 @@ describe('everyday questions', () => {
       return (await fetch(`${system.queryUrl}/api/v1${path}`, { headers })).text();
     };
     const spent = '"spent":[{"amount":27021597764222973,"currency":"GBP"}]';
-    await until(
-      'all spent',
+    await waitUntil(
+      'the customer has spent all',
       () => textOf(`/customers/${encodeURIComponent(customerId)}`),
       (text) => text.includes(spent),
     );
@@ -137,23 +137,27 @@ describe('everyday questions', () => {
       [...(await textOf('/sales/daily')).matchAll(/"revenue":\{"amount":(-?\d+)/g)]
         .map(([, digits = '0']) => BigInt(digits))
         .reduce((sum, amount) => sum + amount, 0n);
-    const revenueBefore = await until('the captures', revenueOf, (sum) => sum >= 27_021_597_764_222_973n);
+    const revenueBefore = await waitUntil(
+      'sales include the captures',
+      revenueOf,
+      (sum) => sum >= 27_021_597_764_222_973n,
+    );
 
     for (const orderId of orders) {
       await shop.cancel(orderId);
-      await until(
-        'its refund',
+      await waitUntil(
+        'the payment is refunded',
         () => shop.get(`/payments/${orderId}`),
         ({ body }) => body.status === 'refunded',
       );
     }
-    await until(
-      'nothing spent',
+    await waitUntil(
+      'the customer has spent nothing',
       () => textOf('/customers?query=dora'),
       (text) => text.includes('"spent":[{"amount":0,"currency":"GBP"}]'),
     );
-    expect(revenueBefore - (await until('the refunds in the sales', revenueOf, (sum) => sum < 10_000n))).toBe(
-      27_021_597_764_222_973n,
-    );
+    expect(
+      revenueBefore - (await waitUntil('sales include the refunds', revenueOf, (sum) => sum < 10_000n)),
+    ).toBe(27_021_597_764_222_973n);
   });
 });

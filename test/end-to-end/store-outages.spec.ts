@@ -2,26 +2,26 @@ import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RoleName, Roles, roles } from '../support/processes/roles-in-processes.ts';
-import { Runs } from '../support/processes/started-systems.ts';
-import { shopOf } from '../support/shop.ts';
-import { until, untilStatus } from '../support/wait-until.ts';
+import { type RoleName, RolesInProcesses, roles } from '../support/processes/roles-in-processes.ts';
+import { StartedSystems } from '../support/processes/started-systems.ts';
+import { createShopClient } from '../support/shop.ts';
+import { waitForStatus, waitUntil } from '../support/wait-until.ts';
 
 const NO_EVENT_STORE = 'the event store does not answer';
 const NO_PROJECTOR = 'no projector is running: the read models stand still';
 const ON_EVENTS: readonly RoleName[] = ['write-side', 'process-managers', 'projections'];
 
 describe('roles whose stores become unavailable', () => {
-  const runs = new Runs();
-  let system: Roles;
-  let shop: ReturnType<typeof shopOf>;
+  const systems = new StartedSystems();
+  let system: RolesInProcesses;
+  let shop: ReturnType<typeof createShopClient>;
   beforeAll(async () => {
-    system = await Roles.start(runs, { CARRIER: 'auto' });
-    shop = shopOf(system.place);
+    system = await RolesInProcesses.start(systems, { CARRIER: 'auto' });
+    shop = createShopClient(system.environment);
     await shop.createItem('mug', 100);
-    await untilStatus(system.place, await shop.placeOne('mug', 1), 'shipped');
+    await waitForStatus(system.environment, await shop.placeOne('mug', 1), 'shipped');
   });
-  afterAll(() => runs.end());
+  afterAll(() => systems.end());
 
   it('report a killed event store, and are ready again after its restart', async () => {
     await system.eventStore?.kill();
@@ -31,7 +31,7 @@ describe('roles whose stores become unavailable', () => {
       .toMatchObject({ status: 200, checks: { eventStore: NO_EVENT_STORE, readStore: 'ok' } });
     await system.startEventStore();
     await system.allReady();
-    await untilStatus(system.place, await shop.placeOne('mug', 1), 'shipped');
+    await waitForStatus(system.environment, await shop.placeOne('mug', 1), 'shipped');
   });
 
   it('report a hanging event store at once, and are ready again when it continues', async () => {
@@ -43,7 +43,7 @@ describe('roles whose stores become unavailable', () => {
     }
     system.signal('eventstore', 'SIGCONT');
     await system.allReady();
-    await untilStatus(system.place, await shop.placeOne('mug', 1), 'shipped');
+    await waitForStatus(system.environment, await shop.placeOne('mug', 1), 'shipped');
   });
 
   it('report missing projections, and are ready again when another projector writes', async () => {
@@ -53,22 +53,22 @@ describe('roles whose stores become unavailable', () => {
     expect((await system.health('write-side')).status).toBe(200);
     system.start('projections');
     await system.allReady();
-    await untilStatus(system.place, await shop.placeOne('mug', 1), 'shipped');
+    await waitForStatus(system.environment, await shop.placeOne('mug', 1), 'shipped');
   });
 
   it('rebuild a read store whose folder was deleted, without a restart', async () => {
     const before = await shop.placeOne('mug', 1);
-    await untilStatus(system.place, before, 'shipped');
-    await rm(join(String(system.place.env.DATA_DIR), 'read-store'), { recursive: true });
+    await waitForStatus(system.environment, before, 'shipped');
+    await rm(join(String(system.environment.env.DATA_DIR), 'read-store'), { recursive: true });
     for (const role of ['process-managers', 'projections', 'read-api'] as const)
-      await until(
-        `${role} is to say that the read store was removed`,
+      await waitUntil(
+        `${role} reports that the read store was removed`,
         async () => system.running.get(role)?.output() ?? '',
         (output) => /was removed or replaced while it was in use; reopening it/.test(output),
       );
     await system.allReady();
-    await untilStatus(system.place, before, 'shipped');
-    await untilStatus(system.place, await shop.placeOne('mug', 1, 'tok_flaky'), 'shipped');
+    await waitForStatus(system.environment, before, 'shipped');
+    await waitForStatus(system.environment, await shop.placeOne('mug', 1, 'tok_flaky'), 'shipped');
   });
 
   it('log at most one line about an outage in ten seconds', async () => {
@@ -88,23 +88,23 @@ describe('roles whose stores become unavailable', () => {
 });
 
 describe('roles whose event store is restored', () => {
-  const runs = new Runs();
-  afterAll(() => runs.end());
+  const systems = new StartedSystems();
+  afterAll(() => systems.end());
 
   it.each(['an older copy', 'an empty one'])(
     'from %s stop with a sentence, and read models with lost orders are rejected',
     async (what) => {
-      const system = await Roles.start(runs);
-      const shop = shopOf(system.place);
-      const folder = join(String(system.place.env.DATA_DIR), 'event-store');
+      const system = await RolesInProcesses.start(systems);
+      const shop = createShopClient(system.environment);
+      const folder = join(String(system.environment.env.DATA_DIR), 'event-store');
       await shop.createItem('mug', 100);
-      await untilStatus(system.place, await shop.placeOne('mug', 1), 'shipped');
+      await waitForStatus(system.environment, await shop.placeOne('mug', 1), 'shipped');
       await stopEventStore(system);
       if (what === 'an older copy') await cp(folder, `${folder}-copy`, { recursive: true });
       await system.startEventStore();
       await system.allReady();
       const lost = await shop.placeOne('mug', 2);
-      await untilStatus(system.place, lost, 'shipped');
+      await waitForStatus(system.environment, lost, 'shipped');
       const { body: last } = await shop.createItem('last', 1);
 
       await stopEventStore(system);
@@ -137,7 +137,7 @@ describe('roles whose event store is restored', () => {
   );
 });
 
-async function stopEventStore(system: Roles): Promise<void> {
+async function stopEventStore(system: RolesInProcesses): Promise<void> {
   system.signal('eventstore', 'SIGTERM');
   await system.eventStore?.ended;
 }

@@ -2,21 +2,21 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedNode, startEmbeddedNode } from '../../embedded/node.ts';
 import { startTlsFront, type TlsFront } from '../../event-store/testing/tls-front.ts';
 import { call } from '../support/http.ts';
-import { Runs } from '../support/processes/started-systems.ts';
-import { untilServing } from '../support/processes/wait-until-serving.ts';
+import { StartedSystems } from '../support/processes/started-systems.ts';
+import { waitUntilServing } from '../support/processes/wait-until-serving.ts';
 import { readyUrls } from '../support/system.ts';
-import { until } from '../support/wait-until.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const ROLES = ['write-side', 'process-managers', 'projections', 'read-api'];
 
-const runs = new Runs();
+const systems = new StartedSystems();
 let node: EmbeddedNode;
 let front: TlsFront;
 beforeAll(async () => {
   node = await startEmbeddedNode({ memory: true, port: 0 });
   front = await startTlsFront(() => node.port);
 });
-afterEach(() => runs.end());
+afterEach(() => systems.end());
 afterAll(async () => {
   await front.stop();
   await node.stop();
@@ -25,20 +25,20 @@ afterAll(async () => {
 const ca = () => `tlsCAFile=${encodeURIComponent(front.caFile)}`;
 const password = () => encodeURIComponent(front.password);
 
-it('every role works over TLS, with a user', async () => {
-  const place = await runs.place({
+it('every role connects with TLS, user and password', async () => {
+  const environment = await systems.createEnvironment({
     EVENTSTORE_URL: `esdb://ann:${password()}@127.0.0.1:${front.port}?${ca()}`,
   });
-  const system = runs.start(place, ...ROLES);
+  const system = systems.start(environment, ...ROLES);
 
-  await untilServing(system, readyUrls(place, ROLES));
+  await waitUntilServing(system, readyUrls(environment, ROLES));
 
   expect(system.output()).not.toContain('no access');
   expect(system.output()).not.toContain(password());
   expect(system.output()).not.toContain(front.password);
 });
 
-describe('a start on an event store that refuses access reports it in one sentence, and waits', () => {
+describe('a start reports in one sentence that the event store refuses access, and waits, with', () => {
   it.each([
     [
       'a wrong password',
@@ -59,33 +59,33 @@ describe('a start on an event store that refuses access reports it in one senten
       'the certificate of the event store is not trusted',
     ],
     [
-      'no TLS asked of a server with TLS',
+      'a URL without TLS for a server with TLS',
       () => `esdb://ann:wrong%2Dword@127.0.0.1:${front.port}?tls=false`,
       'leave tls=false out of EVENTSTORE_URL',
       'the event store speaks TLS, and it is asked without',
     ],
     [
-      'TLS asked of a server without',
+      'a URL with TLS for a server without TLS',
       () => `esdb://ann:wrong%2Dword@127.0.0.1:${node.port}?${ca()}`,
       'add tls=false to EVENTSTORE_URL',
       'the event store speaks no TLS, and it is asked for TLS',
     ],
   ])('%s', async (_, url, sentence, kind) => {
-    const place = await runs.place({ EVENTSTORE_URL: url() });
-    const system = runs.start(place, ...ROLES);
+    const environment = await systems.createEnvironment({ EVENTSTORE_URL: url() });
+    const system = systems.start(environment, ...ROLES);
     let terminal = '';
     system.child.stderr?.on('data', (text) => {
       terminal += text;
     });
 
-    await until(
-      'the refusal is said',
+    await waitUntil(
+      'the refusal is printed',
       async () => terminal,
       (text) => text.includes(sentence),
     );
-    const health = await until(
-      'health says what kind it is',
-      () => call('GET', `${place.commandUrl}/health/ready`).catch(() => undefined),
+    const health = await waitUntil(
+      'health shows the kind of refusal',
+      () => call('GET', `${environment.commandUrl}/health/ready`).catch(() => undefined),
       (answer) => answer?.body?.checks?.eventStore === kind,
     );
 
