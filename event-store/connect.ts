@@ -2,16 +2,15 @@ import { setMaxListeners } from 'node:events';
 import type { Backoff } from '../platform/async/backoff.ts';
 import { parseEventStoreUrl } from '../platform/config/event-store-url.ts';
 import { foldOutages, foldWarnings } from '../platform/logging/folded-logger.ts';
-import { appendUntilAnswered } from './append/append.ts';
-import { appendClients } from './append/append-clients.ts';
+import { appendWithRetries } from './append/append.ts';
 import { AppendThread, type StartAppendThread } from './append/append-thread.ts';
-import { sendThrough } from './append/send-append.ts';
+import { type AttemptAppend, type AttemptLimits, attemptThrough } from './append/attempt.ts';
 import { type EventCatalogue, registryOf } from './catalogue.ts';
 import { createCodec } from './codec/codec.ts';
-import { Refusals } from './connection/access.ts';
+import { AccessErrors } from './connection/access.ts';
+import { openAppendClients } from './connection/append-clients.ts';
 import { ClientSource } from './connection/client-source.ts';
 import { openTarget } from './connection/open-target.ts';
-import type { AppendLimits, SendAppend } from './connection/tried.ts';
 import { EventStoreUnavailable } from './errors.ts';
 import type { EventStore } from './event-store.ts';
 import { type Logger, silent } from './logger.ts';
@@ -73,7 +72,7 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
     answerWithinMs,
     address.isCluster ? NEXT_NODE_AFTER_MS : Number.POSITIVE_INFINITY,
   );
-  const refusals = new Refusals(address, logger);
+  const access = new AccessErrors(address, logger);
   /** Folds the warnings of one outage into one line. */
   const outages = foldOutages(logger, 'event store');
   const appendBackoff = options.appendBackoff ?? { firstMs: 20, maxMs: 1000 };
@@ -99,7 +98,7 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
     source: reading,
     idleMs: silentMs,
     patienceMs,
-    refusals,
+    access,
     signal: closing.signal,
   };
   const reads = createTypedReads(codec, foldWarnings(logger), {
@@ -107,9 +106,9 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
     last: (stream) => readLastOf(stream, readOptions),
     log: (after) => readWholeLog(after, readOptions),
   });
-  const writeHealth = new WriteHealth(appends.send, logger, closing.signal);
+  const writeHealth = new WriteHealth(appends.attempt, logger, closing.signal);
   const appendOptions = {
-    send: appends.send,
+    attempt: appends.attempt,
     writeHealth,
     positionOf: async (stream: string, revision: bigint) => {
       for await (const { position } of readStream(stream, revision, readOptions)) {
@@ -122,7 +121,7 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
     },
     patienceMs,
     backoff: appendBackoff,
-    refusals,
+    access,
     logger: outages,
     signal: closing.signal,
   };
@@ -134,7 +133,7 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
   };
 
   const isOwn = (stream: string) => catalogue.prefixes.some((prefix) => stream.startsWith(prefix));
-  const probeParts = { refusals, isOwn, signal: closing.signal };
+  const probeParts = { access, isOwn, signal: closing.signal };
   const watch = new StoreWatch(
     createProbe({ source: sources.probing, ...probeTiming, ...probeParts }),
     outages,
@@ -143,7 +142,7 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
   );
 
   const appendUnchecked: EventStore['append'] = async (stream, events, expected) => {
-    const appended = await appendUntilAnswered(stream, codec.encode(stream, events), expected, appendOptions);
+    const appended = await appendWithRetries(stream, codec.encode(stream, events), expected, appendOptions);
     const { ids, revision, position } = appended;
     const id = ids.at(-1);
     if (id !== undefined && isOwn(stream)) watch.saw({ stream, revision, id, position });
@@ -157,7 +156,7 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
     return appendUnchecked(stream, events, expected);
   };
   const keepLast = async (stream: string) => {
-    await appendUntilAnswered(`$$${stream}`, [onlyTheLast(stream)], 'any', appendOptions);
+    await appendWithRetries(`$$${stream}`, [onlyTheLast(stream)], 'any', appendOptions);
   };
 
   return {
@@ -168,7 +167,7 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
     subscribe: ({ signal, ...what }) =>
       subscribeToLog(
         { ...what, signal: untilClosed(signal) },
-        { source: reading, codec, backoff, confirmMs: silentMs, refusals, logger: outages, watch, identity },
+        { source: reading, codec, backoff, confirmMs: silentMs, access, logger: outages, watch, identity },
       ),
     identity,
     head: () => readHead(readOptions),
@@ -178,7 +177,7 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
     consumeGroup: ({ signal, ...what }) =>
       consumeGroup(
         { ...what, signal: untilClosed(signal) },
-        { source: groups, codec, backoff, confirmMs: silentMs, refusals, logger, outages, watch, identity },
+        { source: groups, codec, backoff, confirmMs: silentMs, access, logger, outages, watch, identity },
       ),
     groupStatistics: (group) => groupStatistics(admin, group),
     replayParked: (group) => replayParked(admin, group),
@@ -208,16 +207,16 @@ function rememberOnSuccess<Result>(get: () => Promise<Result>): () => Promise<Re
 }
 
 interface Appends {
-  readonly send: SendAppend;
+  readonly attempt: AttemptAppend;
   warmUp(): Promise<void>;
   close(): Promise<void>;
 }
 
-function openAppends({ url, appendThread }: ConnectOptions, limits: AppendLimits): Appends {
+function openAppends({ url, appendThread }: ConnectOptions, limits: AttemptLimits): Appends {
   if (appendThread !== undefined) return new AppendThread(() => appendThread({ url, ...limits }));
-  const clients = appendClients(url);
+  const clients = openAppendClients(url);
   return {
-    send: sendThrough(clients, limits),
+    attempt: attemptThrough(clients, limits),
     warmUp: async () => {},
     close: async () => clients.release(),
   };

@@ -6,7 +6,7 @@ import { type EmbeddedNode, startEmbeddedNode } from '../embedded/node.ts';
 import { parseEventStoreUrl } from '../platform/config/event-store-url.ts';
 import type { RecordedEvent } from './codec/recorded-event.ts';
 import { connectEventStore, type EventStoreConnection } from './connect.ts';
-import { Refusals } from './connection/access.ts';
+import { AccessErrors } from './connection/access.ts';
 import { ClientSource } from './connection/client-source.ts';
 import { AppendOutcomeUnknown, EventStoreUnavailable } from './errors.ts';
 import { readStream } from './reading/read.ts';
@@ -155,11 +155,11 @@ describe('a read', () => {
     await straight.append('inventory-1', [unitsCounted(1), unitsCounted(2)], 'no_stream');
     const source = new ClientSource({ connectionString: () => proxy.connectionString });
     const signal = new AbortController().signal;
-    const refusals = new Refusals(parseEventStoreUrl(proxy.connectionString));
+    const access = new AccessErrors(parseEventStoreUrl(proxy.connectionString));
     proxy.way = 'answers-held';
 
     const reading = collect(
-      readStream('inventory-1', 0n, { source, idleMs: 5000, patienceMs: 5000, refusals, signal }),
+      readStream('inventory-1', 0n, { source, idleMs: 5000, patienceMs: 5000, access, signal }),
     );
     await eventually(() => expect(proxy.held()).toBeGreaterThan(0));
     source.renew(source.current());

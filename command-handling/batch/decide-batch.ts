@@ -1,5 +1,5 @@
 import type { DomainEvent } from '../../domain/kernel/event.ts';
-import { appendBytes } from '../../event-store/append/append-size.ts';
+import { appendBytes } from '../../event-store/codec/event-size.ts';
 import type { Position, RecordedEvent } from '../../event-store/codec/recorded-event.ts';
 import type { NewEvent } from '../../event-store/event-store.ts';
 import type { CommandContext, CommandRequest } from '../command-handler.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { uuidFromName } from '../../event-store/append/event-id.ts';
+import { uuidFromName } from '../../event-store/codec/event-id.ts';
 
 /** The caller, the method and the path that an idempotency key belongs to. */
 export interface KeyScope {

@@ -1,6 +1,6 @@
 import type { RequestEvent } from '../../event-catalogue/request-events.ts';
 import { requestStream } from '../../event-catalogue/streams.ts';
-import { uuidFromName } from '../../event-store/append/event-id.ts';
+import { uuidFromName } from '../../event-store/codec/event-id.ts';
 import { WrongRevision } from '../../event-store/errors.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
 import { type Logger, silent } from '../../event-store/logger.ts';

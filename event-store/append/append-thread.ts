@@ -1,44 +1,48 @@
 import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
+import { Batcher } from '../batcher.ts';
 import type { EncodedEvent } from '../codec/codec.ts';
-import type { AppendLimits, SendAppend, Tried } from '../connection/tried.ts';
 import type { ExpectedRevision } from '../event-store.ts';
-import { Handover } from '../subscriptions/handover.ts';
+import type { AttemptAppend, AttemptLimits, AttemptResult } from './attempt.ts';
 
-/** What the thread is to know. */
-export interface AppendThreadData extends AppendLimits {
+/** The `workerData` of the thread. */
+export interface AppendThreadData extends AttemptLimits {
   readonly url: string;
 }
 
-/** Starts `append-worker` with this as its `workerData`. */
+/** Starts a thread that runs `append-worker`. */
 export type StartAppendThread = (data: AppendThreadData) => Worker;
 
-/** Tries and their answers, a few in each message. */
-export type Asked = readonly [
-  try_: number,
+/** A message to the thread is a batch of attempts; a message from it is a batch of results, with the same numbers. */
+export type NumberedAttempt = readonly [
+  number: number,
   stream: string,
   events: readonly EncodedEvent[],
   expected: ExpectedRevision,
 ];
-export type Answered = readonly [try_: number, tried: Tried];
+export type NumberedResult = readonly [number: number, result: AttemptResult];
+
+/** Batches the items of one turn of the event loop, at most eight, into a message to the other thread. */
+export const batchedMessages = <Item>(send: (items: readonly Item[]) => void): Batcher<Item> =>
+  new Batcher({ maxItems: 8, schedule: setImmediate }, send);
 
 /**
- * Appends made by a thread of their own, which spares the one that answers HTTP the client's serialising: half as many
- * commands again per second (`docs/performance.md`). Begins with the first append or before. When the thread ends, however that was,
- * the tries that it had are unanswered, and the next begins another thread.
+ * Makes appends on a thread of their own, so that the client's serialization does not delay HTTP
+ * (docs/adr/0008-appends-on-a-thread.md). Starts the thread at the first append. When the thread ends, the attempts that were
+ * sent to it count as unanswered, and the next attempt starts another thread.
  */
 export class AppendThread {
   readonly #start: () => Worker;
   #worker: Worker | undefined;
-  #tries = 0;
-  readonly #underWay = new Map<number, (tried: Tried) => void>();
-  readonly #handover = new Handover<Asked>((tries) => {
+  #attempts = 0;
+  readonly #inFlight = new Map<number, (result: AttemptResult) => void>();
+  readonly #messages = batchedMessages<NumberedAttempt>((attempts) => {
     try {
-      this.#worker ??= this.#begin();
-      this.#worker.postMessage(tries);
+      this.#worker ??= this.#startWorker();
+      this.#worker.postMessage(attempts);
     } catch (error) {
-      const reason = `the thread for appends cannot begin: ${error}`;
-      for (const [number] of tries) this.#answer(number, { kind: 'unanswered', neverSent: true, reason });
+      const reason = `the thread for appends cannot start: ${error}`;
+      for (const [number] of attempts) this.#finish(number, { kind: 'unanswered', neverSent: true, reason });
     }
   });
 
@@ -46,17 +50,17 @@ export class AppendThread {
     this.#start = start;
   }
 
-  readonly send: SendAppend = (stream, events, expected) =>
+  readonly attempt: AttemptAppend = (stream, events, expected) =>
     new Promise((resolve) => {
-      const number = this.#tries++;
-      this.#underWay.set(number, resolve);
-      this.#handover.add([number, stream, events, expected]);
+      const number = this.#attempts++;
+      this.#inFlight.set(number, resolve);
+      this.#messages.add([number, stream, events, expected]);
     });
 
-  /** Begins, and resolves when everything is loaded. Rejects when the thread cannot run. */
+  /** Starts the thread. Resolves when its code is loaded; rejects when it cannot run. */
   async warmUp(): Promise<void> {
     if (this.#worker !== undefined) return;
-    this.#worker = this.#begin();
+    this.#worker = this.#startWorker();
     await once(this.#worker, 'message');
   }
 
@@ -64,28 +68,28 @@ export class AppendThread {
     await this.#worker?.terminate();
   }
 
-  #begin(): Worker {
+  #startWorker(): Worker {
     const worker = this.#start();
     let reason = 'the thread for appends ended';
-    worker.on('message', (answers: readonly Answered[]) => {
-      for (const [number, tried] of answers) this.#answer(number, tried);
+    worker.on('message', (results: readonly NumberedResult[]) => {
+      for (const [number, result] of results) this.#finish(number, result);
     });
     worker.on('error', (error) => {
-      reason = `the thread for appends broke: ${error}`;
+      reason = `the thread for appends crashed: ${error}`;
     });
-    worker.on('exit', () => this.#ended(reason));
+    worker.on('exit', () => this.#onExit(reason));
     return worker;
   }
 
-  #ended(reason: string): void {
+  #onExit(reason: string): void {
     this.#worker = undefined;
-    const notHanded = new Set(this.#handover.waiting.map(([number]) => number));
-    for (const number of this.#underWay.keys())
-      if (!notHanded.has(number)) this.#answer(number, { kind: 'unanswered', neverSent: false, reason });
+    const notSent = new Set(this.#messages.waiting.map(([number]) => number));
+    for (const number of this.#inFlight.keys())
+      if (!notSent.has(number)) this.#finish(number, { kind: 'unanswered', neverSent: false, reason });
   }
 
-  #answer(number: number, tried: Tried): void {
-    this.#underWay.get(number)?.(tried);
-    this.#underWay.delete(number);
+  #finish(number: number, result: AttemptResult): void {
+    this.#inFlight.get(number)?.(result);
+    this.#inFlight.delete(number);
   }
 }

@@ -1,19 +1,22 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { Handover } from '../subscriptions/handover.ts';
-import { appendClients } from './append-clients.ts';
-import type { Answered, AppendThreadData, Asked } from './append-thread.ts';
-import { sendThrough } from './send-append.ts';
+import { openAppendClients } from '../connection/append-clients.ts';
+import {
+  type AppendThreadData,
+  batchedMessages,
+  type NumberedAttempt,
+  type NumberedResult,
+} from './append-thread.ts';
+import { attemptThrough } from './attempt.ts';
 
-// The thread of `append-thread.ts`, an entry of its own.
+// The entry of the thread that `append-thread.ts` starts.
 
 const { url, ...limits } = workerData as AppendThreadData;
-const send = sendThrough(appendClients(url), limits);
+const attempt = attemptThrough(openAppendClients(url), limits);
+const results = batchedMessages<NumberedResult>((batch) => parentPort?.postMessage(batch));
 
-const answers = new Handover<Answered>((items) => parentPort?.postMessage(items));
-
-// Everything is loaded.
+// Tells the parent that the code of the thread is loaded.
 parentPort?.postMessage([]);
-parentPort?.on('message', (batch: readonly Asked[]) => {
+parentPort?.on('message', (batch: readonly NumberedAttempt[]) => {
   for (const [number, stream, events, expected] of batch)
-    send(stream, events, expected).then((tried) => answers.add([number, tried]));
+    attempt(stream, events, expected).then((result) => results.add([number, result]));
 });

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { parseEventStoreUrl } from '../../platform/config/event-store-url.ts';
-import { Refusals } from '../connection/access.ts';
-import { diskFaultIn, type Tried } from '../connection/tried.ts';
+import { AccessErrors } from '../connection/access.ts';
 import { AppendOutcomeUnknown, EventStoreFull, EventStoreUnavailable } from '../errors.ts';
 import { silent } from '../logger.ts';
-import { appendUntilAnswered } from './append.ts';
+import { appendWithRetries } from './append.ts';
+import { type AttemptResult, diskFaultIn } from './attempt.ts';
 
 const event = { id: 'e-1', type: 'UnitsCounted', data: '{}', metadata: '{}', bytes: 2 };
 
@@ -15,13 +15,13 @@ async function closedAfter(neverSent: boolean): Promise<unknown> {
     setImmediate(() => closing.abort());
     return Promise.resolve({ kind: 'unanswered', neverSent, reason: 'cut' } as const);
   });
-  return appendUntilAnswered('inventory-1', [event], 'no_stream', {
-    send,
+  return appendWithRetries('inventory-1', [event], 'no_stream', {
+    attempt: send,
     positionOf: () => Promise.reject(new RangeError('nothing was written')),
     patienceMs: 60_000,
     backoff: { firstMs: 20_000, maxMs: 20_000 },
-    refusals: new Refusals(parseEventStoreUrl('esdb://127.0.0.1:1?tls=false')),
-    writeHealth: { refused: () => {} },
+    access: new AccessErrors(parseEventStoreUrl('esdb://127.0.0.1:1?tls=false')),
+    writeHealth: { failed: () => {} },
     logger: silent,
     signal: closing.signal,
   }).catch((error: unknown) => error);
@@ -41,21 +41,21 @@ describe('an append that fails because of the event store’s disk', () => {
   const sentence = (code: string) =>
     `Could not recognize The event log could not be written: the disk is full or rejects writes (${code}).`;
 
-  const refusedWith = async (...answers: Tried[]) => {
-    const refused = vi.fn();
-    const failed: unknown = await appendUntilAnswered('inventory-1', [event], 'no_stream', {
-      send: async () => answers.shift() ?? { kind: 'stream gone' },
+  const failedWith = async (...answers: AttemptResult[]) => {
+    const reported = vi.fn();
+    const failed: unknown = await appendWithRetries('inventory-1', [event], 'no_stream', {
+      attempt: async () => answers.shift() ?? { kind: 'stream deleted' },
       positionOf: () => Promise.reject(new RangeError('nothing was written')),
       patienceMs: 60_000,
       backoff: { firstMs: 1, maxMs: 1 },
-      refusals: new Refusals(parseEventStoreUrl('esdb://127.0.0.1:1?tls=false')),
-      writeHealth: { refused },
+      access: new AccessErrors(parseEventStoreUrl('esdb://127.0.0.1:1?tls=false')),
+      writeHealth: { failed: reported },
       logger: silent,
       signal: new AbortController().signal,
     }).catch((error: unknown) => error);
-    return { failed, troubles: refused.mock.calls.flat() };
+    return { failed, troubles: reported.mock.calls.flat() };
   };
-  const always = (answer: Tried): Tried[] => Array.from({ length: 10_000 }, () => answer);
+  const always = (answer: AttemptResult): AttemptResult[] => Array.from({ length: 10_000 }, () => answer);
 
   it('is recognised by the error message of the node', () => {
     expect(diskFaultIn(new Error(sentence('SQLITE_FULL')))).toEqual({
@@ -64,7 +64,7 @@ describe('an append that fails because of the event store’s disk', () => {
       mayBeWritten: false,
     });
     expect(diskFaultIn(new Error(sentence('SQLITE_IOERR_WRITE')))).toMatchObject({
-      trouble: "the event store's disk is full, or does not take what is written",
+      trouble: "the event store's disk is full or rejects writes",
       mayBeWritten: true,
     });
     expect(diskFaultIn(new Error('14 UNAVAILABLE'))).toBeUndefined();
@@ -73,7 +73,7 @@ describe('an append that fails because of the event store’s disk', () => {
   it('has written nothing when the disk is full, and is given up after a second', async () => {
     const answers = always({ kind: 'disk', trouble: 'the disk is full', mayBeWritten: false });
     const startedAt = performance.now();
-    const { failed, troubles } = await refusedWith(...answers);
+    const { failed, troubles } = await failedWith(...answers);
 
     expect(failed).toBeInstanceOf(EventStoreFull);
     expect(failed).toMatchObject({ message: 'the disk is full' });
@@ -82,10 +82,10 @@ describe('an append that fails because of the event store’s disk', () => {
   });
 
   it('has an unknown outcome when an earlier attempt was not answered, or the disk failed otherwise', async () => {
-    const full: Tried = { kind: 'disk', trouble: 'the disk is full', mayBeWritten: false };
-    const unanswered: Tried = { kind: 'unanswered', neverSent: false, reason: 'cut' };
-    expect((await refusedWith(unanswered, ...always(full))).failed).toBeInstanceOf(AppendOutcomeUnknown);
+    const full: AttemptResult = { kind: 'disk', trouble: 'the disk is full', mayBeWritten: false };
+    const unanswered: AttemptResult = { kind: 'unanswered', neverSent: false, reason: 'cut' };
+    expect((await failedWith(unanswered, ...always(full))).failed).toBeInstanceOf(AppendOutcomeUnknown);
     const failing = always({ ...full, mayBeWritten: true });
-    expect((await refusedWith(...failing)).failed).toBeInstanceOf(AppendOutcomeUnknown);
+    expect((await failedWith(...failing)).failed).toBeInstanceOf(AppendOutcomeUnknown);
   });
 });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { appendBytes } from '../append/append-size.ts';
-import { eventId } from '../append/event-id.ts';
 import { type EventPlace, InvalidEvent, NewerEventVersion, UndecodableEvent } from '../errors.ts';
 import type { NewEvent } from '../event-store.ts';
 import { idOfStream } from '../stream-name.ts';
+import { eventId } from './event-id.ts';
+import { appendBytes } from './event-size.ts';
 import type { EventMetadata, Position, RecordedEvent } from './recorded-event.ts';
 import type { EventRegistry } from './registry.ts';
 

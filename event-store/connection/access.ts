@@ -5,10 +5,10 @@ import { foldWarnings } from '../../platform/logging/folded-logger.ts';
 import { EventStoreAccessDenied } from '../errors.ts';
 import { type Logger, silent } from '../logger.ts';
 import { isDenied, isUnauthenticated } from './failures.ts';
-import { probeTransport, type TransportRefusal } from './transport-probe.ts';
+import { probeTransport, type TransportError } from './transport-probe.ts';
 
-export type RefusalKind =
-  | TransportRefusal['kind']
+export type AccessErrorKind =
+  | TransportError['kind']
   | 'credentials missing'
   | 'credentials not accepted'
   | 'access denied';
@@ -17,10 +17,10 @@ export type RefusalKind =
 const KEEP_MS = 1000;
 /** Maximum wait for a check. A slower result serves the next failed call, so that a hanging server does not delay this one. */
 const WAIT_MS = 200;
-/** Backoff between two attempts at a server that refuses: an operator has to change something first. */
+/** Backoff between two attempts at a server that denies access: an operator has to change something first. */
 export const deniedBackoff: Backoff = { firstMs: 1000, maxMs: 5000 };
 
-const WHY: Record<RefusalKind, { readonly health: string; readonly change: string }> = {
+const WHY: Record<AccessErrorKind, { readonly health: string; readonly change: string }> = {
   'credentials missing': {
     health: 'the event store needs credentials',
     change: 'put user:password@ before the host in EVENTSTORE_URL',
@@ -47,76 +47,76 @@ const WHY: Record<RefusalKind, { readonly health: string; readonly change: strin
   },
 };
 
-/** Distinguishes a server that refuses access from one that is unavailable. */
-export class Refusals {
+/** Tells a server that denies access from one that is unavailable. */
+export class AccessErrors {
   readonly #address: EventStoreAddress;
-  #looked: { until: number; readonly found: Promise<TransportRefusal | undefined> } | undefined;
+  #lastCheck: { until: number; readonly found: Promise<TransportError | undefined> } | undefined;
 
   readonly #logger: Logger;
-  readonly #standing = new Map<string, EventStoreAccessDenied>();
+  readonly #kept = new Map<string, EventStoreAccessDenied>();
 
-  /** Logs refusals, at most once in ten seconds. */
+  /** Logs each access error at most once in ten seconds. */
   constructor(address: EventStoreAddress, logger: Logger = silent) {
     this.#address = address;
     this.#logger = foldWarnings(logger);
   }
 
-  /** Keeps the current refusal of a consumer or subscription; undefined when it is no longer refused. */
-  stand(what: string, refused: EventStoreAccessDenied | undefined): void {
-    if (refused === undefined) this.#standing.delete(what);
-    else this.#standing.set(what, refused);
+  /** Keeps the current access error of a consumer group; undefined when it has none any more. */
+  keep(group: string, error: EventStoreAccessDenied | undefined): void {
+    if (error === undefined) this.#kept.delete(group);
+    else this.#kept.set(group, error);
   }
 
-  /** Throws a current refusal, although other calls may succeed. */
-  check(): void {
-    for (const refused of this.#standing.values()) throw refused;
+  /** Throws a kept access error, although other calls may succeed. */
+  throwKept(): void {
+    for (const error of this.#kept.values()) throw error;
   }
 
-  /** Returns the refusal that made a call fail; undefined when the server did not refuse. */
-  async behind(error: unknown): Promise<EventStoreAccessDenied | undefined> {
-    if (isDenied(error)) return this.#refused(this.#kindOfDenial(isUnauthenticated(error)), error);
-    const look = this.#look();
-    const found = (await settlesWithin(look, WAIT_MS)) ? await look : undefined;
+  /** Returns the access error that made a call fail; undefined when the server gives access, or is unavailable. */
+  async causeOf(error: unknown): Promise<EventStoreAccessDenied | undefined> {
+    if (isDenied(error)) return this.#error(this.#kindOfDenial(isUnauthenticated(error)), error);
+    const check = this.#checkTransport();
+    const found = (await settlesWithin(check, WAIT_MS)) ? await check : undefined;
     if (found === undefined) return undefined;
-    return this.#refused(found.kind, error, 'reason' in found ? found.reason : undefined);
+    return this.#error(found.kind, error, 'reason' in found ? found.reason : undefined);
   }
 
-  /** Returns the refusal of an append that the server denied. */
+  /** Returns the access error of an append that the server denied. */
   denied(isUnauthenticated: boolean): EventStoreAccessDenied {
-    return this.#refused(this.#kindOfDenial(isUnauthenticated), undefined);
+    return this.#error(this.#kindOfDenial(isUnauthenticated), undefined);
   }
 
-  #kindOfDenial(isUnauthenticated: boolean): RefusalKind {
+  #kindOfDenial(isUnauthenticated: boolean): AccessErrorKind {
     const { credentials, tls } = this.#address;
-    // The client sends them over TLS alone.
+    // The client sends credentials over TLS only.
     if (credentials === undefined || !tls) return 'credentials missing';
     return isUnauthenticated ? 'credentials not accepted' : 'access denied';
   }
 
-  #look(): Promise<TransportRefusal | undefined> {
+  #checkTransport(): Promise<TransportError | undefined> {
     const now = performance.now();
-    if (this.#looked === undefined || now > this.#looked.until) {
+    if (this.#lastCheck === undefined || now > this.#lastCheck.until) {
       const { hosts } = this.#address;
       const found = Promise.all(hosts.map((host) => probeTransport(host, this.#address)))
         .then((each) => each.find((one) => one !== undefined))
         .catch(() => undefined);
-      // Until it is over, and a while longer.
-      const looked = { until: Number.POSITIVE_INFINITY, found };
-      this.#looked = looked;
+      // The result is reused until `KEEP_MS` after the end of the check.
+      const check = { until: Number.POSITIVE_INFINITY, found };
+      this.#lastCheck = check;
       void found.then(() => {
-        looked.until = performance.now() + KEEP_MS;
+        check.until = performance.now() + KEEP_MS;
       });
     }
-    return this.#looked.found;
+    return this.#lastCheck.found;
   }
 
-  #refused(kind: RefusalKind, cause: unknown, reason?: string): EventStoreAccessDenied {
+  #error(kind: AccessErrorKind, cause: unknown, reason?: string): EventStoreAccessDenied {
     const { hosts, credentials, tls } = this.#address;
     const where = hosts.map(({ host, port }) => `${host}:${port}`).join(', ');
     const who = credentials === undefined ? 'without a user' : `as user ${JSON.stringify(credentials.user)}`;
     const { health, change } = WHY[kind];
     const isUnsent = kind === 'credentials missing' && credentials !== undefined && !tls;
-    const refused = new EventStoreAccessDenied(
+    const denied = new EventStoreAccessDenied(
       `no access to the event store at ${where} ${who}: ` +
         (isUnsent
           ? 'it needs credentials, which are sent over TLS alone: turn on TLS at the server and leave tls=false out of EVENTSTORE_URL'
@@ -124,7 +124,7 @@ export class Refusals {
       health,
       cause,
     );
-    this.#logger.warn(refused.message);
-    return refused;
+    this.#logger.warn(denied.message);
+    return denied;
   }
 }

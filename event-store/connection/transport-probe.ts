@@ -5,7 +5,7 @@ import type { EventStoreAddress } from '../../platform/config/event-store-url.ts
 import type { NodeAddress } from './gossip.ts';
 
 /** Why no call succeeds although a server listens. */
-export type TransportRefusal =
+export type TransportError =
   | { readonly kind: 'certificate not trusted'; readonly reason: string }
   | { readonly kind: 'speaks no TLS' }
   | { readonly kind: 'speaks TLS' };
@@ -25,7 +25,7 @@ const SETTINGS_FRAME = 4;
 export async function probeTransport(
   node: NodeAddress,
   { tls, options }: Pick<EventStoreAddress, 'tls' | 'options'>,
-): Promise<TransportRefusal | undefined> {
+): Promise<TransportError | undefined> {
   if (!tls)
     return !(await speaksPlainHttp2(node)) && (await handshake(node)) !== undefined
       ? { kind: 'speaks TLS' }

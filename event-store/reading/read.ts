@@ -2,7 +2,7 @@ import { BACKWARDS, END, type EventStoreDBClient, FORWARDS, START } from '@event
 import { backoffMs, pause } from '../../platform/async/backoff.ts';
 import type { StoredEvent } from '../codec/codec.ts';
 import type { Position } from '../codec/recorded-event.ts';
-import type { Refusals } from '../connection/access.ts';
+import type { AccessErrors } from '../connection/access.ts';
 import type { ClientSource } from '../connection/client-source.ts';
 import { isGoneStream, isMissingStream, Unanswered } from '../connection/failures.ts';
 import { EventStoreUnavailable, StreamDeleted } from '../errors.ts';
@@ -15,7 +15,7 @@ export interface ReadOptions {
   /** How long a broken read is taken up again before the store counts as away. */
   readonly patienceMs: number;
   /** Finds out whether an unanswered call was refused. */
-  readonly refusals: Pick<Refusals, 'behind'>;
+  readonly access: Pick<AccessErrors, 'causeOf'>;
   readonly signal: AbortSignal;
 }
 
@@ -127,7 +127,7 @@ type Opened = ReturnType<EventStoreDBClient['readStream']> | ReturnType<EventSto
 
 /** Reads on from where it was when the connection breaks. */
 async function* resumable<Cursor>(
-  { source, idleMs, patienceMs, refusals, signal }: ReadOptions,
+  { source, idleMs, patienceMs, access, signal }: ReadOptions,
   start: Cursor,
   open: (client: EventStoreDBClient, cursor: Cursor) => Opened,
   move: (event: StoredEvent, cursor: Cursor) => Cursor,
@@ -154,8 +154,8 @@ async function* resumable<Cursor>(
       if (isMissingStream(error)) return;
       if (isGoneStream(error)) throw new StreamDeleted(stream ?? '$all');
       if (failures === 0) failingSince = performance.now();
-      const refused = await refusals.behind(error);
-      if (refused !== undefined) throw refused;
+      const denied = await access.causeOf(error);
+      if (denied !== undefined) throw denied;
       const waitMs = backoffMs(failures, backoff);
       if (performance.now() - failingSince + waitMs > patienceMs) {
         throw new EventStoreUnavailable('the event store cannot be read', { cause: error });

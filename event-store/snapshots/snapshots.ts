@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { appendBytes } from '../append/append-size.ts';
-import { uuidFromName } from '../append/event-id.ts';
 import type { EncodedEvent } from '../codec/codec.ts';
+import { uuidFromName } from '../codec/event-id.ts';
+import { appendBytes } from '../codec/event-size.ts';
 import type { Position } from '../codec/recorded-event.ts';
 import type { AnyEvent } from '../codec/registry.ts';
 import { AppendTooLarge } from '../errors.ts';

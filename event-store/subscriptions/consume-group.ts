@@ -1,13 +1,13 @@
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import { type Backoff, backoffMs, pause } from '../../platform/async/backoff.ts';
+import { Batcher, type BatchLimits } from '../batcher.ts';
 import type { Codec, StoredEvent } from '../codec/codec.ts';
-import { deniedBackoff, type Refusals } from '../connection/access.ts';
+import { type AccessErrors, deniedBackoff } from '../connection/access.ts';
 import type { ClientSource } from '../connection/client-source.ts';
 import { isTimeout } from '../connection/failures.ts';
 import { NewerEventVersion, UndecodableEvent } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { StoreWatch } from '../watch/store-watch.ts';
-import { Acknowledgements } from './acknowledgements.ts';
 import { createGroup } from './create-group.ts';
 import { itemsOf } from './guarded-stream.ts';
 import type { ConsumerOptions, ToPark, Verdict } from './persistent-subscription.ts';
@@ -20,7 +20,7 @@ export interface ConsumeParts {
   /** Milliseconds without a confirmation until another connection is tried. */
   readonly confirmMs: number;
   /** Finds out whether the server refuses the consumer, and keeps that for health. */
-  readonly refusals: Pick<Refusals, 'behind' | 'stand'>;
+  readonly access: Pick<AccessErrors, 'causeOf' | 'keep'>;
   readonly logger: Logger;
   /** Receives warnings of dropped connections. */
   readonly outages: Logger;
@@ -30,23 +30,26 @@ export interface ConsumeParts {
   readonly identity: () => Promise<unknown>;
 }
 
-/** Before an event is given back; together with the handling well below the message timeout of 30 s. */
+/** A message with several acknowledgements costs both sides as much as one. Few are held back: the server counts them as in flight. */
+const ACKNOWLEDGEMENTS: BatchLimits = { maxItems: 32, schedule: (flush) => setTimeout(flush, 10) };
+
+/** Backoff until an event is redelivered. With the handling, it stays well below the message timeout of 30 s. */
 const retryDelay: Backoff = { firstMs: 100, maxMs: 10_000 };
 
 type Subscription =
   | ReturnType<EventStoreDBClient['subscribeToPersistentSubscriptionToAll']>
   | ReturnType<EventStoreDBClient['subscribeToPersistentSubscriptionToStream']>;
 
-/** A delivery as the client hands it out; without an `event` when it is a link to one that is gone. */
+/** A delivery of the client; without an `event` when it is a link to a deleted event. */
 type Delivered = Parameters<Subscription['ack']>[0] & {
   readonly event?: StoredEvent;
   readonly retryCount: number;
 };
 
-/** Consumes until the signal aborts: takes nothing new from then on, finishes and answers what is in hand. */
+/** Consumes until the signal aborts. Then it takes no more deliveries, and resolves when those in flight are handled. */
 export async function consumeGroup(options: ConsumerOptions, parts: ConsumeParts): Promise<void> {
   const { group, signal } = options;
-  const { source, backoff, confirmMs, refusals, outages, watch, identity } = parts;
+  const { source, backoff, confirmMs, access, outages, watch, identity } = parts;
   const slots = new Slots(options.concurrency);
   let failures = 0;
   while (!signal.aborted) {
@@ -64,12 +67,12 @@ export async function consumeGroup(options: ConsumerOptions, parts: ConsumeParts
     }
     if (signal.aborted) break;
     watch?.interrupted();
-    const refused = await refusals.behind(dropped);
-    refusals.stand(group, refused);
-    if (refused === undefined)
+    const denied = await access.causeOf(dropped);
+    access.keep(group, denied);
+    if (denied === undefined)
       outages.warn('a consumer was dropped', { group, failures, error: String(dropped) });
     if (failures > 0 || isTimeout(dropped)) source.renew(client);
-    await pause(backoffMs(failures, refused === undefined ? backoff : deniedBackoff), signal);
+    await pause(backoffMs(failures, denied === undefined ? backoff : deniedBackoff), signal);
     failures += 1;
   }
   await slots.untilIdle();
@@ -83,51 +86,51 @@ async function consumeUntilDropped(
   delivered: () => void,
 ): Promise<void> {
   const { group, from, concurrency, signal } = options;
-  const { outages, source, confirmMs, refusals } = parts;
-  // As many again as are handled wait here: a slow consumer does not take the others' work.
+  const { outages, source, confirmMs, access } = parts;
+  // The server sends few deliveries ahead, so that a slow consumer leaves the others to other consumers.
   const settings = { bufferSize: 2 * concurrency };
   const subscription =
     'stream' in from
       ? client.subscribeToPersistentSubscriptionToStream(from.stream, group, settings)
       : client.subscribeToPersistentSubscriptionToAll(group, settings);
-  subscription.once('confirmation', () => refusals.stand(group, undefined));
-  const done = new Acknowledgements<Delivered>(async (items) => {
+  subscription.once('confirmation', () => access.keep(group, undefined));
+  const done = new Batcher<Delivered>(ACKNOWLEDGEMENTS, async (items) => {
     try {
       await subscription.ack(...items);
     } catch (error) {
-      // The subscription is gone, and the events will come again.
+      // The subscription was dropped: the server redelivers the events.
       outages.warn('acknowledgements were not sent', { group, events: items.length, error: String(error) });
     }
   });
   const finished = new AbortController();
   const limits = { signal: finished.signal, confirmMs, replaced: source.replacedSignal(client) };
-  // What is in hand when the signal aborts still has its answer to send.
+  // Deliveries in flight are acknowledged before the subscription ends.
   const finish = async () => {
     await slots.untilIdle();
     await done.flush();
     finished.abort();
   };
   signal.addEventListener('abort', finish, { once: true });
-  // Told to stop while the group was looked for.
+  // The signal may have aborted while the group was created.
   if (signal.aborted) finish();
   try {
     for await (const item of itemsOf<Delivered>(subscription, limits)) {
       delivered();
-      await slots.take();
-      if (signal.aborted) slots.give();
-      else void answer(subscription, done, item, slots, options, parts);
+      const freeSlot = await slots.take();
+      if (signal.aborted) freeSlot();
+      else void answer(subscription, done, item, freeSlot, options, parts);
     }
   } finally {
     signal.removeEventListener('abort', finish);
   }
 }
 
-/** Handles one delivery and answers it. Never rejects: what goes wrong is delivered again. */
+/** Handles one delivery and acknowledges it. Never rejects: a failed delivery is redelivered. */
 async function answer(
   subscription: Subscription,
-  done: Acknowledgements<Delivered>,
+  done: Batcher<Delivered>,
   item: Delivered,
-  slots: Slots,
+  freeSlot: () => void,
   options: ConsumerOptions,
   { codec, logger, outages }: ConsumeParts,
 ): Promise<void> {
@@ -136,22 +139,22 @@ async function answer(
   const verdict = await verdictOn(item, options, codec);
   if (verdict.verdict === 'park') logger.error('an event is parked', { ...at, reason: verdict.reason });
   const isDone = verdict.verdict === 'ack' || (verdict.verdict === 'park' && options.park !== undefined);
-  // Before the slot is given back: once nothing is in hand any more, every acknowledgement is there to be sent.
+  // Before the slot is freed: once all slots are free, every acknowledgement is in the batch.
   if (isDone) done.add(item);
-  slots.give();
+  freeSlot();
   if (isDone) return;
   try {
     if (verdict.verdict === 'park') return await subscription.nack('park', verdict.reason, item);
-    outages.warn('an event will be delivered again', { ...at, reason: verdict.reason });
+    outages.warn('an event will be redelivered', { ...at, reason: verdict.reason });
     await pause(backoffMs(item.retryCount, retryDelay), signal);
     await subscription.nack('retry', verdict.reason, item);
   } catch (error) {
-    // The subscription is gone, and the event will come again.
+    // The subscription was dropped: the server redelivers the event.
     outages.warn('an acknowledgement was not sent', { ...at, error: String(error) });
   }
 }
 
-/** What becomes of a delivery; what is to be parked has been, where the consumer does so itself. */
+/** Returns the verdict on a delivery. Parks the event itself when the consumer does that. */
 async function verdictOn(
   { event, retryCount }: Delivered,
   { handle, park }: ConsumerOptions,

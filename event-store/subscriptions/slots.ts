@@ -1,36 +1,23 @@
-/** How many things may be in hand at once. */
+import pLimit from 'p-limit';
+
+/** Limits the number of deliveries that are handled at the same time. */
 export class Slots {
   readonly #count: number;
-  #taken = 0;
-  readonly #waiting: (() => void)[] = [];
-  readonly #idle: (() => void)[] = [];
+  readonly #limit: ReturnType<typeof pLimit>;
 
   constructor(count: number) {
-    if (!Number.isInteger(count) || count < 1) throw new RangeError(`at least one slot, not ${count}`);
     this.#count = count;
+    this.#limit = pLimit(count);
   }
 
-  /** Resolves when a slot is the caller's. */
-  async take(): Promise<void> {
-    if (this.#taken < this.#count) {
-      this.#taken += 1;
-      return;
-    }
-    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  /** Waits for a free slot. Resolves with a function that frees it again. */
+  take(): Promise<() => void> {
+    return new Promise((resolve) => void this.#limit(() => new Promise<void>((free) => resolve(free))));
   }
 
-  give(): void {
-    const next = this.#waiting.shift();
-    if (next !== undefined) {
-      next();
-      return;
-    }
-    this.#taken -= 1;
-    if (this.#taken === 0) for (const idle of this.#idle.splice(0)) idle();
-  }
-
-  /** Resolves when nothing is in hand. */
+  /** Resolves when no slot is taken. */
   async untilIdle(): Promise<void> {
-    if (this.#taken > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    const all = await Promise.all(Array.from({ length: this.#count }, () => this.take()));
+    for (const free of all) free();
   }
 }

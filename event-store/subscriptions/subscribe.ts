@@ -8,7 +8,7 @@ import {
 import { type Backoff, backoffMs, pause } from '../../platform/async/backoff.ts';
 import type { Codec } from '../codec/codec.ts';
 import type { Position, RecordedEvent } from '../codec/recorded-event.ts';
-import { deniedBackoff, type Refusals } from '../connection/access.ts';
+import { type AccessErrors, deniedBackoff } from '../connection/access.ts';
 import type { ClientSource } from '../connection/client-source.ts';
 import { Unanswered } from '../connection/failures.ts';
 import { NewerEventVersion, UndecodableEvent } from '../errors.ts';
@@ -31,7 +31,7 @@ export interface SubscribeParts {
   /** Milliseconds without a confirmation until another connection is tried. */
   readonly confirmMs: number;
   /** Finds out whether the server refuses the subscription. */
-  readonly refusals: Pick<Refusals, 'behind'>;
+  readonly access: Pick<AccessErrors, 'causeOf'>;
   /** Receives warnings of dropped connections. */
   readonly logger: Logger;
   /** The watch, which checks after a dropped connection whether the log is unchanged. */
@@ -46,7 +46,7 @@ export interface SubscribeParts {
  */
 export async function* subscribeToLog(
   { prefixes, after, signal }: SubscribeOptions,
-  { source, codec, backoff, confirmMs, refusals, logger, watch, identity }: SubscribeParts,
+  { source, codec, backoff, confirmMs, access, logger, watch, identity }: SubscribeParts,
 ): AsyncGenerator<SubscriptionEntry, void, undefined> {
   let position = after;
   let last: RecordedEvent | undefined;
@@ -73,11 +73,11 @@ export async function* subscribeToLog(
     if (signal.aborted) return;
     if (last !== undefined) watch?.saw(refOf(last));
     watch?.interrupted();
-    const refused = await refusals.behind(dropped);
-    if (refused === undefined)
+    const denied = await access.causeOf(dropped);
+    if (denied === undefined)
       logger.warn('the subscription to the log was dropped', { failures, error: String(dropped) });
     if (failures > 0 || dropped instanceof Unanswered) source.renew(client);
-    await pause(backoffMs(failures, refused === undefined ? backoff : deniedBackoff), signal);
+    await pause(backoffMs(failures, denied === undefined ? backoff : deniedBackoff), signal);
     // In a restored log, this position may have other events.
     await watch?.untilTrusted(signal);
     failures += 1;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { maxAppendBytes } from '../append/append-size.ts';
 import { type EventCatalogue, registryOf } from '../catalogue.ts';
 import { createCodec, type EncodedEvent, type StoredEvent } from '../codec/codec.ts';
+import { maxAppendBytes } from '../codec/event-size.ts';
 import type { Position } from '../codec/recorded-event.ts';
 import { AppendOutcomeUnknown, AppendTooLarge, EventStoreUnavailable, WrongRevision } from '../errors.ts';
 import type { Appended, EventStore, ExpectedRevision, SubscriptionEntry } from '../event-store.ts';

@@ -1,5 +1,5 @@
 import type { Position } from '../codec/recorded-event.ts';
-import type { Refusals } from '../connection/access.ts';
+import type { AccessErrors } from '../connection/access.ts';
 import { type ReadOptions, readHead, readLastOf, readNewest, readOneOf } from '../reading/read.ts';
 import type { EventRef } from './event-ref.ts';
 import { holdsEvent, type RefReads } from './holds-event.ts';
@@ -24,16 +24,16 @@ export interface ProbeParts extends ReadOptions {
   /** Whether a stream belongs to the program. */
   readonly isOwn: (stream: string) => boolean;
   /** Fails a read while any other call is refused, so that health reports the refusal. */
-  readonly refusals: Pick<Refusals, 'behind' | 'check'>;
+  readonly access: Pick<AccessErrors, 'causeOf' | 'throwKept'>;
 }
 
 export const createProbe = ({ isOwn, ...options }: ProbeParts): Probe => ({
   head: async () => {
-    options.refusals.check();
+    options.access.throwKept();
     return readHead(options);
   },
   newest: async () => {
-    options.refusals.check();
+    options.access.throwKept();
     const events = await readNewest(NEWEST, options);
     return events.flatMap(({ streamId: stream, revision, id, position }) =>
       position !== undefined && isOwn(stream) ? [{ stream, revision, id, position }] : [],

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Tried } from '../connection/tried.ts';
+import type { AttemptResult } from '../append/attempt.ts';
 import type { Logger } from '../logger.ts';
 import { WriteHealth } from './write-health.ts';
 
 const TROUBLE = "the event store's disk is full";
-const REFUSED: Tried = { kind: 'disk', trouble: TROUBLE, mayBeWritten: false };
-const WRITTEN: Tried = { kind: 'written', revision: 0n, position: undefined };
+const REFUSED: AttemptResult = { kind: 'disk', trouble: TROUBLE, mayBeWritten: false };
+const WRITTEN: AttemptResult = { kind: 'written', revision: 0n, position: undefined };
 
 let lines: string[];
 let closing: AbortController;
@@ -25,7 +25,7 @@ afterEach(() => {
 });
 
 it('reports trouble from a rejected append until a test append succeeds', async () => {
-  const answers: Tried[] = [REFUSED, WRITTEN];
+  const answers: AttemptResult[] = [REFUSED, WRITTEN];
   const sent: string[] = [];
   const send = async (stream: string) => {
     sent.push(stream);
@@ -33,7 +33,7 @@ it('reports trouble from a rejected append until a test append succeeds', async 
   };
   const health = new WriteHealth(send, logger, closing.signal);
   expect(health.trouble).toBeUndefined();
-  health.refused(TROUBLE);
+  health.failed(TROUBLE);
   expect(health.trouble).toBe(TROUBLE);
 
   await expect.poll(() => health.trouble).toBeUndefined();
@@ -43,7 +43,7 @@ it('reports trouble from a rejected append until a test append succeeds', async 
 
 it('logs once for several rejected appends', () => {
   const health = new WriteHealth(async () => REFUSED, logger, closing.signal);
-  for (let append = 0; append < 100; append += 1) health.refused(TROUBLE);
+  for (let append = 0; append < 100; append += 1) health.failed(TROUBLE);
 
   expect(lines).toEqual(['appends fail; waiting for room']);
 });
@@ -51,7 +51,7 @@ it('logs once for several rejected appends', () => {
 it('stops its test appends when the connection is closed', async () => {
   const send = vi.fn(async () => REFUSED);
   const health = new WriteHealth(send, logger, closing.signal);
-  health.refused(TROUBLE);
+  health.failed(TROUBLE);
   closing.abort();
   await new Promise((resolve) => setImmediate(resolve));
 

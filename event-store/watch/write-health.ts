@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { pause } from '../../platform/async/backoff.ts';
 import { foldOutages } from '../../platform/logging/folded-logger.ts';
+import type { AttemptAppend } from '../append/attempt.ts';
 import type { EncodedEvent } from '../codec/codec.ts';
-import type { SendAppend } from '../connection/tried.ts';
 import type { Logger } from '../logger.ts';
 
 /** Interval of the test appends. */
@@ -14,13 +14,13 @@ const FILLER = 16_384;
 
 /** Whether writes to the event store succeed, as this process has observed. */
 export class WriteHealth {
-  readonly #send: SendAppend;
+  readonly #attempt: AttemptAppend;
   readonly #logger: Logger;
   readonly #signal: AbortSignal;
   #trouble: string | undefined;
 
-  constructor(send: SendAppend, logger: Logger, signal: AbortSignal) {
-    this.#send = send;
+  constructor(attempt: AttemptAppend, logger: Logger, signal: AbortSignal) {
+    this.#attempt = attempt;
     this.#logger = foldOutages(logger, 'event store');
     this.#signal = signal;
   }
@@ -31,7 +31,7 @@ export class WriteHealth {
   }
 
   /** Reports a failed append. The trouble lasts until a test append succeeds. */
-  refused(trouble: string): void {
+  failed(trouble: string): void {
     const isNew = this.#trouble === undefined;
     this.#trouble = trouble;
     this.#logger.warn('appends fail; waiting for room', { reason: trouble });
@@ -42,9 +42,9 @@ export class WriteHealth {
     while (this.#trouble !== undefined) {
       await pause(TRY_EVERY_MS, this.#signal, { ref: false });
       if (this.#signal.aborted) return;
-      const tried = await this.#send(STREAM, [probe()], 'any');
-      if (tried.kind === 'disk') this.refused(tried.trouble);
-      else if (tried.kind === 'written') {
+      const result = await this.#attempt(STREAM, [probe()], 'any');
+      if (result.kind === 'disk') this.failed(result.trouble);
+      else if (result.kind === 'written') {
         this.#trouble = undefined;
         this.#logger.info('appends succeed again');
       }

@@ -1,14 +1,14 @@
 import type { EventStoreDBClient } from '@eventstore/db-client';
-import { ClientSource } from '../connection/client-source.ts';
-import { openTarget } from '../connection/open-target.ts';
-import type { Target } from '../connection/target.ts';
+import { ClientSource } from './client-source.ts';
+import { openTarget } from './open-target.ts';
+import type { Target } from './target.ts';
 
 /**
- * The client keeps one process-wide map of the appends in flight. When any of its append streams breaks, it forgets them
- * all, and an answer that comes later on another stream crashes the process. So a process has one client per address for
- * appends, however many stores are connected; and when one breaks, those for other addresses are replaced with it.
+ * The client keeps one process-wide map of the appends in flight. When one of its append streams breaks, it forgets all of
+ * them, and a late answer on another stream crashes the process. So a process has one client for appends per URL. When one
+ * of these clients fails, all are replaced.
  */
-const sources = new Map<string, SharedSource>();
+const sharedSources = new Map<string, SharedSource>();
 
 interface SharedSource {
   readonly target: Target;
@@ -23,29 +23,29 @@ export interface AppendClients {
   readonly release: () => void;
 }
 
-export function appendClients(url: string): AppendClients {
-  const shared = sources.get(url) ?? begin(url);
-  sources.set(url, shared);
+export function openAppendClients(url: string): AppendClients {
+  const shared = sharedSources.get(url) ?? openShared(url);
+  sharedSources.set(url, shared);
   shared.users += 1;
-  let released = false;
+  let isReleased = false;
   return {
     source: shared.source,
     renewAll: (failed) => {
       if (shared.source.renew(failed)) closeAll();
     },
     release: () => {
-      if (released) return;
-      released = true;
+      if (isReleased) return;
+      isReleased = true;
       shared.users -= 1;
       if (shared.users > 0) return;
-      sources.delete(url);
+      sharedSources.delete(url);
       shared.target.close();
       shared.source.close();
     },
   };
 }
 
-function begin(url: string): SharedSource {
+function openShared(url: string): SharedSource {
   const target = openTarget(url);
   const source = new ClientSource(target);
   target.onMove(async (node) => {
@@ -54,7 +54,7 @@ function begin(url: string): SharedSource {
   return { target, source, users: 0 };
 }
 
-/** Each creates a new client at its next use. */
+/** Each source creates a new client at its next use. */
 function closeAll(): void {
-  for (const { source } of sources.values()) source.close();
+  for (const { source } of sharedSources.values()) source.close();
 }

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { startEmbeddedNode } from '../../embedded/node.ts';
 import { registryOf } from '../catalogue.ts';
-import { createCodec } from '../codec/codec.ts';
 import { connectEventStore } from '../connect.ts';
 import { AppendTooLarge } from '../errors.ts';
 import type { NewEvent } from '../event-store.ts';
 import { catalogue } from '../testing/sample-events.ts';
-import { appendBytes, maxAppendBytes } from './append-size.ts';
+import { createCodec } from './codec.ts';
+import { appendBytes, maxAppendBytes } from './event-size.ts';
 
 it.each([
   ['UnitsCounted', '{}', '{}', 28],
