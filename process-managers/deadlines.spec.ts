@@ -7,13 +7,17 @@ import type { ReadStore } from '../read-store/read-store.ts';
 import { sqliteReadStore } from '../read-store/testing/adapters.ts';
 import { makeLive } from '../read-store/testing/make-live.ts';
 import { deadlines } from './deadlines.ts';
-import type { CrashGuard } from './parking/crash-guard.ts';
+import { type CrashGuard, WORKER_CRASHED } from './parking/crash-guard.ts';
 
 const NINE = '2026-01-05T09:00:00.000Z';
 const TEN = '2026-01-05T10:00:00.000Z';
 
 /** Puts deadlines into the read model, as the projector would: by order, when its current one is due. */
-async function model(readStore: ReadStore, due: Readonly<Record<string, string>>): Promise<void> {
+async function model(
+  readStore: ReadStore,
+  due: Readonly<Record<string, string>>,
+  attempt = 1,
+): Promise<void> {
   const generation = await readStore.generation<DeadlineDocument>(deadlinesProjection, 1);
   const documents = Object.entries(due).map(([orderId, dueAt]) => ({
     id: orderId,
@@ -23,7 +27,7 @@ async function model(readStore: ReadStore, due: Readonly<Record<string, string>>
       current: {
         deadlineId: `${orderId}-1`,
         waitingFor: 'payment' as const,
-        attempt: 1,
+        attempt,
         setAt: dueAt,
         dueAt,
         due: Date.parse(dueAt),
@@ -45,11 +49,12 @@ describe('deadlines', () => {
   const watch = (fire: (orderId: string, deadlineId: string) => Promise<void>, now = TEN) => {
     const clock = vi.fn(() => new Date(now));
     const park = vi.fn(async (_: { readonly orderId: string }, _why: unknown) => undefined);
-    const guard: CrashGuard = { run: (_workId, work) => work() };
+    const run = vi.fn((_workId: string, work: () => Promise<void>, _park: () => Promise<unknown>) => work());
+    const guard = { run } as unknown as CrashGuard;
     const elapsed = vi.fn(() => 0);
     const isOver = vi.fn(() => true);
     const watched = { readStore, fire, park, guard, clock, longestMs: () => 60_000, elapsed, isOver };
-    return { clock, park, elapsed, isOver, ...deadlines({ ...watched, logger: silent, atOnce: 2 }) };
+    return { clock, park, run, elapsed, isOver, ...deadlines({ ...watched, logger: silent, atOnce: 2 }) };
   };
 
   it('that are due are fired, and those to come are not', async () => {
@@ -107,6 +112,22 @@ describe('deadlines', () => {
       detail: 'RangeError: poison',
     });
     clock.mockReturnValue(new Date('2026-01-06T10:00:00.000Z'));
+    expect(await look()).toBe(0);
+  });
+
+  it('are guarded from the third attempt on, and parked when firing crashed each worker', async () => {
+    const fire = vi.fn(async () => undefined);
+    const { look, park, run } = watch(fire);
+    run.mockImplementation(async (_workId, _work, parkWork) => {
+      await parkWork();
+    });
+    await model(readStore, { 'o-1': NINE }, 2);
+    await look();
+    expect([fire.mock.calls.length, run.mock.calls.length]).toEqual([1, 0]);
+    await model(readStore, { 'o-2': NINE }, 3);
+    await look();
+    expect([fire.mock.calls.length, run.mock.calls.length]).toEqual([1, 1]);
+    expect(park.mock.calls).toMatchObject([[{ orderId: 'o-2' }, WORKER_CRASHED]]);
     expect(await look()).toBe(0);
   });
 

@@ -35,10 +35,10 @@ import { createCallWithParking } from './parking/park-failed-calls.ts';
 import { createParkRefund } from './parking/park-refunds.ts';
 import { createParkWait, createUnparkWait } from './parking/park-waits.ts';
 import { createParking } from './parking/parking.ts';
+import { redeliverParked } from './parking/redeliver-parked.ts';
 import { createReplayItems, itemToReplay } from './parking/replay-items.ts';
 import { type Dependencies, readinessOf } from './readiness.ts';
 import { callAndRecord } from './record-facts.ts';
-import { takeBack } from './take-back.ts';
 
 export interface Concurrency {
   /** Deliveries of fulfilment that are handled at once. */
@@ -63,7 +63,7 @@ const LOOK_EVERY_MS = 500;
 /** Milliseconds between two looks at the running replays. */
 const CONTINUE_REPLAYS_EVERY_MS = 500;
 /** Milliseconds between two checks whether the event store has parked something by itself. */
-const TAKE_BACK_EVERY_MS = 60_000;
+const REDELIVER_PARKED_EVERY_MS = 60_000;
 /** Milliseconds for which external calls may continue after a stop. */
 const GRACE_MS = 8_000;
 
@@ -228,10 +228,10 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
     async () => (await parking.continueReplays()) > 0,
     (error) => outage.warn('cannot continue the replays of parked items', { error: String(error) }),
   );
-  const takingBack = keepDoing(
-    TAKE_BACK_EVERY_MS,
+  const redelivering = keepDoing(
+    REDELIVER_PARKED_EVERY_MS,
     async () => {
-      await takeBack(store, [...handlers.keys()], logger);
+      await redeliverParked(store, [...handlers.keys()], logger);
       return false;
     },
     (error) => outage.warn('cannot read whether the event store has parked events', { error: String(error) }),
@@ -243,7 +243,7 @@ export function startProcessManagers(options: ProcessManagersOptions): ProcessMa
     },
     async stop() {
       aborter.abort();
-      await Promise.all([looking.stop(), continuingReplays.stop(), takingBack.stop(), ...consuming]);
+      await Promise.all([looking.stop(), continuingReplays.stop(), redelivering.stop(), ...consuming]);
       await calls.stop(GRACE_MS);
     },
   };

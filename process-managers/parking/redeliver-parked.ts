@@ -1,11 +1,11 @@
-import type { Logger } from '../event-store/logger.ts';
-import type { PersistentSubscriptions } from '../event-store/subscriptions/persistent-subscription.ts';
+import type { Logger } from '../../event-store/logger.ts';
+import type { PersistentSubscriptions } from '../../event-store/subscriptions/persistent-subscription.ts';
 
 /**
  * Lets the event store deliver again what it has parked itself: in a group of other settings, or from its web pages.
  * Events that still fail are then parked where operators see them.
  */
-export async function takeBack(
+export async function redeliverParked(
   { groupStatistics, replayParked }: Pick<PersistentSubscriptions, 'groupStatistics' | 'replayParked'>,
   groups: readonly string[],
   logger: Logger,
