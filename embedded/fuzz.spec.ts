@@ -9,10 +9,10 @@ import { killHard } from './testing/kill-hard.ts';
 import { frame, type RawConnection, rawCall, rawConnection, responseStatusOf } from './testing/raw-grpc.ts';
 import { codesIn, sent } from './testing/raw-socket.ts';
 
-/** A connection or a call that is left hanging is named rather than waited for. */
+/** A property fails when a connection or a call has no end within this time. */
 const TIMEOUT_MS = 60_000;
 
-/** What ended the node once ends it no second time: there is nothing to make smaller. */
+/** Ends at the first failure: a crashed node cannot run smaller examples. */
 const rounds = (numRuns: number) => ({
   numRuns,
   seed: Number(process.env.HOSTILE_SEED ?? 1),
@@ -24,7 +24,7 @@ const methods = [streamsService.StreamsService, persistentService.PersistentSubs
   (service) => Object.values(service).map(({ path }) => path),
 );
 
-describe('a node', () => {
+describe('a node with random input', () => {
   let node: ChildNode;
   let client: EventStoreDBClient;
   let port: number;
@@ -45,25 +45,25 @@ describe('a node', () => {
     expect(success).toBe(true);
   });
 
-  it('closes a connection that sends whatever bytes and ends', async () => {
+  it('closes a connection after any bytes', async () => {
     const property = fc.asyncProperty(connectionBytes, async (parts) => {
       for (const code of codesIn(await sent(port, ...parts))) expect(code).toBeLessThan(500);
     });
     await fc.assert(property, rounds(500));
   });
 
-  it('answers no request of HTTP/1.1, whatever is in it, with a failure of its own', async () => {
-    let answers = 0;
+  it('never responds with a 5xx status to an HTTP/1.1 request', async () => {
+    let responses = 0;
     const property = fc.asyncProperty(http1Request(port), async (request) => {
       const codes = codesIn(await sent(port, request));
       for (const code of codes) expect(code).toBeLessThan(500);
-      answers += codes.length;
+      responses += codes.length;
     });
     await fc.assert(property, rounds(500));
-    expect(answers).toBeGreaterThan(300);
+    expect(responses).toBeGreaterThan(300);
   });
 
-  describe('with a gRPC connection', () => {
+  describe('on a gRPC connection', () => {
     let connection: RawConnection;
 
     beforeAll(async () => {
@@ -71,12 +71,12 @@ describe('a node', () => {
     });
     afterAll(() => connection.disconnect());
 
-    it.for(methods)('answers %s, whatever the messages', async (path) => {
+    it.for(methods)('responds with a status to any messages of %s', async (path) => {
       const property = fc.asyncProperty(grpcMessages, async (messages) => {
         const call = rawCall(connection.session, path);
-        const answer = responseStatusOf(call, path.endsWith('/Read'));
+        const status = responseStatusOf(call, path.endsWith('/Read'));
         call.end(Buffer.concat(messages.map((message) => frame(message))));
-        expect(await answer).toBeGreaterThanOrEqual(0);
+        expect(await status).toBeGreaterThanOrEqual(0);
       });
       await fc.assert(property, rounds(100));
     });

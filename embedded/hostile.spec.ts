@@ -14,12 +14,12 @@ const MEBIBYTE = 1024 * 1024;
 const UNIMPLEMENTED = 12;
 const RESOURCE_EXHAUSTED = 8;
 const OPEN_SUBSCRIPTIONS = 10_000;
-/** Each about 1.5 times what was measured (README): a run's garbage is not collected at the same moment every time. */
+/** About 1.5 times the measured memory (README), since garbage is collected at different times in each run. */
 const MAX_MEMORY = 400 * MEBIBYTE;
 const MAX_MEMORY_WITH_MANY_SUBSCRIPTIONS = 650 * MEBIBYTE;
 const TIMEOUT_MS = 60_000;
 
-/** A node of one's own for the tests of one `describe`, so that each figure of memory is of one hostility alone. */
+/** Starts a separate node for the tests of one `describe`, so that they measure the memory of one kind of client only. */
 function startOwnNode(maxMemory = MAX_MEMORY) {
   let node: ChildNode;
   let folder: string;
@@ -39,7 +39,7 @@ function startOwnNode(maxMemory = MAX_MEMORY) {
 
   const port = () => Number(/:(\d+)\?/.exec(node.connectionString)?.[1]);
 
-  /** Another client is served all the while, and memory stays bounded. */
+  /** Checks that another client can append and read in time, and that the memory is below the limit. */
   async function expectHealthy({ annotate }: TestContext): Promise<void> {
     const startedAt = performance.now();
     order += 1;
@@ -62,25 +62,25 @@ function startOwnNode(maxMemory = MAX_MEMORY) {
   return { port, expectHealthy, client: () => client };
 }
 
-describe('a node with a client that is hostile', () => {
+describe('a node serves other clients, with bounded memory, while a client', () => {
   const { port, expectHealthy, client } = startOwnNode();
 
   it.for<[string, Buffer]>([
-    ['nothing of HTTP', Buffer.from('GARBAGE\r\n\r\n')],
+    ['bytes that are not HTTP', Buffer.from('GARBAGE\r\n\r\n')],
     [
-      'a preface and garbage',
+      'an HTTP/2 preface and garbage',
       Buffer.concat([Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), Buffer.alloc(5_000, 0xff)]),
     ],
-    ['half a preface', Buffer.from('PRI * HT')],
+    ['half an HTTP/2 preface', Buffer.from('PRI * HT')],
     [
-      'a header frame cut off',
+      'a truncated header frame',
       Buffer.concat([
         Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
         Buffer.from('000000040000000000', 'hex'),
         Buffer.from('00ffff0104000000018286', 'hex'),
       ]),
     ],
-  ])('that sends %s', async ([, bytes], context) => {
+  ])('sends %s', async ([, bytes], context) => {
     const socket = connect(port(), '127.0.0.1');
     socket.on('error', () => {});
     await once(socket, 'connect');
@@ -97,7 +97,7 @@ describe('a node with a client that is hostile', () => {
     'CONNECT a:1',
     'GET /streams/%zz',
     'GET /health/live?liveCode=x',
-  ])('that asks for %s', async (request, context) => {
+  ])('sends the request %s', async (request, context) => {
     const socket = connect(port(), '127.0.0.1');
     socket.write(`${request} HTTP/1.1\r\nHost: 127.0.0.1:${port()}\r\nConnection: close\r\n\r\n`);
     socket.resume();
@@ -105,7 +105,7 @@ describe('a node with a client that is hostile', () => {
     await expectHealthy(context);
   });
 
-  it('that calls methods and services which are not there', async (context) => {
+  it('calls unknown methods and services', async (context) => {
     const { session, disconnect } = await rawConnection(port());
     expect(await statusOf(rawCall(session, `${STREAMS}/Nonsense`).end(frame(Buffer.alloc(0))))).toBe(
       UNIMPLEMENTED,
@@ -118,19 +118,19 @@ describe('a node with a client that is hostile', () => {
   });
 
   it.for(['Read', 'Append', 'BatchAppend', 'Delete'])(
-    'that sends %s what is no message',
+    'sends invalid messages to %s',
     async (method, context) => {
       const { session, disconnect } = await rawConnection(port());
       const garbage = rawCall(session, `${STREAMS}/${method}`).end(frame(Buffer.alloc(500, 0xff)));
       expect(await statusOf(garbage)).toBeGreaterThan(0);
-      // Cut off in the middle of a message, and gone.
+      // Disconnect in the middle of a message.
       rawCall(session, `${STREAMS}/${method}`).write(frame(Buffer.alloc(10), 1_000));
       disconnect();
       await expectHealthy(context);
     },
   );
 
-  it('that claims a message of 4 GiB', async (context) => {
+  it('announces a message of 4 GiB', async (context) => {
     const { session, disconnect } = await rawConnection(port());
     const call = rawCall(session, `${STREAMS}/BatchAppend`);
     call.write(frame(Buffer.alloc(100), 2 ** 32 - 1));
@@ -139,7 +139,7 @@ describe('a node with a client that is hostile', () => {
     await expectHealthy(context);
   });
 
-  it('that filters by expressions which take for ever', async (context) => {
+  it('filters by expressions that need exponential time', async (context) => {
     await client().appendToStream(`${'a'.repeat(5_000)}!`, jsonEvent({ type: 'Long', data: {} }));
     const { session, disconnect } = await rawConnection(port());
     const calls = ['^(a+)+$', '^(?=(a+)+$)', '(a*)*\\1b', '([a-z]+[0-9]*){1000}$'].map((regex) => {
@@ -153,10 +153,10 @@ describe('a node with a client that is hostile', () => {
   });
 });
 
-describe('a node with a client', () => {
+describe('a node serves other clients, with bounded memory, while a client with one connection', () => {
   const { port, expectHealthy } = startOwnNode(MAX_MEMORY_WITH_MANY_SUBSCRIPTIONS);
 
-  it(`that opens ${OPEN_SUBSCRIPTIONS} subscriptions on one connection`, async (context) => {
+  it(`opens ${OPEN_SUBSCRIPTIONS} subscriptions`, async (context) => {
     const { session, disconnect } = await rawConnection(port());
     const confirmed = Array.from({ length: OPEN_SUBSCRIPTIONS }, () => {
       const call = rawCall(session, `${STREAMS}/Read`);
@@ -170,10 +170,10 @@ describe('a node with a client', () => {
   }, 120_000);
 });
 
-describe('a node with a subscriber', () => {
+describe('a node serves other clients, with bounded memory, while 20 subscribers', () => {
   const { port, expectHealthy, client } = startOwnNode();
 
-  it('that never reads, and has much to read', async (context) => {
+  it('never read the 50 MB that are sent to each of them', async (context) => {
     const connections = await Promise.all(Array.from({ length: 20 }, () => rawConnection(port(), 1_000)));
     for (const { session } of connections) rawCall(session, `${STREAMS}/Read`).end(subscribeRequest());
     const data = { filler: 'x'.repeat(100_000) };
@@ -188,10 +188,10 @@ describe('a node with a subscriber', () => {
   }, 60_000);
 });
 
-describe('a node with a writer', () => {
+describe('a node serves other clients, with bounded memory, while a writer', () => {
   const { port, expectHealthy } = startOwnNode();
 
-  it('that floods it with appends and takes no answer', async (context) => {
+  it('sends 50,000 appends without waiting for responses', async (context) => {
     const flood = new BatchClient(`127.0.0.1:${port()}`);
     const data = Buffer.alloc(1_000, '{');
     const rejected = Array.from({ length: 50_000 }, (_, i) =>

@@ -4,7 +4,8 @@ import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import grpc from '@grpc/grpc-js';
 import { gossipService, handleGossip } from './grpc/gossip.ts';
 import { handleStats, monitoringService } from './grpc/monitoring.ts';
-import { scavengeCalls } from './grpc/operations/scavenge-calls.ts';
+import { createScavengeCalls } from './grpc/operations/scavenge-calls.ts';
+import { createOperations, operationsService } from './grpc/operations/service.ts';
 import { createPersistentSubscriptions } from './grpc/persistent-subscriptions/service.ts';
 import { featuresService, getSupportedMethods } from './grpc/server-features.ts';
 import { createStreamsService } from './grpc/streams/service.ts';
@@ -104,11 +105,11 @@ export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<E
     return stopping;
   };
 
-  const operations = {
+  const operations = createOperations({
     shutDown: () => void stop(),
     restartPersistentSubscriptions: () => persistent.restart(),
-    ...scavengeCalls(scavenges),
-  };
+    ...createScavengeCalls(scavenges),
+  });
   server.addService(streams.service, streams.implementation);
   server.addService(persistent.service, persistent.implementation);
   server.addService(featuresService, { getSupportedMethods });
@@ -118,8 +119,8 @@ export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<E
   server.addService(monitoringService, {
     stats: (...call: Parameters<ReturnType<typeof handleStats>>) => handleStats(info)(...call),
   });
-  for (const [service, implementation] of unimplementedServices(operations))
-    server.addService(service, implementation);
+  server.addService(operationsService, operations);
+  for (const [service, implementation] of unimplementedServices) server.addService(service, implementation);
 
   const url = host.includes(':') ? `[${host}]` : host;
   return { port: info.port, connectionString: `esdb://${url}:${info.port}?tls=false`, stopped, stop };

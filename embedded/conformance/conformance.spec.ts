@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { startEmbeddedNode } from '../node.ts';
 import { spawnWithParent } from '../testing/spawn-with-parent.ts';
 
-/** The recorder waits for timeouts and checkpoints as they come: about a minute, more on a busy machine. */
+/** The recorder waits for real timeouts and checkpoints: about a minute, longer on a busy machine. */
 const MAX_RECORDING_MS = 300_000;
 const MAX_EXCEPTIONS = 7;
 const REAL = 'eventstoredb-24.10.6.json';
@@ -13,7 +13,7 @@ const REAL = 'eventstoredb-24.10.6.json';
 const here = (file: string) => new URL(file, import.meta.url);
 const readJson = async (file: string) => JSON.parse(await readFile(here(file), 'utf8'));
 
-/** What a script of this folder printed, and the code it ended with. */
+/** Runs a script of this folder; returns its output and exit code. */
 function run(
   script: string,
   ...options: string[]
@@ -32,16 +32,16 @@ const groupOf = (scenario: string) => scenario.slice(0, scenario.indexOf(':'));
 const recorded: Record<string, unknown> = await readJson(REAL);
 const groups = [...new Set(Object.keys(recorded).map(groupOf))];
 
-describe('the embedded node answers as a real EventStoreDB did', () => {
+describe('the embedded node responds like the recorded EventStoreDB', () => {
   let compared = '';
-  let recorderSaid = '';
+  let recorderErrors = '';
 
   beforeAll(async () => {
     const folder = await mkdtemp(join(tmpdir(), 'conformance-'));
     const node = await startEmbeddedNode({ port: 0, memory: true });
     try {
       const { out, err } = await run('record.mjs', node.connectionString);
-      recorderSaid = err;
+      recorderErrors = err;
       const actual = join(folder, 'embedded.json');
       await writeFile(actual, out);
       const exceptions = here('exceptions.json').pathname;
@@ -52,18 +52,18 @@ describe('the embedded node answers as a real EventStoreDB did', () => {
     }
   }, MAX_RECORDING_MS);
 
-  it.each(groups)('%s', (group) => {
+  it.each(groups)('in each scenario of %s', (group) => {
     const differing = compared.split(/^(?=✗ )/m).filter((part) => part.startsWith(`✗ ${group}: `));
     expect(differing.join('')).toBe('');
   });
 
-  it('in every scenario', () => {
-    expect(compared, recorderSaid).toMatch(/ 0 failed, \d+ excepted\n$/);
+  it('in all scenarios, except the listed exceptions', () => {
+    expect(compared, recorderErrors).toMatch(/ 0 failed, \d+ excepted\n$/);
   });
 });
 
-describe('the exceptions', () => {
-  it('are few, and each says why', async () => {
+describe('the list of exceptions', () => {
+  it('has at most seven entries, each with a reason', async () => {
     const reasons = Object.values<string>(await readJson('exceptions.json'));
 
     expect(reasons.length).toBeLessThanOrEqual(MAX_EXCEPTIONS);

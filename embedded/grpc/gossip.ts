@@ -8,15 +8,15 @@ const TICKS_PER_MS = 10_000n;
 
 export const gossipService = serviceOf.GossipService;
 
-/** A cluster of one: this node leads it. */
+/** Responds with a cluster of one node, which leads it. */
 export const handleGossip =
   (info: NodeInfo): handleUnaryCall<shared.Empty, gossip.ClusterInfo> =>
-  (_, answer) => {
+  (_, callback) => {
     const member = new gossip.MemberInfo()
       .setInstanceId(new shared.UUID().setString(info.instanceId))
       .setTimeStamp(String(BigInt(Date.now()) * TICKS_PER_MS))
       .setState(gossip.MemberInfo.VNodeState.LEADER)
       .setIsAlive(true)
       .setHttpEndPoint(new gossip.EndPoint().setAddress(info.host).setPort(info.port));
-    answer(null, new gossip.ClusterInfo().setMembersList([member]));
+    callback(null, new gossip.ClusterInfo().setMembersList([member]));
   };

@@ -9,7 +9,7 @@ const MAX_PERIOD_MS = 2 ** 31 - 1;
 
 export const monitoringService = serviceOf.MonitoringService;
 
-/** Statistics at once and then once a period, for as long as the client listens. */
+/** Sends statistics at once and then once a period, until the client ends the call. */
 export const handleStats =
   (info: NodeInfo): handleServerStreamingCall<monitoring.StatsReq, monitoring.StatsResp> =>
   (call) => {
@@ -19,8 +19,8 @@ export const handleStats =
       for (const [name, value] of flatStatistics(info)) map.set(name, value);
       if (!call.writableNeedDrain) call.write(message);
     };
-    const asked = Number(call.request.getRefreshTimePeriodInMs());
-    const timer = setInterval(send, Math.min(Math.max(asked, MIN_PERIOD_MS), MAX_PERIOD_MS));
+    const requested = Number(call.request.getRefreshTimePeriodInMs());
+    const timer = setInterval(send, Math.min(Math.max(requested, MIN_PERIOD_MS), MAX_PERIOD_MS));
     timer.unref();
     const stop = () => clearInterval(timer);
     call.on('cancelled', stop);

@@ -9,7 +9,7 @@ const { SupportedMethod, SupportedMethods } = features;
 const PERSISTENT = 'event_store.client.persistent_subscriptions.persistentsubscriptions';
 const STREAMS = 'event_store.client.streams.streams';
 
-/** Only what this node really serves. */
+/** Only the methods and features that this node has. */
 const METHODS: readonly (readonly [service: string, method: string, ...features: string[]])[] = [
   ['event_store.client.gossip.gossip', 'read'],
   ['event_store.client.monitoring.monitoring', 'stats'],
@@ -30,11 +30,14 @@ const METHODS: readonly (readonly [service: string, method: string, ...features:
 
 export const featuresService = serviceOf.ServerFeaturesService;
 
-/** Tells clients which calls they may use. */
-export const getSupportedMethods: handleUnaryCall<shared.Empty, features.SupportedMethods> = (_, answer) => {
+/** Responds with the version and the methods, from which clients choose their calls. */
+export const getSupportedMethods: handleUnaryCall<shared.Empty, features.SupportedMethods> = (
+  _,
+  callback,
+) => {
   const methods = METHODS.map(([service, method, ...names]) =>
     new SupportedMethod().setServiceName(service).setMethodName(method).setFeaturesList(names),
   );
   const message = new SupportedMethods().setEventStoreServerVersion(IMITATED_VERSION).setMethodsList(methods);
-  answer(null, message);
+  callback(null, message);
 };

@@ -147,20 +147,20 @@ describe('the port shared by HTTP/1.1 and HTTP/2', () => {
   });
 
   it('reports why a page failed to the operator, but not to the client', async () => {
-    const answer = await fetch(`http://127.0.0.1:${port}/subscriptions`, {
+    const response = await fetch(`http://127.0.0.1:${port}/subscriptions`, {
       headers: { connection: 'close' },
     });
-    expect(answer.status).toBe(500);
-    expect(await answer.text()).toBe('The node could not show this page.');
+    expect(response.status).toBe(500);
+    expect(await response.text()).toBe('The node could not show this page.');
     expect(errors).toEqual(['The page /subscriptions failed: a secret of the disk']);
   });
 
   it.for(['/info', '/web/index.html', '/nowhere'])(
     'forbids browsers to guess the content type of %s',
     async (path) => {
-      const answer = await fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: 'close' } });
-      expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
-      await answer.arrayBuffer();
+      const response = await fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: 'close' } });
+      expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+      await response.arrayBuffer();
     },
   );
 });

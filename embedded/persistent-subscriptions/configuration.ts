@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { STRATEGIES } from './group/settings.ts';
 
 export const groupConfiguration = z.object({
-  /** `$all` for a group on the whole log. */
+  /** The name of a stream, or `$all`. */
   stream: z.string(),
   group: z.string(),
-  /** As it was asked for: a revision, or `C:<commit>/P:<prepare>`; -1 for the end. */
+  /** The requested start: a revision, or `C:<commit>/P:<prepare>`; -1 for the end. */
   startFrom: z.string(),
-  /** What that came to when it was asked: the revision or position just before the first event. */
+  /** The revision or position before the first event, determined when the group was created. */
   startAfter: z.number(),
   resolveLinkTos: z.boolean(),
   filter: z
@@ -28,12 +28,12 @@ export const groupConfiguration = z.object({
   }),
 });
 
-/** All that makes a group what it is, as it is kept in the log. */
+/** The configuration of a group, as it is stored in the log. */
 export type GroupConfiguration = z.infer<typeof groupConfiguration>;
 
 export const allConfigurations = z.object({ version: z.literal(1), groups: z.array(groupConfiguration) });
 
-/** What a client asks for; where it starts is found out when the group is made. */
+/** A requested group. Its start is determined when it is created. */
 export type GroupRequest = Omit<GroupConfiguration, 'startFrom' | 'startAfter'> & { start: StartRequest };
 
 export type StartRequest = 'start' | 'end' | { revision: number } | { commit: number; prepare: number };

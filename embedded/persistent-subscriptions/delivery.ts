@@ -3,13 +3,13 @@ import type { EventLog } from '../storage/log.ts';
 import type { Message } from './group/entry.ts';
 import type { StrategyName } from './group/settings.ts';
 
-/** An event as a group delivers it. A link whose target is gone comes without an event. */
+/** An event that a group delivers. `event` is undefined for a link whose target does not exist. */
 export interface Delivery extends Message {
   readonly event: StoredEvent | undefined;
   readonly link: StoredEvent | undefined;
 }
 
-/** Makes deliveries of what is read; `position` is what the group counts in. */
+/** Returns functions that create deliveries from the log and from the parked stream. */
 export function createDeliveries(log: EventLog, resolveLinkTos: boolean, strategy: StrategyName) {
   const keyOf = keys[strategy];
   const make = (found: StoredEvent, position: number, resolve: boolean): Delivery => {
@@ -20,12 +20,12 @@ export function createDeliveries(log: EventLog, resolveLinkTos: boolean, strateg
   };
   return {
     ofLog: (found: StoredEvent, position: number) => make(found, position, resolveLinkTos),
-    /** Parked events are links to the event, whatever the group's own setting. */
+    /** Parked events are always links that are resolved, regardless of the group's setting. */
     ofParked: (found: StoredEvent) => make(found, found.revision, true),
   };
 }
 
-/** What keeping account of one event takes beside its content. */
+/** Memory of a delivery besides its content. */
 const OVERHEAD_BYTES = 512;
 const sizeOf = ({ data, metadata }: StoredEvent) => OVERHEAD_BYTES + data.length + metadata.length;
 

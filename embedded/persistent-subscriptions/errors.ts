@@ -1,4 +1,4 @@
-/** A group that a request is about; what the client shows of every error here. */
+/** An error of a group, which the client receives. */
 abstract class GroupError extends Error {
   readonly stream: string;
   readonly group: string;
@@ -48,7 +48,7 @@ export class TooManyConsumersError extends GroupError {
   }
 }
 
-/** The group was changed, deleted or restarted beneath its consumers. */
+/** The group was updated, deleted or restarted while the consumer was connected. */
 export class ConsumerDroppedError extends GroupError {
   override readonly name = 'ConsumerDroppedError';
 
@@ -57,7 +57,7 @@ export class ConsumerDroppedError extends GroupError {
   }
 }
 
-/** A request with a part missing or impossible. */
+/** A part of a request is missing or invalid. */
 export class MalformedRequestError extends Error {
   override readonly name = 'MalformedRequestError';
 

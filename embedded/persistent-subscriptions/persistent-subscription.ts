@@ -14,25 +14,25 @@ import { ParkedStream } from './stored/parked-stream.ts';
 import { checkpointStreamOf, parkedStreamOf } from './stored/stream-names.ts';
 
 export interface ConsumerOptions extends Channel<Delivery> {
-  /** The group is changed, deleted or restarted: the consumer has to come again. */
-  dropped: () => void;
-  /** Where it connects from, and what it calls itself. */
+  /** Called when the group is updated, deleted or restarted; the consumer must connect again. */
+  onDropped: () => void;
+  /** The address and the connection name of the consumer. */
   from: string;
   name: string;
 }
 
-/** A consumer's hold on its group. */
+/** The connection of a consumer to its group. */
 export interface Connection {
   readonly options: ConsumerOptions;
   readonly consumer: Consumer<Delivery>;
   acknowledge(ids: readonly string[]): void;
-  refuse(ids: readonly string[], action: NackAction, reason: string): void;
-  leave(): void;
+  nack(ids: readonly string[], action: NackAction, reason: string): void;
+  disconnect(): void;
 }
 
 const now = () => performance.now();
 
-/** A group at work: its core, what feeds it from the log, and what it keeps there. */
+/** A running group: its core, its feed from the log, and its streams in the log. */
 export class PersistentSubscription {
   readonly configuration: GroupConfiguration;
   readonly group: Group<Delivery>;
@@ -43,7 +43,7 @@ export class PersistentSubscription {
   readonly #replay: Replay;
   readonly #checkpoints: CheckpointStream;
 
-  /** Goes on from the checkpoint in the log, or starts where the configuration says. */
+  /** Continues from the checkpoint in the log, or from the configured start. */
   constructor(log: EventLog, configuration: GroupConfiguration) {
     const { stream, group, settings, resolveLinkTos } = configuration;
     this.configuration = configuration;
@@ -63,7 +63,7 @@ export class PersistentSubscription {
           this.#replay.fill();
           this.#feed.fill();
         },
-        onReplayFinished: () => this.#replay.finished(),
+        onReplayFinished: () => this.#replay.onFinished(),
       },
       { startAfter, checkpoint },
     );
@@ -73,7 +73,7 @@ export class PersistentSubscription {
       group: this.group,
       deliver: deliver.ofLog,
       startAfter,
-      failed: () => this.drop(),
+      onFailed: () => this.drop(),
     });
     this.#feed.fill();
   }
@@ -90,8 +90,8 @@ export class PersistentSubscription {
       options,
       consumer,
       acknowledge: (ids) => group.acknowledge(consumer, ids),
-      refuse: (ids, action, reason) => group.refuse(consumer, ids, action, reason),
-      leave: () => {
+      nack: (ids, action, reason) => group.nack(consumer, ids, action, reason),
+      disconnect: () => {
         this.connections.delete(connection);
         group.disconnect(consumer);
       },
@@ -100,35 +100,35 @@ export class PersistentSubscription {
     return connection;
   }
 
-  committed(events: readonly StoredEvent[]): void {
-    this.#feed.committed(events);
+  onCommitted(events: readonly StoredEvent[]): void {
+    this.#feed.onCommitted(events);
   }
 
-  /** Events parked from now on are not replayed; `stopAt` is the revision before which to stop. */
+  /** Replays the events parked now, up to the revision `stopAt` in the parked stream (exclusive). */
   replayParked(stopAt?: number): void {
     this.#replay.start(stopAt);
   }
 
   /**
-   * Stops for good; nothing that its consumers answer counts any more.
-   * @param how whether it saves how far it came, also where no checkpoint is due
+   * Stops permanently; later acknowledgements have no effect.
+   * @param how whether to save a checkpoint even if none is due
    */
   async stop(how: { saves: boolean }): Promise<void> {
     this.#feed.close();
     await this.parked.settled();
     this.group.stop();
     await this.group.settle(how);
-    // What was finished last may still be taken away there.
+    // The last finished events may still be truncated there.
     await this.parked.settled();
   }
 
-  /** Tells its consumers to come again. */
+  /** Disconnects its consumers, which then connect again. */
   drop(): void {
-    for (const { options } of this.connections) options.dropped();
+    for (const { options } of this.connections) options.onDropped();
     this.connections.clear();
   }
 
-  /** Removes what it kept in the log; only once it is stopped. */
+  /** Deletes its streams in the log; call after `stop`. */
   async remove(): Promise<void> {
     await this.#checkpoints.remove();
     await this.parked.remove();

@@ -8,26 +8,26 @@ import { PersistentSubscription } from './persistent-subscription.ts';
 import { readConfigurations, saveConfigurations } from './stored/configuration-stream.ts';
 import { ALL } from './stored/stream-names.ts';
 
-/** How often time is checked at: a timeout or a checkpoint is late by no more than this. */
+/** Interval of ticks; timeouts and checkpoints are late by at most this time. */
 const TICK_MS = 100;
 
-/** All groups of a node: which there are, how they are changed, and what keeps them going. */
+/** All groups of a node: creates, updates, deletes and runs them. */
 export class PersistentSubscriptions {
   readonly #log: EventLog;
   readonly #byStream = new Map<string, Map<string, PersistentSubscription>>();
   readonly #commitListeners: CommitListeners;
-  readonly #ticking: NodeJS.Timeout;
-  /** Changes happen one after another, each complete before the next. */
+  readonly #timer: NodeJS.Timeout;
+  /** Changes run one after another. */
   readonly #oneAtATime = pLimit(1);
 
   constructor(log: EventLog) {
     this.#log = log;
     this.#commitListeners = new CommitListeners(log);
     for (const configuration of readConfigurations(log)) this.#run(configuration);
-    this.#ticking = setInterval(() => {
+    this.#timer = setInterval(() => {
       for (const { group } of this.all()) group.tick();
     }, TICK_MS);
-    this.#ticking.unref();
+    this.#timer.unref();
   }
 
   /** @throws {GroupNotFoundError} */
@@ -45,7 +45,7 @@ export class PersistentSubscriptions {
     return [...(this.#byStream.get(stream)?.values() ?? [])];
   }
 
-  /** @throws {GroupExistsError} {GroupFailedError} for settings that cannot be {MalformedRequestError} */
+  /** @throws {GroupExistsError} {GroupFailedError} for invalid settings, {MalformedRequestError} */
   create(request: GroupRequest): Promise<void> {
     return this.#oneAtATime(async () => {
       const { stream, group } = request;
@@ -57,37 +57,37 @@ export class PersistentSubscriptions {
   }
 
   /**
-   * A group keeps its filter, and its checkpoint if it has one; its consumers are dropped. As in the real server another
-   * start counts as long as no checkpoint was due, whatever was acknowledged.
+   * Updates a group, which keeps its filter and its checkpoint, and drops its consumers. As in the real server, a new start
+   * applies if no checkpoint was saved yet, regardless of acknowledgements.
    */
   update(request: GroupRequest): Promise<void> {
     return this.#oneAtATime(async () => {
       const { stream, group } = request;
-      const old = this.get(stream, group);
-      const configuration = { ...this.#configure(request), filter: old.configuration.filter };
-      // An end that was fixed stays where it is, or what came since would be lost.
-      if (request.start === 'end' && isEnd(old.configuration)) {
-        configuration.startAfter = old.configuration.startAfter;
+      const current = this.get(stream, group);
+      const configuration = { ...this.#configure(request), filter: current.configuration.filter };
+      // Keep the end as it was when the group was created, or events since then would be lost.
+      if (request.start === 'end' && isEnd(current.configuration)) {
+        configuration.startAfter = current.configuration.startAfter;
       }
       await this.#save([
-        ...this.#configurations().filter((other) => other !== old.configuration),
+        ...this.#configurations().filter((other) => other !== current.configuration),
         configuration,
       ]);
-      await this.#stop(old, { saves: configuration.startFrom === old.configuration.startFrom });
+      await this.#stop(current, { saves: configuration.startFrom === current.configuration.startFrom });
       this.#run(configuration);
     });
   }
 
   delete(stream: string, group: string): Promise<void> {
     return this.#oneAtATime(async () => {
-      const old = this.get(stream, group);
-      await this.#save(this.#configurations().filter((other) => other !== old.configuration));
-      await this.#stop(old, { saves: false });
-      await old.remove();
+      const current = this.get(stream, group);
+      await this.#save(this.#configurations().filter((other) => other !== current.configuration));
+      await this.#stop(current, { saves: false });
+      await current.remove();
     });
   }
 
-  /** Starts every group anew from its checkpoint; all consumers are dropped. */
+  /** Restarts every group from its checkpoint, and drops all consumers. */
   restart(): Promise<void> {
     return this.#oneAtATime(async () => {
       const configurations = this.#configurations();
@@ -97,11 +97,11 @@ export class PersistentSubscriptions {
   }
 
   /**
-   * Saves where every group is and stops; the log has to be open still. Consumers are not told: that the node goes away
-   * must not look as if their group did.
+   * Saves the checkpoint of every group and stops it; call before the log is closed. Does not drop consumers: to them a
+   * stopping node must not look like a deleted group.
    */
   async close(): Promise<void> {
-    clearInterval(this.#ticking);
+    clearInterval(this.#timer);
     this.#commitListeners.close();
     await this.#oneAtATime(() => Promise.all([...this.all()].map((each) => each.stop({ saves: true }))));
   }
@@ -164,7 +164,7 @@ export class PersistentSubscriptions {
 
 const isEnd = ({ startFrom }: GroupConfiguration) => startFrom === '-1' || startFrom === 'C:-1/P:-1';
 
-// The real server's own words: clients show them as the reason.
+// Texts of the real server, which clients show as the reason.
 const BATCH_TOO_LARGE =
   "Specified argument was out of the range of valid values. (Parameter 'ReadBatchSize may not be greater than or equal to BufferSize')";
 const PAST_THE_END =

@@ -8,7 +8,7 @@ import { startChildNode } from '../testing/child-node.ts';
 import { killHard } from '../testing/kill-hard.ts';
 
 const KILLS = Number(process.env.KILLS ?? 6);
-const EACH_TAKES_AT_MOST_MS = 20_000;
+const MAX_MS_PER_KILL = 20_000;
 const WRITERS = 4;
 const STATE = 'x'.repeat(20_000);
 
@@ -18,14 +18,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** AcknowledgedPosition appends: the last revision of each stream, and the number of events sent. */
-interface Told {
+/** Acknowledged appends: the last revision of each stream, and the number of events sent. */
+interface Acknowledged {
   readonly orders: Map<string, bigint>;
   readonly snapshots: Map<string, bigint>;
 }
 
 /** Appends to orders (all events kept) and snapshots (last event kept) and scavenges, until the node is killed. */
-async function untilKilled(told: Told, round: number): Promise<void> {
+async function runUntilKilled(acknowledged: Acknowledged, round: number): Promise<void> {
   const { child, connectionString } = await startChildNode('--data', folder);
   const client = EventStoreDBClient.connectionString(connectionString);
   const address = connectionString.replace(/^esdb:(.*)\?.*$/, 'http:$1');
@@ -38,15 +38,15 @@ async function untilKilled(told: Told, round: number): Promise<void> {
   const write = async (writer: number) => {
     await client.setStreamMetadata(`snapshot-${writer}`, { maxCount: 1 });
     while (!isOver) {
-      await append(told.snapshots, `snapshot-${writer}`, { state: STATE });
-      await append(told.orders, `order-${round}-${writer}`, { state: '' });
+      await append(acknowledged.snapshots, `snapshot-${writer}`, { state: STATE });
+      await append(acknowledged.orders, `order-${round}-${writer}`, { state: '' });
     }
   };
   const scavenge = async () => {
     while (!isOver) {
       const { ok } = await fetch(`${address}/admin/scavenge`, { method: 'POST' });
       if (ok) scavenges += 1;
-      // At any moment of the second scavenge or a later one.
+      // Kill at a random moment of the second or a later scavenge.
       if (scavenges > 1 + (round % 3)) setTimeout(() => void killHard(child), Math.random() * 30);
     }
   };
@@ -58,7 +58,7 @@ async function untilKilled(told: Told, round: number): Promise<void> {
   await Promise.allSettled(work);
 }
 
-async function check(told: Told): Promise<void> {
+async function check(acknowledged: Acknowledged): Promise<void> {
   const { child, connectionString } = await startChildNode('--data', folder);
   const client = EventStoreDBClient.connectionString(connectionString);
   const revisions = async (stream: string) => {
@@ -66,12 +66,12 @@ async function check(told: Told): Promise<void> {
     for await (const { event } of client.readStream(stream)) found.push(event?.revision ?? -1n);
     return found;
   };
-  for (const [stream, last] of told.orders) {
+  for (const [stream, last] of acknowledged.orders) {
     const found = await revisions(stream);
     expect(found).toEqual(found.map((_, revision) => BigInt(revision)));
     expect(found.length).toBeGreaterThan(Number(last));
   }
-  for (const [stream, last] of told.snapshots) {
+  for (const [stream, last] of acknowledged.snapshots) {
     const [only, ...others] = await revisions(stream);
     expect([only !== undefined && only >= last, others]).toEqual([true, []]);
   }
@@ -80,21 +80,21 @@ async function check(told: Told): Promise<void> {
 }
 
 it(
-  `a node killed during scavenges keeps all acknowledged events that reads show, after each of ${KILLS} kills`,
+  `keeps all acknowledged events that a scavenge may not remove, when it is killed ${KILLS} times during scavenges`,
   async () => {
-    const told: Told = { orders: new Map(), snapshots: new Map() };
+    const acknowledged: Acknowledged = { orders: new Map(), snapshots: new Map() };
     for (let round = 0; round < KILLS; round++) {
-      await untilKilled(told, round);
-      await check(told);
+      await runUntilKilled(acknowledged, round);
+      await check(acknowledged);
     }
-    expect(told.snapshots.size).toBe(WRITERS);
+    expect(acknowledged.snapshots.size).toBe(WRITERS);
 
     const database = new Database(path.join(folder, 'events.db'));
-    const said = database.prepare<unknown[]>('PRAGMA integrity_check').raw().all([]);
-    const left = database.prepare<unknown[]>('SELECT count(*) FROM scavenged').raw().get([]) as [number];
+    const integrity = database.prepare<unknown[]>('PRAGMA integrity_check').raw().all([]);
+    const scavenged = database.prepare<unknown[]>('SELECT count(*) FROM scavenged').raw().get([]) as [number];
     database.close();
-    expect(said).toEqual([['ok']]);
-    expect(left[0]).toBeGreaterThan(0);
+    expect(integrity).toEqual([['ok']]);
+    expect(scavenged[0]).toBeGreaterThan(0);
   },
-  KILLS * EACH_TAKES_AT_MOST_MS,
+  KILLS * MAX_MS_PER_KILL,
 );

@@ -1,13 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { appendEvent, jsonEvent } from '../storage/append/append-event.ts';
-import { LINK_TYPE, METADATA_TYPE, type NewEvent } from '../storage/event.ts';
+import { appendEvent, jsonEvent, linkTo } from '../storage/append/append-event.ts';
+import { METADATA_TYPE } from '../storage/event.ts';
 import type { EventLog } from '../storage/log.ts';
 
 const INDEX = '$scavenges';
 const STARTED = '$scavengeStarted';
 const COMPLETED = '$scavengeCompleted';
 /** `$maxAge` of the stream of one scavenge. */
-const THIRTY_DAYS = 30 * 24 * 60 * 60;
+const THIRTY_DAYS_S = 30 * 24 * 60 * 60;
 const PAGE = 100;
 
 export interface Completion<Result = 'Success' | 'Stopped' | 'Errored'> {
@@ -19,7 +18,7 @@ export interface Completion<Result = 'Success' | 'Stopped' | 'Errored'> {
 }
 
 /** Records scavenges like EventStoreDB: a stream for each, with links in `$scavenges`. */
-export class ScavengeHistory {
+export class ScavengeRecords {
   readonly #log: EventLog;
   readonly #nodeEndpoint: () => string;
 
@@ -31,7 +30,7 @@ export class ScavengeHistory {
 
   async started(scavengeId: string): Promise<void> {
     const $acl = { $r: '$ops', $w: [], $d: [], $mr: [], $mw: [] };
-    const metadata = jsonEvent(METADATA_TYPE, { $maxAge: THIRTY_DAYS, $acl });
+    const metadata = jsonEvent(METADATA_TYPE, { $maxAge: THIRTY_DAYS_S, $acl });
     await appendEvent(this.#log, `$$${streamOf(scavengeId)}`, metadata);
     await this.#write(scavengeId, STARTED, {});
   }
@@ -41,15 +40,15 @@ export class ScavengeHistory {
     await this.#write(scavengeId, COMPLETED, { result, error, timeTaken: timeSpan(tookMs), spaceSaved });
   }
 
-  /** Records scavenges that were not completed before a restart as interrupted. */
+  /** Records each scavenge that was running when the node stopped as interrupted. */
   async interrupted(): Promise<void> {
-    for (const scavengeId of this.#uncompleted()) {
+    for (const scavengeId of this.#unfinished()) {
       const error = 'The node was restarted.';
       await this.completed(scavengeId, { result: 'Interrupted', error, tookMs: 0, spaceSaved: 0 });
     }
   }
 
-  #uncompleted(): Set<string> {
+  #unfinished(): Set<string> {
     const open = new Set<string>();
     for (let from: number | undefined = 0; from !== undefined; ) {
       const { events, next } = this.#log.readStreamForwards(INDEX, from, PAGE);
@@ -72,17 +71,10 @@ export class ScavengeHistory {
       [jsonEvent(type, { scavengeId, nodeEndpoint, ...about })],
       'any',
     );
-    if (written.status === 'written') await appendEvent(this.#log, INDEX, linkTo(written.revision, stream));
+    if (written.status === 'written')
+      await appendEvent(this.#log, INDEX, linkTo({ revision: written.revision, stream }));
   }
 }
-
-const linkTo = (revision: number, stream: string): NewEvent => ({
-  id: randomUUID(),
-  type: LINK_TYPE,
-  isJson: false,
-  data: Buffer.from(`${revision}@${stream}`),
-  metadata: Buffer.alloc(0),
-});
 
 const streamOf = (scavengeId: string): string => `${INDEX}-${scavengeId}`;
 

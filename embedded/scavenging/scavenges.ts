@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LogClosed } from '../storage/errors.ts';
 import type { EventLog, Scavenge } from '../storage/log.ts';
-import { type Completion, ScavengeHistory } from './scavenge-records.ts';
+import { type Completion, ScavengeRecords } from './scavenge-records.ts';
 
-/** Pause after a step as a multiple of its duration, for appends and reads. */
+/** Pause after a step as a multiple of its duration, so that appends and reads are not delayed. */
 const PAUSE_PER_WORK = 3;
 const MIN_PAUSE_MS = 2;
 const MAX_PAUSE_MS = 100;
@@ -45,10 +45,10 @@ interface Run {
   readonly ended: Promise<Completion>;
 }
 
-/** Runs one scavenge at a time: those of an operator, and automatic ones, which are not recorded. */
+/** Runs one scavenge at a time: those that an operator starts, and automatic ones, which are not recorded. */
 export class Scavenges {
   readonly #log: EventLog;
-  readonly #history: ScavengeHistory;
+  readonly #records: ScavengeRecords;
   readonly #onError: (sentence: string) => void;
   readonly #schedule: Schedule;
   #timer: NodeJS.Timeout | undefined;
@@ -57,22 +57,22 @@ export class Scavenges {
     scavengeId: undefined,
     result: 'Unknown',
   };
-  #doneAt = performance.now();
+  #lastDoneAt = performance.now();
   /** The end of the log when the last pass began. */
-  #doneUpTo = 0;
+  #lastDoneUpTo = 0;
   #isClosed = false;
 
   constructor({ log, nodeEndpoint, onError, schedule = SCHEDULE }: ScavengesOptions) {
     this.#log = log;
-    this.#history = new ScavengeHistory(log, nodeEndpoint);
+    this.#records = new ScavengeRecords(log, nodeEndpoint);
     this.#onError = onError;
     this.#schedule = schedule;
   }
 
-  /** Starts automatic scavenges; call once, when the node serves. */
+  /** Starts automatic scavenges; call once, when the node is ready. */
   open(): void {
     this.#timer = setInterval(() => this.#startIfDue(), this.#schedule.checkEveryMs).unref();
-    this.#reportFailure(this.#history.interrupted());
+    this.#reportFailure(this.#records.interrupted());
   }
 
   /** Id of the running scavenge of an operator. */
@@ -90,16 +90,16 @@ export class Scavenges {
     const { current } = this;
     if (current !== undefined) return { scavengeId: current, isNew: false };
     const scavengeId = randomUUID();
-    const own = this.#run;
-    own?.stopping.abort();
-    const before = this.#history.started(scavengeId);
-    const run = this.#begin(scavengeId, Promise.all([own?.ended, before]));
+    const automatic = this.#run;
+    automatic?.stopping.abort();
+    const before = this.#records.started(scavengeId);
+    const run = this.#begin(scavengeId, Promise.all([automatic?.ended, before]));
     this.#last = { scavengeId, result: 'InProgress' };
     this.#reportFailure(
       run.ended.then((completion) => {
         this.#last = { scavengeId, result: completion.result };
         // When the node stops, the next start records the scavenge as interrupted.
-        return this.#isClosed ? undefined : this.#history.completed(scavengeId, completion);
+        return this.#isClosed ? undefined : this.#records.completed(scavengeId, completion);
       }),
     );
     return { scavengeId, isNew: true };
@@ -125,8 +125,8 @@ export class Scavenges {
   #startIfDue(): void {
     const { growthBytes, everyMs, idleEveryMs } = this.#schedule;
     if (this.#run !== undefined || this.#isClosed) return;
-    const grown = this.#log.lastPosition() - this.#doneUpTo;
-    const idle = performance.now() - this.#doneAt;
+    const grown = this.#log.lastPosition() - this.#lastDoneUpTo;
+    const idle = performance.now() - this.#lastDoneAt;
     const isDue = grown >= growthBytes || (grown > 0 && idle >= everyMs) || idle >= idleEveryMs;
     if (isDue) this.#begin(undefined, Promise.resolve());
   }
@@ -158,17 +158,17 @@ export class Scavenges {
       const isComplete = await stepThrough(pass, signal);
       spaceSaved = pass.removed.bytes;
       if (!isComplete) return completion('Stopped');
-      this.#doneUpTo = upTo;
-      this.#doneAt = performance.now();
+      this.#lastDoneUpTo = upTo;
+      this.#lastDoneAt = performance.now();
       return completion('Success');
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      if (!(error instanceof LogClosed)) this.#onError(`A scavenge ended: ${reason}`);
+      if (!(error instanceof LogClosed)) this.#onError(`A scavenge failed: ${reason}`);
       return completion('Errored', reason);
     }
   }
 
-  /** Reports a failed record; the scavenge goes on. */
+  /** Reports a failed record; the scavenge continues. */
   #reportFailure(recording: Promise<unknown>): void {
     recording.catch((error: unknown) => {
       if (!(error instanceof LogClosed)) this.#onError(`A scavenge could not be recorded: ${error}`);
@@ -180,9 +180,9 @@ export class Scavenges {
 async function stepThrough(pass: Scavenge, signal: AbortSignal): Promise<boolean> {
   for (;;) {
     if (signal.aborted) return false;
-    const began = performance.now();
+    const startedAt = performance.now();
     if (!pass.step()) return true;
-    const rest = (performance.now() - began) * PAUSE_PER_WORK;
-    await sleep(Math.min(Math.max(rest, MIN_PAUSE_MS), MAX_PAUSE_MS));
+    const pause = (performance.now() - startedAt) * PAUSE_PER_WORK;
+    await sleep(Math.min(Math.max(pause, MIN_PAUSE_MS), MAX_PAUSE_MS));
   }
 }

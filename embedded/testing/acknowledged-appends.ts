@@ -1,12 +1,12 @@
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import type { BatchClient } from './batch-client.ts';
 
-/** One append as it was sent: its events are numbered from 0 and carry how many they are. */
+/** A sent append. Each of its events contains its index from 0 and the number of events. */
 export interface SentAppend {
   readonly name: string;
   readonly stream: string;
   readonly size: number;
-  /** The revision of its last event, once the node has answered. */
+  /** The revision of its last event, after the node has acknowledged it. */
   revision?: number;
 }
 
@@ -16,7 +16,7 @@ export interface StoredPart {
   readonly size: number;
 }
 
-/** Writers that append until the node is gone: one to three events at a time, each writer to its own stream and to one that all share. */
+/** Appends one to three events at a time until the node is killed. Each writer uses its own stream and a shared one. */
 export async function appendUntilDisconnected(
   client: BatchClient,
   round: number,
@@ -46,7 +46,7 @@ const partOf = ({ name, size }: SentAppend, index: number, filler: string) => ({
   data: Buffer.from(JSON.stringify({ name, index, size, filler })),
 });
 
-/** What is wrong with what the node holds, in sentences; empty when every acknowledged append is there once, whole and in order. */
+/** Returns the faults of the stored events; empty if every acknowledged append is stored once, complete and in order. */
 export async function faultsIn(client: EventStoreDBClient, sent: readonly SentAppend[]): Promise<string[]> {
   const faults: string[] = [];
   const streams = new Map<string, StoredPart[]>();
@@ -68,7 +68,7 @@ export async function faultsIn(client: EventStoreDBClient, sent: readonly SentAp
   return faults;
 }
 
-/** A stream reads the same by its index as by the log, forwards and backwards. */
+/** Checks that a stream has the same events as the log, forwards and backwards. */
 async function indexFaults(
   client: EventStoreDBClient,
   stream: string,

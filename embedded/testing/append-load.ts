@@ -1,5 +1,5 @@
-// Appends single events on one connection, as many in flight as asked, with as little work of its own as it can:
-// requests are encoded once and only their ids are changed. Prints the rate and the latencies.
+// Load generator: appends single events on one connection with a number of appends in flight. Encodes the requests once and
+// then changes only their ids, to use little CPU time. Prints the rate and the latencies.
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:http2';
 import process from 'node:process';
@@ -55,7 +55,7 @@ const call = connect(`http://127.0.0.1:${values.port}`).request({
 const sentAt = new Float64Array(appends);
 const latencies = new Float64Array(appends);
 let sent = 0;
-let answered = 0;
+let responses = 0;
 let rest: Buffer = Buffer.alloc(0);
 
 function send(count: number): void {
@@ -81,12 +81,12 @@ function receive(data: Buffer): void {
     const end = at + HEADER_BYTES + rest.readUInt32BE(at + 1);
     if (rest.length < end) break;
     at = end;
-    latencies[answered] = performance.now() - Number(sentAt[answered]);
-    answered += 1;
+    latencies[responses] = performance.now() - Number(sentAt[responses]);
+    responses += 1;
     count += 1;
   }
   rest = rest.subarray(at);
-  if (answered < appends) send(count);
+  if (responses < appends) send(count);
   else report();
 }
 

@@ -11,14 +11,14 @@ export interface BatchEvent {
   readonly metadata?: Buffer;
 }
 
-/** The node is gone, or refused the append. */
+/** The node has disconnected, or it rejected the append. */
 export class AppendFailed extends Error {
   override readonly name = 'AppendFailed';
 }
 
 /**
- * Batched appends with little of a client around them. Unlike the official client it stays calm when the connection
- * breaks with appends under way: each of them is rejected, and that is all.
+ * A minimal client for batched appends. When the connection breaks, it rejects the appends in flight; the official client
+ * fails in other ways.
  */
 export class BatchClient {
   readonly #client: InstanceType<typeof services.StreamsClient>;
@@ -32,9 +32,9 @@ export class BatchClient {
   constructor(address: string) {
     this.#client = new services.StreamsClient(address, grpc.credentials.createInsecure());
     this.#call = this.#client.batchAppend();
-    this.#call.on('data', (answer: streams.BatchAppendResp) => this.#answered(answer));
-    this.#call.on('error', (error) => this.#gone(error.message));
-    this.#call.on('end', () => this.#gone('The call was ended.'));
+    this.#call.on('data', (response: streams.BatchAppendResp) => this.#receive(response));
+    this.#call.on('error', (error) => this.#rejectAll(error.message));
+    this.#call.on('end', () => this.#rejectAll('The call was ended.'));
   }
 
   /** Resolves to the revision of the last event. @throws {AppendFailed} */
@@ -59,16 +59,16 @@ export class BatchClient {
     this.#client.close();
   }
 
-  #answered(answer: streams.BatchAppendResp): void {
-    const id = answer.getCorrelationId()?.getString() ?? '';
+  #receive(response: streams.BatchAppendResp): void {
+    const id = response.getCorrelationId()?.getString() ?? '';
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
-    const success = answer.getSuccess();
+    const success = response.getSuccess();
     if (success) waiting?.resolve(Number(success.getCurrentRevision()));
-    else waiting?.reject(new AppendFailed(answer.getError()?.getMessage()));
+    else waiting?.reject(new AppendFailed(response.getError()?.getMessage()));
   }
 
-  #gone(reason: string): void {
+  #rejectAll(reason: string): void {
     for (const { reject } of this.#waiting.values()) reject(new AppendFailed(reason));
     this.#waiting.clear();
   }

@@ -67,17 +67,17 @@ const VALUES = [
   'h2c',
   'websocket',
   '100-continue',
-  'a miracle',
+  'unknown',
   '-1',
   '1e400',
   'a'.repeat(20_000),
 ];
 
 const bytes = (maxLength: number) => fc.uint8Array({ maxLength }).map((array) => Buffer.from(array));
-/** Any byte; as text of which each character is one. */
+/** Random bytes as text, one character each. */
 const latin1 = (maxLength: number) => bytes(maxLength).map((buffer) => buffer.toString('latin1'));
 
-/** More or less a frame of HTTP/2. */
+/** A random HTTP/2 frame, valid or not. */
 const http2Frame = fc
   .record({
     type: fc.nat(12),
@@ -97,7 +97,7 @@ const http2Frame = fc
 
 const beginning = (of: Buffer) => fc.nat(of.length).map((length) => of.subarray(0, length));
 
-/** What a connection begins with, and what follows, which may arrive by itself. */
+/** Random first bytes of a connection, in one or two parts. */
 export const connectionBytes = fc.oneof(
   fc.tuple(bytes(300)),
   fc.tuple(beginning(PREFACE), bytes(300)),
@@ -119,7 +119,7 @@ const target = fc.oneof(
   fc.nat(15_000).map((length) => `/streams/${'a'.repeat(length)}`),
 );
 
-/** More or less a request of HTTP/1.1 to the node at a port. */
+/** A random HTTP/1.1 request to the node at a port, valid or not. */
 export const http1Request = (port: number) =>
   fc
     .record({
@@ -151,7 +151,7 @@ export const http1Request = (port: number) =>
 const varint = (value: number): number[] =>
   value < 0x80 ? [value] : [(value % 0x80) | 0x80, ...varint(Math.floor(value / 0x80))];
 
-/** Well-formed Protocol Buffers of no schema: they get past the decoder more often than arbitrary bytes do. */
+/** Random well-formed protobuf without a schema: the decoder accepts it more often than random bytes. */
 const { message } = fc.letrec<{ message: Buffer; field: Buffer }>((tie) => ({
   message: fc.array(tie('field'), { maxLength: 6 }).map((fields) => Buffer.concat(fields)),
   field: fc

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
-/** kill -9 to the process of this id; of a negative one, at once to every process of that group. */
+/** Sends SIGKILL to a process, or to a process group if the id is negative. */
 export function killNow(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
@@ -11,10 +11,10 @@ export function killNow(pid: number): void {
   }
 }
 
-/** kill -9 to a child; resolves when it is gone, at once when it is already. */
+/** Sends SIGKILL to a child; resolves when it has exited. */
 export async function killHard(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
+  const exited = once(child, 'exit');
   killNow(child.pid);
-  await gone;
+  await exited;
 }

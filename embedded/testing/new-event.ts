@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { NewEvent } from '../storage/event.ts';
+import { uuidFromHex } from '../storage/uuid.ts';
 
-/** An event whose id follows from its type, so that the same type is the same event again. */
+/** Creates an event whose id is derived from its type, so that the same type gives the same event. */
 export const newEvent = (type: string, content: Partial<NewEvent> = {}): NewEvent => ({
   id: idOf(type),
   type,
@@ -11,8 +12,5 @@ export const newEvent = (type: string, content: Partial<NewEvent> = {}): NewEven
   ...content,
 });
 
-const idOf = (words: string): string =>
-  createHash('sha256')
-    .update(words)
-    .digest('hex')
-    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+const idOf = (text: string): string =>
+  uuidFromHex(createHash('sha256').update(text).digest('hex').slice(0, 32));

@@ -10,11 +10,11 @@ export const STREAMS = '/event_store.client.streams.Streams';
 
 export interface RawConnection {
   readonly session: ClientHttp2Session;
-  /** Goes away without a word. (Destroying the session instead has Node 20 corrupt its own memory now and then.) */
+  /** Closes the socket. (Destroying the session instead sometimes corrupts the memory of Node 20.) */
   disconnect(): void;
 }
 
-/** A connection on which nothing is read unless somebody asks: a client of one's own, as bad as one likes. */
+/** Opens an HTTP/2 connection without a gRPC library, so that a test can violate the protocol. */
 export async function rawConnection(port: number, windowBytes?: number): Promise<RawConnection> {
   const socket = openSocket(port, '127.0.0.1');
   const session = connect(`http://127.0.0.1:${port}`, {
@@ -44,7 +44,7 @@ export function frame(message: Uint8Array, claimedBytes = message.length): Buffe
   return Buffer.concat([header, message]);
 }
 
-/** The `grpc-status` that a call ends with. */
+/** Returns the `grpc-status` with which a call ends. */
 export async function statusOf(call: ClientHttp2Stream): Promise<number> {
   let status = -1;
   const take = (headers: Record<string, unknown>) => {
@@ -57,8 +57,8 @@ export async function statusOf(call: ClientHttp2Stream): Promise<number> {
 }
 
 /**
- * The `grpc-status` that a call ends with; undefined when it was cut off without one. Of a call that may stay open, as
- * subscriptions do, the first message counts as 0 and ends it.
+ * Returns the `grpc-status` with which a call ends, or undefined if it ends without one. The first message of a call that
+ * may stay open, such as a subscription, counts as status 0.
  */
 export function responseStatusOf(call: ClientHttp2Stream, mayStayOpen: boolean): Promise<number | undefined> {
   return new Promise((resolve) => {
@@ -76,7 +76,7 @@ export function responseStatusOf(call: ClientHttp2Stream, mayStayOpen: boolean):
   });
 }
 
-/** A `Read` that follows all events, or those whose stream's name matches. */
+/** Returns a `Read` request that subscribes to all events, or to those whose stream name matches. */
 export function subscribeRequest(regex?: string): Buffer {
   const options = new streams.ReadReq.Options()
     .setAll(new streams.ReadReq.Options.AllOptions().setStart(new shared.Empty()))

@@ -4,8 +4,8 @@ const FRAME_HEADER_BYTES = 9;
 const GOAWAY = 7;
 
 /**
- * All that comes back until the server closes, or says in HTTP/2 that it will hear no more: Node waits for ever then when
- * the client had ended before. It is told after the last part that no more bytes will come.
+ * Sends the parts and half-closes the connection. Returns the received bytes when the server closes the connection or sends
+ * GOAWAY, after which Node would wait for the client.
  */
 export function sent(port: number, ...parts: readonly Uint8Array[]): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -18,9 +18,9 @@ export function sent(port: number, ...parts: readonly Uint8Array[]): Promise<str
     });
     socket.on('data', (more) => {
       text += more;
-      if (saysGoAway(text)) socket.destroy();
+      if (hasGoAway(text)) socket.destroy();
     });
-    // Reset while there is something to be read: what came before it stands. Not so when nobody listens any more.
+    // After a reset, the bytes received before it count. A failed connection is an error.
     socket.on('error', (error) => {
       if (!connected) reject(error);
     });
@@ -30,7 +30,7 @@ export function sent(port: number, ...parts: readonly Uint8Array[]): Promise<str
   });
 }
 
-function saysGoAway(text: string): boolean {
+function hasGoAway(text: string): boolean {
   const bytes = Buffer.from(text, 'latin1');
   for (let at = 0; at + FRAME_HEADER_BYTES <= bytes.length; ) {
     if (bytes[at + 3] === GOAWAY) return true;
@@ -39,6 +39,6 @@ function saysGoAway(text: string): boolean {
   return false;
 }
 
-/** The status codes in what an HTTP/1.1 server sent. */
+/** Returns the status codes in the bytes of an HTTP/1.1 server. */
 export const codesIn = (text: string): number[] =>
   [...text.matchAll(/^HTTP\/1\.1 (\d{3}) /gm)].map(([, code]) => Number(code));

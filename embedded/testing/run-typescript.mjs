@@ -1,4 +1,4 @@
-// node --import ./embedded/testing/run-typescript.mjs file.ts: runs a program as it is written, in a process of its own.
+// node --import ./embedded/testing/run-typescript.mjs file.ts: runs a TypeScript program without compiling it first.
 import { readFile } from 'node:fs/promises';
 import { register } from 'node:module';
 import { fileURLToPath } from 'node:url';

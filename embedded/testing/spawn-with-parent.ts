@@ -1,7 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 
-/** Knows the running process groups. Its standard input closes when its parent ends, also by kill -9. */
+/** Kills the running process groups when its standard input closes: when this process ends, also by kill -9. */
 const REAPER = `
 const running = new Set();
 require('node:readline').createInterface({ input: process.stdin })
@@ -25,7 +25,7 @@ export const spawnWithParent = ((
   return child;
 }) as typeof spawn;
 
-/** Detached: a signal to this process's group must not reach the reaper first. */
+/** Starts detached, so that a signal to this process's group does not end the reaper first. */
 function startReaper(): Socket {
   const child = spawn(process.execPath, ['-e', REAPER], {
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -3,7 +3,7 @@ import grpc from '@grpc/grpc-js';
 import { http2StreamOf } from './http2-stream.ts';
 
 const HEADER_BYTES = 5;
-/** More than this untaken by a client, and it is not read from until it takes some. */
+/** With more unread bytes than this, no requests are read from the client. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
 
 interface Call {
@@ -17,18 +17,18 @@ interface Call {
 }
 
 /**
- * The answers of one call, those of one turn written together. The gRPC library writes one message at a time and waits
- * for each, which with many small answers costs more than all else; so they go to its HTTP/2 stream in one piece, framed
- * here. Where the library does not show that stream, they go through it one by one.
+ * Writes the responses that one call produces in one turn of the event loop together. The gRPC library writes each message
+ * separately, which is the largest cost of many small responses. So this writes them to the HTTP/2 stream itself, if it is
+ * accessible.
  */
 export class ResponseBatcher {
   readonly #call: Call;
   readonly #stream: ServerHttp2Stream | undefined;
   readonly #drained: () => void;
   #waiting: Buffer[] = [];
-  #begun = false;
+  #hasSentHeaders = false;
 
-  /** @param drained called whenever the client has taken what was untaken */
+  /** @param drained called when the client has read the unread responses */
   constructor(call: Call, drained: () => void) {
     this.#call = call;
     this.#drained = drained;
@@ -45,7 +45,7 @@ export class ResponseBatcher {
     if (this.#waiting.length === 1) process.nextTick(() => this.flush());
   }
 
-  /** Before the call is ended. */
+  /** Writes the waiting responses; call before the call is ended. */
   flush(): void {
     const messages = this.#waiting;
     this.#waiting = [];
@@ -53,9 +53,9 @@ export class ResponseBatcher {
     const stream = this.#stream;
     if (stream === undefined) for (const message of messages) this.#call.write(message);
     else {
-      if (!this.#begun) this.#call.sendMetadata(new grpc.Metadata());
-      this.#begun = true;
-      if (stream.write(framed(messages))) this.#drained();
+      if (!this.#hasSentHeaders) this.#call.sendMetadata(new grpc.Metadata());
+      this.#hasSentHeaders = true;
+      if (stream.write(toFrames(messages))) this.#drained();
     }
   }
 
@@ -66,8 +66,8 @@ export class ResponseBatcher {
   }
 }
 
-/** Each message as gRPC has it on the wire: not compressed, its length, itself. */
-function framed(messages: readonly Buffer[]): Buffer {
+/** Returns the messages as gRPC frames: a flag for "not compressed", the length, the message. */
+function toFrames(messages: readonly Buffer[]): Buffer {
   const size = messages.reduce((sum, { length }) => sum + HEADER_BYTES + length, 0);
   const frames = Buffer.allocUnsafe(size);
   let at = 0;

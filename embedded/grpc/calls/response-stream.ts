@@ -3,7 +3,7 @@ import type { ServerWritableStream } from '@grpc/grpc-js';
 
 export type ReadCall = ServerWritableStream<streams.ReadReq, streams.ReadResp | Buffer>;
 
-/** What this needs to know of a call; every kind that streams has it. */
+/** The common part of all kinds of streaming calls. */
 interface Call<Message> {
   readonly cancelled: boolean;
   readonly destroyed: boolean;
@@ -17,19 +17,19 @@ interface Call<Message> {
 }
 
 const MAX_UNREAD_MESSAGES = 1024;
-const MOST_BYTES = 4 * 1024 * 1024;
+const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
 
-/** One call's way out: knows when the client is gone and when it reads too slowly. */
+/** The responses of one streaming call. Detects that the client has disconnected or reads too slowly. */
 export class ResponseStream<Message = streams.ReadResp> {
   readonly #call: Call<Message>;
   #bytes = 0;
-  readonly #wake = new Set<() => void>();
+  readonly #waiting = new Set<() => void>();
 
   constructor(call: Call<Message>) {
     this.#call = call;
     const wake = () => {
-      for (const resume of this.#wake) resume();
-      this.#wake.clear();
+      for (const resume of this.#waiting) resume();
+      this.#waiting.clear();
     };
     call.on('drain', wake);
     call.on('cancelled', wake);
@@ -41,9 +41,9 @@ export class ResponseStream<Message = streams.ReadResp> {
     return this.#call.cancelled || this.#call.destroyed || this.#call.writableEnded;
   }
 
-  /** Does the client leave more untaken than should be kept for it? */
+  /** The client has left more responses unread than the node keeps for one client. */
   get isBackedUp(): boolean {
-    return this.#call.writableLength >= MAX_UNREAD_MESSAGES || this.#bytes >= MOST_BYTES;
+    return this.#call.writableLength >= MAX_UNREAD_MESSAGES || this.#bytes >= MAX_UNREAD_BYTES;
   }
 
   write(message: Message | Buffer): void {
@@ -59,10 +59,10 @@ export class ResponseStream<Message = streams.ReadResp> {
     });
   }
 
-  /** Resolves when the client has taken what was written, or is gone. */
+  /** Resolves when the client has read the responses, or has disconnected. */
   async drained(): Promise<void> {
     if (!this.#call.writableNeedDrain || this.isClosed) return;
-    await new Promise<void>((resolve) => this.#wake.add(resolve));
+    await new Promise<void>((resolve) => this.#waiting.add(resolve));
   }
 
   end(): void {

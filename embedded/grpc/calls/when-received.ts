@@ -1,11 +1,11 @@
 import type { ServerHttp2Session } from 'node:http2';
 import { http2StreamOf } from './http2-stream.ts';
 
-/** Maximum milliseconds to wait for the confirmation of a client. */
+/** Maximum time to wait for the acknowledgement of a client, in ms. */
 const MAX_WAIT_MS = 1_000;
 
 /**
- * Calls back after the client has received the answer of a call, or has disconnected. It sends a ping after the answer:
+ * Calls back after the client has received the response of a call, or has disconnected. Sends a ping after the response:
  * the client acknowledges it only after it has read everything before.
  */
 export function whenReceived(call: object, callback: () => void): void {

@@ -21,7 +21,7 @@ const storedEvent: fc.Arbitrary<StoredEvent> = fc.record({
 
 const wellFormed = (value: string) => Buffer.from(value).toString();
 
-/** What an event must read as, seen through the generated class. */
+/** The expected content of an event, decoded by the generated class. */
 const expectedRecord = (event: StoredEvent) => ({
   id: event.id,
   stream: wellFormed(event.stream),
@@ -38,7 +38,7 @@ const expectedRecord = (event: StoredEvent) => ({
 
 type Recorded = streams.ReadResp.ReadEvent.RecordedEvent;
 
-const seenRecord = (record: Recorded) => ({
+const decodedRecord = (record: Recorded) => ({
   id: uuidOf(record.getId()),
   stream: Buffer.from(record.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString(),
   revision: record.getStreamRevision(),
@@ -48,8 +48,8 @@ const seenRecord = (record: Recorded) => ({
   metadata: Buffer.from(record.getCustomMetadata_asU8()),
 });
 
-describe('messages encoded by hand', () => {
-  it('read as the same through the generated classes: an event, with or without link', () => {
+describe('an encoded response', () => {
+  it('of an event, with or without link, is decoded to the same content by the generated classes', () => {
     const ids = fc.constantFrom('string' as const, 'structured' as const);
     fc.assert(
       fc.property(
@@ -63,24 +63,24 @@ describe('messages encoded by hand', () => {
           ).getEvent();
 
           const [seenEvent, seenLink] = [message?.getEvent(), message?.getLink()];
-          expect(seenEvent && seenRecord(seenEvent)).toEqual(event && expectedRecord(event));
-          expect(seenLink && seenRecord(seenLink)).toEqual(link && expectedRecord(link));
+          expect(seenEvent && decodedRecord(seenEvent)).toEqual(event && expectedRecord(event));
+          expect(seenLink && decodedRecord(seenLink)).toEqual(link && expectedRecord(link));
           expect(message?.getCommitPosition()).toBe(String((link ?? event)?.position));
         },
       ),
     );
   });
 
-  it('read as the same through the generated classes: the success of a batch append', () => {
+  it('of a successful batch append is decoded to the same content by the generated classes', () => {
     const revision = fc.oneof(fc.constant(-1), fc.maxSafeNat());
     const position = fc.option(fc.maxSafeNat(), { nil: undefined });
     fc.assert(
       fc.property(fc.uuid(), text, revision, position, (id, stream, at, where) => {
-        const answer = streams.BatchAppendResp.deserializeBinary(encodeBatchSuccess(id, stream, at, where));
+        const response = streams.BatchAppendResp.deserializeBinary(encodeBatchSuccess(id, stream, at, where));
 
-        const success = answer.getSuccess();
-        expect(uuidOf(answer.getCorrelationId())).toBe(id);
-        expect(Buffer.from(answer.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString()).toBe(
+        const success = response.getSuccess();
+        expect(uuidOf(response.getCorrelationId())).toBe(id);
+        expect(Buffer.from(response.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString()).toBe(
           wellFormed(stream),
         );
         expect(success?.hasNoStream()).toBe(at < 0);

@@ -2,11 +2,12 @@ import { type StoredEvent, TOMBSTONE_REVISION } from '../../storage/event.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 
 /**
- * The hottest answers, encoded by hand: an event of a read and the success of a batch append. A property test
- * holds them against the generated classes. Field numbers as in EventStoreDB's streams.proto and shared.proto.
+ * Encodes the most frequent responses without the generated classes, which are slower: an event of a read, and the success
+ * of a batch append. A property test compares both. Field numbers are those of EventStoreDB's streams.proto and
+ * shared.proto.
  */
 
-/** A field's tag: its number and wire type (0 number, 2 length-delimited). */
+/** Tags of fields: number and wire type (0 for a number, 2 for a length-delimited value). */
 const number = (field: number) => field << 3;
 const nested = (field: number) => (field << 3) | 2;
 
@@ -18,14 +19,14 @@ const TICKS_PER_MS = '0000';
 export type IdFormat = 'string' | 'structured';
 
 export interface EventResponse {
-  /** Undefined for a link whose target is gone. */
+  /** Undefined for a link whose target does not exist. */
   readonly event: StoredEvent | undefined;
   readonly link: StoredEvent | undefined;
-  /** Only persistent subscriptions have it; their answers are the same otherwise. */
+  /** Only in responses of persistent subscriptions. */
   readonly retryCount?: number;
 }
 
-/** A `ReadResp` that holds an event. */
+/** Encodes a `ReadResp` with an event. */
 export function encodeReadEvent({ event, link, retryCount }: EventResponse, ids: IdFormat): Buffer {
   const writer = new ProtobufWriter(capacityOf(event) + capacityOf(link));
   const end = writer.mark;
@@ -38,7 +39,7 @@ export function encodeReadEvent({ event, link, retryCount }: EventResponse, ids:
   return writer.finish();
 }
 
-/** A `BatchAppendResp` of success; a revision of -1 is "no stream". */
+/** Encodes a successful `BatchAppendResp`; a revision of -1 means "no stream". */
 export function encodeBatchSuccess(
   correlationId: string,
   stream: string,
@@ -100,7 +101,7 @@ function writeRevision(writer: ProtobufWriter, revision: number): void {
   writer.raw(Uint8Array.of(number(3)));
 }
 
-/** One entry of the system metadata, a map from text to text. */
+/** Writes an entry of the system metadata, a map from text to text. */
 function writeEntry(writer: ProtobufWriter, key: string, value: string): void {
   const end = writer.mark;
   writer.text(nested(2), value);
@@ -121,7 +122,7 @@ function writeId(writer: ProtobufWriter, id: string, ids: IdFormat): void {
   writer.closeMessage(nested(1), end);
 }
 
-/** 64 bits, given in hexadecimal, as two halves of 32: exact without a big integer. Left out when all are zero. */
+/** Writes 64 bits from hexadecimal digits, as two exact halves of 32 bits. Omits the field if all are zero. */
 function writeLong(writer: ProtobufWriter, field: number, hex: string): void {
   let high = Number.parseInt(hex.slice(0, 8), 16);
   let low = Number.parseInt(hex.slice(8), 16);

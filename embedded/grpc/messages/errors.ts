@@ -5,7 +5,7 @@ import { RegexTooExpensive } from '../../storage/filter/regex/errors.ts';
 import type { ExpectedRevision } from '../../storage/log.ts';
 import { MAX_APPEND_BYTES } from './append-size.ts';
 
-/** A call refused, as gRPC sends it: a status code, a sentence, and trailers that the client reads. */
+/** An error as gRPC sends it: status code, message, and trailers that the client reads. */
 export class GrpcError extends Error {
   override readonly name = 'GrpcError';
   readonly code: grpc.status;
@@ -21,11 +21,11 @@ export class GrpcError extends Error {
   }
 }
 
-/** Trailers are ASCII; what is not goes percent-encoded. */
+/** Trailers are ASCII; other characters are percent-encoded. */
 const encodeTrailer = (value: string): string =>
-  value.replace(/[^\x20-\x7e]+/g, (odd) => encodeURIComponent(Buffer.from(odd).toString()));
+  value.replace(/[^\x20-\x7e]+/g, (other) => encodeURIComponent(Buffer.from(other).toString()));
 
-/** What the real server answers to most malformed requests; the reason is ours. */
+/** The real server's error for most malformed requests, followed by a reason of this node. */
 export const malformed = (reason: string): GrpcError =>
   new GrpcError(grpc.status.UNKNOWN, `Exception was thrown by handler. ${reason}`);
 
@@ -69,7 +69,7 @@ export function deleteFailed(stream: string, expected: ExpectedRevision, current
 const currentNumber = (current: number): string =>
   current === TOMBSTONE_REVISION ? revisionText(current) : String(current);
 
-/** The numbers that EventStoreDB has for the expectations that are no revisions. */
+/** Returns EventStoreDB's number for an expected revision. */
 function expectedNumber(expected: ExpectedRevision): string {
   if (expected === 'any') return '-2';
   if (expected === 'no_stream') return '-1';
@@ -77,7 +77,7 @@ function expectedNumber(expected: ExpectedRevision): string {
   return revisionText(expected);
 }
 
-/** Whatever was thrown, as something that gRPC can send. */
+/** Returns any error as one that gRPC can send. */
 export function toGrpcError(error: unknown): GrpcError {
   if (error instanceof GrpcError) return error;
   const isExhausted = error instanceof RegexTooExpensive || (error instanceof LogFailed && error.isDiskError);

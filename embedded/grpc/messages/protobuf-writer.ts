@@ -1,33 +1,33 @@
-const LARGEST_SMALL = 0x7f;
+const MAX_SINGLE_BYTE = 0x7f;
 
 /**
- * Writes protobuf from the end to the beginning, so that a nested message's length is known when it is due.
- * Knows just what the messages of `encode.ts` need.
+ * Writes protobuf from the end to the beginning, so that the length of a nested message is known before it is written.
+ * Supports only the field types that `encode-responses.ts` needs.
  */
 export class ProtobufWriter {
   readonly #buffer: Buffer;
   #at: number;
 
-  /** @param capacity bytes, at least as many as will be written */
+  /** @param capacity maximum number of bytes that will be written */
   constructor(capacity: number) {
     this.#buffer = Buffer.allocUnsafe(capacity);
     this.#at = capacity;
   }
 
-  /** Where the writer is; hand it to `closeMessage` once the message's fields are written. */
+  /** The current offset. Pass it to `closeMessage` after the message's fields are written. */
   get mark(): number {
     return this.#at;
   }
 
-  /** An unsigned number, as it is or as a message's or text's length. */
+  /** Writes an unsigned number or a length. */
   varint(value: number): void {
-    if (value <= LARGEST_SMALL) {
+    if (value <= MAX_SINGLE_BYTE) {
       this.#at -= 1;
       this.#buffer[this.#at] = value;
       return;
     }
     let size = 1;
-    for (let rest = value; rest > LARGEST_SMALL; rest = Math.floor(rest / 128)) size += 1;
+    for (let rest = value; rest > MAX_SINGLE_BYTE; rest = Math.floor(rest / 128)) size += 1;
     this.#at -= size;
     let rest = value;
     for (let i = 0; i < size - 1; i++) {
@@ -37,7 +37,7 @@ export class ProtobufWriter {
     this.#buffer[this.#at + size - 1] = rest;
   }
 
-  /** Bytes that are protobuf already, or that a length and a tag will follow (that is: precede). */
+  /** Writes bytes without length and tag. */
   raw(bytes: Uint8Array): void {
     this.#at -= bytes.length;
     this.#buffer.set(bytes, this.#at);
@@ -63,7 +63,7 @@ export class ProtobufWriter {
     this.#tag(tag);
   }
 
-  /** Ends (that is: begins) a nested message whose fields were written since `mark`. */
+  /** Writes length and tag of the nested message whose fields were written since `mark`. */
   closeMessage(tag: number, mark: number): void {
     this.varint(mark - this.#at);
     this.#tag(tag);

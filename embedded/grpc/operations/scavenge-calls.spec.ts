@@ -7,7 +7,7 @@ import { type EmbeddedNode, startEmbeddedNode } from '../../node.ts';
 const { StartScavengeReq, StopScavengeReq, ScavengeResp } = operations;
 const { STARTED, INPROGRESS, STOPPED } = ScavengeResp.ScavengeResult;
 
-describe('the Operations service', () => {
+describe('the scavenge calls of the Operations service', () => {
   let node: EmbeddedNode;
   let client: InstanceType<typeof operationsService.OperationsClient>;
   beforeEach(async () => {
@@ -22,22 +22,22 @@ describe('the Operations service', () => {
     await node.stop();
   });
 
-  const answered = (error: grpc.ServiceError | null, answer: operations.ScavengeResp) =>
+  const resultOf = (error: grpc.ServiceError | null, response: operations.ScavengeResp) =>
     error === null
-      ? { id: answer.getScavengeId(), result: answer.getScavengeResult() }
+      ? { id: response.getScavengeId(), result: response.getScavengeResult() }
       : { code: error.code, details: error.details, trailers: error.metadata.getMap() };
   const start = () =>
-    new Promise<ReturnType<typeof answered>>((resolve) => {
+    new Promise<ReturnType<typeof resultOf>>((resolve) => {
       const request = new StartScavengeReq().setOptions(new StartScavengeReq.Options().setThreadCount(1));
-      client.startScavenge(request, (error, answer) => resolve(answered(error, answer)));
+      client.startScavenge(request, (error, response) => resolve(resultOf(error, response)));
     });
   const stop = (id: string) =>
-    new Promise<ReturnType<typeof answered>>((resolve) => {
+    new Promise<ReturnType<typeof resultOf>>((resolve) => {
       const request = new StopScavengeReq().setOptions(new StopScavengeReq.Options().setScavengeId(id));
-      client.stopScavenge(request, (error, answer) => resolve(answered(error, answer)));
+      client.stopScavenge(request, (error, response) => resolve(resultOf(error, response)));
     });
 
-  it('starts one scavenge at a time, and stops it', async () => {
+  it('start one scavenge at a time', async () => {
     const [first, second] = await Promise.all([start(), start()]);
     const { id } = first;
     expect(id).toMatch(/^[0-9a-f-]{36}$/);
@@ -47,7 +47,7 @@ describe('the Operations service', () => {
     ]);
   });
 
-  it('rejects an unknown scavenge id with NOT_FOUND', async () => {
+  it('stop the current scavenge, and reject an unknown id with NOT_FOUND', async () => {
     const [started, stopped] = await Promise.all([start(), stop('current')]);
     expect(stopped).toEqual({ id: started.id, result: STOPPED });
 

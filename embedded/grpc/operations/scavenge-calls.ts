@@ -11,19 +11,19 @@ export interface ScavengeCalls {
   readonly stopScavenge: handleUnaryCall<operations.StopScavengeReq, operations.ScavengeResp>;
 }
 
-/** The scavenge calls of the `Operations` service. The node has no chunks, so it ignores threads and the start chunk. */
-export function scavengeCalls(scavenges: Scavenges): ScavengeCalls {
+/** Creates the scavenge calls of the `Operations` service. They ignore threads and start chunk: the node has no chunks. */
+export function createScavengeCalls(scavenges: Scavenges): ScavengeCalls {
   return {
-    startScavenge: (_, answer) => {
+    startScavenge: (_, callback) => {
       const { scavengeId, isNew } = scavenges.start();
       const result = isNew ? STARTED : INPROGRESS;
-      answer(null, new ScavengeResp().setScavengeId(scavengeId).setScavengeResult(result));
+      callback(null, new ScavengeResp().setScavengeId(scavengeId).setScavengeResult(result));
     },
-    stopScavenge: (call, answer) => {
-      const asked = call.request.getOptions()?.getScavengeId() ?? '';
-      void scavenges.stop(asked).then((scavengeId) => {
-        if (scavengeId === undefined) answer(noSuchScavenge(scavenges.current));
-        else answer(null, new ScavengeResp().setScavengeId(scavengeId).setScavengeResult(STOPPED));
+    stopScavenge: (call, callback) => {
+      const requested = call.request.getOptions()?.getScavengeId() ?? '';
+      void scavenges.stop(requested).then((scavengeId) => {
+        if (scavengeId === undefined) callback(noSuchScavenge(scavenges.current));
+        else callback(null, new ScavengeResp().setScavengeId(scavengeId).setScavengeResult(STOPPED));
       });
     },
   };

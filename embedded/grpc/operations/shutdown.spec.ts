@@ -5,7 +5,7 @@ import { credentials, type ServiceError } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
 import { startEmbeddedNode } from '../../node.ts';
 
-/** Resolves to undefined after an answer, or to the error. */
+/** Calls `Shutdown`; resolves to undefined after a response, or to the error. */
 async function shutDown(port: number): Promise<ServiceError | undefined> {
   const client = new operations.OperationsClient(`127.0.0.1:${port}`, credentials.createInsecure());
   const error = await new Promise<ServiceError | null>((resolve) =>
@@ -15,15 +15,15 @@ async function shutDown(port: number): Promise<ServiceError | undefined> {
   return error ?? undefined;
 }
 
-describe('Operations/Shutdown', () => {
-  it('answers before the node stops', async () => {
+describe('the call Shutdown', () => {
+  it('receives its response before the node stops', async () => {
     const node = await startEmbeddedNode({ memory: true, port: 0 });
 
     expect(await shutDown(node.port)).toBeUndefined();
     await node.stopped;
   });
 
-  it('answers while other clients append and follow', async () => {
+  it('receives its response while other clients append and subscribe', async () => {
     const node = await startEmbeddedNode({ memory: true, port: 0 });
     const client = EventStoreDBClient.connectionString(node.connectionString);
     const subscription = client.subscribeToAll();

@@ -12,7 +12,7 @@ import { uuidOf } from '../messages/request-fields.ts';
 import { required, targetOf } from './requests.ts';
 import { statusOf } from './status.ts';
 
-/** Events come encoded already, everything else as messages. */
+/** Events are already encoded, other responses are messages. */
 export type ConsumerCall = ServerDuplexStream<ReadReq, ReadResp | Buffer>;
 
 const { Action } = generated.ReadReq.Nack;
@@ -25,44 +25,44 @@ const ACTIONS: Record<number, NackAction> = {
 };
 
 /**
- * One consumer's conversation: the options first, then its answers to what it is sent. It stays connected when it only
- * closes its own half; it leaves by cancelling, or when its connection breaks.
+ * Handles the call of one consumer: it sends the options, and then acknowledges the events that it receives. A consumer
+ * that half-closes its call stays connected; it disconnects by cancelling, or when its connection breaks.
  */
 export function handleConsumerCall(subscriptions: PersistentSubscriptions, call: ConsumerCall): void {
   let connection: Connection | undefined;
-  let over = false;
+  let isOver = false;
 
-  const leave = () => {
-    over = true;
-    connection?.leave();
+  const disconnect = () => {
+    isOver = true;
+    connection?.disconnect();
     connection = undefined;
   };
   const fail = (error: unknown) => {
-    if (over) return;
-    leave();
+    if (isOver) return;
+    disconnect();
     call.emit('error', statusOf(error));
   };
-  const hear = (request: ReadReq) => {
-    if (over) return;
-    if (connection) answer(connection, request);
+  const receive = (request: ReadReq) => {
+    if (isOver) return;
+    if (connection) settleEvents(connection, request);
     else connection = connect(subscriptions, call, request, fail);
   };
 
   call.on('data', (request: ReadReq) => {
     try {
-      hear(request);
+      receive(request);
     } catch (error) {
       fail(error);
     }
   });
-  // Nothing can follow that would say which group it wants.
+  // Without options, the group is unknown.
   call.on('end', () => {
     if (!connection) fail(new MalformedRequestError());
   });
-  call.on('cancelled', leave);
-  call.on('close', leave);
-  // A broken connection shows as an error of the call; what `fail` emits comes by here as well.
-  call.on('error', leave);
+  call.on('cancelled', disconnect);
+  call.on('close', disconnect);
+  // Emitted for a broken connection, and by `fail`.
+  call.on('error', disconnect);
 }
 
 function connect(
@@ -84,7 +84,7 @@ function connect(
     bufferSize,
     send: ({ event, link }, retryCount) => out.write(encodeReadEvent({ event, link, retryCount }, form)),
     isBackedUp: () => out.isBackedUp,
-    dropped: () => fail(new ConsumerDroppedError(stream, group)),
+    onDropped: () => fail(new ConsumerDroppedError(stream, group)),
     from: call.getPeer(),
     name: String(call.metadata.get('connection-name')[0] ?? ''),
   });
@@ -96,15 +96,15 @@ function connect(
   return connection;
 }
 
-function answer(connection: Connection, request: ReadReq): void {
+function settleEvents(connection: Connection, request: ReadReq): void {
   const ack = request.getAck();
   if (ack) connection.acknowledge(eventIdsOf(ack));
   const nack = request.getNack();
   if (!nack) return;
   const action = ACTIONS[nack.getAction()] ?? 'retry';
-  connection.refuse(eventIdsOf(nack), action, nack.getReason());
+  connection.nack(eventIdsOf(nack), action, nack.getReason());
 }
 
-/** What is no id is nobody's. */
-const eventIdsOf = (answered: { getIdsList(): UUID[] }): string[] =>
-  answered.getIdsList().flatMap((id) => uuidOf(id) ?? []);
+/** Returns the valid ids; others match no event. */
+const eventIdsOf = (request: { getIdsList(): UUID[] }): string[] =>
+  request.getIdsList().flatMap((id) => uuidOf(id) ?? []);

@@ -5,7 +5,7 @@ import type {
   PersistentSubscription,
 } from '../../persistent-subscriptions/persistent-subscription.ts';
 
-/** The group as `getInfo` and `list` show it. Asking resets what is counted since the last measurement. */
+/** Returns a group as `getInfo` and `list` show it. Resets the counts since the last measurement. */
 export function infoOf(subscription: PersistentSubscription): SubscriptionInfo {
   const { configuration, group, source } = subscription;
   const { settings } = configuration;
@@ -53,7 +53,7 @@ function connectionOf(
   return (
     new generated.SubscriptionInfo.ConnectionInfo()
       .setFrom(options.from)
-      // There are no users: whoever connects to an insecure node counts as the system.
+      // An insecure node has no users; EventStoreDB shows every client as the system.
       .setUsername('system')
       .setConnectionName(options.name)
       .setAverageItemsPerSecond(consumer.sent.averagePerSecond)

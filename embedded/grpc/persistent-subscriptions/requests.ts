@@ -15,14 +15,14 @@ import { RegexInvalid } from '../../storage/filter/regex/errors.ts';
 
 const { StreamOptions } = generated.CreateReq;
 const TICKS_PER_MILLISECOND = 10_000;
-/** Stands for "never", as the real server shows it. */
+/** The real server's value for "never". */
 const NEVER = 2_147_483_647;
 const NAMES_BY_NUMBER = ['DispatchToSingle', 'RoundRobin', 'Pinned'];
 
 type Options = CreateReq.Options | UpdateReq.Options;
 type Settings = CreateReq.Settings | UpdateReq.Settings;
 
-/** @throws {MalformedRequestError} when a part is missing */
+/** Returns a part of a request. @throws {MalformedRequestError} if it is missing */
 export function required<T>(part: T | undefined): T {
   if (part === undefined) throw new MalformedRequestError();
   return part;
@@ -31,26 +31,26 @@ export function required<T>(part: T | undefined): T {
 export const streamNameOf = (identifier: StreamIdentifier | undefined): string =>
   Buffer.from(required(identifier).getStreamName_asU8()).toString();
 
-/** The stream that a request with a choice of stream or $all is about. */
+/** Returns the stream of a request, or `$all`. */
 export const targetOf = (options: {
   hasAll(): boolean;
   getStreamIdentifier(): StreamIdentifier | undefined;
 }): string => (options.hasAll() ? ALL : streamNameOf(options.getStreamIdentifier()));
 
-/** What a create or an update asks for; older clients name stream and revision in other fields. */
+/** Returns the group of a create or update request; older clients set stream and revision in other fields. */
 export function groupRequestOf(request: CreateReq | UpdateReq): GroupRequest {
   const options: Options = required(request.getOptions());
-  const asked = required<Settings>(options.getSettings());
+  const requested = required<Settings>(options.getSettings());
   const group = options.getGroupName();
-  const { stream, start } = requestedSource(options, asked);
+  const { stream, start } = requestedSource(options, requested);
   if (stream === '') throw new InvalidRequestError('A stream name must not be empty.');
   const filter = requestedFilter(options);
-  const settings = { ...requestedSettings(asked), strategy: requestedStrategy(asked, stream, group) };
+  const settings = { ...requestedSettings(requested), strategy: requestedStrategy(requested, stream, group) };
   return {
     stream,
     group,
     start,
-    resolveLinkTos: asked.getResolveLinks(),
+    resolveLinkTos: requested.getResolveLinks(),
     settings,
     ...(filter && { filter }),
   };
@@ -66,19 +66,19 @@ function requestedSource(options: Options, settings: Settings): { stream: string
     };
     return { stream: ALL, start: at ?? (all.hasEnd() ? 'end' : 'start') };
   }
-  const asked = options.getStream();
-  if (!asked) {
+  const requested = options.getStream();
+  if (!requested) {
     const start = startRevision(settings.getRevision());
     return { stream: streamNameOf(options.getStreamIdentifier()), start };
   }
-  return { stream: streamNameOf(asked.getStreamIdentifier()), start: startInStream(asked) };
+  return { stream: streamNameOf(requested.getStreamIdentifier()), start: startInStream(requested) };
 }
 
-function startInStream(asked: CreateReq.StreamOptions | UpdateReq.StreamOptions): StartRequest {
+function startInStream(requested: CreateReq.StreamOptions | UpdateReq.StreamOptions): StartRequest {
   const { REVISION, START, END } = StreamOptions.RevisionOptionCase;
-  switch (asked.getRevisionOptionCase()) {
+  switch (requested.getRevisionOptionCase()) {
     case REVISION:
-      return startRevision(asked.getRevision());
+      return startRevision(requested.getRevision());
     case START:
       return 'start';
     case END:
@@ -88,7 +88,7 @@ function startInStream(asked: CreateReq.StreamOptions | UpdateReq.StreamOptions)
   }
 }
 
-/** The official client names the end as the largest number of 64 bits, which is -1 with a sign. */
+/** The official client sends the largest unsigned 64-bit number for the end, which is -1 as a signed number. */
 function startRevision(text: string): StartRequest {
   const revision = BigInt.asIntN(64, BigInt(text));
   if (revision === -1n) return 'end';
@@ -96,31 +96,31 @@ function startRevision(text: string): StartRequest {
   return { revision: revisionOf(text) };
 }
 
-function requestedSettings(asked: Settings): Omit<GroupSettings, 'strategy'> {
-  const messageTimeout = asked.hasMessageTimeoutTicks()
-    ? Number(asked.getMessageTimeoutTicks()) / TICKS_PER_MILLISECOND
-    : asked.getMessageTimeoutMs();
-  const checkPointAfter = asked.hasCheckpointAfterTicks()
-    ? Number(asked.getCheckpointAfterTicks()) / TICKS_PER_MILLISECOND
-    : asked.getCheckpointAfterMs();
+function requestedSettings(requested: Settings): Omit<GroupSettings, 'strategy'> {
+  const messageTimeout = requested.hasMessageTimeoutTicks()
+    ? Number(requested.getMessageTimeoutTicks()) / TICKS_PER_MILLISECOND
+    : requested.getMessageTimeoutMs();
+  const checkPointAfter = requested.hasCheckpointAfterTicks()
+    ? Number(requested.getCheckpointAfterTicks()) / TICKS_PER_MILLISECOND
+    : requested.getCheckpointAfterMs();
   return {
     messageTimeout,
     checkPointAfter: checkPointAfter === 0 ? NEVER : checkPointAfter,
-    maxRetryCount: asked.getMaxRetryCount(),
-    minCheckPointCount: asked.getMinCheckpointCount(),
-    maxCheckPointCount: asked.getMaxCheckpointCount(),
-    maxSubscriberCount: asked.getMaxSubscriberCount(),
-    liveBufferSize: asked.getLiveBufferSize(),
-    historyBufferSize: asked.getHistoryBufferSize(),
-    readBatchSize: asked.getReadBatchSize(),
-    extraStatistics: asked.getExtraStatistics(),
+    maxRetryCount: requested.getMaxRetryCount(),
+    minCheckPointCount: requested.getMinCheckpointCount(),
+    maxCheckPointCount: requested.getMaxCheckpointCount(),
+    maxSubscriberCount: requested.getMaxSubscriberCount(),
+    liveBufferSize: requested.getLiveBufferSize(),
+    historyBufferSize: requested.getHistoryBufferSize(),
+    readBatchSize: requested.getReadBatchSize(),
+    extraStatistics: requested.getExtraStatistics(),
   };
 }
 
-/** By name if there is one; only a create can name it. */
-function requestedStrategy(asked: Settings, stream: string, group: string) {
-  const named = 'getConsumerStrategy' in asked ? asked.getConsumerStrategy() : '';
-  const number = asked.getNamedConsumerStrategy();
+/** Returns the strategy by its name, which only a create request can have, or by its number. */
+function requestedStrategy(requested: Settings, stream: string, group: string) {
+  const named = 'getConsumerStrategy' in requested ? requested.getConsumerStrategy() : '';
+  const number = requested.getNamedConsumerStrategy();
   const name = named || (NAMES_BY_NUMBER[number] ?? String(number));
   const strategy = STRATEGIES.find((each) => each === name);
   if (!strategy) throw new GroupFailedError(stream, group, `Consumer strategy ${name} does not exist.`);
@@ -133,18 +133,18 @@ function requestedFilter(options: Options): GroupRequest['filter'] {
   if (!filter) return undefined;
   const onStream = filter.getStreamIdentifier();
   const expression = required(onStream ?? filter.getEventType());
-  const asked: GroupRequest['filter'] = {
+  const requested: GroupRequest['filter'] = {
     on: onStream ? 'stream' : 'type',
     regex: expression.getRegex(),
     prefixes: expression.getPrefixList(),
   };
   try {
-    createFilter(asked);
+    createFilter(requested);
   } catch (error) {
     if (error instanceof RegexInvalid) throw new InvalidRequestError(error.message);
     throw error;
   }
-  return asked;
+  return requested;
 }
 
 const NO_REVISION_OPTION =

@@ -41,8 +41,8 @@ const append = (stream: string, ...types: string[]) =>
     'any',
   );
 
-describe('the confirmation of a consumer', () => {
-  it('names the group as <stream>::<group>, $all for a group on $all', async () => {
+describe('the confirmation that a consumer receives', () => {
+  it('contains <stream>::<group>, or $all::<group>', async () => {
     await createOnAll(node.client, 'shop');
     await createOnStream(node.client, 'order-1', 'billing');
 
@@ -54,7 +54,7 @@ describe('the confirmation of a consumer', () => {
 });
 
 describe('a group on $all with a prefix filter', () => {
-  it('delivers what was there and what comes, of its prefix alone', async () => {
+  it('delivers existing and new events with the prefix only', async () => {
     await append('order-1', 'Placed');
     await append('product-1', 'Priced');
     await createOnAll(node.client, 'shop');
@@ -72,7 +72,7 @@ describe('a group on $all with a prefix filter', () => {
     ]);
   });
 
-  it('goes on after its checkpoint when the node restarts, repeating only what was not answered', async () => {
+  it('continues from its checkpoint when the node restarts, and repeats only unacknowledged events', async () => {
     await createOnAll(node.client, 'shop');
     await append('order-1', 'A', 'B', 'C', 'D');
     const before = consumeAll(node.client, 'shop', ({ type }) => (type < 'C' ? 'ack' : 'nothing'));
@@ -90,7 +90,7 @@ describe('a group on $all with a prefix filter', () => {
     expect((await infoOnAll(node.client, 'shop')).namedConsumerStrategy).toBe('RoundRobin');
   });
 
-  it('keeps what is parked over a restart, and replays it', async () => {
+  it('keeps parked events when the node restarts, and replays them', async () => {
     await createOnAll(node.client, 'shop');
     await append('order-1', 'A', 'B');
     const before = consumeAll(node.client, 'shop', ({ type }) => (type === 'A' ? 'park' : 'ack'));
@@ -113,7 +113,7 @@ describe('a group on $all with a prefix filter', () => {
     );
   });
 
-  it('keeps a replayed event parked until it is finished, in case the node stops before', async () => {
+  it('keeps a replayed event parked until it is finished, also when the node stops before', async () => {
     await createOnAll(node.client, 'shop');
     await append('order-1', 'A');
     const parking = consumeAll(node.client, 'shop', () => 'park');
@@ -137,7 +137,7 @@ describe('a group on $all with a prefix filter', () => {
     expect(typesOf(after.received)).toEqual(['A']);
   });
 
-  it('keeps a correlation with one consumer, whatever the stream', async () => {
+  it('sends all events with one correlation id to one consumer, regardless of their stream', async () => {
     await createOnAll(node.client, 'shop', { strategy: 'PinnedByCorrelation' });
     const both = [consumeAll(node.client, 'shop'), consumeAll(node.client, 'shop')];
     await Promise.all(both.map(({ confirmed }) => confirmed));
@@ -154,7 +154,7 @@ describe('a group on $all with a prefix filter', () => {
     expect([first?.size, second?.size]).toEqual([4, 4]);
   });
 
-  it('sends again what a consumer left unanswered in time, then parks it with its reason', async () => {
+  it('sends an event again that a consumer does not acknowledge in time, then parks it with the reason', async () => {
     await createOnAll(node.client, 'shop', { messageTimeout: 50, maxRetryCount: 1 });
     await append('order-1', 'A');
     const consumer = consumeAll(node.client, 'shop', () => 'nothing');
@@ -169,7 +169,7 @@ describe('a group on $all with a prefix filter', () => {
     expect(metadata).toEqual({ added: expect.any(String), reason: 'Reached retry count of 1' });
   });
 
-  it('delivers far more than its buffers hold, once each and in order', async () => {
+  it('delivers more events than its buffers hold, once each and in order', async () => {
     await createOnAll(node.client, 'shop');
     const consumer = consumeAll(node.client, 'shop', () => 'ack', 50);
     await consumer.confirmed;
@@ -181,7 +181,7 @@ describe('a group on $all with a prefix filter', () => {
     expect(consumer.received.map(({ type }) => type)).toEqual(types);
   });
 
-  it('is described with what it holds and how far it came', async () => {
+  it('describes its buffers and its position', async () => {
     await createOnAll(node.client, 'shop');
     await append('order-1', 'A', 'B');
     const consumer = consumeAll(node.client, 'shop', ({ type }) => (type === 'A' ? 'park' : 'nothing'));
@@ -201,7 +201,7 @@ describe('a group on $all with a prefix filter', () => {
     });
   });
 
-  it('does not look deleted to its consumers when the node stops', async () => {
+  it('does not drop its consumers when the node stops', async () => {
     await createOnAll(node.client, 'shop');
     const consumer = consumeAll(node.client, 'shop');
     await consumer.confirmed;

@@ -1,4 +1,4 @@
-import { Metadata, type StatusObject, status } from '@grpc/grpc-js';
+import { status } from '@grpc/grpc-js';
 import {
   ConsumerDroppedError,
   GroupExistsError,
@@ -8,11 +8,10 @@ import {
   TooManyConsumersError,
 } from '../../persistent-subscriptions/errors.ts';
 import { RegexTooExpensive } from '../../storage/filter/regex/errors.ts';
+import { GrpcError } from '../messages/errors.ts';
 
-type Answer = [code: status, exception: string];
-
-/** How each error shows on the wire: the client makes its own error classes of the `exception` trailer. */
-function responseStatusOf(error: unknown): Answer | undefined {
+/** Returns the status code and the `exception` trailer, from which the client creates its own errors. */
+function codeAndException(error: unknown): [code: status, exception: string] | undefined {
   if (error instanceof GroupExistsError) return [status.ALREADY_EXISTS, 'persistent-subscription-exists'];
   if (error instanceof GroupNotFoundError)
     return [status.NOT_FOUND, 'persistent-subscription-does-not-exist'];
@@ -23,25 +22,18 @@ function responseStatusOf(error: unknown): Answer | undefined {
   return undefined;
 }
 
-/** Trailers hold printable ASCII only. */
-const ascii = (text: string) => text.replace(/[^ -~]+/g, encodeURIComponent);
-
-/** The status and trailers that an error ends a call with. */
-export function statusOf(error: unknown): StatusObject {
-  const metadata = new Metadata();
-  const answer = responseStatusOf(error);
-  if (error instanceof RegexTooExpensive)
-    return { code: status.RESOURCE_EXHAUSTED, details: error.message, metadata };
-  if (!answer) {
-    return error instanceof InvalidRequestError
-      ? { code: status.INVALID_ARGUMENT, details: error.message, metadata }
-      : { code: status.UNKNOWN, details: 'Exception was thrown by handler.', metadata };
-  }
-  const [code, exception] = answer;
+/** Returns any error of a persistent subscription as an error of gRPC. */
+export function statusOf(error: unknown): GrpcError {
+  if (error instanceof RegexTooExpensive) return new GrpcError(status.RESOURCE_EXHAUSTED, error.message);
+  if (error instanceof InvalidRequestError) return new GrpcError(status.INVALID_ARGUMENT, error.message);
+  const found = codeAndException(error);
+  if (found === undefined) return new GrpcError(status.UNKNOWN, 'Exception was thrown by handler.');
+  const [code, exception] = found;
   const { stream, group, message, reason } = error as GroupFailedError;
-  metadata.set('exception', exception);
-  metadata.set('stream-name', ascii(stream));
-  metadata.set('group-name', ascii(group));
-  if (reason !== undefined) metadata.set('reason', ascii(reason));
-  return { code, details: message, metadata };
+  return new GrpcError(code, message, {
+    exception,
+    'stream-name': stream,
+    'group-name': group,
+    ...(reason !== undefined && { reason }),
+  });
 }

@@ -7,7 +7,7 @@ import { openEventLog } from '../../storage/sqlite-log.ts';
 import { handleAppend } from './append.ts';
 
 type Call = ServerReadableStream<streams.AppendReq, streams.AppendResp>;
-type Answer = Parameters<sendUnaryData<streams.AppendResp>>;
+type Result = Parameters<sendUnaryData<streams.AppendResp>>;
 
 const { AppendReq } = streams;
 
@@ -28,43 +28,43 @@ function proposal(type: string, data = 0, metadata = 0): streams.AppendReq {
 }
 
 /** Returns the response of `Append` to these requests. */
-async function appended(requests: Iterable<streams.AppendReq>): Promise<Answer> {
+async function sendAppend(requests: Iterable<streams.AppendReq>): Promise<Result> {
   const log = openEventLog({ memory: true });
   const call = new EventEmitter();
-  const answer = await new Promise<Answer>((resolve) => {
+  const result = await new Promise<Result>((resolve) => {
     handleAppend(log)(call as Call, (...given) => resolve(given));
     call.emit('data', options());
     for (const request of requests) call.emit('data', request);
     call.emit('end');
   });
   await log.close();
-  return answer;
+  return result;
 }
 
-describe('one append', () => {
+describe('Append', () => {
   it.each([
     ['data', [proposal('T', 2 ** 20 - 2)], [proposal('T', 2 ** 20 - 1)]],
     ['metadata', [proposal('T', 0, 2 ** 20 - 2)], [proposal('T', 0, 2 ** 20 - 1)]],
     ['the UTF-16 units of the type', [proposal('🎉', 2 ** 20 - 4)], [proposal('🎉', 2 ** 20 - 3)]],
     [
-      'all its events',
+      'all events',
       [proposal('T', 2 ** 19 - 2), proposal('T', 2 ** 19 - 2)],
       [proposal('T', 2 ** 19 - 2), proposal('T', 2 ** 19 - 1)],
     ],
-  ])('may have 1 MiB and not a byte more, counting %s', async (_, fitting, tooLarge) => {
-    const [error, response] = await appended(fitting);
+  ])('accepts 1 MiB and rejects one byte more, counting %s', async (_, fitting, tooLarge) => {
+    const [error, response] = await sendAppend(fitting);
     expect(error).toBeNull();
     expect(response?.hasSuccess()).toBe(true);
 
-    expect((await appended(tooLarge))[0]).toMatchObject({
+    expect((await sendAppend(tooLarge))[0]).toMatchObject({
       code: status.INVALID_ARGUMENT,
       details: 'Maximum Append Size of 1048576 Exceeded.',
     });
   });
 
-  it('may have at most 200,000 events of any size', async () => {
+  it('rejects more than 200,000 events of any size', async () => {
     const smallest = proposal('T');
-    expect((await appended(Array.from({ length: 200_001 }, () => smallest)))[0]).toMatchObject({
+    expect((await sendAppend(Array.from({ length: 200_001 }, () => smallest)))[0]).toMatchObject({
       code: status.RESOURCE_EXHAUSTED,
       details: 'One append may hold at most 200000 events.',
     });

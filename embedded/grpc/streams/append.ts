@@ -24,56 +24,56 @@ interface Target {
   readonly expected: ExpectedRevision;
 }
 
-/** `Append`: the options, then the events, then one answer. */
+/** Handles `Append`: the client sends the options and then the events, and receives one response. */
 export function handleAppend(log: EventLog) {
   return (
     call: ServerReadableStream<streams.AppendReq, streams.AppendResp>,
-    answer: sendUnaryData<streams.AppendResp>,
+    callback: sendUnaryData<streams.AppendResp>,
   ): void => {
     const events: NewEvent[] = [];
     let target: Target | undefined;
     let bytes = 0;
-    let refused = false;
-    const refuse = (error: unknown) => {
-      if (refused) return;
-      refused = true;
+    let isRejected = false;
+    const reject = (error: unknown) => {
+      if (isRejected) return;
+      isRejected = true;
       events.length = 0;
-      answer(toGrpcError(error));
+      callback(toGrpcError(error));
     };
     call.on('data', (request: streams.AppendReq) => {
-      if (refused) return;
+      if (isRejected) return;
       try {
         const message = request.getProposedMessage();
         if (message === undefined) target = readTarget(target, request.getOptions());
         else {
-          if (target === undefined) throw malformed('An event came before the options.');
+          if (target === undefined) throw malformed('An event was sent before the options.');
           const event = newEventOf(message);
           events.push(event);
           bytes += appendBytesOf(event);
           if (bytes > MAX_APPEND_BYTES) throw appendTooBig();
-          // Half a million of the smallest events would be within the size limit.
+          // The size limit alone would allow half a million small events.
           if (events.length > MAX_EVENTS) throw new GrpcError(grpc.status.RESOURCE_EXHAUSTED, TOO_MANY);
         }
       } catch (error) {
-        refuse(error);
+        reject(error);
       }
     });
-    call.on('error', refuse);
+    call.on('error', reject);
     call.on('end', () => {
-      if (refused) return;
-      if (target === undefined) return refuse(malformed('Nothing was sent.'));
+      if (isRejected) return;
+      if (target === undefined) return reject(malformed('The request is empty.'));
       const { stream, expected } = target;
       log.append(stream, events, expected).then((outcome) => {
-        if (outcome.status === 'stream-deleted') refuse(streamDeleted(stream));
-        else answer(null, response(outcome, expected));
-      }, refuse);
+        if (outcome.status === 'stream-deleted') reject(streamDeleted(stream));
+        else callback(null, response(outcome, expected));
+      }, reject);
     });
   };
 }
 
-function readTarget(already: Target | undefined, options: streams.AppendReq.Options | undefined): Target {
-  if (already !== undefined) throw malformed('The options came twice.');
-  if (options === undefined) throw malformed('A message is neither options nor event.');
+function readTarget(earlier: Target | undefined, options: streams.AppendReq.Options | undefined): Target {
+  if (earlier !== undefined) throw malformed('The options were sent twice.');
+  if (options === undefined) throw malformed('A message contains neither options nor an event.');
   const stream = streamNameOf(options.getStreamIdentifier());
   const expected = expectedRevisionOf(options, options.hasRevision() ? options.getRevision() : undefined);
   if (expected !== undefined) return { stream, expected };
@@ -100,7 +100,7 @@ function success(revision: number, position: number | undefined): streams.Append
   return message.setPosition(new AppendResp.Position().setCommitPosition(text).setPreparePosition(text));
 }
 
-/** Says it twice, the second time for clients of version 20.6.0. */
+/** Sets each field twice, the second time for clients of version 20.6.0. */
 function wrongRevision(current: number, expected: ExpectedRevision): streams.AppendResp.WrongExpectedVersion {
   const message = new AppendResp.WrongExpectedVersion();
   const empty = () => new shared.Empty();
@@ -110,7 +110,7 @@ function wrongRevision(current: number, expected: ExpectedRevision): streams.App
   if (expected === 'stream_exists') {
     return message.setExpectedStreamExists(empty()).setStreamExists2060(empty());
   }
-  // That version has no field for it and sent a revision of -1, which the field's type cannot carry.
+  // For version 20.6.0 there is no field for `no_stream`, and its revision of -1 does not fit the field's type.
   if (expected === 'no_stream') return message.setExpectedNoStream(empty()).setExpectedRevision2060(0);
   return message.setExpectedRevision(revisionText(expected)).setExpectedRevision2060(expected);
 }

@@ -1,47 +1,34 @@
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { handleUnaryCall } from '@grpc/grpc-js';
 import type { EventLog, ExpectedRevision, RemoveOutcome } from '../../storage/log.ts';
+import { unary } from '../calls/unary.ts';
 import { deleteFailed, invalid, malformed, streamDeleted, toGrpcError } from '../messages/errors.ts';
 import { expectedRevisionOf, streamNameOf } from '../messages/request-fields.ts';
 
-/** `Delete`, which a later append undoes. */
-export function handleDelete(log: EventLog): handleUnaryCall<streams.DeleteReq, streams.DeleteResp> {
-  return (call, answer) => {
-    const remove = async () => {
-      const position = await removed('DeleteReq', call.request.getOptions(), (stream, expected) =>
-        log.softDelete(stream, expected),
-      );
-      const at = new streams.DeleteResp.Position().setCommitPosition(position).setPreparePosition(position);
-      return new streams.DeleteResp().setPosition(at);
-    };
-    remove().then(
-      (response) => answer(null, response),
-      (error) => answer(toGrpcError(error)),
+/** Handles `Delete`: a later append makes the stream readable again. */
+export const handleDelete = (log: EventLog): handleUnaryCall<streams.DeleteReq, streams.DeleteResp> =>
+  unary(async (request) => {
+    const position = await removeStream('DeleteReq', request.getOptions(), (stream, expected) =>
+      log.softDelete(stream, expected),
     );
-  };
-}
+    const at = new streams.DeleteResp.Position().setCommitPosition(position).setPreparePosition(position);
+    return new streams.DeleteResp().setPosition(at);
+  }, toGrpcError);
 
-/** `Tombstone`, which nothing undoes. */
-export function handleTombstone(log: EventLog): handleUnaryCall<streams.TombstoneReq, streams.TombstoneResp> {
-  return (call, answer) => {
-    const remove = async () => {
-      const position = await removed('TombstoneReq', call.request.getOptions(), (stream, expected) =>
-        log.tombstone(stream, expected),
-      );
-      const at = new streams.TombstoneResp.Position()
-        .setCommitPosition(position)
-        .setPreparePosition(position);
-      return new streams.TombstoneResp().setPosition(at);
-    };
-    remove().then(
-      (response) => answer(null, response),
-      (error) => answer(toGrpcError(error)),
+/** Handles `Tombstone`: the stream can never be written again. */
+export const handleTombstone = (
+  log: EventLog,
+): handleUnaryCall<streams.TombstoneReq, streams.TombstoneResp> =>
+  unary(async (request) => {
+    const position = await removeStream('TombstoneReq', request.getOptions(), (stream, expected) =>
+      log.tombstone(stream, expected),
     );
-  };
-}
+    const at = new streams.TombstoneResp.Position().setCommitPosition(position).setPreparePosition(position);
+    return new streams.TombstoneResp().setPosition(at);
+  }, toGrpcError);
 
-/** The position of what the removal wrote. @throws {GrpcError} */
-async function removed(
+/** Removes a stream; returns the position of the event that this wrote. @throws {GrpcError} */
+async function removeStream(
   request: string,
   options: streams.DeleteReq.Options | streams.TombstoneReq.Options | undefined,
   remove: (stream: string, expected: ExpectedRevision) => Promise<RemoveOutcome>,

@@ -4,6 +4,7 @@ import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc
 import type { EventLog } from '../../storage/log.ts';
 import { type ReadCall, ResponseStream } from '../calls/response-stream.ts';
 import { toGrpcError } from '../messages/errors.ts';
+import { acceptEncoded } from '../messages/serialize.ts';
 import { handleAppend } from './append.ts';
 import { handleBatchAppend } from './batch-append/batch-append.ts';
 import { handleDelete, handleTombstone } from './delete.ts';
@@ -14,21 +15,15 @@ import { subscribeToAll, subscribeToStream } from './subscribe/subscribe.ts';
 
 const { StreamsService } = streamsService;
 
-/** ResponseBatcher come as messages of the generated classes or, the hot ones, encoded already. */
-const serialise =
-  <Message>(fallback: (message: Message) => Buffer) =>
-  (message: Message | Buffer): Buffer =>
-    Buffer.isBuffer(message) ? message : fallback(message);
-
 const service: ServiceDefinition = {
   ...StreamsService,
   read: {
     ...StreamsService.read,
-    responseSerialize: serialise<streams.ReadResp>(StreamsService.read.responseSerialize),
+    responseSerialize: acceptEncoded<streams.ReadResp>(StreamsService.read.responseSerialize),
   },
   batchAppend: {
     ...StreamsService.batchAppend,
-    responseSerialize: serialise<streams.BatchAppendResp>(StreamsService.batchAppend.responseSerialize),
+    responseSerialize: acceptEncoded<streams.BatchAppendResp>(StreamsService.batchAppend.responseSerialize),
   },
 };
 
@@ -38,7 +33,7 @@ export interface StreamsServiceParts {
   close(): void;
 }
 
-/** The `Streams` service: append, read, subscribe, delete. */
+/** Creates the `Streams` service: append, read, subscribe, delete. */
 export function createStreamsService(log: EventLog): StreamsServiceParts {
   const live = new LiveEvents(log);
   const implementation: UntypedServiceImplementation = {
@@ -53,7 +48,7 @@ export function createStreamsService(log: EventLog): StreamsServiceParts {
 
 function handleRead(log: EventLog, live: LiveEvents, call: ReadCall): void {
   const out = new ResponseStream(call);
-  const serve = async () => {
+  const handle = async () => {
     const plan = readPlan(call.request);
     switch (plan.kind) {
       case 'read-stream':
@@ -68,7 +63,7 @@ function handleRead(log: EventLog, live: LiveEvents, call: ReadCall): void {
         return stopWith(call, subscribeToAll(log, live, plan, out));
     }
   };
-  serve().catch((error) => out.fail(toGrpcError(error)));
+  handle().catch((error) => out.fail(toGrpcError(error)));
 }
 
 function stopWith(call: ReadCall, subscription: { stop(): void }): void {

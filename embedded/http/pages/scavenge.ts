@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Scavenges } from '../../scavenging/scavenges.ts';
+import { NIL_UUID } from '../../storage/uuid.ts';
 
 const PATH = /^\/admin\/scavenge(?:\/([^/]+))?$/;
-const NO_ID = '00000000-0000-0000-0000-000000000000';
 const ACCEPTS_JSON = /^application\/json\b/i;
 
 /** Handles scavenge requests over HTTP, like EventStoreDB; returns false for other paths. */
@@ -47,7 +47,7 @@ async function stopOrShow(scavenges: Scavenges, method: string | undefined, name
   if (method !== 'GET') return { allow: 'DELETE, GET' };
   if (name === 'current') return { fields: fieldsOf(scavenges.current, '') };
   const { scavengeId, result } = scavenges.last;
-  return { fields: { ...fieldsOf(scavengeId, NO_ID), scavengeResult: result } };
+  return { fields: { ...fieldsOf(scavengeId, NIL_UUID), scavengeResult: result } };
 }
 
 const fieldsOf = (scavengeId: string | undefined, missing: string) => ({

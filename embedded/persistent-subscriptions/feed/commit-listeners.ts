@@ -3,16 +3,16 @@ import type { EventLog } from '../../storage/log.ts';
 import { ALL } from '../stored/stream-names.ts';
 
 interface Listener {
-  committed(events: readonly StoredEvent[]): void;
+  onCommitted(events: readonly StoredEvent[]): void;
 }
 
-/** Tells each group of what was committed in its stream, so that a commit costs nothing to all others. */
+/** Passes committed events only to the groups of their stream and of `$all`, so that a commit costs the others nothing. */
 export class CommitListeners {
   readonly #listeners = new Map<string, Set<Listener>>();
-  readonly #end: () => void;
+  readonly #removeListener: () => void;
 
   constructor(log: EventLog) {
-    this.#end = log.onCommitted((events) => this.#committed(events));
+    this.#removeListener = log.onCommitted((events) => this.#committed(events));
   }
 
   add(stream: string, listener: Listener): void {
@@ -27,15 +27,15 @@ export class CommitListeners {
   }
 
   close(): void {
-    this.#end();
+    this.#removeListener();
   }
 
   #committed(events: readonly StoredEvent[]): void {
     if (!this.#listeners.size) return;
     const onAll = this.#listeners.get(ALL);
-    if (onAll) for (const listener of [...onAll]) listener.committed(events);
+    if (onAll) for (const listener of [...onAll]) listener.onCommitted(events);
     for (const [stream, own] of this.#byListenedStream(events)) {
-      for (const listener of [...(this.#listeners.get(stream) ?? [])]) listener.committed(own);
+      for (const listener of [...(this.#listeners.get(stream) ?? [])]) listener.onCommitted(own);
     }
   }
 
@@ -43,8 +43,8 @@ export class CommitListeners {
     const streams = new Map<string, StoredEvent[]>();
     for (const event of events) {
       if (!this.#listeners.has(event.stream)) continue;
-      const own = streams.get(event.stream);
-      if (own) own.push(event);
+      const ofStream = streams.get(event.stream);
+      if (ofStream) ofStream.push(event);
       else streams.set(event.stream, [event]);
     }
     return streams;

@@ -35,10 +35,10 @@ beforeEach(() => {
 });
 afterEach(() => log.close());
 
-/** A group at work and one consumer that acknowledges as many as it is told to. */
+/** Starts a group with one consumer, which acknowledges when the test calls `acknowledge`. */
 function start(changes: Partial<GroupConfiguration> = {}) {
   const subscription = new PersistentSubscription(log, { ...configuration, ...changes });
-  const end = log.onCommitted((events) => subscription.committed(events));
+  const end = log.onCommitted((events) => subscription.onCommitted(events));
   const received: string[] = [];
   const waiting: string[] = [];
   const connection = subscription.connect({
@@ -48,7 +48,7 @@ function start(changes: Partial<GroupConfiguration> = {}) {
       received.push(event?.type ?? 'nothing');
       waiting.push(id);
     },
-    dropped: () => {},
+    onDropped: () => {},
     from: 'here',
     name: 'test',
   });
@@ -77,8 +77,8 @@ const append = (stream: string, ...types: string[]) =>
     'any',
   );
 
-describe('a group that is fed from the log', () => {
-  it('falls back to reading when more comes than the live buffer takes, and catches up again', async () => {
+describe('a group on $all', () => {
+  it('reads from the log when its live buffer is full, and catches up again', async () => {
     const { subscription, received, acknowledgeAll, stop } = start();
     const types = Array.from({ length: 40 }, (_, n) => `E${n}`);
     for (const type of types) await append('order-1', type);
@@ -92,7 +92,7 @@ describe('a group that is fed from the log', () => {
     await stop();
   });
 
-  it('is not fed what the filter leaves out, and its checkpoint moves past it', async () => {
+  it('skips events that do not match its filter, and its checkpoint passes them', async () => {
     const { received, acknowledgeAll, subscription, stop } = start();
     await append('order-1', 'A');
     await append('product-1', 'X', 'Y');
@@ -106,7 +106,7 @@ describe('a group that is fed from the log', () => {
     );
   });
 
-  it('sees system events without a filter, but nothing that groups on $all write', async () => {
+  it('receives system events without a filter, but no events that groups on $all write', async () => {
     const { received, acknowledgeAll, subscription, stop } = start({
       filter: undefined,
       startAfter: log.lastPosition(),
@@ -124,7 +124,7 @@ describe('a group that is fed from the log', () => {
     await stop();
   });
 
-  it('delivers every event once and in order, however appends and answers alternate', async () => {
+  it('delivers every event once and in order, for random appends and acknowledgements', async () => {
     const step = fc.oneof(
       fc.record({
         do: fc.constant('append' as const),
@@ -162,7 +162,7 @@ describe('a group that is fed from the log', () => {
 });
 
 describe('a group on one stream', () => {
-  it('starts at the revision asked for, also when the stream is not there yet', async () => {
+  it('starts at the requested revision, even if the stream does not exist yet', async () => {
     const { received, acknowledgeAll, stop } = start({
       stream: 'order-1',
       filter: undefined,
@@ -177,7 +177,7 @@ describe('a group on one stream', () => {
     await stop();
   });
 
-  it('gets the tombstone as an event, and goes on with what comes after a soft delete', async () => {
+  it('receives the tombstone as an event, and events after a soft delete', async () => {
     const { received, acknowledgeAll, subscription, stop } = start({
       stream: 'order-1',
       filter: undefined,

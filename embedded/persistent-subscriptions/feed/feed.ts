@@ -4,9 +4,9 @@ import type { Delivery } from '../delivery.ts';
 import type { Group } from '../group/group.ts';
 import type { Source } from './source.ts';
 
-/** A filter may pass over much: a page looks at this many events even where a batch is smaller. */
+/** Minimum number of events that a page checks, since a filter may match few of them. */
 const CHECKED_PER_PAGE = 200;
-/** Then other work of the node gets its turn. */
+/** After this number of checked events, other work of the node gets a turn. */
 const CHECKED_PER_TURN = 2000;
 
 export interface FeedOptions {
@@ -14,37 +14,37 @@ export interface FeedOptions {
   group: Group<Delivery>;
   deliver: (event: StoredEvent, position: number) => Delivery;
   startAfter: number;
-  /** The source can no longer be read: the regular expression of its filter is too expensive for an event. */
-  failed: () => void;
+  /** Called when the regular expression of the filter is too expensive for an event; the feed is then closed. */
+  onFailed: () => void;
 }
 
 /**
- * Keeps a group's buffers filled: with pages of the log as long as it is behind, with events as they are committed once
- * it has caught up. When more is committed than the live buffer takes, it falls back to reading pages.
+ * Fills a group's buffers: with pages of the log until it has caught up, then with events as they are committed. If more
+ * events are committed than the live buffer holds, it reads pages again.
  */
 export class Feed {
   readonly #source: Source;
   readonly #group: Group<Delivery>;
   readonly #deliver: FeedOptions['deliver'];
-  readonly #failed: FeedOptions['failed'];
+  readonly #onFailed: FeedOptions['onFailed'];
   #cursor: number;
   #live = false;
   #filling = false;
   #later: NodeJS.Immediate | undefined;
 
-  constructor({ source, group, deliver, startAfter, failed }: FeedOptions) {
+  constructor({ source, group, deliver, startAfter, onFailed }: FeedOptions) {
     this.#source = source;
     this.#group = group;
     this.#deliver = deliver;
     this.#cursor = startAfter;
-    this.#failed = failed;
+    this.#onFailed = onFailed;
   }
 
   get live(): boolean {
     return this.#live;
   }
 
-  /** Reads as long as there is room for another batch, or until the end of the log. */
+  /** Reads pages until the buffer has no room for a batch, or until the end of the log. */
   fill(): void {
     if (this.#live || this.#filling || this.#later) return;
     this.#orFail(() => this.#fill());
@@ -65,12 +65,12 @@ export class Feed {
     });
   }
 
-  /** What was just committed; events already read are passed over. */
-  committed(events: readonly StoredEvent[]): void {
-    if (this.#live) this.#orFail(() => this.#take(events));
+  /** Accepts newly committed events; skips those already read. */
+  onCommitted(events: readonly StoredEvent[]): void {
+    if (this.#live) this.#orFail(() => this.#accept(events));
   }
 
-  #take(events: readonly StoredEvent[]): void {
+  #accept(events: readonly StoredEvent[]): void {
     const fresh = events.filter((event) => this.#source.positionOf(event) > this.#cursor);
     const last = fresh.at(-1);
     if (!last) return;
@@ -95,7 +95,7 @@ export class Feed {
     } catch (error) {
       if (!(error instanceof RegexTooExpensive)) throw error;
       this.close();
-      this.#failed();
+      this.#onFailed();
     }
   }
 
@@ -110,6 +110,6 @@ export class Feed {
     this.#cursor = last;
     const deliveries = events.map((event) => this.#deliver(event, this.#source.positionOf(event)));
     if (deliveries.length) this.#group.read(deliveries, origin);
-    if (deliveries.at(-1)?.position !== last) this.#group.passed(last, checked - events.length);
+    if (deliveries.at(-1)?.position !== last) this.#group.skipTo(last, checked - events.length);
   }
 }

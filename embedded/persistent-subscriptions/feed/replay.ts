@@ -5,7 +5,7 @@ import type { ParkedStream } from '../stored/parked-stream.ts';
 
 const PAGE = 100;
 
-/** Hands parked events to their group again, no more at a time than it has room for. */
+/** Passes parked events to their group again, limited by the group's room. */
 export class Replay {
   readonly #parked: ParkedStream;
   readonly #group: Group<Delivery>;
@@ -20,7 +20,7 @@ export class Replay {
     this.#deliver = deliver;
   }
 
-  /** What is parked now, below the revision `stopAt` if there is one; what is being replayed already is not repeated. */
+  /** Replays the events parked now, up to the revision `stopAt` (exclusive); skips those already in replay. */
   start(stopAt = Number.POSITIVE_INFINITY): void {
     this.#next = Math.max(this.#next, this.#parked.first);
     this.#stopAt = Math.max(this.#stopAt, Math.min(stopAt, this.#parked.end));
@@ -39,9 +39,9 @@ export class Replay {
     this.#filling = false;
   }
 
-  /** The group finished one. */
-  finished(): void {
+  /** Truncates the parked stream after the group finished a replayed event. */
+  onFinished(): void {
     const upTo = this.#group.replayedUpTo;
-    if (upTo !== undefined) this.#parked.cut(upTo + 1);
+    if (upTo !== undefined) this.#parked.truncate(upTo + 1);
   }
 }

@@ -6,15 +6,15 @@ import { ALL, isWrittenByGroupOnAll } from '../stored/stream-names.ts';
 
 export interface SourcePage {
   readonly events: readonly StoredEvent[];
-  /** Where to read on from; all up to there was checked at. */
+  /** The position to continue from; all events up to it were checked. */
   readonly last: number;
   readonly checked: number;
   readonly atEnd: boolean;
 }
 
-/** What a group reads: one stream, counted in revisions, or the whole log, counted in positions. */
+/** What a group reads: one stream, whose positions are revisions, or the whole log. */
 export interface Source {
-  /** Looks at no more than `limit` events that come after a position. */
+  /** Checks at most `limit` events after a position. */
   read(after: number, limit: number): SourcePage;
   holds(event: StoredEvent): boolean;
   positionOf(event: StoredEvent): number;
@@ -41,9 +41,9 @@ function allOf(log: EventLog, filter: EventFilter | undefined): Source {
   const wanted: EventFilter = {
     ...filter,
     stream: (names) => {
-      const asked = filter?.stream?.(names);
-      const decided = asked === undefined ? names : names.slice(0, asked.length);
-      return decided.map((name, i) => (asked?.[i] ?? true) && !isWrittenByGroupOnAll(name));
+      const matches = filter?.stream?.(names);
+      const tested = matches === undefined ? names : names.slice(0, matches.length);
+      return tested.map((name, i) => (matches?.[i] ?? true) && !isWrittenByGroupOnAll(name));
     },
   };
   return {

@@ -19,19 +19,19 @@ const step = fc.oneof(
     which: fc.nat(5),
     action: fc.constantFrom('park' as const, 'retry' as const, 'skip' as const),
   }),
-  fc.record({ do: fc.constant('wait' as const), milliseconds: fc.integer({ min: 1, max: 1500 }) }),
+  fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 1500 }) }),
   fc.record({ do: fc.constant('settle' as const) }),
 );
 
-/** A group beside the plainest account of what it owes: which events were finished, and who holds what. */
-function underWatch(strategy: (typeof STRATEGIES)[number]) {
+/** Creates a group, and a simple model of it: the finished events, and the events of each consumer. */
+function watchGroup(strategy: (typeof STRATEGIES)[number]) {
   let now = 0;
   let position = 0;
   const finished = new Set<number>();
   const checkpoints: number[] = [];
   /** Events that a checkpoint passed before they were finished. */
   const skipped: { at: number; below: number }[] = [];
-  const consumers: { self: Consumer<Message>; held: Map<string, Message> }[] = [];
+  const consumers: { self: Consumer<Message>; unacknowledged: Map<string, Message> }[] = [];
 
   const group = new Group<Message>(
     { ...settings, strategy, maxRetryCount: 1, maxCheckPointCount: 3 },
@@ -50,17 +50,17 @@ function underWatch(strategy: (typeof STRATEGIES)[number]) {
     { startAfter: 0 },
   );
 
-  const letGo = () => {
-    // A delivery that timed out is no longer its consumer's.
-    for (const { self, held } of consumers) {
+  const dropExpired = () => {
+    // A consumer no longer has an event whose delivery timed out.
+    for (const { self, unacknowledged } of consumers) {
       const still = new Set([...self.inFlight].map(({ message }) => message.id));
-      for (const id of held.keys()) if (!still.has(id)) held.delete(id);
+      for (const id of unacknowledged.keys()) if (!still.has(id)) unacknowledged.delete(id);
     }
   };
   const nth = (who: number, which: number) => {
     const consumer = consumers[who % (consumers.length || 1)];
-    const held = consumer && [...consumer.held.values()];
-    const message = held?.[which % held.length];
+    const unacknowledged = consumer && [...consumer.unacknowledged.values()];
+    const message = unacknowledged?.[which % unacknowledged.length];
     return consumer && message ? { ...consumer, message } : undefined;
   };
 
@@ -72,15 +72,15 @@ function underWatch(strategy: (typeof STRATEGIES)[number]) {
     consumers,
     lastPosition: () => position,
     connect(room: number) {
-      const held = new Map<string, Message>();
+      const unacknowledged = new Map<string, Message>();
       const self = group.connect({
         bufferSize: room,
-        send: (message) => held.set(message.id, message),
+        send: (message) => unacknowledged.set(message.id, message),
         isBackedUp: () => false,
       });
-      consumers.push({ self, held });
+      consumers.push({ self, unacknowledged });
       group.dispatch();
-      return held;
+      return unacknowledged;
     },
     read(count: number) {
       const fresh = Array.from({ length: count }, () => {
@@ -90,38 +90,40 @@ function underWatch(strategy: (typeof STRATEGIES)[number]) {
       group.read(fresh, 'history');
     },
     disconnect(who: number) {
-      const [gone] = consumers.splice(who % (consumers.length || 1), 1);
-      if (gone) group.disconnect(gone.self);
+      const [removed] = consumers.splice(who % (consumers.length || 1), 1);
+      if (removed) group.disconnect(removed.self);
     },
     ack(who: number, which: number) {
       const found = nth(who, which);
       if (!found) return;
       finished.add(found.message.position);
-      found.held.delete(found.message.id);
+      found.unacknowledged.delete(found.message.id);
       group.acknowledge(found.self, [found.message.id]);
     },
     nack(who: number, which: number, action: 'park' | 'retry' | 'skip') {
       const found = nth(who, which);
       if (!found) return;
       if (action === 'skip') finished.add(found.message.position);
-      found.held.delete(found.message.id);
-      group.refuse(found.self, [found.message.id], action, 'because');
+      found.unacknowledged.delete(found.message.id);
+      group.nack(found.self, [found.message.id], action, 'because');
     },
-    wait(milliseconds: number) {
-      now += milliseconds;
+    wait(ms: number) {
+      now += ms;
       group.tick();
-      letGo();
+      dropExpired();
     },
     check() {
-      letGo();
-      for (const { self, held } of consumers) {
+      dropExpired();
+      for (const { self, unacknowledged } of consumers) {
         expect(self.availableSlots).toBeGreaterThanOrEqual(0);
-        expect(held.size).toBe(self.inFlight.size);
+        expect(unacknowledged.size).toBe(self.inFlight.size);
       }
       if (!strategy.startsWith('Pinned')) return;
       for (const key of KEYS) {
-        const holders = consumers.filter(({ held }) => [...held.values()].some((each) => each.key === key));
-        expect(holders.length).toBeLessThanOrEqual(1);
+        const owners = consumers.filter(({ unacknowledged }) =>
+          [...unacknowledged.values()].some((each) => each.key === key),
+        );
+        expect(owners.length).toBeLessThanOrEqual(1);
       }
     },
   };
@@ -130,27 +132,27 @@ function underWatch(strategy: (typeof STRATEGIES)[number]) {
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 it.each(STRATEGIES)(
-  'whatever happens, %s loses no event, overfills no consumer and never checkpoints past what is unfinished',
+  '%s loses no event, exceeds no buffer and saves no checkpoint past an unfinished event, for random calls',
   async (strategy) => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
-        const watched = underWatch(strategy);
+        const watched = watchGroup(strategy);
         for (const each of steps) {
           if (each.do === 'read') watched.read(each.count);
           else if (each.do === 'connect') watched.connect(each.room);
           else if (each.do === 'disconnect') watched.disconnect(each.who);
           else if (each.do === 'ack') watched.ack(each.who, each.which);
           else if (each.do === 'nack') watched.nack(each.who, each.which, each.action);
-          else if (each.do === 'wait') watched.wait(each.milliseconds);
+          else if (each.do === 'wait') watched.wait(each.ms);
           else await settled();
           watched.check();
         }
 
-        // Then one comes who acknowledges everything, and all others leave.
+        // Finally all consumers disconnect, and a new one acknowledges everything.
         while (watched.consumers.length) watched.disconnect(0);
-        const held = watched.connect(5);
+        const unacknowledged = watched.connect(5);
         await settled();
-        while (held.size) watched.ack(0, 0);
+        while (unacknowledged.size) watched.ack(0, 0);
         await watched.group.settle({ saves: true });
 
         expect(watched.skipped).toEqual([]);

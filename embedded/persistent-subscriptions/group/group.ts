@@ -10,13 +10,12 @@ export class MaximumSubscribersReachedError extends Error {
   override readonly name = 'MaximumSubscribersReachedError';
 }
 
-/** What a group may keep in memory of events that are read and not finished, whatever its buffers are set to. */
+/** Maximum memory of the unfinished events of a group, regardless of its buffer settings. */
 const MAX_UNFINISHED_BYTES = 64 * 1024 * 1024;
 
 /**
- * The core of a persistent subscription: takes what was read, has it shared out among its consumers and decides what
- * becomes of it: finished, sent again, or parked. Delivers at least once. All calls are synchronous; the two writes it
- * asks for are not waited for.
+ * The core of a persistent subscription: distributes events to its consumers, and finishes, retries or parks them. Delivers
+ * at least once. All calls are synchronous and do not wait for writes.
  */
 export class Group<M extends Message> {
   readonly settings: GroupSettings;
@@ -41,14 +40,14 @@ export class Group<M extends Message> {
     return this.#dispatcher.join(channel);
   }
 
-  /** What a consumer left unanswered goes to others, however often: leaving never parks. */
+  /** Sends the unacknowledged events of a consumer to others. A disconnect never parks an event. */
   disconnect(consumer: Consumer<M>): void {
     if (this.#stopped) return;
     this.#dispatcher.leave(consumer);
     this.dispatch();
   }
 
-  /** How many more events may be handed to `read`, of each kind. */
+  /** How many more events `read` accepts, by origin. */
   get room(): { history: number; live: number } {
     if (this.isFull) return { history: 0, live: 0 };
     const { historyBufferSize, liveBufferSize } = this.settings;
@@ -56,43 +55,43 @@ export class Group<M extends Message> {
     return { history: historyBufferSize - history, live: liveBufferSize - live };
   }
 
-  /** It holds so much unfinished that nothing more should be read for it. */
+  /** The unfinished events use the maximum memory; no more events may be read. */
   get isFull(): boolean {
     return this.#progress.unfinishedBytes >= MAX_UNFINISHED_BYTES;
   }
 
-  /** The next events of the log, in order. */
+  /** Accepts the next events of the log, in order. */
   read(messages: Iterable<M>, origin: 'history' | 'live'): void {
     this.#add(messages, origin);
   }
 
-  /** Parked events that come again, by their revisions in the parked stream. */
+  /** Accepts parked events again, with their revisions in the parked stream as positions. */
   replay(messages: Iterable<M>): void {
     this.#add(messages, 'replay');
   }
 
-  /** The log holds nothing for the group up to there, of `checked` events checked at. */
-  passed(position: number, checked: number): void {
-    if (!this.#stopped) this.#progress.pass(position, checked);
+  /** Skips to a position: of `checked` events up to it, none is for the group. */
+  skipTo(position: number, checked: number): void {
+    if (!this.#stopped) this.#progress.skipTo(position, checked);
   }
 
   acknowledge(consumer: Consumer<M>, ids: readonly string[]): void {
-    this.#answer(consumer, ids, (entry) => {
+    this.#settle(consumer, ids, (entry) => {
       if (this.settings.extraStatistics) consumer.latencies.add(this.#ports.now() - entry.sentAt);
       this.#finish(entry);
     });
   }
 
-  /** `stop` drops the event like `skip`, as the real server does. */
-  refuse(consumer: Consumer<M>, ids: readonly string[], action: NackAction, reason: string): void {
-    this.#answer(consumer, ids, (entry) => {
+  /** Handles a negative acknowledgement. `stop` drops the event like `skip`, as in the real server. */
+  nack(consumer: Consumer<M>, ids: readonly string[], action: NackAction, reason: string): void {
+    this.#settle(consumer, ids, (entry) => {
       if (action === 'retry') this.#retryOrPark(entry, consumer);
       else if (action === 'park') this.#park(entry, `Client explicitly NAK'ed message.\n${reason}`);
       else this.#finish(entry);
     });
   }
 
-  /** To be called again and again: finds what timed out, who reads again, and saves a checkpoint that is due. */
+  /** Call periodically: retries timed-out events, sends to consumers that read again, saves a due checkpoint. */
   tick(): void {
     if (this.#stopped) return;
     const { messageTimeout } = this.settings;
@@ -108,12 +107,12 @@ export class Group<M extends Message> {
     this.#ports.requestMore();
   }
 
-  /** Waits for the checkpoint that is being written, and may save how far all is finished, whether due or not. */
+  /** Waits for a checkpoint write in flight, and saves a checkpoint even if none is due, if requested. */
   settle(how: { saves: boolean }): Promise<void> {
     return this.#progress.settle(how);
   }
 
-  /** From here on the group does nothing more, whatever it is told. */
+  /** Stops permanently; later calls have no effect. */
   stop(): void {
     this.#stopped = true;
   }
@@ -123,7 +122,7 @@ export class Group<M extends Message> {
     return this.#progress.replayedUpTo;
   }
 
-  /** The newest event read; never behind the checkpoint. */
+  /** The position of the newest event read; at least the checkpoint. */
   get lastKnown(): number | undefined {
     return this.#progress.lastKnown;
   }
@@ -146,11 +145,11 @@ export class Group<M extends Message> {
     this.dispatch();
   }
 
-  #answer(consumer: Consumer<M>, ids: readonly string[], settle: (entry: Entry<M>) => void): void {
+  #settle(consumer: Consumer<M>, ids: readonly string[], handle: (entry: Entry<M>) => void): void {
     if (this.#stopped) return;
     for (const id of ids) {
       const entry = this.#dispatcher.take(consumer, id);
-      if (entry) settle(entry);
+      if (entry) handle(entry);
     }
     this.dispatch();
   }
@@ -161,17 +160,17 @@ export class Group<M extends Message> {
 
   #retryOrPark(entry: Entry<M>, consumer: Consumer<M>): void {
     const { maxRetryCount } = this.settings;
-    if (entry.retryCount < maxRetryCount) this.#dispatcher.again(entry, consumer);
+    if (entry.retryCount < maxRetryCount) this.#dispatcher.retry(entry, consumer);
     else this.#park(entry, `Reached retry count of ${maxRetryCount}`);
   }
 
-  /** An event that could not be parked is sent again: it must not be lost. */
+  /** Retries an event that could not be parked, so that it is not lost. */
   #park(entry: Entry<M>, reason: string): void {
     this.#ports
       .park(entry.message, reason)
       .then(
         () => this.#finish(entry),
-        () => this.#dispatcher.again(entry),
+        () => this.#dispatcher.retry(entry),
       )
       .then(() => this.dispatch());
   }

@@ -1,21 +1,21 @@
 export type NackAction = 'park' | 'retry' | 'skip' | 'stop';
 
-/** What a group needs done outside: it knows neither the log nor the wire. */
+/** The functions that a group needs: it knows neither the log nor the protocol. */
 export interface GroupPorts<M> {
-  /** Milliseconds; need not be the time of day. */
+  /** Returns a time in ms, of any origin. */
   now(): number;
-  /** Puts an event aside for good; the group counts it as finished once the promise resolves. */
+  /** Parks an event; it is finished when the promise resolves. */
   park(message: M, reason: string): Promise<void>;
   saveCheckpoint(position: number): Promise<void>;
-  /** Buffers have room again: more may be read. */
+  /** Called when the buffers have room. */
   requestMore(): void;
-  /** A replayed event is finished; all below the revision that `replayedUpTo` gives are. */
+  /** Called when a replayed event is finished; see `replayedUpTo`. */
   onReplayFinished(): void;
 }
 
 export interface GroupStart {
-  /** All up to there is not the group's business, or was finished before. */
+  /** The position after which the group starts. */
   startAfter?: number | undefined;
-  /** The checkpoint that was found. */
+  /** The saved checkpoint. */
   checkpoint?: number | undefined;
 }

@@ -1,16 +1,16 @@
-/** How events are shared out among the consumers of a group. */
+/** The strategies that choose the consumer of an event. */
 export const STRATEGIES = ['DispatchToSingle', 'RoundRobin', 'Pinned', 'PinnedByCorrelation'] as const;
 export type StrategyName = (typeof STRATEGIES)[number];
 
-/** What the core of a group needs to know of its settings; times in milliseconds. */
+/** The settings of a group; times in ms. */
 export interface GroupSettings {
-  /** Zero or less: deliveries never time out. */
+  /** 0 or less: deliveries never time out. */
   messageTimeout: number;
   maxRetryCount: number;
   checkPointAfter: number;
   minCheckPointCount: number;
   maxCheckPointCount: number;
-  /** Zero: any number of consumers. */
+  /** 0: no maximum. */
   maxSubscriberCount: number;
   liveBufferSize: number;
   historyBufferSize: number;

@@ -3,10 +3,10 @@ import { METADATA_TYPE } from '../../storage/event.ts';
 import type { EventLog } from '../../storage/log.ts';
 
 const TYPE = '$SubscriptionCheckpoint';
-/** A position of $all, or a revision, in quotes. */
+/** A JSON string with a position of $all or a revision. */
 const CONTENT = /^"(?:C:(\d+)\/P:\d+|(\d+))"$/;
 
-/** Where a group's checkpoints are kept: its newest event is where the group goes on. */
+/** Stores the checkpoints of a group in a stream. A restarted group continues from the newest one. */
 export class CheckpointStream {
   readonly #log: EventLog;
   readonly #name: string;
@@ -26,7 +26,7 @@ export class CheckpointStream {
   }
 
   async save(position: number): Promise<void> {
-    // Only the newest counts: told once, so that the stream stays short for whoever reads it.
+    // Only the newest checkpoint counts. Set once, so that scavenges can remove the older ones.
     const metadata = `$$${this.#name}`;
     if (this.#log.headRevision(metadata) < 0) {
       await appendEvent(this.#log, metadata, jsonEvent(METADATA_TYPE, { $maxCount: 2 }));

@@ -6,7 +6,7 @@ import { CONFIGURATION_STREAM } from './stream-names.ts';
 const TYPE = '$PersistentConfig';
 const PAGE = 20;
 
-/** The newest list of groups in the log that can be read; anyone may write to that stream. */
+/** Returns the newest valid list of groups in the log; clients may have written other events to that stream. */
 export function readConfigurations(log: EventLog): GroupConfiguration[] {
   let from: number | undefined = Number.POSITIVE_INFINITY;
   while (from !== undefined) {

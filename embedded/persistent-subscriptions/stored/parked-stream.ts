@@ -1,19 +1,19 @@
-import { appendEvent, jsonEvent, linkEvent } from '../../storage/append/append-event.ts';
-import { LINK_TYPE, METADATA_TYPE, revisionText, type StoredEvent } from '../../storage/event.ts';
+import { appendEvent, jsonEvent, linkTo } from '../../storage/append/append-event.ts';
+import { METADATA_TYPE, type StoredEvent } from '../../storage/event.ts';
 import type { EventLog } from '../../storage/log.ts';
 import type { Delivery } from '../delivery.ts';
 
 /**
- * Events that a group put aside, as links. One that was replayed is cut off once it is finished: until then it
- * survives a crash in here.
+ * The parked events of a group, as links. A replayed event stays in the stream until it is finished, so that a crash does
+ * not lose it.
  */
 export class ParkedStream {
   readonly #log: EventLog;
   readonly #name: string;
   readonly #writing = new Set<Promise<void>>();
   #first: number;
-  #cutBefore: number;
-  #cutting: Promise<void> | undefined;
+  #truncateBefore: number;
+  #truncating: Promise<void> | undefined;
 
   constructor(log: EventLog, name: string) {
     this.#log = log;
@@ -21,10 +21,10 @@ export class ParkedStream {
     const { status, events } = log.readStreamForwards(name, 0, 1);
     const head = log.headRevision(name);
     this.#first = status === 'found' ? (events[0]?.revision ?? head + 1) : head + 1;
-    this.#cutBefore = this.#first;
+    this.#truncateBefore = this.#first;
   }
 
-  /** The revision of the first that is still parked. */
+  /** The revision of the first parked event. */
   get first(): number {
     return this.#first;
   }
@@ -37,45 +37,45 @@ export class ParkedStream {
     return Math.max(0, this.end - this.#first);
   }
 
-  /** Links to the event itself, also when a link led to it: a link to a link would not be followed. */
+  /** Links to the event itself, even if it was reached through a link: a link to a link would not be resolved. */
   park({ event, link }: Delivery, reason: string): Promise<void> {
     const target = event ?? link;
     if (!target) return Promise.resolve();
-    const name = `${revisionText(target.revision)}@${target.stream}`;
-    const parked = linkEvent(LINK_TYPE, name, { added: new Date().toISOString(), reason });
-    const writing = appendEvent(this.#log, this.#name, parked).finally(() => this.#writing.delete(writing));
-    this.#writing.add(writing);
-    return writing;
+    const parked = linkTo(target, { added: new Date().toISOString(), reason });
+    const write = appendEvent(this.#log, this.#name, parked).finally(() => this.#writing.delete(write));
+    this.#writing.add(write);
+    return write;
   }
 
   read(from: number, limit: number): readonly StoredEvent[] {
     return this.#log.readStreamForwards(this.#name, from, limit).events;
   }
 
-  /** Takes away all below a revision; one write at a time, and only the newest of those that wait. */
-  cut(before: number): void {
-    this.#cutBefore = Math.max(this.#cutBefore, before);
-    if (this.#cutting === undefined && this.#first < this.#cutBefore) this.#cutting = this.#cut();
+  /** Hides all events below a revision. One write at a time; a waiting one is replaced by a newer one. */
+  truncate(before: number): void {
+    this.#truncateBefore = Math.max(this.#truncateBefore, before);
+    if (this.#truncating === undefined && this.#first < this.#truncateBefore)
+      this.#truncating = this.#truncate();
   }
 
-  async #cut(): Promise<void> {
+  async #truncate(): Promise<void> {
     try {
-      while (this.#first < this.#cutBefore) {
-        const target = this.#cutBefore;
+      while (this.#first < this.#truncateBefore) {
+        const target = this.#truncateBefore;
         await appendEvent(this.#log, `$$${this.#name}`, jsonEvent(METADATA_TYPE, { $tb: target }));
         this.#first = target;
       }
     } catch {
-      // Not cut off means replayed once more at worst; the next event that is finished tries again.
+      // At worst, events are replayed again. The next finished event retries.
     } finally {
-      // In the turn in which the last was written: whatever is finished from now on starts a write of its own.
-      this.#cutting = undefined;
+      // In the same turn as the last write, so that the next finished event starts a new one.
+      this.#truncating = undefined;
     }
   }
 
-  /** Resolves when nothing is on its way into the stream. */
+  /** Resolves when no write to the stream is in flight. */
   async settled(): Promise<void> {
-    await Promise.allSettled([...this.#writing, this.#cutting]);
+    await Promise.allSettled([...this.#writing, this.#truncating]);
   }
 
   async remove(): Promise<void> {

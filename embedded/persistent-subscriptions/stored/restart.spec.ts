@@ -30,7 +30,7 @@ async function stop(): Promise<void> {
 }
 
 beforeEach(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'embedded-kept-'));
+  folder = mkdtempSync(path.join(tmpdir(), 'embedded-restart-'));
   await start();
   await client.appendToStream(
     'order-1',
@@ -50,19 +50,19 @@ const create = (changes: Partial<PersistentSubscriptionToStreamSettings>) =>
   );
 const info = () => client.getPersistentSubscriptionToStreamInfo('order-1', 'billing');
 
-/** Takes so many events: parks what is not yet parked of type A, acknowledges the rest, and leaves once that counts. */
-async function take(count: number): Promise<string[]> {
+/** Receives `count` events: parks new events of type A and acknowledges the others. Disconnects when the node has processed that. */
+async function receive(count: number): Promise<string[]> {
   const sentBefore = (await info()).stats.totalItems;
   const consumer = client.subscribeToPersistentSubscriptionToStream('order-1', 'billing', { bufferSize: 1 });
   const types: string[] = [];
-  const answersCount = ({ totalItems, totalInFlightMessages }: Awaited<ReturnType<typeof info>>['stats']) =>
+  const isProcessed = ({ totalItems, totalInFlightMessages }: Awaited<ReturnType<typeof info>>['stats']) =>
     totalInFlightMessages === 0 || totalItems > sentBefore + BigInt(count);
   for await (const resolved of consumer) {
     types.push(resolved.event?.type ?? 'nothing');
     if (resolved.event?.type === 'A' && !resolved.link) await consumer.nack(PARK, 'unreadable', resolved);
     else await consumer.ack(resolved);
     if (types.length < count) continue;
-    await eventually(info, ({ stats }) => answersCount(stats));
+    await eventually(info, ({ stats }) => isProcessed(stats));
     break;
   }
   await consumer.unsubscribe();
@@ -70,8 +70,8 @@ async function take(count: number): Promise<string[]> {
   return types;
 }
 
-describe('a group', () => {
-  it('has after a restart of the node the settings that it had', async () => {
+describe('a group of a node in a folder', () => {
+  it('keeps its settings when the node restarts', async () => {
     await create({
       startFrom: 2n,
       resolveLinkTos: true,
@@ -92,22 +92,22 @@ describe('a group', () => {
     await start();
 
     expect((await info()).settings).toEqual(settings);
-    expect(await take(2)).toEqual(['C', 'D']);
+    expect(await receive(2)).toEqual(['C', 'D']);
   });
 
-  it('goes on after a restart of the node where it was, with what it parked', async () => {
+  it('continues from its checkpoint when the node restarts, and keeps its parked events', async () => {
     await create({});
-    expect(await take(2)).toEqual(['A', 'B']);
+    expect(await receive(2)).toEqual(['A', 'B']);
     await stop();
     await start();
 
     expect((await info()).stats.parkedMessageCount).toBe(1n);
-    expect(await take(2)).toEqual(['C', 'D']);
+    expect(await receive(2)).toEqual(['C', 'D']);
     await client.replayParkedMessagesToStream('order-1', 'billing');
-    expect(await take(1)).toEqual(['A']);
+    expect(await receive(1)).toEqual(['A']);
   });
 
-  it('keeps nothing parked that was replayed and acknowledged, in whatever order', async () => {
+  it('removes parked events that were replayed and acknowledged in any order', async () => {
     await create({});
     const consumer = client.subscribeToPersistentSubscriptionToStream('order-1', 'billing');
     const received: ResolvedEvent[] = [];
@@ -131,25 +131,25 @@ describe('a group', () => {
     await consumer.unsubscribe();
   });
 
-  it('starts anew where an update says, as long as no checkpoint was due', async () => {
+  it('restarts from the start of an update if no checkpoint was due', async () => {
     await create({});
-    expect(await take(4)).toEqual(['A', 'B', 'C', 'D']);
+    expect(await receive(4)).toEqual(['A', 'B', 'C', 'D']);
 
     const settings = settingsOf({ startFrom: 2n });
     await client.updatePersistentSubscriptionToStream('order-1', 'billing', settings);
-    expect(await take(2)).toEqual(['C', 'D']);
+    expect(await receive(2)).toEqual(['C', 'D']);
   });
 
-  it('goes on where it was after an update that does not change its start', async () => {
+  it('continues from its position after an update that does not change its start', async () => {
     await create({});
-    expect(await take(2)).toEqual(['A', 'B']);
+    expect(await receive(2)).toEqual(['A', 'B']);
 
     const settings = settingsOf({ startFrom: START, maxRetryCount: 1 });
     await client.updatePersistentSubscriptionToStream('order-1', 'billing', settings);
-    expect(await take(2)).toEqual(['C', 'D']);
+    expect(await receive(2)).toEqual(['C', 'D']);
   });
 
-  it('tells its consumers that it was updated beneath them', async () => {
+  it('drops its consumers when it is updated', async () => {
     await create({});
     const consumer = client.subscribeToPersistentSubscriptionToStream('order-1', 'billing');
     await once(consumer, 'confirmation');

@@ -1,4 +1,4 @@
-/** Stands for the whole log where a stream's name is expected. */
+/** The name of the whole log, in place of a stream name. */
 export const ALL = '$all';
 
 export const CONFIGURATION_STREAM = '$persistentSubscriptionConfig';
@@ -9,6 +9,6 @@ export const parkedStreamOf = (stream: string, group: string) => `${PREFIX}${str
 export const checkpointStreamOf = (stream: string, group: string) =>
   `${PREFIX}${stream}::${group}-checkpoint`;
 
-/** Groups on $all must not see what they themselves write, or each checkpoint would ask for the next. */
+/** Groups on $all must not receive their own events, or each checkpoint would cause the next one. */
 export const isWrittenByGroupOnAll = (stream: string) =>
   stream.startsWith(`${PREFIX}${ALL}::`) || stream.startsWith(`$$${PREFIX}${ALL}::`);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AppendRejected } from '../errors.ts';
-import type { NewEvent } from '../event.ts';
+import { LINK_TYPE, type NewEvent, revisionText } from '../event.ts';
 import type { EventLog } from '../log.ts';
 
 const EMPTY = new Uint8Array(0);
@@ -14,12 +14,16 @@ export const jsonEvent = (type: string, content: unknown): NewEvent => ({
   metadata: EMPTY,
 });
 
-export const linkEvent = (type: string, target: string, metadata: unknown): NewEvent => ({
+/** Creates a link to an event. */
+export const linkTo = (
+  { revision, stream }: { readonly revision: number; readonly stream: string },
+  metadata?: unknown,
+): NewEvent => ({
   id: randomUUID(),
-  type,
+  type: LINK_TYPE,
   isJson: false,
-  data: utf8.encode(target),
-  metadata: utf8.encode(JSON.stringify(metadata)),
+  data: utf8.encode(`${revisionText(revision)}@${stream}`),
+  metadata: metadata === undefined ? EMPTY : utf8.encode(JSON.stringify(metadata)),
 });
 
 /**

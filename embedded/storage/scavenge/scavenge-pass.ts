@@ -20,7 +20,7 @@ const PAGES_PER_STEP = 64;
 
 /**
  * One pass over the log that removes events that no read of a stream returns, and frees their space. The last event of
- * every stream stays, so that revisions and positions continue. Each step is a transaction of its own: after a pass that
+ * every stream stays, so that revisions and positions continue. Each step is a separate transaction: after a pass that
  * stopped early, the log is consistent and the next pass finishes the work.
  */
 export class ScavengePass {

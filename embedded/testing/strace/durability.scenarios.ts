@@ -12,10 +12,10 @@ import { findCalls, type SystemCall, systemCallsIn, writesBeforeSync } from './s
 const APPENDS = 300;
 const IN_FLIGHT = 32;
 const CALLS = 'trace=fsync,fdatasync,pwrite64,pwritev,write,writev,sendto,sendmsg';
-/** Long enough for whole pages of the log and for many answers in one write. */
+/** Long enough for whole pages of the log, and for many responses in one write. */
 const MAX_WRITE_CHARS = '1000000';
 
-describe('what the operating system sees of a node', () => {
+describe('the system calls of a node', () => {
   let folder: string;
   let calls: SystemCall[];
   const streams = Array.from({ length: APPENDS }, (_, i) => `watched-${1000 + i}-stream`);
@@ -35,14 +35,14 @@ describe('what the operating system sees of a node', () => {
     await client.dispose();
     // The node itself: strace has no other child, and ends with it.
     const [pid] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').split(' ');
-    const gone = once(child, 'exit');
+    const exited = once(child, 'exit');
     process.kill(Number(pid), 'SIGTERM');
-    await gone;
+    await exited;
     calls = systemCallsIn(readFileSync(trace, 'utf8'));
   }, 60_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** Batched appends at once, then one of each other way to write. */
+  /** Sends concurrent batched appends, then one request of each other kind that writes. */
   async function load(client: EventStoreDBClient): Promise<void> {
     let next = 0;
     const worker = async () => {
@@ -58,7 +58,7 @@ describe('what the operating system sees of a node', () => {
     await client.tombstoneStream('unary');
   }
 
-  it('is that each append was written to the log, then synced, then answered', () => {
+  it('write each append to the log, sync it, and then send the response', () => {
     const journeys = streams.map((stream) => findCalls(calls, stream));
 
     expect(
@@ -66,7 +66,7 @@ describe('what the operating system sees of a node', () => {
     ).toEqual([]);
   });
 
-  it('is that nothing is ever sent while something written is not synced', () => {
+  it('never send a response while a write to the log is not synced', () => {
     expect(calls.filter(({ kind }) => kind === 'sync-log').length).toBeGreaterThan(APPENDS / IN_FLIGHT);
     expect(writesBeforeSync(calls)).toEqual([]);
   });

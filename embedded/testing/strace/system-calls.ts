@@ -1,4 +1,4 @@
-/** What a node did to its files and sockets, in the order in which it did it. */
+/** A system call of a node on its log or a socket. */
 export interface SystemCall {
   readonly kind: 'write-log' | 'sync-log' | 'write-socket';
   readonly content: string;
@@ -7,7 +7,7 @@ export interface SystemCall {
 const LOG_FILE = /^\d+ +(\w+)\(\d+<[^>]*events\.db[^>]*>(.*)$/s;
 const SOCKET = /^\d+ +(\w+)\(\d+<(?:socket|TCP)[^>]*>(.*)$/s;
 
-/** Reads the output of `strace -f -y`: writes and syncs of the log's files, and writes to sockets. */
+/** Returns the writes and syncs of the log, and the writes to sockets, from the output of `strace -f -y`. */
 export function systemCallsIn(trace: string): SystemCall[] {
   return trace.split('\n').flatMap((line): SystemCall[] => {
     const [, onLog, logContent = ''] = LOG_FILE.exec(line) ?? [];
@@ -18,7 +18,7 @@ export function systemCallsIn(trace: string): SystemCall[] {
   });
 }
 
-/** Socket writes that were made while something written to the log was not synced. */
+/** Returns the socket writes that were made while a write to the log was not synced. */
 export function writesBeforeSync(calls: readonly SystemCall[]): SystemCall[] {
   let unsynced = false;
   return calls.filter(({ kind }) => {
@@ -28,7 +28,7 @@ export function writesBeforeSync(calls: readonly SystemCall[]): SystemCall[] {
   });
 }
 
-/** Where a text was first written to the log, first synced after that, and first sent; -1 for never. */
+/** Returns the indexes of the first write of a text to the log, the next sync, and its first send; -1 for none. */
 export function findCalls(calls: readonly SystemCall[], text: string) {
   const written = calls.findIndex(({ kind, content }) => kind === 'write-log' && content.includes(text));
   const synced = calls.findIndex(({ kind }, i) => i > written && kind === 'sync-log');

@@ -10,7 +10,7 @@ import {
   START,
 } from '@eventstore/db-client';
 
-/** Every method of the official client that reaches the node, called once as an application would; one after the other. */
+/** Calls each method of the official client that sends a request. Run them in this order. */
 export const CLIENT_CALLS: Readonly<Record<string, (client: EventStoreDBClient) => Promise<unknown>>> = {
   appendToStream: (client) => client.appendToStream(STREAM, [placed(), placed()]),
   readStream: (client) => drain(client.readStream(STREAM, { maxCount: 10 })),

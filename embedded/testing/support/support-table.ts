@@ -24,22 +24,22 @@ const SERVICES: readonly ServiceDefinition[] = [
 ];
 const UNIMPLEMENTED = '12';
 
-/** What a node answers to each method of the client and to each gRPC method, asked one by one; as Markdown. */
+/** Calls each method of the client and each gRPC method of a node; returns Markdown tables of which are supported. */
 export async function supportTable(): Promise<string> {
-  const clientRows = await onNode(askClientMethods);
-  const grpcRows = await onNode(async (_, port) => askGrpcMethods(port));
+  const clientRows = await onNode(callClientMethods);
+  const grpcRows = await onNode(async (_, port) => callGrpcMethods(port));
   return [
-    '| method of `@eventstore/db-client` | answered |',
+    '| method of `@eventstore/db-client` | supported |',
     '| --- | --- |',
     ...clientRows,
     '',
-    '| gRPC method | answered |',
+    '| gRPC method | supported |',
     '| --- | --- |',
     ...grpcRows,
   ].join('\n');
 }
 
-/** A node of its own for each list: one of the gRPC methods shuts it down. */
+/** Starts a node for one table; one of the gRPC methods shuts it down. */
 async function onNode<T>(work: (client: EventStoreDBClient, port: number) => Promise<T>): Promise<T> {
   const node = await startEmbeddedNode({ memory: true, port: 0 });
   const client = EventStoreDBClient.connectionString(node.connectionString);
@@ -51,10 +51,10 @@ async function onNode<T>(work: (client: EventStoreDBClient, port: number) => Pro
   }
 }
 
-async function askClientMethods(client: EventStoreDBClient): Promise<string[]> {
+async function callClientMethods(client: EventStoreDBClient): Promise<string[]> {
   const rows: string[] = [];
   for (const [method, call] of Object.entries(CLIENT_CALLS)) {
-    const answer = await call(client).then(
+    const result = await call(client).then(
       () => 'yes',
       (error: Error) => {
         const [, sentence] = /^12 UNIMPLEMENTED: (.*)$/.exec(error.message) ?? [];
@@ -62,28 +62,28 @@ async function askClientMethods(client: EventStoreDBClient): Promise<string[]> {
         return `no: ${sentence}`;
       },
     );
-    rows.push(`| \`${method}\` | ${answer} |`);
+    rows.push(`| \`${method}\` | ${result} |`);
   }
   return rows;
 }
 
-/** An empty request: whatever else is wrong with it, a method that is not served is refused as such. */
-async function askGrpcMethods(port: number): Promise<string[]> {
+/** Sends an empty request to each method: one that does not exist responds UNIMPLEMENTED, others with another status. */
+async function callGrpcMethods(port: number): Promise<string[]> {
   const methods = SERVICES.flatMap((service) => Object.values(service)).sort(
     (a, b) => Number(a.path.endsWith('/Shutdown')) - Number(b.path.endsWith('/Shutdown')),
   );
   const { session, disconnect } = await rawConnection(port);
   const rows: string[] = [];
   for (const { path } of methods) {
-    const refusal = await refusalOf(rawCall(session, path).end(frame(Buffer.alloc(0))));
-    rows.push(`| \`${path.slice('/event_store.client.'.length)}\` | ${refusal ? `no: ${refusal}` : 'yes'} |`);
+    const reason = await unimplementedReason(rawCall(session, path).end(frame(Buffer.alloc(0))));
+    rows.push(`| \`${path.slice('/event_store.client.'.length)}\` | ${reason ? `no: ${reason}` : 'yes'} |`);
   }
   disconnect();
   return rows;
 }
 
-/** Undefined for a call that is answered, or refused for what it asks. */
-function refusalOf(call: ReturnType<typeof rawCall>): Promise<string | undefined> {
+/** Returns the sentence of an UNIMPLEMENTED response, or undefined for any other response. */
+function unimplementedReason(call: ReturnType<typeof rawCall>): Promise<string | undefined> {
   return new Promise((resolve) => {
     const take = (headers: Record<string, unknown>) => {
       const status = headers['grpc-status'];

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CLIENT_CALLS } from './client-calls.ts';
 import { readmes } from './readme.ts';
 
-/** What the client has besides calls to the node. */
+/** Methods of the client that send no request. */
 const LOCAL_METHODS = [
   'constructor',
   'connectionName',
@@ -13,8 +13,8 @@ const LOCAL_METHODS = [
   'throwOnAppendFailure',
 ];
 
-describe('the support table', () => {
-  it('names every method of the client', () => {
+describe('the support table in the README', () => {
+  it('lists every method of the client', () => {
     const methods = Object.getOwnPropertyNames(EventStoreDBClient.prototype);
 
     expect(Object.keys(CLIENT_CALLS).sort()).toEqual(
@@ -22,9 +22,9 @@ describe('the support table', () => {
     );
   });
 
-  it('is what a node answers now', async () => {
-    const { current, wanted } = await readmes();
+  it('shows the responses of a current node', async () => {
+    const { current, updated } = await readmes();
 
-    expect(current).toBe(wanted);
+    expect(current).toBe(updated);
   }, 60_000);
 });

@@ -1,5 +1,5 @@
 import { readmes, writeReadme } from './readme.ts';
 
 // npm run support-table
-await writeReadme((await readmes()).wanted);
+await writeReadme((await readmes()).updated);
 process.exit();

@@ -20,7 +20,7 @@ export const event = (type: string, metadata?: unknown): NewEvent => ({
   metadata: metadata === undefined ? new Uint8Array(0) : utf8.encode(JSON.stringify(metadata)),
 });
 
-/** The service over a log, on a free port, and a client of it. `stop` leaves the log open. */
+/** Starts the service on a free port, and a client. `stop` does not close the log. */
 export async function serve(log: EventLog) {
   const subscriptions = createPersistentSubscriptions(log);
   const server = new Server();
@@ -62,22 +62,22 @@ export function createOnAll(
   const { AllOptions, Options } = generated.CreateReq;
   const expression = new AllOptions.FilterOptions.Expression().setPrefixList([prefix]);
   const filter = new AllOptions.FilterOptions().setStreamIdentifier(expression).setCount(new shared.Empty());
-  const asked = new Options()
+  const request = new Options()
     .setAll(new AllOptions().setStart(new shared.Empty()).setFilter(filter))
     .setGroupName(group)
     .setSettings(settingsOf(options));
-  return create(client, asked);
+  return create(client, request);
 }
 
 /** Creates a group on one stream, from its start. */
 export function createOnStream(client: PersistentSubscriptionsClient, stream: string, group: string) {
   const { StreamOptions, Options } = generated.CreateReq;
   const identifier = new shared.StreamIdentifier().setStreamName(Buffer.from(stream));
-  const asked = new Options()
+  const options = new Options()
     .setStream(new StreamOptions().setStreamIdentifier(identifier).setStart(new shared.Empty()))
     .setGroupName(group)
     .setSettings(settingsOf({}));
-  return create(client, asked);
+  return create(client, options);
 }
 
 function settingsOf({
@@ -97,9 +97,9 @@ function settingsOf({
     .setConsumerStrategy(strategy);
 }
 
-function create(client: PersistentSubscriptionsClient, asked: generated.CreateReq.Options): Promise<void> {
+function create(client: PersistentSubscriptionsClient, options: generated.CreateReq.Options): Promise<void> {
   return new Promise((resolve, reject) =>
-    client.create(new generated.CreateReq().setOptions(asked), (error) =>
+    client.create(new generated.CreateReq().setOptions(options), (error) =>
       error ? reject(error) : resolve(),
     ),
   );
@@ -118,8 +118,8 @@ export function confirmationOf(
   else options.setStreamIdentifier(new shared.StreamIdentifier().setStreamName(Buffer.from(stream)));
   const call = client.read();
   return new Promise((resolve, reject) => {
-    call.once('data', (answer: ReadResp) => {
-      resolve(answer.getSubscriptionConfirmation()?.getSubscriptionId());
+    call.once('data', (response: ReadResp) => {
+      resolve(response.getSubscriptionConfirmation()?.getSubscriptionId());
       call.cancel();
     });
     call.on('error', reject);
@@ -130,8 +130,8 @@ export function confirmationOf(
 export function infoOnAll(client: PersistentSubscriptionsClient, group: string) {
   const options = new generated.GetInfoReq.Options().setAll(new shared.Empty()).setGroupName(group);
   return new Promise<generated.SubscriptionInfo.AsObject>((resolve, reject) =>
-    client.getInfo(new generated.GetInfoReq().setOptions(options), (error, answer) => {
-      const info = answer?.getSubscriptionInfo()?.toObject();
+    client.getInfo(new generated.GetInfoReq().setOptions(options), (error, response) => {
+      const info = response?.getSubscriptionInfo()?.toObject();
       if (error || !info) reject(error);
       else resolve(info);
     }),
@@ -157,7 +157,7 @@ export interface Received {
   retryCount: number;
 }
 
-/** A consumer of a group on $all that answers each event as `handle` says: by default with an ack. */
+/** Connects a consumer to a group on $all. `handle` returns the reaction to each event, an ack by default. */
 export function consumeAll(
   client: PersistentSubscriptionsClient,
   group: string,
@@ -170,9 +170,9 @@ export function consumeAll(
   const actions = { park: ReadReq.Nack.Action.PARK, retry: ReadReq.Nack.Action.RETRY };
   const ended = new Promise<ServiceError>((resolve) => call.on('error', resolve));
   const confirmed = new Promise<void>((resolve) => {
-    call.on('data', (answer: ReadResp) => {
-      if (answer.hasSubscriptionConfirmation()) return resolve();
-      const found = receivedOf(answer);
+    call.on('data', (response: ReadResp) => {
+      if (response.hasSubscriptionConfirmation()) return resolve();
+      const found = receivedOf(response);
       received.push(found);
       const reaction = handle(found);
       const ids = [new shared.UUID().setString(found.id)];
@@ -203,8 +203,8 @@ export function consumeAll(
   };
 }
 
-function receivedOf(answer: ReadResp): Received {
-  const found = answer.getEvent();
+function receivedOf(response: ReadResp): Received {
+  const found = response.getEvent();
   const event = found?.getEvent();
   return {
     id: (found?.getLink() ?? event)?.getId()?.getString() ?? '',
@@ -214,11 +214,11 @@ function receivedOf(answer: ReadResp): Received {
   };
 }
 
-/** Asks until the answer passes; the test's own timeout is the limit. */
-export async function eventually<T>(ask: () => Promise<T> | T, test: (answer: T) => boolean): Promise<T> {
+/** Calls a function until its result passes the test; limited by the timeout of the vitest test. */
+export async function eventually<T>(ask: () => Promise<T> | T, test: (response: T) => boolean): Promise<T> {
   for (;;) {
-    const answer = await ask();
-    if (test(answer)) return answer;
+    const response = await ask();
+    if (test(response)) return response;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

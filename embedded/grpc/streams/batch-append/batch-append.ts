@@ -13,12 +13,12 @@ import { badRequest, batchErrorOf, deleted, timedOut, tooBig, wrongRevision } fr
 
 export type BatchCall = ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp | Buffer>;
 
-/** A call with more appends than this under way is not read from until some are answered. */
+/** With this number of appends in flight, no requests are read from the client. */
 const MAX_IN_FLIGHT = 4096;
-/** What the begun but unfinished batches of one call may hold. */
-const MAX_UNFINISHED_BYTES = 64 * 1024 * 1024;
+/** Maximum memory of the incomplete batches of one call. */
+const MAX_INCOMPLETE_BYTES = 64 * 1024 * 1024;
 
-/** `BatchAppend`: many appends on one call, each in one or more parts, told apart by correlation id. */
+/** Handles `BatchAppend`: many appends on one call, each in one or more parts with a common correlation id. */
 export function handleBatchAppend(log: EventLog) {
   return (call: BatchCall): void => {
     new BatchAppendCall(log, call).start();
@@ -28,24 +28,24 @@ export function handleBatchAppend(log: EventLog) {
 class BatchAppendCall {
   readonly #log: EventLog;
   readonly #call: BatchCall;
-  readonly #answers: ResponseBatcher;
-  readonly #unfinished = new Map<string, Batch>();
-  #underWay = 0;
-  #halfClosed = false;
+  readonly #responses: ResponseBatcher;
+  readonly #incomplete = new Map<string, Batch>();
+  #inFlight = 0;
+  #isHalfClosed = false;
 
   constructor(log: EventLog, call: BatchCall) {
     this.#log = log;
     this.#call = call;
-    this.#answers = new ResponseBatcher(call, () => this.#resume());
+    this.#responses = new ResponseBatcher(call, () => this.#resume());
   }
 
   start(): void {
     this.#call.on('data', (request: streams.BatchAppendReq) => this.#receive(request));
-    this.#call.on('cancelled', () => this.#forget());
-    this.#call.on('error', () => this.#forget());
+    this.#call.on('cancelled', () => this.#dropAll());
+    this.#call.on('error', () => this.#dropAll());
     this.#call.on('end', () => {
-      this.#halfClosed = true;
-      this.#endWhenDone();
+      this.#isHalfClosed = true;
+      this.#endIfDone();
     });
   }
 
@@ -55,7 +55,7 @@ class BatchAppendCall {
       const reason = request.hasCorrelationId()
         ? 'Unrecognized Guid format.'
         : "Value cannot be null. (Parameter 'dto')";
-      this.#answerError(
+      this.#respondError(
         request.getCorrelationId(),
         request.getOptions()?.getStreamIdentifier(),
         badRequest(reason),
@@ -63,48 +63,48 @@ class BatchAppendCall {
       return;
     }
     try {
-      this.#take(correlationId, request);
+      this.#process(correlationId, request);
     } catch (error) {
       const identifier =
-        request.getOptions()?.getStreamIdentifier() ?? this.#unfinished.get(correlationId)?.identifier;
+        request.getOptions()?.getStreamIdentifier() ?? this.#incomplete.get(correlationId)?.identifier;
       this.#drop(correlationId);
-      this.#answerError(request.getCorrelationId(), identifier, batchErrorOf(error));
+      this.#respondError(request.getCorrelationId(), identifier, batchErrorOf(error));
     }
   }
 
-  /** @throws {GrpcError} for a batch that cannot be read. */
-  #take(correlationId: string, request: streams.BatchAppendReq): void {
-    let batch = this.#unfinished.get(correlationId);
+  /** @throws {GrpcError} if the batch is invalid */
+  #process(correlationId: string, request: streams.BatchAppendReq): void {
+    let batch = this.#incomplete.get(correlationId);
     const options = request.getOptions();
     if (batch === undefined) {
-      // A part of nothing that was begun, or whose beginning was refused.
+      // The first part was rejected or never sent.
       if (options === undefined) return;
       batch = new Batch(options);
     }
     batch.add(request.getProposedMessagesList());
     if (!request.getIsFinal()) {
-      this.#keep(correlationId, batch);
+      this.#keepIncomplete(correlationId, batch);
       return;
     }
     this.#drop(correlationId);
-    if (batch.isTooBig) this.#answerError(request.getCorrelationId(), batch.identifier, tooBig());
-    else if (batch.hasExpired) this.#answerError(request.getCorrelationId(), batch.identifier, timedOut());
+    if (batch.isTooBig) this.#respondError(request.getCorrelationId(), batch.identifier, tooBig());
+    else if (batch.hasExpired) this.#respondError(request.getCorrelationId(), batch.identifier, timedOut());
     else this.#append(correlationId, request, batch);
   }
 
   #append(correlationId: string, request: streams.BatchAppendReq, batch: Batch): void {
-    this.#underWay += 1;
-    if (this.#underWay >= MAX_IN_FLIGHT || this.#answers.isFull) this.#call.pause();
+    this.#inFlight += 1;
+    if (this.#inFlight >= MAX_IN_FLIGHT || this.#responses.isFull) this.#call.pause();
     this.#log.append(batch.stream, batch.events, batch.expected).then(
-      (outcome) => this.#answered(correlationId, request, batch, outcome),
+      (outcome) => this.#respond(correlationId, request, batch, outcome),
       (error) => {
-        this.#answerError(request.getCorrelationId(), batch.identifier, batchErrorOf(error));
-        this.#settled();
+        this.#respondError(request.getCorrelationId(), batch.identifier, batchErrorOf(error));
+        this.#finish();
       },
     );
   }
 
-  #answered(
+  #respond(
     correlationId: string,
     request: streams.BatchAppendReq,
     batch: Batch,
@@ -113,79 +113,82 @@ class BatchAppendCall {
     switch (outcome.status) {
       case 'written':
       case 'repeated':
-        this.#answers.write(
+        this.#responses.write(
           encodeBatchSuccess(correlationId, batch.stream, outcome.revision, outcome.position),
         );
         break;
       case 'wrong-revision':
-        this.#answerError(
+        this.#respondError(
           request.getCorrelationId(),
           batch.identifier,
           wrongRevision(outcome.current, batch.expected),
         );
         break;
       case 'stream-deleted':
-        this.#answerError(request.getCorrelationId(), batch.identifier, deleted(batch.identifier));
+        this.#respondError(request.getCorrelationId(), batch.identifier, deleted(batch.identifier));
         break;
     }
-    this.#settled();
+    this.#finish();
   }
 
-  #settled(): void {
-    this.#underWay -= 1;
+  #finish(): void {
+    this.#inFlight -= 1;
     this.#resume();
-    this.#endWhenDone();
+    this.#endIfDone();
   }
 
   #resume(): void {
-    if (this.#underWay < MAX_IN_FLIGHT && !this.#answers.isFull && this.#call.isPaused()) this.#call.resume();
+    if (this.#inFlight < MAX_IN_FLIGHT && !this.#responses.isFull && this.#call.isPaused())
+      this.#call.resume();
   }
 
-  #keep(correlationId: string, batch: Batch): void {
-    if (!this.#unfinished.has(correlationId)) {
+  #keepIncomplete(correlationId: string, batch: Batch): void {
+    if (!this.#incomplete.has(correlationId)) {
       batch.onExpired(() => {
         this.#drop(correlationId);
-        this.#answerError(structuredUuid(correlationId), batch.identifier, timedOut());
-        this.#endWhenDone();
+        this.#respondError(structuredUuid(correlationId), batch.identifier, timedOut());
+        this.#endIfDone();
       });
-      this.#unfinished.set(correlationId, batch);
+      this.#incomplete.set(correlationId, batch);
     }
     let bytes = 0;
-    for (const each of this.#unfinished.values()) bytes += each.bytes;
-    if (bytes <= MAX_UNFINISHED_BYTES) return;
-    this.#forget();
-    this.#call.destroy(new GrpcError(grpc.status.RESOURCE_EXHAUSTED, 'Too much was begun and not finished.'));
+    for (const each of this.#incomplete.values()) bytes += each.bytes;
+    if (bytes <= MAX_INCOMPLETE_BYTES) return;
+    this.#dropAll();
+    this.#call.destroy(
+      new GrpcError(grpc.status.RESOURCE_EXHAUSTED, 'The incomplete batches of this call are too large.'),
+    );
   }
 
   #drop(correlationId: string): void {
-    this.#unfinished.get(correlationId)?.cancelTimer();
-    this.#unfinished.delete(correlationId);
+    this.#incomplete.get(correlationId)?.cancelTimer();
+    this.#incomplete.delete(correlationId);
   }
 
-  #forget(): void {
-    for (const correlationId of [...this.#unfinished.keys()]) this.#drop(correlationId);
+  #dropAll(): void {
+    for (const correlationId of [...this.#incomplete.keys()]) this.#drop(correlationId);
   }
 
-  /** The real server leaves a half-closed call open for ever; this one ends it with its last answer. */
-  #endWhenDone(): void {
-    if (!this.#halfClosed || this.#underWay > 0 || this.#unfinished.size > 0) return;
-    this.#answers.flush();
+  /** The real server never ends a half-closed call; this node ends it after the last response. */
+  #endIfDone(): void {
+    if (!this.#isHalfClosed || this.#inFlight > 0 || this.#incomplete.size > 0) return;
+    this.#responses.flush();
     this.#call.end();
   }
 
-  #answerError(
+  #respondError(
     correlationId: shared.UUID | undefined,
     stream: shared.StreamIdentifier | undefined,
     error: status.Status,
   ): void {
-    const answer = new streams.BatchAppendResp().setError(error);
-    if (correlationId) answer.setCorrelationId(correlationId);
-    if (stream) answer.setStreamIdentifier(stream);
-    this.#answers.write(Buffer.from(answer.serializeBinary()));
+    const response = new streams.BatchAppendResp().setError(error);
+    if (correlationId) response.setCorrelationId(correlationId);
+    if (stream) response.setStreamIdentifier(stream);
+    this.#responses.write(Buffer.from(response.serializeBinary()));
   }
 }
 
-/** As the real server names a batch that it gave up on. */
+/** Returns the structured format, in which the real server sends the id of an expired batch. */
 function structuredUuid(id: string): shared.UUID {
   const hex = id.replaceAll('-', '');
   const half = (from: number) => String(BigInt.asIntN(64, BigInt(`0x${hex.slice(from, from + 16)}`)));

@@ -9,7 +9,7 @@ import type { ExpectedRevision } from '../../../storage/log.ts';
 import { MAX_APPEND_BYTES } from '../../messages/append-size.ts';
 import { GrpcError } from '../../messages/errors.ts';
 
-/** Codes of google.rpc as EventStoreDB uses them in batch answers; they are not those of gRPC's own statuses. */
+/** Codes of google.rpc that EventStoreDB uses in batch responses; they differ from gRPC's own status codes. */
 const INVALID_ARGUMENT = 3;
 const DEADLINE_EXCEEDED = 4;
 const NOT_FOUND = 5;
@@ -51,14 +51,14 @@ export function wrongRevision(current: number, expected: ExpectedRevision): stat
   return errorOf(ALREADY_EXISTS, 'WrongExpectedVersion', details);
 }
 
-/** What was thrown while a batch was read or written. */
+/** Returns any error of reading or writing a batch as a response. */
 export function batchErrorOf(error: unknown): status.Status {
   if (error instanceof GrpcError) return badRequest(error.details);
   const code = error instanceof LogFailed && error.isDiskError ? RESOURCE_EXHAUSTED : INTERNAL;
   return failed(code, error instanceof Error ? error.message : String(error));
 }
 
-/** The client shows the message only where it does not know the type of the details; without any it would crash. */
+/** The client shows the message only if it does not know the type of the details, and crashes without details. */
 function failed(code: number, message: string): status.Status {
   const packed = new any.Any();
   packed.pack(new empty.Empty().serializeBinary(), 'google.protobuf.Empty');

@@ -6,11 +6,12 @@ import { appendBytesOf, MAX_APPEND_BYTES } from '../../messages/append-size.ts';
 import { invalid } from '../../messages/errors.ts';
 import { expectedRevisionOf, newEventOf, streamNameOf } from '../../messages/request-fields.ts';
 
-/** How long a batch may stay unfinished when its options name no deadline. */
+/** Maximum time until the last part of a batch, unless its deadline is earlier. */
 const DEFAULT_DEADLINE_MS = 2_000;
-const BYTES_PER_EVENT = 256;
+/** Memory of an event besides its content. */
+const OVERHEAD_BYTES = 256;
 
-/** One append of a batch call, as its parts arrive. */
+/** Collects the parts of one append of a batch call. */
 export class Batch {
   readonly stream: string;
   readonly identifier: shared.StreamIdentifier | undefined;
@@ -21,7 +22,7 @@ export class Batch {
   #bytes = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @throws {GrpcError} without a stream or an expected revision. */
+  /** @throws {GrpcError} if stream or expected revision is missing */
   constructor(options: streams.BatchAppendReq.Options) {
     this.identifier = options.getStreamIdentifier();
     this.stream = streamNameOf(this.identifier);
@@ -41,7 +42,7 @@ export class Batch {
     return this.#events;
   }
 
-  /** What it holds in memory. */
+  /** Memory of the events. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -54,19 +55,19 @@ export class Batch {
     return this.#deadline !== undefined && this.#deadline <= Date.now();
   }
 
-  /** @throws {GrpcError} for an event without id, type or content type. */
+  /** @throws {GrpcError} if an event has no id, type or content type */
   add(messages: readonly streams.BatchAppendReq.ProposedMessage[]): void {
     for (const message of messages) {
       const event = newEventOf(message);
       this.#appendBytes += appendBytesOf(event);
-      this.#bytes += appendBytesOf(event) + BYTES_PER_EVENT;
+      this.#bytes += appendBytesOf(event) + OVERHEAD_BYTES;
       this.#events.push(event);
     }
-    // It will be refused: nothing of it needs to be kept.
+    // The append will be rejected, so its events are not needed.
     if (this.isTooBig) this.#events = [];
   }
 
-  /** Calls back when the deadline is over before the last part came. */
+  /** Calls back when the deadline passes before the last part arrives. */
   onExpired(callback: () => void): void {
     const wait = this.#deadline === undefined ? DEFAULT_DEADLINE_MS : this.#deadline - Date.now();
     this.#timer = setTimeout(callback, Math.min(Math.max(wait, 0), DEFAULT_DEADLINE_MS));

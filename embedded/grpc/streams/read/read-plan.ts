@@ -1,7 +1,7 @@
 import type { EventFilter } from '../../../storage/filter/filter.ts';
 import type { IdFormat } from '../../messages/encode-responses.ts';
 
-/** What every read and subscription has. */
+/** Common options of reads and subscriptions. */
 interface Common {
   readonly resolveLinks: boolean;
   readonly ids: IdFormat;
@@ -9,7 +9,7 @@ interface Common {
 
 export interface FilterPlan {
   readonly matches: EventFilter;
-  /** A checkpoint is due after so many events checked at. */
+  /** Number of checked events between checkpoints. */
   readonly checkpointAfter: number;
 }
 
@@ -19,7 +19,7 @@ export interface ReadStreamPlan extends Common {
   readonly forwards: boolean;
   readonly from: number | 'start' | 'end';
   readonly count: number;
-  /** A client that wants to hear where the stream ends. */
+  /** Newer clients expect the last revision of the stream as the last message. */
   readonly sendsLastRevision: boolean;
 }
 
@@ -31,14 +31,14 @@ export interface ReadAllPlan extends Common {
   readonly filter: FilterPlan | undefined;
 }
 
-/** From an exclusive revision on. */
+/** Starts after the revision `from`. */
 export interface SubscribeStreamPlan extends Common {
   readonly kind: 'subscribe-stream';
   readonly stream: string;
   readonly from: number | 'start' | 'end';
 }
 
-/** From an exclusive position on. */
+/** Starts after the position `from`. */
 export interface SubscribeAllPlan extends Common {
   readonly kind: 'subscribe-all';
   readonly from: number | 'start' | 'end';

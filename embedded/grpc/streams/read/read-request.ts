@@ -11,12 +11,12 @@ const { FilterOptions } = Options;
 
 type Options = streams.ReadReq.Options;
 
-/** The window that EventStoreDB takes when a filter names none. */
+/** EventStoreDB's default window. */
 const DEFAULT_WINDOW = 32;
-/** Counts and windows beyond what a number holds mean "all". */
+/** Returns a count; one too large for a number means "all". */
 const asNumber = (text: string): number => Math.min(Number(text), Number.MAX_SAFE_INTEGER);
 
-/** What a `Read` asks for. @throws {GrpcError} as the real server refuses it. */
+/** Returns what a `Read` request asks for. @throws {GrpcError} like the real server */
 export function readPlan(request: streams.ReadReq): ReadPlan {
   const options = request.getOptions();
   if (options === undefined) throw malformed('The request has no options.');
@@ -40,7 +40,7 @@ export function readPlan(request: streams.ReadReq): ReadPlan {
     : { kind: 'read-all', ...common, forwards, from, count, filter };
 }
 
-/** The real server names the parts of a combination that it does not serve. */
+/** Rejects invalid combinations of options with the real server's error. */
 function checkCombination(options: Options): void {
   if (options.getStreamOptionCase() === Options.StreamOptionCase.STREAM_OPTION_NOT_SET) {
     throw invalid(
@@ -51,17 +51,18 @@ function checkCombination(options: Options): void {
   const count = options.hasCount() ? 'Count' : options.hasSubscription() ? 'Subscription' : 'None';
   const direction = options.getReadDirection() === Options.ReadDirection.FORWARDS ? 'Forwards' : 'Backwards';
   const filter = options.hasFilter() ? 'Filter' : options.hasNoFilter() ? 'NoFilter' : 'None';
-  const served =
+  const isValid =
     count !== 'None' &&
     filter !== 'None' &&
     !(source === 'Stream' && filter === 'Filter') &&
     !(count === 'Subscription' && direction === 'Backwards');
-  if (!served) throw invalid(`The combination of (${source}, ${count}, ${direction}, ${filter}) is invalid.`);
+  if (!isValid)
+    throw invalid(`The combination of (${source}, ${count}, ${direction}, ${filter}) is invalid.`);
 }
 
 function idFormat(option: streams.ReadReq.Options.UUIDOption | undefined): IdFormat {
   if (option === undefined) {
-    throw invalid('The request does not say in which form it wants the ids of events: set its uuid option.');
+    throw invalid('The request has no uuid option.');
   }
   return option.hasStructured() ? 'structured' : 'string';
 }
@@ -70,14 +71,14 @@ function startInStream(options: streams.ReadReq.Options.StreamOptions): number |
   if (options.hasStart()) return 'start';
   if (options.hasEnd()) return 'end';
   if (options.hasRevision()) return requestedRevision(options.getRevision());
-  throw malformed('The request does not say from which revision.');
+  throw malformed('The request has no revision to start from.');
 }
 
 function startInAll(options: streams.ReadReq.Options.AllOptions | undefined): number | 'start' | 'end' {
   if (options?.hasStart()) return 'start';
   if (options?.hasEnd()) return 'end';
   const position = options?.getPosition();
-  if (position === undefined) throw malformed('The request does not say from which position.');
+  if (position === undefined) throw malformed('The request has no position to start from.');
   const commit = Number(position.getCommitPosition());
   const prepare = Number(position.getPreparePosition());
   if (commit < prepare) throw malformed('The commit position is less than the prepare position.');
@@ -88,7 +89,7 @@ function filterPlan(options: streams.ReadReq.Options.FilterOptions | undefined):
   if (options === undefined) return undefined;
   if (options.getFilterCase() === FilterOptions.FilterCase.FILTER_NOT_SET) {
     throw invalid(
-      'The filter names neither streams nor types: not a valid EventStore.Client.Streams.ReadReq+Types+Options+Types+FilterOptions',
+      'The filter has neither stream nor event type: not a valid EventStore.Client.Streams.ReadReq+Types+Options+Types+FilterOptions',
     );
   }
   if (options.getWindowCase() === FilterOptions.WindowCase.WINDOW_NOT_SET) {

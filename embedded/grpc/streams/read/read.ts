@@ -11,7 +11,7 @@ import type { ReadAllPlan, ReadStreamPlan } from './read-plan.ts';
 
 const unexpected = (result: string): GrpcError => new GrpcError(grpc.status.UNKNOWN, `Unexpected ${result}`);
 
-/** An event as it is sent: itself, or what it links to. */
+/** Encodes an event, or the target of a link if links are resolved. */
 export function encodeEvent(
   log: EventLog,
   event: StoredEvent,
@@ -22,7 +22,7 @@ export function encodeEvent(
   return encodeReadEvent({ event: target, link: target === event ? undefined : event }, ids);
 }
 
-/** A read of one stream, to its end or count. @throws {GrpcError} */
+/** Sends the events of one stream up to its end or the count. @throws {GrpcError} */
 export async function readStream(log: EventLog, plan: ReadStreamPlan, out: ResponseStream): Promise<void> {
   const { stream, forwards } = plan;
   if (plan.count === 0 || (forwards && plan.from === 'end')) throw unexpected('ReadStreamResult: Error');
@@ -53,9 +53,9 @@ export async function readStream(log: EventLog, plan: ReadStreamPlan, out: Respo
   }
 }
 
-/** A read of the whole log, to its end or count. @throws {GrpcError} */
+/** Sends the events of the whole log up to its end or the count. @throws {GrpcError} */
 export async function readAll(log: EventLog, plan: ReadAllPlan, out: ResponseStream): Promise<void> {
-  // The real server never answers this.
+  // The real server never responds to this.
   if (plan.count === 0) throw invalid('A read of $all must ask for at least one event.');
   let from = startPosition(log, plan);
   let left = plan.count;
@@ -71,14 +71,15 @@ export async function readAll(log: EventLog, plan: ReadAllPlan, out: ResponseStr
     from = page.next;
     size.adapt({ events: page.events, checked: page.positions.length });
     await out.drained();
-    // A filter that lets little through must not keep everyone else waiting.
+    // Let other calls run when the filter matches no event.
     if (page.events.length === 0) await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
 /**
- * The exclusive position to start at, undefined when nothing can come. Forwards, a position asked for is included.
- * @throws {GrpcError} for a position between two events, and backwards for one past the end.
+ * Returns the exclusive position to start from, or undefined if the result is empty. Forwards, the requested position is
+ * part of the result.
+ * @throws {GrpcError} for a position between two events, and backwards for one past the end
  */
 function startPosition(log: EventLog, { forwards, from }: ReadAllPlan): number | undefined {
   if (from === 'start') return forwards ? 0 : undefined;

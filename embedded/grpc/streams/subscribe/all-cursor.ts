@@ -6,7 +6,7 @@ import type { Cursor, CursorPage, Delivery } from './cursor.ts';
 
 /**
  * Follows the whole log, or the events that match a filter. With a filter, it sends a checkpoint after a fixed number of
- * checked events, matching or not, and one where live events begin; the count restarts there.
+ * checked events, matching or not, and one before the first live event, where the count restarts.
  */
 export class AllCursor implements Cursor {
   readonly stream = undefined;
@@ -16,7 +16,7 @@ export class AllCursor implements Cursor {
   #hasChecked: boolean;
   #sinceCheckpoint = 0;
 
-  /** @param after the position before the first one wanted; 0 for the start */
+  /** @param after exclusive start position; 0 for the start of the log */
   constructor(log: EventLog, after: number, filter: FilterPlan | undefined) {
     this.#log = log;
     this.#after = after;
@@ -38,7 +38,7 @@ export class AllCursor implements Cursor {
     return { deliveries, checked: page.positions.length, events: page.events, state };
   }
 
-  /** Skips events up to the client's position, which was past the end. */
+  /** Skips events up to the start position, which may be past the end of the log. */
   offer(event: StoredEvent): readonly Delivery[] {
     if (event.position <= this.#after) return [];
     this.#after = event.position;
@@ -56,7 +56,7 @@ export class AllCursor implements Cursor {
     return isDue ? [{ kind: 'checkpoint', position: this.#after }] : [];
   }
 
-  /** The events that matched and, between them, a checkpoint wherever so many were checked at. */
+  /** Returns the matching events, with a checkpoint after each `checkpointAfter` checked events. */
   #deliveries({ positions, events }: Pick<AllPage, 'positions' | 'events'>): Delivery[] {
     const filter = this.#filter;
     if (filter === undefined) return events.map((event): Delivery => ({ kind: 'event', event }));

@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../../../storage/event.ts';
 
-/** One thing to send: an event, or that everything up to a position was checked at. */
+/** A message to send: an event, or a checkpoint up to which all events were checked. */
 export type Delivery =
   | { readonly kind: 'event'; readonly event: StoredEvent }
   | { readonly kind: 'checkpoint'; readonly position: number };
@@ -9,23 +9,23 @@ export interface CursorPage {
   readonly deliveries: readonly Delivery[];
   /** The events read. */
   readonly events: readonly StoredEvent[];
-  /** How many were checked at in the log, read or not. */
+  /** Number of checked events in the log, matching or not. */
   readonly checked: number;
   /**
-   * `more`: read on. `end`: no more events in this turn. `deleted`: the stream was tombstoned.
-   * `invalid-position`: no event is at the position to start from.
+   * `more`: continue to read. `end`: no more events in this turn. `deleted`: the stream is tombstoned.
+   * `invalid-position`: there is no event at the start position.
    */
   readonly state: 'more' | 'end' | 'deleted' | 'invalid-position';
 }
 
-/** Where a subscription is, in the log and live. */
+/** The progress of a subscription in the log and through live events. */
 export interface Cursor {
-  /** The stream, or undefined for all. */
+  /** The stream, or undefined for `$all`. */
   readonly stream: string | undefined;
-  /** Reads on, looking at no more than `limit` events. */
+  /** Reads the next page; checks at most `limit` events. */
   read(limit: number): CursorPage;
-  /** Takes a live event; returns what to send for it. */
+  /** Accepts a live event; returns the messages to send. */
   offer(event: StoredEvent): readonly Delivery[];
-  /** Returns from live events to reading; returns the messages to send. */
+  /** Switches from live events back to reading; returns the messages to send. */
   fallBehind(): readonly Delivery[];
 }

@@ -40,30 +40,30 @@ describe('a filter by a regular expression', () => {
         .resume();
     });
 
-  it('that is not valid ends the subscription with an error that quotes it', async () => {
+  it('ends the subscription with an error that quotes an invalid expression', async () => {
     expect((await failureOf('([')).message).toContain(
       'The regular expression "([" is not valid: missing closing ]',
     );
   });
 
-  it('that is too large ends the subscription with another error than an invalid one', async () => {
+  it('ends the subscription with RESOURCE_EXHAUSTED if the expression is too large', async () => {
     expect(await failureOf('a{1000}'.repeat(20))).toMatchObject({
       code: status.RESOURCE_EXHAUSTED,
-      message: expect.stringContaining('its repetitions come to 20000 parts, of at most 10000'),
+      message: expect.stringContaining('with repetitions expanded it has 20000 parts; the maximum is 10000'),
     });
   });
 
   it.each(['start', 'end'] as const)(
-    'that is too expensive for an event ends the subscription from the %s with its own error',
+    'ends a subscription from the %s with RESOURCE_EXHAUSTED if the expression is too expensive for an event',
     async (from) => {
       expect(await failureOf(TOO_EXPENSIVE, from)).toMatchObject({
         code: status.RESOURCE_EXHAUSTED,
-        message: expect.stringMatching(/is too expensive: a text of \d000 characters takes more than/),
+        message: expect.stringMatching(/is too expensive: a text of \d000 characters needs more than/),
       });
     },
   );
 
-  it('of the Python clients delivers all events except system events', async () => {
+  it('with the default of the Python clients delivers all events except system events', async () => {
     const filter = streamNameFilter({ regex: '^(?!(\\$.+$|PersistentConfig\\d+$))' });
     for await (const { event } of client.subscribeToAll({ filter, fromPosition: 'start' })) {
       expect(event?.streamId).toBe('order-1');
@@ -74,12 +74,15 @@ describe('a filter by a regular expression', () => {
   it.each([
     ['([', status.INVALID_ARGUMENT, 'The regular expression "([" is not valid: '],
     ['a{1000}'.repeat(20), status.RESOURCE_EXHAUSTED, 'is too expensive: '],
-  ])('that is not valid or too expensive creates no group: %s', async (regex, code, sentence) => {
-    const created = client.createPersistentSubscriptionToAll(
-      'shop',
-      persistentSubscriptionToAllSettingsFromDefaults({ startFrom: START }),
-      { filter: streamNameFilter({ regex }) },
-    );
-    await expect(created).rejects.toMatchObject({ code, message: expect.stringContaining(sentence) });
-  });
+  ])(
+    'rejects the creation of a group if the expression is invalid or too expensive: %s',
+    async (regex, code, sentence) => {
+      const created = client.createPersistentSubscriptionToAll(
+        'shop',
+        persistentSubscriptionToAllSettingsFromDefaults({ startFrom: START }),
+        { filter: streamNameFilter({ regex }) },
+      );
+      await expect(created).rejects.toMatchObject({ code, message: expect.stringContaining(sentence) });
+    },
+  );
 });

@@ -17,7 +17,7 @@ describe('live events', () => {
     await log.close();
   });
 
-  it('arrive after the response to the append, in the order of the log', async () => {
+  it('arrive after the response to the append, in log order', async () => {
     const seen: string[] = [];
     const delivered = new Promise<void>((resolve) => {
       live.listen('order-1', {
@@ -36,7 +36,7 @@ describe('live events', () => {
     expect(seen).toEqual(['appended 0', 'appended 1', 'event 0', 'event 1']);
   });
 
-  it('of one very large commit all arrive', async () => {
+  it('arrive completely from a commit of 150,000 events', async () => {
     const COUNT = 150_000;
     let commit: CommitListener = () => {};
     const many = new LiveEvents({

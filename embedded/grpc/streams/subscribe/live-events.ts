@@ -3,11 +3,11 @@ import type { EventLog } from '../../../storage/log.ts';
 import { encodeReadEvent, type IdFormat } from '../../messages/encode-responses.ts';
 
 export interface LiveListener {
-  /** Receives each committed event of the stream, also one that was read from the log meanwhile. */
+  /** Receives each committed event of the stream, even if it was already read from the log. */
   onEvent(event: StoredEvent): void;
 }
 
-/** Hands committed events to whoever listens, from memory, and encodes each only once for all of them. */
+/** Passes committed events to subscriptions, and encodes each event once for all of them. */
 export class LiveEvents {
   readonly #all = new Set<LiveListener>();
   readonly #byStream = new Map<string, Set<LiveListener>>();
@@ -15,15 +15,15 @@ export class LiveEvents {
     string: new WeakMap(),
     structured: new WeakMap(),
   };
-  readonly #stop: () => void;
+  readonly #removeListener: () => void;
   #commits: (readonly StoredEvent[])[] = [];
   #later: NodeJS.Immediate | undefined;
 
   constructor(log: Pick<EventLog, 'onCommitted'>) {
-    this.#stop = log.onCommitted((events) => this.#deliverLater(events));
+    this.#removeListener = log.onCommitted((events) => this.#deliverLater(events));
   }
 
-  /** @param stream undefined for all of them; @returns a function that ends it */
+  /** Registers a listener of a stream, or of all streams (undefined); returns a function that removes it. */
   listen(stream: string | undefined, listener: LiveListener): () => void {
     if (stream === undefined) {
       this.#all.add(listener);
@@ -37,7 +37,7 @@ export class LiveEvents {
     };
   }
 
-  /** The message for an event that is no resolved link. */
+  /** Returns the encoded message of an event that is not a resolved link. */
   encode(event: StoredEvent, ids: IdFormat): Buffer {
     const known = this.#encoded[ids].get(event);
     if (known !== undefined) return known;
@@ -47,11 +47,11 @@ export class LiveEvents {
   }
 
   close(): void {
-    this.#stop();
+    this.#removeListener();
     clearImmediate(this.#later);
   }
 
-  /** A turn later, so that a client gets the response to its append before the events, like in the real server. */
+  /** Delivers in the next turn, so that a client receives the response to its append before the events. */
   #deliverLater(events: readonly StoredEvent[]): void {
     if (this.#all.size === 0 && this.#byStream.size === 0) return;
     this.#commits.push(events);

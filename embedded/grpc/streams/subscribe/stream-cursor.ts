@@ -8,7 +8,7 @@ export class StreamCursor implements Cursor {
   readonly #log: EventLog;
   #next: number;
 
-  /** @param next the first revision wanted */
+  /** @param next revision to start from */
   constructor(log: EventLog, stream: string, next: number) {
     this.#log = log;
     this.stream = stream;
@@ -24,7 +24,7 @@ export class StreamCursor implements Cursor {
     return { deliveries, events: page.events, checked: page.events.length, state };
   }
 
-  /** Revisions not yet wanted, and those sent already, are passed over. */
+  /** Skips revisions before the start, and revisions that were already sent. */
   offer(event: StoredEvent): readonly Delivery[] {
     if (event.revision < this.#next) return [];
     this.#next = event.revision + 1;

@@ -8,7 +8,7 @@ import type { LiveEvents } from './live-events.ts';
 import { StreamCursor } from './stream-cursor.ts';
 import { Subscription } from './subscription.ts';
 
-/** @throws {GrpcError} for a stream that has ended. */
+/** Starts a subscription to one stream. @throws {GrpcError} if the stream is tombstoned */
 export function subscribeToStream(
   log: EventLog,
   live: LiveEvents,
@@ -24,7 +24,7 @@ export function subscribeToStream(
   return subscription;
 }
 
-/** From the newest position on, or one past it, a subscription is live at once. */
+/** Starts a subscription to `$all`. It is live at once if it starts at the last position or past it. */
 export function subscribeToAll(
   log: EventLog,
   live: LiveEvents,

@@ -18,8 +18,8 @@ export interface SubscriptionOptions {
 }
 
 /**
- * One catch-up subscription: reads from the log until nothing more is there, then takes events as they are
- * committed. A client that does not keep up goes back to reading, so that nothing piles up in memory.
+ * A catch-up subscription: reads the log to its end, then sends events as they are committed. If the client reads too
+ * slowly, the subscription reads from the log again, so that its memory stays bounded.
  */
 export class Subscription implements LiveListener {
   readonly #log: EventLog;
@@ -44,7 +44,7 @@ export class Subscription implements LiveListener {
     this.#options = options;
   }
 
-  /** @param live start with what is committed from now on */
+  /** @param live true to skip the log and send only events committed from now on */
   start(live: boolean): void {
     const confirmation = new ReadResp.SubscriptionConfirmation().setSubscriptionId(randomUUID());
     this.#out.write(new ReadResp().setConfirmation(confirmation));
@@ -86,7 +86,7 @@ export class Subscription implements LiveListener {
       if (this.#out.isClosed) return;
       const page = this.#cursor.read(size.current);
       for (const delivery of page.deliveries) this.#send(delivery);
-      // Within the turn in which the end was seen, so that no event falls between reading and listening.
+      // In the same turn as the read, so that no event is missed.
       if (page.state === 'end') return this.#goLive();
       if (page.state === 'deleted') return this.#fail(streamDeleted(this.#cursor.stream ?? ''));
       if (page.state === 'invalid-position') return this.#fail(invalidPosition());
@@ -95,7 +95,7 @@ export class Subscription implements LiveListener {
     }
   }
 
-  /** A filter that takes too long ends its own subscription, not the commit that offered the event. */
+  /** An error of a filter ends this subscription; it must not reach the commit. */
   #orFail(work: () => void): void {
     try {
       work();

@@ -7,8 +7,8 @@ interface Ports {
 }
 
 /**
- * When a checkpoint is written: at a tick once `minCheckPointCount` events and `checkPointAfter` have passed, and at
- * any event once `maxCheckPointCount` have. One write at a time; what falls due meanwhile waits for the next occasion.
+ * Decides when a checkpoint is written: at a tick after `minCheckPointCount` events and `checkPointAfter` ms, and at any
+ * event after `maxCheckPointCount` events. One write at a time; a checkpoint that becomes due during a write waits.
  */
 export class CheckpointPolicy {
   readonly #settings: GroupSettings;
@@ -18,7 +18,7 @@ export class CheckpointPolicy {
   #saved: number | undefined;
   #saving: Promise<void> | undefined;
 
-  /** `saved`: the checkpoint that was found at the start. */
+  /** @param saved the checkpoint found at the start */
   constructor(settings: GroupSettings, ports: Ports, saved: number | undefined) {
     this.#settings = settings;
     this.#ports = ports;
@@ -26,31 +26,31 @@ export class CheckpointPolicy {
     this.#at = ports.now();
   }
 
-  /** The newest that was written. */
+  /** The newest saved checkpoint. */
   get saved(): number | undefined {
     return this.#saved;
   }
 
-  consider(reached: FinishedUpTo | undefined, occasion: 'tick' | 'event'): void {
-    if (!reached || this.#saving) return;
+  saveIfDue(finished: FinishedUpTo | undefined, occasion: 'tick' | 'event'): void {
+    if (!finished || this.#saving) return;
     const { minCheckPointCount, maxCheckPointCount, checkPointAfter } = this.#settings;
-    const passed = reached.count - this.#count;
-    if (passed <= 0) return;
-    const full = passed >= maxCheckPointCount;
-    const timely =
-      occasion === 'tick' && passed >= minCheckPointCount && this.#ports.now() - this.#at >= checkPointAfter;
-    if (full || timely) void this.#save(reached);
+    const count = finished.count - this.#count;
+    if (count <= 0) return;
+    const isFull = count >= maxCheckPointCount;
+    const isTimely =
+      occasion === 'tick' && count >= minCheckPointCount && this.#ports.now() - this.#at >= checkPointAfter;
+    if (isFull || isTimely) void this.#save(finished);
   }
 
-  /** Writes how far a group has come that finds little of what it looks at, lest a restart looks at all of it again. */
-  move(reached: FinishedUpTo | undefined): void {
-    if (reached && !this.#saving && reached.position > (this.#saved ?? -1)) void this.#save(reached);
+  /** Saves the position of a group that skips most events, so that a restart does not check them again. */
+  saveIfAdvanced(finished: FinishedUpTo | undefined): void {
+    if (finished && !this.#saving && finished.position > (this.#saved ?? -1)) void this.#save(finished);
   }
 
-  /** Waits for the write that may be under way, and writes what is reached, if that is not written yet. */
-  async settle(reached: FinishedUpTo | undefined): Promise<void> {
+  /** Waits for a write in flight, and saves what is finished if it is not saved yet. */
+  async settle(finished: FinishedUpTo | undefined): Promise<void> {
     await this.#saving;
-    if (reached && reached.count > this.#count) await this.#save(reached);
+    if (finished && finished.count > this.#count) await this.#save(finished);
   }
 
   #save({ position, count }: FinishedUpTo): Promise<void> {
@@ -60,7 +60,7 @@ export class CheckpointPolicy {
         this.#count = count;
         this.#saved = position;
       },
-      // The log refused it: the next occasion tries again, and until then more is repeated after a restart.
+      // The log rejected the write. The next tick or event retries; a restart before that repeats more events.
       () => {},
     );
     this.#saving = saving.finally(() => {

@@ -4,16 +4,16 @@ import type { GroupSettings } from '../settings.ts';
 import { CheckpointPolicy } from './checkpoint-policy.ts';
 import { Progress } from './progress.ts';
 
-/** So many events that a group passed over are worth a checkpoint of their own. */
-const PASSED_FOR_CHECKPOINT = 10_000;
+/** After this number of skipped events, a checkpoint is saved. */
+const SKIPPED_FOR_CHECKPOINT = 10_000;
 
-/** What a group began and finished: how far its checkpoint may go, and how far the parked stream may be cut off. */
+/** Tracks the finished events of a group, saves its checkpoints, and knows how far the parked stream may be truncated. */
 export class ProgressTracker<M extends Message> {
   readonly #ports: GroupPorts<M>;
   readonly #read: Progress<M>;
   readonly #replayed = new Progress<M>();
   readonly #checkpoints: CheckpointPolicy;
-  #passed = 0;
+  #skipped = 0;
 
   constructor(settings: GroupSettings, ports: GroupPorts<M>, { startAfter, checkpoint }: GroupStart) {
     this.#ports = ports;
@@ -21,7 +21,7 @@ export class ProgressTracker<M extends Message> {
     this.#checkpoints = new CheckpointPolicy(settings, ports, checkpoint);
   }
 
-  /** A replayed event is counted in the parked stream, never in the log: it does not move the checkpoint. */
+  /** Replayed events are counted separately, since they do not move the checkpoint. */
   begin(message: M, origin: Origin): Entry<M> {
     return (origin === 'replay' ? this.#replayed : this.#read).begin(message, origin);
   }
@@ -32,40 +32,40 @@ export class ProgressTracker<M extends Message> {
       this.#ports.onReplayFinished();
     } else {
       this.#read.finish(entry);
-      this.#checkpoints.consider(this.#read.reached(), 'event');
+      this.#checkpoints.saveIfDue(this.#read.finishedUpTo(), 'event');
     }
   }
 
-  /** The log holds nothing for the group up to there, of `checked` events checked at. */
-  pass(position: number, checked: number): void {
-    this.#read.pass(position);
-    this.#passed += checked;
-    if (this.#passed < PASSED_FOR_CHECKPOINT) return;
-    this.#passed = 0;
-    this.#checkpoints.move(this.#read.reached());
+  /** Skips to a position: of `checked` events up to it, none is for the group. */
+  skipTo(position: number, checked: number): void {
+    this.#read.skipTo(position);
+    this.#skipped += checked;
+    if (this.#skipped < SKIPPED_FOR_CHECKPOINT) return;
+    this.#skipped = 0;
+    this.#checkpoints.saveIfAdvanced(this.#read.finishedUpTo());
   }
 
-  /** What all that was begun and not finished takes in memory. */
+  /** Memory of all unfinished events. */
   get unfinishedBytes(): number {
     return this.#read.unfinishedBytes + this.#replayed.unfinishedBytes;
   }
 
   /** Saves a checkpoint that is due. */
   tick(): void {
-    this.#checkpoints.consider(this.#read.reached(), 'tick');
+    this.#checkpoints.saveIfDue(this.#read.finishedUpTo(), 'tick');
   }
 
-  /** Waits for the checkpoint that is being written, and may save how far all is finished, whether due or not. */
+  /** Waits for a checkpoint write in flight, and saves a checkpoint even if none is due, if requested. */
   settle({ saves }: { saves: boolean }): Promise<void> {
-    return this.#checkpoints.settle(saves ? this.#read.reached() : undefined);
+    return this.#checkpoints.settle(saves ? this.#read.finishedUpTo() : undefined);
   }
 
   /** The revision in the parked stream up to which all replayed events are finished. */
   get replayedUpTo(): number | undefined {
-    return this.#replayed.reached()?.position;
+    return this.#replayed.finishedUpTo()?.position;
   }
 
-  /** The newest event read; never behind the checkpoint, which also passes events of others. */
+  /** The position of the newest event read; at least the checkpoint, which also skips other events. */
   get lastKnown(): number | undefined {
     const { lastRead } = this.#read;
     const { saved } = this.#checkpoints;

@@ -2,16 +2,16 @@ import type { Entry, Message, Origin } from '../entry.ts';
 
 export interface FinishedUpTo {
   readonly position: number;
-  /** How many events were read up to there. */
+  /** Number of events read up to this position. */
   readonly count: number;
 }
 
 /**
- * How far everything read is finished. A checkpoint stands here: never beyond an event that is not
- * acknowledged, skipped or parked.
+ * Tracks up to which position all events are finished. A checkpoint never passes an event that is not acknowledged,
+ * skipped or parked.
  */
 export class Progress<M extends Message> {
-  /** In the order in which they were read: a Set keeps it, and forgets at constant cost. */
+  /** In reading order. A Set deletes at constant cost. */
   readonly #unfinished = new Set<Entry<M>>();
   #last: number | undefined;
   #lastRead: number | undefined;
@@ -27,13 +27,13 @@ export class Progress<M extends Message> {
     return this.#lastRead;
   }
 
-  /** What all that is not finished takes in memory. */
+  /** Memory of all unfinished events. */
   get unfinishedBytes(): number {
     return this.#unfinishedBytes;
   }
 
-  /** What lies between the events of a group counts as finished with what comes before it. */
-  pass(position: number): void {
+  /** Counts positions without events of the group as finished together with the event before them. */
+  skipTo(position: number): void {
     this.#last = position;
   }
 
@@ -42,10 +42,10 @@ export class Progress<M extends Message> {
       message,
       origin,
       sequence: ++this.#count,
-      before: this.#last,
+      checkpointBefore: this.#last,
       retryCount: 0,
-      retrying: false,
-      finished: false,
+      isRetry: false,
+      isFinished: false,
       sentAt: 0,
       bucket: -1,
     };
@@ -57,14 +57,14 @@ export class Progress<M extends Message> {
   }
 
   finish(entry: Entry<M>): void {
-    entry.finished = true;
+    entry.isFinished = true;
     if (this.#unfinished.delete(entry)) this.#unfinishedBytes -= entry.message.bytes;
   }
 
-  /** Up to where all is finished; undefined before anything is. */
-  reached(): FinishedUpTo | undefined {
+  /** Returns up to where all events are finished; undefined before the first one. */
+  finishedUpTo(): FinishedUpTo | undefined {
     const [first] = this.#unfinished;
-    const position = first ? first.before : this.#last;
+    const position = first ? first.checkpointBefore : this.#last;
     if (position === undefined) return undefined;
     return { position, count: first ? first.sequence - 1 : this.#count };
   }

@@ -2,34 +2,34 @@ import type { Entry, Message } from '../entry.ts';
 import { Fifo } from './fifo.ts';
 import { Heap } from './heap.ts';
 
-/** What waits to be sent: what was sent before comes first, then replayed events, then what is new. */
+/** A queue of events to send: first retries in reading order, then replayed events, then new ones. */
 export class Backlog<M extends Message> {
-  readonly #again = new Heap<Entry<M>>();
+  readonly #retries = new Heap<Entry<M>>();
   readonly #replayed = new Fifo<Entry<M>>();
   readonly #fresh = new Fifo<Entry<M>>();
 
   get size(): number {
-    return this.#again.size + this.#replayed.size + this.#fresh.size;
+    return this.#retries.size + this.#replayed.size + this.#fresh.size;
   }
 
-  /** An event that was not sent yet, behind all others of its kind. */
+  /** Adds an event at the end of its kind. */
   add(entry: Entry<M>): void {
-    if (entry.retrying) this.putBack(entry);
+    if (entry.isRetry) this.putBack(entry);
     else if (entry.origin === 'replay') this.#replayed.push(entry);
     else this.#fresh.push(entry);
   }
 
-  /** An event that has to go out before new ones, in the order in which they were read. */
+  /** Adds an event that must be sent before new ones. */
   putBack(entry: Entry<M>): void {
     if (entry.origin === 'replay') this.#replayed.push(entry);
-    else this.#again.push(entry);
+    else this.#retries.push(entry);
   }
 
   peek(): Entry<M> | undefined {
-    return this.#again.peek() ?? this.#replayed.peek() ?? this.#fresh.peek();
+    return this.#retries.peek() ?? this.#replayed.peek() ?? this.#fresh.peek();
   }
 
   shift(): Entry<M> | undefined {
-    return this.#again.shift() ?? this.#replayed.shift() ?? this.#fresh.shift();
+    return this.#retries.shift() ?? this.#replayed.shift() ?? this.#fresh.shift();
   }
 }

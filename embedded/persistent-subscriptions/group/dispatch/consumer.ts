@@ -4,24 +4,24 @@ import { InFlight } from './in-flight.ts';
 import { Latencies } from './latencies.ts';
 import { Rate } from './rate.ts';
 
-/** How a group reaches the one who handles its events. */
+/** The connection of a group to a consumer. */
 export interface Channel<M> {
-  /** How many events it takes without having answered. */
+  /** Maximum number of unacknowledged events. */
   readonly bufferSize: number;
   readonly send: (message: M, retryCount: number) => void;
-  /** Does it leave more unread than should be kept for it? Asked again with every tick. */
+  /** Returns whether the consumer reads too slowly. Called again with every tick. */
   readonly isBackedUp: () => boolean;
 }
 
-/** One who handles the events of a group: how much it takes, what it holds, what waits for it alone. */
+/** A consumer of a group: its room, its unacknowledged events, and the events that wait for it alone. */
 export class Consumer<M extends Message> {
   readonly #channel: Channel<M>;
   readonly inFlight = new InFlight<M>();
-  /** What a pinning strategy keeps for this consumer while it is full. */
+  /** Events that a pinning strategy assigned to this consumer while it was full. */
   readonly backlog = new Backlog<M>();
   readonly sent: Rate;
   readonly latencies = new Latencies();
-  /** Pinned buckets that are this consumer's. */
+  /** Number of buckets that a pinning strategy assigned to this consumer. */
   buckets = 0;
 
   constructor(channel: Channel<M>, now: () => number) {

@@ -7,7 +7,7 @@ import { Rate } from './rate.ts';
 import { Unacknowledged } from './unacknowledged.ts';
 import { WaitingEvents } from './waiting.ts';
 
-/** Shares out what waits among the consumers of a group, and knows who holds what. */
+/** Sends waiting events to the consumers of a group, and tracks which consumer has which event. */
 export class Dispatcher<M extends Message> {
   readonly consumers = new Set<Consumer<M>>();
   readonly sent: Rate;
@@ -34,31 +34,31 @@ export class Dispatcher<M extends Message> {
     return consumer;
   }
 
-  /** What the consumer held or was kept for it goes to others. */
+  /** Removes a consumer; its unacknowledged and waiting events go to others. */
   leave(consumer: Consumer<M>): void {
     if (!this.consumers.delete(consumer)) return;
     this.#strategy.leave(consumer);
-    for (const entry of this.#unacknowledged.takeAll(consumer)) this.#waiting.again(entry);
+    for (const entry of this.#unacknowledged.takeAll(consumer)) this.#waiting.addRetry(entry);
     this.#waiting.takeOver(consumer.backlog);
   }
 
-  /** An event that was not sent yet. */
+  /** Adds an event that was not sent yet. */
   add(entry: Entry<M>): void {
     this.#waiting.add(entry);
   }
 
-  /** An event that has to be sent again; a pinned one to the same consumer, ahead of what waits there. */
-  again(entry: Entry<M>, consumer?: Consumer<M>): void {
-    const pinned = consumer !== undefined && entry.bucket >= 0 && this.consumers.has(consumer);
-    this.#waiting.again(entry, pinned ? consumer.backlog : undefined);
+  /** Adds an event to be sent again: a pinned one to the same consumer, before other waiting events. */
+  retry(entry: Entry<M>, consumer?: Consumer<M>): void {
+    const isPinned = consumer !== undefined && entry.bucket >= 0 && this.consumers.has(consumer);
+    this.#waiting.addRetry(entry, isPinned ? consumer.backlog : undefined);
   }
 
-  /** The event that an answer is for, taken from the one who held it; undefined when there is none. */
+  /** Removes and returns the event that a consumer acknowledges; undefined if it does not have it. */
   take(consumer: Consumer<M>, id: string): Entry<M> | undefined {
     return this.#unacknowledged.take(consumer, id);
   }
 
-  /** The events sent at or before a time, taken from the ones who held them. */
+  /** Removes and returns the events sent at or before a time, with their consumers. */
   takeSentBy(time: number): [Entry<M>, Consumer<M>][] {
     return this.#unacknowledged.takeSentBy(time);
   }
@@ -67,7 +67,7 @@ export class Dispatcher<M extends Message> {
     this.#strategy.finished(entry);
   }
 
-  /** Sends as much as consumers have room for, first what is kept for one alone. */
+  /** Sends events to all consumers with room; first those that wait for one consumer only. */
   dispatch(): void {
     for (const consumer of this.consumers) this.#drain(consumer);
     while (this.consumers.size > 0) {
@@ -89,7 +89,7 @@ export class Dispatcher<M extends Message> {
 
   #send(entry: Entry<M>, consumer: Consumer<M>): void {
     this.#waiting.sent(entry);
-    this.#unacknowledged.give(entry, consumer, this.#now());
+    this.#unacknowledged.add(entry, consumer, this.#now());
     this.sent.count();
     consumer.send(entry.message, entry.retryCount);
   }

@@ -1,6 +1,6 @@
 const COMPACT_AT = 64;
 
-/** First in, first out, at constant cost: an array whose spent head is cut off now and then. */
+/** A first-in, first-out queue at constant cost: an array whose consumed head is removed from time to time. */
 export class Fifo<T> {
   #items: T[] = [];
   #head = 0;

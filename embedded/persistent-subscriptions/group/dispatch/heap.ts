@@ -2,7 +2,7 @@ interface Ordered {
   readonly sequence: number;
 }
 
-/** The item of the lowest sequence first; a binary heap. */
+/** A binary heap that returns the item with the lowest sequence first. */
 export class Heap<T extends Ordered> {
   readonly #items: T[] = [];
 

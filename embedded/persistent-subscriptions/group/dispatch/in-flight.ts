@@ -1,8 +1,8 @@
 import type { Entry, Message } from '../entry.ts';
 
 /**
- * What a consumer was sent and has not answered, by id. Two events may carry the same id (written twice
- * with the head's own revision): an answer then is for the one sent first.
+ * The unacknowledged events of a consumer, by id. Two events may have the same id (written twice with the last revision);
+ * an acknowledgement then applies to the one sent first.
  */
 export class InFlight<M extends Message> {
   readonly #byId = new Map<string, Entry<M> | Entry<M>[]>();
@@ -21,7 +21,7 @@ export class InFlight<M extends Message> {
     this.#size++;
   }
 
-  /** Takes out the event that an answer is for; undefined when nothing of that id is in flight. */
+  /** Removes and returns the event with an id; undefined if none is in flight. */
   take(id: string): Entry<M> | undefined {
     const same = this.#byId.get(id);
     const entry = Array.isArray(same) ? same[0] : same;

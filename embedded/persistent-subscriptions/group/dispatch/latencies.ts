@@ -1,17 +1,17 @@
-const KEPT = 1000;
+const MAX_MEASUREMENTS = 1000;
 const PERCENTILES = [90, 95, 99, 99.5, 99.9];
 
-/** The last 1,000 times, in milliseconds, from sending an event to its acknowledgement. */
+/** The last 1,000 times from delivery to acknowledgement, in ms. */
 export class Latencies {
   readonly #times: number[] = [];
   #next = 0;
 
   add(milliseconds: number): void {
     this.#times[this.#next] = milliseconds;
-    this.#next = (this.#next + 1) % KEPT;
+    this.#next = (this.#next + 1) % MAX_MEASUREMENTS;
   }
 
-  /** The figures that `extraStatistics` asks for, by name; empty when nothing was measured. */
+  /** Returns the statistics of `extraStatistics` by name; empty without measurements. */
   summary(): Map<string, number> {
     const sorted = [...this.#times].sort((a, b) => a - b);
     const at = (share: number) => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;

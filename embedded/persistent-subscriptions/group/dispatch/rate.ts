@@ -1,4 +1,4 @@
-/** How many events went out, altogether and lately. */
+/** Counts sent events. */
 export class Rate {
   readonly #now: () => number;
   readonly #since: number;
@@ -14,7 +14,7 @@ export class Rate {
     return this.#total;
   }
 
-  /** Since the beginning, rounded down. */
+  /** Average since the start, rounded down. */
   get averagePerSecond(): number {
     const seconds = (this.#now() - this.#since) / 1000;
     return seconds > 0 ? Math.floor(this.#total / seconds) : 0;
@@ -24,7 +24,7 @@ export class Rate {
     this.#total++;
   }
 
-  /** How many since this was last asked. */
+  /** Returns the number of events since the last call. */
   sinceLastMeasurement(): number {
     const since = this.#total - this.#measured;
     this.#measured = this.#total;

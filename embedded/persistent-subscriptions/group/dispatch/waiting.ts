@@ -1,12 +1,12 @@
 import type { Entry, Message } from '../entry.ts';
 import { Backlog } from './backlog.ts';
 
-/** All that waits to be sent, counted by the buffer that it takes room in. */
+/** The events waiting to be sent, counted by the buffer that they use. */
 export class WaitingEvents<M extends Message> {
-  /** What waits for whoever comes; what is pinned to a consumer that is full waits there. */
+  /** Events for any consumer. Those pinned to a full consumer wait in that consumer's backlog. */
   readonly backlog = new Backlog<M>();
   readonly #fresh = { history: 0, live: 0, replay: 0 };
-  #again = 0;
+  #retries = 0;
 
   get history(): number {
     return this.#fresh.history;
@@ -16,9 +16,9 @@ export class WaitingEvents<M extends Message> {
     return this.#fresh.live;
   }
 
-  /** Replayed events count as retried ones. */
+  /** Replayed events count as retries. */
   get retry(): number {
-    return this.#again + this.#fresh.replay;
+    return this.#retries + this.#fresh.replay;
   }
 
   add(entry: Entry<M>): void {
@@ -26,21 +26,21 @@ export class WaitingEvents<M extends Message> {
     this.backlog.add(entry);
   }
 
-  /** An event that was sent before, and has to be again. */
-  again(entry: Entry<M>, backlog: Backlog<M> = this.backlog): void {
+  /** Adds an event to be sent again. */
+  addRetry(entry: Entry<M>, backlog: Backlog<M> = this.backlog): void {
     entry.retryCount++;
-    entry.retrying = true;
-    this.#again++;
+    entry.isRetry = true;
+    this.#retries++;
     backlog.putBack(entry);
   }
 
   sent(entry: Entry<M>): void {
-    if (entry.retrying) this.#again--;
+    if (entry.isRetry) this.#retries--;
     else this.#fresh[entry.origin]--;
-    entry.retrying = false;
+    entry.isRetry = false;
   }
 
-  /** What waited for a consumer that left. */
+  /** Moves the events that waited for a disconnected consumer. */
   takeOver(backlog: Backlog<M>): void {
     for (let entry = backlog.shift(); entry; entry = backlog.shift()) this.backlog.putBack(entry);
   }

@@ -4,7 +4,7 @@ import type { Strategy } from './strategy.ts';
 
 const BUCKETS = 1024;
 
-/** FNV-1a over UTF-16 units: cheap, and spread evenly enough over 1,024 buckets. */
+/** FNV-1a over UTF-16 units: fast, and evenly distributed over 1,024 buckets. */
 function bucketOf(key: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
@@ -12,15 +12,14 @@ function bucketOf(key: string): number {
 }
 
 /**
- * Events of one key stay with one consumer: keys fall into buckets, and a bucket belongs to whoever had
- * the fewest when its first event came. One who owns more than a fair share, since others came later, gives
- * a bucket up once none of its events is under way, so that a key never has two handlers at a time
- * unless its consumer leaves.
+ * Sends all events of a key to one consumer. Keys are hashed into buckets, and a bucket is assigned to the consumer with the
+ * fewest buckets. When more consumers connect, a consumer with more than its share gives up a bucket once none of the
+ * bucket's events is in flight. So a key never has two consumers at a time, unless its consumer disconnects.
  */
 export class PinnedStrategy<M extends Message> implements Strategy<M> {
   readonly #consumers = new Set<Consumer<M>>();
   readonly #owners = new Array<Consumer<M> | undefined>(BUCKETS).fill(undefined);
-  readonly #underWay = new Int32Array(BUCKETS);
+  readonly #inFlight = new Int32Array(BUCKETS);
 
   join(consumer: Consumer<M>): void {
     this.#consumers.add(consumer);
@@ -34,13 +33,13 @@ export class PinnedStrategy<M extends Message> implements Strategy<M> {
     }
   }
 
-  /** Always the owner, with room or without: what it cannot take waits for it. */
+  /** Always returns the owner of the bucket, even if it is full; the event then waits for it. */
   choose(entry: Entry<M>): Consumer<M> | undefined {
     const first = entry.bucket < 0;
     if (first) entry.bucket = bucketOf(entry.message.key);
     const { bucket } = entry;
     let owner = this.#owners[bucket];
-    if (!owner || (this.#underWay[bucket] === 0 && this.#ownsTooMuch(owner))) {
+    if (!owner || (this.#inFlight[bucket] === 0 && this.#ownsTooMuch(owner))) {
       const next = this.#leastLoaded();
       if (owner && next) owner.buckets--;
       if (next) next.buckets++;
@@ -56,7 +55,7 @@ export class PinnedStrategy<M extends Message> implements Strategy<M> {
   }
 
   #count(bucket: number, by: number): void {
-    this.#underWay[bucket] = (this.#underWay[bucket] ?? 0) + by;
+    this.#inFlight[bucket] = (this.#inFlight[bucket] ?? 0) + by;
   }
 
   #ownsTooMuch(owner: Consumer<M>): boolean {

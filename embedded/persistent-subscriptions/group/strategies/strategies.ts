@@ -4,7 +4,7 @@ import type { StrategyName } from '../settings.ts';
 import { PinnedStrategy } from './pinned.ts';
 import type { Strategy } from './strategy.ts';
 
-/** Each in turn, passing over those who are full. */
+/** Chooses consumers in turn and skips full ones. */
 class RoundRobin<M extends Message> implements Strategy<M> {
   readonly #consumers: Consumer<M>[] = [];
   #turn = 0;
@@ -32,7 +32,7 @@ class RoundRobin<M extends Message> implements Strategy<M> {
   finished(): void {}
 }
 
-/** The one who came first, and the next only while it is full. */
+/** Chooses the consumer that connected first, and the next one only while it is full. */
 class DispatchToSingle<M extends Message> implements Strategy<M> {
   readonly #consumers = new Set<Consumer<M>>();
 
@@ -52,7 +52,7 @@ class DispatchToSingle<M extends Message> implements Strategy<M> {
   finished(): void {}
 }
 
-/** Both pinning strategies are one: they differ in the key that messages come with. */
+/** Returns a strategy by name. Both pinning strategies are the same; they differ in the key of messages. */
 export function strategyOf<M extends Message>(name: StrategyName): Strategy<M> {
   switch (name) {
     case 'RoundRobin':

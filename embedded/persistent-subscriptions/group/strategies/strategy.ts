@@ -1,11 +1,11 @@
 import type { Consumer } from '../dispatch/consumer.ts';
 import type { Entry, Message } from '../entry.ts';
 
-/** Decides who gets an event. */
+/** Chooses the consumer of an event. */
 export interface Strategy<M extends Message> {
   join(consumer: Consumer<M>): void;
   leave(consumer: Consumer<M>): void;
-  /** The consumer for this event; undefined when it has to wait for anyone to have room. */
+  /** Returns the consumer of an event, or undefined if all are full. */
   choose(entry: Entry<M>): Consumer<M> | undefined;
   finished(entry: Entry<M>): void;
 }

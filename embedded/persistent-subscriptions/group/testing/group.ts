@@ -26,7 +26,7 @@ export const message = (position: number, key = ''): Message => ({
 });
 export const messages = (...positions: number[]) => positions.map((position) => message(position));
 
-/** A group on a clock that is set by hand, and all that it did, as short lines. */
+/** Creates a group with a manual clock, and a log of its deliveries as short lines. */
 export function setUp(changes: Partial<GroupSettings> = {}, start: GroupStart = {}) {
   const log: string[] = [];
   const checkpoints: number[] = [];
@@ -52,7 +52,7 @@ export function setUp(changes: Partial<GroupSettings> = {}, start: GroupStart = 
       },
       isBackedUp,
     });
-  /** Lets the writes that were asked for come to an end. */
+  /** Waits for the writes of the group. */
   const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
   return { group, log, checkpoints, parked, clock, connect, settle };
 }
