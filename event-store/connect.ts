@@ -34,15 +34,15 @@ export interface ConnectOptions {
   /** The events and streams of the program. */
   readonly catalogue: EventCatalogue;
   readonly logger?: Logger;
-  /** Has appends made by a thread of their own; without it, by the caller's. */
+  /** Starts the thread that makes the appends. Default: the calling thread makes them. */
   readonly appendThread?: StartAppendThread;
-  /** How long one try of an append may take before it counts as unanswered; 5 s. */
+  /** Milliseconds until an attempt to append counts as unanswered. Default: 5 s. */
   readonly answerWithinMs?: number;
-  /** How long an append or a read is tried again before the store counts as away; 10 s. */
+  /** Milliseconds for which appends and reads are retried until the store counts as unavailable. Default: 10 s. */
   readonly patienceMs?: number;
-  /** Between two tries of an append; 20 ms to 1 s. */
+  /** Backoff between two attempts to append. Default: 20 ms to 1 s. */
   readonly appendBackoff?: Backoff;
-  /** Backoff between two subscriptions; 50 ms to 1 s. */
+  /** Backoff between two subscriptions. Default: 50 ms to 1 s. */
   readonly subscribeBackoff?: Backoff;
 }
 
@@ -55,7 +55,7 @@ export interface EventStoreConnection extends EventStore, PersistentSubscription
    * log may hold such events, which this version skips.
    */
   readonly newerTypes: () => Promise<readonly string[]>;
-  /** Loads now what the first append would have to wait for. Rejects when it cannot be loaded. */
+  /** Loads the code for appends, so that the first append need not wait for it. Rejects when it cannot be loaded. */
   readonly warmUp: () => Promise<void>;
 }
 
@@ -125,7 +125,7 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
     logger: outages,
     signal: closing.signal,
   };
-  /** Whatever the caller's signal says, closing the connection ends it too. */
+  /** Returns a signal that aborts with the caller's signal or when the connection closes. */
   const untilClosed = (signal: AbortSignal) => {
     const either = AbortSignal.any([signal, closing.signal]);
     setMaxListeners(0, either);

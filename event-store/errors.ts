@@ -1,7 +1,7 @@
 import type { Position } from './codec/recorded-event.ts';
 import type { ExpectedRevision } from './event-store.ts';
 
-/** Where an event that cannot be read stands: whoever does not need it reads on behind its position. */
+/** The place of an event that cannot be decoded. A reader can continue after its position. */
 export interface EventPlace {
   readonly type: string;
   readonly stream: string;
@@ -9,7 +9,7 @@ export interface EventPlace {
   readonly position?: Position | undefined;
 }
 
-/** The stream is not where the append expected it: nothing was written. `actual` is undefined when it does not exist. */
+/** The stream is not at the expected revision; nothing was written. `actual` is undefined when the stream does not exist. */
 export class WrongRevision extends Error {
   override readonly name = 'WrongRevision';
   readonly stream: string;
@@ -24,18 +24,18 @@ export class WrongRevision extends Error {
   }
 }
 
-/** Sent, but never answered: the events may or may not stand in the stream. */
+/** An append was sent and not answered: its events may have been written. */
 export class AppendOutcomeUnknown extends Error {
   override readonly name = 'AppendOutcomeUnknown';
   readonly stream: string;
 
   constructor(stream: string, cause: unknown) {
-    super(`whether the append to ${stream} was written is not known`, { cause });
+    super(`the outcome of an append to ${stream} is unknown`, { cause });
     this.stream = stream;
   }
 }
 
-/** More than one append may carry: nothing was written. */
+/** An append has more bytes than the server accepts; nothing was written. */
 export class AppendTooLarge extends Error {
   override readonly name = 'AppendTooLarge';
   readonly stream: string;
@@ -43,7 +43,7 @@ export class AppendTooLarge extends Error {
   readonly limit: number;
 
   constructor(stream: string, bytes: number, limit: number) {
-    super(`an append to ${stream} of ${bytes} bytes is beyond the ${limit} that one may carry`);
+    super(`an append to ${stream} has ${bytes} bytes; the limit is ${limit}`);
     this.stream = stream;
     this.bytes = bytes;
     this.limit = limit;
@@ -95,18 +95,18 @@ export class EventStoreFull extends EventStoreUnavailable {
   override readonly name = 'EventStoreFull';
 }
 
-/** The stream was deleted for good (a tombstone): it can be neither read nor written again. */
+/** The stream was deleted with a tombstone. It can be neither read nor written again. */
 export class StreamDeleted extends Error {
   override readonly name = 'StreamDeleted';
   readonly stream: string;
 
   constructor(stream: string) {
-    super(`${stream} was deleted for good`);
+    super(`${stream} was deleted with a tombstone`);
     this.stream = stream;
   }
 }
 
-/** An event that cannot be read as what its type says it is. */
+/** The data of an event does not fit the schema of its type. */
 export class UndecodableEvent extends Error {
   override readonly name = 'UndecodableEvent';
   readonly type: string;
@@ -116,7 +116,7 @@ export class UndecodableEvent extends Error {
   readonly reason: string;
 
   constructor(at: EventPlace, reason: string) {
-    super(`${at.type} at ${at.stream}@${at.revision} cannot be read: ${reason}`);
+    super(`${at.type} at ${at.stream}@${at.revision} cannot be decoded: ${reason}`);
     this.type = at.type;
     this.stream = at.stream;
     this.revision = at.revision;
@@ -125,7 +125,7 @@ export class UndecodableEvent extends Error {
   }
 }
 
-/** An event written by newer code than this: reading it would be guessing. */
+/** A newer version of the program wrote the event. This version cannot know its shape. */
 export class NewerEventVersion extends Error {
   override readonly name = 'NewerEventVersion';
   readonly type: string;
@@ -136,7 +136,9 @@ export class NewerEventVersion extends Error {
   readonly known: number;
 
   constructor(at: EventPlace, version: number, known: number) {
-    super(`${at.type} at ${at.stream}@${at.revision} is of version ${version}; this program knows ${known}`);
+    super(
+      `${at.type} at ${at.stream}@${at.revision} has version ${version}; this program knows version ${known}`,
+    );
     this.type = at.type;
     this.stream = at.stream;
     this.revision = at.revision;
@@ -146,7 +148,7 @@ export class NewerEventVersion extends Error {
   }
 }
 
-/** An event about to be written is not what its definition says, or nobody defined it: a mistake in the program. */
+/** An event to append does not fit its definition, or has none: an error of the program. */
 export class InvalidEvent extends Error {
   override readonly name = 'InvalidEvent';
   readonly type: string;

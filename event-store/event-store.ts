@@ -4,21 +4,21 @@ import type { EventRef } from './watch/event-ref.ts';
 
 export type ExpectedRevision = bigint | 'no_stream' | 'any';
 
-/** An event about to be appended, with the metadata of the command that led to it. */
+/** An event to append, with the metadata of its command. */
 export interface NewEvent<Event extends AnyEvent = AnyEvent> {
   readonly event: Event;
   readonly metadata: Omit<EventMetadata, 'schemaVersion'>;
 }
 
 export interface Appended {
-  /** Of the events, in their order. */
+  /** Ids of the events, in their order. */
   readonly ids: readonly string[];
   /** Revision of the last event appended. */
   readonly revision: bigint;
   readonly position: Position;
 }
 
-/** Where an event of a type that nobody here knows stands. */
+/** The place of an event of unknown type. */
 export interface UnknownEvent {
   readonly type: string;
   readonly stream: string;
@@ -26,48 +26,48 @@ export interface UnknownEvent {
   readonly position: Position;
 }
 
-/** An entry of a catch-up subscription: an event of ours, or word of how far the log was looked at. */
+/** An entry of a catch-up subscription: an event, or the position that the subscription has reached. */
 export type SubscriptionEntry =
   | { readonly kind: 'event'; readonly recorded: RecordedEvent }
-  /** An event of a type that nobody here knows: skipped, counted, and its position passed on. */
+  /** An event of unknown type, which is skipped and counted. */
   | { readonly kind: 'unknown'; readonly type: string; readonly stream: string; readonly position: Position }
   | { readonly kind: 'checkpoint'; readonly position: Position }
   | { readonly kind: 'caught-up' };
 
 /**
- * The streams, typed. Everything else of the system sees EventStoreDB through this port.
+ * The port to EventStoreDB, with typed events. No other module uses its client.
  * Errors: `WrongRevision`, `AppendOutcomeUnknown`, `AppendTooLarge`, `StreamDeleted`, `EventStoreUnavailable`,
  * `InvalidEvent`, `UndecodableEvent`, `NewerEventVersion`.
  */
 export interface EventStore {
   /**
-   * Appends all events or none. Event ids derive from (command id, stream, index, content), and an append whose answer
-   * was lost is retried with the same ids and the same expected revision.
-   * Throws `WrongRevision` (carrying the actual one) or, when even the retries are unanswered, `AppendOutcomeUnknown`.
+   * Appends all events or none. Event ids derive from (command id, stream, index, content). An append without an answer is
+   * retried with the same ids and the same expected revision.
+   * Throws `WrongRevision` with the actual revision, and `AppendOutcomeUnknown` when the retries are not answered either.
    */
   append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended>;
 
   /**
-   * A stream's events in order, from a revision (inclusive); nothing when the stream does not exist. Events of unknown type
-   * are skipped and told to `onUnknown`, in their place among the others.
+   * Yields the events of a stream in order, from a revision (inclusive); none when the stream does not exist. Skips events of
+   * unknown type and passes them to `onUnknown`, in their place among the others.
    */
   read(
     stream: string,
     options?: { readonly from?: bigint; readonly onUnknown?: (unknown: UnknownEvent) => void },
   ): AsyncIterable<RecordedEvent>;
 
-  /** The last event of a stream, if there is one; undefined also when it is of unknown type. */
+  /** Returns the last event of a stream; undefined when there is none, or when it is of unknown type. */
   readLast(stream: string): Promise<RecordedEvent | undefined>;
 
-  /** All events of streams with these prefixes in order of the log, to its present end, from a position (exclusive). */
+  /** Yields the events of streams with these prefixes in the order of the log, from a position (exclusive) to its current end. */
   readAll(options: {
     readonly prefixes: readonly string[];
     readonly after?: Position;
   }): AsyncIterable<RecordedEvent>;
 
   /**
-   * Follows `$all` for streams with these prefixes, from a position (exclusive), for ever: resubscribes with backoff from
-   * where it was. Ends when `signal` aborts; throws `NewerEventVersion` or `UndecodableEvent` at an event it cannot read.
+   * Follows `$all` for streams with these prefixes, from a position (exclusive). Resubscribes with backoff when it is dropped.
+   * Ends when `signal` aborts. Throws `NewerEventVersion` or `UndecodableEvent` at an event that it cannot read.
    */
   subscribe(options: {
     readonly prefixes: readonly string[];
@@ -81,7 +81,7 @@ export interface EventStore {
    */
   identity(): Promise<string>;
 
-  /** The last position of the log, undefined while it is empty. */
+  /** Returns the last position of the log; undefined while it is empty. */
   head(): Promise<Position | undefined>;
 
   /** Returns whether the log has an event at its place; undefined when its stream was deleted or truncated. */

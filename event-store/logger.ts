@@ -1,6 +1,6 @@
 type Log = (message: string, fields?: Readonly<Record<string, unknown>>) => void;
 
-/** What is asked of a logger here; any structured logger fits. */
+/** Any structured logger. */
 export interface Logger {
   readonly info: Log;
   readonly warn: Log;

@@ -7,7 +7,7 @@ import { appendBytes } from './event-size.ts';
 import type { EventMetadata, Position, RecordedEvent } from './recorded-event.ts';
 import type { EventRegistry } from './registry.ts';
 
-/** An event as it is handed to the store. */
+/** An event in the form in which the client sends it. */
 export interface EncodedEvent {
   readonly id: string;
   readonly type: string;
@@ -18,7 +18,7 @@ export interface EncodedEvent {
   readonly bytes: number;
 }
 
-/** An event as the store hands it out. */
+/** An event in the form in which the client returns it. */
 export interface StoredEvent {
   readonly id: string;
   readonly type: string;
@@ -42,7 +42,7 @@ export type Decoded =
     };
 
 export interface Codec {
-  /** The events of one append. Throws `InvalidEvent` when one is not defined or does not fit its schema. */
+  /** Encodes the events of one append. Throws `InvalidEvent` when an event is not defined or does not fit its schema. */
   readonly encode: (stream: string, events: readonly NewEvent[]) => EncodedEvent[];
   /** Throws `NewerEventVersion` or `UndecodableEvent`. */
   readonly decode: (stored: StoredEvent) => Decoded;
@@ -70,7 +70,7 @@ function encodeEvent(
   index: number,
 ): EncodedEvent {
   const definition = registry.definition(event.type);
-  if (definition === undefined) throw new InvalidEvent(event.type, 'nobody defined it');
+  if (definition === undefined) throw new InvalidEvent(event.type, 'it is not defined');
   const checked = definition.schema.safeParse(event.data);
   if (!checked.success) throw new InvalidEvent(event.type, z.prettifyError(checked.error));
   const complete: EventMetadata = { ...metadata, schemaVersion: definition.version };
@@ -89,7 +89,7 @@ function encodeEvent(
 function decodeEvent(registry: EventRegistry, stored: StoredEvent): Decoded {
   const { position } = stored;
   const at = { type: stored.type, stream: stored.streamId, revision: stored.revision, position };
-  if (position === undefined) throw new UndecodableEvent(at, 'it came without a position');
+  if (position === undefined) throw new UndecodableEvent(at, 'it has no position');
   const definition = registry.definition(stored.type);
   if (definition === undefined) return { kind: 'unknown', ...at, position };
   if (!stored.isJson) throw new UndecodableEvent(at, 'it is not JSON');
@@ -134,8 +134,8 @@ const ActorShape = z.object({
 const Version = z.int().min(1);
 
 /**
- * Metadata as it stands, with what is missing or foreign filled in: an event appended by hand belongs to the story of
- * its stream, was caused by nothing but itself, and is of the current version unless it says otherwise.
+ * Returns the metadata of an event, with defaults for missing or invalid fields. An event that was appended by hand is
+ * correlated to its stream, is its own cause, and has the current version.
  */
 function metadataOf({ id, streamId, metadata }: StoredEvent, currentVersion: number): EventMetadata {
   const raw: Record<string, unknown> = isPlainObject(metadata) ? metadata : {};

@@ -1,18 +1,18 @@
 import type { AnyEvent } from './registry.ts';
 
-/** A place in the log. The real server has two parts; both are kept (they are equal for single appends). */
+/** A position in the log. EventStoreDB has two parts, which are equal for single appends. */
 export interface Position {
   readonly commit: bigint;
   readonly prepare: bigint;
 }
 
-/** Who did it: a person or service by its token, or a part of the system. */
+/** The user or service of a token, or a part of the system. */
 export interface Actor {
   readonly sub: string;
   readonly role: 'customer' | 'operator' | 'admin' | 'system';
 }
 
-/** What is written beside every event. `$correlationId` is the order id on every event of an order's story. */
+/** The metadata of every event. `$correlationId` is the order id on every event that belongs to an order. */
 export interface EventMetadata {
   readonly $correlationId: string;
   readonly $causationId: string;
@@ -25,7 +25,7 @@ export interface EventMetadata {
   readonly fingerprint?: string;
 }
 
-/** An event as it stands in the log, decoded, validated and brought to its newest shape. */
+/** An event of the log: decoded, validated and upcasted to the current version. */
 export interface RecordedEvent<Event extends AnyEvent = AnyEvent> {
   readonly event: Event;
   readonly id: string;

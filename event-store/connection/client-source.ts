@@ -15,8 +15,8 @@ interface Current {
 }
 
 /**
- * A client that can be replaced: the client asks a server for its features once per channel and keeps a failure for
- * good, and a stream that broke may leave it deaf.
+ * A client that can be replaced. The client asks the server for its features once per channel and keeps a failure, and
+ * after a broken stream it may not receive answers any more.
  */
 export class ClientSource {
   readonly #target: Pick<Target, 'connectionString'>;
@@ -71,7 +71,7 @@ export class ClientSource {
     return answered.result;
   }
 
-  /** Replaces a client that failed; tells whether it was still the current one. */
+  /** Replaces a client that failed. Returns whether it was the current one. */
   renew(failed: EventStoreDBClient | undefined): boolean {
     if (failed === undefined || this.#current === undefined || failed !== this.#current.client) return false;
     const { replaced } = this.#current;
@@ -94,7 +94,7 @@ export class ClientSource {
   }
 }
 
-/** Ends its streams at once and its channel with them; `dispose` of the client alone leaves the channel open. */
+/** Ends the streams of a client and closes its channel, which `dispose` leaves open. */
 function dispose(client: EventStoreDBClient): void {
   client
     .dispose()

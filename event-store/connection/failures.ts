@@ -6,7 +6,7 @@ import {
 } from '@eventstore/db-client';
 import { status } from '@grpc/grpc-js';
 
-/** No answer within our own time: the client has none for appends and reads. */
+/** No answer within our own time limit. The client has none for appends and reads. */
 export class Unanswered extends Error {
   override readonly name = 'Unanswered';
 
@@ -24,12 +24,12 @@ export class Replaced extends Error {
   }
 }
 
-/** Nothing of it left this process: the connection was never made. */
+/** Returns whether the call was never sent, because there was no connection. */
 export const neverSent = (error: unknown): boolean =>
   error instanceof Error &&
   /No connection established|Name resolution failed|Failed to discover/.test(error.message);
 
-/** No word within the time given, by our clock or by the server's. */
+/** Returns whether a call had no answer in time, by our clock or by the server's. */
 export const isTimeout = (error: unknown): boolean =>
   error instanceof Unanswered || error instanceof DeadlineExceededError;
 

@@ -12,7 +12,7 @@ export interface NodeAddress {
 /** The state of the cluster, as one node gossips it. */
 export interface Gossip {
   readonly nodes: readonly NodeAddress[];
-  /** Undefined while the node knows no living leader. */
+  /** Undefined while the node knows no leader that is alive. */
   readonly leader: NodeAddress | undefined;
 }
 

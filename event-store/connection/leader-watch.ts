@@ -29,7 +29,7 @@ interface Claim {
 export class LeaderWatch implements Target {
   readonly #address: EventStoreAddress;
   readonly #claims = new Map<string, Claim>();
-  readonly #asked = new Map<string, ClientSource>();
+  readonly #watched = new Map<string, ClientSource>();
   readonly #listeners: ((node: string) => void)[] = [];
   readonly #closing = new AbortController();
   #leader: string | undefined;
@@ -40,7 +40,7 @@ export class LeaderWatch implements Target {
   }
 
   connectionString(): string {
-    for (const host of this.#address.hosts) this.#ask(host);
+    for (const host of this.#address.hosts) this.#watch(host);
     return this.#leader === undefined ? formatEventStoreUrl(this.#address) : this.#nodeUrl(this.#leader);
   }
 
@@ -50,7 +50,7 @@ export class LeaderWatch implements Target {
 
   close(): void {
     this.#closing.abort();
-    for (const source of this.#asked.values()) source.close();
+    for (const source of this.#watched.values()) source.close();
   }
 
   #nodeUrl(node: string): string {
@@ -58,17 +58,17 @@ export class LeaderWatch implements Target {
     return formatEventStoreUrl({ ...this.#address, isCluster: false, hosts: [{ host, port: Number(port) }] });
   }
 
-  #ask(address: NodeAddress): void {
+  #watch(address: NodeAddress): void {
     const node = nameOf(address);
     const { signal } = this.#closing;
-    if (signal.aborted || this.#asked.has(node) || this.#asked.size >= MAX_NODES) return;
+    if (signal.aborted || this.#watched.has(node) || this.#watched.size >= MAX_NODES) return;
     const url = this.#nodeUrl(node);
     const source = new ClientSource({ connectionString: () => url });
-    this.#asked.set(node, source);
-    void this.#keepAsking(node, source, signal);
+    this.#watched.set(node, source);
+    void this.#watchNode(node, source, signal);
   }
 
-  async #keepAsking(node: string, source: ClientSource, signal: AbortSignal): Promise<void> {
+  async #watchNode(node: string, source: ClientSource, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       let client: EventStoreDBClient | undefined;
       try {
@@ -79,22 +79,22 @@ export class LeaderWatch implements Target {
           ANSWER_WITHIN_MS,
         );
         if (signal.aborted) return;
-        for (const each of nodes) this.#ask(each);
-        this.#hear(node, leader && nameOf(leader));
+        for (const each of nodes) this.#watch(each);
+        this.#record(node, leader && nameOf(leader));
       } catch {
         source.renew(client);
-        this.#hear(node, undefined);
+        this.#record(node, undefined);
       }
       await pause(LOOK_EVERY_MS, signal, { ref: false });
     }
   }
 
-  #hear(node: string, leader: string | undefined): void {
+  #record(node: string, leader: string | undefined): void {
     const at = performance.now();
     const before = this.#claims.get(node);
     if (leader === undefined) this.#claims.delete(node);
     else this.#claims.set(node, { leader, since: before?.leader === leader ? before.since : at, at });
-    // A node that is not named in the URL is believed when none of those that are answers.
+    // Other nodes count only when no node of the URL answers.
     const seeds = new Set(this.#address.hosts.map(nameOf));
     const claims = [...this.#claims];
     this.#leader =

@@ -3,8 +3,8 @@ import { Channel, type ChannelCredentials, type ChannelOptions } from '@grpc/grp
 import { clientParts } from './client-parts.ts';
 
 /**
- * Between two attempts to connect. By default gRPC waits up to two minutes, and all channels of a process to one address
- * wait together: a new client for the address would not connect sooner.
+ * Backoff between two attempts to connect. By default gRPC waits up to two minutes, and all channels of a process to one
+ * address share this wait, so a new client would not connect sooner.
  */
 const RECONNECT: ChannelOptions = {
   'grpc.initial_reconnect_backoff_ms': 100,
@@ -17,7 +17,7 @@ interface ChannelParts {
 }
 
 /**
- * Creates a client that tries again about every second to reach a server that is away. The client takes no channel
+ * Creates a client that retries about every second to connect to an unavailable server. The client takes no channel
  * options, so each channel that it creates is replaced before its first use.
  */
 export function openClient(connectionString: string): EventStoreDBClient {

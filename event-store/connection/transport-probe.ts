@@ -4,7 +4,7 @@ import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import type { EventStoreAddress } from '../../platform/config/event-store-url.ts';
 import type { NodeAddress } from './gossip.ts';
 
-/** Why no call succeeds although a server listens. */
+/** The reason why no call succeeds although a server listens. */
 export type TransportError =
   | { readonly kind: 'certificate not trusted'; readonly reason: string }
   | { readonly kind: 'speaks no TLS' }
@@ -61,7 +61,7 @@ async function handshake(
         rejectUnauthorized: false,
         ...(isIP(host) === 0 && { servername: host }),
       });
-      untilOver(socket, fail);
+      failOnClose(socket, fail);
       socket.once('secureConnect', () => {
         resolve({ distrust: socket.authorized ? undefined : String(socket.authorizationError) });
         socket.destroy();
@@ -76,7 +76,7 @@ async function handshake(
 async function speaksPlainHttp2({ host, port }: NodeAddress): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connectPlain({ host, port });
-    untilOver(socket, () => resolve(false));
+    failOnClose(socket, () => resolve(false));
     socket.once('connect', () => socket.write(PREFACE));
     socket.once('data', (first) => {
       resolve(first.length > 3 && first[3] === SETTINGS_FRAME);
@@ -85,7 +85,7 @@ async function speaksPlainHttp2({ host, port }: NodeAddress): Promise<boolean> {
   });
 }
 
-function untilOver(socket: Socket, fail: () => void): void {
+function failOnClose(socket: Socket, fail: () => void): void {
   socket.setTimeout(WITHIN_MS, () => socket.destroy());
   socket.on('error', fail);
   socket.on('close', fail);

@@ -10,9 +10,9 @@ import { itemsOf } from '../subscriptions/guarded-stream.ts';
 
 export interface ReadOptions {
   readonly source: ClientSource;
-  /** A read that brings nothing for so long is taken for dead: the client gives it no deadline. */
+  /** Milliseconds without an event until a read counts as dead. The client gives reads no deadline. */
   readonly idleMs: number;
-  /** How long a broken read is taken up again before the store counts as away. */
+  /** Milliseconds for which a broken read is resumed until the store counts as unavailable. */
   readonly patienceMs: number;
   /** Finds out whether an unanswered call was refused. */
   readonly access: Pick<AccessErrors, 'causeOf'>;
@@ -21,7 +21,7 @@ export interface ReadOptions {
 
 const backoff = { firstMs: 50, maxMs: 1000 };
 
-/** A stream's events from a revision (inclusive), as stored. Throws `EventStoreUnavailable`, `EventStoreAccessDenied` or `StreamDeleted`. */
+/** Yields the events of a stream from a revision (inclusive), undecoded. Throws `EventStoreUnavailable`, `EventStoreAccessDenied` or `StreamDeleted`. */
 export function readStream(stream: string, from: bigint, options: ReadOptions): AsyncGenerator<StoredEvent> {
   return resumable<bigint>(
     options,
@@ -33,7 +33,7 @@ export function readStream(stream: string, from: bigint, options: ReadOptions): 
   );
 }
 
-/** The last event of a stream, as stored. */
+/** Returns the last event of a stream, undecoded. */
 export async function readLastOf(stream: string, options: ReadOptions): Promise<StoredEvent | undefined> {
   const last = resumable<undefined>(
     options,
@@ -52,7 +52,7 @@ export async function readLastOf(stream: string, options: ReadOptions): Promise<
   return undefined;
 }
 
-/** The first event of a stream at or behind a revision, as stored. */
+/** Returns the first event of a stream at or after a revision, undecoded. */
 export async function readOneOf(
   stream: string,
   from: bigint,
@@ -75,7 +75,7 @@ export async function readOneOf(
   return undefined;
 }
 
-/** The newest events of the log, as stored, the last one first. */
+/** Returns the newest events of the log, undecoded, the last one first. */
 export async function readNewest(maxCount: number, options: ReadOptions): Promise<StoredEvent[]> {
   const newest = resumable<undefined>(
     options,
@@ -88,7 +88,7 @@ export async function readNewest(maxCount: number, options: ReadOptions): Promis
   return events;
 }
 
-/** The whole log from a position (exclusive) to its present end, other people's events and the system's included. */
+/** Yields the whole log from a position (exclusive) to its current end, with the events of other programs and of the server. */
 export async function* readWholeLog(
   after: Position | undefined,
   options: ReadOptions,
@@ -101,14 +101,14 @@ export async function* readWholeLog(
   );
   let last = after;
   for await (const event of events) {
-    // A read includes the event at its start, also when it is taken up again.
+    // A read includes the event at its start position, also when it is resumed.
     if (last !== undefined && event.position !== undefined && !isBeyond(event.position, last)) continue;
     last = event.position ?? last;
     yield event;
   }
 }
 
-/** The last position of the log, undefined while it is empty. */
+/** Returns the last position of the log; undefined while it is empty. */
 export async function readHead(options: ReadOptions): Promise<Position | undefined> {
   const newest = resumable<undefined>(
     options,
@@ -125,7 +125,7 @@ const isBeyond = (a: Position, b: Position): boolean =>
 
 type Opened = ReturnType<EventStoreDBClient['readStream']> | ReturnType<EventStoreDBClient['readAll']>;
 
-/** Reads on from where it was when the connection breaks. */
+/** Resumes the read at the last event when the connection breaks. */
 async function* resumable<Cursor>(
   { source, idleMs, patienceMs, access, signal }: ReadOptions,
   start: Cursor,
@@ -148,7 +148,7 @@ async function* resumable<Cursor>(
         yield event;
         cursor = move(event, cursor);
       }
-      // A client that is replaced ends what is read through it as if it were read to its end.
+      // The streams of a replaced client end without an error, as at the end of a read.
       if (!signal.aborted && source.isCurrent(client)) return;
     } catch (error) {
       if (isMissingStream(error)) return;

@@ -3,14 +3,14 @@ import type { Position, RecordedEvent } from '../codec/recorded-event.ts';
 import type { EventStore } from '../event-store.ts';
 import type { Logger } from '../logger.ts';
 
-/** Reading as stored, below the codec. */
+/** Reads of undecoded events. */
 export interface StoredReads {
   readonly stream: (stream: string, from: bigint) => AsyncIterable<StoredEvent>;
   readonly last: (stream: string) => Promise<StoredEvent | undefined>;
   readonly log: (after: Position | undefined) => AsyncIterable<StoredEvent>;
 }
 
-/** The reads of the port, over those below the codec. */
+/** Returns the reads of the port, which decode events. */
 export function createTypedReads(
   codec: Codec,
   logger: Logger,

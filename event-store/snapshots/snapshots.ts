@@ -17,14 +17,14 @@ import {
 export interface Snapshot {
   readonly shape: string;
   readonly version: number;
-  /** Of the last event that went into it. */
+  /** Revision of the last event in the state. */
   readonly revision: bigint;
   readonly position: Position;
   /** Plain JSON. */
   readonly state: unknown;
 }
 
-/** The newest snapshot of each stream, which spares reading it from its start. Losing one loses nothing. */
+/** The newest snapshot of each stream. It shortens the reading of the stream; without it, the stream is read from its start. */
 export interface Snapshots {
   readonly load: (stream: string) => Promise<Snapshot | undefined>;
   readonly save: (stream: string, snapshot: Snapshot) => Promise<void>;
@@ -33,8 +33,8 @@ export interface Snapshots {
 const actor = { sub: 'orderstream', role: 'system' } as const;
 
 /**
- * Stream metadata that lets a stream keep its last event alone, as an event of `$$<stream>`: written like any other, for
- * the client's own call would go without a timeout and its retries.
+ * Returns the stream metadata that limits a stream to its last event, as an event for `$$<stream>`. The client's own call
+ * for stream metadata has no timeout and no retries.
  */
 export function onlyTheLast(stream: string): EncodedEvent {
   const id = uuidFromName(`only the last of ${stream}`);
@@ -58,11 +58,11 @@ export function createSnapshots(
   const write = async (to: string, event: AnyEvent, commandId: string, about: string) => {
     const metadata = { $correlationId: about, $causationId: commandId, commandId, actor };
     const written = await store.append(to, [{ event, metadata }], 'any');
-    // Once is enough; again now and then, where a crash came between the two.
+    // Repeated at every 100th snapshot, since a crash may have come between the two writes.
     if (written.revision % 100n === 0n) await keepLast(to);
   };
 
-  /** The beginning comes last: what it belongs to is whole then, or of another revision, and read by nobody. */
+  /** Writes the first piece last, so that all other pieces exist when it is read. */
   const saveInParts = async (stream: string, ofState: OfState, state: unknown, commandId: string) => {
     const [text = '', ...rest] = piecesOf(JSON.stringify(state));
     const { revision } = ofState;

@@ -12,14 +12,14 @@ import { clientParts } from '../connection/client-parts.ts';
 import type { ConsumerOptions } from './persistent-subscription.ts';
 
 /**
- * How often the server delivers an event again before it parks it by itself: never, the consumers decide. A server that is
- * short of something for hours would otherwise park what is healthy.
+ * The server never parks an event by itself; the consumers decide. Otherwise it would park healthy events during an outage
+ * of hours.
  */
 const serverRetries = 2_147_483_647;
-/** What is not answered by then goes to another consumer: longer than any handling, patience with the store included. */
+/** Then the server redelivers an event to another consumer. It is longer than any handling, with its retries. */
 const messageTimeoutMs = 30_000;
 
-/** Creates a persistent subscription, from the start of what it follows; no error when it exists. */
+/** Creates a persistent subscription from the start of its streams. Does nothing when it exists. */
 export const createGroup = (
   client: EventStoreDBClient,
   { group, from }: Pick<ConsumerOptions, 'group' | 'from'>,
@@ -42,8 +42,8 @@ async function createStreamGroup(client: EventStoreDBClient, group: string, stre
 }
 
 /**
- * To `$all`, pinned by correlation. By the generated request: the client's own call turns `PinnedByCorrelation` into
- * `DispatchToSingle`.
+ * Creates a group on `$all`, pinned by correlation. Uses the generated request, since the client's own call turns
+ * `PinnedByCorrelation` into `DispatchToSingle`.
  */
 async function createLogGroup(
   client: EventStoreDBClient,

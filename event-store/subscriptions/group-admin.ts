@@ -35,7 +35,7 @@ export async function replayParked(admin: GroupAdmin, group: string): Promise<bo
   return done ?? false;
 }
 
-/** A client that failed is replaced: it may have kept a failure to learn what the server can do. */
+/** Tries twice. Replaces a client that failed, since it may have kept a failed request for the server's features. */
 async function unlessMissing<Result>(
   admin: GroupAdmin,
   ask: (client: EventStoreDBClient) => Promise<Result>,
@@ -50,7 +50,7 @@ async function unlessMissing<Result>(
     if (error instanceof PersistentSubscriptionDoesNotExistError) return undefined;
     source.renew(client);
     if (!isSecondTry) return unlessMissing(admin, ask, true);
-    throw new EventStoreUnavailable('the event store does not answer for its persistent subscriptions', {
+    throw new EventStoreUnavailable('the event store does not answer calls about persistent subscriptions', {
       cause: error,
     });
   }

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Replaced, Unanswered } from '../connection/failures.ts';
 
-/** A reading stream of the client: it ends its call only when told to. */
+/** A reading stream of the client. Its call ends only by `cancel` or `unsubscribe`. */
 export interface ClientStream<Item> extends Readable {
   cancel?(): Promise<void>;
   unsubscribe?(): Promise<void>;
@@ -27,7 +27,7 @@ export async function* itemsOf<Item>(
   stream: ClientStream<Item>,
   { idleMs, confirmMs, signal, replaced }: StreamLimits = {},
 ): AsyncGenerator<Item, void, undefined> {
-  // An error that comes when nobody reads any more would otherwise end the process.
+  // Without a listener, an error after the last read would crash the process.
   stream.on('error', () => {});
   const stop = () => end(stream);
   if (signal?.aborted) return stop();
@@ -65,7 +65,7 @@ export async function* itemsOf<Item>(
     clearTimeout(confirmed);
     signal?.removeEventListener('abort', stop);
     replaced?.removeEventListener('abort', leave);
-    // Ending a call that is over costs as much again as a short read.
+    // Ending a call that has ended would cost as much as a short read.
     if (!over) stop();
   }
 }

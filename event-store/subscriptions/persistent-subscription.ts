@@ -1,6 +1,6 @@
 import type { Position, RecordedEvent } from '../codec/recorded-event.ts';
 
-/** What becomes of a delivery: it is acknowledged, delivered again, or parked with a reason. */
+/** The result of a handler: the event is acknowledged, redelivered, or parked with a reason. */
 export type Verdict =
   | { readonly verdict: 'ack' }
   | { readonly verdict: 'retry'; readonly reason: string }
@@ -9,11 +9,11 @@ export type Verdict =
 
 export interface Delivery {
   readonly recorded: RecordedEvent;
-  /** How often it was delivered before, answered or not: an event that kills its consumer is seen here, not by the server. */
+  /** Number of earlier deliveries, acknowledged or not. An event that crashes its consumer is recognised by this number. */
   readonly retryCount: number;
 }
 
-/** An event to be parked. Nothing more is known of an event that cannot be read. */
+/** An event to park. Of an event that cannot be decoded, nothing else is known. */
 export interface ToPark {
   readonly stream: string;
   readonly revision: bigint;
@@ -26,30 +26,30 @@ export interface ToPark {
 
 export interface ConsumerOptions {
   readonly group: string;
-  /** What it follows: all streams with these prefixes, or one stream. */
+  /** The streams with these prefixes, or one stream. */
   readonly from: { readonly prefixes: readonly string[] } | { readonly stream: string };
-  /** How many deliveries are handled at once. */
+  /** Maximum number of deliveries that are handled at the same time. */
   readonly concurrency: number;
   readonly handle: (delivery: Delivery) => Promise<Verdict>;
   readonly signal: AbortSignal;
   /**
-   * Sets an event aside; then it is acknowledged. Where this fails the event is delivered again. Without it, the
-   * event store parks: in a stream of the group's, from where `replayParked` brings it back.
+   * Parks an event, which is then acknowledged. When this rejects, the event is redelivered. Without it, the event store
+   * parks the event in a stream of the group, and `replayParked` redelivers it.
    */
   readonly park?: (event: ToPark) => Promise<void>;
 }
 
 /**
- * Consumes a persistent subscription from its start, creating the group (on `$all`: pinned by correlation) when it is not
- * there. At least once, in any order, with duplicates. Resolves when `signal` aborts and what is in hand is done.
+ * Consumes a persistent subscription from its start. Creates the group (on `$all`: pinned by correlation) when it does not
+ * exist. Delivers at least once, in any order. Resolves after `signal` has aborted and the deliveries in flight are handled.
  */
 export type ConsumeGroup = (options: ConsumerOptions) => Promise<void>;
 
-/** How a group stands, from the server's own counts. */
+/** The server's own counts of a group. */
 export interface GroupStatistics {
   /** Parked events. */
   readonly parked: number;
-  /** Delivered, not yet answered. */
+  /** Delivered, not yet acknowledged. */
   readonly inFlight: number;
   /** Read by the server, not yet delivered. */
   readonly waiting: number;
@@ -57,7 +57,7 @@ export interface GroupStatistics {
   readonly consumers: number;
   /** The last event that the group's filter let through. */
   readonly lastKnown: Position | undefined;
-  /** Everything up to here is done; after a restart it goes on from here. */
+  /** All events up to this position are acknowledged. A restart continues after it. */
   readonly checkpoint: Position | undefined;
 }
 
@@ -66,6 +66,6 @@ export interface PersistentSubscriptions {
   readonly consumeGroup: ConsumeGroup;
   /** Undefined while there is no such group. */
   readonly groupStatistics: (group: string) => Promise<GroupStatistics | undefined>;
-  /** Delivers all that is parked again; false when there is no such group. */
+  /** Redelivers all parked events; false when there is no such group. */
   readonly replayParked: (group: string) => Promise<boolean>;
 }

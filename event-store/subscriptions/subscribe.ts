@@ -41,8 +41,8 @@ export interface SubscribeParts {
 }
 
 /**
- * Follows the log for ever. A catch-up subscription of the client does not come back when it is dropped (the server shuts
- * down, the consumer is too slow): this one does, with backoff, from the last position passed on.
+ * Follows the log until the signal aborts. A catch-up subscription of the client ends when it is dropped (the server shuts
+ * down, the consumer is too slow). This one resubscribes with backoff, from the last position that it has yielded.
  */
 export async function* subscribeToLog(
   { prefixes, after, signal }: SubscribeOptions,
@@ -84,14 +84,14 @@ export async function* subscribeToLog(
   }
 }
 
-/** What the client tells only by callback. */
+/** A position or a state that the client reports by a callback. */
 interface Mark {
   readonly mark: Extract<SubscriptionEntry, { kind: 'checkpoint' | 'caught-up' }>;
 }
 
 /**
- * A subscription with its marks put among the events, where they belong: a checkpoint taken as soon as it is called back
- * would overtake the events that still wait in the stream's buffer.
+ * Returns a subscription of the client with the marks in their places among the events. A checkpoint used directly in its
+ * callback would overtake the events in the stream's buffer.
  */
 function follow(
   client: EventStoreDBClient,

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { domainPrefixes, inventoryStream } from '../../event-catalogue/streams.ts';
 import type { RecordedEvent } from '../codec/recorded-event.ts';
 import { AppendTooLarge, NewerEventVersion, UndecodableEvent, WrongRevision } from '../errors.ts';
 import type { EventStore, SubscriptionEntry } from '../event-store.ts';
@@ -32,7 +31,7 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
 
     describe('appending and reading', () => {
       it('reads what was appended, in order, with its metadata', async () => {
-        const stream = inventoryStream('append-1');
+        const stream = 'inventory-append-1';
 
         const appended = await store.append(stream, [unitsCounted(1), unitsCounted(2)], 'no_stream');
 
@@ -56,7 +55,7 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
       });
 
       it('reads from a revision on, and the last event alone', async () => {
-        const stream = inventoryStream('append-2');
+        const stream = 'inventory-append-2';
         await store.append(stream, [unitsCounted(1), unitsCounted(2), unitsCounted(3)], 'no_stream');
 
         const tail = await collect(store.read(stream, { from: 1n }));
@@ -72,7 +71,7 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
       });
 
       it('says where the stream is when it is not where it was expected', async () => {
-        const stream = inventoryStream('append-3');
+        const stream = 'inventory-append-3';
         await store.append(stream, [unitsCounted(1), unitsCounted(2)], 'no_stream');
 
         const error = await store.append(stream, [unitsCounted(3)], 0n).catch((thrown: unknown) => thrown);
@@ -82,7 +81,7 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
       });
 
       it('writes an append that is sent again once, and answers as it did', async () => {
-        const stream = inventoryStream('append-4');
+        const stream = 'inventory-append-4';
         await store.append(stream, [unitsCounted(1)], 'no_stream');
         const first = await store.append(stream, [unitsCounted(2), unitsCounted(3)], 0n);
         await store.append(stream, [unitsCounted(4)], 2n);
@@ -94,7 +93,7 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
       });
 
       it('refuses more than one append may carry, and goes on', async () => {
-        const stream = inventoryStream('append-5');
+        const stream = 'inventory-append-5';
         const large = Array.from({ length: 30_000 }, (_, index) => unitsCounted(index));
 
         await expect(store.append(stream, large, 'no_stream')).rejects.toBeInstanceOf(AppendTooLarge);
@@ -105,7 +104,7 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
 
     describe('events that are not ours', () => {
       it('are skipped when nobody knows their type, and told of', async () => {
-        const stream = inventoryStream('foreign-1');
+        const stream = 'inventory-foreign-1';
         await store.append(stream, [unitsCounted(1)], 'no_stream');
         await opened.appendRaw(stream, { type: 'ByHand', data: { a: 1 } });
         await store.append(stream, [unitsCounted(2)], 1n);
@@ -120,7 +119,7 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
       });
 
       it('are read without metadata when somebody appended one by hand', async () => {
-        const stream = inventoryStream('foreign-2');
+        const stream = 'inventory-foreign-2';
         await opened.appendRaw(stream, {
           type: 'UnitsCounted',
           data: { productId: 'foreign-2', quantity: 5 },
@@ -139,7 +138,7 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
       });
 
       it('stop the reading when their data is not what the type says', async () => {
-        const stream = inventoryStream('foreign-3');
+        const stream = 'inventory-foreign-3';
         await opened.appendRaw(stream, { type: 'UnitsCounted', data: { quantity: 'many' } });
 
         const error = await collect(store.read(stream)).catch((thrown: unknown) => thrown);
@@ -149,7 +148,7 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
       });
 
       it('stop the reading when newer code wrote them', async () => {
-        const stream = inventoryStream('foreign-4');
+        const stream = 'inventory-foreign-4';
         const data = { productId: 'foreign-4', quantity: 5 };
         await opened.appendRaw(stream, { type: 'UnitsCounted', data, metadata: { schemaVersion: 2 } });
 
@@ -184,7 +183,7 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
         const entries: SubscriptionEntry['kind'][] = [];
         const seen: RecordedEvent[] = [];
 
-        const options = { prefixes: domainPrefixes, signal: stop.signal };
+        const options = { prefixes: ['inventory-'], signal: stop.signal };
         for await (const entry of store.subscribe(
           start === undefined ? options : { ...options, after: start },
         )) {

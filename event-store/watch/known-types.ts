@@ -14,7 +14,7 @@ export const EventTypesKnown = {
   schema: z.strictObject({ versions: z.record(z.string(), z.int().positive()) }),
 } as const;
 
-/** `OrderPlaced`, or `OrderPlaced of version 2` where an earlier version is known. */
+/** For example `OrderPlaced`, or `OrderPlaced of version 2` when this program knows an earlier version. */
 export type NewerType = string;
 
 const TRIES = 5;

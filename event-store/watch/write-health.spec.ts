@@ -38,14 +38,14 @@ it('reports trouble from a rejected append until a test append succeeds', async 
 
   await expect.poll(() => health.trouble).toBeUndefined();
   expect(sent).toEqual(['$$write-probe', '$$write-probe']);
-  expect(lines).toEqual(['appends fail; waiting for room', 'appends succeed again']);
+  expect(lines).toEqual(['appends fail; waiting until the disk accepts writes', 'appends succeed again']);
 });
 
 it('logs once for several rejected appends', () => {
   const health = new WriteHealth(async () => REFUSED, logger, closing.signal);
   for (let append = 0; append < 100; append += 1) health.failed(TROUBLE);
 
-  expect(lines).toEqual(['appends fail; waiting for room']);
+  expect(lines).toEqual(['appends fail; waiting until the disk accepts writes']);
 });
 
 it('stops its test appends when the connection is closed', async () => {

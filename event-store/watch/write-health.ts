@@ -34,7 +34,7 @@ export class WriteHealth {
   failed(trouble: string): void {
     const isNew = this.#trouble === undefined;
     this.#trouble = trouble;
-    this.#logger.warn('appends fail; waiting for room', { reason: trouble });
+    this.#logger.warn('appends fail; waiting until the disk accepts writes', { reason: trouble });
     if (isNew) void this.#tryUntilWritten();
   }
 

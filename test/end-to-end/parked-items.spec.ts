@@ -67,7 +67,7 @@ describe('an event that cannot be handled', () => {
       type: 'OrderPlaced',
       orderId: 'poison-1',
       reason: 'permanent-error',
-      detail: expect.stringContaining('StockAllocated at fulfilment-poison-1@0 cannot be read'),
+      detail: expect.stringContaining('StockAllocated at fulfilment-poison-1@0 cannot be decoded'),
       firstAt: expect.any(String),
       at: expect.any(String),
       times: 1,
