@@ -100,7 +100,7 @@ describe('GET /api/v1/projections', () => {
 describe('the read store away', () => {
   it('503 with a time to come back, and not ready', async () => {
     const away = () => Promise.reject(new ReadStoreUnavailable('no answer from 10.0.0.7'));
-    Object.assign(api.store, { live: away, recent: away });
+    Object.assign(api.store, { live: away, liveShared: away });
     Object.assign(api.watch, { readStore: 'the read store does not answer' });
 
     const answer = await api.get('/api/v1/orders/o1', 'operator');
@@ -115,7 +115,7 @@ describe('the read store away', () => {
 it('the generation that is live is looked up once for each request', async () => {
   const { store } = api;
   const asked: string[] = [];
-  for (const way of ['live', 'recent'] as const) {
+  for (const way of ['live', 'liveShared'] as const) {
     const look = store[way].bind(store);
     store[way] = (model) => {
       asked.push(`${way} ${model.name}`);
@@ -126,13 +126,13 @@ it('the generation that is live is looked up once for each request', async () =>
   for (const path of ['orders', 'orders/o1', 'orders/o1/timeline', 'inventory/items', 'sales/daily'])
     await api.get(`/api/v1/${path}`, 'operator');
   expect(asked.splice(0)).toEqual(
-    ['orders', 'orders', 'timeline', 'items', 'sales'].map((name) => `recent ${name}`),
+    ['orders', 'orders', 'timeline', 'items', 'sales'].map((name) => `liveShared ${name}`),
   );
 
   // Whoever waited for a position was told of it, perhaps in this very turn.
   await api.get('/api/v1/orders/o1?minPosition=100', 'operator');
   expect(asked).toContain('live orders');
-  expect(asked).not.toContain('recent orders');
+  expect(asked).not.toContain('liveShared orders');
 });
 
 it('OpenAPI names every route', async () => {

@@ -2,8 +2,8 @@ import { IndexNotBuilt, UnknownIndex } from './errors.ts';
 import type { IndexDeclaration, ModelDeclaration, Query } from './read-store.ts';
 
 /**
- * The index that a query walks; throws `UnknownIndex` when it is not declared or the query does not fit it, `IndexNotBuilt`
- * when it is not among those of the generation that is read, where these are given.
+ * Returns the index of a query. Throws `UnknownIndex` when the index is not declared or the query does not fit it, and
+ * `IndexNotBuilt` when the generation (`built`) does not have it.
  */
 export function checkQuery(
   model: ModelDeclaration,

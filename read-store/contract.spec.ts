@@ -335,8 +335,8 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
 
   describe('identity', () => {
     it('is taken once', async () => {
-      expect(await store.takeIdentity('first')).toBe('first');
-      expect(await (await place.open()).takeIdentity('second')).toBe('first');
+      expect(await store.claimIdentity('first')).toBe('first');
+      expect(await (await place.open()).claimIdentity('second')).toBe('first');
     });
   });
 
@@ -345,40 +345,40 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
 
     it('is held by one, renewed by it, refused to others, and free once released', async () => {
       const other = await place.open();
-      const first = await store.lease('projector', wanted('one'));
+      const first = await store.takeLease('projector', wanted('one'));
       expect(first).toMatchObject({ owner: 'one', url: 'http://one' });
-      expect(await other.lease('projector', wanted('two'))).toEqual(first);
-      const renewed = await store.lease('projector', wanted('one', 2));
+      expect(await other.takeLease('projector', wanted('two'))).toEqual(first);
+      const renewed = await store.takeLease('projector', wanted('one', 2));
       expect(renewed).toEqual(wanted('one', 2));
       expect(await other.currentLease('projector')).toEqual(renewed);
       await other.releaseLease('projector', 'two');
       expect(await store.currentLease('projector')).toEqual(renewed);
       await store.releaseLease('projector', 'one');
       expect(await store.currentLease('projector')).toBeUndefined();
-      expect(await other.lease('projector', wanted('two'))).toMatchObject({ owner: 'two' });
+      expect(await other.takeLease('projector', wanted('two'))).toMatchObject({ owner: 'two' });
     });
 
     it('is taken from an owner who has not renewed it since it was seen', async () => {
-      const silent = await store.lease('projector', wanted('one', 5));
-      expect(await store.lease('projector', wanted('two', 1), silent)).toEqual(wanted('two', 1));
+      const silent = await store.takeLease('projector', wanted('one', 5));
+      expect(await store.takeLease('projector', wanted('two', 1), silent)).toEqual(wanted('two', 1));
     });
 
     it('is left to an owner who has renewed it since it was seen', async () => {
-      const seen = await store.lease('projector', wanted('one', 5));
-      await store.lease('projector', wanted('one', 6));
-      expect(await store.lease('projector', wanted('two', 9), seen)).toEqual(wanted('one', 6));
+      const seen = await store.takeLease('projector', wanted('one', 5));
+      await store.takeLease('projector', wanted('one', 6));
+      expect(await store.takeLease('projector', wanted('two', 9), seen)).toEqual(wanted('one', 6));
     });
 
     it('is taken by only one of two who saw the same silent owner', async () => {
       const other = await place.open();
-      const silent = await store.lease('projector', wanted('one', 5));
+      const silent = await store.takeLease('projector', wanted('one', 5));
       await Promise.all([
-        store.lease('projector', wanted('two', 1), silent),
-        other.lease('projector', wanted('three', 1), silent),
+        store.takeLease('projector', wanted('two', 1), silent),
+        other.takeLease('projector', wanted('three', 1), silent),
       ]);
       const renewed = [
-        await store.lease('projector', wanted('two', 2)),
-        await other.lease('projector', wanted('three', 2)),
+        await store.takeLease('projector', wanted('two', 2)),
+        await other.takeLease('projector', wanted('three', 2)),
       ];
       expect(new Set(renewed.map(({ owner }) => owner)).size).toBe(1);
       expect(['two', 'three']).toContain(renewed[0]?.owner);
@@ -387,7 +387,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
     it('of many who ask at once, one gets it', async () => {
       const stores = await Promise.all([place.open(), place.open(), place.open()]);
       const answers = await Promise.all(
-        stores.map((each, n) => each.lease('projector', wanted(`owner-${n}`))),
+        stores.map((each, n) => each.takeLease('projector', wanted(`owner-${n}`))),
       );
       expect(new Set(answers.map(({ owner }) => owner)).size).toBe(1);
     });
@@ -484,9 +484,9 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
         await writer.commit([book('emma', BigInt(n), { title: `Emma ${n}` })], at(BigInt(n)));
         for (let reader = 0; reader < 3; reader++) {
           await nextTurn();
-          const recent = await store.recent<Book>(books);
-          expect((await recent.get('emma'))?.body.title).toBe(`Emma ${n}`);
-          expect(await seen(recent)).toEqual(await seen(await store.live<Book>(books)));
+          const shared = await store.liveShared<Book>(books);
+          expect((await shared.get('emma'))?.body.title).toBe(`Emma ${n}`);
+          expect(await seen(shared)).toEqual(await seen(await store.live<Book>(books)));
         }
       }
     });
@@ -498,15 +498,15 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       for (const number of [1, 2]) {
         await makeLive(store, books, number);
         await nextTurn();
-        expect((await store.recent<Book>(books)).generation).toBe(number);
-        expect(await seen(await store.recent<Book>(books))).toEqual(
+        expect((await store.liveShared<Book>(books)).generation).toBe(number);
+        expect(await seen(await store.liveShared<Book>(books))).toEqual(
           await seen(await store.live<Book>(books)),
         );
       }
     });
 
     it('is nothing while nothing is live', async () => {
-      expect(await seen(await store.recent<Book>(books))).toEqual([0, undefined, 0, '']);
+      expect(await seen(await store.liveShared<Book>(books))).toEqual([0, undefined, 0, '']);
     });
   });
 

@@ -1,7 +1,7 @@
 import { checkQuery } from './check-query.ts';
 import type { Documents, ModelDeclaration } from './read-store.ts';
 
-/** A model of which nothing was ever written: a reader that started before the first projector finds nothing. */
+/** Returns an empty generation, for queries before the first projector has created one. */
 export const emptyDocuments = <Body>(model: ModelDeclaration): Documents<Body> => ({
   generation: 0,
   get: async () => undefined,

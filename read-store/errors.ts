@@ -1,4 +1,4 @@
-/** A passing fault: the store cannot be reached, or did not answer in time. Trying again may help. */
+/** A temporary fault: the store cannot be reached, or did not respond in time. A retry may succeed. */
 export class ReadStoreUnavailable extends Error {
   override readonly name: string = 'ReadStoreUnavailable';
 }
@@ -7,8 +7,8 @@ export class ReadStoreUnavailable extends Error {
 export class ReadStoreReplaced extends ReadStoreUnavailable {
   override readonly name: string = 'ReadStoreReplaced';
 
-  constructor(what: string) {
-    super(`${what} was removed or replaced while it was in use`);
+  constructor(replaced: string) {
+    super(`${replaced} was removed or replaced while it was in use`);
   }
 }
 
@@ -18,8 +18,8 @@ export class ReadStoreFull extends ReadStoreUnavailable {
 }
 
 /**
- * The live generation was built by other code, without an index that a query needs: the one that has it is being built,
- * and until it is live the query cannot be answered.
+ * The live generation was built by another version of the code, without the index of a query. The query fails until the
+ * generation with the index is live.
  */
 export class IndexNotBuilt extends ReadStoreUnavailable {
   override readonly name: string = 'IndexNotBuilt';
@@ -33,7 +33,7 @@ export class IndexNotBuilt extends ReadStoreUnavailable {
   }
 }
 
-/** The read store cannot be used as it is; the message is one sentence for the operator. */
+/** The read store is unusable until an operator acts; the message is one sentence for the operator. */
 export class ReadStoreUnusable extends Error {
   override readonly name: string = 'ReadStoreUnusable';
 }
@@ -43,7 +43,7 @@ export class ReadStoreAhead extends ReadStoreUnusable {
   override readonly name: string = 'ReadStoreAhead';
 }
 
-/** A query names an index that the model does not declare, or asks of it what a walk along it cannot answer. */
+/** A query names an index that the read model does not declare, or does not fit the index. */
 export class UnknownIndex extends Error {
   override readonly name = 'UnknownIndex';
   readonly model: string;

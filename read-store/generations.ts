@@ -3,27 +3,24 @@ import type { IndexDeclaration } from './read-store.ts';
 /** A generation as it was built. */
 export interface BuiltGeneration {
   readonly number: number;
-  /** Of the model's code that its documents are folded with. */
+  /** Version of the read model that folded its documents. */
   readonly version: number;
   readonly indexes: readonly IndexDeclaration[];
 }
 
-/**
- * Which generations of a model there are: one note, so that any change of it is one step for all who read. Numbers are
- * never given twice.
- */
+/** The generations of a read model, stored in one note so that every change is atomic. Numbers are never reused. */
 export interface Generations {
-  /** Who wrote the note last: a projector at one of its terms. */
+  /** Id of the last writer: a projector that claimed the generations. */
   readonly writer: string;
-  /** The highest number given so far. */
+  /** The highest number used so far. */
   readonly newest: number;
-  /** The one that is read. */
+  /** The generation that queries read. */
   readonly live?: BuiltGeneration;
-  /** The one that is being built beside it; `dryRun`: only to be compared with it. */
+  /** The generation that a rebuild writes; with `dryRun` it is only compared with the live one. */
   readonly next?: { readonly number: number; readonly version: number; readonly dryRun: boolean };
-  /** Read no more, but for the requests under way; to be dropped. */
+  /** Generations to drop once no request reads them any more. */
   readonly retired: readonly number[];
 }
 
-/** The name of the note on a model's generations. */
+/** Returns the name of the note that holds the generations of a read model. */
 export const generationsNote = (model: string): string => `generations:${model}`;

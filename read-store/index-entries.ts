@@ -1,6 +1,6 @@
 import type { IndexDeclaration, IndexValue } from './read-store.ts';
 
-/** The value at a path such as `total.currency`; undefined where the path ends early. */
+/** Returns the value at a path such as `total.currency`; undefined when the path does not exist. */
 export function fieldAt(body: unknown, path: string): unknown {
   let value = body;
   for (const name of path.split('.')) {
@@ -14,8 +14,8 @@ export const isIndexValue = (value: unknown): value is IndexValue =>
   typeof value === 'string' || typeof value === 'number';
 
 /**
- * The entries a document has in an index: the values of its fields, in order; for a `multi` index one entry for each
- * different element. None when a field holds no index value.
+ * Returns the index entries of a document: the values of the index fields, in order; for a `multi` index, one entry for each
+ * distinct element. Returns none when a field contains no index value.
  */
 export function indexEntries({ fields, multi }: IndexDeclaration, body: unknown): IndexValue[][] {
   const [leadingField, ...otherFields] = fields;

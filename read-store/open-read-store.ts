@@ -4,10 +4,10 @@ import { ReadStoreUnusable } from './errors.ts';
 import type { ReadStore } from './read-store.ts';
 
 /**
- * Opens the read store that a URL names: `sqlite:FOLDER` (made when it is not there), `mongodb://…` or `mongodb+srv://…`
+ * Opens the read store that a URL names: `sqlite:FOLDER` (created when missing), `mongodb://…` or `mongodb+srv://…`
  * (the database is the URL's path, `orderstream` when it has none).
- * `warn` is told what was noticed and put right.
- * Throws `ReadStoreUnusable`, and for a MongoDB that does not answer `ReadStoreUnavailable`.
+ * Calls `warn` for problems that it corrects. Throws `ReadStoreUnusable`, and `ReadStoreUnavailable` when MongoDB does not
+ * respond.
  */
 export async function openReadStore(
   url: string,

@@ -2,18 +2,18 @@ import type { Lease } from './read-store.ts';
 
 /** The projector's lease is stored under this name; its URL is that of the change feed. */
 export const PROJECTOR_LEASE = 'projector';
-/** A projector that has not renewed its lease for this long counts as dead. */
+/** A projector that has not renewed its lease for this time counts as crashed. */
 export const LEASE_TTL_MS = 3_000;
 
 /**
  * Decides whether the owner of a lease is alive, by the clock of this process only: the lease must change within `ttlMs`.
- * Long pauses between two looks count only in part, so that an observer that was paused looks again first.
+ * Long pauses between two observations count only in part: an observer that was suspended observes the lease again first.
  */
 export class LeaseObserver {
   readonly #ttlMs: number;
   readonly #now: () => number;
-  #seen: Lease | undefined;
-  #lookedAt = 0;
+  #lastLease: Lease | undefined;
+  #observedAt = 0;
   #silentMs = 0;
 
   /** `now` is a monotonic clock in milliseconds. */
@@ -25,10 +25,10 @@ export class LeaseObserver {
   /** Returns whether the owner of the lease just read is alive. A new lease counts as alive. */
   isAlive(lease: Lease | undefined): boolean {
     const now = this.#now();
-    const isSame = lease?.owner === this.#seen?.owner && lease?.beat === this.#seen?.beat;
-    this.#silentMs = isSame ? this.#silentMs + Math.min(now - this.#lookedAt, this.#ttlMs / 2) : 0;
-    this.#seen = lease;
-    this.#lookedAt = now;
+    const isSame = lease?.owner === this.#lastLease?.owner && lease?.beat === this.#lastLease?.beat;
+    this.#silentMs = isSame ? this.#silentMs + Math.min(now - this.#observedAt, this.#ttlMs / 2) : 0;
+    this.#lastLease = lease;
+    this.#observedAt = now;
     return lease !== undefined && this.#silentMs < this.#ttlMs;
   }
 }

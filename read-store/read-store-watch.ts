@@ -11,18 +11,18 @@ type Log = (message: string, fields?: Readonly<Record<string, unknown>>) => void
 export interface ReadStoreWatchOptions {
   readonly readStore: Pick<ReadStore, 'ping' | 'reopen' | 'currentLease' | 'statuses'>;
   readonly logger: { readonly info: Log; readonly warn: Log; readonly error: Log };
-  /** Required models; one without a status counts as being built. */
+  /** Required read models; one without a status counts as catching up. */
   readonly models?: readonly string[];
   /** In milliseconds. */
   readonly timing?: Partial<ReadStoreTiming>;
 }
 
 export interface ReadStoreTiming {
-  /** Interval of the looks. */
+  /** Interval of the checks. */
   readonly every: number;
-  /** Time limit of a look; then the read store counts as unavailable. */
+  /** Time limit of a check; then the read store counts as unavailable. */
   readonly limit: number;
-  /** Maximum wait for a late answer; after that its connection may be dead. */
+  /** Maximum wait for a late response; after that its connection may be dead. */
   readonly abandon: number;
 }
 
@@ -31,9 +31,9 @@ const TIMING: ReadStoreTiming = { every: 750, limit: 1_500, abandon: 6_000 };
 export const READ_STORE_UNAVAILABLE = 'the read store does not answer';
 const READ_STORE_UNUSABLE = 'the read store cannot be used: the log says why';
 const READ_STORE_REPLACED = 'the read store was removed or replaced; it is being reopened';
-const NOT_ASKED_YET = 'the read store was not asked yet';
+const NOT_CHECKED = 'the read store was not checked yet';
 const NO_PROJECTOR = 'no projector is running: the read models stand still';
-/** The read models cannot change while the read store is unavailable. */
+/** Shown while the read store is unavailable: the read models cannot change. */
 export const MODELS_WAIT = 'the read models stand still: the projector waits for the read store';
 
 /** Describes an error of the read store for health, without address, user or path. */
@@ -47,8 +47,8 @@ export const readStoreSentence = (error: unknown): string =>
         : READ_STORE_UNUSABLE;
 
 /**
- * Checks the read store and the projector that writes it, one look at a time; health returns the last result at once.
- * Reopens a read store that was removed or replaced.
+ * Periodically checks the read store and the projector that writes it; health returns the last result at once. Reopens a
+ * read store that was removed or replaced.
  */
 export class ReadStoreWatch {
   readonly #options: ReadStoreWatchOptions;
@@ -56,25 +56,25 @@ export class ReadStoreWatch {
   readonly #logger: ReadStoreWatchOptions['logger'];
   readonly #observer = new LeaseObserver();
   readonly #closing = new AbortController();
-  readonly #looking: Promise<void>;
-  readonly #standStills: (() => Promise<() => void>)[] = [];
-  #readStore = NOT_ASKED_YET;
+  readonly #checking: Promise<void>;
+  readonly #pauses: (() => Promise<() => void>)[] = [];
+  #readStore = NOT_CHECKED;
   #projector = MODELS_WAIT;
   #statuses: readonly ModelStatus[] = [];
-  #looksWithoutLease = 0;
+  #checksWithoutLease = 0;
   #behind: ReadonlySet<string> = new Set();
   #catchingUp: readonly string[] = [];
-  #looks = 0;
+  #checks = 0;
 
-  /** Starts the looks at once. */
+  /** Starts the checks at once. */
   constructor(options: ReadStoreWatchOptions) {
     this.#options = options;
     this.#timing = { ...TIMING, ...options.timing };
     this.#logger = foldOutages(options.logger, 'read store');
-    this.#looking = this.#lookForEver();
+    this.#checking = this.#checkPeriodically();
   }
 
-  /** `ok`, or a sentence for an operator. */
+  /** `ok`, or a sentence for the operator. */
   get readStore(): string {
     return this.#readStore;
   }
@@ -84,70 +84,70 @@ export class ReadStoreWatch {
     return this.#readStore === 'ok' ? this.#projector : MODELS_WAIT;
   }
 
-  /** Status of the models at the last look. */
+  /** Status of the read models at the last check. */
   get statuses(): readonly ModelStatus[] {
     return this.#statuses;
   }
 
-  /** Models that were catching up at the last two looks. */
+  /** Read models that were catching up at the last two checks. */
   get catchingUp(): readonly string[] {
     return this.#catchingUp;
   }
 
-  /** Registers work that must end before the read store is reopened. `standStill` returns a function that resumes it. */
-  beforeReopen(standStill: () => Promise<() => void>): void {
-    this.#standStills.push(standStill);
+  /** Registers work that must pause while the read store is reopened. `pause` returns a function that resumes it. */
+  beforeReopen(pause: () => Promise<() => void>): void {
+    this.#pauses.push(pause);
   }
 
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.#looking;
+    await this.#checking;
   }
 
-  async #lookForEver(): Promise<void> {
+  async #checkPeriodically(): Promise<void> {
     const { every, limit, abandon } = this.#timing;
     const { signal } = this.#closing;
     while (!signal.aborted) {
-      const look = this.#look();
-      if (!(await settlesWithin(untilAborted(look, signal), limit))) {
-        this.#fails(new ReadStoreUnavailable(`no answer within ${limit} ms`));
-        await settlesWithin(look, abandon - limit);
+      const check = this.#check();
+      if (!(await settlesWithin(untilAborted(check, signal), limit))) {
+        this.#reportFailure(new ReadStoreUnavailable(`no response within ${limit} ms`));
+        await settlesWithin(check, abandon - limit);
       }
       await pause(every, signal);
     }
   }
 
   /** Never rejects. */
-  async #look(): Promise<void> {
+  async #check(): Promise<void> {
     const { readStore } = this.#options;
-    this.#looks += 1;
-    const look = this.#looks;
+    this.#checks += 1;
+    const check = this.#checks;
     try {
       await readStore.ping();
       const [lease, statuses] = await Promise.all([
         readStore.currentLease(PROJECTOR_LEASE),
         readStore.statuses(),
       ]);
-      // A look that timed out may end after the next one.
-      if (look !== this.#looks) return;
-      if (this.#readStore !== 'ok' && this.#readStore !== NOT_ASKED_YET)
-        this.#logger.info('the read store answers again');
+      // A check that timed out may end after the next one.
+      if (check !== this.#checks) return;
+      if (this.#readStore !== 'ok' && this.#readStore !== NOT_CHECKED)
+        this.#logger.info('the read store is available again');
       this.#readStore = 'ok';
       this.#statuses = statuses;
-      this.#noteBehind(statuses);
-      // Another projector takes a released lease before the next look.
-      this.#looksWithoutLease = lease === undefined ? this.#looksWithoutLease + 1 : 0;
+      this.#recordCatchingUp(statuses);
+      // After a release, another projector takes the lease before the next check.
+      this.#checksWithoutLease = lease === undefined ? this.#checksWithoutLease + 1 : 0;
       const isAlive = this.#observer.isAlive(lease);
-      const isHandedOver = this.#projector === 'ok' && this.#looksWithoutLease === 1;
+      const isHandedOver = this.#projector === 'ok' && this.#checksWithoutLease === 1;
       this.#projector = isAlive || isHandedOver ? 'ok' : NO_PROJECTOR;
     } catch (error) {
-      if (look !== this.#looks) return;
-      this.#fails(error);
+      if (check !== this.#checks) return;
+      this.#reportFailure(error);
       if (error instanceof ReadStoreReplaced) await this.#reopen();
     }
   }
 
-  #noteBehind(statuses: readonly ModelStatus[]): void {
+  #recordCatchingUp(statuses: readonly ModelStatus[]): void {
     const { models = [] } = this.#options;
     const known = new Map(statuses.map(({ name, status }) => [name, status]));
     const behind = [...new Set([...models, ...known.keys()])].filter(
@@ -158,18 +158,18 @@ export class ReadStoreWatch {
   }
 
   async #reopen(): Promise<void> {
-    const goOns = await Promise.all(this.#standStills.map((standStill) => standStill()));
+    const resumes = await Promise.all(this.#pauses.map((pause) => pause()));
     try {
       await this.#options.readStore.reopen();
       this.#logger.info('the read store was reopened; the projector rebuilds missing read models');
     } catch (error) {
-      this.#fails(error);
+      this.#reportFailure(error);
     } finally {
-      for (const goOn of goOns) goOn();
+      for (const resume of resumes) resume();
     }
   }
 
-  #fails(error: unknown): void {
+  #reportFailure(error: unknown): void {
     const sentence = readStoreSentence(error);
     if (sentence === READ_STORE_REPLACED && this.#readStore !== sentence)
       this.#options.logger.warn(`${(error as Error).message}; reopening it`);

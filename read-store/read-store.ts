@@ -1,26 +1,26 @@
-/** A place in the log, as the event store gives it. */
+/** A position in the log, as the event store returns it. */
 export interface Position {
   readonly commit: bigint;
   readonly prepare: bigint;
 }
 
-/** A document, with the log position (commit) of the newest event folded into it: the fence against late writers. */
+/** A document, with the log position (commit) of the newest event folded into it: writes of older positions are ignored. */
 export interface Stored<Body> {
   readonly id: string;
   readonly position: bigint;
   readonly body: Body;
-  /** The body as JSON, where the store has it at hand: for whoever passes it on as it is. Not part of copies. */
+  /** The body as JSON, if the store provides it: responses can use it without parsing. Not part of copies. */
   readonly json?: string;
 }
 
-/** What a field in an index may hold. Arrays are for the leading field of a `multi` index only. */
+/** Value of an index field. Only the leading field of a `multi` index is an array. */
 export type IndexValue = string | number;
 
 /**
  * A declared index: fields (paths such as `total.currency`) in order, all ascending or all descending; the id breaks
- * ties in the same direction. A `multi` index has an array as its leading field: one entry per element.
- * A document that lacks one of the fields (or holds neither text nor a number there) is not in the index. Text is
- * ordered by code point, and a field holds one kind of value throughout.
+ * ties in the same direction. The leading field of a `multi` index is an array: one entry per element.
+ * A document without one of the fields (or with neither text nor a number there) is not in the index. Text is ordered by
+ * code point; a field has the same type in all documents.
  */
 export interface IndexDeclaration {
   readonly name: string;
@@ -32,13 +32,13 @@ export interface IndexDeclaration {
 export interface ModelDeclaration {
   readonly name: string;
   readonly indexes: readonly IndexDeclaration[];
-  /** Documents are written once and never change: written as inserts, which are left alone where they are already there. */
+  /** Documents never change once written: the store only inserts, and ignores documents that exist. */
   readonly growsOnly?: boolean;
 }
 
 /**
- * A query is always a walk along one declared index: equal on its leading fields, forwards or backwards on the rest.
- * `alsoHas` (multi indexes): further elements that the leading array must hold.
+ * A query reads a range of one declared index: equal on its leading fields, forwards or backwards on the rest.
+ * `alsoHas` (multi indexes): further elements that the leading array must contain.
  */
 export interface Query {
   readonly index: string;
@@ -47,40 +47,37 @@ export interface Query {
   readonly from?: IndexValue;
   readonly to?: IndexValue;
   readonly alsoHas?: readonly string[];
-  /** Start behind this entry: the values of the fields after those of `equals`, then the id. */
+  /** Start after this entry: the values of the fields after those of `equals`, then the id. */
   readonly after?: readonly IndexValue[];
-  /** Walks the index backwards. */
+  /** Reads the index backwards. */
   readonly backwards?: boolean;
   readonly limit: number;
 }
 
-/** Documents that were found, in order: how many, and their bodies as JSON, with commas between them, in UTF-8. */
+/** Found documents in order: their number, and their bodies as JSON in UTF-8, with commas between them. */
 export interface FoundJson {
   readonly count: number;
   readonly json: Buffer;
 }
 
-/** Reading one generation of one read model. */
+/** Reads one generation of a read model. */
 export interface Documents<Body> {
-  /** 0 while there is none. */
+  /** 0 while none exists. */
   readonly generation: number;
   get(id: string): Promise<Stored<Body> | undefined>;
   load(ids: readonly string[]): Promise<Map<string, Stored<Body>>>;
-  /**
-   * Throws `UnknownIndex` for an index that the model does not declare: there are no scans; `IndexNotBuilt` for one that
-   * this generation, built by other code, does not have.
-   */
+  /** Throws `UnknownIndex` for an undeclared index (there are no scans), and `IndexNotBuilt` for one that this generation lacks. */
   find(query: Query): Promise<Stored<Body>[]>;
-  /** What `find` would find, as it is to be passed on. */
+  /** Returns the result of `find` as JSON. */
   findJson(query: Query): Promise<FoundJson>;
-  /** Everything, or what is behind an id, in order of id: for verification only. */
+  /** Yields all documents, or those after an id, in order of id. For verification only. */
   all(after?: string): AsyncIterable<Stored<Body>>;
   checkpoint(): Promise<Position | undefined>;
-  /** Events at or before the checkpoint, the last one first; they identify the log of the documents. */
+  /** Returns events at or before the checkpoint, the last one first; they identify the log of the documents. */
   checkpointEvents(): Promise<readonly CheckpointEvent[]>;
 }
 
-/** An event and its place in the log. */
+/** An event and its position in the log. */
 export interface CheckpointEvent {
   readonly stream: string;
   readonly revision: bigint;
@@ -88,12 +85,12 @@ export interface CheckpointEvent {
   readonly position: Position;
 }
 
-/** One generation of one read model, to be written by the one projector that holds the lease. */
+/** Writes one generation of a read model. Only the projector that holds the lease writes. */
 export interface Generation<Body> extends Documents<Body> {
   readonly model: string;
   /**
-   * Writes documents, then the checkpoint. A document at or beyond the stored position wins over ours (a late writer
-   * changes nothing); the checkpoint only moves on. Repeating a commit changes nothing.
+   * Writes documents, then the checkpoint. Ignores a document whose stored position is equal or later; the checkpoint only
+   * moves forwards. Repeating a commit changes nothing.
    */
   commit(
     documents: readonly Stored<Body>[],
@@ -102,7 +99,7 @@ export interface Generation<Body> extends Documents<Body> {
   ): Promise<void>;
 }
 
-/** Which projector may write the read models, and where its change feed is. */
+/** The projector that may write the read models, and the address of its change feed. */
 export interface Lease {
   readonly owner: string;
   readonly url: string;
@@ -110,76 +107,76 @@ export interface Lease {
   readonly beat: number;
 }
 
-/** What became of a model, for all to see. */
+/** Published status of a read model. */
 export interface ModelStatus {
   readonly name: string;
   readonly generation: number;
   readonly status: 'live' | 'catching-up' | 'rebuilding' | 'stopped';
-  /** The event at which it has stopped, or while `rebuilding` the rebuild. */
+  /** The event at which the read model stopped or, while `rebuilding`, the rebuild. */
   readonly error?: { readonly stream: string; readonly revision: string; readonly reason: string };
   readonly rebuild?: RebuildProgress;
 }
 
-/** How far a rebuild is. Positions are commit positions, as decimal strings. */
+/** Progress of a rebuild. Positions are commit positions, as decimal strings. */
 export interface RebuildProgress {
   readonly generation: number;
   readonly phase: 'building' | 'comparing';
-  /** Where the projector that is at it now began: further than the beginning when it resumed. */
+  /** Position at which the current projector started or resumed the rebuild. */
   readonly from: string;
   readonly position: string;
-  /** The end of the log as last seen. */
+  /** Last known end of the log. */
   readonly target: string;
-  /** Folded, and in how many milliseconds, by the projector that is at it now. */
+  /** Events folded by the current projector, in `elapsedMs` milliseconds. */
   readonly events: number;
   readonly elapsedMs: number;
 }
 
-/** A small document of the store's own. The revision tells whether it was replaced since it was read. */
+/** A small named document beside the read models. Writers compare its revision to detect a conflict. */
 export interface Note {
   readonly revision: number;
   readonly body: unknown;
 }
 
 /**
- * The one port to MongoDB and SQLite. Errors: `ReadStoreUnavailable` (a passing fault), `UnknownIndex`, `ReadStoreUnusable`
- * (one sentence for the operator).
+ * The port to MongoDB and SQLite. Errors: `ReadStoreUnavailable` (a temporary fault), `UnknownIndex`, `ReadStoreUnusable`
+ * (an operator must act).
  */
 export interface ReadStore {
-  /** Opens a generation to write, creating it and its indexes when they are not there. */
+  /** Opens a generation for writing; creates it and its indexes when missing. */
   generation<Body>(model: ModelDeclaration, number: number): Promise<Generation<Body>>;
   /**
-   * The live generation, to read, as `Generations` has it; resolved anew at each call so that a request sees one generation
-   * throughout. While none is live there is nothing to find, and no checkpoint.
+   * Opens the live generation for reading. Call it once per request, so that the request reads one generation throughout.
+   * While none is live, it is empty and has no checkpoint.
    */
   live<Body>(model: ModelDeclaration): Promise<Documents<Body>>;
   /**
-   * The same, as it was in this turn of the event loop: what requests that come at once may share. Not for whoever was told of
-   * a change in this turn, and is to see it.
+   * Like `live`, with reads that requests of the same turn of the event loop share. Do not use it to read a change that was
+   * reported in this turn.
    */
-  recent<Body>(model: ModelDeclaration): Promise<Documents<Body>>;
+  liveShared<Body>(model: ModelDeclaration): Promise<Documents<Body>>;
   /** 0 while none is live. */
   liveGeneration(model: string): Promise<number>;
-  /** Which generations of the model are stored, whether anybody knows of them or not. */
+  /** Returns the numbers of all stored generations of the read model, also unknown ones. */
   storedGenerations(model: string): Promise<number[]>;
-  /** Removes all of a generation, if it is there. */
+  /** Drops a generation, if it exists. */
   dropGeneration(model: string, number: number): Promise<void>;
   note(name: string): Promise<Note | undefined>;
-  /** Writes a note where it is still of the revision expected, 0 while there is none; answers whether it was. */
+  /** Replaces a note if its revision is `expected` (0: it does not exist yet); returns whether it was. */
   replaceNote(name: string, body: unknown, expected: number): Promise<boolean>;
-  /** The event store that this read store is built from: takes `name` when it has none yet, answers what it has. */
-  takeIdentity(name: string): Promise<string>;
+  /** Records the event store that this read store is built from, unless one is recorded; returns the recorded one. */
+  claimIdentity(name: string): Promise<string>;
   /**
-   * Takes or renews the lease when it is free, the owner's own, or still equal to `silent`, a lease that its owner no longer
-   * renews. Returns the resulting lease.
+   * Takes or renews the lease if it is free, owned by `wanted.owner`, or still equal to `silent`, a lease that its owner no
+   * longer renews. Returns the resulting lease.
    */
-  lease(name: string, wanted: Lease, silent?: Lease): Promise<Lease>;
+  takeLease(name: string, wanted: Lease, silent?: Lease): Promise<Lease>;
   currentLease(name: string): Promise<Lease | undefined>;
   releaseLease(name: string, owner: string): Promise<void>;
   writeStatus(status: ModelStatus): Promise<void>;
   statuses(): Promise<ModelStatus[]>;
-  /** Throws `ReadStoreUnavailable` when the store does not answer, `ReadStoreReplaced` when it is not the one that was opened. */
+  /** Throws `ReadStoreUnavailable` when the store does not respond, `ReadStoreReplaced` when it is not the one that was opened. */
   ping(): Promise<void>;
-  /** Opens the current store, or creates it. Throws what opening throws. */
+  /** Opens the current store, or creates it. Throws the errors of `openReadStore`. */
   reopen(): Promise<void>;
   close(): Promise<void>;
 }

@@ -20,7 +20,7 @@ export async function startProjections(services: Services): Promise<RunningRole>
     accessLog: services.accessLog('projections'),
     signal: AbortSignal.any([aborter.signal, services.stopping]),
   });
-  (await watching).beforeReopen(projector.standStill);
+  (await watching).beforeReopen(projector.pauseWriting);
   return {
     addresses: { projections: new URL('/', projector.feedUrl).href },
     failed: projector.done.then(() => new Promise<never>(() => {})),

@@ -41,5 +41,5 @@ export async function findCustomers(
   return { items, ...rest };
 }
 
-/** Walks the index along the word that probably the fewest customers have. */
+/** Reads the index along the longest word: probably the fewest customers have it. */
 const longestFirst = (words: readonly string[]): string[] => [...words].sort((a, b) => b.length - a.length);

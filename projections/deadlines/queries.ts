@@ -12,7 +12,7 @@ export interface DueDeadline {
   readonly dueAt: string;
 }
 
-/** Deadlines due at or before `now`, the longest due first; at most `limit`. */
+/** Returns deadlines due at or before `now`, the earliest first; at most `limit`. */
 export const dueDeadlines = (
   documents: Documents<DeadlineDocument>,
   now: Date,
@@ -20,8 +20,8 @@ export const dueDeadlines = (
 ): Promise<DueDeadline[]> => within(documents, () => ({ to: now.getTime() }), limit);
 
 /**
- * Deadlines further ahead of `now` than a wait of their kind lasts at most (in milliseconds), the nearest first; at most `limit`.
- * Where clocks are right there are none.
+ * Returns deadlines that are later than the maximum duration of their kind allows, the earliest first; at most `limit`. A
+ * wrong clock set them. `longestMs` returns the maximum duration of a kind in milliseconds.
  */
 export const strayDeadlines = (
   documents: Documents<DeadlineDocument>,

@@ -1,2 +1,2 @@
-/** The forms of the ids that documents go by, for those who look them up. */
+/** Schemas of the ids of documents. */
 export { CustomerId, OrderId, ProductId } from '../../domain/kernel/ids.ts';

@@ -1,6 +1,6 @@
 import type { Documents, IndexValue, Query, Stored } from '../../read-store/read-store.ts';
 
-/** Where a page begins: behind an entry of the index that is walked, or at its start. */
+/** The requested page: after an entry of the index, or at its start. */
 export interface PageRequest {
   readonly limit: number;
   readonly after?: readonly IndexValue[];
@@ -8,13 +8,13 @@ export interface PageRequest {
 
 export interface Page<Item> {
   readonly items: readonly Item[];
-  /** Where the next page begins; absent on the last. */
+  /** Entry after which the next page starts; absent on the last page. */
   readonly after?: readonly IndexValue[];
 }
 
 /**
- * One page of a walk along an index. `keyOf` gives the values of the index's fields after those of `equals`; one more
- * than asked for is read, to know whether there is another page.
+ * Returns one page of an index query. `keyOf` returns the values of the index fields after those in `equals`. Reads one
+ * document more than requested to know whether there is another page.
  */
 export async function findPage<Body>(
   documents: Documents<Body>,
@@ -34,8 +34,8 @@ export async function findPage<Body>(
 }
 
 /**
- * A page as it is to be sent, when everything that is left fits into it: the documents' bodies as JSON, with commas between
- * them. Undefined when there may be another page, which `findPage` tells.
+ * Returns the last page as JSON: the bodies of the documents, with commas between them. Undefined when another page may
+ * follow; then use `findPage`.
  */
 export async function findLastPage(
   documents: Pick<Documents<never>, 'findJson'>,
@@ -50,7 +50,7 @@ export async function findLastPage(
   return count < limit ? json : undefined;
 }
 
-/** A page of the same entries seen otherwise. */
+/** Converts the items of a page. */
 export const mapPage = <From, To>({ items, after }: Page<From>, map: (item: From) => To): Page<To> => ({
   items: items.map(map),
   ...(after === undefined ? {} : { after }),

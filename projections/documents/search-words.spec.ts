@@ -1,29 +1,29 @@
 import { expect, it } from 'vitest';
-import { normalised, prefixesOf, sortKey, wordsOf } from './search-words.ts';
+import { normalise, prefixesOf, sortKey, wordsOf } from './search-words.ts';
 
-it('words are in lower case, without accents, each once', () => {
+it('returns words in lower case, without accents and duplicates', () => {
   expect(wordsOf('Café  CRÈME, cafe T-Light 85123A')).toEqual(['cafe', 'creme', 't', 'light', '85123a']);
 });
 
-it('prefixes of every word, each once and sorted', () => {
+it('returns the prefixes of every word, sorted, without duplicates', () => {
   expect(prefixesOf('Tea Ten')).toEqual(['t', 'te', 'tea', 'ten']);
 });
 
-it('a picture is found by itself, with or without its skin colour, and does not join words', () => {
+it('treats an emoji as a word, with and without its skin tone', () => {
   expect(prefixesOf('a❤️b 👍🏽')).toEqual(['a', 'b', '❤', '👍', '👍🏽']);
 });
 
-it('words beyond 24 characters are cut', () => {
+it('truncates words after 24 characters', () => {
   expect(wordsOf('a'.repeat(30))).toEqual(['a'.repeat(24)]);
   expect(prefixesOf('a'.repeat(30))).toHaveLength(24);
 });
 
-it('text without valid characters has no words', () => {
+it('returns no words for a text without valid characters', () => {
   expect(wordsOf('!? \u0000 \ud800 …')).toEqual([]);
-  expect(normalised(' \u0000\ud800Red\u0007 \t Mug ')).toBe('red mug');
+  expect(normalise(' \u0000\ud800Red\u0007 \t Mug ')).toBe('red mug');
 });
 
-it('letters of any script, also outside the basic plane, are not split', () => {
+it('keeps letters of any script whole, also outside the basic plane', () => {
   expect(wordsOf('Ελληνικός 𝒳y İstanbul')).toEqual(wordsOf('ελληνικοσ XY istanbul'));
   expect(prefixesOf('𐐷𐐷')).toEqual(['𐐏', '𐐏𐐏'].map((word) => word.toLowerCase()));
 });
@@ -31,27 +31,23 @@ it('letters of any script, also outside the basic plane, are not split', () => {
 it.each([
   ['Straße', ['strasse'], 'case that has more letters in capitals'],
   ['ẞGROSS ßgross', ['ssgross'], 'the capital sharp s'],
-  [
-    '❤️ heartemoji❤ 👍🏽5% 🇩🇪',
-    ['❤', 'heartemoji', '👍🏽', '5', '🇩🇪'],
-    'pictures are words, punctuation is not',
-  ],
-  ['👩‍💻 a™', ['👩', '💻', 'atm'], 'pictures that are joined, and letters that are raised'],
+  ['❤️ heartemoji❤ 👍🏽5% 🇩🇪', ['❤', 'heartemoji', '👍🏽', '5', '🇩🇪'], 'emoji are words, punctuation is not'],
+  ['👩‍💻 a™', ['👩', '💻', 'atm'], 'joined emoji, and raised letters'],
   ['Søren’s łódź æon', ['sorens', 'lodz', 'aeon'], 'strokes, ligatures'],
   ['शांति מִנְיָן مِصباح', ['शांति', 'מנין', 'مصباح'], 'vowels that are always written, and not'],
   ['ﬁne ＦＵＬＬ ①', ['fine', 'full', '1'], 'forms of the same letters'],
-])('%s is searched for as %j: %s', (text, words) => {
+])('searches for %s as %j: %s', (text, words) => {
   expect(wordsOf(text)).toEqual(words);
 });
 
-it('a word with an apostrophe is found with it, without it, and by its part before it', () => {
+it('finds a word with an apostrophe with it, without it, and by the part before it', () => {
   const found = prefixesOf("CHILDREN'S");
   for (const search of ["children's", 'CHILDREN’S', 'childrens', 'children', 'children s'])
     for (const word of wordsOf(search)) expect([search, found.includes(word)]).toEqual([search, true]);
   expect(prefixesOf('CHILDRENS')).toContain(wordsOf("children's")[0]);
 });
 
-it('in a script without spaces, a search matches any part of a run', () => {
+it('finds any part of a run in a script without spaces', () => {
   const found = prefixesOf('白いランプ 24');
   for (const search of ['白い', 'ランプ', 'ﾗﾝﾌﾟ', '24']) expect(found).toContain(wordsOf(search)[0]);
   expect(found).not.toContain(wordsOf('プラ')[0]);
@@ -74,11 +70,11 @@ it.each([
   ['an Arabic stroke that lengthens', 'كـــتاب', 'كتاب'],
   ['a mark beside its letter', 'cafe\u0301', 'café'],
   ['two marks in another order', 'a\u0323\u0302', 'a\u0302\u0323'],
-])('%s makes no difference, in a name or in a search', (_, written, typed) => {
+])('ignores %s, in a name and in a search', (_, written, typed) => {
   expect(wordsOf(written)).toEqual(wordsOf(typed));
   for (const word of wordsOf(typed)) expect(prefixesOf(written)).toContain(word);
   for (const word of wordsOf(written)) expect(prefixesOf(typed)).toContain(word);
-  expect(normalised(written)).toBe(normalised(typed));
+  expect(normalise(written)).toBe(normalise(typed));
 });
 
 it.each([
@@ -93,16 +89,16 @@ it.each([
   ['چای', 'چاي', 'the Persian yeh'],
   ['Søren´s', 'sørens', 'an accent for an apostrophe'],
   ['T‑shirt', 't-shirt', 'a hyphen that does not break'],
-])('%s is found as %s: %s', (written, typed) => {
+])('finds %s by the search %s: %s', (written, typed) => {
   for (const word of wordsOf(typed)) expect(prefixesOf(written)).toContain(word);
   for (const word of wordsOf(written)) expect(prefixesOf(typed)).toContain(word);
 });
 
-it('letters that look alike keep their own place in the order of names', () => {
+it('sorts letters that look alike by their own script', () => {
   expect(['вода', 'mug', 'αβγ'].map(sortKey).sort()).toEqual(['mug', 'αβγ', 'вода']);
 });
 
-it('names are sorted by the first 64 characters of their normalised form', () => {
+it('cuts the sort key to 64 characters', () => {
   expect(sortKey('É'.repeat(100))).toBe('e'.repeat(64));
   expect([...sortKey('\ufdfa'.repeat(200))].length).toBeLessThanOrEqual(64);
 });

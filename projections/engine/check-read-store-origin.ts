@@ -7,10 +7,10 @@ import type { Projection } from '../projection.ts';
 import { isAfter } from './positions.ts';
 
 const REMEDY =
-  'set READ_STORE_URL to an empty read store (all read models are then built anew), or EVENTSTORE_URL to the event store that it belongs to';
+  'set READ_STORE_URL to an empty read store (all read models are then rebuilt), or EVENTSTORE_URL to the event store that it belongs to';
 
-/** A deposed or lagging node may lack the newest events, so it is asked again before an event counts as missing. */
-const ASKED = { times: 3, pauseMs: 700 };
+/** A deposed or lagging node may lack the newest events, so the check is repeated before an event counts as missing. */
+const ATTEMPTS = { maximum: 3, pauseMs: 700 };
 
 /**
  * Checks that the read store was built from this event store. Throws `ReadStoreUnusable` when it was built from another, or
@@ -21,12 +21,12 @@ export async function checkReadStoreOrigin(
   readStore: ReadStore,
   projections: readonly Projection[],
 ): Promise<void> {
-  for (let time = 1; ; time += 1) {
+  for (let attempt = 1; ; attempt += 1) {
     try {
       return await check(store, readStore, projections);
     } catch (error) {
-      if (!(error instanceof ReadStoreAhead) || time === ASKED.times) throw error;
-      await pause(ASKED.pauseMs);
+      if (!(error instanceof ReadStoreAhead) || attempt === ATTEMPTS.maximum) throw error;
+      await pause(ATTEMPTS.pauseMs);
     }
   }
 }
@@ -37,7 +37,7 @@ async function check(
   projections: readonly Projection[],
 ): Promise<void> {
   const ours = await store.identity();
-  const theirs = await readStore.takeIdentity(ours);
+  const theirs = await readStore.claimIdentity(ours);
   if (theirs !== ours)
     throw new ReadStoreUnusable(
       `the read store was built from another event store (${theirs}) than this one (${ours}): ${REMEDY}`,
@@ -50,7 +50,7 @@ async function check(
   );
 }
 
-/** Returns the live generation, and the one that is being built. */
+/** Returns the live generation, and the next one if a rebuild is running. */
 async function generationsOf(readStore: ReadStore, projection: Projection): Promise<Documents<unknown>[]> {
   const note = await readStore.note(generationsNote(projection.name));
   const { next } = (note?.body ?? {}) as Partial<Generations>;
@@ -74,9 +74,9 @@ async function checkCheckpoint(
         `${head?.commit ?? 'nothing'}, as if it had been restored to an older state: ${REMEDY}`,
     );
   for (const event of events) {
-    const isThere = await store.holds(event);
-    if (isThere === true) return;
-    if (isThere === false)
+    const exists = await store.holds(event);
+    if (exists === true) return;
+    if (exists === false)
       throw new ReadStoreAhead(
         `the read model ${name} was built from ${event.stream}@${event.revision} at position ${event.position.commit}, ` +
           `which the event store no longer has, as if it had been restored to an older state: ${REMEDY}`,

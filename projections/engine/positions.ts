@@ -1,9 +1,9 @@
 import type { Position } from '../../event-store/codec/recorded-event.ts';
 
-/** Undefined is before the first event. */
+/** A position in the log; undefined is before the first event. */
 export type LogPosition = Position | undefined;
 
-/** Below 0 when `a` comes first in the log, 0 when they are the same place. */
+/** Returns a negative number when `a` comes first in the log, 0 when they are equal. */
 export function comparePositions(a: LogPosition, b: LogPosition): number {
   if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? -1 : 1;
   if (a.commit !== b.commit) return a.commit < b.commit ? -1 : 1;

@@ -16,8 +16,8 @@ import { Follower } from './subscription/follower.ts';
 import type { Poison } from './writing/evolve-batch.ts';
 import type { ModelWriter } from './writing/model-writer.ts';
 
-/** A model that nothing happens to still stores how far it is, and a rebuild that is asked for begins, so often. */
-const LOOK_EVERY_MS = 250;
+/** Interval at which checkpoints of read models without new documents are stored, and requested rebuilds start. */
+const PERIOD_MS = 250;
 const retryBackoff = { firstMs: 1_000, maxMs: 60_000 };
 
 export interface WritingSessionOptions {
@@ -27,15 +27,15 @@ export interface WritingSessionOptions {
   readonly prefixes: readonly string[];
   readonly bounds: BatchBounds;
   readonly retry?: { readonly firstMs: number; readonly maxMs: number };
-  /** When a generation that is read no more is dropped: no request takes so long. */
+  /** Milliseconds until a replaced generation is dropped: longer than any request. */
   readonly dropAfterMs: number;
   readonly observer: Observer;
   readonly writing: WritePermission;
 }
 
 /**
- * Writes the read models for as long as the lease is held. The models that are latest share one subscription; one that
- * is behind (new, being rebuilt, or stopped by an event that it could not handle) has one of its own until it can join.
+ * Writes the read models while the lease is held. The read models that are furthest share one subscription. One that is
+ * behind (new, being rebuilt, or stopped at an event) has its own subscription until it can join the shared one.
  */
 export class WritingSession {
   readonly #options: WritingSessionOptions;
@@ -54,30 +54,30 @@ export class WritingSession {
   constructor(options: WritingSessionOptions) {
     this.#options = options;
     this.#signal = AbortSignal.any([options.writing.signal, this.#ended.signal]);
-    // Of every model several things may wait for it: that is not the leak that Node would warn of.
+    // Several tasks per read model listen to these signals: this is not the leak that Node warns of.
     setMaxListeners(0, options.writing.signal, this.#signal);
     this.#board = new StatusWriter(options.readStore, options.writing, options.observer.status);
     this.#rebuilds = new RebuildCoordinator({
       ...options,
       signal: this.#signal,
       followerOf: (writer) => [...this.#followers].find(({ models }) => models.has(writer)),
-      track: (task) => this.#track(task),
-      tell: (model) => this.#tell(model),
+      runInBackground: (task) => this.#runInBackground(task),
+      publishStatus: (model) => this.#publishStatus(model),
       switched: (model) => {
         if (model.live !== undefined) this.#moved(model.live);
-        this.#tell(model);
+        this.#publishStatus(model);
       },
     });
   }
 
-  /** Resolves when the signal aborts, all writing done; rejects when the read store can no longer be used. */
+  /** Resolves when the signal has aborted and all writing is done; rejects when the read store is unusable. */
   async run(): Promise<void> {
     await this.#open();
-    for (const writers of byPosition(this.#writers())) this.#follow(writers);
-    const looking = this.#look();
+    for (const writers of groupByPosition(this.#writers())) this.#follow(writers);
+    const periodicWork = this.#runPeriodicWork();
     if (!this.#signal.aborted) await once(this.#signal, 'abort');
     while (this.#tasks.size > 0) await Promise.all(this.#tasks);
-    await looking;
+    await periodicWork;
     if (this.#error !== undefined) throw this.#error;
   }
 
@@ -90,25 +90,25 @@ export class WritingSession {
     for (const model of opened) {
       const { name } = model;
       this.#models.set(name, model);
-      await this.#rebuilds.settle(model, requests[name]);
-      const readUpTo = await model.readUpTo();
-      if (readUpTo !== undefined) observer.moved(name, readUpTo);
+      await this.#rebuilds.completeInterrupted(model, requests[name]);
+      const livePosition = await model.livePosition();
+      if (livePosition !== undefined) observer.moved(name, livePosition);
     }
     this.#head = await untilAborted(store.head(), this.#signal);
-    for (const model of this.#models.values()) this.#tell(model);
+    for (const model of this.#models.values()) this.#publishStatus(model);
   }
 
   #writers(): ModelWriter[] {
     return [...this.#models.values()].flatMap((model) => model.writers);
   }
 
-  /** As far as the log is known to go. */
-  #end(): LogPosition {
+  /** The last known position of the log. */
+  #lastKnownPosition(): LogPosition {
     return latestOf([this.#head, ...this.#writers().map(({ position }) => position)]);
   }
 
   #follow(wanted: readonly ModelWriter[]): void {
-    // While they waited some may have been replaced by another generation.
+    // Another generation may have replaced some of them in the meantime.
     const present = new Set(this.#writers());
     const writers = wanted.filter((writer) => present.has(writer));
     if (writers.length === 0 || this.#signal.aborted) return;
@@ -117,7 +117,7 @@ export class WritingSession {
       store,
       prefixes,
       bounds,
-      floor: this.#end(),
+      floor: this.#lastKnownPosition(),
       signal: this.#signal,
       moved: (writer) => this.#moved(writer),
       poisoned: (writer, poison) => this.#stopped([writer], poison),
@@ -125,7 +125,7 @@ export class WritingSession {
     });
     this.#followers.add(follower);
     this.#shared ??= follower;
-    this.#track(
+    this.#runInBackground(
       follower
         .run()
         .catch((error: unknown) => this.#failed(follower, error))
@@ -142,8 +142,8 @@ export class WritingSession {
       this.#options.observer.moved(name, position);
   }
 
-  #tell(model: ReadModel): void {
-    this.#board.set(model.describe(this.#end()));
+  #publishStatus(model: ReadModel): void {
+    this.#board.set(model.describe(this.#lastKnownPosition()));
   }
 
   async #between(follower: Follower, batch: Batch): Promise<void> {
@@ -155,7 +155,7 @@ export class WritingSession {
       for (const writer of follower.models) if (this.#shared.admit(writer)) this.#joined(writer, follower);
     }
     for (const writer of follower.models) {
-      this.#isWell(writer, follower);
+      this.#recordProgress(writer, follower);
       const model = this.#models.get(writer.name);
       if (model?.rebuild?.writer === writer) await this.#rebuilds.finish(model, follower);
     }
@@ -164,20 +164,20 @@ export class WritingSession {
   #joined(writer: ModelWriter, before: Follower): void {
     before.models.delete(writer);
     this.#moved(writer);
-    this.#isWell(writer, this.#shared ?? before);
+    this.#recordProgress(writer, this.#shared ?? before);
     const model = this.#models.get(writer.name);
     if (model !== undefined) this.#rebuilds.finishSoon(model);
   }
 
-  /** A model that had stopped is well again once it is past the event that stopped it. */
-  #isWell(writer: ModelWriter, { isCaughtUp }: Follower): void {
+  /** A stopped read model counts as running again once it is past the event that stopped it. */
+  #recordProgress(writer: ModelWriter, { isCaughtUp }: Follower): void {
     const failed = this.#failures.get(writer);
     if (failed !== undefined && comparePositions(writer.position, failed.at) <= 0) return;
     this.#failures.delete(writer);
     const model = this.#models.get(writer.name);
     if (model?.live === writer) model.status = { status: isCaughtUp ? 'live' : 'catching-up' };
     if (model?.rebuild?.writer === writer) model.rebuild.error = undefined;
-    else if (model !== undefined) this.#tell(model);
+    else if (model !== undefined) this.#publishStatus(model);
   }
 
   #stopped(writers: readonly ModelWriter[], poison: Poison): void {
@@ -186,30 +186,31 @@ export class WritingSession {
     for (const writer of writers) {
       times = Math.max(times, this.#failures.get(writer)?.times ?? 0);
       this.#failures.set(writer, { times: times + 1, at: writer.position });
-      this.#tellStopped(writer, poison);
+      this.#publishStopped(writer, poison);
     }
-    this.#track(
+    this.#runInBackground(
       pause(backoffMs(times, this.#options.retry ?? retryBackoff), this.#signal).then(() =>
         this.#follow(writers),
       ),
     );
   }
 
-  #tellStopped(writer: ModelWriter, { stream, revision, reason }: Poison): void {
+  #publishStopped(writer: ModelWriter, { stream, revision, reason }: Poison): void {
     const model = this.#models.get(writer.name);
     if (model === undefined) return;
     const error = { stream, revision: revision.toString(), reason };
     const { generation } = writer.generation;
-    this.#options.writing.logger.error('a read model has stopped at an event that it cannot handle', {
+    this.#options.writing.logger.error('read model stopped at an event that it cannot handle', {
       model: model.name,
       generation,
       ...error,
     });
-    if (model.rebuild?.writer === writer) this.#track(this.#rebuilds.stopped(model, model.rebuild, error));
+    if (model.rebuild?.writer === writer)
+      this.#runInBackground(this.#rebuilds.stopped(model, model.rebuild, error));
     else {
       model.status = { status: 'stopped', error };
-      this.#tell(model);
-      // The next generation may have waited for it.
+      this.#publishStatus(model);
+      // A finished rebuild may have waited for the live generation.
       this.#rebuilds.finishSoon(model);
     }
   }
@@ -225,38 +226,40 @@ export class WritingSession {
     this.#ended.abort();
   }
 
-  /** The models that do not care for an event that nobody can read go on behind it. */
+  /** Read models that do not use the type of an unreadable event continue after it. */
   #unreadable(follower: Follower, error: NewerEventVersion | UndecodableEvent): void {
     const { position, type, stream, revision } = error;
-    const cares = ({ projection }: ModelWriter) =>
+    const usesType = ({ projection }: ModelWriter) =>
       position === undefined || (projection.eventTypes?.includes(type) ?? true);
     const models = [...follower.models];
-    const others = models.filter((model) => !cares(model));
-    for (const model of others) model.passed(position);
+    const others = models.filter((model) => !usesType(model));
+    for (const model of others) model.advance(position);
     if (this.#shared === follower) this.#shared = undefined;
     this.#followers.delete(follower);
     this.#follow(others);
-    this.#stopped(models.filter(cares), { stream, revision, reason: `${error.name}: ${error.message}` });
+    this.#stopped(models.filter(usesType), { stream, revision, reason: `${error.name}: ${error.message}` });
   }
 
-  async #look(): Promise<void> {
+  async #runPeriodicWork(): Promise<void> {
     const { writing } = this.#options;
     for (;;) {
-      await pause(LOOK_EVERY_MS, this.#signal);
+      await pause(PERIOD_MS, this.#signal);
       try {
         for (const writer of this.#writers()) await writer.saveCheckpoint();
-        if (!this.#signal.aborted) this.#follow(await this.#rebuilds.takeUp([...this.#models.values()]));
-        for (const model of this.#models.values()) if (model.rebuild !== undefined) this.#tell(model);
+        if (!this.#signal.aborted)
+          this.#follow(await this.#rebuilds.startRequested([...this.#models.values()]));
+        for (const model of this.#models.values())
+          if (model.rebuild !== undefined) this.#publishStatus(model);
         await this.#board.write();
       } catch (error) {
         if (!(error instanceof WritingEnded))
-          writing.logger.warn('checkpoints could not be stored', { error: String(error) });
+          writing.logger.warn('checkpoints not stored', { error: String(error) });
       }
       if (this.#signal.aborted) return;
     }
   }
 
-  #track(task: Promise<void>): void {
+  #runInBackground(task: Promise<void>): void {
     const tracked = task
       .catch((error: unknown) => this.#giveUp(error))
       .finally(() => this.#tasks.delete(tracked));
@@ -264,8 +267,8 @@ export class WritingSession {
   }
 }
 
-/** Models at the same place together, those latest along the log first: they are the ones to be joined. */
-function byPosition(writers: readonly ModelWriter[]): ModelWriter[][] {
+/** Groups the writers by position, the furthest first: the others join that group later. */
+function groupByPosition(writers: readonly ModelWriter[]): ModelWriter[][] {
   const groups: ModelWriter[][] = [];
   for (const writer of [...writers].sort((a, b) => comparePositions(b.position, a.position))) {
     const last = groups.at(-1);

@@ -1,17 +1,17 @@
 import type { ServerResponse } from 'node:http';
 
-/** How far a read model is, as the feed tells it: the position is a decimal string. */
+/** A message of the feed: the read model contains all events up to the position, a decimal string. */
 export interface Change {
   readonly model: string;
   readonly position: string;
 }
 
-/** So often a silent feed says that it is still there. */
+/** Interval of heartbeats on a silent feed. */
 const HEARTBEAT_MS = 15_000;
 
 /**
- * Tells listeners, as server-sent events, how far each model can be read. On connecting a listener first gets all present
- * positions; one that reads slowly gets the latest of each model rather than every one in between.
+ * Sends the position of each read model to listeners, as server-sent events. A new listener first receives all current
+ * positions. A slow listener receives only the latest position of each read model.
  */
 export class ChangeFeed {
   readonly #positions = new Map<string, bigint>();
@@ -25,23 +25,23 @@ export class ChangeFeed {
   publish(model: string, position: bigint): void {
     if (this.#positions.get(model) === position) return;
     this.#positions.set(model, position);
-    for (const listener of this.#listeners) listener.tell(model, position);
+    for (const listener of this.#listeners) listener.send(model, position);
   }
 
-  /** Answers a request with the feed, for as long as the client listens or the feed is open. */
+  /** Responds with the feed until the client disconnects or the feed is closed. */
   serve(response: ServerResponse): void {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     response.flushHeaders();
     const listener = new Listener(response);
-    for (const [model, position] of this.#positions) listener.tell(model, position);
+    for (const [model, position] of this.#positions) listener.send(model, position);
     this.#listeners.add(listener);
     response.on('close', () => this.#listeners.delete(listener));
     this.#heartbeat ??= setInterval(() => {
-      for (const each of this.#listeners) each.beat();
+      for (const each of this.#listeners) each.heartbeat();
     }, HEARTBEAT_MS).unref();
   }
 
-  /** Sends everybody away and forgets the positions: somebody else may be writing now. */
+  /** Disconnects all listeners and forgets the positions: another projector may be writing now. */
   close(): void {
     clearInterval(this.#heartbeat);
     this.#heartbeat = undefined;
@@ -53,7 +53,7 @@ export class ChangeFeed {
 
 class Listener {
   readonly #response: ServerResponse;
-  readonly #waiting = new Map<string, bigint>();
+  readonly #unsent = new Map<string, bigint>();
   #isFull = false;
   #isScheduled = false;
 
@@ -61,38 +61,38 @@ class Listener {
     this.#response = response;
     response.on('drain', () => {
       this.#isFull = false;
-      this.#send();
+      this.#flush();
     });
   }
 
-  tell(model: string, position: bigint): void {
-    this.#waiting.set(model, position);
+  send(model: string, position: bigint): void {
+    this.#unsent.set(model, position);
     if (this.#isScheduled || this.#isFull) return;
     this.#isScheduled = true;
-    // The models of one batch in one write.
+    // Send all read models of a batch in one write.
     setImmediate(() => {
       this.#isScheduled = false;
-      this.#send();
+      this.#flush();
     });
   }
 
-  beat(): void {
+  heartbeat(): void {
     if (!this.#isFull) this.#response.write(': still here\n\n');
   }
 
   end(): void {
-    this.#send();
+    this.#flush();
     this.#response.end();
   }
 
-  #send(): void {
-    if (this.#waiting.size === 0 || this.#isFull || this.#response.writableEnded) return;
+  #flush(): void {
+    if (this.#unsent.size === 0 || this.#isFull || this.#response.writableEnded) return;
     let text = '';
-    for (const [model, position] of this.#waiting) {
+    for (const [model, position] of this.#unsent) {
       const change: Change = { model, position: position.toString() };
       text += `data: ${JSON.stringify(change)}\n\n`;
     }
-    this.#waiting.clear();
+    this.#unsent.clear();
     this.#isFull = !this.#response.write(text);
   }
 }

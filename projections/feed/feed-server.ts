@@ -11,24 +11,24 @@ import type { ChangeFeed } from './change-feed.ts';
 export interface FeedServerOptions {
   readonly feed: ChangeFeed;
   readonly host: string;
-  /** 0 for a free one. */
+  /** 0 for a free port. */
   readonly port: number;
   readonly metrics: Registry;
   readonly ready: () => Promise<Readiness>;
   readonly logger: ErrorLog;
   readonly accessLog?: AccessLog | undefined;
-  /** Only the one who writes knows how far the models are. */
+  /** Only the projector that writes knows the positions. */
   readonly isWriting: () => boolean;
 }
 
 export interface FeedServer {
   readonly port: number;
-  /** Where others find the change feed. */
+  /** Address of the change feed. */
   readonly feedUrl: string;
   close(): Promise<void>;
 }
 
-/** The projector's own HTTP: `/changes`, `/health/live`, `/health/ready`, `/metrics`. Throws `CannotListen`. */
+/** Starts the projector's HTTP server: `/changes`, `/health/live`, `/health/ready`, `/metrics`. Throws `CannotListen`. */
 export async function startFeedServer(options: FeedServerOptions): Promise<FeedServer> {
   const { feed, host, port, metrics, ready, logger, accessLog, isWriting } = options;
   const app = createMonitoringApp({
@@ -45,7 +45,7 @@ export async function startFeedServer(options: FeedServerOptions): Promise<FeedS
   const server: Listening = await listen(app, { host, port, setting: 'PROJECTIONS_PORT', accessLog });
   return {
     port: server.port,
-    feedUrl: `${httpUrl(reachable(host), server.port)}/changes`,
+    feedUrl: `${httpUrl(reachableHost(host), server.port)}/changes`,
     close: async () => {
       feed.close();
       await server.close();
@@ -53,8 +53,8 @@ export async function startFeedServer(options: FeedServerOptions): Promise<FeedS
   };
 }
 
-/** Who listens on every address is found at the first that is not loopback. */
-function reachable(host: string): string {
+/** Returns the first address that is not loopback if the server listens on all addresses. */
+function reachableHost(host: string): string {
   if (host !== '0.0.0.0' && host !== '::') return host;
   const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
   return addresses.find(({ internal, family }) => !internal && family === 'IPv4')?.address ?? '127.0.0.1';

@@ -1,7 +1,7 @@
 import type { Page, PageRequest } from '../documents/page.ts';
 import type { ItemDocument } from './document.ts';
 
-/** An item for the filter, with its sort key. */
+/** An item that may match the filter, with its sort key. */
 export interface Candidate {
   readonly item: ItemDocument;
   readonly key: readonly [sortName: string, id: string];
@@ -10,10 +10,10 @@ export interface Candidate {
 export type Candidates = AsyncGenerator<Candidate, void>;
 
 /** Maximum number of candidates read for one page, so that a filter with few matches stays fast. */
-const LOOKED_AT = 1_000;
+const MAX_CANDIDATES = 1_000;
 
-/** Yields candidates page by page, from the start of the requested page. */
-export async function* oneByOne(
+/** Yields candidates, reading them page by page from `start` on. */
+export async function* readCandidates(
   pageOf: (page: PageRequest) => Promise<Page<Candidate>>,
   batch: number,
   start: PageRequest['after'],
@@ -26,9 +26,9 @@ export async function* oneByOne(
   } while (after !== undefined);
 }
 
-/** Merges several walks in the order of names. */
-export async function* inOrder(walks: readonly Candidates[]): Candidates {
-  const heads = await Promise.all(walks.map(async (walk) => ({ walk, next: await walk.next() })));
+/** Merges several sorted sequences of candidates, in order of name. */
+export async function* mergeCandidates(sources: readonly Candidates[]): Candidates {
+  const heads = await Promise.all(sources.map(async (source) => ({ source, next: await source.next() })));
   for (;;) {
     let first: { readonly head: (typeof heads)[number]; readonly candidate: Candidate } | undefined;
     for (const head of heads) {
@@ -38,25 +38,25 @@ export async function* inOrder(walks: readonly Candidates[]): Candidates {
     }
     if (first === undefined) return;
     yield first.candidate;
-    first.head.next = await first.head.walk.next();
+    first.head.next = await first.head.source.next();
   }
 }
 
 /** Returns a page of matching candidates. It may have fewer than its limit, even none, although another page follows. */
-export async function firstOf(
+export async function takeMatching(
   candidates: Candidates,
-  fits: (item: ItemDocument) => boolean,
+  matches: (item: ItemDocument) => boolean,
   limit: number,
 ): Promise<Page<ItemDocument>> {
   const items: ItemDocument[] = [];
-  let lookedAt = 0;
+  let examined = 0;
   let after: Candidate['key'] | undefined;
   for await (const { item, key } of candidates) {
-    if (items.length === limit || lookedAt === LOOKED_AT)
+    if (items.length === limit || examined === MAX_CANDIDATES)
       return { items, ...(after === undefined ? {} : { after }) };
-    lookedAt += 1;
+    examined += 1;
     after = key;
-    if (fits(item)) items.push(item);
+    if (matches(item)) items.push(item);
   }
   return { items };
 }

@@ -11,7 +11,7 @@ import {
   levelKey,
   levelOf,
 } from './document.ts';
-import { type Candidate, firstOf, inOrder, oneByOne } from './filter-candidates.ts';
+import { type Candidate, mergeCandidates, readCandidates, takeMatching } from './filter-candidates.ts';
 
 type Items = Documents<ItemsBody>;
 
@@ -46,15 +46,15 @@ export async function findItems(
     return mapPage(await findListed(documents, words, group, page), ({ item }) => item);
   const candidates =
     words.length > 0
-      ? oneByOne((next) => findListed(documents, words, group, next), BATCH, page.after)
-      : inOrder(walksUpTo(documents, group, maxAvailable, page));
-  return firstOf(candidates, ({ available }) => available <= maxAvailable, page.limit);
+      ? readCandidates((next) => findListed(documents, words, group, next), BATCH, page.after)
+      : mergeCandidates(candidatesUpTo(documents, group, maxAvailable, page));
+  return takeMatching(candidates, ({ available }) => available <= maxAvailable, page.limit);
 }
 
 const BATCH = 100;
 const SMALLEST_BATCH = 8;
 
-/** The walk is along the word that the fewest items are likely to have. */
+/** Reads the index along the longest word: probably the fewest items have it. */
 const longestFirst = (words: readonly string[]): string[] => [...words].sort((a, b) => b.length - a.length);
 
 async function findListed(
@@ -76,12 +76,12 @@ async function findListed(
   return { ...rest, items };
 }
 
-/** Walks the items of each stock level up to that of `maxAvailable`. The last level may include items above it. */
-function walksUpTo(documents: Items, group: Group, maxAvailable: number, { limit, after }: PageRequest) {
+/** Returns the items of each stock level up to that of `maxAvailable`. The last level may include items above it. */
+function candidatesUpTo(documents: Items, group: Group, maxAvailable: number, { limit, after }: PageRequest) {
   const levels = levelOf(maxAvailable) + 1;
   const batch = Math.max(SMALLEST_BATCH, Math.ceil((limit + 1) / levels));
   return Array.from({ length: levels }, (_, level) =>
-    oneByOne((page) => findOfLevel(documents, levelKey(group, level), page), batch, after),
+    readCandidates((page) => findOfLevel(documents, levelKey(group, level), page), batch, after),
   );
 }
 

@@ -2,7 +2,7 @@ import type { Documents, Stored } from '../../read-store/read-store.ts';
 import { findPage, type Page, type PageRequest } from '../documents/page.ts';
 import type { MovementDocument } from './document.ts';
 
-/** What happened to a product's stock, newest first. */
+/** Returns the changes of a product's stock, newest first. */
 export const findMovements = (
   documents: Documents<MovementDocument>,
   productId: string,

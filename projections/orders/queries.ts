@@ -19,7 +19,7 @@ export const findOrders = (
 ): Promise<Page<Stored<OrderDocument>>> =>
   findPage(documents, walkOf(filter), page, ({ placedAt }) => [placedAt]);
 
-/** The same as JSON, when no page follows: most customers' orders are one page. */
+/** Returns the last page of orders as JSON; undefined when another page may follow. Most customers have one page. */
 export const findLastOrders = (
   documents: Documents<OrderDocument>,
   filter: OrderFilter,

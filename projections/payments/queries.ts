@@ -7,7 +7,7 @@ export const getPayment = (
   orderId: string,
 ): Promise<Stored<PaymentDocument> | undefined> => documents.get(orderId);
 
-/** Payments of a status, those first that have been so for the longest. */
+/** Returns payments of a status, the one that changed longest ago first. */
 export const findPayments = (
   documents: Documents<PaymentDocument>,
   status: PaymentStatus,

@@ -2,21 +2,21 @@ import type { Documents, Stored } from '../../read-store/read-store.ts';
 import { firstDifference } from '../verify/first-difference.ts';
 import type { ComparisonResult } from './rebuild-requests.ts';
 
-/** Documents looked at in one step, during which nothing is written. */
+/** Documents compared in one step; nothing is written during a step. */
 const PAGE = 500;
-/** So many differences are told; of the others only how many there are. */
-const TOLD = 50;
+/** Maximum number of differences in a result; of the others, only their number. */
+const MAX_REPORTED = 50;
 
 /**
- * Compares a rebuilt generation with the live one, a page at a time, so that both may be written between two steps. First
- * the documents of the live one are looked up in the other, then those that only the other has.
+ * Compares a rebuilt generation with the live one, page by page, so that both can be written between two steps. Compares
+ * the documents of the live one first, then finds documents that only the rebuilt one has.
  */
 export class GenerationComparison {
   readonly #live: Documents<unknown>;
   readonly #rebuilt: Documents<unknown>;
   readonly #differences: { readonly id: string; readonly difference: string }[] = [];
   #counts = { documents: 0, rebuiltDocuments: 0, differing: 0 };
-  #looksAt: 'live' | 'rebuilt' | 'nothing' = 'live';
+  #phase: 'live' | 'rebuilt' | 'done' = 'live';
   #after: string | undefined;
 
   constructor(live: Documents<unknown>, rebuilt: Documents<unknown>) {
@@ -25,7 +25,7 @@ export class GenerationComparison {
   }
 
   get isDone(): boolean {
-    return this.#looksAt === 'nothing';
+    return this.#phase === 'done';
   }
 
   get result(): ComparisonResult {
@@ -33,18 +33,18 @@ export class GenerationComparison {
   }
 
   async step(): Promise<void> {
-    if (this.#looksAt === 'live') {
+    if (this.#phase === 'live') {
       const page = await this.#page(this.#live);
       const rebuilt = await this.#rebuilt.load(page.map(({ id }) => id));
       for (const live of page) this.#compare(live.id, live, rebuilt.get(live.id));
       this.#counts.documents += page.length;
       this.#goOn(page, 'rebuilt');
-    } else if (this.#looksAt === 'rebuilt') {
+    } else if (this.#phase === 'rebuilt') {
       const page = await this.#page(this.#rebuilt);
       const live = await this.#live.load(page.map(({ id }) => id));
       for (const rebuilt of page) if (!live.has(rebuilt.id)) this.#compare(rebuilt.id, undefined, rebuilt);
       this.#counts.rebuiltDocuments += page.length;
-      this.#goOn(page, 'nothing');
+      this.#goOn(page, 'done');
     }
   }
 
@@ -57,8 +57,8 @@ export class GenerationComparison {
     return page;
   }
 
-  #goOn(page: readonly Stored<unknown>[], next: 'rebuilt' | 'nothing'): void {
-    if (page.length < PAGE) this.#looksAt = next;
+  #goOn(page: readonly Stored<unknown>[], next: 'rebuilt' | 'done'): void {
+    if (page.length < PAGE) this.#phase = next;
     this.#after = page.length < PAGE ? undefined : page.at(-1)?.id;
   }
 
@@ -66,7 +66,7 @@ export class GenerationComparison {
     const difference = differenceOf(live, rebuilt);
     if (difference === undefined) return;
     this.#counts.differing += 1;
-    if (this.#differences.length < TOLD) this.#differences.push({ id, difference });
+    if (this.#differences.length < MAX_REPORTED) this.#differences.push({ id, difference });
   }
 }
 
@@ -79,6 +79,6 @@ function differenceOf(
   if (live.position === rebuilt.position) return firstDifference(rebuilt.body, live.body);
   return (
     firstDifference(rebuilt.body, live.body) ??
-    `it is as of position ${live.position}, should be as of ${rebuilt.position}`
+    `it is at position ${live.position}, should be at ${rebuilt.position}`
   );
 }

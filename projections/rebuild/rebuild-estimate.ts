@@ -4,11 +4,11 @@ export interface Estimate {
   /** From 0 to 1, by position in the log. */
   readonly fraction: number;
   readonly eventsPerSecond: number;
-  /** Undefined while there is nothing to tell it from. */
+  /** Undefined before the first progress. */
   readonly secondsLeft: number | undefined;
 }
 
-/** What a rebuild's progress comes to, if it goes on as it has since the projector that is at it now began. */
+/** Estimates the end of a rebuild from its progress since the current projector started or resumed it. */
 export function estimateRebuild({ from, position, target, events, elapsedMs }: RebuildProgress): Estimate {
   const [begun, reached, end] = [Number(from), Number(position), Number(target)];
   const seconds = elapsedMs / 1_000;

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { ModelStatus, ReadStore } from '../../read-store/read-store.ts';
 
-/** A wish that a model be rebuilt, or a dry run of that. It stands until it has an outcome. */
+/** A request to rebuild a read model, or for a dry run. It is open until it has an outcome. */
 export interface RebuildRequest {
   readonly id: string;
   readonly dryRun: boolean;
   /** The client raises it at each look; a request whose beat stays the same is abandoned. */
   readonly beat?: number;
-  /** The number of the generation that is built for it, once a projector has taken it up. */
+  /** Number of the generation that is built for it, once a projector has started. */
   readonly taken?: number;
   readonly outcome?: RebuildOutcome;
 }
@@ -15,24 +15,24 @@ export interface RebuildRequest {
 export type RebuildOutcome =
   | { readonly kind: 'switched'; readonly generation: number }
   | ({ readonly kind: 'compared' } & ComparisonResult)
-  /** At an event that the model cannot handle. A rebuild is tried again by itself, a dry run is over. */
+  /** The read model cannot handle an event. The projector retries a rebuild; a dry run ends. */
   | { readonly kind: 'stopped'; readonly error: NonNullable<ModelStatus['error']> }
-  /** A dry run was asked for while the model is rebuilt already. */
+  /** A dry run was requested while a rebuild is running. */
   | { readonly kind: 'refused' }
-  /** Nobody had taken it up. */
+  /** The client withdrew it before a projector started. */
   | { readonly kind: 'withdrawn' };
 
-/** What a dry run found. */
+/** Result of a dry run. */
 export interface ComparisonResult {
   /** Documents of the live generation. */
   readonly documents: number;
   readonly rebuiltDocuments: number;
   readonly differing: number;
-  /** The first of them, in words. */
+  /** Descriptions of the first ones. */
   readonly differences: readonly { readonly id: string; readonly difference: string }[];
 }
 
-/** A rebuild was asked for while a dry run is under way, or the other way round. */
+/** A rebuild was requested while a dry run is running, or the other way round. */
 export class RebuildInProgress extends Error {
   override readonly name = 'RebuildInProgress';
   readonly model: string;
@@ -51,7 +51,7 @@ type Requests = Readonly<Record<string, RebuildRequest>>;
 
 const NOTE = 'rebuilds';
 
-/** The latest request for each model, in one note of the read store: whoever asks and whoever rebuilds meet there. */
+/** The latest request for each read model, in one note of the read store, which clients and the projector share. */
 export class RebuildRequests {
   readonly #readStore: Pick<ReadStore, 'note' | 'replaceNote'>;
 
@@ -101,8 +101,8 @@ export class RebuildRequests {
     });
   }
 
-  /** The generation of this number is built for a request. */
-  take(model: string, id: string, generation: number): Promise<Requests> {
+  /** Records that the projector builds the generation of this number for a request. */
+  recordStart(model: string, id: string, generation: number): Promise<Requests> {
     return this.#update(model, id, (request) => ({ ...request, taken: generation }));
   }
 
@@ -110,14 +110,14 @@ export class RebuildRequests {
     return this.#update(model, id, (request) => ({ ...request, outcome }));
   }
 
-  /** Answers the request as it then is: withdrawn, unless somebody has taken it up meanwhile. */
+  /** Withdraws a request unless a projector has started. Returns the request as it is afterwards. */
   async withdraw(model: string, id: string): Promise<RebuildRequest | undefined> {
     const withdrawn = (request: RebuildRequest): RebuildRequest =>
       request.taken === undefined ? { ...request, outcome: { kind: 'withdrawn' } } : request;
     return (await this.#update(model, id, withdrawn))[model];
   }
 
-  /** A request that has ended, or in whose place there is another, stays as it is. */
+  /** Updates a request; does nothing if it has ended or was replaced. */
   #update(model: string, id: string, update: (request: RebuildRequest) => RebuildRequest): Promise<Requests> {
     return this.#change((requests) => {
       const request = requests[model];

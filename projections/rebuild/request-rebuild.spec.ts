@@ -21,7 +21,7 @@ const ask = (patience: { withoutProjector: number; untilTaken: number }, models 
   rebuild({ readStore, models, dryRun: false, patience, onProgress: () => {}, onOutcome: () => {} }).catch(
     (error: unknown) => error,
   );
-const holdLease = () => readStore.lease(PROJECTOR_LEASE, { owner: 'a', url: 'http://a', beat: 1 });
+const holdLease = () => readStore.takeLease(PROJECTOR_LEASE, { owner: 'a', url: 'http://a', beat: 1 });
 const outcomes = async () =>
   Object.values(await new RebuildRequests(readStore).all()).map(({ outcome }) => outcome?.kind);
 
@@ -43,7 +43,7 @@ it('a projector that leaves the request alone is given longer', async () => {
 it('a dry run that was interrupted does not block a rebuild', async () => {
   const requests = new RebuildRequests(readStore);
   const { orders } = await requests.make(['orders'], true);
-  await requests.take('orders', orders?.id ?? '', 2);
+  await requests.recordStart('orders', orders?.id ?? '', 2);
   expect(await ask({ ...SHORT, untilTaken: LONG }, ['orders'])).toBeInstanceOf(RebuildFailed);
   expect((await requests.all()).orders).toMatchObject({ dryRun: false, outcome: { kind: 'withdrawn' } });
 });
@@ -64,7 +64,7 @@ it('a dry run with a living client blocks a rebuild, which reports it', async ()
 it('what a projector had begun when it went stands', async () => {
   const requests = new RebuildRequests(readStore);
   const { orders } = await requests.make(['orders'], false);
-  await requests.take('orders', orders?.id ?? '', 2);
+  await requests.recordStart('orders', orders?.id ?? '', 2);
   expect(String(await ask({ ...SHORT, untilTaken: LONG }))).toMatch(
     /no projector is running.*; the rebuild of orders continues when one runs again$/,
   );

@@ -9,7 +9,7 @@ import {
   RebuildRequests,
 } from './rebuild-requests.ts';
 
-/** Nobody does what was asked for; the message is one sentence for whoever asked. */
+/** No projector rebuilds the read models; the message is one sentence for the user. */
 export class RebuildFailed extends Error {
   override readonly name = 'RebuildFailed';
 }
@@ -28,14 +28,14 @@ export interface RebuildOptions {
   };
   /** Returns what is wrong with the event store; undefined when it is available. */
   readonly eventStoreTrouble?: () => string | undefined;
-  /** Called at each look while a store is unavailable. */
+  /** Called at each poll while a store is unavailable. */
   readonly onWaiting?: (reason: string) => void;
   readonly onProgress: (model: string, progress: RebuildProgress) => void;
   readonly onOutcome: (model: string, outcome: RebuildOutcome) => void;
 }
 
-const LOOK_EVERY_MS = 200;
-const RENEW_EVERY_MS = 1_000;
+const POLL_MS = 200;
+const RENEW_MS = 1_000;
 /** Milliseconds without a renewal until a request counts as abandoned. */
 const ABANDONED_MS = 4_000;
 const UNAVAILABLE_MS = 120_000;
@@ -44,8 +44,8 @@ const NO_PROJECTOR =
   'no projector is running: start one with "orderstream start", or "orderstream start projections"';
 
 /**
- * Asks the projector at work to rebuild models, and resolves when it has done so with all of them, or given up. Throws
- * `RebuildFailed` when there is no projector, `RebuildInProgress`, and `ReadStoreUnavailable` when that lasts.
+ * Requests rebuilds from the running projector and waits until all have an outcome. Throws `RebuildFailed` when no projector
+ * does it, `RebuildInProgress`, and `ReadStoreUnavailable` when the read store stays unavailable.
  */
 export async function rebuild(options: RebuildOptions): Promise<void> {
   const { readStore, models, dryRun, patience, onOutcome, onWaiting = () => {} } = options;
@@ -54,34 +54,34 @@ export async function rebuild(options: RebuildOptions): Promise<void> {
   const open = new Map(Object.entries(await makeOrReplace(requests, models, dryRun)));
   let renewedAt = performance.now();
   const observer = new LeaseObserver();
-  let wasWellAt = performance.now();
-  let hadStoresAt = wasWellAt;
+  let lastProgressAt = performance.now();
+  let storesAvailableAt = lastProgressAt;
   while (open.size > 0) {
-    const look = await lookAt(requests, options, observer).catch((error: unknown) => {
-      if (!(error instanceof ReadStoreUnavailable) || performance.now() - hadStoresAt > unavailable)
+    const status = await pollStatus(requests, options, observer).catch((error: unknown) => {
+      if (!(error instanceof ReadStoreUnavailable) || performance.now() - storesAvailableAt > unavailable)
         throw error;
       onWaiting(error.message);
     });
-    for (const [model, { id }] of look === undefined ? [] : [...open]) {
-      const request = look?.requests[model];
+    for (const [model, { id }] of status === undefined ? [] : [...open]) {
+      const request = status?.requests[model];
       if (request?.id === id && request.outcome === undefined) open.set(model, request);
       else open.delete(model);
       if (request?.id === id && request.outcome !== undefined) onOutcome(model, request.outcome);
     }
-    const isThere = look?.isProjectorThere === true;
-    const trouble = isThere ? options.eventStoreTrouble?.() : undefined;
-    if (look !== undefined && trouble === undefined) hadStoresAt = performance.now();
+    const isProjectorAlive = status?.isProjectorAlive === true;
+    const trouble = isProjectorAlive ? options.eventStoreTrouble?.() : undefined;
+    if (status !== undefined && trouble === undefined) storesAvailableAt = performance.now();
     if (trouble !== undefined && open.size > 0) {
       onWaiting(trouble);
-      if (performance.now() - hadStoresAt > unavailable) throw await withdrawn(requests, open, trouble);
+      if (performance.now() - storesAvailableAt > unavailable) throw await withdrawn(requests, open, trouble);
     }
-    const isWell = isThere && [...open.values()].every(({ taken }) => taken !== undefined);
-    const limit = isThere ? patience.untilTaken : patience.withoutProjector;
-    if (isWell || look === undefined || trouble !== undefined) wasWellAt = performance.now();
-    else if (open.size > 0 && performance.now() - wasWellAt > limit)
-      throw await withdrawn(requests, open, isThere ? NOT_TAKEN : NO_PROJECTOR);
-    if (open.size > 0) await pause(LOOK_EVERY_MS);
-    if (performance.now() - renewedAt < RENEW_EVERY_MS) continue;
+    const isProgressing = isProjectorAlive && [...open.values()].every(({ taken }) => taken !== undefined);
+    const limit = isProjectorAlive ? patience.untilTaken : patience.withoutProjector;
+    if (isProgressing || status === undefined || trouble !== undefined) lastProgressAt = performance.now();
+    else if (open.size > 0 && performance.now() - lastProgressAt > limit)
+      throw await withdrawn(requests, open, isProjectorAlive ? NOT_TAKEN : NO_PROJECTOR);
+    if (open.size > 0) await pause(POLL_MS);
+    if (performance.now() - renewedAt < RENEW_MS) continue;
     renewedAt = performance.now();
     // While the read store is unavailable, no other client can replace the requests either.
     await requests.renew(open).catch(() => {});
@@ -105,7 +105,7 @@ async function makeOrReplace(requests: RebuildRequests, models: readonly string[
   }
 }
 
-async function lookAt(
+async function pollStatus(
   requests: RebuildRequests,
   { readStore, models, onProgress }: RebuildOptions,
   observer: LeaseObserver,
@@ -117,10 +117,10 @@ async function lookAt(
   ]);
   for (const { name, rebuild: progress } of statuses)
     if (progress !== undefined && models.includes(name)) onProgress(name, progress);
-  return { requests: all, isProjectorThere: observer.isAlive(lease) };
+  return { requests: all, isProjectorAlive: observer.isAlive(lease) };
 }
 
-/** Takes back what nobody has taken up, so that it does not come as a surprise later. */
+/** Withdraws requests that no projector has started, so that they do not start unexpectedly later. */
 async function withdrawn(
   requests: RebuildRequests,
   open: ReadonlyMap<string, RebuildRequest>,

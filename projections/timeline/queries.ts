@@ -1,12 +1,12 @@
 import type { Documents, Stored } from '../../read-store/read-store.ts';
 import { findPage, mapPage, type Page, type PageRequest } from '../documents/page.ts';
 import type { TimelineDocument, TimelineEntry } from './document.ts';
-import { shortened } from './short-key.ts';
+import { shortenKey } from './short-key.ts';
 import { entryOf } from './stored-entry.ts';
 
 type Timeline = Documents<TimelineDocument>;
 
-/** An order's story, in the order of the log. */
+/** Returns the events of an order, in log order. */
 export async function findTimeline(
   documents: Timeline,
   orderId: string,
@@ -17,8 +17,8 @@ export async function findTimeline(
 }
 
 /**
- * Whose order it is, as its story tells: nothing of an order precedes its `OrderPlaced`, which names the customer.
- * Undefined while there is no story; `customerId` is undefined should it begin otherwise.
+ * Returns the customer of an order from its first event, `OrderPlaced`. Undefined while the order has no events;
+ * `customerId` is undefined if its first event is another one.
  */
 export async function findTimelineOwner(
   documents: Timeline,
@@ -30,7 +30,7 @@ export async function findTimelineOwner(
   return { customerId: typeof customerId === 'string' ? customerId : undefined };
 }
 
-/** Where in the log to look, as keys of positions: behind `after` (all when empty), up to and including `upTo`. */
+/** A part of the log, as position keys: after `after` (from the start when empty), up to and including `upTo`. */
 export interface TimelineSpan {
   readonly after: string;
   readonly upTo: string;
@@ -38,14 +38,14 @@ export interface TimelineSpan {
   readonly limit: number;
 }
 
-/** What happened within a part of the log, to one order or to all, in the order of the log. */
+/** Returns the events of a part of the log, of one order or of all, in log order. */
 export async function findTimelineWithin(
   documents: Timeline,
   { after, upTo, orderId, limit }: TimelineSpan,
 ): Promise<TimelineEntry[]> {
-  // Behind the key itself, and before every other that is greater.
-  const from = after === '' ? '' : `${shortened(after)}${HIGHEST}`;
-  const bounds = { from, to: shortened(upTo), limit };
+  // Sorts after the key itself and before every greater key.
+  const from = after === '' ? '' : `${shortenKey(after)}${HIGHEST}`;
+  const bounds = { from, to: shortenKey(upTo), limit };
   const found =
     orderId === undefined
       ? await documents.find({ index: 'ofLog', equals: [], ...bounds })

@@ -12,16 +12,16 @@ const SMALL = '0'.repeat(DECIMALS - SMALL_DECIMALS);
 const SMALL_DIGITS = 10;
 
 /** Returns a position as a short text that sorts like the log, such as `381j~`: the number of digits, then the digits. */
-export const shortKey = (position: Position): string => shortened(positionKey(position));
+export const shortKey = (position: Position): string => shortenKey(positionKey(position));
 
-/** The short form of a position's key. */
-export function shortened(key: string): string {
+/** Returns the short form of a position key. */
+export function shortenKey(key: string): string {
   const [commit = '0', prepare = commit] = key.split(':');
   return commit === prepare ? short(commit) + SAME : short(commit) + OTHER + short(prepare);
 }
 
-/** The key (`positionKey`) of a position in its short form. */
-export function lengthened(key: string): string {
+/** Returns the position key (`positionKey`) of a short form. */
+export function expandKey(key: string): string {
   const separator = key.endsWith(SAME) ? SAME : OTHER;
   const [commit = '', prepare = ''] = key.split(separator);
   const first = long(commit);

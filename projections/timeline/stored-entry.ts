@@ -1,24 +1,24 @@
 import type { TimelineDocument, TimelineEntry } from './document.ts';
-import { lengthened, shortened } from './short-key.ts';
+import { expandKey, shortenKey } from './short-key.ts';
 
-/** Placeholder of the order's id in stored texts, and the escape of the placeholder itself. */
-const SIGN = '~';
+/** Placeholder of the order's id in stored texts, and the escape of its first character. */
+const MARK = '~';
 const ID = '~1';
-const SIGN_ITSELF = '~0';
+const ESCAPED_MARK = '~0';
 const SHORTENED = /~[01]/g;
 
 export function documentOf(entry: TimelineEntry): TimelineDocument {
   const { orderId, position, type, stream, revision, at, data, causationId } = entry;
   const short = (text: string): string =>
-    text.includes(SIGN) || text.includes(orderId)
+    text.includes(MARK) || text.includes(orderId)
       ? text
           .split(orderId)
-          .map((between) => between.replaceAll(SIGN, SIGN_ITSELF))
+          .map((between) => between.replaceAll(MARK, ESCAPED_MARK))
           .join(ID)
       : text;
   return {
     orderId,
-    position: shortened(position),
+    position: shortenKey(position),
     e: type,
     s: short(stream),
     r: revision,
@@ -30,15 +30,15 @@ export function documentOf(entry: TimelineEntry): TimelineDocument {
 
 export function entryOf({ orderId, position, e, s, r, t, d, c }: TimelineDocument): TimelineEntry {
   const long = (text: string): string => {
-    if (!text.includes(SIGN)) return text;
+    if (!text.includes(MARK)) return text;
     if (text === ID) return orderId;
     // The escape is rare; without it, this is three times as fast.
-    if (!text.includes(SIGN_ITSELF)) return text.split(ID).join(orderId);
-    return text.replaceAll(SHORTENED, (sign) => (sign === ID ? orderId : SIGN));
+    if (!text.includes(ESCAPED_MARK)) return text.split(ID).join(orderId);
+    return text.replaceAll(SHORTENED, (sign) => (sign === ID ? orderId : MARK));
   };
   return {
     orderId,
-    position: lengthened(position),
+    position: expandKey(position),
     type: e,
     stream: long(s),
     revision: r,

@@ -1,4 +1,4 @@
-/** One thing that must hold, with what was expected and what was found, in words. */
+/** A condition that must hold, with the expected and the actual value as text. */
 export interface Check {
   readonly name: string;
   readonly ok: boolean;
@@ -6,17 +6,17 @@ export interface Check {
   readonly actual: string;
 }
 
-/** So many differences are told; of the others only how many there are. */
-const TOLD = 3;
+/** Maximum number of differences in a report; of the others, only their number. */
+const MAX_REPORTED = 3;
 
-/** Holds when there are no differences. */
+/** Collects differences; the check holds when there are none. */
 export class Differences {
   readonly #first: string[] = [];
   #count = 0;
 
-  add(inWords: string): void {
+  add(text: string): void {
     this.#count += 1;
-    if (this.#first.length < TOLD) this.#first.push(inWords);
+    if (this.#first.length < MAX_REPORTED) this.#first.push(text);
   }
 
   check(name: string, expected: string): Check {

@@ -1,8 +1,8 @@
-/** The first place in which a value is not as expected, in words; undefined when they are equal. */
+/** Describes the first field in which the actual value differs from the expected one; undefined when they are equal. */
 export function firstDifference(expected: unknown, actual: unknown, path = ''): string | undefined {
   if (Object.is(expected, actual)) return undefined;
   if (!isContainer(expected) || !isContainer(actual) || Array.isArray(expected) !== Array.isArray(actual))
-    return `${path === '' ? 'it' : path} is ${inWords(actual)}, should be ${inWords(expected)}`;
+    return `${path === '' ? 'it' : path} is ${textOf(actual)}, should be ${textOf(expected)}`;
   for (const name of new Set([...Object.keys(expected), ...Object.keys(actual)])) {
     const inner = path === '' ? name : `${path}.${name}`;
     const difference = firstDifference(expected[name], actual[name], inner);
@@ -14,7 +14,7 @@ export function firstDifference(expected: unknown, actual: unknown, path = ''): 
 const isContainer = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
-function inWords(value: unknown): string {
+function textOf(value: unknown): string {
   if (value === undefined) return 'absent';
   const text = JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;

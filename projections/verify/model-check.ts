@@ -7,19 +7,19 @@ import { firstDifference } from './first-difference.ts';
 
 const CHUNK = 500;
 
-/** Folds one model anew and compares it with what is stored. */
+/** Folds the events of one read model and compares the result with the stored documents. */
 export interface ModelCheck {
   readonly projection: Projection;
-  /** Takes the next event, at or before the position up to which both sides are compared. */
+  /** Folds the next event at or before the position of the comparison. */
   fold(recorded: RecordedEvent): Promise<void>;
-  /** Looks at what is stored, after the last `fold`. */
+  /** Reads the stored documents, after the last `fold`. */
   compare(): Promise<void>;
-  /** Takes an event behind the position. */
+  /** Folds an event after the position of the comparison. */
   foldLater(recorded: RecordedEvent): void;
-  /** Stored documents have changed since the position, and wait for the events that changed them. */
+  /** Stored documents have changed since the position: the check needs the events that changed them. */
   isWaiting(): boolean;
   result(): Check;
-  /** A document as folded anew, as of the position; not kept by models that only grow. */
+  /** Returns a folded document as of the position; undefined for a read model that only grows. */
   folded(id: string): unknown;
 }
 
@@ -67,12 +67,12 @@ abstract class AbstractCheck {
         : (firstDifference(expected.body, actual.body) ??
           (expected.position === actual.position
             ? undefined
-            : `it is as of ${actual.position}, should be as of ${expected.position}`));
+            : `it is at position ${actual.position}, should be at ${expected.position}`));
     if (difference !== undefined) this.differences.add(`${expected.id}: ${difference}`);
   }
 }
 
-/** Keeps its documents; those that went on changing are folded on until they are where the stored ones are. */
+/** Keeps all documents. A stored document that is ahead is compared once the fold has reached its position. */
 class FoldedModelCheck extends AbstractCheck implements ModelCheck {
   readonly #documents = new Map<string, Stored<unknown>>();
   readonly #ahead = new Map<string, Stored<unknown>>();
@@ -112,7 +112,7 @@ class FoldedModelCheck extends AbstractCheck implements ModelCheck {
 
   override result(): Check {
     for (const { id, position } of this.#ahead.values())
-      this.differences.add(`${id}: it is as of ${position}, where no event changes it`);
+      this.differences.add(`${id}: it is at position ${position}, where no event changes it`);
     this.#ahead.clear();
     return super.result();
   }
@@ -122,7 +122,7 @@ class FoldedModelCheck extends AbstractCheck implements ModelCheck {
   }
 }
 
-/** Compares as it goes, since such models may be as large as the log, and their documents never change. */
+/** Compares in chunks: such a read model may be as large as the log, and its documents never change. */
 class GrowingModelCheck extends AbstractCheck implements ModelCheck {
   #chunk: RecordedEvent[] = [];
   #expected = 0;

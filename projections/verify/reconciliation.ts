@@ -4,24 +4,24 @@ import type { ShopEvent } from '../shop-event.ts';
 import { type Check, Differences } from './check.ts';
 
 interface Stock {
-  /** Opened, received and adjusted, all together. */
-  came: number;
+  /** Sum of opened, received and adjusted units. */
+  entered: number;
   committed: number;
-  /** By order. */
+  /** Units by order. */
   readonly reserved: Map<string, number>;
-  reservedInAll: number;
+  reservedTotal: number;
 }
 
 interface Order {
   readonly total: { readonly amount: number; readonly currency: string };
   isShipped: boolean;
-  /** Its process manager has nothing left to do. */
+  /** Fulfilment has nothing left to do. */
   isAtRest: boolean;
   captured: number;
   refunded: number;
 }
 
-/** What the events alone say of stock and money; sums are exact below 2^53. */
+/** Sums up stock and money from the events alone, and reconciles them. Sums are exact below 2^53. */
 export class Reconciliation {
   readonly #stock = new Map<string, Stock>();
   readonly #orders = new Map<string, Order>();
@@ -33,7 +33,7 @@ export class Reconciliation {
     this.#foldOrder(event, recorded.stream);
   }
 
-  /** `onHand` answers what the read model says of a product's stock. */
+  /** Returns the checks. `onHand` returns a product's stock on hand according to the read model. */
   checks(onHand: (productId: string) => number | undefined): Check[] {
     return [
       this.#belowZero.check('no product was ever below zero', 'on hand and available never below zero'),
@@ -48,7 +48,7 @@ export class Reconciliation {
       case 'StockOpened':
       case 'StockReceived':
       case 'StockAdjusted':
-        this.#stockOf(event.data.productId).came += event.data.quantity;
+        this.#stockOf(event.data.productId).entered += event.data.quantity;
         break;
       case 'StockReserved':
         this.#reserve(event.data.productId, event.data.orderId, event.data.quantity);
@@ -64,11 +64,11 @@ export class Reconciliation {
         return;
     }
     const stock = this.#stockOf(event.data.productId);
-    const onHand = stock.came - stock.committed;
-    const available = onHand - stock.reservedInAll;
-    if (onHand < 0 || available < 0 || stock.reservedInAll < 0)
+    const onHand = stock.entered - stock.committed;
+    const available = onHand - stock.reservedTotal;
+    if (onHand < 0 || available < 0 || stock.reservedTotal < 0)
       this.#belowZero.add(
-        `after ${stream}@${revision} ${onHand} on hand, ${stock.reservedInAll} reserved, ${available} available`,
+        `after ${stream}@${revision} ${onHand} on hand, ${stock.reservedTotal} reserved, ${available} available`,
       );
   }
 
@@ -86,17 +86,17 @@ export class Reconciliation {
     if (event.type === 'PaymentRefunded') order.refunded += event.data.amount.amount;
     // Money that moved is known to the process manager only later.
     if (event.type === 'PaymentCaptured' || event.type === 'PaymentRefunded') order.isAtRest = false;
-    // A delivery opens nothing again; whatever else the process manager learns does.
+    // Any fulfilment event but a delivery reopens an order at rest.
     if (stream.startsWith('fulfilment-') && event.type !== 'FulfilmentDelivered')
       order.isAtRest = event.type === 'FulfilmentCompleted';
   }
 
   #stockAddsUp(onHand: (productId: string) => number | undefined): Check {
     const differences = new Differences();
-    for (const [productId, { came, committed }] of this.#stock) {
+    for (const [productId, { entered, committed }] of this.#stock) {
       const shown = onHand(productId) ?? 0;
-      if (came !== shown + committed)
-        differences.add(`${productId}: ${came} came, ${shown} on hand and ${committed} committed`);
+      if (entered !== shown + committed)
+        differences.add(`${productId}: ${entered} entered, ${shown} on hand and ${committed} committed`);
     }
     return differences.check(
       'received, opened and adjusted = on hand + committed, per product',
@@ -113,19 +113,19 @@ export class Reconciliation {
     return differences.check('nothing is reserved for orders at rest', 'nothing reserved');
   }
 
-  /** Orders under way are left out on both sides, and so are those given back after they were shipped. */
+  /** Leaves out orders that are not at rest, and shipped orders that were refunded, on both sides. */
   #money(): Check[] {
-    const sums = new Map<string, { revenue: bigint; received: bigint; atRest: number; underWay: number }>();
+    const sums = new Map<string, { revenue: bigint; received: bigint; atRest: number; inProgress: number }>();
     for (const { total, isShipped, isAtRest, captured, refunded } of this.#orders.values()) {
-      const sum = sums.get(total.currency) ?? { revenue: 0n, received: 0n, atRest: 0, underWay: 0 };
+      const sum = sums.get(total.currency) ?? { revenue: 0n, received: 0n, atRest: 0, inProgress: 0 };
       sums.set(total.currency, sum);
-      sum[isAtRest ? 'atRest' : 'underWay'] += 1;
+      sum[isAtRest ? 'atRest' : 'inProgress'] += 1;
       if (!isAtRest) continue;
       if (isShipped && refunded === 0) sum.revenue += BigInt(total.amount);
       sum.received += BigInt(captured) - BigInt(refunded);
     }
-    return [...sums].map(([currency, { revenue, received, atRest, underWay }]) => ({
-      name: `captured less refunded = revenue of shipped orders (${currency}, ${atRest} orders at rest, ${underWay} under way)`,
+    return [...sums].map(([currency, { revenue, received, atRest, inProgress }]) => ({
+      name: `captured less refunded = revenue of shipped orders (${currency}, ${atRest} orders at rest, ${inProgress} under way)`,
       ok: revenue === received,
       expected: `${revenue}`,
       actual: `${received}`,
@@ -135,7 +135,7 @@ export class Reconciliation {
   #stockOf(productId: string): Stock {
     const known = this.#stock.get(productId);
     if (known !== undefined) return known;
-    const stock: Stock = { came: 0, committed: 0, reserved: new Map(), reservedInAll: 0 };
+    const stock: Stock = { entered: 0, committed: 0, reserved: new Map(), reservedTotal: 0 };
     this.#stock.set(productId, stock);
     return stock;
   }
@@ -145,6 +145,6 @@ export class Reconciliation {
     const quantity = (stock.reserved.get(orderId) ?? 0) + by;
     if (quantity === 0) stock.reserved.delete(orderId);
     else stock.reserved.set(orderId, quantity);
-    stock.reservedInAll += by;
+    stock.reservedTotal += by;
   }
 }

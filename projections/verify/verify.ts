@@ -13,21 +13,21 @@ export interface VerifyOptions {
   readonly readStore: ReadStore;
   readonly projections: readonly Projection[];
   /**
-   * Up to where both sides are compared, an event's position; every model must have passed it. When absent, as far as the
-   * model that is latest behind.
+   * Position of the event up to which both sides are compared; every read model must have passed it. When absent, the
+   * checkpoint of the read model that is furthest behind.
    */
   readonly position?: Position;
 }
 
 /**
- * Folds all events anew, in memory, compares every document of every model with the stored one, and checks the books of
- * stock and money. The shop may go on meanwhile, and models may be rebuilt. Throws `EventStoreUnavailable` and `ReadStoreUnavailable`.
+ * Folds all events in memory, compares every document with the stored one, and reconciles stock and money. Works while the
+ * shop runs and read models are rebuilt. Throws `EventStoreUnavailable` and `ReadStoreUnavailable`.
  */
 export async function verify(options: VerifyOptions): Promise<Check[]> {
   for (;;) {
     const before = await generations(options);
     const checks = await verifyOnce(options);
-    // Of a generation that another has replaced documents may be gone: that says nothing.
+    // If another generation has become live, documents of the old one may be gone: compare again.
     if (checks.every(({ ok }) => ok) || before === (await generations(options))) return checks;
   }
 }
@@ -56,9 +56,9 @@ async function verifyOnce({ store, readStore, projections, position }: VerifyOpt
   const checks = models.map(({ projection, documents }) =>
     modelCheck(projection, documents, upTo?.commit ?? -1n),
   );
-  const books = new Reconciliation();
+  const reconciliation = new Reconciliation();
   try {
-    await foldAll(store, checks, books, upTo);
+    await foldAll(store, checks, reconciliation, upTo);
   } catch (error) {
     if (!(error instanceof NewerEventVersion || error instanceof UndecodableEvent)) throw error;
     return [{ name: 'every event can be read', ok: false, expected: 'all', actual: error.message }];
@@ -66,20 +66,20 @@ async function verifyOnce({ store, readStore, projections, position }: VerifyOpt
   const items = checks.find(({ projection }) => projection.name === 'items');
   return [
     ...checks.map((check) => check.result()),
-    ...books.checks((productId) => onHandIn(items, productId)),
+    ...reconciliation.checks((productId) => onHandIn(items, productId)),
   ];
 }
 
 async function foldAll(
   store: EventStore,
   checks: readonly ModelCheck[],
-  books: Reconciliation,
+  reconciliation: Reconciliation,
   upTo: Position | undefined,
 ): Promise<void> {
   if (upTo !== undefined)
     for await (const recorded of store.readAll({ prefixes: ourPrefixes })) {
       if (isAfter(recorded.position, upTo)) break;
-      books.fold(recorded);
+      reconciliation.fold(recorded);
       for (const check of checks) await check.fold(recorded);
     }
   for (const check of checks) await check.compare();

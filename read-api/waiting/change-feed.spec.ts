@@ -55,7 +55,7 @@ const follow = (timing = {}) => {
   });
 };
 const tell = (listener: ServerResponse, data: unknown) => listener.write(`data: ${JSON.stringify(data)}\n\n`);
-const takeLease = (url: string, owner = 'one') => store.lease(LEASE, { owner, url, beat: 1 });
+const takeLease = (url: string, owner = 'one') => store.takeLease(LEASE, { owner, url, beat: 1 });
 const checkpoint = async (at: bigint) => {
   const generation = await store.generation(ordersProjection, 1);
   await generation.commit([], { commit: at, prepare: at });

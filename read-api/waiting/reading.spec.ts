@@ -6,7 +6,7 @@ import type { ReadStore } from '../../read-store/read-store.ts';
 import { type FreshnessRequest, MOST_WAITING, Reading } from './reading.ts';
 
 const documents = { generation: 1 };
-const readStore = { live: async () => documents, recent: async () => documents } as unknown as ReadStore;
+const readStore = { live: async () => documents, liveShared: async () => documents } as unknown as ReadStore;
 const asking = (minPosition?: bigint, sub = 'ann'): FreshnessRequest => ({
   caller: { sub, role: 'customer' },
   query: { minPosition },

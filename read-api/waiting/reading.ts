@@ -47,7 +47,7 @@ export class Reading {
   /** The live generation of a model, for the whole of a request. Throws `ReadModelBehind` or `Overloaded`. */
   async documents<Body>(model: Projection<Body>, request: FreshnessRequest): Promise<Documents<Body>> {
     const wanted = wantedBy(request);
-    if (wanted === undefined) return this.readStore.recent<Body>(model);
+    if (wanted === undefined) return this.readStore.liveShared<Body>(model);
     await this.#reach(wanted, model, request);
     return this.readStore.live<Body>(model);
   }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ReadStoreUnusable } from '../errors.ts';
-import { clientFor, databaseOf } from './client.ts';
+import { createClient, databaseOf } from './client.ts';
 
 describe('what the URL may say', () => {
   it('nothing: majorities of the primary, retries, and limits on every wait', () => {
-    const { options } = clientFor('mongodb://db:27017/shop');
+    const { options } = createClient('mongodb://db:27017/shop');
     expect(options).toMatchObject({
       retryReads: true,
       retryWrites: true,
@@ -18,7 +18,7 @@ describe('what the URL may say', () => {
   });
 
   it('a wait of its own, whatever the letters', () => {
-    const { options } = clientFor('mongodb://db/?serverselectiontimeoutms=50&retryWrites=true&w=majority');
+    const { options } = createClient('mongodb://db/?serverselectiontimeoutms=50&retryWrites=true&w=majority');
     expect(options.serverSelectionTimeoutMS).toBe(50);
   });
 
@@ -29,7 +29,7 @@ describe('what the URL may say', () => {
     ['readPreference=secondaryPreferred', 'readPreference=primary'],
     ['retryWrites=false', 'retryWrites=true'],
   ])('not %s', (given, needed) => {
-    const attempt = () => clientFor(`mongodb://db/shop?${given}`);
+    const attempt = () => createClient(`mongodb://db/shop?${given}`);
     expect(attempt).toThrow(ReadStoreUnusable);
     expect(attempt).toThrow(`READ_STORE_URL has ${given}, and the read models need ${needed}: leave it out`);
   });
@@ -45,7 +45,7 @@ it.each([
 });
 
 it('a URL that cannot be read does not show its password', () => {
-  expect(() => clientFor('mongodb://ann:se/cr@et@db/shop')).toThrow(
+  expect(() => createClient('mongodb://ann:se/cr@et@db/shop')).toThrow(
     /^READ_STORE_URL cannot be read: (?!.*cr@et)/,
   );
 });
@@ -58,7 +58,7 @@ it.each([
   'mongodb://ann:planted@db/?authMechanism=MONGODB-X509&tlsCertificateKeyFilePassword=planted&tls=maybe',
   'mongodb+srv://ann:planted@a.example,b.example/shop',
 ])('%s is rejected without quoting its secrets', (url) => {
-  const attempt = () => clientFor(url);
+  const attempt = () => createClient(url);
   expect(attempt).toThrow(ReadStoreUnusable);
   expect(attempt).not.toThrow(/planted|pla%6Eted|pla%zznted/);
 });

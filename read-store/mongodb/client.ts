@@ -5,8 +5,8 @@ import { ReadStoreUnusable } from '../errors.ts';
 const DEFAULT_DATABASE = 'orderstream';
 
 /**
- * What correctness rests on, whatever the URL says; docs/adr/0006 tells why.
- * A majority is asked for reading and for writing, of the primary, so that no election takes back what anybody has seen.
+ * Options that correctness needs; the URL cannot change them (docs/adr/0006). Majority reads from and majority writes to the
+ * primary: no election can undo what a client has read.
  */
 const FIXED = {
   readPreference: 'primary',
@@ -15,24 +15,24 @@ const FIXED = {
   retryWrites: true,
 } as const;
 
-/** What holds where the URL does not say otherwise, in milliseconds. */
+/** Defaults that the URL can override; times in milliseconds. */
 const DEFAULTS: MongoClientOptions = {
   appName: 'orderstream',
   retryReads: true,
-  // For a majority: beyond it the outcome is unknown, and the write is repeated behind its fence.
+  // Limit for a majority. After it the outcome is unknown, and the write is repeated.
   wtimeoutMS: 10_000,
-  // The time that an election may take before what was asked is answered with 503.
+  // Maximum duration of an election before a request gets a 503.
   serverSelectionTimeoutMS: 5_000,
   connectTimeoutMS: 5_000,
   waitQueueTimeoutMS: 5_000,
-  // A server that has gone silent without closing its connections is found out by its heartbeats, after 7 s.
+  // Heartbeats detect a silent server with open connections after 7 s.
   heartbeatFrequencyMS: 2_000,
-  // For one command of a server whose heart still beats.
+  // Limit of one command while heartbeats succeed.
   socketTimeoutMS: 30_000,
 };
 
-/** Throws `ReadStoreUnusable` when the URL cannot be read, or asks for less than correctness needs. */
-export function clientFor(url: string): MongoClient {
+/** Creates the client. Throws `ReadStoreUnusable` when the URL is invalid or weakens an option that correctness needs. */
+export function createClient(url: string): MongoClient {
   const given = new Map(
     [...new URLSearchParams(url.split('?')[1])].map(([name, value]) => [name.toLowerCase(), value]),
   );
@@ -58,7 +58,7 @@ export function clientFor(url: string): MongoClient {
   }
 }
 
-/** The database in a URL's path; several hosts make it more than `URL` can read. */
+/** Returns the database in the URL's path. `URL` cannot parse URLs with several hosts. */
 export function databaseOf(url: string): string {
   const name = /^mongodb(?:\+srv)?:\/\/[^/?]*\/([^?]+)/.exec(url)?.[1];
   return name === undefined ? DEFAULT_DATABASE : decodeURIComponent(name);

@@ -17,7 +17,7 @@ import { translateErrors } from './translate-errors.ts';
 
 const PAGE = 500;
 
-/** Where a generation lies: its collection, and the document that says how far it is. */
+/** Location of a generation: its collection, and the document with its checkpoint. */
 export interface GenerationPlace {
   readonly generation: number;
   readonly documents: Collection<StoredDocument>;
@@ -25,14 +25,14 @@ export interface GenerationPlace {
   readonly checkpointId: string;
 }
 
-/** Reading one generation. */
+/** Reads one generation. */
 export class MongoDocuments<Body> implements Documents<Body> {
   readonly generation: number;
   protected readonly declaration: ModelDeclaration;
   protected readonly place: GenerationPlace;
   readonly #built: readonly IndexDeclaration[] | undefined;
 
-  /** `built`: the indexes that the generation has, where they may be others than those declared. */
+  /** `built`: the indexes of the generation, which may differ from the declared ones. */
   constructor(declaration: ModelDeclaration, place: GenerationPlace, built?: readonly IndexDeclaration[]) {
     this.declaration = declaration;
     this.generation = place.generation;

@@ -2,23 +2,23 @@ import type { AnyBulkWriteOperation } from 'mongodb';
 import { encodeEvents } from '../checkpoint-events.ts';
 import type { CheckpointEvent, Generation, ModelDeclaration, Position, Stored } from '../read-store.ts';
 import { type GenerationPlace, MongoDocuments } from './documents.ts';
-import type { Server } from './server-limits.ts';
+import type { ServerLimits } from './server-limits.ts';
 import { asLong, type StoredDocument } from './stored-document.ts';
-import { fenced, fencedBulk } from './translate-errors.ts';
+import { ignoreDuplicateId, ignoreDuplicateIds } from './translate-errors.ts';
 
 type Write = AnyBulkWriteOperation<StoredDocument>;
 
-/** Writing one generation: documents, each behind its own fence, then the checkpoint; no transaction is needed. */
+/** Writes one generation: documents, each only over an older one, then the checkpoint. It needs no transaction. */
 export class MongoGeneration<Body> extends MongoDocuments<Body> implements Generation<Body> {
   readonly model: string;
-  readonly #server: Server;
-  /** Looked for since the last commit and not there: most likely still not there when they are written. */
+  readonly #limits: ServerLimits;
+  /** Ids that `load` did not find since the last commit: probably these documents are new. */
   readonly #missing = new Set<string>();
 
-  constructor(declaration: ModelDeclaration, place: GenerationPlace, server: Server) {
+  constructor(declaration: ModelDeclaration, place: GenerationPlace, limits: ServerLimits) {
     super(declaration, place);
     this.model = declaration.name;
-    this.#server = server;
+    this.#limits = limits;
   }
 
   override async load(ids: readonly string[]): Promise<Map<string, Stored<Body>>> {
@@ -34,7 +34,7 @@ export class MongoGeneration<Body> extends MongoDocuments<Body> implements Gener
   ): Promise<void> {
     if (this.declaration.growsOnly === true) await this.#insert(documents);
     else await this.#write(documents);
-    await fenced(() =>
+    await ignoreDuplicateId(() =>
       this.place.control.updateOne(
         { _id: this.place.checkpointId, commit: { $lt: asLong(commit) } },
         {
@@ -49,29 +49,29 @@ export class MongoGeneration<Body> extends MongoDocuments<Body> implements Gener
     );
   }
 
-  /** What is new is inserted, which is cheaper for a server than an upsert; should it be there, its fence decides. */
+  /** Inserts new documents, which is cheaper than an upsert, and replaces those that exist after all. */
   async #write(documents: readonly Stored<Body>[]): Promise<void> {
-    const there = await this.#insert(documents.filter(({ id }) => this.#missing.has(id)));
+    const existing = await this.#insert(documents.filter(({ id }) => this.#missing.has(id)));
     const changed = documents.filter(({ id }) => !this.#missing.has(id));
-    await this.#replace([...changed, ...there]);
+    await this.#replace([...changed, ...existing]);
     this.#missing.clear();
   }
 
-  /** Answers those that are there already, which are left alone. */
+  /** Inserts documents. Returns those that exist already, which stay unchanged. */
   async #insert(documents: readonly Stored<Body>[]): Promise<readonly Stored<Body>[]> {
-    const refused = new Set(await this.#bulk(documents.map(insertOf)));
-    return documents.filter((_, place) => refused.has(place));
+    const rejected = new Set(await this.#bulk(documents.map(insertOf)));
+    return documents.filter((_, place) => rejected.has(place));
   }
 
   async #replace(documents: readonly Stored<Body>[]): Promise<void> {
-    const { updates } = this.#server;
-    for (let from = 0; from < documents.length; from += updates)
-      await this.#bulk(documents.slice(from, from + updates).map(writeOf));
+    const { maxUpdates } = this.#limits;
+    for (let from = 0; from < documents.length; from += maxUpdates)
+      await this.#bulk(documents.slice(from, from + maxUpdates).map(writeOf));
   }
 
   async #bulk(writes: Write[]): Promise<readonly number[]> {
     if (writes.length === 0) return [];
-    return fencedBulk(() => this.place.documents.bulkWrite(writes, { ordered: false }));
+    return ignoreDuplicateIds(() => this.place.documents.bulkWrite(writes, { ordered: false }));
   }
 }
 

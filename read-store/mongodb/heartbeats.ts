@@ -5,28 +5,28 @@ const BETWEEN_TRIES_MS = 500;
 const CLOSING_MS = 5_000;
 
 /**
- * Connects anew when a heartbeat neither comes back nor fails. A command that the driver (7.9) writes to a socket already
- * destroyed, of which it has not been told yet, waits for ever. When that command is a heartbeat no other follows it, and the
- * server stays unknown to this process however well it is. Returns what stops the watch.
+ * Reconnects when a heartbeat neither succeeds nor fails. A command that the driver (7.9) writes to a destroyed socket before
+ * it learns of the destruction waits forever. When this command is a heartbeat, no other follows, and the driver never sees
+ * that the server is healthy. Returns a function that stops the watch.
  */
 export function watchHeartbeats(client: MongoClient, warn: (message: string) => void): () => void {
   const { connectTimeoutMS, heartbeatFrequencyMS } = client.options;
-  // A connection and its greeting, or an answer that the server may hold back until the next heartbeat is due.
+  // Time for the connection and its handshake, or for a response that the server may delay until the next heartbeat.
   const limitMs = 2 * connectTimeoutMS + heartbeatFrequencyMS;
-  const underWay = new Map<string, NodeJS.Timeout>();
+  const inFlight = new Map<string, NodeJS.Timeout>();
   let isStopped = false;
 
   const ended = ({ connectionId }: { connectionId: string }) => {
-    clearTimeout(underWay.get(connectionId));
-    underWay.delete(connectionId);
+    clearTimeout(inFlight.get(connectionId));
+    inFlight.delete(connectionId);
   };
   const endAll = () => {
-    for (const connectionId of underWay.keys()) ended({ connectionId });
+    for (const connectionId of inFlight.keys()) ended({ connectionId });
   };
-  const connectAnew = async (server: string) => {
-    warn(`a heartbeat of MongoDB at ${server} got lost: connecting anew`);
+  const reconnect = async (server: string) => {
+    warn(`a heartbeat of MongoDB at ${server} got lost: reconnecting`);
     endAll();
-    // Closing says goodbye to a member that is known, which may get lost as well.
+    // Closing sends a message to known members, which may get lost as well.
     await Promise.race([client.close().catch(() => undefined), pause(CLOSING_MS, undefined, { ref: false })]);
     while (!isStopped) {
       const isConnected = await client.connect().then(
@@ -36,21 +36,21 @@ export function watchHeartbeats(client: MongoClient, warn: (message: string) => 
       if (isConnected) break;
       await pause(BETWEEN_TRIES_MS, undefined, { ref: false });
     }
-    // Whoever stopped the watch closed the client, which a connection that came later would leave open.
+    // The watch was stopped and the client closed: close the connection that was opened since.
     if (isStopped) await client.close();
   };
 
   client.on('serverHeartbeatStarted', ({ connectionId }) => {
     ended({ connectionId });
-    // Without a limit for connecting there is none for a heartbeat either.
+    // Without a connection timeout, heartbeats have none either.
     if (connectTimeoutMS === 0 || isStopped) return;
     const timer = setTimeout(() => {
-      // A process that was stopped meanwhile reads the answer first.
+      // A process that was suspended reads the response first.
       setImmediate(() => {
-        if (underWay.get(connectionId) === timer) connectAnew(connectionId);
+        if (inFlight.get(connectionId) === timer) reconnect(connectionId);
       });
     }, limitMs).unref();
-    underWay.set(connectionId, timer);
+    inFlight.set(connectionId, timer);
   });
   client.on('serverHeartbeatSucceeded', ended);
   client.on('serverHeartbeatFailed', ended);

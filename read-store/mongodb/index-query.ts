@@ -5,11 +5,11 @@ import type { StoredDocument } from './stored-document.ts';
 export interface IndexQuery {
   readonly filter: Filter<StoredDocument>;
   readonly sort: Sort;
-  /** The keys of the index: the server walks it, or says that it is not there; it never scans. */
+  /** The keys of the index: the server uses this index, or reports that it is missing; it never scans. */
   readonly hint: Record<string, Direction>;
 }
 
-/** A field that holds neither is not in the index. */
+/** Types of indexed values: a document with another type in the field is not in the index. */
 const INDEXED = ['string', 'number'];
 
 export const pathOf = (field: string): string => `body.${field}`;
@@ -18,11 +18,11 @@ type Direction = 1 | -1;
 
 const directionOf = ({ direction }: IndexDeclaration): Direction => (direction === 'ascending' ? 1 : -1);
 
-/** The keys of an index: the fields, then the id. */
+/** Returns the keys of an index: the fields, then the id. */
 export const keysOf = (index: IndexDeclaration): Record<string, Direction> =>
   Object.fromEntries([...index.fields.map(pathOf), '_id'].map((path) => [path, directionOf(index)]));
 
-/** A query (checked against the index) as a filter and a sort that walk it. */
+/** Converts a query, checked against the index, to a filter and a sort that use the index. */
 export function buildIndexQuery(
   index: IndexDeclaration,
   { equals, from, to, alsoHas = [], after, backwards }: Query,
@@ -38,23 +38,23 @@ export function buildIndexQuery(
   const [bounded] = rest;
   if (bounded !== undefined && from !== undefined) conditions.push({ [bounded]: { $gte: from } });
   if (bounded !== undefined && to !== undefined) conditions.push({ [bounded]: { $lte: to } });
-  if (after !== undefined) conditions.push(...behind([...rest, '_id'], after, direction));
+  if (after !== undefined) conditions.push(...conditionsAfter([...rest, '_id'], after, direction));
   const sort = Object.fromEntries([...rest, '_id'].map((path) => [path, direction]));
   return { filter: conditions.length === 0 ? {} : { $and: conditions }, sort, hint: keysOf(index) };
 }
 
-/** Behind an entry: further in the first field, or equal there and further in the next, and so on. */
-function behind(
+/** Returns conditions for entries after `after`: further in the first field, or equal there and further in the next, and so on. */
+function conditionsAfter(
   paths: readonly string[],
   after: readonly IndexValue[],
   direction: Direction,
 ): Filter<StoredDocument>[] {
   const further = direction === 1 ? '$gt' : '$lt';
-  const ways = paths.map((path, number) => ({
+  const alternatives = paths.map((path, number) => ({
     ...Object.fromEntries(paths.slice(0, number).map((before, place) => [before, after[place]])),
     [path]: { [further]: after[number] },
   }));
   const [first] = paths;
-  // What follows from the ways, but tells the server at once where in the index to begin.
-  return first === undefined ? [] : [{ [first]: { [`${further}e`]: after[0] } }, { $or: ways }];
+  // Redundant, but it lets the server start at the right place in the index.
+  return first === undefined ? [] : [{ [first]: { [`${further}e`]: after[0] } }, { $or: alternatives }];
 }

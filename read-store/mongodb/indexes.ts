@@ -6,14 +6,14 @@ import { keysOf } from './index-query.ts';
 import { translateErrors } from './translate-errors.ts';
 
 const NAMESPACE_EXISTS = 48;
-/** The index that every collection has on its ids. */
-const OF_IDS = '_id_';
-/** What an index says of itself that changes neither what it holds nor what it does to documents. */
+/** The index on ids, which every collection has. */
+const ID_INDEX = '_id_';
+/** Fields of an index description that change neither its entries nor the documents. */
 const HARMLESS = new Set(['v', 'key', 'name', 'ns', 'background']);
-/** Options with which an index takes documents away or refuses them, whoever declared it. */
+/** Options with which an index deletes or rejects documents. */
 const LOSES_DOCUMENTS = ['unique', 'expireAfterSeconds'];
 
-/** As the server lists it. */
+/** An index as the server lists it. */
 export interface ExistingIndex {
   readonly name: string;
   readonly key: Readonly<Record<string, unknown>>;
@@ -22,14 +22,14 @@ export interface ExistingIndex {
 
 export interface Difference {
   readonly missing: readonly IndexDeclaration[];
-  /** Names of declared indexes that stand with other keys: those of an earlier declaration. */
+  /** Names of declared indexes that exist with the keys of an earlier declaration. */
   readonly outdated: readonly string[];
 }
 
 /**
- * Brings a collection's indexes to what is declared. One that nobody declares is left alone: an older version of us may walk
- * along it still. One that is long in building goes on being built when we are cut off, and is waited for the next time.
- * Throws `ReadStoreUnusable` for an index that would lose documents, or hide them from queries.
+ * Creates the declared indexes of a collection. Keeps undeclared ones: an older version may still use them. If the connection
+ * breaks, the server continues to build a large index, and the next call waits for it. Throws `ReadStoreUnusable` for an
+ * index that would lose documents, or hide them from queries.
  */
 export async function ensureIndexes(
   db: Db,
@@ -42,7 +42,7 @@ export async function ensureIndexes(
   const existing = await translateErrors(() => collection.listIndexes().toArray());
   const { missing, outdated } = differenceOf(name, model, existing as ExistingIndex[]);
   for (const index of outdated) {
-    warn(`the index ${index} of the collection ${name} has other keys than are declared: it is built anew`);
+    warn(`the index ${index} of the collection ${name} has other keys than declared: rebuilding it`);
     await translateErrors(() => collection.dropIndex(index));
   }
   if (missing.length > 0)
@@ -57,7 +57,7 @@ export function differenceOf(
   { name: model, indexes: declared }: ModelDeclaration,
   existing: readonly ExistingIndex[],
 ): Difference {
-  const others = existing.filter(({ name }) => name !== OF_IDS);
+  const others = existing.filter(({ name }) => name !== ID_INDEX);
   const wanted = new Map(declared.map((index) => [index.name, shapeOf(keysOf(index))]));
   const shapes = new Set(wanted.values());
   for (const index of others) {
@@ -78,14 +78,14 @@ export function differenceOf(
 const remedyFor = (model: string, options: readonly string[]): string =>
   options.some((option) => LOSES_DOCUMENTS.includes(option))
     ? `drop it, and then rebuild ${model}, which may lack documents`
-    : 'drop it, and it is made as declared at the next start';
+    : 'drop it: the next start creates it as declared';
 
 const optionsOf = (index: ExistingIndex): string[] =>
   Object.entries(index)
     .filter(([option, value]) => !HARMLESS.has(option) && value !== false && value !== undefined)
     .map(([option]) => option);
 
-/** Two indexes of one shape hold the same entries in the same order. */
+/** Two indexes of the same shape contain the same entries in the same order. */
 const shapeOf = (keys: Readonly<Record<string, unknown>>): string =>
   JSON.stringify(Object.entries(keys).map(([path, direction]) => [path, String(direction)]));
 

@@ -13,19 +13,19 @@ import type {
   Note,
   ReadStore,
 } from '../read-store.ts';
-import { clientFor, databaseOf } from './client.ts';
+import { createClient, databaseOf } from './client.ts';
 import { type GenerationPlace, MongoDocuments } from './documents.ts';
 import { MongoGeneration } from './generation.ts';
 import { watchHeartbeats } from './heartbeats.ts';
 import { ensureIndexes } from './indexes.ts';
-import { detectServer, type Server } from './server-limits.ts';
+import { detectLimits, type ServerLimits } from './server-limits.ts';
 import type { ControlDocument } from './stored-document.ts';
-import { fenced, passes, translateErrors } from './translate-errors.ts';
+import { ignoreDuplicateId, translateErrors, wasWritten } from './translate-errors.ts';
 
-/** Of what lies in the database; another one is not ours to touch. */
+/** Version of the layout of the database. A database with another layout is not used. */
 const LAYOUT = 2;
 const IDENTITY = 'identity';
-/** Document with a random id per database, by which a dropped and recreated database is detected. */
+/** Document with a random id per database: it reveals a database that was dropped and recreated. */
 const INSTANCE = 'instance';
 
 const leaseId = (name: string): string => `lease:${name}`;
@@ -33,43 +33,43 @@ const noteId = (name: string): string => `note:${name}`;
 const STATUS = 'status:';
 
 /**
- * The read store in a MongoDB database: a collection for each generation of each model, and one for the rest. It needs
- * neither transactions nor collations nor change streams: every write is a compare-and-swap of one document.
+ * The read store in a MongoDB database: a collection for each generation of each read model, and one for everything else. It
+ * needs no transactions, collations or change streams: every write is a compare-and-swap of one document.
  */
 export class MongoReadStore implements ReadStore {
   readonly #client: MongoClient;
   readonly #stopWatch: () => void;
   readonly #db: Db;
   readonly #control: Collection<ControlDocument>;
-  readonly #server: Server;
+  readonly #limits: ServerLimits;
   #instance: unknown;
   readonly #warn: (message: string) => void;
 
   private constructor(
     client: MongoClient,
     db: Db,
-    server: Server,
+    limits: ServerLimits,
     stopWatch: () => void,
     warn: (message: string) => void,
   ) {
     this.#client = client;
     this.#stopWatch = stopWatch;
     this.#db = db;
-    this.#server = server;
+    this.#limits = limits;
     this.#control = this.#db.collection<ControlDocument>('control');
     this.#warn = warn;
   }
 
   /**
-   * `warn` is told what was noticed and put right. Throws `ReadStoreUnusable`, or `ReadStoreUnavailable` when the server does not
-   * answer; neither shows the URL's password.
+   * Opens the store; calls `warn` for problems that it corrects. Throws `ReadStoreUnusable`, or `ReadStoreUnavailable` when the
+   * server does not respond. No message contains the URL's password.
    */
   static async open(url: string, warn: (message: string) => void): Promise<MongoReadStore> {
-    const client = clientFor(url);
+    const client = createClient(url);
     const stopWatch = watchHeartbeats(client, warn);
     const db = client.db(databaseOf(url));
     try {
-      const store = new MongoReadStore(client, db, await detectServer(db), stopWatch, warn);
+      const store = new MongoReadStore(client, db, await detectLimits(db), stopWatch, warn);
       await store.#checkLayout();
       return store;
     } catch (error) {
@@ -78,7 +78,7 @@ export class MongoReadStore implements ReadStore {
       if (!(error instanceof ReadStoreUnavailable)) throw error;
       const why = error.message.replace(/^MongoDB: /, '');
       throw new ReadStoreUnavailable(
-        `no MongoDB answers at READ_STORE_URL, which is ${redactUrl(url)}: ${redactSecretsOf(url, why)}`,
+        `no MongoDB responds at READ_STORE_URL, which is ${redactUrl(url)}: ${redactSecretsOf(url, why)}`,
         {
           cause: error,
         },
@@ -88,7 +88,7 @@ export class MongoReadStore implements ReadStore {
 
   async generation<Body>(model: ModelDeclaration, number: number): Promise<Generation<Body>> {
     await ensureIndexes(this.#db, nameOf(model.name, number), model, this.#warn);
-    return new MongoGeneration(model, this.#place(model.name, number), this.#server);
+    return new MongoGeneration(model, this.#place(model.name, number), this.#limits);
   }
 
   async live<Body>(model: ModelDeclaration): Promise<Documents<Body>> {
@@ -97,7 +97,7 @@ export class MongoReadStore implements ReadStore {
     return new MongoDocuments(model, this.#place(model.name, live.number), live.indexes);
   }
 
-  recent<Body>(model: ModelDeclaration): Promise<Documents<Body>> {
+  liveShared<Body>(model: ModelDeclaration): Promise<Documents<Body>> {
     return this.live(model);
   }
 
@@ -127,7 +127,7 @@ export class MongoReadStore implements ReadStore {
   async replaceNote(name: string, body: unknown, expected: number): Promise<boolean> {
     const note = { revision: expected + 1, body };
     const _id = noteId(name);
-    return passes(async () => {
+    return wasWritten(async () => {
       if (expected > 0)
         return (await this.#control.updateOne({ _id, revision: expected }, { $set: note })).matchedCount;
       await this.#control.insertOne({ _id, ...note });
@@ -135,17 +135,17 @@ export class MongoReadStore implements ReadStore {
     });
   }
 
-  async takeIdentity(name: string): Promise<string> {
-    await fenced(() =>
+  async claimIdentity(name: string): Promise<string> {
+    await ignoreDuplicateId(() =>
       this.#control.updateOne({ _id: IDENTITY }, { $setOnInsert: { name } }, { upsert: true }),
     );
     const found = await translateErrors(() => this.#control.findOne({ _id: IDENTITY }));
     return String(found?.name);
   }
 
-  async lease(name: string, { owner, url, beat }: Lease, silent?: Lease): Promise<Lease> {
+  async takeLease(name: string, { owner, url, beat }: Lease, silent?: Lease): Promise<Lease> {
     const free = [{ owner }, ...(silent ? [{ owner: silent.owner, expiresAt: silent.beat }] : [])];
-    await fenced(() =>
+    await ignoreDuplicateId(() =>
       this.#control.updateOne(
         { _id: leaseId(name), $or: free },
         { $set: { owner, url, expiresAt: beat } },
@@ -212,7 +212,7 @@ export class MongoReadStore implements ReadStore {
   }
 
   async #checkLayout(): Promise<void> {
-    await fenced(() =>
+    await ignoreDuplicateId(() =>
       this.#control.updateOne({ _id: 'layout' }, { $setOnInsert: { version: LAYOUT } }, { upsert: true }),
     );
     const found = await translateErrors(() => this.#control.findOne({ _id: 'layout' }));
@@ -220,9 +220,9 @@ export class MongoReadStore implements ReadStore {
     if (version !== LAYOUT)
       throw new ReadStoreUnusable(
         `the database ${this.#db.databaseName} holds a read store of another version of orderstream (layout ${version}): ` +
-          'start that version, or name another database in READ_STORE_URL to have the read models built anew',
+          'start that version, or name another database in READ_STORE_URL to have the read models rebuilt',
       );
-    await fenced(() =>
+    await ignoreDuplicateId(() =>
       this.#control.updateOne({ _id: INSTANCE }, { $setOnInsert: { id: randomUUID() } }, { upsert: true }),
     );
     this.#instance = (await translateErrors(() => this.#control.findOne({ _id: INSTANCE })))?.id;

@@ -3,7 +3,7 @@ import { ReadStoreUnavailable, ReadStoreUnusable } from '../errors.ts';
 import { openReadStore } from '../open-read-store.ts';
 import type { IndexDeclaration } from '../read-store.ts';
 import { buildIndexQuery, keysOf } from './index-query.ts';
-import { detectServer } from './server-limits.ts';
+import { detectLimits } from './server-limits.ts';
 
 const byYear: IndexDeclaration = { name: 'byYear', fields: ['year', 'author.name'], direction: 'descending' };
 const byWord: IndexDeclaration = {
@@ -64,7 +64,7 @@ it.each([
     Number.POSITIVE_INFINITY,
   ],
 ])('in one command %s', async (_, buildInfo, updates) => {
-  expect(await detectServer({ command: async () => buildInfo })).toEqual({ updates });
+  expect(await detectLimits({ command: async () => buildInfo })).toEqual({ maxUpdates: updates });
 });
 
 describe('a MongoDB that cannot be used', () => {
@@ -78,7 +78,7 @@ describe('a MongoDB that cannot be used', () => {
     const error = await opening.catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ReadStoreUnavailable);
     expect(String(error)).toBe(
-      'ReadStoreUnavailable: no MongoDB answers at READ_STORE_URL, which is ' +
+      'ReadStoreUnavailable: no MongoDB responds at READ_STORE_URL, which is ' +
         'mongodb://[hidden]@127.0.0.1:1/shop?serverSelectionTimeoutMS=[hidden]: connect ECONNREFUSED 127.0.0.1:1',
     );
   });

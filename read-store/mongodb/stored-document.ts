@@ -1,14 +1,14 @@
 import { Long } from 'mongodb';
 import type { Position } from '../read-store.ts';
 
-/** A document as it lies in its generation's collection. Positions are 64-bit integers. */
+/** A document in the collection of its generation. Positions are 64-bit integers. */
 export interface StoredDocument {
   readonly _id: string;
   readonly position: bigint | Long;
   readonly body: unknown;
 }
 
-/** What is not of one generation lies in one collection, told apart by its id. */
+/** A document that belongs to no generation. One collection contains all of them; the prefix of the id tells the kind. */
 export interface ControlDocument {
   readonly _id: string;
   readonly [field: string]: unknown;

@@ -1,14 +1,14 @@
 import { MongoBulkWriteError, MongoDriverError, MongoServerError } from 'mongodb';
 import { expect, it, vi } from 'vitest';
 import { ReadStoreUnavailable } from '../errors.ts';
-import { fenced, fencedBulk, translateErrors } from './translate-errors.ts';
+import { ignoreDuplicateId, ignoreDuplicateIds, translateErrors } from './translate-errors.ts';
 
-const FENCE = {
+const DUPLICATE_ID = {
   index: 1,
   code: 11000,
   errmsg: 'E11000 duplicate key error index: _id_ dup key: { _id: "a" }',
 };
-const UNIQUE = {
+const DUPLICATE_NAME = {
   index: 2,
   code: 11000,
   errmsg: 'E11000 duplicate key error index: byName dup key: { n: 1 }',
@@ -18,25 +18,25 @@ const bulk = (writeErrors: readonly object[], unconfirmed?: { readonly errmsg: s
   const code = (writeErrors[0] as { code?: number } | undefined)?.code;
   const result = { getWriteConcernError: () => unconfirmed };
   const error = new MongoBulkWriteError(
-    { message: 'refused', code, writeErrors } as unknown as ConstructorParameters<
+    { message: 'rejected', code, writeErrors } as unknown as ConstructorParameters<
       typeof MongoBulkWriteError
     >[0],
     result as unknown as ConstructorParameters<typeof MongoBulkWriteError>[1],
   );
-  return fencedBulk(() => Promise.reject(error));
+  return ignoreDuplicateIds(() => Promise.reject(error));
 };
 
-it('writes that their fences refuse are told by their places', async () => {
-  expect(await fencedBulk(async () => {})).toEqual([]);
-  expect(await bulk([FENCE])).toEqual([1]);
+it('returns the indexes of the writes that found a duplicate id', async () => {
+  expect(await ignoreDuplicateIds(async () => {})).toEqual([]);
+  expect(await bulk([DUPLICATE_ID])).toEqual([1]);
 });
 
-it('one that another index refuses is an error: a document would be lost', async () => {
-  await expect(bulk([FENCE, UNIQUE])).rejects.toThrow(MongoBulkWriteError);
+it('rejects a duplicate in another index than that of ids: a document would be lost', async () => {
+  await expect(bulk([DUPLICATE_ID, DUPLICATE_NAME])).rejects.toThrow(MongoBulkWriteError);
 });
 
-it('a majority that did not confirm is away, whatever fences refused beside it', async () => {
-  await expect(bulk([FENCE], { errmsg: 'waiting for replication timed out' })).rejects.toThrow(
+it('reports the store as unavailable when no majority confirms, also beside duplicate ids', async () => {
+  await expect(bulk([DUPLICATE_ID], { errmsg: 'waiting for replication timed out' })).rejects.toThrow(
     ReadStoreUnavailable,
   );
   await expect(bulk([], { errmsg: 'waiting for replication timed out' })).rejects.toThrow(
@@ -48,7 +48,7 @@ it.each([
   [91, 'shutting down'],
   [134, 'no majority read yet'],
   [10107, 'not primary'],
-])('code %i is away: %s', async (code, message) => {
+])('reports the store as unavailable for code %i: %s', async (code, message) => {
   await expect(
     translateErrors(() => Promise.reject(new MongoServerError({ message, code }))),
   ).rejects.toThrow(new ReadStoreUnavailable(`MongoDB: ${message}`));
@@ -57,26 +57,29 @@ it.each([
 it.each([
   ['MongoPoolClosedError', new MongoDriverError('closed')],
   ['MongoWaitQueueTimeoutError', new MongoDriverError('waited')],
-] as const)('%s is away: the client is being closed, or has too much to do', async (name, error) => {
-  Object.defineProperty(error, 'name', { value: name });
-  await expect(translateErrors(() => Promise.reject(error))).rejects.toThrow(ReadStoreUnavailable);
-});
+] as const)(
+  'reports the store as unavailable for %s: the client is being closed, or overloaded',
+  async (name, error) => {
+    Object.defineProperty(error, 'name', { value: name });
+    await expect(translateErrors(() => Promise.reject(error))).rejects.toThrow(ReadStoreUnavailable);
+  },
+);
 
-it('a socket that the server has just closed is away', async () => {
+it('reports the store as unavailable when the server has just closed the socket', async () => {
   const error = Object.assign(new Error('This socket has been ended by the other party'), { code: 'EPIPE' });
   await expect(translateErrors(() => Promise.reject(error))).rejects.toThrow(ReadStoreUnavailable);
 });
 
 it.each([
   ['an operation', translateErrors],
-  ['a fenced one', fenced],
-  ['many fenced ones', fencedBulk],
-] as const)('%s that the driver never answers is away, not waited for until the end', async (_, run) => {
+  ['a conditional upsert', ignoreDuplicateId],
+  ['a bulk write', ignoreDuplicateIds],
+] as const)('reports the store as unavailable when %s gets no response within the limit', async (_, run) => {
   vi.useFakeTimers();
   try {
     const outcome = run(() => new Promise<never>(() => {})).catch((error: unknown) => error);
     await vi.advanceTimersByTimeAsync(90_000);
-    expect(await outcome).toEqual(new ReadStoreUnavailable('MongoDB: no answer'));
+    expect(await outcome).toEqual(new ReadStoreUnavailable('MongoDB: no response'));
     expect(vi.getTimerCount()).toBe(0);
   } finally {
     vi.useRealTimers();

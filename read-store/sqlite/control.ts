@@ -1,17 +1,17 @@
 import type { Lease, ModelStatus, Note } from '../read-store.ts';
 import type { Database, Row } from './database.ts';
 
-/** What is not of one generation: the store's identity, the lease, how the models are, and notes. */
-export class Control {
+/** Data that belongs to no generation: the store's identity, the lease, the status of the read models, and notes. */
+export class ControlDatabase {
   readonly #database: Database;
-  /** As they were last read: notes are looked at whenever requests come, and change seldom. */
+  /** Cache of notes: every request reads them, and they rarely change. */
   readonly #notes = new Map<string, Note>();
 
   constructor(database: Database) {
     this.#database = database;
   }
 
-  takeIdentity(name: string): string {
+  claimIdentity(name: string): string {
     this.#database.run('INSERT OR IGNORE INTO identity VALUES (1, ?)', name);
     return String(this.#database.get('SELECT name FROM identity')?.[0]);
   }

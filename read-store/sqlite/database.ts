@@ -7,20 +7,20 @@ export type Row = readonly unknown[];
 
 /** How long a statement waits for another process's write to end. */
 const BUSY_TIMEOUT_MS = 5_000;
-/** The same while the file is being closed, since another process may be closing it too. */
+/** The same limit while closing: another process may be closing the file at the same time. */
 const CLOSING_TIMEOUT_MS = 100;
-/** The log of a file grows to so many pages (of 4 KiB) before they are moved into it, while everybody waits: few at a time. */
+/** Pages (4 KiB) of the write-ahead log at which SQLite moves them into the file. Writers wait meanwhile, so the number is small. */
 const WAL_PAGES = 1_000;
-/** Kept at hand of each file, in KiB: a rebuild of all has eighteen open. What is not there the system has in its own cache. */
+/** Cache of each file in KiB: small, since a rebuild of all read models opens eighteen files and the system caches files too. */
 const CACHE_KIB = 1_000;
 /** Tells our files from other SQLite files (`PRAGMA application_id`): "OrRS". */
 const APPLICATION_ID = 0x4f725253;
-/** Of the tables' layout (`PRAGMA user_version`). */
+/** Version of the layout (`PRAGMA user_version`). */
 const LAYOUT = 2;
 
 let opened = 0;
 
-/** The one place that knows the SQLite library: a file, its prepared statements, its transactions. */
+/** An SQLite file with its prepared statements and transactions. Only this file knows the SQLite library. */
 export class Database {
   readonly file: string;
   readonly #connection: Libsql.Database;
@@ -32,9 +32,9 @@ export class Database {
   #full: ReadStoreFull | undefined;
 
   /**
-   * Opens a file, making it with `schema` when it is new. A commit that a power failure takes back is taken back whole
-   * (synchronous NORMAL); ending the process takes nothing back.
-   * Throws `ReadStoreUnusable` when the file is another's or newer, `ReadStoreUnavailable` when it is locked.
+   * Opens a file; creates it with `schema` if it is new. A power failure can undo the last commits as a whole (synchronous
+   * NORMAL); a crash of the process undoes nothing.
+   * Throws `ReadStoreUnusable` when the file belongs to another program or version, `ReadStoreUnavailable` when it is locked.
    */
   constructor(file: string, schema: string) {
     this.file = file;
@@ -65,17 +65,17 @@ export class Database {
     }
   }
 
-  /** All rows, each an array of its columns; integers come as bigint. */
+  /** Returns all rows, each an array of its columns; integers are bigint. */
   all(sql: string, ...values: SqlValue[]): Row[] {
     return this.#guarded(() => this.#statement(sql).all(...values)) as Row[];
   }
 
-  /** The first row. */
+  /** Returns the first row. */
   get(sql: string, ...values: SqlValue[]): Row | undefined {
     return this.#guarded(() => this.#statement(sql).get(...values)) as Row | undefined;
   }
 
-  /** Answers how many rows were changed. */
+  /** Returns the number of changed rows. */
   run(sql: string, ...values: SqlValue[]): number {
     this.#writes += 1;
     const { changes } = this.#guarded(() => this.#statement(sql).run(...values));
@@ -88,13 +88,13 @@ export class Database {
     this.#guarded(() => this.#connection.exec(sql));
   }
 
-  /** Another after every write to the file, by this connection or by others, and for every opening of it. */
+  /** Returns a text that differs after every write to the file by any connection, and for every opening of it. */
   version(): string {
-    // SQLite tells of others' writes alone.
+    // `data_version` only changes with writes of other connections.
     return `${this.#number}.${this.#writes}.${this.get('PRAGMA data_version')?.[0]}`;
   }
 
-  /** Does the work in one transaction that writes; an error takes it all back. */
+  /** Runs the work in one write transaction; an error rolls it back. */
   transaction<Result>(work: () => Result): Result {
     this.exec('BEGIN IMMEDIATE');
     try {
@@ -144,15 +144,13 @@ export class Database {
     if (application === APPLICATION_ID)
       throw new ReadStoreUnusable(
         `the read store's file ${this.file} was written by ${layout > LAYOUT ? 'a newer' : 'an older'} version of ` +
-          `orderstream (layout ${layout}): start that version, or remove the folder to have the read models built anew`,
+          `orderstream (layout ${layout}): start that version, or remove the folder to have the read models rebuilt`,
       );
     this.transaction(() => {
-      // Another process may have made the tables while we waited for the lock.
+      // Another process may have created the tables while this one waited for the lock.
       if (this.#pragma('application_id') === APPLICATION_ID) return;
       if (this.get('SELECT count(*) FROM sqlite_schema')?.[0] !== 0n)
-        throw new ReadStoreUnusable(
-          `${this.file} is an SQLite file, but not one of a read store: ${ANOTHER}`,
-        );
+        throw new ReadStoreUnusable(`${this.file} is an SQLite file, but not one of a read store: ${REMEDY}`);
       this.exec(`${schema}; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${LAYOUT};`);
     });
   }
@@ -177,7 +175,7 @@ function inodeOf(file: string): string | undefined {
   return found && `${found.dev}:${found.ino}`;
 }
 
-const ANOTHER = 'give READ_STORE_URL another folder, or remove this one to have the read models built anew';
+const REMEDY = 'give READ_STORE_URL another folder, or remove this one to have the read models rebuilt';
 
 /** Reserves the extra space that a commit may need. The table stays in the file. */
 const TAKE_ROOM =
@@ -191,7 +189,7 @@ function translateError(error: unknown, file: string): unknown {
   if (!(error instanceof Error)) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT'))
-    return new ReadStoreUnusable(`${file} is damaged, or no SQLite file at all: ${ANOTHER}`);
+    return new ReadStoreUnusable(`${file} is damaged, or not an SQLite file: ${REMEDY}`);
   if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_PERM'))
     return new ReadStoreUnusable(`the read store's file ${file} cannot be written: check its owner and mode`);
   if (code.startsWith('SQLITE_CANTOPEN') || error.message.includes('Unable to open'))
@@ -199,8 +197,7 @@ function translateError(error: unknown, file: string): unknown {
       `the read store's file ${file} cannot be opened: check its folder's owner and mode`,
     );
   if (code === 'SQLITE_FULL') return new ReadStoreFull(DISK_FULL, { cause: error });
-  if (WRITE_FAULT.test(code))
-    return new ReadStoreFull(`${DISK_FULL}, or does not take what is written`, { cause: error });
+  if (WRITE_FAULT.test(code)) return new ReadStoreFull(`${DISK_FULL}, or rejects writes`, { cause: error });
   if (/^SQLITE_(BUSY|LOCKED|IOERR|INTERRUPT)/.test(code))
     return new ReadStoreUnavailable(`${file}: ${error.message}`, { cause: error });
   return error;

@@ -13,18 +13,18 @@ import type {
 import type { Database, Row } from './database.ts';
 import { buildIndexQuery } from './index-query.ts';
 
-/** How many documents a reading of everything takes at once, so that no read lasts. */
+/** Maximum number of documents in one read of `all`, so that each read is short. */
 const PAGE = 500;
 const NOTHING = Buffer.alloc(0);
 
-/** Reading one generation. */
+/** Reads one generation. */
 export class SqliteDocuments<Body> implements Documents<Body> {
   readonly generation: number;
   protected readonly declaration: ModelDeclaration;
   protected readonly database: Database;
   readonly #built: readonly IndexDeclaration[] | undefined;
 
-  /** `built`: the indexes that the generation has, where they may be others than those declared. */
+  /** `built`: the indexes of the generation, which may differ from the declared ones. */
   constructor(
     declaration: ModelDeclaration,
     generation: number,
@@ -61,7 +61,7 @@ export class SqliteDocuments<Body> implements Documents<Body> {
 
   async findJson(query: Query): Promise<FoundJson> {
     const { sql, values } = buildIndexQuery(checkQuery(this.declaration, query, this.#built), query);
-    // One value instead of a row each: what costs most is to hand them over, one by one.
+    // One value instead of one row per document: the transfer of rows costs most.
     const found = `SELECT count(*), CAST(group_concat(body) AS BLOB) FROM (${sql})`;
     const [count, json] = this.database.get(found, ...values) ?? [];
     return { count: Number(count), json: json instanceof Buffer ? json : NOTHING };
@@ -83,7 +83,7 @@ export class SqliteDocuments<Body> implements Documents<Body> {
   }
 
   async checkpointEvents(): Promise<readonly CheckpointEvent[]> {
-    // A file of an older version has no such table.
+    // Files of older versions lack this table.
     const there = this.database.get("SELECT 1 FROM sqlite_schema WHERE name = 'checkpoint_events'");
     const row = there && this.database.get('SELECT events FROM checkpoint_events');
     return row === undefined ? [] : decodeEvents(String(row[0]));

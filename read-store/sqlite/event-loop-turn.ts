@@ -4,7 +4,7 @@ import pLimit from 'p-limit';
 const oneAtATime = pLimit(1);
 
 /**
- * Resolves in a turn of the event loop of the caller's own: the process serves its other work between two such turns.
- * Node alone would give the same turn to all callers that ask in one turn.
+ * Resolves in a turn of the event loop that no other caller shares: the process handles other work between two callers.
+ * (Callers of `setImmediate` in the same turn all share the next one.)
  */
 export const ownEventLoopTurn = (): Promise<void> => oneAtATime(() => nextTurn());

@@ -22,15 +22,15 @@ interface Index {
   readonly remove: string;
 }
 
-/** Of documents without indexes, and of those that never change: their entries are never taken out. */
+/** Stored for documents without index entries, and for documents that never change. */
 const NO_ENTRIES = '[]';
 
-/** Writing one generation: a commit is one transaction, documents and checkpoint together. */
+/** Writes one generation: each commit is one transaction with documents and checkpoint. */
 export class SqliteGeneration<Body> extends SqliteDocuments<Body> implements Generation<Body> {
   readonly model: string;
   readonly #indexes: readonly Index[];
 
-  /** Brings the file's indexes to what is declared, which reads every document when the declaration has changed. */
+  /** Creates the declared indexes. Reads every document when the declaration has changed. */
   constructor(declaration: ModelDeclaration, number: number, database: Database) {
     super(declaration, number, database);
     this.model = declaration.name;
@@ -46,7 +46,7 @@ export class SqliteGeneration<Body> extends SqliteDocuments<Body> implements Gen
     checkpoint: Position,
     events: readonly CheckpointEvent[] = [],
   ): Promise<void> {
-    // The commits of several models must not hold up whatever else the process does.
+    // The commits of several read models must not block other work of the process.
     if (documents.length > 0) await ownEventLoopTurn();
     this.database.transaction(() => {
       const growsOnly = this.declaration.growsOnly === true;
@@ -110,8 +110,8 @@ export class SqliteGeneration<Body> extends SqliteDocuments<Body> implements Gen
 
   #index(id: string, entries: readonly Entries[], old: readonly Entries[]): void {
     this.#indexes.forEach(({ insert, remove }, number) => {
-      const now = keyed(entries[number]);
-      const before = keyed(old[number]);
+      const now = entriesByKey(entries[number]);
+      const before = entriesByKey(old[number]);
       for (const [key, entry] of before) if (!now.has(key)) this.database.run(remove, ...entry, id);
       for (const [key, entry] of now) if (!before.has(key)) this.database.run(insert, ...entry, id);
     });
@@ -156,6 +156,6 @@ function statementsOf(declaration: IndexDeclaration): Index {
   };
 }
 
-/** One entry is by far the most common, and needs no key to be told from itself. */
-const keyed = (entries: Entries = []): Map<string, IndexValue[]> =>
+/** Returns index entries by a key that is unique per entry. */
+const entriesByKey = (entries: Entries = []): Map<string, IndexValue[]> =>
   new Map(entries.map((entry) => [JSON.stringify(entry), entry]));

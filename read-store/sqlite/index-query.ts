@@ -7,10 +7,10 @@ export interface IndexQuery {
   readonly values: readonly SqlValue[];
 }
 
-/** Below every number and every text, so that a walk without bounds is still a search along the index. */
-const LEAST = '-9e999';
+/** Lower than every number and text: a query without bounds still uses the index. */
+const LOWEST = '-9e999';
 
-/** The SQL of a query (checked against the index): one search along the index's table, then each document by its id. */
+/** Converts a query, checked against the index, to SQL: a search in the index table, then each document by id. */
 export function buildIndexQuery(index: IndexDeclaration, query: Query): IndexQuery {
   const { equals, alsoHas = [], after, limit } = query;
   const ascending = (index.direction === 'ascending') !== (query.backwards === true);
@@ -25,7 +25,7 @@ export function buildIndexQuery(index: IndexDeclaration, query: Query): IndexQue
     ['<=', query.to, !ascending],
   ] as const) {
     if (bound === undefined || bounded === undefined) continue;
-    // The unary plus leaves the start of the walk to `after`.
+    // The unary plus makes SQLite use `after` as the start of the range.
     where.push(`${isStart && after !== undefined ? '+' : ''}${bounded} ${operator} ?`);
     values.push(bound);
   }
@@ -33,7 +33,7 @@ export function buildIndexQuery(index: IndexDeclaration, query: Query): IndexQue
     where.push(`(${order.join(', ')}) ${ascending ? '>' : '<'} (${order.map(() => '?').join(', ')})`);
     values.push(...after);
   }
-  if (where.length === 0) where.push(`i.${column(0)} >= ${LEAST}`);
+  if (where.length === 0) where.push(`i.${column(0)} >= ${LOWEST}`);
 
   for (const element of alsoHas) {
     const same = index.fields.slice(1).map((_, field) => `o.${column(field + 1)} = i.${column(field + 1)}`);

@@ -17,7 +17,7 @@ beforeEach(async () => {
   place = mkdtempSync(join(tmpdir(), 'orderstream-replaced-'));
   folder = join(place, 'read-store');
   store = await openReadStore(`sqlite:${folder}`);
-  await store.takeIdentity('shop');
+  await store.claimIdentity('shop');
   await (await store.generation<object>(books, 1)).commit(
     [{ id: 'emma', position: 1n, body: { title: 'Emma' } }],
     at(1n),
@@ -54,7 +54,7 @@ describe('a read store in a folder', () => {
   it('is reopened empty after it was removed', async () => {
     rmSync(folder, { recursive: true });
     await store.reopen();
-    expect(await store.takeIdentity('another')).toBe('another');
+    expect(await store.claimIdentity('another')).toBe('another');
     expect([await titles(), await store.liveGeneration('books')]).toEqual([undefined, 0]);
     await expect(store.ping()).resolves.toBeUndefined();
   });

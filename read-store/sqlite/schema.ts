@@ -1,6 +1,6 @@
 import type { IndexDeclaration } from '../read-store.ts';
 
-/** Who the read store belongs to, who may write, how the models are, and notes. */
+/** The store's identity, the lease, the status of the read models, and notes. */
 export const CONTROL_SCHEMA = `
   CREATE TABLE identity (one INTEGER PRIMARY KEY CHECK (one = 1), name TEXT NOT NULL);
   CREATE TABLE lease (name TEXT PRIMARY KEY, owner TEXT NOT NULL, url TEXT NOT NULL, expires_at INTEGER NOT NULL);
@@ -9,8 +9,8 @@ export const CONTROL_SCHEMA = `
 `;
 
 /**
- * One generation of one model. `entries` holds what the document has in the indexes, so that a write that changes none of
- * it leaves them alone, and one that does knows what to take out.
+ * One generation of a read model. `entries` contains the index entries of the document: a write compares them to update only
+ * the indexes that change.
  */
 export const GENERATION_SCHEMA = `
   CREATE TABLE documents (id TEXT PRIMARY KEY, position INTEGER NOT NULL, body TEXT NOT NULL, entries TEXT NOT NULL);
@@ -20,7 +20,7 @@ export const GENERATION_SCHEMA = `
   CREATE TABLE declared (one INTEGER PRIMARY KEY CHECK (one = 1), indexes TEXT NOT NULL);
 `;
 
-/** In a table of its own, since older files lack it and older code ignores it. */
+/** A separate table: older files lack it, and older code ignores it. */
 export const CHECKPOINT_EVENTS_SCHEMA =
   'CREATE TABLE IF NOT EXISTS checkpoint_events (one INTEGER PRIMARY KEY CHECK (one = 1), events TEXT NOT NULL)';
 
@@ -28,7 +28,7 @@ export const indexTable = ({ name }: IndexDeclaration): string => `"index_${name
 
 export const column = (field: number): string => `f${field}`;
 
-/** An index is a table in its own order: the fields, then the id. Walked backwards it is descending. */
+/** Returns the table of an index, sorted by the fields, then the id. Read backwards, it is descending. */
 export function createIndexTable(index: IndexDeclaration): string {
   const columns = index.fields.map((_, field) => column(field)).join(', ');
   return `CREATE TABLE ${indexTable(index)} (${columns}, id TEXT, PRIMARY KEY (${columns}, id)) WITHOUT ROWID`;

@@ -14,37 +14,37 @@ import type {
   ReadStore,
 } from '../read-store.ts';
 import { CachedDocuments } from './cached-documents.ts';
-import { Control } from './control.ts';
+import { ControlDatabase } from './control.ts';
 import { Database } from './database.ts';
 import { SqliteDocuments } from './documents.ts';
 import { SqliteGeneration } from './generation.ts';
 import { RowCache } from './row-cache.ts';
 import { CONTROL_SCHEMA, GENERATION_SCHEMA } from './schema.ts';
 
-/** A file that is read no more is closed when the longest request that may still read it is over. */
+/** Milliseconds until a replaced file is closed: longer than any request that may still read it. */
 const CLOSE_AFTER_MS = 60_000;
 
 /**
- * The read store in a folder: `control.db`, and a file for each generation of each model. One process writes and others
- * read, each with connections of its own. Work is done before a promise is answered: SQLite is a library, not a server.
+ * The read store in a folder: `control.db`, and a file for each generation of each read model. One process writes and others
+ * read, each with its own connections. SQLite works synchronously: the work is done when a method returns its promise.
  */
 export class SqliteReadStore implements ReadStore {
   readonly #folder: string;
   #files = new Map<string, Database>();
-  /** The generation of each model that was live when it was last read. */
+  /** The generation of each read model that was live at the last read. */
   readonly #lastRead = new Map<string, number>();
-  #control: Control;
+  #control: ControlDatabase;
   /** Replaced files, kept open for requests that still read them. */
   #replaced: Database[] = [];
   readonly #cache = new RowCache();
-  /** Of each model, as this turn of the event loop found it. */
+  /** Live documents of each read model in this turn of the event loop. */
   readonly #thisTurn = new Map<string, Documents<unknown>>();
 
-  /** Makes the folder when it is not there. Throws `ReadStoreUnusable` when it cannot be used. */
+  /** Creates the folder if it is missing. Throws `ReadStoreUnusable` when it is unusable. */
   constructor(folder: string) {
     this.#folder = folder;
     prepareFolder(folder);
-    this.#control = new Control(this.#open(CONTROL, CONTROL_SCHEMA));
+    this.#control = new ControlDatabase(this.#open(CONTROL, CONTROL_SCHEMA));
   }
 
   async generation<Body>(model: ModelDeclaration, number: number): Promise<Generation<Body>> {
@@ -57,7 +57,7 @@ export class SqliteReadStore implements ReadStore {
     return new SqliteDocuments(model, live.number, live.file, live.indexes);
   }
 
-  async recent<Body>(model: ModelDeclaration): Promise<Documents<Body>> {
+  async liveShared<Body>(model: ModelDeclaration): Promise<Documents<Body>> {
     const known = this.#thisTurn.get(model.name);
     if (known !== undefined) return known as Documents<Body>;
     if (this.#thisTurn.size === 0) setImmediate(() => this.#thisTurn.clear());
@@ -93,11 +93,11 @@ export class SqliteReadStore implements ReadStore {
     return this.#control.replaceNote(name, body, expected);
   }
 
-  async takeIdentity(name: string): Promise<string> {
-    return this.#control.takeIdentity(name);
+  async claimIdentity(name: string): Promise<string> {
+    return this.#control.claimIdentity(name);
   }
 
-  async lease(name: string, wanted: Lease, silent?: Lease): Promise<Lease> {
+  async takeLease(name: string, wanted: Lease, silent?: Lease): Promise<Lease> {
     return this.#control.takeLease(name, wanted, silent);
   }
 
@@ -131,7 +131,7 @@ export class SqliteReadStore implements ReadStore {
     const before = this.#files;
     this.#files = new Map();
     try {
-      this.#control = new Control(this.#open(CONTROL, CONTROL_SCHEMA));
+      this.#control = new ControlDatabase(this.#open(CONTROL, CONTROL_SCHEMA));
     } catch (error) {
       this.#files = before;
       throw error;
@@ -163,20 +163,20 @@ export class SqliteReadStore implements ReadStore {
     return (this.#control.note(generationsNote(model))?.body as Generations | undefined)?.live;
   }
 
-  /** What is live of a model, and the file that it is in. */
+  /** Returns the live generation of a read model with its file. */
   #liveFile(model: string): (BuiltGeneration & { readonly file: Database }) | undefined {
     const live = this.#live(model);
-    if (live === undefined || !this.#isThere(fileOf(model, live.number))) return undefined;
+    if (live === undefined || !this.#exists(fileOf(model, live.number))) return undefined;
     this.#closeLater(model, live.number);
     return { ...live, file: this.#openGeneration(model, live.number) };
   }
 
-  /** Asked whenever requests come: the disk is looked at only until the file is open. */
-  #isThere(file: string): boolean {
+  /** Every request calls this: it checks the disk only until the file is open. */
+  #exists(file: string): boolean {
     return this.#files.has(file) || existsSync(join(this.#folder, file));
   }
 
-  /** Whoever drops a generation can remove its file, and not the space that it takes while another process has it open. */
+  /** Closes the file of the previous generation: its disk space is freed only when every process has closed it. */
   #closeLater(model: string, live: number): void {
     const before = this.#lastRead.get(model);
     if (before === live) return;
@@ -211,7 +211,7 @@ function prepareFolder(folder: string): void {
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (cause) {
     throw new ReadStoreUnusable(
-      `the read store's folder ${folder} cannot be made or written: check READ_STORE_URL, and the folder's owner and mode`,
+      `the read store's folder ${folder} cannot be created or written: check READ_STORE_URL, and the folder's owner and mode`,
       { cause },
     );
   }

@@ -112,7 +112,7 @@ describe('a read store that cannot be used says so in one sentence', () => {
   it('a file where the folder should be', async () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');
-    await expect(openReadStore(`sqlite:${file}`)).rejects.toThrow(/folder .* cannot be made or written/);
+    await expect(openReadStore(`sqlite:${file}`)).rejects.toThrow(/folder .* cannot be created or written/);
   });
 });
 
@@ -211,9 +211,9 @@ it('what is recent is read once, until something is written', async () => {
   const reads = async () => {
     get.mockClear();
     await nextTurn();
-    const recent = await store.recent<object>(model);
-    await recent.get('x');
-    await recent.findJson({ index: 'plain', equals: [1], limit: 5 });
+    const shared = await store.liveShared<object>(model);
+    await shared.get('x');
+    await shared.findJson({ index: 'plain', equals: [1], limit: 5 });
     return get.mock.calls.filter(([sql]) => sql.includes('documents')).length;
   };
   expect([await reads(), await reads()]).toEqual([2, 0]);

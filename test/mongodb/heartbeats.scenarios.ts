@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { type MongoClient, MongoNetworkError } from 'mongodb';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { clientFor } from '../../read-store/mongodb/client.ts';
+import { createClient } from '../../read-store/mongodb/client.ts';
 import { watchHeartbeats } from '../../read-store/mongodb/heartbeats.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -25,7 +25,7 @@ interface DriverInternals {
 
 let client: MongoClient;
 beforeEach(() => {
-  client = clientFor(
+  client = createClient(
     `${TEST_MONGODB_URL}?connectTimeoutMS=300&heartbeatFrequencyMS=500&serverSelectionTimeoutMS=500`,
   );
 });
@@ -59,7 +59,7 @@ it('detects a lost heartbeat and reconnects to the server', async () => {
   expect(await ping()).toBe('MongoServerSelectionError');
   await waitUntil('the ping is answered after the loss', ping, (answer) => answer === 'answered');
   expect(warnings).toEqual([
-    expect.stringMatching(/^a heartbeat of MongoDB at \S+ got lost: connecting anew$/),
+    expect.stringMatching(/^a heartbeat of MongoDB at \S+ got lost: reconnecting$/),
   ]);
   stop();
 });

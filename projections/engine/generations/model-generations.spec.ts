@@ -23,8 +23,8 @@ const stored = async () => (await readStore.note(generationsNote('tally')))?.bod
 describe('the generations of a model', () => {
   it('go from the first to the next in one step, and the old one is kept until it is forgotten', async () => {
     const generations = await claim();
-    await generations.beginLive(tally());
-    expect(await generations.beginNext(tally({ version: 2 }), false)).toBe(2);
+    await generations.createFirst(tally());
+    expect(await generations.createNext(tally({ version: 2 }), false)).toBe(2);
     expect(await readStore.liveGeneration('tally')).toBe(1);
     expect(await generations.switchOver(tally({ version: 2 }))).toBe(1);
     expect(await readStore.liveGeneration('tally')).toBe(2);
@@ -35,21 +35,21 @@ describe('the generations of a model', () => {
 
   it('have numbers that are never given twice', async () => {
     const generations = await claim();
-    await generations.beginLive(tally());
-    await generations.beginNext(tally(), true);
+    await generations.createFirst(tally());
+    await generations.createNext(tally(), true);
     expect(await generations.abandonNext()).toBe(2);
     await generations.forget(2);
-    expect(await (await claim()).beginNext(tally(), false)).toBe(3);
+    expect(await (await claim()).createNext(tally(), false)).toBe(3);
   });
 
   it('cannot be changed any more by one who was paused while another took over', async () => {
     const paused = await claim();
-    await paused.beginLive(tally());
-    await paused.beginNext(tally(), false);
+    await paused.createFirst(tally());
+    await paused.createNext(tally(), false);
     const other = await claim(await place.open());
     const before = await stored();
     await expect(paused.switchOver(tally())).rejects.toThrow(WritingEnded);
-    await expect(paused.beginNext(tally(), false)).rejects.toThrow(WritingEnded);
+    await expect(paused.createNext(tally(), false)).rejects.toThrow(WritingEnded);
     expect(await stored()).toEqual(before);
     await other.switchOver(tally());
     expect(await readStore.liveGeneration('tally')).toBe(2);
@@ -71,8 +71,8 @@ describe('the generations of a model', () => {
       },
     });
     const generations = await claim(lossy);
-    await generations.beginLive(tally());
-    expect(await generations.beginNext(tally(), false)).toBe(2);
+    await generations.createFirst(tally());
+    expect(await generations.createNext(tally(), false)).toBe(2);
     expect(await stored()).toMatchObject({ newest: 2, live: { number: 1 }, next: { number: 2 } });
   });
 });

@@ -4,11 +4,11 @@ import type { ReadStore } from '../../../read-store/read-store.ts';
 import type { Projection } from '../../projection.ts';
 import { retryWhileUnavailable, type WritePermission, WritingEnded } from '../lease/write-permission.ts';
 
-const NONE: Generations = { writer: '', newest: 0, retired: [] };
+const NO_GENERATIONS: Generations = { writer: '', newest: 0, retired: [] };
 
 /**
- * Which generations of a model there are, and the changing of it: for whoever claimed it last alone. A projector that was
- * paused while another took over is refused. All methods that change it throw `WritingEnded`.
+ * The generations of a read model. Only the projector that claimed them last can change them: one that was suspended while
+ * another took over gets `WritingEnded`.
  */
 export class ModelGenerations {
   readonly #readStore: ReadStore;
@@ -16,9 +16,9 @@ export class ModelGenerations {
   readonly #note: string;
   readonly #writer = randomUUID();
   #revision = 0;
-  #current = NONE;
+  #current = NO_GENERATIONS;
   #changing: Promise<unknown> = Promise.resolve();
-  #isSuperseded = false;
+  #lostClaim = false;
 
   private constructor(readStore: ReadStore, model: string, writing: WritePermission) {
     this.#readStore = readStore;
@@ -33,7 +33,7 @@ export class ModelGenerations {
   ): Promise<ModelGenerations> {
     const generations = new ModelGenerations(readStore, model, writing);
     await generations.#read();
-    if (generations.#revision === 0) await generations.#startBeyondLeftovers(model);
+    if (generations.#revision === 0) await generations.#skipLeftovers(model);
     while (!(await generations.#replace(generations.#current)));
     return generations;
   }
@@ -55,28 +55,28 @@ export class ModelGenerations {
     return [live?.number, next?.number, ...retired].includes(number);
   }
 
-  /** Makes a generation live without a wait, as the first there is. */
-  async beginLive({ version, indexes }: Projection): Promise<BuiltGeneration> {
+  /** Creates the first generation of the read model, live from the start. */
+  async createFirst({ version, indexes }: Projection): Promise<BuiltGeneration> {
     const live = { number: this.#current.newest + 1, version, indexes };
     await this.#change((current) => ({ ...current, newest: live.number, live }));
     return live;
   }
 
-  /** The live generation has been given these indexes. */
-  async indexed({ indexes }: Projection): Promise<void> {
+  /** Records the indexes of the live generation. */
+  async recordIndexes({ indexes }: Projection): Promise<void> {
     const { live } = this.#current;
     if (live === undefined || JSON.stringify(live.indexes) === JSON.stringify(indexes)) return;
     await this.#change((current) => ({ ...current, live: { ...live, indexes } }));
   }
 
-  /** Numbers a generation to be built beside the live one. */
-  async beginNext({ version }: Projection, dryRun: boolean): Promise<number> {
+  /** Creates a generation to be built beside the live one; returns its number. */
+  async createNext({ version }: Projection, dryRun: boolean): Promise<number> {
     const number = this.#current.newest + 1;
     await this.#change((current) => ({ ...current, newest: number, next: { number, version, dryRun } }));
     return number;
   }
 
-  /** From now on whoever reads the model reads the next generation. Answers the number of the one read so far. */
+  /** Makes the next generation live. Returns the number of the previous one. */
   async switchOver({ indexes }: Projection): Promise<number | undefined> {
     const before = this.#current.live?.number;
     await this.#change(({ next, live, ...rest }) => ({
@@ -87,7 +87,7 @@ export class ModelGenerations {
     return before;
   }
 
-  /** The next generation is not to become live. Answers its number. */
+  /** Retires the next generation without making it live. Returns its number. */
   async abandonNext(): Promise<number | undefined> {
     const abandoned = this.#current.next?.number;
     await this.#change(({ next, ...rest }) => ({
@@ -97,7 +97,7 @@ export class ModelGenerations {
     return abandoned;
   }
 
-  /** A retired generation was dropped. */
+  /** Removes a dropped generation from the list. */
   async forget(number: number): Promise<void> {
     await this.#change((current) => ({
       ...current,
@@ -105,11 +105,11 @@ export class ModelGenerations {
     }));
   }
 
-  /** One change after the other. */
+  /** Runs one change after the other. */
   #change(change: (current: Generations) => Generations): Promise<void> {
     const changed = this.#changing.then(async () => {
-      this.#isSuperseded ||= !(await this.#replace(change(this.#current)));
-      if (this.#isSuperseded) throw new WritingEnded();
+      this.#lostClaim ||= !(await this.#replace(change(this.#current)));
+      if (this.#lostClaim) throw new WritingEnded();
     });
     this.#changing = changed.catch(() => {});
     return changed;
@@ -123,7 +123,7 @@ export class ModelGenerations {
     );
     if (!replaced) {
       await this.#read();
-      // Ours nevertheless, where an attempt was written and only its answer was lost.
+      // It is ours if the write succeeded and only its response was lost.
       return this.#current.writer === this.#writer && this.#revision === expected + 1;
     }
     this.#revision = expected + 1;
@@ -131,8 +131,8 @@ export class ModelGenerations {
     return true;
   }
 
-  /** The status was removed but documents were left: they may be stale and must not be reused. */
-  async #startBeyondLeftovers(model: string): Promise<void> {
+  /** The list of generations was removed, but documents remain: they may be stale and must not be reused. */
+  async #skipLeftovers(model: string): Promise<void> {
     const stored = await retryWhileUnavailable(this.#writing, () => this.#readStore.storedGenerations(model));
     this.#current = { ...this.#current, newest: Math.max(0, ...stored) };
   }
@@ -140,6 +140,6 @@ export class ModelGenerations {
   async #read(): Promise<void> {
     const note = await retryWhileUnavailable(this.#writing, () => this.#readStore.note(this.#note));
     this.#revision = note?.revision ?? 0;
-    this.#current = (note?.body as Generations | undefined) ?? NONE;
+    this.#current = (note?.body as Generations | undefined) ?? NO_GENERATIONS;
   }
 }

@@ -7,14 +7,14 @@ import { ModelWriter } from '../writing/model-writer.ts';
 import { ModelGenerations } from './model-generations.ts';
 import { RunningRebuild } from './running-rebuild.ts';
 
-/** One read model while this projector writes it: the generation that is read, and the next one beside it. */
+/** A read model while this projector writes it: the live generation, and the next one during a rebuild. */
 export class ReadModel {
   readonly projection: Projection;
   readonly generations: ModelGenerations;
-  /** Undefined while the generation that is read was built by code of another version: it stays as it is. */
+  /** Undefined while the live generation was built by another version of the code: it is not written any more. */
   live: ModelWriter | undefined;
   rebuild: RunningRebuild | undefined;
-  /** How the live generation is. */
+  /** Status of the live generation. */
   status: Pick<ModelStatus, 'status' | 'error'> = { status: 'catching-up' };
   readonly #readStore: ReadStore;
   readonly #writing: WritePermission;
@@ -32,8 +32,8 @@ export class ReadModel {
   }
 
   /**
-   * Opens the live generation, making the first where there is none, and what there is of a next one: a rebuild that was
-   * interrupted goes on, for the request that stands if it is for that. A version that has changed begins one.
+   * Opens the live generation, or creates the first one. Resumes an interrupted rebuild, with its request if that is still
+   * open. Starts a rebuild if the version has changed.
    */
   static async open(
     projection: Projection,
@@ -43,13 +43,13 @@ export class ReadModel {
   ): Promise<ReadModel> {
     const generations = await ModelGenerations.claim(readStore, projection.name, writing);
     const model = new ReadModel(projection, generations, readStore, writing);
-    const live = generations.live ?? (await generations.beginLive(projection));
+    const live = generations.live ?? (await generations.createFirst(projection));
     if (live.version === projection.version) {
       model.live = await model.#writer(live.number);
-      await generations.indexed(projection);
+      await generations.recordIndexes(projection);
     }
     await model.#resume(request);
-    await model.#sweep();
+    await model.#dropUnknown();
     return model;
   }
 
@@ -61,8 +61,8 @@ export class ReadModel {
     return [this.live, this.rebuild?.writer].filter((writer) => writer !== undefined);
   }
 
-  /** How far the generation that is read can be read; of one of another version only its checkpoint tells. */
-  async readUpTo(): Promise<LogPosition> {
+  /** Returns the position up to which the live generation contains all events. */
+  async livePosition(): Promise<LogPosition> {
     return this.live === undefined
       ? await (await this.#readStore.live(this.projection)).checkpoint()
       : this.live.position;
@@ -77,19 +77,19 @@ export class ReadModel {
     return { name, generation, status: 'rebuilding', ...(error && { error }), rebuild: progress };
   }
 
-  /** Begins the next generation beside the live one, from the first event. */
-  async begin(dryRun: boolean, request?: string): Promise<RunningRebuild> {
-    const number = await this.generations.beginNext(this.projection, dryRun);
+  /** Starts to build the next generation beside the live one, from the first event. */
+  async startRebuild(dryRun: boolean, request?: string): Promise<RunningRebuild> {
+    const number = await this.generations.createNext(this.projection, dryRun);
     this.rebuild = new RunningRebuild(await this.#writer(number), dryRun, request);
     return this.rebuild;
   }
 
   /**
-   * The next generation becomes the one that is read; answers the one read so far, which is to be dropped when the last
-   * request has read it. To be called when neither is being written and the next one is as far as the live one at least.
+   * Makes the next generation live. Returns the previous one: drop it when no request reads it any more. Call this only
+   * while neither is being written, and when the next one has reached the position of the live one.
    */
   async switchOver({ writer }: RunningRebuild): Promise<number | undefined> {
-    // What is told of the live generation must be true of the next one from the first moment on.
+    // The stored checkpoint must be right from the moment the generation is live.
     await writer.saveCheckpoint();
     const before = await this.generations.switchOver(this.projection);
     this.live = writer;
@@ -98,14 +98,14 @@ export class ReadModel {
     return before;
   }
 
-  /** The next generation is not to become live. To be called when it is not being written. */
-  async abandon(): Promise<void> {
+  /** Drops the next generation. Call this only while it is not being written. */
+  async abandonRebuild(): Promise<void> {
     const number = await this.generations.abandonNext();
     this.rebuild = undefined;
     if (number !== undefined) await this.drop(number);
   }
 
-  /** Drops a generation that is read no more. */
+  /** Drops a retired generation. */
   async drop(number: number): Promise<void> {
     await this.#readStore.dropGeneration(this.name, number);
     await this.generations.forget(number);
@@ -114,18 +114,19 @@ export class ReadModel {
   async #resume(request: RebuildRequest | undefined): Promise<void> {
     const { projection, generations, live } = this;
     const { next } = generations;
-    const standing = request?.outcome === undefined && request?.taken === next?.number ? request : undefined;
+    const openRequest =
+      request?.outcome === undefined && request?.taken === next?.number ? request : undefined;
     const isWanted =
       next?.version === projection.version &&
-      (next.dryRun ? live !== undefined && standing !== undefined : true);
+      (next.dryRun ? live !== undefined && openRequest !== undefined : true);
     if (next !== undefined && isWanted)
-      this.rebuild = new RunningRebuild(await this.#writer(next.number), next.dryRun, standing?.id);
-    else if (next !== undefined) await this.abandon();
-    if (live === undefined && this.rebuild === undefined) await this.begin(false);
+      this.rebuild = new RunningRebuild(await this.#writer(next.number), next.dryRun, openRequest?.id);
+    else if (next !== undefined) await this.abandonRebuild();
+    if (live === undefined && this.rebuild === undefined) await this.startRebuild(false);
   }
 
-  /** A writer that was paused may have brought back something of a generation that was dropped meanwhile. */
-  async #sweep(): Promise<void> {
+  /** Drops unknown generations: a suspended writer may have recreated a part of a dropped one. */
+  async #dropUnknown(): Promise<void> {
     for (const number of await this.#readStore.storedGenerations(this.name))
       if (!this.generations.isKnown(number)) await this.#readStore.dropGeneration(this.name, number);
   }

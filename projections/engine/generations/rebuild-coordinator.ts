@@ -12,22 +12,22 @@ import type { RunningRebuild } from './running-rebuild.ts';
 export interface RebuildCoordinatorOptions {
   readonly readStore: ReadStore;
   readonly writing: WritePermission;
-  /** When a generation that is read no more is dropped. */
+  /** Milliseconds until a replaced generation is dropped. */
   readonly dropAfterMs: number;
   readonly signal: AbortSignal;
   readonly followerOf: (writer: ModelWriter) => Follower | undefined;
-  /** Goes on by itself; an error ends the session. */
-  readonly track: (task: Promise<void>) => void;
-  readonly tell: (model: ReadModel) => void;
-  /** Another generation is live now. */
+  /** Runs a task in the background; an error ends the session. */
+  readonly runInBackground: (task: Promise<void>) => void;
+  readonly publishStatus: (model: ReadModel) => void;
+  /** Called when another generation has become live. */
   readonly switched: (model: ReadModel) => void;
 }
 
-/** Begins the rebuilds that are asked for, and ends them: by the switch, or with what a dry run found. */
+/** Starts requested rebuilds and ends them: it makes the new generation live, or reports the result of a dry run. */
 export class RebuildCoordinator {
   readonly #options: RebuildCoordinatorOptions;
   readonly #requests: RebuildRequests;
-  /** Ids of requests that have ended here, which a look at them a moment ago does not know. */
+  /** Ids of requests that ended here: requests that were read shortly before may still show them as open. */
   readonly #ended = new Set<string>();
 
   constructor(options: RebuildCoordinatorOptions) {
@@ -39,92 +39,92 @@ export class RebuildCoordinator {
     return this.#requests.all();
   }
 
-  /** What a projector that was interrupted left to be done: a request that nobody has ended, generations to drop. */
-  async settle(model: ReadModel, request: RebuildRequest | undefined): Promise<void> {
+  /** Completes what an interrupted projector left open: the request of a finished rebuild, and retired generations. */
+  async completeInterrupted(model: ReadModel, request: RebuildRequest | undefined): Promise<void> {
     const generation = model.generations.live?.number;
     if (generation !== undefined && request?.taken === generation)
       await this.#end(model, request.id, { kind: 'switched', generation });
     for (const number of model.generations.retired) this.#dropLater(model, number);
   }
 
-  /** Looks what is asked for; answers the writers of the generations that are to be built for it. */
-  async takeUp(models: readonly ReadModel[]): Promise<ModelWriter[]> {
+  /** Starts the requested rebuilds; returns the writers of their generations. */
+  async startRequested(models: readonly ReadModel[]): Promise<ModelWriter[]> {
     const requests = await this.#requests.all();
     const begun: ModelWriter[] = [];
     for (const model of models) {
       const request = requests[model.name];
       if (request === undefined || request.outcome !== undefined || this.#ended.has(request.id)) continue;
-      if (model.rebuild === undefined) begun.push(await this.#begin(model, request));
-      else if (model.rebuild.request !== request.id) await this.#join(model, model.rebuild, request);
+      if (model.rebuild === undefined) begun.push(await this.#start(model, request));
+      else if (model.rebuild.request !== request.id) await this.#attachRequest(model, model.rebuild, request);
     }
     return begun;
   }
 
-  /** A rebuild has stopped at an event, and is tried again; a dry run is over. */
+  /** Reports that a rebuild stopped at an event. The rebuild is retried; a dry run ends. */
   async stopped(
     model: ReadModel,
     rebuild: RunningRebuild,
     error: NonNullable<RunningRebuild['error']>,
   ): Promise<void> {
     rebuild.error = error;
-    this.#options.tell(model);
-    await this.#endFor(model, rebuild, { kind: 'stopped', error });
-    if (rebuild.dryRun) await model.abandon();
-    this.#options.tell(model);
+    this.#options.publishStatus(model);
+    await this.#endRequestOf(model, rebuild, { kind: 'stopped', error });
+    if (rebuild.dryRun) await model.abandonRebuild();
+    this.#options.publishStatus(model);
   }
 
-  /** As `finish`, as soon as the follower of the model's rebuild is between two batches. */
+  /** Calls `finish` as soon as the follower of the rebuild is between two batches. */
   finishSoon(model: ReadModel): void {
-    const { followerOf, track } = this.#options;
+    const { followerOf, runInBackground } = this.#options;
     const follower = model.rebuild === undefined ? undefined : followerOf(model.rebuild.writer);
-    if (follower !== undefined) track(follower.exclusively(() => this.finish(model, follower)));
+    if (follower !== undefined) runInBackground(follower.exclusively(() => this.finish(model, follower)));
   }
 
   /**
-   * Switches a model to its next generation if that has caught up. Only to be called while nothing is written by the
-   * follower: nothing is written to the live generation either then, since it is followed for here, or not at all.
+   * Makes the next generation live if it has caught up. Call this only while the follower writes nothing: the live generation
+   * is then not written either, since the same follower feeds it, or none.
    */
   async finish(model: ReadModel, follower: Follower): Promise<void> {
     const { rebuild, live } = model;
     if (rebuild === undefined || rebuild.phase !== 'building') return;
     if (!follower.models.has(rebuild.writer) || !follower.isCaughtUp) return;
-    const livesElsewhere = live !== undefined && !follower.models.has(live);
-    if (livesElsewhere && this.#options.followerOf(live) !== undefined) return;
+    const isLiveElsewhere = live !== undefined && !follower.models.has(live);
+    if (isLiveElsewhere && this.#options.followerOf(live) !== undefined) return;
     if (isAfter(live?.position, rebuild.writer.position)) return;
-    if (rebuild.dryRun) this.#options.track(this.#compare(model, rebuild));
+    if (rebuild.dryRun) this.#options.runInBackground(this.#compare(model, rebuild));
     else await this.#switch(model, rebuild, follower);
   }
 
-  async #begin(model: ReadModel, { id, dryRun }: RebuildRequest): Promise<ModelWriter> {
-    const { writer } = await model.begin(dryRun, id);
+  async #start(model: ReadModel, { id, dryRun }: RebuildRequest): Promise<ModelWriter> {
+    const { writer } = await model.startRebuild(dryRun, id);
     const { generation } = writer.generation;
-    this.#options.writing.logger.info('rebuilding a read model', { model: model.name, generation, dryRun });
-    await this.#requests.take(model.name, id, generation);
+    this.#options.writing.logger.info('rebuild started', { model: model.name, generation, dryRun });
+    await this.#requests.recordStart(model.name, id, generation);
     return writer;
   }
 
-  /** A model that is being rebuilt already is not rebuilt twice. */
-  async #join(model: ReadModel, rebuild: RunningRebuild, request: RebuildRequest): Promise<void> {
-    if (rebuild.dryRun) return this.#giveWay(model, rebuild);
+  /** Attaches a request to the running rebuild: a read model is not rebuilt twice at the same time. */
+  async #attachRequest(model: ReadModel, rebuild: RunningRebuild, request: RebuildRequest): Promise<void> {
+    if (rebuild.dryRun) return this.#abandonDryRun(model, rebuild);
     if (request.dryRun) return this.#end(model, request.id, { kind: 'refused' });
     rebuild.request = request.id;
-    await this.#requests.take(model.name, request.id, rebuild.writer.generation.generation);
+    await this.#requests.recordStart(model.name, request.id, rebuild.writer.generation.generation);
     if (rebuild.error !== undefined)
-      await this.#endFor(model, rebuild, { kind: 'stopped', error: rebuild.error });
+      await this.#endRequestOf(model, rebuild, { kind: 'stopped', error: rebuild.error });
   }
 
-  /** Ends a dry run that another request replaces: its result is no longer awaited. */
-  #giveWay(model: ReadModel, rebuild: RunningRebuild): void {
+  /** Ends a dry run whose request was replaced. */
+  #abandonDryRun(model: ReadModel, rebuild: RunningRebuild): void {
     const follower = this.#options.followerOf(rebuild.writer);
     if (follower === undefined) return;
     const end = async () => {
-      // It may have ended already.
+      // The dry run may have ended already.
       if (model.rebuild !== rebuild) return;
       follower.models.delete(rebuild.writer);
-      await model.abandon();
-      this.#options.tell(model);
+      await model.abandonRebuild();
+      this.#options.publishStatus(model);
     };
-    this.#options.track(follower.exclusively(end));
+    this.#options.runInBackground(follower.exclusively(end));
   }
 
   async #switch(model: ReadModel, rebuild: RunningRebuild, follower: Follower): Promise<void> {
@@ -133,18 +133,18 @@ export class RebuildCoordinator {
     const before = await model.switchOver(rebuild);
     if (live !== undefined) follower.models.delete(live);
     const { name } = model;
-    this.#options.writing.logger.info('a rebuilt read model is live', { model: name, generation, before });
+    this.#options.writing.logger.info('rebuilt read model is live', { model: name, generation, before });
     this.#options.switched(model);
     if (before !== undefined) this.#dropLater(model, before);
-    this.#options.track(this.#endFor(model, rebuild, { kind: 'switched', generation }));
+    this.#options.runInBackground(this.#endRequestOf(model, rebuild, { kind: 'switched', generation }));
   }
 
   async #compare(model: ReadModel, rebuild: RunningRebuild): Promise<void> {
-    const { followerOf, signal, writing, tell } = this.#options;
+    const { followerOf, signal, writing, publishStatus } = this.#options;
     const { live } = model;
     if (live === undefined) return;
     rebuild.phase = 'comparing';
-    tell(model);
+    publishStatus(model);
     const comparison = new GenerationComparison(live.generation, rebuild.writer.generation);
     for (;;) {
       const follower = followerOf(rebuild.writer);
@@ -155,10 +155,10 @@ export class RebuildCoordinator {
           await retryWhileUnavailable(writing, () => comparison.step());
           return false;
         }
-        await this.#endFor(model, rebuild, { kind: 'compared', ...comparison.result });
+        await this.#endRequestOf(model, rebuild, { kind: 'compared', ...comparison.result });
         follower.models.delete(rebuild.writer);
-        await model.abandon();
-        tell(model);
+        await model.abandonRebuild();
+        publishStatus(model);
         return true;
       });
       if (isOver) return;
@@ -166,17 +166,17 @@ export class RebuildCoordinator {
   }
 
   #dropLater(model: ReadModel, number: number): void {
-    const { track, dropAfterMs, signal, writing } = this.#options;
+    const { runInBackground, dropAfterMs, signal, writing } = this.#options;
     const drop = async () => {
       await pause(dropAfterMs, signal);
       if (signal.aborted) return;
       await retryWhileUnavailable(writing, () => model.drop(number));
-      writing.logger.info('dropped a read model’s old generation', { model: model.name, generation: number });
+      writing.logger.info('old generation dropped', { model: model.name, generation: number });
     };
-    track(drop());
+    runInBackground(drop());
   }
 
-  async #endFor(model: ReadModel, rebuild: RunningRebuild, outcome: RebuildOutcome): Promise<void> {
+  async #endRequestOf(model: ReadModel, rebuild: RunningRebuild, outcome: RebuildOutcome): Promise<void> {
     const { request } = rebuild;
     if (request === undefined) return;
     await this.#end(model, request, outcome);

@@ -5,7 +5,7 @@ import type { ReadStore, Stored } from '../../../read-store/read-store.ts';
 import { adapters } from '../../../read-store/testing/adapters.ts';
 import type { Projection } from '../../projection.ts';
 import { RebuildInProgress, RebuildRequests } from '../../rebuild/rebuild-requests.ts';
-import type { ProjectorOptions } from '../projector.ts';
+import type { ProjectorOptions } from '../projector-options.ts';
 import { FaultyReadStore } from '../testing/faulty-read-store.ts';
 import { Harness } from '../testing/harness.ts';
 import { ledger, type Tally, tally } from '../testing/sample-projections.ts';

@@ -2,17 +2,17 @@ import type { ModelStatus, RebuildProgress } from '../../../read-store/read-stor
 import type { LogPosition } from '../positions.ts';
 import type { ModelWriter } from '../writing/model-writer.ts';
 
-/** The next generation of a model, on its way to become the live one or, as a dry run, to be compared with it. */
+/** A running rebuild: the next generation, which becomes live or, in a dry run, is compared with the live one. */
 export class RunningRebuild {
   readonly writer: ModelWriter;
   readonly dryRun: boolean;
-  /** The id of the request for it; none where it is for a version that has changed. */
+  /** Id of the request; undefined when the rebuild started because the version changed. */
   request: string | undefined;
   phase: RebuildProgress['phase'] = 'building';
-  /** The event at which it has stopped. */
+  /** The event at which the rebuild stopped. */
   error: ModelStatus['error'];
   readonly #from: LogPosition;
-  readonly #since = performance.now();
+  readonly #startedAt = performance.now();
 
   constructor(writer: ModelWriter, dryRun: boolean, request: string | undefined) {
     this.writer = writer;
@@ -26,13 +26,13 @@ export class RunningRebuild {
     return {
       generation: generation.generation,
       phase: this.phase,
-      from: inWords(this.#from),
-      position: inWords(position),
-      target: inWords(target),
+      from: commitOf(this.#from),
+      position: commitOf(position),
+      target: commitOf(target),
       events,
-      elapsedMs: Math.round(performance.now() - this.#since),
+      elapsedMs: Math.round(performance.now() - this.#startedAt),
     };
   }
 }
 
-const inWords = (position: LogPosition): string => (position?.commit ?? 0n).toString();
+const commitOf = (position: LogPosition): string => (position?.commit ?? 0n).toString();

@@ -14,16 +14,16 @@ export interface LeaseOptions {
 export interface HeldLease {
   /** Aborts when the lease is lost. */
   readonly lost: AbortSignal;
-  /** By the clock of this process alone, which also runs while the process is paused. */
+  /** Uses the clock of this process only, which also runs while the process is suspended. */
   readonly isHeld: () => boolean;
-  /** Gives the lease up, so that another may write at once. */
+  /** Releases the lease, so that another projector can write at once. */
   readonly release: () => Promise<void>;
 }
 
 /** Renewals per lease time: one may fail, and one may be late. */
 const RENEWALS = 5;
 
-/** Waits until the lease is ours; undefined when the signal aborts first. */
+/** Waits until this process holds the lease; returns undefined when the signal aborts first. */
 export async function acquireLease(
   options: LeaseOptions,
   signal: AbortSignal,
@@ -33,29 +33,37 @@ export async function acquireLease(
   let seen: Lease | undefined;
   let isSilent = false;
   while (!signal.aborted) {
-    const askedAt = performance.now();
+    const requestedAt = performance.now();
     try {
-      const lease = await ask(options, seen?.beat, isSilent ? seen : undefined);
-      if (lease.owner === options.owner) return hold(options, askedAt + ttlMs, lease);
+      const lease = await requestLease(options, seen?.beat, isSilent ? seen : undefined);
+      if (lease.owner === options.owner) return holdLease(options, requestedAt + ttlMs, lease);
       if (lease.owner !== seen?.owner)
-        logger.info('another projector writes; waiting for its lease', { owner: lease.owner });
+        logger.info('another projector holds the lease; waiting for it', { owner: lease.owner });
       const wasSilent = isSilent;
       isSilent = !observer.isAlive(lease);
       seen = lease;
       if (isSilent && !wasSilent) continue;
     } catch (error) {
-      logger.warn('the read store is unavailable; the lease cannot be taken', { error: String(error) });
+      logger.warn('the lease cannot be taken: the read store is unavailable', { error: String(error) });
     }
     await pause(ttlMs / (2 * RENEWALS), signal);
   }
   return undefined;
 }
 
-/** The heartbeat is the end of the lease by our clock, and always higher than the previous one. */
-const ask = ({ readStore, owner, url, ttlMs }: LeaseOptions, before = 0, silent?: Lease): Promise<Lease> =>
-  readStore.lease(PROJECTOR_LEASE, { owner, url, beat: Math.max(Date.now() + ttlMs, before + 1) }, silent);
+/** The heartbeat is the end of the lease by the clock of this process, and always higher than the previous one. */
+const requestLease = (
+  { readStore, owner, url, ttlMs }: LeaseOptions,
+  before = 0,
+  silent?: Lease,
+): Promise<Lease> =>
+  readStore.takeLease(
+    PROJECTOR_LEASE,
+    { owner, url, beat: Math.max(Date.now() + ttlMs, before + 1) },
+    silent,
+  );
 
-function hold(options: LeaseOptions, until: number, taken: Lease): HeldLease {
+function holdLease(options: LeaseOptions, until: number, taken: Lease): HeldLease {
   const { readStore, owner, ttlMs, logger } = options;
   const lost = new AbortController();
   const released = new AbortController();
@@ -67,15 +75,15 @@ function hold(options: LeaseOptions, until: number, taken: Lease): HeldLease {
     for (;;) {
       await pause(ttlMs / RENEWALS, released.signal);
       if (released.signal.aborted) return;
-      const askedAt = performance.now();
+      const requestedAt = performance.now();
       try {
-        const lease = await ask(options, beat);
+        const lease = await requestLease(options, beat);
         if (lease.owner !== owner) {
           logger.warn('the lease was taken by another projector', { owner: lease.owner });
           break;
         }
         beat = lease.beat;
-        heldUntil = askedAt + ttlMs;
+        heldUntil = requestedAt + ttlMs;
       } catch (error) {
         logger.warn('the lease could not be renewed', { error: String(error) });
         if (!isHeld()) break;

@@ -1,15 +1,15 @@
-/** Runs successive terms of writing. A term can be ended from outside; the next one then waits until it is resumed. */
+/** Runs work that can be paused: `pause` ends the running work, and the next run waits until the work is resumed. */
 export class PausableRunner {
-  #ending = new AbortController();
+  #stop = new AbortController();
   #running: Promise<void> | undefined;
-  #standingStill: Promise<void> | undefined;
+  #paused: Promise<void> | undefined;
 
-  /** Runs the work when no `end` holds it up. `ending` aborts with the signal, or when `end` is called. */
-  async run(signal: AbortSignal, work: (ending: AbortSignal) => Promise<void>): Promise<void> {
-    await this.#standingStill;
+  /** Runs the work unless paused. `stop` aborts with the signal, or when `pause` is called. */
+  async run(signal: AbortSignal, work: (stop: AbortSignal) => Promise<void>): Promise<void> {
+    await this.#paused;
     if (signal.aborted) return;
-    this.#ending = new AbortController();
-    const running = work(AbortSignal.any([signal, this.#ending.signal]));
+    this.#stop = new AbortController();
+    const running = work(AbortSignal.any([signal, this.#stop.signal]));
     this.#running = running.catch(() => {});
     try {
       await running;
@@ -18,15 +18,14 @@ export class PausableRunner {
     }
   }
 
-  /** Ends the running work and holds up the next. Returns a function that resumes it. */
-  async end(): Promise<() => void> {
-    let goOn = () => {};
-    const standingStill = new Promise<void>((resolve) => {
-      goOn = resolve;
+  /** Ends the running work and holds back the next. Returns a function that resumes the work. */
+  async pause(): Promise<() => void> {
+    let resume = () => {};
+    this.#paused = new Promise<void>((resolve) => {
+      resume = resolve;
     });
-    this.#standingStill = standingStill;
-    this.#ending.abort();
+    this.#stop.abort();
     await this.#running;
-    return goOn;
+    return resume;
   }
 }

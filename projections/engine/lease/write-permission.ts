@@ -4,23 +4,20 @@ import { ReadStoreUnavailable } from '../../../read-store/errors.ts';
 
 const backoff = { firstMs: 100, maxMs: 5_000 };
 
-/** The lease is gone, or the projector stops: nothing more may be written. */
+/** The lease is lost, or the projector stops: nothing more may be written. */
 export class WritingEnded extends Error {
   override readonly name = 'WritingEnded';
 }
 
-/** Leave to write, for as long as the lease is held. */
+/** Permission to write the read models; it ends with the lease. */
 export interface WritePermission {
   readonly signal: AbortSignal;
   readonly logger: Logger;
-  /** False as soon as the lease may have expired, even if nobody has noticed yet: a paused process wakes up so. */
+  /** False as soon as the lease may have expired: a process that was suspended checks it before it writes. */
   readonly isHeld: () => boolean;
 }
 
-/**
- * Does work on the read store, again while the store is away. Throws `WritingEnded` when the lease is lost meanwhile, and
- * what else the work throws.
- */
+/** Runs work on the read store; retries while the store is unavailable. Throws `WritingEnded`, and what the work throws. */
 export async function retryWhileUnavailable<Result>(
   writing: WritePermission,
   work: () => Promise<Result>,
@@ -31,7 +28,7 @@ export async function retryWhileUnavailable<Result>(
       return await work();
     } catch (error) {
       if (!(error instanceof ReadStoreUnavailable)) throw error;
-      writing.logger.warn('the read store is away; trying again', { failures, error: error.message });
+      writing.logger.warn('the read store is unavailable; retrying', { failures, error: error.message });
       await pause(backoffMs(failures, backoff), writing.signal);
     }
   }

@@ -1,7 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Observer } from './observer.ts';
 
-/** What there is to see of a projector, as Prometheus metrics in a registry. */
+/** Creates the projector's Prometheus metrics. `help` texts are part of the metrics page. */
 export function createProjectorMetrics(
   registry: Registry,
 ): Observer & { readonly writing: (isWriting: boolean) => void } {
@@ -36,7 +36,7 @@ export function createProjectorMetrics(
   });
   const unknown = new Counter({
     name: 'orderstream_projector_unknown_events_total',
-    help: 'Events skipped because nobody here knows their type',
+    help: 'Events skipped because their type is unknown',
     labelNames: ['type'],
     registers,
   });

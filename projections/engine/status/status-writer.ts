@@ -1,22 +1,22 @@
 import type { ModelStatus, ReadStore } from '../../../read-store/read-store.ts';
 import type { WritePermission } from '../lease/write-permission.ts';
 
-/** Keeps each model's status, and writes to the read store what has changed. */
+/** Keeps the status of each read model, and writes changed ones to the read store. */
 export class StatusWriter {
   readonly #readStore: ReadStore;
-  readonly #allowed: WritePermission;
+  readonly #permission: WritePermission;
   readonly #onChange: (status: ModelStatus) => void;
   readonly #current = new Map<string, ModelStatus>();
   readonly #unwritten = new Set<string>();
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(readStore: ReadStore, writing: WritePermission, onChange: (status: ModelStatus) => void) {
+  constructor(readStore: ReadStore, permission: WritePermission, onChange: (status: ModelStatus) => void) {
     this.#readStore = readStore;
-    this.#allowed = writing;
+    this.#permission = permission;
     this.#onChange = onChange;
   }
 
-  /** Written soon, by itself. */
+  /** Sets the status of a read model; writes it soon if it has changed. */
   set(status: ModelStatus): void {
     if (JSON.stringify(this.#current.get(status.name)) === JSON.stringify(status)) return;
     this.#current.set(status.name, status);
@@ -25,7 +25,7 @@ export class StatusWriter {
     void this.write();
   }
 
-  /** One after the other, or an older status might come last. What was not written is written the next time. */
+  /** Writes changed statuses, one write after the other. A failed write is retried with the next call. */
   write(): Promise<void> {
     this.#writing = this.#writing.then(() => this.#writeAll());
     return this.#writing;
@@ -33,15 +33,15 @@ export class StatusWriter {
 
   async #writeAll(): Promise<void> {
     for (const name of [...this.#unwritten]) {
-      // Somebody else tells how the models are, once they are somebody else's.
-      if (!this.#allowed.isHeld()) return;
+      // Another projector may hold the lease now, and writes the statuses.
+      if (!this.#permission.isHeld()) return;
       const status = this.#current.get(name);
       this.#unwritten.delete(name);
       try {
         if (status !== undefined) await this.#readStore.writeStatus(status);
       } catch (error) {
         this.#unwritten.add(name);
-        this.#allowed.logger.warn('a status could not be stored', { model: name, error: String(error) });
+        this.#permission.logger.warn('status not stored', { model: name, error: String(error) });
         return;
       }
     }

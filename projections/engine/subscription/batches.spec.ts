@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { SubscriptionEntry } from '../../../event-store/event-store.ts';
-import { batchesOf } from './batches.ts';
+import { readBatches } from './batches.ts';
 
 const at = (commit: bigint) => ({ commit, prepare: commit });
 const unknown = (commit: bigint): SubscriptionEntry => ({
@@ -18,7 +18,7 @@ async function* entries(...those: SubscriptionEntry[]): AsyncGenerator<Subscript
 
 it('what is there comes in batches of bounded size', async () => {
   const ends = [];
-  for await (const { end } of batchesOf(entries(...[1n, 2n, 3n, 4n].map(unknown)), bounds))
+  for await (const { end } of readBatches(entries(...[1n, 2n, 3n, 4n].map(unknown)), bounds))
     ends.push(end?.commit);
   expect(ends).toEqual([3n, 4n]);
 });
@@ -31,7 +31,7 @@ it('what is alone comes at once, and not when the wait is over', async () => {
       release = resolve;
     });
   }
-  const batches = batchesOf(slow(), { maxEntries: 3, maxWaitMs: 60_000, spacingMs: 0 });
+  const batches = readBatches(slow(), { maxEntries: 3, maxWaitMs: 60_000, spacingMs: 0 });
   expect((await batches.next()).value).toMatchObject({ end: at(1n) });
   release();
   expect((await batches.next()).done).toBe(true);
@@ -49,7 +49,7 @@ it('what comes soon after a batch gathers for a while', async () => {
     more([unknown(3n)]);
     await nextTurn();
   };
-  const batches = batchesOf(bursts(), { ...bounds, spacingMs: 60_000 }, rest);
+  const batches = readBatches(bursts(), { ...bounds, spacingMs: 60_000 }, rest);
   const handed = async (entries: readonly SubscriptionEntry[]) => {
     const next = batches.next();
     await nextTurn();
@@ -75,7 +75,7 @@ it('an error comes after everything that came before it', async () => {
     yield unknown(1n);
     throw new RangeError('broken');
   }
-  const batches = batchesOf(failing(), bounds);
+  const batches = readBatches(failing(), bounds);
   expect((await batches.next()).value).toMatchObject({ end: at(1n) });
   await expect(batches.next()).rejects.toThrow(new RangeError('broken'));
 });
@@ -88,7 +88,7 @@ it('while the consumer is busy no more than one batch waits', async () => {
       yield unknown(taken);
     }
   }
-  const batches = batchesOf(endless(), bounds);
+  const batches = readBatches(endless(), bounds);
   await batches.next();
   await new Promise((resolve) => setImmediate(resolve));
   expect(taken).toBe(6n);
@@ -97,6 +97,6 @@ it('while the consumer is busy no more than one batch waits', async () => {
 
 async function collect(source: AsyncIterable<SubscriptionEntry>) {
   const all = [];
-  for await (const batch of batchesOf(source, bounds)) all.push(batch);
+  for await (const batch of readBatches(source, bounds)) all.push(batch);
   return all;
 }

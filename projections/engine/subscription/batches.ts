@@ -3,57 +3,57 @@ import type { RecordedEvent } from '../../../event-store/codec/recorded-event.ts
 import type { SubscriptionEntry } from '../../../event-store/event-store.ts';
 import { type LogPosition, latest } from '../positions.ts';
 
-/** What a subscription brought since the batch before. */
+/** Entries of a subscription since the previous batch. */
 export interface Batch {
   readonly events: readonly RecordedEvent[];
-  /** The last event of ours, of a type known or not; undefined when there was none. */
+  /** Position of the last event, of a known or unknown type; undefined without an event. */
   readonly lastEvent: LogPosition;
-  /** How far the log was looked at: at or beyond the last event. */
+  /** Position up to which the subscription has read the log: at or after the last event. */
   readonly end: LogPosition;
-  /** Types of events that nobody here knows, one for each such event. */
+  /** One entry for each event of an unknown type. */
   readonly unknownTypes: readonly string[];
-  /** The subscription had reached the end of the log. */
+  /** The subscription reached the end of the log. */
   readonly caughtUp: boolean;
 }
 
 export interface BatchBounds {
   readonly maxEntries: number;
-  /** A batch is handed over after so long although more keeps coming. */
+  /** A batch is closed after this time even if entries keep arriving. */
   readonly maxWaitMs: number;
-  /** From one batch to the next at least: each costs every model a write, however little is in it. */
+  /** Minimum time between two batches: each batch costs every read model a write. */
   readonly spacingMs: number;
 }
 
 /**
- * Entries in batches: while the consumer is busy they gather, and for `spacingMs` after the batch before; then, as soon as
- * nothing more comes, what there is is handed over. So batches are small, and at once, when little happens, and large when
- * much does. At most one batch waits. An error of the source is thrown after everything before it was handed over.
+ * Groups entries into batches. Entries are collected while the consumer is busy and until `spacingMs` after the previous
+ * batch; the batch is closed when no further entry is waiting. So batches are small and immediate under low load, and large
+ * under high load. At most one batch waits. An error of the source is thrown after the entries before it.
  */
-export async function* batchesOf(
+export async function* readBatches(
   source: AsyncIterable<SubscriptionEntry>,
   { maxEntries, maxWaitMs, spacingMs }: BatchBounds,
-  rest: (ms: number) => Promise<unknown> = sleep,
+  wait: (ms: number) => Promise<unknown> = sleep,
 ): AsyncGenerator<Batch, void, undefined> {
-  const gathering = new Gathering(source, maxEntries);
-  let next = 0;
+  const buffer = new EntryBuffer(source, maxEntries);
+  let notBefore = 0;
   try {
     for (;;) {
-      await gathering.something();
-      const early = next - performance.now();
-      if (early > 0) await rest(early);
-      next = performance.now() + spacingMs;
+      await buffer.hasEntry();
+      const early = notBefore - performance.now();
+      if (early > 0) await wait(early);
+      notBefore = performance.now() + spacingMs;
       const deadline = performance.now() + maxWaitMs;
       let before = 0;
-      while (gathering.size > before && gathering.size < maxEntries && performance.now() < deadline) {
-        before = gathering.size;
+      while (buffer.size > before && buffer.size < maxEntries && performance.now() < deadline) {
+        before = buffer.size;
         await nextTurn();
       }
-      const entries = gathering.take(maxEntries);
+      const entries = buffer.take(maxEntries);
       if (entries.length > 0) yield batchOf(entries);
-      else if (gathering.ended !== undefined) return gathering.finish();
+      else if (buffer.ended !== undefined) return buffer.finish();
     }
   } finally {
-    gathering.stop();
+    buffer.stop();
   }
 }
 
@@ -76,14 +76,14 @@ function batchOf(entries: readonly SubscriptionEntry[]): Batch {
   return { events, unknownTypes, lastEvent, end, caughtUp };
 }
 
-/** Pulls from the source while there is room, whether or not the consumer is asking. */
-class Gathering {
+/** Reads ahead from the source while there is room. */
+class EntryBuffer {
   readonly #capacity: number;
   #entries: SubscriptionEntry[] = [];
   #wakeConsumer: () => void = () => {};
   #wakePump: () => void = () => {};
   #stopped = false;
-  /** Set when the source has ended, with its error if it failed. */
+  /** Set when the source has ended; with its error if it failed. */
   ended: { readonly error?: unknown } | undefined;
 
   constructor(source: AsyncIterable<SubscriptionEntry>, capacity: number) {
@@ -98,7 +98,8 @@ class Gathering {
     return this.#entries.length;
   }
 
-  async something(): Promise<void> {
+  /** Resolves when an entry is available or the source has ended. */
+  async hasEntry(): Promise<void> {
     while (this.#entries.length === 0 && this.ended === undefined) {
       await new Promise<void>((resolve) => {
         this.#wakeConsumer = resolve;
@@ -106,12 +107,13 @@ class Gathering {
     }
   }
 
-  take(most: number): SubscriptionEntry[] {
-    const taken = this.#entries.splice(0, most);
+  take(maximum: number): SubscriptionEntry[] {
+    const taken = this.#entries.splice(0, maximum);
     this.#wakePump();
     return taken;
   }
 
+  /** Throws the error of the source, if it failed. */
   finish(): void {
     if (this.ended !== undefined && 'error' in this.ended) throw this.ended.error;
   }

@@ -3,42 +3,42 @@ import type { EventStore } from '../../../event-store/event-store.ts';
 import { comparePositions, type LogPosition, latest } from '../positions.ts';
 import type { Poison } from '../writing/evolve-batch.ts';
 import type { ModelWriter } from '../writing/model-writer.ts';
-import { type Batch, type BatchBounds, batchesOf } from './batches.ts';
+import { type Batch, type BatchBounds, readBatches } from './batches.ts';
 
 export interface FollowerOptions {
   readonly store: EventStore;
   readonly prefixes: readonly string[];
   readonly bounds: BatchBounds;
-  /** A position known to be in the log already: once caught up, everything up to it was seen. */
+  /** A position known to be in the log: once caught up, the subscription has passed it. */
   readonly floor: LogPosition;
   readonly signal: AbortSignal;
-  /** A model moved on; its documents are readable up to its position. */
+  /** Called when the documents of a model contain all events up to its position. */
   readonly moved: (model: ModelWriter) => void;
-  /** A model cannot handle an event and is no longer followed for. */
+  /** Called when a model cannot handle an event; the follower no longer feeds it. */
   readonly poisoned: (model: ModelWriter, poison: Poison) => void;
-  /** Between two batches, when nothing is being written; the next one waits for it. */
+  /** Runs between two batches, while nothing is being written; the next batch waits for it. */
   readonly between: (follower: Follower, batch: Batch) => Promise<void>;
 }
 
-/** One subscription, and the models that are fed from it: side by side, batch by batch. */
+/** Reads one subscription and applies each batch to its read models, all models at the same time. */
 export class Follower {
   readonly models: Set<ModelWriter>;
   readonly #options: FollowerOptions;
   readonly #after: LogPosition;
-  /** The last event of ours that was handed to the models, or where the subscription began. */
-  #taken: LogPosition;
-  /** How far the log was looked at: nothing of ours lies between that event and here. */
-  #looked: LogPosition;
+  /** Position of the last event that the models received, or the start of the subscription. */
+  #received: LogPosition;
+  /** Position up to which the log was read: no event for the models lies between the last one and here. */
+  #readUpTo: LogPosition;
   #isCaughtUp = false;
   #isOver = false;
   readonly #oneAtATime = pLimit(1);
 
-  /** Follows from the position of the model that is latest behind. */
+  /** Subscribes from the position of the model that is furthest behind. */
   constructor(models: readonly ModelWriter[], options: FollowerOptions) {
     this.models = new Set(models);
     this.#options = options;
     this.#after = models.map(({ position }) => position).sort(comparePositions)[0];
-    this.#taken = this.#after;
+    this.#received = this.#after;
   }
 
   get isCaughtUp(): boolean {
@@ -46,17 +46,18 @@ export class Follower {
   }
 
   /**
-   * Takes in a model that has everything that was handed out here, so that it misses nothing; else answers false. None
-   * before the end of the log was reached: it might be far behind the model.
+   * Adds a model that already contains every event that the models here received; returns false for another model. Adds
+   * none before the subscription has caught up: it may be far behind the model.
    */
   admit(model: ModelWriter): boolean {
-    if (this.#isOver || !this.#isCaughtUp || comparePositions(model.position, this.#taken) < 0) return false;
-    model.passed(this.#looked);
+    if (this.#isOver || !this.#isCaughtUp || comparePositions(model.position, this.#received) < 0)
+      return false;
+    model.advance(this.#readUpTo);
     this.models.add(model);
     return true;
   }
 
-  /** Does work while no batch is being written here. */
+  /** Runs work while no batch of this follower is being written. */
   exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
     return this.#oneAtATime(work);
   }
@@ -71,13 +72,13 @@ export class Follower {
     const ended = new AbortController();
     const entries = store.subscribe({ prefixes, ...after, signal: AbortSignal.any([signal, ended.signal]) });
     try {
-      for await (const batch of batchesOf(entries, bounds)) {
+      for await (const batch of readBatches(entries, bounds)) {
         await this.exclusively(async () => {
-          await this.#hand(batch);
+          await this.#apply(batch);
           if (!signal.aborted) await this.#options.between(this, batch);
         });
         if (signal.aborted) return;
-        // At once, and not only when the subscription has ended: nobody may be taken in any more.
+        // Set now, and not only when the subscription has ended: no model may join any more.
         this.#isOver = this.models.size === 0;
         if (this.#isOver) return;
       }
@@ -87,11 +88,11 @@ export class Follower {
     }
   }
 
-  async #hand(batch: Batch): Promise<void> {
+  async #apply(batch: Batch): Promise<void> {
     const { floor, moved, poisoned } = this.#options;
-    this.#taken = latest(this.#taken, batch.lastEvent);
+    this.#received = latest(this.#received, batch.lastEvent);
     const end = batch.caughtUp ? latest(batch.end, floor) : batch.end;
-    this.#looked = latest(this.#looked, end);
+    this.#readUpTo = latest(this.#readUpTo, end);
     await allEnded(
       [...this.models].map(async (model) => {
         const poison = await model.apply(batch.events, end);
@@ -105,7 +106,7 @@ export class Follower {
   }
 }
 
-/** Waits for all, then throws the first error: nothing goes on behind the back of who awaits. */
+/** Waits for all, then throws the first error: nothing is still running when the caller continues. */
 async function allEnded(work: readonly Promise<void>[]): Promise<void> {
   for (const result of await Promise.allSettled(work)) if (result.status === 'rejected') throw result.reason;
 }

@@ -12,7 +12,8 @@ import type { ModelStatus, ReadStore, Stored } from '../../../read-store/read-st
 import { sqliteReadStore, type TestReadStore } from '../../../read-store/testing/adapters.ts';
 import type { Projection } from '../../projection.ts';
 import { comparePositions } from '../positions.ts';
-import { type Projector, type ProjectorOptions, startProjector } from '../projector.ts';
+import { type Projector, startProjector } from '../projector.ts';
+import type { ProjectorOptions } from '../projector-options.ts';
 import { FaultyReadStore } from './faulty-read-store.ts';
 
 export interface Running {

@@ -3,7 +3,7 @@ import type { Stored } from '../../../read-store/read-store.ts';
 import type { Projection } from '../../projection.ts';
 import type { LogPosition } from '../positions.ts';
 
-/** An event that a model cannot handle. */
+/** An event that a read model cannot handle. */
 export interface Poison {
   readonly stream: string;
   readonly revision: bigint;
@@ -11,15 +11,15 @@ export interface Poison {
 }
 
 export interface Evolved {
-  /** Documents that have changed, as they are to be written. */
+  /** Changed documents, to be written. */
   readonly changed: ReadonlyMap<string, Stored<unknown>>;
-  /** The first event that could not be handled; `changed` is as it was before that event. */
+  /** The first event that could not be handled; `changed` contains the events before it. */
   readonly poison?: Poison;
   /** The last event before the poison. */
   readonly before?: LogPosition;
 }
 
-/** The documents that an event may read or change; a projection that throws already here is poisoned by the event. */
+/** Returns the ids of the documents that events may read or change. An event for which `touches` throws is left to `evolveBatch`. */
 export function touchedBy(projection: Projection<unknown>, events: readonly RecordedEvent[]): Set<string> {
   const touched = new Set<string>();
   for (const recorded of events) {
@@ -30,8 +30,8 @@ export function touchedBy(projection: Projection<unknown>, events: readonly Reco
 }
 
 /**
- * Folds events, in order, into documents; `loaded` holds those that exist. A document that already has an event (by its
- * position) does not take it again.
+ * Folds events, in order, into documents; `loaded` contains the existing ones. An event is skipped for a document that
+ * already contains it (by position).
  */
 export function evolveBatch(
   projection: Projection<unknown>,

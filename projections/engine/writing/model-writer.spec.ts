@@ -80,7 +80,7 @@ it('does not let a checkpoint that is stored slowly overwrite a later one', asyn
     if (isBehind) stored = commit;
   });
 
-  model.passed({ commit: 0n, prepare: 0n });
+  model.advance({ commit: 0n, prepare: 0n });
   const saved = model.saveCheckpoint();
   const written = write(['a', 10]);
   await nextTurn();

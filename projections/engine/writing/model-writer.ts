@@ -10,23 +10,23 @@ import { documentSize } from './document-size.ts';
 import { evolveBatch, type Poison, poisonOf, touchedBy } from './evolve-batch.ts';
 
 /**
- * Documents kept at hand between batches, as they were last written: those that many events in a row are about. More of
- * them save no time, and a rebuild of all keeps them eighteen times.
+ * Limits of the cache of recently written documents, which serves documents that many consecutive events change. A larger
+ * cache saves no time, and a rebuild of all read models has eighteen of them.
  */
-const HOT = { max: 500, maxSize: 1_000_000, sizeCalculation: documentSize };
+const CACHE_LIMITS = { max: 500, maxSize: 1_000_000, sizeCalculation: documentSize };
 
 /** Number of events stored with a checkpoint; several, since the stream of one may be deleted and scavenged. */
 const LAST_EVENTS = 3;
 
 /**
- * One read model being written. What it keeps at hand may be older than what is stored, if a late writer was faster; its
- * writes are then lost to the fence, and it gets to the same documents by the same events.
+ * Writes one generation of a read model. Cached documents may be older than the stored ones if another writer was still
+ * active; the store then ignores the older writes (by position), and the same events lead to the same documents.
  */
 export class ModelWriter {
   readonly projection: Projection;
   readonly generation: Generation<unknown>;
   readonly #writing: WritePermission;
-  readonly #hot = new LRUCache<string, Stored<unknown>>(HOT);
+  readonly #cache = new LRUCache<string, Stored<unknown>>(CACHE_LIMITS);
   /**
    * Runs one commit at a time. Of two that overlap, a store can keep the lower checkpoint: FerretDB 1 does not update
    * atomically, and MongoDB rejects the second of two inserts. The stored checkpoint would then stay behind.
@@ -35,7 +35,7 @@ export class ModelWriter {
   #position: LogPosition;
   #saved: LogPosition;
   #events = 0;
-  /** The last events that it received, each of another stream. */
+  /** The last events that it received, each from another stream. */
   #lastEvents: readonly CheckpointEvent[];
 
   /**
@@ -61,47 +61,47 @@ export class ModelWriter {
     return this.projection.name;
   }
 
-  /** Every document is readable as of this position. The stored checkpoint may be a little behind. */
+  /** The documents contain all events up to this position. The stored checkpoint may be slightly behind. */
   get position(): LogPosition {
     return this.#position;
   }
 
-  /** How many events it has taken. */
+  /** Number of events applied. */
   get events(): number {
     return this.#events;
   }
 
   /**
-   * Folds events into documents and writes them with the checkpoint `end`, or, when an event cannot be handled, as of the
-   * event before it. Events that it already has are passed over. Throws `WritingEnded`.
+   * Folds events into documents and writes them with the checkpoint `end`; when an event cannot be handled, with the
+   * checkpoint before it. Skips events that it already contains. Throws `WritingEnded`.
    */
   async apply(events: readonly RecordedEvent[], end: LogPosition): Promise<Poison | undefined> {
-    const news = events.filter(({ position }) => isAfter(position, this.#position));
+    const newEvents = events.filter(({ position }) => isAfter(position, this.#position));
     try {
-      const poison = await this.#apply(news, end);
-      this.#events += news.length;
+      const poison = await this.#apply(newEvents, end);
+      this.#events += newEvents.length;
       return poison;
     } catch (error) {
       if (error instanceof WritingEnded) throw error;
-      const [first, ...others] = news;
+      const [first, ...others] = newEvents;
       if (first === undefined) throw error;
-      // Documents that the store refuses: by single events, so that the one to blame is found.
+      // The store rejects a document: apply the events one by one to find the cause.
       if (others.length === 0) return poisonOf(first, error);
-      for (const recorded of news) {
+      for (const recorded of newEvents) {
         const poison = await this.apply([recorded], recorded.position);
         if (poison !== undefined) return poison;
       }
-      this.passed(end);
+      this.advance(end);
       return undefined;
     }
   }
 
-  /** There is nothing for this model up to here. */
-  passed(position: LogPosition): void {
+  /** Advances the position: up to there, no further event concerns this read model. */
+  advance(position: LogPosition): void {
     this.#position = latest(this.#position, position);
   }
 
-  /** Stores the checkpoint of a model that moved on without writing any document; once, also when stopping. */
+  /** Stores the checkpoint if the position has advanced without a document to write. Tries once, also while stopping. */
   saveCheckpoint(): Promise<void> {
     return this.#oneCommit(async () => {
       const position = this.#position;
@@ -111,17 +111,18 @@ export class ModelWriter {
     });
   }
 
-  async #apply(news: readonly RecordedEvent[], end: LogPosition): Promise<Poison | undefined> {
+  async #apply(newEvents: readonly RecordedEvent[], end: LogPosition): Promise<Poison | undefined> {
     const { projection } = this;
-    const loaded = projection.growsOnly === true ? new Map() : await this.#load(touchedBy(projection, news));
-    const { changed, poison, before } = evolveBatch(projection, news, loaded);
+    const loaded =
+      projection.growsOnly === true ? new Map() : await this.#load(touchedBy(projection, newEvents));
+    const { changed, poison, before } = evolveBatch(projection, newEvents, loaded);
     const reached = poison === undefined ? end : before;
-    this.#remember(news.findLast(({ position }) => !isAfter(position, reached)));
+    this.#remember(newEvents.findLast(({ position }) => !isAfter(position, reached)));
     if (changed.size > 0 && reached !== undefined) {
       await this.#commit([...changed.values()], reached);
-      if (projection.growsOnly !== true) for (const [id, document] of changed) this.#hot.set(id, document);
+      if (projection.growsOnly !== true) for (const [id, document] of changed) this.#cache.set(id, document);
     }
-    this.passed(reached);
+    this.advance(reached);
     return poison;
   }
 
@@ -135,9 +136,9 @@ export class ModelWriter {
     const documents = new Map<string, Stored<unknown>>();
     const missing: string[] = [];
     for (const id of ids) {
-      const hot = this.#hot.get(id);
-      if (hot === undefined) missing.push(id);
-      else documents.set(id, hot);
+      const cached = this.#cache.get(id);
+      if (cached === undefined) missing.push(id);
+      else documents.set(id, cached);
     }
     if (missing.length === 0) return documents;
     const loaded = await retryWhileUnavailable(this.#writing, () => this.generation.load(missing));
