@@ -1,10 +1,9 @@
-import { orderEvents } from '../../domain/order/events.ts';
 import { defineProjection, type EventHandler } from '../define-projection.ts';
 import { type Amount, type ExactAmount, exactSum } from '../documents/amount.ts';
 import { prefixesOf, sortKey } from '../documents/search-words.ts';
 import type { OrderStatus } from '../orders/document.ts';
 import type { Lookup } from '../projection.ts';
-import { type EventOfType, typesOf } from '../shop-event.ts';
+import type { EventOfType } from '../shop-event.ts';
 import {
   type CustomerDocument,
   CustomersBody,
@@ -23,7 +22,16 @@ export const customersProjection = defineProjection({
   version: 4,
   document: CustomersBody,
   indexes: [{ name: 'byWord', fields: ['words', 'sortName'], direction: 'ascending', multi: true }],
-  eventTypes: [...typesOf(...orderEvents), 'PaymentCaptured', 'PaymentRefunded'],
+  eventTypes: [
+    'OrderPlaced',
+    'OrderConfirmed',
+    'OrderRejected',
+    'OrderShipped',
+    'OrderDelivered',
+    'OrderCancelled',
+    'PaymentCaptured',
+    'PaymentRefunded',
+  ],
   on: {
     OrderPlaced: placed(),
     OrderConfirmed: status('confirmed'),
