@@ -58,8 +58,6 @@ it('detects a lost heartbeat and reconnects to the server', async () => {
   await loseHeartbeat();
   expect(await ping()).toBe('MongoServerSelectionError');
   await waitUntil('the ping is answered after the loss', ping, (answer) => answer === 'answered');
-  expect(warnings).toEqual([
-    expect.stringMatching(/^a heartbeat of MongoDB at \S+ got lost: reconnecting$/),
-  ]);
+  expect(warnings).toEqual([expect.stringMatching(/^a heartbeat of MongoDB at \S+ got lost: reconnecting$/)]);
   stop();
 });
