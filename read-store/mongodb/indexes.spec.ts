@@ -66,7 +66,7 @@ describe('an index that cannot be used stops the start, by its name', () => {
     expect(attempt).toThrow(ReadStoreUnusable);
     expect(attempt).toThrow(
       `the index byPlaced of the collection orders-1 has options that are not declared (${option}): ` +
-        'drop it, and it is made as declared at the next start',
+        'drop it: the next start creates it as declared',
     );
   });
 

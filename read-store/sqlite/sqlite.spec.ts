@@ -83,7 +83,7 @@ describe('a read store that cannot be used says so in one sentence', () => {
 
   it('garbage in place of a file', async () => {
     writeFileSync(join(folder, 'control.db'), 'garbage '.repeat(1000));
-    await expect(opening()).rejects.toThrow(/control\.db is damaged, or no SQLite file at all/);
+    await expect(opening()).rejects.toThrow(/control\.db is damaged, or not an SQLite file/);
   });
 
   it('an SQLite file of something else', async () => {
