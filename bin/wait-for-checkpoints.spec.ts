@@ -12,7 +12,7 @@ it('the audit waits for a slow read model for as long as its checkpoint moves', 
   expect(await waitForCheckpoints(slow, at(10n), 400)).toBe(true);
 });
 
-it('the audit stops waiting when a read model has stopped, although others go on', async () => {
+it('the audit stops waiting when a read model has stopped, although others continue', async () => {
   let commit = 10n;
   const oneStopped = async () => {
     commit += 1n;

@@ -1,4 +1,4 @@
-// node deploy/health.mjs [ROLE…]: ends with 0 when these roles of this container are ready; with none named, both APIs.
+// node deploy/health.mjs [ROLE…]: exits with 0 when these roles of this container are ready; default: both APIs.
 const PORTS = {
   'write-side': 'COMMAND_PORT',
   'read-api': 'QUERY_PORT',

@@ -14,8 +14,8 @@ interface OrderPage {
 }
 
 /**
- * Waits until the query API shows orders at rest: the system does nothing more for them by itself. However many orders are
- * watched, it queries only those not at rest: first the `placed` ones, then the `confirmed` ones.
+ * Waits until the query API shows orders at rest: the system does nothing more for them without a command. Queries only the
+ * orders that are not at rest, also when many are watched: the `placed` ones, then the `confirmed` ones.
  */
 export class OrderWatcher {
   readonly #shop: Shop;

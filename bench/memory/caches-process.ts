@@ -21,10 +21,10 @@ const id = (number: number) => `${number}`.padEnd(64, 'x') as OrderId;
 
 const prices = async () => {
   const store = createFakeEventStore((stream) => [largestProduct(idOfStream(stream))]);
-  const kept = createPriceCache({ store, logger: silent, signal: new AbortController().signal });
-  while (!kept.isFollowing()) await new Promise(setImmediate);
-  for (let number = 0; number < 110_000; number++) await kept.find(productId(largestProductId(number)));
-  return kept;
+  const cache = createPriceCache({ store, logger: silent, signal: new AbortController().signal });
+  while (!cache.isFollowing()) await new Promise(setImmediate);
+  for (let number = 0; number < 110_000; number++) await cache.find(productId(largestProductId(number)));
+  return cache;
 };
 
 /** Tokens so long that the cache also reaches its limit of characters. */
@@ -66,7 +66,7 @@ const failures = () =>
 
 const calls = () => {
   const { calls: atOnce, callsWaiting: waiting } = defaultConcurrency;
-  const kept = outsideCalls({ make: () => never, atOnce, waiting, logger: silent });
+  const cache = outsideCalls({ make: () => never, atOnce, waiting, logger: silent });
   for (let number = 0; number < atOnce + waiting; number++) {
     const order = {
       orderId: id(number),
@@ -75,9 +75,9 @@ const calls = () => {
     };
     const reason = JSON.parse(JSON.stringify(`${number} ${largeReason.slice(12)}`));
     const amount = { amount: 9_000_000_000_000 + number, currency: 'GBP' } as never;
-    kept.want(order, [{ call: 'refund-payment', amount, reason }], { id: `${number}` }, 1);
+    cache.want(order, [{ call: 'refund-payment', amount, reason }], { id: `${number}` }, 1);
   }
-  return kept;
+  return cache;
 };
 
 serveRequests(async () => [

@@ -11,7 +11,7 @@ import { type Kind, kinds } from './state-kinds.ts';
 
 const actor = { sub: 'olivia', role: 'operator' } as const;
 
-async function kept({ what, decider, streams, eventsOf, command }: Kind): Promise<HeapUse> {
+async function heapUseOfStates({ what, decider, streams, eventsOf, command }: Kind): Promise<HeapUse> {
   const handler = createCommandHandler({
     store: createFakeEventStore((stream) => eventsOf(idOfStream(stream))),
   });
@@ -31,6 +31,6 @@ async function kept({ what, decider, streams, eventsOf, command }: Kind): Promis
 
 serveRequests(async () => {
   const found: HeapUse[] = [];
-  for (const kind of kinds) found.push(await kept(kind));
+  for (const kind of kinds) found.push(await heapUseOfStates(kind));
   return found;
 });

@@ -140,10 +140,10 @@ async function answersOf(
   const answers: Record<string, StoredResponses['answers'][string]> = {};
   for (const { path, token, sub } of requests) {
     const answer = await fetch(`${queryUrl}${path}`, { headers: { authorization: `Bearer ${token}` } });
-    const kept = [...answer.headers].filter(([name]) => !OF_THE_CONNECTION.has(name));
+    const stored = [...answer.headers].filter(([name]) => !OF_THE_CONNECTION.has(name));
     answers[sub === undefined ? path : `${path} ${sub}`] = {
       body: await answer.text(),
-      headers: Object.fromEntries(kept),
+      headers: Object.fromEntries(stored),
     };
   }
   return answers;

@@ -10,7 +10,7 @@ export interface ParkedCommand {
 
 const TOKEN_SECONDS = 10 * 60;
 
-/** Sends a command about parked steps to the command API of this configuration, and prints the response. */
+/** Runs an operator's action about parked items through the configured command API, and prints the response. */
 export async function runParked(config: Config, action: ParkedAction, options: ParkedCommand): Promise<void> {
   const { host, commandPort, secret, tokenIssuer, tokenAudience } = config;
   const names = { tokenIssuer, tokenAudience };

@@ -22,8 +22,8 @@ const PATIENCE = { withoutProjector: 6_000, untilTaken: 30_000 };
 
 /**
  * Asks the running projector to rebuild read models, and shows the progress. Returns whether each was switched to, or with
- * `dryRun` equals the live one. Retries for two minutes while a store is unavailable. Throws `NotRebuilt`, also for unknown
- * names, `RebuildUnderWay` and `ReadStoreUnavailable`.
+ * `dryRun` equals the live one. Retries for two minutes while a store is unavailable. Throws `RebuildFailed`, also for
+ * unknown names, `RebuildInProgress` and `ReadStoreUnavailable`.
  */
 export async function runRebuild(
   config: Config,

@@ -2,7 +2,7 @@ import type { Config } from '../../platform/config/config.ts';
 
 export interface Announced {
   readonly config: Config;
-  /** Whether events are kept for the next start. */
+  /** Whether events are stored for the next start. */
   readonly isKept: boolean;
   /** `DATA_DIR` was given as an option, so other commands need it in their environment. */
   readonly asOption: boolean;

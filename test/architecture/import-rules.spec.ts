@@ -20,7 +20,7 @@ const MODULES =
     ' ',
   );
 
-/** For every rule, one forbidden import: the file that has it, and what it imports. */
+/** One forbidden import for each rule: the importing file and the imported module. */
 const PLANTED: Record<string, readonly [file: string, imports: string]> = {
   'domain imports only the modules below it': ['domain/order/planted.ts', '../../platform/planted-target.ts'],
   'event-catalogue imports only the modules below it': [

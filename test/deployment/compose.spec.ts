@@ -19,13 +19,13 @@ const text = read('docker-compose.yml');
 const services: Record<string, Service> = parse(text, { merge: true }).services;
 const known = Object.values(settings).map(({ name }) => name as string);
 const roles = roleNames.map((role) => [role, services[role] as Service] as const);
-/** `${NAME…}` outside of comments. */
+/** Names in `${NAME…}` outside of comments. */
 const variables = new Set(
   [...text.replace(/^\s*#.*$/gm, '').matchAll(/\$\{([A-Z_]+)/g)].map(([, name = '']) => name),
 );
 
 describe('docker-compose.yml', () => {
-  it('runs every role, by the name of its service', () => {
+  it('has a service with the name of each role, which runs that role', () => {
     expect(Object.keys(services).sort()).toEqual([...roleNames, 'eventstore', 'mongodb'].sort());
     for (const [role, { command, healthcheck }] of roles) {
       expect(command).toEqual(['start', role]);
@@ -33,7 +33,7 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('has no variable but those of the configuration and the names of images', () => {
+  it('uses only variables of the configuration, and variables for image names', () => {
     expect([...variables].filter((name) => !known.includes(name)).sort()).toEqual([
       'EVENTSTORE_IMAGE',
       'MONGODB_IMAGE',
@@ -44,13 +44,13 @@ describe('docker-compose.yml', () => {
       expect(Object.keys(environment).filter((name) => !known.includes(name))).toEqual([]);
   });
 
-  it('gives every role every setting, but those that the image sets', () => {
+  it('passes every setting to every role, except those that the image sets', () => {
     const ofImage = Object.keys(environmentOf(stagesOf(read('deploy/Dockerfile'))));
     for (const [, { environment }] of roles)
       expect([...Object.keys(environment), ...ofImage].sort()).toEqual([...known, 'NODE_ENV'].sort());
   });
 
-  it('gives settings that can be used, with a secret of one`s own', () => {
+  it('passes valid settings, and requires JWT_SECRET', () => {
     for (const [, { environment }] of roles) {
       const given = Object.entries(environment).map(([name, value]) => [name, value ?? undefined] as const);
       const secret = 'a secret of at least thirty-two bytes';
@@ -60,13 +60,13 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('publishes every port on loopback alone', () => {
+  it('publishes ports on loopback only', () => {
     const ports = Object.values(services).flatMap(({ ports = [] }) => ports);
     expect(ports).toHaveLength(3);
     for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
   });
 
-  it('starts nothing before what it needs is healthy', () => {
+  it('starts each service after the services it needs are healthy', () => {
     const needs = Object.fromEntries(
       roles.map(([role, { depends_on = {} }]) => [role, Object.keys(depends_on).sort()]),
     );

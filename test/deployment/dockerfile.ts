@@ -5,19 +5,19 @@ export const root = join(import.meta.dirname, '../..');
 export const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 export interface Instruction {
-  /** Upper case. */
+  /** In upper case. */
   readonly name: string;
   readonly args: string;
 }
 
-/** One `FROM` and what follows it. */
+/** One `FROM` with its instructions. */
 export interface Stage {
-  /** Empty for the last, which has none. */
+  /** Empty for the last stage, which has no name. */
   readonly name: string;
   readonly instructions: readonly Instruction[];
 }
 
-/** The stages of the Dockerfile: comments out, continued lines joined. */
+/** Returns the stages of a Dockerfile, without comments and with continued lines joined. */
 export function stagesOf(dockerfile: string): Stage[] {
   const lines = dockerfile
     .replace(/^#.*\n/gm, '')
@@ -33,7 +33,7 @@ export function stagesOf(dockerfile: string): Stage[] {
 }
 
 export interface Copy {
-  /** The stage that it comes from; undefined for the folder that is built from. */
+  /** The stage that is copied from; undefined for the build context. */
   readonly from: string | undefined;
   readonly sources: readonly string[];
   readonly to: string;
@@ -48,7 +48,7 @@ export function copyOf(args: string): Copy {
 export const argsOf = ({ instructions }: Stage, name: string): string[] =>
   instructions.filter((instruction) => instruction.name === name).map(({ args }) => args);
 
-/** What the image sets for all that runs in it. */
+/** Returns the environment variables that the image sets. */
 export const environmentOf = (stages: readonly Stage[]): Record<string, string> =>
   Object.fromEntries(
     argsOf(stages.at(-1) ?? { name: '', instructions: [] }, 'ENV').flatMap((args) =>

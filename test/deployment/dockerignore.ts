@@ -7,5 +7,5 @@ const ignore = createRequire(import.meta.url)('@balena/dockerignore') as Ignore;
 
 const file = ignore().add(read('.dockerignore').split('\n'));
 
-/** Whether Docker gets to see a file of the checkout. */
+/** Returns whether a file of the checkout is part of the build context. */
 export const isSent = (path: string): boolean => !file.ignores(path);

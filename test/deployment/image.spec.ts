@@ -18,17 +18,17 @@ describe('the image', () => {
     );
   });
 
-  it('is sent every file that it copies, and no more than that', () => {
+  it('has exactly the files in its build context that it copies', () => {
     const copied = stages
       .flatMap((one) => argsOf(one, 'COPY').map(copyOf))
       .filter(({ from }) => from === undefined)
       .flatMap(({ sources }) => sources.map((source) => source.replace(/\/$/, '')));
     for (const source of copied)
       expect([source, existsSync(join(root, source)), isSent(source)]).toEqual([source, true, true]);
-    const kept = read('.dockerignore')
+    const included = read('.dockerignore')
       .split('\n')
       .filter((line) => line.startsWith('!'));
-    expect(kept.map((line) => line.slice(1)).sort()).toEqual([...new Set(copied)].sort());
+    expect(included.map((line) => line.slice(1)).sort()).toEqual([...new Set(copied)].sort());
   });
 
   it.each([
@@ -41,7 +41,7 @@ describe('the image', () => {
     'bin/roles/x.spec.ts',
     'projections/testing/log.ts',
     'deploy/Dockerfile',
-  ])('is not sent %s', (path) => {
+  ])('does not have %s in its build context', (path) => {
     expect(isSent(path)).toBe(false);
   });
 
@@ -49,12 +49,12 @@ describe('the image', () => {
     expect(argsOf(stage(''), 'USER')).toEqual(['1000:1000']);
   });
 
-  it('does not run install scripts, of which `prepare` would need what is not there', () => {
+  it('runs no install scripts, since `prepare` would build before the sources are copied', () => {
     const installs = stages.flatMap((one) => argsOf(one, 'RUN')).filter((run) => run.includes('npm ci'));
     expect(installs).toEqual(['npm ci --ignore-scripts', 'npm ci --omit=dev --ignore-scripts']);
   });
 
-  it('asks every role for its health where it listens', () => {
+  it('checks the health of every role at the port it listens on', () => {
     const env = environmentOf(stages);
     const health = read('deploy/health.mjs');
     const ports = new Map(

@@ -23,7 +23,7 @@ interface Service {
   readonly healthcheck: { readonly test: readonly string[] };
 }
 
-/** As the compose file starts them, what it starts after. */
+/** Roles in the order in which the compose file starts them. */
 const ORDER = ['write-side', 'projections', 'process-managers', 'read-api'];
 const PORTS = ['COMMAND_PORT', 'QUERY_PORT', 'PROJECTIONS_PORT', 'PROCESS_MANAGERS_PORT'];
 
@@ -75,7 +75,7 @@ describe.skipIf(TEST_MONGODB_URL === '')('the image, built and run without Docke
   };
   const randomName = randomBytes(4).toString('hex');
 
-  it('starts every role as the compose file does, and each says that it is healthy', async () => {
+  it('starts every role as the compose file does, and each becomes healthy', async () => {
     for (const role of ORDER) {
       const service = services[role] as Service;
       const env = environmentFor(service);
@@ -96,7 +96,7 @@ describe.skipIf(TEST_MONGODB_URL === '')('the image, built and run without Docke
       });
       const [, program = '', ...args] = service.healthcheck.test;
       await waitUntil(
-        `${role} is to be healthy`,
+        `${role} is healthy`,
         () =>
           run(program, args, { cwd: app, env }).then(
             () => '',
@@ -108,7 +108,7 @@ describe.skipIf(TEST_MONGODB_URL === '')('the image, built and run without Docke
     }
   });
 
-  it('and together they ship an order', async () => {
+  it('ships an order with these roles', async () => {
     const [commandPort, queryPort] = [environment.COMMAND_PORT, environment.QUERY_PORT];
     const system = {
       ...place,

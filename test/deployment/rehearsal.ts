@@ -9,8 +9,8 @@ import { isSent } from './dockerignore.ts';
 const run = promisify(execFile);
 
 /**
- * Carries out the Dockerfile without Docker: each stage's COPY and RUN in a folder of its own. What the last stage does to
- * places outside of its folder is left out. Answers the last stage's folder, and the one that holds all of them.
+ * Builds the image without Docker: runs the COPY and RUN instructions of each stage in a folder. Skips commands of the last
+ * stage that change other folders. Returns the folder of the last stage, and the folder of all stages.
  */
 export async function rehearse(): Promise<{ readonly app: string; readonly all: string }> {
   const all = await mkdtemp(join(tmpdir(), 'orderstream-image-'));
@@ -48,6 +48,6 @@ const withinFolder = (command: string): string =>
     .filter((part) => !/ \/(data|usr)\b/.test(part))
     .join(' && ');
 
-/** Nothing of the npm that runs the tests. */
+/** The environment without the variables of the npm that runs the tests. */
 const plainEnvironment = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_|^NODE_/.test(name)));

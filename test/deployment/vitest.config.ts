@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { endWithTestRun } from '../support/cleanup/end-with-test-run.ts';
 
-// What needs a MongoDB, at TEST_MONGODB_URL, and a minute: the image built and run by hand, as Docker would.
+// Builds and runs the image without Docker. Needs a MongoDB at TEST_MONGODB_URL, and a minute.
 export default defineConfig({
   test: {
     ...endWithTestRun,

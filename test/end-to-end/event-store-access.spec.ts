@@ -90,9 +90,9 @@ describe('a start reports in one sentence that the event store refuses access, a
     );
 
     expect(health?.status).toBe(503);
-    const said = terminal.split('\n').filter((line) => line.includes(sentence));
-    expect(said).toHaveLength(1);
-    expect(said[0]).toMatch(/^no access to the event store at 127\.0\.0\.1:\d+/);
+    const printed = terminal.split('\n').filter((line) => line.includes(sentence));
+    expect(printed).toHaveLength(1);
+    expect(printed[0]).toMatch(/^no access to the event store at 127\.0\.0\.1:\d+/);
     expect(JSON.stringify(health?.body)).not.toMatch(/ann|127\.0\.0\.1/);
     expect(system.output()).not.toMatch(/wrong-word|wrong%2Dword/);
     system.signal('SIGTERM');

@@ -195,7 +195,7 @@ describe('a start with an invalid setting ends with one sentence and leaves no p
   });
 });
 
-describe('an option that does not fit the named roles is rejected', () => {
+describe('an invalid option is rejected in', () => {
   it.each([
     [['write-side', '--memory'], '--memory'],
     [['read-api', '--data', 'elsewhere'], '--data'],
@@ -213,7 +213,7 @@ describe('an option that does not fit the named roles is rejected', () => {
   });
 });
 
-describe('an unknown word on the command line', () => {
+describe('a word on the command line', () => {
   it.each([
     [['start', 'warehouse'], 'warehouse'],
     [['start', '--colour', 'red'], '--colour'],
@@ -223,7 +223,7 @@ describe('an unknown word on the command line', () => {
     [['start', 'eventstore', '--port', '70000'], '70000'],
     [['start', '--data', ' '], '--data'],
     [['replay'], 'file'],
-  ])('in %j is rejected, with a usage hint', async (args, word) => {
+  ])('in %j is rejected with a usage hint when it is unknown', async (args, word) => {
     const { code, stderr } = await orderstream(args);
     expect(code).not.toBe(0);
     expect(stderr.split('\n')[0]).toContain(word);

@@ -29,6 +29,6 @@ it('an order ships soon after the leader of the event store hangs and another is
   cluster.elect(cluster.b);
   await waitForStatus(environment, await shop.placeOne('mug', 1), 'shipped');
 
-  // The client's own limits are 10 s for a call, and 20 s for an open stream of a hanging server.
+  // The client's own timeouts are 10 s for a call, and 20 s for an open stream to a hanging server.
   expect(performance.now() - since).toBeLessThan(9_000);
 });

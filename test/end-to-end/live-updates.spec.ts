@@ -27,7 +27,7 @@ class Follower {
     followers.push(this);
   }
 
-  get told(): readonly Told[] {
+  get events(): readonly Told[] {
     return [...this.#ended, ...(this.#current?.events ?? [])];
   }
 
@@ -38,7 +38,7 @@ class Follower {
 
   async #follow(port: number, path: string, authorization: string): Promise<void> {
     while (!this.#isOver) {
-      const headers = { authorization, 'last-event-id': this.told.at(-1)?.id ?? '0' };
+      const headers = { authorization, 'last-event-id': this.events.at(-1)?.id ?? '0' };
       this.#current = await EventStream.open(port, path, headers).catch(() => undefined);
       await this.#current?.over;
       this.#ended.push(...(this.#current?.events ?? []));
@@ -48,7 +48,7 @@ class Follower {
   }
 }
 
-const placeOf = ({ data }: Told) => `${data.stream}@${data.revision}`;
+const eventIdOf = ({ data }: Told) => `${data.stream}@${data.revision}`;
 
 it('live updates continue through restarts and a rebuild, with each event exactly once', async () => {
   const here = await systems.createEnvironment({ LOG_LEVEL: 'warn' });
@@ -69,26 +69,26 @@ it('live updates continue through restarts and a rebuild, with each event exactl
   const ofAll = new Follower(here, '/orders/live', shop.operator);
   const ofFirst = new Follower(here, `/orders/${first}/live`, shop.customer());
 
-  const someMore = async () => {
+  const placeMore = async () => {
     for (let number = 0; number < 4; number += 1) orders.push(await shop.placeOne('mug', 1));
   };
-  const areTold = () =>
+  const untilAllStreamed = () =>
     waitUntil(
       'the stream has an event of every order',
-      async () => new Set(ofAll.told.map(({ data }) => data.orderId)).size,
+      async () => new Set(ofAll.events.map(({ data }) => data.orderId)).size,
       (count) => count === orders.length,
     );
-  await someMore();
-  await areTold();
+  await placeMore();
+  await untilAllStreamed();
 
   await projector.killAll();
-  await someMore();
+  await placeMore();
   projector = systems.start(here, 'projections');
-  await areTold();
+  await untilAllStreamed();
 
-  const [rebuilt] = await Promise.all([orderstream(['rebuild', 'timeline'], here.env), someMore()]);
+  const [rebuilt] = await Promise.all([orderstream(['rebuild', 'timeline'], here.env), placeMore()]);
   expect(rebuilt).toMatchObject({ code: 0 });
-  await areTold();
+  await untilAllStreamed();
 
   const stopReadApi = () => {
     readApi.signal('SIGTERM');
@@ -96,26 +96,26 @@ it('live updates continue through restarts and a rebuild, with each event exactl
   };
   for (const end of [() => readApi.kill(), stopReadApi]) {
     await end();
-    await someMore();
+    await placeMore();
     readApi = systems.start(here, 'read-api');
-    await areTold();
+    await untilAllStreamed();
   }
 
-  const stories = await waitUntil(
+  const timelines = await waitUntil(
     'every fulfilment has completed',
     () => Promise.all(orders.map(async (id) => (await shop.get(`/orders/${id}/timeline`)).body.items)),
-    (all) => all.every((story) => story.some(({ type }: { type: string }) => type === 'FulfilmentCompleted')),
+    (all) => all.every((items) => items.some(({ type }: { type: string }) => type === 'FulfilmentCompleted')),
   );
-  const happened: string[] = stories.flat().map((entry) => placeOf({ id: undefined, data: entry }));
+  const recorded: string[] = timelines.flat().map((entry) => eventIdOf({ id: undefined, data: entry }));
   await waitUntil(
     'the stream has every event',
-    async () => ofAll.told.length,
-    (count) => count >= happened.length,
+    async () => ofAll.events.length,
+    (count) => count >= recorded.length,
   );
-  expect(ofAll.told.map(placeOf).sort()).toEqual(happened.sort());
-  const positions = ofAll.told.map(({ id }) => BigInt(String(id)));
+  expect(ofAll.events.map(eventIdOf).sort()).toEqual(recorded.sort());
+  const positions = ofAll.events.map(({ id }) => BigInt(String(id)));
   expect(positions).toEqual([...positions].sort((a, b) => Number(a - b)));
 
   const { body } = await shop.get(`/orders/${first}/timeline`, { token: shop.customer() });
-  expect(ofFirst.told.map(({ data: { orderId: _, ...entry } }) => entry)).toEqual(body.items);
+  expect(ofFirst.events.map(({ data: { orderId: _, ...entry } }) => entry)).toEqual(body.items);
 });

@@ -5,7 +5,7 @@ import { waitForStatus, waitUntil } from '../support/wait-until.ts';
 
 const LARGEST = 9_007_199_254_740_991;
 
-describe('operators and customers', () => {
+describe('operators', () => {
   let system: System;
   let shop: ReturnType<typeof createShopClient>;
   beforeAll(async () => {
@@ -14,7 +14,7 @@ describe('operators and customers', () => {
   });
   afterAll(() => system.stop());
 
-  it('cannot order a retired product or see it in lists; it stays in history and can be restored', async () => {
+  it('retire a product: it cannot be ordered and is not listed, stays in history, and can be restored', async () => {
     await shop.createItem('kite', 5);
     const orderId = await shop.placeOne('kite', 1);
     await waitForStatus(system, orderId, 'confirmed');

@@ -29,7 +29,7 @@ describe('an event that cannot be handled', () => {
   };
 
   /** Appends an unreadable event to an order's fulfilment stream, so that handling its `OrderPlaced` fails. */
-  async function poisoned(orderId: string): Promise<{ readonly id: string }> {
+  async function parkOrder(orderId: string): Promise<{ readonly id: string }> {
     await log.appendToStream(
       `fulfilment-${orderId}`,
       jsonEvent({ type: 'StockAllocated', data: { what: 'is this' } }),
@@ -57,17 +57,17 @@ describe('an event that cannot be handled', () => {
   }
 
   it('is parked with its reason, listed by API and command line, and handled on replay once the cause is gone', async () => {
-    const { id } = await poisoned('poison-1');
-    expect(await parkedOf('poison-1')).toEqual({
+    const { id } = await parkOrder('unreadable-1');
+    expect(await parkedOf('unreadable-1')).toEqual({
       id,
       group: 'fulfilment',
       kind: 'event',
-      stream: 'order-poison-1',
+      stream: 'order-unreadable-1',
       revision: '0',
       type: 'OrderPlaced',
-      orderId: 'poison-1',
+      orderId: 'unreadable-1',
       reason: 'permanent-error',
-      detail: expect.stringContaining('StockAllocated at fulfilment-poison-1@0 cannot be decoded'),
+      detail: expect.stringContaining('StockAllocated at fulfilment-unreadable-1@0 cannot be decoded'),
       firstAt: expect.any(String),
       at: expect.any(String),
       times: 1,
@@ -76,7 +76,7 @@ describe('an event that cannot be handled', () => {
     const listed = await command('list');
     expect([listed.code, listed.stdout]).toEqual([
       0,
-      expect.stringContaining('OrderPlaced order-poison-1@0'),
+      expect.stringContaining('OrderPlaced order-unreadable-1@0'),
     ]);
 
     // The cause remains, so the item is parked again and counted.
@@ -87,9 +87,9 @@ describe('an event that cannot be handled', () => {
       ({ body }) => body.times === 2,
     );
 
-    await log.deleteStream('fulfilment-poison-1');
+    await log.deleteStream('fulfilment-unreadable-1');
     expect(await command('replay', '--all')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^1 /) });
-    await waitForStatus(system, 'poison-1', 'shipped');
+    await waitForStatus(system, 'unreadable-1', 'shipped');
     await waitUntil(
       'the item is no longer parked',
       () => parked(`/${id}`),
@@ -102,9 +102,9 @@ describe('an event that cannot be handled', () => {
   });
 
   it('can be discarded with a reason, which is recorded in the log', async () => {
-    const { id } = await poisoned('poison-2');
+    const { id } = await parkOrder('unreadable-2');
     const shown = await command('--json', 'show', id);
-    expect(JSON.parse(shown.stdout)).toMatchObject({ id, orderId: 'poison-2', status: 'parked' });
+    expect(JSON.parse(shown.stdout)).toMatchObject({ id, orderId: 'unreadable-2', status: 'parked' });
     expect(await command('discard', id)).toMatchObject({ code: 1 });
     expect(await command('discard', id, '--reason', 'made up by a test')).toMatchObject({ code: 0 });
     expect((await parked(`/${id}`)).status).toBe(404);
@@ -126,8 +126,8 @@ describe('an event that cannot be handled', () => {
   });
 
   it('is replayed with others at a limited rate, until an operator cancels the replay', async () => {
-    const orders = ['poison-3', 'poison-4', 'poison-5', 'poison-6'];
-    for (const orderId of orders) await poisoned(orderId);
+    const orders = ['unreadable-3', 'unreadable-4', 'unreadable-5', 'unreadable-6'];
+    for (const orderId of orders) await parkOrder(orderId);
     const byOperator = { token: system.token('operator') };
     const started = await shop.post('/parked/replay', { reason: 'permanent-error', perSecond: 1 });
     expect(started).toMatchObject({ status: 200, body: { requested: 4 } });
@@ -138,12 +138,12 @@ describe('an event that cannot be handled', () => {
       body: { replayId, status: 'cancelled' },
     });
     // The last one would have been requested three seconds after the first.
-    expect(await parkedOf('poison-6')).toMatchObject({ times: 1, status: 'parked' });
+    expect(await parkedOf('unreadable-6')).toMatchObject({ times: 1, status: 'parked' });
     expect(await command('cancel', replayId)).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('is cancelled'),
     });
-    expect(await parkedOf('poison-6')).toMatchObject({ times: 1, status: 'parked' });
+    expect(await parkedOf('unreadable-6')).toMatchObject({ times: 1, status: 'parked' });
 
     for (const orderId of orders) await log.deleteStream(`fulfilment-${orderId}`);
     expect(await command('replay', '--reason', 'permanent-error', '--per-second', '2')).toMatchObject({
@@ -172,7 +172,7 @@ describe('a payment with unknown result', () => {
   afterAll(() => system.stop());
 
   const resolve = (orderId: string, body: unknown) => shop.post(`/payments/${orderId}/resolve`, body);
-  const inDoubt = async () => {
+  const placeUnknown = async () => {
     const orderId = await shop.placeOne('tea', 2, 'tok_down');
     await waitUntil(
       'the payment is requested',
@@ -183,8 +183,8 @@ describe('a payment with unknown result', () => {
   };
 
   it('is listed, and continues with the result that an operator enters', async () => {
-    const paid = await inDoubt();
-    const unpaid = await inDoubt();
+    const paid = await placeUnknown();
+    const unpaid = await placeUnknown();
     const open = await shop.get('/payments?status=requested');
     expect(open.body.items).toMatchObject([{ orderId: paid }, { orderId: unpaid }]);
     expect(

@@ -59,12 +59,12 @@ const untilAll = (here: TestEnvironment, holds: (row: Row) => boolean) =>
     (all) => all.length > 0 && all.every(holds),
   );
 
-/** Sends orders, receipts and queries until it is stopped; returns the errors. */
-function traffic(here: TestEnvironment, isFresh: boolean) {
+/** Sends orders, receipts and queries until it is stopped; returns the errors. `isFresh` queries at the commands' positions. */
+function startTraffic(here: TestEnvironment, isFresh: boolean) {
   const shop = createShopClient(here);
   const wrong: string[] = [];
   const counts = { orders: 0, queries: 0 };
-  const places = new Map<string, bigint>();
+  const positions = new Map<string, bigint>();
   let isOver = false;
   /** Leaves processor time for the rebuild. */
   const pause = () => sleep(10);
@@ -79,7 +79,7 @@ function traffic(here: TestEnvironment, isFresh: boolean) {
         wrong.push(`an order: ${placed.status}, read back: ${read.status}`);
     }
   })();
-  const keeper = (async () => {
+  const receiver = (async () => {
     for (; !isOver; await pause()) await shop.post('/inventory/items/20001A/receipts', { quantity: 1 });
   })();
   const paths = ['/orders?limit=20', `/orders/${orderIdOf(7)}`, '/inventory/items/20001A', '/sales/daily'];
@@ -99,12 +99,12 @@ function traffic(here: TestEnvironment, isFresh: boolean) {
       if (revision < sold) wrong.push(`the movements went back from ${sold} to ${revision}`);
       sold = revision;
       for (const { name, position } of await rows(here)) {
-        if (BigInt(position) < (places.get(name) ?? 0n)) wrong.push(`${name} went back to ${position}`);
-        places.set(name, BigInt(position));
+        if (BigInt(position) < (positions.get(name) ?? 0n)) wrong.push(`${name} went back to ${position}`);
+        positions.set(name, BigInt(position));
       }
     }
   })();
-  const all = [customer, keeper, reader, watcher];
+  const all = [customer, receiver, reader, watcher];
   endTraffic = async () => {
     isOver = true;
     await Promise.allSettled(all);
@@ -116,7 +116,8 @@ function traffic(here: TestEnvironment, isFresh: boolean) {
   };
 }
 
-async function checked(here: TestEnvironment): Promise<unknown[]> {
+/** Returns the read models that differ from a fresh fold of the events. */
+async function failedChecks(here: TestEnvironment): Promise<unknown[]> {
   const readStore = await openReadStore(`sqlite:${here.folder}/read-store`);
   const store = connectEventStore({ catalogue, url: String(here.env.EVENTSTORE_URL) });
   const checks = await verify({ store, readStore, projections: readModels });
@@ -128,7 +129,7 @@ async function checked(here: TestEnvironment): Promise<unknown[]> {
 describe('rebuilding read models while commands and queries continue', () => {
   it('answers every query, never shows an older state, and ends equal to a fold of the events', async () => {
     const { here, projector } = await filledSystem(200);
-    const end = traffic(here, true);
+    const end = startTraffic(here, true);
     const { code, stdout, stderr } = await orderstream(['rebuild', '--all'], here.env);
     const { wrong, orders, queries } = await end();
     expect(wrong).toEqual([]);
@@ -138,7 +139,7 @@ describe('rebuilding read models while commands and queries continue', () => {
     expect(code).toBe(0);
     expect(Math.min(orders, queries)).toBeGreaterThan(5);
     expect((await rows(here)).map(({ generation }) => generation)).toEqual(readModels.map(() => 2));
-    expect(await checked(here)).toEqual([]);
+    expect(await failedChecks(here)).toEqual([]);
   }, 120_000);
 
   it('continues after the projector is killed midway; a second request joins the running rebuild', async () => {
@@ -146,7 +147,7 @@ describe('rebuilding read models while commands and queries continue', () => {
     const readStore = await openReadStore(`sqlite:${here.folder}/read-store`);
     const rebuildOf = async (name: string) =>
       (await readStore.statuses()).find((status) => status.name === name)?.rebuild;
-    const end = traffic(here, false);
+    const end = startTraffic(here, false);
     const command = launch(['rebuild', 'orders', 'timeline'], here.env);
     await waitUntil(
       'the next generation exists',
@@ -177,7 +178,7 @@ describe('rebuilding read models while commands and queries continue', () => {
     await impatient.ended;
     await untilAll(here, ({ status }) => status === 'live');
     await readStore.close();
-    expect(await checked(here)).toEqual([]);
+    expect(await failedChecks(here)).toEqual([]);
   }, 120_000);
 
   it('as a dry run switches nothing and reports that nothing differs', async () => {

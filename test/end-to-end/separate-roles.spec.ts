@@ -170,21 +170,21 @@ describe('the event store alone', () => {
     const folder = join(here.folder, 'events');
     const old = join(here.folder, 'old');
     await openEventLog({ dataDir: old }).close();
-    for (const [options, says, kept] of [
+    for (const [options, sentence, files] of [
       [['--memory'], 'Data is in memory only', ['old']],
       [['--data', folder], `Data is in ${folder}.`, ['event-store']],
       [[], `Data is in ${here.folder}.`, ['event-store', 'events', 'old']],
-      // From a version that kept the log directly in this folder.
+      // An earlier version stored the log directly in this folder.
       [['--data', old], `Data is in ${old}.`, ['events.db']],
     ] as const) {
       const node = systems.start(here, 'eventstore', '--port', port, ...options);
       await waitUntilServing(node, readyUrls(here, ['eventstore']));
-      await expect.poll(() => node.output()).toContain(says);
+      await expect.poll(() => node.output()).toContain(sentence);
       node.signal('SIGTERM');
       expect(await node.ended).toMatchObject({ code: 0, stderr: '' });
       const where = options[1] ?? here.folder;
       expect((await readdir(where)).filter((name) => !/-(wal|shm)$|acknowledged$/.test(name)).sort()).toEqual(
-        kept,
+        files,
       );
     }
   });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FlakyProxy, startFlakyProxy } from '../../event-store/testing/flaky-proxy.ts';
+import { readModels } from '../../projections/read-models.ts';
 import { call } from '../support/http.ts';
 import { launch } from '../support/processes/launch-orderstream.ts';
 import { isServing } from '../support/processes/wait-until-serving.ts';
@@ -74,7 +75,7 @@ describe('a system whose MongoDB becomes unavailable', () => {
         ({ status }) => status === 200,
       );
       await waitForStatus(system, placed, 'shipped');
-      expect((await shop.get('/projections')).body.items).toHaveLength(9);
+      expect((await shop.get('/projections')).body.items).toHaveLength(readModels.length);
     },
   );
 

@@ -4,8 +4,8 @@ import process from 'node:process';
 const LOOK_EVERY_MS = 250;
 
 /**
- * Calls `onEnd` once the npm or npx that started this process has ended. Both start a program through a shell, and neither
- * of the two passes on every signal that ends it, so the program would go on alone. Does nothing where there is no `/proc`.
+ * Calls `onEnd` once the npm or npx that started this process has ended. Both start a program through a shell and do not pass
+ * every signal on, so the program would keep running. Does nothing on systems without `/proc`.
  */
 export function watchNpm(onEnd: () => void): void {
   if (process.env.npm_command === undefined) return;
