@@ -210,7 +210,7 @@ describe('a data folder', () => {
   it('that is a file is named with what is allowed', () => {
     const file = fileAs('file');
     expect(refusal({ DATA_DIR: file }).message).toBe(
-      `DATA_DIR is "${file}"; allowed: a folder that can be made and written; ${file} is not a folder`,
+      `DATA_DIR is "${file}"; allowed: a folder that can be created and written; ${file} is not a folder`,
     );
   });
 
@@ -223,7 +223,7 @@ describe('a data folder', () => {
         new ConfigError(
           'DATA_DIR',
           JSON.stringify(env.DATA_DIR),
-          `a folder that can be made and written; ${file} is not a folder`,
+          `a folder that can be created and written; ${file} is not a folder`,
         ),
       ]),
     );

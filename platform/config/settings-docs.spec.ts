@@ -17,8 +17,8 @@ it('as a table, each setting is a row', () => {
   expect(settingsTable([settings.commandPort, settings.jwtSecret])).toBe(
     '| variable | default | meaning | allowed |\n' +
       '| --- | --- | --- | --- |\n' +
-      '| `COMMAND_PORT` | `3001` | port of the command API; 0 takes a free one | a whole number from 0 to 65535 |\n' +
-      '| `JWT_SECRET` | made and kept in DATA_DIR while every address is loopback; required otherwise | ' +
-      'what tokens are signed with (HS256) | at least 32 bytes |\n',
+      '| `COMMAND_PORT` | `3001` | port of the command API; 0 for any free port | a whole number from 0 to 65535 |\n' +
+      '| `JWT_SECRET` | created and stored in DATA_DIR when all addresses are loopback; else required | ' +
+      'the secret that signs tokens (HS256) | at least 32 bytes |\n',
   );
 });

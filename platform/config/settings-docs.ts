@@ -1,10 +1,10 @@
 import type { Setting } from './settings.ts';
 
-const head = `# Configuration, read once from the environment. What is absent or empty has the value shown.
-# Nothing reads this file by itself: \`set -a; . ./.env; set +a\` does.
+const head = `# Configuration. Each process reads it once from the environment; an absent or empty variable has the default shown here.
+# No process reads this file: load it with \`set -a; . ./.env; set +a\`.
 `;
 
-/** What `.env.example` holds: every setting, with what it means and takes. */
+/** Returns the content of `.env.example`: every setting with its meaning and its allowed values. */
 export const environmentExample = (settings: readonly Setting[]): string =>
   [head, ...settings.map(entry)].join('\n');
 
@@ -17,7 +17,7 @@ const entry = ({ name, meaning, allowed, fallback, otherwise }: Setting): string
     '',
   ].join('\n');
 
-/** The same as a table in Markdown, for the README. */
+/** Returns the settings as a Markdown table, for the README. */
 export const settingsTable = (settings: readonly Setting[]): string =>
   [
     '| variable | default | meaning | allowed |',
@@ -31,7 +31,7 @@ export const settingsTable = (settings: readonly Setting[]): string =>
 
 const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
-/** The same for a terminal, one line each. */
+/** Returns the settings for a terminal, one line each. */
 export const settingsHelp = (settings: readonly Setting[]): string => {
   const width = Math.max(...settings.map(({ name }) => name.length));
   return settings

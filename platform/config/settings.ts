@@ -43,7 +43,7 @@ const wholeNumber = (name: string, min: number, max: number, words: Words) =>
     words,
   );
 const port = (name: string, fallback: string, meaning: string) =>
-  wholeNumber(name, 0, 65_535, { fallback, meaning: `${meaning}; 0 takes a free one` });
+  wholeNumber(name, 0, 65_535, { fallback, meaning: `${meaning}; 0 for any free port` });
 const milliseconds = (name: string, fallback: string, meaning: string) =>
   wholeNumber(name, 1, 30 * 24 * 3600 * 1000, { fallback, meaning: `in milliseconds: ${meaning}` });
 const oneOf = <const Values extends readonly [string, ...string[]]>(
@@ -78,14 +78,14 @@ const visible = /^[\x21-\x7e]{1,255}$/;
 
 export const minSecretBytes = 32;
 
-/** Every variable that is read, by what it is called in the code. `.env.example` and the README list the same. */
+/** All environment variables, by their names in the code. `.env.example` and the README have the same list. */
 export const settings = {
   eventStoreUrl: {
     ...setting(
       'EVENTSTORE_URL',
       z.string().refine((url) => describeBadEventStoreUrl(url) === undefined),
       'esdb://host:port, or esdb+discover://host:port,… for a cluster, with the options of the EventStoreDB client',
-      { fallback: 'esdb://127.0.0.1:2113?tls=false', meaning: 'where the events are' },
+      { fallback: 'esdb://127.0.0.1:2113?tls=false', meaning: 'the event store' },
       redactUrl,
     ),
     why: describeBadEventStoreUrl,
@@ -94,16 +94,16 @@ export const settings = {
     'READ_STORE_URL',
     z.string().refine((url) => /^sqlite:.+$/.test(url) || (mongoUrl.test(url) && canBeDecoded(url))),
     'sqlite:FOLDER, mongodb://… or mongodb+srv://…',
-    { otherwise: 'sqlite: and the folder read-store in DATA_DIR', meaning: 'where the read models are' },
+    { otherwise: 'sqlite: with the folder read-store in DATA_DIR', meaning: 'the store of the read models' },
     redactUrl,
   ),
-  dataDir: setting('DATA_DIR', z.string().min(1), 'a folder that can be made and written', {
+  dataDir: setting('DATA_DIR', z.string().min(1), 'a folder that can be created and written', {
     fallback: './data',
-    meaning: 'what is kept on this machine; made when it is not there',
+    meaning: 'the folder for the data of this machine; created when it does not exist',
   }),
   host: setting('HOST', z.string().regex(/^[A-Za-z0-9.:-]+$/), 'a host name or an IP address', {
     fallback: '127.0.0.1',
-    meaning: 'the address that every server listens on',
+    meaning: 'the address that all servers listen on',
   }),
   commandPort: port('COMMAND_PORT', '3001', 'port of the command API'),
   queryPort: port('QUERY_PORT', '3002', 'port of the query API'),
@@ -114,18 +114,18 @@ export const settings = {
     z.string().refine((secret) => Buffer.byteLength(secret) >= minSecretBytes),
     `at least ${minSecretBytes} bytes`,
     {
-      otherwise: 'made and kept in DATA_DIR while every address is loopback; required otherwise',
-      meaning: 'what tokens are signed with (HS256)',
+      otherwise: 'created and stored in DATA_DIR when all addresses are loopback; else required',
+      meaning: 'the secret that signs tokens (HS256)',
     },
     (secret) => `a text of ${Buffer.byteLength(secret)} bytes`,
   ),
   tokenIssuer: setting('TOKEN_ISSUER', z.string().regex(visible), 'up to 255 visible ASCII characters', {
-    otherwise: 'tokens of every issuer are accepted',
-    meaning: 'what `iss` of a token must be; `orderstream token` writes it',
+    otherwise: 'tokens of any issuer are accepted',
+    meaning: 'the required `iss` of tokens; `orderstream token` sets it',
   }),
   tokenAudience: setting('TOKEN_AUDIENCE', z.string().regex(visible), 'up to 255 visible ASCII characters', {
-    otherwise: 'a token that names an audience is rejected',
-    meaning: 'what `aud` of a token must be or contain; `orderstream token` writes it',
+    otherwise: 'a token with an audience is rejected',
+    meaning: 'the required `aud` of tokens; `orderstream token` sets it',
   }),
   corsOrigins: {
     ...setting(
@@ -137,8 +137,7 @@ export const settings = {
       'comma-separated origins as browsers send them, such as https://shop.example or http://localhost:5173',
       {
         otherwise: 'none',
-        meaning:
-          'the origins whose pages may call both APIs (without credentials: the token goes in a header)',
+        meaning: 'the origins whose pages may call both APIs, with the token in a header',
       },
     ),
     why: describeBadOrigin,
@@ -146,40 +145,44 @@ export const settings = {
   accessLog: oneOf('ACCESS_LOG', ['on', 'off'], {
     otherwise: 'on, unless standard output is a terminal',
     meaning:
-      'whether each request is logged, at level info, with its route, status, time, request id and role',
+      'whether each request is logged at level info, with its route, status, duration, request id and role',
   }),
-  logLevel: oneOf('LOG_LEVEL', logLevels, { fallback: 'info', meaning: 'the least of what is logged' }),
+  logLevel: oneOf('LOG_LEVEL', logLevels, { fallback: 'info', meaning: 'the minimum log level' }),
   paymentProvider: oneOf('PAYMENT_PROVIDER', ['simulated'], {
     fallback: 'simulated',
-    meaning: 'who moves the money; simulated decides by the payment token',
+    meaning: 'the payment provider; `simulated` decides by the payment token',
   }),
   carrier: oneOf('CARRIER', ['auto', 'manual'], {
     fallback: 'auto',
-    meaning: 'auto dispatches by itself; manual waits for an operator',
+    meaning: 'the carrier; `auto` dispatches automatically, `manual` waits for an operator',
   }),
   rateLimitRequests: wholeNumber('RATE_LIMIT_REQUESTS', 0, 1_000_000_000, {
     fallback: '0',
-    meaning: 'requests that one caller may make of one API in RATE_LIMIT_SECONDS; 0 for no limit',
+    meaning: 'maximum number of requests of one caller to one API in RATE_LIMIT_SECONDS; 0 for no limit',
   }),
   rateLimitSeconds: wholeNumber('RATE_LIMIT_SECONDS', 1, 86_400, {
     fallback: '1',
-    meaning: 'the span that RATE_LIMIT_REQUESTS is about',
+    meaning: 'the period of RATE_LIMIT_REQUESTS, in seconds',
   }),
   fulfilmentFirstDeadlineMs: milliseconds(
     'FULFILMENT_FIRST_DEADLINE_MS',
     '3000',
-    'the first wait for a payment, a settlement or a refund; each further one is twice as long, all less up to a quarter by chance',
+    'the first timeout of a payment, settlement or refund; each further one is twice as long; all are shortened at random by up to a quarter',
   ),
-  fulfilmentMaxDeadlineMs: milliseconds('FULFILMENT_MAX_DEADLINE_MS', '60000', 'the longest of these waits'),
+  fulfilmentMaxDeadlineMs: milliseconds(
+    'FULFILMENT_MAX_DEADLINE_MS',
+    '60000',
+    'the maximum of these timeouts',
+  ),
   paymentGiveUpMs: milliseconds(
     'PAYMENT_GIVE_UP_MS',
     '20000',
-    'how long a charge is tried before the provider is asked to call it off',
+    'how long a capture is retried before the provider is asked to cancel it',
   ),
   dispatchFirstDeadlineMs: milliseconds(
     'DISPATCH_FIRST_DEADLINE_MS',
     '5000',
-    'the first wait for a dispatch before the carrier is reminded; each further one is twice as long, all less up to a quarter by chance',
+    'the first timeout of a dispatch, after which the carrier is called again; each further one is twice as long; all are shortened at random by up to a quarter',
   ),
-  dispatchMaxDeadlineMs: milliseconds('DISPATCH_MAX_DEADLINE_MS', '3600000', 'the longest of these waits'),
+  dispatchMaxDeadlineMs: milliseconds('DISPATCH_MAX_DEADLINE_MS', '3600000', 'the maximum of these timeouts'),
 } as const;
