@@ -3,6 +3,7 @@ import { dueDeadlines, strayDeadlines } from '../../projections/deadlines/querie
 import { findItems, getItem } from '../../projections/items/queries.ts';
 import { findMovements } from '../../projections/movements/queries.ts';
 import { findLastOrders, findOrders, type OrderFilter } from '../../projections/orders/queries.ts';
+import { findParkedItems, getParkedItem } from '../../projections/parked/queries.ts';
 import { findPayments, getPayment } from '../../projections/payments/queries.ts';
 import { findCustomerDays, findDays, findProductDays } from '../../projections/sales/queries.ts';
 import { findShipments, getShipment } from '../../projections/shipments/queries.ts';
@@ -71,6 +72,16 @@ export const everyQuery: Readonly<Record<string, Readonly<Record<string, readonl
     ),
     findLastOrders: orderFilters.flatMap((filter) =>
       pages((page) => (documents) => findLastOrders(documents, filter, page), placedAt, 'o1'),
+    ),
+  },
+  parked: {
+    getParkedItem: [(documents) => getParkedItem(documents, 'p1')],
+    findParkedItems: [
+      {},
+      { reason: 'worker-crashed' as const },
+      { kind: 'event' as const, orderId: 'o1' },
+    ].flatMap((filter) =>
+      pages((page) => (documents) => findParkedItems(documents, filter, page), position, 'p1'),
     ),
   },
   payments: {
