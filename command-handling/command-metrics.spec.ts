@@ -2,7 +2,7 @@ import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
 import { commandMetrics } from './command-metrics.ts';
 
-it('tells how many commands wait', async () => {
+it('exposes the number of waiting commands', async () => {
   const registry = new Registry();
   commandMetrics(registry, { waiting: () => 12 });
 

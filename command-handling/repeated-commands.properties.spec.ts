@@ -12,7 +12,7 @@ import { receive, reserve, stock } from './testing/sample-commands.ts';
 type Step =
   | { readonly do: 'receive' | 'reserve'; readonly process: 0 | 1; readonly id: number }
   | { readonly do: 'fail'; readonly process: 0 | 1; readonly fault: AppendFault }
-  /** Lets what is under way go on for a little. */
+  /** Lets commands in flight continue for some microtasks. */
   | { readonly do: 'breathe'; readonly turns: number };
 
 const oneOfTwo = fc.constantFrom<(0 | 1)[]>(0, 1);
@@ -33,8 +33,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: breath },
 );
 
-describe('two processes on one stream, whatever goes wrong', () => {
-  it('never lose, double or oversell anything', async () => {
+describe('two processes on one stream with random repetitions and failures', () => {
+  it('never lose a command, execute it twice or oversell', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 60 }), async (steps) => {
         const first = createInMemoryEventStore({ catalogue });
@@ -43,7 +43,7 @@ describe('two processes on one stream, whatever goes wrong', () => {
         const answered = new Set<string>();
         const sent: Promise<void>[] = [];
 
-        // Commands carry the id of their request: the same one may be sent by both processes, again and again.
+        // The same command id may be sent by both processes, several times.
         for (const step of steps) {
           if (step.do === 'fail') stores[step.process].failNextAppend(step.fault);
           else if (step.do === 'breathe')

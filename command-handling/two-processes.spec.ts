@@ -26,8 +26,8 @@ const handlers = () => stores.map((store) => createCommandHandler({ store }));
 const commandsOf = async (stream: string) =>
   (await collect(stores[0].read(stream))).map(({ metadata }) => metadata.commandId);
 
-describe('two processes on one node', () => {
-  it('neither lose nor double a command on a hot stream', async () => {
+describe('two processes on one event store', () => {
+  it('append each command to a busy stream exactly once', async () => {
     const stream = 'inventory-hot';
 
     await Promise.all(
@@ -43,7 +43,7 @@ describe('two processes on one node', () => {
     expect(new Set(ids).size).toBe(400);
   });
 
-  it('never oversell what both of them reserve', async () => {
+  it('never oversell a product that both reserve', async () => {
     const stream = 'inventory-scarce';
     const [one, two] = handlers();
     await one?.handle(receive(50, 'opening', { stream }));
@@ -62,7 +62,7 @@ describe('two processes on one node', () => {
     expect(last && levels(last.state)).toMatchObject({ onHand: 50, reserved: 50, available: 0 });
   });
 
-  it('do the same keyed request once, sent to both again and again', async () => {
+  it('run a keyed request once that is sent to both repeatedly', async () => {
     const target = 'inventory-keyed';
     const request = {
       scope: { sub: 'olivia', method: 'POST', path: '/receipts' },

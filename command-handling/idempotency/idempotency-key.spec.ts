@@ -4,7 +4,7 @@ import { fingerprintOf, idsFromKey, keyHash } from './idempotency-key.ts';
 const scope = { sub: 'alice', method: 'POST', path: '/api/v1/orders' };
 
 describe('an idempotency key', () => {
-  it('belongs to caller, method and path', () => {
+  it('is scoped to caller, method and path', () => {
     const hashes = [
       keyHash({ scope, key: 'k1' }),
       keyHash({ scope, key: 'k2' }),
@@ -17,14 +17,14 @@ describe('an idempotency key', () => {
     expect(keyHash({ scope, key: 'k1' })).toBe(hashes[0]);
   });
 
-  it('does not run into its scope', () => {
+  it('cannot be confused with a part of its scope', () => {
     const one = keyHash({ scope: { ...scope, path: '/a","b' }, key: 'c' });
     const other = keyHash({ scope: { ...scope, path: '/a' }, key: 'b","c' });
 
     expect(one).not.toBe(other);
   });
 
-  it('always leads to the same id, which is a UUID', () => {
+  it('always gives the same ids, which are UUIDs', () => {
     const { id, commandId } = idsFromKey({ scope, key: 'k1' });
 
     expect(idsFromKey({ scope, key: 'k1' })).toEqual({ id, commandId });
@@ -34,13 +34,13 @@ describe('an idempotency key', () => {
 });
 
 describe('a fingerprint', () => {
-  it('is of the payload, whatever the order of its fields', () => {
+  it('does not depend on the order of the fields', () => {
     expect(fingerprintOf({ a: 1, b: { c: [1, 2], d: null } })).toBe(
       fingerprintOf({ b: { d: null, c: [1, 2] }, a: 1 }),
     );
   });
 
-  it('differs where the payload does', () => {
+  it('differs for different payloads', () => {
     const payloads = [{ a: 1 }, { a: '1' }, { a: [1, 2] }, { a: [2, 1] }, {}, undefined];
 
     expect(new Set(payloads.map(fingerprintOf)).size).toBe(6);

@@ -46,7 +46,7 @@ const notFound = async (): Promise<never> => {
 };
 
 describe('a keyed request', () => {
-  it('is done once, and answered again as it was', async () => {
+  it('runs once; later it gets the recorded response', async () => {
     const { one } = setUp();
     const first = await one.once(request, one.receiveTen);
     await one.handler.handle(receive(5, 'other'));
@@ -59,7 +59,7 @@ describe('a keyed request', () => {
     expect(await received(one.store)).toBe(2);
   });
 
-  it('is answered again by another process', async () => {
+  it('gets the recorded response from another process too', async () => {
     const { one, two } = setUp();
     const first = await one.once(request, one.receiveTen);
 
@@ -67,7 +67,7 @@ describe('a keyed request', () => {
     expect(two.runs).toHaveLength(0);
   });
 
-  it('keeps its answer also when it changed nothing', async () => {
+  it('keeps its response also if it changed nothing', async () => {
     const { one } = setUp();
     const answer = async () => {
       const { events, revision } = await one.handler.handle(open(10, 'c1'));
@@ -81,7 +81,7 @@ describe('a keyed request', () => {
     expect(await one.once(request, answer)).toEqual(first);
   });
 
-  it('looks for what it did from where its target was when it was taken on', async () => {
+  it('searches the target stream from its revision at the time of acceptance', async () => {
     const { one } = setUp();
     await one.handler.handle(receive(1, 'c1'));
     await one.handler.handle(receive(2, 'c2'));
@@ -92,14 +92,14 @@ describe('a keyed request', () => {
     expect(await recorded(one.store)).toEqual(['RequestAccepted', 'RequestAnswered']);
   });
 
-  it('answers with what JSON keeps, the first time too', async () => {
+  it('gets the first time the same JSON as later', async () => {
     const { one } = setUp();
     const first = await one.once(request, async () => JSON.parse('{"a":1}'));
 
     expect(await one.once(request, async () => null)).toEqual(first);
   });
 
-  it('with another payload is turned away', async () => {
+  it('is rejected with another payload', async () => {
     const { one, two } = setUp();
     await one.once(request, one.receiveTen);
 
@@ -112,7 +112,7 @@ describe('a keyed request', () => {
     expect(await received(one.store)).toBe(1);
   });
 
-  it('of another caller with the same key is another request', async () => {
+  it('differs from a request of another caller with the same key', async () => {
     const { one } = setUp();
     await one.once(request, one.receiveTen);
     await one.once({ ...request, scope: { ...scope, sub: 'oscar' }, fingerprint: 'two' }, one.receiveTen);
@@ -121,8 +121,8 @@ describe('a keyed request', () => {
   });
 });
 
-describe('twins', () => {
-  it('in one process wait for the same answer', async () => {
+describe('duplicates of a request in flight', () => {
+  it('get the same response in one process', async () => {
     const { one } = setUp();
 
     const [first, second] = await Promise.all([
@@ -134,7 +134,7 @@ describe('twins', () => {
     expect(one.runs).toHaveLength(1);
   });
 
-  it('in one process with another payload are turned away at once', async () => {
+  it('are rejected with another payload', async () => {
     const { one } = setUp();
 
     const [, second] = await Promise.all([
@@ -145,7 +145,7 @@ describe('twins', () => {
     expect(second).toBeInstanceOf(KeyReused);
   });
 
-  it('in two processes do it once and give the same answer', async () => {
+  it('run once and get the same response in two processes', async () => {
     const { one, two } = setUp();
     await one.handler.handle(receive(1, 'c0'));
 
@@ -158,7 +158,7 @@ describe('twins', () => {
     expect(await received(one.store)).toBe(2);
   });
 
-  it('in two processes give the answer first recorded, when they came to different ones', async () => {
+  it('get the response that was recorded first if they ran in two processes with different results', async () => {
     const { one, two } = setUp();
     const slow = async () => {
       await two.once(request, async () => ({ by: 'two' }));
@@ -169,7 +169,7 @@ describe('twins', () => {
     expect(await one.once(request, slow)).toEqual({ by: 'two' });
   });
 
-  it('give the answer of the one that was done, when the other was refused meanwhile', async () => {
+  it('get the response of the one that succeeded if the other was rejected', async () => {
     const { one, two } = setUp();
     const overtaken = async () => {
       await two.once(request, two.receiveTen);
@@ -179,7 +179,7 @@ describe('twins', () => {
     expect(await one.once(request, overtaken)).toEqual({ productId: '85123A', revision: '0' });
   });
 
-  it('keep the answer of the one that was done after the other was refused', async () => {
+  it('keep the response of the one that succeeds after the other was rejected', async () => {
     const { one, two } = setUp();
     const afterRefusal = async (keyed: Intent) => {
       await thrown(two.once(request, notFound));
@@ -194,8 +194,8 @@ describe('twins', () => {
   });
 });
 
-describe('a refusal', () => {
-  it('is not remembered: the key is free, also for another payload', async () => {
+describe('a rejection', () => {
+  it('is not recorded and frees the key, also for another payload', async () => {
     const { one } = setUp();
     expect(await thrown(one.once(request, notFound))).toBeInstanceOf(NotFound);
 
@@ -210,22 +210,22 @@ describe('a refusal', () => {
     ]);
   });
 
-  it('comes with the same command id the next time, and with another for another payload', async () => {
+  it('keeps the command id for the same payload, and changes it for another one', async () => {
     const { one } = setUp();
     const ids: string[] = [];
-    const note = async ({ commandId }: Intent) => {
+    const reject = async ({ commandId }: Intent) => {
       ids.push(commandId);
       return notFound();
     };
-    await thrown(one.once(request, note));
-    await thrown(one.once(request, note));
-    await thrown(one.once({ ...request, fingerprint: 'two' }, note));
+    await thrown(one.once(request, reject));
+    await thrown(one.once(request, reject));
+    await thrown(one.once({ ...request, fingerprint: 'two' }, reject));
 
     expect(new Set(ids).size).toBe(2);
     expect(ids[1]).toBe(ids[0]);
   });
 
-  it('of one attempt while another is under way does not let a third do it a second time', async () => {
+  it('of one attempt does not let a third attempt run twice what a second one is running', async () => {
     const { one, two } = setUp();
     const three = processOn(one.store.connectAgain());
     const overtaken = async (keyed: Intent) => {
@@ -239,8 +239,8 @@ describe('a refusal', () => {
   });
 });
 
-describe('when something breaks in between', () => {
-  it('an answer that was lost is found when the request comes again', async () => {
+describe('a failure between acceptance and response', () => {
+  it('finds the events of a command whose response was lost', async () => {
     const { one, two } = setUp();
     one.store.failNextAppend('answer-lost', stock);
     expect(await thrown(one.once(request, one.receiveTen))).toBeInstanceOf(AppendOutcomeUnknown);
@@ -252,7 +252,7 @@ describe('when something breaks in between', () => {
     expect(await received(one.store)).toBe(2);
   });
 
-  it('a request that was lost is done when it comes again', async () => {
+  it('runs a command whose append was lost', async () => {
     const { one } = setUp();
     one.store.failNextAppend('request-lost', stock);
     await thrown(one.once(request, one.receiveTen));
@@ -262,7 +262,7 @@ describe('when something breaks in between', () => {
     expect(await received(one.store)).toBe(1);
   });
 
-  it('an intent that may or may not be recorded holds the key for its payload', async () => {
+  it('holds the key for the payload whose acceptance may be recorded', async () => {
     const { one, two } = setUp();
     one.store.failNextAppend('answer-lost', record);
     await thrown(one.once(request, one.receiveTen));
@@ -274,7 +274,7 @@ describe('when something breaks in between', () => {
     expect(await received(one.store)).toBe(1);
   });
 
-  it('an answer that could not be recorded is not given, but found the next time', async () => {
+  it('sends no response that could not be recorded; the next request gets it', async () => {
     const { one, two } = setUp();
     const crash = async (keyed: Intent) => {
       const answer = await one.receiveTen(keyed);

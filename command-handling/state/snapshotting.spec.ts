@@ -32,7 +32,7 @@ const every = (events: number, version = 1) =>
 const handlerOn = (store: InMemoryEventStore, version = 1) =>
   createCommandHandler({ store, snapshots: store.snapshots, shapes: [every(10, version)] });
 
-/** Ten units come, nine orders take one each: 10 events, and a snapshot. */
+/** Receives ten units and reserves nine: 10 events, and a snapshot. */
 async function tenEvents(store: InMemoryEventStore) {
   const handler = handlerOn(store);
   await handler.handle(receive(10, 'c0'));
@@ -40,7 +40,7 @@ async function tenEvents(store: InMemoryEventStore) {
   await eventually(async () => expect(await store.snapshots.load(stock)).toBeDefined());
   return handler;
 }
-/** Revisions that a handler reads when it answers a command to the stock. */
+/** Returns the revisions that a new handler reads for one command. */
 async function revisionsRead(store: InMemoryEventStore, version = 1) {
   const read: bigint[] = [];
   const watched = {
@@ -57,7 +57,7 @@ async function revisionsRead(store: InMemoryEventStore, version = 1) {
 }
 
 describe('a long stream', () => {
-  it('is read from its snapshot on', async () => {
+  it('is read from its snapshot', async () => {
     const store = createInMemoryEventStore({ catalogue });
     const handler = await tenEvents(store);
     await handler.handle(receive(5, 'c10'));
@@ -69,7 +69,7 @@ describe('a long stream', () => {
     });
   });
 
-  it('is read from its start when the snapshot is of another version', async () => {
+  it('is read from its start if the snapshot has another version', async () => {
     const store = createInMemoryEventStore({ catalogue });
     await tenEvents(store);
 
@@ -79,7 +79,7 @@ describe('a long stream', () => {
     expect(levels).toEqual({ onHand: 10, reserved: 10, available: 0 });
   });
 
-  it('is read from its start when the snapshot cannot be read', async () => {
+  it('is read from its start if the snapshot cannot be read', async () => {
     const store = createInMemoryEventStore({ catalogue });
     await tenEvents(store);
     store.appendRaw(snapshotStream(stock), { type: 'SnapshotTaken', data: { broken: true } });
@@ -87,7 +87,7 @@ describe('a long stream', () => {
     expect((await revisionsRead(store)).read).toHaveLength(10);
   });
 
-  it('still shows a keyed command what it did before the snapshot', async () => {
+  it('is searched for the events of a keyed command also before the snapshot', async () => {
     const store = createInMemoryEventStore({ catalogue });
     await tenEvents(store);
 
@@ -98,8 +98,8 @@ describe('a long stream', () => {
   });
 });
 
-describe('a stream that grows while its snapshot is being written', () => {
-  it('is given the next one only when that one is written, of all that came meanwhile', async () => {
+describe('a stream that grows while its snapshot is in flight', () => {
+  it('gets its next snapshot once that one is saved', async () => {
     const store = createInMemoryEventStore({ catalogue });
     let write = () => {};
     const written = new Promise<void>((resolve) => {
@@ -119,7 +119,7 @@ describe('a stream that grows while its snapshot is being written', () => {
     };
 
     await receiveOneByOne(0, 10);
-    // Whoever made it due is answered first.
+    // The command that made it due gets its response first.
     expect(saved).toEqual([]);
     await eventually(() => expect(saved).toEqual([9n]));
     await receiveOneByOne(10, 25);
@@ -131,8 +131,8 @@ describe('a stream that grows while its snapshot is being written', () => {
   });
 });
 
-describe('snapshots of many streams that are due together', () => {
-  it('are on their way a few at a time, the others once their streams go on', async () => {
+describe('snapshots of many streams that are due at once', () => {
+  it('are saved at most 8 at a time, the others with the next commands to their streams', async () => {
     const store = createInMemoryEventStore({ catalogue });
     let write = () => {};
     const written = new Promise<void>((resolve) => {
@@ -163,7 +163,7 @@ describe('snapshots of many streams that are due together', () => {
   });
 });
 
-it('a state is kept the less often the more it holds: writing it costs as much more', () => {
+it('a large state needs more events between snapshots, since its snapshot costs more to write', () => {
   const shape = every(10);
   const saved: bigint[] = [];
   const snapshots = {
@@ -182,8 +182,8 @@ it('a state is kept the less often the more it holds: writing it costs as much m
   expect(lastOf(20_000, 81).sinceSnapshot).toBe(0);
 });
 
-describe('on a node', () => {
-  it('one too large for an event is kept in parts, each stream of which keeps its newest', async () => {
+describe('snapshots in an event store', () => {
+  it('a snapshot that exceeds one event is saved in parts, and each part replaces the older one', async () => {
     const node = await startEmbeddedNode({ memory: true, port: 0 });
     const store = connectEventStore({ catalogue, url: node.connectionString });
     const text = 'an order that holds stock '.repeat(60_000);
@@ -201,7 +201,7 @@ describe('on a node', () => {
     await node.stop();
   });
 
-  it('only the newest snapshot is kept', async () => {
+  it('a snapshot replaces the older one', async () => {
     const node = await startEmbeddedNode({ memory: true, port: 0 });
     const store = connectEventStore({ catalogue, url: node.connectionString });
     const handler = createCommandHandler({ store, snapshots: store.snapshots, shapes: [every(10)] });
