@@ -105,7 +105,7 @@ const bodies: readonly [string, string, unknown, number][] = [
   ['/api/v1/payments/absent/refund', 'an empty reason', { reason: '' }, 422],
 ];
 
-it.each(bodies)('POST %s with %s is refused', async (path, _what, body, status) => {
+it.each(bodies)('POST %s with %s is rejected', async (path, _what, body, status) => {
   const answer = await shop.post(path, body);
   expect(answer.status).toBe(status);
   expect(answer.headers.get('content-type')).toBe('application/problem+json');
@@ -137,29 +137,29 @@ describe('a text without a visible character is rejected in every text field', (
   });
 });
 
-it('PATCH with nothing to change is refused', async () => {
+it('PATCH without a valid change is rejected with 422', async () => {
   for (const body of [{}, { quantity: 1 }, { name: 1 }])
     expect((await shop.call('PATCH', '/api/v1/inventory/items/85123A', { body })).status).toBe(422);
 });
 
 it.each(['$all', '..', '.', '%00', '%zz', '__proto__', '%2e%2e', 'a%2Fb', 'a%0a', 'a%20', 'x'.repeat(65)])(
-  'the id %s in a path is 400',
+  'the id %s in a path is rejected with 400',
   async (id) => {
     expect(await shop.rawStatus(`/api/v1/orders/${id}/cancel`)).toBe(400);
     expect(await shop.rawStatus(`/api/v1/shipments/${id}/deliver`)).toBe(400);
   },
 );
-it('an id that is empty is no path of ours', async () => {
+it('an empty id in a path is rejected with 404', async () => {
   expect(await shop.rawStatus('/api/v1/orders//cancel')).toBe(404);
 });
-it('words that mean something to JavaScript are ids like any other', async () => {
+it('names of JavaScript properties are ordinary ids', async () => {
   for (const id of ['constructor', 'toString', 'hasOwnProperty'])
     expect((await shop.post(`/api/v1/orders/${id}/cancel`)).status).toBe(404);
 });
 
-describe('headers', () => {
+describe('a header or query parameter that is not valid', () => {
   it.each(['3', '"3', '3"', '"3" "4"', 'w/"3"', '"a b"', ',', '*, "3"'])(
-    'If-Match: %s is 400',
+    'If-Match: %s is rejected with 400',
     async (match) => {
       const answer = await shop.post(
         `/api/v1/orders/${orderId}/cancel`,
@@ -169,26 +169,26 @@ describe('headers', () => {
       expect([answer.status, answer.body.errors[0].path]).toEqual([400, 'if-match']);
     },
   );
-  it.each(['', 'x'.repeat(256), 'café', 'a\tb'])('Idempotency-Key: %j is 400', async (key) => {
+  it.each(['', 'x'.repeat(256), 'café', 'a\tb'])('Idempotency-Key: %j is rejected with 400', async (key) => {
     const options = { headers: { 'idempotency-key': key } };
     const answer = await shop.post('/api/v1/orders', order({}), options);
     expect([answer.status, answer.body.errors[0].path]).toEqual([400, 'idempotency-key']);
   });
-  it('an unknown query parameter is 400', async () => {
+  it('an unknown query parameter is rejected with 400', async () => {
     expect((await shop.post('/api/v1/orders?dryRun=true', order({}))).status).toBe(400);
   });
 });
 
-describe('tokens', () => {
+describe('a token', () => {
   const [header = '', payload = ''] = tokens.operator.split('.');
   const none = Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url');
   it.each([
-    ['none', null],
-    ['a forged one', `${header}.${payload}.c2lnbmF0dXJl`],
-    ['alg none', `${none}.${payload}.`],
-    ['one that has expired', jwt.sign({ sub: 'olga', role: 'operator', iat: 1, exp: 2 }, secret)],
-    ['another role in it', jwt.sign({ sub: 'olga', role: 'god' }, secret, { expiresIn: 60 })],
-  ])('%s is 401', async (_what, token) => {
+    ['absent', null],
+    ['forged', `${header}.${payload}.c2lnbmF0dXJl`],
+    ['of alg none', `${none}.${payload}.`],
+    ['expired', jwt.sign({ sub: 'olga', role: 'operator', iat: 1, exp: 2 }, secret)],
+    ['of an unknown role', jwt.sign({ sub: 'olga', role: 'god' }, secret, { expiresIn: 60 })],
+  ])('that is %s is rejected with 401', async (_what, token) => {
     expect((await shop.post('/api/v1/orders', order({}), { token })).status).toBe(401);
   });
 
@@ -200,19 +200,22 @@ describe('tokens', () => {
     ['POST', '/api/v1/shipments/absent/dispatch', { carrier: 'c', trackingNumber: 't' }],
     ['POST', '/api/v1/shipments/absent/deliver', {}],
     ['POST', '/api/v1/payments/absent/refund', { reason: 'x' }],
-  ])('%s %s by a customer is 403', async (method, path, body) => {
+  ])('of a customer may not call %s %s', async (method, path, body) => {
     expect((await shop.call(method, path, { as: 'ann', body })).status).toBe(403);
   });
 
-  it.each(['ann lee', '$all', '..', 'a/b', ''])('whose sub is %j is 401 with a sentence', async (sub) => {
-    const token = jwt.sign({ sub, role: 'customer' }, secret, { expiresIn: 60 });
-    const answer = await shop.post('/api/v1/orders', order({}), { token });
-    expect(answer.status).toBe(401);
-    expect(answer.body.detail).toContain('a customerId is 1 to 128 visible ASCII characters');
-  });
+  it.each(['ann lee', '$all', '..', 'a/b', ''])(
+    'with the sub %j is rejected with 401 and a sentence',
+    async (sub) => {
+      const token = jwt.sign({ sub, role: 'customer' }, secret, { expiresIn: 60 });
+      const answer = await shop.post('/api/v1/orders', order({}), { token });
+      expect(answer.status).toBe(401);
+      expect(answer.body.detail).toContain('a customerId is 1 to 128 visible ASCII characters');
+    },
+  );
 
   it.each(['ann@example.com', 'auth0|5f7c', 'urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6', 'order:o1'])(
-    'whose sub is %s orders in their own name',
+    'with the sub %s places an order for that customer',
     async (sub) => {
       const token = jwt.sign({ sub, role: 'customer' }, secret, { expiresIn: 60 });
       const answer = await shop.post('/api/v1/orders', order({}), { token });
@@ -221,13 +224,13 @@ describe('tokens', () => {
   );
 });
 
-it('a store that is away is 503 and says when to come again', async () => {
+it('an unavailable event store gets 503 with Retry-After', async () => {
   shop.store.failNextAppend('away');
   const answer = await shop.post('/api/v1/orders', order({}));
   expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
 });
 
-it('the shop is ready when its event store answers', async () => {
+it('the API is ready while its event store responds', async () => {
   expect((await shop.call('GET', '/health/ready', { token: null })).body).toEqual({
     status: 'ready',
     checks: { eventStore: 'ok' },

@@ -19,16 +19,18 @@ beforeAll(async () => {
 });
 afterAll(() => end());
 
-it('a story told over the wire: an item, an order by twins, a cancellation cut short by If-Match, and done', async () => {
+it('over the real client: creates an item, places an order once from duplicates, and cancels it with the current revision only', async () => {
   const item = { productId: '85123A', name: 'MUG', price: { amount: 255, currency: 'GBP' }, quantity: 5 };
   const created = await shop.post('/api/v1/inventory/items', item);
   expect(created.status).toBe(201);
 
   const key = { as: 'ann', headers: { 'idempotency-key': 'invoice 536365' } } as const;
   const wanted = { items: [{ productId: '85123A', quantity: 2 }] };
-  const twins = await Promise.all([1, 2, 3].map(() => shop.post('/api/v1/orders', wanted, key)));
-  const [placed] = twins;
-  expect(twins.map(({ status, body }) => [status, body])).toEqual(twins.map(() => [201, placed?.body]));
+  const duplicates = await Promise.all([1, 2, 3].map(() => shop.post('/api/v1/orders', wanted, key)));
+  const [placed] = duplicates;
+  expect(duplicates.map(({ status, body }) => [status, body])).toEqual(
+    duplicates.map(() => [201, placed?.body]),
+  );
   expect(BigInt(placed?.body.position)).toBeGreaterThan(BigInt(created.body.position));
 
   const { orderId } = placed?.body ?? {};

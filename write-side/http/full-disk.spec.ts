@@ -34,10 +34,10 @@ const create = (number: number) =>
   shop.call('POST', '/api/v1/inventory/items', { body: { productId: `mug-${number}`, name: 'Mug', price } });
 const health = () => shop.call('GET', '/health/ready', { token: null });
 
-it('a full event store is 503 and shown in health until there is room; no accepted command is lost', async () => {
-  const taken: number[] = [];
+it('while the disk of the event store is full, commands get 503 and health reports it; no accepted command is lost', async () => {
+  const accepted: number[] = [];
   for (let number = 0; (await health()).status === 200; number += 1)
-    if ((await create(number)).status === 201) taken.push(number);
+    if ((await create(number)).status === 201) accepted.push(number);
 
   expect((await health()).body).toEqual({
     status: 'not ready',
@@ -49,6 +49,6 @@ it('a full event store is 503 and shown in health until there is room; no accept
     .poll(async () => (await health()).body)
     .toEqual({ status: 'ready', checks: { eventStore: 'ok' } });
   expect((await create(100_000)).status).toBe(201);
-  expect(taken.length).toBeGreaterThan(0);
-  for (const number of taken) expect((await create(number)).status).toBe(409);
+  expect(accepted.length).toBeGreaterThan(0);
+  for (const number of accepted) expect((await create(number)).status).toBe(409);
 });

@@ -17,7 +17,7 @@ const keyed = (key: string, as: 'ann' | 'bob' | 'operator' = 'operator') => ({
 });
 
 describe('an order with a key', () => {
-  it('is placed once; again gets the answer first given', async () => {
+  it('is placed once, and gets the first response again', async () => {
     const first = await shop.post(orders, two, keyed('k'));
     const again = await shop.post(orders, two, keyed('k'));
     expect(first.status).toBe(201);
@@ -28,7 +28,7 @@ describe('an order with a key', () => {
     ]);
   });
 
-  it('gets it also when it has moved on, the price has changed, and the product is in another currency', async () => {
+  it('gets the first response also after it was confirmed and its products have other prices and currencies', async () => {
     const wanted = { items: [...two.items, { productId: 'B', quantity: 1 }] };
     await shop.createItem('B');
     const first = await shop.post(orders, wanted, keyed('k'));
@@ -40,7 +40,7 @@ describe('an order with a key', () => {
     expect((await shop.post(orders, wanted, keyed('k'))).body).toEqual(first.body);
   });
 
-  it('is another with another key, caller or no key', async () => {
+  it('differs from an order with another key, of another caller or without a key', async () => {
     const answers = await Promise.all([
       shop.post(orders, two, keyed('k')),
       shop.post(orders, two, keyed('l')),
@@ -50,7 +50,7 @@ describe('an order with a key', () => {
     expect(new Set(answers.map(({ body }) => body.orderId)).size).toBe(4);
   });
 
-  it('and another payload is 422, whether that could be placed or not', async () => {
+  it('is rejected with 422 for another payload, whether that could be placed or not', async () => {
     await shop.post(orders, two, keyed('k'));
     for (const productId of ['85123A', 'absent']) {
       const other = await shop.post(orders, { items: [{ productId, quantity: 3 }] }, keyed('k'));
@@ -61,20 +61,22 @@ describe('an order with a key', () => {
     }
   });
 
-  it('comes as twins at once and is one order', async () => {
-    const twins = await Promise.all(Array.from({ length: 10 }, () => shop.post(orders, two, keyed('twin'))));
-    expect(new Set(twins.map(({ status, body }) => `${status} ${JSON.stringify(body)}`)).size).toBe(1);
-    expect(await shop.typesOf(`order-${twins[0]?.body.orderId}`)).toEqual(['OrderPlaced']);
+  it('is placed once by concurrent duplicates', async () => {
+    const duplicates = await Promise.all(
+      Array.from({ length: 10 }, () => shop.post(orders, two, keyed('duplicate'))),
+    );
+    expect(new Set(duplicates.map(({ status, body }) => `${status} ${JSON.stringify(body)}`)).size).toBe(1);
+    expect(await shop.typesOf(`order-${duplicates[0]?.body.orderId}`)).toEqual(['OrderPlaced']);
   });
 
-  it('that was refused may be tried again', async () => {
+  it('may be placed after it was rejected', async () => {
     const wanted = { items: [{ productId: 'later', quantity: 1 }] };
     expect((await shop.post(orders, wanted, keyed('k'))).status).toBe(422);
     await shop.createItem('later');
     expect((await shop.post(orders, wanted, keyed('k'))).status).toBe(201);
   });
 
-  it('whose answer was lost is found again', async () => {
+  it('is found after its response was lost', async () => {
     shop.store.failNextAppend('answer-lost');
     const lost = await shop.post(orders, two, keyed('k'));
     expect([lost.status, lost.body.type, lost.headers.get('retry-after')]).toEqual([
@@ -88,7 +90,7 @@ describe('an order with a key', () => {
   });
 
   it.each(['$all', '..', '__proto__', 'constructor', '"; drop', 'x'.repeat(255)])(
-    'may be called %s',
+    'is placed once with the key %s',
     async (key) => {
       const first = await shop.post(orders, two, keyed(key));
       expect(first.status).toBe(201);
@@ -98,33 +100,33 @@ describe('an order with a key', () => {
 });
 
 describe('a receipt with a key', () => {
-  it('is done once, also by twins', async () => {
-    const twins = await Promise.all(
+  it('is executed once, also for concurrent duplicates', async () => {
+    const duplicates = await Promise.all(
       Array.from({ length: 5 }, () => shop.post(receipts, { quantity: 5 }, keyed('k'))),
     );
-    expect(twins.map(({ body }) => body.onHand)).toEqual([15, 15, 15, 15, 15]);
+    expect(duplicates.map(({ body }) => body.onHand)).toEqual([15, 15, 15, 15, 15]);
     await shop.post(receipts, { quantity: 1 });
     const late = await shop.post(receipts, { quantity: 5 }, keyed('k'));
     expect([late.status, late.body, late.headers.get('etag')]).toEqual([
       200,
-      twins[0]?.body,
+      duplicates[0]?.body,
       '"product-0.stock-1.v-4"',
     ]);
     expect(await shop.typesOf('inventory-85123A')).toEqual(['StockOpened', 'StockReceived', 'StockReceived']);
   });
 
-  it('is the same however its path is written', async () => {
+  it('is executed once for different encodings of its path', async () => {
     await shop.post(receipts, { quantity: 5 }, keyed('k'));
     const again = await shop.post('/api/v1/inventory/items/%38%35123A/receipts', { quantity: 5 }, keyed('k'));
     expect(again.body.onHand).toBe(15);
   });
 
-  it('and another payload is 422', async () => {
+  it('is rejected with 422 for another payload', async () => {
     await shop.post(receipts, { quantity: 5 }, keyed('k'));
     expect((await shop.post(receipts, { quantity: 6 }, keyed('k'))).status).toBe(422);
   });
 
-  it('that was refused is not remembered', async () => {
+  it('may succeed after it was rejected', async () => {
     const stale = { as: 'operator', headers: { 'idempotency-key': 'k', 'if-match': '"9"' } } as const;
     expect((await shop.post(receipts, { quantity: 5 }, stale)).status).toBe(412);
     expect((await shop.post(receipts, { quantity: 5 }, keyed('k'))).status).toBe(200);
@@ -134,14 +136,14 @@ describe('a receipt with a key', () => {
 describe('a cancellation with a key and If-Match', () => {
   const matching = { as: 'ann', headers: { 'idempotency-key': 'k', 'if-match': '"0"' } } as const;
 
-  it('gets its answer again, though the order has moved on by it', async () => {
+  it('gets its first response again, though it has changed the revision itself', async () => {
     const orderId = await shop.placeOrder();
     const first = await shop.post(`${orders}/${orderId}/cancel`, { reason: 'r' }, matching);
     const again = await shop.post(`${orders}/${orderId}/cancel`, { reason: 'r' }, matching);
     expect([first.status, again.status, again.body]).toEqual([200, 200, first.body]);
   });
 
-  it('carries on where an earlier attempt was cut off', async () => {
+  it('continues after an earlier attempt that failed half-way', async () => {
     const orderId = await shop.placeOrder();
     shop.store.failNextAppend('answer-lost', `order-${orderId}`);
     expect((await shop.post(`${orders}/${orderId}/cancel`, {}, matching)).status).toBe(503);
@@ -152,7 +154,7 @@ describe('a cancellation with a key and If-Match', () => {
   });
 });
 
-it('an item with a key that was cut off before its stock was opened is completed by the same request', async () => {
+it('the same request completes an item whose opening stock failed at first', async () => {
   const item = { productId: 'new', name: 'New', price: { amount: 1, currency: 'GBP' }, quantity: 7 };
   shop.store.failNextAppend('away', 'inventory-new');
   expect((await shop.post('/api/v1/inventory/items', item, keyed('k'))).status).toBe(503);

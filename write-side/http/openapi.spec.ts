@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-it('every command is described', () => {
+it('the document describes every command', () => {
   const commands = Object.entries<object>(document.paths)
     .filter(([path]) => path.startsWith('/api/'))
     .flatMap(([path, operations]) => Object.keys(operations).map((method) => `${method} ${path}`));
@@ -48,7 +48,7 @@ it('every command is described', () => {
   ]);
 });
 
-it('bodies are named, and nothing that is sent is called read-only', () => {
+it('request bodies are named schemas, and none of their fields is read-only', () => {
   const body = document.paths['/api/v1/orders'].post.requestBody;
   expect(body).toEqual({
     required: true,
@@ -63,7 +63,7 @@ it('bodies are named, and nothing that is sent is called read-only', () => {
   expect(JSON.stringify(document)).not.toContain('readOnly');
 });
 
-it('every command takes the two headers, and answers with revision and position', () => {
+it('every command has the two headers, and responds with revision and position', () => {
   for (const [path, operations] of Object.entries<Record<string, typeof document>>(document.paths)) {
     if (!path.startsWith('/api/')) continue;
     for (const [method, { parameters, responses }] of Object.entries(operations)) {
@@ -76,14 +76,14 @@ it('every command takes the two headers, and answers with revision and position'
   }
 });
 
-it('every parameter has a description, every response an example, every title a capital letter', () => {
+it('every parameter has a description, every response an example, and every title a capital letter', () => {
   expect(document.info.title).toBe('Orderstream command API');
   expect(undescribedParameters(document)).toEqual([]);
   expect(answersWithoutExample(document)).toEqual([]);
   expect(carelessTitles(document)).toEqual([]);
 });
 
-it('the API accepts every example of a body', async () => {
+it('the API accepts the example of every request body', async () => {
   const examples = requestExamples(document);
   expect(examples.length).toBeGreaterThan(10);
   for (const productId of ['22000A', '85123A']) await shop.createItem(productId, undefined, 10);
@@ -105,7 +105,7 @@ it('the API accepts every example of a body', async () => {
   }
 });
 
-it('describes the payment tokens and the scope of an idempotency key', () => {
+it('the document describes the payment tokens and the scope of an idempotency key', () => {
   const text = JSON.stringify(document);
   for (const token of ['tok_ok', 'tok_declined', 'tok_flaky', 'tok_slow', 'tok_down'])
     expect(text).toContain(token);

@@ -36,7 +36,7 @@ const append = (event: ProductEvent) => {
   const metadata = { $correlationId: MUG, $causationId: commandId, commandId, actor };
   return store.connectAgain().append(`product-${MUG}`, [{ event, metadata }], 'any');
 };
-async function following(maxProducts?: number): Promise<PriceCache> {
+async function followingCache(maxProducts?: number): Promise<PriceCache> {
   const prices = createPriceCache({
     store,
     logger: silent,
@@ -48,35 +48,35 @@ async function following(maxProducts?: number): Promise<PriceCache> {
 }
 const priceOf = async (prices: PriceCache) => (await prices.find(MUG))?.price.amount;
 
-describe('a product', () => {
-  it('that is not there is asked for anew each time', async () => {
-    const prices = await following();
+describe('the price cache', () => {
+  it('reads an unknown product again each time', async () => {
+    const prices = await followingCache();
     expect(await prices.find(MUG)).toBeUndefined();
     await append(created);
     expect(await priceOf(prices)).toBe(250);
   });
 
-  it('is read once, by however many at once', async () => {
+  it('reads a product once for concurrent lookups', async () => {
     await append(created);
     await append(repriced(300));
-    const prices = await following();
+    const prices = await followingCache();
     expect(await Promise.all([priceOf(prices), priceOf(prices)])).toEqual([300, 300]);
     await priceOf(prices);
     expect(store.calls.reads).toBe(1);
   });
 
-  it('follows what others make of it, without reading again', async () => {
+  it('follows the changes of other processes without another read', async () => {
     await append(created);
-    const prices = await following();
+    const prices = await followingCache();
     await priceOf(prices);
     await append(repriced(300));
     await eventually(async () => expect(await priceOf(prices)).toBe(300));
     expect(store.calls.reads).toBe(1);
   });
 
-  it('is as a command of this process left it, at once', async () => {
+  it('has the result of a command of this process at once, and ignores an older one', async () => {
     await append(created);
-    const prices = await following();
+    const prices = await followingCache();
     await priceOf(prices);
     prices.update({ status: 'created', ...created.data, price: price(9) } as never, 1n);
     expect(await priceOf(prices)).toBe(9);
@@ -84,7 +84,7 @@ describe('a product', () => {
     expect(await priceOf(prices)).toBe(9);
   });
 
-  it('that changes while it is being read is read again', async () => {
+  it('reads a product again that changes during the read', async () => {
     await append(created);
     const reading = store.read.bind(store);
     let changes = 1;
@@ -96,22 +96,22 @@ describe('a product', () => {
         await new Promise((resolve) => setImmediate(resolve));
       }
     };
-    const prices = await following();
+    const prices = await followingCache();
     expect(await priceOf(prices)).toBe(300);
     expect(await priceOf(prices)).toBe(300);
   });
 });
 
-it('no more than so many are kept', async () => {
+it('keeps the maximum number of products', async () => {
   await append(created);
-  const prices = await following(1);
+  const prices = await followingCache(1);
   await priceOf(prices);
   prices.update({ status: 'created', ...created.data, productId: productId('other') } as never, 0n);
   await priceOf(prices);
   expect(store.calls.reads).toBe(2);
 });
 
-it('when nothing can be followed, every price is read', async () => {
+it('reads every price while the subscription fails', async () => {
   store.subscribe = () => {
     throw new Error('newer than this program');
   };
@@ -123,7 +123,7 @@ it('when nothing can be followed, every price is read', async () => {
   expect([prices.isFollowing(), store.calls.reads]).toEqual([false, 2]);
 });
 
-it('while the event store may have been replaced, a price is read from its stream', async () => {
+it('reads a price from its stream while the event store may have been replaced', async () => {
   await append(created);
   let isTrusted = true;
   const prices = createPriceCache({

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-it("another customer's order is answered like a missing one, after the same reads and not faster", async () => {
+it('an order of another customer gets the same response as an unknown one, after the same reads and no sooner', async () => {
   const read = vi.spyOn(shop.store, 'read');
   const append = vi.spyOn(shop.store, 'append');
   const cancel = async (orderId: string) => {

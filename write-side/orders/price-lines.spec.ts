@@ -15,22 +15,22 @@ const product = (id: ProductId): ExistingProduct => ({
 const named = (prefix: string, count: number) =>
   Array.from({ length: count }, (_, n) => ({ productId: productId(`${prefix}${n}`), quantity: 1 }));
 
-/** Prices that are all to be read; what begins with `no` is not there. */
-function toBeRead() {
+/** Returns an empty price cache. Products whose ids begin with `no` do not exist. */
+function emptyCache() {
   const find = vi.fn(async (id: ProductId) => (id.startsWith('no') ? undefined : product(id)));
   return { find, prices: { cached: () => undefined, find } as unknown as PriceCache };
 }
 
-describe('the lines of an order', () => {
-  it('of a thousand products are all priced', async () => {
-    const { prices, find } = toBeRead();
+describe('pricing the lines of an order', () => {
+  it('prices all of a thousand products', async () => {
+    const { prices, find } = emptyCache();
     const lines = await priceLines(named('mug', 1_000), prices);
     expect(lines.map((line) => line.productId)).toEqual(named('mug', 1_000).map((item) => item.productId));
     expect(find).toHaveBeenCalledTimes(1_000);
   });
 
-  it('of a thousand made-up products cost few reads, and name the first of them', async () => {
-    const { prices, find } = toBeRead();
+  it('reads only a few of a thousand unknown products, and names these', async () => {
+    const { prices, find } = emptyCache();
     const error = await priceLines(named('no', 1_000), prices).catch((thrown: unknown) => thrown);
     expect(find).toHaveBeenCalledTimes(32);
     expect(error).toMatchObject({ name: 'InvalidBody' });
@@ -38,8 +38,8 @@ describe('the lines of an order', () => {
     expect(errors.map(({ path }) => path)).toEqual(named('no', 32).map((_, n) => `items.${n}.productId`));
   });
 
-  it('names what is unknown behind many that are not', async () => {
-    const { prices } = toBeRead();
+  it('names an unknown product after many known ones', async () => {
+    const { prices } = emptyCache();
     await expect(priceLines([...named('mug', 100), ...named('no', 1)], prices)).rejects.toMatchObject({
       errors: [{ path: 'items.100.productId', message: 'there is no product "no0"' }],
     });

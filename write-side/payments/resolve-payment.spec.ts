@@ -27,7 +27,7 @@ const resolve = (body: unknown, headers = {}) =>
 const captured = { outcome: 'captured', providerReference: 'ch_1', reason: 'asked by telephone' };
 const failed = { outcome: 'failed', reason: 'asked by telephone' };
 
-it('captured: recorded with who said so, and why', async () => {
+it('records a capture with the operator and the reason', async () => {
   await request();
   const { status, body } = await resolve(captured);
   const amount = { amount: 500, currency: 'GBP' };
@@ -47,7 +47,7 @@ it('captured: recorded with who said so, and why', async () => {
 });
 
 it.each([captured, failed, { outcome: 'captured', reason: 'seen in the books' }])(
-  'again is 200 and appends nothing: %j',
+  'responds 200 and appends nothing if repeated: %j',
   async (body) => {
     await request();
     const first = await resolve(body);
@@ -55,7 +55,7 @@ it.each([captured, failed, { outcome: 'captured', reason: 'seen in the books' }]
   },
 );
 
-it('what is known, and other, is 409', async () => {
+it('rejects another outcome than the recorded one with 409', async () => {
   await request();
   await resolve(failed);
   const answer = await resolve(captured);
@@ -63,7 +63,7 @@ it('what is known, and other, is 409', async () => {
   expect((await resolve(failed, { 'if-match': '"0"' })).status).toBe(412);
 });
 
-it('what was never asked for, or is no order, is 404', async () => {
+it('is rejected with 404 without a payment or an order', async () => {
   expect((await resolve(failed)).status).toBe(404);
   expect((await shop.post('/api/v1/payments/absent/resolve', failed)).status).toBe(404);
 });
@@ -77,11 +77,11 @@ it.each([
   { outcome: 'captured', reason: 'x', providerReference: '' },
   { outcome: 'captured', reason: 'x', providerReference: 'a\nb' },
   { outcome: 'captured', reason: 'x', amount: 1 },
-])('%j is 422', async (body) => {
+])('is rejected with 422 for %j', async (body) => {
   expect((await resolve(body)).status).toBe(422);
 });
 
-describe('money that went back by another way', () => {
+describe('a payment that was refunded outside the provider', () => {
   const refunded = { outcome: 'refunded', providerReference: 'transfer 7', reason: 'the card is closed' };
 
   it('is recorded once, and the parked refund leaves the list', async () => {
@@ -113,14 +113,14 @@ describe('money that went back by another way', () => {
     });
   });
 
-  it('is 409 where nothing was captured', async () => {
+  it('is rejected with 409 without a capture', async () => {
     await request();
     const answer = await resolve(refunded);
     expect([answer.status, answer.body.type]).toEqual([409, 'urn:orderstream:problem:payment-not-captured']);
   });
 });
 
-it('is for operators', async () => {
+it('is allowed for operators only', async () => {
   const path = `/api/v1/payments/${orderId}/resolve`;
   expect((await shop.post(path, failed, { as: 'ann' })).status).toBe(403);
 });

@@ -32,10 +32,10 @@ export const tokens = {
   bob: signToken(secret, { sub: 'bob', role: 'customer' }),
 };
 
-export interface Answer {
+export interface ApiResponse {
   readonly status: number;
   readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: whatever JSON came back, for a test to look into
+  // biome-ignore lint/suspicious/noExplicitAny: any JSON, for a test to inspect
   readonly body: any;
 }
 export interface Call {
@@ -58,8 +58,8 @@ interface ShopOptions<Store extends EventStore> {
 }
 
 /**
- * A command API over an event store (in memory unless told), called over HTTP; every status that it answers must be
- * documented.
+ * Starts a command API on an event store, by default in memory, and calls it over HTTP. A call fails if the OpenAPI
+ * document does not describe the status of its response.
  */
 export async function shopApi<Store extends EventStore = InMemoryEventStore>({
   payments = simulatedPayments(),
@@ -69,10 +69,10 @@ export async function shopApi<Store extends EventStore = InMemoryEventStore>({
   eventStore = () => 'ok',
 }: ShopOptions<Store> = {}) {
   const ending = new AbortController();
-  const unforeseen: string[] = [];
+  const loggedErrors: string[] = [];
   const stream = new Writable({
     write: (line, _encoding, done) => {
-      unforeseen.push(String(line));
+      loggedErrors.push(String(line));
       done();
     },
   });
@@ -96,9 +96,9 @@ export async function shopApi<Store extends EventStore = InMemoryEventStore>({
   const server = await listen(app, { host: '127.0.0.1', port: 0 });
   const document = (await (await fetch(`${server.url}/openapi.json`)).json()) as Document;
 
-  const call = async (method: string, path: string, options: Call = {}): Promise<Answer> => {
+  const call = async (method: string, path: string, options: Call = {}): Promise<ApiResponse> => {
     const { as = 'operator', token = tokens[as], body, headers } = options;
-    const answer = await fetch(`${server.url}${path}`, {
+    const response = await fetch(`${server.url}${path}`, {
       method,
       headers: {
         ...(token !== null && { authorization: `Bearer ${token}` }),
@@ -107,17 +107,17 @@ export async function shopApi<Store extends EventStore = InMemoryEventStore>({
       },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    mustBeDocumented(document, method, path, answer.status);
-    const text = await answer.text();
+    assertDocumented(document, method, path, response.status);
+    const text = await response.text();
     return {
-      status: answer.status,
-      headers: answer.headers,
+      status: response.status,
+      headers: response.headers,
       body: text === '' ? undefined : JSON.parse(text),
     };
   };
   const post = (path: string, body?: unknown, options: Call = {}) => call('POST', path, { ...options, body });
 
-  /** Does to the streams of an order what its fulfilment would do. */
+  /** Sends the commands that the fulfilment of an order would send. */
   const fulfil = (orderId: string) => {
     const context = () => ({
       commandId: crypto.randomUUID(),
@@ -139,7 +139,7 @@ export async function shopApi<Store extends EventStore = InMemoryEventStore>({
     return {
       order,
       payment,
-      askForShipment: () =>
+      requestShipment: () =>
         handler.handle({
           stream: shipmentStream(orderId),
           decider: shipmentDecider,
@@ -159,21 +159,21 @@ export async function shopApi<Store extends EventStore = InMemoryEventStore>({
 
   return {
     port: server.port,
-    /** What the API logged as an error. */
-    unforeseen,
+    /** Log lines of level error. */
+    loggedErrors,
     store,
     eventStore,
     prices,
     call,
     post,
     fulfil,
-    /** As it stands: fetch would tidy the path up first. */
+    /** Sends a POST with the path unchanged; `fetch` would normalise it. */
     rawStatus: (path: string) =>
       new Promise<number>((resolve, reject) => {
         const headers = { authorization: `Bearer ${tokens.operator}` };
-        httpRequest({ host: '127.0.0.1', port: server.port, method: 'POST', path, headers }, (answer) => {
-          answer.resume();
-          resolve(answer.statusCode ?? 0);
+        httpRequest({ host: '127.0.0.1', port: server.port, method: 'POST', path, headers }, (response) => {
+          response.resume();
+          resolve(response.statusCode ?? 0);
         })
           .on('error', reject)
           .end();
@@ -213,12 +213,12 @@ interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly responses: object }>>>>;
 }
 
-function mustBeDocumented({ paths }: Document, method: string, path: string, status: number): void {
-  const [asked = ''] = path.split('?');
+function assertDocumented({ paths }: Document, method: string, path: string, status: number): void {
+  const [pathname = ''] = path.split('?');
   for (const [template, operations] of Object.entries(paths)) {
-    if (!new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+')}$`).test(asked)) continue;
+    if (!new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+')}$`).test(pathname)) continue;
     const operation = operations[method.toLowerCase()];
     if (operation !== undefined && !(status in operation.responses))
-      throw new Error(`${method} ${template} answered ${status}, which is not documented`);
+      throw new Error(`the OpenAPI document has no response ${status} for ${method} ${template}`);
   }
 }
