@@ -60,7 +60,6 @@ export interface CommandHandler {
   ): Promise<CommandResult<State, Event>>;
   /** Returns the cached state, which may be stale. Use it only for idempotent work or for facts that never change back. */
   cachedState<State, Command, Event extends DomainEvent>(
-    stream: string,
-    decider: Decider<State, Command, Event>,
+    target: Pick<CommandRequest<State, Command, Event>, 'stream' | 'decider'>,
   ): State | undefined;
 }

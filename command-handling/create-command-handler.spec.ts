@@ -141,7 +141,7 @@ describe('while the event store may have been replaced', () => {
     store.scavenge(stock);
     isTrusted = false;
 
-    expect(handler.cachedState(stock, inventoryDecider)).toBeUndefined();
+    expect(handler.cachedState({ stream: stock, decider: inventoryDecider })).toBeUndefined();
     const result = await handler.handle(receive(3, 'c3'));
 
     expect({ revision: result.revision, onHand: levels(result.state).onHand }).toEqual({

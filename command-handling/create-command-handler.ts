@@ -1,5 +1,4 @@
 import { LRUCache } from 'lru-cache';
-import type { Decider } from '../domain/kernel/decider.ts';
 import type { DomainEvent } from '../domain/kernel/event.ts';
 import type { EventStore } from '../event-store/event-store.ts';
 import { type Logger, silent } from '../event-store/logger.ts';
@@ -89,10 +88,10 @@ export function createCommandHandler(options: CommandHandlerOptions): QueuedComm
         deciders.check(request.stream, job.request.decider);
         queues.add(request.stream, job);
       }),
-    cachedState: <State, Command, Event extends DomainEvent>(
-      stream: string,
-      decider: Decider<State, Command, Event>,
-    ) => {
+    cachedState: <State, Command, Event extends DomainEvent>({
+      stream,
+      decider,
+    }: Pick<CommandRequest<State, Command, Event>, 'stream' | 'decider'>) => {
       deciders.check(stream, decider as unknown as AnyDecider);
       return cached(stream)?.state as State | undefined;
     },

@@ -11,6 +11,6 @@ it('rejects a command with a second decider instance for the same stream categor
   const error = await thrown(handler.handle(receive(5, 'c2', { stream: 'inventory-other', decider: copy })));
 
   expect(error).toBeInstanceOf(TypeError);
-  expect(() => handler.cachedState('inventory-85123A', copy)).toThrow(TypeError);
+  expect(() => handler.cachedState({ stream: 'inventory-85123A', decider: copy })).toThrow(TypeError);
   expect((await handler.handle(receive(5, 'c3'))).revision).toBe(1n);
 });

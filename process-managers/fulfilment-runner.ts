@@ -183,7 +183,7 @@ export function fulfilmentRunner(options: FulfilmentRunnerOptions): FulfilmentRu
     },
     async paid(order, cause) {
       const { orderId } = order;
-      const known = handler.cachedState(fulfilmentStream(orderId), decider);
+      const known = handler.cachedState({ stream: fulfilmentStream(orderId), decider });
       if (known === undefined) return;
       await prepare(foreseen({ type: 'NotePaymentCaptured', orderId, now: now() }, known), order, cause);
     },

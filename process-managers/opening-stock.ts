@@ -1,7 +1,6 @@
+import { aggregate } from '../command-handling/aggregates.ts';
 import type { CommandHandler } from '../command-handling/command-handler.ts';
-import { inventoryDecider } from '../domain/inventory/decider.ts';
 import type { ProductEvent } from '../domain/product/events.ts';
-import { inventoryStream } from '../event-catalogue/streams.ts';
 import type { RecordedEvent } from '../event-store/codec/recorded-event.ts';
 import { OPENING_STOCK } from './causes.ts';
 
@@ -17,8 +16,7 @@ export function openingStock(handler: CommandHandler): (recorded: RecordedEvent)
     if (quantity === 0) return;
     const { $correlationId: correlationId, traceparent } = metadata;
     await handler.handle({
-      stream: inventoryStream(productId),
-      decider: inventoryDecider,
+      ...aggregate('inventory', productId),
       command: { type: 'OpenStock', productId, quantity },
       context: {
         commandId: `${OPENING_STOCK.sub}:${productId}`,

@@ -1,10 +1,8 @@
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
+import { aggregate } from '../command-handling/aggregates.ts';
 import type { CommandHandler } from '../command-handling/command-handler.ts';
 import type { OutsideCall } from '../domain/fulfilment/steps.ts';
 import type { OrderId } from '../domain/kernel/ids.ts';
-import { paymentDecider } from '../domain/payment/decider.ts';
-import { shipmentDecider } from '../domain/shipment/decider.ts';
-import { paymentStream, shipmentStream } from '../event-catalogue/streams.ts';
 import type { Logger } from '../event-store/logger.ts';
 import { settlesWithin } from '../platform/async/timeout.ts';
 import { CARRIER, type Cause, inStoryOf, PAYMENT_PROVIDER } from './causes.ts';
@@ -103,7 +101,7 @@ export function callAndRecord({
 
 /** The cached state has a cancellation, which never changes back: the process manager does not ask the carrier. */
 const isCalledOff = (handler: Pick<CommandHandler, 'cachedState'>, orderId: OrderId): boolean =>
-  handler.cachedState(shipmentStream(orderId), shipmentDecider)?.status === 'cancelled';
+  handler.cachedState(aggregate('shipment', orderId))?.status === 'cancelled';
 
 /** Records a result; that of a capture with its request, in one append. Returns the id of a capture that is the first result. */
 async function record(
@@ -121,8 +119,7 @@ async function record(
     const isRequested =
       !isCapture || isKnownDone(handler, order, { do: 'request-payment', amount, paymentToken });
     const { ids, revision } = await handler.handle({
-      stream: paymentStream(orderId),
-      decider: paymentDecider,
+      ...aggregate('payment', orderId),
       command: isRequested ? command : { ...command, request: { orderId, customerId, amount, paymentToken } },
       context: inStoryOf(orderId, call.call, cause, PAYMENT_PROVIDER),
       presumeNew: !isRequested,
@@ -131,8 +128,7 @@ async function record(
   }
   const { command } = fact;
   const context = inStoryOf(orderId, call.call, cause, CARRIER);
-  const stream = shipmentStream(orderId);
-  const { events } = await handler.handle({ stream, decider: shipmentDecider, command, context });
+  const { events } = await handler.handle({ ...aggregate('shipment', orderId), command, context });
   for (const { type, data } of events)
     if (type === 'ShipmentContradicted')
       logger.warn('a carrier took a parcel that contradicts the shipment', { ...data });

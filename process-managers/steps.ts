@@ -1,19 +1,16 @@
+import { aggregate } from '../command-handling/aggregates.ts';
 import type { CommandHandler } from '../command-handling/command-handler.ts';
 import { ConcurrencyConflict } from '../command-handling/errors.ts';
 import type { StockAnswer } from '../domain/fulfilment/inputs.ts';
 import type { Pending, Step } from '../domain/fulfilment/steps.ts';
 import type { InventoryCommand } from '../domain/inventory/commands.ts';
-import { inventoryDecider } from '../domain/inventory/decider.ts';
 import { levels, reservationOf } from '../domain/inventory/state.ts';
 import { type DomainError, unhandled } from '../domain/kernel/domain-error.ts';
 import type { OrderId, ProductId } from '../domain/kernel/ids.ts';
 import type { OrderCommand } from '../domain/order/commands.ts';
-import { orderDecider } from '../domain/order/decider.ts';
 import { OrderAlreadyClosed } from '../domain/order/errors.ts';
-import { paymentDecider } from '../domain/payment/decider.ts';
-import { shipmentDecider } from '../domain/shipment/decider.ts';
 import { ShipmentAlreadyDispatched } from '../domain/shipment/errors.ts';
-import { inventoryStream, orderStream, paymentStream, shipmentStream } from '../event-catalogue/streams.ts';
+import { inventoryStream } from '../event-catalogue/streams.ts';
 import { type Cause, FULFILMENT, inStoryOf } from './causes.ts';
 
 /** Maximum number of repeated reservations in doubt: each fails only when 10,000 other orders were closed in between. */
@@ -40,15 +37,15 @@ export function isKnownDone(
 ): boolean {
   switch (step.do) {
     case 'confirm-order': {
-      const status = handler.cachedState(orderStream(orderId), orderDecider)?.status ?? 'unplaced';
+      const status = handler.cachedState(aggregate('order', orderId))?.status ?? 'unplaced';
       return status !== 'unplaced' && status !== 'placed';
     }
     case 'request-shipment': {
-      const status = handler.cachedState(shipmentStream(orderId), shipmentDecider)?.status ?? 'unrequested';
+      const status = handler.cachedState(aggregate('shipment', orderId))?.status ?? 'unrequested';
       return status !== 'unrequested';
     }
     case 'request-payment': {
-      const status = handler.cachedState(paymentStream(orderId), paymentDecider)?.status ?? 'unrequested';
+      const status = handler.cachedState(aggregate('payment', orderId))?.status ?? 'unrequested';
       return status !== 'unrequested';
     }
     default:
@@ -89,9 +86,9 @@ async function send(
   const context = inStoryOf(orderId, about, cause, FULFILMENT);
 
   const toInventory = (productId: ProductId, command: InventoryCommand) =>
-    handler.handle({ stream: inventoryStream(productId), decider: inventoryDecider, command, context });
+    handler.handle({ ...aggregate('inventory', productId), command, context });
   const toOrder = async (command: OrderCommand): Promise<undefined> => {
-    await handler.handle({ stream: orderStream(orderId), decider: orderDecider, command, context });
+    await handler.handle({ ...aggregate('order', orderId), command, context });
   };
 
   switch (step.do) {
@@ -147,8 +144,7 @@ async function send(
       const { amount, paymentToken } = step;
       const command = { type: 'RequestPayment', orderId, customerId, amount, paymentToken } as const;
       await handler.handle({
-        stream: paymentStream(orderId),
-        decider: paymentDecider,
+        ...aggregate('payment', orderId),
         command,
         context,
         presumeNew: true,
@@ -158,8 +154,7 @@ async function send(
     case 'request-shipment': {
       const command = { type: 'RequestShipment', orderId, customerId } as const;
       await handler.handle({
-        stream: shipmentStream(orderId),
-        decider: shipmentDecider,
+        ...aggregate('shipment', orderId),
         command,
         context,
         presumeNew: true,
@@ -175,7 +170,7 @@ async function send(
         reason,
         cancelledBy: FULFILMENT.sub,
       } as const;
-      await handler.handle({ stream: shipmentStream(orderId), decider: shipmentDecider, command, context });
+      await handler.handle({ ...aggregate('shipment', orderId), command, context });
       return undefined;
     }
     default:

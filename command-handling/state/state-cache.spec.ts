@@ -12,7 +12,7 @@ describe('the state cache', () => {
   const handlerOf = (cachedWeight: number) =>
     createCommandHandler({ store: createInMemoryEventStore({ catalogue }), limits: { cachedWeight } });
   const kept = (handler: CommandHandler, streams: readonly string[], decider: AnyDecider) =>
-    streams.filter((stream) => handler.cachedState(stream, decider) !== undefined).length;
+    streams.filter((stream) => handler.cachedState({ stream, decider }) !== undefined).length;
 
   it('is limited by the entries of its states, not only by their number', async () => {
     const handler = handlerOf(10_000);

@@ -2,16 +2,14 @@ import { request as httpRequest } from 'node:http';
 import { Writable } from 'node:stream';
 import { Registry } from 'prom-client';
 import { transports } from 'winston';
+import { aggregate } from '../../command-handling/aggregates.ts';
 import { type CommandLimits, createCommandHandler } from '../../command-handling/create-command-handler.ts';
 import { createKeyedCommands } from '../../command-handling/idempotency/keyed-commands.ts';
 import { customerId, orderId as orderIdFrom } from '../../domain/kernel/ids.ts';
 import { money } from '../../domain/kernel/money.ts';
-import { orderDecider } from '../../domain/order/decider.ts';
+import type { OrderCommand } from '../../domain/order/commands.ts';
 import type { PaymentCommand } from '../../domain/payment/commands.ts';
-import { paymentDecider } from '../../domain/payment/decider.ts';
-import { shipmentDecider } from '../../domain/shipment/decider.ts';
 import { catalogue } from '../../event-catalogue/catalogue.ts';
-import { orderStream, paymentStream, shipmentStream } from '../../event-catalogue/streams.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
 import {
   createInMemoryEventStore,
@@ -125,12 +123,11 @@ export async function shopApi<Store extends EventStore = InMemoryEventStore>({
       causationId: orderId,
       actor: { sub: 'fulfilment', role: 'system' } as const,
     });
-    const order = (command: Parameters<typeof orderDecider.decide>[0]) =>
-      handler.handle({ stream: orderStream(orderId), decider: orderDecider, command, context: context() });
+    const order = (command: OrderCommand) =>
+      handler.handle({ ...aggregate('order', orderId), command, context: context() });
     const payment = (command: PaymentCommand) =>
       handler.handle({
-        stream: paymentStream(orderId),
-        decider: paymentDecider,
+        ...aggregate('payment', orderId),
         command,
         context: context(),
       });
@@ -141,8 +138,7 @@ export async function shopApi<Store extends EventStore = InMemoryEventStore>({
       payment,
       requestShipment: () =>
         handler.handle({
-          stream: shipmentStream(orderId),
-          decider: shipmentDecider,
+          ...aggregate('shipment', orderId),
           command: { type: 'RequestShipment', ...ids },
           context: context(),
         }),
