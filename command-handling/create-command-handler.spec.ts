@@ -100,13 +100,13 @@ describe('an append whose outcome is unknown', () => {
     await handler.handle(receive(1, 'c1'));
     store.failNextAppend('answer-lost');
 
-    const answers = await Promise.all([
+    const results = await Promise.all([
       thrown(handler.handle(receive(2, 'c2'))),
       thrown(handler.handle(receive(3, 'c3'))),
     ]);
     const result = await handler.handle(receive(4, 'c4'));
 
-    expect(answers).toEqual([expect.any(AppendOutcomeUnknown), expect.any(AppendOutcomeUnknown)]);
+    expect(results).toEqual([expect.any(AppendOutcomeUnknown), expect.any(AppendOutcomeUnknown)]);
     expect(store.calls).toEqual({ appends: 3, reads: 2 });
     expect(levels(result.state).onHand).toBe(10);
     expect(await commands()).toEqual(['c1', 'c2', 'c3', 'c4']);

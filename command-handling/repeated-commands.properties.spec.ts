@@ -40,7 +40,7 @@ describe('two processes on one stream with random repetitions and failures', () 
         const first = createInMemoryEventStore({ catalogue });
         const stores = [first, first.connectAgain()] as const;
         const handlers = stores.map((store) => createCommandHandler({ store, limits: { attempts: 100 } }));
-        const answered = new Set<string>();
+        const succeeded = new Set<string>();
         const sent: Promise<void>[] = [];
 
         // The same command id may be sent by both processes, several times.
@@ -56,7 +56,7 @@ describe('two processes on one stream with random repetitions and failures', () 
                 ? receive(quantity, id, { lookFrom: 0n })
                 : reserve(`order-${step.id}`, quantity, id, { lookFrom: 0n });
             const promise = handlers[step.process]?.handle(request).then(
-              () => void answered.add(id),
+              () => void succeeded.add(id),
               () => {},
             );
             if (promise !== undefined) sent.push(promise);
@@ -67,7 +67,7 @@ describe('two processes on one stream with random repetitions and failures', () 
         const events = await collect(first.read(stock));
         const ids = events.map(({ metadata }) => metadata.commandId);
         expect(new Set(ids).size).toBe(ids.length);
-        for (const id of answered) expect(ids).toContain(id);
+        for (const id of succeeded) expect(ids).toContain(id);
         let state = inventoryDecider.initialState;
         for (const { event } of events) {
           state = inventoryDecider.evolve(state, event as InventoryEvent);

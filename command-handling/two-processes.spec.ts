@@ -80,10 +80,10 @@ describe('two processes on one event store', () => {
       return () => once(request, run);
     });
 
-    const answers = await Promise.all(senders.flatMap((send) => [send(), send(), send()]));
-    answers.push(...(await Promise.all(senders.map((send) => send()))));
+    const results = await Promise.all(senders.flatMap((send) => [send(), send(), send()]));
+    results.push(...(await Promise.all(senders.map((send) => send()))));
 
-    expect(new Set(answers.map(({ revision }) => revision))).toEqual(new Set(['0']));
+    expect(new Set(results.map(({ revision }) => revision))).toEqual(new Set(['0']));
     expect(await commandsOf(target)).toHaveLength(1);
   });
 });

@@ -28,14 +28,14 @@ describe('commands that wait for the same stream', () => {
     const { handler } = setUp();
     await handler.handle(receive(10, 'c1'));
 
-    const [reserved, refused, received] = await Promise.all([
+    const [reserved, rejected, received] = await Promise.all([
       handler.handle(reserve('order-1', 8, 'c2')),
       thrown(handler.handle(adjust(-5, 'c3'))),
       handler.handle(receive(5, 'c4')),
     ]);
 
     expect(reserved.revision).toBe(1n);
-    expect(refused).toBeInstanceOf(StockBelowReserved);
+    expect(rejected).toBeInstanceOf(StockBelowReserved);
     expect(received.revision).toBe(2n);
   });
 
@@ -67,13 +67,13 @@ describe('commands that wait for the same stream', () => {
   it('are rejected while the queue of the stream is full', async () => {
     const { handler } = setUp({ waitingPerStream: 2 });
 
-    const answers = await Promise.all([
+    const results = await Promise.all([
       thrown(handler.handle(receive(1, 'c1'))),
       thrown(handler.handle(receive(2, 'c2'))),
       thrown(handler.handle(receive(3, 'c3'))),
     ]);
 
-    expect(answers).toEqual([undefined, undefined, expect.any(QueueFull)]);
+    expect(results).toEqual([undefined, undefined, expect.any(QueueFull)]);
     expect(handler.waiting()).toBe(0);
     await handler.handle(receive(4, 'c4'));
   });
@@ -81,12 +81,12 @@ describe('commands that wait for the same stream', () => {
   it('are rejected while all queues together are full', async () => {
     const { handler } = setUp({ waiting: 1 });
 
-    const answers = await Promise.all([
+    const results = await Promise.all([
       thrown(handler.handle(receive(1, 'c1', { stream: 'inventory-a' }))),
       thrown(handler.handle(receive(2, 'c2', { stream: 'inventory-b' }))),
     ]);
 
-    expect(answers).toEqual([undefined, expect.any(QueueFull)]);
+    expect(results).toEqual([undefined, expect.any(QueueFull)]);
   });
 });
 
@@ -144,14 +144,14 @@ describe('a command decided together with one whose events are in the stream alr
   it('is rejected by the current state, or returns its revision if it has no effect', async () => {
     const { handler } = await behind();
 
-    const [, refused, nothing] = await Promise.all([
+    const [, rejected, nothing] = await Promise.all([
       handler.handle(again),
       thrown(handler.handle(adjust(-5, 'c4'))),
       handler.handle(adjust(0, 'c5')),
     ]);
 
-    expect(refused).toBeInstanceOf(StockBelowReserved);
-    expect(refused).toMatchObject({ reserved: 6 });
+    expect(rejected).toBeInstanceOf(StockBelowReserved);
+    expect(rejected).toMatchObject({ reserved: 6 });
     expect(nothing).toMatchObject({ events: [], revision: 2n });
   });
 
@@ -162,13 +162,13 @@ describe('a command decided together with one whose events are in the stream alr
       throw new EventStoreUnavailable('for a while');
     };
 
-    const [repeated, refused] = await Promise.all([
+    const [repeated, rejected] = await Promise.all([
       handler.handle(again),
       thrown(handler.handle(commit('order-2', 'c4'))),
     ]);
 
     store.read = read;
     expect(repeated.revision).toBe(1n);
-    expect(refused).toBeInstanceOf(EventStoreUnavailable);
+    expect(rejected).toBeInstanceOf(EventStoreUnavailable);
   });
 });

@@ -69,16 +69,16 @@ describe('a keyed request', () => {
 
   it('keeps its response also if it changed nothing', async () => {
     const { one } = setUp();
-    const answer = async () => {
+    const response = async () => {
       const { events, revision } = await one.handler.handle(open(10, 'c1'));
       return { changed: events.length, revision: String(revision) };
     };
     await one.handler.handle(open(3, 'c0'));
-    const first = await one.once(request, answer);
+    const first = await one.once(request, response);
     await one.handler.handle(receive(5, 'c2'));
 
     expect(first).toEqual({ changed: 0, revision: '0' });
-    expect(await one.once(request, answer)).toEqual(first);
+    expect(await one.once(request, response)).toEqual(first);
   });
 
   it('searches the target stream from its revision at the time of acceptance', async () => {
@@ -246,9 +246,9 @@ describe('a failure between acceptance and response', () => {
     expect(await thrown(one.once(request, one.receiveTen))).toBeInstanceOf(AppendOutcomeUnknown);
     await two.handler.handle(receive(1, 'other'));
 
-    const answer = await two.once(request, two.receiveTen);
+    const response = await two.once(request, two.receiveTen);
 
-    expect(answer).toEqual({ productId: '85123A', revision: '0' });
+    expect(response).toEqual({ productId: '85123A', revision: '0' });
     expect(await received(one.store)).toBe(2);
   });
 
@@ -277,9 +277,9 @@ describe('a failure between acceptance and response', () => {
   it('sends no response that could not be recorded; the next request gets it', async () => {
     const { one, two } = setUp();
     const crash = async (keyed: Intent) => {
-      const answer = await one.receiveTen(keyed);
+      const response = await one.receiveTen(keyed);
       one.store.failNextAppend('request-lost', record);
-      return answer;
+      return response;
     };
     expect(await thrown(one.once(request, crash))).toBeInstanceOf(AppendOutcomeUnknown);
 

@@ -106,11 +106,11 @@ const bodies: readonly [string, string, unknown, number][] = [
 ];
 
 it.each(bodies)('POST %s with %s is rejected', async (path, _what, body, status) => {
-  const answer = await shop.post(path, body);
-  expect(answer.status).toBe(status);
-  expect(answer.headers.get('content-type')).toBe('application/problem+json');
-  expect(answer.body).toMatchObject({ status, type: expect.stringMatching(/^urn:orderstream:problem:/) });
-  if (status === 422) expect(answer.body.errors.length).toBeGreaterThan(0);
+  const response = await shop.post(path, body);
+  expect(response.status).toBe(status);
+  expect(response.headers.get('content-type')).toBe('application/problem+json');
+  expect(response.body).toMatchObject({ status, type: expect.stringMatching(/^urn:orderstream:problem:/) });
+  if (status === 422) expect(response.body.errors.length).toBeGreaterThan(0);
 });
 
 describe('a text without a visible character is rejected in every text field', () => {
@@ -161,18 +161,18 @@ describe('a header or query parameter that is not valid', () => {
   it.each(['3', '"3', '3"', '"3" "4"', 'w/"3"', '"a b"', ',', '*, "3"'])(
     'If-Match: %s is rejected with 400',
     async (match) => {
-      const answer = await shop.post(
+      const response = await shop.post(
         `/api/v1/orders/${orderId}/cancel`,
         {},
         { headers: { 'if-match': match } },
       );
-      expect([answer.status, answer.body.errors[0].path]).toEqual([400, 'if-match']);
+      expect([response.status, response.body.errors[0].path]).toEqual([400, 'if-match']);
     },
   );
   it.each(['', 'x'.repeat(256), 'café', 'a\tb'])('Idempotency-Key: %j is rejected with 400', async (key) => {
     const options = { headers: { 'idempotency-key': key } };
-    const answer = await shop.post('/api/v1/orders', order({}), options);
-    expect([answer.status, answer.body.errors[0].path]).toEqual([400, 'idempotency-key']);
+    const response = await shop.post('/api/v1/orders', order({}), options);
+    expect([response.status, response.body.errors[0].path]).toEqual([400, 'idempotency-key']);
   });
   it('an unknown query parameter is rejected with 400', async () => {
     expect((await shop.post('/api/v1/orders?dryRun=true', order({}))).status).toBe(400);
@@ -208,9 +208,9 @@ describe('a token', () => {
     'with the sub %j is rejected with 401 and a sentence',
     async (sub) => {
       const token = jwt.sign({ sub, role: 'customer' }, secret, { expiresIn: 60 });
-      const answer = await shop.post('/api/v1/orders', order({}), { token });
-      expect(answer.status).toBe(401);
-      expect(answer.body.detail).toContain('a customerId is 1 to 128 visible ASCII characters');
+      const response = await shop.post('/api/v1/orders', order({}), { token });
+      expect(response.status).toBe(401);
+      expect(response.body.detail).toContain('a customerId is 1 to 128 visible ASCII characters');
     },
   );
 
@@ -218,16 +218,16 @@ describe('a token', () => {
     'with the sub %s places an order for that customer',
     async (sub) => {
       const token = jwt.sign({ sub, role: 'customer' }, secret, { expiresIn: 60 });
-      const answer = await shop.post('/api/v1/orders', order({}), { token });
-      expect([answer.status, answer.body.customerId]).toEqual([201, sub]);
+      const response = await shop.post('/api/v1/orders', order({}), { token });
+      expect([response.status, response.body.customerId]).toEqual([201, sub]);
     },
   );
 });
 
 it('an unavailable event store gets 503 with Retry-After', async () => {
   shop.store.failNextAppend('away');
-  const answer = await shop.post('/api/v1/orders', order({}));
-  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
+  const response = await shop.post('/api/v1/orders', order({}));
+  expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
 });
 
 it('the API is ready while its event store responds', async () => {

@@ -41,13 +41,13 @@ describe('an order with a key', () => {
   });
 
   it('differs from an order with another key, of another caller or without a key', async () => {
-    const answers = await Promise.all([
+    const responses = await Promise.all([
       shop.post(orders, two, keyed('k')),
       shop.post(orders, two, keyed('l')),
       shop.post(orders, two, keyed('k', 'ann')),
       shop.post(orders, two),
     ]);
-    expect(new Set(answers.map(({ body }) => body.orderId)).size).toBe(4);
+    expect(new Set(responses.map(({ body }) => body.orderId)).size).toBe(4);
   });
 
   it('is rejected with 422 for another payload, whether that could be placed or not', async () => {

@@ -57,9 +57,12 @@ it.each([
   ['POST', '/receipts', { quantity: 1 }],
   ['POST', '/adjustments', { quantity: 1, reason: 'found' }],
 ])('%s of an unknown item%s is rejected with 404, whatever If-Match says', async (method, path, body) => {
-  const answer = await shop.call(method, `${items}/absent${path}`, { body, headers: { 'if-match': '"4"' } });
-  expect(answer.status).toBe(404);
-  expect(answer.body).toMatchObject({ type: 'urn:orderstream:problem:not-found', what: 'product' });
+  const response = await shop.call(method, `${items}/absent${path}`, {
+    body,
+    headers: { 'if-match': '"4"' },
+  });
+  expect(response.status).toBe(404);
+  expect(response.body).toMatchObject({ type: 'urn:orderstream:problem:not-found', what: 'product' });
   expect(await shop.typesOf('inventory-absent')).toEqual([]);
 });
 

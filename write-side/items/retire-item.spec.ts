@@ -22,9 +22,9 @@ describe('retiring an item', () => {
       200,
       { ...mug, retired: true, revision: '1', position: expect.stringMatching(/^\d+$/) },
     ]);
-    const refused = await shop.post('/api/v1/orders', order);
-    expect(refused.status).toBe(422);
-    expect(refused.body.errors).toEqual([
+    const rejected = await shop.post('/api/v1/orders', order);
+    expect(rejected.status).toBe(422);
+    expect(rejected.body.errors).toEqual([
       { path: 'items.0.productId', message: 'product "85123A" is retired and cannot be ordered' },
     ]);
     const restored = await restore();

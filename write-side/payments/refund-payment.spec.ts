@@ -94,8 +94,11 @@ describe('refunding', () => {
   it('is rejected with 404 without a payment, and with 409 without a capture', async () => {
     expect((await refund()).status).toBe(404);
     await shop.fulfil(orderId).decline();
-    const answer = await refund();
-    expect([answer.status, answer.body.type]).toEqual([409, 'urn:orderstream:problem:payment-not-captured']);
+    const response = await refund();
+    expect([response.status, response.body.type]).toEqual([
+      409,
+      'urn:orderstream:problem:payment-not-captured',
+    ]);
     expect(refunds).toEqual([]);
   });
 });

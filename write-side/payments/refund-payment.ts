@@ -18,7 +18,7 @@ const Refunded = z
     orderId: OrderId,
     status: z.enum(['refunded', 'refund-requested']).meta({
       description:
-        'refund-requested: the payment provider did not answer in time; the fulfilment carries out the refund',
+        'refund-requested: the payment provider did not respond in time; the fulfilment carries out the refund',
     }),
     amount: Money,
     ...reachedFields,
@@ -40,7 +40,7 @@ export const refundPayment: CommandRoute = (services) =>
     path: '/api/v1/payments/:orderId/refund',
     summary: 'Refunds a captured payment',
     description:
-      'The payment provider is called at once, with a short timeout. If it does not answer in time, the refund stays requested and continues in the background. An order that was not dispatched yet is cancelled too.',
+      'The payment provider is called at once, with a short timeout. If it does not respond in time, the refund stays requested and continues in the background. An order that was not dispatched yet is cancelled too.',
     body: Refund,
     responses: { 200: success('refunded or requested, now or before', Refunded) },
     problems: { ...commandProblemTexts, ...unknownPayment, 409: 'nothing was captured' },

@@ -58,8 +58,11 @@ it.each([captured, failed, { outcome: 'captured', reason: 'seen in the books' }]
 it('rejects another outcome than the recorded one with 409', async () => {
   await request();
   await resolve(failed);
-  const answer = await resolve(captured);
-  expect([answer.status, answer.body.type]).toEqual([409, 'urn:orderstream:problem:payment-not-in-doubt']);
+  const response = await resolve(captured);
+  expect([response.status, response.body.type]).toEqual([
+    409,
+    'urn:orderstream:problem:payment-not-in-doubt',
+  ]);
   expect((await resolve(failed, { 'if-match': '"0"' })).status).toBe(412);
 });
 
@@ -115,8 +118,11 @@ describe('a payment that was refunded outside the provider', () => {
 
   it('is rejected with 409 without a capture', async () => {
     await request();
-    const answer = await resolve(refunded);
-    expect([answer.status, answer.body.type]).toEqual([409, 'urn:orderstream:problem:payment-not-captured']);
+    const response = await resolve(refunded);
+    expect([response.status, response.body.type]).toEqual([
+      409,
+      'urn:orderstream:problem:payment-not-captured',
+    ]);
   });
 });
 

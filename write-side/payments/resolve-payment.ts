@@ -50,7 +50,7 @@ export const resolvePayment: CommandRoute = (services) =>
     path: '/api/v1/payments/:orderId/resolve',
     summary: 'Records the outcome of a payment or a refund that the provider does not report',
     description:
-      'captured or failed: the outcome of a payment that the provider never answered. The order continues from there; a capture for an order that has ended is refunded. refunded: a captured payment that was refunded outside the provider. The provider is not called, and a refund that was parked is unparked.',
+      'captured or failed: the outcome of a payment for which the provider never responded. The order continues from there; a capture for an order that has ended is refunded. refunded: a captured payment that was refunded outside the provider. The provider is not called, and a refund that was parked is unparked.',
     body: Resolution,
     responses: { 200: success('recorded, now or before', Resolved) },
     problems: {
