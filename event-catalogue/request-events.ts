@@ -4,8 +4,8 @@ import { defineEvent, type EventOf } from '../domain/kernel/event.ts';
 const ofCommand = { commandId: z.string() };
 
 /**
- * A keyed request was taken on, before anything was done for it: where its command goes, from which revision on to look
- * for what it did (a decimal string), and the hash of its payload.
+ * A request with an idempotency key was accepted, and its command not handled yet. `target` is the stream of the command,
+ * `lookFrom` the revision from which its events are searched (in decimal digits), `fingerprint` the hash of its payload.
  */
 export const RequestAccepted = defineEvent(
   'RequestAccepted',
@@ -17,13 +17,13 @@ export const RequestAccepted = defineEvent(
     fingerprint: z.string(),
   }),
 );
-/** The answer that was given, and will be given again: plain JSON. */
+/** The response to the request, as plain JSON. A repeated request gets it again. */
 export const RequestAnswered = defineEvent(
   'RequestAnswered',
   1,
   z.strictObject({ ...ofCommand, answer: z.json() }),
 );
-/** It was refused, which is not remembered: the key is free again. */
+/** The command was rejected. The key can be used again. */
 export const RequestRefused = defineEvent('RequestRefused', 1, z.strictObject(ofCommand));
 
 export const requestEvents = [RequestAccepted, RequestAnswered, RequestRefused] as const;

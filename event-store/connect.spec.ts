@@ -40,8 +40,8 @@ describe('the store identity', () => {
   });
 });
 
-describe('a store that is away', () => {
-  it('is told from an append that may have been written', async () => {
+describe('an unavailable event store', () => {
+  it('fails an append as not written', async () => {
     const nobody = connectEventStore({ catalogue, url: 'esdb://127.0.0.1:1?tls=false', patienceMs: 100 });
 
     await expect(nobody.append('order-1', [unitsCounted(1)], 'no_stream')).rejects.toBeInstanceOf(
@@ -53,8 +53,8 @@ describe('a store that is away', () => {
   });
 });
 
-describe('an address', () => {
-  it('that the client cannot read, or that hides failed appends, is turned away', async () => {
+describe('the URL of an event store', () => {
+  it('is rejected when it is invalid, or when it hides failed appends', async () => {
     expect(() =>
       connectEventStore({ catalogue, url: 'esdb://127.0.0.1:2113?tls=false&throwOnAppendFailure=false' }),
     ).toThrow(RangeError);

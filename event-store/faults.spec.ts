@@ -53,7 +53,7 @@ const written = async (stream: string) => quantities(await collect(straight.read
 const thrown = (promise: Promise<unknown>) => promise.then(() => undefined).catch((error: unknown) => error);
 
 describe('an append', () => {
-  it('whose answer is lost is sent again, and written once', async () => {
+  it('is retried when its answer is lost, and written once', async () => {
     await store.append('inventory-1', [unitsCounted(1)], 'no_stream');
     proxy.way = 'no-answers';
 
@@ -66,7 +66,7 @@ describe('an append', () => {
     expect(await written('inventory-1')).toEqual([1, 2, 3]);
   });
 
-  it('that nobody answers is sent again over a new connection', async () => {
+  it('is retried over a new connection when it is not answered', async () => {
     await store.append('inventory-1', [unitsCounted(1)], 'no_stream');
     proxy.way = 'no-answers';
 
@@ -78,7 +78,7 @@ describe('an append', () => {
     expect(await written('inventory-1')).toEqual([1, 2]);
   });
 
-  it('survives a server that never said what it can do', async () => {
+  it('is retried when the server did not answer the request for its features', async () => {
     proxy.way = 'deaf';
     const appended = store.append('inventory-1', [unitsCounted(1)], 'no_stream');
     await eventually(() => expect(proxy.swallowed()).toBeGreaterThan(0));
@@ -123,7 +123,7 @@ describe('an append', () => {
     await impatient.close();
   });
 
-  it('to a store in the same process is not harmed by the fall of another', async () => {
+  it('is not affected by the crash of another event store that the process uses', async () => {
     const otherNode = await startEmbeddedNode({ memory: true, port: 0 });
     const otherProxy = await startFlakyProxy(() => otherNode.port);
     const other = connectEventStore({ catalogue, url: otherProxy.connectionString, patienceMs: 5000 });
@@ -151,7 +151,7 @@ describe('an append', () => {
 });
 
 describe('a read', () => {
-  it('that is under way when its client is replaced, for another one that failed, is read to its end', async () => {
+  it('continues when its client is replaced because another read failed', async () => {
     await straight.append('inventory-1', [unitsCounted(1), unitsCounted(2)], 'no_stream');
     const source = new ClientSource({ connectionString: () => proxy.connectionString });
     const signal = new AbortController().signal;
@@ -169,7 +169,7 @@ describe('a read', () => {
     source.close();
   });
 
-  it('goes on where it was when the connection breaks', async () => {
+  it('continues at the last event when the connection breaks', async () => {
     const events = Array.from({ length: 3000 }, (_, index) => unitsCounted(index, `c${index}`));
     for (let from = 0; from < 3000; from += 1000) {
       await straight.append(
@@ -194,7 +194,7 @@ describe('a read', () => {
     expect(quantities(log)).toEqual(quantities(seen));
   });
 
-  it('that nobody answers ends', async () => {
+  it('fails when it is not answered', async () => {
     const impatient = connectEventStore({
       catalogue,
       url: proxy.connectionString,
@@ -210,7 +210,7 @@ describe('a read', () => {
 });
 
 describe('a subscription', () => {
-  it('goes on where it was, without a gap or a repeat, through cuts and a restart', async () => {
+  it('continues without a gap or a repeat through dropped connections and a restart', async () => {
     const stop = new AbortController();
     const seen: RecordedEvent[] = [];
     const following = (async () => {
@@ -232,7 +232,7 @@ describe('a subscription', () => {
     expect(quantities(seen)).toEqual(Array.from({ length: 60 }, (_, index) => index));
   });
 
-  it('ends with the connection', async () => {
+  it('ends when the connection is closed', async () => {
     const following = collect(
       store.subscribe({ prefixes: ['inventory-'], signal: new AbortController().signal }),
     );
@@ -244,7 +244,7 @@ describe('a subscription', () => {
 });
 
 describe('a consumer group', () => {
-  it('goes on after cuts and a restart, and misses nothing', async () => {
+  it('continues after dropped connections and a restart, and misses no event', async () => {
     const stop = new AbortController();
     const seen = new Set<bigint>();
     const consuming = store.consumeGroup({

@@ -87,7 +87,7 @@ describe('after a change of leader, appends, subscriptions and consumers work wi
     expect(await appended).toMatchObject({ revision: 0n });
   });
 
-  it('when the old leader is gone, after a time without a leader', async () => {
+  it('when the old leader is unavailable, after a time without a leader', async () => {
     cluster.elect(undefined);
     cluster.a.proxy.way = 'closed';
     cluster.a.proxy.cut();

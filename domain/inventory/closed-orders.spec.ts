@@ -34,7 +34,7 @@ const sold = (from: number, to: number): InventoryEvent[] =>
 const tenThousand = fold([received, ...sold(0, 10_000)]);
 const oneMore = fold(sold(10_000, 10_001), tenThousand);
 
-describe('a product', () => {
+describe('the closed orders of a product', () => {
   it('remembers the last 10,000 closed orders by id', () => {
     expect(tenThousand.closed.oldestFirst.size).toBe(10_000);
     expect(tenThousand.closed.forgotten).toBe(0);
@@ -76,7 +76,7 @@ describe('a product', () => {
     expect(decide(reserve(10_002), oneMore)).toMatchObject([{ type: 'StockReserved' }]);
   });
 
-  it('remembers an open order of any age', () => {
+  it('remembers an open reservation of any age', () => {
     const opened: InventoryEvent = { type: 'StockReserved', data: { ...order(0), quantity: 3 } };
     const state = fold([received, opened, ...sold(1, 10_500)]);
     expect(decide(reserve(0), state)).toEqual([]);
@@ -84,7 +84,7 @@ describe('a product', () => {
   });
 });
 
-describe('with any reservations, releases and commitments, late or not', () => {
+describe('after any reservations, releases and commitments', () => {
   const older = fold([received, ...sold(0, 10_020)]);
   /** Forgotten, remembered and new orders. */
   const number = fc.oneof(
@@ -129,7 +129,7 @@ describe('a hot product', () => {
     }),
   ]);
 
-  it('is folded without copying what it remembers', () => {
+  it('is folded without copying all its remembered orders', () => {
     const events = sold(30_000, 35_000);
     const before = process.cpuUsage();
     const after = fold(events, busy);
@@ -139,6 +139,6 @@ describe('a hot product', () => {
     expect((user + system) / 1_000).toBeLessThan(1_000);
   });
 
-  it('has a snapshot below the 1 MiB that one append may carry', () =>
+  it('has a snapshot below the limit of an append, 1 MiB', () =>
     expect(Buffer.byteLength(JSON.stringify(takeSnapshot(busy)))).toBeLessThan(1_048_576));
 });

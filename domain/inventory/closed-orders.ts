@@ -2,10 +2,10 @@ import type { OrderId } from '../kernel/ids.ts';
 import { emptyMap, get, type PersistentMap, remove, set } from '../kernel/persistent-map.ts';
 import { dequeue, emptyQueue, enqueue, type PersistentQueue } from '../kernel/persistent-queue.ts';
 
-/** How many closed orders a product remembers by id. */
+/** Number of closed orders that a product remembers by id. */
 export const REMEMBERED = 10_000;
 
-/** An order that may not reserve here any more, and the answer its last reservation was given, if it was refused. */
+/** An order that can no longer reserve this product, and the recorded rejection of its reservation. */
 export interface ClosedOrder {
   /** Log position of its `OrderPlaced`. */
   readonly orderPosition: number;

@@ -33,7 +33,7 @@ describe('stock on hand', () => {
   const receive: InventoryCommand = { type: 'ReceiveStock', productId: lantern, quantity: 5 };
   const received: InventoryEvent = { type: 'StockReceived', data: { productId: lantern, quantity: 5 } };
 
-  it('is opened once, also with nothing', () => {
+  it('is opened once, also with no units', () => {
     given().when(open).then(opened);
     given(opened).when(open).thenNothing();
     given()
@@ -45,7 +45,7 @@ describe('stock on hand', () => {
     given(received).when(open).then(opened);
     expect(levels(given(received, opened, received).state()).onHand).toBe(20);
   });
-  it('is adjusted up and down', () => {
+  it('can be adjusted up and down', () => {
     const adjust = { type: 'AdjustStock', productId: lantern, reason: 'counted' } as const;
     const adjusted = (quantity: number): InventoryEvent => ({
       type: 'StockAdjusted',
@@ -62,11 +62,11 @@ describe('stock on hand', () => {
       .thenNothing();
     expect(levels(given(opened, adjusted(-3)).state()).onHand).toBe(7);
   });
-  it('never falls below what is reserved', () =>
+  it('is never adjusted below the reserved units', () =>
     given(opened, reserved)
       .when({ type: 'AdjustStock', productId: lantern, quantity: -5, reason: 'broken' })
       .thenRejects(StockBelowReserved, { productId: '71053', quantity: -5, onHand: 10, reserved: 6 }));
-  it('stays an exact number', () => {
+  it('is never more than an exact integer', () => {
     const most = Number.MAX_SAFE_INTEGER;
     given(opened)
       .when({ ...receive, quantity: most })
@@ -78,25 +78,25 @@ describe('stock on hand', () => {
 });
 
 describe('reserving', () => {
-  it('holds all of it', () => {
+  it('reserves all units of the line', () => {
     given(opened).when(reserve).then(reserved);
     const state = given(opened, reserved).state();
     expect(levels(state)).toEqual({ onHand: 10, reserved: 6, available: 4 });
     expect(reservationOf(state, { ...first, quantity: 6 })).toEqual({ held: true });
   });
-  it('takes the very last unit', () =>
+  it('reserves the last unit', () =>
     given(opened)
       .when({ ...reserve, quantity: 10 })
       .then({ type: 'StockReserved', data: { ...first, quantity: 10 } }));
-  it('holds nothing when one unit is missing, and says what was free', () => {
+  it('is rejected when one unit is missing, with the available units', () => {
     const shortBy1 = { ...second, requested: 5, available: 4 };
     given(opened, reserved)
       .when({ type: 'ReserveStock', ...second, quantity: 5 })
       .then({ type: 'StockReservationRefused', data: { ...shortBy1, cause: 'short' } });
   });
-  it('is refused where there never was any stock', () => given().when(reserve).then(refused(0)));
-  it('is repeated without effect while held', () => given(opened, reserved).when(reserve).thenNothing());
-  it('that was refused stays refused, whatever came in since, and the state has the answer', () => {
+  it('is rejected when the product never had stock', () => given().when(reserve).then(refused(0)));
+  it('has no effect when it is repeated', () => given(opened, reserved).when(reserve).thenNothing());
+  it('stays rejected after stock was received, and the state has the recorded answer', () => {
     const received: InventoryEvent = { type: 'StockReceived', data: { productId: lantern, quantity: 50 } };
     given(refused(0), received).when(reserve).thenNothing();
     expect(reservationOf(given(refused(0), received).state(), { ...first, quantity: 6 })).toEqual({
@@ -105,7 +105,7 @@ describe('reserving', () => {
       available: 0,
     });
   });
-  it('after a release, or when the goods have left, is refused without a word', () => {
+  it('records nothing after a release or a commitment', () => {
     given(opened, released(0)).when(reserve).thenNothing();
     given(opened, reserved, committed).when(reserve).thenNothing();
     expect(reservationOf(given(opened, released(0)).state(), { ...first, quantity: 6 })).toEqual({
@@ -117,7 +117,7 @@ describe('reserving', () => {
 });
 
 describe('releasing', () => {
-  it('frees what is held', () => {
+  it('frees the reserved units', () => {
     given(opened, reserved).when(release).then(released(6));
     expect(levels(given(opened, reserved, released(6)).state())).toEqual({
       onHand: 10,
@@ -125,13 +125,13 @@ describe('releasing', () => {
       available: 10,
     });
   });
-  it('closes an order that holds nothing', () => given(opened).when(release).then(released(0)));
-  it('of a closed order does nothing', () => {
+  it('closes an order without a reservation', () => given(opened).when(release).then(released(0)));
+  it('has no effect on a closed order', () => {
     given(opened, reserved, released(6)).when(release).thenNothing();
     given(opened, reserved, committed).when(release).thenNothing();
     given(refused(0)).when(release).thenNothing();
   });
-  it('leaves other orders alone', () => {
+  it('keeps the reservations of other orders', () => {
     const other: InventoryEvent = { type: 'StockReserved', data: { ...second, quantity: 1 } };
     const state = given(opened, reserved, other, released(6)).state();
     expect(levels(state).reserved).toBe(1);
@@ -140,7 +140,7 @@ describe('releasing', () => {
 });
 
 describe('committing', () => {
-  it('takes what is held out of the house', () => {
+  it('takes the reserved units out of the stock', () => {
     given(opened, reserved).when(commit).then(committed);
     expect(levels(given(opened, reserved, committed).state())).toEqual({
       onHand: 4,
@@ -148,10 +148,10 @@ describe('committing', () => {
       available: 4,
     });
   });
-  it('of a closed order does nothing', () => {
+  it('has no effect on a closed order', () => {
     given(opened, reserved, committed).when(commit).thenNothing();
     given(opened, reserved, released(6)).when(commit).thenNothing();
   });
-  it('of what was never held is refused', () =>
+  it('is rejected without a reservation', () =>
     given(opened).when(commit).thenRejects(StockNotReserved, { productId: '71053', orderId: 'o-1' }));
 });

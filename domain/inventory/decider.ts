@@ -16,9 +16,9 @@ import type { InventoryEvent } from './events.ts';
 import { heldFor, type InventoryState, initialInventory, levels } from './state.ts';
 
 /**
- * The stock of one product, never oversold. Whether the product exists is not known here. A reservation is held whole
- * or refused: by an event when too little is free, without one when the order is closed. A release, a commitment or a refusal by
- * an event closes the order here, for good.
+ * The stock of one product, which is never oversold. It does not know whether the product exists. A reservation gets all its
+ * units or is rejected: with an event when the stock is short, without one when the order is closed at this product. A release,
+ * a commitment and a recorded rejection close the order at this product.
  */
 export const inventoryDecider: Decider<InventoryState, InventoryCommand, InventoryEvent> = {
   decide,
@@ -100,8 +100,8 @@ function reserve(command: ReserveStock, state: InventoryState): readonly Invento
   const ofReservation = { productId, orderId, orderPosition };
   const { available } = levels(state);
   if (quantity <= available) return [{ type: 'StockReserved', data: { ...ofReservation, quantity } }];
-  const refusal = { ...ofReservation, requested: quantity, available, cause: 'short' } as const;
-  return [{ type: 'StockReservationRefused', data: refusal }];
+  const data = { ...ofReservation, requested: quantity, available, cause: 'short' } as const;
+  return [{ type: 'StockReservationRefused', data }];
 }
 
 /** Closes the order whether it has a reservation or not; later reservations are rejected. Also closes forgotten orders again. */

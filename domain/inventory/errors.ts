@@ -2,7 +2,7 @@ import { DomainError } from '../kernel/domain-error.ts';
 import type { OrderId, ProductId } from '../kernel/ids.ts';
 import type { StockLevels } from './state.ts';
 
-/** An adjustment would take away what is held for orders. */
+/** An adjustment would take units that are reserved for orders. */
 export class StockBelowReserved extends DomainError {
   override readonly name = 'StockBelowReserved';
   readonly code = 'stock-below-reserved';
@@ -13,7 +13,7 @@ export class StockBelowReserved extends DomainError {
 
   constructor(productId: ProductId, quantity: number, { onHand, reserved }: StockLevels) {
     super(
-      `${onHand} of ${productId} on hand, ${reserved} of them reserved: adjusting by ${quantity} is too much`,
+      `cannot adjust the stock of ${productId} by ${quantity}: ${onHand} on hand, ${reserved} of them reserved`,
     );
     this.productId = productId;
     this.quantity = quantity;
@@ -22,7 +22,7 @@ export class StockBelowReserved extends DomainError {
   }
 }
 
-/** More than 2^53-1 units, beyond which integers are no longer exact. */
+/** The stock would be above 2^53-1 units, where integers are no longer exact. */
 export class StockTooLarge extends DomainError {
   override readonly name = 'StockTooLarge';
   readonly code = 'stock-too-large';
@@ -31,14 +31,14 @@ export class StockTooLarge extends DomainError {
   readonly onHand: number;
 
   constructor(productId: ProductId, quantity: number, { onHand }: StockLevels) {
-    super(`${onHand} of ${productId} on hand and ${quantity} more are beyond 2^53-1`);
+    super(`cannot add ${quantity} to ${onHand} on hand of ${productId}: the maximum is 2^53-1`);
     this.productId = productId;
     this.quantity = quantity;
     this.onHand = onHand;
   }
 }
 
-/** Nothing was ever held for this order, so nothing of it can have left. */
+/** The order has no reservation to commit. */
 export class StockNotReserved extends DomainError {
   override readonly name = 'StockNotReserved';
   readonly code = 'stock-not-reserved';

@@ -42,7 +42,7 @@ function expectSound(state: InventoryState) {
 }
 
 describe('after any commands', () => {
-  it('stock is never negative, never oversold, and adds up to what its events say', () => {
+  it('stock is never negative, never oversold, and equal to the sum of its events', () => {
     fc.assert(
       fc.property(fc.array(command, { maxLength: 60 }), (commands) => {
         let state = deepFreeze(initialState);
@@ -67,7 +67,7 @@ describe('after any commands', () => {
     );
   });
 
-  it('what an order is told stays so: a repetition is no event', () => {
+  it('a repeated reservation has the same answer and records no event', () => {
     fc.assert(
       fc.property(fc.array(command, { maxLength: 40 }), (commands) => {
         let state = deepFreeze(initialState);
@@ -80,7 +80,7 @@ describe('after any commands', () => {
     );
   });
 
-  it('a closed order never holds anything again', () => {
+  it('a closed order never gets a reservation again', () => {
     fc.assert(
       fc.property(fc.array(command, { maxLength: 60 }), (commands) => {
         let state = deepFreeze(initialState);
@@ -97,7 +97,7 @@ describe('after any commands', () => {
     );
   });
 
-  it('a snapshot that went through JSON is the same stock', () => {
+  it('a snapshot restores the same stock after JSON', () => {
     fc.assert(
       fc.property(fc.array(command, { maxLength: 60 }), command, (commands, next) => {
         const state = commands.reduce((state, command) => send(state, command).state, initialState);
@@ -115,7 +115,7 @@ describe('after any commands', () => {
 });
 
 describe('evolve', () => {
-  it('takes any events in any order without throwing', () => {
+  it('accepts any events in any order', () => {
     const about = { productId: lantern, orderId: orderId('o-1'), orderPosition: '100' };
     const event: fc.Arbitrary<InventoryEvent> = fc.constantFrom<InventoryEvent>(
       { type: 'StockReserved', data: { ...about, quantity: 1 } },

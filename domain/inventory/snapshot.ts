@@ -29,7 +29,7 @@ export function takeSnapshot({ status, onHand, open, closed }: InventoryState): 
   return { status, onHand, open: [...entries(open)], closed: remembered, forgotten, forgottenUpTo };
 }
 
-/** The state that a snapshot was taken of: it answers every command and query alike. */
+/** Returns the state of a snapshot. */
 export function fromSnapshot({
   status,
   onHand,

@@ -9,9 +9,9 @@ import {
   type OrderInQuestion,
 } from './closed-orders.ts';
 
-/** The stock of one product. Plain JSON throughout; `snapshot.ts` has its compact form. */
+/** The stock of one product, as plain JSON; `snapshot.ts` has its compact form. */
 export interface InventoryState {
-  /** Whether the opening stock is in; receipts and reservations do not wait for it. */
+  /** Whether the opening stock is recorded. Receipts and reservations do not wait for it. */
   readonly status: 'unopened' | 'opened';
   readonly onHand: number;
   /** The sum of the open reservations. */

@@ -1,9 +1,9 @@
 import type { DomainEvent } from './event.ts';
 
 /**
- * An aggregate as three pure values: what a command leads to, how an event changes the state, and the state
- * before any event. No clock, no randomness, no I/O: times, ids and prices arrive in the command.
- * `decide` returns no events when the command already holds, and throws a `DomainError` when the state forbids it.
+ * An aggregate as pure functions: `decide` returns the events of a command, and `evolve` applies an event to the state.
+ * They use no clock, no randomness and no I/O: times, ids and prices are in the command.
+ * `decide` returns no events for a repeated command, and throws a `DomainError` when the state forbids the command.
  */
 export interface Decider<State, Command, Event extends DomainEvent> {
   readonly decide: (command: Command, state: State) => readonly Event[];
@@ -11,5 +11,5 @@ export interface Decider<State, Command, Event extends DomainEvent> {
   readonly initialState: State;
 }
 
-/** Ends the switch of an `evolve`: an event type that is not handled does not compile, and changes nothing if read. */
+/** Ends the switch of an `evolve`: a missing event type does not compile. At run time, an unknown event changes nothing. */
 export const unchanged = <State>(state: State, _event: never): State => state;

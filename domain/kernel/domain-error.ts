@@ -1,10 +1,10 @@
-/** A command that the state forbids, with a reason a machine can read and the data a person needs. */
+/** The state forbids a command. Subclasses carry the data of the rejection. */
 export abstract class DomainError extends Error {
-  /** Stable and kebab-case: it becomes the `type` of the HTTP problem. */
+  /** Stable, in kebab-case: the `type` of the HTTP problem. */
   abstract readonly code: string;
 }
 
-/** The thing that a command is about was never created; `id` is absent where the command does not name it. */
+/** The subject of a command does not exist; `id` is absent when the command does not name it. */
 export class NotFound extends DomainError {
   override readonly name = 'NotFound';
   readonly code = 'not-found';
@@ -18,7 +18,7 @@ export class NotFound extends DomainError {
   }
 }
 
-/** `never` at the end of a switch: a new case that nobody handles does not compile. */
+/** Ends a switch: a missing case does not compile. */
 export function unhandled(value: never): never {
   throw new TypeError(`unhandled case: ${JSON.stringify(value)}`);
 }

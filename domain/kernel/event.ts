@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** A fact as the domain speaks of it: its type names it out of context, its data is plain JSON. */
+/** A fact. Its type is understandable without context; its data is plain JSON. */
 export interface DomainEvent<Type extends string = string, Data = unknown> {
   readonly type: Type;
   readonly data: Data;
@@ -19,6 +19,6 @@ export const defineEvent = <const Type extends string, Schema extends z.ZodType>
   schema: Schema,
 ): EventDefinition<Type, Schema> => ({ type, version, schema });
 
-/** The event that a definition declares; of several definitions, the union of their events. */
+/** The event of a definition; for a union of definitions, the union of their events. */
 export type EventOf<Definition> =
   Definition extends EventDefinition<infer Type, infer Schema> ? DomainEvent<Type, z.output<Schema>> : never;

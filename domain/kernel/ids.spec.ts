@@ -18,22 +18,22 @@ describe('a customerId', () => {
     'a$b',
     '~[{(!&*,;=^`|)}]_-',
     'x'.repeat(128),
-  ])('may be %s', (id) => {
+  ])('accepts %s', (id) => {
     expect(accepted(id)).toBe(true);
   });
 
   it.each(['', 'x'.repeat(129), '$all', '$', '.', '..', '...', 'a b', 'a\n', 'a\u0000', 'é', '\u200b'])(
-    'is not %j',
+    'rejects %j',
     (id) => {
       expect(accepted(id)).toBe(false);
     },
   );
 
-  it('has no character with a meaning in a path, a query or HTML', () => {
+  it('rejects characters with a meaning in a path, a query or HTML', () => {
     expect([...'/\\?#%"<>'].filter((character) => accepted(`a${character}b`))).toEqual([]);
   });
 
-  it('may have every other visible ASCII character', () => {
+  it('accepts every other visible ASCII character', () => {
     const visible = Array.from({ length: 0x7e - 0x21 + 1 }, (_, at) => String.fromCharCode(0x21 + at));
     const refused = visible.filter((character) => !accepted(`a${character}`));
     expect(refused.sort()).toEqual([...'/\\?#%"<>'].sort());

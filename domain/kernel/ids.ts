@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A stock code as it stands; case-sensitive. No slash, no control character, no space at either end. */
+/** A stock code; case-sensitive. No slash, no control character, no space at either end. */
 export const ProductId = z
   .string()
   .regex(
@@ -10,7 +10,7 @@ export const ProductId = z
   .brand<'ProductId'>();
 export type ProductId = z.output<typeof ProductId>;
 
-/** Ours are UUIDs; any short text that is safe in a stream's name may be asked for. */
+/** New orders have UUIDs. Requests accept any short text that is safe in a stream name. */
 export const OrderId = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'an orderId is 1 to 64 of letters, digits, ".", "_" and "-"')
@@ -28,7 +28,7 @@ export const CustomerId = z
   .brand<'CustomerId'>();
 export type CustomerId = z.output<typeof CustomerId>;
 
-/** Each throws `ZodError` on text that is no such id. */
+/** Each throws `ZodError` for an invalid id. */
 export const productId = (text: string): ProductId => ProductId.parse(text);
 export const orderId = (text: string): OrderId => OrderId.parse(text);
 export const customerId = (text: string): CustomerId => CustomerId.parse(text);

@@ -20,20 +20,20 @@ export class CurrencyMismatch extends Error {
   }
 }
 
-/** More than 2^53−1 minor units, beyond which integers are no longer exact. */
+/** The amount is above 2^53−1 minor units, where integers are no longer exact. */
 export class AmountTooLarge extends Error {
   override readonly name = 'AmountTooLarge';
 }
 
-/** Validates; throws `ZodError` on a fraction, a negative amount or an unknown form of currency. */
+/** Returns validated money. Throws `ZodError` for a fraction, a negative amount or an invalid currency. */
 export const money = (amount: number, currency: string): Money => Money.parse({ amount, currency });
 
-/** `unitPrice × quantity`; throws `AmountTooLarge` when the product is not exact. */
+/** Returns `price × quantity`. Throws `AmountTooLarge` when the result is not exact. */
 export function times(price: Money, quantity: number): Money {
   return exact(BigInt(price.amount) * BigInt(quantity), price.currency);
 }
 
-/** The sum of one or more amounts; throws `CurrencyMismatch` or `AmountTooLarge`. */
+/** Returns the sum of one or more amounts. Throws `CurrencyMismatch` or `AmountTooLarge`. */
 export function sum(amounts: readonly [Money, ...Money[]]): Money {
   const currencies = [...new Set(amounts.map(({ currency }) => currency))];
   if (currencies.length > 1) throw new CurrencyMismatch(currencies);

@@ -22,7 +22,7 @@ const key = fc.oneof(
 const change = fc.record({ key, value: fc.option(fc.nat()) });
 
 describe('a persistent map', () => {
-  it('holds what a Map would hold, after any changes', () => {
+  it('has the same entries as a Map after any changes', () => {
     fc.assert(
       fc.property(fc.array(change, { maxLength: 600 }), (changes) => {
         const model = new Map<string, number>();
@@ -40,7 +40,7 @@ describe('a persistent map', () => {
     );
   });
 
-  it('made of all its entries at once is the one made of them one by one', () => {
+  it('has the same entries whether they are added at once or one by one', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(key, fc.nat()), { maxLength: 600 }), fc.array(change), (all, changes) => {
         let map = deepFreeze(fromEntries(all));
@@ -55,7 +55,7 @@ describe('a persistent map', () => {
     );
   });
 
-  it('keeps what it was when it is changed', () => {
+  it('does not change when a changed map is made from it', () => {
     const before = set(set(emptyMap, 'o-1', 6), 'o-2', 2);
     const after = remove(set(before, 'o-1', 7), 'o-2');
     expect(sorted(before)).toEqual([
@@ -65,12 +65,12 @@ describe('a persistent map', () => {
     expect(sorted(after)).toEqual([['o-1', 7]]);
   });
 
-  it('is the same map when nothing is removed', () => {
+  it('is returned itself when nothing is removed', () => {
     const map = set(emptyMap, 'o-1', 6);
     expect(remove(map, 'o-2')).toBe(map);
   });
 
-  it('keeps keys apart whose hashes are the same', () => {
+  it('keeps keys with the same hash apart', () => {
     const names = Array.from({ length: 20 }, (_, n) => `o-${n}`);
     const pair: PersistentMap<number> = set(set(emptyMap, 'costarring', 1), 'liquid', 2);
     const map = names.reduce((map, name, n) => set(map, name, n), pair);
@@ -79,7 +79,7 @@ describe('a persistent map', () => {
     expect(get(remove(map, 'liquid'), 'costarring')).toBe(1);
   });
 
-  it('survives JSON', () => {
+  it('is the same after JSON', () => {
     const names = Array.from({ length: 1_000 }, (_, n) => `o-${n}`);
     const map = names.reduce<PersistentMap<number>>((map, name, n) => set(map, name, n), emptyMap);
     const read: PersistentMap<number> = JSON.parse(JSON.stringify(map));
@@ -87,7 +87,7 @@ describe('a persistent map', () => {
     expect(get(read, 'o-999')).toBe(999);
   });
 
-  it('that was emptied is empty', () => {
+  it('is empty when all entries are removed', () => {
     const names = Array.from({ length: 1_000 }, (_, n) => `o-${n}`);
     const full = names.reduce<PersistentMap<number>>((map, name, n) => set(map, name, n), emptyMap);
     expect(names.reduce<PersistentMap<number>>((map, name) => remove(map, name), full)).toEqual(emptyMap);

@@ -4,7 +4,7 @@ import { dequeue, emptyQueue, enqueue, fromItems, items, type PersistentQueue } 
 import { deepFreeze } from './spec.ts';
 
 describe('a persistent queue', () => {
-  it('gives what an array would give, whatever is added and taken', () => {
+  it('has the same items as an array after any changes', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.nat(), fc.constant('take')), { maxLength: 800 }), (changes) => {
         const model: number[] = [];
@@ -25,7 +25,7 @@ describe('a persistent queue', () => {
     );
   });
 
-  it.each([0, 1, 31, 32, 33, 64, 100])('made of %i items at once goes on like any other', (count) => {
+  it.each([0, 1, 31, 32, 33, 64, 100])('works the same when it is created from %i items', (count) => {
     const all = Array.from({ length: count }, (_, n) => n);
     let queue = enqueue(fromItems(all), count);
     expect(queue.size).toBe(count + 1);
@@ -37,7 +37,7 @@ describe('a persistent queue', () => {
     expect(queue.size).toBe(0);
   });
 
-  it('goes on across its chunks', () => {
+  it('works across the ends of its chunks', () => {
     let queue: PersistentQueue<number> = emptyQueue;
     for (let n = 0; n < 250; n++) queue = enqueue(queue, n);
     for (let n = 0; n < 250; n++) {

@@ -1,16 +1,16 @@
 /**
- * An immutable first-in, first-out queue in chunks: adding copies the chunk being filled, and the list of full ones
- * only once it is full, never all that is queued. Plain arrays and numbers, so that JSON can hold it.
+ * An immutable first-in, first-out queue in chunks. Adding an item copies only the last chunk; a full chunk also copies the list
+ * of chunks. Made of plain arrays and numbers, so that JSON can represent it.
  */
 export interface PersistentQueue<Item> {
   readonly full: readonly (readonly Item[])[];
   readonly filling: readonly Item[];
-  /** How many items of the oldest chunk were taken already. */
+  /** Number of items already taken from the oldest chunk. */
   readonly taken: number;
   readonly size: number;
 }
 
-/** For 10,000 items: 16 copied on average for the chunk being filled, and 10 for a 32nd of the list. */
+/** With 10,000 items, adding one copies 26 items on average: 16 of the last chunk, and 1/32 of the list of 313 chunks. */
 const CHUNK_SIZE = 32;
 
 export const emptyQueue: PersistentQueue<never> = { full: [], filling: [], taken: 0, size: 0 };
@@ -23,7 +23,7 @@ export function enqueue<Item>(queue: PersistentQueue<Item>, item: Item): Persist
     : { full: [...full, grown], filling: [], taken, size: size + 1 };
 }
 
-/** The oldest item, and the queue without it; the item is undefined when the queue is empty. */
+/** Returns the oldest item and the queue without it; the item is undefined when the queue is empty. */
 export function dequeue<Item>(queue: PersistentQueue<Item>): {
   readonly item: Item | undefined;
   readonly rest: PersistentQueue<Item>;
@@ -38,7 +38,7 @@ export function dequeue<Item>(queue: PersistentQueue<Item>): {
     : { item, rest: { full: full.slice(1), filling, taken: 0, size: size - 1 } };
 }
 
-/** All at once, the oldest first. */
+/** Creates a queue from items, the oldest first. */
 export function fromItems<Item>(all: readonly Item[]): PersistentQueue<Item> {
   const chunks = Array.from({ length: Math.ceil(all.length / CHUNK_SIZE) }, (_, index) =>
     all.slice(index * CHUNK_SIZE, (index + 1) * CHUNK_SIZE),
@@ -47,6 +47,6 @@ export function fromItems<Item>(all: readonly Item[]): PersistentQueue<Item> {
   return { full: chunks, filling, taken: 0, size: all.length };
 }
 
-/** Oldest first. */
+/** Returns the items, the oldest first. */
 export const items = <Item>({ full, filling, taken }: PersistentQueue<Item>): Item[] =>
   [...full, filling].flat().slice(taken);

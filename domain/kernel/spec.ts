@@ -3,14 +3,12 @@ import type { Decider } from './decider.ts';
 import { DomainError } from './domain-error.ts';
 import type { DomainEvent, EventDefinition } from './event.ts';
 
-/** What a refusal is made of: its class and the data it must carry. */
 type ErrorClass = new (...parameters: never[]) => Error;
 
 /**
- * A test kit, not shipped logic: specs that read as sentences,
- * `given(…events).when(command).then(…events)` or `.thenRejects(OrderAlreadyShipped, { orderId })`.
- * All that goes in is frozen to the bottom, so that whoever mutates throws; what comes out is compared exactly and
- * in order, and must satisfy its own schema.
+ * Returns a test kit for a decider: `given(…events).when(command).then(…events)` or
+ * `.thenRejects(OrderAlreadyShipped, { orderId })`. Freezes all inputs, so that a mutation throws. Compares the events exactly
+ * and in order, and validates them against their schemas.
  */
 export function specOf<State, Command, Event extends DomainEvent>(
   decider: Decider<State, Command, Event>,
@@ -19,7 +17,7 @@ export function specOf<State, Command, Event extends DomainEvent>(
   const stateAfter = (events: readonly Event[]) => replay(decider, events);
 
   const given = (...history: readonly Event[]) => ({
-    /** The state that a history leads to. */
+    /** Returns the state after the history. */
     state: () => stateAfter(history),
 
     when: (command: Command) => {
@@ -30,7 +28,7 @@ export function specOf<State, Command, Event extends DomainEvent>(
         for (const event of events) expectValid(event, definitions);
       };
       return {
-        // biome-ignore lint/suspicious/noThenProperty: nobody awaits a spec, and "given, when, then" is how it reads.
+        // biome-ignore lint/suspicious/noThenProperty: a spec is not awaited, and reads as "given, when, then".
         then: thenExactly,
         thenNothing: () => thenExactly(),
         thenRejects: (errorClass: ErrorClass, data: Readonly<Record<string, unknown>> = {}) => {
@@ -44,7 +42,7 @@ export function specOf<State, Command, Event extends DomainEvent>(
   return { given };
 }
 
-/** Folds on frozen states and events: an `evolve` that mutates throws. */
+/** Folds frozen events into frozen states: an `evolve` that mutates throws. */
 export function replay<State, Event extends DomainEvent>(
   { evolve, initialState }: Pick<Decider<State, never, Event>, 'evolve' | 'initialState'>,
   events: readonly Event[],
@@ -53,7 +51,7 @@ export function replay<State, Event extends DomainEvent>(
   return events.reduce<State>((state, event) => deepFreeze(evolve(state, deepFreeze(event))), from);
 }
 
-/** What a command leads to; no events when it is refused. Errors that are no `DomainError` are thrown. */
+/** Returns the events of a command and the state after them; no events for a `DomainError`. Throws other errors. */
 export function attempt<State, Command, Event extends DomainEvent>(
   { decide, evolve }: Decider<State, Command, Event>,
   state: State,
@@ -82,7 +80,7 @@ function expectValid(event: DomainEvent, definitions: readonly EventDefinition[]
 
 function thrownBy(run: () => unknown): unknown {
   try {
-    return expect.fail(`nothing was refused; it came to ${JSON.stringify(run())}`);
+    return expect.fail(`expected a rejection, got the events ${JSON.stringify(run())}`);
   } catch (error) {
     return error;
   }

@@ -12,7 +12,7 @@ export const Units = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 export const SignedUnits = z.int().min(-Number.MAX_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER);
 export const Reason = z.string().min(1).max(500);
 
-/** How the provider or the carrier contradicted the record. */
+/** The kinds of contradictions between the provider or the carrier and the record. */
 export const ExceptionKind = z.enum([
   'dispatched-after-cancel',
   'dispatched-twice',
@@ -25,6 +25,6 @@ export const ExceptionKind = z.enum([
 ]);
 export type ExceptionKind = z.output<typeof ExceptionKind>;
 
-/** What was short when an order's stock could not be held. */
+/** A product whose stock was short when an order was to be reserved. */
 export const Shortage = z.strictObject({ productId: z.string(), requested: Units, available: Units });
 export type Shortage = z.output<typeof Shortage>;

@@ -6,7 +6,7 @@ export interface PlaceOrder {
   readonly type: 'PlaceOrder';
   readonly orderId: OrderId;
   readonly customerId: CustomerId;
-  /** Priced, each product once; the total and the line totals are the decider's to work out. */
+  /** Priced lines, each product once. The decider computes the line totals and the total. */
   readonly lines: readonly Omit<OrderLine, 'lineTotal'>[];
   readonly paymentToken: string;
   readonly placedAt: string;

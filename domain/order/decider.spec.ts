@@ -66,8 +66,8 @@ const cancelled: OrderEvent = {
 };
 
 describe('placing an order', () => {
-  it('works out the line totals and the total', () => given().when(place).then(placed));
-  it('happens once', () => given(placed).when(place).thenNothing());
+  it('computes the line totals and the total', () => given().when(place).then(placed));
+  it('has no effect when it is repeated', () => given(placed).when(place).thenNothing());
   it('is rejected if its lines have several currencies', () =>
     given()
       .when({ ...place, lines: [lantern, { ...heart, unitPrice: money(255, 'EUR') }] })
@@ -91,7 +91,7 @@ describe('placing an order', () => {
       .when({ ...place, lines: [dear, heart] })
       .thenRejects(OrderWithoutTotal, { faults: [{ message: 'the order: the total is beyond 2^53-1' }] });
   });
-  it('needs a line', () =>
+  it('is rejected without lines', () =>
     given()
       .when({ ...place, lines: [] })
       .thenRejects(OrderWithoutLines, { orderId: 'o-1' }));
@@ -102,17 +102,17 @@ describe('an order that was never placed', () => {
     given().when({ type: 'ConfirmOrder' }).thenRejects(NotFound, { what: 'order' });
     given().when(cancel).thenRejects(NotFound, { what: 'order' });
   });
-  it('stays unplaced, whatever is read', () => given(shipped, delivered).when(place).then(placed));
+  it('stays unplaced after any other event', () => given(shipped, delivered).when(place).then(placed));
 });
 
 describe('confirming', () => {
   const confirm = { type: 'ConfirmOrder' } as const;
-  it('follows on placing', () => given(placed).when(confirm).then(confirmed));
-  it('is repeated without effect, even after shipping', () => {
+  it('is accepted after placing', () => given(placed).when(confirm).then(confirmed));
+  it('has no effect when it is repeated, even after shipping', () => {
     given(placed, confirmed).when(confirm).thenNothing();
     given(placed, confirmed, shipped).when(confirm).thenNothing();
   });
-  it('is refused once the order is closed', () => {
+  it('is rejected once the order is rejected or cancelled', () => {
     given(placed, rejected).when(confirm).thenRejects(OrderAlreadyClosed, { status: 'rejected' });
     given(placed, cancelled).when(confirm).thenRejects(OrderAlreadyClosed, { status: 'cancelled' });
   });
@@ -120,15 +120,15 @@ describe('confirming', () => {
 
 describe('rejecting', () => {
   const short = [{ productId: '71053', requested: 6, available: 2 }];
-  it('tells what was short', () =>
+  it('records the products that were short', () =>
     given(placed)
       .when({ type: 'RejectOrder', reason: 'out of stock', short })
       .then({ type: 'OrderRejected', data: { ...owner, reason: 'out of stock', short } }));
-  it('gives a reason alone where nothing was short', () =>
+  it('records only a reason when nothing was short', () =>
     given(placed).when({ type: 'RejectOrder', reason: 'out of stock' }).then(rejected));
-  it('is repeated without effect', () =>
+  it('has no effect when it is repeated', () =>
     given(placed, rejected).when({ type: 'RejectOrder', reason: 'again' }).thenNothing());
-  it('is refused once confirmed, shipped or cancelled', () => {
+  it('is rejected once the order is confirmed, shipped or cancelled', () => {
     const reject = { type: 'RejectOrder', reason: 'out of stock' } as const;
     given(placed, confirmed).when(reject).thenRejects(OrderAlreadyConfirmed, { orderId: 'o-1' });
     given(placed, confirmed, shipped).when(reject).thenRejects(OrderAlreadyShipped);
@@ -137,38 +137,38 @@ describe('rejecting', () => {
 });
 
 describe('shipping', () => {
-  it('follows on confirming', () => given(placed, confirmed).when(ship).then(shipped));
-  it('confirms an order that was not confirmed yet', () => given(placed).when(ship).then(confirmed, shipped));
-  it('is repeated without effect, even after delivery', () => {
+  it('is accepted after confirming', () => given(placed, confirmed).when(ship).then(shipped));
+  it('also confirms an order that is not confirmed', () => given(placed).when(ship).then(confirmed, shipped));
+  it('has no effect when it is repeated, even after delivery', () => {
     given(placed, confirmed, shipped).when(ship).thenNothing();
     given(placed, confirmed, shipped, delivered).when(ship).thenNothing();
   });
-  it('is refused once the order is closed', () =>
+  it('is rejected once the order is rejected or cancelled', () =>
     given(placed, cancelled).when(ship).thenRejects(OrderAlreadyClosed, { status: 'cancelled' }));
 });
 
 describe('delivering', () => {
   const deliver = { type: 'MarkOrderDelivered' } as const;
-  it('follows on shipping', () => given(placed, confirmed, shipped).when(deliver).then(delivered));
-  it('is repeated without effect', () =>
+  it('is accepted after shipping', () => given(placed, confirmed, shipped).when(deliver).then(delivered));
+  it('has no effect when it is repeated', () =>
     given(placed, confirmed, shipped, delivered).when(deliver).thenNothing());
-  it('is refused before shipping', () =>
+  it('is rejected before shipping', () =>
     given(placed, confirmed).when(deliver).thenRejects(OrderNotYetShipped, { status: 'confirmed' }));
-  it('is refused once the order is closed', () =>
+  it('is rejected once the order is rejected or cancelled', () =>
     given(placed, rejected).when(deliver).thenRejects(OrderAlreadyClosed, { status: 'rejected' }));
 });
 
 describe('cancelling', () => {
-  it('closes what is placed or confirmed', () => {
+  it('closes a placed or confirmed order', () => {
     given(placed).when(cancel).then(cancelled);
     given(placed, confirmed).when(cancel).then(cancelled);
   });
-  it('needs no reason', () =>
+  it('is accepted without a reason', () =>
     given(placed)
       .when({ type: 'CancelOrder', cancelledBy: 'operator-1' })
       .then({ type: 'OrderCancelled', data: { ...owner, cancelledBy: 'operator-1' } }));
-  it('is repeated without effect', () => given(placed, cancelled).when(cancel).thenNothing());
-  it('is refused after shipping, and of an order that was rejected', () => {
+  it('has no effect when it is repeated', () => given(placed, cancelled).when(cancel).thenNothing());
+  it('is rejected once the order is shipped or rejected', () => {
     given(placed, confirmed, shipped).when(cancel).thenRejects(OrderAlreadyShipped, { status: 'shipped' });
     given(placed, confirmed, shipped, delivered).when(cancel).thenRejects(OrderAlreadyShipped);
     given(placed, rejected).when(cancel).thenRejects(OrderAlreadyClosed, { status: 'rejected' });

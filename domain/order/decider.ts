@@ -77,7 +77,7 @@ function reject({ reason, short }: RejectOrder, order: ExistingOrder): readonly 
   return [{ type: 'OrderRejected', data: { ...owner(order), reason, ...(short && { short: [...short] }) } }];
 }
 
-/** A dispatch implies a confirmation, in whatever order the two arrive. */
+/** Shipping also confirms the order, since the two commands may arrive in any order. */
 function ship({ carrier, trackingNumber }: MarkOrderShipped, order: ExistingOrder): readonly OrderEvent[] {
   if (isClosed(order)) throw new OrderAlreadyClosed(order);
   if (hasLeft(order)) return [];

@@ -13,25 +13,25 @@ abstract class OrderStatusError extends DomainError {
   }
 }
 
-/** Rejected or cancelled: nothing follows. */
+/** The order is rejected or cancelled, and can no longer change. */
 export class OrderAlreadyClosed extends OrderStatusError {
   override readonly name = 'OrderAlreadyClosed';
   readonly code = 'order-already-closed';
 }
 
-/** What has left the house can neither be cancelled nor rejected. */
+/** A shipped order can neither be cancelled nor rejected. */
 export class OrderAlreadyShipped extends OrderStatusError {
   override readonly name = 'OrderAlreadyShipped';
   readonly code = 'order-already-shipped';
 }
 
-/** Only an order that is not confirmed yet can be rejected. */
+/** A confirmed order can no longer be rejected. */
 export class OrderAlreadyConfirmed extends OrderStatusError {
   override readonly name = 'OrderAlreadyConfirmed';
   readonly code = 'order-already-confirmed';
 }
 
-/** Delivered before it was shipped. */
+/** The order cannot be delivered before it is shipped. */
 export class OrderNotYetShipped extends OrderStatusError {
   override readonly name = 'OrderNotYetShipped';
   readonly code = 'order-not-yet-shipped';

@@ -23,7 +23,7 @@ export const OrderPlaced = defineEvent(
     ...ofOrder,
     lines: z.array(OrderLine).min(1),
     total: Money,
-    /** Opaque to us; the payment provider knows what it stands for. */
+    /** The provider's token of the payment method. */
     paymentToken: z.string(),
     placedAt: Instant,
   }),

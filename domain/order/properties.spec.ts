@@ -38,7 +38,7 @@ const command: fc.Arbitrary<OrderCommand> = fc.oneof(
 const send = (state: OrderState, command: OrderCommand) => attempt(orderDecider, state, command);
 
 describe('after any commands', () => {
-  it('an order has gone one of the three ways, step by step', () => {
+  it('an order has taken one of its three ways, state by state', () => {
     const ways = [
       ['OrderPlaced', 'OrderConfirmed', 'OrderShipped', 'OrderDelivered'],
       ['OrderPlaced', 'OrderRejected'],
@@ -62,7 +62,7 @@ describe('after any commands', () => {
     );
   });
 
-  it('a repetition is no event', () => {
+  it('a repeated command records no event', () => {
     fc.assert(
       fc.property(fc.array(command, { maxLength: 30 }), (commands) => {
         let state: OrderState = deepFreeze(initialState);
@@ -75,8 +75,8 @@ describe('after any commands', () => {
   });
 });
 
-describe('any order', () => {
-  it('costs what its lines cost', () => {
+describe('the total of any order', () => {
+  it('is the sum of its lines', () => {
     fc.assert(
       fc.property(place, (command) => {
         const [placed] = decide(command, initialState);

@@ -22,21 +22,21 @@ export interface RecordDecline extends WithRequest {
   readonly type: 'RecordDecline';
   readonly reason: string;
 }
-/** Only once it is certain that no money moved. */
+/** Recorded only when it is certain that no money moved. */
 export interface RecordFailure {
   readonly type: 'RecordFailure';
   readonly reason: string;
 }
-/** An operator says what became of a payment, or of a refund, that the provider does not tell. */
+/** An operator records the outcome of a payment or of a refund that the provider does not report. */
 export type ResolvePayment = {
   readonly type: 'ResolvePayment';
   readonly reason: string;
   readonly resolvedBy: string;
 } & (
   | { readonly outcome: 'failed' }
-  /** `reference` is the provider's own id of the transaction, where the operator has it. */
+  /** `reference` is the provider's id of the transaction, when the operator knows it. */
   | { readonly outcome: 'captured'; readonly reference?: string; readonly capturedAt: string }
-  /** The money went back by another way; `reference` is that of the transfer. */
+  /** The refund was made outside the provider; `reference` is that of the transfer. */
   | { readonly outcome: 'refunded'; readonly reference?: string; readonly refundedAt: string }
 );
 export interface RequestRefund {
@@ -46,7 +46,7 @@ export interface RequestRefund {
 }
 export interface RecordRefund {
   readonly type: 'RecordRefund';
-  /** Why, when nobody had requested it on this stream before. */
+  /** The reason, when no refund was requested on this stream before. */
   readonly reason?: string;
   readonly reference: string;
   readonly refundedAt: string;

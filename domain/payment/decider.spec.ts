@@ -47,7 +47,7 @@ const refunded = (reason: string): PaymentEvent => ({
 });
 
 describe('requesting a payment', () => {
-  it('is done once', () => {
+  it('has no effect when it is repeated', () => {
     given().when(request).then(requested);
     given(requested).when(request).thenNothing();
     given(requested, failed).when(request).thenNothing();
@@ -56,7 +56,7 @@ describe('requesting a payment', () => {
 
 describe('a result that comes with its request', () => {
   const of = { ...owner, amount, paymentToken: 'tok_ok' };
-  it('records both, so that they are one append', () => {
+  it('records the request and the result in one append', () => {
     given()
       .when({ ...capture, request: of })
       .then(requested, captured);
@@ -64,7 +64,7 @@ describe('a result that comes with its request', () => {
       .when({ ...decline, request: of })
       .then(requested, declined);
   });
-  it('records no second request', () => {
+  it('does not record the request again', () => {
     given(requested)
       .when({ ...capture, request: of })
       .then(captured);
@@ -74,7 +74,7 @@ describe('a result that comes with its request', () => {
   });
 });
 
-describe('what the provider reports', () => {
+describe('a report of the provider', () => {
   it('is recorded', () => {
     given(requested).when(capture).then(captured);
     given(requested).when(decline).then(declined);
@@ -85,11 +85,11 @@ describe('what the provider reports', () => {
     given(requested, declined).when(decline).thenNothing();
     given(requested, failed).when(fail).thenNothing();
   });
-  it('is a capture even when it comes after a decline or a failure', () => {
+  it('of a capture is recorded even after a decline or a failure', () => {
     given(requested, declined).when(capture).then(captured);
     given(requested, failed).when(capture).then(captured);
   });
-  it('does not undo a capture, and is recorded once as a contradiction', () => {
+  it('of a decline or failure after a capture is recorded once as a contradiction', () => {
     const contradicted = (
       kind: 'declined-after-capture' | 'failed-after-capture',
       what: string,
@@ -123,17 +123,17 @@ describe('what the provider reports', () => {
         data: { ...owner, kind: 'refunded-twice', detail: 'refunded again, with reference re_2' },
       });
   });
-  it('says once that no money moved, whichever way', () => {
+  it('of a decline or failure is recorded once', () => {
     given(requested, declined).when(fail).thenNothing();
     given(requested, failed).when(decline).thenNothing();
   });
-  it('is about a payment that was requested', () => {
+  it('is rejected when the payment was not requested', () => {
     given().when(capture).thenRejects(NotFound, { what: 'payment' });
     given().when(fail).thenRejects(NotFound, { what: 'payment' });
   });
 });
 
-describe('resolving a doubt', () => {
+describe('resolving an unknown outcome', () => {
   const why = { reason: 'asked by telephone', resolvedBy: 'olga' };
   const paid: PaymentCommand = {
     type: 'ResolvePayment',
@@ -149,24 +149,24 @@ describe('resolving a doubt', () => {
   });
   const failedAsTold: PaymentEvent = { type: 'PaymentFailed', data: { ...owner, reason: why.reason } };
 
-  it('records who says so, and the fact', () => {
+  it('records the operator and the outcome', () => {
     given(requested).when(paid).then(resolved('captured'), captured);
     given(requested).when(unpaid).then(resolved('failed'), failedAsTold);
   });
-  it('needs no reference of the provider', () =>
+  it('is accepted without a reference of the provider', () =>
     given(requested)
       .when({ type: 'ResolvePayment', ...why, outcome: 'captured', capturedAt: '2010-12-01T08:26:05.000Z' })
       .then(resolved('captured'), {
         type: 'PaymentCaptured',
         data: { ...owner, amount, reference: 'not known', capturedAt: '2010-12-01T08:26:05.000Z' },
       }));
-  it('is done once, and nothing where the provider has said the same', () => {
+  it('has no effect when it is repeated, or when the provider has reported the same', () => {
     given(requested, resolved('captured'), captured).when(paid).thenNothing();
     given(requested, resolved('failed'), failedAsTold).when(unpaid).thenNothing();
     given(requested, captured, refundRequested).when(paid).thenNothing();
     given(requested, failed).when(unpaid).thenNothing();
   });
-  it('is refused where there is no doubt', () => {
+  it('is rejected when the outcome is known', () => {
     given(requested, captured).when(unpaid).thenRejects(PaymentNotInDoubt, { status: 'captured' });
     given(requested, failed).when(paid).thenRejects(PaymentNotInDoubt, { status: 'failed' });
     given(requested, declined).when(unpaid).thenRejects(PaymentNotInDoubt, { status: 'declined' });
@@ -175,11 +175,11 @@ describe('resolving a doubt', () => {
       .thenRejects(PaymentNotInDoubt, { status: 'captured' });
     given().when(paid).thenRejects(NotFound, { what: 'payment' });
   });
-  it('gives way to a capture that the provider reports after all', () =>
+  it('does not prevent a later capture report', () =>
     given(requested, resolved('failed'), failedAsTold).when(capture).then(captured));
 });
 
-describe('money that went back by another way', () => {
+describe('a refund outside the provider', () => {
   const returned: PaymentCommand = {
     type: 'ResolvePayment',
     reason: 'by bank transfer',
@@ -189,34 +189,34 @@ describe('money that went back by another way', () => {
     refundedAt: '2010-12-02T09:00:00.000Z',
   };
 
-  it('is recorded for the reason that the operator gives, whether a refund was asked for or not', () => {
+  it('is recorded with the reason of the operator, with or without a refund request', () => {
     given(requested, captured).when(returned).then(refunded('by bank transfer'));
     given(requested, captured, refundRequested).when(returned).then(refunded('by bank transfer'));
   });
   it('is recorded once', () =>
     given(requested, captured, refunded('by bank transfer')).when(returned).thenNothing());
-  it('was captured before', () => {
+  it('is rejected when the payment was not captured', () => {
     given(requested).when(returned).thenRejects(PaymentNotCaptured, { status: 'requested' });
     given(requested, failed).when(returned).thenRejects(PaymentNotCaptured, { status: 'failed' });
   });
 });
 
 describe('refunding', () => {
-  it('is requested, then recorded with the reason it was requested for', () => {
+  it('records the refund with the reason of its request', () => {
     given(requested, captured).when(requestRefund).then(refundRequested);
     given(requested, captured, refundRequested).when(refund).then(refunded('broken'));
   });
-  it('needs no request', () =>
+  it('is accepted without a request', () =>
     given(requested, captured)
       .when({ ...refund, reason: 'the order was cancelled' })
       .then(refunded('the order was cancelled')));
-  it('is done once', () => {
+  it('has no effect when it is repeated', () => {
     given(requested, captured, refundRequested).when(requestRefund).thenNothing();
     given(requested, captured, refunded('broken')).when(requestRefund).thenNothing();
     given(requested, captured, refunded('broken')).when(refund).thenNothing();
     given(requested, captured, refunded('broken')).when(capture).thenNothing();
   });
-  it('needs money that was captured', () => {
+  it('is rejected when the payment was not captured', () => {
     given(requested).when(requestRefund).thenRejects(PaymentNotCaptured, { status: 'requested' });
     given(requested, declined).when(requestRefund).thenRejects(PaymentNotCaptured, { status: 'declined' });
     given(requested, failed).when(refund).thenRejects(PaymentNotCaptured, { status: 'failed' });

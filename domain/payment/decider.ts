@@ -15,8 +15,8 @@ import type { PaymentContradicted, PaymentEvent } from './events.ts';
 import { initialPayment, type PaymentState, type RequestedPayment } from './state.ts';
 
 /**
- * The money of one order. What the provider reports is never refused once a payment was requested: the first capture
- * is recorded whatever was believed before it, and stands whatever is reported after it.
+ * The payment of one order. Reports of the provider are never rejected once the payment was requested. The first capture is
+ * recorded in any status, and no later report undoes it.
  */
 export const paymentDecider: Decider<PaymentState, PaymentCommand, PaymentEvent> = {
   decide,
@@ -122,7 +122,7 @@ function recordUnpaid(
   return contradicted(kind, `the provider captured the payment, then said: ${what}`, payment);
 }
 
-/** Recorded once, also when the provider repeats it. */
+/** Records a contradiction once, also when the provider repeats it. */
 function contradicted(
   kind: EventOf<typeof PaymentContradicted>['data']['kind'],
   what: string,
@@ -133,13 +133,13 @@ function contradicted(
   return [{ type: 'PaymentContradicted', data: { ...owner(payment), kind, detail } }];
 }
 
-/** Without a reference from an operator, there is nothing to compare. */
+/** An unknown reference, from an operator, differs from none. */
 const areDifferent = (one: string, other: string): boolean =>
   one !== other && one !== NOT_KNOWN && other !== NOT_KNOWN;
 
-/** A captured payment whose order has ended meanwhile is given back by the fulfilment, as any late capture is. */
+/** When the order has ended, fulfilment refunds a payment that is resolved as captured, like any late capture. */
 function resolve(command: ResolvePayment, payment: RequestedPayment): readonly PaymentEvent[] {
-  if (holdsAlready(command, payment)) return [];
+  if (isAlreadyRecorded(command, payment)) return [];
   if (command.outcome === 'refunded') {
     const { reason, reference = NOT_KNOWN, refundedAt } = command;
     return [refunded({ reason, reference, refundedAt }, payment)];
@@ -155,10 +155,10 @@ function resolve(command: ResolvePayment, payment: RequestedPayment): readonly P
   return [resolved, ...recordCapture({ type: 'RecordCapture', reference, capturedAt }, payment)];
 }
 
-/** The reference of what an operator says happened, and has no number for. */
+/** The reference of an outcome that an operator records without one. */
 const NOT_KNOWN = 'not known';
 
-function holdsAlready(command: ResolvePayment, payment: RequestedPayment): boolean {
+function isAlreadyRecorded(command: ResolvePayment, payment: RequestedPayment): boolean {
   if (command.outcome === 'failed') return payment.status === 'failed';
   if (command.outcome === 'refunded') return payment.status === 'refunded';
   return wasCaptured(payment) && (command.reference ?? payment.reference) === payment.reference;

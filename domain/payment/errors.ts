@@ -2,7 +2,7 @@ import { DomainError } from '../kernel/domain-error.ts';
 import type { OrderId } from '../kernel/ids.ts';
 import type { RequestedPayment } from './state.ts';
 
-/** Nobody wonders what became of it. */
+/** The outcome of the payment is known. */
 export class PaymentNotInDoubt extends DomainError {
   override readonly name = 'PaymentNotInDoubt';
   readonly code = 'payment-not-in-doubt';
@@ -10,13 +10,13 @@ export class PaymentNotInDoubt extends DomainError {
   readonly status: RequestedPayment['status'];
 
   constructor({ orderId, status }: RequestedPayment) {
-    super(`the payment of order ${orderId} is ${status}: there is no doubt to resolve`);
+    super(`the payment of order ${orderId} is ${status}: its outcome is known`);
     this.orderId = orderId;
     this.status = status;
   }
 }
 
-/** There is no money to give back. */
+/** The payment was not captured, so there is nothing to refund. */
 export class PaymentNotCaptured extends DomainError {
   override readonly name = 'PaymentNotCaptured';
   readonly code = 'payment-not-captured';

@@ -14,7 +14,7 @@ export const PaymentRequested = defineEvent(
 export const PaymentCaptured = defineEvent(
   'PaymentCaptured',
   1,
-  /** `reference` is the provider's own id of the transaction. */
+  /** `reference` is the provider's id of the transaction. */
   z.strictObject({ ...ofPayment, amount: Money, reference: z.string(), capturedAt: Instant }),
 );
 export const PaymentDeclined = defineEvent(
@@ -22,13 +22,13 @@ export const PaymentDeclined = defineEvent(
   1,
   z.strictObject({ ...ofPayment, reason: Reason }),
 );
-/** It is certain that no money moved: the provider stayed away, or the payment was called off in time. */
+/** It is certain that no money moved: the provider was unavailable, or the payment was cancelled in time. */
 export const PaymentFailed = defineEvent(
   'PaymentFailed',
   1,
   z.strictObject({ ...ofPayment, reason: Reason }),
 );
-/** Somebody wants the money given back; the provider has not done it yet. */
+/** A refund is requested from the provider, which has not made it yet. */
 export const RefundRequested = defineEvent(
   'RefundRequested',
   1,
@@ -40,7 +40,7 @@ export const PaymentRefunded = defineEvent(
   z.strictObject({ ...ofPayment, amount: Money, reason: Reason, reference: z.string(), refundedAt: Instant }),
 );
 
-/** An operator found out what became of a payment whose outcome was not known; what follows from it is the next event. */
+/** An operator recorded the outcome of a payment whose outcome was unknown. The next event follows from it. */
 export const PaymentDoubtResolved = defineEvent(
   'PaymentDoubtResolved',
   1,

@@ -35,7 +35,7 @@ const amounts = (log: readonly PaymentEvent[], type: 'PaymentCaptured' | 'Paymen
   log.reduce((total, event) => (event.type === type ? total + event.data.amount.amount : total), 0);
 
 describe('after any commands', () => {
-  it('money came in at most once, and no more went out than came in', () => {
+  it('money is captured at most once, and no more is refunded than was captured', () => {
     fc.assert(
       fc.property(fc.array(command, { maxLength: 30 }), (commands) => {
         let state: PaymentState = deepFreeze(initialState);
@@ -54,7 +54,7 @@ describe('after any commands', () => {
     );
   });
 
-  it('a capture that is reported is on record, unless no payment was ever requested', () => {
+  it('a reported capture is recorded, unless no payment was requested', () => {
     fc.assert(
       fc.property(fc.array(command, { maxLength: 30 }), (commands) => {
         const before = commands.reduce((state, command) => send(state, command).state, initialState);
@@ -64,7 +64,7 @@ describe('after any commands', () => {
     );
   });
 
-  it('a repetition is no event', () => {
+  it('a repeated command records no event', () => {
     fc.assert(
       fc.property(fc.array(command, { maxLength: 30 }), (commands) => {
         let state: PaymentState = deepFreeze(initialState);

@@ -15,7 +15,7 @@ interface OpenPayment extends Payment {
 interface UnpaidPayment extends Payment {
   readonly status: 'declined' | 'failed';
 }
-/** The provider's own id of the transaction. */
+/** `reference` is the provider's id of the transaction. */
 interface WithReference {
   readonly reference: string;
 }

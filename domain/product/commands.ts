@@ -8,7 +8,7 @@ export interface CreateProduct {
   readonly price: Money;
   readonly openingQuantity: number;
 }
-/** Renames, reprices or both: what is absent stays, what is equal yields no event. */
+/** Changes the name, the price or both. An absent field is kept; an equal value records no event. */
 export interface ChangeProduct {
   readonly type: 'ChangeProduct';
   readonly productId: ProductId;

@@ -32,15 +32,14 @@ const repriced: ProductEvent = {
 };
 
 describe('creating a product', () => {
-  it('says what it is called, what it costs and what its stock opens with', () =>
-    given().when(create).then(created));
-  it('is refused when there is one', () =>
+  it('records its name, its price and its opening stock', () => given().when(create).then(created));
+  it('is rejected when the product exists', () =>
     given(created).when(create).thenRejects(ProductExists, { productId: '71053', code: 'product-exists' }));
 });
 
 describe('changing a product', () => {
   const change = { type: 'ChangeProduct', productId: lantern } as const;
-  it('renames, reprices or both', () => {
+  it('changes the name, the price or both', () => {
     given(created)
       .when({ ...change, name: 'White metal lantern' })
       .then(renamed);
@@ -51,16 +50,17 @@ describe('changing a product', () => {
       .when({ ...change, name: 'White metal lantern', price: money(375, 'GBP') })
       .then(renamed, repriced);
   });
-  it('to what it is already changes nothing', () =>
+  it('records nothing when name and price are the same', () =>
     given(created, renamed, repriced)
       .when({ ...change, name: 'White metal lantern', price: money(375, 'GBP') })
       .thenNothing());
-  it('of the currency alone is a new price', () =>
+  it('records a new price when only the currency differs', () =>
     given(created)
       .when({ ...change, price: money(339, 'EUR') })
       .then({ type: 'ProductRepriced', data: { productId: lantern, price: money(339, 'EUR') } }));
-  it('needs a product', () => given().when(change).thenRejects(NotFound, { what: 'product', id: '71053' }));
-  it('is not read before the product is there', () => given(renamed, repriced).when(create).then(created));
+  it('is rejected when the product does not exist', () =>
+    given().when(change).thenRejects(NotFound, { what: 'product', id: '71053' }));
+  it('ignores changes before the creation', () => given(renamed, repriced).when(create).then(created));
 });
 
 describe('retiring a product', () => {
@@ -75,7 +75,7 @@ describe('retiring a product', () => {
     data: { productId: lantern, restoredBy: 'otto' },
   };
 
-  it('records who retired it and why', () => {
+  it('records the operator and the reason', () => {
     given(created)
       .when({ ...retire, reason: 'out of season' })
       .then(retired);
@@ -83,12 +83,12 @@ describe('retiring a product', () => {
       .when(retire)
       .then({ type: 'ProductRetired', data: { productId: lantern, retiredBy: 'olga' } });
   });
-  it('twice changes nothing, for any reason', () => {
+  it('has no effect when it is repeated, with any reason', () => {
     given(created, retired)
       .when({ ...retire, reason: 'broken moulds' })
       .thenNothing();
   });
-  it('is undone by restoring it; restoring twice changes nothing', () => {
+  it('is undone by restoring, which has no effect when it is repeated', () => {
     given(created, retired).when(restore).then(restored);
     given(created, retired, restored).when(restore).thenNothing();
     given(created).when(restore).thenNothing();
@@ -96,13 +96,13 @@ describe('retiring a product', () => {
       .when({ ...retire, reason: 'out of season' })
       .then(retired);
   });
-  it('allows changes of its name and price, and keeps its id taken', () => {
+  it('still allows changes of name and price, and no other product with its id', () => {
     given(created, retired)
       .when({ type: 'ChangeProduct', productId: lantern, name: 'White metal lantern' })
       .then(renamed);
     given(created, retired).when(create).thenRejects(ProductExists, { productId: '71053' });
   });
-  it('needs an existing product, and so does restoring', () => {
+  it('is rejected when the product does not exist, like restoring', () => {
     given().when(retire).thenRejects(NotFound, { what: 'product', id: '71053' });
     given().when(restore).thenRejects(NotFound, { what: 'product', id: '71053' });
   });

@@ -1,14 +1,14 @@
 import { DomainError } from '../kernel/domain-error.ts';
 import type { ProductId } from '../kernel/ids.ts';
 
-/** A product is created once; its id is taken for good. */
+/** A product is created once; its id is never used again. */
 export class ProductExists extends DomainError {
   override readonly name = 'ProductExists';
   readonly code = 'product-exists';
   readonly productId: ProductId;
 
   constructor(productId: ProductId) {
-    super(`product ${JSON.stringify(productId)} exists`);
+    super(`product ${JSON.stringify(productId)} already exists`);
     this.productId = productId;
   }
 }

@@ -5,7 +5,7 @@ interface Product {
   readonly productId: ProductId;
   readonly name: string;
   readonly price: Money;
-  /** What the stock is to be opened with; the stock itself is the inventory's. */
+  /** The opening stock. The inventory has the stock itself. */
   readonly openingQuantity: number;
 }
 

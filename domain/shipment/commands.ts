@@ -5,7 +5,7 @@ export interface RequestShipment {
   readonly orderId: OrderId;
   readonly customerId: CustomerId;
 }
-/** Refused after a cancellation; the same carrier and number again is no event, another is refused. */
+/** Rejected after a cancellation, and for another carrier or number after a dispatch. A repeated dispatch records no event. */
 export interface DispatchShipment {
   readonly type: 'DispatchShipment';
   readonly carrier: string;
@@ -37,7 +37,7 @@ export interface DeliverShipment {
   readonly type: 'DeliverShipment';
   readonly deliveredAt: string;
 }
-/** Refused after dispatch. */
+/** Rejected after the dispatch. */
 export interface CancelShipment {
   readonly type: 'CancelShipment';
   readonly orderId: OrderId;

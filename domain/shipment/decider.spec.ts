@@ -36,22 +36,22 @@ const cancelled: ShipmentEvent = {
 };
 
 describe('requesting a shipment', () => {
-  it('is done once', () => {
+  it('has no effect when it is repeated', () => {
     given().when(request).then(requested);
     given(requested).when(request).thenNothing();
     given(requested, dispatched).when(request).thenNothing();
   });
-  it('after a cancellation asks for nothing', () => given(cancelled).when(request).thenNothing());
+  it('has no effect after a cancellation', () => given(cancelled).when(request).thenNothing());
 });
 
 describe('dispatching', () => {
-  it('follows on the request', () => given(requested).when(dispatch).then(dispatched));
-  it('is repeated without effect, at whatever time', () => {
+  it('is accepted after the request', () => given(requested).when(dispatch).then(dispatched));
+  it('has no effect when it is repeated at another time', () => {
     const later = { ...dispatch, dispatchedAt: '2010-12-01T12:00:01.000Z' };
     given(requested, dispatched).when(later).thenNothing();
     given(requested, dispatched, delivered).when(later).thenNothing();
   });
-  it('with another number or another carrier is refused', () => {
+  it('is rejected with another number or another carrier', () => {
     const first = { carrier: 'Royal Mail', trackingNumber: 'RM1' };
     given(requested, dispatched)
       .when({ ...dispatch, trackingNumber: 'RM2' })
@@ -60,18 +60,18 @@ describe('dispatching', () => {
       .when({ ...dispatch, carrier: 'DHL' })
       .thenRejects(ShipmentAlreadyDispatched, first);
   });
-  it('is refused before the request and after a cancellation', () => {
+  it('is rejected before the request and after a cancellation', () => {
     given().when(dispatch).thenRejects(ShipmentNotRequested, { code: 'shipment-not-requested' });
     given(requested, cancelled).when(dispatch).thenRejects(ShipmentAlreadyCancelled, { orderId: 'o-1' });
   });
 });
 
 describe('delivering', () => {
-  it('follows on the dispatch, once', () => {
+  it('is accepted once, after the dispatch', () => {
     given(requested, dispatched).when(deliver).then(delivered);
     given(requested, dispatched, delivered).when(deliver).thenNothing();
   });
-  it('is refused before it', () => {
+  it('is rejected before the dispatch', () => {
     given().when(deliver).thenRejects(ShipmentNotDispatched);
     given(requested).when(deliver).thenRejects(ShipmentNotDispatched);
     given(requested, cancelled).when(deliver).thenRejects(ShipmentAlreadyCancelled);
@@ -79,22 +79,22 @@ describe('delivering', () => {
 });
 
 describe('cancelling', () => {
-  it('is possible until the dispatch, even before there is a request', () => {
+  it('is accepted until the dispatch, even before the request', () => {
     given().when(cancel).then(cancelled);
     given(requested).when(cancel).then(cancelled);
   });
-  it('needs no reason', () =>
+  it('is accepted without a reason', () =>
     given(requested)
       .when({ type: 'CancelShipment', ...owner, cancelledBy: '17850' })
       .then({ type: 'ShipmentCancelled', data: { ...owner, cancelledBy: '17850' } }));
-  it('is repeated without effect', () => given(requested, cancelled).when(cancel).thenNothing());
-  it('is refused after the dispatch', () => {
+  it('has no effect when it is repeated', () => given(requested, cancelled).when(cancel).thenNothing());
+  it('is rejected after the dispatch', () => {
     given(requested, dispatched).when(cancel).thenRejects(ShipmentAlreadyDispatched, { orderId: 'o-1' });
     given(requested, dispatched, delivered).when(cancel).thenRejects(ShipmentAlreadyDispatched);
   });
 });
 
-describe('what the carrier reports', () => {
+describe('a report of the carrier', () => {
   const taken: ShipmentCommand = { type: 'RecordDispatch', ...parcel };
   const contradicted = (
     kind: 'dispatched-after-cancel' | 'dispatched-twice',
@@ -110,7 +110,7 @@ describe('what the carrier reports', () => {
   });
   const of = { carrier: 'Royal Mail', trackingNumber: 'RM1' };
 
-  it('is a dispatch when the shipment waits for one', () => {
+  it('dispatches a requested shipment', () => {
     given(requested).when(taken).then(dispatched);
     given(requested, dispatched).when(taken).thenNothing();
     given().when(taken).thenRejects(ShipmentNotRequested);
@@ -127,17 +127,17 @@ describe('what the carrier reports', () => {
     given(requested, dispatched, stray).when(second).thenNothing();
     given(requested, dispatched, delivered).when(second).then(stray);
   });
-  it('may be that it took no parcel', () => {
+  it('can say that it took no parcel', () => {
     const nothing: ShipmentCommand = { type: 'RecordRecall', outcome: 'nothing-taken', recalledAt };
     given(requested, cancelled).when(nothing).then(recalled('nothing-taken'));
   });
-  it('may be that it returns a parcel, which implies that it took one', () => {
+  it('can say that it returns a parcel, which implies that it took one', () => {
     const returning: ShipmentCommand = { type: 'RecordRecall', outcome: 'returning', ...of, recalledAt };
     const stray = contradicted('dispatched-after-cancel');
     given(requested, cancelled).when(returning).then(stray, recalled('returning'));
     given(requested, cancelled, stray).when(returning).then(recalled('returning'));
   });
-  it('is recorded once when it is the same for the same parcels', () => {
+  it('is recorded once when it is repeated for the same parcels', () => {
     const nothing: ShipmentCommand = { type: 'RecordRecall', outcome: 'nothing-taken', recalledAt };
     const stray = contradicted('dispatched-after-cancel');
     given(requested, cancelled, recalled('nothing-taken')).when(nothing).thenNothing();
@@ -145,7 +145,7 @@ describe('what the carrier reports', () => {
       .when(nothing)
       .then(recalled('nothing-taken'));
   });
-  it('may be that it cannot return a parcel', () => {
+  it('can say that it cannot return a parcel', () => {
     const reason = 'it was delivered';
     const refused: ShipmentCommand = { type: 'RecordRecall', outcome: 'refused', reason, ...of, recalledAt };
     given(requested, cancelled, contradicted('dispatched-after-cancel'))

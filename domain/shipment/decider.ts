@@ -18,7 +18,7 @@ import {
 import type { ShipmentEvent } from './events.ts';
 import { type ExistingShipment, initialShipment, type ShipmentState } from './state.ts';
 
-/** The parcel of one order. This is the one stream on which cancelling and dispatching meet: the first wins. */
+/** The shipment of one order. Both a cancellation and a dispatch are appended to its stream, so the first of them wins. */
 export const shipmentDecider: Decider<ShipmentState, ShipmentCommand, ShipmentEvent> = {
   decide,
   evolve,
@@ -74,7 +74,7 @@ function evolve(state: ShipmentState, event: ShipmentEvent): ShipmentState {
   }
 }
 
-/** After a cancellation there is nothing left to ask for, and the state says so. */
+/** Does nothing after a cancellation. */
 function request({ orderId, customerId }: RequestShipment, state: ShipmentState): readonly ShipmentEvent[] {
   return state.status === 'unrequested' ? [{ type: 'ShipmentRequested', data: { orderId, customerId } }] : [];
 }
@@ -108,7 +108,7 @@ function recordDispatch(command: RecordDispatch, state: ExistingShipment): reado
   return [{ type: 'ShipmentDispatched', data }];
 }
 
-/** Records a recall. `returning` and `refused` imply that the carrier took a parcel. Ignores the same answer again. */
+/** Records a response to a recall. `returning` and `refused` imply that the carrier took a parcel. Ignores a repeated response. */
 function recordRecall(command: RecordRecall, state: ExistingShipment): readonly ShipmentEvent[] {
   const { orderId, customerId } = state;
   const { outcome, recalledAt } = command;

@@ -2,7 +2,7 @@ import { DomainError } from '../kernel/domain-error.ts';
 import type { OrderId } from '../kernel/ids.ts';
 import type { DispatchedShipment } from './state.ts';
 
-/** Nobody asked for this shipment yet: the order is not paid. */
+/** The shipment was not requested: the order is not paid yet. */
 export class ShipmentNotRequested extends DomainError {
   override readonly name = 'ShipmentNotRequested';
   readonly code = 'shipment-not-requested';
@@ -12,7 +12,7 @@ export class ShipmentNotRequested extends DomainError {
   }
 }
 
-/** Delivered before it was dispatched. */
+/** The shipment cannot be delivered before it is dispatched. */
 export class ShipmentNotDispatched extends DomainError {
   override readonly name = 'ShipmentNotDispatched';
   readonly code = 'shipment-not-dispatched';
@@ -22,7 +22,7 @@ export class ShipmentNotDispatched extends DomainError {
   }
 }
 
-/** It is on its way: too late to cancel, and it has one carrier and one number. */
+/** The shipment was dispatched: it can neither be cancelled nor dispatched with another carrier or number. */
 export class ShipmentAlreadyDispatched extends DomainError {
   override readonly name = 'ShipmentAlreadyDispatched';
   readonly code = 'shipment-already-dispatched';
@@ -38,7 +38,7 @@ export class ShipmentAlreadyDispatched extends DomainError {
   }
 }
 
-/** The order was cancelled before it left. */
+/** The shipment was cancelled before the dispatch. */
 export class ShipmentAlreadyCancelled extends DomainError {
   override readonly name = 'ShipmentAlreadyCancelled';
   readonly code = 'shipment-already-cancelled';

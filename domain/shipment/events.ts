@@ -16,7 +16,7 @@ export const ShipmentDelivered = defineEvent(
   1,
   z.strictObject({ ...ofShipment, deliveredAt: Instant }),
 );
-/** Decides cancel against dispatch; may come before any shipment was asked for. */
+/** Prevents a dispatch. May be recorded before the shipment is requested. */
 export const ShipmentCancelled = defineEvent(
   'ShipmentCancelled',
   1,

@@ -28,7 +28,7 @@ const command = fc.constantFrom<ShipmentCommand>(
 const send = (state: ShipmentState, command: ShipmentCommand) => attempt(shipmentDecider, state, command);
 
 describe('after any commands', () => {
-  it('a parcel has left once or was cancelled, never both', () => {
+  it('a shipment is dispatched once or cancelled, never both', () => {
     fc.assert(
       fc.property(fc.array(command, { maxLength: 30 }), (commands) => {
         let state: ShipmentState = deepFreeze(initialState);

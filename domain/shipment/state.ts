@@ -17,7 +17,7 @@ export interface DispatchedShipment extends Shipment {
 }
 export interface CancelledShipment extends Shipment {
   readonly status: 'cancelled';
-  /** Of the cancellation that was first; the order's own event repeats them. */
+  /** Of the first cancellation. `OrderCancelled` repeats them. */
   readonly reason: string | undefined;
   readonly cancelledBy: string;
 }

@@ -40,8 +40,8 @@ afterEach(async () => {
 const written = async (stream: string) =>
   (await collect(straight.read(stream))).map(({ event }) => (event.data as { quantity: number }).quantity);
 
-describe('appends made by a thread of their own', () => {
-  it('are answered as others are, many at once by one thread', async () => {
+describe('the thread for appends', () => {
+  it('makes many appends at the same time', async () => {
     const streams = Array.from({ length: 100 }, (_, index) => `inventory-${index}`);
     const appended = await Promise.all(
       streams.map((stream, index) =>
@@ -55,13 +55,13 @@ describe('appends made by a thread of their own', () => {
     expect(threads.length).toBe(1);
   });
 
-  it('are refused as others are', async () => {
+  it('rejects an append with a wrong revision', async () => {
     await store.append('inventory-1', [unitsCounted(1)], 'no_stream');
     const refused = store.append('inventory-1', [unitsCounted(2)], 5n);
     await expect(refused).rejects.toThrow(new WrongRevision('inventory-1', 5n, 0n));
   });
 
-  it('are sent again when the thread breaks before the answer, and written once', async () => {
+  it('restarts when it crashes before an answer, and writes the retried append once', async () => {
     await store.append('inventory-1', [unitsCounted(1)], 'no_stream');
     proxy.way = 'no-answers';
     const appended = store.append('inventory-1', [unitsCounted(2)], 0n);
@@ -74,7 +74,7 @@ describe('appends made by a thread of their own', () => {
     expect(await written('inventory-1')).toEqual([1, 2]);
   });
 
-  it('fail, and are not waited for in vain, while no thread can begin', async () => {
+  it('lets appends fail while it cannot start, and makes them once it can', async () => {
     let fails = true;
     const unlucky = connectEventStore({
       catalogue,
@@ -95,7 +95,7 @@ describe('appends made by a thread of their own', () => {
     await unlucky.close();
   });
 
-  it('end with the connection', async () => {
+  it('ends when the connection is closed', async () => {
     await store.append('inventory-1', [unitsCounted(1)], 'no_stream');
     await store.close();
     expect(threads.map(({ threadId }) => threadId)).toEqual([-1]);

@@ -27,12 +27,12 @@ async function closedAfter(neverSent: boolean): Promise<unknown> {
   }).catch((error: unknown) => error);
 }
 
-describe('an append whose connection is closed while it waits', () => {
-  it('is of unknown outcome when it was sent', async () => {
+describe('an append whose connection is closed between two attempts', () => {
+  it('has an unknown outcome when it was sent', async () => {
     expect(await closedAfter(false)).toBeInstanceOf(AppendOutcomeUnknown);
   });
 
-  it('was not done when nothing was sent', async () => {
+  it('has written nothing when it was not sent', async () => {
     expect(await closedAfter(true)).toBeInstanceOf(EventStoreUnavailable);
   });
 });
@@ -57,7 +57,7 @@ describe('an append that fails because of the event store’s disk', () => {
   };
   const always = (answer: AttemptResult): AttemptResult[] => Array.from({ length: 10_000 }, () => answer);
 
-  it('is recognised by the error message of the node', () => {
+  it('recognises the fault by the error message of the node', () => {
     expect(diskFaultIn(new Error(sentence('SQLITE_FULL')))).toEqual({
       kind: 'disk',
       trouble: "the event store's disk is full",
@@ -70,7 +70,7 @@ describe('an append that fails because of the event store’s disk', () => {
     expect(diskFaultIn(new Error('14 UNAVAILABLE'))).toBeUndefined();
   });
 
-  it('has written nothing when the disk is full, and is given up after a second', async () => {
+  it('has written nothing when the disk is full, and fails after a second', async () => {
     const answers = always({ kind: 'disk', trouble: 'the disk is full', mayBeWritten: false });
     const startedAt = performance.now();
     const { failed, troubles } = await failedWith(...answers);

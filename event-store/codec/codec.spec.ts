@@ -57,7 +57,7 @@ const reasonOf = (changes: Partial<StoredEvent>) => {
   }
 };
 
-describe('an event to be written', () => {
+describe('an encoded event', () => {
   it('has the version of its schema and the size that the server counts', () => {
     const withVersion = JSON.stringify({ ...metadata, schemaVersion: 2 });
     expect(codec.encode('product-85123A', [priceSet(255)])[0]).toMatchObject({
@@ -68,7 +68,7 @@ describe('an event to be written', () => {
     });
   });
 
-  it('has an id that is the same for the same command, stream, place and content only', () => {
+  it('has the same id only for the same command, stream, index and content', () => {
     const idOf = (stream: string, amount: number, commandId = 'command') => {
       const event = { ...priceSet(amount), metadata: { ...metadata, commandId } };
       return codec.encode(stream, [event])[0]?.id;
@@ -81,42 +81,42 @@ describe('an event to be written', () => {
     ).toBe(4);
   });
 
-  it('has the same id alone as in a write that commands share', () => {
+  it('has the same id alone as in an append with events of other commands', () => {
     const other = { ...priceSet(1), metadata: { ...metadata, commandId: 'other' } };
     const [alone] = codec.encode('product-1', [priceSet(255)]);
 
     expect(codec.encode('product-1', [other, priceSet(255)])[1]?.id).toBe(alone?.id);
   });
 
-  it('has another id than its like of the same command', () => {
+  it('has another id than an equal event of the same command', () => {
     const [first, second] = codec.encode('product-1', [priceSet(255), priceSet(255)]);
 
     expect(first?.id).not.toBe(second?.id);
   });
 
-  it('is turned away when it is not what its definition says, or has none', () => {
+  it('is rejected when it does not fit its definition, or has none', () => {
     expect(() => codec.encode('product-1', [priceSet(2.5)])).toThrow(InvalidEvent);
     expect(() => codec.encode('product-1', [{ event: { type: 'Unheard', data: {} }, metadata }])).toThrow(
       InvalidEvent,
     );
   });
 
-  it('is turned away when JSON cannot hold it', () => {
+  it('is rejected when JSON cannot represent it', () => {
     const event = { type: 'PriceSet', data: { amount: 255n, currency: 'GBP' } };
 
     expect(() => codec.encode('product-1', [{ event, metadata }])).toThrow(InvalidEvent);
   });
 });
 
-describe('an event that was written', () => {
-  it('is brought to the newest shape', () => {
+describe('a decoded event', () => {
+  it('is upcasted to the current version', () => {
     expect(dataOf({ data: { amount: 255 }, metadata: { schemaVersion: 1 } })).toEqual({
       amount: 255,
       currency: 'GBP',
     });
   });
 
-  it('of a type that nobody knows is passed on as such', () => {
+  it('is returned as unknown when its type is not defined', () => {
     expect(codec.decode(stored({ type: 'ByHand' }))).toEqual({
       kind: 'unknown',
       type: 'ByHand',
@@ -126,7 +126,7 @@ describe('an event that was written', () => {
     });
   });
 
-  it('of a newer version than ours is not guessed at', () => {
+  it('is rejected when its version is newer than that of the program', () => {
     expect(() => codec.decode(stored({ metadata: { schemaVersion: 3 } }))).toThrow(NewerEventVersion);
   });
 
@@ -134,8 +134,8 @@ describe('an event that was written', () => {
     ['is not JSON', { isJson: false, data: new Uint8Array([1]) }, 'it is not JSON'],
     ['is malformed JSON', { data: '{"amount": ' }, 'expected object'],
     ['lacks a field', { data: { amount: 255 } }, 'currency'],
-    ['cannot be brought on', { data: {}, metadata: { schemaVersion: 1 } }, 'amount'],
-  ])('is told apart with stream, revision and reason when it %s', (_what, changes, reason) => {
+    ['cannot be upcasted', { data: {}, metadata: { schemaVersion: 1 } }, 'amount'],
+  ])('is rejected with stream, revision and reason when it %s', (_what, changes, reason) => {
     expect(reasonOf(changes)).toContain(reason);
     expect(() => codec.decode(stored(changes))).toThrow('product-85123A@3');
   });
@@ -155,13 +155,13 @@ describe('metadata', () => {
     ['is not JSON', new Uint8Array([1, 2])],
     ['is a list', [1, 2]],
     ['is null', null],
-    ['is of another make', { user: 'x', schemaVersion: 'two', actor: 'me', $correlationId: 7 }],
-    ['has a version that is none', { schemaVersion: 0 }],
-  ])('that %s is filled in', (_what, written) => {
+    ['is of another program', { user: 'x', schemaVersion: 'two', actor: 'me', $correlationId: 7 }],
+    ['has an invalid version', { schemaVersion: 0 }],
+  ])('gets defaults when it %s', (_what, written) => {
     expect(metadataOf(written)).toEqual(filledIn);
   });
 
-  it('that is ours is kept', () => {
+  it('is kept when it is complete', () => {
     const full = { ...metadata, schemaVersion: 2, requestId: 'r', traceparent: 't', fingerprint: 'f' };
 
     expect(metadataOf(full)).toEqual(full);

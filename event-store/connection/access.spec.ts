@@ -108,7 +108,7 @@ const refused: readonly [string, () => string, RegExp, string][] = [
   ],
 ];
 
-describe('a refusal is distinguished from an unavailable server', () => {
+describe('denied access is told from an unavailable server', () => {
   it.each(refused)('%s, when reading', async (_, url, sentence, health) => {
     const store = connectEventStore({ catalogue, url: url() });
 
@@ -159,7 +159,7 @@ describe('a refusal is distinguished from an unavailable server', () => {
   });
 });
 
-it('health reports a refused consumer although reads succeed', async () => {
+it('health reports that a consumer is denied although reads succeed', async () => {
   const store = connectEventStore({ catalogue, url: `esdb://${user('carl')}127.0.0.1:${tls.port}?${ca()}` });
   const stop = new AbortController();
   store.watch.start();
@@ -179,7 +179,7 @@ it('health reports a refused consumer although reads succeed', async () => {
   await store.close();
 });
 
-describe('an unavailable server is not reported as a refusal', () => {
+describe('an unavailable server is not reported as denied access', () => {
   let silent: Server;
   const sockets: Socket[] = [];
   beforeAll(() => {

@@ -23,7 +23,7 @@ it('a snapshot stream that was never limited to its last event is limited later'
   expect(keepLast.mock.calls).toEqual([['snapshot-inventory-1'], ['snapshot-inventory-1']]);
 });
 
-describe('a snapshot of more than one event may carry', () => {
+describe('a snapshot that is too large for one event', () => {
   const stock = 'inventory-1';
   /** 3 MB, as of 70,000 orders that hold stock; some of its texts need escaping, or more than a byte a character. */
   const large = Array.from({ length: 70_000 }, (_, n) => [
@@ -34,7 +34,7 @@ describe('a snapshot of more than one event may carry', () => {
   ]);
   const largeAt = (revision: bigint) => ({ ...snapshot, revision, state: { of: `${revision}`, large } });
 
-  it('is kept in parts, and comes back whole', async () => {
+  it('is saved in parts and loaded whole', async () => {
     const snapshots = createSnapshots(createInMemoryEventStore({ catalogue }), async () => {});
     await snapshots.save(stock, largeAt(10n));
     expect(await snapshots.load(stock)).toEqual(largeAt(10n));
@@ -44,7 +44,7 @@ describe('a snapshot of more than one event may carry', () => {
     expect(await snapshots.load(stock)).toEqual({ ...snapshot, revision: 30n });
   });
 
-  it('is none while its parts are of two revisions: whoever wrote them may have ended in between', async () => {
+  it('is not loaded while its parts belong to two revisions, as after a crash between the writes', async () => {
     const store = createInMemoryEventStore({ catalogue });
     const snapshots = createSnapshots(store, async () => {});
     await snapshots.save(stock, largeAt(10n));

@@ -54,7 +54,7 @@ function consume(
 const ack = { verdict: 'ack' } as const;
 
 describe('a consumer group', () => {
-  it('is created from the start of the log, pinned by correlation, for our prefixes', async () => {
+  it('is created from the start of the log, pinned by correlation, for the given prefixes', async () => {
     await store.append('order-1', [unitsCounted(1)], 'no_stream');
     await store.append('other-1', [unitsCounted(2)], 'no_stream');
     await store.append('inventory-1', [unitsCounted(3)], 'no_stream');
@@ -68,7 +68,7 @@ describe('a consumer group', () => {
     await raw.dispose();
   });
 
-  it('handles no more at once than it may', async () => {
+  it('handles at most the given number of events at the same time', async () => {
     for (let index = 0; index < 12; index++) {
       await store.append(`order-${index}`, [unitsCounted(index)], 'no_stream');
     }
@@ -95,7 +95,7 @@ describe('a consumer group', () => {
     expect(most).toBe(3);
   });
 
-  it('delivers again what was to be retried or went wrong', async () => {
+  it('redelivers an event when the handler returns retry or throws', async () => {
     await store.append('order-1', [unitsCounted(1)], 'no_stream');
     const retryCounts: number[] = [];
 
@@ -109,7 +109,7 @@ describe('a consumer group', () => {
     await eventually(() => expect(retryCounts).toEqual([0, 1, 2]));
   });
 
-  it('parks what it is told to, and delivers it again on replay', async () => {
+  it('parks an event when the handler returns park, and redelivers it on replay', async () => {
     await store.append('order-1', [unitsCounted(1)], 'no_stream');
     let broken = true;
 
@@ -122,7 +122,7 @@ describe('a consumer group', () => {
     await eventually(async () => expect(await parked()).toBe(0));
   });
 
-  it('is not told twice of what it parks itself, unless that fails', async () => {
+  it('does not redeliver an event that the consumer parked itself, unless that failed', async () => {
     await store.append('order-1', [unitsCounted(1)], 'no_stream');
     const told: ToPark[] = [];
 
@@ -145,7 +145,7 @@ describe('a consumer group', () => {
     });
   });
 
-  it('follows one stream, from its start, before it exists and after', async () => {
+  it('follows one stream from its start, also when it is created later', async () => {
     const { seen } = consume(() => ack, { from: { stream: 'order-7' } });
     await store.append('order-1', [unitsCounted(1)], 'no_stream');
     await store.append('order-7', [unitsCounted(2)], 'no_stream');
@@ -153,7 +153,7 @@ describe('a consumer group', () => {
     await eventually(() => expect(seen).toEqual(['order-7@0']));
   });
 
-  it('parks what cannot be read and acknowledges what nobody knows', async () => {
+  it('parks events that cannot be decoded and acknowledges events of unknown type', async () => {
     const raw = EventStoreDBClient.connectionString(node.connectionString);
     await raw.appendToStream('order-1', [
       jsonEvent({ type: 'ByHand', data: {} }),
@@ -170,7 +170,7 @@ describe('a consumer group', () => {
     await eventually(async () => expect((await store.groupStatistics(group))?.inFlight).toBe(0));
   });
 
-  it('finishes and acknowledges what is in hand when it is told to stop', async () => {
+  it('handles and acknowledges the deliveries in flight when it is stopped', async () => {
     await store.append('order-1', [unitsCounted(1)], 'no_stream');
     const first = new AbortController();
     let finish: () => void = () => {};
@@ -193,14 +193,14 @@ describe('a consumer group', () => {
     expect(again.seen).toEqual(['order-2@0']);
   });
 
-  it('ends when it is told to stop before it has begun', async () => {
+  it('ends when it is stopped before it has started', async () => {
     const first = new AbortController();
     const { done } = consume(() => ack, { signal: first.signal });
     first.abort();
     await done;
   });
 
-  it('comes back when the group is deleted beneath it', async () => {
+  it('continues when the group is deleted and created again', async () => {
     await store.append('order-1', [unitsCounted(1)], 'no_stream');
     const { seen } = consume(() => ack);
     await eventually(() => expect(seen).toEqual(['order-1@0']));
@@ -213,7 +213,7 @@ describe('a consumer group', () => {
     await eventually(() => expect(seen).toContain('order-2@0'));
   });
 
-  it('says nothing of a group that is not there', async () => {
+  it('has no statistics for a group that does not exist', async () => {
     expect(await store.groupStatistics('nobody')).toBeUndefined();
     expect(await store.replayParked('nobody')).toBe(false);
   });

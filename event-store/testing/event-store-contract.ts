@@ -30,7 +30,7 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
     });
 
     describe('appending and reading', () => {
-      it('reads what was appended, in order, with its metadata', async () => {
+      it('reads the appended events in order, with their metadata', async () => {
         const stream = 'inventory-append-1';
 
         const appended = await store.append(stream, [unitsCounted(1), unitsCounted(2)], 'no_stream');
@@ -54,7 +54,7 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
         });
       });
 
-      it('reads from a revision on, and the last event alone', async () => {
+      it('reads from a revision, and the last event', async () => {
         const stream = 'inventory-append-2';
         await store.append(stream, [unitsCounted(1), unitsCounted(2), unitsCounted(3)], 'no_stream');
 
@@ -65,12 +65,12 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
         expect(last?.revision).toBe(2n);
       });
 
-      it('reads nothing from a stream that is not there', async () => {
+      it('reads nothing from a stream that does not exist', async () => {
         expect(await collect(store.read('inventory-missing'))).toEqual([]);
         expect(await store.readLast('inventory-missing')).toBeUndefined();
       });
 
-      it('says where the stream is when it is not where it was expected', async () => {
+      it('rejects an append with a wrong revision and returns the actual one', async () => {
         const stream = 'inventory-append-3';
         await store.append(stream, [unitsCounted(1), unitsCounted(2)], 'no_stream');
 
@@ -80,7 +80,7 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
         expect(error).toMatchObject({ stream, expected: 0n, actual: 1n });
       });
 
-      it('writes an append that is sent again once, and answers as it did', async () => {
+      it('writes a retried append once, and returns the first result', async () => {
         const stream = 'inventory-append-4';
         await store.append(stream, [unitsCounted(1)], 'no_stream');
         const first = await store.append(stream, [unitsCounted(2), unitsCounted(3)], 0n);
@@ -92,7 +92,7 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
         expect(quantities(await collect(store.read(stream)))).toEqual([1, 2, 3, 4]);
       });
 
-      it('refuses more than one append may carry, and goes on', async () => {
+      it('rejects an append over the limit, and continues with the next', async () => {
         const stream = 'inventory-append-5';
         const large = Array.from({ length: 30_000 }, (_, index) => unitsCounted(index));
 
@@ -102,8 +102,8 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
       });
     });
 
-    describe('events that are not ours', () => {
-      it('are skipped when nobody knows their type, and told of', async () => {
+    describe('events of other programs', () => {
+      it('are skipped and reported when their type is unknown', async () => {
         const stream = 'inventory-foreign-1';
         await store.append(stream, [unitsCounted(1)], 'no_stream');
         await opened.appendRaw(stream, { type: 'ByHand', data: { a: 1 } });
@@ -118,7 +118,7 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
         expect(unknown).toEqual([1n]);
       });
 
-      it('are read without metadata when somebody appended one by hand', async () => {
+      it('are read with default metadata when they were appended by hand', async () => {
         const stream = 'inventory-foreign-2';
         await opened.appendRaw(stream, {
           type: 'UnitsCounted',
@@ -137,7 +137,7 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
         });
       });
 
-      it('stop the reading when their data is not what the type says', async () => {
+      it('end the read when their data does not fit their type', async () => {
         const stream = 'inventory-foreign-3';
         await opened.appendRaw(stream, { type: 'UnitsCounted', data: { quantity: 'many' } });
 
@@ -147,7 +147,7 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
         expect(error).toMatchObject({ stream, revision: 0n, type: 'UnitsCounted' });
       });
 
-      it('stop the reading when newer code wrote them', async () => {
+      it('end the read when a newer version of the program wrote them', async () => {
         const stream = 'inventory-foreign-4';
         const data = { productId: 'foreign-4', quantity: 5 };
         await opened.appendRaw(stream, { type: 'UnitsCounted', data, metadata: { schemaVersion: 2 } });
@@ -160,7 +160,7 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
     });
 
     describe('the whole log', () => {
-      it('is read after a position, by prefix, to its present end', async () => {
+      it('is read by prefix from a position to its current end', async () => {
         const before = await store.append('product-log-1', [unitsCounted(1)], 'no_stream');
         await store.append('order-log-1', [unitsCounted(2)], 'no_stream');
         await store.append('inventory-log-1', [unitsCounted(3)], 'no_stream');
@@ -175,8 +175,8 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
       });
     });
 
-    describe('following the log', () => {
-      it('goes from history to what happens now, and says when it has caught up', async () => {
+    describe('a subscription to the log', () => {
+      it('yields past events, then reports that it has caught up, then yields new events', async () => {
         const start = await store.head();
         const stop = new AbortController();
         await store.append('inventory-follow-1', [unitsCounted(1)], 'no_stream');
@@ -197,7 +197,7 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
         expect(entries.filter((kind) => kind !== 'checkpoint')).toEqual(['event', 'caught-up', 'event']);
       });
 
-      it('ends at once when it is told to while nothing happens', async () => {
+      it('ends at once when it is stopped while there are no events', async () => {
         const stop = new AbortController();
         const kinds: string[] = [];
 
@@ -209,7 +209,7 @@ export function describeEventStore(name: string, open: () => Promise<OpenedStore
         expect(kinds).toContain('caught-up');
       });
 
-      it('passes on how far it has looked, never past an event that is still to come', async () => {
+      it('yields checkpoints, never beyond an event that it has not yielded', async () => {
         const start = await store.head();
         const stop = new AbortController();
         for (let index = 0; index < 100; index++) {

@@ -85,7 +85,7 @@ function watched(timing = { every: 10, limit: 100 }, logger = silent) {
 }
 
 describe('the check of the event store', () => {
-  it('is ok once the store has answered, and not before', async () => {
+  it('is ok once the event store has answered, and not before', async () => {
     const { watch, isOk } = watched();
     expect(watch.check).toBe('the event store was not asked yet');
     await isOk();
@@ -118,7 +118,7 @@ describe('the check of the event store', () => {
     await isOk();
   });
 
-  it('reports the kind of refusal', async () => {
+  it('reports why access is denied', async () => {
     const { probe, watch } = watched();
     probe.fails = new EventStoreAccessDenied('no access as user "ann"', 'the event store denies access');
     await eventually(() => expect(watch.check).toBe('the event store denies access'));
@@ -190,7 +190,7 @@ describe('a changed event store', () => {
 });
 
 describe('cached states', () => {
-  it('are trusted before the watch has begun', () => {
+  it('are trusted before the watch is started', () => {
     expect(new StoreWatch(new FakeProbe(), silent).isTrusted).toBe(true);
   });
 
