@@ -80,7 +80,7 @@ class Appending(NodeTest):
         self.assertEqual(events[2].content_type, "application/octet-stream")
         self.assertLess(events[0].commit_position, events[1].commit_position)
 
-    def test_a_wrong_version_is_refused(self):
+    def test_a_wrong_version_is_rejected(self):
         self.append("Placed")
         for wrong in (StreamState.NO_STREAM, 5):
             for events in (new_event("Paid"), [new_event("Paid"), new_event("Shipped")]):
@@ -99,7 +99,7 @@ class Appending(NodeTest):
         self.assertEqual(first, again)
         self.assertEqual(len(self.client.get_stream(self.stream)), 2)
 
-    def test_an_append_beyond_1_MiB_is_refused_and_counts_metadata_and_type(self):
+    def test_an_append_beyond_1_MiB_is_rejected_and_counts_metadata_and_type(self):
         def large(data, metadata):
             return new_event("T", b"x" * data, metadata=b"x" * metadata, content_type="application/octet-stream")
 
@@ -166,7 +166,7 @@ class Reading(NodeTest):
         self.assertEqual(read(filter_include=[r"order-[\w-]+"], filter_by_stream_name=True), [placed, paid, "Other"])
         self.assertEqual(read(filter_exclude=[self.stream], filter_by_stream_name=True), [placed])
 
-    def test_an_invalid_filter_is_refused_and_quoted(self):
+    def test_an_invalid_filter_is_rejected_and_quoted(self):
         with self.assertRaises(ExceptionThrownByHandler) as raised:
             list(self.client.read_all(filter_include=["(["]))
         self.assertIn("is not valid", str(raised.exception))
@@ -182,7 +182,7 @@ class Reading(NodeTest):
 
 
 class Removing(NodeTest):
-    def test_a_deleted_stream_is_not_found_and_goes_on_when_it_is_written_again(self):
+    def test_a_deleted_stream_is_not_found_and_continues_when_it_is_written_again(self):
         self.append("A", "B")
         with self.assertRaises(WrongCurrentVersion):
             self.client.delete_stream(self.stream, current_version=0)
@@ -349,7 +349,7 @@ class PersistentToStream(NodeTest):
             with self.assertRaises(NotFound):
                 missing()
 
-    def test_consumers_beyond_the_maximum_are_refused(self):
+    def test_consumers_beyond_the_maximum_are_rejected(self):
         self.create(max_subscriber_count=1)
         with self.client.read_subscription_to_stream(self.group, self.stream):
             with self.assertRaises(MaximumSubscriptionsReached):
