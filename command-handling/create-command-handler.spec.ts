@@ -123,7 +123,7 @@ describe('an append whose outcome is unknown', () => {
 
   it('differs from an unavailable event store, which has written nothing', async () => {
     const { handler, store } = setUp();
-    store.failNextAppend('away');
+    store.failNextAppend('unavailable');
 
     expect(await thrown(handler.handle(receive(1, 'c1')))).toBeInstanceOf(EventStoreUnavailable);
     expect((await handler.handle(receive(1, 'c2'))).revision).toBe(0n);

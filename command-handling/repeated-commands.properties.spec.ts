@@ -24,7 +24,7 @@ const command = fc.record({
 const fault = fc.record({
   do: fc.constant('fail' as const),
   process: oneOfTwo,
-  fault: fc.constantFrom<AppendFault[]>('answer-lost', 'request-lost', 'away'),
+  fault: fc.constantFrom<AppendFault[]>('answer-lost', 'request-lost', 'unavailable'),
 });
 const breath = fc.record({ do: fc.constant('breathe' as const), turns: fc.integer({ min: 1, max: 20 }) });
 const step: fc.Arbitrary<Step> = fc.oneof(

@@ -22,7 +22,7 @@ export const catalogue = {
     ...parkingEvents,
     ...attemptEvents,
   ],
-  /** One for each earlier version of an event; its function stands in `<name>.v<n>.ts` beside the event. */
+  /** One for each earlier version of an event; its function is in `<name>.v<n>.ts` beside the event. */
   upcasters: [],
   prefixes: ourPrefixes,
   /** Raise it when events of earlier versions can no longer be read: the start then rejects data folders with such events. */

@@ -42,14 +42,18 @@ describe('the store identity', () => {
 
 describe('an unavailable event store', () => {
   it('fails an append as not written', async () => {
-    const nobody = connectEventStore({ catalogue, url: 'esdb://127.0.0.1:1?tls=false', patienceMs: 100 });
+    const unreachable = connectEventStore({
+      catalogue,
+      url: 'esdb://127.0.0.1:1?tls=false',
+      patienceMs: 100,
+    });
 
-    await expect(nobody.append('order-1', [unitsCounted(1)], 'no_stream')).rejects.toBeInstanceOf(
+    await expect(unreachable.append('order-1', [unitsCounted(1)], 'no_stream')).rejects.toBeInstanceOf(
       EventStoreUnavailable,
     );
-    await expect(nobody.head()).rejects.toBeInstanceOf(EventStoreUnavailable);
+    await expect(unreachable.head()).rejects.toBeInstanceOf(EventStoreUnavailable);
 
-    await nobody.close();
+    await unreachable.close();
   });
 });
 

@@ -56,12 +56,12 @@ export class EventStoreUnavailable extends Error {
 }
 
 /**
- * The event store answers and refuses access: credentials, rights, certificate or TLS do not match. The message names
+ * The event store answers and denies access: credentials, rights, certificate or TLS do not match. The message names
  * server and user, and what to change.
  */
 export class EventStoreAccessDenied extends EventStoreUnavailable {
   override readonly name = 'EventStoreAccessDenied';
-  /** The kind of refusal, without names: health is public. */
+  /** The kind of the error, without user and address, since health is public. */
   readonly health: string;
 
   constructor(message: string, health: string, cause?: unknown) {

@@ -19,7 +19,7 @@ let dataDir: string;
 let node: EmbeddedNode;
 let proxy: FlakyProxy;
 let store: EventStoreConnection;
-/** Straight to the node, to see what is really there. */
+/** Connected to the node without the proxy, to read what was written. */
 let straight: EventStoreConnection;
 
 beforeEach(async () => {

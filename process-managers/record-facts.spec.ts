@@ -250,7 +250,7 @@ describe('the outcome of an external call', () => {
 
   it('a request that did not get through goes with the outcome', async () => {
     const { call, here } = await calling({ requested: false });
-    here.store.failNextAppend('away', 'payment-o-1');
+    here.store.failNextAppend('unavailable', 'payment-o-1');
     const recorded = call(capture('tok_slow'));
     await vi.advanceTimersByTimeAsync(100);
     expect(await here.typesOf('payment-o-1')).toEqual([]);
@@ -263,7 +263,7 @@ describe('the outcome of an external call', () => {
     const provider = simulatedPayments();
     const asked = vi.spyOn(provider, 'capture');
     const { call, here, dataOf } = await calling({ payments: provider });
-    here.store.failNextAppend('away', 'payment-o-1');
+    here.store.failNextAppend('unavailable', 'payment-o-1');
     here.store.failNextAppend('answer-lost', 'payment-o-1');
     const recorded = call(capture('tok_ok'));
     await vi.runAllTimersAsync();

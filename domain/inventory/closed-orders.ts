@@ -9,7 +9,7 @@ export const REMEMBERED = 10_000;
 export interface ClosedOrder {
   /** Log position of its `OrderPlaced`. */
   readonly orderPosition: number;
-  readonly refused: { readonly requested: number; readonly available: number } | null;
+  readonly rejected: { readonly requested: number; readonly available: number } | null;
 }
 
 /** The closed orders of one product: the last 10,000 by id, and the highest log position of all older ones. */

@@ -23,7 +23,7 @@ const released = (quantity: number): InventoryEvent => ({
 });
 const commit: InventoryCommand = { type: 'CommitStock', ...first };
 const committed: InventoryEvent = { type: 'StockCommitted', data: { ...first, quantity: 6 } };
-const refused = (available: number): InventoryEvent => ({
+const rejected = (available: number): InventoryEvent => ({
   type: 'StockReservationRefused',
   data: { ...first, requested: 6, available, cause: 'short' },
 });
@@ -67,12 +67,12 @@ describe('stock on hand', () => {
       .when({ type: 'AdjustStock', productId: lantern, quantity: -5, reason: 'broken' })
       .thenRejects(StockBelowReserved, { productId: '71053', quantity: -5, onHand: 10, reserved: 6 }));
   it('is never more than an exact integer', () => {
-    const most = Number.MAX_SAFE_INTEGER;
+    const maximum = Number.MAX_SAFE_INTEGER;
     given(opened)
-      .when({ ...receive, quantity: most })
-      .thenRejects(StockTooLarge, { onHand: 10, quantity: most });
+      .when({ ...receive, quantity: maximum })
+      .thenRejects(StockTooLarge, { onHand: 10, quantity: maximum });
     given(opened)
-      .when({ type: 'AdjustStock', productId: lantern, quantity: most, reason: 'counted' })
+      .when({ type: 'AdjustStock', productId: lantern, quantity: maximum, reason: 'counted' })
       .thenRejects(StockTooLarge);
   });
 });
@@ -94,12 +94,12 @@ describe('reserving', () => {
       .when({ type: 'ReserveStock', ...second, quantity: 5 })
       .then({ type: 'StockReservationRefused', data: { ...shortBy1, cause: 'short' } });
   });
-  it('is rejected when the product never had stock', () => given().when(reserve).then(refused(0)));
+  it('is rejected when the product never had stock', () => given().when(reserve).then(rejected(0)));
   it('has no effect when it is repeated', () => given(opened, reserved).when(reserve).thenNothing());
   it('stays rejected after stock was received, and the state has the recorded answer', () => {
     const received: InventoryEvent = { type: 'StockReceived', data: { productId: lantern, quantity: 50 } };
-    given(refused(0), received).when(reserve).thenNothing();
-    expect(reservationOf(given(refused(0), received).state(), { ...first, quantity: 6 })).toEqual({
+    given(rejected(0), received).when(reserve).thenNothing();
+    expect(reservationOf(given(rejected(0), received).state(), { ...first, quantity: 6 })).toEqual({
       held: false,
       requested: 6,
       available: 0,
@@ -129,7 +129,7 @@ describe('releasing', () => {
   it('has no effect on a closed order', () => {
     given(opened, reserved, released(6)).when(release).thenNothing();
     given(opened, reserved, committed).when(release).thenNothing();
-    given(refused(0)).when(release).thenNothing();
+    given(rejected(0)).when(release).thenNothing();
   });
   it('keeps the reservations of other orders', () => {
     const other: InventoryEvent = { type: 'StockReserved', data: { ...second, quantity: 1 } };

@@ -129,13 +129,13 @@ const isClosed = (
 function closed(
   state: InventoryState,
   { orderId, orderPosition }: Pick<ReleaseStock, 'orderId' | 'orderPosition'>,
-  refused: ClosedOrder['refused'],
+  rejected: ClosedOrder['rejected'],
 ): InventoryState {
   // `Number` rounds positions beyond 2^53, which keeps their order.
   return {
     ...state,
     reserved: state.reserved - (heldFor(state, orderId) ?? 0),
     open: remove(state.open, orderId),
-    closed: close(state.closed, orderId, { orderPosition: Number(orderPosition), refused }),
+    closed: close(state.closed, orderId, { orderPosition: Number(orderPosition), rejected }),
   };
 }

@@ -21,8 +21,8 @@ export function takeSnapshot({ status, onHand, open, closed }: InventoryState): 
   const remembered = items(closed.oldestFirst).map((orderId) => {
     const order = get(closed.byId, orderId);
     const orderPosition = order?.orderPosition ?? 0;
-    return order?.refused
-      ? ([orderId, orderPosition, order.refused.requested, order.refused.available] as const)
+    return order?.rejected
+      ? ([orderId, orderPosition, order.rejected.requested, order.rejected.available] as const)
       : ([orderId, orderPosition] as const);
   });
   const { forgotten, forgottenUpTo } = closed;
@@ -58,6 +58,6 @@ function closedOrderOf([
   requested,
   available,
 ]: InventorySnapshot['closed'][number]): readonly [orderId: string, order: ClosedOrder] {
-  const refused = requested === undefined || available === undefined ? null : { requested, available };
-  return [orderId, { orderPosition, refused }];
+  const rejected = requested === undefined || available === undefined ? null : { requested, available };
+  return [orderId, { orderPosition, rejected }];
 }

@@ -60,7 +60,7 @@ export function reservationOf(
   const known = closedOrder(state.closed, orderId);
   if (known === undefined && mayBeForgotten(state.closed, reservation))
     return { held: 'unknown', closings: closings(state.closed) };
-  return { held: false, ...(known?.refused ?? { requested, available: levels(state).available }) };
+  return { held: false, ...(known?.rejected ?? { requested, available: levels(state).available }) };
 }
 
 /** Units held for an order; undefined when it has no open reservation. */

@@ -35,8 +35,8 @@ describe('a customerId', () => {
 
   it('accepts every other visible ASCII character', () => {
     const visible = Array.from({ length: 0x7e - 0x21 + 1 }, (_, at) => String.fromCharCode(0x21 + at));
-    const refused = visible.filter((character) => !accepted(`a${character}`));
-    expect(refused.sort()).toEqual([...'/\\?#%"<>'].sort());
+    const rejected = visible.filter((character) => !accepted(`a${character}`));
+    expect(rejected.sort()).toEqual([...'/\\?#%"<>'].sort());
   });
 
   it('is unchanged after percent-encoding in a path', () => {

@@ -29,8 +29,11 @@ const captured: PaymentEvent = {
 };
 const decline: PaymentCommand = { type: 'RecordDecline', reason: 'card expired' };
 const declined: PaymentEvent = { type: 'PaymentDeclined', data: { ...owner, reason: 'card expired' } };
-const fail: PaymentCommand = { type: 'RecordFailure', reason: 'the provider is away' };
-const failed: PaymentEvent = { type: 'PaymentFailed', data: { ...owner, reason: 'the provider is away' } };
+const fail: PaymentCommand = { type: 'RecordFailure', reason: 'the provider is unavailable' };
+const failed: PaymentEvent = {
+  type: 'PaymentFailed',
+  data: { ...owner, reason: 'the provider is unavailable' },
+};
 const requestRefund: PaymentCommand = { type: 'RequestRefund', reason: 'broken', requestedBy: 'operator-1' };
 const refundRequested: PaymentEvent = {
   type: 'RefundRequested',

@@ -13,7 +13,7 @@ import { ProductExists } from './errors.ts';
 import type { ProductEvent } from './events.ts';
 import { type ExistingProduct, initialProduct, type ProductState } from './state.ts';
 
-/** What is sold and for how much. Throws `ProductExists` on creating twice, `NotFound` on changing what is not. */
+/** A product's name and price. Creating it twice throws `ProductExists`; changing a product that does not exist throws `NotFound`. */
 export const productDecider: Decider<ProductState, ProductCommand, ProductEvent> = {
   decide,
   evolve,

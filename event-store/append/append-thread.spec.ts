@@ -12,12 +12,12 @@ import type { AppendThreadData } from './append-thread.ts';
 let node: EmbeddedNode;
 let proxy: FlakyProxy;
 let store: EventStoreConnection;
-/** Past the way that goes wrong. */
+/** Connected to the node without the proxy. */
 let straight: EventStoreConnection;
 let threads: Worker[];
 
 const appendThread = (workerData: AppendThreadData) => {
-  // As it is built: a loader of TypeScript takes the process down when its thread is ended.
+  // Uses the built file, since a TypeScript loader would crash the process when its thread is terminated.
   const built = new URL('../../dist/event-store/append/append-worker.js', import.meta.url);
   const thread = new Worker(built, { workerData });
   threads.push(thread);
@@ -57,8 +57,8 @@ describe('the thread for appends', () => {
 
   it('rejects an append with a wrong revision', async () => {
     await store.append('inventory-1', [unitsCounted(1)], 'no_stream');
-    const refused = store.append('inventory-1', [unitsCounted(2)], 5n);
-    await expect(refused).rejects.toThrow(new WrongRevision('inventory-1', 5n, 0n));
+    const rejected = store.append('inventory-1', [unitsCounted(2)], 5n);
+    await expect(rejected).rejects.toThrow(new WrongRevision('inventory-1', 5n, 0n));
   });
 
   it('restarts when it crashes before an answer, and writes the retried append once', async () => {

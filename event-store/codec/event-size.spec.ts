@@ -33,9 +33,9 @@ it('accepts an append of exactly 1 MiB and rejects one byte more before sending 
   const room = 'x'.repeat(maxAppendBytes - (empty?.bytes ?? 0));
 
   await store.append('inventory-1', [received(room)], 'no_stream');
-  const refused = store.append('inventory-1', [received(`${room}x`)], 0n);
+  const rejected = store.append('inventory-1', [received(`${room}x`)], 0n);
 
-  await expect(refused).rejects.toThrow(
+  await expect(rejected).rejects.toThrow(
     new AppendTooLarge('inventory-1', maxAppendBytes + 1, maxAppendBytes),
   );
   await store.close();

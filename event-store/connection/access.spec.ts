@@ -55,8 +55,8 @@ describe('over TLS, with the right CA and user', () => {
   });
 });
 
-/** Refused URLs, each with the sentence for the operator and the text of health. */
-const refused: readonly [string, () => string, RegExp, string][] = [
+/** URLs without access, each with the sentence for the operator and the text of health. */
+const denied: readonly [string, () => string, RegExp, string][] = [
   [
     'a wrong password',
     () => `esdb://${user('ann', 'wrong-word')}127.0.0.1:${tls.port}?${ca()}`,
@@ -89,16 +89,16 @@ const refused: readonly [string, () => string, RegExp, string][] = [
     'the certificate of the event store is not trusted',
   ],
   [
-    'TLS asked of a server without',
+    'TLS to a server without TLS',
     () => `esdb://${user('ann')}127.0.0.1:${node.port}?${ca()}`,
-    /^no access to the event store at 127\.0\.0\.1:\d+ as user "ann": the event store speaks no TLS, and it is asked for TLS: add tls=false/,
-    'the event store speaks no TLS, and it is asked for TLS',
+    /^no access to the event store at 127\.0\.0\.1:\d+ as user "ann": the event store does not speak TLS, and the URL asks for TLS: add tls=false/,
+    'the event store does not speak TLS, and the URL asks for TLS',
   ],
   [
-    'no TLS asked of a server with',
+    'a plain connection to a server with TLS',
     () => `esdb://${user('ann')}127.0.0.1:${tls.port}?tls=false`,
-    /^no access to the event store at 127\.0\.0\.1:\d+ as user "ann": the event store speaks TLS, and it is asked without: leave tls=false out/,
-    'the event store speaks TLS, and it is asked without',
+    /^no access to the event store at 127\.0\.0\.1:\d+ as user "ann": the event store speaks TLS, and the URL turns it off: leave tls=false out/,
+    'the event store speaks TLS, and the URL turns it off',
   ],
   [
     'a cluster whose certificates are not trusted',
@@ -108,8 +108,8 @@ const refused: readonly [string, () => string, RegExp, string][] = [
   ],
 ];
 
-describe('denied access is told from an unavailable server', () => {
-  it.each(refused)('%s, when reading', async (_, url, sentence, health) => {
+describe('denied access is distinguished from an unavailable server', () => {
+  it.each(denied)('%s, when reading', async (_, url, sentence, health) => {
     const store = connectEventStore({ catalogue, url: url() });
 
     const error = await thrown(store.head());
@@ -120,7 +120,7 @@ describe('denied access is told from an unavailable server', () => {
     await store.close();
   });
 
-  it.each(refused)('%s, when appending: nothing was written', async (_, url, sentence) => {
+  it.each(denied)('%s, when appending: nothing was written', async (_, url, sentence) => {
     const store = connectEventStore({ catalogue, url: url() });
 
     const error = await thrown(store.append('inventory-refused', [unitsCounted(1)], 'no_stream'));
@@ -130,7 +130,7 @@ describe('denied access is told from an unavailable server', () => {
     await store.close();
   });
 
-  it.each(refused)('%s, in the log of subscriptions and consumers, once', async (_, url, sentence) => {
+  it.each(denied)('%s, in the log of subscriptions and consumers, once', async (_, url, sentence) => {
     const lines: string[] = [];
     const log = (message: string, fields?: object) =>
       void lines.push(`${message}${fields ? JSON.stringify(fields) : ''}`);
@@ -151,7 +151,7 @@ describe('denied access is told from an unavailable server', () => {
     const said = () => lines.filter((line) => sentence.test(line));
     await eventually(() => expect(said()).toHaveLength(1));
 
-    // At most one more line, from before the refusal was recognised.
+    // At most one more line, from before the access error was recognised.
     expect(lines.length).toBeLessThanOrEqual(2);
     stop.abort();
     await ended;

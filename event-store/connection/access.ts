@@ -38,16 +38,16 @@ const WHY: Record<AccessErrorKind, { readonly health: string; readonly change: s
     change: 'name its CA with tlsCAFile in EVENTSTORE_URL, or with NODE_EXTRA_CA_CERTS',
   },
   'speaks no TLS': {
-    health: 'the event store speaks no TLS, and it is asked for TLS',
+    health: 'the event store does not speak TLS, and the URL asks for TLS',
     change: 'add tls=false to EVENTSTORE_URL, or turn on TLS at the server',
   },
   'speaks TLS': {
-    health: 'the event store speaks TLS, and it is asked without',
+    health: 'the event store speaks TLS, and the URL turns it off',
     change: 'leave tls=false out of EVENTSTORE_URL',
   },
 };
 
-/** Tells a server that denies access from one that is unavailable. */
+/** Distinguishes a server that denies access from an unavailable one. */
 export class AccessErrors {
   readonly #address: EventStoreAddress;
   #lastCheck: { until: number; readonly found: Promise<TransportError | undefined> } | undefined;
@@ -119,7 +119,7 @@ export class AccessErrors {
     const denied = new EventStoreAccessDenied(
       `no access to the event store at ${where} ${who}: ` +
         (isUnsent
-          ? 'it needs credentials, which are sent over TLS alone: turn on TLS at the server and leave tls=false out of EVENTSTORE_URL'
+          ? 'it needs credentials, which are sent only over TLS: turn on TLS at the server and leave tls=false out of EVENTSTORE_URL'
           : `${health}${reason === undefined ? '' : ` (${reason})`}: ${change}`),
       health,
       cause,

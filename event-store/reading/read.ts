@@ -14,7 +14,7 @@ export interface ReadOptions {
   readonly idleMs: number;
   /** Milliseconds for which a broken read is resumed until the store counts as unavailable. */
   readonly patienceMs: number;
-  /** Finds out whether an unanswered call was refused. */
+  /** Explains a failed read. */
   readonly access: Pick<AccessErrors, 'causeOf'>;
   readonly signal: AbortSignal;
 }

@@ -26,7 +26,7 @@ const group = 'fulfilment';
 const labelOf = ({ recorded: { stream, revision } }: Delivery) => `${stream}@${revision}`;
 const parked = async () => (await store.groupStatistics(group))?.parked;
 
-/** Consumes with a handler until told to stop; `seen` are the deliveries, in order. */
+/** Consumes with a handler until it is stopped; `seen` are the deliveries, in order. */
 function consume(
   handle: (delivery: Delivery) => Promise<Verdict> | Verdict,
   options: {
@@ -72,13 +72,13 @@ describe('a consumer group', () => {
     for (let index = 0; index < 12; index++) {
       await store.append(`order-${index}`, [unitsCounted(index)], 'no_stream');
     }
-    const inHand: (() => void)[] = [];
-    let most = 0;
+    const inFlight: (() => void)[] = [];
+    let maximum = 0;
 
     const { seen } = consume(
       async () => {
         await new Promise<void>((resolve) => {
-          most = Math.max(most, inHand.push(resolve));
+          maximum = Math.max(maximum, inFlight.push(resolve));
         });
         return ack;
       },
@@ -86,13 +86,13 @@ describe('a consumer group', () => {
     );
 
     // Three are in flight before the first is done, even with slow delivery; then one at a time.
-    await eventually(() => expect(inHand).toHaveLength(3));
+    await eventually(() => expect(inFlight).toHaveLength(3));
     for (let handled = 1; handled <= 12; handled++) {
-      await eventually(() => expect(inHand).toHaveLength(Math.min(3, 13 - handled)));
-      inHand.shift()?.();
+      await eventually(() => expect(inFlight).toHaveLength(Math.min(3, 13 - handled)));
+      inFlight.shift()?.();
     }
     expect(seen).toHaveLength(12);
-    expect(most).toBe(3);
+    expect(maximum).toBe(3);
   });
 
   it('redelivers an event when the handler returns retry or throws', async () => {
@@ -124,12 +124,12 @@ describe('a consumer group', () => {
 
   it('does not redeliver an event that the consumer parked itself, unless that failed', async () => {
     await store.append('order-1', [unitsCounted(1)], 'no_stream');
-    const told: ToPark[] = [];
+    const parkCalls: ToPark[] = [];
 
     const { seen } = consume(() => ({ verdict: 'park', reason: 'broken' }), {
       park: async (event) => {
-        told.push(event);
-        if (told.length === 1) throw new EventStoreUnavailable('planned');
+        parkCalls.push(event);
+        if (parkCalls.length === 1) throw new EventStoreUnavailable('planned');
       },
     });
 
@@ -137,7 +137,7 @@ describe('a consumer group', () => {
       expect(await store.groupStatistics(group)).toMatchObject({ inFlight: 0, waiting: 0, parked: 0 }),
     );
     await eventually(() => expect(seen).toEqual(['order-1@0', 'order-1@0']));
-    expect(told[1]).toMatchObject({
+    expect(parkCalls[1]).toMatchObject({
       stream: 'order-1',
       revision: 0n,
       type: 'UnitsCounted',
@@ -214,7 +214,7 @@ describe('a consumer group', () => {
   });
 
   it('has no statistics for a group that does not exist', async () => {
-    expect(await store.groupStatistics('nobody')).toBeUndefined();
-    expect(await store.replayParked('nobody')).toBe(false);
+    expect(await store.groupStatistics('missing')).toBeUndefined();
+    expect(await store.replayParked('missing')).toBe(false);
   });
 });

@@ -19,7 +19,7 @@ export interface ConsumeParts {
   readonly backoff: Backoff;
   /** Milliseconds without a confirmation until another connection is tried. */
   readonly confirmMs: number;
-  /** Finds out whether the server refuses the consumer, and keeps that for health. */
+  /** Explains why a consumer was dropped, and keeps access errors for health. */
   readonly access: Pick<AccessErrors, 'causeOf' | 'keep'>;
   readonly logger: Logger;
   /** Receives warnings of dropped connections. */

@@ -4,7 +4,7 @@ import type { Position, RecordedEvent } from '../codec/recorded-event.ts';
 export type Verdict =
   | { readonly verdict: 'ack' }
   | { readonly verdict: 'retry'; readonly reason: string }
-  /** `code` tells the reason to the program that parks it. */
+  /** `code` is the reason for the program that parks the event. */
   | { readonly verdict: 'park'; readonly reason: string; readonly code?: string };
 
 export interface Delivery {

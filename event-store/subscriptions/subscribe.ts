@@ -30,7 +30,7 @@ export interface SubscribeParts {
   readonly backoff: Backoff;
   /** Milliseconds without a confirmation until another connection is tried. */
   readonly confirmMs: number;
-  /** Finds out whether the server refuses the subscription. */
+  /** Explains why a subscription was dropped. */
   readonly access: Pick<AccessErrors, 'causeOf'>;
   /** Receives warnings of dropped connections. */
   readonly logger: Logger;

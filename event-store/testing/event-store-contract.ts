@@ -6,7 +6,7 @@ import { collect } from './collect.ts';
 import type { RawEvent } from './in-memory-event-store.ts';
 import { unitsCounted } from './sample-events.ts';
 
-/** An event store under test, and a way past its codec. */
+/** An event store under test, and a function that appends without its codec. */
 export interface OpenedStore {
   readonly store: EventStore;
   readonly appendRaw: (stream: string, event: RawEvent) => void | Promise<void>;
@@ -16,7 +16,7 @@ export interface OpenedStore {
 const quantities = (events: readonly RecordedEvent[]) =>
   events.map(({ event }) => (event.data as { quantity: number }).quantity);
 
-/** What every event store does: the one in memory stands in for the real one only as far as both pass here. */
+/** The contract of every event store. The one in memory may replace the real one in specs because both pass it. */
 export function describeEventStore(name: string, open: () => Promise<OpenedStore>): void {
   describe(name, () => {
     let opened: OpenedStore;

@@ -1,29 +1,29 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** What the way to the server does with what is sent over it. */
+/** What the proxy does with the data of its connections. */
 export type Way =
   | 'open'
-  /** Requests arrive, answers get lost. */
+  /** Passes on requests and drops answers. */
   | 'no-answers'
-  /** Requests arrive, answers are held back until they are released. */
+  /** Passes on requests and holds answers until they are released. */
   | 'answers-held'
-  /** Nothing arrives, and nobody is told. */
+  /** Drops requests and keeps the connections open. */
   | 'deaf'
-  /** Connections are refused. */
+  /** Ends new connections at once. */
   | 'closed';
 
-/** A TCP way to a server on this machine that goes wrong on demand. */
+/** A TCP proxy to a server on this machine, with faults on demand. */
 export interface FlakyProxy {
   readonly connectionString: string;
   way: Way;
-  /** How often something was sent while the way was deaf. */
+  /** Number of pieces of data that were dropped in the mode `deaf`. */
   readonly swallowed: () => number;
-  /** Pieces of answers held back. */
+  /** Number of held pieces of answers. */
   readonly held: () => number;
-  /** Lets them go, and the way is open again. */
+  /** Sends the held answers and passes on everything again. */
   readonly release: () => void;
-  /** Cuts every connection there is. */
+  /** Ends all connections. */
   readonly cut: () => void;
   readonly stop: () => Promise<void>;
 }

@@ -11,22 +11,22 @@ import { createSnapshots, type Snapshots } from '../snapshots/snapshots.ts';
 import { holdsEvent } from '../watch/holds-event.ts';
 import { storeIdentity } from '../watch/identity.ts';
 
-/** What can go wrong with an append. */
+/** Faults of an append. */
 export type AppendFault =
-  /** Written, but never answered. */
+  /** It is written, but not answered. */
   | 'answer-lost'
-  /** Neither written nor answered. */
+  /** It is neither written nor answered. */
   | 'request-lost'
-  /** Never sent. */
-  | 'away';
+  /** It is not sent. */
+  | 'unavailable';
 
-/** An event store in memory, through the real codec, that goes wrong on demand. */
+/** An event store in memory, with the real codec and with faults on demand. */
 export interface InMemoryEventStore extends EventStore {
   /** The next append (to this stream, or to any) fails in this way. */
   readonly failNextAppend: (fault: AppendFault, stream?: string) => void;
-  /** Runs just before an append is written: what another process might do. Undefined ends it. */
+  /** Called before an append is written, to act as another process. */
   beforeAppend: ((stream: string) => void | Promise<void>) | undefined;
-  /** Appends as it stands, past the codec: what a newer program or a hand in the web UI may have written. */
+  /** Appends without the codec, like a newer program or the web UI. */
   readonly appendRaw: (stream: string, event: RawEvent) => void;
   /** Deletes a stream and removes its events, as an operator and a scavenge would: only its metadata stays. */
   readonly scavenge: (stream: string) => void;
@@ -111,7 +111,7 @@ function connectTo(log: Log, options: InMemoryOptions): InMemoryEventStore {
       calls.appends += 1;
       const index = faults.findIndex((planned) => planned.stream === undefined || planned.stream === stream);
       const fault = index === -1 ? undefined : faults.splice(index, 1)[0]?.fault;
-      if (fault === 'away') throw new EventStoreUnavailable('planned');
+      if (fault === 'unavailable') throw new EventStoreUnavailable('planned');
       await store.beforeAppend?.(stream);
       if (options.appendMs !== undefined) await delay(options.appendMs);
       if (fault === 'request-lost') throw new AppendOutcomeUnknown(stream, 'planned');
@@ -124,7 +124,7 @@ function connectTo(log: Log, options: InMemoryOptions): InMemoryEventStore {
       const stop = AbortSignal.any([signal, closing.signal]);
       let next = log.all.findIndex(({ position }) => isAfter(position, after));
       if (next === -1) next = log.all.length;
-      let told = false;
+      let isCaughtUp = false;
       let lookedAt = 0;
       while (!stop.aborted) {
         const stored = log.all[next];
@@ -141,8 +141,8 @@ function connectTo(log: Log, options: InMemoryOptions): InMemoryEventStore {
           if (decoded.kind === 'event') yield decoded;
           else
             yield { kind: 'unknown', type: decoded.type, stream: decoded.stream, position: decoded.position };
-        } else if (!told) {
-          told = true;
+        } else if (!isCaughtUp) {
+          isCaughtUp = true;
           yield { kind: 'caught-up' };
         } else {
           await untilMore(log, stop);
@@ -221,8 +221,7 @@ function write(
   log.streams.set(stream, existing);
   let written: StoredEvent | undefined;
   for (const { id, type, data, metadata, isJson = true } of events) {
-    // Positions with gaps, as the real log has: nobody may count on them.
-    // A scavenge leaves a gap.
+    // Positions have gaps, as in the real log.
     const before = log.all.at(-1)?.position?.commit;
     const place = before === undefined ? 7n : before + 100n;
     written = {

@@ -46,7 +46,7 @@ export async function startTlsFront(
   const front = await startNodeFront({
     toPort,
     tls: { key, cert },
-    instead: (path, headers) => (isPublic(path) ? undefined : refusalOf(path, headers)),
+    instead: (path, headers) => (isPublic(path) ? undefined : denialOf(path, headers)),
   });
   return {
     port: front.port,
@@ -63,7 +63,7 @@ export async function startTlsFront(
 /** Calls that a server answers without credentials. */
 const isPublic = (path: string): boolean => /ServerFeatures|Gossip/.test(path);
 
-function refusalOf(path: string, { authorization }: IncomingHttpHeaders): Ending | undefined {
+function denialOf(path: string, { authorization }: IncomingHttpHeaders): Ending | undefined {
   const given = /^Basic (.+)$/.exec(authorization ?? '')?.[1];
   if (given === undefined) return DENIED;
   const who = Buffer.from(given, 'base64').toString();

@@ -38,12 +38,14 @@ export async function startTwoNodes(): Promise<TwoNodes> {
       .setState(double === leader ? VNodeState.LEADER : VNodeState.FOLLOWER)
       .setIsAlive(true)
       .setHttpEndPoint(new gossip.EndPoint().setAddress('127.0.0.1').setPort(double.port));
-  const told = () => new gossip.ClusterInfo().setMembersList([cluster.a, cluster.b].map(member));
+  const gossipAnswer = () => new gossip.ClusterInfo().setMembersList([cluster.a, cluster.b].map(member));
   const startDouble = async (): Promise<NodeDouble> => {
     const front = await startNodeFront({
       toPort: () => node.port,
       instead: (path) =>
-        path.endsWith('gossip.Gossip/Read') ? { answer: told().serializeBinary() } : double.instead?.(path),
+        path.endsWith('gossip.Gossip/Read')
+          ? { answer: gossipAnswer().serializeBinary() }
+          : double.instead?.(path),
     });
     fronts.push(front);
     const proxy = await startFlakyProxy(() => front.port);

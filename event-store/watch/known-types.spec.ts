@@ -47,8 +47,8 @@ it('an older version reports the types that only a newer one knows, at each star
 
 it('a version records its types once, also when several processes start at the same time', async () => {
   for (let starts = 0; starts < 2; starts += 1) {
-    const told = await Promise.all([startOf(old), startOf(old), startOf(old), startOf(old)]);
-    expect(told).toEqual([[], [], [], []]);
+    const reported = await Promise.all([startOf(old), startOf(old), startOf(old), startOf(old)]);
+    expect(reported).toEqual([[], [], [], []]);
   }
   const store = connectEventStore({ catalogue, url: node.connectionString });
   stores.push(store);

@@ -23,7 +23,7 @@ const NEWEST = 10;
 export interface ProbeParts extends ReadOptions {
   /** Whether a stream belongs to the program. */
   readonly isOwn: (stream: string) => boolean;
-  /** Fails a read while any other call is refused, so that health reports the refusal. */
+  /** Fails a read while another call is denied, so that health reports the access error. */
   readonly access: Pick<AccessErrors, 'causeOf' | 'throwKept'>;
 }
 

@@ -49,7 +49,7 @@ export class StoreWatch {
   #interruptions = 0;
   #trustedSince = 0;
   #waiting: (() => void)[] = [];
-  #tellChanged: (error: EventStoreChanged) => void = () => {};
+  #reportChanged: (error: EventStoreChanged) => void = () => {};
   /** Resolves when the event store was replaced or restored to an older state. */
   readonly changed: Promise<EventStoreChanged>;
 
@@ -65,7 +65,7 @@ export class StoreWatch {
     this.#logger = logger;
     this.#timing = { ...TIMING, ...timing };
     this.changed = new Promise((resolve) => {
-      this.#tellChanged = resolve;
+      this.#reportChanged = resolve;
     });
   }
 
@@ -94,7 +94,7 @@ export class StoreWatch {
     }
   }
 
-  /** Remembers an event of ours that the log has: it must not disappear. The event store has just answered, too. */
+  /** Remembers an event of the log, which must not disappear. It also shows that the event store has just answered. */
   saw(event: EventRef): void {
     this.#answeredAt = performance.now();
     if (this.#furthest === undefined || event.position.commit > this.#furthest.position.commit)
@@ -136,11 +136,11 @@ export class StoreWatch {
         if (error instanceof EventStoreChanged) {
           this.#check = CHANGED;
           this.#suspicions += 1;
-          if (this.#suspicions === CONFIRMATIONS) return this.#tellChanged(error);
+          if (this.#suspicions === CONFIRMATIONS) return this.#reportChanged(error);
           this.#probe.reconnect();
         } else {
           this.#check = error instanceof EventStoreAccessDenied ? error.health : AWAY;
-          // A refusal was logged with its sentence.
+          // An access error was already logged with its sentence.
           if (!(error instanceof EventStoreAccessDenied))
             this.#logger.warn('the event store is unavailable', { error: reasonOf(error) });
         }

@@ -4,7 +4,7 @@ import type { Logger } from '../logger.ts';
 import { WriteHealth } from './write-health.ts';
 
 const TROUBLE = "the event store's disk is full";
-const REFUSED: AttemptResult = { kind: 'disk', trouble: TROUBLE, mayBeWritten: false };
+const FAILED: AttemptResult = { kind: 'disk', trouble: TROUBLE, mayBeWritten: false };
 const WRITTEN: AttemptResult = { kind: 'written', revision: 0n, position: undefined };
 
 let lines: string[];
@@ -25,7 +25,7 @@ afterEach(() => {
 });
 
 it('reports trouble from a rejected append until a test append succeeds', async () => {
-  const answers: AttemptResult[] = [REFUSED, WRITTEN];
+  const answers: AttemptResult[] = [FAILED, WRITTEN];
   const sent: string[] = [];
   const send = async (stream: string) => {
     sent.push(stream);
@@ -42,14 +42,14 @@ it('reports trouble from a rejected append until a test append succeeds', async 
 });
 
 it('logs once for several rejected appends', () => {
-  const health = new WriteHealth(async () => REFUSED, logger, closing.signal);
+  const health = new WriteHealth(async () => FAILED, logger, closing.signal);
   for (let append = 0; append < 100; append += 1) health.failed(TROUBLE);
 
   expect(lines).toEqual(['appends fail; waiting until the disk accepts writes']);
 });
 
 it('stops its test appends when the connection is closed', async () => {
-  const send = vi.fn(async () => REFUSED);
+  const send = vi.fn(async () => FAILED);
   const health = new WriteHealth(send, logger, closing.signal);
   health.failed(TROUBLE);
   closing.abort();

@@ -172,7 +172,7 @@ describe('an event that was delivered more than ten times', () => {
   it('is not parked for an outage in which its attempts cannot be cleared', async () => {
     const { store, handler, recorded, handled } = await deliveries();
     const { handle } = handler(() => {
-      store.failNextAppend('away');
+      store.failNextAppend('unavailable');
       return new EventStoreUnavailable('it comes and goes');
     });
     for (let time = 0; time < 8; time += 1)

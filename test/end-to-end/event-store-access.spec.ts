@@ -62,13 +62,13 @@ describe('a start reports in one sentence that the event store refuses access, a
       'a URL without TLS for a server with TLS',
       () => `esdb://ann:wrong%2Dword@127.0.0.1:${front.port}?tls=false`,
       'leave tls=false out of EVENTSTORE_URL',
-      'the event store speaks TLS, and it is asked without',
+      'the event store speaks TLS, and the URL turns it off',
     ],
     [
       'a URL with TLS for a server without TLS',
       () => `esdb://ann:wrong%2Dword@127.0.0.1:${node.port}?${ca()}`,
       'add tls=false to EVENTSTORE_URL',
-      'the event store speaks no TLS, and it is asked for TLS',
+      'the event store does not speak TLS, and the URL asks for TLS',
     ],
   ])('%s', async (_, url, sentence, kind) => {
     const environment = await systems.createEnvironment({ EVENTSTORE_URL: url() });

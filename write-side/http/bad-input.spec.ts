@@ -225,7 +225,7 @@ describe('a token', () => {
 });
 
 it('an unavailable event store gets 503 with Retry-After', async () => {
-  shop.store.failNextAppend('away');
+  shop.store.failNextAppend('unavailable');
   const response = await shop.post('/api/v1/orders', order({}));
   expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
 });

@@ -156,7 +156,7 @@ describe('a cancellation with a key and If-Match', () => {
 
 it('the same request completes an item whose opening stock failed at first', async () => {
   const item = { productId: 'new', name: 'New', price: { amount: 1, currency: 'GBP' }, quantity: 7 };
-  shop.store.failNextAppend('away', 'inventory-new');
+  shop.store.failNextAppend('unavailable', 'inventory-new');
   expect((await shop.post('/api/v1/inventory/items', item, keyed('k'))).status).toBe(503);
   const again = await shop.post('/api/v1/inventory/items', item, keyed('k'));
   expect([again.status, again.body.quantity]).toEqual([201, 7]);

@@ -50,7 +50,7 @@ describe('cancelling an order', () => {
 
   it('keeps the reason of an earlier request that cancelled only the shipment', async () => {
     const orderId = await shop.placeOrder();
-    shop.store.failNextAppend('away', `order-${orderId}`);
+    shop.store.failNextAppend('unavailable', `order-${orderId}`);
     const { status, body } = await cancel(orderId, { reason: 'changed my mind' });
     expect(status).toBe(503);
     expect(body.detail).not.toContain('nothing was done');

@@ -222,7 +222,7 @@ describe('bad input', () => {
   it('is 412 for a stale If-Match, and 503 while the event store is unavailable', async () => {
     const id = await park('o-1');
     expect((await post(`/${id}/replay`, undefined, { 'if-match': '"7"' })).status).toBe(412);
-    shop.store.failNextAppend('away');
+    shop.store.failNextAppend('unavailable');
     expect((await post(`/${id}/replay`)).status).toBe(503);
   });
 });

@@ -85,7 +85,7 @@ describe('refunding', () => {
   it('responds refund-requested when the refund cannot be recorded', async () => {
     await shop.fulfil(orderId).capture();
     respond = async () => {
-      shop.store.failNextAppend('away');
+      shop.store.failNextAppend('unavailable');
       return { outcome: 'refunded', reference: 'ref-1' };
     };
     expect((await refund()).body).toMatchObject({ status: 'refund-requested', revision: '2' });
