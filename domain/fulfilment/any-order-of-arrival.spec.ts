@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { customerId, orderId, productId } from '../kernel/ids.ts';
 import { money } from '../kernel/money.ts';
-import { deepFreeze } from '../kernel/spec.ts';
+import { deepFreeze } from '../testing/given-when-then.ts';
 import { fulfilment } from './decider.ts';
 import type { FulfilmentEvent } from './events.ts';
 import type { FulfilmentInput } from './inputs.ts';

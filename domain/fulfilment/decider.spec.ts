@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { customerId, orderId, productId } from '../kernel/ids.ts';
 import { money } from '../kernel/money.ts';
-import { specOf } from '../kernel/spec.ts';
 import type { ExceptionKind } from '../kernel/values.ts';
+import { specOf } from '../testing/given-when-then.ts';
 import { fulfilment } from './decider.ts';
 import { type FulfilmentEvent, fulfilmentEvents } from './events.ts';
 import type { FulfilmentInput } from './inputs.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { customerId, orderId, productId } from '../kernel/ids.ts';
 import { money } from '../kernel/money.ts';
-import { specOf } from '../kernel/spec.ts';
+import { specOf } from '../testing/given-when-then.ts';
 import { fulfilment } from './decider.ts';
 import { type FulfilmentEvent, fulfilmentEvents } from './events.ts';
 import { evolve } from './evolve.ts';

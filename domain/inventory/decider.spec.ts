@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { orderId, productId } from '../kernel/ids.ts';
-import { specOf } from '../kernel/spec.ts';
+import { specOf } from '../testing/given-when-then.ts';
 import type { InventoryCommand } from './commands.ts';
 import { inventoryDecider } from './decider.ts';
 import { StockBelowReserved, StockNotReserved, StockTooLarge } from './errors.ts';

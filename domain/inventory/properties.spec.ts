@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { orderId, productId } from '../kernel/ids.ts';
-import { attempt, deepFreeze } from '../kernel/spec.ts';
+import { attempt, deepFreeze } from '../testing/given-when-then.ts';
 import type { InventoryCommand } from './commands.ts';
 import { inventoryDecider } from './decider.ts';
 import { type InventoryEvent, inventoryEvents } from './events.ts';

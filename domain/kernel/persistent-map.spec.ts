@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { deepFreeze } from '../testing/given-when-then.ts';
 import {
   emptyMap,
   entries,
@@ -10,7 +11,6 @@ import {
   set,
   sizeOf,
 } from './persistent-map.ts';
-import { deepFreeze } from './spec.ts';
 
 const sorted = (map: PersistentMap<number>) => [...entries(map)].sort(([a], [b]) => (a < b ? -1 : 1));
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { deepFreeze } from '../testing/given-when-then.ts';
 import { dequeue, emptyQueue, enqueue, fromItems, items, type PersistentQueue } from './persistent-queue.ts';
-import { deepFreeze } from './spec.ts';
 
 describe('a persistent queue', () => {
   it('has the same items as an array after any changes', () => {

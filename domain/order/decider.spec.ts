@@ -2,7 +2,7 @@ import { describe, it } from 'vitest';
 import { NotFound } from '../kernel/domain-error.ts';
 import { customerId, orderId, productId } from '../kernel/ids.ts';
 import { money } from '../kernel/money.ts';
-import { specOf } from '../kernel/spec.ts';
+import { specOf } from '../testing/given-when-then.ts';
 import type { CancelOrder, MarkOrderShipped, PlaceOrder } from './commands.ts';
 import { orderDecider } from './decider.ts';
 import {

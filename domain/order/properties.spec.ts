@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { customerId, orderId, productId } from '../kernel/ids.ts';
 import { money } from '../kernel/money.ts';
-import { attempt, deepFreeze } from '../kernel/spec.ts';
+import { attempt, deepFreeze } from '../testing/given-when-then.ts';
 import type { OrderCommand } from './commands.ts';
 import { orderDecider } from './decider.ts';
 import { type OrderEvent, orderEvents } from './events.ts';

@@ -1,5 +1,5 @@
 import { it } from 'vitest';
-import { specOf } from '../kernel/spec.ts';
+import { specOf } from '../testing/given-when-then.ts';
 import { type AttemptEvent, attemptEvents, attemptsDecider, MAX_OPEN_ATTEMPTS } from './attempts.ts';
 
 const { given } = specOf(attemptsDecider, attemptEvents);

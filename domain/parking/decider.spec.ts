@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NotFound } from '../kernel/domain-error.ts';
 import { get } from '../kernel/persistent-map.ts';
-import { specOf } from '../kernel/spec.ts';
+import { specOf } from '../testing/given-when-then.ts';
 import type { ParkingCommand } from './commands.ts';
 import { MAX_PARKED, parkingDecider } from './decider.ts';
 import { ItemBeingReplayed, MoneyStillOwed, NothingToReplay, TooManyParked } from './errors.ts';

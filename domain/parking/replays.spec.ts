@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NotFound } from '../kernel/domain-error.ts';
-import { specOf } from '../kernel/spec.ts';
+import { specOf } from '../testing/given-when-then.ts';
 import type { ParkingCommand, StartReplay } from './commands.ts';
 import { parkingDecider } from './decider.ts';
 import { type ParkingEvent, parkingEvents } from './events.ts';

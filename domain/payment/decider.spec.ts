@@ -2,7 +2,7 @@ import { describe, it } from 'vitest';
 import { NotFound } from '../kernel/domain-error.ts';
 import { customerId, orderId } from '../kernel/ids.ts';
 import { money } from '../kernel/money.ts';
-import { specOf } from '../kernel/spec.ts';
+import { specOf } from '../testing/given-when-then.ts';
 import type { PaymentCommand } from './commands.ts';
 import { paymentDecider } from './decider.ts';
 import { PaymentNotCaptured, PaymentNotInDoubt } from './errors.ts';

@@ -2,7 +2,7 @@ import { describe, it } from 'vitest';
 import { NotFound } from '../kernel/domain-error.ts';
 import { productId } from '../kernel/ids.ts';
 import { money } from '../kernel/money.ts';
-import { specOf } from '../kernel/spec.ts';
+import { specOf } from '../testing/given-when-then.ts';
 import type { CreateProduct } from './commands.ts';
 import { productDecider } from './decider.ts';
 import { ProductExists } from './errors.ts';

@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
 import { customerId, orderId } from '../kernel/ids.ts';
-import { specOf } from '../kernel/spec.ts';
+import { specOf } from '../testing/given-when-then.ts';
 import type { ShipmentCommand } from './commands.ts';
 import { shipmentDecider } from './decider.ts';
 import {

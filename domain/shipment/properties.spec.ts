@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { customerId, orderId } from '../kernel/ids.ts';
-import { attempt, deepFreeze } from '../kernel/spec.ts';
+import { attempt, deepFreeze } from '../testing/given-when-then.ts';
 import type { ShipmentCommand } from './commands.ts';
 import { shipmentDecider } from './decider.ts';
 import type { ShipmentState } from './state.ts';

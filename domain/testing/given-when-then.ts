@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import type { Decider } from './decider.ts';
-import { DomainError } from './domain-error.ts';
-import type { DomainEvent, EventDefinition } from './event.ts';
+import type { Decider } from '../kernel/decider.ts';
+import { DomainError } from '../kernel/domain-error.ts';
+import type { DomainEvent, EventDefinition } from '../kernel/event.ts';
 
 type ErrorClass = new (...parameters: never[]) => Error;
 
