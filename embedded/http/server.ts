@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { messageOf } from '../error-message.ts';
 import { reasonToRejectForeign } from './foreign-request.ts';
 import { createRoutes, type RouteOptions } from './pages/routes.ts';
 import type { ScavengePages } from './pages/scavenge.ts';
@@ -54,7 +55,7 @@ export function createHttpServer(options: HttpServerOptions): Server {
       page(response, url);
     } catch (error) {
       // A page that fails, for example on a damaged file, must not crash the node.
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       options.onError?.(`The page ${url.pathname} failed: ${reason}`);
       sendText(response, 500, 'The node could not show this page.');
     }

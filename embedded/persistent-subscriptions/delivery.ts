@@ -1,5 +1,6 @@
 import { LINK_TYPE, type StoredEvent } from '../storage/event.ts';
 import type { EventLog } from '../storage/log.ts';
+import { parseJson } from '../storage/parse-json.ts';
 import type { Message } from './group/entry.ts';
 import type { StrategyName } from './group/settings.ts';
 
@@ -38,11 +39,7 @@ const keys: Record<StrategyName, (event: StoredEvent) => string> = {
 };
 
 function correlationOf({ metadata }: StoredEvent): string | undefined {
-  if (!metadata.length) return undefined;
-  try {
-    const id: unknown = JSON.parse(new TextDecoder().decode(metadata))?.$correlationId;
-    return typeof id === 'string' ? id : undefined;
-  } catch {
-    return undefined;
-  }
+  const fields = metadata.length > 0 ? parseJson(metadata) : undefined;
+  if (typeof fields !== 'object' || fields === null || !('$correlationId' in fields)) return undefined;
+  return typeof fields.$correlationId === 'string' ? fields.$correlationId : undefined;
 }

@@ -1,12 +1,11 @@
 import pLimit from 'p-limit';
-import { TOMBSTONE_REVISION } from '../storage/event.ts';
 import type { EventLog } from '../storage/log.ts';
-import type { GroupConfiguration, GroupRequest, StartRequest } from './configuration.ts';
-import { GroupExistsError, GroupFailedError, GroupNotFoundError, MalformedRequestError } from './errors.ts';
+import type { GroupConfiguration, GroupRequest } from './configuration.ts';
+import { configure, isEnd } from './configure.ts';
+import { GroupExistsError, GroupNotFoundError } from './errors.ts';
 import { CommitListeners } from './feed/commit-listeners.ts';
 import { PersistentSubscription } from './persistent-subscription.ts';
 import { readConfigurations, saveConfigurations } from './stored/configuration-stream.ts';
-import { ALL } from './stored/stream-names.ts';
 
 /** Interval of ticks; timeouts and checkpoints are late by at most this time. */
 const TICK_MS = 100;
@@ -50,7 +49,7 @@ export class PersistentSubscriptions {
     return this.#oneAtATime(async () => {
       const { stream, group } = request;
       if (this.#byStream.get(stream)?.has(group)) throw new GroupExistsError(stream, group);
-      const configuration = this.#configure(request);
+      const configuration = configure(this.#log, request);
       await this.#save([...this.#configurations(), configuration]);
       this.#run(configuration);
     });
@@ -64,7 +63,7 @@ export class PersistentSubscriptions {
     return this.#oneAtATime(async () => {
       const { stream, group } = request;
       const current = this.get(stream, group);
-      const configuration = { ...this.#configure(request), filter: current.configuration.filter };
+      const configuration = { ...configure(this.#log, request), filter: current.configuration.filter };
       // Keep the end as it was when the group was created, or events since then would be lost.
       if (request.start === 'end' && isEnd(current.configuration)) {
         configuration.startAfter = current.configuration.startAfter;
@@ -131,41 +130,4 @@ export class PersistentSubscriptions {
     await subscription.stop(how);
     subscription.drop();
   }
-
-  #configure({ start, ...request }: GroupRequest): GroupConfiguration {
-    const { stream, group, settings } = request;
-    if (settings.readBatchSize >= settings.historyBufferSize) {
-      throw new GroupFailedError(stream, group, BATCH_TOO_LARGE);
-    }
-    return {
-      ...request,
-      ...(stream === ALL ? this.#startInAll(request, start) : this.#startInStream(stream, start)),
-    };
-  }
-
-  #startInStream(stream: string, start: StartRequest) {
-    if (start === 'start') return { startFrom: '0', startAfter: -1 };
-    if (start === 'end') return { startFrom: '-1', startAfter: this.#log.headRevision(stream) };
-    if (!('revision' in start)) throw new MalformedRequestError();
-    return {
-      startFrom: String(start.revision),
-      startAfter: Math.min(start.revision, TOMBSTONE_REVISION) - 1,
-    };
-  }
-
-  #startInAll({ stream, group }: { stream: string; group: string }, start: StartRequest) {
-    if (start === 'start') return { startFrom: 'C:0/P:0', startAfter: 0 };
-    if (start === 'end') return { startFrom: 'C:-1/P:-1', startAfter: this.#log.lastPosition() };
-    if (!('commit' in start) || start.commit < start.prepare) throw new MalformedRequestError();
-    if (start.commit > this.#log.lastPosition()) throw new GroupFailedError(stream, group, PAST_THE_END);
-    return { startFrom: `C:${start.commit}/P:${start.prepare}`, startAfter: start.commit - 1 };
-  }
 }
-
-const isEnd = ({ startFrom }: GroupConfiguration) => startFrom === '-1' || startFrom === 'C:-1/P:-1';
-
-// Texts of the real server, which clients show as the reason.
-const BATCH_TOO_LARGE =
-  "Specified argument was out of the range of valid values. (Parameter 'ReadBatchSize may not be greater than or equal to BufferSize')";
-const PAST_THE_END =
-  'Invalid Start From position: commit position must be less than or equal to the last commit position in the transaction file.';

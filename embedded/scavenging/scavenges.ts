@@ -1,32 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../error-message.ts';
 import { LogClosed } from '../storage/errors.ts';
-import type { EventLog, Scavenge } from '../storage/log.ts';
+import type { EventLog } from '../storage/log.ts';
+import { runPass } from './run-pass.ts';
 import { type Completion, ScavengeRecords } from './scavenge-records.ts';
-
-/** Pause after a step as a multiple of its duration, so that appends and reads are not delayed. */
-const PAUSE_PER_WORK = 3;
-const MIN_PAUSE_MS = 2;
-const MAX_PAUSE_MS = 100;
-
-/** When the node starts a scavenge automatically. */
-export interface Schedule {
-  /** Interval of the checks. */
-  readonly checkEveryMs: number;
-  /** Due when this many bytes were appended since the start of the last one. */
-  readonly growthBytes: number;
-  /** Due this long after the last one if anything was appended. */
-  readonly everyMs: number;
-  /** Due this long after the last one in any case, since events exceed `$maxAge` without appends. */
-  readonly idleEveryMs: number;
-}
-
-const SCHEDULE: Schedule = {
-  checkEveryMs: 60_000,
-  growthBytes: 32 * 1024 * 1024,
-  everyMs: 300_000,
-  idleEveryMs: 3_600_000,
-};
+import { isDue, SCHEDULE, type Schedule } from './schedule.ts';
 
 export type ScavengeResult = 'Unknown' | 'InProgress' | 'Success' | 'Stopped' | 'Errored';
 
@@ -123,12 +101,10 @@ export class Scavenges {
   }
 
   #startIfDue(): void {
-    const { growthBytes, everyMs, idleEveryMs } = this.#schedule;
     if (this.#run !== undefined || this.#isClosed) return;
-    const grown = this.#log.lastPosition() - this.#lastDoneUpTo;
-    const idle = performance.now() - this.#lastDoneAt;
-    const isDue = grown >= growthBytes || (grown > 0 && idle >= everyMs) || idle >= idleEveryMs;
-    if (isDue) this.#begin(undefined, Promise.resolve());
+    const grownBytes = this.#log.lastPosition() - this.#lastDoneUpTo;
+    const idleMs = performance.now() - this.#lastDoneAt;
+    if (isDue(this.#schedule, grownBytes, idleMs)) this.#begin(undefined, Promise.resolve());
   }
 
   #begin(scavengeId: string | undefined, before: Promise<unknown>): Run {
@@ -155,14 +131,14 @@ export class Scavenges {
       await before;
       const upTo = this.#log.lastPosition();
       const pass = this.#log.scavenge();
-      const isComplete = await stepThrough(pass, signal);
+      const isComplete = await runPass(pass, signal);
       spaceSaved = pass.removed.bytes;
       if (!isComplete) return completion('Stopped');
       this.#lastDoneUpTo = upTo;
       this.#lastDoneAt = performance.now();
       return completion('Success');
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       if (!(error instanceof LogClosed)) this.#onError(`A scavenge failed: ${reason}`);
       return completion('Errored', reason);
     }
@@ -173,16 +149,5 @@ export class Scavenges {
     recording.catch((error: unknown) => {
       if (!(error instanceof LogClosed)) this.#onError(`A scavenge could not be recorded: ${error}`);
     });
-  }
-}
-
-/** Returns whether the pass reached its end. */
-async function stepThrough(pass: Scavenge, signal: AbortSignal): Promise<boolean> {
-  for (;;) {
-    if (signal.aborted) return false;
-    const startedAt = performance.now();
-    if (!pass.step()) return true;
-    const pause = (performance.now() - startedAt) * PAUSE_PER_WORK;
-    await sleep(Math.min(Math.max(pause, MIN_PAUSE_MS), MAX_PAUSE_MS));
   }
 }

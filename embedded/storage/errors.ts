@@ -1,3 +1,5 @@
+import { messageOf } from '../error-message.ts';
+
 /** The log cannot be opened. The message is one sentence that says why. */
 export class LogUnavailable extends Error {
   override readonly name = 'LogUnavailable';
@@ -27,7 +29,7 @@ const isDiskError = (code: string): boolean => code === 'SQLITE_FULL' || code.st
 function reasonOf(cause: unknown): string {
   const code = codeOf(cause);
   if (isDiskError(code)) return `the disk is full or rejects writes (${code}).`;
-  return cause instanceof Error ? cause.message : String(cause);
+  return messageOf(cause);
 }
 
 /** Returns the driver's error code, or an empty string for other errors. */

@@ -1,4 +1,5 @@
 import { TOMBSTONE_REVISION } from './event.ts';
+import { parseJson } from './parse-json.ts';
 
 /** The limits in a stream's metadata, which hide events from reads. */
 export interface StreamLimits {
@@ -40,12 +41,8 @@ export function withTruncateBefore(data: Uint8Array, truncateBefore: number): Bu
 }
 
 function parseObject(data: Uint8Array): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(data).toString());
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(data);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
 }
 
 const isWhole = (value: unknown, min: number): value is number =>

@@ -1,4 +1,5 @@
 import grpc from '@grpc/grpc-js';
+import { messageOf } from '../../error-message.ts';
 import { LogFailed } from '../../storage/errors.ts';
 import { revisionText, TOMBSTONE_REVISION } from '../../storage/event.ts';
 import { RegexTooExpensive } from '../../storage/filter/regex/errors.ts';
@@ -82,5 +83,5 @@ export function toGrpcError(error: unknown): GrpcError {
   if (error instanceof GrpcError) return error;
   const isExhausted = error instanceof RegexTooExpensive || (error instanceof LogFailed && error.isDiskError);
   const code = isExhausted ? grpc.status.RESOURCE_EXHAUSTED : grpc.status.INTERNAL;
-  return new GrpcError(code, error instanceof Error ? error.message : String(error));
+  return new GrpcError(code, messageOf(error));
 }

@@ -78,12 +78,13 @@ function connect(
   const form: IdFormat = options.getUuidOption()?.hasStructured() ? 'structured' : 'string';
   const subscription = subscriptions.get(stream, group);
   if (bufferSize < 0) throw new MalformedRequestError();
-  const out = new ResponseStream<ReadResp>(call);
+  const responses = new ResponseStream<ReadResp>(call);
 
   const connection = subscription.connect({
     bufferSize,
-    send: ({ event, link }, retryCount) => out.write(encodeReadEvent({ event, link, retryCount }, form)),
-    isBackedUp: () => out.isBackedUp,
+    send: ({ event, link }, retryCount) =>
+      responses.write(encodeReadEvent({ event, link, retryCount }, form)),
+    isBackedUp: () => responses.isBackedUp,
     onDropped: () => fail(new ConsumerDroppedError(stream, group)),
     from: call.getPeer(),
     name: String(call.metadata.get('connection-name')[0] ?? ''),

@@ -3,13 +3,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parkedStreamOf } from '../../persistent-subscriptions/stored/stream-names.ts';
 import type { EventLog } from '../../storage/log.ts';
 import { openEventLog } from '../../storage/sqlite-log.ts';
+import { eventually } from '../../testing/eventually.ts';
+import { appendTypes, uniqueEvent } from '../../testing/new-event.ts';
 import {
   confirmationOf,
   consumeAll,
   createOnAll,
   createOnStream,
-  event,
-  eventually,
   infoOnAll,
   replayOnAll,
   serve,
@@ -34,12 +34,7 @@ const restart = async () => {
 };
 const typesOf = (received: { type: string; retryCount: number }[]) =>
   received.map(({ type, retryCount }) => (retryCount ? `${type} retry ${retryCount}` : type));
-const append = (stream: string, ...types: string[]) =>
-  log.append(
-    stream,
-    types.map((type) => event(type)),
-    'any',
-  );
+const append = (stream: string, ...types: string[]) => appendTypes(log, stream, ...types);
 
 describe('the confirmation that a consumer receives', () => {
   it('contains <stream>::<group>, or $all::<group>', async () => {
@@ -142,7 +137,11 @@ describe('a group on $all with a prefix filter', () => {
     const both = [consumeAll(node.client, 'shop'), consumeAll(node.client, 'shop')];
     await Promise.all(both.map(({ confirmed }) => confirmed));
     for (let n = 0; n < 40; n++) {
-      await log.append(`order-${n}`, [event(`story ${n % 8}`, { $correlationId: `story ${n % 8}` })], 'any');
+      await log.append(
+        `order-${n}`,
+        [uniqueEvent(`story ${n % 8}`, { $correlationId: `story ${n % 8}` })],
+        'any',
+      );
     }
     await eventually(
       () => both.reduce((sum, { received }) => sum + received.length, 0),

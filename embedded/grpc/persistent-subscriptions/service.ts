@@ -11,15 +11,13 @@ import type {
 import generated from '@eventstore/db-client/generated/persistent_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
-import { summaryOf } from '../../http/pages/subscription-summary.ts';
 import {
   GroupFailedError,
   GroupNotFoundError,
   MalformedRequestError,
 } from '../../persistent-subscriptions/errors.ts';
-import { PersistentSubscriptions } from '../../persistent-subscriptions/persistent-subscriptions.ts';
+import type { PersistentSubscriptions } from '../../persistent-subscriptions/persistent-subscriptions.ts';
 import { ALL } from '../../persistent-subscriptions/stored/stream-names.ts';
-import type { EventLog } from '../../storage/log.ts';
 import { unary } from '../calls/unary.ts';
 import { acceptEncoded } from '../messages/serialize.ts';
 import { type ConsumerCall, handleConsumerCall } from './consumer-call.ts';
@@ -32,7 +30,7 @@ const handle = <Request, Response>(respond: (request: Request) => Response | Pro
   unary(respond, statusOf);
 
 const { PersistentSubscriptionsService } = services;
-const service: ServiceDefinition = {
+export const persistentSubscriptionsService: ServiceDefinition = {
   ...PersistentSubscriptionsService,
   read: {
     ...PersistentSubscriptionsService.read,
@@ -40,11 +38,11 @@ const service: ServiceDefinition = {
   },
 };
 
-/** Creates the `PersistentSubscriptions` service with the groups stored in the log. Close it before the log. */
-export function createPersistentSubscriptions(log: EventLog) {
-  const subscriptions = new PersistentSubscriptions(log);
-
-  const implementation: UntypedServiceImplementation = {
+/** Creates the `PersistentSubscriptions` service. */
+export function createPersistentSubscriptionsCalls(
+  subscriptions: PersistentSubscriptions,
+): UntypedServiceImplementation {
+  return {
     create: handle(async (request: CreateReq) => {
       await subscriptions.create(groupRequestOf(request));
       return new generated.CreateResp();
@@ -88,16 +86,6 @@ export function createPersistentSubscriptions(log: EventLog) {
       return new shared.Empty();
     }),
     read: (call: ConsumerCall) => handleConsumerCall(subscriptions, call),
-  };
-
-  return {
-    service,
-    implementation,
-    /** Restarts every group; its consumers are dropped and connect again. */
-    restart: () => subscriptions.restart(),
-    /** Returns the groups as `GET /subscriptions` shows them. */
-    describe: () => [...subscriptions.all()].map(summaryOf),
-    close: () => subscriptions.close(),
   };
 }
 

@@ -1,4 +1,4 @@
-import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import services from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { EventLog } from '../../storage/log.ts';
@@ -10,12 +10,12 @@ import { handleBatchAppend } from './batch-append/batch-append.ts';
 import { handleDelete, handleTombstone } from './delete.ts';
 import { readAll, readStream } from './read/read.ts';
 import { readPlan } from './read/read-request.ts';
-import { LiveEvents } from './subscribe/live-events.ts';
+import type { LiveEvents } from './subscribe/live-events.ts';
 import { subscribeToAll, subscribeToStream } from './subscribe/subscribe.ts';
 
-const { StreamsService } = streamsService;
+const { StreamsService } = services;
 
-const service: ServiceDefinition = {
+export const streamsService: ServiceDefinition = {
   ...StreamsService,
   read: {
     ...StreamsService.read,
@@ -27,43 +27,38 @@ const service: ServiceDefinition = {
   },
 };
 
-export interface StreamsServiceParts {
-  readonly service: ServiceDefinition;
-  readonly implementation: UntypedServiceImplementation;
-  close(): void;
+export interface StreamsOptions {
+  readonly log: EventLog;
+  readonly live: LiveEvents;
 }
 
 /** Creates the `Streams` service: append, read, subscribe, delete. */
-export function createStreamsService(log: EventLog): StreamsServiceParts {
-  const live = new LiveEvents(log);
-  const implementation: UntypedServiceImplementation = {
-    append: handleAppend(log),
-    batchAppend: handleBatchAppend(log),
-    delete: handleDelete(log),
-    tombstone: handleTombstone(log),
-    read: (call: ReadCall) => handleRead(log, live, call),
-  };
-  return { service, implementation, close: () => live.close() };
-}
+export const createStreamsCalls = ({ log, live }: StreamsOptions): UntypedServiceImplementation => ({
+  append: handleAppend(log),
+  batchAppend: handleBatchAppend(log),
+  delete: handleDelete(log),
+  tombstone: handleTombstone(log),
+  read: (call: ReadCall) => handleRead(log, live, call),
+});
 
 function handleRead(log: EventLog, live: LiveEvents, call: ReadCall): void {
-  const out = new ResponseStream(call);
+  const responses = new ResponseStream(call);
   const handle = async () => {
     const plan = readPlan(call.request);
     switch (plan.kind) {
       case 'read-stream':
-        await readStream(log, plan, out);
-        return out.end();
+        await readStream(log, plan, responses);
+        return responses.end();
       case 'read-all':
-        await readAll(log, plan, out);
-        return out.end();
+        await readAll(log, plan, responses);
+        return responses.end();
       case 'subscribe-stream':
-        return stopWith(call, subscribeToStream(log, live, plan, out));
+        return stopWith(call, subscribeToStream(log, live, plan, responses));
       case 'subscribe-all':
-        return stopWith(call, subscribeToAll(log, live, plan, out));
+        return stopWith(call, subscribeToAll(log, live, plan, responses));
     }
   };
-  handle().catch((error) => out.fail(toGrpcError(error)));
+  handle().catch((error) => responses.fail(toGrpcError(error)));
 }
 
 function stopWith(call: ReadCall, subscription: { stop(): void }): void {

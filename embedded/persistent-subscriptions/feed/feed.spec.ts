@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { event, eventually } from '../../grpc/persistent-subscriptions/testing/service.ts';
 import type { EventLog } from '../../storage/log.ts';
 import { openEventLog } from '../../storage/sqlite-log.ts';
+import { eventually } from '../../testing/eventually.ts';
+import { appendTypes } from '../../testing/new-event.ts';
 import type { GroupConfiguration } from '../configuration.ts';
 import { PersistentSubscription } from '../persistent-subscription.ts';
 import { checkpointStreamOf } from '../stored/stream-names.ts';
@@ -70,12 +71,7 @@ function start(changes: Partial<GroupConfiguration> = {}) {
   };
 }
 
-const append = (stream: string, ...types: string[]) =>
-  log.append(
-    stream,
-    types.map((type) => event(type)),
-    'any',
-  );
+const append = (stream: string, ...types: string[]) => appendTypes(log, stream, ...types);
 
 describe('a group on $all', () => {
   it('reads from the log when its live buffer is full, and catches up again', async () => {

@@ -1,5 +1,6 @@
 import { appendEvent, jsonEvent } from '../../storage/append/append-event.ts';
 import type { EventLog } from '../../storage/log.ts';
+import { parseJson } from '../../storage/parse-json.ts';
 import { allConfigurations, type GroupConfiguration } from '../configuration.ts';
 import { CONFIGURATION_STREAM } from './stream-names.ts';
 
@@ -12,7 +13,7 @@ export function readConfigurations(log: EventLog): GroupConfiguration[] {
   while (from !== undefined) {
     const { events, next } = log.readStreamBackwards(CONFIGURATION_STREAM, from, PAGE);
     for (const { type, data } of events) {
-      const found = type === TYPE ? allConfigurations.safeParse(parsed(data)) : undefined;
+      const found = type === TYPE ? allConfigurations.safeParse(parseJson(data)) : undefined;
       if (found?.success) return found.data.groups;
     }
     from = next;
@@ -22,11 +23,3 @@ export function readConfigurations(log: EventLog): GroupConfiguration[] {
 
 export const saveConfigurations = (log: EventLog, groups: GroupConfiguration[]): Promise<void> =>
   appendEvent(log, CONFIGURATION_STREAM, jsonEvent(TYPE, { version: 1, groups }));
-
-function parsed(data: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(data));
-  } catch {
-    return undefined;
-  }
-}

@@ -12,8 +12,8 @@ import {
   persistentSubscriptionToStreamSettingsFromDefaults as settingsOf,
 } from '@eventstore/db-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { eventually } from '../../grpc/persistent-subscriptions/testing/service.ts';
 import { type EmbeddedNode, startEmbeddedNode } from '../../node.ts';
+import { eventually } from '../../testing/eventually.ts';
 
 let folder: string;
 let node: EmbeddedNode;

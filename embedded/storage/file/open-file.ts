@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { accessSync, constants, existsSync, linkSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
+import { messageOf } from '../../error-message.ts';
 import { codeOf, LogUnavailable } from '../errors.ts';
 import {
   AcknowledgedPosition,
@@ -121,5 +122,5 @@ function reasonOf(error: unknown): string {
   if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN')) {
     return `${FILE_NAME} cannot be written.`;
   }
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

@@ -1,30 +1,21 @@
-import { randomUUID } from 'node:crypto';
 import type { PersistentSubscriptionsClient } from '@eventstore/db-client/generated/persistent_grpc_pb.js';
 import services from '@eventstore/db-client/generated/persistent_grpc_pb.js';
 import type { ReadResp } from '@eventstore/db-client/generated/persistent_pb.js';
 import generated from '@eventstore/db-client/generated/persistent_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import { credentials, Server, ServerCredentials, type ServiceError } from '@grpc/grpc-js';
-import type { NewEvent } from '../../../storage/event.ts';
+import { summaryOf } from '../../../http/pages/subscription-summary.ts';
+import { PersistentSubscriptions } from '../../../persistent-subscriptions/persistent-subscriptions.ts';
 import type { EventLog } from '../../../storage/log.ts';
-import { createPersistentSubscriptions } from '../service.ts';
+import { createPersistentSubscriptionsCalls, persistentSubscriptionsService } from '../service.ts';
 
 const { ReadReq } = generated;
-const utf8 = new TextEncoder();
-
-export const event = (type: string, metadata?: unknown): NewEvent => ({
-  id: randomUUID(),
-  type,
-  isJson: true,
-  data: utf8.encode('{}'),
-  metadata: metadata === undefined ? new Uint8Array(0) : utf8.encode(JSON.stringify(metadata)),
-});
 
 /** Starts the service on a free port, and a client. `stop` does not close the log. */
 export async function serve(log: EventLog) {
-  const subscriptions = createPersistentSubscriptions(log);
+  const subscriptions = new PersistentSubscriptions(log);
   const server = new Server();
-  server.addService(subscriptions.service, subscriptions.implementation);
+  server.addService(persistentSubscriptionsService, createPersistentSubscriptionsCalls(subscriptions));
   const port = await new Promise<number>((resolve, reject) =>
     server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),
@@ -36,7 +27,7 @@ export async function serve(log: EventLog) {
   );
   return {
     client,
-    describe: subscriptions.describe,
+    describe: () => [...subscriptions.all()].map(summaryOf),
     stop: async () => {
       await subscriptions.close();
       server.forceShutdown();
@@ -212,13 +203,4 @@ function receivedOf(response: ReadResp): Received {
     stream: Buffer.from(event?.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString(),
     retryCount: found?.getRetryCount() ?? 0,
   };
-}
-
-/** Calls a function until its result passes the test; limited by the timeout of the vitest test. */
-export async function eventually<T>(ask: () => Promise<T> | T, test: (response: T) => boolean): Promise<T> {
-  for (;;) {
-    const response = await ask();
-    if (test(response)) return response;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }

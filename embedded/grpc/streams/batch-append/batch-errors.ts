@@ -3,6 +3,7 @@ import status from '@eventstore/db-client/generated/status_pb.js';
 import type { Message } from 'google-protobuf';
 import any from 'google-protobuf/google/protobuf/any_pb.js';
 import empty from 'google-protobuf/google/protobuf/empty_pb.js';
+import { messageOf } from '../../../error-message.ts';
 import { LogFailed } from '../../../storage/errors.ts';
 import { revisionText } from '../../../storage/event.ts';
 import type { ExpectedRevision } from '../../../storage/log.ts';
@@ -55,7 +56,7 @@ export function wrongRevision(current: number, expected: ExpectedRevision): stat
 export function batchErrorOf(error: unknown): status.Status {
   if (error instanceof GrpcError) return badRequest(error.details);
   const code = error instanceof LogFailed && error.isDiskError ? RESOURCE_EXHAUSTED : INTERNAL;
-  return failed(code, error instanceof Error ? error.message : String(error));
+  return failed(code, messageOf(error));
 }
 
 /** The client shows the message only if it does not know the type of the details, and crashes without details. */

@@ -23,7 +23,11 @@ export function encodeEvent(
 }
 
 /** Sends the events of one stream up to its end or the count. @throws {GrpcError} */
-export async function readStream(log: EventLog, plan: ReadStreamPlan, out: ResponseStream): Promise<void> {
+export async function readStream(
+  log: EventLog,
+  plan: ReadStreamPlan,
+  responses: ResponseStream,
+): Promise<void> {
   const { stream, forwards } = plan;
   if (plan.count === 0 || (forwards && plan.from === 'end')) throw unexpected('ReadStreamResult: Error');
   let from = plan.from === 'start' ? 0 : plan.from === 'end' ? Infinity : plan.from;
@@ -36,41 +40,41 @@ export async function readStream(log: EventLog, plan: ReadStreamPlan, out: Respo
       : log.readStreamBackwards(stream, from, limit);
     if (page.status === 'deleted') throw streamDeleted(stream);
     if (page.status === 'missing') {
-      out.write(notFound(stream));
+      responses.write(notFound(stream));
       return;
     }
-    for (const event of page.events) out.write(encodeEvent(log, event, plan));
+    for (const event of page.events) responses.write(encodeEvent(log, event, plan));
     left -= page.events.length;
     if (page.next === undefined || left === 0) {
       if (plan.sendsLastRevision)
-        out.write(new streams.ReadResp().setLastStreamPosition(revisionText(page.last)));
+        responses.write(new streams.ReadResp().setLastStreamPosition(revisionText(page.last)));
       return;
     }
     from = page.next;
     size.adapt({ events: page.events, checked: page.events.length });
-    await out.drained();
-    if (out.isClosed) return;
+    await responses.drained();
+    if (responses.isClosed) return;
   }
 }
 
 /** Sends the events of the whole log up to its end or the count. @throws {GrpcError} */
-export async function readAll(log: EventLog, plan: ReadAllPlan, out: ResponseStream): Promise<void> {
+export async function readAll(log: EventLog, plan: ReadAllPlan, responses: ResponseStream): Promise<void> {
   // The real server never responds to this.
   if (plan.count === 0) throw invalid('A read of $all must ask for at least one event.');
   let from = startPosition(log, plan);
   let left = plan.count;
   const size = new PageSize();
-  while (from !== undefined && left > 0 && !out.isClosed) {
+  while (from !== undefined && left > 0 && !responses.isClosed) {
     const limit = plan.filter ? size.current : Math.min(size.current, left);
     const page = plan.forwards
       ? log.readAllForwards(from, limit, plan.filter?.matches)
       : log.readAllBackwards(from, limit, plan.filter?.matches);
-    for (const event of page.events.slice(0, left)) out.write(encodeEvent(log, event, plan));
+    for (const event of page.events.slice(0, left)) responses.write(encodeEvent(log, event, plan));
     left -= page.events.length;
     if (page.atEnd) return;
     from = page.next;
     size.adapt({ events: page.events, checked: page.positions.length });
-    await out.drained();
+    await responses.drained();
     // Let other calls run when the filter matches no event.
     if (page.events.length === 0) await new Promise((resolve) => setImmediate(resolve));
   }

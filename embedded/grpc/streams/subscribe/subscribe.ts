@@ -13,13 +13,13 @@ export function subscribeToStream(
   log: EventLog,
   live: LiveEvents,
   plan: SubscribeStreamPlan,
-  out: ResponseStream,
+  responses: ResponseStream,
 ): Subscription {
   const head = log.headRevision(plan.stream);
   if (head === TOMBSTONE_REVISION) throw streamDeleted(plan.stream);
   const next = plan.from === 'start' ? 0 : plan.from === 'end' ? head + 1 : plan.from + 1;
   const cursor = new StreamCursor(log, plan.stream, next);
-  const subscription = new Subscription(log, live, cursor, out, plan);
+  const subscription = new Subscription(log, live, cursor, responses, plan);
   subscription.start(plan.from === 'end');
   return subscription;
 }
@@ -29,12 +29,12 @@ export function subscribeToAll(
   log: EventLog,
   live: LiveEvents,
   plan: SubscribeAllPlan,
-  out: ResponseStream,
+  responses: ResponseStream,
 ): Subscription {
   const last = log.lastPosition();
   const after = plan.from === 'start' ? 0 : plan.from === 'end' ? last : plan.from;
   const cursor = new AllCursor(log, after, plan.filter);
-  const subscription = new Subscription(log, live, cursor, out, plan);
+  const subscription = new Subscription(log, live, cursor, responses, plan);
   subscription.start(plan.from !== 'start' && after >= last);
   return subscription;
 }

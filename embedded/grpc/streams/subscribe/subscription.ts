@@ -25,7 +25,7 @@ export class Subscription implements LiveListener {
   readonly #log: EventLog;
   readonly #live: LiveEvents;
   readonly #cursor: Cursor;
-  readonly #out: ResponseStream;
+  readonly #responses: ResponseStream;
   readonly #options: SubscriptionOptions;
   #isLive = false;
   #stopListening: () => void = () => {};
@@ -34,20 +34,20 @@ export class Subscription implements LiveListener {
     log: EventLog,
     live: LiveEvents,
     cursor: Cursor,
-    out: ResponseStream,
+    responses: ResponseStream,
     options: SubscriptionOptions,
   ) {
     this.#log = log;
     this.#live = live;
     this.#cursor = cursor;
-    this.#out = out;
+    this.#responses = responses;
     this.#options = options;
   }
 
   /** @param live true to skip the log and send only events committed from now on */
   start(live: boolean): void {
     const confirmation = new ReadResp.SubscriptionConfirmation().setSubscriptionId(randomUUID());
-    this.#out.write(new ReadResp().setConfirmation(confirmation));
+    this.#responses.write(new ReadResp().setConfirmation(confirmation));
     this.#stopListening = this.#live.listen(this.#cursor.stream, this);
     if (live) this.#goLive();
     else this.#catchUp();
@@ -62,8 +62,8 @@ export class Subscription implements LiveListener {
   }
 
   #push(event: StoredEvent): void {
-    if (this.#out.isBackedUp) {
-      this.#out.write(new ReadResp().setFellBehind(new ReadResp.FellBehind()));
+    if (this.#responses.isBackedUp) {
+      this.#responses.write(new ReadResp().setFellBehind(new ReadResp.FellBehind()));
       for (const delivery of this.#cursor.fallBehind()) this.#send(delivery);
       this.#catchUp();
       return;
@@ -82,8 +82,8 @@ export class Subscription implements LiveListener {
   async #read(): Promise<void> {
     const size = new PageSize();
     for (;;) {
-      await this.#out.drained();
-      if (this.#out.isClosed) return;
+      await this.#responses.drained();
+      if (this.#responses.isClosed) return;
       const page = this.#cursor.read(size.current);
       for (const delivery of page.deliveries) this.#send(delivery);
       // In the same turn as the read, so that no event is missed.
@@ -106,12 +106,12 @@ export class Subscription implements LiveListener {
 
   #goLive(): void {
     this.#isLive = true;
-    this.#out.write(new ReadResp().setCaughtUp(new ReadResp.CaughtUp()));
+    this.#responses.write(new ReadResp().setCaughtUp(new ReadResp.CaughtUp()));
   }
 
   #send(delivery: Delivery): void {
-    if (delivery.kind === 'checkpoint') this.#out.write(checkpoint(delivery.position));
-    else this.#out.write(this.#encode(delivery.event));
+    if (delivery.kind === 'checkpoint') this.#responses.write(checkpoint(delivery.position));
+    else this.#responses.write(this.#encode(delivery.event));
   }
 
   #encode(event: StoredEvent): Buffer {
@@ -122,7 +122,7 @@ export class Subscription implements LiveListener {
 
   #fail(error: Error): void {
     this.stop();
-    this.#out.fail(error);
+    this.#responses.fail(error);
   }
 }
 

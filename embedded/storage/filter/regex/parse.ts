@@ -1,4 +1,5 @@
 import { type AST, RegExpParser, visitRegExpAST } from '@eslint-community/regexpp';
+import { messageOf } from '../../../error-message.ts';
 import { RegexInvalid } from './errors.ts';
 
 export interface Flags {
@@ -43,7 +44,7 @@ function parsePattern(source: string, pattern: string): AST.Pattern {
   try {
     parsed = parser.parsePattern(pattern);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new RegexInvalid(source, reason.replace(/^Invalid regular expression: .*: /s, ''));
   }
   visitRegExpAST(parsed, {
