@@ -45,7 +45,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
   afterEach(() => place.dispose());
 
   describe('documents', () => {
-    it('what was committed is read back, by this process and by another', async () => {
+    it('are read back, by this process and by another', async () => {
       const emma = book('emma', 10n, { title: 'Emma', year: 1815 });
       await generation.commit([emma], at(12n));
       await makeLive(store, books, 1);
@@ -58,7 +58,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       }
     });
 
-    it('a model of which nothing was written is empty, and has no checkpoint', async () => {
+    it('are empty, without a checkpoint, before the first commit', async () => {
       const live = await store.live<Book>(books);
       expect(await store.liveGeneration('books')).toBe(0);
       expect(await live.checkpoint()).toBeUndefined();
@@ -67,7 +67,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect(await generation.checkpoint()).toBeUndefined();
     });
 
-    it('a document at or beyond the stored position wins over a late writer', async () => {
+    it('are not overwritten by a write of an equal or older position', async () => {
       await generation.commit([book('emma', 10n, { title: 'Emma', year: 1815 })], at(10n));
       await generation.commit([book('emma', 10n, { title: 'other', year: 1 })], at(10n));
       await generation.commit([book('emma', 9n, { title: 'older', year: 2 })], at(9n));
@@ -75,7 +75,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect(ids(await generation.find({ index: 'byYear', equals: [2], limit: 5 }))).toEqual([]);
     });
 
-    it('of a late commit, what is new is written all the same', async () => {
+    it('are written by a late commit if they are new', async () => {
       await generation.commit([book('emma', 10n, { title: 'Emma' })], at(10n));
       await generation.commit(
         [book('emma', 5n, { title: 'late' }), book('sanditon', 6n, { title: 'Sanditon' })],
@@ -85,7 +85,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect(await generation.checkpoint()).toEqual(at(10n));
     });
 
-    it('positions beyond 2^53 are exact', async () => {
+    it('keep exact positions beyond 2^53', async () => {
       const far = 9_007_199_254_740_993n;
       await generation.commit([book('emma', far, { title: 'Emma' })], { commit: far + 2n, prepare: far });
       await generation.commit([book('emma', far - 1n, { title: 'late' })], at(far - 1n));
@@ -93,14 +93,14 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect(await generation.checkpoint()).toEqual({ commit: far + 2n, prepare: far });
     });
 
-    it('many documents in one commit, read in order of id', async () => {
+    it('are read in order of id after a commit of many', async () => {
       const many = Array.from({ length: 600 }, (_, n) => book(`b${10_000 + n}`, 7n, { title: `t${n}` }));
       await generation.commit([...many].reverse(), at(7n));
       expect(ids(await everything(generation))).toEqual(ids(many));
       expect((await generation.load(ids(many))).size).toBe(600);
     });
 
-    it('many documents rewritten in one commit, some of them behind their fence', async () => {
+    it('are rewritten by a commit of many, except those with a newer position', async () => {
       const many = (position: bigint, title: string) =>
         Array.from({ length: 150 }, (_, n) => book(`b${1_000 + n}`, position, { title }));
       await generation.commit(many(7n, 'first'), at(7n));
@@ -111,7 +111,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect(titles[75]).toBe('ahead');
     });
 
-    it('what was not there when it was looked for, and is there by now, keeps its fence', async () => {
+    it('keep a newer position that was written after a load did not find them', async () => {
       const sought = ['emma', 'sanditon', 'persuasion'];
       expect((await generation.load(sought)).size).toBe(0);
       const other = await (await place.open()).generation<Book>(books, 1);
@@ -129,7 +129,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect((await generation.get('sanditon'))?.body.title).toBe('again');
     });
 
-    it('of a model that only grows, what is there is left alone, and what is new is found', async () => {
+    it('are only inserted in a read model that grows', async () => {
       const grows = await store.generation<Book>({ ...books, name: 'log', growsOnly: true }, 1);
       await grows.commit([book('a', 1n, { title: 'A' }), book('c', 3n, { title: 'C' })], at(3n));
       await grows.commit(
@@ -145,7 +145,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect((await everything(grows)).map(({ position }) => position)).toEqual([1n, 2n, 3n, 4n]);
     });
 
-    it('generations do not see each other', async () => {
+    it('are separate in each generation', async () => {
       const next = await store.generation<Book>(books, 2);
       await generation.commit([book('emma', 1n, { title: 'Emma' })], at(1n));
       await next.commit([book('emma', 1n, { title: 'EMMA' })], at(1n));
@@ -183,12 +183,12 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
 
     beforeEach(() => generation.commit(shelf, at(7n)));
 
-    it('walk an index in its order, ties by id, without documents that lack a field', async () => {
+    it('return index order, ties by id, without documents that lack a field', async () => {
       expect(await find({ index: 'byYear', equals: [] })).toEqual(['c', 'd', 'b', 'a']);
       expect(await find({ index: 'byPrice', equals: [] })).toEqual(['d', 'b', 'a']);
     });
 
-    it('answer as JSON what they find, in its order and as far as its limit', async () => {
+    it('return the same result as JSON', async () => {
       const bodies = new Map(shelf.map(({ id, body }) => [id, body]));
       const told = async (query: Query) => {
         const { count, json } = await generation.findJson(query);
@@ -204,14 +204,14 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect(await find({ index: 'byTitle', equals: [] })).toEqual(['a', 'b', 'c', 'd', 'e', 'g', 'f']);
     });
 
-    it('are equal on leading fields', async () => {
+    it('filter by equal leading fields', async () => {
       expect(await find({ index: 'byYear', equals: [1815] })).toEqual(['b', 'a']);
       expect(await find({ index: 'byYear', equals: [1817, 'Persuasion'] })).toEqual(['d']);
       expect(await find({ index: 'byYear', equals: [1900] })).toEqual([]);
       expect(await find({ index: 'byPrice', equals: ['GBP'] })).toEqual(['b', 'a']);
     });
 
-    it('stay within bounds, both inclusive', async () => {
+    it('respect bounds, both inclusive', async () => {
       expect(await find({ index: 'byYear', equals: [], from: 1816 })).toEqual(['c', 'd']);
       expect(await find({ index: 'byYear', equals: [], to: 1817 })).toEqual(['d', 'b', 'a']);
       expect(await find({ index: 'byYear', equals: [], from: 1815, to: 1817 })).toEqual(['d', 'b', 'a']);
@@ -219,7 +219,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect(await find({ index: 'byTitle', equals: [], from: 'F', to: 'Q' })).toEqual(['c', 'd']);
     });
 
-    it('go on behind an entry, whatever page size', async () => {
+    it('continue after an entry, with any page size', async () => {
       expect(await find({ index: 'byYear', equals: [], after: [1815, 'Emma', 'b'] })).toEqual(['a']);
       expect(await find({ index: 'byYear', equals: [1815], after: ['Emma', 'b'] })).toEqual(['a']);
       expect(await find({ index: 'byTitle', equals: ['Emma'], after: ['a'] })).toEqual(['b']);
@@ -230,7 +230,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect(await find({ index: 'byYear', equals: [], after: [1816, 'x', 'x'] })).toEqual(['b', 'a']);
     });
 
-    it('keep their bounds behind an entry, even one outside them', async () => {
+    it('respect bounds after an entry, also after one outside of them', async () => {
       expect(await find({ index: 'byYear', equals: [], to: 1817, after: [1871, 'A', 'c'] })).toEqual([
         'd',
         'b',
@@ -244,7 +244,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       ]);
     });
 
-    it('walk an index backwards, within bounds and after an entry', async () => {
+    it('read an index backwards, within bounds and after an entry', async () => {
       const backwards = true;
       expect(await find({ index: 'byYear', equals: [], backwards })).toEqual(['a', 'b', 'd', 'c']);
       expect(await find({ index: 'byYear', equals: [1815], backwards })).toEqual(['a', 'b']);
@@ -267,7 +267,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect(await find({ index: 'byWord', equals: ['novel'], from: 'F' })).toEqual(['c']);
     });
 
-    it('follow what documents become', async () => {
+    it('follow changed documents', async () => {
       await generation.commit(
         [
           book('a', 8n, { title: 'Emma', year: 1816, words: ['emma', 'revised'] }),
@@ -288,11 +288,11 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       ['a cursor of another length', { index: 'byYear', equals: [], after: [1815] }],
       ['an array index without an element', { index: 'byWord', equals: [] }],
       ['elements of a plain index', { index: 'byTitle', equals: ['Emma'], alsoHas: ['x'] }],
-    ])('are refused: %s', async (_, query) => {
+    ])('are rejected: %s', async (_, query) => {
       await expect(generation.find({ ...query, limit: 5 })).rejects.toThrow(UnknownIndex);
     });
 
-    it('answer from indexes that were declared later', async () => {
+    it('use indexes that were declared later', async () => {
       const more: ModelDeclaration = {
         name: 'books',
         indexes: [{ name: 'byYearOnly', fields: ['year'], direction: 'ascending' }],
@@ -334,7 +334,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
   });
 
   describe('identity', () => {
-    it('is taken once', async () => {
+    it('is recorded once', async () => {
       expect(await store.claimIdentity('first')).toBe('first');
       expect(await (await place.open()).claimIdentity('second')).toBe('first');
     });
@@ -343,7 +343,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
   describe('lease', () => {
     const wanted = (owner: string, beat = 1) => ({ owner, url: `http://${owner}`, beat });
 
-    it('is held by one, renewed by it, refused to others, and free once released', async () => {
+    it('has one owner who can renew it, and is free once released', async () => {
       const other = await place.open();
       const first = await store.takeLease('projector', wanted('one'));
       expect(first).toMatchObject({ owner: 'one', url: 'http://one' });
@@ -358,18 +358,18 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect(await other.takeLease('projector', wanted('two'))).toMatchObject({ owner: 'two' });
     });
 
-    it('is taken from an owner who has not renewed it since it was seen', async () => {
+    it('is taken from an owner that has not renewed it since it was read', async () => {
       const silent = await store.takeLease('projector', wanted('one', 5));
       expect(await store.takeLease('projector', wanted('two', 1), silent)).toEqual(wanted('two', 1));
     });
 
-    it('is left to an owner who has renewed it since it was seen', async () => {
+    it('stays with an owner that has renewed it since it was read', async () => {
       const seen = await store.takeLease('projector', wanted('one', 5));
       await store.takeLease('projector', wanted('one', 6));
       expect(await store.takeLease('projector', wanted('two', 9), seen)).toEqual(wanted('one', 6));
     });
 
-    it('is taken by only one of two who saw the same silent owner', async () => {
+    it('is taken by only one of two that read the same silent owner', async () => {
       const other = await place.open();
       const silent = await store.takeLease('projector', wanted('one', 5));
       await Promise.all([
@@ -384,7 +384,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect(['two', 'three']).toContain(renewed[0]?.owner);
     });
 
-    it('of many who ask at once, one gets it', async () => {
+    it('goes to one of many concurrent requests', async () => {
       const stores = await Promise.all([place.open(), place.open(), place.open()]);
       const answers = await Promise.all(
         stores.map((each, n) => each.takeLease('projector', wanted(`owner-${n}`))),
@@ -394,7 +394,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
   });
 
   describe('notes', () => {
-    it('are replaced by whoever has read them as they are', async () => {
+    it('are replaced only at the expected revision', async () => {
       const other = await place.open();
       expect(await store.note('n')).toBeUndefined();
       expect(await store.replaceNote('n', { a: 1 }, 0)).toBe(true);
@@ -416,7 +416,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
   });
 
   describe('generations', () => {
-    it('that are stored are listed, and dropped for good', async () => {
+    it('are listed and dropped', async () => {
       const similar = { ...books, name: 'books-2' };
       await store.generation(similar, 1);
       await store.generation(books, 3);
@@ -432,7 +432,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect(await everything(again)).toEqual([]);
     });
 
-    it('are read by the requests under way when another one is switched to', async () => {
+    it('stay readable for in-flight requests when another becomes live', async () => {
       const next = await store.generation<Book>(books, 2);
       await generation.commit([book('emma', 1n, { title: 'Emma' })], at(1n));
       await next.commit([book('emma', 1n, { title: 'EMMA' })], at(1n));
@@ -445,7 +445,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       expect((await elsewhere.live<Book>(books)).generation).toBe(2);
     });
 
-    it('built without an index that is declared now refuse it, and answer from the others', async () => {
+    it('reject queries on an index that they lack, and serve the others', async () => {
       const [byYear] = books.indexes;
       const fewer = { name: 'books', indexes: byYear === undefined ? [] : [byYear] };
       const older = await store.generation<Book>(fewer, 4);
@@ -467,7 +467,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
     });
   });
 
-  describe('what is recent', () => {
+  describe('shared live documents', () => {
     const newest: Query = { index: 'byTitle', equals: [], limit: 10 };
     const seen = async (documents: Documents<Book>) => {
       const { count, json } = await documents.findJson(newest);
@@ -477,7 +477,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
     it.each([
       ['this process', async () => store],
       ['another', () => place.open()],
-    ])('is by the next turn what %s has written', async (_, writers) => {
+    ])('show by the next turn what %s has written', async (_, writers) => {
       const writer = await (await writers()).generation<Book>(books, 1);
       await makeLive(store, books, 1);
       for (let n = 1; n <= 10; n++) {
@@ -491,7 +491,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       }
     });
 
-    it('is by the next turn of the generation switched to, and nothing is of the one before', async () => {
+    it('belong by the next turn to the new live generation only', async () => {
       const next = await store.generation<Book>(books, 2);
       await generation.commit([book('emma', 1n, { title: 'Emma' })], at(1n));
       await next.commit([book('emma', 1n, { title: 'EMMA' })], at(1n));
@@ -505,13 +505,13 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
       }
     });
 
-    it('is nothing while nothing is live', async () => {
+    it('are empty while no generation is live', async () => {
       expect(await seen(await store.liveShared<Book>(books))).toEqual([0, undefined, 0, '']);
     });
   });
 
   describe('statuses', () => {
-    it('are kept per model, the latest', async () => {
+    it('are stored per read model, the latest only', async () => {
       await store.writeStatus({ name: 'orders', generation: 1, status: 'catching-up' });
       await store.writeStatus({ name: 'items', generation: 1, status: 'live' });
       const error = { stream: 'order-1', revision: '3', reason: 'no' };
@@ -523,7 +523,7 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
     });
   });
 
-  it('ping answers while it is open', async () => {
+  it('responds to a ping while it is open', async () => {
     await expect(store.ping()).resolves.toBeUndefined();
   });
 });

@@ -30,7 +30,7 @@ describe('the owner of a lease', () => {
     }
   });
 
-  it('is dead when the lease has not changed for its time', () => {
+  it('counts as crashed when the lease has not changed for its time', () => {
     const seen = observer();
     const alive = [0, 1_000, 2_000, 2_999, 3_000].map((ms) => {
       at(ms);
@@ -49,7 +49,7 @@ describe('the owner of a lease', () => {
     expect([lease(8), lease(8, 'two')].map((each) => seen.isAlive(each))).toEqual([true, true]);
   });
 
-  it('is not judged by one look after the observer was paused', () => {
+  it('is observed again after the observer was suspended', () => {
     const seen = observer();
     seen.isAlive(lease(7));
     at(3_600_000);

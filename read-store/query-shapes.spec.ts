@@ -17,8 +17,8 @@ const queries = readModels.flatMap((model) =>
   ),
 );
 
-describe('the list of queries is whole', () => {
-  it.each(readModels.map(({ name }) => name))('every function of %s is in it', async (model) => {
+describe('the list of queries is complete', () => {
+  it.each(readModels.map(({ name }) => name))('contains every function of %s', async (model) => {
     const functions = await import(`../projections/${model}/queries.ts`);
     expect(Object.keys(everyQuery[model] ?? {}).sort()).toEqual(Object.keys(functions).sort());
   });
@@ -31,7 +31,7 @@ describe('the list of queries is whole', () => {
     ).toEqual([]);
   });
 
-  it.each(readModels)('every index of $name has a query that walks it', async (model) => {
+  it.each(readModels)('contains a query for every index of $name', async (model) => {
     const commands = await Promise.all(asksOf(model).map((ask) => commandsOf(model, ask)));
     const walked = commands.flat().map(({ hint }) => JSON.stringify(hint));
     const idle = model.indexes.filter((index) => !walked.includes(JSON.stringify(keysOf(index))));
@@ -39,7 +39,7 @@ describe('the list of queries is whole', () => {
   });
 });
 
-describe('on SQLite every query is a search, and nothing is sorted', () => {
+describe('on SQLite every query searches an index, without sorting', () => {
   let place: TestReadStore;
   beforeEach(() => {
     place = sqliteReadStore();
@@ -65,7 +65,7 @@ describe('on SQLite every query is a search, and nothing is sorted', () => {
   });
 });
 
-describe('on MongoDB every query is a search along a declared index', () => {
+describe('on MongoDB every query searches a declared index', () => {
   it.each(queries)('$name', async ({ model, ask }) => {
     const commands = await commandsOf(model, ask);
     expect(commands.length).toBeGreaterThan(0);
@@ -100,7 +100,7 @@ describe('on MongoDB every query is a search along a declared index', () => {
       { filter: { $and: [{ 'body.year': 1815 }, { _id: { $lt: 'x' } }] } },
       'bounds are not on the first field of the order',
     ],
-  ])('the check tells: %s', (_, change, why) => {
+  ])('detects a bad query plan: %s', (_, change, why) => {
     expect(whyNoSearch(model, { ...good, ...change })).toBe(why);
   });
 });

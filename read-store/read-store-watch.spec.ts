@@ -85,7 +85,7 @@ describe('the check of the read store', () => {
 });
 
 describe('a replaced read store', () => {
-  it('is opened again after all work on it has ended; then the work resumes', async () => {
+  it('is reopened after all work on it has paused; then the work resumes', async () => {
     const { readStore, watch } = watched();
     const order: string[] = [];
     watch.beforeReopen(async () => {

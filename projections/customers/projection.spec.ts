@@ -13,7 +13,7 @@ import { TestLog } from '../testing/log.ts';
 import { customersProjection } from './projection.ts';
 
 describe('customers', () => {
-  it('orders by status, money spent, first and last order', () => {
+  it('counts orders by status and sums up the money spent', () => {
     expect(bodies(fold(customersProjection, story().events)).ann).toEqual({
       customerId: 'ann',
       orders: 4,
@@ -24,7 +24,7 @@ describe('customers', () => {
     });
   });
 
-  it('each customer has what is theirs', () => {
+  it('keeps the figures of customers apart', () => {
     const log = story();
     log.record('order-o9', orderPlaced('o9', [['mug', 1, 255]], { customer: 'bob' }));
 
@@ -35,7 +35,7 @@ describe('customers', () => {
     });
   });
 
-  it('a customer whose id looks like that of an order has a separate document', () => {
+  it('keeps a customer apart whose id looks like the id of an order document', () => {
     const log = story();
     log.record('order-o8', orderPlaced('o8', [['mug', 1, 255]], { customer: 'order:o1' }));
     log.record('order-o9', orderPlaced('o9', [['mug', 1, 255]], { customer: 'o1' }));
@@ -45,11 +45,11 @@ describe('customers', () => {
     expect(folded.ann).toMatchObject({ orders: 4 });
   });
 
-  it('events in any order are taken without complaint', () => {
+  it('accepts events in any order', () => {
     expect(bodies(fold(customersProjection, story().events.toReversed())).ann).toBeDefined();
   });
 
-  it('folded twice, and after a crash anywhere, it is the same', () => {
+  it('folds to the same documents after a crash', () => {
     const { events } = story();
 
     expect(fold(customersProjection, events)).toEqual(fold(customersProjection, events));

@@ -9,7 +9,7 @@ const AT_NOON = '2026-03-01T12:00:00.000Z';
 const LATER = '2026-03-01T12:00:30Z';
 
 describe('deadlines', () => {
-  it('the deadline set last is the current one', () => {
+  it('keeps the latest deadline of an order', () => {
     const log = new TestLog();
     log.record('fulfilment-o1', deadlineSet('o1', 'd1', AT_NOON));
     log.record('fulfilment-o1', deadlineSet('o1', 'd2', LATER));
@@ -29,7 +29,7 @@ describe('deadlines', () => {
     });
   });
 
-  it('any other event of the stream ends it, and the document stays', () => {
+  it('ends the deadline with any other event, and keeps the document', () => {
     const log = new TestLog();
     log.record('fulfilment-o1', deadlineSet('o1', 'd1', AT_NOON));
     log.record('fulfilment-o1', { type: 'FulfilmentPaid', data: { orderId: orderId('o1') } });
@@ -37,7 +37,7 @@ describe('deadlines', () => {
     expect(bodies(fold(deadlinesProjection, log.events))).toEqual({ o1: { orderId: 'o1' } });
   });
 
-  it('a wait that is parked has no deadline', () => {
+  it('has no deadline while the wait is parked', () => {
     const log = new TestLog();
     const aside = { orderId: orderId('o1'), waitingFor: 'payment', reason: 'a defect' } as const;
     log.record('fulfilment-o1', deadlineSet('o1', 'd1', AT_NOON));
@@ -45,7 +45,7 @@ describe('deadlines', () => {
     expect(bodies(fold(deadlinesProjection, log.events))).toEqual({ o1: { orderId: 'o1' } });
   });
 
-  it('the answer to a recall ends the wait for it, and leaves another as it is', () => {
+  it('ends only a wait for a recall when the carrier answers the recall', () => {
     const recalled = {
       type: 'FulfilmentRecalled',
       data: { orderId: orderId('o1'), outcome: 'nothing-taken' },
@@ -61,7 +61,7 @@ describe('deadlines', () => {
     expect(bodies(fold(deadlinesProjection, log.events))).toEqual({ o1: { orderId: 'o1' } });
   });
 
-  it('events of other streams leave it as it is', () => {
+  it('ignores events of other streams', () => {
     const log = new TestLog();
     log.record('fulfilment-o1', deadlineSet('o1', 'd1', AT_NOON));
     log.record('order-o1', orderConfirmed('o1'));
@@ -71,14 +71,14 @@ describe('deadlines', () => {
     });
   });
 
-  it('a story without deadlines leaves no document', () => {
+  it('creates no document for an order without deadlines', () => {
     const log = new TestLog();
     log.record('fulfilment-o1', { type: 'StockAllocated', data: { orderId: orderId('o1') } });
 
     expect(bodies(fold(deadlinesProjection, log.events))).toEqual({});
   });
 
-  it('a crash anywhere changes nothing', () => {
+  it('folds to the same documents after a crash', () => {
     const log = new TestLog();
     log.record('fulfilment-o1', deadlineSet('o1', 'd1', AT_NOON));
     log.record('fulfilment-o2', deadlineSet('o2', 'd1', AT_NOON));

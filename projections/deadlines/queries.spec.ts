@@ -11,7 +11,7 @@ import { dueDeadlines, strayDeadlines } from './queries.ts';
 const store = sqliteReadStore();
 afterEach(() => store.dispose());
 
-it('what is due, the longest due first, without what has ended or is not due yet', async () => {
+it('finds due deadlines, the earliest first', async () => {
   const log = new TestLog();
   log.record('fulfilment-o1', deadlineSet('o1', 'd1', '2026-03-01T12:00:05.000Z'));
   log.record('fulfilment-o2', deadlineSet('o2', 'd2', '2026-03-01T12:00:04Z'));
@@ -46,7 +46,7 @@ it('what is due, the longest due first, without what has ended or is not due yet
   expect(await dueDeadlines(deadlines, now, 1)).toHaveLength(1);
 });
 
-it('what lies further ahead than a wait of its kind lasts, the nearest first', async () => {
+it('finds deadlines that are later than the maximum duration of their kind', async () => {
   const log = new TestLog();
   log.record('fulfilment-o1', deadlineSet('o1', 'd1', '2036-03-01T12:00:00.000Z'));
   log.record('fulfilment-o2', deadlineSet('o2', 'd2', '2026-03-01T12:01:00.001Z'));

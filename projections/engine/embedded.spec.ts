@@ -82,7 +82,7 @@ async function allPassed(): Promise<void> {
   });
 }
 
-it('from a real node: what was there, what comes, and what came while the projector was away', async () => {
+it('folds events of an embedded node: older ones, new ones, and those from while the projector was stopped', async () => {
   await fill(20);
   await start();
   await fill(20);

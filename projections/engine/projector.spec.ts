@@ -26,7 +26,7 @@ const fill = async (from: number, to: number) => {
 };
 
 describe('a projector', () => {
-  it('folds what was there and what comes, once each', async () => {
+  it('folds existing and new events once each', async () => {
     await fill(1, 6);
     await harness.start([tally(), ledger()]);
     const last = await fill(7, 10);
@@ -41,7 +41,7 @@ describe('a projector', () => {
     await eventually(async () => expect(await harness.status('tally')).toMatchObject({ status: 'live' }));
   });
 
-  it('goes on where it was when it is started again', async () => {
+  it('continues at its checkpoint after a restart', async () => {
     const { stop } = await harness.start([tally()]);
     await harness.reached(tally(), await fill(1, 4));
     await stop();
@@ -56,7 +56,7 @@ describe('a projector', () => {
     ).toEqual(['even', 'odd']);
   });
 
-  it('moves a model on, and stores its checkpoint, although no event concerns it', async () => {
+  it('stores the checkpoint of a read model although no event concerns it', async () => {
     const none = tally({ name: 'none' });
     await harness.start([{ ...none, touches: () => [] }]);
     await harness.reached(none, await fill(1, 2));
@@ -71,7 +71,7 @@ describe('a projector', () => {
     expect(metrics).toContain('orderstream_projector_unknown_events_total{type="StockBlessed"} 1');
   });
 
-  it('waits out a read store that is away', async () => {
+  it('retries while the read store is unavailable', async () => {
     const { faults } = await harness.start([tally()]);
     await harness.reached(tally(), await fill(1, 2));
     faults.setUnavailable(true);
@@ -94,7 +94,7 @@ describe('a crash within a commit', () => {
   );
 
   it.each(crashes)(
-    'that wrote $kind (commit $commit) changes nothing twice',
+    'that wrote $kind (commit $commit) applies no event twice',
     async ({ survives, commit }) => {
       const tuning = { batch: { maxEntries: 3, maxWaitMs: 0, spacingMs: 0 } };
       await fill(1, 12);
@@ -125,8 +125,8 @@ describe('a crash within a commit', () => {
   }
 });
 
-describe('of two projectors one writes', () => {
-  it('and the other takes over when it stops', async () => {
+describe('two projectors: one writes', () => {
+  it('and the other takes over when the first stops', async () => {
     const first = await harness.start([tally()]);
     await harness.reached(tally(), await fill(1, 2));
     const second = await harness.start([tally()]);
@@ -140,7 +140,7 @@ describe('of two projectors one writes', () => {
     expect(lease?.url).toBe(second.projector.feedUrl);
   });
 
-  it('and one that was paused in a commit changes nothing when it wakes up', async () => {
+  it('and one that was suspended in a commit changes nothing when it wakes up', async () => {
     const tuning = { leaseTtlMs: 200 };
     const first = await harness.start([tally()], { tuning });
     await harness.reached(tally(), await fill(1, 2));
@@ -165,8 +165,8 @@ describe('of two projectors one writes', () => {
   });
 });
 
-describe('a model that is behind', () => {
-  it('reads on its own, joins the others, and misses nothing', async () => {
+describe('a read model that is behind', () => {
+  it('has its own subscription, joins the others, and misses no event', async () => {
     const { stop } = await harness.start([tally()]);
     await harness.reached(tally(), await fill(1, 50));
     await stop();
@@ -182,7 +182,7 @@ describe('a model that is behind', () => {
     expect(Object.keys(await harness.documents(ledger()))).toHaveLength(62);
   });
 
-  it('joins although nothing happens', async () => {
+  it('joins without a new event', async () => {
     const { stop } = await harness.start([tally()]);
     await harness.reached(tally(), await fill(1, 5));
     await stop();
@@ -192,7 +192,7 @@ describe('a model that is behind', () => {
     await eventually(async () => expect(await harness.status('ledger')).toMatchObject({ status: 'live' }));
   });
 
-  it('of several, those at the same place read together', async () => {
+  it('shares its subscription with read models at the same position', async () => {
     const [a, b] = [tally({ name: 'a' }), tally({ name: 'b' })];
     const { stop } = await harness.start([tally()]);
     await harness.reached(tally(), await fill(1, 5));
@@ -221,8 +221,8 @@ describe('a model that is behind', () => {
   }
 });
 
-describe('an event that a model cannot handle', () => {
-  it('stops that model alone, visibly, and it goes on by itself after a fix', async () => {
+describe('an event that a read model cannot handle', () => {
+  it('stops only that read model, with an error in the status, until a fix', async () => {
     let isBroken = true;
     const fussy = tally({ name: 'fussy', fails: (quantity) => isBroken && quantity === 3 });
     await harness.start([tally(), fussy]);
@@ -244,7 +244,7 @@ describe('an event that a model cannot handle', () => {
     await eventually(async () => expect(await harness.status('fussy')).toMatchObject({ status: 'live' }));
   });
 
-  it('because it is of a newer version stops the models that care for its type', async () => {
+  it('stops only the read models that use its type, when its version is newer', async () => {
     const caring = tally({ name: 'caring', eventTypes: ['StockReceived'] });
     const other = tally({ name: 'other', eventTypes: ['StockAdjusted'] });
     await harness.start([caring, other, tally({ name: 'all' })]);
@@ -271,7 +271,7 @@ describe('an event that a model cannot handle', () => {
     expect(await harness.documents(caring)).toMatchObject({ even: { units: 2 }, odd: { units: 1 } });
   });
 
-  it('because the store refuses the document is found among others', async () => {
+  it('is found in a batch when the store rejects its document', async () => {
     const big = tally({ name: 'big' });
     const cyclic: Record<string, unknown> = {};
     cyclic.self = cyclic;
@@ -294,7 +294,7 @@ describe('an event that a model cannot handle', () => {
   });
 });
 
-describe('a read store that does not belong to the event store stops the start', () => {
+describe('a read store that does not belong to the event store prevents the start', () => {
   it('when it was built from another', async () => {
     const { stop } = await harness.start([tally()]);
     await harness.reached(tally(), await fill(1, 2));
@@ -329,7 +329,7 @@ describe('a read store that does not belong to the event store stops the start',
     );
   });
 
-  it('but not when the events before the checkpoint were scavenged', async () => {
+  it('but not when scavenging removed the events before the checkpoint', async () => {
     const { stop } = await harness.start([tally()]);
     await harness.reached(tally(), await fill(1, 4));
     await stop();
@@ -341,7 +341,7 @@ describe('a read store that does not belong to the event store stops the start',
     await again.stop();
   });
 
-  it('when it is further than the event store', async () => {
+  it('when its checkpoint is after the end of the event store', async () => {
     const generation = await (await harness.openReadStore()).generation(tally(), 1);
     await makeLive(await harness.openReadStore(), tally(), 1);
     await generation.commit([], { commit: 1_000_000n, prepare: 1_000_000n });

@@ -26,7 +26,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-it('a listener first gets where all models are, then every change', async () => {
+it('sends a new listener all positions, then every change', async () => {
   feed.publish('orders', 7n);
   feed.publish('items', 9_007_199_254_740_993n);
   const changes = listen();
@@ -39,7 +39,7 @@ it('a listener first gets where all models are, then every change', async () => 
   expect(await changes.next()).toEqual({ model: 'items', position: '9007199254740995' });
 });
 
-it('of what happens within one turn a listener gets the latest of each model', async () => {
+it('sends the latest position of each read model per turn of the event loop', async () => {
   const changes = listen();
   feed.publish('orders', 1n);
   expect(await changes.next()).toEqual({ model: 'orders', position: '1' });
@@ -48,7 +48,7 @@ it('of what happens within one turn a listener gets the latest of each model', a
   expect(await changes.next()).toEqual({ model: 'orders', position: '3' });
 });
 
-it('listeners are sent away when the feed closes', async () => {
+it('disconnects listeners when the feed closes', async () => {
   const changes = listen();
   feed.publish('orders', 1n);
   await changes.next();
@@ -56,20 +56,20 @@ it('listeners are sent away when the feed closes', async () => {
   expect(await changes.next()).toBeUndefined();
 });
 
-it('there is no feed at one who does not write', async () => {
+it('responds with 503 while another projector writes', async () => {
   isWriting = false;
   const response = await fetch(server.feedUrl);
   expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
 });
 
-it('health tells live from ready', async () => {
+it('distinguishes live from ready', async () => {
   const status = async (path: string) => (await fetch(new URL(path, server.feedUrl))).status;
   expect([await status('/health/live'), await status('/health/ready')]).toEqual([200, 200]);
   isWriting = false;
   expect([await status('/health/live'), await status('/health/ready')]).toEqual([200, 503]);
 });
 
-it('whatever bytes come, the answer is none of a server that broke', async () => {
+it('never responds with a server error, whatever bytes arrive', async () => {
   isWriting = false;
   await survives({ port: server.port, paths: ['/changes', '/health/live', '/health/ready', '/metrics'] });
   expect(logged).toEqual([]);

@@ -7,7 +7,7 @@ import { levelOf } from './document.ts';
 import { itemsProjection } from './projection.ts';
 
 describe('items', () => {
-  it('a new product has no stock and is listed by its name', () => {
+  it('lists a new product by its name, without stock', () => {
     const log = new TestLog();
     log.record('product-85123A', productCreated('85123A', 'Crème T'));
 
@@ -45,7 +45,7 @@ describe('items', () => {
     });
   });
 
-  it('stock that is received, reserved, released, committed and adjusted', () => {
+  it('updates stock that is received, reserved, released, committed and adjusted', () => {
     const log = stockStory();
 
     expect(bodies(fold(itemsProjection, log.events)).mug).toMatchObject({
@@ -67,11 +67,11 @@ describe('items', () => {
     [8, 4],
     [2 ** 52, 53],
     [2 ** 53 - 1, 53],
-  ])('%i units have level %i', (available, level) => {
+  ])('assigns %i units to level %i', (available, level) => {
     expect(levelOf(available)).toBe(level);
   });
 
-  it('a retired product shows who retired it, when and why, until it is restored', () => {
+  it('shows who retired a product, when and why, until it is restored', () => {
     const log = new TestLog();
     log.record('product-mug', productCreated('mug', 'Mug'));
     log.record('product-mug', {
@@ -101,7 +101,7 @@ describe('items', () => {
     expect(restored.mug).not.toHaveProperty('retirement');
   });
 
-  it('a change of name lists it anew; a change of price does not touch the listing', () => {
+  it('updates the listing on a change of name, but not of price', () => {
     const log = new TestLog();
     log.record('product-mug', productCreated('mug', 'Mug'));
     log.record('product-mug', { type: 'ProductRenamed', data: { productId: productId('mug'), name: 'Cup' } });
@@ -118,7 +118,7 @@ describe('items', () => {
     expect(folded.get('listing:mug')?.position).toBe(200n);
   });
 
-  it('a rejected reservation changes only the revision of the stock', () => {
+  it('changes only the stock revision on a rejected reservation', () => {
     const log = stockStory();
     log.record('inventory-mug', {
       type: 'StockReservationRefused',
@@ -136,13 +136,13 @@ describe('items', () => {
     expect(bodies(fold(itemsProjection, log.events)).mug).toEqual({ ...before, stockRevision: '8' });
   });
 
-  it('events in any order are taken without complaint', () => {
+  it('accepts events in any order', () => {
     expect(bodies(fold(itemsProjection, stockStory().events.toReversed())).mug).toMatchObject({
       onHand: 0,
     });
   });
 
-  it('folded twice, and after a crash anywhere, it is the same', () => {
+  it('folds to the same documents after a crash', () => {
     const { events } = stockStory();
 
     expect(fold(itemsProjection, events)).toEqual(fold(itemsProjection, events));

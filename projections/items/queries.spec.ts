@@ -21,7 +21,7 @@ const products = fc.array(
   { maxLength: 12 },
 );
 
-it('the list of items with little stock equals the filtered whole list, for pages of any size', async () => {
+it('lists items with little stock like a filter over all items, for pages of any size', async () => {
   await fc.assert(
     fc.asyncProperty(
       products,

@@ -6,7 +6,7 @@ import { TestLog } from '../testing/log.ts';
 import { movementsProjection } from './projection.ts';
 
 describe('movements', () => {
-  it('one document for each event of the stock', () => {
+  it('writes one document for each event of the stock', () => {
     expect(Object.values(bodies(fold(movementsProjection, story().events)))).toEqual([
       {
         productId: 'mug',
@@ -49,7 +49,7 @@ describe('movements', () => {
     ]);
   });
 
-  it('it only grows, and a crash anywhere changes nothing', () => {
+  it('only adds documents, and folds to the same ones after a crash', () => {
     expect(movementsProjection.growsOnly).toBe(true);
     expect(differencesAfterCrashes(movementsProjection, story().events)).toEqual([]);
   });

@@ -22,7 +22,7 @@ const MUGS: [string, number, number][] = [['mug', 3, 255]];
 const order = (log: TestLog) => bodies(fold(ordersProjection, log.events)).o1;
 
 describe('orders', () => {
-  it('an order as it was placed', () => {
+  it('shows an order as it was placed', () => {
     const log = new TestLog();
     log.record('order-o1', orderPlaced('o1', [...MUGS, ['tray', 1, 1000]]));
 
@@ -53,7 +53,7 @@ describe('orders', () => {
     });
   });
 
-  it('a shipped order tells of its payment and its shipment; the revision is that of its own stream', () => {
+  it('shows payment and shipment of a shipped order, with the revision of the order stream', () => {
     expect(order(shippedOrder())).toMatchObject({
       status: 'shipped',
       payment: { status: 'captured', capturedAt: '2026-03-01T12:30:00.000Z' },
@@ -68,7 +68,7 @@ describe('orders', () => {
     });
   });
 
-  it('delivered', () => {
+  it('shows a delivered order', () => {
     const log = shippedOrder();
     const deliveredAt = '2026-03-02T09:00:00.000Z';
     log.record('shipment-o1', { type: 'ShipmentDelivered', data: { ...ofOrder('o1'), deliveredAt } });
@@ -81,7 +81,7 @@ describe('orders', () => {
     });
   });
 
-  it('a rejected order says why and what was short', () => {
+  it('shows why an order was rejected and which products were short', () => {
     const log = new TestLog();
     log.record('order-o1', orderPlaced('o1', MUGS));
     log.record('order-o1', orderRejected('o1'));
@@ -95,7 +95,7 @@ describe('orders', () => {
     expect(rejected).not.toHaveProperty('shipment');
   });
 
-  it('a payment that was declined gives its reason', () => {
+  it('shows why a payment was declined', () => {
     const log = new TestLog();
     log.record('order-o1', orderPlaced('o1', MUGS));
     log.record('payment-o1', paymentRequested('o1', 765));
@@ -107,7 +107,7 @@ describe('orders', () => {
     expect(order(log)).toMatchObject({ payment: { status: 'declined', reason: 'no funds' } });
   });
 
-  it('a cancelled order: shipment cancelled, money back', () => {
+  it('shows a cancelled order with its cancelled shipment and its refund', () => {
     const log = new TestLog();
     log.record('order-o1', orderPlaced('o1', MUGS));
     log.record('payment-o1', paymentRequested('o1', 765));
@@ -129,7 +129,7 @@ describe('orders', () => {
     });
   });
 
-  it('exceptions, each with its parked item', () => {
+  it('shows exceptions, each with its parked item', () => {
     const log = new TestLog();
     log.record('order-o1', orderPlaced('o1', [['mug', 1, 255]]));
     for (const number of [1, 2]) log.record('fulfilment-o1', exceptionRecorded('o1', number));
@@ -143,7 +143,7 @@ describe('orders', () => {
     expect(revision).toBe('0');
   });
 
-  it('an order cancelled without a reason shows by whom and when', () => {
+  it('shows who cancelled an order and when, without a reason', () => {
     const log = new TestLog();
     log.record('order-o1', orderPlaced('o1', MUGS));
     log.record('order-o1', { type: 'OrderCancelled', data: { ...ofOrder('o1'), cancelledBy: 'olga' } });
@@ -151,17 +151,17 @@ describe('orders', () => {
     expect(order(log)?.cancellation).toEqual({ by: 'olga', at: '2026-03-01T12:00:02.000Z' });
   });
 
-  it('the payment token is nowhere in it', () => {
+  it('never contains the payment token', () => {
     expect(JSON.stringify(order(shippedOrder()))).not.toContain('tok_');
   });
 
-  it('events in any order are taken without complaint', () => {
+  it('accepts events in any order', () => {
     const backwards = shippedOrder().events.toReversed();
 
     expect(bodies(fold(ordersProjection, backwards)).o1).toMatchObject({ status: 'placed' });
   });
 
-  it('folded twice, and after a crash anywhere, it is the same', () => {
+  it('folds to the same documents after a crash', () => {
     const { events } = shippedOrder();
 
     expect(fold(ordersProjection, events)).toEqual(fold(ordersProjection, events));

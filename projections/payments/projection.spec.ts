@@ -7,7 +7,7 @@ import { paymentsProjection } from './projection.ts';
 const payment = (log: TestLog) => bodies(fold(paymentsProjection, log.events)).o1;
 
 describe('payments', () => {
-  it('requested, captured, and given back', () => {
+  it('shows a requested, captured and refunded payment', () => {
     expect(payment(refunded())).toEqual({
       orderId: 'o1',
       customerId: 'ann',
@@ -28,7 +28,7 @@ describe('payments', () => {
     });
   });
 
-  it('a refund that is only asked for leaves the money captured', () => {
+  it('stays captured while a refund is only requested', () => {
     const log = new TestLog();
     log.record('payment-o1', paymentCaptured('o1', 765, '2026-03-01T12:30:00.000Z'));
     log.record('payment-o1', refundRequested);
@@ -36,7 +36,7 @@ describe('payments', () => {
     expect(payment(log)).toMatchObject({ status: 'captured', refund: { requestedBy: 'olga' } });
   });
 
-  it('a capture that comes after a failure is a capture, without the reason of the failure', () => {
+  it('shows a capture after a failure, without the reason of the failure', () => {
     const log = new TestLog();
     log.record('payment-o1', paymentRequested('o1', 765));
     log.record('payment-o1', { type: 'PaymentFailed', data: { ...ofOrder('o1'), reason: 'away' } });
@@ -47,7 +47,7 @@ describe('payments', () => {
     expect(payment(log)).not.toHaveProperty('reason');
   });
 
-  it('declined', () => {
+  it('shows a declined payment', () => {
     const log = new TestLog();
     log.record('payment-o1', paymentRequested('o1', 765));
     log.record('payment-o1', { type: 'PaymentDeclined', data: { ...ofOrder('o1'), reason: 'no funds' } });
@@ -55,11 +55,11 @@ describe('payments', () => {
     expect(payment(log)).toMatchObject({ status: 'declined', reason: 'no funds' });
   });
 
-  it('the payment token is nowhere in it', () => {
+  it('never contains the payment token', () => {
     expect(JSON.stringify(payment(refunded()))).not.toContain('tok_');
   });
 
-  it('events in any order, or repeated after a crash, are taken without complaint', () => {
+  it('accepts events in any order, and folds to the same documents after a crash', () => {
     const { events } = refunded();
 
     expect(bodies(fold(paymentsProjection, events.toReversed())).o1).toBeDefined();

@@ -3,12 +3,12 @@ import { estimateRebuild } from './rebuild-estimate.ts';
 
 const building = { generation: 2, phase: 'building' } as const;
 
-it('a rebuild goes on as it has so far', () => {
+it('extrapolates the progress so far', () => {
   const progress = { ...building, from: '0', position: '250', target: '1000', events: 500, elapsedMs: 2_000 };
   expect(estimateRebuild(progress)).toEqual({ fraction: 0.25, eventsPerSecond: 250, secondsLeft: 6 });
 });
 
-it('one that was resumed is estimated by what was done since', () => {
+it('uses only the progress since the rebuild was resumed', () => {
   const progress = {
     ...building,
     from: '500',

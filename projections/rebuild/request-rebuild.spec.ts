@@ -25,14 +25,14 @@ const holdLease = () => readStore.takeLease(PROJECTOR_LEASE, { owner: 'a', url: 
 const outcomes = async () =>
   Object.values(await new RebuildRequests(readStore).all()).map(({ outcome }) => outcome?.kind);
 
-it('with no projector running nothing is rebuilt, now or later', async () => {
+it('withdraws the request when no projector is running', async () => {
   const error = await ask({ ...SHORT, untilTaken: LONG });
   expect(error).toBeInstanceOf(RebuildFailed);
   expect(String(error)).toMatch(/no projector is running: start one with .*; nothing was rebuilt$/);
   expect(await outcomes()).toEqual(['withdrawn', 'withdrawn']);
 });
 
-it('a projector that leaves the request alone is given longer', async () => {
+it('waits longer for a running projector that does not start the rebuild', async () => {
   await holdLease();
   const error = await ask({ ...SHORT, withoutProjector: LONG });
   expect(String(error)).toMatch(
@@ -40,7 +40,7 @@ it('a projector that leaves the request alone is given longer', async () => {
   );
 });
 
-it('a dry run that was interrupted does not block a rebuild', async () => {
+it('replaces an abandoned dry run', async () => {
   const requests = new RebuildRequests(readStore);
   const { orders } = await requests.make(['orders'], true);
   await requests.recordStart('orders', orders?.id ?? '', 2);
@@ -48,7 +48,7 @@ it('a dry run that was interrupted does not block a rebuild', async () => {
   expect((await requests.all()).orders).toMatchObject({ dryRun: false, outcome: { kind: 'withdrawn' } });
 });
 
-it('a dry run with a living client blocks a rebuild, which reports it', async () => {
+it('rejects a rebuild while the client of a dry run is alive', async () => {
   const requests = new RebuildRequests(readStore);
   const { orders } = await requests.make(['orders'], true);
   const waiting = setInterval(
@@ -61,7 +61,7 @@ it('a dry run with a living client blocks a rebuild, which reports it', async ()
   clearInterval(waiting);
 });
 
-it('what a projector had begun when it went stands', async () => {
+it('keeps a request that a projector started before it stopped', async () => {
   const requests = new RebuildRequests(readStore);
   const { orders } = await requests.make(['orders'], false);
   await requests.recordStart('orders', orders?.id ?? '', 2);
@@ -87,7 +87,7 @@ describe('while a store is unavailable', () => {
     return { said, over };
   };
 
-  it('a rebuild waits for the event store, reports it, and gives up after the maximum wait', async () => {
+  it('waits for the event store, reports it, and gives up after the maximum wait', async () => {
     await holdLease();
     const { said, over } = waiting({ eventStoreTrouble: () => 'the event store does not answer' });
     expect(String(await over)).toMatch(/the event store does not answer; nothing was rebuilt$/);
@@ -95,7 +95,7 @@ describe('while a store is unavailable', () => {
     expect(await outcomes()).toEqual(['withdrawn']);
   });
 
-  it('a rebuild continues when the read store is available again', async () => {
+  it('continues when the read store is available again', async () => {
     await holdLease();
     let looks = 0;
     const requests = new RebuildRequests(readStore);

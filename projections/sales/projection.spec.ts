@@ -7,7 +7,7 @@ import { BUCKETS, bucketOf } from './product-buckets.ts';
 import { salesProjection } from './projection.ts';
 
 describe('sales', () => {
-  it('what was captured on a day, by the UTC day of capture', () => {
+  it('sums up captures by UTC day', () => {
     const documents = bodies(fold(salesProjection, story().events));
 
     expect(documents['day:2026-03-01:GBP']).toEqual({
@@ -18,7 +18,7 @@ describe('sales', () => {
     });
   });
 
-  it('a refund is taken off on its own day', () => {
+  it('subtracts a refund on its own day', () => {
     const documents = bodies(fold(salesProjection, story().events));
 
     expect(documents['day:2026-03-02:GBP']).toEqual({
@@ -33,7 +33,7 @@ describe('sales', () => {
     });
   });
 
-  it('by customer, and by product as it was called last', () => {
+  it('sums up sales by customer, and by product with its latest name', () => {
     const documents = bodies(fold(salesProjection, story().events));
 
     expect(documents['customer:2026-03-01:GBP:ann']).toEqual({
@@ -54,7 +54,7 @@ describe('sales', () => {
     });
   });
 
-  it('an order that was not paid is in no day', () => {
+  it('ignores an order that was not paid', () => {
     const log = new TestLog();
     log.record('order-o1', orderPlaced('o1', [['mug', 3, 255]]));
 
@@ -66,7 +66,7 @@ describe('sales', () => {
     });
   });
 
-  it('a capture of an order that nobody placed counts no units', () => {
+  it('counts no units for a capture without an order', () => {
     const log = new TestLog();
     log.record('payment-o1', paymentCaptured('o1', 765, '2026-03-01T23:59:59.999Z'));
 
@@ -75,7 +75,7 @@ describe('sales', () => {
     });
   });
 
-  it('folded twice, and after a crash anywhere, it is the same', () => {
+  it('folds to the same documents after a crash', () => {
     const { events } = story();
 
     expect(fold(salesProjection, events)).toEqual(fold(salesProjection, events));
@@ -83,7 +83,7 @@ describe('sales', () => {
   });
 });
 
-it('products spread over all shelves, each always on the same one', () => {
+it('spreads products over all buckets, each always in the same one', () => {
   const products = Array.from({ length: 2_000 }, (_, number) => `${20_000 + number}A`);
 
   expect(new Set(products.map(bucketOf)).size).toBe(BUCKETS);

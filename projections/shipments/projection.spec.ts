@@ -13,7 +13,7 @@ import { shipmentsProjection } from './projection.ts';
 const shipment = (log: TestLog) => bodies(fold(shipmentsProjection, log.events)).o1;
 
 describe('shipments', () => {
-  it('requested, dispatched, delivered', () => {
+  it('shows a requested, dispatched and delivered shipment', () => {
     expect(shipment(delivered())).toEqual({
       orderId: 'o1',
       customerId: 'ann',
@@ -29,7 +29,7 @@ describe('shipments', () => {
     });
   });
 
-  it('cancelled before it was asked for', () => {
+  it('shows a shipment that was cancelled before it was requested', () => {
     const log = new TestLog();
     log.record('shipment-o1', shipmentCancelled('o1'));
 
@@ -44,7 +44,7 @@ describe('shipments', () => {
     });
   });
 
-  it('exceptions of the carrier, and its response to a recall', () => {
+  it('shows exceptions of the carrier, and its response to a recall', () => {
     const log = new TestLog();
     log.record('shipment-o1', shipmentCancelled('o1'));
     log.record('fulfilment-o1', exceptionRecorded('o1'));
@@ -69,13 +69,13 @@ describe('shipments', () => {
     });
   });
 
-  it('an exception of an order without a shipment creates no shipment', () => {
+  it('creates no shipment for an exception of an order without one', () => {
     const log = new TestLog();
     log.record('fulfilment-o1', exceptionRecorded('o1'));
     expect(shipment(log)).toBeUndefined();
   });
 
-  it('events in any order, or repeated after a crash, are taken without complaint', () => {
+  it('accepts events in any order, and folds to the same documents after a crash', () => {
     const { events } = delivered();
 
     expect(bodies(fold(shipmentsProjection, events.toReversed())).o1).toBeDefined();

@@ -22,7 +22,7 @@ import { entryOf } from './stored-entry.ts';
 const FOURTH = '2b4~';
 
 describe('timeline', () => {
-  it('holds every event that names an order, in the order of the log', () => {
+  it('contains every event that names an order, in log order', () => {
     const documents = Object.values(bodies(fold(timelineProjection, story().events))).map(entryOf);
 
     expect(documents.map(({ orderId, type, stream, revision }) => [orderId, type, stream, revision])).toEqual(
@@ -36,7 +36,7 @@ describe('timeline', () => {
     );
   });
 
-  it('an entry says what happened, when, and because of what', () => {
+  it('shows type, data, time and causation of an event', () => {
     const document = bodies(fold(timelineProjection, story().events))[FOURTH];
 
     expect(document && entryOf(document)).toEqual({
@@ -51,7 +51,7 @@ describe('timeline', () => {
     });
   });
 
-  it('an entry is stored in short form, with its log position as id', () => {
+  it('stores an entry in short form, with its log position as id', () => {
     const documents = bodies(fold(timelineProjection, story().events));
 
     expect(documents[FOURTH]).toEqual({
@@ -66,7 +66,7 @@ describe('timeline', () => {
     });
   });
 
-  it('no event that names an order is left out', () => {
+  it('uses every event type that names an order', () => {
     const definitions = [
       ...orderEvents,
       ...productEvents,
@@ -80,7 +80,7 @@ describe('timeline', () => {
     expect([...(timelineProjection.eventTypes ?? [])].sort()).toEqual(ofOrders.sort());
   });
 
-  it('it only grows, and a crash anywhere changes nothing', () => {
+  it('only adds documents, and folds to the same ones after a crash', () => {
     expect(timelineProjection.growsOnly).toBe(true);
     expect(differencesAfterCrashes(timelineProjection, story().events)).toEqual([]);
   });

@@ -8,7 +8,7 @@ it.each([
   [10_423n, 10_423n, '381j~'],
   [10_423n, 10_400n, '381j:380w'],
   [2n ** 63n - 1n, 2n ** 63n - 1n, 'd1y2p0ij32e8e7~'],
-])('position %i/%i is %s', (commit, prepare, short) => {
+])('shortens position %i/%i to %s', (commit, prepare, short) => {
   expect(shortKey({ commit, prepare })).toBe(short);
 });
 
@@ -20,7 +20,7 @@ const key = fc
     positionKey(one > other ? { commit: one, prepare: other } : { commit: other, prepare: one }),
   );
 
-it('short keys sort like the log, and convert back to the same key', () => {
+it('sorts short keys in log order, and converts them back', () => {
   fc.assert(
     fc.property(key, key, (one, other) => {
       expect(shortenKey(one) < shortenKey(other)).toBe(one < other);

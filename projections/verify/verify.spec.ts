@@ -98,7 +98,7 @@ const verified = (more: Partial<Parameters<typeof verify>[0]> = {}) =>
 const failed = async (more?: Parameters<typeof verified>[0]) =>
   (await verified(more)).filter(({ ok }) => !ok);
 
-it('read models that equal a fresh fold, and books that add up, pass every check', async () => {
+it('passes when read models equal a fresh fold and stock and money reconcile', async () => {
   await stock();
   await shippedOrder('o1');
   await allPassed();
@@ -122,7 +122,7 @@ it('read models that equal a fresh fold, and books that add up, pass every check
   ]);
 });
 
-it('the shop may go on: what changed since the position is compared where it is now', async () => {
+it('compares documents that changed since the position at their current position', async () => {
   await stock();
   await shippedOrder('o1');
   const position = last;
@@ -131,7 +131,7 @@ it('the shop may go on: what changed since the position is compared where it is 
   expect(await failed({ position })).toEqual([]);
 });
 
-it('a generation that is replaced, and dropped, while it is looked at says nothing', async () => {
+it('compares again when the generation was replaced and dropped meanwhile', async () => {
   await stock();
   await shippedOrder('o1');
   await allPassed();
@@ -154,7 +154,7 @@ it('a generation that is replaced, and dropped, while it is looked at says nothi
   expect(looks).toBe(2 * readModels.length);
 });
 
-describe('a read model that is not what the events say', () => {
+describe('a read model that differs from the events', () => {
   beforeEach(async () => {
     await stock();
     await shippedOrder('o1');
@@ -185,7 +185,7 @@ describe('a read model that is not what the events say', () => {
       },
     });
 
-  it('is told with the first difference', async () => {
+  it('is reported with the first difference', async () => {
     const wrong = tampered('orders', (documents) => ({
       async *all() {
         for await (const stored of documents.all())
@@ -202,7 +202,7 @@ describe('a read model that is not what the events say', () => {
     ]);
   });
 
-  it('because documents are missing, or too many', async () => {
+  it('is reported when documents are missing or superfluous', async () => {
     const wrong = tampered('payments', () => ({
       async *all() {
         yield { id: 'stray', position: 1n, body: {} };
@@ -213,12 +213,12 @@ describe('a read model that is not what the events say', () => {
     );
   });
 
-  it('because an entry of the timeline is missing', async () => {
+  it('is reported when an entry of the timeline is missing', async () => {
     const wrong = tampered('timeline', () => ({ load: async () => new Map() }));
     expect((await failed({ readStore: wrong }))[0]?.actual).toMatch(/^2\w+~: it is missing; .*; and 4 more$/);
   });
 
-  it('because it is behind', async () => {
+  it('is reported when it is behind the position', async () => {
     const wrong = tampered('sales', () => ({ checkpoint: async () => ({ commit: 7n, prepare: 7n }) }));
     expect(await failed({ readStore: wrong })).toEqual([
       {
@@ -231,8 +231,8 @@ describe('a read model that is not what the events say', () => {
   });
 });
 
-describe('books that do not add up', () => {
-  it('a product that was below zero, though only for a moment', async () => {
+describe('stock and money that do not reconcile', () => {
+  it('are reported when stock was below zero at any event', async () => {
     await stock();
     await record('inventory-mug', reservation('StockReserved', 'mug', 'o1', 11));
     await record('inventory-mug', reservation('StockReleased', 'mug', 'o1', 11));
@@ -245,7 +245,7 @@ describe('books that do not add up', () => {
     ]);
   });
 
-  it('money kept for an order that was not shipped', async () => {
+  it('are reported when money was kept for an order that was not shipped', async () => {
     await stock();
     await shippedOrder('o1');
     await record('order-o2', orderPlaced('o2', [['mug', 1, 255]]));
@@ -255,7 +255,7 @@ describe('books that do not add up', () => {
     expect(await failed()).toMatchObject([{ expected: '510', actual: '765' }]);
   });
 
-  it('stock still held for an order at rest', async () => {
+  it('are reported when stock is reserved for an order at rest', async () => {
     await stock();
     await record('order-o2', orderPlaced('o2', [['mug', 1, 255]]));
     await record('inventory-mug', reservation('StockReserved', 'mug', 'o2', 1));

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { ReadStoreUnusable } from '../errors.ts';
 import { createClient, databaseOf } from './client.ts';
 
-describe('what the URL may say', () => {
-  it('nothing: majorities of the primary, retries, and limits on every wait', () => {
+describe('the options of the URL', () => {
+  it('default to majorities of the primary, retries and timeouts', () => {
     const { options } = createClient('mongodb://db:27017/shop');
     expect(options).toMatchObject({
       retryReads: true,
@@ -17,7 +17,7 @@ describe('what the URL may say', () => {
     expect(options.readPreference.mode).toBe('primary');
   });
 
-  it('a wait of its own, whatever the letters', () => {
+  it('override a timeout, in any case of letters', () => {
     const { options } = createClient('mongodb://db/?serverselectiontimeoutms=50&retryWrites=true&w=majority');
     expect(options.serverSelectionTimeoutMS).toBe(50);
   });
@@ -28,7 +28,7 @@ describe('what the URL may say', () => {
     ['readConcernLevel=local', 'readConcernLevel=majority'],
     ['readPreference=secondaryPreferred', 'readPreference=primary'],
     ['retryWrites=false', 'retryWrites=true'],
-  ])('not %s', (given, needed) => {
+  ])('reject %s', (given, needed) => {
     const attempt = () => createClient(`mongodb://db/shop?${given}`);
     expect(attempt).toThrow(ReadStoreUnusable);
     expect(attempt).toThrow(`READ_STORE_URL has ${given}, and the read models need ${needed}: leave it out`);
@@ -40,11 +40,11 @@ it.each([
   ['mongodb://db/?replicaSet=rs0', 'orderstream'],
   ['mongodb://a:1,b:2/shop?replicaSet=rs0', 'shop'],
   ['mongodb+srv://cluster.example/my%20shop', 'my shop'],
-])('the database of %s is %s', (url, name) => {
+])('uses for %s the database %s', (url, name) => {
   expect(databaseOf(url)).toBe(name);
 });
 
-it('a URL that cannot be read does not show its password', () => {
+it('does not show the password of an invalid URL', () => {
   expect(() => createClient('mongodb://ann:se/cr@et@db/shop')).toThrow(
     /^READ_STORE_URL cannot be read: (?!.*cr@et)/,
   );
@@ -57,7 +57,7 @@ it.each([
   'mongodb://db/?authMechanism=planted',
   'mongodb://ann:planted@db/?authMechanism=MONGODB-X509&tlsCertificateKeyFilePassword=planted&tls=maybe',
   'mongodb+srv://ann:planted@a.example,b.example/shop',
-])('%s is rejected without quoting its secrets', (url) => {
+])('rejects %s without showing its secrets', (url) => {
   const attempt = () => createClient(url);
   expect(attempt).toThrow(ReadStoreUnusable);
   expect(attempt).not.toThrow(/planted|pla%6Eted|pla%zznted/);

@@ -23,17 +23,17 @@ const difference = (...existing: ExistingIndex[]) => {
   return { missing: missing.map(({ name }) => name), outdated };
 };
 
-describe('the indexes that stand, against those that are declared', () => {
-  it('all there: nothing to do, whatever they are called', () => {
+describe('existing indexes compared with declared ones', () => {
+  it('are complete under any name', () => {
     expect(difference(byPlaced, byStatus)).toEqual({ missing: [], outdated: [] });
     expect(difference({ ...byPlaced, name: 'placed' }, byStatus)).toEqual({ missing: [], outdated: [] });
   });
 
-  it('keys that came as another kind of number are the same', () => {
+  it('are equal with keys of another number type', () => {
     expect(difference({ ...byPlaced, key: { 'body.placedAt': -1n, _id: -1 } }, byStatus).missing).toEqual([]);
   });
 
-  it('missing ones are made', () => {
+  it('are created when missing', () => {
     expect(difference(byStatus)).toEqual({ missing: ['byPlaced'], outdated: [] });
   });
 
@@ -42,26 +42,26 @@ describe('the indexes that stand, against those that are declared', () => {
     ['another direction', { 'body.placedAt': 1, _id: 1 }],
     ['without the id', { 'body.placedAt': -1 }],
     ['another order', { _id: -1, 'body.placedAt': -1 }],
-  ])('one that stands with other keys is outdated: %s', (_, key) => {
+  ])('are outdated with other keys: %s', (_, key) => {
     expect(difference({ ...byPlaced, key }, byStatus)).toEqual({
       missing: ['byPlaced'],
       outdated: ['byPlaced'],
     });
   });
 
-  it('one that nobody declares is left alone', () => {
+  it('stay when they are not declared', () => {
     const another = { v: 2, name: 'mine', key: { 'body.note': 1 }, sparse: true };
     expect(difference(byPlaced, byStatus, another)).toEqual({ missing: [], outdated: [] });
   });
 });
 
-describe('an index that cannot be used stops the start, by its name', () => {
+describe('an unusable index stops the start, and the error names it', () => {
   it.each<[string, object]>([
     ['sparse', { sparse: true }],
     ['hidden', { hidden: true }],
     ['partialFilterExpression', { partialFilterExpression: { 'body.status': 'placed' } }],
     ['collation', { collation: { locale: 'de' } }],
-  ])('a declared one that is %s', (option, options) => {
+  ])('a declared index that is %s', (option, options) => {
     const attempt = () => difference({ ...byPlaced, ...options }, byStatus);
     expect(attempt).toThrow(ReadStoreUnusable);
     expect(attempt).toThrow(
@@ -73,7 +73,7 @@ describe('an index that cannot be used stops the start, by its name', () => {
   it.each<[string, object]>([
     ['unique', { unique: true }],
     ['expireAfterSeconds', { expireAfterSeconds: 0 }],
-  ])('any that loses documents: %s', (option, options) => {
+  ])('any index that loses documents: %s', (option, options) => {
     const theirs = { v: 2, name: 'theirs', key: { 'body.customerId': 1 }, ...options };
     expect(() => difference(byPlaced, byStatus, theirs)).toThrow(
       `the index theirs of the collection orders-1 has options that are not declared (${option}): ` +

@@ -14,7 +14,7 @@ const byWord: IndexDeclaration = {
 };
 
 describe('a query on MongoDB', () => {
-  it('is declared as an index of the same fields, order and direction, the id last', () => {
+  it('uses an index of the same fields, order and direction, the id last', () => {
     expect(Object.entries(keysOf(byYear))).toEqual([
       ['body.year', -1],
       ['body.author.name', -1],
@@ -22,7 +22,7 @@ describe('a query on MongoDB', () => {
     ]);
   });
 
-  it('sorts by the fields that are not equal, and begins where the last page ended', () => {
+  it('sorts by the remaining fields, and starts after the last page', () => {
     const query = { index: 'byYear', equals: [1815], from: 'A', after: ['Jane', 'emma'], limit: 5 };
     expect(buildIndexQuery(byYear, query)).toEqual({
       filter: {
@@ -44,7 +44,7 @@ describe('a query on MongoDB', () => {
     });
   });
 
-  it('asks for each further element of an array by itself', () => {
+  it('has one condition for each further element of an array', () => {
     expect(
       buildIndexQuery(byWord, { index: 'byWord', equals: ['a', 'T'], alsoHas: ['b'], limit: 5 }),
     ).toEqual({
@@ -63,17 +63,17 @@ it.each([
     { version: '7.0.77', ferretdb: { version: 'v2.5.0' } },
     Number.POSITIVE_INFINITY,
   ],
-])('in one command %s', async (_, buildInfo, updates) => {
+])('limits one command: %s', async (_, buildInfo, updates) => {
   expect(await detectLimits({ command: async () => buildInfo })).toEqual({ maxUpdates: updates });
 });
 
-describe('a MongoDB that cannot be used', () => {
-  it('because the URL is none says so', async () => {
+describe('an unusable MongoDB', () => {
+  it('is reported when the URL is invalid', async () => {
     await expect(openReadStore('mongodb://')).rejects.toThrow(ReadStoreUnusable);
     await expect(openReadStore('mongodb://host/?nothing=1')).rejects.toThrow(/READ_STORE_URL cannot be read/);
   });
 
-  it('because nobody answers is away', async () => {
+  it('is reported as unavailable when no server responds', async () => {
     const opening = openReadStore('mongodb://ann:secret@127.0.0.1:1/shop?serverSelectionTimeoutMS=1000');
     const error = await opening.catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ReadStoreUnavailable);

@@ -32,7 +32,7 @@ afterEach(async () => {
 const titles = async () => (await (await store.live<{ title: string }>(books)).get('emma'))?.body.title;
 
 describe('a read store in a folder', () => {
-  it('answers a ping', async () => {
+  it('responds to a ping', async () => {
     await expect(store.ping()).resolves.toBeUndefined();
   });
 

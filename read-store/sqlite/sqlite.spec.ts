@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('every kind of query is one search along an index', () => {
+describe('runs every kind of query as one index search', () => {
   let database: Database;
   beforeEach(() => {
     database = new Database(join(folder, 'things-1.db'), GENERATION_SCHEMA);
@@ -65,7 +65,7 @@ describe('every kind of query is one search along an index', () => {
     for (const step of others) expect(step).not.toMatch(/SCAN|TEMP B-TREE/);
   });
 
-  it('an entry behind which to go on is part of the search', () => {
+  it('includes the last entry of a page in the index search', () => {
     const [walk] = planOf(
       buildIndexQuery(plain, { index: 'plain', equals: ['x'], after: ['y', 'id'], limit: 1 }).sql,
       [],
@@ -74,26 +74,26 @@ describe('every kind of query is one search along an index', () => {
   });
 });
 
-describe('a read store that cannot be used says so in one sentence', () => {
+describe('an unusable read store is reported in one sentence', () => {
   const opening = () => openReadStore(`sqlite:${folder}`);
 
   it.each(['postgres://x', 'sqlite:'])('the URL %s', async (url) => {
     await expect(openReadStore(url)).rejects.toThrow(ReadStoreUnusable);
   });
 
-  it('garbage in place of a file', async () => {
+  it('when a file contains garbage', async () => {
     writeFileSync(join(folder, 'control.db'), 'garbage '.repeat(1000));
     await expect(opening()).rejects.toThrow(/control\.db is damaged, or not an SQLite file/);
   });
 
-  it('an SQLite file of something else', async () => {
+  it('when a file belongs to another program', async () => {
     const other = new Libsql(join(folder, 'control.db'));
     other.exec('CREATE TABLE cats (name)');
     other.close();
     await expect(opening()).rejects.toThrow(/not one of a read store/);
   });
 
-  it('a file that a newer version wrote', async () => {
+  it('when a newer version wrote a file', async () => {
     await (await opening()).close();
     const newer = new Libsql(join(folder, 'control.db'));
     newer.exec('PRAGMA user_version = 9');
@@ -101,7 +101,7 @@ describe('a read store that cannot be used says so in one sentence', () => {
     await expect(opening()).rejects.toThrow(/written by a newer version of orderstream \(layout 9\)/);
   });
 
-  it('a file that an older version wrote', async () => {
+  it('when an older version wrote a file', async () => {
     await (await opening()).close();
     const older = new Libsql(join(folder, 'control.db'));
     older.exec('PRAGMA user_version = 1');
@@ -109,14 +109,14 @@ describe('a read store that cannot be used says so in one sentence', () => {
     await expect(opening()).rejects.toThrow(/written by an older version of orderstream \(layout 1\)/);
   });
 
-  it('a file where the folder should be', async () => {
+  it('when the folder is a file', async () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');
     await expect(openReadStore(`sqlite:${file}`)).rejects.toThrow(/folder .* cannot be created or written/);
   });
 });
 
-it('a commit that fails midway leaves neither documents nor checkpoint', async () => {
+it('writes neither documents nor checkpoint when a commit fails midway', async () => {
   const database = new Database(join(folder, 'things-1.db'), GENERATION_SCHEMA);
   const generation = new SqliteGeneration<unknown>(model, 1, database);
   const cyclic: { self?: unknown } = {};
@@ -133,7 +133,7 @@ it('a commit that fails midway leaves neither documents nor checkpoint', async (
   database.close();
 });
 
-it('a fault of the disk passes, and is told from a store that cannot be used', () => {
+it('distinguishes a temporary disk fault from an unusable store', () => {
   const database = new Database(join(folder, 'things-1.db'), GENERATION_SCHEMA);
   database.exec('PRAGMA busy_timeout = 1');
   const other = new Libsql(join(folder, 'things-1.db'));
@@ -145,7 +145,7 @@ it('a fault of the disk passes, and is told from a store that cannot be used', (
   database.close();
 });
 
-it('a full disk is reported until there is room again, while reads succeed', async () => {
+it('reports a full disk until there is room again, while reads succeed', async () => {
   const store = await openReadStore(`sqlite:${folder}`);
   const generation = await store.generation<object>(model, 1);
   await makeLive(store, model, 1);
@@ -172,7 +172,7 @@ it('a full disk is reported until there is room again, while reads succeed', asy
   await store.close();
 });
 
-it('a closed store leaves empty write-ahead logs, also when another one had the files open', async () => {
+it('empties the write-ahead logs on close, also when another store had the files open', async () => {
   const [writer, reader] = [await openReadStore(`sqlite:${folder}`), await openReadStore(`sqlite:${folder}`)];
   const generation = await writer.generation<object>(model, 1);
   await makeLive(writer, model, 1);
@@ -188,8 +188,8 @@ it('a closed store leaves empty write-ahead logs, also when another one had the 
   await again.close();
 });
 
-describe('a document that is read to be passed on', () => {
-  it('has its JSON at hand, which a copy of it does not have', async () => {
+describe('a loaded document', () => {
+  it('provides its JSON, which a copy does not', async () => {
     const database = new Database(join(folder, 'things-1.db'), GENERATION_SCHEMA);
     const generation = new SqliteGeneration<object>({ name: 'things', indexes: [] }, 1, database);
     const body = { a: 'é', b: [1, { c: null }] };
@@ -202,7 +202,7 @@ describe('a document that is read to be passed on', () => {
   });
 });
 
-it('what is recent is read once, until something is written', async () => {
+it('reads shared live documents once, until the file is written', async () => {
   const store = await openReadStore(`sqlite:${folder}`);
   const generation = await store.generation<object>(model, 1);
   await generation.commit([{ id: 'x', position: 5n, body: { a: 1, b: 1 } }], { commit: 5n, prepare: 5n });

@@ -20,8 +20,8 @@ afterEach(() => place.dispose());
 const claim = (store = readStore) => ModelGenerations.claim(store, 'tally', writing);
 const stored = async () => (await readStore.note(generationsNote('tally')))?.body;
 
-describe('the generations of a model', () => {
-  it('go from the first to the next in one step, and the old one is kept until it is forgotten', async () => {
+describe('the generations of a read model', () => {
+  it('replace the live one atomically, and keep the old one until it is dropped', async () => {
     const generations = await claim();
     await generations.createFirst(tally());
     expect(await generations.createNext(tally({ version: 2 }), false)).toBe(2);
@@ -33,7 +33,7 @@ describe('the generations of a model', () => {
     expect(await stored()).toMatchObject({ retired: [] });
   });
 
-  it('have numbers that are never given twice', async () => {
+  it('never reuse a number', async () => {
     const generations = await claim();
     await generations.createFirst(tally());
     await generations.createNext(tally(), true);
@@ -42,7 +42,7 @@ describe('the generations of a model', () => {
     expect(await (await claim()).createNext(tally(), false)).toBe(3);
   });
 
-  it('cannot be changed any more by one who was paused while another took over', async () => {
+  it('cannot be changed by a suspended projector after another took over', async () => {
     const paused = await claim();
     await paused.createFirst(tally());
     await paused.createNext(tally(), false);
@@ -55,7 +55,7 @@ describe('the generations of a model', () => {
     expect(await readStore.liveGeneration('tally')).toBe(2);
   });
 
-  it('are changed once although the answer was lost', async () => {
+  it('change once although the response of the store was lost', async () => {
     const { ReadStoreUnavailable } = await import('../../../read-store/errors.ts');
     let losses = 0;
     const lossy = new Proxy(readStore, {

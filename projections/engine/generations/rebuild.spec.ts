@@ -66,7 +66,7 @@ function gate(faults: { beforeCommit: (generation: number) => Promise<void> }, h
 }
 
 describe('a rebuild', () => {
-  it('builds the next generation, switches to it, and drops the old one', async () => {
+  it('builds the next generation, makes it live, and drops the old one', async () => {
     await start([tally(), ledger()]);
     await harness.reached(tally(), await fill(1, 20));
     await ask();
@@ -84,7 +84,7 @@ describe('a rebuild', () => {
     );
   });
 
-  it('of a model that only grows leaves nothing out and writes nothing twice', async () => {
+  it('writes every document of a growing read model once', async () => {
     await start([ledger()]);
     await fill(1, 20);
     await ask('ledger');
@@ -94,7 +94,7 @@ describe('a rebuild', () => {
     expect(Object.keys(await harness.documents(ledger()))).toHaveLength(42);
   });
 
-  it('goes on beside the live generation, which is kept up to date, and says how far it is', async () => {
+  it('reports its progress while the live generation stays current', async () => {
     const { faults } = await start([tally()]);
     await harness.reached(tally(), await fill(1, 20));
     const { open, reached } = gate(faults, 2, 1);
@@ -116,7 +116,7 @@ describe('a rebuild', () => {
     expect(await harness.documents(tally())).toMatchObject({ even: { times: 15 }, odd: { times: 15 } });
   });
 
-  it('lets no reader see anything older than before', async () => {
+  it('never shows a reader older documents than before', async () => {
     const { projector } = await start([tally()]);
     await harness.reached(tally(), await fill(1, 50));
     const seen: Stored<unknown>[] = [];
@@ -153,7 +153,7 @@ describe('a rebuild', () => {
     expect(await harness.documents(tally())).toMatchObject({ even: { times: 200 }, odd: { times: 200 } });
   });
 
-  it('of several models reads the log once for all of them', async () => {
+  it('reads the log once for several read models', async () => {
     const models = [tally({ name: 'a' }), tally({ name: 'b' }), ledger()];
     let subscriptions = 0;
     const store: ProjectorOptions['store'] = {
@@ -174,7 +174,7 @@ describe('a rebuild', () => {
     );
   });
 
-  it('waits for no event, where the live generation has seen further behind the last one', async () => {
+  it('completes without a new event when the live generation is ahead of the last event', async () => {
     const others = (count: number) => {
       for (let number = 0; number < count; number++)
         harness.events.appendRaw('elsewhere', { type: 'Noise', data: {} });
@@ -194,14 +194,14 @@ describe('a rebuild', () => {
     expect(await outcome()).toEqual({ kind: 'switched', generation: 2 });
   });
 
-  it('of an empty log switches all the same', async () => {
+  it('completes on an empty log', async () => {
     await start([tally()]);
     await generationIs(1);
     await ask();
     expect(await outcome()).toEqual({ kind: 'switched', generation: 2 });
   });
 
-  it('holds no more than its batches, however long the log', async () => {
+  it('holds only its batches in memory, however long the log is', async () => {
     await fill(1, 1_000);
     let [handedOut, most] = [0, 0];
     const written = () => faults.commits.reduce((sum, { documents }) => sum + documents.length, 0);
@@ -231,8 +231,8 @@ describe('a rebuild', () => {
   });
 });
 
-describe('a rebuild that is interrupted', () => {
-  it('goes on where it was when the projector is started again', async () => {
+describe('an interrupted rebuild', () => {
+  it('resumes at its checkpoint when the projector restarts', async () => {
     const first = await start([tally()], { tuning: { ...SMALL, leaseTtlMs: 200 } });
     await harness.reached(tally(), await fill(1, 40));
     const { open, reached } = gate(first.faults, 2, 4);
@@ -248,7 +248,7 @@ describe('a rebuild that is interrupted', () => {
     expect(await harness.documents(tally())).toMatchObject({ even: { times: 20 }, odd: { times: 20 } });
   });
 
-  it('is not switched to by the one who was paused', async () => {
+  it('is not made live by a projector that was suspended', async () => {
     const tuning = { ...SMALL, leaseTtlMs: 200 };
     const first = await start([tally()], { tuning });
     await harness.reached(tally(), await fill(1, 20));
@@ -273,7 +273,7 @@ describe('a rebuild that is interrupted', () => {
     expect(second.faults.commits.at(-1)?.generation).toBe(3);
   });
 
-  it('has what it left dropped by the next one', async () => {
+  it('has its leftovers dropped by the next projector', async () => {
     const { stop } = await start([tally()]);
     await harness.reached(tally(), await fill(1, 4));
     await stop();
@@ -284,8 +284,8 @@ describe('a rebuild that is interrupted', () => {
   });
 });
 
-describe('a version that has changed', () => {
-  it('is rebuilt by itself, and what was built with the old one serves until then', async () => {
+describe('a changed version of a read model', () => {
+  it('is rebuilt automatically while the old generation serves queries', async () => {
     const old = await start([tally()]);
     await harness.reached(tally(), await fill(1, 20));
     await old.stop();
@@ -314,7 +314,7 @@ describe('a version that has changed', () => {
     await eventually(async () => expect(await readStore.storedGenerations('tally')).toEqual([2]));
   });
 
-  it('back again leaves what was begun', async () => {
+  it('stops the rebuild when the old version returns', async () => {
     const old = await start([tally()]);
     await harness.reached(tally(), await fill(1, 20));
     await old.stop();
@@ -334,7 +334,7 @@ describe('a version that has changed', () => {
 });
 
 describe('a rebuild that meets an event it cannot handle', () => {
-  it('stops alone, visibly, and goes on after a fix', async () => {
+  it('stops with an error in the status, and continues after a fix', async () => {
     let isBroken = false;
     const fussy = tally({ fails: (quantity) => isBroken && quantity === 7 });
     await start([fussy, ledger()]);
@@ -356,7 +356,7 @@ describe('a rebuild that meets an event it cannot handle', () => {
     );
   });
 
-  it('does not keep one from being switched to that passes it', async () => {
+  it('becomes live although the old generation is stopped at that event', async () => {
     let isBroken = true;
     const fussy = tally({ fails: (quantity) => isBroken && quantity === 7 });
     await start([fussy], { tuning: { ...SMALL, retry: { firstMs: 600_000, maxMs: 600_000 } } });
@@ -371,7 +371,7 @@ describe('a rebuild that meets an event it cannot handle', () => {
 });
 
 describe('a dry run', () => {
-  it('tells document by document what differs, and changes nothing', async () => {
+  it('reports each differing document and changes nothing', async () => {
     let weight = 1;
     const changing: Projection<Tally> = {
       ...tally(),
@@ -393,7 +393,7 @@ describe('a dry run', () => {
     expect(await harness.documents(changing)).toMatchObject({ odd: { units: 100 } });
   });
 
-  it('of many documents while events come finds them all equal', async () => {
+  it('finds all documents equal while events arrive', async () => {
     await start([ledger()], { tuning: { ...SMALL, batch: { maxEntries: 100, maxWaitMs: 0, spacingMs: 0 } } });
     await harness.reached(ledger(), await fill(1, 1_200));
     const writing = fill(1_201, 1_300);
@@ -402,7 +402,7 @@ describe('a dry run', () => {
     await writing;
   });
 
-  it('is not mixed up with a rebuild', async () => {
+  it('is refused while a rebuild is running', async () => {
     const { faults } = await start([tally()]);
     await harness.reached(tally(), await fill(1, 20));
     const { open, reached } = gate(faults, 2);
@@ -428,7 +428,7 @@ it('a rebuild replaces an abandoned dry run', async () => {
   await eventually(async () => expect(await readStore.storedGenerations('tally')).toEqual([3]));
 });
 
-it('a request that nobody has taken up can be withdrawn', async () => {
+it('withdraws a request that no projector has started', async () => {
   const id = await ask();
   expect(await requests.withdraw('tally', id)).toMatchObject({ outcome: { kind: 'withdrawn' } });
   await start([tally()]);

@@ -16,14 +16,14 @@ async function* entries(...those: SubscriptionEntry[]): AsyncGenerator<Subscript
   yield* those;
 }
 
-it('what is there comes in batches of bounded size', async () => {
+it('groups waiting entries into batches of limited size', async () => {
   const ends = [];
   for await (const { end } of readBatches(entries(...[1n, 2n, 3n, 4n].map(unknown)), bounds))
     ends.push(end?.commit);
   expect(ends).toEqual([3n, 4n]);
 });
 
-it('what is alone comes at once, and not when the wait is over', async () => {
+it('yields a single entry at once', async () => {
   let release: () => void = () => {};
   async function* slow() {
     yield unknown(1n);
@@ -37,7 +37,7 @@ it('what is alone comes at once, and not when the wait is over', async () => {
   expect((await batches.next()).done).toBe(true);
 });
 
-it('what comes soon after a batch gathers for a while', async () => {
+it('collects entries until the minimum time after the previous batch', async () => {
   let more: (entries: readonly SubscriptionEntry[]) => void = () => {};
   async function* bursts() {
     for (;;) yield* await new Promise<readonly SubscriptionEntry[]>((resolve) => (more = resolve));
@@ -63,14 +63,14 @@ it('what comes soon after a batch gathers for a while', async () => {
   await batches.return();
 });
 
-it('a checkpoint moves the end, not the last event', async () => {
+it('advances the end at a checkpoint, but not the last event', async () => {
   const [batch] = await collect(
     entries(unknown(1n), { kind: 'checkpoint', position: at(9n) }, { kind: 'caught-up' }),
   );
   expect(batch).toEqual({ events: [], unknownTypes: ['T'], lastEvent: at(1n), end: at(9n), caughtUp: true });
 });
 
-it('an error comes after everything that came before it', async () => {
+it('throws an error after the entries before it', async () => {
   async function* failing() {
     yield unknown(1n);
     throw new RangeError('broken');
@@ -80,7 +80,7 @@ it('an error comes after everything that came before it', async () => {
   await expect(batches.next()).rejects.toThrow(new RangeError('broken'));
 });
 
-it('while the consumer is busy no more than one batch waits', async () => {
+it('holds at most one batch while the consumer is busy', async () => {
   let taken = 0n;
   async function* endless() {
     for (;;) {

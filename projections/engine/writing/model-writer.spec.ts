@@ -52,13 +52,13 @@ const metadata: RecordedEvent['metadata'] = {
   schemaVersion: 1,
 };
 
-it('documents written lately are not loaded again', async () => {
+it('does not load recently written documents again', async () => {
   const { write } = await writer();
   expect(await write(['a', 10], ['b', 10])).toEqual(['a', 'b']);
   expect(await write(['b', 20], ['c', 10])).toEqual(['c']);
 });
 
-it('however large documents are, only so much of them is kept at hand', async () => {
+it('limits the size of the cache, however large the documents are', async () => {
   const { write } = await writer();
   await write(['a', 400_000], ['b', 400_000], ['c', 400_000]);
   expect(await write(['c', 10], ['b', 10], ['a', 10])).toEqual(['a']);
