@@ -324,7 +324,7 @@ describe('a body', () => {
     async (body, path, value) => {
       const answer = await call('POST', '/teas/green', { body });
       expect([answer.status, answer.body.type]).toEqual([422, 'urn:orderstream:problem:invalid-body']);
-      const message = `is not a number that can be kept exactly; it would be rounded to ${value}`;
+      const message = `cannot be represented exactly; it would be rounded to ${value}`;
       expect(answer.body.errors).toEqual([{ path, message }]);
     },
   );

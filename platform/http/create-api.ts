@@ -2,14 +2,16 @@ import type { KeyObject } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { RequestListener } from 'node:http';
 import type { Express } from 'express';
-import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import type { Logger } from 'winston';
+import { createExpressApp, setRoute } from './express-app.ts';
 import { Admission, type AdmissionLimits, defaultAdmission } from './limits/admission.ts';
+import { admissionMetrics } from './limits/admission-metrics.ts';
 import { type RateLimitOptions, rateLimit } from './limits/rate-limit.ts';
 import { shedLoad } from './limits/shed-load.ts';
 import { monitoringPaths, type Readiness } from './monitoring/health.ts';
 import { measureRequests } from './monitoring/measure-requests.ts';
-import { addMonitoringRoutes, createExpressApp, setRoute } from './monitoring/monitoring.ts';
+import { addMonitoringRoutes } from './monitoring/monitoring.ts';
 import { addDocsPage, docsPaths } from './openapi/docs-page.ts';
 import { openApiDocument } from './openapi/openapi-document.ts';
 import { MethodNotAllowed } from './response/errors.ts';
@@ -24,70 +26,72 @@ export interface ApiOptions extends TokenRules {
   readonly title: string;
   readonly version: string;
   readonly description?: string;
-  /** In any order: where `/orders/live` and `/orders/:orderId` both fit, the first is meant. */
+  /** In any order: `/orders/live` takes precedence over `/orders/:orderId`. */
   readonly routes: readonly Route[];
-  /** Of the tokens, HS256. */
+  /** Key of the tokens (HS256). */
   readonly secret: KeyObject;
   readonly logger: Logger;
   readonly metrics: Registry;
   readonly ready: () => Promise<Readiness>;
-  /** How the API's own errors are answered; looked at before the kit's. */
+  /** Problems for the API's own errors; they take precedence over those of `response/problems.ts`. */
   readonly problems?: readonly ProblemRow[];
-  /** How many requests are carried out at once; the default's where absent. */
+  /** Limits that differ from the default. */
   readonly admission?: Partial<AdmissionLimits>;
-  /** None when absent. */
+  /** Requests are not limited when absent. */
   readonly rateLimit?: RateLimitOptions;
   /** Aborts when the process stops: streams end, so that the server can close. */
   readonly stopping?: AbortSignal;
 }
 
-/** Answers these routes, and says what it does: `/openapi.json`, `/docs`, `/health/*`, `/metrics`. */
+/**
+ * Creates the request listener of an API. A request passes, in this order:
+ *
+ * 1. `server/`: `listen.ts` accepts the connection and cuts off slow clients; `connections.ts` limits the number of
+ *    connections; `middleware.ts` adds the request id, the access log and CORS.
+ * 2. `limits/shed-load.ts`: responds with 503 at once while the queue of `limits/admission.ts` is full.
+ * 3. `monitoring/`: measures the request. Serves `/health/*` and `/metrics`, which need no token.
+ * 4. `serve-route.ts`: verifies the token (`tokens/`), the role and the rate limit of the caller, validates the input
+ *    (`request/`), waits for admission and calls the handler of the route (`route.ts`).
+ * 5. `response/`: sends what the handler returned. An error becomes a problem by the table in `problems.ts`.
+ *
+ * `openapi/` generates `/openapi.json` and `/docs` from the same routes.
+ */
 export function createApi(options: ApiOptions): RequestListener {
-  const { routes, logger, metrics, secret, stopping } = options;
-  // Each waiting request adds a listener; the warning of too many would be wrong.
+  const { routes, logger, metrics, secret, stopping, problems } = options;
+  // Each waiting request adds a listener; Node would warn of a leak.
   if (stopping !== undefined) setMaxListeners(0, stopping);
-  const app = createExpressApp();
-
   const admission = new Admission({ ...defaultAdmission, ...options.admission });
-  const shed = watch(admission, metrics);
-  const surroundings = {
+  const dependencies = {
     admission,
     verify: createTokenVerifier(secret, options),
     rateLimit: options.rateLimit && rateLimit(options.rateLimit),
     stopping,
   };
-  for (const [path, ofPath] of byPath(routes)) {
-    const here = app.route(path);
-    for (const route of ofPath) {
-      const handle = createRouteHandler(route, surroundings);
-      here[route.method]((req, res) => {
+  const app = createExpressApp();
+  for (const [path, routesOfPath] of byPath(routes)) {
+    const pathRoute = app.route(path);
+    for (const route of routesOfPath) {
+      const handle = createRouteHandler(route, dependencies);
+      pathRoute[route.method]((req, res) => {
         res.locals.route = path;
         return handle(req, res);
       });
     }
-    const allowed = [
-      ...ofPath.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])),
-      'OPTIONS',
-    ];
-    here.options(setRoute(path), respondToOptions(allowed));
-    here.all((req) => {
+    const allowed = allowedMethods(routesOfPath);
+    pathRoute.options(setRoute(path), respondToOptions(allowed));
+    pathRoute.all((req) => {
       throw new MethodNotAllowed(req.method, allowed);
     });
   }
-  open(app, options);
-  addFallbackResponses(app, [...monitoringPaths, '/openapi.json', ...docsPaths], {
-    logger,
-    problems: options.problems,
-  });
+  addMonitoringRoutes(app, options);
+  addDocumentation(app, options);
+  addFallbackResponses(app, [...monitoringPaths, '/openapi.json', ...docsPaths], { logger, problems });
+  const shed = admissionMetrics(admission, metrics);
   return shedLoad(admission, () => shed.inc(), measureRequests(metrics, app));
 }
 
-/** What needs no token. */
-function open(
-  app: Express,
-  { title, version, description, routes, rateLimit, ...watched }: ApiOptions,
-): void {
-  addMonitoringRoutes(app, watched);
+function addDocumentation(app: Express, options: ApiOptions): void {
+  const { title, version, description, routes, rateLimit } = options;
   let document: string | undefined;
   app.get('/openapi.json', setRoute('/openapi.json'), (_req, res) => {
     const info = { title, version, ...(description !== undefined && { description }) };
@@ -97,28 +101,12 @@ function open(
   addDocsPage(app, title);
 }
 
-/** Shows how full the API is; the counter is of those that were refused without a look at what they ask. */
-function watch(admission: Admission, metrics: Registry): Counter {
-  const gauge = (name: string, help: string, value: () => number) => {
-    metrics.removeSingleMetric(name);
-    new Gauge({
-      name,
-      help,
-      registers: [metrics],
-      collect() {
-        this.set(value());
-      },
-    });
-  };
-  gauge('http_requests_in_flight', 'Requests being carried out', () => admission.inFlight);
-  gauge('http_requests_waiting', 'Requests in line to be carried out', () => admission.waiting);
-  metrics.removeSingleMetric(SHED);
-  return new Counter({ name: SHED, help: 'Requests refused because too many came', registers: [metrics] });
-}
+const allowedMethods = (routes: readonly Route[]): string[] => [
+  ...routes.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])),
+  'OPTIONS',
+];
 
-const SHED = 'http_requests_shed_total';
-
-/** The routes of each path; `/orders/live` before `/orders/:orderId`, which fits it too. */
+/** Groups routes by path. `/orders/live` comes before `/orders/:orderId`, which matches it too. */
 function byPath(routes: readonly Route[]): [path: string, Route[]][] {
   const paths = new Map<string, Route[]>();
   for (const route of routes) paths.set(route.path, [...(paths.get(route.path) ?? []), route]);

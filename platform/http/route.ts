@@ -3,7 +3,7 @@ import type { z } from 'zod';
 export const roles = ['customer', 'operator', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
-/** Who is calling, from the verified token. */
+/** The client, from the verified token. */
 export interface Caller {
   readonly sub: string;
   readonly role: Role;
@@ -17,17 +17,17 @@ export interface RouteRequest<Params, Query, Body, Headers = Schema> {
   readonly params: Output<Params>;
   readonly query: Output<Query>;
   readonly body: Output<Body>;
-  /** What the route's `headers` schema made of the headers (lower-case names). */
+  /** Headers as parsed by the route's `headers` schema, by lower-case name. */
   readonly headers: Output<Headers>;
   readonly caller: Caller;
   /** Raw request headers by lower-case name. */
   readonly header: (name: string) => string | undefined;
   /** In capitals. */
   readonly method: string;
-  /** The path as it was asked for, without the query. */
+  /** The path as the client sent it, without the query. */
   readonly path: string;
   readonly requestId: string;
-  /** W3C trace context: the caller's, or one made here. */
+  /** W3C trace context: the client's, or a new one. */
   readonly traceparent: string;
   /** Aborts when the client disconnects, when the process stops, or, for a stream, when the token expires. */
   readonly signal: AbortSignal;
@@ -35,22 +35,22 @@ export interface RouteRequest<Params, Query, Body, Headers = Schema> {
 
 export interface RouteResponse {
   readonly status: number;
-  /** Sent as JSON; a `JsonText` as it is. */
+  /** Sent as JSON; a `JsonText` is sent unchanged. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   /**
-   * Instead of a body: written piece by piece as it comes (server-sent events), until it ends or the request's `signal`
-   * aborts. Set `content-type` in `headers`.
+   * Instead of a body: sent piece by piece (server-sent events), until it ends or the request's `signal` aborts. Set
+   * `content-type` in `headers`.
    */
   readonly stream?: AsyncIterable<string>;
-  /** Aborts when the connection is to be cut, whatever of the stream its client has not taken yet. */
+  /** Aborts to cut the connection, although the client has not received the whole stream. */
   readonly cut?: AbortSignal;
 }
 
 export interface ResponseDescription {
   readonly description: string;
   readonly schema?: z.ZodType;
-  /** A `z.object` of the headers that come with it, by name as they are sent. */
+  /** A `z.object` of the response headers by name. */
   readonly headers?: z.ZodObject;
   /** `application/json` when absent. */
   readonly contentType?: string;
@@ -73,19 +73,19 @@ export interface Route<
   readonly summary: string;
   readonly description?: string;
   readonly tag: string;
-  /** Roles that may call it; anyone with a token when absent. */
+  /** Permitted roles; every role when absent. */
   readonly roles?: readonly Role[];
   readonly params?: Params;
   readonly query?: Query;
-  /** A schema that takes `undefined` makes the body optional. Without a schema only an empty object is taken. */
+  /** The body is optional when the schema accepts `undefined`. Without a schema, only an empty object is accepted. */
   readonly body?: Body;
-  /** Of the headers that the route reads, by lower-case name. */
+  /** Schema of the headers that the route reads, by lower-case name. */
   readonly headers?: Headers;
-  /** The successful answers by status. */
+  /** Successful responses by status. */
   readonly responses: Readonly<Record<number, ResponseDescription>>;
   /**
-   * Statuses of the problems that this route may answer beyond those of the kit (400 to 405, 413, 415, 422, 429, 500 and
-   * 503, documented for every route that can answer them): 403, 404, 409, 412, 422 or 504, with what they mean here.
+   * Problems of this route by status (403, 404, 409, 412, 422 or 504), with their meaning. The problems of every route (400
+   * to 405, 413, 415, 422, 429, 500 and 503) are documented by themselves.
    */
   readonly problems?: Readonly<Record<number, string>>;
   // A method, so that routes with different types fit in one list.

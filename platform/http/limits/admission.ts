@@ -1,16 +1,17 @@
 import { Overloaded } from '../response/errors.ts';
 
 export interface AdmissionLimits {
-  /** Requests carried out at once; further ones wait in line. */
+  /** Maximum number of requests in flight; further ones wait in the queue. */
   readonly atOnce: number;
+  /** Maximum length of the queue. */
   readonly waiting: number;
-  /** How long one waits at most, in ms. */
+  /** Maximum wait in the queue, in milliseconds. */
   readonly patienceMs: number;
-  /** Nobody joins a line whose first has waited so long, in ms: who comes now would wait as long or longer. */
+  /** New requests are rejected while the first of the queue has waited longer than this, in milliseconds. */
   readonly standingMs: number;
 }
 
-/** Some hundreds may come at once and are all served; of those who keep coming, so many that each is answered within a second. */
+/** A burst of some hundred requests is served completely. Under lasting overload, each response comes within a second. */
 export const defaultAdmission: AdmissionLimits = {
   atOnce: 64,
   waiting: 4_000,
@@ -18,26 +19,26 @@ export const defaultAdmission: AdmissionLimits = {
   standingMs: 100,
 };
 
-interface InLine {
+interface QueuedRequest {
   readonly since: number;
   readonly admit: () => void;
-  readonly sendOverloaded: (error: Overloaded) => void;
+  readonly reject: (error: Overloaded) => void;
 }
 
-const lookEveryMs = 20;
+const CHECK_EVERY_MS = 20;
 
 /**
- * How many requests are carried out at once, and how long others wait for it. What would wait too long is refused before
- * anything was done: then those who are let in are answered soon, however many come.
+ * Limits the requests in flight; further ones wait in a queue. A request that would wait too long is rejected before any
+ * work is done, so admitted requests are served quickly under any load.
  */
 export class Admission {
   readonly #limits: AdmissionLimits;
   readonly #now: () => number;
   #inFlight = 0;
-  readonly #line = new Set<InLine>();
-  #impatience: NodeJS.Timeout | undefined;
+  readonly #queue = new Set<QueuedRequest>();
+  #timer: NodeJS.Timeout | undefined;
 
-  /** `now` in milliseconds, of a clock that is never set back. */
+  /** `now` is a monotonic clock in milliseconds. */
   constructor(limits: AdmissionLimits, now: () => number = () => performance.now()) {
     this.#limits = limits;
     this.#now = now;
@@ -48,48 +49,48 @@ export class Admission {
   }
 
   get waiting(): number {
-    return this.#line.size;
+    return this.#queue.size;
   }
 
-  /** Whether a request that comes now is to be refused. Cheap, to be asked before anything is done for it. */
+  /** Returns whether a new request is to be rejected. Cheap: to be called before any work for the request. */
   sheds(): boolean {
-    const [first] = this.#line;
+    const [first] = this.#queue;
     if (first === undefined) return false;
-    return this.#line.size >= this.#limits.waiting || this.#now() - first.since > this.#limits.standingMs;
+    return this.#queue.size >= this.#limits.waiting || this.#now() - first.since > this.#limits.standingMs;
   }
 
-  /** Resolves when it is the caller's turn, who then owes a `leave`. Rejects with `Overloaded`. */
+  /** Resolves when the request may run; the caller must call `leave` afterwards. Rejects with `Overloaded`. */
   async enter(): Promise<void> {
     if (this.#inFlight < this.#limits.atOnce) {
       this.#inFlight += 1;
       return;
     }
-    // Those that came while the line was shorter, and whose bodies came only now.
-    if (this.#line.size >= this.#limits.waiting) throw new Overloaded();
-    await new Promise<void>((admit, sendOverloaded) => {
-      this.#line.add({ since: this.#now(), admit, sendOverloaded });
-      this.#impatience ??= setTimeout(() => this.#refuseTheImpatient(), lookEveryMs);
+    // The queue may have filled up while the body of this request arrived.
+    if (this.#queue.size >= this.#limits.waiting) throw new Overloaded();
+    await new Promise<void>((admit, reject) => {
+      this.#queue.add({ since: this.#now(), admit, reject });
+      this.#timer ??= setTimeout(() => this.#rejectOverdue(), CHECK_EVERY_MS);
     });
   }
 
   leave(): void {
-    const [first] = this.#line;
+    const [first] = this.#queue;
     if (first === undefined) {
       this.#inFlight -= 1;
       return;
     }
-    this.#line.delete(first);
+    this.#queue.delete(first);
     first.admit();
   }
 
-  #refuseTheImpatient(): void {
+  #rejectOverdue(): void {
     const now = this.#now();
-    for (const one of this.#line) {
-      if (now - one.since < this.#limits.patienceMs) break;
-      this.#line.delete(one);
-      one.sendOverloaded(new Overloaded());
+    for (const request of this.#queue) {
+      if (now - request.since < this.#limits.patienceMs) break;
+      this.#queue.delete(request);
+      request.reject(new Overloaded());
     }
-    this.#impatience =
-      this.#line.size === 0 ? undefined : setTimeout(() => this.#refuseTheImpatient(), lookEveryMs);
+    this.#timer =
+      this.#queue.size === 0 ? undefined : setTimeout(() => this.#rejectOverdue(), CHECK_EVERY_MS);
   }
 }

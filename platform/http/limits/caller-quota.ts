@@ -5,8 +5,8 @@ export interface QuotaLimits {
   readonly ofOneCaller: number;
 }
 
-/** Which limit is reached: that of all callers, or that of the caller. */
-export type Refused = 'full' | 'caller-full';
+/** The limit that is reached: that of all callers, or that of the caller. */
+export type ReachedLimit = 'full' | 'caller-full';
 
 /** Limits concurrent requests, streams or bodies: of all callers together and of each. */
 export class CallerQuota {
@@ -24,7 +24,7 @@ export class CallerQuota {
   }
 
   /** Returns undefined when the caller may go on and must call `leave` at the end; else the limit that is reached. */
-  enter(caller: string): Refused | undefined {
+  enter(caller: string): ReachedLimit | undefined {
     const theirs = this.#byCaller.get(caller) ?? 0;
     if (theirs >= this.limits.ofOneCaller) return 'caller-full';
     if (this.#all >= this.limits.atOnce) return 'full';

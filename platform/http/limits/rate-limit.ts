@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { TooManyRequests } from '../response/errors.ts';
 
-/** Counts a request of a caller; rejects with `TooManyRequests` beyond what is allowed. */
+/** Counts a request of a caller; rejects with `TooManyRequests` beyond the limit. */
 export type RateLimit = (caller: string) => Promise<void>;
 
 export interface RateLimitOptions {
@@ -10,12 +10,12 @@ export interface RateLimitOptions {
   readonly perSeconds: number;
 }
 
-/** Callers that are counted: a span may be a day, and in a day many come. */
+/** Maximum number of counted callers; the period may be a day. */
 const MAX_CALLERS = 100_000;
 
 /**
- * So many requests in each span of time, for each caller, counted in this process. Beyond so many callers, who has not come for longest is
- * forgotten, and begins anew.
+ * Limits the requests of each caller per period, counted in this process. Beyond `remember` callers, the counter of the
+ * caller that has been idle for longest is dropped.
  */
 export function rateLimit(
   { requests, perSeconds }: RateLimitOptions,
@@ -30,9 +30,9 @@ export function rateLimit(
     callers.set(caller, true);
     try {
       await limiter.consume(caller);
-    } catch (refused) {
-      if (!(refused instanceof RateLimiterRes)) throw refused;
-      throw new TooManyRequests(refused.msBeforeNext / 1000);
+    } catch (error) {
+      if (!(error instanceof RateLimiterRes)) throw error;
+      throw new TooManyRequests(error.msBeforeNext / 1000);
     }
   };
 }

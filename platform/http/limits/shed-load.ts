@@ -6,7 +6,7 @@ import type { Admission } from './admission.ts';
 const { status, headers, ...problem } = problemFor(kitProblems, new Overloaded()) ?? unexpected;
 const body = JSON.stringify(problemBody({ status, ...problem }));
 
-/** 503 at next to no cost: where too many come, most of them get it. */
+/** Responds with 503 at almost no cost: under overload, most requests get this response. */
 export function sendOverloaded(response: ServerResponse, more: Readonly<Record<string, string>> = {}): void {
   response
     .writeHead(status, {
@@ -19,12 +19,12 @@ export function sendOverloaded(response: ServerResponse, more: Readonly<Record<s
     .end(body);
 }
 
-/** `serve`, before which requests of the API are refused while `admission` would let nobody in. `onRefused` is told of each. */
+/** Wraps `serve`: requests of the API get 503 while `admission` sheds load. Calls `onShed` for each of them. */
 export const shedLoad =
-  (admission: Pick<Admission, 'sheds'>, onRefused: () => void, serve: RequestListener): RequestListener =>
+  (admission: Pick<Admission, 'sheds'>, onShed: () => void, serve: RequestListener): RequestListener =>
   (request, response) => {
     if (request.url?.startsWith('/api/') && admission.sheds()) {
-      onRefused();
+      onShed();
       sendOverloaded(response);
     } else serve(request, response);
   };

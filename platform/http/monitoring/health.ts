@@ -1,31 +1,31 @@
 import type { RequestHandler } from 'express';
 import { singleFlight } from '../../async/single-flight.ts';
 
-/** Paths for monitoring, without a token. */
+/** Paths for monitoring; they need no token. */
 export const monitoringPaths: readonly string[] = ['/health/live', '/health/ready', '/metrics'];
 
-/** Whether requests can be served now, and what was looked at: `ok`, or a sentence that says what is wrong. */
+/** Whether the process can serve requests now. Each check is `ok`, or a sentence that says what is wrong. */
 export interface Readiness {
   readonly ready: boolean;
   readonly checks: Readonly<Record<string, string>>;
 }
 
-/** Ready while every check is `ok`. */
+/** Returns ready when every check is `ok`. */
 export const readyWhenOk = (checks: Readiness['checks']): Readiness => ({
   ready: Object.values(checks).every((check) => check === 'ok'),
   checks,
 });
 
-/** Touches no dependency: a store that is away must not get the process killed. */
+/** Checks no dependency: an unavailable store must not get the process killed. */
 export const live: RequestHandler = (_req, res) => {
   res.json({ status: 'live' });
 };
 
-/** 200 when everything that requests need is there, else 503. However many ask at once, it is looked at once. */
+/** Returns a handler that responds with 200 when ready, else 503. Concurrent requests share one check. */
 export function readiness(ready: () => Promise<Readiness>): RequestHandler {
-  const look = singleFlight(ready);
+  const check = singleFlight(ready);
   return async (_req, res) => {
-    const { ready: isReady, checks } = await look().catch((error: unknown) => ({
+    const { ready: isReady, checks } = await check().catch((error: unknown) => ({
       ready: false,
       checks: { check: error instanceof Error ? error.message : String(error) },
     }));

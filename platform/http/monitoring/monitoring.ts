@@ -1,57 +1,42 @@
 import type { RequestListener } from 'node:http';
-import express, { type Express, type RequestHandler, type Response } from 'express';
+import type { Express, Response } from 'express';
 import type { Registry } from 'prom-client';
 import { singleFlight } from '../../async/single-flight.ts';
+import { createExpressApp, setRoute } from '../express-app.ts';
 import { addFallbackResponses, type ErrorLog } from '../response/fallback-responses.ts';
 import { live, monitoringPaths, type Readiness, readiness } from './health.ts';
 
-export interface Watched {
+export interface Monitored {
   readonly ready: () => Promise<Readiness>;
   readonly metrics: Registry;
 }
 
-/** An express app that tells nothing about itself. */
-export function createExpressApp(): Express {
-  const app = express();
-  app.disable('x-powered-by').disable('etag').enable('case sensitive routing').enable('strict routing');
-  app.set('query parser', false);
-  return app;
-}
-
-/** Stores the route of a request on its response, for metrics and the access log. */
-export const setRoute =
-  (route: string): RequestHandler =>
-  (_req, res, next) => {
-    res.locals.route = route;
-    next();
-  };
-
-/** What every process tells those who watch it, without a token: so it is gathered once for all who ask at once. */
-export function addMonitoringRoutes(app: Express, { ready, metrics }: Watched): void {
+/** Adds `/health/live`, `/health/ready` and `/metrics`. They need no token, so concurrent requests share one check. */
+export function addMonitoringRoutes(app: Express, { ready, metrics }: Monitored): void {
   for (const path of monitoringPaths) app.get(path, setRoute(path));
   app.get('/health/live', live);
   app.get('/health/ready', readiness(ready));
-  const gather = singleFlight(() => metrics.metrics());
+  const collect = singleFlight(() => metrics.metrics());
   app.get('/metrics', async (_req, res) => {
-    res.type(metrics.contentType).send(await gather());
+    res.type(metrics.contentType).send(await collect());
   });
 }
 
-export interface MonitoringAppOptions extends Watched {
+export interface MonitoringAppOptions extends Monitored {
   readonly logger: ErrorLog;
-  /** Further paths that are read, with what answers them. */
+  /** Handlers of further GET paths. */
   readonly more?: Readonly<Record<string, (res: Response) => void>>;
 }
 
-/** The app of a process that has no API: health and metrics. */
+/** Creates the request listener of a process without an API: health and metrics. */
 export function createMonitoringApp({
   logger,
   more = {},
-  ...watched
+  ...monitored
 }: MonitoringAppOptions): RequestListener {
   const app = createExpressApp();
-  addMonitoringRoutes(app, watched);
-  for (const [path, answer] of Object.entries(more)) app.get(path, (_req, res) => answer(res));
+  addMonitoringRoutes(app, monitored);
+  for (const [path, respond] of Object.entries(more)) app.get(path, (_req, res) => respond(res));
   addFallbackResponses(app, [...monitoringPaths, ...Object.keys(more)], { logger });
   return app;
 }

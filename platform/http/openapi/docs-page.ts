@@ -1,9 +1,9 @@
 import type { Express } from 'express';
 // Not the package's index: that loads the whole page's code into this process.
 import getAbsoluteFSPath from 'swagger-ui-dist/absolute-path.js';
-import { setRoute } from '../monitoring/monitoring.ts';
+import { setRoute } from '../express-app.ts';
 
-/** Relative addresses, so that the page works behind a gateway too. No inline script: the policy forbids it. */
+/** Relative addresses, so that the page also works behind a gateway. No inline script: the policy forbids it. */
 const page = (title: string) => `<!doctype html>
 <html lang="en">
 <head>
@@ -32,7 +32,7 @@ const assets = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 const startScript = '/docs/start.js';
 export const docsPaths: readonly string[] = ['/docs', startScript, ...assets.map((file) => `/docs/${file}`)];
 
-/** Serves `/docs`: the API's description as a page, from local files only. */
+/** Adds `/docs`: the OpenAPI document as a page, from local files only. */
 export function addDocsPage(app: Express, title: string): void {
   const root = getAbsoluteFSPath();
   app.use('/docs', setRoute('/docs'), (_req, res, next) => {

@@ -28,7 +28,7 @@ export const Problem = z
   .loose()
   .meta({
     id: 'Problem',
-    description: 'A problem as RFC 9457 has it.',
+    description: 'A problem in the format of RFC 9457.',
     example: {
       type: 'urn:orderstream:problem:not-found',
       title: 'Not found',
@@ -37,7 +37,7 @@ export const Problem = z
     },
   });
 
-/** The OpenAPI 3.1 document of these routes, made from the schemas that check the requests. */
+/** Creates the OpenAPI 3.1 document of these routes from the schemas that validate the requests. */
 export function openApiDocument(info: OpenApiInfo, routes: readonly Route[], limited: boolean) {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
   for (const route of routes) {
@@ -48,12 +48,12 @@ export function openApiDocument(info: OpenApiInfo, routes: readonly Route[], lim
     {
       openapi: '3.1.0',
       info: { ...info },
-      paths: { ...(paths satisfies ZodOpenApiPathsObject), ...unguarded },
+      paths: { ...(paths satisfies ZodOpenApiPathsObject), ...openPaths },
       security: [{ bearer: [] }],
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
     },
     {
-      // Read-only in TypeScript means that nobody changes the object; in OpenAPI, that nobody may send it.
+      // In TypeScript, read-only objects are not changed; in OpenAPI, clients must not send them.
       override: ({ jsonSchema, zodSchema }) => {
         if (zodSchema._zod.def.type === 'readonly') delete jsonSchema.readOnly;
       },
@@ -115,7 +115,7 @@ function successes(responses: Readonly<Record<number, ResponseDescription>>): Zo
   );
 }
 
-/** Every problem that a request to this route can come to. */
+/** Returns every problem that a request of this route may get. */
 function problems(route: Route, limited: boolean): ZodOpenApiResponsesObject {
   const takesBody = route.method !== 'get';
   const known: Record<number, string> = {
@@ -130,14 +130,14 @@ function problems(route: Route, limited: boolean): ZodOpenApiResponsesObject {
       422: 'the body is JSON, but not valid',
     }),
     408: 'the request did not arrive in time',
-    ...(limited && { 429: 'too many requests; Retry-After says when to come again' }),
+    ...(limited && { 429: 'too many requests; retry after the time in Retry-After' }),
     431: 'path, query and headers are beyond 16 KiB',
-    500: 'something unexpected',
-    503: 'a store is away or too much is waiting; Retry-After says when to come again',
+    500: 'an unexpected error',
+    503: 'a store is unavailable or the server is overloaded; retry after the time in Retry-After',
   };
   for (const [status, meaning] of Object.entries(route.problems ?? {})) {
-    const usual = known[Number(status)];
-    known[Number(status)] = usual === undefined ? meaning : `${usual}; ${meaning}`;
+    const general = known[Number(status)];
+    known[Number(status)] = general === undefined ? meaning : `${general}; ${meaning}`;
   }
   return Object.fromEntries(
     Object.entries(known).map(([status, description]) => [
@@ -156,13 +156,13 @@ const open = (summary: string, responses: ZodOpenApiResponsesObject) => ({
 
 const Health = z.object({ status: z.string(), checks: z.record(z.string(), z.string()).optional() });
 
-/** What needs no token. */
-const unguarded: ZodOpenApiPathsObject = {
-  '/health/live': open('Is the process there?', {
-    200: { description: 'It is', content: { 'application/json': { schema: Health } } },
+/** Paths that need no token. */
+const openPaths: ZodOpenApiPathsObject = {
+  '/health/live': open('Is the process alive?', {
+    200: { description: 'Alive', content: { 'application/json': { schema: Health } } },
   }),
-  '/health/ready': open('Can it serve requests?', {
-    200: { description: 'It can', content: { 'application/json': { schema: Health } } },
+  '/health/ready': open('Can the process serve requests?', {
+    200: { description: 'Ready', content: { 'application/json': { schema: Health } } },
     503: {
       description: 'Not ready; the checks say why',
       content: { 'application/json': { schema: Health } },

@@ -3,17 +3,17 @@ import { callAt } from '../../async/call-at.ts';
 import type { Caller, RouteRequest } from '../route.ts';
 import { traceparentFrom } from './trace-headers.ts';
 
-/** What the schemas made of a request. */
-interface Given {
+/** The validated input of a request. */
+export interface Input {
   readonly params: unknown;
   readonly query: unknown;
   readonly headers: unknown;
   readonly body: unknown;
 }
 
-/** A request as a handler sees it. What few handlers ask for is made when it is asked for. */
+/** A request as a handler sees it. Parts that few handlers need are created on first use. */
 export class IncomingRequest implements RouteRequest<undefined, undefined, undefined, undefined> {
-  // Of the types of the route's own schemas, which only the route knows.
+  // Their real types come from the schemas of the route.
   readonly params: undefined;
   readonly query: undefined;
   readonly headers: undefined;
@@ -23,17 +23,17 @@ export class IncomingRequest implements RouteRequest<undefined, undefined, undef
   readonly #res: Response;
   readonly #stopping: AbortSignal | undefined;
   #traceparent: string | undefined;
-  #gone: AbortController | undefined;
+  #ended: AbortController | undefined;
 
-  constructor(req: Request, res: Response, caller: Caller, given: Given, stopping: AbortSignal | undefined) {
+  constructor(req: Request, res: Response, caller: Caller, input: Input, stopping: AbortSignal | undefined) {
     this.#req = req;
     this.#res = res;
     this.#stopping = stopping;
     this.caller = caller;
-    this.params = given.params as undefined;
-    this.query = given.query as undefined;
-    this.headers = given.headers as undefined;
-    this.body = given.body as undefined;
+    this.params = input.params as undefined;
+    this.query = input.query as undefined;
+    this.headers = input.headers as undefined;
+    this.body = input.body as undefined;
   }
 
   readonly header = (name: string): string | undefined => {
@@ -59,7 +59,7 @@ export class IncomingRequest implements RouteRequest<undefined, undefined, undef
   }
 
   get signal(): AbortSignal {
-    return this.#whenGone.signal;
+    return this.#endController.signal;
   }
 
   /** Aborts `signal` at this time (ms since the epoch), unless the response has ended before. */
@@ -68,27 +68,28 @@ export class IncomingRequest implements RouteRequest<undefined, undefined, undef
     if (!signal.aborted)
       this.#res.once(
         'close',
-        callAt(time, () => this.#whenGone.abort()),
+        callAt(time, () => this.#endController.abort()),
       );
   }
 
-  get #whenGone(): AbortController {
-    this.#gone ??= whenGone(this.#res, this.#stopping);
-    return this.#gone;
+  get #endController(): AbortController {
+    this.#ended ??= abortAtEnd(this.#res, this.#stopping);
+    return this.#ended;
   }
 }
 
 export const requestIdOf = (res: Response): string => String(res.getHeader('x-request-id'));
 
-function whenGone(res: Response, stopping: AbortSignal | undefined): AbortController {
-  const gone = new AbortController();
-  if (res.closed || stopping?.aborted) gone.abort();
-  const stop = () => gone.abort();
-  // Not `AbortSignal.any`: it would hold on to every request for as long as the process runs.
+/** Returns a controller that aborts when the client disconnects before the response is complete, or the process stops. */
+function abortAtEnd(res: Response, stopping: AbortSignal | undefined): AbortController {
+  const ended = new AbortController();
+  if (res.closed || stopping?.aborted) ended.abort();
+  const stop = () => ended.abort();
+  // Not `AbortSignal.any`: it would keep every request in memory for as long as the process runs.
   stopping?.addEventListener('abort', stop);
   res.once('close', () => {
     stopping?.removeEventListener('abort', stop);
-    if (!res.writableFinished) gone.abort();
+    if (!res.writableFinished) ended.abort();
   });
-  return gone;
+  return ended;
 }

@@ -14,7 +14,7 @@ import { isJson } from './media-type.ts';
 import { repeatedName } from './repeated-name.ts';
 import { roundedTo } from './rounded-number.ts';
 
-/** 1 MiB, whatever is in it. */
+/** 1 MiB. */
 export const bodyLimitBytes = 1024 * 1024;
 
 /** Larger bodies have a quota of their own, smaller than that of small bodies. */
@@ -27,7 +27,7 @@ const readRaw = express.raw({ limit: bodyLimitBytes, type: () => true });
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * The JSON that a request carries, undefined when it carries nothing.
+ * Returns the JSON body of a request; undefined when there is none.
  * Throws `UnsupportedMediaType`, `BodyTooLarge`, `NotJson`, `RepeatedName`, `InvalidBody` or `Overloaded`.
  * `JSON.parse` makes `__proto__` an own key like any other, so the schemas see and reject it.
  */
@@ -43,18 +43,18 @@ export async function readJsonBody(req: Request, res: Response, caller: string):
   const bytes = await bodyWithin(isSmall ? small : large, caller, req, res);
   if (bytes.length === 0) return undefined;
   const { text, value } = parsed(bytes);
-  if (bytes.length > smallBytes) refuseMany(value);
-  refuseMisread(text);
+  if (bytes.length > smallBytes) rejectManyEntries(value);
+  rejectMisread(text);
   return value;
 }
 
-/** Throws for what `JSON.parse` silently drops: `RepeatedName`, or `InvalidBody` for the first number that is rounded. */
-function refuseMisread(text: string): void {
+/** Rejects what `JSON.parse` silently changes. Throws `RepeatedName`, or `InvalidBody` for the first rounded number. */
+function rejectMisread(text: string): void {
   let rounded: InputError | undefined;
   const repeated = repeatedName(text, (number, path) => {
     const value = rounded === undefined ? roundedTo(number) : undefined;
     if (value === undefined) return;
-    const message = `is not a number that can be kept exactly; it would be rounded to ${value}`;
+    const message = `cannot be represented exactly; it would be rounded to ${value}`;
     rounded = { path: shownPath(path()), message };
   });
   if (repeated !== undefined) throw new RepeatedName(repeated);
@@ -70,16 +70,16 @@ function parsed(bytes: Buffer): { readonly text: string; readonly value: unknown
   }
 }
 
-/** Fields and entries of one body. A mebibyte holds half a million, and finding fault with each would take seconds. */
+/** Maximum number of fields and entries of a body: 1 MiB holds half a million, and validating them takes seconds. */
 const MAX_ENTRIES = 40_000;
 
-/** Throws `InvalidBody`. A loop, for nesting may be as deep as the body is long. */
-function refuseMany(body: unknown): void {
+/** Throws `InvalidBody`. A loop instead of a recursion, since nesting may be as deep as the body is long. */
+function rejectManyEntries(body: unknown): void {
   const toCount = [body];
   for (let entries = 0; toCount.length > 0; ) {
-    const one = toCount.pop();
-    if (typeof one !== 'object' || one === null) continue;
-    const inside = Object.values(one);
+    const value = toCount.pop();
+    if (typeof value !== 'object' || value === null) continue;
+    const inside = Object.values(value);
     entries += inside.length;
     if (entries > MAX_ENTRIES)
       throw new InvalidBody([{ path: '', message: `has more than ${MAX_ENTRIES} fields and entries` }]);
@@ -100,12 +100,12 @@ const rawBody = (req: Request, res: Response) =>
   new Promise<Buffer>((resolve, reject) => {
     readRaw(req, res, (error?: unknown) => {
       if (error === undefined) resolve(Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0));
-      else reject(asOurs(error));
+      else reject(translate(error));
     });
   });
 
-/** What body-parser throws, as errors of the kit. */
-function asOurs(error: unknown): unknown {
+/** Translates an error of body-parser. */
+function translate(error: unknown): unknown {
   if (!(error instanceof Error) || !('type' in error)) return error;
   switch (error.type) {
     case 'entity.too.large':
@@ -117,5 +117,5 @@ function asOurs(error: unknown): unknown {
   }
 }
 
-/** A body where none may be absent. */
+/** Returns the error for an absent body where one is required. */
 export const missingBody = () => new NotJson('the body is empty: JSON is expected');

@@ -6,7 +6,7 @@ import type { InputError } from '../response/errors.ts';
 export const rejectUnknown = (schema: z.ZodType): z.ZodType =>
   schema instanceof z.ZodObject && !(schema.def.catchall instanceof z.ZodNever) ? schema.strict() : schema;
 
-/** `safeParse`, whose issues hold what `inputErrors` tells: the value, and beside an unknown name the known ones. */
+/** `safeParse` with the details that `inputErrors` needs: the value, and the known names beside an unknown one. */
 export const parseInput = (schema: z.ZodType, value: unknown) =>
   schema.safeParse(value, {
     reportInput: true,
@@ -19,10 +19,10 @@ const unknownAmong = (shape: object): string => {
   return known === '' ? 'is not known here: nothing is' : `is not known here, only ${known}`;
 };
 
-/** As many as help to mend what was sent: an answer is not to be larger than what it answers. */
+/** Maximum number of errors: a response must not be larger than its request. */
 const MAX_ERRORS = 100;
 
-/** What zod found first, by path; each unknown name is an error of its own, under its own path. */
+/** Returns the first errors that zod found. Each unknown name is an error of its own, with its own path. */
 export function inputErrors(error: z.ZodError): InputError[] {
   return error.issues
     .slice(0, MAX_ERRORS)
@@ -45,7 +45,7 @@ function sentence(issue: z.core.$ZodIssue): string {
 
 const MAX_SHOWN = 80;
 
-/** The end of a sentence about what is allowed: the value that is not, as JSON; nothing for null, objects and lists. */
+/** Returns `, not <value>` as the end of a sentence about what is allowed; nothing for null, objects and lists. */
 export function notValue(value: unknown): string {
   if (value === undefined || typeof value === 'object') return '';
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value);

@@ -1,4 +1,4 @@
-/** One thing wrong with what was sent: `path` is `items.0.quantity`, empty for the whole. */
+/** An error in the input. `path` is a path in the input such as `items.0.quantity`, empty for the whole. */
 export interface InputError {
   readonly path: string;
   readonly message: string;
@@ -12,7 +12,7 @@ export class Forbidden extends Error {
   override readonly name = 'Forbidden';
 }
 
-/** What a path, a query or a header says does not fit. */
+/** The path, the query or a header is not valid. */
 export class InvalidRequest extends Error {
   override readonly name = 'InvalidRequest';
   readonly part: 'path' | 'query' | 'header';
@@ -25,7 +25,7 @@ export class InvalidRequest extends Error {
   }
 }
 
-/** A body that is JSON, but not what is expected, or that cannot be carried out as it stands. */
+/** The body is JSON, but does not match the schema, or the command cannot be carried out with it. */
 export class InvalidBody extends Error {
   override readonly name = 'InvalidBody';
   readonly errors: readonly InputError[];
@@ -52,7 +52,7 @@ export function shownPath(path: readonly (string | number)[]): string {
   return (parts.length > MAX_PARTS ? ['…', ...parts.slice(-MAX_PARTS)] : parts).join('.');
 }
 
-/** A name appears twice in one object, whose meaning is then undefined (RFC 8259, 4). */
+/** A name appears twice in one object, so its meaning is undefined (RFC 8259, 4). */
 export class RepeatedName extends Error {
   override readonly name = 'RepeatedName';
   readonly errors: readonly InputError[];
@@ -93,7 +93,7 @@ export class MethodNotAllowed extends Error {
   }
 }
 
-/** There is nothing under that id, or nothing that the caller may know of. */
+/** The resource does not exist, or the caller may not know that it exists. */
 export class ResourceNotFound extends Error {
   override readonly name = 'ResourceNotFound';
   readonly what: string;
@@ -116,7 +116,7 @@ export class TooManyRequests extends Error {
   }
 }
 
-/** Something that the request needs is away for now. */
+/** A dependency of the request is unavailable. */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable';
   readonly retryAfterSeconds: number;
@@ -127,12 +127,12 @@ export class Unavailable extends Error {
   }
 }
 
-/** More requests than can be carried out in time; nothing was done for this one. */
+/** The server is overloaded; the request was not processed. */
 export class Overloaded extends Error {
   override readonly name = 'Overloaded';
 
   constructor() {
-    super('more is asked for than can be answered in time; nothing was done');
+    super('the server is overloaded; the request was not processed: retry after the time in Retry-After');
   }
 }
 

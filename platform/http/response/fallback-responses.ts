@@ -4,51 +4,51 @@ import { InvalidRequest, MethodNotAllowed, NoSuchPath } from './errors.ts';
 import { kitProblems, type ProblemRow, problemFor, unexpected } from './problems.ts';
 import { sendProblem } from './send-response.ts';
 
-/** Told of what nobody foresaw. */
+/** Receives unexpected errors. */
 export interface ErrorLog {
   error(message: string, details: Readonly<Record<string, unknown>>): unknown;
 }
 
 export interface FallbackOptions {
   readonly logger: ErrorLog;
-  /** How errors beyond the kit's own are answered; looked at before those. */
+  /** Problems for the API's own errors; they take precedence over those of `problems.ts`. */
   readonly problems?: readonly ProblemRow[] | undefined;
 }
 
-/** Answers OPTIONS with the methods that a path takes. */
+/** Responds to OPTIONS with the allowed methods of a path. */
 export const respondToOptions =
   (allowed: readonly string[]): RequestHandler =>
   (_req, res) => {
     res.writeHead(204, { allow: allowed.join(', ') }).end();
   };
 
-/** Methods of paths that are only read. */
-const reading = ['GET', 'HEAD', 'OPTIONS'];
+/** Methods of read-only paths. */
+const readMethods = ['GET', 'HEAD', 'OPTIONS'];
 
-/** The end of every app: 405 on paths that are only read, 404 elsewhere, and a problem for whatever was thrown. */
+/** Adds the last handlers of an app: 405 on read-only paths, 404 elsewhere, and a problem for every error. */
 export function addFallbackResponses(
   app: Express,
   readOnly: readonly string[],
   { logger, problems = [] }: FallbackOptions,
 ): void {
   for (const path of readOnly) {
-    app.options(path, respondToOptions(reading));
+    app.options(path, respondToOptions(readMethods));
     app.all(path, (req) => {
-      throw new MethodNotAllowed(req.method, reading);
+      throw new MethodNotAllowed(req.method, readMethods);
     });
   }
   app.use((req, res) => {
-    // Asked about the server as a whole (RFC 9110, 9.3.7).
+    // `OPTIONS *` is about the server as a whole (RFC 9110, 9.3.7).
     if (req.method === 'OPTIONS' && req.url === '*') {
       res.writeHead(204).end();
       return;
     }
     throw new NoSuchPath(`there is nothing at ${req.path}`);
   });
-  app.use(answerErrors([...problems, ...kitProblems], logger));
+  app.use(respondToErrors([...problems, ...kitProblems], logger));
 }
 
-function answerErrors(rows: readonly ProblemRow[], logger: ErrorLog): ErrorRequestHandler {
+function respondToErrors(rows: readonly ProblemRow[], logger: ErrorLog): ErrorRequestHandler {
   return (error, req, res, _next) => {
     const problem = problemFor(rows, badPath(error, req) ?? error) ?? unexpected;
     if (problem === unexpected)
@@ -63,7 +63,7 @@ function answerErrors(rows: readonly ProblemRow[], logger: ErrorLog): ErrorReque
   };
 }
 
-/** The router's own error for a percent encoding that is none. */
+/** Translates the router's error for malformed percent-encoding. */
 const badPath = (error: unknown, req: Request) =>
   error instanceof URIError
     ? new InvalidRequest('path', [{ path: '', message: `${req.path} is not well encoded` }])

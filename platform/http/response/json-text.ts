@@ -1,4 +1,4 @@
-/** A body that is JSON already: what lies as text, or as its bytes, need not be read and written again to be sent. */
+/** A body that is JSON already, as text or bytes; it is sent without parsing and serializing it again. */
 export class JsonText {
   readonly text: string | Buffer;
 
@@ -7,7 +7,7 @@ export class JsonText {
   }
 }
 
-/** As it is to be sent. */
+/** Serializes a body. */
 export const jsonOf = (body: unknown): string | Buffer =>
   body instanceof JsonText ? body.text : JSON.stringify(body);
 

@@ -17,40 +17,41 @@ import {
   UnsupportedMediaType,
 } from './errors.ts';
 
-/** What a problem says beyond the error's own message, which becomes its `detail`. */
+/** A problem. Its `detail` is the message of the error when absent. */
 export interface ProblemParts {
   readonly status: number;
-  /** Stable and kebab-case, for machines: the end of the problem's `type`. */
+  /** Stable, in kebab-case: the end of the problem's `type`. */
   readonly code: string;
   readonly title: string;
   readonly detail?: string;
   readonly errors?: readonly InputError[];
   readonly headers?: Readonly<Record<string, string>>;
-  /** Further members of the problem, for machines. */
+  /** Further members of the problem. */
   readonly extra?: Readonly<Record<string, unknown>>;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: only so can a class with any constructor be named
+// biome-ignore lint/suspicious/noExplicitAny: matches classes with any constructor
 type ErrorClass<E extends Error> = abstract new (...args: any[]) => E;
 
-/** How errors of one class are answered. */
+/** A row of the table of problems. */
 export interface ProblemRow {
-  readonly answers: (error: unknown) => ProblemParts | undefined;
+  /** Returns the problem of an error; undefined for errors of other rows. */
+  readonly problemOf: (error: unknown) => ProblemParts | undefined;
 }
 
-/** A row of a table of problems: errors of this class (and those below it) become this problem. */
+/** Creates a row: errors of this class and its subclasses become this problem. */
 export const problem = <E extends Error>(
-  of: ErrorClass<E>,
+  errorClass: ErrorClass<E>,
   parts: (error: E) => ProblemParts,
 ): ProblemRow => ({
-  answers: (error) => (error instanceof of ? parts(error) : undefined),
+  problemOf: (error) => (error instanceof errorClass ? parts(error) : undefined),
 });
 
 const retryAfter = (seconds: number) => ({ 'retry-after': String(Math.max(1, Math.ceil(seconds))) });
 
-/** What a library refuses by a status of its own: a file of `/docs` under a condition, a range that it does not have. */
-const ofLibraries: ProblemRow = {
-  answers: (error) => {
+/** Errors of libraries with a 4xx status, such as an unsatisfiable range of a file of `/docs`. */
+const libraryErrors: ProblemRow = {
+  problemOf: (error) => {
     const status = error instanceof Error && 'status' in error ? Number(error.status) : 0;
     const title = status >= 400 && status < 500 ? STATUS_CODES[status] : undefined;
     return title === undefined
@@ -59,7 +60,7 @@ const ofLibraries: ProblemRow = {
   },
 };
 
-/** How the kit's own errors are answered. An API puts rows of its own before these. */
+/** Problems of the errors in `errors.ts`. The rows of an API take precedence. */
 export const kitProblems: readonly ProblemRow[] = [
   problem(InvalidRequest, ({ part, errors }) => ({
     status: 400,
@@ -129,10 +130,10 @@ export const kitProblems: readonly ProblemRow[] = [
     title: 'Away for now',
     headers: retryAfter(retryAfterSeconds),
   })),
-  ofLibraries,
+  libraryErrors,
 ];
 
-/** The answer to an error that no row knows: nothing of it is told to the caller. */
+/** The problem of an error without a row. It reveals nothing of the error to the client. */
 export const unexpected: ProblemParts = {
   status: 500,
   code: 'internal',
@@ -140,17 +141,17 @@ export const unexpected: ProblemParts = {
   detail: 'the request could not be carried out; the log has the reason under the request id',
 };
 
-/** The first row that knows the error; undefined when none does. */
+/** Returns the problem of an error from the first row that matches; undefined when none does. */
 export function problemFor(rows: readonly ProblemRow[], error: unknown): ProblemParts | undefined {
   for (const row of rows) {
-    const parts = row.answers(error);
+    const parts = row.problemOf(error);
     if (parts !== undefined)
       return { detail: error instanceof Error ? error.message : String(error), ...parts };
   }
   return undefined;
 }
 
-/** The body of an `application/problem+json` answer (RFC 9457). */
+/** Returns the body of an `application/problem+json` response (RFC 9457). */
 export const problemBody = ({ status, code, title, detail, errors, extra }: ProblemParts) => ({
   ...extra,
   type: `urn:orderstream:problem:${code}`,

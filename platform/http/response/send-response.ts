@@ -4,13 +4,13 @@ import type { RouteResponse } from '../route.ts';
 import { jsonOf } from './json-text.ts';
 import { type ProblemParts, problemBody } from './problems.ts';
 
-/** Sends a handler's answer; a stream until it ends or the request's `signal` aborts. */
+/** Sends a response; a stream until it ends or the request's `signal` aborts. */
 export async function sendResponse(
   res: Response,
-  answer: RouteResponse,
+  response: RouteResponse,
   request: { readonly signal: AbortSignal },
 ): Promise<void> {
-  const { status, body, headers, stream, cut } = answer;
+  const { status, body, headers, stream, cut } = response;
   if (stream !== undefined) {
     res.writeHead(status, headers);
     res.flushHeaders();
@@ -48,7 +48,7 @@ async function sendStream(res: Response, stream: AsyncIterable<string>, signal: 
       if (!res.write(piece)) await once(res, 'drain', { signal });
     }
   } catch (error) {
-    // The status is long sent: cutting the connection is the only way left to say that something is missing.
+    // The status was sent before: only a cut connection can tell the client that the response is incomplete.
     if (signal.aborted) return;
     res.destroy();
     throw error;

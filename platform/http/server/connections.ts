@@ -8,7 +8,7 @@ import { monitoringPaths } from '../monitoring/health.ts';
  * While every connection has a request, new ones are accepted beyond the limit, for health and metrics only.
  */
 export class Connections {
-  readonly #most: number;
+  readonly #max: number;
   readonly #open = new Set<Socket>();
   /** Number of requests in flight, by connection. */
   readonly #requests = new Map<Socket, number>();
@@ -16,16 +16,16 @@ export class Connections {
   readonly #idle = new Set<Socket>();
   readonly #beyond = new Set<Socket>();
 
-  constructor(most: number) {
-    this.#most = most;
+  constructor(max: number) {
+    this.#max = max;
   }
 
   limit(server: Server): void {
     // Last resort: closed connections take a moment to disappear.
-    server.maxConnections = 3 * this.#most;
+    server.maxConnections = 3 * this.#max;
     server.on('connection', (socket: Socket) => {
-      if (this.#open.size - this.#beyond.size >= this.#most && !this.#cutFirst(this.#idle))
-        this.#putBeyond(socket);
+      if (this.#open.size - this.#beyond.size >= this.#max && !this.#cutFirst(this.#idle))
+        this.#addBeyond(socket);
       else this.#idle.add(socket);
       this.#open.add(socket);
       socket.once('close', () => this.#forget(socket));
@@ -36,7 +36,7 @@ export class Connections {
   guard(serve: RequestListener): RequestListener {
     return (request, response) => {
       const { socket } = request;
-      if (this.#beyond.has(socket) && !this.#takeIn(socket)) {
+      if (this.#beyond.has(socket) && !this.#moveWithinLimit(socket)) {
         if (!monitoringPaths.includes(request.url ?? ''))
           return sendOverloaded(response, { connection: 'close' });
         response.setHeader('connection', 'close');
@@ -63,14 +63,14 @@ export class Connections {
   }
 
   /** Beyond the limit as many connections fit again; there too, idle ones are closed first. */
-  #putBeyond(socket: Socket): void {
-    if (this.#beyond.size >= this.#most) this.#cutFirst(this.#beyond);
+  #addBeyond(socket: Socket): void {
+    if (this.#beyond.size >= this.#max) this.#cutFirst(this.#beyond);
     this.#beyond.add(socket);
   }
 
   /** Returns whether there is room within the limit now. */
-  #takeIn(socket: Socket): boolean {
-    if (this.#open.size - this.#beyond.size >= this.#most) return false;
+  #moveWithinLimit(socket: Socket): boolean {
+    if (this.#open.size - this.#beyond.size >= this.#max) return false;
     return this.#beyond.delete(socket);
   }
 

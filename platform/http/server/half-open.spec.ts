@@ -7,7 +7,7 @@ import { type Listening, listen } from './listen.ts';
 
 const HEAD = teaHead('olga');
 
-describe('a client that does not close when the server does', () => {
+describe('a client that keeps its side of the connection open', () => {
   let brewed = 0;
   let server: Listening;
   const accepted = new Set<Socket>();
@@ -40,7 +40,7 @@ describe('a client that does not close when the server does', () => {
   async function open(text: string): Promise<{ client: Socket; answer: Promise<string> }> {
     const client = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true }).setEncoding('utf8');
     clients.push(client);
-    // Whoever writes to a connection that is no more is told so.
+    // Writing to a closed connection emits an error.
     client.on('error', () => {});
     let heard = '';
     client.on('data', (piece) => {
@@ -68,9 +68,9 @@ describe('a client that does not close when the server does', () => {
       `${HEAD}transfer-encoding: chunked\r\n\r\n4\r\n{"so\r\n`,
       408,
     ],
-    ['sends what is no HTTP', 'NONSENSE\r\n\r\n', 400],
+    ['sends bytes that are not HTTP', 'NONSENSE\r\n\r\n', 400],
     ['sends too many headers', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
-  ])('and that %s holds no connection once it is answered', async (_, text, status) => {
+  ])('that %s occupies no connection after the response', async (_, text, status) => {
     const slow = await Promise.all(Array.from({ length: 8 }, () => open(text)));
     for (const { answer } of slow) {
       const heard = await answer;
@@ -88,7 +88,7 @@ describe('a client that does not close when the server does', () => {
       'transfer-encoding: chunked\r\n\r\n4\r\n{"so\r\n',
       `d\r\n${TEA.slice(4)}\r\n0\r\n\r\n`,
     ],
-  ])('and that finishes %s after it was told 408 has nothing carried out', async (_, begun, rest) => {
+  ])('that completes %s after the response 408 has no effect', async (_, begun, rest) => {
     const { client, answer } = await open(`${HEAD}${begun}`);
     expect(await answer).toMatch(/^HTTP\/1.1 408 /);
     client.end(rest);

@@ -7,7 +7,7 @@ import { problemBody } from '../response/problems.ts';
 import { Connections } from './connections.ts';
 import { type MiddlewareOptions, withMiddleware } from './middleware.ts';
 
-/** The port is taken, or the address is not of this machine: one sentence that says what to do. */
+/** The port is in use, or the address is not one of this machine. The message says what to do. */
 export class CannotListen extends Error {
   override readonly name = 'CannotListen';
   readonly host: string;
@@ -31,53 +31,53 @@ export interface Listening {
   readonly port: number;
   /** `http://127.0.0.1:3001` */
   readonly url: string;
-  /** Takes no more requests, lets those under way end for so long, then cuts them off. */
+  /** Accepts no more requests, and cuts off those in flight after `graceMs`. */
   close(graceMs?: number): Promise<void>;
 }
 
-/** How long clients may take, in ms, before they are cut off: a slow one holds a connection and nothing else. */
+/** Time limits of a client in milliseconds. A slow client occupies a connection and nothing else. */
 const defaultPatience = {
   headersTimeout: 10_000,
-  /** The body included. */
+  /** Including the body. */
   requestTimeout: 20_000,
   connectionsCheckingInterval: 1_000,
 };
-/** A connection on which nothing moves, in either direction: streams say now and then that they are there. */
-const silenceMs = 70_000;
+/** Maximum milliseconds without traffic in either direction. Streams send heartbeats. */
+const IDLE_TIMEOUT_MS = 70_000;
 
 export interface ListenOptions extends MiddlewareOptions {
   readonly host: string;
-  /** 0 for a free one. */
+  /** 0: a free port. */
   readonly port: number;
-  /** The variable that sets the port, for the message when it is taken. */
+  /** The environment variable of the port, for the error message. */
   readonly setting?: string;
-  /** Maximum of open connections, default 4,000. See `Connections` for what happens beyond. */
+  /** Maximum of open connections, default 4,000. See `Connections` for the behaviour beyond it. */
   readonly maxConnections?: number;
   readonly patience?: Partial<typeof defaultPatience>;
 }
 
-/** Rejects with `CannotListen`. */
+/** Starts an HTTP server. Rejects with `CannotListen`. */
 export function listen(app: RequestListener, options: ListenOptions): Promise<Listening> {
   const { host, port, setting, maxConnections = 4_000 } = options;
   const connections = new Connections(maxConnections);
   const serve = withMiddleware(connections.guard(app), options);
   const server = createServer(
-    // Kept longer than by proxies, or they would send into one that is just being closed.
+    // Longer than proxies keep a connection; else they would send into one that is being closed.
     { keepAliveTimeout: 65_000, ...defaultPatience, ...options.patience },
     serve,
   );
-  // Whatever else somebody expects is passed over: Node would answer for itself.
+  // An unknown `Expect` header is ignored; Node would respond by itself.
   server.on('checkExpectation', serve);
   connections.limit(server);
-  server.setTimeout(silenceMs);
+  server.setTimeout(IDLE_TIMEOUT_MS);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
-    answerBadHttp(error, socket as Socket, options.accessLog),
+    respondToBadHttp(error, socket as Socket, options.accessLog),
   );
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(new CannotListen(host, port, error.code ?? error.message, setting)),
     );
-    // As many may knock at once as may be let in, or the system would turn some of them away without a word.
+    // With a shorter backlog, the operating system would silently drop connections of a burst.
     server.listen({ port, host, backlog: maxConnections }, () => {
       const address = server.address();
       const actual = typeof address === 'object' && address !== null ? address.port : port;
@@ -93,8 +93,8 @@ export function listen(app: RequestListener, options: ListenOptions): Promise<Li
 function close(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), graceMs);
-    // A connection whose last answer is given stays open for the next request: none will be taken.
-    const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
+    // Connections without a request would stay open for the next one.
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_EVERY_MS);
     server.close(() => {
       clearTimeout(cut);
       clearInterval(sweep);
@@ -104,23 +104,23 @@ function close(server: Server, graceMs: number): Promise<void> {
   });
 }
 
-const sweepMs = 20;
+const SWEEP_EVERY_MS = 20;
 
 const badHttp: Readonly<Record<string, readonly [status: number, title: string]>> = {
   HPE_HEADER_OVERFLOW: [431, 'Headers too large'],
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'Too slow'],
 };
 
-/** For whoever does not hang up after an answer that ends the connection. */
+/** Milliseconds until a connection is destroyed whose client does not close it. */
 const LINGER_MS = 1_000;
-/** Answered; whatever still comes is read, and is one fault more. */
+/** Connections that got their last response; further data on them is ignored. */
 const lingering = new WeakSet<Socket>();
 
 /**
- * What does not even parse as HTTP never reaches the app. The connection is over with the answer: Node has stopped watching
- * it, and what came later would be read and carried out although its sender was told that it is not.
+ * Responds to input that is not HTTP, which never reaches the app. Ends the connection: Node no longer limits its time, and
+ * a request that was completed later would be carried out although its client got an error.
  */
-function answerBadHttp(error: NodeJS.ErrnoException, socket: Socket, accessLog?: AccessLog): void {
+function respondToBadHttp(error: NodeJS.ErrnoException, socket: Socket, accessLog?: AccessLog): void {
   if (lingering.has(socket)) return;
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
@@ -129,20 +129,20 @@ function answerBadHttp(error: NodeJS.ErrnoException, socket: Socket, accessLog?:
   const [status, title] = badHttp[error.code ?? ''] ?? [400, 'Not a valid HTTP request'];
   const requestId = randomUUID();
   accessLog?.({ method: '-', route: 'other', status, durationMs: 0, requestId });
-  const answer = badHttpAnswer(status, title, requestId);
+  const response = badHttpResponse(status, title, requestId);
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    socket.write(answer);
-    // At once, as Node would: the system has the answer by now, or else nobody is reading.
+    socket.write(response);
+    // At once, like Node: the operating system has the response by now, or the client does not read.
     socket.destroy();
   } else {
-    // Closed at once, it would be cut before the answer is through, for what was sent and is not read: a moment is given to it.
+    // Not at once: unread data of the client would reset the connection before the response arrives.
     lingering.add(socket);
-    socket.end(answer);
+    socket.end(response);
     setTimeout(() => socket.destroy(), LINGER_MS).unref();
   }
 }
 
-function badHttpAnswer(status: number, title: string, requestId: string): string {
+function badHttpResponse(status: number, title: string, requestId: string): string {
   const body = JSON.stringify(problemBody({ status, code: 'bad-http', title }));
   return (
     `HTTP/1.1 ${status} ${title}\r\nconnection: close\r\ncontent-type: application/problem+json\r\n` +

@@ -16,8 +16,8 @@ export function withMiddleware(
   serve: RequestListener,
   { accessLog, corsOrigins = [] }: MiddlewareOptions,
 ): RequestListener {
-  const open = withCors(corsOrigins, serve);
-  return withRequestId(accessLog === undefined ? open : logRequests(accessLog, open));
+  const serveWithCors = withCors(corsOrigins, serve);
+  return withRequestId(accessLog === undefined ? serveWithCors : logRequests(accessLog, serveWithCors));
 }
 
 /** Runs before express, where it costs less than as a middleware. */

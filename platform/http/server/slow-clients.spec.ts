@@ -6,7 +6,7 @@ import { type Listening, listen } from './listen.ts';
 
 const HEAD = teaHead('olga');
 
-describe('a server with slow clients', () => {
+describe('a server with eight slow clients', () => {
   let server: Listening;
   const sockets: Socket[] = [];
   beforeEach(async () => {
@@ -36,7 +36,7 @@ describe('a server with slow clients', () => {
     ['never finish their headers', 'POST /teas HTTP/1.1\r\nhost: x\r\n'],
     ['never finish their body', `${HEAD}content-length: ${TEA.length}\r\n\r\n{"so`],
     ['never finish a body of unknown length', `${HEAD}transfer-encoding: chunked\r\n\r\n4\r\n{"so\r\n`],
-  ])('that %s cuts them off with 408, and serves others meanwhile', async (_, text) => {
+  ])('that %s responds to them with 408, and serves other clients meanwhile', async (_, text) => {
     const slow = await Promise.all(Array.from({ length: 8 }, () => open(text)));
     expect((await brew()).status).toBe(201);
     for (const { answer } of slow) expect(await answer).toMatch(/^HTTP\/1.1 408 /);

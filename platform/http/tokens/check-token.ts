@@ -37,14 +37,14 @@ const Payload = z.object({
 
 /** Returns the claims of a token that is valid now. Throws `Unauthorized`, also for a restriction it does not support. */
 export function checkToken(token: string, secret: KeyObject, rules: TokenRules): Claims {
-  const { header, payload } = verified(token, secret);
+  const { header, payload } = verify(token, secret);
   checkHeader(header as unknown as Readonly<Record<string, unknown>>);
   const parsed = Payload.safeParse(payload);
   if (!parsed.success) {
     const names = [...new Set(parsed.error.issues.map(({ path }) => String(path[0] ?? 'payload')))];
     throw new Unauthorized(`the token has no valid ${names.join(', ')}: sub, role, iat and exp are needed`);
   }
-  refuseRepeatedNames(token);
+  rejectRepeatedNames(token);
   const { sub, role, exp, iss, aud } = parsed.data;
   // The library compares whole seconds only.
   if (exp * 1000 <= Date.now()) throw new Unauthorized('the token has expired');
@@ -58,7 +58,7 @@ export function checkToken(token: string, secret: KeyObject, rules: TokenRules):
   return { sub, role, exp };
 }
 
-function verified(token: string, secret: KeyObject): jwt.Jwt {
+function verify(token: string, secret: KeyObject): jwt.Jwt {
   try {
     return jwt.verify(token, secret, { algorithms: ['HS256'], complete: true });
   } catch (error) {
@@ -68,8 +68,8 @@ function verified(token: string, secret: KeyObject): jwt.Jwt {
   }
 }
 
-/** For a header and payload that are JSON. Parsers differ in which of two values they keep; a token may be rejected for it (RFC 7515, 4; RFC 7519, 4). */
-function refuseRepeatedNames(token: string): void {
+/** Throws `Unauthorized` for a name that is given twice, since parsers differ in the value that they keep (RFC 7515, 4; RFC 7519, 4). */
+function rejectRepeatedNames(token: string): void {
   const [header = '', payload = ''] = token.split('.');
   for (const [part, encoded] of Object.entries({ header, payload })) {
     const name = repeatedName(Buffer.from(encoded, 'base64url').toString())?.at(-1);
@@ -84,7 +84,7 @@ function refuseRepeatedNames(token: string): void {
 const jwtType = /^(application\/)?jwt$/i;
 
 /** Header fields that change the meaning of a token and are not supported. */
-const refusedFields = [
+const unsupportedFields = [
   // Extensions that the recipient must support; an empty list is malformed (RFC 7515, 4.1.11).
   'crit',
   // The payload is not in base64url (RFC 7797).
@@ -94,7 +94,7 @@ const refusedFields = [
 ] as const;
 
 function checkHeader(header: Readonly<Record<string, unknown>>): void {
-  const refused = refusedFields.find((name) => Object.hasOwn(header, name));
+  const refused = unsupportedFields.find((name) => Object.hasOwn(header, name));
   if (refused !== undefined)
     throw new Unauthorized(`the token's header has ${refused}, which is not supported here`);
   if (!Object.hasOwn(header, 'typ')) return;

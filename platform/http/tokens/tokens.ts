@@ -5,7 +5,7 @@ import { Unauthorized } from '../response/errors.ts';
 import type { Caller, Role } from '../route.ts';
 import { checkToken, type TokenRules } from './check-token.ts';
 
-/** Tokens are verified against a key object: with a string jsonwebtoken parses the key at every call. */
+/** Returns the key object of a secret; with a string, jsonwebtoken would parse the key at every call. */
 export const secretKey = (secret: string): KeyObject => createSecretKey(Buffer.from(secret, 'utf8'));
 
 export interface NewToken extends Pick<TokenRules, 'tokenIssuer' | 'tokenAudience'> {
@@ -39,38 +39,38 @@ export interface Verified {
 /** Returns the caller of a token and its expiry. Throws `Unauthorized`. */
 export type VerifyToken = (token: string) => Verified;
 
-/** Characters of all tokens that are remembered: 10,000 of ours take a third of it, others' may be as long as a header. */
+/** Maximum number of characters of all cached tokens. 10,000 of our tokens take a third of it; others may be longer. */
 const MAX_CHARACTERS = 8 * 1024 * 1024;
 
-/** Remembers the last tokens that it found good, until they expire: a caller sends the same one again and again. */
+/** Creates a verifier that caches valid tokens until they expire, since a caller sends the same token with each request. */
 export function createTokenVerifier(
   secret: KeyObject,
   rules: TokenRules = {},
   { remember = 10_000, characters = MAX_CHARACTERS } = {},
 ): VerifyToken {
-  const verified = new LRUCache<string, Verified>({
+  const cache = new LRUCache<string, Verified>({
     max: remember,
     maxSize: characters,
     sizeCalculation: (_, token) => token.length,
   });
   return (token) => {
-    const known = verified.get(token);
+    const known = cache.get(token);
     if (known !== undefined) {
       if (Date.now() < known.expiresAt) return known;
-      verified.delete(token);
+      cache.delete(token);
       throw new Unauthorized('the token has expired');
     }
     const { sub, role, exp } = checkToken(token, secret, rules);
     const found = { caller: { sub, role }, expiresAt: exp * 1000 };
-    verified.set(token, found);
+    cache.set(token, found);
     return found;
   };
 }
 
-/** The token of `Authorization: Bearer …`; throws `Unauthorized`. */
+/** Returns the token of `Authorization: Bearer …`. Throws `Unauthorized`. */
 export function bearerToken(authorization: string | undefined): string {
   if (authorization === undefined) throw new Unauthorized('a token is needed: Authorization: Bearer …');
   const [, token] = /^Bearer +([^\s]+)$/i.exec(authorization) ?? [];
-  if (token === undefined) throw new Unauthorized('Authorization is to be: Bearer, a space, and the token');
+  if (token === undefined) throw new Unauthorized('Authorization must be: Bearer, a space, and the token');
   return token;
 }
