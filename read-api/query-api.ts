@@ -11,11 +11,12 @@ import { itemRoutes } from './routes/items.ts';
 import { liveRoutes } from './routes/live.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { parkedRoutes } from './routes/parked.ts';
-import { paymentAndShipmentRoutes } from './routes/payments-and-shipments.ts';
+import { paymentRoutes } from './routes/payments.ts';
 import { projectionRoutes } from './routes/projections.ts';
 import { salesRoutes } from './routes/sales.ts';
+import { shipmentRoutes } from './routes/shipments.ts';
 import type { ChangeFeed } from './waiting/change-feed.ts';
-import { Reading, ReadModelBehind } from './waiting/reading.ts';
+import { FreshReads, ReadModelBehind } from './waiting/fresh-reads.ts';
 
 export interface QueryApiOptions
   extends Pick<
@@ -55,7 +56,7 @@ export function createQueryApi({
   live,
   ...options
 }: QueryApiOptions): RequestListener {
-  const reading = new Reading(readStore, feed);
+  const reads = new FreshReads(readStore, feed);
   return createApi({
     ...options,
     subject: CustomerId,
@@ -65,14 +66,15 @@ export function createQueryApi({
     description:
       'What was placed, paid, shipped and sold, from read models that follow the events. Amounts are integers in minor units (pence, cents), times ISO 8601 in UTC. Lists come in pages: `next` is the cursor of the next one, null on the last.',
     routes: [
-      ...liveRoutes(reading, live),
-      ...orderRoutes(reading),
-      ...itemRoutes(reading),
-      ...paymentAndShipmentRoutes(reading),
-      ...customerRoutes(reading),
-      ...salesRoutes(reading),
-      ...parkedRoutes(reading),
-      ...projectionRoutes(reading, feed),
+      ...liveRoutes(reads, live),
+      ...orderRoutes(reads),
+      ...itemRoutes(reads),
+      ...paymentRoutes(reads),
+      ...shipmentRoutes(reads),
+      ...customerRoutes(reads),
+      ...salesRoutes(reads),
+      ...parkedRoutes(reads),
+      ...projectionRoutes(reads, feed),
     ],
     problems,
     ready: async () => readinessOf(watch, feed, eventStore()),

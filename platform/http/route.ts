@@ -57,9 +57,9 @@ export interface ResponseDescription {
 }
 
 /**
- * One operation of an API: what it takes, who may call it, what it answers. Both the express route and the OpenAPI
- * operation come from it. Params, query and headers that do not fit are 400, a body that does not fit 422.
- * Objects for `query` and `body` sendOverloaded unknown names whether declared strict or not.
+ * One operation of an API: its input, its permitted roles and its responses. The express route and the OpenAPI operation
+ * are both created from it. Invalid params, query and headers are 400, an invalid body is 422. Object schemas of `query` and
+ * `body` always reject unknown names.
  */
 export interface Route<
   Params extends Schema = Schema,

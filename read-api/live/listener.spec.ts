@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { TimelineEntry } from '../../projections/timeline/document.ts';
+import { Messages, STILL_HERE } from './event-messages.ts';
 import { Listener } from './listener.ts';
-import { Messages, STILL_HERE } from './messages.ts';
 
 const entry = (number: number, reason = 'late'): TimelineEntry => ({
   orderId: 'o1',

@@ -1,7 +1,7 @@
-import { type Messages, type Reader, STILL_HERE } from './messages.ts';
+import { type Messages, type Reader, STILL_HERE } from './event-messages.ts';
 
 /** Characters that may wait for one listener: what is shared with others counts for each. */
-const MOST_WAITING = 1024 * 1024;
+const MAX_WAITING = 1024 * 1024;
 
 export interface ListenerOptions {
   /** Of one order; of all when absent. */
@@ -85,7 +85,7 @@ export class Listener {
 
   #add(text: string): void {
     if (text === '' || this.#hasEnded) return;
-    if (this.#size + text.length > MOST_WAITING && this.#size > 0) {
+    if (this.#size + text.length > MAX_WAITING && this.#size > 0) {
       this.#cutOff();
       return;
     }

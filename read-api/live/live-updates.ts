@@ -2,10 +2,10 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { CallerQuota, type QuotaLimits } from '../../platform/http/limits/caller-quota.ts';
 import { TooManyRequests, Unavailable } from '../../platform/http/response/errors.ts';
-import { Audience } from './audience.ts';
+import { Messages, opening, type Reader } from './event-messages.ts';
 import { Listener } from './listener.ts';
-import { Messages, opening, type Reader } from './messages.ts';
-import { readTimelinePart } from './timeline-part.ts';
+import { ListenersByOrder } from './listeners-by-order.ts';
+import { readTimelinePart } from './read-timeline.ts';
 import { TimelineTail, type TimelineTailOptions } from './timeline-tail.ts';
 
 export interface LiveUpdatesOptions extends Omit<TimelineTailOptions, 'tell'> {
@@ -51,7 +51,7 @@ export class LiveUpdates {
   readonly #options: LiveUpdatesOptions;
   readonly #listeners = new Map<Listener, string>();
   readonly #quota: CallerQuota;
-  readonly #audience = new Audience();
+  readonly #byOrder = new ListenersByOrder();
   readonly #tail: TimelineTail;
   readonly #tooSlow: Counter;
   readonly #beating: NodeJS.Timeout;
@@ -60,7 +60,7 @@ export class LiveUpdates {
   constructor(options: LiveUpdatesOptions) {
     this.#options = options;
     this.#quota = new CallerQuota({ ...LISTENERS, ...options.listeners });
-    this.#tail = new TimelineTail({ ...options, tell: (entries) => this.#audience.tell(entries) });
+    this.#tail = new TimelineTail({ ...options, tell: (entries) => this.#byOrder.tell(entries) });
     const listeners = this.#listeners;
     const registers = [options.metrics];
     new Gauge({
@@ -170,13 +170,13 @@ export class LiveUpdates {
   #join(listener: Listener, at: string): string {
     const { position } = this.#tail;
     listener.has(at > position ? at : position);
-    if (!listener.hasEnded) this.#audience.add(listener);
+    if (!listener.hasEnded) this.#byOrder.add(listener);
     return position;
   }
 
   #leave(listener: Listener): void {
     listener.end();
-    this.#audience.remove(listener);
+    this.#byOrder.remove(listener);
     const caller = this.#listeners.get(listener);
     if (caller === undefined) return;
     this.#listeners.delete(listener);

@@ -6,7 +6,7 @@ import type { TimelineEntry } from '../../projections/timeline/document.ts';
 import { timelineProjection } from '../../projections/timeline/projection.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
 import type { ChangeFeed } from '../waiting/change-feed.ts';
-import { readTimelinePart, timelineOf } from './timeline-part.ts';
+import { readTimelinePart, timelineOf } from './read-timeline.ts';
 
 export interface TimelineTailOptions {
   readonly readStore: Pick<ReadStore, 'live'>;

@@ -5,7 +5,7 @@ import { InvalidRequest } from '../../platform/http/response/errors.ts';
 import type { IndexValue } from '../../read-store/read-store.ts';
 
 /** Above the longest cursor that the API returns; a test compares the two. */
-export const LONGEST_CURSOR = 1_024;
+export const MAX_CURSOR_LENGTH = 1_024;
 
 /** No index of ours holds control characters or halves of characters. */
 const Key = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u);

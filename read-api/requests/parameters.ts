@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ZodOpenApiOverrideMetaContext } from 'zod-openapi/api';
 import { hasVisibleCharacter } from '../../platform/invisible-characters.ts';
-import { LONGEST_CURSOR } from './cursor.ts';
+import { MAX_CURSOR_LENGTH } from './cursor.ts';
 
 export const DEFAULT_LIMIT = 50;
 export const DEFAULT_WAIT_MS = 5000;
@@ -59,7 +59,7 @@ export const documentHeaders = freshnessHeaders.extend({
 
 export const paging = {
   limit: whole(1, 200, `Maximum number of entries of a page; ${DEFAULT_LIMIT} when absent.`, DEFAULT_LIMIT),
-  cursor: z.string().max(LONGEST_CURSOR).optional().meta({
+  cursor: z.string().max(MAX_CURSOR_LENGTH).optional().meta({
     description:
       'The `next` of the previous page, unchanged, with the same other parameters. Absent: the first page.',
   }),

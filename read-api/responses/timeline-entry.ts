@@ -6,14 +6,17 @@ import type { Documents } from '../../read-store/read-store.ts';
 import { isStaff } from '../requests/permissions.ts';
 
 /** An event as its readers may see it: payment tokens are for those who run the shop. */
-export function entryOf({ orderId: _, position: __, data, ...entry }: TimelineEntry, staff: boolean) {
+export function timelineEntryFor(
+  { orderId: _, position: __, data, ...entry }: TimelineEntry,
+  staff: boolean,
+) {
   if (staff || !('paymentToken' in data)) return { ...entry, data };
   const { paymentToken: ___, ...shown } = data;
   return { ...entry, data: shown };
 }
 
 /** Another's story is answered as one that does not exist. Throws `ResourceNotFound`. */
-export async function mayFollow(
+export async function checkMayFollow(
   caller: Caller,
   timeline: Documents<TimelineDocument>,
   orderId: string,

@@ -12,12 +12,12 @@ import { CustomerId } from '../../projections/documents/ids.ts';
 import { mapPage } from '../../projections/documents/page.ts';
 import { documentHeaders, freshness, freshnessHeaders, paging, search } from '../requests/parameters.ts';
 import { staff } from '../requests/permissions.ts';
-import { documentTag } from '../responses/document-tags.ts';
+import { documentResponse, exactPageResponse, pageRequest } from '../responses/document-responses.ts';
+import { documentEtag } from '../responses/etags.ts';
 import { exactAmount } from '../responses/exact-amount.ts';
-import { fieldsOf } from '../responses/fields.ts';
-import { documentAnswer, exactListAnswer, pageRequest } from '../responses/responses.ts';
-import type { Reading } from '../waiting/reading.ts';
-import { aPage, BEHIND, oneDocument } from './describe.ts';
+import { fieldsParameter } from '../responses/field-selection.ts';
+import type { FreshReads } from '../waiting/fresh-reads.ts';
+import { BEHIND, oneDocument, onePage } from './route-parts.ts';
 
 const params = z.object({
   customerId: CustomerId.meta({
@@ -26,7 +26,7 @@ const params = z.object({
   }),
 });
 
-export const customerRoutes = (reading: Reading): Route[] => [
+export const customerRoutes = (reads: FreshReads): Route[] => [
   defineRoute({
     method: 'get',
     path: '/api/v1/customers',
@@ -36,20 +36,20 @@ export const customerRoutes = (reading: Reading): Route[] => [
     roles: staff,
     query: z.strictObject({
       query: search('Matches each word as a prefix of a word in the id.', 'ann'),
-      fields: fieldsOf(CustomerResponse),
+      fields: fieldsParameter(CustomerResponse),
       ...paging,
       ...freshness,
     }),
     headers: freshnessHeaders,
-    responses: aPage('A page of customers', CustomerResponse),
+    responses: onePage('A page of customers', CustomerResponse),
     problems: { 504: BEHIND },
     handle: async (request) => {
       const { query } = request.query;
       const scope = { list: 'customers', filters: [query], keys: 2 };
       const page = pageRequest(scope, request.query);
-      const documents = await reading.documents(customersProjection, request);
+      const documents = await reads.documents(customersProjection, request);
       const found = await findCustomers(documents, query, page);
-      return exactListAnswer(scope, mapPage(found, customerOf), request.query);
+      return exactPageResponse(scope, mapPage(found, customerOf), request.query);
     },
   }),
 
@@ -59,17 +59,17 @@ export const customerRoutes = (reading: Reading): Route[] => [
     tag: 'customers',
     summary: 'What the caller has ordered and paid',
     description: 'Without any order, all figures are zero and the times are absent.',
-    query: z.strictObject({ fields: fieldsOf(CustomerResponse), ...freshness }),
+    query: z.strictObject({ fields: fieldsParameter(CustomerResponse), ...freshness }),
     headers: documentHeaders,
     responses: oneDocument('The caller', CustomerResponse),
     problems: { 504: BEHIND },
     handle: async (request) => {
       const { sub } = request.caller;
-      const documents = await reading.documents(customersProjection, request);
+      const documents = await reads.documents(customersProjection, request);
       const stored = await getCustomer(documents, sub);
-      const tag = documentTag(documents, stored?.position ?? 'none');
+      const tag = documentEtag(documents, stored?.position ?? 'none');
       const body = stored === undefined ? customerWithoutOrders(sub) : customerOf(stored.body);
-      return documentAnswer(tag, { body }, request);
+      return documentResponse(tag, { body }, request);
     },
   }),
 
@@ -80,17 +80,17 @@ export const customerRoutes = (reading: Reading): Route[] => [
     summary: 'What a customer has ordered and paid',
     roles: staff,
     params,
-    query: z.strictObject({ fields: fieldsOf(CustomerResponse), ...freshness }),
+    query: z.strictObject({ fields: fieldsParameter(CustomerResponse), ...freshness }),
     headers: documentHeaders,
     responses: oneDocument('The customer', CustomerResponse),
     problems: { 404: 'No customer of that id has ordered anything', 504: BEHIND },
     handle: async (request) => {
       const { customerId } = request.params;
-      const documents = await reading.documents(customersProjection, request);
+      const documents = await reads.documents(customersProjection, request);
       const stored = await getCustomer(documents, customerId);
       if (stored === undefined) throw new ResourceNotFound('customer', customerId);
-      return documentAnswer(
-        documentTag(documents, stored.position),
+      return documentResponse(
+        documentEtag(documents, stored.position),
         { body: customerOf(stored.body) },
         request,
       );

@@ -17,15 +17,15 @@ import {
   whole,
 } from '../requests/parameters.ts';
 import { isStaff, staff } from '../requests/permissions.ts';
-import { itemTag } from '../responses/document-tags.ts';
-import { fieldsOf } from '../responses/fields.ts';
-import { documentAnswer, listAnswer, pageRequest } from '../responses/responses.ts';
-import type { FreshnessRequest, Reading } from '../waiting/reading.ts';
-import { aPage, BEHIND, oneDocument, ofProduct as params } from './describe.ts';
+import { documentResponse, pageRequest, pageResponse } from '../responses/document-responses.ts';
+import { itemEtag } from '../responses/etags.ts';
+import { fieldsParameter } from '../responses/field-selection.ts';
+import type { FreshnessRequest, FreshReads } from '../waiting/fresh-reads.ts';
+import { BEHIND, oneDocument, onePage, productParams as params } from './route-parts.ts';
 
 const GROUPS = { false: 'current', true: 'retired', any: 'any' } as const;
 
-export const itemRoutes = (reading: Reading): Route[] => [
+export const itemRoutes = (reads: FreshReads): Route[] => [
   defineRoute({
     method: 'get',
     path: '/api/v1/inventory/items',
@@ -43,23 +43,23 @@ export const itemRoutes = (reading: Reading): Route[] => [
       retired: z.enum(['false', 'true', 'any']).default('false').meta({
         description: '`false` (default): only items on sale; `true`: only retired items; `any`: both.',
       }),
-      fields: fieldsOf(ItemDocument),
+      fields: fieldsParameter(ItemDocument),
       ...paging,
       ...freshness,
     }),
     headers: freshnessHeaders,
-    responses: aPage('A page of items', ItemDocument),
+    responses: onePage('A page of items', ItemDocument),
     problems: { 504: BEHIND },
     handle: async (request) => {
       const { query, maxAvailable, retired } = request.query;
       const filter = { search: query, maxAvailable, group: GROUPS[retired] };
       const scope = { list: 'items', filters: [query, maxAvailable?.toString(), retired], keys: 2 };
       const page = pageRequest(scope, request.query);
-      const documents = await reading.documents(itemsProjection, request);
+      const documents = await reads.documents(itemsProjection, request);
       const found = mapPage(await findItems(documents, filter, page), (item) =>
         shownTo(request.caller, item),
       );
-      return listAnswer(scope, found, request.query);
+      return pageResponse(scope, found, request.query);
     },
   }),
 
@@ -69,17 +69,17 @@ export const itemRoutes = (reading: Reading): Route[] => [
     tag: 'inventory',
     summary: 'An item with its stock',
     params,
-    query: z.strictObject({ fields: fieldsOf(ItemDocument), ...freshness }),
+    query: z.strictObject({ fields: fieldsParameter(ItemDocument), ...freshness }),
     headers: documentHeaders,
     responses: oneDocument('The item', ItemDocument),
     problems: { 404: 'There is no such item', 504: BEHIND },
     handle: async (request) => {
       const { productId } = request.params;
-      const documents = await reading.documents(itemsProjection, request);
+      const documents = await reads.documents(itemsProjection, request);
       const item = await getItem(documents, productId);
       if (item === undefined) throw new ResourceNotFound('item', productId);
       const body = shownTo(request.caller, item.body);
-      return documentAnswer(itemTag(item.body), { body }, request);
+      return documentResponse(itemEtag(item.body), { body }, request);
     },
   }),
 
@@ -90,19 +90,19 @@ export const itemRoutes = (reading: Reading): Route[] => [
     summary: 'What happened to an item’s stock, newest first',
     roles: staff,
     params,
-    query: z.strictObject({ fields: fieldsOf(MovementResponse), ...paging, ...freshness }),
+    query: z.strictObject({ fields: fieldsParameter(MovementResponse), ...paging, ...freshness }),
     headers: freshnessHeaders,
-    responses: aPage('A page of movements', MovementResponse),
+    responses: onePage('A page of movements', MovementResponse),
     problems: { 404: 'There is no such item', 504: BEHIND },
     handle: async (request) => {
       const { productId } = request.params;
       const scope = { list: 'movements', filters: [productId], keys: 2 };
       const page = pageRequest(scope, request.query);
-      const documents = await reading.documents(movementsProjection, request);
+      const documents = await reads.documents(movementsProjection, request);
       const found = await findMovements(documents, productId, page);
       if (found.items.length === 0 && page.after === undefined)
-        await refuseUnknown(reading, request, productId);
-      return listAnswer(
+        await refuseUnknown(reads, request, productId);
+      return pageResponse(
         scope,
         mapPage(found, ({ body }) => movementOf(body)),
         request.query,
@@ -112,8 +112,8 @@ export const itemRoutes = (reading: Reading): Route[] => [
 ];
 
 /** An item of which nothing ever moved has an empty list; one that does not exist has none. */
-async function refuseUnknown(reading: Reading, request: FreshnessRequest, productId: string): Promise<void> {
-  const documents = await reading.documents(itemsProjection, request);
+async function refuseUnknown(reads: FreshReads, request: FreshnessRequest, productId: string): Promise<void> {
+  const documents = await reads.documents(itemsProjection, request);
   if ((await getItem(documents, productId)) === undefined) throw new ResourceNotFound('item', productId);
 }
 

@@ -6,9 +6,9 @@ import { LastEventId } from '../live/event-id.ts';
 import type { LiveStream, LiveUpdates } from '../live/live-updates.ts';
 import { freshness, freshnessHeaders } from '../requests/parameters.ts';
 import { isStaff, staff } from '../requests/permissions.ts';
-import { mayFollow } from '../responses/timeline-entry.ts';
-import type { Reading } from '../waiting/reading.ts';
-import { BEHIND, ofOrder } from './describe.ts';
+import { checkMayFollow } from '../responses/timeline-entry.ts';
+import type { FreshReads } from '../waiting/fresh-reads.ts';
+import { BEHIND, orderParams } from './route-parts.ts';
 
 const headers = freshnessHeaders.extend({
   'last-event-id': LastEventId.optional().meta({
@@ -36,7 +36,7 @@ const responses = {
   },
 };
 
-export const liveRoutes = (reading: Reading, live: Pick<LiveUpdates, 'listen'>): Route[] => [
+export const liveRoutes = (reads: FreshReads, live: Pick<LiveUpdates, 'listen'>): Route[] => [
   defineRoute({
     method: 'get',
     path: '/api/v1/orders/live',
@@ -49,7 +49,7 @@ export const liveRoutes = (reading: Reading, live: Pick<LiveUpdates, 'listen'>):
     responses,
     problems: { 429: MANY, 504: BEHIND },
     handle: async (request) => {
-      await reading.caughtUp(timelineProjection, request);
+      await reads.caughtUp(timelineProjection, request);
       if (request.method === 'HEAD') return HEAD;
       const after = request.headers['last-event-id'];
       return answerOf(
@@ -64,14 +64,14 @@ export const liveRoutes = (reading: Reading, live: Pick<LiveUpdates, 'listen'>):
     tag: 'live',
     summary: 'An order’s story so far, then what happens to it, as it happens',
     description: `From its beginning, unless \`Last-Event-ID\` says from where. ${RESUMING}`,
-    params: ofOrder,
+    params: orderParams,
     query: z.strictObject(freshness),
     headers,
     responses,
     problems: { 404: 'There is no such order, or it is not the caller’s', 429: MANY, 504: BEHIND },
     handle: async (request) => {
       const { orderId } = request.params;
-      await mayFollow(request.caller, await reading.documents(timelineProjection, request), orderId);
+      await checkMayFollow(request.caller, await reads.documents(timelineProjection, request), orderId);
       if (request.method === 'HEAD') return HEAD;
       const after = request.headers['last-event-id'] ?? '';
       const reader = isStaff(request.caller) ? 'staff' : 'customer';

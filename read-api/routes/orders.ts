@@ -10,23 +10,23 @@ import { timelineProjection } from '../../projections/timeline/projection.ts';
 import { findTimeline } from '../../projections/timeline/queries.ts';
 import { documentHeaders, freshness, freshnessHeaders, paging, sortBy } from '../requests/parameters.ts';
 import { customerToList, isStaff, visible } from '../requests/permissions.ts';
-import { boundsOf, Time } from '../requests/times.ts';
-import { orderTag } from '../responses/document-tags.ts';
-import { fieldsOf } from '../responses/fields.ts';
+import { boundsOf, Time } from '../requests/time-parameters.ts';
 import {
-  documentAnswer,
-  documentsAnswer,
-  lastPageAnswer,
-  listAnswer,
+  documentPageResponse,
+  documentResponse,
+  lastPageResponse,
   pageRequest,
-} from '../responses/responses.ts';
-import { entryOf, mayFollow } from '../responses/timeline-entry.ts';
-import type { Reading } from '../waiting/reading.ts';
-import { aPage, BEHIND, oneDocument, ofOrder as params } from './describe.ts';
+  pageResponse,
+} from '../responses/document-responses.ts';
+import { orderEtag } from '../responses/etags.ts';
+import { fieldsParameter } from '../responses/field-selection.ts';
+import { checkMayFollow, timelineEntryFor } from '../responses/timeline-entry.ts';
+import type { FreshReads } from '../waiting/fresh-reads.ts';
+import { BEHIND, oneDocument, onePage, orderParams as params } from './route-parts.ts';
 
 const TIMES = 'ISO 8601 with its zone (write `+` as `%2B`), or a day, which means its beginning in UTC.';
 
-export const orderRoutes = (reading: Reading): Route[] => [
+export const orderRoutes = (reads: FreshReads): Route[] => [
   defineRoute({
     method: 'get',
     path: '/api/v1/orders',
@@ -49,12 +49,12 @@ export const orderRoutes = (reading: Reading): Route[] => [
         example: '2026-02-01T00:00:00Z',
       }),
       sort: sortBy('newest', 'orders'),
-      fields: fieldsOf(OrderDocument),
+      fields: fieldsParameter(OrderDocument),
       ...paging,
       ...freshness,
     }),
     headers: freshnessHeaders,
-    responses: aPage('A page of orders', OrderDocument),
+    responses: onePage('A page of orders', OrderDocument),
     problems: { 403: 'The customerId is not the caller’s own', 504: BEHIND },
     handle: async (request) => {
       const { status, fields, sort } = request.query;
@@ -63,11 +63,11 @@ export const orderRoutes = (reading: Reading): Route[] => [
       const filter = { status, customerId, from, to, sort };
       const scope = { list: 'orders', filters: [status, customerId, from, to, sort], keys: 2 };
       const page = pageRequest(scope, request.query);
-      const documents = await reading.documents(ordersProjection, request);
+      const documents = await reads.documents(ordersProjection, request);
       const last = fields === undefined ? await findLastOrders(documents, filter, page) : undefined;
-      if (last !== undefined) return lastPageAnswer(last);
+      if (last !== undefined) return lastPageResponse(last);
       const found = await findOrders(documents, filter, page);
-      return documentsAnswer(scope, found, request.query);
+      return documentPageResponse(scope, found, request.query);
     },
   }),
 
@@ -77,15 +77,15 @@ export const orderRoutes = (reading: Reading): Route[] => [
     tag: 'orders',
     summary: 'An order',
     params,
-    query: z.strictObject({ fields: fieldsOf(OrderDocument), ...freshness }),
+    query: z.strictObject({ fields: fieldsParameter(OrderDocument), ...freshness }),
     headers: documentHeaders,
     responses: oneDocument('The order', OrderDocument),
     problems: { 404: 'There is no such order, or it is not the caller’s', 504: BEHIND },
     handle: async (request) => {
       const { orderId } = request.params;
-      const documents = await reading.documents(ordersProjection, request);
+      const documents = await reads.documents(ordersProjection, request);
       const order = visible(request.caller, await documents.get(orderId), 'order', orderId);
-      return documentAnswer(orderTag(order), order, request);
+      return documentResponse(orderEtag(order), order, request);
     },
   }),
 
@@ -95,21 +95,21 @@ export const orderRoutes = (reading: Reading): Route[] => [
     tag: 'orders',
     summary: 'Every event of an order’s story, across streams, in order',
     params,
-    query: z.strictObject({ fields: fieldsOf(TimelineResponse), ...paging, ...freshness }),
+    query: z.strictObject({ fields: fieldsParameter(TimelineResponse), ...paging, ...freshness }),
     headers: freshnessHeaders,
-    responses: aPage('A page of events', TimelineResponse),
+    responses: onePage('A page of events', TimelineResponse),
     problems: { 404: 'There is no such order, or it is not the caller’s', 504: BEHIND },
     handle: async (request) => {
       const { orderId } = request.params;
       const scope = { list: 'timeline', filters: [orderId], keys: 2 };
       const page = pageRequest(scope, request.query);
-      const documents = await reading.documents(timelineProjection, request);
-      await mayFollow(request.caller, documents, orderId);
+      const documents = await reads.documents(timelineProjection, request);
+      await checkMayFollow(request.caller, documents, orderId);
       const found = await findTimeline(documents, orderId, page);
       const staff = isStaff(request.caller);
-      return listAnswer(
+      return pageResponse(
         scope,
-        mapPage(found, (entry) => entryOf(entry, staff)),
+        mapPage(found, (entry) => timelineEntryFor(entry, staff)),
         request.query,
       );
     },

@@ -6,15 +6,15 @@ import { parkedProjection } from '../../projections/parked/projection.ts';
 import { findParkedItems, getParkedItem } from '../../projections/parked/queries.ts';
 import { documentHeaders, freshness, freshnessHeaders, paging } from '../requests/parameters.ts';
 import { staff } from '../requests/permissions.ts';
-import { documentTag } from '../responses/document-tags.ts';
-import { fieldsOf } from '../responses/fields.ts';
-import { documentAnswer, listAnswer, pageRequest } from '../responses/responses.ts';
-import type { Reading } from '../waiting/reading.ts';
-import { aPage, BEHIND, oneDocument } from './describe.ts';
+import { documentResponse, pageRequest, pageResponse } from '../responses/document-responses.ts';
+import { documentEtag } from '../responses/etags.ts';
+import { fieldsParameter } from '../responses/field-selection.ts';
+import type { FreshReads } from '../waiting/fresh-reads.ts';
+import { BEHIND, oneDocument, onePage } from './route-parts.ts';
 
 const { reason, kind } = ParkedItem.shape;
 
-export const parkedRoutes = (reading: Reading): Route[] => [
+export const parkedRoutes = (reads: FreshReads): Route[] => [
   defineRoute({
     method: 'get',
     path: '/api/v1/parked',
@@ -27,20 +27,20 @@ export const parkedRoutes = (reading: Reading): Route[] => [
       reason: reason.optional().meta({ description: 'Only items parked for this reason.' }),
       kind: kind.optional().meta({ description: 'Only items of this kind.' }),
       orderId: z.string().min(1).max(200).optional().meta({ description: 'Only items of this order.' }),
-      fields: fieldsOf(ParkedItem),
+      fields: fieldsParameter(ParkedItem),
       ...paging,
       ...freshness,
     }),
     headers: freshnessHeaders,
-    responses: aPage('A page of parked items', ParkedItem),
+    responses: onePage('A page of parked items', ParkedItem),
     problems: { 504: BEHIND },
     handle: async (request) => {
       const { reason, kind, orderId } = request.query;
       const scope = { list: 'parked', filters: [reason, kind, orderId], keys: 2 };
       const page = pageRequest(scope, request.query);
-      const documents = await reading.documents(parkedProjection, request);
+      const documents = await reads.documents(parkedProjection, request);
       const found = await findParkedItems(documents, { reason, kind, orderId }, page);
-      return listAnswer(scope, found, request.query);
+      return pageResponse(scope, found, request.query);
     },
   }),
 
@@ -59,16 +59,16 @@ export const parkedRoutes = (reading: Reading): Route[] => [
           example: '5f7c2d0a9b1e4c3d8f6a7b21',
         }),
     }),
-    query: z.strictObject({ fields: fieldsOf(ParkedItem), ...freshness }),
+    query: z.strictObject({ fields: fieldsParameter(ParkedItem), ...freshness }),
     headers: documentHeaders,
     responses: oneDocument('The parked item', ParkedItem),
     problems: { 404: 'No such item is parked: it was replayed, discarded, or never parked', 504: BEHIND },
     handle: async (request) => {
       const { id } = request.params;
-      const documents = await reading.documents(parkedProjection, request);
+      const documents = await reads.documents(parkedProjection, request);
       const item = await getParkedItem(documents, id);
       if (item === undefined) throw new ResourceNotFound('parked item', id);
-      return documentAnswer(documentTag(documents, item.position), item, request);
+      return documentResponse(documentEtag(documents, item.position), item, request);
     },
   }),
 ];

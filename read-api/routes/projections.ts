@@ -5,13 +5,16 @@ import { readModels } from '../../projections/read-models.ts';
 import type { ModelStatus } from '../../read-store/read-store.ts';
 import { freshness, freshnessHeaders } from '../requests/parameters.ts';
 import { staff } from '../requests/permissions.ts';
-import { fieldsOf, onlyFields } from '../responses/fields.ts';
+import { fieldsParameter, onlyFields } from '../responses/field-selection.ts';
 import { ProjectionStatus } from '../responses/projection-status.ts';
 import type { ChangeFeed } from '../waiting/change-feed.ts';
-import type { Reading } from '../waiting/reading.ts';
-import { BEHIND, orSome } from './describe.ts';
+import type { FreshReads } from '../waiting/fresh-reads.ts';
+import { BEHIND, orSome } from './route-parts.ts';
 
-export const projectionRoutes = (reading: Reading, feed: Pick<ChangeFeed, 'lagMs' | 'position'>): Route[] => [
+export const projectionRoutes = (
+  reads: FreshReads,
+  feed: Pick<ChangeFeed, 'lagMs' | 'position'>,
+): Route[] => [
   defineRoute({
     method: 'get',
     path: '/api/v1/projections',
@@ -19,7 +22,7 @@ export const projectionRoutes = (reading: Reading, feed: Pick<ChangeFeed, 'lagMs
     summary: 'How far the read models have come',
     description: 'A position asked for is one that all of them are to have passed.',
     roles: staff,
-    query: z.strictObject({ fields: fieldsOf(ProjectionStatus), ...freshness }),
+    query: z.strictObject({ fields: fieldsParameter(ProjectionStatus), ...freshness }),
     headers: freshnessHeaders,
     responses: {
       200: {
@@ -31,10 +34,10 @@ export const projectionRoutes = (reading: Reading, feed: Pick<ChangeFeed, 'lagMs
     },
     problems: { 504: BEHIND },
     handle: async (request) => {
-      await Promise.all(readModels.map((model) => reading.caughtUp(model, request)));
-      const statuses = new Map((await reading.readStore.statuses()).map((status) => [status.name, status]));
+      await Promise.all(readModels.map((model) => reads.caughtUp(model, request)));
+      const statuses = new Map((await reads.readStore.statuses()).map((status) => [status.name, status]));
       const items = await Promise.all(
-        readModels.map((model) => statusOf(reading, feed, model, statuses.get(model.name))),
+        readModels.map((model) => statusOf(reads, feed, model, statuses.get(model.name))),
       );
       const body = { items: items.map((item) => onlyFields(item, request.query.fields)) };
       return { status: 200, headers: { 'cache-control': 'no-store' }, body };
@@ -47,7 +50,7 @@ export const projectionRoutes = (reading: Reading, feed: Pick<ChangeFeed, 'lagMs
  * either, nor of one without a status.
  */
 async function statusOf(
-  { readStore }: Reading,
+  { readStore }: FreshReads,
   feed: Pick<ChangeFeed, 'lagMs' | 'position'>,
   model: Projection,
   known: ModelStatus | undefined,

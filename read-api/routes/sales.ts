@@ -12,11 +12,11 @@ import { salesProjection } from '../../projections/sales/projection.ts';
 import { findCustomerDays, findDays, findProductDays } from '../../projections/sales/queries.ts';
 import { freshness, freshnessHeaders, paging } from '../requests/parameters.ts';
 import { staff } from '../requests/permissions.ts';
+import { exactPageResponse, pageRequest } from '../responses/document-responses.ts';
 import { exactAmount } from '../responses/exact-amount.ts';
-import { fieldsOf } from '../responses/fields.ts';
-import { exactListAnswer, pageRequest } from '../responses/responses.ts';
-import type { Reading } from '../waiting/reading.ts';
-import { aPage, BEHIND } from './describe.ts';
+import { fieldsParameter } from '../responses/field-selection.ts';
+import type { FreshReads } from '../waiting/fresh-reads.ts';
+import { BEHIND, onePage } from './route-parts.ts';
 
 const Day = z.iso.date('is to be a day, such as 2026-01-31');
 const parameters = {
@@ -33,7 +33,7 @@ const parameters = {
 };
 const REFUNDS = 'Refunds are taken off on their own day, whenever that had been captured.';
 
-export const salesRoutes = (reading: Reading): Route[] => [
+export const salesRoutes = (reads: FreshReads): Route[] => [
   defineRoute({
     method: 'get',
     path: '/api/v1/sales/daily',
@@ -41,17 +41,17 @@ export const salesRoutes = (reading: Reading): Route[] => [
     summary: 'Sales by UTC day of capture and currency, the earliest first',
     description: REFUNDS,
     roles: staff,
-    query: z.strictObject({ fields: fieldsOf(SalesDayResponse), ...parameters }),
+    query: z.strictObject({ fields: fieldsParameter(SalesDayResponse), ...parameters }),
     headers: freshnessHeaders,
-    responses: aPage('A page of days', SalesDayResponse),
+    responses: onePage('A page of days', SalesDayResponse),
     problems: { 504: BEHIND },
     handle: async (request) => {
       const { from, to } = request.query;
       const scope = { list: 'sales', filters: [from, to], keys: 3 };
       const page = pageRequest(scope, request.query);
-      const documents = await reading.documents(salesProjection, request);
+      const documents = await reads.documents(salesProjection, request);
       const found = await findDays(documents, { from, to }, page);
-      return exactListAnswer(scope, mapPage(found, withExactRevenue), request.query);
+      return exactPageResponse(scope, mapPage(found, withExactRevenue), request.query);
     },
   }),
 
@@ -67,19 +67,19 @@ export const salesRoutes = (reading: Reading): Route[] => [
         description: 'Only sales of this product; absent: all.',
         example: '22000A',
       }),
-      fields: fieldsOf(SalesOfProductResponse),
+      fields: fieldsParameter(SalesOfProductResponse),
       ...parameters,
     }),
     headers: freshnessHeaders,
-    responses: aPage('A page of products, day by day', SalesOfProductResponse),
+    responses: onePage('A page of products, day by day', SalesOfProductResponse),
     problems: { 504: BEHIND },
     handle: async (request) => {
       const { from, to, productId } = request.query;
       const scope = { list: 'sales of products', filters: [from, to, productId], keys: 4 };
       const page = pageRequest(scope, request.query);
-      const documents = await reading.documents(salesProjection, request);
+      const documents = await reads.documents(salesProjection, request);
       const found = await findProductDays(documents, { from, to, productId }, page);
-      return exactListAnswer(scope, mapPage(found, withExactRevenue), request.query);
+      return exactPageResponse(scope, mapPage(found, withExactRevenue), request.query);
     },
   }),
 
@@ -95,19 +95,19 @@ export const salesRoutes = (reading: Reading): Route[] => [
         description: 'Only sales to this customer; absent: all.',
         example: 'ann@example.com',
       }),
-      fields: fieldsOf(SalesToCustomerResponse),
+      fields: fieldsParameter(SalesToCustomerResponse),
       ...parameters,
     }),
     headers: freshnessHeaders,
-    responses: aPage('A page of customers, day by day', SalesToCustomerResponse),
+    responses: onePage('A page of customers, day by day', SalesToCustomerResponse),
     problems: { 504: BEHIND },
     handle: async (request) => {
       const { from, to, customerId } = request.query;
       const scope = { list: 'sales to customers', filters: [from, to, customerId], keys: 3 };
       const page = pageRequest(scope, request.query);
-      const documents = await reading.documents(salesProjection, request);
+      const documents = await reads.documents(salesProjection, request);
       const found = await findCustomerDays(documents, { from, to, customerId }, page);
-      return exactListAnswer(scope, mapPage(found, withExactRevenue), request.query);
+      return exactPageResponse(scope, mapPage(found, withExactRevenue), request.query);
     },
   }),
 ];

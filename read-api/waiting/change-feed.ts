@@ -2,7 +2,7 @@ import type { Logger } from 'winston';
 import { pause } from '../../platform/async/backoff.ts';
 import { foldOutages } from '../../platform/logging/folded-logger.ts';
 import type { ModelDeclaration, ReadStore } from '../../read-store/read-store.ts';
-import { changesFrom } from './feed-stream.ts';
+import { changesFrom } from './change-feed-client.ts';
 import { Lag } from './lag.ts';
 import { Positions } from './positions.ts';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { escapeInvisible } from '../../invisible-characters.ts';
 import type { InputError } from '../response/errors.ts';
 
-/** An object's schema, made to sendOverloaded unknown names; one that does already keeps its identity in the OpenAPI document. */
+/** Makes an object schema reject unknown names. A schema that already does is returned itself, for its name in OpenAPI. */
 export const rejectUnknown = (schema: z.ZodType): z.ZodType =>
   schema instanceof z.ZodObject && !(schema.def.catchall instanceof z.ZodNever) ? schema.strict() : schema;
 

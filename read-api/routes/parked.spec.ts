@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { ParkedKind, ParkingEvent, ParkReason } from '../domain/parking/events.ts';
-import { ParkedItem } from '../projections/parked/document.ts';
-import { TestLog } from '../projections/testing/log.ts';
-import { QueryApiHarness } from './testing/harness.ts';
+import type { ParkedKind, ParkingEvent, ParkReason } from '../../domain/parking/events.ts';
+import { ParkedItem } from '../../projections/parked/document.ts';
+import { TestLog } from '../../projections/testing/log.ts';
+import { QueryApiHarness } from '../testing/harness.ts';
 
 const id = (number: number) => `${number}`.padStart(24, '0');
 const parked = (number: number, orderId: string, kind: ParkedKind, reason: ParkReason): ParkingEvent => ({

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CustomerResponse } from '../projections/customers/document.ts';
-import { PaymentDocument } from '../projections/payments/document.ts';
+import { CustomerResponse } from '../../projections/customers/document.ts';
+import { PaymentDocument } from '../../projections/payments/document.ts';
 import {
   SalesDayResponse,
   SalesOfProductResponse,
   SalesToCustomerResponse,
-} from '../projections/sales/document.ts';
-import { salesProjection } from '../projections/sales/projection.ts';
-import { ShipmentDocument } from '../projections/shipments/document.ts';
+} from '../../projections/sales/document.ts';
+import { salesProjection } from '../../projections/sales/projection.ts';
+import { ShipmentDocument } from '../../projections/shipments/document.ts';
 import {
   orderPlaced,
   paymentCaptured,
@@ -16,11 +16,11 @@ import {
   shipmentCancelled,
   shipmentDispatched,
   shipmentRequested,
-} from '../projections/testing/events.ts';
-import { TestLog } from '../projections/testing/log.ts';
-import { makeLive } from '../read-store/testing/make-live.ts';
-import { pageOf } from './routes/describe.ts';
-import { QueryApiHarness } from './testing/harness.ts';
+} from '../../projections/testing/events.ts';
+import { TestLog } from '../../projections/testing/log.ts';
+import { makeLive } from '../../read-store/testing/make-live.ts';
+import { QueryApiHarness } from '../testing/harness.ts';
+import { pageOf } from './route-parts.ts';
 
 let api: QueryApiHarness;
 beforeAll(async () => {

@@ -23,9 +23,9 @@ export class ReadModelBehind extends Error {
  * Requests that wait for a model at once: fewer than the query API carries out at once, so that a projector that is behind
  * keeps nobody from what is there.
  */
-export const MOST_WAITING = 800;
+export const MAX_WAITING = 800;
 /** Limit of one caller, so that other callers can wait too. */
-const MOST_WAITING_OF_ONE = 400;
+const MAX_WAITING_OF_CALLER = 400;
 
 /** The part of a request that says how new the answer must be. */
 export type FreshnessRequest = Pick<RouteRequest<undefined, undefined, undefined>, 'signal' | 'caller'> & {
@@ -34,10 +34,10 @@ export type FreshnessRequest = Pick<RouteRequest<undefined, undefined, undefined
 };
 
 /** Gives a request the documents that it reads, once they are as new as it asks. */
-export class Reading {
+export class FreshReads {
   readonly readStore: ReadStore;
   readonly #feed: Pick<ChangeFeed, 'waitFor' | 'position'>;
-  readonly #waiting = new CallerQuota({ atOnce: MOST_WAITING, ofOneCaller: MOST_WAITING_OF_ONE });
+  readonly #waiting = new CallerQuota({ atOnce: MAX_WAITING, ofOneCaller: MAX_WAITING_OF_CALLER });
 
   constructor(readStore: ReadStore, feed: Pick<ChangeFeed, 'waitFor' | 'position'>) {
     this.readStore = readStore;

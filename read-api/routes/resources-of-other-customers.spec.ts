@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { orderPlaced, paymentRequested, shipmentRequested } from '../projections/testing/events.ts';
-import { TestLog } from '../projections/testing/log.ts';
-import { SqliteDocuments } from '../read-store/sqlite/documents.ts';
-import { QueryApiHarness } from './testing/harness.ts';
+import { orderPlaced, paymentRequested, shipmentRequested } from '../../projections/testing/events.ts';
+import { TestLog } from '../../projections/testing/log.ts';
+import { SqliteDocuments } from '../../read-store/sqlite/documents.ts';
+import { QueryApiHarness } from '../testing/harness.ts';
 
 let api: QueryApiHarness;
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import type { Page, PageRequest } from '../../projections/documents/page.ts';
 import type { Stored } from '../../read-store/read-store.ts';
 import { type CursorScope, decodeCursor, encodeCursor } from '../requests/cursor.ts';
 import { DEFAULT_LIMIT, type Paging } from '../requests/parameters.ts';
-import { onlyFields } from './fields.ts';
+import { onlyFields } from './field-selection.ts';
 
 /** Answers belong to one caller, and are to be asked about anew each time. */
 const CACHING = { 'cache-control': 'private, no-cache' };
@@ -14,7 +14,7 @@ const CACHING = { 'cache-control': 'private, no-cache' };
  * Returns a document, or its requested fields, with the ETag; 304 when `If-None-Match` names that ETag. The ETag must
  * differ between any two states of the document.
  */
-export function documentAnswer(
+export function documentResponse(
   etag: string,
   document: Pick<Stored<object>, 'body' | 'json'>,
   request: DocumentRequest,
@@ -51,14 +51,14 @@ const FIRST = Buffer.from('{"items":[');
 const LAST = Buffer.from('],"next":null}');
 
 /** The last page of a list, of whole documents. */
-export const lastPageAnswer = (documents: Buffer): RouteResponse => ({
+export const lastPageResponse = (documents: Buffer): RouteResponse => ({
   status: 200,
   headers: CACHING,
   body: new JsonText(Buffer.concat([FIRST, documents, LAST])),
 });
 
 /** A page of documents, of each the fields that were asked for. */
-export function documentsAnswer(
+export function documentPageResponse(
   scope: CursorScope,
   { items, after }: Page<Stored<object>>,
   { fields }: DocumentRequest['query'],
@@ -73,7 +73,7 @@ export function documentsAnswer(
 }
 
 /** A page, of each entry the fields that were asked for. */
-export const listAnswer = (
+export const pageResponse = (
   scope: CursorScope,
   { items, after }: Page<object>,
   { fields }: DocumentRequest['query'],
@@ -86,8 +86,8 @@ export const listAnswer = (
   },
 });
 
-/** Like `listAnswer`, for items with `bigint` sums. */
-export function exactListAnswer(...page: Parameters<typeof listAnswer>): RouteResponse {
-  const answer = listAnswer(...page);
+/** Like `pageResponse`, for items with `bigint` sums. */
+export function exactPageResponse(...page: Parameters<typeof pageResponse>): RouteResponse {
+  const answer = pageResponse(...page);
   return { ...answer, body: new JsonText(exactJson(answer.body)) };
 }

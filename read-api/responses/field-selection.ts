@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** The parameter `fields` of a query that answers with such objects: some of their fields, with commas between them. */
-export function fieldsOf(schema: z.ZodObject) {
+export function fieldsParameter(schema: z.ZodObject) {
   const names = Object.keys(schema.shape);
   const name = `(?:${names.join('|')})`;
   const sentence = `is to be names of fields, with commas between them, among ${names.join(', ')}`;

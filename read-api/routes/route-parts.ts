@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { OrderId, ProductId } from '../../projections/documents/ids.ts';
 
 /** Path parameter of an order. */
-export const ofOrder = z.object({
+export const orderParams = z.object({
   orderId: OrderId.meta({
     description: 'The id of the order, from the response that placed it.',
     example: '01a20184-bd75-737b-b1d4-a86ccd3d3e63',
   }),
 });
 /** Path parameter of a product. */
-export const ofProduct = z.object({
+export const productParams = z.object({
   productId: ProductId.meta({ description: 'The id of the product; case-sensitive.', example: '22000A' }),
 });
 
@@ -36,7 +36,7 @@ export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.strictObject({ items: z.array(item), next: z.string().nullable() });
 
 /** The answers of a route for a list. */
-export const aPage = (description: string, item: z.ZodObject) => ({
+export const onePage = (description: string, item: z.ZodObject) => ({
   200: {
     description,
     schema: pageOf(orSome(item)).meta({ example: { items: [exampleOf(item)], next: null } }),

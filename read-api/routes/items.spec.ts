@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { productId } from '../domain/kernel/ids.ts';
-import { ItemDocument } from '../projections/items/document.ts';
-import { itemsProjection } from '../projections/items/projection.ts';
-import { MovementResponse } from '../projections/movements/document.ts';
-import { movementsProjection } from '../projections/movements/projection.ts';
-import { pounds, productCreated, reservation, stockReceived } from '../projections/testing/events.ts';
-import { fold } from '../projections/testing/fold.ts';
-import { TestLog } from '../projections/testing/log.ts';
-import { pageOf } from './routes/describe.ts';
-import { QueryApiHarness } from './testing/harness.ts';
+import { productId } from '../../domain/kernel/ids.ts';
+import { ItemDocument } from '../../projections/items/document.ts';
+import { itemsProjection } from '../../projections/items/projection.ts';
+import { MovementResponse } from '../../projections/movements/document.ts';
+import { movementsProjection } from '../../projections/movements/projection.ts';
+import { pounds, productCreated, reservation, stockReceived } from '../../projections/testing/events.ts';
+import { fold } from '../../projections/testing/fold.ts';
+import { TestLog } from '../../projections/testing/log.ts';
+import { QueryApiHarness } from '../testing/harness.ts';
+import { pageOf } from './route-parts.ts';
 
 let api: QueryApiHarness;
 beforeAll(async () => {

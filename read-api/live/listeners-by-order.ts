@@ -1,11 +1,11 @@
 import type { TimelineEntry } from '../../projections/timeline/document.ts';
+import { Messages } from './event-messages.ts';
 import type { Listener } from './listener.ts';
-import { Messages } from './messages.ts';
 
 /** Those who are told what happens, by the order that they follow. */
-export class Audience {
+export class ListenersByOrder {
   readonly #ofAll = new Set<Listener>();
-  readonly #ofOrder = new Map<string, Set<Listener>>();
+  readonly #orderParams = new Map<string, Set<Listener>>();
 
   add(listener: Listener): void {
     this.#of(listener.orderId).add(listener);
@@ -15,7 +15,7 @@ export class Audience {
     const { orderId } = listener;
     const group = this.#of(orderId);
     group.delete(listener);
-    if (orderId !== undefined && group.size === 0) this.#ofOrder.delete(orderId);
+    if (orderId !== undefined && group.size === 0) this.#orderParams.delete(orderId);
   }
 
   /** Tells everybody what is theirs of these entries, which are in the order of the log. */
@@ -24,7 +24,7 @@ export class Audience {
     if (this.#ofAll.size > 0) tellEach(this.#ofAll, entries);
     const followed = new Map<string, TimelineEntry[]>();
     for (const entry of entries) {
-      if (!this.#ofOrder.has(entry.orderId)) continue;
+      if (!this.#orderParams.has(entry.orderId)) continue;
       const its = followed.get(entry.orderId);
       if (its === undefined) followed.set(entry.orderId, [entry]);
       else its.push(entry);
@@ -34,10 +34,10 @@ export class Audience {
 
   #of(orderId: string | undefined): Set<Listener> {
     if (orderId === undefined) return this.#ofAll;
-    const known = this.#ofOrder.get(orderId);
+    const known = this.#orderParams.get(orderId);
     if (known !== undefined) return known;
     const group = new Set<Listener>();
-    this.#ofOrder.set(orderId, group);
+    this.#orderParams.set(orderId, group);
     return group;
   }
 }

@@ -3,7 +3,7 @@ import { Overloaded } from '../../platform/http/response/errors.ts';
 import { itemsProjection } from '../../projections/items/projection.ts';
 import { ordersProjection } from '../../projections/orders/projection.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
-import { type FreshnessRequest, MOST_WAITING, Reading } from './reading.ts';
+import { type FreshnessRequest, FreshReads, MAX_WAITING } from './fresh-reads.ts';
 
 const documents = { generation: 1 };
 const readStore = { live: async () => documents, liveShared: async () => documents } as unknown as ReadStore;
@@ -16,12 +16,12 @@ const asking = (minPosition?: bigint, sub = 'ann'): FreshnessRequest => ({
 
 describe('a model that is behind', () => {
   it('limits one caller to half of the waiting queries', async () => {
-    const reading = new Reading(readStore, {
+    const reads = new FreshReads(readStore, {
       waitFor: () => new Promise<boolean>(() => {}),
       position: () => 8n,
     });
-    const wait = (sub: string) => reading.caughtUp(ordersProjection, asking(9n, sub));
-    for (let nth = 0; nth < MOST_WAITING / 2; nth++) void wait('ann');
+    const wait = (sub: string) => reads.caughtUp(ordersProjection, asking(9n, sub));
+    for (let nth = 0; nth < MAX_WAITING / 2; nth++) void wait('ann');
 
     await expect(wait('ann')).rejects.toBeInstanceOf(Overloaded);
     expect(await Promise.race([wait('bob'), 'waits'])).toBe('waits');
@@ -32,23 +32,23 @@ describe('a model that is behind', () => {
     const caughtUp = new Promise<boolean>((resolve) => {
       catchUp = resolve;
     });
-    const reading = new Reading(readStore, {
+    const reads = new FreshReads(readStore, {
       waitFor: () => caughtUp,
       position: (model) => (model === 'items' ? 9n : 8n),
     });
-    const waiting = Array.from({ length: MOST_WAITING }, (_, nth) =>
-      reading.documents(ordersProjection, asking(9n, nth % 2 === 0 ? 'ann' : 'bob')),
+    const waiting = Array.from({ length: MAX_WAITING }, (_, nth) =>
+      reads.documents(ordersProjection, asking(9n, nth % 2 === 0 ? 'ann' : 'bob')),
     );
 
-    await expect(reading.documents(ordersProjection, asking(9n, 'eve'))).rejects.toBeInstanceOf(Overloaded);
-    await expect(reading.documents(ordersProjection, asking(9n))).rejects.toBeInstanceOf(Overloaded);
-    await expect(reading.caughtUp(ordersProjection, asking(9n))).rejects.toBeInstanceOf(Overloaded);
-    expect(await reading.documents(ordersProjection, asking())).toBe(documents);
-    expect(await reading.documents(ordersProjection, asking(8n))).toBe(documents);
-    expect(await reading.documents(itemsProjection, asking(9n))).toBe(documents);
+    await expect(reads.documents(ordersProjection, asking(9n, 'eve'))).rejects.toBeInstanceOf(Overloaded);
+    await expect(reads.documents(ordersProjection, asking(9n))).rejects.toBeInstanceOf(Overloaded);
+    await expect(reads.caughtUp(ordersProjection, asking(9n))).rejects.toBeInstanceOf(Overloaded);
+    expect(await reads.documents(ordersProjection, asking())).toBe(documents);
+    expect(await reads.documents(ordersProjection, asking(8n))).toBe(documents);
+    expect(await reads.documents(itemsProjection, asking(9n))).toBe(documents);
 
     catchUp(true);
     expect(await Promise.all(waiting)).toEqual(waiting.map(() => documents));
-    expect(await reading.documents(ordersProjection, asking(9n))).toBe(documents);
+    expect(await reads.documents(ordersProjection, asking(9n))).toBe(documents);
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OrderDocument } from '../projections/orders/document.ts';
-import { ordersProjection } from '../projections/orders/projection.ts';
+import { OrderDocument } from '../../projections/orders/document.ts';
+import { ordersProjection } from '../../projections/orders/projection.ts';
 import {
   orderConfirmed,
   orderPlaced,
@@ -12,13 +12,13 @@ import {
   reservation,
   shipmentDispatched,
   shipmentRequested,
-} from '../projections/testing/events.ts';
-import { fold } from '../projections/testing/fold.ts';
-import { TestLog } from '../projections/testing/log.ts';
-import { TimelineResponse } from '../projections/timeline/document.ts';
-import { encodeCursor } from './requests/cursor.ts';
-import { pageOf } from './routes/describe.ts';
-import { QueryApiHarness } from './testing/harness.ts';
+} from '../../projections/testing/events.ts';
+import { fold } from '../../projections/testing/fold.ts';
+import { TestLog } from '../../projections/testing/log.ts';
+import { TimelineResponse } from '../../projections/timeline/document.ts';
+import { encodeCursor } from '../requests/cursor.ts';
+import { QueryApiHarness } from '../testing/harness.ts';
+import { pageOf } from './route-parts.ts';
 
 let api: QueryApiHarness;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import type { TimelineEntry } from '../../projections/timeline/document.ts';
-import { entryOf } from '../responses/timeline-entry.ts';
+import { timelineEntryFor } from '../responses/timeline-entry.ts';
 import { eventIdOf } from './event-id.ts';
 
 export type Reader = 'staff' | 'customer';
@@ -39,5 +39,5 @@ export class Messages {
 const messageOf = (entry: TimelineEntry, reader: Reader): string =>
   `id: ${eventIdOf(entry.position)}\ndata: ${JSON.stringify({
     orderId: entry.orderId,
-    ...entryOf(entry, reader === 'staff'),
+    ...timelineEntryFor(entry, reader === 'staff'),
   })}\n\n`;

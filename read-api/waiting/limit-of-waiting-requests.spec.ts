@@ -1,14 +1,14 @@
 import { getEventListeners } from 'node:events';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type Listening, listen } from '../platform/http/server/listen.ts';
-import { secretKey, signToken } from '../platform/http/tokens/tokens.ts';
-import { sqliteReadStore, type TestReadStore } from '../read-store/testing/adapters.ts';
-import { LiveUpdates } from './live/live-updates.ts';
-import { createQueryApi } from './query-api.ts';
-import { project, silent } from './testing/harness.ts';
-import { healthyReadStore } from './testing/healthy-read-store.ts';
-import { ChangeFeed } from './waiting/change-feed.ts';
+import { type Listening, listen } from '../../platform/http/server/listen.ts';
+import { secretKey, signToken } from '../../platform/http/tokens/tokens.ts';
+import { sqliteReadStore, type TestReadStore } from '../../read-store/testing/adapters.ts';
+import { LiveUpdates } from '../live/live-updates.ts';
+import { createQueryApi } from '../query-api.ts';
+import { project, silent } from '../testing/harness.ts';
+import { healthyReadStore } from '../testing/healthy-read-store.ts';
+import { ChangeFeed } from './change-feed.ts';
 
 const secret = secretKey('a secret of at least thirty-two bytes');
 const token = signToken(secret, { sub: 'olga', role: 'operator' });

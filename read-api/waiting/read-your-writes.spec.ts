@@ -1,29 +1,29 @@
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { DomainEvent } from '../domain/kernel/event.ts';
-import { catalogue } from '../event-catalogue/catalogue.ts';
+import type { DomainEvent } from '../../domain/kernel/event.ts';
+import { catalogue } from '../../event-catalogue/catalogue.ts';
 import {
   createInMemoryEventStore,
   type InMemoryEventStore,
-} from '../event-store/testing/in-memory-event-store.ts';
-import { type Listening, listen } from '../platform/http/server/listen.ts';
-import { secretKey, signToken } from '../platform/http/tokens/tokens.ts';
-import { type Projector, startProjector } from '../projections/engine/projector.ts';
-import { itemsProjection } from '../projections/items/projection.ts';
-import { readModels } from '../projections/read-models.ts';
+} from '../../event-store/testing/in-memory-event-store.ts';
+import { type Listening, listen } from '../../platform/http/server/listen.ts';
+import { secretKey, signToken } from '../../platform/http/tokens/tokens.ts';
+import { type Projector, startProjector } from '../../projections/engine/projector.ts';
+import { itemsProjection } from '../../projections/items/projection.ts';
+import { readModels } from '../../projections/read-models.ts';
 import {
   orderPlaced,
   paymentCaptured,
   productCreated,
   stockReceived,
-} from '../projections/testing/events.ts';
-import { PROJECTOR_LEASE } from '../read-store/projector-lease.ts';
-import { adapters, type TestReadStore } from '../read-store/testing/adapters.ts';
-import { LiveUpdates } from './live/live-updates.ts';
-import { createQueryApi } from './query-api.ts';
-import { silent } from './testing/harness.ts';
-import { healthyReadStore } from './testing/healthy-read-store.ts';
-import { ChangeFeed } from './waiting/change-feed.ts';
+} from '../../projections/testing/events.ts';
+import { PROJECTOR_LEASE } from '../../read-store/projector-lease.ts';
+import { adapters, type TestReadStore } from '../../read-store/testing/adapters.ts';
+import { LiveUpdates } from '../live/live-updates.ts';
+import { createQueryApi } from '../query-api.ts';
+import { silent } from '../testing/harness.ts';
+import { healthyReadStore } from '../testing/healthy-read-store.ts';
+import { ChangeFeed } from './change-feed.ts';
 
 const secret = secretKey('a secret of at least thirty-two bytes');
 const token = signToken(secret, { sub: 'olga', role: 'operator' });

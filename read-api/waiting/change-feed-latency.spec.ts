@@ -1,17 +1,17 @@
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startEmbeddedNode } from '../embedded/node.ts';
-import { spawnWithParent } from '../embedded/testing/spawn-with-parent.ts';
-import { catalogue } from '../event-catalogue/catalogue.ts';
-import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
-import { ordersProjection } from '../projections/orders/projection.ts';
-import { orderPlaced } from '../projections/testing/events.ts';
-import { PROJECTOR_LEASE } from '../read-store/projector-lease.ts';
-import { adapters, type TestReadStore } from '../read-store/testing/adapters.ts';
-import { silent } from './testing/harness.ts';
-import { startTimedProjector, type Written, wallClock } from './testing/timed-projector.ts';
-import { ChangeFeed } from './waiting/change-feed.ts';
+import { startEmbeddedNode } from '../../embedded/node.ts';
+import { spawnWithParent } from '../../embedded/testing/spawn-with-parent.ts';
+import { catalogue } from '../../event-catalogue/catalogue.ts';
+import { connectEventStore, type EventStoreConnection } from '../../event-store/connect.ts';
+import { ordersProjection } from '../../projections/orders/projection.ts';
+import { orderPlaced } from '../../projections/testing/events.ts';
+import { PROJECTOR_LEASE } from '../../read-store/projector-lease.ts';
+import { adapters, type TestReadStore } from '../../read-store/testing/adapters.ts';
+import { silent } from '../testing/harness.ts';
+import { startTimedProjector, type Written, wallClock } from '../testing/timed-projector.ts';
+import { ChangeFeed } from './change-feed.ts';
 
 const LONG_MS = 60_000;
 const ORDERS = 100;
@@ -20,8 +20,8 @@ const ORDERS = 100;
 type Start = (eventStoreUrl: string, readStoreUrl: string, written: Written) => Promise<() => Promise<void>>;
 
 const ofItsOwn: Start = async (eventStoreUrl, readStoreUrl, written) => {
-  const program = fileURLToPath(new URL('./testing/projector-process.ts', import.meta.url));
-  const loader = fileURLToPath(new URL('../embedded/testing/run-typescript.mjs', import.meta.url));
+  const program = fileURLToPath(new URL('../testing/projector-process.ts', import.meta.url));
+  const loader = fileURLToPath(new URL('../../embedded/testing/run-typescript.mjs', import.meta.url));
   const child = spawnWithParent(
     process.execPath,
     ['--import', loader, program, eventStoreUrl, readStoreUrl],

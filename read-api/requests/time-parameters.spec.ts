@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { boundsOf, Time } from './times.ts';
+import { boundsOf, Time } from './time-parameters.ts';
 
 it.each([
   ['2026-03-01T12:00:00Z', '2026-03-01T12:00:00.000Z'],
