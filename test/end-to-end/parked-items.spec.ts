@@ -126,29 +126,30 @@ describe('an event that cannot be handled', () => {
   });
 
   it('is replayed with others at a limited rate, until an operator cancels the replay', async () => {
-    const orders = ['unreadable-3', 'unreadable-4', 'unreadable-5', 'unreadable-6'];
+    const orders = [3, 4, 5, 6, 7, 8, 9, 10].map((number) => `unreadable-${number}`);
     for (const orderId of orders) await parkOrder(orderId);
     const byOperator = { token: system.token('operator') };
     const started = await shop.post('/parked/replay', { reason: 'permanent-error', perSecond: 1 });
-    expect(started).toMatchObject({ status: 200, body: { requested: 4 } });
+    expect(started).toMatchObject({ status: 200, body: { requested: 8 } });
     const { replayId } = started.body;
     const path = `${system.commandUrl}/api/v1/parked/replays/${replayId}`;
     expect(await call('DELETE', path, byOperator)).toMatchObject({
       status: 200,
       body: { replayId, status: 'cancelled' },
     });
-    // The last one would have been requested three seconds after the first.
-    expect(await parkedOf('unreadable-6')).toMatchObject({ times: 1, status: 'parked' });
+    // The last one would have been requested seven seconds after the first.
+    expect(await parkedOf('unreadable-10')).toMatchObject({ times: 1, status: 'parked' });
     expect(await command('cancel', replayId)).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('is cancelled'),
     });
-    expect(await parkedOf('unreadable-6')).toMatchObject({ times: 1, status: 'parked' });
+    expect(await parkedOf('unreadable-10')).toMatchObject({ times: 1, status: 'parked' });
 
     for (const orderId of orders) await log.deleteStream(`fulfilment-${orderId}`);
     expect(await command('replay', '--reason', 'permanent-error', '--per-second', '2')).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/^4 /),
+      // The first one was already requested: it may be handled after its cause is gone.
+      stdout: expect.stringMatching(/^[78] /),
     });
     for (const orderId of orders) await waitForStatus(system, orderId, 'shipped');
     await waitUntil('no item is parked', parked, ({ body }) => body.items.length === 0);
