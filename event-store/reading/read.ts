@@ -1,4 +1,11 @@
-import { BACKWARDS, END, type EventStoreDBClient, FORWARDS, START } from '@eventstore/db-client';
+import {
+  BACKWARDS,
+  END,
+  type EventStoreDBClient,
+  FORWARDS,
+  type ReadStreamOptions,
+  START,
+} from '@eventstore/db-client';
 import { backoffMs, pause } from '../../platform/async/backoff.ts';
 import type { StoredEvent } from '../codec/codec.ts';
 import type { Position } from '../codec/recorded-event.ts';
@@ -34,57 +41,57 @@ export function readStream(stream: string, from: bigint, options: ReadOptions): 
 }
 
 /** Returns the last event of a stream, undecoded. */
-export async function readLastOf(stream: string, options: ReadOptions): Promise<StoredEvent | undefined> {
-  const last = resumable<undefined>(
-    options,
-    undefined,
-    (client) =>
-      client.readStream(stream, {
-        fromRevision: END,
-        direction: BACKWARDS,
-        maxCount: 1,
-        requiresLeader: true,
-      }),
-    () => undefined,
-    stream,
-  );
-  for await (const event of last) return event;
-  return undefined;
-}
+export const readLastOf = (stream: string, options: ReadOptions): Promise<StoredEvent | undefined> =>
+  readOne(stream, { fromRevision: END, direction: BACKWARDS }, options);
 
 /** Returns the first event of a stream at or after a revision, undecoded. */
-export async function readOneOf(
+export const readOneOf = (
   stream: string,
   from: bigint,
   options: ReadOptions,
+): Promise<StoredEvent | undefined> => readOne(stream, { fromRevision: from, direction: FORWARDS }, options);
+
+async function readOne(
+  stream: string,
+  from: Pick<ReadStreamOptions, 'fromRevision' | 'direction'>,
+  options: ReadOptions,
 ): Promise<StoredEvent | undefined> {
-  const one = resumable<undefined>(
+  const [event] = await readBounded(
     options,
-    undefined,
-    (client) =>
-      client.readStream(stream, {
-        fromRevision: from,
-        direction: FORWARDS,
-        maxCount: 1,
-        requiresLeader: true,
-      }),
-    () => undefined,
+    (client) => client.readStream(stream, { ...from, maxCount: 1, requiresLeader: true }),
     stream,
   );
-  for await (const event of one) return event;
-  return undefined;
+  return event;
 }
 
 /** Returns the newest events of the log, undecoded, the last one first. */
-export async function readNewest(maxCount: number, options: ReadOptions): Promise<StoredEvent[]> {
-  const newest = resumable<undefined>(
+export const readNewest = (maxCount: number, options: ReadOptions): Promise<StoredEvent[]> =>
+  readBounded(options, (client) => client.readAll({ fromPosition: END, direction: BACKWARDS, maxCount }));
+
+/** Returns the last position of the log; undefined while it is empty. */
+export async function readHead(options: ReadOptions): Promise<Position | undefined> {
+  const [newest] = await readNewest(1, options);
+  return newest?.position;
+}
+
+/** Reads a few events. Starts anew when the connection breaks. */
+async function readBounded(
+  options: ReadOptions,
+  open: (client: EventStoreDBClient) => Opened,
+  stream?: string,
+): Promise<StoredEvent[]> {
+  let events: StoredEvent[] = [];
+  const read = resumable(
     options,
     undefined,
-    (client) => client.readAll({ fromPosition: END, direction: BACKWARDS, maxCount }),
+    (client) => {
+      events = [];
+      return open(client);
+    },
     () => undefined,
+    stream,
   );
-  const events: StoredEvent[] = [];
-  for await (const event of newest) events.push(event);
+  for await (const event of read) events.push(event);
   return events;
 }
 
@@ -106,18 +113,6 @@ export async function* readWholeLog(
     last = event.position ?? last;
     yield event;
   }
-}
-
-/** Returns the last position of the log; undefined while it is empty. */
-export async function readHead(options: ReadOptions): Promise<Position | undefined> {
-  const newest = resumable<undefined>(
-    options,
-    undefined,
-    (client) => client.readAll({ fromPosition: END, direction: BACKWARDS, maxCount: 1 }),
-    () => undefined,
-  );
-  for await (const { position } of newest) return position;
-  return undefined;
 }
 
 const isBeyond = (a: Position, b: Position): boolean =>
