@@ -40,7 +40,7 @@ export const bodies = <Body>(folded: Folded<Body>): Record<string, Body> =>
 
 /**
  * Folds the events again after every crash that could have happened: a batch of which all, none or only some documents
- * were written, then the same events once more. Answers the sets of documents that differ from an undisturbed fold.
+ * were written, then the same events once more. Returns the sets of documents that differ from an undisturbed fold.
  */
 export function differencesAfterCrashes<Body>(
   projection: DefinedProjection<Body>,

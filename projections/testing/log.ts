@@ -1,14 +1,14 @@
 import type { RecordedShopEvent, ShopEvent } from '../shop-event.ts';
 
 /**
- * A log in memory, to write given events down in order: each at the next revision of its stream, 100 positions and one
- * second after the one before it, from 2026-03-01T12:00:01Z on.
+ * An in-memory log for specs. It records each event at the next revision of its stream, 100 positions and one second after
+ * the previous event, from 2026-03-01T12:00:01Z on.
  */
 export class TestLog {
   readonly events: RecordedShopEvent[] = [];
   readonly #revisions = new Map<string, bigint>();
 
-  /** Records an event on a stream; answers what was recorded. */
+  /** Records an event on a stream; returns the recorded event. */
   record(stream: string, event: ShopEvent): RecordedShopEvent {
     const revision = (this.#revisions.get(stream) ?? -1n) + 1n;
     this.#revisions.set(stream, revision);
@@ -34,7 +34,7 @@ export class TestLog {
   }
 }
 
-/** Freezes what it is given, through and through, so that a mutation throws. */
+/** Freezes a value deeply, so that a mutation throws. */
 export function deepFreeze<Value>(value: Value): Value {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   for (const part of Object.values(value)) deepFreeze(part);

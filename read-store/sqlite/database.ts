@@ -13,7 +13,7 @@ const CLOSING_TIMEOUT_MS = 100;
 const WAL_PAGES = 1_000;
 /** Cache of each file in KiB: small, since a rebuild of all read models opens eighteen files and the system caches files too. */
 const CACHE_KIB = 1_000;
-/** Tells our files from other SQLite files (`PRAGMA application_id`): "OrRS". */
+/** Distinguishes read store files from other SQLite files (`PRAGMA application_id`): "OrRS". */
 const APPLICATION_ID = 0x4f725253;
 /** Version of the layout (`PRAGMA user_version`). */
 const LAYOUT = 2;

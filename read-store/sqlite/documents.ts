@@ -95,7 +95,7 @@ export class SqliteDocuments<Body> implements Documents<Body> {
   }
 }
 
-/** Many are passed on as they are: its body is read when somebody looks at it. */
+/** Parses the body on first access: many documents are only passed on as JSON. */
 function asStored<Body>([id, position, text]: Row): Stored<Body> {
   const json = String(text);
   let body: Body | undefined;

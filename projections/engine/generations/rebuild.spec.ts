@@ -225,7 +225,7 @@ describe('a rebuild', () => {
     await outcome('ledger');
     // And the one that names the store.
     expect(handedOut).toBe(1_001);
-    // A batch about to be written, two that wait, an entry on its way to them; and the event that names the store.
+    // A batch being written, two waiting batches, an entry in flight, and the event that names the store.
     expect(most).toBeLessThanOrEqual(3 * SMALL.batch.maxEntries + 2);
     expect(Math.max(...faults.commits.map(({ documents }) => documents.length))).toBe(SMALL.batch.maxEntries);
   });

@@ -16,7 +16,7 @@ export class FaultyReadStore {
   readonly commits: Commit[] = [];
   /** Number of calls while it was unavailable. */
   refusals = 0;
-  /** Before each commit of documents of this generation; a process that is killed does not go on from it. */
+  /** Runs before each commit of documents of a generation. To simulate a killed process, never resolve it. */
   beforeCommit: (generation: number) => Promise<void> = async () => {};
   readonly #inner: ReadStore;
   #isUnavailable = false;

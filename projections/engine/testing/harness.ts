@@ -64,7 +64,7 @@ export class Harness {
     return running;
   }
 
-  /** Receives stock of a product; answers the log position. */
+  /** Receives stock of a product; returns the log position. */
   async receive(product: string, quantity: number): Promise<Position> {
     this.#commands += 1;
     const event: DomainEvent = { type: 'StockReceived', data: { productId: productId(product), quantity } };

@@ -18,7 +18,7 @@ export interface SampleOptions {
   /** Units that one received unit counts for. */
   readonly weight?: number;
   readonly indexes?: Projection['indexes'];
-  /** Throws from `evolve` while it answers true. */
+  /** `evolve` throws while this returns true. */
   readonly fails?: (quantity: number) => boolean;
   readonly eventTypes?: readonly string[];
 }
