@@ -1,86 +1,31 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { eventually } from '../../../event-store/testing/eventually.ts';
 import { IndexNotBuilt } from '../../../read-store/errors.ts';
-import type { ReadStore, Stored } from '../../../read-store/read-store.ts';
-import { adapters } from '../../../read-store/testing/adapters.ts';
-import type { Projection } from '../../projection.ts';
-import { RebuildInProgress, RebuildRequests } from '../../rebuild/rebuild-requests.ts';
+import type { Stored } from '../../../read-store/read-store.ts';
 import type { ProjectorOptions } from '../projector-options.ts';
 import { FaultyReadStore } from '../testing/faulty-read-store.ts';
-import { Harness } from '../testing/harness.ts';
+import { gate, SMALL, useRebuildKit } from '../testing/rebuild-kit.ts';
 import { ledger, type Tally, tally } from '../testing/sample-projections.ts';
 
-const SMALL = {
-  batch: { maxEntries: 5, maxWaitMs: 0, spacingMs: 0 },
-  retry: { firstMs: 20, maxMs: 40 },
-  dropAfterMs: 50,
-};
-
-let harness: Harness;
-let readStore: ReadStore;
-let requests: RebuildRequests;
-beforeEach(async () => {
-  // On MongoDB where there is one.
-  harness = new Harness(adapters().at(-1)?.create());
-  readStore = await harness.openReadStore();
-  requests = new RebuildRequests(readStore);
-});
-afterEach(() => harness.dispose());
-
-const fill = async (from: number, to: number) => {
-  let last = { commit: 0n, prepare: 0n };
-  for (let quantity = from; quantity <= to; quantity++)
-    last = await harness.receive(quantity % 2 ? 'odd' : 'even', quantity);
-  return last;
-};
-const start = (projections: readonly Projection[], more: Parameters<Harness['start']>[1] = {}) =>
-  harness.start(projections, { tuning: SMALL, ...more });
-const ask = async (model = 'tally', dryRun = false) => {
-  const made = await requests.make([model], dryRun);
-  return made[model]?.id ?? '';
-};
-const outcome = (model = 'tally') =>
-  eventually(async () => expect((await requests.all())[model]?.outcome).toBeDefined()).then(
-    async () => (await requests.all())[model]?.outcome,
-  );
-const generationIs = (number: number, model = 'tally') =>
-  eventually(async () => expect(await readStore.liveGeneration(model)).toBe(number));
-
-/** Holds up the commits of a generation, once it has let some pass. */
-function gate(faults: { beforeCommit: (generation: number) => Promise<void> }, held: number, pass = 0) {
-  let open = () => {};
-  let arrived = () => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  const reached = new Promise<void>((resolve) => {
-    arrived = resolve;
-  });
-  let passed = 0;
-  faults.beforeCommit = async (generation) => {
-    if (generation !== held || passed++ < pass) return;
-    arrived();
-    await opened;
-  };
-  return { open, reached };
-}
+const kit = useRebuildKit();
+const { fill, start, ask, outcome, generationIs } = kit;
 
 describe('a rebuild', () => {
   it('builds the next generation, makes it live, and drops the old one', async () => {
     await start([tally(), ledger()]);
-    await harness.reached(tally(), await fill(1, 20));
+    await kit.harness.reached(tally(), await fill(1, 20));
     await ask();
     expect(await outcome()).toEqual({ kind: 'switched', generation: 2 });
-    expect(await readStore.liveGeneration('tally')).toBe(2);
-    expect(await readStore.liveGeneration('ledger')).toBe(1);
-    await harness.reached(tally(), await fill(21, 22));
-    expect(await harness.documents(tally())).toEqual({
+    expect(await kit.readStore.liveGeneration('tally')).toBe(2);
+    expect(await kit.readStore.liveGeneration('ledger')).toBe(1);
+    await kit.harness.reached(tally(), await fill(21, 22));
+    expect(await kit.harness.documents(tally())).toEqual({
       even: { productId: 'even', units: 132, times: 11 },
       odd: { productId: 'odd', units: 121, times: 11 },
     });
-    await eventually(async () => expect(await readStore.storedGenerations('tally')).toEqual([2]));
+    await eventually(async () => expect(await kit.readStore.storedGenerations('tally')).toEqual([2]));
     await eventually(async () =>
-      expect(await harness.status('tally')).toEqual({ name: 'tally', generation: 2, status: 'live' }),
+      expect(await kit.harness.status('tally')).toEqual({ name: 'tally', generation: 2, status: 'live' }),
     );
   });
 
@@ -90,22 +35,22 @@ describe('a rebuild', () => {
     await ask('ledger');
     await fill(21, 40);
     await outcome('ledger');
-    await harness.reached(ledger(), await fill(41, 42));
-    expect(Object.keys(await harness.documents(ledger()))).toHaveLength(42);
+    await kit.harness.reached(ledger(), await fill(41, 42));
+    expect(Object.keys(await kit.harness.documents(ledger()))).toHaveLength(42);
   });
 
   it('reports its progress while the live generation stays current', async () => {
     const { faults } = await start([tally()]);
-    await harness.reached(tally(), await fill(1, 20));
+    await kit.harness.reached(tally(), await fill(1, 20));
     const { open, reached } = gate(faults, 2, 1);
     await ask();
     await reached;
     const last = await fill(21, 30);
-    await eventually(async () => expect((await readStore.live<Tally>(tally())).generation).toBe(1));
-    await harness.reached(tally(), last);
-    expect(await harness.documents(tally())).toMatchObject({ even: { times: 15 }, odd: { times: 15 } });
+    await eventually(async () => expect((await kit.readStore.live<Tally>(tally())).generation).toBe(1));
+    await kit.harness.reached(tally(), last);
+    expect(await kit.harness.documents(tally())).toMatchObject({ even: { times: 15 }, odd: { times: 15 } });
     await eventually(async () =>
-      expect(await harness.status('tally')).toMatchObject({
+      expect(await kit.harness.status('tally')).toMatchObject({
         generation: 1,
         status: 'rebuilding',
         rebuild: { generation: 2, phase: 'building', from: '0', events: 6, target: String(last.commit) },
@@ -113,12 +58,12 @@ describe('a rebuild', () => {
     );
     open();
     expect(await outcome()).toEqual({ kind: 'switched', generation: 2 });
-    expect(await harness.documents(tally())).toMatchObject({ even: { times: 15 }, odd: { times: 15 } });
+    expect(await kit.harness.documents(tally())).toMatchObject({ even: { times: 15 }, odd: { times: 15 } });
   });
 
   it('never shows a reader older documents than before', async () => {
     const { projector } = await start([tally()]);
-    await harness.reached(tally(), await fill(1, 50));
+    await kit.harness.reached(tally(), await fill(1, 50));
     const seen: Stored<unknown>[] = [];
     const told: bigint[] = [];
     let isOver = false;
@@ -131,7 +76,7 @@ describe('a rebuild', () => {
     })().catch(() => {});
     const reading = (async () => {
       while (!isOver) {
-        const documents = await readStore.live<unknown>(tally());
+        const documents = await kit.readStore.live<unknown>(tally());
         const even = await documents.get('even');
         if (even !== undefined) seen.push(even);
         await new Promise((resolve) => setImmediate(resolve));
@@ -142,7 +87,7 @@ describe('a rebuild', () => {
       await ask();
       expect(await outcome()).toEqual({ kind: 'switched', generation });
     }
-    await harness.reached(tally(), await writing);
+    await kit.harness.reached(tally(), await writing);
     isOver = true;
     await reading;
     listening.abort();
@@ -150,46 +95,46 @@ describe('a rebuild', () => {
     const positions = seen.map(({ position }) => position);
     expect(positions).toEqual([...positions].sort((a, b) => Number(a - b)));
     expect(told).toEqual([...told].sort((a, b) => Number(a - b)));
-    expect(await harness.documents(tally())).toMatchObject({ even: { times: 200 }, odd: { times: 200 } });
+    expect(await kit.harness.documents(tally())).toMatchObject({ even: { times: 200 }, odd: { times: 200 } });
   });
 
   it('reads the log once for several read models', async () => {
     const models = [tally({ name: 'a' }), tally({ name: 'b' }), ledger()];
     let subscriptions = 0;
     const store: ProjectorOptions['store'] = {
-      ...harness.events,
+      ...kit.harness.events,
       subscribe: (options) => {
         subscriptions += 1;
-        return harness.events.subscribe(options);
+        return kit.harness.events.subscribe(options);
       },
     };
     await fill(1, 30);
     await start(models, { store });
     for (const { name } of models) await generationIs(1, name);
-    await requests.make(['a', 'b', 'ledger'], false);
+    await kit.requests.make(['a', 'b', 'ledger'], false);
     for (const { name } of models) expect(await outcome(name)).toEqual({ kind: 'switched', generation: 2 });
     expect(subscriptions).toBe(2);
-    expect(await harness.documents(tally({ name: 'a' }))).toEqual(
-      await harness.documents(tally({ name: 'b' })),
+    expect(await kit.harness.documents(tally({ name: 'a' }))).toEqual(
+      await kit.harness.documents(tally({ name: 'b' })),
     );
   });
 
   it('completes without a new event when the live generation is ahead of the last event', async () => {
     const others = (count: number) => {
       for (let number = 0; number < count; number++)
-        harness.events.appendRaw('elsewhere', { type: 'Noise', data: {} });
+        kit.harness.events.appendRaw('elsewhere', { type: 'Noise', data: {} });
     };
     // Subscriptions tell how far they are after 32 events of others: those of the two generations at other places.
     others(16);
     const { stop } = await start([tally()]);
-    await harness.reached(tally(), await fill(1, 20));
+    await kit.harness.reached(tally(), await fill(1, 20));
     await stop();
     const { faults } = await start([tally()]);
     const { open, reached } = gate(faults, 2, 1);
     await ask();
     await reached;
     others(32);
-    await harness.reached(tally(), (await harness.events.head()) ?? { commit: 0n, prepare: 0n });
+    await kit.harness.reached(tally(), (await kit.harness.events.head()) ?? { commit: 0n, prepare: 0n });
     open();
     expect(await outcome()).toEqual({ kind: 'switched', generation: 2 });
   });
@@ -206,9 +151,9 @@ describe('a rebuild', () => {
     let [handedOut, most] = [0, 0];
     const written = () => faults.commits.reduce((sum, { documents }) => sum + documents.length, 0);
     const store: ProjectorOptions['store'] = {
-      ...harness.events,
+      ...kit.harness.events,
       subscribe: async function* (options) {
-        for await (const entry of harness.events.subscribe(options)) {
+        for await (const entry of kit.harness.events.subscribe(options)) {
           if (isRebuilding && entry.kind === 'event') most = Math.max(most, ++handedOut - written());
           yield entry;
         }
@@ -216,7 +161,9 @@ describe('a rebuild', () => {
     };
     let isRebuilding = false;
     const { faults } = await start([ledger()], { store });
-    await eventually(async () => expect(await harness.status('ledger')).toMatchObject({ status: 'live' }));
+    await eventually(async () =>
+      expect(await kit.harness.status('ledger')).toMatchObject({ status: 'live' }),
+    );
     isRebuilding = true;
     faults.commits.length = 0;
     // The writing is slower than the reading.
@@ -234,7 +181,7 @@ describe('a rebuild', () => {
 describe('an interrupted rebuild', () => {
   it('resumes at its checkpoint when the projector restarts', async () => {
     const first = await start([tally()], { tuning: { ...SMALL, leaseTtlMs: 200 } });
-    await harness.reached(tally(), await fill(1, 40));
+    await kit.harness.reached(tally(), await fill(1, 40));
     const { open, reached } = gate(first.faults, 2, 4);
     await ask();
     await reached;
@@ -245,13 +192,13 @@ describe('an interrupted rebuild', () => {
     expect(await outcome()).toEqual({ kind: 'switched', generation: 2 });
     const again = second.faults.commits.filter(({ generation }) => generation === 2);
     expect(again[0]?.documents[0]?.position).toBeGreaterThan(20n);
-    expect(await harness.documents(tally())).toMatchObject({ even: { times: 20 }, odd: { times: 20 } });
+    expect(await kit.harness.documents(tally())).toMatchObject({ even: { times: 20 }, odd: { times: 20 } });
   });
 
   it('is not made live by a projector that was suspended', async () => {
     const tuning = { ...SMALL, leaseTtlMs: 200 };
     const first = await start([tally()], { tuning });
-    await harness.reached(tally(), await fill(1, 20));
+    await kit.harness.reached(tally(), await fill(1, 20));
     const { open, reached } = gate(first.faults, 2, 2);
     await ask();
     await reached;
@@ -262,63 +209,66 @@ describe('an interrupted rebuild', () => {
     await ask();
     expect(await outcome()).toEqual({ kind: 'switched', generation: 3 });
     const last = await fill(21, 22);
-    await harness.reached(tally(), last);
+    await kit.harness.reached(tally(), last);
     first.faults.resume();
     await eventually(() =>
       expect(first.faults.commits.filter((each) => each.generation === 2)).toHaveLength(3),
     );
-    await harness.reached(tally(), await fill(23, 24));
-    expect(await readStore.liveGeneration('tally')).toBe(3);
-    expect(await harness.documents(tally())).toMatchObject({ even: { times: 12 }, odd: { times: 12 } });
+    await kit.harness.reached(tally(), await fill(23, 24));
+    expect(await kit.readStore.liveGeneration('tally')).toBe(3);
+    expect(await kit.harness.documents(tally())).toMatchObject({ even: { times: 12 }, odd: { times: 12 } });
     expect(second.faults.commits.at(-1)?.generation).toBe(3);
   });
 
   it('has its leftovers dropped by the next projector', async () => {
     const { stop } = await start([tally()]);
-    await harness.reached(tally(), await fill(1, 4));
+    await kit.harness.reached(tally(), await fill(1, 4));
     await stop();
     // A late writer brought it back.
-    await (await harness.openReadStore()).generation(tally(), 7);
+    await (await kit.harness.openReadStore()).generation(tally(), 7);
     await start([tally()]);
-    await eventually(async () => expect(await readStore.storedGenerations('tally')).toEqual([1]));
+    await eventually(async () => expect(await kit.readStore.storedGenerations('tally')).toEqual([1]));
   });
 });
 
 describe('a changed version of a read model', () => {
   it('is rebuilt automatically while the old generation serves queries', async () => {
     const old = await start([tally()]);
-    await harness.reached(tally(), await fill(1, 20));
+    await kit.harness.reached(tally(), await fill(1, 20));
     await old.stop();
     const indexes = [{ name: 'byTimes', fields: ['times'] as [string], direction: 'descending' as const }];
     const changed = tally({ version: 2, weight: 10, indexes });
-    const faults = new FaultyReadStore(await harness.openReadStore());
+    const faults = new FaultyReadStore(await kit.harness.openReadStore());
     const { open, reached } = gate(faults, 2, 2);
     await start([changed], { faults });
     await reached;
     const last = await fill(21, 22);
-    expect(await harness.documents(changed)).toMatchObject({ even: { units: 110 }, odd: { units: 100 } });
-    const before = await readStore.live(changed);
+    expect(await kit.harness.documents(changed)).toMatchObject({ even: { units: 110 }, odd: { units: 100 } });
+    const before = await kit.readStore.live(changed);
     expect(before.generation).toBe(1);
     const byTimes = { index: 'byTimes', equals: [], limit: 5 };
     await expect(before.find(byTimes)).rejects.toThrow(IndexNotBuilt);
     const byUnits = { index: 'byUnits', equals: [], limit: 5 };
-    expect(await (await readStore.live(tally())).find(byUnits)).toHaveLength(2);
+    expect(await (await kit.readStore.live(tally())).find(byUnits)).toHaveLength(2);
     await eventually(async () =>
-      expect(await harness.status('tally')).toMatchObject({ generation: 1, status: 'rebuilding' }),
+      expect(await kit.harness.status('tally')).toMatchObject({ generation: 1, status: 'rebuilding' }),
     );
     open();
     await generationIs(2);
-    await harness.reached(changed, last);
-    expect(await harness.documents(changed)).toMatchObject({ even: { units: 1_320 }, odd: { units: 1_210 } });
-    expect(await (await readStore.live(changed)).find(byTimes)).toHaveLength(2);
-    await eventually(async () => expect(await readStore.storedGenerations('tally')).toEqual([2]));
+    await kit.harness.reached(changed, last);
+    expect(await kit.harness.documents(changed)).toMatchObject({
+      even: { units: 1_320 },
+      odd: { units: 1_210 },
+    });
+    expect(await (await kit.readStore.live(changed)).find(byTimes)).toHaveLength(2);
+    await eventually(async () => expect(await kit.readStore.storedGenerations('tally')).toEqual([2]));
   });
 
   it('stops the rebuild when the old version returns', async () => {
     const old = await start([tally()]);
-    await harness.reached(tally(), await fill(1, 20));
+    await kit.harness.reached(tally(), await fill(1, 20));
     await old.stop();
-    const faults = new FaultyReadStore(await harness.openReadStore());
+    const faults = new FaultyReadStore(await kit.harness.openReadStore());
     const { open, reached } = gate(faults, 2, 2);
     const changed = await start([tally({ version: 2 })], { faults });
     await reached;
@@ -326,10 +276,10 @@ describe('a changed version of a read model', () => {
     open();
     await changed.stop();
     await start([tally()]);
-    await harness.reached(tally(), await fill(21, 22));
-    expect(await readStore.liveGeneration('tally')).toBe(1);
-    expect(await harness.documents(tally())).toMatchObject({ even: { times: 11 }, odd: { times: 11 } });
-    expect(await readStore.storedGenerations('tally')).toEqual([1]);
+    await kit.harness.reached(tally(), await fill(21, 22));
+    expect(await kit.readStore.liveGeneration('tally')).toBe(1);
+    expect(await kit.harness.documents(tally())).toMatchObject({ even: { times: 11 }, odd: { times: 11 } });
+    expect(await kit.readStore.storedGenerations('tally')).toEqual([1]);
   });
 });
 
@@ -338,21 +288,21 @@ describe('a rebuild that meets an event it cannot handle', () => {
     let isBroken = false;
     const fussy = tally({ fails: (quantity) => isBroken && quantity === 7 });
     await start([fussy, ledger()]);
-    await harness.reached(fussy, await fill(1, 20));
+    await kit.harness.reached(fussy, await fill(1, 20));
     isBroken = true;
     await ask();
     const error = { stream: 'inventory-odd', revision: '3', reason: 'RangeError: no good: 7' };
     expect(await outcome()).toEqual({ kind: 'stopped', error });
-    await harness.reached(fussy, await fill(21, 22));
-    expect(await harness.documents(fussy)).toMatchObject({ even: { times: 11 }, odd: { times: 11 } });
+    await kit.harness.reached(fussy, await fill(21, 22));
+    expect(await kit.harness.documents(fussy)).toMatchObject({ even: { times: 11 }, odd: { times: 11 } });
     await eventually(async () =>
-      expect(await harness.status('tally')).toMatchObject({ generation: 1, status: 'rebuilding', error }),
+      expect(await kit.harness.status('tally')).toMatchObject({ generation: 1, status: 'rebuilding', error }),
     );
     isBroken = false;
     await generationIs(2);
-    expect(await harness.documents(fussy)).toMatchObject({ even: { times: 11 }, odd: { times: 11 } });
+    expect(await kit.harness.documents(fussy)).toMatchObject({ even: { times: 11 }, odd: { times: 11 } });
     await eventually(async () =>
-      expect(await harness.status('tally')).toEqual({ name: 'tally', generation: 2, status: 'live' }),
+      expect(await kit.harness.status('tally')).toEqual({ name: 'tally', generation: 2, status: 'live' }),
     );
   });
 
@@ -361,80 +311,13 @@ describe('a rebuild that meets an event it cannot handle', () => {
     const fussy = tally({ fails: (quantity) => isBroken && quantity === 7 });
     await start([fussy], { tuning: { ...SMALL, retry: { firstMs: 600_000, maxMs: 600_000 } } });
     await fill(1, 20);
-    await eventually(async () => expect(await harness.status('tally')).toMatchObject({ status: 'stopped' }));
+    await eventually(async () =>
+      expect(await kit.harness.status('tally')).toMatchObject({ status: 'stopped' }),
+    );
     isBroken = false;
     await ask();
     expect(await outcome()).toEqual({ kind: 'switched', generation: 2 });
-    expect(await harness.documents(fussy)).toMatchObject({ even: { times: 10 }, odd: { times: 10 } });
-    await eventually(async () => expect(await harness.status('tally')).toMatchObject({ status: 'live' }));
+    expect(await kit.harness.documents(fussy)).toMatchObject({ even: { times: 10 }, odd: { times: 10 } });
+    await eventually(async () => expect(await kit.harness.status('tally')).toMatchObject({ status: 'live' }));
   });
-});
-
-describe('a dry run', () => {
-  it('reports each differing document and changes nothing', async () => {
-    let weight = 1;
-    const changing: Projection<Tally> = {
-      ...tally(),
-      evolve: (lookup, recorded) =>
-        tally({ weight: recorded.stream === 'inventory-odd' ? weight : 1 }).evolve(lookup, recorded),
-    };
-    await start([changing]);
-    await harness.reached(changing, await fill(1, 20));
-    weight = 2;
-    await ask('tally', true);
-    expect(await outcome()).toEqual({
-      kind: 'compared',
-      documents: 2,
-      rebuiltDocuments: 2,
-      differing: 1,
-      differences: [{ id: 'odd', difference: 'units is 100, should be 200' }],
-    });
-    await eventually(async () => expect(await readStore.storedGenerations('tally')).toEqual([1]));
-    expect(await harness.documents(changing)).toMatchObject({ odd: { units: 100 } });
-  });
-
-  it('finds all documents equal while events arrive', async () => {
-    await start([ledger()], { tuning: { ...SMALL, batch: { maxEntries: 100, maxWaitMs: 0, spacingMs: 0 } } });
-    await harness.reached(ledger(), await fill(1, 1_200));
-    const writing = fill(1_201, 1_300);
-    await ask('ledger', true);
-    expect(await outcome('ledger')).toMatchObject({ kind: 'compared', differing: 0, differences: [] });
-    await writing;
-  });
-
-  it('is refused while a rebuild is running', async () => {
-    const { faults } = await start([tally()]);
-    await harness.reached(tally(), await fill(1, 20));
-    const { open, reached } = gate(faults, 2);
-    const id = await ask('tally', true);
-    await reached;
-    await expect(ask('tally', false)).rejects.toThrow(RebuildInProgress);
-    expect(await ask('tally', true)).toBe(id);
-    open();
-    expect(await outcome()).toMatchObject({ kind: 'compared' });
-  });
-});
-
-it('a rebuild replaces an abandoned dry run', async () => {
-  const { faults } = await start([tally()]);
-  await harness.reached(tally(), await fill(1, 20));
-  const { open, reached } = gate(faults, 2);
-  await ask('tally', true);
-  await reached;
-  const { tally: standing } = await requests.all();
-  await requests.make(['tally'], false, standing === undefined ? [] : [standing]);
-  open();
-  expect(await outcome()).toEqual({ kind: 'switched', generation: 3 });
-  await eventually(async () => expect(await readStore.storedGenerations('tally')).toEqual([3]));
-});
-
-it('withdraws a request that no projector has started', async () => {
-  const id = await ask();
-  expect(await requests.withdraw('tally', id)).toMatchObject({ outcome: { kind: 'withdrawn' } });
-  await start([tally()]);
-  await harness.reached(tally(), await fill(1, 10));
-  await ask();
-  expect(await outcome()).toEqual({ kind: 'switched', generation: 2 });
-  const taken = (await requests.all()).tally?.id ?? '';
-  expect(await requests.withdraw('tally', taken)).toMatchObject({ outcome: { kind: 'switched' } });
 });
