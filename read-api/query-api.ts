@@ -41,13 +41,13 @@ const problems: readonly ProblemRow[] = [
   problem(ReadStoreUnavailable, () => ({
     status: 503,
     code: 'read-store-away',
-    title: 'The read store is away',
-    detail: 'the read store does not answer; trying again may help',
+    title: 'The read store is unavailable',
+    detail: 'the read store does not respond; retry after the time in Retry-After',
     headers: { 'retry-after': '1' },
   })),
 ];
 
-/** The query API: everything that can be asked, answered from the read models alone. */
+/** Creates the query API, which reads only the read models. A new query is a route in `routes/`, listed here. */
 export function createQueryApi({
   readStore,
   watch,
@@ -60,7 +60,7 @@ export function createQueryApi({
   return createApi({
     ...options,
     subject: CustomerId,
-    // Most of the time that a query takes, its read model is still to pass a position: that costs next to nothing.
+    // High, since most requests in flight wait for a position, which costs almost nothing.
     admission: { atOnce: 1_000 },
     title: 'Orderstream query API',
     description:

@@ -4,13 +4,13 @@ import { eventIdOf } from './event-id.ts';
 
 export type Reader = 'staff' | 'customer';
 
-/** A message of server-sent events: comments keep a silent connection open, and show that it is. */
+/** A comment of server-sent events: it keeps an idle connection open. */
 export const STILL_HERE = ': still here\n\n';
 
-/** What a stream begins with: how soon to come back (ms) and from where, should the connection break before any event. */
+/** Returns the start of a stream: the reconnect delay (ms), and the id to resume from if the connection breaks before any event. */
 export const opening = (after: string): string => `retry: 2000\nid: ${eventIdOf(after)}\n\n`;
 
-/** Entries of the timeline in the order of the log, as they are sent. Made once for all who listen. */
+/** Timeline entries in log order as text of server-sent events, built once for all listeners. */
 export class Messages {
   readonly entries: readonly TimelineEntry[];
   readonly #texts = new Map<Reader, string>();
@@ -27,7 +27,7 @@ export class Messages {
     return text;
   }
 
-  /** Those behind a place in the log. */
+  /** Returns the messages after a position key. */
   behind(key: string): Messages {
     const [first] = this.entries;
     return first === undefined || first.position > key

@@ -1,19 +1,19 @@
 import { type Messages, type Reader, STILL_HERE } from './event-messages.ts';
 
-/** Characters that may wait for one listener: what is shared with others counts for each. */
+/** Maximum number of characters that wait for one listener. Text shared by listeners counts for each of them. */
 const MAX_WAITING = 1024 * 1024;
 
 export interface ListenerOptions {
-  /** Of one order; of all when absent. */
+  /** The followed order; all orders when absent. */
   readonly orderId?: string | undefined;
   readonly reader: Reader;
-  /** Called once, when it is cut off because it does not take what waits for it. */
+  /** Called once, when the listener is disconnected because it reads too slowly. */
   readonly onTooSlow: () => void;
 }
 
 /**
- * Who listens, and what waits to be taken. One that takes too little is cut off: it comes back with the id of the last
- * event that it has, and gets the rest from the store at its own pace.
+ * One live stream and its queue of messages. A client that reads too slowly is disconnected: it reconnects with the id of
+ * its last event, and gets the following ones from the read store at its own pace.
  */
 export class Listener {
   readonly orderId: string | undefined;
@@ -23,7 +23,7 @@ export class Listener {
   #after = '';
   #waiting: string[] = [];
   #size = 0;
-  /** Something already waited at the last beat, and nothing was taken since. */
+  /** The queue was not empty at the last heartbeat, and nothing was taken since. */
   #isStuck = false;
   #hasEnded = false;
   #wake: () => void = () => {};
@@ -34,7 +34,7 @@ export class Listener {
     this.#onTooSlow = onTooSlow;
   }
 
-  /** Aborts when it is cut off. */
+  /** Aborts when the listener is disconnected. */
   get cut(): AbortSignal {
     return this.#cut.signal;
   }
@@ -43,7 +43,7 @@ export class Listener {
     return this.#hasEnded;
   }
 
-  /** It has everything up to this place, and is told only what is behind. */
+  /** Records that the client has every event up to this key: only later ones are sent. */
   has(key: string): void {
     this.#after = key;
   }
@@ -52,19 +52,19 @@ export class Listener {
     this.#add(messages.behind(this.#after).textFor(this.reader));
   }
 
-  /** To be called regularly: keeps the connection open, and finds those who take nothing any more. */
+  /** To be called regularly: keeps the connection open, and disconnects a client that no longer reads. */
   beat(): void {
     if (this.#waiting.length === 0) this.#add(STILL_HERE);
     else if (this.#isStuck) this.#cutOff();
     else this.#isStuck = true;
   }
 
-  /** It takes what it is given, if not what waits here. */
+  /** Records that the client reads, although not from this queue. */
   moves(): void {
     this.#isStuck = false;
   }
 
-  /** What waits longest; undefined when there is nothing left and nothing more will come. */
+  /** Returns the oldest queued text; undefined when the queue is empty and the stream has ended. */
   async take(): Promise<string | undefined> {
     while (this.#waiting.length === 0 && !this.#hasEnded) {
       await new Promise<void>((resolve) => {
@@ -77,7 +77,7 @@ export class Listener {
     return text;
   }
 
-  /** Nothing more will come; what waits can still be taken. */
+  /** Ends the stream; the queue can still be read. */
   end(): void {
     this.#hasEnded = true;
     this.#wake();

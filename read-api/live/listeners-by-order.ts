@@ -2,7 +2,7 @@ import type { TimelineEntry } from '../../projections/timeline/document.ts';
 import { Messages } from './event-messages.ts';
 import type { Listener } from './listener.ts';
 
-/** Those who are told what happens, by the order that they follow. */
+/** The open live streams, by the order that they follow. */
 export class ListenersByOrder {
   readonly #ofAll = new Set<Listener>();
   readonly #orderParams = new Map<string, Set<Listener>>();
@@ -18,7 +18,7 @@ export class ListenersByOrder {
     if (orderId !== undefined && group.size === 0) this.#orderParams.delete(orderId);
   }
 
-  /** Tells everybody what is theirs of these entries, which are in the order of the log. */
+  /** Sends each listener its part of these entries, which are in log order. */
   tell(entries: readonly TimelineEntry[]): void {
     if (entries.length === 0) return;
     if (this.#ofAll.size > 0) tellEach(this.#ofAll, entries);

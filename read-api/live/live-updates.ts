@@ -22,7 +22,7 @@ const LISTENERS: QuotaLimits = { atOnce: 3_000, ofOneCaller: 20 };
 const COME_BACK_S = 5;
 /** Shorter than proxies keep a silent connection. */
 const BEAT_MS = 15_000;
-/** When the read store has not come as far as it was before. */
+/** Milliseconds between reads while the read store is behind its earlier position. */
 const RETRY_MS = 200;
 
 export interface ListenRequest {
@@ -30,22 +30,22 @@ export interface ListenRequest {
   readonly caller: string;
   /** All orders when absent. */
   readonly orderId?: string;
-  /** Key of the place behind which to begin; what happens from now on when absent. */
+  /** Position key after which to begin; the current end when absent. */
   readonly after?: string | undefined;
   readonly reader: Reader;
-  /** Aborts when the listener has gone. */
+  /** Aborts when the client has disconnected. */
   readonly signal: AbortSignal;
 }
 
 export interface LiveStream {
   readonly stream: AsyncIterable<string>;
-  /** Aborts when the listener is cut off because it takes nothing. */
+  /** Aborts when the client is disconnected because it reads too slowly. */
   readonly cut: AbortSignal;
 }
 
 /**
- * What happens to orders, told as it happens, as server-sent events. One reader follows the timeline for all listeners,
- * while there are any; each is told what lies behind the place where it begins, once and in order.
+ * Live updates of orders as server-sent events. While there are listeners, one reader follows the timeline for all of them.
+ * Each listener gets every event after its start position, once and in order.
  */
 export class LiveUpdates {
   readonly #options: LiveUpdatesOptions;
@@ -100,13 +100,13 @@ export class LiveUpdates {
     if (signal.aborted) leave();
     signal.addEventListener('abort', leave);
     listener.cut.addEventListener('abort', leave);
-    // From now on is from here on, and not from when the first piece is asked for.
+    // Join now, not when the first piece of the stream is read: no event may be missed in between.
     const from = after ?? this.#join(listener, '');
     const stream = after === undefined ? this.#told(listener) : this.#toldFrom(listener, after);
     return { stream: this.#whole(listener, from, stream), cut: listener.cut };
   }
 
-  /** Ends all streams, once what waits in them was taken. */
+  /** Ends all streams after their queued messages were sent. */
   close(): void {
     this.#isClosed = true;
     clearInterval(this.#beating);
@@ -141,14 +141,14 @@ export class LiveUpdates {
     }
   }
 
-  /** Who is far behind reads at its own pace, and joins the others then: what they are told would wait meanwhile. */
+  /** A listener that is far behind first reads from the store at its own pace, so that no messages queue up meanwhile. */
   async *#toldFrom(listener: Listener, after: string): AsyncGenerator<string> {
     const near = yield* this.#between(listener, after, this.#tail.position);
     yield* this.#between(listener, near, this.#join(listener, near));
     yield* this.#told(listener);
   }
 
-  /** From the store; answers how far that was. */
+  /** Yields messages read from the store. Returns the position key that it has reached. */
   async *#between(listener: Listener, after: string, upTo: string): AsyncGenerator<string, string> {
     const { orderId, reader } = listener;
     let at = after;
@@ -166,7 +166,7 @@ export class LiveUpdates {
     return at;
   }
 
-  /** From now on it is told what lies behind the place, or behind where the reader is; answers where that is. */
+  /** Adds the listener to those that get new entries after `at`. Returns the position key of the tail. */
   #join(listener: Listener, at: string): string {
     const { position } = this.#tail;
     listener.has(at > position ? at : position);

@@ -12,15 +12,15 @@ export interface TimelineTailOptions {
   readonly readStore: Pick<ReadStore, 'live'>;
   readonly feed: Pick<ChangeFeed, 'waitFor' | 'position'>;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
-  /** Takes what came to the timeline, in the order of the log; at the same moment `position` is moved on. */
+  /** Receives new entries in log order, when `position` advances. */
   readonly tell: (entries: readonly TimelineEntry[]) => void;
 }
 
-/** The timeline is looked at so often although no change of it was heard: reads may have gone to another generation. */
+/** Maximum interval of reads without a change: a rebuild may have replaced the generation. */
 const LOOK_MS = 1_000;
 const RETRY_MS = 200;
 
-/** Reads what comes to the timeline, as the change feed tells that something did, from when it begins until it is stopped. */
+/** Follows the timeline like `tail -f`: reads new entries when the change feed reports a change. */
 export class TimelineTail {
   readonly #options: TimelineTailOptions;
   #position = '';
@@ -30,12 +30,12 @@ export class TimelineTail {
     this.#options = options;
   }
 
-  /** Key of the place up to which everything was told, or lay before the beginning. */
+  /** Position key up to which all entries were reported, or are older than the beginning. */
   get position(): string {
     return this.#position;
   }
 
-  /** Begins at the end of the timeline, unless it has begun already. Throws what the read store throws. */
+  /** Starts at the end of the timeline, unless it runs already. Throws what the read store throws. */
   begin(): Promise<void> {
     this.#run ??= this.#begin();
     return this.#run.begun;
@@ -65,7 +65,7 @@ export class TimelineTail {
     const outages = foldOutages(this.#options.logger, 'read store');
     let isAway = false;
     while (!signal.aborted) {
-      // Looked at before reading: what is heard from here on is read the next time.
+      // Before the read: a later change is read the next time.
       const heard = feed.position(timelineProjection.name) ?? -1n;
       try {
         if (!(await this.#read(signal))) await feed.waitFor(timelineProjection, heard + 1n, LOOK_MS, signal);
@@ -78,13 +78,13 @@ export class TimelineTail {
     }
   }
 
-  /** Whether there is more to be read at once. */
+  /** Returns whether more entries can be read at once. */
   async #read(signal: AbortSignal): Promise<boolean> {
     const part = await readTimelinePart(this.#options.readStore, { after: this.#position });
     if (signal.aborted) return false;
     this.#position = part.reached;
     this.#options.tell(part.entries);
-    // A store that is a library answers within the turn, and others are to have theirs.
+    // SQLite returns within the same turn of the event loop; other work must have a turn too.
     if (part.hasMore) await nextTurn();
     return part.hasMore;
   }

@@ -7,31 +7,31 @@ import type { IndexValue } from '../../read-store/read-store.ts';
 /** Above the longest cursor that the API returns; a test compares the two. */
 export const MAX_CURSOR_LENGTH = 1_024;
 
-/** No index of ours holds control characters or halves of characters. */
+/** No index contains control characters or lone surrogates. */
 const Key = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u);
 const Content = z.array(Key).min(1);
 
-/** What a cursor belongs to: the list and its filters as they stand, and how many values lead to an entry. */
+/** The list and filters of a cursor, and the number of its values. */
 export interface CursorScope {
   readonly list: string;
   readonly filters: readonly (string | undefined)[];
-  /** Fields of the index after those that the filters fix, and the id. */
+  /** Number of index fields that the filters leave open, and the id. */
   readonly keys: number;
 }
 
-/** Where a page ended, as text that is opaque to the caller: base64url of JSON. */
+/** Returns the end of a page as opaque text: base64url of JSON. */
 export const encodeCursor = (scope: CursorScope, after: readonly IndexValue[]): string =>
   Buffer.from(JSON.stringify([nameOf(scope), ...after]), 'utf8').toString('base64url');
 
 /**
- * Where to go on. Throws `InvalidRequest` for text that is no cursor, or one that another list or filter made. A cursor
- * only says where to begin, never what may be seen, so that a forged one gains nothing.
+ * Returns the values after which the page begins. Throws `InvalidRequest` for text that is not a cursor, or the cursor of
+ * another list or filter. A cursor does not grant access, so a forged one reveals nothing.
  */
 export function decodeCursor(scope: CursorScope, cursor: string): readonly string[] {
   const content = Content.safeParse(jsonOf(cursor));
   const [of, ...after] = content.data ?? [];
   if (of === undefined || after.length !== scope.keys)
-    throw refused(`is to be the "next" of an earlier answer${notValue(cursor)}`);
+    throw refused(`must be the "next" of an earlier response${notValue(cursor)}`);
   if (of !== nameOf(scope)) throw refused('belongs to another query');
   return after;
 }

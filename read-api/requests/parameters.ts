@@ -8,7 +8,7 @@ export const DEFAULT_WAIT_MS = 5000;
 
 const POSITION_EXAMPLE = '10423';
 
-/** A commit position of the log, as every answer to a command gives it. */
+/** A commit position of the log, as in the response of every command. */
 const LogPosition = z
   .string()
   .regex(/^\d{1,19}$/, 'a position is a decimal number of up to 19 digits')
@@ -16,7 +16,7 @@ const LogPosition = z
 
 /** Schema of a whole number within bounds; `absent` is the default. */
 export const whole = (least: number, most: number, description: string, absent?: number) => {
-  const allowed = `is to be a whole number from ${least} to ${most}`;
+  const allowed = `must be a whole number from ${least} to ${most}`;
   return z
     .string()
     .regex(/^\d{1,16}$/, allowed)
@@ -33,7 +33,7 @@ export const whole = (least: number, most: number, description: string, absent?:
     });
 };
 
-/** How new an answer must be at least; milliseconds to wait for it. */
+/** Parameters for the freshness of a response: position, and maximum wait in milliseconds. */
 export const freshness = {
   minPosition: LogPosition.optional().meta({
     description:

@@ -2,12 +2,12 @@ import { Forbidden, ResourceNotFound } from '../../platform/http/response/errors
 import type { Caller } from '../../platform/http/route.ts';
 import type { Stored } from '../../read-store/read-store.ts';
 
-/** Who may see everything. */
+/** Roles that may see everything. */
 export const staff = ['operator', 'admin'] as const;
 
 export const isStaff = ({ role }: Caller): boolean => role === 'operator' || role === 'admin';
 
-/** Another's is answered as what does not exist is. Throws `ResourceNotFound`. */
+/** Returns the resource. Throws `ResourceNotFound` when it does not exist or belongs to another customer. */
 export function visible<Body extends { readonly customerId: string }>(
   caller: Caller,
   stored: Stored<Body> | undefined,
@@ -19,7 +19,7 @@ export function visible<Body extends { readonly customerId: string }>(
   return stored;
 }
 
-/** Whose orders a list holds: a customer's own, whether asked for or not. Throws `Forbidden` for another's. */
+/** Returns the customer whose orders a list contains; a customer always gets their own. Throws `Forbidden` for another's. */
 export function customerToList(caller: Caller, asked: string | undefined): string | undefined {
   if (isStaff(caller)) return asked;
   if (asked !== undefined && asked !== caller.sub)

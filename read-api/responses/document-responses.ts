@@ -7,7 +7,7 @@ import { type CursorScope, decodeCursor, encodeCursor } from '../requests/cursor
 import { DEFAULT_LIMIT, type Paging } from '../requests/parameters.ts';
 import { onlyFields } from './field-selection.ts';
 
-/** Answers belong to one caller, and are to be asked about anew each time. */
+/** Responses are for one caller, and must be revalidated each time. */
 const CACHING = { 'cache-control': 'private, no-cache' };
 
 /**
@@ -23,11 +23,11 @@ export function documentResponse(
   const headers = { ...CACHING, etag };
   return ifNoneMatch !== undefined && isNamedBy(ifNoneMatch, etag)
     ? { status: 304, headers }
-    : { status: 200, headers, body: told(document, request.query.fields) };
+    : { status: 200, headers, body: jsonBody(document, request.query.fields) };
 }
 
-/** A document as its store has it, unless only some of its fields were asked for. */
-const told = (
+/** Returns the stored JSON of a document; with `fields`, only these fields. */
+const jsonBody = (
   document: Pick<Stored<object>, 'body' | 'json'>,
   fields: readonly string[] | undefined,
 ): object =>
@@ -35,13 +35,13 @@ const told = (
     ? new JsonText(exactJson(onlyFields(document.body, fields)))
     : new JsonText(document.json);
 
-/** What a request says about the document that it wants. */
+/** The part of a request that a document response depends on. */
 export interface DocumentRequest {
   readonly query: { readonly fields?: readonly string[] | undefined };
   readonly header: (name: string) => string | undefined;
 }
 
-/** Which page a request wants of a list. Throws `InvalidRequest` for a cursor that does not fit. */
+/** Returns the requested page of a list. Throws `InvalidRequest` for a cursor of another list or filter. */
 export const pageRequest = (scope: CursorScope, { limit, cursor }: Paging): PageRequest => ({
   limit: limit ?? DEFAULT_LIMIT,
   ...(cursor === undefined ? {} : { after: decodeCursor(scope, cursor) }),
@@ -50,20 +50,20 @@ export const pageRequest = (scope: CursorScope, { limit, cursor }: Paging): Page
 const FIRST = Buffer.from('{"items":[');
 const LAST = Buffer.from('],"next":null}');
 
-/** The last page of a list, of whole documents. */
+/** Returns the last page of a list, with complete documents. */
 export const lastPageResponse = (documents: Buffer): RouteResponse => ({
   status: 200,
   headers: CACHING,
   body: new JsonText(Buffer.concat([FIRST, documents, LAST])),
 });
 
-/** A page of documents, of each the fields that were asked for. */
+/** Returns a page of stored documents, each with the requested fields. */
 export function documentPageResponse(
   scope: CursorScope,
   { items, after }: Page<Stored<object>>,
   { fields }: DocumentRequest['query'],
 ): RouteResponse {
-  const documents = items.map((document) => jsonOf(told(document, fields)));
+  const documents = items.map((document) => jsonOf(jsonBody(document, fields)));
   const next = after === undefined ? 'null' : JSON.stringify(encodeCursor(scope, after));
   return {
     status: 200,
@@ -72,7 +72,7 @@ export function documentPageResponse(
   };
 }
 
-/** A page, of each entry the fields that were asked for. */
+/** Returns a page of entries, each with the requested fields. */
 export const pageResponse = (
   scope: CursorScope,
   { items, after }: Page<object>,
@@ -88,6 +88,6 @@ export const pageResponse = (
 
 /** Like `pageResponse`, for items with `bigint` sums. */
 export function exactPageResponse(...page: Parameters<typeof pageResponse>): RouteResponse {
-  const answer = pageResponse(...page);
-  return { ...answer, body: new JsonText(exactJson(answer.body)) };
+  const response = pageResponse(...page);
+  return { ...response, body: new JsonText(exactJson(response.body)) };
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-/** The parameter `fields` of a query that answers with such objects: some of their fields, with commas between them. */
+/** Returns the schema of the parameter `fields`: comma-separated names of fields of the response. */
 export function fieldsParameter(schema: z.ZodObject) {
   const names = Object.keys(schema.shape);
   const name = `(?:${names.join('|')})`;
-  const sentence = `is to be names of fields, with commas between them, among ${names.join(', ')}`;
+  const sentence = `must be comma-separated names of fields among ${names.join(', ')}`;
   return z
     .string()
     .regex(new RegExp(`^${name}(?:,${name})*$`), sentence)
@@ -16,7 +16,7 @@ export function fieldsParameter(schema: z.ZodObject) {
     });
 }
 
-/** The fields asked for, of those that there are; everything when none were asked for. */
+/** Returns an object with the requested fields only; all fields when none are requested. */
 export function onlyFields(whole: object, fields: readonly string[] | undefined): object {
   if (fields === undefined) return whole;
   return Object.fromEntries(Object.entries(whole).filter(([name]) => fields.includes(name)));

@@ -5,7 +5,7 @@ import { findTimelineOwner } from '../../projections/timeline/queries.ts';
 import type { Documents } from '../../read-store/read-store.ts';
 import { isStaff } from '../requests/permissions.ts';
 
-/** An event as its readers may see it: payment tokens are for those who run the shop. */
+/** Returns an entry for a reader: only staff see payment tokens. */
 export function timelineEntryFor(
   { orderId: _, position: __, data, ...entry }: TimelineEntry,
   staff: boolean,
@@ -15,7 +15,7 @@ export function timelineEntryFor(
   return { ...entry, data: shown };
 }
 
-/** Another's story is answered as one that does not exist. Throws `ResourceNotFound`. */
+/** Throws `ResourceNotFound` when the order does not exist or belongs to another customer. */
 export async function checkMayFollow(
   caller: Caller,
   timeline: Documents<TimelineDocument>,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ResourceNotFound } from '../../platform/http/response/errors.ts';
+import { partsTag } from '../../platform/http/response/etags.ts';
 import { type Caller, defineRoute, type Route } from '../../platform/http/route.ts';
 import { mapPage } from '../../projections/documents/page.ts';
 import { ItemDocument } from '../../projections/items/document.ts';
@@ -18,7 +19,6 @@ import {
 } from '../requests/parameters.ts';
 import { isStaff, staff } from '../requests/permissions.ts';
 import { documentResponse, pageRequest, pageResponse } from '../responses/document-responses.ts';
-import { itemEtag } from '../responses/etags.ts';
 import { fieldsParameter } from '../responses/field-selection.ts';
 import type { FreshnessRequest, FreshReads } from '../waiting/fresh-reads.ts';
 import { BEHIND, oneDocument, onePage, productParams as params } from './route-parts.ts';
@@ -111,7 +111,7 @@ export const itemRoutes = (reads: FreshReads): Route[] => [
   }),
 ];
 
-/** An item of which nothing ever moved has an empty list; one that does not exist has none. */
+/** Throws `ResourceNotFound` for an unknown item; an item without movements has an empty list. */
 async function refuseUnknown(reads: FreshReads, request: FreshnessRequest, productId: string): Promise<void> {
   const documents = await reads.documents(itemsProjection, request);
   if ((await getItem(documents, productId)) === undefined) throw new ResourceNotFound('item', productId);
@@ -126,3 +126,7 @@ function shownTo(caller: Caller, item: ItemDocument): ItemDocument {
 
 const movementOf = ({ productId: _, position: __, ...movement }: MovementDocument): MovementResponse =>
   movement;
+
+/** Returns the ETag of an item: the revisions of its product and its stock. The command API returns the same. */
+const itemEtag = ({ revision, stockRevision }: ItemDocument): string =>
+  partsTag({ product: revision, stock: stockRevision, v: itemsProjection.version });

@@ -52,7 +52,7 @@ export const liveRoutes = (reads: FreshReads, live: Pick<LiveUpdates, 'listen'>)
       await reads.caughtUp(timelineProjection, request);
       if (request.method === 'HEAD') return HEAD;
       const after = request.headers['last-event-id'];
-      return answerOf(
+      return streamResponse(
         await live.listen({ caller: request.caller.sub, after, reader: 'staff', signal: request.signal }),
       );
     },
@@ -75,20 +75,20 @@ export const liveRoutes = (reads: FreshReads, live: Pick<LiveUpdates, 'listen'>)
       if (request.method === 'HEAD') return HEAD;
       const after = request.headers['last-event-id'] ?? '';
       const reader = isStaff(request.caller) ? 'staff' : 'customer';
-      return answerOf(
+      return streamResponse(
         await live.listen({ caller: request.caller.sub, orderId, after, reader, signal: request.signal }),
       );
     },
   }),
 ];
 
-/** The last one is for proxies that would otherwise collect what is to be sent at once. */
+/** The last header tells proxies not to buffer the stream. */
 const HEADERS = {
   'content-type': 'text/event-stream',
   'cache-control': 'no-store',
   'x-accel-buffering': 'no',
 };
-/** What is asked for the headers alone has no end to wait for. */
+/** The response to HEAD, which has no stream. */
 const HEAD: RouteResponse = { status: 200, headers: HEADERS };
 
-const answerOf = (live: LiveStream): RouteResponse => ({ status: 200, headers: HEADERS, ...live });
+const streamResponse = (live: LiveStream): RouteResponse => ({ status: 200, headers: HEADERS, ...live });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { partsTag } from '../../platform/http/response/etags.ts';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
 import { CustomerId } from '../../projections/documents/ids.ts';
 import { mapPage } from '../../projections/documents/page.ts';
@@ -8,6 +9,7 @@ import { findLastOrders, findOrders } from '../../projections/orders/queries.ts'
 import { TimelineResponse } from '../../projections/timeline/document.ts';
 import { timelineProjection } from '../../projections/timeline/projection.ts';
 import { findTimeline } from '../../projections/timeline/queries.ts';
+import type { Stored } from '../../read-store/read-store.ts';
 import { documentHeaders, freshness, freshnessHeaders, paging, sortBy } from '../requests/parameters.ts';
 import { customerToList, isStaff, visible } from '../requests/permissions.ts';
 import { boundsOf, Time } from '../requests/time-parameters.ts';
@@ -18,7 +20,6 @@ import {
   pageRequest,
   pageResponse,
 } from '../responses/document-responses.ts';
-import { orderEtag } from '../responses/etags.ts';
 import { fieldsParameter } from '../responses/field-selection.ts';
 import { checkMayFollow, timelineEntryFor } from '../responses/timeline-entry.ts';
 import type { FreshReads } from '../waiting/fresh-reads.ts';
@@ -115,3 +116,10 @@ export const orderRoutes = (reads: FreshReads): Route[] => [
     },
   }),
 ];
+
+/**
+ * Returns the ETag of an order: the revision that commands compare, and the position of the newest event in the document,
+ * which may be an event of the payment or the shipment.
+ */
+const orderEtag = ({ position, body }: Stored<OrderDocument>): string =>
+  partsTag({ order: body.revision, at: position, v: ordersProjection.version });

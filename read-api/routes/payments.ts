@@ -1,12 +1,13 @@
 import { z } from 'zod';
+import { partsTag } from '../../platform/http/response/etags.ts';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
 import { PaymentDocument, PaymentStatus } from '../../projections/payments/document.ts';
 import { paymentsProjection } from '../../projections/payments/projection.ts';
 import { findPayments, getPayment } from '../../projections/payments/queries.ts';
+import type { Stored } from '../../read-store/read-store.ts';
 import { documentHeaders, freshness, freshnessHeaders, paging } from '../requests/parameters.ts';
 import { staff, visible } from '../requests/permissions.ts';
 import { documentPageResponse, documentResponse, pageRequest } from '../responses/document-responses.ts';
-import { paymentEtag } from '../responses/etags.ts';
 import { fieldsParameter } from '../responses/field-selection.ts';
 import type { FreshReads } from '../waiting/fresh-reads.ts';
 import { BEHIND, oneDocument, onePage, orderParams as params } from './route-parts.ts';
@@ -57,3 +58,6 @@ export const paymentRoutes = (reads: FreshReads): Route[] => [
     },
   }),
 ];
+
+const paymentEtag = ({ position, body }: Stored<PaymentDocument>): string =>
+  partsTag({ payment: body.revision, at: position, v: paymentsProjection.version });

@@ -19,8 +19,8 @@ export const projectionRoutes = (
     method: 'get',
     path: '/api/v1/projections',
     tag: 'projections',
-    summary: 'How far the read models have come',
-    description: 'A position asked for is one that all of them are to have passed.',
+    summary: 'Position and status of every read model',
+    description: 'With a position, the response waits until all read models have passed it.',
     roles: staff,
     query: z.strictObject({ fields: fieldsParameter(ProjectionStatus), ...freshness }),
     headers: freshnessHeaders,
@@ -46,8 +46,8 @@ export const projectionRoutes = (
 ];
 
 /**
- * The feed is ahead of the checkpoint where nothing happened to a model. Nothing was written yet of a model without
- * either, nor of one without a status.
+ * Returns the status of a model. The feed is ahead of the checkpoint when no event concerned the model. A model without a
+ * position or a status has not been written yet.
  */
 async function statusOf(
   { readStore }: FreshReads,

@@ -22,20 +22,20 @@ const etag = z.object({
 
 const exampleOf = (schema: z.ZodObject): unknown => schema.meta()?.example;
 
-/** With `fields`, some of the fields alone. */
+/** With `fields`, a response has some of the fields only. */
 export const orSome = (schema: z.ZodObject) => z.union([schema, schema.partial()]);
 
-/** The answers of a route for one document. */
+/** Returns the responses of a route for one document. */
 export const oneDocument = (description: string, schema: z.ZodObject) => ({
   200: { description, schema: orSome(schema).meta({ example: exampleOf(schema) }), headers: etag },
-  304: { description: 'What the caller has, by its ETag, is what there is', headers: etag },
+  304: { description: 'The state that the client has, by its ETag, is current', headers: etag },
 });
 
 /** A page of a list; `next` is the cursor of the next page. */
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.strictObject({ items: z.array(item), next: z.string().nullable() });
 
-/** The answers of a route for a list. */
+/** Returns the responses of a route for a list. */
 export const onePage = (description: string, item: z.ZodObject) => ({
   200: {
     description,

@@ -18,7 +18,7 @@ import { fieldsParameter } from '../responses/field-selection.ts';
 import type { FreshReads } from '../waiting/fresh-reads.ts';
 import { BEHIND, onePage } from './route-parts.ts';
 
-const Day = z.iso.date('is to be a day, such as 2026-01-31');
+const Day = z.iso.date('must be a day, such as 2026-01-31');
 const parameters = {
   from: Day.optional().meta({
     description: 'The first day (UTC), inclusive; absent: from the beginning.',

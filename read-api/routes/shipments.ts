@@ -1,12 +1,13 @@
 import { z } from 'zod';
+import { partsTag } from '../../platform/http/response/etags.ts';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
 import { ShipmentDocument, ShipmentStatus } from '../../projections/shipments/document.ts';
 import { shipmentsProjection } from '../../projections/shipments/projection.ts';
 import { findShipments, getShipment } from '../../projections/shipments/queries.ts';
+import type { Stored } from '../../read-store/read-store.ts';
 import { documentHeaders, freshness, freshnessHeaders, paging, sortBy } from '../requests/parameters.ts';
 import { staff, visible } from '../requests/permissions.ts';
 import { documentPageResponse, documentResponse, pageRequest } from '../responses/document-responses.ts';
-import { shipmentEtag } from '../responses/etags.ts';
 import { fieldsParameter } from '../responses/field-selection.ts';
 import type { FreshReads } from '../waiting/fresh-reads.ts';
 import { BEHIND, oneDocument, onePage, orderParams as params } from './route-parts.ts';
@@ -61,3 +62,6 @@ export const shipmentRoutes = (reads: FreshReads): Route[] => [
     },
   }),
 ];
+
+const shipmentEtag = ({ position, body }: Stored<ShipmentDocument>): string =>
+  partsTag({ shipment: body.revision, at: position, v: shipmentsProjection.version });

@@ -1,7 +1,7 @@
 import { createParser } from 'eventsource-parser';
 import { z } from 'zod';
 
-/** A model has written everything up to a position. */
+/** A model has written every event up to a position. */
 export interface Change {
   readonly model: string;
   readonly position: bigint;
@@ -9,21 +9,21 @@ export interface Change {
 
 const Message = z.object({ model: z.string(), position: z.string().regex(/^\d+$/).transform(BigInt) });
 
-/** The address answers, but not with a feed. */
+/** The server at the URL is not a change feed, or it is silent. */
 export class NoFeed extends Error {
   override readonly name = 'NoFeed';
   readonly url: string;
 
   constructor(url: string, what: string) {
-    super(`${url} is no change feed: ${what}`);
+    super(`${url} is not a change feed: ${what}`);
     this.url = url;
   }
 }
 
 /**
- * Opens a change feed (server-sent events): resolves once it is there, then gives each change until it ends. Messages of
- * other kinds are passed over. Rejects, or throws on the way, when the connection fails, when nothing at all was heard
- * for `silenceMs` (`NoFeed`), or when `signal` aborts.
+ * Connects to a change feed (server-sent events). Resolves when it is connected, and yields each change until it ends. Skips
+ * other messages. Rejects or throws when the connection fails, after `silenceMs` without data (`NoFeed`), and when
+ * `signal` aborts.
  */
 export async function changesFrom(
   url: string,
@@ -31,10 +31,7 @@ export async function changesFrom(
   signal: AbortSignal,
 ): Promise<AsyncIterable<Change>> {
   const silent = new AbortController();
-  const silence = setTimeout(
-    () => silent.abort(new NoFeed(url, `nothing was heard for ${silenceMs} ms`)),
-    silenceMs,
-  );
+  const silence = setTimeout(() => silent.abort(new NoFeed(url, `silent for ${silenceMs} ms`)), silenceMs);
   try {
     const response = await fetch(url, {
       signal: AbortSignal.any([signal, silent.signal]),
@@ -44,7 +41,7 @@ export async function changesFrom(
     if (response.ok && response.body !== null && type.startsWith('text/event-stream'))
       return readChanges(response.body, silence);
     await response.body?.cancel();
-    throw new NoFeed(url, `it answers ${response.status} with ${type}`);
+    throw new NoFeed(url, `it responds with ${response.status} and ${type}`);
   } catch (error) {
     clearTimeout(silence);
     throw error;

@@ -8,7 +8,7 @@ import { Positions } from './positions.ts';
 
 export interface ChangeFeedOptions {
   readonly readStore: Pick<ReadStore, 'currentLease' | 'live'>;
-  /** The lease of whoever writes the read models: it has the feed's URL. */
+  /** Name of the projector's lease, which holds the URL of the feed. */
   readonly lease: string;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly timing?: Partial<ChangeFeedTiming>;
@@ -16,15 +16,15 @@ export interface ChangeFeedOptions {
 
 /** In milliseconds. */
 export interface ChangeFeedTiming {
-  /** How often a checkpoint that somebody waits for is looked at while the feed is away, */
+  /** Interval at which an awaited checkpoint is read while the feed is unavailable. */
   readonly lookWithoutFeed: number;
-  /** and while the feed is there: it may have gone silent without a word. */
+  /** The same while the feed is connected: a dead connection may not be noticed yet. */
   readonly lookWithFeed: number;
-  /** Before the feed is tried again, at most; doubling up to it from a twentieth, with jitter. */
+  /** Maximum pause before a reconnect; it doubles from a twentieth of this, with jitter. */
   readonly reconnect: number;
-  /** How often the lease is looked at for another feed. */
+  /** Interval at which the lease is checked for another feed. */
   readonly checkLease: number;
-  /** A feed that says nothing for so long, not even that it is there, is given up. */
+  /** Maximum silence of the feed, heartbeats included; then the connection counts as dead. */
   readonly silence: number;
 }
 
@@ -37,8 +37,8 @@ const TIMING: ChangeFeedTiming = {
 };
 
 /**
- * Knows how far each read model has come: hears it from the projections' change feed, reconnecting for ever, and looks at
- * the checkpoint where somebody waits and the feed says nothing. A position that a model has passed is safe to read.
+ * Tracks the position of each read model. Follows the change feed of the projector and always reconnects; reads the
+ * checkpoint of a model when a request waits and the feed is silent. A query sees every event up to the tracked position.
  */
 export class ChangeFeed {
   readonly #options: ChangeFeedOptions;
@@ -50,31 +50,31 @@ export class ChangeFeed {
   readonly #following: Promise<void>;
   #connected = false;
 
-  /** Begins to follow at once. */
+  /** Connects at once. */
   constructor(options: ChangeFeedOptions) {
     this.#options = options;
     this.#timing = { ...TIMING, ...options.timing };
     this.#following = this.#follow();
   }
 
-  /** Whether the feed is being heard. */
+  /** Whether the feed is connected. */
   get connected(): boolean {
     return this.#connected;
   }
 
-  /** The position that the model is known to have passed. */
+  /** Returns the highest position that the model is known to have passed. */
   position(model: string): bigint | undefined {
     return this.#positions.of(model);
   }
 
-  /** Milliseconds since the model was last known to have everything that any model has. */
+  /** Returns the milliseconds since the model was last known to be as far as the furthest model. */
   lagMs(model: string): number {
     return this.#lag.of(model);
   }
 
   /**
-   * Whether the model's live generation has passed the position, within `timeoutMs` and before the signal aborts. The
-   * checkpoint is looked at once more before the answer is no.
+   * Returns whether the model's live generation passes the position within `timeoutMs` and before the signal aborts. Reads
+   * the checkpoint once more before it returns false.
    */
   async waitFor(
     model: ModelDeclaration,
@@ -115,7 +115,7 @@ export class ChangeFeed {
     }
   }
 
-  /** Listens until the feed ends; whether it was there at all. */
+  /** Follows the feed until it ends. Returns whether it was connected. */
   async #listen(): Promise<boolean> {
     const lease = await this.#options.readStore.currentLease(this.#options.lease);
     if (lease === undefined || lease.url === '') return false;
@@ -138,7 +138,7 @@ export class ChangeFeed {
     return true;
   }
 
-  /** Ends the listening when the lease has gone to somebody else: whoever lost it may still hold the line. */
+  /** Disconnects when another projector takes the lease: the previous one may keep the connection open. */
   async #watchLease(url: string, over: AbortController): Promise<void> {
     while (!over.signal.aborted) {
       await pause(this.#timing.checkLease, over.signal);
@@ -167,7 +167,7 @@ export class ChangeFeed {
     const { signal } = this.#closing;
     if (this.#connected) await pause(this.#timing.lookWithFeed, signal);
     while (!signal.aborted && this.#positions.isAwaited(model.name)) {
-      // A store that is away is told to the caller by the reading that follows.
+      // The read of the request itself reports an unavailable store.
       await this.#look(model).catch(() => {});
       await pause(this.#connected ? this.#timing.lookWithFeed : this.#timing.lookWithoutFeed, signal);
     }

@@ -6,7 +6,7 @@ import type { Documents, ModelDeclaration, ReadStore } from '../../read-store/re
 import { DEFAULT_WAIT_MS } from '../requests/parameters.ts';
 import type { ChangeFeed } from './change-feed.ts';
 
-/** The read model has not come to the position asked for, within the time it was given. */
+/** The read model did not pass the requested position within the requested wait. */
 export class ReadModelBehind extends Error {
   override readonly name = 'ReadModelBehind';
   readonly model: string;
@@ -20,20 +20,20 @@ export class ReadModelBehind extends Error {
 }
 
 /**
- * Requests that wait for a model at once: fewer than the query API carries out at once, so that a projector that is behind
- * keeps nobody from what is there.
+ * Maximum number of requests that wait for a position: fewer than the query API processes concurrently, so that other
+ * queries are served while the projector is behind.
  */
 export const MAX_WAITING = 800;
-/** Limit of one caller, so that other callers can wait too. */
+/** Maximum for one caller, so that other callers can wait too. */
 const MAX_WAITING_OF_CALLER = 400;
 
-/** The part of a request that says how new the answer must be. */
+/** The part of a request that says how fresh the response must be. */
 export type FreshnessRequest = Pick<RouteRequest<undefined, undefined, undefined>, 'signal' | 'caller'> & {
   readonly query: { readonly minPosition?: bigint | undefined; readonly wait?: number | undefined };
   readonly headers: { readonly 'orderstream-min-position'?: bigint | undefined };
 };
 
-/** Gives a request the documents that it reads, once they are as new as it asks. */
+/** Opens read models for requests, after waiting for the position that a request names (read your writes). */
 export class FreshReads {
   readonly readStore: ReadStore;
   readonly #feed: Pick<ChangeFeed, 'waitFor' | 'position'>;
@@ -44,7 +44,7 @@ export class FreshReads {
     this.#feed = feed;
   }
 
-  /** The live generation of a model, for the whole of a request. Throws `ReadModelBehind` or `Overloaded`. */
+  /** Returns the live generation of a model, to be used for the whole request. Throws `ReadModelBehind` or `Overloaded`. */
   async documents<Body>(model: Projection<Body>, request: FreshnessRequest): Promise<Documents<Body>> {
     const wanted = wantedBy(request);
     if (wanted === undefined) return this.readStore.liveShared<Body>(model);
@@ -71,7 +71,7 @@ export class FreshReads {
   }
 }
 
-/** Looks at no more than it must: the signal of a request, for one, is made when it is asked for. */
+/** Reads only these two values: other parts of a request are created on first use. */
 const wantedBy = ({ query, headers }: FreshnessRequest): bigint | undefined =>
   later(query.minPosition, headers['orderstream-min-position']);
 

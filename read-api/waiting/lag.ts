@@ -1,6 +1,6 @@
 /**
- * How long ago each model was last known to have everything that any model has. While nothing is heard of them it is
- * not known, so that the time since then counts.
+ * The lag of each model: time since it was last known to be as far as the furthest model. While the feed is silent, the
+ * time since its last message counts.
  */
 export class Lag {
   readonly #now: () => number;
@@ -9,7 +9,7 @@ export class Lag {
   #newest = -1n;
   #silentSince: number | undefined;
 
-  /** `now` in milliseconds, of a clock that is never set back. Nothing is heard of the models as yet. */
+  /** `now` is a monotonic clock in milliseconds. The feed counts as silent at first. */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
     this.#silentSince = now();
@@ -37,7 +37,7 @@ export class Lag {
     else this.#silentSince ??= this.#now();
   }
 
-  /** In whole milliseconds. */
+  /** Returns the lag in whole milliseconds. */
   of(model: string): number {
     const since = this.#behindSince.get(model) ?? this.#silentSince;
     return since === undefined ? 0 : Math.round(this.#now() - since);

@@ -3,12 +3,12 @@ interface Waiter {
   readonly settle: (reached: boolean) => void;
 }
 
-/** How far each read model is known to have come, and who waits for it to come further. */
+/** The known position of each read model, and the requests that wait for a later one. */
 export class Positions {
   readonly #known = new Map<string, bigint>();
   readonly #waiters = new Map<string, Set<Waiter>>();
 
-  /** The position that the model is known to have passed. */
+  /** Returns the position that the model is known to have passed. */
   of(model: string): bigint | undefined {
     return this.#known.get(model);
   }
@@ -22,7 +22,7 @@ export class Positions {
     return (this.#waiters.get(model)?.size ?? 0) > 0;
   }
 
-  /** Word that a model has come so far; what is older than what is known changes nothing. */
+  /** Records the position of a model; an older position has no effect. */
   advance(model: string, position: bigint): void {
     if (this.hasPassed(model, position)) return;
     this.#known.set(model, position);
@@ -31,7 +31,7 @@ export class Positions {
     }
   }
 
-  /** Whether the model passes the position before the time is up or the signal aborts. */
+  /** Returns whether the model passes the position within `timeoutMs` and before the signal aborts. */
   reached(model: string, position: bigint, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
     if (this.hasPassed(model, position)) return Promise.resolve(true);
     if (timeoutMs <= 0 || signal?.aborted === true) return Promise.resolve(false);
@@ -58,7 +58,7 @@ export class Positions {
     this.#known.clear();
   }
 
-  /** Nobody waits any longer. */
+  /** Ends all waits without success. */
   giveUp(): void {
     for (const waiters of this.#waiters.values()) for (const waiter of waiters) waiter.settle(false);
   }

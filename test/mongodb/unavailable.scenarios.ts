@@ -55,8 +55,8 @@ describe('a system whose MongoDB becomes unavailable', () => {
       expect(answer).toMatchObject({
         status: 503,
         body: {
-          title: 'The read store is away',
-          detail: 'the read store does not answer; trying again may help',
+          title: 'The read store is unavailable',
+          detail: 'the read store does not respond; retry after the time in Retry-After',
         },
       });
       expect(answer.headers.get('retry-after')).toBe('1');
