@@ -2,12 +2,12 @@ import type { EventEmitter } from 'node:events';
 import type { Logger } from 'winston';
 
 export interface StopOptions {
-  /** Ends what runs; called once. */
+  /** Stops all work of the process; called once. */
   readonly stop: () => Promise<void>;
   readonly logger: Logger;
-  /** After so long the process ends anyway; 15 s. */
+  /** Maximum milliseconds for `stop`; then the process exits anyway. Default 15 s. */
   readonly withinMs?: number;
-  /** Where the signals come from, and how to end: the process, unless a test stands in for it. */
+  /** Source of the signals, and the exit function; replaceable in tests. */
   readonly from?: EventEmitter;
   readonly exit?: (code: number) => void;
   /** Handles signals instead of ending the process: in a child, the parent decides the order in which processes stop. */
@@ -25,8 +25,8 @@ export interface GracefulStop {
 }
 
 /**
- * Ends the process in good order: at SIGTERM or SIGINT, or when the IPC channel to the parent closes, which also
- * happens when the parent is killed. Repeated signals are ignored: service managers and impatient people send several.
+ * Stops the process gracefully at SIGTERM or SIGINT, or when the IPC channel to the parent closes, which also happens when
+ * the parent is killed. Repeated signals are ignored: service managers and operators may send several.
  */
 export function handleStopSignals({
   stop,

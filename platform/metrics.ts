@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 
-/** A registry of its own for a process, with what Node can tell about itself. `role` is on every metric. */
+/** Creates the metrics registry of a process, with the default metrics of Node. Every metric has the label `role`. */
 export function createMetrics(role: string): Registry {
   const registry = new Registry();
   registry.setDefaultLabels({ role });

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backoffMs } from './backoff.ts';
 
-describe('the pause before an attempt', () => {
-  it('lies anywhere below a bound that doubles with each attempt, up to the longest', () =>
+describe('the delay before a retry', () => {
+  it('is below a bound that doubles with each attempt, up to the maximum', () =>
     fc.assert(
       fc.property(
         fc.nat(2_000),
@@ -17,7 +17,7 @@ describe('the pause before an attempt', () => {
       ),
     ));
 
-  it('is left to chance: what failed together does not come back together', () => {
+  it('is random, so that clients that failed together do not retry together', () => {
     const pauses = Array.from({ length: 1_000 }, () => backoffMs(3, { firstMs: 100, maxMs: 10_000 }));
     const perQuarter = [0, 200, 400, 600].map(
       (from) => pauses.filter((pause) => pause >= from && pause < from + 200).length,

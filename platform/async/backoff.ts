@@ -5,7 +5,7 @@ export interface Backoff {
   readonly maxMs: number;
 }
 
-/** Exponential with full jitter: somewhere between nothing and `firstMs × 2^attempt`, never beyond `maxMs`. */
+/** Returns a random delay from 0 to `firstMs × 2^attempt` milliseconds, at most `maxMs` (exponential backoff with full jitter). */
 export const backoffMs = (attempt: number, { firstMs, maxMs }: Backoff): number =>
   Math.random() * Math.min(maxMs, firstMs * 2 ** Math.min(attempt, 30));
 

@@ -1,4 +1,4 @@
-/** The host names in a connection string, which may list several: `esdb://admin:x@a:2113,b:2113?tls=false` → a, b. */
+/** Returns the host names in a connection string, which may list several: `esdb://admin:x@a:2113,b:2113?tls=false` → a, b. */
 export function hostsOf(url: string): readonly string[] {
   const [, authority = ''] = /^[a-z][a-z0-9+]*:\/\/([^/?#]*)/i.exec(url) ?? [];
   const addresses = authority.slice(authority.lastIndexOf('@') + 1);
@@ -8,10 +8,10 @@ export function hostsOf(url: string): readonly string[] {
     .map((address) => (/^\[([^\]]*)\]/.exec(address)?.[1] ?? address.replace(/:\d+$/, '')).toLowerCase());
 }
 
-/** Reached from this machine alone. */
+/** Returns whether only this machine can connect to the host. */
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 
-/** `http://127.0.0.1:3001`; IPv6 addresses go in brackets. */
+/** Returns a URL such as `http://127.0.0.1:3001`, with brackets around an IPv6 address. */
 export const httpUrl = (host: string, port: number): string =>
   `http://${host.includes(':') ? `[${host}]` : host}:${port}`;

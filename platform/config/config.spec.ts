@@ -276,7 +276,7 @@ describe('without a secret of its own', () => {
       writeFileSync(file, `${long}\n`);
       chmodSync(file, mode);
       expect(refusal({}).message).toBe(
-        `JWT_SECRET is kept in ${file}, which others than its owner may use (mode 0${mode.toString(8)}); ` +
+        `JWT_SECRET is kept in ${file}, which other users than its owner may read (mode 0${mode.toString(8)}); ` +
           `allowed: a file of mode 0600: chmod 600 ${file}`,
       );
       chmodSync(file, 0o600);

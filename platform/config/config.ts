@@ -31,7 +31,7 @@ export interface Config {
   readonly carrier: Given<'carrier'>;
   /** Undefined when requests are not limited. */
   readonly rateLimit: RateLimitOptions | undefined;
-  /** How long the process manager waits for others, in milliseconds. */
+  /** Timeouts of the process manager in milliseconds. */
   readonly fulfilment: {
     readonly firstDeadlineMs: number;
     readonly maxDeadlineMs: number;
@@ -41,7 +41,7 @@ export interface Config {
   };
 }
 
-/** A variable that cannot be used; `value` as it may be shown. */
+/** A variable has a bad value; `value` is without secrets. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly setting: string;
@@ -76,13 +76,13 @@ export interface ReadConfigOptions {
   readonly check?: ConfigCheck;
   /** Whether a missing secret is created and kept in `DATA_DIR`; default true. */
   readonly keepsSecret?: boolean;
-  /** Returns the files and folders in `DATA_DIR` that the caller makes where they are missing. */
+  /** Returns the files and folders in `DATA_DIR` that the caller creates when they are missing. */
   readonly makes?: (config: Omit<Config, 'secret'>) => readonly string[];
 }
 
 /**
- * The configuration that the environment gives; an empty variable counts as absent. Without `JWT_SECRET` it makes one in
- * `DATA_DIR` or takes the one there. Throws `ConfigError` for a variable that cannot be used, `ConfigErrors` for several.
+ * Reads the configuration from the environment; an empty variable counts as absent. Without `JWT_SECRET`, reads or creates the
+ * secret in `DATA_DIR`. Throws `ConfigError` for a bad value, `ConfigErrors` for several.
  */
 export function readConfig(
   env: Environment,
@@ -176,7 +176,7 @@ function given<Schema extends z.ZodType>(
   return undefined;
 }
 
-/** A secret that nobody chose serves one machine only: elsewhere nobody would know it. */
+/** A created secret is known on this machine only, so every address must be of this machine. */
 function missingSecret({
   host,
   eventStoreUrl,
@@ -190,7 +190,7 @@ function missingSecret({
   return elsewhere === undefined ? [] : [new ConfigError(name, 'absent', reason)];
 }
 
-/** Names `DATA_DIR` when one of these cannot be made in it. */
+/** Returns an error of `DATA_DIR` when one of these paths cannot be created in it. */
 function unusableFolder(dataDir: string, paths: readonly string[]): readonly ConfigError[] {
   const [reason] = paths.map(whyNotCreatable).filter((why) => why !== undefined);
   return reason === undefined ? [] : [badFolder(dataDir, reason)];
@@ -214,13 +214,13 @@ function secretKeptIn(dataDir: string): string {
     if (!(error instanceof SecretExposed)) throw error;
     throw new ConfigError(
       settings.jwtSecret.name,
-      `kept in ${error.file}, which others than its owner may use (mode ${error.mode})`,
+      `kept in ${error.file}, which other users than its owner may read (mode ${error.mode})`,
       `a file of mode 0600: chmod 600 ${error.file}`,
     );
   }
 }
 
-/** For a process that neither makes nor reads tokens. */
+/** For a process that neither creates nor verifies tokens. */
 const randomSecret = () => randomBytes(minSecretBytes).toString('hex');
 
 const quoted = (text: string) => JSON.stringify(text);

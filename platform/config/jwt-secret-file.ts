@@ -20,20 +20,20 @@ export class SecretExposed extends Error {
 export const jwtSecretFile = (dataDir: string): string => join(dataDir, 'jwt-secret');
 
 /**
- * The secret in `DATA_DIR/jwt-secret`, for its owner's eyes only; made when it is not there. When several processes make
- * one at the same time, all take the one that came first. Throws `SecretExposed`.
+ * Returns the secret in `DATA_DIR/jwt-secret`, which only its owner may read; creates it when it is missing. When several
+ * processes create one concurrently, all return the first. Throws `SecretExposed`.
  */
 export function readOrCreateJwtSecret(dataDir: string): string {
   const file = jwtSecretFile(dataDir);
-  return existing(file) ?? make(dataDir, file);
+  return existing(file) ?? create(dataDir, file);
 }
 
-function make(dataDir: string, file: string): string {
+function create(dataDir: string, file: string): string {
   makeFolder(dataDir);
   const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
   writeFileSync(draft, `${randomBytes(48).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
   try {
-    // A link appears whole or not at all, and never replaces what is there.
+    // A link is created atomically, and never replaces an existing file.
     linkSync(draft, file);
   } catch (error) {
     if (!hasCode(error, 'EEXIST')) throw error;

@@ -4,18 +4,18 @@ import { corsOriginsOf, describeBadOrigin } from './cors-origins.ts';
 import { parseEventStoreUrl } from './event-store-url.ts';
 import { redactUrl } from './redact-url.ts';
 
-/** One environment variable: what it is called, takes, and means. */
+/** One environment variable: name, schema, default, allowed values and meaning. */
 export interface Setting<Schema extends z.ZodType = z.ZodType> {
   readonly name: string;
-  /** From the variable's text. */
+  /** Parses the text of the variable. */
   readonly schema: Schema;
-  /** As it would be written; absent when there is no fixed one. */
+  /** Default as text; absent when there is no fixed default. */
   readonly fallback?: string;
-  /** Instead of a fallback: what holds when the variable is absent, in words. */
+  /** Instead of a fallback: the behaviour without the variable, in words. */
   readonly otherwise?: string;
   readonly allowed: string;
   readonly meaning: string;
-  /** How a bad value is shown; never a secret's. */
+  /** Returns a bad value for an error message, without secrets. */
   readonly shown: (value: string) => string;
   /** Says what is wrong with a bad value when `allowed` is not enough; must not quote a secret. */
   readonly why?: (value: string) => string | undefined;

@@ -2,15 +2,15 @@ import { mkdtempSync, rmdirSync, type Stats, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
- * Says why a file or folder cannot be made where it is missing; undefined when it is there or can be made. Tries it with
- * a folder that is removed at once: permissions do not tell of a read-only disk, or of `/proc`.
+ * Returns why a missing file or folder cannot be created, as a sentence; undefined when it exists or can be created. Tries it
+ * with a temporary folder: permissions do not reveal a read-only disk, or `/proc`.
  */
 export function whyNotCreatable(path: string): string | undefined {
   try {
     if (existing(path) !== undefined) return undefined;
     return whyNothingIn(dirname(path));
   } catch (error) {
-    return `${path} cannot be looked at${codeOf(error)}`;
+    return `${path} cannot be read${codeOf(error)}`;
   }
 }
 
@@ -26,7 +26,7 @@ function whyNothingIn(folder: string): string | undefined {
   }
 }
 
-/** Undefined also below a file. */
+/** Returns undefined for a missing path, also for one below a file. */
 function existing(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });

@@ -6,9 +6,9 @@ export type LogLevel = (typeof logLevels)[number];
 
 export interface LoggerOptions {
   readonly level: LogLevel;
-  /** On every line. */
+  /** Added to every line. */
   readonly role?: string;
-  /** Lines for people rather than JSON; when absent, whether standard output is a terminal. */
+  /** Text lines instead of JSON; by default on a terminal. */
   readonly pretty?: boolean;
   readonly silent?: boolean;
   /** While it returns true, lines of this level with an `error` are left out: another line reports their common cause. */
@@ -29,10 +29,10 @@ const forPeople = format.printf(({ level, message, timestamp, role, ...rest }) =
   return line.replace(/\p{Cc}/gu, escaped);
 });
 
-/** On a terminal a control character could move the cursor, or begin a line that nobody logged. */
+/** Escapes control characters, which could move the cursor of a terminal or forge a log line. */
 const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/** Writes to standard output: JSON lines, or lines for people on a terminal. Secrets are never written. */
+/** Creates a logger that writes to standard output: JSON lines, or text lines on a terminal. Never writes secrets. */
 export function createLogger({ level, role, pretty, silent, isMuted }: LoggerOptions): Logger {
   const lines = (pretty ?? process.stdout.isTTY === true) ? forPeople : format.json();
   return createWinston({

@@ -3,7 +3,7 @@ import type {
   Unavailable,
   Unknown,
 } from '../../../integrations/payments/payment-provider.ts';
-import { wait } from '../../../integrations/resilience/wait.ts';
+import { pause } from '../../../platform/async/backoff.ts';
 import type { FaultInjector } from './fault-injector.ts';
 
 /** Faults between the shop and the payment provider, with their probability per call. */
@@ -47,7 +47,7 @@ export function withPaymentFaults(
       throw new ConnectionCut('the connection was cut');
     if (faults.occurs('payment: response late')) await late(LATE_MS);
     if (faults.occurs('payment: response lost')) {
-      await wait(60_000, signal);
+      await pause(60_000, signal);
       return { outcome: 'unknown', reason: 'no response' };
     }
     return result;
