@@ -19,7 +19,7 @@ function standIn(stop: () => Promise<void>, withinMs?: number) {
 }
 
 describe('the process ends', () => {
-  it.each(['SIGTERM', 'SIGINT', 'disconnect'])('in good order at %s', async (cause) => {
+  it.each(['SIGTERM', 'SIGINT', 'disconnect'])('gracefully at %s', async (cause) => {
     let stopped = 0;
     const { from, ended } = standIn(async () => {
       stopped += 1;
@@ -29,13 +29,13 @@ describe('the process ends', () => {
     expect(stopped).toBe(1);
   });
 
-  it('with 1 when stopping fails', async () => {
+  it('with exit code 1 when stopping fails', async () => {
     const { from, ended } = standIn(() => Promise.reject(new Error('stuck')));
     from.emit('SIGTERM');
     expect(await ended).toBe(1);
   });
 
-  it('with 1 when stopping takes too long', async () => {
+  it('with exit code 1 when stopping takes too long', async () => {
     const { from, ended } = standIn(() => new Promise(() => {}), 5);
     from.emit('SIGTERM');
     expect(await ended).toBe(1);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { redactSecretsOf, redactUrl } from './redact-url.ts';
 
-describe('a connection string that is shown', () => {
+describe('a redacted connection string', () => {
   it.each([
     ['esdb://127.0.0.1:2113?tls=false', 'esdb://127.0.0.1:2113?tls=false'],
     ['esdb://127.0.0.1:port?tls=false', 'esdb://127.0.0.1:port?tls=false'],
@@ -34,7 +34,7 @@ describe('a connection string that is shown', () => {
     expect(redactUrl(url)).toBe(shown);
   });
 
-  it('never holds the text before an @', () => {
+  it('never contains the text before an @', () => {
     const part = fc.string({ unit: 'grapheme', maxLength: 8 });
     fc.assert(
       fc.property(

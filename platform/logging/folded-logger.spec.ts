@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { foldOutages, foldWarnings, sharedOutages } from './folded-logger.ts';
 
-it('warns once in ten seconds, and then says how many warnings were left out', () => {
+it('writes one warning in ten seconds, with the number of warnings left out', () => {
   const lines: unknown[] = [];
   let now = 0;
   const log = (message: string, fields?: object) => lines.push([message, fields]);
@@ -21,7 +21,7 @@ it('warns once in ten seconds, and then says how many warnings were left out', (
   ]);
 });
 
-it('leaves information and errors as they are', () => {
+it('writes every info and error line', () => {
   const lines: string[] = [];
   const log = (message: string) => lines.push(message);
   const folded = foldWarnings({ info: log, warn: log, error: log });
@@ -32,7 +32,7 @@ it('leaves information and errors as they are', () => {
   expect(lines).toEqual(['first', 'second', 'third', 'fourth']);
 });
 
-it('one outage is one warning, whichever parts of a process and loggers of it warn', () => {
+it('writes one warning per outage for all loggers of a process', () => {
   const lines: string[] = [];
   const loggerOf = (role: string) => {
     const log = (message: string) => lines.push(`${role}: ${message}`);

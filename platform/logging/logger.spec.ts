@@ -17,8 +17,8 @@ function recording(pretty: boolean) {
   return { logger, lines };
 }
 
-describe('the log', () => {
-  it('is JSON lines, with the role and the time', () => {
+describe('the logger', () => {
+  it('writes JSON lines with role and time', () => {
     const { logger, lines } = recording(false);
     logger.info('started', { port: 3001 });
     logger.debug('not written');
@@ -27,13 +27,13 @@ describe('the log', () => {
     ]);
   });
 
-  it('is for people on a terminal', () => {
+  it('writes text lines on a terminal', () => {
     const { logger, lines } = recording(true);
     logger.warn('the store is away', { attempt: 2 });
     expect(lines[0]).toMatch(/^\d{4}-\S+Z warn {2}write-side: the store is away \{"attempt":2\}$/);
   });
 
-  it('is one line for each entry, whatever it quotes', () => {
+  it('writes one line per entry, also when it contains control characters', () => {
     const said = 'no\n2026-01-05 info: all is well\u001b[2J\u009b31m';
     for (const pretty of [true, false]) {
       const { logger, lines } = recording(pretty);
@@ -46,7 +46,7 @@ describe('the log', () => {
     }
   });
 
-  it('spells errors out, and never a secret in them', () => {
+  it('writes errors with message, stack and cause, without secrets', () => {
     const { logger, lines } = recording(false);
     const cause = new TypeError('mongodb://shop:hunter2@mongo/db is away');
     logger.error('failed', { error: new Error('outer', { cause }), authorization: 'Bearer x', position: 3n });
@@ -60,7 +60,7 @@ describe('the log', () => {
     expect(lines[0]).not.toContain('hunter2');
   });
 
-  it('leaves out other fields of an error: store clients attach their internals', () => {
+  it('omits other fields of an error, since store clients attach their internals', () => {
     const { logger, lines } = recording(false);
     const error = Object.assign(new Error('14 UNAVAILABLE'), {
       code: 14,
@@ -76,7 +76,7 @@ describe('the log', () => {
   });
 });
 
-it('secrets are hidden by name and by look, at any depth', () => {
+it('hides secrets by the name of the field and by their form, at any depth', () => {
   expect(
     withoutSecrets('', {
       jwtSecret: 's',

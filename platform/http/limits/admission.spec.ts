@@ -19,8 +19,8 @@ const leaveAll = (admission: Admission) => {
   while (admission.inFlight > 0) admission.leave();
 };
 
-describe('requests', () => {
-  it('are let in up to so many, and the others in the order they came', async () => {
+describe('the admission', () => {
+  it('admits requests up to the maximum, and the others in the order of arrival', async () => {
     const { admission } = admissionOf({ atOnce: 2 });
     const entered: string[] = [];
     const come = (name: string) => admission.enter().then(() => entered.push(name));
@@ -35,7 +35,7 @@ describe('requests', () => {
     expect(admission.inFlight).toBe(0);
   });
 
-  it('are refused when they have waited too long', async () => {
+  it('rejects requests that have waited too long', async () => {
     const { admission, pass } = admissionOf({ patienceMs: 5 });
     await admission.enter();
     const waiting = admission.enter();
@@ -45,7 +45,7 @@ describe('requests', () => {
     leaveAll(admission);
   });
 
-  it('are refused at once while the line is full', async () => {
+  it('rejects requests at once while the queue is full', async () => {
     const { admission } = admissionOf({ waiting: 2 });
     await admission.enter();
     const others = [admission.enter(), admission.enter()];
@@ -57,7 +57,7 @@ describe('requests', () => {
     expect(admission.sheds()).toBe(false);
   });
 
-  it('are refused at once while the first in line has waited long, and no longer than that', async () => {
+  it('sheds load only while the first request of the queue has waited too long', async () => {
     const { admission, pass } = admissionOf({ standingMs: 150 });
     await admission.enter();
     const first = admission.enter();
@@ -73,7 +73,7 @@ describe('requests', () => {
     await second;
   });
 
-  it('are let in at once as long as there is room, however long those inside take', async () => {
+  it('admits requests at once while there is room, also when those in flight take long', async () => {
     const { admission, pass } = admissionOf({ atOnce: 2, standingMs: 150 });
     await admission.enter();
     pass(10_000);

@@ -30,7 +30,7 @@ const FIRST = `4\r\n${TEA.slice(0, 4)}\r\n`;
 const REST = `d\r\n${TEA.slice(4)}\r\n0\r\n\r\n`;
 const headOf = (sub: string) => `${teaHead(sub)}transfer-encoding: chunked\r\nconnection: close\r\n\r\n`;
 
-describe('a caller whose eight large bodies never end', () => {
+describe('a caller with eight large bodies that never end', () => {
   let server: Listening;
   let begun: readonly Sent[];
   /** Tells that a body is being read, and that a request is over. */
@@ -62,18 +62,18 @@ describe('a caller whose eight large bodies never end', () => {
   const send = (text: string) => sendRaw(server.port, text, sockets);
   const brew = async (sub: string) => (await send(headOf(sub) + FIRST + REST)).answer;
 
-  it('is answered 503 for a ninth, and nobody else is', async () => {
+  it('gets 503 for a ninth body, while another caller is served', async () => {
     expect(await brew('olga')).toMatch(/^HTTP\/1.1 503 [\s\S]*retry-after: 1[\s\S]*overloaded/i);
     expect(await brew('carl')).toMatch(/^HTTP\/1.1 201 /);
   });
 
-  it('has a ninth read when one of them has ended after all', async () => {
+  it('may send a ninth body after one of them has ended', async () => {
     begun[0]?.socket.write(REST);
     expect(await begun[0]?.answer).toMatch(/^HTTP\/1.1 201 /);
     expect(await brew('olga')).toMatch(/^HTTP\/1.1 201 /);
   });
 
-  it('has a ninth read when one of them is cut off', async () => {
+  it('may send a ninth body after one of them is cut off', async () => {
     const over = once(seen, 'over');
     begun[0]?.socket.destroy();
     await over;

@@ -35,13 +35,13 @@ const ask = async (path: string, method = 'GET') => {
   return { status, type: headers.get('content-type'), nosniff: headers.get('x-content-type-options') };
 };
 
-it('a process without an API tells of its health and its metrics', async () => {
+it('serves health and metrics in a process without an API', async () => {
   expect((await ask('/health/live')).status).toBe(200);
   expect((await ask('/health/ready')).status).toBe(503);
   expect(await ask('/metrics')).toMatchObject({ status: 200, nosniff: 'nosniff' });
 });
 
-it('and refuses the rest with a problem that tells nothing of itself', async () => {
+it('rejects other paths and methods with a problem that reveals nothing about the server', async () => {
   const type = 'application/problem+json';
   expect(await ask('/health/live', 'POST')).toMatchObject({ status: 405, type, nosniff: 'nosniff' });
   expect(await ask('/%zz')).toMatchObject({ status: 404, type });
@@ -56,7 +56,7 @@ it('and refuses the rest with a problem that tells nothing of itself', async () 
   metrics.removeSingleMetric('broken');
 });
 
-it('looks at what it needs once, however many ask at once', async () => {
+it('shares one readiness check among concurrent requests', async () => {
   let boil = (_: string) => {};
   kettle = new Promise((resolve) => {
     boil = resolve;
@@ -72,7 +72,7 @@ it('looks at what it needs once, however many ask at once', async () => {
   expect(looks).toBe(1);
 });
 
-it('whatever bytes come, it answers, and nothing in it breaks', async () => {
+it('responds to arbitrary bytes without an unexpected error', async () => {
   logged.length = 0;
   await survives({ port: server.port, paths: ['/health/live', '/health/ready', '/metrics'] });
   expect(logged).toEqual([]);

@@ -4,7 +4,7 @@ import { entityTags, isNamedBy, partsTag, revisionIn } from './etags.ts';
 const strong = (opaque: string) => ({ isWeak: false, opaque });
 const weak = (opaque: string) => ({ isWeak: true, opaque });
 
-describe('the tags of a header', () => {
+describe('parsing the tags of a header', () => {
   it.each([
     ['*', '*'],
     [' * ', '*'],
@@ -50,7 +50,7 @@ it.each([
   expect(isNamedBy(header, '"3"')).toBe(named);
 });
 
-describe('a tag made of parts', () => {
+describe('a tag of the revisions of several parts', () => {
   it('names the revision of each part, and none for a part that does not exist', () => {
     const tag = partsTag({ product: 3n, stock: undefined, v: 2 });
     expect(tag).toBe('"product-3.stock-none.v-2"');

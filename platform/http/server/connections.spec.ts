@@ -7,7 +7,7 @@ import { type Listening, listen } from './listen.ts';
 
 const MOST = 5;
 
-describe('a server that takes five connections', () => {
+describe('a server with a maximum of five connections', () => {
   let server: Listening;
   const sockets: Socket[] = [];
   /** Open responses to `/hold`; the test ends them. */
@@ -71,7 +71,7 @@ describe('a server that takes five connections', () => {
     expect(String(answer)).toMatch(/^HTTP\/1.1 200 /);
   });
 
-  it('answers only health and metrics while every connection has a request', async () => {
+  it('serves only health and metrics on new connections while every connection has a request', async () => {
     const holding = await times(MOST, hold);
     const refused = await open(get('/api/v1/orders'));
     expect(await refused.answer).toMatch(/^HTTP\/1.1 503 [\s\S]*retry-after: 1[\s\S]*overloaded/i);
@@ -83,7 +83,7 @@ describe('a server that takes five connections', () => {
     expect((await ask('/')).answer).toMatch(/^HTTP\/1.1 200 /);
   });
 
-  it('answers health although many idle connections are open beyond the limit', async () => {
+  it('serves health although many idle connections are open beyond the limit', async () => {
     await times(MOST, hold);
     await times(4 * MOST, () => open(''));
     expect((await ask('/health/live')).answer).toMatch(/^HTTP\/1.1 200 /);
@@ -91,7 +91,7 @@ describe('a server that takes five connections', () => {
     expect(await refused.answer).toMatch(/^HTTP\/1.1 503 /);
   });
 
-  it('counts pipelined requests of one connection until the last is answered', async () => {
+  it('counts pipelined requests of one connection until the last response', async () => {
     const holding = await open(get('/hold') + get('/hold'));
     while (held.length < 2) await once(seen, 'held');
     held[0]?.end('first');

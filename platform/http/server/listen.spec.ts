@@ -44,7 +44,7 @@ async function* ticks(signal: AbortSignal) {
 }
 
 describe('a stream', () => {
-  it('ends when its client goes away', async () => {
+  it('ends when its client disconnects', async () => {
     const { app, signals } = ticking();
     const server = await listen(app, { host: '127.0.0.1', port: 0 });
     const client = new AbortController();
@@ -57,7 +57,7 @@ describe('a stream', () => {
     await server.close(0);
   });
 
-  it('ends when the process stops, and does not hold the server', async () => {
+  it('ends when the process stops, so that the server closes', async () => {
     const stopping = new AbortController();
     const { app } = ticking(stopping.signal);
     const server = await listen(app, { host: '127.0.0.1', port: 0 });
@@ -96,7 +96,7 @@ describe('a stream', () => {
     await server.close(0);
   });
 
-  it('is cut off when it outlives the grace', async () => {
+  it('is cut off after the grace period', async () => {
     const { app } = ticking();
     const server = await listen(app, { host: '127.0.0.1', port: 0 });
     const answer = await fetch(`${server.url}/ticks`, { headers: { authorization } });

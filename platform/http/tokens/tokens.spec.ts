@@ -8,7 +8,7 @@ const verifying = vi.spyOn(jwt, 'verify');
 
 afterEach(() => void verifying.mockClear());
 
-it('a token that was found good is not verified again', () => {
+it('a valid token is verified once', () => {
   const verify = createTokenVerifier(secret);
   const token = tokenOf('ann');
 
@@ -17,7 +17,7 @@ it('a token that was found good is not verified again', () => {
   expect(verifying).toHaveBeenCalledTimes(1);
 });
 
-it('tokens are remembered up to so many characters in all', () => {
+it('caches tokens up to a maximum number of characters', () => {
   const [ann, bob] = [tokenOf('ann'), tokenOf('bob')];
   const verify = createTokenVerifier(secret, {}, { characters: ann.length + bob.length - 1 });
 
