@@ -44,7 +44,7 @@ const asked = async (path: string, parameter: string, value: string) => {
   return (await api.get(`/api/v1/${path}${path.includes('?') ? '&' : '?'}${encoded}`, 'operator')).status;
 };
 
-it('whatever the cursor is, the answer is 200 or 400', async () => {
+it('an arbitrary cursor gets 200 or 400', async () => {
   const names = await Promise.all(
     LISTS.map(async (path) => {
       const { next } = (await api.get(`/api/v1/${path}${path.includes('?') ? '&' : '?'}limit=1`, 'operator'))
@@ -62,7 +62,7 @@ it('whatever the cursor is, the answer is 200 or 400', async () => {
   );
 });
 
-it('whatever the fields are, the answer is 200 or 400', async () => {
+it('arbitrary fields get 200 or 400', async () => {
   const names = [
     ...Object.keys(OrderDocument.shape),
     ...Object.keys(SalesOfProductResponse.shape),
@@ -78,7 +78,7 @@ it('whatever the fields are, the answer is 200 or 400', async () => {
   );
 });
 
-it('a cursor leads to where it was made', () => {
+it('a cursor continues where its page ended', () => {
   const key = fc.string({ unit: 'grapheme-composite' });
   fc.assert(
     fc.property(fc.array(key), fc.array(fc.option(key, { nil: undefined })), (after, filters) => {
@@ -88,7 +88,7 @@ it('a cursor leads to where it was made', () => {
   );
 });
 
-it('whatever bytes come, nothing in the query API breaks', async () => {
+it('the query API responds to arbitrary bytes without an unexpected error', async () => {
   const paths = [...LISTS, 'orders/o1', 'payments/o1', 'projections', 'customers/ann'].map(
     (path) => `/api/v1/${path}`,
   );

@@ -36,12 +36,12 @@ afterEach(() => api.stop());
 const MIN_POSITION = 'orderstream-min-position';
 
 describe('reading one’s own writes', () => {
-  it('a position that the model has passed is answered at once', async () => {
+  it('responds at once when the model has passed the position', async () => {
     expect((await api.get('/api/v1/orders/o1?minPosition=100', 'operator')).status).toBe(200);
     expect((await api.get('/api/v1/orders/o1', 'operator', { [MIN_POSITION]: '100' })).status).toBe(200);
   });
 
-  it('one that it passes while the request waits', async () => {
+  it('responds when the model passes the position during the wait', async () => {
     const later = new TestLog();
     const placed = later.record('order-o2', orderPlaced('o2', [['mug', 1, 255]]));
     const waiting = api.get('/api/v1/orders/o2', 'operator', { [MIN_POSITION]: '200' });
@@ -52,7 +52,7 @@ describe('reading one’s own writes', () => {
     expect(await waiting).toMatchObject({ status: 200, body: { orderId: 'o2' } });
   });
 
-  it('504 when it does not come in time; the later of two positions counts', async () => {
+  it('responds with 504 when the model does not pass the later of two positions in time', async () => {
     const behind = await api.get('/api/v1/orders/o1?minPosition=100&wait=20', 'operator', {
       [MIN_POSITION]: '101',
     });
@@ -70,7 +70,7 @@ describe('reading one’s own writes', () => {
       expect((await api.get(`/api/v1/${path}?minPosition=101&wait=0`, 'operator')).status).toBe(504);
   });
 
-  it('a position in the header that is none is refused', async () => {
+  it('rejects an invalid position in the header', async () => {
     const { status, body } = await api.get('/api/v1/orders/o1', 'operator', { [MIN_POSITION]: 'latest' });
 
     expect([status, body.type]).toEqual([400, 'urn:orderstream:problem:invalid-header']);
@@ -78,7 +78,7 @@ describe('reading one’s own writes', () => {
 });
 
 describe('GET /api/v1/projections', () => {
-  it('every read model: how far it is, and what keeps it', async () => {
+  it('returns position, status and error of every read model', async () => {
     const error = { stream: 'order-o1', revision: '7', reason: 'newer than is known here' };
     await api.store.writeStatus({ name: 'items', generation: 1, status: 'stopped', error });
     const { status, body } = await api.get('/api/v1/projections', 'operator');
@@ -92,13 +92,13 @@ describe('GET /api/v1/projections', () => {
     expect(body.items[2]).toMatchObject({ status: 'stopped', error });
   });
 
-  it('for operators only', async () => {
+  it('is for operators only', async () => {
     expect((await api.get('/api/v1/projections', 'customer')).status).toBe(403);
   });
 });
 
-describe('the read store away', () => {
-  it('503 with a time to come back, and not ready', async () => {
+describe('an unavailable read store', () => {
+  it('makes the API not ready, and its queries 503 with Retry-After', async () => {
     const away = () => Promise.reject(new ReadStoreUnavailable('no answer from 10.0.0.7'));
     Object.assign(api.store, { live: away, liveShared: away });
     Object.assign(api.watch, { readStore: 'the read store does not answer' });
@@ -112,7 +112,7 @@ describe('the read store away', () => {
   });
 });
 
-it('the generation that is live is looked up once for each request', async () => {
+it('each request looks up the live generation once', async () => {
   const { store } = api;
   const asked: string[] = [];
   for (const way of ['live', 'liveShared'] as const) {
@@ -135,7 +135,7 @@ it('the generation that is live is looked up once for each request', async () =>
   expect(asked).not.toContain('liveShared orders');
 });
 
-it('OpenAPI names every route', async () => {
+it('the OpenAPI document contains every route', async () => {
   const { status, body } = await api.get('/openapi.json', 'operator');
 
   expect(status).toBe(200);
@@ -164,7 +164,7 @@ it('OpenAPI names every route', async () => {
   );
 });
 
-it('OpenAPI: every parameter has a description, every response a valid example', async () => {
+it('every parameter in OpenAPI has a description, and every response a valid example', async () => {
   const { body } = await api.get('/openapi.json', 'operator');
 
   expect(body.info.title).toBe('Orderstream query API');
@@ -189,7 +189,7 @@ it('OpenAPI: every parameter has a description, every response a valid example',
   }
 });
 
-it('OpenAPI: parameters have their bounds and defaults', async () => {
+it('parameters in OpenAPI have their bounds and defaults', async () => {
   const { body } = await api.get('/openapi.json', 'operator');
   const schemaOf = (path: string, name: string) =>
     body.paths[path].get.parameters.find((one: { name: string }) => one.name === name).schema;

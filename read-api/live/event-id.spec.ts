@@ -3,13 +3,13 @@ import { expect, it } from 'vitest';
 import { positionKey } from '../../projections/documents/position-key.ts';
 import { eventIdOf, LastEventId } from './event-id.ts';
 
-it('the commit position, and the prepare position where that is another', () => {
+it('an event id is the commit position, with the prepare position if it differs', () => {
   expect(eventIdOf(positionKey({ commit: 10_423n, prepare: 10_423n }))).toBe('10423');
   expect(eventIdOf(positionKey({ commit: 10_423n, prepare: 10_400n }))).toBe('10423-10400');
   expect(eventIdOf('')).toBe('0');
 });
 
-it('every place comes back as it was', () => {
+it('an event id converts back to its position key', () => {
   const part = fc.bigInt(0n, 2n ** 63n - 1n);
   fc.assert(
     fc.property(part, part, (commit, prepare) => {
@@ -19,7 +19,7 @@ it('every place comes back as it was', () => {
   );
 });
 
-it('whatever else is refused, not thrown at', () => {
+it('other texts are rejected as event ids', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       const { success } = LastEventId.safeParse(text);

@@ -20,7 +20,7 @@ function listener() {
   return { one, cutOff };
 }
 
-it('takes what it was told in order, then waits', async () => {
+it('returns messages in order, then waits', async () => {
   const { one } = listener();
   one.tell(new Messages([entry(1)]));
   one.tell(new Messages([entry(2)]));
@@ -31,7 +31,7 @@ it('takes what it was told in order, then waits', async () => {
   expect(await waiting).toMatch(/^id: 3\n/);
 });
 
-it('is told only what it does not have', async () => {
+it('gets only messages after its position', async () => {
   const { one } = listener();
   one.has(entry(2).position);
   one.tell(new Messages([entry(1), entry(2)]));
@@ -39,7 +39,7 @@ it('is told only what it does not have', async () => {
   expect(await one.take()).toMatch(/^id: 3\n/);
 });
 
-it('is cut off when more waits than is kept for it', () => {
+it('is disconnected when its queue exceeds the maximum', () => {
   const { one, cutOff } = listener();
   const large = new Messages([entry(1, 'x'.repeat(400_000))]);
   one.tell(large);
@@ -49,13 +49,13 @@ it('is cut off when more waits than is kept for it', () => {
   expect([one.cut.aborted, one.hasEnded, cutOff]).toEqual([true, true, ['too slow']]);
 });
 
-it('one thing larger than that is still told', async () => {
+it('gets a single message that is larger than the maximum', async () => {
   const { one } = listener();
   one.tell(new Messages([entry(1, 'x'.repeat(2_000_000))]));
   expect((await one.take())?.length).toBeGreaterThan(2_000_000);
 });
 
-it('is cut off when it takes nothing between two beats', async () => {
+it('is disconnected when it reads nothing between two heartbeats', async () => {
   const { one, cutOff } = listener();
   one.beat();
   expect(await one.take()).toBe(STILL_HERE);
@@ -66,7 +66,7 @@ it('is cut off when it takes nothing between two beats', async () => {
   expect(cutOff).toEqual(['too slow']);
 });
 
-it('is not while it takes something else, what it had missed', () => {
+it('stays connected while it reads missed events from the store', () => {
   const { one, cutOff } = listener();
   for (let beats = 0; beats < 5; beats += 1) {
     one.beat();
@@ -75,7 +75,7 @@ it('is not while it takes something else, what it had missed', () => {
   expect(cutOff).toEqual([]);
 });
 
-it('ends after what waits', async () => {
+it('ends after its queued messages', async () => {
   const { one } = listener();
   one.tell(new Messages([entry(1)]));
   one.end();

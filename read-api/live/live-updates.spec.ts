@@ -69,7 +69,7 @@ describe('a stream', () => {
 });
 
 describe('of one order', () => {
-  it('its story so far, then each change; nobody else’s', async () => {
+  it('sends the events of the order so far, then each new one, and none of other orders', async () => {
     const stream = await listen(O1, 'customer:ann');
     expect(await stream.types(2)).toEqual(['OrderPlaced', 'StockReserved']);
     await written([
@@ -96,19 +96,19 @@ describe('of one order', () => {
     });
   });
 
-  it('shows payment tokens to those alone who run the shop', async () => {
+  it('contains payment tokens for staff only', async () => {
     const [ann, olga] = [await listen(O1, 'customer:ann'), await listen(O1, 'operator')];
     await Promise.all([ann.types(2), olga.types(2)]);
     expect([ann.text.includes('tok_'), olga.text.includes('tok_')]).toEqual([false, true]);
   });
 
-  it('404 for another’s, and for one that does not exist', async () => {
+  it('is 404 for another customer’s order and for an unknown order', async () => {
     expect((await listen(O1, 'customer:bob')).status).toBe(404);
     expect((await listen('/api/v1/orders/o7/live')).status).toBe(404);
     expect((await listen('/api/v1/orders/$all/live')).status).toBe(400);
   });
 
-  it('one that is placed only now, by its position', async () => {
+  it('waits for an order by the position of its placing', async () => {
     const opening = listen('/api/v1/orders/o3/live?minPosition=400', 'customer:ann');
     await written([log.record('order-o3', orderPlaced('o3', [['mug', 1, 255]]))]);
     expect(await (await opening).types(1)).toEqual(['OrderPlaced']);
@@ -116,7 +116,7 @@ describe('of one order', () => {
 });
 
 describe('of all orders', () => {
-  it('what happens from now on, in the order of the log', async () => {
+  it('sends events from now on in log order', async () => {
     const stream = await listen(ALL);
     await written([
       log.record('order-o2', orderConfirmed('o2', 'bob')),
@@ -133,11 +133,11 @@ describe('of all orders', () => {
     ]);
   });
 
-  it('not for customers, who follow orders of their own', async () => {
+  it('is 403 for customers', async () => {
     expect((await listen(ALL, 'customer:ann')).status).toBe(403);
   });
 
-  it('never past the checkpoint: what is beyond may still get company before it', async () => {
+  it('never sends events beyond the checkpoint, since earlier ones may still be inserted', async () => {
     const stream = await listen(ALL);
     const [fourth, fifth, sixth] = [
       log.record('order-o1', orderConfirmed('o1')),
@@ -152,7 +152,7 @@ describe('of all orders', () => {
     expect(stream.events.map(({ id }) => id)).toEqual(['400', '500', '600']);
   });
 
-  it('goes on in another generation, though that is not as far yet', async () => {
+  it('continues with another generation, also when it is behind', async () => {
     const stream = await listen(ALL);
     const fourth = log.record('order-o1', orderConfirmed('o1'));
     await written([fourth]);
@@ -166,7 +166,7 @@ describe('of all orders', () => {
     expect(stream.events.map(({ id }) => id)).toEqual(['400', '500']);
   });
 
-  it('goes on when the read store was away', async () => {
+  it('continues after the read store was unavailable', async () => {
     const stream = await listen(ALL);
     const { store } = api;
     const live = store.live.bind(store);
@@ -185,7 +185,7 @@ describe('of all orders', () => {
 });
 
 describe('resuming', () => {
-  it('behind any event, exactly what came after it', async () => {
+  it('after any event sends exactly the later ones', async () => {
     const whole = await listen(ALL, 'operator', from('0'));
     await written([log.record('order-o1', orderConfirmed('o1')), log.record('order-o1', orderShipped('o1'))]);
     await whole.types(5);
@@ -199,7 +199,7 @@ describe('resuming', () => {
     }
   });
 
-  it('from where it began, when nothing came', async () => {
+  it('continues from the start of the stream when no event was sent', async () => {
     const first = await listen(ALL);
     await expect.poll(() => first.text).toContain('id: 300\n');
     first.close();
@@ -209,7 +209,7 @@ describe('resuming', () => {
     expect(await second.types(1)).toEqual(['OrderConfirmed']);
   });
 
-  it('ahead of what is there, nothing is told twice', async () => {
+  it('from a position ahead of the read model sends no event twice', async () => {
     const stream = await listen(O1, 'operator', from('400'));
     await written([log.record('order-o1', orderConfirmed('o1')), log.record('order-o1', orderShipped('o1'))]);
     expect(await stream.types(1)).toEqual(['OrderShipped']);
@@ -223,7 +223,7 @@ describe('resuming', () => {
     },
   );
 
-  it('with whatever id is 200 or 400', async () => {
+  it('with an arbitrary id is 200 or 400', async () => {
     const header = fc.oneof(
       fc.string({
         unit: fc
@@ -244,8 +244,8 @@ describe('resuming', () => {
   });
 });
 
-describe('a listener too many', () => {
-  it('beyond the limit of its caller is rejected with 429 until another one of that caller ends', async () => {
+describe('a listener beyond a limit', () => {
+  it('of one caller is rejected with 429 until another one of that caller ends', async () => {
     const [first] = [await listen(ALL), await listen(ALL), await listen(O1)];
     const refused = await listen(O1);
     expect([refused.status, refused.headers['retry-after']]).toEqual([429, '5']);
@@ -257,7 +257,7 @@ describe('a listener too many', () => {
     await expect.poll(async () => (await listen(ALL)).status).toBe(200);
   });
 
-  it('beyond the limit of all callers is rejected with 503 until another one ends', async () => {
+  it('of all callers is rejected with 503 until another one ends', async () => {
     const [first] = [await listen(ALL), await listen(ALL), await listen(O1, 'customer:ann')];
     expect((await listen(ALL, 'admin')).status).toBe(200);
     const refused = await listen(O1, 'customer:ann');
@@ -274,8 +274,8 @@ describe('a listener too many', () => {
   });
 });
 
-describe('the end', () => {
-  it('comes when the process stops, after all that was told; nobody else is let in', async () => {
+describe('the end of a stream', () => {
+  it('comes when the process stops, after all queued messages; new listeners are rejected', async () => {
     const stream = await listen(O1);
     await stream.types(2);
     api.endStreams();
@@ -284,7 +284,7 @@ describe('the end', () => {
     expect((await listen(O1)).status).toBe(503);
   });
 
-  it('is at once for who asks for the headers alone', async () => {
+  it('comes at once for a HEAD request', async () => {
     for (const path of [ALL, O1]) {
       const head = await api.head(path, 'operator');
       expect(head).toMatchObject({ status: 200, headers: { 'content-type': 'text/event-stream' } });
@@ -293,7 +293,7 @@ describe('the end', () => {
   });
 });
 
-it('a cancelled order is told like any other change', async () => {
+it('the cancellation of an order is sent like any other event', async () => {
   const stream = await listen(O1);
   await written([log.record('order-o1', orderCancelled('o1'))]);
   expect(await stream.types(3)).toContain('OrderCancelled');

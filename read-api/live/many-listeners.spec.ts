@@ -39,7 +39,7 @@ const listen = async (path: string, headers = {}) => {
 const listened = (path: string, count: number) =>
   Promise.all(Array.from({ length: count }, () => listen(path)));
 
-it('a thousand listeners are told everything once, those too who leave and come back', async () => {
+it('a thousand listeners get every event once, also after a reconnect', async () => {
   const ofAll = await listened(ALL, LISTENERS / 2);
   const ofOne = await listened('/api/v1/orders/o0/live', LISTENERS / 2);
   for (let number = 1; number <= 10; number += 1)
@@ -78,7 +78,7 @@ it('a thousand listeners are told everything once, those too who leave and come 
   }
 }, 120_000);
 
-it('one that takes nothing is cut off and can resume; the others are told everything meanwhile', async () => {
+it('a listener that reads nothing is disconnected and can resume, while the others get every event', async () => {
   const [slow, well] = [await listen(ALL), await listen(ALL)];
   slow.pause();
   let told = 0;

@@ -38,7 +38,7 @@ it.each([
   expect(Time.safeParse(text).success).toBe(false);
 });
 
-it('a span holds the time that it begins with, and not the one that it ends with', () => {
+it('a span includes its start and excludes its end', () => {
   const noon = Time.parse('2026-03-01T12:00:00Z');
   expect(boundsOf({ from: noon, to: noon + 1_000 })).toEqual({
     from: '2026-03-01T12:00:00.000Z',

@@ -44,11 +44,11 @@ it.each([
   expect((await get(`${path}?fields=${fields}`)).body.items[0]).toEqual(first);
 });
 
-it('a field that an order does not have yet is left out', async () => {
+it('a requested field that the order does not have yet is omitted', async () => {
   expect((await get('orders/o1?fields=rejection')).body).toEqual({});
 });
 
-it('304 goes by the document, whatever is shown of it', async () => {
+it('the ETag is that of the whole document, with any requested fields', async () => {
   const etag = String((await get('orders/o1?fields=status')).headers.etag);
 
   expect((await get('orders/o1?fields=status', { 'if-none-match': etag })).status).toBe(304);

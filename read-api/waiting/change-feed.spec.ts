@@ -73,7 +73,7 @@ afterEach(async () => {
 });
 
 describe('with the feed', () => {
-  it('whoever waits hears that the model has come so far', async () => {
+  it('a waiting request ends when the feed reports its position', async () => {
     await takeLease(await server.start());
     const listener = server.nextListener();
     follow();
@@ -87,7 +87,7 @@ describe('with the feed', () => {
     expect(feed.connected).toBe(true);
   });
 
-  it('what is no change, or older than what is known, changes nothing', async () => {
+  it('invalid messages and older positions have no effect', async () => {
     await takeLease(await server.start());
     const listener = server.nextListener();
     follow();
@@ -102,7 +102,7 @@ describe('with the feed', () => {
     expect(feed.position('orders')).toBe(300n);
   });
 
-  it('it is found again after it broke off', async () => {
+  it('reconnects after the connection broke', async () => {
     await takeLease(await server.start());
     const first = server.nextListener();
     follow();
@@ -117,7 +117,7 @@ describe('with the feed', () => {
     expect(await waiting).toBe(true);
   });
 
-  it('it is looked for where the lease says, once that has gone to somebody else', async () => {
+  it('connects to the projector that has taken over the lease', async () => {
     await takeLease(await server.start());
     const first = server.nextListener();
     follow({ checkLease: 5 });
@@ -133,7 +133,7 @@ describe('with the feed', () => {
     await other.stop();
   });
 
-  it('while it is silent the checkpoint is looked at now and then', async () => {
+  it('reads the checkpoint from time to time while the feed is silent', async () => {
     await takeLease(await server.start());
     const listener = server.nextListener();
     follow({ lookWithFeed: 5 });
@@ -147,7 +147,7 @@ describe('with the feed', () => {
 });
 
 describe('a feed that has gone silent', () => {
-  it('is given up, and found again', async () => {
+  it('is disconnected, then connected again', async () => {
     await takeLease(await server.start());
     const first = server.nextListener();
     follow({ silence: 30 });
@@ -163,7 +163,7 @@ describe('a feed that has gone silent', () => {
 });
 
 describe('without the feed', () => {
-  it('the checkpoint tells', async () => {
+  it('a waiting request ends when the checkpoint has its position', async () => {
     follow({ lookWithoutFeed: 5 });
     const waiting = feed.waitFor(ordersProjection, 200n, LONG);
     await checkpoint(200n);
@@ -172,7 +172,7 @@ describe('without the feed', () => {
     expect(feed.connected).toBe(false);
   });
 
-  it('it is looked at before the answer is no, however short the time', async () => {
+  it('the checkpoint is read before a wait fails, also a wait of 0 ms', async () => {
     await checkpoint(200n);
     follow();
 
@@ -181,7 +181,7 @@ describe('without the feed', () => {
     expect(await feed.waitFor(ordersProjection, 201n, 5)).toBe(false);
   });
 
-  it('an address that serves no feed is tried again, and does no harm', async () => {
+  it('an address that is not a feed is retried', async () => {
     const page = createServer((_, res) => res.end('<html>'));
     page.listen(0, '127.0.0.1');
     await once(page, 'listening');
@@ -195,7 +195,7 @@ describe('without the feed', () => {
     page.close();
   });
 
-  it('whoever goes away waits no longer', async () => {
+  it('a wait ends when its client disconnects', async () => {
     follow();
     const gone = new AbortController();
     const waiting = feed.waitFor(ordersProjection, 200n, LONG, gone.signal);

@@ -27,7 +27,7 @@ describe('a model that is behind', () => {
     expect(await Promise.race([wait('bob'), 'waits'])).toBe('waits');
   });
 
-  it('has so many requests wait for it, and keeps nobody from what is there', async () => {
+  it('limits the waiting queries, while queries without a position are served', async () => {
     let catchUp = (_: boolean) => {};
     const caughtUp = new Promise<boolean>((resolve) => {
       catchUp = resolve;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Lag } from './lag.ts';
 
-it('counts from when another model went ahead until this one has come after', () => {
+it('is the time since another model was ahead, until this one has caught up', () => {
   let now = 1_000;
   const lag = new Lag(() => now);
   lag.hear(true);
@@ -17,7 +17,7 @@ it('counts from when another model went ahead until this one has come after', ()
   expect(lag.of('items')).toBe(0);
 });
 
-it('counts from when nothing was heard any more', () => {
+it('is the time since the feed became silent', () => {
   let now = 1_000;
   const lag = new Lag(() => now);
   now = 1_250;

@@ -78,7 +78,7 @@ describe.each(adapters())('on $name', ({ create }) => {
     await place.dispose();
   });
 
-  it('what was appended is there for whoever names its position, in every model', async () => {
+  it('a query with the position of an append sees its events in every model', async () => {
     await append('product-mug', productCreated('mug', 'Mug'));
     await append('inventory-mug', stockReceived('mug', 10));
     let position = await append('order-o0', orderPlaced('o0', [['mug', 1, 255]]));
@@ -101,7 +101,7 @@ describe.each(adapters())('on $name', ({ create }) => {
       expect(item).toMatchObject({ generation: 1, position: position.toString(), status: 'live' });
   });
 
-  it('under load too: several write and read at once while much else is written', async () => {
+  it('the same holds under load with concurrent writers and readers', async () => {
     let isOver = false;
     const load = (async () => {
       while (!isOver) {
