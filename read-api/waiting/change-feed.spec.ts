@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { itemsProjection } from '../../projections/items/projection.ts';
 import { ordersProjection } from '../../projections/orders/projection.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
 import { sqliteReadStore } from '../../read-store/testing/adapters.ts';
@@ -115,6 +116,24 @@ describe('with the feed', () => {
     tell(await second, { model: 'orders', position: '200' });
 
     expect(await waiting).toBe(true);
+  });
+
+  it('keeps a known position when the next projector begins with a lower one', async () => {
+    await takeLease(await server.start());
+    const first = server.nextListener();
+    follow();
+    const reached = feed.waitFor(ordersProjection, 300n, LONG);
+    tell(await first, { model: 'orders', position: '300' });
+    await reached;
+    const next = server.nextListener();
+    (await first).destroy();
+    const behind = feed.waitFor(itemsProjection, 100n, LONG);
+    tell(await next, { model: 'orders', position: '200' });
+    tell(await next, { model: 'items', position: '100' });
+    await behind;
+
+    expect(feed.position('orders')).toBe(300n);
+    expect(await feed.waitFor(ordersProjection, 300n, 0)).toBe(true);
   });
 
   it('connects to the projector that has taken over the lease', async () => {

@@ -124,8 +124,8 @@ export class ChangeFeed {
     const watching = this.#watchLease(lease.url, over);
     try {
       const changes = await changesFrom(lease.url, this.#timing.silence, signal);
-      // The feed first sends the position of each model, which may be lower than before.
-      this.forget();
+      // A projector that takes over first sends its checkpoints, which may be lower. The documents still have all events up
+      // to the known positions, so these stay.
       this.#hear(true);
       this.#options.logger.info('hearing the change feed', { url: lease.url });
       for await (const { model, position } of changes) this.#advance(model, position);
