@@ -17,8 +17,8 @@ export interface RebuildCommand {
   readonly dryRun: boolean;
 }
 
-/** Milliseconds: another projector takes over in less than 6 s, and one that has just started may build indexes first. */
-const PATIENCE = { withoutProjector: 6_000, untilTaken: 30_000 };
+/** Milliseconds: on a busy machine a restarted projector needs some seconds, and may build indexes first. */
+const PATIENCE = { withoutProjector: 20_000, untilTaken: 30_000 };
 
 /**
  * Asks the running projector to rebuild read models, and shows the progress. Returns whether each was switched to, or with
