@@ -27,7 +27,12 @@ const ReplayRequest = z
     { path: ['ids'], message: 'give either ids or filters (reason, kind, orderId), not both' },
   )
   .optional()
-  .meta({ id: 'ReplayRequest', example: { reason: 'retries-exhausted', perSecond: 10 } });
+  .meta({
+    id: 'ReplayRequest',
+    example: { reason: 'retries-exhausted', perSecond: 10 },
+    // The same rule in JSON Schema.
+    not: { anyOf: Object.keys(filterFields).map((filter) => ({ required: ['ids', filter] })) },
+  });
 
 const ReplayOfMany = z
   .object({
