@@ -14,7 +14,7 @@ it('a waiting projector takes over within 5 s after the writing one was killed w
   await shop.createItem('mug', 100);
   await waitForStatus(system.environment, await shop.placeOne('mug', 1), 'shipped');
   const standby = systems.start({ env: { ...system.environment.env, PROJECTIONS_PORT: '0' } }, 'projections');
-  await waitForOutput(standby, 'another projector writes');
+  await waitForOutput(standby, 'another projector holds the lease');
 
   const killed = performance.now();
   await system.running.get('projections')?.kill();
