@@ -1,4 +1,4 @@
-import { wait } from '../integrations/resilience/wait.ts';
+import { pause } from '../platform/async/backoff.ts';
 
 /**
  * Does something over and over: again at once when it answered `true`, after `everyMs` otherwise, until stopped. What
@@ -17,7 +17,7 @@ export function keepDoing(
         onError(error);
         return false;
       });
-      if (!more) await wait(everyMs, signal);
+      if (!more) await pause(everyMs, signal);
     }
   };
   const ended = loop();

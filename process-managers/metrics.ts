@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { ParkedItem } from '../domain/parking/state.ts';
 import type { Verdict } from '../event-store/subscriptions/persistent-subscription.ts';
-import { wait } from '../integrations/resilience/wait.ts';
+import { untilAborted } from '../platform/async/until-aborted.ts';
 import type { OutsideCalls } from './outside-calls.ts';
 
 /** What is told of process managers as it happens. */
@@ -64,7 +64,9 @@ export function processManagerMetrics(
     labelNames: ['group'],
     registers,
     async collect() {
-      const items = await within(PARKED_WITHIN_MS, parked());
+      const items = await untilAborted(parked(), AbortSignal.timeout(PARKED_WITHIN_MS)).catch(
+        () => undefined,
+      );
       if (items === undefined) return;
       for (const group of groups)
         this.set({ group }, items.filter(({ subject }) => subject.group === group).length);
@@ -77,16 +79,4 @@ export function processManagerMetrics(
     },
     deadline: (outcome) => deadlines.inc({ outcome }),
   };
-}
-
-/** Undefined when it does not come in time, or not at all. */
-async function within<Value>(ms: number, coming: Promise<Value>): Promise<Value | undefined> {
-  const enough = new AbortController();
-  try {
-    return (await Promise.race([coming, wait(ms, enough.signal)])) ?? undefined;
-  } catch {
-    return undefined;
-  } finally {
-    enough.abort();
-  }
 }

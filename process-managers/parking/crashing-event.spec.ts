@@ -11,7 +11,7 @@ import { createCrashGuard } from './crash-guard.ts';
 import { createDeliveryHandler } from './delivery-handler.ts';
 import { createParking } from './parking.ts';
 
-const LETHAL = 'inventory-lethal';
+const CRASHING = 'inventory-crashing';
 
 let node: EmbeddedNode;
 let straight: EventStoreConnection;
@@ -24,7 +24,7 @@ afterEach(async () => {
   await node.stop();
 });
 
-/** A worker process that crashes when it handles the lethal event. Resolves when it has crashed or was stopped. */
+/** A worker process that crashes when it handles the crashing event. Resolves when it has crashed or was stopped. */
 function live(note: (stream: string) => void, stop: AbortSignal): Promise<void> {
   const store = connectEventStore({
     catalogue,
@@ -42,7 +42,7 @@ function live(note: (stream: string) => void, stop: AbortSignal): Promise<void> 
     stop.addEventListener('abort', () => void end());
     const handle = async ({ stream }: RecordedEvent): Promise<void> => {
       note(stream);
-      if (stream !== LETHAL) return;
+      if (stream !== CRASHING) return;
       await end();
       await new Promise<never>(() => {});
     };
@@ -57,7 +57,7 @@ function live(note: (stream: string) => void, stop: AbortSignal): Promise<void> 
 }
 
 it('an event that crashes its worker is parked after some crashes, and all others are handled', async () => {
-  await straight.append(LETHAL, [stockReceived(1)], 'no_stream');
+  await straight.append(CRASHING, [stockReceived(1)], 'no_stream');
   for (const n of [1, 2, 3]) await straight.append(`inventory-${n}`, [stockReceived(n)], 'no_stream');
 
   const done = new AbortController();
@@ -74,7 +74,7 @@ it('an event that crashes its worker is parked after some crashes, and all other
       types.push(event.type);
       if (event.type !== 'ItemParked') continue;
       expect(event.data).toMatchObject({
-        subject: { stream: LETHAL, revision: '0' },
+        subject: { stream: CRASHING, revision: '0' },
         reason: 'worker-crashed',
       });
       look();
@@ -89,8 +89,8 @@ it('an event that crashes its worker is parked after some crashes, and all other
   await watching;
 
   expect(types.filter((type) => type === 'ItemParked')).toHaveLength(1);
-  const deaths = handled.filter((stream) => stream === LETHAL).length;
+  const deaths = handled.filter((stream) => stream === CRASHING).length;
   expect(deaths).toBeGreaterThan(1);
   expect(deaths).toBeLessThan(30);
-  expect(new Set(handled)).toEqual(new Set([LETHAL, 'inventory-1', 'inventory-2', 'inventory-3']));
+  expect(new Set(handled)).toEqual(new Set([CRASHING, 'inventory-1', 'inventory-2', 'inventory-3']));
 });

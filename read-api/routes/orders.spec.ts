@@ -59,7 +59,7 @@ describe('GET /api/v1/orders/:orderId', () => {
     expect((await api.get('/api/v1/orders/o1', role)).status).toBe(200);
   });
 
-  it('304 for whoever has it already, and never for another’s', async () => {
+  it('answers 304 to the ETag of the same order, and never to that of another', async () => {
     const { headers } = await api.get('/api/v1/orders/o1', 'customer:ann');
     const etag = String(headers.etag);
 

@@ -61,7 +61,7 @@ describe('a body', () => {
       `Too big: expected string to have <=10 characters, not "${'x'.repeat(79)}…`,
     ],
     ['a list', { sort: [1] }, 'sort', 'Invalid input: expected string, received array'],
-  ])('of %s is told with what is allowed', async (_, wrong, path, message) => {
+  ])('of %s is rejected, with what is allowed', async (_, wrong, path, message) => {
     expect((await call('POST', '/teas/green', { body: wrong })).body.errors).toEqual([{ path, message }]);
   });
 

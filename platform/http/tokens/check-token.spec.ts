@@ -65,7 +65,7 @@ describe('a token with a name twice in one object', () => {
   const header = '{"alg":"HS256","typ":"JWT"}';
   const payload = JSON.stringify(claims);
 
-  it('is told apart from one whose payload is no JSON', () => {
+  it('has another error than one whose payload is no JSON', () => {
     expect(refusal(signed(header, '"'))).toBe('the token is not valid');
   });
 

@@ -1,1 +1,0 @@
-export { pause as wait } from '../../platform/async/backoff.ts';
