@@ -112,7 +112,8 @@ describe('roles that are started before their stores', () => {
       expect(linesOf(role)).toEqual([
         expect.stringContaining(`waiting for the event store at ${here.env.EVENTSTORE_URL}`),
       ]);
-      expect(role.output()).toContain(`the event store at ${here.env.EVENTSTORE_URL} answers`);
+      // A role may be ready before its first attempt to connect ends.
+      await expect.poll(role.output).toContain(`the event store at ${here.env.EVENTSTORE_URL} answers`);
     }
   });
 
