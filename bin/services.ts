@@ -14,7 +14,7 @@ import { simulatedPayments } from '../integrations/payments/simulated-payments.t
 import type { Config } from '../platform/config/config.ts';
 import { redactUrl } from '../platform/config/redact-url.ts';
 import { type AccessLog, accessLogForPeople, accessLogLines } from '../platform/logging/access-log.ts';
-import { sharedOutages } from '../platform/logging/folded-logger.ts';
+import { shareOutageLimits } from '../platform/logging/limit-warnings.ts';
 import { createLogger } from '../platform/logging/logger.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { readModels } from '../projections/read-models.ts';
@@ -59,7 +59,7 @@ export function createServices(config: Config, process: string): Services {
   const stopping = new AbortController();
   const metrics = createMetrics(process);
   let isMuted = false;
-  const sharing = sharedOutages();
+  const sharing = shareOutageLimits();
   const logger = (role: string) =>
     sharing(
       createLogger({

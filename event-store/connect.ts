@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Backoff } from '../platform/async/backoff.ts';
 import { parseEventStoreUrl } from '../platform/config/event-store-url.ts';
-import { foldOutages, foldWarnings } from '../platform/logging/folded-logger.ts';
+import { limitOutageWarnings, limitWarnings } from '../platform/logging/limit-warnings.ts';
 import { appendWithRetries } from './append/append.ts';
 import { AppendThread, type StartAppendThread } from './append/append-thread.ts';
 import { type AttemptAppend, type AttemptLimits, attemptThrough } from './append/attempt.ts';
@@ -73,8 +73,8 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
     address.isCluster ? NEXT_NODE_AFTER_MS : Number.POSITIVE_INFINITY,
   );
   const access = new AccessErrors(address, logger);
-  /** Folds the warnings of one outage into one line. */
-  const outages = foldOutages(logger, 'event store');
+  /** One warning per outage: every read and append fails for the same reason. */
+  const outages = limitOutageWarnings(logger, 'event store');
   const appendBackoff = options.appendBackoff ?? { firstMs: 20, maxMs: 1000 };
   const backoff = options.subscribeBackoff ?? { firstMs: 50, maxMs: 1000 };
   const registry = registryOf(catalogue);
@@ -101,7 +101,7 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
     access,
     signal: closing.signal,
   };
-  const reads = createTypedReads(codec, foldWarnings(logger), {
+  const reads = createTypedReads(codec, limitWarnings(logger), {
     stream: (stream, from) => readStream(stream, from, readOptions),
     last: (stream) => readLastOf(stream, readOptions),
     log: (after) => readWholeLog(after, readOptions),

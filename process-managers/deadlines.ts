@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import { type OrderId, orderId } from '../domain/kernel/ids.ts';
 import { waitItem } from '../event-catalogue/parked-items.ts';
 import type { Logger } from '../event-store/logger.ts';
-import { foldOutages } from '../platform/logging/folded-logger.ts';
+import { limitOutageWarnings } from '../platform/logging/limit-warnings.ts';
 import type { DeadlineDocument } from '../projections/deadlines/document.ts';
 import { deadlinesProjection } from '../projections/deadlines/projection.ts';
 import { type DueDeadline, dueDeadlines, strayDeadlines } from '../projections/deadlines/queries.ts';
@@ -81,8 +81,8 @@ export function deadlines({
     }
   };
 
-  /** Folds the warnings of one outage, which affects many orders. */
-  const outages = foldOutages(logger, 'event store');
+  /** One warning per outage, which affects many orders. */
+  const outages = limitOutageWarnings(logger, 'event store');
   const fireOne = async (due: DueDeadline): Promise<void> => {
     const { deadlineId, dueAt } = due;
     const wait = `${due.waitingFor} of ${due.orderId}`;

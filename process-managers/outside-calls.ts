@@ -2,7 +2,7 @@ import { EventEmitter, once, setMaxListeners } from 'node:events';
 import type { OutsideCall } from '../domain/fulfilment/steps.ts';
 import type { OrderId } from '../domain/kernel/ids.ts';
 import type { Logger } from '../event-store/logger.ts';
-import { foldOutages } from '../platform/logging/folded-logger.ts';
+import { limitOutageWarnings } from '../platform/logging/limit-warnings.ts';
 import type { Cause } from './causes.ts';
 import { FairQueue } from './fair-queue.ts';
 import type { OrderInHand } from './steps.ts';
@@ -74,8 +74,8 @@ export function outsideCalls({ make, atOnce, waiting: room, logger }: OutsideCal
     over: (key) => void over.emit(key),
   });
   let stopped = false;
-  /** Folds the warnings of one outage, which affects many orders. */
-  const outages = foldOutages(logger, 'event store');
+  /** One warning per outage, which affects many orders. */
+  const outages = limitOutageWarnings(logger, 'event store');
 
   const keyOf = ({ orderId }: Pick<OrderInHand, 'orderId'>, kind: OutsideCall['call']): string =>
     `${kind}:${orderId}`;

@@ -19,7 +19,7 @@ import type {
 import type { Carrier } from '../integrations/carrier/carrier.ts';
 import type { PaymentProvider } from '../integrations/payments/payment-provider.ts';
 import type { Readiness } from '../platform/http/monitoring/health.ts';
-import { foldOutages } from '../platform/logging/folded-logger.ts';
+import { limitOutageWarnings } from '../platform/logging/limit-warnings.ts';
 import type { ReadStore } from '../read-store/read-store.ts';
 import { deadlines } from './deadlines.ts';
 import { type FulfilmentRunner, fulfilmentRunner } from './fulfilment-runner.ts';
@@ -98,8 +98,8 @@ interface Subscription extends Pick<ConsumerOptions, 'group' | 'from' | 'concurr
 /** Starts every process manager of the system. Any number of processes may do so at once. */
 export function startProcessManagers(options: ProcessManagersOptions): ProcessManagers {
   const { store, handler, readStore, dependencies, payments, carrier, policy, logger, clock } = options;
-  const outage = foldOutages(logger, 'event store');
-  const readStoreOutage = foldOutages(logger, 'read store');
+  const outage = limitOutageWarnings(logger, 'event store');
+  const readStoreOutage = limitOutageWarnings(logger, 'read store');
   const concurrency = { ...defaultConcurrency, ...options.concurrency };
   const aborter = new AbortController();
   const { signal } = aborter;

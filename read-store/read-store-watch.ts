@@ -1,7 +1,7 @@
 import { pause } from '../platform/async/backoff.ts';
 import { settlesWithin } from '../platform/async/timeout.ts';
 import { untilAborted } from '../platform/async/until-aborted.ts';
-import { foldOutages } from '../platform/logging/folded-logger.ts';
+import { limitOutageWarnings } from '../platform/logging/limit-warnings.ts';
 import { ReadStoreFull, ReadStoreReplaced, ReadStoreUnavailable } from './errors.ts';
 import { LeaseObserver, PROJECTOR_LEASE } from './projector-lease.ts';
 import type { ModelStatus, ReadStore } from './read-store.ts';
@@ -70,7 +70,7 @@ export class ReadStoreWatch {
   constructor(options: ReadStoreWatchOptions) {
     this.#options = options;
     this.#timing = { ...TIMING, ...options.timing };
-    this.#logger = foldOutages(options.logger, 'read store');
+    this.#logger = limitOutageWarnings(options.logger, 'read store');
     this.#checking = this.#checkPeriodically();
   }
 

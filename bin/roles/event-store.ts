@@ -2,7 +2,7 @@ import { PortUnavailable } from '../../embedded/network/port-unavailable.ts';
 import { startEmbeddedNode } from '../../embedded/node.ts';
 import type { Config } from '../../platform/config/config.ts';
 import { CannotListen } from '../../platform/http/server/listen.ts';
-import { foldWarnings } from '../../platform/logging/folded-logger.ts';
+import { limitWarnings } from '../../platform/logging/limit-warnings.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
 import { embeddedHostOf, embeddedPortOf } from '../start/stores/embedded-port.ts';
 import { eventStoreFolder } from '../start/stores/event-store-folder.ts';
@@ -29,7 +29,7 @@ export async function startEventStore(
   const host = embeddedHostOf(eventStoreUrl);
   const place = memory ? { memory } : { dataDir: eventStoreFolder(dataDir) };
   try {
-    const logger = foldWarnings(createLogger({ level: config.logLevel, role: 'eventstore' }));
+    const logger = limitWarnings(createLogger({ level: config.logLevel, role: 'eventstore' }));
     const onError = (sentence: string) => logger.warn(sentence);
     const node = await startEmbeddedNode({ ...place, host, port, onError });
     if (port === ofUrl) removeStaleMemoryStores(config);

@@ -5,7 +5,7 @@ import { WrongRevision } from '../../event-store/errors.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
 import { type Logger, silent } from '../../event-store/logger.ts';
 import { idOfStream } from '../../event-store/stream-name.ts';
-import { foldOutages } from '../../platform/logging/folded-logger.ts';
+import { limitOutageWarnings } from '../../platform/logging/limit-warnings.ts';
 import { isRejection, KeyReused } from '../errors.ts';
 import { keyHash, type ScopedKey } from './idempotency-key.ts';
 import { type Intent, type Json, type RequestRecord, readRequestRecord } from './request-record.ts';
@@ -60,7 +60,7 @@ export function createKeyedCommands(options: KeyedCommandsOptions): KeyedCommand
 
 /** Returns a function that attempts a keyed request. Other processes may attempt the same request at the same time. */
 function createAttempt({ store, logger = silent }: KeyedCommandsOptions) {
-  const outage = foldOutages(logger, 'event store');
+  const outage = limitOutageWarnings(logger, 'event store');
   return async function attempt(stream: string, request: KeyedRequest, run: Run): Promise<Json> {
     const { intent, revision, response } = await accept(stream, request);
     if (response !== undefined) return response.json;

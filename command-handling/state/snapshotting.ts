@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Logger } from '../../event-store/logger.ts';
 import type { Snapshots } from '../../event-store/snapshots/snapshots.ts';
-import { foldOutages } from '../../platform/logging/folded-logger.ts';
+import { limitOutageWarnings } from '../../platform/logging/limit-warnings.ts';
 import type { AnyDecider, Folded } from './folded.ts';
 import type { SnapshotShape } from './snapshot-shape.ts';
 import { weightOf } from './state-weight.ts';
@@ -33,7 +33,7 @@ export function createSnapshotting(
 ): Snapshotting {
   if (snapshots === undefined)
     return { load: async () => undefined, keep: (_stream, _decider, folded) => folded };
-  const outage = foldOutages(logger, 'event store');
+  const outage = limitOutageWarnings(logger, 'event store');
   const byDecider = new Map(shapes.map((shape) => [shape.decider, shape]));
   /** One snapshot per stream, since a busy stream grows faster than its snapshots can be written. */
   const inFlight = new Set<string>();

@@ -1,7 +1,7 @@
 import type { Backoff } from '../../platform/async/backoff.ts';
 import { settlesWithin } from '../../platform/async/timeout.ts';
 import type { EventStoreAddress } from '../../platform/config/event-store-url.ts';
-import { foldWarnings } from '../../platform/logging/folded-logger.ts';
+import { limitWarnings } from '../../platform/logging/limit-warnings.ts';
 import { EventStoreAccessDenied } from '../errors.ts';
 import { type Logger, silent } from '../logger.ts';
 import { isDenied, isUnauthenticated } from './failures.ts';
@@ -58,7 +58,7 @@ export class AccessErrors {
   /** Logs each access error at most once in ten seconds. */
   constructor(address: EventStoreAddress, logger: Logger = silent) {
     this.#address = address;
-    this.#logger = foldWarnings(logger);
+    this.#logger = limitWarnings(logger);
   }
 
   /** Keeps the current access error of a consumer group; undefined when it has none any more. */

@@ -53,7 +53,7 @@ export class StoreWatch {
   /** Resolves when the event store was replaced or restored to an older state. */
   readonly changed: Promise<EventStoreChanged>;
 
-  /** `logger` folds the warnings of one outage; `writeTrouble` returns why writes fail while reads succeed. */
+  /** `logger` receives one warning per outage and interval; `writeTrouble` returns why writes fail while reads succeed. */
   constructor(
     probe: Probe,
     logger: Logger,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { pause } from '../../platform/async/backoff.ts';
-import { foldOutages } from '../../platform/logging/folded-logger.ts';
+import { limitOutageWarnings } from '../../platform/logging/limit-warnings.ts';
 import type { AttemptAppend } from '../append/attempt.ts';
 import type { EncodedEvent } from '../codec/codec.ts';
 import type { Logger } from '../logger.ts';
@@ -21,7 +21,7 @@ export class WriteHealth {
 
   constructor(attempt: AttemptAppend, logger: Logger, signal: AbortSignal) {
     this.#attempt = attempt;
-    this.#logger = foldOutages(logger, 'event store');
+    this.#logger = limitOutageWarnings(logger, 'event store');
     this.#signal = signal;
   }
 

@@ -3,7 +3,7 @@ import { Registry } from 'prom-client';
 import { ourPrefixes } from '../../event-catalogue/streams.ts';
 import { backoffMs, pause } from '../../platform/async/backoff.ts';
 import { untilAborted } from '../../platform/async/until-aborted.ts';
-import { foldOutages } from '../../platform/logging/folded-logger.ts';
+import { limitOutageWarnings } from '../../platform/logging/limit-warnings.ts';
 import { ReadStoreUnusable } from '../../read-store/errors.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
 import { ChangeFeed } from '../feed/change-feed.ts';
@@ -35,7 +35,7 @@ export interface Projector {
  */
 export async function startProjector(options: ProjectorOptions): Promise<Projector> {
   const { signal, host, port = 0, stores, projections, store } = options;
-  const logger = foldOutages(options.logger, 'read store');
+  const logger = limitOutageWarnings(options.logger, 'read store');
   const tuning = { ...defaultTuning, ...options.tuning };
   const metrics = options.metrics ?? new Registry();
   const projectorMetrics = createProjectorMetrics(metrics);
@@ -127,7 +127,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     readStore = await options.readStore;
     await retryWhileStoresUnavailable(
       signal,
-      { readStore: logger, eventStore: foldOutages(options.logger, 'event store') },
+      { readStore: logger, eventStore: limitOutageWarnings(options.logger, 'event store') },
       () => checkReadStoreOrigin(store, readStore, projections),
     );
   } catch (error) {

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'winston';
 import { pause } from '../../platform/async/backoff.ts';
-import { foldOutages } from '../../platform/logging/folded-logger.ts';
+import { limitOutageWarnings } from '../../platform/logging/limit-warnings.ts';
 import type { TimelineEntry } from '../../projections/timeline/document.ts';
 import { timelineProjection } from '../../projections/timeline/projection.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
@@ -62,7 +62,7 @@ export class TimelineTail {
 
   async #follow(signal: AbortSignal): Promise<void> {
     const { feed } = this.#options;
-    const outages = foldOutages(this.#options.logger, 'read store');
+    const outages = limitOutageWarnings(this.#options.logger, 'read store');
     let isAway = false;
     while (!signal.aborted) {
       // Before the read: a later change is read the next time.

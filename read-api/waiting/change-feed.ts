@@ -1,6 +1,6 @@
 import type { Logger } from 'winston';
 import { pause } from '../../platform/async/backoff.ts';
-import { foldOutages } from '../../platform/logging/folded-logger.ts';
+import { limitOutageWarnings } from '../../platform/logging/limit-warnings.ts';
 import type { ModelDeclaration, ReadStore } from '../../read-store/read-store.ts';
 import { changesFrom } from './change-feed-client.ts';
 import { Lag } from './lag.ts';
@@ -152,7 +152,7 @@ export class ChangeFeed {
     const wasThere = this.#connected;
     const reason = error instanceof Error ? error.message : String(error);
     if (wasThere)
-      foldOutages(this.#options.logger, 'read store').warn(
+      limitOutageWarnings(this.#options.logger, 'read store').warn(
         'the change feed is unavailable: reading checkpoints',
         {
           reason,
