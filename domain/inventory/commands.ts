@@ -1,12 +1,8 @@
 import type { OrderId, ProductId } from '../kernel/ids.ts';
 
-export interface OpenStock {
-  readonly type: 'OpenStock';
-  readonly productId: ProductId;
-  readonly quantity: number;
-}
-export interface ReceiveStock {
-  readonly type: 'ReceiveStock';
+/** The stock that a product is created with, or a delivery to the warehouse. */
+export interface AddStock {
+  readonly type: 'OpenStock' | 'ReceiveStock';
   readonly productId: ProductId;
   readonly quantity: number;
 }
@@ -41,10 +37,4 @@ export interface CommitStock extends OfReservation {
   readonly type: 'CommitStock';
 }
 
-export type InventoryCommand =
-  | OpenStock
-  | ReceiveStock
-  | AdjustStock
-  | ReserveStock
-  | ReleaseStock
-  | CommitStock;
+export type InventoryCommand = AddStock | AdjustStock | ReserveStock | ReleaseStock | CommitStock;

@@ -3,11 +3,10 @@ import { unhandled } from '../kernel/domain-error.ts';
 import { remove, set } from '../kernel/persistent-map.ts';
 import { type ClosedOrder, close, closedOrder, mayBeForgotten } from './closed-orders.ts';
 import type {
+  AddStock,
   AdjustStock,
   CommitStock,
   InventoryCommand,
-  OpenStock,
-  ReceiveStock,
   ReleaseStock,
   ReserveStock,
 } from './commands.ts';
@@ -72,11 +71,11 @@ function evolve(state: InventoryState, event: InventoryEvent): InventoryState {
 
 function added(
   type: 'StockOpened' | 'StockReceived',
-  { productId, quantity }: OpenStock | ReceiveStock,
+  { productId, quantity }: AddStock,
   state: InventoryState,
 ): InventoryEvent {
   if (!Number.isSafeInteger(state.onHand + quantity))
-    throw new StockTooLarge(productId, quantity, levels(state));
+    throw new StockTooLarge({ productId, quantity, ...levels(state) });
   return { type, data: { productId, quantity } };
 }
 
@@ -86,8 +85,9 @@ function adjust(
 ): readonly InventoryEvent[] {
   if (quantity === 0) return [];
   const onHand = state.onHand + quantity;
-  if (onHand < state.reserved) throw new StockBelowReserved(productId, quantity, levels(state));
-  if (!Number.isSafeInteger(onHand)) throw new StockTooLarge(productId, quantity, levels(state));
+  const change = { productId, quantity, ...levels(state) };
+  if (onHand < state.reserved) throw new StockBelowReserved(change);
+  if (!Number.isSafeInteger(onHand)) throw new StockTooLarge(change);
   return [{ type: 'StockAdjusted', data: { productId, quantity, reason } }];
 }
 

@@ -2,52 +2,41 @@ import { DomainError } from '../kernel/domain-error.ts';
 import type { OrderId, ProductId } from '../kernel/ids.ts';
 import type { StockLevels } from './state.ts';
 
-/** An adjustment would take units that are reserved for orders. */
-export class StockBelowReserved extends DomainError {
-  override readonly name = 'StockBelowReserved';
-  readonly code = 'stock-below-reserved';
+/** The stock of a product, and the change that is impossible. */
+interface StockChange extends StockLevels {
   readonly productId: ProductId;
   readonly quantity: number;
-  readonly onHand: number;
-  readonly reserved: number;
+}
 
-  constructor(productId: ProductId, quantity: number, { onHand, reserved }: StockLevels) {
-    super(
-      `cannot adjust the stock of ${productId} by ${quantity}: ${onHand} on hand, ${reserved} of them reserved`,
-    );
-    this.productId = productId;
-    this.quantity = quantity;
-    this.onHand = onHand;
-    this.reserved = reserved;
+/** An adjustment would take units that are reserved for orders. */
+export class StockBelowReserved extends DomainError<StockChange> {
+  override readonly name = 'StockBelowReserved';
+  readonly code = 'stock-below-reserved';
+
+  constructor(change: StockChange) {
+    const { productId, quantity, onHand, reserved } = change;
+    const stock = `${onHand} on hand, ${reserved} of them reserved`;
+    super(`cannot adjust the stock of ${productId} by ${quantity}: ${stock}`, change);
   }
 }
 
 /** The stock would be above 2^53-1 units, where integers are no longer exact. */
-export class StockTooLarge extends DomainError {
+export class StockTooLarge extends DomainError<StockChange> {
   override readonly name = 'StockTooLarge';
   readonly code = 'stock-too-large';
-  readonly productId: ProductId;
-  readonly quantity: number;
-  readonly onHand: number;
 
-  constructor(productId: ProductId, quantity: number, { onHand }: StockLevels) {
-    super(`cannot add ${quantity} to ${onHand} on hand of ${productId}: the maximum is 2^53-1`);
-    this.productId = productId;
-    this.quantity = quantity;
-    this.onHand = onHand;
+  constructor(change: StockChange) {
+    const { productId, quantity, onHand } = change;
+    super(`cannot add ${quantity} to ${onHand} on hand of ${productId}: the maximum is 2^53-1`, change);
   }
 }
 
 /** The order has no reservation to commit. */
-export class StockNotReserved extends DomainError {
+export class StockNotReserved extends DomainError<{ productId: ProductId; orderId: OrderId }> {
   override readonly name = 'StockNotReserved';
   readonly code = 'stock-not-reserved';
-  readonly productId: ProductId;
-  readonly orderId: OrderId;
 
   constructor(productId: ProductId, orderId: OrderId) {
-    super(`nothing of ${productId} is reserved for order ${orderId}`);
-    this.productId = productId;
-    this.orderId = orderId;
+    super(`nothing of ${productId} is reserved for order ${orderId}`, { productId, orderId });
   }
 }

@@ -8,45 +8,25 @@ const ofProduct = { productId: ProductId };
 const ofReservation = { productId: ProductId, orderId: OrderId, orderPosition: LogPosition };
 
 /** The stock that a product is created with; at most once per product. */
-export const StockOpened = defineEvent('StockOpened', 1, z.strictObject({ ...ofProduct, quantity: Units }));
-export const StockReceived = defineEvent(
-  'StockReceived',
-  1,
-  z.strictObject({ ...ofProduct, quantity: Units }),
-);
-export const StockAdjusted = defineEvent(
-  'StockAdjusted',
-  1,
-  z.strictObject({ ...ofProduct, quantity: SignedUnits, reason: Reason }),
-);
-export const StockReserved = defineEvent(
-  'StockReserved',
-  1,
-  z.strictObject({ ...ofReservation, quantity: Units }),
-);
+export const StockOpened = defineEvent('StockOpened', 1, { ...ofProduct, quantity: Units });
+export const StockReceived = defineEvent('StockReceived', 1, { ...ofProduct, quantity: Units });
+export const StockAdjusted = defineEvent('StockAdjusted', 1, {
+  ...ofProduct,
+  quantity: SignedUnits,
+  reason: Reason,
+});
+export const StockReserved = defineEvent('StockReserved', 1, { ...ofReservation, quantity: Units });
 /** The stock was short. Closes the order at this product. */
-export const StockReservationRefused = defineEvent(
-  'StockReservationRefused',
-  1,
-  z.strictObject({
-    ...ofReservation,
-    requested: Units,
-    available: Units,
-    cause: z.literal('short'),
-  }),
-);
+export const StockReservationRefused = defineEvent('StockReservationRefused', 1, {
+  ...ofReservation,
+  requested: Units,
+  available: Units,
+  cause: z.literal('short'),
+});
 /** Ends a reservation; `quantity` is 0 when the order had none. Closes the order at this product. */
-export const StockReleased = defineEvent(
-  'StockReleased',
-  1,
-  z.strictObject({ ...ofReservation, quantity: Units }),
-);
+export const StockReleased = defineEvent('StockReleased', 1, { ...ofReservation, quantity: Units });
 /** The reserved units were shipped. Closes the order at this product. */
-export const StockCommitted = defineEvent(
-  'StockCommitted',
-  1,
-  z.strictObject({ ...ofReservation, quantity: Units }),
-);
+export const StockCommitted = defineEvent('StockCommitted', 1, { ...ofReservation, quantity: Units });
 
 export const inventoryEvents = [
   StockOpened,

@@ -1,20 +1,25 @@
-/** The state forbids a command. Subclasses carry the data of the rejection. */
-export abstract class DomainError extends Error {
+/** The state forbids a command. `data` describes the rejection. */
+export abstract class DomainError<Data extends object = object> extends Error {
   /** Stable, in kebab-case: the `type` of the HTTP problem. */
   abstract readonly code: string;
+  readonly data: Data;
+
+  constructor(message: string, data: Data) {
+    super(message);
+    this.data = data;
+  }
 }
 
 /** The subject of a command does not exist; `id` is absent when the command does not name it. */
-export class NotFound extends DomainError {
+export class NotFound extends DomainError<{ readonly what: string; readonly id: string | undefined }> {
   override readonly name = 'NotFound';
   readonly code = 'not-found';
-  readonly what: string;
-  readonly id: string | undefined;
 
   constructor(what: string, id?: string) {
-    super(id === undefined ? `there is no such ${what}` : `there is no ${what} ${JSON.stringify(id)}`);
-    this.what = what;
-    this.id = id;
+    super(id === undefined ? `there is no such ${what}` : `there is no ${what} ${JSON.stringify(id)}`, {
+      what,
+      id,
+    });
   }
 }
 

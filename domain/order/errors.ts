@@ -2,14 +2,9 @@ import { DomainError } from '../kernel/domain-error.ts';
 import type { OrderId, ProductId } from '../kernel/ids.ts';
 import type { ExistingOrder } from './state.ts';
 
-abstract class OrderStatusError extends DomainError {
-  readonly orderId: OrderId;
-  readonly status: ExistingOrder['status'];
-
+abstract class OrderStatusError extends DomainError<Pick<ExistingOrder, 'orderId' | 'status'>> {
   constructor({ orderId, status }: ExistingOrder) {
-    super(`order ${orderId} is ${status}`);
-    this.orderId = orderId;
-    this.status = status;
+    super(`order ${orderId} is ${status}`, { orderId, status });
   }
 }
 
@@ -38,14 +33,12 @@ export class OrderNotYetShipped extends OrderStatusError {
 }
 
 /** An order has at least one line. */
-export class OrderWithoutLines extends DomainError {
+export class OrderWithoutLines extends DomainError<{ orderId: OrderId }> {
   override readonly name = 'OrderWithoutLines';
   readonly code = 'order-without-lines';
-  readonly orderId: OrderId;
 
   constructor(orderId: OrderId) {
-    super(`order ${orderId} has no lines`);
-    this.orderId = orderId;
+    super(`order ${orderId} has no lines`, { orderId });
   }
 }
 
@@ -58,13 +51,11 @@ export interface TotalFault {
 }
 
 /** The lines of an order have no total. */
-export class OrderWithoutTotal extends DomainError {
+export class OrderWithoutTotal extends DomainError<{ faults: readonly TotalFault[] }> {
   override readonly name = 'OrderWithoutTotal';
   readonly code = 'order-without-total';
-  readonly faults: readonly TotalFault[];
 
   constructor(faults: readonly TotalFault[]) {
-    super(faults.map(({ message }) => message).join('; '));
-    this.faults = faults;
+    super(faults.map(({ message }) => message).join('; '), { faults });
   }
 }

@@ -16,35 +16,31 @@ export type OrderLine = z.output<typeof OrderLine>;
 
 const ofOrder = { orderId: OrderId, customerId: CustomerId };
 
-export const OrderPlaced = defineEvent(
-  'OrderPlaced',
-  1,
-  z.strictObject({
-    ...ofOrder,
-    lines: z.array(OrderLine).min(1),
-    total: Money,
-    /** The provider's token of the payment method. */
-    paymentToken: z.string(),
-    placedAt: Instant,
-  }),
-);
-export const OrderConfirmed = defineEvent('OrderConfirmed', 1, z.strictObject(ofOrder));
-export const OrderRejected = defineEvent(
-  'OrderRejected',
-  1,
-  z.strictObject({ ...ofOrder, reason: Reason, short: z.array(Shortage).optional() }),
-);
-export const OrderShipped = defineEvent(
-  'OrderShipped',
-  1,
-  z.strictObject({ ...ofOrder, carrier: z.string(), trackingNumber: z.string() }),
-);
-export const OrderDelivered = defineEvent('OrderDelivered', 1, z.strictObject(ofOrder));
-export const OrderCancelled = defineEvent(
-  'OrderCancelled',
-  1,
-  z.strictObject({ ...ofOrder, reason: Reason.optional(), cancelledBy: z.string() }),
-);
+export const OrderPlaced = defineEvent('OrderPlaced', 1, {
+  ...ofOrder,
+  lines: z.array(OrderLine).min(1),
+  total: Money,
+  /** The provider's token of the payment method. */
+  paymentToken: z.string(),
+  placedAt: Instant,
+});
+export const OrderConfirmed = defineEvent('OrderConfirmed', 1, ofOrder);
+export const OrderRejected = defineEvent('OrderRejected', 1, {
+  ...ofOrder,
+  reason: Reason,
+  short: z.array(Shortage).optional(),
+});
+export const OrderShipped = defineEvent('OrderShipped', 1, {
+  ...ofOrder,
+  carrier: z.string(),
+  trackingNumber: z.string(),
+});
+export const OrderDelivered = defineEvent('OrderDelivered', 1, ofOrder);
+export const OrderCancelled = defineEvent('OrderCancelled', 1, {
+  ...ofOrder,
+  reason: Reason.optional(),
+  cancelledBy: z.string(),
+});
 
 export const orderEvents = [
   OrderPlaced,

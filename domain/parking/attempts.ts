@@ -1,13 +1,12 @@
-import { z } from 'zod';
 import { type Decider, unchanged } from '../kernel/decider.ts';
 import { unhandled } from '../kernel/domain-error.ts';
 import { defineEvent, type EventOf } from '../kernel/event.ts';
 import { Instant } from '../kernel/values.ts';
 
 /** Risky work is about to be attempted. Recorded before it, on a stream of its own for each piece of work. */
-export const AttemptRecorded = defineEvent('AttemptRecorded', 1, z.strictObject({ attemptedAt: Instant }));
+export const AttemptRecorded = defineEvent('AttemptRecorded', 1, { attemptedAt: Instant });
 /** The last attempt has ended, in success or failure: its worker did not crash. */
-export const AttemptsCleared = defineEvent('AttemptsCleared', 1, z.strictObject({}));
+export const AttemptsCleared = defineEvent('AttemptsCleared', 1, {});
 
 export const attemptEvents = [AttemptRecorded, AttemptsCleared] as const;
 export type AttemptEvent = EventOf<(typeof attemptEvents)[number]>;

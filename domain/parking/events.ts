@@ -42,55 +42,43 @@ const ofItem = { itemId: z.string() };
 const ofReplay = { replayId: z.string() };
 
 /** Work of a process manager is parked: for the first time, or again after a replay. */
-export const ItemParked = defineEvent(
-  'ItemParked',
-  1,
-  z.strictObject({
-    ...ofItem,
-    subject: ParkedSubject,
-    reason: ParkReason,
-    detail: z.string().max(MAX_DETAIL),
-    parkedAt: Instant,
-  }),
-);
+export const ItemParked = defineEvent('ItemParked', 1, {
+  ...ofItem,
+  subject: ParkedSubject,
+  reason: ParkReason,
+  detail: z.string().max(MAX_DETAIL),
+  parkedAt: Instant,
+});
 /** The item is to be handled again; `replayId` when it is one of many. */
-export const ParkedItemReplayRequested = defineEvent(
-  'ParkedItemReplayRequested',
-  1,
-  z.strictObject({
-    ...ofItem,
-    replayId: ofReplay.replayId.optional(),
-    requestedBy: z.string(),
-    requestedAt: Instant,
-  }),
-);
+export const ParkedItemReplayRequested = defineEvent('ParkedItemReplayRequested', 1, {
+  ...ofItem,
+  replayId: ofReplay.replayId.optional(),
+  requestedBy: z.string(),
+  requestedAt: Instant,
+});
 /** The work is done, by a replay or because the order moved on. */
-export const ParkedItemResolved = defineEvent('ParkedItemResolved', 1, z.strictObject(ofItem));
+export const ParkedItemResolved = defineEvent('ParkedItemResolved', 1, ofItem);
 /** An operator decided that the work will not be done. */
-export const ParkedItemDiscarded = defineEvent(
-  'ParkedItemDiscarded',
-  1,
-  z.strictObject({ ...ofItem, reason: z.string(), discardedBy: z.string() }),
-);
+export const ParkedItemDiscarded = defineEvent('ParkedItemDiscarded', 1, {
+  ...ofItem,
+  reason: z.string(),
+  discardedBy: z.string(),
+});
 /** A replay of many items has begun, in this order; at most `perSecond` of them a second. */
-export const ItemsReplayStarted = defineEvent(
-  'ItemsReplayStarted',
-  1,
-  z.strictObject({
-    ...ofReplay,
-    itemIds: z.array(z.string()).min(1),
-    perSecond: z.int().min(1).optional(),
-    requestedBy: z.string(),
-  }),
-);
+export const ItemsReplayStarted = defineEvent('ItemsReplayStarted', 1, {
+  ...ofReplay,
+  itemIds: z.array(z.string()).min(1),
+  perSecond: z.int().min(1).optional(),
+  requestedBy: z.string(),
+});
 /** Items that were requested but are not handled yet (`itemIds`) are parked as before. */
-export const ItemsReplayCancelled = defineEvent(
-  'ItemsReplayCancelled',
-  1,
-  z.strictObject({ ...ofReplay, cancelledBy: z.string(), itemIds: z.array(z.string()) }),
-);
+export const ItemsReplayCancelled = defineEvent('ItemsReplayCancelled', 1, {
+  ...ofReplay,
+  cancelledBy: z.string(),
+  itemIds: z.array(z.string()),
+});
 /** Each item of the replay was handled: it is resolved, discarded, or parked again. */
-export const ItemsReplayFinished = defineEvent('ItemsReplayFinished', 1, z.strictObject(ofReplay));
+export const ItemsReplayFinished = defineEvent('ItemsReplayFinished', 1, ofReplay);
 
 /** Events of the parking list, the stream that holds all parked items and replays. */
 export const parkingEvents = [

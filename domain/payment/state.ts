@@ -8,35 +8,29 @@ interface Payment {
   /** Recorded contradictions of the provider, by their details. */
   readonly contradictions: readonly string[];
 }
-interface OpenPayment extends Payment {
-  readonly status: 'requested';
+/** `declined` and `failed`: it is certain that no money moved, unless a capture is reported after all. */
+interface UncapturedPayment extends Payment {
+  readonly status: 'requested' | 'declined' | 'failed';
 }
-/** It is certain that no money moved, unless a capture is reported after all. */
-interface UnpaidPayment extends Payment {
-  readonly status: 'declined' | 'failed';
-}
-/** `reference` is the provider's id of the transaction. */
-interface WithReference {
+interface CapturedPayment extends Payment {
+  readonly status: 'captured' | 'refund-requested' | 'refunded';
+  /** The provider's id of the transaction. */
   readonly reference: string;
 }
-interface CapturedPayment extends Payment, WithReference {
-  readonly status: 'captured';
-}
-interface PaymentToRefund extends Payment, WithReference {
+interface RefundRequested extends CapturedPayment {
   readonly status: 'refund-requested';
   readonly reason: string;
 }
-interface RefundedPayment extends Payment, WithReference {
+interface Refunded extends CapturedPayment {
   readonly status: 'refunded';
   readonly refundReference: string;
 }
 
 export type RequestedPayment =
-  | OpenPayment
-  | UnpaidPayment
-  | CapturedPayment
-  | PaymentToRefund
-  | RefundedPayment;
+  | UncapturedPayment
+  | (CapturedPayment & { readonly status: 'captured' })
+  | RefundRequested
+  | Refunded;
 export type PaymentState = { readonly status: 'unrequested' } | RequestedPayment;
 
 export const initialPayment: PaymentState = { status: 'unrequested' };

@@ -4,32 +4,25 @@ import { ProductId } from '../kernel/ids.ts';
 import { Money } from '../kernel/money.ts';
 import { ProductName, Reason, Units } from '../kernel/values.ts';
 
-export const ProductCreated = defineEvent(
-  'ProductCreated',
-  1,
-  z.strictObject({ productId: ProductId, name: ProductName, price: Money, openingQuantity: Units }),
-);
-export const ProductRenamed = defineEvent(
-  'ProductRenamed',
-  1,
-  z.strictObject({ productId: ProductId, name: ProductName }),
-);
-export const ProductRepriced = defineEvent(
-  'ProductRepriced',
-  1,
-  z.strictObject({ productId: ProductId, price: Money }),
-);
+export const ProductCreated = defineEvent('ProductCreated', 1, {
+  productId: ProductId,
+  name: ProductName,
+  price: Money,
+  openingQuantity: Units,
+});
+export const ProductRenamed = defineEvent('ProductRenamed', 1, { productId: ProductId, name: ProductName });
+export const ProductRepriced = defineEvent('ProductRepriced', 1, { productId: ProductId, price: Money });
 /** The product can no longer be ordered; existing orders continue. */
-export const ProductRetired = defineEvent(
-  'ProductRetired',
-  1,
-  z.strictObject({ productId: ProductId, reason: Reason.optional(), retiredBy: z.string() }),
-);
-export const ProductRestored = defineEvent(
-  'ProductRestored',
-  1,
-  z.strictObject({ productId: ProductId, reason: Reason.optional(), restoredBy: z.string() }),
-);
+export const ProductRetired = defineEvent('ProductRetired', 1, {
+  productId: ProductId,
+  reason: Reason.optional(),
+  retiredBy: z.string(),
+});
+export const ProductRestored = defineEvent('ProductRestored', 1, {
+  productId: ProductId,
+  reason: Reason.optional(),
+  restoredBy: z.string(),
+});
 
 export const productEvents = [
   ProductCreated,

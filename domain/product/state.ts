@@ -1,17 +1,14 @@
 import type { ProductId } from '../kernel/ids.ts';
 import type { Money } from '../kernel/money.ts';
 
-interface Product {
+/** An existing product; a retired one cannot be ordered. */
+export interface ExistingProduct {
+  readonly status: 'created' | 'retired';
   readonly productId: ProductId;
   readonly name: string;
   readonly price: Money;
   /** The opening stock. The inventory has the stock itself. */
   readonly openingQuantity: number;
-}
-
-/** An existing product; a retired one cannot be ordered. */
-export interface ExistingProduct extends Product {
-  readonly status: 'created' | 'retired';
 }
 
 export type ProductState = { readonly status: 'unknown' } | ExistingProduct;

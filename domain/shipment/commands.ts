@@ -5,24 +5,20 @@ export interface RequestShipment {
   readonly orderId: OrderId;
   readonly customerId: CustomerId;
 }
-/** Rejected after a cancellation, and for another carrier or number after a dispatch. A repeated dispatch records no event. */
-export interface DispatchShipment {
-  readonly type: 'DispatchShipment';
+/** The parcel that the carrier has taken. */
+export interface Parcel {
   readonly carrier: string;
   readonly trackingNumber: string;
+}
+/** Rejected after a cancellation, and for another carrier or number after a dispatch. A repeated dispatch records no event. */
+export interface DispatchShipment extends Parcel {
+  readonly type: 'DispatchShipment';
   readonly dispatchedAt: string;
 }
 /** A fact from the carrier: never rejected after the shipment was requested, in any status. */
-export interface RecordDispatch {
+export interface RecordDispatch extends Parcel {
   readonly type: 'RecordDispatch';
-  readonly carrier: string;
-  readonly trackingNumber: string;
   readonly dispatchedAt: string;
-}
-/** The parcel that the carrier has taken. */
-interface Parcel {
-  readonly carrier: string;
-  readonly trackingNumber: string;
 }
 /** The carrier's response to a recall. Each different response is recorded. */
 export type RecordRecall = {

@@ -4,6 +4,7 @@ import type {
   CancelShipment,
   DeliverShipment,
   DispatchShipment,
+  Parcel,
   RecordDispatch,
   RecordRecall,
   RequestShipment,
@@ -30,7 +31,7 @@ function decide(command: ShipmentCommand, state: ShipmentState): readonly Shipme
     case 'RequestShipment':
       return request(command, state);
     case 'DispatchShipment':
-      return dispatch(command, state);
+      return dispatch(command, existing(state));
     case 'RecordDispatch':
       return recordDispatch(command, existing(state));
     case 'RecordRecall':
@@ -79,101 +80,71 @@ function request({ orderId, customerId }: RequestShipment, state: ShipmentState)
   return state.status === 'unrequested' ? [{ type: 'ShipmentRequested', data: { orderId, customerId } }] : [];
 }
 
-function dispatch(command: DispatchShipment, state: ShipmentState): readonly ShipmentEvent[] {
-  const { carrier, trackingNumber, dispatchedAt } = command;
-  switch (state.status) {
-    case 'unrequested':
-      throw new ShipmentNotRequested();
-    case 'requested': {
-      const { orderId, customerId } = state;
-      const data = { orderId, customerId, carrier, trackingNumber, dispatchedAt };
-      return [{ type: 'ShipmentDispatched', data }];
-    }
-    case 'dispatched':
-    case 'delivered':
-      if (carrier === state.carrier && trackingNumber === state.trackingNumber) return [];
-      throw new ShipmentAlreadyDispatched(state);
-    case 'cancelled':
-      throw new ShipmentAlreadyCancelled(state.orderId);
-    default:
-      return unhandled(state);
-  }
+function dispatch(command: DispatchShipment, shipment: ExistingShipment): readonly ShipmentEvent[] {
+  if (shipment.status === 'cancelled') throw new ShipmentAlreadyCancelled(shipment.orderId);
+  if (shipment.status === 'requested') return [dispatched(command, shipment)];
+  if (isParcelOf(shipment, command)) return [];
+  throw new ShipmentAlreadyDispatched(shipment);
 }
 
-function recordDispatch(command: RecordDispatch, state: ExistingShipment): readonly ShipmentEvent[] {
-  if (state.status !== 'requested') return contradicted(command, command.dispatchedAt, state);
-  const { orderId, customerId } = state;
-  const { carrier, trackingNumber, dispatchedAt } = command;
-  const data = { orderId, customerId, carrier, trackingNumber, dispatchedAt };
-  return [{ type: 'ShipmentDispatched', data }];
+function recordDispatch(command: RecordDispatch, shipment: ExistingShipment): readonly ShipmentEvent[] {
+  if (shipment.status !== 'requested') return contradicted(command, command.dispatchedAt, shipment);
+  return [dispatched(command, shipment)];
+}
+
+function dispatched(
+  { carrier, trackingNumber, dispatchedAt }: DispatchShipment | RecordDispatch,
+  shipment: ExistingShipment,
+): ShipmentEvent {
+  return { type: 'ShipmentDispatched', data: { ...owner(shipment), carrier, trackingNumber, dispatchedAt } };
 }
 
 /** Records a response to a recall. `returning` and `refused` imply that the carrier took a parcel. Ignores a repeated response. */
-function recordRecall(command: RecordRecall, state: ExistingShipment): readonly ShipmentEvent[] {
-  const { orderId, customerId } = state;
+function recordRecall(command: RecordRecall, shipment: ExistingShipment): readonly ShipmentEvent[] {
   const { outcome, recalledAt } = command;
   const why = outcome === 'refused' ? { reason: command.reason } : {};
   const recalled: ShipmentEvent = {
     type: 'ShipmentRecalled',
-    data: { orderId, customerId, outcome, ...why, recalledAt },
+    data: { ...owner(shipment), outcome, ...why, recalledAt },
   };
-  const taken = outcome === 'nothing-taken' ? [] : contradicted(command, recalledAt, state);
-  const { recall, strayParcels } = state;
+  const taken = outcome === 'nothing-taken' ? [] : contradicted(command, recalledAt, shipment);
+  const { recall, strayParcels } = shipment;
   const isKnown = recall?.outcome === outcome && recall.strays === strayParcels.length;
   return isKnown && taken.length === 0 ? [] : [...taken, recalled];
 }
 
-function contradicted(
-  { carrier, trackingNumber }: { readonly carrier: string; readonly trackingNumber: string },
-  takenAt: string,
-  state: ExistingShipment,
-): readonly ShipmentEvent[] {
-  if (state.status === 'requested' || state.strayParcels.includes(trackingNumber)) return [];
-  if (state.status !== 'cancelled' && carrier === state.carrier && trackingNumber === state.trackingNumber)
-    return [];
-  const { orderId, customerId } = state;
-  const kind = state.status === 'cancelled' ? 'dispatched-after-cancel' : 'dispatched-twice';
-  const data = { orderId, customerId, kind, carrier, trackingNumber, takenAt } as const;
+/** Records a parcel that the carrier took although the record says otherwise. */
+function contradicted(parcel: Parcel, takenAt: string, shipment: ExistingShipment): readonly ShipmentEvent[] {
+  const { carrier, trackingNumber } = parcel;
+  if (shipment.status === 'requested' || shipment.strayParcels.includes(trackingNumber)) return [];
+  const isCancelled = shipment.status === 'cancelled';
+  if (!isCancelled && isParcelOf(shipment, parcel)) return [];
+  const kind = isCancelled ? 'dispatched-after-cancel' : 'dispatched-twice';
+  const data = { ...owner(shipment), kind, carrier, trackingNumber, takenAt } as const;
   return [{ type: 'ShipmentContradicted', data }];
 }
+
+function deliver({ deliveredAt }: DeliverShipment, state: ShipmentState): readonly ShipmentEvent[] {
+  if (state.status === 'cancelled') throw new ShipmentAlreadyCancelled(state.orderId);
+  if (state.status === 'unrequested' || state.status === 'requested') throw new ShipmentNotDispatched();
+  if (state.status === 'delivered') return [];
+  return [{ type: 'ShipmentDelivered', data: { ...owner(state), deliveredAt } }];
+}
+
+function cancel(command: CancelShipment, state: ShipmentState): readonly ShipmentEvent[] {
+  if (state.status === 'cancelled') return [];
+  if (state.status === 'dispatched' || state.status === 'delivered')
+    throw new ShipmentAlreadyDispatched(state);
+  const { orderId, customerId, reason, cancelledBy } = command;
+  const why = reason === undefined ? {} : { reason };
+  return [{ type: 'ShipmentCancelled', data: { orderId, customerId, ...why, cancelledBy } }];
+}
+
+const isParcelOf = (shipment: Parcel, { carrier, trackingNumber }: Parcel): boolean =>
+  carrier === shipment.carrier && trackingNumber === shipment.trackingNumber;
+const owner = ({ orderId, customerId }: ExistingShipment) => ({ orderId, customerId });
 
 function existing(state: ShipmentState): ExistingShipment {
   if (state.status === 'unrequested') throw new ShipmentNotRequested();
   return state;
-}
-
-function deliver({ deliveredAt }: DeliverShipment, state: ShipmentState): readonly ShipmentEvent[] {
-  switch (state.status) {
-    case 'unrequested':
-    case 'requested':
-      throw new ShipmentNotDispatched();
-    case 'dispatched': {
-      const { orderId, customerId } = state;
-      return [{ type: 'ShipmentDelivered', data: { orderId, customerId, deliveredAt } }];
-    }
-    case 'delivered':
-      return [];
-    case 'cancelled':
-      throw new ShipmentAlreadyCancelled(state.orderId);
-    default:
-      return unhandled(state);
-  }
-}
-
-function cancel(command: CancelShipment, state: ShipmentState): readonly ShipmentEvent[] {
-  switch (state.status) {
-    case 'unrequested':
-    case 'requested': {
-      const { orderId, customerId, reason, cancelledBy } = command;
-      const why = reason === undefined ? {} : { reason };
-      return [{ type: 'ShipmentCancelled', data: { orderId, customerId, ...why, cancelledBy } }];
-    }
-    case 'dispatched':
-    case 'delivered':
-      throw new ShipmentAlreadyDispatched(state);
-    case 'cancelled':
-      return [];
-    default:
-      return unhandled(state);
-  }
 }

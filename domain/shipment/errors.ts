@@ -1,6 +1,6 @@
 import { DomainError } from '../kernel/domain-error.ts';
 import type { OrderId } from '../kernel/ids.ts';
-import type { DispatchedShipment } from './state.ts';
+import type { Parcel } from './commands.ts';
 
 /** The shipment was not requested: the order is not paid yet. */
 export class ShipmentNotRequested extends DomainError {
@@ -8,7 +8,7 @@ export class ShipmentNotRequested extends DomainError {
   readonly code = 'shipment-not-requested';
 
   constructor() {
-    super('no shipment was requested yet');
+    super('no shipment was requested yet', {});
   }
 }
 
@@ -18,34 +18,29 @@ export class ShipmentNotDispatched extends DomainError {
   readonly code = 'shipment-not-dispatched';
 
   constructor() {
-    super('the shipment was not dispatched yet');
+    super('the shipment was not dispatched yet', {});
   }
 }
 
+type Dispatch = Parcel & { readonly orderId: OrderId };
+
 /** The shipment was dispatched: it can neither be cancelled nor dispatched with another carrier or number. */
-export class ShipmentAlreadyDispatched extends DomainError {
+export class ShipmentAlreadyDispatched extends DomainError<Dispatch> {
   override readonly name = 'ShipmentAlreadyDispatched';
   readonly code = 'shipment-already-dispatched';
-  readonly orderId: OrderId;
-  readonly carrier: string;
-  readonly trackingNumber: string;
 
-  constructor({ orderId, carrier, trackingNumber }: DispatchedShipment) {
-    super(`order ${orderId} was dispatched with ${carrier}, number ${trackingNumber}`);
-    this.orderId = orderId;
-    this.carrier = carrier;
-    this.trackingNumber = trackingNumber;
+  constructor({ orderId, carrier, trackingNumber }: Dispatch) {
+    const data = { orderId, carrier, trackingNumber };
+    super(`order ${orderId} was dispatched with ${carrier}, number ${trackingNumber}`, data);
   }
 }
 
 /** The shipment was cancelled before the dispatch. */
-export class ShipmentAlreadyCancelled extends DomainError {
+export class ShipmentAlreadyCancelled extends DomainError<{ orderId: OrderId }> {
   override readonly name = 'ShipmentAlreadyCancelled';
   readonly code = 'shipment-already-cancelled';
-  readonly orderId: OrderId;
 
   constructor(orderId: OrderId) {
-    super(`the shipment of order ${orderId} was cancelled`);
-    this.orderId = orderId;
+    super(`the shipment of order ${orderId} was cancelled`, { orderId });
   }
 }

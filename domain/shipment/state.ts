@@ -1,6 +1,5 @@
 import type { CustomerId, OrderId } from '../kernel/ids.ts';
-
-export type RecallOutcome = 'nothing-taken' | 'returning' | 'refused';
+import type { Parcel, RecordRecall } from './commands.ts';
 
 interface Shipment {
   readonly orderId: OrderId;
@@ -8,21 +7,19 @@ interface Shipment {
   /** Tracking numbers of parcels that contradict the record. */
   readonly strayParcels: readonly string[];
   /** The last response to a recall, and the number of such parcels at that time. */
-  readonly recall?: { readonly outcome: RecallOutcome; readonly strays: number };
+  readonly recall?: { readonly outcome: RecordRecall['outcome']; readonly strays: number };
 }
-export interface DispatchedShipment extends Shipment {
+interface RequestedShipment extends Shipment {
+  readonly status: 'requested';
+}
+export interface DispatchedShipment extends Shipment, Parcel {
   readonly status: 'dispatched' | 'delivered';
-  readonly carrier: string;
-  readonly trackingNumber: string;
 }
-export interface CancelledShipment extends Shipment {
+interface CancelledShipment extends Shipment {
   readonly status: 'cancelled';
   /** Of the first cancellation. `OrderCancelled` repeats them. */
   readonly reason: string | undefined;
   readonly cancelledBy: string;
-}
-export interface RequestedShipment extends Shipment {
-  readonly status: 'requested';
 }
 
 export type ExistingShipment = RequestedShipment | DispatchedShipment | CancelledShipment;

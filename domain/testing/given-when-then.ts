@@ -34,7 +34,7 @@ export function specOf<State, Command, Event extends DomainEvent>(
         thenRejects: (errorClass: ErrorClass, data: Readonly<Record<string, unknown>> = {}) => {
           const error = thrownBy(decide);
           expect(error).toBeInstanceOf(errorClass);
-          expect(error).toMatchObject(data);
+          expect({ ...(error as DomainError), ...(error as DomainError).data }).toMatchObject(data);
         },
       };
     },

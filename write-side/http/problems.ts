@@ -14,7 +14,12 @@ const retryAfter = (seconds: number) => ({ 'retry-after': String(seconds) });
 
 /** The HTTP problem of each error of the command API. */
 export const commandProblems: readonly ProblemRow[] = [
-  problem(NotFound, ({ code, what }) => ({ status: 404, code, title: 'Not found', extra: { what } })),
+  problem(NotFound, ({ code, data: { what } }) => ({
+    status: 404,
+    code,
+    title: 'Not found',
+    extra: { what },
+  })),
   problem(DomainError, ({ code }) => ({ status: 409, code, title: 'The current state forbids it' })),
   problem(StaleRevision, ({ actual }) => ({
     status: 412,

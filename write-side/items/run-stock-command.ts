@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { aggregate } from '../../command-handling/aggregates.ts';
-import type { AdjustStock, ReceiveStock } from '../../domain/inventory/commands.ts';
+import type { AddStock, AdjustStock } from '../../domain/inventory/commands.ts';
 import { levels } from '../../domain/inventory/state.ts';
 import { ProductId } from '../../domain/kernel/ids.ts';
 import { ResourceNotFound } from '../../platform/http/response/errors.ts';
@@ -36,7 +36,7 @@ export const Stock = z
 export async function runStockCommand(
   { handler, store, prices, runCommand }: CommandServices,
   request: CommandHttpRequest,
-  command: ReceiveStock | AdjustStock,
+  command: AddStock | AdjustStock,
 ): Promise<RouteResponse> {
   const { productId, quantity } = command;
   if ((await prices.find(productId)) === undefined) throw new ResourceNotFound('product', productId);

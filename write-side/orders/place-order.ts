@@ -135,7 +135,7 @@ function customerFor({ sub, role }: Caller, wanted: CustomerId | undefined): Cus
 }
 
 /** Names the item of the body for each line that the domain rejects. */
-const invalidItems = ({ faults }: OrderWithoutTotal, items: readonly OrderItem[]): InvalidBody =>
+const invalidItems = ({ data: { faults } }: OrderWithoutTotal, items: readonly OrderItem[]): InvalidBody =>
   new InvalidBody(
     faults.map(({ productId, field, message }) => ({
       path:
