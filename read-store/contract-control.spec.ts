@@ -72,24 +72,24 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
     });
   });
 
-  describe('notes', () => {
-    it('are replaced only at the expected revision', async () => {
+  describe('metadata', () => {
+    it('is replaced only at the expected revision', async () => {
       const other = await place.open();
-      expect(await store.note('n')).toBeUndefined();
-      expect(await store.replaceNote('n', { a: 1 }, 0)).toBe(true);
-      expect(await other.replaceNote('n', { a: 2 }, 0)).toBe(false);
-      expect(await other.note('n')).toEqual({ revision: 1, body: { a: 1 } });
-      expect(await other.replaceNote('n', { b: ['x', { c: 3 }] }, 1)).toBe(true);
-      expect(await store.replaceNote('n', { a: 3 }, 1)).toBe(false);
-      expect(await store.note('n')).toEqual({ revision: 2, body: { b: ['x', { c: 3 }] } });
-      expect(await store.note('m')).toBeUndefined();
+      expect(await store.metadata('n')).toBeUndefined();
+      expect(await store.replaceMetadata('n', { a: 1 }, 0)).toBe(true);
+      expect(await other.replaceMetadata('n', { a: 2 }, 0)).toBe(false);
+      expect(await other.metadata('n')).toEqual({ revision: 1, body: { a: 1 } });
+      expect(await other.replaceMetadata('n', { b: ['x', { c: 3 }] }, 1)).toBe(true);
+      expect(await store.replaceMetadata('n', { a: 3 }, 1)).toBe(false);
+      expect(await store.metadata('n')).toEqual({ revision: 2, body: { b: ['x', { c: 3 }] } });
+      expect(await store.metadata('m')).toBeUndefined();
     });
 
     // FerretDB 1, which stands in for MongoDB in tests, finds and updates in two steps.
-    it.runIf(name === 'SQLite')('are replaced by one of many concurrent writers', async () => {
-      await store.replaceNote('n', {}, 0);
+    it.runIf(name === 'SQLite')('is replaced by one of many concurrent writers', async () => {
+      await store.replaceMetadata('n', {}, 0);
       const stores = await Promise.all([place.open(), place.open(), place.open()]);
-      const answers = await Promise.all(stores.map((each, by) => each.replaceNote('n', { by }, 1)));
+      const answers = await Promise.all(stores.map((each, by) => each.replaceMetadata('n', { by }, 1)));
       expect(answers.filter(Boolean)).toHaveLength(1);
     });
   });

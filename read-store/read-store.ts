@@ -132,7 +132,7 @@ export interface RebuildProgress {
 }
 
 /** A small named document beside the read models. Writers compare its revision to detect a conflict. */
-export interface Note {
+export interface Metadata {
   readonly revision: number;
   readonly body: unknown;
 }
@@ -160,9 +160,9 @@ export interface ReadStore {
   storedGenerations(model: string): Promise<number[]>;
   /** Drops a generation, if it exists. */
   dropGeneration(model: string, number: number): Promise<void>;
-  note(name: string): Promise<Note | undefined>;
-  /** Replaces a note if its revision is `expected` (0: it does not exist yet); returns whether it was. */
-  replaceNote(name: string, body: unknown, expected: number): Promise<boolean>;
+  metadata(name: string): Promise<Metadata | undefined>;
+  /** Replaces metadata if its revision is `expected` (0: it does not exist yet); returns whether it did. */
+  replaceMetadata(name: string, body: unknown, expected: number): Promise<boolean>;
   /** Records the event store that this read store is built from, unless one is recorded; returns the recorded one. */
   claimIdentity(name: string): Promise<string>;
   /**

@@ -1,7 +1,7 @@
 import type { EventStore } from '../../event-store/event-store.ts';
 import { pause } from '../../platform/async/backoff.ts';
 import { ReadStoreAhead, ReadStoreUnusable } from '../../read-store/errors.ts';
-import { type Generations, generationsNote } from '../../read-store/generations.ts';
+import { type Generations, generationsKey } from '../../read-store/generations.ts';
 import type { Documents, ReadStore } from '../../read-store/read-store.ts';
 import type { Projection } from '../projection.ts';
 import { isAfter } from './positions.ts';
@@ -52,8 +52,8 @@ async function check(
 
 /** Returns the live generation, and the next one if a rebuild is running. */
 async function generationsOf(readStore: ReadStore, projection: Projection): Promise<Documents<unknown>[]> {
-  const note = await readStore.note(generationsNote(projection.name));
-  const { next } = (note?.body ?? {}) as Partial<Generations>;
+  const stored = await readStore.metadata(generationsKey(projection.name));
+  const { next } = (stored?.body ?? {}) as Partial<Generations>;
   const live = await readStore.live(projection);
   return next?.version === projection.version
     ? [live, await readStore.generation(projection, next.number)]

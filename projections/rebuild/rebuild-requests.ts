@@ -49,13 +49,13 @@ export class RebuildInProgress extends Error {
 
 type Requests = Readonly<Record<string, RebuildRequest>>;
 
-const NOTE = 'rebuilds';
+const KEY = 'rebuilds';
 
-/** The latest request for each read model, in one note of the read store, which clients and the projector share. */
+/** The latest request for each read model, in metadata of the read store, which clients and the projector share. */
 export class RebuildRequests {
-  readonly #readStore: Pick<ReadStore, 'note' | 'replaceNote'>;
+  readonly #readStore: Pick<ReadStore, 'metadata' | 'replaceMetadata'>;
 
-  constructor(readStore: Pick<ReadStore, 'note' | 'replaceNote'>) {
+  constructor(readStore: Pick<ReadStore, 'metadata' | 'replaceMetadata'>) {
     this.#readStore = readStore;
   }
 
@@ -130,13 +130,13 @@ export class RebuildRequests {
     for (;;) {
       const { requests, revision } = await this.#read();
       const changed = change(requests);
-      if (changed === requests || (await this.#readStore.replaceNote(NOTE, changed, revision)))
+      if (changed === requests || (await this.#readStore.replaceMetadata(KEY, changed, revision)))
         return changed;
     }
   }
 
   async #read(): Promise<{ readonly requests: Requests; readonly revision: number }> {
-    const note = await this.#readStore.note(NOTE);
-    return { requests: (note?.body as Requests | undefined) ?? {}, revision: note?.revision ?? 0 };
+    const stored = await this.#readStore.metadata(KEY);
+    return { requests: (stored?.body as Requests | undefined) ?? {}, revision: stored?.revision ?? 0 };
   }
 }

@@ -1,63 +1,43 @@
 import { randomUUID } from 'node:crypto';
-import type { Collection, Db, MongoClient } from 'mongodb';
+import type { Db, MongoClient } from 'mongodb';
 import { redactSecretsOf, redactUrl } from '../../platform/config/redact-url.ts';
 import { emptyDocuments } from '../empty-documents.ts';
 import { ReadStoreReplaced, ReadStoreUnavailable, ReadStoreUnusable } from '../errors.ts';
-import { type BuiltGeneration, type Generations, generationsNote } from '../generations.ts';
-import type {
-  Documents,
-  Generation,
-  Lease,
-  ModelDeclaration,
-  ModelStatus,
-  Note,
-  ReadStore,
-} from '../read-store.ts';
+import { type BuiltGeneration, generationsKey, liveIn } from '../generations.ts';
+import type { Documents, Generation, ModelDeclaration, ReadStore } from '../read-store.ts';
 import { createClient, databaseOf } from './client.ts';
+import { MongoControl } from './control.ts';
 import { type GenerationPlace, MongoDocuments } from './documents.ts';
 import { MongoGeneration } from './generation.ts';
 import { watchHeartbeats } from './heartbeats.ts';
 import { ensureIndexes } from './indexes.ts';
 import { detectLimits, type ServerLimits } from './server-limits.ts';
-import type { ControlDocument } from './stored-document.ts';
-import { ignoreDuplicateId, translateErrors, wasWritten } from './translate-errors.ts';
+import { translateErrors } from './translate-errors.ts';
 
 /** Version of the layout of the database. A database with another layout is not used. */
 const LAYOUT = 2;
-const IDENTITY = 'identity';
 /** Document with a random id per database: it reveals a database that was dropped and recreated. */
 const INSTANCE = 'instance';
 
-const leaseId = (name: string): string => `lease:${name}`;
-const noteId = (name: string): string => `note:${name}`;
-const STATUS = 'status:';
+interface Connection {
+  readonly client: MongoClient;
+  readonly db: Db;
+  readonly limits: ServerLimits;
+  readonly stopWatch: () => void;
+  readonly warn: (message: string) => void;
+}
 
 /**
  * The read store in a MongoDB database: a collection for each generation of each read model, and one for everything else. It
  * needs no transactions, collations or change streams: every write is a compare-and-swap of one document.
  */
-export class MongoReadStore implements ReadStore {
-  readonly #client: MongoClient;
-  readonly #stopWatch: () => void;
-  readonly #db: Db;
-  readonly #control: Collection<ControlDocument>;
-  readonly #limits: ServerLimits;
+export class MongoReadStore extends MongoControl implements ReadStore {
+  readonly #connection: Connection;
   #instance: unknown;
-  readonly #warn: (message: string) => void;
 
-  private constructor(
-    client: MongoClient,
-    db: Db,
-    limits: ServerLimits,
-    stopWatch: () => void,
-    warn: (message: string) => void,
-  ) {
-    this.#client = client;
-    this.#stopWatch = stopWatch;
-    this.#db = db;
-    this.#limits = limits;
-    this.#control = this.#db.collection<ControlDocument>('control');
-    this.#warn = warn;
+  private constructor(connection: Connection) {
+    super(connection.db.collection('control'));
+    this.#connection = connection;
   }
 
   /**
@@ -69,7 +49,7 @@ export class MongoReadStore implements ReadStore {
     const stopWatch = watchHeartbeats(client, warn);
     const db = client.db(databaseOf(url));
     try {
-      const store = new MongoReadStore(client, db, await detectLimits(db), stopWatch, warn);
+      const store = new MongoReadStore({ client, db, limits: await detectLimits(db), stopWatch, warn });
       await store.#checkLayout();
       return store;
     } catch (error) {
@@ -79,16 +59,15 @@ export class MongoReadStore implements ReadStore {
       const why = error.message.replace(/^MongoDB: /, '');
       throw new ReadStoreUnavailable(
         `no MongoDB responds at READ_STORE_URL, which is ${redactUrl(url)}: ${redactSecretsOf(url, why)}`,
-        {
-          cause: error,
-        },
+        { cause: error },
       );
     }
   }
 
   async generation<Body>(model: ModelDeclaration, number: number): Promise<Generation<Body>> {
-    await ensureIndexes(this.#db, nameOf(model.name, number), model, this.#warn);
-    return new MongoGeneration(model, this.#place(model.name, number), this.#limits);
+    const { db, limits, warn } = this.#connection;
+    await ensureIndexes(db, nameOf(model.name, number), model, warn);
+    return new MongoGeneration(model, this.#place(model.name, number), limits);
   }
 
   async live<Body>(model: ModelDeclaration): Promise<Documents<Body>> {
@@ -107,7 +86,7 @@ export class MongoReadStore implements ReadStore {
 
   async storedGenerations(model: string): Promise<number[]> {
     const collections = await translateErrors(() =>
-      this.#db.listCollections({}, { nameOnly: true }).toArray(),
+      this.#connection.db.listCollections({}, { nameOnly: true }).toArray(),
     );
     const numbers = collections.map(({ name }) => /^(.+)-(\d+)$/.exec(name) ?? []);
     return numbers.filter(([, name]) => name === model).map(([, , number]) => Number(number));
@@ -116,76 +95,12 @@ export class MongoReadStore implements ReadStore {
   async dropGeneration(model: string, number: number): Promise<void> {
     const { documents, checkpointId } = this.#place(model, number);
     await translateErrors(() => documents.drop());
-    await translateErrors(() => this.#control.deleteOne({ _id: checkpointId }));
-  }
-
-  async note(name: string): Promise<Note | undefined> {
-    const found = await translateErrors(() => this.#control.findOne({ _id: noteId(name) }));
-    return found === null ? undefined : { revision: Number(found.revision), body: found.body };
-  }
-
-  async replaceNote(name: string, body: unknown, expected: number): Promise<boolean> {
-    const note = { revision: expected + 1, body };
-    const _id = noteId(name);
-    return wasWritten(async () => {
-      if (expected > 0)
-        return (await this.#control.updateOne({ _id, revision: expected }, { $set: note })).matchedCount;
-      await this.#control.insertOne({ _id, ...note });
-      return 1;
-    });
-  }
-
-  async claimIdentity(name: string): Promise<string> {
-    await ignoreDuplicateId(() =>
-      this.#control.updateOne({ _id: IDENTITY }, { $setOnInsert: { name } }, { upsert: true }),
-    );
-    const found = await translateErrors(() => this.#control.findOne({ _id: IDENTITY }));
-    return String(found?.name);
-  }
-
-  async takeLease(name: string, { owner, url, beat }: Lease, silent?: Lease): Promise<Lease> {
-    const free = [{ owner }, ...(silent ? [{ owner: silent.owner, expiresAt: silent.beat }] : [])];
-    await ignoreDuplicateId(() =>
-      this.#control.updateOne(
-        { _id: leaseId(name), $or: free },
-        { $set: { owner, url, expiresAt: beat } },
-        { upsert: true },
-      ),
-    );
-    // Return the stored lease: another projector may have taken ours since.
-    return (await this.currentLease(name)) ?? { owner: '', url, beat };
-  }
-
-  async currentLease(name: string): Promise<Lease | undefined> {
-    const found = await translateErrors(() => this.#control.findOne({ _id: leaseId(name) }));
-    if (found === null) return undefined;
-    return { owner: String(found.owner), url: String(found.url), beat: Number(found.expiresAt) };
-  }
-
-  async releaseLease(name: string, owner: string): Promise<void> {
-    await translateErrors(() => this.#control.deleteOne({ _id: leaseId(name), owner }));
-  }
-
-  async writeStatus(status: ModelStatus): Promise<void> {
-    await translateErrors(() =>
-      this.#control.replaceOne({ _id: `${STATUS}${status.name}` }, { status }, { upsert: true }),
-    );
-  }
-
-  async statuses(): Promise<ModelStatus[]> {
-    const found = await translateErrors(() =>
-      this.#control
-        .find({ _id: { $gte: STATUS, $lt: `${STATUS.slice(0, -1)};` } })
-        .sort({ _id: 1 })
-        .toArray(),
-    );
-    return found.map(({ status }) => status as ModelStatus);
+    await translateErrors(() => this.control.deleteOne({ _id: checkpointId }));
   }
 
   async ping(): Promise<void> {
-    const found = await translateErrors(() => this.#control.findOne({ _id: INSTANCE }));
-    if (found?.id !== this.#instance)
-      throw new ReadStoreReplaced(`the database ${this.#db.databaseName} of the read store`);
+    if ((await this.findControl(INSTANCE))?.id !== this.#instance)
+      throw new ReadStoreReplaced(`the database ${this.#connection.db.databaseName} of the read store`);
   }
 
   async reopen(): Promise<void> {
@@ -193,39 +108,32 @@ export class MongoReadStore implements ReadStore {
   }
 
   async close(): Promise<void> {
-    this.#stopWatch();
-    await this.#client.close();
+    this.#connection.stopWatch();
+    await this.#connection.client.close();
   }
 
   async #live(model: string): Promise<BuiltGeneration | undefined> {
-    return ((await this.note(generationsNote(model)))?.body as Generations | undefined)?.live;
+    return liveIn(await this.metadata(generationsKey(model)));
   }
 
   #place(model: string, number: number): GenerationPlace {
     const name = nameOf(model, number);
     return {
       generation: number,
-      documents: this.#db.collection(name),
-      control: this.#control,
+      documents: this.#connection.db.collection(name),
+      control: this.control,
       checkpointId: `checkpoint:${name}`,
     };
   }
 
   async #checkLayout(): Promise<void> {
-    await ignoreDuplicateId(() =>
-      this.#control.updateOne({ _id: 'layout' }, { $setOnInsert: { version: LAYOUT } }, { upsert: true }),
-    );
-    const found = await translateErrors(() => this.#control.findOne({ _id: 'layout' }));
-    const version = Number(found?.version);
+    const version = Number((await this.putIfAbsent('layout', { version: LAYOUT }))?.version);
     if (version !== LAYOUT)
       throw new ReadStoreUnusable(
-        `the database ${this.#db.databaseName} holds a read store of another version of orderstream (layout ${version}): ` +
+        `the database ${this.#connection.db.databaseName} holds a read store of another version of orderstream (layout ${version}): ` +
           'start that version, or name another database in READ_STORE_URL to have the read models rebuilt',
       );
-    await ignoreDuplicateId(() =>
-      this.#control.updateOne({ _id: INSTANCE }, { $setOnInsert: { id: randomUUID() } }, { upsert: true }),
-    );
-    this.#instance = (await translateErrors(() => this.#control.findOne({ _id: INSTANCE })))?.id;
+    this.#instance = (await this.putIfAbsent(INSTANCE, { id: randomUUID() }))?.id;
   }
 }
 

@@ -41,24 +41,16 @@ export async function translateErrors<Result>(work: () => Promise<Result>): Prom
 
 /**
  * Runs a conditional upsert and ignores a duplicate id. When the stored document does not match the filter (it is newer, say),
- * the server tries to insert another one with the same id and fails: nothing changes, and this is not an error.
+ * the server tries to insert another one with the same id and fails: nothing changes, and this is not an error. Returns the
+ * result of the upsert; undefined when it met a duplicate id.
  */
-export async function ignoreDuplicateId(work: () => Promise<unknown>): Promise<void> {
+export async function ignoreDuplicateId<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
   try {
-    await withinLimit(work());
+    return await withinLimit(work());
   } catch (error) {
-    if (!(error instanceof MongoServerError && isDuplicateId(error.code, error.message)))
-      throw translate(error);
+    if (error instanceof MongoServerError && isDuplicateId(error.code, error.message)) return undefined;
+    throw translate(error);
   }
-}
-
-/** Like `ignoreDuplicateId`; returns whether the document was written. */
-export async function wasWritten(work: () => Promise<number>): Promise<boolean> {
-  let changed = 0;
-  await ignoreDuplicateId(async () => {
-    changed = await work();
-  });
-  return changed > 0;
 }
 
 /** Like `ignoreDuplicateId` for many unordered writes. Returns the indexes of the writes that changed nothing. */

@@ -1,24 +1,33 @@
-import type { Lease, ModelStatus, Note } from '../read-store.ts';
-import type { Database, Row } from './database.ts';
+import type { Lease, Metadata, ModelStatus } from '../read-store.ts';
+import type { Database } from './database.ts';
 
-/** Data that belongs to no generation: the store's identity, the lease, the status of the read models, and notes. */
-export class ControlDatabase {
-  readonly #database: Database;
-  /** Cache of notes: every request reads them, and they rarely change. */
-  readonly #notes = new Map<string, Note>();
+/**
+ * Data that belongs to no generation: the store's identity, the lease, the status of the read models, and metadata. SQLite
+ * works synchronously: the work is done when a method returns its promise.
+ */
+export class SqliteControl {
+  #control: Database;
+  /** Cache of metadata: every request reads it, and it rarely changes. */
+  readonly #cache = new Map<string, Metadata>();
 
-  constructor(database: Database) {
-    this.#database = database;
+  constructor(control: Database) {
+    this.#control = control;
   }
 
-  claimIdentity(name: string): string {
-    this.#database.run('INSERT OR IGNORE INTO identity VALUES (1, ?)', name);
-    return String(this.#database.get('SELECT name FROM identity')?.[0]);
+  /** Replaces the database after the read store was reopened. */
+  protected useControl(control: Database): void {
+    this.#control = control;
+    this.#cache.clear();
   }
 
-  takeLease(name: string, wanted: Lease, silent: Lease | undefined): Lease {
-    return this.#database.transaction(() => {
-      this.#database.run(
+  async claimIdentity(name: string): Promise<string> {
+    this.#control.run('INSERT OR IGNORE INTO identity VALUES (1, ?)', name);
+    return String(this.#control.get('SELECT name FROM identity')?.[0]);
+  }
+
+  async takeLease(name: string, wanted: Lease, silent?: Lease): Promise<Lease> {
+    return this.#control.transaction(() => {
+      this.#control.run(
         `INSERT INTO lease VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE
            SET owner = excluded.owner, url = excluded.url, expires_at = excluded.expires_at
            WHERE owner = excluded.owner OR (owner = ? AND expires_at = ?)`,
@@ -29,36 +38,39 @@ export class ControlDatabase {
         silent?.owner ?? null,
         silent?.beat ?? null,
       );
-      return this.currentLease(name) ?? wanted;
+      return this.#lease(name) ?? wanted;
     });
   }
 
-  currentLease(name: string): Lease | undefined {
-    const row = this.#database.get('SELECT owner, url, expires_at FROM lease WHERE name = ?', name);
-    return row === undefined ? undefined : leaseOf(row);
+  async currentLease(name: string): Promise<Lease | undefined> {
+    return this.#lease(name);
   }
 
-  releaseLease(name: string, owner: string): void {
-    this.#database.run('DELETE FROM lease WHERE name = ? AND owner = ?', name, owner);
+  async releaseLease(name: string, owner: string): Promise<void> {
+    this.#control.run('DELETE FROM lease WHERE name = ? AND owner = ?', name, owner);
   }
 
-  note(name: string): Note | undefined {
-    const row = this.#database.get('SELECT revision FROM note WHERE name = ?', name);
+  async metadata(name: string): Promise<Metadata | undefined> {
+    return this.metadataNow(name);
+  }
+
+  protected metadataNow(name: string): Metadata | undefined {
+    const row = this.#control.get('SELECT revision FROM note WHERE name = ?', name);
     if (row === undefined) return undefined;
-    const known = this.#notes.get(name);
+    const known = this.#cache.get(name);
     if (known?.revision === Number(row[0])) return known;
-    const [revision, body] = this.#database.get('SELECT revision, body FROM note WHERE name = ?', name) ?? [];
-    const note = { revision: Number(revision), body: JSON.parse(String(body)) };
-    this.#notes.set(name, note);
-    return note;
+    const [revision, body] = this.#control.get('SELECT revision, body FROM note WHERE name = ?', name) ?? [];
+    const metadata = { revision: Number(revision), body: JSON.parse(String(body)) };
+    this.#cache.set(name, metadata);
+    return metadata;
   }
 
-  replaceNote(name: string, body: unknown, expected: number): boolean {
+  async replaceMetadata(name: string, body: unknown, expected: number): Promise<boolean> {
     const text = JSON.stringify(body);
     const changed =
       expected === 0
-        ? this.#database.run('INSERT OR IGNORE INTO note VALUES (?, 1, ?)', name, text)
-        : this.#database.run(
+        ? this.#control.run('INSERT OR IGNORE INTO note VALUES (?, 1, ?)', name, text)
+        : this.#control.run(
             'UPDATE note SET revision = revision + 1, body = ? WHERE name = ? AND revision = ?',
             text,
             name,
@@ -67,22 +79,22 @@ export class ControlDatabase {
     return changed > 0;
   }
 
-  writeStatus(status: ModelStatus): void {
-    this.#database.run('INSERT OR REPLACE INTO status VALUES (?, ?)', status.name, JSON.stringify(status));
+  async writeStatus(status: ModelStatus): Promise<void> {
+    this.#control.run('INSERT OR REPLACE INTO status VALUES (?, ?)', status.name, JSON.stringify(status));
   }
 
-  statuses(): ModelStatus[] {
-    const rows = this.#database.all('SELECT status FROM status ORDER BY name');
+  async statuses(): Promise<ModelStatus[]> {
+    const rows = this.#control.all('SELECT status FROM status ORDER BY name');
     return rows.map(([status]) => JSON.parse(String(status)));
   }
 
-  ping(): void {
-    this.#database.get('SELECT count(*) FROM identity');
+  /** Throws `ReadStoreUnavailable` when the file cannot be read. */
+  protected pingControl(): void {
+    this.#control.get('SELECT count(*) FROM identity');
+  }
+
+  #lease(name: string): Lease | undefined {
+    const row = this.#control.get('SELECT owner, url, expires_at FROM lease WHERE name = ?', name);
+    return row && { owner: String(row[0]), url: String(row[1]), beat: Number(row[2]) };
   }
 }
-
-const leaseOf = ([owner, url, beat]: Row): Lease => ({
-  owner: String(owner),
-  url: String(url),
-  beat: Number(beat),
-});

@@ -1,6 +1,6 @@
 import type { IndexDeclaration } from '../read-store.ts';
 
-/** The store's identity, the lease, the status of the read models, and notes. */
+/** The store's identity, the lease, the status of the read models, and metadata (`note`). */
 export const CONTROL_SCHEMA = `
   CREATE TABLE identity (one INTEGER PRIMARY KEY CHECK (one = 1), name TEXT NOT NULL);
   CREATE TABLE lease (name TEXT PRIMARY KEY, owner TEXT NOT NULL, url TEXT NOT NULL, expires_at INTEGER NOT NULL);

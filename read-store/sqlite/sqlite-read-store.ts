@@ -3,18 +3,10 @@ import { join } from 'node:path';
 import { makeFolder } from '../../platform/files/make-folder.ts';
 import { emptyDocuments } from '../empty-documents.ts';
 import { ReadStoreReplaced, ReadStoreUnusable } from '../errors.ts';
-import { type BuiltGeneration, type Generations, generationsNote } from '../generations.ts';
-import type {
-  Documents,
-  Generation,
-  Lease,
-  ModelDeclaration,
-  ModelStatus,
-  Note,
-  ReadStore,
-} from '../read-store.ts';
+import { type BuiltGeneration, type Generations, generationsKey, liveIn } from '../generations.ts';
+import type { Documents, Generation, ModelDeclaration, ReadStore } from '../read-store.ts';
 import { CachedDocuments } from './cached-documents.ts';
-import { ControlDatabase } from './control.ts';
+import { SqliteControl } from './control.ts';
 import { Database } from './database.ts';
 import { SqliteDocuments } from './documents.ts';
 import { SqliteGeneration } from './generation.ts';
@@ -26,14 +18,14 @@ const CLOSE_AFTER_MS = 60_000;
 
 /**
  * The read store in a folder: `control.db`, and a file for each generation of each read model. One process writes and others
+ * read, each with its own connections.
  * read, each with its own connections. SQLite works synchronously: the work is done when a method returns its promise.
  */
-export class SqliteReadStore implements ReadStore {
+export class SqliteReadStore extends SqliteControl implements ReadStore {
   readonly #folder: string;
   #files = new Map<string, Database>();
   /** The generation of each read model that was live at the last read. */
   readonly #lastRead = new Map<string, number>();
-  #control: ControlDatabase;
   /** Replaced files, kept open for requests that still read them. */
   #replaced: Database[] = [];
   readonly #cache = new RowCache();
@@ -42,9 +34,11 @@ export class SqliteReadStore implements ReadStore {
 
   /** Creates the folder if it is missing. Throws `ReadStoreUnusable` when it is unusable. */
   constructor(folder: string) {
-    this.#folder = folder;
     prepareFolder(folder);
-    this.#control = new ControlDatabase(this.#open(CONTROL, CONTROL_SCHEMA));
+    const control = new Database(join(folder, CONTROL), CONTROL_SCHEMA);
+    super(control);
+    this.#folder = folder;
+    this.#files.set(CONTROL, control);
   }
 
   async generation<Body>(model: ModelDeclaration, number: number): Promise<Generation<Body>> {
@@ -85,43 +79,11 @@ export class SqliteReadStore implements ReadStore {
     for (const ending of ['', '-wal', '-shm']) rmSync(join(this.#folder, file + ending), { force: true });
   }
 
-  async note(name: string): Promise<Note | undefined> {
-    return this.#control.note(name);
-  }
-
-  async replaceNote(name: string, body: unknown, expected: number): Promise<boolean> {
-    return this.#control.replaceNote(name, body, expected);
-  }
-
-  async claimIdentity(name: string): Promise<string> {
-    return this.#control.claimIdentity(name);
-  }
-
-  async takeLease(name: string, wanted: Lease, silent?: Lease): Promise<Lease> {
-    return this.#control.takeLease(name, wanted, silent);
-  }
-
-  async currentLease(name: string): Promise<Lease | undefined> {
-    return this.#control.currentLease(name);
-  }
-
-  async releaseLease(name: string, owner: string): Promise<void> {
-    this.#control.releaseLease(name, owner);
-  }
-
-  async writeStatus(status: ModelStatus): Promise<void> {
-    this.#control.writeStatus(status);
-  }
-
-  async statuses(): Promise<ModelStatus[]> {
-    return this.#control.statuses();
-  }
-
   async ping(): Promise<void> {
     for (const [name, file] of this.#files)
       if (!file.isInPlace() && this.#isNeeded(name))
         throw new ReadStoreReplaced(`the read store's file ${file.file}`);
-    this.#control.ping();
+    this.pingControl();
     // Reads succeed on a full disk.
     for (const file of this.#files.values()) file.checkRoom();
   }
@@ -131,7 +93,7 @@ export class SqliteReadStore implements ReadStore {
     const before = this.#files;
     this.#files = new Map();
     try {
-      this.#control = new ControlDatabase(this.#open(CONTROL, CONTROL_SCHEMA));
+      this.useControl(this.#open(CONTROL, CONTROL_SCHEMA));
     } catch (error) {
       this.#files = before;
       throw error;
@@ -155,12 +117,12 @@ export class SqliteReadStore implements ReadStore {
   #isNeeded(name: string): boolean {
     const [, model = '', number] = /^(.+)-(\d+)\.db$/.exec(name) ?? [];
     if (number === undefined) return true;
-    const { live, next } = (this.#control.note(generationsNote(model))?.body ?? {}) as Partial<Generations>;
+    const { live, next } = (this.metadataNow(generationsKey(model))?.body ?? {}) as Partial<Generations>;
     return [live?.number, next?.number].includes(Number(number));
   }
 
   #live(model: string): BuiltGeneration | undefined {
-    return (this.#control.note(generationsNote(model))?.body as Generations | undefined)?.live;
+    return liveIn(this.metadataNow(generationsKey(model)));
   }
 
   /** Returns the live generation of a read model with its file. */

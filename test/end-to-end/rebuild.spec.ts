@@ -226,7 +226,7 @@ describe('the rebuild command', () => {
     const here = await systems.createEnvironment();
     const command = launch(['rebuild', 'orders'], here.env);
     const readStore = await openReadStore(`sqlite:${here.folder}/read-store`);
-    await eventually(async () => expect(await readStore.note('rebuilds')).toBeDefined());
+    await eventually(async () => expect(await readStore.metadata('rebuilds')).toBeDefined());
     await readStore.close();
     command.signal('SIGINT');
     expect(await command.ended).toMatchObject({

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silent } from '../../../event-store/logger.ts';
-import { generationsNote } from '../../../read-store/generations.ts';
+import { generationsKey } from '../../../read-store/generations.ts';
 import type { ReadStore } from '../../../read-store/read-store.ts';
 import { sqliteReadStore } from '../../../read-store/testing/adapters.ts';
 import { WritingEnded } from '../lease/write-permission.ts';
@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => place.dispose());
 
 const claim = (store = readStore) => ModelGenerations.claim(store, 'tally', writing);
-const stored = async () => (await readStore.note(generationsNote('tally')))?.body;
+const stored = async () => (await readStore.metadata(generationsKey('tally')))?.body;
 
 describe('the generations of a read model', () => {
   it('replace the live one atomically, and keep the old one until it is dropped', async () => {
@@ -61,7 +61,7 @@ describe('the generations of a read model', () => {
     const lossy = new Proxy(readStore, {
       get: (target, name) => {
         const member = Reflect.get(target, name);
-        if (name !== 'replaceNote') return member.bind(target);
+        if (name !== 'replaceMetadata') return member.bind(target);
         return async (...values: unknown[]) => {
           const answer = await member.apply(target, values);
           losses += 1;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type BuiltGeneration, type Generations, generationsNote } from '../../../read-store/generations.ts';
+import { type BuiltGeneration, type Generations, generationsKey } from '../../../read-store/generations.ts';
 import type { ReadStore } from '../../../read-store/read-store.ts';
 import type { Projection } from '../../projection.ts';
 import { retryWhileUnavailable, type WritePermission, WritingEnded } from '../lease/write-permission.ts';
@@ -13,7 +13,7 @@ const NO_GENERATIONS: Generations = { writer: '', newest: 0, retired: [] };
 export class ModelGenerations {
   readonly #readStore: ReadStore;
   readonly #writing: WritePermission;
-  readonly #note: string;
+  readonly #key: string;
   readonly #writer = randomUUID();
   #revision = 0;
   #current = NO_GENERATIONS;
@@ -22,7 +22,7 @@ export class ModelGenerations {
 
   private constructor(readStore: ReadStore, model: string, writing: WritePermission) {
     this.#readStore = readStore;
-    this.#note = generationsNote(model);
+    this.#key = generationsKey(model);
     this.#writing = writing;
   }
 
@@ -119,7 +119,7 @@ export class ModelGenerations {
     const body = { ...generations, writer: this.#writer };
     const expected = this.#revision;
     const replaced = await retryWhileUnavailable(this.#writing, () =>
-      this.#readStore.replaceNote(this.#note, body, expected),
+      this.#readStore.replaceMetadata(this.#key, body, expected),
     );
     if (!replaced) {
       await this.#read();
@@ -138,8 +138,8 @@ export class ModelGenerations {
   }
 
   async #read(): Promise<void> {
-    const note = await retryWhileUnavailable(this.#writing, () => this.#readStore.note(this.#note));
-    this.#revision = note?.revision ?? 0;
-    this.#current = (note?.body as Generations | undefined) ?? NO_GENERATIONS;
+    const stored = await retryWhileUnavailable(this.#writing, () => this.#readStore.metadata(this.#key));
+    this.#revision = stored?.revision ?? 0;
+    this.#current = (stored?.body as Generations | undefined) ?? NO_GENERATIONS;
   }
 }

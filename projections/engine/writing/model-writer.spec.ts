@@ -7,15 +7,16 @@ import type { Projection } from '../../projection.ts';
 import { Harness } from '../testing/harness.ts';
 import { ModelWriter } from './model-writer.ts';
 
-type Noted = DomainEvent<'Noted', { readonly length: number }>;
+type TextWritten = DomainEvent<'TextWritten', { readonly length: number }>;
 
-/** One note per stream: as long as the event says. */
-const notes: Projection<{ readonly text: string }> = {
-  name: 'notes',
+/** One document per stream; the event says how long its text is. */
+const texts: Projection<{ readonly text: string }> = {
+  name: 'texts',
   version: 1,
   indexes: [],
   touches: ({ stream }) => [stream],
-  evolve: (_, { stream, event }) => new Map([[stream, { text: 'x'.repeat((event as Noted).data.length) }]]),
+  evolve: (_, { stream, event }) =>
+    new Map([[stream, { text: 'x'.repeat((event as TextWritten).data.length) }]]),
 };
 
 let harness: Harness;
@@ -25,17 +26,17 @@ beforeEach(() => {
 afterEach(() => harness.dispose());
 
 async function writer() {
-  const generation = await (await harness.openReadStore()).generation<unknown>(notes, 1);
+  const generation = await (await harness.openReadStore()).generation<unknown>(texts, 1);
   const loads = vi.spyOn(generation, 'load');
   const writing = { signal: new AbortController().signal, logger: silent, isHeld: () => true };
-  const model = new ModelWriter(notes, generation, undefined, [], writing);
+  const model = new ModelWriter(texts, generation, undefined, [], writing);
   let commit = 0n;
   const write = async (...written: readonly (readonly [stream: string, length: number])[]) => {
     loads.mockClear();
     const events = written.map(([stream, length]): RecordedEvent => {
       commit += 1n;
       const position = { commit, prepare: commit };
-      const event = { type: 'Noted', data: { length } };
+      const event = { type: 'TextWritten', data: { length } };
       return { event, stream, position, id: `${commit}`, revision: commit, at: new Date(0), metadata };
     });
     expect(await model.apply(events, { commit, prepare: commit })).toBeUndefined();
@@ -45,7 +46,7 @@ async function writer() {
 }
 
 const metadata: RecordedEvent['metadata'] = {
-  $correlationId: 'note',
+  $correlationId: 'text',
   $causationId: 'test',
   commandId: 'test',
   actor: { sub: 'olivia', role: 'operator' },
