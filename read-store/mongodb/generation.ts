@@ -34,19 +34,21 @@ export class MongoGeneration<Body> extends MongoDocuments<Body> implements Gener
   ): Promise<void> {
     if (this.declaration.growsOnly === true) await this.#insert(documents);
     else await this.#write(documents);
-    await ignoreDuplicateId(() =>
-      this.place.control.updateOne(
-        { _id: this.place.checkpointId, commit: { $lt: asLong(commit) } },
-        {
-          $set: {
-            commit: asLong(commit),
-            prepare: asLong(prepare),
-            ...(events.length > 0 && { events: encodeEvents(events) }),
-          },
-        },
+    const { control, checkpointId } = this.place;
+    const checkpoint = {
+      commit: asLong(commit),
+      prepare: asLong(prepare),
+      ...(events.length > 0 && { events: encodeEvents(events) }),
+    };
+    const advance = () =>
+      control.updateOne(
+        { _id: checkpointId, commit: { $lt: checkpoint.commit } },
+        { $set: checkpoint },
         { upsert: true },
-      ),
-    );
+      );
+    // A duplicate id means that the stored checkpoint is later, or that another process has just inserted the first one,
+    // which may be earlier: the second attempt updates that one.
+    if ((await ignoreDuplicateId(advance)) === undefined) await ignoreDuplicateId(advance);
   }
 
   /** Inserts new documents, which is cheaper than an upsert, and replaces those that exist after all. */
