@@ -2,7 +2,7 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { ParkedAction, ParkedFilter } from '../cli/parked/parked.ts';
 import { encodings } from '../cli/replay/file/decode.ts';
 import { settings } from '../platform/config/settings.ts';
-import { settingsHelp } from '../platform/config/settings-docs.ts';
+import { settingsHelp } from '../platform/config/settings-help.ts';
 import { roles as tokenRoles } from '../platform/http/route.ts';
 import { roleNames } from './roles/roles.ts';
 import { version } from './version.ts';

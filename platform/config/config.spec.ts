@@ -178,9 +178,9 @@ describe('several bad values', () => {
     expect(linesOf(env)).toEqual([
       'READ_STORE_URL is "mysql://[hidden]@db/shop"; allowed: sqlite:FOLDER, mongodb://… or mongodb+srv://…',
       'COMMAND_PORT is "70000"; allowed: a whole number from 0 to 65535',
+      'JWT_SECRET is "a text of 7 bytes"; allowed: at least 32 bytes',
       'LOG_LEVEL is "loud"; allowed: error, warn, info, debug',
       'DISPATCH_MAX_DEADLINE_MS is "10"; allowed: at least DISPATCH_FIRST_DEADLINE_MS, which is 5000',
-      'JWT_SECRET is "a text of 7 bytes"; allowed: at least 32 bytes',
     ]);
     expect(readdirSync(dataDir)).toEqual([]);
   });

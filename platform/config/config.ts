@@ -2,44 +2,22 @@ import { type KeyObject, randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { whyNotCreatable } from '../files/why-not-creatable.ts';
-import type { RateLimitOptions } from '../http/limits/rate-limit.ts';
 import { secretKey } from '../http/tokens/tokens.ts';
 import { hostsOf, isLoopback } from './addresses.ts';
 import { jwtSecretFile, readOrCreateJwtSecret, SecretExposed } from './jwt-secret-file.ts';
 import { minSecretBytes, type Setting, settings } from './settings.ts';
 
-type Given<Key extends keyof typeof settings> = z.output<(typeof settings)[Key]['schema']>;
+type Settings = typeof settings;
+type SettingName = keyof Settings;
+type Output<S extends Setting> = z.output<S['schema']> | (S extends { fallback: string } ? never : undefined);
+/** Value of each setting: the given one or the default; undefined when it is absent and has no default. */
+type Values = { readonly [Name in SettingName]: Output<Settings[Name]> };
 
-export interface Config {
-  readonly eventStoreUrl: string;
-  readonly readStoreUrl: string;
-  /** Absolute. */
-  readonly dataDir: string;
-  readonly host: string;
-  readonly commandPort: number;
-  readonly queryPort: number;
-  readonly projectionsPort: number;
-  readonly processManagersPort: number;
+/** The configuration of a process: the values of `settings`, some of them grouped. */
+export interface Config extends ConfigWithoutSecret {
   readonly secret: KeyObject;
-  readonly tokenIssuer: string | undefined;
-  readonly tokenAudience: string | undefined;
-  readonly corsOrigins: readonly string[];
-  /** Undefined when not configured: then requests are logged unless standard output is a terminal. */
-  readonly accessLog: Given<'accessLog'> | undefined;
-  readonly logLevel: Given<'logLevel'>;
-  readonly paymentProvider: Given<'paymentProvider'>;
-  readonly carrier: Given<'carrier'>;
-  /** Undefined when requests are not limited. */
-  readonly rateLimit: RateLimitOptions | undefined;
-  /** Timeouts of the process manager in milliseconds. */
-  readonly fulfilment: {
-    readonly firstDeadlineMs: number;
-    readonly maxDeadlineMs: number;
-    readonly paymentGiveUpMs: number;
-    readonly firstDispatchMs: number;
-    readonly maxDispatchMs: number;
-  };
 }
+type ConfigWithoutSecret = ReturnType<typeof configFrom>;
 
 /** A variable has a bad value; `value` is without secrets. */
 export class ConfigError extends Error {
@@ -69,15 +47,13 @@ export class ConfigErrors extends Error {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A further check of the configuration by the caller. Returns an error for each bad value. */
-export type ConfigCheck = (config: Omit<Config, 'secret'>) => readonly ConfigError[];
-
-export interface ReadConfigOptions {
-  readonly check?: ConfigCheck;
+interface ReadConfigOptions {
+  /** Further check of the configuration. Returns an error for each bad value. */
+  readonly check?: (config: ConfigWithoutSecret) => readonly ConfigError[];
   /** Whether a missing secret is created and kept in `DATA_DIR`; default true. */
   readonly keepsSecret?: boolean;
   /** Returns the files and folders in `DATA_DIR` that the caller creates when they are missing. */
-  readonly makes?: (config: Omit<Config, 'secret'>) => readonly string[];
+  readonly makes?: (config: ConfigWithoutSecret) => readonly string[];
 }
 
 /**
@@ -88,100 +64,84 @@ export function readConfig(
   env: Environment,
   { check = () => [], keepsSecret = true, makes = () => [] }: ReadConfigOptions = {},
 ): Config {
-  const refused: ConfigError[] = [];
-  const isRefused = ({ name }: Setting) => refused.some((error) => error.setting === name);
-  const optional = <Schema extends z.ZodType>(setting: Setting<Schema>) => given(setting, env, refused);
-  // A bad value is replaced by its default, so that the other values can be checked too.
-  const value = <Schema extends z.ZodType>(setting: Setting<Schema>): z.output<Schema> =>
-    optional(setting) ?? setting.schema.parse(setting.fallback);
-  const mustNotBeShorter = (longest: Setting, longestMs: number, first: Setting, firstMs: number) => {
-    if (longestMs >= firstMs || isRefused(longest) || isRefused(first)) return;
-    const allowed = `at least ${first.name}, which is ${firstMs}`;
-    refused.push(new ConfigError(longest.name, quoted(String(longestMs)), allowed));
-  };
-
-  const dataDir = resolve(value(settings.dataDir));
-  const readStoreUrl = optional(settings.readStoreUrl) ?? defaultReadStore(dataDir);
-  const requests = value(settings.rateLimitRequests);
-  const perSeconds = value(settings.rateLimitSeconds);
-  const fulfilment = {
-    firstDeadlineMs: value(settings.fulfilmentFirstDeadlineMs),
-    maxDeadlineMs: value(settings.fulfilmentMaxDeadlineMs),
-    paymentGiveUpMs: value(settings.paymentGiveUpMs),
-    firstDispatchMs: value(settings.dispatchFirstDeadlineMs),
-    maxDispatchMs: value(settings.dispatchMaxDeadlineMs),
-  };
-  const config = {
-    eventStoreUrl: value(settings.eventStoreUrl),
-    readStoreUrl,
-    host: value(settings.host),
-    dataDir,
-    commandPort: value(settings.commandPort),
-    queryPort: value(settings.queryPort),
-    projectionsPort: value(settings.projectionsPort),
-    processManagersPort: value(settings.processManagersPort),
-    tokenIssuer: optional(settings.tokenIssuer),
-    tokenAudience: optional(settings.tokenAudience),
-    corsOrigins: optional(settings.corsOrigins) ?? [],
-    accessLog: optional(settings.accessLog),
-    logLevel: value(settings.logLevel),
-    paymentProvider: value(settings.paymentProvider),
-    carrier: value(settings.carrier),
-    rateLimit: requests === 0 ? undefined : { requests, perSeconds },
-    fulfilment,
-  };
-  mustNotBeShorter(
-    settings.fulfilmentMaxDeadlineMs,
-    fulfilment.maxDeadlineMs,
-    settings.fulfilmentFirstDeadlineMs,
-    fulfilment.firstDeadlineMs,
-  );
-  mustNotBeShorter(
-    settings.dispatchMaxDeadlineMs,
-    fulfilment.maxDispatchMs,
-    settings.dispatchFirstDeadlineMs,
-    fulfilment.firstDispatchMs,
-  );
-  const secret = optional(settings.jwtSecret);
-  refused.push(...check(config));
-  const takesKept = secret === undefined && keepsSecret && !isRefused(settings.jwtSecret);
-  const missing = takesKept ? missingSecret(config) : [];
-  const files = takesKept && missing.length === 0 ? [jwtSecretFile(dataDir)] : [];
-  refused.push(...missing, ...unusableFolder(dataDir, [...files, ...makes(config)]));
-  const [first, ...more] = refused;
-  if (first !== undefined) throw more.length === 0 ? first : new ConfigErrors(refused);
+  const { values, errors } = readSettings(env);
+  const config = configFrom(values);
+  errors.push(...check(config));
+  const needsSecret = keepsSecret && values.jwtSecret === undefined && !isBad(errors, 'jwtSecret');
+  const unsafe = needsSecret ? missingSecret(config) : [];
+  const files = needsSecret && unsafe.length === 0 ? [jwtSecretFile(config.dataDir)] : [];
+  errors.push(...unsafe, ...unusableFolder(config.dataDir, [...files, ...makes(config)]));
+  const [first, ...more] = errors;
+  if (first !== undefined) throw more.length === 0 ? first : new ConfigErrors(errors);
   // Last: the secret's file is created only when every value is good.
-  return {
-    ...config,
-    secret: secretKey(secret ?? (keepsSecret ? localSecret(dataDir) : randomSecret())),
+  const secret = values.jwtSecret ?? (keepsSecret ? localSecret(config.dataDir) : randomSecret());
+  return { ...config, secret: secretKey(secret) };
+}
+
+/** Reads every setting. A bad value is replaced by the default, so that the other values can be checked too. */
+function readSettings(env: Environment): { readonly values: Values; readonly errors: ConfigError[] } {
+  const errors: ConfigError[] = [];
+  const read = (setting: Setting): unknown => {
+    const { name, schema, allowed, shown, why, fallback } = setting;
+    const text = env[name] || fallback;
+    if (text === undefined) return undefined;
+    const parsed = schema.safeParse(text);
+    if (parsed.success) return parsed.data;
+    const reason = why?.(text);
+    errors.push(new ConfigError(name, quoted(shown(text)), reason ? `${allowed}; ${reason}` : allowed));
+    return fallback && schema.parse(fallback);
   };
+  const values = Object.fromEntries(
+    Object.entries(settings).map(([key, setting]) => [key, read(setting)]),
+  ) as Values;
+  for (const [first, maximum] of FIRST_AND_MAXIMUM)
+    if (values[maximum] < values[first] && !isBad(errors, first) && !isBad(errors, maximum)) {
+      const allowed = `at least ${settings[first].name}, which is ${values[first]}`;
+      errors.push(new ConfigError(settings[maximum].name, quoted(String(values[maximum])), allowed));
+    }
+  return { values, errors };
+}
+
+/** Timeouts that grow from the first to the maximum. */
+const FIRST_AND_MAXIMUM = [
+  ['fulfilmentFirstDeadlineMs', 'fulfilmentMaxDeadlineMs'],
+  ['dispatchFirstDeadlineMs', 'dispatchMaxDeadlineMs'],
+] as const satisfies (readonly SettingName[])[];
+
+const isBad = (errors: readonly ConfigError[], setting: SettingName): boolean =>
+  errors.some((error) => error.setting === settings[setting].name);
+
+/** Groups the values. The secret stays apart: it must not be logged with the configuration. */
+function configFrom({
+  jwtSecret: _,
+  rateLimitRequests: requests,
+  rateLimitSeconds: perSeconds,
+  fulfilmentFirstDeadlineMs: firstDeadlineMs,
+  fulfilmentMaxDeadlineMs: maxDeadlineMs,
+  paymentGiveUpMs,
+  dispatchFirstDeadlineMs: firstDispatchMs,
+  dispatchMaxDeadlineMs: maxDispatchMs,
+  ...values
+}: Values) {
+  const dataDir = resolve(values.dataDir);
+  return {
+    ...values,
+    /** Absolute. */
+    dataDir,
+    readStoreUrl: values.readStoreUrl ?? defaultReadStore(dataDir),
+    corsOrigins: values.corsOrigins ?? [],
+    /** Undefined when requests are not limited. */
+    rateLimit: requests === 0 ? undefined : { requests, perSeconds },
+    /** Timeouts of the process manager in milliseconds. */
+    fulfilment: { firstDeadlineMs, maxDeadlineMs, paymentGiveUpMs, firstDispatchMs, maxDispatchMs },
+  } as const;
 }
 
 /** Returns the default `READ_STORE_URL`. */
 export const defaultReadStore = (dataDir: string): string => `sqlite:${join(dataDir, 'read-store')}`;
 
-/** Returns the value of a variable; undefined when it is absent or bad. Adds an error to `refused` when it is bad. */
-function given<Schema extends z.ZodType>(
-  { name, schema, allowed, shown, why }: Setting<Schema>,
-  env: Environment,
-  refused: ConfigError[],
-): z.output<Schema> | undefined {
-  const text = env[name];
-  if (text === undefined || text === '') return undefined;
-  const parsed = schema.safeParse(text);
-  if (parsed.success) return parsed.data;
-  const reason = why?.(text);
-  const words = reason === undefined ? allowed : `${allowed}; ${reason}`;
-  refused.push(new ConfigError(name, quoted(shown(text)), words));
-  return undefined;
-}
-
 /** A created secret is known on this machine only, so every address must be of this machine. */
-function missingSecret({
-  host,
-  eventStoreUrl,
-  readStoreUrl,
-}: Pick<Config, 'host' | 'eventStoreUrl' | 'readStoreUrl'>): readonly ConfigError[] {
+function missingSecret({ host, eventStoreUrl, readStoreUrl }: ConfigWithoutSecret): readonly ConfigError[] {
   const { name, allowed } = settings.jwtSecret;
   const elsewhere = [host, ...hostsOf(eventStoreUrl), ...hostsOf(readStoreUrl)].find(
     (one) => !isLoopback(one),

@@ -36,7 +36,8 @@ const OPTIONS = {
   keepAliveTimeout: { pattern: /^(-1|\d{1,9})$/, allowed: 'a whole number from 0, or -1' },
 } as const;
 type OptionName = keyof typeof OPTIONS;
-const optionNames = Object.keys(OPTIONS) as OptionName[];
+/** Names of the supported options. */
+export const eventStoreOptions = Object.keys(OPTIONS) as OptionName[];
 
 /**
  * Parses a connection string of EventStoreDB. Throws `RangeError` for one that the client cannot parse or would
@@ -93,7 +94,7 @@ function credentialsFrom(text: string): EventStoreAddress['credentials'] {
   return { user: decode(user, 'the user'), password: decode(password, 'the password') };
 }
 
-function hostFrom(text: string): { readonly host: string; readonly port: number } {
+function hostFrom(text: string) {
   const [, host, port] = /^([A-Za-z0-9._-]+)(?::(\d{1,5}))?$/.exec(text) ?? [];
   if (host === undefined)
     throw new RangeError('each of its hosts should be a name or an IPv4 address, and :port');
@@ -106,7 +107,7 @@ function optionsFrom(query: string): ReadonlyMap<OptionName, string> {
   for (const option of query === '' ? [] : query.split('&')) {
     const [, key = '', raw = ''] = /^([\w-]+)=([^\s?#]+)$/.exec(option) ?? [];
     if (key === '') throw new RangeError('its options should be ?name=value&name=value');
-    const name = optionNames.find((one) => flat(one) === flat(key));
+    const name = eventStoreOptions.find((one) => flat(one) === flat(key));
     if (name === undefined) throw new RangeError(notSupported(key));
     if (options.has(name)) throw new RangeError(`its option ${name} is given twice`);
     const value = encoded(name, '%') === '%' ? raw : decode(raw, `its option ${name}`);
@@ -126,7 +127,7 @@ const flat = (name: string): string => name.toLowerCase().replace(/[_-]/g, '');
 const notSupported = (key: string): string =>
   flat(key) === flat('tlsVerifyCert')
     ? 'its option tlsVerifyCert is not supported by the client: name the CA of the server with tlsCAFile, or with NODE_EXTRA_CA_CERTS'
-    : `its option ${key.slice(0, 40)} is not supported: there are ${optionNames.join(', ')}`;
+    : `its option ${key.slice(0, 40)} is not supported: there are ${eventStoreOptions.join(', ')}`;
 
 function decode(text: string, what: string): string {
   try {

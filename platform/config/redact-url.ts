@@ -1,13 +1,13 @@
 import { isIP } from 'node:net';
+import { eventStoreOptions } from './event-store-url.ts';
 
 const HIDDEN = '[hidden]';
 
 /** Options of connection strings whose values are not secret. */
 const SHOWN_OPTIONS = new Set(
   [
-    ...['tls', 'tlsVerifyCert', 'tlsCAFile', 'userCertFile', 'userKeyFile', 'nodePreference'],
-    ...['maxDiscoverAttempts', 'discoveryInterval', 'gossipTimeout', 'defaultDeadline', 'connectionName'],
-    ...['throwOnAppendFailure', 'keepAliveInterval', 'keepAliveTimeout'],
+    ...eventStoreOptions,
+    'tlsVerifyCert',
     ...['ssl', 'replicaSet', 'authSource', 'readPreference', 'readConcernLevel', 'w', 'wtimeoutMS'],
     ...['retryReads', 'retryWrites', 'directConnection', 'loadBalanced', 'appName'],
   ].map((name) => name.toLowerCase()),

@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { settings } from './settings.ts';
-import { environmentExample, settingsTable } from './settings-docs.ts';
+import { environmentExample, settingsTable } from './testing/settings-docs.ts';
 
-it('.env.example lists every setting as it is', () => {
+it('.env.example lists every setting with its meaning, default and allowed values', () => {
   const file = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
   expect(file).toBe(environmentExample(Object.values(settings)));
 });
 
-it('the README has the same list', () => {
+it('the README has the same list as a table', () => {
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
   expect(readme).toContain(settingsTable(Object.values(settings)));
 });
 
-it('as a table, each setting is a row', () => {
+it('writes each setting as a row of the table', () => {
   expect(settingsTable([settings.commandPort, settings.jwtSecret])).toBe(
     '| variable | default | meaning | allowed |\n' +
       '| --- | --- | --- | --- |\n' +

@@ -21,17 +21,17 @@ export interface Setting<Schema extends z.ZodType = z.ZodType> {
   readonly why?: (value: string) => string | undefined;
 }
 
-type Words = { readonly meaning: string; readonly fallback?: string; readonly otherwise?: string };
+type Words = Pick<Setting, 'meaning' | 'fallback' | 'otherwise'>;
 
-const setting = <Schema extends z.ZodType>(
+const setting = <Schema extends z.ZodType, W extends Words>(
   name: string,
   schema: Schema,
   allowed: string,
-  words: Words,
+  words: W,
   shown: (value: string) => string = (value) => value,
-): Setting<Schema> => ({ name, schema, allowed, shown, ...words });
+): Setting<Schema> & W => ({ name, schema, allowed, shown, ...words });
 
-const wholeNumber = (name: string, min: number, max: number, words: Words) =>
+const wholeNumber = <W extends Words>(name: string, min: number, max: number, words: W) =>
   setting(
     name,
     z
@@ -46,10 +46,10 @@ const port = (name: string, fallback: string, meaning: string) =>
   wholeNumber(name, 0, 65_535, { fallback, meaning: `${meaning}; 0 for any free port` });
 const milliseconds = (name: string, fallback: string, meaning: string) =>
   wholeNumber(name, 1, 30 * 24 * 3600 * 1000, { fallback, meaning: `in milliseconds: ${meaning}` });
-const oneOf = <const Values extends readonly [string, ...string[]]>(
+const oneOf = <const Values extends readonly [string, ...string[]], W extends Words>(
   name: string,
   values: Values,
-  words: Words,
+  words: W,
 ) => setting(name, z.enum(values), values.join(', '), words);
 
 /** Says what is wrong with a connection string of an event store; undefined when it is good. */

@@ -148,8 +148,8 @@ describe('a start with an invalid setting ends with one sentence and leaves no p
       code: 1,
       lines: [
         'COMMAND_PORT is "70000"; allowed: a whole number from 0 to 65535',
-        'LOG_LEVEL is "loud"; allowed: error, warn, info, debug',
         'JWT_SECRET is "a text of 7 bytes"; allowed: at least 32 bytes',
+        'LOG_LEVEL is "loud"; allowed: error, warn, info, debug',
         expect.stringMatching(/^EVENTSTORE_URL is "esdb:\/\/127.0.0.1:2113"; allowed: \?tls=false/),
         expect.stringMatching(/^--port is 2114; allowed: the port of EVENTSTORE_URL/),
       ],

@@ -1,4 +1,4 @@
-import type { Setting } from './settings.ts';
+import type { Setting } from '../settings.ts';
 
 const head = `# Configuration. Each process reads it once from the environment; an absent or empty variable has the default shown here.
 # No process reads this file: load it with \`set -a; . ./.env; set +a\`.
@@ -30,14 +30,3 @@ export const settingsTable = (settings: readonly Setting[]): string =>
   ].join('\n');
 
 const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-
-/** Returns the settings for a terminal, one line each. */
-export const settingsHelp = (settings: readonly Setting[]): string => {
-  const width = Math.max(...settings.map(({ name }) => name.length));
-  return settings
-    .map(
-      ({ name, meaning, fallback, otherwise }) =>
-        `  ${name.padEnd(width)}  ${meaning} (${fallback ?? otherwise})`,
-    )
-    .join('\n');
-};
