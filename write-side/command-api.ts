@@ -6,6 +6,7 @@ import type { EventStore } from '../event-store/event-store.ts';
 import type { PaymentProvider } from '../integrations/payments/payment-provider.ts';
 import { type ApiOptions, createApi } from '../platform/http/create-api.ts';
 import { readyWhenOk } from '../platform/http/monitoring/health.ts';
+import { withCommandProblems } from './http/command-route.ts';
 import { commandProblems } from './http/problems.ts';
 import { createRunCommand, createRunCreation } from './http/run-command.ts';
 import type { PriceCache } from './items/price-cache.ts';
@@ -50,7 +51,7 @@ export function createCommandApi(options: CommandApiOptions): RequestListener {
     title: 'Orderstream command API',
     description:
       'Places orders, keeps items and their stock, ships and refunds. Every response has the revision of the stream that the command writes, and its log position: a query with this Orderstream-Min-Position reads the written state. Amounts are integers in minor units (pence, cents). With an Idempotency-Key a command can be sent again safely.',
-    routes: commands.map((createRoute) => createRoute(services)),
+    routes: commands.map((createRoute) => withCommandProblems(createRoute(services))),
     problems: commandProblems,
     // Commands use no other store.
     ready: async () => readyWhenOk({ eventStore: eventStore() }),

@@ -8,9 +8,19 @@ import {
   NewerEventVersion,
   StreamDeleted,
 } from '../../event-store/errors.ts';
-import { type ProblemRow, problem } from '../../platform/http/response/problems.ts';
+import { type ProblemParts, type ProblemRow, problem } from '../../platform/http/response/problems.ts';
 
-const retryAfter = (seconds: number) => ({ 'retry-after': String(seconds) });
+/** Returns a problem that may pass by itself: the client may retry after so many seconds. */
+const retryable = (seconds: number, code: string, title: string, detail?: string): ProblemParts => ({
+  status: 503,
+  code,
+  title,
+  ...(detail !== undefined && { detail }),
+  headers: { 'retry-after': String(seconds) },
+});
+
+// Also for errors that name no written event: a command that writes two streams may have written the first.
+const REPEATABLE = 'a request with an Idempotency-Key can be sent again safely';
 
 /** The HTTP problem of each error of the command API. */
 export const commandProblems: readonly ProblemRow[] = [
@@ -39,47 +49,38 @@ export const commandProblems: readonly ProblemRow[] = [
     detail: 'the events of this request exceed the maximum of 1 MiB',
   })),
   problem(StreamDeleted, () => ({ status: 409, code: 'deleted', title: 'Deleted' })),
-  problem(QueueFull, () => ({
-    status: 503,
-    code: 'queue-full',
-    title: 'Too many commands are waiting',
-    headers: retryAfter(1),
-  })),
-  problem(ConcurrencyConflict, () => ({
-    status: 503,
-    code: 'contended',
-    title: 'Too many concurrent writes',
-    headers: retryAfter(1),
-  })),
-  problem(EventStoreFull, () => ({
-    status: 503,
-    code: 'event-store-full',
-    title: 'The event store is full',
-    // A command that writes two streams may have written the first.
-    detail: "the event store's disk is full; a request with an Idempotency-Key can be sent again safely",
-    headers: retryAfter(5),
-  })),
-  problem(EventStoreUnavailable, () => ({
-    status: 503,
-    code: 'event-store-away',
-    title: 'The event store is unavailable',
-    // A command that writes two streams may have written the first.
-    detail: 'the event store does not respond; a request with an Idempotency-Key can be sent again safely',
-    headers: retryAfter(5),
-  })),
-  problem(AppendOutcomeUnknown, () => ({
-    status: 503,
-    code: 'outcome-unknown',
-    title: 'Outcome unknown',
-    detail:
-      'the event store did not respond, so the request may have succeeded or not; a request with an Idempotency-Key can be sent again safely',
-    headers: retryAfter(5),
-  })),
-  problem(NewerEventVersion, () => ({
-    status: 503,
-    code: 'newer-event',
-    title: 'Written by a newer version',
-    detail: 'the stream has events of a newer version than this process supports',
-    headers: retryAfter(5),
-  })),
+  problem(QueueFull, () => retryable(1, 'queue-full', 'Too many commands are waiting')),
+  problem(ConcurrencyConflict, () => retryable(1, 'contended', 'Too many concurrent writes')),
+  problem(EventStoreFull, () =>
+    retryable(
+      5,
+      'event-store-full',
+      'The event store is full',
+      `the event store's disk is full; ${REPEATABLE}`,
+    ),
+  ),
+  problem(EventStoreUnavailable, () =>
+    retryable(
+      5,
+      'event-store-away',
+      'The event store is unavailable',
+      `the event store does not respond; ${REPEATABLE}`,
+    ),
+  ),
+  problem(AppendOutcomeUnknown, () =>
+    retryable(
+      5,
+      'outcome-unknown',
+      'Outcome unknown',
+      `the event store did not respond, so the request may have succeeded or not; ${REPEATABLE}`,
+    ),
+  ),
+  problem(NewerEventVersion, () =>
+    retryable(
+      5,
+      'newer-event',
+      'Written by a newer version',
+      'the stream has events of a newer version than this process supports',
+    ),
+  ),
 ];

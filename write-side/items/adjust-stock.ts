@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { defineRoute } from '../../platform/http/route.ts';
 import type { CommandRoute } from '../command-services.ts';
 import { success } from '../http/command-response.ts';
-import { commandProblemTexts } from '../http/command-route.ts';
 import { Reason } from '../http/text-schemas.ts';
 import { itemRoute, MAX_UNITS, ProductPath, unknownProduct } from './item-schemas.ts';
 import { runStockCommand, Stock } from './run-stock-command.ts';
@@ -30,7 +29,6 @@ export const adjustStock: CommandRoute = (services) =>
     body: Adjustment,
     responses: { 200: success('adjusted', Stock) },
     problems: {
-      ...commandProblemTexts,
       ...unknownProduct,
       409: 'the stock would be below the reserved quantity, or beyond 2^53-1',
     },

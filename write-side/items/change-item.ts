@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { defineRoute } from '../../platform/http/route.ts';
 import type { CommandRoute } from '../command-services.ts';
 import { success } from '../http/command-response.ts';
-import { commandProblemTexts } from '../http/command-route.ts';
 import { itemRoute, Name, Price, ProductPath, unknownProduct } from './item-schemas.ts';
 import { Item, runProductCommand } from './run-product-command.ts';
 
@@ -25,7 +24,7 @@ export const changeItem: CommandRoute = (services) =>
     params: ProductPath,
     body: Change,
     responses: { 200: success('the current item', Item) },
-    problems: { ...commandProblemTexts, ...unknownProduct },
+    problems: unknownProduct,
     handle: (request) => {
       const { productId } = request.params;
       const { name, price } = request.body;

@@ -5,12 +5,9 @@ import { Money } from '../../domain/kernel/money.ts';
 import { defineRoute } from '../../platform/http/route.ts';
 import type { CommandRoute } from '../command-services.ts';
 import { commandResponse, later, reachedFields, success } from '../http/command-response.ts';
-import { commandProblemTexts } from '../http/command-route.ts';
 import { followUpContext } from '../http/run-command.ts';
-import { itemRoute, MAX_UNITS, Name, Price } from './item-schemas.ts';
+import { exampleItem, itemRoute, MAX_UNITS, Name, Price } from './item-schemas.ts';
 import { itemTag } from './item-tag.ts';
-
-const item = { productId: '22000A', name: 'Paper lantern', price: { amount: 255, currency: 'GBP' } };
 
 const NewItem = z
   .strictObject({
@@ -22,11 +19,11 @@ const NewItem = z
       example: 10,
     }),
   })
-  .meta({ id: 'NewItem', example: { ...item, quantity: 10 } });
+  .meta({ id: 'NewItem', example: { ...exampleItem, quantity: 10 } });
 
 const ItemCreated = z
   .object({ productId: ProductId, name: z.string(), price: Money, quantity: z.int(), ...reachedFields })
-  .meta({ id: 'ItemCreated', example: { ...item, quantity: 10, revision: '0', position: '4411' } });
+  .meta({ id: 'ItemCreated', example: { ...exampleItem, quantity: 10, revision: '0', position: '4411' } });
 
 /** The process manager `opening-stock` opens the stock in any case; this route only does it before it responds. */
 export const createItem: CommandRoute = ({ handler, prices, runCommand }) =>
@@ -38,7 +35,7 @@ export const createItem: CommandRoute = ({ handler, prices, runCommand }) =>
     description: 'The opening stock is recorded before the response.',
     body: NewItem,
     responses: { 201: success('created', ItemCreated) },
-    problems: { ...commandProblemTexts, 409: 'a product with this id exists' },
+    problems: { 409: 'a product with this id exists' },
     handle: (request) => {
       const { productId, name, price, quantity = 0 } = request.body;
       const target = aggregate('product', productId);

@@ -8,6 +8,13 @@ import { isCurrency } from './currencies.ts';
 /** What all routes of items declare. */
 export const itemRoute = { ...commandRoute, tag: 'inventory', roles: ['operator', 'admin'] } as const;
 
+/** The item in the examples of the OpenAPI document. */
+export const exampleItem = {
+  productId: '22000A',
+  name: 'Paper lantern',
+  price: { amount: 255, currency: 'GBP' },
+};
+
 export const unknownProduct = { 404: 'the product does not exist' } as const;
 
 export const ProductPath = z.strictObject({

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { defineRoute } from '../../platform/http/route.ts';
 import type { CommandRoute } from '../command-services.ts';
 import { success } from '../http/command-response.ts';
-import { commandProblemTexts } from '../http/command-route.ts';
 import { itemRoute, MAX_UNITS, ProductPath, unknownProduct } from './item-schemas.ts';
 import { runStockCommand, Stock } from './run-stock-command.ts';
 
@@ -20,7 +19,7 @@ export const receiveStock: CommandRoute = (services) =>
     params: ProductPath,
     body: Receipt,
     responses: { 200: success('received', Stock) },
-    problems: { ...commandProblemTexts, ...unknownProduct, 409: 'the stock would be beyond 2^53-1' },
+    problems: { ...unknownProduct, 409: 'the stock would be beyond 2^53-1' },
     handle: (request) => {
       const { productId } = request.params;
       const { quantity } = request.body;

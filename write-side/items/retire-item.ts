@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { defineRoute } from '../../platform/http/route.ts';
 import type { CommandRoute } from '../command-services.ts';
 import { success } from '../http/command-response.ts';
-import { commandProblemTexts } from '../http/command-route.ts';
 import { Reason } from '../http/text-schemas.ts';
 import { itemRoute, ProductPath, unknownProduct } from './item-schemas.ts';
 import { Item, runProductCommand } from './run-product-command.ts';
@@ -17,7 +16,7 @@ const retirementRoute = {
   method: 'post',
   params: ProductPath,
   body: Retirement,
-  problems: { ...commandProblemTexts, ...unknownProduct },
+  problems: unknownProduct,
 } as const;
 
 export const retireItem: CommandRoute = (services) =>

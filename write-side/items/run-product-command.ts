@@ -8,6 +8,7 @@ import type { RouteResponse } from '../../platform/http/route.ts';
 import type { CommandServices } from '../command-services.ts';
 import { commandResponse, reachedFields } from '../http/command-response.ts';
 import type { CommandHttpRequest } from '../http/run-command.ts';
+import { exampleItem } from './item-schemas.ts';
 import { itemTagOfProduct } from './item-tag.ts';
 
 export const Item = z
@@ -20,13 +21,7 @@ export const Item = z
   })
   .meta({
     id: 'ItemChanged',
-    example: {
-      productId: '22000A',
-      name: 'Paper lantern',
-      price: { amount: 295, currency: 'GBP' },
-      revision: '1',
-      position: '10423',
-    },
+    example: { ...exampleItem, price: { amount: 295, currency: 'GBP' }, revision: '1', position: '10423' },
   });
 
 /** Runs a command on an existing product. Responds with the `Item`. Throws `ResourceNotFound`. */

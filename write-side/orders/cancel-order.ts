@@ -10,10 +10,10 @@ import type { EventStore } from '../../event-store/event-store.ts';
 import { defineRoute } from '../../platform/http/route.ts';
 import type { CommandRoute } from '../command-services.ts';
 import { commandResponse, later, reachedFields, success } from '../http/command-response.ts';
-import { commandProblemTexts, commandRoute } from '../http/command-route.ts';
+import { commandRoute } from '../http/command-route.ts';
 import { followUpContext, type SendOptions } from '../http/run-command.ts';
 import { Reason } from '../http/text-schemas.ts';
-import { OrderPath, type OrderRead, readOrder } from './existing-order.ts';
+import { exampleOrder, OrderPath, type OrderRead, readOrder } from './existing-order.ts';
 import { orderTagWithPayment } from './order-tag.ts';
 
 const Cancellation = z
@@ -23,12 +23,7 @@ const Cancellation = z
 
 const OrderCancelled = z.object({ orderId: OrderId, status: z.literal('cancelled'), ...reachedFields }).meta({
   id: 'OrderCancelled',
-  example: {
-    orderId: '01a20184-bd75-737b-b1d4-a86ccd3d3e63',
-    status: 'cancelled',
-    revision: '2',
-    position: '6044',
-  },
+  example: { orderId: exampleOrder, status: 'cancelled', revision: '2', position: '6044' },
 });
 
 /**
@@ -48,7 +43,6 @@ export const cancelOrder: CommandRoute = ({ handler, store, runCommand }) =>
     body: Cancellation,
     responses: { 200: success('cancelled, now or before', OrderCancelled) },
     problems: {
-      ...commandProblemTexts,
       404: 'the order does not exist, or belongs to another customer',
       409: 'it was dispatched or rejected',
     },

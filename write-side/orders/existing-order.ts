@@ -7,10 +7,13 @@ import type { EventStore } from '../../event-store/event-store.ts';
 import { ResourceNotFound } from '../../platform/http/response/errors.ts';
 import type { Caller } from '../../platform/http/route.ts';
 
+/** The id of the order in the examples of the OpenAPI document. */
+export const exampleOrder = '01a20184-bd75-737b-b1d4-a86ccd3d3e63';
+
 export const OrderPath = z.strictObject({
   orderId: OrderId.meta({
     description: 'The id of the order, from the response that placed it.',
-    example: '01a20184-bd75-737b-b1d4-a86ccd3d3e63',
+    example: exampleOrder,
   }),
 });
 

@@ -10,7 +10,8 @@ import { Forbidden, InvalidBody } from '../../platform/http/response/errors.ts';
 import { type Caller, defineRoute } from '../../platform/http/route.ts';
 import type { CommandRoute } from '../command-services.ts';
 import { type CommandResponse, commandResponse, reachedFields, success } from '../http/command-response.ts';
-import { commandProblemTexts, commandRoute } from '../http/command-route.ts';
+import { commandRoute, keyReused } from '../http/command-route.ts';
+import { exampleOrder } from './existing-order.ts';
 import { orderTag } from './order-tag.ts';
 import { MAX_QUANTITY, type OrderItem, priceLines } from './price-lines.ts';
 
@@ -57,6 +58,9 @@ const NewOrder = z
     },
   });
 
+const lantern = { amount: 255, currency: 'GBP' };
+const total = { amount: 765, currency: 'GBP' };
+
 const OrderPlaced = z
   .object({
     orderId: OrderId,
@@ -70,19 +74,13 @@ const OrderPlaced = z
   .meta({
     id: 'OrderPlaced',
     example: {
-      orderId: '01a20184-bd75-737b-b1d4-a86ccd3d3e63',
+      orderId: exampleOrder,
       status: 'placed',
       customerId: 'ann@example.com',
       items: [
-        {
-          productId: '22000A',
-          name: 'Paper lantern',
-          quantity: 3,
-          unitPrice: { amount: 255, currency: 'GBP' },
-          lineTotal: { amount: 765, currency: 'GBP' },
-        },
+        { productId: '22000A', name: 'Paper lantern', quantity: 3, unitPrice: lantern, lineTotal: total },
       ],
-      total: { amount: 765, currency: 'GBP' },
+      total,
       placedAt: '2026-01-31T12:00:00.000Z',
       revision: '0',
       position: '5197',
@@ -101,9 +99,8 @@ export const placeOrder: CommandRoute = ({ handler, prices, runCreation, clock }
     body: NewOrder,
     responses: { 201: success('placed', OrderPlaced) },
     problems: {
-      ...commandProblemTexts,
       403: 'a customer names another customer',
-      422: `an unknown or retired product, products in several currencies, or a total beyond 2^53-1; ${commandProblemTexts[422]}`,
+      422: `an unknown or retired product, products in several currencies, or a total beyond 2^53-1; ${keyReused}`,
     },
     handle: (request) => {
       const { items, payment } = request.body;

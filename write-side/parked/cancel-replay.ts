@@ -3,14 +3,13 @@ import { get } from '../../domain/kernel/persistent-map.ts';
 import { defineRoute } from '../../platform/http/route.ts';
 import type { CommandRoute } from '../command-services.ts';
 import { commandResponse, reachedFields, success } from '../http/command-response.ts';
-import { commandProblemTexts } from '../http/command-route.ts';
 import { parkedCommandRoute, parkingTarget, sendToParking } from './parking-list.ts';
-import { ReplayId } from './replay-items.ts';
+import { exampleReplay, ReplayId } from './replay-items.ts';
 
 const ReplayPath = z.strictObject({
   replayId: ReplayId.meta({
     description: 'The id of the replay, from the response that started it.',
-    example: '0d4f1b7c92e6a35810c7d2f4',
+    example: exampleReplay,
   }),
 });
 
@@ -24,12 +23,7 @@ const CancelledReplay = z
   })
   .meta({
     id: 'CancelledReplay',
-    example: {
-      replayId: '0d4f1b7c92e6a35810c7d2f4',
-      status: 'cancelled',
-      revision: '30',
-      position: '9251',
-    },
+    example: { replayId: exampleReplay, status: 'cancelled', revision: '30', position: '9251' },
   });
 
 export const cancelReplay: CommandRoute = ({ handler, runCommand }) =>
@@ -41,7 +35,7 @@ export const cancelReplay: CommandRoute = ({ handler, runCommand }) =>
     description: 'Items that are not replayed yet stay parked; items that are being handled are finished.',
     params: ReplayPath,
     responses: { 200: success('no further item is replayed', CancelledReplay) },
-    problems: { ...commandProblemTexts, 404: 'there was no such replay' },
+    problems: { 404: 'there was no such replay' },
     handle: (request) => {
       const { replayId } = request.params;
       return runCommand(request, parkingTarget, async (options) => {

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { defineRoute } from '../../platform/http/route.ts';
 import type { CommandRoute } from '../command-services.ts';
 import { commandResponse, reachedFields, success } from '../http/command-response.ts';
-import { commandProblemTexts } from '../http/command-route.ts';
 import { Reason } from '../http/text-schemas.ts';
 import { ItemId, ItemPath } from './item-response.ts';
 import { notParked, parkedCommandRoute, parkingTarget, sendToParking } from './parking-list.ts';
@@ -27,7 +26,6 @@ export const discardItem: CommandRoute = ({ handler, runCommand }) =>
     body: DiscardRequest,
     responses: { 200: success('discarded', Discard) },
     problems: {
-      ...commandProblemTexts,
       ...notParked,
       409: 'it is being replayed, or it is about money that is still owed',
     },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ParkedSubject, ParkReason } from '../../domain/parking/events.ts';
 import type { ParkedItem } from '../../domain/parking/state.ts';
+import { exampleOrder } from '../orders/existing-order.ts';
 
 export const ItemId = z.string().regex(/^[0-9a-f]{24}$/, 'the id of a parked item is 24 hexadecimal digits');
 export const ItemPath = z.strictObject({
@@ -23,10 +24,10 @@ export const exampleItem = {
   id: '5f7c2d0a9b1e4c3d8f6a7b21',
   group: 'fulfilment',
   kind: 'event',
-  stream: 'order-01a20184-bd75-737b-b1d4-a86ccd3d3e63',
+  stream: `order-${exampleOrder}`,
   revision: '0',
   type: 'OrderPlaced',
-  orderId: '01a20184-bd75-737b-b1d4-a86ccd3d3e63',
+  orderId: exampleOrder,
   reason: 'retries-exhausted',
   detail: 'still failing after 10 retries: Error: the inventory did not answer',
   firstAt: '2026-01-31T11:00:00.000Z',

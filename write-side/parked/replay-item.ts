@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { defineRoute } from '../../platform/http/route.ts';
 import type { CommandRoute } from '../command-services.ts';
 import { commandResponse, reachedFields, success } from '../http/command-response.ts';
-import { commandProblemTexts } from '../http/command-route.ts';
 import { ItemId, ItemPath } from './item-response.ts';
 import { notParked, parkedCommandRoute, parkingTarget, sendToParking } from './parking-list.ts';
 
@@ -22,7 +21,6 @@ export const replayItem: CommandRoute = ({ handler, runCommand, clock }) =>
     params: ItemPath,
     responses: { 200: success('it will be replayed', Replay) },
     problems: {
-      ...commandProblemTexts,
       ...notParked,
       409: 'an exception has happened and cannot be replayed',
     },

@@ -5,11 +5,13 @@ import { MAX_REQUESTED_AT_ONCE } from '../../domain/parking/replays.ts';
 import { defineRoute } from '../../platform/http/route.ts';
 import type { CommandRoute } from '../command-services.ts';
 import { commandResponse, reachedFields, success } from '../http/command-response.ts';
-import { commandProblemTexts } from '../http/command-route.ts';
 import { filterFields, ItemId } from './item-response.ts';
 import { parkedCommandRoute, parkingTarget, sendToParking } from './parking-list.ts';
 
 export const ReplayId = z.string().regex(/^[0-9a-f]{24}$/, 'the id of a replay is 24 hexadecimal digits');
+
+/** The id of the replay in the examples of the OpenAPI document. */
+export const exampleReplay = '0d4f1b7c92e6a35810c7d2f4';
 
 /** Without a body: all parked items, as fast as possible. */
 const ReplayRequest = z
@@ -42,7 +44,7 @@ const ReplayOfMany = z
   })
   .meta({
     id: 'ReplayOfMany',
-    example: { replayId: '0d4f1b7c92e6a35810c7d2f4', requested: 12, revision: '29', position: '9240' },
+    example: { replayId: exampleReplay, requested: 12, revision: '29', position: '9240' },
   });
 
 export const replayItems: CommandRoute = ({ handler, runCommand, clock }) =>
@@ -55,7 +57,6 @@ export const replayItems: CommandRoute = ({ handler, runCommand, clock }) =>
       'Exceptions are left out: they cannot be replayed. The replay can be cancelled while it runs.',
     body: ReplayRequest,
     responses: { 200: success('they will be replayed', ReplayOfMany) },
-    problems: commandProblemTexts,
     handle: (request) =>
       runCommand(request, parkingTarget, async (options) => {
         const { ids, perSecond, ...filter } = request.body ?? {};

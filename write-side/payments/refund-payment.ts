@@ -4,10 +4,9 @@ import { Money } from '../../domain/kernel/money.ts';
 import { defineRoute } from '../../platform/http/route.ts';
 import type { CommandRoute } from '../command-services.ts';
 import { reachedFields, success } from '../http/command-response.ts';
-import { commandProblemTexts } from '../http/command-route.ts';
 import { followUpContext } from '../http/run-command.ts';
 import { Reason } from '../http/text-schemas.ts';
-import { paymentRoute, runPaymentCommand, unknownPayment } from './run-payment-command.ts';
+import { examplePayment, paymentRoute, runPaymentCommand, unknownPayment } from './run-payment-command.ts';
 
 const Refund = z
   .strictObject({ reason: Reason })
@@ -25,13 +24,7 @@ const Refunded = z
   })
   .meta({
     id: 'Refund',
-    example: {
-      orderId: '01a20184-bd75-737b-b1d4-a86ccd3d3e63',
-      status: 'refunded',
-      amount: { amount: 765, currency: 'GBP' },
-      revision: '3',
-      position: '7001',
-    },
+    example: { ...examplePayment, status: 'refunded', revision: '3', position: '7001' },
   });
 
 export const refundPayment: CommandRoute = (services) =>
@@ -43,7 +36,7 @@ export const refundPayment: CommandRoute = (services) =>
       'The payment provider is called at once, with a short timeout. If it does not respond in time, the refund stays requested and continues in the background. An order that was not dispatched yet is cancelled too.',
     body: Refund,
     responses: { 200: success('refunded or requested, now or before', Refunded) },
-    problems: { ...commandProblemTexts, ...unknownPayment, 409: 'nothing was captured' },
+    problems: { ...unknownPayment, 409: 'nothing was captured' },
     handle: (request) => {
       const { reason } = request.body;
       const command = { type: 'RequestRefund', reason, requestedBy: request.caller.sub } as const;

@@ -5,9 +5,8 @@ import type { ResolvePayment } from '../../domain/payment/commands.ts';
 import { defineRoute } from '../../platform/http/route.ts';
 import type { CommandRoute } from '../command-services.ts';
 import { reachedFields, success } from '../http/command-response.ts';
-import { commandProblemTexts } from '../http/command-route.ts';
 import { Reason, text } from '../http/text-schemas.ts';
-import { paymentRoute, runPaymentCommand, unknownPayment } from './run-payment-command.ts';
+import { examplePayment, paymentRoute, runPaymentCommand, unknownPayment } from './run-payment-command.ts';
 
 const providerReference = text(200).optional();
 
@@ -35,13 +34,7 @@ const Resolved = z
   })
   .meta({
     id: 'PaymentResolved',
-    example: {
-      orderId: '01a20184-bd75-737b-b1d4-a86ccd3d3e63',
-      status: 'captured',
-      amount: { amount: 765, currency: 'GBP' },
-      revision: '1',
-      position: '6950',
-    },
+    example: { ...examplePayment, status: 'captured', revision: '1', position: '6950' },
   });
 
 export const resolvePayment: CommandRoute = (services) =>
@@ -54,7 +47,6 @@ export const resolvePayment: CommandRoute = (services) =>
     body: Resolution,
     responses: { 200: success('recorded, now or before', Resolved) },
     problems: {
-      ...commandProblemTexts,
       ...unknownPayment,
       409: 'another outcome is recorded; or there is no captured payment that could be refunded',
     },

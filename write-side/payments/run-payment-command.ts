@@ -11,7 +11,7 @@ import type { CommandServices } from '../command-services.ts';
 import { commandResponse } from '../http/command-response.ts';
 import { commandRoute } from '../http/command-route.ts';
 import type { CommandHttpRequest, SendOptions } from '../http/run-command.ts';
-import { OrderPath, readOrder } from '../orders/existing-order.ts';
+import { exampleOrder, OrderPath, readOrder } from '../orders/existing-order.ts';
 import { resolveItem } from '../parked/parking-list.ts';
 
 /** What all routes of payments declare. */
@@ -22,6 +22,9 @@ export const paymentRoute = {
   roles: ['operator', 'admin'],
   params: OrderPath,
 } as const;
+
+/** The order and the amount in the examples of the OpenAPI document. */
+export const examplePayment = { orderId: exampleOrder, amount: { amount: 765, currency: 'GBP' } };
 
 export const unknownPayment = {
   404: 'the order does not exist, or its payment is not recorded yet',

@@ -5,7 +5,6 @@ import type { OrderId } from '../../domain/kernel/ids.ts';
 import { defineRoute } from '../../platform/http/route.ts';
 import type { CommandRoute } from '../command-services.ts';
 import { later, type Reached, success } from '../http/command-response.ts';
-import { commandProblemTexts } from '../http/command-route.ts';
 import { followUpContext } from '../http/run-command.ts';
 import { readOrder, unknownOrder } from '../orders/existing-order.ts';
 import { Shipment, shipmentResponse, shipmentRoute } from './shipment-response.ts';
@@ -16,7 +15,7 @@ export const deliverShipment: CommandRoute = ({ handler, store, runCommand, cloc
     path: '/api/v1/shipments/:orderId/deliver',
     summary: 'Records that the parcel has arrived',
     responses: { 200: success('delivered, now or before', Shipment) },
-    problems: { ...commandProblemTexts, ...unknownOrder, 409: 'it was not dispatched' },
+    problems: { ...unknownOrder, 409: 'it was not dispatched' },
     handle: async (request) => {
       const { orderId } = request.params;
       await readOrder(store, orderId, request.caller);

@@ -3,7 +3,6 @@ import { aggregate } from '../../command-handling/aggregates.ts';
 import { defineRoute } from '../../platform/http/route.ts';
 import type { CommandRoute } from '../command-services.ts';
 import { success } from '../http/command-response.ts';
-import { commandProblemTexts } from '../http/command-route.ts';
 import { text } from '../http/text-schemas.ts';
 import { readOrder, unknownOrder } from '../orders/existing-order.ts';
 import { Shipment, shipmentResponse, shipmentRoute } from './shipment-response.ts';
@@ -20,7 +19,6 @@ export const dispatchShipment: CommandRoute = ({ handler, store, runCommand, clo
     body: Dispatch,
     responses: { 200: success('dispatched, now or before with the same number', Shipment) },
     problems: {
-      ...commandProblemTexts,
       ...unknownOrder,
       409: 'the shipment was not requested yet, was cancelled, or was dispatched with another number',
     },

@@ -8,7 +8,7 @@ import {
   reachedFields,
 } from '../http/command-response.ts';
 import { commandRoute } from '../http/command-route.ts';
-import { OrderPath } from '../orders/existing-order.ts';
+import { exampleOrder, OrderPath } from '../orders/existing-order.ts';
 
 /** What all routes of shipments declare. */
 export const shipmentRoute = {
@@ -30,7 +30,7 @@ export const Shipment = z
   .meta({
     id: 'Shipment',
     example: {
-      orderId: '01a20184-bd75-737b-b1d4-a86ccd3d3e63',
+      orderId: exampleOrder,
       status: 'dispatched',
       carrier: 'Royal Mail',
       trackingNumber: 'RM123456789GB',
