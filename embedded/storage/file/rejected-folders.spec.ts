@@ -14,6 +14,7 @@ import process from 'node:process';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import Database from 'libsql';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startEmbeddedNode } from '../../node.ts';
 import { failureOf, spawnNode, startChildNode } from '../../testing/child-node.ts';
 import { killHard } from '../../testing/kill-hard.ts';
 import { newEvent } from '../../testing/new-event.ts';
@@ -44,61 +45,59 @@ describe('a node with a folder that it cannot use', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const expectRejected = async (reason: string) => {
-    const before = readFileSync(file);
-    const failure = await failureOf(spawnNode('--port', '0', '--data', folder));
-    expect(failure).toEqual({
-      code: 1,
-      stderr: `The event log in ${folder} cannot be opened: ${reason}\n`,
-    });
-    expect(readFileSync(file).equals(before)).toBe(true);
-  };
-
-  it('exits with one sentence when a newer version wrote the log', async () => {
+  const DAMAGED = 'events.db is damaged or is not an event log.';
+  const withVersion99 = () => {
     const database = new Database(file);
     database.exec('PRAGMA user_version = 99');
     database.close();
-
-    await expectRejected('it was written in version 99 of the format, and this program knows version 1.');
-  });
-
-  it('exits with one sentence when events.db belongs to another program', async () => {
+  };
+  const withOtherProgram = () => {
     rmSync(file);
     const database = new Database(file);
     database.exec('CREATE TABLE songs (title TEXT)');
     database.close();
-
-    await expectRejected('events.db is a database of another program.');
-  });
+  };
+  const overwriteMiddle = () => {
+    const content = readFileSync(file);
+    writeFileSync(file, content.fill('garbage ', content.length / 2, content.length / 2 + 20_000));
+  };
 
   it.each([
     [
-      'no database',
-      () => writeFileSync(file, Buffer.alloc(50_000, 'garbage ')),
-      'events.db is damaged or is not an event log.',
+      'was written by a newer version',
+      withVersion99,
+      'it was written in version 99 of the format, and this program knows version 1.',
     ],
-    ['truncated to half', () => truncateSync(file, 40_960), 'events.db is damaged or is not an event log.'],
+    ['belongs to another program', withOtherProgram, 'events.db is a database of another program.'],
+    ['is no database', () => writeFileSync(file, Buffer.alloc(50_000, 'garbage ')), DAMAGED],
+    ['is truncated to half', () => truncateSync(file, 40_960), DAMAGED],
+    ['is truncated within its header', () => truncateSync(file, SQLITE_HEADER_BYTES / 2), DAMAGED],
     [
-      'truncated within its header',
-      () => truncateSync(file, SQLITE_HEADER_BYTES / 2),
-      'events.db is damaged or is not an event log.',
-    ],
-    [
-      'truncated to zero bytes',
+      'is truncated to zero bytes',
       () => truncateSync(file, 0),
       'events.db is empty: its content was truncated.',
     ],
-    [
-      'overwritten in its middle',
-      () => {
-        const content = readFileSync(file);
-        writeFileSync(file, content.fill('garbage ', content.length / 2, content.length / 2 + 20_000));
-      },
-      'events.db is damaged or is not an event log.',
-    ],
-  ])('exits with one sentence when events.db is %s', async (_, damage, reason) => {
-    damage();
-    await expectRejected(reason);
+    ['is overwritten in its middle', overwriteMiddle, DAMAGED],
+  ])('fails to start, and changes nothing, when events.db %s', async (_, change, reason) => {
+    change();
+    const before = readFileSync(file);
+
+    await expect(startEmbeddedNode({ dataDir: folder, port: 0 })).rejects.toThrow(
+      new LogUnavailable(folder, reason),
+    );
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+
+  it.each([
+    ['before it opens the database', withOtherProgram, 'events.db is a database of another program.'],
+    ['after it has opened the database', overwriteMiddle, DAMAGED],
+  ])('exits with one sentence when it rejects events.db %s', async (_, change, reason) => {
+    change();
+
+    expect(await failureOf(spawnNode('--port', '0', '--data', folder))).toEqual({
+      code: 1,
+      stderr: `The event log in ${folder} cannot be opened: ${reason}\n`,
+    });
   });
 
   it('fails when it may not write to the folder', () => {
