@@ -1,11 +1,14 @@
 import diagnostics from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { createTeaApi, TEA, teaHead } from '../testing/tea-api.ts';
 import { type Listening, listen } from './listen.ts';
 
 const HEAD = teaHead('olga');
+const IMPATIENT = { headersTimeout: 200, requestTimeout: 400, connectionsCheckingInterval: 20 };
+/** So long that even a busy machine rejects the request before the time limit. */
+const PATIENT = { ...IMPATIENT, headersTimeout: 60_000, requestTimeout: 60_000 };
 
 describe('a client that keeps its side of the connection open', () => {
   let brewed = 0;
@@ -18,9 +21,8 @@ describe('a client that keeps its side of the connection open', () => {
     accepted.add(socket);
     socket.once('close', () => accepted.delete(socket));
   };
-  beforeEach(async () => {
+  const start = async (patience: typeof IMPATIENT) => {
     brewed = 0;
-    const patience = { headersTimeout: 200, requestTimeout: 400, connectionsCheckingInterval: 20 };
     server = await listen(
       createTeaApi({
         brewed: () => {
@@ -30,7 +32,7 @@ describe('a client that keeps its side of the connection open', () => {
       { host: '127.0.0.1', port: 0, patience },
     );
     diagnostics.subscribe('net.server.socket', onAccepted);
-  });
+  };
   afterEach(async () => {
     diagnostics.unsubscribe('net.server.socket', onAccepted);
     for (const client of clients.splice(0)) client.destroy();
@@ -71,6 +73,7 @@ describe('a client that keeps its side of the connection open', () => {
     ['sends bytes that are not HTTP', 'NONSENSE\r\n\r\n', 400],
     ['sends too many headers', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
   ])('that %s occupies no connection after the response', async (_, text, status) => {
+    await start(status === 408 ? IMPATIENT : PATIENT);
     const slow = await Promise.all(Array.from({ length: 8 }, () => open(text)));
     for (const { answer } of slow) {
       const heard = await answer;
@@ -89,6 +92,7 @@ describe('a client that keeps its side of the connection open', () => {
       `d\r\n${TEA.slice(4)}\r\n0\r\n\r\n`,
     ],
   ])('that completes %s after the response 408 has no effect', async (_, begun, rest) => {
+    await start(IMPATIENT);
     const { client, answer } = await open(`${HEAD}${begun}`);
     expect(await answer).toMatch(/^HTTP\/1.1 408 /);
     client.end(rest);
