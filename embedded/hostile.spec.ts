@@ -167,7 +167,7 @@ describe('a node serves other clients, with bounded memory, while a client with 
     await expectHealthy(context);
     disconnect();
     await expectHealthy(context);
-  }, 120_000);
+  });
 });
 
 describe('a node serves other clients, with bounded memory, while 20 subscribers', () => {
@@ -185,7 +185,7 @@ describe('a node serves other clients, with bounded memory, while 20 subscribers
     }
     await expectHealthy(context);
     for (const { disconnect } of connections) disconnect();
-  }, 60_000);
+  });
 });
 
 describe('a node serves other clients, with bounded memory, while a writer', () => {
@@ -201,5 +201,5 @@ describe('a node serves other clients, with bounded memory, while a writer', () 
     flood.close();
     await Promise.all(rejected);
     await expectHealthy(context);
-  }, 60_000);
+  });
 });

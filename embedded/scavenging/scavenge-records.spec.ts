@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { useNode } from './testing/scavenging-node.ts';
 
 describe('the record of a scavenge', () => {
@@ -16,7 +16,7 @@ describe('the record of a scavenge', () => {
     const scavengeId = await scavenge();
     const nodeEndpoint = `127.0.0.1:${port()}`;
 
-    await vi.waitFor(async () => expect(await readRecords()).toHaveLength(2));
+    await expect.poll(readRecords).toHaveLength(2);
     expect(await readRecords()).toEqual([
       { type: '$scavengeStarted', data: { scavengeId, nodeEndpoint } },
       {
@@ -40,11 +40,11 @@ describe('the record of a scavenge', () => {
     const scavengeId = await startScavenge();
     await restart();
 
-    await vi.waitFor(async () =>
-      expect((await readRecords()).at(-1)).toMatchObject({
+    await expect
+      .poll(async () => (await readRecords()).at(-1))
+      .toMatchObject({
         type: '$scavengeCompleted',
         data: { scavengeId, result: 'Interrupted', error: 'The node was restarted.' },
-      }),
-    );
+      });
   });
 });

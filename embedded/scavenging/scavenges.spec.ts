@@ -1,5 +1,4 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { StoredEvent } from '../storage/event.ts';
 import { openEventLog } from '../storage/sqlite-log.ts';
 import { newEvent } from '../testing/new-event.ts';
 import { Scavenges } from './scavenges.ts';
@@ -25,10 +24,8 @@ describe('an automatic scavenge', () => {
     await log.append('$$a', [metadata], 'any');
     scavenges.open();
 
-    const types = (events: readonly StoredEvent[]) => events.map(({ type }) => type);
-    await vi.waitFor(() =>
-      expect(types(log.readAllForwards(0, 100).events)).toEqual(['$metadata', 'B', '$metadata']),
-    );
+    const types = () => log.readAllForwards(0, 100).events.map(({ type }) => type);
+    await expect.poll(types).toEqual(['$metadata', 'B', '$metadata']);
     expect([scavenges.current, scavenges.last.result]).toEqual([undefined, 'Unknown']);
     await scavenges.close();
     await log.close();

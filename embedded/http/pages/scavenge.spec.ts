@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { useNode } from '../../scavenging/testing/scavenging-node.ts';
 
 describe('/admin/scavenge', () => {
@@ -29,7 +29,7 @@ describe('/admin/scavenge', () => {
     const scavengeLink = `/admin/scavenge/${scavengeId}`;
     expect(current).toEqual({ scavengeId, scavengeLink });
     expect(going).toEqual({ scavengeId, scavengeLink, scavengeResult: 'InProgress' });
-    await vi.waitFor(async () => expect((await last()).scavengeResult).toBe('Success'), 10_000);
+    await expect.poll(last).toMatchObject({ scavengeResult: 'Success' });
   });
 
   it('stops a scavenge by its id, or as the current one', async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
-import { afterEach, beforeEach, expect, vi } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import { type EmbeddedNode, startEmbeddedNode } from '../../node.ts';
 
 /** Starts a node in a new folder before each test, and stops it afterwards. */
@@ -65,10 +65,7 @@ export function useNode() {
     /** Runs a scavenge to its end; returns its id. */
     scavenge: async (): Promise<string> => {
       const scavengeId = await startScavenge();
-      await vi.waitFor(
-        async () => expect(await last()).toMatchObject({ scavengeId, scavengeResult: 'Success' }),
-        10_000,
-      );
+      await expect.poll(last).toMatchObject({ scavengeId, scavengeResult: 'Success' });
       return scavengeId;
     },
   };

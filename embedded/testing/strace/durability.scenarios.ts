@@ -39,7 +39,7 @@ describe('the system calls of a node', () => {
     process.kill(Number(pid), 'SIGTERM');
     await exited;
     calls = systemCallsIn(readFileSync(trace, 'utf8'));
-  }, 60_000);
+  }, 180_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   /** Sends concurrent batched appends, then one request of each other kind that writes. */
