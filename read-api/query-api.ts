@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
+import { CustomerId } from '../domain/kernel/ids.ts';
 import { type ApiOptions, createApi } from '../platform/http/create-api.ts';
 import { type ProblemRow, problem } from '../platform/http/response/problems.ts';
-import { CustomerId } from '../projections/documents/ids.ts';
 import { ReadStoreUnavailable } from '../read-store/errors.ts';
 import type { ReadStore } from '../read-store/read-store.ts';
 import { readinessOf, type WatchedReadStore } from './health.ts';

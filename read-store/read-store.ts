@@ -44,11 +44,11 @@ export interface Query {
   readonly index: string;
   readonly equals: readonly IndexValue[];
   /** Bounds (inclusive) on the first field after those of `equals`. */
-  readonly from?: IndexValue;
-  readonly to?: IndexValue;
+  readonly from?: IndexValue | undefined;
+  readonly to?: IndexValue | undefined;
   readonly alsoHas?: readonly string[];
   /** Start after this entry: the values of the fields after those of `equals`, then the id. */
-  readonly after?: readonly IndexValue[];
+  readonly after?: readonly IndexValue[] | undefined;
   /** Reads the index backwards. */
   readonly backwards?: boolean;
   readonly limit: number;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ExactAmount, ExactAmountResponse } from '../documents/amount.ts';
 import { type DocumentOf, Text, Time, WholeNumber } from '../documents/document-schema.ts';
 import * as example from '../documents/example-values.ts';
+import { Listing } from '../documents/listing.ts';
 import { OrderStatus } from '../orders/document.ts';
 
 /** What a customer has ordered and paid. */
@@ -37,16 +38,6 @@ export const customerWithoutOrders = (customerId: string): CustomerDocument => (
   spent: [],
 });
 
-/** The search words of a customer. A separate document, so that orders do not rewrite index entries. */
-export const CustomerListing = z.strictObject({
-  /** The customer's id. */
-  listed: Text,
-  sortName: Text,
-  /** Prefixes of the words of the id, and one word that all customers have. */
-  words: z.array(Text),
-});
-export type CustomerListing = DocumentOf<typeof CustomerListing>;
-
 /**
  * The statuses of an order, each with the revision of the order's stream that brought it. The whole history, so that the
  * status before an event is the same whether or not later events are already in the document.
@@ -56,11 +47,10 @@ export const OrderHistory = z.strictObject({
 });
 export type OrderHistory = DocumentOf<typeof OrderHistory>;
 
-export const CustomersBody = z.union([CustomerDocument, CustomerListing, OrderHistory]);
+export const CustomersBody = z.union([CustomerDocument, Listing, OrderHistory]);
 export type CustomersBody = DocumentOf<typeof CustomersBody>;
 
 export const isHistory = (body: CustomersBody): body is OrderHistory => 'history' in body;
-export const isListing = (body: CustomersBody): body is CustomerListing => 'listed' in body;
 export const isCustomer = (body: CustomersBody): body is CustomerDocument => 'byStatus' in body;
 
 /** One of the words of every listing; search words have no colon. */

@@ -1,13 +1,7 @@
 import type { Documents, Stored } from '../../read-store/read-store.ts';
-import { findPage, type Page, type PageRequest } from '../documents/page.ts';
-import { wordsOf } from '../documents/search-words.ts';
-import {
-  type CustomerDocument,
-  type CustomersBody,
-  EVERY_CUSTOMER,
-  isCustomer,
-  isListing,
-} from './document.ts';
+import { findListed, searchWords } from '../documents/listing.ts';
+import type { Page, PageRequest } from '../documents/page.ts';
+import { type CustomerDocument, type CustomersBody, EVERY_CUSTOMER, isCustomer } from './document.ts';
 
 type Customers = Documents<CustomersBody>;
 
@@ -25,21 +19,7 @@ export async function findCustomers(
   search: string | undefined,
   page: PageRequest,
 ): Promise<Page<CustomerDocument>> {
-  const words = search === undefined ? [EVERY_CUSTOMER] : longestFirst(wordsOf(search));
-  const [first, ...others] = words;
-  if (first === undefined) return { items: [] };
-  const walk = { index: 'byWord', equals: [first], ...(others.length === 0 ? {} : { alsoHas: others }) };
-  const { items: listings, ...rest } = await findPage(documents, walk, page, (body) =>
-    isListing(body) ? [body.sortName] : [],
-  );
-  const ids = listings.flatMap(({ body }) => (isListing(body) ? [body.listed] : []));
-  const found = await documents.load(ids);
-  const items = ids.flatMap((id) => {
-    const body = found.get(id)?.body;
-    return body !== undefined && isCustomer(body) ? [body] : [];
-  });
-  return { items, ...rest };
+  const words = search === undefined ? [EVERY_CUSTOMER] : searchWords(search);
+  const { items, after } = await findListed(documents, 'byWord', words, page);
+  return { items: items.map(({ document }) => document).filter(isCustomer), after };
 }
-
-/** Reads the index along the longest word: probably the fewest customers have it. */
-const longestFirst = (words: readonly string[]): string[] => [...words].sort((a, b) => b.length - a.length);

@@ -3,14 +3,17 @@ import type { Documents, IndexValue, Query, Stored } from '../../read-store/read
 /** The requested page: after an entry of the index, or at its start. */
 export interface PageRequest {
   readonly limit: number;
-  readonly after?: readonly IndexValue[];
+  readonly after?: readonly IndexValue[] | undefined;
 }
 
 export interface Page<Item> {
   readonly items: readonly Item[];
   /** Entry after which the next page starts; absent on the last page. */
-  readonly after?: readonly IndexValue[];
+  readonly after?: readonly IndexValue[] | undefined;
 }
+
+/** A query without its page. */
+export type ListQuery = Omit<Query, 'limit' | 'after'>;
 
 /**
  * Returns one page of an index query. `keyOf` returns the values of the index fields after those in `equals`. Reads one
@@ -18,15 +21,11 @@ export interface Page<Item> {
  */
 export async function findPage<Body>(
   documents: Documents<Body>,
-  query: Omit<Query, 'limit' | 'after'>,
+  query: ListQuery,
   { limit, after }: PageRequest,
   keyOf: (body: Body) => readonly IndexValue[],
 ): Promise<Page<Stored<Body>>> {
-  const found = await documents.find({
-    ...query,
-    limit: limit + 1,
-    ...(after === undefined ? {} : { after }),
-  });
+  const found = await documents.find({ ...query, limit: limit + 1, after });
   const items = found.slice(0, limit);
   const last = items.at(-1);
   if (found.length <= limit || last === undefined) return { items };
@@ -39,19 +38,15 @@ export async function findPage<Body>(
  */
 export async function findLastPage(
   documents: Pick<Documents<never>, 'findJson'>,
-  query: Omit<Query, 'limit' | 'after'>,
+  query: ListQuery,
   { limit, after }: PageRequest,
 ): Promise<Buffer | undefined> {
-  const { count, json } = await documents.findJson({
-    ...query,
-    limit,
-    ...(after === undefined ? {} : { after }),
-  });
+  const { count, json } = await documents.findJson({ ...query, limit, after });
   return count < limit ? json : undefined;
 }
 
 /** Converts the items of a page. */
 export const mapPage = <From, To>({ items, after }: Page<From>, map: (item: From) => To): Page<To> => ({
   items: items.map(map),
-  ...(after === undefined ? {} : { after }),
+  after,
 });

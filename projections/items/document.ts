@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Amount } from '../documents/amount.ts';
 import { type DocumentOf, Ending, Revision, Text, WholeNumber } from '../documents/document-schema.ts';
 import * as example from '../documents/example-values.ts';
+import { Listing } from '../documents/listing.ts';
 
 /** A product with its stock, as the query API returns it. */
 export const ItemDocument = z
@@ -47,21 +48,8 @@ export function itemOf({ walk: _, ...item }: StoredItem): ItemDocument {
   return item;
 }
 
-/** The search words of a product. A separate document, so that stock changes do not rewrite index entries. */
-export const ListingDocument = z.strictObject({
-  /** The product's id. */
-  listed: Text,
-  /** Sort key of the name. */
-  sortName: Text,
-  /** Prefixes of the words of name and id, and the groups of the item. */
-  words: z.array(Text),
-});
-export type ListingDocument = DocumentOf<typeof ListingDocument>;
-
-export const ItemsBody = z.union([StoredItem, ListingDocument]);
+export const ItemsBody = z.union([StoredItem, Listing]);
 export type ItemsBody = DocumentOf<typeof ItemsBody>;
-
-export const isListing = (body: ItemsBody): body is ListingDocument => 'listed' in body;
 
 /** A productId has no colon, so these ids never collide with the ids of items. */
 export const listingId = (productId: string): string => `listing:${productId}`;

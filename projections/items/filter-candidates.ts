@@ -1,12 +1,9 @@
+import type { Listed } from '../documents/listing.ts';
 import type { Page, PageRequest } from '../documents/page.ts';
-import type { ItemDocument } from './document.ts';
+import { type ItemDocument, itemOf, type StoredItem } from './document.ts';
 
-/** An item that may match the filter, with its sort key. */
-export interface Candidate {
-  readonly item: ItemDocument;
-  readonly key: readonly [sortName: string, id: string];
-}
-
+/** An item that may match the filter. */
+export type Candidate = Listed<StoredItem>;
 export type Candidates = AsyncGenerator<Candidate, void>;
 
 /** Maximum number of candidates read for one page, so that a filter with few matches stays fast. */
@@ -20,7 +17,7 @@ export async function* readCandidates(
 ): Candidates {
   let after = start;
   do {
-    const page = await pageOf({ limit: batch, ...(after === undefined ? {} : { after }) });
+    const page = await pageOf({ limit: batch, after });
     yield* page.items;
     after = page.after;
   } while (after !== undefined);
@@ -51,12 +48,11 @@ export async function takeMatching(
   const items: ItemDocument[] = [];
   let examined = 0;
   let after: Candidate['key'] | undefined;
-  for await (const { item, key } of candidates) {
-    if (items.length === limit || examined === MAX_CANDIDATES)
-      return { items, ...(after === undefined ? {} : { after }) };
+  for await (const { document, key } of candidates) {
+    if (items.length === limit || examined === MAX_CANDIDATES) return { items, after };
     examined += 1;
     after = key;
-    if (matches(item)) items.push(item);
+    if (matches(document)) items.push(itemOf(document));
   }
   return { items };
 }

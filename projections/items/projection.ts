@@ -3,6 +3,7 @@ import { documentVersions } from '../../domain/kernel/document-versions.ts';
 import { type ProductEvent, productEvents } from '../../domain/product/events.ts';
 import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
 import { defineProjection, type EventHandler } from '../define-projection.ts';
+import { isListing, type Listing } from '../documents/listing.ts';
 import { prefixesOf, sortKey } from '../documents/search-words.ts';
 import { withoutUndefined } from '../documents/without-undefined.ts';
 import { typesOf } from '../shop-event.ts';
@@ -10,9 +11,7 @@ import {
   groupWordsOf,
   type ItemDocument,
   ItemsBody,
-  isListing,
   itemOf,
-  type ListingDocument,
   levelKeysOf,
   levelOf,
   listingId,
@@ -120,7 +119,7 @@ const withIndexKeys = (item: ItemDocument): StoredItem => ({
   walk: { sortName: sortKey(item.name), levels: levelKeysOf(item) },
 });
 
-const listingOf = ({ productId, name, walk, ...item }: StoredItem): ListingDocument => ({
+const listingOf = ({ productId, name, walk, ...item }: StoredItem): Listing => ({
   listed: productId,
   sortName: walk.sortName,
   words: [...groupWordsOf(item), ...prefixesOf(`${name} ${productId}`)],

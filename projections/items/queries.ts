@@ -1,12 +1,11 @@
 import type { Documents, Stored } from '../../read-store/read-store.ts';
+import { findListed, isListing, searchWords } from '../documents/listing.ts';
 import { findPage, mapPage, type Page, type PageRequest } from '../documents/page.ts';
-import { wordsOf } from '../documents/search-words.ts';
 import {
   type Group,
   groupWord,
   type ItemDocument,
   type ItemsBody,
-  isListing,
   itemOf,
   levelKey,
   levelOf,
@@ -40,41 +39,21 @@ export async function findItems(
   { search, maxAvailable, group }: ItemFilter,
   page: PageRequest,
 ): Promise<Page<ItemDocument>> {
-  const words = search === undefined ? [] : longestFirst(wordsOf(search));
-  if (search !== undefined && words.length === 0) return { items: [] };
-  if (maxAvailable === undefined)
-    return mapPage(await findListed(documents, words, group, page), ({ item }) => item);
+  const searched = search === undefined ? [] : searchWords(search);
+  if (search !== undefined && searched.length === 0) return { items: [] };
+  // Every item is in the group `any`.
+  const words = searched.length > 0 && group === 'any' ? searched : [...searched, groupWord(group)];
+  const find = (next: PageRequest) => findListed(documents, 'byGroupAndWord', words, next);
+  if (maxAvailable === undefined) return mapPage(await find(page), ({ document }) => itemOf(document));
   const candidates =
-    words.length > 0
-      ? readCandidates((next) => findListed(documents, words, group, next), BATCH, page.after)
+    searched.length > 0
+      ? readCandidates(find, BATCH, page.after)
       : mergeCandidates(candidatesUpTo(documents, group, maxAvailable, page));
   return takeMatching(candidates, ({ available }) => available <= maxAvailable, page.limit);
 }
 
 const BATCH = 100;
 const SMALLEST_BATCH = 8;
-
-/** Reads the index along the longest word: probably the fewest items have it. */
-const longestFirst = (words: readonly string[]): string[] => [...words].sort((a, b) => b.length - a.length);
-
-async function findListed(
-  documents: Items,
-  words: readonly string[],
-  group: Group,
-  page: PageRequest,
-): Promise<Page<Candidate>> {
-  const [first = groupWord(group), ...others] = words;
-  const alsoHas = words.length > 0 && group !== 'any' ? [...others, groupWord(group)] : others;
-  const walk = { index: 'byGroupAndWord', equals: [first], ...(alsoHas.length === 0 ? {} : { alsoHas }) };
-  const { items: listings, ...rest } = await findPage(documents, walk, page, sortNameOf);
-  const found = await documents.load(listings.flatMap(({ body }) => (isListing(body) ? [body.listed] : [])));
-  const items = listings.flatMap(({ id, body }): Candidate[] => {
-    if (!isListing(body)) return [];
-    const item = found.get(body.listed)?.body;
-    return item === undefined || isListing(item) ? [] : [{ item: itemOf(item), key: [body.sortName, id] }];
-  });
-  return { ...rest, items };
-}
 
 /** Returns the items of each stock level up to that of `maxAvailable`. The last level may include items above it. */
 function candidatesUpTo(documents: Items, group: Group, maxAvailable: number, { limit, after }: PageRequest) {
@@ -86,11 +65,10 @@ function candidatesUpTo(documents: Items, group: Group, maxAvailable: number, { 
 }
 
 async function findOfLevel(documents: Items, level: string, page: PageRequest): Promise<Page<Candidate>> {
+  const sortNameOf = (body: ItemsBody) => (isListing(body) ? [] : [body.walk.sortName]);
   const found = await findPage(documents, { index: 'byLevel', equals: [level] }, page, sortNameOf);
   const items = found.items.flatMap(({ id, body }): Candidate[] =>
-    isListing(body) ? [] : [{ item: itemOf(body), key: [body.walk.sortName, id] }],
+    isListing(body) ? [] : [{ document: body, key: [body.walk.sortName, id] }],
   );
   return { ...found, items };
 }
-
-const sortNameOf = (body: ItemsBody): string[] => [isListing(body) ? body.sortName : body.walk.sortName];

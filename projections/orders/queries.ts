@@ -1,5 +1,5 @@
-import type { Documents, Query, Stored } from '../../read-store/read-store.ts';
-import { findLastPage, findPage, type Page, type PageRequest } from '../documents/page.ts';
+import type { Documents, Stored } from '../../read-store/read-store.ts';
+import { findLastPage, findPage, type ListQuery, type Page, type PageRequest } from '../documents/page.ts';
 import type { OrderDocument, OrderStatus } from './document.ts';
 
 export interface OrderFilter {
@@ -17,26 +17,23 @@ export const findOrders = (
   filter: OrderFilter,
   page: PageRequest,
 ): Promise<Page<Stored<OrderDocument>>> =>
-  findPage(documents, walkOf(filter), page, ({ placedAt }) => [placedAt]);
+  findPage(documents, queryOf(filter), page, ({ placedAt }) => [placedAt]);
 
 /** Returns the last page of orders as JSON; undefined when another page may follow. Most customers have one page. */
 export const findLastOrders = (
   documents: Documents<OrderDocument>,
   filter: OrderFilter,
   page: PageRequest,
-): Promise<Buffer | undefined> => findLastPage(documents, walkOf(filter), page);
+): Promise<Buffer | undefined> => findLastPage(documents, queryOf(filter), page);
 
-const walkOf = ({ from, to, sort, ...filter }: OrderFilter): Omit<Query, 'limit' | 'after'> => ({
+const queryOf = ({ from, to, sort, ...filter }: OrderFilter): ListQuery => ({
   ...indexFor(filter),
-  ...(from === undefined ? {} : { from }),
-  ...(to === undefined ? {} : { to }),
-  ...(sort === 'oldest' ? { backwards: true } : {}),
+  from,
+  to,
+  backwards: sort === 'oldest',
 });
 
-function indexFor({
-  status,
-  customerId,
-}: Pick<OrderFilter, 'status' | 'customerId'>): Pick<Query, 'index' | 'equals'> {
+function indexFor({ status, customerId }: OrderFilter): Pick<ListQuery, 'index' | 'equals'> {
   if (customerId === undefined)
     return status === undefined ? { index: 'byPlaced', equals: [] } : { index: 'byStatus', equals: [status] };
   return status === undefined

@@ -2,11 +2,6 @@ import type { Documents, Stored } from '../../read-store/read-store.ts';
 import { findPage, type Page, type PageRequest } from '../documents/page.ts';
 import type { PaymentDocument, PaymentStatus } from './document.ts';
 
-export const getPayment = (
-  documents: Documents<PaymentDocument>,
-  orderId: string,
-): Promise<Stored<PaymentDocument> | undefined> => documents.get(orderId);
-
 /** Returns payments of a status, the one that changed longest ago first. */
 export const findPayments = (
   documents: Documents<PaymentDocument>,

@@ -1,5 +1,5 @@
-import type { Documents, IndexValue, Query, Stored } from '../../read-store/read-store.ts';
-import { findPage, type Page, type PageRequest } from '../documents/page.ts';
+import type { Documents, IndexValue, Stored } from '../../read-store/read-store.ts';
+import { findPage, type ListQuery, type Page, type PageRequest } from '../documents/page.ts';
 import {
   isDay,
   ofKind,
@@ -20,7 +20,6 @@ export interface DayRange {
 }
 
 type Sales = Documents<SalesBody>;
-type Walk = Omit<Query, 'limit' | 'after'>;
 
 /** Returns a row for each day and currency, the earliest first. */
 export async function findDays(
@@ -28,8 +27,8 @@ export async function findDays(
   range: DayRange,
   page: PageRequest,
 ): Promise<Page<SalesDay>> {
-  const walk = { index: 'byDay', equals: [], ...bounds(range) };
-  const { items, ...rest } = await findPage(documents, walk, page, (body) =>
+  const query = { index: 'byDay', equals: [], ...range };
+  const { items, ...rest } = await findPage(documents, query, page, (body) =>
     isDay(body) ? [body.date, body.revenue.currency] : [],
   );
   return { ...rest, items: items.map(({ body }) => body).filter(isDay) };
@@ -41,11 +40,11 @@ export async function findCustomerDays(
   { customerId, ...range }: DayRange & { readonly customerId?: string | undefined },
   page: PageRequest,
 ): Promise<Page<SalesToCustomer>> {
-  const walk =
+  const query =
     customerId === undefined
       ? ofAll('customer', range)
-      : { index: 'byCustomer', equals: [customerId], ...bounds(range) };
-  const { items, ...rest } = await findPage(documents, walk, page, keyOf);
+      : { index: 'byCustomer', equals: [customerId], ...range };
+  const { items, ...rest } = await findPage(documents, query, page, keyOf);
   const stored = items.flatMap(({ body }) => ofKind('customer', body) ?? []);
   return { ...rest, items: stored.map((sales) => ({ customerId: sales.customerId, ...rowOf(sales) })) };
 }
@@ -68,10 +67,10 @@ export async function findProductDays(
   { productId, ...range }: DayRange & { readonly productId?: string | undefined },
   { limit, after }: PageRequest,
 ): Promise<Page<SalesOfProduct>> {
-  const walk =
+  const query =
     productId === undefined
       ? ofAll('products', range)
-      : { index: 'byShelf', equals: [bucketOf(productId)], ...bounds(range) };
+      : { index: 'byShelf', equals: [bucketOf(productId)], ...range };
   const found: BucketRow[] = [];
   const add = ({ id, body }: Stored<SalesBody>, afterProduct?: IndexValue) => {
     const bucket = ofKind('products', body);
@@ -88,9 +87,9 @@ export async function findProductDays(
   let afterBucket = after?.slice(0, 3);
   while (found.length <= limit) {
     const buckets = await documents.find({
-      ...walk,
+      ...query,
       limit: BUCKETS_PER_READ,
-      ...(afterBucket === undefined ? {} : { after: afterBucket }),
+      after: afterBucket,
     });
     for (const bucket of buckets) add(bucket);
     const last = buckets.at(-1);
@@ -123,15 +122,10 @@ const rowOf = ({
   revenue: { amount, currency },
 });
 
-const ofAll = (kind: 'customer' | 'products', range: DayRange): Walk => ({
+const ofAll = (kind: 'customer' | 'products', range: DayRange): ListQuery => ({
   index: 'byKind',
   equals: [kind],
-  ...bounds(range),
-});
-
-const bounds = ({ from, to }: DayRange): Pick<Walk, 'from' | 'to'> => ({
-  ...(from === undefined ? {} : { from }),
-  ...(to === undefined ? {} : { to }),
+  ...range,
 });
 
 const keyOf = (body: SalesBody): string[] => ('day' in body ? [body.day, body.currency] : []);

@@ -2,11 +2,6 @@ import type { Documents, Stored } from '../../read-store/read-store.ts';
 import { findPage, type Page, type PageRequest } from '../documents/page.ts';
 import type { ShipmentDocument, ShipmentStatus } from './document.ts';
 
-export const getShipment = (
-  documents: Documents<ShipmentDocument>,
-  orderId: string,
-): Promise<Stored<ShipmentDocument> | undefined> => documents.get(orderId);
-
 export interface ShipmentFilter {
   readonly status?: ShipmentStatus | undefined;
   readonly sort?: 'newest' | 'oldest' | undefined;
@@ -22,7 +17,7 @@ export const findShipments = (
     documents,
     {
       ...(status === undefined ? { index: 'byOpened', equals: [] } : { index: 'byStatus', equals: [status] }),
-      ...(sort === 'newest' ? { backwards: true } : {}),
+      backwards: sort === 'newest',
     },
     page,
     ({ openedAt }) => [openedAt],

@@ -9,31 +9,18 @@ import { findItems, getItem } from '../../projections/items/queries.ts';
 import { type MovementDocument, MovementResponse } from '../../projections/movements/document.ts';
 import { movementsProjection } from '../../projections/movements/projection.ts';
 import { findMovements } from '../../projections/movements/queries.ts';
-import {
-  documentHeaders,
-  freshness,
-  freshnessHeaders,
-  paging,
-  search,
-  whole,
-} from '../requests/parameters.ts';
+import { search, whole } from '../requests/parameters.ts';
 import { isStaff, staff } from '../requests/permissions.ts';
-import { documentResponse, pageRequest, pageResponse } from '../responses/document-responses.ts';
-import { fieldsParameter } from '../responses/field-selection.ts';
+import { documentResponse, pageResponse } from '../responses/document-responses.ts';
 import type { FreshnessRequest, FreshReads } from '../waiting/fresh-reads.ts';
-import { BEHIND, oneDocument, onePage, productParams as params } from './route-parts.ts';
+import { BEHIND, documentRoute, listRoute, productParams as params } from './route-parts.ts';
 
+const NOT_FOUND = 'There is no such item';
 const GROUPS = { false: 'current', true: 'retired', any: 'any' } as const;
 
 export const itemRoutes = (reads: FreshReads): Route[] => [
   defineRoute({
-    method: 'get',
-    path: '/api/v1/inventory/items',
-    tag: 'inventory',
-    summary: 'Items by name, or those that a search finds',
-    description:
-      'A search matches each word as a prefix of a word in the name or the id; it ignores case, accents and invisible characters. With maxAvailable a page may have fewer items than its limit, even none, although `next` is set.',
-    query: z.strictObject({
+    ...listRoute('A page of items', ItemDocument, {
       query: search('Matches each word as a prefix of a word in the name or the id.', 'lantern white'),
       maxAvailable: whole(
         0,
@@ -43,36 +30,29 @@ export const itemRoutes = (reads: FreshReads): Route[] => [
       retired: z.enum(['false', 'true', 'any']).default('false').meta({
         description: '`false` (default): only items on sale; `true`: only retired items; `any`: both.',
       }),
-      fields: fieldsParameter(ItemDocument),
-      ...paging,
-      ...freshness,
     }),
-    headers: freshnessHeaders,
-    responses: onePage('A page of items', ItemDocument),
-    problems: { 504: BEHIND },
-    handle: async (request) => {
+    path: '/api/v1/inventory/items',
+    tag: 'inventory',
+    summary: 'Items by name, or those that a search finds',
+    description:
+      'A search matches each word as a prefix of a word in the name or the id; it ignores case, accents and invisible characters. With maxAvailable a page may have fewer items than its limit, even none, although `next` is set.',
+    handle: (request) => {
       const { query, maxAvailable, retired } = request.query;
       const filter = { search: query, maxAvailable, group: GROUPS[retired] };
       const scope = { list: 'items', filters: [query, maxAvailable?.toString(), retired], keys: 2 };
-      const page = pageRequest(scope, request.query);
-      const documents = await reads.documents(itemsProjection, request);
-      const found = mapPage(await findItems(documents, filter, page), (item) =>
-        shownTo(request.caller, item),
-      );
-      return pageResponse(scope, found, request.query);
+      return pageResponse(scope, request.query, async (page) => {
+        const found = await findItems(await reads.documents(itemsProjection, request), filter, page);
+        return mapPage(found, (item) => ({ body: shownTo(request.caller, item) }));
+      });
     },
   }),
 
   defineRoute({
-    method: 'get',
+    ...documentRoute('The item', ItemDocument, NOT_FOUND),
     path: '/api/v1/inventory/items/:productId',
     tag: 'inventory',
     summary: 'An item with its stock',
     params,
-    query: z.strictObject({ fields: fieldsParameter(ItemDocument), ...freshness }),
-    headers: documentHeaders,
-    responses: oneDocument('The item', ItemDocument),
-    problems: { 404: 'There is no such item', 504: BEHIND },
     handle: async (request) => {
       const { productId } = request.params;
       const documents = await reads.documents(itemsProjection, request);
@@ -84,35 +64,33 @@ export const itemRoutes = (reads: FreshReads): Route[] => [
   }),
 
   defineRoute({
-    method: 'get',
+    ...listRoute('A page of movements', MovementResponse, {}),
     path: '/api/v1/inventory/items/:productId/movements',
     tag: 'inventory',
     summary: 'What happened to an item’s stock, newest first',
     roles: staff,
     params,
-    query: z.strictObject({ fields: fieldsParameter(MovementResponse), ...paging, ...freshness }),
-    headers: freshnessHeaders,
-    responses: onePage('A page of movements', MovementResponse),
-    problems: { 404: 'There is no such item', 504: BEHIND },
-    handle: async (request) => {
+    problems: { 404: NOT_FOUND, 504: BEHIND },
+    handle: (request) => {
       const { productId } = request.params;
       const scope = { list: 'movements', filters: [productId], keys: 2 };
-      const page = pageRequest(scope, request.query);
-      const documents = await reads.documents(movementsProjection, request);
-      const found = await findMovements(documents, productId, page);
-      if (found.items.length === 0 && page.after === undefined)
-        await refuseUnknown(reads, request, productId);
-      return pageResponse(
-        scope,
-        mapPage(found, ({ body }) => movementOf(body)),
-        request.query,
-      );
+      return pageResponse(scope, request.query, async (page) => {
+        const documents = await reads.documents(movementsProjection, request);
+        const found = await findMovements(documents, productId, page);
+        if (found.items.length === 0 && page.after === undefined)
+          await checkItemExists(reads, request, productId);
+        return mapPage(found, ({ body }) => ({ body: movementOf(body) }));
+      });
     },
   }),
 ];
 
 /** Throws `ResourceNotFound` for an unknown item; an item without movements has an empty list. */
-async function refuseUnknown(reads: FreshReads, request: FreshnessRequest, productId: string): Promise<void> {
+async function checkItemExists(
+  reads: FreshReads,
+  request: FreshnessRequest,
+  productId: string,
+): Promise<void> {
   const documents = await reads.documents(itemsProjection, request);
   if ((await getItem(documents, productId)) === undefined) throw new ResourceNotFound('item', productId);
 }

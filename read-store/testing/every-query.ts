@@ -4,9 +4,9 @@ import { findItems, getItem } from '../../projections/items/queries.ts';
 import { findMovements } from '../../projections/movements/queries.ts';
 import { findLastOrders, findOrders, type OrderFilter } from '../../projections/orders/queries.ts';
 import { findParkedItems, getParkedItem } from '../../projections/parked/queries.ts';
-import { findPayments, getPayment } from '../../projections/payments/queries.ts';
+import { findPayments } from '../../projections/payments/queries.ts';
 import { findCustomerDays, findDays, findProductDays } from '../../projections/sales/queries.ts';
-import { findShipments, getShipment } from '../../projections/shipments/queries.ts';
+import { findShipments } from '../../projections/shipments/queries.ts';
 import { findTimeline, findTimelineOwner, findTimelineWithin } from '../../projections/timeline/queries.ts';
 import type { Documents, IndexValue } from '../read-store.ts';
 
@@ -85,7 +85,6 @@ export const everyQuery: Readonly<Record<string, Readonly<Record<string, readonl
     ),
   },
   payments: {
-    getPayment: [(documents) => getPayment(documents, 'o1')],
     findPayments: pages((page) => (documents) => findPayments(documents, 'requested', page), placedAt, 'o1'),
   },
   sales: {
@@ -100,7 +99,6 @@ export const everyQuery: Readonly<Record<string, Readonly<Record<string, readonl
     ),
   },
   shipments: {
-    getShipment: [(documents) => getShipment(documents, 'o1')],
     findShipments: ([{}, { status: 'requested' }] as const).flatMap((filter) =>
       ([undefined, 'newest', 'oldest'] as const).flatMap((sort) =>
         pages((page) => (documents) => findShipments(documents, { ...filter, sort }, page), placedAt, 'o1'),
