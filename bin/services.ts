@@ -13,7 +13,7 @@ import { type ResilientPayments, resilientPayments } from '../integrations/payme
 import { simulatedPayments } from '../integrations/payments/simulated-payments.ts';
 import type { Config } from '../platform/config/config.ts';
 import { redactUrl } from '../platform/config/redact-url.ts';
-import { type AccessLog, accessLogForPeople, accessLogLines } from '../platform/logging/access-log.ts';
+import { type AccessLog, accessLogLines, accessLogText } from '../platform/logging/access-log.ts';
 import { shareOutageLimits } from '../platform/logging/limit-warnings.ts';
 import { createLogger } from '../platform/logging/logger.ts';
 import { createMetrics } from '../platform/metrics.ts';
@@ -181,7 +181,7 @@ function accessLogOf(
   const isTerminal = process.stdout.isTTY === true;
   const isOn = accessLog === undefined ? !isTerminal : accessLog === 'on';
   if (!isOn || (logLevel !== 'info' && logLevel !== 'debug')) return undefined;
-  return isTerminal ? accessLogForPeople(logger(role)) : accessLogLines(role);
+  return isTerminal ? accessLogText(logger(role)) : accessLogLines(role);
 }
 
 function once<T>(create: () => T): () => T {

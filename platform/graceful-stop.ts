@@ -14,7 +14,7 @@ export interface StopOptions {
   readonly onSignal?: (signal: StopSignal) => void;
 }
 
-export const stopSignals = ['SIGINT', 'SIGTERM'] as const;
+const stopSignals = ['SIGINT', 'SIGTERM'] as const;
 export type StopSignal = (typeof stopSignals)[number];
 
 /** Ends a process once; later requests have no effect. */
@@ -40,19 +40,19 @@ export function handleStopSignals({
   const end = async (cause: string, code: number) => {
     logger.info('stopping', { cause });
     const tooLong = setTimeout(() => {
-      logger.error('what runs did not end in time', { withinMs });
+      logger.error('stopping took too long', { withinMs });
       exit(1);
     }, withinMs);
+    let exitCode = code;
     try {
       await stop();
-      clearTimeout(tooLong);
       logger.info('stopped');
-      exit(code);
     } catch (error) {
-      clearTimeout(tooLong);
       logger.error('stopping failed', { error });
-      exit(1);
+      exitCode = 1;
     }
+    clearTimeout(tooLong);
+    exit(exitCode);
   };
   const begin = (cause: string, code = 0) => {
     if (hasBegun) return;

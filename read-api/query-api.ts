@@ -32,19 +32,13 @@ export interface QueryApiOptions
 }
 
 const problems: readonly ProblemRow[] = [
-  problem(ReadModelBehind, ({ model, wanted }) => ({
-    status: 504,
-    code: 'read-model-behind',
-    title: 'The read model is behind',
+  problem(ReadModelBehind, 504, 'read-model-behind', 'The read model is behind', ({ model, wanted }) => ({
     extra: { model, wanted: wanted.toString() },
   })),
-  problem(ReadStoreUnavailable, () => ({
-    status: 503,
-    code: 'read-store-away',
-    title: 'The read store is unavailable',
+  problem(ReadStoreUnavailable, 503, 'read-store-away', 'The read store is unavailable', {
     detail: 'the read store does not respond; retry after the time in Retry-After',
-    headers: { 'retry-after': '1' },
-  })),
+    retryAfterSeconds: 1,
+  }),
 ];
 
 /** Creates the query API, which reads only the read models. A new query is a route in `routes/`, listed here. */

@@ -137,7 +137,10 @@ describe('without a token', () => {
   it('health, metrics and documentation are served', async () => {
     expect((await call('GET', '/health/live', { token: null })).body).toEqual({ status: 'live' });
     const ready = await call('GET', '/health/ready', { token: null });
-    expect([ready.status, ready.body]).toEqual([503, { status: 'not ready', checks: { kettle: 'is away' } }]);
+    expect([ready.status, ready.body]).toEqual([
+      503,
+      { status: 'not ready', checks: { kettle: 'is unavailable' } },
+    ]);
     expect((await call('GET', '/metrics', { token: null })).body.text).toContain(
       'http_request_duration_seconds_count{method="GET",route="/teas/:id"',
     );

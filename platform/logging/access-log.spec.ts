@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { type AccessEntry, accessLogForPeople, accessLogLines } from './access-log.ts';
+import { type AccessEntry, accessLogLines, accessLogText } from './access-log.ts';
 
 const entry: AccessEntry = {
   method: 'GET',
@@ -53,6 +53,6 @@ it('hides a token that a client sent as request id', () => {
 
 it('passes entries to the logger when the log format is text', () => {
   const info = vi.fn();
-  accessLogForPeople({ info })(entry);
+  accessLogText({ info })(entry);
   expect(info.mock.calls).toEqual([['request answered', entry]]);
 });

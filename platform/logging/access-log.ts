@@ -16,15 +16,14 @@ export interface AccessEntry {
 
 export type AccessLog = (entry: AccessEntry) => void;
 
-/** Writes entries through the logger, in its text format for terminals. */
-export const accessLogForPeople =
+/** Writes entries as text lines for a terminal, through the logger. */
+export const accessLogText =
   (logger: Pick<Logger, 'info'>): AccessLog =>
   (entry) =>
     void logger.info(MESSAGE, entry);
 
 const MESSAGE = 'request answered';
-/** Interval in milliseconds at which collected lines are written. */
-const TOGETHER_MS = 20;
+const FLUSH_AFTER_MS = 20;
 
 /**
  * Writes entries as JSON lines in the format of the logger. Lines are batched, since a write per line would be the
@@ -40,16 +39,11 @@ export function accessLogLines(
     lines = '';
   };
   process.once('exit', flush);
-  return ({ method, route, status, durationMs, requestId, callerRole, cutOff }) => {
-    if (lines === '') setTimeout(flush, TOGETHER_MS).unref();
+  return (entry) => {
+    if (lines === '') setTimeout(flush, FLUSH_AFTER_MS).unref();
     lines += `${JSON.stringify({
-      method,
-      route,
-      status,
-      durationMs,
-      requestId: withoutSecrets('', requestId),
-      callerRole,
-      cutOff,
+      ...entry,
+      requestId: withoutSecrets('', entry.requestId),
       level: 'info',
       message: MESSAGE,
       role,

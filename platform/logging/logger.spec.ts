@@ -29,8 +29,8 @@ describe('the logger', () => {
 
   it('writes text lines on a terminal', () => {
     const { logger, lines } = recording(true);
-    logger.warn('the store is away', { attempt: 2 });
-    expect(lines[0]).toMatch(/^\d{4}-\S+Z warn {2}write-side: the store is away \{"attempt":2\}$/);
+    logger.warn('the store is unavailable', { attempt: 2 });
+    expect(lines[0]).toMatch(/^\d{4}-\S+Z warn {2}write-side: the store is unavailable \{"attempt":2\}$/);
   });
 
   it('writes one line per entry, also when it contains control characters', () => {
@@ -48,13 +48,13 @@ describe('the logger', () => {
 
   it('writes errors with message, stack and cause, without secrets', () => {
     const { logger, lines } = recording(false);
-    const cause = new TypeError('mongodb://shop:hunter2@mongo/db is away');
+    const cause = new TypeError('mongodb://shop:hunter2@mongo/db is unavailable');
     logger.error('failed', { error: new Error('outer', { cause }), authorization: 'Bearer x', position: 3n });
     const line = JSON.parse(lines[0] ?? '');
     expect(line.error).toMatchObject({
       name: 'Error',
       message: 'outer',
-      cause: { name: 'TypeError', message: 'mongodb://[hidden]@mongo/db is away' },
+      cause: { name: 'TypeError', message: 'mongodb://[hidden]@mongo/db is unavailable' },
     });
     expect(line).toMatchObject({ authorization: '[hidden]', position: '3' });
     expect(lines[0]).not.toContain('hunter2');

@@ -6,7 +6,7 @@ import { survives } from '../testing/hostile-bytes.ts';
 import { createMonitoringApp } from './monitoring.ts';
 
 const logged: unknown[] = [];
-let kettle = Promise.resolve('is away');
+let kettle = Promise.resolve('is unavailable');
 let asks = 0;
 let looks = 0;
 const metrics = new Registry();

@@ -4,17 +4,10 @@ import { MIMEType } from 'node:util';
 export function isJson(contentType: string | undefined): boolean {
   // Fast path: what nearly every client sends.
   if (contentType === 'application/json') return true;
-  const type = parsed(contentType);
-  if (type?.essence !== 'application/json') return false;
-  const charset = type.params.get('charset');
-  return charset === null || /^utf-?8$/i.test(charset);
-}
-
-function parsed(contentType: string | undefined): MIMEType | undefined {
-  if (contentType === undefined) return undefined;
   try {
-    return new MIMEType(contentType);
+    const { essence, params } = new MIMEType(contentType ?? '');
+    return essence === 'application/json' && /^utf-?8$/i.test(params.get('charset') ?? 'utf-8');
   } catch {
-    return undefined;
+    return false;
   }
 }

@@ -87,7 +87,7 @@ const requestTo = (paths: readonly string[]) =>
 
 /**
  * Sends bytes that are more or less HTTP. Every answer must be a whole one; none may say that something broke (503 and
- * 504 say only that something is away or behind), and what is refused is refused with a problem, or with nothing but a status by the HTTP parser.
+ * 504 say only that something is unavailable or behind), and what is refused is refused with a problem, or with nothing but a status by the HTTP parser.
  */
 export async function survives({ port, paths, token, requests = 300 }: Tried): Promise<void> {
   await fc.assert(

@@ -77,7 +77,7 @@ export const routes = [
     problems: { 404: 'there is no such tea' },
     handle: async ({ params, query, headers }) => {
       if (params.id === 'none') throw new ResourceNotFound('tea', params.id);
-      if (params.id === 'away') throw new Unavailable('the kettle is away', 7);
+      if (params.id === 'away') throw new Unavailable('the kettle is unavailable', 7);
       return { status: 200, body: { id: params.id, limit: query.limit, cup: headers['x-cup'] } };
     },
   }),
@@ -94,8 +94,8 @@ export const options: ApiOptions = {
   secret,
   logger: silent,
   metrics: new Registry(),
-  ready: async () => ({ ready: false, checks: { kettle: 'is away' } }),
-  problems: [problem(TooHot, () => ({ status: 409, code: 'too-hot', title: 'Too hot' }))],
+  ready: async () => ({ ready: false, checks: { kettle: 'is unavailable' } }),
+  problems: [problem(TooHot, 409, 'too-hot', 'Too hot')],
 };
 
 interface CallOptions {
