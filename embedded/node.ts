@@ -14,6 +14,7 @@ import { createSharedPort } from './network/shared-port.ts';
 import { createNodeInfo } from './node-info/node-info.ts';
 import { PersistentSubscriptions } from './persistent-subscriptions/persistent-subscriptions.ts';
 import { Scavenges } from './scavenging/scavenges.ts';
+import type { Schedule } from './scavenging/schedule.ts';
 import { type LogLocation, openEventLog } from './storage/sqlite-log.ts';
 
 export type EmbeddedNodeOptions = LogLocation & {
@@ -23,6 +24,8 @@ export type EmbeddedNodeOptions = LogLocation & {
   readonly host?: string;
   /** Called with one sentence when a write to the disk fails, a page fails, or a scavenge fails. */
   readonly onError?: (sentence: string) => void;
+  /** Changes of the default schedule of scavenges. */
+  readonly scavengeSchedule?: Partial<Schedule>;
 };
 
 export interface EmbeddedNode {
@@ -50,7 +53,12 @@ export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<E
   const live = new LiveEvents(log);
   const subscriptions = new PersistentSubscriptions(log);
   let info = createNodeInfo(host, port, log);
-  const scavenges = new Scavenges({ log, nodeEndpoint: () => `${info.host}:${info.port}`, onError });
+  const scavenges = new Scavenges({
+    log,
+    nodeEndpoint: () => `${info.host}:${info.port}`,
+    onError,
+    schedule: options.scavengeSchedule,
+  });
   const closeLog = async () => {
     live.close();
     await subscriptions.close();

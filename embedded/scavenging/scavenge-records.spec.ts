@@ -1,23 +1,24 @@
+import type { EventStoreDBClient } from '@eventstore/db-client';
 import { describe, expect, it } from 'vitest';
-import { useNode } from './testing/scavenging-node.ts';
+import { ENDLESS, useNode } from './testing/scavenging-node.ts';
+
+async function readRecords(client: EventStoreDBClient) {
+  const found: { type?: string | undefined; data?: unknown }[] = [];
+  for await (const { event } of client.readStream('$scavenges', { resolveLinkTos: true }))
+    found.push({ type: event?.type, data: event?.data });
+  return found;
+}
 
 describe('the record of a scavenge', () => {
-  const { client, fill, port, restart, scavenge, startScavenge } = useNode();
-
-  const readRecords = async () => {
-    const found: { type?: string | undefined; data?: unknown }[] = [];
-    for await (const { event } of client().readStream('$scavenges', { resolveLinkTos: true }))
-      found.push({ type: event?.type, data: event?.data });
-    return found;
-  };
+  const { client, fill, port, scavenge } = useNode();
 
   it('is a separate stream, with links to it in $scavenges', async () => {
     await fill();
     const scavengeId = await scavenge();
     const nodeEndpoint = `127.0.0.1:${port()}`;
 
-    await expect.poll(readRecords).toHaveLength(2);
-    expect(await readRecords()).toEqual([
+    await expect.poll(() => readRecords(client())).toHaveLength(2);
+    expect(await readRecords(client())).toEqual([
       { type: '$scavengeStarted', data: { scavengeId, nodeEndpoint } },
       {
         type: '$scavengeCompleted',
@@ -35,13 +36,17 @@ describe('the record of a scavenge', () => {
       metadata: { maxAge: 2_592_000 },
     });
   });
+});
 
-  it('shows a scavenge as interrupted when the node restarted during it', async () => {
+describe('the record of a scavenge that is running', () => {
+  const { client, restart, startScavenge } = useNode(ENDLESS);
+
+  it('says that it was interrupted when the node restarts', async () => {
     const scavengeId = await startScavenge();
     await restart();
 
     await expect
-      .poll(async () => (await readRecords()).at(-1))
+      .poll(async () => (await readRecords(client())).at(-1))
       .toMatchObject({
         type: '$scavengeCompleted',
         data: { scavengeId, result: 'Interrupted', error: 'The node was restarted.' },

@@ -4,6 +4,7 @@ import { newEvent } from '../testing/new-event.ts';
 import { Scavenges } from './scavenges.ts';
 
 describe('an automatic scavenge', () => {
+  /** Larger than any number of bytes or ms. */
   const NEVER = Number.MAX_SAFE_INTEGER;
 
   it.each([

@@ -13,7 +13,8 @@ export interface ScavengesOptions {
   /** `host:port` of the node, for the records. */
   readonly nodeEndpoint: () => string;
   readonly onError: (sentence: string) => void;
-  readonly schedule?: Schedule;
+  /** Changes of the default schedule. */
+  readonly schedule?: Partial<Schedule> | undefined;
 }
 
 interface Run {
@@ -40,11 +41,11 @@ export class Scavenges {
   #lastDoneUpTo = 0;
   #isClosed = false;
 
-  constructor({ log, nodeEndpoint, onError, schedule = SCHEDULE }: ScavengesOptions) {
+  constructor({ log, nodeEndpoint, onError, schedule }: ScavengesOptions) {
     this.#log = log;
     this.#records = new ScavengeRecords(log, nodeEndpoint);
     this.#onError = onError;
-    this.#schedule = schedule;
+    this.#schedule = { ...SCHEDULE, ...schedule };
   }
 
   /** Starts automatic scavenges; call once, when the node is ready. */
@@ -131,7 +132,7 @@ export class Scavenges {
       await before;
       const upTo = this.#log.lastPosition();
       const pass = this.#log.scavenge();
-      const isComplete = await runPass(pass, signal);
+      const isComplete = await runPass(pass, this.#schedule.minPauseMs, signal);
       spaceSaved = pass.removed.bytes;
       if (!isComplete) return completion('Stopped');
       this.#lastDoneUpTo = upTo;

@@ -1,4 +1,4 @@
-/** When the node starts a scavenge automatically. */
+/** When the node starts a scavenge automatically, and how fast a scavenge runs. */
 export interface Schedule {
   /** Interval of the checks. */
   readonly checkEveryMs: number;
@@ -8,6 +8,8 @@ export interface Schedule {
   readonly everyMs: number;
   /** Due this long after the last one in any case, since events exceed `$maxAge` without appends. */
   readonly idleEveryMs: number;
+  /** Minimum pause between two steps of a scavenge. */
+  readonly minPauseMs: number;
 }
 
 export const SCHEDULE: Schedule = {
@@ -15,6 +17,7 @@ export const SCHEDULE: Schedule = {
   growthBytes: 32 * 1024 * 1024,
   everyMs: 300_000,
   idleEveryMs: 3_600_000,
+  minPauseMs: 2,
 };
 
 /** Returns whether an automatic scavenge is due, from the bytes appended and the time since the last one. */

@@ -3,6 +3,7 @@ import operations from '@eventstore/db-client/generated/operations_pb.js';
 import grpc from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EmbeddedNode, startEmbeddedNode } from '../../node.ts';
+import { ENDLESS } from '../../scavenging/testing/scavenging-node.ts';
 
 const { StartScavengeReq, StopScavengeReq, ScavengeResp } = operations;
 const { STARTED, INPROGRESS, STOPPED } = ScavengeResp.ScavengeResult;
@@ -11,7 +12,7 @@ describe('the scavenge calls of the Operations service', () => {
   let node: EmbeddedNode;
   let client: InstanceType<typeof operationsService.OperationsClient>;
   beforeEach(async () => {
-    node = await startEmbeddedNode({ memory: true, port: 0 });
+    node = await startEmbeddedNode({ memory: true, port: 0, scavengeSchedule: ENDLESS });
     client = new operationsService.OperationsClient(
       `127.0.0.1:${node.port}`,
       grpc.credentials.createInsecure(),
@@ -38,7 +39,7 @@ describe('the scavenge calls of the Operations service', () => {
     });
 
   it('start one scavenge at a time', async () => {
-    const [first, second] = await Promise.all([start(), start()]);
+    const [first, second] = [await start(), await start()];
     const { id } = first;
     expect(id).toMatch(/^[0-9a-f-]{36}$/);
     expect([first, second]).toEqual([
@@ -48,7 +49,7 @@ describe('the scavenge calls of the Operations service', () => {
   });
 
   it('stop the current scavenge, and reject an unknown id with NOT_FOUND', async () => {
-    const [started, stopped] = await Promise.all([start(), stop('current')]);
+    const [started, stopped] = [await start(), await stop('current')];
     expect(stopped).toEqual({ id: started.id, result: STOPPED });
 
     expect(await stop('another')).toEqual({

@@ -1,38 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { useNode } from '../../scavenging/testing/scavenging-node.ts';
+import { ENDLESS, useNode } from '../../scavenging/testing/scavenging-node.ts';
 
-describe('/admin/scavenge', () => {
-  const { call, callForJson, fill, last, startScavenge } = useNode();
+const NO_ID = '00000000-0000-0000-0000-000000000000';
 
-  it('starts a scavenge, and shows it while it runs and afterwards', async () => {
-    await fill();
-    expect(await call('GET', '/admin/scavenge/current')).toEqual({
-      status: 200,
-      body: 'ScavengeId: , ScavengeLink: ',
+describe('/admin/scavenge while a scavenge runs', () => {
+  const { call, callForJson, last, startScavenge } = useNode(ENDLESS);
+
+  it('shows the scavenge, and starts no other one', async () => {
+    const { status, body } = await call('POST', '/admin/scavenge');
+    const scavengeId = body.replace('ScavengeId: ', '');
+    expect([status, scavengeId]).toEqual([200, expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+
+    const query = 'threads=2&startFromChunk=1&threshold=-1&throttlePercent=50';
+    expect(await call('POST', `/admin/scavenge?${query}`)).toEqual({
+      status: 400,
+      body: 'Scavenge is already running',
     });
-    const none = '00000000-0000-0000-0000-000000000000';
-    expect(await call('GET', '/admin/scavenge/last')).toEqual({
-      status: 200,
-      body: `ScavengeId: ${none}, ScavengeLink: , ScavengeResult: Unknown`,
-    });
-
-    const [started, again, current, going] = await Promise.all([
-      call('POST', '/admin/scavenge'),
-      call('POST', '/admin/scavenge?threads=2&startFromChunk=1&threshold=-1&throttlePercent=50'),
-      callForJson('GET', '/admin/scavenge/current'),
-      last(),
-    ]);
-    const scavengeId = started.body.replace('ScavengeId: ', '');
-    expect(scavengeId).toMatch(/^[0-9a-f-]{36}$/);
-    expect(started.status).toBe(200);
-    expect(again).toEqual({ status: 400, body: 'Scavenge is already running' });
     const scavengeLink = `/admin/scavenge/${scavengeId}`;
-    expect(current).toEqual({ scavengeId, scavengeLink });
-    expect(going).toEqual({ scavengeId, scavengeLink, scavengeResult: 'InProgress' });
-    await expect.poll(last).toMatchObject({ scavengeResult: 'Success' });
+    expect(await callForJson('GET', '/admin/scavenge/current')).toEqual({ scavengeId, scavengeLink });
+    expect(await last()).toEqual({ scavengeId, scavengeLink, scavengeResult: 'InProgress' });
   });
 
-  it('stops a scavenge by its id, or as the current one', async () => {
+  it('stops the scavenge by its id, or as the current one', async () => {
     for (const name of ['current', undefined]) {
       const scavengeId = await startScavenge();
       expect(await call('DELETE', `/admin/scavenge/${name ?? scavengeId}`)).toEqual({
@@ -45,6 +34,27 @@ describe('/admin/scavenge', () => {
       status: 404,
       body: 'Scavenge Id does not exist',
     });
+  });
+});
+
+describe('/admin/scavenge while no scavenge runs', () => {
+  const { call, fill, last, scavenge } = useNode();
+
+  it('shows the last scavenge, and no current one', async () => {
+    expect(await call('GET', '/admin/scavenge/last')).toEqual({
+      status: 200,
+      body: `ScavengeId: ${NO_ID}, ScavengeLink: , ScavengeResult: Unknown`,
+    });
+    await fill();
+    const scavengeId = await scavenge();
+
+    expect(await call('GET', '/admin/scavenge/current')).toEqual({
+      status: 200,
+      body: 'ScavengeId: , ScavengeLink: ',
+    });
+    expect((await call('GET', '/admin/scavenge/last')).body).toBe(
+      `ScavengeId: ${scavengeId}, ScavengeLink: /admin/scavenge/${scavengeId}, ScavengeResult: Success`,
+    );
   });
 
   it.each([

@@ -4,15 +4,19 @@ import path from 'node:path';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { afterEach, beforeEach, expect } from 'vitest';
 import { type EmbeddedNode, startEmbeddedNode } from '../../node.ts';
+import type { Schedule } from '../schedule.ts';
+
+/** A schedule whose scavenges run until they are stopped. */
+export const ENDLESS: Partial<Schedule> = { minPauseMs: 2 ** 31 - 1 };
 
 /** Starts a node in a new folder before each test, and stops it afterwards. */
-export function useNode() {
+export function useNode(scavengeSchedule: Partial<Schedule> = {}) {
   let folder: string;
   let node: EmbeddedNode;
   let client: EventStoreDBClient;
 
   const start = async () => {
-    node = await startEmbeddedNode({ dataDir: folder, port: 0 });
+    node = await startEmbeddedNode({ dataDir: folder, port: 0, scavengeSchedule });
     client = EventStoreDBClient.connectionString(node.connectionString);
   };
   const stop = async () => {
