@@ -1,17 +1,15 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openEventLog } from './storage/sqlite-log.ts';
-import { failureOf, nodeArguments } from './testing/child-node.ts';
-import { killHard } from './testing/kill-hard.ts';
-import { spawnWithParent } from './testing/spawn-with-parent.ts';
+import { failureOf } from './testing/child-node.ts';
+import { spawnInShell, startFullNode, startInShell } from './testing/full-node.ts';
 
-const FILE_LIMIT_KB = 1_000;
+const FILE_LIMIT_KIB = 1_000;
 
 const event = (filler = '') => jsonEvent({ type: 'Written', data: { filler } });
 
@@ -30,17 +28,6 @@ describe('a node whose disk is full', () => {
     folder = mkdtempSync(path.join(tmpdir(), 'embedded-full-'));
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-  /** Runs a shell script that starts the node with `"$@"`, and connects a client to the node. */
-  async function startFrom(script: string, ...values: string[]) {
-    const node = [process.execPath, ...nodeArguments('--port', '0', '--data', folder)];
-    const child = spawnWithParent('bash', ['-ec', script, ...values, ...node], { stdio: 'pipe' });
-    const printed: string[] = [];
-    child.stderr.on('data', (text) => printed.push(String(text)));
-    const [ready] = await once(child.stdout, 'data');
-    const client = EventStoreDBClient.connectionString(/esdb:\S+/.exec(String(ready))?.[0] ?? '');
-    return { child, client, printed };
-  }
 
   /** Appends until the disk is full; returns the number of written events. */
   async function fill(client: EventStoreDBClient): Promise<number> {
@@ -69,19 +56,22 @@ describe('a node whose disk is full', () => {
   }
 
   it('rejects appends with a sentence, keeps its events, and accepts appends when there is room again (size limit)', async () => {
-    const { child, client, printed } = await startFrom('ulimit -S -f "$0"; exec "$@"', String(FILE_LIMIT_KB));
+    const node = await startFullNode(folder, FILE_LIMIT_KIB);
+    const client = EventStoreDBClient.connectionString(node.connectionString);
     const written = await fill(client);
 
-    execFileSync('prlimit', ['--pid', String(child.pid), '--fsize=unlimited']);
+    node.makeRoom();
     expect((await client.appendToStream('large', large())).nextExpectedRevision).toBe(BigInt(written));
     await client.dispose();
-    await killHard(child);
+    await node.kill();
 
-    expect(printed.join('')).toMatch(SENTENCE);
+    expect(node.stderr()).toMatch(SENTENCE);
     expect(await eventsKeptIn(folder)).toBe(written + 1);
   });
 
-  /** Mounts a file system only for the node. The first line on standard input makes room, the second kills the node. */
+  /** Runs the script `$0` where it may mount file systems that no other process sees. */
+  const IN_OWN_MOUNTS = 'exec unshare -Urm bash -ec "$0" "$@"';
+  /** Mounts a small file system. The first line on standard input makes room, the second kills the node. */
   const ON_SMALL_DISK = `
     mount -t tmpfs -o size=3m none "$0"
     head -c 1000000 /dev/zero > "$0/ballast"
@@ -95,12 +85,8 @@ describe('a node whose disk is full', () => {
     'exits with one sentence when a disk of %i KiB is full at the start',
     async (kib) => {
       const script = `mount -t tmpfs -o size=${kib}k none "$0"; exec "$@"`;
-      const node = [process.execPath, ...nodeArguments('--port', '0', '--data', folder)];
-      const child = spawnWithParent('unshare', ['-Urm', 'bash', '-ec', script, folder, ...node], {
-        stdio: 'pipe',
-      });
 
-      expect(await failureOf(child)).toEqual({
+      expect(await failureOf(spawnInShell(folder, IN_OWN_MOUNTS, script, folder))).toEqual({
         code: 1,
         stderr: `The event log in ${folder} cannot be opened: the disk is full or rejects writes.\n`,
       });
@@ -111,8 +97,14 @@ describe('a node whose disk is full', () => {
     'rejects appends with a sentence, keeps its events, and accepts appends when there is room again (real disk)',
     async () => {
       const kept = mkdtempSync(path.join(tmpdir(), 'embedded-kept-'));
-      const script = 'exec unshare -Urm bash -ec "$0" "$@"';
-      const { child, client, printed } = await startFrom(script, ON_SMALL_DISK, folder, kept);
+      const { child, connectionString, stderr } = await startInShell(
+        folder,
+        IN_OWN_MOUNTS,
+        ON_SMALL_DISK,
+        folder,
+        kept,
+      );
+      const client = EventStoreDBClient.connectionString(connectionString);
       const written = await fill(client);
 
       child.stdin.write('\n');
@@ -122,7 +114,7 @@ describe('a node whose disk is full', () => {
       child.stdin.write('\n');
       await once(child, 'exit');
 
-      expect(printed.join('')).toMatch(SENTENCE);
+      expect(stderr()).toMatch(SENTENCE);
       expect(await eventsKeptIn(kept)).toBe(written + 1);
       rmSync(kept, { recursive: true });
     },

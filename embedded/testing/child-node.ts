@@ -23,10 +23,13 @@ export const nodeArguments = (...options: string[]): string[] => [
 export const spawnNode = (...options: string[]): ChildProcess =>
   spawnWithParent(process.execPath, nodeArguments(...options), { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
 
-/** Spawns the program; resolves when the node is ready. */
+/** Spawns the program; resolves when the node is ready. @throws {Error} with its output when it exits before */
 export async function startChildNode(...options: string[]): Promise<ChildNode> {
   const child = spawnNode('--port', '0', ...options);
-  const [message] = await once(child, 'message');
+  const failed = failureOf(child).then(({ code, stderr }) => {
+    throw new Error(`The node exited with code ${code}: ${stderr}`);
+  });
+  const [message] = await Promise.race([once(child, 'message'), failed]);
   return { child, connectionString: (message as { connectionString: string }).connectionString };
 }
 
