@@ -1,7 +1,7 @@
 import type { Position } from './codec/recorded-event.ts';
 import type { ExpectedRevision } from './event-store.ts';
 
-/** The place of an event that cannot be decoded. A reader can continue after its position. */
+/** The type of an event and its place in its stream and in the log. */
 export interface EventPlace {
   readonly type: string;
   readonly stream: string;
@@ -27,26 +27,18 @@ export class WrongRevision extends Error {
 /** An append was sent and not answered: its events may have been written. */
 export class AppendOutcomeUnknown extends Error {
   override readonly name = 'AppendOutcomeUnknown';
-  readonly stream: string;
 
   constructor(stream: string, cause: unknown) {
     super(`the outcome of an append to ${stream} is unknown`, { cause });
-    this.stream = stream;
   }
 }
 
 /** An append has more bytes than the server accepts; nothing was written. */
 export class AppendTooLarge extends Error {
   override readonly name = 'AppendTooLarge';
-  readonly stream: string;
-  readonly bytes: number;
-  readonly limit: number;
 
   constructor(stream: string, bytes: number, limit: number) {
     super(`an append to ${stream} has ${bytes} bytes; the limit is ${limit}`);
-    this.stream = stream;
-    this.bytes = bytes;
-    this.limit = limit;
   }
 }
 
@@ -98,63 +90,47 @@ export class EventStoreFull extends EventStoreUnavailable {
 /** The stream was deleted with a tombstone. It can be neither read nor written again. */
 export class StreamDeleted extends Error {
   override readonly name = 'StreamDeleted';
-  readonly stream: string;
 
   constructor(stream: string) {
     super(`${stream} was deleted with a tombstone`);
-    this.stream = stream;
+  }
+}
+
+/** An event of the log cannot be read. A reader can continue after its position. */
+export abstract class UnreadableEvent extends Error {
+  readonly place: EventPlace;
+
+  constructor(place: EventPlace, why: string) {
+    super(`${place.type} at ${place.stream}@${place.revision} ${why}`);
+    this.place = place;
   }
 }
 
 /** The data of an event does not fit the schema of its type. */
-export class UndecodableEvent extends Error {
+export class UndecodableEvent extends UnreadableEvent {
   override readonly name = 'UndecodableEvent';
-  readonly type: string;
-  readonly stream: string;
-  readonly revision: bigint;
-  readonly position: Position | undefined;
   readonly reason: string;
 
-  constructor(at: EventPlace, reason: string) {
-    super(`${at.type} at ${at.stream}@${at.revision} cannot be decoded: ${reason}`);
-    this.type = at.type;
-    this.stream = at.stream;
-    this.revision = at.revision;
-    this.position = at.position;
+  constructor(place: EventPlace, reason: string) {
+    super(place, `cannot be decoded: ${reason}`);
     this.reason = reason;
   }
 }
 
 /** A newer version of the program wrote the event. This version cannot know its shape. */
-export class NewerEventVersion extends Error {
+export class NewerEventVersion extends UnreadableEvent {
   override readonly name = 'NewerEventVersion';
-  readonly type: string;
-  readonly stream: string;
-  readonly revision: bigint;
-  readonly position: Position | undefined;
-  readonly version: number;
-  readonly known: number;
 
-  constructor(at: EventPlace, version: number, known: number) {
-    super(
-      `${at.type} at ${at.stream}@${at.revision} has version ${version}; this program knows version ${known}`,
-    );
-    this.type = at.type;
-    this.stream = at.stream;
-    this.revision = at.revision;
-    this.position = at.position;
-    this.version = version;
-    this.known = known;
+  constructor(place: EventPlace, version: number, known: number) {
+    super(place, `has version ${version}; this program knows version ${known}`);
   }
 }
 
 /** An event to append does not fit its definition, or has none: an error of the program. */
 export class InvalidEvent extends Error {
   override readonly name = 'InvalidEvent';
-  readonly type: string;
 
   constructor(type: string, reason: string) {
     super(`${type} is not a valid event: ${reason}`);
-    this.type = type;
   }
 }

@@ -1,3 +1,4 @@
+import type { UnknownEvent } from './codec/codec.ts';
 import type { EventMetadata, Position, RecordedEvent } from './codec/recorded-event.ts';
 import type { AnyEvent } from './codec/registry.ts';
 import type { EventRef } from './watch/event-ref.ts';
@@ -18,19 +19,17 @@ export interface Appended {
   readonly position: Position;
 }
 
-/** The place of an event of unknown type. */
-export interface UnknownEvent {
-  readonly type: string;
-  readonly stream: string;
-  readonly revision: bigint;
-  readonly position: Position;
+export interface SubscribeOptions {
+  readonly prefixes: readonly string[];
+  readonly after?: Position;
+  readonly signal: AbortSignal;
 }
 
 /** An entry of a catch-up subscription: an event, or the position that the subscription has reached. */
 export type SubscriptionEntry =
   | { readonly kind: 'event'; readonly recorded: RecordedEvent }
   /** An event of unknown type, which is skipped and counted. */
-  | { readonly kind: 'unknown'; readonly type: string; readonly stream: string; readonly position: Position }
+  | UnknownEvent
   | { readonly kind: 'checkpoint'; readonly position: Position }
   | { readonly kind: 'caught-up' };
 
@@ -69,11 +68,7 @@ export interface EventStore {
    * Follows `$all` for streams with these prefixes, from a position (exclusive). Resubscribes with backoff when it is dropped.
    * Ends when `signal` aborts. Throws `NewerEventVersion` or `UndecodableEvent` at an event that it cannot read.
    */
-  subscribe(options: {
-    readonly prefixes: readonly string[];
-    readonly after?: Position;
-    readonly signal: AbortSignal;
-  }): AsyncIterable<SubscriptionEntry>;
+  subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionEntry>;
 
   /**
    * Returns the id of the event store, which is recorded at its first use. Throws `DataVersionMismatch` when the log has events

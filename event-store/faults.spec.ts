@@ -9,7 +9,7 @@ import { connectEventStore, type EventStoreConnection } from './connect.ts';
 import { AccessErrors } from './connection/access.ts';
 import { ClientSource } from './connection/client-source.ts';
 import { AppendOutcomeUnknown, EventStoreUnavailable } from './errors.ts';
-import { readStream } from './reading/read.ts';
+import { LogReads } from './reading/log-reads.ts';
 import { collect } from './testing/collect.ts';
 import { eventually } from './testing/eventually.ts';
 import { type FlakyProxy, startFlakyProxy } from './testing/flaky-proxy.ts';
@@ -159,7 +159,7 @@ describe('a read', () => {
     proxy.way = 'answers-held';
 
     const reading = collect(
-      readStream('inventory-1', 0n, { source, idleMs: 5000, patienceMs: 5000, access, signal }),
+      new LogReads({ source, idleMs: 5000, patienceMs: 5000, access, signal }).stream('inventory-1', 0n),
     );
     await eventually(() => expect(proxy.held()).toBeGreaterThan(0));
     source.renew(source.current());

@@ -1,6 +1,7 @@
 import type { RequestEvent } from '../../event-catalogue/request-events.ts';
 import { requestStream } from '../../event-catalogue/streams.ts';
 import { uuidFromName } from '../../event-store/codec/event-id.ts';
+import { systemMetadata } from '../../event-store/codec/recorded-event.ts';
 import { WrongRevision } from '../../event-store/errors.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
 import { type Logger, silent } from '../../event-store/logger.ts';
@@ -158,12 +159,7 @@ function createAttempt({ store, logger = silent }: KeyedCommandsOptions) {
     after: bigint | undefined,
   ): Promise<bigint | undefined> {
     const { commandId } = event.data;
-    const metadata = {
-      $correlationId: idOfStream(stream),
-      $causationId: commandId,
-      commandId,
-      actor: { sub: 'orderstream', role: 'system' },
-    } as const;
+    const metadata = systemMetadata(commandId, idOfStream(stream));
     try {
       const { revision } = await store.append(stream, [{ event, metadata }], after ?? 'no_stream');
       return revision;

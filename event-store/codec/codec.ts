@@ -31,15 +31,13 @@ export interface StoredEvent {
   readonly metadata?: unknown;
 }
 
-export type Decoded =
-  | { readonly kind: 'event'; readonly recorded: RecordedEvent }
-  | {
-      readonly kind: 'unknown';
-      readonly type: string;
-      readonly stream: string;
-      readonly revision: bigint;
-      readonly position: Position;
-    };
+/** An event whose type is not defined. */
+export interface UnknownEvent extends EventPlace {
+  readonly kind: 'unknown';
+  readonly position: Position;
+}
+
+export type Decoded = { readonly kind: 'event'; readonly recorded: RecordedEvent } | UnknownEvent;
 
 export interface Codec {
   /** Encodes the events of one append. Throws `InvalidEvent` when an event is not defined or does not fit its schema. */

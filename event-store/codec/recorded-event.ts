@@ -6,6 +6,9 @@ export interface Position {
   readonly prepare: bigint;
 }
 
+export const isAfter = (a: Position, b: Position): boolean =>
+  a.commit > b.commit || (a.commit === b.commit && a.prepare > b.prepare);
+
 /** The user or service of a token, or a part of the system. */
 export interface Actor {
   readonly sub: string;
@@ -24,6 +27,17 @@ export interface EventMetadata {
   /** Hash of the payload of a keyed command, on the first event that it led to. */
   readonly fingerprint?: string;
 }
+
+/** Returns the metadata of an event that the program records about itself. */
+export const systemMetadata = (
+  commandId: string,
+  correlationId = commandId,
+): Omit<EventMetadata, 'schemaVersion'> => ({
+  $correlationId: correlationId,
+  $causationId: commandId,
+  commandId,
+  actor: { sub: 'orderstream', role: 'system' },
+});
 
 /** An event of the log: decoded, validated and upcasted to the current version. */
 export interface RecordedEvent<Event extends AnyEvent = AnyEvent> {

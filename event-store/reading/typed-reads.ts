@@ -1,22 +1,16 @@
-import type { Codec, Decoded, StoredEvent } from '../codec/codec.ts';
-import type { Position, RecordedEvent } from '../codec/recorded-event.ts';
+import type { Codec, UnknownEvent } from '../codec/codec.ts';
+import type { RecordedEvent } from '../codec/recorded-event.ts';
 import type { EventStore } from '../event-store.ts';
 import type { Logger } from '../logger.ts';
-
-/** Reads of undecoded events. */
-export interface StoredReads {
-  readonly stream: (stream: string, from: bigint) => AsyncIterable<StoredEvent>;
-  readonly last: (stream: string) => Promise<StoredEvent | undefined>;
-  readonly log: (after: Position | undefined) => AsyncIterable<StoredEvent>;
-}
+import type { LogReads } from './log-reads.ts';
 
 /** Returns the reads of the port, which decode events. */
 export function createTypedReads(
   codec: Codec,
   logger: Logger,
-  stored: StoredReads,
+  stored: Pick<LogReads, 'stream' | 'last' | 'log'>,
 ): Pick<EventStore, 'read' | 'readLast' | 'readAll'> {
-  const skip = ({ type, stream, revision }: Extract<Decoded, { kind: 'unknown' }>) =>
+  const skip = ({ type, stream, revision }: UnknownEvent) =>
     logger.warn('an event of unknown type was skipped', { type, stream, revision: revision.toString() });
   return {
     read: async function* (stream, { from = 0n, onUnknown } = {}) {

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { EncodedEvent } from '../codec/codec.ts';
 import { uuidFromName } from '../codec/event-id.ts';
 import { appendBytes } from '../codec/event-size.ts';
-import type { Position } from '../codec/recorded-event.ts';
+import { type Position, systemMetadata } from '../codec/recorded-event.ts';
 import type { AnyEvent } from '../codec/registry.ts';
 import { AppendTooLarge } from '../errors.ts';
 import type { EventStore } from '../event-store.ts';
@@ -30,8 +30,6 @@ export interface Snapshots {
   readonly save: (stream: string, snapshot: Snapshot) => Promise<void>;
 }
 
-const actor = { sub: 'orderstream', role: 'system' } as const;
-
 /**
  * Returns the stream metadata that limits a stream to its last event, as an event for `$$<stream>`. The client's own call
  * for stream metadata has no timeout and no retries.
@@ -40,13 +38,7 @@ export function onlyTheLast(stream: string): EncodedEvent {
   const id = uuidFromName(`only the last of ${stream}`);
   const data = JSON.stringify({ $maxCount: 1 });
   const type = '$metadata';
-  const metadata = JSON.stringify({
-    $correlationId: stream,
-    $causationId: id,
-    commandId: id,
-    actor,
-    schemaVersion: 1,
-  });
+  const metadata = JSON.stringify({ ...systemMetadata(id, stream), schemaVersion: 1 });
   return { id, type, data, metadata, bytes: appendBytes(type, data, metadata) };
 }
 
@@ -56,8 +48,7 @@ export function createSnapshots(
   keepLast: (stream: string) => Promise<void>,
 ): Snapshots {
   const write = async (to: string, event: AnyEvent, commandId: string, about: string) => {
-    const metadata = { $correlationId: about, $causationId: commandId, commandId, actor };
-    const written = await store.append(to, [{ event, metadata }], 'any');
+    const written = await store.append(to, [{ event, metadata: systemMetadata(commandId, about) }], 'any');
     // Repeated at every 100th snapshot, since a crash may have come between the two writes.
     if (written.revision % 100n === 0n) await keepLast(to);
   };

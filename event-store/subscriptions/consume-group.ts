@@ -2,33 +2,12 @@ import type { EventStoreDBClient } from '@eventstore/db-client';
 import { type Backoff, backoffMs, pause } from '../../platform/async/backoff.ts';
 import { Batcher, type BatchLimits } from '../batcher.ts';
 import type { Codec, StoredEvent } from '../codec/codec.ts';
-import { type AccessErrors, deniedBackoff } from '../connection/access.ts';
-import type { ClientSource } from '../connection/client-source.ts';
-import { isTimeout } from '../connection/failures.ts';
-import { NewerEventVersion, UndecodableEvent } from '../errors.ts';
-import type { Logger } from '../logger.ts';
-import type { StoreWatch } from '../watch/store-watch.ts';
+import { UnreadableEvent } from '../errors.ts';
 import { createGroup } from './create-group.ts';
+import { Drops, type SubscriptionParts } from './drops.ts';
 import { itemsOf } from './guarded-stream.ts';
 import type { ConsumerOptions, ToPark, Verdict } from './persistent-subscription.ts';
 import { Slots } from './slots.ts';
-
-export interface ConsumeParts {
-  readonly source: ClientSource;
-  readonly codec: Codec;
-  readonly backoff: Backoff;
-  /** Milliseconds without a confirmation until another connection is tried. */
-  readonly confirmMs: number;
-  /** Explains why a consumer was dropped, and keeps access errors for health. */
-  readonly access: Pick<AccessErrors, 'causeOf' | 'keep'>;
-  readonly logger: Logger;
-  /** Receives warnings of dropped connections. */
-  readonly outages: Logger;
-  /** The watch, which checks the store after a dropped connection. */
-  readonly watch?: Pick<StoreWatch, 'interrupted'>;
-  /** Rejects when the log has events of another data version: then nothing may be acknowledged. */
-  readonly identity: () => Promise<unknown>;
-}
 
 /** A message with several acknowledgements costs both sides as much as one. Few are held back: the server counts them as in flight. */
 const ACKNOWLEDGEMENTS: BatchLimits = { maxItems: 32, schedule: (flush) => setTimeout(flush, 10) };
@@ -47,11 +26,11 @@ type Delivered = Parameters<Subscription['ack']>[0] & {
 };
 
 /** Consumes until the signal aborts. Then it takes no more deliveries, and resolves when those in flight are handled. */
-export async function consumeGroup(options: ConsumerOptions, parts: ConsumeParts): Promise<void> {
+export async function consumeGroup(options: ConsumerOptions, parts: SubscriptionParts): Promise<void> {
   const { group, signal } = options;
-  const { source, backoff, confirmMs, access, outages, watch, identity } = parts;
+  const { source, confirmMs, identity } = parts;
   const slots = new Slots(options.concurrency);
-  let failures = 0;
+  const drops = new Drops(parts, signal);
   while (!signal.aborted) {
     let client: EventStoreDBClient | undefined;
     let dropped: unknown = 'ended by the server';
@@ -59,21 +38,11 @@ export async function consumeGroup(options: ConsumerOptions, parts: ConsumeParts
       await identity();
       client = source.current();
       await source.answerOf(client, createGroup(client, options), confirmMs);
-      await consumeUntilDropped(client, slots, options, parts, () => {
-        failures = 0;
-      });
+      await consumeUntilDropped(client, slots, drops, options, parts);
     } catch (error) {
       dropped = error;
     }
-    if (signal.aborted) break;
-    watch?.interrupted();
-    const denied = await access.causeOf(dropped);
-    access.keep(group, denied);
-    if (denied === undefined)
-      outages.warn('a consumer was dropped', { group, failures, error: String(dropped) });
-    if (failures > 0 || isTimeout(dropped)) source.renew(client);
-    await pause(backoffMs(failures, denied === undefined ? backoff : deniedBackoff), signal);
-    failures += 1;
+    if (!signal.aborted) await drops.wait(dropped, client, group);
   }
   await slots.untilIdle();
 }
@@ -81,12 +50,12 @@ export async function consumeGroup(options: ConsumerOptions, parts: ConsumeParts
 async function consumeUntilDropped(
   client: EventStoreDBClient,
   slots: Slots,
+  drops: Drops,
   options: ConsumerOptions,
-  parts: ConsumeParts,
-  delivered: () => void,
+  parts: SubscriptionParts,
 ): Promise<void> {
   const { group, from, concurrency, signal } = options;
-  const { outages, source, confirmMs, access } = parts;
+  const { logger, source, confirmMs, access } = parts;
   // The server sends few deliveries ahead, so that a slow consumer leaves the others to other consumers.
   const settings = { bufferSize: 2 * concurrency };
   const subscription =
@@ -99,7 +68,7 @@ async function consumeUntilDropped(
       await subscription.ack(...items);
     } catch (error) {
       // The subscription was dropped: the server redelivers the events.
-      outages.warn('acknowledgements were not sent', { group, events: items.length, error: String(error) });
+      logger.warn('acknowledgements were not sent', { group, events: items.length, error: String(error) });
     }
   });
   const finished = new AbortController();
@@ -115,7 +84,7 @@ async function consumeUntilDropped(
   if (signal.aborted) finish();
   try {
     for await (const item of itemsOf<Delivered>(subscription, limits)) {
-      delivered();
+      drops.received();
       const freeSlot = await slots.take();
       if (signal.aborted) freeSlot();
       else void answer(subscription, done, item, freeSlot, options, parts);
@@ -132,7 +101,7 @@ async function answer(
   item: Delivered,
   freeSlot: () => void,
   options: ConsumerOptions,
-  { codec, logger, outages }: ConsumeParts,
+  { codec, logger }: SubscriptionParts,
 ): Promise<void> {
   const { group, signal } = options;
   const at = { group, stream: item.event?.streamId, revision: item.event?.revision.toString() };
@@ -145,12 +114,12 @@ async function answer(
   if (isDone) return;
   try {
     if (verdict.verdict === 'park') return await subscription.nack('park', verdict.reason, item);
-    outages.warn('an event will be redelivered', { ...at, reason: verdict.reason });
+    logger.warn('an event will be redelivered', { ...at, reason: verdict.reason });
     await pause(backoffMs(item.retryCount, retryDelay), signal);
     await subscription.nack('retry', verdict.reason, item);
   } catch (error) {
     // The subscription was dropped: the server redelivers the event.
-    outages.warn('an acknowledgement was not sent', { ...at, error: String(error) });
+    logger.warn('an acknowledgement was not sent', { ...at, error: String(error) });
   }
 }
 
@@ -188,7 +157,6 @@ async function handled(
     return await handle({ recorded: decoded.recorded, retryCount });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const unreadable = error instanceof NewerEventVersion || error instanceof UndecodableEvent;
-    return { verdict: unreadable ? 'park' : 'retry', reason };
+    return { verdict: error instanceof UnreadableEvent ? 'park' : 'retry', reason };
   }
 }

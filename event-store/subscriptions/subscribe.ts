@@ -5,40 +5,13 @@ import {
   START,
   streamNameFilter,
 } from '@eventstore/db-client';
-import { type Backoff, backoffMs, pause } from '../../platform/async/backoff.ts';
 import type { Codec } from '../codec/codec.ts';
 import type { Position, RecordedEvent } from '../codec/recorded-event.ts';
-import { type AccessErrors, deniedBackoff } from '../connection/access.ts';
-import type { ClientSource } from '../connection/client-source.ts';
-import { Unanswered } from '../connection/failures.ts';
-import { NewerEventVersion, UndecodableEvent } from '../errors.ts';
-import type { SubscriptionEntry } from '../event-store.ts';
-import type { Logger } from '../logger.ts';
+import { UnreadableEvent } from '../errors.ts';
+import type { SubscribeOptions, SubscriptionEntry } from '../event-store.ts';
 import { refOf } from '../watch/event-ref.ts';
-import type { StoreWatch } from '../watch/store-watch.ts';
+import { Drops, type SubscriptionParts } from './drops.ts';
 import { type ClientStream, itemsOf } from './guarded-stream.ts';
-
-export interface SubscribeOptions {
-  readonly prefixes: readonly string[];
-  readonly after?: Position | undefined;
-  readonly signal: AbortSignal;
-}
-
-export interface SubscribeParts {
-  readonly source: ClientSource;
-  readonly codec: Codec;
-  readonly backoff: Backoff;
-  /** Milliseconds without a confirmation until another connection is tried. */
-  readonly confirmMs: number;
-  /** Explains why a subscription was dropped. */
-  readonly access: Pick<AccessErrors, 'causeOf'>;
-  /** Receives warnings of dropped connections. */
-  readonly logger: Logger;
-  /** The watch, which checks after a dropped connection whether the log is unchanged. */
-  readonly watch?: Pick<StoreWatch, 'saw' | 'interrupted' | 'untilTrusted'>;
-  /** Rejects when the log has events of another data version. */
-  readonly identity: () => Promise<unknown>;
-}
 
 /**
  * Follows the log until the signal aborts. A catch-up subscription of the client ends when it is dropped (the server shuts
@@ -46,11 +19,12 @@ export interface SubscribeParts {
  */
 export async function* subscribeToLog(
   { prefixes, after, signal }: SubscribeOptions,
-  { source, codec, backoff, confirmMs, access, logger, watch, identity }: SubscribeParts,
+  parts: SubscriptionParts,
 ): AsyncGenerator<SubscriptionEntry, void, undefined> {
+  const { source, codec, confirmMs, watch, identity } = parts;
+  const drops = new Drops(parts, signal);
   let position = after;
   let last: RecordedEvent | undefined;
-  let failures = 0;
   while (!signal.aborted) {
     let client: EventStoreDBClient | undefined;
     let dropped: unknown = 'ended by the server';
@@ -59,7 +33,7 @@ export async function* subscribeToLog(
       client = source.current();
       const limits = { signal, confirmMs, replaced: source.replacedSignal(client) };
       for await (const item of itemsOf(follow(client, prefixes, position), limits)) {
-        failures = 0;
+        drops.received();
         const entry = entryOf(item, codec);
         if (entry === undefined) continue;
         position = positionOf(entry) ?? position;
@@ -67,20 +41,14 @@ export async function* subscribeToLog(
         yield entry;
       }
     } catch (error) {
-      if (error instanceof NewerEventVersion || error instanceof UndecodableEvent) throw error;
+      if (error instanceof UnreadableEvent) throw error;
       dropped = error;
     }
     if (signal.aborted) return;
-    if (last !== undefined) watch?.saw(refOf(last));
-    watch?.interrupted();
-    const denied = await access.causeOf(dropped);
-    if (denied === undefined)
-      logger.warn('the subscription to the log was dropped', { failures, error: String(dropped) });
-    if (failures > 0 || dropped instanceof Unanswered) source.renew(client);
-    await pause(backoffMs(failures, denied === undefined ? backoff : deniedBackoff), signal);
+    if (last !== undefined) watch.saw(refOf(last));
+    await drops.wait(dropped, client);
     // In a restored log, this position may have other events.
-    await watch?.untilTrusted(signal);
-    failures += 1;
+    await watch.untilTrusted(signal);
   }
 }
 
@@ -114,21 +82,10 @@ function follow(
 
 function entryOf(item: AllStreamResolvedEvent | Mark, codec: Codec): SubscriptionEntry | undefined {
   if ('mark' in item) return item.mark;
-  if (item.event === undefined) return undefined;
-  const decoded = codec.decode(item.event);
-  if (decoded.kind === 'event') return decoded;
-  const { type, stream, position } = decoded;
-  return { kind: 'unknown', type, stream, position };
+  return item.event === undefined ? undefined : codec.decode(item.event);
 }
 
 function positionOf(entry: SubscriptionEntry): Position | undefined {
-  switch (entry.kind) {
-    case 'event':
-      return entry.recorded.position;
-    case 'unknown':
-    case 'checkpoint':
-      return entry.position;
-    case 'caught-up':
-      return undefined;
-  }
+  if (entry.kind === 'caught-up') return undefined;
+  return entry.kind === 'event' ? entry.recorded.position : entry.position;
 }

@@ -64,13 +64,14 @@ function connectTo(log: Log, options: InMemoryOptions): InMemoryEventStore {
   const calls = { appends: 0, reads: 0 };
   const faults: { readonly fault: AppendFault; readonly stream: string | undefined }[] = [];
   const closing = new AbortController();
+  const last = async (stream: string) => log.streams.get(stream)?.at(-1);
   const reads = createTypedReads(codec, silent, {
     stream: async function* (stream, from) {
       calls.reads += 1;
       await Promise.resolve();
       yield* (log.streams.get(stream) ?? []).filter(({ revision }) => revision >= from);
     },
-    last: async (stream) => log.streams.get(stream)?.at(-1),
+    last,
     log: async function* (after) {
       yield* log.all.filter(({ position }) => isAfter(position, after));
     },
@@ -138,9 +139,7 @@ function connectTo(log: Log, options: InMemoryOptions): InMemoryEventStore {
             continue;
           }
           const decoded = codec.decode(stored);
-          if (decoded.kind === 'event') yield decoded;
-          else
-            yield { kind: 'unknown', type: decoded.type, stream: decoded.stream, position: decoded.position };
+          yield decoded;
         } else if (!isCaughtUp) {
           isCaughtUp = true;
           yield { kind: 'caught-up' };
@@ -154,9 +153,9 @@ function connectTo(log: Log, options: InMemoryOptions): InMemoryEventStore {
     holds: (event) =>
       holdsEvent(
         {
-          eventAt: async (stream, revision) =>
+          firstFrom: async (stream, revision) =>
             log.streams.get(stream)?.find((one) => one.revision >= revision),
-          lastOf: async (stream) => log.streams.get(stream)?.at(-1),
+          last,
         },
         event,
       ),

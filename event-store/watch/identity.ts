@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { systemMetadata } from '../codec/recorded-event.ts';
 import { DataVersionMismatch, WrongRevision } from '../errors.ts';
 import type { EventStore } from '../event-store.ts';
 import { knownTypesStream } from './known-types.ts';
@@ -35,15 +36,10 @@ async function recordIdentity(store: Log, dataVersion: number): Promise<Identity
   const isUsed = (await store.readLast(knownTypesStream)) !== undefined;
   if (!isUsed) {
     const storeId = randomUUID();
-    const metadata = {
-      $correlationId: storeId,
-      $causationId: storeId,
-      commandId: storeId,
-      actor: { sub: 'orderstream', role: 'system' },
-    } as const;
     const data = { storeId, dataVersion };
+    const named = { event: { type: StoreNamed.type, data }, metadata: systemMetadata(storeId) };
     try {
-      await store.append(identityStream, [{ event: { type: StoreNamed.type, data }, metadata }], 'no_stream');
+      await store.append(identityStream, [named], 'no_stream');
       return data;
     } catch (error) {
       if (!(error instanceof WrongRevision)) throw error;

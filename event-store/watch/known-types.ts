@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { uuidFromName } from '../codec/event-id.ts';
+import { systemMetadata } from '../codec/recorded-event.ts';
 import type { EventRegistry } from '../codec/registry.ts';
 import { WrongRevision } from '../errors.ts';
 import type { EventStore } from '../event-store.ts';
@@ -14,19 +15,17 @@ export const EventTypesKnown = {
   schema: z.strictObject({ versions: z.record(z.string(), z.int().positive()) }),
 } as const;
 
-/** For example `OrderPlaced`, or `OrderPlaced of version 2` when this program knows an earlier version. */
-export type NewerType = string;
-
 const TRIES = 5;
 
 /**
- * Records the event types that this version knows. Returns the types that only a newer version has recorded: the store may
- * hold such events, which this version skips. Throws what `read` and `append` throw.
+ * Records the event types that this version knows. Returns the types that only a newer version has recorded, such as
+ * `OrderPlaced`, or `OrderPlaced of version 2` when this version knows an earlier one. The store may hold such events, which
+ * this version skips. Throws what `read` and `append` throw.
  */
 export async function newerTypes(
   store: Pick<EventStore, 'read' | 'append'>,
   registry: EventRegistry,
-): Promise<readonly NewerType[]> {
+): Promise<readonly string[]> {
   const ours = new Map(registry.definitions.map(({ type, version }) => [type, version]));
   for (let tries = 1; ; tries += 1) {
     const { recorded, revision } = await recordedTypes(store);
@@ -61,16 +60,7 @@ async function record(
   versions: Readonly<Record<string, number>>,
   after: bigint | undefined,
 ): Promise<void> {
-  const id = createHash('sha256')
-    .update(JSON.stringify([versions, String(after)]))
-    .digest('hex')
-    .slice(0, 32);
-  const metadata = {
-    $correlationId: id,
-    $causationId: id,
-    commandId: id,
-    actor: { sub: 'orderstream', role: 'system' },
-  } as const;
   const event = { type: EventTypesKnown.type, data: { versions } };
+  const metadata = systemMetadata(uuidFromName(JSON.stringify([versions, String(after)])));
   await store.append(knownTypesStream, [{ event, metadata }], after ?? 'no_stream');
 }

@@ -1,5 +1,5 @@
 import { once, setMaxListeners } from 'node:events';
-import { NewerEventVersion, UndecodableEvent } from '../../event-store/errors.ts';
+import { UnreadableEvent } from '../../event-store/errors.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
 import { backoffMs, pause } from '../../platform/async/backoff.ts';
 import { untilAborted } from '../../platform/async/until-aborted.ts';
@@ -216,8 +216,7 @@ export class WritingSession {
   }
 
   #failed(follower: Follower, error: unknown): void {
-    if (error instanceof NewerEventVersion || error instanceof UndecodableEvent)
-      this.#unreadable(follower, error);
+    if (error instanceof UnreadableEvent) this.#unreadable(follower, error);
     else this.#giveUp(error);
   }
 
@@ -227,8 +226,8 @@ export class WritingSession {
   }
 
   /** Read models that do not use the type of an unreadable event continue after it. */
-  #unreadable(follower: Follower, error: NewerEventVersion | UndecodableEvent): void {
-    const { position, type, stream, revision } = error;
+  #unreadable(follower: Follower, error: UnreadableEvent): void {
+    const { position, type, stream, revision } = error.place;
     const usesType = ({ projection }: ModelWriter) =>
       position === undefined || (projection.eventTypes?.includes(type) ?? true);
     const models = [...follower.models];

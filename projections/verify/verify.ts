@@ -1,5 +1,5 @@
 import { ourPrefixes } from '../../event-catalogue/streams.ts';
-import { NewerEventVersion, UndecodableEvent } from '../../event-store/errors.ts';
+import { UnreadableEvent } from '../../event-store/errors.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
 import type { Position, ReadStore } from '../../read-store/read-store.ts';
 import { comparePositions, isAfter } from '../engine/positions.ts';
@@ -60,7 +60,7 @@ async function verifyOnce({ store, readStore, projections, position }: VerifyOpt
   try {
     await foldAll(store, checks, reconciliation, upTo);
   } catch (error) {
-    if (!(error instanceof NewerEventVersion || error instanceof UndecodableEvent)) throw error;
+    if (!(error instanceof UnreadableEvent)) throw error;
     return [{ name: 'every event can be read', ok: false, expected: 'all', actual: error.message }];
   }
   const items = checks.find(({ projection }) => projection.name === 'items');

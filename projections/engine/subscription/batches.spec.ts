@@ -6,6 +6,7 @@ import { readBatches } from './batches.ts';
 const at = (commit: bigint) => ({ commit, prepare: commit });
 const unknown = (commit: bigint): SubscriptionEntry => ({
   kind: 'unknown',
+  revision: 0n,
   type: 'T',
   stream: 's-1',
   position: at(commit),

@@ -1,0 +1,81 @@
+import type { EncodedEvent } from '../codec/codec.ts';
+import type { Position } from '../codec/recorded-event.ts';
+import type { AccessErrors } from '../connection/access.ts';
+import { openAppendClients } from '../connection/append-clients.ts';
+import { EventStoreUnavailable } from '../errors.ts';
+import type { Appended, ExpectedRevision } from '../event-store.ts';
+import type { Logger } from '../logger.ts';
+import type { LogReads } from '../reading/log-reads.ts';
+import { WriteHealth } from '../watch/write-health.ts';
+import { appendWithRetries } from './append.ts';
+import { AppendThread, type StartAppendThread } from './append-thread.ts';
+import { type AttemptAppend, type AttemptLimits, attemptThrough } from './attempt.ts';
+
+/** Backoff between two attempts to append. */
+const backoff = { firstMs: 20, maxMs: 1000 };
+
+export interface AppendParts {
+  readonly url: string;
+  /** Starts the thread that makes the appends; when absent, the calling thread makes them. */
+  readonly appendThread: StartAppendThread | undefined;
+  readonly limits: AttemptLimits;
+  /** Milliseconds for which an append is retried; then it fails. */
+  readonly patienceMs: number;
+  /** Finds the position of a recorded event, for an answer without a position. */
+  readonly reads: LogReads;
+  readonly access: AccessErrors;
+  readonly logger: Logger;
+  /** Receives warnings of unanswered appends. */
+  readonly outages: Logger;
+  readonly signal: AbortSignal;
+}
+
+export interface Appends {
+  /** Appends encoded events, with retries: see `appendWithRetries`. */
+  readonly append: (
+    stream: string,
+    events: readonly EncodedEvent[],
+    expected: ExpectedRevision,
+  ) => Promise<Appended>;
+  /** Loads the code for appends. Rejects when it cannot be loaded. */
+  readonly warmUp: () => Promise<void>;
+  /** Returns why appends fail, as a sentence; undefined while no failure is known. */
+  readonly trouble: () => string | undefined;
+  readonly close: () => Promise<void>;
+}
+
+export function openAppends(parts: AppendParts): Appends {
+  const { patienceMs, reads, access, logger, outages, signal } = parts;
+  const { attempt, warmUp, close } = openAttempts(parts);
+  const writeHealth = new WriteHealth(attempt, logger, signal);
+  const positionOf = async (stream: string, revision: bigint): Promise<Position> => {
+    const position = (await reads.firstFrom(stream, revision))?.position ?? (await reads.head());
+    if (position === undefined)
+      throw new EventStoreUnavailable('the event store does not show what it has written');
+    return position;
+  };
+  const options = { attempt, positionOf, patienceMs, backoff, access, writeHealth, logger: outages, signal };
+  return {
+    append: (stream, events, expected) => appendWithRetries(stream, events, expected, options),
+    warmUp,
+    trouble: () => writeHealth.trouble,
+    close,
+  };
+}
+
+interface Attempts extends Pick<Appends, 'warmUp' | 'close'> {
+  readonly attempt: AttemptAppend;
+}
+
+function openAttempts({ url, appendThread, limits }: AppendParts): Attempts {
+  if (appendThread !== undefined) {
+    const thread = new AppendThread(() => appendThread({ url, ...limits }));
+    return { attempt: thread.attempt, warmUp: () => thread.warmUp(), close: () => thread.close() };
+  }
+  const clients = openAppendClients(url);
+  return {
+    attempt: attemptThrough(clients, limits),
+    warmUp: async () => {},
+    close: async () => clients.release(),
+  };
+}
