@@ -151,7 +151,7 @@ describe('a command decided together with one whose events are in the stream alr
     ]);
 
     expect(rejected).toBeInstanceOf(StockBelowReserved);
-    expect(rejected).toMatchObject({ reserved: 6 });
+    expect(rejected).toMatchObject({ data: { reserved: 6 } });
     expect(nothing).toMatchObject({ events: [], revision: 2n });
   });
 
