@@ -1,13 +1,5 @@
-import type { Position } from './codec/recorded-event.ts';
+import type { EventPlace } from './codec/recorded-event.ts';
 import type { ExpectedRevision } from './event-store.ts';
-
-/** The type of an event and its place in its stream and in the log. */
-export interface EventPlace {
-  readonly type: string;
-  readonly stream: string;
-  readonly revision: bigint;
-  readonly position?: Position | undefined;
-}
 
 /** The stream is not at the expected revision; nothing was written. `actual` is undefined when the stream does not exist. */
 export class WrongRevision extends Error {

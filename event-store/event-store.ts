@@ -1,5 +1,4 @@
-import type { UnknownEvent } from './codec/codec.ts';
-import type { EventMetadata, Position, RecordedEvent } from './codec/recorded-event.ts';
+import type { EventMetadata, Position, RecordedEvent, UnknownEvent } from './codec/recorded-event.ts';
 import type { AnyEvent } from './codec/registry.ts';
 import type { EventRef } from './watch/event-ref.ts';
 

@@ -1,6 +1,6 @@
 import type { Decider } from '../../domain/kernel/decider.ts';
 import type { DomainEvent } from '../../domain/kernel/event.ts';
-import type { Position, RecordedEvent } from '../../event-store/codec/recorded-event.ts';
+import type { Position, RecordedEvent, UnknownEvent } from '../../event-store/codec/recorded-event.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
 
 /** A decider without its types, which only its callers know. */
@@ -41,7 +41,7 @@ export async function foldTail(
   const from = lookFrom !== undefined && lookFrom < next ? lookFrom : next;
   const seen: RecordedEvent[] = [];
   let folded = known;
-  const onUnknown = ({ revision, position }: { readonly revision: bigint; readonly position: Position }) => {
+  const onUnknown = ({ revision, position }: UnknownEvent) => {
     if (revision >= next) folded = { ...folded, revision, position };
   };
   for await (const recorded of store.read(stream, { from, onUnknown })) {

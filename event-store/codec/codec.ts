@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { type EventPlace, InvalidEvent, NewerEventVersion, UndecodableEvent } from '../errors.ts';
+import { InvalidEvent, NewerEventVersion, UndecodableEvent } from '../errors.ts';
 import type { NewEvent } from '../event-store.ts';
 import { idOfStream } from '../stream-name.ts';
 import { eventId } from './event-id.ts';
 import { appendBytes } from './event-size.ts';
-import type { EventMetadata, Position, RecordedEvent } from './recorded-event.ts';
+import type { EventMetadata, EventPlace, Position, RecordedEvent, UnknownEvent } from './recorded-event.ts';
 import type { EventRegistry } from './registry.ts';
 
 /** An event in the form in which the client sends it. */
@@ -29,12 +29,6 @@ export interface StoredEvent {
   readonly isJson: boolean;
   readonly data: unknown;
   readonly metadata?: unknown;
-}
-
-/** An event whose type is not defined. */
-export interface UnknownEvent extends EventPlace {
-  readonly kind: 'unknown';
-  readonly position: Position;
 }
 
 export type Decoded = { readonly kind: 'event'; readonly recorded: RecordedEvent } | UnknownEvent;

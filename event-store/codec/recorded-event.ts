@@ -50,3 +50,17 @@ export interface RecordedEvent<Event extends AnyEvent = AnyEvent> {
   readonly at: Date;
   readonly metadata: EventMetadata;
 }
+
+/** The type of an event and its place in its stream and in the log. */
+export interface EventPlace {
+  readonly type: string;
+  readonly stream: string;
+  readonly revision: bigint;
+  readonly position?: Position | undefined;
+}
+
+/** An event whose type is not defined. */
+export interface UnknownEvent extends EventPlace {
+  readonly kind: 'unknown';
+  readonly position: Position;
+}

@@ -1,5 +1,5 @@
-import type { Codec, UnknownEvent } from '../codec/codec.ts';
-import type { RecordedEvent } from '../codec/recorded-event.ts';
+import type { Codec } from '../codec/codec.ts';
+import type { RecordedEvent, UnknownEvent } from '../codec/recorded-event.ts';
 import type { EventStore } from '../event-store.ts';
 import type { Logger } from '../logger.ts';
 import type { LogReads } from './log-reads.ts';
