@@ -1,4 +1,19 @@
-import type { ParkedItem } from './operator-api.ts';
+/** A parked item, as the command API lists it. */
+export interface ParkedItem {
+  readonly id: string;
+  readonly group: string;
+  readonly kind: string;
+  readonly stream: string;
+  readonly revision?: string;
+  readonly type?: string;
+  readonly orderId?: string;
+  readonly reason: string;
+  readonly detail: string;
+  readonly firstAt: string;
+  readonly at: string;
+  readonly times: number;
+  readonly status: string;
+}
 
 const placeOf = ({ stream, revision }: ParkedItem): string =>
   revision === undefined ? stream : `${stream}@${revision}`;

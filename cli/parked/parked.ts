@@ -1,5 +1,11 @@
-import { describeItem, describeItems } from './describe.ts';
-import { type OperatorApi, operatorApi, type ParkedItem } from './operator-api.ts';
+import {
+  ApiClient,
+  type ApiResponse,
+  type Method,
+  ShopUnavailable,
+  UnexpectedResponse,
+} from '../api-client.ts';
+import { describeItem, describeItems, type ParkedItem } from './describe.ts';
 
 /** Selects parked items; an absent field matches all. */
 export interface ParkedFilter {
@@ -21,50 +27,59 @@ export type ParkedAction =
   | { readonly do: 'cancel'; readonly replayId: string }
   | { readonly do: 'discard'; readonly id: string; readonly reason: string };
 
-export interface ParkedOptions {
+interface ParkedOptions {
   readonly commandUrl: string;
   readonly token: string;
   /** Print the responses as JSON instead of words. */
   readonly json: boolean;
 }
 
-/** Does what an operator asks about parked items; returns what to print. Throws `ParkedRequestFailed`. */
-export async function parked(action: ParkedAction, options: ParkedOptions): Promise<string> {
-  const api = operatorApi(options.commandUrl, options.token);
-  const say = (response: unknown, words: () => string): string =>
-    options.json ? JSON.stringify(response) : words();
+/** Does what an operator asks about parked items; returns what to print. Throws `ShopUnavailable` and `UnexpectedResponse`. */
+export async function parked(
+  action: ParkedAction,
+  { commandUrl, token, json }: ParkedOptions,
+): Promise<string> {
+  const api = new ApiClient('command API', commandUrl, token);
+  const send = async (method: Method, path: string, body?: unknown) => {
+    const response = await api.request(method, `/api/v1/parked${path}`, body).catch((error: Error) => {
+      throw new ShopUnavailable(`${api.name} does not answer: ${error.message}`);
+    });
+    if (response.status !== 200) throw new UnexpectedResponse(`${method} /api/v1/parked${path}`, response);
+    return response.body;
+  };
+  const print = (response: unknown, words: string): string => (json ? JSON.stringify(response) : words);
   switch (action.do) {
     case 'list': {
-      const items = await listAll(api, action.filter);
-      return say(items, () => describeItems(items));
+      const items = await listAll((query) => send('GET', `?${query}`), action.filter);
+      return print(items, describeItems(items));
     }
     case 'show': {
-      const item = (await api.get(pathOf(action.id))) as unknown as ParkedItem;
-      return say(item, () => describeItem(item));
+      const item = (await send('GET', pathOf(action.id))) as unknown as ParkedItem;
+      return print(item, describeItem(item));
     }
     case 'replay': {
       const { ids, filter, perSecond } = action;
       const [id] = ids;
       if (id !== undefined && ids.length === 1) {
-        const response = await api.post(`${pathOf(id)}/replay`);
-        return say(response, () => `${id} is replayed; it leaves the list once it is done`);
+        const response = await send('POST', `${pathOf(id)}/replay`);
+        return print(response, `${id} is replayed; it leaves the list once it is done`);
       }
       const items = ids.length > 0 ? { ids } : fieldsOf(filter);
-      const response = await api.post('/replay', { ...items, perSecond });
+      const response = await send('POST', '/replay', { ...items, perSecond });
       const { requested, replayId } = response;
-      return say(response, () =>
+      const words =
         requested === 0
           ? '0 parked items match'
-          : `${requested} are replayed; each leaves the list once it is done\nto stop: orderstream parked cancel ${replayId}`,
-      );
+          : `${requested} are replayed; each leaves the list once it is done\nto stop: orderstream parked cancel ${replayId}`;
+      return print(response, words);
     }
     case 'cancel': {
-      const response = await api.delete(`/replays/${encodeURIComponent(action.replayId)}`);
-      return say(response, () => `the replay ${action.replayId} is ${response.status}`);
+      const response = await send('DELETE', `/replays${pathOf(action.replayId)}`);
+      return print(response, `the replay ${action.replayId} is ${response.status}`);
     }
     case 'discard': {
-      const response = await api.post(`${pathOf(action.id)}/discard`, { reason: action.reason });
-      return say(response, () => `${action.id} is discarded`);
+      const response = await send('POST', `${pathOf(action.id)}/discard`, { reason: action.reason });
+      return print(response, `${action.id} is discarded`);
     }
   }
 }
@@ -77,14 +92,17 @@ const fieldsOf = ({ reason, kind, order }: ParkedFilter) => ({
   ...(order !== undefined && { orderId: order }),
 });
 
-async function listAll(api: OperatorApi, filter: ParkedFilter): Promise<readonly ParkedItem[]> {
+async function listAll(
+  list: (query: URLSearchParams) => Promise<ApiResponse['body']>,
+  filter: ParkedFilter,
+): Promise<readonly ParkedItem[]> {
   const found: ParkedItem[] = [];
   const query = new URLSearchParams({ limit: '200', ...fieldsOf(filter) });
   for (let more = true; more; ) {
-    const { items, next } = await api.get(`?${query}`);
+    const { items, next } = await list(query);
     found.push(...(items as ParkedItem[]));
     more = typeof next === 'string';
-    if (more) query.set('cursor', String(next));
+    query.set('cursor', String(next));
   }
   return found;
 }

@@ -11,7 +11,7 @@ import { placeOrders } from './shop/orders.ts';
 import { receiveStock, requiredStock } from './shop/receive-stock.ts';
 import type { History } from './shop/replay-marks.ts';
 import { createRetryPolicy } from './shop/retry-policy.ts';
-import { connectShop } from './shop/shop.ts';
+import { Shop } from './shop/shop.ts';
 
 export interface ReplayOptions {
   readonly file: string;
@@ -42,7 +42,7 @@ export interface Auditor {
 export async function replay(options: ReplayOptions): Promise<Report> {
   const counted = countRows(await readSalesFile(options.file, options.encoding));
   const retryPolicy = createRetryPolicy({ print: options.onProgress });
-  const shop = connectShop({ ...options, connections: options.concurrency, retryPolicy });
+  const shop = new Shop({ ...options, connections: options.concurrency, retryPolicy });
   const inFlight = watchOrdersInFlight(retryPolicy.printAtIntervals);
   const count = (what: string, total: number) => counter(options.onProgress, what, total);
   try {

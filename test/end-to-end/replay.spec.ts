@@ -101,7 +101,7 @@ describe('a replay of a small sales file', () => {
     expect({ code, stdout, stderr: stderr.trim() }).toEqual({
       code: 1,
       stdout: '',
-      stderr: `nothing listens at http://127.0.0.1:${port}, the address of the query API: start it, or correct HOST and QUERY_PORT`,
+      stderr: `the query API at http://127.0.0.1:${port} does not answer: start it, or correct HOST and QUERY_PORT`,
     });
   });
 

@@ -1,14 +1,14 @@
 import { CsvError, parse } from 'csv-parse/sync';
 
 /** A record of a CSV file and its first and last line (the first line of the file is 1). */
-export interface CsvRecord {
+interface CsvRecord {
   readonly cells: readonly string[];
   readonly line: number;
   readonly lastLine: number;
 }
 
 /** The records of a CSV file, and the lines that begin a quoted cell which is never closed: only these lines are lost. */
-export interface CsvFile {
+interface CsvFile {
   readonly records: readonly CsvRecord[];
   readonly unclosed: readonly number[];
 }

@@ -23,7 +23,7 @@ export interface Replayed {
 }
 
 /** Units and money of shipped orders. */
-export interface Sold {
+interface Sold {
   readonly units: number;
   readonly revenues: readonly Amount[];
 }
@@ -67,8 +67,7 @@ const isRejected = (item: Sellable): boolean => 'problem' in item && item.retire
 
 /** Per product, by its movements: received = on hand + shipped, and nothing is reserved. */
 async function checkStock(shop: Shop, items: readonly ShopItem[]): Promise<Check[]> {
-  const limit = pLimit(AT_ONCE);
-  const products = await limit.map([...items], async ({ productId, onHand }) => {
+  const products = await pLimit(AT_ONCE).map(items, async ({ productId, onHand }) => {
     let received = 0;
     let shipped = 0;
     for await (const movement of shop.pages(`${ITEMS}/${encodeURIComponent(productId)}/movements`)) {
@@ -116,8 +115,7 @@ function checkSales(items: readonly ShopItem[], { placed, earlier }: Replayed, s
 }
 
 async function checkMoney(shop: Shop, orders: readonly ShopOrder[], sold: Sold): Promise<Check> {
-  const limit = pLimit(AT_ONCE);
-  const kept = await limit.map([...orders], async ({ orderId }) => {
+  const kept = await pLimit(AT_ONCE).map(orders, async ({ orderId }) => {
     const { status, body } = await shop.query(`/api/v1/payments/${orderId}`);
     // An order that ended before payment has no payment: no money was captured.
     return status === 200 && body.status === 'captured' ? [body.amount as Amount] : [];

@@ -7,46 +7,23 @@ import { isShipped } from '../shop/shop-order.ts';
 import { type Amount, sumByCurrency } from './amounts.ts';
 import { type Check, soldIn } from './checks.ts';
 
-/** The result of a replay, as `--json` prints it. Amounts in minor units. */
-export interface Report {
-  readonly invoices: number;
-  readonly orders: number;
-  readonly lines: number;
-  readonly skipped: { readonly creditNotes: number; readonly lines: number; readonly invoices: number };
-  readonly shipped: number;
-  readonly rejected: number;
-  readonly unitsShipped: number;
-  /** Absent when the orders are of several currencies. */
-  readonly revenue?: Amount;
-  readonly revenues: readonly Amount[];
-  readonly events: number;
-  readonly seconds: number;
-  readonly ordersPerSecond: number;
-  readonly linesPerSecond: number;
-  readonly eventsPerSecond: number;
-  readonly latencyMs: { readonly p50: number; readonly p99: number };
-  /** Items and orders of earlier runs. */
-  readonly alreadyThere: { readonly items: number; readonly orders: number };
-  /** Invoices that earlier runs sold with other lines, with the earlier orders. */
-  readonly changed: readonly { readonly invoice: string; readonly orderIds: readonly string[] }[];
-  /** Every row of the file is a line of an order, or one of these. */
-  readonly skippedRows: readonly NamedRow[];
-  readonly badRows: readonly NamedRow[];
-  readonly checks: readonly Check[];
-}
-
-export interface Outcome {
+interface Outcome {
   readonly counted: CountedRows;
   readonly placed: readonly Placed[];
   readonly leftOut: readonly LeftOut[];
+  /** Invoices that earlier runs sold with other lines. */
   readonly changed: readonly ChangedInvoice[];
-  readonly alreadyThere: Report['alreadyThere'];
+  /** Items and orders of earlier runs. */
+  readonly alreadyThere: { readonly items: number; readonly orders: number };
   readonly seconds: number;
   readonly events: number;
   readonly checks: readonly Check[];
 }
 
-export function reportOf(outcome: Outcome): Report {
+export type Report = ReturnType<typeof reportOf>;
+
+/** Returns the result of a replay, as `--json` prints it. Amounts in minor units. */
+export function reportOf(outcome: Outcome) {
   const { counted, placed, seconds, events } = outcome;
   const orders = placed.map(({ order }) => order);
   const sold = soldIn(orders);
@@ -79,17 +56,15 @@ export function reportOf(outcome: Outcome): Report {
       invoice,
       orderIds: orders.map(({ orderId }) => orderId),
     })),
+    // Every row of the file is a line of an order, or one of these.
     skippedRows,
     badRows: [...counted.bad, ...leftOut.map(({ bad }) => bad)].sort(byLine),
     checks: outcome.checks,
   };
 }
 
-/** Returns the revenue: one amount, or one per currency when orders have several currencies. */
-function revenueOf(
-  placed: readonly Placed[],
-  shipped: readonly Amount[],
-): Pick<Report, 'revenue' | 'revenues'> {
+/** Returns the revenue by currency; `revenue` only when all orders have the same currency. */
+function revenueOf(placed: readonly Placed[], shipped: readonly Amount[]) {
   const none = placed.map(({ order }) => ({ amount: 0, currency: order.total.currency }));
   const revenues = sumByCurrency([...shipped, ...none]);
   const [revenue = { amount: 0, currency: 'GBP' }, ...others] = revenues;

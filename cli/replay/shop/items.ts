@@ -1,8 +1,9 @@
 import pLimit from 'p-limit';
+import { type ApiResponse, describeProblem, UnexpectedResponse } from '../../api-client.ts';
 import type { FileItem } from '../file/count-rows.ts';
 import type { Sellable } from '../plan.ts';
 import { type RetryPolicy, TemporaryFailure } from './retry-policy.ts';
-import { type Answer, type Shop, sentenceOf, UnexpectedResponse } from './shop.ts';
+import type { Shop } from './shop.ts';
 
 const AT_ONCE = 32;
 export const ITEMS = '/api/v1/inventory/items';
@@ -16,21 +17,14 @@ export interface ShopItem {
   readonly retired?: boolean;
 }
 
-export interface PreparedItems {
-  readonly sellable: ReadonlyMap<string, Sellable>;
-  /** Number of items that existed before the replay. */
-  readonly alreadyThere: number;
-}
-
-/** Creates missing items; existing ones stay unchanged. */
+/** Creates missing items; existing ones stay unchanged. `alreadyThere` is their number. */
 export async function createItems(
   shop: Shop,
   items: readonly FileItem[],
   { retryPolicy, onItem }: { readonly retryPolicy: RetryPolicy; readonly onItem: () => void },
-): Promise<PreparedItems> {
-  const limit = pLimit(AT_ONCE);
+): Promise<{ readonly sellable: ReadonlyMap<string, Sellable>; readonly alreadyThere: number }> {
   let alreadyThere = 0;
-  const sellable = await limit.map([...items], async ({ productId, name, price }) => {
+  const sellable = await pLimit(AT_ONCE).map(items, async ({ productId, name, price }) => {
     const answer = await shop.command('POST', ITEMS, {
       productId,
       name,
@@ -45,7 +39,7 @@ export async function createItems(
 }
 
 async function sellableFrom(
-  answer: Answer,
+  answer: ApiResponse,
   existing: () => Promise<ShopItem>,
   price: number,
 ): Promise<Sellable> {
@@ -57,7 +51,7 @@ async function sellableFrom(
       return item.retired === true ? { problem: 'it is retired', retired: true } : item.price;
     }
     case 422:
-      return { problem: sentenceOf(answer.body) };
+      return { problem: describeProblem(answer.body) };
     default:
       throw new UnexpectedResponse(`POST ${ITEMS}`, answer);
   }
@@ -81,4 +75,4 @@ export const itemsOf = (
   retryPolicy: RetryPolicy,
   productIds: readonly string[],
 ): Promise<ShopItem[]> =>
-  pLimit(AT_ONCE).map([...productIds], (productId) => itemOf(shop, retryPolicy, productId));
+  pLimit(AT_ONCE).map(productIds, (productId) => itemOf(shop, retryPolicy, productId));

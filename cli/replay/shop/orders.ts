@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
+import { describeProblem, UnexpectedResponse } from '../../api-client.ts';
 import type { LeftOut, PlannedOrder } from '../plan.ts';
 import type { OrdersInFlight } from './in-flight-orders.ts';
 import { orderRequestId } from './replay-marks.ts';
-import { type Shop, sentenceOf, UnexpectedResponse } from './shop.ts';
+import type { Shop } from './shop.ts';
 import { isAtRest, type ShopOrder, waitsForDispatch } from './shop-order.ts';
 
 export interface Placed {
@@ -12,25 +13,22 @@ export interface Placed {
   /** Milliseconds from the POST until the query API shows the order at rest. */
   readonly latencyMs: number;
 }
-export interface PlacedOrders {
-  readonly placed: readonly Placed[];
-  /** Orders that the shop rejected as invalid. */
-  readonly leftOut: readonly LeftOut[];
-}
 
 /** Maximum wait without a change of the order: after that it is not expected to come to rest. */
 const MAX_WAIT_MS = 300_000;
 
-/** Places every order, in the order of the file, with at most `concurrency` in flight. Returns them all at rest. */
+/**
+ * Places every order, in the order of the file, with at most `concurrency` in flight. Returns them all at rest; `leftOut` are
+ * those that the shop rejected as invalid.
+ */
 export async function placeOrders(
   shop: Shop,
   orders: readonly PlannedOrder[],
   options: { readonly concurrency: number; readonly inFlight: OrdersInFlight; readonly onOrder: () => void },
-): Promise<PlacedOrders> {
-  const limit = pLimit(options.concurrency);
+): Promise<{ readonly placed: readonly Placed[]; readonly leftOut: readonly LeftOut[] }> {
   const placed: Placed[] = [];
   const leftOut: LeftOut[] = [];
-  await limit.map([...orders], async (planned) => {
+  await pLimit(options.concurrency).map(orders, async (planned) => {
     const startedAt = performance.now();
     const orderId = await place(shop, planned);
     if (typeof orderId !== 'string') leftOut.push({ order: planned, ...orderId });
@@ -51,7 +49,7 @@ async function place(shop: Shop, planned: PlannedOrder): Promise<string | { read
     { customerId, items },
     { key: `replay-${digest}`, requestId: orderRequestId(planned) },
   );
-  if (answer.status === 422) return { problem: `was rejected by the shop: ${sentenceOf(answer.body)}` };
+  if (answer.status === 422) return { problem: `was rejected by the shop: ${describeProblem(answer.body)}` };
   if (answer.status !== 201) throw new UnexpectedResponse(`POST /api/v1/orders (invoice ${invoice})`, answer);
   return String(answer.body.orderId);
 }

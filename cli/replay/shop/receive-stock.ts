@@ -1,7 +1,8 @@
 import pLimit from 'p-limit';
+import { UnexpectedResponse } from '../../api-client.ts';
 import { ITEMS } from './items.ts';
 import { receiptRequestId } from './replay-marks.ts';
-import { type Shop, UnexpectedResponse } from './shop.ts';
+import type { Shop } from './shop.ts';
 
 const AT_ONCE = 32;
 
@@ -10,15 +11,13 @@ export interface RequiredStock {
   readonly quantity: number;
 }
 
+type Orders = readonly { readonly items: readonly RequiredStock[] }[];
+
 /**
  * Returns the total receipts of each product over all replays: `ceil(factor × ordered)` plus the quantities of earlier
  * orders of the same invoices.
  */
-export function requiredStock(
-  orders: readonly { readonly items: readonly RequiredStock[] }[],
-  earlier: readonly { readonly items: readonly RequiredStock[] }[],
-  stockFactor: number,
-): RequiredStock[] {
+export function requiredStock(orders: Orders, earlier: Orders, stockFactor: number): RequiredStock[] {
   const ordered = unitsPerProduct(orders);
   const taken = unitsPerProduct(earlier);
   return [...new Set([...ordered.keys(), ...taken.keys()])].map((productId) => ({
@@ -27,9 +26,7 @@ export function requiredStock(
   }));
 }
 
-function unitsPerProduct(
-  orders: readonly { readonly items: readonly RequiredStock[] }[],
-): Map<string, number> {
+function unitsPerProduct(orders: Orders): Map<string, number> {
   const units = new Map<string, number>();
   for (const { productId, quantity } of orders.flatMap(({ items }) => items))
     units.set(productId, (units.get(productId) ?? 0) + quantity);
@@ -42,8 +39,7 @@ export async function receiveStock(
   wanted: readonly RequiredStock[],
   { received, onProduct }: { readonly received: ReadonlyMap<string, number>; readonly onProduct: () => void },
 ): Promise<void> {
-  const limit = pLimit(AT_ONCE);
-  await limit.map([...wanted], async ({ productId, quantity }) => {
+  await pLimit(AT_ONCE).map(wanted, async ({ productId, quantity }) => {
     const covered = received.get(productId) ?? 0;
     if (quantity > covered) {
       const path = `${ITEMS}/${encodeURIComponent(productId)}/receipts`;

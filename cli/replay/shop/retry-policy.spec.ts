@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { createRetryPolicy, ShopUnavailable, TemporaryFailure } from './retry-policy.ts';
+import { ShopUnavailable } from '../../api-client.ts';
+import { createRetryPolicy, TemporaryFailure } from './retry-policy.ts';
 
 describe('retrying while a shop is unavailable', () => {
   it('retries temporary failures and returns the first result', async () => {

@@ -1,9 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-
-/** The shop was unavailable for longer than the maximum wait. */
-export class ShopUnavailable extends Error {
-  override readonly name = 'ShopUnavailable';
-}
+import { ShopUnavailable } from '../../api-client.ts';
 
 const MAX_WAIT_MS = 120_000;
 const MAX_PAUSE_MS = 1_000;

@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createRetryPolicy, ShopUnavailable } from './retry-policy.ts';
-import { connectShop, type Shop, UnexpectedResponse } from './shop.ts';
+import { ShopUnavailable, UnexpectedResponse } from '../../api-client.ts';
+import { createRetryPolicy } from './retry-policy.ts';
+import { Shop } from './shop.ts';
 
 describe('a shop seen over HTTP', () => {
   let server: Server | undefined;
@@ -25,7 +26,7 @@ describe('a shop seen over HTTP', () => {
     await new Promise((resolve) => server?.once('listening', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const retryPolicy = createRetryPolicy({ print, maxWaitMs, printEveryMs: 0 });
-    shop = connectShop({ commandUrl: url, queryUrl: url, token: 't', connections: 1, retryPolicy });
+    shop = new Shop({ commandUrl: url, queryUrl: url, token: 't', connections: 1, retryPolicy });
     return { shop, url };
   }
 
@@ -51,7 +52,7 @@ describe('a shop seen over HTTP', () => {
   it('throws at once when no server listens', async () => {
     const { shop, url } = await startShop([200]);
     await new Promise((resolve) => server?.close(resolve));
-    await expect(shop.reach()).rejects.toThrow(`nothing listens at ${url}, the address of the command API`);
+    await expect(shop.reach()).rejects.toThrow(`the command API at ${url} does not answer: start it`);
   });
 
   it('counts as reached with any answer', async () => {
