@@ -1,18 +1,16 @@
+import type { RequestListener } from 'node:http';
 import { Worker } from 'node:worker_threads';
-import type { Registry } from 'prom-client';
 import type { Logger } from 'winston';
 import { commandMetrics } from '../command-handling/command-metrics.ts';
-import {
-  createCommandHandler,
-  type QueuedCommandHandler,
-} from '../command-handling/create-command-handler.ts';
+import { createCommandHandler } from '../command-handling/create-command-handler.ts';
 import { catalogue } from '../event-catalogue/catalogue.ts';
 import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
 import { DataVersionMismatch } from '../event-store/errors.ts';
-import { type ResilientPayments, resilientPayments } from '../integrations/payments/resilient-payments.ts';
+import { resilientPayments } from '../integrations/payments/resilient-payments.ts';
 import { simulatedPayments } from '../integrations/payments/simulated-payments.ts';
 import type { Config } from '../platform/config/config.ts';
 import { redactUrl } from '../platform/config/redact-url.ts';
+import { listen } from '../platform/http/server/listen.ts';
 import { type AccessLog, accessLogLines, accessLogText } from '../platform/logging/access-log.ts';
 import { shareOutageLimits } from '../platform/logging/limit-warnings.ts';
 import { createLogger } from '../platform/logging/logger.ts';
@@ -20,7 +18,6 @@ import { createMetrics } from '../platform/metrics.ts';
 import { readModels } from '../projections/read-models.ts';
 import { ReadStoreUnavailable } from '../read-store/errors.ts';
 import { openReadStore } from '../read-store/open-read-store.ts';
-import type { ReadStore } from '../read-store/read-store.ts';
 import { READ_STORE_UNAVAILABLE, ReadStoreWatch } from '../read-store/read-store-watch.ts';
 import { waitForStore } from './start/stores/wait-for-store.ts';
 
@@ -28,34 +25,9 @@ import { waitForStore } from './start/stores/wait-for-store.ts';
 const APPEND_WORKER = new URL('../event-store/append/append-worker.js', import.meta.url);
 
 /** Objects that the roles of one process share. Each is created at its first use. */
-export interface Services {
-  readonly config: Config;
-  readonly metrics: Registry;
-  /** Aborts when the process stops. */
-  readonly stopping: AbortSignal;
-  logger(role: string): Logger;
-  /** Returns the access log of a role; undefined when requests are not logged. */
-  accessLog(role: string): AccessLog | undefined;
-  store(): EventStoreConnection;
-  /** One command handler for all roles of a process, so that they share its cached states and its queue per stream. */
-  handler(): QueuedCommandHandler;
-  payments(): ResilientPayments;
-  /** Opens the read store; waits while it is unavailable. Throws `ReadStoreUnusable`. */
-  readStore(): Promise<ReadStore>;
-  /** Watches the open read store; health reads its last observation. */
-  watchReadStore(): Promise<ReadStoreWatch>;
-  /** Store checks for health, also before the read store is open. */
-  stores(): { readonly eventStore: string; readonly readStore: string };
-  /**
-   * Rejects with `EventStoreChanged` when the event store was replaced or restored to an older state, and with
-   * `DataVersionMismatch` when another version of the program wrote it.
-   */
-  readonly failed: Promise<never>;
-  /** Closes the stores, once every role has stopped. */
-  close(): Promise<void>;
-}
+export type Services = ReturnType<typeof createServices>;
 
-export function createServices(config: Config, process: string): Services {
+export function createServices(config: Config, process: string) {
   const stopping = new AbortController();
   const metrics = createMetrics(process);
   let isMuted = false;
@@ -129,13 +101,25 @@ export function createServices(config: Config, process: string): Services {
     watch = started;
     return started;
   });
+  const accessLog = (role: string) => accessLogOf(config, role, logger);
   return {
     config,
     metrics,
+    /** Aborts when the process stops. */
     stopping: stopping.signal,
     logger,
-    accessLog: (role) => accessLogOf(config, role, logger),
+    accessLog,
+    /** Starts the HTTP server of a role on a configured port; `setting` is the variable of the port. */
+    listen: (role: string, app: RequestListener, port: number, setting: string) =>
+      listen(app, {
+        host: config.host,
+        port,
+        setting,
+        accessLog: accessLog(role),
+        corsOrigins: config.corsOrigins,
+      }),
     store,
+    /** One command handler for all roles of a process, so that they share its cached states and its queue per stream. */
     handler: once(() => {
       const handler = createCommandHandler({
         store: store(),
@@ -147,13 +131,21 @@ export function createServices(config: Config, process: string): Services {
       return handler;
     }),
     payments: once(() => resilientPayments(simulatedPayments())),
+    /** Opens the read store; waits while it is unavailable. Throws `ReadStoreUnusable`. */
     readStore,
+    /** Watches the open read store; health reads its last observation. */
     watchReadStore,
+    /** Store checks for health, also before the read store is open. */
     stores: () => ({
       eventStore: store().watch.check,
       readStore: watch?.readStore ?? READ_STORE_UNAVAILABLE,
     }),
+    /**
+     * Rejects with `EventStoreChanged` when the event store was replaced or restored to an older state, and with
+     * `DataVersionMismatch` when another version of the program wrote it.
+     */
     failed,
+    /** Closes the stores, once every role has stopped. */
     close: async () => {
       stopping.abort();
       // Close the watch before the store that it reads.

@@ -5,12 +5,18 @@ import { signToken } from '../../platform/http/tokens/tokens.ts';
 
 const DAY_SECONDS = 24 * 3600;
 
-/** Prints a token signed with the configured secret, valid for a day. Throws `ConfigError` for an invalid `sub`. */
-export function printToken(
+/** Returns a token signed with the configured secret, valid for a day. */
+export const createToken = (
   { secret, tokenIssuer, tokenAudience }: Config,
+  sub: string,
+  role: Role,
+): string => signToken(secret, { sub, role, lifetimeSeconds: DAY_SECONDS, tokenIssuer, tokenAudience });
+
+/** Prints a token. Throws `ConfigError` for a `sub` that the APIs would not accept. */
+export function printToken(
+  config: Config,
   { sub, role }: { readonly sub: string; readonly role: Role },
 ): void {
   if (!CustomerId.safeParse(sub).success) throw new ConfigError('--sub', JSON.stringify(sub), customerIdRule);
-  const token = { sub, role, lifetimeSeconds: DAY_SECONDS, tokenIssuer, tokenAudience };
-  process.stdout.write(`${signToken(secret, token)}\n`);
+  process.stdout.write(`${createToken(config, sub, role)}\n`);
 }

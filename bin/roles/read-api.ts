@@ -1,4 +1,3 @@
-import { listen } from '../../platform/http/server/listen.ts';
 import { LiveUpdates } from '../../read-api/live/live-updates.ts';
 import { createQueryApi } from '../../read-api/query-api.ts';
 import { ChangeFeed } from '../../read-api/waiting/change-feed.ts';
@@ -36,13 +35,7 @@ export async function startReadApi(services: Services): Promise<RunningRole> {
     live,
     ...(rateLimit && { rateLimit }),
   });
-  const server = await listen(app, {
-    host: config.host,
-    port,
-    setting: 'QUERY_PORT',
-    corsOrigins: config.corsOrigins,
-    accessLog: services.accessLog('read-api'),
-  });
+  const server = await services.listen('read-api', app, port, 'QUERY_PORT');
   return {
     addresses: { 'query API': server.url },
     stop: async () => {

@@ -1,5 +1,4 @@
 import { createKeyedCommands } from '../../command-handling/idempotency/keyed-commands.ts';
-import { listen } from '../../platform/http/server/listen.ts';
 import { createCommandApi } from '../../write-side/command-api.ts';
 import { createPriceCache } from '../../write-side/items/price-cache.ts';
 import type { Services } from '../services.ts';
@@ -29,12 +28,6 @@ export async function startWriteSide(services: Services): Promise<RunningRole> {
     ...(rateLimit && { rateLimit }),
   });
   await store.warmUp();
-  const server = await listen(app, {
-    host: config.host,
-    port: config.commandPort,
-    setting: 'COMMAND_PORT',
-    corsOrigins: config.corsOrigins,
-    accessLog: services.accessLog('write-side'),
-  });
+  const server = await services.listen('write-side', app, config.commandPort, 'COMMAND_PORT');
   return { addresses: { 'command API': server.url }, stop: () => server.close() };
 }
