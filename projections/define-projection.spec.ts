@@ -14,7 +14,6 @@ const documentId = ({ event }: { event: { data: { orderId: string } } }) => even
 
 const statuses = defineDocumentProjection({
   ...head,
-  eventTypes: ['OrderPlaced', 'OrderConfirmed'],
   documentId,
   on: {
     OrderPlaced: (_, { event }) => ({ status: `placed by ${event.data.customerId}` }),
@@ -43,6 +42,10 @@ it('calls the handler of the type of each event, and ignores other events', () =
   ]);
 });
 
+it('uses the event types that have a handler', () => {
+  expect(statuses.eventTypes).toEqual(['OrderPlaced', 'OrderConfirmed']);
+});
+
 it('does not compile when a listed event type has no handler', () => {
   defineDocumentProjection({
     ...head,
@@ -64,6 +67,8 @@ it('does not compile when an event type does not exist', () => {
   defineDocumentProjection({ ...head, eventTypes: ['OrderPlcaed'], documentId: () => '', on: {} });
   // @ts-expect-error OrderPlcaed is not an event type
   defineProjection({ ...head, eventTypes: ['OrderPlcaed'], on: {} });
+  // @ts-expect-error OrderPlcaed is not an event type
+  defineDocumentProjection({ ...head, documentId: () => '', on: { OrderPlcaed: () => undefined } });
 });
 
 it('does not compile when a handler belongs to no listed event type', () => {
@@ -79,7 +84,6 @@ it('does not compile when a handler belongs to no listed event type', () => {
 it('does not compile when a handler uses a field that its event or the document does not have', () => {
   defineDocumentProjection({
     ...head,
-    eventTypes: ['OrderConfirmed'],
     documentId,
     on: {
       // @ts-expect-error OrderConfirmed has no placedAt
@@ -88,7 +92,6 @@ it('does not compile when a handler uses a field that its event or the document 
   });
   defineDocumentProjection({
     ...head,
-    eventTypes: ['OrderConfirmed'],
     documentId,
     // @ts-expect-error the status must be a text
     on: { OrderConfirmed: () => ({ status: 1 }) },

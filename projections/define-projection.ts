@@ -7,15 +7,15 @@ import type { EventOfType, EventType, ShopEvent } from './shop-event.ts';
 /** A projection with the schema of its documents. */
 export interface DefinedProjection<Body = unknown> extends Projection<Body> {
   readonly document: z.ZodType;
-  readonly eventTypes: readonly EventType[];
+  readonly eventTypes: readonly string[];
 }
 
 interface ProjectionHead<Schema extends z.ZodType, Type extends EventType>
   extends Pick<Projection, 'name' | 'version' | 'indexes' | 'growsOnly'> {
   /** Schema of the stored documents. */
   readonly document: Schema;
-  /** The event types that the read model uses: `on` must handle each of them, and no other. */
-  readonly eventTypes: readonly Type[];
+  /** Event types that `on` must handle, such as all of an aggregate; absent: those that it does handle. */
+  readonly eventTypes?: readonly Type[];
 }
 
 /** What an event does to a read model. */
@@ -37,11 +37,12 @@ export function defineProjection<Schema extends z.ZodType, const Type extends Ev
   on,
   ...head
 }: ProjectionHead<Schema, Type> & {
-  readonly on: { readonly [T in NoInfer<Type>]: EventHandler<DocumentOf<Schema>, EventOfType<T>> };
+  readonly on: { readonly [T in Type]: EventHandler<DocumentOf<Schema>, EventOfType<T>> };
 }): DefinedProjection<DocumentOf<Schema>> {
   const handlers = handlersByType<EventHandler<DocumentOf<Schema>, ShopEvent>>(on);
   return {
     ...head,
+    eventTypes: [...handlers.keys()],
     touches: (recorded) => handlers.get(recorded.event.type)?.touches(ofShop(recorded)) ?? [],
     evolve: (lookup, recorded) =>
       handlers.get(recorded.event.type)?.evolve(lookup, ofShop(recorded)) ?? new Map(),
@@ -55,12 +56,13 @@ export function defineDocumentProjection<Schema extends z.ZodType, const Type ex
   ...head
 }: ProjectionHead<Schema, Type> & {
   readonly documentId: (recorded: RecordedEvent<EventOfType<NoInfer<Type>>>) => string;
-  readonly on: { readonly [T in NoInfer<Type>]: DocumentHandler<DocumentOf<Schema>, EventOfType<T>> };
+  readonly on: { readonly [T in Type]: DocumentHandler<DocumentOf<Schema>, EventOfType<T>> };
 }): DefinedProjection<DocumentOf<Schema>> {
   const handlers = handlersByType<DocumentHandler<DocumentOf<Schema>, ShopEvent>>(on);
   const idOf = documentId as (recorded: RecordedEvent) => string;
   return {
     ...head,
+    eventTypes: [...handlers.keys()],
     touches: (recorded) => (handlers.has(recorded.event.type) ? [idOf(recorded)] : []),
     evolve: (lookup, recorded) => {
       const id = idOf(recorded);

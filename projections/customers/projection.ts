@@ -22,16 +22,6 @@ export const customersProjection = defineProjection({
   version: 4,
   document: CustomersBody,
   indexes: [{ name: 'byWord', fields: ['words', 'sortName'], direction: 'ascending', multi: true }],
-  eventTypes: [
-    'OrderPlaced',
-    'OrderConfirmed',
-    'OrderRejected',
-    'OrderShipped',
-    'OrderDelivered',
-    'OrderCancelled',
-    'PaymentCaptured',
-    'PaymentRefunded',
-  ],
   on: {
     OrderPlaced: placed(),
     OrderConfirmed: status('confirmed'),

@@ -12,13 +12,6 @@ export const parkedProjection = defineProjection({
   version: 1,
   document: ParkedDocument,
   indexes: [{ name: 'byKey', fields: ['keys', 'position'], direction: 'ascending', multi: true }],
-  eventTypes: [
-    'ItemParked',
-    'ParkedItemReplayRequested',
-    'ParkedItemResolved',
-    'ParkedItemDiscarded',
-    'ItemsReplayCancelled',
-  ],
   on: {
     ItemParked: ofItem((before, { event, position }) => {
       const { itemId, subject, reason, detail, parkedAt } = event.data;

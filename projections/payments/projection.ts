@@ -9,14 +9,6 @@ export const paymentsProjection = defineDocumentProjection({
   version: documentVersions.payment,
   document: PaymentDocument,
   indexes: [{ name: 'byStatus', fields: ['status', 'updatedAt'], direction: 'ascending' }],
-  eventTypes: [
-    'PaymentRequested',
-    'PaymentCaptured',
-    'PaymentDeclined',
-    'PaymentFailed',
-    'RefundRequested',
-    'PaymentRefunded',
-  ],
   documentId: ({ event }) => event.data.orderId,
   on: {
     PaymentRequested: change(({ amount }, _, at) => ({ status: 'requested', amount, requestedAt: at })),

@@ -17,7 +17,6 @@ export const salesProjection = defineProjection({
     { name: 'byCustomer', fields: ['customerId', 'day', 'currency'], direction: 'ascending' },
     { name: 'byShelf', fields: ['shelf', 'day', 'currency'], direction: 'ascending' },
   ],
-  eventTypes: ['OrderPlaced', 'PaymentCaptured', 'PaymentRefunded'],
   on: {
     OrderPlaced: {
       touches: ({ event }) => [orderId(event.data.orderId)],

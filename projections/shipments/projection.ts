@@ -14,14 +14,6 @@ export const shipmentsProjection = defineDocumentProjection({
     { name: 'byOpened', fields: ['openedAt'], direction: 'ascending' },
     { name: 'byStatus', fields: ['status', 'openedAt'], direction: 'ascending' },
   ],
-  eventTypes: [
-    'ShipmentRequested',
-    'ShipmentDispatched',
-    'ShipmentDelivered',
-    'ShipmentCancelled',
-    'ShipmentRecalled',
-    'FulfilmentExceptionRecorded',
-  ],
   documentId: ({ event }) => event.data.orderId,
   on: {
     ShipmentRequested: change((_, at) => ({ status: 'requested', requestedAt: at })),
