@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { IndexNotBuilt, UnknownIndex } from './errors.ts';
 import type { IndexDeclaration, ModelDeclaration, Query } from './read-store.ts';
 
@@ -14,17 +15,10 @@ export function checkQuery(
   if (index === undefined) throw new UnknownIndex(model.name, query.index);
   const why = misfit(index, query);
   if (why !== undefined) throw new UnknownIndex(model.name, query.index, why);
-  if (built?.some((other) => isSame(other, index)) === false)
+  if (built?.some((other) => isDeepStrictEqual(other, index)) === false)
     throw new IndexNotBuilt(model.name, query.index);
   return index;
 }
-
-const isSame = (a: IndexDeclaration, b: IndexDeclaration): boolean =>
-  a === b ||
-  (a.name === b.name &&
-    a.direction === b.direction &&
-    a.multi === b.multi &&
-    a.fields.join() === b.fields.join());
 
 function misfit(index: IndexDeclaration, { equals, from, to, alsoHas, after }: Query): string | undefined {
   const rest = index.fields.length - equals.length;

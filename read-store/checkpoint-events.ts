@@ -4,18 +4,8 @@ import type { CheckpointEvent } from './read-store.ts';
 export const encodeEvents = (events: readonly CheckpointEvent[]): string =>
   JSON.stringify(events, (_, value) => (typeof value === 'bigint' ? value.toString() : value));
 
+const BIGINTS = new Set(['revision', 'commit', 'prepare']);
+
 /** Decodes the result of `encodeEvents`. */
 export const decodeEvents = (text: string): CheckpointEvent[] =>
-  (JSON.parse(text) as Encoded[]).map(({ stream, id, revision, position: { commit, prepare } }) => ({
-    stream,
-    id,
-    revision: BigInt(revision),
-    position: { commit: BigInt(commit), prepare: BigInt(prepare) },
-  }));
-
-interface Encoded {
-  readonly stream: string;
-  readonly id: string;
-  readonly revision: string;
-  readonly position: { readonly commit: string; readonly prepare: string };
-}
+  JSON.parse(text, (name, value) => (BIGINTS.has(name) ? BigInt(value) : value));

@@ -14,7 +14,7 @@ export const emptyDocuments = <Body>(model: ModelDeclaration): Documents<Body> =
     checkQuery(model, query);
     return { count: 0, json: Buffer.alloc(0) };
   },
-  async *all() {},
+  page: async () => [],
   checkpoint: async () => undefined,
   checkpointEvents: async () => [],
 });

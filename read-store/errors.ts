@@ -23,13 +23,9 @@ export class ReadStoreFull extends ReadStoreUnavailable {
  */
 export class IndexNotBuilt extends ReadStoreUnavailable {
   override readonly name: string = 'IndexNotBuilt';
-  readonly model: string;
-  readonly index: string;
 
   constructor(model: string, index: string) {
     super(`the index ${index} of ${model} is still being built`);
-    this.model = model;
-    this.index = index;
   }
 }
 
@@ -46,12 +42,8 @@ export class ReadStoreAhead extends ReadStoreUnusable {
 /** A query names an index that the read model does not declare, or does not fit the index. */
 export class UnknownIndex extends Error {
   override readonly name = 'UnknownIndex';
-  readonly model: string;
-  readonly index: string;
 
   constructor(model: string, index: string, why = 'the model does not declare it') {
     super(`no query on index ${JSON.stringify(index)} of ${model}: ${why}`);
-    this.model = model;
-    this.index = index;
   }
 }

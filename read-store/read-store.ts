@@ -4,7 +4,7 @@ export interface Position {
   readonly prepare: bigint;
 }
 
-/** A document, with the log position (commit) of the newest event folded into it: writes of older positions are ignored. */
+/** A document, with the log position (commit) of the newest event in it: writes of older positions are ignored. */
 export interface Stored<Body> {
   readonly id: string;
   readonly position: bigint;
@@ -32,7 +32,7 @@ export interface IndexDeclaration {
 export interface ModelDeclaration {
   readonly name: string;
   readonly indexes: readonly IndexDeclaration[];
-  /** Documents never change once written: the store only inserts, and ignores documents that exist. */
+  /** Each event adds documents, which never change: the projector reads none back, and the store ignores existing ones. */
   readonly growsOnly?: boolean;
 }
 
@@ -70,8 +70,8 @@ export interface Documents<Body> {
   find(query: Query): Promise<Stored<Body>[]>;
   /** Returns the result of `find` as JSON. */
   findJson(query: Query): Promise<FoundJson>;
-  /** Yields all documents, or those after an id, in order of id. For verification only. */
-  all(after?: string): AsyncIterable<Stored<Body>>;
+  /** Returns at most `limit` documents in order of id, after an id or from the first one. For verification only. */
+  page(after: string | undefined, limit: number): Promise<Stored<Body>[]>;
   checkpoint(): Promise<Position | undefined>;
   /** Returns events at or before the checkpoint, the last one first; they identify the log of the documents. */
   checkpointEvents(): Promise<readonly CheckpointEvent[]>;
@@ -87,7 +87,6 @@ export interface CheckpointEvent {
 
 /** Writes one generation of a read model. Only the projector that holds the lease writes. */
 export interface Generation<Body> extends Documents<Body> {
-  readonly model: string;
   /**
    * Writes documents, then the checkpoint. Ignores a document whose stored position is equal or later; the checkpoint only
    * moves forwards. Repeating a commit changes nothing.
@@ -126,7 +125,7 @@ export interface RebuildProgress {
   readonly position: string;
   /** Last known end of the log. */
   readonly target: string;
-  /** Events folded by the current projector, in `elapsedMs` milliseconds. */
+  /** Events applied by the current projector, in `elapsedMs` milliseconds. */
   readonly events: number;
   readonly elapsedMs: number;
 }

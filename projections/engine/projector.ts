@@ -90,9 +90,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
         ...options,
         readStore,
         prefixes: ourPrefixes,
-        bounds: tuning.batch,
-        retry: tuning.retry,
-        dropAfterMs: tuning.dropAfterMs,
+        tuning,
         observer,
         writing,
       }).run();
@@ -113,7 +111,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
         } catch (error) {
           if (error instanceof ReadStoreUnusable) throw error;
           failing = true;
-          logger.error('the projector failed and restarts', { error: describe(error) });
+          logger.error('the projector failed and restarts', { error: String(error) });
           await pause(backoffMs(failures++, { firstMs: 200, maxMs: 10_000 }), signal);
         }
       }
@@ -147,6 +145,3 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     },
   };
 }
-
-const describe = (error: unknown): string =>
-  error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -9,26 +9,23 @@ import { ReadModel } from './generations/read-model.ts';
 import { RebuildCoordinator } from './generations/rebuild-coordinator.ts';
 import { type WritePermission, WritingEnded } from './lease/write-permission.ts';
 import { comparePositions, type LogPosition, latest } from './positions.ts';
+import type { Tuning } from './projector-options.ts';
 import type { Observer } from './status/observer.ts';
 import { StatusWriter } from './status/status-writer.ts';
-import type { Batch, BatchBounds } from './subscription/batches.ts';
+import type { Batch } from './subscription/batches.ts';
 import { Follower } from './subscription/follower.ts';
 import type { Poison } from './writing/evolve-batch.ts';
 import type { ModelWriter } from './writing/model-writer.ts';
 
 /** Interval at which checkpoints of read models without new documents are stored, and requested rebuilds start. */
 const PERIOD_MS = 250;
-const retryBackoff = { firstMs: 1_000, maxMs: 60_000 };
 
 export interface WritingSessionOptions {
   readonly store: EventStore;
   readonly readStore: ReadStore;
   readonly projections: readonly Projection[];
   readonly prefixes: readonly string[];
-  readonly bounds: BatchBounds;
-  readonly retry?: { readonly firstMs: number; readonly maxMs: number };
-  /** Milliseconds until a replaced generation is dropped: longer than any request. */
-  readonly dropAfterMs: number;
+  readonly tuning: Tuning;
   readonly observer: Observer;
   readonly writing: WritePermission;
 }
@@ -59,6 +56,7 @@ export class WritingSession {
     this.#board = new StatusWriter(options.readStore, options.writing, options.observer.status);
     this.#rebuilds = new RebuildCoordinator({
       ...options,
+      dropAfterMs: options.tuning.dropAfterMs,
       signal: this.#signal,
       followerOf: (writer) => [...this.#followers].find(({ models }) => models.has(writer)),
       runInBackground: (task) => this.#runInBackground(task),
@@ -112,11 +110,11 @@ export class WritingSession {
     const present = new Set(this.#writers());
     const writers = wanted.filter((writer) => present.has(writer));
     if (writers.length === 0 || this.#signal.aborted) return;
-    const { store, prefixes, bounds } = this.#options;
+    const { store, prefixes, tuning } = this.#options;
     const follower = new Follower(writers, {
       store,
       prefixes,
-      bounds,
+      bounds: tuning.batch,
       floor: this.#lastKnownPosition(),
       signal: this.#signal,
       moved: (writer) => this.#moved(writer),
@@ -189,9 +187,7 @@ export class WritingSession {
       this.#publishStopped(writer, poison);
     }
     this.#runInBackground(
-      pause(backoffMs(times, this.#options.retry ?? retryBackoff), this.#signal).then(() =>
-        this.#follow(writers),
-      ),
+      pause(backoffMs(times, this.#options.tuning.retry), this.#signal).then(() => this.#follow(writers)),
     );
   }
 

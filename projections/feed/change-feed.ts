@@ -1,16 +1,10 @@
 import type { ServerResponse } from 'node:http';
 
-/** A message of the feed: the read model contains all events up to the position, a decimal string. */
-export interface Change {
-  readonly model: string;
-  readonly position: string;
-}
-
 /** Interval of heartbeats on a silent feed. */
 const HEARTBEAT_MS = 15_000;
 
 /**
- * Sends the position of each read model to listeners, as server-sent events. A new listener first receives all current
+ * Sends the position of each read model to listeners, as server-sent events: the read model contains all events up to it. A new listener first receives all current
  * positions. A slow listener receives only the latest position of each read model.
  */
 export class ChangeFeed {
@@ -88,10 +82,8 @@ class Listener {
   #flush(): void {
     if (this.#unsent.size === 0 || this.#isFull || this.#response.writableEnded) return;
     let text = '';
-    for (const [model, position] of this.#unsent) {
-      const change: Change = { model, position: position.toString() };
-      text += `data: ${JSON.stringify(change)}\n\n`;
-    }
+    for (const [model, position] of this.#unsent)
+      text += `data: ${JSON.stringify({ model, position: position.toString() })}\n\n`;
     this.#unsent.clear();
     this.#isFull = !this.#response.write(text);
   }

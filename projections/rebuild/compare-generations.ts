@@ -1,5 +1,5 @@
 import type { Documents, Stored } from '../../read-store/read-store.ts';
-import { firstDifference } from '../verify/first-difference.ts';
+import { documentDifference } from '../verify/first-difference.ts';
 import type { ComparisonResult } from './rebuild-requests.ts';
 
 /** Documents compared in one step; nothing is written during a step. */
@@ -32,53 +32,41 @@ export class GenerationComparison {
     return { ...this.#counts, differences: this.#differences };
   }
 
+  /** Compares the next page. A step that failed can be repeated. */
   async step(): Promise<void> {
-    if (this.#phase === 'live') {
-      const page = await this.#page(this.#live);
-      const rebuilt = await this.#rebuilt.load(page.map(({ id }) => id));
-      for (const live of page) this.#compare(live.id, live, rebuilt.get(live.id));
-      this.#counts.documents += page.length;
-      this.#goOn(page, 'rebuilt');
-    } else if (this.#phase === 'rebuilt') {
-      const page = await this.#page(this.#rebuilt);
-      const live = await this.#live.load(page.map(({ id }) => id));
-      for (const rebuilt of page) if (!live.has(rebuilt.id)) this.#compare(rebuilt.id, undefined, rebuilt);
-      this.#counts.rebuiltDocuments += page.length;
-      this.#goOn(page, 'done');
+    const [one, other] = this.#phase === 'live' ? [this.#live, this.#rebuilt] : [this.#rebuilt, this.#live];
+    const page = await one.page(this.#after, PAGE);
+    const others = await other.load(page.map(({ id }) => id));
+    if (this.#phase === 'live') this.#compareWithRebuilt(page, others);
+    else this.#findSuperfluous(page, others);
+    this.#after = page.at(-1)?.id;
+    if (page.length < PAGE) this.#endPhase();
+  }
+
+  #compareWithRebuilt(page: readonly Stored<unknown>[], rebuilt: ReadonlyMap<string, Stored<unknown>>): void {
+    this.#counts.documents += page.length;
+    for (const live of page) {
+      const expected = rebuilt.get(live.id);
+      this.#report(
+        live.id,
+        expected === undefined ? 'no event leads to it' : documentDifference(expected, live),
+      );
     }
   }
 
-  async #page(documents: Documents<unknown>): Promise<Stored<unknown>[]> {
-    const page: Stored<unknown>[] = [];
-    for await (const document of documents.all(this.#after)) {
-      page.push(document);
-      if (page.length === PAGE) break;
-    }
-    return page;
+  #findSuperfluous(page: readonly Stored<unknown>[], live: ReadonlyMap<string, Stored<unknown>>): void {
+    this.#counts.rebuiltDocuments += page.length;
+    for (const { id } of page) if (!live.has(id)) this.#report(id, 'it is missing');
   }
 
-  #goOn(page: readonly Stored<unknown>[], next: 'rebuilt' | 'done'): void {
-    if (page.length < PAGE) this.#phase = next;
-    this.#after = page.length < PAGE ? undefined : page.at(-1)?.id;
-  }
-
-  #compare(id: string, live: Stored<unknown> | undefined, rebuilt: Stored<unknown> | undefined): void {
-    const difference = differenceOf(live, rebuilt);
+  #report(id: string, difference: string | undefined): void {
     if (difference === undefined) return;
     this.#counts.differing += 1;
     if (this.#differences.length < MAX_REPORTED) this.#differences.push({ id, difference });
   }
-}
 
-function differenceOf(
-  live: Stored<unknown> | undefined,
-  rebuilt: Stored<unknown> | undefined,
-): string | undefined {
-  if (live === undefined) return 'it is missing';
-  if (rebuilt === undefined) return 'no event leads to it';
-  if (live.position === rebuilt.position) return firstDifference(rebuilt.body, live.body);
-  return (
-    firstDifference(rebuilt.body, live.body) ??
-    `it is at position ${live.position}, should be at ${rebuilt.position}`
-  );
+  #endPhase(): void {
+    this.#phase = this.#phase === 'live' ? 'rebuilt' : 'done';
+    this.#after = undefined;
+  }
 }

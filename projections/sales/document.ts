@@ -42,12 +42,11 @@ export const SalesToCustomerResponse = SalesToCustomer.extend(response).meta({
 /** A day in one currency. The field is not named `date`: the index of `SalesDay` would contain these documents too. */
 const ofDay = { day: Day, currency: Text };
 
-export const StoredCustomerSales = SalesFigures.extend({
+const StoredCustomerSales = SalesFigures.extend({
   kind: z.literal('customer'),
   customerId: Text,
   ...ofDay,
 });
-export type StoredCustomerSales = DocumentOf<typeof StoredCustomerSales>;
 
 export const ProductSales = SalesFigures.extend({
   productId: Text,

@@ -1,5 +1,14 @@
+import type { Stored } from '../../read-store/read-store.ts';
+
+/** Describes how a stored document differs from the expected one; undefined when they are equal. */
+export const documentDifference = (expected: Stored<unknown>, actual: Stored<unknown>): string | undefined =>
+  firstDifference(expected.body, actual.body) ??
+  (expected.position === actual.position
+    ? undefined
+    : `it is at position ${actual.position}, should be at ${expected.position}`);
+
 /** Describes the first field in which the actual value differs from the expected one; undefined when they are equal. */
-export function firstDifference(expected: unknown, actual: unknown, path = ''): string | undefined {
+function firstDifference(expected: unknown, actual: unknown, path = ''): string | undefined {
   if (Object.is(expected, actual)) return undefined;
   if (!isContainer(expected) || !isContainer(actual) || Array.isArray(expected) !== Array.isArray(actual))
     return `${path === '' ? 'it' : path} is ${textOf(actual)}, should be ${textOf(expected)}`;

@@ -1,48 +1,41 @@
 import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
+import { allDocuments } from '../../read-store/all-documents.ts';
 import type { Documents, Stored } from '../../read-store/read-store.ts';
 import { evolveBatch } from '../engine/writing/evolve-batch.ts';
 import type { Projection } from '../projection.ts';
 import { type Check, Differences } from './check.ts';
-import { firstDifference } from './first-difference.ts';
+import { documentDifference } from './first-difference.ts';
 
 const CHUNK = 500;
 
-/** Folds the events of one read model and compares the result with the stored documents. */
-export interface ModelCheck {
-  readonly projection: Projection;
-  /** Folds the next event at or before the position of the comparison. */
-  fold(recorded: RecordedEvent): Promise<void>;
-  /** Reads the stored documents, after the last `fold`. */
-  compare(): Promise<void>;
-  /** Folds an event after the position of the comparison. */
-  foldLater(recorded: RecordedEvent): void;
-  /** Stored documents have changed since the position: the check needs the events that changed them. */
-  isWaiting(): boolean;
-  result(): Check;
-  /** Returns a folded document as of the position; undefined for a read model that only grows. */
-  folded(id: string): unknown;
-}
-
-export const modelCheck = (
-  projection: Projection,
-  stored: Documents<unknown>,
-  position: bigint,
-): ModelCheck =>
-  projection.growsOnly === true
-    ? new GrowingModelCheck(projection, stored, position)
-    : new FoldedModelCheck(projection, stored, position);
-
-abstract class AbstractCheck {
+/** Applies all events to the documents of one read model and compares the result with the stored documents. */
+export abstract class ModelCheck {
   readonly projection: Projection;
   protected readonly stored: Documents<unknown>;
   protected readonly position: bigint;
   protected readonly differences = new Differences();
   protected count = 0;
 
+  /** `position`: where the comparison takes place. */
   constructor(projection: Projection, stored: Documents<unknown>, position: bigint) {
     this.projection = projection;
     this.stored = stored;
     this.position = position;
+  }
+
+  /** Applies the next event at or before the position. */
+  abstract apply(recorded: RecordedEvent): Promise<void>;
+  /** Reads the stored documents, after the last `apply`. */
+  abstract compare(): Promise<void>;
+  /** Applies an event after the position. */
+  applyLater(_recorded: RecordedEvent): void {}
+  /** Returns whether stored documents have changed since the position: the check needs the events that changed them. */
+  isWaiting(): boolean {
+    return false;
+  }
+  /** Returns the body of a document at the position; undefined for a read model that only grows. */
+  bodyOf(_id: string): unknown {
+    return undefined;
   }
 
   result(): Check {
@@ -56,35 +49,38 @@ abstract class AbstractCheck {
   ): ReadonlyMap<string, Stored<unknown>> {
     const { changed, poison } = evolveBatch(this.projection, recorded, from);
     if (poison !== undefined)
-      this.differences.add(`${poison.stream}@${poison.revision} cannot be folded: ${poison.reason}`);
+      this.differences.add(`${poison.stream}@${poison.revision} cannot be handled: ${poison.reason}`);
     return changed;
   }
 
   protected compareOne(expected: Stored<unknown>, actual: Stored<unknown> | undefined): void {
-    const difference =
-      actual === undefined
-        ? 'it is missing'
-        : (firstDifference(expected.body, actual.body) ??
-          (expected.position === actual.position
-            ? undefined
-            : `it is at position ${actual.position}, should be at ${expected.position}`));
+    const difference = actual === undefined ? 'it is missing' : documentDifference(expected, actual);
     if (difference !== undefined) this.differences.add(`${expected.id}: ${difference}`);
   }
 }
 
-/** Keeps all documents. A stored document that is ahead is compared once the fold has reached its position. */
-class FoldedModelCheck extends AbstractCheck implements ModelCheck {
+export const createModelCheck = (
+  projection: Projection,
+  stored: Documents<unknown>,
+  position: bigint,
+): ModelCheck =>
+  projection.growsOnly === true
+    ? new GrowingModelCheck(projection, stored, position)
+    : new ChangingModelCheck(projection, stored, position);
+
+/** Keeps all documents. A stored document that is ahead is compared once the events have reached its position. */
+class ChangingModelCheck extends ModelCheck {
   readonly #documents = new Map<string, Stored<unknown>>();
   readonly #ahead = new Map<string, Stored<unknown>>();
   #later: Map<string, Stored<unknown>> | undefined;
 
-  async fold(recorded: RecordedEvent): Promise<void> {
+  async apply(recorded: RecordedEvent): Promise<void> {
     for (const [id, document] of this.evolve([recorded], this.#documents)) this.#documents.set(id, document);
   }
 
   async compare(): Promise<void> {
     const missing = new Set(this.#documents.keys());
-    for await (const actual of this.stored.all()) {
+    for await (const actual of allDocuments(this.stored)) {
       this.count += 1;
       missing.delete(actual.id);
       const expected = this.#documents.get(actual.id);
@@ -95,7 +91,7 @@ class FoldedModelCheck extends AbstractCheck implements ModelCheck {
     for (const id of missing) this.differences.add(`${id}: it is missing`);
   }
 
-  foldLater(recorded: RecordedEvent): void {
+  override applyLater(recorded: RecordedEvent): void {
     this.#later ??= new Map(this.#documents);
     for (const [id, document] of this.evolve([recorded], this.#later)) {
       this.#later.set(id, document);
@@ -106,7 +102,7 @@ class FoldedModelCheck extends AbstractCheck implements ModelCheck {
     }
   }
 
-  isWaiting(): boolean {
+  override isWaiting(): boolean {
     return this.#ahead.size > 0;
   }
 
@@ -117,17 +113,17 @@ class FoldedModelCheck extends AbstractCheck implements ModelCheck {
     return super.result();
   }
 
-  folded(id: string): unknown {
+  override bodyOf(id: string): unknown {
     return this.#documents.get(id)?.body;
   }
 }
 
 /** Compares in chunks: such a read model may be as large as the log, and its documents never change. */
-class GrowingModelCheck extends AbstractCheck implements ModelCheck {
+class GrowingModelCheck extends ModelCheck {
   #chunk: RecordedEvent[] = [];
   #expected = 0;
 
-  async fold(recorded: RecordedEvent): Promise<void> {
+  async apply(recorded: RecordedEvent): Promise<void> {
     this.#chunk.push(recorded);
     if (this.#chunk.length >= CHUNK) await this.#compareChunk();
   }
@@ -135,20 +131,10 @@ class GrowingModelCheck extends AbstractCheck implements ModelCheck {
   async compare(): Promise<void> {
     await this.#compareChunk();
     let actual = 0;
-    for await (const { position } of this.stored.all()) if (position <= this.position) actual += 1;
+    for await (const { position } of allDocuments(this.stored)) if (position <= this.position) actual += 1;
     this.count = this.#expected;
     if (actual > this.#expected)
       this.differences.add(`${actual - this.#expected} documents that no event leads to`);
-  }
-
-  foldLater(): void {}
-
-  isWaiting(): boolean {
-    return false;
-  }
-
-  folded(): undefined {
-    return undefined;
   }
 
   async #compareChunk(): Promise<void> {

@@ -27,10 +27,10 @@ export class Reconciliation {
   readonly #orders = new Map<string, Order>();
   readonly #belowZero = new Differences();
 
-  fold(recorded: RecordedEvent): void {
+  apply(recorded: RecordedEvent): void {
     const event = recorded.event as DomainEvent & ShopEvent;
-    this.#foldStock(event, recorded);
-    this.#foldOrder(event, recorded.stream);
+    this.#applyToStock(event, recorded);
+    this.#applyToOrder(event, recorded.stream);
   }
 
   /** Returns the checks. `onHand` returns a product's stock on hand according to the read model. */
@@ -43,7 +43,7 @@ export class Reconciliation {
     ];
   }
 
-  #foldStock(event: ShopEvent, { stream, revision }: RecordedEvent): void {
+  #applyToStock(event: ShopEvent, { stream, revision }: RecordedEvent): void {
     switch (event.type) {
       case 'StockOpened':
       case 'StockReceived':
@@ -72,7 +72,7 @@ export class Reconciliation {
       );
   }
 
-  #foldOrder(event: ShopEvent, stream: string): void {
+  #applyToOrder(event: ShopEvent, stream: string): void {
     if (!('orderId' in event.data)) return;
     const { orderId } = event.data;
     if (event.type === 'OrderPlaced') {

@@ -6,6 +6,7 @@ import { createInMemoryEventStore } from '../../event-store/testing/in-memory-ev
 import type { Documents, Query, ReadStore } from '../../read-store/read-store.ts';
 import { sqliteReadStore } from '../../read-store/testing/adapters.ts';
 import { comparePositions } from '../engine/positions.ts';
+import { defaultTuning } from '../engine/projector-options.ts';
 import { WritingSession } from '../engine/writing-session.ts';
 import { readModels } from '../read-models.ts';
 import type { ShopEvent } from '../shop-event.ts';
@@ -37,8 +38,7 @@ beforeEach(async () => {
     readStore,
     projections: readModels,
     prefixes: [''],
-    bounds: { maxEntries: 100, maxWaitMs: 5, spacingMs: 0 },
-    dropAfterMs: 60_000,
+    tuning: { ...defaultTuning, batch: { maxEntries: 100, maxWaitMs: 5, spacingMs: 0 } },
     observer: { moved: () => {}, applied: () => {}, unknownEvent: () => {}, status: () => {} },
     writing: { signal: stopping.signal, logger: silent, isHeld: () => true },
   }).run();
@@ -145,8 +145,7 @@ it('compares again when the generation was replaced and dropped meanwhile', asyn
         looks += 1;
         const documents = await target.live<unknown>(model);
         if (looks > readModels.length || model.name !== 'orders') return documents;
-        async function* nothing() {}
-        return { generation: 1, all: nothing, checkpoint: () => documents.checkpoint() };
+        return { generation: 1, page: async () => [], checkpoint: () => documents.checkpoint() };
       };
     },
   });
@@ -177,7 +176,7 @@ describe('a read model that differs from the events', () => {
             get: (id: string) => documents.get(id),
             load: (ids: readonly string[]) => documents.load(ids),
             find: (query: Query) => documents.find(query),
-            all: () => documents.all(),
+            page: (...range: Parameters<typeof documents.page>) => documents.page(...range),
             checkpoint: () => documents.checkpoint(),
             ...tamper(documents),
           };
@@ -187,10 +186,11 @@ describe('a read model that differs from the events', () => {
 
   it('is reported with the first difference', async () => {
     const wrong = tampered('orders', (documents) => ({
-      async *all() {
-        for await (const stored of documents.all())
-          yield { ...stored, body: { ...(stored.body as object), status: 'placed' } };
-      },
+      page: async (...range) =>
+        (await documents.page(...range)).map((stored) => ({
+          ...stored,
+          body: { ...(stored.body as object), status: 'placed' },
+        })),
     }));
     expect(await failed({ readStore: wrong })).toEqual([
       {
@@ -204,9 +204,7 @@ describe('a read model that differs from the events', () => {
 
   it('is reported when documents are missing or superfluous', async () => {
     const wrong = tampered('payments', () => ({
-      async *all() {
-        yield { id: 'stray', position: 1n, body: {} };
-      },
+      page: async (after) => (after === undefined ? [{ id: 'stray', position: 1n, body: {} }] : []),
     }));
     expect((await failed({ readStore: wrong }))[0]?.actual).toBe(
       'stray: no event leads to it; o1: it is missing',

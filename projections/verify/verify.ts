@@ -5,7 +5,7 @@ import type { Position, ReadStore } from '../../read-store/read-store.ts';
 import { comparePositions, isAfter } from '../engine/positions.ts';
 import type { Projection } from '../projection.ts';
 import type { Check } from './check.ts';
-import { type ModelCheck, modelCheck } from './model-check.ts';
+import { createModelCheck, type ModelCheck } from './model-check.ts';
 import { Reconciliation } from './reconciliation.ts';
 
 export interface VerifyOptions {
@@ -20,7 +20,7 @@ export interface VerifyOptions {
 }
 
 /**
- * Folds all events in memory, compares every document with the stored one, and reconciles stock and money. Works while the
+ * Applies all events in memory, compares every document with the stored one, and reconciles stock and money. Works while the
  * shop runs and read models are rebuilt. Throws `EventStoreUnavailable` and `ReadStoreUnavailable`.
  */
 export async function verify(options: VerifyOptions): Promise<Check[]> {
@@ -54,11 +54,11 @@ async function verifyOnce({ store, readStore, projections, position }: VerifyOpt
   if (behind.length > 0) return behind;
 
   const checks = models.map(({ projection, documents }) =>
-    modelCheck(projection, documents, upTo?.commit ?? -1n),
+    createModelCheck(projection, documents, upTo?.commit ?? -1n),
   );
   const reconciliation = new Reconciliation();
   try {
-    await foldAll(store, checks, reconciliation, upTo);
+    await applyAll(store, checks, reconciliation, upTo);
   } catch (error) {
     if (!(error instanceof UnreadableEvent)) throw error;
     return [{ name: 'every event can be read', ok: false, expected: 'all', actual: error.message }];
@@ -70,7 +70,7 @@ async function verifyOnce({ store, readStore, projections, position }: VerifyOpt
   ];
 }
 
-async function foldAll(
+async function applyAll(
   store: EventStore,
   checks: readonly ModelCheck[],
   reconciliation: Reconciliation,
@@ -79,20 +79,20 @@ async function foldAll(
   if (upTo !== undefined)
     for await (const recorded of store.readAll({ prefixes: ourPrefixes })) {
       if (isAfter(recorded.position, upTo)) break;
-      reconciliation.fold(recorded);
-      for (const check of checks) await check.fold(recorded);
+      reconciliation.apply(recorded);
+      for (const check of checks) await check.apply(recorded);
     }
   for (const check of checks) await check.compare();
   if (!checks.some((check) => check.isWaiting())) return;
   const after = upTo === undefined ? {} : { after: upTo };
   for await (const recorded of store.readAll({ prefixes: ourPrefixes, ...after })) {
-    for (const check of checks) check.foldLater(recorded);
+    for (const check of checks) check.applyLater(recorded);
     if (!checks.some((check) => check.isWaiting())) return;
   }
 }
 
 function onHandIn(items: ModelCheck | undefined, productId: string): number | undefined {
-  const body = items?.folded(productId);
+  const body = items?.bodyOf(productId);
   if (typeof body !== 'object' || body === null || !('onHand' in body)) return undefined;
   return typeof body.onHand === 'number' ? body.onHand : undefined;
 }

@@ -12,11 +12,9 @@ const Message = z.object({ model: z.string(), position: z.string().regex(/^\d+$/
 /** The server at the URL is not a change feed, or it is silent. */
 export class NoFeed extends Error {
   override readonly name = 'NoFeed';
-  readonly url: string;
 
   constructor(url: string, what: string) {
     super(`${url} is not a change feed: ${what}`);
-    this.url = url;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Collection, WithId } from 'mongodb';
+import type { Collection } from 'mongodb';
 import { checkQuery } from '../check-query.ts';
 import { decodeEvents } from '../checkpoint-events.ts';
 import type {
@@ -14,8 +14,6 @@ import type {
 import { buildIndexQuery } from './index-query.ts';
 import { asBigint, asPosition, type ControlDocument, type StoredDocument } from './stored-document.ts';
 import { translateErrors } from './translate-errors.ts';
-
-const PAGE = 500;
 
 /** Location of a generation: its collection, and the document with its checkpoint. */
 export interface GenerationPlace {
@@ -69,17 +67,12 @@ export class MongoDocuments<Body> implements Documents<Body> {
     };
   }
 
-  async *all(after?: string): AsyncIterable<Stored<Body>> {
-    let last = after;
-    for (;;) {
-      const filter = last === undefined ? {} : { _id: { $gt: last } };
-      const found: WithId<StoredDocument>[] = await translateErrors(() =>
-        this.place.documents.find(filter).sort({ _id: 1 }).limit(PAGE).toArray(),
-      );
-      for (const document of found) yield stored(document);
-      last = found.at(-1)?._id;
-      if (last === undefined) return;
-    }
+  async page(after: string | undefined, limit: number): Promise<Stored<Body>[]> {
+    const filter = after === undefined ? {} : { _id: { $gt: after } };
+    const found = await translateErrors(() =>
+      this.place.documents.find(filter).sort({ _id: 1 }).limit(limit).toArray(),
+    );
+    return found.map((document) => stored(document));
   }
 
   async checkpoint(): Promise<Position | undefined> {

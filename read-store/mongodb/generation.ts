@@ -10,14 +10,12 @@ type Write = AnyBulkWriteOperation<StoredDocument>;
 
 /** Writes one generation: documents, each only over an older one, then the checkpoint. It needs no transaction. */
 export class MongoGeneration<Body> extends MongoDocuments<Body> implements Generation<Body> {
-  readonly model: string;
   readonly #limits: ServerLimits;
   /** Ids that `load` did not find since the last commit: probably these documents are new. */
   readonly #missing = new Set<string>();
 
   constructor(declaration: ModelDeclaration, place: GenerationPlace, limits: ServerLimits) {
     super(declaration, place);
-    this.model = declaration.name;
     this.#limits = limits;
   }
 

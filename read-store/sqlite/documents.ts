@@ -13,8 +13,6 @@ import type {
 import type { Database, Row } from './database.ts';
 import { buildIndexQuery } from './index-query.ts';
 
-/** Maximum number of documents in one read of `all`, so that each read is short. */
-const PAGE = 500;
 const NOTHING = Buffer.alloc(0);
 
 /** Reads one generation. */
@@ -67,19 +65,13 @@ export class SqliteDocuments<Body> implements Documents<Body> {
     return { count: Number(count), json: json instanceof Buffer ? json : NOTHING };
   }
 
-  async *all(after = ''): AsyncIterable<Stored<Body>> {
-    let last = after;
-    for (;;) {
-      const rows = this.database.all(
-        'SELECT id, position, body FROM documents WHERE id > ? ORDER BY id LIMIT ?',
-        last,
-        PAGE,
-      );
-      for (const row of rows) yield stored(row);
-      const end = rows.at(-1)?.[0];
-      if (typeof end !== 'string') return;
-      last = end;
-    }
+  async page(after: string | undefined, limit: number): Promise<Stored<Body>[]> {
+    return this.pageNow(after ?? '', limit);
+  }
+
+  protected pageNow(after: string, limit: number): Stored<Body>[] {
+    const sql = 'SELECT id, position, body FROM documents WHERE id > ? ORDER BY id LIMIT ?';
+    return this.database.all(sql, after, limit).map((row) => stored(row));
   }
 
   async checkpointEvents(): Promise<readonly CheckpointEvent[]> {

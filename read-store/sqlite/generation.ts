@@ -22,18 +22,18 @@ interface Index {
   readonly remove: string;
 }
 
+/** Documents in memory at the same time while indexes are built. */
+const PAGE = 500;
 /** Stored for documents without index entries, and for documents that never change. */
 const NO_ENTRIES = '[]';
 
 /** Writes one generation: each commit is one transaction with documents and checkpoint. */
 export class SqliteGeneration<Body> extends SqliteDocuments<Body> implements Generation<Body> {
-  readonly model: string;
   readonly #indexes: readonly Index[];
 
   /** Creates the declared indexes. Reads every document when the declaration has changed. */
   constructor(declaration: ModelDeclaration, number: number, database: Database) {
     super(declaration, number, database);
-    this.model = declaration.name;
     this.#indexes = declaration.indexes.map(statementsOf);
     const declared = JSON.stringify(declaration.indexes);
     database.exec(CHECKPOINT_EVENTS_SCHEMA);
@@ -80,28 +80,18 @@ export class SqliteGeneration<Body> extends SqliteDocuments<Body> implements Gen
   #write({ id, position, body }: Stored<Body>): void {
     const entries = this.#entriesOf(body);
     const text = entries.length === 0 ? NO_ENTRIES : JSON.stringify(entries);
-    const old = this.database.get('SELECT position, entries FROM documents WHERE id = ?', id);
-    if (old === undefined) {
-      this.database.run(
-        'INSERT INTO documents VALUES (?, ?, ?, ?)',
-        id,
-        position,
-        JSON.stringify(body),
-        text,
-      );
-      this.#index(id, entries, []);
-      return;
-    }
-    const [oldPosition, oldText] = old;
+    const sql = 'SELECT position, entries FROM documents WHERE id = ?';
+    const [oldPosition = -1n, oldText = NO_ENTRIES] = this.database.get(sql, id) ?? [];
     if ((oldPosition as bigint) >= position) return;
-    if (oldText === text) {
-      const sql = 'UPDATE documents SET position = ?, body = ? WHERE id = ?';
-      this.database.run(sql, position, JSON.stringify(body), id);
-      return;
-    }
-    const sql = 'UPDATE documents SET position = ?, body = ?, entries = ? WHERE id = ?';
-    this.database.run(sql, position, JSON.stringify(body), text, id);
-    this.#index(id, entries, JSON.parse(String(oldText)));
+    this.database.run(
+      `INSERT INTO documents VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE
+         SET position = excluded.position, body = excluded.body, entries = excluded.entries`,
+      id,
+      position,
+      JSON.stringify(body),
+      text,
+    );
+    if (text !== oldText) this.#index(id, entries, JSON.parse(String(oldText)));
   }
 
   #entriesOf(body: unknown): Entries[] {
@@ -123,24 +113,15 @@ export class SqliteGeneration<Body> extends SqliteDocuments<Body> implements Gen
     );
     for (const [name] of tables) this.database.exec(`DROP TABLE "${name}"`);
     for (const { declaration } of this.#indexes) this.database.exec(createIndexTable(declaration));
-    let last = '';
-    for (;;) {
-      const rows = this.database.all(
-        'SELECT id, body FROM documents WHERE id > ? ORDER BY id LIMIT 500',
-        last,
-      );
-      for (const [id, body] of rows) {
-        const entries = this.#entriesOf(JSON.parse(String(body)));
-        this.database.run(
-          'UPDATE documents SET entries = ? WHERE id = ?',
-          JSON.stringify(entries),
-          String(id),
-        );
-        this.#index(String(id), entries, []);
+    let after: string | undefined = '';
+    while (after !== undefined) {
+      const page: Stored<Body>[] = this.pageNow(after, PAGE);
+      for (const { id, body } of page) {
+        const entries = this.#entriesOf(body);
+        this.database.run('UPDATE documents SET entries = ? WHERE id = ?', JSON.stringify(entries), id);
+        this.#index(id, entries, []);
       }
-      const end = rows.at(-1)?.[0];
-      if (typeof end !== 'string') break;
-      last = end;
+      after = page.at(-1)?.id;
     }
     this.database.run('INSERT OR REPLACE INTO declared VALUES (1, ?)', declared);
   }

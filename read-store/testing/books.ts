@@ -1,3 +1,4 @@
+import { allDocuments } from '../all-documents.ts';
 import type { Documents, ModelDeclaration, Stored } from '../read-store.ts';
 
 /** Documents of a sample read model for specs. */
@@ -24,6 +25,6 @@ export const ids = (found: readonly Stored<unknown>[]) => found.map(({ id }) => 
 
 export async function everything<Body>(documents: Documents<Body>): Promise<Stored<Body>[]> {
   const all: Stored<Body>[] = [];
-  for await (const document of documents.all()) all.push(document);
+  for await (const document of allDocuments(documents)) all.push(document);
   return all;
 }

@@ -80,13 +80,12 @@ export class FaultyReadStore {
     const inner = await this.#inner.generation<unknown>(...values);
     const documents: Documents<unknown> = inner;
     return {
-      model: inner.model,
       generation: inner.generation,
       get: (id) => this.#passing().then(() => documents.get(id)),
       load: (ids) => this.#passing().then(() => documents.load(ids)),
       find: (query) => this.#passing().then(() => documents.find(query)),
       findJson: (query) => this.#passing().then(() => documents.findJson(query)),
-      all: (after) => documents.all(after),
+      page: (after, limit) => this.#passing().then(() => documents.page(after, limit)),
       checkpoint: () => this.#passing().then(() => documents.checkpoint()),
       checkpointEvents: () => this.#passing().then(() => documents.checkpointEvents()),
       commit: async (changed, checkpoint, events) => {
@@ -94,7 +93,7 @@ export class FaultyReadStore {
         await this.beforeCommit(inner.generation);
         await this.#passing();
         this.commits.push({
-          model: inner.model,
+          model: values[0].name,
           generation: inner.generation,
           documents: changed,
           checkpoint,

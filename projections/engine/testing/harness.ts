@@ -8,6 +8,7 @@ import {
   createInMemoryEventStore,
   type InMemoryEventStore,
 } from '../../../event-store/testing/in-memory-event-store.ts';
+import { allDocuments } from '../../../read-store/all-documents.ts';
 import type { ModelStatus, ReadStore, Stored } from '../../../read-store/read-store.ts';
 import { sqliteReadStore, type TestReadStore } from '../../../read-store/testing/adapters.ts';
 import type { Projection } from '../../projection.ts';
@@ -80,7 +81,7 @@ export class Harness {
 
   async documents(projection: Projection): Promise<Record<string, unknown>> {
     const found: Record<string, unknown> = {};
-    for await (const { id, body } of (await this.#live(projection)).all()) found[id] = body;
+    for await (const { id, body } of allDocuments(await this.#live(projection))) found[id] = body;
     return found;
   }
 

@@ -19,19 +19,22 @@ export interface Evolved {
   readonly before?: LogPosition;
 }
 
-/** Returns the ids of the documents that events may read or change. An event for which `touches` throws is left to `evolveBatch`. */
+/** Returns the ids of the documents that events may read or change. */
 export function touchedBy(projection: Projection<unknown>, events: readonly RecordedEvent[]): Set<string> {
   const touched = new Set<string>();
   for (const recorded of events) {
-    const ids = attempt(() => projection.touches(recorded));
-    if (ids.ok) for (const id of ids.value) touched.add(id);
+    try {
+      for (const id of projection.touches(recorded)) touched.add(id);
+    } catch {
+      // `evolveBatch` reports the event.
+    }
   }
   return touched;
 }
 
 /**
- * Folds events, in order, into documents; `loaded` contains the existing ones. An event is skipped for a document that
- * already contains it (by position).
+ * Applies events, in order, to documents; `loaded` contains the existing ones. Skips an event for a document that already
+ * contains it (by position).
  */
 export function evolveBatch(
   projection: Projection<unknown>,
@@ -44,15 +47,13 @@ export function evolveBatch(
   let before: LogPosition;
   for (const recorded of events) {
     const { commit } = recorded.position;
-    const evolved = attempt(() => {
-      const ids = projection.touches(recorded);
-      return ids.length === 0 ? undefined : projection.evolve(lookup, recorded);
-    });
-    if (!evolved.ok) return { changed, before, poison: poisonOf(recorded, evolved.error) };
-    if (evolved.value !== undefined) {
-      for (const [id, body] of evolved.value) {
+    try {
+      const isIgnored = projection.touches(recorded).length === 0;
+      const evolved = isIgnored ? [] : projection.evolve(lookup, recorded);
+      for (const [id, body] of evolved)
         if ((current(id)?.position ?? -1n) < commit) changed.set(id, { id, position: commit, body });
-      }
+    } catch (error) {
+      return { changed, before, poison: poisonOf(recorded, error) };
     }
     before = recorded.position;
   }
@@ -62,17 +63,5 @@ export function evolveBatch(
 export const poisonOf = ({ stream, revision }: RecordedEvent, error: unknown): Poison => ({
   stream,
   revision,
-  reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+  reason: String(error),
 });
-
-type Attempt<Value> =
-  | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly error: unknown };
-
-function attempt<Value>(work: () => Value): Attempt<Value> {
-  try {
-    return { ok: true, value: work() };
-  } catch (error) {
-    return { ok: false, error };
-  }
-}
