@@ -5,7 +5,7 @@ import { catalogue } from '../event-catalogue/catalogue.ts';
 import { connectEventStore, type EventStoreConnection } from '../event-store/connect.ts';
 import { collect } from '../event-store/testing/collect.ts';
 import { createCommandHandler } from './create-command-handler.ts';
-import { createKeyedCommands } from './idempotency/keyed-commands.ts';
+import { KeyedCommands } from './idempotency/keyed-commands.ts';
 import type { Intent } from './idempotency/request-record.ts';
 import { receive, reserve } from './testing/sample-commands.ts';
 
@@ -72,12 +72,12 @@ describe('two processes on one event store', () => {
     };
     const senders = stores.map((store) => {
       const handler = createCommandHandler({ store });
-      const { once } = createKeyedCommands({ store });
+      const keyed = new KeyedCommands(store);
       const run = async ({ commandId, lookFrom }: Intent) => {
         const { revision } = await handler.handle(receive(10, commandId, { stream: target, lookFrom }));
         return { revision: String(revision) };
       };
-      return () => once(request, run);
+      return () => keyed.once(request, run);
     });
 
     const results = await Promise.all(senders.flatMap((send) => [send(), send(), send()]));

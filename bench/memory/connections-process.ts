@@ -1,5 +1,5 @@
 import { createCommandHandler } from '../../command-handling/create-command-handler.ts';
-import { createKeyedCommands } from '../../command-handling/idempotency/keyed-commands.ts';
+import { KeyedCommands } from '../../command-handling/idempotency/keyed-commands.ts';
 import { silent } from '../../event-store/logger.ts';
 import { simulatedPayments } from '../../integrations/payments/simulated-payments.ts';
 import { type Listening, listen } from '../../platform/http/server/listen.ts';
@@ -29,7 +29,7 @@ const start = (): Promise<Listening> =>
   listen(
     createCommandApi({
       handler: createCommandHandler({ store }),
-      keyed: createKeyedCommands({ store }),
+      keyed: new KeyedCommands(store),
       store,
       eventStore: () => 'ok',
       prices: createPriceCache({ store, logger: silent, signal: new AbortController().signal }),

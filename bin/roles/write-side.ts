@@ -1,4 +1,4 @@
-import { createKeyedCommands } from '../../command-handling/idempotency/keyed-commands.ts';
+import { KeyedCommands } from '../../command-handling/idempotency/keyed-commands.ts';
 import { createCommandApi } from '../../write-side/command-api.ts';
 import { createPriceCache } from '../../write-side/items/price-cache.ts';
 import type { Services } from '../services.ts';
@@ -13,7 +13,7 @@ export async function startWriteSide(services: Services): Promise<RunningRole> {
   const store = services.store();
   const app = createCommandApi({
     handler: services.handler(),
-    keyed: createKeyedCommands({ store, logger }),
+    keyed: new KeyedCommands(store, logger),
     store,
     eventStore: () => store.watch.check,
     prices: createPriceCache({ store, logger, signal: stopping, isTrusted: () => store.watch.isTrusted }),

@@ -12,7 +12,7 @@ import { createCommandHandler } from '../create-command-handler.ts';
 import { KeyReused } from '../errors.ts';
 import { open, receive, stock } from '../testing/sample-commands.ts';
 import { keyHash } from './idempotency-key.ts';
-import { createKeyedCommands, type KeyedRequest } from './keyed-commands.ts';
+import { KeyedCommands, type KeyedRequest } from './keyed-commands.ts';
 import type { Intent } from './request-record.ts';
 
 const scope = { sub: 'olivia', method: 'POST', path: '/api/v1/inventory/items/85123A/receipts' };
@@ -22,7 +22,7 @@ const record = requestStream(keyHash(request));
 /** A process: its own connection, handler and keys. */
 function processOn(store: InMemoryEventStore) {
   const handler = createCommandHandler({ store });
-  const { once } = createKeyedCommands({ store });
+  const keyed = new KeyedCommands(store);
   const runs: Intent[] = [];
   const receiveTen = async (keyed: Intent) => {
     runs.push(keyed);
@@ -31,7 +31,7 @@ function processOn(store: InMemoryEventStore) {
     const { revision } = await handler.handle({ ...plain, context: { ...plain.context, fingerprint } });
     return { productId: '85123A', revision: String(revision) };
   };
-  return { store, handler, once, runs, receiveTen };
+  return { store, handler, once: keyed.once.bind(keyed), runs, receiveTen };
 }
 const setUp = () => {
   const store = createInMemoryEventStore({ catalogue });

@@ -18,7 +18,19 @@ export interface KeyedRequest extends ScopedKey {
   readonly target: string;
 }
 
-export interface KeyedCommands {
+type Run = (intent: Intent) => Promise<Json>;
+
+/** Runs requests with an idempotency key once. Other processes may run the same request at the same time. */
+export class KeyedCommands {
+  readonly #store: EventStore;
+  readonly #logger: Logger;
+  readonly #inFlight = new Map<string, { readonly fingerprint: string; readonly response: Promise<Json> }>();
+
+  constructor(store: EventStore, logger: Logger = silent) {
+    this.#store = store;
+    this.#logger = limitOutageWarnings(logger, 'event store');
+  }
+
   /**
    * Runs a keyed request once. Later requests with the same key and payload get the recorded response; a duplicate of a
    * request that is in flight waits for its response. A rejection is thrown and not recorded. `run` must send its command
@@ -26,71 +38,50 @@ export interface KeyedCommands {
    * Throws `KeyReused` for another payload, what `run` throws, and what the event store throws. After
    * `AppendOutcomeUnknown` or `EventStoreUnavailable` the same request may be sent again.
    */
-  readonly once: <Response extends Json>(
+  async once<Response extends Json>(
     request: KeyedRequest,
     run: (intent: Intent) => Promise<Response>,
-  ) => Promise<Response>;
-}
-
-export interface KeyedCommandsOptions {
-  readonly store: EventStore;
-  readonly logger?: Logger;
-}
-
-type Run = (intent: Intent) => Promise<Json>;
-
-export function createKeyedCommands(options: KeyedCommandsOptions): KeyedCommands {
-  const inFlight = new Map<string, { readonly fingerprint: string; readonly response: Promise<Json> }>();
-  const attempt = createAttempt(options);
-
-  const once = (request: KeyedRequest, run: Run): Promise<Json> => {
+  ): Promise<Response> {
     const hash = keyHash(request);
-    const duplicate = inFlight.get(hash);
-    if (duplicate !== undefined) {
-      return duplicate.fingerprint === request.fingerprint
-        ? duplicate.response
-        : Promise.reject(new KeyReused());
-    }
-    const response = attempt(requestStream(hash), request, run).finally(() => inFlight.delete(hash));
-    inFlight.set(hash, { fingerprint: request.fingerprint, response });
-    return response;
-  };
-  // A recorded response has the type that `run` returned for the same path and method.
-  return { once: (request, run) => once(request, run) as Promise<never> };
-}
+    const duplicate = this.#inFlight.get(hash);
+    if (duplicate !== undefined && duplicate.fingerprint !== request.fingerprint) throw new KeyReused();
+    // A recorded response has the type that `run` returned for the same path and method.
+    return (duplicate?.response ?? this.#start(hash, request, run)) as Promise<Response>;
+  }
 
-/** Returns a function that attempts a keyed request. Other processes may attempt the same request at the same time. */
-function createAttempt({ store, logger = silent }: KeyedCommandsOptions) {
-  const outage = limitOutageWarnings(logger, 'event store');
-  return async function attempt(stream: string, request: KeyedRequest, run: Run): Promise<Json> {
-    const { intent, revision, response } = await accept(stream, request);
+  #start(hash: string, request: KeyedRequest, run: Run): Promise<Json> {
+    const response = this.#attempt(requestStream(hash), request, run).finally(() =>
+      this.#inFlight.delete(hash),
+    );
+    this.#inFlight.set(hash, { fingerprint: request.fingerprint, response });
+    return response;
+  }
+
+  async #attempt(stream: string, request: KeyedRequest, run: Run): Promise<Json> {
+    const { intent, revision, response } = await this.#accept(stream, request);
     if (response !== undefined) return response.json;
     let own: Json;
     try {
       own = plain(await run(intent));
     } catch (error) {
       if (!isRejection(error)) throw error;
-      const other = await release(stream, intent, revision);
+      const other = await this.#release(stream, intent, revision);
       if (other === undefined) throw error;
       return other.json;
     }
-    return complete(stream, intent, revision, own);
-  };
+    return this.#complete(stream, intent, revision, own);
+  }
 
   /**
    * Returns the intent that holds the key: the recorded one, or a new one. After a rejection the same payload keeps its
    * command id, since another attempt may still succeed.
    */
-  async function accept(
-    stream: string,
-    { fingerprint, target }: KeyedRequest,
-  ): Promise<{
-    readonly intent: Intent;
-    readonly revision: bigint;
-    readonly response: RequestRecord['response'];
-  }> {
+  async #accept(stream: string, { fingerprint, target }: KeyedRequest): Promise<Accepted> {
     for (;;) {
-      const [record, last] = await Promise.all([readRequestRecord(store, stream), store.readLast(target)]);
+      const [record, last] = await Promise.all([
+        readRequestRecord(this.#store, stream),
+        this.#store.readLast(target),
+      ]);
       const { intent, revision, rejected, response } = record;
       if (intent !== undefined && revision !== undefined && (response !== undefined || !rejected)) {
         if (intent.fingerprint !== fingerprint) throw new KeyReused();
@@ -105,24 +96,19 @@ function createAttempt({ store, logger = silent }: KeyedCommandsOptions) {
               fingerprint,
             };
       const data = { ...next, lookFrom: next.lookFrom.toString(), target };
-      const accepted = await append(stream, { type: 'RequestAccepted', data }, revision);
+      const accepted = await this.#append(stream, { type: 'RequestAccepted', data }, revision);
       if (accepted !== undefined) return { intent: next, revision: accepted, response: undefined };
     }
   }
 
   /** Records the response and returns it. If another attempt has recorded its response first, returns that one. */
-  async function complete(
-    stream: string,
-    { commandId }: Intent,
-    after: bigint,
-    response: Json,
-  ): Promise<Json> {
+  async #complete(stream: string, { commandId }: Intent, after: bigint, response: Json): Promise<Json> {
     let revision = after;
     for (;;) {
       const data = { commandId, answer: response };
-      const recorded = await append(stream, { type: 'RequestAnswered', data }, revision);
+      const recorded = await this.#append(stream, { type: 'RequestAnswered', data }, revision);
       if (recorded !== undefined) return response;
-      const record = await readRequestRecord(store, stream);
+      const record = await readRequestRecord(this.#store, stream);
       if (record.intent?.commandId !== commandId || record.revision === undefined) return response;
       if (record.response !== undefined) return record.response.json;
       revision = record.revision;
@@ -133,41 +119,35 @@ function createAttempt({ store, logger = silent }: KeyedCommandsOptions) {
    * Frees the key of a rejected request. Returns the response if another attempt at the same request succeeded. Never
    * rejects, since the request is rejected in any case.
    */
-  async function release(
-    stream: string,
-    { commandId }: Intent,
-    after: bigint,
-  ): Promise<RequestRecord['response']> {
+  async #release(stream: string, { commandId }: Intent, after: bigint): Promise<RequestRecord['response']> {
     try {
-      const recorded = await append(stream, { type: 'RequestRefused', data: { commandId } }, after);
+      const recorded = await this.#append(stream, { type: 'RequestRefused', data: { commandId } }, after);
       if (recorded !== undefined) return undefined;
-      const { intent, response } = await readRequestRecord(store, stream);
+      const { intent, response } = await readRequestRecord(this.#store, stream);
       return intent?.commandId === commandId ? response : undefined;
     } catch (error) {
-      outage.warn('cannot release the idempotency key of a rejected request', {
-        stream,
-        error: String(error),
-      });
+      const message = 'cannot release the idempotency key of a rejected request';
+      this.#logger.warn(message, { stream, error: String(error) });
       return undefined;
     }
   }
 
   /** Returns the revision of the appended event; undefined on a conflict. */
-  async function append(
-    stream: string,
-    event: RequestEvent,
-    after: bigint | undefined,
-  ): Promise<bigint | undefined> {
-    const { commandId } = event.data;
-    const metadata = systemMetadata(commandId, idOfStream(stream));
+  async #append(stream: string, event: RequestEvent, after: bigint | undefined): Promise<bigint | undefined> {
+    const metadata = systemMetadata(event.data.commandId, idOfStream(stream));
     try {
-      const { revision } = await store.append(stream, [{ event, metadata }], after ?? 'no_stream');
+      const { revision } = await this.#store.append(stream, [{ event, metadata }], after ?? 'no_stream');
       return revision;
     } catch (error) {
       if (error instanceof WrongRevision) return undefined;
       throw error;
     }
   }
+}
+
+interface Accepted extends Pick<RequestRecord, 'response'> {
+  readonly intent: Intent;
+  readonly revision: bigint;
 }
 
 /** Returns the response as a later read returns it: JSON omits undefined fields. */

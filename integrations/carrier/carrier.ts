@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { CustomerId, OrderId } from '../../domain/kernel/ids.ts';
+import type { Unavailable } from '../no-result.ts';
 
 interface Parcel {
   readonly carrier: string;
   readonly trackingNumber: string;
-}
-interface Unavailable {
-  readonly outcome: 'unavailable';
-  readonly reason: string;
 }
 
 export type DispatchResult =

@@ -1,10 +1,10 @@
+import { type AnyResult, isUnknown, type Unavailable } from '../no-result.ts';
 import {
   createResilientCalls,
-  type NoResult,
   type Resilience,
   type ResilienceCounts,
 } from '../resilience/resilient-calls.ts';
-import type { Carrier } from './carrier.ts';
+import type { Carrier, ParcelRequest } from './carrier.ts';
 
 /**
  * Wraps a carrier with a timeout, retries and a circuit breaker for each kind of call. Never throws. An unknown outcome
@@ -15,28 +15,20 @@ export function resilientCarrier(
   resilience?: Resilience,
 ): Carrier & { readonly counts: ResilienceCounts } {
   const { call, counts } = createResilientCalls('the carrier', resilience);
+  const callFor = async <Result extends AnyResult>(
+    name: string,
+    { customerId: customer }: ParcelRequest,
+    send: (signal: AbortSignal) => Promise<Result>,
+    signal: AbortSignal | undefined,
+  ): Promise<Result | Unavailable> => {
+    const result = await call(name, { customer }, send, signal);
+    return isUnknown(result) ? { outcome: 'unavailable', reason: result.reason } : result;
+  };
   return {
     counts,
-    dispatch: async (request, signal) => {
-      const payer = { customer: request.customerId };
-      return unknownAsUnavailable(
-        await call('dispatch', payer, (inner) => carrier.dispatch(request, inner), signal),
-      );
-    },
-    recall: async (request, signal) => {
-      const payer = { customer: request.customerId };
-      return unknownAsUnavailable(
-        await call('recall', payer, (inner) => carrier.recall(request, inner), signal),
-      );
-    },
+    dispatch: (request, signal) =>
+      callFor('dispatch', request, (inner) => carrier.dispatch(request, inner), signal),
+    recall: (request, signal) =>
+      callFor('recall', request, (inner) => carrier.recall(request, inner), signal),
   };
 }
-
-type Unavailable = Extract<NoResult, { outcome: 'unavailable' }>;
-
-const unknownAsUnavailable = <Result extends { readonly outcome: string }>(
-  result: Result | NoResult,
-): Exclude<Result, { outcome: 'unknown' }> | Unavailable =>
-  result.outcome === 'unknown'
-    ? { outcome: 'unavailable', reason: (result as NoResult).reason }
-    : (result as Exclude<Result, { outcome: 'unknown' }>);

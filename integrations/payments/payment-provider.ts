@@ -1,16 +1,8 @@
 import type { CustomerId, OrderId } from '../../domain/kernel/ids.ts';
 import type { Money } from '../../domain/kernel/money.ts';
+import type { NoResult } from '../no-result.ts';
 
-/** The provider certainly did nothing: it returned 503, or the connection was refused. */
-export interface Unavailable {
-  readonly outcome: 'unavailable';
-  readonly reason: string;
-}
-/** The request was sent and no response came: the provider may have acted. Repeating the call is always safe. */
-export interface Unknown {
-  readonly outcome: 'unknown';
-  readonly reason: string;
-}
+export type { Unavailable, Unknown } from '../no-result.ts';
 
 /** `reference` is the provider's own id of the transaction. */
 export interface Captured {
@@ -18,37 +10,30 @@ export interface Captured {
   readonly reference: string;
 }
 
-export type CaptureResult =
-  | Captured
-  | { readonly outcome: 'declined'; readonly reason: string }
-  | Unavailable
-  | Unknown;
+export type CaptureResult = Captured | { readonly outcome: 'declined'; readonly reason: string } | NoResult;
 
 /** `nothing-moved` holds for ever: the provider will also decline a capture of this order that is in flight. */
-export type SettleResult = Captured | { readonly outcome: 'nothing-moved' } | Unavailable | Unknown;
+export type SettleResult = Captured | { readonly outcome: 'nothing-moved' } | NoResult;
 
 export type RefundResult =
   | { readonly outcome: 'refunded'; readonly reference: string }
   /** The provider rejects the refund, for example because it knows no such payment: an operator has to look into it. */
   | { readonly outcome: 'refused'; readonly reason: string }
-  | Unavailable
-  | Unknown;
+  | NoResult;
 
-export interface CaptureRequest {
+interface OfOrder {
   readonly orderId: OrderId;
   readonly customerId: CustomerId;
+}
+export interface CaptureRequest extends OfOrder {
   readonly amount: Money;
   /** Payment method of the customer, opaque to us. */
   readonly token: string;
 }
-export interface SettleRequest {
-  readonly orderId: OrderId;
-  readonly customerId: CustomerId;
+export interface SettleRequest extends OfOrder {
   readonly reason: string;
 }
-export interface RefundRequest {
-  readonly orderId: OrderId;
-  readonly customerId: CustomerId;
+export interface RefundRequest extends OfOrder {
   readonly amount: Money;
   readonly reason: string;
 }

@@ -7,6 +7,7 @@ import {
   timeout,
   wrap,
 } from 'cockatiel';
+import { type AnyResult, isUnavailable, isUnknown, type NoResult } from '../no-result.ts';
 import { CircuitBreaker, type CircuitSettings, type CircuitState, type Payer } from './circuit-breaker.ts';
 
 export interface Resilience {
@@ -34,16 +35,9 @@ export const defaultResilience: Resilience = {
   },
 };
 
-/** The party did not decide: it certainly did nothing, or it may have acted. */
-export type NoResult =
-  | { readonly outcome: 'unavailable'; readonly reason: string }
-  | { readonly outcome: 'unknown'; readonly reason: string };
-
-export type CircuitCounts = Readonly<Record<CircuitState, number>>;
-
 /** Figures for metrics. */
 export interface ResilienceCounts {
-  circuits(): CircuitCounts;
+  circuits(): Readonly<Record<CircuitState, number>>;
   /** Number of retries since the start. */
   retries(): number;
 }
@@ -53,7 +47,7 @@ export interface ResilientCalls {
    * Makes a call. Never rejects: an error or a timeout becomes `unknown`; a call that the open circuit has delayed for
    * too long becomes `unavailable`. Circuits of different names are independent of each other.
    */
-  call<Result>(
+  call<Result extends AnyResult>(
     circuit: string,
     payer: Payer,
     send: (signal: AbortSignal) => Promise<Result>,
@@ -61,10 +55,6 @@ export interface ResilientCalls {
   ): Promise<Result | NoResult>;
   readonly counts: ResilienceCounts;
 }
-
-const outcomeOf = (result: unknown): unknown => (result as { readonly outcome?: unknown }).outcome;
-const isUnavailable = (result: unknown): boolean => outcomeOf(result) === 'unavailable';
-const isFailure = (result: unknown): boolean => isUnavailable(result) || outcomeOf(result) === 'unknown';
 
 /**
  * Creates a caller of one external party with a circuit breaker, retries and a timeout per attempt. The circuit counts
@@ -78,10 +68,13 @@ export function createResilientCalls(
   const { timeoutMs, firstDelayMs, maxDelayMs } = resilience;
   let retries = 0;
   const circuits = new Map<string, CircuitBreaker>();
-  const retryPolicy = retry(handleWhenResult(isUnavailable), {
-    maxAttempts: resilience.retries,
-    backoff: new ExponentialBackoff({ initialDelay: firstDelayMs, maxDelay: maxDelayMs }),
-  });
+  const retryPolicy = retry(
+    handleWhenResult((result) => isUnavailable(result as AnyResult)),
+    {
+      maxAttempts: resilience.retries,
+      backoff: new ExponentialBackoff({ initialDelay: firstDelayMs, maxDelay: maxDelayMs }),
+    },
+  );
   retryPolicy.onRetry(() => void retries++);
   const policy = wrap(retryPolicy, timeout(timeoutMs, TimeoutStrategy.Aggressive));
 
@@ -91,7 +84,7 @@ export function createResilientCalls(
     return circuit;
   };
 
-  const sendWithRetries = async <Result>(
+  const sendWithRetries = async <Result extends AnyResult>(
     send: (signal: AbortSignal) => Promise<Result>,
     signal: AbortSignal | undefined,
   ): Promise<Result | NoResult> => {
@@ -110,7 +103,7 @@ export function createResilientCalls(
       if (!(await circuit.enter(payer, signal)))
         return { outcome: 'unavailable', reason: `${party} keeps failing: its circuit is open` };
       const result = await sendWithRetries(send, signal);
-      if (!isFailure(result)) circuit.leave(payer, 'succeeded');
+      if (!isUnavailable(result) && !isUnknown(result)) circuit.leave(payer, 'succeeded');
       else circuit.leave(payer, signal?.aborted ? 'given-up' : 'failed');
       return result;
     },

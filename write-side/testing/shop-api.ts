@@ -4,7 +4,7 @@ import { Registry } from 'prom-client';
 import { transports } from 'winston';
 import { aggregate } from '../../command-handling/aggregates.ts';
 import { type CommandLimits, createCommandHandler } from '../../command-handling/create-command-handler.ts';
-import { createKeyedCommands } from '../../command-handling/idempotency/keyed-commands.ts';
+import { KeyedCommands } from '../../command-handling/idempotency/keyed-commands.ts';
 import { customerId, orderId as orderIdFrom } from '../../domain/kernel/ids.ts';
 import { money } from '../../domain/kernel/money.ts';
 import type { OrderCommand } from '../../domain/order/commands.ts';
@@ -79,7 +79,7 @@ export async function shopApi<Store extends EventStore = InMemoryEventStore>({
   const prices = createPriceCache({ store, logger: silent, signal: ending.signal });
   const app = createCommandApi({
     handler,
-    keyed: createKeyedCommands({ store }),
+    keyed: new KeyedCommands(store),
     store,
     eventStore,
     prices,
