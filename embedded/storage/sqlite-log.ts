@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { jsonEvent } from './append/append-event.ts';
 import { GroupCommit } from './append/group-commit.ts';
 import { RecentIds } from './append/recent-ids.ts';
 import { Writer } from './append/writer.ts';
@@ -22,6 +22,8 @@ import { ScavengePass } from './scavenge/scavenge-pass.ts';
 import { ScavengeQueries } from './scavenge/scavenge-queries.ts';
 import { Streams } from './tables/streams.ts';
 import { Tables } from './tables/tables.ts';
+
+const SECONDS_PER_DAY = 24 * 60 * 60;
 
 export type LogLocation = { readonly dataDir: string } | { readonly memory: true };
 
@@ -119,19 +121,18 @@ class SqliteLog implements EventLog {
 
   scavenge(): Scavenge {
     const pass = new ScavengePass(this.#tables, new ScavengeQueries(this.#database));
-    const step = () => {
-      if (this.#commits.isClosed) throw new LogClosed();
-      try {
-        return pass.step();
-      } catch (error) {
-        throw new LogFailed(error);
-      }
-    };
     return {
       get removed() {
         return pass.removed;
       },
-      step,
+      step: () => {
+        if (this.#commits.isClosed) throw new LogClosed();
+        try {
+          return pass.step();
+        } catch (error) {
+          throw new LogFailed(error);
+        }
+      },
     };
   }
 
@@ -150,8 +151,7 @@ class SqliteLog implements EventLog {
 
   /** The first event of a new EventStoreDB is the metadata of its `$scavenges` stream. */
   #writeFirstEvent(): void {
-    const data = Buffer.from('{"$maxAge":2592000}');
-    const event = { id: randomUUID(), type: METADATA_TYPE, isJson: true, data, metadata: Buffer.alloc(0) };
+    const event = jsonEvent(METADATA_TYPE, { $maxAge: 30 * SECONDS_PER_DAY });
     this.#writer.begin();
     this.#tables.transaction(() => this.#writer.append('$$$scavenges', [event], 'any'));
   }

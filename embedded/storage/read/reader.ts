@@ -21,7 +21,7 @@ export class Reader {
     const stream = this.#visible(name);
     if (typeof stream === 'string') return emptyPage(stream);
     const start = Math.max(from, this.#firstVisible(stream));
-    const events = start > stream.head ? [] : this.#tables.streamForwards(stream.id, start, limit);
+    const events = start > stream.head ? [] : this.#tables.pages.streamForwards(stream.id, start, limit);
     const last = events.at(-1)?.revision;
     const next = last !== undefined && last < stream.head ? last + 1 : undefined;
     return { status: 'found', events, next, last: stream.head };
@@ -32,7 +32,7 @@ export class Reader {
     if (typeof stream === 'string') return emptyPage(stream);
     const first = this.#firstVisible(stream);
     const start = Math.min(from, stream.head);
-    const events = start < first ? [] : this.#tables.streamBackwards(stream.id, start, first, limit);
+    const events = start < first ? [] : this.#tables.pages.streamBackwards(stream.id, start, first, limit);
     const last = events.at(-1)?.revision;
     const next = last !== undefined && last > first ? last - 1 : undefined;
     return { status: 'found', events, next, last: stream.head };
@@ -63,14 +63,14 @@ export class Reader {
 
   #all(from: number, limit: number, filter: EventFilter | undefined, forwards: boolean): AllPage {
     if (filter) return this.#filtered(from, limit, filter, forwards);
-    const page = forwards ? this.#tables.allForwards(from, limit) : this.#tables.allBackwards(from, limit);
+    const page = this.#tables.pages.all(from, limit, forwards);
     const positions = page.events.map(({ position }) => position);
     return { events: page.events, positions, next: positions.at(-1), atEnd: !page.isPartial };
   }
 
   #filtered(from: number, limit: number, filter: EventFilter, forwards: boolean): AllPage {
-    const { positions, matching, isComplete } = this.#tables.scan(from, limit, filter, forwards);
-    const events = matching.length > 0 ? this.#tables.eventsAt(matching, forwards).events : [];
+    const { positions, matching, isComplete } = this.#tables.pages.scan(from, limit, filter, forwards);
+    const events = matching.length > 0 ? this.#tables.pages.eventsAt(matching, forwards).events : [];
     const atEnd = isComplete && positions.length < limit;
     if (events.length === matching.length) return { events, positions, next: positions.at(-1), atEnd };
     // The events are large: the next page reads the rest.

@@ -1,7 +1,7 @@
+import { LRUCache } from 'lru-cache';
 import { type StoredEvent, TOMBSTONE_REVISION } from '../event.ts';
 import { limitsFrom, METASTREAM_LIMITS, NO_LIMITS, type StreamLimits } from '../stream-metadata.ts';
 import { isMetastream, metastreamOf } from '../stream-name.ts';
-import { Lru } from './lru.ts';
 import type { Tables } from './tables.ts';
 
 /** The cached state of one stream. */
@@ -14,12 +14,12 @@ export interface StreamState {
   limits: StreamLimits | undefined;
 }
 
-const CAPACITY = 50_000;
+const MAX_CACHED = 50_000;
 
 /** Returns the last revisions and limits of streams, with a cache of the most recently used ones. */
 export class Streams {
   readonly #tables: Tables;
-  readonly #states = new Lru<string, StreamState>(CAPACITY);
+  readonly #states = new LRUCache<string, StreamState>({ max: MAX_CACHED });
   #lastId: number;
 
   constructor(tables: Tables) {

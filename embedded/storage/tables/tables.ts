@@ -1,35 +1,22 @@
 import type Database from 'libsql';
+import { LRUCache } from 'lru-cache';
 import type { StoredEvent } from '../event.ts';
-import type { EventFilter } from '../filter/filter.ts';
 import { UUID_BYTES, uuidFromBytes, uuidToBytes } from '../uuid.ts';
-import { Lru } from './lru.ts';
-import { type Page, PageQuery } from './page-query.ts';
-import { type Scan, ScanQuery } from './scan-query.ts';
+import { Pages } from './pages.ts';
 import { type EventLocation, ScavengedEvents } from './scavenged-events.ts';
-
-const FORWARDS = 'e.position > ? ORDER BY e.position';
-const BACKWARDS = 'e.position < ? ORDER BY e.position DESC';
-const CHOSEN = 'e.position IN (SELECT value FROM json_each(?))';
 
 const MAX_CACHED_TYPES = 1_000;
 
-/** The prepared SQL statements of appends and reads. Streams are identified by row id. */
+/** The prepared SQL statements of appends and of single rows. Streams are identified by row id. */
 export class Tables {
+  readonly pages: Pages;
   readonly scavenged: ScavengedEvents;
   readonly #database: Database.Database;
-  readonly #types = new Lru<string, Buffer>(MAX_CACHED_TYPES);
+  readonly #types = new LRUCache<string, Buffer>({ max: MAX_CACHED_TYPES });
   readonly #insertEvent;
   readonly #insertStream;
   readonly #streamId;
   readonly #head;
-  readonly #streamForwards;
-  readonly #streamBackwards;
-  readonly #allForwards;
-  readonly #allBackwards;
-  readonly #chosenForwards;
-  readonly #chosenBackwards;
-  readonly #scanForwards;
-  readonly #scanBackwards;
   readonly #hasPosition;
   readonly #lastPosition;
   readonly #lastStream;
@@ -41,22 +28,12 @@ export class Tables {
     const write = (sql: string) => database.prepare<unknown[]>(sql);
     const prepare = (sql: string) => write(sql).raw();
     this.#database = database;
+    this.pages = new Pages(database);
     this.scavenged = new ScavengedEvents(database);
     this.#insertEvent = write('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#insertStream = write('INSERT INTO streams VALUES (?, ?)');
     this.#streamId = prepare('SELECT id FROM streams WHERE name = ?');
     this.#head = prepare('SELECT max(revision) FROM events WHERE stream = ?');
-    this.#streamForwards = new PageQuery(database, 'e.stream = ? AND e.revision >= ? ORDER BY e.revision');
-    this.#streamBackwards = new PageQuery(
-      database,
-      'e.stream = ? AND e.revision <= ? AND e.revision >= ? ORDER BY e.revision DESC',
-    );
-    this.#allForwards = new PageQuery(database, FORWARDS);
-    this.#allBackwards = new PageQuery(database, BACKWARDS);
-    this.#chosenForwards = new PageQuery(database, `${CHOSEN} ORDER BY e.position`);
-    this.#chosenBackwards = new PageQuery(database, `${CHOSEN} ORDER BY e.position DESC`);
-    this.#scanForwards = new ScanQuery(database, FORWARDS);
-    this.#scanBackwards = new ScanQuery(database, BACKWARDS);
     this.#hasPosition = prepare('SELECT 1 FROM events WHERE position = ?');
     this.#lastPosition = prepare('SELECT max(position) FROM events');
     this.#lastStream = prepare('SELECT max(id) FROM streams');
@@ -119,34 +96,8 @@ export class Tables {
 
   /** Returns the event at exactly this revision. */
   event(stream: number, revision: number): StoredEvent | undefined {
-    const [found] = this.streamForwards(stream, revision, 1);
+    const [found] = this.pages.streamForwards(stream, revision, 1);
     return found?.revision === revision ? found : undefined;
-  }
-
-  streamForwards(stream: number, from: number, limit: number): StoredEvent[] {
-    return this.#streamForwards.read([stream, from], limit).events;
-  }
-
-  streamBackwards(stream: number, from: number, floor: number, limit: number): StoredEvent[] {
-    return this.#streamBackwards.read([stream, from, floor], limit).events;
-  }
-
-  allForwards(after: number, limit: number): Page {
-    return this.#allForwards.read([after], limit);
-  }
-
-  allBackwards(before: number, limit: number): Page {
-    return this.#allBackwards.read([before], limit);
-  }
-
-  /** Returns the events at these positions, in reading order. */
-  eventsAt(positions: readonly number[], forwards: boolean): Page {
-    const query = forwards ? this.#chosenForwards : this.#chosenBackwards;
-    return query.read([JSON.stringify(positions)], positions.length);
-  }
-
-  scan(from: number, limit: number, filter: EventFilter, forwards: boolean): Scan {
-    return (forwards ? this.#scanForwards : this.#scanBackwards).scan(from, limit, filter);
   }
 
   /** Accepts every position up to the last gap, since its event may have been scavenged. */
