@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { revisionText, type StoredEvent, TOMBSTONE_REVISION } from '../../storage/event.ts';
 import { encodeBatchSuccess, encodeReadEvent } from './encode-responses.ts';
-import { uuidOf } from './request-fields.ts';
+import { uuidOf } from './uuid-message.ts';
 
 const bytes = fc.uint8Array({ maxLength: 300 });
 const text = fc.string({ minLength: 1, maxLength: 80, unit: 'binary' });

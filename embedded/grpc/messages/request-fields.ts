@@ -2,8 +2,8 @@ import type shared from '@eventstore/db-client/generated/shared_pb.js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import { type NewEvent, revisionOf } from '../../storage/event.ts';
 import type { ExpectedRevision } from '../../storage/log.ts';
-import { NIL_UUID, normaliseUuid, uuidFromHex } from '../../storage/uuid.ts';
 import { malformed, missingProperty } from './errors.ts';
+import { uuidOf } from './uuid-message.ts';
 
 /** Returns the stream name of an identifier. @throws {GrpcError} if it is missing or empty */
 export function streamNameOf(identifier: shared.StreamIdentifier | undefined): string {
@@ -33,20 +33,6 @@ export function expectedRevisionOf(
   if (options.hasNoStream()) return 'no_stream';
   if (options.hasStreamExists()) return 'stream_exists';
   return revision === undefined ? undefined : requestedRevision(revision);
-}
-
-/** Returns a UUID of either format in lower case; undefined if it is invalid or nil. */
-export function uuidOf(id: shared.UUID | undefined): string | undefined {
-  if (id === undefined) return undefined;
-  const structured = id.getStructured();
-  const text = structured ? fromHalves(structured) : normaliseUuid(id.getString());
-  return text === NIL_UUID ? undefined : text;
-}
-
-function fromHalves(structured: shared.UUID.Structured): string {
-  const halves = [structured.getMostSignificantBits(), structured.getLeastSignificantBits()];
-  const hex = halves.map((half) => BigInt.asUintN(64, BigInt(half)).toString(16).padStart(16, '0')).join('');
-  return uuidFromHex(hex);
 }
 
 type Proposed = streams.AppendReq.ProposedMessage | streams.BatchAppendReq.ProposedMessage;

@@ -8,7 +8,7 @@ import type { Connection } from '../../persistent-subscriptions/persistent-subsc
 import type { PersistentSubscriptions } from '../../persistent-subscriptions/persistent-subscriptions.ts';
 import { ResponseStream } from '../calls/response-stream.ts';
 import { encodeReadEvent, type IdFormat } from '../messages/encode-responses.ts';
-import { uuidOf } from '../messages/request-fields.ts';
+import { uuidOf } from '../messages/uuid-message.ts';
 import { required, targetOf } from './requests.ts';
 import { statusOf } from './status.ts';
 

@@ -1,5 +1,6 @@
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import status from '@eventstore/db-client/generated/status_pb.js';
+import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { Message } from 'google-protobuf';
 import any from 'google-protobuf/google/protobuf/any_pb.js';
 import empty from 'google-protobuf/google/protobuf/empty_pb.js';
@@ -50,6 +51,18 @@ export function wrongRevision(current: number, expected: ExpectedRevision): stat
   else if (expected === 'stream_exists') details.setExpectedStreamExists(nothing());
   else details.setExpectedStreamPosition(revisionText(expected));
   return errorOf(ALREADY_EXISTS, 'WrongExpectedVersion', details);
+}
+
+/** Encodes an error response; a missing correlation id or stream is omitted. */
+export function encodeBatchError(
+  correlationId: shared.UUID | undefined,
+  stream: shared.StreamIdentifier | undefined,
+  error: status.Status,
+): Buffer {
+  const response = new streams.BatchAppendResp().setError(error);
+  if (correlationId) response.setCorrelationId(correlationId);
+  if (stream) response.setStreamIdentifier(stream);
+  return Buffer.from(response.serializeBinary());
 }
 
 /** Returns any error of reading or writing a batch as a response. */
