@@ -7,6 +7,8 @@ import { spawnWithParent } from '../testing/spawn-with-parent.ts';
 
 /** The recorders wait for real timeouts and checkpoints: about 20 s, longer on a busy machine. */
 const MAX_RECORDING_MS = 300_000;
+/** Only a scenario that hangs takes as long. */
+const MAX_SCENARIO_MS = '60000';
 /** Groups of scenarios that wait long; each has its own node and recorder, so that they wait at the same time. */
 const SLOW_GROUPS = ['raw-write', 'raw-persistent'];
 const MAX_EXCEPTIONS = 7;
@@ -21,7 +23,9 @@ function run(
   ...options: string[]
 ): Promise<{ code: number | null; out: string; err: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawnWithParent(process.execPath, [here(script).pathname, ...options], {});
+    const child = spawnWithParent(process.execPath, [here(script).pathname, ...options], {
+      env: { ...process.env, TIMEOUT_MS: MAX_SCENARIO_MS },
+    });
     const printed = { out: '', err: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => (printed.out += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (printed.err += text));
