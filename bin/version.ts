@@ -1,9 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 
-/** Of the package: its file is one folder above this one, or above `dist`. */
-const file = ['../package.json', '../../package.json']
-  .map((path) => new URL(path, import.meta.url))
-  .find((url) => existsSync(url));
-
-export const version: string =
-  file === undefined ? 'unknown' : JSON.parse(readFileSync(file, 'utf8')).version;
+/** Version of the package. */
+export const { version }: { readonly version: string } = createRequire(import.meta.url)('#package.json');

@@ -17,12 +17,7 @@ export interface StopOptions {
 const stopSignals = ['SIGINT', 'SIGTERM'] as const;
 export type StopSignal = (typeof stopSignals)[number];
 
-/** Ends a process once; later requests have no effect. */
-export interface GracefulStop {
-  readonly hasBegun: () => boolean;
-  /** Stops what runs, then ends the process with this code, or with 1 when stopping failed or took too long. */
-  begin(cause: string, code?: number): void;
-}
+export type GracefulStop = ReturnType<typeof handleStopSignals>;
 
 /**
  * Stops the process gracefully at SIGTERM or SIGINT, or when the IPC channel to the parent closes, which also happens when
@@ -35,7 +30,7 @@ export function handleStopSignals({
   from = process,
   exit = (code) => process.exit(code),
   onSignal,
-}: StopOptions): GracefulStop {
+}: StopOptions) {
   let hasBegun = false;
   const end = async (cause: string, code: number) => {
     logger.info('stopping', { cause });
@@ -54,6 +49,7 @@ export function handleStopSignals({
     clearTimeout(tooLong);
     exit(exitCode);
   };
+  /** Ends the process with this code, or with 1 when stopping fails or takes too long. Later calls have no effect. */
   const begin = (cause: string, code = 0) => {
     if (hasBegun) return;
     hasBegun = true;

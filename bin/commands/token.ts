@@ -1,5 +1,6 @@
 import { CustomerId, customerIdRule } from '../../domain/kernel/ids.ts';
-import { type Config, ConfigError } from '../../platform/config/config.ts';
+import type { Config } from '../../platform/config/config.ts';
+import { ConfigError } from '../../platform/config/config-error.ts';
 import type { Role } from '../../platform/http/route.ts';
 import { signToken } from '../../platform/http/tokens/tokens.ts';
 

@@ -3,7 +3,7 @@ import { NotASalesFile } from '../../cli/replay/file/rows.ts';
 import { PortUnavailable } from '../../embedded/network/port-unavailable.ts';
 import { LogUnavailable } from '../../embedded/storage/errors.ts';
 import { DataVersionMismatch, EventStoreChanged, EventStoreUnavailable } from '../../event-store/errors.ts';
-import { ConfigError, ConfigErrors } from '../../platform/config/config.ts';
+import { ConfigError, ConfigErrors } from '../../platform/config/config-error.ts';
 import { CannotListen } from '../../platform/http/server/listen.ts';
 import { RebuildInProgress } from '../../projections/rebuild/rebuild-requests.ts';
 import { RebuildFailed } from '../../projections/rebuild/request-rebuild.ts';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type Config, ConfigError, defaultReadStore, readConfig } from '../../platform/config/config.ts';
+import { type Config, defaultReadStore, readConfig } from '../../platform/config/config.ts';
+import { ConfigError } from '../../platform/config/config-error.ts';
 import { redactUrl } from '../../platform/config/redact-url.ts';
 import type { Role } from '../roles/roles.ts';
 import { embeddedPortOf, unreachableEmbedded } from './stores/embedded-port.ts';

@@ -11,7 +11,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ConfigError, ConfigErrors, readConfig } from './config.ts';
+import { readConfig } from './config.ts';
+import { ConfigError, ConfigErrors } from './config-error.ts';
 import { settings } from './settings.ts';
 
 let dataDir: string;

@@ -4,7 +4,8 @@ import type { z } from 'zod';
 import { whyNotCreatable } from '../files/why-not-creatable.ts';
 import { secretKey } from '../http/tokens/tokens.ts';
 import { hostsOf, isLoopback } from './addresses.ts';
-import { jwtSecretFile, readOrCreateJwtSecret, SecretExposed } from './jwt-secret-file.ts';
+import { ConfigError, ConfigErrors } from './config-error.ts';
+import { jwtSecretFile, readOrCreateJwtSecret } from './jwt-secret-file.ts';
 import { minSecretBytes, type Setting, settings } from './settings.ts';
 
 type Settings = typeof settings;
@@ -18,32 +19,6 @@ export interface Config extends ConfigWithoutSecret {
   readonly secret: KeyObject;
 }
 type ConfigWithoutSecret = ReturnType<typeof configFrom>;
-
-/** A variable has a bad value; `value` is without secrets. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-  readonly setting: string;
-  readonly value: string;
-  readonly allowed: string;
-
-  constructor(setting: string, value: string, allowed: string) {
-    super(`${setting} is ${value}; allowed: ${allowed}`);
-    this.setting = setting;
-    this.value = value;
-    this.allowed = allowed;
-  }
-}
-
-/** Several variables have bad values; the message has a line for each. */
-export class ConfigErrors extends Error {
-  override readonly name = 'ConfigErrors';
-  readonly errors: readonly ConfigError[];
-
-  constructor(errors: readonly ConfigError[]) {
-    super(errors.map(({ message }) => message).join('\n'));
-    this.errors = errors;
-  }
-}
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -160,23 +135,10 @@ const badFolder = (dataDir: string, reason: string) =>
   new ConfigError(settings.dataDir.name, quoted(dataDir), `${settings.dataDir.allowed}; ${reason}`);
 
 function localSecret(dataDir: string): string {
-  const secret = secretKeptIn(dataDir);
-  if (Buffer.byteLength(secret) >= minSecretBytes) return secret;
-  const { name, allowed } = settings.jwtSecret;
-  throw new ConfigError(name, `kept in ${jwtSecretFile(dataDir)}, too short`, allowed);
-}
-
-function secretKeptIn(dataDir: string): string {
   try {
     return readOrCreateJwtSecret(dataDir);
   } catch (error) {
-    if (error instanceof Error && 'syscall' in error) throw badFolder(dataDir, error.message);
-    if (!(error instanceof SecretExposed)) throw error;
-    throw new ConfigError(
-      settings.jwtSecret.name,
-      `kept in ${error.file}, which other users than its owner may read (mode ${error.mode})`,
-      `a file of mode 0600: chmod 600 ${error.file}`,
-    );
+    throw error instanceof Error && 'syscall' in error ? badFolder(dataDir, error.message) : error;
   }
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { percentDecoded } from '../percent-encoding.ts';
 
 /** The parts of a connection string: hosts, user and options. */
 export interface EventStoreAddress {
@@ -130,11 +131,10 @@ const notSupported = (key: string): string =>
     : `its option ${key.slice(0, 40)} is not supported: there are ${eventStoreOptions.join(', ')}`;
 
 function decode(text: string, what: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
+  const decoded = percentDecoded(text);
+  if (decoded === undefined)
     throw new RangeError(`${what} has a % that begins no percent-encoded character: write %25`);
-  }
+  return decoded;
 }
 
 function mustBeReadable(name: OptionName, path: string): void {

@@ -2,30 +2,21 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder } from '../files/make-folder.ts';
-
-/** Other users than the owner may read the secret's file, so they may have signed tokens with it. */
-export class SecretExposed extends Error {
-  override readonly name = 'SecretExposed';
-  readonly file: string;
-  readonly mode: string;
-
-  constructor(file: string, mode: number) {
-    const octal = (mode & 0o777).toString(8).padStart(4, '0');
-    super(`${file} has mode ${octal}`);
-    this.file = file;
-    this.mode = octal;
-  }
-}
+import { ConfigError } from './config-error.ts';
+import { minSecretBytes, settings } from './settings.ts';
 
 export const jwtSecretFile = (dataDir: string): string => join(dataDir, 'jwt-secret');
 
 /**
  * Returns the secret in `DATA_DIR/jwt-secret`, which only its owner may read; creates it when it is missing. When several
- * processes create one concurrently, all return the first. Throws `SecretExposed`.
+ * processes create one concurrently, all return the first. Throws `ConfigError`, and errors of the file system.
  */
 export function readOrCreateJwtSecret(dataDir: string): string {
   const file = jwtSecretFile(dataDir);
-  return existing(file) ?? create(dataDir, file);
+  const secret = existing(file) ?? create(dataDir, file);
+  if (Buffer.byteLength(secret) < minSecretBytes)
+    throw new ConfigError(settings.jwtSecret.name, `kept in ${file}, too short`, settings.jwtSecret.allowed);
+  return secret;
 }
 
 function create(dataDir: string, file: string): string {
@@ -56,12 +47,18 @@ function existing(file: string): string | undefined {
 const HAS_MODES = process.platform !== 'win32';
 const OTHERS = 0o077;
 
+/** Reads the file. Throws `ConfigError` when other users may read it too: they may have signed tokens with the secret. */
 function readOwn(file: string): string {
   const opened = openSync(file, 'r');
   try {
     const { mode } = fstatSync(opened);
-    if (HAS_MODES && (mode & OTHERS) !== 0) throw new SecretExposed(file, mode);
-    return readFileSync(opened, 'utf8').trim();
+    if (!HAS_MODES || (mode & OTHERS) === 0) return readFileSync(opened, 'utf8').trim();
+    const octal = (mode & 0o777).toString(8).padStart(4, '0');
+    throw new ConfigError(
+      settings.jwtSecret.name,
+      `kept in ${file}, which other users than its owner may read (mode ${octal})`,
+      `a file of mode 0600: chmod 600 ${file}`,
+    );
   } finally {
     closeSync(opened);
   }

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { percentDecoded } from '../percent-encoding.ts';
 import { eventStoreOptions } from './event-store-url.ts';
 
 const HIDDEN = '[hidden]';
@@ -62,15 +63,7 @@ export function redactSecretsOf(url: string, text: string): string {
     ...query.split('&').filter((option) => shownOption(option) !== option),
   ].map((part) => part.slice(part.search(/[:=]/) + 1));
   return [credentials, credentials.slice(credentials.indexOf(':') + 1), ...hidden]
-    .flatMap((secret) => [secret, decoded(secret)])
+    .flatMap((secret) => [secret, percentDecoded(secret) ?? secret])
     .filter((secret) => secret !== '')
     .reduce((shown, secret) => shown.replaceAll(secret, HIDDEN), text.replaceAll(url, redactUrl(url)));
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

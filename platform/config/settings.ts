@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { logLevels } from '../logging/logger.ts';
+import { percentDecoded } from '../percent-encoding.ts';
 import { corsOriginsOf, describeBadOrigin } from './cors-origins.ts';
 import { parseEventStoreUrl } from './event-store-url.ts';
 import { redactUrl } from './redact-url.ts';
@@ -62,14 +63,6 @@ function describeBadEventStoreUrl(url: string): string | undefined {
   }
 }
 
-const canBeDecoded = (url: string): boolean => {
-  try {
-    return decodeURIComponent(url) !== '';
-  } catch {
-    return false;
-  }
-};
-
 /** Credentials, hosts and ports, path, options. */
 const mongoUrl =
   /^mongodb(\+srv)?:\/\/([^\s@/?#]+@)?([^\s/?#@:,[\]]+|\[[\da-f:.]+\])(:\d+)?(,([^\s/?#@:,[\]]+|\[[\da-f:.]+\])(:\d+)?)*(\/[^\s?#]*)?(\?[^\s#]*)?$/i;
@@ -92,7 +85,9 @@ export const settings = {
   },
   readStoreUrl: setting(
     'READ_STORE_URL',
-    z.string().refine((url) => /^sqlite:.+$/.test(url) || (mongoUrl.test(url) && canBeDecoded(url))),
+    z
+      .string()
+      .refine((url) => /^sqlite:.+$/.test(url) || (mongoUrl.test(url) && percentDecoded(url) !== undefined)),
     'sqlite:FOLDER, mongodb://… or mongodb+srv://…',
     { otherwise: 'sqlite: with the folder read-store in DATA_DIR', meaning: 'the store of the read models' },
     redactUrl,

@@ -23,7 +23,7 @@ export function createRouteHandler(route: Route, dependencies: RouteDependencies
   const readInput = createInputReader(route);
 
   return async (req: Request, res: Response): Promise<void> => {
-    rejectRepeatedHeaders(req.rawHeaders);
+    rejectRepeatedHeaders(req);
     const { caller, expiresAt } = verify(bearerToken(req.headers.authorization));
     res.locals.callerRole = caller.role;
     checkRole(caller, route.roles);

@@ -1,5 +1,5 @@
 import { isLoopback } from '../../../platform/config/addresses.ts';
-import { ConfigError } from '../../../platform/config/config.ts';
+import { ConfigError } from '../../../platform/config/config-error.ts';
 import { parseEventStoreUrl } from '../../../platform/config/event-store-url.ts';
 import { redactUrl } from '../../../platform/config/redact-url.ts';
 

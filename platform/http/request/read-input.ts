@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { percentDecoded } from '../../percent-encoding.ts';
 import { InvalidBody, InvalidRequest } from '../response/errors.ts';
 import type { Caller, Route } from '../route.ts';
 import type { Input } from './incoming-request.ts';
@@ -59,23 +60,18 @@ function parseBody(schema: z.ZodType, value: unknown): unknown {
 }
 
 /** Headers with a single value. Given twice, Node would keep the first or join them. */
-const singleHeaders = new Set([
+const SINGLE_HEADERS = [
   'authorization',
   'content-type',
   'idempotency-key',
   'last-event-id',
   'orderstream-min-position',
-]);
+];
 
-/** Throws `InvalidRequest` for a single-value header that is given twice. `raw` holds names and values in turn. */
-export function rejectRepeatedHeaders(raw: readonly string[]): void {
-  let seen = '';
-  for (let at = 0; at < raw.length; at += 2) {
-    const name = raw[at]?.toLowerCase() ?? '';
-    if (!singleHeaders.has(name)) continue;
-    if (seen.includes(`${name}\n`)) throw repeated('header', name);
-    seen += `${name}\n`;
-  }
+/** Throws `InvalidRequest` for a single-value header that is given twice. */
+export function rejectRepeatedHeaders({ headersDistinct }: Request): void {
+  for (const name of SINGLE_HEADERS)
+    if ((headersDistinct[name]?.length ?? 0) > 1) throw repeated('header', name);
 }
 
 const repeated = (part: 'query' | 'header', path: string) =>
@@ -89,22 +85,13 @@ function queryOf(req: Request): Record<string, string> {
   const at = req.url.indexOf('?');
   if (at === -1) return {};
   const text = req.url.slice(at + 1);
-  if (!isWellEncoded(text)) throw new InvalidRequest('query', [{ path: '', message: BAD_ENCODING }]);
+  // `URLSearchParams` would replace malformed encoding by U+FFFD, and the search would be for that.
+  if (text.includes('%') && percentDecoded(text) === undefined)
+    throw new InvalidRequest('query', [{ path: '', message: BAD_ENCODING }]);
   const query: Record<string, string> = Object.create(null);
   for (const [name, value] of new URLSearchParams(text)) {
     if (name in query) throw repeated('query', name);
     query[name] = value;
   }
   return query;
-}
-
-/** `URLSearchParams` would replace malformed encoding by U+FFFD, and the search would be for that. */
-function isWellEncoded(text: string): boolean {
-  if (!text.includes('%')) return true;
-  try {
-    decodeURIComponent(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

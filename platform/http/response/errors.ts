@@ -4,17 +4,19 @@ export interface InputError {
   readonly message: string;
 }
 
-export class Unauthorized extends Error {
-  override readonly name = 'Unauthorized';
+/** An error that becomes a problem by the table in `problems.ts`. Its name is that of its class. */
+abstract class HttpError extends Error {
+  override get name(): string {
+    return this.constructor.name;
+  }
 }
 
-export class Forbidden extends Error {
-  override readonly name = 'Forbidden';
-}
+export class Unauthorized extends HttpError {}
+
+export class Forbidden extends HttpError {}
 
 /** The path, the query or a header is not valid. */
-export class InvalidRequest extends Error {
-  override readonly name = 'InvalidRequest';
+export class InvalidRequest extends HttpError {
   readonly part: 'path' | 'query' | 'header';
   readonly errors: readonly InputError[];
 
@@ -26,8 +28,7 @@ export class InvalidRequest extends Error {
 }
 
 /** The body is JSON, but does not match the schema, or the command cannot be carried out with it. */
-export class InvalidBody extends Error {
-  override readonly name = 'InvalidBody';
+export class InvalidBody extends HttpError {
   readonly errors: readonly InputError[];
 
   constructor(errors: readonly InputError[]) {
@@ -38,9 +39,7 @@ export class InvalidBody extends Error {
   }
 }
 
-export class NotJson extends Error {
-  override readonly name = 'NotJson';
-}
+export class NotJson extends HttpError {}
 
 /** Maximum length of a path in an error. */
 const MAX_PARTS = 20;
@@ -53,8 +52,7 @@ export function shownPath(path: readonly (string | number)[]): string {
 }
 
 /** A name appears twice in one object, so its meaning is undefined (RFC 8259, 4). */
-export class RepeatedName extends Error {
-  override readonly name = 'RepeatedName';
+export class RepeatedName extends HttpError {
   readonly errors: readonly InputError[];
 
   constructor(path: readonly (string | number)[]) {
@@ -65,12 +63,9 @@ export class RepeatedName extends Error {
   }
 }
 
-export class UnsupportedMediaType extends Error {
-  override readonly name = 'UnsupportedMediaType';
-}
+export class UnsupportedMediaType extends HttpError {}
 
-export class BodyTooLarge extends Error {
-  override readonly name = 'BodyTooLarge';
+export class BodyTooLarge extends HttpError {
   readonly limitBytes: number;
 
   constructor(limitBytes: number) {
@@ -79,12 +74,9 @@ export class BodyTooLarge extends Error {
   }
 }
 
-export class NoSuchPath extends Error {
-  override readonly name = 'NoSuchPath';
-}
+export class NoSuchPath extends HttpError {}
 
-export class MethodNotAllowed extends Error {
-  override readonly name = 'MethodNotAllowed';
+export class MethodNotAllowed extends HttpError {
   readonly allowed: readonly string[];
 
   constructor(method: string, allowed: readonly string[]) {
@@ -94,20 +86,16 @@ export class MethodNotAllowed extends Error {
 }
 
 /** The resource does not exist, or the caller may not know that it exists. */
-export class ResourceNotFound extends Error {
-  override readonly name = 'ResourceNotFound';
+export class ResourceNotFound extends HttpError {
   readonly what: string;
-  readonly id: string;
 
   constructor(what: string, id: string) {
     super(`there is no ${what} ${JSON.stringify(id)}`);
     this.what = what;
-    this.id = id;
   }
 }
 
-export class TooManyRequests extends Error {
-  override readonly name = 'TooManyRequests';
+export class TooManyRequests extends HttpError {
   readonly retryAfterSeconds: number;
 
   constructor(retryAfterSeconds: number, message = 'too many requests') {
@@ -117,8 +105,7 @@ export class TooManyRequests extends Error {
 }
 
 /** A dependency of the request is unavailable. */
-export class Unavailable extends Error {
-  override readonly name = 'Unavailable';
+export class Unavailable extends HttpError {
   readonly retryAfterSeconds: number;
 
   constructor(message: string, retryAfterSeconds = 1) {
@@ -128,9 +115,7 @@ export class Unavailable extends Error {
 }
 
 /** The server is overloaded; the request was not processed. */
-export class Overloaded extends Error {
-  override readonly name = 'Overloaded';
-
+export class Overloaded extends HttpError {
   constructor() {
     super('the server is overloaded; the request was not processed: retry after the time in Retry-After');
   }

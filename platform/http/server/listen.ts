@@ -10,9 +10,6 @@ import { type MiddlewareOptions, withMiddleware } from './middleware.ts';
 /** The port is in use, or the address is not one of this machine. The message says what to do. */
 export class CannotListen extends Error {
   override readonly name = 'CannotListen';
-  readonly host: string;
-  readonly port: number;
-  readonly code: string;
 
   constructor(host: string, port: number, code: string, setting: string | undefined) {
     const choose = setting === undefined ? 'choose another port' : `choose another port with ${setting}`;
@@ -21,9 +18,6 @@ export class CannotListen extends Error {
         ? `${host}:${port} is already in use: stop the program that has it, or ${choose}`
         : `cannot listen on ${host}:${port} (${code}): ${code === 'EACCES' ? choose : 'choose another HOST'}`,
     );
-    this.host = host;
-    this.port = port;
-    this.code = code;
   }
 }
 
