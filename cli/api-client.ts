@@ -1,19 +1,5 @@
 import { Pool } from 'undici';
 
-/** A response that a retry would not change. */
-export class UnexpectedResponse extends Error {
-  override readonly name = 'UnexpectedResponse';
-
-  constructor(request: string, { status, body }: ApiResponse) {
-    super(`${request} answered ${status}: ${describeProblem(body)}`);
-  }
-}
-
-/** The API did not answer, or only with temporary errors for longer than the maximum wait. */
-export class ShopUnavailable extends Error {
-  override readonly name = 'ShopUnavailable';
-}
-
 export interface ApiResponse {
   readonly status: number;
   // The caller parses the body: it knows the schema of the route.
@@ -57,15 +43,4 @@ export class ApiClient {
   close(): Promise<void> {
     return this.#pool.close();
   }
-}
-
-/** Returns the text of a problem document: its detail, and the invalid fields. */
-export function describeProblem(body: Record<string, unknown>): string {
-  const { detail, title, errors } = body as {
-    readonly detail?: string;
-    readonly title?: string;
-    readonly errors?: readonly { readonly path: string; readonly message: string }[];
-  };
-  const fields = (errors ?? []).map(({ path, message }) => `${path}: ${message}`).join('; ');
-  return [detail ?? title, fields].filter(Boolean).join(' – ') || JSON.stringify(body);
 }

@@ -1,5 +1,4 @@
-import { ShopUnavailable, UnexpectedResponse } from '../../cli/api-client.ts';
-import { NotASalesFile } from '../../cli/replay/file/rows.ts';
+import { NotASalesFile, ShopUnavailable, UnexpectedResponse } from '../../cli/errors.ts';
 import { PortUnavailable } from '../../embedded/network/port-unavailable.ts';
 import { LogUnavailable } from '../../embedded/storage/errors.ts';
 import { DataVersionMismatch, EventStoreChanged, EventStoreUnavailable } from '../../event-store/errors.ts';

@@ -1,10 +1,5 @@
-import {
-  ApiClient,
-  type ApiResponse,
-  type Method,
-  ShopUnavailable,
-  UnexpectedResponse,
-} from '../api-client.ts';
+import { ApiClient, type ApiResponse, type Method } from '../api-client.ts';
+import { ShopUnavailable, UnexpectedResponse } from '../errors.ts';
 import { describeItem, describeItems, type ParkedItem } from './describe.ts';
 
 /** Selects parked items; an absent field matches all. */

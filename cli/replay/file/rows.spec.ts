@@ -2,8 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NotASalesFile } from '../../errors.ts';
 import type { Encoding } from './decode.ts';
-import { NotASalesFile, readSalesFile } from './rows.ts';
+import { readSalesFile } from './rows.ts';
 
 const HEADER = 'InvoiceNo,StockCode,Description,Quantity,UnitPrice,CustomerID,Country';
 

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { NotASalesFile } from '../../errors.ts';
 import { CsvError, readCsv } from './csv.ts';
 import { decode, type Encoding, NotThisEncoding } from './decode.ts';
 
@@ -14,11 +15,6 @@ const COLUMNS = [
 
 /** One record of a sales file, as text, and the line it begins on (the header is line 1). */
 export type Row = Record<(typeof COLUMNS)[number], string> & { readonly line: number };
-
-/** The file cannot be replayed; the message is one sentence for the user. */
-export class NotASalesFile extends Error {
-  override readonly name = 'NotASalesFile';
-}
 
 /** A line that is skipped or bad, and why. */
 export interface NamedRow {

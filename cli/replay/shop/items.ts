@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
-import { type ApiResponse, describeProblem, UnexpectedResponse } from '../../api-client.ts';
+import type { ApiResponse } from '../../api-client.ts';
+import { describeProblem, UnexpectedResponse } from '../../errors.ts';
 import type { FileItem } from '../file/count-rows.ts';
 import type { Sellable } from '../plan.ts';
 import { type RetryPolicy, TemporaryFailure } from './retry-policy.ts';

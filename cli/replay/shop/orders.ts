@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import { describeProblem, UnexpectedResponse } from '../../api-client.ts';
+import { describeProblem, UnexpectedResponse } from '../../errors.ts';
 import type { LeftOut, PlannedOrder } from '../plan.ts';
 import type { OrdersInFlight } from './in-flight-orders.ts';
 import { orderRequestId } from './replay-marks.ts';

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { UnexpectedResponse } from '../../api-client.ts';
+import { UnexpectedResponse } from '../../errors.ts';
 import { ITEMS } from './items.ts';
 import { receiptRequestId } from './replay-marks.ts';
 import type { Shop } from './shop.ts';

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ShopUnavailable, UnexpectedResponse } from '../../api-client.ts';
+import { ShopUnavailable, UnexpectedResponse } from '../../errors.ts';
 import { createRetryPolicy } from './retry-policy.ts';
 import { Shop } from './shop.ts';
 

@@ -1,11 +1,5 @@
-import {
-  ApiClient,
-  type ApiResponse,
-  describeProblem,
-  type Method,
-  ShopUnavailable,
-  UnexpectedResponse,
-} from '../../api-client.ts';
+import { ApiClient, type ApiResponse, type Method } from '../../api-client.ts';
+import { describeProblem, ShopUnavailable, UnexpectedResponse } from '../../errors.ts';
 import { type RetryPolicy, TemporaryFailure } from './retry-policy.ts';
 
 const TEMPORARY = new Set([429, 503, 504]);
