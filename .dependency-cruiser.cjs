@@ -24,7 +24,7 @@ const MODULES = {
   platform: [],
 };
 
-const AGGREGATES = ['order', 'product', 'inventory', 'payment', 'shipment', 'parking', 'fulfilment'];
+const AGGREGATES = ['order', 'product', 'inventory', 'payment', 'shipment', 'parking'];
 const SPEC = '\\.spec\\.ts$';
 const own = `^(${[...Object.keys(MODULES), 'bin', 'bench', 'test'].join('|')})/`;
 
@@ -55,7 +55,7 @@ module.exports = {
     {
       name: 'the domain imports no package but zod',
       severity: 'error',
-      from: { path: '^domain/', pathNot: [SPEC, '^domain/testing/'] },
+      from: { path: '^domain/', pathNot: [SPEC, '/testing/'] },
       to: {
         dependencyTypes: ['npm', 'npm-dev', 'npm-no-pkg', 'npm-unknown', 'core'],
         pathNot: '(^|/)node_modules/zod/',
@@ -66,6 +66,26 @@ module.exports = {
       severity: 'error',
       from: { path: `^domain/(${AGGREGATES.join('|')})/`, pathNot: SPEC },
       to: { path: '^domain/', pathNot: ['^domain/kernel/', '^domain/$1/'] },
+    },
+    {
+      name: 'the engine of the process managers imports no aggregate and no workflow',
+      severity: 'error',
+      from: { path: '^process-managers/engine/', pathNot: SPEC },
+      to: {
+        path: [
+          '^domain/(order|product|inventory|payment|shipment|fulfilment|opening-stock)/',
+          '^process-managers/(?!engine/)',
+        ],
+      },
+    },
+    {
+      name: 'process managers never import one another',
+      severity: 'error',
+      from: { path: '^process-managers/([^/]+)/', pathNot: SPEC },
+      to: {
+        path: '^process-managers/[^/]+/',
+        pathNot: ['^process-managers/engine/', '^process-managers/$1/'],
+      },
     },
     {
       name: 'projections import only the events of an aggregate',

@@ -26,5 +26,5 @@ export const catalogue = {
   upcasters: [],
   prefixes: ourPrefixes,
   /** Raise it when events of earlier versions can no longer be read: the start then rejects data folders with such events. */
-  dataVersion: 3,
+  dataVersion: 4,
 };

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { ExceptionKind } from '../domain/kernel/values.ts';
 import type { ParkedSubject } from '../domain/parking/events.ts';
-import { fulfilmentStream, paymentStream } from './streams.ts';
+import { fulfilmentStream } from './streams.ts';
 
 /** A parked item by its id and its subject. */
 export interface ItemToPark {
@@ -16,16 +15,18 @@ export function itemOf(subject: ParkedSubject): ItemToPark {
   return { itemId: createHash('sha256').update(name).digest('hex').slice(0, 24), subject };
 }
 
-/** Returns the item of a wait of an order; `type` is what it waits for. */
-export const waitItem = (orderId: string, type: string): ItemToPark =>
-  itemOf({ group: 'fulfilment', kind: 'deadline', stream: fulfilmentStream(orderId), type, orderId });
-
-/** Returns the item of a refund that the payment provider rejects. */
-export const refundItem = (orderId: string): ItemToPark =>
-  itemOf({ group: 'fulfilment', kind: 'refund', stream: paymentStream(orderId), orderId });
+/** Returns the item of a wait of an order. Its type is what the order waits for. */
+export const waitItem = (orderId: string, waitingFor: string): ItemToPark =>
+  itemOf({
+    group: 'fulfilment',
+    kind: waitingFor === 'refund' ? 'refund' : 'deadline',
+    stream: fulfilmentStream(orderId),
+    type: waitingFor,
+    orderId,
+  });
 
 /** Returns the item of the `number`-th exception of an order. */
-export const exceptionItem = (orderId: string, kind: ExceptionKind, number: number): ItemToPark =>
+export const exceptionItem = (orderId: string, kind: string, number: number): ItemToPark =>
   itemOf({
     group: 'fulfilment',
     kind: 'exception',

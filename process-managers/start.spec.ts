@@ -21,7 +21,8 @@ import { deadlinesProjection } from '../projections/deadlines/projection.ts';
 import { startProjector } from '../projections/engine/projector.ts';
 import type { ReadStore } from '../read-store/read-store.ts';
 import { sqliteReadStore } from '../read-store/testing/adapters.ts';
-import { type ProcessManagers, startProcessManagers } from './start.ts';
+import type { RunningEngine } from './engine/start-engine.ts';
+import { startProcessManagers } from './start.ts';
 
 const PRODUCTS = ['tea', 'mug', 'jam', 'pot', 'pan'];
 const OPENING = 100;
@@ -36,7 +37,7 @@ describe('process managers on a node', () => {
   let projecting: Promise<void>;
   let handler: CommandHandler;
   const connections: EventStoreConnection[] = [];
-  const running: ProcessManagers[] = [];
+  const running: RunningEngine[] = [];
   const registries: Registry[] = [];
 
   const connect = () => {
@@ -45,11 +46,11 @@ describe('process managers on a node', () => {
     return connection;
   };
 
-  /** A process of its own, but for the provider's books, which the provider keeps. */
+  /** The payments that the provider has made: all processes share the provider. */
   const provider = simulatedPayments();
   const dependencies = { eventStore: 'ok', readStore: 'ok', statuses: [] };
   let projections = 'ok';
-  const start = (models = readStore): ProcessManagers => {
+  const start = (models = readStore): RunningEngine => {
     const connection = connect();
     const metrics = new Registry();
     const started = startProcessManagers({
@@ -108,7 +109,7 @@ describe('process managers on a node', () => {
       context: context(id),
     });
 
-  /** Resolves when so many events of a type have been appended to streams of a category. */
+  /** Resolves when `count` events of a type have been appended to streams with a prefix. */
   async function until(prefix: string, type: string, count: number): Promise<void> {
     const enough = new AbortController();
     let seen = 0;
@@ -145,7 +146,7 @@ describe('process managers on a node', () => {
     await node.stop();
   });
 
-  it('two processes fulfil what comes, while a third comes and goes', async () => {
+  it('of several processes carry each order to its end, while one of the processes stops', async () => {
     start();
     start();
     const third = start();

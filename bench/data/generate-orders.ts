@@ -208,9 +208,9 @@ function fulfilment({
   orderPosition,
 }: OrderHistory): FulfilmentEvent[] {
   const products = lines.map(({ productId, quantity }) => ({ productId, quantity }));
-  const deadline = (waitingFor: 'payment' | 'dispatch'): FulfilmentEvent => ({
-    type: 'DeadlineSet',
-    data: { orderId, deadlineId: `${orderId}-${waitingFor}`, waitingFor, attempt: 1, dueAt: placedAt },
+  const timeout = (waitingFor: 'payment' | 'dispatch'): FulfilmentEvent => ({
+    type: 'TimeoutScheduled',
+    data: { orderId, timeoutId: `${orderId}-${waitingFor}`, waitingFor, attempt: 1, dueAt: placedAt },
   });
   return [
     {
@@ -218,9 +218,9 @@ function fulfilment({
       data: { orderId, customerId, lines: products, total, paymentToken: 'tok_ok', orderPosition },
     },
     { type: 'StockAllocated', data: { orderId } },
-    deadline('payment'),
+    timeout('payment'),
     { type: 'FulfilmentPaid', data: { orderId } },
-    deadline('dispatch'),
+    timeout('dispatch'),
     { type: 'FulfilmentDispatched', data: { orderId, ...parcel(orderId) } },
     { type: 'FulfilmentCompleted', data: { orderId, outcome: 'shipped' } },
     { type: 'FulfilmentDelivered', data: { orderId } },

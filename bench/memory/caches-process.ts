@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import jwt from 'jsonwebtoken';
+import type { ExternalCall } from '../../domain/fulfilment/waits.ts';
 import { type OrderId, productId } from '../../domain/kernel/ids.ts';
 import { silent } from '../../event-store/logger.ts';
 import { idOfStream } from '../../event-store/stream-name.ts';
 import { simulatedPayments } from '../../integrations/payments/simulated-payments.ts';
 import { rateLimit } from '../../platform/http/limits/rate-limit.ts';
 import { createTokenVerifier, secretKey } from '../../platform/http/tokens/tokens.ts';
-import { outsideCalls } from '../../process-managers/outside-calls.ts';
-import { defaultConcurrency } from '../../process-managers/start.ts';
-import { createJudge } from '../../process-managers/verdicts.ts';
+import { createExternalCalls } from '../../process-managers/engine/calls/external-calls.ts';
+import { defaultConcurrency } from '../../process-managers/engine/start-engine.ts';
+import { createJudge } from '../../process-managers/engine/verdicts.ts';
+import { lanesOf } from '../../process-managers/fulfilment/lanes.ts';
 import { createPriceCache } from '../../write-side/items/price-cache.ts';
 import { serveRequests } from '../harness/bench-process.ts';
 import { createFakeEventStore, never } from './fake-event-store.ts';
@@ -65,17 +67,26 @@ const failures = () =>
   });
 
 const calls = () => {
-  const { calls: atOnce, callsWaiting: waiting } = defaultConcurrency;
-  const cache = outsideCalls({ make: () => never, atOnce, waiting, logger: silent });
-  for (let number = 0; number < atOnce + waiting; number++) {
-    const order = {
-      orderId: id(number),
-      customerId: id(number) as never,
-      orderPosition: `10423${number}`,
-    };
+  const { calls: maxRunning, callsWaiting: maxWaiting } = defaultConcurrency;
+  const cache = createExternalCalls<ExternalCall>({
+    make: () => never,
+    lanesOf,
+    maxRunning,
+    maxWaiting,
+    logger: silent,
+  });
+  for (let number = 0; number < maxRunning + maxWaiting; number++) {
+    const orderId = id(number);
     const reason = JSON.parse(JSON.stringify(`${number} ${largeReason.slice(12)}`));
     const amount = { amount: 9_000_000_000_000 + number, currency: 'GBP' } as never;
-    cache.want(order, [{ call: 'refund-payment', amount, reason }], { id: `${number}` }, 1);
+    const refund = { type: 'RefundPayment', orderId, customerId: orderId as never, amount, reason } as const;
+    const timeout = {
+      timeoutId: `${orderId}-1`,
+      waitingFor: 'refund',
+      attempt: 1,
+      dueAt: '2026-01-05T10:00:00.000Z',
+    };
+    cache.request(orderId, { calls: [refund], timeout }, { id: `${number}` });
   }
   return cache;
 };

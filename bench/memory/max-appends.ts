@@ -3,7 +3,8 @@ import type { DomainEvent } from '../../domain/kernel/event.ts';
 import { fulfilmentStream, inventoryStream, orderStream } from '../../event-catalogue/streams.ts';
 import type { EventStoreConnection } from '../../event-store/connect.ts';
 import { defaultAdmission } from '../../platform/http/limits/admission.ts';
-import { defaultConcurrency } from '../../process-managers/start.ts';
+import { defaultConcurrency } from '../../process-managers/engine/start-engine.ts';
+import { DELIVERIES_AT_ONCE } from '../../process-managers/fulfilment/fulfilment.ts';
 import { stockMovements } from '../data/stock-movements.ts';
 import { largestFulfilment, largestOrder } from './largest-inputs.ts';
 
@@ -41,12 +42,12 @@ export function appendAll(to: EventStoreConnection): readonly Promise<unknown>[]
     ...ids(defaultAdmission.atOnce).map((id) =>
       append(to, orderStream(id), { type: 'OrderPlaced', data: largestOrder(id) }),
     ),
-    ...ids(defaultConcurrency.deliveries).flatMap((id) =>
+    ...ids(DELIVERIES_AT_ONCE).flatMap((id) =>
       largestFulfilment(id)
         .slice(0, 1)
         .map((event) => append(to, fulfilmentStream(id), event)),
     ),
-    ...ids(defaultConcurrency.steps).flatMap((id) =>
+    ...ids(defaultConcurrency.commands).flatMap((id) =>
       stockMovements(id, 0, 1).map((event) => append(to, inventoryStream(id), event)),
     ),
     ...ids(MAX_SNAPSHOTS_IN_FLIGHT).map((id) => to.snapshots.save(inventoryStream(id), snapshot)),

@@ -1,5 +1,5 @@
-import { fulfilment } from '../../domain/fulfilment/decider.ts';
 import { fulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
+import { fulfilmentWorkflow } from '../../domain/fulfilment/workflow.ts';
 import { inventoryDecider } from '../../domain/inventory/decider.ts';
 import type { DomainEvent } from '../../domain/kernel/event.ts';
 import { MAX_PARKED, parkingDecider } from '../../domain/parking/decider.ts';
@@ -67,10 +67,15 @@ export const kinds: readonly Kind[] = [
   },
   {
     what: '980 fulfilments of the largest orders',
-    decider: fulfilment(fulfilmentPolicy),
+    decider: fulfilmentWorkflow(fulfilmentPolicy),
     streams: 1_100,
     eventsOf: largestFulfilment,
-    command: { type: 'NoteShipmentDelivered', orderId: 'o', now: '2026-01-05T10:00:00.000Z' },
+    command: {
+      type: 'EventReceived',
+      id: 'o',
+      now: '2026-01-05T10:00:00.000Z',
+      event: { type: 'ShipmentDelivered', data: { orderId: 'o' } },
+    },
   },
   {
     what: '20,000 shipments with the longest texts',

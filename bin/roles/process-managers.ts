@@ -5,7 +5,8 @@ import { resilienceMetrics } from '../../integrations/resilience/resilience-metr
 import { readyWhenOk } from '../../platform/http/monitoring/health.ts';
 import { createMonitoringApp } from '../../platform/http/monitoring/monitoring.ts';
 import { listen } from '../../platform/http/server/listen.ts';
-import { type ProcessManagers, startProcessManagers as start } from '../../process-managers/start.ts';
+import type { RunningEngine } from '../../process-managers/engine/start-engine.ts';
+import { startProcessManagers as start } from '../../process-managers/start.ts';
 import type { Services } from '../services.ts';
 import type { RunningRole } from './running-role.ts';
 
@@ -17,7 +18,7 @@ export async function startProcessManagers(services: Services): Promise<RunningR
   const payments = services.payments();
   resilienceMetrics(metrics, { 'payment-provider': payments.counts, carrier: carrier.counts });
   const store = services.store();
-  let managers: ProcessManagers | undefined;
+  let managers: RunningEngine | undefined;
   const app = createMonitoringApp({
     metrics,
     ready: async () => managers?.ready() ?? readyWhenOk(services.stores()),

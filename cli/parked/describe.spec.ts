@@ -20,9 +20,10 @@ const refund = {
   id: '89abcdef0123456789abcdef',
   group: 'fulfilment',
   kind: 'refund',
-  stream: 'payment-o-2',
+  stream: 'fulfilment-o-2',
+  type: 'refund',
   orderId: 'o-2',
-  reason: 'refund-rejected',
+  reason: 'call-refused',
   detail: 'no such payment',
   firstAt: '2026-01-05T12:00:00.000Z',
   at: '2026-01-05T12:00:00.000Z',
@@ -33,7 +34,7 @@ const refund = {
 it('prints one line for each parked item', () => {
   expect(describeItems([refund, event])).toBe(
     [
-      '89abcdef0123456789abcdef  2026-01-05T12:00:00.000Z  refund payment-o-2 (replaying)  refund-rejected: no such payment',
+      '89abcdef0123456789abcdef  2026-01-05T12:00:00.000Z  refund fulfilment-o-2 (replaying)  call-refused: no such payment',
       '0123456789abcdef01234567  2026-01-05T11:00:00.000Z  OrderPlaced order-o-1@0  permanent-error: UndecodableEvent: it cannot be read: lines is missing',
       '2 parked',
     ].join('\n'),

@@ -6,7 +6,10 @@ import { ExceptionKind, Instant, LogPosition, Reason, Shortage, Units } from '..
 
 const ofOrder = { orderId: OrderId };
 
-/** What the process manager has learned and what it waits for, on `fulfilment-<orderId>`. */
+/** What an order can wait for; `waits.ts` has the rules of each kind. */
+export const WaitKind = z.enum(['payment', 'settlement', 'dispatch', 'refund', 'recall']);
+export type WaitKind = z.output<typeof WaitKind>;
+
 export const FulfilmentStarted = defineEvent(
   'FulfilmentStarted',
   1,
@@ -19,6 +22,15 @@ export const FulfilmentStarted = defineEvent(
     /** Log position of the order's `OrderPlaced`. */
     orderPosition: LogPosition,
   }),
+);
+/**
+ * The product cannot tell whether it has closed this order before. The order still waits for its stock, so the reservation
+ * is repeated with `closings`, the number of orders closed at the product (ADR 0010).
+ */
+export const ReservationQuestioned = defineEvent(
+  'ReservationQuestioned',
+  1,
+  z.strictObject({ ...ofOrder, productId: ProductId, closings: z.int().min(0) }),
 );
 export const StockAllocated = defineEvent('StockAllocated', 1, z.strictObject(ofOrder));
 export const StockShort = defineEvent(
@@ -43,14 +55,8 @@ export const FulfilmentCancelled = defineEvent(
   1,
   z.strictObject({ ...ofOrder, reason: Reason.optional(), cancelledBy: z.string() }),
 );
-/** The customer is to have the money back, for whatever cause. */
+/** The customer must get the money back. */
 export const RefundOwed = defineEvent('RefundOwed', 1, z.strictObject({ ...ofOrder, reason: Reason }));
-/** The provider keeps refusing to give the money back: nobody is asked again until an operator says so. */
-export const RefundSetAside = defineEvent(
-  'RefundSetAside',
-  1,
-  z.strictObject({ ...ofOrder, reason: Reason, refusal: Reason }),
-);
 export const RefundSettled = defineEvent('RefundSettled', 1, z.strictObject(ofOrder));
 /** The provider or the carrier contradicted the record; `number` counts per order from 1. Parked for an operator. */
 export const FulfilmentExceptionRecorded = defineEvent(
@@ -58,35 +64,34 @@ export const FulfilmentExceptionRecorded = defineEvent(
   1,
   z.strictObject({ ...ofOrder, number: z.int().min(1), kind: ExceptionKind, detail: Reason, at: Instant }),
 );
-/** The carrier has answered whether it took a parcel of the cancelled order, and whether it returns it. */
+/** The carrier has responded to a recall: it took no parcel, returns it, or refuses to. */
 export const FulfilmentRecalled = defineEvent(
   'FulfilmentRecalled',
   1,
   z.strictObject({ ...ofOrder, outcome: z.enum(['nothing-taken', 'returning', 'refused']) }),
 );
-const WaitingFor = z.enum(['payment', 'settlement', 'dispatch', 'refund', 'recall']);
 /**
- * A wait has begun. Any later event of the stream ends it, except `DeadlineSet`. `FulfilmentRecalled` ends only a wait for
- * a recall.
+ * The order waits. Any later event of the stream ends the timeout, except that `FulfilmentRecalled` ends only a wait for a
+ * recall.
  */
-export const DeadlineSet = defineEvent(
-  'DeadlineSet',
+export const TimeoutScheduled = defineEvent(
+  'TimeoutScheduled',
   1,
   z.strictObject({
     ...ofOrder,
-    deadlineId: z.string(),
-    waitingFor: WaitingFor,
+    timeoutId: z.string(),
+    waitingFor: WaitKind,
     attempt: z.int().min(1),
     dueAt: Instant,
   }),
 );
-/** The current wait is parked: its attempts only fail, or crash the process. It continues when an operator replays it. */
-export const WaitSetAside = defineEvent(
-  'WaitSetAside',
+/** The wait is parked until an operator replays it: its call fails, is refused, or crashes its workers. */
+export const WaitParked = defineEvent(
+  'WaitParked',
   1,
-  z.strictObject({ ...ofOrder, waitingFor: WaitingFor, reason: z.string() }),
+  z.strictObject({ ...ofOrder, waitingFor: WaitKind, reason: Reason }),
 );
-/** Nothing is pending any more. A late fact may still open the story again. */
+/** Nothing is left to do. A late fact can reopen the fulfilment. */
 export const FulfilmentCompleted = defineEvent(
   'FulfilmentCompleted',
   1,
@@ -95,6 +100,7 @@ export const FulfilmentCompleted = defineEvent(
 
 export const fulfilmentEvents = [
   FulfilmentStarted,
+  ReservationQuestioned,
   StockAllocated,
   StockShort,
   FulfilmentPaid,
@@ -103,12 +109,11 @@ export const fulfilmentEvents = [
   FulfilmentDelivered,
   FulfilmentCancelled,
   RefundOwed,
-  RefundSetAside,
   RefundSettled,
   FulfilmentExceptionRecorded,
   FulfilmentRecalled,
-  DeadlineSet,
-  WaitSetAside,
+  TimeoutScheduled,
+  WaitParked,
   FulfilmentCompleted,
 ] as const;
 export type FulfilmentEvent = EventOf<(typeof fulfilmentEvents)[number]>;

@@ -1,74 +1,86 @@
 import { unchanged } from '../kernel/decider.ts';
 import type { EventOf } from '../kernel/event.ts';
 import type { ExceptionKind, Shortage } from '../kernel/values.ts';
-import type { DeadlineSet, FulfilmentEvent, FulfilmentUnpaid } from './events.ts';
-import { dueTasks, type FulfilmentState } from './state.ts';
+import { dueTasks } from './commands.ts';
+import type { FulfilmentEvent, FulfilmentUnpaid, TimeoutScheduled, WaitKind } from './events.ts';
+import type { FulfilmentState } from './state.ts';
 
-/** Exceptions whose parcel must be returned. */
-const LEFT_THE_SHOP: ReadonlySet<ExceptionKind> = new Set(['dispatched-after-cancel', 'dispatched-twice']);
-const NO_WAIT = { deadline: undefined } as const;
+/** Exceptions in which the carrier took a parcel that must come back. */
+const PARCEL_TAKEN: ReadonlySet<ExceptionKind> = new Set(['dispatched-after-cancel', 'dispatched-twice']);
 
-/** Every event ends the current wait, except a new deadline and the answer to a recall. */
+/**
+ * Every event ends the current timeout, except that `FulfilmentRecalled` ends only a wait for a recall. A timeout, a parked
+ * wait and the completion are recorded only when no command is left to send, so they mark the due tasks as done.
+ */
 export function evolve(state: FulfilmentState, event: FulfilmentEvent): FulfilmentState {
   switch (event.type) {
-    case 'DeadlineSet':
-      return waiting(state, event.data);
-    case 'FulfilmentRecalled':
-      // Other waits, such as one for a refund, continue.
-      return learn(state.deadline?.waitingFor === 'recall' ? { ...state, ...NO_WAIT } : state, event);
+    case 'TimeoutScheduled':
+      return withTimeout(withTasksDone(state), event.data);
+    case 'WaitParked': {
+      const { waitingFor, reason } = event.data;
+      const everParked = [...state.everParked.filter((kind) => kind !== waitingFor), waitingFor];
+      const parked = { ...state.parked, [waitingFor]: reason };
+      return { ...withTasksDone(state), timeout: undefined, parked, everParked };
+    }
     case 'FulfilmentCompleted':
-      return { ...tasksAnswered(state), ...NO_WAIT };
+      return { ...withTasksDone(state), timeout: undefined };
+    case 'FulfilmentRecalled': {
+      const recalled = { ...withoutParked(state, 'recall'), recall: event.data.outcome };
+      return state.timeout?.waitingFor === 'recall' ? { ...recalled, timeout: undefined } : recalled;
+    }
     default:
-      return learn({ ...state, ...NO_WAIT }, event);
+      return applyFact({ ...state, timeout: undefined }, event);
   }
 }
 
-function learn(
-  state: FulfilmentState,
-  event: Exclude<FulfilmentEvent, { type: 'DeadlineSet' | 'FulfilmentCompleted' }>,
-): FulfilmentState {
+/** Returns the state in which the due tasks are done: all their commands have results. */
+export const withTasksDone = (state: FulfilmentState): FulfilmentState => ({
+  ...state,
+  done: [...state.done, ...dueTasks(state)],
+});
+
+type Fact = Exclude<
+  FulfilmentEvent,
+  { type: 'TimeoutScheduled' | 'WaitParked' | 'FulfilmentCompleted' | 'FulfilmentRecalled' }
+>;
+
+function applyFact(state: FulfilmentState, event: Fact): FulfilmentState {
   switch (event.type) {
     case 'FulfilmentStarted':
       return { ...state, order: event.data };
+    case 'ReservationQuestioned': {
+      const { productId, closings } = event.data;
+      return { ...state, closings: { ...state.closings, [productId]: closings } };
+    }
     case 'StockAllocated':
-      return { ...state, stock: 'allocated' };
+      return { ...state, stock: 'allocated', closings: {} };
     case 'StockShort':
-      return rejecting({ ...state, stock: 'short' }, 'out of stock', event.data.short);
+      return withRejection({ ...state, stock: 'short', closings: {} }, 'out of stock', event.data.short);
     case 'FulfilmentPaid':
       return { ...state, payment: 'captured' };
     case 'FulfilmentUnpaid':
-      return rejecting({ ...state, payment: 'unpaid' }, unpaidReason(event.data));
+      return withRejection({ ...state, payment: 'unpaid' }, unpaidReason(event.data));
     case 'FulfilmentDispatched': {
       const { carrier, trackingNumber } = event.data;
       return { ...state, status: 'shipping', carrier, trackingNumber };
     }
-    case 'FulfilmentExceptionRecorded': {
-      const { number, kind, detail } = event.data;
-      const exceptions = [...state.exceptions, { number, kind, detail }];
-      const isToReturn =
-        LEFT_THE_SHOP.has(kind) && state.recall !== 'returning' && state.recall !== 'refused';
-      return { ...state, exceptions, recall: isToReturn ? 'owed' : state.recall };
-    }
-    case 'FulfilmentRecalled':
-      return { ...state, recall: event.data.outcome };
     case 'FulfilmentDelivered':
-      return { ...state, delivered: true };
+      return { ...state, isDelivered: true };
     case 'FulfilmentCancelled': {
       if (state.status !== 'selling') return state;
       const { reason, cancelledBy } = event.data;
-      // The carrier may have taken the parcel although no response has arrived. An earlier recall was answered already.
-      const recall = state.dispatchAsked && state.recall === 'none' ? 'owed' : state.recall;
+      // The carrier may have taken the parcel although no response has arrived. An earlier recall already has its result.
+      const recall = state.isDispatchRequested && state.recall === 'none' ? 'owed' : state.recall;
       return { ...state, status: 'cancelling', reason, cancelledBy, recall };
     }
-    case 'RefundOwed':
-      return anew({ ...state, refund: { status: 'owed', reason: event.data.reason } });
-    case 'RefundSetAside':
-      return anew({ ...state, refund: { status: 'set-aside', reason: event.data.reason } });
-    case 'WaitSetAside': {
-      const { waitingFor } = event.data;
-      const others = state.everSetAside.filter((wait) => wait !== waitingFor);
-      return { ...state, setAside: waitingFor, everSetAside: [...others, waitingFor] };
+    case 'FulfilmentExceptionRecorded': {
+      const { number, kind, detail } = event.data;
+      const exceptions = [...state.exceptions, { number, kind, detail }];
+      const mustReturn = PARCEL_TAKEN.has(kind) && state.recall !== 'returning' && state.recall !== 'refused';
+      return { ...state, exceptions, recall: mustReturn ? 'owed' : state.recall };
     }
+    case 'RefundOwed':
+      return { ...withoutParked(state, 'refund'), refund: { status: 'owed', reason: event.data.reason } };
     case 'RefundSettled':
       return { ...state, refund: { status: 'settled' } };
     default:
@@ -76,33 +88,32 @@ function learn(
   }
 }
 
-/** As the order's rejection will tell it, in the 500 characters that a reason may have. */
-const unpaidReason = ({ outcome, reason }: EventOf<typeof FulfilmentUnpaid>['data']): string =>
-  `payment ${outcome}: ${reason}`.slice(0, 500);
-
-function rejecting(state: FulfilmentState, reason: string, short: readonly Shortage[] = []): FulfilmentState {
-  return state.status === 'selling' ? { ...state, status: 'rejecting', reason, short } : state;
-}
-
-/** Who is asked for the money anew, or will be, is waited for, whether that was set aside before or not. */
-const anew = (state: FulfilmentState): FulfilmentState =>
-  state.setAside === 'refund' ? { ...state, setAside: undefined } : state;
-
-/** A wait begins when all stages before it have been answered. */
-function waiting(state: FulfilmentState, set: EventOf<typeof DeadlineSet>['data']): FulfilmentState {
-  const { deadlineId, waitingFor, attempt, dueAt } = set;
+function withTimeout(
+  state: FulfilmentState,
+  data: EventOf<typeof TimeoutScheduled>['data'],
+): FulfilmentState {
+  const { timeoutId, waitingFor, attempt, dueAt } = data;
   return {
-    ...tasksAnswered(state),
-    deadline: { deadlineId, waitingFor, attempt, dueAt },
-    setAside: undefined,
-    dispatchAsked: state.dispatchAsked || waitingFor === 'dispatch',
-    deadlines: state.deadlines + 1,
-    paymentGivenUp: state.paymentGivenUp || waitingFor === 'settlement',
+    ...withoutParked(state, waitingFor),
+    timeout: { timeoutId, waitingFor, attempt, dueAt },
+    timeouts: state.timeouts + 1,
+    isDispatchRequested: state.isDispatchRequested || waitingFor === 'dispatch',
+    isPaymentGivenUp: state.isPaymentGivenUp || waitingFor === 'settlement',
   };
 }
 
-/** The state in which nothing is left to be sent. */
-export const tasksAnswered = (state: FulfilmentState): FulfilmentState => ({
-  ...state,
-  done: [...state.done, ...dueTasks(state).map(({ name }) => name)],
-});
+function withoutParked(state: FulfilmentState, kind: WaitKind): FulfilmentState {
+  if (state.parked[kind] === undefined) return state;
+  const { [kind]: _, ...parked } = state.parked;
+  return { ...state, parked };
+}
+
+const withRejection = (
+  state: FulfilmentState,
+  reason: string,
+  short: readonly Shortage[] = [],
+): FulfilmentState => (state.status === 'selling' ? { ...state, status: 'rejecting', reason, short } : state);
+
+/** A reason has at most 500 characters. */
+const unpaidReason = ({ outcome, reason }: EventOf<typeof FulfilmentUnpaid>['data']): string =>
+  `payment ${outcome}: ${reason}`.slice(0, 500);

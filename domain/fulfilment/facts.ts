@@ -1,121 +1,98 @@
-import { unhandled } from '../kernel/domain-error.ts';
-import type { EventOf } from '../kernel/event.ts';
 import type { OrderId } from '../kernel/ids.ts';
-import type { FulfilmentEvent, FulfilmentExceptionRecorded } from './events.ts';
-import type { FulfilmentInput, NoteOrderPlaced } from './inputs.ts';
+import type { ExceptionKind } from '../kernel/values.ts';
+import type { FulfilmentEvent } from './events.ts';
+import type { OrderStoryEvent } from './inputs.ts';
 import { type FulfilmentState, isCaptured } from './state.ts';
 
-type FactInput = Exclude<
-  FulfilmentInput,
-  {
-    type:
-      | 'NoteStepsAnswered'
-      | 'FireDeadline'
-      | 'NoteAttemptEnded'
-      | 'NoteWaitSetAside'
-      | 'ResumeWait'
-      | 'LookAtFulfilment';
-  }
->;
+type Events = readonly FulfilmentEvent[];
+type FactsByType = {
+  readonly [Type in OrderStoryEvent['type']]?: (
+    data: Extract<OrderStoryEvent, { type: Type }>['data'],
+    state: FulfilmentState,
+    now: string,
+  ) => Events;
+};
 
-/** What an input teaches that the state does not know. */
-export function factsOf(input: FactInput, state: FulfilmentState): readonly FulfilmentEvent[] {
-  const { orderId } = input;
-  switch (input.type) {
-    case 'NoteOrderPlaced':
-      return state.order === undefined ? [started(input)] : [];
-    case 'NotePaymentCaptured':
-      return capturedUnlessKnown(input, state);
-    case 'NotePaymentDeclined':
-      return state.payment === 'unknown' ? [unpaid(orderId, 'declined', input.reason)] : [];
-    case 'NotePaymentFailed':
-      return state.payment === 'unknown' ? [unpaid(orderId, 'failed', input.reason)] : [];
-    case 'NoteRefundRequested':
-      // One that was set aside is taken up again: somebody asks for it anew.
-      if (state.refund.status === 'owed' || state.refund.status === 'settled') return [];
-      return [
-        ...capturedUnlessKnown(input, state),
-        { type: 'RefundOwed', data: { orderId, reason: input.reason } },
-      ];
-    case 'NoteRefundRefused': {
-      if (state.refund.status !== 'owed') return [];
-      const { reason } = state.refund;
-      return [{ type: 'RefundSetAside', data: { orderId, reason, refusal: input.refusal } }];
-    }
-    case 'ResumeRefund':
-      if (state.refund.status !== 'set-aside') return [];
-      return [{ type: 'RefundOwed', data: { orderId, reason: state.refund.reason } }];
-    case 'NotePaymentRefunded':
-      if (state.refund.status === 'settled') return [];
-      return [...capturedUnlessKnown(input, state), { type: 'RefundSettled', data: { orderId } }];
-    case 'NoteShipmentDispatched': {
-      if (state.status === 'shipping') return [];
-      const { carrier, trackingNumber } = input;
-      const dispatched = {
-        type: 'FulfilmentDispatched',
-        data: { orderId, carrier, trackingNumber },
-      } as const;
-      return [...capturedUnlessKnown(input, state), dispatched];
-    }
-    case 'NoteShipmentDelivered':
-      return state.delivered ? [] : [{ type: 'FulfilmentDelivered', data: { orderId } }];
-    case 'NoteShipmentCancelled': {
-      if (state.status !== 'selling') return [];
-      const { reason, cancelledBy } = input;
-      const why = reason === undefined ? {} : { reason };
-      return [{ type: 'FulfilmentCancelled', data: { orderId, ...why, cancelledBy } }];
-    }
-    case 'NoteContradiction': {
-      const { kind, detail, at } = input;
-      if (state.exceptions.some((known) => known.kind === kind && known.detail === detail)) return [];
-      return [exception({ orderId, kind, detail, at }, state)];
-    }
-    case 'NoteShipmentRecalled':
-      if (state.recall !== 'owed') return [];
-      return [{ type: 'FulfilmentRecalled', data: { orderId, outcome: input.outcome } }];
-    default:
-      return unhandled(input);
-  }
-}
+/** The facts that each event of another stream adds. The fulfilment ignores events that are not listed. */
+const factsByType: FactsByType = {
+  PaymentCaptured: ({ orderId }, state, now) => captureFacts(orderId, state, now),
+  PaymentDeclined: (data, state) => unpaidFacts('declined', data, state),
+  PaymentFailed: (data, state) => unpaidFacts('failed', data, state),
+  PaymentContradicted: ({ orderId, kind, detail }, state, now) =>
+    exceptionFacts({ orderId, kind, detail, at: now }, state),
+  RefundRequested: ({ orderId, reason }, state, now) => {
+    const { refund, parked } = state;
+    const isKnown = refund.status === 'settled' || (refund.status === 'owed' && parked.refund === undefined);
+    if (isKnown) return [];
+    return [...captureFacts(orderId, state, now), { type: 'RefundOwed', data: { orderId, reason } }];
+  },
+  PaymentRefunded: ({ orderId }, state, now) => {
+    if (state.refund.status === 'settled') return [];
+    return [...captureFacts(orderId, state, now), { type: 'RefundSettled', data: { orderId } }];
+  },
+  ShipmentDispatched: ({ orderId, carrier, trackingNumber }, state, now) => {
+    if (state.status === 'shipping') return [];
+    const data = { orderId, carrier, trackingNumber };
+    return [...captureFacts(orderId, state, now), { type: 'FulfilmentDispatched', data }];
+  },
+  ShipmentDelivered: ({ orderId }, { isDelivered }) =>
+    isDelivered ? [] : [{ type: 'FulfilmentDelivered', data: { orderId } }],
+  ShipmentCancelled: ({ orderId, reason, cancelledBy }, { status }) => {
+    if (status !== 'selling') return [];
+    const data = { orderId, ...(reason !== undefined && { reason }), cancelledBy };
+    return [{ type: 'FulfilmentCancelled', data }];
+  },
+  ShipmentContradicted: ({ orderId, kind, carrier, trackingNumber, takenAt }, state) => {
+    const against =
+      kind === 'dispatched-twice' ? 'though another one had left' : 'after the shipment was cancelled';
+    const detail = `${`${carrier} took the parcel ${trackingNumber}`.slice(0, 400)} ${against}`;
+    return exceptionFacts({ orderId, kind, detail, at: takenAt }, state);
+  },
+  ShipmentRecalled: ({ orderId, outcome }, { recall }) =>
+    recall === 'owed' ? [{ type: 'FulfilmentRecalled', data: { orderId, outcome } }] : [],
+};
 
-type Exception = Omit<EventOf<typeof FulfilmentExceptionRecorded>['data'], 'number'>;
+/** Returns whether events of a type can add facts. `OrderPlaced` is another input: it begins the fulfilment. */
+export const isReceived = (type: string): boolean => Object.hasOwn(factsByType, type);
 
-const exception = (what: Exception, { exceptions }: FulfilmentState): FulfilmentEvent => ({
-  type: 'FulfilmentExceptionRecorded',
-  data: { ...what, number: exceptions.length + 1 },
-});
+/** Returns the facts that an event of another stream adds; none if they are known. */
+export const factsOf = ({ type, data }: OrderStoryEvent, state: FulfilmentState, now: string): Events =>
+  factsByType[type]?.(data as never, state, now) ?? [];
 
 /**
- * Refunds and shipments are requested only after the capture, so either one implies it. A capture for an order that has
- * ended is refunded and recorded as an exception.
+ * Returns the capture of the payment; no event if it is known. A refund or a dispatch proves a capture whose own event has
+ * not arrived yet. The capture of a rejected or cancelled order is an exception, and is refunded.
  */
-function capturedUnlessKnown(
-  { orderId, now: at }: FactInput,
-  state: FulfilmentState,
-): readonly FulfilmentEvent[] {
+function captureFacts(orderId: OrderId, state: FulfilmentState, now: string): Events {
   if (isCaptured(state)) return [];
   const paid: FulfilmentEvent = { type: 'FulfilmentPaid', data: { orderId } };
-  if (state.status === 'cancelling') {
-    const detail = 'the provider captured the payment after the order was cancelled; it is refunded';
-    return [paid, exception({ orderId, kind: 'captured-after-cancel', detail, at }, state)];
-  }
-  if (state.status === 'rejecting') {
-    const detail = 'the provider captured the payment after the order was rejected; it is refunded';
-    return [paid, exception({ orderId, kind: 'captured-after-rejection', detail, at }, state)];
-  }
+  const late = (kind: ExceptionKind, ended: string): Events => {
+    const detail = `the provider captured the payment after the order was ${ended}; it is refunded`;
+    return [paid, ...exceptionFacts({ orderId, kind, detail, at: now }, state)];
+  };
+  if (state.status === 'cancelling') return late('captured-after-cancel', 'cancelled');
+  if (state.status === 'rejecting') return late('captured-after-rejection', 'rejected');
   return [paid];
 }
 
-function started(input: NoteOrderPlaced): FulfilmentEvent {
-  const { orderId, customerId, total, paymentToken, orderPosition } = input;
-  const lines = input.lines.map(({ productId, quantity }) => ({ productId, quantity }));
-  return {
-    type: 'FulfilmentStarted',
-    data: { orderId, customerId, lines, total, paymentToken, orderPosition },
-  };
-}
+const unpaidFacts = (
+  outcome: 'declined' | 'failed',
+  { orderId, reason }: { readonly orderId: OrderId; readonly reason: string },
+  { payment }: FulfilmentState,
+): Events =>
+  payment === 'unknown' ? [{ type: 'FulfilmentUnpaid', data: { orderId, outcome, reason } }] : [];
 
-const unpaid = (orderId: OrderId, outcome: 'declined' | 'failed', reason: string): FulfilmentEvent => ({
-  type: 'FulfilmentUnpaid',
-  data: { orderId, outcome, reason },
-});
+function exceptionFacts(
+  data: {
+    readonly orderId: OrderId;
+    readonly kind: ExceptionKind;
+    readonly detail: string;
+    readonly at: string;
+  },
+  { exceptions }: FulfilmentState,
+): Events {
+  const isKnown = exceptions.some(({ kind, detail }) => kind === data.kind && detail === data.detail);
+  return isKnown
+    ? []
+    : [{ type: 'FulfilmentExceptionRecorded', data: { ...data, number: exceptions.length + 1 } }];
+}

@@ -1,14 +1,17 @@
-/** How long to wait for others, in milliseconds. Each further wait of a kind is twice as long as the one before. */
+/** Timeouts of the waits, in milliseconds. Each further timeout of a wait is twice as long as the one before. */
 export interface FulfilmentPolicy {
-  /** The first wait for a payment, a settlement or a refund: short, since a crash may have lost the call itself. */
+  /** First timeout of a payment, a settlement, a refund or a recall. It is short, since a crash may have lost the call. */
   readonly firstDeadlineMs: number;
   readonly maxDeadlineMs: number;
-  /** All waits for a payment together: then the provider is no longer asked to charge, but whether it did. */
+  /** Limit of all timeouts of a payment together. After it, the provider is asked whether it charged, and not to charge. */
   readonly paymentGiveUpMs: number;
   readonly firstDispatchMs: number;
-  /** A parcel may wait for days for an operator; this is how often the carrier is reminded. */
+  /** Maximum interval between two calls to the carrier: a parcel may wait for days until an operator dispatches it. */
   readonly maxDispatchMs: number;
-  /** By up to this share of itself, from 0 to 1, a wait is shorter: what failed together is not tried again together. */
+  /**
+   * Maximum share of a timeout, from 0 to 1, by which it is shortened, so that calls that failed together are not repeated
+   * together.
+   */
   readonly jitter: number;
 }
 

@@ -1,40 +1,136 @@
-import { deadlineSet, isLastWaitForPayment } from './deadlines.ts';
-import type { FulfilmentEvent } from './events.ts';
-import type { FireDeadline, NoteWaitSetAside, ResumeWait } from './inputs.ts';
-import { stepsId } from './pending.ts';
+import type { Money } from '../kernel/money.ts';
+import type { FulfilmentCommand } from './commands.ts';
+import type { WaitKind } from './events.ts';
 import type { FulfilmentPolicy } from './policy.ts';
-import { awaited, dueTasks, type FulfilmentState, isWaitSetAside } from './state.ts';
+import { type FulfilmentState, isCaptured, isPaymentOpen, isSold, type Order } from './state.ts';
 
-/** A wait that is over is followed by a longer one; a payment that took too long is settled instead. */
-export function fire(
-  { orderId, now, deadlineId }: FireDeadline,
-  state: FulfilmentState,
-  policy: FulfilmentPolicy,
-): readonly FulfilmentEvent[] {
-  const { deadline } = state;
-  if (deadline?.deadlineId !== deadlineId) return [];
-  const next = isLastWaitForPayment({ ...deadline, orderId }, policy)
-    ? ({ waitingFor: 'settlement', attempt: 1 } as const)
-    : { waitingFor: deadline.waitingFor, attempt: deadline.attempt + 1 };
-  return [deadlineSet({ orderId, now, ...next }, state, policy)];
+/** What the payment provider or the carrier is asked. */
+type Call =
+  /** Charges the customer. The provider's idempotency key is the order id, so a repetition charges once. */
+  | { readonly type: 'CapturePayment'; readonly amount: Money; readonly paymentToken: string }
+  /** Finds out whether money moved, and prevents that any moves later. */
+  | { readonly type: 'SettlePayment'; readonly reason: string }
+  | { readonly type: 'RefundPayment'; readonly amount: Money; readonly reason: string }
+  /** Asks the carrier to fetch the parcel; with a manual carrier, an operator dispatches it. */
+  | { readonly type: 'DispatchShipment' }
+  /** Asks the carrier to return a parcel that it took, and to take none from now on. */
+  | { readonly type: 'RecallShipment' };
+/** A call about an order. Its result arrives as an event of the payment or the shipment. */
+export type ExternalCall = Call & Pick<Order, 'orderId' | 'customerId'>;
+
+interface Wait {
+  /** Whether the order waits for this. */
+  readonly isDue: (state: FulfilmentState) => boolean;
+  /** Commands that are sent before the call. */
+  readonly preparations: (order: Order, state: FulfilmentState) => readonly FulfilmentCommand[];
+  /** Undefined when only an event is awaited. */
+  readonly call: (order: Order, state: FulfilmentState) => Call | undefined;
+  /** Milliseconds of the first timeout, which doubles with each attempt up to the maximum. */
+  readonly backoff: (policy: FulfilmentPolicy) => { readonly firstMs: number; readonly maxMs: number };
+  /** After `ms` milliseconds in all, the order waits for `instead`. Default: the wait has no limit. */
+  readonly limit?: { readonly ms: (policy: FulfilmentPolicy) => number; readonly instead: WaitKind };
 }
 
-/** Only the wait that it is about: another may have taken its place. */
-export function setAside(
-  { orderId, waitingFor, reason }: NoteWaitSetAside,
-  { deadline }: FulfilmentState,
-): readonly FulfilmentEvent[] {
-  if (deadline?.waitingFor !== waitingFor) return [];
-  return [{ type: 'WaitSetAside', data: { orderId, waitingFor, reason } }];
-}
+const noCommands = () => [];
+const shortBackoff = ({ firstDeadlineMs, maxDeadlineMs }: FulfilmentPolicy) => ({
+  firstMs: firstDeadlineMs,
+  maxMs: maxDeadlineMs,
+});
 
-/** Once all steps that came up meanwhile have been answered. */
-export function resume(
-  { orderId, now, stepsId: answered }: ResumeWait,
-  state: FulfilmentState,
-  policy: FulfilmentPolicy,
-): readonly FulfilmentEvent[] {
-  const [waitingFor] = awaited(state);
-  if (waitingFor === undefined || !isWaitSetAside(state) || stepsId(dueTasks(state)) !== answered) return [];
-  return [deadlineSet({ orderId, now, waitingFor, attempt: 1 }, state, policy)];
-}
+/** What an order can wait for, the most urgent first: the first due wait names the timeout. */
+export const waits: Readonly<Record<WaitKind, Wait>> = {
+  /** The provider charges the customer. */
+  payment: {
+    isDue: (state) => state.status === 'selling' && isPaymentOpen(state) && !state.isPaymentGivenUp,
+    // The first call is often answered at once. Then the request is recorded with its outcome in one append (ADR 0009).
+    preparations: (order, { timeout }) => (timeout?.attempt === 1 ? [] : [requestPayment(order)]),
+    call: ({ total, paymentToken }) => ({ type: 'CapturePayment', amount: total, paymentToken }),
+    backoff: shortBackoff,
+    limit: { ms: ({ paymentGiveUpMs }) => paymentGiveUpMs, instead: 'settlement' },
+  },
+  /** The provider says whether it charged. Only then is it known whether money must go back. */
+  settlement: {
+    isDue: (state) =>
+      isPaymentOpen(state) &&
+      (state.status === 'cancelling' || (state.status === 'selling' && state.isPaymentGivenUp)),
+    preparations: (order) => [requestPayment(order)],
+    call: (_, { status }) => ({
+      type: 'SettlePayment',
+      reason:
+        status === 'cancelling' ? 'the order was cancelled' : 'the payment provider gave no answer in time',
+    }),
+    backoff: shortBackoff,
+  },
+  /** The provider gives the money back. */
+  refund: {
+    isDue: ({ refund }) => refund.status === 'owed',
+    preparations: noCommands,
+    call: ({ total }, { refund }) =>
+      refund.status === 'owed' ? { type: 'RefundPayment', amount: total, reason: refund.reason } : undefined,
+    backoff: shortBackoff,
+  },
+  /** The carrier returns the parcel of a cancelled order, or says that it took none. */
+  recall: {
+    isDue: ({ recall }) => recall === 'owed',
+    preparations: noCommands,
+    call: () => ({ type: 'RecallShipment' }),
+    backoff: shortBackoff,
+  },
+  /** The carrier takes the parcel. A refunded order makes no call: it only awaits the cancellation of its shipment. */
+  dispatch: {
+    isDue: (state) => state.status === 'selling' && isCaptured(state),
+    preparations: ({ orderId: id, customerId }, state) =>
+      isSold(state)
+        ? [
+            {
+              to: 'order',
+              id,
+              command: { type: 'ConfirmOrder' },
+              accepts: 'order-already-closed',
+              pendingIn: ['unplaced', 'placed'],
+            },
+            {
+              to: 'shipment',
+              id,
+              command: { type: 'RequestShipment', orderId: id, customerId },
+              pendingIn: ['unrequested'],
+              isFirst: true,
+            },
+          ]
+        : [],
+    call: (_, state) => (isSold(state) ? { type: 'DispatchShipment' } : undefined),
+    backoff: ({ firstDispatchMs, maxDispatchMs }) => ({ firstMs: firstDispatchMs, maxMs: maxDispatchMs }),
+  },
+};
+
+/** Records the request of the payment, so that queries show it. */
+export const requestPayment = ({
+  orderId: id,
+  customerId,
+  total: amount,
+  paymentToken,
+}: Order): FulfilmentCommand => ({
+  to: 'payment',
+  id,
+  command: { type: 'RequestPayment', orderId: id, customerId, amount, paymentToken },
+  pendingIn: ['unrequested'],
+  isFirst: true,
+});
+
+const kinds = Object.keys(waits) as readonly WaitKind[];
+
+/** Returns what the order waits for, parked or not, the most urgent first. */
+export const dueWaits = (state: FulfilmentState): readonly WaitKind[] =>
+  kinds.filter((kind) => waits[kind].isDue(state));
+
+/** Returns what the order waits for now, the most urgent first. */
+export const activeWaits = (state: FulfilmentState): readonly WaitKind[] =>
+  dueWaits(state).filter((kind) => state.parked[kind] === undefined);
+
+/** Returns the waits that an operator has to replay. */
+export const parkedWaits = (state: FulfilmentState): readonly WaitKind[] =>
+  dueWaits(state).filter((kind) => state.parked[kind] !== undefined);
+
+/** Returns the waits that were parked before and are over. */
+export const endedWaits = (state: FulfilmentState): readonly WaitKind[] =>
+  state.everParked.filter((kind) => !waits[kind].isDue(state));

@@ -188,7 +188,7 @@ it.each([
   'permanent-error',
   'retries-exhausted',
   'worker-crashed',
-  'refund-rejected',
+  'call-refused',
   'exception',
 ] satisfies ParkReason[])('an item can be parked for the reason %s', (reason) => {
   given()

@@ -4,14 +4,14 @@ import { Instant } from '../kernel/values.ts';
 
 /**
  * Why an item is parked: a retry cannot help (`permanent-error`), all retries failed (`retries-exhausted`), the worker
- * crashed at each attempt (`worker-crashed`), the payment provider rejects the refund (`refund-rejected`), or the provider
+ * crashed at each attempt (`worker-crashed`), the other side keeps refusing an external call (`call-refused`), or the provider
  * or the carrier contradicted the record (`exception`).
  */
 export const ParkReason = z.enum([
   'permanent-error',
   'retries-exhausted',
   'worker-crashed',
-  'refund-rejected',
+  'call-refused',
   'exception',
 ]);
 export type ParkReason = z.output<typeof ParkReason>;

@@ -1,20 +1,17 @@
 import { z } from 'zod';
 import { type DocumentOf, Text, Time, WholeNumber } from '../documents/document-schema.ts';
 
-/** What fulfilment waits for; each kind has its own maximum duration. */
-export const WaitingFor = z.enum(['payment', 'settlement', 'dispatch', 'refund', 'recall']);
-export type WaitingFor = z.output<typeof WaitingFor>;
-
-/** The current deadline of an order. When the wait has ended, only the order remains: documents are never deleted. */
+/** The current timeout of a workflow's stream. When it has ended, only the stream remains: documents are never deleted. */
 export const DeadlineDocument = z.strictObject({
-  orderId: Text,
+  stream: Text,
   current: z
     .strictObject({
-      deadlineId: Text,
-      waitingFor: WaitingFor,
+      timeoutId: Text,
+      /** The kind of the wait, as its workflow names it. */
+      waitingFor: Text,
       attempt: WholeNumber,
       /** When the event store recorded it. */
-      setAt: Time,
+      scheduledAt: Time,
       /** As in the event. */
       dueAt: Time,
       /** `dueAt` in milliseconds since the epoch: the index compares it. */

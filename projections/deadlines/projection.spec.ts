@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { orderId } from '../../domain/kernel/ids.ts';
-import { deadlineSet, orderConfirmed } from '../testing/events.ts';
+import { orderConfirmed, timeoutScheduled } from '../testing/events.ts';
 import { bodies, differencesAfterCrashes, fold } from '../testing/fold.ts';
 import { TestLog } from '../testing/log.ts';
 import { deadlinesProjection } from './projection.ts';
@@ -9,19 +9,19 @@ const AT_NOON = '2026-03-01T12:00:00.000Z';
 const LATER = '2026-03-01T12:00:30Z';
 
 describe('deadlines', () => {
-  it('keeps the latest deadline of an order', () => {
+  it('keeps the latest timeout of a stream', () => {
     const log = new TestLog();
-    log.record('fulfilment-o1', deadlineSet('o1', 'd1', AT_NOON));
-    log.record('fulfilment-o1', deadlineSet('o1', 'd2', LATER));
+    log.record('fulfilment-o1', timeoutScheduled('o1', 'd1', AT_NOON));
+    log.record('fulfilment-o1', timeoutScheduled('o1', 'd2', LATER));
 
     expect(bodies(fold(deadlinesProjection, log.events))).toEqual({
-      o1: {
-        orderId: 'o1',
+      'fulfilment-o1': {
+        stream: 'fulfilment-o1',
         current: {
-          deadlineId: 'd2',
+          timeoutId: 'd2',
           waitingFor: 'payment',
           attempt: 1,
-          setAt: '2026-03-01T12:00:02.000Z',
+          scheduledAt: '2026-03-01T12:00:02.000Z',
           dueAt: LATER,
           due: 1772366430000,
         },
@@ -29,20 +29,24 @@ describe('deadlines', () => {
     });
   });
 
-  it('ends the deadline with any other event, and keeps the document', () => {
+  it('ends the timeout with any other event, and keeps the document', () => {
     const log = new TestLog();
-    log.record('fulfilment-o1', deadlineSet('o1', 'd1', AT_NOON));
+    log.record('fulfilment-o1', timeoutScheduled('o1', 'd1', AT_NOON));
     log.record('fulfilment-o1', { type: 'FulfilmentPaid', data: { orderId: orderId('o1') } });
 
-    expect(bodies(fold(deadlinesProjection, log.events))).toEqual({ o1: { orderId: 'o1' } });
+    expect(bodies(fold(deadlinesProjection, log.events))).toEqual({
+      'fulfilment-o1': { stream: 'fulfilment-o1' },
+    });
   });
 
-  it('has no deadline while the wait is parked', () => {
+  it('has no timeout while the wait is parked', () => {
     const log = new TestLog();
-    const aside = { orderId: orderId('o1'), waitingFor: 'payment', reason: 'a defect' } as const;
-    log.record('fulfilment-o1', deadlineSet('o1', 'd1', AT_NOON));
-    log.record('fulfilment-o1', { type: 'WaitSetAside', data: aside });
-    expect(bodies(fold(deadlinesProjection, log.events))).toEqual({ o1: { orderId: 'o1' } });
+    const parked = { orderId: orderId('o1'), waitingFor: 'payment', reason: 'a defect' } as const;
+    log.record('fulfilment-o1', timeoutScheduled('o1', 'd1', AT_NOON));
+    log.record('fulfilment-o1', { type: 'WaitParked', data: parked });
+    expect(bodies(fold(deadlinesProjection, log.events))).toEqual({
+      'fulfilment-o1': { stream: 'fulfilment-o1' },
+    });
   });
 
   it('ends only a wait for a recall when the carrier answers the recall', () => {
@@ -51,27 +55,29 @@ describe('deadlines', () => {
       data: { orderId: orderId('o1'), outcome: 'nothing-taken' },
     } as const;
     const log = new TestLog();
-    log.record('fulfilment-o1', deadlineSet('o1', 'd1', AT_NOON, 'refund'));
+    log.record('fulfilment-o1', timeoutScheduled('o1', 'd1', AT_NOON, 'refund'));
     log.record('fulfilment-o1', recalled);
     expect(bodies(fold(deadlinesProjection, log.events))).toMatchObject({
-      o1: { current: { deadlineId: 'd1' } },
+      'fulfilment-o1': { current: { timeoutId: 'd1' } },
     });
-    log.record('fulfilment-o1', deadlineSet('o1', 'd2', AT_NOON, 'recall'));
+    log.record('fulfilment-o1', timeoutScheduled('o1', 'd2', AT_NOON, 'recall'));
     log.record('fulfilment-o1', recalled);
-    expect(bodies(fold(deadlinesProjection, log.events))).toEqual({ o1: { orderId: 'o1' } });
+    expect(bodies(fold(deadlinesProjection, log.events))).toEqual({
+      'fulfilment-o1': { stream: 'fulfilment-o1' },
+    });
   });
 
   it('ignores events of other streams', () => {
     const log = new TestLog();
-    log.record('fulfilment-o1', deadlineSet('o1', 'd1', AT_NOON));
+    log.record('fulfilment-o1', timeoutScheduled('o1', 'd1', AT_NOON));
     log.record('order-o1', orderConfirmed('o1'));
 
     expect(bodies(fold(deadlinesProjection, log.events))).toMatchObject({
-      o1: { current: { deadlineId: 'd1' } },
+      'fulfilment-o1': { current: { timeoutId: 'd1' } },
     });
   });
 
-  it('creates no document for an order without deadlines', () => {
+  it('creates no document for a stream without timeouts', () => {
     const log = new TestLog();
     log.record('fulfilment-o1', { type: 'StockAllocated', data: { orderId: orderId('o1') } });
 
@@ -80,10 +86,10 @@ describe('deadlines', () => {
 
   it('folds to the same documents after a crash', () => {
     const log = new TestLog();
-    log.record('fulfilment-o1', deadlineSet('o1', 'd1', AT_NOON));
-    log.record('fulfilment-o2', deadlineSet('o2', 'd1', AT_NOON));
+    log.record('fulfilment-o1', timeoutScheduled('o1', 'd1', AT_NOON));
+    log.record('fulfilment-o2', timeoutScheduled('o2', 'd1', AT_NOON));
     log.record('fulfilment-o1', { type: 'FulfilmentPaid', data: { orderId: orderId('o1') } });
-    log.record('fulfilment-o1', deadlineSet('o1', 'd2', LATER));
+    log.record('fulfilment-o1', timeoutScheduled('o1', 'd2', LATER));
 
     expect(differencesAfterCrashes(deadlinesProjection, log.events)).toEqual([]);
   });

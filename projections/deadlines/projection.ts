@@ -4,35 +4,38 @@ import { defineDocumentProjection, forEachType } from '../define-projection.ts';
 import { typesOf } from '../shop-event.ts';
 import { DeadlineDocument } from './document.ts';
 
-const STREAMS = 'fulfilment-';
+/** The events of all workflows. */
 const eventTypes = typesOf(...fulfilmentEvents);
 
 /**
- * The current deadline of each order's fulfilment. `DeadlineSet` sets it, and any other later event of the stream ends it,
- * except that `FulfilmentRecalled` ends only a wait for a recall.
+ * The current timeout of each workflow's stream. `TimeoutScheduled` sets it, and any other later event of the stream ends
+ * it, except that `FulfilmentRecalled` ends only a wait for a recall.
  */
 export const deadlinesProjection = defineDocumentProjection({
   name: 'deadlines',
-  version: 2,
+  version: 3,
   document: DeadlineDocument,
   indexes: [{ name: 'byKind', fields: ['current.waitingFor', 'current.due'], direction: 'ascending' }],
   eventTypes,
-  documentId: ({ stream }) => stream.slice(STREAMS.length),
+  documentId: ({ stream }) => stream,
   on: {
-    ...forEachType(eventTypes, endDeadline),
-    DeadlineSet: (_, { event, at }) => {
-      const { orderId, deadlineId, waitingFor, attempt, dueAt } = event.data;
-      const setAt = at.toISOString();
-      return { orderId, current: { deadlineId, waitingFor, attempt, setAt, dueAt, due: Date.parse(dueAt) } };
+    ...forEachType(eventTypes, endTimeout),
+    TimeoutScheduled: (_, { event, stream, at }) => {
+      const { timeoutId, waitingFor, attempt, dueAt } = event.data;
+      const scheduledAt = at.toISOString();
+      return {
+        stream,
+        current: { timeoutId, waitingFor, attempt, scheduledAt, dueAt, due: Date.parse(dueAt) },
+      };
     },
     FulfilmentRecalled: (document, recorded) =>
-      document?.current?.waitingFor === 'recall' ? endDeadline(document, recorded) : undefined,
+      document?.current?.waitingFor === 'recall' ? endTimeout(document, recorded) : undefined,
   },
 });
 
-function endDeadline(
+function endTimeout(
   document: DeadlineDocument | undefined,
   _: RecordedEvent<FulfilmentEvent>,
 ): DeadlineDocument | undefined {
-  return document?.current && { orderId: document.orderId };
+  return document?.current && { stream: document.stream };
 }

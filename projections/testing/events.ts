@@ -1,6 +1,6 @@
+import type { WaitKind } from '../../domain/fulfilment/events.ts';
 import { customerId, orderId, productId } from '../../domain/kernel/ids.ts';
 import { type Money, money } from '../../domain/kernel/money.ts';
-import type { WaitingFor } from '../deadlines/document.ts';
 import type { ShopEvent } from '../shop-event.ts';
 
 type DataOf<Type extends ShopEvent['type']> = Extract<ShopEvent, { type: Type }>['data'];
@@ -146,12 +146,12 @@ export const reservation = (
   },
 });
 
-export const deadlineSet = (
+export const timeoutScheduled = (
   id: string,
-  deadlineId: string,
+  timeoutId: string,
   dueAt: string,
-  waitingFor: WaitingFor = 'payment',
+  waitingFor: WaitKind = 'payment',
 ): ShopEvent => ({
-  type: 'DeadlineSet',
-  data: { orderId: orderId(id), deadlineId, waitingFor, attempt: 1, dueAt },
+  type: 'TimeoutScheduled',
+  data: { orderId: orderId(id), timeoutId, waitingFor, attempt: 1, dueAt },
 });

@@ -10,18 +10,18 @@ it('stores the order’s id once, also when several fields contain it', () => {
   const stored = documentOf({
     orderId: ORDER,
     position: positionKey({ commit: 32_575n, prepare: 32_575n }),
-    type: 'DeadlineSet',
+    type: 'TimeoutScheduled',
     stream: `fulfilment-${ORDER}`,
     revision: '4',
     at: '2026-03-01T12:00:00.123Z',
-    data: { orderId: ORDER, deadlineId: `${ORDER}-2`, lines: [{ note: `about ${ORDER}` }] },
+    data: { orderId: ORDER, timeoutId: `${ORDER}-2`, lines: [{ note: `about ${ORDER}` }] },
     causationId: 'cause',
   });
 
   expect(JSON.stringify(stored).split(ORDER)).toHaveLength(2);
   expect(stored).toMatchObject({
     s: 'fulfilment-~1',
-    d: { orderId: '~1', deadlineId: '~1-2', lines: [{ note: 'about ~1' }] },
+    d: { orderId: '~1', timeoutId: '~1-2', lines: [{ note: 'about ~1' }] },
   });
 });
 

@@ -1,5 +1,5 @@
 import { findCustomers, getCustomer } from '../../projections/customers/queries.ts';
-import { dueDeadlines, strayDeadlines } from '../../projections/deadlines/queries.ts';
+import { dueTimeouts, strayTimeouts } from '../../projections/deadlines/queries.ts';
 import { findItems, getItem } from '../../projections/items/queries.ts';
 import { findMovements } from '../../projections/movements/queries.ts';
 import { findLastOrders, findOrders, type OrderFilter } from '../../projections/orders/queries.ts';
@@ -26,6 +26,7 @@ const day = '2026-03-01';
 const range = { from: day, to: '2026-03-31' };
 const position = '00000000000000000100';
 
+const timeoutsQuery = { kinds: ['payment', 'dispatch'], now: new Date(placedAt), limit: LIMIT };
 const placed = { from: placedAt, to: '2026-03-02T12:00:00.000Z' };
 const orderFilters = (
   [{}, { status: 'placed' }, { customerId: 'ann' }, { status: 'shipped', customerId: 'ann' }] as const
@@ -46,8 +47,8 @@ export const everyQuery: Readonly<Record<string, Readonly<Record<string, readonl
     ),
   },
   deadlines: {
-    dueDeadlines: [(documents) => dueDeadlines(documents, new Date(placedAt), LIMIT)],
-    strayDeadlines: [(documents) => strayDeadlines(documents, new Date(placedAt), () => 60_000, LIMIT)],
+    dueTimeouts: [(documents) => dueTimeouts(documents, timeoutsQuery)],
+    strayTimeouts: [(documents) => strayTimeouts(documents, { ...timeoutsQuery, maxMs: () => 60_000 })],
   },
   items: {
     getItem: [(documents) => getItem(documents, 'mug')],

@@ -65,6 +65,14 @@ const PLANTED: Record<string, readonly [file: string, imports: string]> = {
   'only one module imports @grpc/grpc-js': ['write-side/planted.ts', '@grpc/grpc-js'],
   'the domain imports no package but zod': ['domain/order/planted.ts', 'node:fs'],
   'aggregates never import one another': ['domain/order/planted.ts', '../product/planted-target.ts'],
+  'the engine of the process managers imports no aggregate and no workflow': [
+    'process-managers/engine/planted.ts',
+    '../../domain/shipment/planted-target.ts',
+  ],
+  'process managers never import one another': [
+    'process-managers/opening-stock/planted.ts',
+    '../fulfilment/planted-target.ts',
+  ],
   'projections import only the events of an aggregate': [
     'projections/planted.ts',
     '../domain/order/planted-target.ts',

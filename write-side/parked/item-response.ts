@@ -13,7 +13,7 @@ export const ItemPath = z.strictObject({
 
 const Reason = ParkReason.meta({
   description:
-    'permanent-error: a retry cannot help; retries-exhausted: all retries failed; worker-crashed: the worker crashed at each attempt; refund-rejected: the payment provider rejects the refund; exception: the provider or the carrier contradicted the record',
+    'permanent-error: a retry cannot help; retries-exhausted: all retries failed; worker-crashed: the worker crashed at each attempt; call-refused: the other side keeps refusing the external call, such as a refund; exception: the provider or the carrier contradicted the record',
 });
 const Kind = ParkedSubject.shape.kind.meta({
   description:

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { customerId, orderId as orderIdFrom } from '../../domain/kernel/ids.ts';
 import { money } from '../../domain/kernel/money.ts';
-import { refundItem } from '../../event-catalogue/parked-items.ts';
+import { waitItem } from '../../event-catalogue/parked-items.ts';
 import { processManagersOf } from '../testing/park-items.ts';
 import { type ShopApi, shopApi } from '../testing/shop-api.ts';
 
@@ -89,8 +89,8 @@ describe('a payment that was refunded outside the provider', () => {
 
   it('is recorded once, and the parked refund leaves the list', async () => {
     await shop.fulfil(orderId).capture();
-    const item = refundItem(orderId);
-    const why = { reason: 'refund-rejected', detail: 'no such payment' } as const;
+    const item = waitItem(orderId, 'refund');
+    const why = { reason: 'call-refused', detail: 'no such payment' } as const;
     await processManagersOf(shop.store.connectAgain()).park(item, why, '2026-01-05T11:00:00.000Z');
     const path = `/api/v1/parked/${item.itemId}`;
     const discarded = await shop.post(`${path}/discard`, { reason: 'who cares' });

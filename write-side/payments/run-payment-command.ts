@@ -4,7 +4,7 @@ import type { OrderId } from '../../domain/kernel/ids.ts';
 import type { PaymentCommand } from '../../domain/payment/commands.ts';
 import type { PaymentEvent } from '../../domain/payment/events.ts';
 import type { PaymentState } from '../../domain/payment/state.ts';
-import { refundItem } from '../../event-catalogue/parked-items.ts';
+import { waitItem } from '../../event-catalogue/parked-items.ts';
 import { ResourceNotFound } from '../../platform/http/response/errors.ts';
 import type { RouteResponse } from '../../platform/http/route.ts';
 import type { CommandServices } from '../command-services.ts';
@@ -51,7 +51,7 @@ export async function runPaymentCommand(
     if (state.status === 'unrequested') throw new ResourceNotFound('payment', orderId);
     const { status, amount } = state;
     // A refund that was parked needs no operator any more.
-    if (status === 'refunded') await resolveItem(handler, refundItem(orderId).itemId);
+    if (status === 'refunded') await resolveItem(handler, waitItem(orderId, 'refund').itemId);
     return commandResponse(200, { orderId, status, amount }, reached);
   });
 }

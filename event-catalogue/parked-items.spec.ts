@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { exceptionItem, itemOf, waitItem } from './parked-items.ts';
+
+it('names a wait for a refund by its own kind, on the stream of the fulfilment', () => {
+  const ofOrder = { group: 'fulfilment', stream: 'fulfilment-o-1', orderId: 'o-1' };
+  expect(waitItem('o-1', 'refund').subject).toEqual({ ...ofOrder, kind: 'refund', type: 'refund' });
+  expect(waitItem('o-1', 'payment').subject).toEqual({ ...ofOrder, kind: 'deadline', type: 'payment' });
+});
+
+it('gives each wait and each exception of an order an id of its own, the same each time', () => {
+  const items = () => [
+    waitItem('o-1', 'refund'),
+    waitItem('o-1', 'recall'),
+    exceptionItem('o-1', 'dispatched-twice', 1),
+    exceptionItem('o-1', 'dispatched-twice', 2),
+  ];
+  const ids = items().map(({ itemId }) => itemId);
+  expect(new Set(ids).size).toBe(4);
+  expect(items().map(({ subject }) => itemOf(subject).itemId)).toEqual(ids);
+});

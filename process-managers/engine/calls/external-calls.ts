@@ -1,0 +1,132 @@
+import { EventEmitter, once, setMaxListeners } from 'node:events';
+import { LRUCache } from 'lru-cache';
+import type { Actions } from '../../../domain/kernel/workflow.ts';
+import type { Logger } from '../../../event-store/logger.ts';
+import { limitOutageWarnings } from '../../../platform/logging/limit-warnings.ts';
+import type { Cause } from '../causes.ts';
+import type { ExternalCall } from '../definition.ts';
+import { isOutage } from '../verdicts.ts';
+import { FairQueue } from './fair-queue.ts';
+
+/** An external call of an instance, the `attempt`-th of its wait. */
+export interface RequestedCall<Call> {
+  readonly id: string;
+  readonly call: Call;
+  readonly attempt: number;
+  readonly cause: Cause;
+}
+
+/** Makes a call and records its result. May throw: the recorded timeout repeats the call. */
+export type MakeCall<Call> = (requested: RequestedCall<Call>, signal: AbortSignal) => Promise<void>;
+
+export interface ExternalCallsOptions<Call> {
+  readonly make: MakeCall<Call>;
+  /** Names, such as a customer: the calls of one name take at most three quarters of the places. */
+  readonly lanesOf: (call: Call) => readonly string[];
+  /** Maximum number of running calls in this process. */
+  readonly maxRunning: number;
+  /** Maximum number of queued calls; timeouts repeat those beyond it. */
+  readonly maxWaiting: number;
+  readonly logger: Logger;
+}
+
+export interface ExternalCalls<Call> {
+  /**
+   * Queues the calls that an instance needs now, and removes queued ones that it no longer needs. Each timeout's calls are
+   * queued once per process. The same call of an instance never runs twice at once.
+   */
+  request(id: string, todo: Pick<Actions<unknown, Call>, 'calls' | 'timeout'>, cause: Cause): void;
+  counts(): { readonly running: number; readonly waiting: number };
+  /** Resolves when no call of an instance runs or waits. */
+  ended(id: string): Promise<void>;
+  idle(): Promise<void>;
+  /** Drops queued calls, lets running ones end, and aborts them after `graceMs`. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** A quarter of the places stays free when the calls of one lane hang. */
+const LANE_SHARE = 0.75;
+/** Maximum number of timeouts whose calls are remembered as queued. */
+const MAX_REMEMBERED = 20_000;
+
+/** Makes external calls in the background: no delivery waits for them, and a timeout covers each. */
+export function createExternalCalls<Call extends ExternalCall>({
+  make,
+  lanesOf,
+  maxRunning,
+  maxWaiting,
+  logger,
+}: ExternalCallsOptions<Call>): ExternalCalls<Call> {
+  const aborter = new AbortController();
+  // Each running call listens to it.
+  setMaxListeners(0, aborter.signal);
+  const ends = new EventEmitter();
+  /** Types of the queued and running calls of each instance. */
+  const typesOf = new Map<string, Set<string>>();
+  const queue = new FairQueue({
+    atOnce: maxRunning,
+    perLane: Math.ceil(maxRunning * LANE_SHARE),
+    over: (key) => {
+      const [type = '', id = ''] = split(key);
+      const types = typesOf.get(id);
+      types?.delete(type);
+      if (types?.size === 0) typesOf.delete(id);
+      ends.emit(id);
+    },
+  });
+  const queuedTimeouts = new LRUCache<string, true>({ max: MAX_REMEMBERED });
+  const outages = limitOutageWarnings(logger, 'event store');
+  let isStopped = false;
+
+  const run = async (requested: RequestedCall<Call>): Promise<void> => {
+    try {
+      await make(requested, aborter.signal);
+    } catch (error) {
+      const fields = { id: requested.id, call: requested.call.type, error };
+      if (isOutage(error)) outages.warn('an external call failed; its timeout retries it', fields);
+      else logger.error('an external call failed; its timeout retries it', fields);
+    }
+  };
+
+  const add = (requested: RequestedCall<Call>): void => {
+    const { id, call } = requested;
+    const key = keyOf(call.type, id);
+    if (queue.isRunning(key)) return;
+    if (queue.waiting >= maxWaiting && !queue.isWaiting(key)) {
+      logger.warn('too many external calls; the timeout retries this one', { id, call: call.type });
+      return;
+    }
+    typesOf.set(id, (typesOf.get(id) ?? new Set()).add(call.type));
+    queue.add(key, lanesOf(call), () => run(requested));
+  };
+
+  return {
+    request(id, { calls, timeout }, cause) {
+      if (isStopped) return;
+      const needed = new Set(calls.map(({ type }) => type));
+      for (const type of typesOf.get(id) ?? []) if (!needed.has(type)) queue.forget(keyOf(type, id));
+      if (timeout === undefined || queuedTimeouts.has(timeout.timeoutId)) return;
+      queuedTimeouts.set(timeout.timeoutId, true);
+      for (const call of calls) add({ id, call, attempt: timeout.attempt, cause });
+      queue.start();
+    },
+    counts: () => ({ running: queue.running, waiting: queue.waiting }),
+    async ended(id) {
+      while (typesOf.has(id)) await once(ends, id);
+    },
+    idle: () => queue.idle(),
+    async stop(graceMs) {
+      isStopped = true;
+      queue.forgetAll();
+      const timer = setTimeout(() => aborter.abort(), graceMs);
+      await queue.idle();
+      clearTimeout(timer);
+    },
+  };
+}
+
+const keyOf = (type: string, id: string): string => `${type}:${id}`;
+const split = (key: string): readonly string[] => {
+  const colon = key.indexOf(':');
+  return [key.slice(0, colon), key.slice(colon + 1)];
+};

@@ -1,0 +1,132 @@
+import type { CommandRequest } from '../../command-handling/command-handler.ts';
+import type { DomainEvent } from '../../domain/kernel/event.ts';
+import type { Actions, EngineInput, Workflow, WorkflowException } from '../../domain/kernel/workflow.ts';
+import type { ItemToPark } from '../../event-catalogue/parked-items.ts';
+import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
+
+/** A command of an aggregate. Sending it again changes nothing. */
+export interface OutgoingCommand {
+  /** Id of the aggregate. */
+  readonly id: string;
+  readonly command: { readonly type: string };
+  /** Code of a rejection that is a result. */
+  readonly accepts?: string;
+  /** Statuses of the aggregate in which the command still has an effect: with any other cached status it is done. */
+  readonly pendingIn?: readonly string[];
+  /** The command usually creates its stream, so the stream is not read first. */
+  readonly isFirst?: boolean;
+}
+
+/** The stream and the decider of the aggregate that a command is for. */
+export type CommandTarget = Pick<
+  CommandRequest<{ readonly status?: string }, OutgoingCommand['command'], DomainEvent>,
+  'stream' | 'decider'
+>;
+
+export interface ExternalCall {
+  readonly type: string;
+}
+
+/** What a call came to. */
+export type CallOutcome<Command> =
+  | {
+      readonly outcome: 'result';
+      /** Records the result on the stream of its aggregate. */
+      readonly command: Command;
+      /** Revision of the result's event if no other result came before it; then what follows is sent at once. */
+      readonly firstAt?: bigint;
+    }
+  /** No result yet: the timeout repeats the call. */
+  | { readonly outcome: 'pending'; readonly reason: string }
+  /** The other side refuses. After `MAX_REFUSALS` attempts the wait is parked. */
+  | { readonly outcome: 'refused'; readonly reason: string };
+
+/** How one type of external call is made. */
+export interface CallAdapter<Call, Command> {
+  /** The wait that the call belongs to. */
+  readonly waitingFor: string;
+  /** Recorded as the author of the result. */
+  readonly actor: string;
+  /** Must not throw for a refusal or an outage of the other side. */
+  readonly make: (call: Call, signal: AbortSignal) => Promise<CallOutcome<Command>>;
+  /** Names, such as a customer: the calls of one name take at most three quarters of the places. */
+  readonly lanes: (call: Call) => readonly string[];
+  /** Records that the call is under way. Sent only when the result takes longer than a moment. */
+  readonly announce?: (call: Call) => Command;
+  /** Whether the call is known to be no longer needed. */
+  readonly isNeedless?: (call: Call) => boolean;
+}
+
+/** One timeout of a wait; `attempt` counts from 1. */
+export interface Attempt {
+  readonly id: string;
+  readonly waitingFor: string;
+  readonly attempt: number;
+}
+
+/** What the engine must know of the waits of a workflow. */
+export interface WaitRules {
+  readonly kinds: readonly string[];
+  /** Milliseconds from the scheduling of a timeout until it is due. */
+  readonly timeoutMs: (attempt: Attempt) => number;
+  readonly maxTimeoutMs: (waitingFor: string) => number;
+  /** The wait ends after a number of timeouts, so that each must really have lasted. */
+  readonly mustLast: (waitingFor: string) => boolean;
+  readonly itemOf: (id: string, waitingFor: string) => ItemToPark;
+  readonly exceptionItemOf: (id: string, exception: WorkflowException) => ItemToPark;
+}
+
+export type ReceivedEvent = Pick<RecordedEvent, 'event' | 'position'>;
+
+/** An event for one instance of a workflow. */
+export type Received<Input, Result> =
+  | { readonly input: Input }
+  /** The first commands are sent before anything is recorded: event and results are then one append (ADR 0009). */
+  | { readonly begin: (results: readonly Result[]) => Input };
+
+/** The types of a workflow: its own inputs, its state and events, its commands with their results, and its calls. */
+export interface WorkflowTypes {
+  readonly input: { readonly id: string };
+  readonly state: unknown;
+  readonly event: DomainEvent;
+  readonly command: OutgoingCommand;
+  readonly result: unknown;
+  readonly call: ExternalCall;
+}
+
+/** A workflow, and how its inputs and outputs meet streams and external systems. */
+export interface Definition<Types extends WorkflowTypes> {
+  /** Name of the process manager, of its subscription, and of the author of its commands. */
+  readonly name: string;
+  readonly workflow: Workflow<
+    Types['input'] | EngineInput<Types['result']>,
+    Types['state'],
+    Types['event'],
+    Types['command'],
+    Types['call']
+  >;
+  /** Absent for a workflow that records nothing: a redelivery sends its commands again. */
+  readonly streamOf?: (id: string) => string;
+  /** Prefixes of the streams that it subscribes to. */
+  readonly prefixes: readonly string[];
+  readonly deliveriesAtOnce: number;
+  /** Returns undefined for events that mean nothing to the workflow. `now` is ISO 8601. */
+  readonly receive: (
+    recorded: ReceivedEvent,
+    now: string,
+  ) => Received<Types['input'], Types['result']> | undefined;
+  readonly targetOf: (command: Types['command']) => CommandTarget;
+  /** Returns what a command's result tells the workflow: from the state of its aggregate after it. */
+  readonly resultOf?: (command: Types['command'], state: unknown) => Types['result'] | undefined;
+  readonly calls: {
+    readonly [Type in Types['call']['type']]: CallAdapter<
+      Extract<Types['call'], { readonly type: Type }>,
+      Types['command']
+    >;
+  };
+  /** Absent for a workflow without external calls. */
+  readonly waits?: WaitRules;
+}
+
+/** Everything that an instance of a workflow still has to do. */
+export type ActionsOf<Types extends WorkflowTypes> = Actions<Types['command'], Types['call']>;

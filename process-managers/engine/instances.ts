@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import type { CommandHandler } from '../../command-handling/command-handler.ts';
+import type { EngineInput } from '../../domain/kernel/workflow.ts';
+import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
+import type { ExternalCalls } from './calls/external-calls.ts';
+import { type Cause, causeOf, contextOf } from './causes.ts';
+import type { CommandSender } from './commands.ts';
+import type { ActionsOf, Definition, Received, ReceivedEvent, WorkflowTypes } from './definition.ts';
+import { oneAtATime } from './one-at-a-time.ts';
+
+export interface InstancesOptions<Types extends WorkflowTypes> {
+  readonly handler: CommandHandler;
+  readonly commands: CommandSender<Types>;
+  readonly calls: Pick<ExternalCalls<Types['call']>, 'request'>;
+  /** Parks exceptions, and takes waits off the parking list that are over. */
+  readonly updateParking: (id: string, actions: ActionsOf<Types>) => Promise<void>;
+  /** Called with each timeout that this process has recorded. */
+  readonly timeoutScheduled: (timeoutId: string) => void;
+  readonly clock: () => Date;
+}
+
+export interface Instances<Types extends WorkflowTypes> {
+  /** Resolves when everything that follows from the event has a result, or is covered by a recorded timeout. */
+  handle(recorded: RecordedEvent): Promise<void>;
+  /**
+   * Records an input, and sends what is pending if it brought anything new. With `always`, pending work is sent anyway.
+   * Returns what is left to do.
+   */
+  give(
+    id: string,
+    input: (now: string) => EngineInput<Types['result']>,
+    cause: Cause,
+    always?: boolean,
+  ): Promise<ActionsOf<Types>>;
+  /** Sends at once what follows from an event that was just recorded, as far as the cached state tells. Its delivery repeats it. */
+  anticipate(id: string, recorded: ReceivedEvent, cause: Cause): Promise<void>;
+}
+
+/** No instance has more rounds of commands: beyond this, the workflow repeats itself. */
+const MAX_ROUNDS = 50;
+
+/**
+ * Creates the runner of a workflow's instances. The inputs of one instance are handled one at a time in this process. What
+ * another process does at the same time is found by the conflict of the append.
+ */
+export function createInstances<Types extends WorkflowTypes>(
+  { name, workflow, streamOf, receive }: Definition<Types>,
+  { handler, commands, calls, updateParking, timeoutScheduled, clock }: InstancesOptions<Types>,
+): Instances<Types> {
+  type Input = Types['input'];
+  type Result = Types['result'];
+  type Todo = ActionsOf<Types>;
+  type AnyInput = Input | EngineInput<Result>;
+  const { decide, evolve, initialState } = workflow;
+  const perInstance = oneAtATime();
+  const now = (): string => clock().toISOString();
+  const foresee = (input: AnyInput, state: Types['state']): Todo =>
+    workflow.actions(decide(input, state).reduce(evolve, state));
+
+  async function record(input: AnyInput, cause: Cause, presumeNew = false) {
+    if (streamOf === undefined) return { todo: foresee(input, initialState), isNew: true };
+    const { state, events } = await handler.handle({
+      stream: streamOf(input.id),
+      decider: workflow,
+      command: input,
+      // A new id each time: with a repeated id, an append on a stale state would succeed without writing anything.
+      context: contextOf(name, input.id, randomUUID(), cause),
+      presumeNew,
+    });
+    const todo = workflow.actions(state);
+    const isNew = events.length > 0;
+    if (isNew && todo.timeout !== undefined) timeoutScheduled(todo.timeout.timeoutId);
+    return { todo, isNew };
+  }
+
+  async function sendStages(stages: Todo['commands'], id: string, cause: Cause): Promise<Result[]> {
+    const results: Result[] = [];
+    for (const stage of stages) results.push(...(await commands.sendAll(stage, id, cause)));
+    return results;
+  }
+
+  /** Sends the first commands before anything is recorded. After a crash, the event is delivered again. */
+  async function begin(input: (results: readonly Result[]) => Input, cause: Cause): Promise<Todo> {
+    const withoutResults = input([]);
+    const first = foresee(withoutResults, initialState);
+    let results: readonly Result[];
+    try {
+      results = await sendStages(first.commands, withoutResults.id, cause);
+    } catch (error) {
+      const { todo } = await record(withoutResults, cause);
+      // If the instance has other commands by now, the failed ones no longer matter.
+      if (todo.commandsId !== first.commandsId) return todo;
+      throw error;
+    }
+    return (await record(input(results), cause, true)).todo;
+  }
+
+  /** Sends what is pending until only others can continue. */
+  async function pursue(id: string, pending: Todo, cause: Cause): Promise<Todo> {
+    let todo = pending;
+    for (let round = 0; todo.commands.length > 0; round += 1) {
+      if (round === MAX_ROUNDS) throw new RangeError(`the commands of ${name} ${id} never end`);
+      const { commandsId } = todo;
+      const results = await sendStages(todo.commands, id, cause);
+      if (streamOf === undefined) return todo;
+      const completed = { type: 'CommandsCompleted', id, now: now(), commandsId, results } as const;
+      ({ todo } = await record(completed, cause));
+    }
+    await commands.ensure(todo.preparations, id, cause);
+    calls.request(id, todo, cause);
+    await updateParking(id, todo);
+    return todo;
+  }
+
+  const start = async (received: Received<Input, Result>, cause: Cause): Promise<Todo> =>
+    'begin' in received ? begin(received.begin, cause) : (await record(received.input, cause)).todo;
+
+  return {
+    async handle(recorded) {
+      const received = receive(recorded, now());
+      if (received === undefined) return;
+      const { id } = 'begin' in received ? received.begin([]) : received.input;
+      const cause = causeOf(recorded);
+      await perInstance(id, async () => {
+        await pursue(id, await start(received, cause), cause);
+      });
+    },
+    give: (id, input, cause, always = false) =>
+      perInstance(id, async () => {
+        const { todo, isNew } = await record(input(now()), cause);
+        return isNew || always ? pursue(id, todo, cause) : todo;
+      }),
+    async anticipate(id, recorded, cause) {
+      const received = receive(recorded, now());
+      const stream = streamOf?.(id);
+      if (stream === undefined || received === undefined || 'begin' in received) return;
+      const known = handler.cachedState({ stream, decider: workflow });
+      if (known !== undefined) await commands.ensure(foresee(received.input, known).preparations, id, cause);
+    },
+  };
+}

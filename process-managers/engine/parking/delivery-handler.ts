@@ -1,0 +1,94 @@
+import pLimit from 'p-limit';
+import { type ParkedSubject, ParkReason } from '../../../domain/parking/events.ts';
+import { type ItemToPark, itemOf } from '../../../event-catalogue/parked-items.ts';
+import type { RecordedEvent } from '../../../event-store/codec/recorded-event.ts';
+import { idOfStream } from '../../../event-store/stream-name.ts';
+import type {
+  Delivery,
+  ToPark,
+  Verdict,
+} from '../../../event-store/subscriptions/persistent-subscription.ts';
+import { createJudge, describeError } from '../verdicts.ts';
+import { type CrashGuard, WORKER_CRASHED } from './crash-guard.ts';
+import type { Parking } from './parking.ts';
+
+/** An event that was delivered more often than this may crash its worker; its attempts are recorded. */
+export const MAX_UNGUARDED_DELIVERIES = 10;
+
+export interface DeliveryHandlerOptions {
+  readonly group: string;
+  readonly handle: (recorded: RecordedEvent) => Promise<void>;
+  readonly parking: Pick<Parking, 'park' | 'find'>;
+  readonly guard: CrashGuard;
+  /** The item that an event is about, when that is not the event itself. */
+  readonly about?: (recorded: RecordedEvent) => Pick<ItemToPark, 'itemId'>;
+}
+
+export interface DeliveryHandler {
+  /** Handles a delivery and judges the result. */
+  readonly handle: (delivery: Delivery) => Promise<Verdict>;
+  readonly park: (event: ToPark) => Promise<void>;
+}
+
+/**
+ * Creates the handler of a group's deliveries. A delivery count alone says little, since outages and restarts count too.
+ * So an event that was delivered often is handled under the crash guard, and one at a time: a crash must leave an open
+ * attempt only on the event that caused it.
+ */
+export function createDeliveryHandler(options: DeliveryHandlerOptions): DeliveryHandler {
+  const { group, handle, parking, guard } = options;
+  const { failed, succeeded } = createJudge();
+  const oneAtATime = pLimit(1);
+  const ownItem = (event: Place): ItemToPark => itemOf(subjectOf(group, event));
+  const about =
+    options.about ??
+    (({ stream, revision, event: { type } }: RecordedEvent) => ownItem({ stream, revision, type }));
+
+  const attempt = async (recorded: RecordedEvent): Promise<Verdict> => {
+    try {
+      await handle(recorded);
+      succeeded(recorded.id);
+      return { verdict: 'ack' };
+    } catch (error) {
+      const judgement = failed(recorded.id, error);
+      if (!judgement.giveUp) return { verdict: 'retry', reason: judgement.detail };
+      return { verdict: 'park', reason: judgement.detail, code: judgement.reason };
+    }
+  };
+
+  const attemptGuarded = async (recorded: RecordedEvent): Promise<Verdict> => {
+    const item = about(recorded);
+    try {
+      if ((await parking.find(item.itemId))?.status === 'parked') return { verdict: 'ack' };
+      const verdict = await guard.run(
+        item.itemId,
+        () => attempt(recorded),
+        () => parking.park(item, WORKER_CRASHED),
+      );
+      return verdict ?? { verdict: 'ack' };
+    } catch (error) {
+      return { verdict: 'retry', reason: describeError(error) };
+    }
+  };
+
+  return {
+    handle: async ({ recorded, retryCount }) =>
+      retryCount <= MAX_UNGUARDED_DELIVERIES ? attempt(recorded) : oneAtATime(attemptGuarded, recorded),
+    // The event store's client gives no code when it cannot read an event.
+    park: async (event) => {
+      await parking.park(ownItem(event), {
+        reason: ParkReason.catch('permanent-error').parse(event.code),
+        detail: event.reason,
+      });
+    },
+  };
+}
+
+const OF_AN_ORDER = /^(order|payment|shipment)-/;
+
+type Place = Pick<ToPark, 'stream' | 'revision' | 'type'>;
+
+function subjectOf(group: string, { stream, revision, type }: Place): ParkedSubject {
+  const event = { group, kind: 'event', stream, revision: String(revision), type } as const;
+  return OF_AN_ORDER.test(stream) ? { ...event, orderId: idOfStream(stream) } : event;
+}

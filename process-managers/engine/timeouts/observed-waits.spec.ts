@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import type { DueTimeout } from '../../../projections/deadlines/queries.ts';
+import { createObservedWaits } from './observed-waits.ts';
+
+const due = (waitingFor: string, timeoutId = 'd-1'): DueTimeout => ({
+  stream: 'fulfilment-o-1',
+  timeoutId,
+  waitingFor,
+  attempt: 1,
+  scheduledAt: '2026-01-05T09:59:57.000Z',
+  dueAt: '2026-01-05T10:00:00.000Z',
+});
+
+/** The length of the first wait of the order o-1 for its payment; any other would be over at once. */
+const timeoutMs = ({ id, attempt }: { readonly id: string; readonly attempt: number }) =>
+  id === 'o-1' && attempt === 1 ? 3_000 : 0;
+const rules = { mustLast: (waitingFor: string) => waitingFor === 'payment', timeoutMs };
+
+/** Returns the observations of a process, and its elapsed time. */
+function observing() {
+  const passed = { ms: 0 };
+  const { began, recordedAt, isOver } = createObservedWaits(() => passed.ms);
+  return { passed, began, recordedAt, isOver: (timeout: DueTimeout) => isOver(timeout, rules) };
+}
+
+describe('a wait that must last, such as that for a payment', () => {
+  it('is over for the process that recorded it when its length has passed in that process', () => {
+    const { began, isOver, passed } = observing();
+    began('d-1');
+    passed.ms = 2_999;
+    expect(isOver(due('payment'))).toBe(false);
+    passed.ms = 3_000;
+    expect(isOver(due('payment'))).toBe(true);
+  });
+
+  it('is over for another process when its length has passed since that process first observed it', () => {
+    const { isOver, passed } = observing();
+    passed.ms = 50_000;
+    expect(isOver(due('payment'))).toBe(false);
+    passed.ms = 52_999;
+    expect(isOver(due('payment'))).toBe(false);
+    passed.ms = 53_000;
+    expect(isOver(due('payment'))).toBe(true);
+  });
+
+  it('is over when the event store has recorded another event its length later', () => {
+    const { recordedAt, isOver } = observing();
+    recordedAt(new Date('2026-01-05T09:59:59.999Z'));
+    expect(isOver(due('payment'))).toBe(false);
+    recordedAt(new Date('2026-01-05T10:00:00.000Z'));
+    expect(isOver(due('payment'))).toBe(true);
+  });
+
+  it('does not begin again when its begin is reported twice; the next wait begins anew', () => {
+    const { began, isOver, passed } = observing();
+    began('d-1');
+    passed.ms = 3_000;
+    began('d-1');
+    expect(isOver(due('payment'))).toBe(true);
+    expect(isOver(due('payment', 'd-2'))).toBe(false);
+  });
+});
+
+describe('any other wait', () => {
+  it.each(['settlement', 'dispatch', 'refund', 'recall'])(
+    'is over when it is due, since a timeout that comes too early only repeats a call: %s',
+    (waitingFor) => expect(observing().isOver(due(waitingFor))).toBe(true),
+  );
+});
