@@ -7,7 +7,7 @@ import { Feed } from './feed/feed.ts';
 import { Replay } from './feed/replay.ts';
 import { type Source, sourceOf } from './feed/source.ts';
 import type { Channel, Consumer } from './group/dispatch/consumer.ts';
-import { Group, MaximumSubscribersReachedError } from './group/group.ts';
+import { Group } from './group/group.ts';
 import type { NackAction } from './group/ports.ts';
 import { CheckpointStream } from './stored/checkpoint-stream.ts';
 import { ParkedStream } from './stored/parked-stream.ts';
@@ -85,7 +85,8 @@ export class PersistentSubscription {
   /** @throws {TooManyConsumersError} */
   connect(options: ConsumerOptions): Connection {
     const { group } = this;
-    const consumer = this.#join(options);
+    const consumer = group.connect(options);
+    if (!consumer) throw new TooManyConsumersError(this.configuration.stream, this.configuration.group);
     const connection: Connection = {
       options,
       consumer,
@@ -132,16 +133,5 @@ export class PersistentSubscription {
   async remove(): Promise<void> {
     await this.#checkpoints.remove();
     await this.parked.remove();
-  }
-
-  #join(channel: Channel<Delivery>): Consumer<Delivery> {
-    const { stream, group } = this.configuration;
-    try {
-      return this.group.connect(channel);
-    } catch (error) {
-      throw error instanceof MaximumSubscribersReachedError
-        ? new TooManyConsumersError(stream, group)
-        : error;
-    }
   }
 }

@@ -32,6 +32,10 @@ export const malformed = (reason: string): GrpcError =>
 
 export const invalid = (details: string): GrpcError => new GrpcError(grpc.status.INVALID_ARGUMENT, details);
 
+/** The real server's error for a request in which none of the alternatives of a oneof is set. */
+export const noneIsSet = (oneof: string): GrpcError =>
+  invalid(`'None' is not a valid EventStore.Client.${oneof}`);
+
 export const invalidPosition = (): GrpcError => invalid('Trying to read from an invalid position.');
 
 export const streamDeleted = (stream: string): GrpcError =>

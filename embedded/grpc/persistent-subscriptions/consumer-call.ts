@@ -9,7 +9,7 @@ import type { PersistentSubscriptions } from '../../persistent-subscriptions/per
 import { ResponseStream } from '../calls/response-stream.ts';
 import { encodeReadEvent, type IdFormat } from '../messages/encode-responses.ts';
 import { uuidOf } from '../messages/uuid-message.ts';
-import { required, targetOf } from './requests.ts';
+import { required, targetOf } from './request-target.ts';
 import { statusOf } from './status.ts';
 
 /** Events are already encoded, other responses are messages. */

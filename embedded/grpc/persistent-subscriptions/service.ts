@@ -21,8 +21,9 @@ import { ALL } from '../../persistent-subscriptions/stored/stream-names.ts';
 import { unary } from '../calls/unary.ts';
 import { acceptEncoded } from '../messages/serialize.ts';
 import { type ConsumerCall, handleConsumerCall } from './consumer-call.ts';
+import { groupRequestOf } from './group-request.ts';
 import { infoOf } from './info.ts';
-import { groupRequestOf, required, streamNameOf, targetOf } from './requests.ts';
+import { required, streamNameOf, targetOf } from './request-target.ts';
 import { statusOf } from './status.ts';
 
 /** A unary call whose errors become statuses of persistent subscriptions. */

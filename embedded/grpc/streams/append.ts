@@ -7,8 +7,8 @@ import { appendBytesOf, MAX_APPEND_BYTES } from '../messages/append-size.ts';
 import {
   appendTooBig,
   GrpcError,
-  invalid,
   malformed,
+  noneIsSet,
   streamDeleted,
   toGrpcError,
 } from '../messages/errors.ts';
@@ -76,10 +76,9 @@ function readTarget(earlier: Target | undefined, options: streams.AppendReq.Opti
   if (options === undefined) throw malformed('A message contains neither options nor an event.');
   const stream = streamNameOf(options.getStreamIdentifier());
   const expected = expectedRevisionOf(options, options.hasRevision() ? options.getRevision() : undefined);
-  if (expected !== undefined) return { stream, expected };
-  throw invalid(
-    "'None' is not a valid EventStore.Client.Streams.AppendReq+Types+Options+ExpectedStreamRevisionOneofCase",
-  );
+  if (expected === undefined)
+    throw noneIsSet('Streams.AppendReq+Types+Options+ExpectedStreamRevisionOneofCase');
+  return { stream, expected };
 }
 
 function response(

@@ -2,7 +2,7 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { handleUnaryCall } from '@grpc/grpc-js';
 import type { EventLog, ExpectedRevision, RemoveOutcome } from '../../storage/log.ts';
 import { unary } from '../calls/unary.ts';
-import { deleteFailed, invalid, malformed, streamDeleted, toGrpcError } from '../messages/errors.ts';
+import { deleteFailed, malformed, noneIsSet, streamDeleted, toGrpcError } from '../messages/errors.ts';
 import { expectedRevisionOf, streamNameOf } from '../messages/request-fields.ts';
 
 /** Handles `Delete`: a later append makes the stream readable again. */
@@ -36,11 +36,8 @@ async function removeStream(
   if (options === undefined) throw malformed('The request has no options.');
   const stream = streamNameOf(options.getStreamIdentifier());
   const expected = expectedRevisionOf(options, options.hasRevision() ? options.getRevision() : undefined);
-  if (expected === undefined) {
-    throw invalid(
-      `'None' is not a valid EventStore.Client.Streams.${request}+Types+Options+ExpectedStreamRevisionOneofCase`,
-    );
-  }
+  if (expected === undefined)
+    throw noneIsSet(`Streams.${request}+Types+Options+ExpectedStreamRevisionOneofCase`);
   const outcome = await remove(stream, expected);
   if (outcome.status === 'stream-deleted') throw streamDeleted(stream);
   if (outcome.status === 'wrong-revision') throw deleteFailed(stream, expected, outcome.current);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { assert, expect, it } from 'vitest';
 import type { Consumer } from './dispatch/consumer.ts';
 import type { Message } from './entry.ts';
 import { Group } from './group.ts';
@@ -78,6 +78,7 @@ function watchGroup(strategy: (typeof STRATEGIES)[number]) {
         send: (message) => unacknowledged.set(message.id, message),
         isBackedUp: () => false,
       });
+      assert(self);
       consumers.push({ self, unacknowledged });
       group.dispatch();
       return unacknowledged;

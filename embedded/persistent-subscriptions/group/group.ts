@@ -6,10 +6,6 @@ import type { Entry, Message } from './entry.ts';
 import type { GroupPorts, GroupStart, NackAction } from './ports.ts';
 import type { GroupSettings } from './settings.ts';
 
-export class MaximumSubscribersReachedError extends Error {
-  override readonly name = 'MaximumSubscribersReachedError';
-}
-
 /** Maximum memory of the unfinished events of a group, regardless of its buffer settings. */
 const MAX_UNFINISHED_BYTES = 64 * 1024 * 1024;
 
@@ -31,13 +27,11 @@ export class Group<M extends Message> {
     this.#progress = new ProgressTracker<M>(settings, ports, start);
   }
 
-  /** @throws MaximumSubscribersReachedError */
-  connect(channel: Channel<M>): Consumer<M> {
+  /** Returns undefined if the group has its maximum number of consumers. */
+  connect(channel: Channel<M>): Consumer<M> | undefined {
     const { maxSubscriberCount } = this.settings;
-    if (maxSubscriberCount !== 0 && this.#dispatcher.consumers.size >= maxSubscriberCount) {
-      throw new MaximumSubscribersReachedError();
-    }
-    return this.#dispatcher.join(channel);
+    const isFull = maxSubscriberCount !== 0 && this.#dispatcher.consumers.size >= maxSubscriberCount;
+    return isFull ? undefined : this.#dispatcher.join(channel);
   }
 
   /** Sends the unacknowledged events of a consumer to others. A disconnect never parks an event. */

@@ -3,7 +3,7 @@ import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { NewEvent } from '../../../storage/event.ts';
 import type { ExpectedRevision } from '../../../storage/log.ts';
 import { appendBytesOf, MAX_APPEND_BYTES } from '../../messages/append-size.ts';
-import { invalid } from '../../messages/errors.ts';
+import { noneIsSet } from '../../messages/errors.ts';
 import { expectedRevisionOf, newEventOf, streamNameOf } from '../../messages/request-fields.ts';
 
 /** Maximum time until the last part of a batch, unless its deadline is earlier. */
@@ -28,11 +28,8 @@ export class Batch {
     this.stream = streamNameOf(this.identifier);
     const revision = options.hasStreamPosition() ? options.getStreamPosition() : undefined;
     const expected = expectedRevisionOf(options, revision);
-    if (expected === undefined) {
-      throw invalid(
-        "'None' is not a valid EventStore.Client.Streams.BatchAppendReq+Types+Options+ExpectedStreamPositionOneofCase",
-      );
-    }
+    if (expected === undefined)
+      throw noneIsSet('Streams.BatchAppendReq+Types+Options+ExpectedStreamPositionOneofCase');
     this.expected = expected;
     const deadline = options.getDeadline();
     this.#deadline = deadline && deadline.getSeconds() * 1000 + deadline.getNanos() / 1e6;

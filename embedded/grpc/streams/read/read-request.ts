@@ -2,7 +2,7 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { createFilter } from '../../../storage/filter/filter.ts';
 import { RegexInvalid } from '../../../storage/filter/regex/errors.ts';
 import type { IdFormat } from '../../messages/encode-responses.ts';
-import { invalid, malformed } from '../../messages/errors.ts';
+import { invalid, malformed, noneIsSet } from '../../messages/errors.ts';
 import { requestedRevision, streamNameOf } from '../../messages/request-fields.ts';
 import type { FilterPlan, ReadPlan } from './read-plan.ts';
 
@@ -42,11 +42,8 @@ export function readPlan(request: streams.ReadReq): ReadPlan {
 
 /** Rejects invalid combinations of options with the real server's error. */
 function checkCombination(options: Options): void {
-  if (options.getStreamOptionCase() === Options.StreamOptionCase.STREAM_OPTION_NOT_SET) {
-    throw invalid(
-      "'None' is not a valid EventStore.Client.Streams.ReadReq+Types+Options+StreamOptionOneofCase",
-    );
-  }
+  if (options.getStreamOptionCase() === Options.StreamOptionCase.STREAM_OPTION_NOT_SET)
+    throw noneIsSet('Streams.ReadReq+Types+Options+StreamOptionOneofCase');
   const source = options.hasStream() ? 'Stream' : 'All';
   const count = options.hasCount() ? 'Count' : options.hasSubscription() ? 'Subscription' : 'None';
   const direction = options.getReadDirection() === Options.ReadDirection.FORWARDS ? 'Forwards' : 'Backwards';
@@ -61,9 +58,7 @@ function checkCombination(options: Options): void {
 }
 
 function idFormat(option: streams.ReadReq.Options.UUIDOption | undefined): IdFormat {
-  if (option === undefined) {
-    throw invalid('The request has no uuid option.');
-  }
+  if (option === undefined) throw invalid('The request has no uuid option.');
   return option.hasStructured() ? 'structured' : 'string';
 }
 
@@ -92,11 +87,8 @@ function filterPlan(options: streams.ReadReq.Options.FilterOptions | undefined):
       'The filter has neither stream nor event type: not a valid EventStore.Client.Streams.ReadReq+Types+Options+Types+FilterOptions',
     );
   }
-  if (options.getWindowCase() === FilterOptions.WindowCase.WINDOW_NOT_SET) {
-    throw invalid(
-      "'None' is not a valid EventStore.Client.Streams.ReadReq+Types+Options+Types+FilterOptions+WindowOneofCase",
-    );
-  }
+  if (options.getWindowCase() === FilterOptions.WindowCase.WINDOW_NOT_SET)
+    throw noneIsSet('Streams.ReadReq+Types+Options+Types+FilterOptions+WindowOneofCase');
   const interval = options.getCheckpointintervalmultiplier();
   const window = options.hasMax() ? options.getMax() : DEFAULT_WINDOW;
   if (interval === 0 || window === 0)

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Consumer } from '../dispatch/consumer.ts';
 import type { Message } from '../entry.ts';
 import { Group } from '../group.ts';
@@ -51,7 +52,7 @@ export function setUp(changes: Partial<GroupSettings> = {}, start: GroupStart = 
         log.push(retryCount ? `${name} ${position} retry ${retryCount}` : `${name} ${position}`);
       },
       isBackedUp,
-    });
+    }) ?? assert.fail('The group has its maximum number of consumers.');
   /** Waits for the writes of the group. */
   const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
   return { group, log, checkpoints, parked, clock, connect, settle };

@@ -1,7 +1,7 @@
 import type { AST } from '@eslint-community/regexpp';
 import { RegexTooExpensive } from './errors.ts';
-import type { Matcher, Work } from './matcher.ts';
-import type { Instruction, Program } from './program.ts';
+import type { Instruction, Program } from './instruction.ts';
+import type { Matcher } from './matcher.ts';
 
 const MAX_STEPS = 500_000;
 /** One step of this engine takes about as long as twenty steps of RE2. */
@@ -26,15 +26,11 @@ export function backtrackingMatcher(program: Program, source: string): Matcher {
         const reason = `a text of ${text.length} characters needs more than ${MAX_STEPS} steps`;
         throw new RegexTooExpensive(source, reason);
       } finally {
-        addTo(work, run.steps);
+        work.steps += run.steps * STEPS_OF_RE2;
       }
     },
   };
 }
-
-const addTo = (work: Work, steps: number): void => {
-  work.steps += steps * STEPS_OF_RE2;
-};
 
 class OutOfSteps extends Error {
   override readonly name = 'OutOfSteps';

@@ -1,32 +1,7 @@
 import type { AST } from '@eslint-community/regexpp';
 import { RegexTooExpensive } from './errors.ts';
+import type { Instruction, Program } from './instruction.ts';
 import type { Flags, Parsed } from './parse.ts';
-
-export type Instruction =
-  | { readonly op: 'one'; readonly fits: (char: string) => boolean }
-  | { readonly op: 'split'; readonly other: number }
-  | { readonly op: 'jump'; readonly to: number }
-  | { readonly op: 'start' | 'end'; readonly multiline: boolean }
-  | { readonly op: 'word'; readonly isExpected: boolean }
-  /** Runs the instructions up to `after` from here, without consuming characters. */
-  | {
-      readonly op: 'lookaround';
-      readonly isBehind: boolean;
-      readonly isExpected: boolean;
-      readonly after: number;
-    }
-  | { readonly op: 'open' | 'close'; readonly group: AST.CapturingGroup }
-  | {
-      readonly op: 'backreference';
-      readonly groups: readonly AST.CapturingGroup[];
-      readonly ignoreCase: boolean;
-    }
-  | { readonly op: 'match' };
-
-export interface Program {
-  readonly instructions: readonly Instruction[];
-  readonly hasReferences: boolean;
-}
 
 const MAX_INSTRUCTIONS = 10_000;
 
