@@ -1,15 +1,14 @@
 import { once } from 'node:events';
 import type { Server as HttpServer } from 'node:http';
-import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
+import type { Server as NetServer, Socket } from 'node:net';
 import grpc from '@grpc/grpc-js';
-import { messageOf } from './error-message.ts';
 import { createScavengeCalls } from './grpc/operations/scavenge-calls.ts';
 import { createGrpcServer } from './grpc/server.ts';
 import { LiveEvents } from './grpc/streams/subscribe/live-events.ts';
 import { createScavengePages } from './http/pages/scavenge.ts';
 import { summaryOf } from './http/pages/subscription-summary.ts';
 import { createHttpServer } from './http/server.ts';
-import { PortUnavailable } from './network/port-unavailable.ts';
+import { checkLoopback, listen, trackSockets } from './network/listen.ts';
 import { createSharedPort } from './network/shared-port.ts';
 import { createNodeInfo } from './node-info/node-info.ts';
 import { PersistentSubscriptions } from './persistent-subscriptions/persistent-subscriptions.ts';
@@ -38,8 +37,6 @@ export interface EmbeddedNode {
   stop(): Promise<void>;
 }
 
-const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
-
 /**
  * Starts a node that serves EventStoreDB's gRPC services and its HTTP/1.1 pages on one port.
  * @throws {LogUnavailable} when the folder's log cannot be opened
@@ -47,8 +44,7 @@ const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
  */
 export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<EmbeddedNode> {
   const { port, host = '127.0.0.1', onError = () => {} } = options;
-  if (!LOOPBACK.test(host))
-    throw new PortUnavailable(host, port, 'the node listens on loopback addresses only.');
+  checkLoopback(host, port);
   const log = openEventLog(options, onError);
   const live = new LiveEvents(log);
   const subscriptions = new PersistentSubscriptions(log);
@@ -97,29 +93,14 @@ export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<E
   const sockets = trackSockets(shared);
 
   try {
-    await listen(shared, host, port);
+    info = createNodeInfo(host, await listen(shared, host, port), log);
   } catch (error) {
     await closeLog();
-    throw new PortUnavailable(host, port, reasonOf(error), error);
+    throw error;
   }
-  info = createNodeInfo(host, (shared.address() as AddressInfo).port, log);
   scavenges.open();
   const url = host.includes(':') ? `[${host}]` : host;
   return { port: info.port, connectionString: `esdb://${url}:${info.port}?tls=false`, stopped, stop };
-}
-
-function trackSockets(server: NetServer): ReadonlySet<Socket> {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  return sockets;
-}
-
-async function listen(server: NetServer, host: string, port: number): Promise<void> {
-  server.listen({ host, port });
-  await once(server, 'listening');
 }
 
 /** Ends the calls of clients with `UNAVAILABLE`, as when a real node stops. */
@@ -136,13 +117,6 @@ async function closeServers(
   http.closeAllConnections();
   for (const socket of sockets) socket.destroy();
   await closed;
-}
-
-function reasonOf(error: unknown): string {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE') return 'another program uses this port.';
-  if (code === 'EACCES') return 'this user may not use this port.';
-  return messageOf(error);
 }
 
 function withResolvers(): { promise: Promise<void>; resolve: () => void } {
