@@ -1,6 +1,5 @@
 import { jsonEvent } from './append/append-event.ts';
 import { GroupCommit } from './append/group-commit.ts';
-import { RecentIds } from './append/recent-ids.ts';
 import { Writer } from './append/writer.ts';
 import { LogClosed, LogFailed } from './errors.ts';
 import { METADATA_TYPE, type NewEvent, type StoredEvent } from './event.ts';
@@ -60,7 +59,7 @@ class SqliteLog implements EventLog {
     this.#tables = new Tables(database);
     const streams = new Streams(this.#tables);
     this.#reader = new Reader(this.#tables, streams);
-    this.#writer = new Writer(this.#tables, streams, new RecentIds());
+    this.#writer = new Writer(this.#tables, streams);
     this.#commits = new GroupCommit({
       tables: this.#tables,
       writer: this.#writer,
@@ -108,7 +107,7 @@ class SqliteLog implements EventLog {
   }
 
   lastPosition(): number {
-    return this.#writer.lastPosition;
+    return this.#writer.events.lastPosition;
   }
 
   headRevision(stream: string): number {
@@ -152,7 +151,7 @@ class SqliteLog implements EventLog {
   /** The first event of a new EventStoreDB is the metadata of its `$scavenges` stream. */
   #writeFirstEvent(): void {
     const event = jsonEvent(METADATA_TYPE, { $maxAge: 30 * SECONDS_PER_DAY });
-    this.#writer.begin();
+    this.#writer.events.begin();
     this.#tables.transaction(() => this.#writer.append('$$$scavenges', [event], 'any'));
   }
 }

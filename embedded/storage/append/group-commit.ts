@@ -96,18 +96,18 @@ export class GroupCommit {
     const group = this.#takeGroup();
     let resolves: (() => void)[];
     try {
-      writer.begin();
+      writer.events.begin();
       resolves = tables.transaction(() => group.map(({ run }) => run(writer)));
     } catch (error) {
-      writer.reset();
+      writer.events.reset();
       this.#pausedUntil = performance.now() + PAUSE_AFTER_FAILURE_MS;
       const failed = new LogFailed(error);
       onError(failed.message);
       for (const { reject } of group) reject(failed);
       return;
     }
-    const committed = writer.writtenEvents();
-    if (committed.length > 0) acknowledged?.save(writer.lastPosition);
+    const committed = writer.events.written;
+    if (committed.length > 0) acknowledged?.save(writer.events.lastPosition);
     for (const resolve of resolves) resolve();
     if (committed.length > 0) onCommitted(committed);
   }

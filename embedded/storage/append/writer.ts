@@ -1,66 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import {
-  METADATA_TYPE,
-  type NewEvent,
-  type StoredEvent,
-  TOMBSTONE_REVISION,
-  TOMBSTONE_TYPE,
-} from '../event.ts';
+import { METADATA_TYPE, type NewEvent, TOMBSTONE_REVISION, TOMBSTONE_TYPE } from '../event.ts';
 import type { AppendOutcome, ExpectedRevision, RemoveOutcome } from '../log.ts';
 import { isSoftDeleted, SOFT_DELETED_JSON, withTruncateBefore } from '../stream-metadata.ts';
 import { isMetastream, metastreamOf, originalOf } from '../stream-name.ts';
 import type { Streams } from '../tables/streams.ts';
 import type { Tables } from '../tables/tables.ts';
-import { uuidToBytes } from '../uuid.ts';
 import { checkAppend } from './append-rules.ts';
-import type { RecentIds } from './recent-ids.ts';
+import { EventWriter } from './event-writer.ts';
 import { StoredStreamHistory } from './stream-history.ts';
 
-/** Added to the size of an event, so that positions of empty events differ too. */
-const OVERHEAD_BYTES = 64;
-/** Number of event ids that are loaded when the log is opened or after a failed commit. */
-const LOADED_IDS = 131_072;
 const NOTHING = Buffer.alloc(0);
 
 /** Decides on requests and writes them one after another, inside a transaction of the caller. */
 export class Writer {
+  readonly events: EventWriter;
   readonly #tables: Tables;
   readonly #streams: Streams;
-  readonly #recent: RecentIds;
-  #lastPosition: number;
-  #written: StoredEvent[] = [];
-  #now = 0;
 
-  constructor(tables: Tables, streams: Streams, recent: RecentIds) {
+  constructor(tables: Tables, streams: Streams) {
     this.#tables = tables;
     this.#streams = streams;
-    this.#recent = recent;
-    this.#lastPosition = tables.lastPosition();
-    this.#loadRecentIds();
-  }
-
-  /** Call before each transaction. All its events get the same time, which never goes back. */
-  begin(): void {
-    this.#now = Math.max(this.#now, Date.now());
-    this.#written = [];
-  }
-
-  /** Returns the events written since `begin`, in order. */
-  writtenEvents(): readonly StoredEvent[] {
-    return this.#written;
-  }
-
-  /** Call after a failed transaction: clears the caches and loads them again. */
-  reset(): void {
-    this.#streams.clear();
-    this.#recent.clear();
-    this.#lastPosition = this.#tables.lastPosition();
-    this.#written = [];
-    this.#loadRecentIds();
-  }
-
-  get lastPosition(): number {
-    return this.#lastPosition;
+    this.events = new EventWriter(tables, streams);
   }
 
   append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): AppendOutcome {
@@ -76,7 +36,7 @@ export class Writer {
         return this.#repeated(stream, decision.lastRevision);
       case 'write':
         return events.length === 0
-          ? { status: 'written', revision: head, position: this.#lastPosition }
+          ? { status: 'written', revision: head, position: this.events.lastPosition }
           : this.#write(stream, head, events);
     }
   }
@@ -89,7 +49,7 @@ export class Writer {
     if (this.#streams.head(stream) < 0 && this.#streams.head(metastream) < 0) {
       return { status: 'wrong-revision', current: -1 };
     }
-    const { position } = this.#insert(metastream, metadataEvent(Buffer.from(SOFT_DELETED_JSON)));
+    const { position } = this.events.write(metastream, metadataEvent(Buffer.from(SOFT_DELETED_JSON)));
     return { status: 'removed', position };
   }
 
@@ -97,7 +57,7 @@ export class Writer {
     const rejection = this.#rejection(stream, expected);
     if (rejection !== undefined) return rejection;
     const event = { id: randomUUID(), type: TOMBSTONE_TYPE, isJson: false, data: NOTHING, metadata: NOTHING };
-    const { position } = this.#insert(stream, event, TOMBSTONE_REVISION);
+    const { position } = this.events.write(stream, event, TOMBSTONE_REVISION);
     return { status: 'removed', position };
   }
 
@@ -112,8 +72,8 @@ export class Writer {
     const wasDeleted = isSoftDeleted(this.#streams.limits(stream));
     const original = isMetastream(stream) ? originalOf(stream) : undefined;
     const originalWasDeleted = original !== undefined && isSoftDeleted(this.#streams.limits(original));
-    let position = this.#lastPosition;
-    for (const event of events) position = this.#insert(stream, event).position;
+    let position = this.events.lastPosition;
+    for (const event of events) position = this.events.write(stream, event).position;
     // An append or new metadata after a soft delete restores the stream, without its earlier events.
     if (wasDeleted) this.#truncate(stream, head + 1);
     if (originalWasDeleted) this.#truncate(original, this.#streams.head(original) + 1);
@@ -123,7 +83,7 @@ export class Writer {
   #truncate(stream: string, before: number): void {
     const current = this.#streams.metadataEvent(stream);
     const changed = current && withTruncateBefore(current.data, before);
-    if (changed) this.#insert(metastreamOf(stream), metadataEvent(changed));
+    if (changed) this.events.write(metastreamOf(stream), metadataEvent(changed));
   }
 
   #repeated(stream: string, revision: number): AppendOutcome {
@@ -133,39 +93,8 @@ export class Writer {
     return { status: 'repeated', revision, position: event?.position };
   }
 
-  #insert(stream: string, event: NewEvent, revision?: number): StoredEvent {
-    const state = this.#streams.findOrCreate(stream);
-    const size =
-      OVERHEAD_BYTES + stream.length + event.type.length + event.metadata.length + event.data.length;
-    const stored: StoredEvent = {
-      position: this.#lastPosition + size,
-      stream,
-      revision: revision ?? state.head + 1,
-      created: this.#now,
-      id: event.id,
-      type: event.type,
-      isJson: event.isJson,
-      data: event.data,
-      metadata: event.metadata,
-    };
-    this.#tables.insertEvent(state.id, stored);
-    this.#recent.add(state.id, uuidToBytes(stored.id), stored.position);
-    this.#lastPosition = stored.position;
-    this.#written.push(stored);
-    state.head = stored.revision;
-    if (isMetastream(stream)) this.#streams.forgetLimits(originalOf(stream));
-    return stored;
-  }
-
-  /** Oldest first, so that the newest ids replace older ones. */
-  #loadRecentIds(): void {
-    for (const [position, stream, id] of [...this.#tables.newestIds(LOADED_IDS)].reverse()) {
-      this.#recent.add(stream, id, position);
-    }
-  }
-
   #history(stream: string): StoredStreamHistory {
-    return new StoredStreamHistory(this.#tables, this.#streams, this.#recent, stream);
+    return new StoredStreamHistory(this.#tables, this.#streams, this.events.recent, stream);
   }
 }
 
