@@ -1,15 +1,13 @@
 import type { RequestListener } from 'node:http';
-import type { CommandHandler } from '../command-handling/command-handler.ts';
 import type { KeyedCommands } from '../command-handling/idempotency/keyed-commands.ts';
 import { CustomerId } from '../domain/kernel/ids.ts';
-import type { EventStore } from '../event-store/event-store.ts';
 import type { PaymentProvider } from '../integrations/payments/payment-provider.ts';
 import { type ApiOptions, createApi } from '../platform/http/create-api.ts';
 import { readyWhenOk } from '../platform/http/monitoring/health.ts';
+import type { CommandServices } from './command-services.ts';
 import { withCommandProblems } from './http/command-route.ts';
 import { commandProblems } from './http/problems.ts';
 import { createRunCommand, createRunCreation } from './http/run-command.ts';
-import type { PriceCache } from './items/price-cache.ts';
 import { itemRoutes } from './items/routes.ts';
 import { orderRoutes } from './orders/routes.ts';
 import { parkedRoutes } from './parked/routes.ts';
@@ -19,17 +17,14 @@ import { shipmentRoutes } from './shipments/routes.ts';
 
 export interface CommandApiOptions
   extends Pick<
-    ApiOptions,
-    'version' | 'secret' | 'tokenIssuer' | 'tokenAudience' | 'logger' | 'metrics' | 'rateLimit'
-  > {
-  readonly handler: CommandHandler;
+      ApiOptions,
+      'version' | 'secret' | 'tokenIssuer' | 'tokenAudience' | 'logger' | 'metrics' | 'rateLimit'
+    >,
+    Pick<CommandServices, 'handler' | 'store' | 'prices' | 'clock'> {
   readonly keyed: KeyedCommands;
-  readonly store: EventStore;
   /** Check of the event store for health: `ok`, or a sentence. */
   readonly eventStore: () => string;
-  readonly prices: PriceCache;
   readonly payments: Pick<PaymentProvider, 'refund'>;
-  readonly clock: () => Date;
   /** Milliseconds that a refund waits for the payment provider; 2,000 by default. */
   readonly refundWithinMs?: number;
 }

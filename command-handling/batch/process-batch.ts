@@ -1,13 +1,9 @@
 import type { DomainEvent } from '../../domain/kernel/event.ts';
-import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
-import { AppendTooLarge, InvalidEvent, WrongRevision } from '../../event-store/errors.ts';
-import type { EventStore } from '../../event-store/event-store.ts';
-import type { Logger } from '../../event-store/logger.ts';
-import { backoffMs, pause } from '../../platform/async/backoff.ts';
+import { AppendTooLarge, InvalidEvent } from '../../event-store/errors.ts';
 import type { CommandRequest, CommandResult } from '../command-handler.ts';
-import { ConcurrencyConflict } from '../errors.ts';
-import { type AnyDecider, type Folded, foldTail, nextRevision, unfolded } from '../state/folded.ts';
-import { type DecidedBatch, type Decision, decideBatch } from './decide-batch.ts';
+import type { Folded } from '../state/folded.ts';
+import { type BatchOptions, decideAndAppend, isAppended } from './decide-and-append.ts';
+import type { Decision } from './decide-batch.ts';
 import type { Waiting } from './stream-queues.ts';
 
 /** A command in a queue, and the promise of its caller. */
@@ -17,16 +13,6 @@ export interface Job {
   readonly reject: (error: unknown) => void;
   /** Process it in a batch of its own, because the batch that it was in failed or left its outcome open. */
   alone?: boolean;
-}
-
-export interface BatchOptions {
-  readonly store: EventStore;
-  readonly logger: Logger;
-  readonly limits: { readonly batch: number; readonly batchBytes: number; readonly attempts: number };
-  readonly cached: () => Folded | undefined;
-  readonly loadSnapshot: (decider: AnyDecider) => Promise<Folded | undefined>;
-  readonly cache: (decider: AnyDecider, folded: Folded) => void;
-  readonly evict: () => void;
 }
 
 /** Takes commands from the front of the queue of a stream, decides them together, appends their events and settles them. */
@@ -39,8 +25,9 @@ export async function processBatch(
   if (first === undefined) return;
   const jobs = [first, ...others];
   const { decider } = first.request;
+  const requests = jobs.map(({ request }) => request);
   try {
-    const { decisions, folded, ids, isStale } = await decideAndAppend(stream, decider, jobs, options);
+    const { decisions, folded, ids, isStale } = await decideAndAppend(stream, decider, requests, options);
     options.cache(decider, folded);
     const again: Job[] = [];
     for (const [index, job] of jobs.entries()) {
@@ -84,134 +71,3 @@ function takeBatch(waiting: Waiting<Job>, atMost: number): Job[] {
 
 const isCausedByOneCommand = (error: unknown): boolean =>
   error instanceof InvalidEvent || error instanceof AppendTooLarge;
-
-/** What a batch is decided on. */
-interface Known {
-  readonly folded: Folded;
-  /** The events among which keyed commands look for their own. */
-  readonly seen: readonly RecordedEvent[];
-  /** The stream was read for this batch, so that the state is not only cached. */
-  readonly fresh: boolean;
-}
-
-interface Decided {
-  readonly decisions: readonly Decision[];
-  readonly folded: Folded;
-  /** The ids of the appended events. */
-  readonly ids: readonly string[];
-  /** The stream has more events than were decided on. Commands without an appended event must be decided again. */
-  readonly isStale: boolean;
-}
-
-const isAppended = (decision: Decision): boolean => decision.kind === 'decided' && decision.at !== undefined;
-
-const conflictBackoff = { firstMs: 2, maxMs: 100 };
-
-/**
- * Decides until the events are appended, or until no events follow from the current state of the stream. The expected
- * revision of an append proves that the state was current. A rejection or a command without events proves nothing, so it
- * needs a read of the stream. So does each of them beside an append, which also succeeds if its events were there before.
- */
-async function decideAndAppend(
-  stream: string,
-  decider: AnyDecider,
-  jobs: readonly Job[],
-  options: BatchOptions,
-): Promise<Decided> {
-  const { store, logger, limits } = options;
-  const requests = jobs.map(({ request }) => request);
-  let known = await firstState(stream, decider, requests, options);
-  for (let conflicts = 0; ; ) {
-    const { folded, seen, fresh } = known;
-    const batch = decideBatch(requests, folded, seen, limits.batchBytes);
-    if (batch.events.length === 0) {
-      if (fresh) return { decisions: batch.decisions, folded, ids: [], isStale: false };
-    } else {
-      const decided = await appendBatch(store, stream, folded, batch);
-      if (decided !== undefined) {
-        if (batch.decisions.every(isAppended)) return decided;
-        return { ...decided, ...(await readBeyond(store, stream, decider, decided.folded)) };
-      }
-      conflicts += 1;
-      if (conflicts >= limits.attempts) throw new ConcurrencyConflict(stream, conflicts);
-      logger.info('append conflicted with another writer', { stream, conflicts });
-      if (conflicts > 1) await pause(backoffMs(conflicts, conflictBackoff));
-    }
-    known = await readOn(store, stream, decider, known, earliestLook(requests));
-  }
-}
-
-/** Returns undefined on a conflict. */
-async function appendBatch(
-  store: EventStore,
-  stream: string,
-  before: Folded,
-  { events, state, revision, decisions }: DecidedBatch,
-): Promise<Decided | undefined> {
-  try {
-    const { ids, position } = await store.append(stream, events, before.revision ?? 'no_stream');
-    const folded: Folded = {
-      state,
-      revision,
-      position,
-      sinceSnapshot: before.sinceSnapshot + events.length,
-    };
-    return { decisions, folded, ids, isStale: false };
-  } catch (error) {
-    if (error instanceof WrongRevision) return undefined;
-    throw error;
-  }
-}
-
-/** Reads the events after an append. If the read fails, assumes that there are some. */
-async function readBeyond(store: EventStore, stream: string, decider: AnyDecider, appended: Folded) {
-  try {
-    const { folded } = await foldTail(store, stream, decider, appended, undefined);
-    return { folded, isStale: folded.revision !== appended.revision };
-  } catch {
-    return { folded: appended, isStale: true };
-  }
-}
-
-type Requests = readonly CommandRequest<unknown, unknown, DomainEvent>[];
-
-/** Returns the state for the first decision: cached, presumed new, or read. */
-async function firstState(
-  stream: string,
-  decider: AnyDecider,
-  requests: Requests,
-  { store, cached, loadSnapshot }: BatchOptions,
-): Promise<Known> {
-  const cachedState = cached();
-  const presumedNew = requests.every(({ presumeNew }) => presumeNew === true);
-  const start = cachedState ?? (presumedNew ? undefined : await loadSnapshot(decider)) ?? unfolded(decider);
-  const lookFrom = earliestLook(requests);
-  // Events after the cached state make the append conflict, so a keyed command needs no read to find its own there.
-  const nothingToSearch = lookFrom === undefined || lookFrom >= nextRevision(start);
-  if ((cachedState !== undefined || presumedNew) && nothingToSearch) {
-    return { folded: start, seen: [], fresh: false };
-  }
-  return { ...(await foldTail(store, stream, decider, start, lookFrom)), fresh: true };
-}
-
-async function readOn(
-  store: EventStore,
-  stream: string,
-  decider: AnyDecider,
-  { folded, seen }: Known,
-  lookFrom: bigint | undefined,
-): Promise<Known> {
-  const next = nextRevision(folded);
-  const look = lookFrom === undefined || lookFrom > next ? lookFrom : next;
-  const tail = await foldTail(store, stream, decider, folded, look);
-  return { folded: tail.folded, seen: [...seen, ...tail.seen], fresh: true };
-}
-
-/** Returns the revision from which on some keyed command looks for its events. */
-function earliestLook(requests: Requests): bigint | undefined {
-  let earliest: bigint | undefined;
-  for (const { lookFrom } of requests) {
-    if (lookFrom !== undefined && (earliest === undefined || lookFrom < earliest)) earliest = lookFrom;
-  }
-  return earliest;
-}

@@ -96,16 +96,8 @@ export class LeaderWatch implements Target {
     else this.#claims.set(node, { leader, since: before?.leader === leader ? before.since : at, at });
     // Other nodes count only when no node of the URL answers.
     const seeds = new Set(this.#address.hosts.map(nameOf));
-    const claims = [...this.#claims];
-    this.#leader =
-      leaderOf(
-        claims.filter(([by]) => seeds.has(by)),
-        at,
-      ) ??
-      leaderOf(
-        claims.filter(([by]) => !seeds.has(by)),
-        at,
-      );
+    const seedClaims = [...this.#claims].filter(([by]) => seeds.has(by)).map(([, claim]) => claim);
+    this.#leader = leaderOf(seedClaims, at) ?? leaderOf([...this.#claims.values()], at);
     if (this.#leader === undefined || this.#leader === this.#lastLeader) return;
     this.#lastLeader = this.#leader;
     for (const listener of this.#listeners) listener(this.#leader);
@@ -113,12 +105,9 @@ export class LeaderWatch implements Target {
 }
 
 /** Returns the leader that most nodes claim; in a tie the latest claim, since it follows the newer election. */
-function leaderOf(
-  claims: readonly (readonly [node: string, claim: Claim])[],
-  now: number,
-): string | undefined {
+function leaderOf(claims: readonly Claim[], now: number): string | undefined {
   const votes = new Map<string, { count: number; since: number }>();
-  for (const [, { leader, since, at }] of claims) {
+  for (const { leader, since, at } of claims) {
     if (now - at > FORGET_AFTER_MS) continue;
     const vote = votes.get(leader) ?? { count: 0, since };
     votes.set(leader, { count: vote.count + 1, since: Math.max(vote.since, since) });

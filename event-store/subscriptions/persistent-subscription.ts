@@ -39,12 +39,6 @@ export interface ConsumerOptions {
   readonly park?: (event: ToPark) => Promise<void>;
 }
 
-/**
- * Consumes a persistent subscription from its start. Creates the group (on `$all`: pinned by correlation) when it does not
- * exist. Delivers at least once, in any order. Resolves after `signal` has aborted and the deliveries in flight are handled.
- */
-export type ConsumeGroup = (options: ConsumerOptions) => Promise<void>;
-
 /** The server's own counts of a group. */
 export interface GroupStatistics {
   /** Parked events. */
@@ -63,7 +57,11 @@ export interface GroupStatistics {
 
 /** The persistent subscriptions of an event store. Errors: `EventStoreUnavailable`. */
 export interface PersistentSubscriptions {
-  readonly consumeGroup: ConsumeGroup;
+  /**
+   * Consumes a persistent subscription from its start. Creates the group (on `$all`: pinned by correlation) when it does not
+   * exist. Delivers at least once, in any order. Resolves after `signal` has aborted and the deliveries in flight are handled.
+   */
+  readonly consumeGroup: (options: ConsumerOptions) => Promise<void>;
   /** Undefined while there is no such group. */
   readonly groupStatistics: (group: string) => Promise<GroupStatistics | undefined>;
   /** Redelivers all parked events; false when there is no such group. */

@@ -1,14 +1,9 @@
-import type { Position, RecordedEvent } from '../codec/recorded-event.ts';
+import type { RecordedEvent } from '../codec/recorded-event.ts';
 
 /** Identifies an event and its place, to check later whether the log still has it. */
-export interface EventRef {
-  readonly stream: string;
-  readonly revision: bigint;
-  readonly id: string;
-  readonly position: Position;
-}
+export type EventRef = Pick<RecordedEvent, 'stream' | 'revision' | 'id' | 'position'>;
 
-export const refOf = ({ stream, revision, id, position }: RecordedEvent): EventRef => ({
+export const refOf = ({ stream, revision, id, position }: EventRef): EventRef => ({
   stream,
   revision,
   id,

@@ -4,6 +4,7 @@ import { EventStoreAccessDenied, EventStoreChanged, EventStoreUnavailable } from
 import type { Logger } from '../logger.ts';
 import type { EventRef } from './event-ref.ts';
 import type { Probe } from './probe.ts';
+import { SeenEvents } from './seen-events.ts';
 
 /** In milliseconds. */
 export interface StoreWatchTiming {
@@ -16,14 +17,11 @@ export interface StoreWatchTiming {
 const TIMING: StoreWatchTiming = { every: 1_000, limit: 2_500 };
 /** Number of checks after which all seen events are looked up again, also without a dropped connection. */
 const DEEP_EVERY = 3;
-/** Maximum number of remembered events, each of another stream, since a stream may be deleted. */
-const REMEMBERED = 4;
-
 /** Number of checks over new connections that must agree: a deposed leader also lacks the newest events. */
 const CONFIRMATIONS = 3;
 
 export const NOT_ASKED_YET = 'the event store was not asked yet';
-const AWAY = 'the event store does not answer';
+const UNAVAILABLE = 'the event store does not answer';
 const CHANGED = 'the event store is not the one that this process knows: the log says more';
 
 /**
@@ -40,9 +38,7 @@ export class StoreWatch {
   #running: Promise<void> | undefined;
   #check = NOT_ASKED_YET;
   #identity: string | undefined;
-  /** Seen events, the highest position first. */
-  #known: readonly EventRef[] = [];
-  #furthest: EventRef | undefined;
+  readonly #seen = new SeenEvents();
   /** Time of the last answer to other calls, by `performance.now()`. */
   #answeredAt = Number.NEGATIVE_INFINITY;
   #suspicions = 0;
@@ -71,7 +67,7 @@ export class StoreWatch {
 
   /** Starts the checks. Until then, cached state is trusted. */
   start(): void {
-    this.#running ??= this.#lookForEver();
+    this.#running ??= this.#keepChecking();
   }
 
   /** `ok`, or a sentence for an operator, without user or address. */
@@ -97,8 +93,7 @@ export class StoreWatch {
   /** Remembers an event of the log, which must not disappear. It also shows that the event store has just answered. */
   saw(event: EventRef): void {
     this.#answeredAt = performance.now();
-    if (this.#furthest === undefined || event.position.commit > this.#furthest.position.commit)
-      this.#furthest = event;
+    this.#seen.add(event);
   }
 
   /** Reports a dropped connection: the event store may have been replaced since. */
@@ -114,7 +109,7 @@ export class StoreWatch {
     await this.#running;
   }
 
-  async #lookForEver(): Promise<void> {
+  async #keepChecking(): Promise<void> {
     const { every, limit } = this.#timing;
     const late = () => new EventStoreUnavailable(`no answer within ${limit} ms`);
     const pauseMs = () => (this.#suspicions > 0 ? every / 2 : every);
@@ -139,7 +134,7 @@ export class StoreWatch {
           if (this.#suspicions === CONFIRMATIONS) return this.#reportChanged(error);
           this.#probe.reconnect();
         } else {
-          this.#check = error instanceof EventStoreAccessDenied ? error.health : AWAY;
+          this.#check = error instanceof EventStoreAccessDenied ? error.health : UNAVAILABLE;
           // An access error was already logged with its sentence.
           if (!(error instanceof EventStoreAccessDenied))
             this.#logger.warn('the event store is unavailable', { error: reasonOf(error) });
@@ -159,36 +154,17 @@ export class StoreWatch {
       await this.#probe.head();
       return;
     }
-    const { interruptions, known } = { interruptions: this.#interruptions, known: this.#remembered() };
+    const interruptions = this.#interruptions;
+    const known = this.#seen.list();
     const [identity, newest] = await Promise.all([this.#probe.identity(), this.#probe.newest()]);
     if (this.#identity !== undefined && identity !== this.#identity)
       throw new EventStoreChanged(
         `the event store is another one (${identity ?? 'without a name'}) than the one that this process started with (${this.#identity})`,
       );
     this.#identity = identity;
-    const found = await this.#verify(known);
-    const newer = newest.find(({ position }) => position.commit > (found?.position.commit ?? -1n));
-    this.#known = distinct([newer, ...known]);
+    await this.#seen.check(known, newest, (event) => this.#probe.holds(event));
     this.#trustedSince = interruptions;
     this.#release();
-  }
-
-  /** Returns the highest seen event that the log still has; earlier ones exist too. Throws `EventStoreChanged`. */
-  async #verify(known: readonly EventRef[]): Promise<EventRef | undefined> {
-    for (const event of known) {
-      const isThere = await this.#probe.holds(event);
-      if (isThere === true) return event;
-      if (isThere === false)
-        throw new EventStoreChanged(
-          `the event store was restored to an older state: it has lost ${event.stream}@${event.revision} ` +
-            `at position ${event.position.commit}, which this process has seen`,
-        );
-    }
-    return undefined;
-  }
-
-  #remembered(): readonly EventRef[] {
-    return distinct([this.#furthest, ...this.#known]);
   }
 
   #release(): void {
@@ -207,15 +183,4 @@ export class StoreWatch {
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause === undefined ? String(error) : `${error}: ${cause instanceof Error ? cause.message : cause}`;
-}
-
-/** Returns the highest event of each stream, the highest position first. */
-function distinct(events: readonly (EventRef | undefined)[]): EventRef[] {
-  const sorted = events
-    .filter((event) => event !== undefined)
-    .sort((a, b) => (a.position.commit > b.position.commit ? -1 : 1));
-  const streams = new Set<string>();
-  return sorted
-    .filter(({ stream }) => !streams.has(stream) && streams.add(stream) !== undefined)
-    .slice(0, REMEMBERED);
 }

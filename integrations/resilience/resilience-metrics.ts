@@ -17,18 +17,14 @@ export function resilienceMetrics(
         for (const [state, count] of Object.entries(counts.circuits())) this.set({ party, state }, count);
     },
   });
-  const reported = new Map<string, number>();
   new Counter({
     name: 'orderstream_outside_retries_total',
     help: 'Immediate retries of calls to external parties that were unavailable',
     labelNames: ['party'],
     registers,
     collect() {
-      for (const [party, counts] of Object.entries(parties)) {
-        const retries = counts.retries();
-        this.inc({ party }, retries - (reported.get(party) ?? 0));
-        reported.set(party, retries);
-      }
+      this.reset();
+      for (const [party, counts] of Object.entries(parties)) this.inc({ party }, counts.retries());
     },
   });
 }

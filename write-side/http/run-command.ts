@@ -137,13 +137,6 @@ const contextOf = (
 
 /** Returns the context of a further command of the same request. Its name must be unique within the request. */
 export const followUpContext = (
-  { commandId, correlationId, actor, requestId, traceparent }: CommandContext,
+  { fingerprint: _, commandId, ...context }: CommandContext,
   name: string,
-): CommandContext => ({
-  commandId: `${commandId}:${name}`,
-  correlationId,
-  causationId: commandId,
-  actor,
-  ...(requestId !== undefined && { requestId }),
-  ...(traceparent !== undefined && { traceparent }),
-});
+): CommandContext => ({ ...context, commandId: `${commandId}:${name}`, causationId: commandId });

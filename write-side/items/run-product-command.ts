@@ -3,13 +3,14 @@ import { aggregate } from '../../command-handling/aggregates.ts';
 import { ProductId } from '../../domain/kernel/ids.ts';
 import { Money } from '../../domain/kernel/money.ts';
 import type { ProductCommand } from '../../domain/product/commands.ts';
+import { inventoryStream } from '../../event-catalogue/streams.ts';
 import { ResourceNotFound } from '../../platform/http/response/errors.ts';
 import type { RouteResponse } from '../../platform/http/route.ts';
 import type { CommandServices } from '../command-services.ts';
 import { commandResponse, reachedFields } from '../http/command-response.ts';
 import type { CommandHttpRequest } from '../http/run-command.ts';
 import { exampleItem } from './item-schemas.ts';
-import { itemTagOfProduct } from './item-tag.ts';
+import { itemTag } from './item-tag.ts';
 
 export const Item = z
   .object({
@@ -40,6 +41,7 @@ export async function runProductCommand(
     if (state.status === 'unknown') throw new ResourceNotFound('product', productId);
     const { name, price, status } = state;
     const item = { productId, name, price, ...(status === 'retired' && { retired: true }) };
-    return commandResponse(200, item, reached, await itemTagOfProduct(store, productId, reached.revision));
+    const stock = await store.readLast(inventoryStream(productId));
+    return commandResponse(200, item, reached, itemTag(reached.revision, stock?.revision));
   });
 }

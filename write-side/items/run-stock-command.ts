@@ -3,12 +3,13 @@ import { aggregate } from '../../command-handling/aggregates.ts';
 import type { AddStock, AdjustStock } from '../../domain/inventory/commands.ts';
 import { levels } from '../../domain/inventory/state.ts';
 import { ProductId } from '../../domain/kernel/ids.ts';
+import { productStream } from '../../event-catalogue/streams.ts';
 import { ResourceNotFound } from '../../platform/http/response/errors.ts';
 import type { RouteResponse } from '../../platform/http/route.ts';
 import type { CommandServices } from '../command-services.ts';
 import { commandResponse, reachedFields } from '../http/command-response.ts';
 import type { CommandHttpRequest } from '../http/run-command.ts';
-import { itemTagOfStock } from './item-tag.ts';
+import { itemTag } from './item-tag.ts';
 
 export const Stock = z
   .object({
@@ -44,7 +45,8 @@ export async function runStockCommand(
   const target = { stream: inventory.stream, part: 'stock', correlationId: productId } as const;
   return runCommand(request, target, async (options) => {
     const { state, ...reached } = await handler.handle({ ...inventory, ...options, command });
-    const etag = await itemTagOfStock(store, productId, reached.revision);
+    const product = await store.readLast(productStream(productId));
+    const etag = itemTag(product?.revision, reached.revision);
     return commandResponse(200, { productId, quantity, ...levels(state) }, reached, etag);
   });
 }
