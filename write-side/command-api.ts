@@ -8,12 +8,8 @@ import type { CommandServices } from './command-services.ts';
 import { withCommandProblems } from './http/command-route.ts';
 import { commandProblems } from './http/problems.ts';
 import { createRunCommand, createRunCreation } from './http/run-command.ts';
-import { itemRoutes } from './items/routes.ts';
-import { orderRoutes } from './orders/routes.ts';
-import { parkedRoutes } from './parked/routes.ts';
 import { createAttemptRefund } from './payments/attempt-refund.ts';
-import { paymentRoutes } from './payments/routes.ts';
-import { shipmentRoutes } from './shipments/routes.ts';
+import { commandRoutes } from './routes.ts';
 
 export interface CommandApiOptions
   extends Pick<
@@ -38,15 +34,13 @@ export function createCommandApi(options: CommandApiOptions): RequestListener {
   const runCreation = createRunCreation(store);
   const attemptRefund = createAttemptRefund({ payments, handler, clock, logger, withinMs: refundWithinMs });
   const services = { handler, store, prices, runCommand, runCreation, attemptRefund, clock };
-  // The router compares a request with one route after another, so the most frequent ones come first.
-  const commands = [...orderRoutes, ...itemRoutes, ...shipmentRoutes, ...paymentRoutes, ...parkedRoutes];
   return createApi({
     ...apiOptions,
     subject: CustomerId,
     title: 'Orderstream command API',
     description:
       'Places orders, keeps items and their stock, ships and refunds. Every response has the revision of the stream that the command writes, and its log position: a query with this Orderstream-Min-Position reads the written state. Amounts are integers in minor units (pence, cents). With an Idempotency-Key a command can be sent again safely.',
-    routes: commands.map((createRoute) => withCommandProblems(createRoute(services))),
+    routes: commandRoutes.map((createRoute) => withCommandProblems(createRoute(services))),
     problems: commandProblems,
     // Commands use no other store.
     ready: async () => readyWhenOk({ eventStore: eventStore() }),

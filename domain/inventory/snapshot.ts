@@ -1,7 +1,10 @@
 import { entries, fromEntries, get } from '../kernel/persistent-map.ts';
 import { fromItems, items } from '../kernel/persistent-queue.ts';
-import type { ClosedOrder } from './closed-orders.ts';
 import type { InventoryState } from './state.ts';
+
+type ClosedOrderEntry =
+  | readonly [orderId: string, orderPosition: number]
+  | readonly [orderId: string, orderPosition: number, requested: number, available: number];
 
 /** Snapshot of an inventory as compact JSON: about 55 bytes for a closed order, 40 for an open one. */
 export interface InventorySnapshot {
@@ -9,10 +12,7 @@ export interface InventorySnapshot {
   readonly onHand: number;
   readonly open: readonly (readonly [orderId: string, quantity: number])[];
   /** Oldest first. */
-  readonly closed: readonly (
-    | readonly [orderId: string, orderPosition: number]
-    | readonly [orderId: string, orderPosition: number, requested: number, available: number]
-  )[];
+  readonly closed: readonly ClosedOrderEntry[];
   readonly forgotten: number;
   readonly forgottenUpTo: number;
 }
@@ -35,8 +35,7 @@ export function fromSnapshot({
   onHand,
   open,
   closed,
-  forgotten,
-  forgottenUpTo,
+  ...forgotten
 }: InventorySnapshot): InventoryState {
   return {
     status,
@@ -46,18 +45,12 @@ export function fromSnapshot({
     closed: {
       byId: fromEntries(closed.map(closedOrderOf)),
       oldestFirst: fromItems(closed.map(([orderId]) => orderId)),
-      forgotten,
-      forgottenUpTo,
+      ...forgotten,
     },
   };
 }
 
-function closedOrderOf([
-  orderId,
-  orderPosition,
-  requested,
-  available,
-]: InventorySnapshot['closed'][number]): readonly [orderId: string, order: ClosedOrder] {
+function closedOrderOf([orderId, orderPosition, requested, available]: ClosedOrderEntry) {
   const rejected = requested === undefined || available === undefined ? null : { requested, available };
-  return [orderId, { orderPosition, rejected }];
+  return [orderId, { orderPosition, rejected }] as const;
 }

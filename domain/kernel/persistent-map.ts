@@ -41,16 +41,14 @@ export function remove<Value>(map: PersistentMap<Value>, key: string): Persisten
 /** Creates a map at once, faster than one `set` for each entry. Of several entries with one key, the last counts. */
 export const fromEntries = <Value>(
   entries: Iterable<readonly [key: string, value: Value]>,
-): PersistentMap<Value> =>
-  build(
-    [...new Map(entries)].map((entry) => ({ entry, hash: hashOf(entry[0]) })),
-    0,
-  );
+): PersistentMap<Value> => build([...new Map(entries)].map(hashed), 0);
 
 interface Hashed<Value> {
   readonly entry: readonly [key: string, value: Value];
   readonly hash: number;
 }
+
+const hashed = <Value>(entry: Hashed<Value>['entry']): Hashed<Value> => ({ entry, hash: hashOf(entry[0]) });
 
 function build<Value>(all: readonly Hashed<Value>[], shift: number): PersistentMap<Value> {
   if (all.length <= LEAF_SIZE || shift >= 32) return all.map(({ entry }) => entry);
@@ -82,7 +80,7 @@ function setIn<Value>(
   const index = node.findIndex(([known]) => known === key);
   if (index >= 0) return node.with(index, [key, value]);
   const grown = [...node, [key, value] as const];
-  return grown.length <= LEAF_SIZE || shift >= 32 ? grown : split(grown, shift);
+  return grown.length <= LEAF_SIZE || shift >= 32 ? grown : build(grown.map(hashed), shift);
 }
 
 function removeIn<Value>(
@@ -107,13 +105,6 @@ const withChild = <Value>(node: Branch<Value>, at: number, child: PersistentMap<
   children: node.children.with(at, child),
   size: node.size - sizeOf(childAt(node, at)) + sizeOf(child),
 });
-
-function split<Value>(leaf: Leaf<Value>, shift: number): Branch<Value> {
-  const children = Array.from({ length: FAN_OUT }, (_, at) =>
-    leaf.filter(([key]) => slot(hashOf(key), shift) === at),
-  );
-  return { children, size: leaf.length };
-}
 
 const isBranch = <Value>(node: PersistentMap<Value>): node is Branch<Value> => 'children' in node;
 const childAt = <Value>({ children }: Branch<Value>, at: number): PersistentMap<Value> =>

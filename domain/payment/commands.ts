@@ -1,16 +1,18 @@
 import type { CustomerId, OrderId } from '../kernel/ids.ts';
 import type { Money } from '../kernel/money.ts';
 
-export interface RequestPayment {
-  readonly type: 'RequestPayment';
+export interface PaymentRequest {
   readonly orderId: OrderId;
   readonly customerId: CustomerId;
   readonly amount: Money;
   readonly paymentToken: string;
 }
+export interface RequestPayment extends PaymentRequest {
+  readonly type: 'RequestPayment';
+}
 /** The request that a result belongs to. It is recorded with the result, unless it was recorded before. */
 interface WithRequest {
-  readonly request?: Omit<RequestPayment, 'type'>;
+  readonly request?: PaymentRequest;
 }
 /** Facts from the payment provider: never rejected, whatever the state. */
 export interface RecordCapture extends WithRequest {

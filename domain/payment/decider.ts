@@ -1,17 +1,16 @@
 import { type Decider, unchanged } from '../kernel/decider.ts';
 import { NotFound, unhandled } from '../kernel/domain-error.ts';
-import type { EventOf } from '../kernel/event.ts';
 import type {
   PaymentCommand,
+  PaymentRequest,
   RecordCapture,
   RecordDecline,
   RecordRefund,
-  RequestPayment,
   RequestRefund,
   ResolvePayment,
 } from './commands.ts';
 import { PaymentNotCaptured, PaymentNotInDoubt } from './errors.ts';
-import type { PaymentContradicted, PaymentEvent } from './events.ts';
+import type { PaymentEvent } from './events.ts';
 import { initialPayment, type PaymentState, type RequestedPayment } from './state.ts';
 
 /**
@@ -87,12 +86,7 @@ function withRequest(
   return [event, ...record(existing(evolve(state, event)))];
 }
 
-function requested({
-  orderId,
-  customerId,
-  amount,
-  paymentToken,
-}: Omit<RequestPayment, 'type'>): PaymentEvent {
+function requested({ orderId, customerId, amount, paymentToken }: PaymentRequest): PaymentEvent {
   return { type: 'PaymentRequested', data: { orderId, customerId, amount, paymentToken } };
 }
 
@@ -101,7 +95,8 @@ function recordCapture(
   payment: RequestedPayment,
 ): readonly PaymentEvent[] {
   if (wasCaptured(payment)) {
-    if (!areDifferent(reference, payment.reference)) return [];
+    // A capture that an operator recorded without a reference may be any.
+    if (reference === payment.reference || [reference, payment.reference].includes(NOT_KNOWN)) return [];
     return contradicted('captured-twice', `captured again, with reference ${reference}`, payment);
   }
   const data = { ...owner(payment), amount: payment.amount, reference, capturedAt };
@@ -122,20 +117,14 @@ function recordUnpaid(
   return contradicted(kind, `the provider captured the payment, then said: ${what}`, payment);
 }
 
+type Contradiction = Extract<PaymentEvent, { type: 'PaymentContradicted' }>['data']['kind'];
+
 /** Records a contradiction once, also when the provider repeats it. */
-function contradicted(
-  kind: EventOf<typeof PaymentContradicted>['data']['kind'],
-  what: string,
-  payment: RequestedPayment,
-): readonly PaymentEvent[] {
+function contradicted(kind: Contradiction, what: string, payment: RequestedPayment): readonly PaymentEvent[] {
   const detail = what.slice(0, 500);
   if (payment.contradictions.includes(detail)) return [];
   return [{ type: 'PaymentContradicted', data: { ...owner(payment), kind, detail } }];
 }
-
-/** An unknown reference, from an operator, differs from none. */
-const areDifferent = (one: string, other: string): boolean =>
-  one !== other && one !== NOT_KNOWN && other !== NOT_KNOWN;
 
 /** When the order has ended, fulfilment refunds a payment that is resolved as captured, like any late capture. */
 function resolve(command: ResolvePayment, payment: RequestedPayment): readonly PaymentEvent[] {

@@ -52,21 +52,16 @@ export async function* subscribeToLog(
   }
 }
 
-/** A position or a state that the client reports by a callback. */
-interface Mark {
-  readonly mark: Extract<SubscriptionEntry, { kind: 'checkpoint' | 'caught-up' }>;
-}
-
 /**
- * Returns a subscription of the client with the marks in their places among the events. A checkpoint used directly in its
- * callback would overtake the events in the stream's buffer.
+ * Returns a subscription of the client with its checkpoints in their places among the events. A checkpoint used directly in
+ * its callback would overtake the events in the stream's buffer.
  */
 function follow(
   client: EventStoreDBClient,
   prefixes: readonly string[],
   after: Position | undefined,
-): ClientStream<AllStreamResolvedEvent | Mark> {
-  const put = (into: Readable, mark: Mark['mark']) => into.push({ mark } satisfies Mark);
+): ClientStream<AllStreamResolvedEvent | SubscriptionEntry> {
+  const put = (into: Readable, entry: SubscriptionEntry) => into.push(entry);
   const subscription = client.subscribeToAll({
     fromPosition: after ?? START,
     filter: streamNameFilter({
@@ -80,8 +75,11 @@ function follow(
   return subscription;
 }
 
-function entryOf(item: AllStreamResolvedEvent | Mark, codec: Codec): SubscriptionEntry | undefined {
-  if ('mark' in item) return item.mark;
+function entryOf(
+  item: AllStreamResolvedEvent | SubscriptionEntry,
+  codec: Codec,
+): SubscriptionEntry | undefined {
+  if ('kind' in item) return item;
   return item.event === undefined ? undefined : codec.decode(item.event);
 }
 

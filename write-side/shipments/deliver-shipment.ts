@@ -4,33 +4,24 @@ import { DomainError } from '../../domain/kernel/domain-error.ts';
 import type { OrderId } from '../../domain/kernel/ids.ts';
 import { defineRoute } from '../../platform/http/route.ts';
 import type { CommandRoute } from '../command-services.ts';
-import { later, type Reached, success } from '../http/command-response.ts';
+import { type Reached, success } from '../http/command-response.ts';
 import { followUpContext } from '../http/run-command.ts';
-import { readOrder, unknownOrder } from '../orders/existing-order.ts';
-import { Shipment, shipmentResponse, shipmentRoute } from './shipment-response.ts';
+import { unknownOrder } from '../orders/existing-order.ts';
+import { runShipmentCommand, Shipment, shipmentRoute } from './run-shipment-command.ts';
 
-export const deliverShipment: CommandRoute = ({ handler, store, runCommand, clock }) =>
+export const deliverShipment: CommandRoute = (services) =>
   defineRoute({
     ...shipmentRoute,
     path: '/api/v1/shipments/:orderId/deliver',
     summary: 'Records that the parcel has arrived',
     responses: { 200: success('delivered, now or before', Shipment) },
     problems: { ...unknownOrder, 409: 'it was not dispatched' },
-    handle: async (request) => {
+    handle: (request) => {
       const { orderId } = request.params;
-      await readOrder(store, orderId, request.caller);
-      const shipment = aggregate('shipment', orderId);
-      const target = { stream: shipment.stream, part: 'shipment', correlationId: orderId } as const;
-      return runCommand(request, target, async (options) => {
-        const { state, ...reached } = await handler.handle({
-          ...shipment,
-          ...options,
-          command: { type: 'DeliverShipment', deliveredAt: clock().toISOString() },
-        });
-        const order = await markDelivered(handler, orderId, followUpContext(options.context, 'order'));
-        const position = later(reached.position, order?.position);
-        return shipmentResponse(orderId, state, { ...reached, position });
-      });
+      const command = { type: 'DeliverShipment', deliveredAt: services.clock().toISOString() } as const;
+      return runShipmentCommand(services, request, orderId, command, (context) =>
+        markDelivered(services.handler, orderId, followUpContext(context, 'order')),
+      );
     },
   });
 
