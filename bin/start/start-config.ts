@@ -30,7 +30,7 @@ export const configOf = (env: NodeJS.ProcessEnv, named: Named, options: StartOpt
     { ...env, ...(options.data !== undefined && { DATA_DIR: options.data }) },
     {
       keepsSecret: !isEventStoreAlone(named),
-      check: (config) => refused(config, named, options),
+      check: (config) => badOptions(config, named, options),
       makes: (config) => foldersOf(config, named, options),
     },
   );
@@ -46,7 +46,8 @@ function foldersOf(config: Omit<Config, 'secret'>, named: Named, { memory = fals
   return folders;
 }
 
-function refused(config: Omit<Config, 'secret'>, named: Named, options: StartOptions): ConfigError[] {
+/** Returns an error for each option or setting that does not fit the roles of this start. */
+function badOptions(config: Omit<Config, 'secret'>, named: Named, options: StartOptions): ConfigError[] {
   const { eventStoreUrl, readStoreUrl, dataDir } = config;
   if (isEventStoreAlone(named)) return [];
   if (!startsEventStore(named, config))
@@ -57,14 +58,14 @@ function refused(config: Omit<Config, 'secret'>, named: Named, options: StartOpt
           new ConfigError(`--${name}`, String(value), 'only when the embedded event store is started'),
       );
   const { port, memory = false } = options;
-  const refusals = unreachableEmbedded(eventStoreUrl);
+  const errors = unreachableEmbedded(eventStoreUrl);
   if (port !== undefined && port !== embeddedPortOf(eventStoreUrl)) {
     const allowed = `the port of EVENTSTORE_URL, which is ${redactUrl(eventStoreUrl)}`;
-    refusals.push(new ConfigError('--port', String(port), allowed));
+    errors.push(new ConfigError('--port', String(port), allowed));
   }
   if (memory && readStoreUrl !== defaultReadStore(dataDir)) {
     const allowed = 'no value with --memory, which does not keep the events of the read models';
-    refusals.push(new ConfigError('READ_STORE_URL', JSON.stringify(redactUrl(readStoreUrl)), allowed));
+    errors.push(new ConfigError('READ_STORE_URL', JSON.stringify(redactUrl(readStoreUrl)), allowed));
   }
-  return refusals;
+  return errors;
 }

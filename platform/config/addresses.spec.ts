@@ -20,10 +20,10 @@ describe('addresses', () => {
     expect(hostsOf(url)).toEqual(hosts);
   });
 
-  it.each(['localhost', '127.0.0.1', '127.9.9.9', '::1'])('%s is of this machine alone', (host) => {
+  it.each(['localhost', '127.0.0.1', '127.9.9.9', '::1'])('%s is loopback', (host) => {
     expect(isLoopback(host)).toBe(true);
   });
-  it.each(['0.0.0.0', '::', '127.0.0.1.example', '10.0.0.1', ''])('%j is not', (host) => {
+  it.each(['0.0.0.0', '::', '127.0.0.1.example', '10.0.0.1', ''])('%j is not loopback', (host) => {
     expect(isLoopback(host)).toBe(false);
   });
 });

@@ -23,14 +23,14 @@ afterEach(() => rmSync(dataDir, { recursive: true }));
 
 const long = 'x'.repeat(32);
 
-function refusal(env: Record<string, string>): ConfigError {
+function errorOf(env: Record<string, string>): ConfigError {
   try {
     readConfig({ DATA_DIR: dataDir, ...env });
   } catch (error) {
     if (error instanceof ConfigError) return error;
     throw error;
   }
-  throw new Error('it was not refused');
+  throw new Error('the configuration was accepted');
 }
 
 describe('an empty environment', () => {
@@ -64,7 +64,7 @@ describe('an empty environment', () => {
     expect(secret.type).toBe('secret');
   });
 
-  it('makes a secret that is kept for its owner alone', () => {
+  it('creates a secret in DATA_DIR, which only its owner may read', () => {
     const folder = join(dataDir, 'not', 'there', 'yet');
     const first = readConfig({ DATA_DIR: folder });
     const file = join(folder, 'jwt-secret');
@@ -74,7 +74,7 @@ describe('an empty environment', () => {
   });
 });
 
-it('limits are read together', () => {
+it('reads the rate limit from two variables', () => {
   const { rateLimit } = readConfig({
     DATA_DIR: dataDir,
     RATE_LIMIT_REQUESTS: '100',
@@ -100,25 +100,28 @@ it('reads token issuer and audience, CORS origins and access log from the enviro
   });
 });
 
-describe('a value that cannot be used', () => {
+describe('a bad value', () => {
   it.each([
-    ['*', '"*" is no origin'],
-    ['null', '"null" is no origin'],
-    ['shop.example', '"shop.example" is no origin'],
-    ['https://shop.example/', '"https://shop.example/" is no origin: https://shop.example is'],
-    ['https://Shop.example', '"https://Shop.example" is no origin: https://shop.example is'],
-    ['https://shop.example:443', '"https://shop.example:443" is no origin: https://shop.example is'],
+    ['*', '"*" is not an origin'],
+    ['null', '"null" is not an origin'],
+    ['shop.example', '"shop.example" is not an origin'],
+    ['https://shop.example/', '"https://shop.example/" is not an origin; https://shop.example is one'],
+    ['https://Shop.example', '"https://Shop.example" is not an origin; https://shop.example is one'],
+    ['https://shop.example:443', '"https://shop.example:443" is not an origin; https://shop.example is one'],
     [
       'https://a.example,https://b.example/path',
-      '"https://b.example/path" is no origin: https://b.example is',
+      '"https://b.example/path" is not an origin; https://b.example is one',
     ],
-    ['https://*.example', '"https://*.example" is no origin'],
-    ['https://a.example,', '"" is no origin'],
-    ['https://a.example https://b.example', '"https://a.example https://b.example" is no origin'],
-    ['ftp://a.example', '"ftp://a.example" is no origin'],
-    ['https://ann:secret@a.example', '"https://ann:secret@a.example" is no origin: https://a.example is'],
-  ])('CORS_ORIGINS=%s is refused with the entry that is wrong', (list, why) => {
-    const { message } = refusal({ CORS_ORIGINS: list });
+    ['https://*.example', '"https://*.example" is not an origin'],
+    ['https://a.example,', '"" is not an origin'],
+    ['https://a.example https://b.example', '"https://a.example https://b.example" is not an origin'],
+    ['ftp://a.example', '"ftp://a.example" is not an origin'],
+    [
+      'https://ann:secret@a.example',
+      '"https://ann:secret@a.example" is not an origin; https://a.example is one',
+    ],
+  ])('CORS_ORIGINS=%s is rejected, and the error names the bad entry', (list, why) => {
+    const { message } = errorOf({ CORS_ORIGINS: list });
     expect(message).toContain('CORS_ORIGINS');
     expect(message).toContain('such as https://shop.example');
     expect(message.endsWith(why)).toBe(true);
@@ -135,21 +138,21 @@ describe('a value that cannot be used', () => {
     ['READ_STORE_URL', 'postgres://x', 'sqlite:FOLDER, mongodb://… or mongodb+srv://…'],
     ['PAYMENT_GIVE_UP_MS', '0', 'a whole number from 1 to 2592000000'],
     ['RATE_LIMIT_SECONDS', '0', 'a whole number from 1 to 86400'],
-  ])('%s=%s is named with what is allowed', (name, value, allowed) => {
-    const error = refusal({ [name]: value });
+  ])('%s=%s is rejected with the allowed values', (name, value, allowed) => {
+    const error = errorOf({ [name]: value });
     expect(error).toMatchObject({ setting: name, value: JSON.stringify(value), allowed });
     expect(error.message).toBe(`${name} is ${JSON.stringify(value)}; allowed: ${allowed}`);
   });
 
-  it('is never a secret that is shown', () => {
-    expect(refusal({ JWT_SECRET: 'hunter2' }).message).toBe(
+  it('is not shown when it is a secret', () => {
+    expect(errorOf({ JWT_SECRET: 'hunter2' }).message).toBe(
       'JWT_SECRET is "a text of 7 bytes"; allowed: at least 32 bytes',
     );
-    expect(refusal({ EVENTSTORE_URL: 'http://admin:changeit@db:2113' }).message).not.toContain('changeit');
+    expect(errorOf({ EVENTSTORE_URL: 'http://admin:changeit@db:2113' }).message).not.toContain('changeit');
   });
 
-  it('is a longest wait that is shorter than the first', () => {
-    const { setting, allowed } = refusal({ FULFILMENT_MAX_DEADLINE_MS: '10' });
+  it('is a maximum timeout that is shorter than the first timeout', () => {
+    const { setting, allowed } = errorOf({ FULFILMENT_MAX_DEADLINE_MS: '10' });
     expect([setting, allowed]).toEqual([
       'FULFILMENT_MAX_DEADLINE_MS',
       'at least FULFILMENT_FIRST_DEADLINE_MS, which is 3000',
@@ -165,10 +168,10 @@ describe('several bad values', () => {
       if (error instanceof ConfigErrors) return error.message.split('\n');
       throw error;
     }
-    throw new Error('they were not refused');
+    throw new Error('the configuration was accepted');
   };
 
-  it('are all named in one error, each with what is allowed, and no secret is created', () => {
+  it('are all named in one error, each with the allowed values, and no secret is created', () => {
     const env = {
       COMMAND_PORT: '70000',
       LOG_LEVEL: 'loud',
@@ -186,7 +189,7 @@ describe('several bad values', () => {
     expect(readdirSync(dataDir)).toEqual([]);
   });
 
-  it('are named together with an absent secret and with what the check of the caller rejects', () => {
+  it('are reported together with an absent secret and the errors of a further check', () => {
     const check = ({ host }: { readonly host: string }) => [new ConfigError('--port', host, 'another')];
     expect(linesOf({ HOST: '0.0.0.0', CARRIER: 'none' }, { check })).toEqual([
       'CARRIER is "none"; allowed: auto, manual',
@@ -195,9 +198,9 @@ describe('several bad values', () => {
     ]);
   });
 
-  it('do not cause errors for values that are only compared with them', () => {
+  it('cause no error for another value that is compared with them', () => {
     const env = { FULFILMENT_FIRST_DEADLINE_MS: 'soon', FULFILMENT_MAX_DEADLINE_MS: '10' };
-    expect(refusal(env).setting).toBe('FULFILMENT_FIRST_DEADLINE_MS');
+    expect(errorOf(env).setting).toBe('FULFILMENT_FIRST_DEADLINE_MS');
   });
 });
 
@@ -208,14 +211,14 @@ describe('a data folder', () => {
     return file;
   };
 
-  it('that is a file is named with what is allowed', () => {
+  it('that is a file is rejected', () => {
     const file = fileAs('file');
-    expect(refusal({ DATA_DIR: file }).message).toBe(
+    expect(errorOf({ DATA_DIR: file }).message).toBe(
       `DATA_DIR is "${file}"; allowed: a folder that can be created and written; ${file} is not a folder`,
     );
   });
 
-  it('that cannot be made is named together with every other bad value', () => {
+  it('that cannot be created is reported together with other bad values', () => {
     const file = fileAs('file');
     const env = { DATA_DIR: join(file, 'data'), COMMAND_PORT: 'x' };
     expect(() => readConfig(env)).toThrow(
@@ -230,7 +233,7 @@ describe('a data folder', () => {
     );
   });
 
-  it('in which the caller makes nothing may be any', () => {
+  it('is not checked when the process creates nothing in it', () => {
     const file = fileAs('file');
     expect(readConfig({ DATA_DIR: file, JWT_SECRET: long }).dataDir).toBe(file);
     const makes = () => [join(file, 'read-store')];
@@ -238,19 +241,19 @@ describe('a data folder', () => {
   });
 });
 
-it('no secret is created for a process that needs none', () => {
+it('creates no secret for a process that needs none', () => {
   readConfig({ DATA_DIR: dataDir, HOST: '0.0.0.0' }, { keepsSecret: false });
   expect(readdirSync(dataDir)).toEqual([]);
 });
 
-describe('without a secret of its own', () => {
+describe('without JWT_SECRET', () => {
   it.each([
     { HOST: '0.0.0.0' },
     { EVENTSTORE_URL: 'esdb://127.0.0.1:2113,events.example:2113' },
     { EVENTSTORE_URL: 'esdb+discover://admin:changeit@cluster.example:2113' },
     { READ_STORE_URL: 'mongodb://user:pass@mongo:27017/shop' },
-  ])('nothing but this machine is served: %o', (env) => {
-    const error = refusal(env);
+  ])('an address that is not loopback is rejected: %o', (env) => {
+    const error = errorOf(env);
     expect(error.setting).toBe('JWT_SECRET');
     expect(error.value).toBe('absent');
     expect(readConfig({ DATA_DIR: dataDir, JWT_SECRET: long, ...env }).dataDir).toBe(dataDir);
@@ -260,14 +263,14 @@ describe('without a secret of its own', () => {
     { HOST: '::1' },
     { HOST: 'localhost', EVENTSTORE_URL: 'esdb://localhost:2113?tls=false' },
     { READ_STORE_URL: 'mongodb://127.0.0.1:27017,localhost:27018/shop' },
-  ])('this machine is: %o', (env) => {
+  ])('loopback addresses are accepted: %o', (env) => {
     expect(readConfig({ DATA_DIR: dataDir, ...env }).secret.type).toBe('secret');
   });
 
-  it('a kept one that is too short is refused', () => {
+  it('a stored secret that is too short is rejected', () => {
     mkdirSync(dataDir, { recursive: true });
     writeFileSync(join(dataDir, 'jwt-secret'), 'short', { mode: 0o600 });
-    expect(refusal({}).message).toContain('too short');
+    expect(errorOf({}).message).toContain('too short');
   });
 
   it.skipIf(process.platform === 'win32').each([0o644, 0o640, 0o604, 0o620, 0o601])(
@@ -276,8 +279,8 @@ describe('without a secret of its own', () => {
       const file = join(dataDir, 'jwt-secret');
       writeFileSync(file, `${long}\n`);
       chmodSync(file, mode);
-      expect(refusal({}).message).toBe(
-        `JWT_SECRET is kept in ${file}, which other users than its owner may read (mode 0${mode.toString(8)}); ` +
+      expect(errorOf({}).message).toBe(
+        `JWT_SECRET is kept in ${file}, which users other than its owner may read (mode 0${mode.toString(8)}); ` +
           `allowed: a file of mode 0600: chmod 600 ${file}`,
       );
       chmodSync(file, 0o600);
@@ -288,7 +291,7 @@ describe('without a secret of its own', () => {
   );
 });
 
-it('every fallback is a value that is allowed, and every setting says what holds without it', () => {
+it('every setting has a valid default, or describes what happens without it', () => {
   for (const { name, schema, fallback, otherwise } of Object.values(settings)) {
     expect(fallback === undefined, name).toBe(otherwise !== undefined);
     if (fallback !== undefined) expect(schema.safeParse(fallback).success, name).toBe(true);

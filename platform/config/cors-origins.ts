@@ -13,8 +13,8 @@ export function describeBadOrigin(list: string): string | undefined {
   const wrong = entriesOf(list).find((entry) => !isOrigin(entry));
   if (wrong === undefined) return undefined;
   const meant = /^https?:\/\/[^*]*$/i.test(wrong) && URL.canParse(wrong) ? new URL(wrong).origin : undefined;
-  const said = `${JSON.stringify(wrong)} is no origin`;
-  return meant === undefined ? said : `${said}: ${meant} is`;
+  const sentence = `${JSON.stringify(wrong)} is not an origin`;
+  return meant === undefined ? sentence : `${sentence}; ${meant} is one`;
 }
 
 const entriesOf = (list: string) => list.split(',').map((entry) => entry.trim());

@@ -36,7 +36,7 @@ describe('a connection string of an event store', () => {
     ['esdb://db', false],
     ['esdb+discover://db', true],
     ['esdb://a,b', true],
-  ])('%s is of a cluster: %s', (url, isCluster) => {
+  ])('%s names a cluster: %s', (url, isCluster) => {
     expect(parseEventStoreUrl(url).isCluster).toBe(isCluster);
   });
 
@@ -67,7 +67,7 @@ describe('a connection string of an event store', () => {
   });
 });
 
-describe('a connection string that is refused', () => {
+describe('a bad connection string is rejected', () => {
   it.each([
     [
       'esdb://db?tlsVerifyCert=false',

@@ -56,7 +56,7 @@ function readOwn(file: string): string {
     const octal = (mode & 0o777).toString(8).padStart(4, '0');
     throw new ConfigError(
       settings.jwtSecret.name,
-      `kept in ${file}, which other users than its owner may read (mode ${octal})`,
+      `kept in ${file}, which users other than its owner may read (mode ${octal})`,
       `a file of mode 0600: chmod 600 ${file}`,
     );
   } finally {

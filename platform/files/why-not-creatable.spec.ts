@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-it('what is there, or is missing below a folder, can be made, and nothing is left of the try', () => {
+it('accepts an existing path and a missing path below a folder, and leaves no temporary folder', () => {
   mkdirSync(join(folder, 'there'));
   expect(whyNotCreatable(join(folder, 'there'))).toBeUndefined();
   expect(whyNotCreatable(join(folder, 'missing'))).toBeUndefined();
@@ -18,23 +18,23 @@ it('what is there, or is missing below a folder, can be made, and nothing is lef
   expect(readdirSync(folder)).toEqual(['there']);
 });
 
-it('nothing can be made below a file', () => {
+it('rejects a path below a file', () => {
   const file = join(folder, 'file');
   writeFileSync(file, '');
   expect(whyNotCreatable(join(file, 'a'))).toBe(`${file} is not a folder`);
   expect(whyNotCreatable(join(file, 'a', 'b'))).toBe(`${file} is not a folder`);
 });
 
-it.runIf(process.platform === 'linux')('a folder that the system lets no user create is reported', () => {
-  expect(whyNotCreatable('/proc/absent/data')).toBe('nothing can be made in /proc (ENOENT)');
+it.runIf(process.platform === 'linux')('rejects a path where the system lets no user create a folder', () => {
+  expect(whyNotCreatable('/proc/absent/data')).toBe('nothing can be created in /proc (ENOENT)');
 });
 
 it.runIf(process.getuid !== undefined && process.getuid() !== 0)(
-  'nothing can be made in a folder that others own',
+  'rejects a path in a folder that the user may not write',
   () => {
     mkdirSync(join(folder, 'read-only'), { mode: 0o500 });
     expect(whyNotCreatable(join(folder, 'read-only', 'a'))).toBe(
-      `nothing can be made in ${join(folder, 'read-only')} (EACCES)`,
+      `nothing can be created in ${join(folder, 'read-only')} (EACCES)`,
     );
   },
 );

@@ -52,7 +52,7 @@ describe('a valid request', () => {
   });
 });
 
-describe('who may call', () => {
+describe('authentication', () => {
   const claims = { sub: 'olga', role: 'operator' };
   const iat = 1_700_000_000;
   const [header = '', payload = ''] = operator.split('.');
@@ -86,7 +86,7 @@ describe('who may call', () => {
 });
 
 describe('an error of a handler', () => {
-  it('becomes the problem of its row', async () => {
+  it('becomes the problem that the API declares for its class', async () => {
     const answer = await call('POST', '/teas/hot', { body: { sort: 'a' } });
     expect(answer.body).toEqual({
       type: 'urn:orderstream:problem:too-hot',
@@ -96,7 +96,7 @@ describe('an error of a handler', () => {
     });
   });
 
-  it('frees its place in the admission, also when the handler throws synchronously', async () => {
+  it('lets the next request in, also when the handler throws synchronously', async () => {
     const hasty = defineRoute({
       method: 'get',
       path: '/teas',

@@ -44,7 +44,7 @@ export function createRouteHandler(route: Route, dependencies: RouteDependencies
 
 function checkRole({ role }: Caller, roles: readonly Role[] | undefined): void {
   if (roles !== undefined && !roles.includes(role))
-    throw new Forbidden(`${roles.join(' or ')} is needed for this, not ${role}`);
+    throw new Forbidden(`the role ${roles.join(' or ')} is required; the token has ${role}`);
 }
 
 /** Turns an error that a handler throws synchronously into a rejection. */

@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createShopClient, gbp } from '../support/shop.ts';
-import { type System, startSystem } from '../support/system.ts';
+import { gbp, type ShopClient, startShop } from '../support/shop.ts';
+import type { System } from '../support/system.ts';
 import { waitForStatus, waitForTimelineEvent, waitUntil } from '../support/wait-until.ts';
 
 const PARCEL = { carrier: 'By hand', trackingNumber: 'H-1' };
 
 describe('concurrent commands', () => {
   let system: System;
-  let shop: ReturnType<typeof createShopClient>;
+  let shop: ShopClient;
   beforeAll(async () => {
-    system = await startSystem({ CARRIER: 'manual', FULFILMENT_FIRST_DEADLINE_MS: '500' });
-    shop = createShopClient(system);
+    ({ system, shop } = await startShop({ CARRIER: 'manual', FULFILMENT_FIRST_DEADLINE_MS: '500' }));
   });
   afterAll(() => system.stop());
 

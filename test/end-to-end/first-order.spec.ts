@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call } from '../support/http.ts';
-import { createShopClient, type ShopClient } from '../support/shop.ts';
-import { type System, startSystem } from '../support/system.ts';
+import { type ShopClient, startShop } from '../support/shop.ts';
+import type { System } from '../support/system.ts';
 import { waitForStatus, waitForStock, waitUntil } from '../support/wait-until.ts';
 
 describe('an order', () => {
   let system: System;
   let shop: ShopClient;
   beforeAll(async () => {
-    system = await startSystem();
-    shop = createShopClient(system);
+    ({ system, shop } = await startShop());
   });
   afterAll(() => system.stop());
 

@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HttpResponse } from '../support/http.ts';
 import { rawStatus } from '../support/raw-request.ts';
-import { createShopClient, gbp } from '../support/shop.ts';
-import { type System, startSystem } from '../support/system.ts';
+import { gbp, type ShopClient, startShop } from '../support/shop.ts';
+import type { System } from '../support/system.ts';
 import { waitForStatus, waitForStock } from '../support/wait-until.ts';
 
 describe('repeated and conditional commands', () => {
   let system: System;
-  let shop: ReturnType<typeof createShopClient>;
+  let shop: ShopClient;
   beforeAll(async () => {
-    system = await startSystem({ CARRIER: 'manual' });
-    shop = createShopClient(system);
+    ({ system, shop } = await startShop({ CARRIER: 'manual' }));
     await shop.createItem('mug', 1_000);
   });
   afterAll(() => system.stop());

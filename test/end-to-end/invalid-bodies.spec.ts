@@ -1,9 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { call, type HttpResponse } from '../support/http.ts';
-import { createShopClient, gbp } from '../support/shop.ts';
-import { type System, startSystem } from '../support/system.ts';
+import type { HttpResponse } from '../support/http.ts';
+import { gbp, type ShopClient, startShop } from '../support/shop.ts';
+import type { System } from '../support/system.ts';
 import { waitForStatus } from '../support/wait-until.ts';
+import { expectReady } from './helpers/expect-ready.ts';
 
 const MAX_AMOUNT = Number.MAX_SAFE_INTEGER;
 
@@ -15,19 +16,15 @@ const invalidFields = ({ body }: HttpResponse): string[] => {
 
 describe('an invalid request body', () => {
   let system: System;
-  let shop: ReturnType<typeof createShopClient>;
+  let shop: ShopClient;
   beforeAll(async () => {
-    system = await startSystem();
-    shop = createShopClient(system);
+    ({ system, shop } = await startShop());
     await shop.createItem('mug', 1_000);
     await shop.createItem('tea', 1_000, { amount: 100, currency: 'EUR' });
     await shop.createItem('palace', 10, gbp(MAX_AMOUNT));
   });
   afterAll(() => system.stop());
-  afterEach(async () => {
-    const { status, body } = await call('GET', `${system.commandUrl}/health/ready`);
-    expect(status, JSON.stringify(body)).toBe(200);
-  });
+  afterEach(() => expectReady(system.commandUrl));
 
   const mug = (quantity: unknown) => ({ items: [{ productId: 'mug', quantity }] });
   const raw = (text: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) =>

@@ -1,28 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createShopClient, gbp } from '../support/shop.ts';
-import { type System, startSystem } from '../support/system.ts';
-import { waitForStatus } from '../support/wait-until.ts';
+import { gbp, type ShopClient, startShop, stepByStep } from '../support/shop.ts';
+import type { System } from '../support/system.ts';
 import { expectRevision } from './helpers/expect-revision.ts';
 
 describe('commands on items', () => {
   let system: System;
-  let shop: ReturnType<typeof createShopClient>;
+  let shop: ShopClient;
   beforeAll(async () => {
-    system = await startSystem({
-      CARRIER: 'manual',
-      PAYMENT_GIVE_UP_MS: '3500',
-      FULFILMENT_FIRST_DEADLINE_MS: '250',
-      FULFILMENT_MAX_DEADLINE_MS: '1000',
-    });
-    shop = createShopClient(system);
+    ({ system, shop } = await startShop(stepByStep));
   });
   afterAll(() => system.stop());
-
-  const confirmed = async (productId: string, quantity: number, paymentToken = 'tok_ok') => {
-    const orderId = await shop.placeOne(productId, quantity, paymentToken);
-    await waitForStatus(system, orderId, 'confirmed');
-    return orderId;
-  };
 
   it('creates an item with its opening stock and answers 201', async () => {
     const item = { productId: 'A-1', name: 'Anvil', price: gbp(9_900), quantity: 4 };
@@ -109,7 +96,7 @@ describe('commands on items', () => {
 
   it('adjusts stock up and down, but not below the reserved quantity', async () => {
     await shop.createItem('bell', 5);
-    const orderId = await confirmed('bell', 3);
+    const orderId = await shop.placeConfirmed('bell', 3);
     const adjust = (quantity: number) =>
       shop.post('/inventory/items/bell/adjustments', { quantity, reason: 'stock-taking' });
     expect(await adjust(-3)).toMatchObject({ status: 409 });

@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createShopClient, gbp } from '../support/shop.ts';
-import { type System, startSystem } from '../support/system.ts';
+import { gbp, type ShopClient, startShop } from '../support/shop.ts';
+import type { System } from '../support/system.ts';
 import { waitForStatus, waitUntil } from '../support/wait-until.ts';
 
 const LARGEST = 9_007_199_254_740_991;
 
 describe('operators', () => {
   let system: System;
-  let shop: ReturnType<typeof createShopClient>;
+  let shop: ShopClient;
   beforeAll(async () => {
-    system = await startSystem({ CARRIER: 'manual' });
-    shop = createShopClient(system);
+    ({ system, shop } = await startShop({ CARRIER: 'manual' }));
   });
   afterAll(() => system.stop());
 

@@ -1,31 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createShopClient, gbp } from '../support/shop.ts';
-import { type System, startSystem } from '../support/system.ts';
+import { gbp, type ShopClient, startShop, stepByStep } from '../support/shop.ts';
+import type { System } from '../support/system.ts';
 import { waitForStatus, waitForStock } from '../support/wait-until.ts';
 import { expectRevision } from './helpers/expect-revision.ts';
 
 describe('commands on orders, shipments and payments', () => {
   let system: System;
-  let shop: ReturnType<typeof createShopClient>;
+  let shop: ShopClient;
   beforeAll(async () => {
-    system = await startSystem({
-      CARRIER: 'manual',
-      PAYMENT_GIVE_UP_MS: '3500',
-      FULFILMENT_FIRST_DEADLINE_MS: '250',
-      FULFILMENT_MAX_DEADLINE_MS: '1000',
-    });
-    shop = createShopClient(system);
+    ({ system, shop } = await startShop(stepByStep));
   });
   afterAll(() => system.stop());
 
   const parcel = { carrier: 'Royal Mail', trackingNumber: 'RM1' };
-  const confirmed = async (productId: string, quantity: number, paymentToken = 'tok_ok') => {
-    const orderId = await shop.placeOne(productId, quantity, paymentToken);
-    await waitForStatus(system, orderId, 'confirmed');
-    return orderId;
-  };
   const shipped = async (productId: string) => {
-    const orderId = await confirmed(productId, 1);
+    const orderId = await shop.placeConfirmed(productId, 1);
     await shop.dispatch(orderId, parcel);
     await waitForStatus(system, orderId, 'shipped');
     return orderId;
@@ -90,7 +79,7 @@ describe('commands on orders, shipments and payments', () => {
 
     it('cancels a confirmed order, releases its stock and refunds it; a repeated cancellation changes nothing', async () => {
       await shop.createItem('kite', 4);
-      const orderId = await confirmed('kite', 3);
+      const orderId = await shop.placeConfirmed('kite', 3);
       await waitForStock(shop, 'kite', { onHand: 4, reserved: 3, available: 1 });
       const answer = await shop.cancel(orderId, { reason: 'changed my mind' }, shop.customer());
       expect(answer).toMatchObject({ status: 200, body: { orderId, status: 'cancelled' } });
@@ -156,7 +145,7 @@ describe('commands on orders, shipments and payments', () => {
 
     it('dispatches an order once: the same dispatch again changes nothing, another one and a cancellation are 409', async () => {
       await shop.createItem('crate', 9);
-      const orderId = await confirmed('crate', 2);
+      const orderId = await shop.placeConfirmed('crate', 2);
       const answer = await shop.dispatch(orderId, parcel);
       expect(answer).toMatchObject({ status: 200, body: { orderId } });
       const revision = expectRevision(answer);
@@ -186,7 +175,7 @@ describe('commands on orders, shipments and payments', () => {
     });
 
     it('delivers a dispatched order once; it cannot be cancelled afterwards', async () => {
-      const orderId = await confirmed('box', 1);
+      const orderId = await shop.placeConfirmed('box', 1);
       expect((await shop.deliver(orderId)).status).toBe(409);
       await shop.dispatch(orderId, parcel);
       const answer = await shop.deliver(orderId);

@@ -1,17 +1,16 @@
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call } from '../support/http.ts';
-import { createShopClient, gbp } from '../support/shop.ts';
-import { orderstream, type System, startSystem } from '../support/system.ts';
+import { gbp, type ShopClient, startShop } from '../support/shop.ts';
+import { orderstream, type System } from '../support/system.ts';
 import { waitForStatus, waitForStock, waitUntil } from '../support/wait-until.ts';
 
 describe('an event that cannot be handled', () => {
   let system: System;
-  let shop: ReturnType<typeof createShopClient>;
+  let shop: ShopClient;
   let log: EventStoreDBClient;
   beforeAll(async () => {
-    system = await startSystem();
-    shop = createShopClient(system);
+    ({ system, shop } = await startShop());
     log = EventStoreDBClient.connectionString(String(system.env.EVENTSTORE_URL));
     await shop.createItem('tea', 100);
   });
@@ -163,11 +162,10 @@ describe('an event that cannot be handled', () => {
 
 describe('a payment with unknown result', () => {
   let system: System;
-  let shop: ReturnType<typeof createShopClient>;
+  let shop: ShopClient;
   beforeAll(async () => {
     // Retries for long enough that an operator can act before the payment is given up.
-    system = await startSystem({ PAYMENT_GIVE_UP_MS: '600000' });
-    shop = createShopClient(system);
+    ({ system, shop } = await startShop({ PAYMENT_GIVE_UP_MS: '600000' }));
     await shop.createItem('tea', 100);
   });
   afterAll(() => system.stop());

@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createShopClient, gbp } from '../support/shop.ts';
-import { type System, startSystem } from '../support/system.ts';
+import { gbp, type ShopClient, startShop } from '../support/shop.ts';
+import type { System } from '../support/system.ts';
 import { waitForTimelineEvent } from '../support/wait-until.ts';
 
 describe('queries with a minimum position or an ETag', () => {
   let system: System;
-  let shop: ReturnType<typeof createShopClient>;
+  let shop: ShopClient;
   /** A shipped order of bob. */
   let orderId: string;
   beforeAll(async () => {
-    system = await startSystem();
-    shop = createShopClient(system);
+    ({ system, shop } = await startShop());
     await shop.createItem('71053', 100, gbp(339), 'White Metal Lantern');
     await shop.createItem('21730', 0, gbp(425), 'Glass star frosted t-light holder');
     orderId = await shop.placeOne('71053', 2, 'tok_ok', 'bob');

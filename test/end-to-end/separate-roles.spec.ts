@@ -51,7 +51,7 @@ describe('roles in processes of their own', () => {
     }
   });
 
-  it('can run twice on one machine, and work on when one process of each role is killed', async () => {
+  it('can run twice on one machine, and continue when one process of each role is killed', async () => {
     const here = await systems.createEnvironment({ LOG_LEVEL: 'error' });
     const shop = createShopClient(here);
     await waitUntilServing(systems.start(here, 'eventstore'), readyUrls(here, ['eventstore']));
@@ -156,7 +156,7 @@ it('an older version that does not know every event type of the log reports that
 });
 
 describe('the event store alone', () => {
-  it('keeps running when the reader of its output ends', async () => {
+  it('keeps running when the program that reads its output ends', async () => {
     const here = await systems.createEnvironment();
     const node = systems.start(here, 'eventstore');
     await waitUntilServing(node, readyUrls(here, ['eventstore']));

@@ -1,16 +1,24 @@
 import { call, type HttpOptions, type HttpResponse } from './http.ts';
-import type { System } from './system.ts';
+import { type System, startSystem } from './system.ts';
+import { type StockLevels, waitForStatus, waitForTimelineEvent } from './wait-until.ts';
 
 export const gbp = (amount: number) => ({ amount, currency: 'GBP' });
 
-/** Stock of an item; without fields while the read model does not have the item yet. */
-export interface StockLevels {
-  readonly onHand?: number;
-  readonly reserved?: number;
-  readonly available?: number;
-}
-
 export type ShopClient = ReturnType<typeof createShopClient>;
+
+/** Settings for specs about each step of an order: an operator dispatches it, and timeouts of payments pass quickly. */
+export const stepByStep = {
+  CARRIER: 'manual',
+  PAYMENT_GIVE_UP_MS: '3500',
+  FULFILMENT_FIRST_DEADLINE_MS: '250',
+  FULFILMENT_MAX_DEADLINE_MS: '1000',
+};
+
+/** Starts all roles of a system with these settings, and creates a client of it. */
+export async function startShop(env: Readonly<Record<string, string>> = {}) {
+  const system = await startSystem(env);
+  return { system, shop: createShopClient(system) };
+}
 
 /** Creates a client of both APIs of a system. Paths are relative to `/api/v1`; the default caller is an operator. */
 export function createShopClient(system: Pick<System, 'commandUrl' | 'queryUrl' | 'token'>) {
@@ -25,6 +33,16 @@ export function createShopClient(system: Pick<System, 'commandUrl' | 'queryUrl' 
   const place = (body: unknown, options: HttpOptions = {}) =>
     post('/orders', body, { token: customer(), ...options });
 
+  const timelineTypes = async (orderId: string): Promise<string[]> => {
+    const { body } = await get(`/orders/${orderId}/timeline`);
+    return (body.items ?? []).map(({ type }: { type: string }) => type);
+  };
+  const placeOne = async (productId: string, quantity: number, paymentToken = 'tok_ok', sub = 'ann') => {
+    const order = { items: [{ productId, quantity }], payment: { token: paymentToken } };
+    const { body } = await created(place(order, { token: customer(sub) }));
+    return String(body.orderId);
+  };
+
   return {
     operator,
     customer,
@@ -35,10 +53,12 @@ export function createShopClient(system: Pick<System, 'commandUrl' | 'queryUrl' 
     createItem: (productId: string, quantity = 0, price = gbp(250), name = `Item ${productId}`) =>
       created(post('/inventory/items', { productId, name, price, quantity })),
     /** Places an order of one line as a customer; returns its id. */
-    placeOne: async (productId: string, quantity: number, paymentToken = 'tok_ok', sub = 'ann') => {
-      const order = { items: [{ productId, quantity }], payment: { token: paymentToken } };
-      const { body } = await created(place(order, { token: customer(sub) }));
-      return String(body.orderId);
+    placeOne,
+    /** Places an order of one line and waits until it is confirmed; returns its id. */
+    placeConfirmed: async (productId: string, quantity: number, paymentToken = 'tok_ok') => {
+      const orderId = await placeOne(productId, quantity, paymentToken);
+      await waitForStatus(system, orderId, 'confirmed');
+      return orderId;
     },
     cancel: (orderId: string, body?: unknown, token = operator) =>
       post(`/orders/${orderId}/cancel`, body, { token }),
@@ -51,9 +71,24 @@ export function createShopClient(system: Pick<System, 'commandUrl' | 'queryUrl' 
       return { onHand: body.onHand, reserved: body.reserved, available: body.available };
     },
     /** Returns the event types in an order's timeline; empty while the read model does not have the order yet. */
-    timelineTypes: async (orderId: string): Promise<string[]> => {
-      const { body } = await get(`/orders/${orderId}/timeline`);
-      return (body.items ?? []).map(({ type }: { type: string }) => type);
+    timelineTypes,
+    /** Waits until an order's fulfilment has completed and every read model has all of its events. `item` receives stock. */
+    waitForCompletion: async (orderId: string, item: string) => {
+      await waitForTimelineEvent({ timelineTypes }, orderId, 'FulfilmentCompleted');
+      const later = await post(`/inventory/items/${item}/receipts`, { quantity: 1 });
+      await get('/projections', { headers: { 'orderstream-min-position': later.body.position } });
+    },
+    /** Returns all entries of a list, fetched page by page. */
+    allPages: async (path: string, limit: number, options: HttpOptions = {}) => {
+      const entries: HttpResponse['body'][] = [];
+      for (let cursor: string | null = ''; cursor !== null; ) {
+        const query = `limit=${limit}${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`;
+        const { status, body } = await get(`${path}${path.includes('?') ? '&' : '?'}${query}`, options);
+        if (status !== 200 || body.items.length > limit) throw new Error(`${path}: ${JSON.stringify(body)}`);
+        entries.push(...body.items);
+        cursor = body.next;
+      }
+      return entries;
     },
     /** Queries at the position of a command's response. */
     readBack: (path: string, after: HttpResponse, options: HttpOptions = {}) =>

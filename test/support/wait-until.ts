@@ -1,10 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { call } from './http.ts';
-import type { ShopClient, StockLevels } from './shop.ts';
 import type { System } from './system.ts';
 
 const LIMIT_MS = 90_000;
+
+/** Stock of an item; without fields while the read model does not have the item yet. */
+export interface StockLevels {
+  readonly onHand?: number;
+  readonly reserved?: number;
+  readonly available?: number;
+}
 
 /** Polls until the value is as expected, and returns it. Throws after 90 s with the expectation and the last value. */
 export async function waitUntil<Value>(
@@ -38,7 +44,7 @@ export async function waitForStatus(
 
 /** Polls the query API until it shows this stock. The read model of items may be behind that of orders. */
 export async function waitForStock(
-  shop: Pick<ShopClient, 'stockLevels'>,
+  shop: { readonly stockLevels: (productId: string) => Promise<StockLevels> },
   productId: string,
   expected: StockLevels,
 ) {
@@ -51,7 +57,7 @@ export async function waitForStock(
 
 /** Waits until the timeline of an order has an event of this type. */
 export async function waitForTimelineEvent(
-  shop: Pick<ShopClient, 'timelineTypes'>,
+  shop: { readonly timelineTypes: (orderId: string) => Promise<string[]> },
   orderId: string,
   type: string,
 ): Promise<void> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pence } from './pence.ts';
 
-describe('pence', () => {
+describe('a price in pence', () => {
   it.each([
     ['2.55', 255],
     ['19', 1900],

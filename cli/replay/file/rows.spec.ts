@@ -84,7 +84,7 @@ describe('reading a sales file', () => {
     },
   );
 
-  it('reads windows-1252 when asked to', async () => {
+  it('reads a file in windows-1252', async () => {
     const latin = Buffer.from(`${HEADER}\n1,40004A,CAF\xC9 CUP \xA31,1,2.50,501,UK\n`, 'latin1');
     const { rows } = await read(latin, 'windows-1252');
     expect(rows).toMatchObject([{ Description: 'CAFÉ CUP £1' }]);

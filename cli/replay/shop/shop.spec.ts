@@ -5,7 +5,7 @@ import { ShopUnavailable, UnexpectedResponse } from '../../errors.ts';
 import { createRetryPolicy } from './retry-policy.ts';
 import { Shop } from './shop.ts';
 
-describe('a shop seen over HTTP', () => {
+describe('the client of a shop', () => {
   let server: Server | undefined;
   let shop: Shop | undefined;
   afterEach(async () => {
@@ -55,7 +55,7 @@ describe('a shop seen over HTTP', () => {
     await expect(shop.reach()).rejects.toThrow(`the command API at ${url} does not answer: start it`);
   });
 
-  it('counts as reached with any answer', async () => {
+  it('reaches an API that gives any response', async () => {
     const { shop } = await startShop([503]);
     await expect(shop.reach()).resolves.toBeUndefined();
   });

@@ -46,7 +46,7 @@ describe('a path, a query, a header', () => {
     const { body } = await call('GET', '/teas/green?colour=1');
     expect(body).toMatchObject({
       type: 'urn:orderstream:problem:invalid-query',
-      errors: [{ path: 'colour', message: 'is not known here, only limit' }],
+      errors: [{ path: 'colour', message: 'is unknown; allowed: limit' }],
     });
   });
 

@@ -17,7 +17,7 @@ describe('the first name that appears twice in one object', () => {
     ['[[],[{"a":1}],{"a":{},"b":[1,2,3],"a":[]}]', [2, 'a']],
     ['{"a":{"a":1},"b":"\\\\","a":2}', ['a']],
     ['{"a":"{\\"a\\":1,","a":1}', ['a']],
-  ])('of %s is found', (text, path) => {
+  ])('is found in %s', (text, path) => {
     expect(() => JSON.parse(text)).not.toThrow();
     expect(repeatedName(text)).toEqual(path);
   });
@@ -35,7 +35,7 @@ describe('the first name that appears twice in one object', () => {
     '{"a":"\\"a\\":1,\\"a\\":2"}',
     '{"a":"\\\\","b":"\\\\\\"","c":","}',
     '{"é":1,"e\\u0301":2}',
-  ])('of %s there is none', (text) => {
+  ])('is absent in %s', (text) => {
     expect(() => JSON.parse(text)).not.toThrow();
     expect(repeatedName(text)).toBeUndefined();
   });
@@ -55,7 +55,7 @@ describe('the first name that appears twice in one object', () => {
     );
   });
 
-  it('is looked for beside the numbers, each with its text and path', () => {
+  it('is searched in the same pass that reports each number with its path', () => {
     const numbers: unknown[] = [];
     const text = '{"a":[-1.50, 2E+3 ,{"b":0}],"4":"5","c":6\n}';
     repeatedName(text, (number, path) => numbers.push([number, path()]));
@@ -82,7 +82,7 @@ describe('the first name that appears twice in one object', () => {
     ['objects in objects', `${'{"a":'.repeat(170_000)}0${'}'.repeat(170_000)}`],
     ['many empty objects', `[${'{},'.repeat(340_000)}0]`],
     ['numbers', `[${'0,'.repeat(500_000)}0]`],
-  ])('in a mebibyte of %s is found or excluded in linear time', (_, text) => {
+  ])('in 1 MiB of %s is found or excluded in linear time', (_, text) => {
     const from = performance.now();
     expect(repeatedName(text)).toBeUndefined();
     // At most about 30 ms on an idle machine; quadratic time would be minutes.

@@ -16,7 +16,7 @@ export const parseInput = (schema: z.ZodType, value: unknown) =>
 
 const unknownAmong = (shape: object): string => {
   const known = Object.keys(shape).join(', ');
-  return known === '' ? 'is not known here: nothing is' : `is not known here, only ${known}`;
+  return known === '' ? 'is unknown; nothing is allowed here' : `is unknown; allowed: ${known}`;
 };
 
 /** Maximum number of errors: a response must not be larger than its request. */

@@ -80,7 +80,7 @@ export class MethodNotAllowed extends HttpError {
   readonly allowed: readonly string[];
 
   constructor(method: string, allowed: readonly string[]) {
-    super(`${method} is not possible here, only ${allowed.join(', ')}`);
+    super(`${method} is not supported here; allowed: ${allowed.join(', ')}`);
     this.allowed = allowed;
   }
 }

@@ -108,7 +108,7 @@ describe('a stream', () => {
 it.each([
   ['NONSENSE\r\n\r\n', 400],
   [`GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
-])('what is no HTTP is answered with a problem too (%#)', async (bytes, status) => {
+])('bytes that are not HTTP get a problem as response (%#)', async (bytes, status) => {
   const server = await listen(ticking().app, { host: '127.0.0.1', port: 0 });
   const socket = connect(server.port, '127.0.0.1').setEncoding('utf8');
   let answer = '';

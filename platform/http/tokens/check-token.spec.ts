@@ -37,7 +37,7 @@ describe('a token header', () => {
     [{ typ: '' }, 'typ'],
     [{ typ: null }, 'typ'],
     [{ typ: ['JWT'] }, 'typ'],
-  ])('with %j is refused and the field named', (header, field) => {
+  ])('with %j is rejected and the error names the field', (header, field) => {
     expect(refusal(tokenWith(header))).toContain(field);
   });
 
@@ -79,7 +79,7 @@ describe('a token with a name twice in one object', () => {
     ['payload', header, payload.replace('{', '{"role":"admin",'), 'role'],
     ['payload', header, payload.replace('{', '{"sub":"bob",'), 'sub'],
     ['payload', header, payload.replace('{', '{"more":[{"a":1,"a":1}],'), 'a'],
-  ])('is refused for its %s: %s %s', (part, itsHeader, itsPayload, name) => {
+  ])('is rejected for its %s: %s %s', (part, itsHeader, itsPayload, name) => {
     expect(refusal(signed(itsHeader, itsPayload))).toBe(
       `the token's ${part} has "${name}" twice in one object`,
     );
@@ -99,7 +99,7 @@ describe('the audience and the issuer', () => {
     ['no issuer where one is configured', { aud: 'orderstream' }, ours, 'iss'],
     ['another issuer', { aud: 'orderstream', iss: 'https://login.example/' }, ours, 'iss'],
     ['an issuer that is no text', { iss: 1 }, {}, 'iss'],
-  ])('%s is refused', (_, more, rules, claim) => {
+  ])('%s is rejected', (_, more, rules, claim) => {
     expect(refusal(tokenWith({}, more), rules)).toContain(claim);
   });
 
@@ -114,7 +114,7 @@ describe('the audience and the issuer', () => {
     expect(refusal(tokenWith({}, { iss: 'anybody' }))).toBe('accepted');
   });
 
-  it('signToken sets both', () => {
+  it('signToken sets issuer and audience', () => {
     expect(refusal(signToken(secret, { sub: 'ann', role: 'customer', ...ours }), ours)).toBe('accepted');
   });
 });
@@ -129,7 +129,7 @@ describe('the other claims', () => {
     ['a key that the sender is to prove', { cnf: { jkt: 'x' } }],
     ['an unknown role', { role: 'root' }],
     ['a sub that is no text', { sub: 7 }],
-  ])('%s is refused', (_, more) => {
+  ])('%s is rejected', (_, more) => {
     // Signed by hand: the library refuses to sign some of these claims.
     const payload = Buffer.from(JSON.stringify({ ...claims, ...more })).toString('base64url');
     const token = jwt.sign(Buffer.from(payload, 'base64url').toString(), secret, {
@@ -138,7 +138,7 @@ describe('the other claims', () => {
     expect(refusal(token)).not.toBe('accepted');
   });
 
-  it('a fraction of a second is honoured, and claims that restrict nothing are ignored', () => {
+  it('a fraction of a second in exp counts, and claims that restrict nothing are ignored', () => {
     expect(refusal(tokenWith({}, { exp: now + 60.5, nbf: now - 0.5, jti: '1', locale: 'de' }))).toBe(
       'accepted',
     );

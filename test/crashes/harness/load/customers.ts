@@ -2,27 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpResponse } from '../../../support/http.ts';
 import type { RandomChoices } from '../../../support/random-choices.ts';
-import { createShopClient } from '../../../support/shop.ts';
+import { createShopClient, type ShopClient } from '../../../support/shop.ts';
 import type { TestEnvironment } from '../../../support/system.ts';
+import { type AcknowledgedOrder, UnexpectedResponse } from './acknowledged-order.ts';
 import { retryUntilAnswered } from './retry-until-answered.ts';
-
-/** An acknowledged order, and the outcomes that the responses to its customer allow. */
-export interface AcknowledgedOrder {
-  readonly orderId: string;
-  readonly key: string;
-  readonly body: unknown;
-  allowedStatuses: readonly string[];
-  isRefunded: boolean;
-}
-
-/** A response that no customer may get. */
-export class UnexpectedResponse extends Error {
-  override readonly name = 'UnexpectedResponse';
-
-  constructor(request: string, { status, body }: HttpResponse) {
-    super(`${request}: unexpected response ${status} ${JSON.stringify(body)}`);
-  }
-}
 
 type Line = { readonly productId: string; readonly quantity: number };
 
@@ -50,7 +33,7 @@ export class Customers {
   readonly received = new Map<string, number>();
   /** Connections that broke before the response: the command may have been executed. */
   lostResponses = 0;
-  readonly #shop: ReturnType<typeof createShopClient>;
+  readonly #shop: ShopClient;
   readonly #random: RandomChoices;
   readonly #signal: AbortSignal;
   readonly #shopping: Promise<void>[] = [];
