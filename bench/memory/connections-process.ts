@@ -3,7 +3,8 @@ import { KeyedCommands } from '../../command-handling/idempotency/keyed-commands
 import { silent } from '../../event-store/logger.ts';
 import { simulatedPayments } from '../../integrations/payments/simulated-payments.ts';
 import { type Listening, listen } from '../../platform/http/server/listen.ts';
-import { secretKey, signToken } from '../../platform/http/tokens/tokens.ts';
+import { secretKey } from '../../platform/http/tokens/secret-key.ts';
+import { signToken } from '../../platform/http/tokens/tokens.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
 import { createMetrics } from '../../platform/metrics.ts';
 import { createCommandApi } from '../../write-side/command-api.ts';

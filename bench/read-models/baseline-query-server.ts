@@ -1,6 +1,7 @@
 import express from 'express';
 import { listen } from '../../platform/http/server/listen.ts';
-import { bearerToken, createTokenVerifier, secretKey } from '../../platform/http/tokens/tokens.ts';
+import { secretKey } from '../../platform/http/tokens/secret-key.ts';
+import { bearerToken, createTokenVerifier } from '../../platform/http/tokens/tokens.ts';
 import { serveRequests } from '../harness/bench-process.ts';
 
 // The baseline of the query API: an express app with the same authentication that answers the same bytes from memory.

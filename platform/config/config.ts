@@ -2,7 +2,7 @@ import { type KeyObject, randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { whyNotCreatable } from '../files/why-not-creatable.ts';
-import { secretKey } from '../http/tokens/tokens.ts';
+import { secretKey } from '../http/tokens/secret-key.ts';
 import { hostsOf, isLoopback } from './addresses.ts';
 import { ConfigError, ConfigErrors } from './config-error.ts';
 import { jwtSecretFile, readOrCreateJwtSecret } from './jwt-secret-file.ts';

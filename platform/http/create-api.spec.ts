@@ -14,7 +14,8 @@ import {
   silent,
   TooHot,
 } from './testing/tea-shop.ts';
-import { secretKey, signToken } from './tokens/tokens.ts';
+import { secretKey } from './tokens/secret-key.ts';
+import { signToken } from './tokens/tokens.ts';
 
 const shop = serveTeaShop();
 const { app, call, rawPath } = shop;

@@ -7,7 +7,8 @@ import {
   type InMemoryEventStore,
 } from '../../event-store/testing/in-memory-event-store.ts';
 import { type Listening, listen } from '../../platform/http/server/listen.ts';
-import { secretKey, signToken } from '../../platform/http/tokens/tokens.ts';
+import { secretKey } from '../../platform/http/tokens/secret-key.ts';
+import { signToken } from '../../platform/http/tokens/tokens.ts';
 import { type Projector, startProjector } from '../../projections/engine/projector.ts';
 import { itemsProjection } from '../../projections/items/projection.ts';
 import { readModels } from '../../projections/read-models.ts';

@@ -18,7 +18,8 @@ import {
 import type { PaymentProvider } from '../../integrations/payments/payment-provider.ts';
 import { simulatedPayments } from '../../integrations/payments/simulated-payments.ts';
 import { listen } from '../../platform/http/server/listen.ts';
-import { secretKey, signToken } from '../../platform/http/tokens/tokens.ts';
+import { secretKey } from '../../platform/http/tokens/secret-key.ts';
+import { signToken } from '../../platform/http/tokens/tokens.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
 import { createCommandApi } from '../command-api.ts';
 import { createPriceCache } from '../items/price-cache.ts';

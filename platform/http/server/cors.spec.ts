@@ -5,7 +5,8 @@ import { createApi } from '../create-api.ts';
 import { shedLoad } from '../limits/shed-load.ts';
 import { ResourceNotFound, Unavailable } from '../response/errors.ts';
 import { defineRoute } from '../route.ts';
-import { secretKey, signToken } from '../tokens/tokens.ts';
+import { secretKey } from '../tokens/secret-key.ts';
+import { signToken } from '../tokens/tokens.ts';
 import { type Listening, listen } from './listen.ts';
 
 const SHOP = 'https://shop.example';

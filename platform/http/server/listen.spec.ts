@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { createLogger } from '../../logging/logger.ts';
 import { createApi } from '../create-api.ts';
 import { defineRoute } from '../route.ts';
-import { secretKey, signToken } from '../tokens/tokens.ts';
+import { secretKey } from '../tokens/secret-key.ts';
+import { signToken } from '../tokens/tokens.ts';
 import { listen } from './listen.ts';
 
 const secret = secretKey('a secret of thirty-two bytes or more');

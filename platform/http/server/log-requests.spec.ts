@@ -10,7 +10,8 @@ import { shedLoad } from '../limits/shed-load.ts';
 import { ResourceNotFound } from '../response/errors.ts';
 import { defineRoute } from '../route.ts';
 import { sendRaw } from '../testing/send-raw.ts';
-import { secretKey, signToken } from '../tokens/tokens.ts';
+import { secretKey } from '../tokens/secret-key.ts';
+import { signToken } from '../tokens/tokens.ts';
 import { type Listening, listen } from './listen.ts';
 
 const secret = secretKey('a secret of thirty-two bytes or more');

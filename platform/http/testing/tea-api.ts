@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { createLogger } from '../../logging/logger.ts';
 import { type ApiOptions, createApi } from '../create-api.ts';
 import { defineRoute } from '../route.ts';
-import { secretKey, signToken } from '../tokens/tokens.ts';
+import { secretKey } from '../tokens/secret-key.ts';
+import { signToken } from '../tokens/tokens.ts';
 
 const secret = secretKey('a secret of thirty-two bytes or more');
 

@@ -8,7 +8,8 @@ import { ResourceNotFound, Unavailable } from '../response/errors.ts';
 import { problem } from '../response/problems.ts';
 import { defineRoute } from '../route.ts';
 import { type Listening, listen } from '../server/listen.ts';
-import { secretKey, signToken } from '../tokens/tokens.ts';
+import { secretKey } from '../tokens/secret-key.ts';
+import { signToken } from '../tokens/tokens.ts';
 
 /** An error of the sample API, with a problem of its own. */
 export class TooHot extends Error {

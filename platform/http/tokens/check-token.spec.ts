@@ -3,7 +3,8 @@ import jwt from 'jsonwebtoken';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { checkToken, type TokenRules } from './check-token.ts';
-import { secretKey, signToken } from './tokens.ts';
+import { secretKey } from './secret-key.ts';
+import { signToken } from './tokens.ts';
 
 const secret = secretKey('0123456789abcdef0123456789abcdef');
 const now = Math.floor(Date.now() / 1000);

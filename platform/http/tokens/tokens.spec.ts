@@ -1,6 +1,7 @@
 import jwt from 'jsonwebtoken';
 import { afterEach, expect, it, vi } from 'vitest';
-import { createTokenVerifier, secretKey, signToken } from './tokens.ts';
+import { secretKey } from './secret-key.ts';
+import { createTokenVerifier, signToken } from './tokens.ts';
 
 const secret = secretKey('0123456789abcdef0123456789abcdef');
 const tokenOf = (sub: string) => signToken(secret, { sub, role: 'customer' });

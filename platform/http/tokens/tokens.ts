@@ -1,12 +1,9 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { LRUCache } from 'lru-cache';
 import { Unauthorized } from '../response/errors.ts';
 import type { Caller, Role } from '../route.ts';
 import { checkToken, type TokenRules } from './check-token.ts';
-
-/** Returns the key object of a secret; with a string, jsonwebtoken would parse the key at every call. */
-export const secretKey = (secret: string): KeyObject => createSecretKey(Buffer.from(secret, 'utf8'));
 
 export interface NewToken extends Pick<TokenRules, 'tokenIssuer' | 'tokenAudience'> {
   readonly sub: string;
