@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { RecordedEvent } from '../../../event-store/codec/recorded-event.ts';
 import type { SubscriptionEntry } from '../../../event-store/event-store.ts';
@@ -34,26 +36,55 @@ export async function* readBatches(
   { maxEntries, maxWaitMs, spacingMs }: BatchBounds,
   wait: (ms: number) => Promise<unknown> = sleep,
 ): AsyncGenerator<Batch, void, undefined> {
-  const buffer = new EntryBuffer(source, maxEntries);
+  // A stream reads ahead while it has room.
+  const buffer = Readable.from(withEnd(source), { highWaterMark: maxEntries });
   let notBefore = 0;
   try {
     for (;;) {
-      await buffer.hasEntry();
+      if (buffer.readableLength === 0) await once(buffer, 'readable');
       const early = notBefore - performance.now();
       if (early > 0) await wait(early);
       notBefore = performance.now() + spacingMs;
       const deadline = performance.now() + maxWaitMs;
       let before = 0;
-      while (buffer.size > before && buffer.size < maxEntries && performance.now() < deadline) {
-        before = buffer.size;
+      while (
+        buffer.readableLength > before &&
+        buffer.readableLength < maxEntries &&
+        performance.now() < deadline
+      ) {
+        before = buffer.readableLength;
         await nextTurn();
       }
-      const entries = buffer.take(maxEntries);
+      const entries: SubscriptionEntry[] = [];
+      let end: SourceEnd | undefined;
+      while (entries.length < maxEntries && end === undefined && buffer.readableLength > 0) {
+        const next: SubscriptionEntry | SourceEnd = buffer.read();
+        if (next.kind === 'end') end = next;
+        else entries.push(next);
+      }
       if (entries.length > 0) yield batchOf(entries);
-      else if (buffer.ended !== undefined) return buffer.finish();
+      if (end !== undefined && 'error' in end) throw end.error;
+      if (end !== undefined) return;
     }
   } finally {
-    buffer.stop();
+    buffer.destroy();
+  }
+}
+
+interface SourceEnd {
+  readonly kind: 'end';
+  readonly error?: unknown;
+}
+
+/** Yields the end of the source as an entry, with its error: a stream that fails drops the entries before the error. */
+async function* withEnd(
+  source: AsyncIterable<SubscriptionEntry>,
+): AsyncGenerator<SubscriptionEntry | SourceEnd> {
+  try {
+    yield* source;
+    yield { kind: 'end' };
+  } catch (error) {
+    yield { kind: 'end', error };
   }
 }
 
@@ -74,70 +105,4 @@ function batchOf(entries: readonly SubscriptionEntry[]): Batch {
     }
   }
   return { events, unknownTypes, lastEvent, end, caughtUp };
-}
-
-/** Reads ahead from the source while there is room. */
-class EntryBuffer {
-  readonly #capacity: number;
-  #entries: SubscriptionEntry[] = [];
-  #wakeConsumer: () => void = () => {};
-  #wakePump: () => void = () => {};
-  #stopped = false;
-  /** Set when the source has ended; with its error if it failed. */
-  ended: { readonly error?: unknown } | undefined;
-
-  constructor(source: AsyncIterable<SubscriptionEntry>, capacity: number) {
-    this.#capacity = capacity;
-    this.#pump(source).then(
-      () => this.#end({}),
-      (error: unknown) => this.#end({ error }),
-    );
-  }
-
-  get size(): number {
-    return this.#entries.length;
-  }
-
-  /** Resolves when an entry is available or the source has ended. */
-  async hasEntry(): Promise<void> {
-    while (this.#entries.length === 0 && this.ended === undefined) {
-      await new Promise<void>((resolve) => {
-        this.#wakeConsumer = resolve;
-      });
-    }
-  }
-
-  take(maximum: number): SubscriptionEntry[] {
-    const taken = this.#entries.splice(0, maximum);
-    this.#wakePump();
-    return taken;
-  }
-
-  /** Throws the error of the source, if it failed. */
-  finish(): void {
-    if (this.ended !== undefined && 'error' in this.ended) throw this.ended.error;
-  }
-
-  stop(): void {
-    this.#stopped = true;
-    this.#wakePump();
-  }
-
-  async #pump(source: AsyncIterable<SubscriptionEntry>): Promise<void> {
-    for await (const entry of source) {
-      this.#entries.push(entry);
-      this.#wakeConsumer();
-      while (this.#entries.length >= this.#capacity && !this.#stopped) {
-        await new Promise<void>((resolve) => {
-          this.#wakePump = resolve;
-        });
-      }
-      if (this.#stopped) return;
-    }
-  }
-
-  #end(ended: { readonly error?: unknown }): void {
-    this.ended = ended;
-    this.#wakeConsumer();
-  }
 }
