@@ -53,7 +53,7 @@ describe('a rebuild', () => {
       expect(await kit.harness.status('tally')).toMatchObject({
         generation: 1,
         status: 'rebuilding',
-        rebuild: { generation: 2, phase: 'building', from: '0', events: 6, target: String(last.commit) },
+        rebuild: { generation: 2, phase: 'building', from: '0', events: 5, target: String(last.commit) },
       }),
     );
     open();
