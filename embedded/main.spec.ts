@@ -15,7 +15,7 @@ describe('the program main.ts', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('exits with one sentence when another process has the folder open, without harm to it', async () => {
+  it('exits with one sentence when another node has the folder open, and the other node continues', async () => {
     const first = await startChildNode('--data', folder);
     const failure = await failureOf(spawnNode('--port', '0', '--data', folder));
 
@@ -29,7 +29,7 @@ describe('the program main.ts', () => {
     await killHard(first.child);
   });
 
-  it('rejects a port that is no number', async () => {
+  it('rejects a port that is not a number', async () => {
     const { code, stderr } = await failureOf(spawnNode('--port', 'abc', '--memory'));
 
     expect(code).toBe(1);

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHttpServer, type HttpServerOptions } from '../http/server.ts';
 import { createNodeInfo } from '../node-info/node-info.ts';
 import { openEventLog } from '../storage/sqlite-log.ts';
-import { sent } from '../testing/raw-socket.ts';
+import { responseTo } from '../testing/raw-socket.ts';
 import { createSharedPort } from './shared-port.ts';
 
 const IDLE_MS = 20;
@@ -67,7 +67,7 @@ describe('the port shared by HTTP/1.1 and HTTP/2', () => {
   }
 
   it.for(['', 'P', 'PR'])('closes a connection whose client ends after sending "%s"', async (beginning) => {
-    expect(await sent(port, Buffer.from(beginning))).toBe('');
+    expect(await responseTo(port, Buffer.from(beginning))).toBe('');
   });
 
   it('passes HTTP/2 on with all its bytes when the preface arrives in two parts', async () => {
@@ -146,7 +146,7 @@ describe('the port shared by HTTP/1.1 and HTTP/2', () => {
     socket.destroy();
   });
 
-  it('reports why a page failed to the operator, but not to the client', async () => {
+  it('reports the reason of a failed page to the operator, and not to the client', async () => {
     const response = await fetch(`http://127.0.0.1:${port}/subscriptions`, {
       headers: { connection: 'close' },
     });
@@ -156,7 +156,7 @@ describe('the port shared by HTTP/1.1 and HTTP/2', () => {
   });
 
   it.for(['/info', '/web/index.html', '/nowhere'])(
-    'forbids browsers to guess the content type of %s',
+    'tells browsers not to guess the content type of %s',
     async (path) => {
       const response = await fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: 'close' } });
       expect(response.headers.get('x-content-type-options')).toBe('nosniff');

@@ -20,9 +20,9 @@ export function createDeliveries(log: EventLog, resolveLinkTos: boolean, strateg
     return { id: found.id, position, event, link, key: keyOf(event ?? found), bytes };
   };
   return {
-    ofLog: (found: StoredEvent, position: number) => make(found, position, resolveLinkTos),
+    fromLog: (found: StoredEvent, position: number) => make(found, position, resolveLinkTos),
     /** Parked events are always links that are resolved, regardless of the group's setting. */
-    ofParked: (found: StoredEvent) => make(found, found.revision, true),
+    fromParked: (found: StoredEvent) => make(found, found.revision, true),
   };
 }
 

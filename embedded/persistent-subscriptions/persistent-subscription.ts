@@ -67,11 +67,11 @@ export class PersistentSubscription {
       },
       { startAfter, checkpoint },
     );
-    this.#replay = new Replay(this.parked, this.group, deliver.ofParked);
+    this.#replay = new Replay(this.parked, this.group, deliver.fromParked);
     this.#feed = new Feed({
       source: this.source,
       group: this.group,
-      deliver: deliver.ofLog,
+      deliver: deliver.fromLog,
       startAfter,
       onFailed: () => this.drop(),
     });

@@ -11,7 +11,7 @@ export class LogUnavailable extends Error {
   }
 }
 
-/** A write failed on the disk or in the database. Nothing of it was stored. */
+/** A write failed on the disk or in the database. Nothing was stored. */
 export class LogFailed extends Error {
   override readonly name = 'LogFailed';
   /** True when the disk is full or rejects writes; false for another error of the database. */

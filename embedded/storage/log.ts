@@ -73,7 +73,7 @@ export interface EventLog {
   /**
    * Appends all of the events or none. Resolves when they are on disk and the listeners were called. Appends that arrive
    * together share a commit.
-   * @throws {LogFailed} when the disk rejects the write; nothing of it was stored
+   * @throws {LogFailed} when the disk rejects the write; nothing was stored
    */
   append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<AppendOutcome>;
 

@@ -119,7 +119,7 @@ describe('openEventLog', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('rejects a file that is no database', () => {
+  it('rejects a file that is not a database', () => {
     writeFileSync(path.join(folder, 'events.db'), 'garbage '.repeat(1000));
 
     expect(() => openEventLog({ dataDir: folder })).toThrow('events.db is damaged or is not an event log.');

@@ -4,7 +4,7 @@ import { Writer } from './append/writer.ts';
 import { LogClosed, LogFailed } from './errors.ts';
 import { METADATA_TYPE, type NewEvent, type StoredEvent } from './event.ts';
 import type { AcknowledgedPosition } from './file/acknowledged-position.ts';
-import { type LogFile, openInFolder, openInMemory, unavailable } from './file/open-file.ts';
+import { type LogFile, openInFolder, openInMemory, toLogUnavailable } from './file/open-file.ts';
 import type { EventFilter } from './filter/filter.ts';
 import type {
   AllPage,
@@ -39,7 +39,7 @@ export function openEventLog(place: LogLocation, onError: (sentence: string) => 
   } catch (error) {
     file.database.close();
     file.acknowledged?.close();
-    throw unavailable(place.dataDir, error);
+    throw toLogUnavailable(place.dataDir, error);
   }
 }
 

@@ -46,7 +46,7 @@ export class BatchClient {
     const request = new streams.BatchAppendReq()
       .setCorrelationId(new shared.UUID().setString(correlationId))
       .setOptions(options)
-      .setProposedMessagesList(events.map(proposed))
+      .setProposedMessagesList(events.map(proposedMessage))
       .setIsFinal(true);
     return new Promise((resolve, reject) => {
       this.#waiting.set(correlationId, { resolve, reject });
@@ -74,7 +74,7 @@ export class BatchClient {
   }
 }
 
-function proposed({ type, data, metadata }: BatchEvent): streams.BatchAppendReq.ProposedMessage {
+function proposedMessage({ type, data, metadata }: BatchEvent): streams.BatchAppendReq.ProposedMessage {
   const message = new streams.BatchAppendReq.ProposedMessage()
     .setId(new shared.UUID().setString(randomUUID()))
     .setData(data);

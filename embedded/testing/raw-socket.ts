@@ -7,7 +7,7 @@ const GOAWAY = 7;
  * Sends the parts and half-closes the connection. Returns the received bytes when the server closes the connection or sends
  * GOAWAY, after which Node would wait for the client.
  */
-export function sent(port: number, ...parts: readonly Uint8Array[]): Promise<string> {
+export function responseTo(port: number, ...parts: readonly Uint8Array[]): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
     let connected = false;

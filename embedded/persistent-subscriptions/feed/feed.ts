@@ -20,7 +20,7 @@ export interface FeedOptions {
 
 /**
  * Fills a group's buffers: with pages of the log until it has caught up, then with events as they are committed. If more
- * events are committed than the live buffer holds, it reads pages again.
+ * events are committed than the live buffer includes, it reads pages again.
  */
 export class Feed {
   readonly #source: Source;
@@ -74,7 +74,7 @@ export class Feed {
     const fresh = events.filter((event) => this.#source.positionOf(event) > this.#cursor);
     const last = fresh.at(-1);
     if (!last) return;
-    const wanted = fresh.filter((event) => this.#source.holds(event));
+    const wanted = fresh.filter((event) => this.#source.includes(event));
     if (wanted.length > this.#group.room.live) {
       this.#live = false;
       this.fill();

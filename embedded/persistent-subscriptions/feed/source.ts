@@ -16,7 +16,7 @@ export interface SourcePage {
 export interface Source {
   /** Checks at most `limit` events after a position. */
   read(after: number, limit: number): SourcePage;
-  holds(event: StoredEvent): boolean;
+  includes(event: StoredEvent): boolean;
   positionOf(event: StoredEvent): number;
   textOf(position: number): string;
 }
@@ -32,7 +32,7 @@ const streamOf = (log: EventLog, stream: string): Source => ({
     const last = atEnd ? (events.at(-1)?.revision ?? after) : next - 1;
     return { events, last, checked: events.length, atEnd };
   },
-  holds: (event) => event.stream === stream,
+  includes: (event) => event.stream === stream,
   positionOf: ({ revision }) => revision,
   textOf: revisionText,
 });
@@ -51,7 +51,7 @@ function allOf(log: EventLog, filter: EventFilter | undefined): Source {
       const { events, positions, next, atEnd } = log.readAllForwards(after, limit, wanted);
       return { events, checked: positions.length, last: next ?? after, atEnd };
     },
-    holds: (event) => passes(wanted, event),
+    includes: (event) => passes(wanted, event),
     positionOf: ({ position }) => position,
     textOf: (position) => `C:${position}/P:${position}`,
   };

@@ -171,7 +171,7 @@ export class Group<M extends Message> {
 
   #finish(entry: Entry<M>): void {
     if (this.#stopped) return;
-    this.#dispatcher.finished(entry);
+    this.#dispatcher.finish(entry);
     this.#progress.finish(entry);
   }
 }

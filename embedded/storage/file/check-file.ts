@@ -29,9 +29,9 @@ export function checkLogFile(folder: string, file: string): void {
     database.exec('PRAGMA busy_timeout = 0; PRAGMA temp_store = MEMORY');
     database.exec('CREATE TEMP TABLE facts (fact CHECK (fact))');
     const whole = "SELECT quick_check = 'ok' FROM pragma_quick_check(1)";
-    if (size <= CHECKED_WHOLE_BYTES && !holds(database, whole)) throw new LogUnavailable(folder, DAMAGED);
+    if (size <= CHECKED_WHOLE_BYTES && !isTrue(database, whole)) throw new LogUnavailable(folder, DAMAGED);
     const complete = `SELECT coalesce(max(position), 0) >= ${readAcknowledgedPosition(folder)} FROM events`;
-    if (!holds(database, complete)) throw acknowledgedEventsMissing(folder);
+    if (!isTrue(database, complete)) throw acknowledgedEventsMissing(folder);
   } finally {
     database.close();
   }
@@ -44,7 +44,7 @@ export function checkLogFile(folder: string, file: string): void {
 const readOnly = (file: string): string =>
   existsSync(`${file}-journal`) ? file : `${pathToFileURL(file).href}?mode=ro`;
 
-function holds(database: Database.Database, query: string): boolean {
+function isTrue(database: Database.Database, query: string): boolean {
   try {
     database.exec(`INSERT INTO facts ${query}`);
     return true;

@@ -58,12 +58,12 @@ export function openInFolder(folder: string): LogFile {
     return { database, acknowledged: new AcknowledgedPosition(folder) };
   } catch (error) {
     database?.close();
-    throw unavailable(folder, error);
+    throw toLogUnavailable(folder, error);
   }
 }
 
 /** Returns any error of opening a log as one sentence. */
-export const unavailable = (folder: string, error: unknown): LogUnavailable =>
+export const toLogUnavailable = (folder: string, error: unknown): LogUnavailable =>
   error instanceof LogUnavailable ? error : new LogUnavailable(folder, reasonOf(error), error);
 
 /** Creates the file under a draft name and renames it when it is complete. So an empty file always means damage. */

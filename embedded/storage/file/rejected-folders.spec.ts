@@ -69,7 +69,7 @@ describe('a node with a folder that it cannot use', () => {
       'it was written in version 99 of the format, and this program knows version 1.',
     ],
     ['belongs to another program', withOtherProgram, 'events.db is a database of another program.'],
-    ['is no database', () => writeFileSync(file, Buffer.alloc(50_000, 'garbage ')), DAMAGED],
+    ['is not a database', () => writeFileSync(file, Buffer.alloc(50_000, 'garbage ')), DAMAGED],
     ['is truncated to half', () => truncateSync(file, 40_960), DAMAGED],
     ['is truncated within its header', () => truncateSync(file, SQLITE_HEADER_BYTES / 2), DAMAGED],
     [

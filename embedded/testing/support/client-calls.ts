@@ -12,7 +12,7 @@ import {
 
 /** Calls each method of the official client that sends a request. Run them in this order. */
 export const CLIENT_CALLS: Readonly<Record<string, (client: EventStoreDBClient) => Promise<unknown>>> = {
-  appendToStream: (client) => client.appendToStream(STREAM, [placed(), placed()]),
+  appendToStream: (client) => client.appendToStream(STREAM, [placedEvent(), placedEvent()]),
   readStream: (client) => drain(client.readStream(STREAM, { maxCount: 10 })),
   readAll: (client) => drain(client.readAll({ maxCount: 10 })),
   subscribeToStream: (client) => firstOf(client.subscribeToStream(STREAM)),
@@ -21,7 +21,7 @@ export const CLIENT_CALLS: Readonly<Record<string, (client: EventStoreDBClient) 
   setStreamMetadata: (client) => client.setStreamMetadata(STREAM, { maxCount: 100, owner: 'sales' }),
   getStreamMetadata: (client) => client.getStreamMetadata(STREAM),
   deleteStream: async (client) => {
-    await client.appendToStream('order-2', placed());
+    await client.appendToStream('order-2', placedEvent());
     return client.deleteStream('order-2');
   },
   tombstoneStream: (client) => client.tombstoneStream('order-3'),
@@ -65,7 +65,7 @@ export const CLIENT_CALLS: Readonly<Record<string, (client: EventStoreDBClient) 
 const STREAM = 'order-1';
 const GROUP = 'billing';
 
-const placed = () => jsonEvent({ type: 'Placed', data: { quantity: 1 } });
+const placedEvent = () => jsonEvent({ type: 'Placed', data: { quantity: 1 } });
 const toStream = () => persistentSubscriptionToStreamSettingsFromDefaults({ startFrom: START });
 const toAll = () => persistentSubscriptionToAllSettingsFromDefaults({ startFrom: START });
 

@@ -9,13 +9,13 @@ import { GrpcError } from '../../messages/errors.ts';
 import { structuredUuid, uuidOf } from '../../messages/uuid-message.ts';
 import { Batch } from './batch.ts';
 import {
-  badRequest,
+  badRequestError,
   batchErrorOf,
-  deleted,
   encodeBatchError,
-  timedOut,
-  tooBig,
-  wrongRevision,
+  streamDeletedError,
+  timeoutError,
+  tooBigError,
+  wrongRevisionError,
 } from './batch-errors.ts';
 import { IncompleteBatches } from './incomplete-batches.ts';
 
@@ -61,7 +61,7 @@ class BatchAppendCall {
     const correlationId = uuidOf(id);
     if (correlationId === undefined) {
       const reason = id ? 'Unrecognized Guid format.' : "Value cannot be null. (Parameter 'dto')";
-      this.#respondError(id, identifier, badRequest(reason));
+      this.#respondError(id, identifier, badRequestError(reason));
       return;
     }
     try {
@@ -86,15 +86,15 @@ class BatchAppendCall {
     }
     this.#incomplete.remove(correlationId);
     const id = request.getCorrelationId();
-    if (batch.isTooBig) this.#respondError(id, batch.identifier, tooBig());
-    else if (batch.hasExpired) this.#respondError(id, batch.identifier, timedOut());
+    if (batch.isTooBig) this.#respondError(id, batch.identifier, tooBigError());
+    else if (batch.hasExpired) this.#respondError(id, batch.identifier, timeoutError());
     else this.#append(correlationId, id, batch);
   }
 
   #keepIncomplete(correlationId: string, batch: Batch): void {
     this.#incomplete.keep(correlationId, batch, () => {
       // The real server sends the id of an expired batch in this format.
-      this.#respondError(structuredUuid(correlationId), batch.identifier, timedOut());
+      this.#respondError(structuredUuid(correlationId), batch.identifier, timeoutError());
       this.#endIfDone();
     });
     if (!this.#incomplete.isTooLarge) return;
@@ -124,10 +124,10 @@ class BatchAppendCall {
         this.#responses.write(encodeBatchSuccess(correlationId, stream, outcome.revision, outcome.position));
         break;
       case 'wrong-revision':
-        this.#respondError(id, identifier, wrongRevision(outcome.current, expected));
+        this.#respondError(id, identifier, wrongRevisionError(outcome.current, expected));
         break;
       case 'stream-deleted':
-        this.#respondError(id, identifier, deleted(identifier));
+        this.#respondError(id, identifier, streamDeletedError(identifier));
         break;
     }
   }

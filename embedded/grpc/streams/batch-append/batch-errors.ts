@@ -25,23 +25,23 @@ function errorOf(code: number, name: string, details: Message): status.Status {
   return new status.Status().setCode(code).setMessage(name).setDetails(packed);
 }
 
-export const badRequest = (reason: string): status.Status =>
+export const badRequestError = (reason: string): status.Status =>
   errorOf(INVALID_ARGUMENT, 'BadRequest', new shared.BadRequest().setMessage(reason));
 
-export const timedOut = (): status.Status => errorOf(DEADLINE_EXCEEDED, 'Timeout', new shared.Timeout());
+export const timeoutError = (): status.Status => errorOf(DEADLINE_EXCEEDED, 'Timeout', new shared.Timeout());
 
-export const tooBig = (): status.Status =>
+export const tooBigError = (): status.Status =>
   errorOf(
     INVALID_ARGUMENT,
     'MaximumAppendSizeExceeded',
     new shared.MaximumAppendSizeExceeded().setMaxappendsize(MAX_APPEND_BYTES),
   );
 
-export const deleted = (stream: shared.StreamIdentifier | undefined): status.Status =>
+export const streamDeletedError = (stream: shared.StreamIdentifier | undefined): status.Status =>
   errorOf(NOT_FOUND, 'StreamDeleted', new shared.StreamDeleted().setStreamIdentifier(stream));
 
 /** @param current -1 for no stream */
-export function wrongRevision(current: number, expected: ExpectedRevision): status.Status {
+export function wrongRevisionError(current: number, expected: ExpectedRevision): status.Status {
   const details = new shared.WrongExpectedVersion();
   const nothing = () => new empty.Empty();
   if (current < 0) details.setCurrentNoStream(nothing());
@@ -67,13 +67,13 @@ export function encodeBatchError(
 
 /** Returns any error of reading or writing a batch as a response. */
 export function batchErrorOf(error: unknown): status.Status {
-  if (error instanceof GrpcError) return badRequest(error.details);
+  if (error instanceof GrpcError) return badRequestError(error.details);
   const code = error instanceof LogFailed && error.isDiskError ? RESOURCE_EXHAUSTED : INTERNAL;
-  return failed(code, messageOf(error));
+  return untypedError(code, messageOf(error));
 }
 
 /** The client shows the message only if it does not know the type of the details, and crashes without details. */
-function failed(code: number, message: string): status.Status {
+function untypedError(code: number, message: string): status.Status {
   const packed = new any.Any();
   packed.pack(new empty.Empty().serializeBinary(), 'google.protobuf.Empty');
   return new status.Status().setCode(code).setMessage(message).setDetails(packed);

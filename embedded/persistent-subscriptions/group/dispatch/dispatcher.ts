@@ -63,8 +63,9 @@ export class Dispatcher<M extends Message> {
     return this.#unacknowledged.takeSentBy(time);
   }
 
-  finished(entry: Entry<M>): void {
-    this.#strategy.finished(entry);
+  /** Call when an event is acknowledged, skipped or parked. */
+  finish(entry: Entry<M>): void {
+    this.#strategy.onFinished(entry);
   }
 
   /** Sends events to all consumers with room; first those that wait for one consumer only. */
@@ -88,7 +89,7 @@ export class Dispatcher<M extends Message> {
   }
 
   #send(entry: Entry<M>, consumer: Consumer<M>): void {
-    this.#waiting.sent(entry);
+    this.#waiting.onSent(entry);
     this.#unacknowledged.add(entry, consumer, this.#now());
     this.sent.count();
     consumer.send(entry.message, entry.retryCount);

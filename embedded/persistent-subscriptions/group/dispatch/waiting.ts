@@ -34,7 +34,8 @@ export class WaitingEvents<M extends Message> {
     backlog.putBack(entry);
   }
 
-  sent(entry: Entry<M>): void {
+  /** Call when an event of a backlog was sent. */
+  onSent(entry: Entry<M>): void {
     if (entry.isRetry) this.#retries--;
     else this.#fresh[entry.origin]--;
     entry.isRetry = false;

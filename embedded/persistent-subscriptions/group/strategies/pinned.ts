@@ -50,7 +50,7 @@ export class PinnedStrategy<M extends Message> implements Strategy<M> {
     return owner;
   }
 
-  finished({ bucket }: Entry<M>): void {
+  onFinished({ bucket }: Entry<M>): void {
     if (bucket >= 0) this.#count(bucket, -1);
   }
 

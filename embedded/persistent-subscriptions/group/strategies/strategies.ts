@@ -29,7 +29,7 @@ class RoundRobin<M extends Message> implements Strategy<M> {
     return undefined;
   }
 
-  finished(): void {}
+  onFinished(): void {}
 }
 
 /** Chooses the consumer that connected first, and the next one only while it is full. */
@@ -49,7 +49,7 @@ class DispatchToSingle<M extends Message> implements Strategy<M> {
     return undefined;
   }
 
-  finished(): void {}
+  onFinished(): void {}
 }
 
 /** Returns a strategy by name. Both pinning strategies are the same; they differ in the key of messages. */

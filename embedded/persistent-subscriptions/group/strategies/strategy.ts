@@ -7,5 +7,6 @@ export interface Strategy<M extends Message> {
   leave(consumer: Consumer<M>): void;
   /** Returns the consumer of an event, or undefined if all are full. */
   choose(entry: Entry<M>): Consumer<M> | undefined;
-  finished(entry: Entry<M>): void;
+  /** Called when an event is acknowledged, skipped or parked. */
+  onFinished(entry: Entry<M>): void;
 }

@@ -3,7 +3,7 @@ export class RegexInvalid extends SyntaxError {
   override readonly name = 'RegexInvalid';
 
   constructor(source: string, reason: string) {
-    super(`The regular expression ${quoted(source)} is not valid: ${reason}.`);
+    super(`The regular expression ${quote(source)} is not valid: ${reason}.`);
   }
 }
 
@@ -12,11 +12,11 @@ export class RegexTooExpensive extends Error {
   override readonly name = 'RegexTooExpensive';
 
   constructor(source: string, reason: string) {
-    super(`The regular expression ${quoted(source)} is too expensive: ${reason}.`);
+    super(`The regular expression ${quote(source)} is too expensive: ${reason}.`);
   }
 }
 
 const MAX_SHOWN = 200;
 
-const quoted = (source: string): string =>
+const quote = (source: string): string =>
   JSON.stringify(source.length > MAX_SHOWN ? `${source.slice(0, MAX_SHOWN)}…` : source);

@@ -55,7 +55,7 @@ class Compiler {
         this.emit({ op: 'one', fits: oneOf(element.raw, flags) });
         return;
       case 'Group':
-        this.alternatives(element.alternatives, modified(flags, element.modifiers));
+        this.alternatives(element.alternatives, withModifiers(flags, element.modifiers));
         return;
       case 'CapturingGroup':
         this.emit({ op: 'open', group: element });
@@ -114,11 +114,11 @@ class Compiler {
 /** Lets JavaScript match a single character, which is always fast. */
 function oneOf(raw: string, { ignoreCase, dotAll }: Flags): (char: string) => boolean {
   const flags = `${ignoreCase ? 'i' : ''}${dotAll ? 's' : ''}`;
-  const regex = compiled(`^(?:${raw})$`, `u${flags}`) ?? new RegExp(`^(?:${raw})$`, flags);
+  const regex = tryCompile(`^(?:${raw})$`, `u${flags}`) ?? new RegExp(`^(?:${raw})$`, flags);
   return (char) => regex.test(char);
 }
 
-function compiled(source: string, flags: string): RegExp | undefined {
+function tryCompile(source: string, flags: string): RegExp | undefined {
   try {
     return new RegExp(source, flags);
   } catch {
@@ -126,7 +126,7 @@ function compiled(source: string, flags: string): RegExp | undefined {
   }
 }
 
-function modified(flags: Flags, modifiers: AST.Modifiers | null): Flags {
+function withModifiers(flags: Flags, modifiers: AST.Modifiers | null): Flags {
   const isOn = (name: keyof Flags) =>
     !modifiers?.remove?.[name] && (flags[name] || (modifiers?.add[name] ?? false));
   return { ignoreCase: isOn('ignoreCase'), multiline: isOn('multiline'), dotAll: isOn('dotAll') };
