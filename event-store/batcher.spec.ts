@@ -44,7 +44,7 @@ describe('a batcher that sends once a turn of the event loop', () => {
 describe('a batcher that sends after 10 ms', () => {
   const timed = () => batcher({ maxItems: 32, schedule: (flush) => setTimeout(flush, 10) });
 
-  it('sends together what is added within the time', () => {
+  it('sends the items of 10 ms together', () => {
     vi.useFakeTimers();
     try {
       const { sent, batcher } = timed();

@@ -102,25 +102,25 @@ describe('an append', () => {
   });
 
   it('has an unknown outcome when it stays unanswered', async () => {
-    const impatient = connectEventStore({
+    const shortLimits = connectEventStore({
       catalogue,
       url: proxy.connectionString,
       answerWithinMs: 1000,
       patienceMs: 2000,
     });
-    await impatient.append('inventory-1', [unitsCounted(1)], 'no_stream');
+    await shortLimits.append('inventory-1', [unitsCounted(1)], 'no_stream');
     proxy.way = 'no-answers';
 
-    expect(await thrown(impatient.append('inventory-1', [unitsCounted(2)], 0n))).toBeInstanceOf(
+    expect(await thrown(shortLimits.append('inventory-1', [unitsCounted(2)], 0n))).toBeInstanceOf(
       AppendOutcomeUnknown,
     );
 
     proxy.way = 'open';
     // Reads and appends share the connection, on which answers are missing now.
     proxy.cut();
-    expect(await impatient.append('inventory-1', [unitsCounted(2)], 0n)).toMatchObject({ revision: 1n });
+    expect(await shortLimits.append('inventory-1', [unitsCounted(2)], 0n)).toMatchObject({ revision: 1n });
     expect(await written('inventory-1')).toEqual([1, 2]);
-    await impatient.close();
+    await shortLimits.close();
   });
 
   it('is not affected by the crash of another event store that the process uses', async () => {
@@ -195,7 +195,7 @@ describe('a read', () => {
   });
 
   it('fails when it is not answered', async () => {
-    const impatient = connectEventStore({
+    const shortLimits = connectEventStore({
       catalogue,
       url: proxy.connectionString,
       answerWithinMs: 100,
@@ -203,9 +203,9 @@ describe('a read', () => {
     });
     proxy.way = 'deaf';
 
-    expect(await thrown(collect(impatient.read('inventory-1')))).toBeInstanceOf(EventStoreUnavailable);
+    expect(await thrown(collect(shortLimits.read('inventory-1')))).toBeInstanceOf(EventStoreUnavailable);
 
-    await impatient.close();
+    await shortLimits.close();
   });
 });
 

@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { createRetryPolicy } from '../../cli/replay/shop/retry-policy.ts';
 import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
-import { NOT_ASKED_YET } from '../../event-store/watch/store-watch.ts';
+import { NOT_CHECKED_YET } from '../../event-store/watch/store-watch.ts';
 import type { Config } from '../../platform/config/config.ts';
 import { readModels } from '../../projections/read-models.ts';
 import type { RebuildOutcome } from '../../projections/rebuild/rebuild-requests.ts';
@@ -55,7 +55,7 @@ export async function runRebuild(
       patience: PATIENCE,
       eventStoreTrouble: () => {
         const { check } = eventStore.watch;
-        return check === 'ok' || check === NOT_ASKED_YET ? undefined : check;
+        return check === 'ok' || check === NOT_CHECKED_YET ? undefined : check;
       },
       onWaiting: (reason) => printAtIntervals(`waiting: ${reason}`),
       onProgress: (model, progress) => bars.show(model, progress),

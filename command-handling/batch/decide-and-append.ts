@@ -21,13 +21,13 @@ export interface BatchOptions {
   readonly evict: () => void;
 }
 
-/** What a batch is decided on. */
+/** The state that a batch is decided on. */
 interface Known {
   readonly folded: Folded;
-  /** The events among which keyed commands look for their own. */
+  /** Events of the stream, among which keyed commands find those of an earlier execution. */
   readonly seen: readonly RecordedEvent[];
-  /** The stream was read for this batch, so that the state is not only cached. */
-  readonly fresh: boolean;
+  /** The stream was read for this batch; otherwise the state is cached and may be stale. */
+  readonly isRead: boolean;
 }
 
 interface Decided {
@@ -58,22 +58,22 @@ export async function decideAndAppend(
   const { store, logger, limits } = options;
   let known = await firstState(stream, decider, requests, options);
   for (let conflicts = 0; ; ) {
-    const { folded, seen, fresh } = known;
+    const { folded, seen, isRead } = known;
     const batch = decideBatch(requests, folded, seen, limits.batchBytes);
     if (batch.events.length === 0) {
-      if (fresh) return { decisions: batch.decisions, folded, ids: [], isStale: false };
+      if (isRead) return { decisions: batch.decisions, folded, ids: [], isStale: false };
     } else {
       const decided = await appendBatch(store, stream, folded, batch);
       if (decided !== undefined) {
         if (batch.decisions.every(isAppended)) return decided;
-        return { ...decided, ...(await readBeyond(store, stream, decider, decided.folded)) };
+        return { ...decided, ...(await readAfterAppend(store, stream, decider, decided.folded)) };
       }
       conflicts += 1;
       if (conflicts >= limits.attempts) throw new ConcurrencyConflict(stream, conflicts);
       logger.info('append conflicted with another writer', { stream, conflicts });
       if (conflicts > 1) await pause(backoffMs(conflicts, conflictBackoff));
     }
-    known = await readOn(store, stream, decider, known, earliestLook(requests));
+    known = await readNewer(store, stream, decider, known, earliestLookFrom(requests));
   }
 }
 
@@ -100,7 +100,7 @@ async function appendBatch(
 }
 
 /** Reads the events after an append. If the read fails, assumes that there are some. */
-async function readBeyond(store: EventStore, stream: string, decider: AnyDecider, appended: Folded) {
+async function readAfterAppend(store: EventStore, stream: string, decider: AnyDecider, appended: Folded) {
   try {
     const { folded } = await foldTail(store, stream, decider, appended, undefined);
     return { folded, isStale: folded.revision !== appended.revision };
@@ -119,16 +119,16 @@ async function firstState(
   const cachedState = cached();
   const presumedNew = requests.every(({ presumeNew }) => presumeNew === true);
   const start = cachedState ?? (presumedNew ? undefined : await loadSnapshot(decider)) ?? unfolded(decider);
-  const lookFrom = earliestLook(requests);
+  const lookFrom = earliestLookFrom(requests);
   // Events after the cached state make the append conflict, so a keyed command needs no read to find its own there.
-  const nothingToSearch = lookFrom === undefined || lookFrom >= nextRevision(start);
-  if ((cachedState !== undefined || presumedNew) && nothingToSearch) {
-    return { folded: start, seen: [], fresh: false };
+  const needsNoSearch = lookFrom === undefined || lookFrom >= nextRevision(start);
+  if ((cachedState !== undefined || presumedNew) && needsNoSearch) {
+    return { folded: start, seen: [], isRead: false };
   }
-  return { ...(await foldTail(store, stream, decider, start, lookFrom)), fresh: true };
+  return { ...(await foldTail(store, stream, decider, start, lookFrom)), isRead: true };
 }
 
-async function readOn(
+async function readNewer(
   store: EventStore,
   stream: string,
   decider: AnyDecider,
@@ -136,13 +136,13 @@ async function readOn(
   lookFrom: bigint | undefined,
 ): Promise<Known> {
   const next = nextRevision(folded);
-  const look = lookFrom === undefined || lookFrom > next ? lookFrom : next;
-  const tail = await foldTail(store, stream, decider, folded, look);
-  return { folded: tail.folded, seen: [...seen, ...tail.seen], fresh: true };
+  const from = lookFrom === undefined || lookFrom > next ? lookFrom : next;
+  const tail = await foldTail(store, stream, decider, folded, from);
+  return { folded: tail.folded, seen: [...seen, ...tail.seen], isRead: true };
 }
 
-/** Returns the revision from which on some keyed command looks for its events. */
-function earliestLook(requests: Requests): bigint | undefined {
+/** Returns the lowest `lookFrom` of the keyed commands; undefined if there are none. */
+function earliestLookFrom(requests: Requests): bigint | undefined {
   let earliest: bigint | undefined;
   for (const { lookFrom } of requests) {
     if (lookFrom !== undefined && (earliest === undefined || lookFrom < earliest)) earliest = lookFrom;

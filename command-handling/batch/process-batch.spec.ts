@@ -118,7 +118,7 @@ describe('a command that exceeds the maximum size of an append', () => {
 });
 
 describe('a command decided together with one whose events are in the stream already', () => {
-  /** A process that does not know of two reservations by another, the first of which it is asked to make again. */
+  /** A process whose cached state lacks two reservations, which another process has made. */
   const behind = async () => {
     const parts = setUp();
     await parts.handler.handle(receive(10, 'c1'));

@@ -54,8 +54,8 @@ describe('after any commands', () => {
           state = after.state;
           log.push(...after.events);
         }
-        const gone = log.map(({ type }) => type).join();
-        expect(ways.some((way) => way.startsWith(gone))).toBe(true);
+        const taken = log.map(({ type }) => type).join();
+        expect(ways.some((way) => way.startsWith(taken))).toBe(true);
         for (const { type, data } of log)
           expect(orderEvents.find((known) => known.type === type)?.schema.safeParse(data).success).toBe(true);
       }),

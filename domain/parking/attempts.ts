@@ -20,7 +20,7 @@ export interface Attempts {
   readonly open: number;
 }
 
-/** So many attempts without an end mean that the work crashes its workers. */
+/** Number of attempts without an end after which the work counts as crashing its workers. */
 export const MAX_OPEN_ATTEMPTS = 3;
 
 /** Counts the attempts of one piece of risky work. `RecordAttempt` records nothing once the work must not be tried again. */

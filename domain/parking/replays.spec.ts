@@ -104,7 +104,7 @@ describe('a replay with a maximum rate', () => {
   const ids = ['a', 'b', 'c', 'd', 'e'];
   const running = [...ids.map((id) => parked(id)), started(ids, 2), requested('a'), requested('b')];
 
-  it('requests so many items at once, and the next ones a second later', () => {
+  it('requests at most perSecond items at once, and the next ones a second later', () => {
     given(...ids.map((id) => parked(id)))
       .when(start({ perSecond: 2 }))
       .then(started(ids, 2), requested('a'), requested('b'));
@@ -129,7 +129,7 @@ describe('a replay with a maximum rate', () => {
       .when(next(msLater(1_000)))
       .then(requested('e', msLater(1_000)));
   });
-  it('finishes although its last items are gone', () => {
+  it('finishes when its last items were resolved before they were requested', () => {
     const gone = ids.slice(2).flatMap((id) => [alone(id), resolved(id)]);
     given(...running, resolved('a'), resolved('b'), ...gone)
       .when(next(msLater(1_000)))

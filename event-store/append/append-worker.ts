@@ -14,7 +14,7 @@ const { url, ...limits } = workerData as AppendThreadData;
 const attempt = attemptThrough(openAppendClients(url), limits);
 const results = batchedMessages<NumberedResult>((batch) => parentPort?.postMessage(batch));
 
-// Tells the parent that the code of the thread is loaded.
+// The first message reports that the code of the thread is loaded.
 parentPort?.postMessage([]);
 parentPort?.on('message', (batch: readonly NumberedAttempt[]) => {
   for (const [number, stream, events, expected] of batch)

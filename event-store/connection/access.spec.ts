@@ -148,8 +148,8 @@ describe('denied access is distinguished from an unavailable server', () => {
       }),
     ]);
 
-    const said = () => lines.filter((line) => sentence.test(line));
-    await eventually(() => expect(said()).toHaveLength(1));
+    const logged = () => lines.filter((line) => sentence.test(line));
+    await eventually(() => expect(logged()).toHaveLength(1));
 
     // At most one more line, from before the access error was recognised.
     expect(lines.length).toBeLessThanOrEqual(2);
@@ -197,8 +197,8 @@ describe('an unavailable server is not reported as denied access', () => {
   it.each([
     ['no server listens', () => 'esdb://127.0.0.1:1'],
     ['no server listens, without TLS', () => 'esdb://127.0.0.1:1?tls=false'],
-    ['a server accepts connections and says nothing', () => `esdb://127.0.0.1:${silentPort()}`],
-    ['a server says nothing, without TLS', () => `esdb://127.0.0.1:${silentPort()}?tls=false`],
+    ['a server accepts connections and sends nothing', () => `esdb://127.0.0.1:${silentPort()}`],
+    ['a server sends nothing, without TLS', () => `esdb://127.0.0.1:${silentPort()}?tls=false`],
   ])('%s', async (_, url) => {
     const store = connectEventStore({ catalogue, url: url(), answerWithinMs: 500, patienceMs: 1500 });
 

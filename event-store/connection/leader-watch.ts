@@ -5,11 +5,11 @@ import { ClientSource } from './client-source.ts';
 import { type NodeAddress, readGossip } from './gossip.ts';
 import type { Target } from './target.ts';
 
-const LOOK_EVERY_MS = 500;
+const READ_EVERY_MS = 500;
 /** Time limit of a gossip read; a slower node counts as silent until its next answer. */
 const ANSWER_WITHIN_MS = 1000;
 /** Milliseconds after which the claim of a node is stale. */
-const FORGET_AFTER_MS = 2000;
+const STALE_AFTER_MS = 2000;
 /** Maximum number of watched nodes: a cluster has at most nine, and addresses may change. */
 const MAX_NODES = 32;
 
@@ -85,7 +85,7 @@ export class LeaderWatch implements Target {
         source.renew(client);
         this.#record(node, undefined);
       }
-      await pause(LOOK_EVERY_MS, signal, { ref: false });
+      await pause(READ_EVERY_MS, signal, { ref: false });
     }
   }
 
@@ -108,7 +108,7 @@ export class LeaderWatch implements Target {
 function leaderOf(claims: readonly Claim[], now: number): string | undefined {
   const votes = new Map<string, { count: number; since: number }>();
   for (const { leader, since, at } of claims) {
-    if (now - at > FORGET_AFTER_MS) continue;
+    if (now - at > STALE_AFTER_MS) continue;
     const vote = votes.get(leader) ?? { count: 0, since };
     votes.set(leader, { count: vote.count + 1, since: Math.max(vote.since, since) });
   }

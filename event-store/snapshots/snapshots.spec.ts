@@ -14,10 +14,10 @@ it('a snapshot stream that was never limited to its last event is limited later'
     revision += 1n;
     return { ids: [], revision, position };
   };
-  const keepLast = vi.fn().mockRejectedValueOnce(new Error('away')).mockResolvedValue(undefined);
+  const keepLast = vi.fn().mockRejectedValueOnce(new Error('unavailable')).mockResolvedValue(undefined);
   const snapshots = createSnapshots({ append, readLast: async () => undefined }, keepLast);
 
-  await expect(snapshots.save('inventory-1', snapshot)).rejects.toThrow('away');
+  await expect(snapshots.save('inventory-1', snapshot)).rejects.toThrow('unavailable');
   for (let saved = 1; saved <= 100; saved++) await snapshots.save('inventory-1', snapshot);
 
   expect(keepLast.mock.calls).toEqual([['snapshot-inventory-1'], ['snapshot-inventory-1']]);

@@ -77,7 +77,7 @@ function connectTo(log: Log, options: InMemoryOptions): InMemoryEventStore {
     },
   });
 
-  // Snapshots count for nothing here, and nothing goes wrong with them.
+  // Appends and reads of snapshots are not counted, and have no faults.
   const snapshots = createSnapshots(
     {
       append: async (stream, events, expected) => {
@@ -126,14 +126,14 @@ function connectTo(log: Log, options: InMemoryOptions): InMemoryEventStore {
       let next = log.all.findIndex(({ position }) => isAfter(position, after));
       if (next === -1) next = log.all.length;
       let isCaughtUp = false;
-      let lookedAt = 0;
+      let skipped = 0;
       while (!stop.aborted) {
         const stored = log.all[next];
         if (stored !== undefined) {
           next += 1;
           if (!prefixes.some((prefix) => stored.streamId.startsWith(prefix))) {
-            lookedAt += 1;
-            if (lookedAt % checkpointEvery === 0) {
+            skipped += 1;
+            if (skipped % checkpointEvery === 0) {
               yield { kind: 'checkpoint', position: stored.position ?? nowhere };
             }
             continue;
@@ -164,7 +164,7 @@ function connectTo(log: Log, options: InMemoryOptions): InMemoryEventStore {
   return store;
 }
 
-/** Events looked at in vain before a subscription says how far it is. */
+/** Number of events of other streams after which a subscription yields a checkpoint. */
 const checkpointEvery = 32;
 const nowhere: Position = { commit: 0n, prepare: 0n };
 
@@ -177,7 +177,7 @@ const answerOf = (events: readonly EncodedEvent[], { revision, position }: Store
 const isAfter = (position: Position | undefined, after: Position | undefined): boolean =>
   after === undefined || (position ?? nowhere).commit > after.commit;
 
-/** As the real server: exact revisions and `no_stream` recognise the same ids at the same place; `any` looks for them. */
+/** Appends like the real server: exact revisions and `no_stream` recognise the same ids at the same place; `any` looks for them. */
 function appendTo(
   log: Log,
   stream: string,

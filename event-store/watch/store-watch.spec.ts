@@ -21,7 +21,7 @@ class FakeProbe implements Probe {
   readonly lost = new Map<string, false | undefined>();
   fails: Error | undefined;
   hangs = false;
-  deepLooks = 0;
+  deepChecks = 0;
   readonly #hung = new EventEmitter();
 
   /** Resolves when the next call hangs. */
@@ -41,7 +41,7 @@ class FakeProbe implements Probe {
 
   async identity() {
     await this.#answer();
-    this.deepLooks += 1;
+    this.deepChecks += 1;
     return this.store;
   }
 
@@ -76,18 +76,18 @@ function watched(timing = { every: 10, limit: 100 }, logger = silent) {
     changed = error.message;
   });
   /** Resolves after two more checks of all remembered events. */
-  const looked = async () => {
-    const before = probe.deepLooks;
-    await eventually(() => expect(probe.deepLooks).toBeGreaterThan(before + 1));
+  const checkedTwice = async () => {
+    const before = probe.deepChecks;
+    await eventually(() => expect(probe.deepChecks).toBeGreaterThan(before + 1));
   };
   const isOk = () => eventually(() => expect(watch.check).toBe('ok'));
-  return { probe, watch, looked, isOk, changed: () => changed };
+  return { probe, watch, checkedTwice, isOk, changed: () => changed };
 }
 
 describe('the check of the event store', () => {
   it('is ok once the event store has answered, and not before', async () => {
     const { watch, isOk } = watched();
-    expect(watch.check).toBe('the event store was not asked yet');
+    expect(watch.check).toBe('the event store was not checked yet');
     await isOk();
   });
 
@@ -135,7 +135,7 @@ describe('a changed event store', () => {
         'the event store is another one (store-2) than the one that this process started with (store-1)',
       ),
     );
-    expect(watch.check).toBe('the event store is not the one that this process knows: the log says more');
+    expect(watch.check).toBe('the event store is not the one that this process knows: see its log');
   });
 
   it('is reported when it is empty', async () => {
@@ -146,9 +146,9 @@ describe('a changed event store', () => {
   });
 
   it('is reported when it has lost a seen event', async () => {
-    const { probe, watch, looked, changed } = watched();
+    const { probe, watch, checkedTwice, changed } = watched();
     watch.saw(ref('order-1', 500n));
-    await looked();
+    await checkedTwice();
     probe.lost.set('order-1@500', false);
     await eventually(() =>
       expect(changed()).toBe(
@@ -158,29 +158,29 @@ describe('a changed event store', () => {
   });
 
   it('is reported although it has events that were seen later', async () => {
-    const { probe, watch, looked, changed } = watched();
+    const { probe, watch, checkedTwice, changed } = watched();
     watch.saw(ref('order-1', 500n));
-    await looked();
+    await checkedTwice();
     probe.lost.set('order-1@500', false);
     watch.saw(ref('order-2', 400n));
     await eventually(() => expect(changed()).toContain('order-1@500'));
   });
 
   it('is not reported when a scavenge may have removed the event, and earlier ones exist', async () => {
-    const { probe, watch, looked, changed } = watched();
+    const { probe, watch, checkedTwice, changed } = watched();
     watch.saw(ref('order-1', 400n));
-    await looked();
+    await checkedTwice();
     watch.saw(ref('order-2', 500n));
     probe.lost.set('order-2@500', undefined);
-    await looked();
-    await looked();
+    await checkedTwice();
+    await checkedTwice();
     expect([changed(), watch.check]).toEqual([undefined, 'ok']);
   });
 
   it('is not reported for a node that lags behind, and has the event at the next check', async () => {
-    const { probe, watch, looked, isOk, changed } = watched();
+    const { probe, watch, checkedTwice, isOk, changed } = watched();
     watch.saw(ref('order-1', 500n));
-    await looked();
+    await checkedTwice();
     probe.lost.set('order-1@500', false);
     await eventually(() => expect(watch.check).not.toBe('ok'));
     probe.lost.clear();
@@ -206,9 +206,9 @@ describe('cached states', () => {
   });
 
   it('are not trusted while the event store lacks a seen event', async () => {
-    const { probe, watch, looked, changed } = watched();
+    const { probe, watch, checkedTwice, changed } = watched();
     watch.saw(ref('order-1', 500n));
-    await looked();
+    await checkedTwice();
     probe.lost.set('order-1@500', false);
     watch.interrupted();
     await eventually(() => expect(changed()).toBeDefined());

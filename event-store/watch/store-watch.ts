@@ -15,14 +15,14 @@ export interface StoreWatchTiming {
 }
 
 const TIMING: StoreWatchTiming = { every: 1_000, limit: 2_500 };
-/** Number of checks after which all seen events are looked up again, also without a dropped connection. */
+/** Every third check also looks up the seen events, even without a dropped connection. */
 const DEEP_EVERY = 3;
 /** Number of checks over new connections that must agree: a deposed leader also lacks the newest events. */
 const CONFIRMATIONS = 3;
 
-export const NOT_ASKED_YET = 'the event store was not asked yet';
+export const NOT_CHECKED_YET = 'the event store was not checked yet';
 const UNAVAILABLE = 'the event store does not answer';
-const CHANGED = 'the event store is not the one that this process knows: the log says more';
+const CHANGED = 'the event store is not the one that this process knows: see its log';
 
 /**
  * Checks the event store, one check at a time; health returns the last result at once. Detects that the event store was
@@ -36,7 +36,7 @@ export class StoreWatch {
   readonly #closing = new AbortController();
   #wake = new AbortController();
   #running: Promise<void> | undefined;
-  #check = NOT_ASKED_YET;
+  #check = NOT_CHECKED_YET;
   #identity: string | undefined;
   readonly #seen = new SeenEvents();
   /** Time of the last answer to other calls, by `performance.now()`. */
@@ -113,11 +113,11 @@ export class StoreWatch {
     const { every, limit } = this.#timing;
     const late = () => new EventStoreUnavailable(`no answer within ${limit} ms`);
     const pauseMs = () => (this.#suspicions > 0 ? every / 2 : every);
-    for (let looks = 0; !this.#closing.signal.aborted; looks += 1) {
-      const isDeep = looks % DEEP_EVERY === 0 || !this.isTrusted;
+    for (let checks = 0; !this.#closing.signal.aborted; checks += 1) {
+      const isDeep = checks % DEEP_EVERY === 0 || !this.isTrusted;
       try {
-        await withTimeout(this.#look(isDeep), limit, late);
-        if (this.#check !== 'ok' && this.#check !== NOT_ASKED_YET)
+        await withTimeout(this.#checkOnce(isDeep), limit, late);
+        if (this.#check !== 'ok' && this.#check !== NOT_CHECKED_YET)
           this.#logger.info('the event store answers again');
         this.#check = 'ok';
         this.#suspicions = 0;
@@ -149,7 +149,7 @@ export class StoreWatch {
     return performance.now() - this.#answeredAt < this.#timing.every;
   }
 
-  async #look(isDeep: boolean): Promise<void> {
+  async #checkOnce(isDeep: boolean): Promise<void> {
     if (!isDeep) {
       await this.#probe.head();
       return;
@@ -179,7 +179,7 @@ export class StoreWatch {
   }
 }
 
-/** Includes the cause, which says more than our own error. */
+/** Returns the message of an error and of its cause. */
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause === undefined ? String(error) : `${error}: ${cause instanceof Error ? cause.message : cause}`;

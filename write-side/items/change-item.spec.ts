@@ -56,7 +56,7 @@ it.each([
   ['POST', '/restore', { reason: 'x' }],
   ['POST', '/receipts', { quantity: 1 }],
   ['POST', '/adjustments', { quantity: 1, reason: 'found' }],
-])('%s of an unknown item%s is rejected with 404, whatever If-Match says', async (method, path, body) => {
+])('%s of an unknown item%s is rejected with 404, with any If-Match', async (method, path, body) => {
   const response = await shop.call(method, `${items}/absent${path}`, {
     body,
     headers: { 'if-match': '"4"' },

@@ -68,7 +68,7 @@ describe('the ETag of an item', () => {
     expect(await shop.typesOf('product-85123A')).toHaveLength(status === 200 ? 2 : 1);
   });
 
-  it('says stock-none until the item has stock', async () => {
+  it('contains stock-none until the item has stock', async () => {
     const bare = tagOf(await shop.post(items, { ...mug, productId: 'bare' }));
     expect(bare).toBe('"product-0.stock-none.v-4"');
     const path = `${items}/bare/receipts`;

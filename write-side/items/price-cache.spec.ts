@@ -92,7 +92,7 @@ describe('the price cache', () => {
       yield* reading(stream, options);
       if (changes-- > 0) {
         await append(repriced(300));
-        // The subscription hears of it before the read has ended.
+        // The subscription delivers the event before the read has ended.
         await new Promise((resolve) => setImmediate(resolve));
       }
     };

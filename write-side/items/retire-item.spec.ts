@@ -16,7 +16,7 @@ describe('retiring an item', () => {
   const restore = (body?: unknown) => shop.post(`${items}/85123A/restore`, body);
   const order = { items: [{ productId: '85123A', quantity: 1 }] };
 
-  it('rejects orders until the item is restored, and says why', async () => {
+  it('rejects orders with the reason until the item is restored', async () => {
     const { status, body } = await retire({ reason: 'out of season' });
     expect([status, body]).toEqual([
       200,

@@ -78,8 +78,8 @@ describe('the list of parked items', () => {
 describe('one parked item', () => {
   it('is replayed on request; a second request is 200 and appends nothing', async () => {
     const id = await park('o-1');
-    const asked = await post(`/${id}/replay`);
-    expect(asked).toMatchObject({ status: 200, body: { id, status: 'replaying', revision: '1' } });
+    const requested = await post(`/${id}/replay`);
+    expect(requested).toMatchObject({ status: 200, body: { id, status: 'replaying', revision: '1' } });
     expect(await post(`/${id}/replay`)).toMatchObject({ status: 200, body: { revision: '1' } });
     expect((await get(`/${id}`)).body.status).toBe('replaying');
     expect((await post(`/${id}/discard`, { reason: 'x' })).status).toBe(409);
@@ -112,7 +112,7 @@ describe('one parked item', () => {
 });
 
 describe('a replay of many items', () => {
-  it('takes all that are parked', async () => {
+  it('replays all parked items', async () => {
     for (const orderId of ['o-1', 'o-2', 'o-3']) await park(orderId);
     await post(`/${itemOfOrder('o-2').itemId}/replay`);
     expect(await post('/replay')).toMatchObject({
@@ -122,7 +122,7 @@ describe('a replay of many items', () => {
     expect(await statuses()).toEqual(Array(3).fill('replaying'));
   });
 
-  it('takes those with the given ids, or those that match the filters', async () => {
+  it('replays the items with the given ids, or those that match the filters', async () => {
     const ids = [];
     for (const orderId of ['o-1', 'o-2', 'o-3', 'o-4']) ids.push(await park(orderId));
     await park('o-5', 'worker-crashed');
@@ -143,7 +143,7 @@ describe('a replay of many items', () => {
     expect(await statuses()).toEqual(['parked']);
   });
 
-  it('replays at most so many items in a second, and the rest stays parked when it is cancelled', async () => {
+  it('replays at most perSecond items in a second; when it is cancelled, the rest stays parked', async () => {
     for (const orderId of ['o-1', 'o-2', 'o-3', 'o-4', 'o-5']) await park(orderId);
     const { replayId, requested } = (await post('/replay', { perSecond: 2 })).body;
     expect(requested).toBe(5);

@@ -68,18 +68,18 @@ describe('refunding', () => {
   });
 
   it('responds refund-requested when the provider exceeds the timeout', async () => {
-    const impatientShop = await shopApi({
+    const shopWithShortTimeout = await shopApi({
       payments: { refund: () => new Promise(() => {}) },
       refundWithinMs: 20,
     });
-    await impatientShop.createItem('85123A');
-    const slow = await impatientShop.placeOrder();
-    await impatientShop.fulfil(slow).capture();
-    const { status, body } = await impatientShop.post(`/api/v1/payments/${slow}/refund`, {
+    await shopWithShortTimeout.createItem('85123A');
+    const slow = await shopWithShortTimeout.placeOrder();
+    await shopWithShortTimeout.fulfil(slow).capture();
+    const { status, body } = await shopWithShortTimeout.post(`/api/v1/payments/${slow}/refund`, {
       reason: 'damaged',
     });
     expect([status, body.status, body.revision]).toEqual([200, 'refund-requested', '2']);
-    await impatientShop.close();
+    await shopWithShortTimeout.close();
   });
 
   it('responds refund-requested when the refund cannot be recorded', async () => {
