@@ -25,7 +25,7 @@ export interface CommandRequest<State, Command, Event extends DomainEvent> {
   readonly command: Command;
   readonly context: CommandContext;
   /** Revisions from `If-Match`. Throws `StaleRevision` if the stream is at none of them. */
-  readonly ifMatch?: Revisions;
+  readonly ifMatch?: Revisions | undefined;
   /** Before deciding, search the stream from this revision on for events of the same command id. */
   readonly lookFrom?: bigint;
   /**

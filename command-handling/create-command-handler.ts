@@ -10,7 +10,7 @@ import type { CommandHandler, CommandRequest, CommandResult } from './command-ha
 import { OneDeciderPerCategory } from './one-decider-per-category.ts';
 import type { AnyDecider, Folded } from './state/folded.ts';
 import type { SnapshotShape } from './state/snapshot-shape.ts';
-import { createSnapshotting } from './state/snapshotting.ts';
+import { Snapshotting } from './state/snapshotting.ts';
 import { weightOf } from './state/state-weight.ts';
 
 export interface CommandLimits extends QueueLimits {
@@ -62,7 +62,7 @@ export function createCommandHandler(options: CommandHandlerOptions): QueuedComm
     maxSize: limits.cachedWeight,
     sizeCalculation: ({ state }) => weightOf(state),
   });
-  const snapshotting = createSnapshotting(options.snapshots, options.shapes ?? aggregateSnapshots, logger);
+  const snapshotting = new Snapshotting(options.snapshots, options.shapes ?? aggregateSnapshots, logger);
   const cached = (stream: string): Folded | undefined => {
     if (!isTrusted()) cache.clear();
     return cache.get(stream);

@@ -1,4 +1,4 @@
-import { createRegistry, type EventDefinition, type EventRegistry, type Upcaster } from './codec/registry.ts';
+import { type EventDefinition, EventRegistry, type Upcaster } from './codec/registry.ts';
 import { snapshotEvents } from './snapshots/snapshot-events.ts';
 import { StoreNamed } from './watch/identity.ts';
 import { EventTypesKnown } from './watch/known-types.ts';
@@ -20,4 +20,4 @@ export interface EventCatalogue {
 
 /** Returns the event types of the program and those of the event store itself. */
 export const registryOf = ({ definitions, upcasters }: EventCatalogue): EventRegistry =>
-  createRegistry([...definitions, StoreNamed, EventTypesKnown, ...snapshotEvents], upcasters);
+  new EventRegistry([...definitions, StoreNamed, EventTypesKnown, ...snapshotEvents], upcasters);

@@ -5,7 +5,7 @@ import { limitOutageWarnings, limitWarnings } from '../platform/logging/limit-wa
 import type { StartAppendThread } from './append/append-thread.ts';
 import { openAppends } from './append/open-appends.ts';
 import { type EventCatalogue, registryOf } from './catalogue.ts';
-import { createCodec } from './codec/codec.ts';
+import { Codec } from './codec/codec.ts';
 import { AccessErrors } from './connection/access.ts';
 import { ClientSource } from './connection/client-source.ts';
 import { openTarget } from './connection/open-target.ts';
@@ -69,7 +69,7 @@ export function connectEventStore(options: ConnectOptions): EventStoreConnection
   const access = new AccessErrors(address, logger);
   const outages = limitOutageWarnings(logger, 'event store');
   const registry = registryOf(catalogue);
-  const codec = createCodec(registry);
+  const codec = new Codec(registry);
   const isOwn = (stream: string) => catalogue.prefixes.some((prefix) => stream.startsWith(prefix));
   const closing = new AbortController();
   const { signal } = closing;

@@ -19,7 +19,7 @@ import {
 import { createCommandHandler } from '../create-command-handler.ts';
 import { receive, reserve, stock } from '../testing/sample-commands.ts';
 import { snapshotsOf } from './snapshot-shape.ts';
-import { createSnapshotting } from './snapshotting.ts';
+import { Snapshotting } from './snapshotting.ts';
 
 const every = (events: number, version = 1) =>
   snapshotsOf(inventoryDecider, {
@@ -170,12 +170,17 @@ it('a large state needs more events between snapshots, since its snapshot costs 
     load: async () => undefined,
     save: async (_: string, { revision }: Snapshot) => void saved.push(revision),
   };
-  const { keep } = createSnapshotting(snapshots, [shape], silent);
+  const snapshotting = new Snapshotting(snapshots, [shape], silent);
   const position = { commit: 1n, prepare: 1n };
   const lastOf = (entries: number, sinceSnapshot: number) => {
     const open = Array.from({ length: entries }, (_, n) => [`o-${n}`, 1] as const);
     const state = { ...inventoryDecider.initialState, open: fromEntries(open) };
-    return keep(`${stock}-${entries}`, shape.decider, { state, revision: 1n, position, sinceSnapshot });
+    return snapshotting.keep(`${stock}-${entries}`, shape.decider, {
+      state,
+      revision: 1n,
+      position,
+      sinceSnapshot,
+    });
   };
   expect(lastOf(10, 10).sinceSnapshot).toBe(0);
   expect(lastOf(20_000, 79).sinceSnapshot).toBe(79);

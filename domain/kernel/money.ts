@@ -12,11 +12,9 @@ export type Money = z.output<typeof Money>;
 
 export class CurrencyMismatch extends Error {
   override readonly name = 'CurrencyMismatch';
-  readonly currencies: readonly string[];
 
   constructor(currencies: readonly string[]) {
     super(`one currency expected, not ${currencies.join(' and ')}`);
-    this.currencies = currencies;
   }
 }
 

@@ -3,13 +3,13 @@ import type { Position } from '../codec/recorded-event.ts';
 import type { AccessErrors } from '../connection/access.ts';
 import { openAppendClients } from '../connection/append-clients.ts';
 import { EventStoreUnavailable } from '../errors.ts';
-import type { Appended, ExpectedRevision } from '../event-store.ts';
+import type { ExpectedRevision } from '../event-store.ts';
 import type { Logger } from '../logger.ts';
 import type { LogReads } from '../reading/log-reads.ts';
 import { WriteHealth } from '../watch/write-health.ts';
 import { appendWithRetries } from './append.ts';
 import { AppendThread, type StartAppendThread } from './append-thread.ts';
-import { type AttemptAppend, type AttemptLimits, attemptThrough } from './attempt.ts';
+import { type AttemptLimits, attemptThrough } from './attempt.ts';
 
 /** Backoff between two attempts to append. */
 const backoff = { firstMs: 20, maxMs: 1000 };
@@ -30,21 +30,8 @@ export interface AppendParts {
   readonly signal: AbortSignal;
 }
 
-export interface Appends {
-  /** Appends encoded events, with retries: see `appendWithRetries`. */
-  readonly append: (
-    stream: string,
-    events: readonly EncodedEvent[],
-    expected: ExpectedRevision,
-  ) => Promise<Appended>;
-  /** Loads the code for appends. Rejects when it cannot be loaded. */
-  readonly warmUp: () => Promise<void>;
-  /** Returns why appends fail, as a sentence; undefined while no failure is known. */
-  readonly trouble: () => string | undefined;
-  readonly close: () => Promise<void>;
-}
-
-export function openAppends(parts: AppendParts): Appends {
+/** Returns the appends of a connection. Nothing is opened before the first append, or `warmUp`. */
+export function openAppends(parts: AppendParts) {
   const { patienceMs, reads, access, logger, outages, signal } = parts;
   const { attempt, warmUp, close } = openAttempts(parts);
   const writeHealth = new WriteHealth(attempt, logger, signal);
@@ -56,18 +43,18 @@ export function openAppends(parts: AppendParts): Appends {
   };
   const options = { attempt, positionOf, patienceMs, backoff, access, writeHealth, logger: outages, signal };
   return {
-    append: (stream, events, expected) => appendWithRetries(stream, events, expected, options),
+    /** Appends encoded events, with retries: see `appendWithRetries`. */
+    append: (stream: string, events: readonly EncodedEvent[], expected: ExpectedRevision) =>
+      appendWithRetries(stream, events, expected, options),
+    /** Loads the code for appends. Rejects when it cannot be loaded. */
     warmUp,
+    /** Returns why appends fail, as a sentence; undefined while no failure is known. */
     trouble: () => writeHealth.trouble,
     close,
   };
 }
 
-interface Attempts extends Pick<Appends, 'warmUp' | 'close'> {
-  readonly attempt: AttemptAppend;
-}
-
-function openAttempts({ url, appendThread, limits }: AppendParts): Attempts {
+function openAttempts({ url, appendThread, limits }: AppendParts) {
   if (appendThread !== undefined) {
     const thread = new AppendThread(() => appendThread({ url, ...limits }));
     return { attempt: thread.attempt, warmUp: () => thread.warmUp(), close: () => thread.close() };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { InvalidEvent, NewerEventVersion, UndecodableEvent } from '../errors.ts';
-import { createCodec, type StoredEvent } from './codec.ts';
-import { createRegistry } from './registry.ts';
+import { Codec, type StoredEvent } from './codec.ts';
+import { EventRegistry } from './registry.ts';
 
 const PriceSet = {
   type: 'PriceSet',
@@ -14,7 +14,7 @@ const inPounds = {
   from: 1,
   upcast: (data: unknown) => ({ ...z.object({ amount: z.int() }).parse(data), currency: 'GBP' }),
 };
-const codec = createCodec(createRegistry([PriceSet], [inPounds]));
+const codec = new Codec(new EventRegistry([PriceSet], [inPounds]));
 
 const position = { commit: 7n, prepare: 7n };
 const id = '5b4f3a8e-7c1d-4f0a-9a53-0d9d2b1c6e11';

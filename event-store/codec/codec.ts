@@ -33,89 +33,76 @@ export interface StoredEvent {
 
 export type Decoded = { readonly kind: 'event'; readonly recorded: RecordedEvent } | UnknownEvent;
 
-export interface Codec {
-  /** Encodes the events of one append. Throws `InvalidEvent` when an event is not defined or does not fit its schema. */
-  readonly encode: (stream: string, events: readonly NewEvent[]) => EncodedEvent[];
-  /** Throws `NewerEventVersion` or `UndecodableEvent`. */
-  readonly decode: (stored: StoredEvent) => Decoded;
-}
+export class Codec {
+  readonly #registry: EventRegistry;
 
-export function createCodec(registry: EventRegistry): Codec {
-  return {
-    encode: (stream, events) => {
-      const perCommand = new Map<string, number>();
-      return events.map((newEvent) => {
-        const { commandId } = newEvent.metadata;
-        const index = perCommand.get(commandId) ?? 0;
-        perCommand.set(commandId, index + 1);
-        return encodeEvent(registry, stream, newEvent, index);
-      });
-    },
-    decode: (stored) => decodeEvent(registry, stored),
-  };
-}
-
-function encodeEvent(
-  registry: EventRegistry,
-  stream: string,
-  { event, metadata }: NewEvent,
-  index: number,
-): EncodedEvent {
-  const definition = registry.definition(event.type);
-  if (definition === undefined) throw new InvalidEvent(event.type, 'it is not defined');
-  const checked = definition.schema.safeParse(event.data);
-  if (!checked.success) throw new InvalidEvent(event.type, z.prettifyError(checked.error));
-  const complete: EventMetadata = { ...metadata, schemaVersion: definition.version };
-  const json = JSON.stringify(event.data);
-  const metadataJson = JSON.stringify(complete);
-  const serialised = `${event.type}\n${json}\n${metadataJson}`;
-  return {
-    id: eventId({ commandId: metadata.commandId, stream, index, serialised }),
-    type: event.type,
-    data: json,
-    metadata: metadataJson,
-    bytes: appendBytes(event.type, json, metadataJson),
-  };
-}
-
-function decodeEvent(registry: EventRegistry, stored: StoredEvent): Decoded {
-  const { position } = stored;
-  const at = { type: stored.type, stream: stored.streamId, revision: stored.revision, position };
-  if (position === undefined) throw new UndecodableEvent(at, 'it has no position');
-  const definition = registry.definition(stored.type);
-  if (definition === undefined) return { kind: 'unknown', ...at, position };
-  if (!stored.isJson) throw new UndecodableEvent(at, 'it is not JSON');
-  const metadata = metadataOf(stored, definition.version);
-  if (metadata.schemaVersion > definition.version) {
-    throw new NewerEventVersion(at, metadata.schemaVersion, definition.version);
+  constructor(registry: EventRegistry) {
+    this.#registry = registry;
   }
-  const current = upcasted(registry, stored, at, metadata.schemaVersion);
-  const checked = definition.schema.safeParse(current);
-  if (!checked.success) throw new UndecodableEvent(at, z.prettifyError(checked.error));
-  return {
-    kind: 'event',
-    recorded: {
-      event: { type: stored.type, data: checked.data },
-      id: stored.id,
-      stream: stored.streamId,
-      revision: stored.revision,
-      position,
-      at: stored.created,
-      metadata,
-    },
-  };
-}
 
-function upcasted(
-  registry: EventRegistry,
-  { type, data }: StoredEvent,
-  at: EventPlace,
-  version: number,
-): unknown {
-  try {
-    return registry.upcast(type, version, data);
-  } catch (error) {
-    throw new UndecodableEvent(at, error instanceof Error ? error.message : String(error));
+  /** Encodes the events of one append. Throws `InvalidEvent` when an event is not defined or does not fit its schema. */
+  encode(stream: string, events: readonly NewEvent[]): EncodedEvent[] {
+    const perCommand = new Map<string, number>();
+    return events.map((newEvent) => {
+      const { commandId } = newEvent.metadata;
+      const index = perCommand.get(commandId) ?? 0;
+      perCommand.set(commandId, index + 1);
+      return this.#encode(stream, newEvent, index);
+    });
+  }
+
+  #encode(stream: string, { event, metadata }: NewEvent, index: number): EncodedEvent {
+    const definition = this.#registry.definition(event.type);
+    if (definition === undefined) throw new InvalidEvent(event.type, 'it is not defined');
+    const checked = definition.schema.safeParse(event.data);
+    if (!checked.success) throw new InvalidEvent(event.type, z.prettifyError(checked.error));
+    const complete: EventMetadata = { ...metadata, schemaVersion: definition.version };
+    const json = JSON.stringify(event.data);
+    const metadataJson = JSON.stringify(complete);
+    const serialised = `${event.type}\n${json}\n${metadataJson}`;
+    return {
+      id: eventId(metadata.commandId, stream, index, serialised),
+      type: event.type,
+      data: json,
+      metadata: metadataJson,
+      bytes: appendBytes(event.type, json, metadataJson),
+    };
+  }
+
+  /** Throws `NewerEventVersion` or `UndecodableEvent`. */
+  decode(stored: StoredEvent): Decoded {
+    const { position } = stored;
+    const at = { type: stored.type, stream: stored.streamId, revision: stored.revision, position };
+    if (position === undefined) throw new UndecodableEvent(at, 'it has no position');
+    const definition = this.#registry.definition(stored.type);
+    if (definition === undefined) return { kind: 'unknown', ...at, position };
+    if (!stored.isJson) throw new UndecodableEvent(at, 'it is not JSON');
+    const metadata = metadataOf(stored, definition.version);
+    const { schemaVersion } = metadata;
+    if (schemaVersion > definition.version)
+      throw new NewerEventVersion(at, schemaVersion, definition.version);
+    const checked = definition.schema.safeParse(this.#upcast(stored, at, schemaVersion));
+    if (!checked.success) throw new UndecodableEvent(at, z.prettifyError(checked.error));
+    return {
+      kind: 'event',
+      recorded: {
+        event: { type: stored.type, data: checked.data },
+        id: stored.id,
+        stream: stored.streamId,
+        revision: stored.revision,
+        position,
+        at: stored.created,
+        metadata,
+      },
+    };
+  }
+
+  #upcast({ type, data }: StoredEvent, at: EventPlace, version: number): unknown {
+    try {
+      return this.#registry.upcast(type, version, data);
+    } catch (error) {
+      throw new UndecodableEvent(at, error instanceof Error ? error.message : String(error));
+    }
   }
 }
 

@@ -1,20 +1,11 @@
 import { hash } from 'node:crypto';
 
-/** The parts of an event's id. Two events with the same parts are the same event. */
-export interface EventIdParts {
-  readonly commandId: string;
-  readonly stream: string;
-  /** Index of the event among those of its command. */
-  readonly index: number;
-  /** Type, data and metadata as they are written. */
-  readonly serialised: string;
-}
-
 /**
- * Returns a name-based UUID (RFC 9562, version 8, SHA-256). A retry has the ids of the first attempt, and an id never has
+ * Returns the id of an event: a name-based UUID (RFC 9562, version 8, SHA-256). `index` counts the events of the command;
+ * `serialised` is type, data and metadata as they are written. A retry has the ids of the first attempt, and an id never has
  * two different contents.
  */
-export function eventId({ commandId, stream, index, serialised }: EventIdParts): string {
+export function eventId(commandId: string, stream: string, index: number, serialised: string): string {
   // As JSON, the first parts cannot run into each other, so one hash of the whole text is enough.
   return uuidFromName(`${JSON.stringify([commandId, stream, index])}${serialised}`);
 }

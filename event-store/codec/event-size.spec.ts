@@ -5,7 +5,7 @@ import { connectEventStore } from '../connect.ts';
 import { AppendTooLarge } from '../errors.ts';
 import type { NewEvent } from '../event-store.ts';
 import { catalogue } from '../testing/sample-events.ts';
-import { createCodec } from './codec.ts';
+import { Codec } from './codec.ts';
 import { appendBytes, maxAppendBytes } from './event-size.ts';
 
 it.each([
@@ -29,7 +29,7 @@ it('accepts an append of exactly 1 MiB and rejects one byte more before sending 
       requestId,
     },
   });
-  const [empty] = createCodec(registryOf(catalogue)).encode('inventory-1', [received('')]);
+  const [empty] = new Codec(registryOf(catalogue)).encode('inventory-1', [received('')]);
   const room = 'x'.repeat(maxAppendBytes - (empty?.bytes ?? 0));
 
   await store.append('inventory-1', [received(room)], 'no_stream');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createRegistry } from './registry.ts';
+import { EventRegistry } from './registry.ts';
 
 const PriceSet = {
   type: 'PriceSet',
@@ -14,23 +14,26 @@ const fromVersion2 = {
   upcast: (data: unknown) => ({ ...(data as object), currency: 'GBP' }),
 };
 
-describe('createRegistry', () => {
+describe('EventRegistry', () => {
   it('upcasts data of an earlier version to the current one, version by version', () => {
-    const { upcast } = createRegistry([PriceSet], [fromVersion2, fromVersion1]);
+    const registry = new EventRegistry([PriceSet], [fromVersion2, fromVersion1]);
 
-    expect(upcast('PriceSet', 1, '255')).toEqual({ amount: 255, currency: 'GBP' });
-    expect(upcast('PriceSet', 2, { amount: 255 })).toEqual({ amount: 255, currency: 'GBP' });
-    expect(upcast('PriceSet', 3, { amount: 255, currency: 'EUR' })).toEqual({ amount: 255, currency: 'EUR' });
+    expect(registry.upcast('PriceSet', 1, '255')).toEqual({ amount: 255, currency: 'GBP' });
+    expect(registry.upcast('PriceSet', 2, { amount: 255 })).toEqual({ amount: 255, currency: 'GBP' });
+    expect(registry.upcast('PriceSet', 3, { amount: 255, currency: 'EUR' })).toEqual({
+      amount: 255,
+      currency: 'EUR',
+    });
   });
 
   it('throws when an earlier version has no upcaster', () => {
-    expect(() => createRegistry([PriceSet], [fromVersion1])).toThrow(
+    expect(() => new EventRegistry([PriceSet], [fromVersion1])).toThrow(
       'PriceSet has no upcaster for version 2',
     );
   });
 
   it('throws when a type is defined twice', () => {
-    expect(() => createRegistry([PriceSet, PriceSet], [fromVersion1, fromVersion2])).toThrow(
+    expect(() => new EventRegistry([PriceSet, PriceSet], [fromVersion1, fromVersion2])).toThrow(
       'PriceSet is defined twice',
     );
   });

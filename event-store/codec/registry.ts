@@ -22,39 +22,38 @@ export interface Upcaster {
 }
 
 /** The event types that this program knows, and how to read their earlier versions. */
-export interface EventRegistry {
-  readonly definition: (type: string) => EventDefinition | undefined;
-  /** Converts data of an earlier version to the current one. Throws `RangeError` when an upcaster is missing. */
-  readonly upcast: (type: string, from: number, data: unknown) => unknown;
+export class EventRegistry {
   readonly definitions: readonly EventDefinition[];
-}
+  readonly #byType = new Map<string, EventDefinition>();
+  readonly #upcasters: ReadonlyMap<string, Upcaster['upcast']>;
 
-/** Throws `RangeError` when a type is defined twice, or when an earlier version has no upcaster. */
-export function createRegistry(
-  definitions: readonly EventDefinition[],
-  upcasters: readonly Upcaster[] = [],
-): EventRegistry {
-  const byType = new Map<string, EventDefinition>();
-  for (const definition of definitions) {
-    if (byType.has(definition.type)) throw new RangeError(`${definition.type} is defined twice`);
-    byType.set(definition.type, definition);
+  /** Throws `RangeError` when a type is defined twice, or when an earlier version has no upcaster. */
+  constructor(definitions: readonly EventDefinition[], upcasters: readonly Upcaster[] = []) {
+    this.definitions = definitions;
+    this.#upcasters = new Map(upcasters.map(({ type, from, upcast }) => [`${type}@${from}`, upcast]));
+    for (const definition of definitions) {
+      const { type, version } = definition;
+      if (this.#byType.has(type)) throw new RangeError(`${type} is defined twice`);
+      this.#byType.set(type, definition);
+      for (let from = 1; from < version; from++) this.#upcaster(type, from);
+    }
   }
-  const byVersion = new Map(upcasters.map(({ type, from, upcast }) => [`${type}@${from}`, upcast]));
-  const upcasterOf = (type: string, from: number) => {
-    const upcast = byVersion.get(`${type}@${from}`);
+
+  definition(type: string): EventDefinition | undefined {
+    return this.#byType.get(type);
+  }
+
+  /** Converts data of an earlier version to the current one. Throws `RangeError` when an upcaster is missing. */
+  upcast(type: string, from: number, data: unknown): unknown {
+    const current = this.#byType.get(type)?.version ?? from;
+    let upcasted = data;
+    for (let version = from; version < current; version++) upcasted = this.#upcaster(type, version)(upcasted);
+    return upcasted;
+  }
+
+  #upcaster(type: string, from: number): Upcaster['upcast'] {
+    const upcast = this.#upcasters.get(`${type}@${from}`);
     if (upcast === undefined) throw new RangeError(`${type} has no upcaster for version ${from}`);
     return upcast;
-  };
-  for (const { type, version } of definitions)
-    for (let from = 1; from < version; from++) upcasterOf(type, from);
-  return {
-    definitions,
-    definition: (type) => byType.get(type),
-    upcast: (type, from, data) => {
-      const current = byType.get(type)?.version ?? from;
-      let upcasted = data;
-      for (let version = from; version < current; version++) upcasted = upcasterOf(type, version)(upcasted);
-      return upcasted;
-    },
-  };
+  }
 }

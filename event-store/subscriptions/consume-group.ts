@@ -6,7 +6,7 @@ import { UnreadableEvent } from '../errors.ts';
 import { createGroup } from './create-group.ts';
 import { Drops, type SubscriptionParts } from './drops.ts';
 import { itemsOf } from './guarded-stream.ts';
-import type { ConsumerOptions, ToPark, Verdict } from './persistent-subscription.ts';
+import type { ConsumerOptions, Verdict } from './persistent-subscription.ts';
 import { Slots } from './slots.ts';
 
 /** A message with several acknowledgements costs both sides as much as one. Few are held back: the server counts them as in flight. */
@@ -132,18 +132,15 @@ async function verdictOn(
   if (event === undefined) return { verdict: 'ack' };
   const verdict = await handled(event, retryCount, handle, codec);
   if (verdict.verdict !== 'park') return verdict;
+  const { streamId: stream, revision, type, id } = event;
+  const { verdict: _, ...why } = verdict;
   try {
-    await park?.(toPark(event, verdict));
+    await park?.({ stream, revision, type, id, ...why });
     return verdict;
   } catch (error) {
     return { verdict: 'retry', reason: `it could not be parked (${String(error)}): ${verdict.reason}` };
   }
 }
-
-const toPark = (
-  { streamId: stream, revision, type, id }: StoredEvent,
-  { verdict: _, ...why }: Extract<Verdict, { verdict: 'park' }>,
-): ToPark => ({ stream, revision, type, id, ...why });
 
 async function handled(
   event: StoredEvent,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type EventCatalogue, registryOf } from '../catalogue.ts';
-import { createCodec, type EncodedEvent, type StoredEvent } from '../codec/codec.ts';
+import { Codec, type EncodedEvent, type StoredEvent } from '../codec/codec.ts';
 import { maxAppendBytes } from '../codec/event-size.ts';
 import type { Position } from '../codec/recorded-event.ts';
 import { AppendOutcomeUnknown, AppendTooLarge, EventStoreUnavailable, WrongRevision } from '../errors.ts';
@@ -60,7 +60,7 @@ export const createInMemoryEventStore = (options: InMemoryOptions): InMemoryEven
   connectTo({ all: [], streams: new Map(), listeners: new Set() }, options);
 
 function connectTo(log: Log, options: InMemoryOptions): InMemoryEventStore {
-  const codec = createCodec(registryOf(options.catalogue));
+  const codec = new Codec(registryOf(options.catalogue));
   const calls = { appends: 0, reads: 0 };
   const faults: { readonly fault: AppendFault; readonly stream: string | undefined }[] = [];
   const closing = new AbortController();

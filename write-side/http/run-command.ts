@@ -25,7 +25,7 @@ export type CommandHttpRequest = Pick<
 /** What a request adds to its command, to be spread into a `CommandRequest`. */
 export interface SendOptions {
   readonly context: CommandContext;
-  readonly ifMatch?: Revisions;
+  readonly ifMatch?: Revisions | undefined;
   readonly lookFrom?: bigint;
   readonly presumeNew?: boolean;
 }
@@ -55,17 +55,17 @@ export type RunCommand = (
 export const createRunCommand =
   (keyed: KeyedCommands): RunCommand =>
   async (request, { stream: target, part, correlationId }, run) => {
-    const ifMatch = ifMatchOption(request, part);
+    const ifMatch = ifMatchOf(request.headers, part);
     const key = scopedKeyOf(request);
     if (key === undefined) {
       const context = contextOf(request, randomUUID(), correlationId);
-      return toRouteResponse(await run({ context, ...ifMatch }));
+      return toRouteResponse(await run({ context, ifMatch }));
     }
     const fingerprint = fingerprintOf(request.body);
     const response = await keyed.once<Json>({ ...key, fingerprint, target }, async (intent) => {
       const context = contextOf(request, intent.commandId, correlationId, fingerprint);
       // A CommandResponse is plain JSON, but read-only, which the type Json is not.
-      return (await run({ context, lookFrom: intent.lookFrom, ...ifMatch })) as unknown as Json;
+      return (await run({ context, lookFrom: intent.lookFrom, ifMatch })) as unknown as Json;
     });
     return toRouteResponse(response as unknown as CommandResponse);
   };
@@ -83,13 +83,13 @@ export type RunCreation = <State, Event extends DomainEvent>(
 export const createRunCreation =
   (store: Pick<EventStore, 'read'>): RunCreation =>
   async (request, { streamOf, part, respond }, run) => {
-    const ifMatch = ifMatchOption(request, part);
+    const ifMatch = ifMatchOf(request.headers, part);
     const key = scopedKeyOf(request);
     if (key === undefined) {
       // Ids of version 7 grow with time, so the index entries of new streams lie in few pages.
       const id = v7();
       const context = contextOf(request, randomUUID(), id);
-      const result = await run(id, { context, presumeNew: true, ...ifMatch });
+      const result = await run(id, { context, presumeNew: true, ifMatch });
       return toRouteResponse(respond(createdBy(result)));
     }
     const { id, commandId } = idsFromKey(key);
@@ -102,7 +102,7 @@ export const createRunCreation =
         fingerprint,
         isRejection: (error) => isRejection(error) || error instanceof InvalidBody,
       },
-      () => run(id, { context, lookFrom: 0n, presumeNew: true, ...ifMatch }),
+      () => run(id, { context, lookFrom: 0n, presumeNew: true, ifMatch }),
     );
     return toRouteResponse(respond(created));
   };
@@ -112,11 +112,6 @@ function scopedKeyOf({ headers, caller, method, path }: CommandHttpRequest): Sco
   const key = headers['idempotency-key'];
   if (key === undefined) return undefined;
   return { scope: { sub: caller.sub, method, path: decodeURIComponent(path) }, key };
-}
-
-function ifMatchOption({ headers }: CommandHttpRequest, part: Part): { readonly ifMatch?: Revisions } {
-  const ifMatch = ifMatchOf(headers, part);
-  return ifMatch === undefined ? {} : { ifMatch };
 }
 
 /** The command of a request is its own cause. */

@@ -34,8 +34,7 @@ export async function runProductCommand(
   const { productId } = command;
   if ((await prices.find(productId)) === undefined) throw new ResourceNotFound('product', productId);
   const product = aggregate('product', productId);
-  const target = { stream: product.stream, part: 'product', correlationId: productId } as const;
-  return runCommand(request, target, async (options) => {
+  return runCommand(request, { ...product, part: 'product', correlationId: productId }, async (options) => {
     const { state, ...reached } = await handler.handle({ ...product, ...options, command });
     prices.update(state, reached.revision);
     if (state.status === 'unknown') throw new ResourceNotFound('product', productId);

@@ -42,8 +42,7 @@ export async function runStockCommand(
   const { productId, quantity } = command;
   if ((await prices.find(productId)) === undefined) throw new ResourceNotFound('product', productId);
   const inventory = aggregate('inventory', productId);
-  const target = { stream: inventory.stream, part: 'stock', correlationId: productId } as const;
-  return runCommand(request, target, async (options) => {
+  return runCommand(request, { ...inventory, part: 'stock', correlationId: productId }, async (options) => {
     const { state, ...reached } = await handler.handle({ ...inventory, ...options, command });
     const product = await store.readLast(productStream(productId));
     const etag = itemTag(product?.revision, reached.revision);

@@ -44,8 +44,7 @@ export async function runPaymentCommand(
 ): Promise<RouteResponse> {
   await readOrder(store, orderId, request.caller);
   const payment = aggregate('payment', orderId);
-  const target = { stream: payment.stream, part: 'payment', correlationId: orderId } as const;
-  return runCommand(request, target, async (options) => {
+  return runCommand(request, { ...payment, part: 'payment', correlationId: orderId }, async (options) => {
     const result = await handler.handle({ ...payment, ...options, command });
     const { state, ...reached } = await next(result, options);
     if (state.status === 'unrequested') throw new ResourceNotFound('payment', orderId);

@@ -52,8 +52,7 @@ export async function runShipmentCommand(
 ): Promise<RouteResponse> {
   await readOrder(store, orderId, request.caller);
   const shipment = aggregate('shipment', orderId);
-  const target = { stream: shipment.stream, part: 'shipment', correlationId: orderId } as const;
-  return runCommand(request, target, async (options) => {
+  return runCommand(request, { ...shipment, part: 'shipment', correlationId: orderId }, async (options) => {
     const { state, revision, position } = await handler.handle({ ...shipment, ...options, command });
     if (state.status !== 'dispatched' && state.status !== 'delivered')
       throw new TypeError(`a dispatched shipment has the status ${state.status}`);
