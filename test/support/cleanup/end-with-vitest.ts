@@ -1,2 +1,2 @@
-// Setup file of every vitest worker. Without it, a worker whose run was killed would continue its test file.
-process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+// Setup file of every vitest worker: it runs before each test file, and its import only before the first.
+import './kill-worker.ts';

@@ -3,8 +3,8 @@ import { createServer, type Server } from 'node:net';
 
 // Below the ephemeral ports of every system, so that no client connection takes a free port before the server listens.
 const FIRST = 20_000;
-const BLOCKS = 120;
-const BLOCK_SIZE = 100;
+const BLOCKS = 24;
+const BLOCK_SIZE = 500;
 
 let block: Promise<number> | undefined;
 let last = 0;
