@@ -45,12 +45,13 @@ it('an event that a projection cannot handle stops only that projection, until i
     error: { stream, revision: '1', reason: 'RangeError: no such currency' },
   });
   expect(others).toHaveLength(readModels.length - 1);
-  const logged = failingProjector
-    .output()
-    .split('\n')
-    .find((line) => line.includes('cannot handle'));
+  const logged = () =>
+    failingProjector
+      .output()
+      .split('\n')
+      .find((line) => line.includes('cannot handle'));
   for (const part of ['"level":"error"', '"model":"payments"', stream, '"revision":"1"', 'no such currency'])
-    expect(logged).toContain(part);
+    await expect.poll(logged).toContain(part);
   expect(await shop.get(`/payments/${failing}`)).toMatchObject({ body: { status: 'requested' } });
   const receipt = await shop.post('/inventory/items/mug/receipts', { quantity: 1 });
   expect((await shop.readBack('/inventory/items/mug', receipt)).status).toBe(200);
