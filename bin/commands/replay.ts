@@ -1,9 +1,9 @@
 import type { Encoding } from '../../cli/replay/file/decode.ts';
 import { replay } from '../../cli/replay/replay.ts';
 import { describeReport } from '../../cli/replay/report/describe-report.ts';
-import { exactJson } from '../../cli/replay/report/json.ts';
 import { httpUrl } from '../../platform/config/addresses.ts';
 import type { Config } from '../../platform/config/config.ts';
+import { exactJson } from '../../platform/http/response/json-text.ts';
 import { openAudit } from '../audit.ts';
 import { configOfRunningSystem } from '../start/stores/memory-store.ts';
 import { createToken } from './token.ts';

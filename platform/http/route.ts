@@ -13,7 +13,7 @@ type Schema = z.ZodType | undefined;
 type Output<S> = S extends z.ZodType ? z.output<S> : undefined;
 
 /** A validated request, as a handler sees it. */
-export interface RouteRequest<Params, Query, Body, Headers = Schema> {
+export interface RouteRequest<Params = Schema, Query = Schema, Body = Schema, Headers = Schema> {
   readonly params: Output<Params>;
   readonly query: Output<Query>;
   readonly body: Output<Body>;

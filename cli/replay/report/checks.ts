@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import pLimit from 'p-limit';
 import type { Sellable } from '../plan.ts';
 import { ITEMS, itemsOf, type ShopItem } from '../shop/items.ts';
@@ -6,7 +7,6 @@ import type { RetryPolicy } from '../shop/retry-policy.ts';
 import type { Shop } from '../shop/shop.ts';
 import { isAtRest, isShipped, type ShopOrder } from '../shop/shop-order.ts';
 import { type Amount, sumByCurrency } from './amounts.ts';
-import { exactJson } from './json.ts';
 
 export interface Check {
   readonly name: string;
@@ -31,7 +31,7 @@ interface Sold {
 const AT_ONCE = 16;
 const check = (name: string, expected: unknown, actual: unknown): Check => ({
   name,
-  ok: exactJson(expected) === exactJson(actual),
+  ok: isDeepStrictEqual(expected, actual),
   expected,
   actual,
 });

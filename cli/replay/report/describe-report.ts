@@ -1,7 +1,7 @@
+import { inspect } from 'node:util';
 import type { NamedRow } from '../file/rows.ts';
 import type { Amount } from './amounts.ts';
 import type { Check } from './checks.ts';
-import { exactJson } from './json.ts';
 import type { Report } from './report.ts';
 
 const MAX_NAMED = 20;
@@ -30,15 +30,14 @@ export function describeReport(report: Report): string {
   ].join('\n');
 }
 
+/** Returns an amount with all its digits: `12.30 GBP`. */
 const money = ({ amount, currency }: Amount): string => {
-  const digits = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
-    .maximumFractionDigits;
-  const text = String(amount)
-    .replace('-', '')
-    .padStart((digits ?? 2) + 1, '0');
-  const whole = text.slice(0, text.length - (digits ?? 2));
-  const part = text.slice(text.length - (digits ?? 2));
-  return `${amount < 0 ? '-' : ''}${whole}${part && `.${part}`} ${currency}`;
+  const { maximumFractionDigits: digits = 2 } = new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency,
+  }).resolvedOptions();
+  const format = new Intl.NumberFormat('en', { minimumFractionDigits: digits, useGrouping: false });
+  return `${format.format(`${amount}E-${digits}` as `${number}`)} ${currency}`;
 };
 
 const describeRow =
@@ -56,4 +55,4 @@ function first<Entry>(entries: readonly Entry[], what: string, describe: (entry:
 }
 
 const describeCheck = ({ name, ok, expected, actual }: Check) =>
-  ok ? `✓ ${name}` : `✗ ${name}: expected ${exactJson(expected)}, found ${exactJson(actual)}`;
+  ok ? `✓ ${name}` : `✗ ${name}: expected ${inspect(expected)}, found ${inspect(actual)}`;

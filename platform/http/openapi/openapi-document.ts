@@ -76,7 +76,7 @@ function operation(route: Route, limited: boolean): ZodOpenApiOperationObject {
     ...(body !== undefined && {
       requestBody: {
         required: !body.safeParse(undefined).success,
-        content: { 'application/json': { schema: rejectUnknown(body), ...exampleOf(body) } },
+        ...contentOf(rejectUnknown(body), 'application/json', body.meta()?.example),
       },
     }),
     responses: { ...successes(route.responses), ...problems(route, limited) },
@@ -92,11 +92,9 @@ const operationId = ({ method, path }: Route) =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
 
-/** Returns the example of a schema. */
-function exampleOf(schema: z.ZodType): { readonly example?: unknown } {
-  const example = schema.meta()?.example;
-  return example === undefined ? {} : { example };
-}
+const contentOf = (schema: z.ZodType, type = 'application/json', example = schema.meta()?.example) => ({
+  content: { [type]: { schema, ...(example !== undefined && { example }) } },
+});
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -107,9 +105,7 @@ function successes(responses: Readonly<Record<number, ResponseDescription>>): Zo
       {
         description: capitalised(description),
         ...(headers !== undefined && { headers }),
-        ...(schema !== undefined && {
-          content: { [contentType ?? 'application/json']: { schema, ...exampleOf(schema) } },
-        }),
+        ...(schema !== undefined && contentOf(schema, contentType)),
       },
     ]),
   );
@@ -142,10 +138,7 @@ function problems(route: Route, limited: boolean): ZodOpenApiResponsesObject {
   return Object.fromEntries(
     Object.entries(known).map(([status, description]) => [
       status,
-      {
-        description: capitalised(description),
-        content: { 'application/problem+json': { schema: Problem } },
-      },
+      { description: capitalised(description), content: { 'application/problem+json': { schema: Problem } } },
     ]),
   );
 }
@@ -154,19 +147,16 @@ const open = (summary: string, responses: ZodOpenApiResponsesObject) => ({
   get: { summary, tags: ['operation'], security: [], responses },
 });
 
-const Health = z.object({ status: z.string(), checks: z.record(z.string(), z.string()).optional() });
+const Health = contentOf(
+  z.object({ status: z.string(), checks: z.record(z.string(), z.string()).optional() }),
+);
 
 /** Paths that need no token. */
 const openPaths: ZodOpenApiPathsObject = {
-  '/health/live': open('Is the process alive?', {
-    200: { description: 'Alive', content: { 'application/json': { schema: Health } } },
-  }),
+  '/health/live': open('Is the process alive?', { 200: { description: 'Alive', ...Health } }),
   '/health/ready': open('Can the process serve requests?', {
-    200: { description: 'Ready', content: { 'application/json': { schema: Health } } },
-    503: {
-      description: 'Not ready; the checks say why',
-      content: { 'application/json': { schema: Health } },
-    },
+    200: { description: 'Ready', ...Health },
+    503: { description: 'Not ready; the checks say why', ...Health },
   }),
   '/metrics': open('Metrics for Prometheus', { 200: { description: 'In text format' } }),
   '/openapi.json': open('This document', { 200: { description: 'OpenAPI 3.1' } }),

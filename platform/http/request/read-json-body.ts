@@ -1,3 +1,4 @@
+import { promisify } from 'node:util';
 import express, { type Request, type Response } from 'express';
 import { CallerQuota } from '../limits/caller-quota.ts';
 import {
@@ -23,7 +24,7 @@ const large = new CallerQuota({ atOnce: 64, ofOneCaller: 8 });
 /** Quota per caller too: each body holds a connection while it arrives, and all callers share the connections. */
 const small = new CallerQuota({ atOnce: 4_000, ofOneCaller: 1_000 });
 
-const readRaw = express.raw({ limit: bodyLimitBytes, type: () => true });
+const readRaw = promisify(express.raw({ limit: bodyLimitBytes, type: () => true }));
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
@@ -90,19 +91,14 @@ function rejectManyEntries(body: unknown): void {
 async function bodyWithin(quota: CallerQuota, caller: string, req: Request, res: Response): Promise<Buffer> {
   if (quota.enter(caller) !== undefined) throw new Overloaded();
   try {
-    return await rawBody(req, res);
+    await readRaw(req, res);
+    return Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
+  } catch (error) {
+    throw translate(error);
   } finally {
     quota.leave(caller);
   }
 }
-
-const rawBody = (req: Request, res: Response) =>
-  new Promise<Buffer>((resolve, reject) => {
-    readRaw(req, res, (error?: unknown) => {
-      if (error === undefined) resolve(Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0));
-      else reject(translate(error));
-    });
-  });
 
 /** Translates an error of body-parser. */
 function translate(error: unknown): unknown {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { repeatedName } from '../request/repeated-name.ts';
 import { notValue } from '../request/validate.ts';
 import { Unauthorized } from '../response/errors.ts';
-import { type Role, roles } from '../route.ts';
+import { type Caller, roles } from '../route.ts';
 
 /** What a token must fulfil besides a valid signature. */
 export interface TokenRules {
@@ -16,11 +16,10 @@ export interface TokenRules {
   readonly tokenAudience?: string | undefined;
 }
 
-export interface Claims {
-  readonly sub: string;
-  readonly role: Role;
-  /** Seconds since the epoch; may have a fraction. */
-  readonly exp: number;
+export interface VerifiedToken {
+  readonly caller: Caller;
+  /** When the token expires, in milliseconds since the epoch. */
+  readonly expiresAt: number;
 }
 
 const Payload = z.object({
@@ -35,8 +34,8 @@ const Payload = z.object({
   cnf: z.undefined().optional(),
 });
 
-/** Returns the claims of a token that is valid now. Throws `Unauthorized`, also for a restriction it does not support. */
-export function checkToken(token: string, secret: KeyObject, rules: TokenRules): Claims {
+/** Returns the caller of a token that is valid now, and its expiry. Throws `Unauthorized`, also for a restriction it does not support. */
+export function checkToken(token: string, secret: KeyObject, rules: TokenRules): VerifiedToken {
   const { header, payload } = verify(token, secret);
   checkHeader(header as unknown as Readonly<Record<string, unknown>>);
   const parsed = Payload.safeParse(payload);
@@ -46,7 +45,7 @@ export function checkToken(token: string, secret: KeyObject, rules: TokenRules):
   }
   rejectRepeatedNames(token);
   const { sub, role, exp, iss, aud } = parsed.data;
-  // The library compares whole seconds only.
+  // `exp` may have a fraction; the library compares whole seconds only.
   if (exp * 1000 <= Date.now()) throw new Unauthorized('the token has expired');
   checkIssuer(iss, rules.tokenIssuer);
   checkAudience(aud, rules.tokenAudience);
@@ -55,7 +54,7 @@ export function checkToken(token: string, secret: KeyObject, rules: TokenRules):
     throw new Unauthorized(
       `the token's sub cannot be used: ${subject.error.issues[0]?.message}${notValue(sub)}`,
     );
-  return { sub, role, exp };
+  return { caller: { sub, role }, expiresAt: exp * 1000 };
 }
 
 function verify(token: string, secret: KeyObject): jwt.Jwt {

@@ -2,8 +2,8 @@ import type { KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { LRUCache } from 'lru-cache';
 import { Unauthorized } from '../response/errors.ts';
-import type { Caller, Role } from '../route.ts';
-import { checkToken, type TokenRules } from './check-token.ts';
+import type { Role } from '../route.ts';
+import { checkToken, type TokenRules, type VerifiedToken } from './check-token.ts';
 
 export interface NewToken extends Pick<TokenRules, 'tokenIssuer' | 'tokenAudience'> {
   readonly sub: string;
@@ -27,14 +27,8 @@ export const signToken = (
     { algorithm: 'HS256', expiresIn: lifetimeSeconds },
   );
 
-export interface Verified {
-  readonly caller: Caller;
-  /** When the token expires, in milliseconds since the epoch. */
-  readonly expiresAt: number;
-}
-
 /** Returns the caller of a token and its expiry. Throws `Unauthorized`. */
-export type VerifyToken = (token: string) => Verified;
+export type VerifyToken = (token: string) => VerifiedToken;
 
 /** Maximum number of characters of all cached tokens. 10,000 of our tokens take a third of it; others may be longer. */
 const MAX_CHARACTERS = 8 * 1024 * 1024;
@@ -45,7 +39,7 @@ export function createTokenVerifier(
   rules: TokenRules = {},
   { remember = 10_000, characters = MAX_CHARACTERS } = {},
 ): VerifyToken {
-  const cache = new LRUCache<string, Verified>({
+  const cache = new LRUCache<string, VerifiedToken>({
     max: remember,
     maxSize: characters,
     sizeCalculation: (_, token) => token.length,
@@ -57,10 +51,9 @@ export function createTokenVerifier(
       cache.delete(token);
       throw new Unauthorized('the token has expired');
     }
-    const { sub, role, exp } = checkToken(token, secret, rules);
-    const found = { caller: { sub, role }, expiresAt: exp * 1000 };
-    cache.set(token, found);
-    return found;
+    const verified = checkToken(token, secret, rules);
+    cache.set(token, verified);
+    return verified;
   };
 }
 
