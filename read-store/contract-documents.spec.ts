@@ -1,28 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Generation, ReadStore } from './read-store.ts';
-import { adapters, type TestReadStore } from './testing/adapters.ts';
+import { describe, expect, it } from 'vitest';
 import { at, type Book, book, books, everything, ids } from './testing/books.ts';
+import { describeReadStore } from './testing/contract.ts';
 import { makeLive } from './testing/make-live.ts';
 
-describe.each(adapters())('the read store on $name', ({ name, create }) => {
-  let place: TestReadStore;
-  let store: ReadStore;
-  let generation: Generation<Book>;
-
-  beforeEach(async () => {
-    place = create();
-    store = await place.open();
-    generation = await store.generation<Book>(books, 1);
-  });
-  afterEach(() => place.dispose());
-
+describeReadStore((test) => {
   describe('documents', () => {
     it('are read back, by this process and by another', async () => {
       const emma = book('emma', 10n, { title: 'Emma', year: 1815 });
-      await generation.commit([emma], at(12n));
-      await makeLive(store, books, 1);
-      const elsewhere = await (await place.open()).live<Book>(books);
-      for (const documents of [generation, elsewhere]) {
+      await test.generation.commit([emma], at(12n));
+      await makeLive(test.store, books, 1);
+      const elsewhere = await (await test.place.open()).live<Book>(books);
+      for (const documents of [test.generation, elsewhere]) {
         expect(await documents.get('emma')).toEqual(emma);
         expect(await documents.get('persuasion')).toBeUndefined();
         expect(await documents.load(['persuasion', 'emma'])).toEqual(new Map([['emma', emma]]));
@@ -31,92 +19,95 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
     });
 
     it('are empty, without a checkpoint, before the first commit', async () => {
-      const live = await store.live<Book>(books);
-      expect(await store.liveGeneration('books')).toBe(0);
+      const live = await test.store.live<Book>(books);
+      expect(await test.store.liveGeneration('books')).toBe(0);
       expect(await live.checkpoint()).toBeUndefined();
       expect(await live.get('emma')).toBeUndefined();
       expect(await live.find({ index: 'byTitle', equals: [], limit: 5 })).toEqual([]);
-      expect(await generation.checkpoint()).toBeUndefined();
+      expect(await test.generation.checkpoint()).toBeUndefined();
     });
 
     it('are not overwritten by a write of an equal or older position', async () => {
-      await generation.commit([book('emma', 10n, { title: 'Emma', year: 1815 })], at(10n));
-      await generation.commit([book('emma', 10n, { title: 'other', year: 1 })], at(10n));
-      await generation.commit([book('emma', 9n, { title: 'older', year: 2 })], at(9n));
-      expect(await everything(generation)).toEqual([book('emma', 10n, { title: 'Emma', year: 1815 })]);
-      expect(ids(await generation.find({ index: 'byYear', equals: [2], limit: 5 }))).toEqual([]);
+      await test.generation.commit([book('emma', 10n, { title: 'Emma', year: 1815 })], at(10n));
+      await test.generation.commit([book('emma', 10n, { title: 'other', year: 1 })], at(10n));
+      await test.generation.commit([book('emma', 9n, { title: 'older', year: 2 })], at(9n));
+      expect(await everything(test.generation)).toEqual([book('emma', 10n, { title: 'Emma', year: 1815 })]);
+      expect(ids(await test.generation.find({ index: 'byYear', equals: [2], limit: 5 }))).toEqual([]);
     });
 
     it('are written by a late commit if they are new', async () => {
-      await generation.commit([book('emma', 10n, { title: 'Emma' })], at(10n));
-      await generation.commit(
+      await test.generation.commit([book('emma', 10n, { title: 'Emma' })], at(10n));
+      await test.generation.commit(
         [book('emma', 5n, { title: 'late' }), book('sanditon', 6n, { title: 'Sanditon' })],
         at(6n),
       );
-      expect((await everything(generation)).map(({ body }) => body.title)).toEqual(['Emma', 'Sanditon']);
-      expect(await generation.checkpoint()).toEqual(at(10n));
+      expect((await everything(test.generation)).map(({ body }) => body.title)).toEqual(['Emma', 'Sanditon']);
+      expect(await test.generation.checkpoint()).toEqual(at(10n));
     });
 
     it('keep exact positions beyond 2^53', async () => {
       const far = 9_007_199_254_740_993n;
-      await generation.commit([book('emma', far, { title: 'Emma' })], { commit: far + 2n, prepare: far });
-      await generation.commit([book('emma', far - 1n, { title: 'late' })], at(far - 1n));
-      expect(await generation.get('emma')).toEqual(book('emma', far, { title: 'Emma' }));
-      expect(await generation.checkpoint()).toEqual({ commit: far + 2n, prepare: far });
+      await test.generation.commit([book('emma', far, { title: 'Emma' })], {
+        commit: far + 2n,
+        prepare: far,
+      });
+      await test.generation.commit([book('emma', far - 1n, { title: 'late' })], at(far - 1n));
+      expect(await test.generation.get('emma')).toEqual(book('emma', far, { title: 'Emma' }));
+      expect(await test.generation.checkpoint()).toEqual({ commit: far + 2n, prepare: far });
     });
 
     it('are read in order of id after a commit of many', async () => {
       const many = Array.from({ length: 600 }, (_, n) => book(`b${10_000 + n}`, 7n, { title: `t${n}` }));
-      await generation.commit([...many].reverse(), at(7n));
-      expect(ids(await everything(generation))).toEqual(ids(many));
-      expect((await generation.load(ids(many))).size).toBe(600);
+      await test.generation.commit([...many].reverse(), at(7n));
+      expect(ids(await everything(test.generation))).toEqual(ids(many));
+      expect((await test.generation.load(ids(many))).size).toBe(600);
     });
 
     it('are rewritten by a commit of many, except those with a newer position', async () => {
       const many = (position: bigint, title: string) =>
         Array.from({ length: 150 }, (_, n) => book(`b${1_000 + n}`, position, { title }));
-      await generation.commit(many(7n, 'first'), at(7n));
-      await generation.commit([book('b1075', 9n, { title: 'ahead' })], at(7n));
-      await generation.commit(many(8n, 'second'), at(8n));
-      const titles = (await everything(generation)).map(({ body }) => body.title);
+      await test.generation.commit(many(7n, 'first'), at(7n));
+      await test.generation.commit([book('b1075', 9n, { title: 'ahead' })], at(7n));
+      await test.generation.commit(many(8n, 'second'), at(8n));
+      const titles = (await everything(test.generation)).map(({ body }) => body.title);
       expect(titles.filter((title) => title === 'second')).toHaveLength(149);
       expect(titles[75]).toBe('ahead');
     });
 
     it('keep a newer position that was written after a load did not find them', async () => {
       const sought = ['emma', 'sanditon', 'persuasion'];
-      expect((await generation.load(sought)).size).toBe(0);
-      const other = await (await place.open()).generation<Book>(books, 1);
+      expect((await test.generation.load(sought)).size).toBe(0);
+      const other = await (await test.place.open()).generation<Book>(books, 1);
       await other.commit(
         [book('emma', 10n, { title: 'theirs' }), book('sanditon', 4n, { title: 'theirs' })],
         at(10n),
       );
-      await generation.commit(
+      await test.generation.commit(
         sought.map((id) => book(id, 6n, { title: 'ours' })),
         at(6n),
       );
-      const loaded = await generation.load(sought);
+      const loaded = await test.generation.load(sought);
       expect(sought.map((id) => loaded.get(id)?.body.title)).toEqual(['theirs', 'ours', 'ours']);
-      await generation.commit([book('sanditon', 11n, { title: 'again' })], at(11n));
-      expect((await generation.get('sanditon'))?.body.title).toBe('again');
+      await test.generation.commit([book('sanditon', 11n, { title: 'again' })], at(11n));
+      expect((await test.generation.get('sanditon'))?.body.title).toBe('again');
     });
 
     // FerretDB 1, which stands in for MongoDB in tests, compares and updates in two steps.
-    it.runIf(name === 'SQLite')(
+    it.runIf(test.adapter === 'SQLite')(
       'have the later checkpoint of two processes that write the first one',
       async () => {
-        const other = await (await place.open()).generation<Book>(books, 1);
+        const other = await (await test.place.open()).generation<Book>(books, 1);
         await Promise.all([
-          generation.commit([], at(5n)),
+          test.generation.commit([], at(5n)),
           other.commit([], at(9n)),
-          generation.commit([], at(7n)),
+          test.generation.commit([], at(7n)),
         ]);
-        expect(await generation.checkpoint()).toEqual(at(9n));
+        expect(await test.generation.checkpoint()).toEqual(at(9n));
       },
     );
 
     it('are only inserted in a read model that grows', async () => {
-      const grows = await store.generation<Book>({ ...books, name: 'log', growsOnly: true }, 1);
+      const grows = await test.store.generation<Book>({ ...books, name: 'log', growsOnly: true }, 1);
       await grows.commit([book('a', 1n, { title: 'A' }), book('c', 3n, { title: 'C' })], at(3n));
       await grows.commit(
         [
@@ -132,13 +123,13 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
     });
 
     it('are separate in each generation', async () => {
-      const next = await store.generation<Book>(books, 2);
-      await generation.commit([book('emma', 1n, { title: 'Emma' })], at(1n));
+      const next = await test.store.generation<Book>(books, 2);
+      await test.generation.commit([book('emma', 1n, { title: 'Emma' })], at(1n));
       await next.commit([book('emma', 1n, { title: 'EMMA' })], at(1n));
-      await makeLive(store, books, 1);
-      const before = await store.live<Book>(books);
-      await makeLive(store, books, 2);
-      const after = await store.live<Book>(books);
+      await makeLive(test.store, books, 1);
+      const before = await test.store.live<Book>(books);
+      await makeLive(test.store, books, 2);
+      const after = await test.store.live<Book>(books);
       expect((await before.get('emma'))?.body.title).toBe('Emma');
       expect((await after.get('emma'))?.body.title).toBe('EMMA');
     });
@@ -153,20 +144,20 @@ describe.each(adapters())('the read store on $name', ({ name, create }) => {
     });
 
     it('are those of the last commit of the checkpoint', async () => {
-      expect(await generation.checkpointEvents()).toEqual([]);
+      expect(await test.generation.checkpointEvents()).toEqual([]);
       const events = [seen('order-2', 12n), seen('order-1', 11n)];
-      await generation.commit([], at(12n), events);
-      await generation.commit([], at(11n), [seen('order-1', 11n)]);
-      await makeLive(store, books, 1);
-      const live = await (await place.open()).live<Book>(books);
+      await test.generation.commit([], at(12n), events);
+      await test.generation.commit([], at(11n), [seen('order-1', 11n)]);
+      await makeLive(test.store, books, 1);
+      const live = await (await test.place.open()).live<Book>(books);
       expect(await live.checkpointEvents()).toEqual(events);
     });
 
     it('stay unchanged when a commit has none', async () => {
-      await generation.commit([], at(12n), [seen('order-2', 12n)]);
-      await generation.commit([], at(15n));
-      expect(await generation.checkpointEvents()).toEqual([seen('order-2', 12n)]);
-      expect(await generation.checkpoint()).toEqual(at(15n));
+      await test.generation.commit([], at(12n), [seen('order-2', 12n)]);
+      await test.generation.commit([], at(15n));
+      expect(await test.generation.checkpointEvents()).toEqual([seen('order-2', 12n)]);
+      expect(await test.generation.checkpoint()).toEqual(at(15n));
     });
   });
 });

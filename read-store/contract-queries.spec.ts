@@ -1,21 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { UnknownIndex } from './errors.ts';
-import type { Generation, ModelDeclaration, Query, ReadStore } from './read-store.ts';
-import { adapters, type TestReadStore } from './testing/adapters.ts';
-import { at, type Book, book, books, ids } from './testing/books.ts';
+import type { ModelDeclaration, Query } from './read-store.ts';
+import { at, type Book, book, ids } from './testing/books.ts';
+import { describeReadStore } from './testing/contract.ts';
 
-describe.each(adapters())('the read store on $name', ({ create }) => {
-  let place: TestReadStore;
-  let store: ReadStore;
-  let generation: Generation<Book>;
-
-  beforeEach(async () => {
-    place = create();
-    store = await place.open();
-    generation = await store.generation<Book>(books, 1);
-  });
-  afterEach(() => place.dispose());
-
+describeReadStore((test) => {
   describe('queries', () => {
     const shelf = [
       book('a', 1n, {
@@ -37,9 +26,9 @@ describe.each(adapters())('the read store on $name', ({ create }) => {
       book('g', 7n, { title: '￮' }),
     ];
     const find = async (query: Omit<Query, 'limit'> & { limit?: number }) =>
-      ids(await generation.find({ limit: 50, ...query }));
+      ids(await test.generation.find({ limit: 50, ...query }));
 
-    beforeEach(() => generation.commit(shelf, at(7n)));
+    beforeEach(() => test.generation.commit(shelf, at(7n)));
 
     it('return index order, ties by id, without documents that lack a field', async () => {
       expect(await find({ index: 'byYear', equals: [] })).toEqual(['c', 'd', 'b', 'a']);
@@ -49,13 +38,13 @@ describe.each(adapters())('the read store on $name', ({ create }) => {
     it('return the same result as JSON', async () => {
       const bodies = new Map(shelf.map(({ id, body }) => [id, body]));
       const told = async (query: Query) => {
-        const { count, json } = await generation.findJson(query);
+        const { count, json } = await test.generation.findJson(query);
         return { count, bodies: JSON.parse(`[${json}]`) };
       };
       const asked = { index: 'byYear', equals: [], limit: 3 };
       expect(await told(asked)).toEqual({ count: 3, bodies: ['c', 'd', 'b'].map((id) => bodies.get(id)) });
       expect(await told({ ...asked, equals: [1900] })).toEqual({ count: 0, bodies: [] });
-      await expect(generation.findJson({ ...asked, index: 'byNothing' })).rejects.toThrow();
+      await expect(test.generation.findJson({ ...asked, index: 'byNothing' })).rejects.toThrow();
     });
 
     it('order text by code point', async () => {
@@ -126,7 +115,7 @@ describe.each(adapters())('the read store on $name', ({ create }) => {
     });
 
     it('follow changed documents', async () => {
-      await generation.commit(
+      await test.generation.commit(
         [
           book('a', 8n, { title: 'Emma', year: 1816, words: ['emma', 'revised'] }),
           book('c', 8n, { title: 'Lady Susan', words: ['lady'] }),
@@ -147,7 +136,7 @@ describe.each(adapters())('the read store on $name', ({ create }) => {
       ['an array index without an element', { index: 'byWord', equals: [] }],
       ['elements of a plain index', { index: 'byTitle', equals: ['Emma'], alsoHas: ['x'] }],
     ])('are rejected: %s', async (_, query) => {
-      await expect(generation.find({ ...query, limit: 5 })).rejects.toThrow(UnknownIndex);
+      await expect(test.generation.find({ ...query, limit: 5 })).rejects.toThrow(UnknownIndex);
     });
 
     it('use indexes that were declared later', async () => {
@@ -155,7 +144,7 @@ describe.each(adapters())('the read store on $name', ({ create }) => {
         name: 'books',
         indexes: [{ name: 'byYearOnly', fields: ['year'], direction: 'ascending' }],
       };
-      const reopened = await (await place.open()).generation<Book>(more, 1);
+      const reopened = await (await test.place.open()).generation<Book>(more, 1);
       expect(ids(await reopened.find({ index: 'byYearOnly', equals: [], limit: 9 }))).toEqual([
         'a',
         'b',

@@ -1,18 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { productId } from '../../domain/kernel/ids.ts';
 import { ItemDocument } from '../../projections/items/document.ts';
-import { itemsProjection } from '../../projections/items/projection.ts';
-import { MovementResponse } from '../../projections/movements/document.ts';
-import { movementsProjection } from '../../projections/movements/projection.ts';
-import { pounds, productCreated, reservation, stockReceived } from '../../projections/testing/events.ts';
-import { fold } from '../../projections/testing/fold.ts';
+import { productCreated, reservation, stockReceived } from '../../projections/testing/events.ts';
 import { TestLog } from '../../projections/testing/log.ts';
 import { QueryApiHarness } from '../testing/harness.ts';
+import { stockedItems } from '../testing/stocked-items.ts';
 import { pageOf } from './route-parts.ts';
 
 let api: QueryApiHarness;
 beforeAll(async () => {
-  api = await QueryApiHarness.start(shop());
+  api = await QueryApiHarness.start(stockedItems());
 });
 afterAll(() => api.stop());
 
@@ -20,7 +17,7 @@ const ITEMS = '/api/v1/inventory/items';
 const ids = (body: { items: { productId: string }[] }) => body.items.map((item) => item.productId);
 
 describe('GET /api/v1/inventory/items/:productId', () => {
-  it('an item with its stock, for everyone with a token', async () => {
+  it('returns the item with its stock to every role', async () => {
     const { status, headers, body } = await api.get(`${ITEMS}/85123A`, 'customer');
 
     expect(status).toBe(200);
@@ -39,13 +36,13 @@ describe('GET /api/v1/inventory/items/:productId', () => {
     expect((await api.get(`${ITEMS}/85123A`, 'customer', { 'if-none-match': etag })).status).toBe(304);
   });
 
-  it('ids are case-sensitive and may hold spaces', async () => {
+  it('distinguishes upper and lower case in ids, which may contain spaces', async () => {
     expect((await api.get(`${ITEMS}/85123a`, 'customer')).status).toBe(404);
     expect((await api.get(`${ITEMS}/red%20mug.2`, 'customer')).body.name).toBe('Red mug');
   });
 
   it.each(['$all', '..', '%00', '__proto__', 'listing:85123A', '%20mug', 'mug%20', 'x'.repeat(65)])(
-    '%s is no id',
+    'rejects the invalid id %s with 400',
     async (id) => {
       expect((await api.get(`${ITEMS}/${id}`, 'operator')).status).toBe(400);
       expect((await api.get(`${ITEMS}/${id}/movements`, 'operator')).status).toBe(400);
@@ -53,7 +50,7 @@ describe('GET /api/v1/inventory/items/:productId', () => {
   );
 });
 
-it('three items with names of maximum length are listed page by page', async () => {
+it('lists items with names of maximum length page by page', async () => {
   const log = new TestLog();
   for (const id of ['a', 'b', 'c']) log.record(`product-${id}`, productCreated(id, '\ufdfa'.repeat(200)));
   const own = await QueryApiHarness.start(log);
@@ -73,7 +70,7 @@ it('three items with names of maximum length are listed page by page', async () 
   await own.stop();
 });
 
-describe('items with little stock, and retired ones', () => {
+describe('GET /api/v1/inventory/items with maxAvailable or retired', () => {
   let own: QueryApiHarness;
   beforeAll(async () => {
     const log = new TestLog();
@@ -122,12 +119,12 @@ describe('items with little stock, and retired ones', () => {
     ['maxAvailable=9007199254740991&retired=any', ['t', 'z', 'y', 'x', 'w', 'v', 'u']],
     ['maxAvailable=3&query=apple', ['t']],
     ['maxAvailable=4&query=apple', ['t', 'z']],
-  ])('%s, by name', async (query, expected) => {
+  ])('lists the matching items by name: %s', async (query, expected) => {
     expect(await listed(query)).toEqual(expected);
   });
 
   it.each(['maxAvailable=4', 'retired=any', 'maxAvailable=9&retired=any', 'maxAvailable=4&query=apple'])(
-    '%s, page by page',
+    'lists each matching item once over all pages: %s',
     async (query) => {
       const seen: string[] = [];
       let next: string | null = null;
@@ -142,7 +139,7 @@ describe('items with little stock, and retired ones', () => {
     },
   );
 
-  it('a retired item has its retirement', async () => {
+  it('shows the retirement of a retired item to staff', async () => {
     const { body } = await own.get(`${ITEMS}/v`, 'operator');
     expect(ItemDocument.parse(body)).toMatchObject({
       retired: true,
@@ -150,7 +147,7 @@ describe('items with little stock, and retired ones', () => {
     });
   });
 
-  it('customers do not see who retired an item and why', async () => {
+  it('does not show customers who retired an item and why', async () => {
     const { body } = await own.get(`${ITEMS}/v`, 'customer');
     expect([body.retired, body.retirement]).toEqual([true, undefined]);
     const list = await own.get(`${ITEMS}?retired=true`, 'customer');
@@ -164,12 +161,12 @@ describe('items with little stock, and retired ones', () => {
     'maxAvailable=9007199254740992',
     'retired=yes',
     'retired=',
-  ])('%s is refused', async (query) => {
+  ])('rejects %s', async (query) => {
     expect((await own.get(`${ITEMS}?${query}`, 'customer')).status).toBe(400);
   });
 });
 
-it('a filter that few of many items pass is answered over pages that may be short', async () => {
+it('returns short pages when few of many items match a filter', async () => {
   const log = new TestLog();
   for (let number = 0; number < 1_100; number += 1) {
     const id = `p${10_000 + number}`;
@@ -187,7 +184,7 @@ it('a filter that few of many items pass is answered over pages that may be shor
 });
 
 describe('GET /api/v1/inventory/items', () => {
-  it('by name, case and accents aside', async () => {
+  it('sorts items by name, ignoring case and accents', async () => {
     const { status, body } = await api.get(ITEMS, 'customer');
 
     expect(status).toBe(200);
@@ -218,7 +215,7 @@ describe('GET /api/v1/inventory/items', () => {
     expect(ids(body)).toEqual(expected);
   });
 
-  it('page by page, of a search too', async () => {
+  it('lists each item once over all pages, also in a search', async () => {
     for (const [query, expected] of [
       ['', ['plate', '85123A', 'red mug.2', 'tray']],
       ['query=r', ['red mug.2', 'tray']],
@@ -235,73 +232,13 @@ describe('GET /api/v1/inventory/items', () => {
     }
   });
 
-  it('a cursor goes with the search that made it', async () => {
+  it('rejects the cursor of another search', async () => {
     const { next } = (await api.get(`${ITEMS}?query=red&limit=1`, 'customer')).body;
 
     expect((await api.get(`${ITEMS}?limit=1&cursor=${next}`, 'customer')).status).toBe(400);
   });
 
-  it('a search of more than 200 characters is refused', async () => {
+  it('rejects a search of more than 200 characters', async () => {
     expect((await api.get(`${ITEMS}?query=${'a'.repeat(201)}`, 'customer')).status).toBe(400);
   });
 });
-
-describe('GET /api/v1/inventory/items/:productId/movements', () => {
-  it('newest first, for operators', async () => {
-    const { status, body } = await api.get(`${ITEMS}/85123A/movements`, 'operator');
-
-    expect(status).toBe(200);
-    expect(pageOf(MovementResponse).parse(body)).toEqual(body);
-    expect(body.items).toEqual([
-      {
-        type: 'StockReserved',
-        quantity: 3,
-        orderId: 'o1',
-        at: '2026-03-01T12:00:07.000Z',
-        revision: '1',
-      },
-      { type: 'StockReceived', quantity: 10, at: '2026-03-01T12:00:06.000Z', revision: '0' },
-    ]);
-    expect((await api.get(`${ITEMS}/85123A/movements`, 'customer')).status).toBe(403);
-  });
-
-  it('page by page', async () => {
-    const { next } = (await api.get(`${ITEMS}/85123A/movements?limit=1`, 'operator')).body;
-    const second = await api.get(`${ITEMS}/85123A/movements?limit=1&cursor=${next}`, 'operator');
-
-    expect(second.body).toMatchObject({ items: [{ type: 'StockReceived' }], next: null });
-  });
-
-  it('none of an item that never moved; 404 for one that does not exist', async () => {
-    expect((await api.get(`${ITEMS}/tray/movements`, 'operator')).body).toEqual({ items: [], next: null });
-    expect((await api.get(`${ITEMS}/nothing/movements`, 'operator')).status).toBe(404);
-  });
-
-  it('none of an item that was created up to the position asked for, once that is known of the items too', async () => {
-    const log = shop();
-    const own = await QueryApiHarness.start(log);
-    const created = log.record('product-cup', productCreated('cup', 'Cup'));
-    await (await own.store.generation(movementsProjection, 1)).commit([], created.position);
-    const path = `${ITEMS}/cup/movements?minPosition=${created.position.commit}&wait=0`;
-    expect(await own.get(path, 'operator')).toMatchObject({ status: 504, body: { model: 'items' } });
-    const items = await own.store.generation(itemsProjection, 1);
-    await items.commit([...fold(itemsProjection, [created]).values()], created.position);
-    expect(await own.get(path, 'operator')).toMatchObject({ status: 200, body: { items: [] } });
-    await own.stop();
-  });
-});
-
-function shop(): TestLog {
-  const log = new TestLog();
-  log.record('product-85123A', productCreated('85123A', 'Crème brûlée dish'));
-  log.record('product-red mug.2', productCreated('red mug.2', 'Red mug'));
-  log.record('product-plate', productCreated('plate', 'Äpfelteller'));
-  log.record('product-tray', productCreated('tray', 'Tray, red'));
-  log.record('product-85123A', {
-    type: 'ProductRepriced',
-    data: { productId: productId('85123A'), price: pounds(300) },
-  });
-  log.record('inventory-85123A', stockReceived('85123A', 10));
-  log.record('inventory-85123A', reservation('StockReserved', '85123A', 'o1', 3));
-  return log;
-}
