@@ -2,19 +2,16 @@ import { jsonEvent } from './append/append-event.ts';
 import { GroupCommit } from './append/group-commit.ts';
 import { Writer } from './append/writer.ts';
 import { LogClosed, LogFailed } from './errors.ts';
-import { METADATA_TYPE, type NewEvent, type StoredEvent } from './event.ts';
+import { METADATA_TYPE, type NewEvent } from './event.ts';
 import type { AcknowledgedPosition } from './file/acknowledged-position.ts';
 import { type LogFile, openInFolder, openInMemory, toLogUnavailable } from './file/open-file.ts';
-import type { EventFilter } from './filter/filter.ts';
 import type {
-  AllPage,
   AppendOutcome,
   CommitListener,
   EventLog,
   ExpectedRevision,
   RemoveOutcome,
   Scavenge,
-  StreamPage,
 } from './log.ts';
 import { Reader } from './read/reader.ts';
 import { ScavengePass } from './scavenge/scavenge-pass.ts';
@@ -43,25 +40,25 @@ export function openEventLog(place: LogLocation, onError: (sentence: string) => 
   }
 }
 
-/** The log on SQLite: reads through `Reader`, appends through `GroupCommit` and `Writer`. */
-class SqliteLog implements EventLog {
+/** The log on SQLite: a reader that also appends, through `GroupCommit` and `Writer`. */
+class SqliteLog extends Reader implements EventLog {
   readonly #database: LogFile['database'];
   readonly #tables: Tables;
-  readonly #reader: Reader;
   readonly #writer: Writer;
   readonly #commits: GroupCommit;
   readonly #acknowledged: AcknowledgedPosition | undefined;
   readonly #listeners = new Set<CommitListener>();
 
   constructor({ database, acknowledged }: LogFile, onError: (sentence: string) => void) {
+    const tables = new Tables(database);
+    const streams = new Streams(tables);
+    super(tables, streams);
     this.#acknowledged = acknowledged;
     this.#database = database;
-    this.#tables = new Tables(database);
-    const streams = new Streams(this.#tables);
-    this.#reader = new Reader(this.#tables, streams);
-    this.#writer = new Writer(this.#tables, streams);
+    this.#tables = tables;
+    this.#writer = new Writer(tables, streams);
     this.#commits = new GroupCommit({
-      tables: this.#tables,
+      tables,
       writer: this.#writer,
       acknowledged,
       onCommitted: (events) => {
@@ -86,36 +83,12 @@ class SqliteLog implements EventLog {
     return this.#commits.enqueue(0, (writer) => writer.tombstone(stream, expected));
   }
 
-  readStreamForwards(stream: string, from: number, limit: number): StreamPage {
-    return this.#reader.streamForwards(stream, from, limit);
-  }
-
-  readStreamBackwards(stream: string, from: number, limit: number): StreamPage {
-    return this.#reader.streamBackwards(stream, from, limit);
-  }
-
-  readAllForwards(after: number, limit: number, filter?: EventFilter): AllPage {
-    return this.#reader.allForwards(after, limit, filter);
-  }
-
-  readAllBackwards(before: number, limit: number, filter?: EventFilter): AllPage {
-    return this.#reader.allBackwards(before, limit, filter);
-  }
-
   hasPosition(position: number): boolean {
     return this.#tables.hasPosition(position);
   }
 
   lastPosition(): number {
     return this.#writer.events.lastPosition;
-  }
-
-  headRevision(stream: string): number {
-    return this.#reader.headRevision(stream);
-  }
-
-  resolveLink(event: StoredEvent): StoredEvent | undefined {
-    return this.#reader.resolveLink(event);
   }
 
   scavenge(): Scavenge {

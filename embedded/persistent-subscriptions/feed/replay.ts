@@ -34,7 +34,7 @@ export class Replay {
       const limit = Math.min(PAGE, this.#stopAt - this.#next);
       const events = this.#parked.read(this.#next, limit).filter(({ revision }) => revision < this.#stopAt);
       this.#next = (events.at(-1)?.revision ?? this.#stopAt - 1) + 1;
-      this.#group.replay(events.map(this.#deliver));
+      this.#group.read(events.map(this.#deliver), 'replay');
     }
     this.#filling = false;
   }

@@ -2,7 +2,7 @@ import { ProgressTracker } from './checkpoint/progress-tracker.ts';
 import type { Channel, Consumer } from './dispatch/consumer.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import type { Rate } from './dispatch/rate.ts';
-import type { Entry, Message } from './entry.ts';
+import type { Entry, Message, Origin } from './entry.ts';
 import type { GroupPorts, GroupStart, NackAction } from './ports.ts';
 import type { GroupSettings } from './settings.ts';
 
@@ -41,7 +41,7 @@ export class Group<M extends Message> {
     this.dispatch();
   }
 
-  /** How many more events `read` accepts, by origin. */
+  /** Number of events that `read` still accepts, by origin. */
   get room(): { history: number; live: number } {
     if (this.isFull) return { history: 0, live: 0 };
     const { historyBufferSize, liveBufferSize } = this.settings;
@@ -54,14 +54,11 @@ export class Group<M extends Message> {
     return this.#progress.unfinishedBytes >= MAX_UNFINISHED_BYTES;
   }
 
-  /** Accepts the next events of the log, in order. */
-  read(messages: Iterable<M>, origin: 'history' | 'live'): void {
-    this.#add(messages, origin);
-  }
-
-  /** Accepts parked events again, with their revisions in the parked stream as positions. */
-  replay(messages: Iterable<M>): void {
-    this.#add(messages, 'replay');
+  /** Accepts the next events of the log or, for a replay, of the parked stream, in order. */
+  read(messages: Iterable<M>, origin: Origin): void {
+    if (this.#stopped) return;
+    for (const message of messages) this.#dispatcher.add(this.#progress.begin(message, origin));
+    this.dispatch();
   }
 
   /** Skips to a position: of `checked` events up to it, none is for the group. */
@@ -131,12 +128,6 @@ export class Group<M extends Message> {
 
   get sent(): Rate {
     return this.#dispatcher.sent;
-  }
-
-  #add(messages: Iterable<M>, origin: Entry<M>['origin']): void {
-    if (this.#stopped) return;
-    for (const message of messages) this.#dispatcher.add(this.#progress.begin(message, origin));
-    this.dispatch();
   }
 
   #settle(consumer: Consumer<M>, ids: readonly string[], handle: (entry: Entry<M>) => void): void {

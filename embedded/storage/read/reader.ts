@@ -17,7 +17,7 @@ export class Reader {
     this.#streams = streams;
   }
 
-  streamForwards(name: string, from: number, limit: number): StreamPage {
+  readStreamForwards(name: string, from: number, limit: number): StreamPage {
     const stream = this.#visible(name);
     if (typeof stream === 'string') return emptyPage(stream);
     const start = Math.max(from, this.#firstVisible(stream));
@@ -27,7 +27,7 @@ export class Reader {
     return { status: 'found', events, next, last: stream.head };
   }
 
-  streamBackwards(name: string, from: number, limit: number): StreamPage {
+  readStreamBackwards(name: string, from: number, limit: number): StreamPage {
     const stream = this.#visible(name);
     if (typeof stream === 'string') return emptyPage(stream);
     const first = this.#firstVisible(stream);
@@ -38,11 +38,11 @@ export class Reader {
     return { status: 'found', events, next, last: stream.head };
   }
 
-  allForwards(after: number, limit: number, filter?: EventFilter): AllPage {
+  readAllForwards(after: number, limit: number, filter?: EventFilter): AllPage {
     return this.#all(after, limit, filter, true);
   }
 
-  allBackwards(before: number, limit: number, filter?: EventFilter): AllPage {
+  readAllBackwards(before: number, limit: number, filter?: EventFilter): AllPage {
     return this.#all(Math.min(before, Number.MAX_SAFE_INTEGER), limit, filter, false);
   }
 
@@ -56,7 +56,7 @@ export class Reader {
   resolveLink(event: StoredEvent): StoredEvent | undefined {
     const target = event.type === LINK_TYPE ? targetOf(event.data) : undefined;
     if (target === undefined) return event;
-    return this.streamForwards(target.stream, target.revision, 1).events.find(
+    return this.readStreamForwards(target.stream, target.revision, 1).events.find(
       ({ revision }) => revision === target.revision,
     );
   }

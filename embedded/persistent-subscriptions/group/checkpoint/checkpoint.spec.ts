@@ -89,7 +89,7 @@ describe('the checkpoint of a group', () => {
     const { group, connect, checkpoints } = setUp();
     const consumer = connect('a');
 
-    group.replay(messages(7));
+    group.read(messages(7), 'replay');
     group.acknowledge(consumer, ['id-7']);
     await group.settle({ saves: true });
 
