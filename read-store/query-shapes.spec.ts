@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readModels } from '../projections/read-models.ts';
 import { keysOf } from './mongodb/index-query.ts';
-import type { ModelDeclaration } from './read-store.ts';
+import type { ModelDeclaration, ReadStore } from './read-store.ts';
 import { Database, type SqlValue } from './sqlite/database.ts';
 import { sqliteReadStore, type TestReadStore } from './testing/adapters.ts';
 import { type Ask, everyQuery } from './testing/every-query.ts';
@@ -41,16 +41,16 @@ describe('the list of queries is complete', () => {
 
 describe('on SQLite every query searches an index, without sorting', () => {
   let place: TestReadStore;
-  beforeEach(() => {
+  let store: ReadStore;
+  beforeAll(async () => {
     place = sqliteReadStore();
+    store = await place.open();
   });
-  afterEach(async () => {
-    vi.restoreAllMocks();
-    await place.dispose();
-  });
+  afterEach(() => void vi.restoreAllMocks());
+  afterAll(() => place.dispose());
 
   it.each(queries)('$name', async ({ model, ask }) => {
-    const documents = await (await place.open()).generation<never>(model, 1);
+    const documents = await store.generation<never>(model, 1);
     const [all, get] = [vi.spyOn(Database.prototype, 'all'), vi.spyOn(Database.prototype, 'get')];
     await ask(documents);
     const statements = [...all.mock.calls, ...get.mock.calls] as [string, ...SqlValue[]][];
