@@ -31,6 +31,8 @@ describe('a start with an invalid setting ends with one sentence and leaves no p
   let takenPort: string;
   let folder: string;
   let file: string;
+  const shared = new StartedSystems();
+  let withEventStore: TestEnvironment;
   beforeAll(async () => {
     taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
@@ -39,9 +41,12 @@ describe('a start with an invalid setting ends with one sentence and leaves no p
     folder = await mkdtemp(join(tmpdir(), 'orderstream-'));
     file = join(folder, 'file');
     await writeFile(file, 'not a folder');
+    withEventStore = await shared.createEnvironment();
+    shared.start(withEventStore, 'eventstore');
   });
   afterAll(async () => {
     taken.close();
+    await shared.end();
     await rm(folder, { recursive: true });
   });
 
@@ -71,8 +76,7 @@ describe('a start with an invalid setting ends with one sentence and leaves no p
     ['write-side', 'COMMAND_PORT'],
     ['read-api', 'QUERY_PORT'],
   ])('the port of %s is in use, as a single role', async (role, setting) => {
-    const environment = await systems.createEnvironment({ [setting]: takenPort });
-    systems.start(environment, 'eventstore');
+    const environment = { ...withEventStore, env: { ...withEventStore.env, [setting]: takenPort } };
     expect(await failedStart(environment, role)).toMatchObject(
       oneSentence(`127.0.0.1:${takenPort} is already in use`, setting),
     );
