@@ -25,15 +25,10 @@ export interface LeftOut {
   readonly problem: string;
 }
 
-export interface Plan {
-  readonly orders: readonly PlannedOrder[];
-  readonly leftOut: readonly LeftOut[];
-}
-
 const MAX_PRODUCTS = 1_000;
 
-/** Plans an order for each invoice that can be one order. */
-export function planOrders(sales: readonly CountedInvoice[], sellable: ReadonlyMap<string, Sellable>): Plan {
+/** Plans an order for each invoice that can be one order; `leftOut` are the other invoices. */
+export function planOrders(sales: readonly CountedInvoice[], sellable: ReadonlyMap<string, Sellable>) {
   const orders: PlannedOrder[] = [];
   const leftOut: LeftOut[] = [];
   for (const sale of sales) {
@@ -46,16 +41,11 @@ export function planOrders(sales: readonly CountedInvoice[], sellable: ReadonlyM
 }
 
 /** Describes the rows of an invoice that was left out: the first is bad, the others are skipped and point to it. */
-export function rowsLeftOut({ order: { invoice, rows }, problem }: LeftOut): {
-  readonly bad: NamedRow;
-  readonly skipped: readonly NamedRow[];
-} {
+export function rowsLeftOut({ order: { invoice, rows }, problem }: LeftOut) {
   const [line = 0, ...others] = rows;
   const reason = `no order can hold invoice ${invoice}: see line ${line}`;
-  return {
-    bad: { line, reason: `invoice ${invoice} ${problem}` },
-    skipped: others.map((other) => ({ line: other, reason })),
-  };
+  const bad: NamedRow = { line, reason: `invoice ${invoice} ${problem}` };
+  return { bad, skipped: others.map((other): NamedRow => ({ line: other, reason })) };
 }
 
 function orderOf({ invoice, customerId, lines }: CountedInvoice): PlannedOrder {

@@ -2,15 +2,7 @@ import { readFileSync } from 'node:fs';
 import { percentDecoded } from '../percent-encoding.ts';
 
 /** The parts of a connection string: hosts, user and options. */
-export interface EventStoreAddress {
-  /** True with several hosts or `esdb+discover`: clients find the nodes by gossip. */
-  readonly isCluster: boolean;
-  readonly hosts: readonly { readonly host: string; readonly port: number }[];
-  readonly credentials: { readonly user: string; readonly password: string } | undefined;
-  readonly tls: boolean;
-  /** Options of the client, by the client's names. */
-  readonly options: ReadonlyMap<OptionName, string>;
-}
+export type EventStoreAddress = Readonly<ReturnType<typeof parseEventStoreUrl>>;
 
 const DEFAULT_PORT = 2113;
 
@@ -44,7 +36,7 @@ export const eventStoreOptions = Object.keys(OPTIONS) as OptionName[];
  * Parses a connection string of EventStoreDB. Throws `RangeError` for one that the client cannot parse or would
  * misread; the message says why and quotes no secret. The client's own errors would print the password.
  */
-export function parseEventStoreUrl(url: string): EventStoreAddress {
+export function parseEventStoreUrl(url: string) {
   const parts = /^esdb(\+discover)?:\/\/([^?#]*)(\?[\s\S]*)?$/.exec(url);
   if (parts === null) throw new RangeError('it should begin with esdb:// or esdb+discover://');
   const [, discover, authority = '', query = ''] = parts;
@@ -56,10 +48,12 @@ export function parseEventStoreUrl(url: string): EventStoreAddress {
     .map(hostFrom);
   const options = optionsFrom(query.slice(1));
   return {
+    /** True with several hosts or `esdb+discover`: clients find the nodes by gossip. */
     isCluster: discover !== undefined || hosts.length > 1,
     hosts,
     credentials: at < 0 ? undefined : credentialsFrom(authority.slice(0, at)),
     tls: options.get('tls') !== 'false',
+    /** Options of the client, by the client's names. */
     options,
   };
 }
@@ -86,7 +80,7 @@ export function formatEventStoreUrl({
 const encoded = (name: OptionName, value: string): string =>
   name === 'connectionName' || OPTIONS[name] === file ? encodeURIComponent(value) : value;
 
-function credentialsFrom(text: string): EventStoreAddress['credentials'] {
+function credentialsFrom(text: string) {
   const [, user, password] = /^([^\s:@/?#]+):([^\s:@/?#]+)$/.exec(text) ?? [];
   if (user === undefined || password === undefined)
     throw new RangeError(

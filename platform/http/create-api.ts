@@ -47,7 +47,7 @@ export interface ApiOptions extends TokenRules {
  * Creates the request listener of an API. A request passes, in this order:
  *
  * 1. `server/`: `listen.ts` accepts the connection and cuts off slow clients; `connections.ts` limits the number of
- *    connections; `middleware.ts` adds the request id, the access log and CORS.
+ *    connections; `cors.ts` and `log-requests.ts` add CORS and the access log.
  * 2. `limits/shed-load.ts`: responds with 503 at once while the queue of `limits/admission.ts` is full.
  * 3. `monitoring/`: measures the request. Serves `/health/*` and `/metrics`, which need no token.
  * 4. `serve-route.ts`: verifies the token (`tokens/`), the role and the rate limit of the caller, validates the input
@@ -85,7 +85,7 @@ export function createApi(options: ApiOptions): RequestListener {
   }
   addMonitoringRoutes(app, options);
   addDocumentation(app, options);
-  addFallbackResponses(app, [...monitoringPaths, '/openapi.json', ...docsPaths], { logger, problems });
+  addFallbackResponses(app, [...monitoringPaths, '/openapi.json', ...docsPaths], logger, problems);
   const shed = admissionMetrics(admission, metrics);
   return shedLoad(admission, () => shed.inc(), measureRequests(metrics, app));
 }

@@ -10,7 +10,7 @@ export interface FileItem {
 }
 
 /** A line of an invoice that is sold. */
-export interface CountedLine {
+interface CountedLine {
   readonly line: number;
   readonly productId: string;
   readonly quantity: number;
@@ -23,23 +23,12 @@ export interface CountedInvoice {
 }
 
 /** The rows of a sales file. Each row appears once: as a line of an invoice, as skipped or as bad. */
-export interface CountedRows {
-  /** Number of invoices in the file, including credit notes and invoices without a sold line. */
-  readonly invoices: number;
-  readonly creditNotes: number;
-  /** Skipped rows that belong to credit notes. */
-  readonly creditNoteRows: number;
-  /** Invoices with at least one sold line, in the order of their first rows. */
-  readonly sales: readonly CountedInvoice[];
-  readonly items: readonly FileItem[];
-  readonly skipped: readonly NamedRow[];
-  readonly bad: readonly NamedRow[];
-}
+export type CountedRows = ReturnType<typeof countRows>;
 
 const MAX_NAME = 200;
 
 /** Sorts the rows of a sales file into sold, skipped and bad. Names each row that is not sold. */
-export function countRows({ rows, bad: unread }: SalesFile): CountedRows {
+export function countRows({ rows, bad: unread }: SalesFile) {
   const bad = [...unread];
   const skipped: NamedRow[] = [];
   const invoices = new Map<string, { customerId?: string; lines: CountedLine[] }>();
@@ -75,15 +64,18 @@ export function countRows({ rows, bad: unread }: SalesFile): CountedRows {
   }
 
   return {
+    /** Number of invoices in the file, including credit notes and invoices without a sold line. */
     invoices: invoices.size,
     creditNotes: [...invoices.keys()].filter(isCreditNote).length,
+    /** Skipped rows that belong to credit notes. */
     creditNoteRows,
+    /** Invoices with at least one sold line, in the order of their first rows. */
     sales: [...invoices]
       .filter(([, { lines }]) => lines.length > 0)
-      .map(([invoice, { customerId = 'guest', lines }]) => ({ invoice, customerId, lines })),
+      .map(([invoice, { customerId = 'guest', lines }]): CountedInvoice => ({ invoice, customerId, lines })),
     items: [...items]
       .filter(([, { price }]) => price > 0)
-      .map(([productId, { name, price }]) => ({ productId, name: name || productId, price })),
+      .map(([productId, { name, price }]): FileItem => ({ productId, name: name || productId, price })),
     skipped,
     bad,
   };

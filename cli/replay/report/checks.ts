@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import pLimit from 'p-limit';
 import type { Sellable } from '../plan.ts';
-import { ITEMS, itemsOf, type ShopItem } from '../shop/items.ts';
+import { ITEMS, itemOf, type ShopItem } from '../shop/items.ts';
 import type { Placed } from '../shop/orders.ts';
 import type { RetryPolicy } from '../shop/retry-policy.ts';
 import type { Shop } from '../shop/shop.ts';
@@ -50,7 +50,7 @@ const unitsOf = (lines: readonly { readonly quantity: number }[]): number =>
 /** Reconciles orders, stock and money of a replay, through the published APIs only. */
 export async function reconcile(shop: Shop, retryPolicy: RetryPolicy, replayed: Replayed): Promise<Check[]> {
   const productIds = [...replayed.sellable].flatMap(([id, item]) => (isRejected(item) ? [] : [id]));
-  const items = await itemsOf(shop, retryPolicy, productIds);
+  const items = await pLimit(AT_ONCE).map(productIds, (id) => itemOf(shop, retryPolicy, id));
   const orders = [...replayed.placed.map(({ order }) => order), ...replayed.earlier];
   const sold = soldIn(orders);
   return [

@@ -2,25 +2,19 @@ import { type ShopOrder, waitsForDispatch } from './shop-order.ts';
 
 const PRINT_AFTER_MS = 10_000;
 
-/** Orders between POST and rest. Prints what they wait for when none has come to rest for 10 s. */
-export interface OrdersInFlight {
-  /** Records the state of an order that is not at rest. */
-  update(orderId: string, order: ShopOrder | undefined): void;
-  remove(orderId: string): void;
-}
+export type OrdersInFlight = ReturnType<typeof watchOrdersInFlight>;
 
-export function watchOrdersInFlight(
-  print: (text: string) => void,
-  printAfterMs: number = PRINT_AFTER_MS,
-): OrdersInFlight {
+/** Watches orders between POST and rest. Prints what they wait for when none has come to rest for 10 s. */
+export function watchOrdersInFlight(print: (text: string) => void, printAfterMs = PRINT_AFTER_MS) {
   const orders = new Map<string, ShopOrder | undefined>();
   let lastRemovedAt = performance.now();
   return {
-    update: (orderId, order) => {
+    /** Records the state of an order that is not at rest. */
+    update: (orderId: string, order: ShopOrder | undefined): void => {
       orders.set(orderId, order);
       if (performance.now() - lastRemovedAt >= printAfterMs) print(describe([...orders.values()]));
     },
-    remove: (orderId) => {
+    remove: (orderId: string): void => {
       orders.delete(orderId);
       lastRemovedAt = performance.now();
     },

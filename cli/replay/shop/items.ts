@@ -69,11 +69,3 @@ export function itemOf(shop: Shop, retryPolicy: RetryPolicy, productId: string):
     return answer.body as unknown as ShopItem;
   });
 }
-
-/** Returns existing items in their current state. */
-export const itemsOf = (
-  shop: Shop,
-  retryPolicy: RetryPolicy,
-  productIds: readonly string[],
-): Promise<ShopItem[]> =>
-  pLimit(AT_ONCE).map(productIds, (productId) => itemOf(shop, retryPolicy, productId));

@@ -11,12 +11,6 @@ export interface RetryPolicyOptions {
   readonly printEveryMs?: number;
 }
 
-/** Work that waits for the shop since its first attempt, in milliseconds of the process clock. */
-interface Wait {
-  readonly startedAt: number;
-  readonly reason: string;
-}
-
 const secondsSince = (startedAt: number) => Math.round((performance.now() - startedAt) / 1_000);
 
 /** Creates a retry policy: retries temporary failures for two minutes and reports the failure every 10 s. */
@@ -25,7 +19,8 @@ export function createRetryPolicy({
   maxWaitMs = MAX_WAIT_MS,
   printEveryMs = PRINT_EVERY_MS,
 }: RetryPolicyOptions) {
-  const waits = new Map<symbol, Wait>();
+  /** Work that waits for the shop since its first attempt, in milliseconds of the process clock. */
+  const waits = new Map<symbol, { readonly startedAt: number; readonly reason: string }>();
   let timer: NodeJS.Timeout | undefined;
   let reportedAt = Number.NEGATIVE_INFINITY;
   let printedAt = Number.NEGATIVE_INFINITY;

@@ -5,9 +5,6 @@ export interface QuotaLimits {
   readonly ofOneCaller: number;
 }
 
-/** The limit that is reached: that of all callers, or that of the caller. */
-export type ReachedLimit = 'full' | 'caller-full';
-
 /** Limits concurrent requests, streams or bodies: of all callers together and of each. */
 export class CallerQuota {
   readonly limits: QuotaLimits;
@@ -23,8 +20,8 @@ export class CallerQuota {
     return this.#byCaller.size;
   }
 
-  /** Returns undefined when the caller may go on and must call `leave` at the end; else the limit that is reached. */
-  enter(caller: string): ReachedLimit | undefined {
+  /** Returns undefined when the caller may go on and must call `leave` at the end; else whose limit is reached. */
+  enter(caller: string): 'full' | 'caller-full' | undefined {
     const theirs = this.#byCaller.get(caller) ?? 0;
     if (theirs >= this.limits.ofOneCaller) return 'caller-full';
     if (this.#all >= this.limits.atOnce) return 'full';

@@ -4,9 +4,9 @@ import type { Registry } from 'prom-client';
 import { singleFlight } from '../../async/single-flight.ts';
 import { createExpressApp, setRoute } from '../express-app.ts';
 import { addFallbackResponses, type ErrorLog } from '../response/fallback-responses.ts';
-import { live, monitoringPaths, type Readiness, readiness } from './health.ts';
+import { monitoringPaths, type Readiness } from './health.ts';
 
-export interface Monitored {
+interface Monitored {
   readonly ready: () => Promise<Readiness>;
   readonly metrics: Registry;
 }
@@ -14,15 +14,25 @@ export interface Monitored {
 /** Adds `/health/live`, `/health/ready` and `/metrics`. They need no token, so concurrent requests share one check. */
 export function addMonitoringRoutes(app: Express, { ready, metrics }: Monitored): void {
   for (const path of monitoringPaths) app.get(path, setRoute(path));
-  app.get('/health/live', live);
-  app.get('/health/ready', readiness(ready));
+  // Checks no dependency: an unavailable store must not get the process killed.
+  app.get('/health/live', (_req, res) => {
+    res.json({ status: 'live' });
+  });
+  const check = singleFlight(ready);
+  app.get('/health/ready', async (_req, res) => {
+    const { ready: isReady, checks } = await check().catch((error: unknown) => ({
+      ready: false,
+      checks: { check: error instanceof Error ? error.message : String(error) },
+    }));
+    res.status(isReady ? 200 : 503).json({ status: isReady ? 'ready' : 'not ready', checks });
+  });
   const collect = singleFlight(() => metrics.metrics());
   app.get('/metrics', async (_req, res) => {
     res.type(metrics.contentType).send(await collect());
   });
 }
 
-export interface MonitoringAppOptions extends Monitored {
+interface MonitoringAppOptions extends Monitored {
   readonly logger: ErrorLog;
   /** Handlers of further GET paths. */
   readonly more?: Readonly<Record<string, (res: Response) => void>>;
@@ -37,6 +47,6 @@ export function createMonitoringApp({
   const app = createExpressApp();
   addMonitoringRoutes(app, monitored);
   for (const [path, respond] of Object.entries(more)) app.get(path, (_req, res) => respond(res));
-  addFallbackResponses(app, [...monitoringPaths, ...Object.keys(more)], { logger });
+  addFallbackResponses(app, [...monitoringPaths, ...Object.keys(more)], logger);
   return app;
 }

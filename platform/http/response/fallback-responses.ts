@@ -9,12 +9,6 @@ export interface ErrorLog {
   error(message: string, details: Readonly<Record<string, unknown>>): unknown;
 }
 
-export interface FallbackOptions {
-  readonly logger: ErrorLog;
-  /** Problems for the API's own errors; they take precedence over those of `problems.ts`. */
-  readonly problems?: readonly ProblemRow[] | undefined;
-}
-
 /** Responds to OPTIONS with the allowed methods of a path. */
 export const respondToOptions =
   (allowed: readonly string[]): RequestHandler =>
@@ -25,11 +19,15 @@ export const respondToOptions =
 /** Methods of read-only paths. */
 const readMethods = ['GET', 'HEAD', 'OPTIONS'];
 
-/** Adds the last handlers of an app: 405 on read-only paths, 404 elsewhere, and a problem for every error. */
+/**
+ * Adds the last handlers of an app: 405 on read-only paths, 404 elsewhere, and a problem for every error. The rows in
+ * `problems` take precedence over those of `problems.ts`.
+ */
 export function addFallbackResponses(
   app: Express,
   readOnly: readonly string[],
-  { logger, problems = [] }: FallbackOptions,
+  logger: ErrorLog,
+  problems: readonly ProblemRow[] = [],
 ): void {
   for (const path of readOnly) {
     app.options(path, respondToOptions(readMethods));

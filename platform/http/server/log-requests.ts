@@ -6,9 +6,9 @@ import type { AccessLog } from '../../logging/access-log.ts';
 const CLIENT_GONE = 499;
 
 /** Wraps `serve`: adds each request to the access log when its response, or its stream, has ended. */
-export const logRequests =
-  (accessLog: AccessLog, serve: RequestListener): RequestListener =>
-  (request, response) => {
+export function logRequests(accessLog: AccessLog | undefined, serve: RequestListener): RequestListener {
+  if (accessLog === undefined) return serve;
+  return (request, response) => {
     const from = performance.now();
     response.once('close', () => {
       const { route, callerRole } = routeInfoOf(response);
@@ -24,6 +24,7 @@ export const logRequests =
     });
     serve(request, response);
   };
+}
 
 /** Returns what the route has set on the response: its declared path, and the role of the caller. */
 export const routeInfoOf = (
