@@ -1,3 +1,4 @@
+import { ApiClient } from '../../cli/api-client.ts';
 import { type ParkedAction, parked } from '../../cli/parked/parked.ts';
 import { httpUrl } from '../../platform/config/addresses.ts';
 import type { Config } from '../../platform/config/config.ts';
@@ -9,10 +10,8 @@ export async function runParked(
   action: ParkedAction,
   { json, token }: { readonly json: boolean; readonly token?: string },
 ): Promise<void> {
-  const text = await parked(action, {
-    commandUrl: httpUrl(config.host, config.commandPort),
-    token: token ?? createToken(config, 'command-line', 'operator'),
-    json,
-  });
+  const url = httpUrl(config.host, config.commandPort);
+  const api = new ApiClient('command API', url, token ?? createToken(config, 'command-line', 'operator'));
+  const text = await parked(action, api, json);
   process.stdout.write(`${text}\n`);
 }

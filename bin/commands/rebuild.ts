@@ -12,11 +12,6 @@ import { createStoreRetry } from '../retry-while-unavailable.ts';
 import { configOfRunningSystem } from '../start/stores/memory-store.ts';
 import { RebuildBars } from './rebuild-bars.ts';
 
-export interface RebuildCommand {
-  readonly all: boolean;
-  readonly dryRun: boolean;
-}
-
 /** Milliseconds: on a busy machine a restarted projector needs some seconds, and may build indexes first. */
 const PATIENCE = { withoutProjector: 20_000, untilTaken: 30_000 };
 
@@ -28,7 +23,7 @@ const PATIENCE = { withoutProjector: 20_000, untilTaken: 30_000 };
 export async function runRebuild(
   config: Config,
   named: readonly string[],
-  { all, dryRun }: RebuildCommand,
+  { all, dryRun }: { readonly all: boolean; readonly dryRun: boolean },
 ): Promise<boolean> {
   const models = modelsOf(named, all);
   const print = (text: string) => void process.stderr.write(`${text}\n`);

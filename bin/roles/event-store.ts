@@ -4,6 +4,7 @@ import type { Config } from '../../platform/config/config.ts';
 import { CannotListen } from '../../platform/http/server/listen.ts';
 import { limitWarnings } from '../../platform/logging/limit-warnings.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
+import type { StartOptions } from '../start/start-config.ts';
 import { embeddedHostOf, embeddedPortOf } from '../start/stores/embedded-port.ts';
 import { eventStoreFolder } from '../start/stores/event-store-folder.ts';
 import { removeStaleMemoryStores } from '../start/stores/memory-store.ts';
@@ -11,17 +12,10 @@ import type { RunningRole } from './running-role.ts';
 
 const DEFAULT_PORT = 2113;
 
-export interface EventStoreOptions {
-  /** Default: the port of `EVENTSTORE_URL`. */
-  readonly port?: number;
-  /** Keeps nothing; the folder is not touched. */
-  readonly memory?: boolean;
-}
-
-/** Starts the embedded node. Throws `LogUnavailable` and `CannotListen`. */
+/** Starts the embedded node; in memory, the folder is not touched. Throws `LogUnavailable` and `CannotListen`. */
 export async function startEventStore(
   config: Config,
-  { port: chosen, memory = false }: EventStoreOptions,
+  { port: chosen, memory = false }: Pick<StartOptions, 'port' | 'memory'>,
 ): Promise<RunningRole> {
   const { dataDir, eventStoreUrl } = config;
   const ofUrl = embeddedPortOf(eventStoreUrl) ?? DEFAULT_PORT;

@@ -1,4 +1,4 @@
-import { ApiClient, type ApiResponse, type Method } from '../api-client.ts';
+import type { ApiClient, ApiResponse, Method } from '../api-client.ts';
 import { ShopUnavailable, UnexpectedResponse } from '../errors.ts';
 import { describeItem, describeItems, type ParkedItem } from './describe.ts';
 
@@ -22,19 +22,11 @@ export type ParkedAction =
   | { readonly do: 'cancel'; readonly replayId: string }
   | { readonly do: 'discard'; readonly id: string; readonly reason: string };
 
-interface ParkedOptions {
-  readonly commandUrl: string;
-  readonly token: string;
-  /** Print the responses as JSON instead of words. */
-  readonly json: boolean;
-}
-
-/** Does what an operator asks about parked items; returns what to print. Throws `ShopUnavailable` and `UnexpectedResponse`. */
-export async function parked(
-  action: ParkedAction,
-  { commandUrl, token, json }: ParkedOptions,
-): Promise<string> {
-  const api = new ApiClient('command API', commandUrl, token);
+/**
+ * Does what an operator asks about parked items through the command API. Returns what to print: the response as JSON, or a
+ * text. Throws `ShopUnavailable` and `UnexpectedResponse`.
+ */
+export async function parked(action: ParkedAction, api: ApiClient, json: boolean): Promise<string> {
   const send = async (method: Method, path: string, body?: unknown) => {
     const response = await api.request(method, `/api/v1/parked${path}`, body).catch((error: Error) => {
       throw new ShopUnavailable(`${api.name} does not answer: ${error.message}`);
