@@ -2,7 +2,7 @@ import type { Decider } from '../domain/kernel/decider.ts';
 import type { DomainEvent } from '../domain/kernel/event.ts';
 import type { Actor, Position } from '../event-store/codec/recorded-event.ts';
 
-/** The sender of a command and the story that it belongs to. */
+/** The sender of a command, its correlation and its cause. */
 export interface CommandContext {
   /** The same id means the same command. Its events are found by this id, so it is not executed twice. */
   readonly commandId: string;

@@ -112,7 +112,7 @@ describe('an append whose outcome is unknown', () => {
     expect(await commands()).toEqual(['c1', 'c2', 'c3', 'c4']);
   });
 
-  it('may have written nothing, as the next command finds out', async () => {
+  it('may have written nothing; then the next command is decided on the old events', async () => {
     const { handler, store } = setUp();
     await handler.handle(receive(1, 'c1'));
     store.failNextAppend('request-lost');

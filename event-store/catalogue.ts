@@ -3,7 +3,7 @@ import { snapshotEvents } from './snapshots/snapshot-events.ts';
 import { StoreNamed } from './watch/identity.ts';
 import { EventTypesKnown } from './watch/known-types.ts';
 
-/** What the event store has to know about the program that uses it. */
+/** The events and streams of the program that uses the event store. */
 export interface EventCatalogue {
   /** Every event type that the program writes. */
   readonly definitions: readonly EventDefinition[];

@@ -5,7 +5,7 @@ import type { RunCommand, RunCreation } from './http/run-command.ts';
 import type { PriceCache } from './items/price-cache.ts';
 import type { AttemptRefund } from './payments/attempt-refund.ts';
 
-/** What the routes of commands use. */
+/** The services that the routes use. */
 export interface CommandServices {
   readonly handler: CommandHandler;
   readonly store: EventStore;

@@ -1,15 +1,11 @@
-import type { DomainEvent } from '../../domain/kernel/event.ts';
 import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
 import { WrongRevision } from '../../event-store/errors.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
 import type { Logger } from '../../event-store/logger.ts';
 import { backoffMs, pause } from '../../platform/async/backoff.ts';
-import type { CommandRequest } from '../command-handler.ts';
 import { ConcurrencyConflict } from '../errors.ts';
 import { type AnyDecider, type Folded, foldTail, nextRevision, unfolded } from '../state/folded.ts';
-import { type DecidedBatch, type Decision, decideBatch } from './decide-batch.ts';
-
-type Requests = readonly CommandRequest<unknown, unknown, DomainEvent>[];
+import { type AnyRequest, type DecidedBatch, type Decision, decideBatch } from './decide-batch.ts';
 
 export interface BatchOptions {
   readonly store: EventStore;
@@ -52,7 +48,7 @@ const conflictBackoff = { firstMs: 2, maxMs: 100 };
 export async function decideAndAppend(
   stream: string,
   decider: AnyDecider,
-  requests: Requests,
+  requests: readonly AnyRequest[],
   options: BatchOptions,
 ): Promise<Decided> {
   const { store, logger, limits } = options;
@@ -113,7 +109,7 @@ async function readAfterAppend(store: EventStore, stream: string, decider: AnyDe
 async function firstState(
   stream: string,
   decider: AnyDecider,
-  requests: Requests,
+  requests: readonly AnyRequest[],
   { store, cached, loadSnapshot }: BatchOptions,
 ): Promise<Known> {
   const cachedState = cached();
@@ -142,7 +138,7 @@ async function readNewer(
 }
 
 /** Returns the lowest `lookFrom` of the keyed commands; undefined if there are none. */
-function earliestLookFrom(requests: Requests): bigint | undefined {
+function earliestLookFrom(requests: readonly AnyRequest[]): bigint | undefined {
   let earliest: bigint | undefined;
   for (const { lookFrom } of requests) {
     if (lookFrom !== undefined && (earliest === undefined || lookFrom < earliest)) earliest = lookFrom;

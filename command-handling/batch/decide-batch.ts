@@ -6,7 +6,8 @@ import type { CommandContext, CommandRequest } from '../command-handler.ts';
 import { KeyReused, StaleRevision } from '../errors.ts';
 import { type Folded, nextRevision } from '../state/folded.ts';
 
-type AnyRequest = CommandRequest<unknown, unknown, DomainEvent>;
+/** A request without its types, which only its caller knows. */
+export type AnyRequest = CommandRequest<unknown, unknown, DomainEvent>;
 
 /** The decision on one command of a batch. */
 export type Decision =

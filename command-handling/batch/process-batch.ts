@@ -1,14 +1,14 @@
 import type { DomainEvent } from '../../domain/kernel/event.ts';
 import { AppendTooLarge, InvalidEvent } from '../../event-store/errors.ts';
-import type { CommandRequest, CommandResult } from '../command-handler.ts';
+import type { CommandResult } from '../command-handler.ts';
 import type { Folded } from '../state/folded.ts';
 import { type BatchOptions, decideAndAppend, isAppended } from './decide-and-append.ts';
-import type { Decision } from './decide-batch.ts';
+import type { AnyRequest, Decision } from './decide-batch.ts';
 import type { Waiting } from './stream-queues.ts';
 
 /** A command in a queue, and the promise of its caller. */
 export interface Job {
-  readonly request: CommandRequest<unknown, unknown, DomainEvent>;
+  readonly request: AnyRequest;
   readonly resolve: (result: CommandResult<unknown, DomainEvent>) => void;
   readonly reject: (error: unknown) => void;
   /** Process it in a batch of its own, because the batch that it was in failed or left its outcome open. */

@@ -92,7 +92,7 @@ describe('a keyed request', () => {
     expect(await recorded(one.store)).toEqual(['RequestAccepted', 'RequestAnswered']);
   });
 
-  it('gets the first time the same JSON as later', async () => {
+  it('gets the same JSON for the first request as for later ones', async () => {
     const { one } = setUp();
     const first = await one.once(request, async () => JSON.parse('{"a":1}'));
 
@@ -225,7 +225,7 @@ describe('a rejection', () => {
     expect(ids[1]).toBe(ids[0]);
   });
 
-  it('of one attempt does not let a third attempt run twice what a second one is running', async () => {
+  it('of one attempt does not let a third attempt run the command while a second one runs it', async () => {
     const { one, two } = setUp();
     const three = processOn(one.store.connectAgain());
     const overtaken = async (keyed: Intent) => {
@@ -262,7 +262,7 @@ describe('a failure between acceptance and response', () => {
     expect(await received(one.store)).toBe(1);
   });
 
-  it('holds the key for the payload whose acceptance may be recorded', async () => {
+  it('reserves the key for the payload whose acceptance may have been recorded', async () => {
     const { one, two } = setUp();
     one.store.failNextAppend('answer-lost', record);
     await thrown(one.once(request, one.receiveTen));

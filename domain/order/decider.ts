@@ -72,7 +72,7 @@ function confirm(order: ExistingOrder): readonly OrderEvent[] {
 function reject({ reason, short }: RejectOrder, order: ExistingOrder): readonly OrderEvent[] {
   if (order.status === 'rejected') return [];
   if (isClosed(order)) throw new OrderAlreadyClosed(order);
-  if (hasLeft(order)) throw new OrderAlreadyShipped(order);
+  if (wasShipped(order)) throw new OrderAlreadyShipped(order);
   if (order.status === 'confirmed') throw new OrderAlreadyConfirmed(order);
   return [{ type: 'OrderRejected', data: { ...owner(order), reason, ...(short && { short: [...short] }) } }];
 }
@@ -80,27 +80,27 @@ function reject({ reason, short }: RejectOrder, order: ExistingOrder): readonly 
 /** Shipping also confirms the order, since the two commands may arrive in any order. */
 function ship({ carrier, trackingNumber }: MarkOrderShipped, order: ExistingOrder): readonly OrderEvent[] {
   if (isClosed(order)) throw new OrderAlreadyClosed(order);
-  if (hasLeft(order)) return [];
+  if (wasShipped(order)) return [];
   const shipped = { type: 'OrderShipped', data: { ...owner(order), carrier, trackingNumber } } as const;
   return [...confirm(order), shipped];
 }
 
 function deliver(order: ExistingOrder): readonly OrderEvent[] {
   if (isClosed(order)) throw new OrderAlreadyClosed(order);
-  if (!hasLeft(order)) throw new OrderNotYetShipped(order);
+  if (!wasShipped(order)) throw new OrderNotYetShipped(order);
   return order.status === 'shipped' ? [{ type: 'OrderDelivered', data: owner(order) }] : [];
 }
 
 function cancel({ reason, cancelledBy }: CancelOrder, order: ExistingOrder): readonly OrderEvent[] {
   if (order.status === 'cancelled') return [];
   if (isClosed(order)) throw new OrderAlreadyClosed(order);
-  if (hasLeft(order)) throw new OrderAlreadyShipped(order);
+  if (wasShipped(order)) throw new OrderAlreadyShipped(order);
   const why = reason === undefined ? {} : { reason };
   return [{ type: 'OrderCancelled', data: { ...owner(order), ...why, cancelledBy } }];
 }
 
 const isClosed = ({ status }: ExistingOrder): boolean => status === 'rejected' || status === 'cancelled';
-const hasLeft = ({ status }: ExistingOrder): boolean => status === 'shipped' || status === 'delivered';
+const wasShipped = ({ status }: ExistingOrder): boolean => status === 'shipped' || status === 'delivered';
 const owner = ({ orderId, customerId }: ExistingOrder) => ({ orderId, customerId });
 
 const become = (status: ExistingOrder['status'], state: OrderState): OrderState =>

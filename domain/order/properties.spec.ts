@@ -38,7 +38,7 @@ const command: fc.Arbitrary<OrderCommand> = fc.oneof(
 const send = (state: OrderState, command: OrderCommand) => attempt(orderDecider, state, command);
 
 describe('after any commands', () => {
-  it('an order has taken one of its three ways, state by state', () => {
+  it('the events of an order follow one of its three sequences', () => {
     const ways = [
       ['OrderPlaced', 'OrderConfirmed', 'OrderShipped', 'OrderDelivered'],
       ['OrderPlaced', 'OrderRejected'],

@@ -164,7 +164,7 @@ describe('a cancelled replay', () => {
       .thenNothing();
     given().when(cancel).thenRejects(NotFound, { what: 'replay', id: 'r' });
   });
-  it('leaves items alone that another request replays', () => {
+  it('does not park items that another request replays', () => {
     const state = given(...running, parked('a'), alone('a'), cancelled()).state();
     expect(findItem(state, 'a')?.status).toBe('replaying');
   });

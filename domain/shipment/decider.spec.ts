@@ -127,11 +127,11 @@ describe('a report of the carrier', () => {
     given(requested, dispatched, stray).when(second).thenNothing();
     given(requested, dispatched, delivered).when(second).then(stray);
   });
-  it('can say that it took no parcel', () => {
+  it('that no parcel was taken is recorded', () => {
     const nothing: ShipmentCommand = { type: 'RecordRecall', outcome: 'nothing-taken', recalledAt };
     given(requested, cancelled).when(nothing).then(recalled('nothing-taken'));
   });
-  it('can say that it returns a parcel, which implies that it took one', () => {
+  it('that a parcel returns is recorded, and implies that it was taken', () => {
     const returning: ShipmentCommand = { type: 'RecordRecall', outcome: 'returning', ...of, recalledAt };
     const stray = contradicted('dispatched-after-cancel');
     given(requested, cancelled).when(returning).then(stray, recalled('returning'));
@@ -145,7 +145,7 @@ describe('a report of the carrier', () => {
       .when(nothing)
       .then(recalled('nothing-taken'));
   });
-  it('can say that it cannot return a parcel', () => {
+  it('that a parcel cannot be returned is recorded', () => {
     const reason = 'it was delivered';
     const refused: ShipmentCommand = { type: 'RecordRecall', outcome: 'refused', reason, ...of, recalledAt };
     given(requested, cancelled, contradicted('dispatched-after-cancel'))

@@ -36,11 +36,11 @@ export async function probeTransport(
       return path === undefined ? undefined : readFile(path);
     }),
   );
-  const shaken = await handshake(node, { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) });
-  if (shaken !== undefined)
-    return shaken.distrust === undefined
+  const result = await handshake(node, { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) });
+  if (result !== undefined)
+    return result.distrust === undefined
       ? undefined
-      : { kind: 'certificate not trusted', reason: shaken.distrust };
+      : { kind: 'certificate not trusted', reason: result.distrust };
   return (await speaksPlainHttp2(node)) ? { kind: 'speaks no TLS' } : undefined;
 }
 

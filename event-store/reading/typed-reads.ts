@@ -25,10 +25,9 @@ export function createTypedReads(
     },
     readLast: async (stream): Promise<RecordedEvent | undefined> => {
       const last = await stored.last(stream);
-      if (last === undefined) return undefined;
-      const decoded = codec.decode(last);
-      if (decoded.kind === 'event') return decoded.recorded;
-      skip(decoded);
+      const decoded = last && codec.decode(last);
+      if (decoded?.kind === 'event') return decoded.recorded;
+      if (decoded !== undefined) skip(decoded);
       return undefined;
     },
     readAll: async function* ({ prefixes, after }) {

@@ -2,8 +2,6 @@ import type { CustomerId, OrderId } from '../../domain/kernel/ids.ts';
 import type { Money } from '../../domain/kernel/money.ts';
 import type { NoResult } from '../no-result.ts';
 
-export type { Unavailable, Unknown } from '../no-result.ts';
-
 /** `reference` is the provider's own id of the transaction. */
 export interface Captured {
   readonly outcome: 'captured';

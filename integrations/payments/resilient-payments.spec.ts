@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { customerId, orderId } from '../../domain/kernel/ids.ts';
 import { money } from '../../domain/kernel/money.ts';
+import { defaultResilience } from '../resilience/resilient-calls.ts';
 import type { CaptureResult, PaymentProvider } from './payment-provider.ts';
-import { defaultResilience, resilientPayments } from './resilient-payments.ts';
+import { resilientPayments } from './resilient-payments.ts';
 import { simulatedPayments } from './simulated-payments.ts';
 
 const ann = customerId('ann');

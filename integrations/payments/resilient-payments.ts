@@ -5,18 +5,14 @@ import {
 } from '../resilience/resilient-calls.ts';
 import type { PaymentProvider } from './payment-provider.ts';
 
-export { defaultResilience, type Resilience } from '../resilience/resilient-calls.ts';
-
-export interface ResilientPayments extends PaymentProvider {
-  /** For metrics. */
-  readonly counts: ResilienceCounts;
-}
-
 /**
  * Wraps a provider with a timeout, retries and a circuit breaker for each kind of call. Never throws: an error or a timeout
  * becomes `unknown`; a call that the open circuit has delayed for too long becomes `unavailable`.
  */
-export function resilientPayments(provider: PaymentProvider, resilience?: Resilience): ResilientPayments {
+export function resilientPayments(
+  provider: PaymentProvider,
+  resilience?: Resilience,
+): PaymentProvider & { readonly counts: ResilienceCounts } {
   const { call, counts } = createResilientCalls('the payment provider', resilience);
   return {
     counts,

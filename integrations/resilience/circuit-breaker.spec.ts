@@ -113,7 +113,7 @@ describe('a circuit', () => {
     expect(circuit.state).toBe('open');
   });
 
-  it('delays a call for at most its hold time, and only until its caller aborts', async () => {
+  it('delays a call for at most the maximum wait, and only until its caller aborts', async () => {
     const circuit = new CircuitBreaker({ ...settings, openMs: 60_000 });
     for (let n = 0; n < 3; n += 1) circuit.leave(payer(n), 'failed');
     const caller = new AbortController();

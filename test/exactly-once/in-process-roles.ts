@@ -8,7 +8,8 @@ import { createCommandHandler } from '../../command-handling/create-command-hand
 import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
 import type { PaymentProvider } from '../../integrations/payments/payment-provider.ts';
-import { type Resilience, resilientPayments } from '../../integrations/payments/resilient-payments.ts';
+import { resilientPayments } from '../../integrations/payments/resilient-payments.ts';
+import type { Resilience } from '../../integrations/resilience/resilient-calls.ts';
 import type { Config } from '../../platform/config/config.ts';
 
 const APPEND_WORKER = new URL('../../dist/event-store/append/append-worker.js', import.meta.url);

@@ -1,8 +1,5 @@
-import type {
-  PaymentProvider,
-  Unavailable,
-  Unknown,
-} from '../../../integrations/payments/payment-provider.ts';
+import type { Unavailable, Unknown } from '../../../integrations/no-result.ts';
+import type { PaymentProvider } from '../../../integrations/payments/payment-provider.ts';
 import { pause } from '../../../platform/async/backoff.ts';
 import type { FaultInjector } from './fault-injector.ts';
 
