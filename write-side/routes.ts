@@ -18,9 +18,9 @@ import { dispatchShipment } from './shipments/dispatch-shipment.ts';
 
 /** All routes. The router compares a request with one after another, so the most frequent ones come first. */
 export const commandRoutes: readonly CommandRoute[] = [
-  ...[placeOrder, cancelOrder],
-  ...[createItem, changeItem, retireItem, restoreItem, receiveStock, adjustStock],
-  ...[dispatchShipment, deliverShipment],
-  ...[refundPayment, resolvePayment],
-  ...[listParkedItems, showParkedItem, replayItems, replayItem, cancelReplay, discardItem],
-];
+  [placeOrder, cancelOrder],
+  [createItem, changeItem, retireItem, restoreItem, receiveStock, adjustStock],
+  [dispatchShipment, deliverShipment],
+  [refundPayment, resolvePayment],
+  [listParkedItems, showParkedItem, replayItems, replayItem, cancelReplay, discardItem],
+].flat();

@@ -38,32 +38,28 @@ export const createItem: CommandRoute = ({ handler, prices, runCommand }) =>
     problems: { 409: 'a product with this id exists' },
     handle: (request) => {
       const { productId, name, price, quantity = 0 } = request.body;
-      const target = aggregate('product', productId);
-      const inventory = aggregate('inventory', productId);
-      return runCommand(
-        request,
-        { ...target, part: 'product', correlationId: productId },
-        async (options) => {
-          const product = await handler.handle({
-            ...target,
-            ...options,
-            command: { type: 'CreateProduct', productId, name, price, openingQuantity: quantity },
-            presumeNew: true,
-          });
-          prices.update(product.state, product.revision);
-          const stock =
-            quantity === 0
-              ? undefined
-              : await handler.handle({
-                  ...inventory,
-                  command: { type: 'OpenStock', productId, quantity },
-                  context: followUpContext(options.context, 'opening-stock'),
-                  presumeNew: true,
-                });
-          const reached = { ...product, position: later(product.position, stock?.position) };
-          const fields = { productId, name, price, quantity };
-          return commandResponse(201, fields, reached, itemTag(product.revision, stock?.revision));
-        },
-      );
+      const productStream = aggregate('product', productId);
+      const target = { ...productStream, part: 'product', correlationId: productId } as const;
+      return runCommand(request, target, async (options) => {
+        const product = await handler.handle({
+          ...productStream,
+          ...options,
+          command: { type: 'CreateProduct', productId, name, price, openingQuantity: quantity },
+          presumeNew: true,
+        });
+        prices.update(product.state, product.revision);
+        const stock =
+          quantity === 0
+            ? undefined
+            : await handler.handle({
+                ...aggregate('inventory', productId),
+                command: { type: 'OpenStock', productId, quantity },
+                context: followUpContext(options.context, 'opening-stock'),
+                presumeNew: true,
+              });
+        const reached = { ...product, position: later(product.position, stock?.position) };
+        const fields = { productId, name, price, quantity };
+        return commandResponse(201, fields, reached, itemTag(product.revision, stock?.revision));
+      });
     },
   });

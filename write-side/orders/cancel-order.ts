@@ -53,28 +53,25 @@ export const cancelOrder: CommandRoute = ({ handler, store, runCommand }) =>
       const own: Cause = { ...(reason !== undefined && { reason }), cancelledBy: caller.sub };
       const read = await readOrder(store, orderId, caller);
       const shipment = aggregate('shipment', orderId);
-      return runCommand(
-        request,
-        { ...shipment, part: 'order', correlationId: orderId },
-        async ({ ifMatch, ...options }) => {
-          if (ifMatch !== undefined) await mustMatch(store, read, ifMatch, shipment.stream, options);
-          if (read.order.status === 'rejected') throw new OrderAlreadyClosed(read.order);
-          const { customerId } = read.order;
-          const cancelled = await handler.handle({
-            ...shipment,
-            ...options,
-            command: { type: 'CancelShipment', orderId, customerId, ...own },
-          });
-          const order = await handler.handle({
-            ...aggregate('order', orderId),
-            command: { type: 'CancelOrder', ...firstCause(cancelled.state, own) },
-            context: followUpContext(options.context, 'order'),
-          });
-          const reached = { ...order, position: later(cancelled.position, order.position) };
-          const etag = await orderTagWithPayment(store, orderId, reached);
-          return commandResponse(200, { orderId, status: 'cancelled' }, reached, etag);
-        },
-      );
+      const target = { ...shipment, part: 'order', correlationId: orderId } as const;
+      return runCommand(request, target, async ({ ifMatch, ...options }) => {
+        if (ifMatch !== undefined) await mustMatch(store, read, ifMatch, shipment.stream, options);
+        if (read.order.status === 'rejected') throw new OrderAlreadyClosed(read.order);
+        const { customerId } = read.order;
+        const cancelled = await handler.handle({
+          ...shipment,
+          ...options,
+          command: { type: 'CancelShipment', orderId, customerId, ...own },
+        });
+        const order = await handler.handle({
+          ...aggregate('order', orderId),
+          command: { type: 'CancelOrder', ...firstCause(cancelled.state, own) },
+          context: followUpContext(options.context, 'order'),
+        });
+        const reached = { ...order, position: later(cancelled.position, order.position) };
+        const etag = await orderTagWithPayment(store, orderId, reached);
+        return commandResponse(200, { orderId, status: 'cancelled' }, reached, etag);
+      });
     },
   });
 
