@@ -55,7 +55,7 @@ export function mayBeForgotten(
   return Number(orderPosition) <= forgottenUpTo;
 }
 
-/** Adds a closed order, or replaces the answer of a known one. Beyond 10,000, forgets the one closed first. */
+/** Adds a closed order, or replaces the recorded rejection of a known one. Beyond 10,000, forgets the one closed first. */
 export function close(orders: ClosedOrders, orderId: string, order: ClosedOrder): ClosedOrders {
   const byId = set(orders.byId, orderId, order);
   if (get(orders.byId, orderId) !== undefined) return { ...orders, byId };

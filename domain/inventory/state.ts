@@ -41,7 +41,7 @@ export const levels = ({ onHand, reserved }: InventoryState): StockLevels => ({
   available: onHand - reserved,
 });
 
-export type ReservationAnswer =
+export type ReservationResult =
   | { readonly held: true }
   | { readonly held: false; readonly requested: number; readonly available: number }
   /** The order may have been closed and forgotten: the caller must check whether it still waits for its stock. */
@@ -54,7 +54,7 @@ export type ReservationAnswer =
 export function reservationOf(
   state: InventoryState,
   reservation: OrderInQuestion & { readonly orderId: OrderId; readonly quantity: number },
-): ReservationAnswer {
+): ReservationResult {
   const { orderId, quantity: requested } = reservation;
   if (heldFor(state, orderId) !== undefined) return { held: true };
   const known = closedOrder(state.closed, orderId);

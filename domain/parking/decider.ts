@@ -105,7 +105,7 @@ const closed = (state: ParkingState, itemId: string): ParkingState => ({
   open: remove(state.open, itemId),
 });
 
-/** A replay of many has one item less to wait for. */
+/** Counts an item of a running replay as handled. */
 const handled = (state: ParkingState, item: ParkedItem | undefined): ParkingState =>
   item?.status !== 'replaying'
     ? state

@@ -52,7 +52,7 @@ const isDue = ({ perSecond, lastRequestedAt }: RunningReplay, at: string): boole
   lastRequestedAt === undefined ||
   Date.parse(at) - Date.parse(lastRequestedAt) >= SECOND_MS;
 
-/** Repeating it, or cancelling a replay that has finished, records nothing. */
+/** Cancels a running replay. Records nothing when the replay has ended already. */
 export function cancelReplay(
   { replayId, cancelledBy }: CancelReplay,
   state: ParkingState,
@@ -83,7 +83,7 @@ export const replayOf = ({ replayId, itemIds, perSecond, requestedBy }: Started)
   lastRequestedAt: undefined,
 });
 
-/** Changes one running replay; the same state when it is not running. */
+/** Returns the state with one running replay changed; the same state when it is not running. */
 export const updateReplay = (
   state: ParkingState,
   replayId: string | undefined,
@@ -101,7 +101,7 @@ const requestedItems = ({ open }: ParkingState, replayId: string): string[] =>
     item.status === 'replaying' && item.replayId === replayId ? [itemId] : [],
   );
 
-/** Returns the items to the state in which they are parked. */
+/** Sets the status of items that are being replayed back to parked. */
 export function parkAgain(state: ParkingState, itemIds: readonly string[]): ParkingState {
   let { open } = state;
   for (const itemId of itemIds) {

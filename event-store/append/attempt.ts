@@ -44,7 +44,7 @@ export type AttemptAppend = (
 export interface AttemptLimits {
   /** Milliseconds until an attempt counts as unanswered. */
   readonly answerWithinMs: number;
-  /** The same while the server answers no other append either. */
+  /** Milliseconds until it counts as unanswered while the server answers no other append either. */
   readonly silentMs: number;
 }
 

@@ -10,7 +10,7 @@ import type { ConsumerOptions, Verdict } from './persistent-subscription.ts';
 import { Slots } from './slots.ts';
 
 /** A message with several acknowledgements costs both sides as much as one. Few are held back: the server counts them as in flight. */
-const ACKNOWLEDGEMENTS: BatchLimits = { maxItems: 32, schedule: (flush) => setTimeout(flush, 10) };
+const ACKNOWLEDGEMENT_LIMITS: BatchLimits = { maxItems: 32, schedule: (flush) => setTimeout(flush, 10) };
 
 /** Backoff until an event is redelivered. With the handling, it stays well below the message timeout of 30 s. */
 const retryDelay: Backoff = { firstMs: 100, maxMs: 10_000 };
@@ -63,7 +63,7 @@ async function consumeUntilDropped(
       ? client.subscribeToPersistentSubscriptionToStream(from.stream, group, settings)
       : client.subscribeToPersistentSubscriptionToAll(group, settings);
   subscription.once('confirmation', () => access.keep(group, undefined));
-  const done = new Batcher<Delivered>(ACKNOWLEDGEMENTS, async (items) => {
+  const acknowledgements = new Batcher<Delivered>(ACKNOWLEDGEMENT_LIMITS, async (items) => {
     try {
       await subscription.ack(...items);
     } catch (error) {
@@ -76,7 +76,7 @@ async function consumeUntilDropped(
   // Deliveries in flight are acknowledged before the subscription ends.
   const finish = async () => {
     await slots.untilIdle();
-    await done.flush();
+    await acknowledgements.flush();
     finished.abort();
   };
   signal.addEventListener('abort', finish, { once: true });
@@ -87,7 +87,7 @@ async function consumeUntilDropped(
       drops.received();
       const freeSlot = await slots.take();
       if (signal.aborted) freeSlot();
-      else void answer(subscription, done, item, freeSlot, options, parts);
+      else void handleDelivery(subscription, acknowledgements, item, freeSlot, options, parts);
     }
   } finally {
     signal.removeEventListener('abort', finish);
@@ -95,9 +95,9 @@ async function consumeUntilDropped(
 }
 
 /** Handles one delivery and acknowledges it. Never rejects: a failed delivery is redelivered. */
-async function answer(
+async function handleDelivery(
   subscription: Subscription,
-  done: Batcher<Delivered>,
+  acknowledgements: Batcher<Delivered>,
   item: Delivered,
   freeSlot: () => void,
   options: ConsumerOptions,
@@ -109,7 +109,7 @@ async function answer(
   if (verdict.verdict === 'park') logger.error('an event is parked', { ...at, reason: verdict.reason });
   const isDone = verdict.verdict === 'ack' || (verdict.verdict === 'park' && options.park !== undefined);
   // Before the slot is freed: once all slots are free, every acknowledgement is in the batch.
-  if (isDone) done.add(item);
+  if (isDone) acknowledgements.add(item);
   freeSlot();
   if (isDone) return;
   try {
@@ -130,7 +130,7 @@ async function verdictOn(
   codec: Codec,
 ): Promise<Verdict> {
   if (event === undefined) return { verdict: 'ack' };
-  const verdict = await handled(event, retryCount, handle, codec);
+  const verdict = await runHandler(event, retryCount, handle, codec);
   if (verdict.verdict !== 'park') return verdict;
   const { streamId: stream, revision, type, id } = event;
   const { verdict: _, ...why } = verdict;
@@ -142,7 +142,7 @@ async function verdictOn(
   }
 }
 
-async function handled(
+async function runHandler(
   event: StoredEvent,
   retryCount: number,
   handle: ConsumerOptions['handle'],
