@@ -49,7 +49,7 @@ describe('customers', () => {
     expect(bodies(fold(customersProjection, story().events.toReversed())).ann).toBeDefined();
   });
 
-  it('folds to the same documents after a crash', () => {
+  it('produces the same documents after a crash', () => {
     const { events } = story();
 
     expect(fold(customersProjection, events)).toEqual(fold(customersProjection, events));

@@ -4,7 +4,7 @@ import { type DocumentOf, Text } from './document-schema.ts';
 import { findPage, type Page, type PageRequest } from './page.ts';
 import { wordsOf } from './search-words.ts';
 
-/** What a document is found by in a search. Stored apart, so that most changes of the document rewrite no index entries. */
+/** The search words of a document. A document of its own, so that most changes rewrite no index entries. */
 export const Listing = z.strictObject({
   /** Id of the document. */
   listed: Text,

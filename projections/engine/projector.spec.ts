@@ -18,7 +18,7 @@ const fill = async (from: number, to: number) => {
 };
 
 describe('a projector', () => {
-  it('folds existing and new events once each', async () => {
+  it('applies existing and new events once each', async () => {
     await fill(1, 6);
     await harness.start([tally(), ledger()]);
     const last = await fill(7, 10);

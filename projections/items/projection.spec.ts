@@ -142,7 +142,7 @@ describe('items', () => {
     });
   });
 
-  it('folds to the same documents after a crash', () => {
+  it('produces the same documents after a crash', () => {
     const { events } = stockStory();
 
     expect(fold(itemsProjection, events)).toEqual(fold(itemsProjection, events));

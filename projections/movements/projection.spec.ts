@@ -49,7 +49,7 @@ describe('movements', () => {
     ]);
   });
 
-  it('only adds documents, and folds to the same ones after a crash', () => {
+  it('only adds documents, and the same ones after a crash', () => {
     expect(movementsProjection.growsOnly).toBe(true);
     expect(differencesAfterCrashes(movementsProjection, story().events)).toEqual([]);
   });

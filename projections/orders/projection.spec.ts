@@ -161,7 +161,7 @@ describe('orders', () => {
     expect(bodies(fold(ordersProjection, backwards)).o1).toMatchObject({ status: 'placed' });
   });
 
-  it('folds to the same documents after a crash', () => {
+  it('produces the same documents after a crash', () => {
     const { events } = shippedOrder();
 
     expect(fold(ordersProjection, events)).toEqual(fold(ordersProjection, events));

@@ -83,7 +83,7 @@ it('removes an item whose work is done or discarded; parked later, it counts fro
   });
 });
 
-it('folds to the same documents after a crash', () => {
+it('produces the same documents after a crash', () => {
   const { events } = logOf(
     parked('a'),
     parked('b'),

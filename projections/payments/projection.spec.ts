@@ -59,7 +59,7 @@ describe('payments', () => {
     expect(JSON.stringify(payment(refunded()))).not.toContain('tok_');
   });
 
-  it('accepts events in any order, and folds to the same documents after a crash', () => {
+  it('accepts events in any order, and produces the same documents after a crash', () => {
     const { events } = refunded();
 
     expect(bodies(fold(paymentsProjection, events.toReversed())).o1).toBeDefined();

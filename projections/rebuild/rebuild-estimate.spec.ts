@@ -21,14 +21,9 @@ it('uses only the progress since the rebuild was resumed', () => {
 });
 
 it.each([
-  [
-    'at its beginning nothing is known',
-    '0',
-    '1000',
-    { fraction: 0, eventsPerSecond: 0, secondsLeft: undefined },
-  ],
-  ['of an empty log it is done', '0', '0', { fraction: 1, eventsPerSecond: 0, secondsLeft: undefined }],
-])('%s', (_, position, target, expected) => {
+  ['at its beginning', '0', '1000', { fraction: 0, eventsPerSecond: 0, secondsLeft: undefined }],
+  ['of an empty log', '0', '0', { fraction: 1, eventsPerSecond: 0, secondsLeft: undefined }],
+])('estimates a rebuild %s', (_, position, target, expected) => {
   expect(estimateRebuild({ ...building, from: '0', position, target, events: 0, elapsedMs: 0 })).toEqual(
     expected,
   );

@@ -36,14 +36,14 @@ export interface ComparisonResult {
 export class RebuildInProgress extends Error {
   override readonly name = 'RebuildInProgress';
   readonly model: string;
-  readonly standing: RebuildRequest;
+  readonly existing: RebuildRequest;
 
-  constructor(model: string, standing: RebuildRequest) {
+  constructor(model: string, existing: RebuildRequest) {
     super(
-      `${standing.dryRun ? 'a dry run' : 'a rebuild'} of ${model} is already running: wait until it has ended`,
+      `${existing.dryRun ? 'a dry run' : 'a rebuild'} of ${model} is already running: wait until it has ended`,
     );
     this.model = model;
-    this.standing = standing;
+    this.existing = existing;
   }
 }
 
@@ -75,13 +75,13 @@ export class RebuildRequests {
     const all = await this.#change((requests) => {
       const made: Record<string, RebuildRequest> = { ...requests };
       for (const model of models) {
-        const standing = requests[model];
+        const existing = requests[model];
         const isAbandoned =
-          standing?.dryRun !== dryRun &&
-          abandoned.some(({ id, beat }) => id === standing?.id && beat === standing.beat);
-        if (standing === undefined || standing.outcome !== undefined || isAbandoned)
+          existing?.dryRun !== dryRun &&
+          abandoned.some(({ id, beat }) => id === existing?.id && beat === existing.beat);
+        if (existing === undefined || existing.outcome !== undefined || isAbandoned)
           made[model] = { id: randomUUID(), dryRun, beat: 0 };
-        else if (standing.dryRun !== dryRun) throw new RebuildInProgress(model, standing);
+        else if (existing.dryRun !== dryRun) throw new RebuildInProgress(model, existing);
       }
       return made;
     });

@@ -96,11 +96,11 @@ async function makeOrReplace(requests: RebuildRequests, models: readonly string[
       return await requests.make(models, dryRun, abandoned);
     } catch (error) {
       if (!(error instanceof RebuildInProgress)) throw error;
-      const { model, standing } = error;
+      const { model, existing } = error;
       await pause(ABANDONED_MS);
       const now = (await requests.all())[model];
-      if (now?.id === standing.id && now.beat !== standing.beat && now.outcome === undefined) throw error;
-      abandoned.push(standing);
+      if (now?.id === existing.id && now.beat !== existing.beat && now.outcome === undefined) throw error;
+      abandoned.push(existing);
     }
   }
 }

@@ -58,7 +58,7 @@ export type ProductSales = DocumentOf<typeof ProductSales>;
 /** The sales of the products of one bucket, in order of their ids. */
 export const ProductBucket = z.strictObject({
   kind: z.literal('products'),
-  /** Number of the bucket. */
+  /** Number of the bucket; the stored name is older than the term. */
   shelf: WholeNumber,
   products: z.array(ProductSales),
   ...ofDay,

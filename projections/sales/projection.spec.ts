@@ -75,7 +75,7 @@ describe('sales', () => {
     });
   });
 
-  it('folds to the same documents after a crash', () => {
+  it('produces the same documents after a crash', () => {
     const { events } = story();
 
     expect(fold(salesProjection, events)).toEqual(fold(salesProjection, events));

@@ -75,7 +75,7 @@ describe('shipments', () => {
     expect(shipment(log)).toBeUndefined();
   });
 
-  it('accepts events in any order, and folds to the same documents after a crash', () => {
+  it('accepts events in any order, and produces the same documents after a crash', () => {
     const { events } = delivered();
 
     expect(bodies(fold(shipmentsProjection, events.toReversed())).o1).toBeDefined();

@@ -125,7 +125,7 @@ export class Reconciliation {
       sum.received += BigInt(captured) - BigInt(refunded);
     }
     return [...sums].map(([currency, { revenue, received, atRest, inProgress }]) => ({
-      name: `captured less refunded = revenue of shipped orders (${currency}, ${atRest} orders at rest, ${inProgress} under way)`,
+      name: `captured less refunded = revenue of shipped orders (${currency}, ${atRest} orders at rest, ${inProgress} in progress)`,
       ok: revenue === received,
       expected: `${revenue}`,
       actual: `${received}`,

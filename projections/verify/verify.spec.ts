@@ -118,7 +118,7 @@ it('passes when read models equal a fresh fold and stock and money reconcile', a
     ['no product was ever below zero', 'on hand and available never below zero'],
     ['received, opened and adjusted = on hand + committed, per product', '1 products, all add up'],
     ['nothing is reserved for orders at rest', 'nothing reserved'],
-    ['captured less refunded = revenue of shipped orders (GBP, 1 orders at rest, 0 under way)', '510'],
+    ['captured less refunded = revenue of shipped orders (GBP, 1 orders at rest, 0 in progress)', '510'],
   ]);
 });
 

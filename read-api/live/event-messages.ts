@@ -5,7 +5,7 @@ import { eventIdOf } from './event-id.ts';
 export type Reader = 'staff' | 'customer';
 
 /** A comment of server-sent events: it keeps an idle connection open. */
-export const STILL_HERE = ': still here\n\n';
+export const HEARTBEAT = ': still here\n\n';
 
 /** Returns the start of a stream: the reconnect delay (ms), and the id to resume from if the connection breaks before any event. */
 export const opening = (after: string): string => `retry: 2000\nid: ${eventIdOf(after)}\n\n`;

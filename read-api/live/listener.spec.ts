@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { TimelineEntry } from '../../projections/timeline/document.ts';
-import { Messages, STILL_HERE } from './event-messages.ts';
+import { HEARTBEAT, Messages } from './event-messages.ts';
 import { Listener } from './listener.ts';
 
 const entry = (number: number, reason = 'late'): TimelineEntry => ({
@@ -22,64 +22,64 @@ function listener() {
 
 it('returns messages in order, then waits', async () => {
   const { one } = listener();
-  one.tell(new Messages([entry(1)]));
-  one.tell(new Messages([entry(2)]));
+  one.send(new Messages([entry(1)]));
+  one.send(new Messages([entry(2)]));
   expect(await one.take()).toMatch(/^id: 1\ndata: \{"orderId":"o1",.*\}\n\n$/);
   expect(await one.take()).toMatch(/^id: 2\n/);
   const waiting = one.take();
-  one.tell(new Messages([entry(3)]));
+  one.send(new Messages([entry(3)]));
   expect(await waiting).toMatch(/^id: 3\n/);
 });
 
 it('gets only messages after its position', async () => {
   const { one } = listener();
-  one.has(entry(2).position);
-  one.tell(new Messages([entry(1), entry(2)]));
-  one.tell(new Messages([entry(2), entry(3)]));
+  one.skipUpTo(entry(2).position);
+  one.send(new Messages([entry(1), entry(2)]));
+  one.send(new Messages([entry(2), entry(3)]));
   expect(await one.take()).toMatch(/^id: 3\n/);
 });
 
 it('is disconnected when its queue exceeds the maximum', () => {
   const { one, cutOff } = listener();
   const large = new Messages([entry(1, 'x'.repeat(400_000))]);
-  one.tell(large);
-  one.tell(large);
+  one.send(large);
+  one.send(large);
   expect([one.cut.aborted, cutOff]).toEqual([false, []]);
-  one.tell(large);
+  one.send(large);
   expect([one.cut.aborted, one.hasEnded, cutOff]).toEqual([true, true, ['too slow']]);
 });
 
 it('gets a single message that is larger than the maximum', async () => {
   const { one } = listener();
-  one.tell(new Messages([entry(1, 'x'.repeat(2_000_000))]));
+  one.send(new Messages([entry(1, 'x'.repeat(2_000_000))]));
   expect((await one.take())?.length).toBeGreaterThan(2_000_000);
 });
 
 it('is disconnected when it reads nothing between two heartbeats', async () => {
   const { one, cutOff } = listener();
-  one.beat();
-  expect(await one.take()).toBe(STILL_HERE);
-  one.beat();
-  one.beat();
+  one.heartbeat();
+  expect(await one.take()).toBe(HEARTBEAT);
+  one.heartbeat();
+  one.heartbeat();
   expect(cutOff).toEqual([]);
-  one.beat();
+  one.heartbeat();
   expect(cutOff).toEqual(['too slow']);
 });
 
 it('stays connected while it reads missed events from the store', () => {
   const { one, cutOff } = listener();
   for (let beats = 0; beats < 5; beats += 1) {
-    one.beat();
-    one.moves();
+    one.heartbeat();
+    one.recordProgress();
   }
   expect(cutOff).toEqual([]);
 });
 
 it('ends after its queued messages', async () => {
   const { one } = listener();
-  one.tell(new Messages([entry(1)]));
+  one.send(new Messages([entry(1)]));
   one.end();
-  one.tell(new Messages([entry(2)]));
+  one.send(new Messages([entry(2)]));
   expect(await one.take()).toMatch(/^id: 1\n/);
   expect(await one.take()).toBeUndefined();
 });

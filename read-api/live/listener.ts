@@ -1,4 +1,4 @@
-import { type Messages, type Reader, STILL_HERE } from './event-messages.ts';
+import { HEARTBEAT, type Messages, type Reader } from './event-messages.ts';
 
 /** Maximum number of characters that wait for one listener. Text shared by listeners counts for each of them. */
 const MAX_WAITING = 1024 * 1024;
@@ -44,23 +44,23 @@ export class Listener {
   }
 
   /** Records that the client has every event up to this key: only later ones are sent. */
-  has(key: string): void {
+  skipUpTo(key: string): void {
     this.#after = key;
   }
 
-  tell(messages: Messages): void {
+  send(messages: Messages): void {
     this.#add(messages.behind(this.#after).textFor(this.reader));
   }
 
   /** To be called regularly: keeps the connection open, and disconnects a client that no longer reads. */
-  beat(): void {
-    if (this.#waiting.length === 0) this.#add(STILL_HERE);
+  heartbeat(): void {
+    if (this.#waiting.length === 0) this.#add(HEARTBEAT);
     else if (this.#isStuck) this.#cutOff();
     else this.#isStuck = true;
   }
 
   /** Records that the client reads, although not from this queue. */
-  moves(): void {
+  recordProgress(): void {
     this.#isStuck = false;
   }
 
@@ -71,7 +71,7 @@ export class Listener {
         this.#wake = resolve;
       });
     }
-    this.moves();
+    this.recordProgress();
     const text = this.#waiting.shift();
     this.#size -= text?.length ?? 0;
     return text;

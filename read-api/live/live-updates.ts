@@ -8,12 +8,12 @@ import { ListenersByOrder } from './listeners-by-order.ts';
 import { readTimelinePart } from './read-timeline.ts';
 import { TimelineTail, type TimelineTailOptions } from './timeline-tail.ts';
 
-export interface LiveUpdatesOptions extends Omit<TimelineTailOptions, 'tell'> {
+export interface LiveUpdatesOptions extends Omit<TimelineTailOptions, 'onEntries'> {
   readonly metrics: Registry;
   /** Maximum of open streams; default 3,000 in all, 20 of one caller. */
   readonly listeners?: Partial<QuotaLimits>;
   /** How often a silent connection is written to, in milliseconds. */
-  readonly beatMs?: number;
+  readonly heartbeatMs?: number;
 }
 
 /** Below the maximum of connections, so that other requests have room. */
@@ -21,7 +21,7 @@ const LISTENERS: QuotaLimits = { atOnce: 3_000, ofOneCaller: 20 };
 /** `Retry-After` of a rejected caller, in seconds. */
 const COME_BACK_S = 5;
 /** Shorter than proxies keep a silent connection. */
-const BEAT_MS = 15_000;
+const HEARTBEAT_MS = 15_000;
 /** Milliseconds between reads while the read store is behind its earlier position. */
 const RETRY_MS = 200;
 
@@ -54,18 +54,18 @@ export class LiveUpdates {
   readonly #byOrder = new ListenersByOrder();
   readonly #tail: TimelineTail;
   readonly #tooSlow: Counter;
-  readonly #beating: NodeJS.Timeout;
+  readonly #heartbeats: NodeJS.Timeout;
   #isClosed = false;
 
   constructor(options: LiveUpdatesOptions) {
     this.#options = options;
     this.#quota = new CallerQuota({ ...LISTENERS, ...options.listeners });
-    this.#tail = new TimelineTail({ ...options, tell: (entries) => this.#byOrder.tell(entries) });
+    this.#tail = new TimelineTail({ ...options, onEntries: (entries) => this.#byOrder.send(entries) });
     const listeners = this.#listeners;
     const registers = [options.metrics];
     new Gauge({
       name: 'live_listeners',
-      help: 'Connections that live updates are sent to',
+      help: 'Open live streams',
       registers,
       collect() {
         this.set(listeners.size);
@@ -73,12 +73,12 @@ export class LiveUpdates {
     });
     this.#tooSlow = new Counter({
       name: 'live_listeners_cut_off_total',
-      help: 'Listeners that were cut off because they did not take what was sent',
+      help: 'Live streams that were disconnected because their clients read too slowly',
       registers,
     });
-    this.#beating = setInterval(() => {
-      for (const listener of listeners.keys()) listener.beat();
-    }, options.beatMs ?? BEAT_MS).unref();
+    this.#heartbeats = setInterval(() => {
+      for (const listener of listeners.keys()) listener.heartbeat();
+    }, options.heartbeatMs ?? HEARTBEAT_MS).unref();
   }
 
   /**
@@ -102,29 +102,33 @@ export class LiveUpdates {
     listener.cut.addEventListener('abort', leave);
     // Join now, not when the first piece of the stream is read: no event may be missed in between.
     const from = after ?? this.#join(listener, '');
-    const stream = after === undefined ? this.#told(listener) : this.#toldFrom(listener, after);
-    return { stream: this.#whole(listener, from, stream), cut: listener.cut };
+    const stream = after === undefined ? this.#follow(listener) : this.#readThenFollow(listener, after);
+    return { stream: this.#withOpening(listener, from, stream), cut: listener.cut };
   }
 
   /** Ends all streams after their queued messages were sent. */
   close(): void {
     this.#isClosed = true;
-    clearInterval(this.#beating);
+    clearInterval(this.#heartbeats);
     this.#tail.stop();
     for (const listener of this.#listeners.keys()) listener.end();
   }
 
   #admit(caller: string): void {
-    const refused = this.#quota.enter(caller);
-    if (refused === 'full') throw new Unavailable('too many live streams are open', COME_BACK_S);
-    if (refused === 'caller-full')
+    const reachedLimit = this.#quota.enter(caller);
+    if (reachedLimit === 'full') throw new Unavailable('too many live streams are open', COME_BACK_S);
+    if (reachedLimit === 'caller-full')
       throw new TooManyRequests(
         COME_BACK_S,
         `a caller may have at most ${this.#quota.limits.ofOneCaller} live streams open`,
       );
   }
 
-  async *#whole(listener: Listener, from: string, stream: AsyncIterable<string>): AsyncGenerator<string> {
+  async *#withOpening(
+    listener: Listener,
+    from: string,
+    stream: AsyncIterable<string>,
+  ): AsyncGenerator<string> {
     try {
       yield opening(from);
       yield* stream;
@@ -133,7 +137,7 @@ export class LiveUpdates {
     }
   }
 
-  async *#told(listener: Listener): AsyncGenerator<string> {
+  async *#follow(listener: Listener): AsyncGenerator<string> {
     for (;;) {
       const text = await listener.take();
       if (text === undefined) return;
@@ -142,10 +146,10 @@ export class LiveUpdates {
   }
 
   /** A listener that is far behind first reads from the store at its own pace, so that no messages queue up meanwhile. */
-  async *#toldFrom(listener: Listener, after: string): AsyncGenerator<string> {
+  async *#readThenFollow(listener: Listener, after: string): AsyncGenerator<string> {
     const near = yield* this.#between(listener, after, this.#tail.position);
     yield* this.#between(listener, near, this.#join(listener, near));
-    yield* this.#told(listener);
+    yield* this.#follow(listener);
   }
 
   /** Yields messages read from the store. Returns the position key that it has reached. */
@@ -159,7 +163,7 @@ export class LiveUpdates {
         orderId,
       });
       if (entries.length > 0) yield new Messages(entries).textFor(reader);
-      listener.moves();
+      listener.recordProgress();
       await (reached === at ? sleep(RETRY_MS) : nextTurn());
       at = reached;
     }
@@ -169,7 +173,7 @@ export class LiveUpdates {
   /** Adds the listener to those that get new entries after `at`. Returns the position key of the tail. */
   #join(listener: Listener, at: string): string {
     const { position } = this.#tail;
-    listener.has(at > position ? at : position);
+    listener.skipUpTo(at > position ? at : position);
     if (!listener.hasEnded) this.#byOrder.add(listener);
     return position;
   }

@@ -13,11 +13,11 @@ export interface TimelineTailOptions {
   readonly feed: Pick<ChangeFeed, 'waitFor' | 'position'>;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** Receives new entries in log order, when `position` advances. */
-  readonly tell: (entries: readonly TimelineEntry[]) => void;
+  readonly onEntries: (entries: readonly TimelineEntry[]) => void;
 }
 
 /** Maximum interval of reads without a change: a rebuild may have replaced the generation. */
-const LOOK_MS = 1_000;
+const POLL_MS = 1_000;
 const RETRY_MS = 200;
 
 /** Follows the timeline like `tail -f`: reads new entries when the change feed reports a change. */
@@ -63,16 +63,16 @@ export class TimelineTail {
   async #follow(signal: AbortSignal): Promise<void> {
     const { feed } = this.#options;
     const outages = limitOutageWarnings(this.#options.logger, 'read store');
-    let isAway = false;
+    let isUnavailable = false;
     while (!signal.aborted) {
       // Before the read: a later change is read the next time.
       const heard = feed.position(timelineProjection.name) ?? -1n;
       try {
-        if (!(await this.#read(signal))) await feed.waitFor(timelineProjection, heard + 1n, LOOK_MS, signal);
-        isAway = false;
+        if (!(await this.#read(signal))) await feed.waitFor(timelineProjection, heard + 1n, POLL_MS, signal);
+        isUnavailable = false;
       } catch (error) {
-        if (!isAway) outages.warn('live updates wait for the read store', { error: String(error) });
-        isAway = true;
+        if (!isUnavailable) outages.warn('live updates wait for the read store', { error: String(error) });
+        isUnavailable = true;
         await pause(RETRY_MS, signal);
       }
     }
@@ -83,7 +83,7 @@ export class TimelineTail {
     const part = await readTimelinePart(this.#options.readStore, { after: this.#position });
     if (signal.aborted) return false;
     this.#position = part.reached;
-    this.#options.tell(part.entries);
+    this.#options.onEntries(part.entries);
     // SQLite returns within the same turn of the event loop; other work must have a turn too.
     if (part.hasMore) await nextTurn();
     return part.hasMore;

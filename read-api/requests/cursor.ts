@@ -31,8 +31,8 @@ export function decodeCursor(scope: CursorScope, cursor: string): readonly strin
   const content = Content.safeParse(jsonOf(cursor));
   const [of, ...after] = content.data ?? [];
   if (of === undefined || after.length !== scope.keys)
-    throw refused(`must be the "next" of an earlier response${notValue(cursor)}`);
-  if (of !== nameOf(scope)) throw refused('belongs to another query');
+    throw invalidCursor(`must be the "next" of an earlier response${notValue(cursor)}`);
+  if (of !== nameOf(scope)) throw invalidCursor('belongs to another query');
   return after;
 }
 
@@ -53,4 +53,4 @@ function jsonOf(cursor: string): unknown {
   }
 }
 
-const refused = (message: string) => new InvalidRequest('query', [{ path: 'cursor', message }]);
+const invalidCursor = (message: string) => new InvalidRequest('query', [{ path: 'cursor', message }]);

@@ -15,19 +15,19 @@ const LogPosition = z
   .transform(BigInt);
 
 /** Schema of a whole number within bounds; `absent` is the default. */
-export const whole = (least: number, most: number, description: string, absent?: number) => {
-  const allowed = `must be a whole number from ${least} to ${most}`;
+export const wholeNumber = (minimum: number, maximum: number, description: string, absent?: number) => {
+  const allowed = `must be a whole number from ${minimum} to ${maximum}`;
   return z
     .string()
     .regex(/^\d{1,16}$/, allowed)
     .transform(Number)
-    .refine((value) => value >= least && value <= most, allowed)
+    .refine((value) => value >= minimum && value <= maximum, allowed)
     .optional()
     .meta({
       description,
       override: ({ jsonSchema }: ZodOpenApiOverrideMetaContext) => {
         delete jsonSchema.pattern;
-        const bounds = { type: 'integer', minimum: least, maximum: most };
+        const bounds = { type: 'integer', minimum, maximum };
         Object.assign(jsonSchema, bounds, absent === undefined ? {} : { default: absent });
       },
     });
@@ -40,7 +40,12 @@ export const freshness = {
       'Log position from the response of a command: the query waits until the read model has passed it, else 504. The same as the header Orderstream-Min-Position; with both, the higher position applies.',
     example: POSITION_EXAMPLE,
   }),
-  wait: whole(0, 5000, 'Maximum wait for the position, in milliseconds; 5000 when absent.', DEFAULT_WAIT_MS),
+  wait: wholeNumber(
+    0,
+    5000,
+    'Maximum wait for the position, in milliseconds; 5000 when absent.',
+    DEFAULT_WAIT_MS,
+  ),
 };
 
 export const freshnessHeaders = z.object({
@@ -58,7 +63,12 @@ export const documentHeaders = freshnessHeaders.extend({
 });
 
 export const paging = {
-  limit: whole(1, 200, `Maximum number of entries of a page; ${DEFAULT_LIMIT} when absent.`, DEFAULT_LIMIT),
+  limit: wholeNumber(
+    1,
+    200,
+    `Maximum number of entries of a page; ${DEFAULT_LIMIT} when absent.`,
+    DEFAULT_LIMIT,
+  ),
   cursor: z.string().max(MAX_CURSOR_LENGTH).optional().meta({
     description:
       'The `next` of the previous page, unchanged, with the same other parameters. Absent: the first page.',

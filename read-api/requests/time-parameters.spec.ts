@@ -15,7 +15,7 @@ it.each([
   ['2024-02-29', '2024-02-29T00:00:00.000Z'],
   ['9999-12-31T23:59:59-23:00', '9999-12-31T23:59:59.999Z'],
   ['0000-01-01T00:00:00+23:00', '0000-01-01T00:00:00.000Z'],
-])('%s begins with %s', (text, expected) => {
+])('parses %s as %s', (text, expected) => {
   expect(new Date(Time.parse(text)).toISOString()).toBe(expected);
 });
 
@@ -34,7 +34,7 @@ it.each([
   '2026-03-01T12:00:00.Z',
   '1772366400000',
   '2026-03-01Z',
-])('%j is not a time', (text) => {
+])('rejects %j', (text) => {
   expect(Time.safeParse(text).success).toBe(false);
 });
 

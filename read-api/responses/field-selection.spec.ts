@@ -26,7 +26,7 @@ it.each([
   ['inventory/items/mug', 'onHand', { onHand: 5 }],
   ['payments/o1', 'status,status', { status: 'captured' }],
   ['customers/ann', 'orders', { orders: 1 }],
-])('of %s the fields %s alone', async (path, fields, expected) => {
+])('returns of %s only the fields %s', async (path, fields, expected) => {
   expect(await get(`${path}?fields=${fields}`)).toMatchObject({ status: 200, body: expected });
   expect((await get(`${path}?fields=${fields}`)).body).toEqual(expected);
 });
@@ -40,15 +40,15 @@ it.each([
   ['sales/products', 'productId,units', { productId: 'mug', units: 1 }],
   ['projections', 'name,status', { name: 'orders', status: 'live' }],
   ['sales/customers', 'customerId', { customerId: 'ann' }],
-])('of the entries of %s the fields %s alone', async (path, fields, first) => {
+])('returns of each entry of %s only the fields %s', async (path, fields, first) => {
   expect((await get(`${path}?fields=${fields}`)).body.items[0]).toEqual(first);
 });
 
-it('a requested field that the order does not have yet is omitted', async () => {
+it('omits a requested field that the order does not have yet', async () => {
   expect((await get('orders/o1?fields=rejection')).body).toEqual({});
 });
 
-it('the ETag is that of the whole document, with any requested fields', async () => {
+it('returns the ETag of the whole document with any requested fields', async () => {
   const etag = String((await get('orders/o1?fields=status')).headers.etag);
 
   expect((await get('orders/o1?fields=status', { 'if-none-match': etag })).status).toBe(304);

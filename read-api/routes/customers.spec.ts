@@ -26,8 +26,8 @@ describe('a customer', () => {
     expect((await api.get('/api/v1/customers/ann', 'customer:ann')).status).toBe(403);
   });
 
-  it.each(['nobody', '__proto__', 'order:o1', 'auth0%7C5f7c', 'constructor'])(
-    '%s has ordered nothing',
+  it.each(['unknown', '__proto__', 'order:o1', 'auth0%7C5f7c', 'constructor'])(
+    'is 404 for %s, who has ordered nothing',
     async (id) => {
       expect((await api.get(`/api/v1/customers/${id}`, 'operator')).status).toBe(404);
     },
@@ -113,7 +113,7 @@ describe('the list of customers', () => {
     ['?query=nobody', []],
     ['?query=order', []],
     ['?query=%20', ['Ann', 'ann@example.com', 'auth0|5f7c', 'urn:uuid:0af7', 'zoe']],
-  ])('%s', async (query, expected) => {
+  ])('lists the customers of %s', async (query, expected) => {
     expect(await found(query)).toEqual(expected);
   });
 

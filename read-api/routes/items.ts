@@ -9,7 +9,7 @@ import { findItems, getItem } from '../../projections/items/queries.ts';
 import { type MovementDocument, MovementResponse } from '../../projections/movements/document.ts';
 import { movementsProjection } from '../../projections/movements/projection.ts';
 import { findMovements } from '../../projections/movements/queries.ts';
-import { search, whole } from '../requests/parameters.ts';
+import { search, wholeNumber } from '../requests/parameters.ts';
 import { isStaff, staff } from '../requests/permissions.ts';
 import { documentResponse, pageResponse } from '../responses/document-responses.ts';
 import type { FreshnessRequest, FreshReads } from '../waiting/fresh-reads.ts';
@@ -22,7 +22,7 @@ export const itemRoutes = (reads: FreshReads): Route[] => [
   defineRoute({
     ...listRoute('A page of items', ItemDocument, {
       query: search('Matches each word as a prefix of a word in the name or the id.', 'lantern white'),
-      maxAvailable: whole(
+      maxAvailable: wholeNumber(
         0,
         Number.MAX_SAFE_INTEGER,
         'Only items with at most this many units available; absent: all.',

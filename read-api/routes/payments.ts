@@ -15,9 +15,9 @@ export const paymentRoutes = (reads: FreshReads): Route[] => [
     }),
     path: '/api/v1/payments',
     tag: 'payments',
-    summary: 'Payments of one status, those first that have been so for the longest',
+    summary: 'Payments of one status, the one that changed longest ago first',
     description:
-      'One that stays requested is in doubt: the provider is asked for what became of it, ever less often, and an operator who knows may say so (POST /api/v1/payments/{orderId}/resolve of the command API).',
+      'The outcome of a payment that stays `requested` is unknown: the provider is asked for it with exponential backoff, and an operator who knows it can record it (POST /api/v1/payments/{orderId}/resolve of the command API).',
     roles: staff,
     handle: (request) => {
       const { status } = request.query;
@@ -32,7 +32,7 @@ export const paymentRoutes = (reads: FreshReads): Route[] => [
     ...documentRoute(
       'The payment',
       PaymentDocument,
-      'Nothing was asked for yet, or the order is not the caller’s',
+      'No payment was requested yet, or the order is not the caller’s',
     ),
     path: '/api/v1/payments/:orderId',
     tag: 'payments',

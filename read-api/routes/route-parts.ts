@@ -22,7 +22,7 @@ const etag = z.object({
   }),
 });
 
-export const BEHIND = 'The read model did not pass the position asked for in time';
+export const BEHIND = 'The read model did not pass the requested position in time';
 
 const exampleOf = (schema: z.ZodObject): unknown => schema.meta()?.example;
 

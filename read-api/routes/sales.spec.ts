@@ -80,7 +80,7 @@ describe('the list of daily sales', () => {
     ['to=2026-03-02', days.slice(0, 2)],
     ['from=2026-03-02&to=2026-03-02', days.slice(1, 2)],
     ['from=2026-03-03&to=2026-03-01', []],
-  ])('%s', async (query, expected) => {
+  ])('lists the days of %s', async (query, expected) => {
     expect((await api.get(`/api/v1/sales/daily?${query}`, 'operator')).body.items).toEqual(expected);
   });
 

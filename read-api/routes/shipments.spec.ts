@@ -37,7 +37,7 @@ describe('the list of shipments', () => {
     ['?status=requested&sort=newest', ['o2', 'o3']],
     ['?status=cancelled', ['o4']],
     ['?status=delivered', []],
-  ])('%s, the oldest request first unless the newest are asked for', async (query, expected) => {
+  ])('lists the shipments of %s, by default the oldest request first', async (query, expected) => {
     const seen: string[] = [];
     for (let cursor = ''; ; ) {
       const path = `/api/v1/shipments${query}${query === '' ? '?' : '&'}limit=1${cursor}`;

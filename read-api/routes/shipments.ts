@@ -34,7 +34,7 @@ export const shipmentRoutes = (reads: FreshReads): Route[] => [
     ...documentRoute(
       'The shipment',
       ShipmentDocument,
-      'Nothing was asked for yet, or the order is not the caller’s',
+      'No shipment was requested yet, or the order is not the caller’s',
     ),
     path: '/api/v1/shipments/:orderId',
     tag: 'shipments',

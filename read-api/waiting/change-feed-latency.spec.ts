@@ -77,7 +77,7 @@ describe.each(adapters())('on $name', ({ create }) => {
     stop = await start(node.connectionString, place.url, (position, at) => writes.push({ position, at }));
     const readStore = await place.open();
     // Polls so rarely that only the feed can end a wait.
-    const timing = { lookWithFeed: LONG_MS, lookWithoutFeed: LONG_MS };
+    const timing = { pollWithFeed: LONG_MS, pollWithoutFeed: LONG_MS };
     feed = new ChangeFeed({ readStore, lease: PROJECTOR_LEASE, logger: silent, timing });
     await expect.poll(() => feed.connected, { timeout: LONG_MS }).toBe(true);
 

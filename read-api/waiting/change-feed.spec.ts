@@ -52,7 +52,7 @@ const follow = (timing = {}) => {
     readStore: store,
     lease: LEASE,
     logger: silent,
-    timing: { lookWithoutFeed: LONG, lookWithFeed: LONG, reconnect: 20, checkLease: LONG, ...timing },
+    timing: { pollWithoutFeed: LONG, pollWithFeed: LONG, reconnect: 20, checkLease: LONG, ...timing },
   });
 };
 const tell = (listener: ServerResponse, data: unknown) => listener.write(`data: ${JSON.stringify(data)}\n\n`);
@@ -155,7 +155,7 @@ describe('with the feed', () => {
   it('reads the checkpoint from time to time while the feed is silent', async () => {
     await takeLease(await server.start());
     const listener = server.nextListener();
-    follow({ lookWithFeed: 5 });
+    follow({ pollWithFeed: 5 });
     await listener;
     await expect.poll(() => feed.connected).toBe(true);
     const waiting = feed.waitFor(ordersProjection, 200n, LONG);
@@ -183,7 +183,7 @@ describe('a feed that has gone silent', () => {
 
 describe('without the feed', () => {
   it('a waiting request ends when the checkpoint has its position', async () => {
-    follow({ lookWithoutFeed: 5 });
+    follow({ pollWithoutFeed: 5 });
     const waiting = feed.waitFor(ordersProjection, 200n, LONG);
     await checkpoint(200n);
 
@@ -205,7 +205,7 @@ describe('without the feed', () => {
     page.listen(0, '127.0.0.1');
     await once(page, 'listening');
     await takeLease(`http://127.0.0.1:${(page.address() as AddressInfo).port}/`);
-    follow({ lookWithoutFeed: 5 });
+    follow({ pollWithoutFeed: 5 });
     await once(page, 'request');
     await once(page, 'request');
     await checkpoint(200n);

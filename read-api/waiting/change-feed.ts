@@ -17,9 +17,9 @@ export interface ChangeFeedOptions {
 /** In milliseconds. */
 export interface ChangeFeedTiming {
   /** Interval at which an awaited checkpoint is read while the feed is unavailable. */
-  readonly lookWithoutFeed: number;
+  readonly pollWithoutFeed: number;
   /** The same while the feed is connected: a dead connection may not be noticed yet. */
-  readonly lookWithFeed: number;
+  readonly pollWithFeed: number;
   /** Maximum pause before a reconnect; it doubles from a twentieth of this, with jitter. */
   readonly reconnect: number;
   /** Interval at which the lease is checked for another feed. */
@@ -29,8 +29,8 @@ export interface ChangeFeedTiming {
 }
 
 const TIMING: ChangeFeedTiming = {
-  lookWithoutFeed: 25,
-  lookWithFeed: 500,
+  pollWithoutFeed: 25,
+  pollWithFeed: 500,
   reconnect: 2_000,
   checkLease: 5_000,
   silence: 45_000,
@@ -45,7 +45,7 @@ export class ChangeFeed {
   readonly #timing: ChangeFeedTiming;
   readonly #positions = new Positions();
   readonly #lag = new Lag();
-  readonly #looking = new Set<string>();
+  readonly #polled = new Set<string>();
   readonly #closing = new AbortController();
   readonly #following: Promise<void>;
   #connected = false;
@@ -84,10 +84,10 @@ export class ChangeFeed {
   ): Promise<boolean> {
     if (this.#positions.hasPassed(model.name, position)) return true;
     const reached = this.#positions.reached(model.name, position, timeoutMs, signal);
-    void this.#lookWhileAwaited(model);
+    void this.#pollWhileAwaited(model);
     if (await reached) return true;
     if (signal?.aborted === true) return false;
-    await this.#look(model);
+    await this.#readCheckpoint(model);
     return this.#positions.hasPassed(model.name, position);
   }
 
@@ -105,12 +105,12 @@ export class ChangeFeed {
 
   async #follow(): Promise<void> {
     const { signal } = this.#closing;
-    const least = this.#timing.reconnect / 20;
-    let pauseMs = least;
+    const minimumMs = this.#timing.reconnect / 20;
+    let pauseMs = minimumMs;
     while (!signal.aborted) {
-      const heard = await this.#listen().catch((error: unknown) => this.#lost(error));
-      this.#hear(false);
-      pauseMs = heard ? least : Math.min(pauseMs * 2, this.#timing.reconnect);
+      const wasConnected = await this.#listen().catch((error: unknown) => this.#lost(error));
+      this.#setConnected(false);
+      pauseMs = wasConnected ? minimumMs : Math.min(pauseMs * 2, this.#timing.reconnect);
       await pause(pauseMs * (0.5 + Math.random() / 2), signal);
     }
   }
@@ -126,8 +126,8 @@ export class ChangeFeed {
       const changes = await changesFrom(lease.url, this.#timing.silence, signal);
       // A projector that takes over first sends its checkpoints, which may be lower. The documents still have all events up
       // to the known positions, so these stay.
-      this.#hear(true);
-      this.#options.logger.info('hearing the change feed', { url: lease.url });
+      this.#setConnected(true);
+      this.#options.logger.info('connected to the change feed', { url: lease.url });
       for await (const { model, position } of changes) this.#advance(model, position);
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -161,28 +161,28 @@ export class ChangeFeed {
     return wasThere;
   }
 
-  async #lookWhileAwaited(model: ModelDeclaration): Promise<void> {
-    if (this.#looking.has(model.name)) return;
-    this.#looking.add(model.name);
+  async #pollWhileAwaited(model: ModelDeclaration): Promise<void> {
+    if (this.#polled.has(model.name)) return;
+    this.#polled.add(model.name);
     const { signal } = this.#closing;
-    if (this.#connected) await pause(this.#timing.lookWithFeed, signal);
+    if (this.#connected) await pause(this.#timing.pollWithFeed, signal);
     while (!signal.aborted && this.#positions.isAwaited(model.name)) {
       // The read of the request itself reports an unavailable store.
-      await this.#look(model).catch(() => {});
-      await pause(this.#connected ? this.#timing.lookWithFeed : this.#timing.lookWithoutFeed, signal);
+      await this.#readCheckpoint(model).catch(() => {});
+      await pause(this.#connected ? this.#timing.pollWithFeed : this.#timing.pollWithoutFeed, signal);
     }
-    this.#looking.delete(model.name);
+    this.#polled.delete(model.name);
   }
 
-  async #look(model: ModelDeclaration): Promise<void> {
+  async #readCheckpoint(model: ModelDeclaration): Promise<void> {
     const documents = await this.#options.readStore.live(model);
     const checkpoint = await documents.checkpoint();
     if (checkpoint !== undefined) this.#advance(model.name, checkpoint.commit);
   }
 
-  #hear(heard: boolean): void {
-    this.#connected = heard;
-    this.#lag.hear(heard);
+  #setConnected(isConnected: boolean): void {
+    this.#connected = isConnected;
+    this.#lag.setConnected(isConnected);
   }
 
   #advance(model: string, position: bigint): void {

@@ -4,7 +4,7 @@ import { Lag } from './lag.ts';
 it('is the time since another model was ahead, until this one has caught up', () => {
   let now = 1_000;
   const lag = new Lag(() => now);
-  lag.hear(true);
+  lag.setConnected(true);
   lag.advance('orders', 100n);
   lag.advance('items', 100n);
   now = 2_000;
@@ -22,10 +22,10 @@ it('is the time since the feed became silent', () => {
   const lag = new Lag(() => now);
   now = 1_250;
   expect(lag.of('orders')).toBe(250);
-  lag.hear(true);
+  lag.setConnected(true);
   expect(lag.of('orders')).toBe(0);
-  lag.hear(false);
+  lag.setConnected(false);
   now = 1_300;
-  lag.hear(false);
+  lag.setConnected(false);
   expect(lag.of('orders')).toBe(50);
 });

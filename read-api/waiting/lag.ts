@@ -32,8 +32,8 @@ export class Lag {
     this.#newest = -1n;
   }
 
-  hear(heard: boolean): void {
-    if (heard) this.#silentSince = undefined;
+  setConnected(isConnected: boolean): void {
+    if (isConnected) this.#silentSince = undefined;
     else this.#silentSince ??= this.#now();
   }
 

@@ -51,7 +51,7 @@ export async function ensureIndexes(
     );
 }
 
-/** What stands in a collection against what is declared; throws `ReadStoreUnusable`. */
+/** Compares the indexes of a collection with the declared ones. Throws `ReadStoreUnusable`. */
 export function differenceOf(
   collection: string,
   { name: model, indexes: declared }: ModelDeclaration,
@@ -69,8 +69,8 @@ export function differenceOf(
           `(${peculiar.join(', ')}): ${remedyFor(model, peculiar)}`,
       );
   }
-  const standing = new Set(others.map(({ key }) => shapeOf(key)));
-  const missing = declared.filter((index) => !standing.has(shapeOf(keysOf(index))));
+  const existingShapes = new Set(others.map(({ key }) => shapeOf(key)));
+  const missing = declared.filter((index) => !existingShapes.has(shapeOf(keysOf(index))));
   const names = new Set(others.map(({ name }) => name));
   return { missing, outdated: missing.map(({ name }) => name).filter((name) => names.has(name)) };
 }

@@ -72,7 +72,7 @@ export class ModelWriter {
   }
 
   /**
-   * Folds events into documents and writes them with the checkpoint `end`; when an event cannot be handled, with the
+   * Applies events to documents and writes them with the checkpoint `end`; when an event cannot be handled, with the
    * checkpoint before it. Skips events that it already contains. Throws `WritingEnded`.
    */
   async apply(events: readonly RecordedEvent[], end: LogPosition): Promise<Poison | undefined> {
