@@ -20,8 +20,8 @@ export default defineConfig({
     // A worker imports each module once, not once per test file: half of the processor time of the short tests.
     isolate: false,
     sequence: { sequencer: EndToEndFirst },
-    // Most of the time is spent waiting for processes: more of them than two cores leave to vitest by itself.
-    maxWorkers: 3,
+    // End-to-end tests mostly wait for processes, so more workers than cores.
+    maxWorkers: 4,
     // Ten times the duration of the slowest test: tests wait for events, and the machine may be busy.
     testTimeout: 180_000,
     hookTimeout: 180_000,
