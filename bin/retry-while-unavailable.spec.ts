@@ -38,8 +38,8 @@ it('gives up on a store that stays unavailable', async () => {
   await expect(withRetry(always)).rejects.toThrow('gave up after 0 s: the event store cannot be read');
 });
 
-it('does not retry when a store refuses access', async () => {
-  const refused = new EventStoreAccessDenied('no access to the event store', 'it denies access');
+it('does not retry when a store denies access', async () => {
+  const denied = new EventStoreAccessDenied('no access to the event store', 'it denies access');
   const withRetry = createStoreRetry({ print: () => {} });
-  await expect(withRetry(failing([refused]))).rejects.toBe(refused);
+  await expect(withRetry(failing([denied]))).rejects.toBe(denied);
 });

@@ -7,7 +7,7 @@ import { EventStoreAccessDenied, EventStoreUnavailable } from '../event-store/er
 import { hostsOf } from '../platform/config/addresses.ts';
 import { ReadStoreUnavailable } from '../read-store/errors.ts';
 
-/** A retry helps when a store is unavailable, and not when it refuses access. */
+/** A retry helps when a store is unavailable, and not when it denies access. */
 const isTemporary = (error: unknown): error is Error =>
   (error instanceof EventStoreUnavailable && !(error instanceof EventStoreAccessDenied)) ||
   error instanceof ReadStoreUnavailable;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
-  answersWithoutExample,
-  carelessTitles,
+  responsesWithoutExample,
+  uncapitalisedTexts,
   undescribedParameters,
 } from '../platform/http/testing/openapi-checks.ts';
 import { CustomerResponse } from '../projections/customers/document.ts';
@@ -169,8 +169,8 @@ it('every parameter in OpenAPI has a description, and every response a valid exa
 
   expect(body.info.title).toBe('Orderstream query API');
   expect(undescribedParameters(body)).toEqual([]);
-  expect(answersWithoutExample(body)).toEqual([]);
-  expect(carelessTitles(body)).toEqual([]);
+  expect(responsesWithoutExample(body)).toEqual([]);
+  expect(uncapitalisedTexts(body)).toEqual([]);
   for (const schema of [
     OrderDocument,
     TimelineResponse,

@@ -55,7 +55,7 @@ export function createQueryApi({
     ...options,
     subject: CustomerId,
     // High, since most requests in flight wait for a position, which costs almost nothing.
-    admission: { atOnce: 1_000 },
+    admission: { maxInFlight: 1_000 },
     title: 'Orderstream query API',
     description:
       'What was placed, paid, shipped and sold, from read models that follow the events. Amounts are integers in minor units (pence, cents), times ISO 8601 in UTC. Lists come in pages: `next` is the cursor of the next one, null on the last.',

@@ -25,7 +25,7 @@ export const appendOne = (to: EventStoreConnection) =>
 
 /**
  * Appends the maximum that a process of write side and process managers has in flight: the largest order for each request
- * and each delivery, a reservation for each command, and the snapshots that are saved at once, of 10,000 orders each.
+ * and each delivery, a reservation for each command, and the snapshots that are saved concurrently, of 10,000 orders each.
  */
 export function appendAll(to: EventStoreConnection): readonly Promise<unknown>[] {
   const ids = (count: number) => Array.from({ length: count }, () => `${orders++}`);
@@ -39,7 +39,7 @@ export function appendAll(to: EventStoreConnection): readonly Promise<unknown>[]
     state: { closed: closed.slice(0, 10_000) },
   };
   return [
-    ...ids(defaultAdmission.atOnce).map((id) =>
+    ...ids(defaultAdmission.maxInFlight).map((id) =>
       append(to, orderStream(id), { type: 'OrderPlaced', data: largestOrder(id) }),
     ),
     ...ids(DELIVERIES_AT_ONCE).flatMap((id) =>

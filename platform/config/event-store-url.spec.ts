@@ -9,7 +9,7 @@ const reasonAgainst = (url: string): string => {
     if (error instanceof RangeError) return error.message;
     throw error;
   }
-  throw new TypeError(`${url} was not refused`);
+  throw new TypeError(`${url} was accepted`);
 };
 
 describe('a connection string of an event store', () => {

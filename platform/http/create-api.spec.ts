@@ -105,10 +105,10 @@ describe('an error of a handler', () => {
       tag: 'teas',
       responses: {},
       handle: () => {
-        throw new TooHot('at once');
+        throw new TooHot('thrown synchronously');
       },
     });
-    const admission = { atOnce: 1, patienceMs: 50 };
+    const admission = { maxInFlight: 1, maxWaitMs: 50 };
     const narrow = createApi({ ...options, routes: [hasty], metrics: new Registry(), admission });
     const { url, close } = await listen(narrow, { host: '127.0.0.1', port: 0 });
     const spill = () => fetch(`${url}/teas`, { headers: { authorization: `Bearer ${operator}` } });
@@ -123,14 +123,14 @@ describe('an error of a handler', () => {
   });
 
   it('of an unavailable dependency becomes 503 with Retry-After', async () => {
-    const answer = await call('GET', '/teas/away');
+    const answer = await call('GET', '/teas/unavailable');
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '7']);
   });
 
   it('that is unexpected becomes 500 and reveals nothing', async () => {
     const answer = await call('POST', '/teas/broken', { body: { sort: 'a' } });
     expect(answer.status).toBe(500);
-    expect(JSON.stringify(answer.body)).not.toContain('inner matter');
+    expect(JSON.stringify(answer.body)).not.toContain('internal details');
   });
 });
 
@@ -212,9 +212,9 @@ it('a caller beyond the rate limit gets 429 with Retry-After', async () => {
     fetch(`${server.url}/teas/green`, { headers: { authorization: `Bearer ${token}` } });
   try {
     expect([(await ask(operator)).status, (await ask(operator)).status]).toEqual([200, 200]);
-    const refused = await ask(operator);
-    expect(refused.status).toBe(429);
-    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    const limited = await ask(operator);
+    expect(limited.status).toBe(429);
+    expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await ask(customer)).status).toBe(200);
   } finally {
     await server.close(0);

@@ -34,15 +34,15 @@ describe('the logger', () => {
   });
 
   it('writes one line per entry, also when it contains control characters', () => {
-    const said = 'no\n2026-01-05 info: all is well\u001b[2J\u009b31m';
+    const text = 'no\n2026-01-05 info: all is well\u001b[2J\u009b31m';
     for (const pretty of [true, false]) {
       const { logger, lines } = recording(pretty);
-      logger.warn(`refused: ${said}`, { reason: said });
+      logger.warn(`rejected: ${text}`, { reason: text });
       expect(lines).toHaveLength(1);
       expect(lines[0]).not.toContain('\n');
       expect(lines[0]).not.toContain('\u001b');
       if (pretty) expect(lines[0]).not.toMatch(/\p{Cc}/u);
-      else expect(JSON.parse(lines[0] ?? '')).toMatchObject({ reason: said });
+      else expect(JSON.parse(lines[0] ?? '')).toMatchObject({ reason: text });
     }
   });
 

@@ -28,7 +28,7 @@ beforeEach(async () => {
   log.record('order-o1', orderPlaced('o1', [['mug', 1, 255]]));
   log.record('order-o2', orderPlaced('o2', [['mug', 1, 255]], { customer: 'bob' }));
   log.record('inventory-mug', reservation('StockReserved', 'mug', 'o1', 1));
-  api = await QueryApiHarness.start(log, { listeners: { atOnce: 4, ofOneCaller: 3 } });
+  api = await QueryApiHarness.start(log, { listeners: { max: 4, maxPerCaller: 3 } });
 });
 afterEach(async () => {
   for (const stream of streams.splice(0)) stream.close();

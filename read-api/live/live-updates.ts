@@ -17,7 +17,7 @@ export interface LiveUpdatesOptions extends Omit<TimelineTailOptions, 'onEntries
 }
 
 /** Below the maximum of connections, so that other requests have room. */
-const LISTENERS: QuotaLimits = { atOnce: 3_000, ofOneCaller: 20 };
+const LISTENERS: QuotaLimits = { max: 3_000, maxPerCaller: 20 };
 /** `Retry-After` of a rejected caller, in seconds. */
 const COME_BACK_S = 5;
 /** Shorter than proxies keep a silent connection. */
@@ -120,7 +120,7 @@ export class LiveUpdates {
     if (reachedLimit === 'caller-full')
       throw new TooManyRequests(
         COME_BACK_S,
-        `a caller may have at most ${this.#quota.limits.ofOneCaller} live streams open`,
+        `a caller may have at most ${this.#quota.limits.maxPerCaller} live streams open`,
       );
   }
 

@@ -17,7 +17,7 @@ let streams: EventStream[];
 beforeEach(async () => {
   log = new TestLog();
   log.record('order-o0', orderPlaced('o0', [['mug', 1, 255]]));
-  api = await QueryApiHarness.start(log, { heartbeatMs: 200, listeners: { ofOneCaller: LISTENERS } });
+  api = await QueryApiHarness.start(log, { heartbeatMs: 200, listeners: { maxPerCaller: LISTENERS } });
   streams = [];
 });
 afterEach(async () => {

@@ -37,7 +37,7 @@ export type FreshnessRequest = Pick<RouteRequest<undefined, undefined, undefined
 export class FreshReads {
   readonly readStore: ReadStore;
   readonly #feed: Pick<ChangeFeed, 'waitFor' | 'position'>;
-  readonly #waiting = new CallerQuota({ atOnce: MAX_WAITING, ofOneCaller: MAX_WAITING_OF_CALLER });
+  readonly #waiting = new CallerQuota({ max: MAX_WAITING, maxPerCaller: MAX_WAITING_OF_CALLER });
 
   constructor(readStore: ReadStore, feed: Pick<ChangeFeed, 'waitFor' | 'position'>) {
     this.readStore = readStore;

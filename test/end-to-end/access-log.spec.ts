@@ -33,10 +33,10 @@ describe('a system whose output is not a terminal', () => {
         headers.origin,
       ]);
     }
-    const refused = await createShopClient(here).get('/orders', {
+    const rejected = await createShopClient(here).get('/orders', {
       headers: { 'x-request-id': 'no-audience' },
     });
-    expect(refused.status).toBe(401);
+    expect(rejected.status).toBe(401);
     const accepted = await createShopClient({ ...here, token: () => token }).get('/orders?limit=1', {
       headers: { 'x-request-id': 'listed' },
     });

@@ -9,7 +9,7 @@ afterEach(() => systems.end());
 /** The password as written in the URL, and decoded. */
 const secrets = /planted-(word|w%6Frd)/;
 
-const refusedUrls = [
+const invalidUrls = [
   ['EVENTSTORE_URL', 'esdb://ann:planted-word@127.0.0.1:2113?tls=true&tlsVerifyCert=false'],
   ['EVENTSTORE_URL', 'esdb://ann:planted-word@127.0.0.1:2113?tls=false&tls_verify_cert=true'],
   ['EVENTSTORE_URL', 'esdb://ann:planted-word@127.0.0.1:2113?wrong=true'],
@@ -32,7 +32,7 @@ const refusedUrls = [
 ] as const;
 
 describe('the password in an invalid connection string', () => {
-  it.concurrent.each(refusedUrls)(
+  it.concurrent.each(invalidUrls)(
     'is not in the sentence that ends a start with %s=%s',
     async (name, url) => {
       const own = new StartedSystems();
@@ -51,7 +51,7 @@ describe('the password in an invalid connection string', () => {
     ['rebuild', '--all'],
     ['replay', 'none.csv'],
   ])('is not shown by %s %s', async (...args) => {
-    const { env } = await systems.createEnvironment({ EVENTSTORE_URL: refusedUrls[0][1] });
+    const { env } = await systems.createEnvironment({ EVENTSTORE_URL: invalidUrls[0][1] });
     const { code, stdout, stderr } = await orderstream(args, env);
 
     expect(code).toBe(1);

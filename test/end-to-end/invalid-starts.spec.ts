@@ -162,9 +162,9 @@ describe('a start with an invalid setting ends with one sentence and leaves no p
 
   it('the secret is too short, and does not show it', async () => {
     const environment = await systems.createEnvironment({ JWT_SECRET: 'only-thirty-one-bytes-long-here' });
-    const refused = await failedStart(environment);
-    expect(refused).toMatchObject(oneSentence('JWT_SECRET', 'allowed', '32'));
-    expect(refused.lines.join()).not.toContain('only-thirty-one');
+    const failed = await failedStart(environment);
+    expect(failed).toMatchObject(oneSentence('JWT_SECRET', 'allowed', '32'));
+    expect(failed.lines.join()).not.toContain('only-thirty-one');
   });
 
   it('there is no secret and an address is not loopback', async () => {

@@ -19,8 +19,8 @@ describe('operators', () => {
     await waitForStatus(system, orderId, 'confirmed');
     const retired = await shop.post('/inventory/items/kite/retire', { reason: 'out of season' });
     expect([retired.status, retired.body.retired]).toEqual([200, true]);
-    const refused = await shop.place({ items: [{ productId: 'kite', quantity: 1 }] });
-    expect(refused).toMatchObject({
+    const rejected = await shop.place({ items: [{ productId: 'kite', quantity: 1 }] });
+    expect(rejected).toMatchObject({
       status: 422,
       body: { errors: [{ path: 'items.0.productId', message: expect.stringContaining('retired') }] },
     });

@@ -61,9 +61,9 @@ describe('a system that receives three times its maximum rate', () => {
     };
     process.stdout.write(`${JSON.stringify(figures)}\n`);
 
-    const refused = overload.filter(({ status }) => status !== 201);
-    expect(refused.length).toBeGreaterThan(0);
-    for (const { status, retryAfter } of refused) {
+    const rejected = overload.filter(({ status }) => status !== 201);
+    expect(rejected.length).toBeGreaterThan(0);
+    for (const { status, retryAfter } of rejected) {
       expect([429, 503]).toContain(status);
       expect(Number(retryAfter)).toBeGreaterThan(0);
     }

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
-  answersWithoutExample,
-  carelessTitles,
   requestExamples,
+  responsesWithoutExample,
+  uncapitalisedTexts,
   undescribedParameters,
 } from '../../platform/http/testing/openapi-checks.ts';
 import type { CommandServices } from '../command-services.ts';
@@ -75,8 +75,8 @@ it('every command has the two headers, and responds with revision and position',
 it('every parameter has a description, every response an example, and every title a capital letter', () => {
   expect(document.info.title).toBe('Orderstream command API');
   expect(undescribedParameters(document)).toEqual([]);
-  expect(answersWithoutExample(document)).toEqual([]);
-  expect(carelessTitles(document)).toEqual([]);
+  expect(responsesWithoutExample(document)).toEqual([]);
+  expect(uncapitalisedTexts(document)).toEqual([]);
 });
 
 it('the API accepts the example of every request body', async () => {

@@ -2,10 +2,10 @@ import { catalogue } from '../../../event-catalogue/catalogue.ts';
 import { connectEventStore } from '../../../event-store/connect.ts';
 import { EventStoreAccessDenied } from '../../../event-store/errors.ts';
 
-/** Milliseconds to wait for a refusal. The log reports an event store that does not answer. */
+/** Maximum milliseconds to wait for an answer. The log reports an event store that does not answer. */
 const LIMITS = { answerWithinMs: 2_000, patienceMs: 2_000 } as const;
 
-/** Prints one sentence when the event store refuses access. The roles keep waiting, since the server may be corrected. */
+/** Prints one sentence when the event store denies access. The roles keep waiting, since the server may be corrected. */
 export async function printAccessRefusal(url: string): Promise<void> {
   const store = connectEventStore({ catalogue, url, ...LIMITS });
   try {

@@ -4,8 +4,8 @@ import { Admission, type AdmissionLimits } from './admission.ts';
 
 function admissionOf(limits: Partial<AdmissionLimits>) {
   let now = 0;
-  const generous = { atOnce: 1, waiting: 10, patienceMs: 60_000, standingMs: 60_000 };
-  const admission = new Admission({ ...generous, ...limits }, () => now);
+  const defaults = { maxInFlight: 1, maxQueued: 10, maxWaitMs: 60_000, shedAfterMs: 60_000 };
+  const admission = new Admission({ ...defaults, ...limits }, () => now);
   return {
     admission,
     pass: (ms: number) => {
@@ -14,18 +14,18 @@ function admissionOf(limits: Partial<AdmissionLimits>) {
   };
 }
 
-/** Ends a test with nobody in line, and no timer. */
+/** Ends every request, so that the queue is empty and no timer runs. */
 const leaveAll = (admission: Admission) => {
   while (admission.inFlight > 0) admission.leave();
 };
 
 describe('the admission', () => {
   it('admits requests up to the maximum, and the others in the order of arrival', async () => {
-    const { admission } = admissionOf({ atOnce: 2 });
+    const { admission } = admissionOf({ maxInFlight: 2 });
     const entered: string[] = [];
-    const come = (name: string) => admission.enter().then(() => entered.push(name));
-    await Promise.all([come('a'), come('b')]);
-    const waiting = Promise.all([come('c'), come('d')]);
+    const enter = (name: string) => admission.enter().then(() => entered.push(name));
+    await Promise.all([enter('a'), enter('b')]);
+    const waiting = Promise.all([enter('c'), enter('d')]);
     expect([admission.inFlight, admission.waiting, entered]).toEqual([2, 2, ['a', 'b']]);
     admission.leave();
     admission.leave();
@@ -36,7 +36,7 @@ describe('the admission', () => {
   });
 
   it('rejects requests that have waited too long', async () => {
-    const { admission, pass } = admissionOf({ patienceMs: 5 });
+    const { admission, pass } = admissionOf({ maxWaitMs: 5 });
     await admission.enter();
     const waiting = admission.enter();
     pass(5);
@@ -46,7 +46,7 @@ describe('the admission', () => {
   });
 
   it('rejects requests at once while the queue is full', async () => {
-    const { admission } = admissionOf({ waiting: 2 });
+    const { admission } = admissionOf({ maxQueued: 2 });
     await admission.enter();
     const others = [admission.enter(), admission.enter()];
     expect(admission.sheds()).toBe(true);
@@ -58,7 +58,7 @@ describe('the admission', () => {
   });
 
   it('sheds load only while the first request of the queue has waited too long', async () => {
-    const { admission, pass } = admissionOf({ standingMs: 150 });
+    const { admission, pass } = admissionOf({ shedAfterMs: 150 });
     await admission.enter();
     const first = admission.enter();
     pass(100);
@@ -74,7 +74,7 @@ describe('the admission', () => {
   });
 
   it('admits requests at once while there is room, also when those in flight take long', async () => {
-    const { admission, pass } = admissionOf({ atOnce: 2, standingMs: 150 });
+    const { admission, pass } = admissionOf({ maxInFlight: 2, shedAfterMs: 150 });
     await admission.enter();
     pass(10_000);
     expect(admission.sheds()).toBe(false);

@@ -2,21 +2,21 @@ import { Overloaded } from '../response/errors.ts';
 
 export interface AdmissionLimits {
   /** Maximum number of requests in flight; further ones wait in the queue. */
-  readonly atOnce: number;
+  readonly maxInFlight: number;
   /** Maximum length of the queue. */
-  readonly waiting: number;
+  readonly maxQueued: number;
   /** Maximum wait in the queue, in milliseconds. */
-  readonly patienceMs: number;
+  readonly maxWaitMs: number;
   /** New requests are rejected while the first of the queue has waited longer than this, in milliseconds. */
-  readonly standingMs: number;
+  readonly shedAfterMs: number;
 }
 
 /** A burst of some hundred requests is served completely. Under lasting overload, each response comes within a second. */
 export const defaultAdmission: AdmissionLimits = {
-  atOnce: 64,
-  waiting: 4_000,
-  patienceMs: 500,
-  standingMs: 100,
+  maxInFlight: 64,
+  maxQueued: 4_000,
+  maxWaitMs: 500,
+  shedAfterMs: 100,
 };
 
 interface QueuedRequest {
@@ -56,17 +56,17 @@ export class Admission {
   sheds(): boolean {
     const [first] = this.#queue;
     if (first === undefined) return false;
-    return this.#queue.size >= this.#limits.waiting || this.#now() - first.since > this.#limits.standingMs;
+    return this.#queue.size >= this.#limits.maxQueued || this.#now() - first.since > this.#limits.shedAfterMs;
   }
 
   /** Resolves when the request may run; the caller must call `leave` afterwards. Rejects with `Overloaded`. */
   async enter(): Promise<void> {
-    if (this.#inFlight < this.#limits.atOnce) {
+    if (this.#inFlight < this.#limits.maxInFlight) {
       this.#inFlight += 1;
       return;
     }
     // The queue may have filled up while the body of this request arrived.
-    if (this.#queue.size >= this.#limits.waiting) throw new Overloaded();
+    if (this.#queue.size >= this.#limits.maxQueued) throw new Overloaded();
     await new Promise<void>((admit, reject) => {
       this.#queue.add({ since: this.#now(), admit, reject });
       this.#timer ??= setTimeout(() => this.#rejectOverdue(), CHECK_EVERY_MS);
@@ -86,7 +86,7 @@ export class Admission {
   #rejectOverdue(): void {
     const now = this.#now();
     for (const request of this.#queue) {
-      if (now - request.since < this.#limits.patienceMs) break;
+      if (now - request.since < this.#limits.maxWaitMs) break;
       this.#queue.delete(request);
       request.reject(new Overloaded());
     }

@@ -8,7 +8,7 @@ import { CallerQuota } from './caller-quota.ts';
 
 describe('a quota', () => {
   it('limits each caller, and all callers together', () => {
-    const quota = new CallerQuota({ atOnce: 3, ofOneCaller: 2 });
+    const quota = new CallerQuota({ max: 3, maxPerCaller: 2 });
     expect([quota.enter('olga'), quota.enter('olga')]).toEqual([undefined, undefined]);
     expect(quota.enter('olga')).toBe('caller-full');
     expect(quota.enter('carl')).toBeUndefined();
@@ -18,7 +18,7 @@ describe('a quota', () => {
   });
 
   it('forgets callers that have nothing in flight', () => {
-    const quota = new CallerQuota({ atOnce: 3, ofOneCaller: 2 });
+    const quota = new CallerQuota({ max: 3, maxPerCaller: 2 });
     for (const caller of ['olga', 'olga', 'carl']) quota.enter(caller);
     expect(quota.callers).toBe(2);
     for (const caller of ['olga', 'carl', 'olga']) quota.leave(caller);

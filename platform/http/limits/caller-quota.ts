@@ -1,8 +1,8 @@
 export interface QuotaLimits {
   /** Maximum of all callers together. */
-  readonly atOnce: number;
+  readonly max: number;
   /** Maximum of each caller, so that one caller leaves room for the others. */
-  readonly ofOneCaller: number;
+  readonly maxPerCaller: number;
 }
 
 /** Limits concurrent requests, streams or bodies: of all callers together and of each. */
@@ -23,8 +23,8 @@ export class CallerQuota {
   /** Returns undefined when the caller may go on and must call `leave` at the end; else whose limit is reached. */
   enter(caller: string): 'full' | 'caller-full' | undefined {
     const theirs = this.#byCaller.get(caller) ?? 0;
-    if (theirs >= this.limits.ofOneCaller) return 'caller-full';
-    if (this.#all >= this.limits.atOnce) return 'full';
+    if (theirs >= this.limits.maxPerCaller) return 'caller-full';
+    if (this.#all >= this.limits.max) return 'full';
     this.#byCaller.set(caller, theirs + 1);
     this.#all += 1;
     return undefined;

@@ -20,9 +20,9 @@ export const bodyLimitBytes = 1024 * 1024;
 
 /** Larger bodies have a quota of their own, smaller than that of small bodies. */
 const smallBytes = 64 * 1024;
-const large = new CallerQuota({ atOnce: 64, ofOneCaller: 8 });
+const large = new CallerQuota({ max: 64, maxPerCaller: 8 });
 /** Quota per caller too: each body holds a connection while it arrives, and all callers share the connections. */
-const small = new CallerQuota({ atOnce: 4_000, ofOneCaller: 1_000 });
+const small = new CallerQuota({ max: 4_000, maxPerCaller: 1_000 });
 
 const readRaw = promisify(express.raw({ limit: bodyLimitBytes, type: () => true }));
 const utf8 = new TextDecoder('utf-8', { fatal: true });

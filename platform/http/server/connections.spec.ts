@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sendRaw } from '../testing/send-raw.ts';
 import { type Listening, listen } from './listen.ts';
 
-const MOST = 5;
+const MAX = 5;
 
 describe('a server with a maximum of five connections', () => {
   let server: Listening;
@@ -20,7 +20,7 @@ describe('a server with a maximum of five connections', () => {
       held.push(response);
       return seen.emit('held');
     };
-    server = await listen(serve, { host: '127.0.0.1', port: 0, maxConnections: MOST });
+    server = await listen(serve, { host: '127.0.0.1', port: 0, maxConnections: MAX });
   });
   afterEach(async () => {
     for (const socket of sockets.splice(0)) socket.destroy();
@@ -52,7 +52,7 @@ describe('a server with a maximum of five connections', () => {
   };
 
   it('closes the connection that has been idle for longest when a new one opens', async () => {
-    const silent = await times(MOST, () => open(''));
+    const silent = await times(MAX, () => open(''));
     const first = await ask('/');
     const second = await ask('/');
     expect(await Promise.all(silent.slice(0, 2).map(({ answer }) => answer))).toEqual(['', '']);
@@ -62,7 +62,7 @@ describe('a server with a maximum of five connections', () => {
 
   it('closes a keep-alive connection without a request, and none with a request', async () => {
     const holding = await hold();
-    const idle = await times(MOST - 1, () => ask('/'));
+    const idle = await times(MAX - 1, () => ask('/'));
     const more = await times(3, () => ask('/'));
     for (const { socket } of idle.slice(0, 3)) if (!socket.closed) await once(socket, 'close');
     expect(more.map(({ answer }) => answer.slice(0, 12))).toEqual(Array(3).fill('HTTP/1.1 200'));
@@ -72,9 +72,9 @@ describe('a server with a maximum of five connections', () => {
   });
 
   it('serves only health and metrics on new connections while every connection has a request', async () => {
-    const holding = await times(MOST, hold);
-    const refused = await open(get('/api/v1/orders'));
-    expect(await refused.answer).toMatch(/^HTTP\/1.1 503 [\s\S]*retry-after: 1[\s\S]*overloaded/i);
+    const holding = await times(MAX, hold);
+    const rejected = await open(get('/api/v1/orders'));
+    expect(await rejected.answer).toMatch(/^HTTP\/1.1 503 [\s\S]*retry-after: 1[\s\S]*overloaded/i);
     for (const path of ['/health/live', '/health/ready', '/metrics'])
       expect(await (await open(get(path))).answer).toMatch(/^HTTP\/1.1 200 [\s\S]*connection: close/i);
     const [first] = holding;
@@ -84,11 +84,11 @@ describe('a server with a maximum of five connections', () => {
   });
 
   it('serves health although many idle connections are open beyond the limit', async () => {
-    await times(MOST, hold);
-    await times(4 * MOST, () => open(''));
+    await times(MAX, hold);
+    await times(4 * MAX, () => open(''));
     expect((await ask('/health/live')).answer).toMatch(/^HTTP\/1.1 200 /);
-    const refused = await open(get('/'));
-    expect(await refused.answer).toMatch(/^HTTP\/1.1 503 /);
+    const rejected = await open(get('/'));
+    expect(await rejected.answer).toMatch(/^HTTP\/1.1 503 /);
   });
 
   it('counts pipelined requests of one connection until the last response', async () => {
@@ -96,7 +96,7 @@ describe('a server with a maximum of five connections', () => {
     while (held.length < 2) await once(seen, 'held');
     held[0]?.end('first');
     await once(holding.socket, 'data');
-    await times(2 * MOST, () => ask('/'));
+    await times(2 * MAX, () => ask('/'));
     held[1]?.end('second');
     const [answer] = await once(holding.socket, 'data');
     expect(String(answer)).toContain('second');

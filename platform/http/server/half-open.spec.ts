@@ -6,9 +6,9 @@ import { createTeaApi, TEA, teaHead } from '../testing/tea-api.ts';
 import { type Listening, listen } from './listen.ts';
 
 const HEAD = teaHead('olga');
-const IMPATIENT = { headersTimeout: 200, requestTimeout: 400, connectionsCheckingInterval: 20 };
+const SHORT_TIMEOUTS = { headersTimeout: 200, requestTimeout: 400, connectionsCheckingInterval: 20 };
 /** So long that even a busy machine rejects the request before the time limit. */
-const PATIENT = { ...IMPATIENT, headersTimeout: 60_000, requestTimeout: 60_000 };
+const PATIENT = { ...SHORT_TIMEOUTS, headersTimeout: 60_000, requestTimeout: 60_000 };
 
 describe('a client that keeps its side of the connection open', () => {
   let brewed = 0;
@@ -21,7 +21,7 @@ describe('a client that keeps its side of the connection open', () => {
     accepted.add(socket);
     socket.once('close', () => accepted.delete(socket));
   };
-  const start = async (patience: typeof IMPATIENT) => {
+  const start = async (timeouts: typeof SHORT_TIMEOUTS) => {
     brewed = 0;
     server = await listen(
       createTeaApi({
@@ -29,7 +29,7 @@ describe('a client that keeps its side of the connection open', () => {
           brewed += 1;
         },
       }),
-      { host: '127.0.0.1', port: 0, patience },
+      { host: '127.0.0.1', port: 0, timeouts },
     );
     diagnostics.subscribe('net.server.socket', onAccepted);
   };
@@ -73,7 +73,7 @@ describe('a client that keeps its side of the connection open', () => {
     ['sends bytes that are not HTTP', 'NONSENSE\r\n\r\n', 400],
     ['sends too many headers', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
   ])('that %s occupies no connection after the response', async (_, text, status) => {
-    await start(status === 408 ? IMPATIENT : PATIENT);
+    await start(status === 408 ? SHORT_TIMEOUTS : PATIENT);
     const slow = await Promise.all(Array.from({ length: 8 }, () => open(text)));
     for (const { answer } of slow) {
       const heard = await answer;
@@ -92,7 +92,7 @@ describe('a client that keeps its side of the connection open', () => {
       `d\r\n${TEA.slice(4)}\r\n0\r\n\r\n`,
     ],
   ])('that completes %s after the response 408 has no effect', async (_, begun, rest) => {
-    await start(IMPATIENT);
+    await start(SHORT_TIMEOUTS);
     const { client, answer } = await open(`${HEAD}${begun}`);
     expect(await answer).toMatch(/^HTTP\/1.1 408 /);
     client.end(rest);

@@ -21,7 +21,7 @@ function ticking(stopping?: AbortSignal) {
       defineRoute({
         method: 'get',
         path: '/ticks',
-        summary: 'Ticks for ever',
+        summary: 'Sends ticks without end',
         tag: 'clock',
         responses: { 200: { description: 'ticks' } },
         handle: async ({ signal }) => {

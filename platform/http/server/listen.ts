@@ -32,7 +32,7 @@ export interface Listening {
 }
 
 /** Time limits of a client in milliseconds. A slow client occupies a connection and nothing else. */
-const defaultPatience = {
+const defaultTimeouts = {
   headersTimeout: 10_000,
   /** Including the body. */
   requestTimeout: 20_000,
@@ -53,7 +53,7 @@ interface ListenOptions {
   readonly setting?: string;
   /** Maximum of open connections, default 4,000. See `Connections` for the behaviour beyond it. */
   readonly maxConnections?: number;
-  readonly patience?: Partial<typeof defaultPatience>;
+  readonly timeouts?: Partial<typeof defaultTimeouts>;
 }
 
 /** Starts an HTTP server. Rejects with `CannotListen`. */
@@ -64,7 +64,7 @@ export function listen(app: RequestListener, options: ListenOptions): Promise<Li
   const serve = withHeaders(logRequests(accessLog, withCors(corsOrigins, connections.guard(app))));
   const server = createServer(
     // Longer than proxies keep a connection; else they would send into one that is being closed.
-    { keepAliveTimeout: 65_000, ...defaultPatience, ...options.patience },
+    { keepAliveTimeout: 65_000, ...defaultTimeouts, ...options.timeouts },
     serve,
   );
   // An unknown `Expect` header is ignored; Node would respond by itself.

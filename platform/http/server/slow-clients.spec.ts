@@ -10,12 +10,12 @@ describe('a server with eight slow clients', () => {
   let server: Listening;
   const sockets: Socket[] = [];
   beforeEach(async () => {
-    const patience = { headersTimeout: 200, requestTimeout: 400, connectionsCheckingInterval: 20 };
-    server = await listen(createTeaApi({ admission: { atOnce: 1 } }), {
+    const timeouts = { headersTimeout: 200, requestTimeout: 400, connectionsCheckingInterval: 20 };
+    server = await listen(createTeaApi({ admission: { maxInFlight: 1 } }), {
       host: '127.0.0.1',
       port: 0,
       maxConnections: 20,
-      patience,
+      timeouts,
     });
   });
   afterEach(async () => {

@@ -2,12 +2,12 @@ import { connect } from 'node:net';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 
-/** A server to be tried. */
-export interface Tried {
+/** A server that gets the requests. */
+interface Target {
   readonly port: number;
-  /** That it knows. */
+  /** Paths of its routes. */
   readonly paths: readonly string[];
-  /** Sent with every other request, before whatever else is made up. */
+  /** Sent with about half of the requests, before the generated headers. */
   readonly token?: string;
   readonly requests?: number;
 }
@@ -34,7 +34,8 @@ const HEADERS = [
   'Cookie',
   '__proto__',
 ];
-const TELLING = [
+/** Values that a parser may treat in a special way. */
+const SPECIAL_VALUES = [
   'Bearer ',
   'Bearer eyJhbGciOiJub25lIn0.e30.',
   'Basic b2xnYTpvbGdh',
@@ -61,10 +62,10 @@ const TELLING = [
   'a'.repeat(20_000),
 ];
 
-/** Any byte; as text of which each character is one. */
+/** Arbitrary bytes, as a text with one character per byte. */
 const bytes = (maxLength: number) =>
   fc.uint8Array({ maxLength }).map((array) => Buffer.from(array).toString('latin1'));
-const value = fc.oneof(fc.constantFrom(...TELLING), bytes(200), fc.string({ maxLength: 300 }));
+const value = fc.oneof(fc.constantFrom(...SPECIAL_VALUES), bytes(200), fc.string({ maxLength: 300 }));
 const body = fc.oneof(fc.constant(''), fc.json(), bytes(300), fc.constant('{"__proto__":{"role":"admin"}}'));
 
 const requestTo = (paths: readonly string[]) =>
@@ -81,33 +82,38 @@ const requestTo = (paths: readonly string[]) =>
     ),
     authorized: fc.boolean(),
     headers: fc.array(fc.tuple(fc.oneof(fc.constantFrom(...HEADERS), bytes(20)), value), { maxLength: 5 }),
-    hosted: fc.boolean(),
+    hasHost: fc.boolean(),
     body,
   });
 
 /**
- * Sends bytes that are more or less HTTP. Every answer must be a whole one; none may say that something broke (503 and
- * 504 say only that something is unavailable or behind), and what is refused is refused with a problem, or with nothing but a status by the HTTP parser.
+ * Sends generated requests that are valid HTTP or nearly so. Expects that no response has an unexpected error (503 and 504
+ * are allowed), and that every rejection is a problem, or a bare status from the HTTP parser.
  */
-export async function survives({ port, paths, token, requests = 300 }: Tried): Promise<void> {
+export async function expectNoUnexpectedErrors({
+  port,
+  paths,
+  token,
+  requests = 300,
+}: Target): Promise<void> {
   await fc.assert(
-    fc.asyncProperty(requestTo(paths), async ({ method, target, authorized, headers, hosted, body }) => {
+    fc.asyncProperty(requestTo(paths), async ({ method, target, authorized, headers, hasHost, body }) => {
       const lines = [
         `${method} ${target} HTTP/1.1`,
-        ...(hosted ? ['Host: shop'] : []),
+        ...(hasHost ? ['Host: shop'] : []),
         ...(authorized && token !== undefined ? [`Authorization: Bearer ${token}`] : []),
         ...headers.map(([name, text]) => `${name}: ${text}`),
         ...(body === '' ? [] : [`Content-Length: ${Buffer.byteLength(body, 'latin1')}`]),
       ];
       for (const { status, type } of answersIn(await sent(port, `${lines.join('\r\n')}\r\n\r\n${body}`))) {
         expect(status < 500 || status === 503 || status === 504, `${status}`).toBe(true);
-        // Readiness says 503 in words of its own.
-        const refusals = [
+        // Readiness responds with 503 and a JSON document that is not a problem.
+        const allowedTypes = [
           undefined,
           'application/problem+json',
           ...(status === 503 ? ['application/json'] : []),
         ];
-        if (status >= 400) expect(refusals).toContain(type);
+        if (status >= 400) expect(allowedTypes).toContain(type);
       }
     }),
     { numRuns: requests, seed: Number(process.env.HOSTILE_SEED ?? 1) },
@@ -115,7 +121,7 @@ export async function survives({ port, paths, token, requests = 300 }: Tried): P
   expect((await fetch(`http://127.0.0.1:${port}/health/live`)).status).toBe(200);
 }
 
-/** All that comes back until the server closes; it is told at once that no more bytes will come. */
+/** Sends a request, ends the sending side, and returns everything that the server sends until it closes the connection. */
 function sent(port: number, request: string): Promise<string> {
   return new Promise((resolve) => {
     let text = '';
@@ -124,7 +130,7 @@ function sent(port: number, request: string): Promise<string> {
     socket.on('data', (more) => {
       text += more;
     });
-    // Reset while there is something to be read: what came before it stands.
+    // After a reset, the bytes that were received before still count.
     socket.on('error', () => {});
     socket.on('close', () => resolve(text));
     socket.end(Buffer.from(request, 'latin1'));

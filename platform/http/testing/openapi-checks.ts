@@ -46,7 +46,7 @@ export const requestExamples = (document: OpenApi): { name: string; example: unk
   );
 
 /** Returns successful JSON responses without an example. */
-export const answersWithoutExample = (document: OpenApi): string[] =>
+export const responsesWithoutExample = (document: OpenApi): string[] =>
   operationsOf(document)
     .filter(({ name }) => name.includes(' /api/'))
     .flatMap(({ name, operation }) =>
@@ -60,7 +60,7 @@ export const answersWithoutExample = (document: OpenApi): string[] =>
     );
 
 /** Returns summaries and descriptions that do not begin with a capital letter. */
-export const carelessTitles = (document: OpenApi): string[] =>
+export const uncapitalisedTexts = (document: OpenApi): string[] =>
   operationsOf(document).flatMap(({ name, operation }) =>
     [operation.summary, ...Object.values(operation.responses).map(({ description }) => description)]
       .filter((text) => !/^[A-Z0-9‘“`]/.test(text))

@@ -3,19 +3,19 @@ import { connect, type Socket } from 'node:net';
 
 export interface Sent {
   readonly socket: Socket;
-  /** All that was heard until the connection was closed. */
+  /** Everything that the server sends until the connection closes. */
   readonly answer: Promise<string>;
 }
 
-/** Sends this text as it stands over a connection of its own, which is put among `sockets`: whoever asks closes it. */
+/** Sends a text unchanged over a new connection and adds its socket to `sockets`, which the caller closes. */
 export async function sendRaw(port: number, text: string, sockets: Socket[]): Promise<Sent> {
   const socket = connect(port, '127.0.0.1').setEncoding('utf8');
   sockets.push(socket);
-  let heard = '';
+  let received = '';
   socket.on('data', (piece) => {
-    heard += piece;
+    received += piece;
   });
-  const answer = once(socket, 'close').then(() => heard);
+  const answer = once(socket, 'close').then(() => received);
   await once(socket, 'connect');
   socket.write(text);
   return { socket, answer };

@@ -9,16 +9,16 @@ import { signToken } from '../tokens/tokens.ts';
 
 const secret = secretKey('a secret of thirty-two bytes or more');
 
-/** What is ordered. */
+/** A valid body of `POST /teas`. */
 export const TEA = '{"sort":"sencha"}';
 
 export const bearer = (sub: string): string => `Bearer ${signToken(secret, { sub, role: 'operator' })}`;
 
-/** The head of an order, but for what says how long its body is. */
+/** Request line and headers of `POST /teas`, without those that declare the length of the body. */
 export const teaHead = (sub: string): string =>
   `POST /teas HTTP/1.1\r\nhost: x\r\nauthorization: ${bearer(sub)}\r\ncontent-type: application/json\r\n`;
 
-/** An API for specs that talk to a server byte by byte: `POST /teas`. `brewed` is told of each that was carried out. */
+/** Creates an API with `POST /teas`, for specs that send raw bytes. Calls `brewed` for each request that is carried out. */
 export const createTeaApi = ({
   brewed = () => {},
   ...options

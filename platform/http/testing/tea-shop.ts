@@ -37,7 +37,7 @@ export const routes = [
     problems: { 409: 'it is too hot' },
     handle: async ({ params, body, caller }) => {
       if (params.id === 'hot') throw new TooHot('wait a little');
-      if (params.id === 'broken') throw new TypeError('secret inner matter');
+      if (params.id === 'broken') throw new TypeError('internal details');
       brewed.push(body);
       return { status: 201, body: { ...body, by: caller.sub }, headers: { etag: '"1"' } };
     },
@@ -78,7 +78,7 @@ export const routes = [
     problems: { 404: 'there is no such tea' },
     handle: async ({ params, query, headers }) => {
       if (params.id === 'none') throw new ResourceNotFound('tea', params.id);
-      if (params.id === 'away') throw new Unavailable('the kettle is unavailable', 7);
+      if (params.id === 'unavailable') throw new Unavailable('the kettle is unavailable', 7);
       return { status: 200, body: { id: params.id, limit: query.limit, cup: headers['x-cup'] } };
     },
   }),

@@ -93,9 +93,9 @@ const unsupportedFields = [
 ] as const;
 
 function checkHeader(header: Readonly<Record<string, unknown>>): void {
-  const refused = unsupportedFields.find((name) => Object.hasOwn(header, name));
-  if (refused !== undefined)
-    throw new Unauthorized(`the token's header has ${refused}, which is not supported here`);
+  const unsupported = unsupportedFields.find((name) => Object.hasOwn(header, name));
+  if (unsupported !== undefined)
+    throw new Unauthorized(`the token's header has ${unsupported}, which is not supported here`);
   if (!Object.hasOwn(header, 'typ')) return;
   const { typ } = header;
   if (typeof typ !== 'string' || !jwtType.test(typ))
