@@ -25,6 +25,9 @@ export const ExactAmountResponse = z
   })
   .meta({ description: 'A sum in minor units of an ISO 4217 currency.' });
 
+/** Converts a stored sum to the form of responses. */
+export const exactAmount = ({ amount, currency }: ExactAmount) => ({ amount: BigInt(amount), currency });
+
 /** Adds two integers, each a number or decimal digits. */
 export const exactSum = (a: number | string, b: number | string): string =>
   (BigInt(a) + BigInt(b)).toString();

@@ -4,28 +4,21 @@ import { Day, type DocumentOf, Text, WholeNumber } from '../documents/document-s
 import * as example from '../documents/example-values.ts';
 import { SalesFigures } from './sales-figures.ts';
 
-/** Captured on a day, less what was refunded on that day: a day with many refunds may be below zero. */
-const salesOfDay = { orders: WholeNumber, units: WholeNumber, revenue: ExactAmount };
-
-/** All sales of a day in one currency. */
-export const SalesDay = z.strictObject({ date: Day, ...salesOfDay });
+/** All sales of a day in one currency: captures, less refunds on that day. A day with many refunds may be below zero. */
+export const SalesDay = z.strictObject({
+  date: Day,
+  orders: WholeNumber,
+  units: WholeNumber,
+  revenue: ExactAmount,
+});
 export type SalesDay = DocumentOf<typeof SalesDay>;
 
-/** Sales of a product on a day in one currency: a row that a query returns. `name` is that of the last order of the day. */
-export const SalesOfProduct = z.strictObject({ date: Day, productId: Text, name: Text, ...salesOfDay });
-export type SalesOfProduct = DocumentOf<typeof SalesOfProduct>;
-
-/** Sales to a customer on a day in one currency: a row that a query returns. */
-export const SalesToCustomer = z.strictObject({ date: Day, customerId: Text, ...salesOfDay });
-export type SalesToCustomer = DocumentOf<typeof SalesToCustomer>;
-
-/** The same rows as the query API returns them. */
-const response = { revenue: ExactAmountResponse };
 const date = '2026-01-31';
-export const SalesDayResponse = SalesDay.extend(response).meta({
+/** Rows as the query API returns them. The name of a product is that of its last order of the day. */
+export const SalesDayResponse = SalesDay.extend({ revenue: ExactAmountResponse }).meta({
   example: { date, orders: 12, units: 48, revenue: example.pounds(12_240) },
 });
-export const SalesOfProductResponse = SalesOfProduct.extend(response).meta({
+export const SalesOfProductResponse = SalesDayResponse.extend({ productId: Text, name: Text }).meta({
   example: {
     date,
     productId: example.productId,
@@ -35,7 +28,7 @@ export const SalesOfProductResponse = SalesOfProduct.extend(response).meta({
     revenue: example.pounds(3_825),
   },
 });
-export const SalesToCustomerResponse = SalesToCustomer.extend(response).meta({
+export const SalesToCustomerResponse = SalesDayResponse.extend({ customerId: Text }).meta({
   example: { date, customerId: example.customerId, orders: 1, units: 3, revenue: example.pounds(765) },
 });
 

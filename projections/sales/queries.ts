@@ -7,8 +7,6 @@ import {
   type ProductSales,
   type SalesBody,
   type SalesDay,
-  type SalesOfProduct,
-  type SalesToCustomer,
 } from './document.ts';
 import { bucketOf } from './product-buckets.ts';
 import type { SalesFigures } from './sales-figures.ts';
@@ -39,7 +37,7 @@ export async function findCustomerDays(
   documents: Sales,
   { customerId, ...range }: DayRange & { readonly customerId?: string | undefined },
   page: PageRequest,
-): Promise<Page<SalesToCustomer>> {
+): Promise<Page<SalesDay & { readonly customerId: string }>> {
   const query =
     customerId === undefined
       ? ofAll('customer', range)
@@ -66,7 +64,7 @@ export async function findProductDays(
   documents: Sales,
   { productId, ...range }: DayRange & { readonly productId?: string | undefined },
   { limit, after }: PageRequest,
-): Promise<Page<SalesOfProduct>> {
+): Promise<Page<SalesDay & Pick<ProductSales, 'productId' | 'name'>>> {
   const query =
     productId === undefined
       ? ofAll('products', range)

@@ -9,12 +9,12 @@ import {
 } from '../../projections/customers/document.ts';
 import { customersProjection } from '../../projections/customers/projection.ts';
 import { findCustomers, getCustomer } from '../../projections/customers/queries.ts';
+import { exactAmount } from '../../projections/documents/amount.ts';
 import { mapPage } from '../../projections/documents/page.ts';
 import { search } from '../requests/parameters.ts';
 import { staff } from '../requests/permissions.ts';
 import { documentResponse, pageResponse } from '../responses/document-responses.ts';
 import { documentEtag } from '../responses/etags.ts';
-import { exactAmount } from '../responses/exact-amount.ts';
 import type { FreshReads } from '../waiting/fresh-reads.ts';
 import { documentRoute, listRoute } from './route-parts.ts';
 

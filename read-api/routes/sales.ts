@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CustomerId, ProductId } from '../../domain/kernel/ids.ts';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
-import type { ExactAmount } from '../../projections/documents/amount.ts';
+import { type ExactAmount, exactAmount } from '../../projections/documents/amount.ts';
 import { mapPage } from '../../projections/documents/page.ts';
 import {
   SalesDayResponse,
@@ -12,7 +12,6 @@ import { salesProjection } from '../../projections/sales/projection.ts';
 import { findCustomerDays, findDays, findProductDays } from '../../projections/sales/queries.ts';
 import { staff } from '../requests/permissions.ts';
 import { pageResponse } from '../responses/document-responses.ts';
-import { exactAmount } from '../responses/exact-amount.ts';
 import type { FreshReads } from '../waiting/fresh-reads.ts';
 import { listRoute } from './route-parts.ts';
 

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import Libsql from 'libsql';
-import { ReadStoreFull, ReadStoreUnavailable, ReadStoreUnusable } from '../errors.ts';
+import { ReadStoreFull, ReadStoreUnusable } from '../errors.ts';
+import { REMEDY, translateError } from './translate-error.ts';
 
 export type SqlValue = string | number | bigint | null;
 export type Row = readonly unknown[];
@@ -175,30 +176,6 @@ function inodeOf(file: string): string | undefined {
   return found && `${found.dev}:${found.ino}`;
 }
 
-const REMEDY = 'give READ_STORE_URL another folder, or remove this one to have the read models rebuilt';
-
 /** Reserves the extra space that a commit may need. The table stays in the file. */
 const TAKE_ROOM =
   'CREATE TABLE IF NOT EXISTS room (one INTEGER PRIMARY KEY, filler BLOB); INSERT OR REPLACE INTO room VALUES (1, zeroblob(65536))';
-
-const DISK_FULL = "the read store's disk is full";
-/** Other errors of a full disk: the shared memory of the log cannot grow, a file can be neither written nor synced. */
-const WRITE_FAULT = /^SQLITE_IOERR_(WRITE|FSYNC|DIR_FSYNC|TRUNCATE|SHMSIZE|SHMOPEN|SHMMAP)$/;
-
-function translateError(error: unknown, file: string): unknown {
-  if (!(error instanceof Error)) return error;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT'))
-    return new ReadStoreUnusable(`${file} is damaged, or not an SQLite file: ${REMEDY}`);
-  if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_PERM'))
-    return new ReadStoreUnusable(`the read store's file ${file} cannot be written: check its owner and mode`);
-  if (code.startsWith('SQLITE_CANTOPEN') || error.message.includes('Unable to open'))
-    return new ReadStoreUnusable(
-      `the read store's file ${file} cannot be opened: check its folder's owner and mode`,
-    );
-  if (code === 'SQLITE_FULL') return new ReadStoreFull(DISK_FULL, { cause: error });
-  if (WRITE_FAULT.test(code)) return new ReadStoreFull(`${DISK_FULL}, or rejects writes`, { cause: error });
-  if (/^SQLITE_(BUSY|LOCKED|IOERR|INTERRUPT)/.test(code))
-    return new ReadStoreUnavailable(`${file}: ${error.message}`, { cause: error });
-  return error;
-}
