@@ -53,12 +53,12 @@ module.exports = {
     ...modules,
     ...packages,
     {
-      name: 'the domain imports no package but zod',
+      name: 'the domain imports no package but zod and immutable',
       severity: 'error',
       from: { path: '^domain/', pathNot: [SPEC, '/testing/'] },
       to: {
         dependencyTypes: ['npm', 'npm-dev', 'npm-no-pkg', 'npm-unknown', 'core'],
-        pathNot: '(^|/)node_modules/zod/',
+        pathNot: '(^|/)node_modules/(zod|immutable)/',
       },
     },
     {

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
+import { Map as ImmutableMap } from 'immutable';
 import { describe, expect, it } from 'vitest';
 import { inventoryDecider } from '../../domain/inventory/decider.ts';
 import { fromSnapshot, type InventorySnapshot, takeSnapshot } from '../../domain/inventory/snapshot.ts';
 import { levels } from '../../domain/inventory/state.ts';
-import { fromEntries } from '../../domain/kernel/persistent-map.ts';
 import { startEmbeddedNode } from '../../embedded/node.ts';
 import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
@@ -174,7 +174,7 @@ it('a large state needs more events between snapshots, since its snapshot costs 
   const position = { commit: 1n, prepare: 1n };
   const lastOf = (entries: number, sinceSnapshot: number) => {
     const open = Array.from({ length: entries }, (_, n) => [`o-${n}`, 1] as const);
-    const state = { ...inventoryDecider.initialState, open: fromEntries(open) };
+    const state = { ...inventoryDecider.initialState, open: ImmutableMap(open) };
     return snapshotting.keep(`${stock}-${entries}`, shape.decider, {
       state,
       revision: 1n,

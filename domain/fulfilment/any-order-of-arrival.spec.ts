@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { type InventoryState, initialInventory } from '../inventory/state.ts';
 import { customerId, orderId, productId } from '../kernel/ids.ts';
 import { money } from '../kernel/money.ts';
-import { set } from '../kernel/persistent-map.ts';
 import { deepFreeze } from '../testing/given-when-then.ts';
 import type { FulfilmentEvent } from './events.ts';
 import type { FulfilmentInput, OrderStoryEvent } from './inputs.ts';
@@ -25,7 +24,7 @@ const held: InventoryState = {
   ...initialInventory,
   onHand: 6,
   reserved: 6,
-  open: set(initialInventory.open, id, 6),
+  open: initialInventory.open.set(id, 6),
 };
 const reservations = [{ productId: lantern, stock: held }];
 

@@ -1,6 +1,5 @@
+import { Map as ImmutableMap, List } from 'immutable';
 import type { OrderId } from '../kernel/ids.ts';
-import { emptyMap, get, type PersistentMap, remove, set } from '../kernel/persistent-map.ts';
-import { dequeue, emptyQueue, enqueue, type PersistentQueue } from '../kernel/persistent-queue.ts';
 
 /** Number of closed orders that a product remembers by id. */
 export const REMEMBERED = 10_000;
@@ -14,8 +13,8 @@ export interface ClosedOrder {
 
 /** The closed orders of one product: the last 10,000 by id, and the highest log position of all older ones. */
 export interface ClosedOrders {
-  readonly byId: PersistentMap<ClosedOrder>;
-  readonly oldestFirst: PersistentQueue<string>;
+  readonly byId: ImmutableMap<string, ClosedOrder>;
+  readonly oldestFirst: List<string>;
   /** Number of forgotten orders. */
   readonly forgotten: number;
   /** Highest log position of the forgotten orders. */
@@ -31,14 +30,14 @@ export interface OrderInQuestion {
 }
 
 export const noClosedOrders: ClosedOrders = {
-  byId: emptyMap,
-  oldestFirst: emptyQueue,
+  byId: ImmutableMap(),
+  oldestFirst: List(),
   forgotten: 0,
   forgottenUpTo: 0,
 };
 
 export const closedOrder = ({ byId }: ClosedOrders, orderId: OrderId): ClosedOrder | undefined =>
-  get(byId, orderId);
+  byId.get(orderId);
 
 /** Returns the number of orders ever closed. */
 export const closings = ({ forgotten, oldestFirst }: ClosedOrders): number => forgotten + oldestFirst.size;
@@ -57,18 +56,18 @@ export function mayBeForgotten(
 
 /** Adds a closed order, or replaces the recorded rejection of a known one. Beyond 10,000, forgets the one closed first. */
 export function close(orders: ClosedOrders, orderId: string, order: ClosedOrder): ClosedOrders {
-  const byId = set(orders.byId, orderId, order);
-  if (get(orders.byId, orderId) !== undefined) return { ...orders, byId };
-  return forget({ ...orders, byId, oldestFirst: enqueue(orders.oldestFirst, orderId) });
+  const byId = orders.byId.set(orderId, order);
+  if (orders.byId.has(orderId)) return { ...orders, byId };
+  return forget({ ...orders, byId, oldestFirst: orders.oldestFirst.push(orderId) });
 }
 
 function forget(orders: ClosedOrders): ClosedOrders {
   if (orders.oldestFirst.size <= REMEMBERED) return orders;
-  const { item: oldest = '', rest } = dequeue(orders.oldestFirst);
-  const position = get(orders.byId, oldest)?.orderPosition ?? 0;
+  const oldest = orders.oldestFirst.first('');
+  const position = orders.byId.get(oldest)?.orderPosition ?? 0;
   return {
-    byId: remove(orders.byId, oldest),
-    oldestFirst: rest,
+    byId: orders.byId.delete(oldest),
+    oldestFirst: orders.oldestFirst.shift(),
     forgotten: orders.forgotten + 1,
     forgottenUpTo: Math.max(orders.forgottenUpTo, position),
   };

@@ -1,6 +1,5 @@
 import { type Decider, unchanged } from '../kernel/decider.ts';
 import { unhandled } from '../kernel/domain-error.ts';
-import { remove, set } from '../kernel/persistent-map.ts';
 import { type ClosedOrder, close, closedOrder, mayBeForgotten } from './closed-orders.ts';
 import type {
   AddStock,
@@ -54,7 +53,7 @@ function evolve(state: InventoryState, event: InventoryEvent): InventoryState {
     case 'StockReserved': {
       const { orderId, quantity } = event.data;
       const reserved = state.reserved - (heldFor(state, orderId) ?? 0) + quantity;
-      return { ...state, reserved, open: set(state.open, orderId, quantity) };
+      return { ...state, reserved, open: state.open.set(orderId, quantity) };
     }
     case 'StockReservationRefused': {
       const { requested, available } = event.data;
@@ -135,7 +134,7 @@ function closed(
   return {
     ...state,
     reserved: state.reserved - (heldFor(state, orderId) ?? 0),
-    open: remove(state.open, orderId),
+    open: state.open.delete(orderId),
     closed: close(state.closed, orderId, { orderPosition: Number(orderPosition), rejected }),
   };
 }

@@ -1,5 +1,4 @@
-import { entries, fromEntries, get } from '../kernel/persistent-map.ts';
-import { fromItems, items } from '../kernel/persistent-queue.ts';
+import { Map as ImmutableMap, List } from 'immutable';
 import type { InventoryState } from './state.ts';
 
 type ClosedOrderEntry =
@@ -18,15 +17,15 @@ export interface InventorySnapshot {
 }
 
 export function takeSnapshot({ status, onHand, open, closed }: InventoryState): InventorySnapshot {
-  const remembered = items(closed.oldestFirst).map((orderId) => {
-    const order = get(closed.byId, orderId);
+  const remembered = [...closed.oldestFirst].map((orderId) => {
+    const order = closed.byId.get(orderId);
     const orderPosition = order?.orderPosition ?? 0;
     return order?.rejected
       ? ([orderId, orderPosition, order.rejected.requested, order.rejected.available] as const)
       : ([orderId, orderPosition] as const);
   });
   const { forgotten, forgottenUpTo } = closed;
-  return { status, onHand, open: [...entries(open)], closed: remembered, forgotten, forgottenUpTo };
+  return { status, onHand, open: [...open], closed: remembered, forgotten, forgottenUpTo };
 }
 
 /** Returns the state of a snapshot. */
@@ -41,10 +40,10 @@ export function fromSnapshot({
     status,
     onHand,
     reserved: open.reduce((total, [, quantity]) => total + quantity, 0),
-    open: fromEntries(open),
+    open: ImmutableMap(open),
     closed: {
-      byId: fromEntries(closed.map(closedOrderOf)),
-      oldestFirst: fromItems(closed.map(([orderId]) => orderId)),
+      byId: ImmutableMap(closed.map(closedOrderOf)),
+      oldestFirst: List(closed.map(([orderId]) => orderId)),
       ...forgotten,
     },
   };

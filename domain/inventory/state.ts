@@ -1,5 +1,5 @@
+import { Map as ImmutableMap } from 'immutable';
 import type { OrderId } from '../kernel/ids.ts';
-import { emptyMap, get, type PersistentMap } from '../kernel/persistent-map.ts';
 import {
   type ClosedOrders,
   closedOrder,
@@ -9,7 +9,7 @@ import {
   type OrderInQuestion,
 } from './closed-orders.ts';
 
-/** The stock of one product, as plain JSON; `snapshot.ts` has its compact form. */
+/** The stock of one product; `snapshot.ts` has its JSON. */
 export interface InventoryState {
   /** Whether the opening stock is recorded. Receipts and reservations do not wait for it. */
   readonly status: 'unopened' | 'opened';
@@ -17,7 +17,7 @@ export interface InventoryState {
   /** The sum of the open reservations. */
   readonly reserved: number;
   /** Units held, by order. */
-  readonly open: PersistentMap<number>;
+  readonly open: ImmutableMap<string, number>;
   readonly closed: ClosedOrders;
 }
 
@@ -25,7 +25,7 @@ export const initialInventory: InventoryState = {
   status: 'unopened',
   onHand: 0,
   reserved: 0,
-  open: emptyMap,
+  open: ImmutableMap(),
   closed: noClosedOrders,
 };
 
@@ -64,4 +64,4 @@ export function reservationOf(
 }
 
 /** Units held for an order; undefined when it has no open reservation. */
-export const heldFor = ({ open }: InventoryState, orderId: OrderId): number | undefined => get(open, orderId);
+export const heldFor = ({ open }: InventoryState, orderId: OrderId): number | undefined => open.get(orderId);

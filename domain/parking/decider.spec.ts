@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { NotFound } from '../kernel/domain-error.ts';
-import { get } from '../kernel/persistent-map.ts';
 import { specOf } from '../testing/given-when-then.ts';
 import type { ParkingCommand } from './commands.ts';
 import { MAX_PARKED, parkingDecider } from './decider.ts';
@@ -176,7 +175,7 @@ describe('an exception', () => {
       { type: 'ParkedItemDiscarded', data: { itemId: `i-${n}`, reason: 'a test', discardedBy: 'olga' } },
     ]).flat();
     const { values } = stateAfter(...all).discarded;
-    expect(['i-0', 'i-1', `i-${MAX_REMEMBERED}`].map((id) => get(values, id))).toEqual([
+    expect(['i-0', 'i-1', `i-${MAX_REMEMBERED}`].map((id) => values.get(id))).toEqual([
       undefined,
       true,
       true,

@@ -1,6 +1,5 @@
 import { type Decider, unchanged } from '../kernel/decider.ts';
 import { NotFound, unhandled } from '../kernel/domain-error.ts';
-import { get, remove, set, sizeOf } from '../kernel/persistent-map.ts';
 import type { DiscardItem, ParkItem, ParkingCommand, RequestReplay } from './commands.ts';
 import { ItemBeingReplayed, MoneyStillOwed, NothingToReplay, TooManyParked } from './errors.ts';
 import { MAX_DETAIL, type ParkedSubject, type ParkingEvent } from './events.ts';
@@ -66,7 +65,7 @@ function evolve(state: ParkingState, event: ParkingEvent): ParkingState {
         number,
         status: 'parked',
       };
-      return { ...handled(state, known), open: set(state.open, parked.itemId, item), lastNumber: number };
+      return { ...handled(state, known), open: state.open.set(parked.itemId, item), lastNumber: number };
     }
     case 'ParkedItemReplayRequested': {
       const { itemId, replayId, requestedAt } = event.data;
@@ -74,7 +73,7 @@ function evolve(state: ParkingState, event: ParkingEvent): ParkingState {
       if (item === undefined) return state;
       const requested = {
         ...state,
-        open: set(state.open, itemId, { ...item, status: 'replaying' as const, replayId }),
+        open: state.open.set(itemId, { ...item, status: 'replaying', replayId }),
       };
       return updateReplay(requested, replayId, ({ itemIds, next, unfinished }) => ({
         next: itemIds.indexOf(itemId, next) + 1,
@@ -102,7 +101,7 @@ function evolve(state: ParkingState, event: ParkingEvent): ParkingState {
 
 const closed = (state: ParkingState, itemId: string): ParkingState => ({
   ...handled(state, findItem(state, itemId)),
-  open: remove(state.open, itemId),
+  open: state.open.delete(itemId),
 });
 
 /** Counts an item of a running replay as handled. */
@@ -115,9 +114,9 @@ function park(command: ParkItem, state: ParkingState): readonly ParkingEvent[] {
   const { itemId, reason, detail, at } = command;
   const item = findItem(state, itemId);
   const subject = item?.subject ?? command.subject;
-  const isDiscarded = get(state.discarded.values, itemId) === true;
+  const isDiscarded = state.discarded.values.has(itemId);
   if (item?.status === 'parked' || subject === undefined || isDiscarded) return [];
-  if (item === undefined && sizeOf(state.open) >= MAX_PARKED) throw new TooManyParked(MAX_PARKED);
+  if (item === undefined && state.open.size >= MAX_PARKED) throw new TooManyParked(MAX_PARKED);
   return [
     {
       type: 'ItemParked',

@@ -1,5 +1,4 @@
 import { NotFound } from '../kernel/domain-error.ts';
-import { entries, get, set } from '../kernel/persistent-map.ts';
 import type { CancelReplay, ContinueReplays, StartReplay } from './commands.ts';
 import type { ParkingEvent } from './events.ts';
 import {
@@ -19,9 +18,7 @@ const SECOND_MS = 1_000;
 export function startReplay(command: StartReplay, state: ParkingState): readonly ParkingEvent[] {
   const { replayId, items, perSecond, requestedBy, at } = command;
   const found =
-    'ids' in items
-      ? items.ids.map((itemId) => get(state.open, itemId))
-      : listItems(state, items).toReversed();
+    'ids' in items ? items.ids.map((itemId) => state.open.get(itemId)) : listItems(state, items).toReversed();
   const itemIds = [...new Set(found.filter(isReplayable).map(({ itemId }) => itemId))];
   if (itemIds.length === 0) return [];
   const started: ParkingEvent = {
@@ -37,7 +34,7 @@ export const continueReplays = ({ at }: ContinueReplays, state: ParkingState): r
 
 function continueReplay(replay: RunningReplay, state: ParkingState, at: string): readonly ParkingEvent[] {
   const { replayId, itemIds, next, perSecond, requestedBy, unfinished } = replay;
-  const left = itemIds.slice(next).filter((itemId) => isReplayable(get(state.open, itemId)));
+  const left = itemIds.slice(next).filter((itemId) => isReplayable(state.open.get(itemId)));
   if (left.length === 0) return unfinished > 0 ? [] : [{ type: 'ItemsReplayFinished', data: { replayId } }];
   if (!isDue(replay, at)) return [];
   return left.slice(0, Math.min(perSecond ?? MAX_REQUESTED_AT_ONCE, MAX_REQUESTED_AT_ONCE)).map((itemId) => ({
@@ -64,7 +61,7 @@ export function cancelReplay(
         data: { replayId, cancelledBy, itemIds: requestedItems(state, replayId) },
       },
     ];
-  if (get(state.endedReplays.values, replayId) === undefined) throw new NotFound('replay', replayId);
+  if (!state.endedReplays.values.has(replayId)) throw new NotFound('replay', replayId);
   return [];
 }
 
@@ -97,7 +94,7 @@ export const updateReplay = (
 
 /** Returns the ids of the items that a replay has requested and that are not handled yet. */
 const requestedItems = ({ open }: ParkingState, replayId: string): string[] =>
-  [...entries(open)].flatMap(([itemId, item]) =>
+  [...open].flatMap(([itemId, item]) =>
     item.status === 'replaying' && item.replayId === replayId ? [itemId] : [],
   );
 
@@ -105,8 +102,8 @@ const requestedItems = ({ open }: ParkingState, replayId: string): string[] =>
 export function parkAgain(state: ParkingState, itemIds: readonly string[]): ParkingState {
   let { open } = state;
   for (const itemId of itemIds) {
-    const item = get(open, itemId);
-    if (item !== undefined) open = set(open, itemId, { ...item, status: 'parked', replayId: undefined });
+    const item = open.get(itemId);
+    if (item !== undefined) open = open.set(itemId, { ...item, status: 'parked', replayId: undefined });
   }
   return { ...state, open };
 }

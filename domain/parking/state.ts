@@ -1,5 +1,4 @@
-import { emptyMap, entries, get, type PersistentMap, remove, set } from '../kernel/persistent-map.ts';
-import { dequeue, emptyQueue, enqueue, type PersistentQueue } from '../kernel/persistent-queue.ts';
+import { Map as ImmutableMap, List } from 'immutable';
 import type { ParkedFilter } from './commands.ts';
 import type { ParkedSubject, ParkReason } from './events.ts';
 
@@ -40,7 +39,7 @@ export interface RunningReplay {
 export type EndedReplay = 'finished' | 'cancelled';
 
 export interface ParkingState {
-  readonly open: PersistentMap<ParkedItem>;
+  readonly open: ImmutableMap<string, ParkedItem>;
   /** The oldest first. */
   readonly replays: readonly RunningReplay[];
   readonly endedReplays: Remembered<EndedReplay>;
@@ -51,13 +50,13 @@ export interface ParkingState {
 
 /** A map that drops its oldest keys. */
 export interface Remembered<Value> {
-  readonly values: PersistentMap<Value>;
-  readonly oldestFirst: PersistentQueue<string>;
+  readonly values: ImmutableMap<string, Value>;
+  readonly oldestFirst: List<string>;
 }
-const nothing = { values: emptyMap, oldestFirst: emptyQueue } as const;
+const nothing = { values: ImmutableMap<string, never>(), oldestFirst: List<string>() };
 
 export const initialParking: ParkingState = {
-  open: emptyMap,
+  open: ImmutableMap(),
   replays: [],
   endedReplays: nothing,
   discarded: nothing,
@@ -69,17 +68,16 @@ export function remember<Value>(
   key: string,
   value: Value,
 ): Remembered<Value> {
-  const more = { values: set(values, key, value), oldestFirst: enqueue(oldestFirst, key) };
+  const more = { values: values.set(key, value), oldestFirst: oldestFirst.push(key) };
   if (oldestFirst.size < MAX_REMEMBERED) return more;
-  const { item = '', rest } = dequeue(more.oldestFirst);
-  return { values: remove(more.values, item), oldestFirst: rest };
+  return { values: more.values.delete(oldestFirst.first('')), oldestFirst: more.oldestFirst.shift() };
 }
 
-export const findItem = ({ open }: ParkingState, itemId: string): ParkedItem | undefined => get(open, itemId);
+export const findItem = ({ open }: ParkingState, itemId: string): ParkedItem | undefined => open.get(itemId);
 
 /** Returns the parked items that match, the newest first. */
 export const listItems = ({ open }: ParkingState, filter: ParkedFilter = {}): readonly ParkedItem[] =>
-  [...entries(open)]
+  [...open]
     .map(([, item]) => item)
     .filter((item) => matches(item, filter))
     .sort((one, other) => other.number - one.number);

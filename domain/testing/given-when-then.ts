@@ -1,3 +1,4 @@
+import { isImmutable } from 'immutable';
 import { expect } from 'vitest';
 import type { Decider } from '../kernel/decider.ts';
 import { DomainError } from '../kernel/domain-error.ts';
@@ -67,7 +68,8 @@ export function attempt<State, Command, Event extends DomainEvent>(
 }
 
 export function deepFreeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  if (typeof value !== 'object' || value === null || isImmutable(value) || Object.isFrozen(value))
+    return value;
   Object.freeze(value);
   for (const part of Object.values(value)) deepFreeze(part);
   return value;

@@ -63,7 +63,7 @@ const PLANTED: Record<string, readonly [file: string, imports: string]> = {
   'only one module imports mongodb': ['read-api/planted.ts', 'mongodb'],
   'only one module imports libsql': ['read-api/planted.ts', 'libsql'],
   'only one module imports @grpc/grpc-js': ['write-side/planted.ts', '@grpc/grpc-js'],
-  'the domain imports no package but zod': ['domain/order/planted.ts', 'node:fs'],
+  'the domain imports no package but zod and immutable': ['domain/order/planted.ts', 'node:fs'],
   'aggregates never import one another': ['domain/order/planted.ts', '../product/planted-target.ts'],
   'the engine of the process managers imports no aggregate and no workflow': [
     'process-managers/engine/planted.ts',

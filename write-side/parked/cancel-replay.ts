@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { get } from '../../domain/kernel/persistent-map.ts';
 import { defineRoute } from '../../platform/http/route.ts';
 import type { CommandRoute } from '../command-services.ts';
 import { commandResponse, reachedFields, success } from '../http/command-response.ts';
@@ -41,7 +40,7 @@ export const cancelReplay: CommandRoute = ({ handler, runCommand }) =>
       return runCommand(request, parkingTarget, async (options) => {
         const command = { type: 'CancelReplay', replayId, cancelledBy: request.caller.sub } as const;
         const { state, ...reached } = await sendToParking(handler, options, command);
-        const status = get(state.endedReplays.values, replayId) ?? 'cancelled';
+        const status = state.endedReplays.values.get(replayId) ?? 'cancelled';
         return commandResponse(200, { replayId, status }, reached);
       });
     },
