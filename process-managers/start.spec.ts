@@ -147,7 +147,7 @@ describe('process managers on a node', () => {
     await node.stop();
   });
 
-  it('of several processes carry each order to its end, while one of the processes stops', async () => {
+  it('of several processes complete each order while one of the processes stops', async () => {
     start();
     start();
     const third = start();

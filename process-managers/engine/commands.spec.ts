@@ -76,7 +76,7 @@ describe('the results of commands', () => {
     expect(await shop.typesOf('voucher-g-1')).toEqual(['VoucherIssued']);
   });
 
-  it('leave out commands that tell the workflow nothing', async () => {
+  it('leave out commands without a result for the workflow', async () => {
     const { sendAll } = sending();
     expect(await sendAll([recordCard, issue('g-2')], GIFT, cause)).toEqual(['code of g-2']);
   });
@@ -90,14 +90,14 @@ describe('a command that its aggregate rejects', () => {
     return sender;
   };
 
-  it('has ended without a result when it accepts the rejection', async () => {
+  it('counts as done without a result when its `accepts` names the rejection', async () => {
     const { sendAll, shop } = await cancelled();
     const accepting = { ...issue(), accepts: 'voucher-already-cancelled' };
     expect(await sendAll([accepting, issue('g-2')], GIFT, cause)).toEqual(['code of g-2']);
     expect(await shop.typesOf('voucher-g-1')).toEqual(['VoucherCancelled']);
   });
 
-  it('throws the rejection when it accepts another one, or none', async () => {
+  it('throws the rejection when its `accepts` names another one, or none', async () => {
     const { sendAll } = await cancelled();
     const other = { ...issue(), accepts: 'voucher-already-printed' };
     await expect(sendAll([issue()], GIFT, cause)).rejects.toThrow(VoucherAlreadyCancelled);
@@ -105,7 +105,7 @@ describe('a command that its aggregate rejects', () => {
   });
 });
 
-describe('the commands of a stage', () => {
+describe('commands that are sent together', () => {
   it('run side by side', async () => {
     const { sendAll, running, end } = deferred();
     const sent = sendAll([issue('g-1'), issue('g-2')], GIFT, cause);
@@ -129,7 +129,7 @@ describe('the commands of a stage', () => {
     await sent;
   });
 
-  it('are all awaited when one of them fails, and then its error is thrown', async () => {
+  it('all end before the error of a failed one is thrown', async () => {
     const { sendAll, running, end } = deferred();
     let outcome: unknown = 'pending';
     const sent = sendAll([issue('g-1'), issue('g-2')], GIFT, cause).catch((error: unknown) => {
@@ -144,10 +144,10 @@ describe('the commands of a stage', () => {
   });
 });
 
-describe('a command that is only ensured', () => {
+describe('a command sent by `ensure`', () => {
   const pending = { ...issue(), pendingIn: ['none'] };
 
-  it('is sent while its aggregate is unknown to the process, or has a status in which it is pending', async () => {
+  it('is sent when the state of its aggregate is not cached, or has a status in which the command is pending', async () => {
     const { shop, handle, ensure } = sending();
     await ensure([pending], GIFT, cause);
     expect(handle).toHaveBeenCalledTimes(1);
@@ -159,7 +159,7 @@ describe('a command that is only ensured', () => {
     expect(await shop.typesOf('voucher-g-1')).toEqual(['VoucherIssued']);
   });
 
-  it('is not sent when the process knows that it is done, but those beside it are', async () => {
+  it('is not sent when the cached state shows that it is done; the other commands are sent', async () => {
     const { handle, ensure } = sending();
     await ensure([pending], GIFT, cause);
     handle.mockClear();
@@ -167,7 +167,7 @@ describe('a command that is only ensured', () => {
     expect(handle.mock.calls.map(([{ stream }]) => stream)).toEqual(['voucher-g-2']);
   });
 
-  it('is always sent when it does not say in which statuses it is pending', async () => {
+  it('is always sent when it names no statuses in which it is pending', async () => {
     const { handle, ensure } = sending();
     await ensure([issue()], GIFT, cause);
     await ensure([issue()], GIFT, cause);
@@ -209,7 +209,7 @@ describe('the context of a command', () => {
     });
   });
 
-  it('says when the command usually creates its stream', async () => {
+  it('presumes a new stream for a command that usually creates it', async () => {
     const { handle, sendAll } = sending();
     const first = { ...issue(), isFirst: true };
     await sendAll([first, recordCard], GIFT, cause);

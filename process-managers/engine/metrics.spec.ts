@@ -34,7 +34,7 @@ describe('the metrics of process managers', () => {
     ]);
   });
 
-  it('report everything else when the event store is unavailable', async () => {
+  it('report all but the parked items when the event store is unavailable', async () => {
     const registry = new Registry();
     processManagerMetrics(registry, {
       groups: ['fulfilment'],

@@ -3,7 +3,7 @@ import { noActions, type Workflow } from '../../domain/kernel/workflow.ts';
 import { MAX_REFUSALS } from './calls/make-calls.ts';
 import type { ProcessManager } from './create-process-manager.ts';
 import type { CommandTarget, Definition } from './definition.ts';
-import { Crash, dyingAt } from './testing/crashing-handler.ts';
+import { Crash, crashingAt } from './testing/crashing-handler.ts';
 import type { Gift, Printer } from './testing/gift/definition.ts';
 import { deliverAll, type GiftShop, giftShop } from './testing/gift/shop.ts';
 import { voucherDecider, voucherStream } from './testing/gift/voucher.ts';
@@ -25,8 +25,8 @@ async function elapse(shop: GiftShop, process: ProcessManager): Promise<void> {
   await process.calls.idle();
 }
 
-describe('a workflow that the engine has never met', () => {
-  it('goes from its event over a command and an external call to its completion', async () => {
+describe('the engine with a workflow that is not part of the shop', () => {
+  it('runs the workflow from its first event over a command and an external call to its completion', async () => {
     const shop = giftShop();
     await shop.order(GIFT);
     await deliverAll(shop, shop.startProcess());
@@ -38,7 +38,7 @@ describe('a workflow that the engine has never met', () => {
     expect(completed?.event.data).toEqual({ giftId: GIFT, sheet: 'sheet with code of g-1' });
   });
 
-  it('records who sent each command, for which instance, and what it follows from', async () => {
+  it('records the actor, the instance and the cause of each command', async () => {
     const shop = giftShop();
     await shop.order(GIFT);
     await deliverAll(shop, shop.startProcess());
@@ -60,7 +60,7 @@ describe('a workflow that the engine has never met', () => {
     ]);
   });
 
-  it('changes nothing when all its events are delivered again to another process', async () => {
+  it('changes nothing when all events are delivered again to another process', async () => {
     const print = vi.fn<Printer>(async () => ({ sheet: 's-1' }));
     const shop = giftShop(print);
     await shop.order(GIFT);
@@ -71,7 +71,7 @@ describe('a workflow that the engine has never met', () => {
     expect(print).toHaveBeenCalledTimes(1);
   });
 
-  it('ignores events that mean nothing to it, and timeouts that are no longer current', async () => {
+  it('ignores events that mean nothing to the workflow, and timeouts that are no longer current', async () => {
     const shop = giftShop();
     await shop.order(GIFT);
     const process = shop.startProcess();
@@ -88,7 +88,7 @@ describe('a workflow whose process crashes', () => {
   it('sends its commands after a crash between recording and sending', async () => {
     const shop = giftShop();
     await shop.order(GIFT);
-    const crashing = shop.startProcess(dyingAt(2, 'before', shop.ownHandler()));
+    const crashing = shop.startProcess(crashingAt(2, 'before', shop.ownHandler()));
     await expect(deliverAll(shop, crashing)).rejects.toThrow(Crash);
     expect(await history(shop)).toEqual({ gift: ['GiftStarted'], voucher: [] });
     await deliverAll(shop, shop.startProcess());
@@ -96,19 +96,19 @@ describe('a workflow whose process crashes', () => {
   });
 
   it.each(['before', 'after'] as const)(
-    'completes once, when another process takes over at any command: %s it is handled',
+    'completes once, when its process crashes %s any one of its commands and another process continues',
     async (when) => {
       for (let n = 1; n <= 5; n += 1) {
         const shop = giftShop();
         await shop.order(GIFT);
         const delivered = new Set<string>();
-        const handler = dyingAt(n, when, shop.ownHandler());
+        const handler = crashingAt(n, when, shop.ownHandler());
         const crashing = shop.startProcess(handler);
         await deliverAll(shop, crashing, delivered).catch((error: unknown) =>
           expect(error).toBeInstanceOf(Crash),
         );
         await crashing.calls.idle();
-        expect(handler.dead).toBe(true);
+        expect(handler.hasCrashed).toBe(true);
         const next = shop.startProcess();
         await deliverAll(shop, next, delivered);
         await elapse(shop, next);
@@ -124,7 +124,7 @@ describe('a workflow whose process crashes', () => {
 });
 
 describe('a call without a result', () => {
-  it('is repeated by its timeouts, which come ever later, until it has a result', async () => {
+  it('is repeated by its timeouts, at growing intervals, until it has a result', async () => {
     const print = vi.fn<Printer>(async () => ({ outcome: 'pending', reason: 'out of paper' }));
     const shop = giftShop(print);
     await shop.order(GIFT);
@@ -154,7 +154,7 @@ describe('a call without a result', () => {
 });
 
 describe('a call that the other side refuses', () => {
-  it('parks its wait after the maximum of refusals, and goes on when an operator replays it', async () => {
+  it('parks its wait after the maximum number of refusals, and continues when an operator replays it', async () => {
     const print = vi.fn<Printer>(async () => ({ outcome: 'refused', reason: 'the card is too large' }));
     const shop = giftShop(print);
     await shop.order(GIFT);
@@ -185,7 +185,7 @@ describe('a call that the other side refuses', () => {
     expect(await shop.parked()).toEqual([]);
   });
 
-  it('leaves the parking list when its result arrives in another way', async () => {
+  it('is removed from the parking list when its result is recorded by other means', async () => {
     const shop = giftShop(async () => ({ outcome: 'refused', reason: 'the card is too large' }));
     await shop.order(GIFT);
     const process = shop.startProcess();
@@ -254,7 +254,7 @@ describe('a workflow without a stream', () => {
 
   it('sends its commands after a crash, when its event is redelivered to another process', async () => {
     const shop = giftShop();
-    const crashing = shop.startOther(vouchers, dyingAt(1, 'before', shop.ownHandler()));
+    const crashing = shop.startOther(vouchers, crashingAt(1, 'before', shop.ownHandler()));
     await shop.order(GIFT);
     await expect(deliverAll(shop, crashing)).rejects.toThrow(Crash);
     expect((await history(shop)).voucher).toEqual([]);

@@ -14,7 +14,7 @@ import { simulatedPayments } from '../../integrations/payments/simulated-payment
 import { createMakeCalls } from '../engine/calls/make-calls.ts';
 import { createCommandSender } from '../engine/commands.ts';
 import { fulfilment } from './fulfilment.ts';
-import { ORDER, shop } from './testing/shop.ts';
+import { createShop, ORDER } from './testing/shop.ts';
 import type { Fulfilment } from './types.ts';
 
 const customer = customerId('ann');
@@ -61,20 +61,20 @@ function createCaller(
 
 /** A shop whose shipment was requested, and its payment unless told otherwise, and a way to make calls for it. */
 async function calling({ requested = true, ...outside }: Outside & { readonly requested?: boolean } = {}) {
-  const here = shop();
+  const shop = createShop();
   const request = { type: 'RequestPayment', ...owner, amount, paymentToken: 't' } as const;
-  if (requested) await here.send('payment-o-1', paymentDecider, request);
-  await here.send('shipment-o-1', shipmentDecider, { type: 'RequestShipment', ...owner });
-  const caller = createCaller(here.direct, here.clock, outside);
-  const elsewhere = createCaller(here.ownHandler(), here.clock, outside);
-  const dataOf = async (stream: string) => (await here.eventsOf(stream)).at(-1)?.event;
-  return { here, ...caller, elsewhere, dataOf };
+  if (requested) await shop.send('payment-o-1', paymentDecider, request);
+  await shop.send('shipment-o-1', shipmentDecider, { type: 'RequestShipment', ...owner });
+  const caller = createCaller(shop.direct, shop.clock, outside);
+  const elsewhere = createCaller(shop.ownHandler(), shop.clock, outside);
+  const dataOf = async (stream: string) => (await shop.eventsOf(stream)).at(-1)?.event;
+  return { shop, ...caller, elsewhere, dataOf };
 }
 type Calling = Awaited<ReturnType<typeof calling>>;
 
 /** Expects that what follows from the capture was anticipated once. */
-async function expectAnticipated({ here, anticipate }: Pick<Calling, 'here' | 'anticipate'>): Promise<void> {
-  const captured = (await here.eventsOf('payment-o-1')).at(1);
+async function expectAnticipated({ shop, anticipate }: Pick<Calling, 'shop' | 'anticipate'>): Promise<void> {
+  const captured = (await shop.eventsOf('payment-o-1')).at(1);
   expect(anticipate.mock.calls).toEqual([
     [ORDER, { event: captured?.event, position: captured?.position }, { id: captured?.id }],
   ]);
@@ -84,7 +84,7 @@ describe('the outcome of an external call', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it('a capture is dated by the arrival of its response', async () => {
+  it('dates a capture by the arrival of its response', async () => {
     const { call, dataOf } = await calling();
     await call(capture('tok_ok'));
     expect(await dataOf('payment-o-1')).toEqual({
@@ -99,23 +99,23 @@ describe('the outcome of an external call', () => {
     });
   });
 
-  it('what follows from a capture is sent at once, only once, and its failure is no failure of the call', async () => {
-    const { call, here, anticipate } = await calling();
+  it('sends the commands that follow from a capture at once and only once, and ignores their failure', async () => {
+    const { call, shop, anticipate } = await calling();
     anticipate.mockRejectedValueOnce(new EventStoreUnavailable('planned'));
     await call(capture('tok_ok'));
     await call(capture('tok_ok'));
-    await expectAnticipated({ here, anticipate });
+    await expectAnticipated({ shop, anticipate });
   });
 
-  it('nothing is sent at once after a capture that follows another outcome', async () => {
-    const { call, here, anticipate } = await calling();
-    await here.send('payment-o-1', paymentDecider, { type: 'RecordDecline', reason: 'no money' });
+  it('sends no commands at once after a capture that follows another outcome', async () => {
+    const { call, shop, anticipate } = await calling();
+    await shop.send('payment-o-1', paymentDecider, { type: 'RecordDecline', reason: 'no money' });
     await call(capture('tok_ok'));
-    expect(await here.typesOf('payment-o-1')).toContain('PaymentCaptured');
+    expect(await shop.typesOf('payment-o-1')).toContain('PaymentCaptured');
     expect(anticipate).not.toHaveBeenCalled();
   });
 
-  it('a reason is cut to 500 characters', async () => {
+  it('shortens a reason to 500 characters', async () => {
     const declining: PaymentProvider = {
       ...simulatedPayments(),
       capture: async () => ({ outcome: 'declined', reason: 'x'.repeat(1_000) }),
@@ -125,13 +125,13 @@ describe('the outcome of an external call', () => {
     expect(await dataOf('payment-o-1')).toMatchObject({ data: { reason: 'x'.repeat(500) } });
   });
 
-  it('its recording is not retried once the process stops', async () => {
+  it('stops retrying to record a result when the process stops', async () => {
     const stopping = new AbortController();
     const handle = vi.fn(async (_request: { readonly command: unknown }) => {
       stopping.abort();
       throw new EventStoreUnavailable('planned');
     });
-    const { call } = createCaller({ handle, cachedState: () => undefined }, shop().clock, {});
+    const { call } = createCaller({ handle, cachedState: () => undefined }, createShop().clock, {});
 
     await expect(call(capture('tok_ok'), 1, { signal: stopping.signal })).rejects.toThrow();
     expect(handle.mock.calls.map(([{ command }]) => command)).toMatchObject([
@@ -139,21 +139,21 @@ describe('the outcome of an external call', () => {
     ]);
   });
 
-  it('an unavailable provider causes no event', async () => {
-    const { call, here } = await calling();
+  it('records nothing when the provider is unavailable', async () => {
+    const { call, shop } = await calling();
     await call(capture('tok_down'));
-    expect(await here.typesOf('payment-o-1')).toEqual(['PaymentRequested']);
+    expect(await shop.typesOf('payment-o-1')).toEqual(['PaymentRequested']);
   });
 
-  it('a refused refund causes no event and an error in the log; after five attempts its wait is parked', async () => {
+  it('logs a refused refund as an error without an event, and parks its wait after five attempts', async () => {
     const refusing: PaymentProvider = {
       ...simulatedPayments(),
       refund: async () => ({ outcome: 'refused', reason: 'no such payment' }),
     };
-    const { call, here, logger, parkRefused } = await calling({ payments: refusing });
+    const { call, shop, logger, parkRefused } = await calling({ payments: refusing });
     await call(refund, 4);
     expect(parkRefused).not.toHaveBeenCalled();
-    expect(await here.typesOf('payment-o-1')).toEqual(['PaymentRequested']);
+    expect(await shop.typesOf('payment-o-1')).toEqual(['PaymentRequested']);
     expect(logger.error).toHaveBeenCalledWith(
       'an external call has no result yet',
       expect.objectContaining({ id: 'o-1', reason: 'no such payment' }),
@@ -162,35 +162,35 @@ describe('the outcome of an external call', () => {
     expect(parkRefused.mock.calls).toMatchObject([[{ id: 'o-1', call: refund }, 'no such payment']]);
   });
 
-  it('a manual carrier causes no event and no warning', async () => {
-    const { call, here, logger } = await calling({ carrier: manualCarrier });
+  it('records nothing and warns of nothing when the carrier is manual', async () => {
+    const { call, shop, logger } = await calling({ carrier: manualCarrier });
     await call(dispatch, 20);
     expect(logger.info).toHaveBeenCalledTimes(1);
     expect([...logger.warn.mock.calls, ...logger.error.mock.calls]).toEqual([]);
-    expect(await here.typesOf('shipment-o-1')).toEqual(['ShipmentRequested']);
+    expect(await shop.typesOf('shipment-o-1')).toEqual(['ShipmentRequested']);
   });
 
-  it('a dispatch after a cancellation, or after one by an operator, is recorded as a contradiction', async () => {
+  it('records a contradiction when the carrier dispatches a parcel that was cancelled, or that an operator has dispatched', async () => {
     const auto = autoCarrier();
     const cancelled = await calling({
       carrier: {
         ...auto,
         dispatch: async (request) => {
-          await cancelled.here.cancelShipment();
+          await cancelled.shop.cancelShipment();
           return auto.dispatch(request);
         },
       },
     });
     await cancelled.call(dispatch);
     await cancelled.elsewhere.call(dispatch);
-    expect(await cancelled.here.typesOf('shipment-o-1')).toEqual([
+    expect(await cancelled.shop.typesOf('shipment-o-1')).toEqual([
       'ShipmentRequested',
       'ShipmentCancelled',
       'ShipmentContradicted',
     ]);
 
     const byHand = await calling();
-    await byHand.here.dispatch();
+    await byHand.shop.dispatch();
     await byHand.call(dispatch);
     expect(await byHand.dataOf('shipment-o-1')).toMatchObject({
       type: 'ShipmentContradicted',
@@ -198,17 +198,17 @@ describe('the outcome of an external call', () => {
     });
   });
 
-  it('a carrier is not asked for a parcel that is known to be cancelled', async () => {
+  it('makes no dispatch call for a shipment that is known to be cancelled', async () => {
     const carrier = autoCarrier();
     const asked = vi.spyOn(carrier, 'dispatch');
-    const { call, here } = await calling({ carrier });
-    await here.cancelShipment();
+    const { call, shop } = await calling({ carrier });
+    await shop.cancelShipment();
     await call(dispatch);
     expect(asked).not.toHaveBeenCalled();
   });
 
-  it('a recall is recorded with the response of the carrier', async () => {
-    const { call, here, dataOf } = await calling();
+  it('records a recall with the response of the carrier', async () => {
+    const { call, shop, dataOf } = await calling();
     await call(dispatch);
     await call(recall);
     expect(await dataOf('shipment-o-1')).toMatchObject({
@@ -219,79 +219,79 @@ describe('the outcome of an external call', () => {
       carrier: { ...manualCarrier, recall: async () => ({ outcome: 'unavailable', reason: '503' }) },
     });
     await away.call(recall);
-    expect(await away.here.typesOf('shipment-o-1')).toEqual(['ShipmentRequested']);
-    expect(await here.typesOf('shipment-o-1')).toHaveLength(3);
+    expect(await away.shop.typesOf('shipment-o-1')).toEqual(['ShipmentRequested']);
+    expect(await shop.typesOf('shipment-o-1')).toHaveLength(3);
   });
 
-  it('a payment with an immediate response is requested in the same append', async () => {
-    const { call, here, anticipate } = await calling({ requested: false });
-    const before = here.store.calls.appends;
+  it('records request and capture in one append when the provider responds immediately', async () => {
+    const { call, shop, anticipate } = await calling({ requested: false });
+    const before = shop.store.calls.appends;
     await call(capture('tok_ok'));
-    expect(await here.typesOf('payment-o-1')).toEqual(['PaymentRequested', 'PaymentCaptured']);
-    expect(here.store.calls.appends - before).toBe(1);
-    const [requested, captured] = await here.eventsOf('payment-o-1');
+    expect(await shop.typesOf('payment-o-1')).toEqual(['PaymentRequested', 'PaymentCaptured']);
+    expect(shop.store.calls.appends - before).toBe(1);
+    const [requested, captured] = await shop.eventsOf('payment-o-1');
     expect(requested?.metadata).toMatchObject({
       actor: { sub: 'payment-provider' },
       $causationId: 'an event',
     });
     expect(captured?.event.type).toBe('PaymentCaptured');
-    await expectAnticipated({ here, anticipate });
+    await expectAnticipated({ shop, anticipate });
   });
 
-  it('a request and its outcome are recorded once when the response of their append is lost', async () => {
-    const { call, here, anticipate } = await calling({ requested: false });
-    here.store.failNextAppend('answer-lost', 'payment-o-1');
+  it('records a request and its outcome once when the response of their append is lost', async () => {
+    const { call, shop, anticipate } = await calling({ requested: false });
+    shop.store.failNextAppend('answer-lost', 'payment-o-1');
     const recorded = call(capture('tok_ok'));
     await vi.runAllTimersAsync();
     await recorded;
-    expect(await here.typesOf('payment-o-1')).toEqual(['PaymentRequested', 'PaymentCaptured']);
+    expect(await shop.typesOf('payment-o-1')).toEqual(['PaymentRequested', 'PaymentCaptured']);
     expect(anticipate).toHaveBeenCalledTimes(1);
   });
 
-  it('one of two processes that get the response at once records it, and sends what follows', async () => {
-    const { call, here, anticipate, elsewhere } = await calling({ requested: false });
+  it('records a response once and sends the following commands, when two processes receive it at the same time', async () => {
+    const { call, shop, anticipate, elsewhere } = await calling({ requested: false });
     await Promise.all([
       call(capture('tok_ok')),
       elsewhere.call(capture('tok_ok'), 1, { cause: 'a timeout' }),
     ]);
-    expect(await here.typesOf('payment-o-1')).toEqual(['PaymentRequested', 'PaymentCaptured']);
+    expect(await shop.typesOf('payment-o-1')).toEqual(['PaymentRequested', 'PaymentCaptured']);
     expect([...anticipate.mock.calls, ...elsewhere.anticipate.mock.calls]).toHaveLength(1);
   });
 
-  it('a payment with a slow response shows as requested meanwhile', async () => {
-    const { call, here } = await calling({ requested: false });
+  it('records the payment request first when the provider responds slowly', async () => {
+    const { call, shop } = await calling({ requested: false });
     const recorded = call(capture('tok_slow'));
-    expect(await here.typesOf('payment-o-1')).toEqual([]);
+    expect(await shop.typesOf('payment-o-1')).toEqual([]);
     await vi.advanceTimersByTimeAsync(100);
-    expect(await here.typesOf('payment-o-1')).toEqual(['PaymentRequested']);
+    expect(await shop.typesOf('payment-o-1')).toEqual(['PaymentRequested']);
     await vi.advanceTimersByTimeAsync(2_000);
     await recorded;
-    expect(await here.typesOf('payment-o-1')).toEqual(['PaymentRequested', 'PaymentCaptured']);
+    expect(await shop.typesOf('payment-o-1')).toEqual(['PaymentRequested', 'PaymentCaptured']);
   });
 
-  it('a payment is requested although the provider is unavailable', async () => {
-    const { call, here } = await calling({ requested: false });
+  it('records the payment request although the provider is unavailable', async () => {
+    const { call, shop } = await calling({ requested: false });
     await call(capture('tok_down'));
-    expect(await here.typesOf('payment-o-1')).toEqual(['PaymentRequested']);
+    expect(await shop.typesOf('payment-o-1')).toEqual(['PaymentRequested']);
   });
 
-  it('a request that could not be recorded is recorded with the outcome', async () => {
-    const { call, here } = await calling({ requested: false });
-    here.store.failNextAppend('unavailable', 'payment-o-1');
+  it('records the request with the outcome when it could not be recorded before', async () => {
+    const { call, shop } = await calling({ requested: false });
+    shop.store.failNextAppend('unavailable', 'payment-o-1');
     const recorded = call(capture('tok_slow'));
     await vi.advanceTimersByTimeAsync(100);
-    expect(await here.typesOf('payment-o-1')).toEqual([]);
+    expect(await shop.typesOf('payment-o-1')).toEqual([]);
     await vi.advanceTimersByTimeAsync(2_000);
     await recorded;
-    expect(await here.typesOf('payment-o-1')).toEqual(['PaymentRequested', 'PaymentCaptured']);
+    expect(await shop.typesOf('payment-o-1')).toEqual(['PaymentRequested', 'PaymentCaptured']);
   });
 
-  it('a response is recorded when the event store is available again, without a second call', async () => {
+  it('records a response when the event store is available again, without a second call', async () => {
     const provider = simulatedPayments();
     const asked = vi.spyOn(provider, 'capture');
-    const { call, here, dataOf } = await calling({ payments: provider });
-    here.store.failNextAppend('unavailable', 'payment-o-1');
-    here.store.failNextAppend('answer-lost', 'payment-o-1');
+    const { call, shop, dataOf } = await calling({ payments: provider });
+    shop.store.failNextAppend('unavailable', 'payment-o-1');
+    shop.store.failNextAppend('answer-lost', 'payment-o-1');
     const recorded = call(capture('tok_ok'));
     await vi.runAllTimersAsync();
     await recorded;

@@ -7,7 +7,7 @@ import { simulatedPayments } from '../../integrations/payments/simulated-payment
 import type { DueTimeout } from '../../projections/deadlines/queries.ts';
 import { createObservedWaits } from '../engine/timeouts/observed-waits.ts';
 import { createStrays } from '../engine/timeouts/stray-timeouts.ts';
-import { ORDER, type Shop, shop } from './testing/shop.ts';
+import { createShop, ORDER, type Shop } from './testing/shop.ts';
 
 const policy = { ...fulfilmentPolicy, paymentGiveUpMs: 20_000 };
 const START = Date.parse('2026-01-05T10:00:00.000Z');
@@ -16,7 +16,7 @@ const STEP_MS = 1_000;
 const LAST_MS = 150_000;
 
 /** A process that handles timeouts; its clock is wrong by some milliseconds, and by others from a certain time on. */
-interface Wrong {
+interface WrongClock {
   readonly byMs: number;
   readonly laterByMs: number;
   readonly fromMs: number;
@@ -25,14 +25,14 @@ interface Wrong {
 const STREAM = fulfilmentStream(ORDER);
 
 /** Returns the current timeout of the order, in the form of the read model. */
-async function current(here: Shop): Promise<DueTimeout | undefined> {
-  const last = (await here.eventsOf(STREAM)).findLast(({ event }) => event.type !== 'FulfilmentRecalled');
+async function current(shop: Shop): Promise<DueTimeout | undefined> {
+  const last = (await shop.eventsOf(STREAM)).findLast(({ event }) => event.type !== 'FulfilmentRecalled');
   if (last?.event.type !== 'TimeoutScheduled') return undefined;
   return { ...(last.event.data as DueTimeout), stream: STREAM, scheduledAt: last.at.toISOString() };
 }
 
 /** Runs an order with processes whose clocks are wrong; returns its final status and the milliseconds until then. */
-async function live(wrongs: readonly Wrong[], backAfterMs: number) {
+async function runOrder(wrongs: readonly WrongClock[], backAfterMs: number) {
   const elapsed = { ms: 0 };
   const simulated = simulatedPayments();
   const payments: PaymentProvider = {
@@ -40,18 +40,18 @@ async function live(wrongs: readonly Wrong[], backAfterMs: number) {
     capture: async (request) =>
       elapsed.ms < backAfterMs ? { outcome: 'unavailable', reason: '503' } : simulated.capture(request),
   };
-  const here = shop({ payments, policy });
-  await here.stock('tea', 9);
-  await here.place({ tea: 4 });
+  const shop = createShop({ payments, policy });
+  await shop.stock('tea', 9);
+  await shop.place({ tea: 4 });
   const processes = wrongs.map(({ byMs, laterByMs, fromMs }) => {
     const clock = () => new Date(START + elapsed.ms + (elapsed.ms < fromMs ? byMs : laterByMs));
     const observed = createObservedWaits(() => elapsed.ms);
-    const process = here.startProcess(undefined, { clock, timeoutScheduled: observed.began });
+    const process = shop.startProcess(undefined, { clock, timeoutScheduled: observed.began });
     const rules = process.waits;
     if (rules === undefined) throw new RangeError('fulfilment has waits');
     const strays = createStrays({ maxMs: rules.maxTimeoutMs, elapsed: () => elapsed.ms });
     const look = async () => {
-      const timeout = await current(here);
+      const timeout = await current(shop);
       if (timeout === undefined) return strays.overdue([]);
       const [due, now] = [Date.parse(timeout.dueAt), clock().getTime()];
       const found = due <= now && observed.isOver(timeout, rules) ? [timeout] : [];
@@ -64,21 +64,21 @@ async function live(wrongs: readonly Wrong[], backAfterMs: number) {
   });
   const delivered = new Set<string>();
   for (let turn = 0; elapsed.ms < LAST_MS; turn += 1, elapsed.ms += STEP_MS) {
-    for (const recorded of await here.heard()) {
+    for (const recorded of await shop.events()) {
       if (delivered.has(recorded.id)) continue;
       delivered.add(recorded.id);
       const process = processes[turn % processes.length];
       await process?.handle(recorded);
       await process?.calls.idle();
     }
-    const { order } = await here.books();
+    const { order } = await shop.outcome();
     if (order === 'shipped' || order === 'rejected') return { order, afterMs: elapsed.ms };
     for (const { look } of processes) await look();
   }
-  return { order: (await here.books()).order, afterMs: elapsed.ms };
+  return { order: (await shop.outcome()).order, afterMs: elapsed.ms };
 }
 
-describe('with any clocks of the processes, also when they are set meanwhile', () => {
+describe('with any wrong clocks of the processes, also when these are set during the wait', () => {
   const byMs = fc.oneof(
     fc.constantFrom(0, -24 * HOUR, 24 * HOUR),
     fc.integer({ min: -60_000, max: 60_000 }),
@@ -87,19 +87,19 @@ describe('with any clocks of the processes, also when they are set meanwhile', (
   const wrong = fc.record({ byMs, laterByMs: byMs, fromMs: fc.integer({ min: 0, max: 30_000 }) });
   const wrongs = fc.array(wrong, { minLength: 1, maxLength: 4 });
 
-  it('an order is paid and shipped when the provider is available again within 8 s', async () => {
+  it('captures the payment and ships the order, when the provider is available again within 8 s', async () => {
     await fc.assert(
       fc.asyncProperty(wrongs, fc.integer({ min: 0, max: 8_000 }), async (wrongs, backAfterMs) => {
-        expect(await live(wrongs, backAfterMs)).toMatchObject({ order: 'shipped' });
+        expect(await runOrder(wrongs, backAfterMs)).toMatchObject({ order: 'shipped' });
       }),
       { numRuns: 25 },
     );
   });
 
-  it('an order is rejected when the provider stays unavailable, and not before its give-up time', async () => {
+  it('rejects the order when the provider stays unavailable, but not before the give-up time', async () => {
     await fc.assert(
       fc.asyncProperty(wrongs, async (wrongs) => {
-        const { order, afterMs } = await live(wrongs, Number.POSITIVE_INFINITY);
+        const { order, afterMs } = await runOrder(wrongs, Number.POSITIVE_INFINITY);
         expect(order).toBe('rejected');
         expect(afterMs).toBeGreaterThanOrEqual(policy.paymentGiveUpMs);
       }),

@@ -11,7 +11,7 @@ import { autoCarrier } from '../../integrations/carrier/carrier.ts';
 import { simulatedPayments } from '../../integrations/payments/simulated-payments.ts';
 import { createCommandSender } from '../engine/commands.ts';
 import { fulfilment } from './fulfilment.ts';
-import { ORDER, type Shop, shop } from './testing/shop.ts';
+import { createShop, ORDER, type Shop } from './testing/shop.ts';
 
 const ofOrder = { orderId: ORDER, customerId: customerId('ann'), orderPosition: '10423' };
 const toOrder = (command: Extract<FulfilmentCommand, { to: 'order' }>['command']): FulfilmentCommand => ({
@@ -34,57 +34,57 @@ function send({ direct: handler, clock }: Shop, command: FulfilmentCommand) {
 }
 
 /** Sends a reservation of tea and returns what its result says of it. */
-async function reserve(here: Shop, quantity: number) {
+async function reserve(shop: Shop, quantity: number) {
   const { orderId, orderPosition } = ofOrder;
   const reservation = { productId: productId('tea'), orderId, orderPosition, quantity };
   const command = { type: 'ReserveStock', ...reservation } as const;
-  const results = await send(here, { to: 'inventory', id: productId('tea'), command });
+  const results = await send(shop, { to: 'inventory', id: productId('tea'), command });
   return results.map((result) => [result.productId, reservationOf(result.stock, reservation)]);
 }
 
 describe('the result of a reservation', () => {
-  it('says that the units are reserved, also when the command is repeated', async () => {
-    const here = shop();
-    await here.stock('tea', 5);
-    for (let time = 0; time < 2; time += 1) expect(await reserve(here, 5)).toEqual([['tea', { held: true }]]);
-    expect(await here.typesOf('inventory-tea')).toEqual(['StockReceived', 'StockReserved']);
+  it('states the reserved units, also when the command is repeated', async () => {
+    const shop = createShop();
+    await shop.stock('tea', 5);
+    for (let time = 0; time < 2; time += 1) expect(await reserve(shop, 5)).toEqual([['tea', { held: true }]]);
+    expect(await shop.typesOf('inventory-tea')).toEqual(['StockReceived', 'StockReserved']);
   });
 
-  it('says what was available when it was rejected, also when more is available by now', async () => {
-    const here = shop();
+  it('states the available units at the time of the rejection, also when more have arrived since', async () => {
+    const shop = createShop();
     const short = [['tea', expect.objectContaining({ held: false, requested: 6, available: 5 })]];
-    await here.stock('tea', 5);
-    expect(await reserve(here, 6)).toEqual(short);
-    await here.stock('tea', 5);
-    expect(await reserve(here, 6)).toEqual(short);
+    await shop.stock('tea', 5);
+    expect(await reserve(shop, 6)).toEqual(short);
+    await shop.stock('tea', 5);
+    expect(await reserve(shop, 6)).toEqual(short);
   });
 });
 
 describe('a command that the order rejects', () => {
   it.each([{ type: 'ConfirmOrder' }, { type: 'RejectOrder', reason: 'out of stock' }] as const)(
-    'has ended when the order was cancelled first: $type',
+    'counts as done when the order was cancelled first: $type',
     async (command) => {
-      const here = shop();
-      await here.place({ tea: 1 });
-      await here.cancel();
-      expect(await send(here, toOrder(command))).toEqual([]);
+      const shop = createShop();
+      await shop.place({ tea: 1 });
+      await shop.cancel();
+      expect(await send(shop, toOrder(command))).toEqual([]);
     },
   );
 
-  it('has ended when the order was rejected first: CancelOrder', async () => {
-    const here = shop();
-    await here.place({ tea: 1 });
-    await here.send('order-o-1', orderDecider, { type: 'RejectOrder', reason: 'out of stock' });
-    expect(await send(here, toOrder({ type: 'CancelOrder', cancelledBy: 'ann' }))).toEqual([]);
+  it('counts as done when the order was rejected first: CancelOrder', async () => {
+    const shop = createShop();
+    await shop.place({ tea: 1 });
+    await shop.send('order-o-1', orderDecider, { type: 'RejectOrder', reason: 'out of stock' });
+    expect(await send(shop, toOrder({ type: 'CancelOrder', cancelledBy: 'ann' }))).toEqual([]);
   });
 
   it('throws the rejection when the order does not exist or was shipped', async () => {
-    const here = shop();
-    await expect(send(here, toOrder({ type: 'ConfirmOrder' }))).rejects.toThrow(NotFound);
-    await here.place({ tea: 1 });
+    const shop = createShop();
+    await expect(send(shop, toOrder({ type: 'ConfirmOrder' }))).rejects.toThrow(NotFound);
+    await shop.place({ tea: 1 });
     const shipped = { type: 'MarkOrderShipped', carrier: 'C', trackingNumber: 'T' } as const;
-    await send(here, { to: 'order', id: ORDER, command: shipped });
-    const rejection = send(here, toOrder({ type: 'RejectOrder', reason: 'out of stock' }));
+    await send(shop, { to: 'order', id: ORDER, command: shipped });
+    const rejection = send(shop, toOrder({ type: 'RejectOrder', reason: 'out of stock' }));
     await expect(rejection).rejects.toThrow(OrderAlreadyShipped);
   });
 });

@@ -1,82 +1,91 @@
 import { describe, expect, it } from 'vitest';
 import { manualCarrier } from '../../integrations/carrier/carrier.ts';
-import { Crash, dyingAt } from '../engine/testing/crashing-handler.ts';
-import { ORDER, type Process, runToRest, type Shop, shop } from './testing/shop.ts';
+import { Crash, crashingAt } from '../engine/testing/crashing-handler.ts';
+import { runToRest } from './testing/deliveries.ts';
+import { createShop, ORDER, type Process, type Shop } from './testing/shop.ts';
 
-/** A story as a shop is asked for it, act by act; each act is run to rest before the next. */
-interface Story {
+/** The course of an order: all work that follows from one action is completed before the next action. */
+interface Course {
   readonly name: string;
   readonly open: () => Shop;
-  readonly acts: readonly ((here: Shop) => Promise<unknown>)[];
+  readonly actions: readonly ((shop: Shop) => Promise<unknown>)[];
 }
 
-const stories: readonly Story[] = [
+const courses: readonly Course[] = [
   {
     name: 'an order that is shipped',
-    open: () => shop(),
-    acts: [
-      (here) => here.stock('tea', 9),
-      (here) => here.stock('mug', 9),
-      (here) => here.place({ tea: 4, mug: 2 }),
+    open: () => createShop(),
+    actions: [
+      (shop) => shop.stock('tea', 9),
+      (shop) => shop.stock('mug', 9),
+      (shop) => shop.place({ tea: 4, mug: 2 }),
     ],
   },
   {
-    name: 'an order that is short',
-    open: () => shop(),
-    acts: [(here) => here.stock('tea', 9), (here) => here.place({ tea: 4, mug: 2 })],
+    name: 'an order that is out of stock',
+    open: () => createShop(),
+    actions: [(shop) => shop.stock('tea', 9), (shop) => shop.place({ tea: 4, mug: 2 })],
   },
   {
-    name: 'an order that is declined',
-    open: () => shop(),
-    acts: [(here) => here.stock('tea', 9), (here) => here.place({ tea: 4 }, 'tok_declined')],
+    name: 'an order whose payment is declined',
+    open: () => createShop(),
+    actions: [(shop) => shop.stock('tea', 9), (shop) => shop.place({ tea: 4 }, 'tok_declined')],
   },
   {
-    name: 'an order whose provider stays away',
-    open: () => shop({ policy: { firstDeadlineMs: 3_000, paymentGiveUpMs: 8_000 } }),
-    acts: [(here) => here.stock('tea', 9), (here) => here.place({ tea: 4 }, 'tok_down')],
+    name: 'an order whose payment provider stays unavailable',
+    open: () => createShop({ policy: { firstDeadlineMs: 3_000, paymentGiveUpMs: 8_000 } }),
+    actions: [(shop) => shop.stock('tea', 9), (shop) => shop.place({ tea: 4 }, 'tok_down')],
   },
   {
-    name: 'an order that is cancelled when it was paid',
-    open: () => shop({ carrier: manualCarrier, policy: { firstDispatchMs: 3_600_000 } }),
-    acts: [(here) => here.stock('tea', 9), (here) => here.place({ tea: 4 }), (here) => here.cancelShipment()],
+    name: 'an order that is cancelled after its payment',
+    open: () => createShop({ carrier: manualCarrier, policy: { firstDispatchMs: 3_600_000 } }),
+    actions: [
+      (shop) => shop.stock('tea', 9),
+      (shop) => shop.place({ tea: 4 }),
+      (shop) => shop.cancelShipment(),
+    ],
   },
   {
-    name: 'an order that is dispatched by hand and delivered',
-    open: () => shop({ carrier: manualCarrier, policy: { firstDispatchMs: 3_600_000 } }),
-    acts: [
-      (here) => here.stock('tea', 9),
-      (here) => here.place({ tea: 4 }),
-      (here) => here.dispatch(),
-      (here) => here.deliver(),
+    name: 'an order that an operator dispatches and delivers',
+    open: () => createShop({ carrier: manualCarrier, policy: { firstDispatchMs: 3_600_000 } }),
+    actions: [
+      (shop) => shop.stock('tea', 9),
+      (shop) => shop.place({ tea: 4 }),
+      (shop) => shop.dispatch(),
+      (shop) => shop.deliver(),
     ],
   },
   {
     name: 'an order that is shipped, then refunded',
-    open: () => shop(),
-    acts: [(here) => here.stock('tea', 9), (here) => here.place({ tea: 4 }), (here) => here.requestRefund()],
+    open: () => createShop(),
+    actions: [
+      (shop) => shop.stock('tea', 9),
+      (shop) => shop.place({ tea: 4 }),
+      (shop) => shop.requestRefund(),
+    ],
   },
 ];
 
-/** Deadlines further off than this are not waited for: a parcel may wait for its operator for days. */
-const PATIENCE_MS = 300_000;
+/** Timeouts that are due later do not elapse here: a parcel may wait days for its operator. */
+const MAX_TIMEOUT_MS = 300_000;
 
 /**
- * Delivers all, and fires each deadline as it comes due, until the order rests. When the process dies, the next one is
- * delivered everything again; a call that died with it is made up for by its deadline. Answers the process at work.
+ * Delivers all events and lets each timeout elapse until nothing is pending. After a crash, a new process receives all
+ * events again, and timeouts repeat the lost calls. Returns the running process.
  */
-async function survive(here: Shop, first: Process, isDead: () => boolean): Promise<Process> {
-  const start = here.clock().getTime();
+async function runThroughCrashes(shop: Shop, first: Process, hasCrashed: () => boolean): Promise<Process> {
+  const start = shop.clock().getTime();
   let process = first;
   for (;;) {
     try {
-      await runToRest(here, process);
-      const deadline = await here.timeout();
-      if (process === first && isDead()) process = here.startProcess();
-      else if (deadline === undefined || Date.parse(deadline.dueAt) > start + PATIENCE_MS) return process;
-      else await process.timeoutElapsed(ORDER, (await here.untilDue()) ?? '');
+      await runToRest(shop, process);
+      const timeout = await shop.timeout();
+      if (process === first && hasCrashed()) process = shop.startProcess();
+      else if (timeout === undefined || Date.parse(timeout.dueAt) > start + MAX_TIMEOUT_MS) return process;
+      else await process.timeoutElapsed(ORDER, (await shop.untilDue()) ?? '');
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
-      process = here.startProcess();
+      process = shop.startProcess();
     }
   }
 }
@@ -84,16 +93,16 @@ async function survive(here: Shop, first: Process, isDead: () => boolean): Promi
 const WAITS: ReadonlySet<string> = new Set(['TimeoutScheduled', 'FulfilmentRecalled']);
 
 /**
- * What must be the same after any number of crashes: the events of all streams except the waits, and stock and money. A
- * carrier may get a recall twice, and answer before or after the refund.
+ * Returns what crashes must not change: statuses, stock, and the events of all streams. Left out are timeouts and recalls:
+ * a carrier may receive a recall twice, and respond before or after the refund.
  */
-async function end(here: Shop) {
+async function resultOf(shop: Shop) {
   const types = async (stream: string) =>
-    (await here.typesOf(stream))
+    (await shop.typesOf(stream))
       .filter((type, at, all) => !WAITS.has(type) && !(type === 'ShipmentRecalled' && all[at - 1] === type))
       .join(' ');
   return {
-    ...(await here.books('tea', 'mug')),
+    ...(await shop.outcome('tea', 'mug')),
     events: await Promise.all(
       ['order-o-1', 'payment-o-1', 'shipment-o-1', 'fulfilment-o-1', 'inventory-tea', 'inventory-mug'].map(
         types,
@@ -102,28 +111,28 @@ async function end(here: Shop) {
   };
 }
 
-async function tell(story: Story, n: number, when: 'before' | 'after') {
-  const here = story.open();
-  const handler = dyingAt(n, when, here.ownHandler());
-  let process = here.startProcess(handler);
-  for (const act of story.acts) {
-    await act(here);
-    process = await survive(here, process, () => handler.dead);
+async function runCourse(course: Course, n: number, when: 'before' | 'after') {
+  const shop = course.open();
+  const handler = crashingAt(n, when, shop.ownHandler());
+  let process = shop.startProcess(handler);
+  for (const action of course.actions) {
+    await action(shop);
+    process = await runThroughCrashes(shop, process, () => handler.hasCrashed);
   }
-  return { end: await end(here), died: handler.dead };
+  return { result: await resultOf(shop), hasCrashed: handler.hasCrashed };
 }
 
-describe.each(stories)('$name', (story) => {
+describe.each(courses)('$name', (course) => {
   it.each(['before', 'after'] as const)(
-    'ends the same when its process dies %s any of its commands',
+    'has the same events, stock and payment when its process crashes %s any one of its commands',
     async (when) => {
-      const undisturbed = await tell(story, Number.POSITIVE_INFINITY, when);
-      expect(undisturbed.died).toBe(false);
+      const undisturbed = await runCourse(course, Number.POSITIVE_INFINITY, when);
+      expect(undisturbed.hasCrashed).toBe(false);
       let commands = 0;
       for (let n = 1; ; n += 1) {
-        const told = await tell(story, n, when);
-        if (!told.died) break;
-        expect(told.end, `died ${when} command ${n}`).toEqual(undisturbed.end);
+        const crashed = await runCourse(course, n, when);
+        if (!crashed.hasCrashed) break;
+        expect(crashed.result, `crashed ${when} command ${n}`).toEqual(undisturbed.result);
         commands = n;
       }
       expect(commands).toBeGreaterThan(6);

@@ -5,17 +5,18 @@ import { autoCarrier, type Carrier, manualCarrier } from '../../integrations/car
 import type { PaymentProvider } from '../../integrations/payments/payment-provider.ts';
 import { simulatedPayments } from '../../integrations/payments/simulated-payments.ts';
 import { createParking } from '../engine/parking/parking.ts';
-import { deliverLast, ORDER, type Process, runToRest, type Shop, shop } from './testing/shop.ts';
+import { deliverLast, runToRest } from './testing/deliveries.ts';
+import { createShop, ORDER, type Process, type Shop } from './testing/shop.ts';
 
 const to = fc.constantFrom(0 as const, 1 as const);
-/** What may happen next to an order, in any order and more than once. */
-const happening = fc.oneof(
+/** One step of a test run; steps occur in any order and repeatedly. */
+const anyStep = fc.oneof(
   { weight: 8, arbitrary: fc.record({ what: fc.constant('deliver' as const), which: fc.nat(30), to }) },
   { weight: 2, arbitrary: fc.record({ what: fc.constant('timeout' as const), to }) },
   {
     weight: 1,
     arbitrary: fc.record({
-      what: fc.constantFrom('resume', 'a quiet hour'),
+      what: fc.constantFrom('resume', 'run to rest'),
       waitingFor: fc.constantFrom(...WaitKind.options),
       to,
     }),
@@ -25,60 +26,60 @@ const happening = fc.oneof(
     arbitrary: fc.record({
       what: fc.constantFrom(
         'cancel',
-        'cancel, cut short',
+        'cancel the shipment only',
         'dispatch',
-        'parcel arrives',
+        'deliver the parcel',
         'refund',
-        'late money',
-        'process dies',
+        'late capture',
+        'crash',
       ),
     }),
   },
 );
 
-type Happening = typeof happening extends fc.Arbitrary<infer Next> ? Next : never;
+type Step = typeof anyStep extends fc.Arbitrary<infer Next> ? Next : never;
 
-async function happen(here: Shop, processes: [Process, Process], next: Happening): Promise<void> {
+async function perform(shop: Shop, processes: [Process, Process], next: Step): Promise<void> {
   switch (next.what) {
     case 'deliver': {
-      const heard = await here.heard();
-      const recorded = heard[next.which % heard.length];
+      const events = await shop.events();
+      const recorded = events[next.which % events.length];
       if (recorded !== undefined) await processes[next.to].handle(recorded);
       return;
     }
     case 'timeout': {
-      const id = await here.untilDue();
+      const id = await shop.untilDue();
       if (id !== undefined) await processes[next.to].timeoutElapsed(ORDER, id);
       return;
     }
     case 'resume':
       return processes[next.to].resumeWait(ORDER, next.waitingFor);
-    case 'a quiet hour':
-      return runToRest(here, processes[next.to], { timeouts: 12 });
-    case 'process dies':
+    case 'run to rest':
+      return runToRest(shop, processes[next.to], { timeouts: 12 });
+    case 'crash':
       await processes[0].calls.stop(0);
-      processes[0] = here.startProcess();
+      processes[0] = shop.startProcess();
       return;
     default: {
-      const acts = {
-        cancel: here.cancel,
-        'cancel, cut short': here.cancelShipment,
-        dispatch: here.dispatch,
-        'parcel arrives': here.deliver,
-        refund: here.requestRefund,
-        'late money': here.recordCapture,
+      const actions = {
+        cancel: shop.cancel,
+        'cancel the shipment only': shop.cancelShipment,
+        dispatch: shop.dispatch,
+        'deliver the parcel': shop.deliver,
+        refund: shop.requestRefund,
+        'late capture': shop.recordCapture,
       };
-      // A refusal is what the person who asks is told; the story goes on.
-      await acts[next.what]().catch(() => undefined);
+      // A rejection concerns only the caller.
+      await actions[next.what]().catch(() => undefined);
     }
   }
 }
 
-/** What is wrong with the adapters: each fails so often, or until it is mended. */
+/** How many calls of each kind fail with a defect; infinite until `repair`. */
 type Defects = Readonly<Record<'capture' | 'settle' | 'refund' | 'dispatch' | 'recall', number>>;
 
-/** Refuses refunds so often, or until it gives in; has defects. */
-function reluctant(refusals: number, defects: Defects, carrier: Carrier) {
+/** Returns a provider that refuses the first refunds, and adapters with defects. `repair` ends both. */
+function faultyAdapters(refusals: number, defects: Defects, carrier: Carrier) {
   const provider = simulatedPayments();
   let left = refusals;
   const failures = { ...defects };
@@ -102,7 +103,7 @@ function reluctant(refusals: number, defects: Defects, carrier: Carrier) {
       return left >= 0 ? { outcome: 'refused', reason: 'not now' } : provider.refund(...asked);
     },
   };
-  const fetching: Carrier = {
+  const faultyCarrier: Carrier = {
     dispatch: async (...asked) => {
       defect('dispatch');
       return carrier.dispatch(...asked);
@@ -112,16 +113,16 @@ function reluctant(refusals: number, defects: Defects, carrier: Carrier) {
       return carrier.recall(...asked);
     },
   };
-  const giveIn = () => {
+  const repair = () => {
     left = 0;
     for (const kind of ['capture', 'settle', 'refund', 'dispatch', 'recall'] as const) failures[kind] = 0;
   };
-  return { payments, carrier: fetching, giveIn };
+  return { payments, carrier: faultyCarrier, repair };
 }
 
-/** Says what is wrong with the books of an order of 4 tea and 2 mugs that has come to rest, of 9 each in stock. */
-function wrongs(
-  { order, payment, shipment, stock }: Awaited<ReturnType<Shop['books']>>,
+/** Returns the inconsistencies of a completed order of 4 tea and 2 mugs, with 9 of each in stock before. */
+function inconsistencies(
+  { order, payment, shipment, stock }: Awaited<ReturnType<Shop['outcome']>>,
   short: boolean,
 ): string[] {
   const wrong: string[] = [];
@@ -136,16 +137,16 @@ function wrongs(
     wrong.push(`${order}, but its payment is ${payment}`);
   if (left && !['captured', 'refunded'].includes(payment))
     wrong.push(`shipped, but its payment is ${payment}`);
-  if (left && short) wrong.push('shipped what was short');
+  if (left && short) wrong.push('shipped although a product was out of stock');
   const expected = { tea: [left ? 5 : 9, 0], mug: [short ? 1 : left ? 7 : 9, 0] };
   if (JSON.stringify(stock) !== JSON.stringify(expected)) wrong.push(`stock is ${JSON.stringify(stock)}`);
   return wrong;
 }
 
-describe('whatever comes, in whatever order, to two processes', () => {
-  it('the order comes to rest, and its books are right', async () => {
+describe('an order that two processes handle, with any deliveries, timeouts, defects and crashes in any order', () => {
+  it('completes, and its order, payment, shipment and stock are consistent', async () => {
     const defects = fc.constantFrom(0, 0, 1, Number.POSITIVE_INFINITY);
-    const story = fc.record({
+    const run = fc.record({
       token: fc.constantFrom('tok_ok', 'tok_declined', 'tok_flaky', 'tok_down'),
       short: fc.boolean(),
       manual: fc.boolean(),
@@ -158,44 +159,44 @@ describe('whatever comes, in whatever order, to two processes', () => {
         recall: defects,
       }),
       arrives: fc.boolean(),
-      happenings: fc.array(happening, { maxLength: 25, size: 'max' }),
+      steps: fc.array(anyStep, { maxLength: 25, size: 'max' }),
     });
     await fc.assert(
-      fc.asyncProperty(story, async ({ token, short, manual, refusals, arrives, happenings, ...story }) => {
-        const { giveIn, ...outside } = reluctant(
+      fc.asyncProperty(run, async ({ token, short, manual, refusals, arrives, steps, ...run }) => {
+        const { repair, ...outside } = faultyAdapters(
           refusals,
-          story.defects,
+          run.defects,
           manual ? manualCarrier : autoCarrier(),
         );
-        const here = shop({
+        const shop = createShop({
           ...outside,
           policy: { firstDeadlineMs: 3_000, paymentGiveUpMs: 8_000 },
         });
-        await here.stock('tea', 9);
-        await here.stock('mug', short ? 1 : 9);
-        await here.place({ tea: 4, mug: 2 }, token);
-        const processes: [Process, Process] = [here.startProcess(), here.startProcess()];
-        for (const next of happenings) await happen(here, processes, next);
+        await shop.stock('tea', 9);
+        await shop.stock('mug', short ? 1 : 9);
+        await shop.place({ tea: 4, mug: 2 }, token);
+        const processes: [Process, Process] = [shop.startProcess(), shop.startProcess()];
+        for (const next of steps) await perform(shop, processes, next);
 
-        await runToRest(here, processes[1], { timeouts: 12 });
-        if ((await here.books()).shipment === 'requested') await here.dispatch();
-        await runToRest(here, processes[1], { timeouts: 12 });
-        if (arrives && (await here.books()).shipment === 'dispatched') {
-          await here.deliver();
+        await runToRest(shop, processes[1], { timeouts: 12 });
+        if ((await shop.outcome()).shipment === 'requested') await shop.dispatch();
+        await runToRest(shop, processes[1], { timeouts: 12 });
+        if (arrives && (await shop.outcome()).shipment === 'dispatched') {
+          await shop.deliver();
           // Only this event: a redelivered refund request would resume a parked refund.
-          await deliverLast(here, processes[1]);
+          await deliverLast(shop, processes[1]);
         }
-        giveIn();
+        repair();
         // Parked waits are resumed by an operator, one kind after the other.
         for (let kinds = 0; kinds < 5; kinds += 1) {
           for (const kind of WaitKind.options) await processes[1].resumeWait(ORDER, kind);
-          await runToRest(here, processes[1], { timeouts: 12 });
-          if ((await here.books()).shipment === 'requested') await here.dispatch();
+          await runToRest(shop, processes[1], { timeouts: 12 });
+          if ((await shop.outcome()).shipment === 'requested') await shop.dispatch();
         }
-        await runToRest(here, processes[1], { timeouts: 12 });
-        expect(wrongs(await here.books('tea', 'mug'), short)).toEqual([]);
-        expect(await here.atRest()).toBe(true);
-        const listed = await createParking(here.direct, here.clock).list();
+        await runToRest(shop, processes[1], { timeouts: 12 });
+        expect(inconsistencies(await shop.outcome('tea', 'mug'), short)).toEqual([]);
+        expect(await shop.isCompleted()).toBe(true);
+        const listed = await createParking(shop.direct, shop.clock).list();
         expect(
           listed.filter(({ subject }) => subject.kind === 'deadline' || subject.kind === 'refund'),
         ).toEqual([]);

@@ -8,25 +8,26 @@ import type { PaymentProvider } from '../../integrations/payments/payment-provid
 import { simulatedPayments } from '../../integrations/payments/simulated-payments.ts';
 import { MAX_UNGUARDED_ATTEMPTS } from '../engine/parking/park-failed-calls.ts';
 import { createParking } from '../engine/parking/parking.ts';
-import { deliverLast, ORDER, runToRest, type Shop, shop } from './testing/shop.ts';
+import { deliverLast, runToRest } from './testing/deliveries.ts';
+import { createShop, ORDER, type Shop } from './testing/shop.ts';
 
 /** An order whose payment has an unknown outcome, until the provider answers `settle` as given. */
 async function settling(settle: PaymentProvider['settle']) {
   const asked = vi.fn(settle);
   const provider = simulatedPayments();
   const payments = { ...provider, settle: asked };
-  const here = shop({ payments, policy: { paymentGiveUpMs: 1 } });
-  await here.stock('tea', 1);
-  await here.place({ tea: 1 }, 'tok_down');
-  const process = here.startProcess();
-  await runToRest(here, process);
-  const parked = () => createParking(here.direct, here.clock).list();
+  const shop = createShop({ payments, policy: { paymentGiveUpMs: 1 } });
+  await shop.stock('tea', 1);
+  await shop.place({ tea: 1 }, 'tok_down');
+  const process = shop.startProcess();
+  await runToRest(shop, process);
+  const parked = () => createParking(shop.direct, shop.clock).list();
   /** Number of attempts that were recorded before their calls. */
   const recorded = async () =>
-    (await here.typesOf(attemptsStream(waitItem(ORDER, 'settlement').itemId))).filter(
+    (await shop.typesOf(attemptsStream(waitItem(ORDER, 'settlement').itemId))).filter(
       (type) => type === 'AttemptRecorded',
     ).length;
-  return { here, process, provider, asked, parked, recorded };
+  return { shop, process, provider, asked, parked, recorded };
 }
 
 const unknown = async () => ({ outcome: 'unknown', reason: 'no response' }) as const;
@@ -46,34 +47,34 @@ const DEFECT = { reason: 'permanent-error', detail: 'a defect' } as const;
 const CRASHES = MAX_UNGUARDED_ATTEMPTS + MAX_OPEN_ATTEMPTS;
 
 /** Lets the next timeouts elapse, each in a process that crashes during the call. */
-async function crash(here: Shop, asked: { readonly mock: { readonly calls: unknown[] } }, times: number) {
+async function crash(shop: Shop, asked: { readonly mock: { readonly calls: unknown[] } }, times: number) {
   for (let crashes = 0; crashes < times; crashes += 1) {
     const before = asked.mock.calls.length;
-    await here.startProcess().timeoutElapsed(ORDER, (await here.untilDue()) ?? '');
+    await shop.startProcess().timeoutElapsed(ORDER, (await shop.untilDue()) ?? '');
     await expect.poll(() => asked.mock.calls.length).toBe(before + 1);
   }
 }
 
 /** Lets the next timeout elapse in a process that does not crash. */
-async function survive(here: Shop) {
-  const process = here.startProcess();
-  await process.timeoutElapsed(ORDER, (await here.untilDue()) ?? '');
+async function survive(shop: Shop) {
+  const process = shop.startProcess();
+  await process.timeoutElapsed(ORDER, (await shop.untilDue()) ?? '');
   await process.calls.idle();
 }
 
 describe('a wait', () => {
-  it('is never parked while its attempts end; the process that ended one does not record the next', async () => {
-    const { here, process, asked, parked, recorded } = await settling(unknown);
-    await runToRest(here, process, { timeouts: 40 });
+  it('is never parked while its attempts end, and a process whose attempt ended does not record the next one', async () => {
+    const { shop, process, asked, parked, recorded } = await settling(unknown);
+    await runToRest(shop, process, { timeouts: 40 });
     expect(asked.mock.calls.length).toBeGreaterThanOrEqual(39);
     expect(await parked()).toEqual([]);
     expect(await recorded()).toBe(1);
   });
 
   it('is parked after six crashes, and its call is not made again', async () => {
-    const { here, asked, parked } = await settling(never);
-    await crash(here, asked, CRASHES);
-    await survive(here);
+    const { shop, asked, parked } = await settling(never);
+    await crash(shop, asked, CRASHES);
+    await survive(shop);
     expect(asked).toHaveBeenCalledTimes(6);
     expect(await parked()).toMatchObject([
       {
@@ -82,37 +83,37 @@ describe('a wait', () => {
         status: 'parked',
       },
     ]);
-    expect(await here.untilDue()).toBeUndefined();
+    expect(await shop.untilDue()).toBeUndefined();
   });
 
-  it('continues when an operator replays it after the cause is gone', async () => {
-    const { here, provider, asked, parked } = await settling(never);
-    await crash(here, asked, CRASHES);
-    await survive(here);
+  it('continues when an operator replays it after the defect is fixed', async () => {
+    const { shop, provider, asked, parked } = await settling(never);
+    await crash(shop, asked, CRASHES);
+    await survive(shop);
     expect(await parked()).toHaveLength(1);
     asked.mockImplementation(provider.settle);
-    const process = here.startProcess();
+    const process = shop.startProcess();
     await process.resumeWait(ORDER, 'settlement');
-    await runToRest(here, process);
-    expect(await here.books('tea')).toMatchObject({ order: 'rejected', stock: { tea: [1, 0] } });
+    await runToRest(shop, process);
+    expect(await shop.outcome('tea')).toMatchObject({ order: 'rejected', stock: { tea: [1, 0] } });
     expect(await parked()).toEqual([]);
   });
 
   it('is not parked when processes crash, as long as some attempts end', async () => {
-    const { here, asked, parked } = await settling(never);
+    const { shop, asked, parked } = await settling(never);
     for (let round = 0; round < 5; round += 1) {
-      await crash(here, asked, MAX_OPEN_ATTEMPTS - 1);
+      await crash(shop, asked, MAX_OPEN_ATTEMPTS - 1);
       asked.mockImplementationOnce(unknown);
-      await survive(here);
+      await survive(shop);
     }
     expect(await parked()).toEqual([]);
   });
 
-  it('is parked again when its item was resolved before its timeout ended, but not when the order waits for something else', async () => {
-    const { here, parked } = await settling(unknown);
-    const parking = createParking(here.direct, here.clock);
+  it('is parked again when its item was resolved too early, but not when the order has another wait', async () => {
+    const { shop, parked } = await settling(unknown);
+    const parking = createParking(shop.direct, shop.clock);
     const meanwhile = vi.fn(async () => {});
-    const { parkWait } = here.startProcess(here.ownHandler(), {
+    const { parkWait } = shop.startProcess(shop.ownHandler(), {
       parking: {
         ...parking,
         park: async (item, why) => {
@@ -122,7 +123,7 @@ describe('a wait', () => {
         },
       },
     });
-    await here.startProcess().timeoutElapsed(ORDER, (await here.untilDue()) ?? '');
+    await shop.startProcess().timeoutElapsed(ORDER, (await shop.untilDue()) ?? '');
     meanwhile.mockImplementationOnce(() => parking.resolve(waitItem(ORDER, 'settlement').itemId));
     await parkWait(ORDER, 'settlement', DEFECT, { id: 'c' });
     expect(await parked()).toHaveLength(1);
@@ -131,23 +132,23 @@ describe('a wait', () => {
   });
 
   it('sends commands that failed meanwhile when it is resumed', async () => {
-    const { here, asked, provider, parked } = await settling(async () => {
+    const { shop, asked, provider, parked } = await settling(async () => {
       throw new TypeError('a defect');
     });
-    const process = here.startProcess();
-    await process.timeoutElapsed(ORDER, (await here.untilDue()) ?? '');
+    const process = shop.startProcess();
+    await process.timeoutElapsed(ORDER, (await shop.untilDue()) ?? '');
     await process.calls.idle();
     expect(await parked()).toHaveLength(1);
-    await here.cancelShipment();
-    const failing = here.startProcess(failingAt(here.ownHandler(), 'order-o-1'));
-    await expect(deliverLast(here, failing)).rejects.toThrow('planned');
+    await shop.cancelShipment();
+    const failing = shop.startProcess(failingAt(shop.ownHandler(), 'order-o-1'));
+    await expect(deliverLast(shop, failing)).rejects.toThrow('planned');
 
     asked.mockImplementation(provider.settle);
-    const next = here.startProcess();
+    const next = shop.startProcess();
     await next.resumeWait(ORDER, 'settlement');
-    await runToRest(here, next);
-    expect(await here.books('tea')).toMatchObject({ order: 'cancelled', stock: { tea: [1, 0] } });
-    expect(await here.atRest()).toBe(true);
+    await runToRest(shop, next);
+    expect(await shop.outcome('tea')).toMatchObject({ order: 'cancelled', stock: { tea: [1, 0] } });
+    expect(await shop.isCompleted()).toBe(true);
     expect(await parked()).toEqual([]);
   });
 });

@@ -10,13 +10,14 @@ import type { PaymentProvider } from '../../integrations/payments/payment-provid
 import { simulatedPayments } from '../../integrations/payments/simulated-payments.ts';
 import { createParking } from '../engine/parking/parking.ts';
 import { createReplayItems } from '../engine/parking/replay-items.ts';
-import { deliverLast, ORDER, runToRest, shop } from './testing/shop.ts';
+import { deliverLast, runToRest } from './testing/deliveries.ts';
+import { createShop, ORDER } from './testing/shop.ts';
 
 const BROKEN = { reason: 'permanent-error', detail: 'broken' } as const;
 
 /** A shop, its parking list, and a process that replays parked items. */
-function here(payments: PaymentProvider = simulatedPayments()) {
-  const place = shop({ payments, carrier: manualCarrier });
+function replayShop(payments: PaymentProvider = simulatedPayments()) {
+  const place = createShop({ payments, carrier: manualCarrier });
   const parking = createParking(place.direct, place.clock);
   const process = place.startProcess();
   const handle = vi.fn(async (_: RecordedEvent): Promise<void> => undefined);
@@ -54,7 +55,7 @@ const event: ParkedSubject = { group: 'fulfilment', kind: 'event', stream: 'orde
 
 describe('a replay', () => {
   it('handles the event again, once for each request', async () => {
-    const { place, parking, handle, replay, parked, eventsOf } = here();
+    const { place, parking, handle, replay, parked, eventsOf } = replayShop();
     await place({ tea: 1 });
     const item = itemOf(event);
     await parking.park(item, BROKEN);
@@ -65,7 +66,7 @@ describe('a replay', () => {
   });
 
   it('parks the item again with the new reason when it fails', async () => {
-    const { place, parking, handle, replay, parked } = here();
+    const { place, parking, handle, replay, parked } = replayShop();
     await place({ tea: 1 });
     const item = itemOf(event);
     await parking.park(item, BROKEN);
@@ -76,8 +77,8 @@ describe('a replay', () => {
     ]);
   });
 
-  it('is delivered again after an outage', async () => {
-    const { place, parking, handle, replay, parked } = here();
+  it('is retried after an outage', async () => {
+    const { place, parking, handle, replay, parked } = replayShop();
     await place({ tea: 1 });
     const item = itemOf(event);
     await parking.park(item, BROKEN);
@@ -87,7 +88,7 @@ describe('a replay', () => {
   });
 
   it('resolves the item of an event that was deleted', async () => {
-    const { parking, handle, replay, parked } = here();
+    const { parking, handle, replay, parked } = replayShop();
     const item = itemOf(event);
     await parking.park(item, BROKEN);
     await replay(item.itemId);
@@ -101,7 +102,7 @@ describe('a wait whose call fails', () => {
   async function parkedWait() {
     const provider = simulatedPayments();
     const refund = vi.fn<PaymentProvider['refund']>(() => Promise.reject(new TypeError('a defect')));
-    const place = here({ ...provider, refund });
+    const place = replayShop({ ...provider, refund });
     await place.stock('tea', 1);
     await place.place({ tea: 1 });
     await runToRest(place.shop, place.process);
@@ -111,7 +112,7 @@ describe('a wait whose call fails', () => {
   }
 
   it('is parked with the reason, and continues when it is replayed', async () => {
-    const { shop, process, parking, parked, replay, mend, books, atRest } = await parkedWait();
+    const { shop, process, parking, parked, replay, mend, outcome, isCompleted } = await parkedWait();
     expect(await parked()).toEqual([
       { times: 1, reason: 'permanent-error', detail: 'RefundPayment: TypeError: a defect' },
     ]);
@@ -122,11 +123,11 @@ describe('a wait whose call fails', () => {
     await replay(item?.itemId ?? '');
     await runToRest(shop, process);
     expect(await parked()).toEqual([]);
-    expect(await books()).toMatchObject({ order: 'cancelled', payment: 'refunded' });
-    expect(await atRest()).toBe(true);
+    expect(await outcome()).toMatchObject({ order: 'cancelled', payment: 'refunded' });
+    expect(await isCompleted()).toBe(true);
   });
 
-  it('is parked again when the call still fails, and the end of the replay does not resolve it', async () => {
+  it('is parked again when the call still fails, and stays parked when the replay ends', async () => {
     const { parking, parked, replay } = await parkedWait();
     const [item] = await parking.list();
     await replay(item?.itemId ?? '');
@@ -134,13 +135,13 @@ describe('a wait whose call fails', () => {
   });
 
   it('is retried when the provider is unavailable after the replay', async () => {
-    const { shop, process, parking, replay, refund, mend, parked, atRest } = await parkedWait();
+    const { shop, process, parking, replay, refund, mend, parked, isCompleted } = await parkedWait();
     refund.mockImplementation(async () => ({ outcome: 'unavailable', reason: 'no response' }));
     await replay((await parking.list())[0]?.itemId ?? '');
     expect(await parked()).toEqual([]);
     mend();
     await runToRest(shop, process, { timeouts: 1 });
-    expect(await atRest()).toBe(true);
+    expect(await isCompleted()).toBe(true);
   });
 
   it('has no timeout while it is parked, and a redelivery makes no call', async () => {
@@ -151,12 +152,12 @@ describe('a wait whose call fails', () => {
     expect(refund).toHaveBeenCalledTimes(1);
   });
 
-  it('leaves the list when the money was refunded in another way', async () => {
-    const { shop, process, parked, resolvePayment, atRest } = await parkedWait();
+  it('is removed from the parking list when an operator records the refund', async () => {
+    const { shop, process, parked, resolvePayment, isCompleted } = await parkedWait();
     await resolvePayment('refunded');
     await runToRest(shop, process);
     expect(await parked()).toEqual([]);
-    expect(await atRest()).toBe(true);
+    expect(await isCompleted()).toBe(true);
   });
 });
 
@@ -168,7 +169,7 @@ describe('a refund that the provider rejects', () => {
       outcome: 'refused',
       reason: 'no such payment',
     }));
-    const place = here({ ...provider, refund });
+    const place = replayShop({ ...provider, refund });
     await place.stock('tea', 1);
     await place.place({ tea: 1 });
     await runToRest(place.shop, place.process);
@@ -178,7 +179,7 @@ describe('a refund that the provider rejects', () => {
   }
 
   it('is requested five times, then parked until an operator replays it', async () => {
-    const { shop, process, parking, parked, books, refund, giveIn, ...place } = await parkedRefund();
+    const { shop, process, parking, parked, outcome, refund, giveIn, ...place } = await parkedRefund();
     expect(refund).toHaveBeenCalledTimes(5);
     expect(await parked()).toEqual([
       {
@@ -188,22 +189,22 @@ describe('a refund that the provider rejects', () => {
       },
     ]);
     expect((await place.typesOf('fulfilment-o-1')).at(-1)).toBe('WaitParked');
-    expect(await books('tea')).toMatchObject({ order: 'cancelled', stock: { tea: [1, 0] } });
+    expect(await outcome('tea')).toMatchObject({ order: 'cancelled', stock: { tea: [1, 0] } });
 
     giveIn();
     const [item] = await parking.list();
     await place.replay(item?.itemId ?? '');
     await runToRest(shop, process, { timeouts: 1 });
     expect(await parked()).toEqual([]);
-    expect(await books('tea')).toMatchObject({ order: 'cancelled', payment: 'refunded' });
-    expect(await place.atRest()).toBe(true);
+    expect(await outcome('tea')).toMatchObject({ order: 'cancelled', payment: 'refunded' });
+    expect(await place.isCompleted()).toBe(true);
     expect(item).toMatchObject(waitItem(ORDER, 'refund'));
   });
 
   it('does not delay the delivery of the parcel', async () => {
     const refund = vi.fn<PaymentProvider['refund']>(async () => ({ outcome: 'refused', reason: 'not now' }));
     const provider = simulatedPayments();
-    const { place, shop, process, parking, parked, books, ...more } = here({ ...provider, refund });
+    const { place, shop, process, parking, parked, outcome, ...more } = replayShop({ ...provider, refund });
     await more.stock('tea', 1);
     await place({ tea: 1 });
     await runToRest(shop, process);
@@ -215,30 +216,30 @@ describe('a refund that the provider rejects', () => {
     await more.deliver();
     // Only this event: a redelivered refund request would resume the parked refund.
     await deliverLast(shop, process);
-    expect(await books()).toMatchObject({ order: 'delivered', payment: 'refund-requested' });
+    expect(await outcome()).toMatchObject({ order: 'delivered', payment: 'refund-requested' });
     refund.mockImplementation(provider.refund);
     await more.replay((await parking.list())[0]?.itemId ?? '');
     await runToRest(shop, process, { timeouts: 1 });
-    expect(await books()).toMatchObject({ order: 'delivered', payment: 'refunded' });
+    expect(await outcome()).toMatchObject({ order: 'delivered', payment: 'refunded' });
     expect((await more.typesOf('fulfilment-o-1')).at(-1)).toBe('FulfilmentCompleted');
-    expect(await more.atRest()).toBe(true);
+    expect(await more.isCompleted()).toBe(true);
   });
 
   it('is requested again when an operator requests the refund', async () => {
-    const { shop, process, books, giveIn, requestRefund, parked, atRest } = await parkedRefund();
+    const { shop, process, outcome, giveIn, requestRefund, parked, isCompleted } = await parkedRefund();
     giveIn();
     await requestRefund();
     await runToRest(shop, process, { timeouts: 1 });
     expect(await parked()).toEqual([]);
-    expect(await books('tea')).toMatchObject({ order: 'cancelled', payment: 'refunded' });
-    expect(await atRest()).toBe(true);
+    expect(await outcome('tea')).toMatchObject({ order: 'cancelled', payment: 'refunded' });
+    expect(await isCompleted()).toBe(true);
   });
 
-  it('is not requested again when the money was refunded in another way', async () => {
-    const { shop, process, refund, resolvePayment, atRest } = await parkedRefund();
+  it('is not requested again when an operator has recorded it', async () => {
+    const { shop, process, refund, resolvePayment, isCompleted } = await parkedRefund();
     await resolvePayment('refunded');
     await runToRest(shop, process, { timeouts: 5 });
-    expect(await atRest()).toBe(true);
+    expect(await isCompleted()).toBe(true);
     expect(refund).toHaveBeenCalledTimes(5);
   });
 });

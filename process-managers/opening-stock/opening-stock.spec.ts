@@ -10,8 +10,8 @@ import { silent } from '../../event-store/logger.ts';
 import { createProcessManager } from '../engine/create-process-manager.ts';
 import { createCrashGuard } from '../engine/parking/crash-guard.ts';
 import { createParking } from '../engine/parking/parking.ts';
-import { Crash, dyingAt } from '../engine/testing/crashing-handler.ts';
-import { type Shop, shop } from '../fulfilment/testing/shop.ts';
+import { Crash, crashingAt } from '../engine/testing/crashing-handler.ts';
+import { createShop, type Shop } from '../fulfilment/testing/shop.ts';
 import { openingStock } from './opening-stock.ts';
 
 const start = ({ direct, clock }: Shop, handler: CommandHandler = direct) =>
@@ -27,7 +27,7 @@ const start = ({ direct, clock }: Shop, handler: CommandHandler = direct) =>
   });
 
 /** Creates the product tea and returns its `ProductCreated`. */
-async function created(here: Shop, openingQuantity: number): Promise<RecordedEvent> {
+async function created(shop: Shop, openingQuantity: number): Promise<RecordedEvent> {
   const command = {
     type: 'CreateProduct',
     productId: productId('tea'),
@@ -35,20 +35,20 @@ async function created(here: Shop, openingQuantity: number): Promise<RecordedEve
     price: money(250, 'GBP'),
     openingQuantity,
   } as const;
-  await here.send('product-tea', productDecider, command);
-  const [recorded] = await here.eventsOf('product-tea');
+  await shop.send('product-tea', productDecider, command);
+  const [recorded] = await shop.eventsOf('product-tea');
   if (recorded === undefined) throw new RangeError('no product was created');
   return recorded;
 }
 
 describe('the opening stock of a new product', () => {
-  it('is recorded once, however often the event of the product is delivered', async () => {
-    const here = shop();
-    const recorded = await created(here, 12);
-    const process = start(here);
+  it('is recorded once when the event of the product is delivered repeatedly', async () => {
+    const shop = createShop();
+    const recorded = await created(shop, 12);
+    const process = start(shop);
     await process.handle(recorded);
     await process.handle(recorded);
-    const [opened, ...others] = await here.eventsOf('inventory-tea');
+    const [opened, ...others] = await shop.eventsOf('inventory-tea');
     expect(opened?.event).toEqual({ type: 'StockOpened', data: { productId: 'tea', quantity: 12 } });
     expect(opened?.metadata).toMatchObject({
       $causationId: recorded.id,
@@ -57,45 +57,45 @@ describe('the opening stock of a new product', () => {
     expect(others).toEqual([]);
   });
 
-  it('is left as it is when the command API has recorded it', async () => {
-    const here = shop();
-    const recorded = await created(here, 12);
-    await here.send('inventory-tea', inventoryDecider, {
+  it('is not changed when the command API has already recorded it', async () => {
+    const shop = createShop();
+    const recorded = await created(shop, 12);
+    await shop.send('inventory-tea', inventoryDecider, {
       type: 'OpenStock',
       productId: productId('tea'),
       quantity: 12,
     });
-    await start(here).handle(recorded);
-    expect(await here.typesOf('inventory-tea')).toEqual(['StockOpened']);
+    await start(shop).handle(recorded);
+    expect(await shop.typesOf('inventory-tea')).toEqual(['StockOpened']);
   });
 
   it('is recorded after a crash, when the event is delivered to another process', async () => {
-    const here = shop();
-    const recorded = await created(here, 12);
-    const crashing = start(here, dyingAt(1, 'before', here.direct));
+    const shop = createShop();
+    const recorded = await created(shop, 12);
+    const crashing = start(shop, crashingAt(1, 'before', shop.direct));
     await expect(crashing.handle(recorded)).rejects.toThrow(Crash);
-    expect(await here.typesOf('inventory-tea')).toEqual([]);
-    await start(here).handle(recorded);
-    expect(await here.typesOf('inventory-tea')).toEqual(['StockOpened']);
+    expect(await shop.typesOf('inventory-tea')).toEqual([]);
+    await start(shop).handle(recorded);
+    expect(await shop.typesOf('inventory-tea')).toEqual(['StockOpened']);
   });
 
-  it('needs no command when the quantity is zero, nor for any other event of a product', async () => {
-    const here = shop();
-    const process = start(here);
-    await process.handle(await created(here, 0));
-    await here.send('product-tea', productDecider, {
+  it('is not recorded when its quantity is zero, or for any other event of a product', async () => {
+    const shop = createShop();
+    const process = start(shop);
+    await process.handle(await created(shop, 0));
+    await shop.send('product-tea', productDecider, {
       type: 'ChangeProduct',
       productId: productId('tea'),
       name: 'Green tea',
     });
-    const [, renamed] = await here.eventsOf('product-tea');
+    const [, renamed] = await shop.eventsOf('product-tea');
     if (renamed === undefined) throw new RangeError('the product was not renamed');
     await process.handle(renamed);
-    expect(await here.typesOf('inventory-tea')).toEqual([]);
+    expect(await shop.typesOf('inventory-tea')).toEqual([]);
   });
 
-  it('has no stream and no waits, so neither timeouts nor parked waits exist', () => {
-    const { streamOf, waits, prefixes } = start(shop());
+  it('has a workflow without a stream and without waits, so it has no timeouts and no parked waits', () => {
+    const { streamOf, waits, prefixes } = start(createShop());
     expect({ stream: streamOf('tea'), waits, prefixes }).toEqual({
       stream: undefined,
       waits: undefined,

@@ -68,7 +68,7 @@ describe('external calls', () => {
     expect(started).toEqual(['CapturePayment of o-1, attempt 1', 'CapturePayment of o-1, attempt 3']);
   });
 
-  it('of one timeout are queued once per process, also after they have ended', async () => {
+  it('are queued once per timeout and process, also after they have ended', async () => {
     const { request, started, end } = externalCalls({ maxRunning: 5 });
     request('o-1');
     await end(0);
@@ -77,13 +77,13 @@ describe('external calls', () => {
     expect(started).toEqual(['CapturePayment of o-1, attempt 1', 'CapturePayment of o-2, attempt 1']);
   });
 
-  it('of an instance without a timeout are not made, since nothing would repeat them', () => {
+  it('are not made for an instance without a timeout, since nothing would repeat them', () => {
     const { calls, started } = externalCalls();
     calls.request('o-1', { calls: [capture], timeout: undefined }, cause);
     expect(started).toEqual([]);
   });
 
-  it('beyond the maximum of running calls wait in order of arrival', async () => {
+  it('wait in order of arrival when the maximum number of calls runs', async () => {
     const { request, started, end } = externalCalls({ maxRunning: 2 });
     for (const id of ['o-1', 'o-2', 'o-3', 'o-4']) request(id);
     expect(started).toEqual(['CapturePayment of o-1, attempt 1', 'CapturePayment of o-2, attempt 1']);
@@ -91,7 +91,7 @@ describe('external calls', () => {
     expect(started.slice(2)).toEqual(['CapturePayment of o-3, attempt 1']);
   });
 
-  it('beyond the maximum of waiting calls are left to their timeout', async () => {
+  it('are left to their timeout when the maximum number of calls waits', async () => {
     const { calls, request, started, end } = externalCalls({ maxWaiting: 1 });
     for (const id of ['o-1', 'o-2', 'o-3']) request(id);
     expect(calls.counts()).toEqual({ running: 1, waiting: 1 });
@@ -122,7 +122,7 @@ describe('external calls', () => {
     expect(started).toEqual(['CapturePayment of o-1, attempt 1']);
   });
 
-  it('that fail let the next call start', async () => {
+  it('let the next call start when they fail', async () => {
     const { request, started, end } = externalCalls();
     request('o-1');
     request('o-2');
@@ -186,7 +186,7 @@ describe('the end of the calls of an instance', () => {
   });
 });
 
-describe('a stop of external calls', () => {
+describe('stopping external calls', () => {
   it('lets running calls end, drops queued calls and accepts no new ones', async () => {
     const { calls, request, started, end } = externalCalls();
     request('o-1');

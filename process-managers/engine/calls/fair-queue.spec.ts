@@ -44,7 +44,7 @@ describe('a fair queue', () => {
     expect(started).toEqual(['first', 'second', 'third']);
   });
 
-  it('leaves room for other lanes when the jobs of one lane never end', () => {
+  it('starts jobs of other lanes when the jobs of one lane never end', () => {
     const { add, started } = queueOf(4, 3);
     for (let n = 0; n < 50; n += 1) add(`ann ${n}`, 'ann');
     add('bob', 'bob');
@@ -62,7 +62,7 @@ describe('a fair queue', () => {
     expect(started).toEqual(['ann 1', 'bob', 'ann 2']);
   });
 
-  it('runs the last job of a key, in the place of the first', async () => {
+  it('runs the newest job of a key at the position of the first', async () => {
     const { queue, add, end } = queueOf(1, 1);
     add('first', 'ann');
     const ran: string[] = [];
@@ -72,7 +72,7 @@ describe('a fair queue', () => {
     expect(ran).toEqual(['later']);
   });
 
-  it('runs every job that is not forgotten, within its limits', async () => {
+  it('runs every job that was not removed, within the limits', async () => {
     const lane = fc.constantFrom('a', 'b', 'c');
     const action = fc.oneof(
       {

@@ -12,7 +12,7 @@ import {
   WrongRevision,
 } from '../../../event-store/errors.ts';
 import { createInMemoryEventStore } from '../../../event-store/testing/in-memory-event-store.ts';
-import { ORDER, shop } from '../../fulfilment/testing/shop.ts';
+import { createShop, ORDER } from '../../fulfilment/testing/shop.ts';
 import { RETRIES } from '../verdicts.ts';
 import { createCrashGuard, WORKER_CRASHED } from './crash-guard.ts';
 import { createDeliveryHandler, MAX_UNGUARDED_DELIVERIES } from './delivery-handler.ts';
@@ -20,15 +20,15 @@ import { createParking } from './parking.ts';
 
 /** Deliveries of one event to handlers that throw a given fault, or nothing if it is undefined. */
 async function deliveries() {
-  const here = shop();
-  await here.place({ tea: 1 });
-  const [recorded] = await here.heard();
+  const shop = createShop();
+  await shop.place({ tea: 1 });
+  const [recorded] = await shop.events();
   if (recorded === undefined) throw new RangeError('no order was placed');
   const store = createInMemoryEventStore({ catalogue });
   const commands = createCommandHandler({ store });
-  const parking = createParking(commands, here.clock);
+  const parking = createParking(commands, shop.clock);
   /** Returns the guard of another worker process. */
-  const newGuard = () => createCrashGuard(commands, here.clock);
+  const newGuard = () => createCrashGuard(commands, shop.clock);
   const handled: number[] = [];
   const handler = (fault: () => unknown) =>
     createDeliveryHandler({
@@ -113,7 +113,7 @@ describe('a delivery', () => {
     });
   });
 
-  it('is parked when the handler throws something that is no error', async () => {
+  it('is parked when the handler throws a value that is not an Error', async () => {
     const { deliver } = await deliveries();
     expect(await deliver('oops')).toMatchObject({ verdict: 'park', reason: 'something was thrown: oops' });
   });
@@ -147,7 +147,7 @@ describe('a delivery', () => {
 describe('an event that was delivered more than ten times', () => {
   const often = MAX_UNGUARDED_DELIVERIES + 1;
 
-  it('is handled like any other while its workers survive; only the first attempt is recorded', async () => {
+  it('is handled like any other while no worker crashes, and only its first attempt is recorded', async () => {
     const { handler, recorded, handled, attempts } = await deliveries();
     const faults = [1, 2, 3, 4, 5].map(() => new EventStoreUnavailable('long away'));
     const { handle } = handler(() => faults.pop());
@@ -158,7 +158,7 @@ describe('an event that was delivered more than ten times', () => {
     expect(await attempts()).toEqual(['AttemptRecorded', 'AttemptsCleared']);
   });
 
-  it('is handled as often as it comes when each delivery goes to another worker', async () => {
+  it('is handled at each delivery when each goes to another worker', async () => {
     const { deliver, parked, handled } = await deliveries();
     for (let time = 0; time < 5; time += 1)
       expect(await deliver(new EventStoreUnavailable('long away'), often + time)).toMatchObject({
@@ -169,7 +169,7 @@ describe('an event that was delivered more than ten times', () => {
     expect(await parked()).toEqual([]);
   });
 
-  it('is not parked for an outage in which its attempts cannot be cleared', async () => {
+  it('is not parked when its attempts cannot be cleared during an outage', async () => {
     const { store, handler, recorded, handled } = await deliveries();
     const { handle } = handler(() => {
       store.failNextAppend('unavailable');
@@ -206,7 +206,7 @@ describe('an event that was delivered more than ten times', () => {
 });
 
 describe('deliveries of guarded events', () => {
-  it('are handled one at a time, others beside them', async () => {
+  it('are handled one at a time, while other deliveries are handled concurrently', async () => {
     const { recorded, parking, newGuard } = await deliveries();
     const begun: string[] = [];
     const ends: (() => void)[] = [];

@@ -1,28 +1,28 @@
 import type { CommandHandler } from '../../../command-handling/command-handler.ts';
 
-/** The process died. A `TypeError`, so that nobody in it tries again: the dead do not. */
+/** The process has crashed. A `TypeError` is permanent, so the crashed process retries nothing. */
 export class Crash extends TypeError {
   override readonly name = 'Crash';
 }
 
-export interface MortalHandler extends CommandHandler {
-  readonly dead: boolean;
+export interface CrashingHandler extends CommandHandler {
+  readonly hasCrashed: boolean;
 }
 
-/** A handler whose process dies at its n-th command (from 1): before it was done, or after it and before its answer. */
-export function dyingAt(n: number, when: 'before' | 'after', handler: CommandHandler): MortalHandler {
+/** Returns a handler whose process crashes at its n-th command (from 1): before the command, or after it and before its response. */
+export function crashingAt(n: number, when: 'before' | 'after', handler: CommandHandler): CrashingHandler {
   let count = 0;
-  let dead = false;
+  let hasCrashed = false;
   return {
     cachedState: handler.cachedState,
-    get dead() {
-      return dead;
+    get hasCrashed() {
+      return hasCrashed;
     },
     async handle(request) {
-      if (dead) throw new Crash('dead');
+      if (hasCrashed) throw new Crash('crashed before');
       count += 1;
       const last = count === n;
-      dead = last;
+      hasCrashed = last;
       if (last && when === 'before') throw new Crash(`before command ${n}`);
       const result = await handler.handle(request);
       if (last) throw new Crash(`after command ${n}`);

@@ -43,7 +43,7 @@ describe('a wait that must last, such as that for a payment', () => {
     expect(isOver(due('payment'))).toBe(true);
   });
 
-  it('is over when the event store has recorded another event its length later', () => {
+  it('is over when the event store has recorded an event later than the end of the wait', () => {
     const { recordedAt, isOver } = observing();
     recordedAt(new Date('2026-01-05T09:59:59.999Z'));
     expect(isOver(due('payment'))).toBe(false);
@@ -51,7 +51,7 @@ describe('a wait that must last, such as that for a payment', () => {
     expect(isOver(due('payment'))).toBe(true);
   });
 
-  it('does not begin again when its begin is reported twice; the next wait begins anew', () => {
+  it('begins once when its begin is reported twice, and the next wait begins separately', () => {
     const { began, isOver, passed } = observing();
     began('d-1');
     passed.ms = 3_000;

@@ -94,7 +94,7 @@ describe('a due timeout', () => {
     ]);
   });
 
-  it('is left alone when its stream belongs to another workflow', async () => {
+  it('is ignored when its stream belongs to another workflow', async () => {
     await model(readStore, { 'gift-o-1': NINE, 'gift-o-2': IN_TEN_YEARS, 'fulfilment-o-3': TEN });
     const handle = vi.fn(async () => undefined);
     const { look, elapsed } = watch(handle);
@@ -104,7 +104,7 @@ describe('a due timeout', () => {
     expect(handle.mock.calls).toEqual([['o-3', 'o-3-1', false]]);
   });
 
-  it('is handled only when its wait has lasted its whole length, and does not hide others until then', async () => {
+  it('is handled only after the whole length of its wait, and does not hide other timeouts until then', async () => {
     const due = Array.from({ length: 300 }, (_, n) => [`fulfilment-o-${n}`, NINE] as const);
     await model(readStore, Object.fromEntries(due));
     const { look, isOver } = watch(async () => undefined);
@@ -150,7 +150,7 @@ describe('a timeout whose handling fails', () => {
     expect(handle).toHaveBeenLastCalledWith('o-1', 'o-1-1', true);
   });
 
-  it('rests for the whole pause, also when the clock is set meanwhile', async () => {
+  it('pauses for the same time when the clock is set during the pause', async () => {
     await model(readStore, { 'fulfilment-o-1': NINE });
     const { look, clock, elapsed } = watch(() => Promise.reject(new EventStoreUnavailable('for a while')));
     expect(await look()).toBe(1);

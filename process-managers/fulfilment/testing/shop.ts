@@ -29,7 +29,7 @@ import { createCrashGuard } from '../../engine/parking/crash-guard.ts';
 import { createParking, type Parking } from '../../engine/parking/parking.ts';
 import { fulfilment } from '../fulfilment.ts';
 
-const HEARD = ['order-', 'payment-', 'shipment-'];
+const SUBSCRIBED = ['order-', 'payment-', 'shipment-'];
 export const ORDER = orderId('o-1');
 const CUSTOMER = customerId('ann');
 const WHY = { reason: 'changed my mind', cancelledBy: 'ann' };
@@ -48,10 +48,10 @@ interface ShopOptions {
 }
 
 /**
- * A shop in memory: streams, the outside, a clock, and processes that handle its deliveries. Nothing happens by itself:
- * a test delivers events one by one, or `run`s all to rest.
+ * Creates a shop in memory: streams, external systems, a clock, and processes that handle deliveries. Nothing runs by
+ * itself: a test delivers events one by one, or calls `runToRest`.
  */
-export function shop({
+export function createShop({
   payments = simulatedPayments(),
   carrier = autoCarrier(),
   policy = {},
@@ -61,8 +61,7 @@ export function shop({
   const ownHandler = () =>
     createCommandHandler({ store: store.connectAgain(), limits: { cachedStreams: 20 } });
   let time = Date.parse('2026-01-05T10:00:00.000Z');
-  const clock = () => new Date(time);
-  const here = clock;
+  const shopClock = () => new Date(time);
 
   const send = <State, Command, Event extends DomainEvent>(
     stream: string,
@@ -105,8 +104,8 @@ export function shop({
   return {
     store,
     send,
-    clock,
-    /** The clock jumps, ahead or back. */
+    clock: shopClock,
+    /** Sets the clock, ahead or back. */
     jumpTo: (iso: string) => {
       time = Date.parse(iso);
     },
@@ -115,10 +114,10 @@ export function shop({
     eventsOf,
     typesOf,
 
-    /** Starts a process, with a clock of its own when given. */
+    /** Starts a process; without `clock` it uses the clock of the shop. */
     startProcess(
       handler: CommandHandler = ownHandler(),
-      { clock = here, timeoutScheduled, parking = createParking(handler, clock) }: ProcessOptions = {},
+      { clock = shopClock, timeoutScheduled, parking = createParking(handler, clock) }: ProcessOptions = {},
     ): ProcessManager {
       return createProcessManager(
         fulfilment({ policy: { ...fulfilmentPolicy, ...policy }, payments, carrier, handler, clock }),
@@ -154,10 +153,10 @@ export function shop({
           unitPrice: PRICE,
         })),
         paymentToken,
-        placedAt: clock().toISOString(),
+        placedAt: shopClock().toISOString(),
       }),
     cancelShipment,
-    /** As the API does: the shipment, which decides, then the order, by way of a shortcut. */
+    /** Cancels like the API: first the shipment, which accepts or rejects the cancellation, then the order. */
     cancel: async () => {
       await cancelShipment();
       return send(orderStream(ORDER), orderDecider, { type: 'CancelOrder', ...WHY });
@@ -167,12 +166,12 @@ export function shop({
         type: 'DispatchShipment',
         carrier: 'By hand',
         trackingNumber: 'H-1',
-        dispatchedAt: clock().toISOString(),
+        dispatchedAt: shopClock().toISOString(),
       }),
     deliver: () =>
       send(shipmentStream(ORDER), shipmentDecider, {
         type: 'DeliverShipment',
-        deliveredAt: clock().toISOString(),
+        deliveredAt: shopClock().toISOString(),
       }),
     requestRefund: () =>
       send(paymentStream(ORDER), paymentDecider, {
@@ -181,10 +180,10 @@ export function shop({
         requestedBy: 'olga',
       }),
 
-    /** As an operator says, of a payment that the provider tells nothing of. */
+    /** An operator resolves a payment whose outcome is unknown. */
     resolvePayment: (outcome: 'captured' | 'refunded') => {
       const why = { reason: 'asked by telephone', resolvedBy: 'olga' };
-      const at = clock().toISOString();
+      const at = shopClock().toISOString();
       return send(
         paymentStream(ORDER),
         paymentDecider,
@@ -194,21 +193,21 @@ export function shop({
       );
     },
 
-    /** As a provider might report it by itself, after all. */
+    /** Records a capture that the provider reports late. */
     recordCapture: () =>
       send(paymentStream(ORDER), paymentDecider, {
         type: 'RecordCapture',
         reference: 'late',
-        capturedAt: clock().toISOString(),
+        capturedAt: shopClock().toISOString(),
       }),
 
-    /** All that a subscription would deliver, in order of the log. */
-    async heard(): Promise<readonly RecordedEvent[]> {
+    /** Returns all events that the subscription delivers, in order of the log. */
+    async events(): Promise<readonly RecordedEvent[]> {
       const found: RecordedEvent[] = [];
-      for await (const recorded of store.readAll({ prefixes: HEARD })) found.push(recorded);
+      for await (const recorded of store.readAll({ prefixes: SUBSCRIBED })) found.push(recorded);
       return found;
     },
-    /** Returns the current timeout, by the stream itself. */
+    /** Returns the current timeout from the stream of the fulfilment. */
     async timeout() {
       const last = (await eventsOf(fulfilmentStream(ORDER))).findLast(
         ({ event }) => event.type !== 'FulfilmentRecalled',
@@ -227,8 +226,8 @@ export function shop({
       return timeout?.timeoutId;
     },
 
-    /** Where the order has come to: statuses, stock as [on hand, reserved], and why it was rejected. */
-    async books(...products: readonly string[]) {
+    /** Returns the statuses of order, payment and shipment, and the stock as [on hand, reserved]. */
+    async outcome(...products: readonly string[]) {
       const [order, payment, shipment] = await Promise.all([
         stateOf(orderStream(ORDER), orderDecider),
         stateOf(paymentStream(ORDER), paymentDecider),
@@ -241,43 +240,13 @@ export function shop({
       }
       return { order: order.status, payment: payment.status, shipment: shipment.status, stock };
     },
-    /** Nothing is pending: the process manager has said so, and nothing came after it. */
-    async atRest(): Promise<boolean> {
+    /** Returns whether the last event of the fulfilment is `FulfilmentCompleted`: nothing is pending. */
+    async isCompleted(): Promise<boolean> {
       return (await typesOf(fulfilmentStream(ORDER))).at(-1) === 'FulfilmentCompleted';
     },
   };
 }
 
-export type Shop = ReturnType<typeof shop>;
-/** A process of the process managers: its memory is lost when it crashes. */
+export type Shop = ReturnType<typeof createShop>;
+/** A process of the process managers; a crash loses its memory. */
 export type Process = ProcessManager;
-
-/** Delivers the last event, and nothing that was delivered before. */
-export async function deliverLast(
-  shop: Pick<Shop, 'heard'>,
-  process: Pick<ProcessManager, 'handle'>,
-): Promise<void> {
-  for (const recorded of (await shop.heard()).slice(-1)) await process.handle(recorded);
-}
-
-/**
- * Delivers all events that were not delivered, waits for the calls, delivers what they led to, and so on until nothing
- * happens. Then, with `timeouts`, lets up to that many timeouts elapse.
- */
-export async function runToRest(shop: Shop, process: ProcessManager, { timeouts = 0 } = {}): Promise<void> {
-  const delivered = new Set<string>();
-  for (let elapsed = 0; ; ) {
-    const news = (await shop.heard()).filter(({ id }) => !delivered.has(id));
-    for (const recorded of news) {
-      await process.handle(recorded);
-      delivered.add(recorded.id);
-    }
-    await process.calls.idle();
-    if (news.length > 0) continue;
-    const timeoutId = elapsed < timeouts ? await shop.untilDue() : undefined;
-    if (timeoutId === undefined) return;
-    await process.timeoutElapsed(ORDER, timeoutId);
-    await process.calls.idle();
-    elapsed += 1;
-  }
-}
