@@ -12,10 +12,6 @@ export class ChangeFeed {
   readonly #listeners = new Set<Listener>();
   #heartbeat: NodeJS.Timeout | undefined;
 
-  get positions(): ReadonlyMap<string, bigint> {
-    return this.#positions;
-  }
-
   publish(model: string, position: bigint): void {
     if (this.#positions.get(model) === position) return;
     this.#positions.set(model, position);
