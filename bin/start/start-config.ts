@@ -31,7 +31,7 @@ export const configOf = (env: NodeJS.ProcessEnv, named: Named, options: StartOpt
     {
       keepsSecret: !isEventStoreAlone(named),
       check: (config) => badOptions(config, named, options),
-      makes: (config) => foldersOf(config, named, options),
+      createdPaths: (config) => foldersOf(config, named, options),
     },
   );
 

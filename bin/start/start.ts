@@ -34,9 +34,9 @@ export async function start(
   { child: isChild = false, scratch, ...options }: StartOptions & ChildOptions,
 ): Promise<void> {
   const given = configOf(env, named, options);
-  const folder =
+  const memoryFolder =
     scratch ?? (options.memory && !isEventStoreAlone(named) ? createMemoryStore(given) : undefined);
-  const config = folder === undefined ? given : { ...given, readStoreUrl: `sqlite:${folder}` };
+  const config = memoryFolder === undefined ? given : { ...given, readStoreUrl: `sqlite:${memoryFolder}` };
   const run = new Layers();
   const end = handleStopSignals({
     stop: () => run.stop(),
@@ -49,7 +49,7 @@ export async function start(
   if (isChild && isOrphan()) process.exit(0);
   try {
     await Promise.race([
-      startInto(run, { env, config, named: [...new Set(named)], options, folder, end, isChild }),
+      startInto(run, { env, config, named: [...new Set(named)], options, memoryFolder, end, isChild }),
       run.failed,
     ]);
   } catch (error) {
@@ -72,7 +72,7 @@ interface Start {
   readonly config: Config;
   readonly named: Named;
   readonly options: StartOptions;
-  readonly folder: string | undefined;
+  readonly memoryFolder: string | undefined;
   readonly end: GracefulStop;
   /** A child does not log what its parent logs for all processes. */
   readonly isChild: boolean;
@@ -85,7 +85,7 @@ const STOP_WITHIN_MS = 8_000;
 const childNodeFlags = () => process.execArgv.filter((flag) => !flag.includes('semi-space-size'));
 
 async function startInto(run: Layers, start: Start): Promise<void> {
-  const { env, config, named, options, folder, end, isChild } = start;
+  const { env, config, named, options, memoryFolder, end, isChild } = start;
   if (isEventStoreAlone(named)) {
     const { startEventStore } = await import('../roles/event-store.ts');
     run.layer()(await startEventStore(config, options));
@@ -105,14 +105,17 @@ async function startInto(run: Layers, start: Start): Promise<void> {
     const memory = options.memory ? ['--memory'] : [];
     await run.layer()(child(['eventstore', ...port, ...memory])).ready;
   } else if (!isChild)
-    void import('./stores/print-access-refusal.ts').then((it) => it.printAccessRefusal(config.eventStoreUrl));
-  if (folder !== undefined) run.layer()({ addresses: {}, stop: async () => removeMemoryStore(folder) });
+    void import('./stores/print-access-refusal.ts').then(({ printAccessRefusal }) =>
+      printAccessRefusal(config.eventStoreUrl),
+    );
+  if (memoryFolder !== undefined)
+    run.layer()({ addresses: {}, stop: async () => removeMemoryStore(memoryFolder) });
   const [own, ...others] = named.length === 0 ? processes : [named.filter((role) => role !== 'eventstore')];
   const { createServices } = await loading;
   const services = createServices(config, own.join('+'));
   run.layer()({ addresses: {}, stop: services.close, failed: services.failed });
   const add = run.layer();
-  const scratch = folder === undefined ? [] : ['--scratch', folder];
+  const scratch = memoryFolder === undefined ? [] : ['--scratch', memoryFolder];
   await Promise.all([
     ...others.map((group) => add(child([...group, ...scratch])).ready),
     ...own.map(async (role) => add(stoppedInTime(role, await roles[role](services), services.logger(role)))),

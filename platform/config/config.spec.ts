@@ -236,8 +236,8 @@ describe('a data folder', () => {
   it('is not checked when the process creates nothing in it', () => {
     const file = fileAs('file');
     expect(readConfig({ DATA_DIR: file, JWT_SECRET: long }).dataDir).toBe(file);
-    const makes = () => [join(file, 'read-store')];
-    expect(() => readConfig({ DATA_DIR: file, JWT_SECRET: long }, { makes })).toThrow('DATA_DIR');
+    const createdPaths = () => [join(file, 'read-store')];
+    expect(() => readConfig({ DATA_DIR: file, JWT_SECRET: long }, { createdPaths })).toThrow('DATA_DIR');
   });
 });
 

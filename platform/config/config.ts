@@ -27,8 +27,8 @@ interface ReadConfigOptions {
   readonly check?: (config: ConfigWithoutSecret) => readonly ConfigError[];
   /** Whether a missing secret is created and kept in `DATA_DIR`; default true. */
   readonly keepsSecret?: boolean;
-  /** Returns the files and folders in `DATA_DIR` that the caller creates when they are missing. */
-  readonly makes?: (config: ConfigWithoutSecret) => readonly string[];
+  /** Returns the paths in `DATA_DIR` that the caller creates when they are missing. */
+  readonly createdPaths?: (config: ConfigWithoutSecret) => readonly string[];
 }
 
 /**
@@ -37,7 +37,7 @@ interface ReadConfigOptions {
  */
 export function readConfig(
   env: Environment,
-  { check = () => [], keepsSecret = true, makes = () => [] }: ReadConfigOptions = {},
+  { check = () => [], keepsSecret = true, createdPaths = () => [] }: ReadConfigOptions = {},
 ): Config {
   const { values, errors } = readSettings(env);
   const config = configFrom(values);
@@ -45,7 +45,7 @@ export function readConfig(
   const needsSecret = keepsSecret && values.jwtSecret === undefined && !isBad(errors, 'jwtSecret');
   const unsafe = needsSecret ? missingSecret(config) : [];
   const files = needsSecret && unsafe.length === 0 ? [jwtSecretFile(config.dataDir)] : [];
-  errors.push(...unsafe, ...unusableFolder(config.dataDir, [...files, ...makes(config)]));
+  errors.push(...unsafe, ...unusableFolder(config.dataDir, [...files, ...createdPaths(config)]));
   const [first, ...more] = errors;
   if (first !== undefined) throw more.length === 0 ? first : new ConfigErrors(errors);
   // Last: the secret's file is created only when every value is good.
