@@ -6,12 +6,13 @@ import { signToken } from '../../platform/http/tokens/tokens.ts';
 
 const DAY_SECONDS = 24 * 3600;
 
-/** Returns a token signed with the configured secret, valid for a day. */
+/** Returns a token signed with the configured secret, by default valid for a day. */
 export const createToken = (
   { secret, tokenIssuer, tokenAudience }: Config,
   sub: string,
   role: Role,
-): string => signToken(secret, { sub, role, lifetimeSeconds: DAY_SECONDS, tokenIssuer, tokenAudience });
+  lifetimeSeconds = DAY_SECONDS,
+): string => signToken(secret, { sub, role, lifetimeSeconds, tokenIssuer, tokenAudience });
 
 /** Prints a token. Throws `ConfigError` for a `sub` that the APIs would not accept. */
 export function printToken(
