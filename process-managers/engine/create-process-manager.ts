@@ -12,7 +12,7 @@ import { createCallWithParking } from './parking/park-failed-calls.ts';
 import { createParkWait, createUpdateParking, type ParkWait } from './parking/park-waits.ts';
 import type { Parking } from './parking/parking.ts';
 
-/** A running workflow. Each function throws what the command handler throws. */
+/** Runs the instances of one workflow. Each function throws what the command handler throws. */
 export interface ProcessManager {
   readonly name: string;
   readonly prefixes: readonly string[];
@@ -47,7 +47,11 @@ export interface ProcessManagerOptions {
   readonly logger: Logger;
 }
 
-/** Creates the process manager of a workflow. Nothing happens until its functions are called. */
+/**
+ * Creates the process manager of a workflow by connecting the parts that `definition.ts` describes: command sender, external
+ * calls, parking and instances. Nothing runs until `handle` receives a delivered event, `timeoutElapsed` a due timeout, or
+ * `resumeWait` an operator's replay. A call ends in a recorded event, which `handle` receives like any other.
+ */
 export function createProcessManager<Types extends WorkflowTypes>(
   definition: Definition<Types>,
   options: ProcessManagerOptions,
@@ -99,7 +103,7 @@ export function createProcessManager<Types extends WorkflowTypes>(
       const resume = () =>
         instances.give(id, (now) => ({ type: 'ResumeWait', id, now, waitingFor }), { id }, true);
       const { parkedWaits } = await resume();
-      // The first time, pending commands came before: the wait resumes only after them.
+      // Pending commands are sent first. If there were any, the wait is still parked and is resumed now.
       if (parkedWaits.includes(waitingFor)) await resume();
     },
     calls,

@@ -4,6 +4,23 @@ import type { Actions, EngineInput, Workflow, WorkflowException } from '../../do
 import type { ItemToPark } from '../../event-catalogue/parked-items.ts';
 import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
 
+/*
+ * How an event travels through a process manager:
+ *
+ *   subscription      subscriptions.ts             delivers an event of the streams in `prefixes`
+ *   delivery handler  parking/delivery-handler.ts  acknowledges, retries or parks it, by the outcome of:
+ *   instance          instances.ts                 1. `receive` maps the event to an input; `workflow` decides events
+ *                                                  2. records them on `streamOf(id)`, with a timeout if calls follow
+ *                                                  3. sends the commands (commands.ts) and records their results
+ *                                                  4. requests the external calls, and acknowledges without their results
+ *   call              calls/external-calls.ts      runs the `CallAdapter` in the background and records the result
+ *                                                  as an event of an aggregate, which the subscription delivers
+ *
+ *   timeouts/timeouts.ts reports a due timeout to the instance, which repeats the calls that have no result yet.
+ *
+ * A crash at any point loses nothing: a redelivery or a timeout repeats the work, and all of it is idempotent.
+ */
+
 /** A command of an aggregate. Sending it again changes nothing. */
 export interface OutgoingCommand {
   /** Id of the aggregate. */
@@ -27,7 +44,7 @@ export interface ExternalCall {
   readonly type: string;
 }
 
-/** What a call came to. */
+/** The outcome of a call. */
 export type CallOutcome<Command> =
   | {
       readonly outcome: 'result';
@@ -51,7 +68,7 @@ export interface CallAdapter<Call, Command> {
   readonly make: (call: Call, signal: AbortSignal) => Promise<CallOutcome<Command>>;
   /** Names, such as a customer: the calls of one name take at most three quarters of the places. */
   readonly lanes: (call: Call) => readonly string[];
-  /** Records that the call is under way. Sent only when the result takes longer than a moment. */
+  /** Records that the call is in flight. Sent only when the result takes longer than a moment. */
   readonly announce?: (call: Call) => Command;
   /** Whether the call is known to be no longer needed. */
   readonly isNeedless?: (call: Call) => boolean;
@@ -64,13 +81,13 @@ export interface Attempt {
   readonly attempt: number;
 }
 
-/** What the engine must know of the waits of a workflow. */
+/** The kinds and lengths of a workflow's waits, and the items under which they are parked. */
 export interface WaitRules {
   readonly kinds: readonly string[];
   /** Milliseconds from the scheduling of a timeout until it is due. */
   readonly timeoutMs: (attempt: Attempt) => number;
   readonly maxTimeoutMs: (waitingFor: string) => number;
-  /** The wait ends after a number of timeouts, so that each must really have lasted. */
+  /** Returns whether a wait ends after a number of timeouts, so each must have lasted its whole length. */
   readonly mustLast: (waitingFor: string) => boolean;
   readonly itemOf: (id: string, waitingFor: string) => ItemToPark;
   readonly exceptionItemOf: (id: string, exception: WorkflowException) => ItemToPark;
@@ -94,7 +111,7 @@ export interface WorkflowTypes {
   readonly call: ExternalCall;
 }
 
-/** A workflow, and how its inputs and outputs meet streams and external systems. */
+/** Connects a workflow to streams and external systems. The engine needs nothing else to run it. */
 export interface Definition<Types extends WorkflowTypes> {
   /** Name of the process manager, of its subscription, and of the author of its commands. */
   readonly name: string;
@@ -116,7 +133,7 @@ export interface Definition<Types extends WorkflowTypes> {
     now: string,
   ) => Received<Types['input'], Types['result']> | undefined;
   readonly targetOf: (command: Types['command']) => CommandTarget;
-  /** Returns what a command's result tells the workflow: from the state of its aggregate after it. */
+  /** Returns the result of a command for the workflow, from the state of its aggregate after the command. */
   readonly resultOf?: (command: Types['command'], state: unknown) => Types['result'] | undefined;
   readonly calls: {
     readonly [Type in Types['call']['type']]: CallAdapter<

@@ -12,7 +12,7 @@ export interface InstancesOptions<Types extends WorkflowTypes> {
   readonly handler: CommandHandler;
   readonly commands: CommandSender<Types>;
   readonly calls: Pick<ExternalCalls<Types['call']>, 'request'>;
-  /** Parks exceptions, and takes waits off the parking list that are over. */
+  /** Parks exceptions, and resolves the parked items of waits that are over. */
   readonly updateParking: (id: string, actions: ActionsOf<Types>) => Promise<void>;
   /** Called with each timeout that this process has recorded. */
   readonly timeoutScheduled: (timeoutId: string) => void;
@@ -23,8 +23,8 @@ export interface Instances<Types extends WorkflowTypes> {
   /** Resolves when everything that follows from the event has a result, or is covered by a recorded timeout. */
   handle(recorded: RecordedEvent): Promise<void>;
   /**
-   * Records an input, and sends what is pending if it brought anything new. With `always`, pending work is sent anyway.
-   * Returns what is left to do.
+   * Records an input and, if it has led to new events, does the pending work. With `always`, does it in any case.
+   * Returns the remaining actions.
    */
   give(
     id: string,
@@ -32,16 +32,16 @@ export interface Instances<Types extends WorkflowTypes> {
     cause: Cause,
     always?: boolean,
   ): Promise<ActionsOf<Types>>;
-  /** Sends at once what follows from an event that was just recorded, as far as the cached state tells. Its delivery repeats it. */
+  /** Sends the preparations that follow from a just recorded event, by the cached state. Its delivery repeats them. */
   anticipate(id: string, recorded: ReceivedEvent, cause: Cause): Promise<void>;
 }
 
-/** No instance has more rounds of commands: beyond this, the workflow repeats itself. */
+/** Maximum rounds of commands for one input. A workflow that needs more never ends. */
 const MAX_ROUNDS = 50;
 
 /**
- * Creates the runner of a workflow's instances. The inputs of one instance are handled one at a time in this process. What
- * another process does at the same time is found by the conflict of the append.
+ * Creates the runner of a workflow's instances. This process handles the inputs of one instance one at a time. If another
+ * process handles the same instance meanwhile, its append causes a conflict here.
  */
 export function createInstances<Types extends WorkflowTypes>(
   { name, workflow, streamOf, receive }: Definition<Types>,
@@ -95,7 +95,7 @@ export function createInstances<Types extends WorkflowTypes>(
     return (await record(input(results), cause, true)).todo;
   }
 
-  /** Sends what is pending until only others can continue. */
+  /** Sends commands until none is pending, then requests the external calls and updates the parking list. */
   async function pursue(id: string, pending: Todo, cause: Cause): Promise<Todo> {
     let todo = pending;
     for (let round = 0; todo.commands.length > 0; round += 1) {

@@ -4,52 +4,53 @@ import type { Verdict } from '../../event-store/subscriptions/persistent-subscri
 import { untilAborted } from '../../platform/async/until-aborted.ts';
 import type { ExternalCalls } from './calls/external-calls.ts';
 
-/** What is told of process managers as it happens. */
+/** Counts deliveries and timeouts of process managers when they end. */
 export interface ProcessManagerMetrics {
-  /** A delivery was handled; `ageMs` since its event was recorded. */
+  /** Counts a handled delivery; `ageMs` are the milliseconds since its event was recorded. */
   delivered(group: string, verdict: Verdict['verdict'], ageMs: number): void;
+  /** Counts a timeout that was due. */
   deadline(outcome: 'fired' | 'failed'): void;
 }
 
-/** What is asked when somebody looks. */
-export interface Watched {
+/** Sources that are read at each scrape. */
+export interface MetricSources {
   readonly groups: readonly string[];
   readonly calls: readonly Pick<ExternalCalls<never>, 'counts'>[];
   /** Returns the parked items. May reject. */
   readonly parked: () => Promise<readonly Pick<ParkedItem, 'subject'>[]>;
 }
 
-/** The event store answers within this, or the last count known stands. */
-const PARKED_WITHIN_MS = 1_000;
+/** Maximum milliseconds for counting the parked items; after that, the metric keeps its last value. */
+const MAX_COUNT_PARKED_MS = 1_000;
 
-/** What there is to see of process managers, as Prometheus metrics in a registry. */
+/** Creates the Prometheus metrics of process managers in a registry. */
 export function processManagerMetrics(
   registry: Registry,
-  { groups, calls, parked }: Watched,
+  { groups, calls, parked }: MetricSources,
 ): ProcessManagerMetrics {
   const registers = [registry];
   const deliveries = new Counter({
     name: 'orderstream_deliveries_total',
-    help: 'Events that process managers handled, by what became of them',
+    help: 'Events that process managers handled, by verdict: ack, retry or park',
     labelNames: ['group', 'verdict'],
     registers,
   });
   const age = new Histogram({
     name: 'orderstream_delivery_age_seconds',
-    help: 'How old events were when process managers had handled them',
+    help: 'Seconds from the recording of an event until a process manager had handled it',
     labelNames: ['group'],
     buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 600],
     registers,
   });
   const deadlines = new Counter({
     name: 'orderstream_deadlines_total',
-    help: 'Deadlines that came due, by whether they could be fired',
+    help: 'Timeouts that were due, by outcome: fired or failed',
     labelNames: ['outcome'],
     registers,
   });
   new Gauge({
     name: 'orderstream_outside_calls',
-    help: 'Calls to payment provider and carrier that run, or wait for their turn',
+    help: 'Calls to payment provider and carrier that run or wait in the queue',
     labelNames: ['state'],
     registers,
     collect() {
@@ -63,11 +64,11 @@ export function processManagerMetrics(
   });
   new Gauge({
     name: 'orderstream_parked_events',
-    help: 'Parked items of a group, as last known',
+    help: 'Parked items of a group; keeps its last value while the event store is unavailable',
     labelNames: ['group'],
     registers,
     async collect() {
-      const items = await untilAborted(parked(), AbortSignal.timeout(PARKED_WITHIN_MS)).catch(
+      const items = await untilAborted(parked(), AbortSignal.timeout(MAX_COUNT_PARKED_MS)).catch(
         () => undefined,
       );
       if (items === undefined) return;

@@ -1,4 +1,4 @@
-/** Runs what is asked for under the same key one after another, in the order asked; other keys do not wait. */
+/** Returns a function that runs the work of one key in the order of its calls. Work of other keys is not delayed. */
 export function oneAtATime(): <Result>(key: string, run: () => Promise<Result>) => Promise<Result> {
   const last = new Map<string, Promise<unknown>>();
   return async (key, run) => {

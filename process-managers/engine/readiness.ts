@@ -13,7 +13,10 @@ export interface Dependencies {
   readonly statuses: readonly ModelStatus[];
 }
 
-/** Returns ready while every check is `ok`. `consumers` by group; `lookFailed`: why the deadlines could not be read. */
+/**
+ * Returns ready while every check is `ok`. `consumers` holds the check of each group; `lookFailed` is the error of the last
+ * read of the deadlines, if it failed.
+ */
 export function readinessOf(
   { eventStore, readStore, projections, statuses }: Dependencies,
   consumers: ReadonlyMap<string, string>,

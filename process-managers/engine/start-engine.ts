@@ -19,7 +19,7 @@ import { type Dependencies, readinessOf } from './readiness.ts';
 import { repeat } from './repeat.ts';
 import { consume, type Subscription } from './subscriptions.ts';
 import { createObservedWaits } from './timeouts/observed-waits.ts';
-import { createTimeouts } from './timeouts/timeouts.ts';
+import { runTimeouts } from './timeouts/run-timeouts.ts';
 
 export interface Concurrency {
   /** Commands that run at once, of all instances together. */
@@ -39,8 +39,6 @@ export const defaultConcurrency: Concurrency = {
   callsWaiting: 20_000,
 };
 
-/** Milliseconds between two looks for due timeouts. */
-const LOOK_FOR_TIMEOUTS_EVERY_MS = 500;
 /** Milliseconds between two looks at the running replays. */
 const CONTINUE_REPLAYS_EVERY_MS = 500;
 /** Milliseconds between two checks whether the event store has parked something by itself. */
@@ -78,7 +76,6 @@ export function startEngine(
   const { store, handler, readStore, dependencies, logger, clock } = options;
   const concurrency = { ...defaultConcurrency, ...options.concurrency };
   const outage = limitOutageWarnings(logger, 'event store');
-  const readStoreOutage = limitOutageWarnings(logger, 'read store');
   const aborter = new AbortController();
   const elapsed = () => performance.now();
 
@@ -131,40 +128,17 @@ export function startEngine(
       metrics.delivered(group, verdict, clock().getTime() - recorded.at.getTime()),
   });
 
-  /** Why due timeouts could not be read the last time. */
-  let lookFailed: unknown;
-  const timeouts = managers.flatMap((manager) => {
-    const rules = manager.waits;
-    if (rules === undefined) return [];
-    const { look } = createTimeouts({
-      manager,
-      rules,
-      readStore,
-      guard,
-      clock,
-      elapsed,
-      isOver: (due) => observed.isOver(due, rules),
-      logger,
-      onDue: metrics.deadline,
-      atOnce: concurrency.timeouts,
-    });
-    return [look];
+  const timeouts = runTimeouts(managers, {
+    observed,
+    readStore,
+    guard,
+    clock,
+    elapsed,
+    logger,
+    onDue: metrics.deadline,
+    atOnce: concurrency.timeouts,
   });
   const loops = [
-    ...timeouts.map((look) =>
-      repeat(
-        LOOK_FOR_TIMEOUTS_EVERY_MS,
-        async () => {
-          const handled = await look();
-          lookFailed = undefined;
-          return handled > 0;
-        },
-        (error) => {
-          readStoreOutage.warn('due timeouts cannot be read', { error: String(error) });
-          lookFailed = error;
-        },
-      ),
-    ),
     repeat(
       CONTINUE_REPLAYS_EVERY_MS,
       async () => (await parking.continueReplays()) > 0,
@@ -183,10 +157,10 @@ export function startEngine(
   ];
 
   return {
-    ready: async () => readinessOf(dependencies(), consuming.checks, lookFailed),
+    ready: async () => readinessOf(dependencies(), consuming.checks, timeouts.lookFailed()),
     async stop() {
       aborter.abort();
-      await Promise.all([...loops.map((loop) => loop.stop()), consuming.ended]);
+      await Promise.all([...[timeouts, ...loops].map((loop) => loop.stop()), consuming.ended]);
       await Promise.all(managers.map(({ calls }) => calls.stop(GRACE_MS)));
     },
   };

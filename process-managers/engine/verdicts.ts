@@ -38,14 +38,15 @@ const OUTAGES = [
   ConcurrencyConflict,
 ];
 
+/** Returns whether a retry may succeed. */
 export const isPassing = (error: unknown): boolean =>
   error instanceof Error && !PERMANENT.some((fault) => error instanceof fault);
 /** Returns whether an error is an unavailable store or a conflict, which affects many orders at once. */
 export const isOutage = (error: unknown): boolean => OUTAGES.some((fault) => error instanceof fault);
 
-/** How often a process retries work that fails for reasons of its own before it parks it. */
+/** Number of retries before work is parked, for errors that are neither permanent nor an outage. */
 export const RETRIES = 10;
-/** Maximum number of works whose failures are counted: those that failed last. */
+/** Maximum number of work items whose failures are counted; the oldest are dropped. */
 const REMEMBERED = 10_000;
 
 /** What to do about failed work: retry it later, or park it. */
@@ -82,4 +83,6 @@ export function createJudge(): Judge {
 }
 
 export const describeError = (error: unknown): string =>
-  error instanceof Error ? `${error.name}: ${error.message}` : `something was thrown: ${String(error)}`;
+  error instanceof Error
+    ? `${error.name}: ${error.message}`
+    : `a value that is not an Error was thrown: ${String(error)}`;

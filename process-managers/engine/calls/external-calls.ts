@@ -63,17 +63,7 @@ export function createExternalCalls<Call extends ExternalCall>({
   const ends = new EventEmitter();
   /** Types of the queued and running calls of each instance. */
   const typesOf = new Map<string, Set<string>>();
-  const queue = new FairQueue({
-    atOnce: maxRunning,
-    perLane: Math.ceil(maxRunning * LANE_SHARE),
-    over: (key) => {
-      const [type = '', id = ''] = split(key);
-      const types = typesOf.get(id);
-      types?.delete(type);
-      if (types?.size === 0) typesOf.delete(id);
-      ends.emit(id);
-    },
-  });
+  const queue = new FairQueue({ maxRunning, maxPerLane: Math.ceil(maxRunning * LANE_SHARE) });
   const queuedTimeouts = new LRUCache<string, true>({ max: MAX_REMEMBERED });
   const outages = limitOutageWarnings(logger, 'event store');
   let isStopped = false;
@@ -96,15 +86,21 @@ export function createExternalCalls<Call extends ExternalCall>({
       logger.warn('too many external calls; the timeout retries this one', { id, call: call.type });
       return;
     }
-    typesOf.set(id, (typesOf.get(id) ?? new Set()).add(call.type));
-    queue.add(key, lanesOf(call), () => run(requested));
+    const types = typesOf.get(id) ?? new Set();
+    typesOf.set(id, types.add(call.type));
+    const onEnd = (): void => {
+      types.delete(call.type);
+      if (types.size === 0) typesOf.delete(id);
+      ends.emit(id);
+    };
+    queue.add(key, lanesOf(call), () => run(requested), onEnd);
   };
 
   return {
     request(id, { calls, timeout }, cause) {
       if (isStopped) return;
       const needed = new Set(calls.map(({ type }) => type));
-      for (const type of typesOf.get(id) ?? []) if (!needed.has(type)) queue.forget(keyOf(type, id));
+      for (const type of typesOf.get(id) ?? []) if (!needed.has(type)) queue.remove(keyOf(type, id));
       if (timeout === undefined || queuedTimeouts.has(timeout.timeoutId)) return;
       queuedTimeouts.set(timeout.timeoutId, true);
       for (const call of calls) add({ id, call, attempt: timeout.attempt, cause });
@@ -117,7 +113,7 @@ export function createExternalCalls<Call extends ExternalCall>({
     idle: () => queue.idle(),
     async stop(graceMs) {
       isStopped = true;
-      queue.forgetAll();
+      queue.removeAll();
       const timer = setTimeout(() => aborter.abort(), graceMs);
       await queue.idle();
       clearTimeout(timer);
@@ -126,7 +122,3 @@ export function createExternalCalls<Call extends ExternalCall>({
 }
 
 const keyOf = (type: string, id: string): string => `${type}:${id}`;
-const split = (key: string): readonly string[] => {
-  const colon = key.indexOf(':');
-  return [key.slice(0, colon), key.slice(colon + 1)];
-};

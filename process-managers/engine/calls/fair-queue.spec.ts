@@ -3,20 +3,21 @@ import { describe, expect, it } from 'vitest';
 import { FairQueue } from './fair-queue.ts';
 
 /** Returns a queue whose jobs end when the test ends them. */
-function queueOf(atOnce: number, perLane: number) {
+function queueOf(maxRunning: number, maxPerLane: number) {
   const started: string[] = [];
   const ends = new Map<string, () => void>();
   const lanes = new Map<string, readonly string[]>();
-  const queue = new FairQueue({ atOnce, perLane, over: (key) => void ends.delete(key) });
+  const queue = new FairQueue({ maxRunning, maxPerLane });
   return {
     queue,
     started,
     add: (key: string, ...of: string[]) => {
       lanes.set(key, of);
-      queue.add(key, of, () => {
+      const run = () => {
         started.push(key);
         return new Promise<void>((resolve) => ends.set(key, resolve));
-      });
+      };
+      queue.add(key, of, run, () => void ends.delete(key));
       queue.start();
     },
     end: async (key: string) => {
@@ -24,7 +25,7 @@ function queueOf(atOnce: number, perLane: number) {
       while (ends.has(key)) await Promise.resolve();
     },
     running: () => [...ends.keys()],
-    most: () => {
+    fullestLane: () => {
       const counts = new Map<string, number>();
       for (const key of ends.keys())
         for (const lane of lanes.get(key) ?? []) counts.set(lane, (counts.get(lane) ?? 0) + 1);
@@ -83,11 +84,11 @@ describe('a fair queue', () => {
         }),
       },
       { weight: 2, arbitrary: fc.record({ do: fc.constant('end' as const), nth: fc.nat() }) },
-      { weight: 1, arbitrary: fc.record({ do: fc.constant('forget' as const), nth: fc.nat() }) },
+      { weight: 1, arbitrary: fc.record({ do: fc.constant('remove' as const), nth: fc.nat() }) },
     );
     await fc.assert(
       fc.asyncProperty(fc.array(action, { maxLength: 60 }), async (actions) => {
-        const { queue, add, end, started, running, most } = queueOf(4, 2);
+        const { queue, add, end, started, running, fullestLane } = queueOf(4, 2);
         const wanted = new Set<string>();
         for (const [index, action] of actions.entries()) {
           const nth = (of: readonly string[]) => of[('nth' in action ? action.nth : 0) % of.length] ?? '';
@@ -95,15 +96,15 @@ describe('a fair queue', () => {
             add(`job ${index}`, ...action.lanes);
             wanted.add(`job ${index}`);
           } else if (action.do === 'end' && running().length > 0) await end(nth(running()));
-          else if (action.do === 'forget') {
+          else if (action.do === 'remove') {
             const waits = [...wanted].filter((key) => queue.isWaiting(key));
             if (waits.length === 0) continue;
-            queue.forget(nth(waits));
+            queue.remove(nth(waits));
             queue.start();
             wanted.delete(nth(waits));
           }
           expect(queue.running).toBeLessThanOrEqual(4);
-          expect(most()).toBeLessThanOrEqual(2);
+          expect(fullestLane()).toBeLessThanOrEqual(2);
         }
         while (running().length > 0) await end(running()[0] ?? '');
         expect(queue.waiting).toBe(0);

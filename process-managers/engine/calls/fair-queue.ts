@@ -1,16 +1,15 @@
-/** A queued job. */
+/** A queued or running job. */
 interface Job {
   readonly lanes: readonly string[];
   run: () => Promise<void>;
+  readonly onEnd: () => void;
 }
 
 export interface FairQueueOptions {
   /** Maximum number of running jobs. */
-  readonly atOnce: number;
+  readonly maxRunning: number;
   /** Maximum number of running jobs of one lane. */
-  readonly perLane: number;
-  /** Called with the key of each job that ended or was forgotten. */
-  readonly over: (key: string) => void;
+  readonly maxPerLane: number;
 }
 
 /**
@@ -20,11 +19,12 @@ export interface FairQueueOptions {
 export class FairQueue {
   readonly #options: FairQueueOptions;
   readonly #ready = new Map<string, Job>();
-  /** Delayed jobs by the full lane that delays them. Each job is in one of these maps, for one of its lanes. */
+  /** Delayed jobs by the full lane that delays them. A job with several full lanes is held for the first of them. */
   readonly #heldBack = new Map<string, Map<string, Job>>();
   readonly #running = new Map<string, Promise<void>>();
+  /** Number of running jobs of each lane. */
   readonly #inLane = new Map<string, number>();
-  /** The map that holds each queued job. */
+  /** The map, `#ready` or one of `#heldBack`, that holds each queued job. */
   readonly #places = new Map<string, Map<string, Job>>();
 
   constructor(options: FairQueueOptions) {
@@ -42,32 +42,35 @@ export class FairQueue {
   isRunning = (key: string): boolean => this.#running.has(key);
   isWaiting = (key: string): boolean => this.#places.has(key);
 
-  /** Queues a job. A queued job of this key keeps its place and runs `run` instead. Not while a job of this key runs. */
-  add(key: string, lanes: readonly string[], run: () => Promise<void>): void {
+  /**
+   * Queues a job; `run` must not reject. If a job of this key is queued already, it keeps its place and runs `run` instead.
+   * Must not be called while a job of this key runs. `onEnd` is called when the job has ended or was removed.
+   */
+  add(key: string, lanes: readonly string[], run: () => Promise<void>, onEnd = () => {}): void {
     const known = this.#places.get(key)?.get(key);
-    if (known === undefined) this.#put(this.#ready, key, { lanes, run });
+    if (known === undefined) this.#put(this.#ready, key, { lanes, run, onEnd });
     else known.run = run;
   }
 
   /** Starts all jobs that may start. */
   start(): void {
     for (const [key, job] of this.#ready) {
-      if (this.#running.size >= this.#options.atOnce) return;
+      if (this.#running.size >= this.#options.maxRunning) return;
       this.#startOrHoldBack(key, job);
     }
   }
 
   /** Removes a queued job. */
-  forget(key: string): void {
+  remove(key: string): void {
     const job = this.#places.get(key)?.get(key);
     if (job === undefined) return;
     this.#take(key);
     this.#release(job.lanes);
-    this.#options.over(key);
+    job.onEnd();
   }
 
-  forgetAll(): void {
-    for (const key of [...this.#places.keys()]) this.forget(key);
+  removeAll(): void {
+    for (const key of [...this.#places.keys()]) this.remove(key);
   }
 
   /** Resolves when no job runs. */
@@ -98,7 +101,7 @@ export class FairQueue {
       if (left > 0) this.#inLane.set(lane, left);
       else this.#inLane.delete(lane);
     }
-    this.#options.over(key);
+    job.onEnd();
     this.#release(job.lanes);
     this.start();
   }
@@ -108,7 +111,7 @@ export class FairQueue {
     for (const lane of lanes) {
       const held = this.#heldBack.get(lane);
       if (held === undefined) continue;
-      let room = this.#options.perLane - this.#count(lane);
+      let room = this.#options.maxPerLane - this.#count(lane);
       for (const [key, job] of held) {
         if (room <= 0) break;
         room -= 1;
@@ -130,7 +133,7 @@ export class FairQueue {
   }
 
   #hasRoom(lane: string): boolean {
-    return this.#count(lane) < this.#options.perLane;
+    return this.#count(lane) < this.#options.maxPerLane;
   }
 
   #count(lane: string): number {

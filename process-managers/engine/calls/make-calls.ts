@@ -10,14 +10,14 @@ import type { MakeCall, RequestedCall } from './external-calls.ts';
 export interface MakeCallsOptions<Types extends WorkflowTypes> {
   readonly commands: CommandSender<Types>;
   readonly instances: Pick<Instances<Types>, 'anticipate'>;
-  /** Parks the wait of a call that the other side keeps refusing. */
+  /** Parks the wait of a call that the external system keeps refusing. */
   readonly parkRefused: (requested: RequestedCall<Types['call']>, reason: string) => Promise<void>;
   readonly logger: Logger;
 }
 
-/** A call that takes longer is announced, so that queries show it. */
+/** Milliseconds after which a running call is announced, so that queries show it. */
 const ANNOUNCE_AFTER_MS = 50;
-/** A provider that does not know a payment yet may know it soon; after so many refusals it will not. */
+/** Attempts until a refusal is final: a provider that does not know a payment yet may know it soon. */
 export const MAX_REFUSALS = 5;
 
 /** Returns the adapter of a call. */
@@ -76,10 +76,13 @@ export function createMakeCalls<Types extends WorkflowTypes>(
       return;
     // The result is recorded, so its delivery repeats what fails here.
     await instances.anticipate(id, { event, position }, { ...cause, id: eventId }).catch((error: unknown) =>
-      logger[isPassing(error) ? 'info' : 'error']('what follows from a result was not sent at once', {
-        id,
-        error: String(error),
-      }),
+      logger[isPassing(error) ? 'info' : 'error'](
+        'commands that follow from a result were not sent; its delivery sends them',
+        {
+          id,
+          error: String(error),
+        },
+      ),
     );
   };
 }

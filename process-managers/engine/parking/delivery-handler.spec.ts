@@ -115,7 +115,10 @@ describe('a delivery', () => {
 
   it('is parked when the handler throws a value that is not an Error', async () => {
     const { deliver } = await deliveries();
-    expect(await deliver('oops')).toMatchObject({ verdict: 'park', reason: 'something was thrown: oops' });
+    expect(await deliver('oops')).toMatchObject({
+      verdict: 'park',
+      reason: 'a value that is not an Error was thrown: oops',
+    });
   });
 
   it('is parked with its stream, its revision and its order', async () => {

@@ -31,9 +31,9 @@ export interface DeliveryHandler {
 }
 
 /**
- * Creates the handler of a group's deliveries. A delivery count alone says little, since outages and restarts count too.
- * So an event that was delivered often is handled under the crash guard, and one at a time: a crash must leave an open
- * attempt only on the event that caused it.
+ * Creates the handler of a group's deliveries. Outages and restarts raise the delivery count too, so the count alone does
+ * not prove crashes. The crash guard therefore handles events that were delivered often, one at a time: a crash then
+ * leaves an open attempt only on the event that caused it.
  */
 export function createDeliveryHandler(options: DeliveryHandlerOptions): DeliveryHandler {
   const { group, handle, parking, guard } = options;

@@ -16,10 +16,9 @@ export interface ObservedWaits {
 const REMEMBERED = 20_000;
 
 /**
- * Observes waits by clocks that agree. Waits that end after a number of timeouts must really last: by the monotonic clock
- * of a process that has observed the whole wait, or by the clock of the event store, so that a wait ends also when no
- * process lives that long. Wrong clocks of hosts do not matter. For other waits, a timeout that comes too early only
- * repeats a call. `elapsed` returns milliseconds of a monotonic clock.
+ * Measures waits without the clocks of hosts, which may be wrong. A wait that ends after a number of timeouts must last its
+ * whole length: by the monotonic clock of a process that has observed it, or, when no process runs that long, by the
+ * clock of the event store. For other waits, an early timeout only repeats a call. `elapsed` returns milliseconds of a monotonic clock.
  */
 export function createObservedWaits(elapsed: () => number): ObservedWaits {
   const since = new LRUCache<string, number>({ max: REMEMBERED });

@@ -45,9 +45,9 @@ const MAX_READ = 2_000;
 const REST_MS = 5_000;
 
 /**
- * Reports due timeouts to the instances of a process manager, as the read model tells. The model may be stale, and other
- * processes read it too: a timeout that is no longer current changes nothing. This process remembers those that it has
- * handled, so that a stale model does not make it repeat them.
+ * Reports the due timeouts of the read model to the instances of a process manager. The read model may be stale, and other
+ * processes read it too: a timeout that is no longer current changes nothing. This process remembers the timeouts that it
+ * has handled, so a stale read model does not repeat them.
  */
 export function createTimeouts({
   manager,
