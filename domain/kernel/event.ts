@@ -13,20 +13,16 @@ export interface EventDefinition<Type extends string = string, Schema extends z.
   readonly schema: Schema;
 }
 
-/** Declares an event type by the fields of its data, or by their schema. An event with another field is invalid. */
-export function defineEvent<const Type extends string, Schema extends z.ZodType>(
-  type: Type,
-  version: number,
-  schema: Schema,
-): EventDefinition<Type, Schema>;
-export function defineEvent<const Type extends string, Fields extends z.ZodRawShape>(
+/** Declares an event type by the fields of its data. An event with another field is invalid. */
+export const defineEvent = <const Type extends string, Fields extends z.ZodRawShape>(
   type: Type,
   version: number,
   fields: Fields,
-): EventDefinition<Type, z.ZodObject<Fields, z.core.$strict>>;
-export function defineEvent(type: string, version: number, data: z.ZodType | z.ZodRawShape): EventDefinition {
-  return { type, version, schema: data instanceof z.ZodType ? data : z.strictObject(data) };
-}
+): EventDefinition<Type, z.ZodObject<Fields, z.core.$strict>> => ({
+  type,
+  version,
+  schema: z.strictObject(fields),
+});
 
 /** The event of a definition; for a union of definitions, the union of their events. */
 export type EventOf<Definition> =

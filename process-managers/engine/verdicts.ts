@@ -6,9 +6,8 @@ import {
   AppendTooLarge,
   EventStoreUnavailable,
   InvalidEvent,
-  NewerEventVersion,
   StreamDeleted,
-  UndecodableEvent,
+  UnreadableEvent,
   WrongRevision,
 } from '../../event-store/errors.ts';
 import { ReadStoreUnavailable } from '../../read-store/errors.ts';
@@ -23,8 +22,7 @@ const PERMANENT = [
   DomainError,
   AppendTooLarge,
   InvalidEvent,
-  NewerEventVersion,
-  UndecodableEvent,
+  UnreadableEvent,
   StreamDeleted,
 ];
 

@@ -5,9 +5,9 @@ import { defineEvent, type EventOf } from '../../../../domain/kernel/event.ts';
 
 /** Events and commands of a voucher, the aggregate of the gift workflow. */
 export const voucherEvents = [
-  defineEvent('VoucherIssued', 1, z.strictObject({ giftId: z.string(), code: z.string() })),
-  defineEvent('VoucherCancelled', 1, z.strictObject({ giftId: z.string() })),
-  defineEvent('CardPrinted', 1, z.strictObject({ giftId: z.string(), sheet: z.string() })),
+  defineEvent('VoucherIssued', 1, { giftId: z.string(), code: z.string() }),
+  defineEvent('VoucherCancelled', 1, { giftId: z.string() }),
+  defineEvent('CardPrinted', 1, { giftId: z.string(), sheet: z.string() }),
 ] as const;
 export type VoucherEvent = EventOf<(typeof voucherEvents)[number]>;
 

@@ -12,25 +12,21 @@ import type { VoucherCommand, VoucherEvent } from './voucher.ts';
 const ofGift = { giftId: z.string() };
 
 /** Starts the workflow; recorded on another stream. */
-export const GiftOrdered = defineEvent('GiftOrdered', 1, z.strictObject(ofGift));
+export const GiftOrdered = defineEvent('GiftOrdered', 1, ofGift);
 export type GiftOrdered = EventOf<typeof GiftOrdered>;
 
 export const giftEvents = [
-  defineEvent('GiftStarted', 1, z.strictObject(ofGift)),
-  defineEvent('VoucherReceived', 1, z.strictObject({ ...ofGift, code: z.string() })),
-  defineEvent(
-    'TimeoutScheduled',
-    1,
-    z.strictObject({
-      ...ofGift,
-      timeoutId: z.string(),
-      waitingFor: z.literal('card'),
-      attempt: z.int(),
-      dueAt: z.string(),
-    }),
-  ),
-  defineEvent('WaitParked', 1, z.strictObject({ ...ofGift, reason: z.string() })),
-  defineEvent('GiftCompleted', 1, z.strictObject({ ...ofGift, sheet: z.string() })),
+  defineEvent('GiftStarted', 1, ofGift),
+  defineEvent('VoucherReceived', 1, { ...ofGift, code: z.string() }),
+  defineEvent('TimeoutScheduled', 1, {
+    ...ofGift,
+    timeoutId: z.string(),
+    waitingFor: z.literal('card'),
+    attempt: z.int(),
+    dueAt: z.string(),
+  }),
+  defineEvent('WaitParked', 1, { ...ofGift, reason: z.string() }),
+  defineEvent('GiftCompleted', 1, { ...ofGift, sheet: z.string() }),
 ] as const;
 export type GiftEvent = EventOf<(typeof giftEvents)[number]>;
 
