@@ -137,7 +137,7 @@ const stories: readonly {
 
 for (const { story, inputs, ends, sends, refund } of stories) {
   describe(`the fulfilment of an order that was ${story}`, () => {
-    it('ends the same in whatever order the events arrive', () => {
+    it('ends in the same state for every order in which the events arrive', () => {
       for (const order of permutations(inputs)) {
         const { state, sent, outcome } = run(order);
         expect(

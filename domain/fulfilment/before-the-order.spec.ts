@@ -40,7 +40,7 @@ describe('events that arrive before the order itself', () => {
     given(paid, dispatched).when(shipmentDelivered).then(delivered);
     expect(actionsAfter(paid, dispatched, delivered)).toEqual(noActions);
   });
-  it('count when the order arrives, with its reservations or without', () => {
+  it('take effect when the order arrives, with its reservations or without', () => {
     given(paid, dispatched, delivered).when(begin()).then(started, allocated);
     given(paid, dispatched, delivered).when(begin([])).then(started);
     given(paid, dispatched, delivered, started).when(stockReserved()).then(allocated);

@@ -59,11 +59,11 @@ describe('a cancellation while the payment is open', () => {
     expect(preparationsAfter(...settling)).toEqual([requestPayment]);
     expect(callsAfter(...settling)).toEqual([settleCall('the order was cancelled')]);
   });
-  it('completes the order when no money moved', () =>
+  it('completes the order when the settlement finds that no money moved', () =>
     given(...settling)
       .when(paymentFailed)
       .then(failed, completed('cancelled')));
-  it('refunds the payment when it was captured after all', () =>
+  it('refunds the payment when the settlement finds that it was captured', () =>
     given(...settling)
       .when(paymentCaptured)
       .then(paid, capturedAfterCancel, refundOwed('changed my mind'), timeout(3, 'refund', 1, '08:26:01')));
@@ -106,7 +106,7 @@ describe('a cancellation after the capture', () => {
     given(...awaitingDispatch, cancelled, recalled())
       .when(shipmentRecalled())
       .thenNothing());
-  it('recalls no parcel again that the carrier was already asked to return', () => {
+  it('requests no second recall when the carrier was already asked to return the parcel', () => {
     const returned = [
       ...awaitingDispatch,
       exception('dispatched-after-cancel', 'the carrier took the parcel RM1'),
@@ -120,7 +120,7 @@ describe('a cancellation after the capture', () => {
     const owed = [...returned, cancelled, refundOwed('changed my mind')];
     expect(callsAfter(...owed, timeout(5, 'refund', 1, '08:26:01'))).toEqual([refundCall('changed my mind')]);
   });
-  it('makes no call to the carrier when none was asked to take the parcel', () => {
+  it('makes no call to the carrier when no dispatch was requested', () => {
     const paidOnly = [...awaitingPayment, paid, cancelled, timeout(2, 'refund', 1, '08:26:01')];
     expect(callsAfter(...paidOnly)).toEqual([]);
     const owed = [...awaitingPayment, paid, cancelled, refundOwed('changed my mind')];
@@ -135,7 +135,7 @@ describe('a cancellation after the capture', () => {
       ));
 });
 
-describe('a cancellation that comes too late', () => {
+describe('a cancellation after the dispatch or the rejection of the order', () => {
   it('records nothing when the parcel was dispatched', () =>
     given(...awaitingDispatch, dispatched)
       .when(shipmentCancelled)

@@ -27,7 +27,7 @@ const placed = begin([]);
 
 type End = 'shipped' | 'rejected' | 'cancelled';
 interface Story {
-  /** How far the order had got, and what happened then. */
+  /** State of the order, and the interruption in that state. */
   readonly while: string;
   readonly interruption: string;
   /** Everything that happens; each arrives once, in every order. */

@@ -59,7 +59,7 @@ function expectStockBalanced({ orders, inventory }: Shop, { stock }: Scenario): 
 }
 
 describe('with crashes, duplicates, parked waits and any order of events', () => {
-  it('every order ends, and stock, money and parcels balance', () => {
+  it('every order ends, and stock, payments and parcels are consistent', () => {
     const any = scenarios(fc.array(plans, { minLength: 1, maxLength: 3 }), { min: 2, max: 9 });
     fc.assert(
       fc.property(any, (scenario) => {
@@ -75,7 +75,7 @@ describe('with crashes, duplicates, parked waits and any order of events', () =>
     );
   });
 
-  it('an uninterrupted order ends as its stock and the provider decide', () => {
+  it('an uninterrupted order is delivered or rejected, depending on the stock and the provider', () => {
     const paymentGiveUpMs = Number.MAX_SAFE_INTEGER / 1_000;
     const any = scenarios(fc.tuple(uninterruptedPlans), { min: 2, max: 5 }, { paymentGiveUpMs });
     fc.assert(

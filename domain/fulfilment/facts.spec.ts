@@ -11,7 +11,7 @@ import { ofOrder, on, owner, placedAt, total } from './testing/order.ts';
 const known = [...orderEvents, ...paymentEvents, ...shipmentEvents].map(({ type }) => type);
 
 describe('the events that the fulfilment of an order receives', () => {
-  it('are those that tell it something new about the payment or the shipment', () =>
+  it('are those that add facts about the payment or the shipment', () =>
     expect(known.filter(isReceived)).toEqual([
       'PaymentCaptured',
       'PaymentDeclined',
@@ -26,7 +26,7 @@ describe('the events that the fulfilment of an order receives', () => {
       'ShipmentRecalled',
     ]));
 
-  it('are not those that its own commands record, nor the placing of the order, which begins it', () =>
+  it('do not include events of its own commands, or the placing of the order, which begins it', () =>
     expect(known.filter((type) => !isReceived(type))).toEqual([
       'OrderPlaced',
       'OrderConfirmed',
@@ -39,7 +39,7 @@ describe('the events that the fulfilment of an order receives', () => {
       'ShipmentRequested',
     ]));
 
-  it('are not events of an unknown type, even when every object has a property of that name', () =>
+  it('do not include unknown event types, even those named like a property of every object', () =>
     expect(['toString', 'constructor', '__proto__', 'StockReserved', ''].filter(isReceived)).toEqual([]));
 });
 

@@ -43,7 +43,7 @@ const events = [
   shipmentContradicted(),
   shipmentContradicted('dispatched-twice'),
 ];
-/** A step of a story: an input, or what the engine does next. */
+/** One step of a run: an input, or the next action of the engine. */
 type Step = FulfilmentInput | 'complete the commands' | 'let the timeout elapse';
 const steps = fc.array(
   fc.oneof(
@@ -90,7 +90,7 @@ const always = (holds: (story: ReturnType<typeof run>) => void) =>
     { numRuns: 500 },
   );
 
-describe('an order, whatever has happened to it,', () => {
+describe('an order in every reachable state', () => {
   it('has commands to send, or waits with a timeout, or is parked, or is complete', () =>
     always(({ state, log }) => {
       const { commands, timeout } = actions(state);
@@ -101,7 +101,7 @@ describe('an order, whatever has happened to it,', () => {
         expect(log.at(-1)?.type).toBe(dueWaits(state).length > 0 ? 'WaitParked' : 'FulfilmentCompleted');
       }
     }));
-  it('has a name for its commands exactly when it has commands', () =>
+  it('has a `commandsId` exactly when it has commands', () =>
     always(({ state }) => {
       const { commands, commandsId } = actions(state);
       expect(commandsId === '').toBe(commands.length === 0);
@@ -131,7 +131,7 @@ describe('an order, whatever has happened to it,', () => {
 });
 
 describe('a wait that is parked', () => {
-  it('ends its call and no other; an operator can resume it as long as it is due', () =>
+  it('makes no more calls while other waits do, and can be resumed while the order still needs it', () =>
     fc.assert(
       fc.property(stories, fc.constantFrom(...kinds), (story, kind) => {
         const { state } = run(story);

@@ -103,7 +103,7 @@ describe('a parked wait of an order that has commands to send', () => {
   const refunding = [...awaitingDispatch, refundOwed('broken'), timeout(3, 'refund', 1, '08:31:00')];
   const shipping = [...refunding, waitParked('refund'), dispatched];
 
-  it('is not parked while commands are pending, which would be lost', () => {
+  it('is not parked while commands are pending, since these would be lost', () => {
     const cancelling = [...awaitingDispatch, cancelled, refundOwed('changed my mind')];
     given(...cancelling)
       .when(parkWait('refund'))
@@ -114,7 +114,7 @@ describe('a parked wait of an order that has commands to send', () => {
     given(...shipping)
       .when(resumeWait('refund'))
       .thenNothing());
-  it('is recorded as parked once more when the commands have results, which are then not sent again', () => {
+  it('is parked again when the commands have results, and these commands are not sent again', () => {
     given(...shipping)
       .when(commandsCompleted('ship'))
       .then(waitParked('refund'));
@@ -123,7 +123,7 @@ describe('a parked wait of an order that has commands to send', () => {
       .when(commandsCompleted('ship'))
       .thenNothing();
   });
-  it('is resumed after that', () =>
+  it('is resumed after the commands have results', () =>
     given(...shipping, waitParked('refund'))
       .when(resumeWait('refund'))
       .then(timeout(4, 'refund', 1, '09:00:01')));
@@ -186,10 +186,10 @@ describe('an order with two waits, of which one is parked,', () => {
   });
 });
 
-describe('a wait that was parked and is over', () => {
+describe('a wait that was parked and has ended', () => {
   it('remains known, so that the engine can remove it from the list of parked waits', () =>
     expect(stateAfter(...awaitingPayment, waitParked('payment'), paid).everParked).toEqual(['payment']));
-  it('is not parked when the order waits for the same again', () => {
+  it('is not parked when a new wait of the same kind begins', () => {
     const recallEnded = [
       ...awaitingDispatch,
       cancelled,
@@ -209,7 +209,7 @@ describe('a wait that was parked and is over', () => {
         timeout(4, 'recall', 1, '08:30:01'),
       );
   });
-  it('is not parked when an operator requests the refund anew', () =>
+  it('is not parked when an operator requests the refund again', () =>
     given(
       ...shipped,
       refundOwed('broken'),

@@ -103,7 +103,7 @@ describe('the payment of an order', () => {
       .when(paymentDeclined)
       .thenNothing();
   });
-  it('records nothing for its own request, nor for a doubt that an operator resolved', () => {
+  it('records nothing for its own request, or when an operator resolves an unknown outcome', () => {
     given(...awaitingPayment)
       .when(received({ type: 'PaymentRequested', data: { ...owner, amount: total, paymentToken: 'tok_ok' } }))
       .thenNothing();
@@ -130,7 +130,7 @@ describe('a payment that is captured for an order that was rejected', () => {
       .when(paymentRefunded)
       .then(refundSettled, completed('rejected'));
   });
-  it('is refunded after the stock is released, when that is still to do', () => {
+  it('is refunded after the stock is released, when the release is pending', () => {
     given(...awaitingPayment, failed)
       .when(paymentCaptured)
       .then(paid, capturedAfterRejection, refundOwed('payment failed: no answer'));

@@ -27,7 +27,7 @@ import {
 describe('a refund that an operator requests after the dispatch', () => {
   const refunding = [...shipped, refundOwed('broken'), timeout(3, 'refund', 1, '08:26:01')];
 
-  it('is paid out by the provider', () => {
+  it('is requested from the provider and completes the order', () => {
     given(...shipped)
       .when(refundRequested())
       .then(refundOwed('broken'), timeout(3, 'refund', 1, '08:26:01'));
@@ -36,11 +36,11 @@ describe('a refund that an operator requests after the dispatch', () => {
       .when(paymentRefunded)
       .then(refundSettled, completed('shipped'));
   });
-  it('is owed once', () =>
+  it('is recorded once', () =>
     given(...refunding)
       .when(refundRequested())
       .thenNothing());
-  it('is not owed when it was paid out before its request arrived', () => {
+  it('is not requested from the provider when the payment was refunded before the request arrived', () => {
     given(...shipped)
       .when(paymentRefunded)
       .then(refundSettled, completed('shipped'));
@@ -54,7 +54,7 @@ describe('a refund that an operator requests before the dispatch', () => {
   const owed = [...awaitingDispatch, refundOwed('broken')];
   const refunding = [...owed, timeout(3, 'refund', 1, '08:26:01')];
 
-  it('calls the shipment off, pays the money back and asks no carrier to take the parcel', () => {
+  it('cancels the shipment, refunds the payment and requests no dispatch', () => {
     given(...awaitingDispatch)
       .when(refundRequested())
       .then(refundOwed('broken'));
@@ -102,7 +102,7 @@ describe('a refund that the provider rejects', () => {
       .then(parked);
     expect(actionsAfter(...owed, parked)).toMatchObject({ commands: [], calls: [], timeout: undefined });
   });
-  it('is parked once, and only while it is owed', () => {
+  it('is parked once, and only while the refund is due', () => {
     given(...owed, parked)
       .when(parkWait('refund', 'no such payment'))
       .thenNothing();
@@ -110,7 +110,7 @@ describe('a refund that the provider rejects', () => {
       .when(parkWait('refund', 'no such payment'))
       .thenNothing();
   });
-  it('is tried again when an operator resumes it', () => {
+  it('is retried when an operator resumes it', () => {
     given(...owed, parked)
       .when(resumeWait('refund'))
       .then(timeout(2, 'refund', 1, '09:00:01'));
@@ -121,7 +121,7 @@ describe('a refund that the provider rejects', () => {
       .when(resumeWait('refund'))
       .thenNothing();
   });
-  it('is tried again, with the new reason, when the refund is requested anew', () => {
+  it('is retried with the new reason when the refund is requested again', () => {
     const again = [...owed, parked, refundOwed('still broken'), timeout(2, 'refund', 1, '08:26:01')];
     given(...owed, parked)
       .when(refundRequested('still broken'))
@@ -131,7 +131,7 @@ describe('a refund that the provider rejects', () => {
       .when(refundRequested('still broken'))
       .thenNothing();
   });
-  it('is settled when the money went back after all', () =>
+  it('completes when the payment is refunded by other means', () =>
     given(...owed, parked)
       .when(paymentRefunded)
       .then(refundSettled, completed('cancelled')));

@@ -77,7 +77,7 @@ describe('the stock of an order', () => {
   });
 });
 
-describe('a reservation that the product can neither confirm nor reject', () => {
+describe('a reservation that the product can neither accept nor reject', () => {
   it('is recorded as questioned, with the number of closings at the product', () => {
     given(started)
       .when(stockReserved([lanternHeld, heartUnknown]))
@@ -119,7 +119,7 @@ describe('a reservation that the product can neither confirm nor reject', () => 
       commandsId: '',
     });
   });
-  it('is repeated for an order whose parcel has left already', () => {
+  it('is repeated for an order whose parcel was already dispatched', () => {
     expect(commandsAfter(paid, dispatched, started, questioned)).toEqual([
       [reserveStock(lantern, 6), reserveStock(heart, 2, { waitingAt: 7 })],
     ]);
@@ -145,7 +145,7 @@ describe('the completion of commands', () => {
     given(started, short, completed('rejected')).when(commandsCompleted('')).thenNothing();
     given(started, short, completed('rejected')).when(commandsCompleted('reject')).thenNothing();
   });
-  it('carries a name that is empty only when the order has no commands', () => {
+  it('has an empty `commandsId` only when the order has no commands', () => {
     expect(actionsAfter(started)).toMatchObject({ commandsId: 'reserve' });
     expect(actionsAfter(...awaitingPayment)).toMatchObject({ commands: [], commandsId: '' });
     expect(actionsAfter()).toMatchObject({ commands: [], commandsId: '' });

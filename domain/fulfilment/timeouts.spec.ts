@@ -19,7 +19,7 @@ describe('a timeout that elapses', () => {
       .then(second);
     expect(callsAfter(...awaitingPayment, second)).toEqual([captureCall]);
   });
-  it('asks the carrier again for a parcel that it has not taken', () =>
+  it('repeats the dispatch call when the carrier has not taken the parcel', () =>
     given(...awaitingDispatch)
       .when(timeoutElapsed('o-1-2', '08:27:00'))
       .then(timeout(3, 'dispatch', 2, '08:29:00')));
@@ -36,7 +36,7 @@ describe('a timeout that elapses', () => {
     given(...awaitingPayment, timeout(2, 'settlement', 40, '09:00:00'))
       .when(timeoutElapsed('o-1-2', '09:00:00'))
       .then(timeout(3, 'settlement', 41, '09:00:08')));
-  it('gives no payment up, and repeats the call, when the clock has jumped', () => {
+  it('repeats the call and does not give up the payment when the clock has jumped', () => {
     given(...awaitingPayment)
       .when({ ...timeoutElapsed('o-1-1', '08:26:01'), now: '2010-12-02T08:26:01.000Z' })
       .then({
@@ -63,7 +63,7 @@ describe('the limit of the wait for a payment', () => {
     given(...awaitingPayment, timeout(2, 'payment', 3, '08:26:07'))
       .when(timeoutElapsed('o-1-2', '08:26:07'))
       .then(timeout(3, 'payment', 4, '08:26:10')));
-  it('ends the charging: the provider is asked whether it has charged', () => {
+  it('ends the capture attempts and settles the payment with the provider', () => {
     given(...lastAttempt)
       .when(timeoutElapsed('o-1-2', '08:26:10'))
       .then(settlement);

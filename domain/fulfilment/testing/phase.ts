@@ -2,7 +2,7 @@ import { unhandled } from '../../kernel/domain-error.ts';
 import { type FulfilmentState, isCaptured, isRefundDue } from '../state.ts';
 import { dueWaits } from '../waits.ts';
 
-/** How far an order is, for people. `docs/fulfilment.md` has the diagram. */
+/** Phase of an order, for readers. `docs/fulfilment.md` has the diagram. */
 export type Phase =
   | 'reserving'
   | 'awaiting-payment'
@@ -36,7 +36,7 @@ export function phaseOf(state: FulfilmentState): Phase {
 
 function sellingPhase(state: FulfilmentState): Phase {
   if (state.stock === 'unknown') return 'reserving';
-  // The shipment of a refunded order is called off, which cancels the order.
+  // The shipment of a refunded order is cancelled, which cancels the order.
   if (state.refund.status !== 'none') return 'cancelling';
   if (isCaptured(state)) return 'awaiting-dispatch';
   return state.isPaymentGivenUp ? 'settling' : 'awaiting-payment';
