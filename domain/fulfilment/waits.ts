@@ -4,7 +4,7 @@ import type { WaitKind } from './events.ts';
 import type { FulfilmentPolicy } from './policy.ts';
 import { type FulfilmentState, isCaptured, isPaymentOpen, isSold, type Order } from './state.ts';
 
-/** What the payment provider or the carrier is asked. */
+/** A request to the payment provider or the carrier. */
 type Call =
   /** Charges the customer. The provider's idempotency key is the order id, so a repetition charges once. */
   | { readonly type: 'CapturePayment'; readonly amount: Money; readonly paymentToken: string }
@@ -42,7 +42,7 @@ export const waits: Readonly<Record<WaitKind, Wait>> = {
   /** The provider charges the customer. */
   payment: {
     isDue: (state) => state.status === 'selling' && isPaymentOpen(state) && !state.isPaymentGivenUp,
-    // The first call is often answered at once. Then the request is recorded with its outcome in one append (ADR 0009).
+    // The provider often responds to the first call immediately. Then the request is recorded with its outcome in one append (ADR 0009).
     preparations: (order, { timeout }) => (timeout?.attempt === 1 ? [] : [requestPayment(order)]),
     call: ({ total, paymentToken }) => ({ type: 'CapturePayment', amount: total, paymentToken }),
     backoff: shortBackoff,

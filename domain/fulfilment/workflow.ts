@@ -18,22 +18,23 @@ type Events = readonly FulfilmentEvent[];
  * Carries an order from its placing to its end (docs/fulfilment.md):
  *
  * 1. The order is placed: the stock of each line is reserved. Short stock rejects the order.
- * 2. The provider charges the customer. A decline releases the stock and rejects the order. After 20 s without an answer
- *    the provider is asked whether it charged, and not to charge any more: if it did not, the order is rejected.
- * 3. The order is confirmed, and the carrier is asked to take the parcel, for as long as it takes.
+ * 2. The provider charges the customer. A decline releases the stock and rejects the order. After 20 s without a response
+ *    the payment is settled: the provider reports whether it charged and charges no more. If it did not charge, the order
+ *    is rejected.
+ * 3. The order is confirmed, and the dispatch call is repeated until the carrier takes the parcel.
  * 4. The parcel is dispatched: the stock is committed and the order is shipped, later delivered.
  *
  * A cancellation before the dispatch releases the stock, recalls a parcel that the carrier may have taken, and refunds the
  * payment. A payment for an order that has ended is refunded, and a parcel of one is recalled. Events arrive in any order
- * and more than once; the end is the same.
+ * and more than once; the result is the same.
  *
- * `facts.ts` tells what each event means, `commands.ts` what is sent for each task, and `waits.ts` what is awaited, with
- * its external call and its limit.
+ * `facts.ts` lists the facts that each event adds, `commands.ts` the commands of each task, and `waits.ts` the waits with
+ * their external calls and limits.
  */
 export const fulfilmentWorkflow = (
   policy: FulfilmentPolicy,
 ): Workflow<FulfilmentInput, FulfilmentState, FulfilmentEvent, FulfilmentCommand, ExternalCall> => {
-  /** Adds to new facts what follows from them at once. */
+  /** Adds the immediate consequences to new facts. */
   const withConsequences = (facts: Events, input: FulfilmentInput, state: FulfilmentState): Events =>
     facts.length === 0 ? [] : [...facts, ...consequences(input, facts.reduce(evolve, state))];
 
@@ -100,7 +101,7 @@ export const fulfilmentWorkflow = (
   return { initialState: initialFulfilment, decide, evolve, actions };
 };
 
-/** Returns everything that is still to do in a state. */
+/** Returns all pending work of a state. */
 function actions(state: FulfilmentState): Actions<FulfilmentCommand, ExternalCall> {
   const { order, timeout, exceptions } = state;
   if (order === undefined) return { ...noActions, timeout, exceptions };

@@ -59,7 +59,7 @@ function createCaller(
   return { call, logger, anticipate, parkRefused };
 }
 
-/** A shop whose shipment was requested, and its payment unless told otherwise, and a way to make calls for it. */
+/** Creates a shop with a requested shipment and, by default, a requested payment, and a function that makes its calls. */
 async function calling({ requested = true, ...outside }: Outside & { readonly requested?: boolean } = {}) {
   const shop = createShop();
   const request = { type: 'RequestPayment', ...owner, amount, paymentToken: 't' } as const;
@@ -200,11 +200,11 @@ describe('the outcome of an external call', () => {
 
   it('makes no dispatch call for a shipment that is known to be cancelled', async () => {
     const carrier = autoCarrier();
-    const asked = vi.spyOn(carrier, 'dispatch');
+    const calls = vi.spyOn(carrier, 'dispatch');
     const { call, shop } = await calling({ carrier });
     await shop.cancelShipment();
     await call(dispatch);
-    expect(asked).not.toHaveBeenCalled();
+    expect(calls).not.toHaveBeenCalled();
   });
 
   it('records a recall with the response of the carrier', async () => {
@@ -288,7 +288,7 @@ describe('the outcome of an external call', () => {
 
   it('records a response when the event store is available again, without a second call', async () => {
     const provider = simulatedPayments();
-    const asked = vi.spyOn(provider, 'capture');
+    const calls = vi.spyOn(provider, 'capture');
     const { call, shop, dataOf } = await calling({ payments: provider });
     shop.store.failNextAppend('unavailable', 'payment-o-1');
     shop.store.failNextAppend('answer-lost', 'payment-o-1');
@@ -296,6 +296,6 @@ describe('the outcome of an external call', () => {
     await vi.runAllTimersAsync();
     await recorded;
     expect(await dataOf('payment-o-1')).toMatchObject({ type: 'PaymentCaptured' });
-    expect(asked).toHaveBeenCalledTimes(1);
+    expect(calls).toHaveBeenCalledTimes(1);
   });
 });

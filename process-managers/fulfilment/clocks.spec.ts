@@ -38,7 +38,7 @@ describe.each(JUMPS)('a clock that jumps %s while an order waits for its payment
     const shop = createShop({ payments, policy });
     const process = shop.startProcess();
     await placed(shop, process);
-    expect(payments.asked()).toBe(1);
+    expect(payments.captures()).toBe(1);
 
     shop.jumpTo(to);
     await runToRest(shop, process, { timeouts: 2 });
@@ -88,7 +88,7 @@ describe('a timeout of a wait that is over', () => {
     const process = shop.startProcess();
     await placed(shop, process);
     await runToRest(shop, process, { timeouts: 2 });
-    const [before, asked] = [await recorded(shop), payments.asked()];
+    const [before, captures] = [await recorded(shop), payments.captures()];
     const stale = before.filter((type) => type === 'TimeoutScheduled').map((_, n) => `${ORDER}-${n + 1}`);
     expect(stale.length).toBeGreaterThan(2);
 
@@ -98,7 +98,7 @@ describe('a timeout of a wait that is over', () => {
     }
     await process.calls.idle();
     expect(await recorded(shop)).toEqual(before);
-    expect(payments.asked()).toBe(asked);
+    expect(payments.captures()).toBe(captures);
     expect(await shop.outcome('tea')).toEqual(shipped);
   });
 
@@ -111,13 +111,13 @@ describe('a timeout of a wait that is over', () => {
     await first.timeoutElapsed(ORDER, stale);
     await first.calls.idle();
     const before = await recorded(shop);
-    expect(payments.asked()).toBe(2);
+    expect(payments.captures()).toBe(2);
 
     for (const { timeoutElapsed, calls } of [first, second]) {
       await timeoutElapsed(ORDER, stale);
       await calls.idle();
     }
-    expect(payments.asked()).toBe(2);
+    expect(payments.captures()).toBe(2);
     expect(await recorded(shop)).toEqual(before);
   });
 
@@ -130,7 +130,7 @@ describe('a timeout of a wait that is over', () => {
     await Promise.all(processes.map(({ timeoutElapsed }) => timeoutElapsed(ORDER, id)));
     await Promise.all(processes.map(({ calls }) => calls.idle()));
     expect((await recorded(shop)).filter((type) => type === 'TimeoutScheduled')).toHaveLength(2);
-    expect(payments.asked()).toBe(2);
+    expect(payments.captures()).toBe(2);
   });
 });
 
@@ -195,7 +195,7 @@ describe('a timeout in the read model', () => {
       passed.ms = policy.maxDeadlineMs;
       expect(await watch.look()).toBe(1);
       await process.calls.idle();
-      expect(payments.asked()).toBe(2);
+      expect(payments.captures()).toBe(2);
       await runToRest(shop, process);
       expect(await shop.outcome('tea')).toEqual(shipped);
     },
@@ -217,7 +217,7 @@ describe('a timeout in the read model', () => {
     passed.ms = 3_000;
     expect(await watch.look()).toBe(1);
     await process.calls.idle();
-    expect(payments.asked()).toBe(2);
+    expect(payments.captures()).toBe(2);
     await runToRest(shop, process);
     expect(await shop.outcome('tea')).toEqual(shipped);
   });

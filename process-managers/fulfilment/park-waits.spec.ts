@@ -11,11 +11,11 @@ import { createParking } from '../engine/parking/parking.ts';
 import { deliverLast, runToRest } from './testing/deliveries.ts';
 import { createShop, ORDER, type Shop } from './testing/shop.ts';
 
-/** An order whose payment has an unknown outcome, until the provider answers `settle` as given. */
+/** Creates an order whose payment has an unknown outcome; the provider responds to `settle` as given. */
 async function settling(settle: PaymentProvider['settle']) {
-  const asked = vi.fn(settle);
+  const settleCall = vi.fn(settle);
   const provider = simulatedPayments();
-  const payments = { ...provider, settle: asked };
+  const payments = { ...provider, settle: settleCall };
   const shop = createShop({ payments, policy: { paymentGiveUpMs: 1 } });
   await shop.stock('tea', 1);
   await shop.place({ tea: 1 }, 'tok_down');
@@ -27,7 +27,7 @@ async function settling(settle: PaymentProvider['settle']) {
     (await shop.typesOf(attemptsStream(waitItem(ORDER, 'settlement').itemId))).filter(
       (type) => type === 'AttemptRecorded',
     ).length;
-  return { shop, process, provider, asked, parked, recorded };
+  return { shop, process, provider, settleCall, parked, recorded };
 }
 
 const unknown = async () => ({ outcome: 'unknown', reason: 'no response' }) as const;
@@ -47,11 +47,15 @@ const DEFECT = { reason: 'permanent-error', detail: 'a defect' } as const;
 const CRASHES = MAX_UNGUARDED_ATTEMPTS + MAX_OPEN_ATTEMPTS;
 
 /** Lets the next timeouts elapse, each in a process that crashes during the call. */
-async function crash(shop: Shop, asked: { readonly mock: { readonly calls: unknown[] } }, times: number) {
+async function crash(
+  shop: Shop,
+  settleCall: { readonly mock: { readonly calls: unknown[] } },
+  times: number,
+) {
   for (let crashes = 0; crashes < times; crashes += 1) {
-    const before = asked.mock.calls.length;
+    const before = settleCall.mock.calls.length;
     await shop.startProcess().timeoutElapsed(ORDER, (await shop.untilDue()) ?? '');
-    await expect.poll(() => asked.mock.calls.length).toBe(before + 1);
+    await expect.poll(() => settleCall.mock.calls.length).toBe(before + 1);
   }
 }
 
@@ -64,18 +68,18 @@ async function survive(shop: Shop) {
 
 describe('a wait', () => {
   it('is never parked while its attempts end, and a process whose attempt ended does not record the next one', async () => {
-    const { shop, process, asked, parked, recorded } = await settling(unknown);
+    const { shop, process, settleCall, parked, recorded } = await settling(unknown);
     await runToRest(shop, process, { timeouts: 40 });
-    expect(asked.mock.calls.length).toBeGreaterThanOrEqual(39);
+    expect(settleCall.mock.calls.length).toBeGreaterThanOrEqual(39);
     expect(await parked()).toEqual([]);
     expect(await recorded()).toBe(1);
   });
 
   it('is parked after six crashes, and its call is not made again', async () => {
-    const { shop, asked, parked } = await settling(never);
-    await crash(shop, asked, CRASHES);
+    const { shop, settleCall, parked } = await settling(never);
+    await crash(shop, settleCall, CRASHES);
     await survive(shop);
-    expect(asked).toHaveBeenCalledTimes(6);
+    expect(settleCall).toHaveBeenCalledTimes(6);
     expect(await parked()).toMatchObject([
       {
         subject: { kind: 'deadline', type: 'settlement', orderId: ORDER },
@@ -87,11 +91,11 @@ describe('a wait', () => {
   });
 
   it('continues when an operator replays it after the defect is fixed', async () => {
-    const { shop, provider, asked, parked } = await settling(never);
-    await crash(shop, asked, CRASHES);
+    const { shop, provider, settleCall, parked } = await settling(never);
+    await crash(shop, settleCall, CRASHES);
     await survive(shop);
     expect(await parked()).toHaveLength(1);
-    asked.mockImplementation(provider.settle);
+    settleCall.mockImplementation(provider.settle);
     const process = shop.startProcess();
     await process.resumeWait(ORDER, 'settlement');
     await runToRest(shop, process);
@@ -100,10 +104,10 @@ describe('a wait', () => {
   });
 
   it('is not parked when processes crash, as long as some attempts end', async () => {
-    const { shop, asked, parked } = await settling(never);
+    const { shop, settleCall, parked } = await settling(never);
     for (let round = 0; round < 5; round += 1) {
-      await crash(shop, asked, MAX_OPEN_ATTEMPTS - 1);
-      asked.mockImplementationOnce(unknown);
+      await crash(shop, settleCall, MAX_OPEN_ATTEMPTS - 1);
+      settleCall.mockImplementationOnce(unknown);
       await survive(shop);
     }
     expect(await parked()).toEqual([]);
@@ -132,7 +136,7 @@ describe('a wait', () => {
   });
 
   it('sends commands that failed meanwhile when it is resumed', async () => {
-    const { shop, asked, provider, parked } = await settling(async () => {
+    const { shop, settleCall, provider, parked } = await settling(async () => {
       throw new TypeError('a defect');
     });
     const process = shop.startProcess();
@@ -143,7 +147,7 @@ describe('a wait', () => {
     const failing = shop.startProcess(failingAt(shop.ownHandler(), 'order-o-1'));
     await expect(deliverLast(shop, failing)).rejects.toThrow('planned');
 
-    asked.mockImplementation(provider.settle);
+    settleCall.mockImplementation(provider.settle);
     const next = shop.startProcess();
     await next.resumeWait(ORDER, 'settlement');
     await runToRest(shop, next);

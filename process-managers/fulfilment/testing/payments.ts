@@ -10,16 +10,16 @@ export function capturing(...results: CaptureResult[]): PaymentProvider {
   return { ...simulated, capture: async (request) => results.shift() ?? simulated.capture(request) };
 }
 
-/** Returns a provider that is unavailable for its first captures; `asked` returns the number of captures requested. */
-export function unavailableFor(calls: number): PaymentProvider & { readonly asked: () => number } {
+/** Returns a provider that is unavailable for its first captures; `captures` returns the number of requested captures. */
+export function unavailableFor(calls: number): PaymentProvider & { readonly captures: () => number } {
   const provider = simulatedPayments();
-  let asked = 0;
+  let captures = 0;
   return {
     ...provider,
-    asked: () => asked,
+    captures: () => captures,
     capture: async (request) => {
-      asked += 1;
-      return asked <= calls ? { outcome: 'unavailable', reason: '503' } : provider.capture(request);
+      captures += 1;
+      return captures <= calls ? { outcome: 'unavailable', reason: '503' } : provider.capture(request);
     },
   };
 }
