@@ -15,6 +15,18 @@ export function itemOf(subject: ParkedSubject): ItemToPark {
   return { itemId: createHash('sha256').update(name).digest('hex').slice(0, 24), subject };
 }
 
+const STREAM_OF_AN_ORDER = /^(?:order|payment|shipment)-(.+)$/;
+
+/** Returns the item of an event that the process manager `group` cannot handle. */
+export function eventItem(
+  group: string,
+  { stream, revision, type }: { readonly stream: string; readonly revision: bigint; readonly type: string },
+): ItemToPark {
+  const [, orderId] = STREAM_OF_AN_ORDER.exec(stream) ?? [];
+  const subject = { group, kind: 'event', stream, revision: String(revision), type } as const;
+  return itemOf(orderId === undefined ? subject : { ...subject, orderId });
+}
+
 /** Returns the item of a wait of an order. Its type is what the order waits for. */
 export const waitItem = (orderId: string, waitingFor: string): ItemToPark =>
   itemOf({

@@ -1,8 +1,7 @@
 import pLimit from 'p-limit';
-import { type ParkedSubject, ParkReason } from '../../../domain/parking/events.ts';
-import { type ItemToPark, itemOf } from '../../../event-catalogue/parked-items.ts';
+import { ParkReason } from '../../../domain/parking/events.ts';
+import { eventItem, type ItemToPark } from '../../../event-catalogue/parked-items.ts';
 import type { RecordedEvent } from '../../../event-store/codec/recorded-event.ts';
-import { idOfStream } from '../../../event-store/stream-name.ts';
 import type {
   Delivery,
   ToPark,
@@ -39,10 +38,9 @@ export function createDeliveryHandler(options: DeliveryHandlerOptions): Delivery
   const { group, handle, parking, guard } = options;
   const { failed, succeeded } = createJudge();
   const oneAtATime = pLimit(1);
-  const ownItem = (event: Place): ItemToPark => itemOf(subjectOf(group, event));
   const about =
     options.about ??
-    (({ stream, revision, event: { type } }: RecordedEvent) => ownItem({ stream, revision, type }));
+    (({ stream, revision, event: { type } }: RecordedEvent) => eventItem(group, { stream, revision, type }));
 
   const attempt = async (recorded: RecordedEvent): Promise<Verdict> => {
     try {
@@ -76,19 +74,10 @@ export function createDeliveryHandler(options: DeliveryHandlerOptions): Delivery
       retryCount <= MAX_UNGUARDED_DELIVERIES ? attempt(recorded) : oneAtATime(attemptGuarded, recorded),
     // The event store's client gives no code when it cannot read an event.
     park: async (event) => {
-      await parking.park(ownItem(event), {
+      await parking.park(eventItem(group, event), {
         reason: ParkReason.catch('permanent-error').parse(event.code),
         detail: event.reason,
       });
     },
   };
-}
-
-const OF_AN_ORDER = /^(order|payment|shipment)-/;
-
-type Place = Pick<ToPark, 'stream' | 'revision' | 'type'>;
-
-function subjectOf(group: string, { stream, revision, type }: Place): ParkedSubject {
-  const event = { group, kind: 'event', stream, revision: String(revision), type } as const;
-  return OF_AN_ORDER.test(stream) ? { ...event, orderId: idOfStream(stream) } : event;
 }
