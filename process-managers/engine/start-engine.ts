@@ -112,8 +112,9 @@ export function startEngine(
       about: itemToReplay,
     },
   ];
+  const groups = subscriptions.map(({ group }) => group);
   const metrics = processManagerMetrics(options.metrics, {
-    groups: subscriptions.map(({ group }) => group),
+    groups,
     calls: managers.map(({ calls }) => calls),
     parked: parking.list,
   });
@@ -147,7 +148,6 @@ export function startEngine(
     repeat(
       REDELIVER_PARKED_EVERY_MS,
       async () => {
-        const groups = managers.map(({ name }) => name);
         await redeliverParked(store, groups, logger);
         return false;
       },
