@@ -1,3 +1,4 @@
+import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import { LRUCache } from 'lru-cache';
 import { ConcurrencyConflict, QueueFull } from '../../command-handling/errors.ts';
 import { DomainError } from '../../domain/kernel/domain-error.ts';
@@ -39,6 +40,12 @@ const OUTAGES = [
 /** Returns whether a retry may succeed. */
 export const isPassing = (error: unknown): boolean =>
   error instanceof Error && !PERMANENT.some((fault) => error instanceof fault);
+/** Creates a policy that retries work up to five times, with backoff, while its errors are passing. */
+export const retryPassing = () =>
+  retry(handleWhen(isPassing), {
+    maxAttempts: 5,
+    backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 2_000 }),
+  });
 /** Returns whether an error is an unavailable store or a conflict, which affects many orders at once. */
 export const isOutage = (error: unknown): boolean => OUTAGES.some((fault) => error instanceof fault);
 

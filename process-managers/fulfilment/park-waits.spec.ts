@@ -135,6 +135,22 @@ describe('a wait', () => {
     expect(await parked()).toMatchObject([{ subject: { type: 'settlement' } }]);
   });
 
+  it('is parked again after an outage, when its item was resolved too early', async () => {
+    const { shop, parked } = await settling(unknown);
+    const parking = createParking(shop.direct, shop.clock);
+    const park = vi.fn(parking.park);
+    const { parkWait } = shop.startProcess(shop.ownHandler(), { parking: { ...parking, park } });
+    await shop.startProcess().timeoutElapsed(ORDER, (await shop.untilDue()) ?? '');
+    park.mockImplementationOnce(async (item, why) => {
+      const isNew = await parking.park(item, why);
+      await parking.resolve(item.itemId);
+      park.mockRejectedValueOnce(new EventStoreUnavailable('planned'));
+      return isNew;
+    });
+    await parkWait(ORDER, 'settlement', DEFECT, { id: 'c' });
+    expect(await parked()).toHaveLength(1);
+  });
+
   it('sends commands that failed meanwhile when it is resumed', async () => {
     const { shop, settleCall, provider, parked } = await settling(async () => {
       throw new TypeError('a defect');

@@ -1,10 +1,9 @@
-import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import type { Logger } from '../../../event-store/logger.ts';
 import { settlesWithin } from '../../../platform/async/timeout.ts';
 import type { CommandSender } from '../commands.ts';
 import type { CallAdapter, Definition, WorkflowTypes } from '../definition.ts';
 import type { Instances } from '../instances.ts';
-import { isPassing } from '../verdicts.ts';
+import { isPassing, retryPassing } from '../verdicts.ts';
 import type { MakeCall, RequestedCall } from './external-calls.ts';
 
 export interface MakeCallsOptions<Types extends WorkflowTypes> {
@@ -17,7 +16,7 @@ export interface MakeCallsOptions<Types extends WorkflowTypes> {
 
 /** Milliseconds after which a running call is announced, so that queries show it. */
 const ANNOUNCE_AFTER_MS = 50;
-/** Attempts until a refusal is final: a provider that does not know a payment yet may know it soon. */
+/** From this attempt on a refusal is final: a provider that does not know a payment yet may know it soon. */
 export const MAX_REFUSALS = 5;
 
 /** Returns the adapter of a call. */
@@ -36,10 +35,7 @@ export function createMakeCalls<Types extends WorkflowTypes>(
   definition: Definition<Types>,
   { commands, instances, parkRefused, logger }: MakeCallsOptions<Types>,
 ): MakeCall<Types['call']> {
-  const patiently = retry(handleWhen(isPassing), {
-    maxAttempts: 5,
-    backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 2_000 }),
-  });
+  const patiently = retryPassing();
 
   return async (requested, signal) => {
     const { id, call, cause, attempt } = requested;

@@ -4,7 +4,7 @@ import type { Logger } from '../../../event-store/logger.ts';
 import type { Cause } from '../causes.ts';
 import type { ActionsOf, WaitRules, WorkflowTypes } from '../definition.ts';
 import type { Instances } from '../instances.ts';
-import { isPassing } from '../verdicts.ts';
+import { isPassing, retryPassing } from '../verdicts.ts';
 import type { Parking, WhyParked } from './parking.ts';
 
 interface Options<Types extends WorkflowTypes> {
@@ -26,6 +26,7 @@ const MAX_REASON = 500;
  */
 export function createParkWait<Types extends WorkflowTypes>(options: Options<Types>): ParkWait {
   const { rules, instances, parking, logger } = options;
+  const patiently = retryPassing();
   return async (id, waitingFor, why, cause) => {
     const item = rules.itemOf(id, waitingFor);
     await parking.park(item, why);
@@ -37,7 +38,7 @@ export function createParkWait<Types extends WorkflowTypes>(options: Options<Typ
         cause,
       );
       // Meanwhile an operator may have replayed the item, or the instance may have moved on.
-      if (parkedWaits.includes(waitingFor)) await parking.park(item, why);
+      if (parkedWaits.includes(waitingFor)) await patiently.execute(() => parking.park(item, why));
       else await parking.resolve(item.itemId);
     } catch (error) {
       if (isPassing(error)) throw error;
