@@ -1,12 +1,12 @@
 import type { Request, Response } from 'express';
 import type { Admission } from './limits/admission.ts';
 import type { RateLimit } from './limits/rate-limit.ts';
-import { incomingRequest } from './request/incoming-request.ts';
+import { IncomingRequest } from './request/incoming-request.ts';
 import { createInputReader, rejectRepeatedHeaders } from './request/read-input.ts';
 import { Forbidden, ResourceNotFound } from './response/errors.ts';
 import { hideDuration } from './response/hide-duration.ts';
 import { sendResponse } from './response/send-response.ts';
-import type { Caller, Role, Route, RouteRequest } from './route.ts';
+import type { Caller, Role, Route } from './route.ts';
 import { bearerToken, type VerifyToken } from './tokens/tokens.ts';
 
 export interface RouteDependencies {
@@ -29,7 +29,7 @@ export function createRouteHandler(route: Route, dependencies: RouteDependencies
     checkRole(caller, route.roles);
     if (rateLimit !== undefined) await rateLimit(caller.sub);
     const input = await readInput(req, res, caller);
-    const request = incomingRequest(req, res, caller, input, stopping);
+    const request = new IncomingRequest(req, res, caller, input, stopping);
     // After the body has arrived, so that a slow client does not take a place from others.
     await admission.enter();
     const startedAt = performance.now();
@@ -48,7 +48,7 @@ function checkRole({ role }: Caller, roles: readonly Role[] | undefined): void {
 }
 
 /** Turns an error that a handler throws synchronously into a rejection. */
-const callHandler = async (route: Route, request: RouteRequest) => route.handle(request);
+const callHandler = async (route: Route, request: IncomingRequest) => route.handle(request);
 
 /** Rethrows the error. Delays a customer's 404: its time must not reveal that another customer's resource exists. */
 async function rethrow(error: unknown, { role }: Caller, startedAt: number): Promise<never> {

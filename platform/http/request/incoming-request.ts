@@ -6,48 +6,74 @@ import { traceparentFrom } from './trace-headers.ts';
 /** The validated input of a request. */
 export type Input = Readonly<Record<'params' | 'query' | 'headers' | 'body', unknown>>;
 
-/** Creates a request as a handler sees it. Parts that few handlers need are created on first use. */
-export function incomingRequest(
-  req: Request,
-  res: Response,
-  caller: Caller,
-  input: Input,
-  stopping: AbortSignal | undefined,
-) {
-  let traceparent: string | undefined;
-  let ended: AbortController | undefined;
-  const endController = () => {
-    ended ??= abortAtEnd(res, stopping);
-    return ended;
-  };
-  const header = (name: string): string | undefined => {
-    const value = req.headers[name.toLowerCase()];
+/**
+ * A request as a handler sees it. Parts that few handlers need are created on first use. A class, since an object with
+ * accessors takes ten times as long to create, for every request.
+ */
+export class IncomingRequest implements RouteRequest<undefined, undefined, undefined, undefined> {
+  // Their real types come from the schemas of the route.
+  readonly params: undefined;
+  readonly query: undefined;
+  readonly headers: undefined;
+  readonly body: undefined;
+  readonly caller: Caller;
+  readonly #req: Request;
+  readonly #res: Response;
+  readonly #stopping: AbortSignal | undefined;
+  #traceparent: string | undefined;
+  #ended: AbortController | undefined;
+
+  constructor(req: Request, res: Response, caller: Caller, input: Input, stopping: AbortSignal | undefined) {
+    this.#req = req;
+    this.#res = res;
+    this.#stopping = stopping;
+    this.caller = caller;
+    this.params = input.params as undefined;
+    this.query = input.query as undefined;
+    this.headers = input.headers as undefined;
+    this.body = input.body as undefined;
+  }
+
+  readonly header = (name: string): string | undefined => {
+    const value = this.#req.headers[name.toLowerCase()];
     return Array.isArray(value) ? value.join(', ') : value;
   };
-  return {
-    ...input,
-    caller,
-    header,
-    method: req.method,
-    path: req.path,
-    requestId: requestIdOf(res),
-    get traceparent(): string {
-      traceparent ??= traceparentFrom(header('traceparent'));
-      return traceparent;
-    },
-    get signal(): AbortSignal {
-      return endController().signal;
-    },
-    /** Aborts `signal` at this time (ms since the epoch), unless the response has ended before. */
-    endAt(time: number): void {
-      const controller = endController();
-      if (!controller.signal.aborted)
-        res.once(
-          'close',
-          callAt(time, () => controller.abort()),
-        );
-    },
-  } satisfies RouteRequest & { endAt(time: number): void };
+
+  get method(): string {
+    return this.#req.method;
+  }
+
+  get path(): string {
+    return this.#req.path;
+  }
+
+  get requestId(): string {
+    return requestIdOf(this.#res);
+  }
+
+  get traceparent(): string {
+    this.#traceparent ??= traceparentFrom(this.header('traceparent'));
+    return this.#traceparent;
+  }
+
+  get signal(): AbortSignal {
+    return this.#endController.signal;
+  }
+
+  /** Aborts `signal` at this time (ms since the epoch), unless the response has ended before. */
+  endAt(time: number): void {
+    const { signal } = this;
+    if (!signal.aborted)
+      this.#res.once(
+        'close',
+        callAt(time, () => this.#endController.abort()),
+      );
+  }
+
+  get #endController(): AbortController {
+    this.#ended ??= abortAtEnd(this.#res, this.#stopping);
+    return this.#ended;
+  }
 }
 
 export const requestIdOf = (res: Response): string => String(res.getHeader('x-request-id'));
