@@ -162,7 +162,7 @@ export const settings = {
   fulfilmentFirstDeadlineMs: milliseconds(
     'FULFILMENT_FIRST_DEADLINE_MS',
     '3000',
-    'the first timeout of a payment, settlement or refund; each further one is twice as long; all are shortened at random by up to a quarter',
+    'the first timeout of a payment, settlement, refund or recall; each further one is twice as long; all are shortened at random by up to a quarter',
   ),
   fulfilmentMaxDeadlineMs: milliseconds(
     'FULFILMENT_MAX_DEADLINE_MS',
