@@ -52,7 +52,7 @@ describe('reading one’s own writes', () => {
     expect(await waiting).toMatchObject({ status: 200, body: { orderId: 'o2' } });
   });
 
-  it('responds with 504 when the model does not pass the later of two positions in time', async () => {
+  it('responds with 504 when the model does not pass the later position of query and header in time', async () => {
     const behind = await api.get('/api/v1/orders/o1?minPosition=100&wait=20', 'operator', {
       [MIN_POSITION]: '101',
     });

@@ -11,7 +11,7 @@ export interface Job {
   readonly request: AnyRequest;
   readonly resolve: (result: CommandResult<unknown, DomainEvent>) => void;
   readonly reject: (error: unknown) => void;
-  /** Process it in a batch of its own, because the batch that it was in failed or left its outcome open. */
+  /** Decide it in a batch of its own: its previous batch failed, or was decided on a stale state. */
   alone?: boolean;
 }
 

@@ -54,7 +54,10 @@ interface Facts {
   readonly everParked: readonly WaitKind[];
 }
 
-/** The first rejection or cancellation decides how the order ends. Only a dispatch overrides it: the goods have left. */
+/**
+ * The first rejection or cancellation decides how the order ends. Only a dispatch overrides it: the goods have left. Before
+ * any of these, the status is `selling`, from the reservations to the call to dispatch.
+ */
 export type FulfilmentState =
   | (Facts & { readonly status: 'selling' })
   | (Facts & { readonly status: 'rejecting'; readonly reason: string; readonly short: readonly Shortage[] })

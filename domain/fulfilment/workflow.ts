@@ -25,7 +25,7 @@ type Events = readonly FulfilmentEvent[];
  * 4. The parcel is dispatched: the stock is committed and the order is shipped, later delivered.
  *
  * A cancellation before the dispatch releases the stock, recalls a parcel that the carrier may have taken, and refunds the
- * payment. A payment for an order that has ended is refunded, and a parcel of one is recalled. Events arrive in any order
+ * payment. A payment that arrives after the end of its order is refunded, and a parcel is recalled. Events arrive in any order
  * and more than once; the result is the same.
  *
  * `facts.ts` lists the facts that each event adds, `commands.ts` the commands of each task, and `waits.ts` the waits with
@@ -125,7 +125,7 @@ function callsOf(kind: WaitKind, order: Order, state: FulfilmentState): readonly
   return call === undefined ? [] : [{ ...call, orderId, customerId }];
 }
 
-/** Names the due commands. A repeated reservation gets another name, so that results of the earlier one are stale. */
+/** Returns an id of the due commands. A repeated reservation gets another id, so that late results of the earlier one are ignored. */
 function commandsId(state: FulfilmentState): string {
   const tasks = dueTasks(state);
   const closings = tasks.includes('reserve') ? Object.entries(state.closings).flat() : [];

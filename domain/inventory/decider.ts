@@ -103,7 +103,7 @@ function reserve(command: ReserveStock, state: InventoryState): readonly Invento
   return [{ type: 'StockReservationRefused', data }];
 }
 
-/** Closes the order whether it has a reservation or not; later reservations are rejected. Also closes forgotten orders again. */
+/** Closes the order whether it has a reservation or not; later reservations are rejected. An order that was forgotten is closed again. */
 function release(command: ReleaseStock, state: InventoryState): readonly InventoryEvent[] {
   const { productId, orderId, orderPosition } = command;
   const quantity = heldFor(state, orderId);

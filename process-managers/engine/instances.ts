@@ -32,7 +32,10 @@ export interface Instances<Types extends WorkflowTypes> {
     cause: Cause,
     always?: boolean,
   ): Promise<ActionsOf<Types>>;
-  /** Sends the preparations that follow from a just recorded event, by the cached state. Its delivery repeats them. */
+  /**
+   * Decides on an event that was just recorded and is not delivered yet, by the cached state, and sends the preparations of the
+   * calls that follow. The delivery sends them again.
+   */
   anticipate(id: string, recorded: ReceivedEvent, cause: Cause): Promise<void>;
 }
 

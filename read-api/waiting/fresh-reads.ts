@@ -71,7 +71,7 @@ export class FreshReads {
   }
 }
 
-/** Reads only these two values: other parts of a request are created on first use. */
+/** Reads two properties of the request only: the request creates each of the others when it is first read. */
 const wantedBy = ({ query, headers }: FreshnessRequest): bigint | undefined =>
   later(query.minPosition, headers['orderstream-min-position']);
 

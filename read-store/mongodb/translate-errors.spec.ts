@@ -35,7 +35,7 @@ it('rejects a duplicate in another index than that of ids: a document would be l
   await expect(bulk([DUPLICATE_ID, DUPLICATE_NAME])).rejects.toThrow(MongoBulkWriteError);
 });
 
-it('reports the store as unavailable when no majority confirms, also beside duplicate ids', async () => {
+it('reports the store as unavailable when no majority confirms, even if some ids are duplicates', async () => {
   await expect(bulk([DUPLICATE_ID], { errmsg: 'waiting for replication timed out' })).rejects.toThrow(
     ReadStoreUnavailable,
   );

@@ -55,7 +55,7 @@ describe('the client of a shop', () => {
     await expect(shop.reach()).rejects.toThrow(`the command API at ${url} does not answer: start it`);
   });
 
-  it('reaches an API that gives any response', async () => {
+  it('counts an API as reachable after any response', async () => {
     const { shop } = await startShop([503]);
     await expect(shop.reach()).resolves.toBeUndefined();
   });
