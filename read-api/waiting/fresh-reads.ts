@@ -71,7 +71,7 @@ export class FreshReads {
   }
 }
 
-/** Reads two properties of the request only: the request creates each of the others when it is first read. */
+/** Reads only these two values: others, such as `signal`, are created when they are first read. */
 const wantedBy = ({ query, headers }: FreshnessRequest): bigint | undefined =>
   later(query.minPosition, headers['orderstream-min-position']);
 
