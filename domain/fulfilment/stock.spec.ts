@@ -90,7 +90,7 @@ describe('a reservation that the product can neither accept nor reject', () => {
     given(started)
       .when(stockReserved([{ ...heartShort, productId: lantern }, heartUnknown]))
       .then(questioned));
-  it('is repeated with that number, which proves that the order still waited for its stock', () =>
+  it('is repeated with the number of closings, which proves that the order still waited for its stock', () =>
     expect(commandsAfter(started, questioned)).toEqual([
       [reserveStock(lantern, 6), reserveStock(heart, 2, { waitingAt: 7 })],
     ]));

@@ -37,7 +37,7 @@ const shortBackoff = ({ firstDeadlineMs, maxDeadlineMs }: FulfilmentPolicy) => (
   maxMs: maxDeadlineMs,
 });
 
-/** What an order can wait for, the most urgent first: the first due wait names the timeout. */
+/** What an order can wait for, the most urgent first: one timeout covers all active waits and has the name of the first. */
 export const waits: Readonly<Record<WaitKind, Wait>> = {
   /** The provider charges the customer. */
   payment: {

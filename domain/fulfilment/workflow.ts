@@ -25,8 +25,8 @@ type Events = readonly FulfilmentEvent[];
  * 4. The parcel is dispatched: the stock is committed and the order is shipped, later delivered.
  *
  * A cancellation before the dispatch releases the stock, recalls a parcel that the carrier may have taken, and refunds the
- * payment. A payment that arrives after the end of its order is refunded, and a parcel is recalled. Events arrive in any order
- * and more than once; the result is the same.
+ * payment. A payment that arrives after the end of its order is refunded, and a parcel that leaves after it is recalled.
+ * Events arrive in any order and more than once; the result is the same.
  *
  * `facts.ts` lists the facts that each event adds, `commands.ts` the commands of each task, and `waits.ts` the waits with
  * their external calls and limits.

@@ -15,8 +15,8 @@ import { heldFor, type InventoryState, initialInventory, levels } from './state.
 
 /**
  * The stock of one product, which is never oversold. It does not know whether the product exists. A reservation gets all its
- * units or is rejected: with an event when the stock is short, without one when the order is closed at this product. A release,
- * a commitment and a recorded rejection close the order at this product.
+ * units or is rejected: with an event when the stock is short, without one when the order is closed, or may be closed, at
+ * this product. A release, a commitment and a recorded rejection close the order at this product.
  */
 export const inventoryDecider: Decider<InventoryState, InventoryCommand, InventoryEvent> = {
   decide,

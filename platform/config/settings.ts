@@ -172,7 +172,7 @@ export const settings = {
   paymentGiveUpMs: milliseconds(
     'PAYMENT_GIVE_UP_MS',
     '20000',
-    'how long a capture is retried before the provider is asked to cancel it',
+    'how long a capture is retried before the provider is asked whether it charged',
   ),
   dispatchFirstDeadlineMs: milliseconds(
     'DISPATCH_FIRST_DEADLINE_MS',

@@ -26,7 +26,7 @@ export interface OutgoingCommand {
   /** Id of the aggregate. */
   readonly id: string;
   readonly command: { readonly type: string };
-  /** Code of a rejection that is a result. */
+  /** Code of a rejection that counts as a result, not as an error. */
   readonly accepts?: string;
   /** Statuses of the aggregate in which the command still has an effect: with any other cached status it is done. */
   readonly pendingIn?: readonly string[];
@@ -66,7 +66,7 @@ export interface CallAdapter<Call, Command> {
   readonly actor: string;
   /** Must not throw for a refusal or an outage of the other side. */
   readonly make: (call: Call, signal: AbortSignal) => Promise<CallOutcome<Command>>;
-  /** Names, such as a customer: the calls of one name take at most three quarters of the places. */
+  /** Names, such as a customer: the calls of one name take at most three quarters of the calls that may run at once. */
   readonly lanes: (call: Call) => readonly string[];
   /** Records that the call is in flight. Sent only when the result takes longer than a moment. */
   readonly announce?: (call: Call) => Command;

@@ -95,7 +95,7 @@ describe('a path, a query, a header', () => {
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
   });
 
-  it('an unknown method is rejected with 405 and the allowed methods', async () => {
+  it('a method that the path does not have is rejected with 405 and the allowed methods', async () => {
     const answer = await call('DELETE', '/teas/green');
     expect(answer.status).toBe(405);
     expect(answer.headers.get('allow')).toBe('POST, GET, HEAD, OPTIONS');
