@@ -81,19 +81,13 @@ export function commandsOf(
       if (state.status !== 'rejecting') return [];
       const { reason, short } = state;
       const command = { type: 'RejectOrder', reason, ...(short.length > 0 && { short }) } as const;
-      return [
-        forEachLine('ReleaseStock', order),
-        [{ to: 'order', id, command, accepts: 'order-already-closed' }],
-      ];
+      return releaseAndClose(order, command);
     }
     case 'cancel': {
       if (state.status !== 'cancelling') return [];
       const { reason, cancelledBy } = state;
       const command = { type: 'CancelOrder', ...(reason !== undefined && { reason }), cancelledBy } as const;
-      return [
-        forEachLine('ReleaseStock', order),
-        [{ to: 'order', id, command, accepts: 'order-already-closed' }],
-      ];
+      return releaseAndClose(order, command);
     }
     default:
       return unhandled(task);
@@ -109,6 +103,12 @@ export const reservationsOf = (
     const waitingAt = closings[productId];
     return { productId, orderId, orderPosition, quantity, ...(waitingAt !== undefined && { waitingAt }) };
   });
+
+/** Returns the commands that release the stock and then close the order, unless it was closed in another way. */
+const releaseAndClose = (order: Order, command: OrderCommand): readonly (readonly FulfilmentCommand[])[] => [
+  forEachLine('ReleaseStock', order),
+  [{ to: 'order', id: order.orderId, command, accepts: 'order-already-closed' }],
+];
 
 const forEachLine = (
   type: 'CommitStock' | 'ReleaseStock',

@@ -109,7 +109,7 @@ export const requestPayment = ({
   customerId,
   total: amount,
   paymentToken,
-}: Order): FulfilmentCommand => ({
+}: Pick<Order, 'orderId' | 'customerId' | 'total' | 'paymentToken'>): FulfilmentCommand => ({
   to: 'payment',
   id,
   command: { type: 'RequestPayment', orderId: id, customerId, amount, paymentToken },

@@ -1,7 +1,7 @@
 import type { FulfilmentCommand } from '../../domain/fulfilment/commands.ts';
-import type { ExternalCall } from '../../domain/fulfilment/waits.ts';
+import { requestPayment } from '../../domain/fulfilment/waits.ts';
 import type { OrderId } from '../../domain/kernel/ids.ts';
-import type { PaymentCommand, RequestPayment } from '../../domain/payment/commands.ts';
+import type { PaymentCommand } from '../../domain/payment/commands.ts';
 import type { PaymentProvider } from '../../integrations/payments/payment-provider.ts';
 import type { CallOutcome, Definition } from '../engine/definition.ts';
 import { lanesOf, reasonOf } from './lanes.ts';
@@ -27,15 +27,11 @@ export const paymentCalls = ({ payments, clock }: Options): Calls => {
       actor,
       // Also per token, since a slow token must not delay others.
       lanes: (call) => [...lanesOf(call), `token ${call.paymentToken}`],
-      announce: (call) => ({
-        ...to(call.orderId, requestOf(call)),
-        pendingIn: ['unrequested'],
-        isFirst: true,
-      }),
+      announce: (call) => requestPayment({ ...call, total: call.amount }),
       make: async (call, signal) => {
         const { orderId, customerId, amount, paymentToken: token } = call;
         const response = await payments.capture({ orderId, customerId, amount, token }, signal);
-        const { type: _, ...request } = requestOf(call);
+        const request = { orderId, customerId, amount, paymentToken: token };
         // The request is recorded with its outcome in one append, unless it was announced (ADR 0009).
         const record = (command: PaymentCommand): Outcome =>
           result({ ...to(orderId, command), isFirst: true });
@@ -95,16 +91,3 @@ export const paymentCalls = ({ payments, clock }: Options): Calls => {
 const to = (id: OrderId, command: PaymentCommand) => ({ to: 'payment', id, command }) as const;
 
 const result = (command: FulfilmentCommand) => ({ outcome: 'result', command }) as const;
-
-const requestOf = ({
-  orderId,
-  customerId,
-  amount,
-  paymentToken,
-}: Extract<ExternalCall, { type: 'CapturePayment' }>): RequestPayment => ({
-  type: 'RequestPayment',
-  orderId,
-  customerId,
-  amount,
-  paymentToken,
-});
