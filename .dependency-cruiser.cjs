@@ -4,7 +4,15 @@ const MODULES = {
   'event-catalogue': ['domain'],
   'event-store': ['platform'],
   'command-handling': ['domain', 'event-catalogue', 'event-store', 'platform'],
-  'write-side': ['domain', 'event-catalogue', 'command-handling', 'event-store', 'platform', 'integrations'],
+  'write-side': [
+    'domain',
+    'event-catalogue',
+    'command-handling',
+    'event-store',
+    'integrations',
+    'key-store',
+    'platform',
+  ],
   'process-managers': [
     'domain',
     'event-catalogue',
@@ -13,12 +21,14 @@ const MODULES = {
     'integrations',
     'read-store',
     'projections/deadlines',
+    'key-store',
     'platform',
   ],
   integrations: ['domain', 'platform'],
   projections: ['domain', 'event-catalogue', 'event-store', 'read-store', 'platform'],
   'read-store': ['platform'],
-  'read-api': ['domain', 'projections', 'read-store', 'platform'],
+  'key-store': ['platform'],
+  'read-api': ['domain', 'projections', 'read-store', 'key-store', 'platform'],
   embedded: [],
   cli: [],
   platform: [],
@@ -38,8 +48,8 @@ const modules = Object.entries(MODULES).map(([module, allowed]) => ({
 /** Packages that only one module may import. */
 const packages = [
   ['@eventstore/db-client', '^(event-store|embedded)/'],
-  ['mongodb', '^read-store/mongodb/'],
-  ['libsql', '^(read-store/sqlite|embedded/storage)/'],
+  ['mongodb', '^(read-store|key-store)/mongodb/'],
+  ['libsql', '^(read-store/sqlite|key-store/sqlite|embedded/storage)/'],
   ['@grpc/grpc-js', '^(event-store|embedded)/'],
 ].map(([name, home]) => ({
   name: `only one module imports ${name}`,
