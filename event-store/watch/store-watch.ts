@@ -14,7 +14,7 @@ export interface StoreWatchTiming {
   readonly limit: number;
 }
 
-const TIMING: StoreWatchTiming = { every: 1_000, limit: 2_500 };
+const TIMING: StoreWatchTiming = { every: 1_000, limit: 5_000 };
 /** Every third check also looks up the seen events, even without a dropped connection. */
 const DEEP_EVERY = 3;
 /** Number of checks over new connections that must agree: a deposed leader also lacks the newest events. */

@@ -1,4 +1,7 @@
-/** Resolves or rejects like `work`; rejects with `timeoutError()` after `ms`. The work itself goes on, and its result is dropped. */
+/**
+ * Resolves or rejects like `work`; rejects with `timeoutError()` after `ms`. The work itself goes on, and its result is
+ * dropped. After a stall of this process, what has arrived meanwhile is read first: an answer in time is not taken for late.
+ */
 export async function withTimeout<Result>(
   work: Promise<Result>,
   ms: number,
@@ -6,7 +9,7 @@ export async function withTimeout<Result>(
 ): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(timeoutError()), ms);
+    timer = setTimeout(() => setImmediate(() => reject(timeoutError())), ms);
   });
   try {
     return await Promise.race([work, timeout]);

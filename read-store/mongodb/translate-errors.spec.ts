@@ -78,7 +78,7 @@ it.each([
   vi.useFakeTimers();
   try {
     const outcome = run(() => new Promise<never>(() => {})).catch((error: unknown) => error);
-    await vi.advanceTimersByTimeAsync(90_000);
+    await vi.advanceTimersByTimeAsync(90_001);
     expect(await outcome).toEqual(new ReadStoreUnavailable('MongoDB: no response'));
     expect(vi.getTimerCount()).toBe(0);
   } finally {
