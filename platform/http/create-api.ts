@@ -14,12 +14,16 @@ import { measureRequests } from './monitoring/measure-requests.ts';
 import { addMonitoringRoutes } from './monitoring/monitoring.ts';
 import { addDocsPage, docsPaths } from './openapi/docs-page.ts';
 import { openApiDocument } from './openapi/openapi-document.ts';
+import { createOriginCheck } from './request/check-origin.ts';
+import { createClientAddress } from './request/client-address.ts';
+import { createGatewayCheck } from './request/gateway-key.ts';
 import { MethodNotAllowed } from './response/errors.ts';
 import { addFallbackResponses, respondToOptions } from './response/fallback-responses.ts';
 import type { ProblemRow } from './response/problems.ts';
 import type { Route } from './route.ts';
 import { createRouteHandler } from './serve-route.ts';
 import type { TokenRules } from './tokens/check-token.ts';
+import { createSessionCookies } from './tokens/session-cookies.ts';
 import { createTokenVerifier } from './tokens/tokens.ts';
 
 export interface ApiOptions extends TokenRules {
@@ -28,8 +32,14 @@ export interface ApiOptions extends TokenRules {
   readonly description?: string;
   /** In any order: `/orders/live` takes precedence over `/orders/:orderId`. */
   readonly routes: readonly Route[];
-  /** Key of the tokens (HS256). */
+  /** Key of the machine tokens (HS256), and of the key by which the gateway is recognized. */
   readonly secret: KeyObject;
+  /** Address of the shop for browsers: `PUBLIC_URL`. With https, cookies are `Secure`. */
+  readonly publicUrl?: string | undefined;
+  /** Further origins whose pages may send requests, without cookies; none when absent. */
+  readonly corsOrigins?: readonly string[] | undefined;
+  /** Addresses and networks whose `X-Forwarded-For` counts, besides the gateway; none when absent. */
+  readonly trustedProxies?: readonly string[] | undefined;
   readonly logger: Logger;
   readonly metrics: Registry;
   readonly ready: () => Promise<Readiness>;
@@ -50,7 +60,7 @@ export interface ApiOptions extends TokenRules {
  *    connections; `cors.ts` and `log-requests.ts` add CORS and the access log.
  * 2. `limits/shed-load.ts`: responds with 503 at once while the queue of `limits/admission.ts` is full.
  * 3. `monitoring/`: measures the request. Serves `/health/*` and `/metrics`, which need no token.
- * 4. `serve-route.ts`: verifies the token (`tokens/`), the role and the rate limit of the caller, validates the input
+ * 4. `serve-route.ts`: checks the origin, verifies the token (`tokens/`), the role and the rate limit of the caller, validates the input
  *    (`request/`), waits for admission and calls the handler of the route (`route.ts`).
  * 5. `response/`: sends what the handler returned. An error becomes a problem by the table in `problems.ts`.
  *
@@ -61,8 +71,12 @@ export function createApi(options: ApiOptions): RequestListener {
   // Each waiting request adds a listener; Node would warn of a leak.
   if (stopping !== undefined) setMaxListeners(0, stopping);
   const admission = new Admission({ ...defaultAdmission, ...options.admission });
+  const { publicUrl, corsOrigins = [], trustedProxies } = options;
   const dependencies = {
     admission,
+    cookies: createSessionCookies(publicUrl?.startsWith('https:') ?? false),
+    checkOrigin: createOriginCheck({ own: publicUrl && new URL(publicUrl).origin, others: corsOrigins }),
+    clientAddress: createClientAddress({ trustedProxies, isTrusted: createGatewayCheck(secret) }),
     verify: createTokenVerifier(secret, options),
     rateLimit: options.rateLimit && rateLimit(options.rateLimit),
     stopping,

@@ -7,25 +7,47 @@ export type Role = (typeof roles)[number];
 export interface Caller {
   readonly sub: string;
   readonly role: Role;
+  /** The session of the token; undefined for a machine token. */
+  readonly sessionId?: string;
 }
+
+/**
+ * Who may call a route without a token. `public`: every client; a token is not looked at. `optional`: every client; a token,
+ * if sent, must be valid. Absent: a token is required.
+ */
+export type Access = 'public' | 'optional' | undefined;
+type CallerOf<A extends Access> = A extends 'public'
+  ? undefined
+  : A extends 'optional'
+    ? Caller | undefined
+    : Caller;
 
 type Schema = z.ZodType | undefined;
 type Output<S> = S extends z.ZodType ? z.output<S> : undefined;
 
 /** A validated request, as a handler sees it. */
-export interface RouteRequest<Params = Schema, Query = Schema, Body = Schema, Headers = Schema> {
+export interface RouteRequest<
+  Params = Schema,
+  Query = Schema,
+  Body = Schema,
+  Headers = Schema,
+  A extends Access = undefined,
+> {
   readonly params: Output<Params>;
   readonly query: Output<Query>;
   readonly body: Output<Body>;
   /** Headers as parsed by the route's `headers` schema, by lower-case name. */
   readonly headers: Output<Headers>;
-  readonly caller: Caller;
+  /** The client; undefined without a token, which only the `access` of a route permits. */
+  readonly caller: CallerOf<A>;
   /** Raw request headers by lower-case name. */
   readonly header: (name: string) => string | undefined;
   /** In capitals. */
   readonly method: string;
   /** The path as the client sent it, without the query. */
   readonly path: string;
+  /** IP address of the client, as the last trusted proxy saw it. */
+  readonly clientAddress: string;
   readonly requestId: string;
   /** W3C trace context: the client's, or a new one. */
   readonly traceparent: string;
@@ -38,6 +60,8 @@ export interface RouteResponse {
   /** Sent as JSON; a `JsonText` is sent unchanged. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Values of `Set-Cookie` headers. */
+  readonly cookies?: readonly string[];
   /**
    * Instead of a body: sent piece by piece (server-sent events), until it ends or the request's `signal` aborts. Set
    * `content-type` in `headers`.
@@ -66,6 +90,7 @@ export interface Route<
   Query extends Schema = Schema,
   Body extends Schema = Schema,
   Headers extends Schema = Schema,
+  A extends Access = Access,
 > {
   readonly method: 'get' | 'post' | 'patch' | 'put' | 'delete';
   /** Express style: `/api/v1/orders/:orderId`. */
@@ -73,6 +98,7 @@ export interface Route<
   readonly summary: string;
   readonly description?: string;
   readonly tag: string;
+  readonly access?: A;
   /** Permitted roles; every role when absent. */
   readonly roles?: readonly Role[];
   readonly params?: Params;
@@ -89,7 +115,7 @@ export interface Route<
    */
   readonly problems?: Readonly<Record<number, string>>;
   // A method, so that routes with different types fit in one list.
-  handle(request: RouteRequest<Params, Query, Body, Headers>): Promise<RouteResponse>;
+  handle(request: RouteRequest<Params, Query, Body, Headers, A>): Promise<RouteResponse>;
 }
 
 /** Infers the types of a route from its schemas. */
@@ -98,6 +124,7 @@ export const defineRoute = <
   Query extends Schema = undefined,
   Body extends Schema = undefined,
   Headers extends Schema = undefined,
+  A extends Access = undefined,
 >(
-  route: Route<Params, Query, Body, Headers>,
+  route: Route<Params, Query, Body, Headers, A>,
 ): Route => route;

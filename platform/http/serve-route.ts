@@ -1,35 +1,47 @@
 import type { Request, Response } from 'express';
 import type { Admission } from './limits/admission.ts';
 import type { RateLimit } from './limits/rate-limit.ts';
-import { IncomingRequest } from './request/incoming-request.ts';
+import type { CheckOrigin } from './request/check-origin.ts';
+import { IncomingRequest, type RequestContext } from './request/incoming-request.ts';
 import { createInputReader, rejectRepeatedHeaders } from './request/read-input.ts';
 import { Forbidden, ResourceNotFound } from './response/errors.ts';
 import { hideDuration } from './response/hide-duration.ts';
 import { sendResponse } from './response/send-response.ts';
-import type { Caller, Role, Route } from './route.ts';
-import { bearerToken, type VerifyToken } from './tokens/tokens.ts';
+import type { Access, Caller, Role, Route } from './route.ts';
+import { createAuthentication } from './tokens/authenticate.ts';
+import { hasSessionCookie, type SessionCookies } from './tokens/session-cookies.ts';
+import type { VerifyToken } from './tokens/tokens.ts';
 
-export interface RouteDependencies {
+export interface RouteDependencies extends RequestContext {
   readonly verify: VerifyToken;
+  readonly cookies: SessionCookies;
+  readonly checkOrigin: CheckOrigin;
   readonly rateLimit: RateLimit | undefined;
   readonly admission: Admission;
-  /** Aborts when the process stops: streams end. */
-  readonly stopping: AbortSignal | undefined;
 }
 
 /** Creates the express handler of a route. It rejects with an error of `response/errors.ts`, or with one of the route. */
 export function createRouteHandler(route: Route, dependencies: RouteDependencies) {
-  const { verify, rateLimit, admission, stopping } = dependencies;
+  const { verify, cookies, checkOrigin, rateLimit, admission } = dependencies;
+  const authenticate = createAuthentication(verify, cookies, route.access);
   const readInput = createInputReader(route);
 
   return async (req: Request, res: Response): Promise<void> => {
     rejectRepeatedHeaders(req);
-    const { caller, expiresAt } = verify(bearerToken(req.headers.authorization));
-    res.locals.callerRole = caller.role;
-    checkRole(caller, route.roles);
-    if (rateLimit !== undefined) await rateLimit(caller.sub);
-    const input = await readInput(req, res, caller);
-    const request = new IncomingRequest(req, res, caller, input, stopping);
+    checkOrigin(req, res);
+    setCacheHeaders(req, res, route.access);
+    const authenticated = authenticate(req);
+    const token = authenticated instanceof Promise ? await authenticated : authenticated;
+    const caller = token?.caller;
+    if (caller !== undefined) {
+      res.locals.callerRole = caller.role;
+      checkRole(caller, route.roles);
+    }
+    // A space, which no `sub` has, so that no account shares the limits of an address.
+    const client = caller?.sub ?? ` ${dependencies.clientAddress(req)}`;
+    if (rateLimit !== undefined) await rateLimit(client);
+    const input = await readInput(req, res, client);
+    const request = new IncomingRequest(req, res, caller, input, dependencies);
     // After the body has arrived, so that a slow client does not take a place from others.
     await admission.enter();
     const startedAt = performance.now();
@@ -37,9 +49,15 @@ export function createRouteHandler(route: Route, dependencies: RouteDependencies
       .finally(() => admission.leave())
       .catch((error: unknown) => rethrow(error, caller, startedAt));
     // A stream ends when its token expires.
-    if (response.stream !== undefined) request.endAt(expiresAt);
+    if (response.stream !== undefined && token !== undefined) request.endAt(token.expiresAt);
     if (!res.destroyed) await sendResponse(res, response, request);
   };
+}
+
+/** Shared caches must neither keep what a cookie shows, nor mix up responses with and without a token. */
+function setCacheHeaders({ headers: { cookie } }: Request, res: Response, access: Access): void {
+  if (access === 'optional') res.vary('Authorization').vary('Cookie');
+  if (hasSessionCookie(cookie)) res.setHeader('cache-control', 'private, no-cache');
 }
 
 function checkRole({ role }: Caller, roles: readonly Role[] | undefined): void {
@@ -51,7 +69,7 @@ function checkRole({ role }: Caller, roles: readonly Role[] | undefined): void {
 const callHandler = async (route: Route, request: IncomingRequest) => route.handle(request);
 
 /** Rethrows the error. Delays a customer's 404: its time must not reveal that another customer's resource exists. */
-async function rethrow(error: unknown, { role }: Caller, startedAt: number): Promise<never> {
-  if (role === 'customer' && error instanceof ResourceNotFound) await hideDuration(startedAt);
+async function rethrow(error: unknown, caller: Caller | undefined, startedAt: number): Promise<never> {
+  if (caller?.role === 'customer' && error instanceof ResourceNotFound) await hideDuration(startedAt);
   throw error;
 }

@@ -49,8 +49,8 @@ export function openApiDocument(info: OpenApiInfo, routes: readonly Route[], lim
       openapi: '3.1.0',
       info: { ...info },
       paths: { ...(paths satisfies ZodOpenApiPathsObject), ...openPaths },
-      security: [{ bearer: [] }],
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+      security: withToken,
+      components: { securitySchemes },
     },
     {
       // In TypeScript, read-only objects are not changed; in OpenAPI, clients must not send them.
@@ -61,6 +61,21 @@ export function openApiDocument(info: OpenApiInfo, routes: readonly Route[], lim
   );
 }
 
+const securitySchemes = {
+  bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'orderstream_access',
+    description: 'set by logging in; over https its name begins with `__Host-`',
+  },
+} as const;
+const withToken = [{ bearer: [] }, { session: [] }];
+
+/** Security requirements of a route; those of the whole document when empty. */
+const securityOf = ({ access }: Route) =>
+  access === undefined ? {} : { security: access === 'public' ? [] : [{}, ...withToken] };
+
 function operation(route: Route, limited: boolean): ZodOpenApiOperationObject {
   const { params, query, headers, body } = route;
   return {
@@ -68,6 +83,7 @@ function operation(route: Route, limited: boolean): ZodOpenApiOperationObject {
     ...(route.description !== undefined && { description: route.description }),
     tags: [route.tag],
     operationId: operationId(route),
+    ...securityOf(route),
     requestParams: {
       ...(params instanceof z.ZodObject && { path: params }),
       ...(query instanceof z.ZodObject && { query }),
@@ -118,8 +134,8 @@ function problems(route: Route, limited: boolean): ZodOpenApiResponsesObject {
     400: takesBody
       ? 'the body is not JSON or has a name twice in one object, or the path, the query or a header is not valid'
       : 'the path, the query or a header is not valid',
-    401: 'no token, or one that is forged, expired or incomplete',
-    ...(route.roles !== undefined && { 403: `for ${route.roles.join(' and ')} only` }),
+    ...(route.access !== 'public' && { 401: 'no token, or one that is forged, expired or incomplete' }),
+    ...((takesBody || route.roles !== undefined) && { 403: forbidden(route) }),
     ...(takesBody && {
       413: 'the body is beyond 1 MiB',
       415: 'the body is not application/json',
@@ -142,6 +158,12 @@ function problems(route: Route, limited: boolean): ZodOpenApiResponsesObject {
     ]),
   );
 }
+
+const forbidden = ({ method, roles }: Route): string =>
+  [
+    ...(roles === undefined ? [] : [`for ${roles.join(' and ')} only`]),
+    ...(method === 'get' ? [] : ['a page of another origin sent the request']),
+  ].join('; ');
 
 const open = (summary: string, responses: ZodOpenApiResponsesObject) => ({
   get: { summary, tags: ['operation'], security: [], responses },

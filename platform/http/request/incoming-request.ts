@@ -1,32 +1,48 @@
 import type { Request, Response } from 'express';
 import { callAt } from '../../async/call-at.ts';
-import type { Caller, RouteRequest } from '../route.ts';
+import type { Access, Caller, RouteRequest } from '../route.ts';
+import type { ClientAddress } from './client-address.ts';
 import { traceparentFrom } from './trace-headers.ts';
 
 /** The validated input of a request. */
 export type Input = Readonly<Record<'params' | 'query' | 'headers' | 'body', unknown>>;
 
+/** What all requests of an API share. */
+export interface RequestContext {
+  /** Aborts when the process stops. */
+  readonly stopping: AbortSignal | undefined;
+  readonly clientAddress: ClientAddress;
+}
+
 /**
  * A request as a handler sees it. Parts that few handlers need are created on first use. A class, since an object with
  * accessors takes ten times as long to create, for every request.
  */
-export class IncomingRequest implements RouteRequest<undefined, undefined, undefined, undefined> {
+export class IncomingRequest implements RouteRequest<undefined, undefined, undefined, undefined, Access> {
   // Their real types come from the schemas of the route.
   readonly params: undefined;
   readonly query: undefined;
   readonly headers: undefined;
   readonly body: undefined;
-  readonly caller: Caller;
+  readonly caller: Caller | undefined;
   readonly #req: Request;
   readonly #res: Response;
   readonly #stopping: AbortSignal | undefined;
+  readonly #addressOf: ClientAddress;
   #traceparent: string | undefined;
   #ended: AbortController | undefined;
 
-  constructor(req: Request, res: Response, caller: Caller, input: Input, stopping: AbortSignal | undefined) {
+  constructor(
+    req: Request,
+    res: Response,
+    caller: Caller | undefined,
+    input: Input,
+    context: RequestContext,
+  ) {
     this.#req = req;
     this.#res = res;
-    this.#stopping = stopping;
+    this.#stopping = context.stopping;
+    this.#addressOf = context.clientAddress;
     this.caller = caller;
     this.params = input.params as undefined;
     this.query = input.query as undefined;
@@ -45,6 +61,10 @@ export class IncomingRequest implements RouteRequest<undefined, undefined, undef
 
   get path(): string {
     return this.#req.path;
+  }
+
+  get clientAddress(): string {
+    return this.#addressOf(this.#req);
   }
 
   get requestId(): string {

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { percentDecoded } from '../../percent-encoding.ts';
 import { InvalidBody, InvalidRequest } from '../response/errors.ts';
-import type { Caller, Route } from '../route.ts';
+import type { Route } from '../route.ts';
 import type { Input } from './incoming-request.ts';
 import { missingBody, readJsonBody } from './read-json-body.ts';
 import { inputErrors, parseInput, rejectUnknown } from './validate.ts';
@@ -10,8 +10,8 @@ import { inputErrors, parseInput, rejectUnknown } from './validate.ts';
 const nothing = z.strictObject({});
 
 /**
- * Returns a function that reads the input of a request and validates it by the schemas of the route. It rejects with
- * `InvalidRequest`, `InvalidBody`, or what `readJsonBody` throws.
+ * Returns a function that reads the input of a request and validates it by the schemas of the route; `client` names whose quota
+ * the body counts in. It rejects with `InvalidRequest`, `InvalidBody`, or what `readJsonBody` throws.
  */
 export function createInputReader(route: Route) {
   const { params, headers, method } = route;
@@ -19,11 +19,11 @@ export function createInputReader(route: Route) {
   const parseHeaders = headers && parserOf('header', headers, hasNoneOf(headers));
   const body = method === 'get' ? undefined : rejectUnknown(route.body ?? nothing.optional());
 
-  return async (req: Request, res: Response, caller: Caller): Promise<Input> => ({
+  return async (req: Request, res: Response, client: string): Promise<Input> => ({
     params: params && parse('path', params, req.params),
     query: parseQuery(queryOf(req)),
     headers: parseHeaders?.(req.headers),
-    body: body && parseBody(body, await readJsonBody(req, res, caller.sub)),
+    body: body && parseBody(body, await readJsonBody(req, res, client)),
   });
 }
 

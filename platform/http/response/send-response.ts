@@ -10,7 +10,8 @@ export async function sendResponse(
   response: RouteResponse,
   request: { readonly signal: AbortSignal },
 ): Promise<void> {
-  const { status, body, headers, stream, cut } = response;
+  const { status, body, headers, cookies, stream, cut } = response;
+  if (cookies !== undefined) res.setHeader('set-cookie', cookies);
   if (stream !== undefined) {
     res.writeHead(status, headers);
     res.flushHeaders();

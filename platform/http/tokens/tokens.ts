@@ -27,8 +27,11 @@ export const signToken = (
     { algorithm: 'HS256', expiresIn: lifetimeSeconds },
   );
 
-/** Returns the caller of a token and its expiry. Throws `Unauthorized`. */
-export type VerifyToken = (token: string) => VerifiedToken;
+/**
+ * Returns the caller of a token and its expiry; a promise only when a key must be loaded first. Throws, or rejects with,
+ * `Unauthorized`.
+ */
+export type VerifyToken = (token: string) => VerifiedToken | Promise<VerifiedToken>;
 
 /** Maximum number of characters of all cached tokens. 10,000 of our tokens take a third of it; others may be longer. */
 const MAX_CHARACTERS = 8 * 1024 * 1024;
@@ -38,7 +41,7 @@ export function createTokenVerifier(
   secret: KeyObject,
   rules: TokenRules = {},
   { remember = 10_000, characters = MAX_CHARACTERS } = {},
-): VerifyToken {
+): (token: string) => VerifiedToken {
   const cache = new LRUCache<string, VerifiedToken>({
     max: remember,
     maxSize: characters,

@@ -1,0 +1,27 @@
+// The program of the process that hashes passwords. A hash takes a core for some 30 ms. Below normal priority, orders hardly
+// notice; the lowest priority would stop log-ins while orders use all cores.
+import { constants, setPriority } from 'node:os';
+import { hashPassword, verifyPassword } from './argon2.ts';
+import type { HashRequest, HashResponse } from './password-hasher.ts';
+
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+
+// One after another, on this thread: Linux knows a priority of each thread, and the threads of libuv may exist already.
+process.on('message', (request: HashRequest) => process.send?.(responseTo(request)));
+
+// The channel closes when the parent ends, also by kill -9.
+process.on('disconnect', () => process.exit());
+
+// A signal of the terminal goes to all processes; the parent still needs this one to end its requests.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => {});
+
+function responseTo({ id, password, hash }: HashRequest): HashResponse {
+  try {
+    return hash === undefined
+      ? { id, hash: hashPassword(password) }
+      : { id, matches: verifyPassword(hash, password) };
+  } catch (error) {
+    return { id, failure: error instanceof Error ? error.message : String(error) };
+  }
+}
