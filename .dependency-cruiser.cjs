@@ -51,6 +51,7 @@ const packages = [
   ['mongodb', '^(read-store|key-store)/mongodb/'],
   ['libsql', '^(read-store/sqlite|key-store/sqlite|embedded/storage)/'],
   ['@grpc/grpc-js', '^(event-store|embedded)/'],
+  ['@node-rs/argon2', '^platform/passwords/'],
 ].map(([name, home]) => ({
   name: `only one module imports ${name}`,
   severity: 'error',
