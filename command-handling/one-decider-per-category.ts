@@ -9,7 +9,7 @@ export class OneDeciderPerCategory {
 
   /** Throws `TypeError` if another decider was used for a stream of the same category. */
   check(stream: string, decider: AnyDecider): void {
-    const [category = ''] = stream.split('-', 1);
+    const category = stream.slice(0, stream.indexOf('-'));
     const known = this.#deciders.get(category);
     if (known === undefined) this.#deciders.set(category, decider);
     else if (known !== decider)
