@@ -34,7 +34,17 @@ const MODULES = {
   platform: [],
 };
 
-const AGGREGATES = ['order', 'product', 'inventory', 'payment', 'shipment', 'parking'];
+const AGGREGATES = [
+  'order',
+  'product',
+  'inventory',
+  'payment',
+  'shipment',
+  'parking',
+  'user',
+  'email',
+  'admins',
+];
 const SPEC = '\\.spec\\.ts$';
 const own = `^(${[...Object.keys(MODULES), 'bin', 'bench', 'test'].join('|')})/`;
 
@@ -84,7 +94,7 @@ module.exports = {
       from: { path: '^process-managers/engine/', pathNot: SPEC },
       to: {
         path: [
-          '^domain/(order|product|inventory|payment|shipment|fulfilment|opening-stock)/',
+          '^domain/(order|product|inventory|payment|shipment|user|email|admins|fulfilment|opening-stock)/',
           '^process-managers/(?!engine/)',
         ],
       },

@@ -1,3 +1,5 @@
+import { adminsDecider } from '../domain/admins/decider.ts';
+import { emailDecider } from '../domain/email/decider.ts';
 import { inventoryDecider } from '../domain/inventory/decider.ts';
 import { fromSnapshot, type InventorySnapshot, takeSnapshot } from '../domain/inventory/snapshot.ts';
 import { orderDecider } from '../domain/order/decider.ts';
@@ -6,14 +8,18 @@ import { parkingDecider } from '../domain/parking/decider.ts';
 import { paymentDecider } from '../domain/payment/decider.ts';
 import { productDecider } from '../domain/product/decider.ts';
 import { shipmentDecider } from '../domain/shipment/decider.ts';
+import { userDecider } from '../domain/user/decider.ts';
 import {
+  adminsStream,
   attemptsStream,
+  emailStream,
   inventoryStream,
   orderStream,
   parkingStream,
   paymentStream,
   productStream,
   shipmentStream,
+  userStream,
 } from '../event-catalogue/streams.ts';
 import { type SnapshotShape, snapshotsOf } from './state/snapshot-shape.ts';
 
@@ -27,6 +33,8 @@ const aggregates = {
   inventory: { streamOf: inventoryStream, decider: inventoryDecider },
   payment: { streamOf: paymentStream, decider: paymentDecider },
   shipment: { streamOf: shipmentStream, decider: shipmentDecider },
+  user: { streamOf: userStream, decider: userDecider },
+  email: { streamOf: emailStream, decider: emailDecider },
   attempts: { streamOf: attemptsStream, decider: attemptsDecider },
 } as const;
 
@@ -43,6 +51,9 @@ export const aggregate = <Category extends keyof Aggregates>(
 
 /** The stream and the decider of the one list of parked items. */
 export const parkingList = { stream: parkingStream, decider: parkingDecider } as const;
+
+/** The stream and the decider of the one list of enabled admins. */
+export const adminsList = { stream: adminsStream, decider: adminsDecider } as const;
 
 /** Only stock streams grow without limit, since every order of a product adds to them. */
 export const aggregateSnapshots: readonly SnapshotShape[] = [

@@ -1,3 +1,5 @@
+import { adminEvents } from '../domain/admins/events.ts';
+import { emailEvents } from '../domain/email/events.ts';
 import { fulfilmentEvents } from '../domain/fulfilment/events.ts';
 import { inventoryEvents } from '../domain/inventory/events.ts';
 import { orderEvents } from '../domain/order/events.ts';
@@ -6,6 +8,7 @@ import { parkingEvents } from '../domain/parking/events.ts';
 import { paymentEvents } from '../domain/payment/events.ts';
 import { productEvents } from '../domain/product/events.ts';
 import { shipmentEvents } from '../domain/shipment/events.ts';
+import { userEvents } from '../domain/user/events.ts';
 import { requestEvents } from './request-events.ts';
 import { ourPrefixes } from './streams.ts';
 
@@ -18,6 +21,9 @@ export const catalogue = {
     ...paymentEvents,
     ...shipmentEvents,
     ...fulfilmentEvents,
+    ...userEvents,
+    ...emailEvents,
+    ...adminEvents,
     ...requestEvents,
     ...parkingEvents,
     ...attemptEvents,

@@ -5,6 +5,11 @@ export const inventoryStream = (productId: string): string => `inventory-${produ
 export const paymentStream = (orderId: string): string => `payment-${orderId}`;
 export const shipmentStream = (orderId: string): string => `shipment-${orderId}`;
 export const fulfilmentStream = (orderId: string): string => `fulfilment-${orderId}`;
+export const userStream = (userId: string): string => `user-${userId}`;
+/** The stream of an e-mail address, by its keyed hash in hexadecimal digits. */
+export const emailStream = (emailHash: string): string => `email-${emailHash}`;
+/** The list of enabled admins. */
+export const adminsStream = 'admins-list';
 /** The stream of a request with an idempotency key. */
 export const requestStream = (hash: string): string => `request-${hash}`;
 
@@ -26,6 +31,9 @@ export const domainPrefixes: readonly string[] = [
 /** Prefixes of all streams of this program, with that of the event store's identity. Snapshots only repeat other events. */
 export const ourPrefixes: readonly string[] = [
   ...domainPrefixes,
+  'user-',
+  'email-',
+  adminsStream,
   'request-',
   parkingStream,
   'attempts-',

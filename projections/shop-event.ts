@@ -1,3 +1,4 @@
+import type { EmailEvent } from '../domain/email/events.ts';
 import type { FulfilmentEvent } from '../domain/fulfilment/events.ts';
 import type { InventoryEvent } from '../domain/inventory/events.ts';
 import type { EventDefinition } from '../domain/kernel/event.ts';
@@ -6,6 +7,7 @@ import type { ParkingEvent } from '../domain/parking/events.ts';
 import type { PaymentEvent } from '../domain/payment/events.ts';
 import type { ProductEvent } from '../domain/product/events.ts';
 import type { ShipmentEvent } from '../domain/shipment/events.ts';
+import type { UserEvent } from '../domain/user/events.ts';
 import type { RecordedEvent } from '../event-store/codec/recorded-event.ts';
 
 /** Every event that a read model can use. */
@@ -16,7 +18,9 @@ export type ShopEvent =
   | PaymentEvent
   | ShipmentEvent
   | FulfilmentEvent
-  | ParkingEvent;
+  | ParkingEvent
+  | UserEvent
+  | EmailEvent;
 
 export type EventType = ShopEvent['type'];
 export type EventOfType<Type extends EventType> = Extract<ShopEvent, { type: Type }>;
