@@ -58,7 +58,7 @@ const modules = Object.entries(MODULES).map(([module, allowed]) => ({
 /** Packages that only one module may import. */
 const packages = [
   ['@eventstore/db-client', '^(event-store|embedded)/'],
-  ['mongodb', '^(read-store|key-store)/mongodb/'],
+  ['mongodb', '^(read-store|key-store|platform)/mongodb/'],
   ['libsql', '^(read-store/sqlite|key-store/sqlite|embedded/storage)/'],
   ['@grpc/grpc-js', '^(event-store|embedded)/'],
   ['@node-rs/argon2', '^platform/passwords/'],

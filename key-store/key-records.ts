@@ -15,7 +15,7 @@ export interface KeyRecords {
   withPrefix(prefix: string): Promise<KeyRecord[]>;
   /** Stores a record unless one with its id exists. Returns the stored one. */
   insertIfAbsent(record: KeyRecord): Promise<KeyRecord>;
-  /** Replaces the facts of a record that has none. Returns nothing for a record that is missing. */
+  /** Replaces the facts of a record, unless it is missing or a tombstone. */
   setFacts(id: string, facts: string): Promise<void>;
   /**
    * Stores a tombstone, also where there was no record. Afterwards no file of the store contains the former key, neither its

@@ -6,7 +6,11 @@ const INTERVAL_MS = 10_000;
 /** The time of the last warning that was logged, and the number of warnings omitted since. */
 const newLimit = () => ({ loggedAt: Number.NEGATIVE_INFINITY, omitted: 0 });
 
-const newOutageLimits = () => ({ 'event store': newLimit(), 'read store': newLimit() });
+const newOutageLimits = () => ({
+  'event store': newLimit(),
+  'read store': newLimit(),
+  'key store': newLimit(),
+});
 
 const outageLimits = new WeakMap<Logs, ReturnType<typeof newOutageLimits>>();
 
@@ -20,7 +24,7 @@ export function shareOutageLimits(): <Logger extends Logs>(logger: Logger) => Lo
 }
 
 /** Like `limitWarnings`, for warnings that an outage of this store causes. */
-export function limitOutageWarnings(logger: Logs, store: 'event store' | 'read store'): Logs {
+export function limitOutageWarnings(logger: Logs, store: 'event store' | 'read store' | 'key store'): Logs {
   const limits = outageLimits.get(logger) ?? newOutageLimits();
   outageLimits.set(logger, limits);
   return limitWarnings(logger, undefined, limits[store]);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Db, MongoClient } from 'mongodb';
 import { redactSecretsOf, redactUrl } from '../../platform/config/redact-url.ts';
+import { watchHeartbeats } from '../../platform/mongodb/heartbeats.ts';
 import { emptyDocuments } from '../empty-documents.ts';
 import { ReadStoreReplaced, ReadStoreUnavailable, ReadStoreUnusable } from '../errors.ts';
 import { type BuiltGeneration, generationsKey, liveIn } from '../generations.ts';
@@ -9,7 +10,6 @@ import { createClient, databaseOf } from './client.ts';
 import { MongoControl } from './control.ts';
 import { type GenerationPlace, MongoDocuments } from './documents.ts';
 import { MongoGeneration } from './generation.ts';
-import { watchHeartbeats } from './heartbeats.ts';
 import { ensureIndexes } from './indexes.ts';
 import { detectLimits, type ServerLimits } from './server-limits.ts';
 import { translateErrors } from './translate-errors.ts';

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { type MongoClient, MongoNetworkError } from 'mongodb';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { watchHeartbeats } from '../../platform/mongodb/heartbeats.ts';
 import { createClient } from '../../read-store/mongodb/client.ts';
-import { watchHeartbeats } from '../../read-store/mongodb/heartbeats.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const { TEST_MONGODB_URL = '' } = process.env;

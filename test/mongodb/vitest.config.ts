@@ -1,13 +1,14 @@
 import { defineConfig } from 'vitest/config';
 import { endWithTestRun } from '../support/cleanup/end-with-test-run.ts';
 
-// Tests that need a MongoDB at TEST_MONGODB_URL: the contract of the read store, outages of MongoDB, a replay, and the
+// Tests that need a MongoDB at TEST_MONGODB_URL: the contracts of read store and key store, outages of MongoDB, a replay, and the
 // end-to-end tests that query read models.
 export default defineConfig({
   test: {
     ...endWithTestRun,
     include: [
       'read-store/**/*.spec.ts',
+      'key-store/**/*.spec.ts',
       'test/mongodb/*.scenarios.ts',
       'test/end-to-end/{item-commands,order-commands,operator-tasks,first-order,live-updates,failing-projection,queries,read-your-writes,idempotency-and-if-match,replay}.spec.ts',
     ],

@@ -1,5 +1,5 @@
 import type { MongoClient } from 'mongodb';
-import { pause } from '../../platform/async/backoff.ts';
+import { pause } from '../async/backoff.ts';
 
 const BETWEEN_TRIES_MS = 500;
 const CLOSING_MS = 5_000;
