@@ -62,6 +62,7 @@ const packages = [
   ['libsql', '^(read-store/sqlite|key-store/sqlite|embedded/storage)/'],
   ['@grpc/grpc-js', '^(event-store|embedded)/'],
   ['@node-rs/argon2', '^platform/passwords/'],
+  ['nodemailer', '^integrations/mail/'],
 ].map(([name, home]) => ({
   name: `only one module imports ${name}`,
   severity: 'error',

@@ -52,6 +52,8 @@ describe('an empty environment', () => {
       logLevel: 'info',
       paymentProvider: 'simulated',
       carrier: 'auto',
+      smtpUrl: undefined,
+      mailFrom: { address: 'orderstream@localhost' },
       rateLimit: undefined,
       fulfilment: {
         firstDeadlineMs: 3_000,
@@ -135,6 +137,7 @@ describe('a bad value', () => {
     ['LOG_LEVEL', 'loud', 'error, warn, info, debug'],
     ['PAYMENT_PROVIDER', 'stripe', 'simulated'],
     ['CARRIER', 'Auto', 'auto, manual'],
+    ['MAIL_FROM', 'The Shop', 'a mail address, or a name and the address in angle brackets'],
     ['READ_STORE_URL', 'postgres://x', 'sqlite:FOLDER, mongodb://… or mongodb+srv://…'],
     ['PAYMENT_GIVE_UP_MS', '0', 'a whole number from 1 to 2592000000'],
     ['RATE_LIMIT_SECONDS', '0', 'a whole number from 1 to 86400'],
@@ -149,6 +152,9 @@ describe('a bad value', () => {
       'JWT_SECRET is "a text of 7 bytes"; allowed: at least 32 bytes',
     );
     expect(errorOf({ EVENTSTORE_URL: 'http://admin:changeit@db:2113' }).message).not.toContain('changeit');
+    const { message } = errorOf({ SMTP_URL: 'smtp://ann:planted@mail.example?tls=off' });
+    expect(message).toContain('SMTP_URL is "smtp://[hidden]@mail.example?tls=off"');
+    expect(message).toContain('with a user and a password, its option tls should be required');
   });
 
   it('is a maximum timeout that is shorter than the first timeout', () => {

@@ -3,7 +3,9 @@ import { logLevels } from '../logging/logger.ts';
 import { percentDecoded } from '../percent-encoding.ts';
 import { corsOriginsOf, describeBadOrigin } from './cors-origins.ts';
 import { parseEventStoreUrl } from './event-store-url.ts';
+import { parseMailFrom } from './mail-from.ts';
 import { redactUrl } from './redact-url.ts';
+import { describeBadSmtpUrl } from './smtp-url.ts';
 
 /** One environment variable: name, schema, default, allowed values and meaning. */
 export interface Setting<Schema extends z.ZodType = z.ZodType> {
@@ -151,6 +153,28 @@ export const settings = {
     fallback: 'auto',
     meaning: 'the carrier; `auto` dispatches automatically, `manual` waits for an operator',
   }),
+  smtpUrl: {
+    ...setting(
+      'SMTP_URL',
+      z.string().refine((url) => describeBadSmtpUrl(url) === undefined),
+      'smtp://host:port or smtps://host:port, with user:password@ before the host; options: tls=required, optional or off (smtp: by default required, unless the host is this machine), and tlsCAFile=path',
+      {
+        otherwise: 'mails are files in DATA_DIR/outbox',
+        meaning: 'the mail server that sends the mails to account holders',
+      },
+      redactUrl,
+    ),
+    why: describeBadSmtpUrl,
+  },
+  mailFrom: setting(
+    'MAIL_FROM',
+    z
+      .string()
+      .refine((text) => parseMailFrom(text) !== undefined)
+      .transform((text) => parseMailFrom(text) ?? { address: text }),
+    'a mail address, or a name and the address in angle brackets',
+    { fallback: 'orderstream@localhost', meaning: 'the sender of mails' },
+  ),
   rateLimitRequests: wholeNumber('RATE_LIMIT_REQUESTS', 0, 1_000_000_000, {
     fallback: '0',
     meaning: 'maximum number of requests of one caller to one API in RATE_LIMIT_SECONDS; 0 for no limit',

@@ -65,6 +65,7 @@ const PLANTED: Record<string, readonly [file: string, imports: string]> = {
   'only one module imports libsql': ['read-api/planted.ts', 'libsql'],
   'only one module imports @grpc/grpc-js': ['write-side/planted.ts', '@grpc/grpc-js'],
   'only one module imports @node-rs/argon2': ['write-side/planted.ts', '@node-rs/argon2'],
+  'only one module imports nodemailer': ['process-managers/planted.ts', 'nodemailer'],
   'the domain imports no package but zod and immutable': ['domain/order/planted.ts', 'node:fs'],
   'aggregates never import one another': ['domain/order/planted.ts', '../product/planted-target.ts'],
   'the engine of the process managers imports no aggregate and no workflow': [
