@@ -1,22 +1,18 @@
 import type { InventoryCommand } from '../inventory/commands.ts';
 import { unhandled } from '../kernel/domain-error.ts';
 import type { OrderId, ProductId } from '../kernel/ids.ts';
+import type { OutgoingCommand } from '../kernel/workflow.ts';
 import type { OrderCommand } from '../order/commands.ts';
 import type { PaymentCommand } from '../payment/commands.ts';
 import type { ShipmentCommand } from '../shipment/commands.ts';
 import type { FulfilmentState, Order, Task } from './state.ts';
 import { isCaptured, isSold } from './state.ts';
 
-interface Sending {
-  /** Code of a rejection that counts as a result: the aggregate ended in another way, and its own event reports it. */
+interface Sending extends OutgoingCommand {
   readonly accepts?: 'order-already-closed' | 'shipment-already-dispatched';
-  /** Statuses of the aggregate in which the command still has an effect. */
-  readonly pendingIn?: readonly string[];
-  /** The command usually creates the stream. */
-  readonly isFirst?: boolean;
 }
 
-/** A command of another aggregate and the id of the aggregate. Sending it again changes nothing. */
+/** A command of the fulfilment for another aggregate (`to`). */
 export type FulfilmentCommand = Sending &
   (
     | { readonly to: 'order'; readonly id: OrderId; readonly command: OrderCommand }

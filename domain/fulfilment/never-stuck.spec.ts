@@ -8,18 +8,9 @@ import { policy } from './testing/actions.ts';
 import {
   begin,
   commandsCompleted,
+  eventInputs,
   parkWait,
-  paymentCaptured,
-  paymentDeclined,
-  paymentFailed,
-  paymentRefunded,
-  refundRequested,
   resumeWait,
-  shipmentCancelled,
-  shipmentContradicted,
-  shipmentDelivered,
-  shipmentDispatched,
-  shipmentRecalled,
   timeoutElapsed,
 } from './testing/inputs.ts';
 import { heartHeld, heartShort, heartUnknown, lanternHeld } from './testing/order.ts';
@@ -29,25 +20,11 @@ import { fulfilmentWorkflow } from './workflow.ts';
 const { decide, evolve, initialState, actions } = fulfilmentWorkflow(policy);
 const kinds = WaitKind.options;
 
-const events = [
-  paymentCaptured,
-  paymentDeclined,
-  paymentFailed,
-  paymentRefunded,
-  refundRequested(),
-  refundRequested('still broken'),
-  shipmentDispatched,
-  shipmentDelivered,
-  shipmentCancelled,
-  shipmentRecalled(),
-  shipmentContradicted(),
-  shipmentContradicted('dispatched-twice'),
-];
 /** One step of a run: an input, or the next action of the engine. */
 type Step = FulfilmentInput | 'complete the commands' | 'let the timeout elapse';
 const steps = fc.array(
   fc.oneof(
-    { weight: 6, arbitrary: fc.constantFrom<Step>(...events) },
+    { weight: 6, arbitrary: fc.constantFrom<Step>(...eventInputs) },
     { weight: 6, arbitrary: fc.constant<Step>('complete the commands') },
     { weight: 3, arbitrary: fc.constant<Step>('let the timeout elapse') },
     { weight: 3, arbitrary: fc.constantFrom<Step>(...kinds.map((kind) => parkWait(kind))) },
@@ -63,7 +40,7 @@ const beginnings = fc.constantFrom(
 );
 /** The order arrives after some of the other inputs. */
 const stories = fc
-  .tuple(fc.array(fc.constantFrom<Step>(...events), { maxLength: 2 }), beginnings, steps)
+  .tuple(fc.array(fc.constantFrom<Step>(...eventInputs), { maxLength: 2 }), beginnings, steps)
   .map(([before, beginning, after]) => [...before, beginning, ...after]);
 
 function run(story: readonly Step[]) {
@@ -123,7 +100,7 @@ describe('an order in every reachable state', () => {
     }));
   it('records each event of another stream once', () =>
     always(({ state }) => {
-      for (const event of events) {
+      for (const event of eventInputs) {
         const once = decide(event, state).reduce(evolve, state);
         expect(decide(event, once)).toEqual([]);
       }

@@ -5,23 +5,7 @@ import type { FulfilmentInput } from './inputs.ts';
 import { fulfilmentPolicy } from './policy.ts';
 import type { FulfilmentState } from './state.ts';
 import { policy } from './testing/actions.ts';
-import {
-  begin,
-  commandsCompleted,
-  parkWait,
-  paymentCaptured,
-  paymentDeclined,
-  paymentFailed,
-  paymentRefunded,
-  refundRequested,
-  resumeWait,
-  shipmentCancelled,
-  shipmentContradicted,
-  shipmentDelivered,
-  shipmentDispatched,
-  shipmentRecalled,
-  timeoutElapsed,
-} from './testing/inputs.ts';
+import { begin, commandsCompleted, eventInputs, timeoutElapsed, waitInputs } from './testing/inputs.ts';
 import { heartHeld, heartShort, heartUnknown, lanternHeld } from './testing/order.ts';
 import { type Phase, phaseOf } from './testing/phase.ts';
 import { waits } from './waits.ts';
@@ -35,19 +19,8 @@ const reservations = [heartHeld, heartShort, heartUnknown].map((heart) => [lante
 const always: readonly FulfilmentInput[] = [
   begin([]),
   ...reservations.map(begin),
-  paymentCaptured,
-  paymentDeclined,
-  paymentFailed,
-  paymentRefunded,
-  refundRequested(),
-  shipmentDispatched,
-  shipmentDelivered,
-  shipmentCancelled,
-  shipmentRecalled('nothing-taken'),
-  shipmentRecalled('returning'),
-  shipmentContradicted(),
-  ...WaitKind.options.map((kind) => parkWait(kind)),
-  ...WaitKind.options.map((kind) => resumeWait(kind)),
+  ...eventInputs,
+  ...waitInputs,
 ];
 
 /** Returns every input that can arrive in a state: events of other streams arrive at any time. */

@@ -97,8 +97,12 @@ export const isPaymentOpen = ({ stock, payment }: FulfilmentState): boolean =>
 export const isSold = (state: FulfilmentState): boolean =>
   state.status === 'selling' && isCaptured(state) && state.refund.status === 'none';
 
-/** The shop has money for goods that will not be shipped. */
-export const isRefundDue = (state: FulfilmentState): boolean =>
-  isCaptured(state) &&
-  (state.status === 'rejecting' || state.status === 'cancelling') &&
-  state.refund.status === 'none';
+/**
+ * Returns why the customer must get the money back although no refund is recorded yet: the shop has money for goods that will
+ * not be shipped. Undefined if it has none.
+ */
+export function dueRefundReason(state: FulfilmentState): string | undefined {
+  if (!isCaptured(state) || state.refund.status !== 'none') return undefined;
+  if (state.status === 'cancelling') return state.reason ?? 'the order was cancelled';
+  return state.status === 'rejecting' ? state.reason : undefined;
+}

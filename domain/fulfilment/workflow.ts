@@ -1,5 +1,5 @@
 import { unhandled } from '../kernel/domain-error.ts';
-import { orderId as toOrderId } from '../kernel/ids.ts';
+import { type OrderId, orderId as toOrderId } from '../kernel/ids.ts';
 import { type Actions, noActions, type Workflow } from '../kernel/workflow.ts';
 import { commandsOf, dueTasks, type FulfilmentCommand } from './commands.ts';
 import type { FulfilmentEvent, WaitKind } from './events.ts';
@@ -8,11 +8,17 @@ import { factsOf } from './facts.ts';
 import type { FulfilmentInput } from './inputs.ts';
 import type { FulfilmentPolicy } from './policy.ts';
 import { beginningFacts, stockFacts } from './reservations.ts';
-import { type FulfilmentState, initialFulfilment, isRefundDue, type Order } from './state.ts';
+import { dueRefundReason, type FulfilmentState, initialFulfilment, type Order } from './state.ts';
 import { nextAttempt, scheduleTimeout } from './timeouts.ts';
 import { activeWaits, type ExternalCall, endedWaits, parkedWaits, waits } from './waits.ts';
 
 type Events = readonly FulfilmentEvent[];
+
+/** The order, and the time (ISO 8601) at which the workflow decides on it. */
+interface Moment {
+  readonly orderId: OrderId;
+  readonly now: string;
+}
 
 /**
  * Carries an order from its placing to its end (docs/fulfilment.md):
@@ -35,22 +41,18 @@ export const fulfilmentWorkflow = (
   policy: FulfilmentPolicy,
 ): Workflow<FulfilmentInput, FulfilmentState, FulfilmentEvent, FulfilmentCommand, ExternalCall> => {
   /** Adds the immediate consequences to new facts. */
-  const withConsequences = (facts: Events, input: FulfilmentInput, state: FulfilmentState): Events =>
-    facts.length === 0 ? [] : [...facts, ...consequences(input, facts.reduce(evolve, state))];
+  const withConsequences = (facts: Events, at: Moment, state: FulfilmentState): Events =>
+    facts.length === 0 ? [] : [...facts, ...consequences(at, facts.reduce(evolve, state))];
 
   /** A due refund is recorded as owed. When no command is left to send, the order waits, stays parked, or is complete. */
-  function consequences(input: FulfilmentInput, state: FulfilmentState): Events {
-    const orderId = toOrderId(input.id);
-    if (isRefundDue(state))
-      return withConsequences(
-        [{ type: 'RefundOwed', data: { orderId, reason: refundReason(state) } }],
-        input,
-        state,
-      );
+  function consequences(at: Moment, state: FulfilmentState): Events {
+    const { orderId } = at;
+    const reason = dueRefundReason(state);
+    if (reason !== undefined)
+      return withConsequences([{ type: 'RefundOwed', data: { orderId, reason } }], at, state);
     if (state.order === undefined || state.timeout !== undefined || dueTasks(state).length > 0) return [];
     const [waitingFor] = activeWaits(state);
-    if (waitingFor !== undefined)
-      return [scheduleTimeout({ orderId, waitingFor, attempt: 1, now: input.now }, state, policy)];
+    if (waitingFor !== undefined) return [scheduleTimeout({ ...at, waitingFor, attempt: 1 }, state, policy)];
     const [parked] = parkedWaits(state);
     if (parked !== undefined)
       return [
@@ -61,22 +63,23 @@ export const fulfilmentWorkflow = (
 
   function decide(input: FulfilmentInput, state: FulfilmentState): Events {
     const orderId = toOrderId(input.id);
+    const at = { orderId, now: input.now };
     switch (input.type) {
       case 'BeginFulfilment':
-        return state.order === undefined ? withConsequences(beginningFacts(input, state), input, state) : [];
+        return state.order === undefined ? withConsequences(beginningFacts(input, state), at, state) : [];
       case 'EventReceived':
-        return withConsequences(factsOf(input.event, state, input.now), input, state);
+        return withConsequences(factsOf(input.event, state, at.now), at, state);
       case 'CommandsCompleted': {
         const [task] = dueTasks(state);
         if (task === undefined || input.commandsId !== commandsId(state)) return [];
-        if (task !== 'reserve') return consequences(input, withTasksDone(state));
-        return withConsequences(stockFacts(input.results, state), input, state);
+        if (task !== 'reserve') return consequences(at, withTasksDone(state));
+        return withConsequences(stockFacts(input.results, state), at, state);
       }
       case 'TimeoutElapsed': {
         const { timeout } = state;
         if (timeout?.timeoutId !== input.timeoutId) return [];
         const next = nextAttempt({ orderId, ...timeout }, policy);
-        return [scheduleTimeout({ ...next, now: input.now }, state, policy)];
+        return [scheduleTimeout({ ...next, now: at.now }, state, policy)];
       }
       case 'ParkWait': {
         const { reason } = input;
@@ -86,12 +89,12 @@ export const fulfilmentWorkflow = (
         // The other waits of the order continue under a timeout of their own.
         return activeWaits(evolve(state, parked)).length === 0
           ? [parked]
-          : withConsequences([parked], input, state);
+          : withConsequences([parked], at, state);
       }
       case 'ResumeWait': {
         const waitingFor = parkedWaits(state).find((kind) => kind === input.waitingFor);
         if (waitingFor === undefined || dueTasks(state).length > 0) return [];
-        return [scheduleTimeout({ orderId, waitingFor, attempt: 1, now: input.now }, state, policy)];
+        return [scheduleTimeout({ ...at, waitingFor, attempt: 1 }, state, policy)];
       }
       default:
         return unhandled(input);
@@ -130,11 +133,6 @@ function commandsId(state: FulfilmentState): string {
   const tasks = dueTasks(state);
   const closings = tasks.includes('reserve') ? Object.entries(state.closings).flat() : [];
   return [...tasks, ...closings].join('+');
-}
-
-function refundReason(state: FulfilmentState): string {
-  if (state.status === 'cancelling') return state.reason ?? 'the order was cancelled';
-  return state.status === 'rejecting' ? state.reason : 'refunded';
 }
 
 function outcomeOf({ status }: FulfilmentState): 'shipped' | 'rejected' | 'cancelled' {

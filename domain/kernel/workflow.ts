@@ -17,6 +17,19 @@ export interface WorkflowException {
   readonly detail: string;
 }
 
+/** A command of an aggregate that a process manager sends. Sending it again changes nothing. */
+export interface OutgoingCommand {
+  /** Id of the aggregate. */
+  readonly id: string;
+  readonly command: { readonly type: string };
+  /** Code of a rejection that counts as a result: the aggregate ended in another way, and its own event reports it. */
+  readonly accepts?: string;
+  /** Statuses of the aggregate in which the command still has an effect: with any other cached status it is done. */
+  readonly pendingIn?: readonly string[];
+  /** The command usually creates its stream, so the stream is not read first. */
+  readonly isFirst?: boolean;
+}
+
 /** Everything that a process manager still has to do. It follows from the recorded state alone. */
 export interface Actions<Command, Call> {
   /** Commands with recorded results: the engine sends one stage after another, and the commands of a stage side by side. */

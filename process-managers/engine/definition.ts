@@ -1,6 +1,12 @@
 import type { CommandRequest } from '../../command-handling/command-handler.ts';
 import type { DomainEvent } from '../../domain/kernel/event.ts';
-import type { Actions, EngineInput, Workflow, WorkflowException } from '../../domain/kernel/workflow.ts';
+import type {
+  Actions,
+  EngineInput,
+  OutgoingCommand,
+  Workflow,
+  WorkflowException,
+} from '../../domain/kernel/workflow.ts';
 import type { ItemToPark } from '../../event-catalogue/parked-items.ts';
 import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
 
@@ -20,19 +26,6 @@ import type { RecordedEvent } from '../../event-store/codec/recorded-event.ts';
  *
  * A crash at any point loses nothing: a redelivery or a timeout repeats the work, and all of it is idempotent.
  */
-
-/** A command of an aggregate. Sending it again changes nothing. */
-export interface OutgoingCommand {
-  /** Id of the aggregate. */
-  readonly id: string;
-  readonly command: { readonly type: string };
-  /** Code of a rejection that counts as a result, not as an error. */
-  readonly accepts?: string;
-  /** Statuses of the aggregate in which the command still has an effect: with any other cached status it is done. */
-  readonly pendingIn?: readonly string[];
-  /** The command usually creates its stream, so the stream is not read first. */
-  readonly isFirst?: boolean;
-}
 
 /** The stream and the decider of the aggregate that a command is for. */
 export type CommandTarget = Pick<

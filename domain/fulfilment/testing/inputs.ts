@@ -1,4 +1,4 @@
-import type { WaitKind } from '../events.ts';
+import { WaitKind } from '../events.ts';
 import type { FulfilmentInput, OrderStoryEvent, Reservation } from '../inputs.ts';
 import { heartHeld, id, lanternHeld, on, order, orderPlaced, owner, placedAt, total } from './order.ts';
 
@@ -85,3 +85,25 @@ export const shipmentContradicted = (
     },
     '08:30:00',
   );
+
+/** Every input of the sample order that is an event of another stream, except `OrderPlaced`. */
+export const eventInputs: readonly FulfilmentInput[] = [
+  paymentCaptured,
+  paymentDeclined,
+  paymentFailed,
+  paymentRefunded,
+  refundRequested(),
+  refundRequested('still broken'),
+  shipmentDispatched,
+  shipmentDelivered,
+  shipmentCancelled,
+  shipmentRecalled('nothing-taken'),
+  shipmentRecalled('returning'),
+  shipmentContradicted(),
+  shipmentContradicted('dispatched-twice'),
+];
+/** Every decision of the engine or an operator about a wait of the sample order. */
+export const waitInputs: readonly FulfilmentInput[] = WaitKind.options.flatMap((kind) => [
+  parkWait(kind),
+  resumeWait(kind),
+]);

@@ -1,5 +1,5 @@
 import { unhandled } from '../../kernel/domain-error.ts';
-import { type FulfilmentState, isCaptured, isRefundDue } from '../state.ts';
+import { dueRefundReason, type FulfilmentState, isCaptured } from '../state.ts';
 import { dueWaits } from '../waits.ts';
 
 /** Phase of an order, for readers. `docs/fulfilment.md` has the diagram. */
@@ -43,4 +43,5 @@ function sellingPhase(state: FulfilmentState): Phase {
 }
 
 /** Whether money or a parcel still has to come back, or the provider has not said whether it charged. */
-const isOpen = (state: FulfilmentState): boolean => isRefundDue(state) || dueWaits(state).length > 0;
+const isOpen = (state: FulfilmentState): boolean =>
+  dueRefundReason(state) !== undefined || dueWaits(state).length > 0;

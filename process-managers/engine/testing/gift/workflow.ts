@@ -3,6 +3,7 @@ import { defineEvent, type EventOf } from '../../../../domain/kernel/event.ts';
 import {
   type EngineInput,
   noActions,
+  type OutgoingCommand,
   type Timeout,
   type Workflow,
   type WorkflowInput,
@@ -37,11 +38,8 @@ export interface GiftEventReceived extends WorkflowInput<'GiftEventReceived'> {
 export type VoucherResult = string;
 export type GiftInput = GiftEventReceived | EngineInput<VoucherResult>;
 
-export interface GiftCommand {
-  readonly id: string;
+export interface GiftCommand extends OutgoingCommand {
   readonly command: VoucherCommand;
-  readonly accepts?: string;
-  readonly pendingIn?: readonly string[];
 }
 export interface PrintCard {
   readonly type: 'PrintCard';
