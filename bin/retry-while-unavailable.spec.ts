@@ -14,7 +14,7 @@ const failing = (errors: readonly Error[]) => {
   };
 };
 
-it('retries while a store is unavailable, and reports what it waits for', async () => {
+it('a command retries while a store is unavailable, and reports what it waits for', async () => {
   const printed: string[] = [];
   const withRetry = createStoreRetry({ print: (text) => printed.push(text), printEveryMs: 0, eventStoreUrl });
 
@@ -32,13 +32,13 @@ it('retries while a store is unavailable, and reports what it waits for', async 
   ]);
 });
 
-it('gives up on a store that stays unavailable', async () => {
+it('a command gives up on a store that stays unavailable', async () => {
   const withRetry = createStoreRetry({ print: () => {}, maxWaitMs: 0 });
   const always = () => Promise.reject(new EventStoreUnavailable('the event store cannot be read'));
   await expect(withRetry(always)).rejects.toThrow('gave up after 0 s: the event store cannot be read');
 });
 
-it('does not retry when a store denies access', async () => {
+it('a command does not retry when a store denies access', async () => {
   const denied = new EventStoreAccessDenied('no access to the event store', 'it denies access');
   const withRetry = createStoreRetry({ print: () => {} });
   await expect(withRetry(failing([denied]))).rejects.toBe(denied);

@@ -2,7 +2,7 @@ import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
 import { commandMetrics } from './command-metrics.ts';
 
-it('exposes the number of waiting commands', async () => {
+it('a metric shows the number of waiting commands', async () => {
   const registry = new Registry();
   commandMetrics(registry, { waiting: () => 12 });
 

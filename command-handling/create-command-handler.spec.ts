@@ -121,7 +121,7 @@ describe('an append whose outcome is unknown', () => {
     expect(levels((await handler.handle(receive(4, 'c3'))).state).onHand).toBe(5);
   });
 
-  it('differs from an unavailable event store, which has written nothing', async () => {
+  it('throws another error than an unavailable event store, which has written nothing', async () => {
     const { handler, store } = setUp();
     store.failNextAppend('unavailable');
 

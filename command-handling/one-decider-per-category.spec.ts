@@ -3,7 +3,7 @@ import { inventoryDecider } from '../domain/inventory/decider.ts';
 import { receive } from './testing/sample-commands.ts';
 import { setUp, thrown } from './testing/two-handlers.ts';
 
-it('rejects a command with a second decider instance for the same stream category', async () => {
+it('the command handler rejects a second decider instance for the same stream category', async () => {
   const { handler } = setUp();
   await handler.handle(receive(10, 'c1'));
   const copy = { ...inventoryDecider };

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { exceptionItem, itemOf, waitItem } from './parked-items.ts';
 
-it('names a wait for a refund by its own kind, on the stream of the fulfilment', () => {
+it('the parked item of a wait for a refund has its own kind, and the stream of the fulfilment', () => {
   const ofOrder = { group: 'fulfilment', stream: 'fulfilment-o-1', orderId: 'o-1' };
   expect(waitItem('o-1', 'refund').subject).toEqual({ ...ofOrder, kind: 'refund', type: 'refund' });
   expect(waitItem('o-1', 'payment').subject).toEqual({ ...ofOrder, kind: 'deadline', type: 'payment' });
 });
 
-it('gives each wait and each exception of an order an id of its own, the same each time', () => {
+it('each wait and each exception of an order has a parked item with an id of its own, the same each time', () => {
   const items = () => [
     waitItem('o-1', 'refund'),
     waitItem('o-1', 'recall'),

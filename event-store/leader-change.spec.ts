@@ -130,7 +130,7 @@ describe('after a change of leader, appends, subscriptions and consumers work wi
   });
 });
 
-it('retries a call over a new connection when the leader does not answer for 2 s', async () => {
+it('the event store client retries a call over a new connection when the leader does not answer for 2 s', async () => {
   cluster.a.instead = (path) => (path.endsWith('PersistentSubscriptions/Create') ? 'nothing' : undefined);
   const creations = () =>
     cluster.a.calls().filter((path) => path.endsWith('PersistentSubscriptions/Create')).length;
@@ -145,7 +145,7 @@ it('retries a call over a new connection when the leader does not answer for 2 s
   expect(performance.now() - since).toBeLessThan(9_000);
 });
 
-it('keeps all connections while the leader stays the same', async () => {
+it('the event store client keeps all connections while the leader stays the same', async () => {
   const connections = cluster.a.calls().filter((path) => path.includes('ServerFeatures')).length;
   // Wait until the gossip of both nodes was read several times.
   const gossips = () => cluster.b.calls().filter((path) => path.includes('Gossip')).length;

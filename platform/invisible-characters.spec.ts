@@ -39,6 +39,6 @@ describe('a visible text', () => {
   );
 });
 
-it('in a message, an invisible character is shown by its code point', () => {
+it('shows an invisible character of a message by its code point', () => {
   expect(escapeInvisible('a b\u00a0\u200b\u2800\u{e0041}é')).toBe('a b\\u{a0}\\u{200b}\\u{2800}\\u{e0041}é');
 });

@@ -21,7 +21,7 @@ const statuses = defineDocumentProjection({
   },
 });
 
-it('calls the handler of the type of each event, and ignores other events', () => {
+it('a projection calls the handler of the type of each event, and ignores other events', () => {
   const log = new TestLog();
   log.record('order-o1', orderPlaced('o1', []));
   log.record('order-o2', orderPlaced('o2', []));
@@ -42,11 +42,11 @@ it('calls the handler of the type of each event, and ignores other events', () =
   ]);
 });
 
-it('uses the event types that have a handler', () => {
+it('a projection uses the event types that have a handler', () => {
   expect(statuses.eventTypes).toEqual(['OrderPlaced', 'OrderConfirmed']);
 });
 
-it('does not compile when a listed event type has no handler', () => {
+it('a projection does not compile when a listed event type has no handler', () => {
   defineDocumentProjection({
     ...head,
     eventTypes: ['OrderPlaced', 'OrderConfirmed'],
@@ -62,7 +62,7 @@ it('does not compile when a listed event type has no handler', () => {
   });
 });
 
-it('does not compile when an event type does not exist', () => {
+it('a projection does not compile when an event type does not exist', () => {
   // @ts-expect-error OrderPlcaed is not an event type
   defineDocumentProjection({ ...head, eventTypes: ['OrderPlcaed'], documentId: () => '', on: {} });
   // @ts-expect-error OrderPlcaed is not an event type
@@ -71,7 +71,7 @@ it('does not compile when an event type does not exist', () => {
   defineDocumentProjection({ ...head, documentId: () => '', on: { OrderPlcaed: () => undefined } });
 });
 
-it('does not compile when a handler belongs to no listed event type', () => {
+it('a projection does not compile when a handler belongs to no listed event type', () => {
   defineDocumentProjection({
     ...head,
     eventTypes: ['OrderPlaced'],
@@ -81,7 +81,7 @@ it('does not compile when a handler belongs to no listed event type', () => {
   });
 });
 
-it('does not compile when a handler uses a field that its event or the document does not have', () => {
+it('a projection does not compile when a handler uses a field that its event or the document does not have', () => {
   defineDocumentProjection({
     ...head,
     documentId,
@@ -98,7 +98,7 @@ it('does not compile when a handler uses a field that its event or the document 
   });
 });
 
-it('gives each of several event types the same handler', () => {
+it('a projection can have one handler for several event types', () => {
   const confirm = () => ({ status: 'confirmed' });
 
   expect(forEachType(['OrderConfirmed', 'OrderShipped'], confirm)).toEqual({

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { describeReadStore } from './testing/contract.ts';
 
 describeReadStore((test) => {
-  describe('identity', () => {
+  describe('the identity of a read store', () => {
     it('is recorded once', async () => {
       expect(await test.store.claimIdentity('first')).toBe('first');
       expect(await (await test.place.open()).claimIdentity('second')).toBe('first');
     });
   });
 
-  describe('lease', () => {
+  describe('the lease of the projector', () => {
     const wanted = (owner: string, beat = 1) => ({ owner, url: `http://${owner}`, beat });
 
     it('has one owner who can renew it, and is free once released', async () => {
@@ -62,7 +62,7 @@ describeReadStore((test) => {
     });
   });
 
-  describe('metadata', () => {
+  describe('the metadata of a read model', () => {
     it('is replaced only at the expected revision', async () => {
       const other = await test.place.open();
       expect(await test.store.metadata('n')).toBeUndefined();
@@ -84,7 +84,7 @@ describeReadStore((test) => {
     });
   });
 
-  describe('statuses', () => {
+  describe('the statuses of the read models', () => {
     it('are stored per read model, the latest only', async () => {
       await test.store.writeStatus({ name: 'orders', generation: 1, status: 'catching-up' });
       await test.store.writeStatus({ name: 'items', generation: 1, status: 'live' });
@@ -97,7 +97,7 @@ describeReadStore((test) => {
     });
   });
 
-  it('responds to a ping while it is open', async () => {
+  it('the read store responds to a ping while it is open', async () => {
     await expect(test.store.ping()).resolves.toBeUndefined();
   });
 });

@@ -4,7 +4,7 @@ import { describeReadStore } from './testing/contract.ts';
 import { makeLive } from './testing/make-live.ts';
 
 describeReadStore((test) => {
-  describe('documents', () => {
+  describe('the documents of a read store', () => {
     it('are read back, by this process and by another', async () => {
       const emma = book('emma', 10n, { title: 'Emma', year: 1815 });
       await test.generation.commit([emma], at(12n));

@@ -7,7 +7,7 @@ import { describeReadStore } from './testing/contract.ts';
 import { makeLive } from './testing/make-live.ts';
 
 describeReadStore((test) => {
-  describe('generations', () => {
+  describe('the generations of a read model', () => {
     it('are listed and dropped', async () => {
       const similar = { ...books, name: 'books-2' };
       await test.store.generation(similar, 1);

@@ -5,7 +5,7 @@ import { at, type Book, book, ids } from './testing/books.ts';
 import { describeReadStore } from './testing/contract.ts';
 
 describeReadStore((test) => {
-  describe('queries', () => {
+  describe('queries of a read store', () => {
     const shelf = [
       book('a', 1n, {
         title: 'Emma',

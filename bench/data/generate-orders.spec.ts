@@ -11,7 +11,7 @@ import { verify } from '../../projections/verify/verify.ts';
 import { sqliteReadStore } from '../../read-store/testing/adapters.ts';
 import { generateOrders, orderIdOf } from './generate-orders.ts';
 
-it('generates events of delivered orders, for which all checks of the read models hold', async () => {
+it('the generated events of delivered orders satisfy all checks of the read models', async () => {
   const store = createInMemoryEventStore({ catalogue });
   const place = sqliteReadStore();
   const readStore = await place.open();

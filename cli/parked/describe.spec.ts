@@ -31,7 +31,7 @@ const refund = {
   status: 'replaying',
 };
 
-it('prints one line for each parked item', () => {
+it('the parked command prints one line for each parked item', () => {
   expect(describeItems([refund, event])).toBe(
     [
       '89abcdef0123456789abcdef  2026-01-05T12:00:00.000Z  refund fulfilment-o-2 (replaying)  call-refused: no such payment',
@@ -42,7 +42,7 @@ it('prints one line for each parked item', () => {
   expect(describeItems([])).toBe('nothing is parked');
 });
 
-it('prints all fields of one parked item', () => {
+it('the parked command prints all fields of one item', () => {
   expect(describeItem(event)).toBe(
     [
       'id         0123456789abcdef01234567',

@@ -29,15 +29,15 @@ export async function processBatch(
   try {
     const { decisions, folded, ids, isStale } = await decideAndAppend(stream, decider, requests, options);
     options.cache(decider, folded);
-    const again: Job[] = [];
+    const undecided: Job[] = [];
     for (const [index, job] of jobs.entries()) {
       const decision = decisions[index];
-      if (decision === undefined) again.push(job);
-      else if (isStale && !isAppended(decision)) again.push(Object.assign(job, { alone: true }));
+      if (decision === undefined) undecided.push(job);
+      else if (isStale && !isAppended(decision)) undecided.push(Object.assign(job, { alone: true }));
       else if (decision.kind === 'rejected') job.reject(decision.error);
       else job.resolve(resultOf(decision, ids, folded));
     }
-    if (again.length > 0) waiting.putBack(again);
+    if (undecided.length > 0) waiting.putBack(undecided);
   } catch (error) {
     options.evict();
     if (jobs.length > 1 && isCausedByOneCommand(error)) {

@@ -77,7 +77,7 @@ describe('stock on hand', () => {
   });
 });
 
-describe('reserving', () => {
+describe('reserving stock', () => {
   it('reserves all units of the line', () => {
     given(opened).when(reserve).then(reserved);
     const state = given(opened, reserved).state();
@@ -116,7 +116,7 @@ describe('reserving', () => {
   });
 });
 
-describe('releasing', () => {
+describe('releasing stock', () => {
   it('frees the reserved units', () => {
     given(opened, reserved).when(release).then(released(6));
     expect(levels(given(opened, reserved, released(6)).state())).toEqual({
@@ -139,7 +139,7 @@ describe('releasing', () => {
   });
 });
 
-describe('committing', () => {
+describe('committing stock', () => {
   it('takes the reserved units out of the stock', () => {
     given(opened, reserved).when(commit).then(committed);
     expect(levels(given(opened, reserved, committed).state())).toEqual({

@@ -41,7 +41,7 @@ function expectSound(state: InventoryState) {
   expect(reserved).toBe(held);
 }
 
-describe('after any commands', () => {
+describe('the stock of a product, after any commands', () => {
   it('stock is never negative, never oversold, and equal to the sum of its events', () => {
     fc.assert(
       fc.property(fc.array(command, { maxLength: 60 }), (commands) => {
@@ -97,7 +97,7 @@ describe('after any commands', () => {
     );
   });
 
-  it('a snapshot restores the same stock after JSON', () => {
+  it('is the same after a snapshot was written as JSON and read back', () => {
     fc.assert(
       fc.property(fc.array(command, { maxLength: 60 }), command, (commands, next) => {
         const state = commands.reduce((state, command) => send(state, command).state, initialState);
@@ -114,7 +114,7 @@ describe('after any commands', () => {
   });
 });
 
-describe('evolve', () => {
+describe('evolve of the stock', () => {
   it('accepts any events in any order', () => {
     const about = { productId: lantern, orderId: orderId('o-1'), orderPosition: '100' };
     const event: fc.Arbitrary<InventoryEvent> = fc.constantFrom<InventoryEvent>(

@@ -105,7 +105,7 @@ describe('an order that was never placed', () => {
   it('stays unplaced after any other event', () => given(shipped, delivered).when(place).then(placed));
 });
 
-describe('confirming', () => {
+describe('confirming an order', () => {
   const confirm = { type: 'ConfirmOrder' } as const;
   it('is accepted after placing', () => given(placed).when(confirm).then(confirmed));
   it('has no effect when it is repeated, even after shipping', () => {
@@ -118,7 +118,7 @@ describe('confirming', () => {
   });
 });
 
-describe('rejecting', () => {
+describe('rejecting an order', () => {
   const short = [{ productId: '71053', requested: 6, available: 2 }];
   it('records the products that were short', () =>
     given(placed)
@@ -136,7 +136,7 @@ describe('rejecting', () => {
   });
 });
 
-describe('shipping', () => {
+describe('shipping an order', () => {
   it('is accepted after confirming', () => given(placed, confirmed).when(ship).then(shipped));
   it('also confirms an order that is not confirmed', () => given(placed).when(ship).then(confirmed, shipped));
   it('has no effect when it is repeated, even after delivery', () => {
@@ -147,7 +147,7 @@ describe('shipping', () => {
     given(placed, cancelled).when(ship).thenRejects(OrderAlreadyClosed, { status: 'cancelled' }));
 });
 
-describe('delivering', () => {
+describe('delivering an order', () => {
   const deliver = { type: 'MarkOrderDelivered' } as const;
   it('is accepted after shipping', () => given(placed, confirmed, shipped).when(deliver).then(delivered));
   it('has no effect when it is repeated', () =>
@@ -158,7 +158,7 @@ describe('delivering', () => {
     given(placed, rejected).when(deliver).thenRejects(OrderAlreadyClosed, { status: 'rejected' }));
 });
 
-describe('cancelling', () => {
+describe('cancelling an order', () => {
   it('closes a placed or confirmed order', () => {
     given(placed).when(cancel).then(cancelled);
     given(placed, confirmed).when(cancel).then(cancelled);

@@ -11,7 +11,7 @@ const openAttempts = (count: number) => Array.from({ length: count }, () => atte
 const record = { type: 'RecordAttempt', at } as const;
 const clear = { type: 'ClearAttempts' } as const;
 
-it('records three attempts without an end, and no fourth', () => {
+it('attempts without an end are recorded up to the third', () => {
   given().when(record).then(attempt);
   given(...openAttempts(MAX_OPEN_ATTEMPTS - 1))
     .when(record)
@@ -21,7 +21,7 @@ it('records three attempts without an end, and no fourth', () => {
     .thenNothing();
 });
 
-it('counts from zero after an attempt has ended', () => {
+it('attempts are counted from zero after one has ended', () => {
   given(...openAttempts(MAX_OPEN_ATTEMPTS))
     .when(clear)
     .then(cleared);
@@ -30,7 +30,7 @@ it('counts from zero after an attempt has ended', () => {
     .then(attempt);
 });
 
-it('clears nothing when no attempt is open', () => {
+it('clearing attempts records nothing when none is open', () => {
   given().when(clear).thenNothing();
   given(attempt, cleared).when(clear).thenNothing();
 });

@@ -73,7 +73,7 @@ describe('parking an item', () => {
   });
 });
 
-describe('the list', () => {
+describe('the list of parked items', () => {
   it('shows the item parked last first', () => {
     const items = listItems(stateAfter(parked('a'), parked('b'), replaying('a'), parked('a')));
     expect(items.map(({ itemId, times, status }) => [itemId, times, status])).toEqual([
@@ -104,7 +104,7 @@ describe('the list', () => {
   });
 });
 
-describe('an operator', () => {
+describe('an operator of the parking list', () => {
   it('replays an item; a second request records nothing', () => {
     given(parked()).when(replay).then(replaying());
     given(parked(), replaying()).when(replay).thenNothing();
@@ -155,7 +155,7 @@ describe('an item whose work is done', () => {
   });
 });
 
-describe('an exception', () => {
+describe('a parked exception', () => {
   const exception = { group: 'fulfilment', kind: 'exception', stream: 'fulfilment-o-1', number: 1 } as const;
   const happened = parked('a', { subject: exception, reason: 'exception' });
 

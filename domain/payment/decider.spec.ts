@@ -204,7 +204,7 @@ describe('a refund outside the provider', () => {
   });
 });
 
-describe('refunding', () => {
+describe('refunding a payment', () => {
   it('records the refund with the reason of its request', () => {
     given(requested, captured).when(requestRefund).then(refundRequested);
     given(requested, captured, refundRequested).when(refund).then(refunded('broken'));

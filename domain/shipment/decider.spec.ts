@@ -44,7 +44,7 @@ describe('requesting a shipment', () => {
   it('has no effect after a cancellation', () => given(cancelled).when(request).thenNothing());
 });
 
-describe('dispatching', () => {
+describe('dispatching a shipment', () => {
   it('is accepted after the request', () => given(requested).when(dispatch).then(dispatched));
   it('has no effect when it is repeated at another time', () => {
     const later = { ...dispatch, dispatchedAt: '2010-12-01T12:00:01.000Z' };
@@ -66,7 +66,7 @@ describe('dispatching', () => {
   });
 });
 
-describe('delivering', () => {
+describe('delivering a shipment', () => {
   it('is accepted once, after the dispatch', () => {
     given(requested, dispatched).when(deliver).then(delivered);
     given(requested, dispatched, delivered).when(deliver).thenNothing();
@@ -78,7 +78,7 @@ describe('delivering', () => {
   });
 });
 
-describe('cancelling', () => {
+describe('cancelling a shipment', () => {
   it('is accepted until the dispatch, even before the request', () => {
     given().when(cancel).then(cancelled);
     given(requested).when(cancel).then(cancelled);

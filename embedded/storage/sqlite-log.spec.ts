@@ -47,7 +47,7 @@ describe('the event log', () => {
     expect(types(log, 's')).toEqual(['A', 'C']);
   });
 
-  it('recognises a duplicate append after it is reopened, with any and with no_stream', async () => {
+  it('answers a repeated append with the first result after it is reopened, for the expected revisions any and no_stream', async () => {
     const first = await log.append('s', [newEvent('A'), newEvent('B')], 'no_stream');
     await log.close();
     log = openEventLog({ dataDir: folder });

@@ -12,11 +12,11 @@ it.each([
   ['UnitsCounted', '{}', '{}', 28],
   ['Ä', '{"name":"é"}', '{}', 17],
   ['😀', '""', '', 6],
-])('of %s with data %s and metadata %s counts %i bytes', (type, data, metadata, bytes) => {
+])('the size of an event %s with data %s and metadata %s is %i bytes', (type, data, metadata, bytes) => {
   expect(appendBytes(type, data, metadata)).toBe(bytes);
 });
 
-it('accepts an append of exactly 1 MiB and rejects one byte more before sending it', async () => {
+it('the event store client sends an append of exactly 1 MiB and rejects one byte more before sending it', async () => {
   const node = await startEmbeddedNode({ memory: true, port: 0 });
   const store = connectEventStore({ catalogue, url: node.connectionString });
   const received = (requestId: string): NewEvent => ({

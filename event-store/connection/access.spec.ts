@@ -108,8 +108,8 @@ const denied: readonly [string, () => string, RegExp, string][] = [
   ],
 ];
 
-describe('denied access is distinguished from an unavailable server', () => {
-  it.each(denied)('%s, when reading', async (_, url, sentence, health) => {
+describe('denied access throws EventStoreAccessDenied, not an error of an unavailable server', () => {
+  it.each(denied)('a read, with %s', async (_, url, sentence, health) => {
     const store = connectEventStore({ catalogue, url: url() });
 
     const error = await thrown(store.head());
@@ -120,7 +120,7 @@ describe('denied access is distinguished from an unavailable server', () => {
     await store.close();
   });
 
-  it.each(denied)('%s, when appending: nothing was written', async (_, url, sentence) => {
+  it.each(denied)('an append, with %s', async (_, url, sentence) => {
     const store = connectEventStore({ catalogue, url: url() });
 
     const error = await thrown(store.append('inventory-refused', [unitsCounted(1)], 'no_stream'));
@@ -130,7 +130,7 @@ describe('denied access is distinguished from an unavailable server', () => {
     await store.close();
   });
 
-  it.each(denied)('%s, in the log of subscriptions and consumers, once', async (_, url, sentence) => {
+  it.each(denied)('subscriptions and consumers log it once, with %s', async (_, url, sentence) => {
     const lines: string[] = [];
     const log = (message: string, fields?: object) =>
       void lines.push(`${message}${fields ? JSON.stringify(fields) : ''}`);

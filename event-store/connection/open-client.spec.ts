@@ -21,7 +21,7 @@ afterEach(async () => {
   await once(server, 'close');
 });
 
-it('retries about every second to connect to an unavailable server', async () => {
+it('the event store client tries about every second to connect to an unavailable server', async () => {
   const { port } = server.address() as AddressInfo;
   // With TLS, since a plain connection that ends at once has been a connection.
   const client = openClient(`esdb://127.0.0.1:${port}?tls=true`);

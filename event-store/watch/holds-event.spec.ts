@@ -11,7 +11,7 @@ async function twoEvents() {
   return { store, event: refOf(last) };
 }
 
-it('finds an event at its place', async () => {
+it('holds is true for an event that is at its recorded place', async () => {
   const { store, event } = await twoEvents();
   expect(await store.holds(event)).toBe(true);
 });
@@ -21,12 +21,12 @@ it.each([
   ['it is at another position', { position: { commit: 9n, prepare: 9n } }],
   ['its stream has fewer events', { revision: 7n }],
   ['its stream does not exist', { stream: 'inventory-cup' }],
-])('misses an event when %s', async (_, other) => {
+])('holds is false for an event when %s', async (_, other) => {
   const { store, event } = await twoEvents();
   expect(await store.holds({ ...event, ...other })).toBe(false);
 });
 
-it('returns undefined for an event whose stream was deleted and scavenged', async () => {
+it('holds is undefined for an event whose stream was deleted and scavenged', async () => {
   const { store, event } = await twoEvents();
   store.scavenge('inventory-mug');
   expect(await store.holds(event)).toBeUndefined();

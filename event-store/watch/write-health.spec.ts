@@ -24,7 +24,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('reports trouble from a rejected append until a test append succeeds', async () => {
+it('health reports a rejected append until a test append succeeds', async () => {
   const answers: AttemptResult[] = [FAILED, WRITTEN];
   const sent: string[] = [];
   const send = async (stream: string) => {
@@ -41,14 +41,14 @@ it('reports trouble from a rejected append until a test append succeeds', async 
   expect(lines).toEqual(['appends fail; waiting until the disk accepts writes', 'appends succeed again']);
 });
 
-it('logs once for several rejected appends', () => {
+it('health logs several rejected appends once', () => {
   const health = new WriteHealth(async () => FAILED, logger, closing.signal);
   for (let append = 0; append < 100; append += 1) health.failed(TROUBLE);
 
   expect(lines).toEqual(['appends fail; waiting until the disk accepts writes']);
 });
 
-it('stops its test appends when the connection is closed', async () => {
+it('health makes no test appends after the connection is closed', async () => {
   const send = vi.fn(async () => FAILED);
   const health = new WriteHealth(send, logger, closing.signal);
   health.failed(TROUBLE);

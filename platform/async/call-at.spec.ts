@@ -6,7 +6,7 @@ const day = 24 * 3600 * 1000;
 beforeEach(() => void vi.useFakeTimers({ now: noon }));
 afterEach(() => void vi.useRealTimers());
 
-it('calls once, when the time has come', () => {
+it('callAt calls its function once, when the time has come', () => {
   const call = vi.fn();
   callAt(noon + 3_000, call);
   vi.advanceTimersByTime(2_999);
@@ -17,14 +17,14 @@ it('calls once, when the time has come', () => {
   expect(call).toHaveBeenCalledTimes(1);
 });
 
-it('calls at once when the time has passed', () => {
+it('callAt calls its function at once when the time has passed', () => {
   const call = vi.fn();
   callAt(noon - 1, call);
   expect(call).toHaveBeenCalledTimes(1);
 });
 
 it.each([60 * day, 400 * 365 * day, Number.MAX_VALUE, Number.POSITIVE_INFINITY])(
-  'waits for a time that is further away than a timer can run: %d ms',
+  'callAt waits for a time that is further away than a timer can run: %d ms',
   (ms) => {
     const call = vi.fn();
     const cancel = callAt(noon + ms, call);
@@ -35,7 +35,7 @@ it.each([60 * day, 400 * 365 * day, Number.MAX_VALUE, Number.POSITIVE_INFINITY])
   },
 );
 
-it('notices a clock that is set ahead or back', () => {
+it('callAt notices a clock that is set ahead or back', () => {
   const [ahead, back] = [vi.fn(), vi.fn()];
   callAt(noon + day, ahead);
   vi.setSystemTime(noon + 2 * day);

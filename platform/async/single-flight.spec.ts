@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { singleFlight } from './single-flight.ts';
 
-it('shares one run among concurrent calls, and runs again for a later call', async () => {
+it('singleFlight shares one run among concurrent calls, and runs again for a later call', async () => {
   const resolvers: ((result: string) => void)[] = [];
   const run = vi.fn(() => new Promise<string>((resolve) => resolvers.push(resolve)));
   const call = singleFlight(run);
@@ -15,7 +15,7 @@ it('shares one run among concurrent calls, and runs again for a later call', asy
   expect(run).toHaveBeenCalledTimes(2);
 });
 
-it('rejects all calls that share a failed run, and no later call', async () => {
+it('singleFlight rejects all calls that share a failed run, and no later call', async () => {
   let fails = true;
   const call = singleFlight(async () => {
     if (fails) throw new RangeError('unavailable');

@@ -3,13 +3,13 @@ import { untilAborted } from './until-aborted.ts';
 
 const never = () => new Promise<string>(() => {});
 
-it('resolves or rejects like the work while nothing aborts', async () => {
+it('untilAborted resolves or rejects like the work while nothing aborts', async () => {
   const { signal } = new AbortController();
   expect(await untilAborted(Promise.resolve('done'), signal)).toBe('done');
   await expect(untilAborted(Promise.reject(new RangeError('too far')), signal)).rejects.toThrow('too far');
 });
 
-it('resolves to undefined as soon as the signal aborts, or when it has aborted before', async () => {
+it('untilAborted resolves to undefined as soon as the signal aborts, or when it has aborted before', async () => {
   const stopping = new AbortController();
   const waiting = untilAborted(never(), stopping.signal);
   stopping.abort();
@@ -17,7 +17,7 @@ it('resolves to undefined as soon as the signal aborts, or when it has aborted b
   expect(await untilAborted(never(), stopping.signal)).toBeUndefined();
 });
 
-it('handles a rejection of the work after the abort', async () => {
+it('untilAborted handles a rejection of the work after the abort', async () => {
   let reject: (error: Error) => void = () => {};
   const work = new Promise<string>((_, fail) => {
     reject = fail;

@@ -76,7 +76,7 @@ describe('an empty environment', () => {
   });
 });
 
-it('reads the rate limit from two variables', () => {
+it('readConfig reads the rate limit from two variables', () => {
   const { rateLimit } = readConfig({
     DATA_DIR: dataDir,
     RATE_LIMIT_REQUESTS: '100',
@@ -85,7 +85,7 @@ it('reads the rate limit from two variables', () => {
   expect(rateLimit).toEqual({ requests: 100, perSeconds: 60 });
 });
 
-it('reads token issuer and audience, CORS origins and access log from the environment', () => {
+it('readConfig reads token issuer and audience, CORS origins and access log from the environment', () => {
   expect(
     readConfig({
       DATA_DIR: dataDir,
@@ -247,7 +247,7 @@ describe('a data folder', () => {
   });
 });
 
-it('creates no secret for a process that needs none', () => {
+it('readConfig creates no JWT secret for a process that checks no tokens', () => {
   readConfig({ DATA_DIR: dataDir, HOST: '0.0.0.0' }, { keepsSecret: false });
   expect(readdirSync(dataDir)).toEqual([]);
 });

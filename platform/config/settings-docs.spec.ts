@@ -13,7 +13,7 @@ it('the README has the same list as a table', () => {
   expect(readme).toContain(settingsTable(Object.values(settings)));
 });
 
-it('writes each setting as a row of the table', () => {
+it('the generated table has one row for each setting', () => {
   expect(settingsTable([settings.commandPort, settings.jwtSecret])).toBe(
     '| variable | default | meaning | allowed |\n' +
       '| --- | --- | --- | --- |\n' +

@@ -10,14 +10,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it('creates a folder and its missing parents, and keeps an existing folder', () => {
+it('makeFolder creates a folder and its missing parents, and keeps an existing folder', () => {
   const path = join(folder, 'a', 'b', 'c');
   makeFolder(path);
   makeFolder(path);
   expect(statSync(path).isDirectory()).toBe(true);
 });
 
-it('rejects a path that is a file or is below a file', () => {
+it('makeFolder rejects a path that is a file or is below a file', () => {
   const file = join(folder, 'file');
   writeFileSync(file, '');
   expect(() => makeFolder(file)).toThrow(/EEXIST/);

@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-it('accepts an existing path and a missing path below a folder, and leaves no temporary folder', () => {
+it('whyNotCreatable accepts an existing path and a missing path below a folder, and leaves no temporary folder', () => {
   mkdirSync(join(folder, 'there'));
   expect(whyNotCreatable(join(folder, 'there'))).toBeUndefined();
   expect(whyNotCreatable(join(folder, 'missing'))).toBeUndefined();
@@ -18,7 +18,7 @@ it('accepts an existing path and a missing path below a folder, and leaves no te
   expect(readdirSync(folder)).toEqual(['there']);
 });
 
-it('rejects a path below a file', () => {
+it('whyNotCreatable rejects a path below a file', () => {
   const file = join(folder, 'file');
   writeFileSync(file, '');
   expect(whyNotCreatable(join(file, 'a'))).toBe(`${file} is not a folder`);
@@ -30,7 +30,7 @@ it.runIf(process.platform === 'linux')('rejects a path where the system lets no 
 });
 
 it.runIf(process.getuid !== undefined && process.getuid() !== 0)(
-  'rejects a path in a folder that the user may not write',
+  'whyNotCreatable rejects a path in a folder that the user may not write',
   () => {
     mkdirSync(join(folder, 'read-only'), { mode: 0o500 });
     expect(whyNotCreatable(join(folder, 'read-only', 'a'))).toBe(

@@ -13,7 +13,7 @@ const entry: AccessEntry = {
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse('2026-01-05T12:00:00.000Z') }));
 afterEach(() => void vi.useRealTimers());
 
-it('writes an entry as a JSON line like those of the logger', () => {
+it('the access log writes an entry as a JSON line like those of the logger', () => {
   const written: string[] = [];
   accessLogLines('read-api', (lines) => written.push(lines))({ ...entry, cutOff: undefined });
   vi.advanceTimersByTime(20);
@@ -28,7 +28,7 @@ it('writes an entry as a JSON line like those of the logger', () => {
   });
 });
 
-it('writes entries of one batch in order, one line each', () => {
+it('the access log writes entries of one batch in order, one line each', () => {
   const written: string[] = [];
   const log = accessLogLines('read-api', (lines) => written.push(lines));
   for (const requestId of ['a', 'b\n{"level":"error"}', 'c']) log({ ...entry, requestId });
@@ -43,7 +43,7 @@ it('writes entries of one batch in order, one line each', () => {
   expect(written.map(idsOf)).toEqual([['a', 'b\n{"level":"error"}', 'c'], ['d']]);
 });
 
-it('hides a token that a client sent as request id', () => {
+it('the access log hides a token that a client sent as request id', () => {
   const written: string[] = [];
   const token = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl';
   accessLogLines('read-api', (lines) => written.push(lines))({ ...entry, requestId: token });
@@ -51,7 +51,7 @@ it('hides a token that a client sent as request id', () => {
   expect(written.join()).not.toContain('eyJzdWIiOiJhIn0');
 });
 
-it('passes entries to the logger when the log format is text', () => {
+it('the access log passes entries to the logger when the log format is text', () => {
   const info = vi.fn();
   accessLogText({ info })(entry);
   expect(info.mock.calls).toEqual([['request answered', entry]]);

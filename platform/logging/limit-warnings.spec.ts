@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { limitOutageWarnings, limitWarnings, shareOutageLimits } from './limit-warnings.ts';
 
-it('writes one warning in ten seconds, with the number of warnings left out', () => {
+it('a limited logger writes one warning in ten seconds, with the number of warnings left out', () => {
   const lines: unknown[] = [];
   let now = 0;
   const log = (message: string, fields?: object) => lines.push([message, fields]);
@@ -21,7 +21,7 @@ it('writes one warning in ten seconds, with the number of warnings left out', ()
   ]);
 });
 
-it('writes every info and error line', () => {
+it('a limited logger writes every info and error line', () => {
   const lines: string[] = [];
   const log = (message: string) => lines.push(message);
   const limited = limitWarnings({ info: log, warn: log, error: log });
@@ -32,7 +32,7 @@ it('writes every info and error line', () => {
   expect(lines).toEqual(['first', 'second', 'third', 'fourth']);
 });
 
-it('writes one warning per outage for all loggers of a process', () => {
+it('a limited logger writes one warning per outage for all loggers of a process', () => {
   const lines: string[] = [];
   const loggerOf = (role: string) => {
     const log = (message: string) => lines.push(`${role}: ${message}`);

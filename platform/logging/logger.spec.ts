@@ -76,7 +76,7 @@ describe('the logger', () => {
   });
 });
 
-it('hides secrets by the name of the field and by their form, at any depth', () => {
+it('the logger hides secrets by the name of the field and by their form, at any depth', () => {
   expect(
     withoutSecrets('', {
       jwtSecret: 's',

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { oneAtATime } from './one-at-a-time.ts';
 
-it('runs the work of one key in order, also after a failure, and does not delay other keys', async () => {
+it('oneAtATime runs the work of one key in order, also after a failure, and does not delay other keys', async () => {
   const run = oneAtATime();
   const log: string[] = [];
   let release = () => {};

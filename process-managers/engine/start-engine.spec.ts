@@ -7,7 +7,7 @@ import type { ConsumerOptions } from '../../event-store/subscriptions/persistent
 import { openingStock } from '../opening-stock/opening-stock.ts';
 import { type EngineOptions, startEngine } from './start-engine.ts';
 
-it('delivers again what the event store has parked, in the group of replay requests too', async () => {
+it('the engine delivers events again that the event store has parked, in the group of replay requests too', async () => {
   const replayed: string[] = [];
   const store = {
     consumeGroup: async ({ signal }: ConsumerOptions) =>

@@ -12,9 +12,9 @@ import { createProcessManager, type ProcessManager } from './create-process-mana
 import type { Definition, WorkflowTypes } from './definition.ts';
 import { processManagerMetrics } from './metrics.ts';
 import { createCrashGuard } from './parking/crash-guard.ts';
+import { createReplayRequestHandler, itemToReplay } from './parking/handle-replay-requests.ts';
 import { createParking } from './parking/parking.ts';
 import { redeliverParked } from './parking/redeliver-parked.ts';
-import { createReplayItems, itemToReplay } from './parking/replay-items.ts';
 import { type Dependencies, readinessOf } from './readiness.ts';
 import { repeat } from './repeat.ts';
 import { consume, type Subscription } from './subscriptions.ts';
@@ -108,7 +108,7 @@ export function startEngine(
       group: 'parking',
       from: { stream: parkingStream },
       concurrency: 8,
-      handle: createReplayItems({ parking, store, managers }),
+      handle: createReplayRequestHandler({ parking, store, managers }),
       about: itemToReplay,
     },
   ];

@@ -36,8 +36,8 @@ async function sold(shop: Shop, count: number, positionOf: (n: number) => number
   }
 }
 
-describe('a reservation', () => {
-  it('is not repeated for a shipped order that the product no longer remembers', async () => {
+describe('stock is reserved once for each order, although a product remembers only its last 10,000 closed orders', () => {
+  it('reserves nothing for a redelivered order that has shipped and is no longer remembered', async () => {
     const shop = createShop();
     await shop.stock('tea', 20_000);
     await shop.place({ tea: 4 });
@@ -48,7 +48,7 @@ describe('a reservation', () => {
     expect(await shop.outcome('tea')).toMatchObject({ order: 'shipped', stock: { tea: [9_995, 0] } });
   });
 
-  it('is made for an order that waited while 10,001 later orders were committed', async () => {
+  it('reserves stock for an order that is handled after 10,001 later orders', async () => {
     const shop = createShop();
     await shop.stock('tea', 20_000);
     await shop.place({ tea: 4 });
@@ -57,7 +57,7 @@ describe('a reservation', () => {
     expect(await shop.outcome('tea')).toMatchObject({ order: 'shipped', stock: { tea: [9_995, 0] } });
   });
 
-  it('is not made for an order that was cancelled before its delivery, when the product no longer remembers all orders', async () => {
+  it('reserves nothing for a cancelled order that is delivered late, when the product no longer remembers all orders', async () => {
     const shop = createShop();
     await shop.stock('tea', 20_000);
     await shop.place({ tea: 4 });
@@ -69,7 +69,7 @@ describe('a reservation', () => {
     expect(await shop.outcome('tea')).toMatchObject({ order: 'cancelled', stock: { tea: [9_999, 0] } });
   });
 
-  it('is made after 20 orders from a clock a day ahead, and 10,000 from a correct clock', async () => {
+  it('reserves stock for a new order although 20 earlier orders have times of the next day', async () => {
     const shop = createShop();
     await shop.stock('tea', 20_000);
     shop.jumpTo('2026-01-06T10:00:00.000Z');

@@ -12,7 +12,7 @@ const kinds = ['payment', 'dispatch'];
 const store = sqliteReadStore();
 afterEach(() => store.dispose());
 
-it('finds due timeouts of the kinds that it is asked for, the earliest first', async () => {
+it('dueTimeouts finds due timeouts of the given kinds, the earliest first', async () => {
   const log = new TestLog();
   log.record('fulfilment-o1', timeoutScheduled('o1', 'd1', '2026-03-01T12:00:05.000Z'));
   log.record('fulfilment-o2', timeoutScheduled('o2', 'd2', '2026-03-01T12:00:04Z'));
@@ -48,7 +48,7 @@ it('finds due timeouts of the kinds that it is asked for, the earliest first', a
   expect(await dueTimeouts(deadlines, { kinds: ['dispatch'], now, limit: 10 })).toEqual([]);
 });
 
-it('finds timeouts that are later than the maximum duration of their kind', async () => {
+it('strayTimeouts finds timeouts that are later than the maximum duration of their kind', async () => {
   const log = new TestLog();
   log.record('fulfilment-o1', timeoutScheduled('o1', 'd1', '2036-03-01T12:00:00.000Z'));
   log.record('fulfilment-o2', timeoutScheduled('o2', 'd2', '2026-03-01T12:01:00.001Z'));

@@ -1,29 +1,29 @@
 import { expect, it } from 'vitest';
 import { normalise, prefixesOf, sortKey, wordsOf } from './search-words.ts';
 
-it('returns words in lower case, without accents and duplicates', () => {
+it('the words of a text are in lower case, without accents and duplicates', () => {
   expect(wordsOf('Café  CRÈME, cafe T-Light 85123A')).toEqual(['cafe', 'creme', 't', 'light', '85123a']);
 });
 
-it('returns the prefixes of every word, sorted, without duplicates', () => {
+it('the prefixes of every word of a name are sorted, without duplicates', () => {
   expect(prefixesOf('Tea Ten')).toEqual(['t', 'te', 'tea', 'ten']);
 });
 
-it('treats an emoji as a word, with and without its skin tone', () => {
+it('an emoji is a search word, with and without its skin tone', () => {
   expect(prefixesOf('a❤️b 👍🏽')).toEqual(['a', 'b', '❤', '👍', '👍🏽']);
 });
 
-it('truncates words after 24 characters', () => {
+it('a search word is truncated after 24 characters', () => {
   expect(wordsOf('a'.repeat(30))).toEqual(['a'.repeat(24)]);
   expect(prefixesOf('a'.repeat(30))).toHaveLength(24);
 });
 
-it('returns no words for a text without valid characters', () => {
+it('a text without valid characters has no search words', () => {
   expect(wordsOf('!? \u0000 \ud800 …')).toEqual([]);
   expect(normalise(' \u0000\ud800Red\u0007 \t Mug ')).toBe('red mug');
 });
 
-it('keeps letters of any script whole, also outside the basic plane', () => {
+it('a search word keeps letters of any script whole, also outside the basic plane', () => {
   expect(wordsOf('Ελληνικός 𝒳y İstanbul')).toEqual(wordsOf('ελληνικοσ XY istanbul'));
   expect(prefixesOf('𐐷𐐷')).toEqual(['𐐏', '𐐏𐐏'].map((word) => word.toLowerCase()));
 });
@@ -36,18 +36,18 @@ it.each([
   ['Søren’s łódź æon', ['sorens', 'lodz', 'aeon'], 'strokes, ligatures'],
   ['शांति מִנְיָן مِصباح', ['शांति', 'מנין', 'مصباح'], 'vowels that are always written, and not'],
   ['ﬁne ＦＵＬＬ ①', ['fine', 'full', '1'], 'forms of the same letters'],
-])('searches for %s as %j: %s', (text, words) => {
+])('the search %s looks for %j: %s', (text, words) => {
   expect(wordsOf(text)).toEqual(words);
 });
 
-it('finds a word with an apostrophe with it, without it, and by the part before it', () => {
+it('a word with an apostrophe is found with it, without it, and by the part before it', () => {
   const found = prefixesOf("CHILDREN'S");
   for (const search of ["children's", 'CHILDREN’S', 'childrens', 'children', 'children s'])
     for (const word of wordsOf(search)) expect([search, found.includes(word)]).toEqual([search, true]);
   expect(prefixesOf('CHILDRENS')).toContain(wordsOf("children's")[0]);
 });
 
-it('finds any part of a run in a script without spaces', () => {
+it('a search finds any part of a text in a script without spaces', () => {
   const found = prefixesOf('白いランプ 24');
   for (const search of ['白い', 'ランプ', 'ﾗﾝﾌﾟ', '24']) expect(found).toContain(wordsOf(search)[0]);
   expect(found).not.toContain(wordsOf('プラ')[0]);
@@ -70,7 +70,7 @@ it.each([
   ['an Arabic stroke that lengthens', 'كـــتاب', 'كتاب'],
   ['a mark beside its letter', 'cafe\u0301', 'café'],
   ['two marks in another order', 'a\u0323\u0302', 'a\u0302\u0323'],
-])('ignores %s, in a name and in a search', (_, written, typed) => {
+])('a search ignores %s, in the name and in the search text', (_, written, typed) => {
   expect(wordsOf(written)).toEqual(wordsOf(typed));
   for (const word of wordsOf(typed)) expect(prefixesOf(written)).toContain(word);
   for (const word of wordsOf(written)) expect(prefixesOf(typed)).toContain(word);
@@ -89,16 +89,16 @@ it.each([
   ['چای', 'چاي', 'the Persian yeh'],
   ['Søren´s', 'sørens', 'an accent for an apostrophe'],
   ['T‑shirt', 't-shirt', 'a hyphen that does not break'],
-])('finds %s by the search %s: %s', (written, typed) => {
+])('the name %s is found by the search %s: %s', (written, typed) => {
   for (const word of wordsOf(typed)) expect(prefixesOf(written)).toContain(word);
   for (const word of wordsOf(written)) expect(prefixesOf(typed)).toContain(word);
 });
 
-it('sorts letters that look alike by their own script', () => {
+it('the sort key sorts letters that look alike by their own script', () => {
   expect(['вода', 'mug', 'αβγ'].map(sortKey).sort()).toEqual(['mug', 'αβγ', 'вода']);
 });
 
-it('cuts the sort key to 64 characters', () => {
+it('the sort key has at most 64 characters', () => {
   expect(sortKey('É'.repeat(100))).toBe('e'.repeat(64));
   expect([...sortKey('\ufdfa'.repeat(200))].length).toBeLessThanOrEqual(64);
 });

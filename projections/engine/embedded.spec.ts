@@ -82,7 +82,7 @@ async function allPassed(): Promise<void> {
   });
 }
 
-it('applies events of an embedded node: existing ones, new ones, and those written while the projector was stopped', async () => {
+it('a projector applies the events of an embedded node: existing ones, new ones, and those written while the projector was stopped', async () => {
   await fill(20);
   await start();
   await fill(20);

@@ -18,7 +18,7 @@ import { StoppedWriters } from './subscription/stopped-writers.ts';
 import type { Poison } from './writing/evolve-batch.ts';
 import type { ModelWriter } from './writing/model-writer.ts';
 
-/** Interval at which checkpoints of read models without new documents are stored, and requested rebuilds start. */
+/** Milliseconds between two runs of the periodic work: checkpoints without new documents, requested rebuilds, statuses. */
 const PERIOD_MS = 250;
 
 export interface WritingSessionOptions {
@@ -32,8 +32,8 @@ export interface WritingSessionOptions {
 }
 
 /**
- * Writes the read models while the lease is held. The read models that are furthest share one subscription. One that is
- * behind (new, being rebuilt, or stopped at an event) has its own subscription until it can join the shared one.
+ * Writes the read models while the lease is held. Read models that have caught up share one subscription (a `Follower`).
+ * A read model that is behind (new, being rebuilt, or stopped at an event) has its own subscription until it has caught up.
  */
 export class WritingSession {
   readonly #options: WritingSessionOptions;
@@ -56,7 +56,7 @@ export class WritingSession {
       ...options,
       dropAfterMs: options.tuning.dropAfterMs,
       signal: this.#signal,
-      followerOf: (writer) => [...this.#followers].find(({ models }) => models.has(writer)),
+      followerOf: (writer) => [...this.#followers].find(({ writers }) => writers.has(writer)),
       runInBackground: (task) => this.#tasks.run(task),
       publishStatus: (model) => this.#models.publishStatus(model),
       switched: (model) => {
@@ -97,11 +97,11 @@ export class WritingSession {
       store,
       prefixes,
       bounds: tuning.batch,
-      floor: this.#models.lastKnownPosition,
+      knownPosition: this.#models.lastKnownPosition,
       signal: this.#signal,
       moved: (writer) => this.#models.publishPosition(writer),
       poisoned: (writer, poison) => this.#stop([writer], poison),
-      between: (_, batch) => this.#between(follower, batch),
+      afterBatch: (batch) => this.#afterBatch(follower, batch),
     });
     this.#followers.add(follower);
     this.#shared ??= follower;
@@ -116,23 +116,25 @@ export class WritingSession {
     );
   }
 
-  async #between(follower: Follower, batch: Batch): Promise<void> {
+  /** Reports the batch. Moves read models that have caught up to the shared subscription, and finishes rebuilds. */
+  async #afterBatch(follower: Follower, batch: Batch): Promise<void> {
     this.#shared ??= follower;
     if (follower === this.#shared) {
       for (const type of batch.unknownTypes) this.#options.observer.unknownEvent(type);
-      this.#options.observer.applied(batch.events.length, follower.models.size);
+      this.#options.observer.applied(batch.events.length, follower.writers.size);
     } else {
-      for (const writer of follower.models) if (this.#shared.admit(writer)) this.#joined(writer, follower);
+      for (const writer of follower.writers)
+        if (this.#shared.admit(writer)) this.#moveToShared(writer, follower);
     }
-    for (const writer of follower.models) {
+    for (const writer of follower.writers) {
       this.#recordProgress(writer, follower);
       const model = this.#models.of(writer);
       if (model?.rebuild?.writer === writer) await this.#rebuilds.finish(model, follower);
     }
   }
 
-  #joined(writer: ModelWriter, before: Follower): void {
-    before.models.delete(writer);
+  #moveToShared(writer: ModelWriter, before: Follower): void {
+    before.writers.delete(writer);
     this.#models.publishPosition(writer);
     this.#recordProgress(writer, this.#shared ?? before);
     const model = this.#models.of(writer);
@@ -183,13 +185,13 @@ export class WritingSession {
     const { position, type, stream, revision } = error.place;
     const usesType = ({ projection }: ModelWriter) =>
       position === undefined || (projection.eventTypes?.includes(type) ?? true);
-    const models = [...follower.models];
-    const others = models.filter((model) => !usesType(model));
-    for (const model of others) model.advance(position);
+    const writers = [...follower.writers];
+    const others = writers.filter((writer) => !usesType(writer));
+    for (const writer of others) writer.advance(position);
     if (this.#shared === follower) this.#shared = undefined;
     this.#followers.delete(follower);
     this.#follow(others);
-    this.#stop(models.filter(usesType), { stream, revision, reason: String(error) });
+    this.#stop(writers.filter(usesType), { stream, revision, reason: String(error) });
   }
 
   async #runPeriodicWork(): Promise<void> {
@@ -204,7 +206,7 @@ export class WritingSession {
         await this.#models.statuses.write();
       } catch (error) {
         if (!(error instanceof WritingEnded))
-          writing.logger.warn('checkpoints not stored', { error: String(error) });
+          writing.logger.warn('periodic work of the projector failed', { error: String(error) });
       }
       if (this.#signal.aborted) return;
     }

@@ -26,7 +26,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-it('sends a new listener all positions, then every change', async () => {
+it('the change feed sends a new listener all positions, then every change', async () => {
   feed.publish('orders', 7n);
   feed.publish('items', 9_007_199_254_740_993n);
   const changes = listen();
@@ -39,7 +39,7 @@ it('sends a new listener all positions, then every change', async () => {
   expect(await changes.next()).toEqual({ model: 'items', position: '9007199254740995' });
 });
 
-it('sends the latest position of each read model per turn of the event loop', async () => {
+it('the change feed sends the latest position of each read model per turn of the event loop', async () => {
   const changes = listen();
   feed.publish('orders', 1n);
   expect(await changes.next()).toEqual({ model: 'orders', position: '1' });
@@ -48,7 +48,7 @@ it('sends the latest position of each read model per turn of the event loop', as
   expect(await changes.next()).toEqual({ model: 'orders', position: '3' });
 });
 
-it('disconnects listeners when the feed closes', async () => {
+it('the change feed disconnects its listeners when it closes', async () => {
   const changes = listen();
   feed.publish('orders', 1n);
   await changes.next();
@@ -56,20 +56,20 @@ it('disconnects listeners when the feed closes', async () => {
   expect(await changes.next()).toBeUndefined();
 });
 
-it('responds with 503 while another projector writes', async () => {
+it('the change feed responds with 503 while another projector writes', async () => {
   isWriting = false;
   const response = await fetch(server.feedUrl);
   expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
 });
 
-it('distinguishes live from ready', async () => {
+it('the change feed is live before it is ready', async () => {
   const status = async (path: string) => (await fetch(new URL(path, server.feedUrl))).status;
   expect([await status('/health/live'), await status('/health/ready')]).toEqual([200, 200]);
   isWriting = false;
   expect([await status('/health/live'), await status('/health/ready')]).toEqual([200, 503]);
 });
 
-it('never responds with a server error, whatever bytes arrive', async () => {
+it('the change feed never responds with a server error, whatever bytes arrive', async () => {
   isWriting = false;
   await expectNoUnexpectedErrors({
     port: server.port,

@@ -21,7 +21,7 @@ const products = fc.array(
   { maxLength: 12 },
 );
 
-it('lists items with little stock like a filter over all items, for pages of any size', async () => {
+it('the list of items with little stock equals a filter over all items, for pages of any size', async () => {
   await fc.assert(
     fc.asyncProperty(
       products,

@@ -40,7 +40,7 @@ const itemsAfter = (...events: readonly ParkingEvent[]) =>
     ]),
   );
 
-it('shows a parked item with what it is about and why it is parked', () => {
+it('the list of parked items shows what an item is about and why it is parked', () => {
   expect(itemsAfter(parked('a'))).toEqual({
     a: {
       id: 'a',
@@ -59,19 +59,19 @@ it('shows a parked item with what it is about and why it is parked', () => {
   });
 });
 
-it('counts how often an item was parked, and keeps the first time', () => {
+it('the list of parked items counts how often an item was parked, and keeps the first time', () => {
   expect(itemsAfter(parked('a'), requested('a'), parked('a', AGAIN))).toMatchObject({
     a: { firstAt: FIRST, at: AGAIN, times: 2, status: 'parked' },
   });
 });
 
-it('shows which items are being replayed, until the replay is cancelled', () => {
+it('the list of parked items shows which are being replayed, until the replay is cancelled', () => {
   const replaying = [parked('a'), parked('b'), requested('a'), requested('b'), resolved('b')];
   expect(itemsAfter(...replaying)).toMatchObject({ a: { status: 'replaying' }, b: undefined });
   expect(itemsAfter(...replaying, cancelled('a'))).toMatchObject({ a: { status: 'parked' }, b: undefined });
 });
 
-it('removes an item whose work is done or discarded; parked later, it counts from one', () => {
+it('the list of parked items loses an item whose work is done or discarded; parked later, the item counts from one', () => {
   const discarded: ParkingEvent = {
     type: 'ParkedItemDiscarded',
     data: { itemId: 'a', reason: 'a test', discardedBy: 'olga' },
@@ -83,7 +83,7 @@ it('removes an item whose work is done or discarded; parked later, it counts fro
   });
 });
 
-it('produces the same documents after a crash', () => {
+it('the list of parked items is the same after a crash', () => {
   const { events } = logOf(
     parked('a'),
     parked('b'),

@@ -25,14 +25,14 @@ const holdLease = () => readStore.takeLease(PROJECTOR_LEASE, { owner: 'a', url: 
 const outcomes = async () =>
   Object.values(await new RebuildRequests(readStore).all()).map(({ outcome }) => outcome?.kind);
 
-it('withdraws the request when no projector is running', async () => {
+it('a request for a rebuild is withdrawn when no projector is running', async () => {
   const error = await ask({ ...SHORT, untilTaken: LONG });
   expect(error).toBeInstanceOf(RebuildFailed);
   expect(String(error)).toMatch(/no projector is running: start one with .*; nothing was rebuilt$/);
   expect(await outcomes()).toEqual(['withdrawn', 'withdrawn']);
 });
 
-it('waits longer for a running projector that does not start the rebuild', async () => {
+it('a request for a rebuild waits longer for a running projector that does not start it', async () => {
   await holdLease();
   const error = await ask({ ...SHORT, withoutProjector: LONG });
   expect(String(error)).toMatch(
@@ -40,7 +40,7 @@ it('waits longer for a running projector that does not start the rebuild', async
   );
 });
 
-it('replaces an abandoned dry run', async () => {
+it('a request for a rebuild replaces an abandoned dry run', async () => {
   const requests = new RebuildRequests(readStore);
   const { orders } = await requests.make(['orders'], true);
   await requests.recordStart('orders', orders?.id ?? '', 2);
@@ -48,7 +48,7 @@ it('replaces an abandoned dry run', async () => {
   expect((await requests.all()).orders).toMatchObject({ dryRun: false, outcome: { kind: 'withdrawn' } });
 });
 
-it('rejects a rebuild while the client of a dry run is alive', async () => {
+it('a request for a rebuild is rejected while the client of a dry run is alive', async () => {
   const requests = new RebuildRequests(readStore);
   const { orders } = await requests.make(['orders'], true);
   const waiting = setInterval(
@@ -61,7 +61,7 @@ it('rejects a rebuild while the client of a dry run is alive', async () => {
   clearInterval(waiting);
 });
 
-it('keeps a request that a projector started before it stopped', async () => {
+it('a request for a rebuild is kept when a projector started it and then stopped', async () => {
   const requests = new RebuildRequests(readStore);
   const { orders } = await requests.make(['orders'], false);
   await requests.recordStart('orders', orders?.id ?? '', 2);

@@ -83,7 +83,7 @@ describe('sales', () => {
   });
 });
 
-it('spreads products over all buckets, each always in the same one', () => {
+it('the sales of products are spread over all buckets, each product always in the same one', () => {
   const products = Array.from({ length: 2_000 }, (_, number) => `${20_000 + number}A`);
 
   expect(new Set(products.map(bucketOf)).size).toBe(BUCKETS);

@@ -31,7 +31,7 @@ const within = async (after: string, upTo: string, of: { orderId?: string } = {}
     ({ orderId, type }) => `${orderId} ${type}`,
   );
 
-it('finds the events within a part of the log, of all orders or of one', async () => {
+it('the timeline query finds the events within a part of the log, of all orders or of one', async () => {
   expect(await within(key(100n), key(400n))).toEqual([
     'o2 OrderPlaced',
     'o1 OrderConfirmed',
@@ -45,12 +45,12 @@ it('finds the events within a part of the log, of all orders or of one', async (
   expect(await within(key(400n), key(900n))).toEqual([]);
 });
 
-it('compares whole positions: one commit may contain several events', async () => {
+it('the timeline query compares whole positions: one commit may contain several events', async () => {
   expect(await within('', key(200n, 150n))).toEqual(['o1 OrderPlaced']);
   expect(await within(key(200n, 150n), key(200n))).toEqual(['o2 OrderPlaced']);
 });
 
-it('finds the customer of an order', async () => {
+it('the timeline query finds the customer of an order', async () => {
   expect(await findTimelineOwner(timeline, 'o2')).toEqual({ customerId: 'bob' });
   expect(await findTimelineOwner(timeline, 'o3')).toBeUndefined();
 });

@@ -8,7 +8,7 @@ it.each([
   [10_423n, 10_423n, '381j~'],
   [10_423n, 10_400n, '381j:380w'],
   [2n ** 63n - 1n, 2n ** 63n - 1n, 'd1y2p0ij32e8e7~'],
-])('shortens position %i/%i to %s', (commit, prepare, short) => {
+])('the short key of position %i/%i is %s', (commit, prepare, short) => {
   expect(shortKey({ commit, prepare })).toBe(short);
 });
 
@@ -20,7 +20,7 @@ const key = fc
     positionKey(one > other ? { commit: one, prepare: other } : { commit: other, prepare: one }),
   );
 
-it('sorts short keys in log order, and converts them back', () => {
+it('short keys sort in log order, and convert back', () => {
   fc.assert(
     fc.property(key, key, (one, other) => {
       expect(shortenKey(one) < shortenKey(other)).toBe(one < other);

@@ -6,7 +6,7 @@ import { documentOf, entryOf } from './stored-entry.ts';
 
 const ORDER = '01a22daa-c31f-7735-97af-b9909a0d8083';
 
-it('stores the order’s id once, also when several fields contain it', () => {
+it('a stored timeline entry has the order’s id once, also when several fields contain it', () => {
   const stored = documentOf({
     orderId: ORDER,
     position: positionKey({ commit: 32_575n, prepare: 32_575n }),
@@ -25,7 +25,7 @@ it('stores the order’s id once, also when several fields contain it', () => {
   });
 });
 
-it('reads back any entry unchanged', () => {
+it('a stored timeline entry is read back unchanged', () => {
   const orderId = fc.oneof(fc.constantFrom(ORDER, 'o1', '~', '~0', '~1', '$&'), fc.string({ minLength: 1 }));
   const part = fc.bigInt(0n, 2n ** 63n - 1n);
   const entry = orderId.chain((id) => {

@@ -98,7 +98,7 @@ const verified = (more: Partial<Parameters<typeof verify>[0]> = {}) =>
 const failed = async (more?: Parameters<typeof verified>[0]) =>
   (await verified(more)).filter(({ ok }) => !ok);
 
-it('passes when read models equal a fresh fold and stock and money reconcile', async () => {
+it('the verification passes when read models equal a fresh fold and stock and money reconcile', async () => {
   await stock();
   await shippedOrder('o1');
   await allPassed();
@@ -122,7 +122,7 @@ it('passes when read models equal a fresh fold and stock and money reconcile', a
   ]);
 });
 
-it('compares documents that changed since the position at their current position', async () => {
+it('the verification compares documents that changed meanwhile at their current position', async () => {
   await stock();
   await shippedOrder('o1');
   const position = last;
@@ -131,7 +131,7 @@ it('compares documents that changed since the position at their current position
   expect(await failed({ position })).toEqual([]);
 });
 
-it('compares again when the generation was replaced and dropped meanwhile', async () => {
+it('the verification compares again when the generation was replaced and dropped meanwhile', async () => {
   await stock();
   await shippedOrder('o1');
   await allPassed();

@@ -20,7 +20,7 @@ function listener() {
   return { one, cutOff };
 }
 
-it('returns messages in order, then waits', async () => {
+it('a listener returns messages in order, then waits', async () => {
   const { one } = listener();
   one.send(new Messages([entry(1)]));
   one.send(new Messages([entry(2)]));
@@ -31,7 +31,7 @@ it('returns messages in order, then waits', async () => {
   expect(await waiting).toMatch(/^id: 3\n/);
 });
 
-it('gets only messages after its position', async () => {
+it('a listener gets only messages after its position', async () => {
   const { one } = listener();
   one.skipUpTo(entry(2).position);
   one.send(new Messages([entry(1), entry(2)]));
@@ -39,7 +39,7 @@ it('gets only messages after its position', async () => {
   expect(await one.take()).toMatch(/^id: 3\n/);
 });
 
-it('is disconnected when its queue exceeds the maximum', () => {
+it('a listener is disconnected when its queue exceeds the maximum', () => {
   const { one, cutOff } = listener();
   const large = new Messages([entry(1, 'x'.repeat(400_000))]);
   one.send(large);
@@ -49,13 +49,13 @@ it('is disconnected when its queue exceeds the maximum', () => {
   expect([one.cut.aborted, one.hasEnded, cutOff]).toEqual([true, true, ['too slow']]);
 });
 
-it('gets a single message that is larger than the maximum', async () => {
+it('a listener gets a single message that is larger than the maximum of its queue', async () => {
   const { one } = listener();
   one.send(new Messages([entry(1, 'x'.repeat(2_000_000))]));
   expect((await one.take())?.length).toBeGreaterThan(2_000_000);
 });
 
-it('is disconnected when it reads nothing between two heartbeats', async () => {
+it('a listener is disconnected when it reads nothing between two heartbeats', async () => {
   const { one, cutOff } = listener();
   one.heartbeat();
   expect(await one.take()).toBe(HEARTBEAT);
@@ -66,7 +66,7 @@ it('is disconnected when it reads nothing between two heartbeats', async () => {
   expect(cutOff).toEqual(['too slow']);
 });
 
-it('stays connected while it reads missed events from the store', () => {
+it('a listener stays connected while it reads missed events from the store', () => {
   const { one, cutOff } = listener();
   for (let beats = 0; beats < 5; beats += 1) {
     one.heartbeat();
@@ -75,7 +75,7 @@ it('stays connected while it reads missed events from the store', () => {
   expect(cutOff).toEqual([]);
 });
 
-it('ends after its queued messages', async () => {
+it('a listener that ends returns its queued messages first', async () => {
   const { one } = listener();
   one.send(new Messages([entry(1)]));
   one.end();

@@ -49,7 +49,7 @@ async function written(events: readonly ReturnType<TestLog['record']>[], upTo?: 
   await generation.commit([...fold(timelineProjection, events).values()], { commit, prepare: commit });
 }
 
-describe('a stream', () => {
+describe('a live stream', () => {
   it.each([
     [ALL, 'operator'],
     [O1, 'customer:ann'],
@@ -68,7 +68,7 @@ describe('a stream', () => {
   });
 });
 
-describe('of one order', () => {
+describe('the live stream of one order', () => {
   it('sends the events of the order so far, then each new one, and none of other orders', async () => {
     const stream = await listen(O1, 'customer:ann');
     expect(await stream.types(2)).toEqual(['OrderPlaced', 'StockReserved']);
@@ -115,7 +115,7 @@ describe('of one order', () => {
   });
 });
 
-describe('of all orders', () => {
+describe('the live stream of all orders', () => {
   it('sends events from now on in log order', async () => {
     const stream = await listen(ALL);
     await written([
@@ -184,7 +184,7 @@ describe('of all orders', () => {
   });
 });
 
-describe('resuming', () => {
+describe('resuming a live stream', () => {
   it('after any event sends exactly the later ones', async () => {
     const whole = await listen(ALL, 'operator', from('0'));
     await written([log.record('order-o1', orderConfirmed('o1')), log.record('order-o1', orderShipped('o1'))]);
@@ -274,7 +274,7 @@ describe('a listener beyond a limit', () => {
   });
 });
 
-describe('the end of a stream', () => {
+describe('the end of a live stream', () => {
   it('comes when the process stops, after all queued messages; new listeners are rejected', async () => {
     const stream = await listen(O1);
     await stream.types(2);

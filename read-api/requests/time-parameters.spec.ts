@@ -15,7 +15,7 @@ it.each([
   ['2024-02-29', '2024-02-29T00:00:00.000Z'],
   ['9999-12-31T23:59:59-23:00', '9999-12-31T23:59:59.999Z'],
   ['0000-01-01T00:00:00+23:00', '0000-01-01T00:00:00.000Z'],
-])('parses %s as %s', (text, expected) => {
+])('the time parameter %s is parsed as %s', (text, expected) => {
   expect(new Date(Time.parse(text)).toISOString()).toBe(expected);
 });
 
@@ -34,11 +34,11 @@ it.each([
   '2026-03-01T12:00:00.Z',
   '1772366400000',
   '2026-03-01Z',
-])('rejects %j', (text) => {
+])('the time parameter %j is rejected', (text) => {
   expect(Time.safeParse(text).success).toBe(false);
 });
 
-it('a span includes its start and excludes its end', () => {
+it('a span of time includes its start and excludes its end', () => {
   const noon = Time.parse('2026-03-01T12:00:00Z');
   expect(boundsOf({ from: noon, to: noon + 1_000 })).toEqual({
     from: '2026-03-01T12:00:00.000Z',

@@ -26,7 +26,7 @@ it.each([
   ['inventory/items/mug', 'onHand', { onHand: 5 }],
   ['payments/o1', 'status,status', { status: 'captured' }],
   ['customers/ann', 'orders', { orders: 1 }],
-])('returns of %s only the fields %s', async (path, fields, expected) => {
+])('a response for %s has only the requested fields %s', async (path, fields, expected) => {
   expect(await get(`${path}?fields=${fields}`)).toMatchObject({ status: 200, body: expected });
   expect((await get(`${path}?fields=${fields}`)).body).toEqual(expected);
 });
@@ -40,22 +40,22 @@ it.each([
   ['sales/products', 'productId,units', { productId: 'mug', units: 1 }],
   ['projections', 'name,status', { name: 'orders', status: 'live' }],
   ['sales/customers', 'customerId', { customerId: 'ann' }],
-])('returns of each entry of %s only the fields %s', async (path, fields, first) => {
+])('each entry of a list for %s has only the requested fields %s', async (path, fields, first) => {
   expect((await get(`${path}?fields=${fields}`)).body.items[0]).toEqual(first);
 });
 
-it('omits a requested field that the order does not have yet', async () => {
+it('a requested field that the order does not have yet is absent', async () => {
   expect((await get('orders/o1?fields=rejection')).body).toEqual({});
 });
 
-it('returns the ETag of the whole document with any requested fields', async () => {
+it('a response with any requested fields has the ETag of the whole document', async () => {
   const etag = String((await get('orders/o1?fields=status')).headers.etag);
 
   expect((await get('orders/o1?fields=status', { 'if-none-match': etag })).status).toBe(304);
 });
 
 it.each(['colour', 'status,', ',status', 'status,colour', 'constructor', '__proto__', '', '*'])(
-  'fields=%s is refused, and what there is is named',
+  'fields=%s is rejected with the names of the fields that exist',
   async (fields) => {
     const { status, body } = await get(`orders/o1?fields=${fields}`);
 

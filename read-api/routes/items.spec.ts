@@ -50,7 +50,7 @@ describe('GET /api/v1/inventory/items/:productId', () => {
   );
 });
 
-it('lists items with names of maximum length page by page', async () => {
+it('items with names of maximum length are listed page by page', async () => {
   const log = new TestLog();
   for (const id of ['a', 'b', 'c']) log.record(`product-${id}`, productCreated(id, '\ufdfa'.repeat(200)));
   const own = await QueryApiHarness.start(log);
@@ -166,7 +166,7 @@ describe('GET /api/v1/inventory/items with maxAvailable or retired', () => {
   });
 });
 
-it('returns short pages when few of many items match a filter', async () => {
+it('the list of items has short pages when few of many items match a filter', async () => {
   const log = new TestLog();
   for (let number = 0; number < 1_100; number += 1) {
     const id = `p${10_000 + number}`;

@@ -31,14 +31,14 @@ afterAll(() => api.stop());
 const list = (query = '') => api.get(`/api/v1/parked${query}`, 'operator');
 const idsOf = async (query = '') => (await list(query)).body.items.map((item: { id: string }) => item.id);
 
-it('lists parked items, the item parked last first', async () => {
+it('the list of parked items begins with the item that was parked last', async () => {
   const { status, body } = await list();
   expect(status).toBe(200);
   expect(body.items.map((item: unknown) => ParkedItem.parse(item).id)).toEqual([id(3), id(2), id(1)]);
   expect(body.next).toBeNull();
 });
 
-it('filters by reason, kind and order', async () => {
+it('the list of parked items is filtered by reason, kind and order', async () => {
   expect(await idsOf('?reason=worker-crashed')).toEqual([id(2)]);
   expect(await idsOf('?kind=deadline')).toEqual([id(3), id(2)]);
   expect(await idsOf('?orderId=o-1')).toEqual([id(3), id(1)]);
@@ -46,7 +46,7 @@ it('filters by reason, kind and order', async () => {
   expect(await idsOf('?orderId=o-9')).toEqual([]);
 });
 
-it('pages through a filtered list', async () => {
+it('a filtered list of parked items is read page by page', async () => {
   const first = await list('?kind=deadline&limit=1');
   expect(first.body.items).toMatchObject([{ id: id(3) }]);
   const rest = await list(`?kind=deadline&limit=1&cursor=${first.body.next}`);
@@ -54,7 +54,7 @@ it('pages through a filtered list', async () => {
   expect((await list(`?kind=event&cursor=${first.body.next}`)).status).toBe(400);
 });
 
-it('shows one item while it is parked', async () => {
+it('a single parked item is shown until it is resolved', async () => {
   const { status, body, headers } = await list(`/${id(1)}`);
   expect([status, body.orderId, body.status]).toEqual([200, 'o-1', 'parked']);
   const etag = String(headers.etag);
@@ -64,13 +64,13 @@ it('shows one item while it is parked', async () => {
 });
 
 it.each(['?reason=broken', '?kind=order', '?orderId=', '?status=parked', '/x'])(
-  '%s is 400',
+  'the list of parked items rejects %s with 400',
   async (query) => {
     expect((await list(query)).status).toBe(400);
   },
 );
 
-it('is for operators', async () => {
+it('queries of parked items are for operators only', async () => {
   expect((await api.get('/api/v1/parked', 'customer')).status).toBe(403);
   expect((await api.get(`/api/v1/parked/${id(1)}`, 'customer')).status).toBe(403);
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Lag } from './lag.ts';
 
-it('is the time since another model was ahead, until this one has caught up', () => {
+it('the lag of a read model is the time since another model was ahead, until this one has caught up', () => {
   let now = 1_000;
   const lag = new Lag(() => now);
   lag.setConnected(true);
@@ -17,7 +17,7 @@ it('is the time since another model was ahead, until this one has caught up', ()
   expect(lag.of('items')).toBe(0);
 });
 
-it('is the time since the feed became silent', () => {
+it('the lag of a read model is the time since the feed became silent', () => {
   let now = 1_000;
   const lag = new Lag(() => now);
   now = 1_250;

@@ -40,11 +40,11 @@ it.each([
   ['mongodb://db/?replicaSet=rs0', 'orderstream'],
   ['mongodb://a:1,b:2/shop?replicaSet=rs0', 'shop'],
   ['mongodb+srv://cluster.example/my%20shop', 'my shop'],
-])('uses for %s the database %s', (url, name) => {
+])('the MongoDB client for %s uses the database %s', (url, name) => {
   expect(databaseOf(url)).toBe(name);
 });
 
-it('does not show the password of an invalid URL', () => {
+it('the error for an invalid MongoDB URL does not show its password', () => {
   expect(() => createClient('mongodb://ann:se/cr@et@db/shop')).toThrow(
     /^READ_STORE_URL cannot be read: (?!.*cr@et)/,
   );
@@ -57,7 +57,7 @@ it.each([
   'mongodb://db/?authMechanism=planted',
   'mongodb://ann:planted@db/?authMechanism=MONGODB-X509&tlsCertificateKeyFilePassword=planted&tls=maybe',
   'mongodb+srv://ann:planted@a.example,b.example/shop',
-])('rejects %s without showing its secrets', (url) => {
+])('the MongoDB client rejects %s without showing its secrets', (url) => {
   const attempt = () => createClient(url);
   expect(attempt).toThrow(ReadStoreUnusable);
   expect(attempt).not.toThrow(/planted|pla%6Eted|pla%zznted/);

@@ -14,20 +14,20 @@ function generationWith(updateOne: () => Promise<unknown>) {
   });
 }
 
-it('stores the first checkpoint over an earlier one that another process inserts at the same time', async () => {
+it('the first checkpoint replaces an earlier one that another process inserts at the same time', async () => {
   const updateOne = vi.fn().mockRejectedValueOnce(duplicateId()).mockResolvedValueOnce({ matchedCount: 1 });
   await generationWith(updateOne).commit([], at(9n));
   expect(updateOne).toHaveBeenCalledTimes(2);
   expect(updateOne.mock.calls[1]).toEqual(updateOne.mock.calls[0]);
 });
 
-it('keeps a later checkpoint of another process', async () => {
+it('a checkpoint does not replace a later one of another process', async () => {
   const updateOne = vi.fn().mockRejectedValue(duplicateId());
   await expect(generationWith(updateOne).commit([], at(9n))).resolves.toBeUndefined();
   expect(updateOne).toHaveBeenCalledTimes(2);
 });
 
-it('stores a checkpoint with one update when no other process interferes', async () => {
+it('a checkpoint is stored with one update when no other process interferes', async () => {
   const updateOne = vi.fn().mockResolvedValue({ matchedCount: 1 });
   await generationWith(updateOne).commit([], at(9n));
   expect(updateOne).toHaveBeenCalledTimes(1);

@@ -26,16 +26,16 @@ const bulk = (writeErrors: readonly object[], unconfirmed?: { readonly errmsg: s
   return ignoreDuplicateIds(() => Promise.reject(error));
 };
 
-it('returns the indexes of the writes that found a duplicate id', async () => {
+it('a bulk write reports the writes that found a duplicate id', async () => {
   expect(await ignoreDuplicateIds(async () => {})).toEqual([]);
   expect(await bulk([DUPLICATE_ID])).toEqual([1]);
 });
 
-it('rejects a duplicate in another index than that of ids: a document would be lost', async () => {
+it('a bulk write with a duplicate in another index than that of ids is an error: a document would be lost', async () => {
   await expect(bulk([DUPLICATE_ID, DUPLICATE_NAME])).rejects.toThrow(MongoBulkWriteError);
 });
 
-it('reports the store as unavailable when no majority confirms, even if some ids are duplicates', async () => {
+it('MongoDB counts as unavailable when no majority confirms, even if some ids are duplicates', async () => {
   await expect(bulk([DUPLICATE_ID], { errmsg: 'waiting for replication timed out' })).rejects.toThrow(
     ReadStoreUnavailable,
   );
@@ -48,7 +48,7 @@ it.each([
   [91, 'shutting down'],
   [134, 'no majority read yet'],
   [10107, 'not primary'],
-])('reports the store as unavailable for code %i: %s', async (code, message) => {
+])('MongoDB counts as unavailable after error code %i: %s', async (code, message) => {
   await expect(
     translateErrors(() => Promise.reject(new MongoServerError({ message, code }))),
   ).rejects.toThrow(new ReadStoreUnavailable(`MongoDB: ${message}`));
@@ -65,7 +65,7 @@ it.each([
   },
 );
 
-it('reports the store as unavailable when the server has just closed the socket', async () => {
+it('MongoDB counts as unavailable when the server has just closed the socket', async () => {
   const error = Object.assign(new Error('This socket has been ended by the other party'), { code: 'EPIPE' });
   await expect(translateErrors(() => Promise.reject(error))).rejects.toThrow(ReadStoreUnavailable);
 });

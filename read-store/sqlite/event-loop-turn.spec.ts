@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { ownEventLoopTurn } from './event-loop-turn.ts';
 
-it('gives each caller its own turn of the event loop, in order', async () => {
+it('each caller gets its own turn of the event loop, in order', async () => {
   let turn = 0;
   const given: number[] = [];
   const asking = [1, 2, 3].map(async () => {

@@ -59,7 +59,7 @@ describe('a read store in a folder', () => {
     await expect(store.ping()).resolves.toBeUndefined();
   });
 
-  it('is reopened with its documents after it was put back', async () => {
+  it('has its documents again after its folder was moved away and put back', async () => {
     renameSync(folder, `${folder}-before`);
     await store.reopen();
     rmSync(folder, { recursive: true });

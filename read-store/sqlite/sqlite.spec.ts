@@ -116,7 +116,7 @@ describe('an unusable read store is reported in one sentence', () => {
   });
 });
 
-it('writes neither documents nor checkpoint when a commit fails midway', async () => {
+it('the SQLite read store writes neither documents nor checkpoint when a commit fails midway', async () => {
   const database = new Database(join(folder, 'things-1.db'), GENERATION_SCHEMA);
   const generation = new SqliteGeneration<unknown>(model, 1, database);
   const cyclic: { self?: unknown } = {};
@@ -133,7 +133,7 @@ it('writes neither documents nor checkpoint when a commit fails midway', async (
   database.close();
 });
 
-it('distinguishes a temporary disk fault from an unusable store', () => {
+it('the SQLite read store distinguishes a temporary disk fault from an unusable store', () => {
   const database = new Database(join(folder, 'things-1.db'), GENERATION_SCHEMA);
   database.exec('PRAGMA busy_timeout = 1');
   const other = new Libsql(join(folder, 'things-1.db'));
@@ -145,7 +145,7 @@ it('distinguishes a temporary disk fault from an unusable store', () => {
   database.close();
 });
 
-it('reports a full disk until there is room again, while reads succeed', async () => {
+it('the SQLite read store reports a full disk until there is room again, while reads succeed', async () => {
   const store = await openReadStore(`sqlite:${folder}`);
   const generation = await store.generation<object>(model, 1);
   await makeLive(store, model, 1);
@@ -172,7 +172,7 @@ it('reports a full disk until there is room again, while reads succeed', async (
   await store.close();
 });
 
-it('empties the write-ahead logs on close, also when another store had the files open', async () => {
+it('the SQLite read store empties the write-ahead logs on close, also when another store had the files open', async () => {
   const [writer, reader] = [await openReadStore(`sqlite:${folder}`), await openReadStore(`sqlite:${folder}`)];
   const generation = await writer.generation<object>(model, 1);
   await makeLive(writer, model, 1);
@@ -202,7 +202,7 @@ describe('a loaded document', () => {
   });
 });
 
-it('reads shared live documents once, until the file is written', async () => {
+it('the SQLite read store reads shared live documents once, until the file is written', async () => {
   const store = await openReadStore(`sqlite:${folder}`);
   const generation = await store.generation<object>(model, 1);
   await generation.commit([{ id: 'x', position: 5n, body: { a: 1, b: 1 } }], { commit: 5n, prepare: 5n });

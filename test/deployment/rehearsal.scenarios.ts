@@ -75,7 +75,7 @@ describe.skipIf(TEST_MONGODB_URL === '')('the image, built and run without Docke
   };
   const randomName = randomBytes(4).toString('hex');
 
-  it('starts every role as the compose file does, and each becomes healthy', async () => {
+  it('every role becomes healthy when started as the compose file does', async () => {
     for (const role of ORDER) {
       const service = services[role] as Service;
       const env = environmentFor(service);
@@ -108,7 +108,7 @@ describe.skipIf(TEST_MONGODB_URL === '')('the image, built and run without Docke
     }
   });
 
-  it('ships an order with these roles', async () => {
+  it('these roles ship an order', async () => {
     const [commandPort, queryPort] = [environment.COMMAND_PORT, environment.QUERY_PORT];
     const system = {
       ...place,

@@ -199,7 +199,7 @@ describe('a start with an invalid setting ends with one sentence and leaves no p
   });
 });
 
-describe('an invalid option is rejected in', () => {
+describe('the program ends with one sentence for an invalid option of', () => {
   it.each([
     [['write-side', '--memory'], '--memory'],
     [['read-api', '--data', 'elsewhere'], '--data'],

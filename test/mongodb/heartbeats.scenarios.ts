@@ -52,7 +52,7 @@ async function loseHeartbeat() {
   server.handleError(new MongoNetworkError('lost'));
 }
 
-it('detects a lost heartbeat and reconnects to the server', async () => {
+it('the MongoDB client detects a lost heartbeat and reconnects to the server', async () => {
   const warnings: string[] = [];
   const stop = watchHeartbeats(client, (message) => warnings.push(message));
   await loseHeartbeat();

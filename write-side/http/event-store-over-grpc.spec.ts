@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => end());
 
-it('over the real client: creates an item, places an order once from duplicates, and cancels it with the current revision only', async () => {
+it('over EventStoreDB’s client, the command API creates an item, places an order once from duplicates, and cancels it with the current revision only', async () => {
   const item = { productId: '85123A', name: 'MUG', price: { amount: 255, currency: 'GBP' }, quantity: 5 };
   const created = await shop.post('/api/v1/inventory/items', item);
   expect(created.status).toBe(201);

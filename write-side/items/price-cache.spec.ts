@@ -102,7 +102,7 @@ describe('the price cache', () => {
   });
 });
 
-it('keeps the maximum number of products', async () => {
+it('the price cache keeps the maximum number of products', async () => {
   await append(created);
   const prices = await followingCache(1);
   await priceOf(prices);
@@ -111,7 +111,7 @@ it('keeps the maximum number of products', async () => {
   expect(store.calls.reads).toBe(2);
 });
 
-it('reads every price while the subscription fails', async () => {
+it('the price cache reads every price while its subscription fails', async () => {
   store.subscribe = () => {
     throw new Error('newer than this program');
   };
@@ -123,7 +123,7 @@ it('reads every price while the subscription fails', async () => {
   expect([prices.isFollowing(), store.calls.reads]).toEqual([false, 2]);
 });
 
-it('reads a price from its stream while the event store may have been replaced', async () => {
+it('the price cache reads a price from its stream while the event store may have been replaced', async () => {
   await append(created);
   let isTrusted = true;
   const prices = createPriceCache({

@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => shop.close());
 
-describe('refunding', () => {
+describe('refunding a payment', () => {
   const refund = () => shop.post(`/api/v1/payments/${orderId}/refund`, { reason: 'damaged' });
 
   it('calls the payment provider and responds refunded', async () => {

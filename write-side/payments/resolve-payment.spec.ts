@@ -27,7 +27,7 @@ const resolve = (body: unknown, headers = {}) =>
 const captured = { outcome: 'captured', providerReference: 'ch_1', reason: 'asked by telephone' };
 const failed = { outcome: 'failed', reason: 'asked by telephone' };
 
-it('records a capture with the operator and the reason', async () => {
+it('resolving a payment records a capture with the operator and the reason', async () => {
   await request();
   const { status, body } = await resolve(captured);
   const amount = { amount: 500, currency: 'GBP' };
@@ -47,7 +47,7 @@ it('records a capture with the operator and the reason', async () => {
 });
 
 it.each([captured, failed, { outcome: 'captured', reason: 'seen in the books' }])(
-  'responds 200 and appends nothing if repeated: %j',
+  'resolving a payment again is 200 and appends nothing: %j',
   async (body) => {
     await request();
     const first = await resolve(body);
@@ -55,7 +55,7 @@ it.each([captured, failed, { outcome: 'captured', reason: 'seen in the books' }]
   },
 );
 
-it('rejects another outcome than the recorded one with 409', async () => {
+it('resolving a payment with another outcome than the recorded one is 409', async () => {
   await request();
   await resolve(failed);
   const response = await resolve(captured);
@@ -66,7 +66,7 @@ it('rejects another outcome than the recorded one with 409', async () => {
   expect((await resolve(failed, { 'if-match': '"0"' })).status).toBe(412);
 });
 
-it('is rejected with 404 without a payment or an order', async () => {
+it('resolving a payment without a payment or an order is 404', async () => {
   expect((await resolve(failed)).status).toBe(404);
   expect((await shop.post('/api/v1/payments/absent/resolve', failed)).status).toBe(404);
 });
@@ -80,7 +80,7 @@ it.each([
   { outcome: 'captured', reason: 'x', providerReference: '' },
   { outcome: 'captured', reason: 'x', providerReference: 'a\nb' },
   { outcome: 'captured', reason: 'x', amount: 1 },
-])('is rejected with 422 for %j', async (body) => {
+])('resolving a payment with %j is 422', async (body) => {
   expect((await resolve(body)).status).toBe(422);
 });
 
@@ -126,7 +126,7 @@ describe('a payment that was refunded outside the provider', () => {
   });
 });
 
-it('is allowed for operators only', async () => {
+it('resolving a payment is allowed for operators only', async () => {
   const path = `/api/v1/payments/${orderId}/resolve`;
   expect((await shop.post(path, failed, { as: 'ann' })).status).toBe(403);
 });

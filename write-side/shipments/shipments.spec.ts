@@ -12,7 +12,7 @@ afterEach(() => shop.close());
 
 const parcel = { carrier: 'Royal Mail', trackingNumber: 'RM-1' };
 
-describe('dispatching', () => {
+describe('dispatching a shipment', () => {
   const dispatch = (body: unknown = parcel, headers = {}) =>
     shop.post(`/api/v1/shipments/${orderId}/dispatch`, body, { headers });
 
@@ -56,7 +56,7 @@ describe('dispatching', () => {
   });
 });
 
-describe('delivering', () => {
+describe('delivering a shipment', () => {
   const deliver = () => shop.post(`/api/v1/shipments/${orderId}/deliver`);
   beforeEach(async () => {
     await shop.fulfil(orderId).requestShipment();

@@ -35,13 +35,13 @@ const ask = async (path: string, method = 'GET') => {
   return { status, type: headers.get('content-type'), nosniff: headers.get('x-content-type-options') };
 };
 
-it('serves health and metrics in a process without an API', async () => {
+it('a process without an API serves health and metrics', async () => {
   expect((await ask('/health/live')).status).toBe(200);
   expect((await ask('/health/ready')).status).toBe(503);
   expect(await ask('/metrics')).toMatchObject({ status: 200, nosniff: 'nosniff' });
 });
 
-it('rejects other paths and methods with a problem that reveals nothing about the server', async () => {
+it('the monitoring server rejects other paths and methods with a problem that reveals nothing about it', async () => {
   const type = 'application/problem+json';
   expect(await ask('/health/live', 'POST')).toMatchObject({ status: 405, type, nosniff: 'nosniff' });
   expect(await ask('/%zz')).toMatchObject({ status: 404, type });
@@ -56,7 +56,7 @@ it('rejects other paths and methods with a problem that reveals nothing about th
   metrics.removeSingleMetric('broken');
 });
 
-it('shares one readiness check among concurrent requests', async () => {
+it('concurrent requests for readiness share one check', async () => {
   let boil = (_: string) => {};
   kettle = new Promise((resolve) => {
     boil = resolve;
@@ -72,7 +72,7 @@ it('shares one readiness check among concurrent requests', async () => {
   expect(looks).toBe(1);
 });
 
-it('responds to arbitrary bytes without an unexpected error', async () => {
+it('the monitoring server responds to arbitrary bytes without an unexpected error', async () => {
   logged.length = 0;
   await expectNoUnexpectedErrors({ port: server.port, paths: ['/health/live', '/health/ready', '/metrics'] });
   expect(logged).toEqual([]);

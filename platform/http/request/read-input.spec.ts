@@ -74,7 +74,7 @@ describe('a path, a query, a header', () => {
     });
   });
 
-  it('a header with a list of values may be sent in parts', async () => {
+  it('a header with a list of values may be sent as several headers', async () => {
     const headers: OutgoingHttpHeaders = {
       authorization: `Bearer ${operator}`,
       accept: ['application/json', '*/*'],

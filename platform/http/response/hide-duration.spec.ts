@@ -13,14 +13,14 @@ async function endOf(tookMs: number, early = 0): Promise<number> {
   return time - 1_000;
 }
 
-it('requests shorter than a step end at the same time', async () => {
+it('responses with a hidden duration: requests shorter than a step end at the same time', async () => {
   expect(await Promise.all([0, 1, 25, 49].map((ms) => endOf(ms)))).toEqual([50, 50, 50, 50]);
 });
 
-it('longer requests end at the next step', async () => {
+it('responses with a hidden duration: longer requests end at the next step', async () => {
   expect(await Promise.all([51, 99, 120].map((ms) => endOf(ms)))).toEqual([100, 100, 150]);
 });
 
-it('waits again when a timer fires early', async () => {
+it('responses with a hidden duration: a timer that fires early is started again', async () => {
   expect(await endOf(10, 3)).toBe(50);
 });

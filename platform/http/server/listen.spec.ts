@@ -44,7 +44,7 @@ async function* ticks(signal: AbortSignal) {
   if (!signal.aborted) await once(signal, 'abort');
 }
 
-describe('a stream', () => {
+describe('a response that is an event stream', () => {
   it('ends when its client disconnects', async () => {
     const { app, signals } = ticking();
     const server = await listen(app, { host: '127.0.0.1', port: 0 });

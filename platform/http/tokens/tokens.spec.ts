@@ -9,7 +9,7 @@ const verifying = vi.spyOn(jwt, 'verify');
 
 afterEach(() => void verifying.mockClear());
 
-it('a valid token is verified once', () => {
+it('a valid token is verified once, and then found in the cache', () => {
   const verify = createTokenVerifier(secret);
   const token = tokenOf('ann');
 
@@ -18,7 +18,7 @@ it('a valid token is verified once', () => {
   expect(verifying).toHaveBeenCalledTimes(1);
 });
 
-it('caches tokens up to a maximum number of characters', () => {
+it('the cache of verified tokens holds a maximum number of characters', () => {
   const [ann, bob] = [tokenOf('ann'), tokenOf('bob')];
   const verify = createTokenVerifier(secret, {}, { characters: ann.length + bob.length - 1 });
 

@@ -56,7 +56,7 @@ function live(note: (stream: string) => void, stop: AbortSignal): Promise<void> 
   });
 }
 
-it('parks an event that crashes its workers after some crashes, and handles all other events', async () => {
+it('the engine parks an event that crashes its workers after some crashes, and handles all other events', async () => {
   await straight.append(CRASHING, [stockReceived(1)], 'no_stream');
   for (const n of [1, 2, 3]) await straight.append(`inventory-${n}`, [stockReceived(n)], 'no_stream');
 

@@ -23,8 +23,8 @@ function observing() {
   return { passed, began, recordedAt, isOver: (timeout: DueTimeout) => isOver(timeout, rules) };
 }
 
-describe('a wait that must last, such as that for a payment', () => {
-  it('is over for the process that recorded it when its length has passed in that process', () => {
+describe('the timeout of a payment, which may elapse only after its whole length', () => {
+  it('elapses in the process that scheduled it once its length has passed there', () => {
     const { began, isOver, passed } = observing();
     began('d-1');
     passed.ms = 2_999;
@@ -33,7 +33,7 @@ describe('a wait that must last, such as that for a payment', () => {
     expect(isOver(due('payment'))).toBe(true);
   });
 
-  it('is over for another process when its length has passed since that process first observed it', () => {
+  it('elapses in another process once its length has passed since that process first observed it', () => {
     const { isOver, passed } = observing();
     passed.ms = 50_000;
     expect(isOver(due('payment'))).toBe(false);
@@ -43,7 +43,7 @@ describe('a wait that must last, such as that for a payment', () => {
     expect(isOver(due('payment'))).toBe(true);
   });
 
-  it('is over when the event store has recorded an event later than the end of the wait', () => {
+  it('elapses when the event store has recorded an event with a later time than its end', () => {
     const { recordedAt, isOver } = observing();
     recordedAt(new Date('2026-01-05T09:59:59.999Z'));
     expect(isOver(due('payment'))).toBe(false);
@@ -51,7 +51,7 @@ describe('a wait that must last, such as that for a payment', () => {
     expect(isOver(due('payment'))).toBe(true);
   });
 
-  it('begins once when its begin is reported twice, and the next wait begins separately', () => {
+  it('begins once, also when its scheduling is reported twice, and the next timeout begins separately', () => {
     const { began, isOver, passed } = observing();
     began('d-1');
     passed.ms = 3_000;
@@ -61,9 +61,9 @@ describe('a wait that must last, such as that for a payment', () => {
   });
 });
 
-describe('any other wait', () => {
+describe('the timeout of any other wait', () => {
   it.each(['settlement', 'dispatch', 'refund', 'recall'])(
-    'is over when it is due, since a timeout that comes too early only repeats a call: %s',
+    'elapses when it is due, since a timeout that comes too early only repeats a call: %s',
     (waitingFor) => expect(observing().isOver(due(waitingFor))).toBe(true),
   );
 });

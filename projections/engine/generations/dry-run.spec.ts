@@ -53,7 +53,7 @@ describe('a dry run', () => {
   });
 });
 
-it('is replaced by a rebuild when its client abandoned it', async () => {
+it('a dry run is replaced by a rebuild when its client abandoned it', async () => {
   const { faults } = await start([tally()]);
   await kit.harness.reached(tally(), await fill(1, 20));
   const { open, reached } = gate(faults, 2);
@@ -66,7 +66,7 @@ it('is replaced by a rebuild when its client abandoned it', async () => {
   await eventually(async () => expect(await kit.readStore.storedGenerations('tally')).toEqual([3]));
 });
 
-it('withdraws a request that no projector has started', async () => {
+it('the client of a dry run withdraws a request that no projector has started', async () => {
   const id = await ask();
   expect(await kit.requests.withdraw('tally', id)).toMatchObject({ outcome: { kind: 'withdrawn' } });
   await start([tally()]);

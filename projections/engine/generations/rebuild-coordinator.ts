@@ -87,8 +87,8 @@ export class RebuildCoordinator {
   async finish(model: ReadModel, follower: Follower): Promise<void> {
     const { rebuild, live } = model;
     if (rebuild === undefined || rebuild.phase !== 'building') return;
-    if (!follower.models.has(rebuild.writer) || !follower.isCaughtUp) return;
-    const isLiveElsewhere = live !== undefined && !follower.models.has(live);
+    if (!follower.writers.has(rebuild.writer) || !follower.isCaughtUp) return;
+    const isLiveElsewhere = live !== undefined && !follower.writers.has(live);
     if (isLiveElsewhere && this.#options.followerOf(live) !== undefined) return;
     if (isAfter(live?.position, rebuild.writer.position)) return;
     if (rebuild.dryRun) this.#options.runInBackground(this.#compare(model, rebuild));
@@ -120,7 +120,7 @@ export class RebuildCoordinator {
     const end = async () => {
       // The dry run may have ended already.
       if (model.rebuild !== rebuild) return;
-      follower.models.delete(rebuild.writer);
+      follower.writers.delete(rebuild.writer);
       await model.abandonRebuild();
       this.#options.publishStatus(model);
     };
@@ -131,7 +131,7 @@ export class RebuildCoordinator {
     const { live } = model;
     const { generation } = rebuild.writer.generation;
     const before = await model.switchOver(rebuild);
-    if (live !== undefined) follower.models.delete(live);
+    if (live !== undefined) follower.writers.delete(live);
     const { name } = model;
     this.#options.writing.logger.info('rebuilt read model is live', { model: name, generation, before });
     this.#options.switched(model);
@@ -156,7 +156,7 @@ export class RebuildCoordinator {
           return false;
         }
         await this.#endRequestOf(model, rebuild, { kind: 'compared', ...comparison.result });
-        follower.models.delete(rebuild.writer);
+        follower.writers.delete(rebuild.writer);
         await model.abandonRebuild();
         publishStatus(model);
         return true;

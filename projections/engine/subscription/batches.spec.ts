@@ -17,14 +17,14 @@ async function* entries(...those: SubscriptionEntry[]): AsyncGenerator<Subscript
   yield* those;
 }
 
-it('groups waiting entries into batches of limited size', async () => {
+it('batches of a subscription have a limited size', async () => {
   const ends = [];
   for await (const { end } of readBatches(entries(...[1n, 2n, 3n, 4n].map(unknown)), bounds))
     ends.push(end?.commit);
   expect(ends).toEqual([3n, 4n]);
 });
 
-it('yields a single entry at once', async () => {
+it('a single entry is a batch at once', async () => {
   let release: () => void = () => {};
   async function* slow() {
     yield unknown(1n);
@@ -38,7 +38,7 @@ it('yields a single entry at once', async () => {
   expect((await batches.next()).done).toBe(true);
 });
 
-it('collects entries until the minimum time after the previous batch', async () => {
+it('a batch collects entries until the minimum time after the previous batch', async () => {
   let more: (entries: readonly SubscriptionEntry[]) => void = () => {};
   async function* bursts() {
     for (;;) yield* await new Promise<readonly SubscriptionEntry[]>((resolve) => (more = resolve));
@@ -64,14 +64,14 @@ it('collects entries until the minimum time after the previous batch', async () 
   await batches.return();
 });
 
-it('advances the end at a checkpoint, but not the last event', async () => {
+it('a checkpoint of the subscription advances the end of a batch, but not its last event', async () => {
   const [batch] = await collect(
     entries(unknown(1n), { kind: 'checkpoint', position: at(9n) }, { kind: 'caught-up' }),
   );
   expect(batch).toEqual({ events: [], unknownTypes: ['T'], lastEvent: at(1n), end: at(9n), caughtUp: true });
 });
 
-it('throws an error after the entries before it', async () => {
+it('an error of the subscription is thrown after the entries before it', async () => {
   async function* failing() {
     yield unknown(1n);
     throw new RangeError('broken');
@@ -81,7 +81,7 @@ it('throws an error after the entries before it', async () => {
   await expect(batches.next()).rejects.toThrow(new RangeError('broken'));
 });
 
-it('holds at most one batch while the consumer is busy', async () => {
+it('at most one batch is held while the consumer is busy', async () => {
   let taken = 0n;
   async function* endless() {
     for (;;) {

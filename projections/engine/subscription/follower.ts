@@ -9,35 +9,36 @@ export interface FollowerOptions {
   readonly store: EventStore;
   readonly prefixes: readonly string[];
   readonly bounds: BatchBounds;
-  /** A position known to be in the log: once caught up, the subscription has passed it. */
-  readonly floor: LogPosition;
+  /** A position that the log is known to have: a subscription that has caught up has passed it. */
+  readonly knownPosition: LogPosition;
   readonly signal: AbortSignal;
-  /** Called when the documents of a model contain all events up to its position. */
-  readonly moved: (model: ModelWriter) => void;
-  /** Called when a model cannot handle an event; the follower no longer feeds it. */
-  readonly poisoned: (model: ModelWriter, poison: Poison) => void;
-  /** Runs between two batches, while nothing is being written; the next batch waits for it. */
-  readonly between: (follower: Follower, batch: Batch) => Promise<void>;
+  /** Called when the documents of a read model contain all events up to the position of its writer. */
+  readonly moved: (writer: ModelWriter) => void;
+  /** Called when a read model cannot handle an event; the follower gives it no more events. */
+  readonly poisoned: (writer: ModelWriter, poison: Poison) => void;
+  /** Runs after each batch, while nothing is being written; the next batch waits for it. */
+  readonly afterBatch: (batch: Batch) => Promise<void>;
 }
 
-/** Reads one subscription and applies each batch to its read models, all models at the same time. */
+/** Reads one subscription and applies each batch to its read models, all of them at the same time. */
 export class Follower {
-  readonly models: Set<ModelWriter>;
+  /** The writers of its read models. */
+  readonly writers: Set<ModelWriter>;
   readonly #options: FollowerOptions;
   readonly #after: LogPosition;
-  /** Position of the last event that the models received, or the start of the subscription. */
+  /** Position of the last event that the read models received, or the start of the subscription. */
   #received: LogPosition;
-  /** Position up to which the log was read: no event for the models lies between the last one and here. */
+  /** Position up to which the log was read: no event for the read models lies between the last one and here. */
   #readUpTo: LogPosition;
   #isCaughtUp = false;
   #isOver = false;
   readonly #oneAtATime = pLimit(1);
 
-  /** Subscribes from the position of the model that is furthest behind. */
-  constructor(models: readonly ModelWriter[], options: FollowerOptions) {
-    this.models = new Set(models);
+  /** Subscribes from the position of the read model that is furthest behind. */
+  constructor(writers: readonly ModelWriter[], options: FollowerOptions) {
+    this.writers = new Set(writers);
     this.#options = options;
-    this.#after = models.map(({ position }) => position).sort(comparePositions)[0];
+    this.#after = writers.map(({ position }) => position).sort(comparePositions)[0];
     this.#received = this.#after;
   }
 
@@ -46,14 +47,14 @@ export class Follower {
   }
 
   /**
-   * Adds a model that already contains every event that the models here received; returns false for another model. Adds
-   * none before the subscription has caught up: it may be far behind the model.
+   * Adds a read model that already contains every event that the read models here received; returns false for another one.
+   * Adds none before the subscription has caught up: it may be far behind that read model.
    */
-  admit(model: ModelWriter): boolean {
-    if (this.#isOver || !this.#isCaughtUp || comparePositions(model.position, this.#received) < 0)
+  admit(writer: ModelWriter): boolean {
+    if (this.#isOver || !this.#isCaughtUp || comparePositions(writer.position, this.#received) < 0)
       return false;
-    model.advance(this.#readUpTo);
-    this.models.add(model);
+    writer.advance(this.#readUpTo);
+    this.writers.add(writer);
     return true;
   }
 
@@ -63,7 +64,7 @@ export class Follower {
   }
 
   /**
-   * Ends when the signal aborts or no model is left. Throws what the subscription throws (`NewerEventVersion`,
+   * Ends when the signal aborts or no read model is left. Throws what the subscription throws (`NewerEventVersion`,
    * `UndecodableEvent`), and `WritingEnded`.
    */
   async run(): Promise<void> {
@@ -75,11 +76,11 @@ export class Follower {
       for await (const batch of readBatches(entries, bounds)) {
         await this.exclusively(async () => {
           await this.#apply(batch);
-          if (!signal.aborted) await this.#options.between(this, batch);
+          if (!signal.aborted) await this.#options.afterBatch(batch);
         });
         if (signal.aborted) return;
-        // Set now, and not only when the subscription has ended: no model may join any more.
-        this.#isOver = this.models.size === 0;
+        // Set now, and not only when the subscription has ended: no read model may join any more.
+        this.#isOver = this.writers.size === 0;
         if (this.#isOver) return;
       }
     } finally {
@@ -89,17 +90,17 @@ export class Follower {
   }
 
   async #apply(batch: Batch): Promise<void> {
-    const { floor, moved, poisoned } = this.#options;
+    const { knownPosition, moved, poisoned } = this.#options;
     this.#received = latest(this.#received, batch.lastEvent);
-    const end = batch.caughtUp ? latest(batch.end, floor) : batch.end;
+    const end = batch.caughtUp ? latest(batch.end, knownPosition) : batch.end;
     this.#readUpTo = latest(this.#readUpTo, end);
     await allEnded(
-      [...this.models].map(async (model) => {
-        const poison = await model.apply(batch.events, end);
-        moved(model);
+      [...this.writers].map(async (writer) => {
+        const poison = await writer.apply(batch.events, end);
+        moved(writer);
         if (poison === undefined) return;
-        this.models.delete(model);
-        poisoned(model, poison);
+        this.writers.delete(writer);
+        poisoned(writer, poison);
       }),
     );
     this.#isCaughtUp ||= batch.caughtUp;

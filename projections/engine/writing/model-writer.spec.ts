@@ -53,13 +53,13 @@ const metadata: RecordedEvent['metadata'] = {
   schemaVersion: 1,
 };
 
-it('does not load recently written documents again', async () => {
+it('the model writer does not load recently written documents again', async () => {
   const { write } = await writer();
   expect(await write(['a', 10], ['b', 10])).toEqual(['a', 'b']);
   expect(await write(['b', 20], ['c', 10])).toEqual(['c']);
 });
 
-it('limits the size of the cache, however large the documents are', async () => {
+it('the model writer limits the size of its cache, however large the documents are', async () => {
   const { write } = await writer();
   await write(['a', 400_000], ['b', 400_000], ['c', 400_000]);
   expect(await write(['c', 10], ['b', 10], ['a', 10])).toEqual(['a']);
@@ -67,7 +67,7 @@ it('limits the size of the cache, however large the documents are', async () => 
   expect(await write(['large', 10], ['c', 10])).toEqual(['large']);
 });
 
-it('does not let a checkpoint that is stored slowly overwrite a later one', async () => {
+it('the model writer does not let a checkpoint that is stored slowly overwrite a later one', async () => {
   const { write, model, generation } = await writer();
   let stored: bigint | undefined;
   let answer = () => {};

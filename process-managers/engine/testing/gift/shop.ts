@@ -12,8 +12,8 @@ import { createInMemoryEventStore } from '../../../../event-store/testing/in-mem
 import { createProcessManager, type ProcessManager } from '../../create-process-manager.ts';
 import type { Definition, WorkflowTypes } from '../../definition.ts';
 import { createCrashGuard } from '../../parking/crash-guard.ts';
+import { createReplayRequestHandler } from '../../parking/handle-replay-requests.ts';
 import { createParking } from '../../parking/parking.ts';
-import { createReplayItems } from '../../parking/replay-items.ts';
 import { gift, giftStream, type Printer } from './definition.ts';
 import { voucherEvents } from './voucher.ts';
 import { GiftOrdered, giftEvents } from './workflow.ts';
@@ -125,7 +125,7 @@ export function giftShop(printer: Printer = succeeding) {
       });
       const requested = (await eventsOf(parkingList.stream)).at(-1);
       if (requested === undefined) throw new RangeError('no replay was requested');
-      await createReplayItems({ parking, store, managers: [process] })(requested);
+      await createReplayRequestHandler({ parking, store, managers: [process] })(requested);
     },
   };
 }

@@ -8,7 +8,7 @@ import type { ProcessManager } from '../create-process-manager.ts';
 import { createJudge } from '../verdicts.ts';
 import type { Parking } from './parking.ts';
 
-export interface ReplayItemsOptions {
+export interface ReplayRequestHandlerOptions {
   readonly parking: Pick<Parking, 'find' | 'park' | 'resolve'>;
   readonly store: Pick<EventStore, 'read'>;
   readonly managers: readonly Pick<ProcessManager, 'name' | 'handle' | 'resumeWait' | 'calls'>[];
@@ -21,7 +21,7 @@ const CALL_MS = 5_000;
  * Creates the handler of `ParkedItemReplayRequested`: it repeats the work, then resolves the item or parks it again. After
  * a crash in between the work is repeated once more, which changes nothing: all of it is idempotent.
  */
-export function createReplayItems({ parking, store, managers }: ReplayItemsOptions) {
+export function createReplayRequestHandler({ parking, store, managers }: ReplayRequestHandlerOptions) {
   const { failed, succeeded } = createJudge();
   const repeat = async ({ group, kind, stream, revision, type = '' }: ParkedSubject): Promise<void> => {
     const manager = managers.find(({ name }) => name === group);

@@ -8,8 +8,8 @@ import { EventStoreUnavailable } from '../../event-store/errors.ts';
 import { manualCarrier } from '../../integrations/carrier/carrier.ts';
 import type { PaymentProvider } from '../../integrations/payments/payment-provider.ts';
 import { simulatedPayments } from '../../integrations/payments/simulated-payments.ts';
+import { createReplayRequestHandler } from '../engine/parking/handle-replay-requests.ts';
 import { createParking } from '../engine/parking/parking.ts';
-import { createReplayItems } from '../engine/parking/replay-items.ts';
 import { deliverLast, runToRest } from './testing/deliveries.ts';
 import { createShop, ORDER } from './testing/shop.ts';
 
@@ -21,7 +21,7 @@ function replayShop(payments: PaymentProvider = simulatedPayments()) {
   const parking = createParking(place.direct, place.clock);
   const process = place.startProcess();
   const handle = vi.fn(async (_: RecordedEvent): Promise<void> => undefined);
-  const handleRequest = createReplayItems({
+  const handleRequest = createReplayRequestHandler({
     parking,
     store: place.store,
     managers: [{ ...process, handle }],
