@@ -43,6 +43,7 @@ const AGGREGATES = [
   'parking',
   'user',
   'email',
+  'session',
   'admins',
 ];
 const SPEC = '\\.spec\\.ts$';
@@ -95,7 +96,7 @@ module.exports = {
       from: { path: '^process-managers/engine/', pathNot: SPEC },
       to: {
         path: [
-          '^domain/(order|product|inventory|payment|shipment|user|email|admins|fulfilment|opening-stock)/',
+          '^domain/(order|product|inventory|payment|shipment|user|email|session|admins|fulfilment|opening-stock)/',
           '^process-managers/(?!engine/)',
         ],
       },

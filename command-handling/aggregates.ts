@@ -7,6 +7,7 @@ import { attemptsDecider } from '../domain/parking/attempts.ts';
 import { parkingDecider } from '../domain/parking/decider.ts';
 import { paymentDecider } from '../domain/payment/decider.ts';
 import { productDecider } from '../domain/product/decider.ts';
+import { sessionDecider } from '../domain/session/decider.ts';
 import { shipmentDecider } from '../domain/shipment/decider.ts';
 import { userDecider } from '../domain/user/decider.ts';
 import {
@@ -18,6 +19,7 @@ import {
   parkingStream,
   paymentStream,
   productStream,
+  sessionStream,
   shipmentStream,
   userStream,
 } from '../event-catalogue/streams.ts';
@@ -35,6 +37,7 @@ const aggregates = {
   shipment: { streamOf: shipmentStream, decider: shipmentDecider },
   user: { streamOf: userStream, decider: userDecider },
   email: { streamOf: emailStream, decider: emailDecider },
+  session: { streamOf: sessionStream, decider: sessionDecider },
   attempts: { streamOf: attemptsStream, decider: attemptsDecider },
 } as const;
 

@@ -7,6 +7,7 @@ import { attemptEvents } from '../domain/parking/attempts.ts';
 import { parkingEvents } from '../domain/parking/events.ts';
 import { paymentEvents } from '../domain/payment/events.ts';
 import { productEvents } from '../domain/product/events.ts';
+import { sessionEvents } from '../domain/session/events.ts';
 import { shipmentEvents } from '../domain/shipment/events.ts';
 import { userEvents } from '../domain/user/events.ts';
 import { requestEvents } from './request-events.ts';
@@ -23,6 +24,7 @@ export const catalogue = {
     ...fulfilmentEvents,
     ...userEvents,
     ...emailEvents,
+    ...sessionEvents,
     ...adminEvents,
     ...requestEvents,
     ...parkingEvents,

@@ -6,6 +6,7 @@ export const paymentStream = (orderId: string): string => `payment-${orderId}`;
 export const shipmentStream = (orderId: string): string => `shipment-${orderId}`;
 export const fulfilmentStream = (orderId: string): string => `fulfilment-${orderId}`;
 export const userStream = (userId: string): string => `user-${userId}`;
+export const sessionStream = (sessionId: string): string => `session-${sessionId}`;
 /** The stream of an e-mail address, by its keyed hash in hexadecimal digits. */
 export const emailStream = (emailHash: string): string => `email-${emailHash}`;
 /** The list of enabled admins. */
@@ -33,6 +34,7 @@ export const ourPrefixes: readonly string[] = [
   ...domainPrefixes,
   'user-',
   'email-',
+  'session-',
   adminsStream,
   'request-',
   parkingStream,
