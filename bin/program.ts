@@ -1,4 +1,6 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { addManagementCommands } from '../cli/commands/management.ts';
+import { exitCodes } from '../cli/errors.ts';
 import type { ParkedAction, ParkedFilter } from '../cli/parked/parked.ts';
 import { encodings } from '../cli/replay/file/decode.ts';
 import { settings } from '../platform/config/settings.ts';
@@ -27,6 +29,7 @@ const program = new Command('orderstream')
   .description('An event-sourced order system: CQRS on EventStoreDB.')
   .version(version)
   .showHelpAfterError()
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? exitCodes.done : exitCodes.usage))
   .addHelpText(
     'after',
     `
@@ -153,6 +156,8 @@ program
     const { runRebuild } = await import('./commands/rebuild.ts');
     process.exitCode = (await runRebuild(await configured(), models, options)) ? 0 : 1;
   });
+
+addManagementCommands(program);
 
 // A closed pipe (`… | head`) ends the output, not the process.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});

@@ -1,8 +1,4 @@
-import {
-  createRetryPolicy,
-  type RetryPolicyOptions,
-  TemporaryFailure,
-} from '../cli/replay/shop/retry-policy.ts';
+import { createRetryPolicy, type RetryPolicyOptions, TemporaryFailure } from '../cli/http/retry-policy.ts';
 import { EventStoreAccessDenied, EventStoreUnavailable } from '../event-store/errors.ts';
 import { hostsOf } from '../platform/config/addresses.ts';
 import { ReadStoreUnavailable } from '../read-store/errors.ts';

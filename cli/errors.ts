@@ -30,3 +30,26 @@ export function describeProblem(body: Record<string, unknown>): string {
   const fields = (errors ?? []).map(({ path, message }) => `${path}: ${message}`).join('; ');
   return [detail ?? title, fields].filter(Boolean).join(' – ') || JSON.stringify(body);
 }
+
+/** Exit codes of the commands that use a server (docs/cli.md). */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  notLoggedIn: 3,
+  /** The server rejected the request (4xx). */
+  refused: 4,
+  unavailable: 5,
+} as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** A command was not carried out. The message tells the user why, and what to do next. */
+export class CommandFailed extends Error {
+  override readonly name = 'CommandFailed';
+  readonly exitCode: ExitCode;
+
+  constructor(exitCode: ExitCode, message: string) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}

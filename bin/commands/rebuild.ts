@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { createRetryPolicy } from '../../cli/replay/shop/retry-policy.ts';
+import { createRetryPolicy } from '../../cli/http/retry-policy.ts';
 import { catalogue } from '../../event-catalogue/catalogue.ts';
 import { connectEventStore } from '../../event-store/connect.ts';
 import { NOT_CHECKED_YET } from '../../event-store/watch/store-watch.ts';

@@ -1,4 +1,4 @@
-import { NotASalesFile, ShopUnavailable, UnexpectedResponse } from '../../cli/errors.ts';
+import { CommandFailed, NotASalesFile, ShopUnavailable, UnexpectedResponse } from '../../cli/errors.ts';
 import { PortUnavailable } from '../../embedded/network/port-unavailable.ts';
 import { LogUnavailable } from '../../embedded/storage/errors.ts';
 import { DataVersionMismatch, EventStoreChanged, EventStoreUnavailable } from '../../event-store/errors.ts';
@@ -28,10 +28,11 @@ const EXPECTED = [
   ShopUnavailable,
   UnexpectedResponse,
   NotASalesFile,
+  CommandFailed,
 ] as const;
 
 /**
- * Reports why the process ends. Returns its exit code: 2 for a file that cannot be used, else 1. A child process sends an
+ * Reports why the process ends. Returns its exit code: that of a failed command, 2 for a file that cannot be used, else 1. A child process sends an
  * expected error to its parent, which prints the first one: several roles often fail for the same reason.
  */
 export async function reportFailure(error: unknown): Promise<number> {
@@ -40,6 +41,7 @@ export async function reportFailure(error: unknown): Promise<number> {
   const isChild = process.argv.includes(CHILD_OPTION) && process.connected;
   if (isChild && isExpected) await sendToParent({ failure: text });
   else if (text) process.stderr.write(`${text}\n`);
+  if (error instanceof CommandFailed) return error.exitCode;
   return error instanceof NotASalesFile ? 2 : 1;
 }
 

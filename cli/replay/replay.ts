@@ -1,3 +1,4 @@
+import { createRetryPolicy } from '../http/retry-policy.ts';
 import { countRows } from './file/count-rows.ts';
 import type { Encoding } from './file/decode.ts';
 import { readSalesFile } from './file/rows.ts';
@@ -10,7 +11,6 @@ import { createItems } from './shop/items.ts';
 import { placeOrders } from './shop/orders.ts';
 import { receiveStock, requiredStock } from './shop/receive-stock.ts';
 import type { History } from './shop/replay-marks.ts';
-import { createRetryPolicy } from './shop/retry-policy.ts';
 import { Shop } from './shop/shop.ts';
 
 export interface ReplayOptions {

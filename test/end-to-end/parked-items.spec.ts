@@ -104,7 +104,7 @@ describe('an event that cannot be handled', () => {
     const { id } = await parkOrder('unreadable-2');
     const shown = await command('--json', 'show', id);
     expect(JSON.parse(shown.stdout)).toMatchObject({ id, orderId: 'unreadable-2', status: 'parked' });
-    expect(await command('discard', id)).toMatchObject({ code: 1 });
+    expect(await command('discard', id)).toMatchObject({ code: 2 });
     expect(await command('discard', id, '--reason', 'made up by a test')).toMatchObject({ code: 0 });
     expect((await parked(`/${id}`)).status).toBe(404);
     expect(await command('show', id)).toMatchObject({
@@ -155,8 +155,8 @@ describe('an event that cannot be handled', () => {
   });
 
   it('is not replayed by a command that selects no items, or selects them in two ways', async () => {
-    expect(await command('replay', '--all', '--kind', 'event')).toMatchObject({ code: 1 });
-    expect(await command('replay')).toMatchObject({ code: 1, stderr: expect.stringContaining('--all') });
+    expect(await command('replay', '--all', '--kind', 'event')).toMatchObject({ code: 2 });
+    expect(await command('replay')).toMatchObject({ code: 2, stderr: expect.stringContaining('--all') });
   });
 });
 

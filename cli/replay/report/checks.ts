@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import pLimit from 'p-limit';
+import type { RetryPolicy } from '../../http/retry-policy.ts';
 import type { Sellable } from '../plan.ts';
 import { ITEMS, itemOf, type ShopItem } from '../shop/items.ts';
 import type { Placed } from '../shop/orders.ts';
-import type { RetryPolicy } from '../shop/retry-policy.ts';
 import type { Shop } from '../shop/shop.ts';
 import { isAtRest, isShipped, type ShopOrder } from '../shop/shop-order.ts';
 import { type Amount, sumByCurrency } from './amounts.ts';

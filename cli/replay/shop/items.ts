@@ -1,9 +1,9 @@
 import pLimit from 'p-limit';
 import type { ApiResponse } from '../../api-client.ts';
 import { describeProblem, UnexpectedResponse } from '../../errors.ts';
+import { type RetryPolicy, TemporaryFailure } from '../../http/retry-policy.ts';
 import type { FileItem } from '../file/count-rows.ts';
 import type { Sellable } from '../plan.ts';
-import { type RetryPolicy, TemporaryFailure } from './retry-policy.ts';
 import type { Shop } from './shop.ts';
 
 const AT_ONCE = 32;

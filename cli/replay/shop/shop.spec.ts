@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ShopUnavailable, UnexpectedResponse } from '../../errors.ts';
-import { createRetryPolicy } from './retry-policy.ts';
+import { createRetryPolicy } from '../../http/retry-policy.ts';
 import { Shop } from './shop.ts';
 
 describe('the client of a shop', () => {

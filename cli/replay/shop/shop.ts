@@ -1,6 +1,6 @@
 import { ApiClient, type ApiResponse, type Method } from '../../api-client.ts';
 import { describeProblem, ShopUnavailable, UnexpectedResponse } from '../../errors.ts';
-import { type RetryPolicy, TemporaryFailure } from './retry-policy.ts';
+import { type RetryPolicy, TemporaryFailure } from '../../http/retry-policy.ts';
 
 const TEMPORARY = new Set([429, 503, 504]);
 const NOT_REACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'EADDRNOTAVAIL']);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ShopUnavailable } from '../../errors.ts';
+import { ShopUnavailable } from '../errors.ts';
 
 const MAX_WAIT_MS = 120_000;
 const MAX_PAUSE_MS = 1_000;

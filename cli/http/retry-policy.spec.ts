@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { ShopUnavailable } from '../../errors.ts';
+import { ShopUnavailable } from '../errors.ts';
 import { createRetryPolicy, TemporaryFailure } from './retry-policy.ts';
 
 describe('retrying while a shop is unavailable', () => {

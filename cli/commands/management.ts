@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import { addAccountCommands, addSessionCommands } from './accounts.ts';
+import { addItemCommands } from './items.ts';
+import { addOrderCommands } from './orders.ts';
+import { addPaymentCommands } from './payments.ts';
+import { addShipmentCommands } from './shipments.ts';
+import { addSystemCommands } from './system.ts';
+
+/** Adds all commands that use a server. */
+export function addManagementCommands(program: Command): void {
+  program.commandsGroup('Log-in:');
+  addSessionCommands(program);
+  program.commandsGroup('Running the shop (through the gateway):');
+  addOrderCommands(program);
+  addItemCommands(program);
+  addPaymentCommands(program);
+  addShipmentCommands(program);
+  addAccountCommands(program);
+  addSystemCommands(program);
+}

@@ -1,0 +1,15 @@
+import type { Command } from 'commander';
+import { addQuery } from './options.ts';
+
+/** Adds the commands about the system itself. */
+export function addSystemCommands(program: Command): void {
+  addQuery(program, 'projections', 'list read models, with their lag').action(async (options) =>
+    (await import('../projections/projections.ts')).listProjections(options),
+  );
+
+  const events = program.command('events').description('follow events as they happen');
+  addQuery(events, 'follow', 'show the events of all orders as they happen, with their causes')
+    .option('--type <type...>', 'only events of these types, such as OrderPlaced')
+    .option('--order <id>', 'only events of this order')
+    .action(async (options) => (await import('../events/follow.ts')).followEvents(options));
+}
