@@ -15,6 +15,7 @@ import { type AccessLog, accessLogLines, accessLogText } from '../platform/loggi
 import { shareOutageLimits } from '../platform/logging/limit-warnings.ts';
 import { createLogger } from '../platform/logging/logger.ts';
 import { createMetrics } from '../platform/metrics.ts';
+import { ChildPasswordHasher } from '../platform/passwords/child-password-hasher.ts';
 import { readModels } from '../projections/read-models.ts';
 import { ReadStoreUnavailable } from '../read-store/errors.ts';
 import { openReadStore } from '../read-store/open-read-store.ts';
@@ -129,6 +130,12 @@ export function createServices(config: Config, process: string) {
       });
       commandMetrics(metrics, handler);
       return handler;
+    }),
+    /** Hashes passwords in a process of its own, which starts at the first one. */
+    passwords: once(() => {
+      const hasher = new ChildPasswordHasher();
+      closing.push(async () => hasher.close());
+      return hasher;
     }),
     payments: once(() => resilientPayments(simulatedPayments())),
     /** Opens the read store; waits while it is unavailable. Throws `ReadStoreUnusable`. */

@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { CustomerId } from '../domain/kernel/ids.ts';
-import { type ApiOptions, createApi } from '../platform/http/create-api.ts';
+import { type ApiOptions, createApi, type DeploymentOptions } from '../platform/http/create-api.ts';
 import { type ProblemRow, problem } from '../platform/http/response/problems.ts';
 import { ReadStoreUnavailable } from '../read-store/errors.ts';
 import type { ReadStore } from '../read-store/read-store.ts';
@@ -18,11 +18,7 @@ import { shipmentRoutes } from './routes/shipments.ts';
 import type { ChangeFeed } from './waiting/change-feed.ts';
 import { FreshReads, ReadModelBehind } from './waiting/fresh-reads.ts';
 
-export interface QueryApiOptions
-  extends Pick<
-    ApiOptions,
-    'version' | 'secret' | 'tokenIssuer' | 'tokenAudience' | 'logger' | 'metrics' | 'rateLimit' | 'stopping'
-  > {
+export interface QueryApiOptions extends DeploymentOptions, Pick<ApiOptions, 'stopping'> {
   readonly readStore: ReadStore;
   readonly watch: WatchedReadStore;
   /** Check of the event store for health: `ok`, or a sentence. */

@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import type { KeyedCommands } from '../command-handling/idempotency/keyed-commands.ts';
 import { CustomerId } from '../domain/kernel/ids.ts';
 import type { PaymentProvider } from '../integrations/payments/payment-provider.ts';
-import { type ApiOptions, createApi } from '../platform/http/create-api.ts';
+import { createApi, type DeploymentOptions } from '../platform/http/create-api.ts';
 import { readyWhenOk } from '../platform/http/monitoring/health.ts';
 import type { CommandServices } from './command-services.ts';
 import { withCommandProblems } from './http/command-route.ts';
@@ -12,10 +12,7 @@ import { createAttemptRefund } from './payments/attempt-refund.ts';
 import { commandRoutes } from './routes.ts';
 
 export interface CommandApiOptions
-  extends Pick<
-      ApiOptions,
-      'version' | 'secret' | 'tokenIssuer' | 'tokenAudience' | 'logger' | 'metrics' | 'rateLimit'
-    >,
+  extends DeploymentOptions,
     Pick<CommandServices, 'handler' | 'store' | 'prices' | 'clock'> {
   readonly keyed: KeyedCommands;
   /** Check of the event store for health: `ok`, or a sentence. */

@@ -11,7 +11,7 @@ import { watchCheckpoints } from './watch-checkpoints.ts';
 /** Starts the query API, which follows the change feed of the projector. */
 export async function startReadApi(services: Services): Promise<RunningRole> {
   const { config, metrics, stopping } = services;
-  const { secret, tokenIssuer, tokenAudience, rateLimit } = config;
+  const { secret, tokenIssuer, tokenAudience, publicUrl, corsOrigins, trustedProxies, rateLimit } = config;
   const logger = services.logger('read-api');
   const port = await awaitReadStore(services, config.queryPort, 'QUERY_PORT');
   const readStore = await services.readStore();
@@ -25,6 +25,9 @@ export async function startReadApi(services: Services): Promise<RunningRole> {
     secret,
     tokenIssuer,
     tokenAudience,
+    publicUrl,
+    corsOrigins,
+    trustedProxies,
     metrics,
     logger,
     stopping,

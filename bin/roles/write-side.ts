@@ -8,7 +8,7 @@ import type { RunningRole } from './running-role.ts';
 /** Starts the command API. */
 export async function startWriteSide(services: Services): Promise<RunningRole> {
   const { config, metrics, stopping } = services;
-  const { secret, tokenIssuer, tokenAudience, rateLimit } = config;
+  const { secret, tokenIssuer, tokenAudience, publicUrl, corsOrigins, trustedProxies, rateLimit } = config;
   const logger = services.logger('write-side');
   const store = services.store();
   const app = createCommandApi({
@@ -21,6 +21,9 @@ export async function startWriteSide(services: Services): Promise<RunningRole> {
     secret,
     tokenIssuer,
     tokenAudience,
+    publicUrl,
+    corsOrigins,
+    trustedProxies,
     logger,
     metrics,
     version,

@@ -105,6 +105,8 @@ function configFrom({
     dataDir,
     readStoreUrl: values.readStoreUrl ?? defaultReadStore(dataDir),
     corsOrigins: values.corsOrigins ?? [],
+    publicUrl: values.publicUrl ?? `http://127.0.0.1:${values.gatewayPort}`,
+    trustedProxies: values.trustedProxies ?? [],
     /** Undefined when requests are not limited. */
     rateLimit: requests === 0 ? undefined : { requests, perSeconds },
     /** Timeouts of the process manager in milliseconds. */

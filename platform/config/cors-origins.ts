@@ -1,5 +1,5 @@
 /** Returns whether a text is an origin as browsers send it: scheme, host, and the port unless it is the default. */
-const isOrigin = (text: string): boolean =>
+export const isOrigin = (text: string): boolean =>
   /^https?:\/\/[^*]*$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 
 /** Parses a comma-separated list of origins; undefined when an entry is not an origin. */

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { logLevels } from '../logging/logger.ts';
 import { percentDecoded } from '../percent-encoding.ts';
-import { corsOriginsOf, describeBadOrigin } from './cors-origins.ts';
+import { corsOriginsOf, describeBadOrigin, isOrigin } from './cors-origins.ts';
 import { parseEventStoreUrl } from './event-store-url.ts';
 import { parseMailFrom } from './mail-from.ts';
 import { redactUrl } from './redact-url.ts';
 import { describeBadSmtpUrl } from './smtp-url.ts';
+import { trustedProxiesOf } from './trusted-proxies.ts';
 
 /** One environment variable: name, schema, default, allowed values and meaning. */
 export interface Setting<Schema extends z.ZodType = z.ZodType> {
@@ -104,6 +105,29 @@ export const settings = {
   }),
   commandPort: port('COMMAND_PORT', '3001', 'port of the command API'),
   queryPort: port('QUERY_PORT', '3002', 'port of the query API'),
+  gatewayPort: port('GATEWAY_PORT', '8080', 'port of the gateway'),
+  publicUrl: setting(
+    'PUBLIC_URL',
+    z.string().refine(isOrigin),
+    'an origin such as https://shop.example, without a path and a slash at its end',
+    {
+      otherwise: 'http://127.0.0.1 with GATEWAY_PORT',
+      meaning:
+        'the address at which browsers see the shop: of links in mails, of the `iss` of session tokens, and of pages that may use cookies; with https, cookies are `Secure`',
+    },
+  ),
+  trustedProxies: setting(
+    'TRUSTED_PROXIES',
+    z
+      .string()
+      .refine((list) => trustedProxiesOf(list) !== undefined)
+      .transform((list) => trustedProxiesOf(list) ?? []),
+    'comma-separated IP addresses and networks such as 10.0.0.0/8',
+    {
+      otherwise: 'only the gateway, which the APIs know by a key',
+      meaning: 'the proxies whose `X-Forwarded-For` names the client',
+    },
+  ),
   projectionsPort: port('PROJECTIONS_PORT', '0', "port of the projections' health, metrics and change feed"),
   processManagersPort: port('PROCESS_MANAGERS_PORT', '0', "port of the process managers' health and metrics"),
   jwtSecret: setting(

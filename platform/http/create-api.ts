@@ -53,6 +53,21 @@ export interface ApiOptions extends TokenRules {
   readonly stopping?: AbortSignal;
 }
 
+/** The options that depend on the deployment, and not on the API. */
+export type DeploymentOptions = Pick<
+  ApiOptions,
+  | 'version'
+  | 'secret'
+  | 'tokenIssuer'
+  | 'tokenAudience'
+  | 'publicUrl'
+  | 'corsOrigins'
+  | 'trustedProxies'
+  | 'logger'
+  | 'metrics'
+  | 'rateLimit'
+>;
+
 /**
  * Creates the request listener of an API. A request passes, in this order:
  *
