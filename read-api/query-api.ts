@@ -25,6 +25,8 @@ export interface QueryApiOptions extends DeploymentOptions, Pick<ApiOptions, 'st
   readonly eventStore: () => string;
   readonly feed: Pick<ChangeFeed, 'waitFor' | 'connected' | 'lagMs' | 'position'>;
   readonly live: Pick<LiveUpdates, 'listen'>;
+  /** Whether clients without a token see products; false by default. */
+  readonly publicCatalogue?: boolean;
 }
 
 const problems: readonly ProblemRow[] = [
@@ -44,6 +46,7 @@ export function createQueryApi({
   eventStore,
   feed,
   live,
+  publicCatalogue = false,
   ...options
 }: QueryApiOptions): RequestListener {
   const reads = new FreshReads(readStore, feed);
@@ -58,7 +61,7 @@ export function createQueryApi({
     routes: [
       ...liveRoutes(reads, live),
       ...orderRoutes(reads),
-      ...itemRoutes(reads),
+      ...itemRoutes(reads, publicCatalogue),
       ...paymentRoutes(reads),
       ...shipmentRoutes(reads),
       ...customerRoutes(reads),

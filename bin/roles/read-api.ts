@@ -36,6 +36,7 @@ export async function startReadApi(services: Services): Promise<RunningRole> {
     eventStore: () => services.stores().eventStore,
     feed,
     live,
+    publicCatalogue: config.publicCatalogue,
     ...(rateLimit && { rateLimit }),
   });
   const server = await services.listen('read-api', app, port, 'QUERY_PORT');

@@ -51,6 +51,7 @@ describe('an empty environment', () => {
       tokenIssuer: undefined,
       tokenAudience: undefined,
       corsOrigins: [],
+      publicCatalogue: true,
       accessLog: undefined,
       logLevel: 'info',
       paymentProvider: 'simulated',

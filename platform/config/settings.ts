@@ -163,6 +163,10 @@ export const settings = {
     ),
     why: describeBadOrigin,
   },
+  publicCatalogue: oneOf('PUBLIC_CATALOGUE', ['true', 'false'], {
+    fallback: 'true',
+    meaning: 'whether the query API shows products to clients without a token',
+  }),
   accessLog: oneOf('ACCESS_LOG', ['on', 'off'], {
     otherwise: 'on, unless standard output is a terminal',
     meaning:

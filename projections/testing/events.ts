@@ -125,6 +125,11 @@ export const productCreated = (product: string, name: string, price = 255): Shop
   data: { productId: productId(product), name, price: pounds(price), openingQuantity: 0 },
 });
 
+export const productRetired = (product: string): ShopEvent => ({
+  type: 'ProductRetired',
+  data: { productId: productId(product), retiredBy: 'operator' },
+});
+
 export const stockReceived = (product: string, quantity: number): ShopEvent => ({
   type: 'StockReceived',
   data: { productId: productId(product), quantity },

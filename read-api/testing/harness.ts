@@ -14,7 +14,7 @@ import { sqliteReadStore, type TestReadStore } from '../../read-store/testing/ad
 import { makeLive } from '../../read-store/testing/make-live.ts';
 import type { WatchedReadStore } from '../health.ts';
 import { LiveUpdates, type LiveUpdatesOptions } from '../live/live-updates.ts';
-import { createQueryApi } from '../query-api.ts';
+import { createQueryApi, type QueryApiOptions } from '../query-api.ts';
 import { ChangeFeed } from '../waiting/change-feed.ts';
 import { EventStream } from './event-stream.ts';
 import { healthyReadStore } from './healthy-read-store.ts';
@@ -60,7 +60,11 @@ export class QueryApiHarness {
     this.#listening = listening;
   }
 
-  static async start(log: TestLog, tuning: Partial<LiveUpdatesOptions> = {}): Promise<QueryApiHarness> {
+  static async start(
+    log: TestLog,
+    tuning: Partial<LiveUpdatesOptions> = {},
+    options: Pick<QueryApiOptions, 'publicCatalogue'> = {},
+  ): Promise<QueryApiHarness> {
     const test = sqliteReadStore();
     const store = await test.open();
     await project(store, log.events);
@@ -78,6 +82,7 @@ export class QueryApiHarness {
       secret: SECRET,
       logger: silent,
       metrics,
+      ...options,
     });
     return new QueryApiHarness(
       test,
@@ -97,6 +102,11 @@ export class QueryApiHarness {
   /** Asks for a path as it stands, unlike `fetch`, which would tidy it up. `as` is `role` or `role:sub`. */
   get(path: string, as: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
     return raw(this.#listening.port, path, { authorization: bearer(as), ...headers });
+  }
+
+  /** Requests a path without a token. */
+  anonymous(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    return raw(this.#listening.port, path, headers);
   }
 
   /** Returns the body as text, with digits that a number would lose. */

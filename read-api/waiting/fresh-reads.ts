@@ -1,6 +1,6 @@
 import { CallerQuota } from '../../platform/http/limits/caller-quota.ts';
 import { Overloaded } from '../../platform/http/response/errors.ts';
-import type { RouteRequest } from '../../platform/http/route.ts';
+import type { Caller, RouteRequest } from '../../platform/http/route.ts';
 import type { Projection } from '../../projections/projection.ts';
 import type { Documents, ModelDeclaration, ReadStore } from '../../read-store/read-store.ts';
 import { DEFAULT_WAIT_MS } from '../requests/parameters.ts';
@@ -28,7 +28,8 @@ export const MAX_WAITING = 800;
 const MAX_WAITING_OF_CALLER = 400;
 
 /** The part of a request that says how fresh the response must be. */
-export type FreshnessRequest = Pick<RouteRequest<undefined, undefined, undefined>, 'signal' | 'caller'> & {
+export type FreshnessRequest = Pick<RouteRequest<undefined, undefined, undefined>, 'signal'> & {
+  readonly caller: Caller | undefined;
   readonly query: { readonly minPosition?: bigint | undefined; readonly wait?: number | undefined };
   readonly headers: { readonly 'orderstream-min-position'?: bigint | undefined };
 };
@@ -62,7 +63,8 @@ export class FreshReads {
     const reachedBefore = this.#feed.position(model.name);
     if (reachedBefore !== undefined && reachedBefore >= wanted) return;
     const waitMs = request.query.wait ?? DEFAULT_WAIT_MS;
-    const { sub } = request.caller;
+    // All clients without a token count as one.
+    const sub = request.caller?.sub ?? '';
     if (this.#waiting.enter(sub) !== undefined) throw new Overloaded();
     const reached = await this.#feed
       .waitFor(model, wanted, waitMs, request.signal)
