@@ -20,10 +20,10 @@ serveRequests<StoredResponses, string>(async ({ secret, answers }) => {
     Object.entries(answers).map(([path, { body, headers }]) => [path, { body: Buffer.from(body), headers }]),
   );
   const app = express().disable('x-powered-by').disable('etag');
-  const answer: express.RequestHandler = (request, response) => {
+  const answer: express.RequestHandler = async (request, response) => {
     const {
       caller: { sub },
-    } = verify(bearerToken(request.headers.authorization));
+    } = await verify(bearerToken(request.headers.authorization));
     const found = bodies.get(request.originalUrl) ?? bodies.get(`${request.originalUrl} ${sub}`);
     if (found === undefined) response.writeHead(404).end();
     else response.writeHead(200, { ...found.headers, 'content-length': found.body.length }).end(found.body);

@@ -24,7 +24,7 @@ import type { Route } from './route.ts';
 import { createRouteHandler } from './serve-route.ts';
 import type { TokenRules } from './tokens/check-token.ts';
 import { createSessionCookies } from './tokens/session-cookies.ts';
-import { createTokenVerifier } from './tokens/tokens.ts';
+import { createTokenVerifier, type SessionRules } from './tokens/tokens.ts';
 
 export interface ApiOptions extends TokenRules {
   readonly title: string;
@@ -36,6 +36,8 @@ export interface ApiOptions extends TokenRules {
   readonly secret: KeyObject;
   /** Address of the shop for browsers: `PUBLIC_URL`. With https, cookies are `Secure`. */
   readonly publicUrl?: string | undefined;
+  /** How access tokens of sessions are verified; without it, only machine tokens are accepted. */
+  readonly sessions?: SessionRules | undefined;
   /** Further origins whose pages may send requests, without cookies; none when absent. */
   readonly corsOrigins?: readonly string[] | undefined;
   /** Addresses and networks whose `X-Forwarded-For` counts, besides the gateway; none when absent. */
@@ -61,6 +63,7 @@ export type DeploymentOptions = Pick<
   | 'tokenIssuer'
   | 'tokenAudience'
   | 'publicUrl'
+  | 'sessions'
   | 'corsOrigins'
   | 'trustedProxies'
   | 'logger'
@@ -86,13 +89,14 @@ export function createApi(options: ApiOptions): RequestListener {
   // Each waiting request adds a listener; Node would warn of a leak.
   if (stopping !== undefined) setMaxListeners(0, stopping);
   const admission = new Admission({ ...defaultAdmission, ...options.admission });
-  const { publicUrl, corsOrigins = [], trustedProxies } = options;
+  const { publicUrl, corsOrigins = [], trustedProxies, sessions } = options;
   const dependencies = {
     admission,
     cookies: createSessionCookies(publicUrl?.startsWith('https:') ?? false),
     checkOrigin: createOriginCheck({ own: publicUrl && new URL(publicUrl).origin, others: corsOrigins }),
     clientAddress: createClientAddress({ trustedProxies, isTrusted: createGatewayCheck(secret) }),
     verify: createTokenVerifier(secret, options),
+    ended: sessions?.ended,
     rateLimit: options.rateLimit && rateLimit(options.rateLimit),
     stopping,
   };

@@ -9,13 +9,16 @@ import { hideDuration } from './response/hide-duration.ts';
 import { sendResponse } from './response/send-response.ts';
 import type { Access, Caller, Role, Route } from './route.ts';
 import { createAuthentication } from './tokens/authenticate.ts';
+import type { EndedSessions } from './tokens/ended-sessions.ts';
 import { hasSessionCookie, type SessionCookies } from './tokens/session-cookies.ts';
 import type { VerifyToken } from './tokens/tokens.ts';
+import type { VerifiedToken } from './tokens/verified-token.ts';
 
 export interface RouteDependencies extends RequestContext {
   readonly verify: VerifyToken;
   readonly cookies: SessionCookies;
   readonly checkOrigin: CheckOrigin;
+  readonly ended: EndedSessions | undefined;
   readonly rateLimit: RateLimit | undefined;
   readonly admission: Admission;
 }
@@ -48,10 +51,20 @@ export function createRouteHandler(route: Route, dependencies: RouteDependencies
     const response = await callHandler(route, request)
       .finally(() => admission.leave())
       .catch((error: unknown) => rethrow(error, caller, startedAt));
-    // A stream ends when its token expires.
-    if (response.stream !== undefined && token !== undefined) request.endAt(token.expiresAt);
+    if (response.stream !== undefined && token !== undefined)
+      endWithToken(request, token, dependencies.ended);
     if (!res.destroyed) await sendResponse(res, response, request);
   };
+}
+
+/** A stream ends when its token expires; that of a session lives as long as the session, whose tokens are renewed. */
+function endWithToken(
+  request: IncomingRequest,
+  { expiresAt, session }: VerifiedToken,
+  ended: EndedSessions | undefined,
+): void {
+  request.endAt(session?.endsAt ?? expiresAt);
+  if (session !== undefined && ended !== undefined) request.endWhen((end) => ended.onEnd(session, end));
 }
 
 /** Shared caches must neither keep what a cookie shows, nor mix up responses with and without a token. */

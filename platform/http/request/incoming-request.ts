@@ -82,11 +82,15 @@ export class IncomingRequest implements RouteRequest<undefined, undefined, undef
 
   /** Aborts `signal` at this time (ms since the epoch), unless the response has ended before. */
   endAt(time: number): void {
-    const { signal } = this;
-    if (!signal.aborted)
+    this.endWhen((end) => callAt(time, end));
+  }
+
+  /** Aborts `signal` when the subscriber calls `end`, unless the response has ended before. `subscribe` returns a cancellation. */
+  endWhen(subscribe: (end: () => void) => () => void): void {
+    if (!this.signal.aborted)
       this.#res.once(
         'close',
-        callAt(time, () => this.#endController.abort()),
+        subscribe(() => this.#endController.abort()),
       );
   }
 

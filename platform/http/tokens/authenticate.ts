@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Access } from '../route.ts';
-import type { VerifiedToken } from './check-token.ts';
 import type { SessionCookies } from './session-cookies.ts';
 import { bearerToken, type VerifyToken } from './tokens.ts';
+import type { VerifiedToken } from './verified-token.ts';
 
 /**
  * Returns the verified token of a request; undefined when the route permits that there is none. Synchronous whenever possible,

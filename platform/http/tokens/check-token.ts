@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { repeatedName } from '../request/repeated-name.ts';
 import { notValue } from '../request/validate.ts';
 import { Unauthorized } from '../response/errors.ts';
-import { type Caller, roles } from '../route.ts';
+import { roles } from '../route.ts';
+import type { VerifiedToken } from './verified-token.ts';
 
 /** What a token must fulfil besides a valid signature. */
 export interface TokenRules {
@@ -14,12 +15,6 @@ export interface TokenRules {
   readonly tokenIssuer?: string | undefined;
   /** Value that `aud` must name. When not set, a token with an `aud` is rejected. */
   readonly tokenAudience?: string | undefined;
-}
-
-export interface VerifiedToken {
-  readonly caller: Caller;
-  /** When the token expires, in milliseconds since the epoch. */
-  readonly expiresAt: number;
 }
 
 const Payload = z.object({
@@ -34,10 +29,11 @@ const Payload = z.object({
   cnf: z.undefined().optional(),
 });
 
-/** Returns the caller of a token that is valid now, and its expiry. Throws `Unauthorized`, also for a restriction it does not support. */
+/** Returns the caller of a machine token that is valid now, and its expiry. Throws `Unauthorized`, also for a restriction it does not support. */
 export function checkToken(token: string, secret: KeyObject, rules: TokenRules): VerifiedToken {
-  const { header, payload } = verify(token, secret);
-  checkHeader(header as unknown as Readonly<Record<string, unknown>>);
+  const { header, payload } = verifySignature(token, secret, 'HS256');
+  rejectUnsupportedFields(header);
+  checkType(header);
   const parsed = Payload.safeParse(payload);
   if (!parsed.success) {
     const names = [...new Set(parsed.error.issues.map(({ path }) => String(path[0] ?? 'payload')))];
@@ -49,17 +45,29 @@ export function checkToken(token: string, secret: KeyObject, rules: TokenRules):
   if (exp * 1000 <= Date.now()) throw new Unauthorized('the token has expired');
   checkIssuer(iss, rules.tokenIssuer);
   checkAudience(aud, rules.tokenAudience);
-  const subject = rules.subject?.safeParse(sub);
+  return { caller: { sub: subjectIn(sub, rules.subject), role }, expiresAt: exp * 1000 };
+}
+
+/** Returns `sub`. Throws `Unauthorized` when the schema rejects it. */
+export function subjectIn(sub: string, schema: z.ZodType<string> | undefined): string {
+  const subject = schema?.safeParse(sub);
   if (subject?.success === false)
     throw new Unauthorized(
       `the token's sub cannot be used: ${subject.error.issues[0]?.message}${notValue(sub)}`,
     );
-  return { caller: { sub, role }, expiresAt: exp * 1000 };
+  return sub;
 }
 
-function verify(token: string, secret: KeyObject): jwt.Jwt {
+interface SignedParts {
+  readonly header: Readonly<Record<string, unknown>>;
+  readonly payload: unknown;
+}
+
+/** Returns the parts of a token with a valid signature by this algorithm alone, within its `exp` and `nbf`. Throws `Unauthorized`. */
+export function verifySignature(token: string, key: KeyObject, algorithm: 'HS256' | 'ES256'): SignedParts {
   try {
-    return jwt.verify(token, secret, { algorithms: ['HS256'], complete: true });
+    const { header, payload } = jwt.verify(token, key, { algorithms: [algorithm], complete: true });
+    return { header: { ...header }, payload };
   } catch (error) {
     if (error instanceof jwt.TokenExpiredError) throw new Unauthorized('the token has expired');
     if (error instanceof jwt.NotBeforeError) throw new Unauthorized('the token is not valid yet (nbf)');
@@ -68,7 +76,7 @@ function verify(token: string, secret: KeyObject): jwt.Jwt {
 }
 
 /** Throws `Unauthorized` for a name that is given twice, since parsers differ in the value that they keep (RFC 7515, 4; RFC 7519, 4). */
-function rejectRepeatedNames(token: string): void {
+export function rejectRepeatedNames(token: string): void {
   const [header = '', payload = ''] = token.split('.');
   for (const [part, encoded] of Object.entries({ header, payload })) {
     const name = repeatedName(Buffer.from(encoded, 'base64url').toString())?.at(-1);
@@ -92,10 +100,14 @@ const unsupportedFields = [
   'cty',
 ] as const;
 
-function checkHeader(header: Readonly<Record<string, unknown>>): void {
+/** Throws `Unauthorized` for header fields that change the meaning of a token. */
+export function rejectUnsupportedFields(header: Readonly<Record<string, unknown>>): void {
   const unsupported = unsupportedFields.find((name) => Object.hasOwn(header, name));
   if (unsupported !== undefined)
     throw new Unauthorized(`the token's header has ${unsupported}, which is not supported here`);
+}
+
+function checkType(header: Readonly<Record<string, unknown>>): void {
   if (!Object.hasOwn(header, 'typ')) return;
   const { typ } = header;
   if (typeof typ !== 'string' || !jwtType.test(typ))

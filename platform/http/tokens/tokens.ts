@@ -3,7 +3,10 @@ import jwt from 'jsonwebtoken';
 import { LRUCache } from 'lru-cache';
 import { Unauthorized } from '../response/errors.ts';
 import type { Role } from '../route.ts';
-import { checkToken, type TokenRules, type VerifiedToken } from './check-token.ts';
+import { checkToken, type TokenRules } from './check-token.ts';
+import type { EndedSessions } from './ended-sessions.ts';
+import { checkSessionToken, looksLikeSessionToken, type SessionTokenRules } from './session-token.ts';
+import type { VerifiedToken } from './verified-token.ts';
 
 export interface NewToken extends Pick<TokenRules, 'tokenIssuer' | 'tokenAudience'> {
   readonly sub: string;
@@ -33,30 +36,55 @@ export const signToken = (
  */
 export type VerifyToken = (token: string) => VerifiedToken | Promise<VerifiedToken>;
 
+/** How access tokens of sessions are verified. */
+export interface SessionRules extends SessionTokenRules {
+  readonly ended: EndedSessions;
+}
+
 /** Maximum number of characters of all cached tokens. 10,000 of our tokens take a third of it; others may be longer. */
 const MAX_CHARACTERS = 8 * 1024 * 1024;
 
-/** Creates a verifier that caches valid tokens until they expire, since a caller sends the same token with each request. */
+interface VerifierOptions extends TokenRules {
+  /** Without them, access tokens of sessions are rejected. */
+  readonly sessions?: SessionRules | undefined;
+}
+
+/**
+ * Creates a verifier of machine tokens and access tokens. It caches valid tokens until they expire, since a caller sends the
+ * same token with each request; whether a session has ended is checked each time.
+ */
 export function createTokenVerifier(
   secret: KeyObject,
-  rules: TokenRules = {},
+  { sessions, ...rules }: VerifierOptions = {},
   { remember = 10_000, characters = MAX_CHARACTERS } = {},
-): (token: string) => VerifiedToken {
+): VerifyToken {
   const cache = new LRUCache<string, VerifiedToken>({
     max: remember,
     maxSize: characters,
     sizeCalculation: (_, token) => token.length,
   });
+  const active = (verified: VerifiedToken): VerifiedToken => {
+    if (verified.session !== undefined && sessions?.ended.hasEnded(verified.session))
+      throw new Unauthorized('the session of the token has ended, or its role has changed');
+    return verified;
+  };
+  const keep = (token: string, verified: VerifiedToken): VerifiedToken => {
+    cache.set(token, verified);
+    return active(verified);
+  };
   return (token) => {
     const known = cache.get(token);
     if (known !== undefined) {
-      if (Date.now() < known.expiresAt) return known;
+      if (Date.now() < known.expiresAt) return active(known);
       cache.delete(token);
       throw new Unauthorized('the token has expired');
     }
-    const verified = checkToken(token, secret, rules);
-    cache.set(token, verified);
-    return verified;
+    if (sessions === undefined || !looksLikeSessionToken(token))
+      return keep(token, checkToken(token, secret, rules));
+    const verified = checkSessionToken(token, sessions, rules.subject);
+    return verified instanceof Promise
+      ? verified.then((loaded) => keep(token, loaded))
+      : keep(token, verified);
   };
 }
 
