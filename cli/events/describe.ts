@@ -29,11 +29,8 @@ const SHORT = 8;
 const shortened = (orderId: string): string =>
   orderId.length <= SHORT ? orderId : `…${orderId.slice(-SHORT)}`;
 
-interface Width {
-  /** Widths of columns, so that single lines stand below each other. */
-  readonly type: number;
-}
-const LIVE: Width = { type: 22 };
+/** Width of most types, so that the columns of single lines stand below each other. */
+const TYPE_WIDTH = 23;
 
 /** Columns of events. `ofOneOrder` leaves the order out. */
 export const eventColumns = (ofOneOrder: boolean): readonly Column<CausedEvent>[] => [
@@ -43,11 +40,11 @@ export const eventColumns = (ofOneOrder: boolean): readonly Column<CausedEvent>[
     : [{ header: 'ORDER', value: ({ event }: CausedEvent) => shortened(event.orderId ?? '') }]),
   {
     header: 'EVENT',
-    value: ({ event }) => event.type.padEnd(LIVE.type),
+    value: ({ event }) => event.type.padEnd(TYPE_WIDTH),
     style: ({ event }) => styleOf(event),
   },
+  { header: 'DETAILS', value: ({ event }) => detailsOf(event), shrinksTo: 10 },
   { header: 'CAUSE', value: ({ cause }) => `← ${cause ?? 'command'}`, style: () => 'dim', shrinksTo: 10 },
-  { header: 'DETAILS', value: ({ event }) => detailsOf(event), shrinksTo: 8 },
 ];
 
 /** Returns one line for an event. */

@@ -22,6 +22,8 @@ export const TimelineDocument = z.strictObject({
   d: z.record(Text, z.unknown()),
   /** Causation id. */
   c: Text,
+  /** Id of the event; entries of version 2 have none. */
+  i: Text.optional(),
 });
 export type TimelineDocument = DocumentOf<typeof TimelineDocument>;
 
@@ -30,6 +32,8 @@ export const TimelineEntry = z.strictObject({
   orderId: Text,
   /** Key of its position (`positionKey`). */
   position: Text,
+  /** Id of the event: the `causationId` of the events that it led to. */
+  id: Text.optional(),
   type: Text,
   stream: Text,
   /** Revision of that stream. */
@@ -44,6 +48,7 @@ export type TimelineEntry = DocumentOf<typeof TimelineEntry>;
 /** An entry as the query API returns it. */
 export const TimelineResponse = TimelineEntry.omit({ orderId: true, position: true }).meta({
   example: {
+    id: '7f1d3b52-2a60-8f0e-9c1e-5d7c1b2a9e44',
     type: 'OrderConfirmed',
     stream: `order-${example.orderId}`,
     revision: '1',

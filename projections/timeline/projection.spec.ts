@@ -42,6 +42,7 @@ describe('timeline', () => {
     expect(document && entryOf(document)).toEqual({
       orderId: 'o1',
       position: '00000000000000000400:00000000000000000400',
+      id: 'event-4',
       type: 'StockReserved',
       stream: 'inventory-mug',
       revision: '1',
@@ -63,6 +64,7 @@ describe('timeline', () => {
       t: Date.UTC(2026, 2, 1, 12, 0, 4),
       d: { productId: 'mug', orderId: '~1', orderPosition: '100', quantity: 3 },
       c: 'cause-of-4',
+      i: 'event-4',
     });
   });
 

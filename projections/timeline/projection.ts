@@ -21,7 +21,7 @@ const eventTypes = [
 /** Every event that names an order: of the order, its payment, its shipment, its fulfilment, and its stock. */
 export const timelineProjection = defineDocumentProjection({
   name: 'timeline',
-  version: 2,
+  version: 3,
   growsOnly: true,
   document: TimelineDocument,
   eventTypes,
@@ -35,10 +35,11 @@ export const timelineProjection = defineDocumentProjection({
   on: forEachType(
     eventTypes,
     (_: unknown, recorded: RecordedEvent<EventOfType<(typeof eventTypes)[number]>>) => {
-      const { event, stream, revision, at, position, metadata } = recorded;
+      const { event, id, stream, revision, at, position, metadata } = recorded;
       return documentOf({
         orderId: event.data.orderId,
         position: positionKey(position),
+        id,
         type: event.type,
         stream,
         revision: revision.toString(),

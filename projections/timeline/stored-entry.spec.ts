@@ -46,6 +46,7 @@ it('a stored timeline entry is read back unchanged', () => {
     return fc.record<TimelineEntry>({
       orderId: fc.constant(id),
       position: fc.record({ commit: part, prepare: part }).map(positionKey),
+      id: fc.uuid(),
       type: fc.string(),
       stream: text,
       revision: part.map(String),

@@ -8,7 +8,7 @@ const ESCAPED_MARK = '~0';
 const SHORTENED = /~[01]/g;
 
 export function documentOf(entry: TimelineEntry): TimelineDocument {
-  const { orderId, position, type, stream, revision, at, data, causationId } = entry;
+  const { orderId, position, id, type, stream, revision, at, data, causationId } = entry;
   const short = (text: string): string =>
     text.includes(MARK) || text.includes(orderId)
       ? text
@@ -25,10 +25,11 @@ export function documentOf(entry: TimelineEntry): TimelineDocument {
     t: Date.parse(at),
     d: withTexts(data, short),
     c: causationId,
+    ...(id !== undefined && { i: id }),
   };
 }
 
-export function entryOf({ orderId, position, e, s, r, t, d, c }: TimelineDocument): TimelineEntry {
+export function entryOf({ orderId, position, e, s, r, t, d, c, i }: TimelineDocument): TimelineEntry {
   const long = (text: string): string => {
     if (!text.includes(MARK)) return text;
     if (text === ID) return orderId;
@@ -39,6 +40,7 @@ export function entryOf({ orderId, position, e, s, r, t, d, c }: TimelineDocumen
   return {
     orderId,
     position: expandKey(position),
+    ...(i !== undefined && { id: i }),
     type: e,
     stream: long(s),
     revision: r,

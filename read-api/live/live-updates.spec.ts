@@ -86,6 +86,7 @@ describe('the live stream of one order', () => {
       id: '500',
       data: {
         orderId: 'o1',
+        id: 'event-5',
         type: 'OrderConfirmed',
         stream: 'order-o1',
         revision: '1',

@@ -27,6 +27,7 @@ describe('GET /api/v1/orders/:orderId/timeline', () => {
       'OrderShipped',
     ]);
     expect(body.items[1]).toEqual({
+      id: 'event-3',
       type: 'StockReserved',
       stream: 'inventory-mug',
       revision: '0',

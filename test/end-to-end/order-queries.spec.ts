@@ -136,6 +136,7 @@ describe('queries of orders', () => {
       );
       for (const entry of timeline)
         expect(entry).toEqual({
+          id: expect.stringMatching(/^[0-9a-f-]{36}$/),
           type: expect.any(String),
           stream: expect.any(String),
           revision: expect.stringMatching(/^\d+$/),
