@@ -1,20 +1,27 @@
+import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { endWithTestRun } from './test/support/cleanup/end-with-test-run.ts';
 
-/** Starts the end-to-end tests first: they take longest, and a long file at the end leaves the other workers idle. */
+const isEndToEnd = ({ moduleId }: TestSpecification) => moduleId.startsWith(`${import.meta.dirname}/test/`);
+const sharesSystem = (file: TestSpecification) =>
+  isEndToEnd(file) && readFileSync(file.moduleId, 'utf8').includes('useSharedShop(');
+
+/**
+ * Starts the end-to-end tests first: they take longest, and a long file at the end leaves the other workers idle. Those that
+ * share systems come before all, so that the systems can stop soon.
+ */
 class EndToEndFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    const isEndToEnd = ({ moduleId }: TestSpecification) =>
-      moduleId.startsWith(`${import.meta.dirname}/test/`);
-    return [...sorted.filter(isEndToEnd), ...sorted.filter((file) => !isEndToEnd(file))];
+    const rank = (file: TestSpecification) => (sharesSystem(file) ? 0 : isEndToEnd(file) ? 1 : 2);
+    return (await super.sort(files)).sort((one, other) => rank(one) - rank(other));
   }
 }
 
 export default defineConfig({
   test: {
     ...endWithTestRun,
+    globalSetup: [...endWithTestRun.globalSetup, 'test/support/shared-systems/serve-shared-systems.ts'],
     include: ['**/*.spec.ts'],
     exclude: ['**/node_modules/**', 'dist/**'],
     // A worker imports each module once, not once per test file: half of the processor time of the short tests.

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call } from '../support/http.ts';
-import { type System, startSystem } from '../support/system.ts';
+import { type SharedSystem, useSharedShop } from '../support/shared-systems/use-shared-shop.ts';
 
 describe('both APIs', () => {
-  let system: System;
+  let system: SharedSystem;
   beforeAll(async () => {
-    system = await startSystem();
+    ({ system } = await useSharedShop());
   });
-  afterAll(() => system.stop());
+  afterAll(() => system.release());
 
   it.each([
     [

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { gbp, type ShopClient, startShop } from '../support/shop.ts';
-import type { System } from '../support/system.ts';
+import { type SharedSystem, useSharedShop } from '../support/shared-systems/use-shared-shop.ts';
+import { gbp, type ShopClient, stepByStep } from '../support/shop.ts';
 import { waitForStatus, waitForTimelineEvent, waitUntil } from '../support/wait-until.ts';
 
 const PARCEL = { carrier: 'By hand', trackingNumber: 'H-1' };
 
 describe('concurrent commands', () => {
-  let system: System;
+  let system: SharedSystem;
   let shop: ShopClient;
   beforeAll(async () => {
-    ({ system, shop } = await startShop({ CARRIER: 'manual', FULFILMENT_FIRST_DEADLINE_MS: '500' }));
+    ({ system, shop } = await useSharedShop(stepByStep));
   });
-  afterAll(() => system.stop());
+  afterAll(() => system.release());
 
   const confirmed = async (productId: string, quantity = 1): Promise<string> => {
     const orderId = await shop.placeOne(productId, quantity);
@@ -23,9 +23,9 @@ describe('concurrent commands', () => {
     (await shop.timelineTypes(orderId)).filter((one) => one === type).length;
 
   it('cancel and dispatch of one order: one succeeds, the other is rejected with 409', async () => {
-    await shop.createItem('kite', 100);
+    await shop.createItem('drone', 100);
     for (let n = 0; n < 12; n += 1) {
-      const orderId = await confirmed('kite');
+      const orderId = await confirmed('drone');
       const racing = [() => shop.cancel(orderId, {}), () => shop.dispatch(orderId, PARCEL)];
       const [one, other] = await Promise.all((n % 2 === 0 ? racing : racing.reverse()).map((go) => go()));
       expect([one?.status, other?.status].sort()).toEqual([200, 409]);
@@ -34,7 +34,7 @@ describe('concurrent commands', () => {
     }
     await waitUntil(
       'nothing is reserved',
-      () => shop.stockLevels('kite'),
+      () => shop.stockLevels('drone'),
       ({ reserved }) => reserved === 0,
     );
   });
@@ -73,33 +73,33 @@ describe('concurrent commands', () => {
   });
 
   it('a price change during the payment changes neither the order nor the charge', async () => {
-    await shop.createItem('lamp', 10, gbp(250));
+    await shop.createItem('globe', 10, gbp(250));
     // The price changes while the capture takes two seconds.
     const placed = await shop.place({
-      items: [{ productId: 'lamp', quantity: 2 }],
+      items: [{ productId: 'globe', quantity: 2 }],
       payment: { token: 'tok_slow' },
     });
     expect(placed.body.total).toEqual(gbp(500));
-    const repriced = await shop.patch('/inventory/items/lamp', { price: gbp(9_999) });
+    const repriced = await shop.patch('/inventory/items/globe', { price: gbp(9_999) });
     const { orderId } = placed.body;
     const meanwhile = await shop.get(`/orders/${orderId}?minPosition=${repriced.body.position}`);
     expect(meanwhile.body.status).toBe('placed');
     const order = await waitForStatus(system, orderId, 'confirmed');
     expect(order).toMatchObject({
-      items: [{ productId: 'lamp', unitPrice: gbp(250), lineTotal: gbp(500) }],
+      items: [{ productId: 'globe', unitPrice: gbp(250), lineTotal: gbp(500) }],
       total: gbp(500),
     });
     await expect
       .poll(() => shop.get(`/payments/${orderId}`))
       .toMatchObject({ body: { status: 'captured', amount: gbp(500) } });
-    const next = await shop.place({ items: [{ productId: 'lamp', quantity: 2 }] });
+    const next = await shop.place({ items: [{ productId: 'globe', quantity: 2 }] });
     expect(next.body.total).toEqual(gbp(19_998));
   });
 
   it('adjustments during reservations never take reserved units', async () => {
-    await shop.createItem('vase', 12);
-    const adjust = () => shop.post('/inventory/items/vase/adjustments', { quantity: -1, reason: 'broken' });
-    const placing = Array.from({ length: 10 }, () => shop.placeOne('vase', 1));
+    await shop.createItem('plate', 12);
+    const adjust = () => shop.post('/inventory/items/plate/adjustments', { quantity: -1, reason: 'broken' });
+    const placing = Array.from({ length: 10 }, () => shop.placeOne('plate', 1));
     const adjusting = Array.from({ length: 10 }, adjust);
     const orders = await Promise.all(placing);
     const statuses = (await Promise.all(adjusting)).map(({ status }) => status);
@@ -120,11 +120,11 @@ describe('concurrent commands', () => {
     expect(sold).toBe(Math.min(10, 12 - lost));
     await waitUntil(
       'the remaining stock',
-      () => shop.stockLevels('vase'),
+      () => shop.stockLevels('plate'),
       ({ onHand, reserved }) => onHand === 12 - lost && reserved === sold,
     );
     for (let free = 12 - lost - sold; free > 0; free -= 1) expect((await adjust()).status).toBe(200);
     expect((await adjust()).status).toBe(409);
-    expect(await shop.stockLevels('vase')).toMatchObject({ available: 0 });
+    expect(await shop.stockLevels('plate')).toMatchObject({ available: 0 });
   });
 });

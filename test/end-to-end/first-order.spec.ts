@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call } from '../support/http.ts';
-import { type ShopClient, startShop } from '../support/shop.ts';
-import type { System } from '../support/system.ts';
+import { type SharedSystem, useSharedShop } from '../support/shared-systems/use-shared-shop.ts';
+import type { ShopClient } from '../support/shop.ts';
 import { waitForStatus, waitForStock, waitUntil } from '../support/wait-until.ts';
 
 describe('an order', () => {
-  let system: System;
+  let system: SharedSystem;
   let shop: ShopClient;
   beforeAll(async () => {
-    ({ system, shop } = await startShop());
+    ({ system, shop } = await useSharedShop());
   });
-  afterAll(() => system.stop());
+  afterAll(() => system.release());
 
   const operator = () => system.token('operator');
   const createItem = (productId: string, quantity: number) =>

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HttpResponse } from '../support/http.ts';
 import { rawStatus } from '../support/raw-request.ts';
-import { gbp, type ShopClient, startShop } from '../support/shop.ts';
-import type { System } from '../support/system.ts';
+import { type SharedSystem, useSharedShop } from '../support/shared-systems/use-shared-shop.ts';
+import { gbp, type ShopClient, stepByStep } from '../support/shop.ts';
 import { waitForStatus, waitForStock } from '../support/wait-until.ts';
 
 describe('repeated and conditional commands', () => {
-  let system: System;
+  let system: SharedSystem;
   let shop: ShopClient;
   beforeAll(async () => {
-    ({ system, shop } = await startShop({ CARRIER: 'manual' }));
+    ({ system, shop } = await useSharedShop(stepByStep));
     await shop.createItem('mug', 1_000);
   });
-  afterAll(() => system.stop());
+  afterAll(() => system.release());
 
   const keyed = (key: string) => ({ headers: { 'idempotency-key': key } });
   const mugs = (quantity: number) => ({ items: [{ productId: 'mug', quantity }] });

@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { HttpResponse } from '../support/http.ts';
-import { gbp, type ShopClient, startShop } from '../support/shop.ts';
-import type { System } from '../support/system.ts';
+import { type SharedSystem, useSharedShop } from '../support/shared-systems/use-shared-shop.ts';
+import { gbp, type ShopClient } from '../support/shop.ts';
 import { waitForStatus } from '../support/wait-until.ts';
-import { expectReady } from './helpers/expect-ready.ts';
+import { untilReady } from './helpers/until-ready.ts';
 
 const MAX_AMOUNT = Number.MAX_SAFE_INTEGER;
 
@@ -15,16 +15,16 @@ const invalidFields = ({ body }: HttpResponse): string[] => {
 };
 
 describe('an invalid request body', () => {
-  let system: System;
+  let system: SharedSystem;
   let shop: ShopClient;
   beforeAll(async () => {
-    ({ system, shop } = await startShop());
+    ({ system, shop } = await useSharedShop());
     await shop.createItem('mug', 1_000);
     await shop.createItem('tea', 1_000, { amount: 100, currency: 'EUR' });
     await shop.createItem('palace', 10, gbp(MAX_AMOUNT));
   });
-  afterAll(() => system.stop());
-  afterEach(() => expectReady(system.commandUrl));
+  afterAll(() => system.release());
+  afterEach(() => untilReady(system.commandUrl));
 
   const mug = (quantity: unknown) => ({ items: [{ productId: 'mug', quantity }] });
   const raw = (text: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) =>

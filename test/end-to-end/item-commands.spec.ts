@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { gbp, type ShopClient, startShop, stepByStep } from '../support/shop.ts';
-import type { System } from '../support/system.ts';
+import { type SharedSystem, useSharedShop } from '../support/shared-systems/use-shared-shop.ts';
+import { gbp, type ShopClient, stepByStep } from '../support/shop.ts';
 import { expectRevision } from './helpers/expect-revision.ts';
 
 describe('commands on items', () => {
-  let system: System;
+  let system: SharedSystem;
   let shop: ShopClient;
   beforeAll(async () => {
-    ({ system, shop } = await startShop(stepByStep));
+    ({ system, shop } = await useSharedShop(stepByStep));
   });
-  afterAll(() => system.stop());
+  afterAll(() => system.release());
 
   it('creates an item with its opening stock and answers 201', async () => {
     const item = { productId: 'A-1', name: 'Anvil', price: gbp(9_900), quantity: 4 };

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { gbp, type ShopClient, startShop, stepByStep } from '../support/shop.ts';
-import type { System } from '../support/system.ts';
+import { type SharedSystem, useSharedShop } from '../support/shared-systems/use-shared-shop.ts';
+import { gbp, type ShopClient, stepByStep } from '../support/shop.ts';
 import { waitForStatus, waitForStock } from '../support/wait-until.ts';
 import { expectRevision } from './helpers/expect-revision.ts';
 
 describe('commands on orders, shipments and payments', () => {
-  let system: System;
+  let system: SharedSystem;
   let shop: ShopClient;
   beforeAll(async () => {
-    ({ system, shop } = await startShop(stepByStep));
+    ({ system, shop } = await useSharedShop(stepByStep));
   });
-  afterAll(() => system.stop());
+  afterAll(() => system.release());
 
   const parcel = { carrier: 'Royal Mail', trackingNumber: 'RM1' };
   const shipped = async (productId: string) => {
@@ -21,10 +21,10 @@ describe('commands on orders, shipments and payments', () => {
   };
 
   describe('on orders', () => {
-    beforeAll(() => shop.createItem('mug', 1_000));
+    beforeAll(() => shop.createItem('jug', 1_000));
 
     it('places an order for the caller, or for the customer that an operator names', async () => {
-      const items = [{ productId: 'mug', quantity: 2 }];
+      const items = [{ productId: 'jug', quantity: 2 }];
       const own = await shop.place({ items });
       expect(own).toMatchObject({
         status: 201,

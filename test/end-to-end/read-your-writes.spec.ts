@@ -1,23 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { gbp, type ShopClient, startShop } from '../support/shop.ts';
-import type { System } from '../support/system.ts';
+import { type SharedSystem, useSharedShop } from '../support/shared-systems/use-shared-shop.ts';
+import { gbp, type ShopClient } from '../support/shop.ts';
 import { waitForTimelineEvent } from '../support/wait-until.ts';
 
 describe('queries with a minimum position or an ETag', () => {
-  let system: System;
+  let system: SharedSystem;
   let shop: ShopClient;
-  /** A shipped order of bob. */
+  /** A shipped order of bruno. */
   let orderId: string;
   beforeAll(async () => {
-    ({ system, shop } = await startShop());
+    ({ system, shop } = await useSharedShop());
     await shop.createItem('71053', 100, gbp(339), 'White Metal Lantern');
     await shop.createItem('21730', 0, gbp(425), 'Glass star frosted t-light holder');
-    orderId = await shop.placeOne('71053', 2, 'tok_ok', 'bob');
+    orderId = await shop.placeOne('71053', 2, 'tok_ok', 'bruno');
     await waitForTimelineEvent(shop, orderId, 'FulfilmentCompleted');
     // Every read model has all events of the order.
     await shop.readBack('/projections', await shop.createItem('fork', 100));
   });
-  afterAll(() => system.stop());
+  afterAll(() => system.release());
 
   const ids = (orders: readonly { orderId: string }[]) => orders.map(({ orderId }) => orderId);
   const customer = (sub: string) => ({ token: shop.customer(sub) });
@@ -30,7 +30,7 @@ describe('queries with a minimum position or an ETag', () => {
     '/inventory/items/71053/movements',
     `/payments/${orderId}`,
     `/shipments/${orderId}`,
-    '/customers/bob',
+    '/customers/bruno',
     '/sales/daily',
     '/projections',
   ];
@@ -74,7 +74,7 @@ describe('queries with a minimum position or an ETag', () => {
   });
 
   it('a query with the current ETag answers 304 until the document changes', async () => {
-    for (const path of models().filter((path) => /\/[^/]*\d[^/]*$|bob$/.test(path))) {
+    for (const path of models().filter((path) => /\/[^/]*\d[^/]*$|bruno$/.test(path))) {
       const first = await shop.get(path);
       const etag = first.headers.get('etag') ?? '';
       expect([path, etag]).toEqual([path, expect.stringMatching(/^(W\/)?".+"$/)]);

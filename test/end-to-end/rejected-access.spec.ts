@@ -1,22 +1,22 @@
 import jwt from 'jsonwebtoken';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { rawStatus } from '../support/raw-request.ts';
-import { gbp, type ShopClient, startShop } from '../support/shop.ts';
-import type { System } from '../support/system.ts';
+import { type SharedSystem, useSharedShop } from '../support/shared-systems/use-shared-shop.ts';
+import { gbp, type ShopClient } from '../support/shop.ts';
 import { waitForStatus } from '../support/wait-until.ts';
-import { expectReady } from './helpers/expect-ready.ts';
+import { untilReady } from './helpers/until-ready.ts';
 
 describe('access to both APIs is rejected', () => {
-  let system: System;
+  let system: SharedSystem;
   let shop: ShopClient;
   beforeAll(async () => {
-    ({ system, shop } = await startShop());
-    await shop.createItem('mug', 1_000);
+    ({ system, shop } = await useSharedShop());
+    await shop.createItem('cup', 1_000);
   });
-  afterAll(() => system.stop());
-  afterEach(() => expectReady(system.commandUrl, system.queryUrl));
+  afterAll(() => system.release());
+  afterEach(() => untilReady(system.commandUrl, system.queryUrl));
 
-  const mug = (quantity: unknown) => ({ items: [{ productId: 'mug', quantity }] });
+  const cups = (quantity: unknown) => ({ items: [{ productId: 'cup', quantity }] });
   const signed = (payload: object, secret: string, options: jwt.SignOptions = {}) =>
     jwt.sign(payload, secret, { algorithm: 'HS256', ...options });
   const secret = () => String(system.env.JWT_SECRET);
@@ -69,7 +69,7 @@ describe('access to both APIs is rejected', () => {
     ];
     it.each(bad)('%s is 401 on both APIs', async (_, make) => {
       const token = make();
-      for (const answer of [await shop.place(mug(1), { token }), await shop.get('/orders', { token })]) {
+      for (const answer of [await shop.place(cups(1), { token }), await shop.get('/orders', { token })]) {
         expect(answer).toMatchObject({ status: 401, body: { status: 401 } });
         expect(answer.headers.get('www-authenticate')).toContain('Bearer');
       }
@@ -85,7 +85,7 @@ describe('access to both APIs is rejected', () => {
 
   describe('for resources of other customers', () => {
     it("answers 404 to a customer for another's order, as for an order that does not exist", async () => {
-      const orderId = await shop.placeOne('mug', 1, 'tok_ok', 'ann');
+      const orderId = await shop.placeOne('cup', 1, 'tok_ok', 'ann');
       await waitForStatus(system, orderId, 'shipped');
       const token = shop.customer('bob');
       for (const path of [
@@ -107,24 +107,24 @@ describe('access to both APIs is rejected', () => {
 
     it('answers 403 to a customer who orders or lists for another', async () => {
       const token = shop.customer('bob');
-      expect((await shop.place({ ...mug(1), customerId: 'ann' }, { token })).status).toBe(403);
-      expect((await shop.place({ ...mug(1), customerId: 'bob' }, { token })).status).toBe(201);
+      expect((await shop.place({ ...cups(1), customerId: 'ann' }, { token })).status).toBe(403);
+      expect((await shop.place({ ...cups(1), customerId: 'bob' }, { token })).status).toBe(201);
       expect((await shop.get('/orders?customerId=ann', { token })).status).toBe(403);
       expect((await shop.get('/orders?customerId=bob', { token })).status).toBe(200);
     });
 
     it('answers 403 to a customer for commands and queries of operators', async () => {
       const token = shop.customer('ann');
-      const orderId = await shop.placeOne('mug', 1);
+      const orderId = await shop.placeOne('cup', 1);
       const answers = [
         await shop.post('/inventory/items', { productId: 'x', name: 'X', price: gbp(1) }, { token }),
-        await shop.patch('/inventory/items/mug', { name: 'Mine' }, { token }),
-        await shop.post('/inventory/items/mug/receipts', { quantity: 1 }, { token }),
-        await shop.post('/inventory/items/mug/adjustments', { quantity: -1, reason: 'x' }, { token }),
+        await shop.patch('/inventory/items/cup', { name: 'Mine' }, { token }),
+        await shop.post('/inventory/items/cup/receipts', { quantity: 1 }, { token }),
+        await shop.post('/inventory/items/cup/adjustments', { quantity: -1, reason: 'x' }, { token }),
         await shop.post(`/shipments/${orderId}/dispatch`, { carrier: 'me', trackingNumber: '1' }, { token }),
         await shop.post(`/shipments/${orderId}/deliver`, undefined, { token }),
         await shop.post(`/payments/${orderId}/refund`, { reason: 'please' }, { token }),
-        await shop.get('/inventory/items/mug/movements', { token }),
+        await shop.get('/inventory/items/cup/movements', { token }),
         await shop.get('/sales/daily', { token }),
         await shop.get('/projections', { token }),
         await shop.get('/customers/ann', { token }),
@@ -135,7 +135,7 @@ describe('access to both APIs is rejected', () => {
     it.each(['__proto__', 'auth0|5f7c', 'ann+1@example.com', 'urn:uuid:1', 'constructor', '-'])(
       'accepts the customer id %s',
       async (sub) => {
-        const orderId = await shop.placeOne('mug', 1, 'tok_ok', sub);
+        const orderId = await shop.placeOne('cup', 1, 'tok_ok', sub);
         expect(await waitForStatus(system, orderId, 'shipped')).toMatchObject({ customerId: sub });
         const encoded = encodeURIComponent(sub);
         const { body } = await shop.get(`/orders?customerId=${encoded}`);

@@ -1,22 +1,23 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { call } from '../support/http.ts';
 import { rawStatus } from '../support/raw-request.ts';
-import { createShopClient, type ShopClient, startShop } from '../support/shop.ts';
-import { type System, startSystem } from '../support/system.ts';
+import { type SharedSystem, useSharedShop } from '../support/shared-systems/use-shared-shop.ts';
+import { createShopClient, type ShopClient } from '../support/shop.ts';
+import { startSystem } from '../support/system.ts';
 import { waitForStatus } from '../support/wait-until.ts';
-import { expectReady } from './helpers/expect-ready.ts';
+import { untilReady } from './helpers/until-ready.ts';
 
 describe('a rejected request', () => {
-  let system: System;
+  let system: SharedSystem;
   let shop: ShopClient;
   beforeAll(async () => {
-    ({ system, shop } = await startShop());
-    await shop.createItem('mug', 1_000);
+    ({ system, shop } = await useSharedShop());
+    await shop.createItem('bowl', 1_000);
   });
-  afterAll(() => system.stop());
-  afterEach(() => expectReady(system.commandUrl, system.queryUrl));
+  afterAll(() => system.release());
+  afterEach(() => untilReady(system.commandUrl, system.queryUrl));
 
-  const mug = (quantity: unknown) => ({ items: [{ productId: 'mug', quantity }] });
+  const bowls = (quantity: unknown) => ({ items: [{ productId: 'bowl', quantity }] });
 
   describe('for its path', () => {
     const ids = [
@@ -118,8 +119,8 @@ describe('a rejected request', () => {
     });
 
     it('answers 400 to the cursor of another list or filter', async () => {
-      await shop.placeOne('mug', 1);
-      const second = await shop.place({ items: [{ productId: 'mug', quantity: 1 }] });
+      await shop.placeOne('bowl', 1);
+      const second = await shop.place({ items: [{ productId: 'bowl', quantity: 1 }] });
       const { body } = await shop.readBack('/orders?limit=1', second);
       expect(body.next).toEqual(expect.any(String));
       for (const path of ['/inventory/items?', '/orders?status=shipped&'])
@@ -143,7 +144,7 @@ describe('a rejected request', () => {
     });
 
     it('answers 400 to a command with a query string', async () => {
-      expect((await shop.post('/orders?dryRun=true', mug(1))).status).toBe(400);
+      expect((await shop.post('/orders?dryRun=true', bowls(1))).status).toBe(400);
     });
   });
 
@@ -154,7 +155,7 @@ describe('a rejected request', () => {
     ]);
     try {
       const { post, customer } = createShopClient(limited);
-      const asCustomer = (sub: string) => post('/orders', mug(1), { token: customer(sub) });
+      const asCustomer = (sub: string) => post('/orders', bowls(1), { token: customer(sub) });
       const answers = [];
       for (let n = 0; n < 4; n++) answers.push(await asCustomer('ann'));
       expect(answers.map(({ status }) => status)).toEqual([422, 422, 422, 429]);
@@ -172,6 +173,6 @@ describe('a rejected request', () => {
   });
 
   it('does not impair the system: an order ships afterwards', async () => {
-    await waitForStatus(system, await shop.placeOne('mug', 1), 'shipped');
+    await waitForStatus(system, await shop.placeOne('bowl', 1), 'shipped');
   });
 });

@@ -6,11 +6,12 @@ import { endWithTestRun } from '../support/cleanup/end-with-test-run.ts';
 export default defineConfig({
   test: {
     ...endWithTestRun,
+    globalSetup: [...endWithTestRun.globalSetup, 'test/support/shared-systems/serve-shared-systems.ts'],
     include: [
       'read-store/**/*.spec.ts',
       'key-store/**/*.spec.ts',
       'test/mongodb/*.scenarios.ts',
-      'test/end-to-end/{item-commands,order-commands,operator-tasks,first-order,live-updates,failing-projection,queries,read-your-writes,idempotency-and-if-match,replay}.spec.ts',
+      'test/end-to-end/{item-commands,order-commands,operator-tasks,first-order,live-updates,failing-projection,order-queries,item-and-sales-queries,read-your-writes,idempotency-and-if-match,replay}.spec.ts',
     ],
     testTimeout: 300_000,
     hookTimeout: 120_000,
