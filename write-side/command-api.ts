@@ -20,17 +20,19 @@ export interface CommandApiOptions
   readonly payments: Pick<PaymentProvider, 'refund'>;
   /** Milliseconds that a refund waits for the payment provider; 2,000 by default. */
   readonly refundWithinMs?: number;
+  /** The origins that pictures of products may have; none by default. */
+  readonly imageOrigins?: readonly string[];
 }
 
 /** Returns the request listener of the command API. */
 export function createCommandApi(options: CommandApiOptions): RequestListener {
   const { handler, keyed, store, eventStore, prices, payments, ...others } = options;
-  const { clock, refundWithinMs = 2_000, ...apiOptions } = others;
+  const { clock, refundWithinMs = 2_000, imageOrigins = [], ...apiOptions } = others;
   const { logger } = apiOptions;
   const runCommand = createRunCommand(keyed);
   const runCreation = createRunCreation(store);
   const attemptRefund = createAttemptRefund({ payments, handler, clock, logger, withinMs: refundWithinMs });
-  const services = { handler, store, prices, runCommand, runCreation, attemptRefund, clock };
+  const services = { handler, store, prices, runCommand, runCreation, attemptRefund, clock, imageOrigins };
   return createApi({
     ...apiOptions,
     subject: CustomerId,

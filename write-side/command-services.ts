@@ -14,6 +14,8 @@ export interface CommandServices {
   readonly runCreation: RunCreation;
   readonly attemptRefund: AttemptRefund;
   readonly clock: () => Date;
+  /** The origins that pictures of products may have. */
+  readonly imageOrigins: readonly string[];
 }
 
 /** Creates the route of a command. */

@@ -24,6 +24,7 @@ export async function startWriteSide(services: Services): Promise<RunningRole> {
     publicUrl,
     corsOrigins,
     trustedProxies,
+    imageOrigins: config.imageOrigins,
     logger,
     metrics,
     version,

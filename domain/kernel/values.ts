@@ -7,6 +7,9 @@ export const Instant = z.iso.datetime();
 export const LogPosition = z.string().regex(/^\d+$/, 'a log position is a whole number in decimal digits');
 
 export const ProductName = z.string().min(1).max(200);
+export const ProductDescription = z.string().min(1).max(2000);
+/** The https address of a picture. */
+export const ImageUrl = z.string().min(1).max(2000);
 /** Units of stock. */
 export const Units = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 export const SignedUnits = z.int().min(-Number.MAX_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER);

@@ -7,13 +7,17 @@ export interface CreateProduct {
   readonly name: string;
   readonly price: Money;
   readonly openingQuantity: number;
+  readonly description?: string | null;
+  readonly imageUrl?: string | null;
 }
-/** Changes the name, the price or both. An absent field is kept; an equal value records no event. */
+/** Changes the given fields; `null` removes. An absent field is kept; an equal value records no event. */
 export interface ChangeProduct {
   readonly type: 'ChangeProduct';
   readonly productId: ProductId;
   readonly name?: string;
   readonly price?: Money;
+  readonly description?: string | null;
+  readonly imageUrl?: string | null;
 }
 /** Retires a product: it cannot be ordered until it is restored. */
 export interface RetireProduct {

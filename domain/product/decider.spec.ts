@@ -31,7 +31,21 @@ const repriced: ProductEvent = {
   data: { productId: lantern, price: money(375, 'GBP') },
 };
 
+const described = (description: string | null, imageUrl: string | null): ProductEvent => ({
+  type: 'ProductDescribed',
+  data: { productId: lantern, description, imageUrl },
+});
+const picture = 'https://images.example/lantern.jpg';
+
 describe('creating a product', () => {
+  it('records description and picture, when it has one of them, in an event of their own', () => {
+    given()
+      .when({ ...create, description: 'Folds flat.', imageUrl: null })
+      .then(created, described('Folds flat.', null));
+    given()
+      .when({ ...create, description: null, imageUrl: null })
+      .then(created);
+  });
   it('records its name, its price and its opening stock', () => given().when(create).then(created));
   it('is rejected when the product exists', () =>
     given(created).when(create).thenRejects(ProductExists, { productId: '71053', code: 'product-exists' }));
@@ -49,6 +63,22 @@ describe('changing a product', () => {
     given(created)
       .when({ ...change, name: 'White metal lantern', price: money(375, 'GBP') })
       .then(renamed, repriced);
+  });
+  it('changes description and picture one by one; null removes', () => {
+    given(created)
+      .when({ ...change, imageUrl: picture })
+      .then(described(null, picture));
+    given(created, described('Folds flat.', picture))
+      .when({ ...change, description: null })
+      .then(described(null, picture));
+  });
+  it('records nothing when description and picture are the same', () => {
+    given(created, described('Folds flat.', picture))
+      .when({ ...change, description: 'Folds flat.', imageUrl: picture })
+      .thenNothing();
+    given(created)
+      .when({ ...change, description: null })
+      .thenNothing();
   });
   it('records nothing when name and price are the same', () =>
     given(created, renamed, repriced)

@@ -13,7 +13,7 @@ import { ProductExists } from './errors.ts';
 import type { ProductEvent } from './events.ts';
 import { type ExistingProduct, initialProduct, type ProductState } from './state.ts';
 
-/** A product's name and price. Creating it twice throws `ProductExists`; changing a product that does not exist throws `NotFound`. */
+/** What is sold: name, price, description and picture. Creating it twice throws `ProductExists`; changing a product that does not exist throws `NotFound`. */
 export const productDecider: Decider<ProductState, ProductCommand, ProductEvent> = {
   decide,
   evolve,
@@ -36,13 +36,16 @@ function decide(command: ProductCommand, state: ProductState): readonly ProductE
 }
 
 function evolve(state: ProductState, event: ProductEvent): ProductState {
-  if (event.type === 'ProductCreated') return { status: 'created', ...event.data };
+  if (event.type === 'ProductCreated')
+    return { status: 'created', ...event.data, description: null, imageUrl: null };
   if (state.status === 'unknown') return state;
   switch (event.type) {
     case 'ProductRenamed':
       return { ...state, name: event.data.name };
     case 'ProductRepriced':
       return { ...state, price: event.data.price };
+    case 'ProductDescribed':
+      return { ...state, description: event.data.description, imageUrl: event.data.imageUrl };
     case 'ProductRetired':
       return { ...state, status: 'retired' };
     case 'ProductRestored':
@@ -55,19 +58,30 @@ function evolve(state: ProductState, event: ProductEvent): ProductState {
 function create(command: CreateProduct, state: ProductState): readonly ProductEvent[] {
   if (state.status !== 'unknown') throw new ProductExists(state.productId);
   const { productId, name, price, openingQuantity } = command;
-  return [{ type: 'ProductCreated', data: { productId, name, price, openingQuantity } }];
+  return [
+    { type: 'ProductCreated', data: { productId, name, price, openingQuantity } },
+    ...describe(command, { description: null, imageUrl: null }),
+  ];
 }
 
-function change(
-  { productId, name, price }: ChangeProduct,
-  product: ExistingProduct,
-): readonly ProductEvent[] {
+function change(command: ChangeProduct, product: ExistingProduct): readonly ProductEvent[] {
+  const { productId, name, price } = command;
   const events: ProductEvent[] = [];
   if (name !== undefined && name !== product.name)
     events.push({ type: 'ProductRenamed', data: { productId, name } });
   if (price !== undefined && !sameMoney(price, product.price))
     events.push({ type: 'ProductRepriced', data: { productId, price } });
-  return events;
+  return [...events, ...describe(command, product)];
+}
+
+/** Returns no event when description and picture stay as they are. */
+function describe(
+  command: CreateProduct | ChangeProduct,
+  current: Pick<ExistingProduct, 'description' | 'imageUrl'>,
+): readonly ProductEvent[] {
+  const { productId, description = current.description, imageUrl = current.imageUrl } = command;
+  if (description === current.description && imageUrl === current.imageUrl) return [];
+  return [{ type: 'ProductDescribed', data: { productId, description, imageUrl } }];
 }
 
 function retire(

@@ -7,6 +7,8 @@ export interface ExistingProduct {
   readonly productId: ProductId;
   readonly name: string;
   readonly price: Money;
+  readonly description: string | null;
+  readonly imageUrl: string | null;
   /** The opening stock. The inventory has the stock itself. */
   readonly openingQuantity: number;
 }

@@ -51,6 +51,7 @@ describe('an empty environment', () => {
       tokenIssuer: undefined,
       tokenAudience: undefined,
       corsOrigins: [],
+      imageOrigins: [],
       publicCatalogue: true,
       accessLog: undefined,
       logLevel: 'info',

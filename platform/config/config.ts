@@ -107,6 +107,7 @@ function configFrom({
     corsOrigins: values.corsOrigins ?? [],
     publicUrl: values.publicUrl ?? `http://127.0.0.1:${values.gatewayPort}`,
     trustedProxies: values.trustedProxies ?? [],
+    imageOrigins: values.imageOrigins ?? [],
     publicCatalogue: values.publicCatalogue === 'true',
     /** Undefined when requests are not limited. */
     rateLimit: requests === 0 ? undefined : { requests, perSeconds },

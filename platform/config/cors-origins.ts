@@ -8,6 +8,12 @@ export function corsOriginsOf(list: string): readonly string[] | undefined {
   return origins.every(isOrigin) ? [...new Set(origins)] : undefined;
 }
 
+/** Parses a comma-separated list of https origins; undefined when an entry is not one. */
+export function imageOriginsOf(list: string): readonly string[] | undefined {
+  const origins = corsOriginsOf(list);
+  return origins?.every((origin) => origin.startsWith('https:')) ? origins : undefined;
+}
+
 /** Describes the first entry that is not an origin, with the origin that was probably meant. */
 export function describeBadOrigin(list: string): string | undefined {
   const wrong = entriesOf(list).find((entry) => !isOrigin(entry));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { logLevels } from '../logging/logger.ts';
 import { percentDecoded } from '../percent-encoding.ts';
-import { corsOriginsOf, describeBadOrigin, isOrigin } from './cors-origins.ts';
+import { corsOriginsOf, describeBadOrigin, imageOriginsOf, isOrigin } from './cors-origins.ts';
 import { parseEventStoreUrl } from './event-store-url.ts';
 import { parseMailFrom } from './mail-from.ts';
 import { redactUrl } from './redact-url.ts';
@@ -160,6 +160,18 @@ export const settings = {
         otherwise: 'none',
         meaning: 'the origins whose pages may call both APIs, with the token in a header',
       },
+    ),
+    why: describeBadOrigin,
+  },
+  imageOrigins: {
+    ...setting(
+      'IMAGE_ORIGINS',
+      z
+        .string()
+        .refine((list) => imageOriginsOf(list) !== undefined)
+        .transform((list) => imageOriginsOf(list) ?? []),
+      'comma-separated https origins, such as https://images.example',
+      { otherwise: 'none', meaning: 'the origins that pictures of products may be loaded from' },
     ),
     why: describeBadOrigin,
   },

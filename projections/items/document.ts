@@ -10,6 +10,8 @@ export const ItemDocument = z
     productId: Text,
     name: Text,
     price: Amount,
+    description: Text.optional(),
+    imageUrl: Text.optional(),
     onHand: WholeNumber,
     reserved: WholeNumber,
     /** On hand and not reserved. */

@@ -101,6 +101,27 @@ describe('items', () => {
     expect(restored.mug).not.toHaveProperty('retirement');
   });
 
+  it('shows description and picture until they are removed', () => {
+    const log = new TestLog();
+    log.record('product-mug', productCreated('mug', 'Mug'));
+    const describe = (description: string | null, imageUrl: string | null) =>
+      log.record('product-mug', {
+        type: 'ProductDescribed',
+        data: { productId: productId('mug'), description, imageUrl },
+      });
+    describe('Keeps tea hot.', 'https://images.example/mug.jpg');
+    expect(bodies(fold(itemsProjection, log.events)).mug).toMatchObject({
+      description: 'Keeps tea hot.',
+      imageUrl: 'https://images.example/mug.jpg',
+      revision: '1',
+    });
+    describe(null, null);
+    const { mug } = bodies(fold(itemsProjection, log.events));
+    expect(mug).toMatchObject({ revision: '2' });
+    expect(mug).not.toHaveProperty('description');
+    expect(mug).not.toHaveProperty('imageUrl');
+  });
+
   it('updates the listing on a change of name, but not of price', () => {
     const log = new TestLog();
     log.record('product-mug', productCreated('mug', 'Mug'));

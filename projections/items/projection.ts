@@ -35,6 +35,16 @@ export const itemsProjection = defineProjection({
     }),
     ProductRenamed: listed((item, { event }) => item && { ...item, name: event.data.name }),
     ProductRepriced: product((item, { event }) => item && { ...item, price: event.data.price }),
+    ProductDescribed: product((item, { event }) => {
+      if (item === undefined) return undefined;
+      const { description, imageUrl } = event.data;
+      const { description: _, imageUrl: __, ...others } = item;
+      return {
+        ...others,
+        ...(description !== null && { description }),
+        ...(imageUrl !== null && { imageUrl }),
+      };
+    }),
     ProductRetired: listed((item, { event, at }) => {
       const { reason, retiredBy: by } = event.data;
       const retirement = { ...withoutUndefined({ reason }), by, at: at.toISOString() };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { productId } from '../../domain/kernel/ids.ts';
 import { productCreated, productRetired, stockReceived } from '../../projections/testing/events.ts';
 import { TestLog } from '../../projections/testing/log.ts';
 import { type Answer, QueryApiHarness } from '../testing/harness.ts';
@@ -9,6 +10,10 @@ function catalogue(): TestLog {
   const log = new TestLog();
   log.record('product-tea', productCreated('tea', 'Green tea'));
   log.record('inventory-tea', stockReceived('tea', 5));
+  log.record('product-tea', {
+    type: 'ProductDescribed',
+    data: { productId: productId('tea'), description: 'From Uji.', imageUrl: null },
+  });
   log.record('product-mug', productCreated('mug', 'Red mug'));
   log.record('product-old', productCreated('old', 'Old tea'));
   log.record('product-old', productRetired('old'));
@@ -23,7 +28,13 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([api.stop(), closed.stop()]));
 
-const tea = { productId: 'tea', name: 'Green tea', price: { amount: 255, currency: 'GBP' }, available: 5 };
+const tea = {
+  productId: 'tea',
+  name: 'Green tea',
+  description: 'From Uji.',
+  price: { amount: 255, currency: 'GBP' },
+  available: 5,
+};
 const ids = ({ body }: Answer) => body.items.map(({ productId }: { productId: string }) => productId);
 
 describe('the catalogue without a token', () => {

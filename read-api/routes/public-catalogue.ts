@@ -45,9 +45,11 @@ export async function catalogueItem(
   return documentResponse(etag, { body: shown(item.body) }, { query: {}, header });
 }
 
-const shown = ({ productId, name, price, available }: ItemDocument) => ({
+const shown = ({ productId, name, description, imageUrl, price, available }: ItemDocument) => ({
   productId,
   name,
+  ...(description !== undefined && { description }),
+  ...(imageUrl !== undefined && { imageUrl }),
   price,
   available,
 });

@@ -110,7 +110,7 @@ describe('a receipt with a key', () => {
     expect([late.status, late.body, late.headers.get('etag')]).toEqual([
       200,
       duplicates[0]?.body,
-      '"product-0.stock-1.v-4"',
+      '"product-0.stock-1.v-5"',
     ]);
     expect(await shop.typesOf('inventory-85123A')).toEqual(['StockOpened', 'StockReceived', 'StockReceived']);
   });

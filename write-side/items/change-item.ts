@@ -2,12 +2,29 @@ import { z } from 'zod';
 import { defineRoute } from '../../platform/http/route.ts';
 import type { CommandRoute } from '../command-services.ts';
 import { success } from '../http/command-response.ts';
-import { itemRoute, Name, Price, ProductPath, unknownProduct } from './item-schemas.ts';
+import {
+  checkImageUrl,
+  Description,
+  ImageUrl,
+  itemRoute,
+  Name,
+  Price,
+  ProductPath,
+  unknownProduct,
+} from './item-schemas.ts';
 import { Item, runProductCommand } from './run-product-command.ts';
 
 const Change = z
-  .strictObject({ name: Name.optional(), price: Price.optional() })
-  .refine(({ name, price }) => name !== undefined || price !== undefined, 'name or price, at least one')
+  .strictObject({
+    name: Name.optional(),
+    price: Price.optional(),
+    description: Description.optional(),
+    imageUrl: ImageUrl.optional(),
+  })
+  .refine(
+    (fields) => Object.values(fields).some((value) => value !== undefined),
+    'name, price, description or imageUrl, at least one',
+  )
   .meta({
     id: 'ItemChange',
     minProperties: 1,
@@ -19,7 +36,7 @@ export const changeItem: CommandRoute = (services) =>
     ...itemRoute,
     method: 'patch',
     path: '/api/v1/inventory/items/:productId',
-    summary: 'Renames or reprices an item',
+    summary: 'Changes name, price, description or picture of an item',
     description: 'Existing orders keep their prices.',
     params: ProductPath,
     body: Change,
@@ -27,12 +44,15 @@ export const changeItem: CommandRoute = (services) =>
     problems: unknownProduct,
     handle: (request) => {
       const { productId } = request.params;
-      const { name, price } = request.body;
+      const { name, price, description, imageUrl } = request.body;
+      checkImageUrl(imageUrl, services.imageOrigins);
       return runProductCommand(services, request, {
         type: 'ChangeProduct',
         productId,
         ...(name !== undefined && { name }),
         ...(price !== undefined && { price }),
+        ...(description !== undefined && { description }),
+        ...(imageUrl !== undefined && { imageUrl }),
       });
     },
   });

@@ -1,12 +1,22 @@
 import { z } from 'zod';
 import { aggregate } from '../../command-handling/aggregates.ts';
 import { ProductId } from '../../domain/kernel/ids.ts';
-import { Money } from '../../domain/kernel/money.ts';
 import { defineRoute } from '../../platform/http/route.ts';
 import type { CommandRoute } from '../command-services.ts';
 import { commandResponse, later, reachedFields, success } from '../http/command-response.ts';
 import { followUpContext } from '../http/run-command.ts';
-import { exampleItem, itemRoute, MAX_UNITS, Name, Price } from './item-schemas.ts';
+import {
+  checkImageUrl,
+  Description,
+  exampleItem,
+  ImageUrl,
+  itemFields,
+  itemRoute,
+  MAX_UNITS,
+  Name,
+  Price,
+  shownDescription,
+} from './item-schemas.ts';
 import { itemTag } from './item-tag.ts';
 
 const NewItem = z
@@ -18,15 +28,17 @@ const NewItem = z
       description: 'opening stock in units; 0 when absent',
       example: 10,
     }),
+    description: Description.optional(),
+    imageUrl: ImageUrl.optional(),
   })
   .meta({ id: 'NewItem', example: { ...exampleItem, quantity: 10 } });
 
 const ItemCreated = z
-  .object({ productId: ProductId, name: z.string(), price: Money, quantity: z.int(), ...reachedFields })
+  .object({ ...itemFields, quantity: z.int(), ...reachedFields })
   .meta({ id: 'ItemCreated', example: { ...exampleItem, quantity: 10, revision: '0', position: '4411' } });
 
 /** The process manager `opening-stock` opens the stock in any case; this route only does it before it responds. */
-export const createItem: CommandRoute = ({ handler, prices, runCommand }) =>
+export const createItem: CommandRoute = ({ handler, prices, runCommand, imageOrigins }) =>
   defineRoute({
     ...itemRoute,
     method: 'post',
@@ -37,14 +49,23 @@ export const createItem: CommandRoute = ({ handler, prices, runCommand }) =>
     responses: { 201: success('created', ItemCreated) },
     problems: { 409: 'a product with this id exists' },
     handle: (request) => {
-      const { productId, name, price, quantity = 0 } = request.body;
+      const { productId, name, price, quantity = 0, description = null, imageUrl = null } = request.body;
+      checkImageUrl(imageUrl, imageOrigins);
       const productStream = aggregate('product', productId);
       const target = { ...productStream, part: 'product', correlationId: productId } as const;
       return runCommand(request, target, async (options) => {
         const product = await handler.handle({
           ...productStream,
           ...options,
-          command: { type: 'CreateProduct', productId, name, price, openingQuantity: quantity },
+          command: {
+            type: 'CreateProduct',
+            productId,
+            name,
+            price,
+            openingQuantity: quantity,
+            description,
+            imageUrl,
+          },
           presumeNew: true,
         });
         prices.update(product.state, product.revision);
@@ -58,7 +79,7 @@ export const createItem: CommandRoute = ({ handler, prices, runCommand }) =>
                 presumeNew: true,
               });
         const reached = { ...product, position: later(product.position, stock?.position) };
-        const fields = { productId, name, price, quantity };
+        const fields = { productId, name, price, quantity, ...shownDescription({ description, imageUrl }) };
         return commandResponse(201, fields, reached, itemTag(product.revision, stock?.revision));
       });
     },

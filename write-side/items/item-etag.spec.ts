@@ -22,17 +22,17 @@ describe('the ETag of an item', () => {
   });
 
   it('contains product and stock, whichever of them the command changes', async () => {
-    expect(created).toBe('"product-0.stock-0.v-4"');
+    expect(created).toBe('"product-0.stock-0.v-5"');
     expect(tagOf(await shop.call('PATCH', `${items}/85123A`, { body: { name: 'A' } }))).toBe(
-      '"product-1.stock-0.v-4"',
+      '"product-1.stock-0.v-5"',
     );
     expect(tagOf(await shop.post(`${items}/85123A/receipts`, { quantity: 1 }))).toBe(
-      '"product-1.stock-1.v-4"',
+      '"product-1.stock-1.v-5"',
     );
     const adjusted = await shop.post(`${items}/85123A/adjustments`, { quantity: -1, reason: 'broken' });
-    expect(tagOf(adjusted)).toBe('"product-1.stock-2.v-4"');
-    expect(tagOf(await shop.post(`${items}/85123A/retire`))).toBe('"product-2.stock-2.v-4"');
-    expect(tagOf(await shop.post(`${items}/85123A/restore`))).toBe('"product-3.stock-2.v-4"');
+    expect(tagOf(adjusted)).toBe('"product-1.stock-2.v-5"');
+    expect(tagOf(await shop.post(`${items}/85123A/retire`))).toBe('"product-2.stock-2.v-5"');
+    expect(tagOf(await shop.post(`${items}/85123A/restore`))).toBe('"product-3.stock-2.v-5"');
   });
 
   it('is rejected only when the part that the command changes has another revision', async () => {
@@ -52,11 +52,11 @@ describe('the ETag of an item', () => {
     ['"7", "0"', 200],
     ['"x" , W/"y","product-0.stock-9.v-1"', 200],
     ['W/"0"', 412],
-    ['W/"product-0.stock-0.v-4"', 412],
+    ['W/"product-0.stock-0.v-5"', 412],
     ['"1"', 412],
     ['"x"', 412],
     ['""', 412],
-    ['"product-1.stock-0.v-4"', 412],
+    ['"product-1.stock-0.v-5"', 412],
     ['"order-0.at-5.v-2"', 412],
     [`"${'9'.repeat(20)}"`, 412],
     ['0', 400],
@@ -70,7 +70,7 @@ describe('the ETag of an item', () => {
 
   it('contains stock-none until the item has stock', async () => {
     const bare = tagOf(await shop.post(items, { ...mug, productId: 'bare' }));
-    expect(bare).toBe('"product-0.stock-none.v-4"');
+    expect(bare).toBe('"product-0.stock-none.v-5"');
     const path = `${items}/bare/receipts`;
     expect((await shop.post(path, { quantity: 1 }, match('"0"'))).status).toBe(412);
     expect((await shop.post(path, { quantity: 1 }, match(bare))).status).toBe(200);

@@ -1,7 +1,5 @@
 import { z } from 'zod';
 import { aggregate } from '../../command-handling/aggregates.ts';
-import { ProductId } from '../../domain/kernel/ids.ts';
-import { Money } from '../../domain/kernel/money.ts';
 import type { ProductCommand } from '../../domain/product/commands.ts';
 import { inventoryStream } from '../../event-catalogue/streams.ts';
 import { ResourceNotFound } from '../../platform/http/response/errors.ts';
@@ -9,14 +7,12 @@ import type { RouteResponse } from '../../platform/http/route.ts';
 import type { CommandServices } from '../command-services.ts';
 import { commandResponse, reachedFields } from '../http/command-response.ts';
 import type { CommandHttpRequest } from '../http/run-command.ts';
-import { exampleItem } from './item-schemas.ts';
+import { exampleItem, itemFields, shownDescription } from './item-schemas.ts';
 import { itemTag } from './item-tag.ts';
 
 export const Item = z
   .object({
-    productId: ProductId,
-    name: z.string(),
-    price: Money,
+    ...itemFields,
     retired: z.literal(true).optional(),
     ...reachedFields,
   })
@@ -39,7 +35,8 @@ export async function runProductCommand(
     prices.update(state, reached.revision);
     if (state.status === 'unknown') throw new ResourceNotFound('product', productId);
     const { name, price, status } = state;
-    const item = { productId, name, price, ...(status === 'retired' && { retired: true }) };
+    const shown = shownDescription(state);
+    const item = { productId, name, price, ...shown, ...(status === 'retired' && { retired: true }) };
     const stock = await store.readLast(inventoryStream(productId));
     return commandResponse(200, item, reached, itemTag(reached.revision, stock?.revision));
   });

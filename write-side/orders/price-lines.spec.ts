@@ -10,6 +10,8 @@ const product = (id: ProductId): ExistingProduct => ({
   productId: id,
   name: id,
   price: money(250, 'GBP'),
+  description: null,
+  imageUrl: null,
   openingQuantity: 0,
 });
 const named = (prefix: string, count: number) =>

@@ -54,6 +54,7 @@ interface ShopOptions<Store extends EventStore> {
   readonly limits?: Partial<CommandLimits>;
   /** Check of the event store for health. */
   readonly eventStore?: () => string;
+  readonly imageOrigins?: readonly string[];
 }
 
 /**
@@ -66,6 +67,7 @@ export async function shopApi<Store extends EventStore = InMemoryEventStore>({
   store = createInMemoryEventStore({ catalogue }) as EventStore as Store,
   limits = {},
   eventStore = () => 'ok',
+  imageOrigins = [],
 }: ShopOptions<Store> = {}) {
   const ending = new AbortController();
   const loggedErrors: string[] = [];
@@ -91,6 +93,7 @@ export async function shopApi<Store extends EventStore = InMemoryEventStore>({
     version: '1.0.0',
     clock: () => noon,
     refundWithinMs,
+    imageOrigins,
   });
   const server = await listen(app, { host: '127.0.0.1', port: 0 });
   const document = (await (await fetch(`${server.url}/openapi.json`)).json()) as Document;
