@@ -8,6 +8,9 @@ import { connectEventStore, type EventStoreConnection } from '../event-store/con
 import { DataVersionMismatch } from '../event-store/errors.ts';
 import { resilientPayments } from '../integrations/payments/resilient-payments.ts';
 import { simulatedPayments } from '../integrations/payments/simulated-payments.ts';
+import { KeyStoreUnavailable, KeyStoreUnusable } from '../key-store/errors.ts';
+import { KEY_STORE_UNAVAILABLE, KeyStoreWatch } from '../key-store/key-store-watch.ts';
+import { openKeyStore } from '../key-store/open-key-store.ts';
 import type { Config } from '../platform/config/config.ts';
 import { redactUrl } from '../platform/config/redact-url.ts';
 import { listen } from '../platform/http/server/listen.ts';
@@ -91,6 +94,23 @@ export function createServices(config: Config, process: string) {
     closing.push(() => opened.close());
     return opened;
   });
+  let keyStoreWatch: KeyStoreWatch | undefined;
+  const keyStore = once(async () => {
+    const { keyStoreUrl, masterKey } = config;
+    if (masterKey === undefined) throw new KeyStoreUnusable('MASTER_KEY is needed to open the key store');
+    const warn = (message: string) => void logger('key-store').warn(message);
+    const opened = await waitForStore({
+      ...contact,
+      what: `the key store at ${redactUrl(keyStoreUrl)}`,
+      connect: () => openKeyStore(keyStoreUrl, masterKey, warn),
+      isTemporary: (error) => error instanceof KeyStoreUnavailable,
+    });
+    closing.push(() => opened.close());
+    const started = new KeyStoreWatch(opened, logger('key-store'));
+    closing.push(() => started.close());
+    keyStoreWatch = started;
+    return opened;
+  });
   let watch: ReadStoreWatch | undefined;
   const watchReadStore = once(async () => {
     const started = new ReadStoreWatch({
@@ -140,6 +160,13 @@ export function createServices(config: Config, process: string) {
     payments: once(() => resilientPayments(simulatedPayments())),
     /** Opens the read store; waits while it is unavailable. Throws `ReadStoreUnusable`. */
     readStore,
+    /**
+     * Opens the key store, and watches it for health; waits while it is unavailable. Throws `KeyStoreUnusable`, also for a wrong
+     * master key.
+     */
+    keyStore,
+    /** Check of the key store for health, also before it is open. */
+    keyStoreCheck: () => keyStoreWatch?.check ?? KEY_STORE_UNAVAILABLE,
     /** Watches the open read store; health reads its last observation. */
     watchReadStore,
     /** Store checks for health, also before the read store is open. */

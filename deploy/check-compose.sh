@@ -20,12 +20,21 @@ fi
 # Without variables of this machine or of a .env file.
 compose() { env -i PATH="$PATH" HOME="$HOME" "$@" "$COMPOSE" --env-file /dev/null config --quiet; }
 
-compose JWT_SECRET=a-secret-of-at-least-thirty-two-bytes
-if REFUSAL=$(compose 2>&1); then
-  echo 'docker-compose.yml is accepted without JWT_SECRET, which has no default'
-  exit 1
-fi
-case $REFUSAL in
-  *'required variable JWT_SECRET is missing'*) echo "docker-compose.yml is accepted by the compose tool $VERSION" ;;
-  *) echo "$REFUSAL"; exit 1 ;;
-esac
+SECRET=JWT_SECRET=a-secret-of-at-least-thirty-two-bytes
+KEY=MASTER_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
+compose "$SECRET" "$KEY"
+
+# must_require VARIABLE OTHER: the file is refused without the variable, which has no default.
+must_require() {
+  if REFUSAL=$(compose "$2" 2>&1); then
+    echo "docker-compose.yml is accepted without $1, which has no default"
+    exit 1
+  fi
+  case $REFUSAL in
+    *"required variable $1 is missing"*) ;;
+    *) echo "$REFUSAL"; exit 1 ;;
+  esac
+}
+must_require JWT_SECRET "$KEY"
+must_require MASTER_KEY "$SECRET"
+echo "docker-compose.yml is accepted by the compose tool $VERSION"

@@ -2,6 +2,7 @@ import { CommandFailed, NotASalesFile, ShopUnavailable, UnexpectedResponse } fro
 import { PortUnavailable } from '../../embedded/network/port-unavailable.ts';
 import { LogUnavailable } from '../../embedded/storage/errors.ts';
 import { DataVersionMismatch, EventStoreChanged, EventStoreUnavailable } from '../../event-store/errors.ts';
+import { KeyStoreUnavailable, KeyStoreUnusable } from '../../key-store/errors.ts';
 import { ConfigError, ConfigErrors } from '../../platform/config/config-error.ts';
 import { CannotListen } from '../../platform/http/server/listen.ts';
 import { RebuildInProgress } from '../../projections/rebuild/rebuild-requests.ts';
@@ -23,6 +24,8 @@ const EXPECTED = [
   DataVersionMismatch,
   ReadStoreUnavailable,
   ReadStoreUnusable,
+  KeyStoreUnavailable,
+  KeyStoreUnusable,
   RebuildFailed,
   RebuildInProgress,
   ShopUnavailable,

@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { type Config, defaultReadStore, readConfig } from '../../platform/config/config.ts';
+import {
+  type Config,
+  type ConfigWithoutSecrets,
+  defaultKeyStore,
+  defaultReadStore,
+  readConfig,
+} from '../../platform/config/config.ts';
 import { ConfigError } from '../../platform/config/config-error.ts';
 import { redactUrl } from '../../platform/config/redact-url.ts';
 import type { Role } from '../roles/roles.ts';
@@ -29,26 +35,29 @@ export const configOf = (env: NodeJS.ProcessEnv, named: Named, options: StartOpt
   readConfig(
     { ...env, ...(options.data !== undefined && { DATA_DIR: options.data }) },
     {
-      keepsSecret: !isEventStoreAlone(named),
+      needs: isEventStoreAlone(named) ? [] : ['jwtSecret', 'masterKey'],
       check: (config) => badOptions(config, named, options),
       createdPaths: (config) => foldersOf(config, named, options),
     },
   );
 
 /** The folders in `DATA_DIR` that this start uses. */
-function foldersOf(config: Omit<Config, 'secret'>, named: Named, { memory = false }: StartOptions): string[] {
-  const { dataDir, readStoreUrl } = config;
+function foldersOf(config: ConfigWithoutSecrets, named: Named, { memory = false }: StartOptions): string[] {
+  const { dataDir, readStoreUrl, keyStoreUrl } = config;
   const folders: string[] = [];
   if (startsEventStore(named, config) && !memory) folders.push(eventStoreFolder(dataDir));
   if (isEventStoreAlone(named)) return folders;
   if (memory) folders.push(createMemoryStore(config));
-  else if (readStoreUrl === defaultReadStore(dataDir)) folders.push(join(dataDir, 'read-store'));
+  else {
+    if (readStoreUrl === defaultReadStore(dataDir)) folders.push(join(dataDir, 'read-store'));
+    if (keyStoreUrl === defaultKeyStore(dataDir)) folders.push(join(dataDir, 'key-store'));
+  }
   return folders;
 }
 
 /** Returns an error for each option or setting that does not fit the roles of this start. */
-function badOptions(config: Omit<Config, 'secret'>, named: Named, options: StartOptions): ConfigError[] {
-  const { eventStoreUrl, readStoreUrl, dataDir } = config;
+function badOptions(config: ConfigWithoutSecrets, named: Named, options: StartOptions): ConfigError[] {
+  const { eventStoreUrl, readStoreUrl, keyStoreUrl, dataDir } = config;
   if (isEventStoreAlone(named)) return [];
   if (!startsEventStore(named, config))
     return Object.entries(options)
@@ -66,6 +75,10 @@ function badOptions(config: Omit<Config, 'secret'>, named: Named, options: Start
   if (memory && readStoreUrl !== defaultReadStore(dataDir)) {
     const allowed = 'no value with --memory, which does not keep the events of the read models';
     errors.push(new ConfigError('READ_STORE_URL', JSON.stringify(redactUrl(readStoreUrl)), allowed));
+  }
+  if (memory && keyStoreUrl !== defaultKeyStore(dataDir)) {
+    const allowed = 'no value with --memory, which does not keep the events that the keys encrypt';
+    errors.push(new ConfigError('KEY_STORE_URL', JSON.stringify(redactUrl(keyStoreUrl)), allowed));
   }
   return errors;
 }

@@ -18,12 +18,12 @@ import {
   type StartOptions,
   startsEventStore,
 } from './start-config.ts';
-import { createMemoryStore, removeMemoryStore } from './stores/memory-store.ts';
+import { createMemoryStore, memoryStoreUrls, removeMemoryStore } from './stores/memory-store.ts';
 
 /** Options that a start passes to its child processes. */
 interface ChildOptions {
   readonly child?: boolean;
-  /** Temporary folder of the read models with `--memory`. */
+  /** Temporary folder of read models and keys with `--memory`. */
   readonly scratch?: string;
 }
 
@@ -36,7 +36,7 @@ export async function start(
   const given = configOf(env, named, options);
   const memoryFolder =
     scratch ?? (options.memory && !isEventStoreAlone(named) ? createMemoryStore(given) : undefined);
-  const config = memoryFolder === undefined ? given : { ...given, readStoreUrl: `sqlite:${memoryFolder}` };
+  const config = memoryFolder === undefined ? given : { ...given, ...memoryStoreUrls(memoryFolder) };
   const run = new Layers();
   const end = handleStopSignals({
     stop: () => run.stop(),

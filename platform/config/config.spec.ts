@@ -35,10 +35,11 @@ function errorOf(env: Record<string, string>): ConfigError {
 
 describe('an empty environment', () => {
   it('gives the defaults', () => {
-    const { secret, ...config } = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: '' });
+    const { secret, masterKey, ...config } = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: '' });
     expect(config).toEqual({
       eventStoreUrl: 'esdb://127.0.0.1:2113?tls=false',
       readStoreUrl: `sqlite:${join(dataDir, 'read-store')}`,
+      keyStoreUrl: `sqlite:${join(dataDir, 'key-store')}`,
       dataDir,
       host: '127.0.0.1',
       commandPort: 3001,
@@ -69,6 +70,7 @@ describe('an empty environment', () => {
       },
     });
     expect(secret.type).toBe('secret');
+    expect(masterKey).toBeUndefined();
   });
 
   it('creates a secret in DATA_DIR, which only its owner may read', () => {
@@ -253,8 +255,52 @@ describe('a data folder', () => {
 });
 
 it('readConfig creates no JWT secret for a process that checks no tokens', () => {
-  readConfig({ DATA_DIR: dataDir, HOST: '0.0.0.0' }, { keepsSecret: false });
+  readConfig({ DATA_DIR: dataDir, HOST: '0.0.0.0' }, { needs: [] });
   expect(readdirSync(dataDir)).toEqual([]);
+});
+
+describe('MASTER_KEY', () => {
+  const needs = ['jwtSecret', 'masterKey'] as const;
+  const read = (env: Record<string, string> = {}) => readConfig({ DATA_DIR: dataDir, ...env }, { needs });
+  const given = Buffer.alloc(32, 5);
+
+  it('is 32 bytes in base64', () => {
+    expect(read({ MASTER_KEY: given.toString('base64') }).masterKey?.export()).toEqual(given);
+    expect(readdirSync(dataDir)).toEqual(['jwt-secret']);
+  });
+
+  it.each(['hunter2', Buffer.alloc(31).toString('base64'), Buffer.alloc(33).toString('base64')])(
+    'is rejected without being shown: %s',
+    (key) => {
+      const { message } = errorOf({ MASTER_KEY: key });
+      expect(message).toMatch(/^MASTER_KEY is "a text of \d+ bytes"; allowed: 32 bytes in base64/);
+      expect(message).not.toContain(key);
+    },
+  );
+
+  it('is created in DATA_DIR for a process that needs it, and is readable by its owner only', () => {
+    const { masterKey } = read();
+    const file = join(dataDir, 'master-key');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(masterKey?.export()).toEqual(Buffer.from(readFileSync(file, 'utf8'), 'base64'));
+    expect(masterKey?.symmetricKeySize).toBe(32);
+    expect(read().masterKey?.equals(masterKey as NonNullable<typeof masterKey>)).toBe(true);
+  });
+
+  it.each([{ HOST: '0.0.0.0' }, { KEY_STORE_URL: 'mongodb://user:pass@mongo:27017/keys' }])(
+    'is required as soon as an address is not loopback: %o',
+    (env) => {
+      expect(() => read({ JWT_SECRET: long, ...env })).toThrow(/^MASTER_KEY is absent; allowed: 32 bytes/);
+      expect(readConfig({ DATA_DIR: dataDir, JWT_SECRET: long, ...env }).masterKey).toBeUndefined();
+    },
+  );
+
+  it('is rejected when its file has another content', () => {
+    writeFileSync(join(dataDir, 'master-key'), 'short', { mode: 0o600 });
+    expect(() => read()).toThrow(
+      `MASTER_KEY is kept in ${join(dataDir, 'master-key')}, not 32 bytes in base64`,
+    );
+  });
 });
 
 describe('without JWT_SECRET', () => {

@@ -1,11 +1,11 @@
-import { type KeyObject, randomBytes } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { whyNotCreatable } from '../files/why-not-creatable.ts';
 import { secretKey } from '../http/tokens/secret-key.ts';
 import { hostsOf, isLoopback } from './addresses.ts';
 import { ConfigError, ConfigErrors } from './config-error.ts';
-import { jwtSecretFile, readOrCreateJwtSecret } from './jwt-secret-file.ts';
+import { jwtSecret, masterKey, pathOf, readOrCreateSecret } from './secret-file.ts';
 import { minSecretBytes, type Setting, settings } from './settings.ts';
 
 type Settings = typeof settings;
@@ -15,42 +15,56 @@ type Output<S extends Setting> = z.output<S['schema']> | (S extends { fallback: 
 type Values = { readonly [Name in SettingName]: Output<Settings[Name]> };
 
 /** The configuration of a process: the values of `settings`, some of them grouped. */
-export interface Config extends ConfigWithoutSecret {
+export interface Config extends ConfigWithoutSecrets {
+  /** Signs the tokens of machines. */
   readonly secret: KeyObject;
+  /** Encrypts the keys in the key store; undefined in a process that does not open it. */
+  readonly masterKey: KeyObject | undefined;
 }
-type ConfigWithoutSecret = ReturnType<typeof configFrom>;
+export type ConfigWithoutSecrets = ReturnType<typeof configFrom>;
+
+/** Secrets that can be kept in `DATA_DIR`. */
+const KEPT = { jwtSecret, masterKey } as const;
+type SecretName = keyof typeof KEPT;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 interface ReadConfigOptions {
   /** Further check of the configuration. Returns an error for each bad value. */
-  readonly check?: (config: ConfigWithoutSecret) => readonly ConfigError[];
-  /** Whether a missing secret is created and kept in `DATA_DIR`; default true. */
-  readonly keepsSecret?: boolean;
+  readonly check?: (config: ConfigWithoutSecrets) => readonly ConfigError[];
+  /** Secrets of this process; a missing one is created and kept in `DATA_DIR`. Default: the secret of tokens. */
+  readonly needs?: readonly SecretName[];
   /** Returns the paths in `DATA_DIR` that the caller creates when they are missing. */
-  readonly createdPaths?: (config: ConfigWithoutSecret) => readonly string[];
+  readonly createdPaths?: (config: ConfigWithoutSecrets) => readonly string[];
 }
 
 /**
- * Reads the configuration from the environment; an empty variable counts as absent. Without `JWT_SECRET`, reads or creates the
- * secret in `DATA_DIR`. Throws `ConfigError` for a bad value, `ConfigErrors` for several.
+ * Reads the configuration from the environment; an empty variable counts as absent. Reads or creates absent secrets in
+ * `DATA_DIR`. Throws `ConfigError` for a bad value, `ConfigErrors` for several.
  */
 export function readConfig(
   env: Environment,
-  { check = () => [], keepsSecret = true, createdPaths = () => [] }: ReadConfigOptions = {},
+  { check = () => [], needs = ['jwtSecret'], createdPaths = () => [] }: ReadConfigOptions = {},
 ): Config {
   const { values, errors } = readSettings(env);
   const config = configFrom(values);
   errors.push(...check(config));
-  const needsSecret = keepsSecret && values.jwtSecret === undefined && !isBad(errors, 'jwtSecret');
-  const unsafe = needsSecret ? missingSecret(config) : [];
-  const files = needsSecret && unsafe.length === 0 ? [jwtSecretFile(config.dataDir)] : [];
+  const kept = needs.filter((name) => values[name] === undefined && !isBad(errors, name));
+  const unsafe = kept.flatMap((name) => missingSecret(name, config));
+  const files = unsafe.length === 0 ? kept.map((name) => pathOf(KEPT[name], config.dataDir)) : [];
   errors.push(...unsafe, ...unusableFolder(config.dataDir, [...files, ...createdPaths(config)]));
   const [first, ...more] = errors;
   if (first !== undefined) throw more.length === 0 ? first : new ConfigErrors(errors);
-  // Last: the secret's file is created only when every value is good.
-  const secret = values.jwtSecret ?? (keepsSecret ? localSecret(config.dataDir) : randomSecret());
-  return { ...config, secret: secretKey(secret) };
+  // Last: the files of secrets are created only when every value is good.
+  const keptSecret = (name: SecretName) =>
+    needs.includes(name) ? localSecret(name, config.dataDir) : undefined;
+  const master = values.masterKey ?? keptSecret('masterKey');
+  return {
+    ...config,
+    secret: secretKey(values.jwtSecret ?? keptSecret('jwtSecret') ?? randomSecret()),
+    masterKey:
+      typeof master === 'string' ? createSecretKey(master, 'base64') : master && createSecretKey(master),
+  };
 }
 
 /** Reads every setting. A bad value is replaced by the default, so that the other values can be checked too. */
@@ -86,9 +100,10 @@ const FIRST_AND_MAXIMUM = [
 const isBad = (errors: readonly ConfigError[], setting: SettingName): boolean =>
   errors.some((error) => error.setting === settings[setting].name);
 
-/** Groups the values. The secret stays apart: it must not be logged with the configuration. */
+/** Groups the values. Secrets stay apart: they must not be logged with the configuration. */
 function configFrom({
-  jwtSecret: _,
+  jwtSecret: _jwtSecret,
+  masterKey: _masterKey,
   rateLimitRequests: requests,
   rateLimitSeconds: perSeconds,
   fulfilmentFirstDeadlineMs: firstDeadlineMs,
@@ -104,6 +119,7 @@ function configFrom({
     /** Absolute. */
     dataDir,
     readStoreUrl: values.readStoreUrl ?? defaultReadStore(dataDir),
+    keyStoreUrl: values.keyStoreUrl ?? defaultKeyStore(dataDir),
     corsOrigins: values.corsOrigins ?? [],
     publicUrl: values.publicUrl ?? `http://127.0.0.1:${values.gatewayPort}`,
     trustedProxies: values.trustedProxies ?? [],
@@ -119,12 +135,15 @@ function configFrom({
 /** Returns the default `READ_STORE_URL`. */
 export const defaultReadStore = (dataDir: string): string => `sqlite:${join(dataDir, 'read-store')}`;
 
+/** Returns the default `KEY_STORE_URL`. */
+export const defaultKeyStore = (dataDir: string): string => `sqlite:${join(dataDir, 'key-store')}`;
+
 /** A created secret is known on this machine only, so every address must be of this machine. */
-function missingSecret({ host, eventStoreUrl, readStoreUrl }: ConfigWithoutSecret): readonly ConfigError[] {
-  const { name, allowed } = settings.jwtSecret;
-  const elsewhere = [host, ...hostsOf(eventStoreUrl), ...hostsOf(readStoreUrl)].find(
-    (one) => !isLoopback(one),
-  );
+function missingSecret(secret: SecretName, config: ConfigWithoutSecrets): readonly ConfigError[] {
+  const { host, eventStoreUrl, readStoreUrl, keyStoreUrl } = config;
+  const { name, allowed } = settings[secret];
+  const urls = [eventStoreUrl, readStoreUrl, keyStoreUrl];
+  const elsewhere = [host, ...urls.flatMap(hostsOf)].find((one) => !isLoopback(one));
   const reason = `${allowed}, since ${elsewhere} is not an address of this machine alone`;
   return elsewhere === undefined ? [] : [new ConfigError(name, 'absent', reason)];
 }
@@ -138,9 +157,9 @@ function unusableFolder(dataDir: string, paths: readonly string[]): readonly Con
 const badFolder = (dataDir: string, reason: string) =>
   new ConfigError(settings.dataDir.name, quoted(dataDir), `${settings.dataDir.allowed}; ${reason}`);
 
-function localSecret(dataDir: string): string {
+function localSecret(name: SecretName, dataDir: string): string {
   try {
-    return readOrCreateJwtSecret(dataDir);
+    return readOrCreateSecret(KEPT[name], dataDir);
   } catch (error) {
     throw error instanceof Error && 'syscall' in error ? badFolder(dataDir, error.message) : error;
   }

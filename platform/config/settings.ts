@@ -70,9 +70,14 @@ function describeBadEventStoreUrl(url: string): string | undefined {
 const mongoUrl =
   /^mongodb(\+srv)?:\/\/([^\s@/?#]+@)?([^\s/?#@:,[\]]+|\[[\da-f:.]+\])(:\d+)?(,([^\s/?#@:,[\]]+|\[[\da-f:.]+\])(:\d+)?)*(\/[^\s?#]*)?(\?[^\s#]*)?$/i;
 
+const storeUrl = z
+  .string()
+  .refine((url) => /^sqlite:.+$/.test(url) || (mongoUrl.test(url) && percentDecoded(url) !== undefined));
+
 const visible = /^[\x21-\x7e]{1,255}$/;
 
 export const minSecretBytes = 32;
+export const masterKeyBytes = 32;
 
 /** All environment variables, by their names in the code. `.env.example` and the README have the same list. */
 export const settings = {
@@ -88,11 +93,20 @@ export const settings = {
   },
   readStoreUrl: setting(
     'READ_STORE_URL',
-    z
-      .string()
-      .refine((url) => /^sqlite:.+$/.test(url) || (mongoUrl.test(url) && percentDecoded(url) !== undefined)),
+    storeUrl,
     'sqlite:FOLDER, mongodb://… or mongodb+srv://…',
     { otherwise: 'sqlite: with the folder read-store in DATA_DIR', meaning: 'the store of the read models' },
+    redactUrl,
+  ),
+  keyStoreUrl: setting(
+    'KEY_STORE_URL',
+    storeUrl,
+    'sqlite:FOLDER, mongodb://… or mongodb+srv://…',
+    {
+      otherwise: 'sqlite: with the folder key-store in DATA_DIR',
+      meaning:
+        'the store of the keys that encrypt personal data, sign session tokens and hash addresses; keep it apart from other backups',
+    },
     redactUrl,
   ),
   dataDir: setting('DATA_DIR', z.string().min(1), 'a folder that can be created and written', {
@@ -139,6 +153,20 @@ export const settings = {
       meaning: 'the secret that signs tokens (HS256)',
     },
     (secret) => `a text of ${Buffer.byteLength(secret)} bytes`,
+  ),
+  masterKey: setting(
+    'MASTER_KEY',
+    z
+      .string()
+      .regex(/^[A-Za-z0-9+/]{43}=$/)
+      .transform((text) => Buffer.from(text, 'base64')),
+    `${masterKeyBytes} bytes in base64, such as those that "openssl rand -base64 ${masterKeyBytes}" prints`,
+    {
+      otherwise: 'created and stored in DATA_DIR when all addresses are loopback; else required',
+      meaning:
+        'the key that encrypts the keys in the key store; without it, no personal data can be read again',
+    },
+    (key) => `a text of ${Buffer.byteLength(key)} bytes`,
   ),
   tokenIssuer: setting('TOKEN_ISSUER', z.string().regex(visible), 'up to 255 visible ASCII characters', {
     otherwise: 'tokens of any issuer are accepted',

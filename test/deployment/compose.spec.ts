@@ -50,13 +50,19 @@ describe('docker-compose.yml', () => {
       expect([...Object.keys(environment), ...ofImage].sort()).toEqual([...known, 'NODE_ENV'].sort());
   });
 
-  it('passes valid settings, and requires JWT_SECRET', () => {
+  it('passes valid settings, and requires JWT_SECRET and MASTER_KEY', () => {
     for (const [, { environment }] of roles) {
       const given = Object.entries(environment).map(([name, value]) => [name, value ?? undefined] as const);
       const secret = 'a secret of at least thirty-two bytes';
-      const config = readConfig({ ...Object.fromEntries(given), HOST: '0.0.0.0', JWT_SECRET: secret });
+      const masterKey = Buffer.alloc(32).toString('base64');
+      const config = readConfig(
+        { ...Object.fromEntries(given), HOST: '0.0.0.0', JWT_SECRET: secret, MASTER_KEY: masterKey },
+        { needs: ['jwtSecret', 'masterKey'] },
+      );
       expect(config.readStoreUrl).toBe('mongodb://mongodb:27017/orderstream?replicaSet=rs0');
+      expect(config.keyStoreUrl).toBe('mongodb://mongodb:27017/orderstream-keys?replicaSet=rs0');
       expect(environment.JWT_SECRET).toMatch(/^\$\{JWT_SECRET:\?/);
+      expect(environment.MASTER_KEY).toMatch(/^\$\{MASTER_KEY:\?/);
     }
   });
 
@@ -71,7 +77,7 @@ describe('docker-compose.yml', () => {
       roles.map(([role, { depends_on = {} }]) => [role, Object.keys(depends_on).sort()]),
     );
     expect(needs).toEqual({
-      'write-side': ['eventstore'],
+      'write-side': ['eventstore', 'mongodb'],
       projections: ['eventstore', 'mongodb'],
       'process-managers': ['eventstore', 'mongodb', 'projections'],
       'read-api': ['mongodb', 'projections'],

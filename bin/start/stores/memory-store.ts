@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Config, defaultReadStore } from '../../../platform/config/config.ts';
+import { type Config, defaultKeyStore, defaultReadStore } from '../../../platform/config/config.ts';
 import { embeddedPortOf } from './embedded-port.ts';
 
 type Where = Pick<Config, 'dataDir' | 'eventStoreUrl'>;
@@ -10,8 +10,14 @@ type Where = Pick<Config, 'dataDir' | 'eventStoreUrl'>;
 const folderOf = ({ dataDir, eventStoreUrl }: Where) =>
   join(dataDir, `memory-${embeddedPortOf(eventStoreUrl)}`);
 
-/** Creates a folder for the read models of this run only. */
+/** Creates a folder for the read models and keys of this run only. */
 export const createMemoryStore = (where: Where): string => join(folderOf(where), randomUUID());
+
+/** Returns the URLs of the stores in this folder. */
+export const memoryStoreUrls = (folder: string) => ({
+  readStoreUrl: `sqlite:${folder}`,
+  keyStoreUrl: `sqlite:${join(folder, 'key-store')}`,
+});
 
 /** Removes the folder. Each process of the run does so at its end, since its parent may have been killed. */
 export function removeMemoryStore(folder: string): void {
@@ -28,11 +34,12 @@ export function removeStaleMemoryStores(where: Where): void {
   for (const folder of memoryStores(where)) removeMemoryStore(folder);
 }
 
-/** Returns the configuration with the read store of the running system: with `--memory`, its temporary folder. */
+/** Returns the configuration with the stores of the running system: with `--memory`, those in its temporary folder. */
 export function configOfRunningSystem(config: Config): Config {
   const [folder] = memoryStores(config);
-  if (folder === undefined || config.readStoreUrl !== defaultReadStore(config.dataDir)) return config;
-  return { ...config, readStoreUrl: `sqlite:${folder}` };
+  const { dataDir, readStoreUrl, keyStoreUrl } = config;
+  const isDefault = readStoreUrl === defaultReadStore(dataDir) && keyStoreUrl === defaultKeyStore(dataDir);
+  return folder === undefined || !isDefault ? config : { ...config, ...memoryStoreUrls(folder) };
 }
 
 function memoryStores(where: Where): string[] {
