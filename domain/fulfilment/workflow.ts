@@ -116,6 +116,7 @@ function actions(state: FulfilmentState): Actions<FulfilmentCommand, ExternalCal
     preparations: active.flatMap((kind) => waits[kind].preparations(order, state)),
     calls: active.flatMap((kind) => callsOf(kind, order, state)),
     timeout,
+    activeWaits: active,
     parkedWaits: parked,
     endedWaits: endedWaits(state),
     exceptions,

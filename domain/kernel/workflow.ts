@@ -41,6 +41,8 @@ export interface Actions<Command, Call> {
   /** External calls. The recorded timeout repeats them. */
   readonly calls: readonly Call[];
   readonly timeout: Timeout | undefined;
+  /** What the instance waits for under the timeout. */
+  readonly activeWaits: readonly string[];
   /** Waits that are parked until an operator replays them. */
   readonly parkedWaits: readonly string[];
   /** Waits that were parked before and are over: their parked items are resolved. */
@@ -55,6 +57,7 @@ export const noActions: Actions<never, never> = {
   preparations: [],
   calls: [],
   timeout: undefined,
+  activeWaits: [],
   parkedWaits: [],
   endedWaits: [],
   exceptions: [],

@@ -28,8 +28,11 @@ export interface ProcessManager {
    */
   timeoutElapsed(id: string, timeoutId: string, again?: boolean): Promise<void>;
   readonly parkWait: ParkWait;
-  /** Resumes a parked wait and sends what is pending. Changes nothing when it is not parked. */
-  resumeWait(id: string, waitingFor: string): Promise<void>;
+  /**
+   * Resumes a parked wait and sends what is pending. Returns false if there is nothing to resume although the instance waits:
+   * the wait is not parked yet, or was resumed before.
+   */
+  resumeWait(id: string, waitingFor: string): Promise<boolean>;
   readonly calls: Pick<ExternalCalls<never>, 'counts' | 'ended' | 'idle' | 'stop'>;
 }
 
@@ -102,9 +105,10 @@ export function createProcessManager<Types extends WorkflowTypes>(
     resumeWait: async (id, waitingFor) => {
       const resume = () =>
         instances.give(id, (now) => ({ type: 'ResumeWait', id, now, waitingFor }), { id }, true);
-      const { parkedWaits } = await resume();
+      const first = await resume();
       // Pending commands are sent first. If there were any, the wait is still parked and is resumed now.
-      if (parkedWaits.includes(waitingFor)) await resume();
+      const { isNew, activeWaits } = first.parkedWaits.includes(waitingFor) ? await resume() : first;
+      return isNew || !activeWaits.includes(waitingFor);
     },
     calls,
   };

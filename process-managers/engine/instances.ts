@@ -24,14 +24,14 @@ export interface Instances<Types extends WorkflowTypes> {
   handle(recorded: RecordedEvent): Promise<void>;
   /**
    * Records an input and, if it has led to new events, does the pending work. With `always`, does it in any case.
-   * Returns the remaining actions.
+   * Returns the remaining actions, and whether the input has led to new events.
    */
   give(
     id: string,
     input: (now: string) => EngineInput<Types['result']>,
     cause: Cause,
     always?: boolean,
-  ): Promise<ActionsOf<Types>>;
+  ): Promise<ActionsOf<Types> & { readonly isNew: boolean }>;
   /**
    * Decides on an event that was just recorded and is not delivered yet, by the cached state, and sends the preparations of the
    * calls that follow. The delivery sends them again.
@@ -131,7 +131,8 @@ export function createInstances<Types extends WorkflowTypes>(
     give: (id, input, cause, always = false) =>
       perInstance(id, async () => {
         const { todo, isNew } = await record(input(now()), cause);
-        return isNew || always ? pursue(id, todo, cause) : todo;
+        const left = isNew || always ? await pursue(id, todo, cause) : todo;
+        return { ...left, isNew };
       }),
     async anticipate(id, recorded, cause) {
       const received = receive(recorded, now());

@@ -53,7 +53,8 @@ async function perform(shop: Shop, processes: [Process, Process], next: Step): P
       return;
     }
     case 'resume':
-      return processes[next.to].resumeWait(ORDER, next.waitingFor);
+      await processes[next.to].resumeWait(ORDER, next.waitingFor);
+      return;
     case 'run to rest':
       return runToRest(shop, processes[next.to], { timeouts: 12 });
     case 'crash':

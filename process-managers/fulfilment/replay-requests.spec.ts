@@ -152,6 +152,36 @@ describe('a wait whose call fails', () => {
     expect(refund).toHaveBeenCalledTimes(1);
   });
 
+  it('stays on the parking list when an operator replays it while it is being parked by a process that then crashes', async () => {
+    const provider = simulatedPayments();
+    const refund = vi.fn<PaymentProvider['refund']>(async () => ({ outcome: 'unavailable', reason: 'busy' }));
+    const { shop, process, parking, parked, replay, ...place } = replayShop({ ...provider, refund });
+    await place.stock('tea', 1);
+    await place.place({ tea: 1 });
+    await runToRest(shop, process);
+    await place.cancel();
+    await runToRest(shop, process);
+
+    const park = vi.fn(parking.park);
+    const { parkWait } = shop.startProcess(shop.ownHandler(), { parking: { ...parking, park } });
+    park.mockImplementationOnce(async (item, why) => {
+      const isNew = await parking.park(item, why);
+      await replay(item.itemId);
+      return isNew;
+    });
+    // The process crashes after it has recorded `WaitParked`.
+    park.mockImplementationOnce(() => new Promise<never>(() => {}));
+    void parkWait(ORDER, 'refund', BROKEN, { id: 'c' });
+    await expect.poll(async () => (await place.typesOf('fulfilment-o-1')).at(-1)).toBe('WaitParked');
+    expect(await parked()).toEqual([{ times: 2, ...BROKEN }]);
+
+    refund.mockImplementation(provider.refund);
+    await replay((await parking.list())[0]?.itemId ?? '');
+    await runToRest(shop, process);
+    expect(await parked()).toEqual([]);
+    expect(await place.isCompleted()).toBe(true);
+  });
+
   it('is removed from the parking list when an operator records the refund', async () => {
     const { shop, process, parked, resolvePayment, isCompleted } = await parkedWait();
     await resolvePayment('refunded');

@@ -20,29 +20,34 @@ const CALL_MS = 5_000;
 /**
  * Creates the handler of `ParkedItemReplayRequested`: it repeats the work, then resolves the item or parks it again. After
  * a crash in between the work is repeated once more, which changes nothing: all of it is idempotent.
+ *
+ * A wait is parked in two steps: its item first, then the wait itself (park-waits.ts). A request between the two finds no
+ * parked wait. Its item is parked again: if it were resolved, and the process that parks the wait crashed after the second step,
+ * no operator would ever see the wait.
  */
 export function createReplayRequestHandler({ parking, store, managers }: ReplayRequestHandlerOptions) {
   const { failed, succeeded } = createJudge();
-  const repeat = async ({ group, kind, stream, revision, type = '' }: ParkedSubject): Promise<void> => {
+  /** Returns false if the work cannot be repeated yet. */
+  const repeat = async ({ group, kind, stream, revision, type = '' }: ParkedSubject): Promise<boolean> => {
     const manager = managers.find(({ name }) => name === group);
     if (manager === undefined) throw new RangeError(`no process manager is named ${group}`);
     switch (kind) {
       case 'event': {
         const recorded = await readEvent(store, stream, BigInt(revision ?? 0));
         if (recorded !== undefined) await manager.handle(recorded);
-        return;
+        return true;
       }
       case 'deadline':
       case 'refund': {
         const id = idOfStream(stream);
-        await manager.resumeWait(id, type);
+        if (!(await manager.resumeWait(id, type))) return false;
         // Most calls that still fail do so at once; then the item is parked again before it is resolved.
         await settlesWithin(manager.calls.ended(id), CALL_MS);
-        return;
+        return true;
       }
       case 'exception':
         // Never requested: exceptions cannot be replayed.
-        return;
+        return true;
     }
   };
 
@@ -52,18 +57,19 @@ export function createReplayRequestHandler({ parking, store, managers }: ReplayR
     const item = await parking.find(data.itemId);
     // Cancelled, or already handled by an earlier delivery.
     if (item?.status !== 'replaying') return;
-    const { itemId, subject, number } = item;
+    const { itemId, subject, number, reason, detail } = item;
+    let isRepeated: boolean;
     try {
-      await repeat(subject);
+      isRepeated = await repeat(subject);
     } catch (error) {
       const judgement = failed(itemId, error);
       if (!judgement.giveUp) throw error;
-      const { reason, detail } = judgement;
-      await parking.park({ itemId }, { reason, detail });
+      await parking.park({ itemId }, { reason: judgement.reason, detail: judgement.detail });
       return;
     }
     succeeded(itemId);
-    await parking.resolve(itemId, number);
+    if (isRepeated) await parking.resolve(itemId, number);
+    else await parking.park({ itemId }, { reason, detail });
   };
 }
 

@@ -126,6 +126,7 @@ export const giftWorkflow: Workflow<GiftInput, GiftState, GiftEvent, GiftCommand
       ...(status === 'started' && { commandsId: 'issue', commands: [[{ id: giftId, command }]] }),
       calls: timeout === undefined ? [] : [{ type: 'PrintCard', giftId, code }],
       timeout,
+      activeWaits: timeout === undefined ? [] : ['card'],
       parkedWaits: wait === 'parked' ? ['card'] : [],
       endedWaits: wait === 'ended' ? ['card'] : [],
     };
