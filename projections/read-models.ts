@@ -7,6 +7,7 @@ import { ordersProjection } from './orders/projection.ts';
 import { parkedProjection } from './parked/projection.ts';
 import { paymentsProjection } from './payments/projection.ts';
 import { salesProjection } from './sales/projection.ts';
+import { sessionsProjection } from './sessions/projection.ts';
 import { shipmentsProjection } from './shipments/projection.ts';
 import { timelineProjection } from './timeline/projection.ts';
 
@@ -22,4 +23,5 @@ export const readModels: readonly DefinedProjection[] = [
   salesProjection,
   deadlinesProjection,
   parkedProjection,
+  sessionsProjection,
 ];

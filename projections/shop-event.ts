@@ -6,6 +6,7 @@ import type { OrderEvent } from '../domain/order/events.ts';
 import type { ParkingEvent } from '../domain/parking/events.ts';
 import type { PaymentEvent } from '../domain/payment/events.ts';
 import type { ProductEvent } from '../domain/product/events.ts';
+import type { SessionEvent } from '../domain/session/events.ts';
 import type { ShipmentEvent } from '../domain/shipment/events.ts';
 import type { UserEvent } from '../domain/user/events.ts';
 import type { RecordedEvent } from '../event-store/codec/recorded-event.ts';
@@ -20,6 +21,7 @@ export type ShopEvent =
   | FulfilmentEvent
   | ParkingEvent
   | UserEvent
+  | SessionEvent
   | EmailEvent;
 
 export type EventType = ShopEvent['type'];

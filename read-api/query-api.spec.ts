@@ -86,7 +86,9 @@ describe('GET /api/v1/projections', () => {
     expect(status).toBe(200);
     for (const item of body.items) expect(ProjectionStatus.parse(item)).toEqual(item);
     expect(body.items.map(({ name }: { name: string }) => name)).toEqual(
-      'orders timeline items movements payments shipments customers sales deadlines parked'.split(' '),
+      'orders timeline items movements payments shipments customers sales deadlines parked sessions'.split(
+        ' ',
+      ),
     );
     expect(body.items[0]).toMatchObject({ generation: 1, position: '100', status: 'live' });
     expect(body.items[2]).toMatchObject({ status: 'stopped', error });

@@ -6,6 +6,7 @@ import { findLastOrders, findOrders, type OrderFilter } from '../../projections/
 import { findParkedItems, getParkedItem } from '../../projections/parked/queries.ts';
 import { findPayments } from '../../projections/payments/queries.ts';
 import { findCustomerDays, findDays, findProductDays } from '../../projections/sales/queries.ts';
+import { findEndedSince, findRevokedSince, findSessions } from '../../projections/sessions/queries.ts';
 import { findShipments } from '../../projections/shipments/queries.ts';
 import { findTimeline, findTimelineOwner, findTimelineWithin } from '../../projections/timeline/queries.ts';
 import type { Documents, IndexValue } from '../read-store.ts';
@@ -98,6 +99,11 @@ export const everyQuery: Readonly<Record<string, Readonly<Record<string, readonl
     findProductDays: [{}, range, { ...range, productId: 'mug' }].flatMap((days) =>
       pages((page) => (documents) => findProductDays(documents, days, page), day, 'GBP', 's1', 'mug'),
     ),
+  },
+  sessions: {
+    findSessions: [(documents) => findSessions(documents, 'ann')],
+    findEndedSince: [(documents) => findEndedSince(documents, placedAt).next()],
+    findRevokedSince: [(documents) => findRevokedSince(documents, placedAt).next()],
   },
   shipments: {
     findShipments: ([{}, { status: 'requested' }] as const).flatMap((filter) =>

@@ -172,6 +172,7 @@ describe('queries of items, money and projections', () => {
         'sales',
         'deadlines',
         'parked',
+        'sessions',
       ].sort(),
     );
     for (const projection of body.items)
