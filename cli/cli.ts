@@ -38,14 +38,24 @@ interface CliParts {
 
 type Query = ApiRequest['query'];
 
-/** Opens what a command needs: the client of its server. `fallback` is asked for tokens when there is no log-in. */
-export function openCli(options: ServerOptions, fallback?: TokenSource, maxWaitMs?: number): Cli {
+interface OpenOptions {
+  /** Asked for a token when there is no log-in. */
+  readonly fallback?: TokenSource;
+  /** How long temporary failures are retried, in milliseconds. */
+  readonly maxWaitMs?: number;
+}
+
+/** Opens what a command needs. Throws `CommandFailed` for a bad address of the server. */
+export function openCli(options: ServerOptions, { fallback, ...client }: OpenOptions = {}): Cli {
   const server = serverAddress(options.server);
-  const own = options.token
+  const tokens = options.token
     ? givenToken(options.token)
     : withFallback(storedLogIn(server, new Credentials()), fallback);
-  const client = new ServerClient({ server, tokens: own, print: note, ...(maxWaitMs && { maxWaitMs }) });
-  return new Cli({ options, client, lastWrites: new LastWrites() });
+  return new Cli({
+    options,
+    client: new ServerClient({ server, tokens, print: note, ...client }),
+    lastWrites: new LastWrites(),
+  });
 }
 
 /** Prints a message for the user; data goes to standard output. */

@@ -1,10 +1,14 @@
 import type { Command } from 'commander';
-import { addQuery } from './options.ts';
+import { addChange, addQuery } from './options.ts';
 
 /** Adds the commands about the system itself. */
 export function addSystemCommands(program: Command): void {
   addQuery(program, 'projections', 'list read models, with their lag').action(async (options) =>
     (await import('../projections/projections.ts')).listProjections(options),
+  );
+
+  addChange(program, 'demo', 'fill an empty shop with 30 products, 20 customers and 100 orders').action(
+    async (options) => (await import('../demo/demo.ts')).fillShop(options),
   );
 
   const events = program.command('events').description('follow events as they happen');
