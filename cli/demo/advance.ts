@@ -5,7 +5,7 @@ import type { ApiRequest } from '../http/answer.ts';
 import { failureOf } from '../http/problems.ts';
 import type { Order } from '../orders/order.ts';
 import { type DemoOrder, signatureOf, type Target } from './orders.ts';
-import { deliverOrder, dispatchOrder } from './requests.ts';
+import { cancelOrder, deliverOrder, dispatchOrder } from './requests.ts';
 import { inParallel, ordersOf } from './shop.ts';
 
 const PAUSE_MS = 500;
@@ -57,6 +57,8 @@ export async function advance(
 /** Returns what an operator has to do for an order now. */
 function nextStep(target: Target, order: Order, confirmedSince: Map<string, number>): ApiRequest | undefined {
   const { orderId, status, shipment } = order;
+  // An earlier run placed it, and crashed before it cancelled it.
+  if (target === 'cancelled') return cancelOrder(orderId);
   if (status === 'shipped' && target === 'delivered') return deliverOrder(orderId);
   if (status !== 'confirmed' || shipment?.status !== 'requested') return undefined;
   const since = confirmedSince.get(orderId) ?? performance.now();

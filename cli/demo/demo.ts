@@ -17,10 +17,7 @@ const MAX_WAIT_MS = 60_000;
 export async function fillShop(options: ChangeOptions): Promise<void> {
   const cli = openCli(options, { maxWaitMs: MAX_WAIT_MS });
   if (options.dryRun) {
-    const requests = [
-      ...demoProducts.map((product) => createProduct(product, true)),
-      ...demoOrders.map(placeOrder),
-    ];
+    const requests = [...demoProducts.map(createProduct), ...demoOrders.map(placeOrder)];
     cli.printText(requests.map((request) => cli.describeRequest(request)).join(cli.isJson ? '\n' : '\n\n'));
     note('Dry run: nothing was sent. Orders are then cancelled, dispatched and delivered.');
     return;

@@ -4,20 +4,17 @@ import type { DemoProduct } from './products.ts';
 
 // The keys are the same in every run: a request that an earlier run has sent does nothing again.
 
-export const createProduct = (
-  { productId, name, description, price, quantity }: DemoProduct,
-  described: boolean,
-): ApiRequest => ({
+export const createProduct = ({
+  productId,
+  name,
+  description,
+  price,
+  quantity,
+}: DemoProduct): ApiRequest => ({
   method: 'POST',
   path: '/api/v1/inventory/items',
   idempotencyKey: `demo-product-${productId}`,
-  body: {
-    productId,
-    name,
-    price: { amount: price, currency: 'GBP' },
-    quantity,
-    ...(described && { description }),
-  },
+  body: { productId, name, price: { amount: price, currency: 'GBP' }, quantity, description },
 });
 
 export const placeOrder = ({ number, customerId, items, payment }: DemoOrder): ApiRequest => ({

@@ -47,22 +47,13 @@ export async function createProducts(
   products: readonly DemoProduct[],
   existing: ReadonlySet<string>,
 ): Promise<void> {
-  // Servers of before product descriptions reject the field.
-  let described = true;
-  const create = async (product: DemoProduct): Promise<void> => {
-    const request = createProduct(product, described);
+  const missing = products.filter(({ productId }) => !existing.has(productId));
+  await inParallel(missing, async (product) => {
+    const request = createProduct(product);
     const answer = await cli.client.answerTo(request);
-    const { errors = [] } = (answer.body ?? {}) as { readonly errors?: readonly { readonly path: string }[] };
-    if (answer.status === 422 && described && errors.every(({ path }) => path === 'description')) {
-      described = false;
-      return create(product);
-    }
     // 409: an earlier run created it, and the read model does not show it yet.
     if (answer.status !== 201 && answer.status !== 409) throw failureOf(`POST ${request.path}`, answer);
-  };
-  const [first, ...others] = products.filter(({ productId }) => !existing.has(productId));
-  if (first !== undefined) await create(first);
-  await inParallel(others, create);
+  });
 }
 
 /** Places the orders that earlier runs have not placed. Orders that are to be cancelled are cancelled at once. */
