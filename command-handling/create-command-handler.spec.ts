@@ -9,7 +9,7 @@ import { createCommandHandler } from './create-command-handler.ts';
 import { adjust, open, receive, reserve, stock } from './testing/sample-commands.ts';
 import { setUp, thrown } from './testing/two-handlers.ts';
 
-describe('a command', () => {
+describe('a command that the command handler receives', () => {
   it('is decided on the events of its stream; the result has its events, revision and state', async () => {
     const { handler, store } = setUp();
     await handler.handle(receive(10, 'c1'));

@@ -52,7 +52,7 @@ const quantities = (events: readonly RecordedEvent[]) =>
 const written = async (stream: string) => quantities(await collect(straight.read(stream)));
 const thrown = (promise: Promise<unknown>) => promise.then(() => undefined).catch((error: unknown) => error);
 
-describe('an append', () => {
+describe('an append over a faulty connection', () => {
   it('is retried when its answer is lost, and written once', async () => {
     await store.append('inventory-1', [unitsCounted(1)], 'no_stream');
     proxy.way = 'no-answers';
@@ -150,7 +150,7 @@ describe('an append', () => {
   });
 });
 
-describe('a read', () => {
+describe('a read over a faulty connection', () => {
   it('continues when its client is replaced because another read failed', async () => {
     await straight.append('inventory-1', [unitsCounted(1), unitsCounted(2)], 'no_stream');
     const source = new ClientSource({ connectionString: () => proxy.connectionString });
@@ -209,7 +209,7 @@ describe('a read', () => {
   });
 });
 
-describe('a subscription', () => {
+describe('a subscription over a faulty connection', () => {
   it('continues without a gap or a repeat through dropped connections and a restart', async () => {
     const stop = new AbortController();
     const seen: RecordedEvent[] = [];

@@ -33,7 +33,7 @@ describe('an idempotency key', () => {
   });
 });
 
-describe('a fingerprint', () => {
+describe('the fingerprint of a request', () => {
   it('does not depend on the order of the fields', () => {
     expect(fingerprintOf({ a: 1, b: { c: [1, 2], d: null } })).toBe(
       fingerprintOf({ b: { d: null, c: [1, 2] }, a: 1 }),

@@ -194,7 +194,7 @@ describe('duplicates of a request in flight', () => {
   });
 });
 
-describe('a rejection', () => {
+describe('the rejection of a command with an idempotency key', () => {
   it('is not recorded and frees the key, also for another payload', async () => {
     const { one } = setUp();
     expect(await thrown(one.once(request, notFound))).toBeInstanceOf(NotFound);

@@ -160,7 +160,7 @@ for (const { story, inputs, ends, sends, refund } of stories) {
   });
 }
 
-describe('evolve', () => {
+describe('evolve of the fulfilment', () => {
   it('accepts any events in any order, and every resulting state has actions', () => {
     const events = stories.flatMap(({ inputs }) => run(inputs).log);
     fc.assert(

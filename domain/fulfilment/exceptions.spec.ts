@@ -55,7 +55,7 @@ describe('a second parcel of an order', () => {
       ));
 });
 
-describe('an exception', () => {
+describe('an exception of an order', () => {
   it('has the next number of its order', () => {
     const said = 'the provider captured the payment, then said: declined';
     given(...ended, taken, recalling)

@@ -141,7 +141,7 @@ describe('a decoded event', () => {
   });
 });
 
-describe('metadata', () => {
+describe('the metadata of an event that is read', () => {
   const filledIn = {
     $correlationId: '85123A',
     $causationId: id,

@@ -26,7 +26,7 @@ function entering(circuit: CircuitBreaker, ...customers: readonly number[]) {
   return letIn;
 }
 
-describe('a circuit', () => {
+describe('a circuit breaker', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 

@@ -211,7 +211,7 @@ describe('several bad values', () => {
     ]);
   });
 
-  it('cause no error for another value that is compared with them', () => {
+  it('are not compared with other values, so these get no error', () => {
     const env = { FULFILMENT_FIRST_DEADLINE_MS: 'soon', FULFILMENT_MAX_DEADLINE_MS: '10' };
     expect(errorOf(env).setting).toBe('FULFILMENT_FIRST_DEADLINE_MS');
   });

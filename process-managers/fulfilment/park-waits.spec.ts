@@ -66,7 +66,7 @@ async function survive(shop: Shop) {
   await process.calls.idle();
 }
 
-describe('a wait', () => {
+describe('a wait of an order for a result from outside', () => {
   it('is never parked while its attempts end, and a process whose attempt ended does not record the next one', async () => {
     const { shop, process, settleCall, parked, recorded } = await settling(unknown);
     await runToRest(shop, process, { timeouts: 40 });

@@ -12,7 +12,7 @@ import { bodies, differencesAfterCrashes, fold } from '../testing/fold.ts';
 import { TestLog } from '../testing/log.ts';
 import { customersProjection } from './projection.ts';
 
-describe('customers', () => {
+describe('the read model customers', () => {
   it('counts orders by status and sums up the money spent', () => {
     expect(bodies(fold(customersProjection, story().events)).ann).toEqual({
       customerId: 'ann',

@@ -8,7 +8,7 @@ import { deadlinesProjection } from './projection.ts';
 const AT_NOON = '2026-03-01T12:00:00.000Z';
 const LATER = '2026-03-01T12:00:30Z';
 
-describe('deadlines', () => {
+describe('the read model deadlines', () => {
   it('keeps the latest timeout of a stream', () => {
     const log = new TestLog();
     log.record('fulfilment-o1', timeoutScheduled('o1', 'd1', AT_NOON));

@@ -6,7 +6,7 @@ import { TestLog } from '../testing/log.ts';
 import { levelOf } from './document.ts';
 import { itemsProjection } from './projection.ts';
 
-describe('items', () => {
+describe('the read model items', () => {
   it('lists a new product by its name, without stock', () => {
     const log = new TestLog();
     log.record('product-85123A', productCreated('85123A', 'Crème T'));

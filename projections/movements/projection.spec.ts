@@ -5,7 +5,7 @@ import { bodies, differencesAfterCrashes, fold } from '../testing/fold.ts';
 import { TestLog } from '../testing/log.ts';
 import { movementsProjection } from './projection.ts';
 
-describe('movements', () => {
+describe('the read model movements', () => {
   it('writes one document for each event of the stock', () => {
     expect(Object.values(bodies(fold(movementsProjection, story().events)))).toEqual([
       {

@@ -21,7 +21,7 @@ import { ordersProjection } from './projection.ts';
 const MUGS: [string, number, number][] = [['mug', 3, 255]];
 const order = (log: TestLog) => bodies(fold(ordersProjection, log.events)).o1;
 
-describe('orders', () => {
+describe('the read model orders', () => {
   it('shows an order as it was placed', () => {
     const log = new TestLog();
     log.record('order-o1', orderPlaced('o1', [...MUGS, ['tray', 1, 1000]]));

@@ -6,7 +6,7 @@ import { paymentsProjection } from './projection.ts';
 
 const payment = (log: TestLog) => bodies(fold(paymentsProjection, log.events)).o1;
 
-describe('payments', () => {
+describe('the read model payments', () => {
   it('shows a requested, captured and refunded payment', () => {
     expect(payment(refunded())).toEqual({
       orderId: 'o1',

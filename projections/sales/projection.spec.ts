@@ -6,7 +6,7 @@ import { bucketId } from './document.ts';
 import { BUCKETS, bucketOf } from './product-buckets.ts';
 import { salesProjection } from './projection.ts';
 
-describe('sales', () => {
+describe('the read model sales', () => {
   it('sums up captures by UTC day', () => {
     const documents = bodies(fold(salesProjection, story().events));
 

@@ -12,7 +12,7 @@ import { shipmentsProjection } from './projection.ts';
 
 const shipment = (log: TestLog) => bodies(fold(shipmentsProjection, log.events)).o1;
 
-describe('shipments', () => {
+describe('the read model shipments', () => {
   it('shows a requested, dispatched and delivered shipment', () => {
     expect(shipment(delivered())).toEqual({
       orderId: 'o1',

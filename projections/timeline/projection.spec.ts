@@ -21,7 +21,7 @@ import { entryOf } from './stored-entry.ts';
 /** Position 400. */
 const FOURTH = '2b4~';
 
-describe('timeline', () => {
+describe('the read model timeline', () => {
   it('contains every event that names an order, in log order', () => {
     const documents = Object.values(bodies(fold(timelineProjection, story().events))).map(entryOf);
 

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-describe('a customer', () => {
+describe('the document of a customer', () => {
   it('is returned to operators with orders and payments', async () => {
     const { status, body } = await api.get('/api/v1/customers/ann', 'operator');
 

@@ -14,7 +14,7 @@ const asking = (minPosition?: bigint, sub = 'ann'): FreshnessRequest => ({
   signal: new AbortController().signal,
 });
 
-describe('a model that is behind', () => {
+describe('the query API, while a read model is behind', () => {
   it('limits one caller to half of the waiting queries', async () => {
     const reads = new FreshReads(readStore, {
       waitFor: () => new Promise<boolean>(() => {}),

@@ -4,7 +4,7 @@ import { type SharedSystem, useSharedShop } from '../support/shared-systems/use-
 import type { ShopClient } from '../support/shop.ts';
 import { waitForStatus, waitForStock, waitUntil } from '../support/wait-until.ts';
 
-describe('an order', () => {
+describe('an order in a running system', () => {
   let system: SharedSystem;
   let shop: ShopClient;
   beforeAll(async () => {

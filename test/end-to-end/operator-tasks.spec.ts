@@ -5,7 +5,7 @@ import { waitForStatus, waitUntil } from '../support/wait-until.ts';
 
 const LARGEST = 9_007_199_254_740_991;
 
-describe('operators', () => {
+describe('operators of a running system', () => {
   let system: SharedSystem;
   let shop: ShopClient;
   beforeAll(async () => {

@@ -10,7 +10,7 @@ afterEach(() => shop.close());
 const items = '/api/v1/inventory/items';
 const mug = { productId: '85123A', name: 'WHITE MUG', price: { amount: 255, currency: 'GBP' } };
 
-describe('stock', () => {
+describe('the stock of an item', () => {
   beforeEach(() => shop.post(items, { ...mug, quantity: 10 }));
 
   it('is received; the response has the revision of the stock', async () => {

@@ -168,7 +168,7 @@ describe('a replay of many items', () => {
   });
 });
 
-describe('bad input', () => {
+describe('a command on parked items that cannot be carried out', () => {
   it.each([
     ['GET', '?limit=0', undefined, 400],
     ['GET', '?limit=201', undefined, 400],
@@ -227,7 +227,7 @@ describe('bad input', () => {
   });
 });
 
-describe('an exception', () => {
+describe('a parked exception', () => {
   it('is listed, cannot be replayed, and is discarded with a reason', async () => {
     const { itemId, subject } = exceptionItem('o-1', 'dispatched-after-cancel', 1);
     await processManagers.park({ itemId, subject }, EXCEPTION, parkedAt);

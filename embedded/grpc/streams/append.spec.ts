@@ -41,7 +41,7 @@ async function sendAppend(requests: Iterable<streams.AppendReq>): Promise<Result
   return result;
 }
 
-describe('Append', () => {
+describe('the Append call of the embedded node', () => {
   it.each([
     ['data', [proposal('T', 2 ** 20 - 2)], [proposal('T', 2 ** 20 - 1)]],
     ['metadata', [proposal('T', 0, 2 ** 20 - 2)], [proposal('T', 0, 2 ** 20 - 1)]],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { message, messages, setUp } from './testing/group.ts';
 
-describe('a group', () => {
+describe('a group of a persistent subscription', () => {
   it('sends at most the buffer size of a consumer, and the next event after an acknowledgement', () => {
     const { group, connect, log } = setUp();
     const consumer = connect('a', 2);

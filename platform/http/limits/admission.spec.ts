@@ -19,7 +19,7 @@ const leaveAll = (admission: Admission) => {
   while (admission.inFlight > 0) admission.leave();
 };
 
-describe('the admission', () => {
+describe('the admission of requests', () => {
   it('admits requests up to the maximum, and the others in the order of arrival', async () => {
     const { admission } = admissionOf({ maxInFlight: 2 });
     const entered: string[] = [];

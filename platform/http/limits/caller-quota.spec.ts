@@ -6,7 +6,7 @@ import { type Sent, sendRaw } from '../testing/send-raw.ts';
 import { createTeaApi, TEA, teaHead } from '../testing/tea-api.ts';
 import { CallerQuota } from './caller-quota.ts';
 
-describe('a quota', () => {
+describe('the quota of callers', () => {
   it('limits each caller, and all callers together', () => {
     const quota = new CallerQuota({ max: 3, maxPerCaller: 2 });
     expect([quota.enter('olga'), quota.enter('olga')]).toEqual([undefined, undefined]);

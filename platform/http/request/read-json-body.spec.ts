@@ -4,7 +4,7 @@ import { operator, serveTeaShop } from '../testing/tea-shop.ts';
 const shop = serveTeaShop();
 const { call } = shop;
 
-describe('a body', () => {
+describe('a JSON body of a request', () => {
   it.each([
     ['not JSON', '{"sort":', 400],
     ['no UTF-8 text at all', '', 400],

@@ -62,7 +62,7 @@ const ask = async (server: Listening, method: string, path: string, headers: Rec
 };
 const namesOf = (list: string | undefined) => (list ?? '').toLowerCase().split(/, */);
 
-describe('OPTIONS', () => {
+describe('a request with the method OPTIONS', () => {
   it.each([
     ['/api/v1/teas', 'GET, HEAD, POST, OPTIONS'],
     ['/health/live', 'GET, HEAD, OPTIONS'],

@@ -72,7 +72,7 @@ const outages = [
   new QueueFull('order-o-1', 1_000),
 ];
 
-describe('a delivery', () => {
+describe('an event delivered to a process manager', () => {
   it('is acknowledged when it was handled', async () => {
     const { deliver } = await deliveries();
     expect(await deliver(undefined)).toEqual({ verdict: 'ack' });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { message, messages, setUp } from '../testing/group.ts';
 
-describe('the strategy', () => {
+describe('the consumer strategy of a group', () => {
   it('RoundRobin sends to consumers in turn and skips full ones', () => {
     const { group, connect, log } = setUp({ strategy: 'RoundRobin' });
     connect('a', 1);
