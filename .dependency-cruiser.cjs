@@ -11,6 +11,7 @@ const MODULES = {
     'event-store',
     'integrations',
     'key-store',
+    'projections/sessions',
     'platform',
   ],
   'process-managers': [

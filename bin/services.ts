@@ -11,15 +11,18 @@ import { simulatedPayments } from '../integrations/payments/simulated-payments.t
 import { KeyStoreUnavailable, KeyStoreUnusable } from '../key-store/errors.ts';
 import { KEY_STORE_UNAVAILABLE, KeyStoreWatch } from '../key-store/key-store-watch.ts';
 import { openKeyStore } from '../key-store/open-key-store.ts';
+import { pause } from '../platform/async/backoff.ts';
 import type { Config } from '../platform/config/config.ts';
 import { redactUrl } from '../platform/config/redact-url.ts';
 import { listen } from '../platform/http/server/listen.ts';
+import { cacheSessionKeys } from '../platform/http/tokens/session-keys.ts';
 import { type AccessLog, accessLogLines, accessLogText } from '../platform/logging/access-log.ts';
 import { shareOutageLimits } from '../platform/logging/limit-warnings.ts';
 import { createLogger } from '../platform/logging/logger.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { ChildPasswordHasher } from '../platform/passwords/child-password-hasher.ts';
 import { readModels } from '../projections/read-models.ts';
+import { FollowedSessions } from '../projections/sessions/ended-sessions.ts';
 import { ReadStoreUnavailable } from '../read-store/errors.ts';
 import { openReadStore } from '../read-store/open-read-store.ts';
 import { READ_STORE_UNAVAILABLE, ReadStoreWatch } from '../read-store/read-store-watch.ts';
@@ -122,6 +125,16 @@ export function createServices(config: Config, process: string) {
     watch = started;
     return started;
   });
+  const endedSessions = once(
+    () =>
+      new FollowedSessions({
+        store: store(),
+        readStore: () => within(READ_STORE_WAIT_MS, readStore()),
+        logger: logger('sessions'),
+        clock: () => new Date(),
+        signal: stopping.signal,
+      }),
+  );
   const accessLog = (role: string) => accessLogOf(config, role, logger);
   return {
     config,
@@ -150,6 +163,17 @@ export function createServices(config: Config, process: string) {
       });
       commandMetrics(metrics, handler);
       return handler;
+    }),
+    /** The ends of sessions, as this process follows them. */
+    endedSessions,
+    /** How access tokens are verified. */
+    sessionRules: once(async () => {
+      const keys = await keyStore();
+      return {
+        keys: cacheSessionKeys(() => keys.signingKeys()),
+        issuer: config.publicUrl,
+        ended: endedSessions(),
+      };
     }),
     /** Hashes passwords in a process of its own, which starts at the first one. */
     passwords: once(() => {
@@ -187,6 +211,13 @@ export function createServices(config: Config, process: string) {
     },
   };
 }
+
+/** How long the ends of sessions wait for the read store before they are read from the log. */
+const READ_STORE_WAIT_MS = 5_000;
+
+/** Resolves like `work`; undefined after `ms`. */
+const within = <Result>(ms: number, work: Promise<Result>): Promise<Result | undefined> =>
+  Promise.race([work, pause(ms, undefined, { ref: false }).then(() => undefined)]);
 
 /** An older version reads the log without errors and skips unknown event types, so it logs a warning. */
 async function announceNewerTypes(store: EventStoreConnection, log: Logger): Promise<void> {

@@ -2,11 +2,13 @@ import { createCommandHandler } from '../../command-handling/create-command-hand
 import { KeyedCommands } from '../../command-handling/idempotency/keyed-commands.ts';
 import { silent } from '../../event-store/logger.ts';
 import { simulatedPayments } from '../../integrations/payments/simulated-payments.ts';
+import { memoryKeyStore } from '../../key-store/testing/memory-key-store.ts';
 import { type Listening, listen } from '../../platform/http/server/listen.ts';
 import { secretKey } from '../../platform/http/tokens/secret-key.ts';
 import { signToken } from '../../platform/http/tokens/tokens.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
 import { createMetrics } from '../../platform/metrics.ts';
+import { hasherInThisProcess } from '../../platform/passwords/testing/hasher-in-this-process.ts';
 import { createCommandApi } from '../../write-side/command-api.ts';
 import { createPriceCache } from '../../write-side/items/price-cache.ts';
 import { serveRequests } from '../harness/bench-process.ts';
@@ -26,7 +28,7 @@ export interface Measurement {
 
 const secret = secretKey('0123456789abcdef0123456789abcdef');
 
-const start = (): Promise<Listening> =>
+const start = async (): Promise<Listening> =>
   listen(
     createCommandApi({
       handler: createCommandHandler({ store }),
@@ -35,6 +37,11 @@ const start = (): Promise<Listening> =>
       eventStore: () => 'ok',
       prices: createPriceCache({ store, logger: silent, signal: new AbortController().signal }),
       payments: simulatedPayments(),
+      keyStore: await memoryKeyStore(),
+      passwords: hasherInThisProcess(),
+      listSessions: async () => [],
+      onSessionEnded: () => {},
+      publicUrl: 'http://127.0.0.1:8080',
       secret,
       logger: createLogger({ level: 'error', silent: true }),
       metrics: createMetrics('bench'),

@@ -22,6 +22,7 @@ export async function startReadApi(services: Services): Promise<RunningRole> {
   const live = new LiveUpdates({ readStore, feed, logger, metrics });
   const app = createQueryApi({
     version,
+    sessions: await services.sessionRules(),
     secret,
     tokenIssuer,
     tokenAudience,

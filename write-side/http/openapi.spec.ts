@@ -41,6 +41,11 @@ it('the document describes every command', () => {
     'post /api/v1/parked/{id}/replay',
     'delete /api/v1/parked/replays/{replayId}',
     'post /api/v1/parked/{id}/discard',
+    'post /api/v1/sessions/refresh',
+    'post /api/v1/sessions',
+    'get /api/v1/sessions',
+    'delete /api/v1/sessions/current',
+    'delete /api/v1/sessions/{sessionId}',
   ]);
 });
 
@@ -59,9 +64,12 @@ it('request bodies are named schemas, and none of their fields is read-only', ()
   expect(JSON.stringify(document)).not.toContain('readOnly');
 });
 
+/** Requests about people hold secrets, so no response to them is remembered under a key. */
+const isAboutPeople = (path: string) => /^\/api\/v1\/(sessions|accounts|password-resets)/.test(path);
+
 it('every command has the two headers, and responds with revision and position', () => {
   for (const [path, operations] of Object.entries<Record<string, typeof document>>(document.paths)) {
-    if (!path.startsWith('/api/')) continue;
+    if (!path.startsWith('/api/') || isAboutPeople(path)) continue;
     for (const [method, { parameters, responses }] of Object.entries(operations)) {
       if (method === 'get') continue;
       const headers = parameters.filter((one: { in: string }) => one.in === 'header');

@@ -1,5 +1,6 @@
 import { ConcurrencyConflict, KeyReused, QueueFull, StaleRevision } from '../../command-handling/errors.ts';
 import { DomainError, NotFound } from '../../domain/kernel/domain-error.ts';
+import { SessionNotValid } from '../../domain/session/errors.ts';
 import {
   AppendOutcomeUnknown,
   AppendTooLarge,
@@ -8,14 +9,21 @@ import {
   NewerEventVersion,
   StreamDeleted,
 } from '../../event-store/errors.ts';
+import { KeyStoreUnavailable } from '../../key-store/errors.ts';
 import { type ProblemRow, problem } from '../../platform/http/response/problems.ts';
+import { LogInFailed } from '../sessions/log-in-failed.ts';
 
 // Also for errors that name no written event: a command that writes two streams may have written the first.
 const REPEATABLE = 'a request with an Idempotency-Key can be sent again safely';
 
+/** A response 401 names a way to authenticate (RFC 9110, 11.6.1). */
+const CHALLENGE = { headers: { 'www-authenticate': 'Bearer' } };
+
 /** The HTTP problem of each error of the command API. */
 export const commandProblems: readonly ProblemRow[] = [
   problem(NotFound, 404, 'not-found', 'Not found', ({ data: { what } }) => ({ extra: { what } })),
+  problem(LogInFailed, 401, 'log-in-failed', 'Not logged in', CHALLENGE),
+  problem(SessionNotValid, 401, 'session-not-valid', 'No valid session', CHALLENGE),
   problem(DomainError, 409, ({ code }) => code, 'The current state forbids it'),
   problem(StaleRevision, 412, 'stale-revision', 'Stale revision', ({ actual }) => ({
     extra: { revision: actual === undefined ? null : String(actual) },
@@ -34,6 +42,10 @@ export const commandProblems: readonly ProblemRow[] = [
   problem(EventStoreUnavailable, 503, 'event-store-away', 'The event store is unavailable', {
     detail: `the event store does not respond; ${REPEATABLE}`,
     retryAfterSeconds: 5,
+  }),
+  problem(KeyStoreUnavailable, 503, 'key-store-away', 'The key store is unavailable', {
+    detail: 'the key store does not respond; retry after the time in Retry-After',
+    retryAfterSeconds: 1,
   }),
   problem(AppendOutcomeUnknown, 503, 'outcome-unknown', 'Outcome unknown', {
     detail: `the event store did not respond, so the request may have succeeded or not; ${REPEATABLE}`,

@@ -17,12 +17,19 @@ import {
 } from '../../event-store/testing/in-memory-event-store.ts';
 import type { PaymentProvider } from '../../integrations/payments/payment-provider.ts';
 import { simulatedPayments } from '../../integrations/payments/simulated-payments.ts';
+import type { KeyStore } from '../../key-store/key-store.ts';
+import { memoryKeyStore } from '../../key-store/testing/memory-key-store.ts';
 import { listen } from '../../platform/http/server/listen.ts';
 import { secretKey } from '../../platform/http/tokens/secret-key.ts';
+import { cacheSessionKeys } from '../../platform/http/tokens/session-keys.ts';
 import { signToken } from '../../platform/http/tokens/tokens.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
+import type { PasswordHasher } from '../../platform/passwords/password-hasher.ts';
+import { hasherInThisProcess } from '../../platform/passwords/testing/hasher-in-this-process.ts';
+import { FollowedSessions } from '../../projections/sessions/ended-sessions.ts';
 import { createCommandApi } from '../command-api.ts';
 import { createPriceCache } from '../items/price-cache.ts';
+import { sessionsInLog } from './sessions-in-log.ts';
 
 export const secret = secretKey('a secret of thirty-two bytes or more');
 export const tokens = {
@@ -55,6 +62,12 @@ interface ShopOptions<Store extends EventStore> {
   /** Check of the event store for health. */
   readonly eventStore?: () => string;
   readonly imageOrigins?: readonly string[];
+  /** The clock of the API; always noon by default. */
+  readonly clock?: () => Date;
+  readonly keyStore?: KeyStore;
+  readonly passwords?: PasswordHasher;
+  readonly publicUrl?: string;
+  readonly trustedProxies?: readonly string[];
 }
 
 /**
@@ -68,6 +81,11 @@ export async function shopApi<Store extends EventStore = InMemoryEventStore>({
   limits = {},
   eventStore = () => 'ok',
   imageOrigins = [],
+  clock = () => noon,
+  keyStore: givenKeyStore,
+  passwords = hasherInThisProcess(),
+  publicUrl = 'http://127.0.0.1:8080',
+  trustedProxies = [],
 }: ShopOptions<Store> = {}) {
   const ending = new AbortController();
   const loggedErrors: string[] = [];
@@ -80,7 +98,18 @@ export async function shopApi<Store extends EventStore = InMemoryEventStore>({
   const logger = createLogger({ level: 'error' }).clear().add(new transports.Stream({ stream }));
   const handler = createCommandHandler({ store, limits });
   const prices = createPriceCache({ store, logger: silent, signal: ending.signal });
+  const keyStore = givenKeyStore ?? (await memoryKeyStore());
+  const ended = new FollowedSessions({
+    ...{ store, logger: silent, signal: ending.signal },
+    readStore: async () => undefined,
+    clock: () => new Date(),
+  });
+  const keys = cacheSessionKeys(() => keyStore.signingKeys(), 0);
   const app = createCommandApi({
+    sessions: { keys, issuer: publicUrl, ended },
+    ...{ keyStore, passwords, publicUrl, trustedProxies },
+    listSessions: (userId) => sessionsInLog(store, userId),
+    onSessionEnded: (sessionId, userId) => ended.sessionEnded(sessionId, userId),
     handler,
     keyed: new KeyedCommands(store),
     store,
@@ -91,7 +120,7 @@ export async function shopApi<Store extends EventStore = InMemoryEventStore>({
     logger,
     metrics: new Registry(),
     version: '1.0.0',
-    clock: () => noon,
+    clock,
     refundWithinMs,
     imageOrigins,
   });
@@ -162,6 +191,8 @@ export async function shopApi<Store extends EventStore = InMemoryEventStore>({
     /** Log lines of level error. */
     loggedErrors,
     store,
+    keyStore,
+    url: server.url,
     eventStore,
     prices,
     call,

@@ -6,6 +6,10 @@ export interface SessionCookies {
   readonly accessToken: (header: string | undefined) => string | undefined;
   /** Returns the refresh token in a `Cookie` header. */
   readonly refreshToken: (header: string | undefined) => string | undefined;
+  /** Returns the mark of a browser that has logged in before, in a `Cookie` header. */
+  readonly device: (header: string | undefined) => string | undefined;
+  /** Returns the `Set-Cookie` value that stores this mark. It stays after the log-out. */
+  readonly setDevice: (value: string) => string;
   /** Returns the `Set-Cookie` values that store both tokens; the browser deletes each at its expiry. */
   readonly set: (tokens: NewTokens) => readonly string[];
   /** Returns the `Set-Cookie` values that delete both cookies. */
@@ -21,6 +25,9 @@ interface NewTokens {
 
 const ACCESS = 'orderstream_access';
 const REFRESH = 'orderstream_refresh';
+const DEVICE = 'orderstream_device';
+/** The longest that browsers keep a cookie: 400 days. */
+const DEVICE_SECONDS = 400 * 24 * 3600;
 
 /**
  * Creates the cookies of sessions. With `isSecure`, they are `Secure` and their names begin with `__Host-`: a browser then
@@ -29,7 +36,7 @@ const REFRESH = 'orderstream_refresh';
  */
 export function createSessionCookies(isSecure: boolean): SessionCookies {
   const prefix = isSecure ? '__Host-' : '';
-  const [access, refresh] = [`${prefix}${ACCESS}`, `${prefix}${REFRESH}`];
+  const [access, refresh, device] = [`${prefix}${ACCESS}`, `${prefix}${REFRESH}`, `${prefix}${DEVICE}`];
   const cookie = (name: string, value: string, maxAge: number) =>
     serialize(name, value, { httpOnly: true, sameSite: 'lax', path: '/', secure: isSecure, maxAge });
   const read = (header: string | undefined, name: string) =>
@@ -37,6 +44,8 @@ export function createSessionCookies(isSecure: boolean): SessionCookies {
   return {
     accessToken: (header) => read(header, access),
     refreshToken: (header) => read(header, refresh),
+    device: (header) => read(header, device),
+    setDevice: (value) => cookie(device, value, DEVICE_SECONDS),
     set: ({ accessToken, accessSeconds, refreshToken, refreshSeconds }) => [
       cookie(access, accessToken, accessSeconds),
       cookie(refresh, refreshToken, refreshSeconds),

@@ -1,0 +1,75 @@
+import { isIP } from 'node:net';
+import { LRUCache } from 'lru-cache';
+import { AttemptLimit } from '../../platform/http/limits/attempt-limit.ts';
+
+/** Who tries to log in to which account. */
+export interface LogInAttempt {
+  /** Keyed hash of the e-mail address. */
+  readonly emailHash: string;
+  /** IP address of the client. */
+  readonly clientAddress: string;
+  /** Id of a device that has logged in to this account before. */
+  readonly knownDevice?: string | undefined;
+}
+
+/** An attempt that was counted. */
+export interface CountedAttempt {
+  /** The password was right: the attempt does not count, and this source is known from now on. */
+  succeeded(): Promise<void>;
+  /** The password was not checked: the attempt does not count. */
+  notMade(): Promise<void>;
+}
+
+const PERIOD_SECONDS = 15 * 60;
+const PER_ACCOUNT = 10;
+const PER_SOURCE = 60;
+/** Maximum number of known pairs of an account and a source. */
+const MAX_KNOWN = 100_000;
+
+/**
+ * Slows down guesses: at most 10 wrong passwords for an address, and 60 from a source, in 15 minutes. Addresses count whether they
+ * have an account or not. Nobody can lock out the owner of an account with guesses: a device, or a source, that has logged in to it
+ * before has 10 attempts of its own (OWASP, Authentication Cheat Sheet: device cookies).
+ */
+export class LockOut {
+  readonly #perAccount = new AttemptLimit({ requests: PER_ACCOUNT, perSeconds: PERIOD_SECONDS });
+  readonly #perSource = new AttemptLimit({ requests: PER_SOURCE, perSeconds: PERIOD_SECONDS });
+  readonly #known = new LRUCache<string, true>({ max: MAX_KNOWN });
+
+  /** Counts an attempt. Rejects with `TooManyRequests` beyond a limit. */
+  async count({ emailHash, clientAddress, knownDevice }: LogInAttempt): Promise<CountedAttempt> {
+    const source = networkOf(clientAddress);
+    const pair = `${emailHash} ${source}`;
+    const own = knownDevice ?? (this.#known.has(pair) ? pair : undefined);
+    const counts: [AttemptLimit, string][] =
+      own === undefined
+        ? [
+            [this.#perSource, source],
+            [this.#perAccount, emailHash],
+          ]
+        : [[this.#perAccount, own]];
+    for (const [limit, key] of counts) await limit.count(key);
+    const notMade = async () => {
+      for (const [limit, key] of counts) await limit.takeBack(key);
+    };
+    return {
+      notMade,
+      succeeded: async () => {
+        this.#known.set(pair, true);
+        await notMade();
+      },
+    };
+  }
+}
+
+/** Returns the source that an address belongs to: of IPv6 the first 64 bits, which one subscriber has. */
+export function networkOf(address: string): string {
+  if (isIP(address) !== 6) return address;
+  const { hostname } = new URL(`http://[${address.replace(/%.*$/, '')}]`);
+  const [head = '', tail] = hostname.slice(1, -1).split('::');
+  const groups = head.split(':').filter((group) => group !== '');
+  if (tail === undefined) return groups.slice(0, 4).join(':');
+  const last = tail.split(':').filter((group) => group !== '');
+  const zeros = Array.from({ length: 8 - groups.length - last.length }, () => '0');
+  return [...groups, ...zeros, ...last].slice(0, 4).join(':');
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { aggregate } from '../../../command-handling/aggregates.ts';
+import { createCommandHandler } from '../../../command-handling/create-command-handler.ts';
+import { customerId } from '../../../domain/kernel/ids.ts';
+import type { UserCommand } from '../../../domain/user/commands.ts';
+import { PersonalDataCipher } from '../../../key-store/personal-data.ts';
+import { hasherInThisProcess } from '../../../platform/passwords/testing/hasher-in-this-process.ts';
+import { shopApi } from '../../testing/shop-api.ts';
+import { hashOfEmail } from '../account.ts';
+
+export const PASSWORD = 'correct horse battery';
+
+interface Sent {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: any JSON, for a test to inspect
+  readonly body: any;
+  /** The cookies that the response sets, by name. */
+  readonly cookies: Readonly<Record<string, string>>;
+}
+
+/** A command API with accounts, whose clock can be moved ahead. */
+export async function sessionShop(options: Parameters<typeof shopApi>[0] = {}) {
+  let ahead = 0;
+  const shop = await shopApi({ clock: () => new Date(Date.now() + ahead), ...options });
+  const { store, keyStore } = shop;
+  const handler = createCommandHandler({ store });
+  const cipher = new PersonalDataCipher(keyStore);
+
+  const user = (userId: string, command: UserCommand) => {
+    const commandId = randomUUID();
+    const actor = { sub: 'olga', role: 'admin' } as const;
+    const context = { commandId, correlationId: userId, causationId: commandId, actor };
+    return handler.handle({ ...aggregate('user', userId), command, context });
+  };
+
+  /** Registers an account that is active at once. */
+  const register = async (name: string, email = `${name}@example.com`) => {
+    const [userId, emailHash] = [customerId(name), await hashOfEmail(keyStore, email)];
+    const commandId = randomUUID();
+    await handler.handle({
+      ...aggregate('email', emailHash),
+      command: { type: 'ClaimEmail', emailHash, userId },
+      context: {
+        commandId,
+        correlationId: name,
+        causationId: commandId,
+        actor: { sub: name, role: 'customer' },
+      },
+    });
+    await user(name, {
+      ...{ type: 'RegisterUser', userId, emailHash, signUpId: 's-1', confirmation: 'none' },
+      email: await cipher.encrypt(name, email),
+      name: await cipher.encrypt(name, `${name} lee`),
+      password: await cipher.encrypt(name, await hasherInThisProcess().hash(PASSWORD)),
+      at: '2026-01-05T12:00:00.000Z',
+    });
+  };
+
+  const send = async (
+    method: string,
+    path: string,
+    { body, headers = {} }: { body?: unknown; headers?: Record<string, string> } = {},
+  ): Promise<Sent> => {
+    const response = await shop.call(method, path, { token: null, body, headers });
+    const cookies = response.headers.getSetCookie().map((line) => {
+      const [pair = ''] = line.split(';');
+      return [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const;
+    });
+    return { ...response, cookies: Object.fromEntries(cookies) };
+  };
+  const logIn = (name: string, { password = PASSWORD, tokens = true, headers = {} }: LogInOptions = {}) =>
+    send('POST', '/api/v1/sessions', {
+      body: { email: `${name}@example.com`, password, ...(tokens && { tokens }) },
+      headers,
+    });
+
+  return {
+    ...shop,
+    keyStore,
+    send,
+    register,
+    user,
+    logIn,
+    refresh: (refreshToken: string) => send('POST', '/api/v1/sessions/refresh', { body: { refreshToken } }),
+    /** Sends a request with an access token. */
+    as: (accessToken: string, method: string, path: string, body?: unknown) =>
+      send(method, path, { body, headers: { authorization: `Bearer ${accessToken}` } }),
+    pass: (ms: number) => {
+      ahead += ms;
+    },
+  };
+}
+
+interface LogInOptions {
+  readonly password?: string;
+  readonly tokens?: boolean;
+  readonly headers?: Record<string, string>;
+}
+export type SessionShop = Awaited<ReturnType<typeof sessionShop>>;
