@@ -1,4 +1,5 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { addCompletion } from '../cli/commands/completion.ts';
 import { addManagementCommands } from '../cli/commands/management.ts';
 import { exitCodes } from '../cli/errors.ts';
 import type { ParkedAction, ParkedFilter } from '../cli/parked/parked.ts';
@@ -158,6 +159,7 @@ program
   });
 
 addManagementCommands(program);
+await addCompletion(program, process.argv.slice(2));
 
 // A closed pipe (`… | head`) ends the output, not the process.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
