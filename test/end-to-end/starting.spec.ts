@@ -87,7 +87,7 @@ describe('a whole system', () => {
 
 describe('the data of a system', () => {
   it('is in one folder, given as option or as DATA_DIR', async () => {
-    const here = await systems.createEnvironment({ JWT_SECRET: undefined });
+    const here = await systems.createEnvironment({ JWT_SECRET: undefined, MASTER_KEY: undefined });
     const data = join(here.folder, 'of this shop');
     const first = systems.start(here, '--data', data);
     await waitUntilServing(first, readyUrls(here));
@@ -99,7 +99,13 @@ describe('the data of a system', () => {
     first.signal('SIGTERM');
     expect(await first.ended).toMatchObject({ code: 0 });
     expect((await readdir(here.folder)).sort()).toEqual(['of this shop']);
-    expect((await readdir(data)).sort()).toEqual(['event-store', 'jwt-secret', 'read-store']);
+    expect((await readdir(data)).sort()).toEqual([
+      'event-store',
+      'jwt-secret',
+      'key-store',
+      'master-key',
+      'read-store',
+    ]);
 
     await waitUntilServing(systems.start(there), readyUrls(here));
     expect(await shop.get('/inventory/items/mug')).toMatchObject({ status: 200, body: { onHand: 5 } });
@@ -125,7 +131,7 @@ describe('the data of a system', () => {
       expect(await readdir(here.folder)).toHaveLength(ends === 'all killed' ? 1 : 0);
     }
     await waitUntilServing(systems.start(here), readyUrls(here));
-    expect((await readdir(here.folder)).sort()).toEqual(['event-store', 'read-store']);
+    expect((await readdir(here.folder)).sort()).toEqual(['event-store', 'key-store', 'read-store']);
     await shop.createItem('mug', 7);
     expect(await shop.get('/orders')).toMatchObject({ status: 200, body: { items: [] } });
   });

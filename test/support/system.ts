@@ -9,6 +9,7 @@ import { launch } from './processes/launch-orderstream.ts';
 import type { ProgramExit } from './processes/launch-program.ts';
 
 const SECRET = 'a secret for tests that is long enough';
+const MASTER_KEY = Buffer.alloc(32, 'master key for tests').toString('base64');
 
 /** Runs `orderstream …` to its end. */
 export const orderstream = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<ProgramExit> =>
@@ -57,6 +58,7 @@ export async function createTestEnvironment(settings: NodeJS.ProcessEnv = {}): P
       COMMAND_PORT: String(commandPort),
       QUERY_PORT: String(queryPort),
       JWT_SECRET: SECRET,
+      MASTER_KEY,
       READ_STORE_URL: readStoreUrl(),
       ...settings,
     },
