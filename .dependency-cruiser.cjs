@@ -30,6 +30,7 @@ const MODULES = {
   'read-store': ['platform'],
   'key-store': ['platform'],
   'read-api': ['domain', 'projections', 'read-store', 'key-store', 'platform'],
+  gateway: ['platform'],
   embedded: [],
   cli: [],
   platform: [],

@@ -1,4 +1,3 @@
-import type { RequestListener } from 'node:http';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'winston';
 import { commandMetrics } from '../command-handling/command-metrics.ts';
@@ -14,18 +13,15 @@ import { openKeyStore } from '../key-store/open-key-store.ts';
 import { pause } from '../platform/async/backoff.ts';
 import type { Config } from '../platform/config/config.ts';
 import { redactUrl } from '../platform/config/redact-url.ts';
-import { listen } from '../platform/http/server/listen.ts';
 import { cacheSessionKeys } from '../platform/http/tokens/session-keys.ts';
-import { type AccessLog, accessLogLines, accessLogText } from '../platform/logging/access-log.ts';
-import { shareOutageLimits } from '../platform/logging/limit-warnings.ts';
 import { createLogger } from '../platform/logging/logger.ts';
-import { createMetrics } from '../platform/metrics.ts';
 import { ChildPasswordHasher } from '../platform/passwords/child-password-hasher.ts';
 import { readModels } from '../projections/read-models.ts';
 import { FollowedSessions } from '../projections/sessions/ended-sessions.ts';
 import { ReadStoreUnavailable } from '../read-store/errors.ts';
 import { openReadStore } from '../read-store/open-read-store.ts';
 import { READ_STORE_UNAVAILABLE, ReadStoreWatch } from '../read-store/read-store-watch.ts';
+import { createBasicServices } from './basic-services.ts';
 import { waitForStore } from './start/stores/wait-for-store.ts';
 
 /** The built file, since a worker thread cannot run TypeScript. */
@@ -35,22 +31,12 @@ const APPEND_WORKER = new URL('../event-store/append/append-worker.js', import.m
 export type Services = ReturnType<typeof createServices>;
 
 export function createServices(config: Config, process: string) {
-  const stopping = new AbortController();
-  const metrics = createMetrics(process);
   let isMuted = false;
-  const sharing = shareOutageLimits();
-  const logger = (role: string) =>
-    sharing(
-      createLogger({
-        level: config.logLevel,
-        role,
-        // Once the stores are closed, calls in flight fail for that reason.
-        isMuted: (level) => stopping.signal.aborted || (isMuted && level === 'warn'),
-      }),
-    );
+  const basic = createBasicServices(config, process, (level) => isMuted && level === 'warn');
+  const { logger, metrics, stopping } = basic;
   const contact = {
     logger: createLogger({ level: config.logLevel, role: process }),
-    signal: stopping.signal,
+    signal: stopping,
   };
   const closing: (() => Promise<void>)[] = [];
   let fail: (error: Error) => void = () => {};
@@ -132,26 +118,11 @@ export function createServices(config: Config, process: string) {
         readStore: () => within(READ_STORE_WAIT_MS, readStore()),
         logger: logger('sessions'),
         clock: () => new Date(),
-        signal: stopping.signal,
+        signal: stopping,
       }),
   );
-  const accessLog = (role: string) => accessLogOf(config, role, logger);
   return {
-    config,
-    metrics,
-    /** Aborts when the process stops. */
-    stopping: stopping.signal,
-    logger,
-    accessLog,
-    /** Starts the HTTP server of a role on a configured port; `setting` is the variable of the port. */
-    listen: (role: string, app: RequestListener, port: number, setting: string) =>
-      listen(app, {
-        host: config.host,
-        port,
-        setting,
-        accessLog: accessLog(role),
-        corsOrigins: config.corsOrigins,
-      }),
+    ...basic,
     store,
     /** One command handler for all roles of a process, so that they share its cached states and its queue per stream. */
     handler: once(() => {
@@ -205,7 +176,7 @@ export function createServices(config: Config, process: string) {
     failed,
     /** Closes the stores, once every role has stopped. */
     close: async () => {
-      stopping.abort();
+      await basic.close();
       // Close the watch before the store that it reads.
       for (const close of closing.splice(0).reverse()) await close();
     },
@@ -227,18 +198,6 @@ async function announceNewerTypes(store: EventStoreConnection, log: Logger): Pro
       'a newer version has used this event store: this version skips events of types that it does not know',
       { types: newer },
     );
-}
-
-/** By default off on a terminal, so that the other log lines stay readable. */
-function accessLogOf(
-  { accessLog, logLevel }: Config,
-  role: string,
-  logger: (role: string) => Logger,
-): AccessLog | undefined {
-  const isTerminal = process.stdout.isTTY === true;
-  const isOn = accessLog === undefined ? !isTerminal : accessLog === 'on';
-  if (!isOn || (logLevel !== 'info' && logLevel !== 'debug')) return undefined;
-  return isTerminal ? accessLogText(logger(role)) : accessLogLines(role);
 }
 
 function once<T>(create: () => T): () => T {

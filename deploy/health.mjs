@@ -1,14 +1,17 @@
-// node deploy/health.mjs [ROLE…]: exits with 0 when these roles of this container are ready; default: both APIs.
+// node deploy/health.mjs [ROLE…]: exits with 0 when these roles of this container are ready; default: both APIs and the gateway.
 const PORTS = {
   'write-side': 'COMMAND_PORT',
   'read-api': 'QUERY_PORT',
   'process-managers': 'PROCESS_MANAGERS_PORT',
   projections: 'PROJECTIONS_PORT',
+  gateway: 'GATEWAY_PORT',
 };
 const LIMIT_MS = 4_000;
 
 const named = process.argv.slice(2);
-const answers = await Promise.all((named.length === 0 ? ['write-side', 'read-api'] : named).map(ask));
+const answers = await Promise.all(
+  (named.length === 0 ? ['write-side', 'read-api', 'gateway'] : named).map(ask),
+);
 for (const { role, text } of answers) process.stdout.write(`${role}: ${text}\n`);
 process.exitCode = answers.every(({ ready }) => ready) ? 0 : 1;
 

@@ -1,3 +1,4 @@
+import type { BasicServices } from '../basic-services.ts';
 import type { Services } from '../services.ts';
 import type { RunningRole } from './running-role.ts';
 
@@ -14,6 +15,8 @@ export const roles = {
     (await import('./projections.ts')).startProjections(services),
   'read-api': async (services: Services): Promise<RunningRole> =>
     (await import('./read-api.ts')).startReadApi(services),
+  gateway: async (services: BasicServices): Promise<RunningRole> =>
+    (await import('./gateway.ts')).startGateway(services),
 } as const;
 
 export type Role = keyof typeof roles;
@@ -23,4 +26,6 @@ export const roleNames = Object.keys(roles) as Role[];
 export const processes: readonly [readonly Role[], ...(readonly Role[])[]] = [
   ['write-side', 'process-managers'],
   ['projections', 'read-api'],
+  // Alone: what clients do to it, slows nothing else down.
+  ['gateway'],
 ];

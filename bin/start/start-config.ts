@@ -9,6 +9,7 @@ import {
 import { ConfigError } from '../../platform/config/config-error.ts';
 import { redactUrl } from '../../platform/config/redact-url.ts';
 import type { Role } from '../roles/roles.ts';
+import { missingApiAddress } from './api-addresses.ts';
 import { embeddedPortOf, unreachableEmbedded } from './stores/embedded-port.ts';
 import { eventStoreFolder } from './stores/event-store-folder.ts';
 import { createMemoryStore } from './stores/memory-store.ts';
@@ -25,6 +26,8 @@ export interface StartOptions {
 export type Named = readonly ('eventstore' | Role)[];
 
 export const isEventStoreAlone = (named: Named): boolean => named.length === 1 && named[0] === 'eventstore';
+
+export const isGatewayAlone = (named: Named): boolean => named.length === 1 && named[0] === 'gateway';
 
 /** Whether this start runs the embedded event store. */
 export const startsEventStore = (named: Named, { eventStoreUrl }: Pick<Config, 'eventStoreUrl'>): boolean =>
@@ -46,7 +49,7 @@ function foldersOf(config: ConfigWithoutSecrets, named: Named, { memory = false 
   const { dataDir, readStoreUrl, keyStoreUrl } = config;
   const folders: string[] = [];
   if (startsEventStore(named, config) && !memory) folders.push(eventStoreFolder(dataDir));
-  if (isEventStoreAlone(named)) return folders;
+  if (isEventStoreAlone(named) || isGatewayAlone(named)) return folders;
   if (memory) folders.push(createMemoryStore(config));
   else {
     if (readStoreUrl === defaultReadStore(dataDir)) folders.push(join(dataDir, 'read-store'));
@@ -59,6 +62,8 @@ function foldersOf(config: ConfigWithoutSecrets, named: Named, { memory = false 
 function badOptions(config: ConfigWithoutSecrets, named: Named, options: StartOptions): ConfigError[] {
   const { eventStoreUrl, readStoreUrl, keyStoreUrl, dataDir } = config;
   if (isEventStoreAlone(named)) return [];
+  const unknown = named.includes('gateway') ? missingApiAddress(config) : undefined;
+  if (unknown !== undefined) return [unknown];
   if (!startsEventStore(named, config))
     return Object.entries(options)
       .filter(([, value]) => value !== undefined && value !== false)

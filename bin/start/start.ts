@@ -6,6 +6,7 @@ import { createLogger } from '../../platform/logging/logger.ts';
 import { processes, roles } from '../roles/roles.ts';
 import type { RunningRole } from '../roles/running-role.ts';
 import { announce } from './announce.ts';
+import { apiAddresses, missingApiAddress } from './api-addresses.ts';
 import { Layers } from './layers.ts';
 import { isOrphan, sendToParent, startChild } from './processes/child-process.ts';
 import { releaseSignals } from './processes/early-stop.ts';
@@ -14,6 +15,7 @@ import { reportFailure } from './report-failure.ts';
 import {
   configOf,
   isEventStoreAlone,
+  isGatewayAlone,
   type Named,
   type StartOptions,
   startsEventStore,
@@ -91,12 +93,19 @@ async function startInto(run: Layers, start: Start): Promise<void> {
     run.layer()(await startEventStore(config, options));
     return;
   }
+  if (isGatewayAlone(named)) {
+    const { createBasicServices } = await import('../basic-services.ts');
+    const services = createBasicServices(config, 'gateway');
+    run.layer()({ addresses: {}, stop: services.close });
+    run.layer()(await roles.gateway(services));
+    return;
+  }
   // Loads while the event store starts.
   const loading = import('../services.ts');
-  const child = (args: readonly string[]) =>
+  const child = (args: readonly string[], more: NodeJS.ProcessEnv = {}) =>
     startChild({
       args: ['start', ...args],
-      env: { ...env, DATA_DIR: config.dataDir },
+      env: { ...env, ...more, DATA_DIR: config.dataDir },
       nodeFlags: childNodeFlags(),
       onSignal: (signal) => end.begin(signal),
     });
@@ -116,10 +125,19 @@ async function startInto(run: Layers, start: Start): Promise<void> {
   run.layer()({ addresses: {}, stop: services.close, failed: services.failed });
   const add = run.layer();
   const scratch = memoryFolder === undefined ? [] : ['--scratch', memoryFolder];
-  await Promise.all([
-    ...others.map((group) => add(child([...group, ...scratch])).ready),
+  // Stops before the other roles, so that they still answer the requests in flight.
+  const addInFront = run.layer();
+  const behind = Promise.all([
+    ...others
+      .filter((group) => !isGatewayAlone(group))
+      .map((group) => add(child([...group, ...scratch])).ready),
     ...own.map(async (role) => add(stoppedInTime(role, await roles[role](services), services.logger(role)))),
   ]);
+  const gateways = others.filter(isGatewayAlone).map(async (group) => {
+    if (missingApiAddress(config) !== undefined) await behind;
+    await addInFront(child(group, apiAddresses(config, run.addresses()))).ready;
+  });
+  await Promise.all([behind, ...gateways]);
 }
 
 /**

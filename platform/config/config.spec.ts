@@ -47,6 +47,9 @@ describe('an empty environment', () => {
       gatewayPort: 8080,
       publicUrl: 'http://127.0.0.1:8080',
       trustedProxies: [],
+      gatewayMetricsPort: 0,
+      commandUrl: new URL('http://127.0.0.1:3001'),
+      queryUrl: new URL('http://127.0.0.1:3002'),
       projectionsPort: 0,
       processManagersPort: 0,
       tokenIssuer: undefined,
@@ -61,6 +64,7 @@ describe('an empty environment', () => {
       smtpUrl: undefined,
       mailFrom: { address: 'orderstream@localhost' },
       rateLimit: undefined,
+      gatewayRateLimit: { requests: 300, perSeconds: 10 },
       fulfilment: {
         firstDeadlineMs: 3_000,
         maxDeadlineMs: 60_000,

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { whyNotCreatable } from '../files/why-not-creatable.ts';
 import { secretKey } from '../http/tokens/secret-key.ts';
-import { hostsOf, isLoopback } from './addresses.ts';
+import { hostsOf, httpUrl, isLoopback } from './addresses.ts';
 import { ConfigError, ConfigErrors } from './config-error.ts';
 import { jwtSecret, masterKey, pathOf, readOrCreateSecret } from './secret-file.ts';
 import { minSecretBytes, type Setting, settings } from './settings.ts';
@@ -106,6 +106,8 @@ function configFrom({
   masterKey: _masterKey,
   rateLimitRequests: requests,
   rateLimitSeconds: perSeconds,
+  gatewayRateLimitRequests,
+  gatewayRateLimitSeconds,
   fulfilmentFirstDeadlineMs: firstDeadlineMs,
   fulfilmentMaxDeadlineMs: maxDeadlineMs,
   paymentGiveUpMs,
@@ -127,9 +129,23 @@ function configFrom({
     publicCatalogue: values.publicCatalogue === 'true',
     /** Undefined when requests are not limited. */
     rateLimit: requests === 0 ? undefined : { requests, perSeconds },
+    commandUrl: values.commandUrl ?? localApi(values.host, values.commandPort),
+    queryUrl: values.queryUrl ?? localApi(values.host, values.queryPort),
+    /** Of one account at the gateway; undefined when requests are not limited there. */
+    gatewayRateLimit:
+      gatewayRateLimitRequests === 0
+        ? undefined
+        : { requests: gatewayRateLimitRequests, perSeconds: gatewayRateLimitSeconds },
     /** Timeouts of the process manager in milliseconds. */
     fulfilment: { firstDeadlineMs, maxDeadlineMs, paymentGiveUpMs, firstDispatchMs, maxDispatchMs },
   } as const;
+}
+
+/** Returns the address of an API on this machine. A server that listens on all addresses is reached on loopback. */
+function localApi(host: string, port: number): URL {
+  const url = httpUrl({ '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host, port);
+  // No server can listen on a host that is no part of a URL: its start says so.
+  return new URL(URL.canParse(url) ? url : httpUrl('127.0.0.1', port));
 }
 
 /** Returns the default `READ_STORE_URL`. */
@@ -140,9 +156,9 @@ export const defaultKeyStore = (dataDir: string): string => `sqlite:${join(dataD
 
 /** A created secret is known on this machine only, so every address must be of this machine. */
 function missingSecret(secret: SecretName, config: ConfigWithoutSecrets): readonly ConfigError[] {
-  const { host, eventStoreUrl, readStoreUrl, keyStoreUrl } = config;
+  const { host, eventStoreUrl, readStoreUrl, keyStoreUrl, commandUrl, queryUrl } = config;
   const { name, allowed } = settings[secret];
-  const urls = [eventStoreUrl, readStoreUrl, keyStoreUrl];
+  const urls = [eventStoreUrl, readStoreUrl, keyStoreUrl, commandUrl.href, queryUrl.href];
   const elsewhere = [host, ...urls.flatMap(hostsOf)].find((one) => !isLoopback(one));
   const reason = `${allowed}, since ${elsewhere} is not an address of this machine alone`;
   return elsewhere === undefined ? [] : [new ConfigError(name, 'absent', reason)];

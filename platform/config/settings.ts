@@ -50,6 +50,17 @@ const port = (name: string, fallback: string, meaning: string) =>
   wholeNumber(name, 0, 65_535, { fallback, meaning: `${meaning}; 0 for any free port` });
 const milliseconds = (name: string, fallback: string, meaning: string) =>
   wholeNumber(name, 1, 30 * 24 * 3600 * 1000, { fallback, meaning: `in milliseconds: ${meaning}` });
+const apiUrl = (name: string, meaning: string, portSetting: string) =>
+  setting(
+    name,
+    z
+      .string()
+      .refine((url) => /^https?:\/\/[^\s/?#@]+\/?$/i.test(url) && URL.canParse(url))
+      .transform((url) => new URL(url)),
+    'http://host:port or https://host:port, without a path',
+    { otherwise: `this machine, at ${portSetting}`, meaning },
+    redactUrl,
+  );
 const oneOf = <const Values extends readonly [string, ...string[]], W extends Words>(
   name: string,
   values: Values,
@@ -142,6 +153,9 @@ export const settings = {
       meaning: 'the proxies whose `X-Forwarded-For` names the client',
     },
   ),
+  gatewayMetricsPort: port('GATEWAY_METRICS_PORT', '0', "port of the gateway's metrics"),
+  commandUrl: apiUrl('COMMAND_URL', 'where the gateway reaches the command API', 'COMMAND_PORT'),
+  queryUrl: apiUrl('QUERY_URL', 'where the gateway reaches the query API', 'QUERY_PORT'),
   projectionsPort: port('PROJECTIONS_PORT', '0', "port of the projections' health, metrics and change feed"),
   processManagersPort: port('PROCESS_MANAGERS_PORT', '0', "port of the process managers' health and metrics"),
   jwtSecret: setting(
@@ -250,6 +264,15 @@ export const settings = {
   rateLimitSeconds: wholeNumber('RATE_LIMIT_SECONDS', 1, 86_400, {
     fallback: '1',
     meaning: 'the period of RATE_LIMIT_REQUESTS, in seconds',
+  }),
+  gatewayRateLimitRequests: wholeNumber('GATEWAY_RATE_LIMIT_REQUESTS', 0, 1_000_000_000, {
+    fallback: '300',
+    meaning:
+      'maximum number of requests of one account to the gateway in GATEWAY_RATE_LIMIT_SECONDS, and ten times as many of one address; 0 for no limit',
+  }),
+  gatewayRateLimitSeconds: wholeNumber('GATEWAY_RATE_LIMIT_SECONDS', 1, 86_400, {
+    fallback: '10',
+    meaning: 'the period of GATEWAY_RATE_LIMIT_REQUESTS, in seconds',
   }),
   fulfilmentFirstDeadlineMs: milliseconds(
     'FULFILMENT_FIRST_DEADLINE_MS',

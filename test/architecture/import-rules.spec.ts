@@ -16,7 +16,7 @@ const { forbidden, options } = createRequire(import.meta.url)(join(root, '.depen
   options: Record<string, unknown>;
 };
 const MODULES =
-  'domain event-catalogue event-store command-handling write-side process-managers integrations projections read-store key-store read-api embedded cli bin platform'.split(
+  'domain event-catalogue event-store command-handling write-side process-managers integrations projections read-store key-store read-api gateway embedded cli bin platform'.split(
     ' ',
   );
 
@@ -57,6 +57,7 @@ const PLANTED: Record<string, readonly [file: string, imports: string]> = {
   ],
   'key-store imports only the modules below it': ['key-store/planted.ts', '../domain/planted-target.ts'],
   'read-api imports only the modules below it': ['read-api/planted.ts', '../event-store/planted-target.ts'],
+  'gateway imports only the modules below it': ['gateway/planted.ts', '../domain/planted-target.ts'],
   'embedded imports only the modules below it': ['embedded/planted.ts', '../platform/planted-target.ts'],
   'cli imports only the modules below it': ['cli/planted.ts', '../platform/planted-target.ts'],
   'platform imports only the modules below it': ['platform/planted.ts', '../domain/planted-target.ts'],

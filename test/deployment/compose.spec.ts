@@ -68,7 +68,7 @@ describe('docker-compose.yml', () => {
 
   it('publishes ports on loopback only', () => {
     const ports = Object.values(services).flatMap(({ ports = [] }) => ports);
-    expect(ports).toHaveLength(3);
+    expect(ports).toHaveLength(4);
     for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
   });
 
@@ -81,6 +81,7 @@ describe('docker-compose.yml', () => {
       projections: ['eventstore', 'mongodb'],
       'process-managers': ['eventstore', 'mongodb', 'projections'],
       'read-api': ['mongodb', 'projections'],
+      gateway: ['read-api', 'write-side'],
     });
     const conditions = roles.flatMap(([, { depends_on = {} }]) => Object.values(depends_on));
     for (const { condition } of conditions) expect(condition).toBe('service_healthy');

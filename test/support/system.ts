@@ -19,6 +19,7 @@ export const orderstream = (args: readonly string[], env: NodeJS.ProcessEnv = {}
 export interface TestEnvironment {
   readonly commandUrl: string;
   readonly queryUrl: string;
+  readonly gatewayUrl: string;
   /** Address of the event store's HTTP API. */
   readonly eventStoreUrl: string;
   readonly folder: string;
@@ -46,10 +47,16 @@ const readStoreUrl = (server = process.env.TEST_MONGODB_URL): string | undefined
 /** Creates an environment for a system. The settings replace its own; an undefined setting removes one. */
 export async function createTestEnvironment(settings: NodeJS.ProcessEnv = {}): Promise<TestEnvironment> {
   const folder = await mkdtemp(join(tmpdir(), 'orderstream-'));
-  const [eventStorePort, commandPort, queryPort] = await Promise.all([freePort(), freePort(), freePort()]);
+  const [eventStorePort, commandPort, queryPort, gatewayPort] = await Promise.all([
+    freePort(),
+    freePort(),
+    freePort(),
+    freePort(),
+  ]);
   return {
     commandUrl: `http://127.0.0.1:${commandPort}`,
     queryUrl: `http://127.0.0.1:${queryPort}`,
+    gatewayUrl: `http://127.0.0.1:${gatewayPort}`,
     eventStoreUrl: `http://127.0.0.1:${eventStorePort}`,
     folder,
     env: {
@@ -57,6 +64,7 @@ export async function createTestEnvironment(settings: NodeJS.ProcessEnv = {}): P
       DATA_DIR: folder,
       COMMAND_PORT: String(commandPort),
       QUERY_PORT: String(queryPort),
+      GATEWAY_PORT: String(gatewayPort),
       JWT_SECRET: SECRET,
       MASTER_KEY,
       READ_STORE_URL: readStoreUrl(),
@@ -73,6 +81,7 @@ export function readyUrls(environment: TestEnvironment, roles: readonly string[]
     ...(roles.includes('eventstore') ? [`${environment.eventStoreUrl}/health/live`] : []),
     ...(has('write-side') ? [`${environment.commandUrl}/health/ready`] : []),
     // Without a projector the query API is live and never ready.
+    ...(has('gateway') ? [`${environment.gatewayUrl}/health/ready`] : []),
     ...(has('read-api') ? [`${environment.queryUrl}/health/${has('projections') ? 'ready' : 'live'}`] : []),
   ];
 }

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
-import type { Response } from 'express';
+import type { ServerResponse } from 'node:http';
 import type { RouteResponse } from '../route.ts';
 import { jsonOf } from './json-text.ts';
 import { type ProblemParts, problemBody } from './problems.ts';
 
 /** Sends a response; a stream until it ends or the request's `signal` aborts. */
 export async function sendResponse(
-  res: Response,
+  res: ServerResponse,
   response: RouteResponse,
   request: { readonly signal: AbortSignal },
 ): Promise<void> {
@@ -24,14 +24,14 @@ export async function sendResponse(
   }
 }
 
-export const sendProblem = (res: Response, problem: ProblemParts): void =>
+export const sendProblem = (res: ServerResponse, problem: ProblemParts): void =>
   sendJson(res, problem.status, problemBody(problem), 'application/problem+json', {
     'cache-control': 'no-store',
     ...problem.headers,
   });
 
 function sendJson(
-  res: Response,
+  res: ServerResponse,
   status: number,
   body: unknown,
   type: string,
@@ -42,7 +42,11 @@ function sendJson(
   res.end(text);
 }
 
-async function sendStream(res: Response, stream: AsyncIterable<string>, signal: AbortSignal): Promise<void> {
+async function sendStream(
+  res: ServerResponse,
+  stream: AsyncIterable<string>,
+  signal: AbortSignal,
+): Promise<void> {
   try {
     for await (const piece of stream) {
       if (signal.aborted) break;

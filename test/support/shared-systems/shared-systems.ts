@@ -11,8 +11,8 @@ export class SharedSystems {
     const kind = JSON.stringify(settings);
     const starting = this.#systems.get(kind) ?? startSystem(settings);
     this.#systems.set(kind, starting);
-    const { commandUrl, queryUrl, eventStoreUrl, folder, env } = await starting;
-    return { commandUrl, queryUrl, eventStoreUrl, folder, env };
+    const { commandUrl, queryUrl, gatewayUrl, eventStoreUrl, folder, env } = await starting;
+    return { commandUrl, queryUrl, gatewayUrl, eventStoreUrl, folder, env };
   }
 
   /** Ends one use. Stops all systems after the last one, since even an idle system costs processor time. */

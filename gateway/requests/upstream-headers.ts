@@ -1,0 +1,57 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { GATEWAY_KEY_HEADER } from '../../platform/http/request/gateway-key.ts';
+import { traceparentFrom } from '../../platform/http/request/trace-headers.ts';
+import { hopByHop } from './hop-by-hop.ts';
+
+/** Request header with the position that the queries of a session wait for. Internal: clients cannot set it. */
+export const LAST_WRITE_HEADER = 'orderstream-last-write';
+
+/** What the gateway adds to a request. */
+export interface Added {
+  readonly requestId: string;
+  readonly clientAddress: string;
+  readonly gatewayKey: string;
+  readonly lastWrite?: string | undefined;
+  /** The body, read completely; undefined for a request without one. */
+  readonly body: Buffer | undefined;
+}
+
+/** Fields that the gateway sets itself, or that only the gateway may set: those of the client are dropped. */
+const REPLACED: ReadonlySet<string> = new Set([
+  'content-length',
+  'expect',
+  'forwarded',
+  'x-real-ip',
+  'x-request-id',
+  'traceparent',
+  'tracestate',
+  GATEWAY_KEY_HEADER,
+  LAST_WRITE_HEADER,
+]);
+
+/**
+ * Returns the headers of a request as an API gets it. Fields that the client sent twice stay two, so that the API can
+ * reject them as it would without a gateway.
+ */
+export function upstreamHeaders(request: IncomingMessage, added: Added): IncomingHttpHeaders {
+  const { headersDistinct, headers, method } = request;
+  const dropped = hopByHop(headers.connection);
+  const result: Record<string, string | string[]> = {};
+  for (const name in headersDistinct) {
+    if (dropped.has(name) || REPLACED.has(name) || name.startsWith('x-forwarded-')) continue;
+    const values = headersDistinct[name] ?? [];
+    result[name] = values.length === 1 ? (values[0] ?? '') : values;
+  }
+  const traceparent = traceparentFrom(headers.traceparent as string | undefined);
+  result.traceparent = traceparent;
+  if (traceparent === headers.traceparent && typeof headers.tracestate === 'string')
+    result.tracestate = headers.tracestate;
+  result['x-request-id'] = added.requestId;
+  result['x-forwarded-for'] = added.clientAddress;
+  if (headers.host !== undefined) result['x-forwarded-host'] = headers.host;
+  result[GATEWAY_KEY_HEADER] = added.gatewayKey;
+  if (added.lastWrite !== undefined) result[LAST_WRITE_HEADER] = added.lastWrite;
+  if (added.body !== undefined) result['content-length'] = String(added.body.length);
+  else if (method !== 'GET' && method !== 'HEAD') result['content-length'] = '0';
+  return result;
+}

@@ -1,0 +1,16 @@
+import type { ServerResponse } from 'node:http';
+import compression from 'compression';
+import type { Request, Response } from 'express';
+
+/**
+ * Compresses a response, if client and content allow it. Not server-sent events, which must not be buffered. Not a
+ * response with an `ETag` either: a strong tag stands for the exact bytes (RFC 9110, 8.8.1), clients send it back in
+ * `If-Match`, and a weak one never matches there.
+ */
+export const compress = compression({
+  filter: (req: Request, res: Response) =>
+    !res.hasHeader('etag') && !isEventStream(res) && compression.filter(req, res),
+});
+
+const isEventStream = (res: ServerResponse): boolean =>
+  String(res.getHeader('content-type') ?? '').startsWith('text/event-stream');
