@@ -9,6 +9,7 @@ import { gatewayKeyOf } from '../platform/http/request/gateway-key.ts';
 import type { ErrorLog } from '../platform/http/response/fallback-responses.ts';
 import { createAuthentication } from '../platform/http/tokens/authenticate.ts';
 import type { TokenRules } from '../platform/http/tokens/check-token.ts';
+import type { EndedSessions } from '../platform/http/tokens/ended-sessions.ts';
 import { createSessionCookies } from '../platform/http/tokens/session-cookies.ts';
 import { createTokenVerifier } from '../platform/http/tokens/tokens.ts';
 import { createRequestHandler } from './handle-request.ts';
@@ -17,6 +18,7 @@ import { createPagesApp } from './pages/pages-app.ts';
 import { readinessOf } from './pages/readiness.ts';
 import { createIdentityOf } from './requests/identity.ts';
 import { LastWrites } from './requests/last-writes.ts';
+import { PublishedKeys } from './requests/published-keys.ts';
 import { BodyReader } from './requests/read-body.ts';
 import { securityHeaders } from './responses/security-headers.ts';
 import { RouteTable } from './routes/route-table.ts';
@@ -33,7 +35,7 @@ export interface GatewayOptions extends TokenRules {
   /** Requests are not limited when absent. */
   readonly rateLimit?: RateLimitOptions | undefined;
   /** Address of the shop for browsers: `PUBLIC_URL`. */
-  readonly publicUrl?: string | undefined;
+  readonly publicUrl: string;
   /** Addresses and networks of the proxies before the gateway. */
   readonly trustedProxies?: readonly string[] | undefined;
   /** Aborts when the process stops: streams end, so that the server can close. */
@@ -51,6 +53,9 @@ export interface Gateway {
   close(): void;
 }
 
+/** Whether a session has ended decide the APIs. Until its token expires, the gateway counts its requests as before. */
+const NOT_KNOWN: EndedSessions = { hasEnded: () => false, onEnd: () => () => {} };
+
 /**
  * Creates the gateway: one address for both APIs. A request passes, in this order:
  *
@@ -64,15 +69,15 @@ export interface Gateway {
  * The gateway decides nothing about permissions: the APIs check each token themselves.
  */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { secret, logger, metrics, stopping, restartMs, respondWithinMs } = options;
+  const { secret, publicUrl, logger, metrics, stopping, restartMs, respondWithinMs } = options;
   const upstreamOf = (api: Upstream['api'], url: URL) => new Upstream({ api, url, stopping, restartMs });
   const [command, query] = [upstreamOf('command', options.commandUrl), upstreamOf('query', options.queryUrl)];
-  const cookies = createSessionCookies(options.publicUrl?.startsWith('https:') ?? false);
+  const cookies = createSessionCookies(publicUrl.startsWith('https:'));
+  const sessions = { keys: new PublishedKeys(command), issuer: publicUrl, ended: NOT_KNOWN };
+  const verify = createTokenVerifier(secret, { ...options, sessions });
   const handle = createRequestHandler({
     table: new RouteTable(),
-    identityOf: createIdentityOf(
-      createAuthentication(createTokenVerifier(secret, options), cookies, 'optional'),
-    ),
+    identityOf: createIdentityOf(createAuthentication(verify, cookies, 'optional')),
     clientAddress: createClientAddress({ trustedProxies: options.trustedProxies }),
     limits: createClientLimits(options.rateLimit),
     bodies: new BodyReader(),

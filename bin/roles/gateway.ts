@@ -10,6 +10,7 @@ export async function startGateway(services: BasicServices): Promise<RunningRole
   const gateway = createGateway({
     commandUrl: config.commandUrl,
     queryUrl: config.queryUrl,
+    publicUrl: config.publicUrl,
     secret: config.secret,
     tokenIssuer: config.tokenIssuer,
     tokenAudience: config.tokenAudience,

@@ -25,8 +25,8 @@ export function createIdentityOf(authenticate: Authenticate): IdentityOf {
   };
 }
 
-const identity = ({ caller: { sub, role } }: VerifiedToken): Identity => ({
+const identity = ({ caller: { sub, role, sessionId } }: VerifiedToken): Identity => ({
   account: sub,
-  session: `sub:${sub}`,
+  session: sessionId === undefined ? `machine ${sub}` : `session ${sessionId}`,
   role,
 });

@@ -86,11 +86,13 @@ export class Forwarder {
   #limitTime(proxyReq: ClientRequest, req: IncomingMessage): void {
     const sending = this.#sending.get(req);
     if (sending === undefined) return;
+    const { socket } = proxyReq;
     const late = setTimeout(() => proxyReq.destroy(new ResponseTooLate()), this.#respondWithinMs);
-    const unconnected = proxyReq.socket?.connecting
-      ? setTimeout(() => proxyReq.destroy(new ConnectTooLate()), CONNECT_WITHIN_MS)
-      : undefined;
-    proxyReq.socket?.once('connect', () => clearTimeout(unconnected));
+    let unconnected: NodeJS.Timeout | undefined;
+    if (socket?.connecting) {
+      unconnected = setTimeout(() => proxyReq.destroy(new ConnectTooLate()), CONNECT_WITHIN_MS);
+      socket.once('connect', () => clearTimeout(unconnected));
+    }
     sending.cancel = () => {
       clearTimeout(late);
       clearTimeout(unconnected);
