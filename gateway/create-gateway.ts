@@ -11,6 +11,7 @@ import { createAuthentication } from '../platform/http/tokens/authenticate.ts';
 import type { TokenRules } from '../platform/http/tokens/check-token.ts';
 import type { EndedSessions } from '../platform/http/tokens/ended-sessions.ts';
 import { createSessionCookies } from '../platform/http/tokens/session-cookies.ts';
+import { cacheSessionKeys } from '../platform/http/tokens/session-keys.ts';
 import { createTokenVerifier } from '../platform/http/tokens/tokens.ts';
 import { createRequestHandler } from './handle-request.ts';
 import { createClientLimits } from './limits/client-limits.ts';
@@ -18,7 +19,7 @@ import { createPagesApp } from './pages/pages-app.ts';
 import { readinessOf } from './pages/readiness.ts';
 import { createIdentityOf } from './requests/identity.ts';
 import { LastWrites } from './requests/last-writes.ts';
-import { PublishedKeys } from './requests/published-keys.ts';
+import { loadPublishedKeys } from './requests/published-keys.ts';
 import { BodyReader } from './requests/read-body.ts';
 import { securityHeaders } from './responses/security-headers.ts';
 import { RouteTable } from './routes/route-table.ts';
@@ -53,7 +54,7 @@ export interface Gateway {
   close(): void;
 }
 
-/** Whether a session has ended decide the APIs. Until its token expires, the gateway counts its requests as before. */
+/** The APIs decide whether a session has ended. Until its token expires, the gateway counts its requests as before. */
 const NOT_KNOWN: EndedSessions = { hasEnded: () => false, onEnd: () => () => {} };
 
 /**
@@ -73,7 +74,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   const upstreamOf = (api: Upstream['api'], url: URL) => new Upstream({ api, url, stopping, restartMs });
   const [command, query] = [upstreamOf('command', options.commandUrl), upstreamOf('query', options.queryUrl)];
   const cookies = createSessionCookies(publicUrl.startsWith('https:'));
-  const sessions = { keys: new PublishedKeys(command), issuer: publicUrl, ended: NOT_KNOWN };
+  const sessions = {
+    keys: cacheSessionKeys(() => loadPublishedKeys(options.commandUrl)),
+    issuer: publicUrl,
+    ended: NOT_KNOWN,
+  };
   const verify = createTokenVerifier(secret, { ...options, sessions });
   const handle = createRequestHandler({
     table: new RouteTable(),
