@@ -29,7 +29,7 @@ const OwnSessions = z.object({ items: z.array(OwnSession), next: z.null() }).met
   },
 });
 
-export const listSessions = ({ listSessions, store, cipher, clock }: SessionServices): Route =>
+export const listSessions = ({ listSessions, lastWrite, store, cipher, clock }: SessionServices): Route =>
   defineRoute({
     method: 'get',
     path: '/api/v1/sessions',
@@ -39,7 +39,7 @@ export const listSessions = ({ listSessions, store, cipher, clock }: SessionServ
     responses: { 200: { description: 'the sessions', schema: OwnSessions } },
     handle: async ({ caller }) => {
       const [sessions, account] = await Promise.all([
-        listSessions(caller.sub),
+        listSessions(caller.sub, lastWrite.position),
         readAccount(store, caller.sub),
       ]);
       const now = clock().getTime();

@@ -8,6 +8,7 @@ import type { EndReason } from '../../domain/session/events.ts';
 import type { ActiveSession, SessionState } from '../../domain/session/state.ts';
 import type { Caller, RouteRequest } from '../../platform/http/route.ts';
 import { isSessionRevoked } from '../../projections/sessions/revocations.ts';
+import { later } from '../http/command-response.ts';
 import { readAccount, type UsableAccount } from './account.ts';
 import type { SessionServices } from './session-services.ts';
 import {
@@ -117,7 +118,7 @@ function ended({ onEnded }: SessionServices, session: SessionState): SessionNotV
 }
 
 async function send(
-  { handler }: SessionServices,
+  { handler, lastWrite }: SessionServices,
   { requestId, traceparent }: SessionHttpRequest,
   sessionId: string,
   { sub, role }: CommandContext['actor'],
@@ -127,11 +128,8 @@ async function send(
   const ids = { commandId, correlationId: sessionId, causationId: commandId };
   const context = { ...ids, actor: { sub, role }, requestId, traceparent };
   const presumeNew = command.type === 'StartSession';
-  const { state } = await handler.handle({
-    ...aggregate('session', sessionId),
-    command,
-    context,
-    presumeNew,
-  });
+  const target = { ...aggregate('session', sessionId), command, context, presumeNew };
+  const { state, position } = await handler.handle(target);
+  lastWrite.position = later(lastWrite.position, position);
   return state;
 }

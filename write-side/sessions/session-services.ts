@@ -1,4 +1,5 @@
 import type { CommandHandler } from '../../command-handling/command-handler.ts';
+import type { Position } from '../../event-store/codec/recorded-event.ts';
 import type { EventStore } from '../../event-store/event-store.ts';
 import type { KeyStore } from '../../key-store/key-store.ts';
 import { PersonalDataCipher } from '../../key-store/personal-data.ts';
@@ -16,8 +17,8 @@ export interface SessionOptions {
   /** `PUBLIC_URL`: the `iss` of access tokens. With https, cookies are `Secure`. */
   readonly publicUrl: string;
   readonly clock: () => Date;
-  /** Returns the sessions of a user that have not ended, the newest first. */
-  readonly listSessions: (userId: string) => Promise<readonly SessionDocument[]>;
+  /** Returns the sessions of a user that have not ended, the newest first; with all events up to this position. */
+  readonly listSessions: (userId: string, from: Position | undefined) => Promise<readonly SessionDocument[]>;
   /** Tells this process of an end that it has recorded. */
   readonly onEnded: (sessionId: string, userId: string) => void;
 }
@@ -28,6 +29,8 @@ export interface SessionServices extends SessionOptions {
   readonly signingKeys: SigningKeys;
   readonly cookies: SessionCookies;
   readonly lockOut: LockOut;
+  /** Position of the last event of a session that this process has recorded. */
+  readonly lastWrite: { position: Position | undefined };
 }
 
 export const createSessionServices = (options: SessionOptions): SessionServices => ({
@@ -36,4 +39,5 @@ export const createSessionServices = (options: SessionOptions): SessionServices 
   signingKeys: new SigningKeys(options.keyStore, options.clock),
   cookies: createSessionCookies(options.publicUrl.startsWith('https:')),
   lockOut: new LockOut(),
+  lastWrite: { position: undefined },
 });
