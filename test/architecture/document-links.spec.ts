@@ -61,6 +61,13 @@ const filesOf = (path: string): string[] =>
     expandBraces(named),
   );
 
+/** Returns the titles of tests that a document quotes after the name of a spec: `a.spec.ts` ("a title", "another"). */
+const titlesOf = (path: string): { readonly spec: string; readonly title: string }[] =>
+  [...textOf(path).matchAll(/`([\w./-]+\.spec\.ts)` \((("[^"]+"(, )?)+)\)/g)].flatMap(
+    ([, spec = '', quoted = '']) =>
+      [...quoted.matchAll(/"([^"]+)"/g)].map(([, title = '']) => ({ spec, title })),
+  );
+
 describe.each(documents)('%s', (path) => {
   it('has only links to files and headings that exist', () =>
     expect(linksOf(path).filter((link) => isBroken(path, link))).toEqual([]));
@@ -71,6 +78,9 @@ describe.each(documents)('%s', (path) => {
     const missing = filesOf(path).filter((file) => !exists(file) && !ADDED_BY_EXAMPLES.test(file));
     expect(missing).toEqual([]);
   });
+
+  it('quotes only titles of tests that exist', () =>
+    expect(titlesOf(path).filter(({ spec, title }) => !textOf(spec).includes(title))).toEqual([]));
 });
 
 describe('the check of links', () => {
