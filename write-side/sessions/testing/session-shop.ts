@@ -1,14 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { aggregate } from '../../../command-handling/aggregates.ts';
 import { createCommandHandler } from '../../../command-handling/create-command-handler.ts';
-import { customerId } from '../../../domain/kernel/ids.ts';
 import type { UserCommand } from '../../../domain/user/commands.ts';
-import { PersonalDataCipher } from '../../../key-store/personal-data.ts';
-import { hasherInThisProcess } from '../../../platform/passwords/testing/hasher-in-this-process.ts';
 import { shopApi } from '../../testing/shop-api.ts';
-import { hashOfEmail } from '../account.ts';
+import { commandUser, PASSWORD, registerAccount } from './register-account.ts';
 
-export const PASSWORD = 'correct horse battery';
+export { PASSWORD };
 
 interface Sent {
   readonly status: number;
@@ -25,37 +20,8 @@ export async function sessionShop(options: Parameters<typeof shopApi>[0] = {}) {
   const shop = await shopApi({ clock: () => new Date(Date.now() + ahead), ...options });
   const { store, keyStore } = shop;
   const handler = createCommandHandler({ store });
-  const cipher = new PersonalDataCipher(keyStore);
-
-  const user = (userId: string, command: UserCommand) => {
-    const commandId = randomUUID();
-    const actor = { sub: 'olga', role: 'admin' } as const;
-    const context = { commandId, correlationId: userId, causationId: commandId, actor };
-    return handler.handle({ ...aggregate('user', userId), command, context });
-  };
-
-  /** Registers an account that is active at once. */
-  const register = async (name: string, email = `${name}@example.com`) => {
-    const [userId, emailHash] = [customerId(name), await hashOfEmail(keyStore, email)];
-    const commandId = randomUUID();
-    await handler.handle({
-      ...aggregate('email', emailHash),
-      command: { type: 'ClaimEmail', emailHash, userId },
-      context: {
-        commandId,
-        correlationId: name,
-        causationId: commandId,
-        actor: { sub: name, role: 'customer' },
-      },
-    });
-    await user(name, {
-      ...{ type: 'RegisterUser', userId, emailHash, signUpId: 's-1', confirmation: 'none' },
-      email: await cipher.encrypt(name, email),
-      name: await cipher.encrypt(name, `${name} lee`),
-      password: await cipher.encrypt(name, await hasherInThisProcess().hash(PASSWORD)),
-      at: '2026-01-05T12:00:00.000Z',
-    });
-  };
+  const user = (userId: string, command: UserCommand) => commandUser(handler, userId, command);
+  const register = (name: string) => registerAccount({ handler, keyStore }, name);
 
   const send = async (
     method: string,
