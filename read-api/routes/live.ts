@@ -21,7 +21,7 @@ const RESUMING =
   'Each message has an `id`. Send the last one as `Last-Event-ID` to resume after it, without gaps and duplicates; the ' +
   'position from the response of a command works too. `data` is an entry of the timeline with its `orderId`. A comment is ' +
   'sent at least every 15 seconds. A client that reads too slowly is disconnected and can resume. The stream ends when its ' +
-  'token expires. One caller may have 20 streams open at once.';
+  'token expires; one that was opened with the token of a session lives as long as the session. One caller may have 20 streams open at once.';
 
 const MANY = 'The caller has 20 streams open; retry after the time in Retry-After';
 

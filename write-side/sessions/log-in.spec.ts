@@ -130,6 +130,11 @@ describe('a failed log-in', () => {
     expect(await shop.logIn(name, { headers: from('192.0.2.2') })).toMatchObject(WRONG);
   });
 
+  it('is the same for an account whose address is not confirmed', async () => {
+    await shop.register('edith', 'by-mail');
+    expect(await shop.logIn('edith', { headers: from('192.0.2.2') })).toMatchObject(WRONG);
+  });
+
   it.each([
     ['no password', { email: 'ann@example.com' }],
     ['an unknown field', { email: 'ann@example.com', password: PASSWORD, remember: true }],
@@ -147,5 +152,39 @@ describe('a failed log-in', () => {
     for (const { status, headers } of answers)
       expect([status, headers.get('retry-after')]).toEqual([429, '2']);
     expect((await shop.logIn('bob', { headers: from('192.0.2.3') })).status).toBe(201);
+  });
+});
+
+describe('while somebody guesses the password of an account', () => {
+  const guess = (address: string) => shop.logIn('fred', { password: 'wrong', headers: from(address) });
+  const logIn = (address: string, cookie?: string) => {
+    const headers = { ...from(address), ...(cookie !== undefined && { cookie }) };
+    return shop.logIn('fred', { tokens: false, headers });
+  };
+
+  it('further guesses are 429 with Retry-After, the owner is not locked out where they are known', async () => {
+    await shop.register('fred');
+    const { cookies } = await logIn('198.51.100.1');
+    const statuses = [];
+    for (let time = 0; time < 11; time++) statuses.push(await guess(`192.0.2.${100 + time}`));
+    expect(statuses.map(({ status }) => status)).toEqual([...Array(10).fill(401), 429]);
+    expect(Number(statuses.at(-1)?.headers.get('retry-after'))).toBeGreaterThan(0);
+
+    expect((await logIn('203.0.113.5')).status).toBe(429);
+    expect((await logIn('198.51.100.1')).status).toBe(201);
+    const device = `orderstream_device=${cookies.orderstream_device}`;
+    expect((await logIn('203.0.113.5', device)).status).toBe(201);
+  });
+
+  it('a device that is known to another account, or a made-up one, does not count', async () => {
+    const { cookies } = await shop.logIn('ann', { tokens: false });
+    const device = `orderstream_device=${cookies.orderstream_device}`;
+    expect((await logIn('203.0.113.6', device)).status).toBe(429);
+    expect((await logIn('203.0.113.6', 'orderstream_device=x.y')).status).toBe(429);
+  });
+
+  it('X-Forwarded-For of a client does not make it a known source', async () => {
+    const headers = { 'x-forwarded-for': '198.51.100.1' };
+    expect((await shop.logIn('fred', { headers })).status).toBe(429);
   });
 });

@@ -20,10 +20,11 @@ const context = (userId: string) => {
 export const commandUser = (handler: CommandHandler, userId: string, command: UserCommand) =>
   handler.handle({ ...aggregate('user', userId), command, context: context(userId) });
 
-/** Registers an account `NAME@example.com` with the id NAME, which is active at once. */
+/** Registers an account `NAME@example.com` with the id NAME, which is active at once unless it must be confirmed. */
 export async function registerAccount(
   { handler, keyStore }: { readonly handler: CommandHandler; readonly keyStore: KeyStore },
   name: string,
+  confirmation: 'by-mail' | 'none' = 'none',
 ): Promise<void> {
   const cipher = new PersonalDataCipher(keyStore);
   const email = `${name}@example.com`;
@@ -31,7 +32,7 @@ export async function registerAccount(
   const claim = { type: 'ClaimEmail', emailHash, userId } as const;
   await handler.handle({ ...aggregate('email', emailHash), command: claim, context: context(name) });
   await commandUser(handler, name, {
-    ...{ type: 'RegisterUser', userId, emailHash, signUpId: 's-1', confirmation: 'none' },
+    ...{ type: 'RegisterUser', userId, emailHash, signUpId: 's-1', confirmation },
     email: await cipher.encrypt(name, email),
     name: await cipher.encrypt(name, `${name} lee`),
     password: await cipher.encrypt(name, await hasherInThisProcess().hash(PASSWORD)),

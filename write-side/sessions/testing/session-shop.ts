@@ -21,7 +21,8 @@ export async function sessionShop(options: Parameters<typeof shopApi>[0] = {}) {
   const { store, keyStore } = shop;
   const handler = createCommandHandler({ store });
   const user = (userId: string, command: UserCommand) => commandUser(handler, userId, command);
-  const register = (name: string) => registerAccount({ handler, keyStore }, name);
+  const register = (name: string, confirmation?: 'by-mail') =>
+    registerAccount({ handler, keyStore }, name, confirmation);
 
   const send = async (
     method: string,
