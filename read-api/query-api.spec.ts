@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { GATEWAY_KEY_HEADER, gatewayKeyOf } from '../platform/http/request/gateway-key.ts';
+import { LAST_WRITE_HEADER } from '../platform/http/request/last-write.ts';
 import {
   responsesWithoutExample,
   uncapitalisedTexts,
@@ -22,7 +24,7 @@ import { TestLog } from '../projections/testing/log.ts';
 import { TimelineResponse } from '../projections/timeline/document.ts';
 import { ReadStoreUnavailable } from '../read-store/errors.ts';
 import { ProjectionStatus } from './responses/projection-status.ts';
-import { QueryApiHarness } from './testing/harness.ts';
+import { QueryApiHarness, SECRET } from './testing/harness.ts';
 
 let api: QueryApiHarness;
 const log = new TestLog();
@@ -74,6 +76,43 @@ describe('reading one’s own writes', () => {
     const { status, body } = await api.get('/api/v1/orders/o1', 'operator', { [MIN_POSITION]: 'latest' });
 
     expect([status, body.type]).toEqual([400, 'urn:orderstream:problem:invalid-header']);
+  });
+});
+
+describe('a query with the last write of its session', () => {
+  const fromGateway = (position: string, key = gatewayKeyOf(SECRET)) => ({
+    [LAST_WRITE_HEADER]: position,
+    [GATEWAY_KEY_HEADER]: key,
+  });
+  const ask = (path: string, headers: Record<string, string>) => api.get(path, 'operator', headers);
+
+  it('shows what there is after 2 s, and says that it may be behind', async () => {
+    const { status, headers, body } = await ask('/api/v1/orders/o1', fromGateway('101'));
+    expect([status, headers['orderstream-behind'], body.orderId]).toEqual([200, 'true', 'o1']);
+  });
+
+  it('says nothing of this kind when the read model has passed the position', async () => {
+    const { status, headers } = await ask('/api/v1/orders/o1', fromGateway('100'));
+    expect([status, headers['orderstream-behind']]).toEqual([200, undefined]);
+  });
+
+  it('does not wait when the position is not from the gateway, or is none', async () => {
+    for (const headers of [
+      fromGateway('101', 'guessed'),
+      { [LAST_WRITE_HEADER]: '101' },
+      fromGateway('latest'),
+    ])
+      expect((await ask('/api/v1/orders/o1', headers)).headers['orderstream-behind']).toBeUndefined();
+  });
+
+  it('gets 504 when the position that the client names itself is not passed', async () => {
+    const { status } = await ask('/api/v1/orders/o1?minPosition=101&wait=0', fromGateway('101'));
+    expect(status).toBe(504);
+  });
+
+  it('sees the state of the projections at once', async () => {
+    const { status, headers } = await ask('/api/v1/projections', fromGateway('101'));
+    expect([status, headers['orderstream-behind']]).toEqual([200, undefined]);
   });
 });
 

@@ -1,10 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { GATEWAY_KEY_HEADER } from '../../platform/http/request/gateway-key.ts';
+import { LAST_WRITE_HEADER } from '../../platform/http/request/last-write.ts';
 import { traceparentFrom } from '../../platform/http/request/trace-headers.ts';
 import { hopByHop } from './hop-by-hop.ts';
-
-/** Request header with the position that the queries of a session wait for. Internal: clients cannot set it. */
-export const LAST_WRITE_HEADER = 'orderstream-last-write';
 
 /** What the gateway adds to a request. */
 export interface Added {

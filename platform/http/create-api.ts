@@ -90,11 +90,13 @@ export function createApi(options: ApiOptions): RequestListener {
   if (stopping !== undefined) setMaxListeners(0, stopping);
   const admission = new Admission({ ...defaultAdmission, ...options.admission });
   const { publicUrl, corsOrigins = [], trustedProxies, sessions } = options;
+  const isFromGateway = createGatewayCheck(secret);
   const dependencies = {
     admission,
     cookies: createSessionCookies(publicUrl?.startsWith('https:') ?? false),
     checkOrigin: createOriginCheck({ own: publicUrl && new URL(publicUrl).origin, others: corsOrigins }),
-    clientAddress: createClientAddress({ trustedProxies, isTrusted: createGatewayCheck(secret) }),
+    clientAddress: createClientAddress({ trustedProxies, isTrusted: isFromGateway }),
+    isFromGateway,
     verify: createTokenVerifier(secret, options),
     ended: sessions?.ended,
     rateLimit: options.rateLimit && rateLimit(options.rateLimit),

@@ -53,6 +53,10 @@ export interface RouteRequest<
   readonly traceparent: string;
   /** Aborts when the client disconnects, when the process stops, or, for a stream, when the token expires. */
   readonly signal: AbortSignal;
+  /** Log position of the last write of the client's session, as the gateway knows it. */
+  readonly lastWrite: bigint | undefined;
+  /** Tells the client that the response may not show the last write of its session yet. */
+  readonly markBehind: () => void;
 }
 
 export interface RouteResponse {

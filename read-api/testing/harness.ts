@@ -19,7 +19,7 @@ import { ChangeFeed } from '../waiting/change-feed.ts';
 import { EventStream } from './event-stream.ts';
 import { healthyReadStore } from './healthy-read-store.ts';
 
-const SECRET = secretKey('a secret of at least thirty-two bytes');
+export const SECRET = secretKey('a secret of at least thirty-two bytes');
 
 export interface Answer {
   readonly status: number;

@@ -28,13 +28,22 @@ export const MAX_WAITING = 800;
 const MAX_WAITING_OF_CALLER = 400;
 
 /** The part of a request that says how fresh the response must be. */
-export type FreshnessRequest = Pick<RouteRequest<undefined, undefined, undefined>, 'signal'> & {
+export type FreshnessRequest = Pick<
+  RouteRequest<undefined, undefined, undefined>,
+  'signal' | 'lastWrite' | 'markBehind'
+> & {
   readonly caller: Caller | undefined;
   readonly query: { readonly minPosition?: bigint | undefined; readonly wait?: number | undefined };
   readonly headers: { readonly 'orderstream-min-position'?: bigint | undefined };
 };
 
-/** Opens read models for requests, after waiting for the position that a request names (read your writes). */
+/** Maximum milliseconds that a query waits for the last write of its session. */
+const LAST_WRITE_WAIT_MS = 2_000;
+
+/**
+ * Opens read models for requests, after waiting for the position that a request names, or that its session has written last
+ * (read your writes).
+ */
 export class FreshReads {
   readonly readStore: ReadStore;
   readonly #feed: Pick<ChangeFeed, 'waitFor' | 'position'>;
@@ -48,8 +57,10 @@ export class FreshReads {
   /** Returns the live generation of a model, to be used for the whole request. Throws `ReadModelBehind` or `Overloaded`. */
   async documents<Body>(model: Projection<Body>, request: FreshnessRequest): Promise<Documents<Body>> {
     const wanted = wantedBy(request);
-    if (wanted === undefined) return this.readStore.liveShared<Body>(model);
-    await this.#reach(wanted, model, request);
+    const { lastWrite } = request;
+    if (wanted === undefined && lastWrite === undefined) return this.readStore.liveShared<Body>(model);
+    if (wanted !== undefined) await this.#reach(wanted, model, request);
+    if (lastWrite !== undefined) await this.#tryToReach(lastWrite, model, request);
     return this.readStore.live<Body>(model);
   }
 
@@ -60,16 +71,30 @@ export class FreshReads {
   }
 
   async #reach(wanted: bigint, model: ModelDeclaration, request: FreshnessRequest): Promise<void> {
-    const reachedBefore = this.#feed.position(model.name);
-    if (reachedBefore !== undefined && reachedBefore >= wanted) return;
     const waitMs = request.query.wait ?? DEFAULT_WAIT_MS;
+    const reached = await this.#wait(wanted, model, request, waitMs);
+    if (reached === undefined) throw new Overloaded();
+    if (!reached) throw new ReadModelBehind(model.name, wanted, waitMs);
+  }
+
+  /** The client did not ask for this wait: it gets a response also without it. */
+  async #tryToReach(lastWrite: bigint, model: ModelDeclaration, request: FreshnessRequest): Promise<void> {
+    if (!(await this.#wait(lastWrite, model, request, LAST_WRITE_WAIT_MS))) request.markBehind();
+  }
+
+  /** Returns whether the model has passed the position in time; undefined when too many requests wait already. */
+  async #wait(
+    wanted: bigint,
+    model: ModelDeclaration,
+    request: FreshnessRequest,
+    waitMs: number,
+  ): Promise<boolean | undefined> {
+    const reachedBefore = this.#feed.position(model.name);
+    if (reachedBefore !== undefined && reachedBefore >= wanted) return true;
     // All clients without a token count as one.
     const sub = request.caller?.sub ?? '';
-    if (this.#waiting.enter(sub) !== undefined) throw new Overloaded();
-    const reached = await this.#feed
-      .waitFor(model, wanted, waitMs, request.signal)
-      .finally(() => this.#waiting.leave(sub));
-    if (!reached) throw new ReadModelBehind(model.name, wanted, waitMs);
+    if (this.#waiting.enter(sub) !== undefined) return undefined;
+    return this.#feed.waitFor(model, wanted, waitMs, request.signal).finally(() => this.#waiting.leave(sub));
   }
 }
 

@@ -11,7 +11,7 @@ import { readyUrls, type TestEnvironment } from '../support/system.ts';
 const systems = new StartedSystems();
 afterEach(() => systems.end());
 
-const ROLES = ['eventstore', 'projections', 'process-managers', 'write-side', 'read-api'];
+const ROLES = ['eventstore', 'projections', 'process-managers', 'write-side', 'gateway', 'read-api'];
 
 /** Places orders endlessly and ignores errors. */
 function keepBusy(environment: TestEnvironment): () => void {
@@ -62,7 +62,7 @@ describe('a signal to every process at once', () => {
     const here = await systems.createEnvironment();
     const stages: readonly ((pid: number | undefined) => Promise<boolean>)[] = [
       async (pid) => (await childrenOf(pid)).length === 1,
-      async (pid) => (await childrenOf(pid)).length === 2,
+      async (pid) => (await childrenOf(pid)).length === 3,
     ];
     for (const hasReachedStage of stages) {
       const system = systems.start(here);
@@ -75,7 +75,7 @@ describe('a signal to every process at once', () => {
   it('ends roles in separate processes with exit code 0, including the event store', async () => {
     const here = await systems.createEnvironment();
     const started = ROLES.map((role) => systems.start(here, role));
-    await waitUntilServing(started[4] as RunningProgram, readyUrls(here));
+    await waitUntilServing(started.at(-1) as RunningProgram, readyUrls(here));
     await createShopClient(here).createItem('mug', 1_000_000);
     const rest = keepBusy(here);
     await expect
@@ -85,24 +85,24 @@ describe('a signal to every process at once', () => {
     for (const role of started) role.signal('SIGTERM');
     const ends = await Promise.all(started.map(({ ended }) => ended));
     rest();
-    expect(ends.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0]);
-    expect(ends.map(({ stderr }) => stderr)).toEqual(['', '', '', '', '']);
+    expect(ends.map(({ code }) => code)).toEqual(ROLES.map(() => 0));
+    expect(ends.map(({ stderr }) => stderr)).toEqual(ROLES.map(() => ''));
     for (const { stdout } of ends) expect(stdout).not.toMatch(inLog);
   });
 });
 
 describe.runIf(process.platform === 'linux')('a process of a system', () => {
-  it.each([0, 1])(
+  it.each([0, 1, 2])(
     'that is killed with -9 ends the whole system with one sentence: child %i',
     async (index) => {
       const here = await systems.createEnvironment();
       const system = systems.start(here);
       await waitUntilServing(system, readyUrls(here));
       const children = await childrenOf(system.pid);
-      expect(children).toHaveLength(2);
+      expect(children).toHaveLength(3);
       killNow(Number(children[index]));
       const { code, stdout, stderr } = await system.ended;
-      const role = ['eventstore', 'projections read-api'][index];
+      const role = ['eventstore', 'projections read-api', 'gateway'][index];
       expect({ code, stderr }).toEqual({
         code: 1,
         stderr: `"orderstream start ${role}" was killed by SIGKILL: all that was started with it stops too.\n`,

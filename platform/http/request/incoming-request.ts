@@ -1,7 +1,9 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Request, Response } from 'express';
 import { callAt } from '../../async/call-at.ts';
 import type { Access, Caller, RouteRequest } from '../route.ts';
 import type { ClientAddress } from './client-address.ts';
+import { BEHIND_HEADER, LAST_WRITE_HEADER, lastWriteIn } from './last-write.ts';
 import { traceparentFrom } from './trace-headers.ts';
 
 /** The validated input of a request. */
@@ -12,6 +14,7 @@ export interface RequestContext {
   /** Aborts when the process stops. */
   readonly stopping: AbortSignal | undefined;
   readonly clientAddress: ClientAddress;
+  readonly isFromGateway: (headers: IncomingHttpHeaders) => boolean;
 }
 
 /**
@@ -29,6 +32,7 @@ export class IncomingRequest implements RouteRequest<undefined, undefined, undef
   readonly #res: Response;
   readonly #stopping: AbortSignal | undefined;
   readonly #addressOf: ClientAddress;
+  readonly #isFromGateway: RequestContext['isFromGateway'];
   #traceparent: string | undefined;
   #ended: AbortController | undefined;
 
@@ -43,6 +47,7 @@ export class IncomingRequest implements RouteRequest<undefined, undefined, undef
     this.#res = res;
     this.#stopping = context.stopping;
     this.#addressOf = context.clientAddress;
+    this.#isFromGateway = context.isFromGateway;
     this.caller = caller;
     this.params = input.params as undefined;
     this.query = input.query as undefined;
@@ -75,6 +80,13 @@ export class IncomingRequest implements RouteRequest<undefined, undefined, undef
     this.#traceparent ??= traceparentFrom(this.header('traceparent'));
     return this.#traceparent;
   }
+
+  get lastWrite(): bigint | undefined {
+    const { headers } = this.#req;
+    return LAST_WRITE_HEADER in headers && this.#isFromGateway(headers) ? lastWriteIn(headers) : undefined;
+  }
+
+  readonly markBehind = (): void => void this.#res.setHeader(BEHIND_HEADER, 'true');
 
   get signal(): AbortSignal {
     return this.#endController.signal;
