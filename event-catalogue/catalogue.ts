@@ -1,3 +1,4 @@
+import { accountMailEvents } from '../domain/account-mails/events.ts';
 import { adminEvents } from '../domain/admins/events.ts';
 import { emailEvents } from '../domain/email/events.ts';
 import { fulfilmentEvents } from '../domain/fulfilment/events.ts';
@@ -25,6 +26,7 @@ export const catalogue = {
     ...userEvents,
     ...emailEvents,
     ...sessionEvents,
+    ...accountMailEvents,
     ...adminEvents,
     ...requestEvents,
     ...parkingEvents,

@@ -9,6 +9,8 @@ export const userStream = (userId: string): string => `user-${userId}`;
 export const sessionStream = (sessionId: string): string => `session-${sessionId}`;
 /** The stream of an e-mail address, by its keyed hash in hexadecimal digits. */
 export const emailStream = (emailHash: string): string => `email-${emailHash}`;
+/** The mails to the holder of an account. */
+export const mailsStream = (userId: string): string => `mails-${userId}`;
 /** The list of enabled admins. */
 export const adminsStream = 'admins-list';
 /** The stream of a request with an idempotency key. */
@@ -35,6 +37,7 @@ export const ourPrefixes: readonly string[] = [
   'user-',
   'email-',
   'session-',
+  'mails-',
   adminsStream,
   'request-',
   parkingStream,

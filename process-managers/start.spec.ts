@@ -18,10 +18,13 @@ import { autoCarrier } from '../integrations/carrier/carrier.ts';
 import { resilientPayments } from '../integrations/payments/resilient-payments.ts';
 import { simulatedPayments } from '../integrations/payments/simulated-payments.ts';
 import { defaultResilience } from '../integrations/resilience/resilient-calls.ts';
+import type { KeyStore } from '../key-store/key-store.ts';
+import { memoryKeyStore } from '../key-store/testing/memory-key-store.ts';
 import { deadlinesProjection } from '../projections/deadlines/projection.ts';
 import { startProjector } from '../projections/engine/projector.ts';
 import type { ReadStore } from '../read-store/read-store.ts';
 import { sqliteReadStore } from '../read-store/testing/adapters.ts';
+import { recordingMailer } from './account-mails/testing/mailing.ts';
 import type { RunningEngine } from './engine/start-engine.ts';
 import { startProcessManagers } from './start.ts';
 
@@ -35,6 +38,7 @@ describe('process managers on a node', () => {
   let node: EmbeddedNode;
   let store: EventStoreConnection;
   let readStore: ReadStore;
+  let keyStore: KeyStore;
   let projecting: Promise<void>;
   let handler: CommandHandler;
   const connections: EventStoreConnection[] = [];
@@ -61,6 +65,9 @@ describe('process managers on a node', () => {
       dependencies: () => ({ ...dependencies, projections }),
       payments: resilientPayments(provider, { ...defaultResilience, firstDelayMs: 10 }),
       carrier: autoCarrier(),
+      mailer: recordingMailer(),
+      keyStore,
+      publicUrl: 'https://shop.example',
       policy,
       logger: silent,
       metrics,
@@ -126,6 +133,7 @@ describe('process managers on a node', () => {
     store = connect();
     handler = createCommandHandler({ store });
     readStore = await place.open();
+    keyStore = await memoryKeyStore();
     const projector = await startProjector({
       stores: () => ({ eventStore: 'ok', readStore: 'ok' }),
       store: connect(),
@@ -211,6 +219,7 @@ describe('process managers on a node', () => {
       projections: 'ok',
       fulfilment: 'ok',
       'opening-stock': 'ok',
+      'account-mails': 'ok',
       parking: 'ok',
       deadlines: 'ok',
     };

@@ -1,3 +1,4 @@
+import type { AccountMailEvent } from '../domain/account-mails/events.ts';
 import type { EmailEvent } from '../domain/email/events.ts';
 import type { FulfilmentEvent } from '../domain/fulfilment/events.ts';
 import type { InventoryEvent } from '../domain/inventory/events.ts';
@@ -22,6 +23,7 @@ export type ShopEvent =
   | ParkingEvent
   | UserEvent
   | SessionEvent
+  | AccountMailEvent
   | EmailEvent;
 
 export type EventType = ShopEvent['type'];

@@ -1,6 +1,7 @@
 import { fulfilmentPolicy } from '../../domain/fulfilment/policy.ts';
 import { autoCarrier, manualCarrier } from '../../integrations/carrier/carrier.ts';
 import { resilientCarrier } from '../../integrations/carrier/resilient-carrier.ts';
+import { createMailer } from '../../integrations/mail/create-mailer.ts';
 import { resilienceMetrics } from '../../integrations/resilience/resilience-metrics.ts';
 import { readyWhenOk } from '../../platform/http/monitoring/health.ts';
 import { createMonitoringApp } from '../../platform/http/monitoring/monitoring.ts';
@@ -16,7 +17,12 @@ export async function startProcessManagers(services: Services): Promise<RunningR
   const logger = services.logger('process-managers');
   const carrier = resilientCarrier(config.carrier === 'auto' ? autoCarrier() : manualCarrier);
   const payments = services.payments();
-  resilienceMetrics(metrics, { 'payment-provider': payments.counts, carrier: carrier.counts });
+  const mailer = createMailer(config);
+  resilienceMetrics(metrics, {
+    'payment-provider': payments.counts,
+    carrier: carrier.counts,
+    'mail-server': mailer.counts,
+  });
   const store = services.store();
   let managers: RunningEngine | undefined;
   const app = createMonitoringApp({
@@ -48,6 +54,9 @@ export async function startProcessManagers(services: Services): Promise<RunningR
       }),
       payments,
       carrier,
+      mailer,
+      keyStore: await services.keyStore(),
+      publicUrl: config.publicUrl,
       policy: { ...fulfilmentPolicy, ...config.fulfilment },
       logger,
       metrics,

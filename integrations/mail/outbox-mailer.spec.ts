@@ -51,7 +51,7 @@ it('a mail that is sent again replaces its file', async () => {
 it('a discarded mail leaves no file and no draft of a crash; other mails stay', async () => {
   await mailer().send(mail);
   await mailer().send({ ...mail, mailId: 'reset-12' });
-  writeFileSync(join(folder, 'reset-1.0123456789ab.draft'), mail.text);
+  writeFileSync(join(folder, 'reset-1.txt.1234567890'), mail.text);
   await mailer().discard('reset-1');
   await mailer().discard('reset-1');
   expect(readdirSync(folder)).toEqual(['reset-12.txt']);

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { chmod, open, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
 import { makeFolder } from '../../platform/files/make-folder.ts';
 import type { Mailbox } from '../../platform/mail-address.ts';
 import { oneLine } from './compose-mail.ts';
@@ -21,15 +21,7 @@ export function outboxMailer({ folder, from, clock }: OutboxMailerOptions): Mail
   async function write(mail: Mail): Promise<void> {
     makeFolder(folder);
     await chmod(folder, 0o700);
-    const draft = join(folder, `${mail.mailId}.${randomBytes(6).toString('hex')}.draft`);
-    const file = await open(draft, 'wx', 0o600);
-    try {
-      await file.writeFile(asText(mail, from, clock()));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(draft, join(folder, `${mail.mailId}.txt`));
+    await writeFileAtomic(join(folder, `${mail.mailId}.txt`), asText(mail, from, clock()), { mode: 0o600 });
   }
 
   return {
@@ -43,7 +35,7 @@ export function outboxMailer({ folder, from, clock }: OutboxMailerOptions): Mail
       }
     },
     async discard(mailId) {
-      // A crash may have left drafts.
+      // A crash may have left drafts, which begin with the name of the file.
       for (const name of await filesIn(folder))
         if (name.startsWith(`${mailId}.`)) await rm(join(folder, name), { force: true });
     },

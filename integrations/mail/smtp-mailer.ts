@@ -30,7 +30,7 @@ export const defaultSmtpTimeouts: SmtpTimeouts = { connectMs: 10_000, silenceMs:
 const MAX_CONNECTIONS = 5;
 
 /** Sends mails by SMTP, each over a connection of its own. Logs nothing: commands and responses hold addresses and passwords. */
-export function smtpMailer(options: SmtpMailerOptions): Mailer {
+export function smtpMailer(options: SmtpMailerOptions): Pick<Mailer, 'send'> {
   const { server, from, clock, timeouts = defaultSmtpTimeouts } = options;
   const limit = pLimit(MAX_CONNECTIONS);
   const connectionOptions = connectionOptionsOf(server, timeouts);
@@ -48,7 +48,6 @@ export function smtpMailer(options: SmtpMailerOptions): Mailer {
           signal,
         });
       }),
-    discard: async () => {},
   };
 }
 

@@ -35,6 +35,8 @@ export type CommandTarget = Pick<
 
 export interface ExternalCall {
   readonly type: string;
+  /** What the call is about, if an instance can need several calls of this type at once. */
+  readonly subject?: string;
 }
 
 /** The outcome of a call. */

@@ -11,6 +11,7 @@ import {
   UnreadableEvent,
   WrongRevision,
 } from '../../event-store/errors.ts';
+import { KeyStoreUnavailable } from '../../key-store/errors.ts';
 import { ReadStoreUnavailable } from '../../read-store/errors.ts';
 import type { WhyParked } from './parking/parking.ts';
 
@@ -31,6 +32,7 @@ const PERMANENT = [
 const OUTAGES = [
   EventStoreUnavailable,
   ReadStoreUnavailable,
+  KeyStoreUnavailable,
   AppendOutcomeUnknown,
   WrongRevision,
   QueueFull,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { orderId } from '../../domain/kernel/ids.ts';
+import { customerId, orderId } from '../../domain/kernel/ids.ts';
 import { orderConfirmed, timeoutScheduled } from '../testing/events.ts';
 import { bodies, differencesAfterCrashes, fold } from '../testing/fold.ts';
 import { TestLog } from '../testing/log.ts';
@@ -65,6 +65,18 @@ describe('the read model deadlines', () => {
     expect(bodies(fold(deadlinesProjection, log.events))).toEqual({
       'fulfilment-o1': { stream: 'fulfilment-o1' },
     });
+  });
+
+  it('keeps the timeout of the mails to an account until the next event of their stream', () => {
+    const userId = customerId('u1');
+    const scheduled = { userId, timeoutId: 'd1', waitingFor: 'sending', attempt: 1, dueAt: AT_NOON } as const;
+    const log = new TestLog();
+    log.record('mails-u1', { type: 'AccountMailTimeoutScheduled', data: scheduled });
+    expect(bodies(fold(deadlinesProjection, log.events))).toMatchObject({
+      'mails-u1': { current: { timeoutId: 'd1', waitingFor: 'sending' } },
+    });
+    log.record('mails-u1', { type: 'AccountMailSent', data: { userId, mailId: 'm1', sentAt: AT_NOON } });
+    expect(bodies(fold(deadlinesProjection, log.events))).toEqual({ 'mails-u1': { stream: 'mails-u1' } });
   });
 
   it('ignores events of other streams', () => {

@@ -22,6 +22,7 @@ export async function startMailServer(options: SMTPServerOptions = {}) {
   const { onData = (_stream, _session, accept) => accept() } = options;
   const server = new SMTPServer({
     authOptional: true,
+    logger: false,
     disableReverseLookup: true,
     closeTimeout: 100,
     ...options,

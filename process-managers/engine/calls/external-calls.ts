@@ -61,8 +61,8 @@ export function createExternalCalls<Call extends ExternalCall>({
   // Each running call listens to it.
   setMaxListeners(0, aborter.signal);
   const ends = new EventEmitter();
-  /** Types of the queued and running calls of each instance. */
-  const typesOf = new Map<string, Set<string>>();
+  /** Names of the queued and running calls of each instance. */
+  const namesOf = new Map<string, Set<string>>();
   const queue = new FairQueue({ maxRunning, maxPerLane: Math.ceil(maxRunning * LANE_SHARE) });
   const queuedTimeouts = new LRUCache<string, true>({ max: MAX_REMEMBERED });
   const outages = limitOutageWarnings(logger, 'event store');
@@ -80,17 +80,18 @@ export function createExternalCalls<Call extends ExternalCall>({
 
   const add = (requested: RequestedCall<Call>): void => {
     const { id, call } = requested;
-    const key = keyOf(call.type, id);
+    const name = nameOf(call);
+    const key = keyOf(name, id);
     if (queue.isRunning(key)) return;
     if (queue.waiting >= maxWaiting && !queue.isWaiting(key)) {
       logger.warn('too many external calls; the timeout retries this one', { id, call: call.type });
       return;
     }
-    const types = typesOf.get(id) ?? new Set();
-    typesOf.set(id, types.add(call.type));
+    const names = namesOf.get(id) ?? new Set();
+    namesOf.set(id, names.add(name));
     const onEnd = (): void => {
-      types.delete(call.type);
-      if (types.size === 0) typesOf.delete(id);
+      names.delete(name);
+      if (names.size === 0) namesOf.delete(id);
       ends.emit(id);
     };
     queue.add(key, lanesOf(call), () => run(requested), onEnd);
@@ -99,8 +100,8 @@ export function createExternalCalls<Call extends ExternalCall>({
   return {
     request(id, { calls, timeout }, cause) {
       if (isStopped) return;
-      const needed = new Set(calls.map(({ type }) => type));
-      for (const type of typesOf.get(id) ?? []) if (!needed.has(type)) queue.remove(keyOf(type, id));
+      const needed = new Set(calls.map(nameOf));
+      for (const name of namesOf.get(id) ?? []) if (!needed.has(name)) queue.remove(keyOf(name, id));
       if (timeout === undefined || queuedTimeouts.has(timeout.timeoutId)) return;
       queuedTimeouts.set(timeout.timeoutId, true);
       for (const call of calls) add({ id, call, attempt: timeout.attempt, cause });
@@ -108,7 +109,7 @@ export function createExternalCalls<Call extends ExternalCall>({
     },
     counts: () => ({ running: queue.running, waiting: queue.waiting }),
     async ended(id) {
-      while (typesOf.has(id)) await once(ends, id);
+      while (namesOf.has(id)) await once(ends, id);
     },
     idle: () => queue.idle(),
     async stop(graceMs) {
@@ -121,4 +122,6 @@ export function createExternalCalls<Call extends ExternalCall>({
   };
 }
 
-const keyOf = (type: string, id: string): string => `${type}:${id}`;
+const nameOf = ({ type, subject }: ExternalCall): string =>
+  subject === undefined ? type : `${type}:${subject}`;
+const keyOf = (name: string, id: string): string => `${name}:${id}`;
