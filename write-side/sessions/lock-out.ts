@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { LRUCache } from 'lru-cache';
-import { AttemptLimit } from '../../platform/http/limits/attempt-limit.ts';
+import { FailureLimit } from '../../platform/http/limits/failure-limit.ts';
 
 /** Who tries to log in to which account. */
 export interface LogInAttempt {
@@ -12,13 +12,8 @@ export interface LogInAttempt {
   readonly knownDevice?: string | undefined;
 }
 
-/** An attempt that was counted. */
-export interface CountedAttempt {
-  /** The password was right: the attempt does not count, and this source is known from now on. */
-  succeeded(): Promise<void>;
-  /** The password was not checked: the attempt does not count. */
-  notMade(): Promise<void>;
-}
+/** How an attempt ended. `not-checked`: the password was not compared, so that it was no guess. */
+export type Outcome = 'right' | 'wrong' | 'not-checked';
 
 const PERIOD_SECONDS = 15 * 60;
 const PER_ACCOUNT = 10;
@@ -32,33 +27,41 @@ const MAX_KNOWN = 100_000;
  * before has 10 attempts of its own (OWASP, Authentication Cheat Sheet: device cookies).
  */
 export class LockOut {
-  readonly #perAccount = new AttemptLimit({ requests: PER_ACCOUNT, perSeconds: PERIOD_SECONDS });
-  readonly #perSource = new AttemptLimit({ requests: PER_SOURCE, perSeconds: PERIOD_SECONDS });
+  readonly #perAccount = new FailureLimit({ failures: PER_ACCOUNT, perSeconds: PERIOD_SECONDS });
+  readonly #perSource = new FailureLimit({ failures: PER_SOURCE, perSeconds: PERIOD_SECONDS });
   readonly #known = new LRUCache<string, true>({ max: MAX_KNOWN });
 
-  /** Counts an attempt. Rejects with `TooManyRequests` beyond a limit. */
-  async count({ emailHash, clientAddress, knownDevice }: LogInAttempt): Promise<CountedAttempt> {
+  /** Begins an attempt. Returns the function that ends it. Rejects with `TooManyRequests` at a limit. */
+  async begin({
+    emailHash,
+    clientAddress,
+    knownDevice,
+  }: LogInAttempt): Promise<(outcome: Outcome) => Promise<void>> {
     const source = networkOf(clientAddress);
     const pair = `${emailHash} ${source}`;
     const own = knownDevice ?? (this.#known.has(pair) ? pair : undefined);
-    const counts: [AttemptLimit, string][] =
+    const counts: [FailureLimit, string][] =
       own === undefined
         ? [
             [this.#perSource, source],
             [this.#perAccount, emailHash],
           ]
         : [[this.#perAccount, own]];
-    for (const [limit, key] of counts) await limit.count(key);
-    const notMade = async () => {
-      for (const [limit, key] of counts) await limit.takeBack(key);
+    const begun: [FailureLimit, string][] = [];
+    const end = async (outcome: Outcome) => {
+      if (outcome === 'right') this.#known.set(pair, true);
+      for (const [limit, key] of begun) await limit.end(key, outcome === 'wrong');
     };
-    return {
-      notMade,
-      succeeded: async () => {
-        this.#known.set(pair, true);
-        await notMade();
-      },
-    };
+    try {
+      for (const [limit, key] of counts) {
+        await limit.begin(key);
+        begun.push([limit, key]);
+      }
+    } catch (error) {
+      await end('not-checked');
+      throw error;
+    }
+    return end;
   }
 }
 

@@ -74,7 +74,7 @@ async function authenticate(
   { clientAddress }: SessionHttpRequest,
   { emailHash, password, device }: Credentials,
 ): Promise<UsableAccount> {
-  const attempt = await lockOut.count({ emailHash, clientAddress, knownDevice: device });
+  const end = await lockOut.begin({ emailHash, clientAddress, knownDevice: device });
   let account: UsableAccount | undefined;
   let matches: boolean;
   try {
@@ -82,11 +82,11 @@ async function authenticate(
     const stored = account?.user.password && (await cipher.decrypt(account.user.password));
     matches = await passwords.verify(typeof stored === 'string' ? stored : HASH_OF_NOBODY, password);
   } catch (error) {
-    await attempt.notMade();
+    await end('not-checked');
     throw error;
   }
+  await end(matches ? 'right' : 'wrong');
   if (account === undefined || !matches) throw new LogInFailed();
-  await attempt.succeeded();
   return account;
 }
 
