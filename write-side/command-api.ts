@@ -4,6 +4,7 @@ import { CustomerId } from '../domain/kernel/ids.ts';
 import type { PaymentProvider } from '../integrations/payments/payment-provider.ts';
 import { createApi, type DeploymentOptions } from '../platform/http/create-api.ts';
 import { readyWhenOk } from '../platform/http/monitoring/health.ts';
+import { type AccountOptions, createAccountParts } from './accounts/account-parts.ts';
 import type { CommandServices } from './command-services.ts';
 import { withCommandProblems } from './http/command-route.ts';
 import { commandProblems } from './http/problems.ts';
@@ -25,6 +26,7 @@ export interface CommandApiOptions
   readonly listSessions: SessionOptions['listSessions'];
   /** Tells this process of the end of a session that it has recorded. */
   readonly onSessionEnded: SessionOptions['onEnded'];
+  readonly accounts: AccountOptions;
   /** Milliseconds that a refund waits for the payment provider; 2,000 by default. */
   readonly refundWithinMs?: number;
   /** The origins that pictures of products may have; none by default. */
@@ -40,7 +42,21 @@ export function createCommandApi(options: CommandApiOptions): RequestListener {
   const runCommand = createRunCommand(keyed);
   const runCreation = createRunCreation(store);
   const attemptRefund = createAttemptRefund({ payments, handler, clock, logger, withinMs: refundWithinMs });
-  const services = { handler, store, prices, runCommand, runCreation, attemptRefund, clock, imageOrigins };
+  const accounts = createAccountParts({
+    ...options.accounts,
+    ...{ keys: keyStore, passwords, publicUrl: apiOptions.publicUrl },
+  });
+  const services = {
+    handler,
+    store,
+    prices,
+    runCommand,
+    runCreation,
+    attemptRefund,
+    accounts,
+    clock,
+    imageOrigins,
+  };
   const sessions = createSessionServices({
     ...{ handler, store, keyStore, passwords, clock, listSessions },
     ...{ publicUrl: apiOptions.publicUrl, onEnded: onSessionEnded },

@@ -1,6 +1,7 @@
 import type { CommandHandler } from '../command-handling/command-handler.ts';
 import type { EventStore } from '../event-store/event-store.ts';
 import type { Route } from '../platform/http/route.ts';
+import type { AccountParts } from './accounts/account-parts.ts';
 import type { RunCommand, RunCreation } from './http/run-command.ts';
 import type { PriceCache } from './items/price-cache.ts';
 import type { AttemptRefund } from './payments/attempt-refund.ts';
@@ -13,6 +14,7 @@ export interface CommandServices {
   readonly runCommand: RunCommand;
   readonly runCreation: RunCreation;
   readonly attemptRefund: AttemptRefund;
+  readonly accounts: AccountParts;
   readonly clock: () => Date;
   /** The origins that pictures of products may have. */
   readonly imageOrigins: readonly string[];

@@ -1,3 +1,4 @@
+import { accountRoutes } from './accounts/account-routes.ts';
 import type { CommandRoute } from './command-services.ts';
 import { adjustStock } from './items/adjust-stock.ts';
 import { changeItem } from './items/change-item.ts';
@@ -23,4 +24,5 @@ export const commandRoutes: readonly CommandRoute[] = [
   [dispatchShipment, deliverShipment],
   [refundPayment, resolvePayment],
   [listParkedItems, showParkedItem, replayItems, replayItem, cancelReplay, discardItem],
+  accountRoutes,
 ].flat();

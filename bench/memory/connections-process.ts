@@ -42,6 +42,10 @@ const start = async (): Promise<Listening> =>
       listSessions: async () => [],
       onSessionEnded: () => {},
       publicUrl: 'http://127.0.0.1:8080',
+      accounts: {
+        records: { openOrders: async () => [], everything: async () => ({}) },
+        confirmation: true,
+      },
       secret,
       logger: createLogger({ level: 'error', silent: true }),
       metrics: createMetrics('bench'),

@@ -2,6 +2,7 @@ import { KeyedCommands } from '../../command-handling/idempotency/keyed-commands
 import { createSessionList } from '../../projections/sessions/session-list.ts';
 import { createCommandApi } from '../../write-side/command-api.ts';
 import { createPriceCache } from '../../write-side/items/price-cache.ts';
+import { createPersonRecords } from '../person-records.ts';
 import type { Services } from '../services.ts';
 import { version } from '../version.ts';
 import type { RunningRole } from './running-role.ts';
@@ -24,6 +25,10 @@ export async function startWriteSide(services: Services): Promise<RunningRole> {
     listSessions: createSessionList(services.readStore),
     onSessionEnded: (sessionId, userId) => services.endedSessions().sessionEnded(sessionId, userId),
     sessions: await services.sessionRules(),
+    accounts: {
+      records: createPersonRecords({ store, readStore: services.readStore }),
+      confirmation: config.accountConfirmation,
+    },
     secret,
     tokenIssuer,
     tokenAudience,

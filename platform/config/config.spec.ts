@@ -56,6 +56,7 @@ describe('an empty environment', () => {
       tokenAudience: undefined,
       corsOrigins: [],
       imageOrigins: [],
+      accountConfirmation: false,
       publicCatalogue: true,
       accessLog: undefined,
       logLevel: 'info',
@@ -357,4 +358,26 @@ it('every setting has a valid default, or describes what happens without it', ()
     expect(fallback === undefined, name).toBe(otherwise !== undefined);
     if (fallback !== undefined) expect(schema.safeParse(fallback).success, name).toBe(true);
   }
+});
+
+describe('ACCOUNT_CONFIRMATION', () => {
+  const reachable = { JWT_SECRET: 'x'.repeat(32), MASTER_KEY: Buffer.alloc(32).toString('base64') };
+  const confirmationWith = (env: Record<string, string>) =>
+    readConfig({ DATA_DIR: dataDir, ...reachable, ...env }).accountConfirmation;
+
+  it('is off while no mails are sent and all addresses are loopback, else on', () => {
+    expect(confirmationWith({})).toBe(false);
+    expect(confirmationWith({ SMTP_URL: 'smtp://127.0.0.1:2525' })).toBe(true);
+    expect(confirmationWith({ HOST: '0.0.0.0' })).toBe(true);
+    expect(confirmationWith({ PUBLIC_URL: 'https://shop.example' })).toBe(true);
+    expect(confirmationWith({ ACCOUNT_CONFIRMATION: 'on' })).toBe(true);
+    expect(confirmationWith({ SMTP_URL: 'smtp://127.0.0.1:2525', ACCOUNT_CONFIRMATION: 'off' })).toBe(false);
+  });
+
+  it.each([{ HOST: '0.0.0.0' }, { PUBLIC_URL: 'https://shop.example' }])('cannot be off with %j', (env) => {
+    const { message } = errorOf({ ...reachable, ...env, ACCOUNT_CONFIRMATION: 'off' });
+    expect(message).toMatch(
+      /^ACCOUNT_CONFIRMATION is "off"; allowed: on, since .* is not an address of this machine/,
+    );
+  });
 });

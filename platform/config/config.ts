@@ -48,7 +48,7 @@ export function readConfig(
 ): Config {
   const { values, errors } = readSettings(env);
   const config = configFrom(values);
-  errors.push(...check(config));
+  errors.push(...badConfirmation(values, config), ...check(config));
   const kept = needs.filter((name) => values[name] === undefined && !isBad(errors, name));
   const unsafe = kept.flatMap((name) => missingSecret(name, config));
   const files = unsafe.length === 0 ? kept.map((name) => pathOf(KEPT[name], config.dataDir)) : [];
@@ -116,21 +116,29 @@ function configFrom({
   ...values
 }: Values) {
   const dataDir = resolve(values.dataDir);
-  return {
-    ...values,
-    /** Absolute. */
-    dataDir,
+  const addresses = {
+    host: values.host,
+    eventStoreUrl: values.eventStoreUrl,
     readStoreUrl: values.readStoreUrl ?? defaultReadStore(dataDir),
     keyStoreUrl: values.keyStoreUrl ?? defaultKeyStore(dataDir),
-    corsOrigins: values.corsOrigins ?? [],
     publicUrl: values.publicUrl ?? `http://127.0.0.1:${values.gatewayPort}`,
+    commandUrl: values.commandUrl ?? localApi(values.host, values.commandPort),
+    queryUrl: values.queryUrl ?? localApi(values.host, values.queryPort),
+  };
+  const isPrivate = values.smtpUrl === undefined && publicHostIn(addresses) === undefined;
+  return {
+    ...values,
+    ...addresses,
+    /** Absolute. */
+    dataDir,
+    corsOrigins: values.corsOrigins ?? [],
     trustedProxies: values.trustedProxies ?? [],
     imageOrigins: values.imageOrigins ?? [],
+    /** Whether an account can be used only once its address is confirmed. */
+    accountConfirmation: (values.accountConfirmation ?? (isPrivate ? 'off' : 'on')) === 'on',
     publicCatalogue: values.publicCatalogue === 'true',
     /** Undefined when requests are not limited. */
     rateLimit: requests === 0 ? undefined : { requests, perSeconds },
-    commandUrl: values.commandUrl ?? localApi(values.host, values.commandPort),
-    queryUrl: values.queryUrl ?? localApi(values.host, values.queryPort),
     /** Of one account at the gateway; undefined when requests are not limited there. */
     gatewayRateLimit:
       gatewayRateLimitRequests === 0
@@ -156,13 +164,42 @@ export const defaultKeyStore = (dataDir: string): string => `sqlite:${join(dataD
 
 /** A created secret is known on this machine only, so every address must be of this machine. */
 function missingSecret(secret: SecretName, config: ConfigWithoutSecrets): readonly ConfigError[] {
-  const { host, eventStoreUrl, readStoreUrl, keyStoreUrl, commandUrl, queryUrl } = config;
   const { name, allowed } = settings[secret];
-  const urls = [eventStoreUrl, readStoreUrl, keyStoreUrl, commandUrl.href, queryUrl.href];
-  const elsewhere = [host, ...urls.flatMap(hostsOf)].find((one) => !isLoopback(one));
+  const elsewhere = foreignHostIn(config);
   const reason = `${allowed}, since ${elsewhere} is not an address of this machine alone`;
   return elsewhere === undefined ? [] : [new ConfigError(name, 'absent', reason)];
 }
+
+/** Without confirmation, anybody who can reach the shop can sign up with the address of another person. */
+function badConfirmation(
+  { accountConfirmation }: Pick<Values, 'accountConfirmation'>,
+  config: ConfigWithoutSecrets,
+): readonly ConfigError[] {
+  const elsewhere = publicHostIn(config);
+  if (accountConfirmation !== 'off' || elsewhere === undefined) return [];
+  const reason = `on, since ${elsewhere} is not an address of this machine alone`;
+  return [new ConfigError(settings.accountConfirmation.name, '"off"', reason)];
+}
+
+interface AddressSettings {
+  readonly host: string;
+  readonly eventStoreUrl: string;
+  readonly readStoreUrl: string;
+  readonly keyStoreUrl: string;
+  readonly commandUrl: URL;
+  readonly queryUrl: URL;
+}
+
+/** Returns a configured host that other machines can reach; undefined when there is none. */
+function foreignHostIn(config: AddressSettings): string | undefined {
+  const { host, eventStoreUrl, readStoreUrl, keyStoreUrl, commandUrl, queryUrl } = config;
+  const urls = [eventStoreUrl, readStoreUrl, keyStoreUrl, commandUrl.href, queryUrl.href];
+  return [host, ...urls.flatMap(hostsOf)].find((one) => !isLoopback(one));
+}
+
+/** Also the host of `PUBLIC_URL`, behind which a proxy may stand. */
+const publicHostIn = ({ publicUrl, ...config }: AddressSettings & { readonly publicUrl: string }) =>
+  foreignHostIn(config) ?? hostsOf(publicUrl).find((one) => !isLoopback(one));
 
 /** Returns an error of `DATA_DIR` when one of these paths cannot be created in it. */
 function unusableFolder(dataDir: string, paths: readonly string[]): readonly ConfigError[] {

@@ -235,6 +235,11 @@ export const settings = {
     fallback: 'auto',
     meaning: 'the carrier; `auto` dispatches automatically, `manual` waits for an operator',
   }),
+  accountConfirmation: oneOf('ACCOUNT_CONFIRMATION', ['on', 'off'], {
+    otherwise: 'off while SMTP_URL is absent and all addresses are loopback, else on',
+    meaning:
+      'whether an account can be used only after its owner has opened the mailed link; `off` is allowed only while all addresses are loopback',
+  }),
   smtpUrl: {
     ...setting(
       'SMTP_URL',

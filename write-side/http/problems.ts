@@ -1,6 +1,7 @@
 import { ConcurrencyConflict, KeyReused, QueueFull, StaleRevision } from '../../command-handling/errors.ts';
 import { DomainError, NotFound } from '../../domain/kernel/domain-error.ts';
 import { SessionNotValid } from '../../domain/session/errors.ts';
+import { TokenNotValid } from '../../domain/user/errors.ts';
 import {
   AppendOutcomeUnknown,
   AppendTooLarge,
@@ -11,6 +12,7 @@ import {
 } from '../../event-store/errors.ts';
 import { KeyStoreUnavailable } from '../../key-store/errors.ts';
 import { type ProblemRow, problem } from '../../platform/http/response/problems.ts';
+import { OrdersAreOpen } from '../accounts/forget-account.ts';
 import { LogInFailed } from '../sessions/log-in-failed.ts';
 
 // Also for errors that name no written event: a command that writes two streams may have written the first.
@@ -24,6 +26,12 @@ export const commandProblems: readonly ProblemRow[] = [
   problem(NotFound, 404, 'not-found', 'Not found', ({ data: { what } }) => ({ extra: { what } })),
   problem(LogInFailed, 401, 'log-in-failed', 'Not logged in', CHALLENGE),
   problem(SessionNotValid, 401, 'session-not-valid', 'No valid session', CHALLENGE),
+  problem(TokenNotValid, 422, 'token-not-valid', 'The token is not valid', {
+    errors: [{ path: 'token', message: 'is not valid: expired, used before, or incomplete' }],
+  }),
+  problem(OrdersAreOpen, 409, 'open-orders', 'Orders are open', ({ data: { orderIds } }) => ({
+    extra: { orderIds },
+  })),
   problem(DomainError, 409, ({ code }) => code, 'The current state forbids it'),
   problem(StaleRevision, 412, 'stale-revision', 'Stale revision', ({ actual }) => ({
     extra: { revision: actual === undefined ? null : String(actual) },

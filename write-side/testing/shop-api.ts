@@ -27,12 +27,14 @@ import { createLogger } from '../../platform/logging/logger.ts';
 import type { PasswordHasher } from '../../platform/passwords/password-hasher.ts';
 import { hasherInThisProcess } from '../../platform/passwords/testing/hasher-in-this-process.ts';
 import { FollowedSessions } from '../../projections/sessions/ended-sessions.ts';
+import type { AccountOptions } from '../accounts/account-parts.ts';
 import { createCommandApi } from '../command-api.ts';
 import { createPriceCache } from '../items/price-cache.ts';
 import { sessionsInLog } from './sessions-in-log.ts';
 
 export const secret = secretKey('a secret of thirty-two bytes or more');
 export const tokens = {
+  admin: signToken(secret, { sub: 'ada', role: 'admin' }),
   operator: signToken(secret, { sub: 'olga', role: 'operator' }),
   ann: signToken(secret, { sub: 'ann', role: 'customer' }),
   bob: signToken(secret, { sub: 'bob', role: 'customer' }),
@@ -59,6 +61,7 @@ interface ShopOptions<Store extends EventStore> {
   readonly refundWithinMs?: number;
   readonly store?: Store;
   readonly limits?: Partial<CommandLimits>;
+  readonly accounts?: Partial<AccountOptions>;
   /** Check of the event store for health. */
   readonly eventStore?: () => string;
   readonly imageOrigins?: readonly string[];
@@ -79,6 +82,7 @@ export async function shopApi<Store extends EventStore = InMemoryEventStore>({
   refundWithinMs = 2_000,
   store = createInMemoryEventStore({ catalogue }) as EventStore as Store,
   limits = {},
+  accounts = {},
   eventStore = () => 'ok',
   imageOrigins = [],
   clock = () => noon,
@@ -121,6 +125,11 @@ export async function shopApi<Store extends EventStore = InMemoryEventStore>({
     metrics: new Registry(),
     version: '1.0.0',
     clock,
+    accounts: {
+      records: { openOrders: async () => [], everything: async () => ({}) },
+      confirmation: true,
+      ...accounts,
+    },
     refundWithinMs,
     imageOrigins,
   });

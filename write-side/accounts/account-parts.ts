@@ -1,0 +1,40 @@
+import type { KeyStore } from '../../key-store/key-store.ts';
+import { PersonalDataCipher } from '../../key-store/personal-data.ts';
+import type { PasswordHasher } from '../../platform/passwords/password-hasher.ts';
+
+/** What the read models know about a person. Both wait until the read models have all events that are recorded by now. */
+export interface PersonRecords {
+  /** Returns the ids of the person's orders that are placed or confirmed. */
+  openOrders(userId: string): Promise<readonly string[]>;
+  /** Returns everything about the person, by read model; personal data is encrypted. */
+  everything(userId: string): Promise<Readonly<Record<string, unknown>>>;
+}
+
+export interface AccountOptions {
+  readonly records: PersonRecords;
+  /** Whether an account can be used only once its address is confirmed. */
+  readonly confirmation: boolean;
+  /**
+   * Responses that must not tell whether an address is known take a whole number of this many milliseconds; default 250, more
+   * than the appends that make the difference.
+   */
+  readonly hiddenStepMs?: number;
+}
+
+/** What accounts share with the rest of the command API. */
+interface SharedParts {
+  readonly keys: KeyStore;
+  readonly passwords: PasswordHasher;
+  /** Address of the shop's pages, without a slash at its end. */
+  readonly publicUrl: string;
+}
+
+export interface AccountParts extends Required<AccountOptions>, SharedParts {
+  readonly cipher: PersonalDataCipher;
+}
+
+export const createAccountParts = (options: AccountOptions & SharedParts): AccountParts => ({
+  hiddenStepMs: 250,
+  ...options,
+  cipher: new PersonalDataCipher(options.keys),
+});
