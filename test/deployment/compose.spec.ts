@@ -26,7 +26,7 @@ const variables = new Set(
 
 describe('docker-compose.yml', () => {
   it('has a service with the name of each role, which runs that role', () => {
-    expect(Object.keys(services).sort()).toEqual([...roleNames, 'eventstore', 'mongodb'].sort());
+    expect(Object.keys(services).sort()).toEqual([...roleNames, 'eventstore', 'mongodb', 'mailpit'].sort());
     for (const [role, { command, healthcheck }] of roles) {
       expect(command).toEqual(['start', role]);
       expect(healthcheck.test).toEqual(['CMD', 'node', 'deploy/health.mjs', role]);
@@ -36,6 +36,7 @@ describe('docker-compose.yml', () => {
   it('uses only variables of the configuration, and variables for image names', () => {
     expect([...variables].filter((name) => !known.includes(name)).sort()).toEqual([
       'EVENTSTORE_IMAGE',
+      'MAILPIT_IMAGE',
       'MONGODB_IMAGE',
       'NODE_IMAGE',
       'ORDERSTREAM_IMAGE',
@@ -68,7 +69,7 @@ describe('docker-compose.yml', () => {
 
   it('publishes ports on loopback only', () => {
     const ports = Object.values(services).flatMap(({ ports = [] }) => ports);
-    expect(ports).toHaveLength(4);
+    expect(ports).toHaveLength(5);
     for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
   });
 
