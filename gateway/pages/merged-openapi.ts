@@ -26,10 +26,7 @@ export function mergedOpenApi(documents: Readonly<Record<ApiName, OpenApi>>): ob
       description:
         'Commands and queries at one address. Commands respond with the log position that they reached. Queries of the same session wait up to 2 s until they show the last command; if they do not show it then, the response has `Orderstream-Behind: true`.',
     },
-    paths: {
-      ...servedBy('command', command),
-      ...merge(servedBy('command', command), servedBy('query', query)),
-    },
+    paths: merge(servedBy('command', command), servedBy('query', query)),
     ...(command.security !== undefined && { security: command.security }),
     components: merge(command.components ?? {}, query.components ?? {}),
   };

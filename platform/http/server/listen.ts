@@ -38,7 +38,6 @@ const defaultTimeouts = {
   requestTimeout: 20_000,
   connectionsCheckingInterval: 1_000,
 };
-/** Maximum milliseconds without traffic in either direction. Streams send heartbeats. */
 const IDLE_TIMEOUT_MS = 70_000;
 
 interface ListenOptions {
@@ -54,6 +53,8 @@ interface ListenOptions {
   /** Maximum of open connections, default 4,000. See `Connections` for the behaviour beyond it. */
   readonly maxConnections?: number;
   readonly timeouts?: Partial<typeof defaultTimeouts>;
+  /** Maximum milliseconds without traffic in either direction; default 70 s. Streams send heartbeats. */
+  readonly idleTimeoutMs?: number;
 }
 
 /** Starts an HTTP server. Rejects with `CannotListen`. */
@@ -70,7 +71,7 @@ export function listen(app: RequestListener, options: ListenOptions): Promise<Li
   // An unknown `Expect` header is ignored; Node would respond by itself.
   server.on('checkExpectation', serve);
   connections.limit(server);
-  server.setTimeout(IDLE_TIMEOUT_MS);
+  server.setTimeout(options.idleTimeoutMs ?? IDLE_TIMEOUT_MS);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
     respondToBadHttp(error, socket as Socket, accessLog),
   );
