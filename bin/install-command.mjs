@@ -6,13 +6,13 @@ import { fileURLToPath } from 'node:url';
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const folder = path('../node_modules/.bin');
 mkdirSync(folder, { recursive: true });
-chmodSync(path('../dist/bin/orderstream.js'), 0o755);
+chmodSync(path('../dist/bundle/orderstream.js'), 0o755);
 rmSync(`${folder}/orderstream`, { force: true });
 if (process.platform === 'win32') {
   writeFileSync(
     `${folder}/orderstream.cmd`,
-    '@node --max-semi-space-size=32 --min-semi-space-size=32 "%~dp0\\..\\..\\dist\\bin\\orderstream.js" %*\r\n',
+    '@node --max-semi-space-size=32 --min-semi-space-size=32 "%~dp0\\..\\..\\dist\\bundle\\orderstream.js" %*\r\n',
   );
 } else {
-  symlinkSync('../../dist/bin/orderstream.js', `${folder}/orderstream`);
+  symlinkSync('../../dist/bundle/orderstream.js', `${folder}/orderstream`);
 }

@@ -45,7 +45,7 @@ describe.skipIf(TEST_MONGODB_URL === '')('the image, built and run without Docke
     const built = await rehearse();
     ending.push(() => rm(built.all, { recursive: true, force: true }));
     app = built.app;
-    await symlink(join(app, 'dist/bin/orderstream.js'), join(built.all, 'orderstream'));
+    await symlink(join(app, 'dist/bundle/orderstream.js'), join(built.all, 'orderstream'));
     const ports = await Promise.all(PORTS.map(async (name) => [name, String(await freePort())] as const));
     const { PATH, HOME } = process.env;
     environment = {

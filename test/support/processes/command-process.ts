@@ -7,7 +7,12 @@ export class CommandProcess extends KillableProcess {
   readonly #urls: readonly string[];
 
   constructor(args: readonly string[], env: NodeJS.ProcessEnv, urls: readonly string[] = []) {
-    super({ name: `orderstream ${args.join(' ')}`, program: process.execPath, args: commandLine(args), env });
+    super({
+      name: `orderstream ${args.join(' ')}`,
+      program: process.execPath,
+      args: commandLine(args, env),
+      env,
+    });
     this.#urls = urls;
   }
 

@@ -21,7 +21,7 @@ export class RoleProcess extends KillableProcess {
     super({
       name,
       program: process.execPath,
-      args: commandLine(['start', ...args, CHILD_OPTION]),
+      args: commandLine(['start', ...args, CHILD_OPTION], env),
       env,
       // As between a start and its children: the child reports its addresses here, and ends when the channel closes.
       channel: true,
