@@ -167,9 +167,19 @@ describe('a start with an invalid setting ends with one sentence and leaves no p
     expect(failed.lines.join()).not.toContain('only-thirty-one');
   });
 
-  it('there is no secret and an address is not loopback', async () => {
-    const environment = await systems.createEnvironment({ JWT_SECRET: undefined, HOST: '0.0.0.0' });
-    expect(await failedStart(environment)).toMatchObject(oneSentence('JWT_SECRET', '0.0.0.0'));
+  it('there is no secret and no master key, and an address is not loopback', async () => {
+    const environment = await systems.createEnvironment({
+      JWT_SECRET: undefined,
+      MASTER_KEY: undefined,
+      HOST: '0.0.0.0',
+    });
+    expect(await failedStart(environment)).toMatchObject({
+      code: 1,
+      lines: [
+        expect.stringMatching(/^JWT_SECRET is absent.* 0\.0\.0\.0 /),
+        expect.stringMatching(/^MASTER_KEY is absent.* 0\.0\.0\.0 /),
+      ],
+    });
   });
 
   it("the event store's folder is in use; the process that uses it keeps running", async () => {

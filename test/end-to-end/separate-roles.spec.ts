@@ -9,7 +9,7 @@ import { freePort } from '../support/processes/free-port.ts';
 import type { RunningProgram } from '../support/processes/launch-program.ts';
 import { StartedSystems } from '../support/processes/started-systems.ts';
 import { waitUntilServing } from '../support/processes/wait-until-serving.ts';
-import { createShopClient, gbp } from '../support/shop.ts';
+import { createShopClient } from '../support/shop.ts';
 import { readyUrls } from '../support/system.ts';
 import { waitForStatus } from '../support/wait-until.ts';
 
@@ -17,39 +17,6 @@ const systems = new StartedSystems();
 afterEach(() => systems.end());
 
 describe('roles in processes of their own', () => {
-  it('recover when the event store is killed and restarted', async () => {
-    const here = await systems.createEnvironment({ LOG_LEVEL: 'error' });
-    const shop = createShopClient(here);
-    const startEventStore = async () => {
-      const eventStore = systems.start(here, 'eventstore');
-      await waitUntilServing(eventStore, readyUrls(here, ['eventstore']));
-      return eventStore;
-    };
-    const eventStore = await startEventStore();
-    const roles = ['process-managers', 'projections', 'write-side', 'read-api'];
-    const started = roles.map((role) => systems.start(here, role));
-    await waitUntilServing(started[3] as RunningProgram, readyUrls(here, roles));
-    await shop.createItem('mug', 5, gbp(100));
-    const orderId = await shop.placeOne('mug', 2);
-    expect(await waitForStatus(here, orderId, 'shipped')).toMatchObject({ payment: { status: 'captured' } });
-
-    await eventStore.kill();
-    const whileUnavailable = await shop.place({ items: [{ productId: 'mug', quantity: 1 }] });
-    expect(whileUnavailable).toMatchObject({ status: 503, body: { status: 503 } });
-    expect(whileUnavailable.headers.get('retry-after')).toMatch(/^\d+$/);
-    expect(await shop.get(`/orders/${orderId}`)).toMatchObject({ status: 200, body: { status: 'shipped' } });
-    expect((await fetch(`${here.commandUrl}/health/live`)).status).toBe(200);
-    expect((await fetch(`${here.commandUrl}/health/ready`)).status).toBe(503);
-
-    await startEventStore();
-    await waitUntilServing(started[2] as RunningProgram, readyUrls(here, roles));
-    await waitForStatus(here, await shop.placeOne('mug', 3), 'shipped');
-    for (const one of started) {
-      one.signal('SIGTERM');
-      expect((await one.ended).code).toBe(0);
-    }
-  });
-
   it('can run twice on one machine, and continue when one process of each role is killed', async () => {
     const here = await systems.createEnvironment({ LOG_LEVEL: 'error' });
     const shop = createShopClient(here);
