@@ -109,6 +109,22 @@ describe('a refresh token that comes again later', () => {
   });
 });
 
+describe('a refresh whose outcome is unknown to the server', () => {
+  it.each(['answer-lost', 'request-lost', 'unavailable'] as const)(
+    'is 503 (%s); the client sends it again and gets the successor, recorded once',
+    async (fault) => {
+      const { refreshToken } = await started();
+      shop.store.failNextAppend(fault, `session-${refreshToken.slice(0, 36)}`);
+      const first = await shop.refresh(refreshToken);
+      expect([first.status, Number(first.headers.get('retry-after'))]).toEqual([503, 5]);
+      const again = await shop.refresh(refreshToken);
+      expect(again.status).toBe(200);
+      expect((await shop.refresh(again.body.refreshToken)).status).toBe(200);
+      expect(await typesOf(refreshToken)).toEqual(['SessionStarted', 'SessionRefreshed', 'SessionRefreshed']);
+    },
+  );
+});
+
 describe('a refresh token that was never issued', () => {
   it('is rejected, and ends nothing: the id of a session is no secret', async () => {
     const { refreshToken } = await started();

@@ -1,5 +1,6 @@
 import { createCommandHandler } from '../../../command-handling/create-command-handler.ts';
 import type { UserCommand } from '../../../domain/user/commands.ts';
+import type { InMemoryEventStore } from '../../../event-store/testing/in-memory-event-store.ts';
 import { shopApi } from '../../testing/shop-api.ts';
 import { commandUser, PASSWORD, registerAccount } from './register-account.ts';
 
@@ -15,9 +16,9 @@ interface Sent {
 }
 
 /** A command API with accounts, whose clock can be moved ahead. */
-export async function sessionShop(options: Parameters<typeof shopApi>[0] = {}) {
+export async function sessionShop(options: Parameters<typeof shopApi<InMemoryEventStore>>[0] = {}) {
   let ahead = 0;
-  const shop = await shopApi({ clock: () => new Date(Date.now() + ahead), ...options });
+  const shop = await shopApi<InMemoryEventStore>({ clock: () => new Date(Date.now() + ahead), ...options });
   const { store, keyStore } = shop;
   const handler = createCommandHandler({ store });
   const user = (userId: string, command: UserCommand) => commandUser(handler, userId, command);
