@@ -137,6 +137,7 @@ function actions(state: State): Actions<AccountMailsCommand, MailCall> {
     ...noActions,
     calls: timeout === undefined ? [] : callsOf(state, timeout.attempt),
     timeout,
+    activeWaits: timeout === undefined ? [] : activeWaits(state),
     parkedWaits: parkedWaits(state),
     endedWaits: endedWaits(state),
   };
