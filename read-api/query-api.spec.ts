@@ -201,6 +201,7 @@ it('the OpenAPI document contains every route', async () => {
       '/api/v1/sales/products',
       '/api/v1/sales/customers',
       '/api/v1/projections',
+      '/api/v1/status',
     ]),
   );
 });

@@ -4,6 +4,7 @@ import { type ApiOptions, createApi, type DeploymentOptions } from '../platform/
 import { type ProblemRow, problem } from '../platform/http/response/problems.ts';
 import { ReadStoreUnavailable } from '../read-store/errors.ts';
 import type { ReadStore } from '../read-store/read-store.ts';
+import type { RoleWatch } from '../read-store/role-watch.ts';
 import { readinessOf, type WatchedReadStore } from './health.ts';
 import type { LiveUpdates } from './live/live-updates.ts';
 import { customerRoutes } from './routes/customers.ts';
@@ -15,12 +16,15 @@ import { paymentRoutes } from './routes/payments.ts';
 import { projectionRoutes } from './routes/projections.ts';
 import { salesRoutes } from './routes/sales.ts';
 import { shipmentRoutes } from './routes/shipments.ts';
+import { statusRoute } from './routes/status.ts';
 import type { ChangeFeed } from './waiting/change-feed.ts';
 import { FreshReads, ReadModelBehind } from './waiting/fresh-reads.ts';
 
 export interface QueryApiOptions extends DeploymentOptions, Pick<ApiOptions, 'stopping'> {
   readonly readStore: ReadStore;
   readonly watch: WatchedReadStore;
+  /** Health of the roles of all processes. */
+  readonly roles: Pick<RoleWatch, 'statuses'>;
   /** Check of the event store for health: `ok`, or a sentence. */
   readonly eventStore: () => string;
   readonly feed: Pick<ChangeFeed, 'waitFor' | 'connected' | 'lagMs' | 'position'>;
@@ -43,6 +47,7 @@ const problems: readonly ProblemRow[] = [
 export function createQueryApi({
   readStore,
   watch,
+  roles,
   eventStore,
   feed,
   live,
@@ -68,6 +73,7 @@ export function createQueryApi({
       ...salesRoutes(reads),
       ...parkedRoutes(reads),
       ...projectionRoutes(reads, feed),
+      statusRoute({ roles, readStore, eventStoreCheck: eventStore, readStoreCheck: () => watch.readStore }),
     ],
     problems,
     ready: async () => readinessOf(watch, feed, eventStore()),

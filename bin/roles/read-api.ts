@@ -2,6 +2,7 @@ import { LiveUpdates } from '../../read-api/live/live-updates.ts';
 import { createQueryApi } from '../../read-api/query-api.ts';
 import { ChangeFeed } from '../../read-api/waiting/change-feed.ts';
 import { PROJECTOR_LEASE } from '../../read-store/projector-lease.ts';
+import { RoleWatch } from '../../read-store/role-watch.ts';
 import type { Services } from '../services.ts';
 import { version } from '../version.ts';
 import { awaitReadStore } from './await-read-store.ts';
@@ -20,6 +21,7 @@ export async function startReadApi(services: Services): Promise<RunningRole> {
   void watchCheckpoints(readStore, services.store().watch, stopping);
   watch.beforeReopen(async () => () => feed.forget());
   const live = new LiveUpdates({ readStore, feed, logger, metrics });
+  const roles = new RoleWatch({ readStore });
   const app = createQueryApi({
     version,
     sessions: await services.sessionRules(),
@@ -34,6 +36,7 @@ export async function startReadApi(services: Services): Promise<RunningRole> {
     stopping,
     readStore,
     watch,
+    roles,
     eventStore: () => services.stores().eventStore,
     feed,
     live,
@@ -48,6 +51,7 @@ export async function startReadApi(services: Services): Promise<RunningRole> {
       live.close();
       await server.close();
       await feed.close();
+      await roles.close();
     },
   };
 }

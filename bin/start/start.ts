@@ -127,17 +127,23 @@ async function startInto(run: Layers, start: Start): Promise<void> {
   const scratch = memoryFolder === undefined ? [] : ['--scratch', memoryFolder];
   // Stops before the other roles, so that they still answer the requests in flight.
   const addInFront = run.layer();
+  const running: { readonly name: string; readonly role: RunningRole }[] = [];
   const behind = Promise.all([
     ...others
       .filter((group) => !isGatewayAlone(group))
       .map((group) => add(child([...group, ...scratch])).ready),
-    ...own.map(async (role) => add(stoppedInTime(role, await roles[role](services), services.logger(role)))),
+    ...own.map(async (role) => {
+      const started = add(stoppedInTime(role, await roles[role](services), services.logger(role)));
+      running.push({ name: role, role: started });
+    }),
   ]);
   const gateways = others.filter(isGatewayAlone).map(async (group) => {
     if (missingApiAddress(config) !== undefined) await behind;
     await addInFront(child(group, apiAddresses(config, run.addresses()))).ready;
   });
   await Promise.all([behind, ...gateways]);
+  const { reportRoles } = await import('../roles/report-roles.ts');
+  run.layer()(reportRoles(services, running));
 }
 
 /**

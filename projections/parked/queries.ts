@@ -23,3 +23,16 @@ export async function findParkedItems(
   const { items, ...rest } = await findPage(documents, query, page, ({ position = '' }) => [position]);
   return { ...rest, items: items.flatMap(({ body: { item } }) => item ?? []) };
 }
+
+const COUNTED_AT_ONCE = 200;
+
+/** Returns the number of parked items. */
+export async function countParkedItems(documents: Documents<ParkedDocument>): Promise<number> {
+  let count = 0;
+  let page: Page<ParkedItem> | undefined;
+  do {
+    page = await findParkedItems(documents, {}, { limit: COUNTED_AT_ONCE, after: page?.after });
+    count += page.items.length;
+  } while (page.after !== undefined);
+  return count;
+}

@@ -10,6 +10,7 @@ import type { RecordedShopEvent } from '../../projections/shop-event.ts';
 import { fold } from '../../projections/testing/fold.ts';
 import type { TestLog } from '../../projections/testing/log.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
+import { RoleWatch } from '../../read-store/role-watch.ts';
 import { sqliteReadStore, type TestReadStore } from '../../read-store/testing/adapters.ts';
 import { makeLive } from '../../read-store/testing/make-live.ts';
 import type { WatchedReadStore } from '../health.ts';
@@ -42,6 +43,9 @@ export class QueryApiHarness {
   /** The state of the read store for health. */
   readonly watch: WatchedReadStore;
 
+  /** Health of the roles of all processes. */
+  readonly roles: RoleWatch;
+
   private constructor(
     test: TestReadStore,
     store: ReadStore,
@@ -49,6 +53,7 @@ export class QueryApiHarness {
     live: LiveUpdates,
     metrics: Registry,
     watch: WatchedReadStore,
+    roles: RoleWatch,
     listening: Listening,
   ) {
     this.#testStore = test;
@@ -57,6 +62,7 @@ export class QueryApiHarness {
     this.#live = live;
     this.#metrics = metrics;
     this.watch = watch;
+    this.roles = roles;
     this.#listening = listening;
   }
 
@@ -72,9 +78,11 @@ export class QueryApiHarness {
     const metrics = new Registry();
     const live = new LiveUpdates({ readStore: store, feed, logger: silent, metrics, ...tuning });
     const watch = healthyReadStore();
+    const roles = new RoleWatch({ readStore: store });
     const app = createQueryApi({
       readStore: store,
       watch,
+      roles,
       eventStore: () => 'ok',
       feed,
       live,
@@ -91,6 +99,7 @@ export class QueryApiHarness {
       live,
       metrics,
       watch,
+      roles,
       await listen(app, { host: '127.0.0.1', port: 0 }),
     );
   }
@@ -145,6 +154,7 @@ export class QueryApiHarness {
     this.#live.close();
     await this.#listening.close(0);
     await this.#feed.close();
+    await this.roles.close();
     await this.#testStore.dispose();
   }
 }

@@ -34,6 +34,7 @@ beforeEach(async () => {
   feed = new ChangeFeed({ readStore, lease: 'unheld', logger: silent });
   live = new LiveUpdates({ readStore, feed, ...parts });
   const app = createQueryApi({
+    roles: { statuses: () => [] },
     watch: healthyReadStore(),
     eventStore: () => 'ok',
     ...parts,

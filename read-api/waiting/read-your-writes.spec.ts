@@ -58,6 +58,7 @@ describe.each(adapters())('on $name', ({ create }) => {
     const metrics = new Registry();
     live = new LiveUpdates({ readStore, feed, logger: silent, metrics });
     const app = createQueryApi({
+      roles: { statuses: () => [] },
       readStore,
       watch: healthyReadStore(),
       eventStore: () => 'ok',
