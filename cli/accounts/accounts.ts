@@ -42,7 +42,8 @@ export async function createAccount(email: string, options: CreateAccount): Prom
   const password = options.dryRun
     ? '(the password)'
     : await askPassword('Password of the new account: ', options);
-  const request = { method: 'POST', path: ACCOUNTS, body: { email, password, name: options.name } } as const;
+  const body = { email, password, name: options.name };
+  const request = { method: 'POST', path: ACCOUNTS, body, isPublic: true } as const;
   await openCli(options).send(
     request,
     options,

@@ -3,9 +3,11 @@ import { addChange, addQuery } from './options.ts';
 
 /** Adds the commands about the system itself. */
 export function addSystemCommands(program: Command): void {
-  addQuery(program, 'status', 'show every role, the stores, the read models and parked items at a glance').action(
-    async (options) => (await import('../status/status.ts')).showStatus(options),
-  );
+  addQuery(
+    program,
+    'status',
+    'show every role, the stores, the read models and parked items at a glance',
+  ).action(async (options) => (await import('../status/status.ts')).showStatus(options));
 
   addQuery(program, 'projections', 'list read models, with their lag').action(async (options) =>
     (await import('../projections/projections.ts')).listProjections(options),

@@ -43,8 +43,8 @@ export const eventColumns = (ofOneOrder: boolean): readonly Column<CausedEvent>[
     value: ({ event }) => event.type.padEnd(TYPE_WIDTH),
     style: ({ event }) => styleOf(event),
   },
-  { header: 'DETAILS', value: ({ event }) => detailsOf(event), shrinksTo: 10 },
-  { header: 'CAUSE', value: ({ cause }) => `← ${cause ?? 'command'}`, style: () => 'dim', shrinksTo: 10 },
+  { header: 'DETAILS', value: ({ event }) => detailsOf(event), shrinksTo: 6 },
+  { header: 'CAUSE', value: ({ cause }) => `← ${cause ?? 'command'}`, style: () => 'dim', shrinksTo: 20 },
 ];
 
 /** Returns one line for an event. */

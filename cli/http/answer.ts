@@ -24,6 +24,8 @@ export interface ApiRequest {
   /** With it a lost response is safe: the request is sent again, and carried out once. */
   readonly idempotencyKey?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Sent without a token: everyone may do it. */
+  readonly isPublic?: boolean;
 }
 
 /** Returns path and query of a request; absent parameters are left out. */

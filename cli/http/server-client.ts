@@ -45,9 +45,9 @@ export class ServerClient {
   /** As `request`, but returns a response of any status that a retry would not change. */
   async answerTo(request: ApiRequest): Promise<Answer> {
     const { tokens } = this.#options;
-    const token = await tokens.token();
+    const token = request.isPublic ? undefined : await tokens.token();
     const answer = await this.#sendWithRetries(request, token);
-    if (answer.status !== 401) return answer;
+    if (answer.status !== 401 || token === undefined) return answer;
     const renewed = await tokens.renew(token);
     return renewed === undefined ? answer : this.#sendWithRetries(request, renewed);
   }
@@ -84,7 +84,7 @@ export class ServerClient {
     }
   }
 
-  async #sendWithRetries(request: ApiRequest, token: string): Promise<Answer> {
+  async #sendWithRetries(request: ApiRequest, token: string | undefined): Promise<Answer> {
     const isSafe = request.method === 'GET' || request.idempotencyKey !== undefined;
     const { retry } = createRetryPolicy({
       print: this.#options.print,

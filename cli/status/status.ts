@@ -63,7 +63,11 @@ function describe(status: Status, models: readonly Projection[] | undefined): st
 }
 
 function describeModels(models: readonly Projection[]): string {
-  const notLive = models.filter(({ status }) => status !== 'live').map(({ name, status }) => `${name} is ${status}`);
+  const notLive = models
+    .filter(({ status }) => status !== 'live')
+    .map(({ name, status }) => `${name} is ${status}`);
   const lag = `lag ${describeLag(Math.max(0, ...models.map(({ lagMs }) => lagMs)))}`;
-  return notLive.length === 0 ? `all ${models.length} live, ${lag}` : visible(`${notLive.join(', ')}; ${lag}`);
+  return notLive.length === 0
+    ? `all ${models.length} live, ${lag}`
+    : visible(`${notLive.join(', ')}; ${lag}`);
 }

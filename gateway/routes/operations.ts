@@ -64,6 +64,7 @@ export const operations: Readonly<Record<ApiName, readonly string[]>> = {
     'GET /api/v1/sales/products',
     'GET /api/v1/sales/customers',
     'GET /api/v1/projections',
+    'GET /api/v1/status',
     'GET /api/v1/parked',
     'GET /api/v1/parked/:id',
     'GET /api/v1/accounts',
