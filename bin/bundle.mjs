@@ -15,8 +15,8 @@ const PROGRAMS = {
   'append-worker': 'event-store/append/append-worker.js',
 };
 
-/** Packages that load native code, or files of their own. */
-const UNBUNDLED = [/^libsql$/, /^@node-rs\/argon2$/, /^swagger-ui-dist\//];
+/** Packages that load native code or files of their own, or that use the name of their file. */
+const UNBUNDLED = [/^libsql$/, /^@node-rs\/argon2$/, /^swagger-ui-dist\//, /^write-file-atomic$/];
 
 /**
  * `import.meta.url` in a module of this project stays the URL of its file in dist/, so the module finds the files beside it.

@@ -3,6 +3,8 @@ import { type Answer, type ApiRequest, targetOf } from './answer.ts';
 
 /** Longer than the server waits for a read model, or queues a request. */
 const TIMEOUT_MS = 30_000;
+/** Names this program in the list of sessions. */
+const USER_AGENT = 'orderstream command line';
 
 /** The server could not be reached, or did not answer. */
 export class NoAnswer extends Error {
@@ -21,7 +23,7 @@ export async function sendOnce(server: string, request: ApiRequest, token?: stri
   try {
     const response = await fetch(`${server}${targetOf(request)}`, {
       method: request.method,
-      headers: headersOf(request, token),
+      headers: { 'User-Agent': USER_AGENT, ...headersOf(request, token) },
       // A token must not follow a redirect to another server.
       redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT_MS),

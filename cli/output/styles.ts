@@ -4,7 +4,7 @@ export type Style = 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan' | '
 
 /** Returns a text in a style, if standard output is a terminal with colours and `NO_COLOR` is not set. */
 export const styled = (style: Style | undefined, text: string): string =>
-  style === undefined ? text : styleText(style, text, { stream: process.stdout });
+  style === undefined || text === '' ? text : styleText(style, text, { stream: process.stdout });
 
 const STATUSES: Readonly<Record<string, Style>> = {
   placed: 'cyan',

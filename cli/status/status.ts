@@ -1,4 +1,5 @@
 import { type Cli, openCli, type ServerOptions } from '../cli.ts';
+import { sendOnce } from '../http/send-once.ts';
 import { statusStyle, styled } from '../output/styles.ts';
 import { type Column, fields, table } from '../output/table.ts';
 import { visible } from '../output/visible.ts';
@@ -39,14 +40,23 @@ const columns: readonly Column<RoleStatus>[] = [
 export async function showStatus(options: ServerOptions): Promise<void> {
   const cli = openCli(options);
   const answer = await cli.get('/api/v1/status');
-  const models = cli.isJson ? undefined : await projectionsOf(cli);
-  cli.print(answer, (status: Status) => describe(status, models));
+  if (cli.isJson) return cli.print(answer, () => '');
+  const [models, gateway] = await Promise.all([projectionsOf(cli), gatewayOf(cli)]);
+  cli.print(answer, (status: Status) => describe({ ...status, roles: [gateway, ...status.roles] }, models));
 }
 
 /** Returns the read models; undefined while the read store does not answer. */
 async function projectionsOf(cli: Cli): Promise<readonly Projection[] | undefined> {
   const answer = await cli.client.answerTo({ method: 'GET', path: '/api/v1/projections' });
   return answer.status === 200 ? (answer.body as { readonly items: readonly Projection[] }).items : undefined;
+}
+
+/** Asks the gateway itself: it has no read store to report to. */
+async function gatewayOf(cli: Cli): Promise<RoleStatus> {
+  const { server } = cli.client;
+  const { status, body } = await sendOnce(server, { method: 'GET', path: '/health/ready' });
+  const { checks = {} } = (body ?? {}) as { readonly checks?: Record<string, string> };
+  return { role: 'gateway', instance: new URL(server).host, ready: status === 200, checks };
 }
 
 function describe(status: Status, models: readonly Projection[] | undefined): string {
