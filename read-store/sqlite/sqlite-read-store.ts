@@ -18,7 +18,6 @@ const CLOSE_AFTER_MS = 60_000;
 
 /**
  * The read store in a folder: `control.db`, and a file for each generation of each read model. One process writes and others
- * read, each with its own connections.
  * read, each with its own connections. SQLite works synchronously: the work is done when a method returns its promise.
  */
 export class SqliteReadStore extends SqliteControl implements ReadStore {
@@ -29,6 +28,8 @@ export class SqliteReadStore extends SqliteControl implements ReadStore {
   /** Replaced files, kept open for requests that still read them. */
   #replaced: Database[] = [];
   readonly #cache = new RowCache();
+  /** Files of generations whose indexes exist. */
+  readonly #built = new WeakSet<Database>();
   /** Live documents of each read model in this turn of the event loop. */
   readonly #thisTurn = new Map<string, Documents<unknown>>();
 
@@ -130,7 +131,14 @@ export class SqliteReadStore extends SqliteControl implements ReadStore {
     const live = this.#live(model);
     if (live === undefined || !this.#exists(fileOf(model, live.number))) return undefined;
     this.#closeLater(model, live.number);
-    return { ...live, file: this.#openGeneration(model, live.number) };
+    const file = this.#openGeneration(model, live.number);
+    return this.#isBuilt(file) ? { ...live, file } : undefined;
+  }
+
+  /** Returns false while another process has created the file of a generation, but not its indexes yet. */
+  #isBuilt(file: Database): boolean {
+    if (!this.#built.has(file) && file.get('SELECT 1 FROM declared') !== undefined) this.#built.add(file);
+    return this.#built.has(file);
   }
 
   /** Every request calls this: it checks the disk only until the file is open. */

@@ -74,6 +74,21 @@ describe('runs every kind of query as one index search', () => {
   });
 });
 
+it('a live generation is empty while another process has created its file, but not its indexes', async () => {
+  const store = await openReadStore(`sqlite:${folder}`);
+  await makeLive(store, model, 1);
+  const writer = new Database(join(folder, 'things-1.db'), GENERATION_SCHEMA);
+  const find = async () => (await store.live(model)).find({ index: 'plain', equals: [], limit: 10 });
+  expect(await find()).toEqual([]);
+
+  const generation = new SqliteGeneration(model, 1, writer);
+  const document = { id: 'one', position: 1n, body: { a: 'x', b: 'y' } };
+  await generation.commit([document], { commit: 1n, prepare: 1n });
+  expect(await find()).toEqual([document]);
+  writer.close();
+  await store.close();
+});
+
 describe('an unusable read store is reported in one sentence', () => {
   const opening = () => openReadStore(`sqlite:${folder}`);
 
