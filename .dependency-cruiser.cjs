@@ -98,7 +98,7 @@ module.exports = {
       from: { path: '^process-managers/engine/', pathNot: SPEC },
       to: {
         path: [
-          '^domain/(order|product|inventory|payment|shipment|user|email|session|admins|fulfilment|opening-stock)/',
+          '^domain/(order|product|inventory|payment|shipment|user|email|session|admins|fulfilment|opening-stock|forgetting)/',
           '^process-managers/(?!engine/)',
         ],
       },

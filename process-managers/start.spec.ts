@@ -220,6 +220,7 @@ describe('process managers on a node', () => {
       fulfilment: 'ok',
       'opening-stock': 'ok',
       'account-mails': 'ok',
+      forgetting: 'ok',
       parking: 'ok',
       deadlines: 'ok',
     };

@@ -5,6 +5,7 @@ import type { PaymentProvider } from '../integrations/payments/payment-provider.
 import type { KeyStore } from '../key-store/key-store.ts';
 import { accountMails } from './account-mails/account-mails.ts';
 import { type EngineOptions, type RunningEngine, startEngine } from './engine/start-engine.ts';
+import { forgetting, withKeyDestruction } from './forgetting/forgetting.ts';
 import { fulfilment } from './fulfilment/fulfilment.ts';
 import { openingStock } from './opening-stock/opening-stock.ts';
 
@@ -24,4 +25,5 @@ export const startProcessManagers = (options: ProcessManagersOptions): RunningEn
     create(fulfilment(options)),
     create(openingStock),
     create(accountMails(options)),
+    withKeyDestruction(create(forgetting), options.keyStore),
   ]);

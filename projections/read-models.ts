@@ -1,3 +1,4 @@
+import { accountsProjection } from './accounts/projection.ts';
 import { customersProjection } from './customers/projection.ts';
 import { deadlinesProjection } from './deadlines/projection.ts';
 import type { DefinedProjection } from './define-projection.ts';
@@ -24,4 +25,5 @@ export const readModels: readonly DefinedProjection[] = [
   deadlinesProjection,
   parkedProjection,
   sessionsProjection,
+  accountsProjection,
 ];

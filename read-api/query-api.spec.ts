@@ -125,7 +125,7 @@ describe('GET /api/v1/projections', () => {
     expect(status).toBe(200);
     for (const item of body.items) expect(ProjectionStatus.parse(item)).toEqual(item);
     expect(body.items.map(({ name }: { name: string }) => name)).toEqual(
-      'orders timeline items movements payments shipments customers sales deadlines parked sessions'.split(
+      'orders timeline items movements payments shipments customers sales deadlines parked sessions accounts'.split(
         ' ',
       ),
     );

@@ -72,6 +72,10 @@ describe('signing up', () => {
     given(registered)
       .when({ ...again, confirmation: 'none' })
       .thenNothing());
+  it('never takes over an account of the staff', () => {
+    given(registered, roleChanged).when(again).thenNothing();
+    given(registered, roleChanged).when(confirm('s-1')).thenRejects(TokenNotValid);
+  });
   it('is ignored while ten links for the address are valid', () => {
     const more = Array.from({ length: 9 }, (_, index): UserEvent => {
       const data = { ...repeated.data, signUpId: `more-${index}` } as (typeof repeated)['data'];

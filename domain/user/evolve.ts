@@ -37,7 +37,8 @@ export function evolve(state: UserState, event: UserEvent): UserState {
       }));
     }
     case 'RoleChanged':
-      return change(state, () => ({ role: event.data.role }));
+      // The password of a sign-up must not become that of an admin.
+      return change(state, () => ({ role: event.data.role, signUps: [] }));
     case 'UserDisabled':
       return change(state, () => ({ status: 'disabled', resets: [] }));
     case 'UserEnabled':

@@ -23,11 +23,11 @@ export function register(command: RegisterUser, state: UserState): readonly User
     : [];
 }
 
-/** Without confirmation, a sign-up never takes over an account: anybody could type the address. */
+/** A sign-up never takes over an account without confirmation, since anybody could type the address; nor one of the staff. */
 function repeat(command: RegisterUser, user: RegisteredUser): readonly UserEvent[] {
   const { signUpId, name, password, at, confirmation } = command;
   const isAllowed = unexpired(user.signUps, at).length < MAX_PENDING_SIGN_UPS;
-  if (confirmation === 'none' || !isAllowed) return [];
+  if (confirmation === 'none' || user.role !== 'customer' || !isAllowed) return [];
   return [
     { type: 'SignUpRepeated', data: { userId: user.userId, signUpId, name, password, repeatedAt: at } },
   ];

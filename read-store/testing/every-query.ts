@@ -1,3 +1,4 @@
+import { findAccounts } from '../../projections/accounts/queries.ts';
 import { findCustomers, getCustomer } from '../../projections/customers/queries.ts';
 import { dueTimeouts, strayTimeouts } from '../../projections/deadlines/queries.ts';
 import { findItems, getItem } from '../../projections/items/queries.ts';
@@ -41,6 +42,9 @@ const orderFilters = (
 
 /** By model and function: every form of query that there is. A spec fails when one of their functions is missing here. */
 export const everyQuery: Readonly<Record<string, Readonly<Record<string, readonly Ask[]>>>> = {
+  accounts: {
+    findAccounts: pages((page) => (documents) => findAccounts(documents, page), placedAt, 'u1'),
+  },
   customers: {
     getCustomer: [(documents) => getCustomer(documents, 'ann')],
     findCustomers: [undefined, 'ann', 'ann example'].flatMap((search) =>

@@ -173,6 +173,7 @@ describe('queries of items, money and projections', () => {
         'deadlines',
         'parked',
         'sessions',
+        'accounts',
       ].sort(),
     );
     for (const projection of body.items)

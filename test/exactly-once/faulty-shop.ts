@@ -16,7 +16,7 @@ import { paymentFaults, withPaymentFaults } from './faults/payment-faults.ts';
 import { startInProcess } from './in-process-roles.ts';
 import { LogAudit } from './log-audit.ts';
 
-const GROUPS = ['fulfilment', 'opening-stock', 'account-mails'];
+const GROUPS = ['fulfilment', 'opening-stock', 'account-mails', 'forgetting'];
 const LOOK_EVERY_MS = 50;
 /** Without any change for this time, the shop is stuck. */
 const NO_PROGRESS_MS = 45_000;

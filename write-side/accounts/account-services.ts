@@ -9,6 +9,11 @@ import type { AccountParts } from './account-parts.ts';
 /** The services that routes of accounts use. */
 export type AccountServices = Pick<CommandServices, 'handler' | 'store' | 'clock' | 'accounts'>;
 
+/** The services that create an account. */
+export interface RegistrationServices extends Pick<CommandServices, 'handler' | 'store' | 'clock'> {
+  readonly accounts: Pick<AccountParts, 'keys' | 'cipher' | 'publicUrl'>;
+}
+
 /** Encrypts a value under the key of an account. Throws `PersonForgotten`. */
 export const encrypt = (
   { cipher }: Pick<AccountParts, 'cipher'>,

@@ -5,7 +5,8 @@ import { z } from 'zod';
 /** Longest address that mail servers accept (RFC 5321, 4.5.3.1.3, without the angle brackets). */
 const MAX_LENGTH = 254;
 
-const address = z.email().max(MAX_LENGTH);
+/** As browsers check it: also hosts without a dot, such as `localhost`. */
+const address = z.email({ pattern: z.regexes.html5Email }).max(MAX_LENGTH);
 
 /**
  * Returns the form in which addresses are compared: trimmed, in lower case, the domain in ASCII (`bücher.de` is

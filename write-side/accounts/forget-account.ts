@@ -6,7 +6,7 @@ import type { CustomerId } from '../../domain/kernel/ids.ts';
 import { type ForgottenUser, isRegistered, type UserState } from '../../domain/user/state.ts';
 import { ResourceNotFound } from '../../platform/http/response/errors.ts';
 import { followUpContext, type SendOptions } from '../http/run-command.ts';
-import type { AccountServices } from './account-services.ts';
+import type { AccountServices, RegistrationServices } from './account-services.ts';
 import { changeAccount } from './change-account.ts';
 
 /** Orders of the person still need name and address. */
@@ -47,7 +47,7 @@ export async function forgetAccount(
 
 /** Does what follows from `UserForgotten`. May be repeated. */
 export async function finishForgetting(
-  { handler, accounts: { keys } }: Pick<AccountServices, 'handler' | 'accounts'>,
+  { handler, accounts: { keys } }: Pick<RegistrationServices, 'handler' | 'accounts'>,
   { userId, emailHash }: ForgottenUser,
   context: CommandContext,
 ): Promise<void> {

@@ -11,7 +11,7 @@ import type { UserState } from '../../domain/user/state.ts';
 import { PersonForgotten } from '../../key-store/errors.ts';
 import { Unavailable } from '../../platform/http/response/errors.ts';
 import { followUpContext } from '../http/run-command.ts';
-import { type AccountServices, encrypt } from './account-services.ts';
+import { encrypt, type RegistrationServices } from './account-services.ts';
 import { emailHashOf } from './email-address.ts';
 import { finishForgetting } from './forget-account.ts';
 
@@ -39,7 +39,7 @@ const ATTEMPTS = 5;
  * between the two steps, one account remains. An address whose owner was just forgotten is released and claimed anew.
  */
 export async function registerAccount(
-  services: AccountServices,
+  services: RegistrationServices,
   { email, name }: NewPerson,
   contextOf: (userId: string) => CommandContext,
   register: Register,
@@ -69,7 +69,7 @@ export async function registerAccount(
 
 /** Returns the id of the account that the address belongs to: a new one, unless it is claimed. */
 async function claim(
-  { handler }: Pick<AccountServices, 'handler'>,
+  { handler }: Pick<RegistrationServices, 'handler'>,
   emailHash: string,
   contextOf: (userId: string) => CommandContext,
 ): Promise<CustomerId> {

@@ -3,7 +3,7 @@ import type { CommandContext } from '../../command-handling/command-handler.ts';
 import type { CustomerId } from '../../domain/kernel/ids.ts';
 import { after } from '../../domain/user/lifetimes.ts';
 import { oneTimeToken } from '../../platform/one-time-tokens.ts';
-import type { AccountServices } from './account-services.ts';
+import type { RegistrationServices } from './account-services.ts';
 import { changeAccount } from './change-account.ts';
 
 /** A link that sets a password, once. */
@@ -15,7 +15,7 @@ export interface ResetLink {
 
 /** Creates a link for a person whom an admin helps. Nobody but the owner learns the password (ASVS 5.0, 6.4.6). */
 export async function createResetLink(
-  services: AccountServices,
+  services: RegistrationServices,
   userId: CustomerId,
   { requester, lifetimeMs }: { readonly requester: 'admin' | 'command-line'; readonly lifetimeMs: number },
   context: CommandContext,
