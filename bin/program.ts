@@ -144,6 +144,18 @@ parked
   .action((id: string, { reason }: { readonly reason: string }) => askParked({ do: 'discard', id, reason }));
 
 program
+  .command('admin')
+  .description('manage admins on the stores themselves, without a token')
+  .command('create')
+  .description('make an account an admin, and print a link that sets its password within 24 hours')
+  .argument('<email>', 'the address of the account, which is created if it does not exist')
+  .action(async (email: string) => {
+    const { readConfig } = await import('../platform/config/config.ts');
+    const { runAdminCreate } = await import('./commands/admin.ts');
+    await runAdminCreate(readConfig(process.env, { needs: ['jwtSecret', 'masterKey'] }), email);
+  });
+
+program
   .command('rebuild')
   .description('rebuild read models beside the live ones and switch to them, without downtime of queries')
   .argument('[model...]', 'names of read models, as in /api/v1/projections')

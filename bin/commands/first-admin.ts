@@ -26,7 +26,12 @@ export async function createAdmin(services: RegistrationServices, email: string)
   }));
   const context = contextOf(userId);
   if (state.status !== 'unregistered' && state.status !== 'forgotten' && state.role !== 'admin')
-    await changeAccount(services, userId, { type: 'ChangeRole', role: 'admin', by: 'orderstream' }, { context });
+    await changeAccount(
+      services,
+      userId,
+      { type: 'ChangeRole', role: 'admin', by: 'orderstream' },
+      { context },
+    );
   const options = { requester: 'command-line', lifetimeMs: FIRST_ADMIN_LIFETIME_MS } as const;
   return createResetLink(services, userId, options, contextOf(userId));
 }
