@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { CustomerId } from '../domain/kernel/ids.ts';
+import { KeyStoreUnavailable } from '../key-store/errors.ts';
 import { type ApiOptions, createApi, type DeploymentOptions } from '../platform/http/create-api.ts';
 import { type ProblemRow, problem } from '../platform/http/response/problems.ts';
 import { ReadStoreUnavailable } from '../read-store/errors.ts';
@@ -7,6 +8,8 @@ import type { ReadStore } from '../read-store/read-store.ts';
 import type { RoleWatch } from '../read-store/role-watch.ts';
 import { readinessOf, type WatchedReadStore } from './health.ts';
 import type { LiveUpdates } from './live/live-updates.ts';
+import type { Decrypt } from './responses/personal-data.ts';
+import { accountRoutes } from './routes/accounts.ts';
 import { customerRoutes } from './routes/customers.ts';
 import { itemRoutes } from './routes/items.ts';
 import { liveRoutes } from './routes/live.ts';
@@ -27,6 +30,7 @@ export interface QueryApiOptions extends DeploymentOptions, Pick<ApiOptions, 'st
   readonly roles: Pick<RoleWatch, 'statuses'>;
   /** Check of the event store for health: `ok`, or a sentence. */
   readonly eventStore: () => string;
+  readonly decrypt: Decrypt;
   readonly feed: Pick<ChangeFeed, 'waitFor' | 'connected' | 'lagMs' | 'position'>;
   readonly live: Pick<LiveUpdates, 'listen'>;
   /** Whether clients without a token see products; false by default. */
@@ -41,6 +45,11 @@ const problems: readonly ProblemRow[] = [
     detail: 'the read store does not respond; retry after the time in Retry-After',
     retryAfterSeconds: 1,
   }),
+  problem(KeyStoreUnavailable, 503, 'key-store-away', 'The key store is unavailable', {
+    detail:
+      'the key store does not respond, so personal data cannot be decrypted; retry after the time in Retry-After',
+    retryAfterSeconds: 1,
+  }),
 ];
 
 /** Creates the query API, which reads only the read models. A new query is a route in `routes/`, listed here. */
@@ -49,6 +58,7 @@ export function createQueryApi({
   watch,
   roles,
   eventStore,
+  decrypt,
   feed,
   live,
   publicCatalogue = false,
@@ -70,6 +80,7 @@ export function createQueryApi({
       ...paymentRoutes(reads),
       ...shipmentRoutes(reads),
       ...customerRoutes(reads),
+      ...accountRoutes(reads, decrypt),
       ...salesRoutes(reads),
       ...parkedRoutes(reads),
       ...projectionRoutes(reads, feed),

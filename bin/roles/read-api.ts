@@ -1,3 +1,4 @@
+import { PersonalDataCipher } from '../../key-store/personal-data.ts';
 import { LiveUpdates } from '../../read-api/live/live-updates.ts';
 import { createQueryApi } from '../../read-api/query-api.ts';
 import { ChangeFeed } from '../../read-api/waiting/change-feed.ts';
@@ -22,6 +23,7 @@ export async function startReadApi(services: Services): Promise<RunningRole> {
   watch.beforeReopen(async () => () => feed.forget());
   const live = new LiveUpdates({ readStore, feed, logger, metrics });
   const roles = new RoleWatch({ readStore });
+  const cipher = new PersonalDataCipher(await services.keyStore());
   const app = createQueryApi({
     version,
     sessions: await services.sessionRules(),
@@ -38,6 +40,7 @@ export async function startReadApi(services: Services): Promise<RunningRole> {
     watch,
     roles,
     eventStore: () => services.stores().eventStore,
+    decrypt: (json) => cipher.decryptAll(json),
     feed,
     live,
     publicCatalogue: config.publicCatalogue,

@@ -1,6 +1,9 @@
 import { request } from 'node:http';
 import { Registry } from 'prom-client';
 import winston from 'winston';
+import type { KeyStore } from '../../key-store/key-store.ts';
+import { PersonalDataCipher } from '../../key-store/personal-data.ts';
+import { memoryKeyStore } from '../../key-store/testing/memory-key-store.ts';
 import type { Role } from '../../platform/http/route.ts';
 import { type Listening, listen } from '../../platform/http/server/listen.ts';
 import { secretKey } from '../../platform/http/tokens/secret-key.ts';
@@ -30,6 +33,11 @@ export interface Answer {
 }
 
 export const silent = winston.createLogger({ silent: true });
+
+interface HarnessOptions extends Pick<QueryApiOptions, 'publicCatalogue'> {
+  /** The keys of personal data in the log; in memory by default. */
+  readonly keyStore?: KeyStore;
+}
 
 /** The query API over a read store of its own, with what the events of a log come to. */
 export class QueryApiHarness {
@@ -69,7 +77,7 @@ export class QueryApiHarness {
   static async start(
     log: TestLog,
     tuning: Partial<LiveUpdatesOptions> = {},
-    options: Pick<QueryApiOptions, 'publicCatalogue'> = {},
+    { keyStore, ...options }: HarnessOptions = {},
   ): Promise<QueryApiHarness> {
     const test = sqliteReadStore();
     const store = await test.open();
@@ -79,11 +87,13 @@ export class QueryApiHarness {
     const live = new LiveUpdates({ readStore: store, feed, logger: silent, metrics, ...tuning });
     const watch = healthyReadStore();
     const roles = new RoleWatch({ readStore: store });
+    const cipher = new PersonalDataCipher(keyStore ?? (await memoryKeyStore()));
     const app = createQueryApi({
       readStore: store,
       watch,
       roles,
       eventStore: () => 'ok',
+      decrypt: (json) => cipher.decryptAll(json),
       feed,
       live,
       version: '0.0.0',

@@ -37,6 +37,7 @@ beforeEach(async () => {
     roles: { statuses: () => [] },
     watch: healthyReadStore(),
     eventStore: () => 'ok',
+    decrypt: async (json) => json,
     ...parts,
     readStore,
     feed,

@@ -62,6 +62,7 @@ describe.each(adapters())('on $name', ({ create }) => {
       readStore,
       watch: healthyReadStore(),
       eventStore: () => 'ok',
+      decrypt: async (json) => json,
       feed,
       live,
       version: '0.0.0',
