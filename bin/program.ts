@@ -2,7 +2,6 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { addCompletion } from '../cli/commands/completion.ts';
 import { addManagementCommands } from '../cli/commands/management.ts';
 import { exitCodes } from '../cli/errors.ts';
-import type { ParkedAction, ParkedFilter } from '../cli/parked/parked.ts';
 import { encodings } from '../cli/replay/file/decode.ts';
 import { settings } from '../platform/config/settings.ts';
 import { settingsHelp } from '../platform/config/settings-help.ts';
@@ -25,6 +24,9 @@ const notEmpty = (text: string) => {
 
 /** Commands are loaded on demand, so that help and usage errors are printed at once. */
 const configured = async () => (await import('../platform/config/config.ts')).readConfig(process.env);
+
+/** Lifetime of a token that a command creates for itself alone. */
+const LOCAL_TOKEN_SECONDS = 600;
 
 const program = new Command('orderstream')
   .description('An event-sourced order system: CQRS on EventStoreDB.')
@@ -91,58 +93,6 @@ program
     process.exitCode = (await runReplay(await configured(), file, options)) ? 0 : 1;
   });
 
-const parked = program
-  .command('parked')
-  .description('list, show, replay or discard what the process managers have parked')
-  .option('--token <token>', "an operator's token; created with the configured secret when absent")
-  .option('--json', 'print the response as JSON', false);
-interface ReplayOptions extends ParkedFilter {
-  readonly all?: boolean;
-  readonly perSecond?: number;
-}
-const askParked = async (action: ParkedAction) => {
-  const { runParked } = await import('./commands/parked.ts');
-  await runParked(await configured(), action, parked.opts());
-};
-parked
-  .command('list', { isDefault: true })
-  .description('list parked items, the newest first')
-  .option('--reason <reason>', 'only items parked for this reason')
-  .option('--kind <kind>', 'only items of this kind: event, deadline, refund or exception')
-  .option('--order <id>', 'only items of this order')
-  .action((filter) => askParked({ do: 'list', filter }));
-parked
-  .command('show')
-  .description('show one parked item')
-  .argument('<id>')
-  .action((id) => askParked({ do: 'show', id }));
-parked
-  .command('replay')
-  .description('replay parked items: by their ids, those that match the filters, or all')
-  .argument('[id...]')
-  .option('--all', 'all items that are parked now')
-  .option('--reason <reason>', 'only items parked for this reason')
-  .option('--kind <kind>', 'only items of this kind: event, deadline or refund')
-  .option('--order <id>', 'only items of this order')
-  .option('--per-second <n>', 'maximum number of items replayed in a second', Number)
-  .action(async (ids: string[], options: ReplayOptions, command: Command) => {
-    const { all = false, perSecond, ...filter } = options;
-    if ([ids.length > 0, all, Object.keys(filter).length > 0].filter(Boolean).length !== 1)
-      command.error('error: give the ids of parked items, filters, or --all');
-    await askParked({ do: 'replay', ids, filter, perSecond });
-  });
-parked
-  .command('cancel')
-  .description('cancel a running replay; items that are not replayed yet stay parked')
-  .argument('<replay-id>')
-  .action((replayId: string) => askParked({ do: 'cancel', replayId }));
-parked
-  .command('discard')
-  .description('discard one parked item; the caller and the reason are recorded')
-  .argument('<id>')
-  .requiredOption('--reason <text>', 'why')
-  .action((id: string, { reason }: { readonly reason: string }) => askParked({ do: 'discard', id, reason }));
-
 program
   .command('admin')
   .description('manage admins on the stores themselves, without a token')
@@ -170,7 +120,13 @@ program
     process.exitCode = (await runRebuild(await configured(), models, options)) ? 0 : 1;
   });
 
-addManagementCommands(program);
+addManagementCommands(program, {
+  token: async () => {
+    const { createToken } = await import('./commands/token.ts');
+    return createToken(await configured(), 'command-line', 'operator', LOCAL_TOKEN_SECONDS);
+  },
+  renew: async () => undefined,
+});
 await addCompletion(program, process.argv.slice(2));
 
 // A closed pipe (`… | head`) ends the output, not the process.

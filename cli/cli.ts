@@ -2,7 +2,7 @@ import { stringify } from 'lossless-json';
 import { type Answer, type ApiRequest, targetOf } from './http/answer.ts';
 import { failureOf } from './http/problems.ts';
 import { headersOf } from './http/send-once.ts';
-import { serverAddress } from './http/server-address.ts';
+import { isLoopback, serverAddress } from './http/server-address.ts';
 import { ServerClient, type TokenSource } from './http/server-client.ts';
 import { Credentials } from './log-in/credentials.ts';
 import { LastWrites } from './log-in/last-write.ts';
@@ -39,8 +39,8 @@ interface CliParts {
 type Query = ApiRequest['query'];
 
 interface OpenOptions {
-  /** Asked for a token when there is no log-in. */
-  readonly fallback?: TokenSource;
+  /** Asked for a token when there is no log-in, for a server of this machine only: no other one may see such a token. */
+  readonly fallback?: TokenSource | undefined;
   /** How long temporary failures are retried, in milliseconds. */
   readonly maxWaitMs?: number;
 }
@@ -50,7 +50,7 @@ export function openCli(options: ServerOptions, { fallback, ...client }: OpenOpt
   const server = serverAddress(options.server);
   const tokens = options.token
     ? givenToken(options.token)
-    : withFallback(storedLogIn(server, new Credentials()), fallback);
+    : withFallback(storedLogIn(server, new Credentials()), isLoopback(server) ? fallback : undefined);
   return new Cli({
     options,
     client: new ServerClient({ server, tokens, print: note, ...client }),

@@ -2,7 +2,7 @@ import { type ChangeOptions, note, openCli, type ServerOptions } from '../cli.ts
 import { CommandFailed, exitCodes } from '../errors.ts';
 import { failureOf } from '../http/problems.ts';
 import { NoAnswer, sendOnce } from '../http/send-once.ts';
-import { serverAddress } from '../http/server-address.ts';
+import { isLoopback, serverAddress } from '../http/server-address.ts';
 import { Credentials } from '../log-in/credentials.ts';
 import { logInOf } from '../log-in/tokens.ts';
 import { fields } from '../output/table.ts';
@@ -10,15 +10,13 @@ import { visibleJson } from '../output/visible.ts';
 import { askPassword } from './password.ts';
 import { claimsOf } from './token-claims.ts';
 
-const LOOPBACK = /^http:\/\/(127\.|localhost[:/]|localhost$|\[::1\])/;
-
 /** Logs in, and stores the session for later commands. */
 export async function logIn(
   email: string,
   options: ServerOptions & { readonly passwordStdin?: boolean },
 ): Promise<void> {
   const server = serverAddress(options.server);
-  if (server.startsWith('http:') && !LOOPBACK.test(server))
+  if (server.startsWith('http:') && !isLoopback(server))
     note(`Warning: ${server} is not encrypted; others on the way can read the password. Use https.`);
   const password = await askPassword(`Password of ${email}: `, options);
   const now = Date.now();

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, type CommandOptions, InvalidArgumentError, Option } from 'commander';
 
 /** Adds the options of every command that uses a server. */
 export const serverCommand = (command: Command): Command =>
@@ -12,12 +12,21 @@ export const serverCommand = (command: Command): Command =>
     .option('--json', 'print the response of the server as JSON');
 
 /** Adds a command that shows something. */
-export const addQuery = (group: Command, name: string, description: string): Command =>
-  serverCommand(group.command(name).description(description));
+export const addQuery = (
+  group: Command,
+  name: string,
+  description: string,
+  options: CommandOptions = {},
+): Command => serverCommand(group.command(name, options).description(description));
 
 /** Adds a command that lists something, page by page. */
-export const addList = (group: Command, name: string, description: string): Command =>
-  addQuery(group, name, description)
+export const addList = (
+  group: Command,
+  name: string,
+  description: string,
+  options: CommandOptions = {},
+): Command =>
+  addQuery(group, name, description, options)
     .option('--limit <n>', 'entries of a page, at most 200', wholeNumber(1, 200))
     .option('--cursor <cursor>', 'the page that this cursor names')
     .option('--all', 'all pages');

@@ -17,3 +17,7 @@ export function serverAddress(given: string | undefined, env: NodeJS.ProcessEnv 
     );
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
+
+/** Returns whether an address is one of this machine only. */
+export const isLoopback = (server: string): boolean =>
+  /^(127(\.\d+){3}|localhost|\[::1\])$/.test(new URL(server).hostname);

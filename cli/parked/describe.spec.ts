@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { describeItem, describeItems } from './describe.ts';
+import { table } from '../output/table.ts';
+import { describeItem, parkedColumns } from './describe.ts';
 
 const event = {
   id: '0123456789abcdef01234567',
@@ -16,33 +17,24 @@ const event = {
   times: 2,
   status: 'parked',
 };
-const refund = {
+const wait = {
+  ...event,
   id: '89abcdef0123456789abcdef',
-  group: 'fulfilment',
-  kind: 'refund',
-  stream: 'fulfilment-o-2',
-  type: 'refund',
-  orderId: 'o-2',
-  reason: 'call-refused',
-  detail: 'no such payment',
-  firstAt: '2026-01-05T12:00:00.000Z',
-  at: '2026-01-05T12:00:00.000Z',
-  times: 1,
+  kind: 'deadline',
+  type: 'payment',
   status: 'replaying',
 };
 
-it('the parked command prints one line for each parked item', () => {
-  expect(describeItems([refund, event])).toBe(
-    [
-      '89abcdef0123456789abcdef  2026-01-05T12:00:00.000Z  refund fulfilment-o-2 (replaying)  call-refused: no such payment',
-      '0123456789abcdef01234567  2026-01-05T11:00:00.000Z  OrderPlaced order-o-1@0  permanent-error: UndecodableEvent: it cannot be read: lines is missing',
-      '2 parked',
-    ].join('\n'),
-  );
-  expect(describeItems([])).toBe('nothing is parked');
+it('parked items are listed with what they are about, and why', () => {
+  const lines = table(parkedColumns, [wait, event], { width: 200 }).split('\n');
+  expect(lines.map((line) => line.replace(/ +\d+d /, ' AGE '))).toEqual([
+    expect.stringMatching(/^ID .* WHAT .* REASON$/),
+    '89abcdef0123456789abcdef AGE  wait for payment order-o-1@0  replaying  permanent-error: UndecodableEvent: it cannot be read: lines is missing',
+    '0123456789abcdef01234567 AGE  OrderPlaced order-o-1@0       parked     permanent-error: UndecodableEvent: it cannot be read: lines is missing',
+  ]);
 });
 
-it('the parked command prints all fields of one item', () => {
+it('one parked item is shown with all its fields', () => {
   expect(describeItem(event)).toBe(
     [
       'id         0123456789abcdef01234567',
@@ -52,7 +44,7 @@ it('the parked command prints all fields of one item', () => {
       'parked     2 times, first at 2026-01-05T10:00:00.000Z, last at 2026-01-05T11:00:00.000Z',
       'status     parked',
       'reason     permanent-error',
-      'detail     UndecodableEvent: it cannot be read:\n  lines is missing',
+      'detail     UndecodableEvent: it cannot be read: lines is missing',
     ].join('\n'),
   );
 });

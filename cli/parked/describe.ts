@@ -1,4 +1,8 @@
-/** A parked item, as the command API lists it. */
+import { statusStyle } from '../output/styles.ts';
+import { type Column, fields } from '../output/table.ts';
+import { age } from '../output/times.ts';
+
+/** A parked item, as the API lists it. */
 export interface ParkedItem {
   readonly id: string;
   readonly group: string;
@@ -20,33 +24,30 @@ const placeOf = ({ stream, revision }: ParkedItem): string =>
 const whatOf = ({ kind, type }: ParkedItem): string =>
   kind === 'deadline' && type !== undefined ? `wait for ${type}` : (type ?? kind);
 const timesOf = (times: number): string => (times === 1 ? 'once' : `${times} times`);
-/** Returns a text in one line, cut at 120 characters: error messages may have many lines. */
-const shorten = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 120);
 
-/** Returns a line for each item, and a last line with their number. */
-export function describeItems(items: readonly ParkedItem[]): string {
-  if (items.length === 0) return 'nothing is parked';
-  const lines = items.map((item) => {
-    const status = item.status === 'parked' ? '' : ` (${item.status})`;
-    return `${item.id}  ${item.at}  ${whatOf(item)} ${placeOf(item)}${status}  ${item.reason}: ${shorten(item.detail)}`;
+/** Columns of a list of parked items. */
+export const parkedColumns: readonly Column<ParkedItem>[] = [
+  { header: 'ID', value: ({ id }) => id },
+  { header: 'AGE', value: ({ at }) => age(at), align: 'right' },
+  { header: 'WHAT', value: (item) => `${whatOf(item)} ${placeOf(item)}`, shrinksTo: 20 },
+  { header: 'STATUS', value: ({ status }) => status, style: ({ status }) => statusStyle(status) },
+  // Error messages may have many lines.
+  {
+    header: 'REASON',
+    value: ({ reason, detail }) => `${reason}: ${detail.replace(/\s+/g, ' ')}`,
+    shrinksTo: 12,
+  },
+];
+
+/** Returns all fields of an item. */
+export const describeItem = (item: ParkedItem): string =>
+  fields({
+    id: item.id,
+    what: `${whatOf(item)} at ${placeOf(item)}`,
+    order: item.orderId,
+    'parked by': item.group,
+    parked: `${timesOf(item.times)}, first at ${item.firstAt}, last at ${item.at}`,
+    status: item.status,
+    reason: item.reason,
+    detail: item.detail.replace(/\s+/g, ' '),
   });
-  return [...lines, `${items.length} parked`].join('\n');
-}
-
-/** Returns all fields of an item, one in a line. */
-export function describeItem(item: ParkedItem): string {
-  const rows: readonly (readonly [string, string | undefined])[] = [
-    ['id', item.id],
-    ['what', `${whatOf(item)} at ${placeOf(item)}`],
-    ['order', item.orderId],
-    ['parked by', item.group],
-    ['parked', `${timesOf(item.times)}, first at ${item.firstAt}, last at ${item.at}`],
-    ['status', item.status],
-    ['reason', item.reason],
-    ['detail', item.detail],
-  ];
-  return rows
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name.padEnd(10)} ${value}`)
-    .join('\n');
-}

@@ -1,6 +1,10 @@
-import type { ApiClient, ApiResponse, Method } from '../api-client.ts';
-import { ShopUnavailable, UnexpectedResponse } from '../errors.ts';
-import { describeItem, describeItems, type ParkedItem } from './describe.ts';
+import { type ChangeOptions, type ListOptions, note, openCli, type ServerOptions } from '../cli.ts';
+import { CommandFailed, exitCodes } from '../errors.ts';
+import { pathPart } from '../http/answer.ts';
+import type { TokenSource } from '../http/server-client.ts';
+import { describeItem, type ParkedItem, parkedColumns } from './describe.ts';
+
+const PARKED = '/api/v1/parked';
 
 /** Selects parked items; an absent field matches all. */
 export interface ParkedFilter {
@@ -9,87 +13,82 @@ export interface ParkedFilter {
   /** The id of an order. */
   readonly order?: string;
 }
-export type ParkedAction =
-  | { readonly do: 'list'; readonly filter: ParkedFilter }
-  | { readonly do: 'show'; readonly id: string }
-  | {
-      readonly do: 'replay';
-      /** When empty, the filter selects the items; an empty filter selects all. */
-      readonly ids: readonly string[];
-      readonly filter: ParkedFilter;
-      readonly perSecond: number | undefined;
-    }
-  | { readonly do: 'cancel'; readonly replayId: string }
-  | { readonly do: 'discard'; readonly id: string; readonly reason: string };
 
-/**
- * Does what an operator asks about parked items through the command API. Returns what to print: the response as JSON, or a
- * text. Throws `ShopUnavailable` and `UnexpectedResponse`.
- */
-export async function parked(action: ParkedAction, api: ApiClient, json: boolean): Promise<string> {
-  const send = async (method: Method, path: string, body?: unknown) => {
-    const response = await api.request(method, `/api/v1/parked${path}`, body).catch((error: Error) => {
-      throw new ShopUnavailable(`${api.name} does not answer: ${error.message}`);
-    });
-    if (response.status !== 200) throw new UnexpectedResponse(`${method} /api/v1/parked${path}`, response);
-    return response.body;
-  };
-  const print = (response: unknown, words: string): string => (json ? JSON.stringify(response) : words);
-  switch (action.do) {
-    case 'list': {
-      const items = await listAll((query) => send('GET', `?${query}`), action.filter);
-      return print(items, describeItems(items));
-    }
-    case 'show': {
-      const item = (await send('GET', pathOf(action.id))) as unknown as ParkedItem;
-      return print(item, describeItem(item));
-    }
-    case 'replay': {
-      const { ids, filter, perSecond } = action;
-      const [id] = ids;
-      if (id !== undefined && ids.length === 1) {
-        const response = await send('POST', `${pathOf(id)}/replay`);
-        return print(response, `${id} is replayed; it leaves the list once it is done`);
-      }
-      const items = ids.length > 0 ? { ids } : fieldsOf(filter);
-      const response = await send('POST', '/replay', { ...items, perSecond });
-      const { requested, replayId } = response;
-      const words =
-        requested === 0
-          ? '0 parked items match'
-          : `${requested} are replayed; each leaves the list once it is done\nto stop: orderstream parked cancel ${replayId}`;
-      return print(response, words);
-    }
-    case 'cancel': {
-      const response = await send('DELETE', `/replays${pathOf(action.replayId)}`);
-      return print(response, `the replay ${action.replayId} is ${response.status}`);
-    }
-    case 'discard': {
-      const response = await send('POST', `${pathOf(action.id)}/discard`, { reason: action.reason });
-      return print(response, `${action.id} is discarded`);
-    }
-  }
+/** Tokens of this machine's own configuration, for operators who are not logged in. */
+type Local = TokenSource | undefined;
+
+export async function listParked(options: ListOptions & ParkedFilter, fallback: Local): Promise<void> {
+  const query = fieldsOf(options);
+  await openCli(options, { fallback }).list<ParkedItem>(
+    PARKED,
+    query,
+    options,
+    parkedColumns,
+    'Nothing is parked.',
+  );
 }
 
-const pathOf = (id: string): string => `/${encodeURIComponent(id)}`;
-
-const fieldsOf = ({ reason, kind, order }: ParkedFilter) => ({
-  ...(reason !== undefined && { reason }),
-  ...(kind !== undefined && { kind }),
-  ...(order !== undefined && { orderId: order }),
-});
-
-async function listAll(
-  list: (query: URLSearchParams) => Promise<ApiResponse['body']>,
-  filter: ParkedFilter,
-): Promise<readonly ParkedItem[]> {
-  const found: ParkedItem[] = [];
-  const query = new URLSearchParams({ limit: '200', ...fieldsOf(filter) });
-  for (let more = true; more; ) {
-    const { items, next } = await list(query);
-    found.push(...(items as ParkedItem[]));
-    more = typeof next === 'string';
-    query.set('cursor', String(next));
-  }
-  return found;
+export async function showParked(id: string, options: ServerOptions, fallback: Local): Promise<void> {
+  await openCli(options, { fallback }).show(`${PARKED}/${pathPart(id)}`, describeItem);
 }
+
+export interface ReplayParked extends ChangeOptions, ParkedFilter {
+  readonly all?: boolean;
+  readonly perSecond?: number;
+}
+
+/** Replays the items with these ids, those that match the filters, or all. Throws `CommandFailed` unless one is chosen. */
+export async function replayParked(
+  ids: readonly string[],
+  options: ReplayParked,
+  fallback: Local,
+): Promise<void> {
+  const filter = fieldsOf(options);
+  const isFiltered = Object.values(filter).some((value) => value !== undefined);
+  if ([ids.length > 0, options.all, isFiltered].filter(Boolean).length !== 1)
+    throw new CommandFailed(exitCodes.usage, 'give the ids of parked items, filters, or --all');
+  const cli = openCli(options, { fallback });
+  const [id] = ids;
+  if (id !== undefined && ids.length === 1) {
+    const request = { method: 'POST', path: `${PARKED}/${pathPart(id)}/replay` } as const;
+    await cli.send(request, options, () => `${id} is replayed; it leaves the list once it is done`);
+    return;
+  }
+  const body = { ...(ids.length > 0 ? { ids } : filter), perSecond: options.perSecond };
+  const answer = await cli.send(
+    { method: 'POST', path: `${PARKED}/replay`, body },
+    options,
+    ({ requested }: Replay) =>
+      requested === 0
+        ? '0 parked items match'
+        : `${requested} are replayed; each leaves the list once it is done`,
+  );
+  const { requested = 0, replayId } = (answer?.body ?? {}) as Partial<Replay>;
+  if (requested > 0) note(`To stop: orderstream parked cancel ${replayId}`);
+}
+
+interface Replay {
+  readonly requested: number;
+  readonly replayId: string;
+}
+
+export async function cancelReplay(replayId: string, options: ChangeOptions, fallback: Local): Promise<void> {
+  const request = { method: 'DELETE', path: `${PARKED}/replays/${pathPart(replayId)}` } as const;
+  await openCli(options, { fallback }).send(
+    request,
+    options,
+    ({ status }: { readonly status: string }) => `the replay ${replayId} is ${status}`,
+  );
+}
+
+export async function discardParked(
+  id: string,
+  options: ChangeOptions & { readonly reason: string },
+  fallback: Local,
+): Promise<void> {
+  const { reason } = options;
+  const request = { method: 'POST', path: `${PARKED}/${pathPart(id)}/discard`, body: { reason } } as const;
+  await openCli(options, { fallback }).send(request, options, () => `${id} is discarded`);
+}
+
+const fieldsOf = ({ reason, kind, order }: ParkedFilter) => ({ reason, kind, orderId: order });

@@ -102,13 +102,13 @@ describe('an event that cannot be handled', () => {
 
   it('can be discarded with a reason, which is recorded in the log', async () => {
     const { id } = await parkOrder('unreadable-2');
-    const shown = await command('--json', 'show', id);
+    const shown = await command('show', id, '--json');
     expect(JSON.parse(shown.stdout)).toMatchObject({ id, orderId: 'unreadable-2', status: 'parked' });
     expect(await command('discard', id)).toMatchObject({ code: 2 });
     expect(await command('discard', id, '--reason', 'made up by a test')).toMatchObject({ code: 0 });
     expect((await parked(`/${id}`)).status).toBe(404);
     expect(await command('show', id)).toMatchObject({
-      code: 1,
+      code: 4,
       stderr: expect.stringContaining('there is no parked item'),
     });
     const events = [];
