@@ -115,6 +115,7 @@ program
     'do not switch: compare with the live read models, print the differences, and exit with 1 if there are any',
     false,
   )
+  .option('--json', 'print the outcomes as JSON', false)
   .action(async (models, options) => {
     const { runRebuild } = await import('./commands/rebuild.ts');
     process.exitCode = (await runRebuild(await configured(), models, options)) ? 0 : 1;

@@ -23,7 +23,7 @@ const PATIENCE = { withoutProjector: 20_000, untilTaken: 30_000 };
 export async function runRebuild(
   config: Config,
   named: readonly string[],
-  { all, dryRun }: { readonly all: boolean; readonly dryRun: boolean },
+  { all, dryRun, json = false }: { readonly all: boolean; readonly dryRun: boolean; readonly json?: boolean },
 ): Promise<boolean> {
   const models = modelsOf(named, all);
   const print = (text: string) => void process.stderr.write(`${text}\n`);
@@ -63,8 +63,12 @@ export async function runRebuild(
     bars.stop();
     await Promise.all([readStore.close(), eventStore.close()]);
   }
-  for (const model of models)
-    process.stdout.write(`${describeOutcome(model, outcomes.get(model)).join('\n')}\n`);
+  if (json) {
+    const items = models.map((name) => ({ name, ...outcomes.get(name) }));
+    process.stdout.write(`${JSON.stringify({ items })}\n`);
+  } else
+    for (const model of models)
+      process.stdout.write(`${describeOutcome(model, outcomes.get(model)).join('\n')}\n`);
   return models.every((model) => {
     const outcome = outcomes.get(model);
     return dryRun ? outcome?.kind === 'compared' && outcome.differing === 0 : outcome?.kind === 'switched';
