@@ -48,6 +48,10 @@ describe('the password hasher', () => {
   it('is busy when too many passwords wait, which is 429 with Retry-After', async () => {
     const results = await Promise.allSettled(['a', 'b', 'c', 'd'].map((one) => hasher.hash(one)));
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected']);
+    const isBusy = Array.from({ length: 3 }, () => hasher.hash('correct horse'));
+    expect(() => hasher.throwIfBusy()).toThrow(PasswordHasherBusy);
+    await Promise.all(isBusy);
+    expect(() => hasher.throwIfBusy()).not.toThrow();
     const busy = (results[3] as PromiseRejectedResult).reason;
     expect(busy).toBeInstanceOf(PasswordHasherBusy);
     expect(problemFor(kitProblems, busy)).toMatchObject({ status: 429, headers: { 'retry-after': '2' } });

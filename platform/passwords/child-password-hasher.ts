@@ -55,14 +55,17 @@ export class ChildPasswordHasher implements PasswordHasher {
     return (await this.#ask({ hash, password })).matches === true;
   }
 
+  throwIfBusy(): void {
+    if (this.#waiting.size >= this.#maxWaiting) throw new PasswordHasherBusy(RETRY_AFTER_SECONDS);
+  }
+
   /** Ends the process. Passwords that wait are rejected with `Unavailable`. */
   close(): void {
     this.#child?.disconnect();
   }
 
-  #ask(request: Omit<HashRequest, 'id'>): Promise<HashResponse> {
-    if (this.#waiting.size >= this.#maxWaiting)
-      return Promise.reject(new PasswordHasherBusy(RETRY_AFTER_SECONDS));
+  async #ask(request: Omit<HashRequest, 'id'>): Promise<HashResponse> {
+    this.throwIfBusy();
     this.#child ??= this.#start();
     const child = this.#child;
     this.#lastId += 1;

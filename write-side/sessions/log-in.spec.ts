@@ -8,6 +8,7 @@ import { PASSWORD, type SessionShop, sessionShop } from './testing/session-shop.
 let shop: SessionShop;
 const verified: string[] = [];
 let isBusy = false;
+let isFull = false;
 beforeAll(async () => {
   const { hash, verify } = hasherInThisProcess();
   const passwords = {
@@ -16,6 +17,9 @@ beforeAll(async () => {
       if (isBusy) throw new PasswordHasherBusy(2);
       verified.push(stored);
       return verify(stored, password);
+    },
+    throwIfBusy: () => {
+      if (isFull) throw new PasswordHasherBusy(2);
     },
   };
   shop = await sessionShop({ passwords });
@@ -153,6 +157,14 @@ describe('a failed log-in', () => {
       expect([status, headers.get('retry-after')]).toEqual([429, '2']);
     expect((await shop.logIn('bob', { headers: from('192.0.2.3') })).status).toBe(201);
   });
+});
+
+it('a log-in without room for its password is 429, whether the address is known or not', async () => {
+  isFull = true;
+  const names = ['ann', 'nobody'];
+  const answers = await Promise.all(names.map((name) => shop.logIn(name, { headers: from('192.0.2.4') })));
+  isFull = false;
+  expect(answers.map(({ status }) => status)).toEqual([429, 429]);
 });
 
 describe('while somebody guesses the password of an account', () => {

@@ -74,6 +74,8 @@ async function authenticate(
   { clientAddress }: SessionHttpRequest,
   { emailHash, password, device }: Credentials,
 ): Promise<UsableAccount> {
+  // A flood of log-ins must not read the account of each one that there is no room for.
+  passwords.throwIfBusy();
   const end = await lockOut.begin({ emailHash, clientAddress, knownDevice: device });
   let account: UsableAccount | undefined;
   let matches: boolean;

@@ -5,4 +5,5 @@ import type { PasswordHasher } from '../password-hasher.ts';
 export const hasherInThisProcess = (): PasswordHasher => ({
   hash: async (password) => hashPassword(password),
   verify: async (hash, password) => verifyPassword(hash, password),
+  throwIfBusy: () => {},
 });

@@ -18,6 +18,7 @@ export const PASSWORD = 'correct horse battery';
 const fastHasher: PasswordHasher = {
   hash: async (password) => `hash of ${password}`,
   verify: async (hash, password) => hash === `hash of ${password}`,
+  throwIfBusy: () => {},
 };
 
 /** The field of an event whose value is part of the token in a link. */
