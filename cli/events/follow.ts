@@ -18,7 +18,11 @@ export async function followEvents(options: FollowEvents): Promise<void> {
   const causes = new Causes();
   const path = order === undefined ? '/api/v1/orders/live' : `/api/v1/orders/${pathPart(order)}/live`;
   note(`Following ${order === undefined ? 'all orders' : `order ${order}`}; Ctrl+C stops it.`);
-  for await (const { data } of liveMessages(cli.client, path, { print: note })) {
+  // The reader of a pipe (`… | head`) has ended: there is nobody left to print for.
+  const stopping = new AbortController();
+  process.stdout.once('error', () => stopping.abort());
+  const { signal } = stopping;
+  for await (const { data } of liveMessages(cli.client, path, { print: note, signal })) {
     const event = JSON.parse(data) as TimelineEvent;
     // Also of events that are not shown: they may be the cause of others.
     const cause = causes.of(event);
