@@ -1,5 +1,6 @@
 import type { KeyStore } from '../../key-store/key-store.ts';
 import { PersonalDataCipher } from '../../key-store/personal-data.ts';
+import { FailureLimit } from '../../platform/http/limits/failure-limit.ts';
 import type { PasswordHasher } from '../../platform/passwords/password-hasher.ts';
 
 /** What the read models know about a person. Both wait until the read models have all events that are recorded by now. */
@@ -31,10 +32,16 @@ interface SharedParts {
 
 export interface AccountParts extends Required<AccountOptions>, SharedParts {
   readonly cipher: PersonalDataCipher;
+  /** Limits the wrong passwords of callers who are logged in: a session may be stolen. */
+  readonly wrongPasswords: FailureLimit;
 }
+
+/** As many as for a log-in. */
+const WRONG_PASSWORDS = { failures: 10, perSeconds: 15 * 60 };
 
 export const createAccountParts = (options: AccountOptions & SharedParts): AccountParts => ({
   hiddenStepMs: 250,
   ...options,
   cipher: new PersonalDataCipher(options.keys),
+  wrongPasswords: new FailureLimit(WRONG_PASSWORDS),
 });

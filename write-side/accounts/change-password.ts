@@ -33,7 +33,7 @@ export const changePassword: CommandRoute = (services) =>
       ...noAccount,
       409: 'the account is disabled',
       422: 'the body is not valid, `current` is not the password, or `new` is a common one',
-      429: 'too many passwords are being hashed; retry after the time in Retry-After',
+      429: 'too many wrong passwords, or too many passwords are being hashed; retry after the time in Retry-After',
     },
     handle: async (request) => {
       const { accounts, clock, runCommand } = services;
@@ -64,7 +64,7 @@ export const changePassword: CommandRoute = (services) =>
 
 /**
  * Checks the password of an account; an earlier attempt at the same request may have changed it. Returns the revision of the
- * account. Throws `InvalidBody` for `field`.
+ * account. Throws `InvalidBody` for `field`, and `TooManyRequests` after ten wrong passwords.
  */
 export async function checkPassword(
   services: AccountServices,
@@ -76,11 +76,27 @@ export async function checkPassword(
   const { store, accounts } = services;
   const { user, revision } = await readAccount(services, userId);
   const hash = await hashOf(accounts, user.password);
-  if (await accounts.passwords.verify(hash, password)) return revision;
+  if (await isPassword(accounts, userId, hash, password)) return revision;
   if (lookFrom !== undefined)
     for await (const { metadata } of store.read(aggregate('user', userId).stream, { from: lookFrom }))
       if (metadata.commandId === context.commandId) return revision;
   throw new InvalidBody([{ path: field, message: 'is not the password of the account' }]);
+}
+
+async function isPassword(
+  { passwords, wrongPasswords }: AccountServices['accounts'],
+  userId: CustomerId,
+  hash: string,
+  password: string,
+): Promise<boolean> {
+  await wrongPasswords.begin(userId);
+  let isWrong = false;
+  try {
+    isWrong = !(await passwords.verify(hash, password));
+    return !isWrong;
+  } finally {
+    await wrongPasswords.end(userId, isWrong);
+  }
 }
 
 async function hashOf(

@@ -28,7 +28,7 @@ export const forgetOwnAccount: CommandRoute = (services) =>
       ...noAccount,
       409: keepsAccount,
       422: 'the body is not valid, or the password is wrong',
-      429: 'too many passwords are being hashed; retry after the time in Retry-After',
+      429: 'too many wrong passwords, or too many passwords are being hashed; retry after the time in Retry-After',
     },
     handle: async (request) => {
       const { userId } = (await readAccount(services, request.caller.sub)).user;

@@ -84,6 +84,18 @@ describe('POST /api/v1/accounts/me/password', () => {
   const change = (token: string, current: string, wanted: string, headers = {}) =>
     shop.post(`${me}/password`, { current, new: wanted }, { token, headers });
 
+  it('is 429 after ten wrong passwords, as deleting the account is, for this caller alone', async () => {
+    const guessed = await shop.createAccount('guessed@example.com');
+    const other = await shop.createAccount('other@example.com');
+    const statuses = [];
+    for (let guess = 0; guess < 11; guess++)
+      statuses.push((await change(guessed.token, `guess number ${guess}`, 'a new password')).status);
+    expect(statuses).toEqual([...Array(10).fill(422), 429]);
+    const forget = await shop.call('DELETE', me, { token: guessed.token, body: { password: PASSWORD } });
+    expect([forget.status, Number(forget.headers.get('retry-after')) > 0]).toEqual([429, true]);
+    expect((await change(other.token, PASSWORD, 'a new password')).status).toBe(204);
+  });
+
   it('changes the password, which the old one proves', async () => {
     const { token, userId } = await shop.createAccount('emil@example.com');
     expect(await change(token, 'wrong password', 'a new password')).toMatchObject({

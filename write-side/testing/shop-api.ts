@@ -255,7 +255,10 @@ interface Document {
 
 function assertDocumented({ paths }: Document, method: string, path: string, status: number): void {
   const [pathname = ''] = path.split('?');
-  for (const [template, operations] of Object.entries(paths)) {
+  // A path without parameters takes precedence over one that matches it.
+  const literal = paths[pathname];
+  const described = literal === undefined ? Object.entries(paths) : [[pathname, literal] as const];
+  for (const [template, operations] of described) {
     if (!new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+')}$`).test(pathname)) continue;
     const operation = operations[method.toLowerCase()];
     if (operation !== undefined && !(status in operation.responses))
