@@ -6,12 +6,19 @@ export interface Announced {
   readonly isKept: boolean;
   /** `DATA_DIR` was given as an option, so other commands need it in their environment. */
   readonly asOption: boolean;
+  /** A link that sets the password of the first admin, while there is none. */
+  readonly firstAdmin?: FirstAdmin;
+}
+
+export interface FirstAdmin {
+  readonly email: string;
+  readonly link: string;
 }
 
 /** Prints the addresses of a started system, how to log in, and where the data is. */
 export function announce(
   addresses: Readonly<Record<string, string>>,
-  { config: { dataDir }, isKept, asOption }: Announced,
+  { config: { dataDir }, isKept, asOption, firstAdmin }: Announced,
 ): void {
   const width = Math.max(...Object.keys(addresses).map((name) => name.length));
   const lines = Object.entries(addresses).map(([name, address]) => `  ${name.padEnd(width)}  ${address}`);
@@ -23,11 +30,19 @@ export function announce(
         `  ${asOption ? `DATA_DIR=${quotedForShell(dataDir)} ` : ''}npx orderstream token --sub me --role operator`,
       ]
     : [];
+  const admin = firstAdmin
+    ? [
+        '',
+        `There is no admin yet. Within 24 hours, this link sets the password of ${firstAdmin.email}:`,
+        '',
+        `  ${firstAdmin.link}`,
+      ]
+    : [];
   const data = isKept
     ? `Data is in ${dataDir}.`
     : 'Data is in memory only, and is lost when the system stops.';
   process.stdout.write(
-    `${['', 'Orderstream is running:', '', ...lines, ...docs, '', `${data} Ctrl+C stops it.`, ''].join('\n')}\n`,
+    `${['', 'Orderstream is running:', '', ...lines, ...docs, ...admin, '', `${data} Ctrl+C stops it.`, ''].join('\n')}\n`,
   );
 }
 

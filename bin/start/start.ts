@@ -5,6 +5,7 @@ import { type GracefulStop, handleStopSignals } from '../../platform/graceful-st
 import { createLogger } from '../../platform/logging/logger.ts';
 import { processes, roles } from '../roles/roles.ts';
 import type { RunningRole } from '../roles/running-role.ts';
+import type { Services } from '../services.ts';
 import { announce } from './announce.ts';
 import { apiAddresses, missingApiAddress } from './api-addresses.ts';
 import { Layers } from './layers.ts';
@@ -49,8 +50,9 @@ export async function start(
   if (!isChild) watchNpm(() => end.begin('npm has ended'));
   // The parent may have ended before this process listened for it.
   if (isChild && isOrphan()) process.exit(0);
+  let services: Services | undefined;
   try {
-    await Promise.race([
+    services = await Promise.race([
       startInto(run, { env, config, named: [...new Set(named)], options, memoryFolder, end, isChild }),
       run.failed,
     ]);
@@ -62,7 +64,16 @@ export async function start(
   }
   const addresses = run.addresses();
   if (isChild) await sendToParent({ addresses });
-  else announce(addresses, { config, isKept: !options.memory, asOption: options.data !== undefined });
+  else {
+    const { offerFirstAdmin } = await import('./offer-first-admin.ts');
+    const firstAdmin = named.length === 0 && services ? await offerFirstAdmin(services) : undefined;
+    announce(addresses, {
+      config,
+      isKept: !options.memory,
+      asOption: options.data !== undefined,
+      ...(firstAdmin && { firstAdmin }),
+    });
+  }
   run.failed.catch((error: unknown) => {
     if (end.hasBegun()) return;
     void reportFailure(error).then(() => end.begin('a failure', 1));
@@ -86,19 +97,20 @@ const STOP_WITHIN_MS = 8_000;
 /** The Node options of this process, without the space for young objects: only the command API benefits from it. */
 const childNodeFlags = () => process.execArgv.filter((flag) => !flag.includes('semi-space-size'));
 
-async function startInto(run: Layers, start: Start): Promise<void> {
+/** Returns the services of the roles in this process, if it runs roles with stores. */
+async function startInto(run: Layers, start: Start): Promise<Services | undefined> {
   const { env, config, named, options, memoryFolder, end, isChild } = start;
   if (isEventStoreAlone(named)) {
     const { startEventStore } = await import('../roles/event-store.ts');
     run.layer()(await startEventStore(config, options));
-    return;
+    return undefined;
   }
   if (isGatewayAlone(named)) {
     const { createBasicServices } = await import('../basic-services.ts');
     const services = createBasicServices(config, 'gateway');
     run.layer()({ addresses: {}, stop: services.close });
     run.layer()(await roles.gateway(services));
-    return;
+    return undefined;
   }
   // Loads while the event store starts.
   const loading = import('../services.ts');
@@ -144,6 +156,7 @@ async function startInto(run: Layers, start: Start): Promise<void> {
   await Promise.all([behind, ...gateways]);
   const { reportRoles } = await import('../roles/report-roles.ts');
   run.layer()(reportRoles(services, running));
+  return services;
 }
 
 /**
