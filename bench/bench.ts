@@ -1,4 +1,5 @@
 import { measureEmbeddedNode } from './embedded-node/embedded-node.ts';
+import { measureGateway } from './gateway/gateway.ts';
 import { log, numberOption, textOption } from './harness/options.ts';
 import { systemProcesses } from './harness/process-memory.ts';
 import { type Row, table } from './harness/table.ts';
@@ -33,6 +34,7 @@ const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
       seconds: numberOption('seconds', 4),
       folder: textOption('data'),
     }),
+  gateway: () => measureGateway(numberOption('seconds', 4)),
   disk: () => measureDiskSpace(numberOption('orders', 2_000)),
   embedded: () => measureEmbeddedNode(numberOption('seconds', 2)),
 };

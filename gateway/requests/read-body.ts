@@ -46,6 +46,9 @@ const collect = (request: IncomingMessage): Promise<Buffer> =>
       else reject(new BodyTooLarge(bodyLimitBytes));
     });
     request.once('end', end);
-    request.once('error', () => reject(new ClientGone('the client closed the connection')));
-    request.once('close', () => reject(new ClientGone('the client closed the connection')));
+    const gone = () => {
+      // Every request closes; an error for each would cost its stack trace.
+      if (!request.readableEnded) reject(new ClientGone('the client closed the connection'));
+    };
+    request.once('error', gone).once('close', gone);
   });

@@ -30,11 +30,14 @@ interface Sending extends Exchange {
   cancel: () => void;
 }
 
+/** On the request itself: a `WeakMap` of all requests makes garbage collection expensive. */
+const SENDING = Symbol('sending');
+type SentRequest = IncomingMessage & { [SENDING]?: Sending };
+
 /** Sends requests to the APIs and streams the responses back. The library `httpxy` carries the messages. */
 export class Forwarder {
   readonly #upstreams: Readonly<Record<ApiName, Upstream>>;
   readonly #proxy: ProxyServer = createProxyServer({ selfHandleResponse: true });
-  readonly #sending = new WeakMap<IncomingMessage, Sending>();
   readonly #respondWithinMs: number;
 
   constructor(upstreams: Readonly<Record<ApiName, Upstream>>, respondWithinMs = RESPOND_WITHIN_MS) {
@@ -74,7 +77,7 @@ export class Forwarder {
     upstream: Upstream,
   ): Promise<void> {
     const sending = { ...exchange, cancel: () => {} };
-    this.#sending.set(req, sending);
+    (req as SentRequest)[SENDING] = sending;
     try {
       const { url: target, agent } = upstream;
       await this.#proxy.web(req, res, { target, agent, buffer: streamOf(exchange.body) });
@@ -84,7 +87,7 @@ export class Forwarder {
   }
 
   #limitTime(proxyReq: ClientRequest, req: IncomingMessage): void {
-    const sending = this.#sending.get(req);
+    const sending = (req as SentRequest)[SENDING];
     if (sending === undefined) return;
     const { socket } = proxyReq;
     const late = setTimeout(() => proxyReq.destroy(new ResponseTooLate()), this.#respondWithinMs);
@@ -100,7 +103,7 @@ export class Forwarder {
   }
 
   #respond(proxyRes: IncomingMessage, req: IncomingMessage, res: ServerResponse): void {
-    const sending = this.#sending.get(req);
+    const sending = (req as SentRequest)[SENDING];
     sending?.cancel();
     try {
       sending?.respond(proxyRes);
