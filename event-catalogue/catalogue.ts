@@ -4,6 +4,7 @@ import { emailEvents } from '../domain/email/events.ts';
 import { fulfilmentEvents } from '../domain/fulfilment/events.ts';
 import { inventoryEvents } from '../domain/inventory/events.ts';
 import { orderEvents } from '../domain/order/events.ts';
+import { orderPlacedV1 } from '../domain/order/order-placed.v1.ts';
 import { attemptEvents } from '../domain/parking/attempts.ts';
 import { parkingEvents } from '../domain/parking/events.ts';
 import { paymentEvents } from '../domain/payment/events.ts';
@@ -33,7 +34,7 @@ export const catalogue = {
     ...attemptEvents,
   ],
   /** One for each earlier version of an event; its function is in `<name>.v<n>.ts` beside the event. */
-  upcasters: [],
+  upcasters: [orderPlacedV1],
   prefixes: ourPrefixes,
   /** Raise it when events of earlier versions can no longer be read: the start then rejects data folders with such events. */
   dataVersion: 4,

@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import type { KeyedCommands } from '../command-handling/idempotency/keyed-commands.ts';
 import { CustomerId } from '../domain/kernel/ids.ts';
 import type { PaymentProvider } from '../integrations/payments/payment-provider.ts';
+import { PersonalDataCipher } from '../key-store/personal-data.ts';
 import { createApi, type DeploymentOptions } from '../platform/http/create-api.ts';
 import { readyWhenOk } from '../platform/http/monitoring/health.ts';
 import { type AccountOptions, createAccountParts } from './accounts/account-parts.ts';
@@ -16,11 +17,13 @@ import { createSessionServices, type SessionOptions } from './sessions/session-s
 
 export interface CommandApiOptions
   extends Omit<DeploymentOptions, 'publicUrl'>,
-    Pick<CommandServices, 'handler' | 'store' | 'prices' | 'clock'>,
-    Pick<SessionOptions, 'keyStore' | 'passwords' | 'publicUrl'> {
+    Pick<CommandServices, 'handler' | 'store' | 'prices' | 'keyStore' | 'clock'>,
+    Pick<SessionOptions, 'passwords' | 'publicUrl'> {
   readonly keyed: KeyedCommands;
   /** Check of the event store for health: `ok`, or a sentence. */
   readonly eventStore: () => string;
+  /** Check of the key store for health: `ok`, or a sentence. */
+  readonly keyStoreCheck: () => string;
   readonly payments: Pick<PaymentProvider, 'refund'>;
   /** Returns the sessions of a user that have not ended, the newest first. */
   readonly listSessions: SessionOptions['listSessions'];
@@ -36,7 +39,7 @@ export interface CommandApiOptions
 /** Returns the request listener of the command API. */
 export function createCommandApi(options: CommandApiOptions): RequestListener {
   const { handler, keyed, store, eventStore, prices, payments, ...others } = options;
-  const { keyStore, passwords, listSessions, onSessionEnded, ...more } = others;
+  const { keyStore, keyStoreCheck, passwords, listSessions, onSessionEnded, ...more } = others;
   const { clock, refundWithinMs = 2_000, imageOrigins = [], ...apiOptions } = more;
   const { logger } = apiOptions;
   const runCommand = createRunCommand(keyed);
@@ -46,6 +49,7 @@ export function createCommandApi(options: CommandApiOptions): RequestListener {
     ...options.accounts,
     ...{ keys: keyStore, passwords, publicUrl: apiOptions.publicUrl },
   });
+  const personalData = new PersonalDataCipher(keyStore);
   const services = {
     handler,
     store,
@@ -54,6 +58,8 @@ export function createCommandApi(options: CommandApiOptions): RequestListener {
     runCreation,
     attemptRefund,
     accounts,
+    keyStore,
+    personalData,
     clock,
     imageOrigins,
   };
@@ -72,7 +78,7 @@ export function createCommandApi(options: CommandApiOptions): RequestListener {
       ...sessionRoutes(sessions),
     ],
     problems: commandProblems,
-    // Commands use no other store.
-    ready: async () => readyWhenOk({ eventStore: eventStore() }),
+    // Commands use no other stores.
+    ready: async () => readyWhenOk({ eventStore: eventStore(), keyStore: keyStoreCheck() }),
   });
 }

@@ -1,5 +1,7 @@
 import type { CommandHandler } from '../command-handling/command-handler.ts';
 import type { EventStore } from '../event-store/event-store.ts';
+import type { KeyStore } from '../key-store/key-store.ts';
+import type { PersonalDataCipher } from '../key-store/personal-data.ts';
 import type { Route } from '../platform/http/route.ts';
 import type { AccountParts } from './accounts/account-parts.ts';
 import type { RunCommand, RunCreation } from './http/run-command.ts';
@@ -15,6 +17,8 @@ export interface CommandServices {
   readonly runCreation: RunCreation;
   readonly attemptRefund: AttemptRefund;
   readonly accounts: AccountParts;
+  readonly keyStore: KeyStore;
+  readonly personalData: PersonalDataCipher;
   readonly clock: () => Date;
   /** The origins that pictures of products may have. */
   readonly imageOrigins: readonly string[];

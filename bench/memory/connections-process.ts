@@ -46,6 +46,7 @@ const start = async (): Promise<Listening> =>
         records: { openOrders: async () => [], everything: async () => ({}) },
         confirmation: true,
       },
+      keyStoreCheck: () => 'ok',
       secret,
       logger: createLogger({ level: 'error', silent: true }),
       metrics: createMetrics('bench'),

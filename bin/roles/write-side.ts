@@ -13,11 +13,14 @@ export async function startWriteSide(services: Services): Promise<RunningRole> {
   const { secret, tokenIssuer, tokenAudience, publicUrl, corsOrigins, trustedProxies, rateLimit } = config;
   const logger = services.logger('write-side');
   const store = services.store();
+  const keyStore = await services.keyStore();
   const app = createCommandApi({
     handler: services.handler(),
     keyed: new KeyedCommands(store, logger),
     store,
     eventStore: () => store.watch.check,
+    keyStore,
+    keyStoreCheck: services.keyStoreCheck,
     prices: createPriceCache({ store, logger, signal: stopping, isTrusted: () => store.watch.isTrusted }),
     payments: services.payments(),
     keyStore: await services.keyStore(),

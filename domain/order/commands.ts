@@ -1,6 +1,7 @@
 import type { CustomerId, OrderId } from '../kernel/ids.ts';
+import type { PersonalData } from '../kernel/personal-data.ts';
 import type { Shortage } from '../kernel/values.ts';
-import type { OrderLine } from './events.ts';
+import type { OrderLine } from './order-line.ts';
 
 export interface PlaceOrder {
   readonly type: 'PlaceOrder';
@@ -9,6 +10,7 @@ export interface PlaceOrder {
   /** Priced lines, each product once. The decider computes the line totals and the total. */
   readonly lines: readonly Omit<OrderLine, 'lineTotal'>[];
   readonly paymentToken: string;
+  readonly shipTo?: PersonalData | undefined;
   readonly placedAt: string;
 }
 export interface ConfirmOrder {

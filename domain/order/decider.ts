@@ -59,9 +59,10 @@ function evolve(state: OrderState, event: OrderEvent): OrderState {
 }
 
 function placed(command: PlaceOrder): OrderEvent {
-  const { orderId, customerId, paymentToken, placedAt } = command;
+  const { orderId, customerId, paymentToken, shipTo, placedAt } = command;
   const { lines, total } = withTotals(command);
-  return { type: 'OrderPlaced', data: { orderId, customerId, lines, total, paymentToken, placedAt } };
+  const data = { orderId, customerId, lines, total, paymentToken, ...(shipTo && { shipTo }), placedAt };
+  return { type: 'OrderPlaced', data };
 }
 
 function confirm(order: ExistingOrder): readonly OrderEvent[] {

@@ -1,27 +1,22 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../kernel/event.ts';
-import { CustomerId, OrderId, ProductId } from '../kernel/ids.ts';
+import { CustomerId, OrderId } from '../kernel/ids.ts';
 import { Money } from '../kernel/money.ts';
-import { Instant, ProductName, Reason, Shortage, Units } from '../kernel/values.ts';
-
-/** One product of an order, at the price it had when the order was placed. */
-export const OrderLine = z.strictObject({
-  productId: ProductId,
-  name: ProductName,
-  quantity: Units,
-  unitPrice: Money,
-  lineTotal: Money,
-});
-export type OrderLine = z.output<typeof OrderLine>;
+import { PersonalData } from '../kernel/personal-data.ts';
+import { Instant, Reason, Shortage } from '../kernel/values.ts';
+import { OrderLine } from './order-line.ts';
 
 const ofOrder = { orderId: OrderId, customerId: CustomerId };
 
-export const OrderPlaced = defineEvent('OrderPlaced', 1, {
+/** `order-placed.v1.ts` has the earlier version. */
+export const OrderPlaced = defineEvent('OrderPlaced', 2, {
   ...ofOrder,
   lines: z.array(OrderLine).min(1),
   total: Money,
   /** The provider's token of the payment method. */
   paymentToken: z.string(),
+  /** Name and address to ship to, of the person with the id `customerId`. */
+  shipTo: PersonalData.optional(),
   placedAt: Instant,
 });
 export const OrderConfirmed = defineEvent('OrderConfirmed', 1, ofOrder);

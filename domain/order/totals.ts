@@ -1,7 +1,7 @@
 import { AmountTooLarge, type Money, sum, times } from '../kernel/money.ts';
 import type { PlaceOrder } from './commands.ts';
 import { OrderWithoutLines, OrderWithoutTotal, type TotalFault } from './errors.ts';
-import type { OrderLine } from './events.ts';
+import type { OrderLine } from './order-line.ts';
 
 const TOO_LARGE = 'the total is beyond 2^53-1';
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PersonalData } from '../../domain/kernel/personal-data.ts';
 import { Amount } from '../documents/amount.ts';
 import { type DocumentOf, Ending, Revision, Text, Time, WholeNumber } from '../documents/document-schema.ts';
 import * as example from '../documents/example-values.ts';
@@ -9,7 +10,7 @@ import { ShipmentStatus } from '../shipments/document.ts';
 export const OrderStatus = z.enum(['placed', 'confirmed', 'shipped', 'delivered', 'rejected', 'cancelled']);
 export type OrderStatus = z.output<typeof OrderStatus>;
 
-/** An order, stored as the query API returns it. */
+/** An order, stored as the query API returns it, but for personal data, which the query API decrypts. */
 export const OrderDocument = z
   .strictObject({
     orderId: Text,
@@ -25,6 +26,7 @@ export const OrderDocument = z
       }),
     ),
     total: Amount,
+    shipTo: PersonalData.optional(),
     /** Absent until a payment is requested. */
     payment: z
       .strictObject({

@@ -55,13 +55,14 @@ export const ordersProjection = defineDocumentProjection({
 });
 
 function placed({ event, at, revision }: RecordedEvent<EventOfType<'OrderPlaced'>>): OrderDocument {
-  const { orderId, customerId, lines, total, placedAt } = event.data;
+  const { orderId, customerId, lines, total, shipTo, placedAt } = event.data;
   return {
     orderId,
     customerId,
     status: 'placed',
     items: lines,
     total,
+    ...withoutUndefined({ shipTo }),
     placedAt,
     updatedAt: at.toISOString(),
     revision: revision.toString(),

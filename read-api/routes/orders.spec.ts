@@ -68,7 +68,7 @@ describe('GET /api/v1/orders/:orderId', () => {
     await orders.commit([...fold(ordersProjection, log.events).values()], requested.position);
 
     const { status, headers } = await own.get('/api/v1/orders/o1', 'operator', { 'if-none-match': before });
-    expect([status, before, headers.etag]).toEqual([200, '"order-0.at-100.v-2"', '"order-0.at-200.v-2"']);
+    expect([status, before, headers.etag]).toEqual([200, '"order-0.at-100.v-3"', '"order-0.at-200.v-3"']);
     await own.stop();
   });
 

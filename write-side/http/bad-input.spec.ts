@@ -233,6 +233,6 @@ it('an unavailable event store gets 503 with Retry-After', async () => {
 it('the API is ready while its event store responds', async () => {
   expect((await shop.call('GET', '/health/ready', { token: null })).body).toEqual({
     status: 'ready',
-    checks: { eventStore: 'ok' },
+    checks: { eventStore: 'ok', keyStore: 'ok' },
   });
 });

@@ -41,13 +41,13 @@ it('while the disk of the event store is full, commands get 503 and health repor
 
   expect((await health()).body).toEqual({
     status: 'not ready',
-    checks: { eventStore: expect.stringMatching(FULL) },
+    checks: { eventStore: expect.stringMatching(FULL), keyStore: 'ok' },
   });
   expect((await create(99_999)).status).toBe(503);
   node.makeRoom();
   await expect
     .poll(async () => (await health()).body)
-    .toEqual({ status: 'ready', checks: { eventStore: 'ok' } });
+    .toEqual({ status: 'ready', checks: { eventStore: 'ok', keyStore: 'ok' } });
   expect((await create(100_000)).status).toBe(201);
   expect(accepted.length).toBeGreaterThan(0);
   for (const number of accepted) expect((await create(number)).status).toBe(409);

@@ -10,7 +10,7 @@ import {
   NewerEventVersion,
   StreamDeleted,
 } from '../../event-store/errors.ts';
-import { KeyStoreUnavailable } from '../../key-store/errors.ts';
+import { KeyStoreUnavailable, KeyStoreUnusable, PersonForgotten } from '../../key-store/errors.ts';
 import { type ProblemRow, problem } from '../../platform/http/response/problems.ts';
 import { OrdersAreOpen } from '../accounts/forget-account.ts';
 import { LogInFailed } from '../sessions/log-in-failed.ts';
@@ -51,9 +51,14 @@ export const commandProblems: readonly ProblemRow[] = [
     detail: `the event store does not respond; ${REPEATABLE}`,
     retryAfterSeconds: 5,
   }),
+  problem(PersonForgotten, 409, 'person-forgotten', 'The person was forgotten'),
   problem(KeyStoreUnavailable, 503, 'key-store-away', 'The key store is unavailable', {
-    detail: 'the key store does not respond; retry after the time in Retry-After',
-    retryAfterSeconds: 1,
+    detail: `the key store does not respond, so personal data cannot be encrypted; ${REPEATABLE}`,
+    retryAfterSeconds: 5,
+  }),
+  problem(KeyStoreUnusable, 503, 'key-store-unusable', 'The key store cannot be used', {
+    detail: 'an operator has to look after the key store; the log says why',
+    retryAfterSeconds: 60,
   }),
   problem(AppendOutcomeUnknown, 503, 'outcome-unknown', 'Outcome unknown', {
     detail: `the event store did not respond, so the request may have succeeded or not; ${REPEATABLE}`,

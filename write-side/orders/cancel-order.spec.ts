@@ -19,7 +19,7 @@ describe('cancelling an order', () => {
     const { status, body, headers } = await cancel(orderId, { reason: 'changed my mind' });
     expect(status).toBe(200);
     expect(body).toEqual({ orderId, status: 'cancelled', revision: '1', position: expect.any(String) });
-    expect(headers.get('etag')).toBe(`"order-1.at-${body.position}.v-2"`);
+    expect(headers.get('etag')).toBe(`"order-1.at-${body.position}.v-3"`);
     const why = { orderId, customerId: 'ann', reason: 'changed my mind', cancelledBy: 'ann' };
     const [shipment] = await shop.eventsOf(`shipment-${orderId}`);
     const [, order] = await shop.eventsOf(`order-${orderId}`);

@@ -48,7 +48,7 @@ describe('placing an order', () => {
       revision: '0',
       position: headers.get('orderstream-position'),
     });
-    expect(headers.get('etag')).toBe(`"order-0.at-${body.position}.v-2"`);
+    expect(headers.get('etag')).toBe(`"order-0.at-${body.position}.v-3"`);
     const [recorded] = await shop.eventsOf(`order-${body.orderId}`);
     expect(recorded?.event).toMatchObject({ type: 'OrderPlaced', data: { paymentToken: 'tok_slow' } });
     expect(recorded?.metadata.$correlationId).toBe(body.orderId);

@@ -4,13 +4,15 @@ import type { Created } from '../../command-handling/idempotency/create-once.ts'
 import { CustomerId, OrderId, orderId, ProductId } from '../../domain/kernel/ids.ts';
 import { Money } from '../../domain/kernel/money.ts';
 import { OrderWithoutTotal } from '../../domain/order/errors.ts';
-import { type OrderEvent, OrderLine } from '../../domain/order/events.ts';
+import type { OrderEvent } from '../../domain/order/events.ts';
+import { OrderLine } from '../../domain/order/order-line.ts';
 import { orderStream } from '../../event-catalogue/streams.ts';
 import { Forbidden, InvalidBody } from '../../platform/http/response/errors.ts';
 import { type Caller, defineRoute } from '../../platform/http/route.ts';
 import type { CommandRoute } from '../command-services.ts';
 import { type CommandResponse, commandResponse, reachedFields, success } from '../http/command-response.ts';
 import { commandRoute, keyReused } from '../http/command-route.ts';
+import { ShipTo } from '../http/postal-address.ts';
 import { exampleOrder } from './existing-order.ts';
 import { orderTag } from './order-tag.ts';
 import { MAX_QUANTITY, type OrderItem, priceLines } from './price-lines.ts';
@@ -46,6 +48,7 @@ const NewOrder = z
       })
       .optional()
       .meta({ description: 'The payment token; `tok_ok` when absent.' }),
+    shipTo: ShipTo.optional().meta({ description: 'Where the parcel goes, stored encrypted.' }),
   })
   .meta({
     id: 'NewOrder',
@@ -87,7 +90,7 @@ const OrderPlaced = z
     },
   });
 
-export const placeOrder: CommandRoute = ({ handler, prices, runCreation, clock }) =>
+export const placeOrder: CommandRoute = ({ handler, prices, runCreation, personalData, clock }) =>
   defineRoute({
     ...commandRoute,
     method: 'post',
@@ -100,13 +103,17 @@ export const placeOrder: CommandRoute = ({ handler, prices, runCreation, clock }
     responses: { 201: success('placed', OrderPlaced) },
     problems: {
       403: 'a customer names another customer',
+      409: 'the customer was forgotten, so `shipTo` cannot be stored',
       422: `an unknown or retired product, products in several currencies, or a total beyond 2^53-1; ${keyReused}`,
     },
-    handle: (request) => {
+    handle: async (request) => {
       const { items, payment } = request.body;
       const customerId = customerFor(request.caller, request.body.customerId);
       const creation = { streamOf: orderStream, part: 'order', respond } as const;
-      return runCreation(request, creation, async (id, options) => {
+      const shipTo = request.body.shipTo && (await personalData.encrypt(customerId, request.body.shipTo));
+      // The record of the request has a hash of its body: of the ciphertext, since it must reveal nothing once the key is gone.
+      const recorded = { ...request, body: { ...request.body, shipTo } };
+      return runCreation(recorded, creation, async (id, options) => {
         const lines = await priceLines(items, prices);
         const command = {
           type: 'PlaceOrder',
@@ -114,6 +121,7 @@ export const placeOrder: CommandRoute = ({ handler, prices, runCreation, clock }
           customerId,
           lines,
           paymentToken: payment?.token ?? 'tok_ok',
+          shipTo,
           placedAt: clock().toISOString(),
         } as const;
         return handler.handle({ ...aggregate('order', id), ...options, command }).catch((error: unknown) => {

@@ -64,6 +64,8 @@ interface ShopOptions<Store extends EventStore> {
   readonly accounts?: Partial<AccountOptions>;
   /** Check of the event store for health. */
   readonly eventStore?: () => string;
+  /** Check of the key store for health. */
+  readonly keyStoreCheck?: () => string;
   readonly imageOrigins?: readonly string[];
   /** The clock of the API; always noon by default. */
   readonly clock?: () => Date;
@@ -84,6 +86,7 @@ export async function shopApi<Store extends EventStore = InMemoryEventStore>({
   limits = {},
   accounts = {},
   eventStore = () => 'ok',
+  keyStoreCheck = () => 'ok',
   imageOrigins = [],
   clock = () => noon,
   keyStore: givenKeyStore,
@@ -120,6 +123,7 @@ export async function shopApi<Store extends EventStore = InMemoryEventStore>({
     eventStore,
     prices,
     payments,
+    keyStoreCheck,
     secret,
     logger,
     metrics: new Registry(),
