@@ -11,20 +11,21 @@ const LONG_MS = 10_000;
 /**
  * Returns not ready without the read store, without a projector, and while read models are being built: responses would
  * be stale. The API stays ready without the event store, since nothing can change meanwhile, and with a model that is behind
- * or stopped, since queries of other models work; its checks name them. `eventStore` is `ok`, or a sentence.
+ * or stopped, since queries of other models work; its checks name them. Without the key store, only personal data cannot be
+ * read. `others` are checks of these stores: `ok`, or a sentence.
  */
 export function readinessOf(
   { readStore, projector, statuses, catchingUp }: WatchedReadStore,
   feed: Pick<ChangeFeed, 'connected' | 'lagMs'>,
-  eventStore: string,
+  others: { readonly eventStore: string; readonly keyStore: string },
 ): Readiness {
   const projections =
     projector === 'ok' && catchingUp.length > 0 ? `catching up: ${catchingUp.join(', ')}` : projector;
   const readiness = readyWhenOk({ readStore, projections });
-  if (!readiness.ready) return { ready: false, checks: { eventStore, ...readiness.checks } };
+  if (!readiness.ready) return { ready: false, checks: { ...others, ...readiness.checks } };
   const stopped = statuses.filter(({ status }) => status === 'stopped').map(({ name }) => name);
   const state = stopped.length > 0 ? `stopped at an event: ${stopped.join(', ')}` : lagOf(feed);
-  return { ready: true, checks: { eventStore, readStore, projections: state } };
+  return { ready: true, checks: { ...others, readStore, projections: state } };
 }
 
 function lagOf(feed: Pick<ChangeFeed, 'connected' | 'lagMs'>): string {

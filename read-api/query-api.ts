@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { CustomerId } from '../domain/kernel/ids.ts';
-import { KeyStoreUnavailable } from '../key-store/errors.ts';
+import { KeyStoreUnavailable, KeyStoreUnusable } from '../key-store/errors.ts';
 import { type ApiOptions, createApi, type DeploymentOptions } from '../platform/http/create-api.ts';
 import { type ProblemRow, problem } from '../platform/http/response/problems.ts';
 import { ReadStoreUnavailable } from '../read-store/errors.ts';
@@ -30,6 +30,8 @@ export interface QueryApiOptions extends DeploymentOptions, Pick<ApiOptions, 'st
   readonly roles: Pick<RoleWatch, 'statuses'>;
   /** Check of the event store for health: `ok`, or a sentence. */
   readonly eventStore: () => string;
+  /** Check of the key store for health: `ok`, or a sentence. */
+  readonly keyStoreCheck: () => string;
   readonly decrypt: Decrypt;
   readonly feed: Pick<ChangeFeed, 'waitFor' | 'connected' | 'lagMs' | 'position'>;
   readonly live: Pick<LiveUpdates, 'listen'>;
@@ -46,9 +48,12 @@ const problems: readonly ProblemRow[] = [
     retryAfterSeconds: 1,
   }),
   problem(KeyStoreUnavailable, 503, 'key-store-away', 'The key store is unavailable', {
-    detail:
-      'the key store does not respond, so personal data cannot be decrypted; retry after the time in Retry-After',
+    detail: 'the key store does not respond, so personal data cannot be decrypted; retry after the time in Retry-After',
     retryAfterSeconds: 1,
+  }),
+  problem(KeyStoreUnusable, 503, 'key-store-unusable', 'The key store cannot be used', {
+    detail: 'an operator has to look after the key store; the log says why',
+    retryAfterSeconds: 60,
   }),
 ];
 
@@ -58,6 +63,7 @@ export function createQueryApi({
   watch,
   roles,
   eventStore,
+  keyStoreCheck,
   decrypt,
   feed,
   live,
@@ -75,7 +81,7 @@ export function createQueryApi({
       'What was placed, paid, shipped and sold, from read models that follow the events. Amounts are integers in minor units (pence, cents), times ISO 8601 in UTC. Lists come in pages: `next` is the cursor of the next one, null on the last.',
     routes: [
       ...liveRoutes(reads, live),
-      ...orderRoutes(reads),
+      ...orderRoutes(reads, decrypt),
       ...itemRoutes(reads, publicCatalogue),
       ...paymentRoutes(reads),
       ...shipmentRoutes(reads),
@@ -87,6 +93,6 @@ export function createQueryApi({
       statusRoute({ roles, readStore, eventStoreCheck: eventStore, readStoreCheck: () => watch.readStore }),
     ],
     problems,
-    ready: async () => readinessOf(watch, feed, eventStore()),
+    ready: async () => readinessOf(watch, feed, { eventStore: eventStore(), keyStore: keyStoreCheck() }),
   });
 }

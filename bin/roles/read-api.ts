@@ -1,6 +1,8 @@
 import { PersonalDataCipher } from '../../key-store/personal-data.ts';
+import { limitWarnings } from '../../platform/logging/limit-warnings.ts';
 import { LiveUpdates } from '../../read-api/live/live-updates.ts';
 import { createQueryApi } from '../../read-api/query-api.ts';
+import type { Decrypt } from '../../read-api/responses/personal-data.ts';
 import { ChangeFeed } from '../../read-api/waiting/change-feed.ts';
 import { PROJECTOR_LEASE } from '../../read-store/projector-lease.ts';
 import { RoleWatch } from '../../read-store/role-watch.ts';
@@ -21,9 +23,12 @@ export async function startReadApi(services: Services): Promise<RunningRole> {
   const feed = new ChangeFeed({ readStore, lease: PROJECTOR_LEASE, logger });
   void watchCheckpoints(readStore, services.store().watch, stopping);
   watch.beforeReopen(async () => () => feed.forget());
-  const live = new LiveUpdates({ readStore, feed, logger, metrics });
   const roles = new RoleWatch({ readStore });
-  const cipher = new PersonalDataCipher(await services.keyStore());
+  const keyStore = await services.keyStore();
+  const keyStoreLog = limitWarnings(services.logger('key-store'));
+  const cipher = new PersonalDataCipher(keyStore, (message) => void keyStoreLog.warn(message));
+  const decrypt: Decrypt = (json) => cipher.decryptAll(json);
+  const live = new LiveUpdates({ readStore, decrypt, feed, logger, metrics });
   const app = createQueryApi({
     version,
     sessions: await services.sessionRules(),
@@ -40,7 +45,8 @@ export async function startReadApi(services: Services): Promise<RunningRole> {
     watch,
     roles,
     eventStore: () => services.stores().eventStore,
-    decrypt: (json) => cipher.decryptAll(json),
+    keyStoreCheck: services.keyStoreCheck,
+    decrypt,
     feed,
     live,
     publicCatalogue: config.publicCatalogue,

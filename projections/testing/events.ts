@@ -1,4 +1,5 @@
 import type { WaitKind } from '../../domain/fulfilment/events.ts';
+import type { PersonalData } from '../../domain/kernel/personal-data.ts';
 import { customerId, orderId, productId } from '../../domain/kernel/ids.ts';
 import { type Money, money } from '../../domain/kernel/money.ts';
 import type { ShopEvent } from '../shop-event.ts';
@@ -16,7 +17,7 @@ export const ofOrder = (id: string, customer = 'ann') => ({
 export function orderPlaced(
   id: string,
   lines: readonly (readonly [string, number, number])[],
-  more: { readonly customer?: string; readonly placedAt?: string } = {},
+  more: { readonly customer?: string; readonly placedAt?: string; readonly shipTo?: PersonalData } = {},
 ): ShopEvent {
   const data: DataOf<'OrderPlaced'> = {
     ...ofOrder(id, more.customer),
@@ -29,6 +30,7 @@ export function orderPlaced(
     })),
     total: pounds(lines.reduce((total, [, quantity, price]) => total + quantity * price, 0)),
     paymentToken: 'tok_secret',
+    ...(more.shipTo && { shipTo: more.shipTo }),
     placedAt: more.placedAt ?? '2026-03-01T12:00:00.000Z',
   };
   return { type: 'OrderPlaced', data };

@@ -157,7 +157,7 @@ export class LiveUpdates {
     const { orderId, reader } = listener;
     let at = after;
     while (at < upTo && !listener.hasEnded) {
-      const { entries, reached } = await readTimelinePart(this.#options.readStore, {
+      const { entries, reached } = await readTimelinePart(this.#options, {
         after: at,
         upTo,
         orderId,

@@ -4,12 +4,10 @@ import { pause } from '../../platform/async/backoff.ts';
 import { limitOutageWarnings } from '../../platform/logging/limit-warnings.ts';
 import type { TimelineEntry } from '../../projections/timeline/document.ts';
 import { timelineProjection } from '../../projections/timeline/projection.ts';
-import type { ReadStore } from '../../read-store/read-store.ts';
 import type { ChangeFeed } from '../waiting/change-feed.ts';
-import { readTimelinePart, timelineOf } from './read-timeline.ts';
+import { readTimelinePart, type TimelineSource, timelineOf } from './read-timeline.ts';
 
-export interface TimelineTailOptions {
-  readonly readStore: Pick<ReadStore, 'live'>;
+export interface TimelineTailOptions extends TimelineSource {
   readonly feed: Pick<ChangeFeed, 'waitFor' | 'position'>;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** Receives new entries in log order, when `position` advances. */
@@ -71,7 +69,7 @@ export class TimelineTail {
         if (!(await this.#read(signal))) await feed.waitFor(timelineProjection, heard + 1n, POLL_MS, signal);
         isUnavailable = false;
       } catch (error) {
-        if (!isUnavailable) outages.warn('live updates wait for the read store', { error: String(error) });
+        if (!isUnavailable) outages.warn('live updates wait for a store', { error: String(error) });
         isUnavailable = true;
         await pause(RETRY_MS, signal);
       }
@@ -80,7 +78,7 @@ export class TimelineTail {
 
   /** Returns whether more entries can be read at once. */
   async #read(signal: AbortSignal): Promise<boolean> {
-    const part = await readTimelinePart(this.#options.readStore, { after: this.#position });
+    const part = await readTimelinePart(this.#options, { after: this.#position });
     if (signal.aborted) return false;
     this.#position = part.reached;
     this.#options.onEntries(part.entries);

@@ -13,10 +13,11 @@ export const documentEtag = (
 
 /**
  * Returns the ETag of a document with a stream of its own: the stream's revision, which commands compare by `part`, and the
- * position of the newest event in the document, which may belong to another stream.
+ * position of the newest event in the document, which may belong to another stream. `more` is part of the ETag too.
  */
 export const revisionEtag = (
   part: string,
   { version }: Projection,
   { position, body }: Stored<{ readonly revision: string }>,
-): string => partsTag({ [part]: body.revision, at: position, v: version });
+  more: Readonly<Record<string, number>> = {},
+): string => partsTag({ [part]: body.revision, at: position, v: version, ...more });

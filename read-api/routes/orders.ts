@@ -1,17 +1,19 @@
 import { CustomerId } from '../../domain/kernel/ids.ts';
 import { defineRoute, type Route } from '../../platform/http/route.ts';
-import { mapPage } from '../../projections/documents/page.ts';
-import { OrderDocument, OrderStatus } from '../../projections/orders/document.ts';
+import { type OrderDocument, OrderStatus } from '../../projections/orders/document.ts';
 import { ordersProjection } from '../../projections/orders/projection.ts';
 import { findLastOrders, findOrders } from '../../projections/orders/queries.ts';
 import { TimelineResponse } from '../../projections/timeline/document.ts';
 import { timelineProjection } from '../../projections/timeline/projection.ts';
 import { findTimeline } from '../../projections/timeline/queries.ts';
+import type { Stored } from '../../read-store/read-store.ts';
 import { sortBy } from '../requests/parameters.ts';
 import { customerToList, isStaff, visible } from '../requests/permissions.ts';
 import { boundsOf, Time } from '../requests/time-parameters.ts';
 import { documentResponse, pageResponse } from '../responses/document-responses.ts';
 import { revisionEtag } from '../responses/etags.ts';
+import { OrderResponse } from '../responses/order-response.ts';
+import { allWithPersonalData, type Decrypt, jsonWithPersonalData, withPersonalData } from '../responses/personal-data.ts';
 import { checkMayFollow, timelineEntryFor } from '../responses/timeline-entry.ts';
 import type { FreshReads } from '../waiting/fresh-reads.ts';
 import { BEHIND, documentRoute, listRoute, orderParams as params } from './route-parts.ts';
@@ -19,9 +21,9 @@ import { BEHIND, documentRoute, listRoute, orderParams as params } from './route
 const NOT_FOUND = 'There is no such order, or it is not the caller’s';
 const TIMES = 'ISO 8601 with its zone (write `+` as `%2B`), or a day, which means its beginning in UTC.';
 
-export const orderRoutes = (reads: FreshReads): Route[] => [
+export const orderRoutes = (reads: FreshReads, decrypt: Decrypt): Route[] => [
   defineRoute({
-    ...listRoute('A page of orders', OrderDocument, {
+    ...listRoute('A page of orders', OrderResponse, {
       status: OrderStatus.optional().meta({ description: 'Only orders of this status; absent: all.' }),
       customerId: CustomerId.optional().meta({
         description:
@@ -52,13 +54,15 @@ export const orderRoutes = (reads: FreshReads): Route[] => [
       return pageResponse(scope, request.query, async (page) => {
         const documents = await reads.documents(ordersProjection, request);
         const last = fields === undefined ? await findLastOrders(documents, filter, page) : undefined;
-        return last ?? findOrders(documents, filter, page);
+        if (last !== undefined) return jsonWithPersonalData(last, decrypt);
+        const { items, after } = await findOrders(documents, filter, page);
+        return { items: await allWithPersonalData(items, decrypt), after };
       });
     },
   }),
 
   defineRoute({
-    ...documentRoute('The order', OrderDocument, NOT_FOUND),
+    ...documentRoute('The order', OrderResponse, NOT_FOUND),
     path: '/api/v1/orders/:orderId',
     tag: 'orders',
     summary: 'An order',
@@ -67,7 +71,8 @@ export const orderRoutes = (reads: FreshReads): Route[] => [
       const { orderId } = request.params;
       const documents = await reads.documents(ordersProjection, request);
       const order = visible(request.caller, await documents.get(orderId), 'order', orderId);
-      return documentResponse(revisionEtag('order', ordersProjection, order), order, request);
+      const shown = await withPersonalData(order, decrypt);
+      return documentResponse(orderEtag(order, shown.body), shown, request);
     },
   }),
 
@@ -86,8 +91,15 @@ export const orderRoutes = (reads: FreshReads): Route[] => [
         const documents = await reads.documents(timelineProjection, request);
         await checkMayFollow(request.caller, documents, orderId);
         const found = await findTimeline(documents, orderId, page);
-        return mapPage(found, (entry) => ({ body: timelineEntryFor(entry, isForStaff) }));
+        const bodies = found.items.map((entry) => ({ body: timelineEntryFor(entry, isForStaff) }));
+        return { items: await allWithPersonalData(bodies, decrypt), after: found.after };
       });
     },
   }),
 ];
+
+/** Returns the ETag of an order. Forgetting the customer changes what the order shows, but adds no event to it. */
+function orderEtag(order: Stored<OrderDocument>, shown: object): string {
+  const isForgotten = 'forgotten' in shown;
+  return revisionEtag('order', ordersProjection, order, isForgotten ? { forgotten: 1 } : {});
+}

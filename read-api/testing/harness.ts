@@ -19,6 +19,7 @@ import { makeLive } from '../../read-store/testing/make-live.ts';
 import type { WatchedReadStore } from '../health.ts';
 import { LiveUpdates, type LiveUpdatesOptions } from '../live/live-updates.ts';
 import { createQueryApi, type QueryApiOptions } from '../query-api.ts';
+import type { Decrypt } from '../responses/personal-data.ts';
 import { ChangeFeed } from '../waiting/change-feed.ts';
 import { EventStream } from './event-stream.ts';
 import { healthyReadStore } from './healthy-read-store.ts';
@@ -42,6 +43,7 @@ interface HarnessOptions extends Pick<QueryApiOptions, 'publicCatalogue'> {
 /** The query API over a read store of its own, with what the events of a log come to. */
 export class QueryApiHarness {
   readonly store: ReadStore;
+  readonly keyStore: KeyStore;
   readonly #testStore: TestReadStore;
   readonly #feed: ChangeFeed;
   readonly #live: LiveUpdates;
@@ -57,6 +59,7 @@ export class QueryApiHarness {
   private constructor(
     test: TestReadStore,
     store: ReadStore,
+    keyStore: KeyStore,
     feed: ChangeFeed,
     live: LiveUpdates,
     metrics: Registry,
@@ -66,6 +69,7 @@ export class QueryApiHarness {
   ) {
     this.#testStore = test;
     this.store = store;
+    this.keyStore = keyStore;
     this.#feed = feed;
     this.#live = live;
     this.#metrics = metrics;
@@ -77,23 +81,26 @@ export class QueryApiHarness {
   static async start(
     log: TestLog,
     tuning: Partial<LiveUpdatesOptions> = {},
-    { keyStore, ...options }: HarnessOptions = {},
+    { keyStore: given, ...options }: HarnessOptions = {},
   ): Promise<QueryApiHarness> {
     const test = sqliteReadStore();
     const store = await test.open();
     await project(store, log.events);
     const feed = new ChangeFeed({ readStore: store, lease: 'nobody has it', logger: silent });
     const metrics = new Registry();
-    const live = new LiveUpdates({ readStore: store, feed, logger: silent, metrics, ...tuning });
+    const keyStore = given ?? (await memoryKeyStore());
+    const cipher = new PersonalDataCipher(keyStore);
+    const decrypt: Decrypt = (json) => cipher.decryptAll(json);
+    const live = new LiveUpdates({ readStore: store, decrypt, feed, logger: silent, metrics, ...tuning });
     const watch = healthyReadStore();
     const roles = new RoleWatch({ readStore: store });
-    const cipher = new PersonalDataCipher(keyStore ?? (await memoryKeyStore()));
     const app = createQueryApi({
       readStore: store,
       watch,
       roles,
       eventStore: () => 'ok',
-      decrypt: (json) => cipher.decryptAll(json),
+      keyStoreCheck: () => 'ok',
+      decrypt,
       feed,
       live,
       version: '0.0.0',
@@ -105,6 +112,7 @@ export class QueryApiHarness {
     return new QueryApiHarness(
       test,
       store,
+      keyStore,
       feed,
       live,
       metrics,

@@ -32,11 +32,12 @@ beforeEach(async () => {
   await project(readStore, []);
   const parts = { logger: silent, metrics: new Registry() };
   feed = new ChangeFeed({ readStore, lease: 'unheld', logger: silent });
-  live = new LiveUpdates({ readStore, feed, ...parts });
+  live = new LiveUpdates({ readStore, decrypt: async (json) => json, feed, ...parts });
   const app = createQueryApi({
     roles: { statuses: () => [] },
     watch: healthyReadStore(),
     eventStore: () => 'ok',
+    keyStoreCheck: () => 'ok',
     decrypt: async (json) => json,
     ...parts,
     readStore,

@@ -56,12 +56,13 @@ describe.each(adapters())('on $name', ({ create }) => {
     const readStore = await place.open();
     feed = new ChangeFeed({ readStore, lease: PROJECTOR_LEASE, logger: silent });
     const metrics = new Registry();
-    live = new LiveUpdates({ readStore, feed, logger: silent, metrics });
+    live = new LiveUpdates({ readStore, decrypt: async (json) => json, feed, logger: silent, metrics });
     const app = createQueryApi({
       roles: { statuses: () => [] },
       readStore,
       watch: healthyReadStore(),
       eventStore: () => 'ok',
+      keyStoreCheck: () => 'ok',
       decrypt: async (json) => json,
       feed,
       live,
