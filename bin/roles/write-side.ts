@@ -23,7 +23,6 @@ export async function startWriteSide(services: Services): Promise<RunningRole> {
     keyStoreCheck: services.keyStoreCheck,
     prices: createPriceCache({ store, logger, signal: stopping, isTrusted: () => store.watch.isTrusted }),
     payments: services.payments(),
-    keyStore: await services.keyStore(),
     passwords: services.passwords(),
     listSessions: createSessionList(services.readStore),
     onSessionEnded: (sessionId, userId) => services.endedSessions().sessionEnded(sessionId, userId),
