@@ -48,7 +48,8 @@ const problems: readonly ProblemRow[] = [
     retryAfterSeconds: 1,
   }),
   problem(KeyStoreUnavailable, 503, 'key-store-away', 'The key store is unavailable', {
-    detail: 'the key store does not respond, so personal data cannot be decrypted; retry after the time in Retry-After',
+    detail:
+      'the key store does not respond, so personal data cannot be decrypted; retry after the time in Retry-After',
     retryAfterSeconds: 1,
   }),
   problem(KeyStoreUnusable, 503, 'key-store-unusable', 'The key store cannot be used', {

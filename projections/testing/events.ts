@@ -1,7 +1,7 @@
 import type { WaitKind } from '../../domain/fulfilment/events.ts';
-import type { PersonalData } from '../../domain/kernel/personal-data.ts';
 import { customerId, orderId, productId } from '../../domain/kernel/ids.ts';
 import { type Money, money } from '../../domain/kernel/money.ts';
+import type { PersonalData } from '../../domain/kernel/personal-data.ts';
 import type { ShopEvent } from '../shop-event.ts';
 
 type DataOf<Type extends ShopEvent['type']> = Extract<ShopEvent, { type: Type }>['data'];

@@ -18,7 +18,7 @@ export const OrderResponse = OrderDocument.extend({
   ...unshown,
 }).meta({
   example: {
-    ...OrderDocument.meta()?.example as object,
+    ...(OrderDocument.meta()?.example as object),
     shipTo: {
       name: 'Ann Archer',
       lines: ['12 High Street', 'Flat 3'],

@@ -13,7 +13,12 @@ import { boundsOf, Time } from '../requests/time-parameters.ts';
 import { documentResponse, pageResponse } from '../responses/document-responses.ts';
 import { revisionEtag } from '../responses/etags.ts';
 import { OrderResponse } from '../responses/order-response.ts';
-import { allWithPersonalData, type Decrypt, jsonWithPersonalData, withPersonalData } from '../responses/personal-data.ts';
+import {
+  allWithPersonalData,
+  type Decrypt,
+  jsonWithPersonalData,
+  withPersonalData,
+} from '../responses/personal-data.ts';
 import { checkMayFollow, timelineEntryFor } from '../responses/timeline-entry.ts';
 import type { FreshReads } from '../waiting/fresh-reads.ts';
 import { BEHIND, documentRoute, listRoute, orderParams as params } from './route-parts.ts';

@@ -23,8 +23,14 @@ beforeEach(async () => {
   const cipher = new PersonalDataCipher(keys);
   const log = new TestLog();
   const encrypted = (personId: string) => cipher.encrypt(personId, shipTo);
-  log.record('order-a', orderPlaced('a', [['mug', 1, 5]], { customer: 'ann', shipTo: await encrypted('ann') }));
-  log.record('order-b', orderPlaced('b', [['mug', 1, 5]], { customer: 'bob', shipTo: await encrypted('bob') }));
+  log.record(
+    'order-a',
+    orderPlaced('a', [['mug', 1, 5]], { customer: 'ann', shipTo: await encrypted('ann') }),
+  );
+  log.record(
+    'order-b',
+    orderPlaced('b', [['mug', 1, 5]], { customer: 'bob', shipTo: await encrypted('bob') }),
+  );
   log.record('order-c', orderPlaced('c', [['mug', 1, 5]], { customer: 'ann' }));
   log.record('order-a', orderConfirmed('a', 'ann'));
   api = await QueryApiHarness.start(log, {}, { keyStore: keys });
