@@ -41,8 +41,10 @@ describe('requests generated from the OpenAPI documents', () => {
   afterAll(() => systems.end());
 
   it.each([
+    ['command', 'admin'],
     ['command', 'operator'],
     ['command', 'customer'],
+    ['query', 'admin'],
     ['query', 'operator'],
     ['query', 'customer'],
   ] as const)('get responses that the document of the %s API allows, as %s', async (api, role) => {

@@ -49,4 +49,15 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", "304", 400, 401, 403
 [[operations]]
 include-name = ["POST /api/v1/orders", "POST /api/v1/inventory/items"]
 checks.positive_data_acceptance.expected-statuses = ["2xx", 401, 403, 409, 412, 422]
+
+# A picture of an origin that is not permitted.
+[[operations]]
+include-method = "PATCH"
+checks.positive_data_acceptance.expected-statuses = ["2xx", 401, 403, 404, 409, 412, 422]
+
+# Nor can it express what an e-mail address is, which tokens of links are valid, and which passwords are common. 429: many
+# passwords wait for the hasher.
+[[operations]]
+include-path-regex = "/(accounts|password-resets)"
+checks.positive_data_acceptance.expected-statuses = ["2xx", "304", 400, 401, 403, 404, 409, 412, 422, 429, 504]
 `;
