@@ -46,6 +46,8 @@ it('no file of the data folder has the plain text of a person, before and after 
   await waitForStatus(system, orderId, 'shipped');
   const order = () => shop.get(`/orders/${orderId}`);
   expect((await order()).body.shipTo).toEqual(shipTo);
+  // The search finds what is not encrypted.
+  expect(await filesWith(new RegExp(orderId))).not.toEqual([]);
   expect(await filesWith(PLAIN)).toEqual([]);
 
   const forgotten = await call('DELETE', `${api}/accounts/me`, { token, body: { password } });
