@@ -13,6 +13,7 @@ import type { CommandRoute } from '../command-services.ts';
 import { type CommandResponse, commandResponse, reachedFields, success } from '../http/command-response.ts';
 import { commandRoute, keyReused } from '../http/command-route.ts';
 import { ShipTo } from '../http/postal-address.ts';
+import { withBody } from '../http/run-command.ts';
 import { exampleOrder } from './existing-order.ts';
 import { orderTag } from './order-tag.ts';
 import { MAX_QUANTITY, type OrderItem, priceLines } from './price-lines.ts';
@@ -112,7 +113,7 @@ export const placeOrder: CommandRoute = ({ handler, prices, runCreation, persona
       const creation = { streamOf: orderStream, part: 'order', respond } as const;
       const shipTo = request.body.shipTo && (await personalData.encrypt(customerId, request.body.shipTo));
       // The record of the request has a hash of its body: of the ciphertext, since it must reveal nothing once the key is gone.
-      const recorded = { ...request, body: { ...request.body, shipTo } };
+      const recorded = shipTo === undefined ? request : withBody(request, { ...request.body, shipTo });
       return runCreation(recorded, creation, async (id, options) => {
         const lines = await priceLines(items, prices);
         const command = {

@@ -39,6 +39,16 @@ describe('the address of an order', () => {
     expect(stored.shipTo && (await cipher.decrypt(stored.shipTo))).toEqual(shipTo);
   });
 
+  it('leaves the metadata of the order as without an address', async () => {
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    const headers = { 'x-request-id': 'r-1', traceparent };
+    for (const address of [{}, { shipTo }]) {
+      const { body } = await place(address, { as: 'ann', headers });
+      const [placed] = await shop.eventsOf(`order-${body.orderId}`);
+      expect(placed?.metadata).toMatchObject({ requestId: 'r-1', traceparent });
+    }
+  });
+
   it('belongs to the customer for whom an operator orders', async () => {
     const { body } = await place({ shipTo, customerId: 'bob' }, { as: 'operator' });
     expect((await storedOf(body.orderId)).shipTo?.personId).toBe('bob');
