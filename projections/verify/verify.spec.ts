@@ -115,6 +115,8 @@ it('the verification passes when read models equal a fresh fold and stock and mo
     ['read model sales equals a fresh fold of the events', '4 documents, all equal'],
     ['read model deadlines equals a fresh fold of the events', '0 documents, all equal'],
     ['read model parked equals a fresh fold of the events', '0 documents, all equal'],
+    ['read model sessions equals a fresh fold of the events', '0 documents, all equal'],
+    ['read model accounts equals a fresh fold of the events', '0 documents, all equal'],
     ['no product was ever below zero', 'on hand and available never below zero'],
     ['received, opened and adjusted = on hand + committed, per product', '1 products, all add up'],
     ['nothing is reserved for orders at rest', 'nothing reserved'],

@@ -4,7 +4,7 @@ import { dueTimeouts, strayTimeouts } from '../../projections/deadlines/queries.
 import { findItems, getItem } from '../../projections/items/queries.ts';
 import { findMovements } from '../../projections/movements/queries.ts';
 import { findLastOrders, findOrders, type OrderFilter } from '../../projections/orders/queries.ts';
-import { findParkedItems, getParkedItem } from '../../projections/parked/queries.ts';
+import { countParkedItems, findParkedItems, getParkedItem } from '../../projections/parked/queries.ts';
 import { findPayments } from '../../projections/payments/queries.ts';
 import { findCustomerDays, findDays, findProductDays } from '../../projections/sales/queries.ts';
 import { findEndedSince, findRevokedSince, findSessions } from '../../projections/sessions/queries.ts';
@@ -82,6 +82,7 @@ export const everyQuery: Readonly<Record<string, Readonly<Record<string, readonl
   },
   parked: {
     getParkedItem: [(documents) => getParkedItem(documents, 'p1')],
+    countParkedItems: [(documents) => countParkedItems(documents)],
     findParkedItems: [
       {},
       { reason: 'worker-crashed' as const },
