@@ -30,6 +30,7 @@ export async function startWriteSide(services: Services): Promise<RunningRole> {
     accounts: {
       records: createPersonRecords({ store, readStore: services.readStore }),
       confirmation: config.accountConfirmation,
+      requestsPerSource: config.signUpRateLimit,
     },
     secret,
     tokenIssuer,

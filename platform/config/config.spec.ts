@@ -66,6 +66,7 @@ describe('an empty environment', () => {
       mailFrom: { address: 'orderstream@localhost' },
       rateLimit: undefined,
       gatewayRateLimit: { requests: 300, perSeconds: 10 },
+      signUpRateLimit: 60,
       fulfilment: {
         firstDeadlineMs: 3_000,
         maxDeadlineMs: 60_000,

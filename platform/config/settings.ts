@@ -279,6 +279,11 @@ export const settings = {
     fallback: '10',
     meaning: 'the period of GATEWAY_RATE_LIMIT_REQUESTS, in seconds',
   }),
+  signUpRateLimit: wholeNumber('SIGN_UP_RATE_LIMIT', 0, 1_000_000_000, {
+    fallback: '60',
+    meaning:
+      'maximum number of sign-ups, and of requested password resets, from one source (an IPv4 address, or a network of IPv6 of 64 bits) in ten minutes; 0 for no limit',
+  }),
   fulfilmentFirstDeadlineMs: milliseconds(
     'FULFILMENT_FIRST_DEADLINE_MS',
     '3000',

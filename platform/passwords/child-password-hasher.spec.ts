@@ -15,7 +15,8 @@ const runTypeScript = [
 ];
 
 describe('the password hasher', () => {
-  const hasher = new ChildPasswordHasher({ nodeFlags: runTypeScript, maxWaiting: 3 });
+  const hasher = new ChildPasswordHasher({ nodeFlags: runTypeScript, maxWaiting: 4 });
+  const verify = () => hasher.verify(HASH_OF_NOBODY, 'correct horse');
   afterAll(() => hasher.close());
 
   it('hashes by Argon2id with 19 MiB, two passes and one lane, each time with another salt', async () => {
@@ -46,15 +47,23 @@ describe('the password hasher', () => {
   });
 
   it('is busy when too many passwords wait, which is 429 with Retry-After', async () => {
-    const results = await Promise.allSettled(['a', 'b', 'c', 'd'].map((one) => hasher.hash(one)));
-    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected']);
-    const isBusy = Array.from({ length: 3 }, () => hasher.hash('correct horse'));
+    const results = await Promise.allSettled(Array.from({ length: 5 }, verify));
+    expect(results.map(({ status }) => status)).toEqual([...Array(4).fill('fulfilled'), 'rejected']);
+    const isBusy = Array.from({ length: 4 }, verify);
     expect(() => hasher.throwIfBusy()).toThrow(PasswordHasherBusy);
     await Promise.all(isBusy);
     expect(() => hasher.throwIfBusy()).not.toThrow();
-    const busy = (results[3] as PromiseRejectedResult).reason;
+    const busy = (results[4] as PromiseRejectedResult).reason;
     expect(busy).toBeInstanceOf(PasswordHasherBusy);
     expect(problemFor(kitProblems, busy)).toMatchObject({ status: 429, headers: { 'retry-after': '2' } });
+  });
+
+  it('leaves half of its places to log-ins while new passwords fill the other half', async () => {
+    const signUps = Array.from({ length: 10 }, () => hasher.hash('correct horse'));
+    const logIns = [verify(), verify()];
+    const statuses = (await Promise.allSettled([...signUps, ...logIns])).map(({ status }) => status);
+    expect(statuses.slice(0, 10)).toEqual([...Array(2).fill('fulfilled'), ...Array(8).fill('rejected')]);
+    expect(statuses.slice(10)).toEqual(['fulfilled', 'fulfilled']);
   });
 });
 

@@ -8,7 +8,10 @@ import {
 } from './password-hasher.ts';
 
 interface ChildPasswordHasherOptions {
-  /** Maximum number of passwords that wait or are being hashed; default 32, which take about a second. */
+  /**
+   * Maximum number of passwords that wait or are being hashed; default 32, which take about a second. New passwords may take half
+   * of the places, so that a flood of sign-ups leaves the other half to log-ins.
+   */
   readonly maxWaiting?: number;
   /** Options of Node for the process. */
   readonly nodeFlags?: readonly string[];
@@ -46,6 +49,7 @@ export class ChildPasswordHasher implements PasswordHasher {
   }
 
   async hash(password: string): Promise<string> {
+    this.#throwIfTaken(this.#maxWaiting / 2);
     const { hash } = await this.#ask({ password });
     if (hash === undefined) throw new TypeError('the hasher returned no hash');
     return hash;
@@ -56,12 +60,16 @@ export class ChildPasswordHasher implements PasswordHasher {
   }
 
   throwIfBusy(): void {
-    if (this.#waiting.size >= this.#maxWaiting) throw new PasswordHasherBusy(RETRY_AFTER_SECONDS);
+    this.#throwIfTaken(this.#maxWaiting);
   }
 
   /** Ends the process. Passwords that wait are rejected with `Unavailable`. */
   close(): void {
     this.#child?.disconnect();
+  }
+
+  #throwIfTaken(places: number): void {
+    if (this.#waiting.size >= places) throw new PasswordHasherBusy(RETRY_AFTER_SECONDS);
   }
 
   async #ask(request: Omit<HashRequest, 'id'>): Promise<HashResponse> {

@@ -17,7 +17,7 @@ export interface PasswordHasher {
   hash(password: string): Promise<string>;
   /** Returns whether `hash` is that of the password. Rejects with `PasswordHasherBusy`. */
   verify(hash: string, password: string): Promise<boolean>;
-  /** Throws `PasswordHasherBusy` when `hash` and `verify` would reject: before work that would then be in vain. */
+  /** Throws `PasswordHasherBusy` when `verify` would reject: before work that would then be in vain. */
   throwIfBusy(): void;
 }
 

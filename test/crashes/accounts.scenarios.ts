@@ -39,7 +39,7 @@ describe('processes that are killed while people sign up, log in, refresh and ar
   it('keep one account per address, every acknowledged sign-up and session, and nothing of a forgotten person', async () => {
     const startedAt = performance.now();
     const random = createRandomChoices(NAME);
-    fleet = await Fleet.create({ settings: { ACCOUNT_CONFIRMATION: 'off' } });
+    fleet = await Fleet.create({ settings: { ACCOUNT_CONFIRMATION: 'off', SIGN_UP_RATE_LIMIT: '0' } });
     const { commandUrl } = fleet.environment;
     const holders = new AccountHolders({ commandUrl, random: random('people'), signal: stopping.signal });
     const node = fleet.start('eventstore');

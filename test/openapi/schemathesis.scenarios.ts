@@ -18,7 +18,11 @@ describe('requests generated from the OpenAPI documents', () => {
 
   beforeAll(async () => {
     // Orders stay confirmed with the manual carrier, so that generated requests can dispatch and cancel them.
-    environment = await systems.createEnvironment({ CARRIER: 'manual', LOG_LEVEL: 'warn' });
+    environment = await systems.createEnvironment({
+      CARRIER: 'manual',
+      LOG_LEVEL: 'warn',
+      SIGN_UP_RATE_LIMIT: '0',
+    });
     system = systems.start(environment);
     await waitUntilServing(system, readyUrls(environment));
     const shop = createShopClient(environment);

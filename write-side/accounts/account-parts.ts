@@ -2,6 +2,7 @@ import type { KeyStore } from '../../key-store/key-store.ts';
 import { PersonalDataCipher } from '../../key-store/personal-data.ts';
 import { FailureLimit } from '../../platform/http/limits/failure-limit.ts';
 import type { PasswordHasher } from '../../platform/passwords/password-hasher.ts';
+import { type AccountLimits, createAccountLimits } from './account-limits.ts';
 
 /** What the read models know about a person. Both wait until the read models have all events that are recorded by now. */
 export interface PersonRecords {
@@ -20,6 +21,8 @@ export interface AccountOptions {
    * than the appends that make the difference.
    */
   readonly hiddenStepMs?: number;
+  /** Maximum number of sign-ups, and of requested resets, from one source in ten minutes; 0 for no limit; default 60. */
+  readonly requestsPerSource?: number;
 }
 
 /** What accounts share with the rest of the command API. */
@@ -30,18 +33,23 @@ interface SharedParts {
   readonly publicUrl: string;
 }
 
-export interface AccountParts extends Required<AccountOptions>, SharedParts {
+export interface AccountParts extends Required<Omit<AccountOptions, 'requestsPerSource'>>, SharedParts {
   readonly cipher: PersonalDataCipher;
   /** Limits the wrong passwords of callers who are logged in: a session may be stolen. */
   readonly wrongPasswords: FailureLimit;
+  readonly limits: AccountLimits;
 }
 
 /** As many as for a log-in. */
 const WRONG_PASSWORDS = { failures: 10, perSeconds: 15 * 60 };
 
-export const createAccountParts = (options: AccountOptions & SharedParts): AccountParts => ({
+export const createAccountParts = ({
+  requestsPerSource = 60,
+  ...options
+}: AccountOptions & SharedParts): AccountParts => ({
   hiddenStepMs: 250,
   ...options,
+  limits: createAccountLimits(requestsPerSource),
   cipher: new PersonalDataCipher(options.keys),
   wrongPasswords: new FailureLimit(WRONG_PASSWORDS),
 });

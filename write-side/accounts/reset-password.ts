@@ -27,10 +27,14 @@ export const requestPasswordReset: CommandRoute = (services) =>
       .strictObject({ email: EmailAddress })
       .meta({ id: 'PasswordResetRequest', example: { email: 'ann@example.com' } }),
     responses: { 202: { description: 'accepted' } },
+    problems: {
+      429: 'too many requests from this source or for this address, known or not; retry after the time in Retry-After',
+    },
     handle: async (request) => {
       const startedAt = performance.now();
       const { store, clock, accounts } = services;
       const emailHash = emailHashOf(await accounts.keys.secret('addressKey'), request.body.email);
+      await accounts.limits.reset(request.clientAddress, emailHash);
       const { state: claim } = await readState(store, aggregate('email', emailHash));
       const userId = claim.status === 'claimed' ? claim.userId : undefined;
       const user = userId && (await readState(store, aggregate('user', userId))).state;

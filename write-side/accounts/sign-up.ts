@@ -24,12 +24,13 @@ export const signUp: CommandRoute = (services) =>
     responses: { 202: { description: 'accepted' } },
     problems: {
       422: 'the body is not valid, or the password is a common one',
-      429: 'too many passwords are being hashed; retry after the time in Retry-After',
+      429: 'too many sign-ups from this source, or too many passwords are being hashed; retry after the time in Retry-After',
     },
     handle: async (request) => {
       const { email, password, name } = request.body;
       await rejectCommonPassword(password, 'password');
       const { accounts, clock } = services;
+      await accounts.limits.signUp(request.clientAddress);
       // Also for an address that is known: hashing takes most of the time of the response.
       const hash = await accounts.passwords.hash(password);
       const startedAt = performance.now();
