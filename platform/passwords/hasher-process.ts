@@ -1,10 +1,11 @@
 // The program of the process that hashes passwords. A hash takes a core for some 30 ms. Below normal priority, orders hardly
 // notice; the lowest priority would stop log-ins while orders use all cores.
-import { constants, setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 import { hashPassword, verifyPassword } from './argon2.ts';
 import type { HashRequest, HashResponse } from './password-hasher.ts';
 
-setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+// Below the parent, whose own priority may be lower already; 19 is the lowest.
+setPriority(Math.min(19, getPriority() + constants.priority.PRIORITY_BELOW_NORMAL));
 
 // One after another, on this thread: Linux knows a priority of each thread, and the threads of libuv may exist already.
 process.on('message', (request: HashRequest) => process.send?.(responseTo(request)));
