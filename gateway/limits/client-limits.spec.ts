@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { bearer, TestGateway } from '../testing/gateway-kit.ts';
-import { networkOf } from './client-limits.ts';
 
 const limited = (requests: number) => TestGateway.start({ rateLimit: { requests, perSeconds: 60 } });
 
@@ -41,13 +40,4 @@ describe('the rate limit of the gateway', () => {
     expect(gateway.query.last.headers['x-forwarded-for']).toBe('203.0.113.10');
     await gateway.stop();
   });
-});
-
-it.each([
-  ['203.0.113.9', '203.0.113.9'],
-  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::'],
-  ['2001:db8:1:2:ffff::1', '2001:db8:1:2::'],
-  ['unknown', 'unknown'],
-])('the limit of address %s is that of %s', (address, network) => {
-  expect(networkOf(address)).toBe(network);
 });

@@ -1,4 +1,4 @@
-import ipaddr from 'ipaddr.js';
+import { networkOf } from '../../platform/http/limits/network-of.ts';
 import { type RateLimitOptions, rateLimit } from '../../platform/http/limits/rate-limit.ts';
 
 /** An address may belong to many people, behind one router or proxy. */
@@ -16,12 +16,4 @@ export function createClientLimits(options: RateLimitOptions | undefined): Clien
     await ofAddress(networkOf(address));
     if (account !== undefined) await ofAccount(account);
   };
-}
-
-/** Returns the address itself; of an IPv6 address the /64 network, since a subscriber has a whole one. */
-export function networkOf(address: string): string {
-  if (!ipaddr.IPv6.isValid(address)) return address;
-  return ipaddr.IPv6.networkAddressFromCIDR(
-    `${ipaddr.IPv6.parse(address).toNormalizedString()}/64`,
-  ).toString();
 }

@@ -1,6 +1,6 @@
 import { RESET_LIFETIME_MS } from '../../domain/user/lifetimes.ts';
+import { networkOf } from '../../platform/http/limits/network-of.ts';
 import { rateLimit } from '../../platform/http/limits/rate-limit.ts';
-import { networkOf } from '../sessions/lock-out.ts';
 
 /**
  * Period of the limits of sign-ups and resets. The link of a reset lives as long. So while others have used up the limit of an

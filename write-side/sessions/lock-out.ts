@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
 import { LRUCache } from 'lru-cache';
 import { FailureLimit } from '../../platform/http/limits/failure-limit.ts';
+import { networkOf } from '../../platform/http/limits/network-of.ts';
 
 /** Who tries to log in to which account. */
 export interface LogInAttempt {
@@ -63,16 +63,4 @@ export class LockOut {
     }
     return end;
   }
-}
-
-/** Returns the source that an address belongs to: of IPv6 the first 64 bits, which one subscriber has. */
-export function networkOf(address: string): string {
-  if (isIP(address) !== 6) return address;
-  const { hostname } = new URL(`http://[${address.replace(/%.*$/, '')}]`);
-  const [head = '', tail] = hostname.slice(1, -1).split('::');
-  const groups = head.split(':').filter((group) => group !== '');
-  if (tail === undefined) return groups.slice(0, 4).join(':');
-  const last = tail.split(':').filter((group) => group !== '');
-  const zeros = Array.from({ length: 8 - groups.length - last.length }, () => '0');
-  return [...groups, ...zeros, ...last].slice(0, 4).join(':');
 }
