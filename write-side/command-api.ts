@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import type { KeyedCommands } from '../command-handling/idempotency/keyed-commands.ts';
 import { CustomerId } from '../domain/kernel/ids.ts';
 import type { PaymentProvider } from '../integrations/payments/payment-provider.ts';
+import type { KeyStore } from '../key-store/key-store.ts';
 import { PersonalDataCipher } from '../key-store/personal-data.ts';
 import { createApi, type DeploymentOptions } from '../platform/http/create-api.ts';
 import { readyWhenOk } from '../platform/http/monitoring/health.ts';
@@ -17,9 +18,10 @@ import { createSessionServices, type SessionOptions } from './sessions/session-s
 
 export interface CommandApiOptions
   extends Omit<DeploymentOptions, 'publicUrl'>,
-    Pick<CommandServices, 'handler' | 'store' | 'prices' | 'keyStore' | 'clock'>,
+    Pick<CommandServices, 'handler' | 'store' | 'prices' | 'clock'>,
     Pick<SessionOptions, 'passwords' | 'publicUrl'> {
   readonly keyed: KeyedCommands;
+  readonly keyStore: KeyStore;
   /** Check of the event store for health: `ok`, or a sentence. */
   readonly eventStore: () => string;
   /** Check of the key store for health: `ok`, or a sentence. */
@@ -58,7 +60,6 @@ export function createCommandApi(options: CommandApiOptions): RequestListener {
     runCreation,
     attemptRefund,
     accounts,
-    keyStore,
     personalData,
     clock,
     imageOrigins,

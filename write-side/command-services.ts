@@ -1,6 +1,5 @@
 import type { CommandHandler } from '../command-handling/command-handler.ts';
 import type { EventStore } from '../event-store/event-store.ts';
-import type { KeyStore } from '../key-store/key-store.ts';
 import type { PersonalDataCipher } from '../key-store/personal-data.ts';
 import type { Route } from '../platform/http/route.ts';
 import type { AccountParts } from './accounts/account-parts.ts';
@@ -17,7 +16,6 @@ export interface CommandServices {
   readonly runCreation: RunCreation;
   readonly attemptRefund: AttemptRefund;
   readonly accounts: AccountParts;
-  readonly keyStore: KeyStore;
   readonly personalData: PersonalDataCipher;
   readonly clock: () => Date;
   /** The origins that pictures of products may have. */
