@@ -165,7 +165,7 @@ it('a client that sends too slowly gets 408, and no API gets its request', async
   await strict.stop();
 });
 
-it('a client that does not read its response keeps nobody else from getting one', async () => {
+it('a client that does not read its response does not keep other clients from getting one', async () => {
   gateway.query.answer = (_got, res) => res.end('x'.repeat(1_000_000));
   const { socket } = await gateway.raw(lines('GET /api/v1/orders HTTP/1.1', 'Host: shop', '', ''));
   socket.pause();

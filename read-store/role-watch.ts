@@ -67,7 +67,7 @@ export class RoleWatch {
   async #watch(): Promise<void> {
     const { signal } = this.#closing;
     while (!signal.aborted) {
-      // While the read store is unavailable, nobody can report: everything stays as it is.
+      // While the read store is unavailable, no role can report: everything stays as it is.
       await this.observe().catch(() => {});
       await pause(this.#options.everyMs ?? EVERY_MS, signal);
     }

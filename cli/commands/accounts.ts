@@ -55,7 +55,7 @@ export function addAccountCommands(program: Command): void {
       .argument(...USER)
       .action(async (userId, options) => (await load()).enableOrDisable(action, userId, options));
 
-  addChange(accounts, 'forget', 'delete an account: nobody can read its personal data any more')
+  addChange(accounts, 'forget', 'delete an account: its personal data can no longer be read')
     .argument(...USER)
     .action(async (userId, options) => (await load()).forgetAccount(userId, options));
 

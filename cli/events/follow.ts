@@ -18,7 +18,7 @@ export async function followEvents(options: FollowEvents): Promise<void> {
   const causes = new Causes();
   const path = order === undefined ? '/api/v1/orders/live' : `/api/v1/orders/${pathPart(order)}/live`;
   note(`Following ${order === undefined ? 'all orders' : `order ${order}`}; Ctrl+C stops it.`);
-  // The reader of a pipe (`… | head`) has ended: there is nobody left to print for.
+  // The reader of a pipe (`… | head`) has ended: no reader is left to print for.
   const stopping = new AbortController();
   process.stdout.once('error', () => stopping.abort());
   const { signal } = stopping;

@@ -14,7 +14,7 @@ export type MailKind = z.output<typeof MailKind>;
 export const WaitKind = z.enum(['discarding', 'sending', 'expiry']);
 export type WaitKind = z.output<typeof WaitKind>;
 
-/** Why a mail is over: nobody needs it any more. */
+/** Why a mail is over: its recipient no longer needs it. */
 export const MailEnd = z.enum([
   /** The link was used, or another link of the account was. */
   'used',

@@ -34,7 +34,7 @@ const WEEK_MS = 7 * 24 * 3_600_000;
 
 /** What the mails of an account can wait for, the most urgent first: one timeout covers all of them. */
 export const waits: Readonly<Record<WaitKind, Wait>> = {
-  /** The file of a mail that nobody needs is deleted: it may hold a link, and the address of a forgotten person. */
+  /** The file of a mail that is no longer needed is deleted: it may hold a link, and the address of a forgotten person. */
   discarding: {
     mails: ({ mails }) => mails.filter(({ status }) => status === 'ended'),
     call: ({ mailId: subject }, userId) => ({ type: 'DiscardMail', userId, subject }),

@@ -62,7 +62,7 @@ describe('the request of a mail', () => {
     expect(todo(signUp)).toEqual({ calls: [`SendMail ${CONFIRM}`], waitingFor: 'sending' });
   });
 
-  it('is not a sign-up without confirmation, and not a reset whose link somebody else was shown', () => {
+  it('is not a sign-up without confirmation, and not a reset whose link another person was shown', () => {
     const { data } = registered as Extract<typeof registered, { type: 'UserRegistered' }>;
     given()
       .when(received({ type: 'UserRegistered', data: { ...data, confirmation: 'none' } }))

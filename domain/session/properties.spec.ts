@@ -7,7 +7,7 @@ import type { SessionEvent } from './events.ts';
 import { REUSE_WITHIN_MS } from './lifetimes.ts';
 import type { SessionState } from './state.ts';
 
-/** The hash of the n-th token of a session. Its successor is the n+1-th, whoever presents it. */
+/** The hash of the n-th token of a session. Its successor is the n+1-th, for each client that presents it. */
 const hash = (n: number) => String(n).padStart(43, '0');
 const time = (ms: number) => new Date(Date.UTC(2026, 0, 5) + ms).toISOString();
 

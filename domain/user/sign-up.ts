@@ -5,7 +5,7 @@ import { after, NOTICE_PAUSE_MS, unexpired } from './lifetimes.ts';
 import type { RegisteredUser, UserState } from './state.ts';
 
 /**
- * Maximum number of sign-ups for one address whose links are valid at a time. More are ignored, so that nobody can flood the
+ * Maximum number of sign-ups for one address whose links are valid at a time. More are ignored, so that a client cannot flood the
  * mailbox of another person. The owner of the mailbox can still reset the password.
  */
 export const MAX_PENDING_SIGN_UPS = 10;

@@ -4,8 +4,8 @@ import type { Upstream } from '../upstream/upstream.ts';
 const WITHIN_MS = 2_000;
 
 /**
- * Returns ready when both APIs answer. An API that is not ready itself says so in its own responses; without the gateway
- * nobody would hear it.
+ * Returns ready when both APIs answer, even if one of them is not ready: clients then get its own response, which says why.
+ * A gateway that is not ready would hide it.
  */
 export async function readinessOf(command: Upstream, query: Upstream): Promise<Readiness> {
   const [commandApi, queryApi] = await Promise.all([checkOf(command), checkOf(query)]);

@@ -61,7 +61,7 @@ describe('the mail to the holder of an account', () => {
     ]);
   });
 
-  it('tells the owner of an address that somebody has signed up with it', async () => {
+  it('tells the owner of an address about a sign-up with it', async () => {
     const { signUp, command, clock, deliverAll, process, mailer } = await running();
     await signUp();
     await command({ type: 'ConfirmEmail', signUpId: 's-1', at: clock().toISOString() });

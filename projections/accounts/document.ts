@@ -5,7 +5,7 @@ import { type DocumentOf, Revision, Text, Time } from '../documents/document-sch
 
 export const AccountStatus = z.enum(['unconfirmed', 'active', 'disabled', 'forgotten']);
 
-/** An account. Personal data stays encrypted: for a forgotten person, nobody can decrypt it. */
+/** An account. Personal data stays encrypted: for a forgotten person, it can no longer be decrypted. */
 export const AccountDocument = z.strictObject({
   userId: Text,
   email: PersonalData,

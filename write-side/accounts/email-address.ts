@@ -19,6 +19,6 @@ export function normalizeEmail(text: string): string | undefined {
   return separator > 0 && address.safeParse(normalized).success ? normalized : undefined;
 }
 
-/** Returns the keyed hash that names the stream of a normalized address: without the key, nobody can guess addresses. */
+/** Returns the keyed hash that names the stream of a normalized address: without the key, addresses cannot be guessed. */
 export const emailHashOf = (addressKey: KeyObject, normalized: string): string =>
   createHmac('sha256', addressKey).update(normalized).digest('hex');

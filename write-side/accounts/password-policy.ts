@@ -30,7 +30,7 @@ function formFault(password: string): string | undefined {
   return length < MIN_PASSWORD_LENGTH || length > MAX_PASSWORD_LENGTH ? LENGTH : undefined;
 }
 
-/** Throws `InvalidBody` when the password, a field of the body, is one of those that everybody guesses first. */
+/** Throws `InvalidBody` when the password, a field of the body, is one of those that attackers guess first. */
 export async function rejectCommonPassword(password: string, field: string): Promise<void> {
   const message = 'is one of the most common passwords: choose another one';
   if (await isCommon(password)) throw new InvalidBody([{ path: field, message }]);

@@ -13,7 +13,7 @@ export interface ResetLink {
   readonly expiresAt: string;
 }
 
-/** Creates a link for a person whom an admin helps. Nobody but the owner learns the password (ASVS 5.0, 6.4.6). */
+/** Creates a link for a person whom an admin helps. Only the owner learns the password (ASVS 5.0, 6.4.6). */
 export async function createResetLink(
   services: RegistrationServices,
   userId: CustomerId,

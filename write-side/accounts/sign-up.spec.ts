@@ -53,7 +53,7 @@ describe('POST /api/v1/accounts', () => {
     await counting.close();
   });
 
-  it('lets the owner of an address sign up although somebody else did before, with the own password', async () => {
+  it('lets the owner of an address sign up although another person did before, with the password of the owner', async () => {
     await shop.signUp('bea@example.com', 'the password of a stranger', 'Stranger');
     await shop.signUp('bea@example.com', 'the password of the owner', 'Bea');
     const userId = await shop.userIdOf('bea@example.com');

@@ -53,7 +53,7 @@ export async function findAccount(
   return account;
 }
 
-/** Returns the keyed hash of an address. A text that is no address has one too, which nobody can claim. */
+/** Returns the keyed hash of an address. A text that is no address has one too, which cannot be claimed. */
 export async function hashOfEmail(keyStore: Pick<KeyStore, 'secret'>, email: string): Promise<string> {
   const addressKey = await keyStore.secret('addressKey');
   return emailHashOf(addressKey, normalizeEmail(email) ?? ` ${email}`);

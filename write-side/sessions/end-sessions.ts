@@ -33,13 +33,13 @@ export const endOneSession = (services: SessionServices): Route =>
     method: 'delete',
     path: '/api/v1/sessions/:sessionId',
     summary: 'Ends a session',
-    description: 'A user ends their own sessions, an admin those of everybody.',
+    description: 'A user ends their own sessions, an admin those of any user.',
     tag: 'sessions',
     params: z.strictObject({
       sessionId: z.uuid().meta({ description: 'As in the list of sessions', example: EXAMPLE }),
     }),
     responses: ended,
-    problems: { 404: 'the session does not exist, or belongs to somebody else' },
+    problems: { 404: 'the session does not exist, or belongs to another user' },
     handle: async (request) => {
       const { caller } = request;
       const { sessionId } = request.params;

@@ -23,7 +23,7 @@ const MAX_KNOWN = 100_000;
 
 /**
  * Slows down guesses: at most 10 wrong passwords for an address, and 60 from a source, in 15 minutes. Addresses count whether they
- * have an account or not. Nobody can lock out the owner of an account with guesses: a device, or a source, that has logged in to it
+ * have an account or not. Guesses cannot lock out the owner of an account: a device, or a source, that has logged in to it
  * before has 10 attempts of its own (OWASP, Authentication Cheat Sheet: device cookies).
  */
 export class LockOut {

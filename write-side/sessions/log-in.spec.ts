@@ -167,7 +167,7 @@ it('a log-in without room for its password is 429, whether the address is known 
   expect(answers.map(({ status }) => status)).toEqual([429, 429]);
 });
 
-describe('while somebody guesses the password of an account', () => {
+describe('while an attacker guesses the password of an account', () => {
   const guess = (address: string) => shop.logIn('fred', { password: 'wrong', headers: from(address) });
   const logIn = (address: string, cookie?: string) => {
     const headers = { ...from(address), ...(cookie !== undefined && { cookie }) };

@@ -73,7 +73,7 @@ describe('ending one of the own sessions', () => {
     expect([(await list(one.token)).status, (await list(other.token)).status]).toEqual([200, 401]);
   });
 
-  it('of somebody else is 404, and ends nothing', async () => {
+  it('of another user is 404, and ends nothing', async () => {
     const [mine, theirs] = [await started('ann'), await started('bob')];
     expect((await shop.as(mine.token, 'DELETE', `/api/v1/sessions/${theirs.sessionId}`)).status).toBe(404);
     expect((await shop.as(mine.token, 'DELETE', `/api/v1/sessions/${randomUUID()}`)).status).toBe(404);

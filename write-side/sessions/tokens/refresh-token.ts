@@ -25,7 +25,7 @@ export function parseRefreshToken(text: string): RefreshToken | undefined {
 
 export const textOf = ({ sessionId, secret }: RefreshToken): string => `${sessionId}.${secret}`;
 
-/** Returns the hash that the events hold: whoever reads them cannot refresh the session. */
+/** Returns the hash that the events hold: a reader of the events cannot refresh the session. */
 export const hashOf = ({ secret }: RefreshToken): string =>
   createHash('sha256').update(secret).digest('base64url');
 

@@ -60,7 +60,7 @@ describe('the signing keys', () => {
     expect((await store.signingKeys())[0]).toMatchObject({ number: 1, retiredAt: activeFrom });
   });
 
-  it('go on signing with the old key after months in which nobody needed one', async () => {
+  it('go on signing with the old key after months in which no token was needed', async () => {
     const { keys, pass } = await create();
     await keys.current();
     pass(5 * KEY_LIFETIME_MS);

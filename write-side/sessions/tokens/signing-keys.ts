@@ -15,8 +15,8 @@ const RELOAD_AFTER_MS = 60_000;
 type Keys = Pick<KeyStore, 'signingKeys' | 'addSigningKey' | 'retireSigningKey' | 'removeSigningKey'>;
 
 /**
- * The keys that sign access tokens. Whoever needs one rotates them when it is time: the next key is published an hour before it
- * signs, and the old one stays published until its last token has expired. So a rotation logs nobody out. Several processes
+ * The keys that sign access tokens. The process that needs one rotates them when it is time: the next key is published an hour before it
+ * signs, and the old one stays published until its last token has expired. So a rotation does not log any user out. Several processes
  * that rotate at the same time create one key, since keys are numbered.
  */
 export class SigningKeys {

@@ -58,7 +58,7 @@ export class AccountHolders {
     await Promise.all(this.#living);
   }
 
-  /** Rejects as soon as somebody gets an unexpected response. */
+  /** Rejects as soon as a client gets an unexpected response. */
   get failure(): Promise<unknown> {
     return Promise.all(this.#living);
   }
