@@ -16,7 +16,10 @@ describe('a system whose output is not a terminal', () => {
     });
     const system = systems.start(here);
     await waitUntilServing(system, readyUrls(here));
-    const { stdout } = await orderstream(['token', '--sub', 'auth0|5f7c', '--role', 'customer'], here.env);
+    const { stdout } = await orderstream(
+      ['token', '--sub', 'auth0|customer-whose-id-is-kept', '--role', 'customer'],
+      here.env,
+    );
     const token = stdout.trim();
     for (const [url, id] of [
       [here.commandUrl, 'to-commands'],
@@ -54,7 +57,7 @@ describe('a system whose output is not a terminal', () => {
     expect(lineOf('to-queries')).toMatchObject([{ ...options, role: 'read-api' }]);
     expect(lineOf('no-audience')).toMatchObject([{ method: 'GET', status: 401 }]);
     expect(lineOf('listed')).toMatchObject([{ method: 'GET', status: 200, callerRole: 'customer' }]);
-    expect(ended.stdout).not.toContain('5f7c');
+    expect(ended.stdout).not.toContain('customer-whose-id-is-kept');
   });
 
   it('logs no request with ACCESS_LOG=off', async () => {
