@@ -1,10 +1,16 @@
 import { expect, it } from 'vitest';
+import { WaitKind } from '../domain/fulfilment/events.ts';
 import { exceptionItem, itemOf, waitItem } from './parked-items.ts';
 
 it('the parked item of a wait for a refund has its own kind, and the stream of the fulfilment', () => {
   const ofOrder = { group: 'fulfilment', stream: 'fulfilment-o-1', orderId: 'o-1' };
-  expect(waitItem('o-1', 'refund').subject).toEqual({ ...ofOrder, kind: 'refund', type: 'refund' });
-  expect(waitItem('o-1', 'payment').subject).toEqual({ ...ofOrder, kind: 'deadline', type: 'payment' });
+  expect(waitItem('o-1', 'refund').subject).toMatchObject({ ...ofOrder, kind: 'refund', type: 'refund' });
+  expect(waitItem('o-1', 'payment').subject).toMatchObject({ ...ofOrder, kind: 'deadline', type: 'payment' });
+});
+
+it('the parked item of a wait in which money is owed or may have moved is about money', () => {
+  const aboutMoney = WaitKind.options.filter((kind) => waitItem('o-1', kind).subject.aboutMoney);
+  expect(aboutMoney).toEqual(['payment', 'settlement', 'refund']);
 });
 
 it('each wait and each exception of an order has a parked item with an id of its own, the same each time', () => {

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { WaitKind } from '../domain/fulfilment/events.ts';
+import { waits } from '../domain/fulfilment/waits.ts';
 import type { ParkedSubject } from '../domain/parking/events.ts';
 import { fulfilmentStream } from './streams.ts';
 
@@ -28,13 +30,14 @@ export function eventItem(
 }
 
 /** Returns the item of a wait of an order. Its type is what the order waits for. */
-export const waitItem = (orderId: string, waitingFor: string): ItemToPark =>
+export const waitItem = (orderId: string, waitingFor: WaitKind): ItemToPark =>
   itemOf({
     group: 'fulfilment',
     kind: waitingFor === 'refund' ? 'refund' : 'deadline',
     stream: fulfilmentStream(orderId),
     type: waitingFor,
     orderId,
+    ...(waits[waitingFor].movesMoney && { aboutMoney: true }),
   });
 
 /** Returns the item of the `number`-th exception of an order. */

@@ -19,6 +19,8 @@ type Call =
 export type ExternalCall = Call & Pick<Order, 'orderId' | 'customerId'>;
 
 interface Wait {
+  /** Money is owed or may have moved while the order waits for this: a parked wait cannot be discarded. */
+  readonly movesMoney: boolean;
   /** Whether the order waits for this. */
   readonly isDue: (state: FulfilmentState) => boolean;
   /** Commands that are sent before the call. */
@@ -41,6 +43,7 @@ const shortBackoff = ({ firstDeadlineMs, maxDeadlineMs }: FulfilmentPolicy) => (
 export const waits: Readonly<Record<WaitKind, Wait>> = {
   /** The provider charges the customer. */
   payment: {
+    movesMoney: true,
     isDue: (state) => state.status === 'selling' && isPaymentOpen(state) && !state.isPaymentGivenUp,
     // The provider often responds to the first call immediately. Then the request is recorded with its outcome in one append (ADR 0009).
     preparations: (order, { timeout }) => (timeout?.attempt === 1 ? [] : [requestPayment(order)]),
@@ -50,6 +53,7 @@ export const waits: Readonly<Record<WaitKind, Wait>> = {
   },
   /** The provider says whether it charged. Only then is it known whether money must go back. */
   settlement: {
+    movesMoney: true,
     isDue: (state) =>
       isPaymentOpen(state) &&
       (state.status === 'cancelling' || (state.status === 'selling' && state.isPaymentGivenUp)),
@@ -63,6 +67,7 @@ export const waits: Readonly<Record<WaitKind, Wait>> = {
   },
   /** The provider gives the money back. */
   refund: {
+    movesMoney: true,
     isDue: ({ refund }) => refund.status === 'owed',
     preparations: noCommands,
     call: ({ total }, { refund }) =>
@@ -71,6 +76,7 @@ export const waits: Readonly<Record<WaitKind, Wait>> = {
   },
   /** The carrier returns the parcel of a cancelled order, or says that it took none. */
   recall: {
+    movesMoney: false,
     isDue: ({ recall }) => recall === 'owed',
     preparations: noCommands,
     call: () => ({ type: 'RecallShipment' }),
@@ -78,6 +84,7 @@ export const waits: Readonly<Record<WaitKind, Wait>> = {
   },
   /** The carrier takes the parcel. A refunded order makes no call: it only awaits the cancellation of its shipment. */
   dispatch: {
+    movesMoney: false,
     isDue: (state) => state.status === 'selling' && isCaptured(state),
     preparations: ({ orderId: id, customerId }, state) =>
       isSold(state)

@@ -2,7 +2,7 @@ import { type Decider, unchanged } from '../kernel/decider.ts';
 import { NotFound, unhandled } from '../kernel/domain-error.ts';
 import type { DiscardItem, ParkItem, ParkingCommand, RequestReplay } from './commands.ts';
 import { ItemBeingReplayed, MoneyStillOwed, NothingToReplay, TooManyParked } from './errors.ts';
-import { MAX_DETAIL, type ParkedSubject, type ParkingEvent } from './events.ts';
+import { MAX_DETAIL, type ParkingEvent } from './events.ts';
 import {
   cancelReplay,
   continueReplays,
@@ -137,17 +137,10 @@ function requestReplay(
 
 function discard({ itemId, reason, discardedBy }: DiscardItem, state: ParkingState): readonly ParkingEvent[] {
   const { status, subject } = existing(state, itemId);
-  if (isAboutMoney(subject)) throw new MoneyStillOwed(itemId);
+  if (subject.aboutMoney) throw new MoneyStillOwed(itemId);
   if (status === 'replaying') throw new ItemBeingReplayed(itemId);
   return [{ type: 'ParkedItemDiscarded', data: { itemId, reason, discardedBy } }];
 }
-
-/** Waits in which no money moves. */
-const WITHOUT_MONEY: ReadonlySet<string> = new Set(['dispatch', 'recall']);
-
-/** Whether money is owed, or may have moved. */
-const isAboutMoney = ({ kind, type = '' }: ParkedSubject): boolean =>
-  kind === 'refund' || (kind === 'deadline' && !WITHOUT_MONEY.has(type));
 
 function existing(state: ParkingState, itemId: string): ParkedItem {
   const item = findItem(state, itemId);

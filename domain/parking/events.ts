@@ -22,7 +22,8 @@ export type ParkedKind = z.output<typeof ParkedKind>;
 
 /**
  * What an item is about. `group` is the process manager. `stream` and `revision` locate an event. `type` is that of the
- * event, the wait or the exception; `number` counts the exceptions of an order.
+ * event, the wait or the exception; `number` counts the exceptions of an order. `aboutMoney`: money is owed or may have moved,
+ * so the item cannot be discarded.
  */
 export const ParkedSubject = z.strictObject({
   group: z.string(),
@@ -32,6 +33,7 @@ export const ParkedSubject = z.strictObject({
   type: z.string().optional(),
   orderId: z.string().optional(),
   number: z.int().min(1).optional(),
+  aboutMoney: z.literal(true).optional(),
 });
 export type ParkedSubject = z.output<typeof ParkedSubject>;
 

@@ -73,6 +73,6 @@ const waitRules = (policy: FulfilmentPolicy): WaitRules => ({
     timeoutMs({ orderId: orderId(id), waitingFor: kindOf(waitingFor), attempt }, policy),
   maxTimeoutMs: (waitingFor) => maxTimeoutMs(kindOf(waitingFor), policy),
   mustLast: (waitingFor) => waits[kindOf(waitingFor)].limit !== undefined,
-  itemOf: waitItem,
+  itemOf: (id, waitingFor) => waitItem(id, kindOf(waitingFor)),
   exceptionItemOf: (id, { kind, number }) => exceptionItem(id, kind, number),
 });

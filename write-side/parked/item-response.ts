@@ -48,6 +48,10 @@ export const ParkedItemResponse = z
       description: 'type of the event, of the wait or of the exception',
       example: 'OrderPlaced',
     }),
+    aboutMoney: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'money is owed or may have moved: it cannot be discarded' }),
     reason: Reason,
     detail: z.string().meta({ description: 'the error message, or what happened' }),
     firstAt: z.iso.datetime().meta({ description: 'when it was parked the first time' }),
