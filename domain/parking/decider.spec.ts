@@ -4,12 +4,7 @@ import { specOf } from '../testing/given-when-then.ts';
 import type { ParkingCommand } from './commands.ts';
 import { MAX_PARKED, parkingDecider } from './decider.ts';
 import { ItemBeingReplayed, MoneyStillOwed, NothingToReplay, TooManyParked } from './errors.ts';
-import {
-  MAX_DETAIL,
-  type ParkingEvent,
-  type ParkReason,
-  parkingEvents,
-} from './events.ts';
+import { MAX_DETAIL, type ParkingEvent, type ParkReason, parkingEvents } from './events.ts';
 import { findItem, listItems, MAX_REMEMBERED } from './state.ts';
 
 const { given } = specOf(parkingDecider, parkingEvents);
